@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/ids.hpp>
+#include <cotrace/result.hpp>
+
+#include <string>
+#include <type_traits>
+
+namespace cotrace {
+
+/// cotrace's own failures. Everything else is errno, in the system category.
+enum class errc {
+    /// The kernel lacks PTRACE_GET_SYSCALL_INFO, which came with Linux 5.3.
+    kernel_too_old = 1,
+    /// A request came from another thread than the one that runs the tracer.
+    wrong_thread,
+    /// The tracee died before the request reached it; see ptrace(2), "Death under ptrace".
+    tracee_died,
+    /// The process has a tracer already; `failure::other` is its id.
+    already_traced,
+    /// The process is the tracer's own: a thread cannot trace its thread group.
+    own_process,
+    /// The session has ended: its subjects are gone or were let go.
+    session_ended,
+    /// The subject's memory is not mapped there, or not for this access.
+    unmapped_memory,
+    /// A system-call argument beyond the six there are.
+    no_such_argument,
+};
+
+boost::system::error_category const& cotrace_category() noexcept;
+error_code make_error_code(errc code) noexcept;
+
+/// An error with what was being done, and to whom.
+struct failure {
+    error_code code;
+    std::string operation;  ///< "PTRACE_SEIZE", "execve /bin/nothing", …
+    tid thread{};           ///< the thread concerned; `tid{}` where there is none
+    tid other{};            ///< the other party, as with `errc::already_traced`
+
+    /// One line: "PTRACE_SEIZE 4711: Operation not permitted".
+    std::string message() const;
+};
+
+inline error_code make_error_code(failure const& failed) noexcept { return failed.code; }
+
+/// What `.value()` of a `result<T, failure>` throws: a `boost::system::system_error`.
+[[noreturn]] void outcome_throw_as_system_error_with_payload(failure const& failed);
+
+} // namespace cotrace
+
+template <>
+struct boost::system::is_error_code_enum<cotrace::errc> : std::true_type {};

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+
+namespace cotrace {
+
+/// A thread id, as gettid(2) gives it in the tracer's pid namespace.
+enum class tid : std::int32_t {};
+
+/// A process id: the id of a thread group, which is its leader's thread id.
+enum class pid : std::int32_t {};
+
+/// A signal number; `signo::none` means "no signal".
+enum class signo : std::int32_t { none = 0 };
+
+/// A file descriptor of a subject. It means nothing in our own process.
+enum class fd_number : std::int32_t {};
+
+/// An address in a subject's memory. It cannot be dereferenced here.
+enum class remote_address : std::uint64_t { null = 0 };
+
+constexpr std::int32_t raw(tid id) noexcept { return static_cast<std::int32_t>(id); }
+constexpr std::int32_t raw(pid id) noexcept { return static_cast<std::int32_t>(id); }
+constexpr std::int32_t raw(signo sig) noexcept { return static_cast<std::int32_t>(sig); }
+constexpr std::int32_t raw(fd_number fd) noexcept { return static_cast<std::int32_t>(fd); }
+constexpr std::uint64_t raw(remote_address at) noexcept { return static_cast<std::uint64_t>(at); }
+
+/// The thread that leads `process`; its id is the process's.
+constexpr tid leader(pid process) noexcept { return tid{raw(process)}; }
+
+constexpr remote_address operator+(remote_address at, std::uint64_t bytes) noexcept
+{
+    return remote_address{raw(at) + bytes};
+}
+
+} // namespace cotrace

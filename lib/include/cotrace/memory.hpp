@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/abi/arch.hpp>
+#include <cotrace/ids.hpp>
+#include <cotrace/result.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <sys/socket.h>
+
+namespace cotrace {
+
+/// A socket address as a subject passed it: `length` bytes of `storage` count.
+struct socket_address {
+    sockaddr_storage storage{};
+    socklen_t        length = 0;
+};
+
+/// A traced thread's address space.
+///
+/// Lengths are in bytes. Reads take one process_vm_readv(2) per call where the
+/// memory is in one piece, and stop at the first page that is not mapped:
+/// `errc::unmapped_memory` when nothing could be read there,
+/// `errc::tracee_died` when the thread is gone.
+///
+/// Any thread may call; what is read is only sure to hold still while the
+/// subject's threads are stopped.
+class memory {
+public:
+    explicit memory(tid thread) noexcept : thread_{thread} {}
+
+    /// Reads up to `into.size()` bytes and gives how many were there.
+    result<std::size_t> read_some(remote_address from, std::span<std::byte> into) const noexcept;
+
+    /// Reads all of `into`, or fails with `errc::unmapped_memory`.
+    result<void> read(remote_address from, std::span<std::byte> into) const noexcept;
+
+    template <class T>
+        requires std::is_trivially_copyable_v<T>
+    result<T> read(remote_address from) const noexcept
+    {
+        T value;
+        BOOST_OUTCOME_TRYV(read(from, std::as_writable_bytes(std::span{&value, 1})));
+        return value;
+    }
+
+    /// Reads up to the terminating null byte, which is left out, or `limit` bytes.
+    result<std::string> read_string(remote_address from, std::size_t limit = 4096) const;
+
+    /// Reads a null-terminated array of strings, as execve(2) takes it, of at
+    /// most `limit` strings; `interface` says how wide its pointers are.
+    result<std::vector<std::string>> read_strings(remote_address from, abi::arch interface,
+                                                  std::size_t limit = 4096) const;
+
+    /// Reads a socket address; a `length` beyond sockaddr_storage is cut to it.
+    result<socket_address> read_address(remote_address from, socklen_t length) const noexcept;
+
+    /// Writes all of `bytes`, also into read-only mappings (as PTRACE_POKEDATA does).
+    /// On an error part of it may have been written.
+    result<void> write(remote_address to, std::span<std::byte const> bytes) const noexcept;
+
+    template <class T>
+        requires std::is_trivially_copyable_v<T>
+    result<void> write(remote_address to, T const& value) const noexcept
+    {
+        return write(to, std::as_bytes(std::span{&value, 1}));
+    }
+
+private:
+    tid thread_;
+};
+
+} // namespace cotrace

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/call.hpp>
+#include <cotrace/error.hpp>
+#include <cotrace/ids.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <memory>
+#include <variant>
+
+namespace cotrace {
+
+/// Wall-clock time in nanoseconds, as CLOCK_REALTIME has it.
+using timestamp = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
+
+/// How a thread came into a session.
+enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
+
+/// A thread is traced from here on. The record's thread is the new one.
+struct thread_started {
+    origin how{};
+    tid    parent{};    ///< who made it; `tid{}` for the launched and the attached
+};
+
+/// A thread entered the kernel. The call has not run yet.
+struct syscall_entered {
+    std::shared_ptr<syscall_call const> call;
+};
+
+/// A call came back. After an attach inside a call there may be no entry before it.
+struct syscall_exited {
+    std::shared_ptr<syscall_call const> call;
+    syscall_outcome          outcome;
+    std::chrono::nanoseconds took{};       ///< from entry to exit, as the tracer saw them
+};
+
+/// A signal is about to be delivered, with all that the kernel says about it.
+struct signal_received {
+    siginfo_t info{};
+};
+
+/// The thread stopped with its process: job control, see ptrace(2), "Group-stop".
+struct group_stopped {
+    signo signal{};
+};
+
+/// execve(2) succeeded. When another thread than the leader called it, that
+/// thread's id was `former` until now and is the process's from here on.
+struct image_replaced {
+    tid former{};
+};
+
+/// The thread's id was taken over by `by`, a thread of its own process that
+/// called execve(2). This is the last record of the old bearer of the id.
+struct superseded {
+    tid by{};
+};
+
+/// The thread is gone. When it is the leader, so is the process.
+struct thread_exited {
+    int  status = 0;        ///< exit status, or the signal that killed it
+    bool killed = false;    ///< `status` is a signal
+    bool dumped = false;    ///< … and a core was dumped
+    bool known  = true;     ///< false: someone else reaped it, and nothing told us its status
+};
+
+/// The thread was let go and runs on untraced.
+struct detached {};
+
+/// Records that `overflow::drop` threw away since the previous record.
+struct records_lost {
+    std::uint64_t count = 0;
+};
+
+/// A request of the tracer failed in a way that costs the trace something.
+struct trace_failed {
+    failure what;
+};
+
+/// What happened. One alternative per thing a trace can say.
+using event = std::variant<thread_started, syscall_entered, syscall_exited, signal_received, group_stopped,
+                           image_replaced, superseded, thread_exited, detached, records_lost, trace_failed>;
+
+/// One fact about one thread. It owns all it refers to.
+struct record {
+    tid       thread{};
+    timestamp at{};
+    event     what{};
+};
+
+} // namespace cotrace

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/error.hpp>
+#include <cotrace/filter.hpp>
+#include <cotrace/interceptor.hpp>
+#include <cotrace/record.hpp>
+#include <cotrace/task.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/compose.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace cotrace {
+
+namespace engine {
+class session_state;
+}
+
+/// What happens to subjects whose session is dropped: they are killed, or let go unharmed.
+enum class ending : std::uint8_t { kill, detach };
+
+/// What happens when a session's queue of records is full.
+enum class overflow : std::uint8_t {
+    block,   ///< the thread stays stopped until there is room; nothing is lost
+    drop,    ///< the record is thrown away and counted; a `records_lost` follows
+};
+
+struct session_options {
+    cotrace::filter filter{};        ///< which calls are recorded and intercepted
+    bool follow  = true;             ///< also trace the threads and processes that the subjects create
+    bool records = true;             ///< false: nothing is queued; for sessions that only intercept
+    bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
+    std::size_t depth = 4096;        ///< records the queue holds, at least 1
+    overflow when_full = overflow::block;
+    std::optional<ending> at_end;    ///< default: the launched are killed, the attached detached
+    bool outlive_tracer = false;     ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
+    std::vector<std::shared_ptr<interceptor>> interceptors;   ///< asked in this order; the first other than `proceed` decides
+};
+
+/// Counts since the session began.
+struct statistics {
+    std::uint64_t stops   = 0;       ///< ptrace-stops answered
+    std::uint64_t records = 0;       ///< records queued
+    std::uint64_t lost    = 0;       ///< records thrown away by `overflow::drop`
+    std::size_t   threads = 0;       ///< threads traced now
+};
+
+/// One launched or attached tree of processes, and the records it gives.
+///
+/// Thread rule: every call comes from the tracer's thread; from another one,
+/// those that can fail do so with `errc::wrong_thread`, the others must not be
+/// made. Destroying a session ends it as `session_options::at_end` says; what
+/// remains to be done goes on behind the tracer's executor.
+class session {
+public:
+    using executor_type = asio::any_io_executor;
+
+    session() noexcept = default;
+    explicit session(std::shared_ptr<engine::session_state> state) noexcept;
+    session(session&&) noexcept = default;
+    session& operator=(session&& other) noexcept;
+    ~session();
+
+    /// The process that was launched, or the first that was attached.
+    pid root() const noexcept;
+
+    executor_type get_executor() const noexcept;
+
+    /// Waits for the next record; empty when the target is gone and all was read.
+    /// Records of one thread come in the order in which things happened to it.
+    ///
+    /// Completion signature: `void(error_code, std::optional<record>)`.
+    /// Cancellation: terminal, partial and total; no record is lost.
+    /// One `async_next` or `async_read` at a time.
+    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token
+                  = asio::use_awaitable_t<>>
+    auto async_next(Token&& token = {});
+
+    /// Waits until there is a record, then appends all that are queued to `into`,
+    /// which must live until then. Gives how many there were; 0 means the end.
+    ///
+    /// Completion signature: `void(error_code, std::size_t)`. Otherwise as `async_next`.
+    template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
+    auto async_read(std::vector<record>& into, Token&& token = {});
+
+    /// The next record if one is queued already.
+    std::optional<record> try_next();
+
+    /// Waits until the last traced thread is gone, or was let go, and gives how
+    /// the root process ended. Records must be read meanwhile, or switched off:
+    /// `overflow::block` lets no subject run past a full queue.
+    ///
+    /// Completion signature: `void(error_code, thread_exited)`.
+    /// Cancellation: terminal, partial and total; the session goes on.
+    template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::use_awaitable_t<>>
+    auto async_wait(Token&& token = {});
+
+    /// Lets all subjects go; they run on as if never traced. Threads that are
+    /// running are interrupted without notice to them (PTRACE_INTERRUPT). The
+    /// stream ends with a `detached` record for each.
+    result<void> detach();
+
+    /// Sends SIGKILL to every process of the session. Its end is in the records.
+    result<void> kill();
+
+    statistics stats() const noexcept;
+
+private:
+    std::shared_ptr<engine::session_state> state_;
+};
+
+} // namespace cotrace
+
+#include <cotrace/impl/session.hpp>

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/command.hpp>
+#include <cotrace/session.hpp>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace cotrace {
+
+namespace engine {
+class engine;
+}
+
+/// Launches and attaches to what is to be traced.
+///
+/// It lives on an executor whose context one thread runs, because the kernel
+/// takes ptrace requests only from the thread that attached. That thread is
+/// the one that constructs the tracer; from any other, every operation ends
+/// with `errc::wrong_thread`. A process may have many tracers, also several
+/// on one thread; each waits only for its own subjects and leaves all other
+/// children of the process alone.
+///
+/// Destroying a tracer ends its sessions, each as its options say, before the
+/// destructor returns.
+class tracer {
+public:
+    using executor_type = asio::any_io_executor;
+
+    /// Throws `boost::system::system_error` with `errc::kernel_too_old` before Linux 5.3.
+    explicit tracer(executor_type executor);
+    tracer(tracer&&) noexcept = default;
+    tracer& operator=(tracer&&) noexcept;
+    ~tracer();
+
+    executor_type get_executor() const noexcept;
+
+    /// Starts `what` and traces it from its execve(2) on, which is the first call recorded.
+    ///
+    /// Completes once the exec succeeded or failed; a failed one leaves no process.
+    /// Errors: what fork(2), PTRACE_SEIZE or execve(2) said; the operation tells which.
+    /// Completion signature: `void(result<session, failure>)`.
+    /// Cancellation: terminal, partial and total; the child is killed.
+    template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
+    auto async_launch(command what, session_options options = {}, Token&& token = {});
+
+    /// Traces a process that runs already: all its threads with `follow`, else
+    /// the one thread whose id is given. Nobody sees a SIGSTOP (PTRACE_SEIZE).
+    ///
+    /// Errors: ESRCH "no such process"; EPERM "not permitted"; `errc::already_traced`,
+    /// with the tracer in `failure::other`; `errc::own_process`. After an error
+    /// nothing stays attached.
+    /// Completion signature: `void(result<session, failure>)`.
+    /// Cancellation: terminal, partial and total; what was attached is let go.
+    template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
+    auto async_attach(pid process, session_options options = {}, Token&& token = {});
+
+    /// The same for several processes, as one session.
+    template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
+    auto async_attach(std::vector<pid> processes, session_options options = {}, Token&& token = {});
+
+private:
+    std::shared_ptr<engine::engine> engine_;
+};
+
+} // namespace cotrace
+
+#include <cotrace/impl/tracer.hpp>
