@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Tracing a guest from beginning to end, and asking the records.
+
+#include "support/guests.hpp"
+
+#include <cotrace/cotrace.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace cotrace::test {
+
+/// Everything that a session gave.
+struct trace {
+    pid                 root{};
+    std::vector<record> records;
+    thread_exited       end;
+    std::string         output;   ///< what the guest wrote to standard output
+    statistics          stats;
+};
+
+/// The rest of a session's records.
+inline task<std::vector<record>> drain(session& from)
+{
+    std::vector<record> all;
+    while (co_await from.async_read(all) != 0) {
+    }
+    co_return all;
+}
+
+/// Launches a guest with an empty standard input and reads all its records, to the end of the last of its processes.
+inline task<trace> trace_of(tracer& by, command what, session_options options = {})
+{
+    unique_fd const nothing{must(::open("/dev/null", O_RDONLY | O_CLOEXEC))};
+    capture const said;
+    what.redirects.insert(what.redirects.begin(), {{.to = 0, .from = nothing.get()}, {.to = 1, .from = said.fd()}});
+    auto target = (co_await by.async_launch(std::move(what), std::move(options))).value();
+    trace seen;
+    seen.root = target.root();
+    seen.records = co_await drain(target);
+    seen.end = co_await target.async_wait();
+    seen.stats = target.stats();
+    seen.output = said.text();
+    co_return seen;
+}
+
+/// The same with a tracer of its own.
+inline task<trace> trace_of(command what, session_options options = {})
+{
+    tracer by{co_await asio::this_coro::executor};
+    co_return co_await trace_of(by, std::move(what), std::move(options));
+}
+
+/// One event and whose it was.
+template <class Event>
+struct seen {
+    tid   thread{};
+    Event what{};
+};
+
+/// All events of one kind, in order.
+template <class Event>
+std::vector<seen<Event>> all(std::vector<record> const& records)
+{
+    std::vector<seen<Event>> found;
+    for (auto const& each : records)
+        if (auto const* what = std::get_if<Event>(&each.what))
+            found.push_back({each.thread, *what});
+    return found;
+}
+
+template <class Event>
+std::size_t count(std::vector<record> const& records)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        records, [](record const& each) { return std::holds_alternative<Event>(each.what); }));
+}
+
+/// The exits of one system call, by number, of the interface that the tests were built for.
+inline std::vector<seen<syscall_exited>> calls(std::vector<record> const& records, long number)
+{
+    auto found = all<syscall_exited>(records);
+    std::erase_if(found, [&](auto const& each) { return each.what.call->number != static_cast<std::uint64_t>(number); });
+    return found;
+}
+
+/// The entries of one system call, by number.
+inline std::vector<seen<syscall_entered>> entries(std::vector<record> const& records, long number)
+{
+    auto found = all<syscall_entered>(records);
+    std::erase_if(found, [&](auto const& each) { return each.what.call->number != static_cast<std::uint64_t>(number); });
+    return found;
+}
+
+/// Reads records until one fulfils `wanted`; gives all that it read, with that one last. The stream may end before.
+template <class Wanted>
+task<std::vector<record>> read_until(session& from, Wanted wanted)
+{
+    std::vector<record> all;
+    while (auto next = co_await from.async_next()) {
+        all.push_back(std::move(*next));
+        if (wanted(all.back()))
+            break;
+    }
+    co_return all;
+}
+
+/// How the thread ended, when it did.
+inline std::optional<thread_exited> end_of(std::vector<record> const& records, tid thread)
+{
+    std::optional<thread_exited> end;
+    for (auto const& each : all<thread_exited>(records))
+        if (each.thread == thread)
+            end = each.what;
+    return end;
+}
+
+
+/// What waitpid(2) would have said of such an end.
+inline int wait_status(thread_exited const& end) noexcept
+{
+    return end.killed ? end.status | (end.dumped ? 0x80 : 0) : end.status << 8;
+}
+
+} // namespace cotrace::test
