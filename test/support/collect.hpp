@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -126,6 +128,75 @@ inline std::optional<thread_exited> end_of(std::vector<record> const& records, t
 inline int wait_status(thread_exited const& end) noexcept
 {
     return end.killed ? end.status | (end.dumped ? 0x80 : 0) : end.status << 8;
+}
+
+/// An interceptor made of functions: at the entry and the exit of one system call, and at one signal.
+class scripted final : public interceptor {
+public:
+    using entry_answer  = std::function<task<verdict>(intercepted, syscall_call const&)>;
+    using exit_answer   = std::function<task<verdict>(intercepted, syscall_call const&, syscall_outcome)>;
+    using signal_answer = std::function<task<signal_verdict>(intercepted, siginfo_t const&)>;
+
+    explicit scripted(long number) : number_{number} {}
+
+    entry_answer  entry;
+    exit_answer   exit;
+    int           signal = 0;
+    signal_answer arrival;
+
+    bool wants(syscall_call const& call) const noexcept override
+    {
+        return call.number == static_cast<std::uint64_t>(number_);
+    }
+    task<verdict> on_entry(intercepted at, syscall_call const& call) override
+    {
+        co_return entry ? co_await entry(at, call) : proceed{};
+    }
+    task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override
+    {
+        co_return exit ? co_await exit(at, call, outcome) : proceed{};
+    }
+    bool wants(siginfo_t const& info) const noexcept override { return signal != 0 && info.si_signo == signal; }
+    task<signal_verdict> on_signal(intercepted at, siginfo_t const& info) override
+    {
+        co_return arrival ? co_await arrival(at, info) : proceed{};
+    }
+
+private:
+    long number_;
+};
+
+/// Options with one interceptor.
+inline session_options with(std::shared_ptr<interceptor> one)
+{
+    session_options options;
+    options.interceptors.push_back(std::move(one));
+    return options;
+}
+
+/// One that answers the entry of a call, always the same.
+inline std::shared_ptr<scripted> at_entry(long number, verdict answer)
+{
+    auto made = std::make_shared<scripted>(number);
+    made->entry = [answer](intercepted, syscall_call const&) -> task<verdict> { co_return answer; };
+    return made;
+}
+
+/// One that answers the exit of a call, always the same.
+inline std::shared_ptr<scripted> at_exit(long number, verdict answer)
+{
+    auto made = std::make_shared<scripted>(number);
+    made->exit = [answer](intercepted, syscall_call const&, syscall_outcome) -> task<verdict> { co_return answer; };
+    return made;
+}
+
+/// One that answers a signal.
+inline std::shared_ptr<scripted> at_signal(int signal, signal_verdict answer)
+{
+    auto made = std::make_shared<scripted>(-2);
+    made->signal = signal;
+    made->arrival = [answer](intercepted, siginfo_t const&) -> task<signal_verdict> { co_return answer; };
+    return made;
 }
 
 } // namespace cotrace::test

@@ -15,6 +15,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <concepts>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -37,6 +38,25 @@ namespace cotrace::test {
 inline std::string guest(std::string_view name)
 {
     return std::string{COTRACE_GUEST_DIR "/"} + std::string{name};
+}
+
+/// A command of these words.
+///
+/// GCC 12.2 cannot keep the array behind a braced list in a coroutine's frame,
+/// so `{"ls", "-l"}` does not compile inside a `co_await`; this does.
+template <std::convertible_to<std::string>... Words>
+command command_of(Words... each)
+{
+    std::vector<std::string> words;
+    (words.emplace_back(std::move(each)), ...);
+    return command{std::move(words)};
+}
+
+/// The command that runs a guest with these arguments.
+template <std::convertible_to<std::string>... Words>
+command program(std::string_view name, Words... arguments)
+{
+    return command_of(guest(name), std::move(arguments)...);
 }
 
 /// Whether the build made that guest; the compiler may lack 32-bit libraries.
@@ -196,11 +216,11 @@ struct outcome_of {
 };
 
 /// Runs a program to its end with nobody tracing it; its standard input is empty.
-inline outcome_of untraced(std::vector<std::string> const& argv)
+inline outcome_of untraced(command const& what)
 {
     unique_fd const nothing{must(::open("/dev/null", O_RDONLY | O_CLOEXEC))};
     capture const said;
-    auto const child = spawn(argv, nothing.get(), said.fd());
+    auto const child = spawn(what.argv, nothing.get(), said.fd());
     int status = 0;
     must(::waitpid(child, &status, 0));
     return {said.text(), status};
@@ -241,8 +261,6 @@ inline tid tracer_of(tid thread)
     return tracer.empty() ? tid{} : tid{std::stoi(tracer)};
 }
 
-inline tid leader_of(pid process) noexcept { return leader(process); }
-
 /// The threads of a process, now.
 inline std::vector<tid> threads_of(pid process)
 {
@@ -280,9 +298,9 @@ inline std::vector<pid> children()
 /// A guest that the test started as a child of its own, untraced; killed with the test.
 class started {
 public:
-    started(asio::any_io_executor executor, std::vector<std::string> const& argv) : talk_{executor}
+    started(asio::any_io_executor executor, command const& what) : talk_{executor}
     {
-        child_ = spawn(argv, talk_.far_in(), talk_.far_out());
+        child_ = spawn(what.argv, talk_.far_in(), talk_.far_out());
         talk_.begin();
     }
     started(started const&) = delete;
@@ -320,5 +338,23 @@ private:
     ::pid_t            child_ = -1;
     std::optional<int> status_;
 };
+
+/// Runs `body`, which gives an exit status, in a forked process, and gives what waitpid(2) says of it.
+template <class Body>
+int in_a_process(Body body)
+{
+    auto const child = must(::fork());
+    if (child == 0) {
+        int status = 98;
+        try {
+            status = body();
+        } catch (...) {
+        }
+        ::_exit(status);
+    }
+    int status = 0;
+    must(::waitpid(child, &status, 0));
+    return status;
+}
 
 } // namespace cotrace::test
