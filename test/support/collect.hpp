@@ -52,7 +52,16 @@ inline task<trace> trace_of(tracer& by, command what, session_options options = 
     co_return seen;
 }
 
-/// The same with a tracer of its own.
+/// A command with nothing to read and nobody to read what it writes.
+inline command quiet(command what)
+{
+    static unique_fd const nothing{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
+    what.redirects.push_back({.to = 0, .from = nothing.get()});
+    what.redirects.push_back({.to = 1, .from = nothing.get()});
+    return what;
+}
+
+/// `trace_of` with a tracer of its own.
 inline task<trace> trace_of(command what, session_options options = {})
 {
     tracer by{co_await asio::this_coro::executor};
