@@ -1,5 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 // Interfaces: 32-bit programs, 32-bit calls from 64-bit code, x32, and numbers that mean nothing.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
 
 constexpr std::uint64_t i386_write = 4, i386_getpid = 20, i386_getppid = 64;
 

@@ -1,5 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 // Subjects that trace or filter themselves behave as untraced, or get the kernel's own refusal.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
 
 } // namespace
 

@@ -1,5 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 // Signals: delivered as they came, with all the kernel says, and job control as if nobody watched.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
 
 constexpr int erestartsys            = 512;   // <linux/errno.h> of the kernel, not in its UAPI headers
 constexpr int erestart_restartblock  = 516;
