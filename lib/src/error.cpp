@@ -20,7 +20,7 @@ struct category final : boost::system::error_category {
         case errc::own_process: return "the tracer cannot trace its own process";
         case errc::session_ended: return "the session has ended";
         case errc::unmapped_memory: return "memory not mapped in the subject";
-        case errc::no_such_argument: return "a system call has no more than six arguments";
+        case errc::interceptor_failed: return "an interceptor ended with an exception";
         }
         return "unknown error";
     }

@@ -28,6 +28,9 @@ public:
 
     void notify_all() { never_.cancel(); }
 
+    /// For composed operations, which wait for it themselves.
+    asio::steady_timer& timer() noexcept { return never_; }
+
 private:
     asio::steady_timer never_;
 };

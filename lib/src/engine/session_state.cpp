@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/session_state.hpp"
 
+#include "engine/clock.hpp"
 #include "engine/engine.hpp"
 #include "engine/thread_loop.hpp"
-#include "sys/ptrace.hpp"
-#include "sys/spawn.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -41,9 +40,8 @@ void session_state::publish(tid thread, event what)
 {
     if (unread_ || !options_.records)
         return;
-    // A stop may give two records: one too many is let in rather than half a stop.
-    bool const full = queue_.size() > options_.depth && launch_ == launch_phase::over;
-    if (options_.when_full == overflow::drop && full) {
+    bool const full = queue_.size() >= options_.depth && launch_ == launch_phase::over;
+    if (full && options_.when_full == overflow::drop) {
         ++lost_since_;
         ++counts.lost;
         lost_by_ = thread;
@@ -58,7 +56,8 @@ void session_state::append(record&& fact)
 {
     queue_.push_back(std::move(fact));
     ++counts.records;
-    fresh_ = true;
+    if (!std::exchange(fresh_, true) && owner_ != nullptr)
+        owner_->touched(shared_from_this());
 }
 
 void session_state::flush()
@@ -95,7 +94,7 @@ void session_state::joined(thread_loop& loop)
     counts.threads = threads_.size();
 }
 
-void session_state::left(thread_loop& loop, bool)
+void session_state::left(thread_loop& loop)
 {
     threads_.erase(&loop);
     counts.threads = threads_.size();

@@ -5,6 +5,7 @@
 
 #include "engine/condition.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -27,8 +28,9 @@ public:
 
     // The queue.
 
-    /// Room for all that one stop can give. True too where nobody will read, or
-    /// nobody can yet because the launch is not over.
+    /// Room for what one stop gives: a record, and rarely a second one, which may
+    /// then be one too many. True too where nobody will read any more, or nobody
+    /// can yet because the launch is not over.
     bool has_room() const noexcept;
     task<void> room();
     void publish(tid thread, event what);
@@ -37,12 +39,13 @@ public:
 
     std::optional<record> take();
     std::size_t take_all(std::vector<record>& into);
-    bool at_end_of_stream() const noexcept { return ended_ && queue_.empty(); }
+    /// A record is there, or none will come.
+    bool is_readable() const noexcept { return ended_ || !queue_.empty(); }
 
     // The threads.
 
     void joined(thread_loop& loop);
-    void left(thread_loop& loop, bool alive);
+    void left(thread_loop& loop);
     bool ended() const noexcept { return ended_; }
 
     /// How the root process ended, once it has.

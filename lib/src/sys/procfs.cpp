@@ -71,6 +71,7 @@ std::optional<thread_status> status_of(tid thread)
         return std::nullopt;
     auto const state = field(text, "State:");
     return thread_status{pid{number<std::int32_t>(field(text, "Tgid:"))},
+                         pid{number<std::int32_t>(field(text, "PPid:"))},
                          tid{number<std::int32_t>(field(text, "TracerPid:"))},
                          state.empty() ? '\0' : state.front()};
 }

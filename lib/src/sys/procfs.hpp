@@ -13,6 +13,7 @@ namespace cotrace::sys {
 /// From /proc/TID/status.
 struct thread_status {
     pid  group{};     ///< Tgid
+    pid  parent{};    ///< PPid
     tid  tracer{};    ///< TracerPid; `tid{}` when there is none
     char state = 0;   ///< first letter of State: R S D T t Z X …
 };

@@ -43,6 +43,8 @@ question asks(int code) noexcept
     }
 }
 
+bool is_exec(int code) noexcept { return event_of(code) == PTRACE_EVENT_EXEC; }
+
 std::optional<stop> decode(int code, answer const& told) noexcept
 {
     switch (asks(code)) {

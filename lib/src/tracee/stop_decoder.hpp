@@ -38,6 +38,9 @@ using answer = std::variant<std::monostate, sys::syscall_info, siginfo_t, std::u
 /// `code` is that of `sys::wait_status` for a stop.
 question asks(int code) noexcept;
 
+/// Whether it is PTRACE_EVENT_EXEC, which concerns more than the thread that stops.
+bool is_exec(int code) noexcept;
+
 /// The stop, given the answer to `asks(code)`. Nothing when the answer does not
 /// fit: a syscall-stop of which the kernel says that it is at no system call
 /// (the thread was killed in between).
