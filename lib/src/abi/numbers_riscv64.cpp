@@ -256,6 +256,8 @@ constexpr auto rows = std::to_array<syscall_number>({
     {261, 4, "prlimit64"},
     {262, 2, "fanotify_init"},
     {263, 5, "fanotify_mark"},
+    {264, 5, "name_to_handle_at"},
+    {265, 3, "open_by_handle_at"},
     {266, 2, "clock_adjtime"},
     {267, 1, "syncfs"},
     {268, 2, "setns"},
