@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154
 # For app/run and test/run to source: install what is missing, configure and
-# build, without a word while all is well. Paths are absolute, because both may
-# be called from any folder and through a symlink.
+# build, without a word while all is well. They say in `build` which folder to
+# build in. Paths are absolute, because both may be called from any folder and
+# through a symlink.
 
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
@@ -12,6 +14,7 @@ build_packages=(
   libboost1.81-dev
   libfmt-dev
   libseccomp-dev
+  liburing-dev
   meson
   ninja-build
   pkg-config
@@ -60,6 +63,7 @@ install_packages() {
     fi
   fi
   tell "installing ${missing[*]}"
+  # shellcheck disable=SC2016
   # A fresh machine's package lists are empty or old. A foreign source in them
   # that does not answer is no reason to stop.
   run_quietly "$build/apt.log" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c '

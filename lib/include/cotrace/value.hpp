@@ -141,6 +141,9 @@ public:
         nodes_[place].extent = static_cast<std::uint32_t>(nodes_.size() - place);
     }
 
+    /// Takes back a value that turned out not to be there, with its parts.
+    void cancel(std::uint32_t place) noexcept { nodes_.resize(place); }
+
     /// Room for `count` bytes, and where they are.
     std::uint32_t add_bytes(std::size_t count)
     {

@@ -18,6 +18,9 @@ struct parameter {
     constexpr parameter() = default;
     constexpr parameter(std::string_view n, type const& t) : name{n}, as{&t} {}
 
+    /// An argument from a given register.
+    constexpr parameter(std::string_view n, type const& t, int reg) : name{n}, as{&t}, from{static_cast<std::int8_t>(reg)} {}
+
     /// An argument that text names, and shows in another place than its register has.
     static consteval parameter label(std::string_view n, type const& t, int reg)
     {
@@ -34,22 +37,16 @@ enum class note : std::uint8_t {
     timeout,       ///< 0 is "(Timeout)"
     polled,        ///< poll(2): the ready ones of argument 0; else as `timeout`
     selected,      ///< select(2): the sets at exit and the time left; else as `timeout`
-    meaning,       ///< the value again as `also` has it: "0x8002 (flags O_RDWR|O_LARGEFILE)"
 };
 
-/// What a call gives back.
+/// What a call gives back. Names of flags and enumerations stand behind the
+/// number in text: `0x8002 (flags O_RDWR|O_LARGEFILE)`.
 struct returned_value {
-    type const*      as = &as::long_signed;   ///< `as::nothing`: the call does not return
-    note             with = note::none;
-    type const*      also = nullptr;
-    std::string_view label{};                 ///< of `also`: "flags"
+    type const* as = &as::long_signed;   ///< `as::nothing`: the call does not return; a choice looks at the arguments
+    note        with = note::none;
 
     constexpr returned_value() = default;
     constexpr returned_value(type const& t, note n = note::none) : as{&t}, with{n} {}
-    constexpr returned_value(type const& t, type const& meaning, std::string_view word)
-        : as{&t}, with{note::meaning}, also{&meaning}, label{word}
-    {
-    }
 };
 
 } // namespace cotrace::abi

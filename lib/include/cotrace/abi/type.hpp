@@ -80,6 +80,7 @@ enum class shape : std::uint8_t {
     ioctl_request,
     port,             ///< 16 bits in network order
     inet4,            ///< 4 bytes in network order
+    net32,            ///< a number of 32 bits in network order
     wait_status,      ///< as wait4(2) fills it
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
 
@@ -92,6 +93,7 @@ enum class shape : std::uint8_t {
     signal_set,       ///< `length` bytes
     fd_set,           ///< a bit per fd; `length` is the number of bits
     inet6,            ///< 16 bytes
+    signal_info,      ///< siginfo_t; which parts count depends on the cause
 
     // Decided while decoding.
     choice,           ///< one of `cases`, by the number at `length`
@@ -108,6 +110,7 @@ enum class direction : std::uint8_t {
     out,       ///< read at exit, if the call did not fail
     inout,     ///< read at both; shown as at exit, and as it was before where the call failed
     changed,   ///< read at both; where they differ, text shows `before => after`
+    remaining, ///< read at exit, if a signal interrupted the call (what is left of a sleep)
 };
 
 /// Where a length, a count or a choice comes from.
@@ -164,9 +167,10 @@ struct type;
 struct field;
 struct choice_case;
 
-/// The one way out of the table, for what rows cannot say: makes values of
-/// what lies at `at` (or of the number `at`, in a register).
-using custom_decoder = void (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
+/// The one way out of the table, for what rows cannot say: adds one value, made
+/// of what lies at `at`, or of the number `at` where it is an argument itself.
+/// False: nothing could be read there, and nothing was added.
+using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
 /// What a value means. Filled in by the words of `as`, not by hand.
 struct type {
@@ -176,7 +180,7 @@ struct type {
     abi::direction way   = abi::direction::in;
     bool unlimited  = false;   ///< characters: not cut at the string limit (paths)
     bool counted    = false;   ///< pointer to an array: text abbreviates it to the address and the count (envp)
-    bool bare       = false;   ///< pointer: text shows the target without brackets even where it is a number
+    bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     name_table const* names = nullptr;
     type const*       of = nullptr;
@@ -197,6 +201,7 @@ enum class shown : std::uint8_t {
     always,
     verbose,    ///< only with -v; otherwise the structure ends with "..."
     nonzero,    ///< only when it is not 0
+    changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
     never,      ///< padding, and what only other fields refer to
 };
 
@@ -230,6 +235,7 @@ constexpr unsigned type::size_in(data_model m) const noexcept
     case abi::shape::characters:
     case abi::shape::signal_set: return static_cast<unsigned>(length.value);
     case abi::shape::inet6: return 16;
+    case abi::shape::signal_info: return 128;
     case abi::shape::inet4: return 4;
     case abi::shape::port: return 2;
     case abi::shape::pointer:
@@ -253,6 +259,9 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     default: return abi::align_of(width, m);
     }
 }
+
+/// In bytes; capture has a buffer of this size.
+inline constexpr unsigned largest_structure = 2048;
 
 /// A structure: its fields, laid out as a C compiler of each data model would.
 /// An optional `length` says how many of its bytes the subject passed.
@@ -286,6 +295,8 @@ private:
             size_so_far = end > size_so_far ? end : size_so_far;
             widest = alignment > widest ? alignment : widest;
         }
+        if (size_so_far > largest_structure)
+            throw "a structure is too large to be captured in one piece";
         size[at] = static_cast<std::uint16_t>((size_so_far + widest - 1) / widest * widest);
         align[at] = static_cast<std::uint8_t>(widest);
     }
@@ -346,7 +357,9 @@ inline constexpr type time64      = simple(shape::time, width::u64);
 inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
 inline constexpr type port        = simple(shape::port, width::u16);
 inline constexpr type inet4       = simple(shape::inet4, width::u32);
+inline constexpr type net32       = simple(shape::net32, width::u32);
 inline constexpr type inet6       = {.shape = shape::inet6};
+inline constexpr type signal_info = {.shape = shape::signal_info};
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
 
@@ -360,10 +373,15 @@ inline constexpr type one_of_decimal = {.shape = shape::enumeration, .width = W,
 template <auto const& Table, width W = width::u32>
 inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table};
 
+/// Or-ed names of a table, and a signal number in the low 8 bits.
+template <auto const& Table>
+inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .width = width::klong, .style = style::hex, .names = &Table};
+
 // Pointers.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
 template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
+template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
 /// As `in` of an array, which text abbreviates to `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .counted = true, .of = &Of};
@@ -379,6 +397,7 @@ inline constexpr type string = in<characters>;
 /// What a call reads: `Length` bytes at entry; and what it writes: as many as it returned.
 template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
 inline constexpr type out_bytes = out<bytes<returned()>>;
+template <amount Length> inline constexpr type hex_bytes = {.shape = shape::bytes, .hex_text = true, .length = Length};
 
 // Arrays.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
@@ -388,6 +407,8 @@ inline constexpr type strings = in<list<string>>;
 
 /// A kernel sigset_t of `Length` bytes.
 template <amount Length> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length};
+/// A bit for each of `Count` fds, in whole words.
+template <amount Count> inline constexpr type fd_set = {.shape = shape::fd_set, .length = Count};
 inline constexpr type signal_set8 = {.shape = shape::signal_set, .width = width::u64, .length = exactly(8)};
 
 // Decisions.

@@ -47,6 +47,7 @@ struct text_options {
     bool numbers      = false;       ///< number of the call, -n
     bool signals      = true;        ///< lines about signals and stops
     bool exits        = true;        ///< lines about the end of threads
+    bool attached     = false;       ///< "cotrace: Process 4711 attached" for each new thread, "… detached" for each that is let go
 };
 
 /// Records as strace's text. It keeps a call's line open until its exit, so
