@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/engine.hpp"
 
+#include "sys/procfs.hpp"
 #include "sys/ptrace.hpp"
 #include "tracee/stop_decoder.hpp"
 

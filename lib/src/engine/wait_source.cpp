@@ -5,6 +5,7 @@
 #include "tracee/stop_decoder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cotrace::engine {
 
@@ -147,15 +148,16 @@ void wait_source::peek_cold(std::vector<sys::wait_status>& out)
 
 void wait_source::sleep()
 {
-    if (threads_.empty() || sleeping_)
-        return;
     if (uring_)
         arm();
     for (tid const thread : hot_)
         threads_.find(thread)->second.hot = false;
     hot_.clear();
-
-    sleeping_ = true;
+    if (threads_.empty())
+        return;
+    start_tick();
+    if (std::exchange(sleeping_, true))   // awake through something else than a hint
+        return;
     readable_.async_wait(asio::posix::descriptor_base::wait_read,
                          [this, alive = std::weak_ptr{alive_}](error_code ec) {
                              if (ec || alive.expired())
@@ -164,7 +166,6 @@ void wait_source::sleep()
                              hinted_   = true;
                              look_();
                          });
-    start_tick();
 }
 
 void wait_source::list_unarmed(tid thread, watched& about)

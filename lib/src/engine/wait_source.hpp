@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cotrace/ids.hpp>
+#include <cotrace/task.hpp>
 #include <cotrace/waiting.hpp>
 
 #include "engine/hints.hpp"
