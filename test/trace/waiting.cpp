@@ -157,7 +157,8 @@ TEST_CASE("a child of the host's that stops is the host's to see", "[waiting]")
         co_await until([&] { return ::waitpid(raw(own.id()), &status, WNOHANG | WUNTRACED) == raw(own.id()); });
         CHECK(WIFSTOPPED(status));
         own.signal(SIGCONT);
-        CHECK(co_await own.status() == std::optional{0});
+        auto const status_then = co_await own.status();
+        CHECK(status_then == std::optional{0});
     });
 }
 
