@@ -209,8 +209,8 @@ TEST_CASE("a cancelled async_wait leaves the session as it was", "[sessions][can
         CHECK(ec == asio::error::operation_aborted);
         CHECK(lives(target.root()));
         CHECK(target.kill());
-        auto const end = co_await target.async_wait();
-        CHECK(end.status == SIGKILL);
+        auto const at_last = co_await target.async_wait();
+        CHECK(at_last.status == SIGKILL);
     });
 }
 
