@@ -15,8 +15,8 @@ static void* outlive(void* unused)
 int main(void)
 {
     pthread_t thread;
-    must(pthread_create(&thread, NULL, outlive, NULL) == 0);
     say("ready\n");
+    must(pthread_create(&thread, NULL, outlive, NULL) == 0);
     syscall(SYS_exit, 5);
     return 1;
 }
