@@ -25,8 +25,8 @@ enum class errc {
     session_ended,
     /// The subject's memory is not mapped there, or not for this access.
     unmapped_memory,
-    /// A system-call argument beyond the six there are.
-    no_such_argument,
+    /// An interceptor ended with an exception; `failure::operation` is its text.
+    interceptor_failed,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

@@ -9,6 +9,8 @@
 #include <csignal>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <variant>
 
 namespace cotrace {
@@ -35,6 +37,14 @@ struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome          outcome;
     std::chrono::nanoseconds took{};       ///< from entry to exit, as the tracer saw them
+    value_tree               values;       ///< one for each argument that was `later` at entry, in their order, then notes
+
+    /// The argument of that name: as it is now if the call may have changed it, else as it was at entry.
+    std::optional<value> argument(std::string_view name) const noexcept
+    {
+        auto const now = values.find(name);
+        return now || !call ? now : call->argument(name);
+    }
 };
 
 /// A signal is about to be delivered, with all that the kernel says about it.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cotrace/error.hpp>
+#include <cotrace/capture.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/interceptor.hpp>
 #include <cotrace/record.hpp>
@@ -36,6 +37,7 @@ struct session_options {
     bool follow  = true;             ///< also trace the threads and processes that the subjects create
     bool records = true;             ///< false: nothing is queued; for sessions that only intercept
     bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
+    capture_options capture{};       ///< how much of a call is looked at while its thread is stopped
     std::size_t depth = 4096;        ///< records the queue holds, at least 1
     overflow when_full = overflow::block;
     std::optional<ending> at_end;    ///< default: the launched are killed, the attached detached

@@ -3,9 +3,10 @@
 
 #include <cotrace/command.hpp>
 #include <cotrace/session.hpp>
+#include <cotrace/waiting.hpp>
 
 #include <memory>
-#include <span>
+#include <utility>
 #include <vector>
 
 namespace cotrace {
@@ -30,7 +31,7 @@ public:
     using executor_type = asio::any_io_executor;
 
     /// Throws `boost::system::system_error` with `errc::kernel_too_old` before Linux 5.3.
-    explicit tracer(executor_type executor);
+    explicit tracer(executor_type executor, waiting how = waiting::automatic);
     tracer(tracer&&) noexcept = default;
     tracer& operator=(tracer&&) noexcept;
     ~tracer();

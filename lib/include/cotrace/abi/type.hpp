@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/abi/arch.hpp>
+#include <cotrace/abi/named_values.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+/// What a value means: the type vocabulary of system calls, as data.
+///
+/// A type says how a value lies in memory or in a register and what it is, so
+/// that one capturing and a few rendering interpreters serve all of them. Types
+/// are constants with static storage; they refer to each other by pointer, and
+/// captured values refer to them. Rows are written with the words of
+/// `cotrace::abi::as`:
+///
+///     inline constexpr structure timespec{{{"tv_sec", as::time}, {"tv_nsec", as::long_unsigned}}};
+///     {"nanosleep", {{"rqtp", as::in<timespec>}, {"rmtp", as::out<timespec>}}}
+namespace cotrace::decode {
+class capture;
+}
+
+namespace cotrace::abi {
+
+/// How an interface lays out memory: i386 aligns 64-bit integers to 4 bytes,
+/// x32 has short pointers but the kernel's `long` of 64 bits.
+enum class data_model : std::uint8_t { lp64, ilp32, x32 };
+
+constexpr data_model model_of(arch a) noexcept
+{
+    return a == arch::i386 ? data_model::ilp32 : a == arch::x32 ? data_model::x32 : data_model::lp64;
+}
+
+/// How wide a number is in memory, or how much of a register counts.
+enum class width : std::uint8_t {
+    u8   = 1,
+    u16  = 2,
+    u32  = 4,
+    u64  = 8,
+    klong,      ///< `__kernel_long_t`: 8, 4 on i386, 8 on x32
+    word,       ///< pointers, `size_t`, and `long` in compat structures: 8, 4 on i386, 4 on x32
+};
+
+constexpr unsigned size_of(width w, data_model m) noexcept
+{
+    if (w == width::klong)
+        return m == data_model::ilp32 ? 4 : 8;
+    if (w == width::word)
+        return m == data_model::lp64 ? 8 : 4;
+    return static_cast<unsigned>(w);
+}
+
+constexpr unsigned align_of(width w, data_model m) noexcept
+{
+    auto const size = size_of(w, m);
+    return size == 8 && m == data_model::ilp32 ? 4 : size;
+}
+
+/// What a value is.
+enum class shape : std::uint8_t {
+    // One number.
+    integer,          ///< in `style`
+    enumeration,      ///< one of `names`
+    flags,            ///< or-ed `names`
+    address,          ///< a pointer that is not followed
+    fd,
+    dirfd,            ///< an fd that may be AT_FDCWD
+    user_id,          ///< a uid or gid; all ones is -1
+    process_id,
+    permissions,      ///< a mode without file type: 0644
+    file_mode,        ///< a mode with file type: S_IFREG|0644
+    device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
+    signal,           ///< a signal number
+    error,            ///< an errno
+    clock,            ///< a clockid_t; negative ones are of a process or an fd
+    time,             ///< seconds since 1970 (a comment in verbose text)
+    ioctl_request,
+    port,             ///< 16 bits in network order
+    inet4,            ///< 4 bytes in network order
+    net32,            ///< a number of 32 bits in network order
+    wait_status,      ///< as wait4(2) fills it
+    call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
+
+    // Memory.
+    pointer,          ///< to `of`, read at entry, exit or both as `way` says
+    characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
+    bytes,            ///< `length` of them
+    array,            ///< `length` times `of`; without a length up to a null element
+    structure,        ///< `fields`
+    signal_set,       ///< `length` bytes
+    fd_set,           ///< a bit per fd; `length` is the number of bits
+    inet6,            ///< 16 bytes
+    signal_info,      ///< siginfo_t; which parts count depends on the cause
+
+    // Decided while decoding.
+    choice,           ///< one of `cases`, by the number at `length`
+    custom,           ///< whatever `decode` makes of it
+    nothing,          ///< not an argument at all: it is left out
+};
+
+/// How a number is written.
+enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
+
+/// When a pointer's target counts.
+enum class direction : std::uint8_t {
+    in,        ///< read at entry
+    out,       ///< read at exit, if the call did not fail
+    inout,     ///< read at both; shown as at exit, and as it was before where the call failed
+    changed,   ///< read at both; where they differ, text shows `before => after`
+    remaining, ///< read at exit, if a signal interrupted the call (what is left of a sleep)
+};
+
+/// Where a length, a count or a choice comes from.
+enum class source : std::uint8_t {
+    none,
+    constant,
+    argument,      ///< the value of an argument
+    pointee,       ///< the 32-bit number an argument points to, as it is at that time
+    field,         ///< the value of a field before this one in the same structure
+    returned,      ///< the call's return value
+};
+
+struct amount {
+    source        from = source::none;
+    std::uint8_t  index = 0;
+    bool          within_return = false;   ///< but no more than the call returned, counted over all parts (readv)
+    std::uint32_t unit = 1;                ///< what is counted is this many bytes, or elements, each
+    std::uint64_t value = 0;               ///< of a constant
+    std::uint64_t mask = ~std::uint64_t{0};
+
+    friend constexpr bool operator==(amount const&, amount const&) = default;
+};
+
+/// So many.
+consteval amount exactly(std::uint64_t n) { return {.from = source::constant, .value = n}; }
+/// As many as argument `index` says; the first is 0.
+consteval amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
+{
+    return {.from = source::argument, .index = static_cast<std::uint8_t>(index), .mask = mask};
+}
+/// As many as the 32-bit number says that argument `index` points to.
+consteval amount pointee(unsigned index) { return {.from = source::pointee, .index = static_cast<std::uint8_t>(index)}; }
+/// As many as field `index` of the same structure says; the first is 0.
+consteval amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
+{
+    return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
+}
+/// As many as the call returned.
+consteval amount returned() { return {.from = source::returned}; }
+/// The same, each of `size` bytes or elements.
+consteval amount times(amount a, std::uint32_t size)
+{
+    a.unit = size;
+    return a;
+}
+/// The same, but all of them together no more than the call returned.
+consteval amount within_return(amount a)
+{
+    a.within_return = true;
+    return a;
+}
+
+struct type;
+struct field;
+struct choice_case;
+
+/// The one way out of the table, for what rows cannot say: adds one value, made
+/// of what lies at `at`, or of the number `at` where it is an argument itself.
+/// False: nothing could be read there, and nothing was added.
+using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
+
+/// What a value means. Filled in by the words of `as`, not by hand.
+struct type {
+    abi::shape     shape = abi::shape::integer;
+    abi::width     width = abi::width::u32;
+    abi::style     style = abi::style::decimal;
+    abi::direction way   = abi::direction::in;
+    bool unlimited  = false;   ///< characters: not cut at the string limit (paths)
+    bool counted    = false;   ///< pointer to an array: text abbreviates it to the address and the count (envp)
+    bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
+    bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
+    name_table const* names = nullptr;
+    type const*       of = nullptr;
+    amount            length{};
+    field const*       fields = nullptr;   ///< of a structure
+    choice_case const* cases = nullptr;    ///< of a choice
+    std::uint16_t      count = 0;          ///< of fields or cases
+    std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model
+    std::array<std::uint8_t, 3>  align{};
+    custom_decoder decode = nullptr;
+
+    constexpr unsigned size_in(data_model m) const noexcept;
+    constexpr unsigned align_in(data_model m) const noexcept;
+};
+
+/// What verbosity shows a field.
+enum class shown : std::uint8_t {
+    always,
+    verbose,    ///< only with -v; otherwise the structure ends with "..."
+    nonzero,    ///< only when it is not 0
+    changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
+    never,      ///< padding, and what only other fields refer to
+};
+
+/// A part of a structure. Offsets follow from the C layout rules of each data model.
+struct field {
+    std::string_view name;
+    type const*      as = nullptr;
+    shown            when = shown::always;
+    std::array<std::uint16_t, 3> offset{};
+
+    constexpr field() = default;
+    constexpr field(std::string_view n, type const& t, shown w = shown::always) : name{n}, as{&t}, when{w} {}
+};
+
+/// One alternative of a choice: the value that chooses it, and what it is then.
+struct choice_case {
+    std::uint64_t value = 0;
+    type const*   as = nullptr;
+
+    constexpr choice_case() = default;
+    template <class Constant>
+    constexpr choice_case(Constant v, type const& t) : value{static_cast<std::uint64_t>(v)}, as{&t} {}
+};
+
+constexpr unsigned type::size_in(data_model m) const noexcept
+{
+    switch (shape) {
+    case abi::shape::structure: return size[static_cast<unsigned>(m)];
+    case abi::shape::array: return of->size_in(m) * static_cast<unsigned>(length.value);
+    case abi::shape::bytes:
+    case abi::shape::characters:
+    case abi::shape::signal_set: return static_cast<unsigned>(length.value);
+    case abi::shape::inet6: return 16;
+    case abi::shape::signal_info: return 128;
+    case abi::shape::inet4: return 4;
+    case abi::shape::port: return 2;
+    case abi::shape::pointer:
+    case abi::shape::address: return abi::size_of(width, m);
+    case abi::shape::choice:
+    case abi::shape::custom: return size[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
+    default: return abi::size_of(width, m);
+    }
+}
+
+constexpr unsigned type::align_in(data_model m) const noexcept
+{
+    switch (shape) {
+    case abi::shape::structure: return align[static_cast<unsigned>(m)];
+    case abi::shape::array: return of->align_in(m);
+    case abi::shape::bytes:
+    case abi::shape::characters:
+    case abi::shape::inet6: return 1;
+    case abi::shape::choice:
+    case abi::shape::custom: return align[static_cast<unsigned>(m)] ? align[static_cast<unsigned>(m)] : abi::align_of(width, m);
+    default: return abi::align_of(width, m);
+    }
+}
+
+/// In bytes; capture has a buffer of this size.
+inline constexpr unsigned largest_structure = 2048;
+
+/// A structure: its fields, laid out as a C compiler of each data model would.
+/// An optional `length` says how many of its bytes the subject passed.
+template <std::size_t N>
+struct structure : type {
+    field storage[N]{};
+
+    constexpr explicit structure(field const (&list)[N], amount passed = {}, bool is_union = false)
+    {
+        shape = abi::shape::structure;
+        length = passed;
+        for (std::size_t i = 0; i < N; ++i)
+            storage[i] = list[i];
+        for (auto m : {data_model::lp64, data_model::ilp32, data_model::x32})
+            lay_out(m, is_union);
+        fields = storage;
+        count = N;
+    }
+    structure(structure const&) = delete;   // a copy would point into the original
+
+private:
+    constexpr void lay_out(data_model m, bool is_union)
+    {
+        auto const at = static_cast<unsigned>(m);
+        unsigned end = 0, widest = 1, size_so_far = 0;
+        for (auto& part : storage) {
+            auto const alignment = part.as->align_in(m);
+            auto const begin = is_union ? 0 : (end + alignment - 1) / alignment * alignment;
+            part.offset[at] = static_cast<std::uint16_t>(begin);
+            end = begin + part.as->size_in(m);
+            size_so_far = end > size_so_far ? end : size_so_far;
+            widest = alignment > widest ? alignment : widest;
+        }
+        if (size_so_far > largest_structure)
+            throw "a structure is too large to be captured in one piece";
+        size[at] = static_cast<std::uint16_t>((size_so_far + widest - 1) / widest * widest);
+        align[at] = static_cast<std::uint8_t>(widest);
+    }
+};
+
+/// The words that types are written with. Those in <> take a type or a table
+/// by name, so that everything a type points to has static storage.
+namespace as {
+
+consteval type number(style s, width w) { return {.width = w, .style = s}; }
+consteval type simple(shape s, width w) { return {.shape = s, .width = w}; }
+
+// Numbers.
+inline constexpr type integer       = number(style::decimal, width::u32);
+inline constexpr type int8          = number(style::decimal, width::u8);
+inline constexpr type int16         = number(style::decimal, width::u16);
+inline constexpr type int64         = number(style::decimal, width::u64);
+inline constexpr type uint8         = number(style::unsigned_decimal, width::u8);
+inline constexpr type uint16        = number(style::unsigned_decimal, width::u16);
+inline constexpr type uint32        = number(style::unsigned_decimal, width::u32);
+inline constexpr type uint64        = number(style::unsigned_decimal, width::u64);
+inline constexpr type hex8          = number(style::hex, width::u8);
+inline constexpr type hex16         = number(style::hex, width::u16);
+inline constexpr type hex32         = number(style::hex, width::u32);
+inline constexpr type hex64         = number(style::hex, width::u64);
+inline constexpr type octal         = number(style::octal, width::u32);
+inline constexpr type long_signed   = number(style::decimal, width::klong);
+inline constexpr type long_unsigned = number(style::unsigned_decimal, width::klong);
+inline constexpr type long_hex      = number(style::hex, width::klong);
+inline constexpr type size          = number(style::unsigned_decimal, width::word);   ///< size_t
+inline constexpr type ssize         = number(style::decimal, width::word);
+inline constexpr type word_hex      = number(style::hex, width::word);
+
+/// A 64-bit argument (file offsets), which i386 passes in two registers, the low half first.
+inline constexpr type pair_signed   = {.width = width::u64, .style = style::decimal, .register_pair = true};
+inline constexpr type pair_unsigned = {.width = width::u64, .style = style::unsigned_decimal, .register_pair = true};
+inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex, .register_pair = true};
+
+// Numbers with a meaning.
+inline constexpr type address     = simple(shape::address, width::word);
+inline constexpr type fd          = simple(shape::fd, width::u32);
+inline constexpr type dirfd       = simple(shape::dirfd, width::u32);
+inline constexpr type user_id     = simple(shape::user_id, width::u32);
+inline constexpr type user_id16   = simple(shape::user_id, width::u16);
+inline constexpr type process_id  = simple(shape::process_id, width::u32);
+inline constexpr type permissions = simple(shape::permissions, width::u32);
+inline constexpr type permissions16 = simple(shape::permissions, width::u16);
+inline constexpr type file_mode   = simple(shape::file_mode, width::u32);
+inline constexpr type file_mode16 = simple(shape::file_mode, width::u16);
+inline constexpr type device      = simple(shape::device, width::u32);
+inline constexpr type device64    = simple(shape::device, width::u64);
+inline constexpr type device_long = simple(shape::device, width::klong);
+inline constexpr type signal      = simple(shape::signal, width::u32);
+inline constexpr type error       = simple(shape::error, width::u32);
+inline constexpr type clock       = simple(shape::clock, width::u32);
+inline constexpr type time        = simple(shape::time, width::klong);
+inline constexpr type time64      = simple(shape::time, width::u64);
+inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
+inline constexpr type port        = simple(shape::port, width::u16);
+inline constexpr type inet4       = simple(shape::inet4, width::u32);
+inline constexpr type net32       = simple(shape::net32, width::u32);
+inline constexpr type inet6       = {.shape = shape::inet6};
+inline constexpr type signal_info = {.shape = shape::signal_info};
+inline constexpr type wait_status = simple(shape::wait_status, width::u32);
+inline constexpr type nothing     = {.shape = shape::nothing};
+
+/// One of a table's names; `W` is its width.
+template <auto const& Table, width W = width::u32>
+inline constexpr type one_of = {.shape = shape::enumeration, .width = W, .style = style::hex, .names = &Table};
+/// The same, where a value without a name is written in decimal.
+template <auto const& Table, width W = width::u32>
+inline constexpr type one_of_decimal = {.shape = shape::enumeration, .width = W, .style = style::decimal, .names = &Table};
+/// Or-ed names of a table.
+template <auto const& Table, width W = width::u32>
+inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table};
+
+/// Or-ed names of a table, and a signal number in the low 8 bits.
+template <auto const& Table>
+inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .width = width::klong, .style = style::hex, .names = &Table};
+
+// Pointers.
+template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
+template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
+template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
+template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
+template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
+/// As `in` of an array, which text abbreviates to `0x7ffd… /* 23 vars */`.
+template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .counted = true, .of = &Of};
+
+// Strings and bytes. In a structure they lie inline; an argument is a pointer to them.
+inline constexpr type characters      = {.shape = shape::characters};
+inline constexpr type path_characters = {.shape = shape::characters, .unlimited = true};
+/// Characters in `N` bytes of a structure, up to the first null byte.
+template <std::uint64_t N> inline constexpr type characters_in = {.shape = shape::characters, .length = exactly(N)};
+template <amount Length> inline constexpr type bytes = {.shape = shape::bytes, .length = Length};
+inline constexpr type path   = in<path_characters>;
+inline constexpr type string = in<characters>;
+/// What a call reads: `Length` bytes at entry; and what it writes: as many as it returned.
+template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
+inline constexpr type out_bytes = out<bytes<returned()>>;
+template <amount Length> inline constexpr type hex_bytes = {.shape = shape::bytes, .hex_text = true, .length = Length};
+
+// Arrays.
+template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
+/// Ends with a null element.
+template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
+inline constexpr type strings = in<list<string>>;
+
+/// A kernel sigset_t of `Length` bytes.
+template <amount Length> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length};
+/// A bit for each of `Count` fds, in whole words.
+template <amount Count> inline constexpr type fd_set = {.shape = shape::fd_set, .length = Count};
+inline constexpr type signal_set8 = {.shape = shape::signal_set, .width = width::u64, .length = exactly(8)};
+
+// Decisions.
+template <std::size_t N> using cases = choice_case const[N];
+/// One of `Cases`, by the number at `By`; `Else` when none fits.
+template <amount By, auto const& Cases, auto const& Else = address>
+inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
+                                .cases = Cases, .count = static_cast<std::uint16_t>(std::size(Cases))};
+/// What a function makes of it. `Way` says when it runs; `Length` is what it may look up.
+template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
+inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};
+
+} // namespace as
+
+} // namespace cotrace::abi

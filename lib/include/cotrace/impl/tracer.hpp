@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/impl/spawn.hpp>
+
+namespace cotrace {
+
+namespace engine {
+task<result<session, failure>> launch(std::shared_ptr<engine> by, command what, session_options options);
+task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<pid> processes, session_options options);
+} // namespace engine
+
+template <asio::completion_token_for<void(result<session, failure>)> Token>
+auto tracer::async_launch(command what, session_options options, Token&& token)
+{
+    return detail::run_as_operation(get_executor(), engine::launch(engine_, std::move(what), std::move(options)),
+                                    std::forward<Token>(token));
+}
+
+template <asio::completion_token_for<void(result<session, failure>)> Token>
+auto tracer::async_attach(std::vector<pid> processes, session_options options, Token&& token)
+{
+    return detail::run_as_operation(get_executor(), engine::attach(engine_, std::move(processes), std::move(options)),
+                                    std::forward<Token>(token));
+}
+
+template <asio::completion_token_for<void(result<session, failure>)> Token>
+auto tracer::async_attach(pid process, session_options options, Token&& token)
+{
+    return async_attach(std::vector{process}, std::move(options), std::forward<Token>(token));
+}
+
+} // namespace cotrace

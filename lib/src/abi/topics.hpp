@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/abi/syscalls.hpp>
+
+#include <span>
+
+/// The descriptors of system calls, by topic. Each list is in a file of its
+/// own; `find` joins them.
+namespace cotrace::abi {
+
+std::span<syscall_descriptor const> file_calls() noexcept;
+std::span<syscall_descriptor const> descriptor_calls() noexcept;
+std::span<syscall_descriptor const> memory_calls() noexcept;
+std::span<syscall_descriptor const> process_calls() noexcept;
+std::span<syscall_descriptor const> signal_calls() noexcept;
+std::span<syscall_descriptor const> time_calls() noexcept;
+std::span<syscall_descriptor const> poll_calls() noexcept;
+std::span<syscall_descriptor const> socket_calls() noexcept;
+std::span<syscall_descriptor const> ipc_calls() noexcept;
+std::span<syscall_descriptor const> system_calls() noexcept;
+std::span<syscall_descriptor const> identity_calls() noexcept;
+
+/// All of them.
+inline constexpr std::span<syscall_descriptor const> (*all_topics[])() noexcept = {
+    file_calls, descriptor_calls, memory_calls, process_calls, signal_calls, time_calls,
+    poll_calls, socket_calls, ipc_calls, system_calls, identity_calls,
+};
+
+} // namespace cotrace::abi

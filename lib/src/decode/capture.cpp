@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "decode/capture.hpp"
+
+#include <algorithm>
+
+namespace cotrace::decode {
+namespace {
+
+using abi::shape;
+using abi::source;
+using abi::type;
+
+constexpr std::size_t   page = 4096;             // the smallest there is; memory ends at its borders
+constexpr std::size_t   longest_path = 4096;     // PATH_MAX
+constexpr unsigned      deepest = 12;            // structures that point to structures …
+constexpr std::uint64_t most_elements = 4096;    // also with `verbose`
+constexpr std::size_t   string_chunk = 256;
+
+std::size_t to_page_end(std::uint64_t at) noexcept
+{
+    return page - at % page;
+}
+
+std::uint64_t narrow(std::uint64_t number, unsigned bytes) noexcept
+{
+    return bytes >= 8 ? number : number & ((std::uint64_t{1} << 8 * bytes) - 1);
+}
+
+bool is_memory(type const& as) noexcept
+{
+    switch (as.shape) {
+    case shape::characters:
+    case shape::bytes:
+    case shape::array:
+    case shape::structure:
+    case shape::signal_set:
+    case shape::fd_set:
+    case shape::inet6:
+    case shape::signal_info: return true;
+    default: return false;
+    }
+}
+
+// One level of nesting, taken back at the end of the scope.
+class deeper {
+public:
+    explicit deeper(unsigned& depth) noexcept : depth_{depth} { ++depth_; }
+    deeper(deeper const&) = delete;
+    ~deeper() { --depth_; }
+
+private:
+    unsigned& depth_;
+};
+
+} // namespace
+
+void capture::take_arguments(std::span<abi::parameter const> parameters) noexcept
+{
+    unsigned next = 0;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        auto const& each = parameters[i];
+        auto const from = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
+        if (from >= call_.args.size())
+            break;
+        auto number = call_.args[from];
+        next = from + 1;
+        if (each.as->register_pair && model_ == abi::data_model::ilp32) {
+            auto const high = next < call_.args.size() ? call_.args[next] : 0;
+            number = narrow(number, 4) | high << 32;
+            ++next;
+        }
+        arguments_[i] = number;
+    }
+    // A choice may look at arguments behind it, so widths come last.
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        auto const& as = settle(*parameters[i].as);
+        arguments_[i] = narrow(arguments_[i], is_memory(as) ? 8 : abi::size_of(as.width, model_));
+    }
+}
+
+std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
+{
+    std::uint64_t number = 0;
+    switch (of.from) {
+    case source::none: return 0;
+    case source::constant: number = of.value; break;
+    case source::argument: number = arguments_[of.index]; break;
+    case source::pointee: {
+        std::uint32_t there = 0;
+        read_value(arguments_[of.index], there);
+        number = there;
+        break;
+    }
+    case source::field:
+        if (in.layout && of.index < in.layout->count) {
+            auto const& part = in.layout->fields[of.index];
+            auto const  at = part.offset[static_cast<unsigned>(model_)];
+            auto const  size = part.as->size_in(model_);
+            if (at + size <= in.raw.size())
+                number = load(in.raw.subspan(at, size));
+        }
+        break;
+    case source::returned:
+        number = outcome_ && !outcome_->failed && outcome_->value > 0
+            ? static_cast<std::uint64_t>(outcome_->value) : 0;
+        break;
+    }
+    number = (number & of.mask) * of.unit;
+    if (of.within_return && outcome_) {
+        number = std::min(number, unspread_);
+        unspread_ -= number;
+    }
+    return number;
+}
+
+type const& capture::settle(type const& as, frame const& in) noexcept
+{
+    auto const* now = &as;
+    for (unsigned rounds = 0; now->shape == shape::choice && rounds < deepest; ++rounds) {
+        auto const by = count(now->length, in);
+        auto const* end = now->cases + now->count;
+        auto const* fits = std::find_if(now->cases, end, [&](auto const& each) { return each.value == by; });
+        now = fits != end ? fits->as : now->of;
+    }
+    return *now;
+}
+
+std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
+{
+    for (std::size_t i = 0; i < window_count_; ++i) {
+        auto const& had = windows_[i];
+        if (at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at)) {
+            std::copy_n(had.bytes.begin() + static_cast<std::ptrdiff_t>(at - had.at), into.size(), into.begin());
+            return into.size();
+        }
+    }
+    if (into.empty() || reads_left_ == 0 || bytes_left_ < into.size() || at + into.size() < at)
+        return 0;
+    --reads_left_;
+    bytes_left_ -= into.size();
+    return std::min(memory_.read(remote_address{at}, into), into.size());
+}
+
+// How much of a pointer's target to have in hand before looking at it; 0 where
+// there is no telling, or too much.
+std::size_t capture::first_read(type const& as) noexcept
+{
+    std::uint64_t wanted = 0;
+    switch (as.shape) {
+    case shape::characters: return string_chunk;
+    case shape::structure: wanted = as.size_in(model_); break;
+    case shape::bytes:
+        // Lengths that use up what the call returned must be counted once only.
+        wanted = as.length.within_return ? 0 : std::min<std::uint64_t>(count(as.length), options_.string_limit);
+        break;
+    case shape::array: {
+        auto const each = as.of->size_in(model_);
+        auto const many = as.length.from == source::none ? 4 : count(as.length);
+        wanted = std::min<std::uint64_t>(many, options_.string_limit) * each;
+        break;
+    }
+    default: break;
+    }
+    return wanted <= string_chunk ? wanted : 0;
+}
+
+void capture::fetch(std::span<abi::parameter const> parameters) noexcept
+{
+    std::array<piece, 6> pieces;
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        auto const& as = settle(*parameters[i].as);
+        auto const to = arguments_[i];
+        bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
+                                     : as.way == abi::direction::in || as.way == abi::direction::inout
+                                           || as.way == abi::direction::changed;
+        if (as.shape != shape::pointer || !wanted || to == 0)
+            continue;
+        auto size = first_read(settle(*as.of));
+        if (as.of->shape == shape::characters)
+            size = std::min(size, to_page_end(to));   // a string rarely goes on beyond
+        if (size == 0)
+            continue;
+        pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
+        ++used;
+    }
+    // One piece is read where it is needed, at the same cost.
+    if (used < 2 || reads_left_ == 0)
+        return;
+    --reads_left_;
+    memory_.gather(std::span{pieces}.first(used));
+    for (std::size_t i = 0; i < used; ++i)
+        if (pieces[i].got != 0)
+            windows_[window_count_++] = {raw(pieces[i].from), pieces[i].into.first(std::min(pieces[i].got, pieces[i].into.size()))};
+}
+
+void capture::add_plain(type const& as, std::string_view name, std::uint64_t number, value_state state)
+{
+    into_.open({.as = &as, .name = name, .number = number, .state = state});
+}
+
+void capture::add_text(type const& as, std::string_view name, std::span<std::byte const> text)
+{
+    auto const begin = into_.add_bytes(text.size());
+    std::copy(text.begin(), text.end(), into_.bytes_at(begin, text.size()).begin());
+    into_.open({.as = &as, .name = name, .number = text.size(), .begin = begin,
+                .length = static_cast<std::uint32_t>(text.size())});
+}
+
+bool capture::add(type const& as, std::string_view name, std::uint64_t number, frame const& in)
+{
+    auto const& is = settle(as, in);
+    if (is.shape == shape::pointer) {
+        add_pointer(is, name, narrow(number, abi::size_of(is.width, model_)), in);
+        return true;
+    }
+    if (is.shape == shape::custom)
+        return is.decode(*this, is, name, number);
+    add_plain(is, name, narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_)));
+    return true;
+}
+
+void capture::add_pointer(type const& as, std::string_view name, std::uint64_t to, frame const& in)
+{
+    auto const place = into_.open({.as = &as, .name = name, .number = to});
+    if (to == 0)
+        return;
+    // Behind an argument that is read at entry nothing is known yet of what the call will write.
+    bool const unknown = !outcome_ && as.way == abi::direction::out;
+    bool const had = options_.decode && !unknown && depth_ < deepest
+        && (as.counted && !options_.verbose ? add_count(*as.of, to) : add_at(*as.of, {}, to, in));
+    if (!had)
+        into_.node(place).state = value_state::unreadable;
+    into_.close(place);
+}
+
+bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    deeper const level{depth_};
+    auto const& is = settle(as, in);
+    switch (is.shape) {
+    case shape::characters: return add_characters(is, name, at);
+    case shape::bytes: {
+        auto const really = count(is.length, in);
+        return add_bytes(is, name, at, std::min<std::uint64_t>(really, options_.string_limit), really, true);
+    }
+    case shape::signal_set: {
+        auto const size = std::min<std::uint64_t>(count(is.length, in), 128);
+        return add_bytes(is, name, at, size, size, true);
+    }
+    case shape::inet6:
+    case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
+    case shape::fd_set: {
+        // The kernel takes at most as many bits as the process may have fds, in whole words.
+        auto const bits = std::min<std::uint64_t>(narrow(count(is.length, in), 4), 1 << 16);
+        auto const word = abi::size_of(abi::width::word, model_);
+        auto const size = (bits + 8 * word - 1) / (8 * word) * word;
+        return add_bytes(is, name, at, size, bits, true);
+    }
+    case shape::array: return add_array(is, name, at, in);
+    case shape::structure: return add_structure(is, name, at, in);
+    case shape::custom: return is.decode(*this, is, name, at);
+    case shape::nothing: return false;
+    default: break;
+    }
+    std::array<std::byte, 16> raw{};
+    auto const room = std::span{raw}.first(std::min<std::size_t>(is.size_in(model_), raw.size()));
+    return read(at, room) == room.size() && add_in(is, name, room, at, in);
+}
+
+// Characters end with a null byte, at the limit, or with the memory; the last is a failure.
+bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at)
+{
+    auto const limit = as.unlimited ? longest_path : options_.string_limit;
+    std::uint32_t begin = static_cast<std::uint32_t>(into_.arena().size());
+    std::size_t had = 0;
+    while (had <= limit) {
+        auto const wanted = std::min({limit + 1 - had, string_chunk, to_page_end(at + had)});
+        auto const here = into_.add_bytes(wanted);
+        auto const room = into_.bytes_at(here, wanted);
+        auto const got = read(at + had, room);
+        auto const end = std::find(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(got), std::byte{});
+        had += static_cast<std::size_t>(end - room.begin());
+        if (end != room.begin() + static_cast<std::ptrdiff_t>(got)) {
+            into_.drop_bytes(into_.arena().size() - begin - had);
+            into_.open({.as = &as, .name = name, .number = had, .begin = begin, .length = static_cast<std::uint32_t>(had)});
+            return true;
+        }
+        if (got < wanted) {
+            into_.drop_bytes(into_.arena().size() - begin);
+            return false;
+        }
+    }
+    into_.drop_bytes(into_.arena().size() - begin - limit);
+    into_.open({.as = &as, .name = name, .number = had, .begin = begin,
+                .length = static_cast<std::uint32_t>(limit), .state = value_state::cut});
+    return true;
+}
+
+bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
+                        std::uint64_t really, bool whole)
+{
+    if (wanted > bytes_left_)
+        return false;
+    auto const begin = into_.add_bytes(wanted);
+    auto const got = wanted ? read(at, into_.bytes_at(begin, wanted)) : 0;
+    if (got < wanted) {
+        into_.drop_bytes(whole ? wanted : wanted - got);
+        if (whole || got == 0)
+            return false;
+    }
+    bool const cut = as.shape == shape::bytes && got < really;
+    into_.open({.as = &as, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(got),
+                .state = cut ? value_state::cut : value_state::complete});
+    return true;
+}
+
+bool capture::add_array(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    bool const listed = as.length.from == source::none;
+    auto const each = as.of->size_in(model_);
+    auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
+    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : options_.string_limit);
+    if (each == 0)
+        return false;
+
+    auto const place = into_.open({.as = &as, .name = name, .number = really});
+    std::array<std::byte, abi::largest_structure> raw;
+    auto const per_read = std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? 16 : 256);
+    std::uint64_t done = 0;
+    auto const end_with = [&](value_state state, std::uint64_t number) {
+        into_.node(place).state = state;
+        into_.node(place).number = number;
+        into_.close(place);
+        return true;
+    };
+    while (done < shown) {
+        auto const here = at + done * each;
+        auto const many = std::min(per_read, shown - done);
+        auto const room = std::span{raw}.first(std::min<std::size_t>(many * each, raw.size()));
+        auto const got = read(here, room) / each;
+        for (std::uint64_t i = 0; i < got; ++i, ++done) {
+            auto const part = std::span<std::byte const>{room}.subspan(i * each, each);
+            if (listed && load(part.first(std::min(each, 8u))) == 0)
+                return end_with(value_state::complete, done);
+            add_in(*as.of, {}, part, here + i * each, in);
+        }
+        if (got < many) {
+            if (done == 0) {
+                into_.close(place);
+                into_.cancel(place);
+                return false;
+            }
+            return end_with(value_state::unreadable, at + done * each);   // memory ended in the midst
+        }
+    }
+    return end_with(done < really ? value_state::cut : value_state::complete, really);
+}
+
+// Only how many there are: of an environment nobody wants to see.
+bool capture::add_count(type const& as, std::uint64_t at)
+{
+    auto const word = abi::size_of(abi::width::word, model_);
+    std::array<std::byte, 1024> raw;
+    std::uint64_t found = 0;
+    for (;;) {
+        auto const here = at + found * word;
+        auto const room = std::span{raw}.first(std::min(raw.size(), to_page_end(here)));
+        auto const got = read(here, room) / word;
+        for (std::uint64_t i = 0; i < got; ++i, ++found)
+            if (load(std::span<std::byte const>{room}.subspan(i * word, word)) == 0) {
+                into_.open({.as = &as, .number = found, .state = value_state::cut});
+                return true;
+            }
+        if (got * word < room.size() || found > 1 << 16)
+            return false;
+    }
+}
+
+bool capture::add_structure(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    std::uint64_t const whole = as.size_in(model_);
+    auto const passed = as.length.from == source::none ? whole : count(as.length, in);
+    std::array<std::byte, abi::largest_structure> buffer;
+    auto const raw = std::span{buffer}.first(std::min(whole, passed));
+    if (raw.empty() || read(at, raw) != raw.size())
+        return false;
+    add_fields(as, name, raw, at, passed > whole);
+    return true;
+}
+
+void capture::add_fields(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                         bool more)
+{
+    auto const place = into_.open({.as = &as, .name = name, .number = at,
+                                   .state = more ? value_state::cut : value_state::complete});
+    frame const in{&as, raw};
+    for (auto const& part : std::span{as.fields, as.count}) {
+        auto const offset = part.offset[static_cast<unsigned>(model_)];
+        auto const size = part.as->size_in(model_);
+        bool const hidden = part.when == abi::shown::never || (part.when == abi::shown::verbose && !options_.verbose);
+        if (offset + size <= raw.size() && !hidden)
+            add_in(*part.as, part.name, raw.subspan(offset, size), at + offset, in);
+        else if (part.when == abi::shown::verbose && !options_.verbose)
+            into_.node(place).state = value_state::cut;
+    }
+    into_.close(place);
+}
+
+// A value whose bytes are at hand already.
+bool capture::add_in(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                     frame const& in)
+{
+    auto const& is = settle(as, in);
+    auto const as_bytes = [&](std::size_t length) {
+        add_text(is, name, raw.first(length));
+        return true;
+    };
+    switch (is.shape) {
+    case shape::characters: {
+        auto const end = std::find(raw.begin(), raw.end(), std::byte{});
+        return as_bytes(static_cast<std::size_t>(end - raw.begin()));
+    }
+    case shape::bytes:
+    case shape::signal_set:
+    case shape::fd_set:
+    case shape::inet6:
+    case shape::signal_info: return as_bytes(raw.size());
+    case shape::structure: add_fields(is, name, raw, at, false); return true;
+    case shape::array: {
+        auto const place = into_.open({.as = &is, .name = name, .number = is.length.value});
+        auto const each = is.of->size_in(model_);
+        for (std::size_t from = 0; each != 0 && from + each <= raw.size(); from += each)
+            add_in(*is.of, {}, raw.subspan(from, each), at + from, in);
+        into_.close(place);
+        return true;
+    }
+    case shape::custom: return is.decode(*this, is, name, at);
+    case shape::nothing: return true;
+    default: break;
+    }
+    auto const size = std::min<std::size_t>(abi::size_of(is.width, model_), raw.size());
+    return add(is, name, load(raw.first(size)), in);
+}
+
+} // namespace cotrace::decode

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "decode/reader.hpp"
+
+#include <cotrace/abi/argument.hpp>
+#include <cotrace/call.hpp>
+
+#include <array>
+#include <cstring>
+
+namespace cotrace::decode {
+
+/// The structure whose fields are being looked at, for lengths and choices
+/// that another of its fields decides.
+struct frame {
+    abi::type const*           layout = nullptr;
+    std::span<std::byte const> raw{};
+};
+
+/// Makes values of registers and of the memory behind them, for one stop of one
+/// call. Its budgets bound what a subject can make the tracer read.
+class capture {
+public:
+    capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
+            syscall_outcome const* outcome) noexcept
+        : memory_{memory}, options_{options}, call_{call}, into_{into}, outcome_{outcome},
+          model_{abi::model_of(call.arch)}, bytes_left_{options.most_bytes}, reads_left_{options.most_reads}
+    {
+        if (outcome && !outcome->failed && outcome->value > 0)
+            unspread_ = static_cast<std::uint64_t>(outcome->value);
+    }
+
+    /// Splits the registers into the arguments that `parameters` name; those
+    /// narrower than a register lose its upper bits.
+    void take_arguments(std::span<abi::parameter const> parameters) noexcept;
+
+    /// Reads the first-level memory of the arguments in one go.
+    void fetch(std::span<abi::parameter const> parameters) noexcept;
+
+    /// Adds a value that is a number: a pointer with its target, a choice as what it is.
+    bool add(abi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
+
+    /// Adds a value that lies at an address. False: it could not be read, and nothing was added.
+    bool add_at(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in = {});
+
+    /// Adds a number or pointer as it is, without looking behind it.
+    void add_plain(abi::type const& as, std::string_view name, std::uint64_t number,
+                   value_state state = value_state::complete);
+
+    /// Adds characters or bytes that were read already.
+    void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
+
+    /// What a choice comes to here; other types are themselves.
+    abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept;
+
+    std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
+    template <class T>
+    bool read_value(std::uint64_t at, T& into) noexcept
+    {
+        return read(at, std::as_writable_bytes(std::span{&into, 1})) == sizeof(T);
+    }
+
+    std::uint64_t count(abi::amount const& of, frame const& in = {}) noexcept;
+    std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
+    syscall_call const&    call() const noexcept { return call_; }
+    syscall_outcome const* outcome() const noexcept { return outcome_; }   ///< null at entry
+    capture_options const& options() const noexcept { return options_; }
+    abi::data_model        model() const noexcept { return model_; }
+    value_tree&            into() noexcept { return into_; }
+
+private:
+    struct window {
+        std::uint64_t              at = 0;
+        std::span<std::byte const> bytes{};
+    };
+
+    bool add_in(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                frame const& in);
+    void add_pointer(abi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
+    bool add_characters(abi::type const& as, std::string_view name, std::uint64_t at);
+    bool add_bytes(abi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
+                   std::uint64_t really, bool whole);
+    bool add_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw,
+                    std::uint64_t at, bool more);
+    bool add_count(abi::type const& as, std::uint64_t at);
+    std::size_t first_read(abi::type const& as) noexcept;
+
+    reader&                memory_;
+    capture_options const& options_;
+    syscall_call const&    call_;
+    value_tree&            into_;
+    syscall_outcome const* outcome_;
+    abi::data_model        model_;
+    std::size_t            bytes_left_;
+    std::size_t            reads_left_;
+    std::uint64_t          unspread_ = 0;   ///< of what the call returned, bytes not yet found their buffer
+    unsigned               depth_ = 0;
+    std::array<std::uint64_t, 6> arguments_{};
+    std::array<window, 6>  windows_{};
+    std::size_t            window_count_ = 0;
+    std::array<std::byte, 6 * 256> fetched_;   // left uninitialised: it is written before it is read
+};
+
+/// The number in little-endian `raw`, which is at most 8 bytes long.
+inline std::uint64_t load(std::span<std::byte const> raw) noexcept
+{
+    std::uint64_t number = 0;
+    std::memcpy(&number, raw.data(), raw.size() < 8 ? raw.size() : 8);
+    return number;
+}
+
+} // namespace cotrace::decode

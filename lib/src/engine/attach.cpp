@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// How running processes become traced. PTRACE_SEIZE neither stops a thread nor
+// shows it a signal; PTRACE_INTERRUPT then stops it once, invisibly, and from
+// there its system calls are traced.
+#include "engine/engine.hpp"
+
+#include "sys/procfs.hpp"
+#include "sys/ptrace.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <unistd.h>
+
+namespace cotrace::engine {
+
+using namespace std::chrono_literals;
+
+task<result<session, failure>> engine::attach(std::vector<pid> processes, session_options options)
+{
+    if (!on_own_thread())
+        co_return failure{errc::wrong_thread, "attach", {}, {}};
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+
+    auto const state = open(std::move(options), ending::detach, /*launched=*/false);
+    if (!processes.empty())
+        state->root = processes.front();
+    session made{state};   // lets go what was seized, should we be destroyed while we wait
+    result<void, failure> done = outcome::success();
+    for (pid const process : processes)
+        if (done)
+            done = co_await seize_all(state, process);
+    if (!done) {
+        state->abandon(ending::detach);
+        while (state->counts.threads != 0)
+            co_await state->changed.async_wait(use_tuple);
+        co_return done.error();
+    }
+    wake();
+    co_return made;
+}
+
+// A process makes threads while we look: its list is read until it holds nothing new.
+task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process)
+{
+    tid const wanted = leader(process);
+    if (auto const about = sys::status_of(wanted); about && about->group == pid{::getpid()})
+        co_return failure{errc::own_process, "attach", wanted, {}};
+
+    asio::steady_timer pause{executor_};
+    bool any = false;
+    for (bool more = true; more;) {
+        more               = false;
+        auto const threads = state->options().follow ? sys::threads_of(process) : std::vector<tid>{wanted};
+        for (tid const thread : threads) {
+            auto const got = seize_one(state, thread);
+            if (!got)
+                co_return got.error();
+            any  = any || got.value() == seizing::done;
+            more = more || got.value() == seizing::done || got.value() == seizing::try_again;
+            if (got.value() == seizing::try_again) {
+                // Its process is in an execve that waits for threads of ours to be reaped.
+                wake();
+                pause.expires_after(1ms);
+                co_await pause.async_wait(use_tuple);
+            }
+        }
+        more = more && state->options().follow;
+    }
+    if (!any)
+        co_return failure{{ESRCH, boost::system::system_category()}, "attach", wanted, {}};
+    co_return outcome::success();
+}
+
+result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state> const& state, tid thread)
+{
+    if (auto const at = loops_.find(thread); at != loops_.end()) {
+        if (&at->second->session() == state.get())
+            return seizing::known;
+        return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
+    }
+    auto const wish   = sys::options_for({state->options().follow, /*exit_kill=*/false});
+    auto const seized = sys::seize(thread, wish);
+    if (seized) {
+        auto const about = sys::status_of(thread);
+        adopt(state, thread, about ? about->group : pid{raw(thread)}, origin::attached, {});
+        (void)sys::interrupt(thread);   // ESRCH: it has just died, as the next wait tells
+        return seizing::done;
+    }
+    if (seized.error() == boost::system::errc::no_such_process)
+        return seizing::gone;
+    if (seized.error() == boost::system::errc::resource_unavailable_try_again)
+        return seizing::try_again;
+    auto const about = sys::status_of(thread);
+    if (!about || about->state == 'Z' || about->state == 'X')
+        return seizing::gone;
+    if (about->tracer == tid{::gettid()})   // made by a thread of ours just now, whose event will say so
+        return seizing::known;
+    if (about->tracer != tid{})
+        return failure{errc::already_traced, "attach", thread, about->tracer};
+    return failure{seized.error(), "attach", thread, {}};
+}
+
+} // namespace cotrace::engine

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/task.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <utility>
+
+namespace cotrace::engine {
+
+/// Where coroutines of one thread wait for something to become true: test,
+/// wait, test again. A timer that never expires is Asio's cheapest such place.
+class condition {
+public:
+    explicit condition(asio::any_io_executor const& executor)
+        : never_{executor, asio::steady_timer::time_point::max()}
+    {
+    }
+
+    /// Completion signature: `void(error_code)`; the code means nothing.
+    template <class Token>
+    auto async_wait(Token&& token)
+    {
+        return never_.async_wait(std::forward<Token>(token));
+    }
+
+    void notify_all() { never_.cancel(); }
+
+    /// For composed operations, which wait for it themselves.
+    asio::steady_timer& timer() noexcept { return never_; }
+
+private:
+    asio::steady_timer never_;
+};
+
+} // namespace cotrace::engine

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/engine.hpp"
+
+#include "sys/ptrace.hpp"
+#include "tracee/stop_decoder.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <sched.h>
+#include <unistd.h>
+
+namespace cotrace::engine {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Rounds of collecting before the executor's other work gets its turn.
+constexpr int rounds_in_a_row = 64;
+
+/// How long a destructor waits for subjects to end or to be let go.
+constexpr auto patience = 5s;
+
+} // namespace
+
+engine::engine(asio::any_io_executor executor, waiting how)
+    : executor_{std::move(executor)}, waits_{executor_, how, [this] { pump(); }}
+{
+}
+
+engine::~engine() { shut_down(); }
+
+std::shared_ptr<session_state> engine::open(session_options options, ending otherwise, bool launched)
+{
+    auto const at_end = options.at_end.value_or(otherwise);
+    auto       state  = std::make_shared<session_state>(*this, std::move(options), at_end, launched);
+    std::erase_if(sessions_, [](auto const& each) { return each.expired(); });
+    sessions_.push_back(state);
+    return state;
+}
+
+// From waits to resumes.
+
+void engine::pump()
+{
+    if (over_)
+        return;
+    awake_      = true;
+    bool rested = false;
+    for (int round = 0; round < rounds_in_a_row; ++round) {
+        // All waits are collected before the first thread is resumed, so that
+        // one busy thread cannot starve the others.
+        batch_.clear();
+        waits_.collect(batch_);
+        if (!batch_.empty()) {
+            for (auto const& status : batch_)
+                dispatch(status);
+            rested = false;
+        } else if (std::exchange(rested, true)) {
+            awake_ = false;
+            flush();
+            return waits_.sleep();
+        }
+        // A subject on our CPU needs it to reach its next stop; that costs less
+        // than to sleep and be woken.
+        ::sched_yield();
+    }
+    flush();
+    awake_ = false;
+    wake();
+}
+
+void engine::wake()
+{
+    if (over_ || std::exchange(awake_, true))
+        return;
+    asio::post(executor_, [self = weak_from_this()] {
+        if (auto const alive = self.lock())
+            alive->pump();
+    });
+}
+
+void engine::flush()
+{
+    for (auto const& each : std::exchange(touched_, {}))
+        each->flush();
+}
+
+void engine::dispatch(sys::wait_status const& status)
+{
+    if (leftovers_.contains(status.thread)) {
+        if (!status.is_stop()) {
+            leftovers_.erase(status.thread);
+            waits_.forget(status.thread);
+        }
+        return;
+    }
+    if (status.is_stop() && tracee::is_exec(status.code))
+        rename_after_exec(status.thread);
+    if (auto const at = loops_.find(status.thread); at != loops_.end()) {
+        auto const loop = at->second;   // it may drop itself
+        loop->on_status(status);
+    }
+}
+
+// "When a thread other than the leader calls execve": ptrace(2). Its id becomes
+// the leader's, and the old leader is gone without a word.
+void engine::rename_after_exec(tid leader_id)
+{
+    auto const message = sys::event_message(leader_id);
+    if (!message)
+        return;
+    tid const former{static_cast<std::int32_t>(message.value())};
+    auto const at = loops_.find(former);
+    if (former == leader_id || at == loops_.end())
+        return;
+    auto const mover = at->second;
+    loops_.erase(at);
+    waits_.forget(former);
+    auto const old = std::exchange(loops_[leader_id], mover);
+    mover->take_over(leader_id);
+    if (old)
+        old->be_superseded(former);
+}
+
+void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent)
+{
+    if (raw(thread) <= 0 || loops_.contains(thread))
+        return;
+    auto const loop = std::make_shared<thread_loop>(*this, state, thread, process);
+    loops_.emplace(thread, loop);
+    waits_.watch(thread);
+    loop->begin(how, parent);
+}
+
+void engine::drop(thread_loop& loop, bool reap_later)
+{
+    loops_.erase(loop.id());
+    if (reap_later)
+        leftovers_.insert(loop.id());
+    else
+        waits_.forget(loop.id());
+}
+
+void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict)
+{
+    auto const look_at = [&](tid thread) {
+        if (loops_.contains(thread) || leftovers_.contains(thread))
+            return;
+        auto const about = sys::status_of(thread);
+        if (!about || about->tracer != tid{::gettid()})
+            return;
+        if (!strict || about->group == process || about->parent == process)
+            adopt(state, thread, about->group, about->group == process ? origin::clone : origin::fork, tid{});
+    };
+    for (tid const thread : sys::threads_of(process))
+        look_at(thread);
+    for (pid const each : sys::all_processes())
+        look_at(leader(each));
+}
+
+void engine::end_missing(pid process)
+{
+    std::vector<std::shared_ptr<thread_loop>> lost;
+    for (auto const& [thread, loop] : loops_)
+        if (loop->missing() && loop->process() == process)
+            lost.push_back(loop);
+    for (auto const& each : lost)
+        each->end_missing();
+}
+
+void engine::shut_down()
+{
+    if (over_)
+        return;
+    over_ = true;   // coroutines find that there is nothing left to do
+    for (auto const& each : sessions_)
+        if (auto const state = each.lock())
+            state->abandon();
+    auto const all = loops_;
+    for (auto const& [thread, loop] : all)
+        loop->cut_short();
+
+    auto const deadline = std::chrono::steady_clock::now() + patience;
+    while (!loops_.empty() && std::chrono::steady_clock::now() < deadline) {
+        batch_.clear();
+        waits_.collect_all(batch_);
+        for (auto const& status : batch_)
+            dispatch(status);
+        if (batch_.empty())
+            ::usleep(200);
+    }
+    for (auto const& [thread, loop] : loops_)
+        loop->orphan();
+    for (auto const& each : sessions_)
+        if (auto const state = each.lock())
+            state->orphan();
+}
+
+} // namespace cotrace::engine

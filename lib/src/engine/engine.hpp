@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/tracer.hpp>
+
+#include "engine/session_state.hpp"
+#include "engine/thread_loop.hpp"
+#include "engine/wait_source.hpp"
+#include "sys/spawn.hpp"
+
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace cotrace::engine {
+
+/// What a `tracer` stands for: who is traced, and the loop from waits to resumes.
+class engine : public std::enable_shared_from_this<engine> {
+public:
+    engine(asio::any_io_executor executor, waiting how);
+    ~engine();
+
+    asio::any_io_executor const& executor() const noexcept { return executor_; }
+    /// The thread that may make ptrace requests.
+    bool on_own_thread() const noexcept { return std::this_thread::get_id() == own_; }
+
+    task<result<session, failure>> launch(command what, session_options options);
+    task<result<session, failure>> attach(std::vector<pid> processes, session_options options);
+
+    /// Ends all sessions, each as its options say, before it returns.
+    void shut_down();
+
+    // For sessions and thread loops.
+
+    void watch(tid thread) { waits_.watch(thread); }
+    /// A new thread of `session`; its first stop comes, or is there already.
+    void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent);
+    /// `loop` is done with; with `reap_later` its thread is still ours to reap once it ends.
+    void drop(thread_loop& loop, bool reap_later);
+    /// Adopts threads whose maker died before it could report them. They are the
+    /// new ones of `process`, its children, and unless `strict` any that we trace
+    /// and do not know.
+    void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict);
+    /// `process` is gone, so nobody of it is in an execve any longer.
+    void end_missing(pid process);
+    /// `session` has records that its reader was not told of.
+    void touched(std::shared_ptr<session_state> session) { touched_.push_back(std::move(session)); }
+    /// A thread was resumed outside of `pump`: looks for stops again.
+    void wake();
+
+private:
+    void pump();
+    void dispatch(sys::wait_status const& status);
+    void rename_after_exec(tid leader_id);
+    void flush();
+    std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
+
+    task<result<void, failure>> see_exec(session_state& state, sys::spawned& child);
+    task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process);
+
+    enum class seizing : std::uint8_t { done, known, gone, try_again };
+    result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread);
+
+    asio::any_io_executor executor_;
+    std::thread::id own_ = std::this_thread::get_id();
+    wait_source waits_;
+    std::unordered_map<tid, std::shared_ptr<thread_loop>> loops_;
+    std::unordered_set<tid> leftovers_;   ///< let go, but ours to reap
+    std::vector<std::weak_ptr<session_state>> sessions_;
+    std::vector<std::shared_ptr<session_state>> touched_;
+    std::vector<sys::wait_status> batch_;
+    bool awake_ = false;                  ///< `pump` runs or is posted
+    bool over_  = false;
+};
+
+} // namespace cotrace::engine

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/hints.hpp"
+
+#if COTRACE_HAS_IO_URING
+
+#include <liburing.h>
+
+#include <sys/wait.h>
+
+namespace cotrace::engine {
+
+namespace {
+
+// IORING_OP_WAITID came with Linux 6.7, after liburing 2.3 and Debian 12's headers.
+constexpr int op_waitid = 50;
+
+// user_data of requests whose completion nobody needs; no thread has this id.
+constexpr std::uint64_t nobody = 0;
+
+bool supported(io_uring& ring) noexcept
+{
+    io_uring_probe* const probe = io_uring_get_probe_ring(&ring);
+    if (probe == nullptr)
+        return false;
+    bool const known = io_uring_opcode_supported(probe, op_waitid) != 0;
+    io_uring_free_probe(probe);
+    return known;
+}
+
+io_uring_sqe* next_entry(io_uring& ring) noexcept
+{
+    io_uring_sqe* entry = io_uring_get_sqe(&ring);
+    if (entry == nullptr) {   // full: hand over what there is
+        io_uring_submit(&ring);
+        entry = io_uring_get_sqe(&ring);
+    }
+    return entry;
+}
+
+} // namespace
+
+std::unique_ptr<uring_hints> uring_hints::open()
+{
+    auto ring = std::make_unique<io_uring>();
+    // Completions are worked out when we ask for them and not in the middle of
+    // our other system calls (IORING_SETUP_DEFER_TASKRUN, Linux 6.1).
+    if (io_uring_queue_init(64, ring.get(), IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN) != 0)
+        return nullptr;
+    if (!supported(*ring)) {
+        io_uring_queue_exit(ring.get());
+        return nullptr;
+    }
+    return std::unique_ptr<uring_hints>{new uring_hints{std::move(ring)}};
+}
+
+uring_hints::uring_hints(std::unique_ptr<io_uring> ring) noexcept : ring_{std::move(ring)} {}
+
+uring_hints::~uring_hints() { io_uring_queue_exit(ring_.get()); }
+
+int uring_hints::fd() const noexcept { return ring_->ring_fd; }
+
+void uring_hints::arm(tid thread)
+{
+    // WNOWAIT: the status stays, to be taken by waitid.
+    if (io_uring_sqe* const entry = next_entry(*ring_)) {
+        io_uring_prep_rw(op_waitid, entry, raw(thread), nullptr, P_PID, 0);
+        entry->file_index = WEXITED | WSTOPPED | WNOWAIT | __WALL;
+        io_uring_sqe_set_data64(entry, static_cast<std::uint64_t>(raw(thread)));
+    }
+}
+
+void uring_hints::submit() { io_uring_submit(ring_.get()); }
+
+void uring_hints::disarm(tid thread)
+{
+    if (io_uring_sqe* const entry = next_entry(*ring_)) {
+        io_uring_prep_cancel64(entry, static_cast<std::uint64_t>(raw(thread)), 0);
+        io_uring_sqe_set_data64(entry, nobody);
+    }
+}
+
+void uring_hints::drain(std::vector<tid>& out)
+{
+    io_uring_get_events(ring_.get());
+    unsigned      head  = 0;
+    unsigned      count = 0;
+    io_uring_cqe* entry = nullptr;
+    io_uring_for_each_cqe(ring_.get(), head, entry)
+    {
+        ++count;
+        if (entry->user_data != nobody)
+            out.push_back(tid{static_cast<std::int32_t>(entry->user_data)});
+    }
+    io_uring_cq_advance(ring_.get(), count);
+}
+
+} // namespace cotrace::engine
+
+#else
+
+struct io_uring {};
+
+namespace cotrace::engine {
+
+std::unique_ptr<uring_hints> uring_hints::open() { return nullptr; }
+uring_hints::uring_hints(std::unique_ptr<io_uring> ring) noexcept : ring_{std::move(ring)} {}
+uring_hints::~uring_hints() = default;
+int  uring_hints::fd() const noexcept { return -1; }
+void uring_hints::arm(tid) {}
+void uring_hints::submit() {}
+void uring_hints::disarm(tid) {}
+void uring_hints::drain(std::vector<tid>&) {}
+
+} // namespace cotrace::engine
+
+#endif

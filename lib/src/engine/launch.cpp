@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// How a command becomes a traced child. It is seized between its fork and its
+// execve, while it waits on a socket for the word to go on:
+//
+//   child: set up, say "ready", wait … execve
+//   tracer: seize, hear "ready", PTRACE_INTERRUPT, give the word
+//
+// After PTRACE_INTERRUPT the child cannot return to its own code without a
+// stop, from which it goes on with its system calls traced. Whatever stops
+// come before the execve are ours and not shown (thread_loop::silent_).
+#include "engine/engine.hpp"
+
+#include "sys/errno.hpp"
+#include "sys/ptrace.hpp"
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <sys/socket.h>
+
+namespace cotrace::engine {
+
+namespace {
+
+/// What the child says next; nothing at the end of the stream.
+std::optional<sys::child_message> receive(int line)
+{
+    sys::child_message message{};
+    if (::recv(line, &message, sizeof message, MSG_DONTWAIT) != sizeof message)
+        return std::nullopt;
+    return message;
+}
+
+failure failed_in_child(sys::child_message const& message, std::string const& file)
+{
+    std::string operation{message.operation};
+    if (operation == "execve")
+        operation += " " + file;
+    return {{message.error, boost::system::system_category()}, std::move(operation), {}, {}};
+}
+
+} // namespace
+
+task<result<session, failure>> engine::launch(command what, session_options options)
+{
+    if (!on_own_thread())
+        co_return failure{errc::wrong_thread, "launch", {}, {}};
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+
+    auto spawned = sys::spawn(what, waits_.host_mask());
+    if (!spawned)
+        co_return spawned.error();
+    auto&     child = spawned.value();
+    tid const first = leader(child.child);
+    auto const wish = sys::options_for({options.follow, !options.outlive_tracer});
+    if (auto const seized = sys::seize(first, wish); !seized) {
+        sys::kill_process(child.child, first);
+        sys::reap(child.child);
+        co_return failure{seized.error(), "PTRACE_SEIZE", first, {}};
+    }
+    auto const state = open(std::move(options), ending::kill, /*launched=*/true);
+    state->root      = child.child;
+    session made{state};   // kills, should we be destroyed while we wait
+    adopt(state, first, child.child, origin::launched, {});
+    wake();
+
+    auto const seen = co_await see_exec(*state, child);
+    if (!seen) {
+        state->abandon(ending::kill);
+        while (!state->ended())
+            co_await state->changed.async_wait(use_tuple);
+        co_return seen.error();
+    }
+    state->set_launch(session_state::launch_phase::over);
+    co_return made;
+}
+
+task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned& child)
+{
+    using launch_phase = session_state::launch_phase;
+    auto const first   = leader(child.child);
+    asio::posix::stream_descriptor line{executor_, child.line.release()};
+    for (;;) {
+        auto const [ec] = co_await line.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
+        if (ec)
+            co_return failure{ec, "launch " + child.file, {}, {}};
+        auto const said = receive(line.native_handle());
+        if (!said)
+            break;
+        if (said->what == sys::child_message::kind::failed)
+            co_return failed_in_child(*said, child.file);
+        (void)sys::interrupt(first);   // ESRCH: it was killed, and the stream ends
+        (void)!::send(line.native_handle(), "", 1, MSG_NOSIGNAL);
+    }
+    while (state.launch() == launch_phase::running && !state.ended()) {
+        auto const [ec] = co_await state.changed.async_wait(use_tuple);
+        if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
+            co_return failure{ec, "launch " + child.file, {}, {}};
+    }
+    if (state.launch() == launch_phase::running)
+        co_return failure{errc::tracee_died, "execve " + child.file, first, {}};
+    co_return outcome::success();
+}
+
+} // namespace cotrace::engine

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// The public objects, in terms of the engine.
+#include "engine/engine.hpp"
+#include "engine/session_state.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <cstdio>
+
+#include <sys/utsname.h>
+
+namespace cotrace {
+
+namespace engine {
+
+namespace {
+
+// PTRACE_GET_SYSCALL_INFO.
+bool kernel_is_new_enough() noexcept
+{
+    utsname about{};
+    int     major = 0;
+    int     minor = 0;
+    ::uname(&about);
+    std::sscanf(about.release, "%d.%d", &major, &minor);
+    return major > 5 || (major == 5 && minor >= 3);
+}
+
+std::shared_ptr<engine> start(asio::any_io_executor executor, waiting how)
+{
+    if (!kernel_is_new_enough())
+        throw boost::system::system_error{errc::kernel_too_old};
+    return std::make_shared<engine>(std::move(executor), how);
+}
+
+} // namespace
+
+task<result<session, failure>> launch(std::shared_ptr<engine> by, command what, session_options options)
+{
+    co_return co_await by->launch(std::move(what), std::move(options));
+}
+
+task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<pid> processes, session_options options)
+{
+    co_return co_await by->attach(std::move(processes), std::move(options));
+}
+
+asio::steady_timer& timer_of(session_state& state, awaited what)
+{
+    return (what == awaited::records ? state.readable : state.changed).timer();
+}
+
+std::optional<record> take(session_state& state) { return state.take(); }
+std::size_t take_all(session_state& state, std::vector<record>& into) { return state.take_all(into); }
+bool is_readable(session_state const& state) { return state.is_readable(); }
+bool has_ended(session_state const& state) { return state.ended(); }
+thread_exited root_end(session_state const& state) { return state.root_end(); }
+
+} // namespace engine
+
+tracer::tracer(executor_type executor, waiting how) : engine_{engine::start(std::move(executor), how)} {}
+
+tracer& tracer::operator=(tracer&& other) noexcept
+{
+    std::swap(engine_, other.engine_);
+    return *this;
+}
+
+tracer::~tracer()
+{
+    if (engine_)
+        engine_->shut_down();
+}
+
+tracer::executor_type tracer::get_executor() const noexcept { return engine_->executor(); }
+
+session::session(std::shared_ptr<engine::session_state> state) noexcept : state_{std::move(state)} {}
+
+session& session::operator=(session&& other) noexcept
+{
+    std::swap(state_, other.state_);
+    return *this;
+}
+
+session::~session()
+{
+    if (state_)
+        state_->abandon();
+}
+
+pid session::root() const noexcept { return state_->root; }
+session::executor_type session::get_executor() const noexcept { return state_->executor(); }
+std::optional<record> session::try_next() { return state_->take(); }
+result<void> session::detach() { return state_->detach(); }
+result<void> session::kill() { return state_->kill(); }
+statistics session::stats() const noexcept { return state_->counts; }
+
+task<verdict> interceptor::on_entry(intercepted, syscall_call const&) { co_return proceed{}; }
+task<verdict> interceptor::on_exit(intercepted, syscall_call const&, syscall_outcome) { co_return proceed{}; }
+task<signal_verdict> interceptor::on_signal(intercepted, siginfo_t const&) { co_return proceed{}; }
+
+} // namespace cotrace

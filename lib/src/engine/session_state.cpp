@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/session_state.hpp"
+
+#include "engine/clock.hpp"
+#include "engine/engine.hpp"
+#include "engine/thread_loop.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace cotrace::engine {
+
+session_state::session_state(engine& owner, session_options options, ending at_end, bool launched)
+    : readable{owner.executor()}
+    , writable{owner.executor()}
+    , changed{owner.executor()}
+    , owner_{&owner}
+    , executor_{owner.executor()}
+    , options_{std::move(options)}
+    , at_end_{at_end}
+    , launched_{launched}
+    , launch_{launched ? launch_phase::running : launch_phase::over}
+{
+    options_.depth = std::max<std::size_t>(options_.depth, 1);
+}
+
+bool session_state::has_room() const noexcept
+{
+    return queue_.size() < options_.depth || unread_ || launch_ != launch_phase::over ||
+           options_.when_full == overflow::drop;
+}
+
+task<void> session_state::room()
+{
+    while (!has_room())
+        co_await writable.async_wait(use_tuple);
+}
+
+void session_state::publish(tid thread, event what)
+{
+    if (unread_ || !options_.records)
+        return;
+    bool const full = queue_.size() >= options_.depth && launch_ == launch_phase::over;
+    if (full && options_.when_full == overflow::drop) {
+        ++lost_since_;
+        ++counts.lost;
+        lost_by_ = thread;
+        return;
+    }
+    if (lost_since_ != 0)
+        append({lost_by_, clock_now(), records_lost{std::exchange(lost_since_, 0)}});
+    append({thread, clock_now(), std::move(what)});
+}
+
+void session_state::append(record&& fact)
+{
+    queue_.push_back(std::move(fact));
+    ++counts.records;
+    if (!std::exchange(fresh_, true) && owner_ != nullptr)
+        owner_->touched(shared_from_this());
+}
+
+void session_state::flush()
+{
+    if (std::exchange(fresh_, false))
+        readable.notify_all();
+}
+
+std::optional<record> session_state::take()
+{
+    if (queue_.empty())
+        return std::nullopt;
+    std::optional<record> first{std::move(queue_.front())};
+    queue_.pop_front();
+    // Not at each: the threads that wait are woken when a good part is free.
+    if (queue_.size() == options_.depth / 2)
+        writable.notify_all();
+    return first;
+}
+
+std::size_t session_state::take_all(std::vector<record>& into)
+{
+    auto const count = queue_.size();
+    into.insert(into.end(), std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
+    queue_.clear();
+    if (count >= options_.depth)
+        writable.notify_all();
+    return count;
+}
+
+void session_state::joined(thread_loop& loop)
+{
+    threads_.insert(&loop);
+    counts.threads = threads_.size();
+}
+
+void session_state::left(thread_loop& loop)
+{
+    threads_.erase(&loop);
+    counts.threads = threads_.size();
+    if (!threads_.empty())
+        return;
+    if (lost_since_ != 0 && !unread_)
+        append({lost_by_, clock_now(), records_lost{std::exchange(lost_since_, 0)}});
+    ended_ = true;
+    readable.notify_all();
+    changed.notify_all();
+}
+
+void session_state::note_end(tid thread, thread_exited const& how) noexcept
+{
+    if (thread == leader(root))
+        root_end_ = how;
+}
+
+bool session_state::right_thread() const noexcept { return owner_ == nullptr || owner_->on_own_thread(); }
+
+result<void> session_state::detach()
+{
+    if (!right_thread())
+        return errc::wrong_thread;
+    if (ended_ || owner_ == nullptr)
+        return errc::session_ended;
+    leaving_ = true;
+    auto const all = std::vector<thread_loop*>(threads_.begin(), threads_.end());
+    for (thread_loop* const each : all)
+        each->interrupt();
+    return outcome::success();
+}
+
+result<void> session_state::kill()
+{
+    if (!right_thread())
+        return errc::wrong_thread;
+    if (ended_ || owner_ == nullptr)
+        return errc::session_ended;
+    killing_ = true;
+    for (thread_loop* const each : threads_)
+        each->kill();
+    return outcome::success();
+}
+
+void session_state::abandon(std::optional<ending> how)
+{
+    unread_ = true;
+    queue_.clear();
+    writable.notify_all();
+    if (ended_ || owner_ == nullptr || leaving_ || killing_)
+        return;
+    if (how.value_or(at_end_) == ending::kill)
+        (void)kill();
+    else
+        (void)detach();
+}
+
+void session_state::set_launch(launch_phase now)
+{
+    launch_ = now;
+    changed.notify_all();
+}
+
+} // namespace cotrace::engine

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/session.hpp>
+
+#include "engine/condition.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <unordered_set>
+
+namespace cotrace::engine {
+
+class engine;
+class thread_loop;
+
+/// What a `session` stands for: its options, its threads, its queue of records.
+class session_state : public std::enable_shared_from_this<session_state> {
+public:
+    session_state(engine& owner, session_options options, ending at_end, bool launched);
+
+    session_options const& options() const noexcept { return options_; }
+    ending at_end() const noexcept { return at_end_; }
+    bool launched() const noexcept { return launched_; }
+    asio::any_io_executor const& executor() const noexcept { return executor_; }
+
+    // The queue.
+
+    /// Room for what one stop gives: a record, and rarely a second one, which may
+    /// then be one too many. True too where nobody will read any more, or nobody
+    /// can yet because the launch is not over.
+    bool has_room() const noexcept;
+    task<void> room();
+    void publish(tid thread, event what);
+    /// Wakes the reader if there is something new; once per batch.
+    void flush();
+
+    std::optional<record> take();
+    std::size_t take_all(std::vector<record>& into);
+    /// A record is there, or none will come.
+    bool is_readable() const noexcept { return ended_ || !queue_.empty(); }
+
+    // The threads.
+
+    void joined(thread_loop& loop);
+    void left(thread_loop& loop);
+    bool ended() const noexcept { return ended_; }
+
+    /// How the root process ended, once it has.
+    thread_exited const& root_end() const noexcept { return root_end_; }
+    void note_end(tid thread, thread_exited const& how) noexcept;
+
+    // What its owner wants of it.
+
+    result<void> detach();
+    result<void> kill();
+    /// Nobody holds the session any longer.
+    void abandon(std::optional<ending> how = {});
+    /// The engine is going away; so is all that points to it.
+    void orphan() noexcept { owner_ = nullptr; }
+    bool right_thread() const noexcept;
+
+    /// Threads are to be let go at their next stop.
+    bool leaving() const noexcept { return leaving_; }
+    /// Threads are to be killed as they appear.
+    bool killing() const noexcept { return killing_; }
+
+    // The launch.
+
+    enum class launch_phase : std::uint8_t { running, executed, over };
+    void set_launch(launch_phase now);
+    launch_phase launch() const noexcept { return launch_; }
+
+    statistics counts;
+    pid root{};
+
+    condition readable;   ///< records came, or the end
+    condition writable;   ///< room came
+    condition changed;    ///< the session or its launch ended
+
+private:
+    void append(record&& fact);
+
+    engine* owner_;
+    asio::any_io_executor executor_;
+    session_options options_;
+    ending at_end_;
+    bool launched_;
+    std::deque<record> queue_;
+    std::uint64_t lost_since_ = 0;       ///< thrown away since the last record that was queued
+    tid           lost_by_{};
+    std::unordered_set<thread_loop*> threads_;
+    thread_exited root_end_{0, false, false, false};
+    launch_phase launch_ = launch_phase::over;
+    bool fresh_     = false;             ///< records were queued since `flush`
+    bool unread_    = false;             ///< nobody will read any more
+    bool leaving_   = false;
+    bool killing_   = false;
+    bool ended_     = false;
+};
+
+} // namespace cotrace::engine

@@ -1,0 +1,528 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/thread_loop.hpp"
+
+#include "decode/decode.hpp"
+#include "engine/engine.hpp"
+#include "engine/live_reader.hpp"
+#include "engine/session_state.hpp"
+#include "sys/spawn.hpp"
+#include "tracee/call_kinds.hpp"
+#include "tracee/registers.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <sys/wait.h>
+
+namespace cotrace::engine {
+
+namespace {
+
+constexpr std::int64_t largest_errno = 4095;
+
+constexpr syscall_outcome outcome_of(std::int64_t value) noexcept
+{
+    return {value, value < 0 && value >= -largest_errno};
+}
+
+thread_exited end_of(sys::wait_status const& status, std::optional<int> announced)
+{
+    using kind = sys::wait_status::kind;
+    switch (status.what) {
+    case kind::exited: return {status.code, false, false, true};
+    case kind::killed: return {status.code, true, false, true};
+    case kind::dumped: return {status.code, true, true, true};
+    case kind::stopped:
+    case kind::vanished: break;
+    }
+    if (!announced)
+        return {0, false, false, false};
+    if (WIFSIGNALED(*announced))
+        return {WTERMSIG(*announced), true, WCOREDUMP(*announced), true};
+    return {WEXITSTATUS(*announced), false, false, true};
+}
+
+} // namespace
+
+thread_loop::thread_loop(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process)
+    : owner_{&owner}, session_{std::move(session)}, thread_{thread}, process_{process}
+{
+}
+
+void thread_loop::begin(origin how, tid parent)
+{
+    silent_ = how == origin::launched;
+    session_->joined(*this);
+    session_->publish(thread_, thread_started{how, parent});
+    if (session_->killing())
+        kill();
+}
+
+void thread_loop::on_status(sys::wait_status const& status)
+{
+    if (gone_)
+        return;
+    if (busy_) {
+        // Only death moves a stopped thread on.
+        queued_.push_back(status);
+        cancel_.emit(asio::cancellation_type::terminal);
+        return;
+    }
+    if (session_->has_room())
+        return answer(status);
+    parked_ = status;
+    start(job::room);
+}
+
+void thread_loop::answer(sys::wait_status const& status)
+{
+    if (!status.is_stop())
+        return on_end(status);
+    ++session_->counts.stops;
+    at_.emplace(tracee::stopped_by_wait(thread_));
+    if (auto const why = look(status.code))
+        std::visit([this](auto const& each) { on(each); }, *why);
+    else
+        go_on();   // it was killed while we looked; the next wait tells
+}
+
+std::optional<tracee::stop> thread_loop::look(int code)
+{
+    using tracee::question;
+    switch (tracee::asks(code)) {
+    case question::syscall_info:
+        if (auto const info = sys::current_syscall(thread_))
+            return tracee::decode(code, info.value());
+        return std::nullopt;
+    case question::signal_info:
+        if (auto const info = sys::signal_info(thread_))
+            return tracee::decode(code, info.value());
+        return std::nullopt;
+    case question::event_message:
+        if (auto const message = sys::event_message(thread_))
+            return tracee::decode(code, message.value());
+        return std::nullopt;
+    case question::nothing: break;
+    }
+    return tracee::decode(code, {});
+}
+
+// System calls.
+
+void thread_loop::on(tracee::syscall_entry const& why)
+{
+    auto const& info = why.info;
+    if (!info.interface)   // a call of no interface that we know
+        return go_on();
+    kind_ = tracee::kind_of(*info.interface, info.number);
+    // What a launched child does before its execve is ours, not the subject's.
+    silent_ = silent_ && kind_ != tracee::call_kind::replaces_image;
+    if (silent_)
+        return go_on();
+    in_call_ = true;
+    begin_call(*info.interface, info.number, info.args, info.ip, info.sp);
+    if (call_ && session_->options().entries)
+        session_->publish(thread_, syscall_entered{call_});
+    if (intercepted_call())
+        return start(job::entry);
+    go_on();
+}
+
+void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
+                             std::uint64_t ip, std::uint64_t sp)
+{
+    call_.reset();
+    if (!session_->options().filter.wants(interface, number))
+        return;
+    call_         = std::make_shared<syscall_call>();
+    call_->arch   = interface;
+    call_->number = number;
+    call_->args   = args;
+    call_->ip     = ip;
+    call_->sp     = sp;
+    live_reader memory{thread_};
+    decode::decode_entry(memory, session_->options().capture, *call_);
+    entered_ = std::chrono::steady_clock::now();
+}
+
+void thread_loop::on(tracee::syscall_exit const& why)
+{
+    if (silent_ || (!in_call_ && !begin_call_at_exit(why.info)))
+        return go_on();
+    in_call_ = false;
+    kind_    = tracee::call_kind::ordinary;
+    syscall_outcome got{why.info.value, why.info.is_error};
+    if (call_ && (forced_ || own_args_)) {
+        if (forced_)
+            got = outcome_of(*forced_);
+        if (auto const done = settle(got); !done)
+            report(done.error(), "set the result of a system call");
+    }
+    if (intercepted_call()) {
+        outcome_ = got;
+        return start(job::exit);
+    }
+    finish_call(got);
+    go_on();
+}
+
+// Attached inside a call, or a restart of one that we did not see: the exit
+// comes first. The registers still hold what the call was.
+bool thread_loop::begin_call_at_exit(sys::syscall_info const& info)
+{
+    if (!info.interface)
+        return false;
+    auto const regs = tracee::registers::of(*at_, *info.interface);
+    if (!regs)
+        return false;
+    auto const number = regs.value().number();
+    begin_call(tracee::interface_of(*info.interface, number), number, regs.value().arguments(), info.ip, info.sp);
+    return true;
+}
+
+// At exit: what an interceptor wants the subject to find in its registers.
+result<void> thread_loop::settle(syscall_outcome outcome)
+{
+    BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, call_->arch));
+    if (own_args_)
+        regs.set_arguments(*own_args_);
+    regs.set_return(outcome.value);
+    forced_.reset();
+    own_args_.reset();
+    return regs.store(*at_);
+}
+
+void thread_loop::finish_call(syscall_outcome outcome)
+{
+    if (!call_)
+        return;
+    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, {}};
+    live_reader    memory{thread_};
+    decode::decode_exit(memory, session_->options().capture, *call_, done);
+    call_.reset();
+    session_->publish(thread_, std::move(done));
+}
+
+bool thread_loop::intercepted_call() const
+{
+    if (!call_ || session_->leaving() || session_->killing())
+        return false;
+    auto const& all = session_->options().interceptors;
+    return std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(*call_); });
+}
+
+// Everything else.
+
+void thread_loop::on(tracee::signal_delivery const& why)
+{
+    signo const sig{why.info.si_signo};
+    if (silent_)
+        return go_on(sig);
+    session_->publish(thread_, signal_received{why.info});
+    auto const& all = session_->options().interceptors;
+    if (!session_->leaving() &&
+        std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(why.info); })) {
+        signal_ = why.info;
+        return start(job::signal);
+    }
+    go_on(sig);
+}
+
+void thread_loop::on(tracee::group_stop const& why)
+{
+    session_->publish(thread_, group_stopped{why.signal});
+    if (session_->leaving() || silent_)
+        return go_on();
+    auto const listens = std::move(*at_).listen();
+    at_.reset();
+    if (!listens)
+        report(listens.error(), "PTRACE_LISTEN");
+    owner_->watch(thread_);
+}
+
+void thread_loop::on(tracee::trap const&) { go_on(); }
+
+void thread_loop::on(tracee::new_child const& why)
+{
+    kind_ = tracee::call_kind::ordinary;   // the child it might have left behind is known
+    // CLONE_VFORK or another exit signal than SIGCHLD say nothing about CLONE_THREAD.
+    bool const sibling = why.how != origin::fork && sys::is_thread_of(process_, why.child);
+    owner_->adopt(session_, why.child, sibling ? process_ : pid{raw(why.child)}, why.how, thread_);
+    go_on();
+}
+
+void thread_loop::on(tracee::exec const& why)
+{
+    session_->publish(thread_, image_replaced{why.former});
+    go_on();
+}
+
+void thread_loop::on(tracee::exiting const& why)
+{
+    exit_status_ = why.status;
+    if (kind_ == tracee::call_kind::makes_thread)
+        owner_->find_orphans(session_, process_, /*strict=*/true);
+    go_on();
+}
+
+void thread_loop::on(tracee::other_event const&) { go_on(); }
+
+void thread_loop::on_end(sys::wait_status const& status)
+{
+    if (status.what == sys::wait_status::kind::vanished && kind_ == tracee::call_kind::replaces_image &&
+        thread_ != leader(process_) && !missing_) {
+        // It may have the leader's id by now: the leader's next stop tells. See rename_after_exec.
+        missing_ = true;
+        return;
+    }
+    if (kind_ == tracee::call_kind::makes_thread)
+        owner_->find_orphans(session_, process_, /*strict=*/false);
+    auto const how = end_of(status, exit_status_);
+    session_->note_end(thread_, how);
+    session_->publish(thread_, how);
+    auto* const owner = owner_;
+    leave(/*reap_later=*/false);
+    if (thread_ == leader(process_))
+        owner->end_missing(process_);
+}
+
+void thread_loop::end_missing() { on_end({thread_, sys::wait_status::kind::vanished, 0}); }
+
+void thread_loop::take_over(tid leader_id)
+{
+    thread_  = leader_id;
+    missing_ = false;
+}
+
+void thread_loop::be_superseded(tid by)
+{
+    session_->publish(thread_, superseded{by});
+    cancel_.emit(asio::cancellation_type::terminal);
+    gone_ = true;
+    session_->left(*this);
+}
+
+// Letting go.
+
+void thread_loop::go_on(signo sig)
+{
+    if (!queued_.empty()) {   // it was killed, and what came since is about another stop than `at_`
+        at_.reset();
+        return;
+    }
+    if (session_->leaving())
+        return let_go(sig);
+    auto const sent = std::move(*at_).resume(sig);
+    if (!sent) {
+        report(sent.error(), "PTRACE_SYSCALL");
+        if (sig != signo::none)   // EIO: no such signal
+            (void)sys::resume(thread_, sys::resume_mode::syscall, signo::none);
+    }
+    at_.reset();
+    owner_->watch(thread_);
+}
+
+void thread_loop::let_go(signo sig)
+{
+    auto const sent = std::move(*at_).detach(sig);
+    if (!sent)
+        report(sent.error(), "PTRACE_DETACH");
+    at_.reset();
+    session_->publish(thread_, detached{});
+    // A launched process is our child and stays one: someone has to reap it. One
+    // past its exit event is reaped by us too, as its tracer or its parent.
+    bool const ours = session_->launched() && thread_ == leader(session_->root);
+    leave(ours || exit_status_.has_value());
+}
+
+void thread_loop::interrupt()
+{
+    if (busy_) {
+        cancel_.emit(asio::cancellation_type::terminal);
+        return;
+    }
+    if (!exit_status_ && sys::interrupt(thread_))
+        return;
+    // Dying, or a dead leader whose threads live on: nothing can be asked of it
+    // any more, and it does not stop again.
+    session_->publish(thread_, detached{});
+    leave(/*reap_later=*/true);
+}
+
+void thread_loop::kill()
+{
+    sys::kill_process(process_, thread_);
+    if (busy_)
+        cancel_.emit(asio::cancellation_type::terminal);
+}
+
+void thread_loop::leave(bool reap_later)
+{
+    gone_                   = true;
+    auto const keeps_itself = shared_from_this();
+    owner_->drop(*this, reap_later);
+    session_->left(*this);
+}
+
+void thread_loop::report(error_code code, char const* operation)
+{
+    session_->publish(thread_, trace_failed{{code, operation, thread_, {}}});
+}
+
+void thread_loop::cut_short()
+{
+    if (!busy_)
+        return;
+    busy_ = false;
+    if (auto const status = std::exchange(parked_, std::nullopt))
+        answer(*status);
+    else if (at_)
+        go_on(signal_ ? signo{signal_->si_signo} : signo::none);
+    catch_up();
+}
+
+// A stop that has to wait.
+
+void thread_loop::start(job work)
+{
+    busy_ = true;
+    asio::co_spawn(session_->executor(), run(work),
+                   asio::bind_cancellation_slot(cancel_.slot(), [self = shared_from_this()](std::exception_ptr broken) {
+                       if (broken)
+                           std::rethrow_exception(broken);
+                   }));
+}
+
+task<void> thread_loop::run(job work)
+{
+    verdict        decided;
+    signal_verdict about_signal;
+    switch (work) {
+    case job::room: co_await session_->room(); break;
+    case job::entry:
+    case job::exit: decided = co_await ask_about_call(work, call_); break;
+    case job::signal: about_signal = co_await ask_about_signal(); break;
+    }
+    if (owner_ == nullptr || gone_ || !busy_)
+        co_return;
+    busy_ = false;
+    switch (work) {
+    case job::room: answer(*std::exchange(parked_, std::nullopt)); break;
+    case job::entry: after_entry(decided); break;
+    case job::exit: after_exit(decided); break;
+    case job::signal: after_signal(about_signal); break;
+    }
+    catch_up();
+    if (owner_ != nullptr)
+        owner_->wake();
+}
+
+void thread_loop::catch_up()
+{
+    while (!busy_ && !gone_ && !queued_.empty()) {
+        auto const status = queued_.front();
+        queued_.pop_front();
+        on_status(status);
+    }
+}
+
+task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call const> call)
+{
+    for (auto const& each : session_->options().interceptors) {
+        if (!each->wants(*call))
+            continue;
+        verdict said;
+        try {
+            intercepted const at{thread_, memory{thread_}};
+            said = work == job::entry ? co_await each->on_entry(at, *call)
+                                      : co_await each->on_exit(at, *call, outcome_);
+        } catch (std::exception const& thrown) {
+            interceptor_failed(thrown);
+        }
+        if (!std::holds_alternative<proceed>(said))
+            co_return said;
+    }
+    co_return proceed{};
+}
+
+task<signal_verdict> thread_loop::ask_about_signal()
+{
+    for (auto const& each : session_->options().interceptors) {
+        if (!each->wants(*signal_))
+            continue;
+        signal_verdict said;
+        try {
+            said = co_await each->on_signal({thread_, memory{thread_}}, *signal_);
+        } catch (std::exception const& thrown) {
+            interceptor_failed(thrown);
+        }
+        if (!std::holds_alternative<proceed>(said))
+            co_return said;
+    }
+    co_return proceed{};
+}
+
+void thread_loop::interceptor_failed(std::exception const& thrown)
+{
+    if (gone_ || owner_ == nullptr || !queued_.empty() || session_->leaving() || session_->killing())
+        return;   // cancelled, because its thread died or is let go
+    session_->publish(thread_, trace_failed{{errc::interceptor_failed, thrown.what(), thread_, {}}});
+}
+
+void thread_loop::after_entry(verdict const& decided)
+{
+    if (auto const done = carry_out(decided); !done)
+        report(done.error(), "change a system call");
+    go_on();
+}
+
+result<void> thread_loop::carry_out(verdict const& decided)
+{
+    if (std::holds_alternative<proceed>(decided))
+        return outcome::success();
+    BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, call_->arch));
+    if (auto const* change = std::get_if<change_arguments>(&decided)) {
+        own_args_ = regs.arguments();
+        regs.set_arguments(change->args);
+        return regs.store(*at_);
+    }
+    regs.skip_call();
+    if (auto const* failing = std::get_if<fail_with>(&decided))
+        forced_ = -std::int64_t{failing->error};
+    else
+        forced_ = std::get<return_value>(decided).value;
+    return regs.store(*at_);
+}
+
+void thread_loop::after_exit(verdict const& decided)
+{
+    auto got = outcome_;
+    if (auto const* failing = std::get_if<fail_with>(&decided))
+        got = outcome_of(-std::int64_t{failing->error});
+    else if (auto const* other = std::get_if<return_value>(&decided))
+        got = outcome_of(other->value);
+    if (got.value != outcome_.value)
+        if (auto const done = settle(got); !done) {
+            report(done.error(), "set the result of a system call");
+            got = outcome_;
+        }
+    finish_call(got);
+    go_on();
+}
+
+void thread_loop::after_signal(signal_verdict const& decided)
+{
+    signo sig{signal_->si_signo};
+    if (auto const* other = std::get_if<deliver>(&decided))
+        sig = other->signal;
+    else if (std::holds_alternative<swallow>(decided))
+        sig = signo::none;
+    signal_.reset();
+    go_on(sig);
+}
+
+} // namespace cotrace::engine

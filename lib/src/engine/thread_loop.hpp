@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/session.hpp>
+
+#include "sys/wait.hpp"
+#include "tracee/call_kinds.hpp"
+#include "tracee/states.hpp"
+#include "tracee/stop_decoder.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+
+namespace cotrace::engine {
+
+class engine;
+class session_state;
+
+/// Drives one traced thread from its first stop to its exit.
+///
+/// A stop that needs nobody's consent is answered in straight code, from the
+/// wait status to the resume: no frame, no suspension. A stop that has to wait,
+/// for room in the queue or for an interceptor, gets a coroutine for as long as
+/// that takes; there is one at most. A coroutine that lived as long as the
+/// thread would be woken through the executor for each stop, or would sit
+/// there unused: it costs a kilobyte a thread and buys nothing.
+class thread_loop : public std::enable_shared_from_this<thread_loop> {
+public:
+    /// `process` is the thread group; `tid{raw(process)}` leads it.
+    thread_loop(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process);
+
+    tid id() const noexcept { return thread_; }
+    pid process() const noexcept { return process_; }
+    session_state& session() noexcept { return *session_; }
+
+    /// It is traced from here on; a launched one is silent until its execve(2).
+    void begin(origin how, tid parent);
+
+    /// What a wait told about it.
+    void on_status(sys::wait_status const& status);
+
+    /// It called execve(2) as another thread than the leader, whose id it has now.
+    void take_over(tid leader_id);
+    /// The other side of that: `by` has this one's id now.
+    void be_superseded(tid by);
+
+    /// Stops it soon if it runs, so that it can be let go.
+    void interrupt();
+    void kill();
+
+    /// The engine is going away: answers a stop that a coroutine was busy with.
+    void cut_short();
+    void orphan() noexcept { owner_ = nullptr; }
+
+    /// Its status was taken while it might have been changing its id in an execve(2).
+    bool missing() const noexcept { return missing_; }
+    void end_missing();
+
+private:
+    /// What a coroutine waits for.
+    enum class job : std::uint8_t { room, entry, exit, signal };
+
+    void answer(sys::wait_status const& status);
+    std::optional<tracee::stop> look(int code);
+
+    void on(tracee::syscall_entry const& why);
+    void on(tracee::syscall_exit const& why);
+    void on(tracee::signal_delivery const& why);
+    void on(tracee::group_stop const& why);
+    void on(tracee::trap const& why);
+    void on(tracee::new_child const& why);
+    void on(tracee::exec const& why);
+    void on(tracee::exiting const& why);
+    void on(tracee::other_event const& why);
+    void on_end(sys::wait_status const& status);
+
+    void begin_call(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
+                    std::uint64_t ip, std::uint64_t sp);
+    bool begin_call_at_exit(sys::syscall_info const& info);
+    result<void> settle(syscall_outcome outcome);
+    void finish_call(syscall_outcome outcome);
+    bool intercepted_call() const;
+
+    void go_on(signo sig = signo::none);
+    void let_go(signo sig);
+    void leave(bool reap_later);
+    void report(error_code code, char const* operation);
+
+    void start(job work);
+    task<void> run(job work);
+    void catch_up();
+    task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call);
+    task<signal_verdict> ask_about_signal();
+    void interceptor_failed(std::exception const& thrown);
+    void after_entry(verdict const& decided);
+    result<void> carry_out(verdict const& decided);
+    void after_exit(verdict const& decided);
+    void after_signal(signal_verdict const& decided);
+
+    engine* owner_;
+    std::shared_ptr<session_state> session_;
+    tid thread_;
+    pid process_;
+
+    std::optional<tracee::stopped> at_;              ///< the stop being answered
+    std::shared_ptr<syscall_call> call_;             ///< the call it is in, if the filter wants it
+    std::chrono::steady_clock::time_point entered_{};
+    std::optional<std::int64_t> forced_;             ///< what `call_` is to return instead of running
+    std::optional<std::array<std::uint64_t, 6>> own_args_;   ///< to be put back at the exit
+    std::optional<int> exit_status_;                 ///< from PTRACE_EVENT_EXIT, as wait(2) has it
+    tracee::call_kind kind_ = tracee::call_kind::ordinary;   ///< of the call it is in, wanted or not
+    bool in_call_ = false;
+    bool silent_  = false;                           ///< launched, and not at its execve yet
+    bool busy_    = false;                           ///< a coroutine works on `at_`, or on `parked_`
+    bool missing_ = false;
+    bool gone_    = false;
+
+    // For the coroutine.
+    std::optional<sys::wait_status> parked_;         ///< not answered yet for want of room
+    syscall_outcome outcome_;                        ///< of the exit being intercepted
+    std::optional<siginfo_t> signal_;                ///< being intercepted
+    std::deque<sys::wait_status> queued_;            ///< came while busy: it was killed
+    asio::cancellation_signal cancel_;
+};
+
+} // namespace cotrace::engine

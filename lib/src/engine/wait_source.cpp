@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/wait_source.hpp"
+
+#include "sys/ptrace.hpp"
+#include "tracee/stop_decoder.hpp"
+
+#include <algorithm>
+
+namespace cotrace::engine {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto shortest_period = 1ms;
+constexpr auto first_period    = 20ms;
+constexpr auto longest_period  = 1000ms;
+
+/// A stop whose status someone else took: ptrace(2) requests succeed only on a
+/// thread that is stopped for us.
+std::optional<sys::wait_status> swallowed_stop(tid thread)
+{
+    auto const info = sys::signal_info(thread);
+    if (!info)
+        return std::nullopt;
+    // Or it stopped between the wait and the request, and has a status after all.
+    if (auto status = sys::poll(thread))
+        return status;
+    return sys::wait_status{thread, sys::wait_status::kind::stopped, tracee::code_from(info.value())};
+}
+
+} // namespace
+
+wait_source::wait_source(asio::any_io_executor const& executor, waiting how, std::function<void()> look)
+    : look_{std::move(look)}
+    , uring_{how == waiting::signalfd ? nullptr : uring_hints::open()}
+    , sigchld_{uring_ ? nullptr : std::make_unique<sigchld_hints>()}
+    , readable_{executor, uring_ ? uring_->fd() : sigchld_->fd()}
+    , ticker_{executor}
+    , period_{first_period}
+{
+}
+
+wait_source::~wait_source()
+{
+    readable_.release();   // the hints own the descriptor
+}
+
+void wait_source::watch(tid thread)
+{
+    auto& about = threads_[thread];
+    about.runs  = true;
+    list_unarmed(thread, about);
+    if (!about.hot) {
+        about.hot = true;
+        hot_.push_back(thread);
+    }
+}
+
+void wait_source::forget(tid thread)
+{
+    auto const at = threads_.find(thread);
+    if (at == threads_.end())
+        return;
+    if (at->second.armed)
+        uring_->disarm(thread);
+    if (at->second.hot)
+        std::erase(hot_, thread);
+    threads_.erase(at);
+}
+
+bool wait_source::poll(tid thread, watched& about, std::vector<sys::wait_status>& out)
+{
+    if (about.ended)
+        return false;
+    auto const status = sys::poll(thread);
+    if (status)
+        take(about, *status, out);
+    return status.has_value();
+}
+
+void wait_source::take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out)
+{
+    about.runs  = false;
+    about.ended = !status.is_stop();
+    out.push_back(status);
+}
+
+void wait_source::collect(std::vector<sys::wait_status>& out)
+{
+    std::erase_if(hot_, [&](tid thread) {
+        auto& about = threads_.find(thread)->second;
+        about.hot   = !poll(thread, about, out);
+        return !about.hot;
+    });
+    out.insert(out.end(), found_.begin(), found_.end());
+    found_.clear();
+    if (hinted_) {
+        hinted_ = false;
+        gather_hinted(out);
+    }
+}
+
+void wait_source::collect_all(std::vector<sys::wait_status>& out)
+{
+    collect(out);
+    for (auto& [thread, about] : threads_)
+        if (!about.hot)
+            poll(thread, about, out);
+}
+
+void wait_source::gather_hinted(std::vector<sys::wait_status>& out)
+{
+    if (!uring_) {
+        sigchld_->drain();
+        peek_cold(out);
+        return;
+    }
+    named_.clear();
+    uring_->drain(named_);
+    for (tid const thread : named_) {
+        auto const at = threads_.find(thread);
+        if (at == threads_.end())
+            continue;
+        auto& about = at->second;
+        about.armed = false;
+        list_unarmed(thread, about);
+        if (!about.hot)
+            poll(thread, about, out);
+    }
+}
+
+void wait_source::peek_cold(std::vector<sys::wait_status>& out)
+{
+    // One look at who has something, for as long as it is one of ours; then, as
+    // a stranger's status may hide ours, each of ours by name.
+    while (auto const thread = sys::peek_any()) {
+        auto const at = threads_.find(*thread);
+        if (at == threads_.end() || at->second.hot || !poll(*thread, at->second, out)) {
+            for (auto& [each, about] : threads_)
+                if (!about.hot)
+                    poll(each, about, out);
+            return;
+        }
+    }
+}
+
+void wait_source::sleep()
+{
+    if (threads_.empty() || sleeping_)
+        return;
+    if (uring_)
+        arm();
+    for (tid const thread : hot_)
+        threads_.find(thread)->second.hot = false;
+    hot_.clear();
+
+    sleeping_ = true;
+    readable_.async_wait(asio::posix::descriptor_base::wait_read,
+                         [this, alive = std::weak_ptr{alive_}](error_code ec) {
+                             if (ec || alive.expired())
+                                 return;
+                             sleeping_ = false;
+                             hinted_   = true;
+                             look_();
+                         });
+    start_tick();
+}
+
+void wait_source::list_unarmed(tid thread, watched& about)
+{
+    if (!uring_ || about.armed || about.listed)
+        return;
+    about.listed = true;
+    unarmed_.push_back(thread);
+}
+
+void wait_source::arm()
+{
+    for (tid const thread : unarmed_) {
+        auto const at = threads_.find(thread);
+        if (at == threads_.end())
+            continue;
+        auto& about  = at->second;
+        about.listed = false;
+        if (about.armed || about.ended)
+            continue;
+        about.armed = true;
+        uring_->arm(thread);
+    }
+    unarmed_.clear();
+    uring_->submit();
+}
+
+void wait_source::start_tick()
+{
+    if (ticking_)
+        return;
+    ticking_ = true;
+    if (sigchld_ && !sigchld_->trusted())
+        period_ = shortest_period;
+    ticker_.expires_after(period_);
+    ticker_.async_wait([this, alive = std::weak_ptr{alive_}](error_code ec) {
+        if (ec || alive.expired())
+            return;
+        ticking_ = false;
+        tick();
+    });
+}
+
+void wait_source::tick()
+{
+    for (auto& [thread, about] : threads_) {
+        if (about.hot || about.ended || poll(thread, about, found_) || !about.runs)
+            continue;
+        if (auto const status = swallowed_stop(thread))
+            take(about, *status, found_);
+    }
+    if (found_.empty()) {
+        period_ = std::min<std::chrono::milliseconds>(period_ * 2, longest_period);
+        if (!threads_.empty())
+            start_tick();
+        return;
+    }
+    period_ = shortest_period;
+    look_();
+}
+
+sigset_t wait_source::host_mask() const
+{
+    if (sigchld_)
+        return sigchld_->host_mask();
+    sigset_t mask;
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+    return mask;
+}
+
+} // namespace cotrace::engine

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/ids.hpp>
+#include <cotrace/waiting.hpp>
+
+#include "engine/hints.hpp"
+#include "sys/wait.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace cotrace::engine {
+
+/// How we wait.
+///
+/// Stops of a tracee are told by wait alone. A blocking wait needs a thread of
+/// its own, takes other people's children when it is for "any", and cannot be
+/// joined with a socket. A pidfd becomes readable at a process's exit, never at
+/// a stop. SIGCHLD comes at stops, but merges, names one thread of many, is
+/// not sent at all where it is ignored or SA_NOCLDSTOP is set, and may be taken
+/// by any thread that does not block it. So truth and hint are kept apart:
+///
+/// - the truth is waitid(P_PID, …, WNOHANG) for one thread of ours. It costs
+///   the same however many there are and can never take a stranger's status;
+/// - a hint says that it is worth looking. Two sides give hints: io_uring
+///   (IORING_OP_WAITID, Linux 6.7), which names the thread and leaves the
+///   process's signals alone, and signalfd on SIGCHLD, which is always there.
+///
+/// A thread just resumed is "hot": it is polled at every `collect`, without any
+/// hint, since most stops follow their resume within microseconds. Going to
+/// sleep makes all threads cold; a hint wakes us.
+///
+/// Hints can fail: a host changes SIGCHLD's disposition later, or calls
+/// waitpid(-1) and takes our stops. So while we sleep a slow tick polls every
+/// running thread, and asks ptrace whether it is stopped though no wait says
+/// so. When the tick finds something, it runs fast until it finds nothing for
+/// a while; in peace it runs once a second.
+///
+/// Looked at and left: a waiting thread per tracee (two switches a stop), a
+/// handler for SIGCHLD (the host's property), waitid(P_ALL) to take statuses
+/// (not ours to take), polling alone (slow or costly).
+class wait_source {
+public:
+    /// `look` is called from the executor when `collect` is worth a try.
+    wait_source(asio::any_io_executor const& executor, waiting how, std::function<void()> look);
+    ~wait_source();
+
+    /// The thread runs: its next stop is to be collected.
+    void watch(tid thread);
+
+    /// It is not ours any longer.
+    void forget(tid thread);
+
+    /// Takes what can be had without waiting. A thread whose stop is given out
+    /// is watched only for its death until `watch` is called for it again.
+    void collect(std::vector<sys::wait_status>& out);
+
+    /// As `collect`, for all threads, hints or not.
+    void collect_all(std::vector<sys::wait_status>& out);
+
+    /// Nothing more to do: waits for a hint, then calls `look`.
+    void sleep();
+
+    /// The signal mask of the tracer's thread without what `wait_source` did to it.
+    sigset_t host_mask() const;
+
+    waiting how() const noexcept { return uring_ ? waiting::io_uring : waiting::signalfd; }
+
+private:
+    struct watched {
+        bool runs  = true;    ///< false: stopped, as far as we know
+        bool hot   = false;   ///< in `hot_`
+        bool armed = false;   ///< io_uring has a wait for it
+        bool listed = false;  ///< in `unarmed_`
+        bool ended = false;   ///< its last status was taken
+    };
+
+    static void take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out);
+    static bool poll(tid thread, watched& about, std::vector<sys::wait_status>& out);
+    void gather_hinted(std::vector<sys::wait_status>& out);
+    void peek_cold(std::vector<sys::wait_status>& out);
+    void list_unarmed(tid thread, watched& about);
+    void arm();
+    void start_tick();
+    void tick();
+
+    std::function<void()> look_;
+    std::unordered_map<tid, watched> threads_;
+    std::vector<tid>      hot_;
+    std::vector<tid>      unarmed_;          ///< those io_uring is to wait for at the next sleep
+    std::vector<tid>      named_;            ///< scratch: the threads that hints named
+    std::vector<sys::wait_status> found_;    ///< by the tick; not yet collected
+    std::unique_ptr<uring_hints>   uring_;
+    std::unique_ptr<sigchld_hints> sigchld_;
+    asio::posix::stream_descriptor readable_;
+    asio::steady_timer    ticker_;
+    std::chrono::milliseconds period_;
+    bool sleeping_ = false;
+    bool ticking_  = false;
+    bool hinted_   = false;
+    std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< handlers that outlive us must not call us
+};
+
+} // namespace cotrace::engine

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/error.hpp>
+
+#include <boost/system/system_error.hpp>
+
+namespace cotrace {
+
+namespace {
+
+struct category final : boost::system::error_category {
+    char const* name() const noexcept override { return "cotrace"; }
+
+    std::string message(int code) const override
+    {
+        switch (static_cast<errc>(code)) {
+        case errc::kernel_too_old: return "the kernel is older than Linux 5.3 (no PTRACE_GET_SYSCALL_INFO)";
+        case errc::wrong_thread: return "called from another thread than the tracer's";
+        case errc::tracee_died: return "the traced thread has died";
+        case errc::already_traced: return "already traced";
+        case errc::own_process: return "the tracer cannot trace its own process";
+        case errc::session_ended: return "the session has ended";
+        case errc::unmapped_memory: return "memory not mapped in the subject";
+        case errc::interceptor_failed: return "an interceptor ended with an exception";
+        }
+        return "unknown error";
+    }
+};
+
+} // namespace
+
+boost::system::error_category const& cotrace_category() noexcept
+{
+    static category const only;
+    return only;
+}
+
+error_code make_error_code(errc code) noexcept { return {static_cast<int>(code), cotrace_category()}; }
+
+std::string failure::message() const
+{
+    std::string text = operation;
+    if (thread != tid{})
+        text += (text.empty() ? "" : " ") + std::to_string(raw(thread));
+    if (!text.empty())
+        text += ": ";
+    text += code.message();
+    if (other != tid{})
+        text += " by " + std::to_string(raw(other));
+    return text;
+}
+
+void outcome_throw_as_system_error_with_payload(failure const& failed)
+{
+    throw boost::system::system_error{failed.code, failed.operation};
+}
+
+} // namespace cotrace

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/filter.hpp>
+
+#include "abi/groups.hpp"
+#include "abi/numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <charconv>
+#include <optional>
+#include <span>
+#include <stdexcept>
+
+#include <regex.h>
+
+namespace cotrace {
+namespace {
+
+using abi::arch;
+
+constexpr std::array interfaces{arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
+
+// A bit for each number there could be, and behind them one for each call that
+// i386 keeps behind socketcall and ipc.
+constexpr std::size_t socket_bits = abi::slot_limit;
+constexpr std::size_t ipc_bits    = socket_bits + 32;
+constexpr std::size_t bits        = ipc_bits + 32;
+
+using chosen_calls = std::array<std::bitset<bits>, interfaces.size()>;
+
+constexpr std::size_t index(arch interface) noexcept { return static_cast<std::size_t>(interface); }
+
+/// Where the calls behind a multiplexed one have their bits.
+constexpr std::size_t first_bit(std::span<abi::subcall const> calls) noexcept
+{
+    return calls.size() > 1 && calls[1].name == "socket" ? socket_bits : ipc_bits;
+}
+
+/// Calls `f` with name and bit of every call of an interface.
+template <class F>
+void for_each_call(arch interface, F f)
+{
+    for (auto const& row : abi::syscalls(interface)) {
+        f(row.name, row.number);
+        auto const behind = abi::subcalls(interface, row.number);
+        for (std::size_t at = 0; at < behind.size(); ++at)
+            if (!behind[at].name.empty())
+                f(behind[at].name, first_bit(behind) + at);
+    }
+}
+
+/// A compiled POSIX extended expression.
+class expression {
+public:
+    expression() noexcept = default;
+    expression(expression const&) = delete;
+    expression& operator=(expression const&) = delete;
+    ~expression()
+    {
+        if (compiled_)
+            ::regfree(&regex_);
+    }
+
+    /// Empty when all is well, else regcomp(3)'s reason.
+    std::string compile(std::string const& text)
+    {
+        int const failed = ::regcomp(&regex_, text.c_str(), REG_EXTENDED | REG_NOSUB);
+        compiled_ = failed == 0;
+        if (compiled_)
+            return {};
+        std::array<char, 256> reason{};
+        ::regerror(failed, &regex_, reason.data(), reason.size());
+        return reason.data();
+    }
+
+    /// `name` must end with a null character, as the tables' names do.
+    bool found_in(std::string_view name) const noexcept
+    {
+        return ::regexec(&regex_, name.data(), 0, nullptr, 0) == 0;
+    }
+
+private:
+    regex_t regex_{};
+    bool    compiled_ = false;
+};
+
+/// One term of the list, without its `?`.
+struct term {
+    std::string_view text;
+    std::string_view suffix;    ///< what follows the last `@`
+    bool             limited = false;
+
+    explicit term(std::string_view whole) noexcept : text{whole}
+    {
+        if (auto const at = whole.rfind('@'); at != whole.npos) {
+            text    = whole.substr(0, at);
+            suffix  = whole.substr(at + 1);
+            limited = true;
+        }
+    }
+
+    bool suffix_known() const noexcept { return !limited || suffix == "64" || suffix == "32" || suffix == "x32"; }
+
+    bool means(arch interface) const noexcept
+    {
+        switch (interface) {
+        case arch::i386: return !limited || suffix == "32";
+        case arch::x32: return !limited || suffix == "x32";
+        default: return !limited || suffix == "64";
+        }
+    }
+};
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+std::optional<std::uint64_t> whole_number(std::string_view text) noexcept
+{
+    std::uint64_t value = 0;
+    auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+/// Parses one expression into the calls it chooses.
+class parser {
+public:
+    /// Says what is wrong, or nothing.
+    std::string parse(std::string_view whole)
+    {
+        auto list = whole;
+        for (; list.starts_with('!'); list.remove_prefix(1))
+            inverted = !inverted;
+        if (list == "all")
+            inverted = !inverted;
+        if (list == "all" || list == "none")
+            return {};
+
+        bool any = false;
+        while (!list.empty()) {
+            auto const comma = list.find(',');
+            auto const token = list.substr(0, comma);
+            list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
+            if (token.empty())
+                continue;
+            any = true;
+            if (auto wrong = take(token); !wrong.empty())
+                return wrong;
+        }
+        return any ? std::string{} : unknown(whole);
+    }
+
+    chosen_calls chosen{};
+    bool         inverted = false;
+
+private:
+    static std::string unknown(std::string_view what) { return "invalid system call '" + std::string{what} + "'"; }
+
+    std::string take(std::string_view token)
+    {
+        auto const bare = token.substr(std::min(token.find_first_not_of('?'), token.size()));
+        term const wanted{bare};
+        if (!wanted.suffix_known())
+            return "incorrect personality designator '" + std::string{wanted.suffix} + "' in qualification '"
+                   + std::string{bare} + "'";
+
+        bool found = bare.size() != token.size();
+        if (wanted.text.starts_with('/')) {
+            std::string const text{wanted.text.substr(1)};
+            expression matching;
+            if (auto const wrong = matching.compile(text); !wrong.empty())
+                return "regcomp: " + text + ": " + wrong;
+            found |= choose_if(wanted, [&](std::string_view name) { return matching.found_in(name); });
+        } else if (!wanted.text.empty() && is_digit(wanted.text.front())) {
+            found |= choose_number(wanted);
+        } else if (auto const group = abi::group_spelled(wanted.text)) {
+            choose_if(wanted, [&](std::string_view name) { return includes(abi::groups_of(name), *group); });
+            found = true;
+        } else {
+            found |= choose_if(wanted, [&](std::string_view name) { return name == wanted.text; });
+        }
+        return found ? std::string{} : unknown(token);
+    }
+
+    template <class Matches>
+    bool choose_if(term const& wanted, Matches matches)
+    {
+        bool found = false;
+        for (auto const interface : interfaces) {
+            if (!wanted.means(interface))
+                continue;
+            for_each_call(interface, [&](std::string_view name, std::size_t bit) {
+                if (!matches(name))
+                    return;
+                chosen[index(interface)].set(bit);
+                found = true;
+            });
+        }
+        return found;
+    }
+
+    bool choose_number(term const& wanted)
+    {
+        auto const number = whole_number(wanted.text);
+        bool found = false;
+        for (auto const interface : interfaces)
+            if (number && wanted.means(interface))
+                found |= choose_number(interface, *number);
+        return found;
+    }
+
+    /// x32's numbers may be given with and without their bit.
+    bool choose_number(arch interface, std::uint64_t number)
+    {
+        if (interface == arch::x32 && number < abi::x32_bit)
+            number += abi::x32_bit;
+        if (abi::find_syscall(interface, number) == nullptr)
+            return false;
+        chosen[index(interface)].set(*abi::slot_of(interface, number));
+        return true;
+    }
+};
+
+} // namespace
+
+struct filter::choice {
+    chosen_calls calls{};
+    bool         others = false;    ///< numbers beyond all tables
+
+    bool any_behind(std::span<abi::subcall const> behind) const noexcept
+    {
+        for (std::size_t at = 0; at < behind.size(); ++at)
+            if (!behind[at].name.empty() && calls[index(arch::i386)][first_bit(behind) + at])
+                return true;
+        return false;
+    }
+};
+
+outcome::result<filter, std::string> filter::parse(std::string_view expression)
+{
+    parser parsed;
+    if (auto wrong = parsed.parse(expression); !wrong.empty())
+        return outcome::failure(std::move(wrong));
+
+    if (parsed.inverted)
+        for (auto& calls : parsed.chosen)
+            calls.flip();
+    filter made;
+    made.chosen_ = std::make_shared<choice const>(choice{parsed.chosen, parsed.inverted});
+    return made;
+}
+
+filter::filter(std::string_view expression)
+{
+    auto parsed = parse(expression);
+    if (!parsed)
+        throw std::invalid_argument{parsed.error()};
+    *this = std::move(parsed).assume_value();
+}
+
+bool filter::wants(abi::arch interface, std::uint64_t number) const noexcept
+{
+    if (wants_all())
+        return true;
+    auto const slot = abi::slot_of(interface, number);
+    if (!slot)
+        return chosen_->others;
+    return chosen_->calls[index(interface)][*slot] || chosen_->any_behind(abi::subcalls(interface, number));
+}
+
+bool filter::wants(syscall_call const& call) const noexcept
+{
+    if (wants_all())
+        return true;
+    auto const slot = abi::slot_of(call.arch, call.number);
+    if (!slot)
+        return chosen_->others;
+    auto const& calls  = chosen_->calls[index(call.arch)];
+    auto const  behind = abi::subcalls(call.arch, call.number);
+    if (auto const* const one = abi::find_subcall(call.arch, call.number, call.args[0]))
+        return calls[first_bit(behind) + static_cast<std::size_t>(one - behind.data())];
+    return calls[*slot];
+}
+
+} // namespace cotrace

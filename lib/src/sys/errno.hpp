@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/result.hpp>
+
+#include <cerrno>
+
+namespace cotrace::sys {
+
+/// errno as an error code. Read it nowhere else than right behind the call that set it.
+inline error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
+
+} // namespace cotrace::sys

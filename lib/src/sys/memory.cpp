@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/memory.hpp>
+
+#include <cotrace/error.hpp>
+
+#include "sys/errno.hpp"
+#include "sys/unique_fd.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace cotrace {
+
+namespace {
+
+constexpr std::size_t page = 4096;
+
+error_code memory_error() noexcept
+{
+    // EIO is what /proc/PID/mem says of a hole; see proc(5).
+    if (errno == EFAULT || errno == EIO)
+        return errc::unmapped_memory;
+    return errno == ESRCH || errno == ENOENT ? error_code{errc::tracee_died} : sys::last_error();
+}
+
+iovec remote(remote_address at, std::size_t bytes) noexcept
+{
+    return {reinterpret_cast<void*>(raw(at)), bytes};
+}
+
+} // namespace
+
+result<std::size_t> memory::read_some(remote_address from, std::span<std::byte> into) const noexcept
+{
+    iovec const here{into.data(), into.size()};
+    iovec const there = remote(from, into.size());
+    auto const  got   = ::process_vm_readv(raw(thread_), &here, 1, &there, 1, 0);
+    if (got < 0)
+        return memory_error();
+    return static_cast<std::size_t>(got);
+}
+
+result<void> memory::read(remote_address from, std::span<std::byte> into) const noexcept
+{
+    BOOST_OUTCOME_TRY(auto const got, read_some(from, into));
+    if (got != into.size())
+        return errc::unmapped_memory;
+    return outcome::success();
+}
+
+result<std::string> memory::read_string(remote_address from, std::size_t limit) const
+{
+    std::string text;
+    // Not past the page's end in the first step: the next page may be a hole.
+    while (text.size() < limit) {
+        auto const at   = from + text.size();
+        auto const step = std::min(limit - text.size(), page - raw(at) % page);
+        auto const old  = text.size();
+        text.resize(old + step);
+        auto const got = read_some(at, std::as_writable_bytes(std::span{text}.subspan(old)));
+        text.resize(old + (got ? got.value() : 0));
+        if (auto const end = text.find('\0', old); end != text.npos) {
+            text.resize(end);
+            return text;
+        }
+        if (!got)
+            return got.error();
+        if (got.value() < step)
+            return errc::unmapped_memory;
+    }
+    return text;
+}
+
+result<std::vector<std::string>> memory::read_strings(remote_address from, abi::arch interface,
+                                                      std::size_t limit) const
+{
+    std::vector<std::string> strings;
+    unsigned const           width = abi::word_size(interface);
+    while (strings.size() < limit) {
+        std::uint64_t pointer = 0;   // little-endian: a narrow pointer fills the low bytes
+        auto const    bytes   = std::as_writable_bytes(std::span{&pointer, 1}).first(width);
+        BOOST_OUTCOME_TRYV(read(from + strings.size() * width, bytes));
+        if (pointer == 0)
+            break;
+        BOOST_OUTCOME_TRY(auto text, read_string(remote_address{pointer}, std::size_t{1} << 20));
+        strings.push_back(std::move(text));
+    }
+    return strings;
+}
+
+result<socket_address> memory::read_address(remote_address from, socklen_t length) const noexcept
+{
+    socket_address address;
+    address.length = std::min<socklen_t>(length, sizeof address.storage);
+    auto const room = std::as_writable_bytes(std::span{&address.storage, 1});
+    BOOST_OUTCOME_TRYV(read(from, room.first(address.length)));
+    return address;
+}
+
+result<void> memory::write(remote_address to, std::span<std::byte const> bytes) const noexcept
+{
+    iovec const here{const_cast<std::byte*>(bytes.data()), bytes.size()};
+    iovec const there = remote(to, bytes.size());
+    auto const  put   = ::process_vm_writev(raw(thread_), &here, 1, &there, 1, 0);
+    if (put == static_cast<ssize_t>(bytes.size()))
+        return outcome::success();
+    if (put < 0 && errno != EFAULT)
+        return memory_error();
+
+    // Read-only mappings (string constants, say) take writes through this file alone; see proc(5).
+    char path[32];
+    std::snprintf(path, sizeof path, "/proc/%d/mem", raw(thread_));
+    sys::unique_fd const file{::open(path, O_RDWR | O_CLOEXEC)};
+    if (!file)
+        return memory_error();
+    for (std::size_t done = 0; done < bytes.size();) {
+        auto const more = ::pwrite(file.get(), bytes.data() + done, bytes.size() - done,
+                                   static_cast<off_t>(raw(to) + done));
+        if (more <= 0)
+            return memory_error();
+        done += static_cast<std::size_t>(more);
+    }
+    return outcome::success();
+}
+
+} // namespace cotrace

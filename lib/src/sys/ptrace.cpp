@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "sys/ptrace.hpp"
+
+#include "sys/errno.hpp"
+
+#include <cstring>
+
+#include <elf.h>
+#include <linux/audit.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+
+namespace cotrace::sys {
+
+namespace {
+
+// Every request goes through here, so errno is read in one place. PEEK
+// requests are never used: their data cannot be told from a failure.
+result<long> request(__ptrace_request op, tid thread, std::uintptr_t addr, void* data) noexcept
+{
+    long const answer = ::ptrace(op, raw(thread), reinterpret_cast<void*>(addr), data);
+    if (answer == -1)
+        return last_error();
+    return answer;
+}
+
+result<void> plain(__ptrace_request op, tid thread, std::uintptr_t data = 0, std::uintptr_t addr = 0) noexcept
+{
+    BOOST_OUTCOME_TRYV(request(op, thread, addr, reinterpret_cast<void*>(data)));
+    return outcome::success();
+}
+
+// A number of the x32 interface carries this bit, but -1, "no call", is not one of them.
+constexpr std::uint64_t x32_bit = 0x40000000;
+
+std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept
+{
+    switch (audit) {
+    case AUDIT_ARCH_X86_64:
+        return number != ~std::uint64_t{0} && (number & x32_bit) != 0 ? abi::arch::x32 : abi::arch::x86_64;
+    case AUDIT_ARCH_I386: return abi::arch::i386;
+    case AUDIT_ARCH_AARCH64: return abi::arch::aarch64;
+    case AUDIT_ARCH_RISCV64: return abi::arch::riscv64;
+    default: return std::nullopt;
+    }
+}
+
+} // namespace
+
+trace_options options_for(options_wanted wanted) noexcept
+{
+    unsigned bits = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT;
+    if (wanted.follow)
+        bits |= PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
+    if (wanted.exit_kill)
+        bits |= PTRACE_O_EXITKILL;
+    return trace_options{bits};
+}
+
+result<void> seize(tid thread, trace_options options) noexcept
+{
+    return plain(PTRACE_SEIZE, thread, static_cast<std::uintptr_t>(options));
+}
+
+result<void> interrupt(tid thread) noexcept { return plain(PTRACE_INTERRUPT, thread); }
+
+result<void> listen(tid thread) noexcept { return plain(PTRACE_LISTEN, thread); }
+
+result<void> resume(tid thread, resume_mode how, signo sig) noexcept
+{
+    return plain(how == resume_mode::syscall ? PTRACE_SYSCALL : PTRACE_CONT, thread,
+                 static_cast<std::uintptr_t>(raw(sig)));
+}
+
+result<void> detach(tid thread, signo sig) noexcept
+{
+    return plain(PTRACE_DETACH, thread, static_cast<std::uintptr_t>(raw(sig)));
+}
+
+result<std::uint64_t> event_message(tid thread) noexcept
+{
+    unsigned long message = 0;
+    BOOST_OUTCOME_TRYV(request(PTRACE_GETEVENTMSG, thread, 0, &message));
+    return message;
+}
+
+result<syscall_info> current_syscall(tid thread) noexcept
+{
+    __ptrace_syscall_info from{};
+    BOOST_OUTCOME_TRYV(request(PTRACE_GET_SYSCALL_INFO, thread, sizeof from, &from));
+    syscall_info info;
+    info.ip = from.instruction_pointer;
+    info.sp = from.stack_pointer;
+    std::uint64_t number = 0;
+    switch (from.op) {
+    case PTRACE_SYSCALL_INFO_ENTRY:
+        info.at = syscall_info::position::entry;
+        number  = from.entry.nr;
+        std::memcpy(info.args.data(), from.entry.args, sizeof info.args);
+        break;
+    case PTRACE_SYSCALL_INFO_SECCOMP:
+        info.at = syscall_info::position::seccomp;
+        number  = from.seccomp.nr;
+        std::memcpy(info.args.data(), from.seccomp.args, sizeof info.args);
+        break;
+    case PTRACE_SYSCALL_INFO_EXIT:
+        info.at       = syscall_info::position::exit;
+        info.value    = from.exit.rval;
+        info.is_error = from.exit.is_error != 0;
+        break;
+    default: break;
+    }
+    info.number    = number;
+    info.interface = interface_of(from.arch, number);
+    return info;
+}
+
+result<siginfo_t> signal_info(tid thread) noexcept
+{
+    siginfo_t info{};
+    BOOST_OUTCOME_TRYV(request(PTRACE_GETSIGINFO, thread, 0, &info));
+    return info;
+}
+
+#if defined(__x86_64__)
+
+// PTRACE_GETREGS gives the tracer's own layout, also for a 32-bit tracee;
+// PTRACE_GETREGSET would give the tracee's.
+result<void> read_registers(tid thread, std::span<std::byte> into) noexcept
+{
+    BOOST_OUTCOME_TRYV(request(PTRACE_GETREGS, thread, 0, into.data()));
+    return outcome::success();
+}
+
+result<void> write_registers(tid thread, std::span<std::byte const> from) noexcept
+{
+    BOOST_OUTCOME_TRYV(request(PTRACE_SETREGS, thread, 0, const_cast<std::byte*>(from.data())));
+    return outcome::success();
+}
+
+result<void> write_syscall_number(tid, int) noexcept { return outcome::success(); }
+
+#else
+
+result<void> read_registers(tid thread, std::span<std::byte> into) noexcept
+{
+    iovec area{into.data(), into.size()};
+    BOOST_OUTCOME_TRYV(request(PTRACE_GETREGSET, thread, NT_PRSTATUS, &area));
+    return outcome::success();
+}
+
+result<void> write_registers(tid thread, std::span<std::byte const> from) noexcept
+{
+    iovec area{const_cast<std::byte*>(from.data()), from.size()};
+    BOOST_OUTCOME_TRYV(request(PTRACE_SETREGSET, thread, NT_PRSTATUS, &area));
+    return outcome::success();
+}
+
+result<void> write_syscall_number([[maybe_unused]] tid thread, [[maybe_unused]] int number) noexcept
+{
+#if defined(__aarch64__)
+    iovec area{&number, sizeof number};
+    BOOST_OUTCOME_TRYV(request(PTRACE_SETREGSET, thread, NT_ARM_SYSTEM_CALL, &area));
+#endif
+    return outcome::success();
+}
+
+#endif
+
+} // namespace cotrace::sys

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/abi/arch.hpp>
+#include <cotrace/ids.hpp>
+#include <cotrace/result.hpp>
+
+#include <array>
+#include <csignal>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+/// ptrace(2), typed. Each function is one request. ESRCH means that the thread
+/// is not (any longer) stopped for us: see ptrace(2), "Death under ptrace".
+namespace cotrace::sys {
+
+/// PTRACE_O_* bits.
+enum class trace_options : unsigned {};
+
+struct options_wanted {
+    bool follow    = true;    ///< also trace what the thread creates
+    bool exit_kill = false;   ///< the tracee dies with its tracer
+};
+
+trace_options options_for(options_wanted wanted) noexcept;
+
+enum class resume_mode { cont, syscall };
+
+/// The answer to PTRACE_GET_SYSCALL_INFO (Linux 5.3).
+struct syscall_info {
+    enum class position : std::uint8_t { none, entry, exit, seccomp };
+
+    position      at = position::none;
+    std::optional<abi::arch> interface;   ///< absent: an AUDIT_ARCH that we do not know
+    std::uint64_t ip = 0;
+    std::uint64_t sp = 0;
+    std::uint64_t number = 0;             ///< at entry
+    std::array<std::uint64_t, 6> args{};  ///< at entry
+    std::int64_t  value = 0;              ///< at exit
+    bool          is_error = false;       ///< at exit
+};
+
+result<void> seize(tid thread, trace_options options) noexcept;
+result<void> interrupt(tid thread) noexcept;
+result<void> listen(tid thread) noexcept;
+result<void> resume(tid thread, resume_mode how, signo sig) noexcept;
+result<void> detach(tid thread, signo sig) noexcept;
+
+result<std::uint64_t> event_message(tid thread) noexcept;
+result<syscall_info>  current_syscall(tid thread) noexcept;
+result<siginfo_t>     signal_info(tid thread) noexcept;
+
+/// The general registers, in the layout of the tracer's own architecture.
+result<void> read_registers(tid thread, std::span<std::byte> into) noexcept;
+result<void> write_registers(tid thread, std::span<std::byte const> from) noexcept;
+
+/// Where the call number is no general register (aarch64), this changes it.
+result<void> write_syscall_number(tid thread, int number) noexcept;
+
+} // namespace cotrace::sys

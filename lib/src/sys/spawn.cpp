@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "sys/spawn.hpp"
+
+#include "sys/errno.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace cotrace::sys {
+
+namespace {
+
+failure failed(std::string operation) { return {last_error(), std::move(operation), {}, {}}; }
+
+/// As execvp(3) searches, but once and beforehand, so that the child makes one
+/// execve(2) and none of the tries are traced. The error is that of the last
+/// candidate that was there but could not be executed, else ENOENT.
+result<std::string, failure> find_executable(command const& what)
+{
+    auto const& name = what.executable.empty() ? what.argv.front() : what.executable;
+    if (name.empty())
+        return failure{{ENOENT, boost::system::system_category()}, "execve ''", {}, {}};
+    // A path is resolved by the child, in its working directory and as its user.
+    if (name.find('/') != name.npos)
+        return name;
+    char const*      from = std::getenv("PATH");
+    std::string_view path = from != nullptr ? from : "/bin:/usr/bin";
+    int              why  = ENOENT;
+    for (bool more = true; more;) {
+        auto const colon  = path.find(':');
+        auto const folder = path.substr(0, colon);
+        more              = colon != path.npos;
+        path.remove_prefix(more ? colon + 1 : path.size());
+        auto const file = (folder.empty() ? std::string{"."} : std::string{folder}) + "/" + name;
+        struct stat about {};
+        if (::stat(file.c_str(), &about) != 0 || S_ISDIR(about.st_mode))
+            continue;
+        if (::access(file.c_str(), X_OK) == 0)
+            return file;
+        why = errno;
+    }
+    return failure{{why, boost::system::system_category()}, "execve " + name, {}, {}};
+}
+
+std::vector<char*> pointers(std::vector<std::string> const& strings)
+{
+    std::vector<char*> list;
+    for (auto const& text : strings)
+        list.push_back(const_cast<char*>(text.c_str()));
+    list.push_back(nullptr);
+    return list;
+}
+
+/// Everything the child needs, made before the fork: behind it only
+/// async-signal-safe functions may run, see fork(2).
+struct child_plan {
+    command const&     what;
+    char const*        file;
+    std::vector<char*> argv;
+    std::vector<char*> envp;
+    bool               own_environment;
+    sigset_t           mask;
+    int                line;
+};
+
+[[noreturn]] void give_up(child_plan const& plan, char const* operation)
+{
+    child_message message{child_message::kind::failed, errno, {}};
+    std::strncpy(message.operation, operation, sizeof message.operation - 1);
+    (void)!::write(plan.line, &message, sizeof message);
+    ::_exit(127);
+}
+
+void reset_handlers()
+{
+    // A handler of the parent's must not run here; execve(2) resets it anyway,
+    // and keeps what is ignored. The real-time signals of the C library fail, rightly.
+    for (int sig = 1; sig < NSIG; ++sig) {
+        struct sigaction now {};
+        if (::sigaction(sig, nullptr, &now) == 0 && now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN) {
+            now            = {};
+            now.sa_handler = SIG_DFL;
+            ::sigaction(sig, &now, nullptr);
+        }
+    }
+}
+
+void redirect(child_plan const& plan)
+{
+    for (auto const [to, from] : plan.what.redirects) {
+        if (from < 0)
+            ::close(to);
+        else if (from == to ? ::fcntl(to, F_SETFD, 0) < 0 : ::dup2(from, to) < 0)
+            give_up(plan, "dup2");
+    }
+}
+
+void become_user(child_plan const& plan)
+{
+    auto const& what = plan.what;
+    if (what.user && ::setgroups(0, nullptr) != 0)
+        give_up(plan, "setgroups");
+    if (what.group && ::setresgid(*what.group, *what.group, *what.group) != 0)
+        give_up(plan, "setresgid");
+    if (what.user && ::setresuid(*what.user, *what.user, *what.user) != 0)
+        give_up(plan, "setresuid");
+}
+
+[[noreturn]] void child(child_plan const& plan)
+{
+    reset_handlers();
+    if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
+        give_up(plan, "setpgid");
+    redirect(plan);
+    become_user(plan);
+    if (!plan.what.directory.empty() && ::chdir(plan.what.directory.c_str()) != 0)
+        give_up(plan, "chdir");
+    ::sigprocmask(SIG_SETMASK, &plan.mask, nullptr);
+
+    child_message const ready{};
+    if (::write(plan.line, &ready, sizeof ready) != sizeof ready)
+        ::_exit(127);
+    char    word = 0;
+    ssize_t got  = 0;
+    while ((got = ::read(plan.line, &word, 1)) < 0 && errno == EINTR) {
+    }
+    if (got != 1)   // the tracer is gone
+        ::_exit(127);
+    ::execve(plan.file, plan.argv.data(), plan.own_environment ? plan.envp.data() : environ);
+    give_up(plan, "execve");
+}
+
+} // namespace
+
+result<spawned, failure> spawn(command const& what, sigset_t const& unblocked)
+{
+    if (what.argv.empty())
+        return failure{{EINVAL, boost::system::system_category()}, "launch without a command", {}, {}};
+    BOOST_OUTCOME_TRY(auto file, find_executable(what));
+
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return failed("socketpair");
+    unique_fd ours{ends[0]};
+    unique_fd theirs{ends[1]};
+    // Out of the way of the redirections' targets.
+    int highest = 2;
+    for (auto const& each : what.redirects)
+        highest = std::max(highest, each.to);
+    unique_fd line{::fcntl(theirs.get(), F_DUPFD_CLOEXEC, highest + 1)};
+    if (!line)
+        return failed("fcntl");
+    ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
+
+    child_plan const plan{what,
+                          file.c_str(),
+                          pointers(what.argv),
+                          pointers(what.environment.value_or(std::vector<std::string>{})),
+                          what.environment.has_value(),
+                          what.signal_mask.value_or(unblocked),
+                          line.get()};
+
+    // Signals wait until the child has no handlers of ours any more.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t const id = ::_Fork();
+    if (id == 0)
+        child(plan);
+    int const why = errno;
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    errno = why;
+    if (id < 0)
+        return failed("fork");
+    return spawned{pid{id}, std::move(ours), std::move(file)};
+}
+
+void reap(pid child) noexcept
+{
+    while (::waitpid(raw(child), nullptr, __WALL) < 0 && errno == EINTR) {
+    }
+}
+
+void kill_process(pid process, tid thread) noexcept
+{
+    // By thread, which names the same process and cannot be a stranger's reused id.
+    if (::syscall(SYS_tgkill, raw(process), raw(thread), SIGKILL) != 0)
+        ::kill(raw(process), SIGKILL);
+}
+
+bool is_thread_of(pid process, tid thread) noexcept
+{
+    return ::syscall(SYS_tgkill, raw(process), raw(thread), 0) == 0;
+}
+
+} // namespace cotrace::sys

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/command.hpp>
+#include <cotrace/error.hpp>
+#include <cotrace/ids.hpp>
+
+#include "sys/unique_fd.hpp"
+
+#include <csignal>
+#include <string>
+
+/// A child that is ready to exec and waits for the word to do so, so that it
+/// can be seized first. No SIGSTOP is involved: it would leave phantom stops.
+namespace cotrace::sys {
+
+/// What the child says over `spawned::line`, one message at a time. The end of
+/// the stream means that it executed its program, or died.
+struct child_message {
+    enum class kind : int { ready, failed } what{};
+    int  error = 0;             ///< errno
+    char operation[24] = {};    ///< what failed with it
+};
+
+struct spawned {
+    pid       child{};
+    unique_fd line;             ///< SOCK_SEQPACKET, non-blocking; one byte written here is the word to exec
+    std::string file;           ///< what will be executed
+};
+
+/// Forks. `unblocked` is the mask the child gets where `what` names none.
+result<spawned, failure> spawn(command const& what, sigset_t const& unblocked);
+
+/// Reaps a child that was killed and is not traced (waitpid until it is gone).
+void reap(pid child) noexcept;
+
+/// SIGKILL to the process that `thread` belongs to.
+void kill_process(pid process, tid thread) noexcept;
+
+/// Whether `thread` belongs to `process`; cheaper than reading /proc.
+bool is_thread_of(pid process, tid thread) noexcept;
+
+} // namespace cotrace::sys

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "sys/wait.hpp"
+
+#include <csignal>
+
+#include <sys/wait.h>
+
+namespace cotrace::sys {
+
+std::optional<wait_status> poll(tid thread) noexcept
+{
+    // With WNOHANG, "nothing yet" is told by si_pid alone; see waitid(2).
+    siginfo_t info;
+    info.si_pid = 0;
+    if (::waitid(P_PID, static_cast<id_t>(raw(thread)), &info, WEXITED | WSTOPPED | WNOHANG | __WALL) != 0)
+        return wait_status{thread, wait_status::kind::vanished, 0};
+    if (info.si_pid == 0)
+        return std::nullopt;
+    using kind = wait_status::kind;
+    kind what  = kind::stopped;
+    switch (info.si_code) {
+    case CLD_EXITED: what = kind::exited; break;
+    case CLD_KILLED: what = kind::killed; break;
+    case CLD_DUMPED: what = kind::dumped; break;
+    default: break;
+    }
+    return wait_status{thread, what, info.si_status};
+}
+
+std::optional<tid> peek_any() noexcept
+{
+    siginfo_t info;
+    info.si_pid = 0;
+    if (::waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL | __WNOTHREAD) != 0 ||
+        info.si_pid == 0)
+        return std::nullopt;
+    return tid{info.si_pid};
+}
+
+} // namespace cotrace::sys

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/ids.hpp>
+#include <cotrace/result.hpp>
+
+#include <cstdint>
+#include <optional>
+
+/// waitid(2), typed, and never blocking.
+namespace cotrace::sys {
+
+/// What a wait says about one tracee.
+struct wait_status {
+    enum class kind : std::uint8_t {
+        stopped,   ///< in a ptrace-stop; `code` is the signal, or-ed with the PTRACE_EVENT_* shifted left by 8
+        exited,    ///< `code` is the exit status
+        killed,    ///< `code` is the signal
+        dumped,    ///< the same, and a core was dumped
+        vanished,  ///< no such child or tracee any longer: someone else took its status
+    };
+
+    tid  thread{};
+    kind what{};
+    int  code = 0;
+
+    bool is_stop() const noexcept { return what == kind::stopped; }
+};
+
+/// Takes the status of `thread` if there is one. `vanished` stands for ECHILD.
+std::optional<wait_status> poll(tid thread) noexcept;
+
+/// The first of this thread's children and tracees that has a status to give,
+/// which stays there to be taken (WNOWAIT). It may well be someone else's child.
+std::optional<tid> peek_any() noexcept;
+
+} // namespace cotrace::sys

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "tracee/registers.hpp"
+
+#include "sys/ptrace.hpp"
+
+#include <cstddef>
+#include <span>
+
+// One block per architecture says which register plays which role: syscall(2), "Architecture calling conventions".
+
+namespace cotrace::tracee {
+
+namespace {
+
+using file = user_regs_struct;
+
+#if defined(__x86_64__)
+
+using slot                                = unsigned long long file::*;
+constexpr slot                native_args[] = {&file::rdi, &file::rsi, &file::rdx, &file::r10, &file::r8, &file::r9};
+constexpr slot                i386_args[]   = {&file::rbx, &file::rcx, &file::rdx, &file::rsi, &file::rdi, &file::rbp};
+constexpr std::span<slot const> args_of(abi::arch interface) noexcept
+{
+    return interface == abi::arch::i386 ? i386_args : native_args;
+}
+std::uint64_t call_number(file const& regs) noexcept { return regs.orig_rax; }
+void          set_call_number(file& regs, std::uint64_t number) noexcept { regs.orig_rax = number; }
+std::uint64_t result_of(file const& regs) noexcept { return regs.rax; }
+void          set_result(file& regs, std::uint64_t value) noexcept { regs.rax = value; }
+std::uint64_t argument(file const& regs, slot at) noexcept { return regs.*at; }
+void          set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
+
+#elif defined(__aarch64__)
+
+using slot = int;
+constexpr slot                  native_args[] = {0, 1, 2, 3, 4, 5};
+constexpr std::span<slot const> args_of(abi::arch) noexcept { return native_args; }
+std::uint64_t call_number(file const& regs) noexcept { return regs.regs[8]; }
+// The kernel takes the number from NT_ARM_SYSTEM_CALL alone; `store` writes that.
+void          set_call_number(file& regs, std::uint64_t number) noexcept { regs.regs[8] = number; }
+std::uint64_t result_of(file const& regs) noexcept { return regs.regs[0]; }
+void          set_result(file& regs, std::uint64_t value) noexcept { regs.regs[0] = value; }
+std::uint64_t argument(file const& regs, slot at) noexcept { return regs.regs[at]; }
+void          set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.regs[at] = value; }
+
+#elif defined(__riscv)
+
+// The first argument is kept in orig_a0, which the regset does not have: on
+// this architecture `set_arguments` cannot change it.
+using slot = unsigned long file::*;
+constexpr slot native_args[] = {&file::a0, &file::a1, &file::a2, &file::a3, &file::a4, &file::a5};
+constexpr std::span<slot const> args_of(abi::arch) noexcept { return native_args; }
+std::uint64_t call_number(file const& regs) noexcept { return regs.a7; }
+void          set_call_number(file& regs, std::uint64_t number) noexcept { regs.a7 = number; }
+std::uint64_t result_of(file const& regs) noexcept { return regs.a0; }
+void          set_result(file& regs, std::uint64_t value) noexcept { regs.a0 = value; }
+std::uint64_t argument(file const& regs, slot at) noexcept { return regs.*at; }
+void          set_argument(file& regs, slot at, std::uint64_t value) noexcept { regs.*at = value; }
+
+#else
+#error "cotrace knows the registers of x86_64, aarch64 and riscv64"
+#endif
+
+} // namespace
+
+result<registers> registers::of(stopped const& thread, abi::arch interface) noexcept
+{
+    registers found;
+    found.interface_ = interface;
+    BOOST_OUTCOME_TRYV(sys::read_registers(thread.id(), std::as_writable_bytes(std::span{&found.regs_, 1})));
+    return found;
+}
+
+std::uint64_t registers::number() const noexcept { return call_number(regs_); }
+
+std::array<std::uint64_t, 6> registers::arguments() const noexcept
+{
+    std::array<std::uint64_t, 6> args{};
+    auto const                   slots = args_of(interface_);
+    for (std::size_t i = 0; i < args.size(); ++i) {
+        args[i] = argument(regs_, slots[i]);
+        if (interface_ == abi::arch::i386)
+            args[i] &= 0xffffffff;
+    }
+    return args;
+}
+
+std::int64_t registers::returned() const noexcept
+{
+    auto const value = result_of(regs_);
+    return interface_ == abi::arch::i386 ? static_cast<std::int32_t>(value) : static_cast<std::int64_t>(value);
+}
+
+void registers::set_arguments(std::array<std::uint64_t, 6> const& args) noexcept
+{
+    auto const slots = args_of(interface_);
+    for (std::size_t i = 0; i < args.size(); ++i)
+        set_argument(regs_, slots[i], args[i]);
+}
+
+void registers::set_return(std::int64_t value) noexcept { set_result(regs_, static_cast<std::uint64_t>(value)); }
+
+void registers::skip_call() noexcept
+{
+    set_call_number(regs_, ~std::uint64_t{0});
+    skipped_ = true;
+}
+
+result<void> registers::store(stopped const& thread) const noexcept
+{
+    BOOST_OUTCOME_TRYV(sys::write_registers(thread.id(), std::as_bytes(std::span{&regs_, 1})));
+    if (skipped_)
+        return sys::write_syscall_number(thread.id(), -1);
+    return outcome::success();
+}
+
+} // namespace cotrace::tracee

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/abi/arch.hpp>
+#include <cotrace/result.hpp>
+
+#include "tracee/states.hpp"
+
+#include <array>
+#include <cstdint>
+
+#include <sys/user.h>
+
+namespace cotrace::tracee {
+
+/// A stopped thread's general registers, in the roles that they play in a
+/// system call. Changes reach the thread with `store`.
+class registers {
+public:
+    static result<registers> of(stopped const& thread, abi::arch interface) noexcept;
+
+    std::uint64_t number() const noexcept;
+    std::array<std::uint64_t, 6> arguments() const noexcept;
+    std::int64_t returned() const noexcept;
+
+    void set_arguments(std::array<std::uint64_t, 6> const& args) noexcept;
+    void set_return(std::int64_t value) noexcept;
+    /// At entry: the kernel runs no call, and still reports an exit stop.
+    void skip_call() noexcept;
+
+    result<void> store(stopped const& thread) const noexcept;
+
+private:
+    user_regs_struct regs_{};
+    abi::arch        interface_{};
+    bool             skipped_ = false;
+};
+
+} // namespace cotrace::tracee

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "tracee/stop_decoder.hpp"
+
+#include <sys/ptrace.h>
+
+namespace cotrace::tracee {
+
+namespace {
+
+constexpr int syscall_stop = SIGTRAP | 0x80;   // PTRACE_O_TRACESYSGOOD
+constexpr int event_stop   = 128;              // PTRACE_EVENT_STOP, which glibc 2.36 does not name
+
+constexpr int event_of(int code) noexcept { return code >> 8; }
+
+// "Group-stop" in ptrace(2): these four, and nothing else, stop a process.
+constexpr bool stops_a_group(int sig) noexcept
+{
+    return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+}
+
+std::optional<stop> event(int number, std::uint64_t message) noexcept
+{
+    switch (number) {
+    case PTRACE_EVENT_FORK: return new_child{origin::fork, tid{static_cast<std::int32_t>(message)}};
+    case PTRACE_EVENT_VFORK: return new_child{origin::vfork, tid{static_cast<std::int32_t>(message)}};
+    case PTRACE_EVENT_CLONE: return new_child{origin::clone, tid{static_cast<std::int32_t>(message)}};
+    case PTRACE_EVENT_EXEC: return exec{tid{static_cast<std::int32_t>(message)}};
+    case PTRACE_EVENT_EXIT: return exiting{static_cast<int>(message)};
+    default: return other_event{number};
+    }
+}
+
+} // namespace
+
+question asks(int code) noexcept
+{
+    if (code == syscall_stop)
+        return question::syscall_info;
+    switch (event_of(code)) {
+    case 0: return question::signal_info;
+    case event_stop: return question::nothing;
+    default: return question::event_message;
+    }
+}
+
+bool is_exec(int code) noexcept { return event_of(code) == PTRACE_EVENT_EXEC; }
+
+std::optional<stop> decode(int code, answer const& told) noexcept
+{
+    switch (asks(code)) {
+    case question::nothing: {
+        int const sig = code & 0xff;
+        if (stops_a_group(sig))
+            return group_stop{signo{sig}};
+        return trap{};
+    }
+    case question::signal_info:
+        if (auto const* info = std::get_if<siginfo_t>(&told))
+            return signal_delivery{*info};
+        return std::nullopt;
+    case question::event_message:
+        if (auto const* message = std::get_if<std::uint64_t>(&told))
+            return event(event_of(code), *message);
+        return std::nullopt;
+    case question::syscall_info: break;
+    }
+    auto const* info = std::get_if<sys::syscall_info>(&told);
+    if (info == nullptr)
+        return std::nullopt;
+    using position = sys::syscall_info::position;
+    switch (info->at) {
+    case position::entry:
+    case position::seccomp: return syscall_entry{*info};
+    case position::exit: return syscall_exit{*info};
+    case position::none: break;
+    }
+    return std::nullopt;
+}
+
+int code_from(siginfo_t const& info) noexcept
+{
+    // The kernel fills siginfo of its own stops with si_code = the wait code
+    // (ptrace_do_notify); a delivered signal has its sender's si_code.
+    int const code = info.si_code;
+    if (info.si_signo == SIGTRAP && code == syscall_stop)
+        return code;
+    bool const event = event_of(code) > 0 && (code & 0xff) == info.si_signo;
+    if (event && (event_of(code) == event_stop || (info.si_signo == SIGTRAP && event_of(code) < 8)))
+        return code;
+    return info.si_signo;
+}
+
+} // namespace cotrace::tracee

@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSL-1.0
+# subproject.bash TREE: builds a small Meson project that has cotrace in its
+# subprojects folder, and runs its program.
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+# shellcheck source=test/install/common.bash
+. "$here/common.bash"
+tree=$1
+
+mkdir -p "$scratch/subprojects"
+ln -s "$tree" "$scratch/subprojects/cotrace"
+cp "$here/outside.cpp" "$scratch/"
+cat >"$scratch/meson.build" <<'EOF'
+project('outside', 'cpp', default_options: ['cpp_std=c++20', 'optimization=0', 'debug=false'])
+cotrace_dep = dependency('cotrace', fallback: ['cotrace', 'cotrace_dep'])
+executable('outside', 'outside.cpp', dependencies: cotrace_dep)
+EOF
+
+# Installed copies must not stand in for the tree.
+quietly() { "$@" >"$scratch/log" 2>&1 </dev/null || fail "$(cat "$scratch/log")"; }
+quietly meson setup --wrap-mode=default --force-fallback-for=cotrace "$scratch/build" "$scratch"
+quietly ninja -C "$scratch/build" outside
+[ ! -e "$scratch/build/subprojects/cotrace/test" ] || fail "a subproject's tests were configured"
+expect_records "$scratch/build/outside"

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "support/catch.hpp"
+
+#include <cotrace/task.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <utility>
+
+/// Runs `body()`, a coroutine, on a context of its own, and throws what it
+/// throws. False when `limit` passed first; its frame is destroyed then.
+template <class Body>
+bool ends_within(std::chrono::steady_clock::duration limit, Body body)
+{
+    cotrace::asio::io_context context{1};
+    std::optional<std::exception_ptr> ended;
+    cotrace::asio::co_spawn(context, body(), [&](std::exception_ptr thrown) { ended = thrown; });
+    context.run_for(limit);
+    if (ended && *ended)
+        std::rethrow_exception(*ended);
+    return ended.has_value();
+}
+
+/// Runs one coroutine to its end, and fails the test when `limit` passes first.
+template <class Body>
+void run_for(std::chrono::steady_clock::duration limit, Body body)
+{
+    INFO("limit: " << std::chrono::duration_cast<std::chrono::seconds>(limit).count() << " s");
+    bool const ended_in_time = ends_within(limit, std::move(body));
+    REQUIRE(ended_in_time);
+}

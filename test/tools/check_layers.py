@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Fails when an #include points up through the layers.
+
+usage: check_layers.py TREE
+
+The layers, and what each may see besides itself, are the table below. A
+public header belongs to a layer as a source file does.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+MAY_SEE = {
+    "core": set(),
+    "abi": {"core"},
+    "sys": {"core"},
+    "record": {"core", "abi"},
+    "tracee": {"core", "abi", "sys"},
+    "decode": {"core", "abi", "record"},
+    "render": {"core", "abi", "record"},
+    "engine": {"core", "abi", "sys", "record", "tracee", "decode"},
+    "all": {"core", "abi", "record", "sys", "render", "engine"},   # the header that includes the rest
+}
+
+# Headers in cotrace/, and sources in src/, that stand in no layer's folder.
+LAYER_OF_NAME = {
+    "abi/arch": "core",    # the one name of an ABI that everything needs
+    "command": "core",
+    "error": "core",
+    "ids": "core",
+    "result": "core",
+    "waiting": "core",
+    "memory": "sys",
+    "call": "record",
+    "capture": "record",
+    "filter": "record",
+    "record": "record",
+    "value": "record",
+    "interceptor": "engine",
+    "session": "engine",
+    "task": "engine",
+    "tracer": "engine",
+    "cotrace": "all",
+}
+LAYER_OF_FOLDER = {"impl": "engine"} | {layer: layer for layer in MAY_SEE}
+
+# Outside headers that only some layers may use: (start of name, layers).
+RESERVED = [
+    ("boost/asio", {"engine", "app"}),
+    ("fmt/", {"render", "app"}),
+    ("sys/ptrace.h", {"sys"}),
+    ("liburing", {"engine"}),
+    ("seccomp.h", {"sys"}),
+]
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)
+
+
+def layer_of(path):
+    """The layer of a path below cotrace/ or src/, or None."""
+    stem = str(path.with_suffix(""))
+    return LAYER_OF_NAME.get(stem) or LAYER_OF_FOLDER.get(path.parts[0] if len(path.parts) > 1 else None)
+
+
+class Checker:
+    def __init__(self, tree):
+        self.tree = tree
+        self.public = tree / "lib/include/cotrace"
+        self.private = tree / "lib/src"
+        self.app = tree / "app"
+        self.complaints = []
+
+    def complain(self, path, line, what):
+        self.complaints.append(f"{path.relative_to(self.tree)}:{line}: {what}")
+
+    def target(self, name, including):
+        """Which side of the library an #include names, and the path there."""
+        if name.startswith("cotrace/"):
+            return self.public, Path(name.removeprefix("cotrace/"))
+        if (self.private / name).is_file():
+            return self.private, Path(name)
+        beside = (including.parent / name).resolve()
+        for side in (self.public, self.private):
+            if beside.is_file() and beside.is_relative_to(side):
+                return side, beside.relative_to(side)
+        return None, None
+
+    def check_include(self, path, side, layer, name, line):
+        to, inside = self.target(name, path)
+        if to is None:
+            for start, layers in RESERVED:
+                if name.startswith(start) and layer not in layers:
+                    self.complain(path, line, f"{layer} may not use <{name}>")
+            return
+        if to is self.private and side is not self.private:
+            self.complain(path, line, f"a private header, {name}, in {'the command' if side is self.app else 'a public one'}")
+            return
+        seen = layer_of(inside)
+        if side is not self.app and seen is not None and seen != layer and seen not in MAY_SEE[layer]:
+            self.complain(path, line, f"{layer} may not see {seen}, where {name} is")
+
+    def check_file(self, path, side):
+        layer = "app" if side is self.app else layer_of(path.relative_to(side))
+        if layer is None:
+            self.complain(path, 1, "in no layer: name one in check_layers.py")
+            return
+        text = path.read_text()
+        for found in INCLUDE.finditer(text):
+            line = text.count("\n", 0, found.start(1 if found[1] else 2)) + 1
+            self.check_include(path, side, layer, found[1] or found[2], line)
+
+    def run(self):
+        count = 0
+        for side in (self.public, self.private, self.app):
+            for path in sorted(side.rglob("*")):
+                if path.suffix in (".hpp", ".cpp"):
+                    self.check_file(path, side)
+                    count += 1
+        if count == 0:
+            self.complaints.append(f"{self.tree}: no sources found")
+        return self.complaints
+
+
+def main():
+    complaints = Checker(Path(sys.argv[1]).resolve()).run()
+    print(*complaints, sep="\n", end="\n" if complaints else "")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/abi/signals.hpp>
+
+#include "support/catch.hpp"
+
+#include <csignal>
+#include <cstring>
+#include <string>
+
+using namespace cotrace::abi;
+
+TEST_CASE("every signal has its name")
+{
+    CHECK(signal_name(SIGINT) == "SIGINT");
+    CHECK(signal_name(SIGSYS) == "SIGSYS");
+    CHECK(short_signal_name(SIGCHLD) == "CHLD");
+    for (int number = 1; number < 32; ++number)
+        CHECK(short_signal_name(number)
+              == (number == SIGIO ? "IO" : std::string{::sigabbrev_np(number)}));   // glibc says POLL
+}
+
+TEST_CASE("real-time signals are counted as the kernel counts them")
+{
+    CHECK(signal_name(32) == "SIGRTMIN");
+    CHECK(signal_name(34) == "SIGRT_2");
+    CHECK(signal_name(64) == "SIGRT_32");
+}
+
+TEST_CASE("what is no signal has no name")
+{
+    for (int const number : {0, -1, 65, 1000}) {
+        CHECK(signal_name(number).empty());
+        CHECK(short_signal_name(number).empty());
+    }
+}
+
+TEST_CASE("a name leads back to its signal")
+{
+    for (int number = 1; number <= last_signal; ++number) {
+        CHECK(signal_number(signal_name(number)) == number);
+        CHECK(signal_number(short_signal_name(number)) == number);
+        CHECK(signal_number(std::to_string(number)) == number);
+    }
+    CHECK(signal_number("sigint") == SIGINT);
+    CHECK(signal_number("Int") == SIGINT);
+    CHECK(signal_number("rt_2") == 34);
+    CHECK(signal_number("SIGIOT") == SIGABRT);
+    CHECK(signal_number("CLD") == SIGCHLD);
+    CHECK(signal_number("SIGPOLL") == SIGIO);
+}
+
+TEST_CASE("other words are no signal")
+{
+    for (char const* const word : {"", "SIG", "SIGNOSUCH", "0", "65", "-1", "9x", "SIG9", "SIGSIGINT", "RT_33"}) {
+        INFO(word);
+        CHECK_FALSE(signal_number(word));
+    }
+}

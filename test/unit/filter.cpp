@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/filter.hpp>
+
+#include "abi/numbers.hpp"
+
+#include "support/catch.hpp"
+
+#include <stdexcept>
+
+using cotrace::filter;
+using cotrace::abi::arch;
+using cotrace::abi::number_of;
+
+namespace {
+
+bool wants(filter const& chosen, std::string_view name, arch interface = arch::x86_64)
+{
+    return chosen.wants(interface, number_of(interface, name).value());
+}
+
+std::string complaint(std::string_view expression)
+{
+    auto const parsed = filter::parse(expression);
+    return parsed ? std::string{} : parsed.error();
+}
+
+cotrace::syscall_call call(arch interface, std::uint64_t number, std::uint64_t first)
+{
+    return {.arch = interface, .number = number, .args = {first}};
+}
+
+} // namespace
+
+TEST_CASE("the empty filter wants every call, known or not")
+{
+    filter const all;
+    CHECK(all.wants_all());
+    CHECK(wants(all, "read"));
+    CHECK(all.wants(arch::x86_64, 100000));
+    CHECK(all.wants(call(arch::i386, 102, 77)));
+}
+
+TEST_CASE("a list of names wants those, on every interface")
+{
+    filter const chosen{"openat,close"};
+    CHECK_FALSE(chosen.wants_all());
+    CHECK(wants(chosen, "openat"));
+    CHECK(wants(chosen, "close"));
+    CHECK(wants(chosen, "close", arch::i386));
+    CHECK(wants(chosen, "openat", arch::x32));
+    CHECK(wants(chosen, "openat", arch::riscv64));
+    CHECK_FALSE(wants(chosen, "open"));
+    CHECK_FALSE(wants(chosen, "read"));
+    CHECK_FALSE(chosen.wants(arch::x86_64, 100000));
+    CHECK_FALSE(chosen.wants(arch::x86_64, 400));
+}
+
+TEST_CASE("a name means all calls of an interface that bear it")
+{
+    filter const chosen{"socket"};
+    CHECK(wants(chosen, "socket", arch::i386));
+    CHECK(chosen.wants(call(arch::i386, 102, 1)));
+}
+
+TEST_CASE("an exclamation mark inverts the whole list")
+{
+    filter const others{"!read,write"};
+    CHECK_FALSE(wants(others, "read"));
+    CHECK_FALSE(wants(others, "write"));
+    CHECK(wants(others, "close"));
+    CHECK(others.wants(arch::x86_64, 400));
+    CHECK(others.wants(arch::x86_64, 100000));
+    CHECK(others.wants(arch::x32, ~std::uint64_t{0}));
+
+    filter const twice{"!!read"};
+    CHECK(wants(twice, "read"));
+    CHECK_FALSE(wants(twice, "close"));
+}
+
+TEST_CASE("all and none are what they say")
+{
+    CHECK(wants(filter{"all"}, "read"));
+    CHECK(filter{"all"}.wants(arch::x86_64, 100000));
+    CHECK_FALSE(wants(filter{"none"}, "read"));
+    CHECK_FALSE(filter{"none"}.wants(arch::x86_64, 100000));
+    CHECK(wants(filter{"!none"}, "read"));
+    CHECK_FALSE(wants(filter{"!all"}, "read"));
+}
+
+TEST_CASE("a class wants its members")
+{
+    filter const files{"%file"};
+    CHECK(wants(files, "openat"));
+    CHECK(wants(files, "execve"));
+    CHECK_FALSE(wants(files, "read"));
+    CHECK(wants(filter{"file"}, "openat"));
+    CHECK(wants(filter{"%desc"}, "read"));
+    CHECK(wants(filter{"%%stat"}, "newfstatat"));
+    CHECK_FALSE(wants(filter{"%stat"}, "newfstatat"));
+    CHECK(wants(filter{"%pure"}, "getpid"));
+    CHECK(wants(filter{"!%network"}, "read"));
+    CHECK_FALSE(wants(filter{"!%network"}, "connect"));
+}
+
+TEST_CASE("an expression is found anywhere in a name")
+{
+    filter const stats{"/stat"};
+    CHECK(wants(stats, "fstat"));
+    CHECK(wants(stats, "statx"));
+    CHECK_FALSE(wants(stats, "read"));
+    filter const exact{"/^(read|write)v?$"};
+    CHECK(wants(exact, "readv"));
+    CHECK(wants(exact, "write"));
+    CHECK_FALSE(wants(exact, "pread64"));
+}
+
+TEST_CASE("a suffix limits a term to one kind of interface")
+{
+    filter const wide{"read@64,close"};
+    CHECK(wants(wide, "read"));
+    CHECK(wants(wide, "read", arch::aarch64));
+    CHECK_FALSE(wants(wide, "read", arch::i386));
+    CHECK_FALSE(wants(wide, "read", arch::x32));
+    CHECK(wants(wide, "close", arch::i386));
+    CHECK(wants(filter{"%file@32"}, "open", arch::i386));
+    CHECK_FALSE(wants(filter{"%file@32"}, "open"));
+    CHECK(wants(filter{"/^open$@x32"}, "open", arch::x32));
+    CHECK_FALSE(wants(filter{"/^open$@x32"}, "open"));
+}
+
+TEST_CASE("a number is one of each interface")
+{
+    filter const chosen{"5"};
+    CHECK(wants(chosen, "fstat"));
+    CHECK(wants(chosen, "open", arch::i386));
+    CHECK(wants(chosen, "fstat", arch::x32));
+    CHECK_FALSE(wants(filter{"5@32"}, "fstat"));
+    CHECK(wants(filter{"1073741824"}, "read", arch::x32));
+    CHECK_FALSE(wants(filter{"1073741824"}, "read"));
+}
+
+TEST_CASE("a question mark forgives a name that is unknown")
+{
+    CHECK(wants(filter{"?nosuchcall,read"}, "read"));
+    CHECK_FALSE(wants(filter{"?nosuchcall"}, "read"));
+    CHECK(wants(filter{"?read"}, "read"));
+}
+
+TEST_CASE("the calls behind socketcall and ipc are filtered by their own names")
+{
+    filter const chosen{"connect,shmat"};
+    CHECK(chosen.wants(arch::i386, 102));
+    CHECK(chosen.wants(arch::i386, 117));
+    CHECK(chosen.wants(call(arch::i386, 102, 3)));
+    CHECK_FALSE(chosen.wants(call(arch::i386, 102, 1)));
+    CHECK(chosen.wants(call(arch::i386, 117, 21)));
+    CHECK_FALSE(chosen.wants(call(arch::i386, 117, 1)));
+
+    filter const itself{"socketcall"};
+    CHECK(itself.wants(call(arch::i386, 102, 99)));
+    CHECK_FALSE(itself.wants(call(arch::i386, 102, 3)));
+
+    CHECK_FALSE(filter{"read"}.wants(arch::i386, 102));
+    CHECK(filter{"send"}.wants(call(arch::i386, 102, 9)));
+}
+
+TEST_CASE("empty terms are passed over")
+{
+    CHECK(wants(filter{",read,,close,"}, "read"));
+}
+
+TEST_CASE("what is wrong is said in one line")
+{
+    CHECK(complaint("opne") == "invalid system call 'opne'");
+    CHECK(complaint("read,opne,close") == "invalid system call 'opne'");
+    CHECK(complaint("") == "invalid system call ''");
+    CHECK(complaint(",") == "invalid system call ','");
+    CHECK(complaint("!") == "invalid system call '!'");
+    CHECK(complaint("4x") == "invalid system call '4x'");
+    CHECK(complaint("0x1") == "invalid system call '0x1'");
+    CHECK(complaint("9999") == "invalid system call '9999'");
+    CHECK(complaint("222@32") == "invalid system call '222@32'");
+    CHECK(complaint("99999999999999999999999") == "invalid system call '99999999999999999999999'");
+    CHECK(complaint("net") == "invalid system call 'net'");
+    CHECK(complaint("%nosuch") == "invalid system call '%nosuch'");
+    CHECK(complaint(" read") == "invalid system call ' read'");
+    CHECK(complaint("/^nosuch") == "invalid system call '/^nosuch'");
+    CHECK(complaint("open@foo") == "incorrect personality designator 'foo' in qualification 'open@foo'");
+    CHECK(complaint("/[").starts_with("regcomp: [: "));
+    CHECK(complaint("read").empty());
+    CHECK_THROWS_AS(filter{"opne"}, std::invalid_argument);
+}
