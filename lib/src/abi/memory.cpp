@@ -134,6 +134,9 @@ constexpr enum_table policies{"MPOL_???", {
     {6, "MPOL_WEIGHTED_INTERLEAVE"},
 }};
 
+// mremap(2) looks at a new address only if it is told to.
+constexpr choice_case stays[] = {{0, nothing}};
+
 constexpr syscall_descriptor rows[] = {
     {"brk", {{"addr", address}}, address},
     {"mmap", {{"addr", address}, {"length", size}, {"prot", flags<protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"offset", long_hex}}, address},
@@ -143,7 +146,7 @@ constexpr syscall_descriptor rows[] = {
     {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<protections>}, {"pkey", integer}}},
     {"pkey_alloc", {{"flags", hex32}, {"access_rights", flags<pkey_rights>}}},
     {"pkey_free", {{"pkey", integer}}},
-    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<mremap_flags>}, {"new_address", address}}, address},
+    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<mremap_flags>}, {"new_address", chosen<argument(3, 6), stays, address>}}, address},
     {"msync", {{"addr", address}, {"length", size}, {"flags", flags<msync_flags>}}},
     {"madvise", {{"addr", address}, {"length", size}, {"advice", one_of<advices>}}},
     {"process_madvise", {{"pidfd", fd}, {"iovec", in<as::array<iovec_plain, argument(2)>>}, {"vlen", size}, {"advice", one_of<advices>}, {"flags", hex32}}},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "decode/capture.hpp"
 
+#include <cotrace/abi/syscalls.hpp>
+
 #include <algorithm>
 
 namespace cotrace::decode {
@@ -89,7 +91,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::pointee: {
         std::uint32_t there = 0;
         read_value(arguments_[of.index], there);
-        number = there;
+        number = std::min<std::uint64_t>(there, entry_pointee(of.index));
         break;
     }
     case source::field:
@@ -112,6 +114,16 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
         unspread_ -= number;
     }
     return number;
+}
+
+// A length that is both given and taken back: the call wrote no more than there was room for.
+std::uint64_t capture::entry_pointee(unsigned index) const noexcept
+{
+    if (outcome_ && call_.what)
+        if (auto const given = call_.argument(call_.what->arguments[index].name))
+            if (auto const target = given->target())
+                return target->number();
+    return ~std::uint64_t{0};
 }
 
 type const& capture::settle(type const& as, frame const& in) noexcept

@@ -91,6 +91,7 @@ private:
     bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw,
                     std::uint64_t at, bool more);
+    std::uint64_t entry_pointee(unsigned index) const noexcept;
     bool custom(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool applies(abi::condition const& only, frame const& in) noexcept;
     bool add_count(abi::type const& as, std::uint64_t at);

@@ -46,7 +46,7 @@ public:
             separate(shown);
             if (each.state() == value_state::later)
                 break;
-            write(shown, each, {});
+            write(each, {});
             ++shown;
         }
         return shown;
@@ -76,7 +76,7 @@ public:
             // Of a call that failed, what it was given still stands.
             bool const stale = settled.state() == value_state::unreadable && !each.parts().empty()
                 && each.type().way != abi::direction::out;
-            write(i, stale ? each : settled, stale ? std::nullopt : std::optional{each});
+            write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
             ++i;
         }
     }
@@ -90,10 +90,13 @@ private:
             to_ += ", ";
     }
 
-    void write(std::size_t i, value const& shown, std::optional<value> before)
+    void write(value const& shown, std::optional<value> before)
     {
-        if (call_.what && i < 6 && call_.what->arguments[i].labelled) {
-            to_ += call_.what->arguments[i].name;
+        // Arguments that are left out have no values, so the two lists run on side by side.
+        while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
+            ++parameter_;
+        if (call_.what && call_.what->arguments[parameter_].labelled) {
+            to_ += shown.name();
             to_ += '=';
         }
         value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
@@ -116,6 +119,7 @@ private:
     text_options const& options_;
     syscall_call const& call_;
     std::string&        to_;
+    std::size_t         parameter_ = 0;
 };
 
 abi::type const* settle(abi::type const* as, syscall_call const& call)

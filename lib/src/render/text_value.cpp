@@ -146,11 +146,7 @@ void value_writer::write(value const& shown, std::optional<value> before)
     case shape::structure: return structure(shown, before);
     case shape::signal_set: return signal_set(shown);
     case shape::fd_set: return bit_set(shown, shown.number());
-    case shape::cpu_set:
-        to_ += '[';
-        bit_set(shown, shown.bytes().size() * 8);
-        to_ += ']';
-        return;
+    case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::signal_info: {
         siginfo_t info{};
         std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
