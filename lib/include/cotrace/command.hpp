@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <concepts>
 #include <csignal>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,7 +21,15 @@ struct command {
         int from = -1;
     };
 
-    command(std::initializer_list<std::string> words) : argv{words} {}
+    /// `{"ls", "-l"}`. Not an initializer_list: GCC 12 cannot keep one in a coroutine's frame.
+    template <std::convertible_to<std::string>... Words>
+        requires(sizeof...(Words) > 0)
+    command(Words&&... words)
+    {
+        argv.reserve(sizeof...(words));
+        (argv.emplace_back(std::forward<Words>(words)), ...);
+    }
+
     explicit command(std::vector<std::string> words) : argv{std::move(words)} {}
 
     std::vector<std::string> argv;              ///< must not be empty

@@ -63,6 +63,7 @@ class session {
 public:
     using executor_type = asio::any_io_executor;
 
+    /// Stands for no target: it may be assigned to and destroyed, nothing else.
     session() noexcept = default;
     explicit session(std::shared_ptr<engine::session_state> state) noexcept;
     session(session&&) noexcept = default;
@@ -105,7 +106,9 @@ public:
 
     /// Lets all subjects go; they run on as if never traced. Threads that are
     /// running are interrupted without notice to them (PTRACE_INTERRUPT). The
-    /// stream ends with a `detached` record for each.
+    /// stream ends with a `detached` record for each. A launched root stays a
+    /// child of this process: the tracer reaps it at its end, while there is a
+    /// tracer and it has other subjects; else it is for the host to wait for.
     result<void> detach();
 
     /// Sends SIGKILL to every process of the session. Its end is in the records.

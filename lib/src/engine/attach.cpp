@@ -22,6 +22,7 @@ task<result<session, failure>> engine::attach(std::vector<pid> processes, sessio
     if (!on_own_thread())
         co_return failure{errc::wrong_thread, "attach", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    co_await asio::this_coro::throw_if_cancelled(false);
 
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
     if (!processes.empty())
@@ -33,6 +34,8 @@ task<result<session, failure>> engine::attach(std::vector<pid> processes, sessio
             done = co_await seize_all(state, process);
     if (!done) {
         state->abandon(ending::detach);
+        wake();
+        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         while (state->counts.threads != 0)
             co_await state->changed.async_wait(use_tuple);
         co_return done.error();
@@ -63,7 +66,8 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
                 // Its process is in an execve that waits for threads of ours to be reaped.
                 wake();
                 pause.expires_after(1ms);
-                co_await pause.async_wait(use_tuple);
+                if (auto const [ec] = co_await pause.async_wait(use_tuple); ec)
+                    co_return failure{ec, "attach", thread, {}};
             }
         }
         more = more && state->options().follow;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/engine.hpp"
 
+#include "sys/procfs.hpp"
 #include "sys/ptrace.hpp"
 #include "tracee/stop_decoder.hpp"
 
@@ -139,10 +140,10 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
 void engine::drop(thread_loop& loop, bool reap_later)
 {
     loops_.erase(loop.id());
-    if (reap_later)
-        leftovers_.insert(loop.id());
-    else
-        waits_.forget(loop.id());
+    if (!reap_later)
+        return waits_.forget(loop.id());
+    leftovers_.insert(loop.id());
+    waits_.watch_idly(loop.id());
 }
 
 void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict)

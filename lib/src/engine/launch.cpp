@@ -47,6 +47,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     if (!on_own_thread())
         co_return failure{errc::wrong_thread, "launch", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    co_await asio::this_coro::throw_if_cancelled(false);
 
     auto spawned = sys::spawn(what, waits_.host_mask());
     if (!spawned)
@@ -68,6 +69,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     auto const seen = co_await see_exec(*state, child);
     if (!seen) {
         state->abandon(ending::kill);
+        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         while (!state->ended())
             co_await state->changed.async_wait(use_tuple);
         co_return seen.error();

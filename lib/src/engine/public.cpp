@@ -63,7 +63,8 @@ tracer::tracer(executor_type executor, waiting how) : engine_{engine::start(std:
 
 tracer& tracer::operator=(tracer&& other) noexcept
 {
-    std::swap(engine_, other.engine_);
+    if (auto const old = std::exchange(engine_, std::move(other.engine_)))
+        old->shut_down();
     return *this;
 }
 
@@ -79,7 +80,8 @@ session::session(std::shared_ptr<engine::session_state> state) noexcept : state_
 
 session& session::operator=(session&& other) noexcept
 {
-    std::swap(state_, other.state_);
+    if (auto const old = std::exchange(state_, std::move(other.state_)))
+        old->abandon();
     return *this;
 }
 

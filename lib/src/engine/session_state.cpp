@@ -83,8 +83,7 @@ std::size_t session_state::take_all(std::vector<record>& into)
     auto const count = queue_.size();
     into.insert(into.end(), std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
     queue_.clear();
-    if (count >= options_.depth)
-        writable.notify_all();
+    writable.notify_all();
     return count;
 }
 

@@ -11,6 +11,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -235,7 +236,7 @@ void thread_loop::on(tracee::signal_delivery const& why)
 void thread_loop::on(tracee::group_stop const& why)
 {
     session_->publish(thread_, group_stopped{why.signal});
-    if (session_->leaving() || silent_)
+    if (session_->leaving())
         return go_on();
     auto const listens = std::move(*at_).listen();
     at_.reset();
@@ -257,7 +258,10 @@ void thread_loop::on(tracee::new_child const& why)
 
 void thread_loop::on(tracee::exec const& why)
 {
+    using launch_phase = session_state::launch_phase;
     session_->publish(thread_, image_replaced{why.former});
+    if (session_->launch() == launch_phase::running)
+        session_->set_launch(launch_phase::executed);
     go_on();
 }
 
@@ -401,6 +405,8 @@ task<void> thread_loop::run(job work)
 {
     verdict        decided;
     signal_verdict about_signal;
+    // The death of the thread wakes it, and makes no room.
+    co_await asio::this_coro::throw_if_cancelled(work != job::room);
     switch (work) {
     case job::room: co_await session_->room(); break;
     case job::entry:

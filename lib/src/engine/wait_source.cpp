@@ -5,6 +5,7 @@
 #include "tracee/stop_decoder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cotrace::engine {
 
@@ -57,6 +58,13 @@ void wait_source::watch(tid thread)
     }
 }
 
+void wait_source::watch_idly(tid thread)
+{
+    auto& about = threads_[thread];
+    about.runs  = false;   // a stop of it is none of ours
+    idle_ += std::exchange(about.idle, true) ? 0 : 1;
+}
+
 void wait_source::forget(tid thread)
 {
     auto const at = threads_.find(thread);
@@ -66,6 +74,8 @@ void wait_source::forget(tid thread)
         uring_->disarm(thread);
     if (at->second.hot)
         std::erase(hot_, thread);
+    if (at->second.idle)
+        --idle_;
     threads_.erase(at);
 }
 
@@ -147,24 +157,33 @@ void wait_source::peek_cold(std::vector<sys::wait_status>& out)
 
 void wait_source::sleep()
 {
-    if (threads_.empty() || sleeping_)
-        return;
     if (uring_)
         arm();
     for (tid const thread : hot_)
         threads_.find(thread)->second.hot = false;
     hot_.clear();
-
-    sleeping_ = true;
+    if (threads_.size() == idle_)
+        return rest();
+    start_tick();
+    if (std::exchange(sleeping_, true))   // awake through something else than a hint
+        return;
     readable_.async_wait(asio::posix::descriptor_base::wait_read,
                          [this, alive = std::weak_ptr{alive_}](error_code ec) {
-                             if (ec || alive.expired())
+                             if (ec || alive.expired())   // see `rest`
                                  return;
                              sleeping_ = false;
                              hinted_   = true;
                              look_();
                          });
-    start_tick();
+}
+
+// Nobody is traced: the executor's context may run out of work.
+void wait_source::rest()
+{
+    sleeping_ = false;
+    ticking_  = false;
+    readable_.cancel();
+    ticker_.cancel();
 }
 
 void wait_source::list_unarmed(tid thread, watched& about)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cotrace/ids.hpp>
+#include <cotrace/task.hpp>
 #include <cotrace/waiting.hpp>
 
 #include "engine/hints.hpp"
@@ -57,6 +58,10 @@ public:
     /// The thread runs: its next stop is to be collected.
     void watch(tid thread);
 
+    /// It was let go, and is still ours to reap. It keeps nobody awake: its end
+    /// is noticed when there is another reason to look.
+    void watch_idly(tid thread);
+
     /// It is not ours any longer.
     void forget(tid thread);
 
@@ -82,6 +87,7 @@ private:
         bool armed = false;   ///< io_uring has a wait for it
         bool listed = false;  ///< in `unarmed_`
         bool ended = false;   ///< its last status was taken
+        bool idle  = false;   ///< see `watch_idly`
     };
 
     static void take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out);
@@ -92,10 +98,12 @@ private:
     void arm();
     void start_tick();
     void tick();
+    void rest();
 
     std::function<void()> look_;
     std::unordered_map<tid, watched> threads_;
     std::vector<tid>      hot_;
+    std::size_t           idle_ = 0;         ///< of `threads_`
     std::vector<tid>      unarmed_;          ///< those io_uring is to wait for at the next sleep
     std::vector<tid>      named_;            ///< scratch: the threads that hints named
     std::vector<sys::wait_status> found_;    ///< by the tick; not yet collected

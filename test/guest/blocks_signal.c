@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+static void tell(int sig, siginfo_t* info, void* context)
+{
+    (void)info;
+    (void)context;
+    say("handled %d\n", sig);
+}
+
+// A blocked signal stays pending until it is unblocked.
+int main(void)
+{
+    sigset_t pending;
+    on_signal(SIGUSR1, tell, 0);
+    block(SIGUSR1, SIG_BLOCK);
+    must(kill(getpid(), SIGUSR1) == 0);
+    must(sigpending(&pending) == 0);
+    say("pending %d\n", sigismember(&pending, SIGUSR1));
+    block(SIGUSR1, SIG_UNBLOCK);
+    say("after\n");
+    return 0;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+static void tell(int sig, siginfo_t* info, void* context)
+{
+    (void)info;
+    (void)context;
+    say("handled %d\n", sig);
+}
+
+// SIGCONT to a process that is not stopped is a signal like any other.
+int main(void)
+{
+    kill(getpid(), SIGCONT);
+    on_signal(SIGCONT, tell, 0);
+    kill(getpid(), SIGCONT);
+    say("alive\n");
+    return 0;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+#include <sys/resource.h>
+
+// Dies by SIGSEGV in the directory given, with as large a core as is allowed.
+int main(int argc, char** argv)
+{
+    struct rlimit limit;
+    must(argc > 1 && chdir(argv[1]) == 0);
+    must(getrlimit(RLIMIT_CORE, &limit) == 0);
+    limit.rlim_cur = limit.rlim_max;
+    must(setrlimit(RLIMIT_CORE, &limit) == 0);
+    *(volatile int*)8 = 1;
+    return 0;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// What the guests share. A guest shows one behaviour and says what it saw itself, a line at a time on standard
+// output, or by its exit status; what it says never depends on ids or addresses, so that two runs can be compared.
+// It keeps clear of stdio's buffers, which a fork would copy.
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// Writes one line, in one write(2).
+#define say(...) ((void)dprintf(STDOUT_FILENO, __VA_ARGS__))
+
+/// Gives up with status 99, which no guest uses otherwise, and says where.
+static inline void must_at(int holds, char const* what, int line)
+{
+    if (holds)
+        return;
+    dprintf(STDERR_FILENO, "guest: line %d: %s: %s\n", line, what, strerror(errno));
+    _exit(99);
+}
+#define must(condition) must_at((condition) != 0, #condition, __LINE__)
+
+/// The numeric argument at `index`, or `otherwise`.
+static inline long argument(int argc, char** argv, int index, long otherwise)
+{
+    return index < argc ? strtol(argv[index], NULL, 0) : otherwise;
+}
+
+/// Blocks until standard input is closed by whoever started us.
+static inline void until_told(void)
+{
+    char byte;
+    ssize_t got;
+    do
+        got = read(STDIN_FILENO, &byte, 1);
+    while (got > 0 || (got < 0 && errno == EINTR));
+}
+
+static inline void on_signal(int sig, void (*handler)(int, siginfo_t*, void*), int flags)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = handler;
+    action.sa_flags = SA_SIGINFO | flags;
+    must(sigaction(sig, &action, NULL) == 0);
+}
+
+static inline void block(int sig, int how)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, sig);
+    must(sigprocmask(how, &set, NULL) == 0);
+}
+
+/// One line for one wait status.
+static inline void say_status(char const* who, int status)
+{
+    if (WIFEXITED(status))
+        say("%s exited %d\n", who, WEXITSTATUS(status));
+    else if (WIFSIGNALED(status))
+        say("%s killed %d%s\n", who, WTERMSIG(status), WCOREDUMP(status) ? " dumped" : "");
+    else if (WIFSTOPPED(status))
+        say("%s stopped %d\n", who, WSTOPSIG(status));
+    else if (WIFCONTINUED(status))
+        say("%s continued\n", who);
+}
+
+/// Waits for the one event that is due of `child`, and says it.
+static inline int wait_and_say(char const* who, pid_t child, int flags)
+{
+    int status = 0;
+    pid_t got;
+    do
+        got = waitpid(child, &status, flags);
+    while (got < 0 && errno == EINTR);
+    must(got == child);
+    say_status(who, status);
+    return status;
+}
+
+static inline pid_t thread_id(void)
+{
+    return (pid_t)syscall(SYS_gettid);
+}
+
+/// The state letter that /proc has for a thread, 'T' also for a stop under a tracer, '?' when it is gone.
+static inline char state_of(pid_t thread)
+{
+    char path[64], text[512];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)thread);
+    int const fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return '?';
+    ssize_t const got = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (got <= 0)
+        return '?';
+    text[got] = '\0';
+    char const state = strrchr(text, ')')[2];
+    return state == 't' ? 'T' : state;
+}

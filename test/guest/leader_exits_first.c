@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+#include <pthread.h>
+
+static void* outlive(void* unused)
+{
+    until_told();
+    say("the thread ends\n");
+    _exit(6);
+    return unused;
+}
+
+// The leader exits with 5 while a thread lives on; that one ends the process with 6 when standard input is closed.
+int main(void)
+{
+    pthread_t thread;
+    must(pthread_create(&thread, NULL, outlive, NULL) == 0);
+    say("ready\n");
+    syscall(SYS_exit, 5);
+    return 1;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+// A child that waits in vfork(2) has a SIGSTOP queued, which it cannot take before its own child is gone; says its id,
+// and waits for standard input to close before that child goes.
+int main(void)
+{
+    int told[2];
+    must(pipe(told) == 0);
+    pid_t const waiting = fork();
+    must(waiting >= 0);
+    if (waiting == 0) {
+        close(told[1]);
+        pid_t const inner = vfork();
+        if (inner == 0) {
+            char byte;
+            (void)!read(told[0], &byte, 1);
+            _exit(0);
+        }
+        wait_and_say("the inner", inner, 0);
+        _exit(5);
+    }
+    close(told[0]);
+    while (state_of(waiting) != 'D')
+        sched_yield();
+    kill(waiting, SIGSTOP);
+    say("waiting %d\n", (int)waiting);
+    until_told();
+    close(told[1]);
+    wait_and_say("the waiting", waiting, WUNTRACED);
+    kill(waiting, SIGCONT);
+    wait_and_say("the waiting", waiting, 0);
+    return 0;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+#include <time.h>
+
+// A child whose nanosleep(2) is interrupted by a stop goes on sleeping, through restart_syscall(2), to its end.
+int main(void)
+{
+    int told[2];
+    char byte;
+    must(pipe(told) == 0);
+    pid_t const child = fork();
+    must(child >= 0);
+    if (child == 0) {
+        struct timespec const span = {0, 300000000};
+        must(write(told[1], "x", 1) == 1);
+        _exit(nanosleep(&span, NULL) == 0 ? 15 : errno);
+    }
+    must(read(told[0], &byte, 1) == 1);
+    must(kill(child, SIGSTOP) == 0);
+    wait_and_say("the child", child, WUNTRACED);
+    must(kill(child, SIGCONT) == 0);
+    wait_and_say("the child", child, WUNTRACED);
+    return 0;
+}

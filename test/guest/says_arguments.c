@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+// Says its arguments, a line each.
+int main(int argc, char** argv)
+{
+    for (int i = 0; i < argc; ++i)
+        say("%s\n", argv[i]);
+    return 0;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+#include <setjmp.h>
+
+static sigjmp_buf back;
+
+static void tell(int sig, siginfo_t* info, void* context)
+{
+    (void)context;
+    say("handled %d code %d at %p\n", sig, info->si_code, info->si_addr);
+    siglongjmp(back, 1);
+}
+
+// Faults at a known address, and survives through its handler.
+int main(void)
+{
+    on_signal(SIGSEGV, tell, 0);
+    if (sigsetjmp(back, 1) == 0)
+        *(volatile int*)0x10 = 1;
+    say("alive\n");
+    return 0;
+}

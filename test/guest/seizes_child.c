@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+
+// Makes a child, seizes it, says its id and how that went, and keeps both until standard input is closed.
+int main(void)
+{
+    pid_t const child = fork();
+    must(child >= 0);
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;)
+            pause();
+    }
+    long const seized = ptrace(PTRACE_SEIZE, child, 0, 0);
+    say("child %d seized %ld errno %d\n", (int)child, seized, seized ? errno : 0);
+    until_told();
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    return 0;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+// A child that stops by the signal given (19 SIGSTOP, 20 SIGTSTP, 21 SIGTTIN, 22 SIGTTOU), is seen stopped, is
+// continued, is seen continued, and exits: job control as a shell sees it.
+int main(int argc, char** argv)
+{
+    int const sig = (int)argument(argc, argv, 1, SIGSTOP);
+    int told[2];
+    char byte;
+    must(pipe(told) == 0);
+    pid_t const child = fork();
+    must(child >= 0);
+    if (child == 0) {
+        // A group of its own, whose leader's parent is in the same session: not orphaned, or the signal would do nothing.
+        must(setpgid(0, 0) == 0);
+        signal(sig, SIG_DFL);
+        raise(sig);
+        must(read(told[0], &byte, 1) == 1);
+        _exit(14);
+    }
+    wait_and_say("the child", child, WUNTRACED | WCONTINUED);
+    must(kill(child, SIGCONT) == 0);
+    wait_and_say("the child", child, WUNTRACED | WCONTINUED);
+    must(write(told[1], "x", 1) == 1);
+    wait_and_say("the child", child, WUNTRACED | WCONTINUED);
+    return 0;
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+// Stops, and says when it goes on.
+int main(void)
+{
+    say("ready\n");
+    raise(SIGSTOP);
+    say("went on\n");
+    return 0;
+}

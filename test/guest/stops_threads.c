@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+#include <pthread.h>
+
+static pthread_barrier_t all_there;
+
+static void* wait_forever(void* unused)
+{
+    pthread_barrier_wait(&all_there);
+    for (;;)
+        pause();
+    return unused;
+}
+
+// A child of four threads stops as one and is continued as one, and its parent is told once of each.
+int main(void)
+{
+    int told[2];
+    pid_t ids[4];
+    must(pipe(told) == 0);
+    pid_t const child = fork();
+    must(child >= 0);
+    if (child == 0) {
+        pthread_t thread;
+        pthread_barrier_init(&all_there, NULL, 4);
+        for (int i = 0; i < 3; ++i)
+            must(pthread_create(&thread, NULL, wait_forever, NULL) == 0);
+        pthread_barrier_wait(&all_there);
+        must(write(told[1], "x", 1) == 1);
+        for (;;)
+            pause();
+    }
+    must(read(told[0], ids, 1) == 1);
+    must(kill(child, SIGSTOP) == 0);
+    wait_and_say("the child", child, WUNTRACED | WCONTINUED);
+    say("stopped is %c\n", state_of(child));
+    must(kill(child, SIGCONT) == 0);
+    wait_and_say("the child", child, WUNTRACED | WCONTINUED);
+    must(kill(child, SIGTERM) == 0);
+    wait_and_say("the child", child, WUNTRACED | WCONTINUED);
+    return 0;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+#include <pthread.h>
+#include <sys/resource.h>
+
+static void* fault(void* unused)
+{
+    *(volatile int*)8 = 1;
+    return unused;
+}
+
+// One thread's fault kills the whole process.
+int main(void)
+{
+    struct rlimit const none = {0, 0};
+    pthread_t thread;
+    must(setrlimit(RLIMIT_CORE, &none) == 0);
+    must(pthread_create(&thread, NULL, fault, NULL) == 0);
+    pthread_join(thread, NULL);
+    return 1;
+}

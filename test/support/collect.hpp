@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Tracing a guest from beginning to end, and asking the records.
+
+#include "support/guests.hpp"
+
+#include <cotrace/cotrace.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace cotrace::test {
+
+/// Everything that a session gave.
+struct trace {
+    pid                 root{};
+    std::vector<record> records;
+    thread_exited       end;
+    std::string         output;   ///< what the guest wrote to standard output
+    statistics          stats;
+};
+
+/// The rest of a session's records.
+inline task<std::vector<record>> drain(session& from)
+{
+    std::vector<record> all;
+    while (co_await from.async_read(all) != 0) {
+    }
+    co_return all;
+}
+
+/// Launches a guest with an empty standard input and reads all its records, to the end of the last of its processes.
+inline task<trace> trace_of(tracer& by, command what, session_options options = {})
+{
+    unique_fd const nothing{must(::open("/dev/null", O_RDONLY | O_CLOEXEC))};
+    capture const said;
+    what.redirects.insert(what.redirects.begin(), {{.to = 0, .from = nothing.get()}, {.to = 1, .from = said.fd()}});
+    auto target = (co_await by.async_launch(std::move(what), std::move(options))).value();
+    trace seen;
+    seen.root = target.root();
+    seen.records = co_await drain(target);
+    seen.end = co_await target.async_wait();
+    seen.stats = target.stats();
+    seen.output = said.text();
+    co_return seen;
+}
+
+/// A command with nothing to read and nobody to read what it writes.
+inline command quiet(command what)
+{
+    static unique_fd const nothing{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
+    what.redirects.push_back({.to = 0, .from = nothing.get()});
+    what.redirects.push_back({.to = 1, .from = nothing.get()});
+    return what;
+}
+
+/// `trace_of` with a tracer of its own.
+inline task<trace> trace_of(command what, session_options options = {})
+{
+    tracer by{co_await asio::this_coro::executor};
+    co_return co_await trace_of(by, std::move(what), std::move(options));
+}
+
+/// One event and whose it was.
+template <class Event>
+struct seen {
+    tid   thread{};
+    Event what{};
+};
+
+/// All events of one kind, in order.
+template <class Event>
+std::vector<seen<Event>> all(std::vector<record> const& records)
+{
+    std::vector<seen<Event>> found;
+    for (auto const& each : records)
+        if (auto const* what = std::get_if<Event>(&each.what))
+            found.push_back({each.thread, *what});
+    return found;
+}
+
+template <class Event>
+std::size_t count(std::vector<record> const& records)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        records, [](record const& each) { return std::holds_alternative<Event>(each.what); }));
+}
+
+/// The exits of one system call, by number, of the interface that the tests were built for.
+inline std::vector<seen<syscall_exited>> calls(std::vector<record> const& records, long number)
+{
+    auto found = all<syscall_exited>(records);
+    std::erase_if(found, [&](auto const& each) { return each.what.call->number != static_cast<std::uint64_t>(number); });
+    return found;
+}
+
+/// The entries of one system call, by number.
+inline std::vector<seen<syscall_entered>> entries(std::vector<record> const& records, long number)
+{
+    auto found = all<syscall_entered>(records);
+    std::erase_if(found, [&](auto const& each) { return each.what.call->number != static_cast<std::uint64_t>(number); });
+    return found;
+}
+
+/// Reads records until one fulfils `wanted`; gives all that it read, with that one last. The stream may end before.
+template <class Wanted>
+task<std::vector<record>> read_until(session& from, Wanted wanted)
+{
+    std::vector<record> all;
+    while (auto next = co_await from.async_next()) {
+        all.push_back(std::move(*next));
+        if (wanted(all.back()))
+            break;
+    }
+    co_return all;
+}
+
+/// How the thread ended, when it did.
+inline std::optional<thread_exited> end_of(std::vector<record> const& records, tid thread)
+{
+    std::optional<thread_exited> end;
+    for (auto const& each : all<thread_exited>(records))
+        if (each.thread == thread)
+            end = each.what;
+    return end;
+}
+
+
+/// What waitpid(2) would have said of such an end.
+inline int wait_status(thread_exited const& end) noexcept
+{
+    return end.killed ? end.status | (end.dumped ? 0x80 : 0) : end.status << 8;
+}
+
+/// An interceptor made of functions: at the entry and the exit of one system call, and at one signal.
+class scripted final : public interceptor {
+public:
+    using entry_answer  = std::function<task<verdict>(intercepted, syscall_call const&)>;
+    using exit_answer   = std::function<task<verdict>(intercepted, syscall_call const&, syscall_outcome)>;
+    using signal_answer = std::function<task<signal_verdict>(intercepted, siginfo_t const&)>;
+
+    explicit scripted(long number) : number_{number} {}
+
+    entry_answer  entry;
+    exit_answer   exit;
+    int           signal = 0;
+    signal_answer arrival;
+
+    bool wants(syscall_call const& call) const noexcept override
+    {
+        return call.number == static_cast<std::uint64_t>(number_);
+    }
+    task<verdict> on_entry(intercepted at, syscall_call const& call) override
+    {
+        co_return entry ? co_await entry(at, call) : proceed{};
+    }
+    task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override
+    {
+        co_return exit ? co_await exit(at, call, outcome) : proceed{};
+    }
+    bool wants(siginfo_t const& info) const noexcept override { return signal != 0 && info.si_signo == signal; }
+    task<signal_verdict> on_signal(intercepted at, siginfo_t const& info) override
+    {
+        co_return arrival ? co_await arrival(at, info) : proceed{};
+    }
+
+private:
+    long number_;
+};
+
+/// Options with one interceptor.
+inline session_options with(std::shared_ptr<interceptor> one)
+{
+    session_options options;
+    options.interceptors.push_back(std::move(one));
+    return options;
+}
+
+/// One that answers the entry of a call, always the same.
+inline std::shared_ptr<scripted> at_entry(long number, verdict answer)
+{
+    auto made = std::make_shared<scripted>(number);
+    made->entry = [answer](intercepted, syscall_call const&) -> task<verdict> { co_return answer; };
+    return made;
+}
+
+/// One that answers the exit of a call, always the same.
+inline std::shared_ptr<scripted> at_exit(long number, verdict answer)
+{
+    auto made = std::make_shared<scripted>(number);
+    made->exit = [answer](intercepted, syscall_call const&, syscall_outcome) -> task<verdict> { co_return answer; };
+    return made;
+}
+
+/// One that answers a signal.
+inline std::shared_ptr<scripted> at_signal(int signal, signal_verdict answer)
+{
+    auto made = std::make_shared<scripted>(-2);
+    made->signal = signal;
+    made->arrival = [answer](intercepted, siginfo_t const&) -> task<signal_verdict> { co_return answer; };
+    return made;
+}
+
+} // namespace cotrace::test

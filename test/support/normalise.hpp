@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Records as lines that do not change from one run to the next: threads are numbered in the order in which they
+// first appear, times are left out, and of the system calls only those asked for are told.
+
+#include <cotrace/record.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <sys/syscall.h>
+
+namespace cotrace::test {
+
+/// Numbers threads by first appearance, from 1.
+class thread_numbers {
+public:
+    std::string operator()(tid thread)
+    {
+        return std::to_string(numbers_.try_emplace(thread, numbers_.size() + 1).first->second);
+    }
+
+    /// An exec moves a thread's number to its new id.
+    void rename(tid from, tid to)
+    {
+        if (from == to)
+            return;
+        if (auto moved = numbers_.extract(from); !moved.empty()) {
+            numbers_.erase(to);
+            moved.key() = to;
+            numbers_.insert(std::move(moved));
+        }
+    }
+
+private:
+    std::map<tid, std::size_t> numbers_;
+};
+
+/// A system call that a story is to tell, and its name there.
+struct told_call {
+    long        number;
+    char const* name;
+};
+
+/// Writes records as stories. One line per event: "1 started (launched)", "2 started by 1 (fork)", "1 enters write",
+/// "1 leaves write with 6", "1 gets SIGUSR1", "1 stops by SIGSTOP", "1 becomes another program",
+/// "1 becomes another program, as thread 3", "1 is superseded by 3", "2 exits with 3", "1 is killed by SIGKILL",
+/// "1 is let go", "7 records lost", "1 failed: ...".
+class story_teller {
+public:
+    explicit story_teller(std::vector<told_call> calls) : calls_{std::move(calls)} {}
+
+    /// The line for one record; empty when it is a call that is not told.
+    std::string line(record const& fact)
+    {
+        return std::visit([&](auto const& what) { return tell(fact.thread, what); }, fact.what);
+    }
+
+private:
+    std::string tell(tid who, thread_started const& what)
+    {
+        static constexpr char const* how[] = {"launched", "attached", "fork", "vfork", "clone"};
+        auto const by = what.parent == tid{} ? std::string{} : " by " + number_(what.parent);
+        return number_(who) + " started" + by + " (" + how[static_cast<int>(what.how)] + ")";
+    }
+    std::string tell(tid who, syscall_entered const& what)
+    {
+        auto const* name = told(*what.call);
+        return name ? number_(who) + " enters " + name : std::string{};
+    }
+    std::string tell(tid who, syscall_exited const& what)
+    {
+        auto const* name = told(*what.call);
+        return name ? number_(who) + " leaves " + name + " with " + std::to_string(what.outcome.value) : std::string{};
+    }
+    std::string tell(tid who, signal_received const& what) { return number_(who) + " gets " + signal(what.info.si_signo); }
+    std::string tell(tid who, group_stopped const& what) { return number_(who) + " stops by " + signal(raw(what.signal)); }
+    std::string tell(tid who, image_replaced const& what)
+    {
+        auto const former = number_(what.former);
+        auto line = former + " becomes another program";
+        if (what.former != who)
+            line += ", as " + number_(who);
+        number_.rename(what.former, who);
+        return line;
+    }
+    std::string tell(tid who, superseded const& what) { return number_(who) + " is superseded by " + number_(what.by); }
+    std::string tell(tid who, thread_exited const& what)
+    {
+        if (!what.known)
+            return number_(who) + " is gone";
+        if (what.killed)
+            return number_(who) + " is killed by " + signal(what.status) + (what.dumped ? " with a core" : "");
+        return number_(who) + " exits with " + std::to_string(what.status);
+    }
+    std::string tell(tid who, detached const&) { return number_(who) + " is let go"; }
+    std::string tell(tid, records_lost const& what) { return std::to_string(what.count) + " records lost"; }
+    std::string tell(tid who, trace_failed const& what) { return number_(who) + " failed: " + what.what.message(); }
+
+    char const* told(syscall_call const& call) const
+    {
+        auto const found = std::ranges::find(calls_, static_cast<long>(call.number), &told_call::number);
+        return found == calls_.end() ? nullptr : found->name;
+    }
+
+    static std::string signal(int number)
+    {
+        if (auto const* name = ::sigabbrev_np(number))
+            return std::string{"SIG"} + name;
+        return "signal " + std::to_string(number);
+    }
+
+    thread_numbers         number_;
+    std::vector<told_call> calls_;
+};
+
+/// All records as a story; `calls` are told, all other system calls are left out.
+inline std::vector<std::string> story(std::vector<record> const& records, std::vector<told_call> calls = {})
+{
+    story_teller teller{std::move(calls)};
+    std::vector<std::string> lines;
+    for (auto const& each : records)
+        if (auto line = teller.line(each); !line.empty())
+            lines.push_back(std::move(line));
+    return lines;
+}
+
+/// The lines of a story that are about one thread, by number.
+inline std::vector<std::string> about(std::vector<std::string> lines, int number)
+{
+    auto const start = std::to_string(number) + " ";
+    std::erase_if(lines, [&](std::string const& line) { return !line.starts_with(start); });
+    return lines;
+}
+
+} // namespace cotrace::test

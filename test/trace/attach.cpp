@@ -1,0 +1,545 @@
+// SPDX-License-Identifier: BSL-1.0
+// Attaching: all threads, no SIGSTOP that anybody could see, and errors that tell one reason from another.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+bool is_ours(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
+
+/// Attaches to one process, and fails the test when that fails.
+task<session> attached(tracer& by, pid process, session_options options = {})
+{
+    auto tried = co_await by.async_attach(process, std::move(options));
+    if (tried.has_error())
+        throw std::runtime_error{tried.error().message()};
+    co_return std::move(tried).value();
+}
+
+/// Why an attach fails; throws when it does not.
+task<failure> refused(tracer& by, pid process)
+{
+    auto const tried = co_await by.async_attach(process);
+    if (tried.has_value())
+        throw std::logic_error{"it was attached to"};
+    co_return tried.error();
+}
+
+/// A cgroup of version 2 that can be frozen, where the machine has one and lets us.
+class freezer {
+public:
+    freezer()
+    {
+        for (std::filesystem::path const root : {"/sys/fs/cgroup/unified", "/sys/fs/cgroup"}) {
+            std::error_code none;
+            if (!std::filesystem::exists(root / "cgroup.procs", none))
+                continue;
+            auto const made = root / ("cotrace-" + std::to_string(::getpid()));
+            if (std::filesystem::create_directory(made, none) && std::filesystem::exists(made / "cgroup.freeze", none)) {
+                path_ = made;
+                return;
+            }
+        }
+    }
+    ~freezer()
+    {
+        if (path_.empty())
+            return;
+        write("cgroup.freeze", "0");
+        std::error_code ignored;
+        std::filesystem::remove(path_, ignored);
+    }
+
+    bool there() const noexcept { return !path_.empty(); }
+    void write(char const* file, std::string const& text) const { std::ofstream{path_ / file} << text << std::flush; }
+    bool frozen() const
+    {
+        std::ifstream events{path_ / "cgroup.events"};
+        std::string const text{std::istreambuf_iterator<char>{events}, {}};
+        return text.find("frozen 1") != text.npos;
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+} // namespace
+
+TEST_CASE("attaching traces every thread of a process", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("threads_wait", "5")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        auto const threads = threads_of(guest.id());
+        CHECK(threads.size() == 6);
+        CHECK(std::ranges::all_of(threads, is_ours));
+        guest.close_input();
+        auto const seen = co_await drain(target);
+        CHECK(all<thread_started>(seen).size() == 6);
+        CHECK(all<thread_exited>(seen).size() == 6);
+        CHECK(co_await guest.rest() == "joined 5\n");
+    });
+}
+
+TEST_CASE("attached threads are reported as such, without a parent", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("threads_wait", "2")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        guest.close_input();
+        for (auto const& each : all<thread_started>(co_await drain(target))) {
+            CHECK(each.what.how == origin::attached);
+            CHECK(each.what.parent == tid{});
+        }
+    });
+}
+
+TEST_CASE("threads born while attaching are traced too", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("grows_threads", "300")};
+        co_await guest.line();
+        tracer by{ex};
+        session_options options;
+        options.filter = filter{"none"};
+        auto target = co_await attached(by, guest.id(), options);
+        co_await until([&] { return threads_of(guest.id()).size() == 302; });
+        auto const threads = threads_of(guest.id());
+        CHECK(std::ranges::all_of(threads, is_ours));
+        guest.close_input();
+        auto const seen = co_await drain(target);
+        CHECK(all<thread_started>(seen).size() == 302);
+        CHECK(all<thread_exited>(seen).size() == 302);
+        CHECK(co_await guest.rest() == "grown\n");
+    });
+}
+
+TEST_CASE("attaching to and letting go of a process whose threads come and go is never an error", "[attach][detach]")
+{
+    run_for(120s, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("churns_threads")};
+        co_await guest.line();
+        tracer by{ex};
+        session_options options;
+        options.filter = filter{"none"};
+        for (int i = 0; i < 20; ++i) {
+            auto target = co_await attached(by, guest.id(), options);
+            CHECK(is_ours(guest.leader()));
+            CHECK(target.detach());
+            auto const seen = co_await drain(target);
+            CHECK(count<trace_failed>(seen) == 0);
+            CHECK(tracer_of(guest.leader()) == tid{});
+        }
+        guest.close_input();
+        CHECK(co_await guest.rest() == "done\n");
+    });
+}
+
+TEST_CASE("a parent does not see that its child is attached to and let go", "[attach][detach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("watches_child")};
+        auto const child = number_after(co_await guest.line(), "child ");
+        tracer by{ex};
+        for (int i = 0; i < 10; ++i) {
+            auto target = co_await attached(by, child);
+            CHECK(target.detach());
+            co_await drain(target);
+        }
+        guest.close_input();
+        CHECK(co_await guest.rest() == "the child exited 7\n");
+    });
+}
+
+TEST_CASE("a parent reaps its child though another process traces it", "[attach][exit]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("watches_child")};
+        auto const child = number_after(co_await guest.line(), "child ");
+        tracer by{ex};
+        auto target = co_await attached(by, child);
+        guest.close_input();
+        auto const seen = co_await drain(target);
+        CHECK(end_of(seen, leader(child))->status == 7);
+        CHECK(co_await guest.rest() == "the child exited 7\n");
+    });
+}
+
+TEST_CASE("a read that an attach finds under way goes on and is recorded with what it gives", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("reads_line")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'S'; });
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        guest.tell("hello\n");
+        auto const seen = co_await drain(target);
+        auto const reads = calls(seen, SYS_read);
+        REQUIRE(!reads.empty());
+        CHECK(reads.back().what.outcome.value == 6);
+        CHECK(co_await guest.rest() == "read 6 errno 0 hello\n\n");
+    });
+}
+
+TEST_CASE("a sleep that an attach finds under way is as long as it was to be", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("sleeps", "400")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'S'; });
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        co_await drain(target);
+        CHECK(co_await guest.rest() == "slept 0 errno 0 whole\n");
+    });
+}
+
+TEST_CASE("a process that only computes is attached to", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("spins")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        CHECK(is_ours(guest.leader()));
+        guest.signal(SIGUSR1);
+        auto const seen = co_await drain(target);
+        CHECK(all<signal_received>(seen).size() == 1);
+        CHECK(co_await guest.rest() == "spun until 10\n");
+    });
+}
+
+TEST_CASE("several processes are attached to as one session", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started one{ex, program("reads_line")}, other{ex, program("threads_wait", "2")};
+        co_await one.line();
+        co_await other.line();
+        tracer by{ex};
+        std::vector<pid> processes;
+        processes.push_back(one.id());
+        processes.push_back(other.id());
+        auto target = (co_await by.async_attach(processes)).value();
+        CHECK(target.root() == one.id());
+        CHECK(target.stats().threads == 4);
+        one.close_input();
+        other.close_input();
+        auto const seen = co_await drain(target);
+        CHECK(end_of(seen, one.leader()).has_value());
+        CHECK(end_of(seen, other.leader()).has_value());
+    });
+}
+
+TEST_CASE("when one of several processes cannot be attached to, none stays attached", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("reads_line")};
+        co_await guest.line();
+        tracer by{ex};
+        std::vector<pid> processes;
+        processes.push_back(guest.id());
+        processes.push_back(pid{::getpid()});
+        auto const tried = co_await by.async_attach(processes);
+        REQUIRE(tried.has_error());
+        co_await until([&] { return tracer_of(guest.leader()) == tid{}; });
+        guest.tell("hello\n");
+        CHECK(co_await guest.rest() == "read 6 errno 0 hello\n\n");
+    });
+}
+
+TEST_CASE("without following, an attach takes the one thread that was named", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("threads_wait", "3")};
+        co_await guest.line();
+        auto const threads = threads_of(guest.id());
+        REQUIRE(threads.size() == 4);
+        auto const wanted = threads.back();
+        tracer by{ex};
+        session_options options;
+        options.follow = false;
+        auto target = co_await attached(by, pid{raw(wanted)}, options);
+        CHECK(std::ranges::count_if(threads, is_ours) == 1);
+        CHECK(is_ours(wanted));
+        guest.close_input();
+        auto const seen = co_await drain(target);
+        CHECK(std::ranges::all_of(seen, [&](record const& each) { return each.thread == wanted; }));
+        CHECK(co_await guest.rest() == "joined 3\n");
+    });
+}
+
+TEST_CASE("a process that is not there is ESRCH", "[attach]")
+{
+    auto const gone = must(::fork());
+    if (gone == 0)
+        ::_exit(0);
+    must(::waitpid(gone, nullptr, 0));
+    run_for(limit, [gone]() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto const said = co_await refused(by, pid{gone});
+        CHECK(said.code == boost::system::errc::no_such_process);
+        CHECK(said.thread == tid{gone});
+    });
+}
+
+TEST_CASE("a process of another user is EPERM", "[attach]")
+{
+    if (::geteuid() != 0) {
+        WARN("not checked: needs root, to become somebody else");
+        return;
+    }
+    auto const status = in_a_process([] {
+        if (::setgid(65534) != 0 || ::setuid(65534) != 0)
+            return 97;
+        int answer = 96;
+        asio::io_context context{1};
+        asio::co_spawn(
+            context,
+            [&]() -> task<void> {
+                tracer by{co_await asio::this_coro::executor};
+                auto const said = co_await refused(by, pid{1});
+                answer = said.code == boost::system::errc::operation_not_permitted ? 0 : 1;
+            },
+            asio::detached);
+        context.run_for(30s);
+        return answer;
+    });
+    CHECK(status == 0);
+}
+
+TEST_CASE("a process that has a tracer already is told from one that is not ours, with the tracer's id", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("seizes_child")};
+        auto const child = number_after(co_await guest.line(), "child ");
+        tracer by{ex};
+        auto const said = co_await refused(by, child);
+        CHECK(said.code == errc::already_traced);
+        CHECK(said.other == guest.leader());
+    });
+}
+
+TEST_CASE("a process that another tracer of ours has is already traced", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("reads_line")};
+        co_await guest.line();
+        tracer one{ex}, other{ex};
+        auto target = co_await attached(one, guest.id());
+        auto const said = co_await refused(other, guest.id());
+        CHECK(said.code == errc::already_traced);
+    });
+}
+
+TEST_CASE("our own process is an error of its own", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto const said = co_await refused(by, pid{::getpid()});
+        CHECK(said.code == errc::own_process);
+    });
+}
+
+TEST_CASE("a process that is dead but not reaped is an error, and is left to its parent", "[attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("leaves_zombie")};
+        auto const child = number_after(co_await guest.line(), "child ");
+        tracer by{ex};
+        (void)co_await refused(by, child);
+        guest.close_input();
+        CHECK(co_await guest.rest() == "the child exited 3\n");
+    });
+}
+
+TEST_CASE("two processes that trace each other are both already traced", "[attach][nested]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("trace_each_other")};
+        auto const line = co_await guest.line();
+        auto const child = number_after(line, "child ");
+        CHECK(line.ends_with("seized us 0 we seized it 0"));
+        tracer by{ex};
+        auto const parents = co_await refused(by, guest.id());
+        auto const childs = co_await refused(by, child);
+        CHECK(parents.code == errc::already_traced);
+        CHECK(parents.other == leader(child));
+        CHECK(childs.code == errc::already_traced);
+        CHECK(childs.other == guest.leader());
+    });
+}
+
+TEST_CASE("a stopped process stays stopped when it is attached to, and goes on when it is continued", "[attach][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("stops_itself")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'T'; });
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        auto const before = co_await read_until(target, [](record const& each) {
+            return std::holds_alternative<group_stopped>(each.what);
+        });
+        auto const stops = all<group_stopped>(before);
+        REQUIRE(stops.size() == 1);
+        CHECK(raw(stops[0].what.signal) == SIGSTOP);
+        CHECK(state_of(guest.leader()) == 't');
+        guest.signal(SIGCONT);
+        co_await drain(target);
+        CHECK(co_await guest.rest() == "went on\n");
+    });
+}
+
+TEST_CASE("a process that waits for a vfork's child, with a SIGSTOP queued, is attached to without a hang", "[attach][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("queues_stop")};
+        auto const waiting = number_after(co_await guest.line(), "waiting ");
+        tracer by{ex};
+        // The kernel may let the attach end only with the vfork, so it gets a coroutine of its own.
+        std::optional<session> target;
+        asio::co_spawn(
+            ex, [&]() -> task<void> { target.emplace(co_await attached(by, waiting)); }, asio::detached);
+        co_await until([&] { return is_ours(leader(waiting)); });
+        guest.close_input();
+        co_await until([&] { return target.has_value(); });
+        auto const seen = co_await drain(*target);
+        CHECK(end_of(seen, leader(waiting))->status == 5);
+        CHECK(co_await guest.rest() == "the waiting stopped 19\nthe inner exited 0\nthe waiting exited 5\n");
+    });
+}
+
+TEST_CASE("a process whose leader has exited already is attached to", "[attach][exit]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("leader_exits_first")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'Z'; });
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        guest.close_input();
+        auto const seen = co_await drain(target);
+        CHECK(count<thread_exited>(seen) >= 1);
+        CHECK(count<trace_failed>(seen) == 0);
+        CHECK(co_await guest.rest() == "the thread ends\n");
+    });
+}
+
+TEST_CASE("a process that executes again and again is attached to and let go without an error", "[attach][exec]")
+{
+    run_for(120s, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("execs_again", "300")};
+        tracer by{ex};
+        int attaches = 0;
+        while (lives(guest.id())) {
+            auto tried = co_await by.async_attach(guest.id());
+            if (tried.has_error()) {
+                // It may have ended meanwhile; nothing else is allowed.
+                INFO(tried.error().message());
+                REQUIRE(!lives(guest.id()));
+                break;
+            }
+            ++attaches;
+            auto target = std::move(tried).value();
+            (void)target.detach();
+            CHECK(count<trace_failed>(co_await drain(target)) == 0);
+        }
+        CHECK(attaches > 0);
+        CHECK(co_await guest.rest() == "done\n");
+    });
+}
+
+TEST_CASE("what an attached process executes is followed through its last exec", "[attach][exec]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("execs_again", "100")};
+        tracer by{ex};
+        session_options options;
+        options.filter = filter{"none"};
+        auto target = co_await attached(by, guest.id(), options);
+        auto const seen = co_await drain(target);
+        CHECK(count<trace_failed>(seen) == 0);
+        CHECK(end_of(seen, guest.leader())->status == 0);
+        CHECK(co_await guest.rest() == "done\n");
+    });
+}
+
+TEST_CASE("a child of the host's own that was attached to can still be waited for by the host", "[attach][waiting]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("reads_line")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        guest.close_input();
+        co_await drain(target);
+        auto const status = co_await guest.status();
+        REQUIRE(status.has_value());
+        CHECK(*status == 0);
+    });
+}
+
+TEST_CASE("a frozen process can be attached to without a hang of ours, and thaws unharmed", "[attach]")
+{
+    freezer const cold;
+    if (!cold.there()) {
+        WARN("not checked: no cgroup of version 2 that we may freeze");
+        return;
+    }
+    run_for(limit, [&cold]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("reads_line")};
+        co_await guest.line();
+        cold.write("cgroup.procs", std::to_string(raw(guest.id())));
+        cold.write("cgroup.freeze", "1");
+        co_await until([&] { return cold.frozen(); });
+        tracer by{ex};
+        std::optional<session> target;
+        asio::co_spawn(
+            ex, [&]() -> task<void> { target.emplace(co_await attached(by, guest.id())); }, asio::detached);
+        co_await until([&] { return is_ours(guest.leader()); });
+        cold.write("cgroup.freeze", "0");
+        co_await until([&] { return target.has_value(); });
+        guest.tell("hello\n");
+        co_await drain(*target);
+        CHECK(co_await guest.rest() == "read 6 errno 0 hello\n\n");
+    });
+}

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: BSL-1.0
+// Letting go: whatever a thread was doing, it goes on as if it had never been traced.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+/// Attaches, and throws when that fails.
+task<session> attached(tracer& by, pid process, session_options options = {})
+{
+    auto tried = co_await by.async_attach(process, std::move(options));
+    if (tried.has_error())
+        throw std::runtime_error{tried.error().message()};
+    co_return std::move(tried).value();
+}
+
+/// Lets go, reads what is left, and checks that nobody is traced any longer.
+task<std::vector<record>> let_go(session& target, pid process)
+{
+    auto const asked = target.detach();
+    CHECK(asked.has_value());
+    auto rest = co_await drain(target);
+    for (tid const each : threads_of(process))
+        CHECK(tracer_of(each) == tid{});
+    CHECK(count<trace_failed>(rest) == 0);
+    co_return rest;
+}
+
+} // namespace
+
+TEST_CASE("a running thread goes on", "[detach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("spins")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        co_await let_go(target, guest.id());
+        guest.signal(SIGUSR1);
+        CHECK(co_await guest.rest() == "spun until 10\n");
+    });
+}
+
+TEST_CASE("a thread that calls the kernel all the time goes on, and none of its calls goes wrong", "[detach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("calls_busily")};
+        co_await guest.line();
+        tracer by{ex};
+        for (int i = 0; i < 30; ++i) {
+            auto target = co_await attached(by, guest.id());
+            co_await read_until(target, [](record const& each) { return std::holds_alternative<syscall_exited>(each.what); });
+            co_await let_go(target, guest.id());
+        }
+        guest.signal(SIGUSR1);
+        CHECK(co_await guest.rest() == "wrong 0\n");
+    });
+}
+
+TEST_CASE("a thread in the middle of a read goes on reading", "[detach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("reads_line")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'S'; });
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        co_await let_go(target, guest.id());
+        guest.tell("hello\n");
+        CHECK(co_await guest.rest() == "read 6 errno 0 hello\n\n");
+    });
+}
+
+TEST_CASE("a sleeping thread sleeps on, as long as it was to", "[detach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("sleeps", "500")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        co_await until([&] { return state_of(guest.leader()) == 'S'; });
+        co_await let_go(target, guest.id());
+        CHECK(co_await guest.rest() == "slept 0 errno 0 whole\n");
+    });
+}
+
+TEST_CASE("a thread that stands still for want of room goes on", "[detach][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("calls_busily")};
+        co_await guest.line();
+        tracer by{ex};
+        session_options options;
+        options.depth = 2;
+        auto target = co_await attached(by, guest.id(), options);
+        co_await until([&] { return state_of(guest.leader()) == 't' && target.stats().records >= 2; });
+        co_await let_go(target, guest.id());
+        guest.signal(SIGUSR1);
+        CHECK(co_await guest.rest() == "wrong 0\n");
+    });
+}
+
+TEST_CASE("a stopped process stays stopped, and goes on when it is continued", "[detach][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("stops_itself")};
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
+        co_await let_go(target, guest.id());
+        CHECK(state_of(guest.leader()) == 'T');
+        guest.signal(SIGCONT);
+        CHECK(co_await guest.rest() == "ready\nwent on\n");
+    });
+}
+
+TEST_CASE("a process that was stopped before the attach is stopped after the detach", "[detach][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("stops_itself")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'T'; });
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        co_await let_go(target, guest.id());
+        CHECK(state_of(guest.leader()) == 'T');
+        guest.signal(SIGCONT);
+        CHECK(co_await guest.rest() == "went on\n");
+    });
+}
+
+TEST_CASE("a process that waits for a vfork's child goes on", "[detach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        conversation talk{ex};
+        auto what = program("wakes_vfork");
+        what.redirects = talk.redirects();
+        session_options options;
+        options.at_end = ending::detach;
+        auto target = (co_await by.async_launch(what, options)).value();
+        talk.begin();
+        CHECK(co_await talk.line() == "ready");
+        co_await until([&] { return state_of(leader(target.root())) == 'D'; });
+        CHECK(target.detach());
+        // The parent cannot stop before its child has gone on; the child is let go first.
+        talk.close_input();
+        co_await drain(target);
+        CHECK(co_await talk.rest() == "the child exited 18\n");
+    });
+}
+
+TEST_CASE("every thread of a process goes on", "[detach][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("threads_wait", "100")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        auto const rest = co_await let_go(target, guest.id());
+        CHECK(count<detached>(rest) == 101);
+        guest.close_input();
+        CHECK(co_await guest.rest() == "joined 100\n");
+    });
+}
+
+TEST_CASE("the stream of a session that let go ends with a record for each thread", "[detach][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("reads_line")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        auto const rest = co_await let_go(target, guest.id());
+        REQUIRE(!rest.empty());
+        CHECK(std::holds_alternative<detached>(rest.back().what));
+        CHECK(rest.back().thread == guest.leader());
+    });
+}
+
+TEST_CASE("a launched tree that is let go runs on", "[detach][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        conversation talk{ex};
+        auto what = program("reads_line");
+        what.redirects = talk.redirects();
+        auto target = (co_await by.async_launch(what)).value();
+        talk.begin();
+        CHECK(co_await talk.line() == "ready");
+        co_await let_go(target, target.root());
+        talk.tell("hello\n");
+        CHECK(co_await talk.rest() == "read 6 errno 0 hello\n\n");
+    });
+}
+
+TEST_CASE("a launched process that was let go is a child of the host to wait for", "[detach][waiting]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        conversation talk{ex};
+        auto what = program("reads_line");
+        what.redirects = talk.redirects();
+        auto target = (co_await by.async_launch(what)).value();
+        talk.begin();
+        CHECK(co_await talk.line() == "ready");
+        co_await let_go(target, target.root());
+        talk.close_input();
+        int status = -1;
+        co_await until([&] { return ::waitpid(raw(target.root()), &status, WNOHANG) != 0; });
+        CHECK(status == 0);
+    });
+}
+
+TEST_CASE("a signal that arrives while it is let go is delivered", "[detach][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        for (int i = 0; i < 20; ++i) {
+            started guest{ex, program("spins")};
+            co_await guest.line();
+            tracer by{ex};
+            auto target = co_await attached(by, guest.id());
+            guest.signal(SIGUSR1);
+            co_await let_go(target, guest.id());
+            CHECK(co_await guest.rest() == "spun until 10\n");
+        }
+    });
+}
+
+TEST_CASE("a process whose leader has exited is let go", "[detach][exit]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("leader_exits_first")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        co_await until([&] { return state_of(guest.leader()) == 'Z'; });
+        CHECK(target.detach());
+        co_await until([&] {
+            auto const threads = threads_of(guest.id());
+            return std::ranges::all_of(threads, [&](tid each) { return each == guest.leader() || tracer_of(each) == tid{}; });
+        });
+        guest.close_input();
+        CHECK(co_await guest.rest() == "the thread ends\n");
+        co_await drain(target);
+    });
+}
+
+TEST_CASE("a tree that keeps forking is let go as a whole", "[detach][follow]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("forks_many", "2000", "8")};
+        tracer by{ex};
+        session_options options;
+        options.filter = filter{"none"};
+        auto target = co_await attached(by, guest.id(), options);
+        std::size_t children_seen = 0;
+        co_await read_until(target, [&](record const& each) {
+            children_seen += std::holds_alternative<thread_started>(each.what);
+            return children_seen >= 20;
+        });
+        CHECK(target.detach());
+        co_await drain(target);
+        CHECK(tracer_of(guest.leader()) == tid{});
+        CHECK((co_await guest.rest()).starts_with("ended 2000 "));
+    });
+}
+
+TEST_CASE("letting go twice is an error only once all are gone", "[detach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("reads_line")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        co_await let_go(target, guest.id());
+        auto const again = target.detach();
+        REQUIRE(again.has_error());
+        CHECK(again.error() == errc::session_ended);
+    });
+}
+
+TEST_CASE("a process can be attached to again after it was let go", "[detach][attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("threads_wait", "4")};
+        co_await guest.line();
+        tracer by{ex};
+        for (int i = 0; i < 50; ++i) {
+            auto target = co_await attached(by, guest.id());
+            CHECK(target.stats().threads == 5);
+            co_await let_go(target, guest.id());
+        }
+        guest.close_input();
+        CHECK(co_await guest.rest() == "joined 4\n");
+    });
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSL-1.0
+// Ends: of a thread, of the leader before others, of the group, by signals, and at the most awkward moments.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+#include <cstdlib>
+#include <map>
+
+#include <sys/stat.h>
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+/// Launches a guest whose queue will be full at once, and waits until it stands still for want of room.
+task<session> stuck(tracer& by, command what)
+{
+    session_options options;
+    options.depth = 1;
+    auto target = (co_await by.async_launch(quiet(std::move(what)), options)).value();
+    auto const root = leader(target.root());
+    co_await until([&] { return state_of(root) == 't' && target.stats().records >= 1; });
+    co_return target;
+}
+
+} // namespace
+
+TEST_CASE("an exit status is recorded", "[exit][section1]")
+{
+    run_for(limit, []() -> task<void> {
+        for (int status : {0, 1, 42, 255}) {
+            auto const seen = co_await trace_of(program("exits", std::to_string(status)));
+            CHECK(seen.end.status == status);
+            CHECK(!seen.end.killed);
+            CHECK(seen.end.known);
+        }
+    });
+}
+
+TEST_CASE("a death by signal is recorded with its signal", "[exit]")
+{
+    run_for(limit, []() -> task<void> {
+        for (int sig : {SIGHUP, SIGINT, SIGTERM, SIGKILL, SIGABRT, SIGSEGV, SIGTRAP, SIGALRM, 34, 64}) {
+            auto const seen = co_await trace_of(program("dies_by", std::to_string(sig)));
+            CHECK(seen.end.killed);
+            CHECK(seen.end.status == sig);
+            CHECK(!seen.end.dumped);
+        }
+    });
+}
+
+TEST_CASE("a core dump is recorded when untraced there is one", "[exit]")
+{
+    std::string folder = std::filesystem::temp_directory_path() / "cotrace-XXXXXX";
+    REQUIRE(::mkdtemp(folder.data()));
+    run_for(limit, [&]() -> task<void> {
+        auto const expected = untraced(program("dumps_core", folder));
+        auto const seen = co_await trace_of(program("dumps_core", folder));
+        CHECK(seen.end.killed);
+        CHECK(seen.end.status == SIGSEGV);
+        CHECK(seen.end.dumped == static_cast<bool>(WCOREDUMP(expected.status)));
+    });
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("every thread's end is recorded, once", "[exit][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("threads_many", "20"));
+        std::map<tid, int> ends;
+        for (auto const& each : all<thread_exited>(seen.records))
+            ++ends[each.thread];
+        CHECK(ends.size() == 21);
+        CHECK(std::ranges::all_of(ends, [](auto const& each) { return each.second == 1; }));
+    });
+}
+
+TEST_CASE("a thread's end is the last that is recorded of it", "[exit][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("threads_many", "20"));
+        std::map<tid, bool> over;
+        for (auto const& each : seen.records) {
+            CHECK(!over[each.thread]);
+            over[each.thread] = std::holds_alternative<thread_exited>(each.what);
+        }
+    });
+}
+
+TEST_CASE("a leader that exits before its threads is not the end of its process", "[exit][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        conversation talk{ex};
+        auto what = program("leader_exits_first");
+        what.redirects = talk.redirects();
+        auto target = (co_await by.async_launch(what)).value();
+        talk.begin();
+        CHECK(co_await talk.line() == "ready");
+        co_await until([&] { return state_of(leader(target.root())) == 'Z'; });
+        talk.close_input();
+        auto const seen = co_await drain(target);
+        CHECK(co_await talk.rest() == "the thread ends\n");
+        CHECK(all<thread_exited>(seen).size() == 2);
+        CHECK((co_await target.async_wait()).status == 6);
+    });
+}
+
+TEST_CASE("one thread ends its process, and each of the others has its own end", "[exit][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("thread_ends_group"));
+        CHECK(all<thread_exited>(seen.records).size() == 4);
+        CHECK(seen.end.status == 13);
+    });
+}
+
+TEST_CASE("a thread's fault is the death of all its process", "[exit][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("thread_dies"));
+        CHECK(all<thread_exited>(seen.records).size() == 2);
+        CHECK(seen.end.killed);
+        CHECK(seen.end.status == SIGSEGV);
+    });
+}
+
+TEST_CASE("the call that never returns has an entry and no exit", "[exit]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("nothing"));
+        CHECK(entries(seen.records, SYS_exit_group).size() == 1);
+        CHECK(calls(seen.records, SYS_exit_group).empty());
+    });
+}
+
+TEST_CASE("a process that is killed while it stands still for want of room ends its session", "[exit][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = co_await stuck(by, program("threads_wait"));
+        must(::kill(raw(target.root()), SIGKILL));
+        co_await drain(target);
+        auto const end = co_await target.async_wait();
+        CHECK(end.killed);
+        CHECK(end.status == SIGKILL);
+    });
+}
+
+TEST_CASE("a process that is killed in a group-stop ends its session", "[exit][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = (co_await by.async_launch(quiet(program("stops_itself")))).value();
+        auto const before = co_await read_until(target, [](record const& each) {
+            return std::holds_alternative<group_stopped>(each.what);
+        });
+        CHECK(count<group_stopped>(before) == 1);
+        must(::kill(raw(target.root()), SIGKILL));
+        auto const seen = co_await drain(target);
+        CHECK(end_of(seen, leader(target.root()))->status == SIGKILL);
+    });
+}
+
+TEST_CASE("a process of many threads that is killed from outside ends with all of them", "[exit][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        conversation talk{ex};
+        auto what = program("threads_wait", "50");
+        what.redirects = talk.redirects();
+        auto target = (co_await by.async_launch(what)).value();
+        talk.begin();
+        CHECK(co_await talk.line() == "ready");
+        must(::kill(raw(target.root()), SIGKILL));
+        auto const seen = co_await drain(target);
+        auto const ends = all<thread_exited>(seen);
+        CHECK(ends.size() == 51);
+        CHECK(std::ranges::all_of(ends, [](auto const& each) { return each.what.killed && each.what.status == SIGKILL; }));
+    });
+}
+
+TEST_CASE("how the root ended is told also to who asks after the records are read", "[exit][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("dies_by", "15"));
+        CHECK(seen.end.killed);
+        CHECK(seen.end.status == SIGTERM);
+    });
+}

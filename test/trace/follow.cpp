@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSL-1.0
+// Following: whatever a subject creates is traced from its first instruction, by whichever call it came.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+#include <map>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+/// How the children of a trace began, in order.
+std::vector<origin> origins(trace const& of)
+{
+    std::vector<origin> found;
+    for (auto const& each : all<thread_started>(of.records))
+        if (each.thread != leader(of.root))
+            found.push_back(each.what.how);
+    return found;
+}
+
+/// One child of the root, made one way, that ends with one status.
+void check_one_child(trace const& seen, origin how, int status)
+{
+    auto const born = all<thread_started>(seen.records);
+    REQUIRE(born.size() == 2);
+    CHECK(born[1].what.how == how);
+    CHECK(born[1].what.parent == leader(seen.root));
+    auto const end = end_of(seen.records, born[1].thread);
+    REQUIRE(end.has_value());
+    CHECK(end->status == status);
+    CHECK(!end->killed);
+}
+
+} // namespace
+
+TEST_CASE("fork is followed, to grandchildren", "[follow][section1]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("forks"));
+        auto told = story(seen.records);
+        std::ranges::sort(told);
+        std::vector<std::string> expected{"1 started (launched)", "1 becomes another program", "2 started by 1 (fork)",
+                                          "3 started by 2 (fork)", "3 exits with 3", "2 gets SIGCHLD", "2 exits with 2",
+                                          "1 gets SIGCHLD", "1 exits with 1"};
+        std::ranges::sort(expected);
+        CHECK(told == expected);
+    });
+}
+
+TEST_CASE("vfork is followed", "[follow]")
+{
+    run_for(limit, []() -> task<void> { check_one_child(co_await trace_of(program("vforks")), origin::vfork, 4); });
+}
+
+TEST_CASE("a child that a vfork made is followed through its exec", "[follow][exec]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("vforks_and_execs", guest("exits"), "9"));
+        check_one_child(seen, origin::vfork, 9);
+        CHECK(count<image_replaced>(seen.records) == 2);
+    });
+}
+
+TEST_CASE("clone is followed also when the child ends without a signal", "[follow]")
+{
+    run_for(limit, []() -> task<void> { check_one_child(co_await trace_of(program("clones_plain")), origin::clone, 5); });
+}
+
+TEST_CASE("CLONE_VFORK is followed, and its parent waits as it does untraced", "[follow]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("clones_vfork"));
+        check_one_child(seen, origin::vfork, 6);
+        CHECK(seen.output == "the child runs\nwe go on, ran is 0\nthe child exited 6\n");
+    });
+}
+
+TEST_CASE("clone3 is followed", "[follow]")
+{
+    run_for(limit, []() -> task<void> { check_one_child(co_await trace_of(program("clones_three")), origin::fork, 11); });
+}
+
+TEST_CASE("CLONE_PARENT is followed", "[follow]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const before = children();
+        auto const seen = co_await trace_of(program("clones_parent"));
+        check_one_child(seen, origin::fork, 8);
+        CHECK(seen.output == "the same parent\nnot our child 1\n");
+        // By CLONE_PARENT it is a child of ours, and nobody else can take its zombie away.
+        CHECK(children() == before);
+    });
+}
+
+TEST_CASE("CLONE_UNTRACED is left alone", "[follow]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("clones_untraced"));
+        CHECK(count<thread_started>(seen.records) == 1);
+        CHECK(seen.output == "the child exited 9\n");
+    });
+}
+
+TEST_CASE("threads are followed", "[follow][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("threads"));
+        std::vector<origin> const expected{origin::clone, origin::clone, origin::clone};
+        CHECK(origins(seen) == expected);
+        CHECK(all<thread_exited>(seen.records).size() == 4);
+    });
+}
+
+TEST_CASE("a new thread's very first system call is recorded", "[follow][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("clones_plain"));
+        auto const born = all<thread_started>(seen.records);
+        REQUIRE(born.size() == 2);
+        auto const child = born[1].thread;
+        // The child's return from clone(2) is no call of its own; its first is exit_group(2).
+        std::vector<std::uint64_t> made;
+        for (auto const& each : all<syscall_entered>(seen.records))
+            if (each.thread == child)
+                made.push_back(each.what.call->number);
+        std::vector<std::uint64_t> const expected{SYS_exit_group};
+        CHECK(made == expected);
+    });
+}
+
+TEST_CASE("a thread's start is recorded before anything else about it", "[follow][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("threads_many", "30"));
+        std::map<tid, int> events;
+        for (auto const& each : seen.records)
+            if (events[each.thread]++ == 0)
+                CHECK(std::holds_alternative<thread_started>(each.what));
+        CHECK(events.size() == 31);
+    });
+}
+
+TEST_CASE("every one of many children is followed, whether its first stop or its parent's event comes first", "[follow]")
+{
+    run_for(limit, []() -> task<void> {
+        session_options options;
+        options.filter = filter{"none"};
+        auto const seen = co_await trace_of(program("forks_many", "300", "16"), options);
+        CHECK(count<thread_started>(seen.records) == 301);
+        CHECK(count<thread_exited>(seen.records) == 301);
+        CHECK(count<trace_failed>(seen.records) == 0);
+    });
+}
+
+TEST_CASE("without following, only the one that was launched is recorded", "[follow]")
+{
+    run_for(limit, []() -> task<void> {
+        session_options options;
+        options.follow = false;
+        auto const seen = co_await trace_of(program("forks"), options);
+        CHECK(std::ranges::all_of(seen.records, [&](record const& each) { return each.thread == leader(seen.root); }));
+        CHECK(seen.output == "the grandchild exited 3\nthe child exited 2\n");
+    });
+}
+
+TEST_CASE("without following, threads are left alone too", "[follow][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        session_options options;
+        options.follow = false;
+        auto const seen = co_await trace_of(program("threads"), options);
+        CHECK(std::ranges::all_of(seen.records, [&](record const& each) { return each.thread == leader(seen.root); }));
+        CHECK(seen.output == "thread 1\nthread 2\nthread 3\n");
+    });
+}
+
+TEST_CASE("a session lasts until the last of its processes is gone, not until its first", "[follow][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        conversation talk{ex};
+        auto what = program("orphans");
+        what.redirects = talk.redirects();
+        auto target = (co_await by.async_launch(what)).value();
+        talk.begin();
+        CHECK(co_await talk.line() == "the first ends");
+        auto const first = co_await read_until(target, [&](record const& each) {
+            return each.thread == leader(target.root()) && std::holds_alternative<thread_exited>(each.what);
+        });
+        CHECK(std::get<thread_exited>(first.back().what).status == 0);
+        talk.close_input();
+        auto const rest = co_await drain(target);
+        auto const ends = all<thread_exited>(rest);
+        REQUIRE(!ends.empty());
+        CHECK(ends.back().what.status == 12);
+        CHECK(co_await talk.rest() == "the orphan ends\n");
+    });
+}
+
+TEST_CASE("children in another pid namespace are told by the ids that we know them by", "[follow]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("pid_namespace"));
+        if (seen.end.status == 77) {
+            WARN("not checked: the kernel lets us have no pid namespace");
+            co_return;
+        }
+        auto const born = all<thread_started>(seen.records);
+        REQUIRE(born.size() == 3);
+        CHECK(raw(born[1].thread) > 2);   // it calls itself 1
+        CHECK(raw(born[2].thread) > 2);
+        CHECK(born[2].what.parent == born[1].thread);
+        CHECK(end_of(seen.records, born[1].thread)->status == 17);
+        CHECK(end_of(seen.records, born[2].thread)->killed);
+    });
+}

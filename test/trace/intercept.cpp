@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: BSL-1.0
+// Interceptors: what they answer is what the subject gets, and only its own thread waits for the answer.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+/// Says when it is destroyed: a frame it lives in was.
+class witness {
+public:
+    explicit witness(bool& gone) : gone_{&gone} {}
+    witness(witness const&) = delete;
+    witness& operator=(witness const&) = delete;
+    ~witness() { *gone_ = true; }
+
+private:
+    bool* gone_;
+};
+
+/// An interceptor of getppid(2)'s entry that never answers.
+std::shared_ptr<scripted> silent(bool& asked, bool& gone)
+{
+    auto made = std::make_shared<scripted>(SYS_getppid);
+    made->entry = [&asked, &gone](intercepted, syscall_call const&) -> task<verdict> {
+        witness const here{gone};
+        asked = true;
+        asio::steady_timer never{co_await asio::this_coro::executor, std::chrono::hours{1}};
+        co_await never.async_wait(asio::use_awaitable);
+        co_return proceed{};
+    };
+    return made;
+}
+
+} // namespace
+
+TEST_CASE("a call can be made to fail without running", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto deny = std::make_shared<scripted>(SYS_openat);
+        deny->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
+            // Its loader opens files too.
+            auto const path = at.subject.read_string(remote_address{call.args[1]});
+            if (path && path.value() == "/etc/passwd")
+                co_return fail_with{EIO};
+            co_return proceed{};
+        };
+        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), with(deny));
+        CHECK(seen.output == "errno 5\nerrno 5\n");
+    });
+}
+
+TEST_CASE("a call that is made to fail does not happen", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, fail_with{ENOSPC})));
+        CHECK(seen.output.empty());
+        CHECK(seen.end.status == 1);
+    });
+}
+
+TEST_CASE("the record of a call that was made to fail says what the subject saw", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, fail_with{ENOSPC})));
+        auto const writes = calls(seen.records, SYS_write);
+        REQUIRE(writes.size() == 1);
+        CHECK(writes[0].what.outcome.failed);
+        CHECK(writes[0].what.outcome.error() == ENOSPC);
+        CHECK(writes[0].what.call->number == SYS_write);
+    });
+}
+
+TEST_CASE("a call can return a value without running", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("asks_parent"), with(at_entry(SYS_getppid, return_value{4711})));
+        CHECK(seen.output == "getppid 4711 errno 0\n");
+    });
+}
+
+TEST_CASE("a call can be run with other arguments", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto shorten = std::make_shared<scripted>(SYS_write);
+        shorten->entry = [](intercepted, syscall_call const& call) -> task<verdict> {
+            if (call.args[2] != 6)
+                co_return proceed{};
+            auto args = call.args;
+            args[2]   = 3;
+            co_return change_arguments{args};
+        };
+        auto const seen = co_await trace_of(program("keeps_registers"), with(shorten));
+        CHECK(seen.output.starts_with("firreturned 3\n"));
+    });
+}
+
+TEST_CASE("a call that ran with other arguments leaves the subject's registers as they were", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto shorten = std::make_shared<scripted>(SYS_write);
+        shorten->entry = [](intercepted, syscall_call const& call) -> task<verdict> {
+            if (call.args[2] != 6)
+                co_return proceed{};
+            auto args = call.args;
+            args[2]   = 3;
+            co_return change_arguments{args};
+        };
+        auto const seen = co_await trace_of(program("keeps_registers"), with(shorten));
+        CHECK(seen.output.ends_with("registers kept\n"));
+    });
+}
+
+TEST_CASE("at its exit a call can be said to have failed", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("hello"), with(at_exit(SYS_write, fail_with{EIO})));
+        CHECK(seen.output == "hello\n");   // it ran
+        CHECK(seen.end.status == 1);       // and was told that it failed
+        CHECK(calls(seen.records, SYS_write).at(0).what.outcome.error() == EIO);
+    });
+}
+
+TEST_CASE("at its exit a call can be given another value", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("asks_parent"), with(at_exit(SYS_getppid, return_value{12})));
+        CHECK(seen.output == "getppid 12 errno 0\n");
+        CHECK(calls(seen.records, SYS_getppid).at(0).what.outcome.value == 12);
+    });
+}
+
+TEST_CASE("an interceptor at the exit sees what the call came to", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        std::vector<std::int64_t> outcomes;
+        auto watching = std::make_shared<scripted>(SYS_write);
+        watching->exit = [&](intercepted, syscall_call const&, syscall_outcome outcome) -> task<verdict> {
+            outcomes.push_back(outcome.value);
+            co_return proceed{};
+        };
+        auto const seen = co_await trace_of(program("hello"), with(watching));
+        std::vector<std::int64_t> const expected{6};
+        CHECK(outcomes == expected);
+        CHECK(seen.output == "hello\n");
+    });
+}
+
+TEST_CASE("an interceptor that proceeds changes nothing", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, proceed{})));
+        CHECK(seen.output == "hello\n");
+        CHECK(calls(seen.records, SYS_write).at(0).what.outcome.value == 6);
+    });
+}
+
+TEST_CASE("an interceptor is not asked about what it does not want", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        int asked = 0;
+        auto picky = std::make_shared<scripted>(SYS_getppid);
+        picky->entry = [&](intercepted, syscall_call const& call) -> task<verdict> {
+            asked += call.number != SYS_getppid;
+            co_return proceed{};
+        };
+        co_await trace_of(program("asks_parent"), with(picky));
+        CHECK(asked == 0);
+    });
+}
+
+TEST_CASE("the first interceptor that decides decides", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        session_options options;
+        options.interceptors.push_back(at_entry(SYS_getppid, proceed{}));
+        options.interceptors.push_back(at_entry(SYS_getppid, return_value{1111}));
+        options.interceptors.push_back(at_entry(SYS_getppid, return_value{2222}));
+        auto const seen = co_await trace_of(program("asks_parent"), options);
+        CHECK(seen.output == "getppid 1111 errno 0\n");
+    });
+}
+
+TEST_CASE("an interceptor knows which thread it sees", "[intercept][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        tid asked{};
+        auto watching = std::make_shared<scripted>(SYS_getppid);
+        watching->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
+            asked = at.thread;
+            co_return proceed{};
+        };
+        auto const seen = co_await trace_of(program("two_threads_call"), with(watching));
+        auto const made = entries(seen.records, SYS_getppid);
+        REQUIRE(made.size() == 1);
+        CHECK(asked == made[0].thread);
+        CHECK(asked != leader(seen.root));
+    });
+}
+
+TEST_CASE("an interceptor that awaits something delays its own thread only", "[intercept][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        int others = 0;
+        bool waited_for_all = false;
+        auto both = session_options{};
+        auto slow = std::make_shared<scripted>(SYS_getppid);
+        slow->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+            // It returns only when the other thread has made all its calls, meanwhile.
+            co_await until([&] { return others == 100; });
+            waited_for_all = true;
+            co_return proceed{};
+        };
+        auto counting = std::make_shared<scripted>(SYS_getuid);
+        counting->exit = [&](intercepted, syscall_call const&, syscall_outcome) -> task<verdict> {
+            ++others;
+            co_return proceed{};
+        };
+        both.interceptors.push_back(slow);
+        both.interceptors.push_back(counting);
+        auto const seen = co_await trace_of(program("two_threads_call"), both);
+        CHECK(waited_for_all);
+        CHECK(seen.output == "joined\n");
+    });
+}
+
+TEST_CASE("a call is delayed for as long as its interceptor says", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto slow = std::make_shared<scripted>(SYS_getppid);
+        slow->entry = [](intercepted, syscall_call const&) -> task<verdict> {
+            asio::steady_timer delay{co_await asio::this_coro::executor, 50ms};
+            co_await delay.async_wait(asio::use_awaitable);
+            co_return proceed{};
+        };
+        auto const seen = co_await trace_of(program("asks_parent"), with(slow));
+        CHECK(calls(seen.records, SYS_getppid).at(0).what.took >= 50ms);
+        CHECK(seen.output == "getppid the parent's errno 0\n");
+    });
+}
+
+TEST_CASE("an interceptor may await another target's record", "[intercept][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto other = (co_await by.async_launch(quiet(program("hello")))).value();
+        bool written = false;
+        auto waiting_for_other = std::make_shared<scripted>(SYS_write);
+        waiting_for_other->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+            while (auto next = co_await other.async_next()) {
+                auto const* left = std::get_if<syscall_exited>(&next->what);
+                written |= left && left->call->number == SYS_write;
+            }
+            co_return proceed{};
+        };
+        auto const seen = co_await trace_of(by, program("hello"), with(waiting_for_other));
+        CHECK(written);
+        CHECK(seen.output == "hello\n");
+    });
+}
+
+TEST_CASE("a signal can be swallowed", "[intercept][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, swallow{})));
+        CHECK(seen.output == "after\n");
+    });
+}
+
+TEST_CASE("a signal can be replaced", "[intercept][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, deliver{signo{SIGUSR2}})));
+        CHECK(seen.output == "handled 12\nafter\n");
+    });
+}
+
+TEST_CASE("a signal that an interceptor only looked at is delivered", "[intercept][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, proceed{})));
+        CHECK(seen.output == "handled 10\nafter\n");
+    });
+}
+
+TEST_CASE("a deadly signal can be swallowed", "[intercept][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("dies_by", "15"), with(at_signal(SIGTERM, swallow{})));
+        CHECK(!seen.end.killed);
+        CHECK(seen.end.status == 0);
+    });
+}
+
+TEST_CASE("a signal that an interceptor only looked at keeps its siginfo", "[intercept][signals]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("says_siginfo"), with(at_signal(SIGUSR1, proceed{})));
+        CHECK(seen.output == "10 code 0 mine value 0\n12 code -6 mine value 0\n10 code -1 mine value 4711\n");
+    });
+}
+
+TEST_CASE("an interceptor that throws kills nobody, and the session says so", "[intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto broken = std::make_shared<scripted>(SYS_write);
+        broken->entry = [](intercepted, syscall_call const&) -> task<verdict> {
+            throw std::runtime_error{"broken"};
+            co_return proceed{};
+        };
+        auto const seen = co_await trace_of(program("hello"), with(broken));
+        CHECK(seen.output == "hello\n");
+        CHECK(count<trace_failed>(seen.records) == 1);
+    });
+}
+
+TEST_CASE("an interceptor ends when its thread is killed", "[intercept][exit]")
+{
+    run_for(limit, []() -> task<void> {
+        bool asked = false, gone = false;
+        tracer by{co_await asio::this_coro::executor};
+        auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(silent(asked, gone)))).value();
+        co_await until([&] { return asked; });
+        must(::kill(raw(target.root()), SIGKILL));
+        auto const seen = co_await drain(target);
+        CHECK(gone);
+        CHECK(end_of(seen, leader(target.root()))->status == SIGKILL);
+    });
+}
+
+TEST_CASE("an interceptor ends when its session lets go, and the subject runs on", "[intercept][detach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        bool asked = false, gone = false;
+        tracer by{ex};
+        conversation talk{ex};
+        auto what = program("asks_parent");
+        what.redirects = talk.redirects();
+        auto target = (co_await by.async_launch(what, with(silent(asked, gone)))).value();
+        talk.begin();
+        co_await until([&] { return asked; });
+        CHECK(target.detach());
+        co_await drain(target);
+        CHECK(gone);
+        CHECK(co_await talk.rest() == "getppid the parent's errno 0\n");
+    });
+}
+
+TEST_CASE("an interceptor ends when its session is dropped", "[intercept][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        bool asked = false, gone = false;
+        tracer by{co_await asio::this_coro::executor};
+        {
+            auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(silent(asked, gone)))).value();
+            co_await until([&] { return asked; });
+        }
+        co_await until([&] { return gone; });
+    });
+}
+
+TEST_CASE("an interceptor ends when its tracer is destroyed", "[intercept][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        bool asked = false, gone = false;
+        std::optional<session> target;
+        {
+            tracer by{co_await asio::this_coro::executor};
+            target.emplace((co_await by.async_launch(quiet(program("asks_parent")), with(silent(asked, gone)))).value());
+            co_await until([&] { return asked; });
+        }
+        co_await until([&] { return gone; });
+    });
+}
+
+TEST_CASE("an exec can be made to fail", "[intercept][exec]")
+{
+    run_for(limit, []() -> task<void> {
+        bool first = true;
+        auto once = std::make_shared<scripted>(SYS_execve);
+        once->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+            if (std::exchange(first, false))
+                co_return proceed{};   // the launch's own
+            co_return fail_with{ENOMEM};
+        };
+        auto const seen = co_await trace_of(program("execs", guest("hello")), with(once));
+        CHECK(seen.output == "errno 12\n");
+        CHECK(count<image_replaced>(seen.records) == 1);
+    });
+}
+
+TEST_CASE("a fork can be made to fail", "[intercept][follow]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("forks"), with(at_entry(SYS_clone, fail_with{EAGAIN})));
+        CHECK(count<thread_started>(seen.records) == 1);
+        CHECK(seen.end.status == 99);   // what a guest ends with when it cannot go on
+    });
+}
+
+TEST_CASE("a 32-bit call can be made to fail", "[intercept][abi]")
+{
+    if (!has_guest("hello_32")) {
+        WARN("not checked: no 32-bit guests on this machine");
+        return;
+    }
+    run_for(limit, []() -> task<void> {
+        // write(2) is 4 there.
+        auto const seen = co_await trace_of(program("hello_32"), with(at_entry(4, fail_with{ENOSPC})));
+        CHECK(seen.output.empty());
+        CHECK(seen.end.status == 1);
+    });
+}
+
+TEST_CASE("interceptors work in a session that records nothing", "[intercept][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        auto options = with(at_entry(SYS_write, fail_with{ENOSPC}));
+        options.records = false;
+        auto const seen = co_await trace_of(program("hello"), options);
+        CHECK(seen.end.status == 1);
+        CHECK(seen.records.empty());
+    });
+}

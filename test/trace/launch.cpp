@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: BSL-1.0
+// Launching: what the subject finds is what it would find without us, and what we record starts with its execve.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/post.hpp>
+
+#include <cstdlib>
+
+#include <sys/stat.h>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+/// A folder that is removed again.
+class temporary_folder {
+public:
+    temporary_folder()
+    {
+        std::string name = std::filesystem::temp_directory_path() / "cotrace-XXXXXX";
+        if (!::mkdtemp(name.data()))
+            throw std::system_error{errno, std::generic_category()};
+        path_ = name;
+    }
+    ~temporary_folder()
+    {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    std::filesystem::path const& path() const noexcept { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+/// What a launch that must fail says.
+task<failure> failed_launch(command what)
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto const tried = co_await by.async_launch(std::move(what));
+    if (tried.has_value())
+        throw std::logic_error{"it was launched"};
+    co_return tried.error();
+}
+
+} // namespace
+
+TEST_CASE("the first records of a launched program are the entry and the exit of its execve", "[launch][section1]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("nothing"));
+        auto const told = story(seen.records, {{SYS_execve, "execve"}});
+        std::vector<std::string> const expected{"1 started (launched)", "1 enters execve", "1 becomes another program",
+                                                "1 leaves execve with 0", "1 exits with 0"};
+        CHECK(told == expected);
+        auto const first = std::ranges::find_if(seen.records, [](record const& each) {
+            return std::holds_alternative<syscall_entered>(each.what);
+        });
+        REQUIRE(first != seen.records.end());
+        CHECK(std::get<syscall_entered>(first->what).call->number == SYS_execve);
+    });
+}
+
+TEST_CASE("launching puts no signal and no stop into the story", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("nothing"));
+        CHECK(count<signal_received>(seen.records) == 0);
+        CHECK(count<group_stopped>(seen.records) == 0);
+    });
+}
+
+TEST_CASE("a launched program gets its arguments, and a name that need not be its file's", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto what = program("says_arguments", "one", "", "two words");
+        what.executable = what.argv[0];
+        what.argv[0] = "another name";
+        auto const seen = co_await trace_of(what);
+        CHECK(seen.output == "another name\none\n\ntwo words\n");
+    });
+}
+
+TEST_CASE("a program without a slash in its name is looked up on PATH", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(command_of("echo", "found"));
+        CHECK(seen.output == "found\n");
+    });
+}
+
+TEST_CASE("a launched program gets exactly the environment given", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto what = program("says_environment");
+        what.environment = std::vector<std::string>{"FIRST=1", "SECOND=a b"};
+        auto const seen = co_await trace_of(what);
+        CHECK(seen.output == "FIRST=1\nSECOND=a b\n");
+    });
+}
+
+TEST_CASE("a launched program without an environment of its own gets ours", "[launch]")
+{
+    ::setenv("COTRACE_TEST_VARIABLE", "inherited", 1);
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("says_environment"));
+        CHECK(seen.output == untraced(program("says_environment")).output);
+    });
+    ::unsetenv("COTRACE_TEST_VARIABLE");
+}
+
+TEST_CASE("a launched program starts in the directory given", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto what = program("says_directory");
+        what.directory = "/usr";
+        auto const seen = co_await trace_of(what);
+        CHECK(seen.output == "/usr\n");
+    });
+}
+
+TEST_CASE("a launched program has only the descriptors that any child of ours would have", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("says_descriptors"));
+        CHECK(seen.output == untraced(program("says_descriptors")).output);
+    });
+}
+
+TEST_CASE("redirections are carried out in order, and -1 closes", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const plain = co_await trace_of(program("says_descriptors"));
+        auto what = program("says_descriptors");
+        what.redirects.push_back({.to = 200, .from = 2});
+        what.redirects.push_back({.to = 2, .from = -1});
+        auto const seen = co_await trace_of(what);
+        CHECK(plain.output.find("\n2\n") != std::string::npos);
+        CHECK(seen.output.find("\n2\n") == std::string::npos);
+        CHECK(seen.output.find("\n200\n") != std::string::npos);
+    });
+}
+
+TEST_CASE("a launched program runs as the user and the group given, without supplementary groups", "[launch]")
+{
+    if (::geteuid() != 0) {
+        WARN("not checked: only root may become another user");
+        return;
+    }
+    run_for(limit, []() -> task<void> {
+        auto what = program("says_ids");
+        what.user = 65534;
+        what.group = 65533;
+        // The guest must be readable for that user, wherever the build is.
+        temporary_folder const folder;
+        ::chmod(folder.path().c_str(), 0755);
+        auto const copy = folder.path() / "says_ids";
+        std::filesystem::copy_file(what.argv[0], copy);
+        what.argv[0] = copy;
+        auto const seen = co_await trace_of(what);
+        CHECK(seen.output == "uid 65534 65534 gid 65533 65533 supplementary 0\n");
+    });
+}
+
+TEST_CASE("a launched program inherits mask and dispositions as from a plain fork", "[launch]")
+{
+    sigset_t mine, before;
+    sigemptyset(&mine);
+    sigaddset(&mine, SIGUSR2);
+    ::sigprocmask(SIG_BLOCK, &mine, &before);
+    auto const pipe_before = ::signal(SIGPIPE, SIG_IGN);
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("says_signals"));
+        CHECK(seen.output == "12 blocked\n13 ignored\n");
+    });
+    ::signal(SIGPIPE, pipe_before);
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+}
+
+TEST_CASE("a launched program starts with the signal mask given", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto what = program("says_signals");
+        what.signal_mask.emplace();
+        sigemptyset(&*what.signal_mask);
+        sigaddset(&*what.signal_mask, SIGHUP);
+        auto const seen = co_await trace_of(what);
+        CHECK(seen.output == "1 blocked\n");
+    });
+}
+
+TEST_CASE("a launched program leads a process group of its own when told to", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto what = program("says_group");
+        auto const usual = co_await trace_of(what);
+        what.new_process_group = true;
+        auto const seen = co_await trace_of(what);
+        CHECK(usual.output == "is in another's process group\nis in another's session\n");
+        CHECK(seen.output == "leads its process group\nis in another's session\n");
+    });
+}
+
+TEST_CASE("a launched program is a child of ours", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("says_parent"));
+        CHECK(seen.output == std::to_string(::getpid()) + "\n");
+    });
+}
+
+TEST_CASE("a session's root is the process launched", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("nothing"));
+        REQUIRE(!seen.records.empty());
+        CHECK(seen.records.front().thread == leader(seen.root));
+    });
+}
+
+TEST_CASE("a program that is not there is ENOENT, and its failure names the exec", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const said = co_await failed_launch(command_of("/no/such/program"));
+        CHECK(said.code == boost::system::errc::no_such_file_or_directory);
+        CHECK(said.operation.find("exec") != std::string::npos);
+        CHECK(said.message().find("No such file or directory") != std::string::npos);
+    });
+}
+
+TEST_CASE("a name that PATH does not have is ENOENT", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const said = co_await failed_launch(command_of("no-such-program-anywhere"));
+        CHECK(said.code == boost::system::errc::no_such_file_or_directory);
+    });
+}
+
+TEST_CASE("a file that must not be executed is EACCES", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const said = co_await failed_launch(command_of("/etc/passwd"));
+        CHECK(said.code == boost::system::errc::permission_denied);
+    });
+}
+
+TEST_CASE("a directory that is not there is an error of the launch", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto what = program("nothing");
+        what.directory = "/no/such/directory";
+        auto const said = co_await failed_launch(what);
+        CHECK(said.code == boost::system::errc::no_such_file_or_directory);
+    });
+}
+
+TEST_CASE("a failed launch leaves no process", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const before = children();
+        (void)co_await failed_launch(command_of("/no/such/program"));
+        CHECK(children() == before);
+    });
+}
+
+TEST_CASE("after a failed launch the tracer launches the next program", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto const failed = co_await by.async_launch(command_of("/no/such/program"));
+        CHECK(failed.has_error());
+        auto const seen = co_await trace_of(by, program("exits", "5"));
+        CHECK(seen.end.status == 5);
+    });
+}
+
+TEST_CASE("a cancelled launch leaves no process", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const before = children();
+        tracer by{co_await asio::this_coro::executor};
+        asio::cancellation_signal cancel;
+        asio::post(co_await asio::this_coro::executor, [&] { cancel.emit(asio::cancellation_type::terminal); });
+        auto what = program("threads_wait", "2");
+        {
+            // It may have been launched before the cancellation came; then there is a session to drop.
+            auto const tried = co_await by.async_launch(std::move(what), session_options{},
+                                                        asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
+            CHECK((tried.has_value() || tried.error().code == asio::error::operation_aborted));
+        }
+        co_await until([&] { return children() == before; });
+    });
+}
+
+TEST_CASE("a launched tree is gone when its records end, and no zombie stays", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const before = children();
+        (void)co_await trace_of(program("forks"));
+        CHECK(children() == before);
+    });
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: BSL-1.0
+// Many of everything: threads, processes, commands at once, deaths at random moments.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <random>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+/// Lines that a client sends come back, until it goes.
+task<void> echo(asio::ip::tcp::socket client)
+{
+    std::array<char, 256> bytes;
+    for (;;) {
+        auto const [ec, got] = co_await client.async_read_some(asio::buffer(bytes), use_tuple);
+        if (ec)
+            co_return;
+        co_await asio::async_write(client, asio::buffer(bytes, got), asio::use_awaitable);
+    }
+}
+
+task<void> serve(asio::ip::tcp::acceptor& door)
+{
+    for (;;) {
+        auto [ec, client] = co_await door.async_accept(use_tuple);
+        if (ec)
+            co_return;
+        asio::co_spawn(co_await asio::this_coro::executor, echo(std::move(client)), asio::detached);
+    }
+}
+
+/// Everything else that a program does beside tracing; counts what went well.
+struct other_work {
+    int ticks = 0, echoes = 0, children = 0, wrong = 0;
+    bool over = false;
+
+    task<void> tick()
+    {
+        asio::steady_timer timer{co_await asio::this_coro::executor};
+        for (; !over; ++ticks) {
+            timer.expires_after(1ms);
+            co_await timer.async_wait(asio::use_awaitable);
+        }
+    }
+
+    task<void> talk(asio::ip::tcp::endpoint to)
+    {
+        asio::ip::tcp::socket server{co_await asio::this_coro::executor};
+        co_await server.async_connect(to, asio::use_awaitable);
+        for (; !over; ++echoes) {
+            auto const sent = std::to_string(echoes) + "\n";
+            std::string came(sent.size(), '\0');
+            co_await asio::async_write(server, asio::buffer(sent), asio::use_awaitable);
+            co_await asio::async_read(server, asio::buffer(came), asio::use_awaitable);
+            wrong += came != sent;
+        }
+    }
+
+    task<void> raise_children()
+    {
+        for (; !over; ++children) {
+            auto const child = must(::fork());
+            if (child == 0)
+                ::_exit(children % 100);
+            int status = -1;
+            co_await until([&] { return ::waitpid(child, &status, WNOHANG) != 0; });
+            wrong += !WIFEXITED(status) || WEXITSTATUS(status) != children % 100;
+        }
+    }
+};
+
+} // namespace
+
+TEST_CASE("a thousand threads are followed, and each one's call and end is recorded", "[scale][threads]")
+{
+    run_for(300s, []() -> task<void> {
+        session_options options;
+        options.filter = filter{"getppid"};
+        auto const seen = co_await trace_of(program("threads_many", "1000"), options);
+        CHECK(seen.output == "joined 1000\n");
+        CHECK(calls(seen.records, SYS_getppid).size() == 1000);
+        CHECK(count<thread_started>(seen.records) == 1001);
+        CHECK(count<thread_exited>(seen.records) == 1001);
+        CHECK(count<trace_failed>(seen.records) == 0);
+    });
+}
+
+TEST_CASE("of five thousand short processes, sixteen at a time, not one end is lost", "[scale][follow]")
+{
+    run_for(300s, []() -> task<void> {
+        session_options options;
+        options.filter = filter{"none"};
+        auto const seen = co_await trace_of(program("forks_many", "5000", "16"), options);
+        long sum = 0, expected = 0;
+        std::size_t known = 0;
+        for (auto const& each : all<thread_exited>(seen.records)) {
+            sum += each.what.status;
+            known += each.what.known && !each.what.killed;
+        }
+        for (int i = 0; i < 5000; ++i)
+            expected += i % 251;
+        CHECK(seen.output == "ended 5000 sum " + std::to_string(expected) + "\n");
+        CHECK(known == 5001);
+        CHECK(sum == expected);
+        CHECK(count<thread_started>(seen.records) == 5001);
+        CHECK(count<trace_failed>(seen.records) == 0);
+    });
+}
+
+TEST_CASE("eight commands are traced at once beside a server, a timer and children of our own", "[scale][sessions][waiting]")
+{
+    run_for(300s, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        std::vector<command> const subjects{program("forks_many", "200", "8"),
+                                            program("threads_many", "50"),
+                                            program("churns_threads"),
+                                            program("execs_again", "30"),
+                                            program("queues_realtime"),
+                                            program("stops_child", "19"),
+                                            program("sleeps", "200"),
+                                            program("thread_execs", guest("hello"))};
+        std::vector<outcome_of> expected;
+        for (auto const& each : subjects)
+            expected.push_back(untraced(each));
+
+        asio::ip::tcp::acceptor door{ex, asio::ip::tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
+        other_work beside;
+        int at_work = 3;
+        auto const leave = [&](std::exception_ptr broken) {
+            --at_work;
+            if (broken)
+                std::rethrow_exception(broken);
+        };
+        asio::co_spawn(ex, serve(door), asio::detached);
+        asio::co_spawn(ex, beside.tick(), leave);
+        asio::co_spawn(ex, beside.talk(door.local_endpoint()), leave);
+        asio::co_spawn(ex, beside.raise_children(), leave);
+
+        tracer by{ex};
+        std::vector<std::optional<trace>> seen(subjects.size());
+        for (std::size_t i = 0; i < subjects.size(); ++i)
+            asio::co_spawn(
+                ex, [&, i]() -> task<void> { seen[i] = co_await trace_of(by, subjects[i]); }, asio::detached);
+        co_await until([&] { return std::ranges::all_of(seen, [](auto const& each) { return each.has_value(); }); });
+        beside.over = true;
+        co_await until([&] { return at_work == 0; });
+        door.close();
+
+        for (std::size_t i = 0; i < subjects.size(); ++i) {
+            INFO(subjects[i].argv[0]);
+            CHECK(seen[i]->output == expected[i].output);
+            CHECK(wait_status(seen[i]->end) == expected[i].status);
+            CHECK(count<trace_failed>(seen[i]->records) == 0);
+        }
+        CHECK(beside.wrong == 0);
+        CHECK(beside.ticks > 50);
+        CHECK(beside.echoes > 10);
+        CHECK(beside.children > 10);
+    });
+}
+
+TEST_CASE("two hundred subjects that are killed at a random moment leave no error and no process", "[scale][exit]")
+{
+    auto const seed = std::random_device{}();
+    CAPTURE(seed);
+    run_for(300s, [seed]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        auto const before = children();
+        std::mt19937 random{seed};
+        std::uniform_int_distribution<int> microseconds{0, 20000};
+        tracer by{ex};
+        for (int i = 0; i < 200; ++i) {
+            CAPTURE(i);
+            session_options options;
+            if (i % 2)
+                options.filter = filter{"none"};
+            if (i % 3 == 0)
+                options.depth = 4;
+            auto target = (co_await by.async_launch(quiet(program("keeps_forking")), options)).value();
+            std::vector<record> seen;
+            bool over = false;
+            asio::co_spawn(
+                ex,
+                [&]() -> task<void> {
+                    seen = co_await drain(target);
+                    over = true;
+                },
+                asio::detached);
+            asio::steady_timer moment{ex, std::chrono::microseconds{microseconds(random)}};
+            co_await moment.async_wait(asio::use_awaitable);
+            must(::kill(raw(target.root()), SIGKILL));
+            // Its children are not killed with it, but each of them ends by itself.
+            co_await until([&] { return over; });
+            auto const end = co_await target.async_wait();
+            CHECK(end.killed);
+            CHECK(end.status == SIGKILL);
+            CHECK(count<trace_failed>(seen) == 0);
+            CHECK(count<thread_started>(seen) == count<thread_exited>(seen));
+        }
+        CHECK(children() == before);
+    });
+}
+
+TEST_CASE("a hundred sessions that are dropped at a random moment leave no process", "[scale][sessions]")
+{
+    auto const seed = std::random_device{}();
+    CAPTURE(seed);
+    run_for(300s, [seed]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        auto const before = children();
+        std::mt19937 random{seed};
+        std::uniform_int_distribution<int> microseconds{0, 10000};
+        tracer by{ex};
+        for (int i = 0; i < 100; ++i) {
+            session_options options;
+            options.filter = filter{"none"};
+            auto target = (co_await by.async_launch(quiet(program("keeps_forking")), options)).value();
+            asio::steady_timer moment{ex, std::chrono::microseconds{microseconds(random)}};
+            co_await moment.async_wait(asio::use_awaitable);
+        }
+        co_await until([&] { return children() == before; });
+    });
+}
+
+TEST_CASE("one busy subject does not starve another", "[scale][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        session_options options;
+        options.records = false;
+        std::vector<session> busy;
+        for (int i = 0; i < 4; ++i)
+            busy.push_back((co_await by.async_launch(quiet(program("calls_busily")), options)).value());
+        auto const seen = co_await trace_of(by, program("forks"));
+        CHECK(seen.end.status == 1);
+        for (auto& each : busy)
+            CHECK(lives(each.root()));
+    });
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSL-1.0
+// The rule above all others: under trace a program says and does what it says and does untraced.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/run_for.hpp"
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct behaviour {
+    char const* sentence;
+    command     subject;
+};
+
+std::vector<behaviour> behaviours()
+{
+    std::vector<behaviour> all{
+        {"a program exits with its status", program("exits", "9")},
+        {"a program is found with the same descriptors", program("says_descriptors")},
+        {"a program has the same users and groups", program("says_ids")},
+        {"no signal is blocked, ignored or pending that would not be", program("says_signals")},
+        {"process group and session are the same", program("says_group")},
+        {"the processors allowed are the same, also for a busy program and its children", program("says_affinity")},
+        {"death signal, dumpable flag, privileges and umask are the same", program("says_limits")},
+        {"many threads come, meet and go", program("threads_many", "20")},
+        {"a chain of threads grows", program("grows_threads", "50")},
+        {"short threads come without end", program("churns_threads")},
+        {"a sleep is as long as it was to be", program("sleeps", "50")},
+        {"children and grandchildren end as they do", program("forks")},
+        {"a vfork's child runs first", program("vforks")},
+        {"a vfork's child executes", program("vforks_and_execs", guest("exits"), "9")},
+        {"a child without an exit signal needs __WALL", program("clones_plain")},
+        {"CLONE_VFORK waits", program("clones_vfork")},
+        {"an untraced clone can ask to be traced", program("clones_untraced")},
+        {"clone3 works", program("clones_three")},
+        {"threads come one after the other", program("threads")},
+        {"sixty children end, sixteen at a time", program("forks_many", "60", "16")},
+        {"an exec works", program("execs", guest("exits"), "8")},
+        {"an exec by descriptor works", program("execs_by_descriptor", guest("exits"), "8")},
+        {"an exec that fails changes nothing", program("exec_fails")},
+        {"a thread that is no leader executes", program("thread_execs", guest("hello"))},
+        {"one of several threads wins the race to execute", program("threads_race_to_exec", guest("hello"))},
+        {"a leader that has exited comes back by exec", program("leader_gone_exec", guest("hello"))},
+        {"a program executes itself again and again", program("execs_again", "5")},
+        {"a program dies by SIGTERM", program("dies_by", "15")},
+        {"a program dies by SIGKILL", program("dies_by", "9")},
+        {"a program dies by SIGABRT", program("dies_by", "6")},
+        {"a program dies by a real-time signal", program("dies_by", "40")},
+        {"the leader exits first", program("leader_exits_first")},
+        {"a thread ends its process", program("thread_ends_group")},
+        {"a thread's fault kills its process", program("thread_dies")},
+        {"a handler is told who sent a signal, and how", program("says_siginfo")},
+        {"queued real-time signals come in order with their values", program("queues_realtime")},
+        {"a blocked signal stays pending", program("blocks_signal")},
+        {"ignored signals do nothing", program("ignores_signals")},
+        {"SIGSTOP stops", program("stops_child", "19")},
+        {"SIGTSTP stops", program("stops_child", "20")},
+        {"SIGTTIN stops", program("stops_child", "21")},
+        {"SIGTTOU stops", program("stops_child", "22")},
+        {"SIGTSTP does not stop an orphaned process group", program("stops_orphan")},
+        {"a process of several threads stops as one", program("stops_threads")},
+        {"SIGKILL ends a stopped process", program("stops_then_kills")},
+        {"SIGCONT runs its handler after a stop", program("handles_continue")},
+        {"SIGCONT to a running process is a signal like any other", program("continues_running")},
+        {"a SIGTRAP of a program's own is its own", program("raises_trap")},
+        {"a breakpoint instruction is the program's own", program("hits_breakpoint")},
+        {"a program steps through itself", program("steps_itself")},
+        {"a sleep goes on after a stop", program("restarts_sleep")},
+        {"a timer's signal ends a sleep", program("interrupts_sleep")},
+        {"a signal is taken with sigwaitinfo", program("waits_for_signal")},
+        {"sigsuspend lets one signal through", program("suspends")},
+        {"a fault is handled with its address", program("segfaults")},
+        {"SIGCHLD tells of stop, continuation and death", program("says_child_signal")},
+        {"a seccomp filter traps with SIGSYS", program("filters_calls", "trap")},
+        {"a seccomp filter makes a call fail", program("filters_calls", "errno")},
+        {"a seccomp filter that asks a tracer that is not there gives ENOSYS", program("filters_calls", "trace")},
+        {"a seccomp filter kills", program("filters_calls", "kill")},
+        {"int 0x80 works from 64-bit code", program("calls_by_int80")},
+        {"calls that do not exist give ENOSYS", program("calls_nothing")},
+        {"a pid namespace's first process takes the others along", program("pid_namespace")},
+        {"argument registers are kept", program("keeps_registers")},
+        {"a parent's id is the true one", program("asks_parent")},
+        {"two threads call at once", program("two_threads_call")},
+        {"a signal to oneself is handled", program("signals_itself")},
+    };
+    if (has_guest("hello_32")) {
+        all.push_back({"a 32-bit program writes", program("hello_32")});
+        all.push_back({"a 32-bit program forks", program("forks_32")});
+        all.push_back({"a 32-bit program vforks", program("vforks_32")});
+        all.push_back({"a 32-bit program has threads", program("threads_many_32", "10")});
+        all.push_back({"a 32-bit program gets queued signals in order", program("queues_realtime_32")});
+        all.push_back({"a 32-bit program stops and goes on", program("stops_child_32", "19")});
+        all.push_back({"a 32-bit program's sleep goes on after a stop", program("restarts_sleep_32")});
+        all.push_back({"a 64-bit program executes a 32-bit one", program("execs", guest("hello_32"))});
+        all.push_back({"a 32-bit program executes a 64-bit one", program("execs_32", guest("hello"))});
+        all.push_back({"a thread of a 64-bit program executes a 32-bit one", program("thread_execs", guest("hello_32"))});
+        all.push_back({"a thread of a 32-bit program executes a 64-bit one", program("thread_execs_32", guest("hello"))});
+    }
+    return all;
+}
+
+/// The behaviour under trace must be the behaviour without.
+void compare_all(session_options const& options)
+{
+    for (auto const& each : behaviours()) {
+        DYNAMIC_SECTION(each.sentence)
+        {
+            run_for(60s, [&]() -> task<void> {
+                auto const expected = untraced(each.subject);
+                auto const seen = co_await trace_of(each.subject, options);
+                CHECK(seen.output == expected.output);
+                CHECK(wait_status(seen.end) == expected.status);
+                CHECK(count<trace_failed>(seen.records) == 0);
+            });
+        }
+    }
+}
+
+} // namespace
+
+TEST_CASE("under trace a program says and ends as it does untraced", "[transparent]")
+{
+    compare_all({});
+}
+
+TEST_CASE("a program whose children are not followed says and ends as it does untraced", "[transparent]")
+{
+    session_options options;
+    options.follow = false;
+    compare_all(options);
+}
+
+TEST_CASE("a program that waits for room at every stop says and ends as it does untraced", "[transparent]")
+{
+    session_options options;
+    options.depth = 1;
+    compare_all(options);
+}
+
+TEST_CASE("a program of which only threads, signals and ends are recorded says and ends as it does untraced", "[transparent]")
+{
+    session_options options;
+    options.filter = filter{"none"};
+    compare_all(options);
+}
+
+TEST_CASE("a debugger that is not followed debugs its child as if nobody watched", "[transparent][nested]")
+{
+    session_options options;
+    options.follow = false;
+    run_for(60s, [&]() -> task<void> {
+        auto const seen = co_await trace_of(program("debugs_child"), options);
+        CHECK(seen.output == "the child stopped 19\nsteps 100\nthe child exited 16\n");
+    });
+}

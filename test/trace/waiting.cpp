@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: BSL-1.0
+// Waiting: foreign children are nobody's business but the host's, however the host waits and whatever it does to SIGCHLD.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+/// A short child of the host's own, which exits with `status`.
+::pid_t own_child(int status)
+{
+    auto const child = must(::fork());
+    if (child == 0)
+        ::_exit(status);
+    return child;
+}
+
+bool waits_to_be_reaped(::pid_t child)
+{
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == child;
+}
+
+/// One disposition of SIGCHLD, until the end of the test.
+class child_signal {
+public:
+    child_signal(void (*handler)(int), int flags)
+    {
+        struct sigaction action{};
+        action.sa_handler = handler;
+        action.sa_flags   = flags;
+        ::sigaction(SIGCHLD, &action, &before_);
+    }
+    ~child_signal() { ::sigaction(SIGCHLD, &before_, nullptr); }
+
+private:
+    struct sigaction before_{};
+};
+
+/// A thread that does not block SIGCHLD, so the kernel may give it to that one.
+class listening_thread {
+public:
+    listening_thread()
+        : thread_{[this] {
+              sigset_t set;
+              sigemptyset(&set);
+              sigaddset(&set, SIGCHLD);
+              ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+              std::unique_lock lock{mutex_};
+              over_.wait(lock, [this] { return done_; });
+          }}
+    {
+    }
+    ~listening_thread()
+    {
+        {
+            std::lock_guard lock{mutex_};
+            done_ = true;
+        }
+        over_.notify_one();
+        thread_.join();
+    }
+
+private:
+    std::mutex              mutex_;
+    std::condition_variable over_;
+    bool                    done_ = false;
+    std::thread             thread_;
+};
+
+/// Follows a guest with children of its own to its end, with either way of waiting.
+task<void> check_tracing(waiting how)
+{
+    tracer by{co_await asio::this_coro::executor, how};
+    auto const seen = co_await trace_of(by, program("forks_many", "60", "8"));
+    CHECK(seen.output == "ended 60 sum 1770\n");
+    CHECK(count<thread_exited>(seen.records) == 61);
+}
+
+} // namespace
+
+TEST_CASE("tracing works by signalfd", "[waiting]")
+{
+    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
+}
+
+TEST_CASE("tracing works by io_uring, or falls back", "[waiting]")
+{
+    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::io_uring); });
+}
+
+TEST_CASE("the host waits for its own children while we trace, and gets each one's status", "[waiting][section1]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        bool over = false;
+        asio::co_spawn(
+            ex,
+            [&]() -> task<void> {
+                co_await trace_of(by, program("forks_many", "400", "16"));
+                over = true;
+            },
+            asio::detached);
+        int wrong = 0, waited = 0;
+        while (!over) {
+            auto const child = own_child(waited % 100);
+            int status = -1;
+            co_await until([&] { return ::waitpid(child, &status, WNOHANG) != 0; });
+            wrong += !WIFEXITED(status) || WEXITSTATUS(status) != waited % 100;
+            ++waited;
+        }
+        CHECK(wrong == 0);
+        CHECK(waited > 0);
+    });
+}
+
+TEST_CASE("a dead child of the host's stays until the host reaps it", "[waiting]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const child = own_child(3);
+        co_await until([&] { return waits_to_be_reaped(child); });
+        co_await trace_of(program("forks_many", "50", "8"));
+        CHECK(waits_to_be_reaped(child));
+        int status = 0;
+        CHECK(::waitpid(child, &status, WNOHANG) == child);
+        CHECK(WEXITSTATUS(status) == 3);
+    });
+}
+
+TEST_CASE("a child of the host's that stops is the host's to see", "[waiting]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        started own{ex, program("stops_itself")};
+        co_await own.line();
+        co_await trace_of(by, program("forks"));
+        int status = 0;
+        co_await until([&] { return ::waitpid(raw(own.id()), &status, WNOHANG | WUNTRACED) == raw(own.id()); });
+        CHECK(WIFSTOPPED(status));
+        own.signal(SIGCONT);
+        CHECK(co_await own.status() == std::optional{0});
+    });
+}
+
+TEST_CASE("a signal_set of the host's for SIGCHLD still hears of the host's children", "[waiting]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        asio::signal_set children_signal{ex, SIGCHLD};
+        tracer by{ex};
+        auto const child = own_child(4);
+        for (int status = 0;;) {
+            co_await children_signal.async_wait(asio::use_awaitable);
+            if (::waitpid(child, &status, WNOHANG) == child) {
+                CHECK(WEXITSTATUS(status) == 4);
+                break;
+            }
+        }
+        auto const seen = co_await trace_of(by, program("forks"));
+        CHECK(count<thread_exited>(seen.records) == 3);
+    });
+}
+
+TEST_CASE("a signal_set for SIGCHLD that was made after the tracer hears of the host's children too", "[waiting]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        co_await trace_of(by, program("hello"));
+        asio::signal_set children_signal{ex, SIGCHLD};
+        auto const child = own_child(4);
+        for (int status = 0;;) {
+            co_await children_signal.async_wait(asio::use_awaitable);
+            if (::waitpid(child, &status, WNOHANG) == child)
+                break;
+        }
+        auto const seen = co_await trace_of(by, program("forks"));
+        CHECK(count<thread_exited>(seen.records) == 3);
+    });
+}
+
+TEST_CASE("tracing goes on while a signal_set of the host's takes every SIGCHLD", "[waiting]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        asio::signal_set children_signal{ex, SIGCHLD};
+        asio::co_spawn(
+            ex,
+            [&]() -> task<void> {
+                for (;;) {
+                    auto const [ec, sig] = co_await children_signal.async_wait(use_tuple);
+                    if (ec)
+                        co_return;
+                }
+            },
+            asio::detached);
+        co_await check_tracing(waiting::automatic);
+        children_signal.cancel();
+    });
+}
+
+TEST_CASE("a host that waits for any child may swallow our stops, and tracing goes on", "[waiting]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        bool over = false;
+        int swallowed = 0;
+        asio::co_spawn(
+            ex,
+            [&]() -> task<void> {
+                while (!over) {
+                    int status = 0;
+                    while (::waitpid(-1, &status, WNOHANG) > 0)
+                        ++swallowed;
+                    co_await asio::post(ex, asio::use_awaitable);
+                }
+            },
+            asio::detached);
+        tracer by{ex};
+        auto const seen = co_await trace_of(by, program("forks_many", "30", "4"));
+        over = true;
+        CHECK(swallowed > 0);
+        CHECK(seen.output == "ended 30 sum 435\n");
+        CHECK(count<thread_exited>(seen.records) == count<thread_started>(seen.records));
+    });
+}
+
+TEST_CASE("a thread of the host's that waits for any child all the time only costs statuses", "[waiting]")
+{
+    std::atomic<bool> over = false;
+    std::thread thief{[&] {
+        while (!over) {
+            int status = 0;
+            if (::waitpid(-1, &status, WNOHANG) <= 0)
+                ::sched_yield();
+        }
+    }};
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("forks_many", "30", "4"));
+        CHECK(seen.output == "ended 30 sum 435\n");
+        CHECK(count<thread_exited>(seen.records) == count<thread_started>(seen.records));
+    });
+    over = true;
+    thief.join();
+}
+
+TEST_CASE("tracing works for a host that ignores SIGCHLD", "[waiting]")
+{
+    child_signal const ignored{SIG_IGN, 0};
+    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
+}
+
+TEST_CASE("tracing works for a host that asked for no SIGCHLD at stops", "[waiting]")
+{
+    child_signal const quiet_stops{SIG_DFL, SA_NOCLDSTOP};
+    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
+}
+
+TEST_CASE("tracing works for a host that asked for no zombies", "[waiting]")
+{
+    child_signal const no_zombies{SIG_DFL, SA_NOCLDWAIT};
+    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
+}
+
+TEST_CASE("tracing works while another thread does not block SIGCHLD", "[waiting]")
+{
+    listening_thread const other;
+    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
+}
+
+TEST_CASE("tracing by signalfd works while another thread takes SIGCHLD with a handler", "[waiting]")
+{
+    child_signal const handled{[](int) {}, SA_RESTART};
+    listening_thread const other;
+    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
+}
+
+TEST_CASE("tracing by signalfd works for a host that ignores SIGCHLD", "[waiting]")
+{
+    child_signal const ignored{SIG_IGN, 0};
+    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
+}
+
+TEST_CASE("tracing by signalfd works for a host that asked for no SIGCHLD at stops", "[waiting]")
+{
+    child_signal const quiet_stops{SIG_DFL, SA_NOCLDSTOP};
+    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
+}
+
+TEST_CASE("a host that changes SIGCHLD while we trace does not stop the tracing", "[waiting]")
+{
+    std::optional<child_signal> changed;
+    run_for(limit, [&]() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = (co_await by.async_launch(quiet(program("forks_many", "60", "8")))).value();
+        changed.emplace(SIG_IGN, 0);
+        auto const seen = co_await drain(target);
+        CHECK(count<thread_exited>(seen) == 61);
+    });
+}
+
+TEST_CASE("the host's signal mask and its SIGCHLD are as before when the tracer is gone", "[waiting]")
+{
+    sigset_t before, after;
+    struct sigaction action_before{}, action_after{};
+    ::sigprocmask(SIG_BLOCK, nullptr, &before);
+    ::sigaction(SIGCHLD, nullptr, &action_before);
+    run_for(limit, []() -> task<void> { co_await trace_of(program("forks")); });
+    ::sigprocmask(SIG_BLOCK, nullptr, &after);
+    ::sigaction(SIGCHLD, nullptr, &action_after);
+    for (int sig = 1; sig <= 64; ++sig)
+        CHECK(sigismember(&before, sig) == sigismember(&after, sig));
+    CHECK(action_before.sa_handler == action_after.sa_handler);
+    CHECK(action_before.sa_flags == action_after.sa_flags);
+}
+
+TEST_CASE("a tracer that is gone leaves no descriptor open", "[waiting]")
+{
+    auto const open_now = [] {
+        std::size_t found = 0;
+        for (int fd = 0; fd < 1024; ++fd)
+            found += ::fcntl(fd, F_GETFD) != -1;
+        return found;
+    };
+    run_for(limit, [&]() -> task<void> {
+        // The first one may open what stays for all that follow.
+        co_await trace_of(program("hello"));
+        auto const before = open_now();
+        for (int i = 0; i < 5; ++i)
+            co_await trace_of(program("forks"));
+        CHECK(open_now() == before);
+    });
+}
+
+TEST_CASE("several tracers share a thread, each with its own subjects", "[waiting][section1]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer one{ex}, other{ex};
+        std::optional<trace> first, second;
+        asio::co_spawn(
+            ex, [&]() -> task<void> { first = co_await trace_of(one, program("forks_many", "60", "8")); }, asio::detached);
+        asio::co_spawn(
+            ex, [&]() -> task<void> { second = co_await trace_of(other, program("forks")); }, asio::detached);
+        co_await until([&] { return first && second; });
+        CHECK(count<thread_exited>(first->records) == 61);
+        CHECK(count<thread_exited>(second->records) == 3);
+    });
+}
+
+TEST_CASE("tracers on several threads do not take each other's stops", "[waiting][section1]")
+{
+    auto const trace_ten = [](std::atomic<int>& right) {
+        return std::thread{[&right] {
+            for (int i = 0; i < 10; ++i) {
+                std::optional<trace> seen;
+                asio::io_context context{1};
+                asio::co_spawn(
+                    context, [&]() -> task<void> { seen = co_await trace_of(program("forks_many", "20", "4")); },
+                    asio::detached);
+                context.run_for(limit);
+                right += seen && seen->output == "ended 20 sum 190\n" && count<thread_exited>(seen->records) == 21;
+            }
+        }};
+    };
+    std::atomic<int> right = 0;
+    auto one = trace_ten(right), other = trace_ten(right);
+    one.join();
+    other.join();
+    CHECK(right == 20);
+}
+
+TEST_CASE("a launch from another thread than the tracer's is a clear error", "[waiting]")
+{
+    asio::io_context context{1};
+    tracer by{context.get_executor()};
+    std::optional<result<session, failure>> tried;
+    std::thread{[&] {
+        asio::co_spawn(
+            context, [&]() -> task<void> { tried = co_await by.async_launch(quiet(program("hello"))); }, asio::detached);
+        context.run_for(limit);
+    }}.join();
+    REQUIRE(tried.has_value());
+    REQUIRE(tried->has_error());
+    CHECK(tried->error().code == errc::wrong_thread);
+}
+
+TEST_CASE("an attach from another thread than the tracer's is a clear error", "[waiting]")
+{
+    asio::io_context context{1};
+    tracer by{context.get_executor()};
+    std::optional<result<session, failure>> tried;
+    std::thread{[&] {
+        asio::co_spawn(
+            context, [&]() -> task<void> { tried = co_await by.async_attach(pid{1}); }, asio::detached);
+        context.run_for(limit);
+    }}.join();
+    REQUIRE(tried.has_value());
+    REQUIRE(tried->has_error());
+    CHECK(tried->error().code == errc::wrong_thread);
+}
+
+TEST_CASE("letting go and killing from another thread are clear errors", "[waiting][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = (co_await by.async_launch(quiet(program("spins")))).value();
+        error_code detaching, killing;
+        std::thread{[&] {
+            if (auto const tried = target.detach(); tried.has_error())
+                detaching = tried.error();
+            if (auto const tried = target.kill(); tried.has_error())
+                killing = tried.error();
+        }}.join();
+        CHECK(detaching == errc::wrong_thread);
+        CHECK(killing == errc::wrong_thread);
+    });
+}
