@@ -118,7 +118,7 @@ result<command, std::string> command_for(options const& wanted, sigset_t const& 
         made.user = known->pw_uid;
         made.group = known->pw_gid;
     }
-    return made;
+    return outcome::success(std::move(made));
 }
 
 session_options session_options_for(options const& wanted)
