@@ -397,8 +397,8 @@ private:
             put_number(to_, target.number());
             to_ += '}';
             return;
-        case 'M': return message(target, !done_);
-        case 'N': return message(target, done_);
+        case 'M': return message(target, true, !done_);
+        case 'N': return message(target, done_, done_);
         default: return;
         }
     }
@@ -612,7 +612,7 @@ private:
         put_number(to_, found ? ntohs(static_cast<std::uint16_t>(found->number())) : 0);
     }
 
-    void message(value const& of, bool with_content)
+    void message(value const& of, bool with_content, bool with_control)
     {
         auto const number = [&](std::string_view name) {
             auto const found = of.find(name);
@@ -629,7 +629,7 @@ private:
         if (auto const vectors = list ? list->target() : std::nullopt)
             iovecs(*vectors, with_content);
         auto const control = of.find("msg_control");
-        if (with_content) {
+        if (with_control) {
             to_ += ", control={";
             hex(to_, control ? control->number() : 0);
             to_ += ' ';
