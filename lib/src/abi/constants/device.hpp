@@ -1016,10 +1016,10 @@ inline constexpr enum_table rtc_voltage_flags{"RTC_VL_???", {
 }};
 
 inline constexpr enum_table scsi_directions{"SG_DXFER_???", {
-    {~0x3ULL, "SG_DXFER_TO_FROM_DEV"},
-    {~0x2ULL, "SG_DXFER_FROM_DEV"},
-    {~0x1ULL, "SG_DXFER_TO_DEV"},
-    {~0ULL, "SG_DXFER_NONE"},
+    {0xfffffffc, "SG_DXFER_TO_FROM_DEV"},
+    {0xfffffffd, "SG_DXFER_FROM_DEV"},
+    {0xfffffffe, "SG_DXFER_TO_DEV"},
+    {0xffffffff, "SG_DXFER_NONE"},
 }};
 
 inline constexpr enum_table bsg_protocols{"BSG_PROTOCOL_???", {
@@ -1197,6 +1197,7 @@ inline constexpr enum_table kvm_exit_reasons{"KVM_EXIT_???", {
     {35, "KVM_EXIT_RISCV_SBI"},
     {36, "KVM_EXIT_RISCV_CSR"},
     {37, "KVM_EXIT_NOTIFY"},
+    {38, "KVM_EXIT_LOONGARCH_IOCSR"},
     {39, "KVM_EXIT_MEMORY_FAULT"},
     {40, "KVM_EXIT_TDX"},
 }};
@@ -1550,7 +1551,7 @@ inline constexpr flag_table v4l2_buffer_flags{"V4L2_BUF_FLAG_???", {
 
 inline constexpr enum_table v4l2_control_ids{"V4L2_CID_???", {
     {0, "V4L2_CID_MPEG_VIDEO_INTRA_REFRESH_PERIOD_TYPE_RANDOM"},
-    {1, "V4L2_CID_MPEG_VIDEO_VPX_2_REF_FRAME"},
+    {1, "V4L2_CID_MPEG_VIDEO_VPX_2_PARTITIONS"},
     {2, "V4L2_CID_MPEG_VIDEO_VPX_4_PARTITIONS"},
     {3, "V4L2_CID_POWER_LINE_FREQUENCY_AUTO"},
     {0x980900, "V4L2_CID_BRIGHTNESS"},

@@ -175,10 +175,20 @@ inline constexpr flag_table userfaultfd_features{"UFFD_FEATURE_???", {
     {0x10000, "UFFD_FEATURE_MOVE"},
 }};
 
-inline constexpr flag_table userfaultfd_ioctls{"", {
-    {0x1, "_UFFDIO_REGISTER"},
-    {0x2, "_UFFDIO_UNREGISTER"},
-    {0x8000000000000000, "_UFFDIO_API"},
+inline constexpr flag_table userfaultfd_api_ioctls{"", {
+    {0x1, "1<<_UFFDIO_REGISTER"},
+    {0x2, "1<<_UFFDIO_UNREGISTER"},
+    {0x8000000000000000, "1<<_UFFDIO_API"},
+}};
+
+inline constexpr flag_table userfaultfd_register_ioctls{"", {
+    {0x4, "1<<_UFFDIO_WAKE"},
+    {0x8, "1<<_UFFDIO_COPY"},
+    {0x10, "1<<_UFFDIO_ZEROPAGE"},
+    {0x20, "1<<_UFFDIO_MOVE"},
+    {0x40, "1<<_UFFDIO_WRITEPROTECT"},
+    {0x80, "1<<_UFFDIO_CONTINUE"},
+    {0x100, "1<<_UFFDIO_POISON"},
 }};
 
 inline constexpr flag_table uffd_register_modes{"UFFDIO_REGISTER_MODE_???", {

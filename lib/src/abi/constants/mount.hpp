@@ -38,7 +38,7 @@ inline constexpr flag_table mount_flags{"MS_???", {
     {0x10000000, "MS_NOSEC"},
     {0x20000000, "MS_BORN"},
     {0x40000000, "MS_ACTIVE"},
-    {0xffffffff80000000, "MS_NOUSER"},
+    {0x80000000, "MS_NOUSER"},
 }};
 
 inline constexpr enum_table mount_magic{"", {

@@ -695,12 +695,12 @@ inline constexpr enum_table rule_attributes{"FRA_???", {
     {22, "FRA_IP_PROTO"},
     {23, "FRA_SPORT_RANGE"},
     {24, "FRA_DPORT_RANGE"},
-    {26, "FRA_DSCP"},
-    {27, "FRA_FLOWLABEL"},
-    {28, "FRA_FLOWLABEL_MASK"},
-    {29, "FRA_SPORT_MASK"},
-    {30, "FRA_DPORT_MASK"},
-    {31, "FRA_DSCP_MASK"},
+    {25, "FRA_DSCP"},
+    {26, "FRA_FLOWLABEL"},
+    {27, "FRA_FLOWLABEL_MASK"},
+    {28, "FRA_SPORT_MASK"},
+    {29, "FRA_DPORT_MASK"},
+    {30, "FRA_DSCP_MASK"},
 }};
 
 inline constexpr enum_table rule_actions{"FR_ACT_???", {
@@ -1204,6 +1204,7 @@ inline constexpr enum_table netfilter_tables_types{"NFT_MSG_???", {
     {22, "NFT_MSG_NEWFLOWTABLE"},
     {23, "NFT_MSG_GETFLOWTABLE"},
     {24, "NFT_MSG_DELFLOWTABLE"},
+    {25, "NFT_MSG_GETRULE_RESET"},
     {26, "NFT_MSG_DESTROYTABLE"},
     {27, "NFT_MSG_DESTROYCHAIN"},
     {28, "NFT_MSG_DESTROYRULE"},
