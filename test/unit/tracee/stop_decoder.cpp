@@ -27,7 +27,7 @@ sys::syscall_info at(position where)
 template <class Kind>
 Kind decoded(int code, answer const& told)
 {
-    auto const why = decode(code, told);
+    auto const why = tracee::decode(code, told);
     REQUIRE(why.has_value());
     REQUIRE(std::holds_alternative<Kind>(*why));
     return std::get<Kind>(*why);
@@ -53,8 +53,8 @@ TEST_CASE("a stop with the system-call mark is an entry or an exit, as the kerne
 
 TEST_CASE("a system-call stop of which the kernel says that it is none is not told")
 {
-    CHECK_FALSE(decode(SIGTRAP | 0x80, at(position::none)).has_value());
-    CHECK_FALSE(decode(SIGTRAP | 0x80, answer{}).has_value());
+    CHECK_FALSE(tracee::decode(SIGTRAP | 0x80, at(position::none)).has_value());
+    CHECK_FALSE(tracee::decode(SIGTRAP | 0x80, answer{}).has_value());
 }
 
 TEST_CASE("a bare signal is a delivery, also a SIGTRAP of the program's own")
@@ -95,9 +95,9 @@ TEST_CASE("an event that we do not know is told as such")
 
 TEST_CASE("an answer of the wrong kind gives no stop")
 {
-    CHECK_FALSE(decode(SIGTERM, answer{}).has_value());
-    CHECK_FALSE(decode(event_code(PTRACE_EVENT_FORK), answer{}).has_value());
-    CHECK_FALSE(decode(SIGTRAP | 0x80, std::uint64_t{1}).has_value());
+    CHECK_FALSE(tracee::decode(SIGTERM, answer{}).has_value());
+    CHECK_FALSE(tracee::decode(event_code(PTRACE_EVENT_FORK), answer{}).has_value());
+    CHECK_FALSE(tracee::decode(SIGTRAP | 0x80, std::uint64_t{1}).has_value());
 }
 
 TEST_CASE("a swallowed wait status is found again in the siginfo of the stop")
