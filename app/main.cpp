@@ -64,6 +64,7 @@ int print(std::string const& text)
 
 int main(int count, char** words)
 {
+    bool const heard = ::fcntl(STDERR_FILENO, F_GETFD) != -1;
     reserve_standard_descriptors();
     auto wanted = parse(std::vector<std::string>(words, words + count));
     if (!wanted) {
@@ -74,6 +75,8 @@ int main(int count, char** words)
         return print(help());
     if (wanted.value().version)
         return print("cotrace " COTRACE_VERSION "\n");
+    if (!heard && !wanted.value().output.is_file())
+        return failed;   // the trace would be lost, and there is nobody to tell
     try {
         return end_as(trace(wanted.value()));
     } catch (std::exception const& broken) {

@@ -39,7 +39,8 @@ using namespace std::chrono_literals;
 
 constexpr auto grace = 2s;   // for a command that was asked to end; the help names it
 
-/// The signals that are ours to answer, blocked while this lives.
+/// The signals that are ours to answer, blocked from here on: after this the
+/// process ends, and a pending SIGPIPE must not tell how.
 ///
 /// They are read from a signalfd, not caught: a caught signal's disposition
 /// would be reset by the subject's exec, where an ignored one has to stay so.
@@ -50,10 +51,12 @@ public:
         sigset_t blocked, read;
         ::sigemptyset(&blocked);
         ::sigemptyset(&read);
-        for (int const each : {SIGHUP, SIGINT, SIGQUIT, SIGTERM})
-            // Who started us with a signal ignored, as nohup(1) does, wants it ignored.
-            if (!is_ignored(each))
-                ::sigaddset(&read, each);
+        for (int const each : {SIGINT, SIGQUIT, SIGTERM})
+            ::sigaddset(&read, each);
+        // nohup(1) wants it ignored. The others may be ignored only because a script's shell does so
+        // for what it starts with "&"; they can be sent to us all the same, as to strace.
+        if (!is_ignored(SIGHUP))
+            ::sigaddset(&read, SIGHUP);
         blocked = read;
         ::sigaddset(&blocked, SIGPIPE);   // a reader that left is an error of write(2)
         if (how == interruptible::never_stops)
@@ -61,10 +64,6 @@ public:
         ::sigprocmask(SIG_BLOCK, &blocked, &before_);
         arrived_.assign(::signalfd(-1, &read, SFD_CLOEXEC | SFD_NONBLOCK));
     }
-
-    signals(signals const&) = delete;
-    signals& operator=(signals const&) = delete;
-    ~signals() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
 
     /// The mask from before, which is the subject's.
     sigset_t const& before() const noexcept { return before_; }
