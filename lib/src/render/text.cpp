@@ -16,6 +16,8 @@ template <class... Cases>
 struct overloaded : Cases... {
     using Cases::operator()...;
 };
+template <class... Cases>
+overloaded(Cases...) -> overloaded<Cases...>;   // clang 16 does not deduce it for aggregates
 
 // What is printed of a call, argument by argument. Those that only the exit
 // settles have their second value in the exit's tree, in the same order.
