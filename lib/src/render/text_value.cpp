@@ -149,7 +149,8 @@ void value_writer::write(value const& shown, std::optional<value> before)
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::signal_info: {
         siginfo_t info{};
-        std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
+        if (!shown.bytes().empty())
+            std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
         return put_siginfo(to_, info);
     }
     case shape::unix_path: {
@@ -255,6 +256,17 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::resource_limit: return limit(as, number);
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
+    case shape::flags_and_mode: {
+        auto rest = number & ~std::uint64_t{0777};
+        if (set_names(*as.names, rest) || rest != 0) {
+            if (rest != 0) {
+                to_ += rest != (number & ~std::uint64_t{0777}) ? "|" : "";
+                put_hex(to_, rest);
+            }
+            to_ += '|';
+        }
+        return permissions(number & 0777);
+    }
     case shape::call_flags_signal: {
         auto rest = number & ~std::uint64_t{0xff};
         auto const before = to_.size();
@@ -595,7 +607,8 @@ void value_writer::signal_set(value const& shown)
 {
     auto const raw = shown.bytes();
     std::uint64_t set = 0;
-    std::memcpy(&set, raw.data(), std::min<std::size_t>(raw.size(), 8));
+    if (!raw.empty())
+        std::memcpy(&set, raw.data(), std::min<std::size_t>(raw.size(), 8));
     bool const inverted = static_cast<std::size_t>(std::popcount(set)) >= raw.size() * 8 * 2 / 3 && set != 0;
     if (inverted)
         set = ~set;

@@ -84,6 +84,7 @@ enum class shape : std::uint8_t {
     wait_status,      ///< as wait4(2) fills it
     padded_hex,       ///< all hexadecimal digits of its width, without a prefix
     resource_limit,   ///< of setrlimit(2); all ones is infinity
+    flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
 
     // Memory.
