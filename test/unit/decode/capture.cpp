@@ -191,3 +191,18 @@ TEST_CASE("values compare by meaning and content")
     first.call->argument("oldpath")->visit([&](value const&, unsigned) { ++seen; });
     CHECK(seen == 2);
 }
+
+TEST_CASE("directory entries are counted, and listed when all is wanted")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"\5\0\0\0\0\0\0\0\7\0\0\0\0\0\0\0\30\0\10a.c\0\0"
+                        "\6\0\0\0\0\0\0\0\11\0\0\0\0\0\0\0\30\0\4dir\0\0", 48});
+    traced_call brief{"getdents64", {3, 0x1000, 4096}}, full{"getdents64", {3, 0x1000, 4096}};
+    brief.enter(memory).leave(memory, 48);
+    CHECK(brief.exit.argument("dirp")->target() == 2u);
+    full.enter(memory).leave(memory, 48, {.verbose = true});
+    auto const list = full.exit.argument("dirp")->target();
+    REQUIRE(list->parts().size() == 2);
+    CHECK(list->parts().front().find("d_name")->text() == "a.c");
+    CHECK(list->parts().front().find("d_type") == 8u);
+}
