@@ -46,7 +46,7 @@ constexpr choice_case fifth[] = {
     {0, nothing}, {1, nothing}, {6, nothing}, {7, nothing}, {8, nothing}, {9, nothing}, {10, nothing}, {13, nothing},
 };
 constexpr choice_case sixth[] = {
-    {0, nothing}, {1, nothing}, {3, nothing}, {4, uint32}, {5, hex32}, {6, nothing}, {7, nothing}, {8, nothing},
+    {0, nothing}, {1, nothing}, {3, nothing}, {4, uint32}, {5, wake_operation}, {6, nothing}, {7, nothing}, {8, nothing},
     {9, bitset}, {10, bitset}, {11, nothing}, {12, uint32}, {13, nothing},
 };
 

@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstring>
 #include <ctime>
+#include <span>
 
 #include <arpa/inet.h>
 #include <sys/stat.h>
@@ -255,6 +256,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
     }
     case shape::resource_limit: return limit(as, number);
+    case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
     case shape::flags_and_mode: {
         auto rest = number & ~std::uint64_t{0777};
@@ -578,6 +580,29 @@ void value_writer::limit(abi::type const& as, std::uint64_t number)
         return;
     }
     put_number(to_, number);
+}
+
+// See futex(2), FUTEX_WAKE_OP.
+void value_writer::wake_operation(std::uint32_t packed)
+{
+    constexpr std::string_view operations[] = {"SET", "ADD", "OR", "ANDN", "XOR"};
+    constexpr std::string_view comparisons[] = {"EQ", "NE", "LT", "LE", "GT", "GE"};
+    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which) {
+        if (which < names.size()) {
+            to_ += prefix;
+            to_ += names[which];
+        } else
+            put_hex(to_, which);
+    };
+    if (packed >> 31)
+        to_ += "FUTEX_OP_OPARG_SHIFT<<28|";
+    word("FUTEX_OP_", operations, packed >> 28 & 7);
+    to_ += "<<28|";
+    put_hex(to_, packed >> 12 & 0xfff);
+    to_ += "<<12|";
+    word("FUTEX_OP_CMP_", comparisons, packed >> 24 & 15);
+    to_ += "<<24|";
+    put_hex(to_, packed & 0xfff);
 }
 
 void value_writer::wait_status(std::uint32_t status)

@@ -218,3 +218,14 @@ TEST_CASE("an exec by another thread moves its call to the leader")
                   "9     <pid changed to 7 ...>\n"
                   "7     <... execve resumed>) = 0\n");
 }
+
+TEST_CASE("a futex operation shows the arguments that it has")
+{
+    byte_memory memory;
+    traced_call wake{"futex", {0x1000, 129, 1, 2, 3, 4}}, both_at_once{"futex", {0x1000, 5, 1, 2, 0x2000, 0x12345678}};
+    wake.enter(memory).leave(memory, 0);
+    both_at_once.enter(memory).leave(memory, 0);
+    CHECK(both(wake, {.column = 0}) == "futex(0x1000, FUTEX_WAKE_PRIVATE, 1) = 0\n");
+    CHECK(both(both_at_once, {.column = 0})
+          == "futex(0x1000, FUTEX_WAKE_OP, 1, 2, 0x2000, FUTEX_OP_ADD<<28|0x345<<12|FUTEX_OP_CMP_LT<<24|0x678) = 0\n");
+}
