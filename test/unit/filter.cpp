@@ -26,7 +26,11 @@ std::string complaint(std::string_view expression)
 
 cotrace::syscall_call call(arch interface, std::uint64_t number, std::uint64_t first)
 {
-    return {.arch = interface, .number = number, .args = {first}};
+    cotrace::syscall_call made;
+    made.arch = interface;
+    made.number = number;
+    made.args = {first};
+    return made;
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "decode/capture.hpp"
 
+#include <cotrace/abi/syscalls.hpp>
+
 #include <algorithm>
 
 namespace cotrace::decode {
@@ -35,10 +37,18 @@ bool is_memory(type const& as) noexcept
     case shape::structure:
     case shape::signal_set:
     case shape::fd_set:
+    case shape::cpu_set:
     case shape::inet6:
     case shape::signal_info: return true;
     default: return false;
     }
+}
+
+// Bytes before the first null byte, or all of them.
+std::size_t text_length(std::span<std::byte const> text) noexcept
+{
+    auto const* end = text.empty() ? nullptr : static_cast<std::byte const*>(std::memchr(text.data(), 0, text.size()));
+    return end ? static_cast<std::size_t>(end - text.data()) : text.size();
 }
 
 // One level of nesting, taken back at the end of the scope.
@@ -88,7 +98,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::pointee: {
         std::uint32_t there = 0;
         read_value(arguments_[of.index], there);
-        number = there;
+        number = std::min<std::uint64_t>(there, entry_pointee(of.index));
         break;
     }
     case source::field:
@@ -113,6 +123,16 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     return number;
 }
 
+// A length that is both given and taken back: the call wrote no more than there was room for.
+std::uint64_t capture::entry_pointee(unsigned index) const noexcept
+{
+    if (outcome_ && call_.what)
+        if (auto const given = call_.argument(call_.what->arguments[index].name))
+            if (auto const target = given->target())
+                return target->number();
+    return ~std::uint64_t{0};
+}
+
 type const& capture::settle(type const& as, frame const& in) noexcept
 {
     auto const* now = &as;
@@ -130,7 +150,7 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
     for (std::size_t i = 0; i < window_count_; ++i) {
         auto const& had = windows_[i];
         if (at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at)) {
-            std::copy_n(had.bytes.begin() + static_cast<std::ptrdiff_t>(at - had.at), into.size(), into.begin());
+            std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
             return into.size();
         }
     }
@@ -199,6 +219,13 @@ void capture::add_plain(type const& as, std::string_view name, std::uint64_t num
     into_.open({.as = &as, .name = name, .number = number, .state = state});
 }
 
+bool capture::add_part_of(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                          bool more)
+{
+    add_fields(as, name, raw, at, more);
+    return true;
+}
+
 void capture::add_text(type const& as, std::string_view name, std::span<std::byte const> text)
 {
     auto const begin = into_.add_bytes(text.size());
@@ -215,7 +242,7 @@ bool capture::add(type const& as, std::string_view name, std::uint64_t number, f
         return true;
     }
     if (is.shape == shape::custom)
-        return is.decode(*this, is, name, number);
+        return custom(is, name, number, in);
     add_plain(is, name, narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_)));
     return true;
 }
@@ -227,8 +254,11 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
         return;
     // Behind an argument that is read at entry nothing is known yet of what the call will write.
     bool const unknown = !outcome_ && as.way == abi::direction::out;
-    bool const had = options_.decode && !unknown && depth_ < deepest
-        && (as.counted && !options_.verbose ? add_count(*as.of, to) : add_at(*as.of, {}, to, in));
+    bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
+    auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
+    auto const& target = instead ? *instead : *as.of;
+    bool const had = options_.decode && !unknown && !pointless && depth_ < deepest
+        && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;
     into_.close(place);
@@ -244,7 +274,8 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         auto const really = count(is.length, in);
         return add_bytes(is, name, at, std::min<std::uint64_t>(really, options_.string_limit), really, true);
     }
-    case shape::signal_set: {
+    case shape::signal_set:
+    case shape::cpu_set: {
         auto const size = std::min<std::uint64_t>(count(is.length, in), 128);
         return add_bytes(is, name, at, size, size, true);
     }
@@ -259,7 +290,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
     }
     case shape::array: return add_array(is, name, at, in);
     case shape::structure: return add_structure(is, name, at, in);
-    case shape::custom: return is.decode(*this, is, name, at);
+    case shape::custom: return custom(is, name, at, in);
     case shape::nothing: return false;
     default: break;
     }
@@ -279,9 +310,9 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
         auto const here = into_.add_bytes(wanted);
         auto const room = into_.bytes_at(here, wanted);
         auto const got = read(at + had, room);
-        auto const end = std::find(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(got), std::byte{});
-        had += static_cast<std::size_t>(end - room.begin());
-        if (end != room.begin() + static_cast<std::ptrdiff_t>(got)) {
+        auto const length = text_length(room.first(got));
+        had += length;
+        if (length != got) {
             into_.drop_bytes(into_.arena().size() - begin - had);
             into_.open({.as = &as, .name = name, .number = had, .begin = begin, .length = static_cast<std::uint32_t>(had)});
             return true;
@@ -398,13 +429,32 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
     for (auto const& part : std::span{as.fields, as.count}) {
         auto const offset = part.offset[static_cast<unsigned>(model_)];
         auto const size = part.as->size_in(model_);
-        bool const hidden = part.when == abi::shown::never || (part.when == abi::shown::verbose && !options_.verbose);
-        if (offset + size <= raw.size() && !hidden)
-            add_in(*part.as, part.name, raw.subspan(offset, size), at + offset, in);
-        else if (part.when == abi::shown::verbose && !options_.verbose)
+        if (offset + size > raw.size() || part.when == abi::shown::never
+            || (part.when == abi::shown::exit && !outcome_) || !applies(part.only, in))
+            continue;
+        if (part.when == abi::shown::verbose && !options_.verbose)
             into_.node(place).state = value_state::cut;
+        else
+            add_in(*part.as, part.name, raw.subspan(offset, size), at + offset, in);
     }
     into_.close(place);
+}
+
+bool capture::custom(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    auto const outer = here_;
+    here_ = in;
+    bool const had = as.decode(*this, as, name, at);
+    here_ = outer;
+    return had;
+}
+
+bool capture::applies(abi::condition const& only, frame const& in) noexcept
+{
+    if (only.member < 0)
+        return true;
+    auto const other = count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
+    return ((other & only.mask) == only.value) == only.holds;
 }
 
 // A value whose bytes are at hand already.
@@ -417,10 +467,8 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
         return true;
     };
     switch (is.shape) {
-    case shape::characters: {
-        auto const end = std::find(raw.begin(), raw.end(), std::byte{});
-        return as_bytes(static_cast<std::size_t>(end - raw.begin()));
-    }
+    case shape::unix_path: return as_bytes(raw.size());
+    case shape::characters: return as_bytes(text_length(raw));
     case shape::bytes:
     case shape::signal_set:
     case shape::fd_set:
@@ -435,7 +483,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
         into_.close(place);
         return true;
     }
-    case shape::custom: return is.decode(*this, is, name, at);
+    case shape::custom: return custom(is, name, at, in);
     case shape::nothing: return true;
     default: break;
     }

@@ -51,6 +51,10 @@ public:
     /// Adds characters or bytes that were read already.
     void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
 
+    /// Adds a structure of which `raw` was read already; fields that are not all in there are left out.
+    bool add_part_of(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                     bool more = false);
+
     /// What a choice comes to here; other types are themselves.
     abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept;
 
@@ -62,6 +66,8 @@ public:
     }
 
     std::uint64_t count(abi::amount const& of, frame const& in = {}) noexcept;
+    /// The same where a custom decoder is running: in the structure that it was called for.
+    std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const&    call() const noexcept { return call_; }
     syscall_outcome const* outcome() const noexcept { return outcome_; }   ///< null at entry
@@ -85,6 +91,9 @@ private:
     bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw,
                     std::uint64_t at, bool more);
+    std::uint64_t entry_pointee(unsigned index) const noexcept;
+    bool custom(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool applies(abi::condition const& only, frame const& in) noexcept;
     bool add_count(abi::type const& as, std::uint64_t at);
     std::size_t first_read(abi::type const& as) noexcept;
 
@@ -98,6 +107,7 @@ private:
     std::size_t            reads_left_;
     std::uint64_t          unspread_ = 0;   ///< of what the call returned, bytes not yet found their buffer
     unsigned               depth_ = 0;
+    frame                  here_{};        ///< around the custom decoder that is running
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6>  windows_{};
     std::size_t            window_count_ = 0;

@@ -54,7 +54,7 @@ bool tells_more(abi::type const& as, syscall_outcome const& outcome) noexcept
 {
     if (as.way == direction::remaining)
         return interrupted(outcome);
-    return !outcome.failed || as.shape == shape::custom;
+    return !outcome.failed || as.failed;
 }
 
 void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
@@ -66,8 +66,11 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
         if (made.argument(index) != 0)
             made.add_at(*as.of, name, made.argument(index));
     };
-    if (what.returns.with == abi::note::polled)
+    if (what.returns.with == abi::note::polled) {
         again(0, "ready");
+        if (what.arguments[2].as->shape == shape::pointer)
+            again(2, "left");
+    }
     if (what.returns.with == abi::note::selected) {
         again(1, "in");
         again(2, "out");

@@ -81,7 +81,11 @@ enum class shape : std::uint8_t {
     port,             ///< 16 bits in network order
     inet4,            ///< 4 bytes in network order
     net32,            ///< a number of 32 bits in network order
+    wake_operation,   ///< what FUTEX_WAKE_OP does, packed into 32 bits
     wait_status,      ///< as wait4(2) fills it
+    padded_hex,       ///< all hexadecimal digits of its width, without a prefix
+    resource_limit,   ///< of setrlimit(2); all ones is infinity
+    flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
 
     // Memory.
@@ -92,6 +96,8 @@ enum class shape : std::uint8_t {
     structure,        ///< `fields`
     signal_set,       ///< `length` bytes
     fd_set,           ///< a bit per fd; `length` is the number of bits
+    cpu_set,          ///< a bit per CPU in `length` bytes
+    unix_path,        ///< sun_path: characters, or a null byte and the bytes of an abstract name
     inet6,            ///< 16 bytes
     signal_info,      ///< siginfo_t; which parts count depends on the cause
 
@@ -179,12 +185,15 @@ struct type {
     abi::style     style = abi::style::decimal;
     abi::direction way   = abi::direction::in;
     bool unlimited  = false;   ///< characters: not cut at the string limit (paths)
-    bool counted    = false;   ///< pointer to an array: text abbreviates it to the address and the count (envp)
+    std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
+    bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
     bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     name_table const* names = nullptr;
     type const*       of = nullptr;
-    amount            length{};
+    type const*       after = nullptr;     ///< of a pointer that is `changed`: what the call made of the target
+    type const*       failed = nullptr;    ///< of a pointer: what to make of the target once the call has failed
+    amount            length{};            ///< of a number: it counts in `unit`s; of a pointer: it is followed only if this is not 0
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
     std::uint16_t      count = 0;          ///< of fields or cases
@@ -201,8 +210,17 @@ enum class shown : std::uint8_t {
     always,
     verbose,    ///< only with -v; otherwise the structure ends with "..."
     nonzero,    ///< only when it is not 0
+    exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
     never,      ///< padding, and what only other fields refer to
+};
+
+/// A field is there only if (another & mask) == value, or only if not.
+struct condition {
+    std::int8_t   member = -1;   ///< -1: no condition
+    bool          holds = true;
+    std::uint32_t mask = 0;
+    std::uint32_t value = 0;
 };
 
 /// A part of a structure. Offsets follow from the C layout rules of each data model.
@@ -210,10 +228,15 @@ struct field {
     std::string_view name;
     type const*      as = nullptr;
     shown            when = shown::always;
+    std::uint8_t     place = 0;      ///< in the order of text, where it differs from that of memory
+    condition        only{};
     std::array<std::uint16_t, 3> offset{};
 
     constexpr field() = default;
-    constexpr field(std::string_view n, type const& t, shown w = shown::always) : name{n}, as{&t}, when{w} {}
+    constexpr field(std::string_view n, type const& t, shown w = shown::always, unsigned p = 0, condition c = {})
+        : name{n}, as{&t}, when{w}, place{static_cast<std::uint8_t>(p)}, only{c}
+    {
+    }
 };
 
 /// One alternative of a choice: the value that chooses it, and what it is then.
@@ -233,6 +256,7 @@ constexpr unsigned type::size_in(data_model m) const noexcept
     case abi::shape::array: return of->size_in(m) * static_cast<unsigned>(length.value);
     case abi::shape::bytes:
     case abi::shape::characters:
+    case abi::shape::unix_path:
     case abi::shape::signal_set: return static_cast<unsigned>(length.value);
     case abi::shape::inet6: return 16;
     case abi::shape::signal_info: return 128;
@@ -253,43 +277,63 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     case abi::shape::array: return of->align_in(m);
     case abi::shape::bytes:
     case abi::shape::characters:
+    case abi::shape::unix_path:
     case abi::shape::inet6: return 1;
+    case abi::shape::signal_set: return abi::size_of(abi::width::word, m);
     case abi::shape::choice:
     case abi::shape::custom: return align[static_cast<unsigned>(m)] ? align[static_cast<unsigned>(m)] : abi::align_of(width, m);
     default: return abi::align_of(width, m);
     }
 }
 
+/// How the fields of a structure lie: as C has them, all at its start (a
+/// union), or without gaps.
+enum class layout : std::uint8_t { natural, overlaid, packed };
+
 /// In bytes; capture has a buffer of this size.
 inline constexpr unsigned largest_structure = 2048;
 
 /// A structure: its fields, laid out as a C compiler of each data model would.
+/// They are listed in the order of memory, and kept, counted and shown in that
+/// of their `place`.
 /// An optional `length` says how many of its bytes the subject passed.
 template <std::size_t N>
 struct structure : type {
     field storage[N]{};
 
-    constexpr explicit structure(field const (&list)[N], amount passed = {}, bool is_union = false)
+    constexpr explicit structure(field const (&list)[N], amount passed = {}, layout how = layout::natural, bool is_moment = false)
     {
+        moment = is_moment;
         shape = abi::shape::structure;
         length = passed;
         for (std::size_t i = 0; i < N; ++i)
             storage[i] = list[i];
         for (auto m : {data_model::lp64, data_model::ilp32, data_model::x32})
-            lay_out(m, is_union);
+            lay_out(m, how);
+        arrange();
         fields = storage;
         count = N;
     }
     structure(structure const&) = delete;   // a copy would point into the original
 
 private:
-    constexpr void lay_out(data_model m, bool is_union)
+    constexpr void arrange()
+    {
+        for (std::size_t i = 1; i < N; ++i)
+            for (std::size_t j = i; j > 0 && storage[j].place < storage[j - 1].place; --j) {
+                auto const lower = storage[j];
+                storage[j] = storage[j - 1];
+                storage[j - 1] = lower;
+            }
+    }
+
+    constexpr void lay_out(data_model m, layout how)
     {
         auto const at = static_cast<unsigned>(m);
         unsigned end = 0, widest = 1, size_so_far = 0;
         for (auto& part : storage) {
-            auto const alignment = part.as->align_in(m);
-            auto const begin = is_union ? 0 : (end + alignment - 1) / alignment * alignment;
+            auto const alignment = how == layout::packed ? 1 : part.as->align_in(m);
+            auto const begin = how == layout::overlaid ? 0 : (end + alignment - 1) / alignment * alignment;
             part.offset[at] = static_cast<std::uint16_t>(begin);
             end = begin + part.as->size_in(m);
             size_so_far = end > size_so_far ? end : size_so_far;
@@ -323,6 +367,7 @@ inline constexpr type hex16         = number(style::hex, width::u16);
 inline constexpr type hex32         = number(style::hex, width::u32);
 inline constexpr type hex64         = number(style::hex, width::u64);
 inline constexpr type octal         = number(style::octal, width::u32);
+inline constexpr type octal64       = number(style::octal, width::u64);
 inline constexpr type long_signed   = number(style::decimal, width::klong);
 inline constexpr type long_unsigned = number(style::unsigned_decimal, width::klong);
 inline constexpr type long_hex      = number(style::hex, width::klong);
@@ -353,6 +398,7 @@ inline constexpr type signal      = simple(shape::signal, width::u32);
 inline constexpr type error       = simple(shape::error, width::u32);
 inline constexpr type clock       = simple(shape::clock, width::u32);
 inline constexpr type time        = simple(shape::time, width::klong);
+inline constexpr type time32      = simple(shape::time, width::u32);
 inline constexpr type time64      = simple(shape::time, width::u64);
 inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
 inline constexpr type port        = simple(shape::port, width::u16);
@@ -360,6 +406,7 @@ inline constexpr type inet4       = simple(shape::inet4, width::u32);
 inline constexpr type net32       = simple(shape::net32, width::u32);
 inline constexpr type inet6       = {.shape = shape::inet6};
 inline constexpr type signal_info = {.shape = shape::signal_info};
+inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
 
@@ -380,11 +427,15 @@ inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .wi
 // Pointers.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
 template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
+/// Written only if the call returns other than 0.
+template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
+/// As `inout`; of a call that failed, `Failed` is shown.
+template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
 /// As `in` of an array, which text abbreviates to `0x7ffd… /* 23 vars */`.
-template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .counted = true, .of = &Of};
+template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .counted = "vars", .of = &Of};
 
 // Strings and bytes. In a structure they lie inline; an argument is a pointer to them.
 inline constexpr type characters      = {.shape = shape::characters};
@@ -409,6 +460,8 @@ inline constexpr type strings = in<list<string>>;
 template <amount Length> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length};
 /// A bit for each of `Count` fds, in whole words.
 template <amount Count> inline constexpr type fd_set = {.shape = shape::fd_set, .length = Count};
+/// A bit for each CPU in `Length` bytes.
+template <amount Length> inline constexpr type cpu_set = {.shape = shape::cpu_set, .length = Length};
 inline constexpr type signal_set8 = {.shape = shape::signal_set, .width = width::u64, .length = exactly(8)};
 
 // Decisions.

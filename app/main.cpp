@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+
+#include "options.hpp"
+#include "wiring.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace cotrace::app;
+
+/// Ends as the conclusion says.
+int end_as(conclusion how)
+{
+    if (how.signal == 0)
+        return how.status;
+    // One core dump, the subject's, is enough. A core that is piped to a program ignores the limit
+    // (core(5)), so that there be none we also say that we must not be dumped.
+    rlimit const none{};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0);
+    std::signal(how.signal, SIG_DFL);
+    sigset_t only;
+    ::sigemptyset(&only);
+    ::sigaddset(&only, how.signal);
+    ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
+    std::raise(how.signal);
+    return 128 + how.signal;   // for a shell it is the same
+}
+
+/// Keeps descriptors 0 to 2 from meaning something of ours. Where we were
+/// started without them, so is the subject: these are closed at its exec.
+void reserve_standard_descriptors()
+{
+    for (;;) {
+        int const fd = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+        if (fd > STDERR_FILENO)
+            ::close(fd);
+        if (fd < 0 || fd > STDERR_FILENO)
+            return;
+    }
+}
+
+int print(std::string const& text)
+{
+    std::fputs(text.c_str(), stdout);
+    if (std::fflush(stdout) == 0)
+        return 0;
+    complain("standard output: " + cotrace::error_code{errno, boost::system::system_category()}.message());
+    return failed;
+}
+
+} // namespace
+
+int main(int count, char** words)
+{
+    bool const heard = ::fcntl(STDERR_FILENO, F_GETFD) != -1;
+    reserve_standard_descriptors();
+    auto wanted = parse(std::vector<std::string>(words, words + count));
+    if (!wanted) {
+        complain(wanted.error());
+        return failed;
+    }
+    if (wanted.value().help)
+        return print(help());
+    if (wanted.value().version)
+        return print("cotrace " COTRACE_VERSION "\n");
+    if (!heard && !wanted.value().output.is_file())
+        return failed;   // the trace would be lost, and there is nobody to tell
+    try {
+        return end_as(trace(wanted.value()));
+    } catch (std::exception const& broken) {
+        complain(broken.what());
+        return failed;
+    }
+}

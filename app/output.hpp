@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "descriptor.hpp"
+
+#include <cotrace/result.hpp>
+#include <cotrace/task.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace cotrace::app {
+
+/// A file, pipe or terminal that text is written to in large pieces.
+///
+/// The event loop must not stand still while a pipe's reader or a terminal's ^S
+/// holds us up, for it also serves signals. But O_NONBLOCK belongs to the open
+/// file, not to the descriptor: setting it on our standard error, as Asio's
+/// streams do, would set it on the subject's too. So we ask poll(2), write no
+/// more than a pipe that has room takes, and otherwise await an epoll set of our
+/// own with that one descriptor in it.
+class output {
+public:
+    output(asio::any_io_executor executor, descriptor to, std::string name);
+
+    /// What was added and not written yet.
+    std::string& pending() noexcept { return pending_; }
+
+    std::string const& name() const noexcept { return name_; }
+
+    /// A file on a disk: writing to it makes nobody wait, so it can be put off and done at one go.
+    bool is_regular() const noexcept { return regular_; }
+
+    /// Writes all that is pending. May be called again before it ended.
+    task<error_code> flush();
+
+    /// The same at once, even if that blocks.
+    error_code flush_now() noexcept;
+
+private:
+    error_code write_some(std::size_t& written) noexcept;
+    task<error_code> write_pending();
+    task<error_code> room();
+
+    std::string pending_;
+    std::string going_;                        ///< what is being written
+    std::size_t gone_ = 0;                     ///< … and how much of it was
+    std::string name_;
+    descriptor  to_;
+    bool        regular_ = false;
+    bool        busy_ = false;
+    asio::steady_timer settled_;               ///< cancelled when a flush ended
+    asio::posix::stream_descriptor has_room_;  ///< an epoll set, readable when `to_` is writable
+};
+
+} // namespace cotrace::app

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "trace_writer.hpp"
+
+#include <cotrace/render/uroot.hpp>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <utility>
+#include <variant>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace cotrace::app {
+
+namespace {
+
+constexpr std::size_t large_write = 64 * 1024;
+constexpr auto a_moment = std::chrono::milliseconds{20};   // tail -f looks less often than that
+
+error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
+
+std::string line(std::string_view subject, error_code why)
+{
+    return std::string{subject} + ": " + why.message();
+}
+
+result<descriptor> open_file(std::string const& path, bool append)
+{
+    descriptor opened{
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0666)};
+    if (!opened)
+        return last_error();
+    return opened;
+}
+
+/// A shell that runs `command`, and the pipe that it reads.
+struct piped {
+    descriptor into;
+    pid_t      id = -1;
+};
+
+result<piped> pipe_into(std::string const& command, sigset_t const& mask)
+{
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return last_error();
+    descriptor const from{ends[0]};
+    piped made{.into = descriptor{ends[1]}};
+
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    ::posix_spawn_file_actions_init(&files);
+    ::posix_spawn_file_actions_adddup2(&files, from.get(), STDIN_FILENO);
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    ::posix_spawnattr_setsigmask(&attributes, &mask);
+    std::string shell = "sh", option = "-c", script = command;
+    char* const words[] = {shell.data(), option.data(), script.data(), nullptr};
+    int const error = ::posix_spawn(&made.id, "/bin/sh", &files, &attributes, words, environ);
+    ::posix_spawnattr_destroy(&attributes);
+    ::posix_spawn_file_actions_destroy(&files);
+    if (error != 0)
+        return error_code{error, boost::system::system_category()};
+    return made;
+}
+
+/// A copy of standard error that the subject will not inherit.
+result<descriptor> standard_error()
+{
+    descriptor copy{::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
+    if (!copy)
+        return last_error();
+    return copy;
+}
+
+/// strace numbers every line of a file that may come to hold several threads,
+/// and on a terminal those that are printed while there are several.
+render::text_options text_options_for(options const& wanted)
+{
+    using enum render::thread_prefix;
+    auto text = wanted.text;
+    bool const several = wanted.follow || wanted.attach.size() + !wanted.words.empty() > 1;
+    text.threads = !wanted.output.is_file()       ? when_several
+                   : wanted.output.separately     ? never
+                   : several                      ? always
+                                                  : never;
+    text.exits = !wanted.quiet.exit;
+    return text;
+}
+
+} // namespace
+
+result<std::unique_ptr<trace_writer>, std::string>
+trace_writer::open(asio::any_io_executor executor, options const& wanted, sigset_t const& child_mask)
+{
+    auto made = std::make_unique<trace_writer>(executor, wanted);
+    auto const& path = wanted.output.path;
+    if (wanted.output.is_file() && wanted.output.separately)
+        return made;   // a file is opened when its thread's first record comes
+
+    std::string const name = path.empty() ? "standard error" : path;
+    result<descriptor> opened = descriptor{};
+    if (wanted.output.is_pipe()) {
+        auto child = pipe_into(path.substr(1), child_mask);
+        if (!child)
+            return outcome::failure(line(name, child.error()));
+        made->piped_into_id_ = child.value().id;
+        made->piped_into_.assign(static_cast<int>(::syscall(SYS_pidfd_open, child.value().id, 0)));
+        opened = std::move(child.value().into);
+    } else {
+        opened = path.empty() ? standard_error() : open_file(path, wanted.output.append);
+    }
+    if (!opened)
+        return outcome::failure(line(name, opened.error()));
+    made->shared_.reset(new stream{output{executor, std::move(opened).value(), name},
+                                   render::text_renderer{text_options_for(wanted)}});
+    return made;
+}
+
+trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted)
+    : executor_{executor}, options_{wanted}, soon_{executor}, piped_into_{executor}
+{}
+
+void trace_writer::append(record const& seen)
+{
+    if (failed_)
+        return;
+    auto* const into = stream_for(seen);
+    if (!into)
+        return;
+    render(seen, *into);
+    if (into->to.is_regular())
+        write_soon(*into);
+    if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
+        written_off(seen.thread);
+}
+
+void trace_writer::render(record const& seen, stream& into)
+{
+    // Signals that are not wanted leave no gap: no later line refers to them.
+    auto const* const signal = std::get_if<signal_received>(&seen.what);
+    auto const* const stop = std::get_if<group_stopped>(&seen.what);
+    int const number = signal ? signal->info.si_signo : stop ? raw(stop->signal) : 0;
+    if (number > 0 && number <= 64 && !options_.signals.test(static_cast<std::size_t>(number)))
+        return;
+    if (options_.format == output_format::uroot)
+        render::append_uroot(seen, into.to.pending());
+    else
+        into.text.append(seen, into.to.pending());
+}
+
+trace_writer::stream* trace_writer::stream_for(record const& seen)
+{
+    if (shared_)
+        return shared_.get();
+    auto const known = own_.find(raw(seen.thread));
+    return known != own_.end() ? known->second.get() : open_for(seen.thread);
+}
+
+trace_writer::stream* trace_writer::open_for(tid thread)
+{
+    auto path = options_.output.path + "." + std::to_string(raw(thread));
+    auto opened = open_file(path, options_.output.append);
+    output to{executor_, opened ? std::move(opened).value() : descriptor{}, std::move(path)};
+    if (!opened) {
+        check(to, opened.error());
+        return nullptr;
+    }
+    auto& made = own_[raw(thread)];
+    made.reset(new stream{std::move(to), render::text_renderer{text_options_for(options_)}});
+    return made.get();
+}
+
+/// With -ff: nothing more comes for this file, and descriptors are few.
+void trace_writer::written_off(tid thread)
+{
+    auto const known = own_.find(raw(thread));
+    if (known == own_.end())
+        return;
+    auto& [to, text] = *known->second;
+    text.finish(to.pending());
+    check(to, to.flush_now());
+    own_.erase(known);
+}
+
+void trace_writer::write_soon(stream& from)
+{
+    if (from.to.pending().size() >= large_write) {
+        check(from.to, from.to.flush_now());
+        return;
+    }
+    if (std::exchange(soon_is_set_, true))
+        return;
+    soon_.expires_after(a_moment);
+    soon_.async_wait([this](error_code stopped) {
+        if (stopped)
+            return;
+        soon_is_set_ = false;
+        write_files();
+    });
+}
+
+void trace_writer::write_files()
+{
+    if (shared_ && shared_->to.is_regular())
+        check(shared_->to, shared_->to.flush_now());
+    for (auto& [thread, each] : own_)
+        check(each->to, each->to.flush_now());
+}
+
+void trace_writer::say(std::string_view what)
+{
+    auto const text = std::string{program_invocation_short_name} + ": " + std::string{what} + "\n";
+    if (shared_ && !options_.output.is_file() && !failed_) {
+        shared_->to.pending() += text;
+        if (shared_->to.is_regular())
+            write_soon(*shared_);
+        return;
+    }
+    // Nobody can be told that this failed.
+    [[maybe_unused]] auto const written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
+task<void> trace_writer::flush()
+{
+    if (!shared_ || shared_->to.is_regular() || failed_)
+        co_return;
+    check(shared_->to, co_await shared_->to.flush());
+}
+
+task<void> trace_writer::finish()
+{
+    soon_.cancel();
+    if (shared_ && !failed_) {
+        shared_->text.finish(shared_->to.pending());
+        check(shared_->to, co_await shared_->to.flush());
+    }
+    while (!own_.empty())
+        written_off(tid{own_.begin()->first});
+    shared_.reset();   // end of file for the command that reads our pipe
+    if (piped_into_id_ == -1)
+        co_return;
+    co_await piped_into_.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
+    ::waitpid(piped_into_id_, nullptr, 0);
+}
+
+void trace_writer::check(output const& to, error_code error)
+{
+    if (!error || std::exchange(failed_, true))
+        return;
+    if (on_failure_)
+        on_failure_(line(to.name(), error));
+}
+
+} // namespace cotrace::app

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: BSL-1.0
+// Calls that work on open files.
+#include "abi/common.hpp"
+#include "abi/custom.hpp"
+#include "abi/topics.hpp"
+
+#include <sys/file.h>
+
+namespace cotrace::abi {
+namespace {
+
+using namespace as;
+
+constexpr enum_table whence_values{"SEEK_???", {
+    {0, "SEEK_SET"},
+    {1, "SEEK_CUR"},
+    {2, "SEEK_END"},
+    {3, "SEEK_DATA"},
+    {4, "SEEK_HOLE"},
+}};
+
+constexpr flag_table flock_operations{"LOCK_???", {
+    {1, "LOCK_SH"},
+    {2, "LOCK_EX"},
+    {4, "LOCK_NB"},
+    {8, "LOCK_UN"},
+    {0xe0, "LOCK_RW"},
+    {0x20, "LOCK_MAND"},
+    {0x40, "LOCK_READ"},
+    {0x80, "LOCK_WRITE"},
+}};
+
+constexpr enum_table fcntl_commands{"F_???", {
+    {0, "F_DUPFD"},
+    {1, "F_GETFD"},
+    {2, "F_SETFD"},
+    {3, "F_GETFL"},
+    {4, "F_SETFL"},
+    {5, "F_GETLK"},
+    {6, "F_SETLK"},
+    {7, "F_SETLKW"},
+    {8, "F_SETOWN"},
+    {9, "F_GETOWN"},
+    {10, "F_SETSIG"},
+    {11, "F_GETSIG"},
+    {12, "F_GETLK64"},
+    {13, "F_SETLK64"},
+    {14, "F_SETLKW64"},
+    {15, "F_SETOWN_EX"},
+    {16, "F_GETOWN_EX"},
+    {17, "F_GETOWNER_UIDS"},
+    {36, "F_OFD_GETLK"},
+    {37, "F_OFD_SETLK"},
+    {38, "F_OFD_SETLKW"},
+    {1024, "F_SETLEASE"},
+    {1025, "F_GETLEASE"},
+    {1026, "F_NOTIFY"},
+    {1027, "F_DUPFD_QUERY"},
+    {1028, "F_CREATED_QUERY"},
+    {1029, "F_CANCELLK"},
+    {1030, "F_DUPFD_CLOEXEC"},
+    {1031, "F_SETPIPE_SZ"},
+    {1032, "F_GETPIPE_SZ"},
+    {1033, "F_ADD_SEALS"},
+    {1034, "F_GET_SEALS"},
+    {1035, "F_GET_RW_HINT"},
+    {1036, "F_SET_RW_HINT"},
+    {1037, "F_GET_FILE_RW_HINT"},
+    {1038, "F_SET_FILE_RW_HINT"},
+}};
+
+constexpr flag_table fd_flags{"FD_???", {
+    {1, "FD_CLOEXEC"},
+}};
+
+constexpr enum_table lock_types{"F_???", {
+    {0, "F_RDLCK"},
+    {1, "F_WRLCK"},
+    {2, "F_UNLCK"},
+}};
+
+constexpr enum_table owner_types{"F_OWNER_???", {
+    {0, "F_OWNER_TID"},
+    {1, "F_OWNER_PID"},
+    {2, "F_OWNER_PGRP"},
+}};
+
+constexpr flag_table notify_events{"DN_???", {
+    {0x1, "DN_ACCESS"},
+    {0x2, "DN_MODIFY"},
+    {0x4, "DN_CREATE"},
+    {0x8, "DN_DELETE"},
+    {0x10, "DN_RENAME"},
+    {0x20, "DN_ATTRIB"},
+    {0x80000000, "DN_MULTISHOT"},
+}};
+
+constexpr flag_table seals{"F_SEAL_???", {
+    {0x1, "F_SEAL_SEAL"},
+    {0x2, "F_SEAL_SHRINK"},
+    {0x4, "F_SEAL_GROW"},
+    {0x8, "F_SEAL_WRITE"},
+    {0x10, "F_SEAL_FUTURE_WRITE"},
+    {0x20, "F_SEAL_EXEC"},
+}};
+
+constexpr enum_table write_hints{"RWH_WRITE_LIFE_???", {
+    {0, "RWH_WRITE_LIFE_NOT_SET"},
+    {1, "RWH_WRITE_LIFE_NONE"},
+    {2, "RWH_WRITE_LIFE_SHORT"},
+    {3, "RWH_WRITE_LIFE_MEDIUM"},
+    {4, "RWH_WRITE_LIFE_LONG"},
+    {5, "RWH_WRITE_LIFE_EXTREME"},
+}};
+
+constexpr structure flock_type{{
+    {"l_type", one_of<lock_types, width::u16>},
+    {"l_whence", one_of<whence_values, width::u16>},
+    {"l_start", long_signed},
+    {"l_len", long_signed},
+    {"l_pid", process_id, shown::never},
+}};
+constexpr structure flock_got{{
+    {"l_type", one_of<lock_types, width::u16>},
+    {"l_whence", one_of<whence_values, width::u16>},
+    {"l_start", long_signed},
+    {"l_len", long_signed},
+    {"l_pid", process_id},
+}};
+constexpr structure flock64_type{{
+    {"l_type", one_of<lock_types, width::u16>},
+    {"l_whence", one_of<whence_values, width::u16>},
+    {"l_start", int64},
+    {"l_len", int64},
+    {"l_pid", process_id, shown::never},
+}};
+constexpr structure flock64_got{{
+    {"l_type", one_of<lock_types, width::u16>},
+    {"l_whence", one_of<whence_values, width::u16>},
+    {"l_start", int64},
+    {"l_len", int64},
+    {"l_pid", process_id},
+}};
+constexpr structure owner_type{{{"type", one_of<owner_types>}, {"pid", process_id}}};
+
+// fcntl(2) as 64-bit interfaces have it; fcntl64(2) of i386 adds the 64-bit locks.
+constexpr choice_case fcntl_arguments[] = {
+    {0, integer},
+    {1, nothing},
+    {2, flags<fd_flags>},
+    {3, nothing},
+    {4, flags<open_flags>},
+    {5, inout<flock_got>},
+    {6, in<flock_type>},
+    {7, in<flock_type>},
+    {8, integer},
+    {9, nothing},
+    {10, signal},
+    {11, nothing},
+    {15, in<owner_type>},
+    {16, out<owner_type>},
+    {17, out<as::array<user_id, exactly(2)>>},
+    {36, inout<flock64_got>},
+    {37, in<flock64_type>},
+    {38, in<flock64_type>},
+    {1024, one_of<lock_types>},
+    {1025, nothing},
+    {1026, flags<notify_events>},
+    {1027, fd},
+    {1030, integer},
+    {1031, integer},
+    {1032, nothing},
+    {1033, flags<seals>},
+    {1034, nothing},
+    {1035, out<one_of<write_hints, width::u64>>},
+    {1036, in<one_of<write_hints, width::u64>>},
+    {1037, out<one_of<write_hints, width::u64>>},
+    {1038, in<one_of<write_hints, width::u64>>},
+};
+constexpr choice_case fcntl64_locks[] = {
+    {12, inout<flock64_got>},
+    {13, in<flock64_type>},
+    {14, in<flock64_type>},
+};
+constexpr choice_case fcntl_results[] = {
+    {1, flags<fd_flags>},
+    {3, flags<open_flags>},
+    {11, integer},
+    {1025, one_of<lock_types>},
+    {1034, flags<seals>},
+};
+constexpr auto const& fcntl_argument = chosen<argument(1), fcntl_arguments, long_hex>;
+constexpr auto const& fcntl64_argument = chosen<argument(1), fcntl64_locks, fcntl_argument>;
+constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_signed>;
+
+constexpr flag_table rwf_flags{"RWF_???", {
+    {0x1, "RWF_HIPRI"},
+    {0x2, "RWF_DSYNC"},
+    {0x4, "RWF_SYNC"},
+    {0x8, "RWF_NOWAIT"},
+    {0x10, "RWF_APPEND"},
+    {0x20, "RWF_NOAPPEND"},
+    {0x40, "RWF_ATOMIC"},
+    {0x80, "RWF_DONTCACHE"},
+}};
+
+constexpr flag_table close_range_flags{"CLOSE_RANGE_???", {
+    {2, "CLOSE_RANGE_UNSHARE"},
+    {4, "CLOSE_RANGE_CLOEXEC"},
+}};
+
+constexpr flag_table fallocate_modes{"FALLOC_FL_???", {
+    {0x1, "FALLOC_FL_KEEP_SIZE"},
+    {0x2, "FALLOC_FL_PUNCH_HOLE"},
+    {0x4, "FALLOC_FL_NO_HIDE_STALE"},
+    {0x8, "FALLOC_FL_COLLAPSE_RANGE"},
+    {0x10, "FALLOC_FL_ZERO_RANGE"},
+    {0x20, "FALLOC_FL_INSERT_RANGE"},
+    {0x40, "FALLOC_FL_UNSHARE_RANGE"},
+    {0x80, "FALLOC_FL_WRITE_ZEROES"},
+}};
+
+constexpr enum_table advices{"POSIX_FADV_???", {
+    {0, "POSIX_FADV_NORMAL"},
+    {1, "POSIX_FADV_RANDOM"},
+    {2, "POSIX_FADV_SEQUENTIAL"},
+    {3, "POSIX_FADV_WILLNEED"},
+    {4, "POSIX_FADV_DONTNEED"},
+    {5, "POSIX_FADV_NOREUSE"},
+}};
+
+constexpr flag_table splice_flags{"SPLICE_F_???", {
+    {1, "SPLICE_F_MOVE"},
+    {2, "SPLICE_F_NONBLOCK"},
+    {4, "SPLICE_F_MORE"},
+    {8, "SPLICE_F_GIFT"},
+}};
+
+constexpr flag_table sync_flags{"SYNC_FILE_RANGE_???", {
+    {1, "SYNC_FILE_RANGE_WAIT_BEFORE"},
+    {2, "SYNC_FILE_RANGE_WRITE"},
+    {4, "SYNC_FILE_RANGE_WAIT_AFTER"},
+}};
+
+constexpr flag_table eventfd_flags{"EFD_???", {
+    {0x1, "EFD_SEMAPHORE"},
+    {02000000, "EFD_CLOEXEC"},
+    {04000, "EFD_NONBLOCK"},
+}};
+
+constexpr flag_table inotify_init_flags{"IN_???", {
+    {04000, "IN_NONBLOCK"},
+    {02000000, "IN_CLOEXEC"},
+}};
+
+constexpr flag_table inotify_events{"IN_???", {
+    {0x1, "IN_ACCESS"},
+    {0x2, "IN_MODIFY"},
+    {0x4, "IN_ATTRIB"},
+    {0x8, "IN_CLOSE_WRITE"},
+    {0x10, "IN_CLOSE_NOWRITE"},
+    {0x20, "IN_OPEN"},
+    {0x40, "IN_MOVED_FROM"},
+    {0x80, "IN_MOVED_TO"},
+    {0x100, "IN_CREATE"},
+    {0x200, "IN_DELETE"},
+    {0x400, "IN_DELETE_SELF"},
+    {0x800, "IN_MOVE_SELF"},
+    {0x2000, "IN_UNMOUNT"},
+    {0x4000, "IN_Q_OVERFLOW"},
+    {0x8000, "IN_IGNORED"},
+    {0x1000000, "IN_ONLYDIR"},
+    {0x2000000, "IN_DONT_FOLLOW"},
+    {0x4000000, "IN_EXCL_UNLINK"},
+    {0x10000000, "IN_MASK_CREATE"},
+    {0x20000000, "IN_MASK_ADD"},
+    {0x40000000, "IN_ISDIR"},
+    {0x80000000, "IN_ONESHOT"},
+}};
+
+constexpr enum_table ioctl_requests{"", {
+    {0x5401, "TCGETS"},
+    {0x5402, "TCSETS"},
+    {0x5403, "TCSETSW"},
+    {0x5404, "TCSETSF"},
+    {0x5409, "TCSBRK"},
+    {0x540a, "TCXONC"},
+    {0x540b, "TCFLSH"},
+    {0x540e, "TIOCSCTTY"},
+    {0x540f, "TIOCGPGRP"},
+    {0x5410, "TIOCSPGRP"},
+    {0x5411, "TIOCOUTQ"},
+    {0x5413, "TIOCGWINSZ"},
+    {0x5414, "TIOCSWINSZ"},
+    {0x541b, "FIONREAD"},
+    {0x5421, "FIONBIO"},
+    {0x5422, "TIOCNOTTY"},
+    {0x5429, "TIOCGSID"},
+    {0x5450, "FIONCLEX"},
+    {0x5451, "FIOCLEX"},
+    {0x5452, "FIOASYNC"},
+    {0x5460, "FIOQSIZE"},
+    {0x8910, "SIOCGIFNAME"},
+    {0x8912, "SIOCGIFCONF"},
+    {0x8913, "SIOCGIFFLAGS"},
+    {0x8915, "SIOCGIFADDR"},
+    {0x8933, "SIOCGIFINDEX"},
+    {0x40045431, "TIOCSPTLCK"},
+    {0x40049409, "FICLONE"},
+    {0x4020940d, "FICLONERANGE"},
+    {0x40086602, "FS_IOC_SETFLAGS"},
+    {0x5441, "TIOCGPTPEER"},
+    {0x80045430, "TIOCGPTN"},
+    {0x80086601, "FS_IOC_GETFLAGS"},
+    {0x801c581f, "FS_IOC_FSGETXATTR"},
+    {0xc020660b, "FS_IOC_FIEMAP"},
+}};
+
+constexpr structure winsize{{
+    {"ws_row", uint16},
+    {"ws_col", uint16},
+    {"ws_xpixel", uint16},
+    {"ws_ypixel", uint16},
+}};
+
+// termios.c_cflag; the baud rate is a field of several bits.
+constexpr flag_table termios_iflags{"", {
+    {0x1, "IGNBRK"}, {0x2, "BRKINT"}, {0x4, "IGNPAR"}, {0x8, "PARMRK"}, {0x10, "INPCK"}, {0x20, "ISTRIP"},
+    {0x40, "INLCR"}, {0x80, "IGNCR"}, {0x100, "ICRNL"}, {0x200, "IUCLC"}, {0x400, "IXON"}, {0x800, "IXANY"},
+    {0x1000, "IXOFF"}, {0x2000, "IMAXBEL"}, {0x4000, "IUTF8"},
+}};
+constexpr flag_table termios_oflags{"", {
+    {0x0, "NL0", 0x100}, {0x100, "NL1", 0x100},
+    {0x0, "CR0", 0x600}, {0x200, "CR1", 0x600}, {0x400, "CR2", 0x600}, {0x600, "CR3", 0x600},
+    {0x0, "TAB0", 0x1800}, {0x800, "TAB1", 0x1800}, {0x1000, "TAB2", 0x1800}, {0x1800, "TAB3", 0x1800},
+    {0x0, "BS0", 0x2000}, {0x2000, "BS1", 0x2000},
+    {0x0, "VT0", 0x4000}, {0x4000, "VT1", 0x4000},
+    {0x0, "FF0", 0x8000}, {0x8000, "FF1", 0x8000},
+    {0x1, "OPOST"}, {0x2, "OLCUC"}, {0x4, "ONLCR"}, {0x8, "OCRNL"}, {0x10, "ONOCR"}, {0x20, "ONLRET"},
+    {0x40, "OFILL"}, {0x80, "OFDEL"},
+}};
+constexpr flag_table termios_cflags{"", {
+    {0x0, "B0", 0x100f}, {0x1, "B50", 0x100f}, {0x2, "B75", 0x100f}, {0x3, "B110", 0x100f}, {0x4, "B134", 0x100f},
+    {0x5, "B150", 0x100f}, {0x6, "B200", 0x100f}, {0x7, "B300", 0x100f}, {0x8, "B600", 0x100f}, {0x9, "B1200", 0x100f},
+    {0xa, "B1800", 0x100f}, {0xb, "B2400", 0x100f}, {0xc, "B4800", 0x100f}, {0xd, "B9600", 0x100f},
+    {0xe, "B19200", 0x100f}, {0xf, "B38400", 0x100f}, {0x1001, "B57600", 0x100f}, {0x1002, "B115200", 0x100f},
+    {0x1003, "B230400", 0x100f},
+    {0x0, "CS5", 0x30}, {0x10, "CS6", 0x30}, {0x20, "CS7", 0x30}, {0x30, "CS8", 0x30},
+    {0x40, "CSTOPB"}, {0x80, "CREAD"}, {0x100, "PARENB"}, {0x200, "PARODD"}, {0x400, "HUPCL"}, {0x800, "CLOCAL"},
+    {0x40000000, "CMSPAR"}, {0x80000000, "CRTSCTS"},
+}};
+constexpr flag_table termios_lflags{"", {
+    {0x1, "ISIG"}, {0x2, "ICANON"}, {0x4, "XCASE"}, {0x8, "ECHO"}, {0x10, "ECHOE"}, {0x20, "ECHOK"},
+    {0x40, "ECHONL"}, {0x80, "NOFLSH"}, {0x100, "TOSTOP"}, {0x200, "ECHOCTL"}, {0x400, "ECHOPRT"},
+    {0x800, "ECHOKE"}, {0x1000, "FLUSHO"}, {0x4000, "PENDIN"}, {0x8000, "IEXTEN"}, {0x10000, "EXTPROC"},
+}};
+constexpr structure termios_type{{
+    {"c_iflag", flags<termios_iflags>},
+    {"c_oflag", flags<termios_oflags>},
+    {"c_cflag", flags<termios_cflags>},
+    {"c_lflag", flags<termios_lflags>},
+    {"c_line", uint8, shown::verbose},
+    {"c_cc", hex_bytes<exactly(19)>, shown::verbose},
+}};
+
+constexpr choice_case ioctl_arguments[] = {
+    {0x5401, out<termios_type>},
+    {0x5402, in<termios_type>},
+    {0x5403, in<termios_type>},
+    {0x5404, in<termios_type>},
+    {0x5409, integer},
+    {0x540a, integer},
+    {0x540b, integer},
+    {0x540e, integer},
+    {0x540f, out<process_id>},
+    {0x5410, in<process_id>},
+    {0x5411, out<integer>},
+    {0x5413, out<winsize>},
+    {0x5414, in<winsize>},
+    {0x541b, out<integer>},
+    {0x5421, in<integer>},
+    {0x5422, nothing},
+    {0x5429, out<process_id>},
+    {0x5450, nothing},
+    {0x5451, nothing},
+    {0x5452, in<integer>},
+    {0x40045431, in<integer>},
+    {0x40049409, fd},
+    {0x5441, flags<open_flags>},
+    {0x80045430, out<uint32>},
+};
+
+constexpr type ioctl_request_type = {.shape = shape::ioctl_request, .style = style::hex, .names = &ioctl_requests};
+
+constexpr auto const& iovecs_in = in<as::array<iovec_in, argument(2)>>;
+constexpr auto const& iovecs_out = out<as::array<iovec_out, argument(2)>>;
+constexpr auto const& offset = changed<int64>;
+
+constexpr syscall_descriptor rows[] = {
+    {"read", {{"fd", fd}, {"buf", out_bytes}, {"count", size}}},
+    {"write", {{"fd", fd}, {"buf", in_bytes<argument(2)>}, {"count", size}}},
+    {"pread64", {{"fd", fd}, {"buf", out_bytes}, {"count", size}, {"offset", pair_signed}}},
+    {"pwrite64", {{"fd", fd}, {"buf", in_bytes<argument(2)>}, {"count", size}, {"offset", pair_signed}}},
+    {"readv", {{"fd", fd}, {"iov", iovecs_out}, {"iovcnt", size}}},
+    {"writev", {{"fd", fd}, {"iov", iovecs_in}, {"iovcnt", size}}},
+    {"preadv", {{"fd", fd}, {"iov", iovecs_out}, {"iovcnt", size}, {"offset", pair_signed}}},
+    {"pwritev", {{"fd", fd}, {"iov", iovecs_in}, {"iovcnt", size}, {"offset", pair_signed}}},
+    {"preadv2", {{"fd", fd}, {"iov", iovecs_out}, {"iovcnt", size}, {"offset", pair_signed}, {"flags", flags<rwf_flags>, 5}}},
+    {"pwritev2", {{"fd", fd}, {"iov", iovecs_in}, {"iovcnt", size}, {"offset", pair_signed}, {"flags", flags<rwf_flags>, 5}}},
+    {"close", {{"fd", fd}}},
+    {"close_range", {{"first", uint32}, {"last", uint32}, {"flags", flags<close_range_flags>}}},
+    {"lseek", {{"fd", fd}, {"offset", long_signed}, {"whence", one_of<whence_values>}}},
+    {"_llseek", {{"fd", fd}, {"offset_high", uint32}, {"offset_low", uint32}, {"result", out<int64>}, {"whence", one_of<whence_values>}}},
+    {"dup", {{"oldfd", fd}}, fd},
+    {"dup2", {{"oldfd", fd}, {"newfd", fd}}, fd},
+    {"dup3", {{"oldfd", fd}, {"newfd", fd}, {"flags", flags<new_fd_flags>}}, fd},
+    {"fcntl", {{"fd", fd}, {"cmd", one_of<fcntl_commands>}, {"arg", fcntl_argument}}, fcntl_result},
+    {"fcntl64", {{"fd", fd}, {"cmd", one_of<fcntl_commands>}, {"arg", fcntl64_argument}}, fcntl_result},
+    {"ioctl", {{"fd", fd}, {"request", ioctl_request_type}, {"argp", chosen<argument(1), ioctl_arguments, long_hex>}}},
+    {"flock", {{"fd", fd}, {"operation", flags<flock_operations>}}},
+    {"fsync", {{"fd", fd}}},
+    {"fdatasync", {{"fd", fd}}},
+    {"syncfs", {{"fd", fd}}},
+    {"ftruncate", {{"fd", fd}, {"length", long_signed}}},
+    {"ftruncate64", {{"fd", fd}, {"length", pair_signed}}},
+    {"fallocate", {{"fd", fd}, {"mode", flags<fallocate_modes>}, {"offset", pair_signed}, {"len", pair_signed}}},
+    {"fadvise64", {{"fd", fd}, {"offset", pair_signed}, {"len", size}, {"advice", one_of<advices>}}},
+    {"fadvise64_64", {{"fd", fd}, {"offset", pair_signed}, {"len", pair_signed}, {"advice", one_of<advices>}}},
+    {"readahead", {{"fd", fd}, {"offset", pair_signed}, {"count", size}}},
+    {"sync_file_range", {{"fd", fd}, {"offset", pair_signed}, {"nbytes", pair_signed}, {"flags", flags<sync_flags>}}},
+    {"pipe", {{"pipefd", out<two_fds>}}},
+    {"pipe2", {{"pipefd", out<two_fds>}, {"flags", flags<new_fd_flags>}}},
+    {"eventfd", {{"initval", uint32}}, fd},
+    {"eventfd2", {{"initval", uint32}, {"flags", flags<eventfd_flags>}}, fd},
+    {"sendfile", {{"out_fd", fd}, {"in_fd", fd}, {"offset", changed<long_signed>}, {"count", size}}},
+    {"sendfile64", {{"out_fd", fd}, {"in_fd", fd}, {"offset", offset}, {"count", size}}},
+    {"splice", {{"fd_in", fd}, {"off_in", offset}, {"fd_out", fd}, {"off_out", offset}, {"len", size}, {"flags", flags<splice_flags>}}},
+    {"tee", {{"fd_in", fd}, {"fd_out", fd}, {"len", size}, {"flags", flags<splice_flags>}}},
+    {"vmsplice", {{"fd", fd}, {"iov", iovecs_in}, {"nr_segs", size}, {"flags", flags<splice_flags>}}},
+    {"copy_file_range", {{"fd_in", fd}, {"off_in", offset}, {"fd_out", fd}, {"off_out", offset}, {"len", size}, {"flags", hex32}}},
+    {"getdents64", {{"fd", fd}, {"dirp", as::custom<decode::directory_entries, direction::out>}, {"count", size}}},
+    {"getdents", {{"fd", fd}, {"dirp", as::custom<decode::directory_entries, direction::out>}, {"count", size}}},
+    {"inotify_init", {}, fd},
+    {"inotify_init1", {{"flags", flags<inotify_init_flags>}}, fd},
+    {"inotify_add_watch", {{"fd", fd}, {"pathname", path}, {"mask", flags<inotify_events>}}},
+    {"inotify_rm_watch", {{"fd", fd}, {"wd", integer}}},
+};
+
+} // namespace
+
+std::span<syscall_descriptor const> descriptor_calls() noexcept
+{
+    return rows;
+}
+
+} // namespace cotrace::abi

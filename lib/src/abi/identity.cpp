@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+// Calls about users, groups and capabilities.
+#include "abi/capabilities.hpp"
+#include "abi/common.hpp"
+#include "abi/custom.hpp"
+#include "abi/topics.hpp"
+
+namespace cotrace::abi {
+namespace {
+
+using namespace as;
+
+// Without 32 at the end, i386's calls have ids of 16 bits.
+constexpr arch_set wide{arch::x86_64, arch::x32, arch::aarch64, arch::riscv64};
+constexpr arch_set narrow{arch::i386};
+
+constexpr auto const& one = out<user_id>;
+constexpr auto const& one16 = out<user_id16>;
+
+#define COTRACE_IDS(suffix, id, got, set)                                                                    \
+    {"getuid" suffix, {}, {}, set}, {"getgid" suffix, {}, {}, set}, {"geteuid" suffix, {}, {}, set},         \
+        {"getegid" suffix, {}, {}, set}, {"setuid" suffix, {{"uid", id}}, {}, set},                          \
+        {"setgid" suffix, {{"gid", id}}, {}, set}, {"setfsuid" suffix, {{"fsuid", id}}, {}, set},            \
+        {"setfsgid" suffix, {{"fsgid", id}}, {}, set},                                                       \
+        {"setreuid" suffix, {{"ruid", id}, {"euid", id}}, {}, set},                                          \
+        {"setregid" suffix, {{"rgid", id}, {"egid", id}}, {}, set},                                          \
+        {"setresuid" suffix, {{"ruid", id}, {"euid", id}, {"suid", id}}, {}, set},                           \
+        {"setresgid" suffix, {{"rgid", id}, {"egid", id}, {"sgid", id}}, {}, set},                           \
+        {"getresuid" suffix, {{"ruid", got}, {"euid", got}, {"suid", got}}, {}, set},                        \
+        {"getresgid" suffix, {{"rgid", got}, {"egid", got}, {"sgid", got}}, {}, set},                        \
+        {"getgroups" suffix, {{"size", integer}, {"list", out<as::array<id, returned()>>}}, {}, set},        \
+        {"setgroups" suffix, {{"size", integer}, {"list", in<as::array<id, argument(0)>>}}, {}, set}
+
+constexpr enum_table capability_versions{"_LINUX_CAPABILITY_VERSION_???", {
+    {0x19980330, "_LINUX_CAPABILITY_VERSION_1"},
+    {0x20071026, "_LINUX_CAPABILITY_VERSION_2"},
+    {0x20080522, "_LINUX_CAPABILITY_VERSION_3"},
+}};
+constexpr structure capability_header{{{"version", one_of<capability_versions>}, {"pid", process_id}}};
+constexpr auto const& capability_words = as::custom<decode::capability_words>;
+
+constexpr syscall_descriptor rows[] = {
+    {"capget", {{"hdrp", in<capability_header>}, {"datap", out<capability_words>}}},
+    {"capset", {{"hdrp", in<capability_header>}, {"datap", in<capability_words>}}},
+    COTRACE_IDS("", user_id, one, wide),
+    COTRACE_IDS("", user_id16, one16, narrow),
+    COTRACE_IDS("32", user_id, one, narrow),
+    {"umask", {{"mask", permissions}}, octal},
+};
+#undef COTRACE_IDS
+
+} // namespace
+
+std::span<syscall_descriptor const> identity_calls() noexcept
+{
+    return rows;
+}
+
+} // namespace cotrace::abi

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+// Calls that wait for several descriptors.
+#include "abi/common.hpp"
+#include "abi/topics.hpp"
+
+namespace cotrace::abi {
+namespace {
+
+using namespace as;
+
+constexpr flag_table poll_events{"POLL???", {
+    COTRACE_POLL_ROWS("POLL"),
+    {0x1000, "POLLREMOVE"},
+    {0x2000, "POLLRDHUP"},
+    {0x8000, "POLL_BUSY_LOOP"},
+}};
+
+constexpr flag_table epoll_events{"EPOLL???", {
+    COTRACE_POLL_ROWS("EPOLL"),
+    {0x2000, "EPOLLRDHUP"},
+    {0x10000000, "EPOLLEXCLUSIVE"},
+    {0x20000000, "EPOLLWAKEUP"},
+    {0x40000000, "EPOLLONESHOT"},
+    {0x80000000, "EPOLLET"},
+}};
+
+constexpr enum_table epoll_operations{"EPOLL_CTL_???", {
+    {1, "EPOLL_CTL_ADD"},
+    {2, "EPOLL_CTL_DEL"},
+    {3, "EPOLL_CTL_MOD"},
+}};
+
+constexpr flag_table epoll_flags{"EPOLL_???", {
+    {02000000, "EPOLL_CLOEXEC"},
+}};
+
+// Nobody looks at the events of a negative descriptor.
+constexpr condition of_a_descriptor{0, true, 0x80000000, 0};
+constexpr structure pollfd_type{{
+    {"fd", fd},
+    {"events", flags<poll_events, width::u16>, shown::always, 0, of_a_descriptor},
+    {"revents", flags<poll_events, width::u16>, shown::exit},
+}};
+
+// The kernel packs it on x86 only.
+constexpr structure epoll_data{{{"u32", uint32}, {"u64", uint64}}, {}, layout::overlaid};
+constexpr structure epoll_event_x86{{{"events", flags<epoll_events>}, {"data", epoll_data}}, {}, layout::packed};
+constexpr structure epoll_event{{{"events", flags<epoll_events>}, {"data", epoll_data}}};
+static_assert(epoll_event_x86.size[0] == 12 && epoll_event.size[0] == 16);
+
+constexpr structure pselect_mask{{
+    {"sigmask", in<as::signal_set<member(1)>>},
+    {"sigsetsize", size},
+}};
+
+// What is taken out needs no event.
+constexpr choice_case without_event[] = {{2, address}};
+constexpr auto const& event_x86_unless_removed = chosen<argument(1), without_event, in<epoll_event_x86>>;
+constexpr auto const& event_unless_removed = chosen<argument(1), without_event, in<epoll_event>>;
+
+constexpr auto const& fds = in<as::fd_set<argument(0)>>;
+constexpr auto const& pollfds = in<as::array<pollfd_type, argument(1)>>;
+constexpr auto const& events_x86 = out<as::array<epoll_event_x86, returned()>>;
+constexpr auto const& events = out<as::array<epoll_event, returned()>>;
+constexpr auto const& mask4 = in<as::signal_set<argument(4)>>;
+constexpr auto const& mask5 = in<as::signal_set<argument(5)>>;
+
+constexpr arch_set x86{arch::x86_64, arch::x32, arch::i386};
+constexpr arch_set others{arch::aarch64, arch::riscv64};
+
+constexpr returned_value polled{long_signed, note::polled};
+constexpr returned_value selected{long_signed, note::selected};
+
+constexpr syscall_descriptor rows[] = {
+    {"poll", {{"fds", pollfds}, {"nfds", uint32}, {"timeout", integer}}, polled},
+    {"ppoll", {{"fds", pollfds}, {"nfds", uint32}, {"tmo_p", in<timespec_type>}, {"sigmask", mask4}, {"sigsetsize", size}}, polled},
+    {"ppoll_time64", {{"fds", pollfds}, {"nfds", uint32}, {"tmo_p", in<timespec64_type>}, {"sigmask", mask4}, {"sigsetsize", size}}, polled},
+    {"select", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timeval_type>}}, selected},
+    {"_newselect", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timeval_type>}}, selected},
+    {"pselect6", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timespec_type>}, {"sigmask", in<pselect_mask>}}, selected},
+    {"pselect6_time64", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timespec64_type>}, {"sigmask", in<pselect_mask>}}, selected},
+    {"epoll_create", {{"size", integer}}, fd},
+    {"epoll_create1", {{"flags", flags<epoll_flags>}}, fd},
+    {"epoll_ctl", {{"epfd", fd}, {"op", one_of<epoll_operations>}, {"fd", fd}, {"event", event_x86_unless_removed}}, {}, x86},
+    {"epoll_ctl", {{"epfd", fd}, {"op", one_of<epoll_operations>}, {"fd", fd}, {"event", event_unless_removed}}, {}, others},
+    {"epoll_wait", {{"epfd", fd}, {"events", events_x86}, {"maxevents", integer}, {"timeout", integer}}, {}, x86},
+    {"epoll_pwait", {{"epfd", fd}, {"events", events_x86}, {"maxevents", integer}, {"timeout", integer}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, x86},
+    {"epoll_pwait", {{"epfd", fd}, {"events", events}, {"maxevents", integer}, {"timeout", integer}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, others},
+    {"epoll_pwait2", {{"epfd", fd}, {"events", events_x86}, {"maxevents", integer}, {"timeout", in<timespec64_type>}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, x86},
+    {"epoll_pwait2", {{"epfd", fd}, {"events", events}, {"maxevents", integer}, {"timeout", in<timespec64_type>}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, others},
+};
+
+} // namespace
+
+std::span<syscall_descriptor const> poll_calls() noexcept
+{
+    return rows;
+}
+
+} // namespace cotrace::abi

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "abi/custom.hpp"
+
+#include "abi/capabilities.hpp"
+#include "abi/socket.hpp"
+#include "decode/capture.hpp"
+
+#include <cotrace/abi/syscalls.hpp>
+
+#include <algorithm>
+
+namespace cotrace::decode {
+
+bool socket_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    constexpr std::uint64_t largest = 128;   // sockaddr_storage
+    std::array<std::byte, largest> buffer;
+    auto const raw = std::span{buffer}.first(std::min(largest, made.count_here(self.length)));
+    if (raw.size() < 2 || made.read(at, raw) != raw.size())
+        return false;
+    auto const family = load(raw.first(2));
+    auto const* known = std::find_if(std::begin(abi::sockaddr_types), std::end(abi::sockaddr_types),
+                                     [&](auto const& each) { return each.family == family; });
+    if (known == std::end(abi::sockaddr_types))
+        return made.add_part_of(abi::sockaddr_raw, name, raw, at);
+    if (family != 1)
+        return made.add_part_of(*known->as, name, raw, at);
+
+    // A path of the length that was passed, not of the structure's.
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &abi::sockaddr_unix, .name = name, .number = at});
+    made.add(abi::family_type, "sa_family", family);
+    if (raw.size() > 2)
+        made.add_text(abi::unix_path_type, "sun_path", raw.subspan(2, std::min<std::size_t>(raw.size() - 2, 108)));
+    tree.close(place);
+    return true;
+}
+
+namespace {
+
+void control_data(capture& made, std::uint64_t level, std::uint64_t type, std::uint64_t at, std::uint64_t length)
+{
+    static constexpr abi::type fds = {.shape = abi::shape::array, .of = &abi::as::fd, .length = abi::exactly(1)};
+    constexpr std::uint64_t rights = 1, passed_credentials = 2, most_fds = 253;   // SCM_MAX_FD
+    if (level == 1 && type == rights) {
+        auto& tree = made.into();
+        auto const many = std::min(length / 4, most_fds);
+        auto const place = tree.open({.as = &fds, .name = "cmsg_data", .number = many});
+        for (std::uint64_t i = 0; i < many; ++i)
+            made.add_at(abi::as::fd, {}, at + 4 * i);
+        tree.close(place);
+    } else if (level == 1 && type == passed_credentials && length >= 12)
+        made.add_at(abi::credentials, "cmsg_data", at);
+    else {
+        std::array<std::byte, 64> buffer;
+        auto const raw = std::span{buffer}.first(std::min({length, std::uint64_t{buffer.size()}, std::uint64_t{made.options().string_limit}}));
+        if (made.read(at, raw) == raw.size())
+            made.add_text(abi::control_bytes, "cmsg_data", raw);
+    }
+}
+
+} // namespace
+
+bool control_messages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const word = abi::size_of(abi::width::word, made.model());
+    std::uint64_t const header = word + 8;
+    auto const end = made.count_here(self.length);
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &abi::control_list, .name = name});
+    std::uint64_t found = 0;
+    for (std::uint64_t from = 0; from < end && end - from >= header && found < made.options().string_limit; ++found) {
+        std::array<std::byte, 16> raw;
+        if (made.read(at + from, std::span{raw}.first(header)) != header) {
+            if (found != 0)
+                break;
+            tree.close(place);
+            tree.cancel(place);
+            return false;
+        }
+        auto const length = load(std::span{raw}.first(word));
+        auto const level = load(std::span{raw}.subspan(word, 4));
+        auto const type = load(std::span{raw}.subspan(word + 4, 4));
+        auto const one = tree.open({.as = &abi::control_header});
+        made.add(abi::as::size, "cmsg_len", length);
+        made.add(abi::as::one_of<abi::socket_levels>, "cmsg_level", level);
+        made.add(level == 1 ? abi::as::one_of<abi::control_types> : abi::as::hex32, "cmsg_type", type);
+        if (length > header && length <= end - from)
+            control_data(made, level, type, at + from + header, length - header);
+        tree.close(one);
+        if (length < header)
+            break;
+        from += (length + word - 1) / word * word;
+    }
+    tree.node(place).number = found;
+    tree.close(place);
+    return true;
+}
+
+namespace {
+
+constexpr abi::enum_table entry_types{"DT_???", {
+    {0, "DT_UNKNOWN"},
+    {1, "DT_FIFO"},
+    {2, "DT_CHR"},
+    {4, "DT_DIR"},
+    {6, "DT_BLK"},
+    {8, "DT_REG"},
+    {10, "DT_LNK"},
+    {12, "DT_SOCK"},
+    {14, "DT_WHT"},
+}};
+
+// struct linux_dirent64, of which the name is as long as the entry leaves room for.
+constexpr abi::structure entry64{{
+    {"d_ino", abi::as::uint64},
+    {"d_off", abi::as::int64},
+    {"d_reclen", abi::as::uint16},
+    {"d_type", abi::as::one_of<entry_types, abi::width::u8>},
+}, {}, abi::layout::packed};
+constexpr std::uint64_t name_at = 19;
+constexpr abi::type entry_name = {.shape = abi::shape::characters, .unlimited = true};
+
+void add_entry(capture& made, std::span<std::byte const> raw)
+{
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &entry64});
+    for (auto const& part : std::span{entry64.fields, entry64.count})
+        made.add(*part.as, part.name, load(raw.subspan(part.offset[0], part.as->size_in(abi::data_model::lp64))));
+    auto const name = raw.subspan(name_at);
+    auto const end = std::find(name.begin(), name.end(), std::byte{});
+    made.add_text(entry_name, "d_name", name.first(static_cast<std::size_t>(end - name.begin())));
+    tree.close(place);
+}
+
+} // namespace
+
+bool directory_entries(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type entries = {.shape = abi::shape::pointer, .width = abi::width::word,
+                                          .way = abi::direction::out, .counted = "entries", .of = &abi::as::address};
+    auto const limit = made.outcome() ? static_cast<std::uint64_t>(std::max<std::int64_t>(made.outcome()->value, 0)) : 0;
+    bool const wide = made.call().what && made.call().what->name == "getdents64";
+    bool const listed = wide && made.options().verbose;
+    // d_reclen stands behind d_ino and d_off.
+    auto const length_at = wide ? 16 : std::uint64_t{2} * abi::size_of(abi::width::word, made.model());
+
+    auto& tree = made.into();
+    auto const pointer = tree.open({.as = &entries, .name = name, .number = at});
+    auto const list = tree.open({.as = &abi::as::list<abi::as::address>});
+    std::uint64_t found = 0;
+    std::array<std::byte, 4096> page;
+    for (std::uint64_t from = 0; from < limit;) {
+        auto const room = std::span{page}.first(std::min<std::uint64_t>(page.size(), limit - from));
+        if (made.read(at + from, room) != room.size())
+            break;
+        std::uint64_t in = 0;
+        while (in + length_at + 2 <= room.size()) {
+            auto const length = load(std::span{room}.subspan(in + length_at, 2));
+            if (length < length_at + 3 || length > room.size() - in)
+                break;
+            if (listed)
+                add_entry(made, std::span{room}.subspan(in, length));
+            in += length;
+            ++found;
+        }
+        if (in == 0)
+            break;
+        from += in;
+    }
+    tree.node(list).number = found;
+    if (!listed)
+        tree.node(list).state = value_state::cut;
+    tree.close(list);
+    tree.close(pointer);
+    return true;
+}
+
+bool signal_frame(capture& made, abi::type const&, std::string_view name, std::uint64_t)
+{
+    static constexpr abi::structure frame_type{{{"mask", abi::as::signal_set8}}};
+    // struct ucontext up to uc_sigmask; on x86-64 the stack pointer is at it by then.
+    std::uint64_t const at = made.call().sp + 296;
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &frame_type, .name = name});
+    bool const had = made.call().arch == abi::arch::x86_64 && made.add_at(abi::as::signal_set8, "mask", at);
+    tree.close(place);
+    if (had)
+        return true;
+    tree.cancel(place);
+    made.add_plain(abi::as::nothing, name, 0);
+    return true;
+}
+
+bool option_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = made.count_here(self.length);
+    if (length < 4 || length > 1 << 16)
+        return false;
+    if (length == 4)
+        return made.add_at(abi::as::integer, name, at);
+    std::array<std::byte, 256> buffer;
+    auto const raw = std::span{buffer}.first(std::min<std::uint64_t>({length, buffer.size(), made.options().string_limit}));
+    if (made.read(at, raw) != raw.size())
+        return false;
+    auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
+    made.add_text(abi::as::bytes<abi::argument(4)>, name, raw);
+    made.into().node(place).number = length;
+    if (raw.size() < length)
+        made.into().node(place).state = value_state::cut;
+    return true;
+}
+
+bool capability_words(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    constexpr std::uint32_t version_1 = 0x19980330;
+    std::uint32_t version = 0;
+    std::array<std::uint32_t, 6> words{};
+    made.read_value(made.argument(0), version);
+    auto const wanted = std::as_writable_bytes(std::span{words}).first(version == version_1 ? 12 : 24);
+    if (made.read(at, wanted) != wanted.size())
+        return false;
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &abi::capability_data, .name = name, .number = at});
+    for (std::size_t i = 0; i < 3; ++i) {
+        auto const& part = abi::capability_data.fields[i];
+        made.add(*part.as, part.name, words[i] | std::uint64_t{words[i + 3]} << 32);
+    }
+    tree.close(place);
+    return true;
+}
+
+} // namespace cotrace::decode

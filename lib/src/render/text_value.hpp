@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/render/text.hpp>
+
+#include <charconv>
+#include <csignal>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cotrace::render {
+
+/// Appends numbers.
+inline void put_number(std::string& to, std::uint64_t number, int base = 10)
+{
+    char digits[24];
+    auto const end = std::to_chars(digits, digits + sizeof digits, number, base).ptr;
+    to.append(digits, end);
+}
+
+inline void put_signed(std::string& to, std::int64_t number)
+{
+    char digits[24];
+    auto const end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+    to.append(digits, end);
+}
+
+/// As printf's %#x: zero has no prefix.
+inline void put_hex(std::string& to, std::uint64_t number)
+{
+    if (number != 0)
+        to += "0x";
+    put_number(to, number, 16);
+}
+
+/// `number` with zeros in front, `digits` of them all together.
+void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base = 10);
+
+/// Writes values as strace does.
+class value_writer {
+public:
+    value_writer(text_options const& options, abi::data_model model, std::string& to) noexcept
+        : options_{options}, model_{model}, to_{to}
+    {
+    }
+
+    /// `before` is the same value as it was at entry, where it may have changed since.
+    void write(value const& shown, std::optional<value> before = {});
+
+    /// A number that means `as`, as a call returns it: "0x8002 (flags O_RDWR|O_LARGEFILE)".
+    void write_returned(abi::type const& as, std::int64_t number);
+
+    void quote(std::string_view text, bool hex = false);
+
+private:
+    void number(value const& shown);
+    void number(abi::type const& as, std::uint64_t number);
+    void plain(abi::type const& as, std::uint64_t number);
+    void named(abi::type const& as, std::uint64_t number);
+    void flags(abi::type const& as, std::uint64_t number);
+    bool set_names(abi::name_table const& names, std::uint64_t& rest);
+    void remark(std::string_view text);
+    void pointer(value const& shown, std::optional<value> before);
+    void text(value const& shown);
+    void array(value const& shown, std::optional<value> before);
+    bool stand_in(value const& shown);
+    void structure(value const& shown, std::optional<value> before);
+    void permissions(std::uint64_t bits);
+    void file_mode(std::uint64_t bits);
+    void device(std::uint64_t number);
+    void signal(std::uint64_t number);
+    void clock(std::int32_t id);
+    void wake_operation(std::uint32_t packed);
+    void wait_status(std::uint32_t status);
+    void signal_set(value const& shown);
+    void bit_set(value const& shown, std::size_t bits);
+    void limit(abi::type const& as, std::uint64_t number);
+
+    text_options const& options_;
+    abi::data_model     model_;
+    std::string&        to_;
+};
+
+/// siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
+void put_siginfo(std::string& to, siginfo_t const& info);
+
+/// "SIGTERM", or the number of one without a name.
+void put_signal(std::string& to, int number);
+
+/// A time as "2026-11-23T03:03:00+0000", with nanoseconds if there are any; local time.
+void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds);
+
+} // namespace cotrace::render

@@ -1,0 +1,496 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""How the command ends, what it says when it cannot do its work, and where the trace goes."""
+
+import os
+import resource
+import signal
+import stat
+import subprocess
+import time
+import unittest
+
+from support import COTRACE, CommandTest, children, main, need, normalise, state_of, tracer_of, wait_until
+
+
+class Ending(CommandTest):
+    def test_ends_with_the_status_of_its_subject(self):
+        for status in (0, 1, 42, 127, 255):
+            self.assertEqual(self.trace("-o", "t", "sh", "-c", f"exit {status}")[0], status)
+
+    def test_ends_by_the_signal_of_its_subject(self):
+        for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGPIPE, signal.SIGSEGV, signal.SIGRTMIN + 3):
+            status, _, err = self.trace("-o", "t", "sh", "-c", f"kill -{int(number)} $$")
+            self.assertEqual((status, err), (-number, ""))
+
+    def test_leaves_no_second_core(self):
+        with open("/proc/sys/kernel/core_pattern") as file:
+            if file.read().startswith(("|", "/")):
+                self.skipTest("cores do not land in the working directory here")
+
+        def unlimited():
+            resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
+
+        try:
+            status, _, _ = self.trace("-o", "t", "sh", "-c", "kill -QUIT $$", preexec_fn=unlimited)
+        except subprocess.SubprocessError:
+            self.skipTest("cores are not permitted here")
+        self.assertEqual(status, -signal.SIGQUIT)
+        self.assertLessEqual(len([name for name in os.listdir(self.folder) if name.startswith("core")]), 1)
+
+    def test_follows_what_outlives_the_root_and_keeps_the_root_s_status(self):
+        status, _, _ = self.trace("-f", "-o", "t", "sh", "-c", "(sleep 0.2; exit 3) & exit 5")
+        self.assertEqual(status, 5)
+        self.assertIn("+++ exited with 3 +++", self.contents("t"))
+
+    def test_leaves_children_alone_without_f(self):
+        status, out, _ = self.trace("-o", "t", "sh", "-c", "(grep TracerPid /proc/self/status); exit 0")
+        self.assertEqual((status, out), (0, "TracerPid:\t0\n"))
+        self.assertEqual(self.contents("t").count("+++ exited"), 1)
+
+    def test_passes_standard_streams_through(self):
+        process = self.cotrace("-o", "t", "sh", "-c", "cat; echo err >&2", stdin=subprocess.PIPE)
+        out, err = process.communicate("hello\n", timeout=60)
+        self.assertEqual((process.returncode, out, err), (0, "hello\n", "err\n"))
+
+
+class Failures(CommandTest):
+    def test_a_command_that_is_not_there(self):
+        for word in ("no-such-command-here", "/no/such/command", ""):
+            status, out, err = self.trace(word)
+            self.assertEqual((status, out), (127, ""))
+            self.assert_one_line(err, f"{word}: No such file or directory")
+
+    def test_a_command_that_is_not_executable(self):
+        for word, why in (("/etc/passwd", "Permission denied"), ("/", "Permission denied")):
+            status, out, err = self.trace(word)
+            self.assertEqual((status, out), (126, ""))
+            self.assert_one_line(err, f"{word}: {why}")
+
+    def test_a_file_that_is_no_program(self):
+        with open(self.path("noise"), "w") as file:
+            file.write("\0\1\2\3")
+        os.chmod(self.path("noise"), 0o755)
+        status, _, err = self.trace("./noise")
+        self.assertEqual(status, 126)
+        self.assert_one_line(err, "./noise: Exec format error")
+
+    def test_bad_options(self):
+        for words, part in (
+            ((), "nothing to trace"),
+            (("-Q", "true"), "'-Q'"),
+            (("--no-such-option", "true"), "'--no-such-option'"),
+            (("-s", "many", "true"), "invalid -s argument: 'many'"),
+            (("-s",), "'-s'"),
+            (("-e", "trace=no_such_call", "true"), "'no_such_call'"),
+            (("-e", "inject=all", "true"), "'inject'"),
+            (("-p", "zero"), "'zero'"),
+            (("-u", "no-such-user", "true"), "'no-such-user'"),
+            (("--format=xml", "true"), "'xml'"),
+        ):
+            status, out, err = self.trace(*words)
+            self.assertEqual((status, out), (1, ""), words)
+            self.assert_one_line(err, part)
+
+    def test_a_process_that_is_not_there(self):
+        gone = self.start("true")
+        self.finish(gone)
+        status, _, err = self.trace("-p", gone.pid)
+        self.assertEqual(status, 1)
+        self.assert_one_line(err, str(gone.pid), "No such process")
+
+    def test_a_process_that_is_not_ours(self):
+        if os.geteuid() != 0:
+            process = 1
+            options = {}
+        else:
+            process = self.start("sleep", "60").pid
+            options = {"user": 65534, "group": 65534, "extra_groups": []}
+        os.chmod(self.folder, 0o755)
+        try:
+            status, _, err = self.trace("-p", process, **options)
+        except PermissionError:
+            self.skipTest("another user may not run the built command")
+        self.assertEqual(status, 1)
+        self.assert_one_line(err, str(process), "not permitted")
+
+    def test_a_process_that_is_traced_already(self):
+        first = self.cotrace("-o", "t", "sleep", "60")
+        self.assertTrue(wait_until(lambda: self.subject_of(first)))
+        subject = self.subject_of(first)
+        status, _, err = self.trace("-p", subject)
+        self.assertEqual(status, 1)
+        self.assert_one_line(err, str(subject), f"by {first.pid}")
+
+    def subject_of(self, process):
+        with open(f"/proc/{process.pid}/task/{process.pid}/children") as file:
+            words = file.read().split()
+        return int(words[0]) if words and tracer_of(int(words[0])) else None
+
+    def test_the_tracer_itself(self):
+        # The shell's id is cotrace's own after the exec.
+        status, _, err = self.run_to_end("sh", "-c", f"exec {COTRACE} -p $$")
+        self.assertEqual(status, 1)
+        self.assert_one_line(err)
+
+    def test_one_bad_process_does_not_cost_the_others(self):
+        sleeper = self.start("sleep", "60")
+        gone = self.start("true")
+        self.finish(gone)
+        tracer = self.cotrace("-p", f"{gone.pid},{sleeper.pid}")
+        self.assertTrue(wait_until(lambda: tracer_of(sleeper.pid) == tracer.pid))
+        sleeper.kill()
+        status, _, err = self.finish(tracer)
+        self.assertEqual(status, 0)
+        self.assertIn(f"cannot attach to {gone.pid}: No such process", err)
+        self.assertIn("+++ killed by SIGKILL +++", err)
+
+    def test_an_output_that_cannot_be_opened(self):
+        status, out, err = self.trace("-o", "no/such/folder/t", "sh", "-c", "echo ran")
+        self.assertEqual((status, out), (1, ""))
+        self.assert_one_line(err, "no/such/folder/t: No such file or directory")
+
+    def test_a_full_disk_ends_a_launched_subject(self):
+        status, _, err = self.trace("-f", "-o", "/dev/full", "sh", "-c", "sleep 60 & sleep 60")
+        self.assertEqual(status, 1)
+        self.assert_one_line(err, "/dev/full: No space left on device")
+
+    def test_a_full_disk_lets_an_attached_subject_go(self):
+        sleeper = self.start("sleep", "60")
+        status, _, err = self.trace("-q", "-o", "/dev/full", "-p", sleeper.pid)
+        self.assertEqual(status, 1)
+        self.assert_one_line(err, "/dev/full: No space left on device")
+        self.assertEqual(tracer_of(sleeper.pid), 0)
+        self.assertIsNone(sleeper.poll())
+
+    def test_a_file_that_reached_its_limit(self):
+        # What SIGXFSZ does to a program that ignores it: write(2) fails in the middle of the trace.
+        def small_files():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
+
+        status, _, err = self.trace("-o", "t", "sh", "-c", "while kill -0 $$; do :; done", preexec_fn=small_files)
+        self.assertEqual(status, 1)
+        self.assert_one_line(err, "t: File too large")
+        self.assertEqual(os.path.getsize(self.path("t")), 100000)
+
+    def test_a_reader_that_left(self):
+        process = self.cotrace("sh", "-c", "while kill -0 $$; do :; done")
+        process.stderr.read(1000)
+        process.stderr.close()
+        process.stderr = None
+        self.assertEqual(process.wait(60), 1)
+
+    def test_a_piped_command_that_left(self):
+        status, _, err = self.trace("-o", "|exit 3", "sh", "-c", "while kill -0 $$; do :; done")
+        self.assertEqual(status, 1)
+        self.assert_one_line(err, "|exit 3: Broken pipe")
+
+    def test_no_standard_error_to_write_to(self):
+        status, out, _ = self.run_to_end("sh", "-c", f"exec {COTRACE} echo ran 2>&-")
+        self.assertEqual((status, out), (1, ""))
+
+
+class Output(CommandTest):
+    def test_standard_error_is_where_the_trace_goes(self):
+        status, out, err = self.trace("sh", "-c", "exit 3")
+        self.assertEqual((status, out), (3, ""))
+        self.assertRegex(err, r"\Aexecve\(")
+        self.assertTrue(err.endswith("+++ exited with 3 +++\n"))
+
+    def test_a_file_is_made_anew_or_appended_to(self):
+        for _ in range(2):
+            self.trace("-o", "anew", "true")
+            self.trace("-A", "-o", "more", "true")
+        self.assertEqual(self.contents("anew").count("+++ exited"), 1)
+        self.assertEqual(self.contents("more").count("+++ exited"), 2)
+
+    def test_a_command_reads_the_trace_and_is_waited_for(self):
+        status, out, err = self.trace("-o", "|sleep 0.2; tail -n 1", "sh", "-c", "exit 4")
+        self.assertEqual((status, out, err), (4, "+++ exited with 4 +++\n", ""))
+
+    def test_a_slow_reader_loses_nothing(self):
+        script = "i=0; while [ $i -lt 5000 ]; do i=$((i+1)); kill -0 $$; done"
+        status, out, _ = self.trace("-e", "trace=kill", "-o", "|sleep 1; cat", "sh", "-c", script)
+        self.assertEqual(status, 0)
+        self.assertEqual(out.count("\n"), 5001)
+
+    def test_each_thread_has_its_file(self):
+        status, _, _ = self.trace("-ff", "-o", "t", "sh", "-c", "sh -c 'exit 1' & wait; exit 2")
+        self.assertEqual(status, 2)
+        names = sorted(name for name in os.listdir(self.folder))
+        self.assertEqual(len(names), 2, names)
+        ends = sorted(self.contents(name).splitlines()[-1] for name in names)
+        self.assertEqual(ends, ["+++ exited with 1 +++", "+++ exited with 2 +++"])
+        for name in names:
+            self.assertNotIn("[pid", self.contents(name))
+            self.assertNotIn("unfinished", self.contents(name))
+
+    def test_many_processes_with_a_file_each(self):
+        script = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); (exit 1); done"
+
+        def few_descriptors():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+        status, _, err = self.trace("-ff", "-e", "trace=none", "-o", "t", "sh", "-c", script, preexec_fn=few_descriptors)
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual(len(os.listdir(self.folder)), 301)
+
+    def test_lines_appear_soon_in_a_file(self):
+        tracer = self.cotrace("-o", "t", "sh", "-c", "read line", stdin=subprocess.PIPE)
+        # The call that blocks is shown as far as it is known, while it blocks.
+        self.assertTrue(wait_until(lambda: os.path.exists(self.path("t")) and self.contents("t").endswith("read(0, ")
+                                   or "read(0x0" in self.contents("t"), 10))
+        tracer.communicate("x\n", timeout=60)
+
+    def test_the_uroot_format(self):
+        status, _, err = self.trace("--format=uroot", "-f", "sh", "-c", "(exit 3); exit 4")
+        self.assertEqual(status, 4)
+        text = normalise(err)
+        self.assertRegex(text, r"(?m)^\[pid P1\] E execve\(")
+        self.assertRegex(text, r"(?m)^\[pid P1\] X execve\(.* = 0x0 \(")
+        self.assertIn("PID P1 spawned new child P2", normalise(err.replace("child ", "pid ")).replace("pid P2", "child P2"))
+        self.assertRegex(text, r"(?m)^PID P2 exited from exit status 3 \(code = 3\)$")
+        self.assertRegex(text, r"(?m)^PID P1 exited from exit status 4 \(code = 4\)$")
+
+    def test_only_what_was_asked_for(self):
+        _, _, err = self.trace("-e", "trace=kill", "-e", "signal=none", "sh", "-c", "kill -0 $$; kill -WINCH $$; exit 3")
+        lines = err.splitlines()
+        self.assertEqual(len(lines), 3, err)
+        self.assertTrue(lines[0].startswith("kill("))
+        self.assertTrue(lines[1].startswith("kill("))
+        self.assertEqual(lines[2], "+++ exited with 3 +++")
+
+    def test_quiet(self):
+        _, _, err = self.trace("-qq", "-e", "trace=none", "sh", "-c", "exit 3")
+        self.assertEqual(err, "")
+        _, _, err = self.trace("-f", "-e", "trace=none", "-e", "signal=none", "sh", "-c", "(exit 3); exit 4")
+        self.assertRegex(err, r"cotrace: Process \d+ attached\n")
+        _, _, err = self.trace("-q", "-f", "-e", "trace=none", "-e", "signal=none", "sh", "-c", "(exit 3); exit 4")
+        self.assertNotIn("attached", err)
+
+    def test_lines_are_strace_s(self):
+        need("strace")
+        script = "kill -0 $$; kill -USR1 $$; exit 3"
+        words = ("-f", "-e", "trace=kill,exit_group", "sh", "-c", f"trap : USR1; ({script}) & wait; {script}")
+        theirs = self.run_to_end("strace", "-o", "theirs", *words)
+        ours = self.trace("-o", "ours", *words)
+        self.assertEqual(ours[:2], theirs[:2])
+        # Which of the two processes comes first is chance, what each says is not.
+        self.assertEqual(self.by_process("ours"), self.by_process("theirs"))
+
+    def by_process(self, name):
+        lines = {}
+        for line in self.contents(name).splitlines():
+            process, text = line.split(maxsplit=1)
+            lines.setdefault(process, []).append(text)
+        order = list(lines)
+        text = repr([lines[process] for process in order])
+        for nth, process in enumerate(order):
+            text = text.replace(process, f"P{nth}")
+        return text.replace("', ", "',\n").replace("], ", "],\n")
+
+
+class Subject(CommandTest):
+    """What the command traces finds the world as if it were not."""
+
+    def compare(self, script, *options, **surroundings):
+        plain = self.run_to_end("sh", "-c", script, **surroundings)
+        traced = self.trace("-f", "-o", "t", *options, "sh", "-c", script, **surroundings)
+        self.assertEqual(traced, plain)
+        return plain
+
+    def test_inherits_no_descriptor(self):
+        self.compare("ls /proc/self/fd")
+        self.trace("-o", "|cat >t", "sh", "-c", "ls /proc/self/fd > seen")
+        self.trace("sh", "-c", "ls /proc/self/fd > seen2")
+        self.start("sh", "-c", "ls /proc/self/fd > plain").wait()
+        self.assertEqual(self.contents("seen"), self.contents("plain"))
+        self.assertEqual(self.contents("seen2"), self.contents("plain"))
+
+    def test_keeps_descriptors_that_were_closed(self):
+        self.compare("ls /proc/self/fd", stdin=None, close_fds=True, preexec_fn=lambda: os.close(0))
+
+    def test_has_the_signals_of_an_untraced_child(self):
+        script = "grep ^Sig[BIC] /proc/self/status"
+        self.compare(script)
+
+        def some_ignored_some_blocked():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGUSR2, signal.SIG_IGN)
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1, signal.SIGTERM, signal.SIGCHLD])
+
+        self.compare(script, preexec_fn=some_ignored_some_blocked)
+        self.compare(script, restore_signals=False)
+
+    def test_has_its_limits_group_session_and_terminal(self):
+        self.compare("ulimit -a; umask; nice; cat /proc/self/cgroup; pwd")
+        self.compare("ps -o sid=,tty= -p $$")
+
+    def test_keeps_the_affinity(self):
+        self.compare("grep Cpus_allowed /proc/self/status")
+
+    def test_environment(self):
+        status, out, _ = self.trace("-o", "t", "-E", "NEW=1", "-E", "GONE", "-E", "OLD=2", "sh", "-c",
+                                    "echo $NEW-$GONE-$OLD", env={**os.environ, "GONE": "x", "OLD": "1"})
+        self.assertEqual((status, out), (0, "1--2\n"))
+
+    def test_argv0(self):
+        status, out, _ = self.trace("-o", "t", "--argv0", "zero", "sh", "-c", "echo $0; tr '\\0' ' ' < /proc/$$/cmdline")
+        self.assertEqual(status, 0)
+        self.assertTrue(out.startswith("zero\nzero -c "), out)
+
+    def test_user(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root can become someone else")
+        os.chmod(self.folder, 0o777)
+        status, out, err = self.trace("-o", "t", "-u", "nobody", "id", "-u")
+        self.assertEqual((status, out.strip(), err), (0, "65534", ""))
+
+
+class Attaching(CommandTest):
+    def attach(self, *words):
+        sleeper = self.start("sleep", "60")
+        tracer = self.cotrace(*words, "-p", sleeper.pid)
+        self.assertTrue(wait_until(lambda: tracer_of(sleeper.pid) == tracer.pid))
+        return sleeper, tracer
+
+    def test_a_signal_detaches_and_all_run_on(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            sleeper, tracer = self.attach()
+            tracer.stderr.readline()
+            tracer.send_signal(number)
+            status, _, err = self.finish(tracer)
+            self.assertEqual(status, -number)
+            self.assertIn(f"Process {sleeper.pid} detached\n", err)
+            self.assertEqual(tracer_of(sleeper.pid), 0)
+            self.assertIn(state_of(sleeper.pid), "SR")
+            sleeper.terminate()
+            self.assertEqual(sleeper.wait(60), -signal.SIGTERM)
+
+    def test_notes_go_away_with_q(self):
+        sleeper, tracer = self.attach("-q")
+        tracer.send_signal(signal.SIGINT)
+        self.assertNotIn("Process", self.finish(tracer)[2])
+
+    def test_says_how_many_threads(self):
+        program = ("import threading, time\n"
+                   "for _ in range(3): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+                   "print('ready', flush=True)\ntime.sleep(60)")
+        subject = self.start("python3", "-c", program)
+        subject.stdout.readline()
+        tracer = self.cotrace("-f", "-p", subject.pid)
+        self.assertEqual(tracer.stderr.readline(), f"cotrace: Process {subject.pid} attached with 4 threads\n")
+        tracer.send_signal(signal.SIGINT)
+        self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
+
+    def test_ends_well_when_the_subject_does(self):
+        sleeper, tracer = self.attach("-o", "t")
+        sleeper.terminate()
+        self.assertEqual(self.finish(tracer)[0], 0)
+        self.assertTrue(self.contents("t").endswith("+++ killed by SIGTERM +++\n"))
+
+    def test_several_processes_and_a_command(self):
+        one, two = self.start("sleep", "60"), self.start("sleep", "60")
+        tracer = self.cotrace("-o", "t", "-p", f"{one.pid} {two.pid}", "sh", "-c", "read line; exit 6",
+                              stdin=subprocess.PIPE)
+        self.assertTrue(wait_until(lambda: tracer_of(one.pid) == tracer_of(two.pid) == tracer.pid))
+        one.terminate()
+        two.terminate()
+        tracer.communicate("x\n", timeout=60)
+        self.assertEqual(tracer.returncode, 6)
+        text = self.contents("t")
+        self.assertEqual(text.count("+++ killed by SIGTERM +++"), 2)
+        self.assertEqual(text.count("+++ exited with 6 +++"), 1)
+        self.assertTrue(all(line.split()[0].isdigit() for line in text.splitlines()), text)
+
+    def test_only_the_one_thread_without_f(self):
+        program = ("import threading, time, os\n"
+                   "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+                   "print('ready', flush=True)\ntime.sleep(60)")
+        subject = self.start("python3", "-c", program)
+        subject.stdout.readline()
+        tracer = self.cotrace("-q", "-p", subject.pid)
+        self.assertTrue(wait_until(lambda: tracer_of(subject.pid) == tracer.pid))
+        other = next(int(name) for name in os.listdir(f"/proc/{subject.pid}/task") if int(name) != subject.pid)
+        self.assertEqual(tracer_of(other), 0)
+        tracer.send_signal(signal.SIGINT)
+        self.finish(tracer)
+
+
+class Ended(CommandTest):
+    """Signals to the tracer of a command that it launched."""
+
+    def launch(self, *words, **options):
+        tracer = self.cotrace("-f", "-o", "t", *words, **options)
+        self.assertEqual(tracer.stdout.readline(), "ready\n")
+        return tracer
+
+    def test_a_request_to_end_is_handed_on(self):
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            tracer = self.launch("sh", "-c", f"trap 'echo caught; exit 9' {int(number)}; echo ready; "
+                                             "while :; do sleep 0.05; done")
+            tracer.send_signal(number)
+            status, out, _ = self.finish(tracer)
+            self.assertEqual((status, out), (-number, "caught\n"))
+            self.assertIn("+++ exited with 9 +++", self.contents("t"))
+
+    def test_a_subject_that_will_not_end_is_killed(self):
+        tracer = self.launch("sh", "-c", "trap '' TERM; echo ready; sleep 60 & while :; do sleep 60; done")
+        tracer.send_signal(signal.SIGTERM)
+        self.assertEqual(self.finish(tracer)[0], -signal.SIGTERM)
+
+    def test_the_children_of_the_subject_end_with_it(self):
+        tracer = self.launch("sh", "-c", "(trap '' TERM; sleep 60) & echo ready; wait")
+        tracer.send_signal(signal.SIGTERM)
+        begun = time.monotonic()
+        self.assertEqual(self.finish(tracer)[0], -signal.SIGTERM)
+        self.assertLess(time.monotonic() - begun, 30)
+
+    def test_asked_twice_ends_at_once(self):
+        tracer = self.launch("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 60; done")
+        tracer.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        tracer.send_signal(signal.SIGTERM)
+        self.assertEqual(tracer.wait(60), -signal.SIGTERM)
+
+    def test_a_stuck_reader_does_not_keep_it(self):
+        reading, writing = os.pipe()
+        tracer = self.cotrace("-o", f"/dev/fd/{writing}", "sh", "-c", "echo ready; while kill -0 $$; do :; done",
+                              pass_fds=[writing])
+        os.close(writing)
+        self.addCleanup(os.close, reading)
+        self.assertEqual(tracer.stdout.readline(), "ready\n")
+        time.sleep(0.5)   # for the pipe to be full
+        tracer.send_signal(signal.SIGTERM)
+        status, _, err = self.finish(tracer)
+        self.assertEqual(status, -signal.SIGTERM)
+        self.assert_one_line(err, "could not be written")
+
+    def test_sudden_death_takes_the_launched_along(self):
+        tracer = self.launch("sh", "-c", "echo ready; sleep 60")
+        tracer.kill()
+        tracer.wait()
+        self.assertTrue(wait_until(lambda: not [p for p in children() if state_of(p) != "Z"], 10))
+
+    def test_the_keyboard_s_signals_are_the_subject_s_alone(self):
+        tracer = self.launch("sh", "-c", "trap 'echo int' INT; trap 'exit 5' QUIT; echo ready; "
+                                         "while :; do sleep 0.05; done")
+        tracer.send_signal(signal.SIGINT)
+        tracer.send_signal(signal.SIGQUIT)
+        time.sleep(0.2)
+        self.assertIsNone(tracer.poll())
+        tracer.send_signal(signal.SIGTERM)
+        self.assertEqual(self.finish(tracer)[0], -signal.SIGTERM)
+
+    def test_interruptible_by_choice(self):
+        tracer = self.launch("-I", "1", "sh", "-c", "echo ready; sleep 60")
+        tracer.send_signal(signal.SIGINT)
+        self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
+        tracer = self.launch("-I", "3", "sh", "-c", "echo ready; sleep 1; exit 4")
+        tracer.send_signal(signal.SIGTERM)
+        self.assertEqual(self.finish(tracer)[0], 4)
+
+
+if __name__ == "__main__":
+    main()

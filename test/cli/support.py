@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What the tests of the command share: running it, a terminal, and looking for what it left behind."""
+
+import ctypes
+import errno
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+COTRACE = os.environ.get("COTRACE", "build/app/cotrace")
+GUESTS = os.environ.get("COTRACE_GUESTS", "build/test/guest")
+LIMIT = 60.0  # seconds; no test needs a tenth of it, but a machine may be busy
+
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def become_subreaper():
+    """Orphans of ours become our children, so none of them can hide; see prctl(2)."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def children():
+    """The processes that are our children now, zombies included."""
+    found = []
+    for thread in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{thread}/children") as file:
+            found += [int(word) for word in file.read().split()]
+    return found
+
+
+def name_of(process):
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rsplit(")", 1)[0] + ")"
+    except OSError:
+        return str(process)
+
+
+def wait_until(condition, limit=LIMIT):
+    """Waits for what no event tells us of; true as soon as it holds."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def state_of(process):
+    """One letter, as proc(5) has it; empty when there is no such process."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return ""
+
+
+def tracer_of(process):
+    with open(f"/proc/{process}/status") as file:
+        return int(re.search(r"^TracerPid:\s*(\d+)", file.read(), re.M).group(1))
+
+
+def need(*programs):
+    """Skips a test where a program is missing."""
+    for program in programs:
+        if not shutil.which(program):
+            raise unittest.SkipTest(f"{program} is not installed")
+
+
+def normalise(text):
+    """Addresses are hidden, and process ids become their order of appearance."""
+    text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
+    order = {}
+
+    def rename(match):
+        return match.group(1) + "P" + str(order.setdefault(match.group(2), len(order) + 1))
+
+    return re.sub(r"(\[pid +|^|[Pp][Ii][Dd] |Process |si_pid=)(\d{2,})\b", rename, text, flags=re.M)
+
+
+class CommandTest(unittest.TestCase):
+    """Each test has an empty folder to itself, and fails when a process of it is left at its end."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="cotrace-cli.")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.started = []
+
+    def tearDown(self):
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream:
+                    stream.close()
+        # What is dying already may take a moment; it must not need us to be reaped.
+        wait_until(lambda: not children(), 5.0)
+        left = [(process, name_of(process), state_of(process)) for process in children()]
+        for process, _, _ in left:
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        while children():
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                break
+        self.assertEqual(left, [], "processes were left behind")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def contents(self, name):
+        with open(self.path(name), errors="surrogateescape") as file:
+            return file.read()
+
+    def start(self, *words, **options):
+        options.setdefault("stdin", subprocess.DEVNULL)
+        options.setdefault("stdout", subprocess.PIPE)
+        options.setdefault("stderr", subprocess.PIPE)
+        options.setdefault("cwd", self.folder)
+        options.setdefault("text", True)
+        process = subprocess.Popen([str(word) for word in words], **options)
+        self.started.append(process)
+        return process
+
+    def cotrace(self, *words, **options):
+        return self.start(COTRACE, *words, **options)
+
+    def finish(self, process, limit=LIMIT):
+        out, err = process.communicate(timeout=limit)
+        return process.returncode, out, err
+
+    def run_to_end(self, *words, **options):
+        return self.finish(self.start(*words, **options))
+
+    def trace(self, *words, **options):
+        """(status, stdout, stderr) of cotrace; a status below 0 is a signal."""
+        return self.finish(self.cotrace(*words, **options))
+
+    def assert_one_line(self, err, *parts):
+        self.assertRegex(err, r"\A" + re.escape(os.path.basename(COTRACE)) + r": [^\n]+\n\Z")
+        for part in parts:
+            self.assertIn(part, err)
+
+
+class Terminal:
+    """A program with a terminal of its own."""
+
+    def __init__(self, *words, folder=None, environment=None):
+        self.seen = ""
+        self.id, self.master = pty.fork()
+        if self.id == 0:
+            try:
+                if folder:
+                    os.chdir(folder)
+                os.execvpe(words[0], list(words), environment or os.environ)
+            except OSError as error:
+                os.write(2, f"{words[0]}: {error}\n".encode())
+            os._exit(127)
+
+    def send(self, text):
+        os.write(self.master, text.encode())
+
+    def read_some(self, limit):
+        if not select.select([self.master], [], [], limit)[0]:
+            return False
+        try:
+            got = os.read(self.master, 65536)
+        except OSError as error:
+            if error.errno != errno.EIO:  # how a pty says that nobody has the other side
+                raise
+            return False
+        self.seen += got.decode(errors="replace")
+        return bool(got)
+
+    def expect(self, pattern, limit=LIMIT):
+        """Reads until `pattern` was seen; drops it and what was before it."""
+        end = time.monotonic() + limit
+        while True:
+            match = re.search(pattern, self.seen)
+            if match:
+                self.seen = self.seen[match.end():]
+                return match
+            if not self.read_some(max(0.0, end - time.monotonic())):
+                raise AssertionError(f"no {pattern!r} in {self.seen!r}")
+
+    def wait(self, limit=LIMIT):
+        """Its wait status, and all it still wrote."""
+        end = time.monotonic() + limit
+        while True:
+            self.read_some(0.02)
+            found, status = os.waitpid(self.id, os.WNOHANG)
+            if found:
+                while self.read_some(0.05):
+                    pass
+                os.close(self.master)
+                self.id = 0
+                return os.waitstatus_to_exitcode(status), self.seen
+            if time.monotonic() > end:
+                raise AssertionError(f"still running; it wrote {self.seen!r}")
+
+    def close(self):
+        if self.id == 0:
+            return
+        os.close(self.master)
+        os.kill(self.id, signal.SIGKILL)
+        os.waitpid(self.id, 0)
+        self.id = 0
+
+
+def main():
+    if not os.path.exists(COTRACE):
+        print(f"{COTRACE} is not there: set COTRACE to the built command")
+        sys.exit(1)
+    probe = subprocess.run([COTRACE, "-o", "/dev/null", "true"], stderr=subprocess.PIPE, text=True)
+    if probe.returncode != 0 and "PTRACE" in probe.stderr and "not permitted" in probe.stderr:
+        print("tracing is not permitted here: " + probe.stderr.strip())
+        sys.exit(77)
+    become_subreaper()
+    unittest.main(module="__main__", verbosity=1)

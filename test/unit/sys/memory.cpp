@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/catch.hpp"
+
+#include <cotrace/error.hpp>
+#include <cotrace/memory.hpp>
+
+#include <array>
+#include <cstring>
+#include <memory>
+
+#include <netinet/in.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+// A process may read itself as it reads a subject.
+
+using namespace cotrace;
+
+namespace {
+
+constexpr std::size_t page = 4096;
+
+memory const self{tid{::gettid()}};
+
+remote_address address_of(void const* here) { return remote_address{reinterpret_cast<std::uintptr_t>(here)}; }
+
+/// One readable page with a hole behind it.
+struct page_before_hole {
+    char* base = static_cast<char*>(::mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    page_before_hole() { ::munmap(base + page, page); }
+    ~page_before_hole() { ::munmap(base, page); }
+    char* last(std::size_t bytes) const { return base + page - bytes; }
+};
+
+} // namespace
+
+TEST_CASE("a typed read gives the value")
+{
+    std::uint64_t const there = 0x123456789abcdef0;
+    CHECK(self.read<std::uint64_t>(address_of(&there)).value() == there);
+}
+
+TEST_CASE("a read that runs into a hole says how much there was, or fails when all is wanted")
+{
+    page_before_hole const area;
+    std::array<std::byte, 64> room{};
+    CHECK(self.read_some(address_of(area.last(16)), room).value() == 16);
+    CHECK(self.read(address_of(area.last(16)), room).error() == errc::unmapped_memory);
+    CHECK(self.read_some(address_of(area.base + page), room).error() == errc::unmapped_memory);
+    CHECK(self.read_some(remote_address::null, room).error() == errc::unmapped_memory);
+}
+
+TEST_CASE("a string ends at its null byte, even at the edge of a hole")
+{
+    page_before_hole const area;
+    std::memcpy(area.last(6), "hello", 6);
+    CHECK(self.read_string(address_of(area.last(6))).value() == "hello");
+    CHECK(self.read_string(address_of(area.last(6)), 3).value() == "hel");
+}
+
+TEST_CASE("a string without an end before the hole ends there")
+{
+    page_before_hole const area;
+    std::memset(area.last(100), 'x', 100);
+    CHECK(self.read_string(address_of(area.last(100))).value() == std::string(100, 'x'));
+    CHECK(self.read_string(address_of(area.base + page)).error() == errc::unmapped_memory);
+}
+
+TEST_CASE("a string may cross pages")
+{
+    std::string const text(3 * page, 'y');
+    CHECK(self.read_string(address_of(text.c_str()), 1 << 20).value() == text);
+}
+
+TEST_CASE("string vectors are read with pointers as wide as the interface has them")
+{
+    std::array<char const*, 3> const wide{"one", "two", nullptr};
+    CHECK(self.read_strings(address_of(wide.data()), cotrace::abi::arch::x86_64).value() ==
+          std::vector<std::string>{"one", "two"});
+    CHECK(self.read_strings(address_of(wide.data()), cotrace::abi::arch::x86_64, 1).value() == std::vector<std::string>{"one"});
+    std::array<std::uint32_t, 1> const narrow{0};
+    CHECK(self.read_strings(address_of(narrow.data()), cotrace::abi::arch::i386).value().empty());
+}
+
+TEST_CASE("a socket address is cut to what there can be")
+{
+    sockaddr_in there{};
+    there.sin_family = AF_INET;
+    there.sin_port   = htons(80);
+    auto const got   = self.read_address(address_of(&there), sizeof there).value();
+    CHECK(got.length == sizeof there);
+    CHECK(std::memcmp(&got.storage, &there, sizeof there) == 0);
+    std::array<std::byte, 4096> large{};
+    CHECK(self.read_address(address_of(large.data()), 4096).value().length == sizeof(sockaddr_storage));
+}
+
+TEST_CASE("writes reach read-only memory too")
+{
+    page_before_hole const area;
+    ::mprotect(area.base, page, PROT_READ);
+    CHECK(self.write(address_of(area.base), std::uint32_t{0xfeedf00d}));
+    std::uint32_t seen = 0;
+    std::memcpy(&seen, area.base, sizeof seen);
+    CHECK(seen == 0xfeedf00d);
+}
+
+TEST_CASE("a write to a hole is an error")
+{
+    page_before_hole const area;
+    CHECK(self.write(address_of(area.base + page), 1).error() == errc::unmapped_memory);
+}
+
+TEST_CASE("a thread that is gone is told apart from memory that is not there")
+{
+    memory const nobody{tid{0x3fffffff}};
+    CHECK(nobody.read<int>(remote_address{page}).error() == errc::tracee_died);
+}
