@@ -200,6 +200,8 @@ TEST_CASE("a read that an attach finds under way goes on and is recorded with wh
         co_await until([&] { return state_of(guest.leader()) == 'S'; });
         tracer by{ex};
         auto target = co_await attached(by, guest.id());
+        // An attach is over when the threads are seized; what they do before their first stop goes unseen.
+        co_await until([&] { return target.stats().stops > 0; });
         guest.tell("hello\n");
         auto const seen = co_await drain(target);
         auto const reads = calls(seen, SYS_read);
@@ -509,6 +511,45 @@ TEST_CASE("a process that executes again and again is attached to and let go wit
         return failures;
     });
     CHECK(status == 0);
+}
+
+TEST_CASE("a process that ends while it is attached to is an end or an error, and never a hang", "[attach][exit]")
+{
+    run_for(120s, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        int wrong = 0;
+        for (int i = 0; i < 100; ++i) {
+            started guest{ex, i % 2 ? program("threads_many", "8") : program("hello")};
+            auto tried = co_await by.async_attach(guest.id());
+            if (tried.has_error()) {
+                wrong += lives(guest.id());
+                continue;
+            }
+            auto const seen = co_await drain(tried.value());
+            wrong += count<trace_failed>(seen) != 0;
+            wrong += !end_of(seen, guest.leader()).has_value();
+        }
+        CHECK(wrong == 0);
+    });
+}
+
+TEST_CASE("a process whose leader exits while it is attached to is attached to", "[attach][exit]")
+{
+    run_for(120s, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        for (int i = 0; i < 50; ++i) {
+            started guest{ex, program("leader_exits_first")};
+            co_await guest.line();
+            auto target = co_await attached(by, guest.id());
+            guest.close_input();
+            auto const seen = co_await drain(target);
+            auto const said = co_await guest.rest();
+            CHECK(count<trace_failed>(seen) == 0);
+            CHECK(said == "the thread ends\n");
+        }
+    });
 }
 
 TEST_CASE("what an attached process executes is followed through its last exec", "[attach][exec]")
