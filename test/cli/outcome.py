@@ -3,6 +3,7 @@
 """How the command ends, what it says when it cannot do its work, and where the trace goes."""
 
 import os
+import re
 import resource
 import signal
 import stat
@@ -227,7 +228,7 @@ class Output(CommandTest):
             self.assertNotIn("unfinished", self.contents(name))
 
     def test_many_processes_with_a_file_each(self):
-        script = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); (exit 1); done"
+        script = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); (exit 1); done; true"
 
         def few_descriptors():
             resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
@@ -239,8 +240,7 @@ class Output(CommandTest):
     def test_lines_appear_soon_in_a_file(self):
         tracer = self.cotrace("-o", "t", "sh", "-c", "read line", stdin=subprocess.PIPE)
         # The call that blocks is shown as far as it is known, while it blocks.
-        self.assertTrue(wait_until(lambda: os.path.exists(self.path("t")) and self.contents("t").endswith("read(0, ")
-                                   or "read(0x0" in self.contents("t"), 10))
+        self.assertTrue(wait_until(lambda: os.path.exists(self.path("t")) and self.contents("t").endswith("read(0, ")))
         tracer.communicate("x\n", timeout=60)
 
     def test_the_uroot_format(self):
@@ -249,7 +249,7 @@ class Output(CommandTest):
         text = normalise(err)
         self.assertRegex(text, r"(?m)^\[pid P1\] E execve\(")
         self.assertRegex(text, r"(?m)^\[pid P1\] X execve\(.* = 0x0 \(")
-        self.assertIn("PID P1 spawned new child P2", normalise(err.replace("child ", "pid ")).replace("pid P2", "child P2"))
+        self.assertRegex(text, r"(?m)^PID P1 spawned new child P2$")
         self.assertRegex(text, r"(?m)^PID P2 exited from exit status 3 \(code = 3\)$")
         self.assertRegex(text, r"(?m)^PID P1 exited from exit status 4 \(code = 4\)$")
 
@@ -272,23 +272,17 @@ class Output(CommandTest):
     def test_lines_are_strace_s(self):
         need("strace")
         script = "kill -0 $$; kill -USR1 $$; exit 3"
-        words = ("-f", "-e", "trace=kill,exit_group", "sh", "-c", f"trap : USR1; ({script}) & wait; {script}")
+        words = ("-f", "-e", "trace=kill,exit_group", "sh", "-c", f"trap : USR1; ({script}); {script}")
         theirs = self.run_to_end("strace", "-o", "theirs", *words)
         ours = self.trace("-o", "ours", *words)
         self.assertEqual(ours[:2], theirs[:2])
-        # Which of the two processes comes first is chance, what each says is not.
-        self.assertEqual(self.by_process("ours"), self.by_process("theirs"))
+        self.assertEqual(self.renumbered("ours"), self.renumbered("theirs"))
 
-    def by_process(self, name):
-        lines = {}
-        for line in self.contents(name).splitlines():
-            process, text = line.split(maxsplit=1)
-            lines.setdefault(process, []).append(text)
-        order = list(lines)
-        text = repr([lines[process] for process in order])
-        for nth, process in enumerate(order):
-            text = text.replace(process, f"P{nth}")
-        return text.replace("', ", "',\n").replace("], ", "],\n")
+    def renumbered(self, name):
+        text = self.contents(name)
+        for nth, process in enumerate(dict.fromkeys(line.split()[0] for line in text.splitlines())):
+            text = re.sub(rf"\b{process}\b", f"P{nth}", text)
+        return text
 
 
 class Subject(CommandTest):
