@@ -113,9 +113,14 @@ class Shell(TerminalTest):
         shell.send("exit\n")
         shell.wait()
 
+    def states(self):
+        return {state_of(int(name)) for name in os.listdir("/proc") if name.isdigit() and self.is_ours(name)}
+
     def sleeping(self):
-        found = [state_of(int(name)) for name in os.listdir("/proc") if name.isdigit() and self.is_ours(name)]
-        return bool(found) and set(found) <= set("SRD")
+        return "S" in self.states() and self.states() <= set("SRD")
+
+    def stopped(self):
+        return "T" in self.states() and self.states() <= set("Tt")
 
     def is_ours(self, process):
         try:
@@ -127,7 +132,9 @@ class Shell(TerminalTest):
     def test_in_the_background_and_back(self):
         shell = self.shell()
         self.ask(shell, f"{COTRACE} -o t sh -c 'read a; echo got-$a' &", "prompt> ")
-        shell.expect("Stopped")   # SIGTTIN: it reads from the terminal in the background
+        # SIGTTIN: it reads from the terminal in the background. A shell says so before its next prompt.
+        self.assertTrue(wait_until(self.stopped))
+        self.ask(shell, "", "Stopped")
         self.ask(shell, "fg", "read a")
         shell.send("word\n")
         shell.expect("got-word")
@@ -170,6 +177,9 @@ class TracedShell(TerminalTest):
         ask("jobs", r"\[1\]\+ +Running +sleep 61 &")
         shell.send("fg\n")
         shell.expect("sleep 61")
+        sleeper = self.find("sleep", "61")
+        self.assertTrue(wait_until(lambda: os.tcgetpgrp(shell.master) == sleeper))
+        self.assertTrue(wait_until(lambda: state_of(sleeper) == "S"))
         shell.send(INTERRUPT)
         shell.expect("prompt> ")
         ask("echo status-$?", "status-130")
