@@ -102,7 +102,8 @@ std::vector<std::string> changed_environment(std::vector<std::string> const& cha
     return result;
 }
 
-result<command, std::string> command_for(options const& wanted, sigset_t const& mask)
+/// What to launch; `as` is whom to launch it as, null: us.
+command command_for(options const& wanted, passwd const* as, sigset_t const& mask)
 {
     command made{wanted.words};
     made.signal_mask = mask;
@@ -110,14 +111,11 @@ result<command, std::string> command_for(options const& wanted, sigset_t const& 
         made.environment = changed_environment(wanted.environment);
     if (!wanted.argv0.empty())
         made.executable = std::exchange(made.argv.front(), wanted.argv0);
-    if (!wanted.user.empty()) {
-        auto const* const known = ::getpwnam(wanted.user.c_str());
-        if (!known)
-            return outcome::failure("unknown user '" + wanted.user + "'");
-        made.user = known->pw_uid;
-        made.group = known->pw_gid;
+    if (as) {
+        made.user = as->pw_uid;
+        made.group = as->pw_gid;
     }
-    return outcome::success(std::move(made));
+    return made;
 }
 
 session_options session_options_for(options const& wanted)
@@ -283,12 +281,13 @@ task<bool> run::launch()
 {
     if (wanted_.words.empty())
         co_return true;
-    auto what = command_for(wanted_, signals_.before());
-    if (!what) {
-        fail(what.error());
+    passwd const* const as = wanted_.user.empty() ? nullptr : ::getpwnam(wanted_.user.c_str());
+    if (!as && !wanted_.user.empty()) {
+        fail("unknown user '" + wanted_.user + "'");
         co_return false;
     }
-    auto started = co_await tracer_.async_launch(std::move(what).value(), session_options_for(wanted_));
+    auto started = co_await tracer_.async_launch(command_for(wanted_, as, signals_.before()),
+                                                 session_options_for(wanted_));
     if (!started) {
         auto const& why = started.error();
         // Whatever is not about the file is about us, and the operation tells.

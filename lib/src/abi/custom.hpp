@@ -22,4 +22,7 @@ bool signal_frame(capture& made, abi::type const& self, std::string_view name, s
 /// The bytes of a socket option: an int if they are as many, else the bytes themselves.
 bool option_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// What capget(2) and capset(2) pass: 32 bits of each set, and 32 more if the header's version has them.
+bool capability_words(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 } // namespace cotrace::decode

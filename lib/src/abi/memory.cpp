@@ -137,10 +137,13 @@ constexpr enum_table policies{"MPOL_???", {
 // mremap(2) looks at a new address only if it is told to.
 constexpr choice_case stays[] = {{0, nothing}};
 
+// mmap2(2) counts in pages of 4,096 bytes; text shows bytes.
+constexpr type pages = {.width = width::klong, .style = style::hex, .length = {.unit = 4096}};
+
 constexpr syscall_descriptor rows[] = {
     {"brk", {{"addr", address}}, address},
     {"mmap", {{"addr", address}, {"length", size}, {"prot", flags<protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"offset", long_hex}}, address},
-    {"mmap2", {{"addr", address}, {"length", size}, {"prot", flags<protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"pgoffset", long_hex}}, address},
+    {"mmap2", {{"addr", address}, {"length", size}, {"prot", flags<protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"pgoffset", pages}}, address},
     {"munmap", {{"addr", address}, {"length", size}}},
     {"mprotect", {{"addr", address}, {"len", size}, {"prot", flags<protections>}}},
     {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<protections>}, {"pkey", integer}}},

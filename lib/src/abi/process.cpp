@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Calls that make, replace, await and end processes and threads, and what belongs to one.
+#include "abi/capabilities.hpp"
 #include "abi/common.hpp"
 #include "abi/topics.hpp"
 
@@ -203,6 +204,54 @@ constexpr flag_table personalities{"PER_???", {
 }};
 constexpr choice_case personality_query[] = {{0xffffffff, hex32}};
 
+constexpr enum_table ptrace_requests{"PTRACE_???", {
+    {0, "PTRACE_TRACEME"},
+    {1, "PTRACE_PEEKTEXT"},
+    {2, "PTRACE_PEEKDATA"},
+    {3, "PTRACE_PEEKUSER"},
+    {4, "PTRACE_POKETEXT"},
+    {5, "PTRACE_POKEDATA"},
+    {6, "PTRACE_POKEUSER"},
+    {7, "PTRACE_CONT"},
+    {8, "PTRACE_KILL"},
+    {9, "PTRACE_SINGLESTEP"},
+    {12, "PTRACE_GETREGS"},
+    {13, "PTRACE_SETREGS"},
+    {14, "PTRACE_GETFPREGS"},
+    {15, "PTRACE_SETFPREGS"},
+    {16, "PTRACE_ATTACH"},
+    {17, "PTRACE_DETACH"},
+    {18, "PTRACE_GETFPXREGS"},
+    {19, "PTRACE_SETFPXREGS"},
+    {21, "PTRACE_OLDSETOPTIONS"},
+    {24, "PTRACE_SYSCALL"},
+    {25, "PTRACE_GET_THREAD_AREA"},
+    {26, "PTRACE_SET_THREAD_AREA"},
+    {30, "PTRACE_ARCH_PRCTL"},
+    {31, "PTRACE_SYSEMU"},
+    {32, "PTRACE_SYSEMU_SINGLESTEP"},
+    {33, "PTRACE_SINGLEBLOCK"},
+    {0x4200, "PTRACE_SETOPTIONS"},
+    {0x4201, "PTRACE_GETEVENTMSG"},
+    {0x4202, "PTRACE_GETSIGINFO"},
+    {0x4203, "PTRACE_SETSIGINFO"},
+    {0x4204, "PTRACE_GETREGSET"},
+    {0x4205, "PTRACE_SETREGSET"},
+    {0x4206, "PTRACE_SEIZE"},
+    {0x4207, "PTRACE_INTERRUPT"},
+    {0x4208, "PTRACE_LISTEN"},
+    {0x4209, "PTRACE_PEEKSIGINFO"},
+    {0x420a, "PTRACE_GETSIGMASK"},
+    {0x420b, "PTRACE_SETSIGMASK"},
+    {0x420c, "PTRACE_SECCOMP_GET_FILTER"},
+    {0x420d, "PTRACE_SECCOMP_GET_METADATA"},
+    {0x420e, "PTRACE_GET_SYSCALL_INFO"},
+    {0x420f, "PTRACE_GET_RSEQ_CONFIGURATION"},
+    {0x4210, "PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG"},
+    {0x4211, "PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG"},
+    {0x4212, "PTRACE_SET_SYSCALL_INFO"},
+}};
+
 constexpr enum_table prctl_options{"PR_???", {
     {1, "PR_SET_PDEATHSIG"},
     {2, "PR_GET_PDEATHSIG"},
@@ -268,6 +317,8 @@ constexpr choice_case prctl_second[] = {
     {15, in<task_name>},
     {16, out<task_name>},
     {21, nothing},
+    {23, one_of<capabilities, width::klong>},
+    {24, one_of<capabilities, width::klong>},
     {25, out<integer>},
     {27, nothing},
     {29, long_signed},
@@ -280,7 +331,7 @@ constexpr choice_case prctl_second[] = {
 #define COTRACE_SHORT(n) {n, nothing}
 constexpr choice_case prctl_rest[] = {
     COTRACE_SHORT(1), COTRACE_SHORT(2), COTRACE_SHORT(3), COTRACE_SHORT(4), COTRACE_SHORT(7), COTRACE_SHORT(8),
-    COTRACE_SHORT(15), COTRACE_SHORT(16), COTRACE_SHORT(21), COTRACE_SHORT(25), COTRACE_SHORT(27),
+    COTRACE_SHORT(15), COTRACE_SHORT(16), COTRACE_SHORT(21), COTRACE_SHORT(23), COTRACE_SHORT(24), COTRACE_SHORT(25), COTRACE_SHORT(27),
     COTRACE_SHORT(29), COTRACE_SHORT(30), COTRACE_SHORT(36), COTRACE_SHORT(37), COTRACE_SHORT(40),
 };
 #undef COTRACE_SHORT
@@ -294,19 +345,30 @@ constexpr structure rlimit64_type{{{"rlim_cur", limit64}, {"rlim_max", limit64}}
 
 constexpr type signal64  = {.shape = shape::signal, .width = width::u64};
 constexpr type address64 = {.shape = shape::address, .width = width::u64};
+constexpr condition with_flag(std::uint32_t bits) { return {0, false, bits, 0}; }
 constexpr structure clone_args{{
     {"flags", flags<clone3_flags, width::u64>},
-    {"pidfd", hex64, shown::nonzero},
-    {"child_tid", hex64, shown::nonzero},
-    {"parent_tid", hex64, shown::nonzero},
+    {"pidfd", address64, shown::always, 0, with_flag(0x1000)},
+    {"child_tid", address64, shown::always, 0, with_flag(0x1200000)},
+    {"parent_tid", address64, shown::always, 0, with_flag(0x100000)},
     {"exit_signal", signal64},
     {"stack", address64},
     {"stack_size", hex64},
-    {"tls", hex64, shown::nonzero},
-    {"set_tid", hex64, shown::nonzero},
+    {"tls", address64, shown::always, 0, with_flag(0x80000)},
+    {"set_tid", address64, shown::nonzero},
     {"set_tid_size", uint64, shown::nonzero},
     {"cgroup", uint64, shown::nonzero},
 }, argument(1)};
+// What the parent has of it afterwards.
+constexpr type made_id = {.shape = shape::pointer, .width = width::u64, .of = &process_id};
+constexpr type made_fd = {.shape = shape::pointer, .width = width::u64, .of = &fd};
+constexpr structure clone_results{{
+    {"flags", uint64, shown::never},
+    {"pidfd", made_fd, shown::always, 0, with_flag(0x1000)},
+    {"child_tid", address64, shown::never},
+    {"parent_tid", made_id, shown::always, 0, with_flag(0x100000)},
+}};
+constexpr type clone_args_pointer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &clone_args, .after = &clone_results};
 
 // What clone(2) takes beside stack and flags depends on the flags.
 constexpr choice_case no_parent_tid[] = {{0, nothing}};
@@ -332,7 +394,7 @@ constexpr syscall_descriptor rows[] = {
                parameter::label("parent_tid", if_flags<0x101000, out<as::array<process_id, exactly(1)>>>, 2),
                parameter::label("tls", if_flags<0x80000, long_hex>, 3),
                parameter::label("child_tidptr", if_flags<0x1200000, address>, 4)}, {}, tls_third},
-    {"clone3", {{"cl_args", in<clone_args>}, {"size", size}}},
+    {"clone3", {{"cl_args", clone_args_pointer}, {"size", size}}},
     {"wait4", {{"pid", process_id}, {"wstatus", out_if_returned<wait_status>}, {"options", flags<wait4_options>}, {"rusage", out_if_returned<rusage_type>}}},
     {"waitpid", {{"pid", process_id}, {"wstatus", out_if_returned<wait_status>}, {"options", flags<wait4_options>}}},
     {"waitid", {{"idtype", one_of<wait_kinds>}, {"id", process_id}, {"infop", out<signal_info>}, {"options", flags<wait4_options>}, {"rusage", out<rusage_type>}}},
@@ -353,6 +415,7 @@ constexpr syscall_descriptor rows[] = {
     {"setpriority", {{"which", one_of<priority_kinds>}, {"who", integer}, {"prio", integer}}},
     {"nice", {{"inc", integer}}},
     {"personality", {{"persona", chosen<argument(0), personality_query, flags<personalities>>}}, flags<personalities>},
+    {"ptrace", {{"op", one_of<ptrace_requests>}, {"pid", process_id}, {"addr", address}, {"data", address}}},
     {"sched_yield", {}},
     {"sched_setscheduler", {{"pid", process_id}, {"policy", flags<scheduler_policies>}, {"param", in<as::array<integer, exactly(1)>>}}},
     {"sched_getscheduler", {{"pid", process_id}}, one_of<schedulers>},

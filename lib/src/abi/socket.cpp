@@ -336,7 +336,7 @@ constexpr auto const& option = chosen<argument(1), option_names, hex32>;
 
 constexpr structure linger_type{{{"l_onoff", integer}, {"l_linger", integer}}};
 constexpr choice_case socket_values_in[] = {{13, in<linger_type>}};
-constexpr choice_case socket_values_out[] = {{13, out<linger_type>}, {17, out<credentials>}};
+constexpr choice_case socket_values_out[] = {{4, out<error>}, {13, out<linger_type>}, {17, out<credentials>}};
 constexpr auto const& plain_value_in = in<as::custom<decode::option_value, direction::in, argument(4)>>;
 constexpr auto const& plain_value_out = out<as::custom<decode::option_value, direction::in, pointee(4)>>;
 constexpr auto const& socket_value_in = chosen<argument(2), socket_values_in, plain_value_in>;

@@ -248,7 +248,8 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     // Behind an argument that is read at entry nothing is known yet of what the call will write.
     bool const unknown = !outcome_ && as.way == abi::direction::out;
     bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
-    auto const& target = outcome_ && outcome_->failed && as.failed ? *as.failed : *as.of;
+    auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
+    auto const& target = instead ? *instead : *as.of;
     bool const had = options_.decode && !unknown && !pointless && depth_ < deepest
         && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)

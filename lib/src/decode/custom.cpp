@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "abi/custom.hpp"
 
+#include "abi/capabilities.hpp"
 #include "abi/socket.hpp"
 #include "decode/capture.hpp"
 
@@ -161,6 +162,25 @@ bool option_value(capture& made, abi::type const& self, std::string_view name, s
     made.into().node(place).number = length;
     if (raw.size() < length)
         made.into().node(place).state = value_state::cut;
+    return true;
+}
+
+bool capability_words(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    constexpr std::uint32_t version_1 = 0x19980330;
+    std::uint32_t version = 0;
+    std::array<std::uint32_t, 6> words{};
+    made.read_value(made.argument(0), version);
+    auto const wanted = std::as_writable_bytes(std::span{words}).first(version == version_1 ? 12 : 24);
+    if (made.read(at, wanted) != wanted.size())
+        return false;
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &abi::capability_data, .name = name, .number = at});
+    for (std::size_t i = 0; i < 3; ++i) {
+        auto const& part = abi::capability_data.fields[i];
+        made.add(*part.as, part.name, words[i] | std::uint64_t{words[i + 3]} << 32);
+    }
+    tree.close(place);
     return true;
 }
 

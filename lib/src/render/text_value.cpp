@@ -182,7 +182,7 @@ void value_writer::plain(abi::type const& as, std::uint64_t number)
         return put_signed(to_, static_cast<std::int64_t>(number << shift) >> shift);
     }
     case style::unsigned_decimal: return put_number(to_, number);
-    case style::hex: return put_hex(to_, number);
+    case style::hex: return put_hex(to_, number * as.length.unit);
     case style::octal:
         if (number != 0)
             to_ += '0';
@@ -203,9 +203,14 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         else
             put_hex(to_, number);
         return;
+    case shape::error:
+        if (auto const name = abi::errno_name(static_cast<std::int32_t>(number)); !name.empty()) {
+            to_ += name;
+            return;
+        }
+        [[fallthrough]];
     case shape::fd:
-    case shape::process_id:
-    case shape::error: return put_signed(to_, static_cast<std::int32_t>(number));
+    case shape::process_id: return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::dirfd:
         if (static_cast<std::int32_t>(number) == -100)
             to_ += "AT_FDCWD";
@@ -373,6 +378,8 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     }
     auto const is = target->shape();
     bool const brackets = is <= shape::pointer;   // numbers and pointers
+    if (earlier && target->type().shape == shape::structure && target->parts().empty())
+        return write(*earlier);   // nothing came out of it
     bool const differs = shown.type().way == abi::direction::changed && earlier && !(*earlier == *target);
     if (brackets)
         to_ += '[';

@@ -189,8 +189,9 @@ struct type {
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     name_table const* names = nullptr;
     type const*       of = nullptr;
+    type const*       after = nullptr;     ///< of a pointer that is `changed`: what the call made of the target
     type const*       failed = nullptr;    ///< of a pointer: what to make of the target once the call has failed
-    amount            length{};            ///< of a pointer: it is followed only if this is not 0
+    amount            length{};            ///< of a number: it counts in `unit`s; of a pointer: it is followed only if this is not 0
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
     std::uint16_t      count = 0;          ///< of fields or cases
