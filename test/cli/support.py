@@ -3,15 +3,18 @@
 
 import ctypes
 import errno
+import fcntl
 import os
 import pty
 import re
 import select
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 
@@ -169,6 +172,8 @@ class Terminal:
             try:
                 if folder:
                     os.chdir(folder)
+                # So wide that no shell folds a line.
+                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 1000, 0, 0))
                 os.execvpe(words[0], list(words), environment or os.environ)
             except OSError as error:
                 os.write(2, f"{words[0]}: {error}\n".encode())
