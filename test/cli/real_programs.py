@@ -316,8 +316,9 @@ class RealProgram(CommandTest):
     def test_strace(self):
         need("strace")
         self.write("one", "")
+        # Addresses and what is read of /proc differ each time, the calls do not.
         status, out, err = self.compare("strace", "-f", "ls", "one", options=(),
-                                        same=lambda text: re.sub(r"0x[0-9a-f]+|\d{3,}", "N", text))
+                                        same=lambda text: re.findall(r"^(\w+|\+\+\+.*)", text, re.M))
         self.assertEqual((status, out), (0, "one\n"))
         self.assertIn("execve(", err)
 

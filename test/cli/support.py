@@ -18,8 +18,8 @@ import termios
 import time
 import unittest
 
-COTRACE = os.environ.get("COTRACE", "build/app/cotrace")
-GUESTS = os.environ.get("COTRACE_GUESTS", "build/test/guest")
+BUILD = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "build")
+COTRACE = os.path.realpath(os.environ.get("COTRACE", f"{BUILD}/app/cotrace"))
 LIMIT = 60.0  # seconds; no test needs a tenth of it, but a machine may be busy
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -30,13 +30,17 @@ def become_subreaper():
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def children():
-    """The processes that are our children now, zombies included."""
+def children_of(process):
+    """The processes that its threads have as children now, zombies included."""
     found = []
-    for thread in os.listdir("/proc/self/task"):
-        with open(f"/proc/self/task/{thread}/children") as file:
+    for thread in os.listdir(f"/proc/{process}/task"):
+        with open(f"/proc/{process}/task/{thread}/children") as file:
             found += [int(word) for word in file.read().split()]
     return found
+
+
+def children():
+    return children_of("self")
 
 
 def reap_dead():
