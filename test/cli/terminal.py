@@ -175,13 +175,7 @@ class TracedShell(TerminalTest):
         ask("bg", r"\[1\]\+ sleep 61 &")
         self.assertTrue(wait_until(lambda: state_of(self.find("sleep", "61")) == "S"))
         ask("jobs", r"\[1\]\+ +Running +sleep 61 &")
-        shell.send("fg\n")
-        shell.expect("sleep 61")
-        sleeper = self.find("sleep", "61")
-        self.assertTrue(wait_until(lambda: os.tcgetpgrp(shell.master) == sleeper))
-        self.assertTrue(wait_until(lambda: state_of(sleeper) == "S"))
-        shell.send(INTERRUPT)
-        shell.expect("prompt> ")
+        self.continue_and_interrupt(shell, "sleep 61", "61")
         ask("echo status-$?", "status-130")
         shell.send("sleep 62 | cat\n")
         shell.expect("cat")
@@ -189,11 +183,18 @@ class TracedShell(TerminalTest):
         shell.send(SUSPEND)
         shell.expect(r"Stopped +sleep 62 \| cat")
         shell.expect("prompt> ")
-        shell.send("kill -9 %1; wait\n")
-        shell.expect("prompt> ")
+        self.continue_and_interrupt(shell, r"sleep 62 \| cat", "62")
         ask("(exit 3); echo status-$?", "status-3")
         shell.send("exit 5\n")
         self.assertEqual(shell.wait()[0], 5)
+
+    def continue_and_interrupt(self, shell, name, seconds):
+        shell.send("fg\n")
+        shell.expect(name)
+        sleeper = self.find("sleep", seconds)   # the leader of its process group
+        self.assertTrue(wait_until(lambda: os.tcgetpgrp(shell.master) == sleeper and state_of(sleeper) == "S"))
+        shell.send(INTERRUPT)
+        shell.expect("prompt> ")
 
     def find(self, *words):
         """The process in our folder with these words."""
