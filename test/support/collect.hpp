@@ -159,16 +159,23 @@ public:
     }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
-        co_return entry ? co_await entry(at, call) : proceed{};
+        // Not with ?: - GCC 12.2 awaits both sides of it.
+        if (entry)
+            co_return co_await entry(at, call);
+        co_return proceed{};
     }
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override
     {
-        co_return exit ? co_await exit(at, call, outcome) : proceed{};
+        if (exit)
+            co_return co_await exit(at, call, outcome);
+        co_return proceed{};
     }
     bool wants(siginfo_t const& info) const noexcept override { return signal != 0 && info.si_signo == signal; }
     task<signal_verdict> on_signal(intercepted at, siginfo_t const& info) override
     {
-        co_return arrival ? co_await arrival(at, info) : proceed{};
+        if (arrival)
+            co_return co_await arrival(at, info);
+        co_return proceed{};
     }
 
 private:

@@ -109,11 +109,13 @@ TEST_CASE("a launched process that may outlive its tracer does, and is not harme
             return launched(by, std::move(what), std::move(options));
         }};
         talk.begin();
-        CHECK(co_await talk.line() == "ready");
+        auto const line = co_await talk.line();
+        CHECK(line == "ready");
         tracing.kill();
         CHECK(lives(tracing.root()));
         talk.tell("hello\n");
-        CHECK(co_await talk.rest() == "read 6 errno 0 hello\n\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "read 6 errno 0 hello\n\n");
     });
 }
 
@@ -127,8 +129,10 @@ TEST_CASE("an attached process outlives its tracer unharmed", "[death][attach]")
         REQUIRE(tracing.root() == guest.id());
         tracing.kill();
         guest.close_input();
-        CHECK(co_await guest.rest() == "joined 10\n");
-        CHECK(co_await guest.status() == std::optional{0});
+        auto const said = co_await guest.rest();
+        CHECK(said == "joined 10\n");
+        auto const status = co_await guest.status();
+        CHECK(status == std::optional{0});
     });
 }
 
@@ -147,7 +151,8 @@ TEST_CASE("an attached process that stood still for want of room goes on when it
         co_await until([&] { return state_of(guest.leader()) == 't'; });
         tracing.kill();
         guest.signal(SIGUSR1);
-        CHECK(co_await guest.rest() == "wrong 0\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "wrong 0\n");
     });
 }
 

@@ -46,7 +46,8 @@ TEST_CASE("a running thread goes on", "[detach]")
         auto target = co_await attached(by, guest.id());
         co_await let_go(target, guest.id());
         guest.signal(SIGUSR1);
-        CHECK(co_await guest.rest() == "spun until 10\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "spun until 10\n");
     });
 }
 
@@ -63,7 +64,8 @@ TEST_CASE("a thread that calls the kernel all the time goes on, and none of its 
             co_await let_go(target, guest.id());
         }
         guest.signal(SIGUSR1);
-        CHECK(co_await guest.rest() == "wrong 0\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "wrong 0\n");
     });
 }
 
@@ -78,7 +80,8 @@ TEST_CASE("a thread in the middle of a read goes on reading", "[detach]")
         auto target = co_await attached(by, guest.id());
         co_await let_go(target, guest.id());
         guest.tell("hello\n");
-        CHECK(co_await guest.rest() == "read 6 errno 0 hello\n\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "read 6 errno 0 hello\n\n");
     });
 }
 
@@ -92,7 +95,8 @@ TEST_CASE("a sleeping thread sleeps on, as long as it was to", "[detach]")
         auto target = co_await attached(by, guest.id());
         co_await until([&] { return state_of(guest.leader()) == 'S'; });
         co_await let_go(target, guest.id());
-        CHECK(co_await guest.rest() == "slept 0 errno 0 whole\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "slept 0 errno 0 whole\n");
     });
 }
 
@@ -109,7 +113,8 @@ TEST_CASE("a thread that stands still for want of room goes on", "[detach][sessi
         co_await until([&] { return state_of(guest.leader()) == 't' && target.stats().records >= 2; });
         co_await let_go(target, guest.id());
         guest.signal(SIGUSR1);
-        CHECK(co_await guest.rest() == "wrong 0\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "wrong 0\n");
     });
 }
 
@@ -124,7 +129,8 @@ TEST_CASE("a stopped process stays stopped, and goes on when it is continued", "
         co_await let_go(target, guest.id());
         CHECK(state_of(guest.leader()) == 'T');
         guest.signal(SIGCONT);
-        CHECK(co_await guest.rest() == "ready\nwent on\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "ready\nwent on\n");
     });
 }
 
@@ -140,7 +146,8 @@ TEST_CASE("a process that was stopped before the attach is stopped after the det
         co_await let_go(target, guest.id());
         CHECK(state_of(guest.leader()) == 'T');
         guest.signal(SIGCONT);
-        CHECK(co_await guest.rest() == "went on\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "went on\n");
     });
 }
 
@@ -156,13 +163,15 @@ TEST_CASE("a process that waits for a vfork's child goes on", "[detach]")
         options.at_end = ending::detach;
         auto target = (co_await by.async_launch(what, options)).value();
         talk.begin();
-        CHECK(co_await talk.line() == "ready");
+        auto const line = co_await talk.line();
+        CHECK(line == "ready");
         co_await until([&] { return state_of(leader(target.root())) == 'D'; });
         CHECK(target.detach());
         // The parent cannot stop before its child has gone on; the child is let go first.
         talk.close_input();
         co_await drain(target);
-        CHECK(co_await talk.rest() == "the child exited 18\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "the child exited 18\n");
     });
 }
 
@@ -177,7 +186,8 @@ TEST_CASE("every thread of a process goes on", "[detach][threads]")
         auto const rest = co_await let_go(target, guest.id());
         CHECK(count<detached>(rest) == 101);
         guest.close_input();
-        CHECK(co_await guest.rest() == "joined 100\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "joined 100\n");
     });
 }
 
@@ -206,10 +216,12 @@ TEST_CASE("a launched tree that is let go runs on", "[detach][sessions]")
         what.redirects = talk.redirects();
         auto target = (co_await by.async_launch(what)).value();
         talk.begin();
-        CHECK(co_await talk.line() == "ready");
+        auto const line = co_await talk.line();
+        CHECK(line == "ready");
         co_await let_go(target, target.root());
         talk.tell("hello\n");
-        CHECK(co_await talk.rest() == "read 6 errno 0 hello\n\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "read 6 errno 0 hello\n\n");
     });
 }
 
@@ -223,7 +235,8 @@ TEST_CASE("a launched process that was let go is a child of the host to wait for
         what.redirects = talk.redirects();
         auto target = (co_await by.async_launch(what)).value();
         talk.begin();
-        CHECK(co_await talk.line() == "ready");
+        auto const line = co_await talk.line();
+        CHECK(line == "ready");
         co_await let_go(target, target.root());
         talk.close_input();
         int status = -1;
@@ -243,7 +256,8 @@ TEST_CASE("a signal that arrives while it is let go is delivered", "[detach][sig
             auto target = co_await attached(by, guest.id());
             guest.signal(SIGUSR1);
             co_await let_go(target, guest.id());
-            CHECK(co_await guest.rest() == "spun until 10\n");
+            auto const said = co_await guest.rest();
+            CHECK(said == "spun until 10\n");
         }
     });
 }
@@ -263,7 +277,8 @@ TEST_CASE("a process whose leader has exited is let go", "[detach][exit]")
             return std::ranges::all_of(threads, [&](tid each) { return each == guest.leader() || tracer_of(each) == tid{}; });
         });
         guest.close_input();
-        CHECK(co_await guest.rest() == "the thread ends\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "the thread ends\n");
         co_await drain(target);
     });
 }
@@ -285,7 +300,8 @@ TEST_CASE("a tree that keeps forking is let go as a whole", "[detach][follow]")
         CHECK(target.detach());
         co_await drain(target);
         CHECK(tracer_of(guest.leader()) == tid{});
-        CHECK((co_await guest.rest()).starts_with("ended 2000 "));
+        auto const said = co_await guest.rest();
+        CHECK(said.starts_with("ended 2000 "));
     });
 }
 
@@ -317,6 +333,7 @@ TEST_CASE("a process can be attached to again after it was let go", "[detach][at
             co_await let_go(target, guest.id());
         }
         guest.close_input();
-        CHECK(co_await guest.rest() == "joined 4\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "joined 4\n");
     });
 }

@@ -102,13 +102,16 @@ TEST_CASE("a leader that exits before its threads is not the end of its process"
         what.redirects = talk.redirects();
         auto target = (co_await by.async_launch(what)).value();
         talk.begin();
-        CHECK(co_await talk.line() == "ready");
+        auto const line = co_await talk.line();
+        CHECK(line == "ready");
         co_await until([&] { return state_of(leader(target.root())) == 'Z'; });
         talk.close_input();
         auto const seen = co_await drain(target);
-        CHECK(co_await talk.rest() == "the thread ends\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "the thread ends\n");
         CHECK(all<thread_exited>(seen).size() == 2);
-        CHECK((co_await target.async_wait()).status == 6);
+        auto const end = co_await target.async_wait();
+        CHECK(end.status == 6);
     });
 }
 
@@ -178,7 +181,8 @@ TEST_CASE("a process of many threads that is killed from outside ends with all o
         what.redirects = talk.redirects();
         auto target = (co_await by.async_launch(what)).value();
         talk.begin();
-        CHECK(co_await talk.line() == "ready");
+        auto const line = co_await talk.line();
+        CHECK(line == "ready");
         must(::kill(raw(target.root()), SIGKILL));
         auto const seen = co_await drain(target);
         auto const ends = all<thread_exited>(seen);

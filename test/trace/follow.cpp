@@ -191,7 +191,8 @@ TEST_CASE("a session lasts until the last of its processes is gone, not until it
         what.redirects = talk.redirects();
         auto target = (co_await by.async_launch(what)).value();
         talk.begin();
-        CHECK(co_await talk.line() == "the first ends");
+        auto const line = co_await talk.line();
+        CHECK(line == "the first ends");
         auto const first = co_await read_until(target, [&](record const& each) {
             return each.thread == leader(target.root()) && std::holds_alternative<thread_exited>(each.what);
         });
@@ -201,7 +202,8 @@ TEST_CASE("a session lasts until the last of its processes is gone, not until it
         auto const ends = all<thread_exited>(rest);
         REQUIRE(!ends.empty());
         CHECK(ends.back().what.status == 12);
-        CHECK(co_await talk.rest() == "the orphan ends\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "the orphan ends\n");
     });
 }
 

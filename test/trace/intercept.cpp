@@ -350,7 +350,8 @@ TEST_CASE("an interceptor ends when its session lets go, and the subject runs on
         CHECK(target.detach());
         co_await drain(target);
         CHECK(gone);
-        CHECK(co_await talk.rest() == "getppid the parent's errno 0\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "getppid the parent's errno 0\n");
     });
 }
 

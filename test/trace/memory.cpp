@@ -288,7 +288,8 @@ TEST_CASE("what an interceptor writes at the exit is what the subject finds", "[
         talk.begin();
         talk.tell("hello\n");
         co_await drain(target);
-        CHECK(co_await talk.rest() == "6 HELLO\n\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "6 HELLO\n\n");
     });
 }
 

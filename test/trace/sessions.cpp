@@ -190,7 +190,8 @@ TEST_CASE("an async_next that nothing answers is cancelled", "[sessions][cancell
         co_await until([&] { return state_of(leader(target.root())) == 'R'; });
         while (target.try_next()) {
         }
-        CHECK(!co_await cancelled_next(target, asio::cancellation_type::terminal));
+        auto const next = co_await cancelled_next(target, asio::cancellation_type::terminal);
+        CHECK(!next);
     });
 }
 
@@ -208,7 +209,8 @@ TEST_CASE("a cancelled async_wait leaves the session as it was", "[sessions][can
         CHECK(ec == asio::error::operation_aborted);
         CHECK(lives(target.root()));
         CHECK(target.kill());
-        CHECK((co_await target.async_wait()).status == SIGKILL);
+        auto const at_last = co_await target.async_wait();
+        CHECK(at_last.status == SIGKILL);
     });
 }
 
@@ -222,7 +224,8 @@ TEST_CASE("async_read gives all that is queued at once", "[sessions]")
         auto const got = co_await target.async_read(seen);
         CHECK(got == seen.size());
         CHECK(got == target.stats().records);
-        CHECK(co_await target.async_read(seen) == 0);
+        auto const more = co_await target.async_read(seen);
+        CHECK(more == 0);
     });
 }
 
@@ -257,8 +260,10 @@ TEST_CASE("after the end async_next is empty, again and again", "[sessions]")
         tracer by{co_await asio::this_coro::executor};
         auto target = co_await launched(by, program("nothing"));
         co_await drain(target);
-        CHECK(!(co_await target.async_next()).has_value());
-        CHECK(!(co_await target.async_next()).has_value());
+        auto const next = co_await target.async_next();
+        CHECK(!next.has_value());
+        auto const next_then = co_await target.async_next();
+        CHECK(!next_then.has_value());
     });
 }
 
@@ -289,11 +294,13 @@ TEST_CASE("a session that is dropped lets go what it launched when told so", "[s
             auto target = (co_await by.async_launch(what, options)).value();
             root = target.root();
             talk.begin();
-            CHECK(co_await talk.line() == "ready");
+            auto const line = co_await talk.line();
+            CHECK(line == "ready");
         }
         co_await until([&] { return tracer_of(leader(root)) == tid{}; });
         talk.tell("hello\n");
-        CHECK(co_await talk.rest() == "read 6 errno 0 hello\n\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "read 6 errno 0 hello\n\n");
         co_await until([&] { return ::waitpid(raw(root), nullptr, WNOHANG) != 0; });
     });
 }
@@ -312,7 +319,8 @@ TEST_CASE("a session that is dropped lets go what it attached to", "[sessions][e
             return std::ranges::all_of(threads_of(guest.id()), [](tid each) { return tracer_of(each) == tid{}; });
         });
         guest.close_input();
-        CHECK(co_await guest.rest() == "joined 3\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "joined 3\n");
     });
 }
 
@@ -429,7 +437,8 @@ TEST_CASE("a tracer that is destroyed lets go of what it attached to", "[session
         }
         CHECK(tracer_of(guest.leader()) == tid{});
         guest.signal(SIGUSR1);
-        CHECK(co_await guest.rest() == "wrong 0\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "wrong 0\n");
     });
 }
 
@@ -440,9 +449,11 @@ TEST_CASE("without records nothing is queued, and the end is told all the same",
         session_options options;
         options.records = false;
         auto target = co_await launched(by, program("exits", "23"), options);
-        CHECK((co_await target.async_wait()).status == 23);
+        auto const end = co_await target.async_wait();
+        CHECK(end.status == 23);
         CHECK(target.stats().records == 0);
-        CHECK(!(co_await target.async_next()).has_value());
+        auto const next = co_await target.async_next();
+        CHECK(!next.has_value());
     });
 }
 
@@ -496,7 +507,8 @@ TEST_CASE("a session counts its stops, its records and its threads", "[sessions]
         what.redirects = talk.redirects();
         auto target = (co_await by.async_launch(what)).value();
         talk.begin();
-        CHECK(co_await talk.line() == "ready");
+        auto const line = co_await talk.line();
+        CHECK(line == "ready");
         CHECK(target.stats().threads == 5);
         talk.close_input();
         auto const seen = co_await drain(target);
@@ -560,6 +572,7 @@ TEST_CASE("a session can be moved while it is traced", "[sessions]")
         session third;
         third = std::move(second);
         co_await drain(third);
-        CHECK((co_await third.async_wait()).status == 4);
+        auto const end = co_await third.async_wait();
+        CHECK(end.status == 4);
     });
 }

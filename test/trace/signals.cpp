@@ -154,7 +154,8 @@ TEST_CASE("a subject that the host stops stays stopped until it is continued", "
         CHECK(state_of(leader(target.root())) == 't');
         must(::kill(root, SIGCONT));
         co_await drain(target);
-        CHECK(co_await talk.rest() == "read 6 errno 0 hello\n\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "read 6 errno 0 hello\n\n");
     });
 }
 
@@ -177,7 +178,8 @@ TEST_CASE("a subject can be stopped and continued many times", "[signals][stop]"
         CHECK(stops == 20);
         must(::kill(root, SIGUSR1));
         co_await drain(target);
-        CHECK(co_await talk.rest() == "wrong 0\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "wrong 0\n");
     });
 }
 
@@ -229,7 +231,8 @@ TEST_CASE("a signal during a read with SA_RESTART shows a call that is to be res
         auto target = co_await ready(by, talk, program("restarts_read", "1"));
         co_await until([&] { return state_of(leader(target.root())) == 'S'; });
         must(::kill(raw(target.root()), SIGUSR1));
-        CHECK(co_await talk.line() == "handled 10");
+        auto const line = co_await talk.line();
+        CHECK(line == "handled 10");
         talk.tell("x");
         auto const seen = co_await drain(target);
         std::vector<std::int64_t> outcomes;
@@ -238,7 +241,8 @@ TEST_CASE("a signal during a read with SA_RESTART shows a call that is to be res
                 outcomes.push_back(each.what.outcome.value);
         std::vector<std::int64_t> const expected{-erestartsys, 1};
         CHECK(outcomes == expected);
-        CHECK(co_await talk.rest() == "read 1 errno 0\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "read 1 errno 0\n");
     });
 }
 
@@ -255,7 +259,8 @@ TEST_CASE("a signal during a read without SA_RESTART shows the restart too, thou
         auto const reads = calls(seen, SYS_read);
         REQUIRE(!reads.empty());
         CHECK(reads.back().what.outcome.error() == erestartsys);
-        CHECK(co_await talk.rest() == "handled 10\nread -1 errno 4\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "handled 10\nread -1 errno 4\n");
     });
 }
 
@@ -274,7 +279,8 @@ TEST_CASE("an ignored signal during a read restarts it unseen by the program", "
         CHECK(received(before).back() == SIGWINCH);
         talk.tell("hello\n");
         co_await drain(target);
-        CHECK(co_await talk.rest() == "read 6 errno 0 hello\n\n");
+        auto const said = co_await talk.rest();
+        CHECK(said == "read 6 errno 0 hello\n\n");
     });
 }
 
@@ -371,6 +377,8 @@ TEST_CASE("a call that seccomp kills for is the last of its process", "[signals]
         auto const seen = co_await trace_of(program("filters_calls", "kill"));
         CHECK(seen.end.killed);
         CHECK(seen.end.status == SIGSYS);
-        CHECK(calls(seen.records, SYS_getppid).empty());
+        auto const made = all<syscall_entered>(seen.records);
+        REQUIRE(!made.empty());
+        CHECK(made.back().what.call->number == SYS_getppid);
     });
 }

@@ -49,7 +49,8 @@ public:
         return value;
     }
 
-    /// Reads up to the terminating null byte, which is left out, or `limit` bytes.
+    /// Reads up to the terminating null byte, which is left out, or `limit` bytes,
+    /// or to where the memory ends.
     result<std::string> read_string(remote_address from, std::size_t limit = 4096) const;
 
     /// Reads a null-terminated array of strings, as execve(2) takes it, of at

@@ -25,7 +25,9 @@ class engine;
 /// children of the process alone.
 ///
 /// Destroying a tracer ends its sessions, each as its options say, before the
-/// destructor returns.
+/// destructor returns; subjects that do not end or stop within five seconds
+/// (a vfork's parent, a sleep that nothing interrupts) are left to the kernel,
+/// which lets them go when the thread ends. Records can still be read.
 class tracer {
 public:
     using executor_type = asio::any_io_executor;

@@ -44,6 +44,13 @@ bool is_memory(type const& as) noexcept
     }
 }
 
+// Bytes before the first null byte, or all of them.
+std::size_t text_length(std::span<std::byte const> text) noexcept
+{
+    auto const* end = text.empty() ? nullptr : static_cast<std::byte const*>(std::memchr(text.data(), 0, text.size()));
+    return end ? static_cast<std::size_t>(end - text.data()) : text.size();
+}
+
 // One level of nesting, taken back at the end of the scope.
 class deeper {
 public:
@@ -143,7 +150,7 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
     for (std::size_t i = 0; i < window_count_; ++i) {
         auto const& had = windows_[i];
         if (at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at)) {
-            std::copy_n(had.bytes.begin() + static_cast<std::ptrdiff_t>(at - had.at), into.size(), into.begin());
+            std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
             return into.size();
         }
     }
@@ -303,9 +310,9 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
         auto const here = into_.add_bytes(wanted);
         auto const room = into_.bytes_at(here, wanted);
         auto const got = read(at + had, room);
-        auto const end = std::find(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(got), std::byte{});
-        had += static_cast<std::size_t>(end - room.begin());
-        if (end != room.begin() + static_cast<std::ptrdiff_t>(got)) {
+        auto const length = text_length(room.first(got));
+        had += length;
+        if (length != got) {
             into_.drop_bytes(into_.arena().size() - begin - had);
             into_.open({.as = &as, .name = name, .number = had, .begin = begin, .length = static_cast<std::uint32_t>(had)});
             return true;
@@ -461,10 +468,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     };
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
-    case shape::characters: {
-        auto const end = std::find(raw.begin(), raw.end(), std::byte{});
-        return as_bytes(static_cast<std::size_t>(end - raw.begin()));
-    }
+    case shape::characters: return as_bytes(text_length(raw));
     case shape::bytes:
     case shape::signal_set:
     case shape::fd_set:

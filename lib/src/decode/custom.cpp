@@ -97,14 +97,59 @@ bool control_messages(capture& made, abi::type const& self, std::string_view nam
     return true;
 }
 
+namespace {
+
+constexpr abi::enum_table entry_types{"DT_???", {
+    {0, "DT_UNKNOWN"},
+    {1, "DT_FIFO"},
+    {2, "DT_CHR"},
+    {4, "DT_DIR"},
+    {6, "DT_BLK"},
+    {8, "DT_REG"},
+    {10, "DT_LNK"},
+    {12, "DT_SOCK"},
+    {14, "DT_WHT"},
+}};
+
+// struct linux_dirent64, of which the name is as long as the entry leaves room for.
+constexpr abi::structure entry64{{
+    {"d_ino", abi::as::uint64},
+    {"d_off", abi::as::int64},
+    {"d_reclen", abi::as::uint16},
+    {"d_type", abi::as::one_of<entry_types, abi::width::u8>},
+}, {}, abi::layout::packed};
+constexpr std::uint64_t name_at = 19;
+constexpr abi::type entry_name = {.shape = abi::shape::characters, .unlimited = true};
+
+void add_entry(capture& made, std::span<std::byte const> raw)
+{
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &entry64});
+    for (auto const& part : std::span{entry64.fields, entry64.count})
+        made.add(*part.as, part.name, load(raw.subspan(part.offset[0], part.as->size_in(abi::data_model::lp64))));
+    auto const name = raw.subspan(name_at);
+    auto const end = std::find(name.begin(), name.end(), std::byte{});
+    made.add_text(entry_name, "d_name", name.first(static_cast<std::size_t>(end - name.begin())));
+    tree.close(place);
+}
+
+} // namespace
+
 bool directory_entries(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
+    static constexpr abi::type entries = {.shape = abi::shape::pointer, .width = abi::width::word,
+                                          .way = abi::direction::out, .counted = "entries", .of = &abi::as::address};
     auto const limit = made.outcome() ? static_cast<std::uint64_t>(std::max<std::int64_t>(made.outcome()->value, 0)) : 0;
+    bool const wide = made.call().what && made.call().what->name == "getdents64";
+    bool const listed = wide && made.options().verbose;
+    // d_reclen stands behind d_ino and d_off.
+    auto const length_at = wide ? 16 : std::uint64_t{2} * abi::size_of(abi::width::word, made.model());
+
+    auto& tree = made.into();
+    auto const pointer = tree.open({.as = &entries, .name = name, .number = at});
+    auto const list = tree.open({.as = &abi::as::list<abi::as::address>});
     std::uint64_t found = 0;
     std::array<std::byte, 4096> page;
-    auto const before = abi::size_of(abi::width::word, made.model());
-    bool const wide = made.call().what && made.call().what->name == "getdents64";
-    std::uint64_t const length_at = wide ? 16 : 2 * before;   // d_reclen stands behind d_ino and d_off
     for (std::uint64_t from = 0; from < limit;) {
         auto const room = std::span{page}.first(std::min<std::uint64_t>(page.size(), limit - from));
         if (made.read(at + from, room) != room.size())
@@ -112,8 +157,10 @@ bool directory_entries(capture& made, abi::type const&, std::string_view name, s
         std::uint64_t in = 0;
         while (in + length_at + 2 <= room.size()) {
             auto const length = load(std::span{room}.subspan(in + length_at, 2));
-            if (length == 0 || length > room.size() - in)
+            if (length < length_at + 3 || length > room.size() - in)
                 break;
+            if (listed)
+                add_entry(made, std::span{room}.subspan(in, length));
             in += length;
             ++found;
         }
@@ -121,12 +168,11 @@ bool directory_entries(capture& made, abi::type const&, std::string_view name, s
             break;
         from += in;
     }
-    auto& tree = made.into();
-    static constexpr abi::type entries = {.shape = abi::shape::pointer, .width = abi::width::word,
-                                          .way = abi::direction::out, .counted = "entries", .of = &abi::as::address};
-    auto const place = tree.open({.as = &entries, .name = name, .number = at});
-    tree.open({.as = &abi::as::list<abi::as::address>, .number = found, .state = value_state::cut});
-    tree.close(place);
+    tree.node(list).number = found;
+    if (!listed)
+        tree.node(list).state = value_state::cut;
+    tree.close(list);
+    tree.close(pointer);
     return true;
 }
 

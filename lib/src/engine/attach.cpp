@@ -17,6 +17,13 @@ namespace cotrace::engine {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// How often an attach waits a millisecond for the event of a new thread.
+constexpr int most_tries = 200;
+
+} // namespace
+
 task<result<session, failure>> engine::attach(std::vector<pid> processes, session_options options)
 {
     if (!on_own_thread())
@@ -52,7 +59,8 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         co_return failure{errc::own_process, "attach", wanted, {}};
 
     asio::steady_timer pause{executor_};
-    bool any = false;
+    int  tries = 0;
+    bool any   = false;
     for (bool more = true; more;) {
         more               = false;
         auto const threads = state->options().follow ? sys::threads_of(process) : std::vector<tid>{wanted};
@@ -60,17 +68,18 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
             auto const got = seize_one(state, thread);
             if (!got)
                 co_return got.error();
-            any  = any || got.value() == seizing::done;
-            more = more || got.value() == seizing::done || got.value() == seizing::try_again;
-            if (got.value() == seizing::try_again) {
-                // Its process is in an execve that waits for threads of ours to be reaped.
+            any  = any || got.value() == seizing::done || got.value() == seizing::known;
+            more = more || got.value() == seizing::done;
+            if (got.value() == seizing::ours_unseen && ++tries > most_tries)   // another tracer's on this thread
+                co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
+            if (got.value() == seizing::try_again || got.value() == seizing::ours_unseen) {
+                more = true;
                 wake();
                 pause.expires_after(1ms);
                 if (auto const [ec] = co_await pause.async_wait(use_tuple); ec)
                     co_return failure{ec, "attach", thread, {}};
             }
         }
-        more = more && state->options().follow;
     }
     if (!any)
         co_return failure{{ESRCH, boost::system::system_category()}, "attach", wanted, {}};
@@ -94,13 +103,14 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     }
     if (seized.error() == boost::system::errc::no_such_process)
         return seizing::gone;
+    // Its process is in an execve that waits for threads of ours to be reaped.
     if (seized.error() == boost::system::errc::resource_unavailable_try_again)
         return seizing::try_again;
     auto const about = sys::status_of(thread);
     if (!about || about->state == 'Z' || about->state == 'X')
         return seizing::gone;
-    if (about->tracer == tid{::gettid()})   // made by a thread of ours just now, whose event will say so
-        return seizing::known;
+    if (about->tracer == tid{::gettid()})   // made by a thread of ours just now, whose event will say so?
+        return seizing::ours_unseen;
     if (about->tracer != tid{})
         return failure{errc::already_traced, "attach", thread, about->tracer};
     return failure{seized.error(), "attach", thread, {}};

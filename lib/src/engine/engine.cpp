@@ -180,7 +180,7 @@ void engine::shut_down()
     over_ = true;   // coroutines find that there is nothing left to do
     for (auto const& each : sessions_)
         if (auto const state = each.lock())
-            state->abandon();
+            state->close();
     auto const all = loops_;
     for (auto const& [thread, loop] : all)
         loop->cut_short();

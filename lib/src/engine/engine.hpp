@@ -61,7 +61,7 @@ private:
     task<result<void, failure>> see_exec(session_state& state, sys::spawned& child);
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process);
 
-    enum class seizing : std::uint8_t { done, known, gone, try_again };
+    enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unseen };
     result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread);
 
     asio::any_io_executor executor_;

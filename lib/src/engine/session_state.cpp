@@ -24,10 +24,14 @@ session_state::session_state(engine& owner, session_options options, ending at_e
     options_.depth = std::max<std::size_t>(options_.depth, 1);
 }
 
+bool session_state::is_full() const noexcept
+{
+    return queue_.size() >= options_.depth && launch_ != launch_phase::running;
+}
+
 bool session_state::has_room() const noexcept
 {
-    return queue_.size() < options_.depth || unread_ || launch_ != launch_phase::over ||
-           options_.when_full == overflow::drop;
+    return !is_full() || unread_ || closing_ || options_.when_full == overflow::drop;
 }
 
 task<void> session_state::room()
@@ -40,8 +44,7 @@ void session_state::publish(tid thread, event what)
 {
     if (unread_ || !options_.records)
         return;
-    bool const full = queue_.size() >= options_.depth && launch_ == launch_phase::over;
-    if (full && options_.when_full == overflow::drop) {
+    if (is_full() && options_.when_full == overflow::drop) {
         ++lost_since_;
         ++counts.lost;
         lost_by_ = thread;
@@ -97,11 +100,16 @@ void session_state::left(thread_loop& loop)
 {
     threads_.erase(&loop);
     counts.threads = threads_.size();
-    if (!threads_.empty())
+    if (threads_.empty())
+        finish();
+}
+
+void session_state::finish()
+{
+    if (std::exchange(ended_, true))
         return;
     if (lost_since_ != 0 && !unread_)
         append({lost_by_, clock_now(), records_lost{std::exchange(lost_since_, 0)}});
-    ended_ = true;
     readable.notify_all();
     changed.notify_all();
 }
@@ -143,6 +151,23 @@ void session_state::abandon(std::optional<ending> how)
 {
     unread_ = true;
     queue_.clear();
+    end(how);
+}
+
+void session_state::close()
+{
+    closing_ = true;
+    end({});
+}
+
+void session_state::orphan()
+{
+    owner_ = nullptr;
+    finish();
+}
+
+void session_state::end(std::optional<ending> how)
+{
     writable.notify_all();
     if (ended_ || owner_ == nullptr || leaving_ || killing_)
         return;

@@ -30,7 +30,7 @@ public:
 
     /// Room for what one stop gives: a record, and rarely a second one, which may
     /// then be one too many. True too where nobody will read any more, or nobody
-    /// can yet because the launch is not over.
+    /// can yet because the program was not executed yet.
     bool has_room() const noexcept;
     task<void> room();
     void publish(tid thread, event what);
@@ -58,8 +58,10 @@ public:
     result<void> kill();
     /// Nobody holds the session any longer.
     void abandon(std::optional<ending> how = {});
-    /// The engine is going away; so is all that points to it.
-    void orphan() noexcept { owner_ = nullptr; }
+    /// The engine is going away: ends what is traced; what is queued stays readable.
+    void close();
+    /// The engine is gone.
+    void orphan();
     bool right_thread() const noexcept;
 
     /// Threads are to be let go at their next stop.
@@ -81,7 +83,10 @@ public:
     condition changed;    ///< the session or its launch ended
 
 private:
+    bool is_full() const noexcept;
     void append(record&& fact);
+    void end(std::optional<ending> how);
+    void finish();
 
     engine* owner_;
     asio::any_io_executor executor_;
@@ -96,6 +101,7 @@ private:
     launch_phase launch_ = launch_phase::over;
     bool fresh_     = false;             ///< records were queued since `flush`
     bool unread_    = false;             ///< nobody will read any more
+    bool closing_   = false;             ///< the last records come, room or not
     bool leaving_   = false;
     bool killing_   = false;
     bool ended_     = false;

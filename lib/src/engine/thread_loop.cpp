@@ -444,8 +444,10 @@ task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call
         verdict said;
         try {
             intercepted const at{thread_, memory{thread_}};
-            said = work == job::entry ? co_await each->on_entry(at, *call)
-                                      : co_await each->on_exit(at, *call, outcome_);
+            if (work == job::entry)   // no `?:`: GCC 12 awaits both sides of it
+                said = co_await each->on_entry(at, *call);
+            else
+                said = co_await each->on_exit(at, *call, outcome_);
         } catch (std::exception const& thrown) {
             interceptor_failed(thrown);
         }

@@ -125,6 +125,18 @@ private:
         else
             to_ += "NULL";
     }
+    // In clock ticks, of which the kernel shows programs 100 a second.
+    void spent(std::string_view name, std::int64_t ticks)
+    {
+        part(name, ticks);
+        if (ticks <= 0)
+            return;
+        to_ += " /* ";
+        put_signed(to_, ticks / 100);
+        to_ += '.';
+        put_padded(to_, static_cast<std::uint64_t>(ticks % 100), 2);
+        to_ += " s */";
+    }
     void sender()
     {
         part("si_pid", info_.si_pid);
@@ -169,8 +181,8 @@ private:
                 put_signed(to_, info_.si_status);
             else
                 put_signal(to_, info_.si_status);
-            part("si_utime", info_.si_utime);
-            return part("si_stime", info_.si_stime);
+            spent("si_utime", info_.si_utime);
+            return spent("si_stime", info_.si_stime);
         case SIGILL:
         case SIGFPE:
         case SIGSEGV:

@@ -16,6 +16,8 @@ template <class... Cases>
 struct overloaded : Cases... {
     using Cases::operator()...;
 };
+template <class... Cases>
+overloaded(Cases...) -> overloaded<Cases...>;   // clang 16 does not deduce it for aggregates
 
 // What is printed of a call, argument by argument. Those that only the exit
 // settles have their second value in the exit's tree, in the same order.
@@ -253,7 +255,6 @@ std::size_t width_since(std::string const& to, std::size_t start)
 
 void text_renderer::begin_line(record const& seen, std::string& to)
 {
-    line_start_ = to.size();
     auto const since_epoch = seen.at.time_since_epoch().count();
     auto const seconds = since_epoch / 1'000'000'000;
     auto const micros = since_epoch / 1000 % 1'000'000;
@@ -306,8 +307,6 @@ void text_renderer::interrupt_open_line(std::string& to)
         return;
     to += " <unfinished ...>\n";
     is_open_ = false;
-    if (auto const found = calls_.find(raw(open_)); found != calls_.end())
-        found->second.cut = true;
 }
 
 void text_renderer::line(record const& seen, std::string_view text, std::string& to)
@@ -318,11 +317,19 @@ void text_renderer::line(record const& seen, std::string_view text, std::string&
     to += '\n';
 }
 
+// The call the thread is in, or the end.
+auto text_renderer::in_call(tid thread) -> calls::iterator
+{
+    auto const found = calls_.find(raw(thread));
+    return found != calls_.end() && found->second.call ? found : calls_.end();
+}
+
 void text_renderer::entered(record const& seen, syscall_entered const& what, std::string& to)
 {
     if (!what.call)
         return;
     interrupt_open_line(to);
+    auto const start = to.size();
     begin_line(seen, to);
     if (options_.numbers) {
         to += '[';
@@ -338,24 +345,24 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
         to += "] ";
     }
     auto& call = calls_[raw(seen.thread)];
-    call = {what.call, 0, false};
+    call.call = what.call;
     call.shown = call_writer{options_, *what.call, to}.at_entry();
     is_open_ = true;
     open_ = seen.thread;
-    line_start_ = to.size() - line_start_;   // from here on: how wide the open line is
+    open_width_ = to.size() - start;
 }
 
 void text_renderer::exited(record const& seen, syscall_exited const& what, std::string& to)
 {
-    auto found = calls_.find(raw(seen.thread));
-    auto const call = what.call ? what.call : found != calls_.end() ? found->second.call : nullptr;
+    auto found = in_call(seen.thread);
+    auto const* call = what.call ? what.call.get() : found != calls_.end() ? found->second.call.get() : nullptr;
     if (!call)
         return;
     std::size_t width = 0;
     std::size_t shown = found != calls_.end() ? found->second.shown : 0;
     auto start = to.size();
     if (is_open_ && open_ == seen.thread)
-        width = line_start_;
+        width = open_width_;
     else {
         interrupt_open_line(to);
         start = to.size();
@@ -384,20 +391,20 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     to += '\n';
     is_open_ = false;
     if (found != calls_.end())
-        calls_.erase(found);
+        found->second.call.reset();   // the entry stays for the thread's next call
 }
 
 // A call that does not come back: exit_group(2), or one that its thread died in.
 void text_renderer::leave_call(record const& seen, std::string_view result, std::string& to)
 {
-    auto const found = calls_.find(raw(seen.thread));
+    auto const found = in_call(seen.thread);
     if (found == calls_.end())
         return;
     auto const& call = *found->second.call;
     std::size_t width = 0;
     auto start = to.size();
     if (is_open_ && open_ == seen.thread)
-        width = line_start_;
+        width = open_width_;
     else {
         interrupt_open_line(to);
         start = to.size();
@@ -414,12 +421,13 @@ void text_renderer::leave_call(record const& seen, std::string_view result, std:
     to += result;
     to += '\n';
     is_open_ = false;
-    calls_.erase(found);
+    found->second.call.reset();
 }
 
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
 {
     leave_call(seen, "= ?", to);
+    calls_.erase(raw(seen.thread));
     if (options_.exits) {
         std::string text;
         put_end(text, what);

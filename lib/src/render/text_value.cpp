@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstring>
 #include <ctime>
+#include <span>
 
 #include <arpa/inet.h>
 #include <sys/stat.h>
@@ -149,7 +150,8 @@ void value_writer::write(value const& shown, std::optional<value> before)
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::signal_info: {
         siginfo_t info{};
-        std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
+        if (!shown.bytes().empty())
+            std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
         return put_siginfo(to_, info);
     }
     case shape::unix_path: {
@@ -254,7 +256,19 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
     }
     case shape::resource_limit: return limit(as, number);
+    case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
+    case shape::flags_and_mode: {
+        auto rest = number & ~std::uint64_t{0777};
+        if (set_names(*as.names, rest) || rest != 0) {
+            if (rest != 0) {
+                to_ += rest != (number & ~std::uint64_t{0777}) ? "|" : "";
+                put_hex(to_, rest);
+            }
+            to_ += '|';
+        }
+        return permissions(number & 0777);
+    }
     case shape::call_flags_signal: {
         auto rest = number & ~std::uint64_t{0xff};
         auto const before = to_.size();
@@ -568,6 +582,29 @@ void value_writer::limit(abi::type const& as, std::uint64_t number)
     put_number(to_, number);
 }
 
+// See futex(2), FUTEX_WAKE_OP.
+void value_writer::wake_operation(std::uint32_t packed)
+{
+    constexpr std::string_view operations[] = {"SET", "ADD", "OR", "ANDN", "XOR"};
+    constexpr std::string_view comparisons[] = {"EQ", "NE", "LT", "LE", "GT", "GE"};
+    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which) {
+        if (which < names.size()) {
+            to_ += prefix;
+            to_ += names[which];
+        } else
+            put_hex(to_, which);
+    };
+    if (packed >> 31)
+        to_ += "FUTEX_OP_OPARG_SHIFT<<28|";
+    word("FUTEX_OP_", operations, packed >> 28 & 7);
+    to_ += "<<28|";
+    put_hex(to_, packed >> 12 & 0xfff);
+    to_ += "<<12|";
+    word("FUTEX_OP_CMP_", comparisons, packed >> 24 & 15);
+    to_ += "<<24|";
+    put_hex(to_, packed & 0xfff);
+}
+
 void value_writer::wait_status(std::uint32_t status)
 {
     auto const number = static_cast<int>(status);
@@ -595,7 +632,8 @@ void value_writer::signal_set(value const& shown)
 {
     auto const raw = shown.bytes();
     std::uint64_t set = 0;
-    std::memcpy(&set, raw.data(), std::min<std::size_t>(raw.size(), 8));
+    if (!raw.empty())
+        std::memcpy(&set, raw.data(), std::min<std::size_t>(raw.size(), 8));
     bool const inverted = static_cast<std::size_t>(std::popcount(set)) >= raw.size() * 8 * 2 / 3 && set != 0;
     if (inverted)
         set = ~set;

@@ -71,6 +71,7 @@ private:
     void device(std::uint64_t number);
     void signal(std::uint64_t number);
     void clock(std::int32_t id);
+    void wake_operation(std::uint32_t packed);
     void wait_status(std::uint32_t status);
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);

@@ -67,10 +67,10 @@ result<std::string> memory::read_string(remote_address from, std::size_t limit) 
             text.resize(end);
             return text;
         }
-        if (!got)
+        if (!got && text.empty())
             return got.error();
-        if (got.value() < step)
-            return errc::unmapped_memory;
+        if (!got || got.value() < step)
+            break;
     }
     return text;
 }

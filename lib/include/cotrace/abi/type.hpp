@@ -81,9 +81,11 @@ enum class shape : std::uint8_t {
     port,             ///< 16 bits in network order
     inet4,            ///< 4 bytes in network order
     net32,            ///< a number of 32 bits in network order
+    wake_operation,   ///< what FUTEX_WAKE_OP does, packed into 32 bits
     wait_status,      ///< as wait4(2) fills it
     padded_hex,       ///< all hexadecimal digits of its width, without a prefix
     resource_limit,   ///< of setrlimit(2); all ones is infinity
+    flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
 
     // Memory.
@@ -404,6 +406,7 @@ inline constexpr type inet4       = simple(shape::inet4, width::u32);
 inline constexpr type net32       = simple(shape::net32, width::u32);
 inline constexpr type inet6       = {.shape = shape::inet6};
 inline constexpr type signal_info = {.shape = shape::signal_info};
+inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
 

@@ -67,10 +67,12 @@ public:
 
 private:
     struct pending {
-        std::shared_ptr<syscall_call const> call;
-        std::size_t shown = 0;     ///< arguments that were printed at entry
-        bool        cut = false;   ///< its line was ended by another thread's
+        std::shared_ptr<syscall_call const> call;   ///< null: the thread is in none
+        std::size_t shown = 0;                      ///< arguments that were printed at entry
     };
+    using calls = std::unordered_map<std::int32_t, pending>;
+
+    calls::iterator in_call(tid thread);
 
     void begin_line(record const& seen, std::string& to);
     void entered(record const& seen, syscall_entered const& what, std::string& to);
@@ -81,10 +83,10 @@ private:
     void line(record const& seen, std::string_view text, std::string& to);
 
     text_options options_;
-    std::unordered_map<std::int32_t, pending> calls_;   ///< by thread, those whose exit is still to come
+    calls        calls_;             ///< by thread
     std::size_t  threads_ = 0;
     tid          open_{};            ///< whose line is open
-    std::size_t  line_start_ = 0;    ///< how wide the open line was when it left our hands
+    std::size_t  open_width_ = 0;    ///< how wide that line is so far
     bool         is_open_ = false;
     timestamp    last_{};
 };

@@ -716,10 +716,10 @@ inline constexpr enum_table rule_actions{"FR_ACT_???", {
 }};
 
 inline constexpr flag_table rule_flags{"FIB_RULE_???", {
-    {0x8, "FIB_RULE_IIF_DETACHED"},
     {0x1, "FIB_RULE_PERMANENT"},
     {0x2, "FIB_RULE_INVERT"},
     {0x4, "FIB_RULE_UNRESOLVED"},
+    {0x8, "FIB_RULE_IIF_DETACHED"},
     {0x10, "FIB_RULE_OIF_DETACHED"},
     {0x10000, "FIB_RULE_FIND_SADDR"},
 }};

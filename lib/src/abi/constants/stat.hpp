@@ -199,7 +199,6 @@ inline constexpr enum_table file_system_magics{"", {
 }};
 
 inline constexpr flag_table inode_flags{"FS_???_FL", {
-    {0x1000, "FS_INDEX_FL"},
     {0x1, "FS_SECRM_FL"},
     {0x2, "FS_UNRM_FL"},
     {0x4, "FS_COMPR_FL"},
@@ -212,6 +211,7 @@ inline constexpr flag_table inode_flags{"FS_???_FL", {
     {0x200, "FS_COMPRBLK_FL"},
     {0x400, "FS_NOCOMP_FL"},
     {0x800, "FS_ENCRYPT_FL"},
+    {0x1000, "FS_INDEX_FL"},
     {0x2000, "FS_IMAGIC_FL"},
     {0x4000, "FS_JOURNAL_DATA_FL"},
     {0x8000, "FS_NOTAIL_FL"},

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/catch.hpp"
+
+#include "abi/common.hpp"
+#include "abi/numbers.hpp"
+#include "abi/topics.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+using namespace cotrace::abi;
+
+namespace {
+
+constexpr arch interfaces[] = {arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
+
+template <class Look>
+void each_row(Look look)
+{
+    for (auto const topic : all_topics)
+        for (auto const& row : topic())
+            look(row);
+}
+
+} // namespace
+
+TEST_CASE("every descriptor names a call that some interface has")
+{
+    std::set<std::string_view> known;
+    for (auto const interface : interfaces)
+        for (auto const& each : syscalls(interface))
+            known.insert(each.name);
+    // What only the other half of a multiplexed call is named.
+    for (auto const* name : {"send", "recv"})
+        known.insert(name);
+    each_row([&](auto const& row) {
+        INFO(row.name);
+        CHECK(known.count(row.name) == 1);
+    });
+}
+
+TEST_CASE("no interface has two descriptors for one name")
+{
+    std::map<std::pair<std::string_view, arch>, int> seen;
+    each_row([&](auto const& row) {
+        for (auto const interface : interfaces)
+            if (row.only.has(interface)) {
+                INFO(row.name);
+                CHECK(++seen[{row.name, interface}] == 1);
+            }
+    });
+}
+
+TEST_CASE("a descriptor has no more arguments than the call has registers")
+{
+    each_row([&](auto const& row) {
+        for (auto const interface : interfaces) {
+            auto const number = number_of(interface, row.name);
+            if (!number || !row.only.has(interface))
+                continue;
+            unsigned most = 0, next = 0;
+            for (unsigned i = 0; i < row.arity(); ++i) {
+                auto const& each = row.arguments[i];
+                next = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
+                next += each.as->register_pair && interface == arch::i386 ? 2 : 1;
+                most = std::max(most, next);
+            }
+            INFO(row.name);
+            CHECK(most <= 6);
+        }
+    });
+}
+
+TEST_CASE("each number finds its own descriptor, and only its own")
+{
+    for (auto const interface : interfaces)
+        for (auto const& each : syscalls(interface)) {
+            auto const* found = find(interface, each.name);
+            REQUIRE(found);
+            CHECK(found->name == each.name);
+            CHECK(found->only.has(interface));
+        }
+    CHECK(find(arch::x86_64, 0x1ff) == nullptr);
+    CHECK(find(arch::x86_64, ~std::uint64_t{0}) == nullptr);
+    CHECK(find(arch::x32, ~std::uint64_t{0}) == nullptr);
+}
+
+TEST_CASE("structures are laid out as C has them in each data model")
+{
+    CHECK(timespec_type.size_in(data_model::lp64) == 16);
+    CHECK(timespec_type.size_in(data_model::ilp32) == 8);
+    CHECK(timespec_type.size_in(data_model::x32) == 16);
+    CHECK(iovec_in.size_in(data_model::lp64) == 16);
+    CHECK(iovec_in.size_in(data_model::x32) == 8);
+    CHECK(rusage_type.size_in(data_model::lp64) == 144);
+    CHECK(rusage_type.size_in(data_model::ilp32) == 72);
+
+    static constexpr structure mixed{{{"a", as::uint8}, {"b", as::uint64}, {"c", as::uint16}}};
+    CHECK(mixed.fields[1].offset[0] == 8);
+    CHECK(mixed.fields[1].offset[1] == 4);   // i386 aligns 64 bits to 4 bytes
+    CHECK(mixed.size_in(data_model::lp64) == 24);
+    CHECK(mixed.size_in(data_model::ilp32) == 16);
+}
+
+TEST_CASE("fields keep the order of text, not that of memory")
+{
+    static constexpr structure swapped{{{"second", as::uint32, shown::always, 1}, {"first", as::uint32, shown::always, 0}}};
+    CHECK(swapped.fields[0].name == "first");
+    CHECK(swapped.fields[0].offset[0] == 4);
+    CHECK(swapped.fields[1].offset[0] == 0);
+}
+
+TEST_CASE("tables find values in the order they were written, sorted or not")
+{
+    static constexpr enum_table sorted{"", {{1, "one"}, {5, "five"}, {9, "nine"}}};
+    static constexpr enum_table mixed{"", {{9, "nine"}, {1, "one"}, {5, "five"}}};
+    CHECK(sorted.sorted);
+    CHECK_FALSE(mixed.sorted);
+    for (auto const* table : {static_cast<name_table const*>(&sorted), static_cast<name_table const*>(&mixed)}) {
+        CHECK(table->find(5)->name == "five");
+        CHECK(table->find(1)->name == "one");
+        CHECK(table->find(6) == nullptr);
+        CHECK(table->find(10) == nullptr);
+    }
+}

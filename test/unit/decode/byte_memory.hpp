@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "decode/decode.hpp"
+
+#include <cotrace/abi/syscalls.hpp>
+
+#include <cstring>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cotrace::test {
+
+/// A subject's memory as a few pieces of bytes, with nothing between them.
+class byte_memory final : public decode::reader {
+public:
+    std::size_t read(remote_address from, std::span<std::byte> into) noexcept override
+    {
+        ++reads;
+        auto const at  = raw(from);
+        auto const end = pieces_.upper_bound(at);
+        if (end == pieces_.begin())
+            return 0;
+        auto const& [start, bytes] = *std::prev(end);
+        if (at - start >= bytes.size())
+            return 0;
+        auto const had = std::min<std::size_t>(into.size(), bytes.size() - (at - start));
+        std::memcpy(into.data(), bytes.data() + (at - start), had);
+        return had;
+    }
+
+    void put(std::uint64_t at, std::string bytes) { pieces_[at] = std::move(bytes); }
+
+    template <class... Numbers>
+    void put_words(std::uint64_t at, Numbers... numbers)
+    {
+        std::uint64_t const words[] = {static_cast<std::uint64_t>(numbers)...};
+        put(at, {reinterpret_cast<char const*>(words), sizeof words});
+    }
+
+    int reads = 0;
+
+private:
+    std::map<std::uint64_t, std::string> pieces_;
+};
+
+/// A call and its way through entry and exit.
+struct traced_call {
+    explicit traced_call(std::string_view name, std::vector<std::uint64_t> args = {},
+                         abi::arch interface = abi::arch::x86_64)
+    {
+        call->arch = interface;
+        for (std::uint64_t number = 0; number < 1024 && call->what == nullptr; ++number) {
+            auto const with_bit = interface == abi::arch::x32 ? number | 0x40000000 : number;
+            if (auto const* known = abi::find(interface, with_bit); known && known->name == name) {
+                call->number = with_bit;
+                call->what   = known;
+            }
+        }
+        std::copy(args.begin(), args.end(), call->args.begin());
+    }
+
+    traced_call& enter(byte_memory& memory, capture_options const& options = {})
+    {
+        decode::decode_entry(memory, options, *call);
+        return *this;
+    }
+
+    traced_call& leave(byte_memory& memory, std::int64_t value, capture_options const& options = {})
+    {
+        exit.call    = call;
+        exit.outcome = {value, value < 0 && value >= -4095};
+        decode::decode_exit(memory, options, *call, exit);
+        return *this;
+    }
+
+    record entered() const { return {tid{7}, {}, syscall_entered{call}}; }
+    record exited() const { return {tid{7}, {}, exit}; }
+
+    std::shared_ptr<syscall_call> call = std::make_shared<syscall_call>();
+    syscall_exited exit{};
+};
+
+} // namespace cotrace::test
