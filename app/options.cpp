@@ -353,7 +353,7 @@ constexpr row rows[] = {
      [](options& to, value word) { return set_interrupt(to, *word); }},
 
     {'e', nullptr, takes::argument, "EXPRESSION", section::filtering,
-     "trace=SET, signal=SET or quiet=SET; SET alone is one of calls", 
+     "trace=SET, signal=SET or quiet=SET; SET alone is one of calls",
      [](options& to, value expression) { return set_expression(to, *expression); }},
     {0, "trace", takes::argument, "[!]SET", section::filtering,
      "trace these calls: names, %class, /regex, all, none",
@@ -369,7 +369,7 @@ constexpr row rows[] = {
      "append to the file of -o",
      [](options& to, value) -> complaint { to.output.append = true; return fine; }},
     {0, "format", takes::argument, "FORMAT", section::output,
-     "text (strace's, the default) or uroot", 
+     "text (strace's, the default) or uroot",
      [](options& to, value word) { return set_format(to, *word); }},
     {'i', "instruction-pointer", takes::nothing, nullptr, section::output,
      "print where each call was made",

@@ -41,6 +41,9 @@ public:
     /// The same at once, even if that blocks.
     error_code flush_now() noexcept;
 
+    /// Ends the file for who reads it.
+    void close() noexcept { to_ = descriptor{}; }
+
 private:
     error_code write_some(std::size_t& written) noexcept;
     task<error_code> write_pending();

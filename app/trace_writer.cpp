@@ -3,6 +3,9 @@
 
 #include <cotrace/render/uroot.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -119,11 +122,16 @@ trace_writer::open(asio::any_io_executor executor, options const& wanted, sigset
         return outcome::failure(line(name, opened.error()));
     made->shared_.reset(new stream{output{executor, std::move(opened).value(), name},
                                    render::text_renderer{text_options_for(wanted)}});
+    made->patient_ = made->shared_->to.is_regular() || wanted.output.is_pipe();
     return made;
 }
 
 trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted)
-    : executor_{executor}, options_{wanted}, soon_{executor}, piped_into_{executor}
+    : executor_{executor}
+    , options_{wanted}
+    , patient_{wanted.output.separately}
+    , soon_{executor}
+    , piped_into_{executor}
 {}
 
 void trace_writer::append(record const& seen)
@@ -134,8 +142,11 @@ void trace_writer::append(record const& seen)
     if (!into)
         return;
     render(seen, *into);
-    if (into->to.is_regular())
-        write_soon(*into);
+    if (patient_)
+        write_soon();
+    // Files of one thread each are many; the batch's end looks only after the shared one.
+    if (!shared_ && into->to.pending().size() >= large_write)
+        check(into->to, into->to.flush_now());
     if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
         written_off(seen.thread);
 }
@@ -188,29 +199,30 @@ void trace_writer::written_off(tid thread)
     own_.erase(known);
 }
 
-void trace_writer::write_soon(stream& from)
+void trace_writer::write_soon()
 {
-    if (from.to.pending().size() >= large_write) {
-        check(from.to, from.to.flush_now());
-        return;
-    }
     if (std::exchange(soon_is_set_, true))
         return;
     soon_.expires_after(a_moment);
     soon_.async_wait([this](error_code stopped) {
-        if (stopped)
-            return;
         soon_is_set_ = false;
-        write_files();
+        if (!stopped)
+            write_all();
     });
 }
 
-void trace_writer::write_files()
+void trace_writer::write_all()
 {
-    if (shared_ && shared_->to.is_regular())
-        check(shared_->to, shared_->to.flush_now());
+    if (shared_)
+        asio::co_spawn(executor_, write_shared(), asio::detached);
     for (auto& [thread, each] : own_)
         check(each->to, each->to.flush_now());
+}
+
+task<void> trace_writer::write_shared()
+{
+    if (!failed_)
+        check(shared_->to, co_await shared_->to.flush());
 }
 
 void trace_writer::say(std::string_view what)
@@ -218,8 +230,8 @@ void trace_writer::say(std::string_view what)
     auto const text = std::string{program_invocation_short_name} + ": " + std::string{what} + "\n";
     if (shared_ && !options_.output.is_file() && !failed_) {
         shared_->to.pending() += text;
-        if (shared_->to.is_regular())
-            write_soon(*shared_);
+        if (patient_)
+            write_soon();
         return;
     }
     // Nobody can be told that this failed.
@@ -228,21 +240,20 @@ void trace_writer::say(std::string_view what)
 
 task<void> trace_writer::flush()
 {
-    if (!shared_ || shared_->to.is_regular() || failed_)
-        co_return;
-    check(shared_->to, co_await shared_->to.flush());
+    if (shared_ && (!patient_ || shared_->to.pending().size() >= large_write))
+        co_await write_shared();
 }
 
 task<void> trace_writer::finish()
 {
     soon_.cancel();
-    if (shared_ && !failed_) {
+    if (shared_) {
         shared_->text.finish(shared_->to.pending());
-        check(shared_->to, co_await shared_->to.flush());
+        co_await write_shared();
+        shared_->to.close();
     }
     while (!own_.empty())
         written_off(tid{own_.begin()->first});
-    shared_.reset();   // end of file for the command that reads our pipe
     if (piped_into_id_ == -1)
         co_return;
     co_await piped_into_.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);

@@ -24,8 +24,9 @@ namespace cotrace::app {
 
 /// Turns records into text and brings it where the options say.
 ///
-/// Files are written when there is much, or a moment after there was something,
-/// so that `tail -f` sees it; terminals and pipes after every batch.
+/// Files and the command that is piped into are written to when there is much,
+/// or a moment after there was something, so that `tail -f` sees it; standard
+/// error and terminals after every batch, in step with what the subject prints.
 class trace_writer {
 public:
     /// Is told once, in one line, when the trace cannot be written any more.
@@ -63,14 +64,16 @@ private:
     stream* open_for(tid thread);
     void render(record const& seen, stream& into);
     void written_off(tid thread);
-    void write_soon(stream& from);
-    void write_files();
+    void write_soon();
+    void write_all();
+    task<void> write_shared();
     void check(output const& to, error_code error);
 
     asio::any_io_executor executor_;
     options const& options_;
     failure_handler on_failure_;
     bool failed_ = false;
+    bool patient_ = false;
     std::unique_ptr<stream> shared_;                                  ///< without -ff
     std::unordered_map<std::int32_t, std::unique_ptr<stream>> own_;   ///< with -ff, by thread
     asio::steady_timer soon_;

@@ -355,7 +355,9 @@ void run::note(record const& seen)
 bool run::is_quiet() const noexcept
 {
     // As strace does: nobody looks at the terminal for a trace that goes elsewhere.
-    return wanted_.quiet.attach || (wanted_.output.is_file() && wanted_.attach.empty());
+    // The other format has lines of its own for this.
+    return wanted_.quiet.attach || wanted_.format == output_format::uroot
+           || (wanted_.output.is_file() && wanted_.attach.empty());
 }
 
 task<void> run::serve_signals()

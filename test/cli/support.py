@@ -3,21 +3,24 @@
 
 import ctypes
 import errno
+import fcntl
 import os
 import pty
 import re
 import select
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 
-COTRACE = os.environ.get("COTRACE", "build/app/cotrace")
-GUESTS = os.environ.get("COTRACE_GUESTS", "build/test/guest")
-LIMIT = 60.0  # seconds; no test needs a tenth of it, but a machine may be busy
+BUILD = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "build")
+COTRACE = os.path.realpath(os.environ.get("COTRACE", f"{BUILD}/app/cotrace"))
+LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))  # seconds; no test needs a tenth of it, but a machine may be busy
 
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -27,13 +30,27 @@ def become_subreaper():
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def children():
-    """The processes that are our children now, zombies included."""
+def children_of(process):
+    """The processes that its threads have as children now, zombies included."""
     found = []
-    for thread in os.listdir("/proc/self/task"):
-        with open(f"/proc/self/task/{thread}/children") as file:
+    for thread in os.listdir(f"/proc/{process}/task"):
+        with open(f"/proc/{process}/task/{thread}/children") as file:
             found += [int(word) for word in file.read().split()]
     return found
+
+
+def children():
+    return children_of("self")
+
+
+def reap_dead():
+    """Reaps all children that are dead; true when none is left."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return True
+    return False
 
 
 def name_of(process):
@@ -83,7 +100,7 @@ def normalise(text):
     def rename(match):
         return match.group(1) + "P" + str(order.setdefault(match.group(2), len(order) + 1))
 
-    return re.sub(r"(\[pid +|^|[Pp][Ii][Dd] |Process |si_pid=)(\d{2,})\b", rename, text, flags=re.M)
+    return re.sub(r"(\[pid +|^|[Pp][Ii][Dd] |Process |child |si_pid=)(\d{2,})\b", rename, text, flags=re.M)
 
 
 class CommandTest(unittest.TestCase):
@@ -104,19 +121,12 @@ class CommandTest(unittest.TestCase):
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream:
                     stream.close()
-        # What is dying already may take a moment; it must not need us to be reaped.
-        wait_until(lambda: not children(), 5.0)
+        # Orphans are ours to reap, as they would be init's; what lives on was left behind.
+        wait_until(reap_dead, 5.0)
         left = [(process, name_of(process), state_of(process)) for process in children()]
         for process, _, _ in left:
-            try:
-                os.kill(process, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        while children():
-            try:
-                os.waitpid(-1, 0)
-            except ChildProcessError:
-                break
+            os.kill(process, signal.SIGKILL)
+        wait_until(reap_dead)
         self.assertEqual(left, [], "processes were left behind")
 
     def path(self, name):
@@ -166,6 +176,8 @@ class Terminal:
             try:
                 if folder:
                     os.chdir(folder)
+                # So wide that no shell folds a line.
+                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 1000, 0, 0))
                 os.execvpe(words[0], list(words), environment or os.environ)
             except OSError as error:
                 os.write(2, f"{words[0]}: {error}\n".encode())
