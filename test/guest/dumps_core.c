@@ -11,6 +11,7 @@ int main(int argc, char** argv)
     must(getrlimit(RLIMIT_CORE, &limit) == 0);
     limit.rlim_cur = limit.rlim_max;
     must(setrlimit(RLIMIT_CORE, &limit) == 0);
-    *(volatile int*)8 = 1;
+    int volatile* volatile nowhere = (int volatile*)8;
+    *nowhere = 1;
     return 0;
 }

@@ -17,7 +17,8 @@ int main(void)
 {
     on_signal(SIGSEGV, tell, 0);
     if (sigsetjmp(back, 1) == 0)
-        *(volatile int*)0x10 = 1;
+        int volatile* volatile nowhere = (int volatile*)0x10;
+        *nowhere = 1;
     say("alive\n");
     return 0;
 }

@@ -6,7 +6,8 @@
 
 static void* fault(void* unused)
 {
-    *(volatile int*)8 = 1;
+    int volatile* volatile nowhere = (int volatile*)8;
+    *nowhere = 1;
     return unused;
 }
 

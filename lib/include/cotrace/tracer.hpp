@@ -51,6 +51,9 @@ public:
 
     /// Traces a process that runs already: all its threads with `follow`, else
     /// the one thread whose id is given. Nobody sees a SIGSTOP (PTRACE_SEIZE).
+    /// What a thread does is recorded from its first stop on; the operation
+    /// completes when each had one, or after 200 ms with those that cannot stop
+    /// now, as a vfork's parent.
     ///
     /// Errors: ESRCH "no such process"; EPERM "not permitted"; `errc::already_traced`,
     /// with the tracer in `failure::other`; `errc::own_process`. After an error

@@ -22,6 +22,8 @@ namespace {
 /// How often an attach waits a millisecond for the event of a new thread.
 constexpr int most_tries = 200;
 
+constexpr auto longest_wait_for_stops = 200ms;
+
 } // namespace
 
 task<result<session, failure>> engine::attach(std::vector<pid> processes, session_options options)
@@ -47,8 +49,27 @@ task<result<session, failure>> engine::attach(std::vector<pid> processes, sessio
             co_await state->changed.async_wait(use_tuple);
         co_return done.error();
     }
-    wake();
+    co_await first_stops(state);
     co_return made;
+}
+
+// What a thread does before its first stop is not traced, so the attach is over
+// when all have stopped. Some do not: a vfork's parent waits uninterruptibly
+// for its child. It is traced from when it comes back.
+task<void> engine::first_stops(std::shared_ptr<session_state> state)
+{
+    wake();
+    auto const         late = std::make_shared<bool>(false);   // the handler may outlive us
+    asio::steady_timer limit{executor_, longest_wait_for_stops};
+    limit.async_wait([state, late](error_code ec) {
+        *late = !ec;
+        state->changed.notify_all();
+    });
+    bool cancelled = false;
+    while (!state->all_met() && !*late && !cancelled) {
+        co_await state->changed.async_wait(use_tuple);
+        cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
+    }
 }
 
 // A process makes threads while we look: its list is read until it holds nothing new.
@@ -94,19 +115,23 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
         return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
     }
     auto const wish   = sys::options_for({state->options().follow, /*exit_kill=*/false});
-    auto const seized = sys::seize(thread, wish);
-    if (seized) {
-        auto const about = sys::status_of(thread);
-        adopt(state, thread, about ? about->group : pid{raw(thread)}, origin::attached, {});
+    auto const seized = state->counts.threads == 0 ? sys::seize(thread, wish) : sys::seize_further(thread, wish);
+    auto const about  = sys::status_of(thread);
+    bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
+    if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // it came through in the last moment
+        auto const process = about ? about->group : pid{raw(thread)};
+        adopt(state, thread, process, origin::attached, {});
+        // The host's own child stays the host's to reap.
+        if (about && about->parent == pid{::getpid()} && thread == leader(process))
+            waits_.leave_end(thread);
         (void)sys::interrupt(thread);   // ESRCH: it has just died, as the next wait tells
         return seizing::done;
     }
     if (seized.error() == boost::system::errc::no_such_process)
         return seizing::gone;
     // Its process is in an execve that waits for threads of ours to be reaped.
-    if (seized.error() == boost::system::errc::resource_unavailable_try_again)
+    if (is_try)
         return seizing::try_again;
-    auto const about = sys::status_of(thread);
     if (!about || about->state == 'Z' || about->state == 'X')
         return seizing::gone;
     if (about->tracer == tid{::gettid()})   // made by a thread of ours just now, whose event will say so?

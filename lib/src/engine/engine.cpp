@@ -140,7 +140,7 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
 void engine::drop(thread_loop& loop, bool reap_later)
 {
     loops_.erase(loop.id());
-    if (!reap_later)
+    if (!reap_later || waits_.leaves_end(loop.id()))
         return waits_.forget(loop.id());
     leftovers_.insert(loop.id());
     waits_.watch_idly(loop.id());

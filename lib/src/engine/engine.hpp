@@ -59,6 +59,7 @@ private:
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
 
     task<result<void, failure>> see_exec(session_state& state, sys::spawned& child);
+    task<void> first_stops(std::shared_ptr<session_state> state);
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process);
 
     enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unseen };

@@ -120,6 +120,12 @@ void session_state::note_end(tid thread, thread_exited const& how) noexcept
         root_end_ = how;
 }
 
+void session_state::met()
+{
+    if (--unmet_ == 0)
+        changed.notify_all();
+}
+
 bool session_state::right_thread() const noexcept { return owner_ == nullptr || owner_->on_own_thread(); }
 
 result<void> session_state::detach()

@@ -52,6 +52,11 @@ public:
     thread_exited const& root_end() const noexcept { return root_end_; }
     void note_end(tid thread, thread_exited const& how) noexcept;
 
+    /// Attached threads that have not stopped yet: until then they run untraced.
+    void awaits_first_stop() noexcept { ++unmet_; }
+    void met();
+    bool all_met() const noexcept { return unmet_ == 0; }
+
     // What its owner wants of it.
 
     result<void> detach();
@@ -98,6 +103,7 @@ private:
     tid           lost_by_{};
     std::unordered_set<thread_loop*> threads_;
     thread_exited root_end_{0, false, false, false};
+    std::size_t unmet_ = 0;
     launch_phase launch_ = launch_phase::over;
     bool fresh_     = false;             ///< records were queued since `flush`
     bool unread_    = false;             ///< nobody will read any more

@@ -25,6 +25,16 @@ namespace {
 
 constexpr std::int64_t largest_errno = 4095;
 
+constexpr origin origin_of(sys::call_that_made how) noexcept
+{
+    switch (how) {
+    case sys::call_that_made::fork: return origin::fork;
+    case sys::call_that_made::vfork: return origin::vfork;
+    case sys::call_that_made::clone: break;
+    }
+    return origin::clone;
+}
+
 constexpr syscall_outcome outcome_of(std::int64_t value) noexcept
 {
     return {value, value < 0 && value >= -largest_errno};
@@ -57,6 +67,9 @@ thread_loop::thread_loop(engine& owner, std::shared_ptr<session_state> session, 
 void thread_loop::begin(origin how, tid parent)
 {
     silent_ = how == origin::launched;
+    unmet_  = how == origin::attached;
+    if (unmet_)
+        session_->awaits_first_stop();
     session_->joined(*this);
     session_->publish(thread_, thread_started{how, parent});
     if (session_->killing())
@@ -81,6 +94,8 @@ void thread_loop::on_status(sys::wait_status const& status)
 
 void thread_loop::answer(sys::wait_status const& status)
 {
+    if (std::exchange(unmet_, false))
+        session_->met();
     if (!status.is_stop())
         return on_end(status);
     ++session_->counts.stops;
@@ -251,8 +266,8 @@ void thread_loop::on(tracee::new_child const& why)
 {
     kind_ = tracee::call_kind::ordinary;   // the child it might have left behind is known
     // CLONE_VFORK or another exit signal than SIGCHLD say nothing about CLONE_THREAD.
-    bool const sibling = why.how != origin::fork && sys::is_thread_of(process_, why.child);
-    owner_->adopt(session_, why.child, sibling ? process_ : pid{raw(why.child)}, why.how, thread_);
+    bool const sibling = why.how != sys::call_that_made::fork && sys::is_thread_of(process_, why.child);
+    owner_->adopt(session_, why.child, sibling ? process_ : pid{raw(why.child)}, origin_of(why.how), thread_);
     go_on();
 }
 
@@ -366,6 +381,8 @@ void thread_loop::kill()
 
 void thread_loop::leave(bool reap_later)
 {
+    if (std::exchange(unmet_, false))
+        session_->met();
     gone_                   = true;
     auto const keeps_itself = shared_from_this();
     owner_->drop(*this, reap_later);

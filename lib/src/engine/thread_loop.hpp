@@ -116,6 +116,7 @@ private:
     std::optional<int> exit_status_;                 ///< from PTRACE_EVENT_EXIT, as wait(2) has it
     tracee::call_kind kind_ = tracee::call_kind::ordinary;   ///< of the call it is in, wanted or not
     bool in_call_ = false;
+    bool unmet_   = false;                           ///< attached, and did not stop yet
     bool silent_  = false;                           ///< launched, and not at its execve yet
     bool busy_    = false;                           ///< a coroutine works on `at_`, or on `parked_`
     bool missing_ = false;

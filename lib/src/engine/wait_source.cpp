@@ -65,6 +65,12 @@ void wait_source::watch_idly(tid thread)
     idle_ += std::exchange(about.idle, true) ? 0 : 1;
 }
 
+bool wait_source::leaves_end(tid thread) const
+{
+    auto const at = threads_.find(thread);
+    return at != threads_.end() && at->second.leaves_end;
+}
+
 void wait_source::forget(tid thread)
 {
     auto const at = threads_.find(thread);
@@ -83,7 +89,7 @@ bool wait_source::poll(tid thread, watched& about, std::vector<sys::wait_status>
 {
     if (about.ended)
         return false;
-    auto const status = sys::poll(thread);
+    auto const status = about.leaves_end ? sys::poll_leaving_end(thread) : sys::poll(thread);
     if (status)
         take(about, *status, out);
     return status.has_value();

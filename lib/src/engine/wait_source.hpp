@@ -62,6 +62,10 @@ public:
     /// is noticed when there is another reason to look.
     void watch_idly(tid thread);
 
+    /// Its end is told, but not taken: the host, whose child it is, waits for it, too.
+    void leave_end(tid thread) { threads_[thread].leaves_end = true; }
+    bool leaves_end(tid thread) const;
+
     /// It is not ours any longer.
     void forget(tid thread);
 
@@ -88,6 +92,7 @@ private:
         bool listed = false;  ///< in `unarmed_`
         bool ended = false;   ///< its last status was taken
         bool idle  = false;   ///< see `watch_idly`
+        bool leaves_end = false;   ///< see `leave_end`
     };
 
     static void take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out);

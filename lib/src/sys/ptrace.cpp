@@ -3,12 +3,16 @@
 
 #include "sys/errno.hpp"
 
+#include <cerrno>
+#include <csetjmp>
 #include <cstring>
+#include <ctime>
 
 #include <elf.h>
 #include <linux/audit.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 namespace cotrace::sys {
 
@@ -60,6 +64,71 @@ trace_options options_for(options_wanted wanted) noexcept
 result<void> seize(tid thread, trace_options options) noexcept
 {
     return plain(PTRACE_SEIZE, thread, static_cast<std::uintptr_t>(options));
+}
+
+namespace {
+
+thread_local sigjmp_buf way_out;
+
+void jump_out(int) { siglongjmp(way_out, 1); }
+
+/// A real-time signal that nobody has a use for; 0 if there is none.
+int unused_signal() noexcept
+{
+    for (int sig = SIGRTMAX; sig >= SIGRTMIN; --sig) {
+        struct sigaction now {};
+        if (::sigaction(sig, nullptr, &now) == 0 && now.sa_handler == SIG_DFL)
+            return sig;
+    }
+    return 0;
+}
+
+// Plain data only: siglongjmp runs no destructors. The interrupted call would be
+// restarted behind a handler that returns (ERESTARTNOINTR), whatever SA_RESTART says.
+int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, itimerspec const& limit) noexcept
+{
+    if (sigsetjmp(way_out, 1) != 0)
+        return EAGAIN;
+    ::timer_settime(timer, 0, &limit, nullptr);
+    long const answer = ::ptrace(PTRACE_SEIZE, thread, nullptr, reinterpret_cast<void*>(options));
+    int const  error  = answer == 0 ? 0 : errno;
+    // From here on a late signal must not throw the answer away.
+    std::signal(sig, SIG_IGN);
+    return error;
+}
+
+} // namespace
+
+result<void> seize_further(tid thread, trace_options options) noexcept
+{
+    int const sig = unused_signal();
+    sigevent  notice{};
+    notice.sigev_notify = SIGEV_THREAD_ID;
+    notice.sigev_signo  = sig;
+    notice._sigev_un._tid = ::gettid();   // glibc 2.36 has no other name for it
+    timer_t timer{};
+    if (sig == 0 || ::timer_create(CLOCK_MONOTONIC, &notice, &timer) != 0)
+        return seize(thread, options);
+
+    struct sigaction ours {};
+    struct sigaction theirs {};
+    ours.sa_handler = jump_out;
+    ::sigaction(sig, &ours, &theirs);
+    sigset_t only;
+    sigset_t before;
+    sigemptyset(&only);
+    sigaddset(&only, sig);
+    ::pthread_sigmask(SIG_UNBLOCK, &only, &before);
+
+    itimerspec limit{};
+    limit.it_value.tv_nsec = 5'000'000;
+    int error = seize_within(raw(thread), static_cast<unsigned long>(options), sig, timer, limit);
+    ::timer_delete(timer);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    ::sigaction(sig, &theirs, nullptr);
+    if (error != 0)
+        return error_code{error, boost::system::system_category()};
+    return outcome::success();
 }
 
 result<void> interrupt(tid thread) noexcept { return plain(PTRACE_INTERRUPT, thread); }

@@ -15,6 +15,10 @@
 /// is not (any longer) stopped for us: see ptrace(2), "Death under ptrace".
 namespace cotrace::sys {
 
+/// What the kernel takes a new thread to be made by: CLONE_VFORK makes it
+/// `vfork`, an exit signal other than SIGCHLD `clone`.
+enum class call_that_made : std::uint8_t { fork, vfork, clone };
+
 /// PTRACE_O_* bits.
 enum class trace_options : unsigned {};
 
@@ -26,6 +30,13 @@ struct options_wanted {
 trace_options options_for(options_wanted wanted) noexcept;
 
 enum class resume_mode { cont, syscall };
+
+/// PTRACE_EVENT_*, as a wait status has them above the signal.
+namespace event {
+inline constexpr int fork = 1, vfork = 2, clone = 3, exec = 4, vfork_done = 5, exit = 6, seccomp = 7;
+/// PTRACE_EVENT_STOP, which glibc 2.36 does not name.
+inline constexpr int stop = 128;
+} // namespace event
 
 /// The answer to PTRACE_GET_SYSCALL_INFO (Linux 5.3).
 struct syscall_info {
@@ -42,6 +53,14 @@ struct syscall_info {
 };
 
 result<void> seize(tid thread, trace_options options) noexcept;
+
+/// The same for a further thread of a process of which a thread is ours
+/// already. EAGAIN when the kernel did not answer within some milliseconds.
+///
+/// PTRACE_SEIZE waits for the target's cred_guard_mutex. An execve(2) under way
+/// holds it and waits for the process's other threads to be reaped; if one of
+/// them is ours, it waits for us, who wait for it (seen up to Linux 6.18).
+result<void> seize_further(tid thread, trace_options options) noexcept;
 result<void> interrupt(tid thread) noexcept;
 result<void> listen(tid thread) noexcept;
 result<void> resume(tid thread, resume_mode how, signo sig) noexcept;

@@ -7,12 +7,14 @@
 
 namespace cotrace::sys {
 
-std::optional<wait_status> poll(tid thread) noexcept
+namespace {
+
+std::optional<wait_status> poll_for(tid thread, int options) noexcept
 {
     // With WNOHANG, "nothing yet" is told by si_pid alone; see waitid(2).
     siginfo_t info;
     info.si_pid = 0;
-    if (::waitid(P_PID, static_cast<id_t>(raw(thread)), &info, WEXITED | WSTOPPED | WNOHANG | __WALL) != 0)
+    if (::waitid(P_PID, static_cast<id_t>(raw(thread)), &info, options | WNOHANG | __WALL) != 0)
         return wait_status{thread, wait_status::kind::vanished, 0};
     if (info.si_pid == 0)
         return std::nullopt;
@@ -25,6 +27,16 @@ std::optional<wait_status> poll(tid thread) noexcept
     default: break;
     }
     return wait_status{thread, what, info.si_status};
+}
+
+} // namespace
+
+std::optional<wait_status> poll(tid thread) noexcept { return poll_for(thread, WEXITED | WSTOPPED); }
+
+std::optional<wait_status> poll_leaving_end(tid thread) noexcept
+{
+    auto const seen = poll_for(thread, WEXITED | WSTOPPED | WNOWAIT);
+    return seen && seen->is_stop() ? poll(thread) : seen;
 }
 
 std::optional<tid> peek_any() noexcept

@@ -30,6 +30,9 @@ struct wait_status {
 /// Takes the status of `thread` if there is one. `vanished` stands for ECHILD.
 std::optional<wait_status> poll(tid thread) noexcept;
 
+/// The same, but an exit stays there to be taken by someone else (WNOWAIT).
+std::optional<wait_status> poll_leaving_end(tid thread) noexcept;
+
 /// The first of this thread's children and tracees that has a status to give,
 /// which stays there to be taken (WNOWAIT). It may well be someone else's child.
 std::optional<tid> peek_any() noexcept;

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "tracee/stop_decoder.hpp"
 
-#include <sys/ptrace.h>
-
 namespace cotrace::tracee {
 
 namespace {
 
 constexpr int syscall_stop = SIGTRAP | 0x80;   // PTRACE_O_TRACESYSGOOD
-constexpr int event_stop   = 128;              // PTRACE_EVENT_STOP, which glibc 2.36 does not name
 
 constexpr int event_of(int code) noexcept { return code >> 8; }
 
@@ -21,11 +18,11 @@ constexpr bool stops_a_group(int sig) noexcept
 std::optional<stop> event(int number, std::uint64_t message) noexcept
 {
     switch (number) {
-    case PTRACE_EVENT_FORK: return new_child{origin::fork, tid{static_cast<std::int32_t>(message)}};
-    case PTRACE_EVENT_VFORK: return new_child{origin::vfork, tid{static_cast<std::int32_t>(message)}};
-    case PTRACE_EVENT_CLONE: return new_child{origin::clone, tid{static_cast<std::int32_t>(message)}};
-    case PTRACE_EVENT_EXEC: return exec{tid{static_cast<std::int32_t>(message)}};
-    case PTRACE_EVENT_EXIT: return exiting{static_cast<int>(message)};
+    case sys::event::fork: return new_child{sys::call_that_made::fork, tid{static_cast<std::int32_t>(message)}};
+    case sys::event::vfork: return new_child{sys::call_that_made::vfork, tid{static_cast<std::int32_t>(message)}};
+    case sys::event::clone: return new_child{sys::call_that_made::clone, tid{static_cast<std::int32_t>(message)}};
+    case sys::event::exec: return exec{tid{static_cast<std::int32_t>(message)}};
+    case sys::event::exit: return exiting{static_cast<int>(message)};
     default: return other_event{number};
     }
 }
@@ -38,12 +35,12 @@ question asks(int code) noexcept
         return question::syscall_info;
     switch (event_of(code)) {
     case 0: return question::signal_info;
-    case event_stop: return question::nothing;
+    case sys::event::stop: return question::nothing;
     default: return question::event_message;
     }
 }
 
-bool is_exec(int code) noexcept { return event_of(code) == PTRACE_EVENT_EXEC; }
+bool is_exec(int code) noexcept { return event_of(code) == sys::event::exec; }
 
 std::optional<stop> decode(int code, answer const& told) noexcept
 {
@@ -84,8 +81,8 @@ int code_from(siginfo_t const& info) noexcept
     int const code = info.si_code;
     if (info.si_signo == SIGTRAP && code == syscall_stop)
         return code;
-    bool const event = event_of(code) > 0 && (code & 0xff) == info.si_signo;
-    if (event && (event_of(code) == event_stop || (info.si_signo == SIGTRAP && event_of(code) < 8)))
+    bool const is_event = event_of(code) > 0 && (code & 0xff) == info.si_signo;
+    if (is_event && (event_of(code) == sys::event::stop || (info.si_signo == SIGTRAP && event_of(code) < 8)))
         return code;
     return info.si_signo;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cotrace/ids.hpp>
-#include <cotrace/record.hpp>
 
 #include "sys/ptrace.hpp"
 #include "sys/wait.hpp"
@@ -21,7 +20,7 @@ struct group_stop      { signo signal; };
 /// PTRACE_EVENT_STOP that is no group-stop: the answer to PTRACE_INTERRUPT, a
 /// new thread's first stop, or the end of a group-stop.
 struct trap            {};
-struct new_child       { origin how; tid child; };
+struct new_child       { sys::call_that_made how; tid child; };
 struct exec            { tid former; };
 struct exiting         { int status; };   ///< as wait(2) will tell it
 /// An event that no option of ours asked for; ptrace(2) may grow.
