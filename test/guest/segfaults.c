@@ -15,9 +15,9 @@ static void tell(int sig, siginfo_t* info, void* context)
 // Faults at a known address, and survives through its handler.
 int main(void)
 {
+    int volatile* volatile nowhere = (int volatile*)0x10;
     on_signal(SIGSEGV, tell, 0);
     if (sigsetjmp(back, 1) == 0)
-        int volatile* volatile nowhere = (int volatile*)0x10;
         *nowhere = 1;
     say("alive\n");
     return 0;

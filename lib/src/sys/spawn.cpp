@@ -166,7 +166,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked)
     child_plan const plan{what,
                           file.c_str(),
                           pointers(what.argv),
-                          pointers(what.environment.value_or(std::vector<std::string>{})),
+                          what.environment ? pointers(*what.environment) : std::vector<char*>{},
                           what.environment.has_value(),
                           what.signal_mask.value_or(unblocked),
                           line.get()};

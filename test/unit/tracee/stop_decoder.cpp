@@ -78,9 +78,9 @@ TEST_CASE("events carry their message")
 {
     CHECK(asks(event_code(PTRACE_EVENT_FORK)) == question::event_message);
     CHECK(decoded<new_child>(event_code(PTRACE_EVENT_FORK), std::uint64_t{77}).child == tid{77});
-    CHECK(decoded<new_child>(event_code(PTRACE_EVENT_FORK), std::uint64_t{77}).how == origin::fork);
-    CHECK(decoded<new_child>(event_code(PTRACE_EVENT_VFORK), std::uint64_t{77}).how == origin::vfork);
-    CHECK(decoded<new_child>(event_code(PTRACE_EVENT_CLONE), std::uint64_t{77}).how == origin::clone);
+    CHECK(decoded<new_child>(event_code(PTRACE_EVENT_FORK), std::uint64_t{77}).how == sys::call_that_made::fork);
+    CHECK(decoded<new_child>(event_code(PTRACE_EVENT_VFORK), std::uint64_t{77}).how == sys::call_that_made::vfork);
+    CHECK(decoded<new_child>(event_code(PTRACE_EVENT_CLONE), std::uint64_t{77}).how == sys::call_that_made::clone);
     CHECK(decoded<exec>(event_code(PTRACE_EVENT_EXEC), std::uint64_t{9}).former == tid{9});
     CHECK(decoded<exiting>(event_code(PTRACE_EVENT_EXIT), std::uint64_t{3 << 8}).status == 3 << 8);
     CHECK(is_exec(event_code(PTRACE_EVENT_EXEC)));
