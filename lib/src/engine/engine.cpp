@@ -93,7 +93,9 @@ void engine::flush()
 void engine::dispatch(sys::wait_status const& status)
 {
     if (leftovers_.contains(status.thread)) {
-        if (!status.is_stop()) {
+        if (status.is_stop()) {   // its exit event, if nothing else
+            (void)sys::detach(status.thread, signo::none);
+        } else {
             leftovers_.erase(status.thread);
             waits_.forget(status.thread);
         }

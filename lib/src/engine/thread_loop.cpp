@@ -68,6 +68,8 @@ void thread_loop::begin(origin how, tid parent)
 {
     silent_ = how == origin::launched;
     unmet_  = how == origin::attached;
+    if (unmet_)   // it may be in the middle of one
+        kind_ = tracee::call_kind::makes_thread;
     if (unmet_)
         session_->awaits_first_stop();
     session_->joined(*this);
