@@ -147,7 +147,7 @@ TEST_CASE("a thread's start is recorded before anything else about it", "[follow
     });
 }
 
-TEST_CASE("every one of many children is followed, whether its first stop or its parent's event comes first", "[follow]")
+TEST_CASE("every one of many children is followed, whether its first stop or its parent's event comes first", "[follow][section1]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;

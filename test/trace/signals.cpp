@@ -91,7 +91,7 @@ TEST_CASE("SIGSTOP is a group-stop that the parent sees", "[signals][stop]")
     run_for(limit, []() -> task<void> { co_await check_group_stop(SIGSTOP); });
 }
 
-TEST_CASE("SIGTSTP is a group-stop that the parent sees", "[signals][stop]")
+TEST_CASE("SIGTSTP is a group-stop that the parent sees", "[signals][stop][section1]")
 {
     run_for(limit, []() -> task<void> { co_await check_group_stop(SIGTSTP); });
 }

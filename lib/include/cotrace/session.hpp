@@ -40,9 +40,9 @@ struct session_options {
     capture_options capture{};       ///< how much of a call is looked at while its thread is stopped
     std::size_t depth = 4096;        ///< records the queue holds, at least 1
     overflow when_full = overflow::block;
-    std::optional<ending> at_end;    ///< default: the launched are killed, the attached detached
+    std::optional<ending> at_end{};  ///< default: the launched are killed, the attached detached
     bool outlive_tracer = false;     ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
-    std::vector<std::shared_ptr<interceptor>> interceptors;   ///< asked in this order; the first other than `proceed` decides
+    std::vector<std::shared_ptr<interceptor>> interceptors{};   ///< asked in this order; the first other than `proceed` decides
 };
 
 /// Counts since the session began.

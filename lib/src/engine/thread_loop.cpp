@@ -35,6 +35,13 @@ constexpr origin origin_of(sys::call_that_made how) noexcept
     return origin::clone;
 }
 
+/// ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND and ERESTART_RESTARTBLOCK, which only a tracer sees.
+constexpr bool restarts(syscall_outcome got) noexcept
+{
+    int const error = got.error();
+    return error == 512 || error == 513 || error == 514 || error == 516;
+}
+
 constexpr syscall_outcome outcome_of(std::int64_t value) noexcept
 {
     return {value, value < 0 && value >= -largest_errno};
@@ -174,6 +181,8 @@ void thread_loop::on(tracee::syscall_exit const& why)
     in_call_ = false;
     kind_    = tracee::call_kind::ordinary;
     syscall_outcome got{why.info.value, why.info.is_error};
+    if (session_->leaving() && restarts(got))   // the PTRACE_INTERRUPT of our detach; the call goes on
+        return go_on();
     if (call_ && (forced_ || own_args_)) {
         if (forced_)
             got = outcome_of(*forced_);

@@ -43,7 +43,7 @@ siginfo_t info_of(int sig, int code)
 
 } // namespace
 
-TEST_CASE("a stop with the system-call mark is an entry or an exit, as the kernel says")
+TEST_CASE("a stop with the system-call mark is an entry or an exit, as the kernel says", "[section1]")
 {
     int const code = SIGTRAP | 0x80;
     CHECK(asks(code) == question::syscall_info);
@@ -87,7 +87,7 @@ TEST_CASE("events carry their message")
     CHECK_FALSE(is_exec(event_code(PTRACE_EVENT_EXIT)));
 }
 
-TEST_CASE("an event that we do not know is told as such")
+TEST_CASE("an event that we do not know is told as such", "[section1]")
 {
     CHECK(decoded<other_event>(event_code(PTRACE_EVENT_VFORK_DONE), std::uint64_t{0}).number ==
           PTRACE_EVENT_VFORK_DONE);
