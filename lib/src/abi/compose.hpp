@@ -73,13 +73,14 @@ private:
     std::size_t          begin_ = 10;
 };
 
-/// Values that strace shows as numbers, with the name in a comment, however it shows others.
-template <auto const& Values>
+/// Values that strace shows as numbers, with the name in a comment, however it
+/// shows others. Those in hexadecimal are less than 10.
+template <auto const& Values, bool Hex = false>
 struct remarked_table : spelled_table<std::size(Values.storage), 64> {
     constexpr remarked_table() : spelled_table<std::size(Values.storage), 64>{Values.unknown}
     {
         for (auto const& row : Values.storage)
-            this->add(row.value, row.value, {spelled_number{static_cast<unsigned>(row.value)}, " /* ", row.name, " */"});
+            this->add(row.value, row.value, {Hex && row.value != 0 ? "0x" : "", spelled_number{static_cast<unsigned>(row.value)}, " /* ", row.name, " */"});
     }
 };
 

@@ -35,6 +35,15 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
 /// `self.names`; a group is `self.of`. The last bits come first in memory.
 bool bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// The same, where single bits that are 0 are shown only in verbose text.
+bool set_bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One of the fields of struct perf_event_attr whose name others decide; it lies `self.length.value` bytes behind the start.
+bool perf_word(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// Bytes of which the last is not shown if it is a null byte: `self.length` of them.
+bool attribute_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// A set of NUMA nodes with room for `self.length` of them, in whole words.
 bool node_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 

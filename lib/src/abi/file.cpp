@@ -12,14 +12,20 @@ using namespace as;
 
 constexpr field_and_flags<names::statx_sync_types, 0x6000, names::at_flags> statx_flags{"AT_???"};
 
+// The value of an extended attribute is often text with its null byte.
+template <amount Length>
+constexpr auto const& attribute_of = as::custom<decode::attribute_value, direction::in, Length>;
+constexpr auto const& value_in = in<attribute_of<argument(3)>>;
+constexpr auto const& value_out = out<attribute_of<returned()>>;
+
 // struct xattr_args of setxattrat(2), and of getxattrat(2) once it has the value.
 constexpr structure attribute_set{{
-    {"value", in64<bytes<member(1)>>},
+    {"value", in64<attribute_of<member(1)>>},
     {"size", uint32},
     {"flags", flags<names::xattr_flags>},
 }};
 constexpr structure attribute_got{{
-    {"value", in64<bytes<returned()>>},
+    {"value", in64<attribute_of<returned()>>},
     {"size", uint32},
     {"flags", flags<names::xattr_flags>},
 }};
@@ -273,12 +279,12 @@ constexpr syscall_descriptor rows[] = {
     {"utimensat_time64", {{"dirfd", dirfd}, {"pathname", path}, {"times", in<two_times64>}, {"flags", flags<at_flags>}}},
     {"acct", {{"filename", path}}},
     {"uselib", {{"library", path}}},
-    {"setxattr", {{"path", path}, {"name", string}, {"value", in_bytes<argument(3)>}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
-    {"lsetxattr", {{"path", path}, {"name", string}, {"value", in_bytes<argument(3)>}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
-    {"fsetxattr", {{"fd", fd}, {"name", string}, {"value", in_bytes<argument(3)>}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
-    {"getxattr", {{"path", path}, {"name", string}, {"value", out_bytes}, {"size", size}}},
-    {"lgetxattr", {{"path", path}, {"name", string}, {"value", out_bytes}, {"size", size}}},
-    {"fgetxattr", {{"fd", fd}, {"name", string}, {"value", out_bytes}, {"size", size}}},
+    {"setxattr", {{"path", path}, {"name", string}, {"value", value_in}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
+    {"lsetxattr", {{"path", path}, {"name", string}, {"value", value_in}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
+    {"fsetxattr", {{"fd", fd}, {"name", string}, {"value", value_in}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
+    {"getxattr", {{"path", path}, {"name", string}, {"value", value_out}, {"size", size}}},
+    {"lgetxattr", {{"path", path}, {"name", string}, {"value", value_out}, {"size", size}}},
+    {"fgetxattr", {{"fd", fd}, {"name", string}, {"value", value_out}, {"size", size}}},
     {"listxattr", {{"path", path}, {"list", out_bytes}, {"size", size}}},
     {"llistxattr", {{"path", path}, {"list", out_bytes}, {"size", size}}},
     {"flistxattr", {{"fd", fd}, {"list", out_bytes}, {"size", size}}},

@@ -10,6 +10,22 @@ namespace {
 
 using namespace as;
 
+// The size of huge pages is a number among the flags, in the upper 6 bits.
+template <auto const& Flags>
+struct huge_table : spelled_table<std::size(Flags.storage) + 63, 20> {
+    constexpr huge_table(std::string_view otherwise, std::string_view shift)
+        : spelled_table<std::size(Flags.storage) + 63, 20>{otherwise}
+    {
+        for (auto const& row : Flags.storage)
+            if (row.value >> 26 == 0)   // not MAP_UNINITIALIZED, which is one of those bits
+                this->storage[this->count++] = row;
+        for (unsigned size = 1; size < 64; ++size)
+            this->add(std::uint64_t{size} << 26, 0xfc000000, {spelled_number{size}, "<<", shift});
+    }
+};
+constexpr huge_table<names::mmap_flags> map_flags{"MAP_???", "MAP_HUGE_SHIFT"};
+constexpr huge_table<names::memfd_create_flags> memfd_flags{"MFD_???", "MFD_HUGE_SHIFT"};
+
 // A policy's mode has flags in the same number.
 constexpr std::uint64_t mode_flags = 0xe000;
 constexpr field_and_flags<names::mempolicy_modes, ~mode_flags, names::mempolicy_mode_flags> policies{"MPOL_???"};
@@ -48,8 +64,8 @@ constexpr type pages = {.width = width::klong, .style = style::hex, .length = {.
 
 constexpr syscall_descriptor rows[] = {
     {"brk", {{"addr", address}}, address},
-    {"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", flags<names::mmap_flags>}, {"fd", fd}, {"offset", long_hex}}, address},
-    {"mmap2", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", flags<names::mmap_flags>}, {"fd", fd}, {"pgoffset", pages}}, address},
+    {"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"offset", long_hex}}, address},
+    {"mmap2", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"pgoffset", pages}}, address},
     {"munmap", {{"addr", address}, {"length", size}}},
     {"mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections>}}},
     {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections>}, {"pkey", integer}}},
@@ -65,8 +81,8 @@ constexpr syscall_descriptor rows[] = {
     {"munlock", {{"addr", address}, {"len", size}}},
     {"mlockall", {{"flags", flags<names::mlockall_flags>}}},
     {"munlockall", {}},
-    {"remap_file_pages", {{"addr", address}, {"size", size}, {"prot", flags<names::mmap_protections>}, {"pgoff", size}, {"flags", flags<names::mmap_flags>}}},
-    {"memfd_create", {{"name", string}, {"flags", flags<names::memfd_create_flags>}}, fd},
+    {"remap_file_pages", {{"addr", address}, {"size", size}, {"prot", flags<names::mmap_protections>}, {"pgoff", size}, {"flags", flags<map_flags>}}},
+    {"memfd_create", {{"name", string}, {"flags", flags<memfd_flags>}}, fd},
     {"membarrier", {{"cmd", flags<names::membarrier_commands>}, {"flags", flags<names::membarrier_flags>}}},
     {"get_mempolicy", {{"mode", out<one_of<names::mempolicy_modes>>}, {"nodemask", nodes_out<2>}, {"maxnode", long_unsigned}, {"addr", address}, {"flags", flags<names::get_mempolicy_flags, width::klong>}}},
     {"set_mempolicy", {{"mode", flags<policies>}, {"nodemask", nodes_in<2>}, {"maxnode", long_unsigned}}},

@@ -80,7 +80,7 @@ constexpr structure segment{{
     {"limit", descriptor_hex},
     {"", bits<Bits, 4>},
 }};
-constexpr structure segment_wanted{{{"entry_number", user_id, shown::changed}}};
+constexpr structure segment_wanted{{{"entry_number", user_id}, {"base_addr", descriptor_hex, shown::verbose}}};
 template <auto const& Bits>
 constexpr choice_case segments[] = {{16, in<segment<Bits>>}};
 constexpr arch_set i386_only{arch::i386};
@@ -170,7 +170,7 @@ constexpr choice_case speculation_third[] = {{0, speculation}, {1, speculation},
 constexpr choice_case vma_third[] = {{0, address}};
 constexpr choice_case vma_fourth[] = {{0, long_unsigned}};
 constexpr choice_case vma_fifth[] = {{0, string}};
-constexpr remarked_table<names::prctl_sched_core_scopes> core_scopes;
+constexpr remarked_table<names::prctl_sched_core_scopes, true> core_scopes;
 constexpr choice_case core_fifth[] = {{0, out<hex64>}};
 constexpr choice_case prctl_third[] = {
     COTRACE_SHORT_OPTIONS,
@@ -200,10 +200,22 @@ constexpr choice_case prctl_fifth[] = {
 template <auto const& Cases>
 constexpr auto const& prctl_argument = chosen<argument(0), Cases, long_hex>;
 
-// Results with names; those of single bits stand behind "flags" for now, as fcntl(2)'s do.
+// What PR_GET_SPECULATION_CTRL gives is made of few flags in few ways.
+constexpr enum_table speculation_states{"", {
+    {0, "PR_SPEC_NOT_AFFECTED"},
+    {1, "PR_SPEC_PRCTL"},
+    {2, "PR_SPEC_ENABLE"},
+    {3, "PR_SPEC_PRCTL|PR_SPEC_ENABLE"},
+    {4, "PR_SPEC_DISABLE"},
+    {5, "PR_SPEC_PRCTL|PR_SPEC_DISABLE"},
+    {8, "PR_SPEC_FORCE_DISABLE"},
+    {9, "PR_SPEC_PRCTL|PR_SPEC_FORCE_DISABLE"},
+    {17, "PR_SPEC_PRCTL|PR_SPEC_DISABLE_NOEXEC"},
+}};
 constexpr choice_case prctl_results[] = {
     {3, one_of_decimal<names::prctl_dumpables>},
     {34, one_of_decimal<names::prctl_mce_kill_policies>},
+    {52, one_of<speculation_states>},
 };
 constexpr auto const& prctl_result = chosen<argument(0), prctl_results, long_signed>;
 

@@ -53,6 +53,9 @@ constexpr structure key_check{{
 }};
 constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 
+// The kernel tells how much there is, and gives what there is room for.
+constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
+
 constexpr choice_case keyctl_second[] = {
     {0, key}, {1, string}, {2, key}, {3, key}, {4, key}, {5, key}, {6, key}, {7, key}, {8, key}, {9, key}, {10, key},
     {11, key}, {12, key}, {13, key}, {14, request_keyring}, {15, key}, {16, key}, {17, key}, {18, nothing}, {19, key},
@@ -61,10 +64,10 @@ constexpr choice_case keyctl_second[] = {
 };
 constexpr choice_case keyctl_third[] = {
     {0, integer}, {1, nothing}, {2, in_bytes<argument(3)>}, {3, nothing}, {4, user_id},
-    {5, flags<names::key_permissions>}, {6, out_bytes}, {7, nothing}, {8, key}, {9, key}, {10, string},
-    {11, out_bytes}, {12, in_bytes<argument(3)>}, {13, uint32}, {14, nothing}, {15, uint32}, {16, nothing},
-    {17, out_bytes}, {18, nothing}, {19, uint32}, {20, in<as::array<iovec_in, argument(3)>>}, {21, nothing},
-    {22, key}, {23, out_bytes}, {24, long_hex}, {25, string}, {26, string}, {27, string}, {28, string},
+    {5, flags<names::key_permissions>}, {6, out<characters>}, {7, nothing}, {8, key}, {9, key}, {10, string},
+    {11, key_bytes}, {12, in_bytes<argument(3)>}, {13, uint32}, {14, nothing}, {15, uint32}, {16, nothing},
+    {17, out<characters>}, {18, nothing}, {19, uint32}, {20, in<as::array<iovec_in, argument(3)>>}, {21, nothing},
+    {22, key}, {23, key_bytes}, {24, long_hex}, {25, string}, {26, string}, {27, string}, {28, string},
     {29, string}, {30, key}, {31, long_unsigned},
 };
 constexpr choice_case keyctl_fourth[] = {
@@ -130,6 +133,7 @@ constexpr enum_table perf_bits{"", {
     {bit(22), "exclude_callchain_user"}, {bit(23), "mmap2"}, {bit(24), "comm_exec"}, {bit(25), "use_clockid"},
     {bit(26), "context_switch"}, {bit(27), "write_backward"}, {bit(28), "namespaces"}, {bit(29), "ksymbol"},
     {bit(30), "bpf_event"}, {bit(31), "aux_output"}, {bit(32), "cgroup"}, {bit(33), "text_poke"}, {bit(34), "build_id"},
+    {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"},
 }};
 // A cache event is three small numbers in one.
 struct cache_table : spelled_table<std::size(names::perf_caches.storage) * std::size(names::perf_cache_operations.storage)
@@ -140,7 +144,7 @@ struct cache_table : spelled_table<std::size(names::perf_caches.storage) * std::
             for (auto const& operation : names::perf_cache_operations.storage)
                 for (auto const& result : names::perf_cache_results.storage) {
                     auto const value = cache.value | operation.value << 8 | result.value << 16;
-                    add(value, value, {cache.name, "|", operation.name, "<<8|", result.name, "<<16"});
+                    add(value, value, {result.name, "<<16|", operation.name, "<<8|", cache.name});
                 }
     }
 };
@@ -153,23 +157,28 @@ constexpr choice_case perf_events[] = {
 };
 constexpr type perf_event = {.shape = shape::choice, .width = width::u64, .of = &hex64, .length = member(0),
                              .cases = perf_events, .count = 4, .size = {8, 8, 8}, .align = {8, 4, 8}};
+// Zeros are verbose, but for the group.
+constexpr type perf_flags = {.shape = shape::custom, .names = &perf_bits, .of = &skid, .size = {8, 8, 8},
+                             .align = {8, 4, 8}, .decode = decode::set_bit_fields};
+template <std::uint64_t At>
+constexpr type perf_word = {.shape = shape::custom, .length = exactly(At), .size = {8, 8, 8}, .align = {8, 4, 8},
+                            .decode = decode::perf_word};
 constexpr condition branches{4, true, 0x800, 0x800};
 constexpr condition user_stack{4, true, 0x2000, 0x2000};
 constexpr condition breakpoint{0, true, 0xffffffff, 5};
-constexpr condition no_breakpoint{0, false, 0xffffffff, 5};
 constexpr condition own_clock{6, true, 0x2000000, 0x2000000};
 constexpr structure perf_attributes{{
     {"type", one_of<names::perf_types>},
     {"size", one_of<names::perf_attribute_sizes>},
     {"config", perf_event},
-    {"sample_period", uint64, shown::verbose},
-    {"sample_type", flags<names::perf_sample_types, width::u64>, shown::verbose},
-    {"read_format", flags<names::perf_read_formats, width::u64>, shown::verbose},
-    {"", bits<perf_bits, 8, skid>, shown::verbose},
+    {"", perf_word<16>},
+    {"sample_type", flags<names::perf_sample_types, width::u64>},
+    {"read_format", flags<names::perf_read_formats, width::u64>},
+    {"", perf_flags},
     {"wakeup_events", uint32, shown::verbose},
     {"bp_type", one_of<names::perf_breakpoint_types>, shown::verbose, 0, breakpoint},
-    {"config1", hex64, shown::verbose, 0, no_breakpoint},
-    {"config2", hex64, shown::verbose, 0, no_breakpoint},
+    {"", perf_word<56>, shown::verbose},
+    {"", perf_word<64>, shown::verbose},
     {"branch_sample_type", flags<names::perf_branch_sample_types, width::u64>, shown::verbose, 0, branches},
     {"sample_regs_user", hex64, shown::verbose},
     {"sample_stack_user", hex32, shown::verbose, 0, user_stack},
@@ -180,7 +189,7 @@ constexpr structure perf_attributes{{
     {"", uint16, shown::never},
     {"aux_sample_size", uint32, shown::verbose},
     {"", uint32, shown::never},
-    {"sig_data", uint64, shown::never},
+    {"sig_data", hex64, shown::verbose},
 }};
 static_assert(perf_attributes.size[0] == 128 && perf_attributes.size[1] == 128);
 

@@ -53,10 +53,6 @@ constexpr choice_case reboot_arguments[] = {{0xa1b2c3d4, string}};
 constexpr field_and_flags<names::kexec_arches, 0xffff0000, names::kexec_flags> kexec_flags{"KEXEC_ARCH_???"};
 constexpr structure kexec_segment{{{"buf", address}, {"bufsz", size}, {"mem", address}, {"memsz", size}}};
 
-constexpr choice_case sysfs_second[] = {{1, string}, {2, uint32}, {3, nothing}};
-constexpr auto const& type_name = out<path_characters>;
-constexpr choice_case sysfs_third[] = {{1, nothing}, {2, type_name}, {3, nothing}};
-
 constexpr syscall_descriptor rows[] = {
     {"uname", {{"buf", out<utsname_type>}}},
     {"sysinfo", {{"info", out<sysinfo_type>}}},
@@ -68,7 +64,7 @@ constexpr syscall_descriptor rows[] = {
     {"kexec_file_load", {{"kernel_fd", fd}, {"initrd_fd", fd}, {"cmdline_len", size}, {"cmdline", in_bytes<argument(2)>}, {"flags", flags<names::kexec_file_flags, width::klong>}}},
     {"syslog", {{"type", one_of_decimal<log_actions>}, {"buf", chosen<argument(0), log_buffers>}, {"len", chosen<argument(0), log_lengths, uint32>}}},
     {"reboot", {{"magic1", one_of<names::reboot_magics1>}, {"magic2", one_of<names::reboot_magics2>}, {"cmd", one_of<names::reboot_commands>}, {"arg", chosen<argument(2), reboot_arguments, nothing>}}},
-    {"sysfs", {{"option", uint32}, {"arg1", chosen<argument(0), sysfs_second, long_hex>}, {"arg2", chosen<argument(0), sysfs_third, long_hex>}}},
+    {"ustat", {{"dev", device}, {"ubuf", address}}},
     {"lookup_dcookie", {{"cookie", pair_unsigned}, {"buffer", out_bytes}, {"len", size}}},
     {"sync", {}},
     {"sethostname", {{"name", in_bytes<argument(1)>}, {"len", size}}},

@@ -54,7 +54,9 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
     return made.add_part_of(*self.of, name, raw, at, more);
 }
 
-bool bit_fields(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+namespace {
+
+bool add_bits(capture& made, abi::type const& self, std::uint64_t at, bool zeros)
 {
     std::array<std::byte, 8> raw{};
     auto const room = std::span{raw}.first(std::min<std::size_t>(self.size[0], raw.size()));
@@ -63,8 +65,67 @@ bool bit_fields(capture& made, abi::type const& self, std::string_view, std::uin
     auto const number = load(room);
     for (auto const& row : self.names->all()) {
         bool const single = std::has_single_bit(row.value);
-        made.add(single ? abi::as::uint32 : *self.of, row.name, (number & row.value) >> std::countr_zero(row.value));
+        if (!single || zeros || (number & row.value) != 0)
+            made.add(single ? abi::as::uint32 : *self.of, row.name, (number & row.value) >> std::countr_zero(row.value));
     }
+    return true;
+}
+
+} // namespace
+
+bool bit_fields(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+{
+    return add_bits(made, self, at, true);
+}
+
+bool set_bit_fields(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+{
+    return add_bits(made, self, at, made.options().verbose);
+}
+
+bool perf_word(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+{
+    constexpr std::uint32_t breakpoint = 5;   // PERF_TYPE_BREAKPOINT
+    constexpr std::uint64_t flags_at = 40, frequency = 1 << 10;
+    auto const start = at - self.length.value;
+    std::uint32_t type = 0;
+    std::uint64_t flags = 0, number = 0;
+    if (!made.read_value(start, type) || !made.read_value(start + flags_at, flags) || !made.read_value(at, number))
+        return false;
+    switch (self.length.value) {
+    case 16: made.add(abi::as::uint64, (flags & frequency) != 0 ? "sample_freq" : "sample_period", number); break;
+    case 56: made.add(abi::as::hex64, type == breakpoint ? "bp_addr" : "config1", number); break;
+    default:
+        if (type == breakpoint)
+            made.add(abi::as::uint64, "bp_len", number);
+        else
+            made.add(abi::as::hex64, "config2", number);
+    }
+    return true;
+}
+
+bool attribute_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type bytes = abi::as::bytes<abi::exactly(0)>;
+    constexpr std::uint64_t longest = 65536;   // XATTR_SIZE_MAX
+    auto const really = made.count_here(self.length);
+    auto const wanted = std::min<std::uint64_t>(really, made.options().string_limit + 1);
+    if (really > longest)
+        return false;
+    auto& tree = made.into();
+    auto const begin = tree.add_bytes(wanted);
+    auto const room = tree.bytes_at(begin, wanted);
+    if (wanted != 0 && made.read(at, room) != wanted) {
+        tree.drop_bytes(wanted);
+        return false;
+    }
+    bool const ended = wanted == really && wanted != 0 && room.back() == std::byte{};
+    auto const text = wanted - (ended ? 1 : 0);
+    auto const shown = std::min<std::uint64_t>(text, made.options().string_limit);
+    bool const cut = shown < text || wanted < really;
+    tree.drop_bytes(wanted - shown);
+    tree.open({.as = &bytes, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(shown),
+               .state = cut ? value_state::cut : value_state::complete});
     return true;
 }
 
