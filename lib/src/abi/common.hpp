@@ -1,76 +1,29 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "abi/compose.hpp"
+#include "abi/constants/open.hpp"
+#include "abi/constants/signal.hpp"
+
 #include <cotrace/abi/type.hpp>
 
 #include <fcntl.h>
-#include <poll.h>
 
 /// Tables and structures that several topics share.
 namespace cotrace::abi {
 
-// What O_LARGEFILE and O_SYNC really are: the C library hides the one and the other contains O_DSYNC.
+// What O_LARGEFILE really is: the C library hides it.
 inline constexpr std::uint64_t o_largefile = 0100000;
 
-inline constexpr flag_table open_flags{"O_???", {
-    COTRACE_FIELD(O_RDONLY, 3),
-    COTRACE_FIELD(O_WRONLY, 3),
-    COTRACE_FIELD(O_RDWR, 3),
-    COTRACE_FIELD(O_ACCMODE, 3),
-    COTRACE_ROW(O_CREAT),
-    COTRACE_ROW(O_EXCL),
-    COTRACE_ROW(O_NOCTTY),
-    COTRACE_ROW(O_TRUNC),
-    COTRACE_ROW(O_APPEND),
-    COTRACE_ROW(O_NONBLOCK),
-    {04010000, "O_SYNC"},
-    {010000, "O_DSYNC"},
-    {040000, "O_DIRECT"},
-    {o_largefile, "O_LARGEFILE"},
-    {0400000, "O_NOFOLLOW"},
-    {01000000, "O_NOATIME"},
-    {02000000, "O_CLOEXEC"},
-    {010000000, "O_PATH"},
-    {020200000, "O_TMPFILE"},
-    {0200000, "O_DIRECTORY"},
-    {020000, "FASYNC"},
-}};
+inline constexpr field_and_flags<names::open_access_modes, 3, names::open_flags> open_flags{"O_???"};
 
 /// The same without an access mode, for pipe2(2) and dup3(2).
-inline constexpr flag_table new_fd_flags{"O_???", {
-    COTRACE_ROW(O_CREAT),
-    COTRACE_ROW(O_EXCL),
-    COTRACE_ROW(O_NOCTTY),
-    COTRACE_ROW(O_TRUNC),
-    COTRACE_ROW(O_APPEND),
-    COTRACE_ROW(O_NONBLOCK),
-    {04010000, "O_SYNC"},
-    {010000, "O_DSYNC"},
-    {040000, "O_DIRECT"},
-    {o_largefile, "O_LARGEFILE"},
-    {0400000, "O_NOFOLLOW"},
-    {01000000, "O_NOATIME"},
-    {02000000, "O_CLOEXEC"},
-    {010000000, "O_PATH"},
-    {020200000, "O_TMPFILE"},
-    {0200000, "O_DIRECTORY"},
-    {020000, "FASYNC"},
-}};
+inline constexpr auto const& new_fd_flags = names::open_flags;
+inline constexpr auto const& at_flags = names::at_flags;
 
-inline constexpr flag_table at_flags{"AT_???", {
-    {0x100, "AT_SYMLINK_NOFOLLOW"},
-    {0x200, "AT_REMOVEDIR"},
-    {0x400, "AT_SYMLINK_FOLLOW"},
-    {0x800, "AT_NO_AUTOMOUNT"},
-    {0x1000, "AT_EMPTY_PATH"},
-    {0x8000, "AT_RECURSIVE"},
-}};
-
-/// Of poll(2) and epoll(7) alike; the prefix differs.
-#define COTRACE_POLL_ROWS(prefix)                                                                            \
-    {0x1, prefix "IN"}, {0x2, prefix "PRI"}, {0x4, prefix "OUT"}, {0x8, prefix "ERR"}, {0x10, prefix "HUP"}, \
-        {0x20, prefix "NVAL"}, {0x40, prefix "RDNORM"}, {0x80, prefix "RDBAND"}, {0x100, prefix "WRNORM"},   \
-        {0x200, prefix "WRBAND"}, {0x400, prefix "MSG"}
+// Pointers in structures that are the same for all data models.
+inline constexpr type address64 = {.shape = shape::address, .width = width::u64};
+template <auto const& Of> inline constexpr type in64 = {.shape = shape::pointer, .width = width::u64, .of = &Of};
 
 // Times. The suffix tells which width the seconds have: that of the interface, or always 64 bits.
 inline constexpr structure timespec_type{{{"tv_sec", as::long_signed}, {"tv_nsec", as::long_signed}}};
@@ -105,6 +58,21 @@ inline constexpr structure iovec_in{{{"iov_base", as::in<as::bytes<member(1)>>},
 inline constexpr structure iovec_out{
     {{"iov_base", as::in<as::bytes<within_return(member(1))>>}, {"iov_len", as::size}}};
 inline constexpr structure iovec_plain{{{"iov_base", as::address}, {"iov_len", as::size}}};
+
+/// A signal set and its size, as pselect6(2) and io_pgetevents(2) take them in one argument.
+inline constexpr structure sized_signal_set{{
+    {"sigmask", as::in<as::signal_set<member(1)>>},
+    {"sigsetsize", as::size},
+}};
+
+/// struct sigevent.
+inline constexpr structure event_value{{{"sival_int", as::integer}, {"sival_ptr", as::address}}, {}, layout::overlaid};
+inline constexpr structure event_type{{
+    {"sigev_value", event_value},
+    {"sigev_signo", as::signal},
+    {"sigev_notify", as::one_of<names::sigevent_notifications>},
+    {"sigev_notify_thread_id", as::process_id, shown::always, 0, {2, true, 0xffffffff, 4}},
+}};
 
 /// An int, and a pair of them, behind a pointer.
 inline constexpr auto const& two_fds = as::array<as::fd, exactly(2)>;

@@ -25,4 +25,44 @@ bool option_value(capture& made, abi::type const& self, std::string_view name, s
 /// What capget(2) and capset(2) pass: 32 bits of each set, and 32 more if the header's version has them.
 bool capability_words(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// A structure that grows: `self.of`, of which the subject passed `self.length`
+/// bytes, or as many as its own 32-bit field at offset `self.length.value` says.
+/// One that is shorter than the first version, `self.count` bytes, is not looked
+/// at in the first case, and ends behind that field in the second.
+bool versioned(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// Single bits, and groups of them, as numbers of their own under the names of
+/// `self.names`; a group is `self.of`. The last bits come first in memory.
+bool bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The same, where single bits that are 0 are shown only in verbose text.
+bool set_bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One of the fields of struct perf_event_attr whose name others decide; it lies `self.length.value` bytes behind the start.
+bool perf_word(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// Bytes of which the last is not shown if it is a null byte: `self.length` of them.
+bool attribute_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A set of NUMA nodes with room for `self.length` of them, in whole words.
+bool node_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// struct msgbuf, whose text has as many bytes as the third argument says.
+bool message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// struct file_handle.
+bool file_handle(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A string of struct statmount: the 32-bit offset that lies `self.length.value` bytes behind its start.
+bool mount_string(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A chain of struct lsm_ctx in as many bytes as `self.length` says.
+bool module_contexts(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The instructions of struct sock_fprog: their address, or all of them in verbose text.
+bool filter_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// What keyctl(2) says it can, a byte of flags each.
+bool key_capabilities(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 } // namespace cotrace::decode

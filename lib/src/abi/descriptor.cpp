@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Calls that work on open files.
 #include "abi/common.hpp"
+#include "abi/constants/notify.hpp"
 #include "abi/custom.hpp"
 #include "abi/topics.hpp"
 
@@ -11,143 +12,41 @@ namespace {
 
 using namespace as;
 
-constexpr enum_table whence_values{"SEEK_???", {
-    {0, "SEEK_SET"},
-    {1, "SEEK_CUR"},
-    {2, "SEEK_END"},
-    {3, "SEEK_DATA"},
-    {4, "SEEK_HOLE"},
-}};
-
-constexpr flag_table flock_operations{"LOCK_???", {
-    {1, "LOCK_SH"},
-    {2, "LOCK_EX"},
-    {4, "LOCK_NB"},
-    {8, "LOCK_UN"},
-    {0xe0, "LOCK_RW"},
-    {0x20, "LOCK_MAND"},
-    {0x40, "LOCK_READ"},
-    {0x80, "LOCK_WRITE"},
-}};
-
-constexpr enum_table fcntl_commands{"F_???", {
-    {0, "F_DUPFD"},
-    {1, "F_GETFD"},
-    {2, "F_SETFD"},
-    {3, "F_GETFL"},
-    {4, "F_SETFL"},
-    {5, "F_GETLK"},
-    {6, "F_SETLK"},
-    {7, "F_SETLKW"},
-    {8, "F_SETOWN"},
-    {9, "F_GETOWN"},
-    {10, "F_SETSIG"},
-    {11, "F_GETSIG"},
-    {12, "F_GETLK64"},
-    {13, "F_SETLK64"},
-    {14, "F_SETLKW64"},
-    {15, "F_SETOWN_EX"},
-    {16, "F_GETOWN_EX"},
-    {17, "F_GETOWNER_UIDS"},
-    {36, "F_OFD_GETLK"},
-    {37, "F_OFD_SETLK"},
-    {38, "F_OFD_SETLKW"},
-    {1024, "F_SETLEASE"},
-    {1025, "F_GETLEASE"},
-    {1026, "F_NOTIFY"},
-    {1027, "F_DUPFD_QUERY"},
-    {1028, "F_CREATED_QUERY"},
-    {1029, "F_CANCELLK"},
-    {1030, "F_DUPFD_CLOEXEC"},
-    {1031, "F_SETPIPE_SZ"},
-    {1032, "F_GETPIPE_SZ"},
-    {1033, "F_ADD_SEALS"},
-    {1034, "F_GET_SEALS"},
-    {1035, "F_GET_RW_HINT"},
-    {1036, "F_SET_RW_HINT"},
-    {1037, "F_GET_FILE_RW_HINT"},
-    {1038, "F_SET_FILE_RW_HINT"},
-}};
-
-constexpr flag_table fd_flags{"FD_???", {
-    {1, "FD_CLOEXEC"},
-}};
-
-constexpr enum_table lock_types{"F_???", {
-    {0, "F_RDLCK"},
-    {1, "F_WRLCK"},
-    {2, "F_UNLCK"},
-}};
-
-constexpr enum_table owner_types{"F_OWNER_???", {
-    {0, "F_OWNER_TID"},
-    {1, "F_OWNER_PID"},
-    {2, "F_OWNER_PGRP"},
-}};
-
-constexpr flag_table notify_events{"DN_???", {
-    {0x1, "DN_ACCESS"},
-    {0x2, "DN_MODIFY"},
-    {0x4, "DN_CREATE"},
-    {0x8, "DN_DELETE"},
-    {0x10, "DN_RENAME"},
-    {0x20, "DN_ATTRIB"},
-    {0x80000000, "DN_MULTISHOT"},
-}};
-
-constexpr flag_table seals{"F_SEAL_???", {
-    {0x1, "F_SEAL_SEAL"},
-    {0x2, "F_SEAL_SHRINK"},
-    {0x4, "F_SEAL_GROW"},
-    {0x8, "F_SEAL_WRITE"},
-    {0x10, "F_SEAL_FUTURE_WRITE"},
-    {0x20, "F_SEAL_EXEC"},
-}};
-
-constexpr enum_table write_hints{"RWH_WRITE_LIFE_???", {
-    {0, "RWH_WRITE_LIFE_NOT_SET"},
-    {1, "RWH_WRITE_LIFE_NONE"},
-    {2, "RWH_WRITE_LIFE_SHORT"},
-    {3, "RWH_WRITE_LIFE_MEDIUM"},
-    {4, "RWH_WRITE_LIFE_LONG"},
-    {5, "RWH_WRITE_LIFE_EXTREME"},
-}};
-
 constexpr structure flock_type{{
-    {"l_type", one_of<lock_types, width::u16>},
-    {"l_whence", one_of<whence_values, width::u16>},
+    {"l_type", one_of<names::lock_types, width::u16>},
+    {"l_whence", one_of<names::seek_whences, width::u16>},
     {"l_start", long_signed},
     {"l_len", long_signed},
     {"l_pid", process_id, shown::never},
 }};
 constexpr structure flock_got{{
-    {"l_type", one_of<lock_types, width::u16>},
-    {"l_whence", one_of<whence_values, width::u16>},
+    {"l_type", one_of<names::lock_types, width::u16>},
+    {"l_whence", one_of<names::seek_whences, width::u16>},
     {"l_start", long_signed},
     {"l_len", long_signed},
     {"l_pid", process_id},
 }};
 constexpr structure flock64_type{{
-    {"l_type", one_of<lock_types, width::u16>},
-    {"l_whence", one_of<whence_values, width::u16>},
+    {"l_type", one_of<names::lock_types, width::u16>},
+    {"l_whence", one_of<names::seek_whences, width::u16>},
     {"l_start", int64},
     {"l_len", int64},
     {"l_pid", process_id, shown::never},
 }};
 constexpr structure flock64_got{{
-    {"l_type", one_of<lock_types, width::u16>},
-    {"l_whence", one_of<whence_values, width::u16>},
+    {"l_type", one_of<names::lock_types, width::u16>},
+    {"l_whence", one_of<names::seek_whences, width::u16>},
     {"l_start", int64},
     {"l_len", int64},
     {"l_pid", process_id},
 }};
-constexpr structure owner_type{{{"type", one_of<owner_types>}, {"pid", process_id}}};
+constexpr structure owner_type{{{"type", one_of<names::owner_types>}, {"pid", process_id}}};
 
 // fcntl(2) as 64-bit interfaces have it; fcntl64(2) of i386 adds the 64-bit locks.
 constexpr choice_case fcntl_arguments[] = {
     {0, integer},
     {1, nothing},
-    {2, flags<fd_flags>},
+    {2, flags<names::fd_flags>},
     {3, nothing},
     {4, flags<open_flags>},
     {5, inout<flock_got>},
@@ -163,19 +62,19 @@ constexpr choice_case fcntl_arguments[] = {
     {36, inout<flock64_got>},
     {37, in<flock64_type>},
     {38, in<flock64_type>},
-    {1024, one_of<lock_types>},
+    {1024, one_of<names::lock_types>},
     {1025, nothing},
-    {1026, flags<notify_events>},
+    {1026, flags<names::notify_flags>},
     {1027, fd},
     {1030, integer},
     {1031, integer},
     {1032, nothing},
-    {1033, flags<seals>},
+    {1033, flags<names::seal_flags>},
     {1034, nothing},
-    {1035, out<one_of<write_hints, width::u64>>},
-    {1036, in<one_of<write_hints, width::u64>>},
-    {1037, out<one_of<write_hints, width::u64>>},
-    {1038, in<one_of<write_hints, width::u64>>},
+    {1035, out<one_of<names::write_hints, width::u64>>},
+    {1036, in<one_of<names::write_hints, width::u64>>},
+    {1037, out<one_of<names::write_hints, width::u64>>},
+    {1038, in<one_of<names::write_hints, width::u64>>},
 };
 constexpr choice_case fcntl64_locks[] = {
     {12, inout<flock64_got>},
@@ -183,100 +82,15 @@ constexpr choice_case fcntl64_locks[] = {
     {14, in<flock64_type>},
 };
 constexpr choice_case fcntl_results[] = {
-    {1, flags<fd_flags>},
+    {1, flags<names::fd_flags>},
     {3, flags<open_flags>},
     {11, integer},
-    {1025, one_of<lock_types>},
-    {1034, flags<seals>},
+    {1025, one_of<names::lock_types>},
+    {1034, flags<names::seal_flags>},
 };
 constexpr auto const& fcntl_argument = chosen<argument(1), fcntl_arguments, long_hex>;
 constexpr auto const& fcntl64_argument = chosen<argument(1), fcntl64_locks, fcntl_argument>;
 constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_signed>;
-
-constexpr flag_table rwf_flags{"RWF_???", {
-    {0x1, "RWF_HIPRI"},
-    {0x2, "RWF_DSYNC"},
-    {0x4, "RWF_SYNC"},
-    {0x8, "RWF_NOWAIT"},
-    {0x10, "RWF_APPEND"},
-    {0x20, "RWF_NOAPPEND"},
-    {0x40, "RWF_ATOMIC"},
-    {0x80, "RWF_DONTCACHE"},
-}};
-
-constexpr flag_table close_range_flags{"CLOSE_RANGE_???", {
-    {2, "CLOSE_RANGE_UNSHARE"},
-    {4, "CLOSE_RANGE_CLOEXEC"},
-}};
-
-constexpr flag_table fallocate_modes{"FALLOC_FL_???", {
-    {0x1, "FALLOC_FL_KEEP_SIZE"},
-    {0x2, "FALLOC_FL_PUNCH_HOLE"},
-    {0x4, "FALLOC_FL_NO_HIDE_STALE"},
-    {0x8, "FALLOC_FL_COLLAPSE_RANGE"},
-    {0x10, "FALLOC_FL_ZERO_RANGE"},
-    {0x20, "FALLOC_FL_INSERT_RANGE"},
-    {0x40, "FALLOC_FL_UNSHARE_RANGE"},
-    {0x80, "FALLOC_FL_WRITE_ZEROES"},
-}};
-
-constexpr enum_table advices{"POSIX_FADV_???", {
-    {0, "POSIX_FADV_NORMAL"},
-    {1, "POSIX_FADV_RANDOM"},
-    {2, "POSIX_FADV_SEQUENTIAL"},
-    {3, "POSIX_FADV_WILLNEED"},
-    {4, "POSIX_FADV_DONTNEED"},
-    {5, "POSIX_FADV_NOREUSE"},
-}};
-
-constexpr flag_table splice_flags{"SPLICE_F_???", {
-    {1, "SPLICE_F_MOVE"},
-    {2, "SPLICE_F_NONBLOCK"},
-    {4, "SPLICE_F_MORE"},
-    {8, "SPLICE_F_GIFT"},
-}};
-
-constexpr flag_table sync_flags{"SYNC_FILE_RANGE_???", {
-    {1, "SYNC_FILE_RANGE_WAIT_BEFORE"},
-    {2, "SYNC_FILE_RANGE_WRITE"},
-    {4, "SYNC_FILE_RANGE_WAIT_AFTER"},
-}};
-
-constexpr flag_table eventfd_flags{"EFD_???", {
-    {0x1, "EFD_SEMAPHORE"},
-    {02000000, "EFD_CLOEXEC"},
-    {04000, "EFD_NONBLOCK"},
-}};
-
-constexpr flag_table inotify_init_flags{"IN_???", {
-    {04000, "IN_NONBLOCK"},
-    {02000000, "IN_CLOEXEC"},
-}};
-
-constexpr flag_table inotify_events{"IN_???", {
-    {0x1, "IN_ACCESS"},
-    {0x2, "IN_MODIFY"},
-    {0x4, "IN_ATTRIB"},
-    {0x8, "IN_CLOSE_WRITE"},
-    {0x10, "IN_CLOSE_NOWRITE"},
-    {0x20, "IN_OPEN"},
-    {0x40, "IN_MOVED_FROM"},
-    {0x80, "IN_MOVED_TO"},
-    {0x100, "IN_CREATE"},
-    {0x200, "IN_DELETE"},
-    {0x400, "IN_DELETE_SELF"},
-    {0x800, "IN_MOVE_SELF"},
-    {0x2000, "IN_UNMOUNT"},
-    {0x4000, "IN_Q_OVERFLOW"},
-    {0x8000, "IN_IGNORED"},
-    {0x1000000, "IN_ONLYDIR"},
-    {0x2000000, "IN_DONT_FOLLOW"},
-    {0x4000000, "IN_EXCL_UNLINK"},
-    {0x10000000, "IN_MASK_CREATE"},
-    {0x20000000, "IN_MASK_ADD"},
-    {0x40000000, "IN_ISDIR"},
-    {0x80000000, "IN_ONESHOT"},
-}};
 
 constexpr enum_table ioctl_requests{"", {
     {0x5401, "TCGETS"},
@@ -392,6 +206,12 @@ constexpr choice_case ioctl_arguments[] = {
 
 constexpr type ioctl_request_type = {.shape = shape::ioctl_request, .style = style::hex, .names = &ioctl_requests};
 
+constexpr field_and_flags<names::fanotify_classes, 0xc, names::fanotify_init_flags> fanotify_flags{"FAN_CLASS_???"};
+constexpr type marked = {.shape = shape::flags, .width = width::u64, .style = style::hex, .register_pair = true, .names = &names::fanotify_events};
+constexpr enum_table no_directory{"", {{0xffffffff, "FAN_NOFD"}}};
+constexpr choice_case mark_directories[] = {{0xffffffff, one_of<no_directory>}};
+constexpr auto const& mark_directory = chosen<argument(3, 0xffffffff), mark_directories, dirfd>;
+
 constexpr auto const& iovecs_in = in<as::array<iovec_in, argument(2)>>;
 constexpr auto const& iovecs_out = out<as::array<iovec_out, argument(2)>>;
 constexpr auto const& offset = changed<int64>;
@@ -405,44 +225,46 @@ constexpr syscall_descriptor rows[] = {
     {"writev", {{"fd", fd}, {"iov", iovecs_in}, {"iovcnt", size}}},
     {"preadv", {{"fd", fd}, {"iov", iovecs_out}, {"iovcnt", size}, {"offset", pair_signed}}},
     {"pwritev", {{"fd", fd}, {"iov", iovecs_in}, {"iovcnt", size}, {"offset", pair_signed}}},
-    {"preadv2", {{"fd", fd}, {"iov", iovecs_out}, {"iovcnt", size}, {"offset", pair_signed}, {"flags", flags<rwf_flags>, 5}}},
-    {"pwritev2", {{"fd", fd}, {"iov", iovecs_in}, {"iovcnt", size}, {"offset", pair_signed}, {"flags", flags<rwf_flags>, 5}}},
+    {"preadv2", {{"fd", fd}, {"iov", iovecs_out}, {"iovcnt", size}, {"offset", pair_signed}, {"flags", flags<names::rwf_flags>, 5}}},
+    {"pwritev2", {{"fd", fd}, {"iov", iovecs_in}, {"iovcnt", size}, {"offset", pair_signed}, {"flags", flags<names::rwf_flags>, 5}}},
     {"close", {{"fd", fd}}},
-    {"close_range", {{"first", uint32}, {"last", uint32}, {"flags", flags<close_range_flags>}}},
-    {"lseek", {{"fd", fd}, {"offset", long_signed}, {"whence", one_of<whence_values>}}},
-    {"_llseek", {{"fd", fd}, {"offset_high", uint32}, {"offset_low", uint32}, {"result", out<int64>}, {"whence", one_of<whence_values>}}},
+    {"close_range", {{"first", uint32}, {"last", uint32}, {"flags", flags<names::close_range_flags>}}},
+    {"lseek", {{"fd", fd}, {"offset", long_signed}, {"whence", one_of<names::seek_whences>}}},
+    {"_llseek", {{"fd", fd}, {"offset_high", uint32}, {"offset_low", uint32}, {"result", out<int64>}, {"whence", one_of<names::seek_whences>}}},
     {"dup", {{"oldfd", fd}}, fd},
     {"dup2", {{"oldfd", fd}, {"newfd", fd}}, fd},
     {"dup3", {{"oldfd", fd}, {"newfd", fd}, {"flags", flags<new_fd_flags>}}, fd},
-    {"fcntl", {{"fd", fd}, {"cmd", one_of<fcntl_commands>}, {"arg", fcntl_argument}}, fcntl_result},
-    {"fcntl64", {{"fd", fd}, {"cmd", one_of<fcntl_commands>}, {"arg", fcntl64_argument}}, fcntl_result},
+    {"fcntl", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl_argument}}, fcntl_result},
+    {"fcntl64", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl64_argument}}, fcntl_result},
     {"ioctl", {{"fd", fd}, {"request", ioctl_request_type}, {"argp", chosen<argument(1), ioctl_arguments, long_hex>}}},
-    {"flock", {{"fd", fd}, {"operation", flags<flock_operations>}}},
+    {"flock", {{"fd", fd}, {"operation", flags<names::flock_operations>}}},
     {"fsync", {{"fd", fd}}},
     {"fdatasync", {{"fd", fd}}},
     {"syncfs", {{"fd", fd}}},
     {"ftruncate", {{"fd", fd}, {"length", long_signed}}},
     {"ftruncate64", {{"fd", fd}, {"length", pair_signed}}},
-    {"fallocate", {{"fd", fd}, {"mode", flags<fallocate_modes>}, {"offset", pair_signed}, {"len", pair_signed}}},
-    {"fadvise64", {{"fd", fd}, {"offset", pair_signed}, {"len", size}, {"advice", one_of<advices>}}},
-    {"fadvise64_64", {{"fd", fd}, {"offset", pair_signed}, {"len", pair_signed}, {"advice", one_of<advices>}}},
+    {"fallocate", {{"fd", fd}, {"mode", flags<names::fallocate_modes>}, {"offset", pair_signed}, {"len", pair_signed}}},
+    {"fadvise64", {{"fd", fd}, {"offset", pair_signed}, {"len", size}, {"advice", one_of<names::fadvise_advices>}}},
+    {"fadvise64_64", {{"fd", fd}, {"offset", pair_signed}, {"len", pair_signed}, {"advice", one_of<names::fadvise_advices>}}},
     {"readahead", {{"fd", fd}, {"offset", pair_signed}, {"count", size}}},
-    {"sync_file_range", {{"fd", fd}, {"offset", pair_signed}, {"nbytes", pair_signed}, {"flags", flags<sync_flags>}}},
+    {"sync_file_range", {{"fd", fd}, {"offset", pair_signed}, {"nbytes", pair_signed}, {"flags", flags<names::sync_file_range_flags>}}},
     {"pipe", {{"pipefd", out<two_fds>}}},
     {"pipe2", {{"pipefd", out<two_fds>}, {"flags", flags<new_fd_flags>}}},
     {"eventfd", {{"initval", uint32}}, fd},
-    {"eventfd2", {{"initval", uint32}, {"flags", flags<eventfd_flags>}}, fd},
+    {"eventfd2", {{"initval", uint32}, {"flags", flags<names::eventfd_flags>}}, fd},
     {"sendfile", {{"out_fd", fd}, {"in_fd", fd}, {"offset", changed<long_signed>}, {"count", size}}},
     {"sendfile64", {{"out_fd", fd}, {"in_fd", fd}, {"offset", offset}, {"count", size}}},
-    {"splice", {{"fd_in", fd}, {"off_in", offset}, {"fd_out", fd}, {"off_out", offset}, {"len", size}, {"flags", flags<splice_flags>}}},
-    {"tee", {{"fd_in", fd}, {"fd_out", fd}, {"len", size}, {"flags", flags<splice_flags>}}},
-    {"vmsplice", {{"fd", fd}, {"iov", iovecs_in}, {"nr_segs", size}, {"flags", flags<splice_flags>}}},
+    {"splice", {{"fd_in", fd}, {"off_in", offset}, {"fd_out", fd}, {"off_out", offset}, {"len", size}, {"flags", flags<names::splice_flags>}}},
+    {"tee", {{"fd_in", fd}, {"fd_out", fd}, {"len", size}, {"flags", flags<names::splice_flags>}}},
+    {"vmsplice", {{"fd", fd}, {"iov", iovecs_in}, {"nr_segs", size}, {"flags", flags<names::splice_flags>}}},
     {"copy_file_range", {{"fd_in", fd}, {"off_in", offset}, {"fd_out", fd}, {"off_out", offset}, {"len", size}, {"flags", hex32}}},
     {"getdents64", {{"fd", fd}, {"dirp", as::custom<decode::directory_entries, direction::out>}, {"count", size}}},
     {"getdents", {{"fd", fd}, {"dirp", as::custom<decode::directory_entries, direction::out>}, {"count", size}}},
     {"inotify_init", {}, fd},
-    {"inotify_init1", {{"flags", flags<inotify_init_flags>}}, fd},
-    {"inotify_add_watch", {{"fd", fd}, {"pathname", path}, {"mask", flags<inotify_events>}}},
+    {"inotify_init1", {{"flags", flags<names::inotify_init_flags>}}, fd},
+    {"inotify_add_watch", {{"fd", fd}, {"pathname", path}, {"mask", flags<names::inotify_events>}}},
+    {"fanotify_init", {{"flags", flags<fanotify_flags>}, {"event_f_flags", flags<open_flags>}}, fd},
+    {"fanotify_mark", {{"fanotify_fd", fd}, {"flags", flags<names::fanotify_mark_flags>}, {"mask", marked}, {"dirfd", mark_directory}, {"pathname", path}}},
     {"inotify_rm_watch", {{"fd", fd}, {"wd", integer}}},
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Calls that name files, and what they tell about them.
 #include "abi/common.hpp"
+#include "abi/constants/stat.hpp"
+#include "abi/growing.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -8,174 +10,41 @@ namespace {
 
 using namespace as;
 
-constexpr flag_table access_modes{"?_OK", {
-    {0, "F_OK", 0},
-    {4, "R_OK"},
-    {2, "W_OK"},
-    {1, "X_OK"},
+constexpr field_and_flags<names::statx_sync_types, 0x6000, names::at_flags> statx_flags{"AT_???"};
+
+// The value of an extended attribute is often text with its null byte.
+template <amount Length>
+constexpr auto const& attribute_of = as::custom<decode::attribute_value, direction::in, Length>;
+constexpr auto const& value_in = in<attribute_of<argument(3)>>;
+constexpr auto const& value_out = out<attribute_of<returned()>>;
+
+// struct xattr_args of setxattrat(2), and of getxattrat(2) once it has the value.
+constexpr structure attribute_set{{
+    {"value", in64<attribute_of<member(1)>>},
+    {"size", uint32},
+    {"flags", flags<names::xattr_flags>},
+}};
+constexpr structure attribute_got{{
+    {"value", in64<attribute_of<returned()>>},
+    {"size", uint32},
+    {"flags", flags<names::xattr_flags>},
 }};
 
-constexpr flag_table faccessat_flags{"AT_???", {
-    {0x100, "AT_SYMLINK_NOFOLLOW"},
-    {0x200, "AT_EACCESS"},
-    {0x1000, "AT_EMPTY_PATH"},
+// struct file_attr (Linux 6.17).
+constexpr structure file_attributes_set{{
+    {"fa_xflags", flags<names::extended_inode_flags, width::u64>},
+    {"fa_extsize", uint32},
+    {"fa_nextents", uint32, shown::never},
+    {"fa_projid", hex32},
+    {"fa_cowextsize", uint32},
 }};
-
-constexpr flag_table rename_flags{"RENAME_???", {
-    {1, "RENAME_NOREPLACE"},
-    {2, "RENAME_EXCHANGE"},
-    {4, "RENAME_WHITEOUT"},
+constexpr structure file_attributes_got{{
+    {"fa_xflags", flags<names::extended_inode_flags, width::u64>},
+    {"fa_extsize", uint32},
+    {"fa_nextents", uint32},
+    {"fa_projid", hex32},
+    {"fa_cowextsize", uint32},
 }};
-
-constexpr flag_table statx_flags{"AT_???", {
-    {0x0000, "AT_STATX_SYNC_AS_STAT", 0x6000},
-    {0x2000, "AT_STATX_FORCE_SYNC"},
-    {0x4000, "AT_STATX_DONT_SYNC"},
-    {0x100, "AT_SYMLINK_NOFOLLOW"},
-    {0x200, "AT_REMOVEDIR"},
-    {0x400, "AT_SYMLINK_FOLLOW"},
-    {0x800, "AT_NO_AUTOMOUNT"},
-    {0x1000, "AT_EMPTY_PATH"},
-    {0x8000, "AT_RECURSIVE"},
-}};
-
-constexpr flag_table statx_masks{"STATX_???", {
-    {0, "0", 0},
-    {0xfff, "STATX_ALL"},
-    {0x7ff, "STATX_BASIC_STATS"},
-    {0x1, "STATX_TYPE"},
-    {0x2, "STATX_MODE"},
-    {0x4, "STATX_NLINK"},
-    {0x8, "STATX_UID"},
-    {0x10, "STATX_GID"},
-    {0x20, "STATX_ATIME"},
-    {0x40, "STATX_MTIME"},
-    {0x80, "STATX_CTIME"},
-    {0x100, "STATX_INO"},
-    {0x200, "STATX_SIZE"},
-    {0x400, "STATX_BLOCKS"},
-    {0x800, "STATX_BTIME"},
-    {0x1000, "STATX_MNT_ID"},
-    {0x2000, "STATX_DIOALIGN"},
-    {0x4000, "STATX_MNT_ID_UNIQUE"},
-    {0x8000, "STATX_SUBVOL"},
-    {0x10000, "STATX_WRITE_ATOMIC"},
-    {0x20000, "STATX_DIO_READ_ALIGN"},
-}};
-
-constexpr flag_table statx_attributes{"STATX_ATTR_???", {
-    {0x4, "STATX_ATTR_COMPRESSED"},
-    {0x10, "STATX_ATTR_IMMUTABLE"},
-    {0x20, "STATX_ATTR_APPEND"},
-    {0x40, "STATX_ATTR_NODUMP"},
-    {0x800, "STATX_ATTR_ENCRYPTED"},
-    {0x1000, "STATX_ATTR_AUTOMOUNT"},
-    {0x2000, "STATX_ATTR_MOUNT_ROOT"},
-    {0x100000, "STATX_ATTR_VERITY"},
-    {0x200000, "STATX_ATTR_DAX"},
-    {0x400000, "STATX_ATTR_WRITE_ATOMIC"},
-}};
-
-constexpr flag_table openat2_resolve{"RESOLVE_???", {
-    {0x1, "RESOLVE_NO_XDEV"},
-    {0x2, "RESOLVE_NO_MAGICLINKS"},
-    {0x4, "RESOLVE_NO_SYMLINKS"},
-    {0x8, "RESOLVE_BENEATH"},
-    {0x10, "RESOLVE_IN_ROOT"},
-    {0x20, "RESOLVE_CACHED"},
-}};
-
-constexpr flag_table xattr_flags{"XATTR_???", {
-    {1, "XATTR_CREATE"},
-    {2, "XATTR_REPLACE"},
-}};
-
-constexpr flag_table umount_flags{"MNT_???", {
-    {1, "MNT_FORCE"},
-    {2, "MNT_DETACH"},
-    {4, "MNT_EXPIRE"},
-    {8, "UMOUNT_NOFOLLOW"},
-}};
-
-constexpr flag_table mount_flags{"MS_???", {
-    {0x1, "MS_RDONLY"},
-    {0x2, "MS_NOSUID"},
-    {0x4, "MS_NODEV"},
-    {0x8, "MS_NOEXEC"},
-    {0x10, "MS_SYNCHRONOUS"},
-    {0x20, "MS_REMOUNT"},
-    {0x40, "MS_MANDLOCK"},
-    {0x80, "MS_DIRSYNC"},
-    {0x100, "MS_NOSYMFOLLOW"},
-    {0x400, "MS_NOATIME"},
-    {0x800, "MS_NODIRATIME"},
-    {0x1000, "MS_BIND"},
-    {0x2000, "MS_MOVE"},
-    {0x4000, "MS_REC"},
-    {0x8000, "MS_SILENT"},
-    {0x10000, "MS_POSIXACL"},
-    {0x20000, "MS_UNBINDABLE"},
-    {0x40000, "MS_PRIVATE"},
-    {0x80000, "MS_SLAVE"},
-    {0x100000, "MS_SHARED"},
-    {0x200000, "MS_RELATIME"},
-    {0x400000, "MS_KERNMOUNT"},
-    {0x800000, "MS_I_VERSION"},
-    {0x1000000, "MS_STRICTATIME"},
-    {0x2000000, "MS_LAZYTIME"},
-    {0x4000000, "MS_SUBMOUNT"},
-    {0x8000000, "MS_NOREMOTELOCK"},
-    {0x10000000, "MS_NOSEC"},
-    {0x20000000, "MS_BORN"},
-    {0x40000000, "MS_ACTIVE"},
-    {0x80000000, "MS_NOUSER"},
-}};
-
-constexpr flag_table statfs_flags{"ST_???", {
-    {0x20, "ST_VALID"},
-    {0x1, "ST_RDONLY"},
-    {0x2, "ST_NOSUID"},
-    {0x4, "ST_NODEV"},
-    {0x8, "ST_NOEXEC"},
-    {0x10, "ST_SYNCHRONOUS"},
-    {0x40, "ST_MANDLOCK"},
-    {0x400, "ST_NOATIME"},
-    {0x800, "ST_NODIRATIME"},
-    {0x1000, "ST_RELATIME"},
-    {0x2000, "ST_NOSYMFOLLOW"},
-}};
-
-constexpr enum_table statfs_types{"", {
-    {0x187, "AUTOFS_SUPER_MAGIC"},
-    {0x1cd1, "DEVPTS_SUPER_MAGIC"},
-    {0x9fa0, "PROC_SUPER_MAGIC"},
-    {0xef53, "EXT2_SUPER_MAGIC"},
-    {0x4d44, "MSDOS_SUPER_MAGIC"},
-    {0x6969, "NFS_SUPER_MAGIC"},
-    {0x9660, "ISOFS_SUPER_MAGIC"},
-    {0x1021994, "TMPFS_MAGIC"},
-    {0x1021997, "V9FS_MAGIC"},
-    {0x27e0eb, "CGROUP_SUPER_MAGIC"},
-    {0x2fc12fc1, "ZFS_SUPER_MAGIC"},
-    {0x58465342, "XFS_SUPER_MAGIC"},
-    {0x62656570, "CONFIGFS_MAGIC"},
-    {0x62656572, "SYSFS_MAGIC"},
-    {0x63677270, "CGROUP2_SUPER_MAGIC"},
-    {0x64626720, "DEBUGFS_MAGIC"},
-    {0x65735546, "FUSE_SUPER_MAGIC"},
-    {0x6e736673, "NSFS_MAGIC"},
-    {0x73636673, "SECURITYFS_MAGIC"},
-    {0x73717368, "SQUASHFS_MAGIC"},
-    {0x74726163, "TRACEFS_MAGIC"},
-    {0x794c7630, "OVERLAYFS_SUPER_MAGIC"},
-    {0x858458f6, "RAMFS_MAGIC"},
-    {0x9123683e, "BTRFS_SUPER_MAGIC"},
-    {0x958458f6, "HUGETLBFS_MAGIC"},
-    {0xcafe4a11, "BPF_FS_MAGIC"},
-    {0xde5e81e4, "EFIVARFS_MAGIC"},
-    {0xf97cff8c, "SELINUX_MAGIC"},
-}};
-
 
 // A device has its number where other files have their size.
 constexpr condition a_device(int mode) { return {static_cast<std::int8_t>(mode), true, 0130000, 0020000}; }
@@ -261,9 +130,9 @@ constexpr structure file_time{{{"tv_sec", long_signed}, {"tv_nsec", long_signed}
 constexpr structure file_time64{{{"tv_sec", int64}, {"tv_nsec", int64}}, {}, layout::natural, true};
 
 constexpr structure statx_type{{
-    {"stx_mask", flags<statx_masks>, shown::always, 0},
+    {"stx_mask", flags<names::statx_masks>, shown::always, 0},
     {"stx_blksize", uint32, shown::verbose, 1},
-    {"stx_attributes", flags<statx_attributes, width::u64>, shown::always, 2},
+    {"stx_attributes", flags<names::statx_attributes, width::u64>, shown::always, 2},
     {"stx_nlink", uint32, shown::verbose, 3},
     {"stx_uid", user_id, shown::verbose, 4},
     {"stx_gid", user_id, shown::verbose, 5},
@@ -272,7 +141,7 @@ constexpr structure statx_type{{
     {"stx_ino", uint64, shown::verbose, 7},
     {"stx_size", uint64, shown::always, 8},
     {"stx_blocks", uint64, shown::verbose, 9},
-    {"stx_attributes_mask", flags<statx_attributes, width::u64>, shown::verbose, 10},
+    {"stx_attributes_mask", flags<names::statx_attributes, width::u64>, shown::verbose, 10},
     {"stx_atime", statx_timestamp, shown::verbose, 11},
     {"stx_btime", statx_timestamp, shown::verbose, 12, {0, true, 0x800, 0x800}},
     {"stx_ctime", statx_timestamp, shown::verbose, 13},
@@ -291,7 +160,7 @@ static_assert(statx_type.size[0] == 256);
 constexpr structure fsid_type{{{"val", as::array<hex32, exactly(2)>}}};
 
 constexpr structure statfs_type{{
-    {"f_type", one_of<statfs_types, width::klong>},
+    {"f_type", one_of<names::file_system_magics, width::klong>},
     {"f_bsize", long_unsigned},
     {"f_blocks", long_unsigned},
     {"f_bfree", long_unsigned},
@@ -301,13 +170,13 @@ constexpr structure statfs_type{{
     {"f_fsid", fsid_type},
     {"f_namelen", long_unsigned},
     {"f_frsize", long_unsigned},
-    {"f_flags", as::flags<statfs_flags, width::klong>},
+    {"f_flags", as::flags<names::statfs_flags, width::klong>},
     {"", as::array<long_unsigned, exactly(4)>, shown::never},
 }};
 
 // struct compat_statfs64, packed to 84 bytes.
 constexpr structure statfs64_type{{
-    {"f_type", one_of<statfs_types>},
+    {"f_type", one_of<names::file_system_magics>},
     {"f_bsize", uint32},
     {"f_blocks", uint64},
     {"f_bfree", uint64},
@@ -317,7 +186,7 @@ constexpr structure statfs64_type{{
     {"f_fsid", fsid_type},
     {"f_namelen", uint32},
     {"f_frsize", uint32},
-    {"f_flags", as::flags<statfs_flags>},
+    {"f_flags", as::flags<names::statfs_flags>},
     {"", as::array<uint32, exactly(4)>, shown::never},
 }};
 static_assert(statfs64_type.size[1] == 84);
@@ -325,8 +194,8 @@ static_assert(statfs64_type.size[1] == 84);
 constexpr structure open_how{{
     {"flags", as::flags<open_flags, width::u64>},
     {"mode", octal64, shown::nonzero},
-    {"resolve", as::flags<openat2_resolve, width::u64>},
-}, argument(3)};
+    {"resolve", as::flags<names::resolve_flags, width::u64>},
+}};
 
 constexpr structure utimbuf{{{"actime", long_signed}, {"modtime", long_signed}}};
 
@@ -350,11 +219,11 @@ constexpr arch_set with_generic_stat{arch::aarch64, arch::riscv64};
 constexpr syscall_descriptor rows[] = {
     {"open", {{"pathname", path}, {"flags", flags<open_flags>}, {"mode", mode_unless_created<1>}}, fd},
     {"openat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<open_flags>}, {"mode", mode_unless_created<2>}}, fd},
-    {"openat2", {{"dirfd", dirfd}, {"pathname", path}, {"how", in<open_how>}, {"size", size}}, fd},
+    {"openat2", {{"dirfd", dirfd}, {"pathname", path}, {"how", in<growing<open_how, argument(3), 24>>}, {"size", size}}, fd},
     {"creat", {{"pathname", path}, {"mode", permissions}}, fd},
-    {"access", {{"pathname", path}, {"mode", flags<access_modes>}}},
-    {"faccessat", {{"dirfd", dirfd}, {"pathname", path}, {"mode", flags<access_modes>}}},
-    {"faccessat2", {{"dirfd", dirfd}, {"pathname", path}, {"mode", flags<access_modes>}, {"flags", flags<faccessat_flags>}}},
+    {"access", {{"pathname", path}, {"mode", flags<names::access_flags>}}},
+    {"faccessat", {{"dirfd", dirfd}, {"pathname", path}, {"mode", flags<names::access_flags>}}},
+    {"faccessat2", {{"dirfd", dirfd}, {"pathname", path}, {"mode", flags<names::access_flags>}, {"flags", flags<names::faccessat_flags>}}},
     {"stat", {{"pathname", path}, {"statbuf", out<stat_x86_64>}}, {}, with_x86_stat},
     {"lstat", {{"pathname", path}, {"statbuf", out<stat_x86_64>}}, {}, with_x86_stat},
     {"fstat", {{"fd", fd}, {"statbuf", out<stat_x86_64>}}, {}, with_x86_stat},
@@ -365,7 +234,7 @@ constexpr syscall_descriptor rows[] = {
     {"lstat64", {{"pathname", path}, {"statbuf", out<stat64_i386>}}},
     {"fstat64", {{"fd", fd}, {"statbuf", out<stat64_i386>}}},
     {"fstatat64", {{"dirfd", dirfd}, {"pathname", path}, {"statbuf", out<stat64_i386>}, {"flags", flags<at_flags>}}},
-    {"statx", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<statx_flags>}, {"mask", flags<statx_masks>}, {"statxbuf", out<statx_type>}}},
+    {"statx", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<statx_flags>}, {"mask", flags<names::statx_masks>}, {"statxbuf", out<statx_type>}}},
     {"statfs", {{"pathname", path}, {"buf", out<statfs_type>}}},
     {"fstatfs", {{"fd", fd}, {"buf", out<statfs_type>}}},
     {"statfs64", {{"pathname", path}, {"size", size}, {"buf", out<statfs64_type>}}},
@@ -381,7 +250,7 @@ constexpr syscall_descriptor rows[] = {
     {"unlinkat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}}},
     {"rename", {{"oldpath", path}, {"newpath", path}}},
     {"renameat", {{"olddirfd", dirfd}, {"oldpath", path}, {"newdirfd", dirfd}, {"newpath", path}}},
-    {"renameat2", {{"olddirfd", dirfd}, {"oldpath", path}, {"newdirfd", dirfd}, {"newpath", path}, {"flags", flags<rename_flags>}}},
+    {"renameat2", {{"olddirfd", dirfd}, {"oldpath", path}, {"newdirfd", dirfd}, {"newpath", path}, {"flags", flags<names::rename_flags>}}},
     {"link", {{"oldpath", path}, {"newpath", path}}},
     {"linkat", {{"olddirfd", dirfd}, {"oldpath", path}, {"newdirfd", dirfd}, {"newpath", path}, {"flags", flags<at_flags>}}},
     {"symlink", {{"target", path}, {"linkpath", path}}},
@@ -408,32 +277,24 @@ constexpr syscall_descriptor rows[] = {
     {"futimesat", {{"dirfd", dirfd}, {"pathname", path}, {"times", in<two_timevals>}}},
     {"utimensat", {{"dirfd", dirfd}, {"pathname", path}, {"times", in<two_times>}, {"flags", flags<at_flags>}}},
     {"utimensat_time64", {{"dirfd", dirfd}, {"pathname", path}, {"times", in<two_times64>}, {"flags", flags<at_flags>}}},
-    {"mount", {{"source", path}, {"target", path}, {"filesystemtype", string}, {"mountflags", flags<mount_flags, width::klong>}, {"data", string}}},
-    {"umount2", {{"target", path}, {"flags", flags<umount_flags>}}},
-    {"umount", {{"target", path}}},
-    {"pivot_root", {{"new_root", path}, {"put_old", path}}},
-    {"swapon", {{"path", path}, {"swapflags", hex32}}},
-    {"swapoff", {{"path", path}}},
     {"acct", {{"filename", path}}},
     {"uselib", {{"library", path}}},
-    {"setxattr", {{"path", path}, {"name", string}, {"value", in_bytes<argument(3)>}, {"size", size}, {"flags", flags<xattr_flags>}}},
-    {"lsetxattr", {{"path", path}, {"name", string}, {"value", in_bytes<argument(3)>}, {"size", size}, {"flags", flags<xattr_flags>}}},
-    {"fsetxattr", {{"fd", fd}, {"name", string}, {"value", in_bytes<argument(3)>}, {"size", size}, {"flags", flags<xattr_flags>}}},
-    {"getxattr", {{"path", path}, {"name", string}, {"value", out_bytes}, {"size", size}}},
-    {"lgetxattr", {{"path", path}, {"name", string}, {"value", out_bytes}, {"size", size}}},
-    {"fgetxattr", {{"fd", fd}, {"name", string}, {"value", out_bytes}, {"size", size}}},
+    {"setxattr", {{"path", path}, {"name", string}, {"value", value_in}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
+    {"lsetxattr", {{"path", path}, {"name", string}, {"value", value_in}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
+    {"fsetxattr", {{"fd", fd}, {"name", string}, {"value", value_in}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
+    {"getxattr", {{"path", path}, {"name", string}, {"value", value_out}, {"size", size}}},
+    {"lgetxattr", {{"path", path}, {"name", string}, {"value", value_out}, {"size", size}}},
+    {"fgetxattr", {{"fd", fd}, {"name", string}, {"value", value_out}, {"size", size}}},
     {"listxattr", {{"path", path}, {"list", out_bytes}, {"size", size}}},
     {"llistxattr", {{"path", path}, {"list", out_bytes}, {"size", size}}},
     {"flistxattr", {{"fd", fd}, {"list", out_bytes}, {"size", size}}},
     {"memfd_secret", {{"flags", flags<new_fd_flags>}}, fd},
-    {"open_tree", {{"dirfd", dirfd}, {"pathname", path}, {"flags", hex32}}, fd},
-    {"move_mount", {{"from_dirfd", dirfd}, {"from_pathname", path}, {"to_dirfd", dirfd}, {"to_pathname", path}, {"flags", hex32}}},
-    {"fsopen", {{"fsname", string}, {"flags", hex32}}, fd},
-    {"fsmount", {{"fs_fd", fd}, {"flags", hex32}, {"attr_flags", hex32}}, fd},
-    {"fspick", {{"dirfd", dirfd}, {"pathname", path}, {"flags", hex32}}, fd},
-    {"quotactl_fd", {{"fd", fd}, {"cmd", hex32}, {"id", integer}, {"addr", address}}},
-    {"open_by_handle_at", {{"mount_fd", fd}, {"handle", address}, {"flags", flags<open_flags>}}, fd},
-    {"name_to_handle_at", {{"dirfd", dirfd}, {"pathname", path}, {"handle", address}, {"mount_id", out<integer>}, {"flags", flags<at_flags>}}},
+    {"setxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"name", string}, {"args", in<growing<attribute_set, argument(5), 16>>}, {"size", size}}},
+    {"getxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"name", string}, {"args", out<growing<attribute_got, argument(5), 16>>}, {"size", size}}},
+    {"listxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"list", out_bytes}, {"size", size}}},
+    {"removexattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"name", string}}},
+    {"file_getattr", {{"dirfd", dirfd}, {"pathname", path}, {"attr", out<growing<file_attributes_got, argument(3), 24>>}, {"size", size}, {"flags", flags<at_flags>}}},
+    {"file_setattr", {{"dirfd", dirfd}, {"pathname", path}, {"attr", in<growing<file_attributes_set, argument(3), 24>>}, {"size", size}, {"flags", flags<at_flags>}}},
     {"removexattr", {{"path", path}, {"name", string}}},
     {"lremovexattr", {{"path", path}, {"name", string}}},
     {"fremovexattr", {{"fd", fd}, {"name", string}}},

@@ -2,6 +2,7 @@
 // Calls about users, groups and capabilities.
 #include "abi/capabilities.hpp"
 #include "abi/common.hpp"
+#include "abi/constants/security.hpp"
 #include "abi/custom.hpp"
 #include "abi/topics.hpp"
 
@@ -31,12 +32,7 @@ constexpr auto const& one16 = out<user_id16>;
         {"getgroups" suffix, {{"size", integer}, {"list", out<as::array<id, returned()>>}}, {}, set},        \
         {"setgroups" suffix, {{"size", integer}, {"list", in<as::array<id, argument(0)>>}}, {}, set}
 
-constexpr enum_table capability_versions{"_LINUX_CAPABILITY_VERSION_???", {
-    {0x19980330, "_LINUX_CAPABILITY_VERSION_1"},
-    {0x20071026, "_LINUX_CAPABILITY_VERSION_2"},
-    {0x20080522, "_LINUX_CAPABILITY_VERSION_3"},
-}};
-constexpr structure capability_header{{{"version", one_of<capability_versions>}, {"pid", process_id}}};
+constexpr structure capability_header{{{"version", one_of<names::capability_versions>}, {"pid", process_id}}};
 constexpr auto const& capability_words = as::custom<decode::capability_words>;
 
 constexpr syscall_descriptor rows[] = {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Futexes and System V IPC.
 #include "abi/common.hpp"
+#include "abi/constants/ipc.hpp"
+#include "abi/custom.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -29,10 +31,7 @@ constexpr flag_table futex_operations{"FUTEX_???", {
 }};
 #undef COTRACE_OPERATION
 
-constexpr enum_table match_any{"", {
-    {0xffffffff, "FUTEX_BITSET_MATCH_ANY"},
-}};
-constexpr auto const& bitset = one_of<match_any>;
+constexpr auto const& bitset = one_of<names::futex_bitsets>;
 
 // What the operation makes of the four arguments that follow it.
 constexpr choice_case third[] = {
@@ -58,73 +57,170 @@ constexpr auto const& fourth_of = chosen<operation, fourth<Timeout>, long_hex>;
 constexpr auto const& timeout_native = in<timespec_type>;
 constexpr auto const& timeout64 = in<timespec64_type>;
 
-constexpr enum_table keys{"", {
-    {0, "IPC_PRIVATE"},
-}};
-constexpr flag_table get_flags{"", {
-    {01000, "IPC_CREAT"},
-    {02000, "IPC_EXCL"},
-    {04000, "SHM_HUGETLB"},
-    {010000, "SHM_NORESERVE"},
-}};
-constexpr enum_table control_commands{"IPC_???", {
-    {0, "IPC_RMID"},
-    {1, "IPC_SET"},
-    {2, "IPC_STAT"},
-    {3, "IPC_INFO"},
-    {11, "GETPID"},
-    {12, "GETVAL"},
-    {13, "GETALL"},
-    {14, "GETNCNT"},
-    {15, "GETZCNT"},
-    {16, "SETVAL"},
-    {17, "SETALL"},
-}};
-constexpr enum_table shm_commands{"SHM_???", {
-    {0, "IPC_RMID"},
-    {1, "IPC_SET"},
-    {2, "IPC_STAT"},
-    {3, "IPC_INFO"},
-    {11, "SHM_LOCK"},
-    {12, "SHM_UNLOCK"},
-    {13, "SHM_STAT"},
-    {14, "SHM_INFO"},
-    {15, "SHM_STAT_ANY"},
-}};
-constexpr enum_table msg_commands{"MSG_???", {
-    {0, "IPC_RMID"},
-    {1, "IPC_SET"},
-    {2, "IPC_STAT"},
-    {3, "IPC_INFO"},
-    {11, "MSG_STAT"},
-    {12, "MSG_INFO"},
-    {13, "MSG_STAT_ANY"},
-}};
-constexpr flag_table attach_flags{"SHM_???", {
-    {010000, "SHM_RDONLY"},
-    {020000, "SHM_RND"},
-    {040000, "SHM_REMAP"},
-    {0100000, "SHM_EXEC"},
-}};
-constexpr flag_table operation_flags{"SEM_???", {
-    {010000, "SEM_UNDO"},
-    {04000, "IPC_NOWAIT"},
-}};
-constexpr flag_table message_flags{"MSG_???", {
-    {04000, "IPC_NOWAIT"},
-    {010000, "MSG_NOERROR"},
-    {020000, "MSG_EXCEPT"},
-    {040000, "MSG_COPY"},
-}};
 constexpr structure semaphore_operation{{
     {"sem_num", uint16},
     {"sem_op", int16},
-    {"sem_flg", flags<operation_flags, width::u16>},
+    {"sem_flg", flags<names::semop_flags, width::u16>},
 }};
-constexpr auto const& key = one_of<keys>;
+constexpr auto const& key = one_of<names::ipc_private>;
 // Creation flags, with the permissions in the low nine bits.
-constexpr type get_flags_type = {.shape = shape::flags_and_mode, .style = style::hex, .names = &get_flags};
-constexpr choice_case semctl_arguments[] = {{16, long_hex}};
+template <auto const& Names>
+constexpr type get_flags = {.shape = shape::flags_and_mode, .style = style::hex, .names = &Names};
+
+// What the control calls take and give. Times have an upper half of their own on i386.
+constexpr auto const& gap = as::array<uint32, exactly(0)>;
+constexpr structure owner_set{{
+    {"key", uint32, shown::never, 3},
+    {"uid", user_id, shown::always, 0},
+    {"gid", user_id, shown::always, 1},
+    {"", uint32, shown::never, 6},
+    {"", uint32, shown::never, 7},
+    {"mode", permissions, shown::always, 2},
+    {"", uint32, shown::never, 8},
+    {"", as::array<long_unsigned, exactly(2)>, shown::never, 9},
+}};
+constexpr structure owner_got{{
+    {"key", uint32, shown::always, 3},
+    {"uid", user_id, shown::always, 0},
+    {"gid", user_id, shown::always, 1},
+    {"cuid", user_id, shown::always, 4},
+    {"cgid", user_id, shown::always, 5},
+    {"mode", permissions, shown::always, 2},
+    {"", uint32, shown::never, 6},
+    {"", as::array<long_unsigned, exactly(2)>, shown::never, 7},
+}};
+static_assert(owner_got.size[0] == 48 && owner_got.size[1] == 36 && owner_set.size[0] == 48);
+
+constexpr structure segment_set{{{"shm_perm", owner_set}}};
+template <auto const& Upper>
+constexpr structure segment_got{{
+    {"shm_perm", owner_got, shown::always, 0},
+    {"shm_segsz", size, shown::always, 1},
+    {"shm_atime", long_unsigned, shown::always, 5},
+    {"", Upper, shown::never, 10},
+    {"shm_dtime", long_unsigned, shown::always, 6},
+    {"", Upper, shown::never, 11},
+    {"shm_ctime", long_unsigned, shown::always, 7},
+    {"", Upper, shown::never, 12},
+    {"shm_cpid", process_id, shown::always, 2},
+    {"shm_lpid", process_id, shown::always, 3},
+    {"shm_nattch", long_unsigned, shown::always, 4},
+}};
+constexpr structure segment_limits{{
+    {"shmmax", long_unsigned},
+    {"shmmin", long_unsigned},
+    {"shmmni", long_unsigned},
+    {"shmseg", long_unsigned},
+    {"shmall", long_unsigned},
+}};
+constexpr structure segment_usage{{
+    {"used_ids", integer},
+    {"shm_tot", long_unsigned},
+    {"shm_rss", long_unsigned},
+    {"shm_swp", long_unsigned},
+    {"swap_attempts", long_unsigned},
+    {"swap_successes", long_unsigned},
+}};
+template <auto const& Upper>
+constexpr choice_case shmctl_arguments[] = {
+    {1, in<segment_set>},
+    {2, out<segment_got<Upper>>},
+    {3, out<segment_limits>},
+    {13, out<segment_got<Upper>>},
+    {14, out<segment_usage>},
+    {15, out<segment_got<Upper>>},
+};
+
+template <auto const& Upper>
+constexpr structure queue_set{{
+    {"msg_perm", owner_set},
+    {"", as::array<long_unsigned, exactly(5)>, shown::never},
+    {"", as::array<Upper, exactly(3)>, shown::never},
+    {"msg_qbytes", long_unsigned},
+}};
+template <auto const& Upper>
+constexpr structure queue_got{{
+    {"msg_perm", owner_got},
+    {"msg_stime", long_unsigned},
+    {"", Upper, shown::never},
+    {"msg_rtime", long_unsigned},
+    {"", Upper, shown::never},
+    {"msg_ctime", long_unsigned},
+    {"", Upper, shown::never},
+    {"msg_cbytes", long_unsigned, shown::never},
+    {"msg_qnum", long_unsigned},
+    {"msg_qbytes", long_unsigned},
+    {"msg_lspid", process_id},
+    {"msg_lrpid", process_id},
+}};
+constexpr structure queue_limits{{
+    {"msgpool", integer},
+    {"msgmap", integer},
+    {"msgmax", integer},
+    {"msgmnb", integer},
+    {"msgmni", integer},
+    {"msgssz", integer},
+    {"msgtql", integer},
+    {"msgseg", uint16},
+}};
+template <auto const& Upper>
+constexpr choice_case msgctl_arguments[] = {
+    {1, in<queue_set<Upper>>},
+    {2, out<queue_got<Upper>>},
+    {3, out<queue_limits>},
+    {11, out<queue_got<Upper>>},
+    {12, out<queue_limits>},
+    {13, out<queue_got<Upper>>},
+};
+
+// x86 has room for the upper halves of these times in all its models.
+constexpr structure semaphores_set{{{"sem_perm", owner_set}}};
+template <auto const& Upper>
+constexpr structure semaphores_got{{
+    {"sem_perm", owner_got},
+    {"sem_otime", long_unsigned},
+    {"", Upper, shown::never},
+    {"sem_ctime", long_unsigned},
+    {"", Upper, shown::never},
+    {"sem_nsems", long_unsigned},
+}};
+constexpr structure semaphore_limits{{
+    {"semmap", integer},
+    {"semmni", integer},
+    {"semmns", integer},
+    {"semmnu", integer},
+    {"semmsl", integer},
+    {"semopm", integer},
+    {"semume", integer},
+    {"semusz", integer},
+    {"semvmx", integer},
+    {"semaem", integer},
+}};
+template <auto const& Upper>
+constexpr choice_case semctl_arguments[] = {
+    {1, in<semaphores_set>},
+    {2, out<semaphores_got<Upper>>},
+    {3, out<semaphore_limits>},
+    {18, out<semaphores_got<Upper>>},
+    {19, out<semaphore_limits>},
+    {20, out<semaphores_got<Upper>>},
+};
+constexpr arch_set i386_only{arch::i386};
+constexpr arch_set wide{arch::x86_64, arch::x32, arch::aarch64, arch::riscv64};
+constexpr arch_set x86{arch::x86_64, arch::x32, arch::i386};
+constexpr arch_set generic{arch::aarch64, arch::riscv64};
+
+// struct futex_waitv, and futex2(2)'s other operations on it.
+constexpr structure futex_waiter{{
+    {"val", hex64},
+    {"uaddr", address64},
+    {"flags", flags<names::futex2_flags>},
+    {"__reserved", hex32, shown::nonzero},
+}};
+constexpr auto const& futex2_flags = flags<names::futex2_flags>;
+constexpr auto const& long_bitset = one_of<names::futex_bitsets, width::klong>;
+constexpr auto const& message_in = in<as::custom<decode::message>>;
+constexpr auto const& message_out = out<as::custom<decode::message>>;
 
 constexpr structure queue_attributes{{
     {"mq_flags", flags<open_flags, width::klong>},
@@ -139,23 +235,33 @@ constexpr auto const& queue_attributes_if_created = chosen<argument(1, O_CREAT),
 constexpr auto const& message_text = in_bytes<argument(2)>;
 
 constexpr syscall_descriptor rows[] = {
-    {"shmget", {{"key", key}, {"size", size}, {"shmflg", get_flags_type}}},
-    {"shmat", {{"shmid", integer}, {"shmaddr", address}, {"shmflg", flags<attach_flags>}}, address},
-    {"shmctl", {{"shmid", integer}, {"cmd", one_of<shm_commands>}, {"buf", address}}},
-    {"semget", {{"key", key}, {"nsems", integer}, {"semflg", get_flags_type}}},
+    {"shmget", {{"key", key}, {"size", size}, {"shmflg", get_flags<names::shmget_flags>}}},
+    {"shmat", {{"shmid", integer}, {"shmaddr", address}, {"shmflg", flags<names::shmat_flags>}}, address},
+    {"shmctl", {{"shmid", integer}, {"cmd", one_of<names::shmctl_commands>}, {"buf", chosen<argument(1, 0xff), shmctl_arguments<gap>>}}, {}, wide},
+    {"shmctl", {{"shmid", integer}, {"cmd", one_of<names::shmctl_commands>}, {"buf", chosen<argument(1, 0xff), shmctl_arguments<uint32>>}}, {}, i386_only},
+    {"semget", {{"key", key}, {"nsems", integer}, {"semflg", get_flags<names::ipc_get_flags>}}},
     {"semop", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", size}}},
     {"semtimedop", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", size}, {"timeout", in<timespec_type>}}},
     {"semtimedop_time64", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", size}, {"timeout", in<timespec64_type>}}},
-    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", one_of<control_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments, address>}}},
-    {"msgget", {{"key", key}, {"msgflg", get_flags_type}}},
-    {"msgsnd", {{"msqid", integer}, {"msgp", address}, {"msgsz", size}, {"msgflg", flags<message_flags>}}},
-    {"msgrcv", {{"msqid", integer}, {"msgp", address}, {"msgsz", size}, {"msgtyp", long_signed}, {"msgflg", flags<message_flags>}}},
-    {"msgctl", {{"msqid", integer}, {"cmd", one_of<msg_commands>}, {"buf", address}}},
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", one_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<long_unsigned>>}}, {}, x86},
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", one_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<gap>>}}, {}, generic},
+    {"msgget", {{"key", key}, {"msgflg", get_flags<names::ipc_get_flags>}}},
+    {"msgsnd", {{"msqid", integer}, {"msgp", message_in}, {"msgsz", size}, {"msgflg", flags<names::msgsnd_flags>}}},
+    {"msgrcv", {{"msqid", integer}, {"msgp", message_out}, {"msgsz", size}, {"msgtyp", long_signed}, {"msgflg", flags<names::msgsnd_flags>}}},
+    {"msgctl", {{"msqid", integer}, {"cmd", one_of<names::msgctl_commands>}, {"buf", chosen<argument(1, 0xff), msgctl_arguments<gap>>}}, {}, wide},
+    {"msgctl", {{"msqid", integer}, {"cmd", one_of<names::msgctl_commands>}, {"buf", chosen<argument(1, 0xff), msgctl_arguments<uint32>>}}, {}, i386_only},
     {"mq_open", {{"name", path}, {"oflag", flags<open_flags>}, {"mode", queue_mode}, {"attr", queue_attributes_if_created}}, fd},
     {"mq_unlink", {{"name", path}}},
     {"mq_timedsend", {{"mqdes", fd}, {"msg_ptr", message_text}, {"msg_len", size}, {"msg_prio", uint32}, {"abs_timeout", in<timespec_type>}}},
     {"mq_timedreceive", {{"mqdes", fd}, {"msg_ptr", out_bytes}, {"msg_len", size}, {"msg_prio", out<uint32>}, {"abs_timeout", in<timespec_type>}}},
+    {"mq_timedsend_time64", {{"mqdes", fd}, {"msg_ptr", message_text}, {"msg_len", size}, {"msg_prio", uint32}, {"abs_timeout", in<timespec64_type>}}},
+    {"mq_timedreceive_time64", {{"mqdes", fd}, {"msg_ptr", out_bytes}, {"msg_len", size}, {"msg_prio", out<uint32>}, {"abs_timeout", in<timespec64_type>}}},
+    {"mq_notify", {{"mqdes", fd}, {"sevp", in<event_type>}}},
     {"mq_getsetattr", {{"mqdes", fd}, {"newattr", in<queue_attributes>}, {"oldattr", out<queue_attributes>}}},
+    {"futex_waitv", {{"waiters", in<as::array<futex_waiter, argument(1)>>}, {"nr_futexes", uint32}, {"flags", hex32}, {"timeout", in<timespec64_type>}, {"clockid", clock}}},
+    {"futex_wake", {{"uaddr", address}, {"mask", long_bitset}, {"nr", integer}, {"flags", futex2_flags}}},
+    {"futex_wait", {{"uaddr", address}, {"val", long_unsigned}, {"mask", long_bitset}, {"flags", futex2_flags}, {"timeout", in<timespec64_type>}, {"clockid", clock}}},
+    {"futex_requeue", {{"waiters", in<as::array<futex_waiter, exactly(2)>>}, {"flags", hex32}, {"nr_wake", integer}, {"nr_requeue", integer}}},
     {"futex", {{"uaddr", address}, {"futex_op", flags<futex_operations>}, {"val", third_of}, {"timeout", fourth_of<timeout_native>}, {"uaddr2", chosen<operation, fifth, address>}, {"val3", chosen<operation, sixth, hex32>}}},
     {"futex_time64", {{"uaddr", address}, {"futex_op", flags<futex_operations>}, {"val", third_of}, {"timeout", fourth_of<timeout64>}, {"uaddr2", chosen<operation, fifth, address>}, {"val3", chosen<operation, sixth, hex32>}}},
     {"shmdt", {{"shmaddr", address}}},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Calls that arrange a process's memory.
 #include "abi/common.hpp"
+#include "abi/constants/memory.hpp"
+#include "abi/custom.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -8,130 +10,50 @@ namespace {
 
 using namespace as;
 
-constexpr flag_table protections{"PROT_???", {
-    {0, "PROT_NONE", 0},
-    {0x1, "PROT_READ"},
-    {0x2, "PROT_WRITE"},
-    {0x4, "PROT_EXEC"},
-    {0x8, "PROT_SEM"},
-    {0x1000000, "PROT_GROWSDOWN"},
-    {0x2000000, "PROT_GROWSUP"},
-}};
+// The size of huge pages is a number among the flags, in the upper 6 bits.
+template <auto const& Flags>
+struct huge_table : spelled_table<std::size(Flags.storage) + 63, 20> {
+    constexpr huge_table(std::string_view otherwise, std::string_view shift)
+        : spelled_table<std::size(Flags.storage) + 63, 20>{otherwise}
+    {
+        for (auto const& row : Flags.storage)
+            if (row.value >> 26 == 0)   // not MAP_UNINITIALIZED, which is one of those bits
+                this->storage[this->count++] = row;
+        for (unsigned size = 1; size < 64; ++size)
+            this->add(std::uint64_t{size} << 26, 0xfc000000, {spelled_number{size}, "<<", shift});
+    }
+};
+constexpr huge_table<names::mmap_flags> map_flags{"MAP_???", "MAP_HUGE_SHIFT"};
+constexpr huge_table<names::memfd_create_flags> memfd_flags{"MFD_???", "MFD_HUGE_SHIFT"};
 
-constexpr flag_table map_flags{"MAP_???", {
-    {0x1, "MAP_SHARED", 0xf},
-    {0x2, "MAP_PRIVATE", 0xf},
-    {0x3, "MAP_SHARED_VALIDATE", 0xf},
-    {0x8, "MAP_DROPPABLE", 0xf},
-    {0x10, "MAP_FIXED"},
-    {0x20, "MAP_ANONYMOUS"},
-    {0x40, "MAP_32BIT"},
-    {0x4000, "MAP_NORESERVE"},
-    {0x8000, "MAP_POPULATE"},
-    {0x10000, "MAP_NONBLOCK"},
-    {0x100, "MAP_GROWSDOWN"},
-    {0x800, "MAP_DENYWRITE"},
-    {0x1000, "MAP_EXECUTABLE"},
-    {0x2000, "MAP_LOCKED"},
-    {0x20000, "MAP_STACK"},
-    {0x40000, "MAP_HUGETLB"},
-    {0x80000, "MAP_SYNC"},
-    {0x100000, "MAP_FIXED_NOREPLACE"},
-    {0x4000000, "MAP_UNINITIALIZED"},
-}};
+// A policy's mode has flags in the same number.
+constexpr std::uint64_t mode_flags = 0xe000;
+constexpr field_and_flags<names::mempolicy_modes, ~mode_flags, names::mempolicy_mode_flags> policies{"MPOL_???"};
+template <unsigned Count>
+constexpr auto const& nodes_in = in<as::custom<decode::node_set, direction::in, argument(Count)>>;
+template <unsigned Count>
+constexpr auto const& nodes_out = out<as::custom<decode::node_set, direction::in, argument(Count)>>;
 
-constexpr flag_table mremap_flags{"MREMAP_???", {
-    {1, "MREMAP_MAYMOVE"},
-    {2, "MREMAP_FIXED"},
-    {4, "MREMAP_DONTUNMAP"},
+// What move_pages(2) says of a page: its node, or why it stayed.
+constexpr enum_table page_states{"", {
+    {0xfffffff0, "-EBUSY"},
+    {0xfffffff2, "-EFAULT"},
+    {0xfffffff3, "-EACCES"},
+    {0xfffffff4, "-ENOMEM"},
+    {0xfffffffb, "-EIO"},
+    {0xfffffffe, "-ENOENT"},
+    {0xffffffea, "-EINVAL"},
 }};
+constexpr auto const& page_state = one_of_decimal<page_states>;
+constexpr auto move_pages_flags = renamed(names::move_pages_flags, "MPOL_MF_???");
 
-constexpr flag_table msync_flags{"MS_???", {
-    {4, "MS_SYNC"},
-    {1, "MS_ASYNC"},
-    {2, "MS_INVALIDATE"},
-}};
-
-constexpr enum_table advices{"MADV_???", {
-    {0, "MADV_NORMAL"},
-    {1, "MADV_RANDOM"},
-    {2, "MADV_SEQUENTIAL"},
-    {3, "MADV_WILLNEED"},
-    {4, "MADV_DONTNEED"},
-    {8, "MADV_FREE"},
-    {9, "MADV_REMOVE"},
-    {10, "MADV_DONTFORK"},
-    {11, "MADV_DOFORK"},
-    {12, "MADV_MERGEABLE"},
-    {13, "MADV_UNMERGEABLE"},
-    {14, "MADV_HUGEPAGE"},
-    {15, "MADV_NOHUGEPAGE"},
-    {16, "MADV_DONTDUMP"},
-    {17, "MADV_DODUMP"},
-    {18, "MADV_WIPEONFORK"},
-    {19, "MADV_KEEPONFORK"},
-    {20, "MADV_COLD"},
-    {21, "MADV_PAGEOUT"},
-    {22, "MADV_POPULATE_READ"},
-    {23, "MADV_POPULATE_WRITE"},
-    {24, "MADV_DONTNEED_LOCKED"},
-    {25, "MADV_COLLAPSE"},
-    {100, "MADV_HWPOISON"},
-    {101, "MADV_SOFT_OFFLINE"},
-    {102, "MADV_GUARD_INSTALL"},
-    {103, "MADV_GUARD_REMOVE"},
-}};
-
-constexpr flag_table mlock2_flags{"MLOCK_???", {
-    {1, "MLOCK_ONFAULT"},
-}};
-
-constexpr flag_table mlockall_flags{"MCL_???", {
-    {1, "MCL_CURRENT"},
-    {2, "MCL_FUTURE"},
-    {4, "MCL_ONFAULT"},
-}};
-
-constexpr flag_table memfd_flags{"MFD_???", {
-    {0x1, "MFD_CLOEXEC"},
-    {0x2, "MFD_ALLOW_SEALING"},
-    {0x4, "MFD_HUGETLB"},
-    {0x8, "MFD_NOEXEC_SEAL"},
-    {0x10, "MFD_EXEC"},
-}};
-
-constexpr flag_table pkey_rights{"PKEY_???", {
-    {1, "PKEY_DISABLE_ACCESS"},
-    {2, "PKEY_DISABLE_WRITE"},
-    {4, "PKEY_DISABLE_EXECUTE"},
-}};
-
-constexpr flag_table membarrier_commands{"MEMBARRIER_CMD_???", {
-    {0, "MEMBARRIER_CMD_QUERY", 0},
-    {0x1, "MEMBARRIER_CMD_GLOBAL"},
-    {0x2, "MEMBARRIER_CMD_GLOBAL_EXPEDITED"},
-    {0x4, "MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED"},
-    {0x8, "MEMBARRIER_CMD_PRIVATE_EXPEDITED"},
-    {0x10, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED"},
-    {0x20, "MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE"},
-    {0x40, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE"},
-    {0x80, "MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ"},
-    {0x100, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ"},
-    {0x200, "MEMBARRIER_CMD_GET_REGISTRATIONS"},
-}};
-
-constexpr flag_table membarrier_flags{"MEMBARRIER_CMD_FLAG_???", {
-    {1, "MEMBARRIER_CMD_FLAG_CPU"},
-}};
-
-constexpr enum_table policies{"MPOL_???", {
-    {0, "MPOL_DEFAULT"},
-    {1, "MPOL_PREFERRED"},
-    {2, "MPOL_BIND"},
-    {3, "MPOL_INTERLEAVE"},
-    {4, "MPOL_LOCAL"},
-    {5, "MPOL_PREFERRED_MANY"},
-    {6, "MPOL_WEIGHTED_INTERLEAVE"},
+constexpr structure cache_range{{{"off", uint64}, {"len", uint64}}};
+constexpr structure cache_state{{
+    {"nr_cache", uint64},
+    {"nr_dirty", uint64},
+    {"nr_writeback", uint64},
+    {"nr_evicted", uint64},
+    {"nr_recently_evicted", uint64},
 }};
 
 // mremap(2) looks at a new address only if it is told to.
@@ -142,28 +64,36 @@ constexpr type pages = {.width = width::klong, .style = style::hex, .length = {.
 
 constexpr syscall_descriptor rows[] = {
     {"brk", {{"addr", address}}, address},
-    {"mmap", {{"addr", address}, {"length", size}, {"prot", flags<protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"offset", long_hex}}, address},
-    {"mmap2", {{"addr", address}, {"length", size}, {"prot", flags<protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"pgoffset", pages}}, address},
+    {"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"offset", long_hex}}, address},
+    {"mmap2", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"pgoffset", pages}}, address},
     {"munmap", {{"addr", address}, {"length", size}}},
-    {"mprotect", {{"addr", address}, {"len", size}, {"prot", flags<protections>}}},
-    {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<protections>}, {"pkey", integer}}},
-    {"pkey_alloc", {{"flags", hex32}, {"access_rights", flags<pkey_rights>}}},
+    {"mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections>}}},
+    {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections>}, {"pkey", integer}}},
+    {"pkey_alloc", {{"flags", hex32}, {"access_rights", flags<names::pkey_rights>}}},
     {"pkey_free", {{"pkey", integer}}},
-    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<mremap_flags>}, {"new_address", chosen<argument(3, 6), stays, address>}}, address},
-    {"msync", {{"addr", address}, {"length", size}, {"flags", flags<msync_flags>}}},
-    {"madvise", {{"addr", address}, {"length", size}, {"advice", one_of<advices>}}},
-    {"process_madvise", {{"pidfd", fd}, {"iovec", in<as::array<iovec_plain, argument(2)>>}, {"vlen", size}, {"advice", one_of<advices>}, {"flags", hex32}}},
+    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<names::mremap_flags>}, {"new_address", chosen<argument(3, 6), stays, address>}}, address},
+    {"msync", {{"addr", address}, {"length", size}, {"flags", flags<names::msync_flags>}}},
+    {"madvise", {{"addr", address}, {"length", size}, {"advice", one_of<names::madvise_advices>}}},
+    {"process_madvise", {{"pidfd", fd}, {"iovec", in<as::array<iovec_plain, argument(2)>>}, {"vlen", size}, {"advice", one_of<names::madvise_advices>}, {"flags", hex32}}},
     {"mincore", {{"addr", address}, {"length", size}, {"vec", address}}},
     {"mlock", {{"addr", address}, {"len", size}}},
-    {"mlock2", {{"addr", address}, {"len", size}, {"flags", flags<mlock2_flags>}}},
+    {"mlock2", {{"addr", address}, {"len", size}, {"flags", flags<names::mlock_flags>}}},
     {"munlock", {{"addr", address}, {"len", size}}},
-    {"mlockall", {{"flags", flags<mlockall_flags>}}},
+    {"mlockall", {{"flags", flags<names::mlockall_flags>}}},
     {"munlockall", {}},
-    {"remap_file_pages", {{"addr", address}, {"size", size}, {"prot", flags<protections>}, {"pgoff", size}, {"flags", flags<map_flags>}}},
+    {"remap_file_pages", {{"addr", address}, {"size", size}, {"prot", flags<names::mmap_protections>}, {"pgoff", size}, {"flags", flags<map_flags>}}},
     {"memfd_create", {{"name", string}, {"flags", flags<memfd_flags>}}, fd},
-    {"membarrier", {{"cmd", flags<membarrier_commands>}, {"flags", flags<membarrier_flags>}}},
-    {"get_mempolicy", {{"mode", out<one_of<policies>>}, {"nodemask", address}, {"maxnode", size}, {"addr", address}, {"flags", long_hex}}},
-    {"set_mempolicy", {{"mode", one_of<policies>}, {"nodemask", address}, {"maxnode", size}}},
+    {"membarrier", {{"cmd", flags<names::membarrier_commands>}, {"flags", flags<names::membarrier_flags>}}},
+    {"get_mempolicy", {{"mode", out<one_of<names::mempolicy_modes>>}, {"nodemask", nodes_out<2>}, {"maxnode", long_unsigned}, {"addr", address}, {"flags", flags<names::get_mempolicy_flags, width::klong>}}},
+    {"set_mempolicy", {{"mode", flags<policies>}, {"nodemask", nodes_in<2>}, {"maxnode", long_unsigned}}},
+    {"set_mempolicy_home_node", {{"start", address}, {"len", long_unsigned}, {"home_node", long_unsigned}, {"flags", long_hex}}},
+    {"mbind", {{"addr", address}, {"len", size}, {"mode", flags<policies, width::klong>}, {"nodemask", nodes_in<4>}, {"maxnode", long_unsigned}, {"flags", flags<names::mbind_flags>}}},
+    {"migrate_pages", {{"pid", process_id}, {"maxnode", long_unsigned}, {"old_nodes", nodes_in<1>}, {"new_nodes", nodes_in<1>}}},
+    {"move_pages", {{"pid", process_id}, {"count", long_unsigned}, {"pages", in<as::array<address, argument(1)>>}, {"nodes", in<as::array<integer, argument(1)>>}, {"status", out<as::array<page_state, argument(1)>>}, {"flags", flags<move_pages_flags>}}},
+    {"map_shadow_stack", {{"addr", address}, {"size", size}, {"flags", flags<names::map_shadow_stack_flags>}}, address},
+    {"mseal", {{"addr", address}, {"len", size}, {"flags", long_hex}}},
+    {"userfaultfd", {{"flags", flags<names::userfaultfd_flags>}}, fd},
+    {"cachestat", {{"fd", fd}, {"cstat_range", in<cache_range>}, {"cstat", out<cache_state>}, {"flags", hex32}}},
 };
 
 } // namespace

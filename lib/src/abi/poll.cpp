@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Calls that wait for several descriptors.
 #include "abi/common.hpp"
+#include "abi/constants/notify.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -8,50 +9,19 @@ namespace {
 
 using namespace as;
 
-constexpr flag_table poll_events{"POLL???", {
-    COTRACE_POLL_ROWS("POLL"),
-    {0x1000, "POLLREMOVE"},
-    {0x2000, "POLLRDHUP"},
-    {0x8000, "POLL_BUSY_LOOP"},
-}};
-
-constexpr flag_table epoll_events{"EPOLL???", {
-    COTRACE_POLL_ROWS("EPOLL"),
-    {0x2000, "EPOLLRDHUP"},
-    {0x10000000, "EPOLLEXCLUSIVE"},
-    {0x20000000, "EPOLLWAKEUP"},
-    {0x40000000, "EPOLLONESHOT"},
-    {0x80000000, "EPOLLET"},
-}};
-
-constexpr enum_table epoll_operations{"EPOLL_CTL_???", {
-    {1, "EPOLL_CTL_ADD"},
-    {2, "EPOLL_CTL_DEL"},
-    {3, "EPOLL_CTL_MOD"},
-}};
-
-constexpr flag_table epoll_flags{"EPOLL_???", {
-    {02000000, "EPOLL_CLOEXEC"},
-}};
-
 // Nobody looks at the events of a negative descriptor.
 constexpr condition of_a_descriptor{0, true, 0x80000000, 0};
 constexpr structure pollfd_type{{
     {"fd", fd},
-    {"events", flags<poll_events, width::u16>, shown::always, 0, of_a_descriptor},
-    {"revents", flags<poll_events, width::u16>, shown::exit},
+    {"events", flags<names::poll_events, width::u16>, shown::always, 0, of_a_descriptor},
+    {"revents", flags<names::poll_events, width::u16>, shown::exit},
 }};
 
 // The kernel packs it on x86 only.
 constexpr structure epoll_data{{{"u32", uint32}, {"u64", uint64}}, {}, layout::overlaid};
-constexpr structure epoll_event_x86{{{"events", flags<epoll_events>}, {"data", epoll_data}}, {}, layout::packed};
-constexpr structure epoll_event{{{"events", flags<epoll_events>}, {"data", epoll_data}}};
+constexpr structure epoll_event_x86{{{"events", flags<names::epoll_events>}, {"data", epoll_data}}, {}, layout::packed};
+constexpr structure epoll_event{{{"events", flags<names::epoll_events>}, {"data", epoll_data}}};
 static_assert(epoll_event_x86.size[0] == 12 && epoll_event.size[0] == 16);
-
-constexpr structure pselect_mask{{
-    {"sigmask", in<as::signal_set<member(1)>>},
-    {"sigsetsize", size},
-}};
 
 // What is taken out needs no event.
 constexpr choice_case without_event[] = {{2, address}};
@@ -77,12 +47,12 @@ constexpr syscall_descriptor rows[] = {
     {"ppoll_time64", {{"fds", pollfds}, {"nfds", uint32}, {"tmo_p", in<timespec64_type>}, {"sigmask", mask4}, {"sigsetsize", size}}, polled},
     {"select", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timeval_type>}}, selected},
     {"_newselect", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timeval_type>}}, selected},
-    {"pselect6", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timespec_type>}, {"sigmask", in<pselect_mask>}}, selected},
-    {"pselect6_time64", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timespec64_type>}, {"sigmask", in<pselect_mask>}}, selected},
+    {"pselect6", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timespec_type>}, {"sigmask", in<sized_signal_set>}}, selected},
+    {"pselect6_time64", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timespec64_type>}, {"sigmask", in<sized_signal_set>}}, selected},
     {"epoll_create", {{"size", integer}}, fd},
-    {"epoll_create1", {{"flags", flags<epoll_flags>}}, fd},
-    {"epoll_ctl", {{"epfd", fd}, {"op", one_of<epoll_operations>}, {"fd", fd}, {"event", event_x86_unless_removed}}, {}, x86},
-    {"epoll_ctl", {{"epfd", fd}, {"op", one_of<epoll_operations>}, {"fd", fd}, {"event", event_unless_removed}}, {}, others},
+    {"epoll_create1", {{"flags", flags<names::epoll_create_flags>}}, fd},
+    {"epoll_ctl", {{"epfd", fd}, {"op", one_of<names::epoll_operations>}, {"fd", fd}, {"event", event_x86_unless_removed}}, {}, x86},
+    {"epoll_ctl", {{"epfd", fd}, {"op", one_of<names::epoll_operations>}, {"fd", fd}, {"event", event_unless_removed}}, {}, others},
     {"epoll_wait", {{"epfd", fd}, {"events", events_x86}, {"maxevents", integer}, {"timeout", integer}}, {}, x86},
     {"epoll_pwait", {{"epfd", fd}, {"events", events_x86}, {"maxevents", integer}, {"timeout", integer}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, x86},
     {"epoll_pwait", {{"epfd", fd}, {"events", events}, {"maxevents", integer}, {"timeout", integer}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, others},

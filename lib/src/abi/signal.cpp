@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Calls about signals.
 #include "abi/common.hpp"
+#include "abi/constants/notify.hpp"
+#include "abi/constants/process.hpp"
 #include "abi/custom.hpp"
 #include "abi/topics.hpp"
 
@@ -9,55 +11,25 @@ namespace {
 
 using namespace as;
 
-constexpr enum_table mask_operations{"SIG_???", {
-    {0, "SIG_BLOCK"},
-    {1, "SIG_UNBLOCK"},
-    {2, "SIG_SETMASK"},
-}};
-
 constexpr enum_table handlers{"", {
     {0, "SIG_DFL"},
     {1, "SIG_IGN"},
     {0xffffffffffffffff, "SIG_ERR"},
 }};
 
-constexpr flag_table action_flags{"SA_???", {
-    {0x4000000, "SA_RESTORER"},
-    {0x8000000, "SA_ONSTACK"},
-    {0x10000000, "SA_RESTART"},
-    {0x20000000, "SA_INTERRUPT"},
-    {0x40000000, "SA_NODEFER"},
-    {0x80000000, "SA_RESETHAND"},
-    {0x4, "SA_SIGINFO"},
-    {0x1, "SA_NOCLDSTOP"},
-    {0x2, "SA_NOCLDWAIT"},
-    {0x400, "SA_UNSUPPORTED"},
-    {0x800, "SA_EXPOSE_TAGBITS"},
-}};
-
 // struct sigaction as the kernel takes it; x32 has i386's.
 constexpr structure action_type{{
     {"sa_handler", one_of<handlers, width::word>, shown::always, 0},
-    {"sa_flags", flags<action_flags, width::word>, shown::always, 2},
+    {"sa_flags", flags<names::sigaction_flags, width::word>, shown::always, 2},
     {"sa_restorer", word_hex, shown::always, 3, {2, true, 0x4000000, 0x4000000}},
     {"sa_mask", signal_set8, shown::always, 1},
 }};
 static_assert(action_type.size[0] == 32 && action_type.size[1] == 20);
 
-constexpr flag_table stack_flags{"SS_???", {
-    {0x80000000, "SS_AUTODISARM"},
-    {1, "SS_ONSTACK"},
-    {2, "SS_DISABLE"},
-}};
 constexpr structure stack_type{{
     {"ss_sp", address},
-    {"ss_flags", flags<stack_flags>},
+    {"ss_flags", flags<names::sigaltstack_flags>},
     {"ss_size", size},
-}};
-
-constexpr flag_table signalfd_flags{"SFD_???", {
-    {02000000, "SFD_CLOEXEC"},
-    {04000, "SFD_NONBLOCK"},
 }};
 
 template <unsigned Size>
@@ -67,7 +39,7 @@ constexpr auto const& mask_out = out<as::signal_set<argument(Size)>>;
 
 constexpr syscall_descriptor rows[] = {
     {"rt_sigaction", {{"signum", signal}, {"act", in<action_type>}, {"oldact", out<action_type>}, {"sigsetsize", size}}},
-    {"rt_sigprocmask", {{"how", one_of<mask_operations>}, {"set", mask_in<3>}, {"oldset", mask_out<3>}, {"sigsetsize", size}}},
+    {"rt_sigprocmask", {{"how", one_of<names::sigprocmask_hows>}, {"set", mask_in<3>}, {"oldset", mask_out<3>}, {"sigsetsize", size}}},
     {"rt_sigreturn", {{"frame", as::custom<decode::signal_frame>, 0}}},
     {"rt_sigpending", {{"set", mask_out<1>}, {"sigsetsize", size}}},
     {"rt_sigsuspend", {{"mask", mask_in<1>}, {"sigsetsize", size}}},
@@ -75,14 +47,14 @@ constexpr syscall_descriptor rows[] = {
     {"rt_sigtimedwait_time64", {{"set", mask_in<3>}, {"info", out<signal_info>}, {"timeout", in<timespec64_type>}, {"sigsetsize", size}}},
     {"rt_sigqueueinfo", {{"tgid", process_id}, {"sig", signal}, {"info", in<signal_info>}}},
     {"rt_tgsigqueueinfo", {{"tgid", process_id}, {"tid", process_id}, {"sig", signal}, {"info", in<signal_info>}}},
-    {"pidfd_send_signal", {{"pidfd", fd}, {"sig", signal}, {"info", in<signal_info>}, {"flags", hex32}}},
+    {"pidfd_send_signal", {{"pidfd", fd}, {"sig", signal}, {"info", in<signal_info>}, {"flags", flags<names::pidfd_signal_flags>}}},
     {"sigaltstack", {{"ss", in<stack_type>}, {"old_ss", out<stack_type>}}},
     {"kill", {{"pid", process_id}, {"sig", signal}}},
     {"tkill", {{"tid", process_id}, {"sig", signal}}},
     {"tgkill", {{"tgid", process_id}, {"tid", process_id}, {"sig", signal}}},
     {"pause", {}},
     {"signalfd", {{"fd", fd}, {"mask", mask_in<2>}, {"sizemask", size}}, fd},
-    {"signalfd4", {{"fd", fd}, {"mask", mask_in<2>}, {"sizemask", size}, {"flags", flags<signalfd_flags>}}, fd},
+    {"signalfd4", {{"fd", fd}, {"mask", mask_in<2>}, {"sizemask", size}, {"flags", flags<names::signalfd_flags>}}, fd},
     {"restart_syscall", {}},
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Calls about the machine.
 #include "abi/common.hpp"
+#include "abi/constants/driver.hpp"
+#include "abi/constants/system.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -34,44 +36,36 @@ constexpr structure sysinfo_type{{
     {"mem_unit", uint32},
 }};
 
-constexpr flag_table random_flags{"GRND_???", {
-    {1, "GRND_NONBLOCK"},
-    {2, "GRND_RANDOM"},
-    {4, "GRND_INSECURE"},
-}};
+// strace shows these as numbers.
+constexpr remarked_table<names::syslog_actions> log_actions;
+constexpr remarked_table<names::log_levels> log_levels;
+constexpr choice_case log_buffers[] = {
+    {0, nothing}, {1, nothing}, {2, out_bytes}, {3, out_bytes}, {4, out_bytes}, {5, nothing}, {6, nothing},
+    {7, nothing}, {9, nothing}, {10, nothing},
+};
+constexpr choice_case log_lengths[] = {
+    {0, nothing}, {1, nothing}, {5, nothing}, {6, nothing}, {7, nothing}, {8, one_of_decimal<log_levels>},
+    {9, nothing}, {10, nothing},
+};
 
-constexpr enum_table seccomp_operations{"SECCOMP_SET_MODE_???", {
-    {0, "SECCOMP_SET_MODE_STRICT"},
-    {1, "SECCOMP_SET_MODE_FILTER"},
-    {2, "SECCOMP_GET_ACTION_AVAIL"},
-    {3, "SECCOMP_GET_NOTIF_SIZES"},
-}};
+constexpr choice_case reboot_arguments[] = {{0xa1b2c3d4, string}};
 
-constexpr flag_table uring_enter_flags{"IORING_ENTER_???", {
-    {0x1, "IORING_ENTER_GETEVENTS"},
-    {0x2, "IORING_ENTER_SQ_WAKEUP"},
-    {0x4, "IORING_ENTER_SQ_WAIT"},
-    {0x8, "IORING_ENTER_EXT_ARG"},
-    {0x10, "IORING_ENTER_REGISTERED_RING"},
-    {0x20, "IORING_ENTER_ABS_TIMER"},
-    {0x40, "IORING_ENTER_EXT_ARG_REG"},
-    {0x80, "IORING_ENTER_NO_IOWAIT"},
-}};
+constexpr field_and_flags<names::kexec_arches, 0xffff0000, names::kexec_flags> kexec_flags{"KEXEC_ARCH_???"};
+constexpr structure kexec_segment{{{"buf", address}, {"bufsz", size}, {"mem", address}, {"memsz", size}}};
 
 constexpr syscall_descriptor rows[] = {
     {"uname", {{"buf", out<utsname_type>}}},
     {"sysinfo", {{"info", out<sysinfo_type>}}},
-    {"getrandom", {{"buf", out<hex_bytes<returned()>>}, {"buflen", size}, {"flags", flags<random_flags>}}},
+    {"getrandom", {{"buf", out<hex_bytes<returned()>>}, {"buflen", size}, {"flags", flags<names::getrandom_flags>}}},
     {"init_module", {{"module_image", address}, {"len", size}, {"param_values", string}}},
-    {"finit_module", {{"fd", fd}, {"param_values", string}, {"flags", hex32}}},
-    {"delete_module", {{"name", string}, {"flags", hex32}}},
-    {"add_key", {{"type", string}, {"description", string}, {"payload", in_bytes<argument(3)>}, {"plen", size}, {"keyring", integer}}},
-    {"request_key", {{"type", string}, {"description", string}, {"callout_info", string}, {"dest_keyring", integer}}},
-    {"seccomp", {{"operation", one_of<seccomp_operations>}, {"flags", hex32}, {"args", address}}},
-    {"io_uring_setup", {{"entries", uint32}, {"p", address}}, fd},
-    {"io_uring_enter", {{"fd", fd}, {"to_submit", uint32}, {"min_complete", uint32}, {"flags", flags<uring_enter_flags>}, {"argp", address}, {"argsz", size}}},
-    {"landlock_restrict_self", {{"ruleset_fd", fd}, {"flags", hex32}}},
-    {"process_mrelease", {{"pidfd", fd}, {"flags", hex32}}},
+    {"finit_module", {{"fd", fd}, {"param_values", string}, {"flags", flags<names::module_init_flags>}}},
+    {"delete_module", {{"name", string}, {"flags", flags<names::module_delete_flags>}}},
+    {"kexec_load", {{"entry", address}, {"nr_segments", size}, {"segments", in<as::array<kexec_segment, argument(1)>>}, {"flags", flags<kexec_flags, width::klong>}}},
+    {"kexec_file_load", {{"kernel_fd", fd}, {"initrd_fd", fd}, {"cmdline_len", size}, {"cmdline", in_bytes<argument(2)>}, {"flags", flags<names::kexec_file_flags, width::klong>}}},
+    {"syslog", {{"type", one_of_decimal<log_actions>}, {"buf", chosen<argument(0), log_buffers>}, {"len", chosen<argument(0), log_lengths, uint32>}}},
+    {"reboot", {{"magic1", one_of<names::reboot_magics1>}, {"magic2", one_of<names::reboot_magics2>}, {"cmd", one_of<names::reboot_commands>}, {"arg", chosen<argument(2), reboot_arguments, nothing>}}},
+    {"ustat", {{"dev", device}, {"ubuf", address}}},
+    {"lookup_dcookie", {{"cookie", pair_unsigned}, {"buffer", out_bytes}, {"len", size}}},
     {"sync", {}},
     {"sethostname", {{"name", in_bytes<argument(1)>}, {"len", size}}},
     {"setdomainname", {{"name", in_bytes<argument(1)>}, {"len", size}}},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Calls about clocks, timers and sleep.
 #include "abi/common.hpp"
+#include "abi/constants/clock.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -8,36 +9,11 @@ namespace {
 
 using namespace as;
 
-constexpr enum_table itimers{"ITIMER_???", {
-    {0, "ITIMER_REAL"},
-    {1, "ITIMER_VIRTUAL"},
-    {2, "ITIMER_PROF"},
-}};
-
-constexpr flag_table timer_flags{"TIMER_???", {
-    {1, "TIMER_ABSTIME"},
-}};
-
 constexpr flag_table timerfd_flags{"TFD_???", {
     {1, "TFD_TIMER_ABSTIME"},
     {2, "TFD_TIMER_CANCEL_ON_SET"},
     {02000000, "TFD_CLOEXEC"},
     {04000, "TFD_NONBLOCK"},
-}};
-
-constexpr enum_table notifications{"SIGEV_???", {
-    {0, "SIGEV_SIGNAL"},
-    {1, "SIGEV_NONE"},
-    {2, "SIGEV_THREAD"},
-    {4, "SIGEV_THREAD_ID"},
-}};
-
-constexpr structure event_value{{{"sival_int", integer}, {"sival_ptr", address}}, {}, layout::overlaid};
-constexpr structure event_type{{
-    {"sigev_value", event_value},
-    {"sigev_signo", signal},
-    {"sigev_notify", one_of<notifications>},
-    {"sigev_notify_thread_id", process_id, shown::always, 0, {2, true, 0xffffffff, 4}},
 }};
 
 constexpr structure timezone_type{{{"tz_minuteswest", integer}, {"tz_dsttime", integer}}};
@@ -48,10 +24,49 @@ constexpr structure tms_type{{
     {"tms_cstime", long_signed},
 }};
 
+// struct timex has the kernel's `long`; that of clock_adjtime64(2) has 64 bits
+// everywhere, each at a multiple of 8, which i386 would not give them by itself.
+constexpr auto const& no_gap = as::array<uint32, exactly(0)>;
+template <auto const& Long, auto const& Time, auto const& Gap = no_gap>
+constexpr structure timex_of{{
+    {"modes", flags<names::adjtimex_modes>},
+    {"", Gap, shown::never},
+    {"offset", Long},
+    {"freq", Long},
+    {"maxerror", Long},
+    {"esterror", Long},
+    {"status", flags<names::adjtimex_status>},
+    {"", Gap, shown::never},
+    {"constant", Long},
+    {"precision", Long},
+    {"tolerance", Long},
+    {"time", Time},
+    {"tick", Long},
+    {"ppsfreq", Long},
+    {"jitter", Long},
+    {"shift", integer},
+    {"", Gap, shown::never},
+    {"stabil", Long},
+    {"jitcnt", Long},
+    {"calcnt", Long},
+    {"errcnt", Long},
+    {"stbcnt", Long},
+    {"tai", integer},
+}};
+constexpr structure timeval_unsigned{{{"tv_sec", long_signed}, {"tv_usec", long_unsigned}}};
+constexpr structure timeval64_unsigned{{{"tv_sec", int64}, {"tv_usec", uint64}}};
+constexpr auto const& timex = timex_of<long_signed, timeval_unsigned>;
+constexpr auto const& timex64 = timex_of<int64, timeval64_unsigned, uint32>;
+static_assert(timex.fields[3].offset[0] == 16 && timex.fields[3].offset[1] == 8 && timex64.fields[3].offset[1] == 16);
+constexpr auto const& clock_state = one_of_decimal<names::adjtimex_states>;
+
 constexpr syscall_descriptor rows[] = {
+    {"adjtimex", {{"buf", out<timex>}}, clock_state},
+    {"clock_adjtime", {{"clk_id", clock}, {"buf", out<timex>}}, clock_state},
+    {"clock_adjtime64", {{"clk_id", clock}, {"buf", out<timex64>}}, clock_state},
     {"nanosleep", {{"duration", in<timespec_type>}, {"rem", remaining<timespec_type>}}},
-    {"clock_nanosleep", {{"clockid", clock}, {"flags", flags<timer_flags>}, {"t", in<timespec_type>}, {"remain", remaining<timespec_type>}}},
-    {"clock_nanosleep_time64", {{"clockid", clock}, {"flags", flags<timer_flags>}, {"t", in<timespec64_type>}, {"remain", remaining<timespec64_type>}}},
+    {"clock_nanosleep", {{"clockid", clock}, {"flags", flags<names::clock_flags>}, {"t", in<timespec_type>}, {"remain", remaining<timespec_type>}}},
+    {"clock_nanosleep_time64", {{"clockid", clock}, {"flags", flags<names::clock_flags>}, {"t", in<timespec64_type>}, {"remain", remaining<timespec64_type>}}},
     {"clock_gettime", {{"clockid", clock}, {"tp", out<timespec_type>}}},
     {"clock_gettime64", {{"clockid", clock}, {"tp", out<timespec64_type>}}},
     {"clock_settime", {{"clockid", clock}, {"tp", in<timespec_type>}}},
@@ -63,11 +78,11 @@ constexpr syscall_descriptor rows[] = {
     {"time", {{"tloc", out<long_signed>}}},
     {"times", {{"buf", out<tms_type>}}},
     {"alarm", {{"seconds", uint32}}},
-    {"getitimer", {{"which", one_of<itimers>}, {"curr_value", out<itimerval_type>}}},
-    {"setitimer", {{"which", one_of<itimers>}, {"new_value", in<itimerval_type>}, {"old_value", out<itimerval_type>}}},
+    {"getitimer", {{"which", one_of<names::interval_timers>}, {"curr_value", out<itimerval_type>}}},
+    {"setitimer", {{"which", one_of<names::interval_timers>}, {"new_value", in<itimerval_type>}, {"old_value", out<itimerval_type>}}},
     {"timer_create", {{"clockid", clock}, {"sevp", in<event_type>}, {"timerid", out<integer>}}},
-    {"timer_settime", {{"timerid", integer}, {"flags", flags<timer_flags>}, {"new_value", in<itimerspec_type>}, {"old_value", out<itimerspec_type>}}},
-    {"timer_settime64", {{"timerid", integer}, {"flags", flags<timer_flags>}, {"new_value", in<itimerspec64_type>}, {"old_value", out<itimerspec64_type>}}},
+    {"timer_settime", {{"timerid", integer}, {"flags", flags<names::clock_flags>}, {"new_value", in<itimerspec_type>}, {"old_value", out<itimerspec_type>}}},
+    {"timer_settime64", {{"timerid", integer}, {"flags", flags<names::clock_flags>}, {"new_value", in<itimerspec64_type>}, {"old_value", out<itimerspec64_type>}}},
     {"timer_gettime", {{"timerid", integer}, {"curr_value", out<itimerspec_type>}}},
     {"timer_gettime64", {{"timerid", integer}, {"curr_value", out<itimerspec64_type>}}},
     {"timer_getoverrun", {{"timerid", integer}}},

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/abi/named_values.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+/// Tables made of other tables, so that each constant is written down once.
+namespace cotrace::abi {
+
+/// A table under another comment for values without a name; none at all by default.
+constexpr name_table renamed(name_table const& table, std::string_view unknown = {})
+{
+    return {table.rows, table.count, table.sorted, unknown};
+}
+
+/// Flags that share a number with a field: one of `Values` where `Mask` has its bits, before `Flags`.
+template <auto const& Values, std::uint64_t Mask, auto const& Flags>
+struct field_and_flags : name_table {
+    static constexpr std::size_t values = std::size(Values.storage), flags = std::size(Flags.storage);
+    named_value storage[values + flags]{};
+
+    constexpr explicit field_and_flags(std::string_view otherwise)
+    {
+        for (std::size_t i = 0; i < values; ++i)
+            storage[i] = {Values.storage[i].value, Values.storage[i].name, Mask};
+        for (std::size_t i = 0; i < flags; ++i)
+            storage[values + i] = Flags.storage[i];
+        rows = storage;
+        count = values + flags;
+        unknown = otherwise;
+    }
+    field_and_flags(field_and_flags const&) = delete;   // a copy would point into the original
+};
+
+/// Names that are put together of parts, `Room` characters at most each.
+template <std::size_t N, std::size_t Room>
+struct spelled_table : name_table {
+    named_value storage[N]{};
+    char        text[N][Room]{};
+
+    constexpr explicit spelled_table(std::string_view otherwise) : name_table{storage, 0, false, otherwise} {}
+    spelled_table(spelled_table const&) = delete;
+
+    constexpr void add(std::uint64_t value, std::uint64_t mask, std::initializer_list<std::string_view> parts)
+    {
+        std::size_t length = 0;
+        for (auto const part : parts)
+            for (auto const c : part)
+                text[count][length++] = c;
+        storage[count] = {value, {text[count], length}, mask};
+        ++count;
+    }
+};
+
+/// A number in decimal, for the names of a `spelled_table`.
+class spelled_number {
+public:
+    constexpr explicit spelled_number(unsigned number)
+    {
+        do {
+            digits_[--begin_] = static_cast<char>('0' + number % 10);
+            number /= 10;
+        } while (number != 0);
+    }
+    constexpr operator std::string_view() const { return {digits_.data() + begin_, digits_.size() - begin_}; }
+
+private:
+    std::array<char, 10> digits_{};
+    std::size_t          begin_ = 10;
+};
+
+/// Values that strace shows as numbers, with the name in a comment, however it
+/// shows others. Those in hexadecimal are less than 10.
+template <auto const& Values, bool Hex = false>
+struct remarked_table : spelled_table<std::size(Values.storage), 64> {
+    constexpr remarked_table() : spelled_table<std::size(Values.storage), 64>{Values.unknown}
+    {
+        for (auto const& row : Values.storage)
+            this->add(row.value, row.value, {Hex && row.value != 0 ? "0x" : "", spelled_number{static_cast<unsigned>(row.value)}, " /* ", row.name, " */"});
+    }
+};
+
+} // namespace cotrace::abi

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSL-1.0
+// Calls about mounts, swap space and quotas.
+#include "abi/common.hpp"
+#include "abi/constants/mount.hpp"
+#include "abi/constants/stat.hpp"
+#include "abi/growing.hpp"
+#include "abi/topics.hpp"
+
+namespace cotrace::abi {
+namespace {
+
+using namespace as;
+
+// The priority of swap space stands beside the flags, in decimal; those that occur have a name.
+constexpr unsigned priorities = 256;
+struct swap_table : spelled_table<priorities + 4, 4> {
+    constexpr swap_table() : spelled_table{"SWAP_FLAG_???"}
+    {
+        for (auto const& row : names::swap_flags.storage)
+            storage[count++] = row;
+        for (unsigned priority = 1; priority < priorities; ++priority)
+            add(priority, 0x7fff, {spelled_number{priority}});
+    }
+};
+constexpr swap_table swap_flags;
+static_assert(std::size(names::swap_flags.storage) == 4);
+
+// FSCONFIG_…
+constexpr choice_case fsconfig_keys[] = {{0, string}, {1, string}, {2, string}, {3, string}, {4, string}, {5, string}};
+constexpr auto const& binary_value = in<hex_bytes<argument(4)>>;
+constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, path}, {4, path}};
+constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
+
+// Of a mount with mapped ids the last field is a descriptor.
+constexpr choice_case namespace_fd[] = {{0x100000, fd}};
+constexpr type user_namespace = {.shape = shape::choice, .width = width::u64, .of = &uint64, .length = member(0, 0x100000),
+                                 .cases = namespace_fd, .count = 1, .size = {8, 8, 8}, .align = {8, 4, 8}};
+constexpr structure mount_attributes{{
+    {"attr_set", flags<names::mount_attributes, width::u64>},
+    {"attr_clr", flags<names::mount_attributes, width::u64>},
+    {"propagation", one_of<names::mount_propagations, width::u64>},
+    {"userns_fd", user_namespace},
+}};
+constexpr auto const& attributes_in = in<growing<mount_attributes, argument(4), 32>>;
+
+constexpr auto mount_ids = renamed(names::listmount_ids);
+constexpr structure statmount_request{{
+    {"size", uint32},
+    {"spare", hex32, shown::nonzero},
+    {"mnt_id", hex64},
+    {"param", flags<names::statmount_masks, width::u64>},
+    {"mnt_ns_id", hex64},
+}};
+constexpr structure listmount_request{{
+    {"size", uint32},
+    {"spare", hex32, shown::nonzero},
+    {"mnt_id", one_of<mount_ids, width::u64>},
+    {"param", hex64},
+    {"mnt_ns_id", hex64},
+}};
+
+template <std::uint64_t At>
+constexpr type string_at = {.shape = shape::custom, .width = width::u32, .length = exactly(At),
+                            .size = {4, 4, 4}, .align = {4, 4, 4}, .decode = decode::mount_string};
+constexpr condition told(std::uint32_t what) { return {2, true, what, what}; }
+constexpr structure mount_status{{
+    {"size", uint32},
+    {"mnt_opts", string_at<4>, shown::always, 1, told(0x80)},
+    {"mask", flags<names::statmount_masks, width::u64>, shown::always, 2},
+    {"sb_dev_major", uint32, shown::always, 3, told(1)},
+    {"sb_dev_minor", uint32, shown::always, 4, told(1)},
+    {"sb_magic", one_of<names::file_system_magics, width::u64>, shown::always, 5, told(1)},
+    {"sb_flags", flags<names::mount_flags>, shown::always, 6, told(1)},
+    {"fs_type", string_at<36>, shown::always, 7, told(0x20)},
+    {"mnt_id", hex64, shown::always, 8, told(2)},
+    {"mnt_parent_id", hex64, shown::always, 9, told(2)},
+    {"mnt_id_old", hex32, shown::always, 10, told(2)},
+    {"mnt_parent_id_old", hex32, shown::always, 11, told(2)},
+    {"mnt_attr", flags<names::mount_attributes, width::u64>, shown::always, 12, told(2)},
+    {"mnt_propagation", flags<names::mount_propagations, width::u64>, shown::always, 13, told(2)},
+    {"mnt_peer_group", hex64, shown::always, 14, told(2)},
+    {"mnt_master", hex64, shown::always, 15, told(2)},
+    {"propagate_from", hex64, shown::always, 16, told(4)},
+    {"mnt_root", string_at<104>, shown::always, 17, told(8)},
+    {"mnt_point", string_at<108>, shown::always, 18, told(0x10)},
+    {"mnt_ns_id", hex64, shown::always, 19, told(0x40)},
+    {"fs_subtype", string_at<120>, shown::always, 20, told(0x100)},
+    {"sb_source", string_at<124>, shown::always, 21, told(0x200)},
+}};
+static_assert(mount_status.fields[17].offset[0] == 104 && mount_status.fields[21].offset[1] == 124);
+
+// quotactl(2)'s command and the type of quota are one number, which strace shows as the macro that made it.
+struct quota_table : spelled_table<std::size(names::quota_commands.storage) * 3, 40> {
+    constexpr quota_table() : spelled_table{""}
+    {
+        for (auto const& command : names::quota_commands.storage)
+            for (auto const& kind : names::quota_types.storage) {
+                auto const whole = (command.value << 8 | kind.value) & 0xffffffff;
+                add(whole, whole, {"QCMD(", command.name, ", ", kind.name, ")"});
+            }
+    }
+};
+constexpr quota_table quota_commands;
+constexpr auto quota_formats = renamed(names::quota_formats, "QFMT_VFS_???");
+constexpr auto xfs_quota_types = renamed(names::xfs_quota_types, "FS_???_QUOTA");
+
+constexpr structure quota_limits{{
+    {"dqb_bhardlimit", uint64},
+    {"dqb_bsoftlimit", uint64},
+    {"dqb_curspace", uint64},
+    {"dqb_ihardlimit", uint64},
+    {"dqb_isoftlimit", uint64},
+    {"dqb_curinodes", uint64},
+    {"dqb_btime", uint64, shown::verbose},
+    {"dqb_itime", uint64, shown::verbose},
+    {"dqb_valid", flags<names::quota_valid_fields>, shown::verbose},
+}, {}, layout::packed};
+constexpr structure next_quota_limits{{
+    {"dqb_bhardlimit", uint64},
+    {"dqb_bsoftlimit", uint64},
+    {"dqb_curspace", uint64},
+    {"dqb_ihardlimit", uint64},
+    {"dqb_isoftlimit", uint64},
+    {"dqb_curinodes", uint64},
+    {"dqb_btime", uint64, shown::verbose},
+    {"dqb_itime", uint64, shown::verbose},
+    {"dqb_valid", flags<names::quota_valid_fields>, shown::verbose},
+    {"dqb_id", uint32},
+}};
+constexpr structure quota_info{{
+    {"dqi_bgrace", uint64},
+    {"dqi_igrace", uint64},
+    {"dqi_flags", flags<names::quota_info_flags>},
+    {"dqi_valid", flags<names::quota_info_fields>},
+}};
+constexpr structure disk_quota{{
+    {"d_version", int8},
+    {"d_flags", flags<xfs_quota_types, width::u8>},
+    {"d_fieldmask", hex16},
+    {"d_id", uint32},
+    {"d_blk_hardlimit", uint64},
+    {"d_blk_softlimit", uint64},
+    {"d_ino_hardlimit", uint64},
+    {"d_ino_softlimit", uint64},
+    {"d_bcount", uint64},
+    {"d_icount", uint64},
+    {"d_itimer", integer, shown::verbose},
+    {"d_btimer", integer, shown::verbose},
+    {"d_iwarns", uint16, shown::verbose},
+    {"d_bwarns", uint16, shown::verbose},
+    {"", uint32, shown::never},
+    {"d_rtb_hardlimit", uint64, shown::verbose},
+    {"d_rtb_softlimit", uint64, shown::verbose},
+    {"d_rtbcount", uint64, shown::verbose},
+    {"d_rtbtimer", integer, shown::verbose},
+    {"d_rtbwarns", uint16, shown::verbose},
+    {"", as::array<uint8, exactly(10)>, shown::never},
+}};
+static_assert(disk_quota.size[0] == 112);
+constexpr structure quota_file{{{"qfs_ino", uint64}, {"qfs_nblks", uint64}, {"qfs_nextents", uint32}}};
+constexpr structure quota_state{{
+    {"qs_version", int8},
+    {"qs_flags", flags<names::xfs_quota_flags, width::u16>, shown::verbose},
+    {"", uint8, shown::never},
+    {"qs_uquota", quota_file, shown::verbose},
+    {"qs_gquota", quota_file, shown::verbose},
+    {"qs_incoredqs", uint32, shown::verbose},
+    {"qs_btimelimit", integer, shown::verbose},
+    {"qs_itimelimit", integer, shown::verbose},
+    {"qs_rtbtimelimit", integer, shown::verbose},
+    {"qs_bwarnlimit", uint16, shown::verbose},
+    {"qs_iwarnlimit", uint16, shown::verbose},
+}};
+constexpr structure quota_file_v{{{"qfs_ino", uint64}, {"qfs_nblks", uint64}, {"qfs_nextents", uint32}, {"", uint32, shown::never}}};
+constexpr structure quota_state_v{{
+    {"qs_version", int8},
+    {"", uint8, shown::never, 20},
+    {"qs_flags", flags<names::xfs_quota_flags, width::u16>, shown::verbose, 1},
+    {"qs_incoredqs", uint32, shown::verbose, 2},
+    {"qs_uquota", quota_file_v, shown::verbose, 3},
+    {"qs_gquota", quota_file_v, shown::verbose, 4},
+    {"qs_pquota", quota_file_v, shown::verbose, 5},
+    {"qs_btimelimit", integer, shown::verbose, 6},
+    {"qs_itimelimit", integer, shown::verbose, 7},
+    {"qs_rtbtimelimit", integer, shown::verbose, 8},
+    {"qs_bwarnlimit", uint16, shown::verbose, 9},
+    {"qs_iwarnlimit", uint16, shown::verbose, 10},
+}};
+
+constexpr std::uint64_t command(std::uint64_t number) { return number << 8 & 0xffffffff; }
+constexpr choice_case quota_ids[] = {
+    {command(0x800001), nothing}, {command(0x800003), nothing}, {command(0x5807), nothing},   // sync, off
+    {command(0x800002), one_of<quota_formats>},
+    {command(0x800004), nothing}, {command(0x800005), nothing}, {command(0x800006), nothing},
+    {command(0x5801), nothing}, {command(0x5802), nothing}, {command(0x5805), nothing}, {command(0x5806), nothing},
+    {command(0x5808), nothing},
+};
+constexpr choice_case quota_data[] = {
+    {command(0x800001), nothing}, {command(0x800003), nothing}, {command(0x5807), nothing},
+    {command(0x800002), path},
+    {command(0x800004), out<one_of<quota_formats>>},
+    {command(0x800005), out<quota_info>},
+    {command(0x800006), in<quota_info>},
+    {command(0x800007), out<quota_limits>},
+    {command(0x800008), in<quota_limits>},
+    {command(0x800009), out<next_quota_limits>},
+    {command(0x5801), in<flags<names::xfs_quota_flags>>},
+    {command(0x5802), in<flags<names::xfs_quota_flags>>},
+    {command(0x5803), out<disk_quota>},
+    {command(0x5804), in<disk_quota>},
+    {command(0x5805), out<quota_state>},
+    {command(0x5806), in<flags<xfs_quota_types>>},
+    {command(0x5808), out<quota_state_v>},
+    {command(0x5809), out<disk_quota>},
+};
+template <unsigned Command>
+constexpr auto const& quota_id = chosen<argument(Command, 0xffffff00), quota_ids, user_id>;
+template <unsigned Command>
+constexpr auto const& quota_of = chosen<argument(Command, 0xffffff00), quota_data, address>;
+
+constexpr auto const& handle_in = in<as::custom<decode::file_handle>>;
+constexpr auto const& handle = as::custom<decode::file_handle>;
+constexpr type handle_changed = inout_or<handle, handle>;
+
+constexpr syscall_descriptor rows[] = {
+    {"mount", {{"source", path}, {"target", path}, {"filesystemtype", string}, {"mountflags", flags<names::mount_flags, width::klong>}, {"data", string}}},
+    {"umount2", {{"target", path}, {"flags", flags<names::umount_flags>}}},
+    {"umount", {{"target", path}}},
+    {"pivot_root", {{"new_root", path}, {"put_old", path}}},
+    {"open_tree", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::open_tree_flags>}}, fd},
+    {"open_tree_attr", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::open_tree_flags>}, {"attr", attributes_in}, {"size", size}}, fd},
+    {"move_mount", {{"from_dirfd", dirfd}, {"from_pathname", path}, {"to_dirfd", dirfd}, {"to_pathname", path}, {"flags", flags<names::move_mount_flags>}}},
+    {"mount_setattr", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::mount_setattr_flags>}, {"attr", attributes_in}, {"size", size}}},
+    {"fsopen", {{"fsname", string}, {"flags", flags<names::fsopen_flags>}}, fd},
+    {"fsconfig", {{"fs_fd", fd}, {"cmd", one_of<names::fsconfig_commands>}, {"key", chosen<argument(1), fsconfig_keys>}, {"value", chosen<argument(1), fsconfig_values>}, {"aux", chosen<argument(1), fsconfig_extras, integer>}}},
+    {"fsmount", {{"fs_fd", fd}, {"flags", flags<names::fsmount_flags>}, {"attr_flags", flags<names::mount_attributes>}}, fd},
+    {"fspick", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::fspick_flags>}}, fd},
+    {"statmount", {{"req", in<sized<statmount_request, 0, 24>>}, {"buf", out<mount_status>}, {"bufsize", size}, {"flags", hex32}}},
+    {"listmount", {{"req", in<sized<listmount_request, 0, 24>>}, {"mnt_ids", out<as::array<hex64, returned()>>}, {"nr_mnt_ids", size}, {"flags", flags<names::listmount_flags>}}},
+    {"swapon", {{"path", path}, {"swapflags", flags<swap_flags>}}},
+    {"swapoff", {{"path", path}}},
+    {"quotactl", {{"op", one_of<quota_commands>}, {"special", path}, {"id", quota_id<0>}, {"addr", quota_of<0>}}},
+    {"quotactl_fd", {{"fd", fd}, {"op", one_of<quota_commands>}, {"id", quota_id<1>}, {"addr", quota_of<1>}}},
+    {"open_by_handle_at", {{"mount_fd", fd}, {"handle", handle_in}, {"flags", flags<open_flags>}}, fd},
+    {"name_to_handle_at", {{"dirfd", dirfd}, {"pathname", path}, {"handle", handle_changed}, {"mount_id", out<integer>}, {"flags", flags<names::name_to_handle_flags>}}},
+};
+
+} // namespace
+
+std::span<syscall_descriptor const> mount_calls() noexcept
+{
+    return rows;
+}
+
+} // namespace cotrace::abi

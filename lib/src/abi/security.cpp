@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: BSL-1.0
+// Keys, filters, sandboxes, security modules, and what looks into the kernel.
+#include "abi/common.hpp"
+#include "abi/constants/bpf.hpp"
+#include "abi/constants/clock.hpp"
+#include "abi/constants/perf.hpp"
+#include "abi/constants/security.hpp"
+#include "abi/filters.hpp"
+#include "abi/growing.hpp"
+#include "abi/topics.hpp"
+
+namespace cotrace::abi {
+namespace {
+
+using namespace as;
+
+// Keys. The last of a row's arguments that an operation does not have is left out.
+constexpr auto key_serials = renamed(names::key_serials);
+constexpr auto const& key = one_of_decimal<key_serials>;
+constexpr auto const& request_keyring = one_of_decimal<names::key_request_keyrings>;
+
+constexpr structure diffie_hellman{{{"private", key}, {"prime", key}, {"base", key}}};
+constexpr choice_case no_bytes[] = {{0, address}};
+constexpr auto const& other_bytes = in<bytes<member(2)>>;
+constexpr type other_information = {.shape = shape::choice, .width = width::word, .of = &other_bytes, .length = member(2),
+                                    .cases = no_bytes, .count = 1, .size = {8, 4, 4}, .align = {8, 4, 4}};
+constexpr structure key_derivation{{
+    {"hashname", string},
+    {"otherinfo", other_information},
+    {"otherinfolen", uint32},
+    {"", as::array<uint32, exactly(8)>, shown::never},
+}};
+constexpr structure key_abilities{{
+    {"supported_ops", flags<names::keyctl_pkey_operations>},
+    {"key_size", uint32},
+    {"max_data_size", uint16},
+    {"max_sig_size", uint16},
+    {"max_enc_size", uint16},
+    {"max_dec_size", uint16},
+    {"", as::array<uint32, exactly(10)>, shown::never},
+}};
+constexpr structure key_work{{
+    {"key_id", key},
+    {"in_len", uint32},
+    {"out_len", uint32},
+    {"", as::array<uint32, exactly(7)>, shown::never},
+}};
+constexpr structure key_check{{
+    {"key_id", key},
+    {"in_len", uint32},
+    {"in2_len", uint32},
+    {"", as::array<uint32, exactly(7)>, shown::never},
+}};
+constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
+
+// The kernel tells how much there is, and gives what there is room for.
+constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
+
+constexpr choice_case keyctl_second[] = {
+    {0, key}, {1, string}, {2, key}, {3, key}, {4, key}, {5, key}, {6, key}, {7, key}, {8, key}, {9, key}, {10, key},
+    {11, key}, {12, key}, {13, key}, {14, request_keyring}, {15, key}, {16, key}, {17, key}, {18, nothing}, {19, key},
+    {20, key}, {21, key}, {22, user_id}, {23, in<diffie_hellman>}, {24, key}, {25, in<key_work>}, {26, in<key_work>},
+    {27, in<key_work>}, {28, in<key_check>}, {29, key}, {30, key}, {31, key_list},
+};
+constexpr choice_case keyctl_third[] = {
+    {0, integer}, {1, nothing}, {2, in_bytes<argument(3)>}, {3, nothing}, {4, user_id},
+    {5, flags<names::key_permissions>}, {6, out<characters>}, {7, nothing}, {8, key}, {9, key}, {10, string},
+    {11, key_bytes}, {12, in_bytes<argument(3)>}, {13, uint32}, {14, nothing}, {15, uint32}, {16, nothing},
+    {17, out<characters>}, {18, nothing}, {19, uint32}, {20, in<as::array<iovec_in, argument(3)>>}, {21, nothing},
+    {22, key}, {23, key_bytes}, {24, long_hex}, {25, string}, {26, string}, {27, string}, {28, string},
+    {29, string}, {30, key}, {31, long_unsigned},
+};
+constexpr choice_case keyctl_fourth[] = {
+    {0, nothing}, {1, nothing}, {2, long_unsigned}, {3, nothing}, {4, user_id}, {5, nothing}, {6, long_unsigned},
+    {7, nothing}, {8, nothing}, {9, nothing}, {10, string}, {11, long_unsigned}, {12, long_unsigned}, {13, key},
+    {14, nothing}, {15, nothing}, {16, nothing}, {17, long_unsigned}, {18, nothing}, {19, error}, {20, long_unsigned},
+    {21, nothing}, {22, nothing}, {23, long_unsigned}, {24, string}, {25, address}, {26, address},
+    {27, address}, {28, address}, {29, string}, {30, key}, {31, nothing},
+};
+constexpr choice_case keyctl_fifth[] = {
+    {0, nothing}, {1, nothing}, {2, nothing}, {3, nothing}, {4, nothing}, {5, nothing}, {6, nothing}, {7, nothing},
+    {8, nothing}, {9, nothing}, {10, key}, {11, nothing}, {12, key}, {13, nothing}, {14, nothing}, {15, nothing},
+    {16, nothing}, {17, nothing}, {18, nothing}, {19, key}, {20, key}, {21, nothing}, {22, nothing},
+    {23, in<key_derivation>}, {24, out<key_abilities>}, {25, address}, {26, address}, {27, address}, {28, address},
+    {29, nothing}, {30, flags<names::keyctl_move_flags>}, {31, nothing},
+};
+
+// seccomp(2).
+constexpr structure notification_sizes{{{"seccomp_notif", uint16}, {"seccomp_notif_resp", uint16}, {"seccomp_data", uint16}}};
+constexpr choice_case seccomp_flags[] = {{1, flags<names::seccomp_filter_flags>}};
+constexpr choice_case seccomp_arguments[] = {
+    {1, filter_program_in},
+    {2, in<one_of<names::seccomp_actions>>},
+    {3, out<notification_sizes>},
+};
+
+// Landlock.
+constexpr structure ruleset_attributes{{
+    {"handled_access_fs", flags<names::landlock_fs_rights, width::u64>},
+    {"handled_access_net", flags<names::landlock_net_rights, width::u64>},
+    {"scoped", flags<names::landlock_scopes, width::u64>},
+}};
+constexpr structure path_rule{{
+    {"allowed_access", flags<names::landlock_fs_rights, width::u64>},
+    {"parent_fd", fd},
+}, {}, layout::packed};
+constexpr structure port_rule{{
+    {"allowed_access", flags<names::landlock_net_rights, width::u64>},
+    {"port", uint64},
+}};
+constexpr choice_case rules[] = {{1, in<path_rule>}, {2, in<port_rule>}};
+constexpr choice_case asks_version[] = {{0, fd}};
+
+// Security modules.
+constexpr auto const& contexts_out = out<as::custom<decode::module_contexts, direction::in, pointee(2)>>;
+constexpr auto const& contexts_in = in<as::custom<decode::module_contexts, direction::in, argument(2)>>;
+
+// perf_event_open(2). Without -v only the first fields are shown.
+constexpr enum_table skids{"", {
+    {0, "0 /* arbitrary skid */"},
+    {1, "1 /* constant skid */"},
+    {2, "2 /* requested to have 0 skid */"},
+    {3, "3 /* must have 0 skid */"},
+}};
+constexpr auto const& skid = one_of_decimal<skids>;
+constexpr std::uint64_t bit(unsigned n) { return std::uint64_t{1} << n; }
+constexpr enum_table perf_bits{"", {
+    {bit(0), "disabled"}, {bit(1), "inherit"}, {bit(2), "pinned"}, {bit(3), "exclusive"}, {bit(4), "exclude_user"},
+    {bit(5), "exclude_kernel"}, {bit(6), "exclude_hv"}, {bit(7), "exclude_idle"}, {bit(8), "mmap"}, {bit(9), "comm"},
+    {bit(10), "freq"}, {bit(11), "inherit_stat"}, {bit(12), "enable_on_exec"}, {bit(13), "task"},
+    {bit(14), "watermark"}, {bit(15) | bit(16), "precise_ip"}, {bit(17), "mmap_data"}, {bit(18), "sample_id_all"},
+    {bit(19), "exclude_host"}, {bit(20), "exclude_guest"}, {bit(21), "exclude_callchain_kernel"},
+    {bit(22), "exclude_callchain_user"}, {bit(23), "mmap2"}, {bit(24), "comm_exec"}, {bit(25), "use_clockid"},
+    {bit(26), "context_switch"}, {bit(27), "write_backward"}, {bit(28), "namespaces"}, {bit(29), "ksymbol"},
+    {bit(30), "bpf_event"}, {bit(31), "aux_output"}, {bit(32), "cgroup"}, {bit(33), "text_poke"}, {bit(34), "build_id"},
+    {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"},
+}};
+// A cache event is three small numbers in one.
+struct cache_table : spelled_table<std::size(names::perf_caches.storage) * std::size(names::perf_cache_operations.storage)
+                                       * std::size(names::perf_cache_results.storage), 128> {
+    constexpr cache_table() : spelled_table{"PERF_COUNT_HW_CACHE_???"}
+    {
+        for (auto const& cache : names::perf_caches.storage)
+            for (auto const& operation : names::perf_cache_operations.storage)
+                for (auto const& result : names::perf_cache_results.storage) {
+                    auto const value = cache.value | operation.value << 8 | result.value << 16;
+                    add(value, value, {result.name, "<<16|", operation.name, "<<8|", cache.name});
+                }
+    }
+};
+constexpr cache_table cache_events;
+constexpr choice_case perf_events[] = {
+    {0, one_of<names::perf_hardware_events, width::u64>},
+    {1, one_of<names::perf_software_events, width::u64>},
+    {2, uint64},
+    {3, one_of<cache_events, width::u64>},
+};
+constexpr type perf_event = {.shape = shape::choice, .width = width::u64, .of = &hex64, .length = member(0),
+                             .cases = perf_events, .count = 4, .size = {8, 8, 8}, .align = {8, 4, 8}};
+// Zeros are verbose, but for the group.
+constexpr type perf_flags = {.shape = shape::custom, .names = &perf_bits, .of = &skid, .size = {8, 8, 8},
+                             .align = {8, 4, 8}, .decode = decode::set_bit_fields};
+template <std::uint64_t At>
+constexpr type perf_word = {.shape = shape::custom, .length = exactly(At), .size = {8, 8, 8}, .align = {8, 4, 8},
+                            .decode = decode::perf_word};
+constexpr condition branches{4, true, 0x800, 0x800};
+constexpr condition user_stack{4, true, 0x2000, 0x2000};
+constexpr condition breakpoint{0, true, 0xffffffff, 5};
+constexpr condition own_clock{6, true, 0x2000000, 0x2000000};
+constexpr structure perf_attributes{{
+    {"type", one_of<names::perf_types>},
+    {"size", one_of<names::perf_attribute_sizes>},
+    {"config", perf_event},
+    {"", perf_word<16>},
+    {"sample_type", flags<names::perf_sample_types, width::u64>},
+    {"read_format", flags<names::perf_read_formats, width::u64>},
+    {"", perf_flags},
+    {"wakeup_events", uint32, shown::verbose},
+    {"bp_type", one_of<names::perf_breakpoint_types>, shown::verbose, 0, breakpoint},
+    {"", perf_word<56>, shown::verbose},
+    {"", perf_word<64>, shown::verbose},
+    {"branch_sample_type", flags<names::perf_branch_sample_types, width::u64>, shown::verbose, 0, branches},
+    {"sample_regs_user", hex64, shown::verbose},
+    {"sample_stack_user", hex32, shown::verbose, 0, user_stack},
+    {"clockid", one_of<names::clocks>, shown::verbose, 0, own_clock},
+    {"sample_regs_intr", hex64, shown::verbose},
+    {"aux_watermark", uint32, shown::verbose},
+    {"sample_max_stack", uint16, shown::verbose},
+    {"", uint16, shown::never},
+    {"aux_sample_size", uint32, shown::verbose},
+    {"", uint32, shown::never},
+    {"sig_data", hex64, shown::verbose},
+}};
+static_assert(perf_attributes.size[0] == 128 && perf_attributes.size[1] == 128);
+
+constexpr syscall_descriptor rows[] = {
+    {"add_key", {{"type", string}, {"description", string}, {"payload", in_bytes<argument(3)>}, {"plen", size}, {"keyring", key}}},
+    {"request_key", {{"type", string}, {"description", string}, {"callout_info", string}, {"dest_keyring", key}}},
+    {"keyctl", {{"operation", one_of<names::keyctl_operations>}, {"arg2", chosen<argument(0), keyctl_second, long_hex>}, {"arg3", chosen<argument(0), keyctl_third, long_hex>}, {"arg4", chosen<argument(0), keyctl_fourth, long_hex>}, {"arg5", chosen<argument(0), keyctl_fifth, long_hex>}}},
+    {"seccomp", {{"operation", one_of<names::seccomp_operations>}, {"flags", chosen<argument(0), seccomp_flags, hex32>}, {"args", chosen<argument(0), seccomp_arguments>}}},
+    {"landlock_create_ruleset", {{"attr", in<growing<ruleset_attributes, argument(1), 8>>}, {"size", size}, {"flags", flags<names::landlock_create_flags>}}, chosen<argument(2, 3), asks_version, long_signed>},
+    {"landlock_add_rule", {{"ruleset_fd", fd}, {"rule_type", one_of<names::landlock_rule_types>}, {"rule_attr", chosen<argument(1), rules>}, {"flags", hex32}}},
+    {"landlock_restrict_self", {{"ruleset_fd", fd}, {"flags", flags<names::landlock_restrict_flags>}}},
+    {"lsm_get_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", contexts_out}, {"size", changed<uint32>}, {"flags", flags<names::lsm_flags>}}},
+    {"lsm_set_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", contexts_in}, {"size", uint32}, {"flags", hex32}}},
+    {"lsm_list_modules", {{"ids", out<as::array<one_of<names::lsm_ids, width::u64>, returned()>>}, {"size", changed<uint32>}, {"flags", hex32}}},
+    {"perf_event_open", {{"attr", in<sized<perf_attributes, 4, 64>>}, {"pid", integer}, {"cpu", integer}, {"group_fd", fd}, {"flags", flags<names::perf_open_flags, width::klong>}}, fd},
+};
+
+} // namespace
+
+std::span<syscall_descriptor const> security_calls() noexcept
+{
+    return rows;
+}
+
+} // namespace cotrace::abi

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSL-1.0
+// What strace 6.1 shows of the same calls on the same bytes.
+#include "support/catch.hpp"
+
+#include "unit/decode/byte_memory.hpp"
+
+#include <cotrace/render/text.hpp>
+
+#include <cerrno>
+
+using namespace cotrace;
+using test::byte_memory;
+using test::traced_call;
+
+namespace {
+
+// The line of a call, without its name and the end of line.
+std::string shown(std::string_view name, std::vector<std::uint64_t> args, byte_memory& memory, std::int64_t result)
+{
+    traced_call call{name, std::move(args)};
+    call.enter(memory).leave(memory, result);
+    render::text_renderer renderer{{.column = 0}};
+    std::string text;
+    renderer.append(call.entered(), text);
+    renderer.append(call.exited(), text);
+    auto const from = text.find('(');
+    return text.substr(from, text.size() - from - 1);
+}
+
+std::string zeros(std::size_t count)
+{
+    return std::string(count, '\0');
+}
+
+} // namespace
+
+TEST_CASE("sets of NUMA nodes are whole words, of which the last node is one less")
+{
+    byte_memory memory;
+    memory.put_words(0x1000, 3, 0);
+    CHECK(shown("set_mempolicy", {0x8001, 0x1000, 65}, memory, 0)
+          == "(MPOL_PREFERRED|MPOL_F_STATIC_NODES, [0x00000000000003], 65) = 0");
+    CHECK(shown("mbind", {0x1000, 4096, 0x4002, 0x1000, 128, 3}, memory, -EFAULT)
+          == "(0x1000, 4096, MPOL_BIND|MPOL_F_RELATIVE_NODES, [0x00000000000003, 0000000000000000], 128, "
+             "MPOL_MF_STRICT|MPOL_MF_MOVE) = -1 EFAULT (Bad address)");
+    CHECK(shown("set_mempolicy", {77, 0x5000, ~std::uint64_t{0}}, memory, -EINVAL)
+          == "(0x4d /* MPOL_??? */, 0x5000, 18446744073709551615) = -1 EINVAL (Invalid argument)");
+}
+
+TEST_CASE("a structure that grew is shown as far as it was passed")
+{
+    byte_memory memory;
+    memory.put(0x1000, "\5" + zeros(39));
+    CHECK(shown("landlock_create_ruleset", {0x1000, 8, 0}, memory, 3)
+          == "({handled_access_fs=LANDLOCK_ACCESS_FS_EXECUTE|LANDLOCK_ACCESS_FS_READ_FILE}, 8, 0) = 3");
+    CHECK(shown("landlock_create_ruleset", {0x1000, 4, 0}, memory, -EINVAL)
+          == "(0x1000, 4, 0) = -1 EINVAL (Invalid argument)");
+    CHECK(shown("mount_setattr", {0xffffff9c, 0, 0x8000, 0x1000, 40}, memory, -EINVAL)
+          == "(AT_FDCWD, NULL, AT_RECURSIVE, {attr_set=MOUNT_ATTR_RDONLY|MOUNT_ATTR_NODEV, attr_clr=0, propagation=0 "
+             "/* MS_??? */, userns_fd=0}, 40) = -1 EINVAL (Invalid argument)");
+}
+
+TEST_CASE("a structure that tells its own size ends where it says")
+{
+    byte_memory memory;
+    memory.put(0x1000, "\10" + zeros(63));
+    CHECK(shown("sched_setattr", {0, 0x1000, 0}, memory, -EINVAL) == "(0, {size=8}, 0) = -1 EINVAL (Invalid argument)");
+    memory.put(0x1000, "0" + zeros(63));   // 48
+    CHECK(shown("sched_getattr", {0, 0x1000, 60, 0}, memory, 0)
+          == "(0, {size=48, sched_policy=SCHED_OTHER, sched_flags=0, sched_nice=0, sched_priority=0, sched_runtime=0, "
+             "sched_deadline=0, sched_period=0}, 60, 0) = 0");
+    CHECK(shown("sched_getattr", {0, 0x1000, 0, 0}, memory, -EINVAL)
+          == "(0, 0x1000, 0, 0) = -1 EINVAL (Invalid argument)");
+}
+
+TEST_CASE("messages have their kind before their text")
+{
+    byte_memory memory;
+    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(1));
+    CHECK(shown("msgsnd", {2, 0x1000, 6, 0}, memory, 0) == "(2, {mtype=5, mtext=\"hello\\0\"}, 6, 0) = 0");
+    CHECK(shown("msgsnd", {2, 0, 6, 0}, memory, -EFAULT) == "(2, NULL, 6, 0) = -1 EFAULT (Bad address)");
+}
+
+TEST_CASE("a file handle shows what changed of its length")
+{
+    byte_memory memory;
+    memory.put(0x1000, zeros(8));
+    traced_call call{"name_to_handle_at", {0xffffff9c, 0, 0x1000, 0x2000, 0}};
+    call.enter(memory);
+    memory.put(0x1000, "\3" + zeros(3) + "\1" + zeros(3) + "abc");
+    memory.put(0x2000, "\7" + zeros(3));
+    render::text_renderer renderer{{.column = 0}};
+    std::string text;
+    renderer.append(call.entered(), text);
+    renderer.append(call.leave(memory, 0).exited(), text);
+    CHECK(text == "name_to_handle_at(AT_FDCWD, NULL, {handle_bytes=0 => 3, handle_type=1, f_handle=\"\\x61\\x62\\x63\"}, "
+                  "[7], 0) = 0\n");
+}
+
+TEST_CASE("control calls show what their command takes or gives")
+{
+    byte_memory memory;
+    memory.put(0x1000, zeros(112));
+    CHECK(shown("shmctl", {2, 1, 0x1000}, memory, 0) == "(2, IPC_SET, {shm_perm={uid=0, gid=0, mode=000}}) = 0");
+    CHECK(shown("shmctl", {2, 2, 0x1000}, memory, 0)
+          == "(2, IPC_STAT, {shm_perm={uid=0, gid=0, mode=000, key=0, cuid=0, cgid=0}, shm_segsz=0, shm_cpid=0, "
+             "shm_lpid=0, shm_nattch=0, shm_atime=0, shm_dtime=0, shm_ctime=0}) = 0");
+    CHECK(shown("semctl", {2, 0, 16, 1}, memory, 0) == "(2, 0, SETVAL, 0x1) = 0");
+    CHECK(shown("msgctl", {2, 0, 0}, memory, 0) == "(2, IPC_RMID, NULL) = 0");
+}
+
+TEST_CASE("a number that a macro made is shown as the macro")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"/dev/x\0", 7});
+    CHECK(shown("quotactl", {0x80000700, 0x1000, 5, 0x2000}, memory, -ENOENT)
+          == "(QCMD(Q_GETQUOTA, USRQUOTA), \"/dev/x\", 5, 0x2000) = -1 ENOENT (No such file or directory)");
+    CHECK(shown("quotactl", {0x80000100, 0x1000, 5, 0x2000}, memory, 0) == "(QCMD(Q_SYNC, USRQUOTA), \"/dev/x\") = 0");
+    CHECK(shown("ioprio_set", {1, 0, 2 << 13 | 5}, memory, 0)
+          == "(IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 5)) = 0");
+    CHECK(shown("swapon", {0x1000, 0x18064}, memory, -EPERM)
+          == "(\"/dev/x\", SWAP_FLAG_PREFER|SWAP_FLAG_DISCARD|100) = -1 EPERM (Operation not permitted)");
+    CHECK(shown("memfd_create", {0, 0x5c000004}, memory, -ENODEV)
+          == "(NULL, MFD_HUGETLB|23<<MFD_HUGE_SHIFT) = -1 ENODEV (No such device)");
+    CHECK(shown("syslog", {6, 0, 0}, memory, 0) == "(6 /* SYSLOG_ACTION_CONSOLE_OFF */) = 0");
+}
+
+TEST_CASE("attributes of perf events are few without -v")
+{
+    byte_memory memory;
+    memory.put(0x1000, "\3" + zeros(3) + "p" + zeros(3) + zeros(1) + "\1\1" + zeros(29) + "\3" + zeros(100));
+    CHECK(shown("perf_event_open", {0x1000, 0, 0xffffffff, 0xffffffff, 8}, memory, -ENOENT)
+          == "({type=PERF_TYPE_HW_CACHE, size=PERF_ATTR_SIZE_VER5, "
+             "config=PERF_COUNT_HW_CACHE_RESULT_MISS<<16|PERF_COUNT_HW_CACHE_OP_WRITE<<8|PERF_COUNT_HW_CACHE_L1D, "
+             "sample_period=0, sample_type=0, read_format=0, disabled=1, inherit=1, precise_ip=0 /* arbitrary skid */, "
+             "...}, 0, -1, -1, PERF_FLAG_FD_CLOEXEC) = -1 ENOENT (No such file or directory)");
+}
+
+TEST_CASE("bpf's attributes are those of the command, as many as were passed")
+{
+    byte_memory memory;
+    memory.put(0x1000, zeros(144));
+    CHECK(shown("bpf", {0, 0x1000, 20}, memory, -EINVAL)
+          == "(BPF_MAP_CREATE, {map_type=BPF_MAP_TYPE_UNSPEC, key_size=0, value_size=0, max_entries=0, map_flags=0}, 20) "
+             "= -1 EINVAL (Invalid argument)");
+    CHECK(shown("bpf", {15, 0x1000, 16}, memory, -EINVAL)
+          == "(BPF_OBJ_GET_INFO_BY_FD, {info={bpf_fd=0, info_len=0, info=NULL}}, 16) = -1 EINVAL (Invalid argument)");
+}
+
+TEST_CASE("the value of an attribute loses its null byte, a string that is cut does not")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"a\0", 2});
+    memory.put(0x2000, {"abc\0", 4});
+    memory.put(0x3000, std::string(40, 'x'));
+    CHECK(shown("setxattr", {0x1000, 0x1000, 0x2000, 4, 0}, memory, 0) == "(\"a\", \"a\", \"abc\", 4, 0) = 0");
+    CHECK(shown("setxattr", {0x1000, 0x1000, 0x2000, 3, 0}, memory, 0) == "(\"a\", \"a\", \"abc\", 3, 0) = 0");
+    CHECK(shown("setxattr", {0x1000, 0x1000, 0x3000, 40, 0}, memory, 0)
+          == "(\"a\", \"a\", \"" + std::string(32, 'x') + "\"..., 40, 0) = 0");
+}
+
+TEST_CASE("control blocks show what their operation uses")
+{
+    byte_memory memory;
+    memory.put_words(0x1000, 0x2000);
+    memory.put(0x2000, zeros(16) + "\1" + zeros(3) + "\4" + zeros(3) + std::string{"\0\x30\0\0\0\0\0\0", 8} + "\3" + zeros(31));
+    memory.put(0x3000, "abc");
+    CHECK(shown("io_submit", {0x7000, 1, 0x1000}, memory, 1)
+          == "(0x7000, 1, [{aio_data=0, aio_lio_opcode=IOCB_CMD_PWRITE, aio_fildes=4, aio_buf=\"abc\", aio_nbytes=3, "
+             "aio_offset=0}]) = 1");
+}
+
+TEST_CASE("prctl has as many arguments as its option")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"name\0", 5});
+    CHECK(shown("prctl", {47, 2, 21, 0, 0}, memory, -EPERM)
+          == "(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, 0, 0) = -1 EPERM (Operation not permitted)");
+    CHECK(shown("prctl", {0x53564d41, 0, 0x5000, 4096, 0x1000}, memory, 0)
+          == "(PR_SET_VMA, PR_SET_VMA_ANON_NAME, 0x5000, 4096, \"name\") = 0");
+    CHECK(shown("prctl", {53, 0, 4, 9, 9}, memory, 0) == "(PR_SET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, PR_SPEC_DISABLE) = 0");
+    CHECK(shown("prctl", {0x59616d61, ~std::uint64_t{0}}, memory, 0) == "(PR_SET_PTRACER, PR_SET_PTRACER_ANY) = 0");
+}
