@@ -11,10 +11,12 @@
 
 #include <boost/json/src.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <random>
 #include <set>
+#include <span>
 
 using namespace cotrace;
 using cotrace::abi::arch;   // <cxxabi.h> has an abi too
@@ -267,32 +269,28 @@ std::uint64_t some_number(std::minstd_rand& random)
     return kind < std::size(edges) ? edges[kind] : kind == 5 ? random() % 64 : std::uint64_t{random()} << 16 ^ random();
 }
 
-void check_numbers(boost::json::value const& any)
+bool numbers_are_safe(boost::json::value const& any)
 {
     constexpr std::int64_t most = (std::int64_t{1} << 53) - 1;
     if (auto const* number = any.if_int64())
-        REQUIRE((*number <= most && *number >= -most));
-    REQUIRE_FALSE(any.is_uint64());
-    REQUIRE_FALSE(any.is_double());
+        return *number <= most && *number >= -most;
     if (auto const* list = any.if_array())
-        for (auto const& each : *list)
-            check_numbers(each);
+        return std::all_of(list->begin(), list->end(), numbers_are_safe);
     if (auto const* members = any.if_object())
-        for (auto const& each : *members)
-            check_numbers(each.value());
+        return std::all_of(members->begin(), members->end(), [](auto const& each) { return numbers_are_safe(each.value()); });
+    return !any.is_uint64() && !any.is_double();
 }
 
 // Boost.JSON keeps the last of two members with one name, so the values are asked instead.
-void check_names(value_list const& parts, bool structure)
+bool names_differ(value_list const& parts, bool are_members)
 {
     std::set<std::string_view> names;
     for (auto const each : parts) {
-        if (structure) {
-            INFO(each.name());
-            REQUIRE(names.insert(each.name()).second);
-        }
-        check_names(each.parts(), each.shape() == cotrace::abi::shape::structure);
+        bool const is_structure = each.shape() == cotrace::abi::shape::structure;
+        if ((are_members && !names.insert(each.name()).second) || !names_differ(each.parts(), is_structure))
+            return false;
     }
+    return true;
 }
 
 void run(arch interface, std::uint64_t number, std::uint32_t seed)
@@ -312,10 +310,10 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed)
     exited.outcome.failed = exited.outcome.value < 0 && exited.outcome.value > -4096;
     decode::decode_exit(memory, options, *call, exited);
 
-    check_names(call->values.all(), true);
-    check_names(exited.values.all(), true);
-    check_numbers(parsed(line(of(1, syscall_entered{call}), true)));
-    check_numbers(parsed(line(of(1, exited))));
+    REQUIRE(names_differ(call->values.all(), true));
+    REQUIRE(names_differ(exited.values.all(), true));
+    REQUIRE(numbers_are_safe(parsed(line(of(1, syscall_entered{call}), true))));
+    REQUIRE(numbers_are_safe(parsed(line(of(1, exited)))));
 }
 
 } // namespace
@@ -326,7 +324,7 @@ TEST_CASE("no registers and no memory can make a line invalid")
         for (auto const& each : cotrace::abi::syscalls(interface)) {
             INFO(each.name);
             auto const number = interface == arch::x32 ? each.number | cotrace::abi::x32_bit : each.number;
-            for (std::uint32_t seed = 1; seed <= 8; ++seed)
+            for (std::uint32_t seed = 1; seed <= 5; ++seed)
                 run(interface, number, seed * 7919);
         }
 }
@@ -341,6 +339,6 @@ TEST_CASE("no siginfo can make a line invalid")
                 each = static_cast<std::byte>(random());
             info.si_signo = signal;
             info.si_code = code;
-            check_numbers(parsed(line(of(1, signal_received{info}))));
+            REQUIRE(numbers_are_safe(parsed(line(of(1, signal_received{info})))));
         }
 }
