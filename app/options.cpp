@@ -226,6 +226,8 @@ complaint set_format(options& to, std::string_view word)
     static constexpr choice<output_format> words[] = {
         {"text", output_format::text},
         {"uroot", output_format::uroot},
+        {"json", output_format::json},
+        {"json,entries", output_format::json_with_entries},
     };
     return choose(word, words, to.format);
 }
@@ -369,7 +371,7 @@ constexpr row rows[] = {
      "append to the file of -o",
      [](options& to, value) -> complaint { to.output.append = true; return fine; }},
     {0, "format", takes::argument, "FORMAT", section::output,
-     "text (strace's, the default) or uroot",
+     "text (strace's, the default), uroot, json, or json,entries: also a line when a call is made",
      [](options& to, value word) { return set_format(to, *word); }},
     {'i', "instruction-pointer", takes::nothing, nullptr, section::output,
      "print where each call was made",

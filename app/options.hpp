@@ -15,7 +15,12 @@
 namespace cotrace::app {
 
 /// How the trace is written.
-enum class output_format : std::uint8_t { text, uroot };
+enum class output_format : std::uint8_t {
+    text,
+    uroot,
+    json,
+    json_with_entries,   ///< a line when a call is made, too
+};
 
 /// Which signals end the tracing, -I.
 enum class interruptible : std::uint8_t {

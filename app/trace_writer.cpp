@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "trace_writer.hpp"
 
+#include <cotrace/render/json.hpp>
 #include <cotrace/render/uroot.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -159,10 +160,13 @@ void trace_writer::render(record const& seen, stream& into)
     int const number = signal ? signal->info.si_signo : stop ? raw(stop->signal) : 0;
     if (number > 0 && number <= 64 && !options_.signals.test(static_cast<std::size_t>(number)))
         return;
-    if (options_.format == output_format::uroot)
-        render::append_uroot(seen, into.to.pending());
-    else
-        into.text.append(seen, into.to.pending());
+    auto& to = into.to.pending();
+    switch (options_.format) {
+    case output_format::text: return into.text.append(seen, to);
+    case output_format::uroot: return render::append_uroot(seen, to);
+    case output_format::json: return render::append_json(seen, {}, to);
+    case output_format::json_with_entries: return render::append_json(seen, {.entries = true}, to);
+    }
 }
 
 trace_writer::stream* trace_writer::stream_for(record const& seen)

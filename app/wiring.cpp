@@ -355,8 +355,8 @@ void run::note(record const& seen)
 bool run::is_quiet() const noexcept
 {
     // As strace does: nobody looks at the terminal for a trace that goes elsewhere.
-    // The other format has lines of its own for this.
-    return wanted_.quiet.attach || wanted_.format == output_format::uroot
+    // The other formats have lines of their own for this.
+    return wanted_.quiet.attach || wanted_.format != output_format::text
            || (wanted_.output.is_file() && wanted_.attach.empty());
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-// siginfo_t by cause; see sigaction(2), "The siginfo_t argument".
+// siginfo_t as text.
+#include "render/siginfo.hpp"
+
 #include "render/text_value.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
 
 #include <span>
-
-#include <linux/audit.h>
 
 namespace cotrace::render {
 namespace {
@@ -62,20 +62,20 @@ std::span<code_name const> codes_of(int signal) noexcept
     }
 }
 
-bool put_code_from(std::string& to, std::span<code_name const> names, int code)
+std::string_view name_from(std::span<code_name const> names, int code) noexcept
 {
     for (auto const& each : names)
-        if (each.code == code) {
-            to += each.name;
-            return true;
-        }
-    return false;
+        if (each.code == code)
+            return each.name;
+    return {};
 }
 
 void put_code(std::string& to, int signal, int code)
 {
-    if (put_code_from(to, any_codes, code) || put_code_from(to, codes_of(signal), code))
+    if (auto const name = signal_code_name(signal, code); !name.empty()) {
+        to += name;
         return;
+    }
     put_hex(to, static_cast<std::uint32_t>(code));
     auto const* unknown = signal == SIGILL ? "ILL_???" : signal == SIGFPE ? "FPE_???" : signal == SIGSEGV ? "SEGV_???"
         : signal == SIGBUS ? "BUS_???" : signal == SIGTRAP ? "TRAP_???" : signal == SIGCHLD ? "CLD_???"
@@ -85,37 +85,15 @@ void put_code(std::string& to, int signal, int code)
     to += " */";
 }
 
+// Writes the parts that it is told.
 class siginfo_writer {
 public:
-    siginfo_writer(std::string& to, siginfo_t const& info) noexcept : to_{to}, info_{info} {}
+    explicit siginfo_writer(std::string& to) noexcept : to_{to} {}
 
-    void write()
-    {
-        if (info_.si_signo == 0) {
-            to_ += "{}";
-            return;
-        }
-        to_ += "{si_signo=";
-        put_signal(to_, info_.si_signo);
-        to_ += ", si_code=";
-        put_code(to_, info_.si_signo, info_.si_code);
-        if (info_.si_errno != 0)
-            part("si_errno", info_.si_errno);
-        cause();
-        to_ += '}';
-    }
-
-private:
-    void part(std::string_view name, std::int64_t number)
+    void number(std::string_view name, std::int64_t number)
     {
         label(name);
         put_signed(to_, number);
-    }
-    void label(std::string_view name)
-    {
-        to_ += ", ";
-        to_ += name;
-        to_ += '=';
     }
     void address(std::string_view name, void const* at)
     {
@@ -125,10 +103,15 @@ private:
         else
             to_ += "NULL";
     }
-    // In clock ticks, of which the kernel shows programs 100 a second.
-    void spent(std::string_view name, std::int64_t ticks)
+    void signal(std::string_view name, int number)
     {
-        part(name, ticks);
+        label(name);
+        put_signal(to_, number);
+    }
+    // In clock ticks, of which the kernel shows programs 100 a second.
+    void ticks(std::string_view name, std::int64_t ticks)
+    {
+        number(name, ticks);
         if (ticks <= 0)
             return;
         to_ += " /* ";
@@ -137,108 +120,58 @@ private:
         put_padded(to_, static_cast<std::uint64_t>(ticks % 100), 2);
         to_ += " s */";
     }
-    void sender()
+    void call(std::string_view name, abi::arch interface, int number)
     {
-        part("si_pid", info_.si_pid);
-        part("si_uid", info_.si_uid);
-    }
-    void payload()
-    {
-        part("si_int", info_.si_int);
-        address("si_ptr", info_.si_ptr);
-    }
-
-    void cause()
-    {
-        switch (info_.si_code) {
-        case SI_USER:
-        case SI_TKILL: return sender();
-        case SI_TIMER:
-            part("si_timerid", info_.si_timerid);
-            part("si_overrun", info_.si_overrun);
-            return payload();
-        case 0x80:   // SI_KERNEL, with an address for faults only
-            if (codes_of(info_.si_signo).empty() || info_.si_signo == SIGCHLD || info_.si_signo == SIGPOLL
-                || info_.si_signo == SIGSYS)
-                return;
-            return address("si_addr", info_.si_addr);
-        default: break;
-        }
-        if (info_.si_code < 0) {
-            sender();
-            return payload();
-        }
-        fault();
-    }
-
-    void fault()
-    {
-        switch (info_.si_signo) {
-        case SIGCHLD:
-            sender();
-            label("si_status");
-            if (info_.si_code == CLD_EXITED)
-                put_signed(to_, info_.si_status);
-            else
-                put_signal(to_, info_.si_status);
-            spent("si_utime", info_.si_utime);
-            return spent("si_stime", info_.si_stime);
-        case SIGILL:
-        case SIGFPE:
-        case SIGSEGV:
-        case SIGBUS:
-        case SIGTRAP:
-            address("si_addr", info_.si_addr);
-            if (info_.si_signo == SIGSEGV && info_.si_code == 3) {
-                address("si_lower", info_.si_lower);
-                address("si_upper", info_.si_upper);
-            }
-            if (info_.si_signo == SIGSEGV && info_.si_code == 4)
-                part("si_pkey", info_.si_pkey);
-            if (info_.si_signo == SIGBUS && (info_.si_code == 4 || info_.si_code == 5))
-                part("si_addr_lsb", info_.si_addr_lsb);
-            return;
-        case SIGPOLL:
-            part("si_band", info_.si_band);
-            return part("si_fd", info_.si_fd);
-        case SIGSYS: return refused_call();
-        default:
-            sender();
-            return payload();
-        }
-    }
-
-    void refused_call()
-    {
-        address("si_call_addr", info_.si_call_addr);
-        label("si_syscall");
-        auto const interface = info_.si_arch == AUDIT_ARCH_I386 ? abi::arch::i386
-            : info_.si_arch == AUDIT_ARCH_AARCH64 ? abi::arch::aarch64
-            : info_.si_arch == AUDIT_ARCH_RISCV64 ? abi::arch::riscv64 : abi::arch::x86_64;
-        if (auto const* known = abi::find(interface, static_cast<std::uint32_t>(info_.si_syscall))) {
+        label(name);
+        if (auto const* known = abi::find(interface, static_cast<std::uint32_t>(number))) {
             to_ += "__NR_";
             to_ += known->name;
         } else
-            put_signed(to_, info_.si_syscall);
-        label("si_arch");
-        switch (info_.si_arch) {
-        case AUDIT_ARCH_X86_64: to_ += "AUDIT_ARCH_X86_64"; return;
-        case AUDIT_ARCH_I386: to_ += "AUDIT_ARCH_I386"; return;
-        case AUDIT_ARCH_AARCH64: to_ += "AUDIT_ARCH_AARCH64"; return;
-        case AUDIT_ARCH_RISCV64: to_ += "AUDIT_ARCH_RISCV64"; return;
-        default: put_hex(to_, info_.si_arch);
-        }
+            put_signed(to_, number);
+    }
+    void architecture(std::string_view name, unsigned number)
+    {
+        label(name);
+        if (auto const known = audit_arch_name(number); !known.empty())
+            to_ += known;
+        else
+            put_hex(to_, number);
     }
 
-    std::string&     to_;
-    siginfo_t const& info_;
+private:
+    void label(std::string_view name)
+    {
+        to_ += ", ";
+        to_ += name;
+        to_ += '=';
+    }
+
+    std::string& to_;
 };
 
 } // namespace
 
+std::string_view signal_code_name(int signal, int code) noexcept
+{
+    auto const name = name_from(any_codes, code);
+    return name.empty() ? name_from(codes_of(signal), code) : name;
+}
+
 void put_siginfo(std::string& to, siginfo_t const& info)
 {
-    siginfo_writer{to, info}.write();
+    if (info.si_signo == 0) {
+        to += "{}";
+        return;
+    }
+    to += "{si_signo=";
+    put_signal(to, info.si_signo);
+    to += ", si_code=";
+    put_code(to, info.si_signo, info.si_code);
+    siginfo_writer writer{to};
+    if (info.si_errno != 0)
+        writer.number("si_errno", info.si_errno);
+    siginfo_parts{info, writer}.tell();
+    to += '}';
 }
 
 } // namespace cotrace::render

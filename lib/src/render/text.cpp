@@ -124,19 +124,6 @@ private:
     std::size_t         parameter_ = 0;
 };
 
-abi::type const* settle(abi::type const* as, syscall_call const& call)
-{
-    while (as->shape == abi::shape::choice) {
-        auto const by = (as->length.from == abi::source::argument ? call.args[as->length.index] : 0) & as->length.mask;
-        auto const* next = as->of;
-        for (auto const& each : std::span{as->cases, as->count})
-            if (each.value == (by & 0xffffffff))
-                next = each.as;
-        as = next;
-    }
-    return as;
-}
-
 void call_writer::result(syscall_exited const& exited)
 {
     auto const& outcome = exited.outcome;
@@ -159,13 +146,13 @@ void call_writer::result(syscall_exited const& exited)
     }
     static constexpr abi::returned_value plain{};
     auto const& returns = what ? what->returns : plain;
-    auto const* as = settle(returns.as, call_);
-    if (as->shape == abi::shape::nothing) {
+    auto const& as = returned_type(call_);
+    if (as.shape == abi::shape::nothing) {
         to_ += "= ?";
         return;
     }
     to_ += "= ";
-    value_writer{options_, abi::model_of(call_.arch), to_}.write_returned(*as, outcome.value);
+    value_writer{options_, abi::model_of(call_.arch), to_}.write_returned(as, outcome.value);
     if (returns.with == abi::note::none)
         return;
     if (outcome.value == 0)
@@ -252,6 +239,20 @@ std::size_t width_since(std::string const& to, std::size_t start)
 }
 
 } // namespace
+
+abi::type const& returned_type(syscall_call const& call) noexcept
+{
+    auto const* as = call.what ? call.what->returns.as : abi::returned_value{}.as;
+    while (as->shape == abi::shape::choice) {
+        auto const by = (as->length.from == abi::source::argument ? call.args[as->length.index] : 0) & as->length.mask;
+        auto const* next = as->of;
+        for (auto const& each : std::span{as->cases, as->count})
+            if (each.value == (by & 0xffffffff))
+                next = each.as;
+        as = next;
+    }
+    return *as;
+}
 
 void text_renderer::begin_line(record const& seen, std::string& to)
 {

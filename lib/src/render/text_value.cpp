@@ -93,6 +93,29 @@ void put_signal(std::string& to, int number)
         put_signed(to, number);
 }
 
+std::string_view clock_name(std::int32_t id) noexcept
+{
+    return id >= 0 && static_cast<std::size_t>(id) < std::size(clocks) ? clocks[id] : std::string_view{};
+}
+
+std::string_view file_type_name(std::uint64_t mode) noexcept
+{
+    auto const* type = std::find_if(std::begin(file_types), std::end(file_types),
+                                    [&](auto const& each) { return each.first == (mode & S_IFMT); });
+    return type != std::end(file_types) ? type->second : std::string_view{};
+}
+
+abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept
+{
+    if (!as.names)
+        return nullptr;
+    auto const* row = as.names->find(number);
+    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
+    if (!row && as.width == abi::width::u32 && number >> 31 == 1)
+        row = as.names->find(number | 0xffffffff00000000);
+    return row;
+}
+
 void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds)
 {
     std::time_t const at = seconds;
@@ -291,10 +314,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
 {
-    auto const* row = as.names ? as.names->find(number) : nullptr;
-    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
-    if (!row && as.names && as.width == abi::width::u32 && number >> 31 == 1)
-        row = as.names->find(number | 0xffffffff00000000);
+    auto const* row = name_of(as, number);
     if (row && options_.names == constants::abbreviated) {
         to_ += row->name;
         return;
@@ -312,19 +332,12 @@ void value_writer::named(abi::type const& as, std::uint64_t number)
 bool value_writer::set_names(abi::name_table const& names, std::uint64_t& rest)
 {
     bool any = false;
-    auto const whole = rest;
-    for (auto const& row : names.all()) {
-        bool const field = row.mask != row.value;
-        bool const fits = field ? (whole & row.mask) == row.value
-                                : row.value != 0 && (rest & row.value) == row.value;
-        if (!fits)
-            continue;
+    take_names(names, rest, [&](std::string_view name) {
         if (any)
             to_ += '|';
-        to_ += row.name;
+        to_ += name;
         any = true;
-        rest &= ~(field ? row.mask : row.value);
-    }
+    });
     return any;
 }
 
@@ -519,13 +532,12 @@ void value_writer::permissions(std::uint64_t bits)
 
 void value_writer::file_mode(std::uint64_t bits)
 {
-    auto const* type = std::find_if(std::begin(file_types), std::end(file_types),
-                                    [&](auto const& each) { return each.first == (bits & S_IFMT); });
+    auto const type = file_type_name(bits);
     if (options_.names == constants::raw)
         return permissions(bits);
     auto rest = bits;
-    if (type != std::end(file_types)) {
-        to_ += type->second;
+    if (!type.empty()) {
+        to_ += type;
         to_ += '|';
         rest &= ~std::uint64_t{S_IFMT};
     }
@@ -541,13 +553,10 @@ void value_writer::file_mode(std::uint64_t bits)
 
 void value_writer::device(std::uint64_t number)
 {
-    // The packing of new_encode_dev and of userspace's dev_t agree in these bits.
-    auto const major = (number >> 8 & 0xfff) | (number >> 32 & 0xfffff000);
-    auto const minor = (number & 0xff) | (number >> 12 & 0xffffff00);
     to_ += "makedev(";
-    put_hex(to_, major);
+    put_hex(to_, device_major(number));
     to_ += ", ";
-    put_hex(to_, minor);
+    put_hex(to_, device_minor(number));
     to_ += ')';
 }
 
@@ -558,8 +567,8 @@ void value_writer::signal(std::uint64_t number)
 
 void value_writer::clock(std::int32_t id)
 {
-    if (id >= 0 && static_cast<std::size_t>(id) < std::size(clocks)) {
-        to_ += clocks[id];
+    if (auto const name = clock_name(id); !name.empty()) {
+        to_ += name;
         return;
     }
     put_hex(to_, static_cast<std::uint32_t>(id));

@@ -37,6 +37,42 @@ inline void put_hex(std::string& to, std::uint64_t number)
 /// `number` with zeros in front, `digits` of them all together.
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base = 10);
 
+/// Calls `see(name)` for each of the names that are set in `rest`, and takes their bits out of it.
+template <class See>
+void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
+{
+    auto const whole = rest;
+    for (auto const& row : names.all()) {
+        bool const field = row.mask != row.value;
+        bool const fits = field ? (whole & row.mask) == row.value
+                                : row.value != 0 && (rest & row.value) == row.value;
+        if (!fits)
+            continue;
+        see(row.name);
+        rest &= ~(field ? row.mask : row.value);
+    }
+}
+
+/// The name of a constant, or null.
+abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept;
+
+/// "CLOCK_MONOTONIC", "S_IFREG"; empty for what has no name.
+std::string_view clock_name(std::int32_t id) noexcept;
+std::string_view file_type_name(std::uint64_t mode) noexcept;
+
+// The packing of new_encode_dev and of userspace's dev_t agree in these bits.
+constexpr std::uint64_t device_major(std::uint64_t number) noexcept
+{
+    return (number >> 8 & 0xfff) | (number >> 32 & 0xfffff000);
+}
+constexpr std::uint64_t device_minor(std::uint64_t number) noexcept
+{
+    return (number & 0xff) | (number >> 12 & 0xffffff00);
+}
+
+/// What a call's return value means; some calls' depends on their arguments.
+abi::type const& returned_type(syscall_call const& call) noexcept;
+
 /// Writes values as strace does.
 class value_writer {
 public:

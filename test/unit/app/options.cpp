@@ -97,6 +97,8 @@ TEST_CASE("an argument that will not do is quoted with the name its option was g
     CHECK(bad({"-s", "99999999999", "true"}) == "invalid -s argument: '99999999999'");
     CHECK(bad({"--columns=", "true"}) == "invalid --columns argument: ''");
     CHECK(bad({"-I", "7", "true"}) == "invalid -I argument: '7'");
+    CHECK(good({"--format=json", "true"}).format == output_format::json);
+    CHECK(good({"--format=json,entries", "true"}).format == output_format::json_with_entries);
     CHECK(bad({"--format=xml", "true"}) == "invalid --format argument: 'xml'");
     CHECK(bad({"-X", "foo", "true"}) == "invalid -X argument: 'foo'");
     CHECK(bad({"-E", "=x", "true"}) == "invalid -E argument: '=x'");

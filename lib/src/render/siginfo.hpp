@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSL-1.0
+// Which parts of a siginfo_t count, by its cause; see sigaction(2), "The siginfo_t argument".
+#pragma once
+
+#include <cotrace/abi/arch.hpp>
+
+#include <csignal>
+#include <cstdint>
+#include <string_view>
+
+#include <linux/audit.h>
+
+namespace cotrace::render {
+
+/// "SEGV_MAPERR"; empty for a code that has no name.
+std::string_view signal_code_name(int signal, int code) noexcept;
+
+/// Whether a signal tells of a fault at an address.
+constexpr bool is_fault(int signal) noexcept
+{
+    return signal == SIGILL || signal == SIGFPE || signal == SIGSEGV || signal == SIGBUS || signal == SIGTRAP;
+}
+
+/// "AUDIT_ARCH_X86_64"; empty for those that have no name here.
+constexpr std::string_view audit_arch_name(unsigned number) noexcept
+{
+    switch (number) {
+    case AUDIT_ARCH_X86_64: return "AUDIT_ARCH_X86_64";
+    case AUDIT_ARCH_I386: return "AUDIT_ARCH_I386";
+    case AUDIT_ARCH_AARCH64: return "AUDIT_ARCH_AARCH64";
+    case AUDIT_ARCH_RISCV64: return "AUDIT_ARCH_RISCV64";
+    default: return {};
+    }
+}
+
+/// Whose numbers a refused call has.
+constexpr abi::arch interface_of(unsigned audit_arch) noexcept
+{
+    return audit_arch == AUDIT_ARCH_I386 ? abi::arch::i386
+        : audit_arch == AUDIT_ARCH_AARCH64 ? abi::arch::aarch64
+        : audit_arch == AUDIT_ARCH_RISCV64 ? abi::arch::riscv64 : abi::arch::x86_64;
+}
+
+/// Tells a sink the parts that count behind si_signo, si_code and si_errno, in
+/// strace's order. The sink has `number`, `ticks`, `address` and `signal`, each
+/// with the part's name and value, and `call` and `architecture` for SIGSYS.
+template <class Sink>
+class siginfo_parts {
+public:
+    siginfo_parts(siginfo_t const& info, Sink& to) noexcept : info_{info}, to_{to} {}
+
+    void tell()
+    {
+        switch (info_.si_code) {
+        case SI_USER:
+        case SI_TKILL: return sender();
+        case SI_TIMER:
+            to_.number("si_timerid", info_.si_timerid);
+            to_.number("si_overrun", info_.si_overrun);
+            return payload();
+        case 0x80:   // SI_KERNEL, with an address for faults only
+            if (is_fault(info_.si_signo))
+                to_.address("si_addr", info_.si_addr);
+            return;
+        default: break;
+        }
+        if (info_.si_code < 0) {
+            sender();
+            return payload();
+        }
+        cause();
+    }
+
+private:
+    void sender()
+    {
+        to_.number("si_pid", info_.si_pid);
+        to_.number("si_uid", info_.si_uid);
+    }
+    void payload()
+    {
+        to_.number("si_int", info_.si_int);
+        to_.address("si_ptr", info_.si_ptr);
+    }
+
+    void cause()
+    {
+        if (is_fault(info_.si_signo))
+            return fault();
+        switch (info_.si_signo) {
+        case SIGCHLD: return child();
+        case SIGPOLL:
+            to_.number("si_band", info_.si_band);
+            return to_.number("si_fd", info_.si_fd);
+        case SIGSYS:
+            to_.address("si_call_addr", info_.si_call_addr);
+            to_.call("si_syscall", interface_of(info_.si_arch), info_.si_syscall);
+            return to_.architecture("si_arch", info_.si_arch);
+        default:
+            sender();
+            return payload();
+        }
+    }
+
+    void child()
+    {
+        sender();
+        if (info_.si_code == CLD_EXITED)
+            to_.number("si_status", info_.si_status);
+        else
+            to_.signal("si_status", info_.si_status);
+        to_.ticks("si_utime", info_.si_utime);
+        to_.ticks("si_stime", info_.si_stime);
+    }
+
+    void fault()
+    {
+        constexpr int bound_error = 3, key_error = 4;         // SEGV_BNDERR, SEGV_PKUERR
+        constexpr int action_required = 4, action_optional = 5;   // BUS_MCEERR_AR, BUS_MCEERR_AO
+        auto const code = info_.si_code;
+        to_.address("si_addr", info_.si_addr);
+        if (info_.si_signo == SIGSEGV && code == bound_error) {
+            to_.address("si_lower", info_.si_lower);
+            to_.address("si_upper", info_.si_upper);
+        }
+        if (info_.si_signo == SIGSEGV && code == key_error)
+            to_.number("si_pkey", info_.si_pkey);
+        if (info_.si_signo == SIGBUS && (code == action_required || code == action_optional))
+            to_.number("si_addr_lsb", info_.si_addr_lsb);
+    }
+
+    siginfo_t const& info_;
+    Sink&            to_;
+};
+
+} // namespace cotrace::render

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""--format=json, on real commands: every line is as lib/share/record.schema.json says.
+
+Not called json.py, which Python would import in place of its own json.
+"""
+
+import base64
+import collections
+import json
+import os
+import signal
+import subprocess
+import unittest
+
+from support import COTRACE, LIMIT, CommandTest, main, need
+
+try:
+    from jsonschema import Draft202012Validator
+except ImportError:
+    Draft202012Validator = None
+
+SCHEMA = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "lib", "share", "record.schema.json")
+SAFE = 2**53 - 1
+
+
+def no_twins(members):
+    """json.loads would keep the last of two members with one name."""
+    names = [name for name, _ in members]
+    if len(set(names)) != len(names):
+        raise ValueError(f"a name comes twice: {names}")
+    return dict(members)
+
+
+class JsonLines(CommandTest):
+    def lines(self, *words, status=0, options=()):
+        got, _, err = self.trace("-o", "t", "--format=json", *options, *words)
+        self.assertEqual(got, status, err)
+        return self.read()
+
+    def read(self):
+        with open(self.path("t"), "rb") as file:
+            text = file.read().decode("utf-8", errors="strict")
+        self.assertTrue(text.endswith("\n"))
+        return [json.loads(line, object_pairs_hook=no_twins) for line in text.split("\n")[:-1]]
+
+    def calls(self, lines, name):
+        return [line for line in lines if line["event"] == "syscall_exited" and line["name"] == name]
+
+
+@unittest.skipIf(Draft202012Validator is None, "python3-jsonschema is not installed")
+class Schema(JsonLines):
+    def setUp(self):
+        super().setUp()
+        with open(SCHEMA) as file:
+            schema = json.load(file)
+        Draft202012Validator.check_schema(schema)
+        self.validator = Draft202012Validator(schema)
+
+    def check(self, lines):
+        """Lines of one event and call are alike: some of each are enough, and validating is slow."""
+        seen = collections.Counter()
+        for line in lines:
+            kind = (line["event"], line.get("name"), "error" in line)
+            seen[kind] += 1
+            if seen[kind] > 5:
+                continue
+            for error in self.validator.iter_errors(line):
+                self.fail(f"{error.message}\nat {list(error.absolute_path)} of {json.dumps(line)}")
+
+    def test_ls(self):
+        self.check(self.lines("ls", "-l", "/", options=("-v", "-s", "200")))
+
+    def test_a_shell_with_a_pipeline(self):
+        need("bash")
+        lines = self.lines("bash", "-c", "echo one two | tr a-z A-Z | cat; kill -USR1 $$; exit 3",
+                           options=("-f",), status=-signal.SIGUSR1)
+        self.check(lines)
+        seen = {line["event"] for line in lines}
+        self.assertLessEqual({"thread_started", "syscall_exited", "signal_received", "image_replaced", "thread_exited"}, seen)
+
+    def test_python(self):
+        need("python3")
+        program = ("import os, select, signal, socket, subprocess, threading, time\n"
+                   "a, b = socket.socketpair(); b.send(b'\\xff\\x00'); a.recv(9)\n"
+                   "select.select([a], [b], [], 0.01); p = select.poll(); p.register(b, select.POLLOUT); p.poll(1)\n"
+                   "e = select.epoll(); e.register(b, select.EPOLLOUT); e.poll(1)\n"
+                   "s = socket.socket(socket.AF_UNIX); s.bind('\\0cotrace-json-%d' % os.getpid()); s.listen(); s.getsockname()\n"
+                   "t = socket.socket(); t.bind(('127.0.0.1', 0)); t.getsockname(); t.getsockopt(1, 3)\n"
+                   "threading.Thread(target=time.sleep, args=(0.01,)).start()\n"
+                   "signal.signal(signal.SIGUSR1, lambda *_: 0); os.kill(os.getpid(), signal.SIGUSR1)\n"
+                   "subprocess.call(['true']); os.sched_getaffinity(0)\n")
+        lines = self.lines("python3", "-S", "-c", program, options=("-f",))
+        self.check(lines)
+        self.assertTrue(self.calls(lines, "getsockname"))
+
+    def test_entries(self):
+        lines = self.lines("true", options=("--format=json,entries",))
+        self.check(lines)
+        self.assertEqual(lines[-2]["event"], "syscall_entered")
+        self.assertEqual(lines[-2]["name"], "exit_group")
+
+    def test_that_it_finds_what_is_wrong(self):
+        good = self.lines("true")[-1]
+        self.assertTrue(self.validator.is_valid(good))
+        for name, wrong in (("schema", 2), ("event", "nothing"), ("time", 5), ("thread", "1"), ("more", 1), ("status", "0")):
+            self.assertFalse(self.validator.is_valid({**good, name: wrong}), name)
+
+
+class Content(JsonLines):
+    def test_what_a_call_says(self):
+        lines = self.lines("cat", "/no/such/file", status=1)
+        opened = next(line for line in self.calls(lines, "openat")
+                      if line["arguments"]["pathname"] == {"text": "/no/such/file", "length": 13})
+        self.assertEqual(opened["arguments"]["dirfd"], {"fd": -100, "name": "AT_FDCWD"})
+        self.assertEqual(opened["error"], {"value": 2, "name": "ENOENT", "text": "No such file or directory"})
+        self.assertEqual((lines[0]["event"], lines[0]["how"]), ("thread_started", "launched"))
+        self.assertEqual((lines[-1]["event"], lines[-1]["status"]), ("thread_exited", 1))
+
+    def test_names_that_are_not_text(self):
+        name = b"/no/\xff\xfe\"\n\xc3"
+        process = subprocess.run([COTRACE, "-o", self.path("t"), "--format=json", "cat", name], check=False,
+                                 stderr=subprocess.DEVNULL, timeout=LIMIT)
+        self.assertEqual(process.returncode, 1)
+        paths = [line["arguments"]["pathname"] for line in self.calls(self.read(), "openat")]
+        self.assertIn(name, [base64.b64decode(path["base64"]) for path in paths if "base64" in path])
+
+    def test_numbers_are_safe(self):
+        def look(value):
+            if isinstance(value, dict):
+                value = list(value.values())
+            if isinstance(value, list):
+                for each in value:
+                    look(each)
+            elif isinstance(value, float) or isinstance(value, int) and abs(value) > SAFE:
+                self.fail(f"{value} is not safe")
+
+        look(self.lines("sh", "-c", "ulimit -n; ls / | wc", options=("-f", "-v")))
+
+    def test_on_standard_error_nothing_comes_between(self):
+        status, _, err = self.trace("--format=json", "-f", "sh", "-c", "(exit 3); exit 4")
+        self.assertEqual(status, 4)
+        for line in err.splitlines():
+            self.assertEqual(json.loads(line)["schema"], 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: BSL-1.0
+// What is written is read back with Boost.JSON, which this file carries whole;
+// it takes no bytes that are not UTF-8.
+#include "support/catch.hpp"
+
+#include "unit/decode/byte_memory.hpp"
+
+#include "abi/numbers.hpp"
+
+#include <cotrace/render/json.hpp>
+
+#include <boost/json/src.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <random>
+#include <set>
+#include <span>
+
+using namespace cotrace;
+using cotrace::abi::arch;   // <cxxabi.h> has an abi too
+using test::byte_memory;
+using test::traced_call;
+
+namespace {
+
+record of(int thread, event what)
+{
+    return {tid{thread}, timestamp{std::chrono::nanoseconds{1'700'000'000'123'456'789}}, std::move(what)};
+}
+
+std::string line(record const& seen, bool entries = false)
+{
+    std::string text;
+    render::append_json(seen, {.entries = entries}, text);
+    return text;
+}
+
+boost::json::value parsed(std::string const& text)
+{
+    INFO(text);
+    boost::system::error_code error;
+    auto made = boost::json::parse(text, error);
+    REQUIRE_FALSE(error);
+    return made;
+}
+
+/// A part of what a call's exit is written as.
+std::string part(traced_call const& call, std::string const& at)
+{
+    return boost::json::serialize(parsed(line(call.exited())).at_pointer(at));
+}
+
+std::string part(event what, std::string const& at)
+{
+    return boost::json::serialize(parsed(line(of(1, std::move(what)))).at_pointer(at));
+}
+
+traced_call wrote(std::string bytes, std::uint64_t length, capture_options const& options = {})
+{
+    byte_memory memory;
+    memory.put(0x1000, std::move(bytes));
+    traced_call write{"write", {1, 0x1000, length}};
+    write.enter(memory, options).leave(memory, 1);
+    return write;
+}
+
+} // namespace
+
+TEST_CASE("a call is one line, an object with what it was given and what it gave")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"/etc/passwd\0", 12});
+    traced_call open{"openat", {0xffffff9c, 0x1000, 02000000}};
+    open.enter(memory).leave(memory, 3);
+    open.exit.took = std::chrono::nanoseconds{4200};
+    open.call->ip = 0x7f0000001234;
+    CHECK(line(of(7, open.exit))
+          == R"({"schema":1,"event":"syscall_exited","thread":7,"time":"1700000000123456789","name":"openat","number":257,)"
+             R"("abi":"x86_64","ip":"0x7f0000001234","arguments":{"dirfd":{"fd":-100,"name":"AT_FDCWD"},)"
+             R"("pathname":{"text":"/etc/passwd","length":11},"flags":{"value":524288,"names":["O_RDONLY","O_CLOEXEC"]}},)"
+             R"("return":{"fd":3},"took":"4200"})" "\n");
+}
+
+TEST_CASE("entries are lines only where they are wanted")
+{
+    byte_memory memory;
+    traced_call close{"close", {3}};
+    close.enter(memory);
+    CHECK(line(close.entered()).empty());
+    auto const entry = parsed(line(close.entered(), true));
+    CHECK(entry.at("event").as_string() == "syscall_entered");
+    CHECK(boost::json::serialize(entry.at("arguments")) == R"({"fd":{"fd":3}})");
+}
+
+TEST_CASE("an error has its number, name and text, and there is no result then")
+{
+    byte_memory memory;
+    traced_call close{"close", {3}};
+    close.enter(memory).leave(memory, -EBADF);
+    CHECK(part(close, "/error") == R"({"value":9,"name":"EBADF","text":"Bad file descriptor"})");
+    CHECK_FALSE(parsed(line(close.exited())).as_object().contains("return"));
+}
+
+TEST_CASE("null is null, and what cannot be read is its address")
+{
+    byte_memory memory;
+    traced_call rename{"rename", {0, 0xdead0000}};
+    rename.enter(memory).leave(memory, -EFAULT);
+    CHECK(part(rename, "/arguments") == R"({"oldpath":null,"newpath":"0xdead0000"})");
+}
+
+TEST_CASE("bytes are text where they can be, with the length they really have")
+{
+    CHECK(part(wrote("a\"\\\n\x01\x7f\xc3\xa9", 8), "/arguments/buf") == "{\"text\":\"a\\\"\\\\\\n\\u0001\x7f\xc3\xa9\",\"length\":8}");
+    CHECK(part(wrote(std::string(100, 'x'), 100), "/arguments/buf")
+          == R"({"text":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","length":100,"cut":true})");
+    CHECK(part(wrote("\xff", 1), "/arguments/buf") == R"({"base64":"/w==","length":1})");
+    CHECK(part(wrote("\xff\xfe", 2), "/arguments/buf") == R"({"base64":"//4=","length":2})");
+    CHECK(part(wrote("\xff\xfe\xfd", 3), "/arguments/buf") == R"({"base64":"//79","length":3})");
+    CHECK(part(wrote({"\0\0", 2}, 2), "/arguments/buf") == R"({"text":"\u0000\u0000","length":2})");
+}
+
+TEST_CASE("only what is UTF-8 counts as text")
+{
+    for (std::string bad : {"\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc3"})
+        CHECK(parsed(line(wrote(bad, bad.size()).exited())).at_pointer("/arguments/buf").as_object().contains("base64"));
+    for (std::string good : {"\x7f", "\xc2\x80", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
+        CHECK(parsed(line(wrote(good, good.size()).exited())).at_pointer("/arguments/buf/text").as_string() == good);
+}
+
+TEST_CASE("numbers that a double cannot hold are strings")
+{
+    auto const seek = [](std::uint64_t offset, std::int64_t result) {
+        byte_memory memory;
+        traced_call made{"lseek", {3, offset, 0}};
+        made.enter(memory).leave(memory, result);
+        return made;
+    };
+    CHECK(part(seek(0x1fffffffffffff, 0), "/arguments/offset") == "9007199254740991");
+    CHECK(part(seek(0x20000000000000, 0), "/arguments/offset") == R"("9007199254740992")");
+    CHECK(part(seek(~std::uint64_t{0}, 0), "/arguments/offset") == "-1");
+    CHECK(part(seek(std::uint64_t{1} << 63, 0), "/arguments/offset") == R"("-9223372036854775808")");
+    CHECK(part(seek(0, 0x7fffffffffffffff), "/return") == R"("9223372036854775807")");
+    CHECK(part(records_lost{~std::uint64_t{0}}, "/count") == R"("18446744073709551615")");
+}
+
+TEST_CASE("a lone number behind a pointer is in an array, and has what it was before")
+{
+    byte_memory memory;
+    memory.put_words(0x1000, 28);
+    traced_call name{"getsockname", {3, 0x2000, 0x1000}};
+    name.enter(memory);
+    memory.put_words(0x1000, 16);
+    memory.put(0x2000, {"\2\0\0\120\177\0\0\1\0\0\0\0\0\0\0\0", 16});
+    name.leave(memory, 0);
+    CHECK(part(name, "/arguments/addrlen") == "[16]");
+    CHECK(part(name, "/before") == R"({"addrlen":[28]})");
+    CHECK(part(name, "/arguments/addr")
+          == R"({"sa_family":{"value":2,"name":"AF_INET"},"sin_port":80,"sin_addr":"127.0.0.1"})");
+}
+
+TEST_CASE("of a call that failed, what it was given still stands")
+{
+    byte_memory memory;
+    memory.put_words(0x1000, 28);
+    traced_call name{"getsockname", {3, 0x2000, 0x1000}};
+    name.enter(memory).leave(memory, -ENOTSOCK);
+    CHECK(part(name, "/arguments") == R"({"sockfd":{"fd":3},"addr":"0x2000","addrlen":[28]})");
+    CHECK_FALSE(parsed(line(name.exited())).as_object().contains("before"));
+}
+
+TEST_CASE("structures that were not captured whole say so")
+{
+    byte_memory memory;
+    memory.put(0x2000, std::string(144, '\0'));
+    traced_call brief{"fstat", {3, 0x2000}}, full{"fstat", {3, 0x2000}};
+    brief.enter(memory).leave(memory, 0);
+    full.enter(memory).leave(memory, 0, {.verbose = true});
+    CHECK(part(brief, "/arguments/statbuf/...") == "true");
+    auto const whole = parsed(line(full.exited())).at_pointer("/arguments/statbuf").as_object();
+    CHECK_FALSE(whole.contains("..."));
+    CHECK(boost::json::serialize(whole.at("st_mode")) == R"({"value":0,"octal":"0","type":null})");
+}
+
+TEST_CASE("arrays that go on say how long they are")
+{
+    byte_memory memory;
+    memory.put_words(0x1000, 0x2000, 0x2000, 0);
+    memory.put(0x2000, {"x\0", 2});
+    traced_call exec{"execve", {0x2000, 0x1000, 0x1000}};
+    exec.enter(memory).leave(memory, 0);
+    CHECK(part(exec, "/arguments/argv") == R"([{"text":"x","length":1},{"text":"x","length":1}])");
+    CHECK(part(exec, "/arguments/envp") == R"({"elements":[],"length":2})");
+}
+
+TEST_CASE("a call that is not known has its registers")
+{
+    auto call = std::make_shared<syscall_call>();
+    call->number = 0x1ff;
+    call->args[5] = ~std::uint64_t{0};
+    syscall_exited const exit{call, {-ENOSYS, true}, {}, {}};
+    CHECK(part(exit, "/name") == R"("syscall_0x1ff")");
+    CHECK(part(exit, "/registers") == R"(["0x0","0x0","0x0","0x0","0x0","0xffffffffffffffff"])");
+    CHECK(part(syscall_exited{nullptr, {5, false}, {}, {}}, "/return") == "5");
+}
+
+TEST_CASE("every other event has its own members")
+{
+    CHECK(part(thread_started{origin::vfork, tid{6}}, "/how") == R"("vfork")");
+    CHECK(part(thread_started{origin::vfork, tid{6}}, "/parent") == "6");
+    CHECK(part(thread_started{origin::launched, {}}, "/parent") == "null");
+    CHECK(part(group_stopped{signo{SIGTSTP}}, "/signal") == R"({"value":20,"name":"SIGTSTP"})");
+    CHECK(part(image_replaced{tid{8}}, "/former") == "8");
+    CHECK(part(superseded{tid{9}}, "/by") == "9");
+    CHECK(part(thread_exited{3, false, false, true}, "/status") == "3");
+    CHECK(part(thread_exited{3, false, false, true}, "/signal") == "null");
+    CHECK(part(thread_exited{SIGSEGV, true, true, true}, "/signal") == R"({"value":11,"name":"SIGSEGV"})");
+    CHECK(part(thread_exited{SIGSEGV, true, true, true}, "/core") == "true");
+    CHECK(part(thread_exited{0, false, false, false}, "/status") == "null");
+    CHECK(part(detached{}, "/event") == R"("detached")");
+    failure const what{{EPERM, boost::system::system_category()}, "execve \xff", tid{5}, {}};
+    CHECK(part(trace_failed{what}, "/operation") == "\"execve \xef\xbf\xbd\"");
+    CHECK(part(trace_failed{what}, "/error/name") == R"("EPERM")");
+    CHECK(part(trace_failed{what}, "/subject") == "5");
+}
+
+TEST_CASE("a signal has the parts that its cause fills in")
+{
+    siginfo_t child{};
+    child.si_signo = SIGCHLD;
+    child.si_code = CLD_KILLED;
+    child.si_pid = 12;
+    child.si_status = SIGTERM;
+    CHECK(part(signal_received{child}, "/siginfo")
+          == R"({"si_signo":{"value":17,"name":"SIGCHLD"},"si_code":{"value":2,"name":"CLD_KILLED"},"si_pid":12,"si_uid":0,)"
+             R"("si_status":{"value":15,"name":"SIGTERM"},"si_utime":0,"si_stime":0})");
+    siginfo_t fault{};
+    fault.si_signo = SIGSEGV;
+    fault.si_code = 1;
+    CHECK(part(signal_received{fault}, "/siginfo/si_addr") == "null");
+    CHECK(part(signal_received{fault}, "/siginfo/si_code/name") == R"("SEGV_MAPERR")");
+}
+
+namespace {
+
+// Memory that holds other bytes at each read, and is not there at times.
+class random_memory final : public decode::reader {
+public:
+    explicit random_memory(std::uint32_t seed) : random_{seed} {}
+
+    std::size_t read(remote_address, std::span<std::byte> into) noexcept override
+    {
+        auto const kind = random_() % 8;
+        for (auto& each : into)
+            each = static_cast<std::byte>(kind < 3 ? random_() % 5 : random_());
+        return kind == 0 ? 0 : kind == 1 ? random_() % (into.size() + 1) : into.size();
+    }
+
+private:
+    std::minstd_rand random_;
+};
+
+std::uint64_t some_number(std::minstd_rand& random)
+{
+    constexpr std::uint64_t edges[] = {0, ~std::uint64_t{0}, std::uint64_t{1} << 63, 0x7fffffff, 0xfffffffffffff000};
+    auto const kind = random() % 8;
+    return kind < std::size(edges) ? edges[kind] : kind == 5 ? random() % 64 : std::uint64_t{random()} << 16 ^ random();
+}
+
+bool numbers_are_safe(boost::json::value const& any)
+{
+    constexpr std::int64_t most = (std::int64_t{1} << 53) - 1;
+    if (auto const* number = any.if_int64())
+        return *number <= most && *number >= -most;
+    if (auto const* list = any.if_array())
+        return std::all_of(list->begin(), list->end(), numbers_are_safe);
+    if (auto const* members = any.if_object())
+        return std::all_of(members->begin(), members->end(), [](auto const& each) { return numbers_are_safe(each.value()); });
+    return !any.is_uint64() && !any.is_double();
+}
+
+// Boost.JSON keeps the last of two members with one name, so the values are asked instead.
+bool names_differ(value_list const& parts, bool are_members)
+{
+    std::set<std::string_view> names;
+    for (auto const each : parts) {
+        bool const is_structure = each.shape() == cotrace::abi::shape::structure;
+        if ((are_members && !names.insert(each.name()).second) || !names_differ(each.parts(), is_structure))
+            return false;
+    }
+    return true;
+}
+
+void run(arch interface, std::uint64_t number, std::uint32_t seed)
+{
+    std::minstd_rand random{seed};
+    random_memory memory{seed};
+    auto call = std::make_shared<syscall_call>();
+    call->arch = interface;
+    call->number = number;
+    for (auto& each : call->args)
+        each = some_number(random);
+    capture_options options;
+    options.verbose = random() % 2;
+    decode::decode_entry(memory, options, *call);
+    syscall_exited exited{call, {}, {}, {}};
+    exited.outcome.value = static_cast<std::int64_t>(some_number(random));
+    exited.outcome.failed = exited.outcome.value < 0 && exited.outcome.value > -4096;
+    decode::decode_exit(memory, options, *call, exited);
+
+    REQUIRE(names_differ(call->values.all(), true));
+    REQUIRE(names_differ(exited.values.all(), true));
+    REQUIRE(numbers_are_safe(parsed(line(of(1, syscall_entered{call}), true))));
+    REQUIRE(numbers_are_safe(parsed(line(of(1, exited)))));
+}
+
+} // namespace
+
+TEST_CASE("no registers and no memory can make a line invalid")
+{
+    for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
+        for (auto const& each : cotrace::abi::syscalls(interface)) {
+            INFO(each.name);
+            auto const number = interface == arch::x32 ? each.number | cotrace::abi::x32_bit : each.number;
+            for (std::uint32_t seed = 1; seed <= 5; ++seed)
+                run(interface, number, seed * 7919);
+        }
+}
+
+TEST_CASE("no siginfo can make a line invalid")
+{
+    std::minstd_rand random{1};
+    for (int signal = 0; signal <= 66; ++signal)
+        for (int code : {0, 1, 2, 3, 4, 5, 6, 9, 0x80, -1, -2, -6, -60, 1000}) {
+            siginfo_t info{};
+            for (auto& each : std::as_writable_bytes(std::span{&info, 1}))
+                each = static_cast<std::byte>(random());
+            info.si_signo = signal;
+            info.si_code = code;
+            REQUIRE(numbers_are_safe(parsed(line(of(1, signal_received{info})))));
+        }
+}
