@@ -5,10 +5,23 @@
 #include "support/catch.hpp"
 #include "support/skip.hpp"
 
+#include <csignal>
 #include <cstdio>
+
+namespace {
+
+// A terminal's nohup or a script's "&" has us ignore some signals, and our children with us.
+void start_with_default_dispositions()
+{
+    for (int const sig : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGCHLD})
+        std::signal(sig, SIG_DFL);
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
+    start_with_default_dispositions();
     if (auto const reason = reason_to_skip(); !reason.empty()) {
         std::fprintf(stderr, "skipped: %s\n", reason.c_str());
         return 77; // what Meson takes for "skipped"

@@ -232,23 +232,26 @@ TEST_CASE("a host that waits for any child may swallow our stops, and tracing go
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        bool over = false;
-        int swallowed = 0;
+        struct greedy {
+            bool over = false;
+            int swallowed = 0;
+        };
+        auto const host = std::make_shared<greedy>();   // its coroutine ends after this one
         asio::co_spawn(
             ex,
-            [&]() -> task<void> {
-                while (!over) {
+            [host]() -> task<void> {
+                while (!host->over) {
                     int status = 0;
                     while (::waitpid(-1, &status, WNOHANG) > 0)
-                        ++swallowed;
-                    co_await asio::post(ex, asio::use_awaitable);
+                        ++host->swallowed;
+                    co_await asio::post(asio::use_awaitable);
                 }
             },
             asio::detached);
         tracer by{ex};
         auto const seen = co_await trace_of(by, program("forks_many", "30", "4"));
-        over = true;
-        CHECK(swallowed > 0);
+        host->over = true;
+        CHECK(host->swallowed > 0);
         CHECK(seen.output == "ended 30 sum 435\n");
         CHECK(count<thread_exited>(seen.records) == count<thread_started>(seen.records));
     });
