@@ -108,12 +108,6 @@ constexpr structure files_update{{
     {"resv", hex32, shown::nonzero},
     {"fds", in64<as::array<fd, argument(3)>>},
 }};
-constexpr structure probe_operation{{
-    {"op", one_of_decimal<names::io_uring_operations, width::u8>},
-    {"resv", hex8, shown::nonzero},
-    {"flags", flags<names::io_uring_probe_flags, width::u16>},
-    {"resv2", hex32, shown::nonzero},
-}};
 constexpr choice_case restriction_subjects[] = {
     {0, one_of<names::io_uring_register_operations, width::u8>},
     {1, one_of<names::io_uring_operations, width::u8>},

@@ -131,6 +131,15 @@ COTRACE_PART(task_fd_query,
 COTRACE_PART(batch,
     {"in_batch", address64}, {"out_batch", address64}, {"keys", address64}, {"values", address64}, {"count", uint32},
     {"map_fd", fd}, {"elem_flags", element_flags}, {"flags", hex64});
+#define COTRACE_CHANGED_BATCH(values_when)                                                                   \
+    {"", uint64, shown::never}, {"", uint64, shown::never}, {"keys", address64},                             \
+        {"values", address64, values_when}, {"count", uint32}, {"map_fd", fd}, {"elem_flags", element_flags}, \
+        {"flags", hex64}
+constexpr structure batch_update_attributes{{COTRACE_CHANGED_BATCH(shown::always)}};
+constexpr structure batch_delete_attributes{{COTRACE_CHANGED_BATCH(shown::never)}};
+#undef COTRACE_CHANGED_BATCH
+constexpr structure batch_update_part{{{"batch", part<batch_update_attributes>}}};
+constexpr structure batch_delete_part{{{"batch", part<batch_delete_attributes>}}};
 COTRACE_PART(link_create,
     {"prog_fd", fd}, {"target_fd", fd}, {"attach_type", attach_type}, {"flags", hex32});
 COTRACE_PART(link_update,
@@ -169,8 +178,8 @@ constexpr choice_case attributes[] = {
     {23, next_pointer<next_given>},
     {24, in<batch_part>},
     {25, in<batch_part>},
-    {26, in<batch_part>},
-    {27, in<batch_part>},
+    {26, in<batch_update_part>},
+    {27, in<batch_delete_part>},
     {28, in<link_create_part>},
     {29, in<link_update_part>},
     {30, given<link_by_id>},

@@ -3,6 +3,7 @@
 #include "abi/common.hpp"
 #include "abi/constants/notify.hpp"
 #include "abi/custom.hpp"
+#include "abi/requests.hpp"
 #include "abi/topics.hpp"
 
 #include <sys/file.h>
@@ -92,44 +93,6 @@ constexpr auto const& fcntl_argument = chosen<argument(1), fcntl_arguments, long
 constexpr auto const& fcntl64_argument = chosen<argument(1), fcntl64_locks, fcntl_argument>;
 constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_signed>;
 
-constexpr enum_table ioctl_requests{"", {
-    {0x5401, "TCGETS"},
-    {0x5402, "TCSETS"},
-    {0x5403, "TCSETSW"},
-    {0x5404, "TCSETSF"},
-    {0x5409, "TCSBRK"},
-    {0x540a, "TCXONC"},
-    {0x540b, "TCFLSH"},
-    {0x540e, "TIOCSCTTY"},
-    {0x540f, "TIOCGPGRP"},
-    {0x5410, "TIOCSPGRP"},
-    {0x5411, "TIOCOUTQ"},
-    {0x5413, "TIOCGWINSZ"},
-    {0x5414, "TIOCSWINSZ"},
-    {0x541b, "FIONREAD"},
-    {0x5421, "FIONBIO"},
-    {0x5422, "TIOCNOTTY"},
-    {0x5429, "TIOCGSID"},
-    {0x5450, "FIONCLEX"},
-    {0x5451, "FIOCLEX"},
-    {0x5452, "FIOASYNC"},
-    {0x5460, "FIOQSIZE"},
-    {0x8910, "SIOCGIFNAME"},
-    {0x8912, "SIOCGIFCONF"},
-    {0x8913, "SIOCGIFFLAGS"},
-    {0x8915, "SIOCGIFADDR"},
-    {0x8933, "SIOCGIFINDEX"},
-    {0x40045431, "TIOCSPTLCK"},
-    {0x40049409, "FICLONE"},
-    {0x4020940d, "FICLONERANGE"},
-    {0x40086602, "FS_IOC_SETFLAGS"},
-    {0x5441, "TIOCGPTPEER"},
-    {0x80045430, "TIOCGPTN"},
-    {0x80086601, "FS_IOC_GETFLAGS"},
-    {0x801c581f, "FS_IOC_FSGETXATTR"},
-    {0xc020660b, "FS_IOC_FIEMAP"},
-}};
-
 constexpr structure winsize{{
     {"ws_row", uint16},
     {"ws_col", uint16},
@@ -204,7 +167,10 @@ constexpr choice_case ioctl_arguments[] = {
     {0x80045430, out<uint32>},
 };
 
-constexpr type ioctl_request_type = {.shape = shape::ioctl_request, .style = style::hex, .names = &ioctl_requests};
+template <auto const& Names>
+constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
+constexpr auto const& ioctl_argument = chosen<argument(1), ioctl_arguments, long_hex>;
+constexpr arch_set wide{arch::x86_64, arch::aarch64, arch::riscv64};
 
 constexpr field_and_flags<names::fanotify_classes, 0xc, names::fanotify_init_flags> fanotify_flags{"FAN_CLASS_???"};
 constexpr type marked = {.shape = shape::flags, .width = width::u64, .style = style::hex, .register_pair = true, .names = &names::fanotify_events};
@@ -236,7 +202,9 @@ constexpr syscall_descriptor rows[] = {
     {"dup3", {{"oldfd", fd}, {"newfd", fd}, {"flags", flags<new_fd_flags>}}, fd},
     {"fcntl", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl_argument}}, fcntl_result},
     {"fcntl64", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl64_argument}}, fcntl_result},
-    {"ioctl", {{"fd", fd}, {"request", ioctl_request_type}, {"argp", chosen<argument(1), ioctl_arguments, long_hex>}}},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_64>}, {"argp", ioctl_argument}}, {}, wide},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_i386>}, {"argp", ioctl_argument}}, {}, {arch::i386}},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_x32>}, {"argp", ioctl_argument}}, {}, {arch::x32}},
     {"flock", {{"fd", fd}, {"operation", flags<names::flock_operations>}}},
     {"fsync", {{"fd", fd}}},
     {"fdatasync", {{"fd", fd}}},

@@ -181,3 +181,11 @@ TEST_CASE("prctl has as many arguments as its option")
     CHECK(shown("prctl", {53, 0, 4, 9, 9}, memory, 0) == "(PR_SET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, PR_SPEC_DISABLE) = 0");
     CHECK(shown("prctl", {0x59616d61, ~std::uint64_t{0}}, memory, 0) == "(PR_SET_PTRACER, PR_SET_PTRACER_ANY) = 0");
 }
+
+TEST_CASE("a request has the names of all drivers that know it")
+{
+    byte_memory memory;
+    CHECK(shown("ioctl", {0, 0x40049409, 3}, memory, -EBADF) == "(0, BTRFS_IOC_CLONE or FICLONE, 3) = -1 EBADF (Bad file descriptor)");
+    CHECK(shown("ioctl", {0, 0x80081272, 0x5000}, memory, -ENOTTY)
+          == "(0, BLKGETSIZE64, 0x5000) = -1 ENOTTY (Inappropriate ioctl for device)");
+}
