@@ -24,6 +24,11 @@ LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))  # seconds; no test needs a
 
 PR_SET_CHILD_SUBREAPER = 36
 
+# nohup(1) or a script's "&" has us ignore some signals, and what we start with us.
+for _each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(_each) == signal.SIG_IGN:
+        signal.signal(_each, signal.SIG_DFL)
+
 
 def become_subreaper():
     """Orphans of ours become our children, so none of them can hide; see prctl(2)."""
