@@ -60,7 +60,7 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
     if (!announced)
         return {0, false, false, false};
     if (WIFSIGNALED(*announced))
-        return {WTERMSIG(*announced), true, WCOREDUMP(*announced), true};
+        return {WTERMSIG(*announced), true, WCOREDUMP(*announced) != 0, true};
     return {WEXITSTATUS(*announced), false, false, true};
 }
 
