@@ -9,7 +9,11 @@
 #include <array>
 #include <cstdint>
 
+#if defined(__riscv)
+#include <asm/ptrace.h>   // glibc's <sys/user.h> is empty there
+#else
 #include <sys/user.h>
+#endif
 
 namespace cotrace::tracee {
 
