@@ -15,11 +15,11 @@ installed=$scratch/root/${prefix#/}
 libs=$installed/$libdir
 
 for name in bin/cotrace include/cotrace/cotrace.hpp "$libdir/libcotrace.a" "$libdir/libcotrace.so" \
-  "$libdir/pkgconfig/cotrace.pc"; do
+  "$libdir/pkgconfig/cotrace.pc" share/cotrace/record.schema.json; do
   [ -e "$installed/$name" ] || fail "not installed: $name"
 done
 stray=$(cd "$installed" && find . -type f ! -path './include/cotrace/*' ! -path "./$libdir/libcotrace*" \
-  ! -path './bin/cotrace' ! -name cotrace.pc)
+  ! -path './bin/cotrace' ! -name cotrace.pc ! -path ./share/cotrace/record.schema.json)
 [ -z "$stray" ] || fail "installed, and nobody asked for it: $stray"
 [ "$("$installed/bin/cotrace" --version | head -n 1)" != "" ] || fail "the installed command says no version"
 

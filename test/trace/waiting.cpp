@@ -212,19 +212,22 @@ TEST_CASE("tracing goes on while a signal_set of the host's takes every SIGCHLD"
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        asio::signal_set children_signal{ex, SIGCHLD};
+        struct listener {
+            explicit listener(asio::any_io_executor const& on) : signals{on, SIGCHLD} {}
+            asio::signal_set signals;
+            bool over = false;
+        };
+        auto const host = std::make_shared<listener>(ex);
         asio::co_spawn(
             ex,
-            [&]() -> task<void> {
-                for (;;) {
-                    auto const [ec, sig] = co_await children_signal.async_wait(use_tuple);
-                    if (ec)
-                        co_return;
-                }
+            [host]() -> task<void> {   // ends after this coroutine, so it owns what it uses
+                while (!host->over)
+                    co_await host->signals.async_wait(use_tuple);
             },
             asio::detached);
         co_await check_tracing(waiting::automatic);
-        children_signal.cancel();
+        host->over = true;
+        host->signals.cancel();
     });
 }
 
