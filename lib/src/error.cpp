@@ -2,7 +2,6 @@
 #include <cotrace/error.hpp>
 
 #include <boost/system/system_error.hpp>
-#include <fmt/format.h>
 
 namespace cotrace {
 
@@ -39,9 +38,15 @@ error_code make_error_code(errc code) noexcept { return {static_cast<int>(code),
 
 std::string failure::message() const
 {
-    auto const whom = thread != tid{} ? fmt::format("{} {}", operation, raw(thread)) : operation;
-    auto const by   = other != tid{} ? fmt::format(" by {}", raw(other)) : std::string{};
-    return fmt::format("{}: {}{}", whom, code.message(), by);
+    std::string text = operation;
+    if (thread != tid{})
+        text += (text.empty() ? "" : " ") + std::to_string(raw(thread));
+    if (!text.empty())
+        text += ": ";
+    text += code.message();
+    if (other != tid{})
+        text += " by " + std::to_string(raw(other));
+    return text;
 }
 
 void outcome_throw_as_system_error_with_payload(failure const& failed)

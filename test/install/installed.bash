@@ -34,7 +34,7 @@ read -ra compile <<<"$(flags --cflags)"
 
 read -ra shared <<<"$(flags --libs)"
 "${compiler[@]}" "$scratch/outside.o" "${shared[@]}" -o "$scratch/shared"
-LD_LIBRARY_PATH=$libs ldd "$scratch/shared" | grep -q libcotrace.so || fail "not linked with libcotrace.so"
+[[ $(LD_LIBRARY_PATH=$libs ldd "$scratch/shared") == *libcotrace.so* ]] || fail "not linked with libcotrace.so"
 
 # Without the shared library beside it, -lcotrace means the archive, and that
 # needs what `--static` adds.
