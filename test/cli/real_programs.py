@@ -326,7 +326,9 @@ class RealProgram(CommandTest):
         self.assertIn("execve(", err)
 
     def test_itself(self):
-        status, out, err = self.compare(COTRACE, "-f", "-e", "trace=execve,exit_group", "sh", "-c", "(exit 2); exit 3",
+        # A sanitized one: the leak detector itself wants to trace, and cannot.
+        status, out, err = self.compare("env", "ASAN_OPTIONS=detect_leaks=0", COTRACE, "-f",
+                                        "-e", "trace=execve,exit_group", "sh", "-c", "(exit 2); exit 3",
                                         options=(), same=lambda text: re.sub(r"0x[0-9a-f]+|\d{3,}", "N", text))
         self.assertEqual((status, out), (3, ""))
         self.assertIn("exit_group(3)", err)
