@@ -74,14 +74,12 @@ task<result<session, failure>> engine::launch(command what, session_options opti
             co_await state->changed.async_wait(use_tuple);
         co_return seen.error();
     }
-    state->set_launch(session_state::launch_phase::over);
     co_return made;
 }
 
 task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned& child)
 {
-    using launch_phase = session_state::launch_phase;
-    auto const first   = leader(child.child);
+    auto const first = leader(child.child);
     asio::posix::stream_descriptor line{executor_, child.line.release()};
     for (;;) {
         auto const [ec] = co_await line.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
@@ -95,12 +93,12 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         (void)sys::interrupt(first);   // ESRCH: it was killed, and the stream ends
         (void)!::send(line.native_handle(), "", 1, MSG_NOSIGNAL);
     }
-    while (state.launch() == launch_phase::running && !state.ended()) {
+    while (state.launching() && !state.ended()) {
         auto const [ec] = co_await state.changed.async_wait(use_tuple);
         if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
             co_return failure{ec, "launch " + child.file, {}, {}};
     }
-    if (state.launch() == launch_phase::running)
+    if (state.launching())
         co_return failure{errc::tracee_died, "execve " + child.file, first, {}};
     co_return outcome::success();
 }

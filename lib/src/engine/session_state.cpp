@@ -19,14 +19,14 @@ session_state::session_state(engine& owner, session_options options, ending at_e
     , options_{std::move(options)}
     , at_end_{at_end}
     , launched_{launched}
-    , launch_{launched ? launch_phase::running : launch_phase::over}
+    , launching_{launched}
 {
     options_.depth = std::max<std::size_t>(options_.depth, 1);
 }
 
 bool session_state::is_full() const noexcept
 {
-    return queue_.size() >= options_.depth && launch_ != launch_phase::running;
+    return queue_.size() >= options_.depth && !launching_;
 }
 
 bool session_state::has_room() const noexcept
@@ -50,9 +50,14 @@ void session_state::publish(tid thread, event what)
         lost_by_ = thread;
         return;
     }
+    append_losses();
+    append({thread, clock_now(), std::move(what)});
+}
+
+void session_state::append_losses()
+{
     if (lost_since_ != 0)
         append({lost_by_, clock_now(), records_lost{std::exchange(lost_since_, 0)}});
-    append({thread, clock_now(), std::move(what)});
 }
 
 void session_state::append(record&& fact)
@@ -108,8 +113,8 @@ void session_state::finish()
 {
     if (std::exchange(ended_, true))
         return;
-    if (lost_since_ != 0 && !unread_)
-        append({lost_by_, clock_now(), records_lost{std::exchange(lost_since_, 0)}});
+    if (!unread_)
+        append_losses();
     readable.notify_all();
     changed.notify_all();
 }
@@ -183,10 +188,10 @@ void session_state::end(std::optional<ending> how)
         (void)detach();
 }
 
-void session_state::set_launch(launch_phase now)
+void session_state::executed()
 {
-    launch_ = now;
-    changed.notify_all();
+    if (std::exchange(launching_, false))
+        changed.notify_all();
 }
 
 } // namespace cotrace::engine

@@ -76,9 +76,9 @@ public:
 
     // The launch.
 
-    enum class launch_phase : std::uint8_t { running, executed, over };
-    void set_launch(launch_phase now);
-    launch_phase launch() const noexcept { return launch_; }
+    /// The child has not executed its program yet, and nobody can read its records.
+    bool launching() const noexcept { return launching_; }
+    void executed();
 
     statistics counts;
     pid root{};
@@ -90,6 +90,7 @@ public:
 private:
     bool is_full() const noexcept;
     void append(record&& fact);
+    void append_losses();
     void end(std::optional<ending> how);
     void finish();
 
@@ -104,7 +105,7 @@ private:
     std::unordered_set<thread_loop*> threads_;
     thread_exited root_end_{0, false, false, false};
     std::size_t unmet_ = 0;
-    launch_phase launch_ = launch_phase::over;
+    bool launching_;
     bool fresh_     = false;             ///< records were queued since `flush`
     bool unread_    = false;             ///< nobody will read any more
     bool closing_   = false;             ///< the last records come, room or not

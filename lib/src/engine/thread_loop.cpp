@@ -284,10 +284,8 @@ void thread_loop::on(tracee::new_child const& why)
 
 void thread_loop::on(tracee::exec const& why)
 {
-    using launch_phase = session_state::launch_phase;
     session_->publish(thread_, image_replaced{why.former});
-    if (session_->launch() == launch_phase::running)
-        session_->set_launch(launch_phase::executed);
+    session_->executed();
     go_on();
 }
 
