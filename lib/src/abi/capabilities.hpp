@@ -1,104 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "abi/constants/security.hpp"
+
 #include <cotrace/abi/type.hpp>
 
-/// Capabilities, as numbers and as sets.
+/// What capget(2) and capset(2) pass.
 namespace cotrace::abi {
 
-inline constexpr enum_table capabilities{"CAP_???", {
-    {0, "CAP_CHOWN"},
-    {1, "CAP_DAC_OVERRIDE"},
-    {2, "CAP_DAC_READ_SEARCH"},
-    {3, "CAP_FOWNER"},
-    {4, "CAP_FSETID"},
-    {5, "CAP_KILL"},
-    {6, "CAP_SETGID"},
-    {7, "CAP_SETUID"},
-    {8, "CAP_SETPCAP"},
-    {9, "CAP_LINUX_IMMUTABLE"},
-    {10, "CAP_NET_BIND_SERVICE"},
-    {11, "CAP_NET_BROADCAST"},
-    {12, "CAP_NET_ADMIN"},
-    {13, "CAP_NET_RAW"},
-    {14, "CAP_IPC_LOCK"},
-    {15, "CAP_IPC_OWNER"},
-    {16, "CAP_SYS_MODULE"},
-    {17, "CAP_SYS_RAWIO"},
-    {18, "CAP_SYS_CHROOT"},
-    {19, "CAP_SYS_PTRACE"},
-    {20, "CAP_SYS_PACCT"},
-    {21, "CAP_SYS_ADMIN"},
-    {22, "CAP_SYS_BOOT"},
-    {23, "CAP_SYS_NICE"},
-    {24, "CAP_SYS_RESOURCE"},
-    {25, "CAP_SYS_TIME"},
-    {26, "CAP_SYS_TTY_CONFIG"},
-    {27, "CAP_MKNOD"},
-    {28, "CAP_LEASE"},
-    {29, "CAP_AUDIT_WRITE"},
-    {30, "CAP_AUDIT_CONTROL"},
-    {31, "CAP_SETFCAP"},
-    {32, "CAP_MAC_OVERRIDE"},
-    {33, "CAP_MAC_ADMIN"},
-    {34, "CAP_SYSLOG"},
-    {35, "CAP_WAKE_ALARM"},
-    {36, "CAP_BLOCK_SUSPEND"},
-    {37, "CAP_AUDIT_READ"},
-    {38, "CAP_PERFMON"},
-    {39, "CAP_BPF"},
-    {40, "CAP_CHECKPOINT_RESTORE"},
-}};
-
-inline constexpr flag_table capability_sets{"CAP_???", {
-    {std::uint64_t{1} << 0, "1<<CAP_CHOWN"},
-    {std::uint64_t{1} << 1, "1<<CAP_DAC_OVERRIDE"},
-    {std::uint64_t{1} << 2, "1<<CAP_DAC_READ_SEARCH"},
-    {std::uint64_t{1} << 3, "1<<CAP_FOWNER"},
-    {std::uint64_t{1} << 4, "1<<CAP_FSETID"},
-    {std::uint64_t{1} << 5, "1<<CAP_KILL"},
-    {std::uint64_t{1} << 6, "1<<CAP_SETGID"},
-    {std::uint64_t{1} << 7, "1<<CAP_SETUID"},
-    {std::uint64_t{1} << 8, "1<<CAP_SETPCAP"},
-    {std::uint64_t{1} << 9, "1<<CAP_LINUX_IMMUTABLE"},
-    {std::uint64_t{1} << 10, "1<<CAP_NET_BIND_SERVICE"},
-    {std::uint64_t{1} << 11, "1<<CAP_NET_BROADCAST"},
-    {std::uint64_t{1} << 12, "1<<CAP_NET_ADMIN"},
-    {std::uint64_t{1} << 13, "1<<CAP_NET_RAW"},
-    {std::uint64_t{1} << 14, "1<<CAP_IPC_LOCK"},
-    {std::uint64_t{1} << 15, "1<<CAP_IPC_OWNER"},
-    {std::uint64_t{1} << 16, "1<<CAP_SYS_MODULE"},
-    {std::uint64_t{1} << 17, "1<<CAP_SYS_RAWIO"},
-    {std::uint64_t{1} << 18, "1<<CAP_SYS_CHROOT"},
-    {std::uint64_t{1} << 19, "1<<CAP_SYS_PTRACE"},
-    {std::uint64_t{1} << 20, "1<<CAP_SYS_PACCT"},
-    {std::uint64_t{1} << 21, "1<<CAP_SYS_ADMIN"},
-    {std::uint64_t{1} << 22, "1<<CAP_SYS_BOOT"},
-    {std::uint64_t{1} << 23, "1<<CAP_SYS_NICE"},
-    {std::uint64_t{1} << 24, "1<<CAP_SYS_RESOURCE"},
-    {std::uint64_t{1} << 25, "1<<CAP_SYS_TIME"},
-    {std::uint64_t{1} << 26, "1<<CAP_SYS_TTY_CONFIG"},
-    {std::uint64_t{1} << 27, "1<<CAP_MKNOD"},
-    {std::uint64_t{1} << 28, "1<<CAP_LEASE"},
-    {std::uint64_t{1} << 29, "1<<CAP_AUDIT_WRITE"},
-    {std::uint64_t{1} << 30, "1<<CAP_AUDIT_CONTROL"},
-    {std::uint64_t{1} << 31, "1<<CAP_SETFCAP"},
-    {std::uint64_t{1} << 32, "1<<CAP_MAC_OVERRIDE"},
-    {std::uint64_t{1} << 33, "1<<CAP_MAC_ADMIN"},
-    {std::uint64_t{1} << 34, "1<<CAP_SYSLOG"},
-    {std::uint64_t{1} << 35, "1<<CAP_WAKE_ALARM"},
-    {std::uint64_t{1} << 36, "1<<CAP_BLOCK_SUSPEND"},
-    {std::uint64_t{1} << 37, "1<<CAP_AUDIT_READ"},
-    {std::uint64_t{1} << 38, "1<<CAP_PERFMON"},
-    {std::uint64_t{1} << 39, "1<<CAP_BPF"},
-    {std::uint64_t{1} << 40, "1<<CAP_CHECKPOINT_RESTORE"},
-}};
+inline constexpr auto const& capability_set = as::flags<names::capability_masks, width::u64>;
 
 /// The two halves of struct __user_cap_data_struct[2], put together.
 inline constexpr structure capability_data{{
-    {"effective", as::flags<capability_sets, width::u64>},
-    {"permitted", as::flags<capability_sets, width::u64>},
-    {"inheritable", as::flags<capability_sets, width::u64>},
+    {"effective", capability_set},
+    {"permitted", capability_set},
+    {"inheritable", capability_set},
 }};
 
 } // namespace cotrace::abi

@@ -26,9 +26,9 @@ inline constexpr type address64 = {.shape = shape::address, .width = width::u64}
 template <auto const& Of> inline constexpr type in64 = {.shape = shape::pointer, .width = width::u64, .of = &Of};
 
 // Times. The suffix tells which width the seconds have: that of the interface, or always 64 bits.
-inline constexpr structure timespec_type{{{"tv_sec", as::long_signed}, {"tv_nsec", as::long_signed}}};
-inline constexpr structure timespec64_type{{{"tv_sec", as::int64}, {"tv_nsec", as::int64}}};
-inline constexpr structure timeval_type{{{"tv_sec", as::long_signed}, {"tv_usec", as::long_signed}}};
+inline constexpr structure timespec_type{{{"tv_sec", as::long_signed}, {"tv_nsec", as::long_unsigned}}};
+inline constexpr structure timespec64_type{{{"tv_sec", as::int64}, {"tv_nsec", as::uint64}}};
+inline constexpr structure timeval_type{{{"tv_sec", as::long_signed}, {"tv_usec", as::long_unsigned}}};
 inline constexpr structure itimerspec_type{{{"it_interval", timespec_type}, {"it_value", timespec_type}}};
 inline constexpr structure itimerspec64_type{{{"it_interval", timespec64_type}, {"it_value", timespec64_type}}};
 inline constexpr structure itimerval_type{{{"it_interval", timeval_type}, {"it_value", timeval_type}}};
@@ -65,11 +65,14 @@ inline constexpr structure sized_signal_set{{
     {"sigsetsize", as::size},
 }};
 
-/// struct sigevent.
+/// struct sigevent. What signals and threads are told with is a signal's number.
+inline constexpr choice_case signalled[] = {{0, as::signal}, {2, as::signal}, {4, as::signal}};
+inline constexpr type event_signal = {.shape = shape::choice, .width = width::u32, .of = &as::uint32, .length = member(2),
+                                      .cases = signalled, .count = 3, .size = {4, 4, 4}, .align = {4, 4, 4}};
 inline constexpr structure event_value{{{"sival_int", as::integer}, {"sival_ptr", as::address}}, {}, layout::overlaid};
 inline constexpr structure event_type{{
     {"sigev_value", event_value},
-    {"sigev_signo", as::signal},
+    {"sigev_signo", event_signal},
     {"sigev_notify", as::one_of<names::sigevent_notifications>},
     {"sigev_notify_thread_id", as::process_id, shown::always, 0, {2, true, 0xffffffff, 4}},
 }};

@@ -3,7 +3,6 @@
 
 #include <cotrace/abi/named_values.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -34,54 +33,6 @@ struct field_and_flags : name_table {
         unknown = otherwise;
     }
     field_and_flags(field_and_flags const&) = delete;   // a copy would point into the original
-};
-
-/// Names that are put together of parts, `Room` characters at most each.
-template <std::size_t N, std::size_t Room>
-struct spelled_table : name_table {
-    named_value storage[N]{};
-    char        text[N][Room]{};
-
-    constexpr explicit spelled_table(std::string_view otherwise) : name_table{storage, 0, false, otherwise} {}
-    spelled_table(spelled_table const&) = delete;
-
-    constexpr void add(std::uint64_t value, std::uint64_t mask, std::initializer_list<std::string_view> parts)
-    {
-        std::size_t length = 0;
-        for (auto const part : parts)
-            for (auto const c : part)
-                text[count][length++] = c;
-        storage[count] = {value, {text[count], length}, mask};
-        ++count;
-    }
-};
-
-/// A number in decimal, for the names of a `spelled_table`.
-class spelled_number {
-public:
-    constexpr explicit spelled_number(unsigned number)
-    {
-        do {
-            digits_[--begin_] = static_cast<char>('0' + number % 10);
-            number /= 10;
-        } while (number != 0);
-    }
-    constexpr operator std::string_view() const { return {digits_.data() + begin_, digits_.size() - begin_}; }
-
-private:
-    std::array<char, 10> digits_{};
-    std::size_t          begin_ = 10;
-};
-
-/// Values that strace shows as numbers, with the name in a comment, however it
-/// shows others. Those in hexadecimal are less than 10.
-template <auto const& Values, bool Hex = false>
-struct remarked_table : spelled_table<std::size(Values.storage), 64> {
-    constexpr remarked_table() : spelled_table<std::size(Values.storage), 64>{Values.unknown}
-    {
-        for (auto const& row : Values.storage)
-            this->add(row.value, row.value, {Hex && row.value != 0 ? "0x" : "", spelled_number{static_cast<unsigned>(row.value)}, " /* ", row.name, " */"});
-    }
 };
 
 } // namespace cotrace::abi

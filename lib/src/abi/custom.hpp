@@ -31,6 +31,15 @@ bool capability_words(capture& made, abi::type const& self, std::string_view nam
 /// at in the first case, and ends behind that field in the second.
 bool versioned(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// What `self.of` is, where the call failed with errno `self.length.value`.
+bool after_error(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A set of registers, `self.of`, in `self.length` bytes.
+bool register_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// struct ptrace_syscall_info, of which `self.length` bytes count.
+bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// Single bits, and groups of them, as numbers of their own under the names of
 /// `self.names`; a group is `self.of`. The last bits come first in memory.
 bool bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
@@ -47,6 +56,9 @@ bool attribute_value(capture& made, abi::type const& self, std::string_view name
 /// A set of NUMA nodes with room for `self.length` of them, in whole words.
 bool node_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// Whether each page of `self.length` bytes is in memory, as mincore(2) says it.
+bool resident_pages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// struct msgbuf, whose text has as many bytes as the third argument says.
 bool message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
@@ -59,8 +71,14 @@ bool mount_string(capture& made, abi::type const& self, std::string_view name, s
 /// A chain of struct lsm_ctx in as many bytes as `self.length` says.
 bool module_contexts(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The instructions of struct sock_fprog: their address, or all of them in verbose text.
+/// The instructions of struct sock_fprog, whose address lies at `at`: only that, or all of them in verbose text.
 bool filter_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The same, where `at` is the address.
+bool filter_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The instructions that bpf(2) loads, `self.length` of them; in verbose text only.
+bool extended_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// What keyctl(2) says it can, a byte of flags each.
 bool key_capabilities(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);

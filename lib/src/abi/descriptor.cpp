@@ -83,12 +83,19 @@ constexpr choice_case fcntl64_locks[] = {
     {13, in<flock64_type>},
     {14, in<flock64_type>},
 };
+constexpr std::string_view flags_word{"flags "}, seals_word{"seals "};
+constexpr auto fd_flag_names = renamed(names::fd_flags);
+constexpr auto seal_names = renamed(names::seal_flags);
+// The flags of a file are never shown as numbers.
+constexpr type fd_flags_got = {.shape = shape::flags, .style = style::hex, .macro = flags_word, .names = &fd_flag_names};
+constexpr type file_flags_got = {.shape = shape::flags, .style = style::hex, .annotated = annotation::whole, .macro = flags_word, .names = &open_flags};
+constexpr type seals_got = {.shape = shape::flags, .style = style::hex, .macro = seals_word, .names = &seal_names};
 constexpr choice_case fcntl_results[] = {
-    {1, flags<names::fd_flags>},
-    {3, flags<open_flags>},
-    {11, integer},
+    {1, fd_flags_got},
+    {3, file_flags_got},
+    {11, signal},
     {1025, one_of<names::lock_types>},
-    {1034, flags<names::seal_flags>},
+    {1034, seals_got},
 };
 constexpr auto const& fcntl_argument = chosen<argument(1), fcntl_arguments, long_hex>;
 constexpr auto const& fcntl64_argument = chosen<argument(1), fcntl64_locks, fcntl_argument>;
@@ -99,15 +106,21 @@ constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex,
 constexpr auto const& ioctl_argument = chosen<argument(1, 0xff00), ioctl_families, long_hex>;
 constexpr arch_set wide{arch::x86_64, arch::aarch64, arch::riscv64};
 
-constexpr field_and_flags<names::fanotify_classes, 0xc, names::fanotify_init_flags> fanotify_flags{"FAN_CLASS_???"};
+constexpr slice fanotify_flags[] = {
+    {one_of<names::fanotify_classes>, 0xc, true},
+    {flags<names::fanotify_init_flags>, ~std::uint64_t{0xc}},
+};
 constexpr type marked = {.shape = shape::flags, .width = width::u64, .style = style::hex, .register_pair = true, .names = &names::fanotify_events};
 constexpr enum_table no_directory{"", {{0xffffffff, "FAN_NOFD"}}};
-constexpr choice_case mark_directories[] = {{0xffffffff, one_of<no_directory>}};
+constexpr choice_case mark_directories[] = {{0xffffffff, one_of_decimal<no_directory>}};
 constexpr auto const& mark_directory = chosen<argument(3, 0xffffffff), mark_directories, dirfd>;
 
 constexpr auto const& iovecs_in = in<as::array<iovec_in, argument(2)>>;
-constexpr auto const& iovecs_out = out<as::array<iovec_out, argument(2)>>;
-constexpr auto const& offset = changed<int64>;
+constexpr auto const& iovecs_out = out_or<as::array<iovec_out, argument(2)>, as::array<iovec_plain, argument(2)>>;
+constexpr auto const& offset = in<int64>;
+// sendfile(2) shows where it got to, even where that is where it was.
+template <auto const& Offset>
+constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Offset, .length = returned()};
 
 constexpr syscall_descriptor rows[] = {
     {"read", {{"fd", fd}, {"buf", out_bytes}, {"count", size}}},
@@ -136,8 +149,8 @@ constexpr syscall_descriptor rows[] = {
     {"fsync", {{"fd", fd}}},
     {"fdatasync", {{"fd", fd}}},
     {"syncfs", {{"fd", fd}}},
-    {"ftruncate", {{"fd", fd}, {"length", long_signed}}},
-    {"ftruncate64", {{"fd", fd}, {"length", pair_signed}}},
+    {"ftruncate", {{"fd", fd}, {"length", long_unsigned}}},
+    {"ftruncate64", {{"fd", fd}, {"length", pair_unsigned}}},
     {"fallocate", {{"fd", fd}, {"mode", flags<names::fallocate_modes>}, {"offset", pair_signed}, {"len", pair_signed}}},
     {"fadvise64", {{"fd", fd}, {"offset", pair_signed}, {"len", size}, {"advice", one_of<names::fadvise_advices>}}},
     {"fadvise64_64", {{"fd", fd}, {"offset", pair_signed}, {"len", pair_signed}, {"advice", one_of<names::fadvise_advices>}}},
@@ -147,18 +160,18 @@ constexpr syscall_descriptor rows[] = {
     {"pipe2", {{"pipefd", out<two_fds>}, {"flags", flags<new_fd_flags>}}},
     {"eventfd", {{"initval", uint32}}, fd},
     {"eventfd2", {{"initval", uint32}, {"flags", flags<names::eventfd_flags>}}, fd},
-    {"sendfile", {{"out_fd", fd}, {"in_fd", fd}, {"offset", changed<long_signed>}, {"count", size}}},
-    {"sendfile64", {{"out_fd", fd}, {"in_fd", fd}, {"offset", offset}, {"count", size}}},
+    {"sendfile", {{"out_fd", fd}, {"in_fd", fd}, {"offset", moved<long_unsigned>}, {"count", size}}},
+    {"sendfile64", {{"out_fd", fd}, {"in_fd", fd}, {"offset", moved<uint64>}, {"count", size}}},
     {"splice", {{"fd_in", fd}, {"off_in", offset}, {"fd_out", fd}, {"off_out", offset}, {"len", size}, {"flags", flags<names::splice_flags>}}},
     {"tee", {{"fd_in", fd}, {"fd_out", fd}, {"len", size}, {"flags", flags<names::splice_flags>}}},
     {"vmsplice", {{"fd", fd}, {"iov", iovecs_in}, {"nr_segs", size}, {"flags", flags<names::splice_flags>}}},
-    {"copy_file_range", {{"fd_in", fd}, {"off_in", offset}, {"fd_out", fd}, {"off_out", offset}, {"len", size}, {"flags", hex32}}},
+    {"copy_file_range", {{"fd_in", fd}, {"off_in", offset}, {"fd_out", fd}, {"off_out", offset}, {"len", size}, {"flags", uint32}}},
     {"getdents64", {{"fd", fd}, {"dirp", as::custom<decode::directory_entries, direction::out>}, {"count", size}}},
     {"getdents", {{"fd", fd}, {"dirp", as::custom<decode::directory_entries, direction::out>}, {"count", size}}},
     {"inotify_init", {}, fd},
     {"inotify_init1", {{"flags", flags<names::inotify_init_flags>}}, fd},
     {"inotify_add_watch", {{"fd", fd}, {"pathname", path}, {"mask", flags<names::inotify_events>}}},
-    {"fanotify_init", {{"flags", flags<fanotify_flags>}, {"event_f_flags", flags<open_flags>}}, fd},
+    {"fanotify_init", {{"flags", packed<fanotify_flags>}, {"event_f_flags", flags<open_flags>}}, fd},
     {"fanotify_mark", {{"fanotify_fd", fd}, {"flags", flags<names::fanotify_mark_flags>}, {"mask", marked}, {"dirfd", mark_directory}, {"pathname", path}}},
     {"inotify_rm_watch", {{"fd", fd}, {"wd", integer}}},
 };

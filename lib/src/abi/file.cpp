@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Calls that name files, and what they tell about them.
 #include "abi/common.hpp"
+#include "abi/constants/memory.hpp"
 #include "abi/constants/stat.hpp"
 #include "abi/growing.hpp"
 #include "abi/topics.hpp"
@@ -10,13 +11,19 @@ namespace {
 
 using namespace as;
 
-constexpr field_and_flags<names::statx_sync_types, 0x6000, names::at_flags> statx_flags{"AT_???"};
+constexpr auto plain_at_flags = renamed(names::at_flags);
+constexpr slice statx_flags[] = {{flags<names::statx_sync_types>, 0x6000, true}, {flags<plain_at_flags>, ~std::uint64_t{0x6000}}};
 
 // The value of an extended attribute is often text with its null byte.
 template <amount Length>
 constexpr auto const& attribute_of = as::custom<decode::attribute_value, direction::in, Length>;
 constexpr auto const& value_in = in<attribute_of<argument(3)>>;
 constexpr auto const& value_out = out<attribute_of<returned()>>;
+
+// Without room for names only their length is asked for.
+constexpr choice_case no_room[] = {{0, address}};
+template <unsigned Size>
+constexpr auto const& names_if_sized = chosen<argument(Size), no_room, out_bytes>;
 
 // struct xattr_args of setxattrat(2), and of getxattrat(2) once it has the value.
 constexpr structure attribute_set{{
@@ -60,9 +67,9 @@ constexpr structure stat_x86_64{{
     {"st_gid", user_id, shown::verbose, 5},
     {"", uint32, shown::never, 20},
     {"st_rdev", device64, shown::always, 8, a_device(2)},
-    {"st_size", int64, shown::always, 9, no_device(2)},
-    {"st_blksize", int64, shown::verbose, 6},
-    {"st_blocks", int64, shown::verbose, 7},
+    {"st_size", uint64, shown::always, 9, no_device(2)},
+    {"st_blksize", uint64, shown::verbose, 6},
+    {"st_blocks", uint64, shown::verbose, 7},
     {"st_atime", time64, shown::verbose, 10},
     {"st_atime_nsec", uint64, shown::verbose, 11},
     {"st_mtime", time64, shown::verbose, 12},
@@ -83,10 +90,10 @@ constexpr structure stat_generic{{
     {"st_gid", user_id, shown::verbose, 5},
     {"st_rdev", device64, shown::always, 8, a_device(2)},
     {"", uint64, shown::never, 20},
-    {"st_size", int64, shown::always, 9, no_device(2)},
+    {"st_size", uint64, shown::always, 9, no_device(2)},
     {"st_blksize", integer, shown::verbose, 6},
     {"", uint32, shown::never, 21},
-    {"st_blocks", int64, shown::verbose, 7},
+    {"st_blocks", uint64, shown::verbose, 7},
     {"st_atime", time64, shown::verbose, 10},
     {"st_atime_nsec", uint64, shown::verbose, 11},
     {"st_mtime", time64, shown::verbose, 12},
@@ -108,7 +115,7 @@ constexpr structure stat64_i386{{
     {"st_gid", user_id, shown::verbose, 5},
     {"st_rdev", device64, shown::always, 8, a_device(2)},
     {"", uint32, shown::never, 22},
-    {"st_size", int64, shown::always, 9, no_device(2)},
+    {"st_size", uint64, shown::always, 9, no_device(2)},
     {"st_blksize", uint32, shown::verbose, 6},
     {"st_blocks", uint64, shown::verbose, 7},
     {"st_atime", time32, shown::verbose, 10},
@@ -125,9 +132,9 @@ constexpr structure statx_timestamp{{
     {"tv_sec", int64},
     {"tv_nsec", uint32},
     {"", uint32, shown::never},
-}, {}, layout::natural, true};
-constexpr structure file_time{{{"tv_sec", long_signed}, {"tv_nsec", long_signed}}, {}, layout::natural, true};
-constexpr structure file_time64{{{"tv_sec", int64}, {"tv_nsec", int64}}, {}, layout::natural, true};
+}, {}, layout::natural, 9};
+constexpr structure file_time{{{"tv_sec", long_signed}, {"tv_nsec", long_unsigned}}, {}, layout::natural, 9};
+constexpr structure file_time64{{{"tv_sec", int64}, {"tv_nsec", uint64}}, {}, layout::natural, 9};
 
 constexpr structure statx_type{{
     {"stx_mask", flags<names::statx_masks>, shown::always, 0},
@@ -159,6 +166,9 @@ static_assert(statx_type.size[0] == 256);
 
 constexpr structure fsid_type{{{"val", as::array<hex32, exactly(2)>}}};
 
+// Older kernels left them alone.
+constexpr condition valid{10, true, 0x20, 0x20};
+
 constexpr structure statfs_type{{
     {"f_type", one_of<names::file_system_magics, width::klong>},
     {"f_bsize", long_unsigned},
@@ -170,7 +180,7 @@ constexpr structure statfs_type{{
     {"f_fsid", fsid_type},
     {"f_namelen", long_unsigned},
     {"f_frsize", long_unsigned},
-    {"f_flags", as::flags<names::statfs_flags, width::klong>},
+    {"f_flags", as::flags<names::statfs_flags, width::klong>, shown::always, 0, valid},
     {"", as::array<long_unsigned, exactly(4)>, shown::never},
 }};
 
@@ -186,7 +196,7 @@ constexpr structure statfs64_type{{
     {"f_fsid", fsid_type},
     {"f_namelen", uint32},
     {"f_frsize", uint32},
-    {"f_flags", as::flags<names::statfs_flags>},
+    {"f_flags", as::flags<names::statfs_flags>, shown::always, 0, valid},
     {"", as::array<uint32, exactly(4)>, shown::never},
 }};
 static_assert(statfs64_type.size[1] == 84);
@@ -197,12 +207,15 @@ constexpr structure open_how{{
     {"resolve", as::flags<names::resolve_flags, width::u64>},
 }};
 
-constexpr structure utimbuf{{{"actime", long_signed}, {"modtime", long_signed}}};
+constexpr structure utimbuf{{{"actime", as::time}, {"modtime", as::time}}};
+constexpr structure file_timeval{{{"tv_sec", long_signed}, {"tv_usec", long_unsigned}}, {}, layout::natural, 6};
+
+constexpr auto secret_flags = renamed(names::memfd_secret_flags);
 
 // open(2) takes a mode only when it may create the file.
 constexpr choice_case with_mode[] = {{0, nothing}};
 template <unsigned Flags>
-constexpr auto const& mode_unless_created = chosen<argument(Flags, O_CREAT | 020000000), with_mode, permissions>;
+constexpr auto const& mode_unless_created = chosen<argument(Flags, O_CREAT | 020000000), with_mode, permissions16>;
 
 // mknod(2) takes a device number for devices only.
 constexpr choice_case device_kinds[] = {{0020000, device}, {0060000, device}};
@@ -211,7 +224,7 @@ constexpr auto const& device_if_device = chosen<argument(Mode, 0170000), device_
 
 constexpr auto const& two_times = as::array<file_time, exactly(2)>;
 constexpr auto const& two_times64 = as::array<file_time64, exactly(2)>;
-constexpr auto const& two_timevals = as::array<timeval_type, exactly(2)>;
+constexpr auto const& two_timevals = as::array<file_timeval, exactly(2)>;
 
 constexpr arch_set with_x86_stat{arch::x86_64, arch::x32};
 constexpr arch_set with_generic_stat{arch::aarch64, arch::riscv64};
@@ -220,7 +233,7 @@ constexpr syscall_descriptor rows[] = {
     {"open", {{"pathname", path}, {"flags", flags<open_flags>}, {"mode", mode_unless_created<1>}}, fd},
     {"openat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<open_flags>}, {"mode", mode_unless_created<2>}}, fd},
     {"openat2", {{"dirfd", dirfd}, {"pathname", path}, {"how", in<growing<open_how, argument(3), 24>>}, {"size", size}}, fd},
-    {"creat", {{"pathname", path}, {"mode", permissions}}, fd},
+    {"creat", {{"pathname", path}, {"mode", permissions16}}, fd},
     {"access", {{"pathname", path}, {"mode", flags<names::access_flags>}}},
     {"faccessat", {{"dirfd", dirfd}, {"pathname", path}, {"mode", flags<names::access_flags>}}},
     {"faccessat2", {{"dirfd", dirfd}, {"pathname", path}, {"mode", flags<names::access_flags>}, {"flags", flags<names::faccessat_flags>}}},
@@ -234,17 +247,17 @@ constexpr syscall_descriptor rows[] = {
     {"lstat64", {{"pathname", path}, {"statbuf", out<stat64_i386>}}},
     {"fstat64", {{"fd", fd}, {"statbuf", out<stat64_i386>}}},
     {"fstatat64", {{"dirfd", dirfd}, {"pathname", path}, {"statbuf", out<stat64_i386>}, {"flags", flags<at_flags>}}},
-    {"statx", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<statx_flags>}, {"mask", flags<names::statx_masks>}, {"statxbuf", out<statx_type>}}},
+    {"statx", {{"dirfd", dirfd}, {"pathname", path}, {"flags", packed<statx_flags>}, {"mask", flags<names::statx_masks>}, {"statxbuf", out<statx_type>}}},
     {"statfs", {{"pathname", path}, {"buf", out<statfs_type>}}},
     {"fstatfs", {{"fd", fd}, {"buf", out<statfs_type>}}},
     {"statfs64", {{"pathname", path}, {"size", size}, {"buf", out<statfs64_type>}}},
     {"fstatfs64", {{"fd", fd}, {"size", size}, {"buf", out<statfs64_type>}}},
     {"readlink", {{"pathname", path}, {"buf", out_bytes}, {"bufsiz", size}}},
     {"readlinkat", {{"dirfd", dirfd}, {"pathname", path}, {"buf", out_bytes}, {"bufsiz", size}}},
-    {"mkdir", {{"pathname", path}, {"mode", permissions}}},
-    {"mkdirat", {{"dirfd", dirfd}, {"pathname", path}, {"mode", permissions}}},
-    {"mknod", {{"pathname", path}, {"mode", file_mode}, {"dev", device_if_device<1>}}},
-    {"mknodat", {{"dirfd", dirfd}, {"pathname", path}, {"mode", file_mode}, {"dev", device_if_device<2>}}},
+    {"mkdir", {{"pathname", path}, {"mode", permissions16}}},
+    {"mkdirat", {{"dirfd", dirfd}, {"pathname", path}, {"mode", permissions16}}},
+    {"mknod", {{"pathname", path}, {"mode", file_mode16}, {"dev", device_if_device<1>}}},
+    {"mknodat", {{"dirfd", dirfd}, {"pathname", path}, {"mode", file_mode16}, {"dev", device_if_device<2>}}},
     {"rmdir", {{"pathname", path}}},
     {"unlink", {{"pathname", path}}},
     {"unlinkat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}}},
@@ -255,10 +268,10 @@ constexpr syscall_descriptor rows[] = {
     {"linkat", {{"olddirfd", dirfd}, {"oldpath", path}, {"newdirfd", dirfd}, {"newpath", path}, {"flags", flags<at_flags>}}},
     {"symlink", {{"target", path}, {"linkpath", path}}},
     {"symlinkat", {{"target", path}, {"newdirfd", dirfd}, {"linkpath", path}}},
-    {"chmod", {{"pathname", path}, {"mode", permissions}}},
-    {"fchmod", {{"fd", fd}, {"mode", permissions}}},
-    {"fchmodat", {{"dirfd", dirfd}, {"pathname", path}, {"mode", permissions}}},
-    {"fchmodat2", {{"dirfd", dirfd}, {"pathname", path}, {"mode", permissions}, {"flags", flags<at_flags>}}},
+    {"chmod", {{"pathname", path}, {"mode", permissions16}}},
+    {"fchmod", {{"fd", fd}, {"mode", permissions16}}},
+    {"fchmodat", {{"dirfd", dirfd}, {"pathname", path}, {"mode", permissions16}}},
+    {"fchmodat2", {{"dirfd", dirfd}, {"pathname", path}, {"mode", permissions16}, {"flags", flags<at_flags>}}},
     {"chown", {{"pathname", path}, {"owner", user_id}, {"group", user_id}}},
     {"lchown", {{"pathname", path}, {"owner", user_id}, {"group", user_id}}},
     {"fchown", {{"fd", fd}, {"owner", user_id}, {"group", user_id}}},
@@ -270,8 +283,8 @@ constexpr syscall_descriptor rows[] = {
     {"fchdir", {{"fd", fd}}},
     {"chroot", {{"path", path}}},
     {"getcwd", {{"buf", out<path_characters>}, {"size", size}}},
-    {"truncate", {{"path", path}, {"length", long_signed}}},
-    {"truncate64", {{"path", path}, {"length", pair_signed}}},
+    {"truncate", {{"path", path}, {"length", long_unsigned}}},
+    {"truncate64", {{"path", path}, {"length", pair_unsigned}}},
     {"utime", {{"filename", path}, {"times", in<utimbuf>}}},
     {"utimes", {{"filename", path}, {"times", in<two_timevals>}}},
     {"futimesat", {{"dirfd", dirfd}, {"pathname", path}, {"times", in<two_timevals>}}},
@@ -285,13 +298,13 @@ constexpr syscall_descriptor rows[] = {
     {"getxattr", {{"path", path}, {"name", string}, {"value", value_out}, {"size", size}}},
     {"lgetxattr", {{"path", path}, {"name", string}, {"value", value_out}, {"size", size}}},
     {"fgetxattr", {{"fd", fd}, {"name", string}, {"value", value_out}, {"size", size}}},
-    {"listxattr", {{"path", path}, {"list", out_bytes}, {"size", size}}},
-    {"llistxattr", {{"path", path}, {"list", out_bytes}, {"size", size}}},
-    {"flistxattr", {{"fd", fd}, {"list", out_bytes}, {"size", size}}},
-    {"memfd_secret", {{"flags", flags<new_fd_flags>}}, fd},
+    {"listxattr", {{"path", path}, {"list", names_if_sized<2>}, {"size", size}}},
+    {"llistxattr", {{"path", path}, {"list", names_if_sized<2>}, {"size", size}}},
+    {"flistxattr", {{"fd", fd}, {"list", names_if_sized<2>}, {"size", size}}},
+    {"memfd_secret", {{"flags", flags<secret_flags>}}, fd},
     {"setxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"name", string}, {"args", in<growing<attribute_set, argument(5), 16>>}, {"size", size}}},
     {"getxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"name", string}, {"args", out<growing<attribute_got, argument(5), 16>>}, {"size", size}}},
-    {"listxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"list", out_bytes}, {"size", size}}},
+    {"listxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"list", names_if_sized<4>}, {"size", size}}},
     {"removexattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"name", string}}},
     {"file_getattr", {{"dirfd", dirfd}, {"pathname", path}, {"attr", out<growing<file_attributes_got, argument(3), 24>>}, {"size", size}, {"flags", flags<at_flags>}}},
     {"file_setattr", {{"dirfd", dirfd}, {"pathname", path}, {"attr", in<growing<file_attributes_set, argument(3), 24>>}, {"size", size}, {"flags", flags<at_flags>}}},

@@ -6,9 +6,23 @@
 /// Programs of the classic packet filter, as seccomp(2), prctl(2) and sockets take them.
 namespace cotrace::abi {
 
+/// What an instruction's operand means where it returns or loads.
+enum class filter_kind : std::uint16_t { seccomp, socket };
+
+/// `filter` of struct sock_fprog, whose `len` stands before it.
+template <filter_kind Kind>
 inline constexpr type filter_instructions = {.shape = shape::custom, .width = width::word, .length = member(0),
-                                             .size = {8, 4, 4}, .align = {8, 4, 4}, .decode = decode::filter_program};
-inline constexpr structure filter_program_type{{{"len", as::uint16}, {"filter", filter_instructions}}};
-inline constexpr auto const& filter_program_in = as::in<filter_program_type>;
+                                             .count = static_cast<std::uint16_t>(Kind), .size = {8, 4, 4},
+                                             .align = {8, 4, 4}, .decode = decode::filter_program};
+template <filter_kind Kind>
+inline constexpr structure filter_program_type{{{"len", as::uint16}, {"filter", filter_instructions<Kind>}}};
+
+inline constexpr auto const& filter_program_in = as::in<filter_program_type<filter_kind::seccomp>>;
+inline constexpr auto const& socket_filter_in = as::in<filter_program_type<filter_kind::socket>>;
+
+/// The same without the structure, as many as the call returned.
+inline constexpr type filter_instructions_got = {.shape = shape::custom, .width = width::word, .way = direction::out,
+                                                 .length = returned(), .count = static_cast<std::uint16_t>(filter_kind::seccomp),
+                                                 .decode = decode::filter_list};
 
 } // namespace cotrace::abi

@@ -7,13 +7,14 @@
 namespace cotrace::abi::as {
 
 /// A structure of at least `Least` bytes, of which the subject passed `Passed`.
-template <auto const& Of, amount Passed, std::uint16_t Least>
-inline constexpr type growing = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Passed,
-                                 .count = Least, .decode = decode::versioned};
+template <auto const& Of, amount Passed, std::uint16_t Least, growth Grows = growth::bytes>
+inline constexpr type growing = {.shape = shape::custom, .width = width::klong, .grows = Grows, .of = &Of,
+                                 .length = Passed, .count = Least, .decode = decode::versioned};
 /// The same, where a 32-bit field of its own at offset `Offset` says how long it is.
-template <auto const& Of, std::uint64_t Offset, std::uint16_t Least>
-inline constexpr type sized = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = {.value = Offset},
-                               .count = Least, .decode = decode::versioned};
+template <auto const& Of, std::uint64_t Offset, std::uint16_t Least, growth Grows = growth::bytes, bool ZeroIsFirst = true>
+inline constexpr type sized = {.shape = shape::custom, .width = width::klong, .grows = Grows,
+                               .zero_is_first = ZeroIsFirst, .of = &Of, .length = {.value = Offset}, .count = Least,
+                               .decode = decode::versioned};
 
 /// Bits of a number of `Bytes` bytes; a group of several bits is `Group`.
 template <auto const& Names, std::uint16_t Bytes, auto const& Group = uint32>

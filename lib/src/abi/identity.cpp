@@ -41,7 +41,7 @@ constexpr syscall_descriptor rows[] = {
     COTRACE_IDS("", user_id, one, wide),
     COTRACE_IDS("", user_id16, one16, narrow),
     COTRACE_IDS("32", user_id, one, narrow),
-    {"umask", {{"mask", permissions}}, octal},
+    {"umask", {{"mask", permissions16}}, octal},
 };
 #undef COTRACE_IDS
 

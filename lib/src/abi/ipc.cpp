@@ -10,27 +10,6 @@ namespace {
 
 using namespace as;
 
-#define COTRACE_OPERATION(number, name)                                                                      \
-    {number, "FUTEX_" name, 0xff}, {number | 128, "FUTEX_" name "_PRIVATE", 0xff}
-constexpr flag_table futex_operations{"FUTEX_???", {
-    COTRACE_OPERATION(0, "WAIT"),
-    COTRACE_OPERATION(1, "WAKE"),
-    COTRACE_OPERATION(2, "FD"),
-    COTRACE_OPERATION(3, "REQUEUE"),
-    COTRACE_OPERATION(4, "CMP_REQUEUE"),
-    COTRACE_OPERATION(5, "WAKE_OP"),
-    COTRACE_OPERATION(6, "LOCK_PI"),
-    COTRACE_OPERATION(7, "UNLOCK_PI"),
-    COTRACE_OPERATION(8, "TRYLOCK_PI"),
-    COTRACE_OPERATION(9, "WAIT_BITSET"),
-    COTRACE_OPERATION(10, "WAKE_BITSET"),
-    COTRACE_OPERATION(11, "WAIT_REQUEUE_PI"),
-    COTRACE_OPERATION(12, "CMP_REQUEUE_PI"),
-    COTRACE_OPERATION(13, "LOCK_PI2"),
-    {256, "FUTEX_CLOCK_REALTIME"},
-}};
-#undef COTRACE_OPERATION
-
 constexpr auto const& bitset = one_of<names::futex_bitsets>;
 
 // What the operation makes of the four arguments that follow it.
@@ -63,9 +42,25 @@ constexpr structure semaphore_operation{{
     {"sem_flg", flags<names::semop_flags, width::u16>},
 }};
 constexpr auto const& key = one_of<names::ipc_private>;
-// Creation flags, with the permissions in the low nine bits.
+// Creation flags, with the permissions in the low nine bits, and the size of huge pages in the upper six.
+constexpr std::uint64_t huge = std::uint64_t{0x3f} << 26;
 template <auto const& Names>
-constexpr type get_flags = {.shape = shape::flags_and_mode, .style = style::hex, .names = &Names};
+constexpr auto unmarked = renamed(Names);
+template <auto const& Names>
+constexpr slice creation[] = {{flags<unmarked<Names>>, ~std::uint64_t{0777}}, {permissions, 0777, true, "mode"}};
+constexpr slice segment_creation[] = {
+    {flags<unmarked<names::shmget_flags>>, ~(huge | 0777)},
+    {uint32, huge, false, "huge_shift", 26, "SHM_HUGE_SHIFT"},
+    {permissions, 0777, true, "mode"},
+};
+template <auto const& Names>
+constexpr auto const& get_flags = packed<creation<Names>>;
+
+// A command, before which strace shows whether it is the newer one.
+template <auto const& Commands>
+constexpr slice command[] = {{flags<names::ipc_flag64>, 0x100}, {one_of<Commands>, ~std::uint64_t{0x100}, true}};
+template <auto const& Commands>
+constexpr auto const& command_of = packed<command<Commands>>;
 
 // What the control calls take and give. Times have an upper half of their own on i386.
 constexpr auto const& gap = as::array<uint32, exactly(0)>;
@@ -223,33 +218,33 @@ constexpr auto const& message_in = in<as::custom<decode::message>>;
 constexpr auto const& message_out = out<as::custom<decode::message>>;
 
 constexpr structure queue_attributes{{
-    {"mq_flags", flags<open_flags, width::klong>},
+    {"mq_flags", flags<names::mq_open_attributes, width::klong>},
     {"mq_maxmsg", long_signed},
     {"mq_msgsize", long_signed},
     {"mq_curmsgs", long_signed},
     {"", as::array<long_signed, exactly(4)>, shown::never},
 }};
 constexpr choice_case with_mode[] = {{0, nothing}};
-constexpr auto const& queue_mode = chosen<argument(1, O_CREAT), with_mode, permissions>;
+constexpr auto const& queue_mode = chosen<argument(1, O_CREAT), with_mode, permissions16>;
 constexpr auto const& queue_attributes_if_created = chosen<argument(1, O_CREAT), with_mode, in<queue_attributes>>;
 constexpr auto const& message_text = in_bytes<argument(2)>;
 
 constexpr syscall_descriptor rows[] = {
-    {"shmget", {{"key", key}, {"size", size}, {"shmflg", get_flags<names::shmget_flags>}}},
+    {"shmget", {{"key", key}, {"size", size}, {"shmflg", packed<segment_creation>}}},
     {"shmat", {{"shmid", integer}, {"shmaddr", address}, {"shmflg", flags<names::shmat_flags>}}, address},
-    {"shmctl", {{"shmid", integer}, {"cmd", one_of<names::shmctl_commands>}, {"buf", chosen<argument(1, 0xff), shmctl_arguments<gap>>}}, {}, wide},
-    {"shmctl", {{"shmid", integer}, {"cmd", one_of<names::shmctl_commands>}, {"buf", chosen<argument(1, 0xff), shmctl_arguments<uint32>>}}, {}, i386_only},
+    {"shmctl", {{"shmid", integer}, {"cmd", command_of<names::shmctl_commands>}, {"buf", chosen<argument(1, 0xff), shmctl_arguments<gap>>}}, {}, wide},
+    {"shmctl", {{"shmid", integer}, {"cmd", command_of<names::shmctl_commands>}, {"buf", chosen<argument(1, 0xff), shmctl_arguments<uint32>>}}, {}, i386_only},
     {"semget", {{"key", key}, {"nsems", integer}, {"semflg", get_flags<names::ipc_get_flags>}}},
-    {"semop", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", size}}},
-    {"semtimedop", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", size}, {"timeout", in<timespec_type>}}},
-    {"semtimedop_time64", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", size}, {"timeout", in<timespec64_type>}}},
-    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", one_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<long_unsigned>>}}, {}, x86},
-    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", one_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<gap>>}}, {}, generic},
+    {"semop", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", uint32}}},
+    {"semtimedop", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", uint32}, {"timeout", in<timespec_type>}}},
+    {"semtimedop_time64", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", uint32}, {"timeout", in<timespec64_type>}}},
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<long_unsigned>>}}, {}, x86},
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<gap>>}}, {}, generic},
     {"msgget", {{"key", key}, {"msgflg", get_flags<names::ipc_get_flags>}}},
     {"msgsnd", {{"msqid", integer}, {"msgp", message_in}, {"msgsz", size}, {"msgflg", flags<names::msgsnd_flags>}}},
     {"msgrcv", {{"msqid", integer}, {"msgp", message_out}, {"msgsz", size}, {"msgtyp", long_signed}, {"msgflg", flags<names::msgsnd_flags>}}},
-    {"msgctl", {{"msqid", integer}, {"cmd", one_of<names::msgctl_commands>}, {"buf", chosen<argument(1, 0xff), msgctl_arguments<gap>>}}, {}, wide},
-    {"msgctl", {{"msqid", integer}, {"cmd", one_of<names::msgctl_commands>}, {"buf", chosen<argument(1, 0xff), msgctl_arguments<uint32>>}}, {}, i386_only},
+    {"msgctl", {{"msqid", integer}, {"cmd", command_of<names::msgctl_commands>}, {"buf", chosen<argument(1, 0xff), msgctl_arguments<gap>>}}, {}, wide},
+    {"msgctl", {{"msqid", integer}, {"cmd", command_of<names::msgctl_commands>}, {"buf", chosen<argument(1, 0xff), msgctl_arguments<uint32>>}}, {}, i386_only},
     {"mq_open", {{"name", path}, {"oflag", flags<open_flags>}, {"mode", queue_mode}, {"attr", queue_attributes_if_created}}, fd},
     {"mq_unlink", {{"name", path}}},
     {"mq_timedsend", {{"mqdes", fd}, {"msg_ptr", message_text}, {"msg_len", size}, {"msg_prio", uint32}, {"abs_timeout", in<timespec_type>}}},
@@ -262,8 +257,8 @@ constexpr syscall_descriptor rows[] = {
     {"futex_wake", {{"uaddr", address}, {"mask", long_bitset}, {"nr", integer}, {"flags", futex2_flags}}},
     {"futex_wait", {{"uaddr", address}, {"val", long_unsigned}, {"mask", long_bitset}, {"flags", futex2_flags}, {"timeout", in<timespec64_type>}, {"clockid", clock}}},
     {"futex_requeue", {{"waiters", in<as::array<futex_waiter, exactly(2)>>}, {"flags", hex32}, {"nr_wake", integer}, {"nr_requeue", integer}}},
-    {"futex", {{"uaddr", address}, {"futex_op", flags<futex_operations>}, {"val", third_of}, {"timeout", fourth_of<timeout_native>}, {"uaddr2", chosen<operation, fifth, address>}, {"val3", chosen<operation, sixth, hex32>}}},
-    {"futex_time64", {{"uaddr", address}, {"futex_op", flags<futex_operations>}, {"val", third_of}, {"timeout", fourth_of<timeout64>}, {"uaddr2", chosen<operation, fifth, address>}, {"val3", chosen<operation, sixth, hex32>}}},
+    {"futex", {{"uaddr", address}, {"futex_op", one_of<names::futex_operations>}, {"val", third_of}, {"timeout", fourth_of<timeout_native>}, {"uaddr2", chosen<operation, fifth, address>}, {"val3", chosen<operation, sixth, hex32>}}},
+    {"futex_time64", {{"uaddr", address}, {"futex_op", one_of<names::futex_operations>}, {"val", third_of}, {"timeout", fourth_of<timeout64>}, {"uaddr2", chosen<operation, fifth, address>}, {"val3", chosen<operation, sixth, hex32>}}},
     {"shmdt", {{"shmaddr", address}}},
 };
 

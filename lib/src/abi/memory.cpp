@@ -11,20 +11,17 @@ namespace {
 using namespace as;
 
 // The size of huge pages is a number among the flags, in the upper 6 bits.
-template <auto const& Flags>
-struct huge_table : spelled_table<std::size(Flags.storage) + 63, 20> {
-    constexpr huge_table(std::string_view otherwise, std::string_view shift)
-        : spelled_table<std::size(Flags.storage) + 63, 20>{otherwise}
-    {
-        for (auto const& row : Flags.storage)
-            if (row.value >> 26 == 0)   // not MAP_UNINITIALIZED, which is one of those bits
-                this->storage[this->count++] = row;
-        for (unsigned size = 1; size < 64; ++size)
-            this->add(std::uint64_t{size} << 26, 0xfc000000, {spelled_number{size}, "<<", shift});
-    }
+constexpr std::uint64_t huge = std::uint64_t{0x3f} << 26;
+constexpr auto map_rest = renamed(names::mmap_flags);
+constexpr slice map_flags[] = {
+    {one_of<names::mmap_types, width::klong>, 0xf, true},
+    {flags<map_rest, width::klong>, ~(huge | 0xf)},
+    {long_unsigned, huge, false, "huge_shift", 26, "MAP_HUGE_SHIFT"},
 };
-constexpr huge_table<names::mmap_flags> map_flags{"MAP_???", "MAP_HUGE_SHIFT"};
-constexpr huge_table<names::memfd_create_flags> memfd_flags{"MFD_???", "MFD_HUGE_SHIFT"};
+constexpr slice memfd_flags[] = {
+    {flags<names::memfd_create_flags>, ~huge},
+    {uint32, huge, false, "huge_shift", 26, "MFD_HUGE_SHIFT"},
+};
 
 // A policy's mode has flags in the same number.
 constexpr std::uint64_t mode_flags = 0xe000;
@@ -45,7 +42,6 @@ constexpr enum_table page_states{"", {
     {0xffffffea, "-EINVAL"},
 }};
 constexpr auto const& page_state = one_of_decimal<page_states>;
-constexpr auto move_pages_flags = renamed(names::move_pages_flags, "MPOL_MF_???");
 
 constexpr structure cache_range{{{"off", uint64}, {"len", uint64}}};
 constexpr structure cache_state{{
@@ -59,37 +55,42 @@ constexpr structure cache_state{{
 // mremap(2) looks at a new address only if it is told to.
 constexpr choice_case stays[] = {{0, nothing}};
 
+// membarrier(2) looks at a CPU only if it is told to.
+constexpr choice_case no_cpu[] = {{0, nothing}};
+
+constexpr auto const& resident_pages = out<as::custom<decode::resident_pages, direction::in, argument(1)>>;
+
 // mmap2(2) counts in pages of 4,096 bytes; text shows bytes.
 constexpr type pages = {.width = width::klong, .style = style::hex, .length = {.unit = 4096}};
 
 constexpr syscall_descriptor rows[] = {
     {"brk", {{"addr", address}}, address},
-    {"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"offset", long_hex}}, address},
-    {"mmap2", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", flags<map_flags>}, {"fd", fd}, {"pgoffset", pages}}, address},
+    {"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"flags", packed<map_flags, width::klong, annotation::whole>}, {"fd", fd}, {"offset", long_hex}}, address},
+    {"mmap2", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"flags", packed<map_flags, width::klong, annotation::whole>}, {"fd", fd}, {"pgoffset", pages}}, address},
     {"munmap", {{"addr", address}, {"length", size}}},
-    {"mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections>}}},
-    {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections>}, {"pkey", integer}}},
-    {"pkey_alloc", {{"flags", hex32}, {"access_rights", flags<names::pkey_rights>}}},
+    {"mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections, width::klong>}}},
+    {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pkey", integer}}},
+    {"pkey_alloc", {{"flags", long_hex}, {"access_rights", flags<names::pkey_rights, width::klong>}}},
     {"pkey_free", {{"pkey", integer}}},
     {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<names::mremap_flags>}, {"new_address", chosen<argument(3, 6), stays, address>}}, address},
     {"msync", {{"addr", address}, {"length", size}, {"flags", flags<names::msync_flags>}}},
     {"madvise", {{"addr", address}, {"length", size}, {"advice", one_of<names::madvise_advices>}}},
     {"process_madvise", {{"pidfd", fd}, {"iovec", in<as::array<iovec_plain, argument(2)>>}, {"vlen", size}, {"advice", one_of<names::madvise_advices>}, {"flags", hex32}}},
-    {"mincore", {{"addr", address}, {"length", size}, {"vec", address}}},
+    {"mincore", {{"addr", address}, {"length", size}, {"vec", resident_pages}}},
     {"mlock", {{"addr", address}, {"len", size}}},
     {"mlock2", {{"addr", address}, {"len", size}, {"flags", flags<names::mlock_flags>}}},
     {"munlock", {{"addr", address}, {"len", size}}},
     {"mlockall", {{"flags", flags<names::mlockall_flags>}}},
     {"munlockall", {}},
-    {"remap_file_pages", {{"addr", address}, {"size", size}, {"prot", flags<names::mmap_protections>}, {"pgoff", size}, {"flags", flags<map_flags>}}},
-    {"memfd_create", {{"name", string}, {"flags", flags<memfd_flags>}}, fd},
-    {"membarrier", {{"cmd", flags<names::membarrier_commands>}, {"flags", flags<names::membarrier_flags>}}},
+    {"remap_file_pages", {{"addr", address}, {"size", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pgoff", size}, {"flags", packed<map_flags, width::klong, annotation::whole>}}},
+    {"memfd_create", {{"name", string}, {"flags", packed<memfd_flags, width::u32, annotation::whole>}}, fd},
+    {"membarrier", {{"cmd", flags<names::membarrier_commands>}, {"flags", flags<names::membarrier_flags>}, {"cpu_id", chosen<argument(1, 1), no_cpu, integer>}}},
     {"get_mempolicy", {{"mode", out<one_of<names::mempolicy_modes>>}, {"nodemask", nodes_out<2>}, {"maxnode", long_unsigned}, {"addr", address}, {"flags", flags<names::get_mempolicy_flags, width::klong>}}},
     {"set_mempolicy", {{"mode", flags<policies>}, {"nodemask", nodes_in<2>}, {"maxnode", long_unsigned}}},
     {"set_mempolicy_home_node", {{"start", address}, {"len", long_unsigned}, {"home_node", long_unsigned}, {"flags", long_hex}}},
     {"mbind", {{"addr", address}, {"len", size}, {"mode", flags<policies, width::klong>}, {"nodemask", nodes_in<4>}, {"maxnode", long_unsigned}, {"flags", flags<names::mbind_flags>}}},
     {"migrate_pages", {{"pid", process_id}, {"maxnode", long_unsigned}, {"old_nodes", nodes_in<1>}, {"new_nodes", nodes_in<1>}}},
-    {"move_pages", {{"pid", process_id}, {"count", long_unsigned}, {"pages", in<as::array<address, argument(1)>>}, {"nodes", in<as::array<integer, argument(1)>>}, {"status", out<as::array<page_state, argument(1)>>}, {"flags", flags<move_pages_flags>}}},
+    {"move_pages", {{"pid", process_id}, {"count", long_unsigned}, {"pages", in<as::array<address, argument(1)>>}, {"nodes", in<as::array<integer, argument(1)>>}, {"status", out<as::array<page_state, argument(1)>>}, {"flags", flags<names::move_pages_flags>}}},
     {"map_shadow_stack", {{"addr", address}, {"size", size}, {"flags", flags<names::map_shadow_stack_flags>}}, address},
     {"mseal", {{"addr", address}, {"len", size}, {"flags", long_hex}}},
     {"userfaultfd", {{"flags", flags<names::userfaultfd_flags>}}, fd},

@@ -11,19 +11,11 @@ namespace {
 
 using namespace as;
 
-// The priority of swap space stands beside the flags, in decimal; those that occur have a name.
-constexpr unsigned priorities = 256;
-struct swap_table : spelled_table<priorities + 4, 4> {
-    constexpr swap_table() : spelled_table{"SWAP_FLAG_???"}
-    {
-        for (auto const& row : names::swap_flags.storage)
-            storage[count++] = row;
-        for (unsigned priority = 1; priority < priorities; ++priority)
-            add(priority, 0x7fff, {spelled_number{priority}});
-    }
+// The priority of swap space stands beside the flags.
+constexpr slice swap_flags[] = {
+    {flags<names::swap_flags>, ~std::uint64_t{0x7fff}},
+    {uint32, 0x7fff, true, "priority"},
 };
-constexpr swap_table swap_flags;
-static_assert(std::size(names::swap_flags.storage) == 4);
 
 // FSCONFIG_…
 constexpr choice_case fsconfig_keys[] = {{0, string}, {1, string}, {2, string}, {3, string}, {4, string}, {5, string}};
@@ -89,18 +81,13 @@ constexpr structure mount_status{{
 }};
 static_assert(mount_status.fields[17].offset[0] == 104 && mount_status.fields[21].offset[1] == 124);
 
-// quotactl(2)'s command and the type of quota are one number, which strace shows as the macro that made it.
-struct quota_table : spelled_table<std::size(names::quota_commands.storage) * 3, 40> {
-    constexpr quota_table() : spelled_table{""}
-    {
-        for (auto const& command : names::quota_commands.storage)
-            for (auto const& kind : names::quota_types.storage) {
-                auto const whole = (command.value << 8 | kind.value) & 0xffffffff;
-                add(whole, whole, {"QCMD(", command.name, ", ", kind.name, ")"});
-            }
-    }
+// quotactl(2)'s command and the type of quota, as the macro that makes them one.
+constexpr slice quota_command[] = {
+    {one_of<names::quota_commands>, 0xffffff00, true, {}, 8},
+    {one_of<names::quota_types>, 0xff, true},
 };
-constexpr quota_table quota_commands;
+constexpr std::string_view qcmd{"QCMD"};
+constexpr auto const& quota_operation = made_by<quota_command, qcmd>;
 constexpr auto quota_formats = renamed(names::quota_formats, "QFMT_VFS_???");
 constexpr auto xfs_quota_types = renamed(names::xfs_quota_types, "FS_???_QUOTA");
 
@@ -237,10 +224,10 @@ constexpr syscall_descriptor rows[] = {
     {"fspick", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::fspick_flags>}}, fd},
     {"statmount", {{"req", in<sized<statmount_request, 0, 24>>}, {"buf", out<mount_status>}, {"bufsize", size}, {"flags", hex32}}},
     {"listmount", {{"req", in<sized<listmount_request, 0, 24>>}, {"mnt_ids", out<as::array<hex64, returned()>>}, {"nr_mnt_ids", size}, {"flags", flags<names::listmount_flags>}}},
-    {"swapon", {{"path", path}, {"swapflags", flags<swap_flags>}}},
+    {"swapon", {{"path", path}, {"swapflags", packed<swap_flags>}}},
     {"swapoff", {{"path", path}}},
-    {"quotactl", {{"op", one_of<quota_commands>}, {"special", path}, {"id", quota_id<0>}, {"addr", quota_of<0>}}},
-    {"quotactl_fd", {{"fd", fd}, {"op", one_of<quota_commands>}, {"id", quota_id<1>}, {"addr", quota_of<1>}}},
+    {"quotactl", {{"op", quota_operation}, {"special", path}, {"id", quota_id<0>}, {"addr", quota_of<0>}}},
+    {"quotactl_fd", {{"fd", fd}, {"op", quota_operation}, {"id", quota_id<1>}, {"addr", quota_of<1>}}},
     {"open_by_handle_at", {{"mount_fd", fd}, {"handle", handle_in}, {"flags", flags<open_flags>}}, fd},
     {"name_to_handle_at", {{"dirfd", dirfd}, {"pathname", path}, {"handle", handle_changed}, {"mount_id", out<integer>}, {"flags", flags<names::name_to_handle_flags>}}},
 };

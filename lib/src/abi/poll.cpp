@@ -33,7 +33,9 @@ constexpr auto const& pollfds = in<as::array<pollfd_type, argument(1)>>;
 constexpr auto const& events_x86 = out<as::array<epoll_event_x86, returned()>>;
 constexpr auto const& events = out<as::array<epoll_event, returned()>>;
 constexpr auto const& mask4 = in<as::signal_set<argument(4)>>;
-constexpr auto const& mask5 = in<as::signal_set<argument(5)>>;
+// strace looks at these two at exit.
+constexpr auto const& mask5 = in_unless_failed<as::signal_set<argument(5)>>;
+constexpr auto const& late_timeout = in_unless_failed<timespec64_type>;
 
 constexpr arch_set x86{arch::x86_64, arch::x32, arch::i386};
 constexpr arch_set others{arch::aarch64, arch::riscv64};
@@ -56,8 +58,8 @@ constexpr syscall_descriptor rows[] = {
     {"epoll_wait", {{"epfd", fd}, {"events", events_x86}, {"maxevents", integer}, {"timeout", integer}}, {}, x86},
     {"epoll_pwait", {{"epfd", fd}, {"events", events_x86}, {"maxevents", integer}, {"timeout", integer}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, x86},
     {"epoll_pwait", {{"epfd", fd}, {"events", events}, {"maxevents", integer}, {"timeout", integer}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, others},
-    {"epoll_pwait2", {{"epfd", fd}, {"events", events_x86}, {"maxevents", integer}, {"timeout", in<timespec64_type>}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, x86},
-    {"epoll_pwait2", {{"epfd", fd}, {"events", events}, {"maxevents", integer}, {"timeout", in<timespec64_type>}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, others},
+    {"epoll_pwait2", {{"epfd", fd}, {"events", events_x86}, {"maxevents", integer}, {"timeout", late_timeout}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, x86},
+    {"epoll_pwait2", {{"epfd", fd}, {"events", events}, {"maxevents", integer}, {"timeout", late_timeout}, {"sigmask", mask5}, {"sigsetsize", size}}, {}, others},
 };
 
 } // namespace

@@ -3,65 +3,76 @@
 #include "abi/common.hpp"
 #include "abi/constants/process.hpp"
 #include "abi/constants/security.hpp"
-#include "abi/constants/trace.hpp"
 #include "abi/filters.hpp"
 #include "abi/growing.hpp"
 #include "abi/topics.hpp"
+
+#include <cerrno>
 
 namespace cotrace::abi {
 namespace {
 
 using namespace as;
 
+// What the extended states of x86 are is shown with their numbers, which are all that headers tell.
+constexpr type feature_mask = {.shape = shape::flags, .width = width::u64, .style = style::hex, .number_too = true, .names = &names::xfeature_masks};
+constexpr auto const& feature = remarked<names::xfeatures, style::hex, width::klong>;
 constexpr choice_case arch_prctl_arguments[] = {
-    {0x1001, address},
-    {0x1002, address},
-    {0x1003, out<address>},
-    {0x1004, out<address>},
-    {0x1011, nothing},
+    {0x1003, out<address>}, {0x1004, out<address>}, {0x1011, nothing}, {0x1021, out<feature_mask>},
+    {0x1022, out<feature_mask>}, {0x1023, feature}, {0x1024, out<feature_mask>}, {0x1025, feature},
+};
+constexpr choice_case arch_prctl_results[] = {
+    {0x1023, flags<names::xfeature_masks, width::klong>}, {0x1025, flags<names::xfeature_masks, width::klong>},
 };
 
-constexpr field_and_flags<names::sched_policies, 0xff, names::sched_reset_flag> scheduler_policies{"SCHED_???"};
 
-// Other personalities than these are made of flags, too.
-constexpr enum_table basic_personalities{"", {
-    {0, "PER_LINUX"},
-    {8, "PER_LINUX32"},
-    {3, "PER_SVR4"},
-    {6, "PER_BSD"},
-}};
-constexpr field_and_flags<basic_personalities, 0xff, names::personality_flags> personalities{"PER_???"};
+constexpr auto personality_flags = renamed(names::personality_flags);
+constexpr slice personalities[] = {
+    {one_of<names::personalities>, 0xff, true},
+    {flags<personality_flags>, ~std::uint64_t{0xff}},
+};
 
-// struct sched_attr. What sched_setattr(2) is told to keep does not count.
+// struct sched_attr. What sched_setattr(2) is told to keep does not count, but for a policy that cannot be.
+constexpr auto const& policy_name = one_of<names::sched_policies>;
+constexpr type word_choice(type const& otherwise, amount by, choice_case const* cases, std::uint16_t count)
+{
+    return {.shape = shape::choice, .width = width::u32, .of = &otherwise, .length = by, .cases = cases, .count = count,
+            .size = {4, 4, 4}, .align = {4, 4, 4}};
+}
+constexpr choice_case no_sign[] = {{0, nothing}};
+constexpr type policy_if_odd = word_choice(policy_name, member(1, 0x80000000), no_sign, 1);
+constexpr choice_case none_kept[] = {{0, policy_name}};
+constexpr type policy_unless_kept = word_choice(policy_if_odd, member(2, 0x18), none_kept, 1);
 constexpr condition not_kept(std::uint32_t what) { return {2, true, what, 0}; }
 #define COTRACE_SCHED_ATTR(policy, parameters)                                                               \
-    {{{"size", uint32}, {"sched_policy", one_of<names::sched_policies>, shown::always, 0, policy},           \
-      {"sched_flags", flags<names::sched_attr_flags, width::u64>},                                           \
+    {{{"size", uint32}, {"sched_policy", policy}, {"sched_flags", flags<names::sched_attr_flags, width::u64>}, \
       {"sched_nice", integer, shown::always, 0, parameters},                                                 \
       {"sched_priority", uint32, shown::always, 0, parameters},                                              \
       {"sched_runtime", uint64, shown::always, 0, parameters},                                               \
       {"sched_deadline", uint64, shown::always, 0, parameters},                                              \
       {"sched_period", uint64, shown::always, 0, parameters}, {"sched_util_min", uint32},                    \
       {"sched_util_max", uint32}}}
-constexpr structure scheduling_set COTRACE_SCHED_ATTR(not_kept(0x18), not_kept(0x10));
-constexpr structure scheduling_got COTRACE_SCHED_ATTR(condition{}, condition{});
+constexpr structure scheduling_set COTRACE_SCHED_ATTR(policy_unless_kept, not_kept(0x10));
+constexpr structure scheduling_got COTRACE_SCHED_ATTR(policy_name, condition{});
 #undef COTRACE_SCHED_ATTR
 static_assert(scheduling_got.size[0] == 56);
-constexpr auto const& scheduling_out = out<sized<scheduling_got, 0, 48>>;
+constexpr auto const& scheduling_out = out<sized<scheduling_got, 0, 48, growth::silent, false>>;
+// Where the kernel knows less than was passed, it says how much it knows.
+constexpr structure scheduling_size{{{"size", uint32}}};
+constexpr type known_size = {.shape = shape::custom, .width = width::klong, .of = &scheduling_size, .length = exactly(E2BIG),
+                             .decode = decode::after_error};
+constexpr auto const& scheduling_sized = sized<scheduling_set, 0, 48, growth::always_cut>;
+constexpr type scheduling_in = {.shape = shape::pointer, .width = width::word, .way = direction::changed,
+                                .of = &scheduling_sized, .after = &nothing, .failed = &known_size};
 constexpr choice_case nothing_wanted[] = {{0, address}};
 
 // An I/O priority, as the macro that makes it of a class and a level.
-struct io_priority_table : spelled_table<std::size(names::ioprio_classes.storage) * 64, 48> {
-    constexpr io_priority_table() : spelled_table{""}
-    {
-        for (auto const& kind : names::ioprio_classes.storage)
-            for (unsigned level = 0; level < 64; ++level) {
-                auto const value = kind.value << 13 | level;
-                add(value, value, {"IOPRIO_PRIO_VALUE(", kind.name, ", ", spelled_number{level}, ")"});
-            }
-    }
+constexpr slice io_priority_parts[] = {
+    {one_of<names::ioprio_classes>, ~std::uint64_t{0x1fff}, true, {}, 13},
+    {uint32, 0x1fff, true, "level"},
 };
-constexpr io_priority_table io_priorities;
+constexpr std::string_view io_priority_value{"IOPRIO_PRIO_VALUE"};
+constexpr auto const& io_priority = made_by<io_priority_parts, io_priority_value, annotation::nested>;
 
 // struct user_desc of x86.
 constexpr type descriptor_hex = {.shape = shape::padded_hex, .width = width::u32, .style = style::hex};
@@ -86,17 +97,44 @@ constexpr choice_case segments[] = {{16, in<segment<Bits>>}};
 constexpr arch_set i386_only{arch::i386};
 constexpr arch_set x86_long{arch::x86_64, arch::x32};
 
+// kcmp(2) looks at indices only for files.
+constexpr structure epoll_slot{{{"efd", fd}, {"tfd", fd}, {"toff", uint32}}};
+#define COTRACE_UNINDEXED {1, nothing}, {2, nothing}, {3, nothing}, {4, nothing}, {5, nothing}, {6, nothing}
+constexpr choice_case compared_first[] = {{0, integer}, COTRACE_UNINDEXED, {7, integer}};
+constexpr choice_case compared_second[] = {{0, integer}, COTRACE_UNINDEXED, {7, in<epoll_slot>}};
+#undef COTRACE_UNINDEXED
+
 constexpr choice_case personality_query[] = {{0xffffffff, hex32}};
 
 // prctl(2): what each argument is, by option. Those that are not listed are numbers; text leaves out those that do
 // not count.
 constexpr type task_name = {.shape = shape::characters, .length = exactly(16)};
+constexpr type new_task_name = {.shape = shape::characters, .length = exactly(15)};
+constexpr type long_signal = {.shape = shape::signal, .width = width::klong};
+constexpr auto sve_names = renamed(names::prctl_sve_vl);
+constexpr auto sme_names = renamed(names::prctl_sme_vl);
+constexpr slice sve_length[] = {{flags<sve_names, width::klong>, ~std::uint64_t{0xffff}}, {long_hex, 0xffff, true, "length"}};
+constexpr slice sme_length[] = {{flags<sme_names, width::klong>, ~std::uint64_t{0xffff}}, {long_hex, 0xffff, true, "length"}};
+constexpr slice tagged_addresses[] = {
+    {flags<names::prctl_tagged_addr, width::klong>, 1, true},
+    {one_of<names::prctl_mte_tcf, width::klong>, 6, true},
+    {long_hex, 0x7fff8, false, "tags", 3, "PR_MTE_TAG_SHIFT"},
+    {long_hex, ~std::uint64_t{0x7ffff}, false, "rest"},
+};
+constexpr slice riscv_vectors[] = {
+    {one_of<names::prctl_riscv_vector_states, width::klong>, 3, true},
+    {one_of<names::prctl_riscv_vector_states, width::klong>, 0xc, true, {}, 2, "2"},
+    {flags<names::prctl_riscv_vector_inherit, width::klong>, 0x10, true},
+    {long_hex, ~std::uint64_t{0x1f}, false, "rest"},
+};
+template <auto const& Slices>
+constexpr auto const& long_packed = packed<Slices, width::klong, annotation::whole>;
 constexpr enum_table any_tracer{"", {{0xffffffff, "PR_SET_PTRACER_ANY"}}};
 constexpr auto const& tracer_id = one_of_decimal<any_tracer>;
 constexpr auto const& capability = one_of<names::capabilities, width::klong>;
 constexpr auto const& unsigned_out = out<uint32>;
 constexpr choice_case prctl_second[] = {
-    {1, signal},
+    {1, long_signal},
     {2, out<signal>},
     {3, nothing},
     {4, one_of<names::prctl_dumpables, width::klong>},
@@ -110,7 +148,7 @@ constexpr choice_case prctl_second[] = {
     {12, long_unsigned},
     {13, nothing},
     {14, long_unsigned},
-    {15, in<task_name>},
+    {15, in<new_task_name>},
     {16, out<task_name>},
     {19, unsigned_out},
     {20, long_unsigned},
@@ -136,15 +174,24 @@ constexpr choice_case prctl_second[] = {
     {45, flags<names::prctl_fp_modes>},
     {46, nothing},
     {47, one_of<names::prctl_cap_ambient, width::klong>},
+    {50, long_packed<sve_length>},
     {51, nothing},
     {52, one_of<names::prctl_speculations, width::klong>},
     {53, one_of<names::prctl_speculations, width::klong>},
     {54, flags<names::prctl_pac_keys, width::klong>},
+    {55, long_packed<tagged_addresses>},
     {57, long_unsigned},
     {59, one_of<names::prctl_syscall_dispatch, width::klong>},
     {60, flags<names::prctl_pac_enabled_keys, width::klong>},
     {62, one_of<names::prctl_sched_core>},
+    {63, long_packed<sme_length>},
     {64, nothing},
+    {65, flags<names::prctl_mdwe>},
+    {69, long_packed<riscv_vectors>},
+    {70, nothing},
+    {71, one_of<names::prctl_riscv_fencei, width::klong>},
+    {72, one_of<names::prctl_dexcr, width::klong>},
+    {73, one_of<names::prctl_dexcr, width::klong>},
     {0x53564d41, one_of<names::prctl_vma_names, width::klong>},
     {0x59616d61, tracer_id},
 };
@@ -158,8 +205,9 @@ constexpr choice_case prctl_second[] = {
         COTRACE_SHORT(19), COTRACE_SHORT(20), COTRACE_SHORT(21), COTRACE_SHORT(23), COTRACE_SHORT(24),       \
         COTRACE_SHORT(25), COTRACE_SHORT(26), COTRACE_SHORT(27), COTRACE_SHORT(28), COTRACE_SHORT(29),       \
         COTRACE_SHORT(30), COTRACE_SHORT(31), COTRACE_SHORT(32), COTRACE_SHORT(36), COTRACE_SHORT(37),       \
-        COTRACE_SHORT(40), COTRACE_SHORT(45), COTRACE_SHORT(46), COTRACE_SHORT(51), COTRACE_SHORT(52),       \
-        COTRACE_SHORT(64), COTRACE_SHORT(0x59616d61)
+        COTRACE_SHORT(40), COTRACE_SHORT(45), COTRACE_SHORT(46), COTRACE_SHORT(50), COTRACE_SHORT(51),       \
+        COTRACE_SHORT(52), COTRACE_SHORT(63), COTRACE_SHORT(64), COTRACE_SHORT(69), COTRACE_SHORT(70),       \
+        COTRACE_SHORT(0x59616d61)
 // What the third is may depend on the second.
 constexpr choice_case ambient_third[] = {{1, capability}, {2, capability}, {3, capability}};
 constexpr choice_case mce_third[] = {{1, one_of<names::prctl_mce_kill_policies, width::klong>}};
@@ -170,7 +218,6 @@ constexpr choice_case speculation_third[] = {{0, speculation}, {1, speculation},
 constexpr choice_case vma_third[] = {{0, address}};
 constexpr choice_case vma_fourth[] = {{0, long_unsigned}};
 constexpr choice_case vma_fifth[] = {{0, string}};
-constexpr remarked_table<names::prctl_sched_core_scopes, true> core_scopes;
 constexpr choice_case core_fifth[] = {{0, out<hex64>}};
 constexpr choice_case prctl_third[] = {
     COTRACE_SHORT_OPTIONS,
@@ -180,16 +227,18 @@ constexpr choice_case prctl_third[] = {
     {53, chosen<argument(1), speculation_third, long_hex>},
     {60, flags<names::prctl_pac_enabled_keys, width::klong>},
     {62, process_id},
+    {71, one_of<names::prctl_riscv_scopes, width::klong>},
+    {73, flags<names::prctl_dexcr_controls, width::klong>},
     {0x53564d41, chosen<argument(1), vma_third, long_hex>},
 };
 constexpr choice_case prctl_fourth[] = {
-    COTRACE_SHORT_OPTIONS, COTRACE_SHORT(53),
+    COTRACE_SHORT_OPTIONS, COTRACE_SHORT(53), COTRACE_SHORT(71),
     {22, chosen<argument(1), seccomp_rest, long_hex>},
-    {62, one_of<core_scopes>},
+    {62, remarked<names::prctl_sched_core_scopes, style::hex>},
     {0x53564d41, chosen<argument(1), vma_fourth, long_hex>},
 };
 constexpr choice_case prctl_fifth[] = {
-    COTRACE_SHORT_OPTIONS, COTRACE_SHORT(53),
+    COTRACE_SHORT_OPTIONS, COTRACE_SHORT(53), COTRACE_SHORT(71),
     {22, chosen<argument(1), seccomp_rest, long_hex>},
     {59, address},
     {62, chosen<argument(1), core_fifth>},
@@ -200,22 +249,23 @@ constexpr choice_case prctl_fifth[] = {
 template <auto const& Cases>
 constexpr auto const& prctl_argument = chosen<argument(0), Cases, long_hex>;
 
-// What PR_GET_SPECULATION_CTRL gives is made of few flags in few ways.
-constexpr enum_table speculation_states{"", {
-    {0, "PR_SPEC_NOT_AFFECTED"},
-    {1, "PR_SPEC_PRCTL"},
-    {2, "PR_SPEC_ENABLE"},
-    {3, "PR_SPEC_PRCTL|PR_SPEC_ENABLE"},
-    {4, "PR_SPEC_DISABLE"},
-    {5, "PR_SPEC_PRCTL|PR_SPEC_DISABLE"},
-    {8, "PR_SPEC_FORCE_DISABLE"},
-    {9, "PR_SPEC_PRCTL|PR_SPEC_FORCE_DISABLE"},
-    {17, "PR_SPEC_PRCTL|PR_SPEC_DISABLE_NOEXEC"},
-}};
+constexpr auto const& speculated = flags<names::prctl_speculation_states, width::klong>;
+constexpr choice_case known_speculations[] = {{0, speculated}, {1, speculated}, {2, speculated}};
 constexpr choice_case prctl_results[] = {
     {3, one_of_decimal<names::prctl_dumpables>},
+    {27, flags<names::securebits, width::klong>},
     {34, one_of_decimal<names::prctl_mce_kill_policies>},
-    {52, one_of<speculation_states>},
+    {46, flags<names::prctl_fp_modes, width::klong>},
+    {50, long_packed<sve_length>},
+    {51, long_packed<sve_length>},
+    {52, chosen<argument(1), known_speculations, long_signed>},
+    {56, long_packed<tagged_addresses>},
+    {61, flags<names::prctl_pac_enabled_keys, width::klong>},
+    {63, long_packed<sme_length>},
+    {64, long_packed<sme_length>},
+    {66, flags<names::prctl_mdwe, width::klong>},
+    {70, long_packed<riscv_vectors>},
+    {72, flags<names::prctl_dexcr_controls, width::klong>},
 };
 constexpr auto const& prctl_result = chosen<argument(0), prctl_results, long_signed>;
 
@@ -238,7 +288,8 @@ constexpr structure clone_args{{
     {"set_tid", address64, shown::nonzero},
     {"set_tid_size", uint64, shown::nonzero},
     {"cgroup", uint64, shown::nonzero},
-}, argument(1)};
+}};
+constexpr auto const& clone_args_growing = growing<clone_args, argument(1), 64>;
 // What the parent has of it afterwards.
 constexpr type made_id = {.shape = shape::pointer, .width = width::u64, .of = &process_id};
 constexpr type made_fd = {.shape = shape::pointer, .width = width::u64, .of = &fd};
@@ -248,14 +299,15 @@ constexpr structure clone_results{{
     {"child_tid", address64, shown::never},
     {"parent_tid", made_id, shown::always, 0, with_flag(0x100000)},
 }};
-constexpr type clone_args_pointer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &clone_args, .after = &clone_results};
+constexpr type clone_args_pointer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &clone_args_growing, .after = &clone_results};
 
 // What clone(2) takes beside stack and flags depends on the flags.
 constexpr choice_case no_parent_tid[] = {{0, nothing}};
 template <std::uint64_t Bits, auto const& Type>
 constexpr auto const& if_flags = chosen<argument(1, Bits), no_parent_tid, Type>;
 
-constexpr auto const& clone_flags_type = flags_and_signal<names::clone_flags>;
+constexpr slice clone_flags[] = {{flags<names::clone_flags, width::klong>, ~std::uint64_t{0xff}}, {signal, 0xff, false, "signal"}};
+constexpr auto const& clone_flags_type = packed<clone_flags, width::klong>;
 constexpr arch_set tls_last{arch::x86_64, arch::x32};
 constexpr arch_set tls_third{arch::i386, arch::aarch64, arch::riscv64};
 
@@ -268,11 +320,11 @@ constexpr syscall_descriptor rows[] = {
     {"vfork", {}},
     {"clone", {parameter::label("child_stack", address, 1), parameter::label("flags", clone_flags_type, 0),
                parameter::label("parent_tid", if_flags<0x101000, out<as::array<process_id, exactly(1)>>>, 2),
-               parameter::label("tls", if_flags<0x80000, long_hex>, 4),
+               parameter::label("tls", if_flags<0x80000, address>, 4),
                parameter::label("child_tidptr", if_flags<0x1200000, address>, 3)}, {}, tls_last},
     {"clone", {parameter::label("child_stack", address, 1), parameter::label("flags", clone_flags_type, 0),
                parameter::label("parent_tid", if_flags<0x101000, out<as::array<process_id, exactly(1)>>>, 2),
-               parameter::label("tls", if_flags<0x80000, long_hex>, 3),
+               parameter::label("tls", if_flags<0x80000, address>, 3),
                parameter::label("child_tidptr", if_flags<0x1200000, address>, 4)}, {}, tls_third},
     {"clone3", {{"cl_args", clone_args_pointer}, {"size", size}}},
     {"wait4", {{"pid", process_id}, {"wstatus", out_if_returned<wait_status>}, {"options", flags<names::wait_options>}, {"rusage", out_if_returned<rusage_type>}}},
@@ -280,11 +332,11 @@ constexpr syscall_descriptor rows[] = {
     {"waitid", {{"idtype", one_of<names::waitid_types>}, {"id", process_id}, {"infop", out<signal_info>}, {"options", flags<names::wait_options>}, {"rusage", out<rusage_type>}}},
     {"unshare", {{"flags", flags<names::unshare_flags, width::klong>}}},
     {"setns", {{"fd", fd}, {"nstype", flags<names::setns_flags>}}},
-    {"set_tid_address", {{"tidptr", address}}},
+    {"set_tid_address", {{"tidptr", word_hex}}},
     {"set_robust_list", {{"head", address}, {"len", size}}},
     {"get_robust_list", {{"pid", process_id}, {"head_ptr", out<address>}, {"len_ptr", out<size>}}},
-    {"rseq", {{"rseq", address}, {"rseq_len", hex32}, {"flags", flags<names::rseq_flags>}, {"sig", hex32}}},
-    {"arch_prctl", {{"code", one_of<names::arch_prctl_codes>}, {"addr", chosen<argument(0), arch_prctl_arguments, long_hex>}}},
+    {"rseq", {{"rseq", word_hex}, {"rseq_len", word_hex}, {"flags", word_hex}, {"sig", word_hex}}},
+    {"arch_prctl", {{"code", one_of<names::arch_prctl_codes>}, {"addr", chosen<argument(0), arch_prctl_arguments, long_hex>}}, chosen<argument(0), arch_prctl_results, long_signed>},
     {"prctl", {{"option", one_of<names::prctl_options>}, {"arg2", prctl_argument<prctl_second>}, {"arg3", prctl_argument<prctl_third>}, {"arg4", prctl_argument<prctl_fourth>}, {"arg5", prctl_argument<prctl_fifth>}}, prctl_result},
     {"getrlimit", {{"resource", one_of<names::resources>}, {"rlim", out<rlimit_type>}}},
     {"ugetrlimit", {{"resource", one_of<names::resources>}, {"rlim", out<rlimit_type>}}},
@@ -294,34 +346,33 @@ constexpr syscall_descriptor rows[] = {
     {"getpriority", {{"which", one_of<names::priority_whiches>}, {"who", integer}}},
     {"setpriority", {{"which", one_of<names::priority_whiches>}, {"who", integer}, {"prio", integer}}},
     {"nice", {{"inc", integer}}},
-    {"personality", {{"persona", chosen<argument(0), personality_query, flags<personalities>>}}, flags<personalities>},
-    {"ptrace", {{"op", one_of<names::ptrace_requests>}, {"pid", process_id}, {"addr", address}, {"data", address}}},
+    {"personality", {{"persona", chosen<argument(0), personality_query, packed<personalities>>}}, packed<personalities>},
     {"sched_yield", {}},
-    {"sched_setscheduler", {{"pid", process_id}, {"policy", flags<scheduler_policies>}, {"param", in<as::array<integer, exactly(1)>>}}},
+    {"sched_setscheduler", {{"pid", process_id}, {"policy", one_of<names::sched_policies>}, {"param", in<as::array<integer, exactly(1)>>}}},
     {"sched_getscheduler", {{"pid", process_id}}, one_of_decimal<names::sched_policies>},
     {"sched_setparam", {{"pid", process_id}, {"param", in<as::array<integer, exactly(1)>>}}},
     {"sched_getparam", {{"pid", process_id}, {"param", out<as::array<integer, exactly(1)>>}}},
     {"sched_get_priority_max", {{"policy", one_of<names::sched_policies>}}},
     {"sched_get_priority_min", {{"policy", one_of<names::sched_policies>}}},
     {"sched_rr_get_interval", {{"pid", process_id}, {"tp", out<timespec_type>}}},
-    {"sched_getaffinity", {{"pid", process_id}, {"cpusetsize", size}, {"mask", out<as::cpu_set<returned()>>}}},
+    {"sched_getaffinity", {{"pid", process_id}, {"cpusetsize", uint32}, {"mask", out<as::cpu_set<returned()>>}}},
     {"sched_setaffinity", {{"pid", process_id}, {"cpusetsize", size}, {"mask", in<as::cpu_set<argument(1)>>}}},
     {"sched_rr_get_interval_time64", {{"pid", process_id}, {"tp", out<timespec64_type>}}},
-    {"sched_setattr", {{"pid", process_id}, {"attr", in<sized<scheduling_set, 0, 48>>}, {"flags", uint32}}},
+    {"sched_setattr", {{"pid", process_id}, {"attr", scheduling_in}, {"flags", uint32}}},
     {"sched_getattr", {{"pid", process_id}, {"attr", chosen<argument(2), nothing_wanted, scheduling_out>}, {"size", uint32}, {"flags", uint32}}},
-    {"ioprio_get", {{"which", one_of<names::ioprio_whos>}, {"who", integer}}, one_of_decimal<io_priorities>},
-    {"ioprio_set", {{"which", one_of<names::ioprio_whos>}, {"who", integer}, {"ioprio", one_of<io_priorities>}}},
+    {"ioprio_get", {{"which", one_of<names::ioprio_whos>}, {"who", integer}}, io_priority},
+    {"ioprio_set", {{"which", one_of<names::ioprio_whos>}, {"who", integer}, {"ioprio", io_priority}}},
     {"modify_ldt", {{"func", integer}, {"ptr", chosen<argument(2), segments<descriptor_bits64>>}, {"bytecount", size}}, {}, x86_long},
     {"modify_ldt", {{"func", integer}, {"ptr", chosen<argument(2), segments<descriptor_bits32>>}, {"bytecount", size}}, {}, i386_only},
-    {"set_thread_area", {{"u_info", in<segment<descriptor_bits64>>}}, {}, x86_long},
-    {"set_thread_area", {{"u_info", in<segment<descriptor_bits32>>}}, {}, i386_only},
+    {"set_thread_area", {{"u_info", in<segment<descriptor_bits64>>}}, {long_signed, note::segment}, x86_long},
+    {"set_thread_area", {{"u_info", in<segment<descriptor_bits32>>}}, {long_signed, note::segment}, i386_only},
     {"get_thread_area", {{"u_info", inout_or<segment<descriptor_bits64>, segment_wanted>}}, {}, x86_long},
     {"get_thread_area", {{"u_info", inout_or<segment<descriptor_bits32>, segment_wanted>}}, {}, i386_only},
     {"process_mrelease", {{"pidfd", fd}, {"flags", hex32}}},
     {"getcpu", {{"cpu", out<uint32>}, {"node", out<uint32>}, {"tcache", address}}},
     {"pidfd_open", {{"pid", process_id}, {"flags", flags<names::pidfd_open_flags>}}, fd},
     {"pidfd_getfd", {{"pidfd", fd}, {"targetfd", fd}, {"flags", hex32}}, fd},
-    {"kcmp", {{"pid1", process_id}, {"pid2", process_id}, {"type", one_of<names::kcmp_types>}, {"idx1", size}, {"idx2", size}}},
+    {"kcmp", {{"pid1", process_id}, {"pid2", process_id}, {"type", one_of<names::kcmp_types>}, {"idx1", chosen<argument(2), compared_first, word_hex>}, {"idx2", chosen<argument(2), compared_second, word_hex>}}},
     {"getpid", {}},
     {"getppid", {}},
     {"gettid", {}},
@@ -330,7 +381,7 @@ constexpr syscall_descriptor rows[] = {
     {"getpgid", {{"pid", process_id}}},
     {"setpgid", {{"pid", process_id}, {"pgid", process_id}}},
     {"getsid", {{"pid", process_id}}},
-    {"process_vm_readv", {{"pid", process_id}, {"local_iov", out<as::array<iovec_out, argument(2)>>}, {"liovcnt", size}, {"remote_iov", in<as::array<iovec_plain, argument(4)>>}, {"riovcnt", size}, {"flags", long_unsigned}}},
+    {"process_vm_readv", {{"pid", process_id}, {"local_iov", out_or<as::array<iovec_out, argument(2)>, as::array<iovec_plain, argument(2)>>}, {"liovcnt", size}, {"remote_iov", in<as::array<iovec_plain, argument(4)>>}, {"riovcnt", size}, {"flags", long_unsigned}}},
     {"process_vm_writev", {{"pid", process_id}, {"local_iov", in<as::array<iovec_in, argument(2)>>}, {"liovcnt", size}, {"remote_iov", in<as::array<iovec_plain, argument(4)>>}, {"riovcnt", size}, {"flags", long_unsigned}}},
 };
 

@@ -28,7 +28,7 @@ constexpr structure key_derivation{{
     {"hashname", string},
     {"otherinfo", other_information},
     {"otherinfolen", uint32},
-    {"", as::array<uint32, exactly(8)>, shown::never},
+    {"__spare", as::array<hex32, exactly(8)>, shown::nonzero},
 }};
 constexpr structure key_abilities{{
     {"supported_ops", flags<names::keyctl_pkey_operations>},
@@ -37,19 +37,19 @@ constexpr structure key_abilities{{
     {"max_sig_size", uint16},
     {"max_enc_size", uint16},
     {"max_dec_size", uint16},
-    {"", as::array<uint32, exactly(10)>, shown::never},
+    {"__spare", as::array<hex32, exactly(10)>, shown::nonzero},
 }};
 constexpr structure key_work{{
     {"key_id", key},
     {"in_len", uint32},
     {"out_len", uint32},
-    {"", as::array<uint32, exactly(7)>, shown::never},
+    {"__spare", as::array<hex32, exactly(7)>, shown::nonzero},
 }};
 constexpr structure key_check{{
     {"key_id", key},
     {"in_len", uint32},
     {"in2_len", uint32},
-    {"", as::array<uint32, exactly(7)>, shown::never},
+    {"__spare", as::array<hex32, exactly(7)>, shown::nonzero},
 }};
 constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 
@@ -117,12 +117,12 @@ constexpr auto const& contexts_in = in<as::custom<decode::module_contexts, direc
 
 // perf_event_open(2). Without -v only the first fields are shown.
 constexpr enum_table skids{"", {
-    {0, "0 /* arbitrary skid */"},
-    {1, "1 /* constant skid */"},
-    {2, "2 /* requested to have 0 skid */"},
-    {3, "3 /* must have 0 skid */"},
+    {0, "arbitrary skid"},
+    {1, "constant skid"},
+    {2, "requested to have 0 skid"},
+    {3, "must have 0 skid"},
 }};
-constexpr auto const& skid = one_of_decimal<skids>;
+constexpr type skid = {.shape = shape::enumeration, .style = style::decimal, .number_too = true, .always_remarked = true, .names = &skids};
 constexpr std::uint64_t bit(unsigned n) { return std::uint64_t{1} << n; }
 constexpr enum_table perf_bits{"", {
     {bit(0), "disabled"}, {bit(1), "inherit"}, {bit(2), "pinned"}, {bit(3), "exclusive"}, {bit(4), "exclude_user"},
@@ -135,25 +135,22 @@ constexpr enum_table perf_bits{"", {
     {bit(30), "bpf_event"}, {bit(31), "aux_output"}, {bit(32), "cgroup"}, {bit(33), "text_poke"}, {bit(34), "build_id"},
     {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"},
 }};
-// A cache event is three small numbers in one.
-struct cache_table : spelled_table<std::size(names::perf_caches.storage) * std::size(names::perf_cache_operations.storage)
-                                       * std::size(names::perf_cache_results.storage), 128> {
-    constexpr cache_table() : spelled_table{"PERF_COUNT_HW_CACHE_???"}
-    {
-        for (auto const& cache : names::perf_caches.storage)
-            for (auto const& operation : names::perf_cache_operations.storage)
-                for (auto const& result : names::perf_cache_results.storage) {
-                    auto const value = cache.value | operation.value << 8 | result.value << 16;
-                    add(value, value, {result.name, "<<16|", operation.name, "<<8|", cache.name});
-                }
-    }
+// A cache event is three small numbers in one, and the kernel has given the upper half a meaning of its own.
+constexpr slice cache_event[] = {
+    {hex64, 0xffffffffff000000, false, "rest"},
+    {one_of<names::perf_cache_results, width::u64>, 0xff0000, true, {}, 16, "16"},
+    {one_of<names::perf_cache_operations, width::u64>, 0xff00, true, {}, 8, "8"},
+    {one_of<names::perf_caches, width::u64>, 0xff, true},
 };
-constexpr cache_table cache_events;
+constexpr slice hardware_event[] = {
+    {hex64, 0xffffffff00000000, false, "pmu", 32, "32"},
+    {one_of<names::perf_hardware_events, width::u64>, 0xffffffff, true},
+};
 constexpr choice_case perf_events[] = {
-    {0, one_of<names::perf_hardware_events, width::u64>},
+    {0, packed<hardware_event, width::u64>},
     {1, one_of<names::perf_software_events, width::u64>},
     {2, uint64},
-    {3, one_of<cache_events, width::u64>},
+    {3, packed<cache_event, width::u64>},
 };
 constexpr type perf_event = {.shape = shape::choice, .width = width::u64, .of = &hex64, .length = member(0),
                              .cases = perf_events, .count = 4, .size = {8, 8, 8}, .align = {8, 4, 8}};
@@ -198,13 +195,13 @@ constexpr syscall_descriptor rows[] = {
     {"request_key", {{"type", string}, {"description", string}, {"callout_info", string}, {"dest_keyring", key}}},
     {"keyctl", {{"operation", one_of<names::keyctl_operations>}, {"arg2", chosen<argument(0), keyctl_second, long_hex>}, {"arg3", chosen<argument(0), keyctl_third, long_hex>}, {"arg4", chosen<argument(0), keyctl_fourth, long_hex>}, {"arg5", chosen<argument(0), keyctl_fifth, long_hex>}}},
     {"seccomp", {{"operation", one_of<names::seccomp_operations>}, {"flags", chosen<argument(0), seccomp_flags, hex32>}, {"args", chosen<argument(0), seccomp_arguments>}}},
-    {"landlock_create_ruleset", {{"attr", in<growing<ruleset_attributes, argument(1), 8>>}, {"size", size}, {"flags", flags<names::landlock_create_flags>}}, chosen<argument(2, 3), asks_version, long_signed>},
+    {"landlock_create_ruleset", {{"attr", in<growing<ruleset_attributes, argument(1), 8, growth::partial>>}, {"size", size}, {"flags", flags<names::landlock_create_flags>}}, chosen<argument(2, 3), asks_version, long_signed>},
     {"landlock_add_rule", {{"ruleset_fd", fd}, {"rule_type", one_of<names::landlock_rule_types>}, {"rule_attr", chosen<argument(1), rules>}, {"flags", hex32}}},
     {"landlock_restrict_self", {{"ruleset_fd", fd}, {"flags", flags<names::landlock_restrict_flags>}}},
     {"lsm_get_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", contexts_out}, {"size", changed<uint32>}, {"flags", flags<names::lsm_flags>}}},
     {"lsm_set_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", contexts_in}, {"size", uint32}, {"flags", hex32}}},
     {"lsm_list_modules", {{"ids", out<as::array<one_of<names::lsm_ids, width::u64>, returned()>>}, {"size", changed<uint32>}, {"flags", hex32}}},
-    {"perf_event_open", {{"attr", in<sized<perf_attributes, 4, 64>>}, {"pid", integer}, {"cpu", integer}, {"group_fd", fd}, {"flags", flags<names::perf_open_flags, width::klong>}}, fd},
+    {"perf_event_open", {{"attr", in<sized<perf_attributes, 4, 64, growth::cut>>}, {"pid", integer}, {"cpu", integer}, {"group_fd", fd}, {"flags", flags<names::perf_open_flags, width::klong>}}, fd},
 };
 
 } // namespace

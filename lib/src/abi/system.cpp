@@ -36,21 +36,24 @@ constexpr structure sysinfo_type{{
     {"mem_unit", uint32},
 }};
 
-// strace shows these as numbers.
-constexpr remarked_table<names::syslog_actions> log_actions;
-constexpr remarked_table<names::log_levels> log_levels;
+// strace shows these numbers and names whatever it shows of others.
+template <auto const& Table>
+constexpr type always_remarked = {.shape = shape::enumeration, .style = style::decimal, .number_too = true, .always_remarked = true, .names = &Table};
 constexpr choice_case log_buffers[] = {
     {0, nothing}, {1, nothing}, {2, out_bytes}, {3, out_bytes}, {4, out_bytes}, {5, nothing}, {6, nothing},
     {7, nothing}, {9, nothing}, {10, nothing},
 };
 constexpr choice_case log_lengths[] = {
-    {0, nothing}, {1, nothing}, {5, nothing}, {6, nothing}, {7, nothing}, {8, one_of_decimal<log_levels>},
+    {0, nothing}, {1, nothing}, {5, nothing}, {6, nothing}, {7, nothing}, {8, always_remarked<names::log_levels>},
     {9, nothing}, {10, nothing},
 };
 
 constexpr choice_case reboot_arguments[] = {{0xa1b2c3d4, string}};
 
-constexpr field_and_flags<names::kexec_arches, 0xffff0000, names::kexec_flags> kexec_flags{"KEXEC_ARCH_???"};
+constexpr slice kexec_flags[] = {
+    {one_of<names::kexec_arches, width::klong>, 0xffff0000, true},
+    {flags<names::kexec_flags, width::klong>, ~std::uint64_t{0xffff0000}},
+};
 constexpr structure kexec_segment{{{"buf", address}, {"bufsz", size}, {"mem", address}, {"memsz", size}}};
 
 constexpr syscall_descriptor rows[] = {
@@ -60,9 +63,9 @@ constexpr syscall_descriptor rows[] = {
     {"init_module", {{"module_image", address}, {"len", size}, {"param_values", string}}},
     {"finit_module", {{"fd", fd}, {"param_values", string}, {"flags", flags<names::module_init_flags>}}},
     {"delete_module", {{"name", string}, {"flags", flags<names::module_delete_flags>}}},
-    {"kexec_load", {{"entry", address}, {"nr_segments", size}, {"segments", in<as::array<kexec_segment, argument(1)>>}, {"flags", flags<kexec_flags, width::klong>}}},
+    {"kexec_load", {{"entry", address}, {"nr_segments", size}, {"segments", in<as::array<kexec_segment, argument(1)>>}, {"flags", packed<kexec_flags, width::klong>}}},
     {"kexec_file_load", {{"kernel_fd", fd}, {"initrd_fd", fd}, {"cmdline_len", size}, {"cmdline", in_bytes<argument(2)>}, {"flags", flags<names::kexec_file_flags, width::klong>}}},
-    {"syslog", {{"type", one_of_decimal<log_actions>}, {"buf", chosen<argument(0), log_buffers>}, {"len", chosen<argument(0), log_lengths, uint32>}}},
+    {"syslog", {{"type", always_remarked<names::syslog_actions>}, {"buf", chosen<argument(0), log_buffers>}, {"len", chosen<argument(0), log_lengths, uint32>}}},
     {"reboot", {{"magic1", one_of<names::reboot_magics1>}, {"magic2", one_of<names::reboot_magics2>}, {"cmd", one_of<names::reboot_commands>}, {"arg", chosen<argument(2), reboot_arguments, nothing>}}},
     {"ustat", {{"dev", device}, {"ubuf", address}}},
     {"lookup_dcookie", {{"cookie", pair_unsigned}, {"buffer", out_bytes}, {"len", size}}},

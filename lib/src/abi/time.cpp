@@ -2,6 +2,7 @@
 // Calls about clocks, timers and sleep.
 #include "abi/common.hpp"
 #include "abi/constants/clock.hpp"
+#include "abi/constants/notify.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -9,20 +10,17 @@ namespace {
 
 using namespace as;
 
-constexpr flag_table timerfd_flags{"TFD_???", {
-    {1, "TFD_TIMER_ABSTIME"},
-    {2, "TFD_TIMER_CANCEL_ON_SET"},
-    {02000000, "TFD_CLOEXEC"},
-    {04000, "TFD_NONBLOCK"},
-}};
-
 constexpr structure timezone_type{{{"tz_minuteswest", integer}, {"tz_dsttime", integer}}};
 constexpr structure tms_type{{
-    {"tms_utime", long_signed},
-    {"tms_stime", long_signed},
-    {"tms_cutime", long_signed},
-    {"tms_cstime", long_signed},
+    {"tms_utime", clock_ticks},
+    {"tms_stime", clock_ticks},
+    {"tms_cutime", clock_ticks},
+    {"tms_cstime", clock_ticks},
 }};
+
+// What is left of a sleep until a time is nothing.
+constexpr choice_case relative_sleep[] = {{0, remaining<timespec_type>}};
+constexpr choice_case relative_sleep64[] = {{0, remaining<timespec64_type>}};
 
 // struct timex has the kernel's `long`; that of clock_adjtime64(2) has 64 bits
 // everywhere, each at a multiple of 8, which i386 would not give them by itself.
@@ -53,9 +51,8 @@ constexpr structure timex_of{{
     {"stbcnt", Long},
     {"tai", integer},
 }};
-constexpr structure timeval_unsigned{{{"tv_sec", long_signed}, {"tv_usec", long_unsigned}}};
 constexpr structure timeval64_unsigned{{{"tv_sec", int64}, {"tv_usec", uint64}}};
-constexpr auto const& timex = timex_of<long_signed, timeval_unsigned>;
+constexpr auto const& timex = timex_of<long_signed, timeval_type>;
 constexpr auto const& timex64 = timex_of<int64, timeval64_unsigned, uint32>;
 static_assert(timex.fields[3].offset[0] == 16 && timex.fields[3].offset[1] == 8 && timex64.fields[3].offset[1] == 16);
 constexpr auto const& clock_state = one_of_decimal<names::adjtimex_states>;
@@ -65,8 +62,8 @@ constexpr syscall_descriptor rows[] = {
     {"clock_adjtime", {{"clk_id", clock}, {"buf", out<timex>}}, clock_state},
     {"clock_adjtime64", {{"clk_id", clock}, {"buf", out<timex64>}}, clock_state},
     {"nanosleep", {{"duration", in<timespec_type>}, {"rem", remaining<timespec_type>}}},
-    {"clock_nanosleep", {{"clockid", clock}, {"flags", flags<names::clock_flags>}, {"t", in<timespec_type>}, {"remain", remaining<timespec_type>}}},
-    {"clock_nanosleep_time64", {{"clockid", clock}, {"flags", flags<names::clock_flags>}, {"t", in<timespec64_type>}, {"remain", remaining<timespec64_type>}}},
+    {"clock_nanosleep", {{"clockid", clock}, {"flags", flags<names::clock_flags>}, {"t", in<timespec_type>}, {"remain", chosen<argument(1), relative_sleep>}}},
+    {"clock_nanosleep_time64", {{"clockid", clock}, {"flags", flags<names::clock_flags>}, {"t", in<timespec64_type>}, {"remain", chosen<argument(1), relative_sleep64>}}},
     {"clock_gettime", {{"clockid", clock}, {"tp", out<timespec_type>}}},
     {"clock_gettime64", {{"clockid", clock}, {"tp", out<timespec64_type>}}},
     {"clock_settime", {{"clockid", clock}, {"tp", in<timespec_type>}}},
@@ -75,7 +72,7 @@ constexpr syscall_descriptor rows[] = {
     {"clock_getres_time64", {{"clockid", clock}, {"res", out<timespec64_type>}}},
     {"gettimeofday", {{"tv", out<timeval_type>}, {"tz", out<timezone_type>}}},
     {"settimeofday", {{"tv", in<timeval_type>}, {"tz", in<timezone_type>}}},
-    {"time", {{"tloc", out<long_signed>}}},
+    {"time", {{"tloc", out<as::time>}}, as::time},
     {"times", {{"buf", out<tms_type>}}},
     {"alarm", {{"seconds", uint32}}},
     {"getitimer", {{"which", one_of<names::interval_timers>}, {"curr_value", out<itimerval_type>}}},
@@ -87,9 +84,9 @@ constexpr syscall_descriptor rows[] = {
     {"timer_gettime64", {{"timerid", integer}, {"curr_value", out<itimerspec64_type>}}},
     {"timer_getoverrun", {{"timerid", integer}}},
     {"timer_delete", {{"timerid", integer}}},
-    {"timerfd_create", {{"clockid", clock}, {"flags", flags<timerfd_flags>}}, fd},
-    {"timerfd_settime", {{"fd", fd}, {"flags", flags<timerfd_flags>}, {"new_value", in<itimerspec_type>}, {"old_value", out<itimerspec_type>}}},
-    {"timerfd_settime64", {{"fd", fd}, {"flags", flags<timerfd_flags>}, {"new_value", in<itimerspec64_type>}, {"old_value", out<itimerspec64_type>}}},
+    {"timerfd_create", {{"clockid", clock}, {"flags", flags<names::timerfd_flags>}}, fd},
+    {"timerfd_settime", {{"fd", fd}, {"flags", flags<names::timerfd_flags>}, {"new_value", in<itimerspec_type>}, {"old_value", out<itimerspec_type>}}},
+    {"timerfd_settime64", {{"fd", fd}, {"flags", flags<names::timerfd_flags>}, {"new_value", in<itimerspec64_type>}, {"old_value", out<itimerspec64_type>}}},
     {"timerfd_gettime", {{"fd", fd}, {"curr_value", out<itimerspec_type>}}},
     {"timerfd_gettime64", {{"fd", fd}, {"curr_value", out<itimerspec64_type>}}},
 };

@@ -24,12 +24,13 @@ std::span<syscall_descriptor const> mount_calls() noexcept;
 std::span<syscall_descriptor const> security_calls() noexcept;
 std::span<syscall_descriptor const> async_io_calls() noexcept;
 std::span<syscall_descriptor const> bpf_calls() noexcept;
+std::span<syscall_descriptor const> trace_calls() noexcept;
 
 /// All of them.
 inline constexpr std::span<syscall_descriptor const> (*all_topics[])() noexcept = {
     file_calls, descriptor_calls, memory_calls, process_calls, signal_calls, time_calls,
     poll_calls, socket_calls, ipc_calls, system_calls, identity_calls,
-    mount_calls, security_calls, async_io_calls, bpf_calls,
+    mount_calls, security_calls, async_io_calls, bpf_calls, trace_calls,
 };
 
 } // namespace cotrace::abi

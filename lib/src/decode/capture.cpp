@@ -13,7 +13,7 @@ using abi::source;
 using abi::type;
 
 constexpr std::size_t   page = 4096;             // the smallest there is; memory ends at its borders
-constexpr std::size_t   longest_path = 4096;     // PATH_MAX
+constexpr std::size_t   longest_path = 4095;     // PATH_MAX with its null byte
 constexpr unsigned      deepest = 12;            // structures that point to structures …
 constexpr std::uint64_t most_elements = 4096;    // also with `verbose`
 constexpr std::size_t   string_chunk = 256;
@@ -274,11 +274,13 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         auto const really = count(is.length, in);
         return add_bytes(is, name, at, std::min<std::uint64_t>(really, options_.string_limit), really, true);
     }
-    case shape::signal_set:
-    case shape::cpu_set: {
-        auto const size = std::min<std::uint64_t>(count(is.length, in), 128);
-        return add_bytes(is, name, at, size, size, true);
+    case shape::signal_set: {
+        // The kernel knows 64 signals, and takes whole words where nothing else is said.
+        auto const size = count(is.length, in);
+        auto const least = is.count != 0 ? is.count : abi::size_of(abi::width::word, model_);
+        return size >= least && size <= 8 && add_bytes(is, name, at, size, size, true);
     }
+    case shape::cpu_set: return add_cpu_set(is, name, at, in);
     case shape::inet6:
     case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
     case shape::fd_set: {
@@ -346,13 +348,28 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
     return true;
 }
 
+// Whole words of a set of CPUs; no more of it than would fill a line.
+bool capture::add_cpu_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    constexpr std::uint64_t most = 128;   // 1,024 CPUs, as cpu_set_t has them
+    auto const really = count(as.length, in);
+    auto const size = std::min(really, most);
+    auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+    if (!add_bytes(as, name, at, size, really, true))
+        return false;
+    into_.node(place).state = really > most ? value_state::cut : value_state::complete;
+    return true;
+}
+
 bool capture::add_array(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     bool const listed = as.length.from == source::none;
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
     auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : options_.string_limit);
-    if (each == 0)
+    // What cannot be as long as it says is not looked at.
+    bool const fits = listed || really <= (~std::uint64_t{0} >> (abi::size_of(abi::width::word, model_) == 4 ? 32 : 0)) / std::max(each, 1u);
+    if (each == 0 || !fits || (!listed && really != 0 && at + really * each <= at))
         return false;
 
     auto const place = into_.open({.as = &as, .name = name, .number = really});

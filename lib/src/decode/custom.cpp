@@ -213,11 +213,13 @@ bool option_value(capture& made, abi::type const& self, std::string_view name, s
 
 bool capability_words(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
-    constexpr std::uint32_t version_1 = 0x19980330;
+    constexpr std::uint32_t version_2 = 0x20071026, version_3 = 0x20080522;
     std::uint32_t version = 0;
     std::array<std::uint32_t, 6> words{};
-    made.read_value(made.argument(0), version);
-    auto const wanted = std::as_writable_bytes(std::span{words}).first(version == version_1 ? 12 : 24);
+    if (!made.read_value(made.argument(0), version))
+        return false;
+    bool const wide = version == version_2 || version == version_3;
+    auto const wanted = std::as_writable_bytes(std::span{words}).first(wide ? 24 : 12);
     if (made.read(at, wanted) != wanted.size())
         return false;
     auto& tree = made.into();

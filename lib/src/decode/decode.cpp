@@ -28,10 +28,12 @@ std::span<abi::parameter const> parameters(abi::syscall_descriptor const& what) 
     return {what.arguments, what.arity()};
 }
 
+// A sleep that was interrupted says what is left of it, even where it does not go on.
 bool interrupted(syscall_outcome const& outcome) noexcept
 {
-    constexpr int erestart_restartblock = 516;   // linux/errno.h of the kernel's own
-    return outcome.error() == EINTR || outcome.error() == erestart_restartblock;
+    constexpr int restart_system = 512, no_ioctl_command = 515, restart_block = 516;   // linux/errno.h of the kernel's own
+    auto const error = outcome.error();
+    return error >= restart_system && error <= restart_block && error != no_ioctl_command;
 }
 
 void add_at_entry(capture& made, abi::type const& as, std::string_view name, std::uint64_t number)
@@ -59,23 +61,31 @@ bool tells_more(abi::type const& as, syscall_outcome const& outcome) noexcept
 
 void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    if (outcome.failed || outcome.value == 0)
-        return;
     auto const again = [&](unsigned index, std::string_view name) {
         auto const& as = *what.arguments[index].as;
-        if (made.argument(index) != 0)
-            made.add_at(*as.of, name, made.argument(index));
+        return made.argument(index) != 0 && made.add_at(*as.of, name, made.argument(index));
     };
-    if (what.returns.with == abi::note::polled) {
-        again(0, "ready");
+    auto const left = [&](unsigned index) {
+        if (made.argument(index) != 0 && !again(index, "left"))
+            made.add_plain(abi::as::address, "left", made.argument(index));
+    };
+    if (outcome.failed)
+        return;
+    if (what.returns.with == abi::note::segment && made.argument(0) != 0)
+        made.add_at(abi::as::user_id, "entry_number", made.argument(0));
+    if (outcome.value == 0)
+        return;
+    if (what.returns.with == abi::note::polled && made.argument(1) != 0 && made.argument(0) != 0) {
+        if (!again(0, "ready"))
+            made.add_plain(abi::as::address, "ready", made.argument(0));
         if (what.arguments[2].as->shape == shape::pointer)
-            again(2, "left");
+            left(2);
     }
     if (what.returns.with == abi::note::selected) {
         again(1, "in");
         again(2, "out");
         again(3, "except");
-        again(4, "left");
+        left(4);
     }
 }
 
@@ -105,7 +115,8 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
     if (!call.what || !options.decode)
         return;
     auto const list = parameters(*call.what);
-    bool const noted = call.what->returns.with == abi::note::polled || call.what->returns.with == abi::note::selected;
+    auto const note = call.what->returns.with;
+    bool const noted = note == abi::note::polled || note == abi::note::selected || note == abi::note::segment;
     bool wanted = noted;
     for (auto const& each : list)
         wanted = wanted || each.as->shape == shape::choice || waits_for_exit(*each.as);

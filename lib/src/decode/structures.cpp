@@ -2,8 +2,9 @@
 // Structures of which no table can say how long they are, or where their parts lie.
 #include "abi/custom.hpp"
 
-#include "abi/constants/bpf.hpp"
+#include "abi/common.hpp"
 #include "abi/constants/security.hpp"
+#include "abi/constants/trace.hpp"
 #include "decode/capture.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
@@ -33,6 +34,48 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
 
 } // namespace
 
+namespace {
+
+// What lies behind a structure that is newer than what is known of it: nothing
+// is said of zeros, and little of memory that cannot be read.
+void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
+{
+    static constexpr abi::type surplus = {.shape = abi::shape::bytes, .hex_text = true, .surplus = true,
+                                          .length = abi::exactly(0)};
+    auto const end = std::min(passed, longest_growth);
+    if (end <= known)
+        return;
+    auto& tree = made.into();
+    auto const length = end - known;
+    std::array<std::byte, longest_growth> buffer;
+    auto const raw = std::span{buffer}.first(length);
+    bool const had = made.read(at + known, raw) == length;
+    if (had && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; }))
+        return;
+    auto const here = static_cast<std::uint32_t>(tree.nodes().size());
+    auto const shown = std::min<std::uint64_t>(length, made.options().string_limit);
+    made.add_text(surplus, "more_bytes", had ? raw.first(shown) : raw.first(0));
+    tree.node(here).number = length;
+    tree.node(here).state = !had ? value_state::unreadable : shown < length ? value_state::cut : value_state::complete;
+    tree.close(place);
+}
+
+// The same bytes, with zeros behind them up to the end of the field that they end in.
+std::span<std::byte const> with_started_fields(capture& made, abi::type const& layout, std::span<std::byte> buffer,
+                                               std::size_t passed)
+{
+    auto end = passed;
+    for (auto const& each : std::span{layout.fields, layout.count}) {
+        auto const from = each.offset[static_cast<unsigned>(made.model())];
+        if (from < passed)
+            end = std::max<std::size_t>(end, from + each.as->size_in(made.model()));
+    }
+    std::fill(buffer.begin() + static_cast<std::ptrdiff_t>(passed), buffer.begin() + static_cast<std::ptrdiff_t>(end), std::byte{});
+    return buffer.first(end);
+}
+
+} // namespace
+
 bool versioned(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     bool const inside = self.length.from == abi::source::none;
@@ -42,16 +85,105 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
         std::uint32_t said = 0;
         if (!made.read_value(at + self.length.value, said))
             return false;
-        passed = said == 0 ? self.count : said < self.count ? self.length.value + sizeof said : said;
+        passed = said == 0 && self.zero_is_first ? self.count : said < self.count ? self.length.value + sizeof said : said;
     } else if (passed < self.count)
         return false;
     std::array<std::byte, abi::largest_structure> buffer;
     auto const raw = std::span{buffer}.first(std::min(whole, passed));
     if (raw.empty() || made.read(at, raw) != raw.size())
         return false;
-    bool const more = passed > whole
-        && (inside || !all_zero(made, at + whole, std::min(passed, longest_growth) - std::min(whole, longest_growth)));
-    return made.add_part_of(*self.of, name, raw, at, more);
+    auto shown = std::span<std::byte const>{raw};
+    if (self.grows == abi::growth::partial)
+        shown = with_started_fields(made, *self.of, buffer, raw.size());
+    auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
+    bool const cut = self.grows != abi::growth::bytes && self.grows != abi::growth::silent && passed > whole
+        && (self.grows == abi::growth::always_cut || self.grows == abi::growth::partial || !all_zero(made, at + whole, std::min(passed, longest_growth) - std::min(whole, longest_growth)));
+    made.add_part_of(*self.of, name, shown, at, cut);
+    if (self.grows == abi::growth::bytes)
+        add_surplus(made, place, at, whole, passed);
+    return true;
+}
+
+bool after_error(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    return made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value) && made.add_at(*self.of, name, at);
+}
+
+bool register_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = made.count_here(self.length);
+    std::uint64_t const whole = self.of->size_in(made.model());
+    std::array<std::byte, abi::largest_structure> buffer;
+    auto const raw = std::span{buffer}.first(std::min(whole, length));
+    // The kernel gives registers as a whole.
+    if (length == 0 || length % abi::size_of(abi::width::word, made.model()) != 0 || made.read(at, raw) != raw.size())
+        return false;
+    return made.add_part_of(*self.of, name, raw, at, length > whole);
+}
+
+// What it says behind the stack pointer depends on where the thread stopped.
+bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    namespace as = abi::as;
+    static constexpr abi::structure head{{
+        {"op", as::one_of<abi::names::ptrace_syscall_info_operations, abi::width::u8>},
+        {"reserved", as::hex8, abi::shown::nonzero},
+        {"flags", as::hex16, abi::shown::nonzero},
+        {"arch", as::one_of<abi::names::audit_arches>},
+        {"instruction_pointer", abi::address64},
+        {"stack_pointer", abi::address64},
+        {"entry", as::nothing},
+        {"exit", as::nothing},
+        {"seccomp", as::nothing},
+    }};
+    static constexpr abi::structure entry{{{"nr", as::uint64}, {"args", as::array<as::hex64, abi::exactly(6)>}, {"ret_data", as::uint32}}};
+    static constexpr abi::structure exit{{{"rval", as::int64}, {"is_error", as::uint8}}};
+    static constexpr abi::type arguments = as::array<as::hex64, abi::exactly(6)>;
+    static constexpr abi::type failure = {.shape = abi::shape::error, .width = abi::width::u64, .style = abi::style::decimal};
+    static constexpr abi::type numbers[] = {
+        {.shape = abi::shape::call_number, .width = abi::width::u64, .count = static_cast<std::uint16_t>(abi::arch::x86_64)},
+        {.shape = abi::shape::call_number, .width = abi::width::u64, .count = static_cast<std::uint16_t>(abi::arch::i386)},
+        {.shape = abi::shape::call_number, .width = abi::width::u64, .count = static_cast<std::uint16_t>(abi::arch::aarch64)},
+        {.shape = abi::shape::call_number, .width = abi::width::u64, .count = static_cast<std::uint16_t>(abi::arch::riscv64)},
+    };
+    constexpr std::uint8_t is_entry = 1, is_exit = 2, is_seccomp = 3;
+    constexpr std::size_t union_at = 24, args_at = 32, data_at = 80, whole = 88;
+    auto const length = std::min<std::uint64_t>({made.count_here(self.length), made.argument(2), whole});
+    std::array<std::byte, whole> buffer{};
+    auto const raw = std::span{buffer}.first(length);
+    if (length == 0 || made.read(at, raw) != length)
+        return false;
+    auto const number_at = [&](std::size_t from, std::size_t size) { return load(std::span{buffer}.subspan(from, size)); };
+    auto& tree = made.into();
+    auto const place = static_cast<std::uint32_t>(tree.nodes().size());
+    made.add_part_of(head, name, raw.first(std::min(length, std::uint64_t{union_at})), at);
+    auto const kind = std::to_integer<std::uint8_t>(buffer[0]);
+    auto const arch = number_at(4, 4);
+    if (length >= args_at && (kind == is_entry || kind == is_seccomp)) {
+        auto const* number = arch == 0xc000003e ? numbers : arch == 0x40000003 ? numbers + 1
+            : arch == 0xc00000b7 ? numbers + 2 : arch == 0xc00000f3 ? numbers + 3 : &as::uint64;
+        auto const part = tree.open({.as = &entry, .name = kind == is_entry ? "entry" : "seccomp"});
+        made.add(*number, "nr", number_at(union_at, 8));
+        auto const many = std::min<std::uint64_t>((length - args_at) / 8, 6);
+        if (many != 0) {
+            auto const list = tree.open({.as = &arguments, .name = "args", .number = many});
+            for (std::size_t i = 0; i < many; ++i)
+                made.add(as::hex64, {}, number_at(args_at + 8 * i, 8));
+            tree.close(list);
+        }
+        if (kind == is_seccomp && length >= data_at + 4)
+            made.add(as::uint32, "ret_data", number_at(data_at, 4));
+        tree.close(part);
+    } else if (length >= args_at && kind == is_exit) {
+        bool const told = length > args_at;
+        auto const part = tree.open({.as = &exit, .name = "exit"});
+        made.add(told && buffer[args_at] != std::byte{} ? failure : as::int64, "rval", number_at(union_at, 8));
+        if (told)
+            made.add(as::uint8, "is_error", number_at(args_at, 1));
+        tree.close(part);
+    }
+    tree.close(place);
+    return true;
 }
 
 namespace {
@@ -119,10 +251,11 @@ bool attribute_value(capture& made, abi::type const& self, std::string_view name
         tree.drop_bytes(wanted);
         return false;
     }
-    bool const ended = wanted == really && wanted != 0 && room.back() == std::byte{};
-    auto const text = wanted - (ended ? 1 : 0);
-    auto const shown = std::min<std::uint64_t>(text, made.options().string_limit);
-    bool const cut = shown < text || wanted < really;
+    // A null byte at the end of what is shown is left out, and nothing is said of what is behind it.
+    auto const most = std::min<std::uint64_t>(wanted, made.options().string_limit);
+    bool const ended = most != 0 && room[most - 1] == std::byte{};
+    auto const shown = most - (ended ? 1 : 0);
+    bool const cut = !ended && most < really;
     tree.drop_bytes(wanted - shown);
     tree.open({.as = &bytes, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(shown),
                .state = cut ? value_state::cut : value_state::complete});
@@ -137,9 +270,9 @@ bool node_set(capture& made, abi::type const& self, std::string_view name, std::
     std::uint64_t const bits = std::uint64_t{8} * size;
     // The kernel takes one bit less than it is told, and whole words of them.
     auto const nodes = made.count_here(self.length);
-    if (nodes > ~std::uint64_t{0} - bits)
-        return false;
     auto const many = (nodes + bits - 2) / bits;
+    if (many < nodes / bits || (many == 0 && nodes != 0) || at + many * size < at || many > ~std::uint64_t{0} / size)
+        return false;
     auto const shown = std::min<std::uint64_t>(many, made.options().string_limit);
     auto& tree = made.into();
     auto const place = tree.open({.as = &words, .name = name, .number = many});
@@ -158,6 +291,29 @@ bool node_set(capture& made, abi::type const& self, std::string_view name, std::
         tree.node(place).state = value_state::cut;
     tree.close(place);
     return true;
+}
+
+bool resident_pages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type pages = {.shape = abi::shape::array, .of = &abi::as::uint8, .length = abi::exactly(1)};
+    constexpr std::uint64_t page = 4096;
+    auto const length = made.count_here(self.length);
+    auto const many = length / page + (length % page != 0 ? 1 : 0);
+    auto const shown = std::min<std::uint64_t>(many, made.options().verbose ? 4096 : made.options().string_limit);
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &pages, .name = name, .number = many});
+    std::uint64_t done = 0;
+    // Only the lowest bit says it.
+    for (std::uint8_t state = 0; done < shown && made.read_value(at + done, state); ++done)
+        made.add(abi::as::uint8, {}, state & 1);
+    tree.node(place).state = done == many ? value_state::complete : done < shown ? value_state::unreadable : value_state::cut;
+    if (done < shown)
+        tree.node(place).number = at + done;
+    tree.close(place);
+    if (done != 0 || many == 0)
+        return true;
+    tree.cancel(place);
+    return false;
 }
 
 bool message(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
@@ -267,44 +423,6 @@ bool module_contexts(capture& made, abi::type const& self, std::string_view name
         return true;
     tree.cancel(list);
     return false;
-}
-
-bool filter_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
-{
-    static constexpr abi::structure instruction{{
-        {"code", abi::as::hex16},
-        {"jt", abi::as::uint8},
-        {"jf", abi::as::uint8},
-        {"k", abi::as::hex32},
-    }};
-    static constexpr abi::type program = abi::as::in<abi::as::array<instruction, abi::member(0)>>;
-    // Of a field, the address is what lies there.
-    std::array<std::byte, 8> raw{};
-    auto const room = std::span{raw}.first(abi::size_of(abi::width::word, made.model()));
-    if (made.read(at, room) != room.size())
-        return false;
-    auto const to = load(room);
-    auto const many = std::min<std::uint64_t>(made.count_here(self.length), 4096);   // BPF_MAXINSNS
-    if (!made.options().verbose || to == 0) {
-        made.add_plain(abi::as::address, name, to);
-        return true;
-    }
-    auto& tree = made.into();
-    auto const pointer = tree.open({.as = &program, .name = name, .number = to});
-    auto const list = tree.open({.as = program.of, .number = many});
-    std::uint64_t done = 0;
-    while (done < many && made.add_at(instruction, {}, to + 8 * done))
-        ++done;
-    tree.close(list);
-    if (done == 0 && many != 0) {
-        tree.cancel(list);
-        tree.node(pointer).state = value_state::unreadable;
-    } else if (done < many) {
-        tree.node(list).state = value_state::unreadable;
-        tree.node(list).number = to + 8 * done;
-    }
-    tree.close(pointer);
-    return true;
 }
 
 bool key_capabilities(capture& made, abi::type const&, std::string_view name, std::uint64_t at)

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <span>
 
@@ -157,28 +158,38 @@ void put_device(std::string& to, std::uint64_t number)
     device.close();
 }
 
-/// Begins a set of flags: its value, the names, and what has none. The caller
-/// may add members.
-void put_flag_members(json_object& into, abi::name_table const* names, std::uint64_t whole, std::uint64_t flags)
+/// The names of flags, in the list of those that were found.
+class name_list {
+public:
+    name_list(json_object& into, std::string_view member) : to_{into.member(member)} { to_ += '['; }
+    void add(std::string_view name)
+    {
+        if (!std::exchange(first_, false))
+            to_ += ',';
+        put_json_string(to_, name);
+    }
+    void close() { to_ += ']'; }
+
+private:
+    std::string& to_;
+    bool         first_ = true;
+};
+
+/// Adds the names that are set in `number`, and gives what has none.
+std::uint64_t add_names(name_list& list, abi::type const& as, std::uint64_t number)
 {
-    put_json_unsigned(into.member("value"), whole);
-    auto& list = into.member("names");
-    list += '[';
-    auto rest = flags;
-    bool first = true;
-    auto const add = [&](std::string_view name) {
-        if (!std::exchange(first, false))
-            list += ',';
-        put_json_string(list, name);
-    };
-    auto const* none = names && flags == 0 ? names->find(0) : nullptr;
-    if (none && none->mask == 0)
-        add(none->name);
-    else if (names)
-        take_names(*names, rest, add);
-    list += ']';
-    if (rest != 0)
-        put_json_unsigned(into.member("rest"), rest);
+    auto rest = number;
+    if (as.shape == shape::flags) {
+        auto const* none = number == 0 ? as.names->find(0) : nullptr;
+        if (none && none->mask == 0)
+            list.add(none->name);
+        else
+            take_names(*as.names, rest, [&](std::string_view name) { list.add(name); });
+    } else if (auto const* row = name_of(as, number)) {
+        list.add(row->name);
+        rest = 0;
+    }
+    return rest;
 }
 
 // See futex(2), FUTEX_WAKE_OP.
@@ -224,6 +235,7 @@ public:
     explicit siginfo_members(json_object& to) noexcept : to_{to} {}
 
     void number(std::string_view name, std::int64_t number) { put_json_integer(to_.member(name), number); }
+    void user(std::string_view name, std::uint32_t id) { number(name, id == ~std::uint32_t{0} ? -1 : std::int64_t{id}); }
     void ticks(std::string_view name, std::int64_t ticks) { number(name, ticks); }
     void signal(std::string_view name, int number) { put_json_signal(to_.member(name), number); }
     void address(std::string_view name, void const* at)
@@ -366,22 +378,12 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     auto const with_sign = static_cast<std::int32_t>(narrow);
     switch (as.shape) {
     case shape::integer:
-    case shape::time: return plain(as, number);
+    case shape::time:
+    case shape::clock_ticks: return plain(as, number);
     case shape::enumeration:
     case shape::ioctl_request: return named(as, number);
     case shape::flags: return flags(as, number);
-    case shape::flags_and_mode: {
-        json_object set{to_};
-        put_flag_members(set, as.names, number, number & ~std::uint64_t{0777});
-        put_mode(set.member("mode"), number & 0777);
-        return set.close();
-    }
-    case shape::call_flags_signal: {
-        json_object set{to_};
-        put_flag_members(set, as.names, number, number & ~std::uint64_t{0xff});
-        put_json_signal(set.member("signal"), static_cast<int>(number & 0xff));
-        return set.close();
-    }
+    case shape::packed: return packed(as, number);
     case shape::fd:
     case shape::dirfd: return put_fd(to_, with_sign, as.shape == shape::dirfd);
     case shape::process_id: return put_json_integer(to_, with_sign);
@@ -393,7 +395,12 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::file_mode: return put_file_mode(to_, number);
     case shape::device: return put_device(to_, number);
     case shape::signal: return put_json_signal(to_, with_sign);
-    case shape::error: return put_json_constant(to_, with_sign, abi::errno_name(with_sign));
+    case shape::error: return put_json_constant(to_, with_sign, abi::errno_name(std::abs(with_sign)));
+    case shape::offset: return put_json_unsigned(to_, number);
+    case shape::call_number: {
+        auto const* known = abi::find(static_cast<abi::arch>(as.count), number);
+        return put_json_constant(to_, static_cast<std::int64_t>(number), known ? known->name : std::string_view{});
+    }
     case shape::clock: return put_json_constant(to_, with_sign, clock_name(with_sign));
     case shape::port: return put_json_unsigned(to_, ntohs(static_cast<std::uint16_t>(number)));
     case shape::net32: return put_json_unsigned(to_, ntohl(narrow));
@@ -427,7 +434,35 @@ void json_value_writer::named(abi::type const& as, std::uint64_t number)
 void json_value_writer::flags(abi::type const& as, std::uint64_t number)
 {
     json_object set{to_};
-    put_flag_members(set, as.names, number, number);
+    put_json_unsigned(set.member("value"), number);
+    name_list names{set, "names"};
+    auto const rest = add_names(names, as, number);
+    names.close();
+    if (rest != 0)
+        put_json_unsigned(set.member("rest"), rest);
+    set.close();
+}
+
+// The names of all slices together; those that are numbers are members of their own.
+void json_value_writer::packed(abi::type const& as, std::uint64_t whole)
+{
+    json_object set{to_};
+    put_json_unsigned(set.member("value"), whole);
+    std::uint64_t rest = 0;
+    auto const slices = std::span{as.slices, as.count};
+    auto const bits = [&](abi::slice const& each) { return (whole & each.mask) >> each.shift; };
+    name_list names{set, "names"};
+    for (auto const& each : slices)
+        if (each.name.empty() && (each.always || bits(each) != 0))
+            rest |= add_names(names, *each.as, bits(each)) << each.shift;
+    names.close();
+    if (rest != 0)
+        put_json_unsigned(set.member("rest"), rest);
+    for (auto const& each : slices)
+        if (!each.name.empty() && (each.always || bits(each) != 0)) {
+            set.member(each.name);
+            number(*each.as, bits(each));
+        }
     set.close();
 }
 

@@ -67,6 +67,7 @@ private:
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
     void flags(abi::type const& as, std::uint64_t number);
+    void packed(abi::type const& as, std::uint64_t whole);
     void limit(abi::type const& as, std::uint64_t number);
     void pointer(value const& shown);
     void text(value const& shown);

@@ -22,16 +22,7 @@ constexpr bool is_fault(int signal) noexcept
 }
 
 /// "AUDIT_ARCH_X86_64"; empty for those that have no name here.
-constexpr std::string_view audit_arch_name(unsigned number) noexcept
-{
-    switch (number) {
-    case AUDIT_ARCH_X86_64: return "AUDIT_ARCH_X86_64";
-    case AUDIT_ARCH_I386: return "AUDIT_ARCH_I386";
-    case AUDIT_ARCH_AARCH64: return "AUDIT_ARCH_AARCH64";
-    case AUDIT_ARCH_RISCV64: return "AUDIT_ARCH_RISCV64";
-    default: return {};
-    }
-}
+std::string_view audit_arch_name(unsigned number) noexcept;
 
 /// Whose numbers a refused call has.
 constexpr abi::arch interface_of(unsigned audit_arch) noexcept
@@ -42,7 +33,7 @@ constexpr abi::arch interface_of(unsigned audit_arch) noexcept
 }
 
 /// Tells a sink the parts that count behind si_signo, si_code and si_errno, in
-/// strace's order. The sink has `number`, `ticks`, `address` and `signal`, each
+/// strace's order. The sink has `number`, `user`, `ticks`, `address` and `signal`, each
 /// with the part's name and value, and `call` and `architecture` for SIGSYS.
 template <class Sink>
 class siginfo_parts {
@@ -75,7 +66,7 @@ private:
     void sender()
     {
         to_.number("si_pid", info_.si_pid);
-        to_.number("si_uid", info_.si_uid);
+        to_.user("si_uid", info_.si_uid);
     }
     void payload()
     {

@@ -76,8 +76,10 @@ public:
             if (i > shown || i == 0)
                 separate(i);
             // Of a call that failed, what it was given still stands.
+            auto const* failed = each.type().failed;
+            bool const hidden = failed && failed->shape == abi::shape::nothing;
             bool const stale = settled.state() == value_state::unreadable && !each.parts().empty()
-                && each.type().way != abi::direction::out;
+                && each.type().way != abi::direction::out && !hidden;
             write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
             ++i;
         }
@@ -116,7 +118,7 @@ private:
     }
 
     void ready(value_tree const& values);
-    void selected(value_tree const& values);
+    void selected(value_tree const& values, std::size_t count);
 
     text_options const& options_;
     syscall_call const& call_;
@@ -152,15 +154,25 @@ void call_writer::result(syscall_exited const& exited)
         return;
     }
     to_ += "= ";
-    value_writer{options_, abi::model_of(call_.arch), to_}.write_returned(as, outcome.value);
-    if (returns.with == abi::note::none)
+    value_writer writer{options_, abi::model_of(call_.arch), to_};
+    writer.write_returned(as, outcome.value);
+    switch (returns.with) {
+    case abi::note::none: return;
+    case abi::note::segment:
+        if (auto const number = exited.values.find("entry_number")) {
+            to_ += " (entry_number=";
+            writer.write(*number);
+            to_ += ')';
+        }
         return;
+    default: break;
+    }
     if (outcome.value == 0)
         to_ += " (Timeout)";
     else if (returns.with == abi::note::polled)
         ready(exited.values);
     else if (returns.with == abi::note::selected)
-        selected(exited.values);
+        selected(exited.values, static_cast<std::size_t>(outcome.value));
 }
 
 // " ([{fd=3, revents=POLLIN}])": of what poll(2) was given, those with an event.
@@ -172,6 +184,8 @@ void call_writer::ready(value_tree const& values)
     to_ += " ([";
     bool first = true;
     value_writer writer{options_, abi::model_of(call_.arch), to_};
+    if (list->shape() == abi::shape::address)
+        writer.write(*list);
     for (auto const each : list->parts()) {
         auto const seen = each.find("revents");
         auto const fd = each.find("fd");
@@ -194,8 +208,8 @@ void call_writer::ready(value_tree const& values)
     to_ += ')';
 }
 
-// " (in [3], left {tv_sec=4, tv_nsec=99})"
-void call_writer::selected(value_tree const& values)
+// " (in [3], left {tv_sec=4, tv_nsec=99})": as many fds as were said to be ready.
+void call_writer::selected(value_tree const& values, std::size_t count)
 {
     bool first = true;
     value_writer writer{options_, abi::model_of(call_.arch), to_};
@@ -207,12 +221,16 @@ void call_writer::selected(value_tree const& values)
         to_ += first ? " (" : ", ";
         to_ += name;
         to_ += ' ';
-        auto const start = to_.size();
-        writer.write(*set);
-        if (std::string_view{to_}.substr(start) == "[]")
-            to_.resize(before);   // sets that ended up empty are left out
-        else
-            first = false;
+        if (set->shape() == abi::shape::fd_set) {
+            auto const shown = writer.bit_set(*set, set->number(), count);
+            count -= shown;
+            if (shown == 0) {
+                to_.resize(before);   // sets that ended up empty are left out
+                continue;
+            }
+        } else
+            writer.write(*set);
+        first = false;
     }
     if (!first)
         to_ += ')';

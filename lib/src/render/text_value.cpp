@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/text_value.hpp"
 
+#include "abi/constants/clock.hpp"
+#include "abi/constants/stat.hpp"
+#include "abi/constants/trace.hpp"
+
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>
+#include <cotrace/abi/syscalls.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -17,6 +22,7 @@
 namespace cotrace::render {
 namespace {
 
+namespace names = abi::names;
 using abi::shape;
 using abi::style;
 
@@ -63,16 +69,7 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     to += static_cast<char>('0' + (c & 7));
 }
 
-constexpr std::pair<unsigned, std::string_view> file_types[] = {
-    {S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"}, {S_IFCHR, "S_IFCHR"},
-    {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"}, {S_IFSOCK, "S_IFSOCK"},
-};
-
-constexpr std::string_view clocks[] = {
-    "CLOCK_REALTIME", "CLOCK_MONOTONIC", "CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID",
-    "CLOCK_MONOTONIC_RAW", "CLOCK_REALTIME_COARSE", "CLOCK_MONOTONIC_COARSE", "CLOCK_BOOTTIME",
-    "CLOCK_REALTIME_ALARM", "CLOCK_BOOTTIME_ALARM", "CLOCK_SGI_CYCLE", "CLOCK_TAI",
-};
+constexpr auto const& event_type = abi::as::one_of<names::ptrace_events>;
 
 } // namespace
 
@@ -95,14 +92,14 @@ void put_signal(std::string& to, int number)
 
 std::string_view clock_name(std::int32_t id) noexcept
 {
-    return id >= 0 && static_cast<std::size_t>(id) < std::size(clocks) ? clocks[id] : std::string_view{};
+    auto const* row = names::clocks.find(static_cast<std::uint32_t>(id));
+    return row ? row->name : std::string_view{};
 }
 
 std::string_view file_type_name(std::uint64_t mode) noexcept
 {
-    auto const* type = std::find_if(std::begin(file_types), std::end(file_types),
-                                    [&](auto const& each) { return each.first == (mode & S_IFMT); });
-    return type != std::end(file_types) ? type->second : std::string_view{};
+    auto const* row = names::file_types.find(mode & S_IFMT);
+    return row ? row->name : std::string_view{};
 }
 
 abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept
@@ -116,20 +113,31 @@ abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexc
     return row;
 }
 
-void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds)
+bool put_time(std::string& to, std::int64_t seconds, std::uint64_t fraction, unsigned digits)
 {
+    std::uint64_t whole = 1;
+    for (unsigned i = 0; i < digits; ++i)
+        whole *= 10;
     std::time_t const at = seconds;
     std::tm broken{};
     char text[64];
-    if (!localtime_r(&at, &broken) || std::strftime(text, sizeof text, "%FT%T", &broken) == 0)
-        return;
+    if (fraction >= whole || !localtime_r(&at, &broken) || std::strftime(text, sizeof text, "%FT%T", &broken) == 0)
+        return false;
     to += text;
-    if (nanoseconds != 0) {
+    if (fraction != 0) {
         to += '.';
-        put_padded(to, nanoseconds, 9);
+        put_padded(to, fraction, digits);
     }
-    std::strftime(text, sizeof text, "%z", &broken);
-    to += text;
+    to.append(text, std::strftime(text, sizeof text, "%z", &broken));
+    return true;
+}
+
+void put_ticks(std::string& to, std::uint64_t ticks)
+{
+    put_number(to, ticks / 100);
+    to += '.';
+    put_padded(to, ticks % 100, 2);
+    to += " s";
 }
 
 void value_writer::remark(std::string_view text)
@@ -137,6 +145,20 @@ void value_writer::remark(std::string_view text)
     to_ += " /* ";
     to_ += text;
     to_ += " */";
+}
+
+// When that was. Nothing is known of zero, nor of what no calendar has.
+void value_writer::moment(std::int64_t seconds, std::uint64_t fraction, unsigned digits)
+{
+    std::string text;
+    if ((seconds != 0 || fraction != 0) && put_time(text, seconds, fraction, digits))
+        remark(text);
+}
+
+template <class Put>
+void value_writer::constant(std::string_view name, Put put)
+{
+    put_constant(to_, options_.names, name, put);
 }
 
 void value_writer::quote(std::string_view text, bool hex)
@@ -169,13 +191,13 @@ void value_writer::write(value const& shown, std::optional<value> before)
     case shape::array: return array(shown, before);
     case shape::structure: return structure(shown, before);
     case shape::signal_set: return signal_set(shown);
-    case shape::fd_set: return bit_set(shown, shown.number());
-    case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
+    case shape::fd_set: bit_set(shown, shown.number()); return;
+    case shape::cpu_set: bit_set(shown, shown.bytes().size() * 8); return;
     case shape::signal_info: {
         siginfo_t info{};
         if (!shown.bytes().empty())
             std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
-        return put_siginfo(to_, info);
+        return put_siginfo(to_, info, options_.names);
     }
     case shape::unix_path: {
         auto const name = shown.text();
@@ -187,7 +209,16 @@ void value_writer::write(value const& shown, std::optional<value> before)
         char address[INET6_ADDRSTRLEN] = "";
         if (shown.bytes().size() == 16)
             inet_ntop(AF_INET6, shown.bytes().data(), address, sizeof address);
-        return quote(address);
+        if (shown.name().empty())
+            return quote(address);
+        std::string made{"inet_pton(AF_INET6, \""};
+        made += address;
+        made += options_.names == constants::abbreviated ? "\", &" : "\")";
+        if (options_.names == constants::abbreviated) {
+            made += shown.name();
+            made += ')';
+        }
+        return constant(made, [&] { quote(shown.text(), true); });
     }
     default: return number(shown);
     }
@@ -228,20 +259,22 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         else
             put_hex(to_, number);
         return;
-    case shape::error:
-        if (auto const name = abi::errno_name(static_cast<std::int32_t>(number)); !name.empty()) {
-            to_ += name;
-            return;
-        }
-        [[fallthrough]];
+    case shape::clock_ticks: {
+        put_number(to_, number);
+        std::string seconds;
+        put_ticks(seconds, number);
+        return number != 0 ? remark(seconds) : void();
+    }
+    case shape::packed: return packed(as, number);
+    case shape::error: return error(as, number);
+    case shape::offset: return offset(as, number);
+    case shape::call_number: return call_number(as, number);
     case shape::fd:
     case shape::process_id: return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::dirfd:
         if (static_cast<std::int32_t>(number) == -100)
-            to_ += "AT_FDCWD";
-        else
-            put_signed(to_, static_cast<std::int32_t>(number));
-        return;
+            return constant("AT_FDCWD", [&] { to_ += "-100"; });
+        return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::user_id:
         if (number == (as.width == abi::width::u16 ? 0xffff : 0xffffffff))
             to_ += "-1";
@@ -251,27 +284,16 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::permissions: return permissions(number);
     case shape::file_mode: return file_mode(number);
     case shape::device: return device(number);
-    case shape::signal: return signal(number);
+    case shape::signal: return number >> 31 != 0 && as.width != abi::width::u32 ? put_number(to_, number) : signal(number);
     case shape::clock: return clock(static_cast<std::int32_t>(number));
     case shape::ioctl_request: return named(as, number);
-    case shape::port:
-        to_ += "htons(";
-        put_number(to_, ntohs(static_cast<std::uint16_t>(number)));
-        to_ += ')';
-        return;
-    case shape::net32:
-        to_ += "htonl(";
-        put_number(to_, ntohl(static_cast<std::uint32_t>(number)));
-        to_ += ')';
-        return;
+    case shape::port: return network(number, 2, "htons(" + std::to_string(ntohs(static_cast<std::uint16_t>(number))) + ')');
+    case shape::net32: return network(number, 4, "htonl(" + std::to_string(ntohl(static_cast<std::uint32_t>(number))) + ')');
     case shape::inet4: {
         char address[INET_ADDRSTRLEN] = "";
         auto const raw = static_cast<std::uint32_t>(number);
         inet_ntop(AF_INET, &raw, address, sizeof address);
-        to_ += "inet_addr(\"";
-        to_ += address;
-        to_ += "\")";
-        return;
+        return network(number, 4, std::string{"inet_addr(\""} + address + "\")");
     }
     case shape::padded_hex: {
         auto const digits = std::size_t{2} * abi::size_of(as.width, model_);
@@ -281,51 +303,76 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
-    case shape::flags_and_mode: {
-        auto rest = number & ~std::uint64_t{0777};
-        if (set_names(*as.names, rest) || rest != 0) {
-            if (rest != 0) {
-                to_ += rest != (number & ~std::uint64_t{0777}) ? "|" : "";
-                put_hex(to_, rest);
-            }
-            to_ += '|';
-        }
-        return permissions(number & 0777);
-    }
-    case shape::call_flags_signal: {
-        auto rest = number & ~std::uint64_t{0xff};
-        auto const before = to_.size();
-        bool const some = set_names(*as.names, rest);
-        if (rest != 0) {
-            to_ += some ? "|" : "";
-            put_hex(to_, rest);
-        }
-        auto const sig = number & 0xff;
-        if (sig != 0) {
-            to_ += to_.size() != before ? "|" : "";
-            signal(sig);
-        } else if (to_.size() == before)
-            to_ += '0';
-        return;
-    }
     default: return put_hex(to_, number);   // memory that was not looked at
     }
+}
+
+// Several bytes in network order, as what made them or as they are.
+void value_writer::network(std::uint64_t number, std::size_t size, std::string_view name)
+{
+    constant(name, [&] { quote({reinterpret_cast<char const*>(&number), size}, true); });
 }
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
 {
     auto const* row = name_of(as, number);
-    if (row && options_.names == constants::abbreviated) {
-        to_ += row->name;
-        return;
+    if (row && as.number_too) {
+        plain(as, number);
+        return options_.names != constants::raw || as.always_remarked ? remark(row->name) : void();
     }
+    if (row)
+        return constant(row->name, [&] { plain(as, number); });
     plain(as, number);
+    if (options_.names != constants::raw && as.names && !as.names->unknown.empty())
+        remark(as.names->unknown);
+}
+
+// Slice by slice, those that count.
+void value_writer::slices(abi::type const& as, std::uint64_t whole)
+{
+    auto const all = std::span{as.slices, as.count};
+    bool const added = as.macro == "+";
+    bool const called = !as.macro.empty() && !added;
+    if (called) {
+        to_ += as.macro;
+        to_ += '(';
+    }
+    bool first = true;
+    for (auto const& each : all) {
+        auto const bits = (whole & each.mask) >> each.shift;
+        bool const alone = first && &each == &all.back();
+        if (bits == 0 && !each.always && !alone)
+            continue;
+        if (!first)
+            to_ += called ? ", " : added ? "+" : "|";
+        first = false;
+        number(*each.as, bits);
+        if (!each.behind.empty()) {
+            to_ += "<<";
+            constant(each.behind, [&] { put_number(to_, each.shift); });
+        }
+    }
+    to_ += called ? ")" : "";
+}
+
+// What is annotated as one number has its parts in the comment.
+void value_writer::packed(abi::type const& as, std::uint64_t whole)
+{
+    if (as.annotated == abi::annotation::each || options_.names == constants::abbreviated)
+        return slices(as, whole);
+    plain(as, whole);
     if (options_.names == constants::raw)
         return;
-    if (row)
-        remark(row->name);
-    else if (as.names && !as.names->unknown.empty())
-        remark(as.names->unknown);
+    to_ += " /* ";
+    as.annotated == abi::annotation::nested ? slices(as, whole) : packed_names(as, whole);
+    to_ += " */";
+}
+
+void value_writer::packed_names(abi::type const& as, std::uint64_t whole)
+{
+    auto short_names = options_;
+    short_names.names = constants::abbreviated;
+    value_writer{short_names, model_, to_}.slices(as, whole);
 }
 
 // Appends the names that are set, takes them out of `rest`, and tells whether there were any.
@@ -347,38 +394,31 @@ void value_writer::flags(abi::type const& as, std::uint64_t number)
     if (options_.names == constants::raw)
         return put_hex(to_, number);
     auto const* none = number == 0 ? names.find(0) : nullptr;
-    if (none && none->mask == 0) {
-        to_ += options_.names == constants::verbose ? "0 /* " : "";
-        to_ += none->name;
-        to_ += options_.names == constants::verbose ? " */" : "";
-        return;
-    }
-    if (options_.names == constants::verbose) {
-        put_hex(to_, number);
-        auto const start = to_.size();
+    if (none && none->mask == 0)
+        return constant(none->name, [&] { to_ += '0'; });
+    auto const put_names = [&] {
         auto rest = number;
-        to_ += " /* ";
-        if (!set_names(names, rest) && (names.unknown.empty() || number == 0))
-            return to_.resize(start);
-        if (rest == number)
-            to_ += names.unknown;
-        else if (rest != 0) {
+        bool const any = set_names(names, rest);
+        if (any && rest != 0) {
             to_ += '|';
             put_hex(to_, rest);
         }
-        to_ += " */";
+        return any;
+    };
+    bool const both = options_.names == constants::verbose || as.number_too;
+    auto const start = to_.size();
+    if (both) {
+        put_hex(to_, number);
+        to_ += " /* ";
+    }
+    if (put_names()) {
+        to_ += both ? " */" : "";
         return;
     }
-    auto rest = number;
-    bool const any = set_names(names, rest);
-    if (!any) {
-        put_hex(to_, number);
-        if (number != 0 && !names.unknown.empty())
-            remark(names.unknown);
-    } else if (rest != 0) {
-        to_ += '|';
-        put_hex(to_, rest);
-    }
+    to_.resize(start);
+    put_hex(to_, number);
+    if (number != 0 && !names.unknown.empty())
+        remark(names.unknown);
 }
 
 void value_writer::pointer(value const& shown, std::optional<value> before)
@@ -407,16 +447,45 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     bool const brackets = is <= shape::pointer;   // numbers and pointers
     if (earlier && target->type().shape == shape::structure && target->parts().empty())
         return write(*earlier);   // nothing came out of it
-    bool const differs = shown.type().way == abi::direction::changed && earlier && !(*earlier == *target);
+    bool const differs = shown.type().way == abi::direction::changed && earlier
+        && (shown.type().always_changed || !(*earlier == *target));
     if (brackets)
         to_ += '[';
     if (differs) {
         write(*earlier);
-        to_ += " => ";
+        to_ += shown.type().always_changed ? "] => [" : " => ";
     }
     write(*target, earlier);
     if (brackets)
         to_ += ']';
+}
+
+// Of a structure that grew, what lies behind the part that is known.
+void value_writer::more_bytes(value const& shown, std::uint64_t known)
+{
+    if (shown.state() == value_state::unreadable) {
+        to_ += "???";
+        return;
+    }
+    to_ += "/* bytes ";
+    put_number(to_, known);
+    to_ += "..";
+    put_number(to_, known + shown.number() - 1);
+    to_ += " */ ";
+    text(shown);
+}
+
+// Nothing but zeros.
+bool value_writer::is_zero(value const& shown)
+{
+    if (shown.shape() < shape::characters)
+        return shown.number() == 0;
+    if (shown.shape() != shape::array)
+        return false;
+    for (auto const each : shown.parts())
+        if (!is_zero(each))
+            return false;
+    return true;
 }
 
 void value_writer::text(value const& shown)
@@ -452,15 +521,27 @@ bool value_writer::stand_in(value const& shown)
     auto const nanoseconds = shown.find("tv_nsec");
     if (!nanoseconds || nanoseconds->number() >> 1 != 0x1fffffff)
         return false;
-    to_ += nanoseconds->number() & 1 ? "UTIME_NOW" : "UTIME_OMIT";
+    constant(nanoseconds->number() & 1 ? "UTIME_NOW" : "UTIME_OMIT", [&] { field_list(shown, std::nullopt); });
     return true;
 }
 
 void value_writer::structure(value const& shown, std::optional<value> before)
 {
-    if (shown.type().moment && stand_in(shown))
+    auto const digits = shown.type().moment;
+    if (digits != 0 && stand_in(shown))
         return;
-    to_ += '{';
+    field_list(shown, before);
+    auto const seconds = digits != 0 ? shown.find("tv_sec") : std::nullopt;
+    auto const fraction = digits == 6 ? shown.find("tv_usec") : shown.find("tv_nsec");
+    if (seconds && fraction)
+        moment(seconds->integer(model_), fraction->number(), digits);
+}
+
+void value_writer::field_list(value const& shown, std::optional<value> before)
+{
+    auto const& macro = shown.type().macro;
+    to_ += macro;
+    to_ += macro.empty() ? '{' : '(';
     bool first = true;
     auto const separate = [&] {
         if (!first)
@@ -471,26 +552,20 @@ void value_writer::structure(value const& shown, std::optional<value> before)
     auto const* end = part + shown.type().count;
     for (auto const each : shown.parts()) {
         // Fields that are not shown have no values, so the two lists run on side by side.
-        while (part != end && part->name != each.name())
-            ++part;
-        auto const when = part != end ? part->when : abi::shown::always;
+        auto const* const known = std::find_if(part, end, [&](auto const& row) { return row.name == each.name(); });
+        part = known != end ? known : part;
+        auto const when = known != end ? known->when : abi::shown::always;
         if (when == abi::shown::exit)
             continue;
-        if (when == abi::shown::nonzero && each.number() == 0 && each.shape() < shape::characters)
+        if (when == abi::shown::nonzero && is_zero(each))
             continue;
         separate();
-        if (each.shape() == shape::inet6) {
-            to_ += "inet_pton(AF_INET6, ";
-            write(each);
-            to_ += ", &";
-            to_ += each.name();
-            to_ += ')';
+        if (each.type().surplus) {
+            more_bytes(each, shown.type().size_in(model_));
             continue;
         }
-        if (!each.name().empty()) {
-            to_ += each.name();
-            to_ += '=';
-        }
+        if (macro.empty())
+            field_name(each);
         auto const earlier = before ? before->find(each.name()) : std::nullopt;
         if (when == abi::shown::changed && earlier && !(*earlier == each)) {
             write(*earlier);
@@ -499,23 +574,23 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         write(each);
         if (each.shape() == shape::time) {
             auto const fraction = shown.find(std::string{each.name()} + "_nsec");
-            to_ += " /* ";
-            put_time(to_, each.integer(model_), fraction ? fraction->number() : 0);
-            to_ += " */";
+            moment(each.integer(model_), fraction ? fraction->number() : 0, 9);
         }
     }
     if (shown.state() == value_state::cut) {
         separate();
         to_ += "...";
     }
-    to_ += '}';
-    auto const seconds = shown.type().moment ? shown.find("tv_sec") : std::nullopt;
-    auto const nanoseconds = seconds ? shown.find("tv_nsec") : std::nullopt;
-    if (nanoseconds && (seconds->number() != 0 || nanoseconds->number() != 0)) {
-        to_ += " /* ";
-        put_time(to_, seconds->integer(model_), nanoseconds->number());
-        to_ += " */";
-    }
+    to_ += macro.empty() ? '}' : ')';
+}
+
+// Of an address that inet_pton(3) makes the name stands inside.
+void value_writer::field_name(value const& shown)
+{
+    if (shown.name().empty() || (shown.shape() == shape::inet6 && options_.names == constants::abbreviated))
+        return;
+    to_ += shown.name();
+    to_ += '=';
 }
 
 void value_writer::permissions(std::uint64_t bits)
@@ -532,63 +607,105 @@ void value_writer::permissions(std::uint64_t bits)
 
 void value_writer::file_mode(std::uint64_t bits)
 {
-    auto const type = file_type_name(bits);
-    if (options_.names == constants::raw)
-        return permissions(bits);
+    std::string name;
     auto rest = bits;
-    if (!type.empty()) {
-        to_ += type;
-        to_ += '|';
+    if (auto const type = file_type_name(bits); !type.empty()) {
+        name += type;
+        name += '|';
         rest &= ~std::uint64_t{S_IFMT};
     }
     constexpr std::pair<unsigned, std::string_view> marks[] = {
         {S_ISUID, "S_ISUID|"}, {S_ISGID, "S_ISGID|"}, {S_ISVTX, "S_ISVTX|"}};
-    for (auto const& [bit, name] : marks)
+    for (auto const& [bit, mark] : marks)
         if (rest & bit) {
-            to_ += name;
+            name += mark;
             rest &= ~std::uint64_t{bit};
         }
-    permissions(rest);
+    value_writer{options_, model_, name}.permissions(rest);
+    constant(name, [&] { permissions(bits); });
 }
 
 void value_writer::device(std::uint64_t number)
 {
-    to_ += "makedev(";
-    put_hex(to_, device_major(number));
-    to_ += ", ";
-    put_hex(to_, device_minor(number));
-    to_ += ')';
+    std::string made{"makedev("};
+    put_hex(made, device_major(number));
+    made += ", ";
+    put_hex(made, device_minor(number));
+    made += ')';
+    constant(made, [&] { put_hex(to_, number); });
 }
 
 void value_writer::signal(std::uint64_t number)
 {
-    put_signal(to_, static_cast<std::int32_t>(number));
+    auto const name = abi::signal_name(static_cast<std::int32_t>(number));
+    auto const put = [&] { put_signed(to_, static_cast<std::int32_t>(number)); };
+    return name.empty() ? put() : constant(name, put);
+}
+
+// An errno, or of 64 bits what the kernel makes of it: -EFAULT.
+void value_writer::error(abi::type const& as, std::uint64_t number)
+{
+    auto const whole = static_cast<std::int64_t>(number);
+    bool const negative = as.width == abi::width::u64 && whole < 0;
+    auto const name = abi::errno_name(static_cast<std::int32_t>(negative ? -whole : whole));
+    auto const put = [&] { as.width == abi::width::u64 ? put_signed(to_, whole) : put_number(to_, number); };
+    if (name.empty() || (as.width == abi::width::u64 && !negative))
+        return put();
+    constant((negative ? "-" : "") + std::string{name}, put);
+}
+
+void value_writer::offset(abi::type const& as, std::uint64_t number)
+{
+    auto const put = [&] { number != 0 ? put_hex(to_, number) : void(to_ += "NULL"); };
+    auto const all = as.names->all();
+    auto const* row = all.data();
+    for (auto const& each : all)
+        if (each.value <= number)
+            row = &each;
+    // The last row is the end.
+    if (row == &all.back() && row->value != number)
+        return put();
+    std::string name{row->name};
+    if (number != row->value)
+        name += '+' + std::to_string(number - row->value);
+    constant(name, put);
+}
+
+// strace names only the calls of its own interface in short.
+void value_writer::call_number(abi::type const& as, std::uint64_t number)
+{
+    auto const interface = static_cast<abi::arch>(as.count);
+    auto const* known = abi::find(interface, number);
+    auto const put = [&] { put_number(to_, number); };
+    if (!known)
+        return put();
+    if (interface == abi::arch::x86_64)
+        return constant("__NR_" + std::string{known->name}, put);
+    put();
+    if (options_.names != constants::raw)
+        remark(known->name);
 }
 
 void value_writer::clock(std::int32_t id)
 {
-    if (auto const name = clock_name(id); !name.empty()) {
-        to_ += name;
-        return;
-    }
-    put_hex(to_, static_cast<std::uint32_t>(id));
-    remark("CLOCK_???");
+    auto const put = [&] { put_hex(to_, static_cast<std::uint32_t>(id)); };
+    if (auto const name = clock_name(id); !name.empty())
+        return constant(name, put);
+    put();
+    if (options_.names != constants::raw)
+        remark("CLOCK_???");
 }
 
 // Limits are mostly of memory, and then a multiple of 1024.
 void value_writer::limit(abi::type const& as, std::uint64_t number)
 {
     bool const wide = abi::size_of(as.width, model_) == 8;
-    if (number == (wide ? ~std::uint64_t{0} : 0xffffffff)) {
-        to_ += as.width == abi::width::u64 ? "RLIM64_INFINITY" : "RLIM_INFINITY";
-        return;
-    }
-    if (number > 1024 && number % 1024 == 0) {
-        put_number(to_, number / 1024);
-        to_ += "*1024";
-        return;
-    }
-    put_number(to_, number);
+    auto const put = [&] { put_number(to_, number); };
+    if (number == (wide ? ~std::uint64_t{0} : 0xffffffff))
+        return constant(wide ? "RLIM64_INFINITY" : "RLIM_INFINITY", put);
+    if (number > 1024 && number % 1024 == 0)
+        return constant(std::to_string(number / 1024) + "*1024", put);
+    put();
 }
 
 // See futex(2), FUTEX_WAKE_OP.
@@ -596,44 +713,66 @@ void value_writer::wake_operation(std::uint32_t packed)
 {
     constexpr std::string_view operations[] = {"SET", "ADD", "OR", "ANDN", "XOR"};
     constexpr std::string_view comparisons[] = {"EQ", "NE", "LT", "LE", "GT", "GE"};
-    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which) {
-        if (which < names.size()) {
-            to_ += prefix;
-            to_ += names[which];
-        } else
-            put_hex(to_, which);
+    // In raw text the comment says no more than that it is such a thing.
+    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which, unsigned shift) {
+        bool const known = which < names.size() && options_.names != constants::raw;
+        auto const put = [&] { put_hex(to_, which); };
+        known ? constant(std::string{prefix} + std::string{names[which]}, put) : put();
+        to_ += "<<";
+        put_number(to_, shift);
+        if (!known)
+            remark(std::string{prefix} + "???");
+        to_ += '|';
     };
-    if (packed >> 31)
-        to_ += "FUTEX_OP_OPARG_SHIFT<<28|";
-    word("FUTEX_OP_", operations, packed >> 28 & 7);
-    to_ += "<<28|";
-    put_hex(to_, packed >> 12 & 0xfff);
+    auto const operand = [&](std::uint32_t number) { put_hex(to_, number); };
+    if (packed >> 31) {
+        constant("FUTEX_OP_OPARG_SHIFT", [&] { to_ += "0x8"; });
+        to_ += "<<28|";
+    }
+    word("FUTEX_OP_", operations, packed >> 28 & 7, 28);
+    operand(packed >> 12 & 0xfff);
     to_ += "<<12|";
-    word("FUTEX_OP_CMP_", comparisons, packed >> 24 & 15);
-    to_ += "<<24|";
-    put_hex(to_, packed & 0xfff);
+    word("FUTEX_OP_CMP_", comparisons, packed >> 24 & 15, 24);
+    operand(packed & 0xfff);
 }
 
+// See wait(2). What ptrace(2) reports in the upper half stands behind it.
 void value_writer::wait_status(std::uint32_t status)
 {
     auto const number = static_cast<int>(status);
+    std::uint32_t told = 0;
+    auto const name = [&](int sig) { put_signal(to_, sig); };
     if (WIFSTOPPED(number)) {
-        to_ += "{WIFSTOPPED(s) && WSTOPSIG(s) == ";
         auto const sig = WSTOPSIG(number);
-        signal(static_cast<unsigned>(sig & 0x7f));
+        to_ += "{WIFSTOPPED(s) && WSTOPSIG(s) == ";
+        name(sig & 0x7f);
         to_ += sig & 0x80 ? " | 0x80}" : "}";
+        told = 0xffff;
     } else if (WIFSIGNALED(number)) {
         to_ += "{WIFSIGNALED(s) && WTERMSIG(s) == ";
-        signal(static_cast<unsigned>(WTERMSIG(number)));
+        name(WTERMSIG(number));
         to_ += WCOREDUMP(number) ? " && WCOREDUMP(s)}" : "}";
+        told = 0xff;
     } else if (WIFEXITED(number)) {
         to_ += "{WIFEXITED(s) && WEXITSTATUS(s) == ";
         put_signed(to_, WEXITSTATUS(number));
         to_ += '}';
-    } else if (WIFCONTINUED(number))
+        told = 0xff00;
+    } else if (WIFCONTINUED(number)) {
         to_ += "{WIFCONTINUED(s)}";
-    else
-        put_hex(to_, status);
+        told = 0xffff;
+    } else
+        return put_hex(to_, status);
+    auto const rest = status & ~told;
+    if (auto const event = rest >> 16) {
+        to_ += '|';
+        named(event_type, event);
+        to_ += "<<16";
+    }
+    if ((rest & 0xffff) != 0) {
+        to_ += '|';
+        put_hex(to_, rest & 0xffff);
+    }
 }
 
 // More than two thirds of all signals are shown by those that are missing.
@@ -654,66 +793,94 @@ void value_writer::signal_set(value const& shown)
         if (!first)
             to_ += ' ';
         first = false;
-        if (auto const name = abi::short_signal_name(static_cast<int>(i + 1)); !name.empty())
-            to_ += name;
-        else
-            put_number(to_, i + 1);
+        auto const put = [&] { put_number(to_, i + 1); };
+        auto const name = abi::short_signal_name(static_cast<int>(i + 1));
+        name.empty() ? put() : constant(name, put);
     }
     to_ += ']';
 }
 
-void value_writer::bit_set(value const& shown, std::size_t bits)
+std::size_t value_writer::bit_set(value const& shown, std::size_t bits, std::size_t most)
 {
     auto const raw = shown.bytes();
     to_ += '[';
-    bool first = true;
-    for (std::size_t i = 0; i < bits && i / 8 < raw.size(); ++i) {
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < bits && i / 8 < raw.size() && found < most; ++i) {
         if (!(static_cast<unsigned>(raw[i / 8]) >> i % 8 & 1))
             continue;
-        if (!first)
+        if (found++ != 0)
             to_ += ' ';
-        first = false;
         put_number(to_, i);
     }
+    if (shown.state() == value_state::cut)
+        to_ += found != 0 ? " ..." : "...";
     to_ += ']';
+    return found;
 }
 
+// The number in the base of its type, and in parentheses what it means.
 void value_writer::write_returned(abi::type const& as, std::int64_t number)
 {
     auto const raw = static_cast<std::uint64_t>(number);
+    auto const put = [&] {
+        if (as.style == style::hex || as.style == style::octal)
+            plain(as, raw);
+        else if (as.style == style::unsigned_decimal)
+            put_number(to_, raw);
+        else
+            put_signed(to_, number);
+    };
+    auto const means = [&](auto write) {
+        to_ += " (";
+        auto const before = to_.size();
+        write();
+        to_.size() == before ? to_.resize(before - 2) : void(to_ += ')');
+    };
     switch (as.shape) {
     case shape::address: return put_hex(to_, raw);
-    case shape::flags: {
-        put_hex(to_, raw);
-        auto rest = raw;
-        auto const start = to_.size();
-        to_ += " (flags ";
-        if (!set_names(*as.names, rest))
-            return to_.resize(start);
-        if (rest != 0) {
-            to_ += '|';
-            put_hex(to_, rest);
-        }
-        to_ += ')';
+    case shape::flags: return returned_flags(as, raw);
+    case shape::enumeration:
+        put();
+        if (auto const* row = as.names->find(raw))
+            means([&] { to_ += row->name; });
         return;
-    }
-    case shape::enumeration: {
-        put_hex(to_, raw);
-        if (auto const* row = as.names->find(raw)) {
-            to_ += " (";
-            to_ += row->name;
-            to_ += ')';
-        }
+    case shape::signal:
+        put_signed(to_, number);
+        return means([&] { to_ += abi::signal_name(static_cast<int>(number)); });
+    case shape::time:
+        put_number(to_, raw);
+        return means([&] { number != 0 && put_time(to_, number); });
+    case shape::packed:
+        put();
+        // What is annotated as one number is not taken apart in raw text, nor where only its last slice counts.
+        if (as.annotated == abi::annotation::each)
+            return means([&] { slices(as, raw); });
+        if (options_.names != constants::raw && (as.slices[0].always || (raw & as.slices[0].mask) != 0))
+            means([&] { as.annotated == abi::annotation::nested ? slices(as, raw) : packed_names(as, raw); });
         return;
-    }
-    case shape::integer:
-        if (as.style == style::hex || as.style == style::octal)
-            return plain(as, raw);
-        if (as.style == style::unsigned_decimal)
-            return put_number(to_, raw);
-        return put_signed(to_, number);
+    case shape::integer: return put();
     default: return put_signed(to_, number);
     }
+}
+
+// Flags without a word before them are always shown as names.
+void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
+{
+    put_hex(to_, number);
+    auto const* none = number == 0 ? as.names->find(0) : nullptr;
+    if ((number == 0 && !(none && none->mask == 0)) || (as.macro.empty() && options_.names == constants::raw))
+        return;
+    to_ += " (";
+    to_ += as.macro;
+    auto asked = options_;
+    if (as.macro.empty() || as.annotated == abi::annotation::whole)
+        asked.names = constants::abbreviated;
+    auto const before = to_.size();
+    value_writer{asked, model_, to_}.flags(as, number);
+    // Without any name there is nothing to tell, but for the word.
+    if (as.macro.empty() && to_.compare(before, 2, "0x") == 0)
+        return to_.resize(before - 2);
+    to_ += ')';
 }
 
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)

@@ -89,14 +89,30 @@ public:
 
     void quote(std::string_view text, bool hex = false);
 
+    /// The fds or CPUs of a set, `most` of them, and how many these were.
+    std::size_t bit_set(value const& shown, std::size_t bits, std::size_t most = ~std::size_t{0});
+
 private:
     void number(value const& shown);
     void number(abi::type const& as, std::uint64_t number);
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
     void flags(abi::type const& as, std::uint64_t number);
+    void returned_flags(abi::type const& as, std::uint64_t number);
     bool set_names(abi::name_table const& names, std::uint64_t& rest);
+    void packed(abi::type const& as, std::uint64_t whole);
+    void packed_names(abi::type const& as, std::uint64_t whole);
+    void slices(abi::type const& as, std::uint64_t whole);
+    void error(abi::type const& as, std::uint64_t number);
+    void offset(abi::type const& as, std::uint64_t number);
+    void call_number(abi::type const& as, std::uint64_t number);
     void remark(std::string_view text);
+    void moment(std::int64_t seconds, std::uint64_t fraction, unsigned digits);
+    template <class Put>
+    void constant(std::string_view name, Put put);
+    void network(std::uint64_t number, std::size_t size, std::string_view name);
+    void field_list(value const& shown, std::optional<value> before);
+    void field_name(value const& shown);
     void pointer(value const& shown, std::optional<value> before);
     void text(value const& shown);
     void array(value const& shown, std::optional<value> before);
@@ -110,7 +126,8 @@ private:
     void wake_operation(std::uint32_t packed);
     void wait_status(std::uint32_t status);
     void signal_set(value const& shown);
-    void bit_set(value const& shown, std::size_t bits);
+    void more_bytes(value const& shown, std::uint64_t known);
+    bool is_zero(value const& shown);
     void limit(abi::type const& as, std::uint64_t number);
 
     text_options const& options_;
@@ -119,12 +136,32 @@ private:
 };
 
 /// siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
-void put_siginfo(std::string& to, siginfo_t const& info);
+void put_siginfo(std::string& to, siginfo_t const& info, constants style = constants::abbreviated);
+
+/// A constant in the style that was asked for: `NAME`, what `put` appends, or `number /* NAME */`.
+template <class Put>
+void put_constant(std::string& to, constants style, std::string_view name, Put put)
+{
+    if (style == constants::abbreviated) {
+        to += name;
+        return;
+    }
+    put();
+    if (style == constants::verbose) {
+        to += " /* ";
+        to += name;
+        to += " */";
+    }
+}
 
 /// "SIGTERM", or the number of one without a name.
 void put_signal(std::string& to, int number);
 
-/// A time as "2026-11-23T03:03:00+0000", with nanoseconds if there are any; local time.
-void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds);
+/// A time as "2026-11-23T03:03:00+0000", with a fraction of so many digits if it
+/// is not 0; local time. False: there is no such time, and nothing was added.
+bool put_time(std::string& to, std::int64_t seconds, std::uint64_t fraction = 0, unsigned digits = 9);
+
+/// Ticks of 1/100 s as seconds.
+void put_ticks(std::string& to, std::uint64_t ticks);
 
 } // namespace cotrace::render

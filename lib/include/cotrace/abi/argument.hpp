@@ -37,10 +37,11 @@ enum class note : std::uint8_t {
     timeout,       ///< 0 is "(Timeout)"
     polled,        ///< poll(2): the ready ones of argument 0; else as `timeout`
     selected,      ///< select(2): the sets at exit and the time left; else as `timeout`
+    segment,       ///< set_thread_area(2): the number that the entry got
 };
 
-/// What a call gives back. Names of flags and enumerations stand behind the
-/// number in text: `0x8002 (flags O_RDWR|O_LARGEFILE)`.
+/// What a call gives back. Names stand behind the number in text, `1 (SCHED_FIFO)`;
+/// those of flags may have a word before them: `0x8002 (flags O_RDWR|O_LARGEFILE)`.
 struct returned_value {
     type const* as = &as::long_signed;   ///< `as::nothing`: the call does not return; a choice looks at the arguments
     note        with = note::none;

@@ -85,8 +85,10 @@ enum class shape : std::uint8_t {
     wait_status,      ///< as wait4(2) fills it
     padded_hex,       ///< all hexadecimal digits of its width, without a prefix
     resource_limit,   ///< of setrlimit(2); all ones is infinity
-    flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
-    call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
+    clock_ticks,      ///< 100 of them are a second (a comment in text)
+    packed,           ///< several numbers in one, its `slices`: IPC_CREAT|0600
+    offset,           ///< where something lies: the last of `names` before it, and the rest
+    call_number,      ///< a system call's, of the interface that `count` is
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
@@ -109,6 +111,22 @@ enum class shape : std::uint8_t {
 
 /// How a number is written.
 enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
+
+/// How a packed number is written where numbers and names are both asked for.
+enum class annotation : std::uint8_t {
+    each,      ///< slice by slice: `0x200 /* IPC_CREAT */|0600`
+    whole,     ///< the number, and all names in one comment: `0x22 /* MAP_PRIVATE|MAP_ANONYMOUS */`
+    nested,    ///< the same, and slice by slice in the comment
+};
+
+/// What is shown of the bytes behind a structure that the subject knows longer.
+enum class growth : std::uint8_t {
+    bytes,        ///< those that are not all 0
+    cut,          ///< that there are some that are not 0
+    always_cut,   ///< that there are some
+    silent,       ///< nothing
+    partial,      ///< as `always_cut`; a field of which only a part was passed is shown with zeros for the rest
+};
 
 /// When a pointer's target counts.
 enum class direction : std::uint8_t {
@@ -172,6 +190,7 @@ consteval amount within_return(amount a)
 struct type;
 struct field;
 struct choice_case;
+struct slice;
 
 /// The one way out of the table, for what rows cannot say: adds one value, made
 /// of what lies at `at`, or of the number `at` where it is an argument itself.
@@ -185,10 +204,18 @@ struct type {
     abi::style     style = abi::style::decimal;
     abi::direction way   = abi::direction::in;
     bool unlimited  = false;   ///< characters: not cut at the string limit (paths)
-    std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
-    bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
     bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
+    bool number_too = false;      ///< of an enumeration: text shows the number before the name, "6 /* SYSLOG_ACTION_CONSOLE_OFF */"
+    bool always_remarked = false; ///< the same even where only numbers are asked for
+    bool always_changed = false;  ///< of a pointer that is `changed`: shown twice where the call returned other than 0, even if nothing differs
+    bool surplus = false;         ///< bytes: those behind a structure that is newer than what is known of it
+    annotation annotated = annotation::each;   ///< of a packed number
+    growth     grows     = growth::bytes;      ///< of a structure whose size is told
+    bool       zero_is_first = true;           ///< of a structure that tells its own size: 0 is that of its first version
+    std::uint8_t moment = 0;      ///< of a structure: it is a time since 1970 with so many digits behind the point; text says in a comment when that was
+    std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
+    std::string_view macro{};     ///< of a packed number: what makes it of its slices, `QCMD(Q_SYNC, USRQUOTA)`; of a result's flags: what text has before them
     name_table const* names = nullptr;
     type const*       of = nullptr;
     type const*       after = nullptr;     ///< of a pointer that is `changed`: what the call made of the target
@@ -196,7 +223,8 @@ struct type {
     amount            length{};            ///< of a number: it counts in `unit`s; of a pointer: it is followed only if this is not 0
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
-    std::uint16_t      count = 0;          ///< of fields or cases
+    slice const*       slices = nullptr;   ///< of a packed number
+    std::uint16_t      count = 0;          ///< of fields, cases or slices; of a signal set: bytes that it has at least, 0: a word
     std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model
     std::array<std::uint8_t, 3>  align{};
     custom_decoder decode = nullptr;
@@ -247,6 +275,23 @@ struct choice_case {
     constexpr choice_case() = default;
     template <class Constant>
     constexpr choice_case(Constant v, type const& t) : value{static_cast<std::uint64_t>(v)}, as{&t} {}
+};
+
+/// A number among those that share another.
+struct slice {
+    type const*      as = nullptr;
+    std::uint64_t    mask = 0;         ///< its bits
+    std::uint8_t     shift = 0;        ///< how many bits there are on their right
+    bool             always = false;   ///< shown though it is 0; the last one is, where there is nothing else
+    std::string_view name{};           ///< JSON's, for what is no name itself
+    std::string_view behind{};         ///< what text has behind it: "<<MAP_HUGE_SHIFT"
+
+    constexpr slice() = default;
+    constexpr slice(type const& t, std::uint64_t bits, bool zero = false, std::string_view n = {}, unsigned by = 0,
+                    std::string_view tail = {})
+        : as{&t}, mask{bits}, shift{static_cast<std::uint8_t>(by)}, always{zero}, name{n}, behind{tail}
+    {
+    }
 };
 
 constexpr unsigned type::size_in(data_model m) const noexcept
@@ -301,9 +346,11 @@ template <std::size_t N>
 struct structure : type {
     field storage[N]{};
 
-    constexpr explicit structure(field const (&list)[N], amount passed = {}, layout how = layout::natural, bool is_moment = false)
+    constexpr explicit structure(field const (&list)[N], amount passed = {}, layout how = layout::natural, unsigned digits = 0,
+                                 std::string_view made_by = {})
     {
-        moment = is_moment;
+        macro = made_by;
+        moment = static_cast<std::uint8_t>(digits);
         shape = abi::shape::structure;
         length = passed;
         for (std::size_t i = 0; i < N; ++i)
@@ -406,6 +453,7 @@ inline constexpr type inet4       = simple(shape::inet4, width::u32);
 inline constexpr type net32       = simple(shape::net32, width::u32);
 inline constexpr type inet6       = {.shape = shape::inet6};
 inline constexpr type signal_info = {.shape = shape::signal_info};
+inline constexpr type clock_ticks = {.shape = shape::clock_ticks, .width = width::klong, .style = style::unsigned_decimal};
 inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
@@ -420,9 +468,16 @@ inline constexpr type one_of_decimal = {.shape = shape::enumeration, .width = W,
 template <auto const& Table, width W = width::u32>
 inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table};
 
-/// Or-ed names of a table, and a signal number in the low 8 bits.
-template <auto const& Table>
-inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .width = width::klong, .style = style::hex, .names = &Table};
+/// The same, where text shows the number and the name, however it shows others.
+template <auto const& Table, style S = style::decimal, width W = width::u32>
+inline constexpr type remarked = {.shape = shape::enumeration, .width = W, .style = S, .number_too = true, .names = &Table};
+/// Several numbers in one, or-ed together, or made into one by a macro of that name.
+template <auto const& Slices, width W = width::u32, annotation A = annotation::each>
+inline constexpr type packed = {.shape = shape::packed, .width = W, .style = style::hex, .annotated = A, .slices = Slices,
+                                .count = static_cast<std::uint16_t>(std::size(Slices))};
+template <auto const& Slices, auto const& Macro, annotation A = annotation::whole, width W = width::u32, style S = style::unsigned_decimal>
+inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S, .annotated = A, .macro = Macro,
+                                 .slices = Slices, .count = static_cast<std::uint16_t>(std::size(Slices))};
 
 // Pointers.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
@@ -431,6 +486,10 @@ template <auto const& Of> inline constexpr type out     = {.shape = shape::point
 template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
 /// As `inout`; of a call that failed, `Failed` is shown.
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
+/// Read at entry, but text shows the address alone where the call failed, because strace looks at exit.
+template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
+/// Written by the call; where it failed, the target is `Failed`.
+template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
@@ -457,7 +516,7 @@ template <auto const& Of> inline constexpr type list = {.shape = shape::array, .
 inline constexpr type strings = in<list<string>>;
 
 /// A kernel sigset_t of `Length` bytes.
-template <amount Length> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length};
+template <amount Length, std::uint16_t Least = 0> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length, .count = Least};
 /// A bit for each of `Count` fds, in whole words.
 template <amount Count> inline constexpr type fd_set = {.shape = shape::fd_set, .length = Count};
 /// A bit for each CPU in `Length` bytes.
@@ -473,6 +532,10 @@ inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .
 /// What a function makes of it. `Way` says when it runs; `Length` is what it may look up.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};
+
+/// The same of a type, which lies behind a pointer or in a structure.
+template <auto const& Of, custom_decoder Decode, amount Length = amount{}>
+inline constexpr type custom_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Length, .decode = Decode};
 
 } // namespace as
 

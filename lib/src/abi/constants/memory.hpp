@@ -17,11 +17,15 @@ inline constexpr flag_table mmap_protections{"PROT_???", {
     {0x2000000, "PROT_GROWSUP"},
 }};
 
+inline constexpr enum_table mmap_types{"MAP_???", {
+    {0x0, "MAP_FILE"},
+    {0x1, "MAP_SHARED"},
+    {0x2, "MAP_PRIVATE"},
+    {0x3, "MAP_SHARED_VALIDATE"},
+    {0x8, "MAP_DROPPABLE"},
+}};
+
 inline constexpr flag_table mmap_flags{"MAP_???", {
-    {0x1, "MAP_SHARED", 0xf},
-    {0x2, "MAP_PRIVATE", 0xf},
-    {0x3, "MAP_SHARED_VALIDATE", 0xf},
-    {0x8, "MAP_DROPPABLE", 0xf},
     {0x10, "MAP_FIXED"},
     {0x20, "MAP_ANONYMOUS"},
     {0x40, "MAP_32BIT"},
@@ -36,7 +40,6 @@ inline constexpr flag_table mmap_flags{"MAP_???", {
     {0x20000, "MAP_STACK"},
     {0x40000, "MAP_HUGETLB"},
     {0x80000, "MAP_SYNC"},
-    {0x4000000, "MAP_UNINITIALIZED"},
     {0x100000, "MAP_FIXED_NOREPLACE"},
 }};
 
@@ -125,13 +128,13 @@ inline constexpr flag_table mempolicy_mode_flags{"MPOL_F_???", {
     {0x2000, "MPOL_F_NUMA_BALANCING"},
 }};
 
-inline constexpr flag_table mbind_flags{"MPOL_MF_???", {
+inline constexpr flag_table mbind_flags{"MPOL_???", {
     {0x1, "MPOL_MF_STRICT"},
     {0x2, "MPOL_MF_MOVE"},
     {0x4, "MPOL_MF_MOVE_ALL"},
 }};
 
-inline constexpr flag_table get_mempolicy_flags{"MPOL_F_???", {
+inline constexpr flag_table get_mempolicy_flags{"MPOL_???", {
     {0x1, "MPOL_F_NODE"},
     {0x2, "MPOL_F_ADDR"},
     {0x4, "MPOL_F_MEMS_ALLOWED"},

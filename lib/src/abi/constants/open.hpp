@@ -112,7 +112,7 @@ inline constexpr flag_table name_to_handle_flags{"AT_???", {
     {0x1000, "AT_EMPTY_PATH"},
 }};
 
-inline constexpr flag_table rename_flags{"RENAME_???", {
+inline constexpr flag_table rename_flags{"RENAME_??", {
     {0x1, "RENAME_NOREPLACE"},
     {0x2, "RENAME_EXCHANGE"},
     {0x4, "RENAME_WHITEOUT"},

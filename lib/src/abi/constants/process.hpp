@@ -308,6 +308,7 @@ inline constexpr flag_table prctl_pac_enabled_keys{"PR_PAC_???", {
 }};
 
 inline constexpr flag_table prctl_tagged_addr{"PR_???", {
+    {0, "!PR_TAGGED_ADDR_ENABLE", 0},
     {0x1, "PR_TAGGED_ADDR_ENABLE"},
 }};
 
@@ -359,6 +360,17 @@ inline constexpr flag_table prctl_dexcr_controls{"PR_PPC_DEXCR_CTRL_???", {
     {0x4, "PR_PPC_DEXCR_CTRL_CLEAR"},
     {0x8, "PR_PPC_DEXCR_CTRL_SET_ONEXEC"},
     {0x10, "PR_PPC_DEXCR_CTRL_CLEAR_ONEXEC"},
+}};
+
+inline constexpr enum_table prctl_riscv_vector_states{"PR_RISCV_V_???", {
+    {0, "PR_RISCV_V_VSTATE_CTRL_DEFAULT"},
+    {1, "PR_RISCV_V_VSTATE_CTRL_OFF"},
+    {2, "PR_RISCV_V_VSTATE_CTRL_ON"},
+}};
+
+inline constexpr flag_table prctl_riscv_vector_inherit{"PR_RISCV_V_???", {
+    {0, "!PR_RISCV_V_VSTATE_CTRL_INHERIT", 0},
+    {0x10, "PR_RISCV_V_VSTATE_CTRL_INHERIT"},
 }};
 
 inline constexpr enum_table prctl_riscv_fencei{"PR_RISCV_CTX_???", {
@@ -577,6 +589,27 @@ inline constexpr enum_table xfeatures{"XFEATURE_???", {
     {17, "XFEATURE_XTILE_CFG"},
     {18, "XFEATURE_XTILE_DATA"},
     {19, "XFEATURE_APX"},
+}};
+
+inline constexpr flag_table xfeature_masks{"XFEATURE_MASK_???", {
+    {0x3, "XFEATURE_MASK_FPSSE"},
+    {0x1, "XFEATURE_MASK_FP"},
+    {0x2, "XFEATURE_MASK_SSE"},
+    {0x4, "XFEATURE_MASK_YMM"},
+    {0x8, "XFEATURE_MASK_BNDREGS"},
+    {0x10, "XFEATURE_MASK_BNDCSR"},
+    {0xe0, "XFEATURE_MASK_AVX512"},
+    {0x20, "XFEATURE_MASK_OPMASK"},
+    {0x40, "XFEATURE_MASK_ZMM_Hi256"},
+    {0x80, "XFEATURE_MASK_Hi16_ZMM"},
+    {0x100, "XFEATURE_MASK_PT"},
+    {0x200, "XFEATURE_MASK_PKRU"},
+    {0x400, "XFEATURE_MASK_PASID"},
+    {0x8000, "XFEATURE_MASK_LBR"},
+    {0x60000, "XFEATURE_MASK_XTILE"},
+    {0x20000, "XFEATURE_MASK_XTILE_CFG"},
+    {0x40000, "XFEATURE_MASK_XTILE_DATA"},
+    {0x80000, "XFEATURE_MASK_APX"},
 }};
 
 } // namespace cotrace::abi::names

@@ -199,7 +199,7 @@ inline constexpr enum_table capabilities{"CAP_???", {
     {40, "CAP_CHECKPOINT_RESTORE"},
 }};
 
-inline constexpr flag_table capability_masks{"1<<CAP_???", {
+inline constexpr flag_table capability_masks{"CAP_???", {
     {0x1, "1<<CAP_CHOWN"},
     {0x2, "1<<CAP_DAC_OVERRIDE"},
     {0x4, "1<<CAP_DAC_READ_SEARCH"},

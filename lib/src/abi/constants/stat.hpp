@@ -59,11 +59,10 @@ inline constexpr flag_table statx_attributes{"STATX_ATTR_???", {
     {0x400000, "STATX_ATTR_WRITE_ATOMIC"},
 }};
 
-inline constexpr enum_table statx_sync_types{"AT_STATX_???", {
-    {0, "AT_STATX_SYNC_AS_STAT"},
+inline constexpr flag_table statx_sync_types{"AT_STATX_???", {
+    {0, "AT_STATX_SYNC_AS_STAT", 0},
     {0x2000, "AT_STATX_FORCE_SYNC"},
     {0x4000, "AT_STATX_DONT_SYNC"},
-    {0x6000, "AT_STATX_SYNC_TYPE"},
 }};
 
 inline constexpr flag_table statfs_flags{"ST_???", {
