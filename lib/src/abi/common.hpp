@@ -71,7 +71,7 @@ inline constexpr type event_signal = {.shape = shape::choice, .width = width::u3
                                       .cases = signalled, .count = 3, .size = {4, 4, 4}, .align = {4, 4, 4}};
 inline constexpr structure event_value{{{"sival_int", as::integer}, {"sival_ptr", as::address}}, {}, layout::overlaid};
 inline constexpr structure event_type{{
-    {"sigev_value", event_value},
+    {"sigev_value", event_value, shown::nonzero},
     {"sigev_signo", event_signal},
     {"sigev_notify", as::one_of<names::sigevent_notifications>},
     {"sigev_notify_thread_id", as::process_id, shown::always, 0, {2, true, 0xffffffff, 4}},

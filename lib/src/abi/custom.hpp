@@ -40,6 +40,17 @@ bool register_set(capture& made, abi::type const& self, std::string_view name, s
 /// struct ptrace_syscall_info, of which `self.length` bytes count.
 bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// A part of union bpf_attr, `self.of`, and its name in the union, `self.macro`.
+/// The kernel takes what was not passed for zeros: the first `self.length` bytes
+/// are always shown, and what was passed behind `self.count` is said to be there.
+bool bpf_attributes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One of such parts, by the 32-bit number `self.length` bytes from the start.
+bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// `self.of`, where its count is not what it was at entry.
+bool bpf_count(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// Single bits, and groups of them, as numbers of their own under the names of
 /// `self.names`; a group is `self.of`. The last bits come first in memory.
 bool bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);

@@ -160,7 +160,14 @@ constexpr structure statx_type{{
     {"stx_mnt_id", hex64, shown::verbose, 19, {0, true, 0x1000, 0x1000}},
     {"stx_dio_mem_align", uint32, shown::verbose, 20, {0, true, 0x2000, 0x2000}},
     {"stx_dio_offset_align", uint32, shown::verbose, 21, {0, true, 0x2000, 0x2000}},
-    {"", as::array<uint64, exactly(12)>, shown::never, 31},
+    {"stx_subvol", hex64, shown::verbose, 22, {0, true, 0x8000, 0x8000}},
+    {"stx_atomic_write_unit_min", uint32, shown::verbose, 23, {0, true, 0x10000, 0x10000}},
+    {"stx_atomic_write_unit_max", uint32, shown::verbose, 24, {0, true, 0x10000, 0x10000}},
+    {"stx_atomic_write_segments_max", uint32, shown::verbose, 25, {0, true, 0x10000, 0x10000}},
+    {"stx_dio_read_offset_align", uint32, shown::verbose, 27, {0, true, 0x20000, 0x20000}},
+    {"stx_atomic_write_unit_max_opt", uint32, shown::verbose, 26, {0, true, 0x10000, 0x10000}},
+    {"", uint32, shown::never, 31},
+    {"", as::array<uint64, exactly(8)>, shown::never, 32},
 }};
 static_assert(statx_type.size[0] == 256);
 

@@ -29,8 +29,10 @@ constexpr auto const& one16 = out<user_id16>;
         {"setresgid" suffix, {{"rgid", id}, {"egid", id}, {"sgid", id}}, {}, set},                           \
         {"getresuid" suffix, {{"ruid", got}, {"euid", got}, {"suid", got}}, {}, set},                        \
         {"getresgid" suffix, {{"rgid", got}, {"egid", got}, {"sgid", got}}, {}, set},                        \
-        {"getgroups" suffix, {{"size", integer}, {"list", out<as::array<id, returned()>>}}, {}, set},        \
-        {"setgroups" suffix, {{"size", integer}, {"list", in<as::array<id, argument(0)>>}}, {}, set}
+        {"getgroups" suffix, {{"size", integer}, {"list", out<as::array_upto<id, returned(), most_groups>>}}, {}, set},        \
+        {"setgroups" suffix, {{"size", integer}, {"list", in<as::array_upto<id, argument(0), most_groups>>}}, {}, set}
+
+constexpr std::uint32_t most_groups = 65536;   // NGROUPS_MAX
 
 constexpr structure capability_header{{{"version", one_of<names::capability_versions>}, {"pid", process_id}}};
 constexpr auto const& capability_words = as::custom<decode::capability_words>;
@@ -41,7 +43,7 @@ constexpr syscall_descriptor rows[] = {
     COTRACE_IDS("", user_id, one, wide),
     COTRACE_IDS("", user_id16, one16, narrow),
     COTRACE_IDS("32", user_id, one, narrow),
-    {"umask", {{"mask", permissions16}}, octal},
+    {"umask", {{"mask", permissions16}}, permissions},
 };
 #undef COTRACE_IDS
 

@@ -47,7 +47,7 @@ constexpr std::uint64_t huge = std::uint64_t{0x3f} << 26;
 template <auto const& Names>
 constexpr auto unmarked = renamed(Names);
 template <auto const& Names>
-constexpr slice creation[] = {{flags<unmarked<Names>>, ~std::uint64_t{0777}}, {permissions, 0777, true, "mode"}};
+constexpr slice creation[] = {{flags<unmarked<Names>>, ~std::uint64_t{0777}}, slice::glued(permissions, 0777, "mode")};
 constexpr slice segment_creation[] = {
     {flags<unmarked<names::shmget_flags>>, ~(huge | 0777)},
     {uint32, huge, false, "huge_shift", 26, "SHM_HUGE_SHIFT"},
@@ -226,7 +226,14 @@ constexpr structure queue_attributes{{
 }};
 constexpr choice_case with_mode[] = {{0, nothing}};
 constexpr auto const& queue_mode = chosen<argument(1, O_CREAT), with_mode, permissions16>;
-constexpr auto const& queue_attributes_if_created = chosen<argument(1, O_CREAT), with_mode, in<queue_attributes>>;
+constexpr structure new_queue_attributes{{
+    {"mq_flags", long_hex},
+    {"mq_maxmsg", long_signed},
+    {"mq_msgsize", long_signed},
+    {"mq_curmsgs", long_signed},
+    {"", as::array<long_signed, exactly(4)>, shown::never},
+}};
+constexpr auto const& queue_attributes_if_created = chosen<argument(1, O_CREAT), with_mode, in<new_queue_attributes>>;
 constexpr auto const& message_text = in_bytes<argument(2)>;
 
 constexpr syscall_descriptor rows[] = {

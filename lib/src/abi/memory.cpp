@@ -31,18 +31,6 @@ constexpr auto const& nodes_in = in<as::custom<decode::node_set, direction::in, 
 template <unsigned Count>
 constexpr auto const& nodes_out = out<as::custom<decode::node_set, direction::in, argument(Count)>>;
 
-// What move_pages(2) says of a page: its node, or why it stayed.
-constexpr enum_table page_states{"", {
-    {0xfffffff0, "-EBUSY"},
-    {0xfffffff2, "-EFAULT"},
-    {0xfffffff3, "-EACCES"},
-    {0xfffffff4, "-ENOMEM"},
-    {0xfffffffb, "-EIO"},
-    {0xfffffffe, "-ENOENT"},
-    {0xffffffea, "-EINVAL"},
-}};
-constexpr auto const& page_state = one_of_decimal<page_states>;
-
 constexpr structure cache_range{{{"off", uint64}, {"len", uint64}}};
 constexpr structure cache_state{{
     {"nr_cache", uint64},
@@ -53,7 +41,7 @@ constexpr structure cache_state{{
 }};
 
 // mremap(2) looks at a new address only if it is told to.
-constexpr choice_case stays[] = {{0, nothing}};
+constexpr choice_case goes_there[] = {{3, address}};   // MREMAP_MAYMOVE|MREMAP_FIXED
 
 // membarrier(2) looks at a CPU only if it is told to.
 constexpr choice_case no_cpu[] = {{0, nothing}};
@@ -72,7 +60,7 @@ constexpr syscall_descriptor rows[] = {
     {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pkey", integer}}},
     {"pkey_alloc", {{"flags", long_hex}, {"access_rights", flags<names::pkey_rights, width::klong>}}},
     {"pkey_free", {{"pkey", integer}}},
-    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<names::mremap_flags>}, {"new_address", chosen<argument(3, 6), stays, address>}}, address},
+    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<names::mremap_flags, width::klong>}, {"new_address", chosen<argument(3, 3), goes_there, nothing>}}, address},
     {"msync", {{"addr", address}, {"length", size}, {"flags", flags<names::msync_flags>}}},
     {"madvise", {{"addr", address}, {"length", size}, {"advice", one_of<names::madvise_advices>}}},
     {"process_madvise", {{"pidfd", fd}, {"iovec", in<as::array<iovec_plain, argument(2)>>}, {"vlen", size}, {"advice", one_of<names::madvise_advices>}, {"flags", hex32}}},
@@ -90,7 +78,7 @@ constexpr syscall_descriptor rows[] = {
     {"set_mempolicy_home_node", {{"start", address}, {"len", long_unsigned}, {"home_node", long_unsigned}, {"flags", long_hex}}},
     {"mbind", {{"addr", address}, {"len", size}, {"mode", flags<policies, width::klong>}, {"nodemask", nodes_in<4>}, {"maxnode", long_unsigned}, {"flags", flags<names::mbind_flags>}}},
     {"migrate_pages", {{"pid", process_id}, {"maxnode", long_unsigned}, {"old_nodes", nodes_in<1>}, {"new_nodes", nodes_in<1>}}},
-    {"move_pages", {{"pid", process_id}, {"count", long_unsigned}, {"pages", in<as::array<address, argument(1)>>}, {"nodes", in<as::array<integer, argument(1)>>}, {"status", out<as::array<page_state, argument(1)>>}, {"flags", flags<names::move_pages_flags>}}},
+    {"move_pages", {{"pid", process_id}, {"count", long_unsigned}, {"pages", in<as::array<address, argument(1)>>}, {"nodes", in<as::array<integer, argument(1)>>}, {"status", out<as::array<kernel_result, argument(1)>>}, {"flags", flags<names::move_pages_flags>}}},
     {"map_shadow_stack", {{"addr", address}, {"size", size}, {"flags", flags<names::map_shadow_stack_flags>}}, address},
     {"mseal", {{"addr", address}, {"len", size}, {"flags", long_hex}}},
     {"userfaultfd", {{"flags", flags<names::userfaultfd_flags>}}, fd},

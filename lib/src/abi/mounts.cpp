@@ -17,6 +17,16 @@ constexpr slice swap_flags[] = {
     {uint32, 0x7fff, true, "priority"},
 };
 
+// What mount(2) is told to change of an old mount decides what else it looks at.
+constexpr field_and_flags<names::mount_magic, 0xffff0000, names::mount_flags> mount_flags{"MS_???"};
+constexpr std::uint64_t remount = 0x20, of_old_mount = 0x1e3000;   // MS_BIND, MS_MOVE and those of propagation
+constexpr choice_case new_mount[] = {{0, string}};
+constexpr auto const& type_or_data = chosen<argument(3, of_old_mount), new_mount, address>;
+constexpr choice_case type_of_new[] = {{0, type_or_data}};
+constexpr choice_case data_of_new[] = {{0, type_or_data}};
+constexpr auto const& file_system_type = chosen<argument(3, remount), type_of_new, address>;
+constexpr auto const& mount_data = chosen<argument(3, remount), data_of_new, string>;
+
 // FSCONFIG_…
 constexpr choice_case fsconfig_keys[] = {{0, string}, {1, string}, {2, string}, {3, string}, {4, string}, {5, string}};
 constexpr auto const& binary_value = in<hex_bytes<argument(4)>>;
@@ -210,7 +220,7 @@ constexpr auto const& handle = as::custom<decode::file_handle>;
 constexpr type handle_changed = inout_or<handle, handle>;
 
 constexpr syscall_descriptor rows[] = {
-    {"mount", {{"source", path}, {"target", path}, {"filesystemtype", string}, {"mountflags", flags<names::mount_flags, width::klong>}, {"data", string}}},
+    {"mount", {{"source", path}, {"target", path}, {"filesystemtype", file_system_type}, {"mountflags", flags<mount_flags, width::klong>}, {"data", mount_data}}},
     {"umount2", {{"target", path}, {"flags", flags<names::umount_flags>}}},
     {"umount", {{"target", path}}},
     {"pivot_root", {{"new_root", path}, {"put_old", path}}},

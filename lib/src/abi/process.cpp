@@ -356,7 +356,7 @@ constexpr syscall_descriptor rows[] = {
     {"sched_get_priority_min", {{"policy", one_of<names::sched_policies>}}},
     {"sched_rr_get_interval", {{"pid", process_id}, {"tp", out<timespec_type>}}},
     {"sched_getaffinity", {{"pid", process_id}, {"cpusetsize", uint32}, {"mask", out<as::cpu_set<returned()>>}}},
-    {"sched_setaffinity", {{"pid", process_id}, {"cpusetsize", size}, {"mask", in<as::cpu_set<argument(1)>>}}},
+    {"sched_setaffinity", {{"pid", process_id}, {"cpusetsize", uint32}, {"mask", in<as::cpu_set<argument(1)>>}}},
     {"sched_rr_get_interval_time64", {{"pid", process_id}, {"tp", out<timespec64_type>}}},
     {"sched_setattr", {{"pid", process_id}, {"attr", scheduling_in}, {"flags", uint32}}},
     {"sched_getattr", {{"pid", process_id}, {"attr", chosen<argument(2), nothing_wanted, scheduling_out>}, {"size", uint32}, {"flags", uint32}}},

@@ -20,6 +20,8 @@ constexpr structure utsname_type{{
     {"domainname", name65, shown::verbose},
 }};
 
+constexpr auto const& machine_name = in<as::bytes_upto<argument(1), 64>>;   // __NEW_UTS_LEN
+
 constexpr structure sysinfo_type{{
     {"uptime", long_unsigned},
     {"loads", as::array<long_unsigned, exactly(3)>},
@@ -70,8 +72,8 @@ constexpr syscall_descriptor rows[] = {
     {"ustat", {{"dev", device}, {"ubuf", address}}},
     {"lookup_dcookie", {{"cookie", pair_unsigned}, {"buffer", out_bytes}, {"len", size}}},
     {"sync", {}},
-    {"sethostname", {{"name", in_bytes<argument(1)>}, {"len", size}}},
-    {"setdomainname", {{"name", in_bytes<argument(1)>}, {"len", size}}},
+    {"sethostname", {{"name", machine_name}, {"len", uint32}}},
+    {"setdomainname", {{"name", machine_name}, {"len", uint32}}},
     {"vhangup", {}},
     {"iopl", {{"level", integer}}},
     {"ioperm", {{"from", long_hex}, {"num", long_hex}, {"turn_on", integer}}},

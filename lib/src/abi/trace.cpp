@@ -105,7 +105,7 @@ constexpr choice_case addresses_x86[] = {COTRACE_NO_REGISTERS_ADDRESS, COTRACE_A
 #undef COTRACE_NO_REGISTERS_ADDRESS
 
 constexpr auto const& options = flags<names::ptrace_options, width::klong>;
-constexpr type sent = {.shape = shape::signal, .width = width::word};
+constexpr auto const& sent = signal;
 #define COTRACE_DATA                                                                                         \
     {0, nothing}, {1, out<address>}, {2, out<address>}, {3, out<address>}, {7, sent}, {8, nothing}, {9, sent}, \
         {16, nothing}, {17, sent}, {21, options}, {24, sent}, {31, sent}, {32, sent}, {33, sent}, {0x4200, options}, \

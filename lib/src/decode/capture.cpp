@@ -250,8 +250,12 @@ bool capture::add(type const& as, std::string_view name, std::uint64_t number, f
 void capture::add_pointer(type const& as, std::string_view name, std::uint64_t to, frame const& in)
 {
     auto const place = into_.open({.as = &as, .name = name, .number = to});
-    if (to == 0)
+    if (to == 0) {
+        // What would have gone there is gone all the same.
+        if (outcome_ && as.of->length.within_return)
+            static_cast<void>(count(as.of->length, in));
         return;
+    }
     // Behind an argument that is read at entry nothing is known yet of what the call will write.
     bool const unknown = !outcome_ && as.way == abi::direction::out;
     bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
@@ -269,9 +273,11 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
     deeper const level{depth_};
     auto const& is = settle(as, in);
     switch (is.shape) {
-    case shape::characters: return add_characters(is, name, at);
+    case shape::characters: return add_characters(is, name, at, in);
     case shape::bytes: {
         auto const really = count(is.length, in);
+        if (is.count != 0 && really > is.count)
+            return false;
         return add_bytes(is, name, at, std::min<std::uint64_t>(really, options_.string_limit), really, true);
     }
     case shape::signal_set: {
@@ -286,6 +292,8 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
         auto const bits = std::min<std::uint64_t>(narrow(count(is.length, in), 4), 1 << 16);
+        if (bits == 0)
+            return false;
         auto const word = abi::size_of(abi::width::word, model_);
         auto const size = (bits + 8 * word - 1) / (8 * word) * word;
         return add_bytes(is, name, at, size, bits, true);
@@ -302,9 +310,15 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
 }
 
 // Characters end with a null byte, at the limit, or with the memory; the last is a failure.
-bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at)
+bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    auto const limit = as.unlimited ? longest_path : options_.string_limit;
+    auto limit = as.unlimited ? longest_path : options_.string_limit;
+    if (as.length.from != source::none)
+        limit = std::min<std::size_t>(limit, count(as.length, in));
+    if (limit == 0) {
+        into_.open({.as = &as, .name = name});
+        return true;
+    }
     std::uint32_t begin = static_cast<std::uint32_t>(into_.arena().size());
     std::size_t had = 0;
     while (had <= limit) {
@@ -369,7 +383,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : options_.string_limit);
     // What cannot be as long as it says is not looked at.
     bool const fits = listed || really <= (~std::uint64_t{0} >> (abi::size_of(abi::width::word, model_) == 4 ? 32 : 0)) / std::max(each, 1u);
-    if (each == 0 || !fits || (!listed && really != 0 && at + really * each <= at))
+    if (each == 0 || !fits || (as.count != 0 && really > as.count) || (!listed && really != 0 && at + really * each <= at))
         return false;
 
     auto const place = into_.open({.as = &as, .name = name, .number = really});
@@ -394,7 +408,8 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
             add_in(*as.of, {}, part, here + i * each, in);
         }
         if (got < many) {
-            if (done == 0) {
+            // Of a few that belong together all are wanted.
+            if (done == 0 || as.length.from == source::constant) {
                 into_.close(place);
                 into_.cancel(place);
                 return false;
@@ -420,8 +435,13 @@ bool capture::add_count(type const& as, std::uint64_t at)
                 into_.open({.as = &as, .number = found, .state = value_state::cut});
                 return true;
             }
-        if (got * word < room.size() || found > 1 << 16)
+        if (found > 1 << 16)
             return false;
+        if (got * word < room.size()) {
+            if (found != 0)
+                into_.open({.as = &as, .number = found, .state = value_state::unreadable});
+            return found != 0;
+        }
     }
 }
 
@@ -474,6 +494,18 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
     return ((other & only.mask) == only.value) == only.holds;
 }
 
+// In a structure, the last byte is kept for the null byte that should be there.
+bool capture::add_inline_characters(type const& as, std::string_view name, std::span<std::byte const> raw)
+{
+    auto const length = text_length(raw);
+    bool const ended = length != raw.size();
+    auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+    add_text(as, name, raw.first(ended || raw.empty() ? length : length - 1));
+    if (!ended)
+        into_.node(place).state = value_state::cut;
+    return true;
+}
+
 // A value whose bytes are at hand already.
 bool capture::add_in(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      frame const& in)
@@ -485,7 +517,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     };
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
-    case shape::characters: return as_bytes(text_length(raw));
+    case shape::characters: return add_inline_characters(is, name, raw);
     case shape::bytes:
     case shape::signal_set:
     case shape::fd_set:
@@ -495,8 +527,11 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     case shape::array: {
         auto const place = into_.open({.as = &is, .name = name, .number = is.length.value});
         auto const each = is.of->size_in(model_);
-        for (std::size_t from = 0; each != 0 && from + each <= raw.size(); from += each)
+        auto const most = options_.verbose ? raw.size() : std::min<std::size_t>(raw.size(), options_.string_limit * each);
+        for (std::size_t from = 0; each != 0 && from + each <= most; from += each)
             add_in(*is.of, {}, raw.subspan(from, each), at + from, in);
+        if (most < raw.size())
+            into_.node(place).state = value_state::cut;
         into_.close(place);
         return true;
     }

@@ -84,9 +84,10 @@ private:
     bool add_in(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                 frame const& in);
     void add_pointer(abi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
-    bool add_characters(abi::type const& as, std::string_view name, std::uint64_t at);
+    bool add_characters(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_bytes(abi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
                    std::uint64_t really, bool whole);
+    bool add_inline_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw);
     bool add_cpu_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);

@@ -104,6 +104,58 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
     return true;
 }
 
+bool bpf_attributes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::structure named{{{"", abi::as::nothing}}};
+    static constexpr abi::type surplus = {.shape = abi::shape::bytes, .hex_text = true, .surplus = true, .length = abi::exactly(0)};
+    auto const passed = made.argument(2) & 0xffffffff;
+    std::array<std::byte, longest_growth> buffer{};
+    if (passed == 0 || passed > buffer.size() || made.read(at, std::span{buffer}.first(passed)) != passed)
+        return false;
+    auto const known = std::min<std::uint64_t>(passed, self.count);
+    std::array<std::byte, abi::largest_structure> fields{};
+    std::copy_n(buffer.begin(), known, fields.begin());
+    auto const shown = with_started_fields(made, *self.of, fields, std::max<std::uint64_t>(known, self.length.value));
+    auto& tree = made.into();
+    auto const place = static_cast<std::uint32_t>(tree.nodes().size());
+    if (!self.macro.empty())
+        tree.open({.as = &named, .name = name, .number = at});
+    made.add_part_of(*self.of, self.macro.empty() ? name : self.macro, shown, at);
+    auto const rest = std::span{buffer}.first(passed).subspan(known);
+    if (std::any_of(rest.begin(), rest.end(), [](auto each) { return each != std::byte{}; })) {
+        if (made.options().verbose) {
+            auto const here = static_cast<std::uint32_t>(tree.nodes().size());
+            made.add_text(surplus, "extra_data", rest);
+            tree.node(here).number = passed;
+        } else
+            tree.node(place).state = value_state::cut;
+    }
+    tree.close(place);
+    return true;
+}
+
+bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    std::uint32_t by = 0;
+    auto const* chosen = self.of;
+    // A link that passes no more than the common part has no other.
+    if ((made.argument(2) & 0xffffffff) > self.of->count && made.read_value(at + self.length.value, by))
+        for (auto const& each : std::span{self.cases, self.count})
+            if (each.value == by)
+                chosen = each.as;
+    return chosen->decode(made, *chosen, name, at);
+}
+
+bool bpf_count(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    constexpr std::uint64_t count_at = 32;
+    std::uint32_t count = 0;
+    auto const before = made.call().argument("attr");
+    auto const part = before ? before->find("batch") : std::nullopt;
+    auto const was = part ? part->find("count") : std::nullopt;
+    return was && made.read_value(at + count_at, count) && count != was->number() && made.add_at(*self.of, name, at);
+}
+
 bool after_error(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     return made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value) && made.add_at(*self.of, name, at);
@@ -139,7 +191,7 @@ bool call_information(capture& made, abi::type const& self, std::string_view nam
     static constexpr abi::structure entry{{{"nr", as::uint64}, {"args", as::array<as::hex64, abi::exactly(6)>}, {"ret_data", as::uint32}}};
     static constexpr abi::structure exit{{{"rval", as::int64}, {"is_error", as::uint8}}};
     static constexpr abi::type arguments = as::array<as::hex64, abi::exactly(6)>;
-    static constexpr abi::type failure = {.shape = abi::shape::error, .width = abi::width::u64, .style = abi::style::decimal};
+    static constexpr abi::type failure = {.shape = abi::shape::kernel_result, .width = abi::width::u64, .style = abi::style::decimal};
     static constexpr abi::type numbers[] = {
         {.shape = abi::shape::call_number, .width = abi::width::u64, .count = static_cast<std::uint16_t>(abi::arch::x86_64)},
         {.shape = abi::shape::call_number, .width = abi::width::u64, .count = static_cast<std::uint16_t>(abi::arch::i386)},
@@ -321,10 +373,12 @@ bool message(capture& made, abi::type const&, std::string_view name, std::uint64
     static constexpr abi::type text = abi::as::bytes<abi::argument(2)>;
     static constexpr abi::structure message_type{{{"mtype", abi::as::long_signed}, {"mtext", abi::as::in<text>}}};
     auto const size = abi::size_of(abi::width::klong, made.model());
-    std::array<std::byte, 8> kind{};
-    auto const room = std::span{kind}.first(size);
-    if (made.read(at, room) != size)
+    // struct msgbuf of the C library, with room for some text.
+    std::array<std::byte, 16> head{};
+    auto const whole = std::span{head}.first(2 * size);
+    if (made.read(at, whole) != whole.size())
         return false;
+    auto const room = whole.first(size);
     auto& tree = made.into();
     auto const place = tree.open({.as = &message_type, .name = name, .number = at});
     made.add(abi::as::long_signed, "mtype", load(room));
@@ -360,6 +414,8 @@ bool file_handle(capture& made, abi::type const&, std::string_view name, std::ui
             made.add_text(bytes, "f_handle", raw);
         else
             made.add_plain(abi::as::address, "f_handle", at + sizeof head);
+        if (head[0] > longest)
+            tree.node(static_cast<std::uint32_t>(tree.nodes().size() - 1)).state = value_state::cut;
     }
     tree.close(place);
     return true;

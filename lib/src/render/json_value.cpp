@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <cstring>
 #include <span>
 
@@ -395,7 +394,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::file_mode: return put_file_mode(to_, number);
     case shape::device: return put_device(to_, number);
     case shape::signal: return put_json_signal(to_, with_sign);
-    case shape::error: return put_json_constant(to_, with_sign, abi::errno_name(std::abs(with_sign)));
+    case shape::error: return put_json_constant(to_, with_sign, abi::errno_name(with_sign));
+    case shape::kernel_result: return put_json_constant(to_, with_sign, abi::errno_name(-with_sign));
     case shape::offset: return put_json_unsigned(to_, number);
     case shape::call_number: {
         auto const* known = abi::find(static_cast<abi::arch>(as.count), number);

@@ -155,6 +155,10 @@ void call_writer::result(syscall_exited const& exited)
     }
     to_ += "= ";
     value_writer writer{options_, abi::model_of(call_.arch), to_};
+    if (returns.with == abi::note::if_told) {
+        auto const told = exited.values.find("buf");
+        return writer.write_returned(told && told->target() && !told->parts().empty() ? as : abi::as::long_signed, outcome.value);
+    }
     writer.write_returned(as, outcome.value);
     switch (returns.with) {
     case abi::note::none: return;

@@ -266,7 +266,8 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         return number != 0 ? remark(seconds) : void();
     }
     case shape::packed: return packed(as, number);
-    case shape::error: return error(as, number);
+    case shape::error:
+    case shape::kernel_result: return error(as, number);
     case shape::offset: return offset(as, number);
     case shape::call_number: return call_number(as, number);
     case shape::fd:
@@ -303,7 +304,10 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
-    default: return put_hex(to_, number);   // memory that was not looked at
+    default:   // memory that was not looked at
+        if (number != 0)
+            return put_hex(to_, number);
+        to_ += "NULL";
     }
 }
 
@@ -343,7 +347,9 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         bool const alone = first && &each == &all.back();
         if (bits == 0 && !each.always && !alone)
             continue;
-        if (!first)
+        // Before a mode, strace wants a name.
+        bool const glued = each.after_names && (whole & all[0].mask) != 0 && !any_name(*all[0].as, whole & all[0].mask);
+        if (!first && !glued)
             to_ += called ? ", " : added ? "+" : "|";
         first = false;
         number(*each.as, bits);
@@ -353,6 +359,13 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         }
     }
     to_ += called ? ")" : "";
+}
+
+bool value_writer::any_name(abi::type const& as, std::uint64_t number)
+{
+    bool any = false;
+    take_names(*as.names, number, [&](std::string_view) { any = true; });
+    return any;
 }
 
 // What is annotated as one number has its parts in the comment.
@@ -434,13 +447,14 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     }
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     auto const counted = shown.type().counted;
-    if (!counted.empty() && target->state() == value_state::cut && target->parts().empty()) {
+    if (!counted.empty() && target->state() != value_state::complete && target->parts().empty()) {
         put_hex(to_, shown.number());
         to_ += " /* ";
         put_number(to_, target->number());
         to_ += ' ';
+        bool const whole = target->state() == value_state::cut;
         to_ += target->number() == 1 && counted == "vars" ? "var" : counted;
-        to_ += " */";
+        to_ += whole ? " */" : ", unterminated */";
         return;
     }
     auto const is = target->shape();
@@ -456,6 +470,8 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         to_ += shown.type().always_changed ? "] => [" : " => ";
     }
     write(*target, earlier);
+    if (is == shape::time)
+        moment(target->integer(model_), 0, 9);
     if (brackets)
         to_ += ']';
 }
@@ -475,12 +491,23 @@ void value_writer::more_bytes(value const& shown, std::uint64_t known)
     text(shown);
 }
 
+void value_writer::extra_data(value const& shown)
+{
+    to_ += "extra_data=";
+    text(shown);
+    std::string range{"bytes "};
+    put_number(range, shown.number() - shown.bytes().size());
+    range += "..";
+    put_number(range, shown.number() - 1);
+    remark(range);
+}
+
 // Nothing but zeros.
 bool value_writer::is_zero(value const& shown)
 {
     if (shown.shape() < shape::characters)
         return shown.number() == 0;
-    if (shown.shape() != shape::array)
+    if (shown.shape() != shape::array && shown.shape() != shape::structure)
         return false;
     for (auto const each : shown.parts())
         if (!is_zero(each))
@@ -561,7 +588,8 @@ void value_writer::field_list(value const& shown, std::optional<value> before)
             continue;
         separate();
         if (each.type().surplus) {
-            more_bytes(each, shown.type().size_in(model_));
+            // bpf(2) has its own way of it.
+            each.name() == "extra_data" ? extra_data(each) : more_bytes(each, shown.type().size_in(model_));
             continue;
         }
         if (macro.empty())
@@ -608,8 +636,12 @@ void value_writer::permissions(std::uint64_t bits)
 void value_writer::file_mode(std::uint64_t bits)
 {
     std::string name;
+    auto const type = file_type_name(bits);
+    // Without a type it is but a number.
+    if (type.empty() && (bits & ~std::uint64_t{07777}) != 0)
+        return permissions(bits);
     auto rest = bits;
-    if (auto const type = file_type_name(bits); !type.empty()) {
+    if (!type.empty()) {
         name += type;
         name += '|';
         rest &= ~std::uint64_t{S_IFMT};
@@ -642,16 +674,16 @@ void value_writer::signal(std::uint64_t number)
     return name.empty() ? put() : constant(name, put);
 }
 
-// An errno, or of 64 bits what the kernel makes of it: -EFAULT.
+// An errno, or what the kernel makes of it: -EFAULT.
 void value_writer::error(abi::type const& as, std::uint64_t number)
 {
-    auto const whole = static_cast<std::int64_t>(number);
-    bool const negative = as.width == abi::width::u64 && whole < 0;
-    auto const name = abi::errno_name(static_cast<std::int32_t>(negative ? -whole : whole));
-    auto const put = [&] { as.width == abi::width::u64 ? put_signed(to_, whole) : put_number(to_, number); };
-    if (name.empty() || (as.width == abi::width::u64 && !negative))
+    bool const result = as.shape == shape::kernel_result;
+    auto const whole = abi::size_of(as.width, model_) == 8 ? static_cast<std::int64_t>(number) : static_cast<std::int32_t>(number);
+    auto const name = result && whole >= 0 ? std::string_view{} : abi::errno_name(static_cast<std::int32_t>(result ? -whole : whole));
+    auto const put = [&] { result ? put_signed(to_, whole) : put_number(to_, number); };
+    if (name.empty())
         return put();
-    constant((negative ? "-" : "") + std::string{name}, put);
+    constant((result ? "-" : "") + std::string{name}, put);
 }
 
 void value_writer::offset(abi::type const& as, std::uint64_t number)
@@ -859,6 +891,7 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
             means([&] { as.annotated == abi::annotation::nested ? slices(as, raw) : packed_names(as, raw); });
         return;
     case shape::integer: return put();
+    case shape::permissions: return permissions(raw);
     default: return put_signed(to_, number);
     }
 }

@@ -101,6 +101,7 @@ private:
     void returned_flags(abi::type const& as, std::uint64_t number);
     bool set_names(abi::name_table const& names, std::uint64_t& rest);
     void packed(abi::type const& as, std::uint64_t whole);
+    static bool any_name(abi::type const& as, std::uint64_t number);
     void packed_names(abi::type const& as, std::uint64_t whole);
     void slices(abi::type const& as, std::uint64_t whole);
     void error(abi::type const& as, std::uint64_t number);
@@ -127,6 +128,7 @@ private:
     void wait_status(std::uint32_t status);
     void signal_set(value const& shown);
     void more_bytes(value const& shown, std::uint64_t known);
+    void extra_data(value const& shown);
     bool is_zero(value const& shown);
     void limit(abi::type const& as, std::uint64_t number);
 

@@ -75,6 +75,7 @@ enum class shape : std::uint8_t {
     device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
     signal,           ///< a signal number
     error,            ///< an errno
+    kernel_result,    ///< a number, or -errno
     clock,            ///< a clockid_t; negative ones are of a process or an fd
     time,             ///< seconds since 1970 (a comment in verbose text)
     ioctl_request,
@@ -224,7 +225,7 @@ struct type {
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
     slice const*       slices = nullptr;   ///< of a packed number
-    std::uint16_t      count = 0;          ///< of fields, cases or slices; of a signal set: bytes that it has at least, 0: a word
+    std::uint32_t      count = 0;          ///< of fields, cases or slices; of a signal set: bytes that it has at least, 0: a word; of arrays and bytes: what there is at most, 0: no limit
     std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model
     std::array<std::uint8_t, 3>  align{};
     custom_decoder decode = nullptr;
@@ -283,6 +284,7 @@ struct slice {
     std::uint64_t    mask = 0;         ///< its bits
     std::uint8_t     shift = 0;        ///< how many bits there are on their right
     bool             always = false;   ///< shown though it is 0; the last one is, where there is nothing else
+    bool             after_names = false;   ///< nothing stands between it and a first slice that has no name
     std::string_view name{};           ///< JSON's, for what is no name itself
     std::string_view behind{};         ///< what text has behind it: "<<MAP_HUGE_SHIFT"
 
@@ -291,6 +293,12 @@ struct slice {
                     std::string_view tail = {})
         : as{&t}, mask{bits}, shift{static_cast<std::uint8_t>(by)}, always{zero}, name{n}, behind{tail}
     {
+    }
+    static consteval slice glued(type const& t, std::uint64_t bits, std::string_view n)
+    {
+        slice made{t, bits, true, n};
+        made.after_names = true;
+        return made;
     }
 };
 
@@ -443,6 +451,7 @@ inline constexpr type device64    = simple(shape::device, width::u64);
 inline constexpr type device_long = simple(shape::device, width::klong);
 inline constexpr type signal      = simple(shape::signal, width::u32);
 inline constexpr type error       = simple(shape::error, width::u32);
+inline constexpr type kernel_result = {.shape = shape::kernel_result, .width = width::u32, .style = style::decimal};
 inline constexpr type clock       = simple(shape::clock, width::u32);
 inline constexpr type time        = simple(shape::time, width::klong);
 inline constexpr type time32      = simple(shape::time, width::u32);
@@ -474,10 +483,10 @@ inline constexpr type remarked = {.shape = shape::enumeration, .width = W, .styl
 /// Several numbers in one, or-ed together, or made into one by a macro of that name.
 template <auto const& Slices, width W = width::u32, annotation A = annotation::each>
 inline constexpr type packed = {.shape = shape::packed, .width = W, .style = style::hex, .annotated = A, .slices = Slices,
-                                .count = static_cast<std::uint16_t>(std::size(Slices))};
+                                .count = static_cast<std::uint32_t>(std::size(Slices))};
 template <auto const& Slices, auto const& Macro, annotation A = annotation::whole, width W = width::u32, style S = style::unsigned_decimal>
 inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S, .annotated = A, .macro = Macro,
-                                 .slices = Slices, .count = static_cast<std::uint16_t>(std::size(Slices))};
+                                 .slices = Slices, .count = static_cast<std::uint32_t>(std::size(Slices))};
 
 // Pointers.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
@@ -511,6 +520,9 @@ template <amount Length> inline constexpr type hex_bytes = {.shape = shape::byte
 
 // Arrays.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
+/// The same, where more than `Most` are a mistake that nobody looks into.
+template <auto const& Of, amount Count, std::uint32_t Most> inline constexpr type array_upto = {.shape = shape::array, .of = &Of, .length = Count, .count = Most};
+template <amount Length, std::uint32_t Most> inline constexpr type bytes_upto = {.shape = shape::bytes, .length = Length, .count = Most};
 /// Ends with a null element.
 template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
 inline constexpr type strings = in<list<string>>;
@@ -528,7 +540,7 @@ template <std::size_t N> using cases = choice_case const[N];
 /// One of `Cases`, by the number at `By`; `Else` when none fits.
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
-                                .cases = Cases, .count = static_cast<std::uint16_t>(std::size(Cases))};
+                                .cases = Cases, .count = static_cast<std::uint32_t>(std::size(Cases))};
 /// What a function makes of it. `Way` says when it runs; `Length` is what it may look up.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};

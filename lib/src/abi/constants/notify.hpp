@@ -97,9 +97,9 @@ inline constexpr flag_table fanotify_events{"FAN_???", {
     {0x100000, "FAN_PRE_ACCESS"},
     {0x1000000, "FAN_MNT_ATTACH"},
     {0x2000000, "FAN_MNT_DETACH"},
+    {0x40000000, "FAN_ONDIR"},
     {0x8000000, "FAN_EVENT_ON_CHILD"},
     {0x10000000, "FAN_RENAME"},
-    {0x40000000, "FAN_ONDIR"},
 }};
 
 inline constexpr flag_table eventfd_flags{"EFD_???", {
