@@ -4,6 +4,7 @@
 #include "abi/constants/io_uring.hpp"
 #include "abi/constants/ipc.hpp"
 #include "abi/constants/notify.hpp"
+#include "abi/constants/process.hpp"
 #include "abi/growing.hpp"
 #include "abi/topics.hpp"
 
@@ -26,22 +27,43 @@ constexpr choice_case aio_sizes[] = {{0, uint64}, {1, uint64}};
 constexpr choice_case aio_offsets[] = {{0, int64}, {1, int64}, {7, int64}, {8, int64}};
 constexpr choice_case aio_events[] = {{1, fd}};
 
+// A priority, as the macro that makes it where the flags say that it is one.
+constexpr slice priority_parts[] = {
+    {one_of<names::ioprio_classes, width::u16>, 0xe000, true, {}, 13},
+    {uint16, 0x1fff, true, "level"},
+};
+constexpr std::string_view priority_macro{"IOPRIO_PRIO_VALUE"};
+constexpr auto const& priority = made_by<priority_parts, priority_macro, annotation::nested, width::u16, style::hex>;
 #define COTRACE_IOCB_HEAD                                                                                    \
-    {"aio_data", hex64}, {"aio_key", uint32, shown::nonzero},                                                \
-        {"aio_rw_flags", flags<names::rwf_flags>, shown::nonzero},                                           \
-        {"aio_lio_opcode", one_of_decimal<names::aio_commands, width::u16>},                                 \
-        {"aio_reqprio", int16, shown::nonzero}, {"aio_fildes", fd}
+    {"aio_data", hex64, shown::always, 0}, {"aio_key", uint32, shown::nonzero, 1},                           \
+        {"aio_rw_flags", flags<names::rwf_flags>, shown::nonzero, 2},                                        \
+        {"aio_lio_opcode", operation, shown::always, 3}, {"aio_reqprio", request_priority, shown::nonzero, 4}, \
+        {"aio_fildes", fd, shown::always, 5}
+constexpr type operation = {.shape = shape::enumeration, .width = width::u16, .style = style::unsigned_decimal, .names = &names::aio_commands};
+constexpr choice_case priorities[] = {{2, priority}};   // IOCB_FLAG_IOPRIO
+constexpr type request_priority = {.shape = shape::choice, .width = width::u16, .of = &int16, .length = member(10, 2),
+                                   .cases = priorities, .count = 1, .size = {2, 2, 2}, .align = {2, 2, 2}};
+// Nothing is known of what other operations make of their blocks.
+constexpr condition known{3, true, 0xfff0, 0};
 constexpr structure control_block{{
     COTRACE_IOCB_HEAD,
-    {"aio_buf", by_operation<aio_buffers, nothing, 8>},
-    {"aio_nbytes", by_operation<aio_sizes, nothing, 8>},
-    {"aio_offset", by_operation<aio_offsets, nothing, 8>},
-    {"", uint64, shown::never},
-    {"aio_flags", flags<names::aio_flags>, shown::nonzero},
-    {"aio_resfd", by_operation<aio_events, hex32, 4, member(10, 1)>, shown::nonzero},
+    {"aio_buf", by_operation<aio_buffers, nothing, 8>, shown::always, 6},
+    {"aio_nbytes", by_operation<aio_sizes, nothing, 8>, shown::always, 7},
+    {"aio_offset", by_operation<aio_offsets, nothing, 8>, shown::always, 8},
+    {"", uint64, shown::never, 9},
+    {"aio_flags", flags<names::aio_flags>, shown::nonzero, 10, known},
+    {"aio_resfd", by_operation<aio_events, hex32, 4, member(10, 1)>, shown::nonzero, 11, known},
 }};
 static_assert(control_block.size[0] == 64 && control_block.size[1] == 64);
-constexpr structure control_block_head{{COTRACE_IOCB_HEAD}};
+constexpr structure control_block_head{{
+    COTRACE_IOCB_HEAD,
+    {"", uint64, shown::never, 6},
+    {"", as::array<uint64, exactly(3)>, shown::never, 7},
+    {"aio_flags", uint32, shown::never, 10},
+    {"", uint32, shown::never, 11},
+    {"", uint32, shown::never, 8},
+    {"", uint32, shown::never, 9},
+}};
 #undef COTRACE_IOCB_HEAD
 constexpr structure io_event{{{"data", hex64}, {"obj", hex64}, {"res", int64}, {"res2", int64}}};
 constexpr auto const& io_events = out<as::array<io_event, returned()>>;
@@ -70,26 +92,27 @@ constexpr structure completion_offsets{{
 }};
 constexpr condition attached{0, true, 0x20, 0x20};   // IORING_SETUP_ATTACH_WQ
 constexpr structure ring_parameters{{
-    {"sq_entries", uint32, shown::always, 4},
-    {"cq_entries", uint32, shown::always, 5},
+    {"sq_entries", uint32, shown::always, 5},
+    {"cq_entries", uint32, shown::always, 6},
     {"flags", flags<names::io_uring_setup_flags>, shown::always, 0},
     {"sq_thread_cpu", hex32, shown::always, 1},
     {"sq_thread_idle", uint32, shown::always, 2},
-    {"features", flags<names::io_uring_features>, shown::always, 6},
+    {"features", flags<names::io_uring_features>, shown::always, 7},
     {"wq_fd", fd, shown::always, 3, attached},
-    {"", as::array<uint32, exactly(3)>, shown::never, 9},
-    {"sq_off", submission_offsets, shown::always, 7},
-    {"cq_off", completion_offsets, shown::always, 8},
+    {"resv", as::array<hex32, exactly(3)>, shown::nonzero, 4},
+    {"sq_off", submission_offsets, shown::always, 8},
+    {"cq_off", completion_offsets, shown::always, 9},
 }};
 static_assert(ring_parameters.size[0] == 120);
 constexpr structure ring_wishes{{
-    {"sq_entries", uint32, shown::never, 4},
-    {"cq_entries", uint32, shown::never, 5},
+    {"sq_entries", uint32, shown::never, 5},
+    {"cq_entries", uint32, shown::never, 6},
     {"flags", flags<names::io_uring_setup_flags>, shown::always, 0},
     {"sq_thread_cpu", hex32, shown::always, 1},
     {"sq_thread_idle", uint32, shown::always, 2},
-    {"features", uint32, shown::never, 6},
+    {"features", uint32, shown::never, 7},
     {"wq_fd", fd, shown::always, 3, attached},
+    {"resv", as::array<hex32, exactly(3)>, shown::nonzero, 4},
 }};
 constexpr auto const& ring_set_up = inout_or<ring_parameters, ring_wishes>;
 
@@ -103,52 +126,227 @@ constexpr structure wait_arguments{{
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
+// Shown as it was, and as it became, even where that is the same.
+template <auto const& Of>
+constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of};
+
+// io_uring_register(2): what each operation takes. A place among files may be skipped.
+constexpr type fd_or_skip = {.shape = shape::enumeration, .style = style::decimal, .names = &names::io_uring_skip_files};
 constexpr structure files_update{{
     {"offset", uint32},
     {"resv", hex32, shown::nonzero},
-    {"fds", in64<as::array<fd, argument(3)>>},
+    {"fds", in64<as::array<fd_or_skip, argument(3)>>},
 }};
-constexpr choice_case restriction_subjects[] = {
-    {0, one_of<names::io_uring_register_operations, width::u8>},
-    {1, one_of<names::io_uring_operations, width::u8>},
-    {2, flags<names::io_uring_sqe_flags, width::u8>},
-    {3, flags<names::io_uring_sqe_flags, width::u8>},
+constexpr structure probed_operation{{
+    {"op", one_of<names::io_uring_operations, width::u8>},
+    {"resv", hex8, shown::nonzero},
+    {"flags", flags<names::io_uring_probe_flags, width::u16>},
+    {"resv2", hex32, shown::nonzero},
+}};
+constexpr structure probe_head{{
+    {"last_op", one_of<names::io_uring_operations, width::u8>},
+    {"ops_len", uint8},
+    {"resv", hex16, shown::nonzero},
+    {"resv2", as::array<hex32, exactly(3)>, shown::nonzero},
+}};
+constexpr type probe = {.shape = shape::custom, .width = width::klong, .of = &probe_head, .after = &probed_operation,
+                        .decode = decode::ring_probe};
+// The name of what is restricted depends on what it is.
+constexpr field restricted[] = {
+    {"register_op", one_of<names::io_uring_register_operations, width::u8>},
+    {"sqe_op", one_of<names::io_uring_operations, width::u8>},
+    {"sqe_flags", flags<names::io_uring_sqe_flags, width::u8>},
+    {"sqe_flags", flags<names::io_uring_sqe_flags, width::u8>},
 };
+constexpr type restricted_byte = {.shape = shape::custom, .width = width::u8, .fields = restricted, .count = 4, .size = {1, 1, 1},
+                                  .align = {1, 1, 1}, .decode = decode::ring_restriction};
 constexpr structure restriction{{
     {"opcode", one_of<names::io_uring_restrictions, width::u16>},
-    {"op", by_operation<restriction_subjects, hex8, 1, member(0)>},
+    {"", restricted_byte},
     {"resv", hex8, shown::nonzero},
-    {"", as::array<uint32, exactly(3)>, shown::never},
+    {"resv2", as::array<hex32, exactly(3)>, shown::nonzero},
 }};
 static_assert(restriction.size[0] == 16);
-#define COTRACE_RESOURCES(data)                                                                              \
-    {{{"nr", uint32}, {"flags", flags<names::io_uring_resource_flags>}, {"resv2", hex64, shown::nonzero},    \
-      {"data", in64<as::array<data, member(0)>>}, {"tags", in64<as::array<hex64, member(0)>>}}}
-constexpr structure file_resources COTRACE_RESOURCES(fd);
-constexpr structure buffer_resources COTRACE_RESOURCES(iovec_plain);
-#undef COTRACE_RESOURCES
-#define COTRACE_RESOURCES(data)                                                                              \
-    {{{"offset", uint32}, {"resv", hex32, shown::nonzero}, {"data", in64<as::array<data, member(4)>>},       \
-      {"tags", in64<as::array<hex64, member(4)>>}, {"nr", uint32}, {"resv2", hex32, shown::nonzero}}}
-constexpr structure file_update_resources COTRACE_RESOURCES(fd);
-constexpr structure buffer_update_resources COTRACE_RESOURCES(iovec_plain);
-#undef COTRACE_RESOURCES
-constexpr structure ring_fd{{{"offset", integer}, {"resv", hex32, shown::nonzero}, {"data", fd}, {"", uint32, shown::never}}};
-constexpr auto const& event_fd = in<as::array<fd, exactly(1)>>;
+template <auto const& Data>
+constexpr structure resources{{
+    {"nr", uint32},
+    {"flags", flags<names::io_uring_resource_flags>},
+    {"resv2", hex64, shown::nonzero},
+    {"data", in64<as::array<Data, member(0)>>},
+    {"tags", in64<as::array<hex64, member(0)>>},
+}};
+template <auto const& Data>
+constexpr structure updated_resources{{
+    {"offset", uint32, shown::always, 0},
+    {"resv", hex32, shown::nonzero, 1},
+    {"data", in64<as::array<Data, member(4)>>, shown::always, 2},
+    {"tags", in64<as::array<hex64, member(4)>>, shown::always, 3},
+    {"nr", uint32, shown::always, 4},
+    {"resv2", hex32, shown::nonzero, 5},
+}};
+constexpr type worker_counts = {.shape = shape::array, .names = &names::io_uring_worker_kinds, .of = &uint32, .length = argument(3)};
+constexpr structure ring_fd{{{"offset", user_id}, {"resv", hex32, shown::nonzero}, {"data", fd}, {"", uint32, shown::never}}};
+constexpr structure ring_fd_removed{{{"offset", uint32}, {"resv", hex32, shown::nonzero}, {"data", hex64, shown::nonzero}}};
+constexpr structure buffer_ring{{
+    {"ring_addr", address64},
+    {"ring_entries", uint32},
+    {"bgid", uint16},
+    {"flags", hex16},
+    {"resv", as::array<hex64, exactly(3)>, shown::nonzero},
+}};
+static_assert(buffer_ring.size[0] == 40);
+constexpr structure cancel_timeout{{{"tv_sec", int64}, {"tv_nsec", int64}}};
+constexpr structure cancellation{{
+    {"addr", address64},
+    {"fd", fd},
+    {"flags", flags<names::io_uring_cancel_flags>},
+    {"timeout", cancel_timeout},
+    {"opcode", one_of<names::io_uring_operations, width::u8>},
+    {"pad", as::array<hex8, exactly(7)>, shown::nonzero},
+    {"pad2", as::array<hex64, exactly(3)>, shown::nonzero},
+}};
+static_assert(cancellation.size[0] == 64);
+constexpr structure index_range{{{"off", uint32}, {"len", uint32}, {"resv", hex64, shown::nonzero}}};
+constexpr structure buffer_status{{
+    {"buf_group", hex32},
+    {"head", hex32},
+    {"resv", as::array<hex32, exactly(8)>, shown::nonzero},
+}};
+constexpr choice_case napi_parameters[] = {{0, one_of<names::io_uring_napi_trackings>}};   // IO_URING_NAPI_REGISTER_OP
+constexpr structure napi{{
+    {"busy_poll_to", hex32},
+    {"prefer_busy_poll", hex8},
+    {"opcode", one_of<names::io_uring_napi_operations, width::u8>},
+    {"pad", as::array<hex8, exactly(2)>, shown::nonzero},
+    {"op_param", by_operation<napi_parameters, hex32, 4, member(2)>},
+    {"resv", hex32, shown::nonzero},
+}};
+constexpr structure ring_clock{{{"clockid", clock}, {"__resv", as::array<hex32, exactly(3)>, shown::nonzero}}};
+constexpr structure cloned_buffers{{
+    {"src_fd", fd},
+    {"flags", flags<names::io_uring_clone_flags>},
+    {"src_off", uint32},
+    {"dst_off", uint32},
+    {"nr", uint32},
+    {"pad", as::array<hex32, exactly(3)>, shown::nonzero},
+}};
+
+// struct io_uring_sqe; several of its parts depend on the operation.
+constexpr choice_case submitted_priorities[] = {
+    {13, flags<names::io_uring_accept_flags, width::u16>},
+    {9, flags<names::io_uring_transfer_flags, width::u16>}, {10, flags<names::io_uring_transfer_flags, width::u16>},
+    {26, flags<names::io_uring_transfer_flags, width::u16>}, {27, flags<names::io_uring_transfer_flags, width::u16>},
+    {47, flags<names::io_uring_transfer_flags, width::u16>}, {48, flags<names::io_uring_transfer_flags, width::u16>},
+    {58, flags<names::io_uring_transfer_flags, width::u16>},
+};
+#define COTRACE_SUBMISSION(flags_name, flags_type)                                                           \
+    {{{"opcode", one_of<names::io_uring_operations, width::u8>},                                             \
+      {"flags", flags<names::io_uring_sqe_flags, width::u8>},                                                \
+      {"ioprio", by_operation<submitted_priorities, uint16, 2, member(0)>}, {"fd", fd}, {"off", hex64},      \
+      {"addr", hex64}, {"len", uint32}, {flags_name, flags_type}, {"user_data", hex64}, {"buf_index", hex16}, \
+      {"personality", uint16}, {"file_index", hex32}, {"optval", hex64}, {"", uint64, shown::never}}}
+constexpr structure submission COTRACE_SUBMISSION("rw_flags", hex32);
+constexpr structure submitted_nop COTRACE_SUBMISSION("nop_flags", flags<names::io_uring_nop_flags>);
+constexpr structure submitted_install COTRACE_SUBMISSION("install_fd_flags", flags<names::io_uring_install_flags>);
+constexpr structure submitted_message COTRACE_SUBMISSION("msg_ring_flags", flags<names::io_uring_message_flags>);
+#undef COTRACE_SUBMISSION
+static_assert(submission.size[0] == 64);
+constexpr choice_case submissions[] = {{0, submitted_nop}, {40, submitted_message}, {54, submitted_install}};
+constexpr type submitted = {.shape = shape::custom, .width = width::klong, .of = &submission, .cases = submissions, .count = 3,
+                            .decode = decode::ring_submission};
+
+constexpr structure receive_offsets{{
+    {"head", uint32},
+    {"tail", uint32},
+    {"rqes", uint32},
+    {"__resv2", hex32, shown::nonzero},
+    {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
+}};
+constexpr structure receive_queue{{
+    {"if_idx", uint32},
+    {"if_rxq", uint32},
+    {"rq_entries", uint32},
+    {"flags", flags<names::io_uring_receive_flags>},
+    {"area_ptr", address64},
+    {"region_ptr", address64},
+    {"offsets", receive_offsets},
+    {"zcrx_id", uint32},
+    {"__resv2", hex32, shown::nonzero},
+    {"__resv", as::array<hex64, exactly(3)>, shown::nonzero},
+}};
+static_assert(receive_queue.size[0] == 96);
+constexpr structure user_address{{{"", as::array<uint32, exactly(8)>, shown::never}, {"user_addr", hex64}}};
+constexpr structure resized{{
+    {"sq_entries", uint32},
+    {"cq_entries", uint32},
+    {"flags", flags<names::io_uring_setup_flags>},
+    {"", as::array<uint32, exactly(4)>, shown::never},
+    {"resv", as::array<hex32, exactly(3)>, shown::nonzero, 3},
+    {"sq_off", user_address, shown::nonzero, 1},
+    {"cq_off", user_address, shown::nonzero, 2},
+}};
+constexpr structure memory_region{{
+    {"region_uptr", address64},
+    {"flags", flags<names::io_uring_memory_flags, width::u64>},
+    {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
+}};
+// struct io_uring_query_hdr, a list.
+constexpr structure query_operations{{
+    {"nr_request_opcodes", uint32},
+    {"nr_register_opcodes", uint32},
+    {"feature_flags", flags<names::io_uring_features, width::u64>},
+    {"ring_setup_flags", flags<names::io_uring_setup_flags, width::u64>},
+    {"enter_flags", flags<names::io_uring_enter_flags, width::u64>},
+    {"sqe_flags", flags<names::io_uring_sqe_flags, width::u64>},
+    {"nr_query_opcodes", uint32},
+    {"__pad", hex32, shown::nonzero},
+}};
+static_assert(query_operations.size[0] == 48);
+constexpr type query_header = {.shape = shape::custom, .width = width::klong, .of = &query_operations, .decode = decode::ring_query};
+
+// Some operations take one thing, or none, and say so.
+template <auto const& Of, std::uint64_t Many = 1>
+constexpr choice_case exactly_so_many[] = {{Many, Of}};
+template <auto const& Of, std::uint64_t Many = 1>
+constexpr auto const& if_many = chosen<argument(3), exactly_so_many<Of, Many>, address>;
 constexpr choice_case register_arguments[] = {
     {0, in<as::array<iovec_plain, argument(3)>>},
     {2, in<as::array<fd, argument(3)>>},
-    {4, event_fd},
+    {4, in<as::array<fd, argument(3)>>},
     {6, in<files_update>},
-    {7, event_fd},
+    {7, in<as::array<fd, argument(3)>>},
+    {8, changed<probe>},
     {11, in<as::array<restriction, argument(3)>>},
-    {13, in<growing<file_resources, argument(3), 32>>},
-    {14, in<growing<file_update_resources, argument(3), 32>>},
-    {15, in<growing<buffer_resources, argument(3), 32>>},
-    {16, in<growing<buffer_update_resources, argument(3), 32>>},
+    {13, in<growing<resources<fd>, argument(3), 32>>},
+    {14, in<growing<updated_resources<fd_or_skip>, argument(3), 32>>},
+    {15, in<growing<resources<iovec_plain>, argument(3), 32>>},
+    {16, in<growing<updated_resources<iovec_plain>, argument(3), 32>>},
     {17, in<as::cpu_set<argument(3)>>},
+    {19, moved_array<worker_counts>},
     {20, in<as::array<ring_fd, argument(3)>>},
-    {21, in<as::array<ring_fd, argument(3)>>},
+    {21, in<as::array<ring_fd_removed, argument(3)>>},
+    {22, if_many<in<buffer_ring>>},
+    {23, if_many<in<buffer_ring>>},
+    {24, if_many<in<cancellation>>},
+    {25, if_many<in<index_range>>},
+    {26, if_many<out<buffer_status>>},
+    {27, if_many<moved_array<napi>>},
+    {28, if_many<out<napi>>},
+    {29, if_many<in<ring_clock>, 0>},
+    {30, if_many<in<cloned_buffers>>},
+    {31, if_many<in<submitted>>},
+    {32, if_many<in<receive_queue>>},
+    {33, if_many<in<resized>>},
+    {34, if_many<in<memory_region>>},
+    {35, if_many<in<query_header>, 0>},
+};
+// A ring may be named by its place among the registered ones.
+constexpr choice_case rings[] = {{0x80000000, uint32}};
+constexpr auto const& ring = chosen<argument(1, 0x80000000), rings, fd>;
+constexpr auto unmarked_register_flag = renamed(names::io_uring_register_flag);
+constexpr slice register_operation[] = {
+    {one_of<names::io_uring_register_operations>, 0x7fffffff, true},
+    {flags<unmarked_register_flag>, 0x80000000},
 };
 
 constexpr auto const& block = in<control_block>;
@@ -163,7 +361,7 @@ constexpr syscall_descriptor rows[] = {
     {"io_pgetevents_time64", {{"ctx_id", address}, {"min_nr", ssize}, {"nr", ssize}, {"events", io_events}, {"timeout", in<timespec64_type>}, {"usig", in<sized_signal_set>}}},
     {"io_uring_setup", {{"entries", uint32}, {"params", ring_set_up}}, fd},
     {"io_uring_enter", {{"fd", fd}, {"to_submit", uint32}, {"min_complete", uint32}, {"flags", flags<names::io_uring_enter_flags>}, {"arg", enter_argument}, {"argsz", size}}},
-    {"io_uring_register", {{"fd", fd}, {"opcode", one_of<names::io_uring_register_operations>}, {"arg", chosen<argument(1, 0x7fffffff), register_arguments>}, {"nr_args", uint32}}},
+    {"io_uring_register", {{"fd", ring}, {"opcode", packed<register_operation>}, {"arg", chosen<argument(1, 0x7fffffff), register_arguments>}, {"nr_args", uint32}}},
 };
 
 } // namespace

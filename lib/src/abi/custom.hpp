@@ -51,6 +51,18 @@ bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std
 /// `self.of`, where its count is not what it was at entry.
 bool bpf_count(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// struct io_uring_probe: `self.of`, and as many operations as the call has room for, each `self.after`.
+bool ring_probe(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One of `self.fields`, by the 16-bit number that stands before it.
+bool ring_restriction(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// struct io_uring_sqe: `self.of`, or one of `self.cases` by its first byte.
+bool ring_submission(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A chain of struct io_uring_query_hdr; what is asked for is `self.of`.
+bool ring_query(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// Single bits, and groups of them, as numbers of their own under the names of
 /// `self.names`; a group is `self.of`. The last bits come first in memory.
 bool bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);

@@ -17,21 +17,21 @@ constexpr choice_case third[] = {
     {6, nothing}, {7, nothing}, {8, nothing}, {13, nothing},
 };
 template <auto const& Timeout> constexpr choice_case fourth[] = {
-    {0, Timeout}, {1, nothing}, {6, Timeout}, {7, nothing}, {8, nothing}, {9, Timeout}, {10, nothing},
+    {0, Timeout}, {1, nothing}, {2, nothing}, {6, Timeout}, {7, nothing}, {8, nothing}, {9, Timeout}, {10, nothing},
     {11, Timeout}, {13, Timeout}, {3, uint32}, {4, uint32}, {5, uint32}, {12, uint32},
 };
 constexpr choice_case fifth[] = {
-    {0, nothing}, {1, nothing}, {6, nothing}, {7, nothing}, {8, nothing}, {9, nothing}, {10, nothing}, {13, nothing},
+    {0, nothing}, {1, nothing}, {2, nothing}, {6, nothing}, {7, nothing}, {8, nothing}, {9, nothing}, {10, nothing}, {13, nothing},
 };
 constexpr choice_case sixth[] = {
-    {0, nothing}, {1, nothing}, {3, nothing}, {4, uint32}, {5, wake_operation}, {6, nothing}, {7, nothing}, {8, nothing},
+    {0, nothing}, {1, nothing}, {2, nothing}, {3, nothing}, {4, uint32}, {5, wake_operation}, {6, nothing}, {7, nothing}, {8, nothing},
     {9, bitset}, {10, bitset}, {11, nothing}, {12, uint32}, {13, nothing},
 };
 
 constexpr amount operation{.from = source::argument, .index = 1, .mask = 127};
 constexpr auto const& third_of = chosen<operation, third, uint32>;
 template <auto const& Timeout>
-constexpr auto const& fourth_of = chosen<operation, fourth<Timeout>, long_hex>;
+constexpr auto const& fourth_of = chosen<operation, fourth<Timeout>, address>;
 
 constexpr auto const& timeout_native = in<timespec_type>;
 constexpr auto const& timeout64 = in<timespec64_type>;

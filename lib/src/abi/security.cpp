@@ -55,6 +55,11 @@ constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 
 // The kernel tells how much there is, and gives what there is room for.
 constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
+constexpr auto const& key_text = out<as::custom<decode::attribute_value, direction::in, within_return(argument(3))>>;
+// What a key is to work on, and what comes of it; struct keyctl_pkey_params says how long they are.
+constexpr auto const& work_in = in<bytes<pointee_at(1, 4)>>;
+constexpr auto const& work_out = out<bytes<pointee_at(1, 8)>>;
+constexpr auto const& work_checked = in<bytes<pointee_at(1, 8)>>;
 
 constexpr choice_case keyctl_second[] = {
     {0, key}, {1, string}, {2, key}, {3, key}, {4, key}, {5, key}, {6, key}, {7, key}, {8, key}, {9, key}, {10, key},
@@ -64,9 +69,9 @@ constexpr choice_case keyctl_second[] = {
 };
 constexpr choice_case keyctl_third[] = {
     {0, integer}, {1, nothing}, {2, in_bytes<argument(3)>}, {3, nothing}, {4, user_id},
-    {5, flags<names::key_permissions>}, {6, out<characters>}, {7, nothing}, {8, key}, {9, key}, {10, string},
+    {5, flags<names::key_permissions>}, {6, key_text}, {7, nothing}, {8, key}, {9, key}, {10, string},
     {11, key_bytes}, {12, in_bytes<argument(3)>}, {13, uint32}, {14, nothing}, {15, uint32}, {16, nothing},
-    {17, out<characters>}, {18, nothing}, {19, uint32}, {20, in<as::array<iovec_in, argument(3)>>}, {21, nothing},
+    {17, key_text}, {18, nothing}, {19, uint32}, {20, in<as::array<iovec_in, argument(3)>>}, {21, nothing},
     {22, key}, {23, key_bytes}, {24, long_hex}, {25, string}, {26, string}, {27, string}, {28, string},
     {29, string}, {30, key}, {31, long_unsigned},
 };
@@ -74,15 +79,15 @@ constexpr choice_case keyctl_fourth[] = {
     {0, nothing}, {1, nothing}, {2, long_unsigned}, {3, nothing}, {4, user_id}, {5, nothing}, {6, long_unsigned},
     {7, nothing}, {8, nothing}, {9, nothing}, {10, string}, {11, long_unsigned}, {12, long_unsigned}, {13, key},
     {14, nothing}, {15, nothing}, {16, nothing}, {17, long_unsigned}, {18, nothing}, {19, error}, {20, long_unsigned},
-    {21, nothing}, {22, nothing}, {23, long_unsigned}, {24, string}, {25, address}, {26, address},
-    {27, address}, {28, address}, {29, string}, {30, key}, {31, nothing},
+    {21, nothing}, {22, nothing}, {23, long_unsigned}, {24, string}, {25, work_in}, {26, work_in},
+    {27, work_in}, {28, work_in}, {29, string}, {30, key}, {31, nothing},
 };
 constexpr choice_case keyctl_fifth[] = {
     {0, nothing}, {1, nothing}, {2, nothing}, {3, nothing}, {4, nothing}, {5, nothing}, {6, nothing}, {7, nothing},
     {8, nothing}, {9, nothing}, {10, key}, {11, nothing}, {12, key}, {13, nothing}, {14, nothing}, {15, nothing},
     {16, nothing}, {17, nothing}, {18, nothing}, {19, key}, {20, key}, {21, nothing}, {22, nothing},
-    {23, in<key_derivation>}, {24, out<key_abilities>}, {25, address}, {26, address}, {27, address}, {28, address},
-    {29, nothing}, {30, flags<names::keyctl_move_flags>}, {31, nothing},
+    {23, in<key_derivation>}, {24, out<key_abilities>}, {25, work_out}, {26, work_out}, {27, work_out},
+    {28, work_checked}, {29, nothing}, {30, flags<names::keyctl_move_flags>}, {31, nothing},
 };
 
 // seccomp(2).
@@ -166,7 +171,7 @@ constexpr condition breakpoint{0, true, 0xffffffff, 5};
 constexpr condition own_clock{6, true, 0x2000000, 0x2000000};
 constexpr structure perf_attributes{{
     {"type", one_of<names::perf_types>},
-    {"size", one_of<names::perf_attribute_sizes>},
+    {"size", one_of<names::perf_attribute_sizes>, shown::changed},
     {"config", perf_event},
     {"", perf_word<16>},
     {"sample_type", flags<names::perf_sample_types, width::u64>},
@@ -189,6 +194,9 @@ constexpr structure perf_attributes{{
     {"sig_data", hex64, shown::verbose},
 }};
 static_assert(perf_attributes.size[0] == 128 && perf_attributes.size[1] == 128);
+// Where the kernel knows less, it says how much.
+constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
+constexpr type perf_attributes_in = inout_or<perf_attributes_sized, perf_attributes_sized>;
 
 constexpr syscall_descriptor rows[] = {
     {"add_key", {{"type", string}, {"description", string}, {"payload", in_bytes<argument(3)>}, {"plen", size}, {"keyring", key}}},
@@ -201,7 +209,7 @@ constexpr syscall_descriptor rows[] = {
     {"lsm_get_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", contexts_out}, {"size", changed<uint32>}, {"flags", flags<names::lsm_flags>}}},
     {"lsm_set_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", contexts_in}, {"size", uint32}, {"flags", hex32}}},
     {"lsm_list_modules", {{"ids", out<as::array<one_of<names::lsm_ids, width::u64>, returned()>>}, {"size", changed<uint32>}, {"flags", hex32}}},
-    {"perf_event_open", {{"attr", in<sized<perf_attributes, 4, 64, growth::cut>>}, {"pid", integer}, {"cpu", integer}, {"group_fd", fd}, {"flags", flags<names::perf_open_flags, width::klong>}}, fd},
+    {"perf_event_open", {{"attr", perf_attributes_in}, {"pid", integer}, {"cpu", integer}, {"group_fd", fd}, {"flags", flags<names::perf_open_flags, width::klong>}}, fd},
 };
 
 } // namespace

@@ -97,8 +97,8 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::argument: number = arguments_[of.index]; break;
     case source::pointee: {
         std::uint32_t there = 0;
-        read_value(arguments_[of.index], there);
-        number = std::min<std::uint64_t>(there, entry_pointee(of.index));
+        read_value(arguments_[of.index] + of.value, there);
+        number = of.value != 0 ? there : std::min<std::uint64_t>(there, entry_pointee(of.index));
         break;
     }
     case source::field:
@@ -408,8 +408,8 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
             add_in(*as.of, {}, part, here + i * each, in);
         }
         if (got < many) {
-            // Of a few that belong together all are wanted.
-            if (done == 0 || as.length.from == source::constant) {
+            // Of a few structures that belong together all are wanted.
+            if (done == 0 || (as.length.from == source::constant && as.of->shape == shape::structure)) {
                 into_.close(place);
                 into_.cancel(place);
                 return false;
@@ -469,7 +469,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
         if (offset + size > raw.size() || part.when == abi::shown::never
             || (part.when == abi::shown::exit && !outcome_) || !applies(part.only, in))
             continue;
-        if (part.when == abi::shown::verbose && !options_.verbose)
+        if (part.when == abi::shown::elided || (part.when == abi::shown::verbose && !options_.verbose))
             into_.node(place).state = value_state::cut;
         else
             add_in(*part.as, part.name, raw.subspan(offset, size), at + offset, in);

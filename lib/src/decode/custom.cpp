@@ -2,6 +2,7 @@
 #include "abi/custom.hpp"
 
 #include "abi/capabilities.hpp"
+#include "abi/constants/open.hpp"
 #include "abi/socket.hpp"
 #include "decode/capture.hpp"
 
@@ -99,24 +100,14 @@ bool control_messages(capture& made, abi::type const& self, std::string_view nam
 
 namespace {
 
-constexpr abi::enum_table entry_types{"DT_???", {
-    {0, "DT_UNKNOWN"},
-    {1, "DT_FIFO"},
-    {2, "DT_CHR"},
-    {4, "DT_DIR"},
-    {6, "DT_BLK"},
-    {8, "DT_REG"},
-    {10, "DT_LNK"},
-    {12, "DT_SOCK"},
-    {14, "DT_WHT"},
-}};
+constexpr auto const& entry_type = abi::as::one_of<abi::names::directory_entry_types, abi::width::u8>;
 
 // struct linux_dirent64, of which the name is as long as the entry leaves room for.
 constexpr abi::structure entry64{{
     {"d_ino", abi::as::uint64},
     {"d_off", abi::as::int64},
     {"d_reclen", abi::as::uint16},
-    {"d_type", abi::as::one_of<entry_types, abi::width::u8>},
+    {"d_type", entry_type},
 }, {}, abi::layout::packed};
 constexpr std::uint64_t name_at = 19;
 constexpr abi::type entry_name = {.shape = abi::shape::characters, .unlimited = true};
@@ -133,6 +124,30 @@ void add_entry(capture& made, std::span<std::byte const> raw)
     tree.close(place);
 }
 
+// struct linux_dirent, whose type is the last byte of all.
+constexpr abi::structure entry{{
+    {"d_ino", abi::as::long_unsigned},
+    {"d_off", abi::as::long_unsigned},
+    {"d_reclen", abi::as::uint16},
+    {"d_name", entry_name},
+    {"d_type", entry_type},
+}, {}, abi::layout::packed};
+
+void add_old_entry(capture& made, std::span<std::byte const> raw)
+{
+    auto& tree = made.into();
+    auto const word = abi::size_of(abi::width::word, made.model());
+    auto const place = tree.open({.as = &entry});
+    made.add(abi::as::size, "d_ino", load(raw.first(word)));
+    made.add(abi::as::size, "d_off", load(raw.subspan(word, word)));
+    made.add(abi::as::uint16, "d_reclen", load(raw.subspan(2 * word, 2)));
+    auto const name = raw.subspan(2 * word + 2);
+    auto const end = std::find(name.begin(), name.end(), std::byte{});
+    made.add_text(entry_name, "d_name", name.first(static_cast<std::size_t>(end - name.begin())));
+    made.add(entry_type, "d_type", load(raw.last(1)));
+    tree.close(place);
+}
+
 } // namespace
 
 bool directory_entries(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
@@ -141,7 +156,7 @@ bool directory_entries(capture& made, abi::type const&, std::string_view name, s
                                           .way = abi::direction::out, .counted = "entries", .of = &abi::as::address};
     auto const limit = made.outcome() ? static_cast<std::uint64_t>(std::max<std::int64_t>(made.outcome()->value, 0)) : 0;
     bool const wide = made.call().what && made.call().what->name == "getdents64";
-    bool const listed = wide && made.options().verbose;
+    bool const listed = made.options().verbose;
     // d_reclen stands behind d_ino and d_off.
     auto const length_at = wide ? 16 : std::uint64_t{2} * abi::size_of(abi::width::word, made.model());
 
@@ -160,7 +175,7 @@ bool directory_entries(capture& made, abi::type const&, std::string_view name, s
             if (length < length_at + 3 || length > room.size() - in)
                 break;
             if (listed)
-                add_entry(made, std::span{room}.subspan(in, length));
+                (wide ? add_entry : add_old_entry)(made, std::span{room}.subspan(in, length));
             in += length;
             ++found;
         }

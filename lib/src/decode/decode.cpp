@@ -72,10 +72,13 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
     if (outcome.failed)
         return;
     if (what.returns.with == abi::note::segment && made.argument(0) != 0)
-        made.add_at(abi::as::user_id, "entry_number", made.argument(0));
+        made.add_at(abi::as::uint32, "entry_number", made.argument(0));
     if (outcome.value == 0)
         return;
-    if (what.returns.with == abi::note::polled && made.argument(1) != 0 && made.argument(0) != 0) {
+    // An array that would end before it begins is none.
+    constexpr std::uint64_t pollfd_size = 8;
+    bool const wraps = made.argument(0) + made.argument(1) * pollfd_size <= made.argument(0);
+    if (what.returns.with == abi::note::polled && !wraps && made.argument(0) != 0) {
         if (!again(0, "ready"))
             made.add_plain(abi::as::address, "ready", made.argument(0));
         if (what.arguments[2].as->shape == shape::pointer)

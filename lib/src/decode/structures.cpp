@@ -85,6 +85,8 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
         std::uint32_t said = 0;
         if (!made.read_value(at + self.length.value, said))
             return false;
+        if (self.grows == abi::growth::cut && said != 0 && said < self.count)
+            return false;
         passed = said == 0 && self.zero_is_first ? self.count : said < self.count ? self.length.value + sizeof said : said;
     } else if (passed < self.count)
         return false;
@@ -325,7 +327,7 @@ bool node_set(capture& made, abi::type const& self, std::string_view name, std::
     auto const many = (nodes + bits - 2) / bits;
     if (many < nodes / bits || (many == 0 && nodes != 0) || at + many * size < at || many > ~std::uint64_t{0} / size)
         return false;
-    auto const shown = std::min<std::uint64_t>(many, made.options().string_limit);
+    auto const shown = std::min<std::uint64_t>(many, made.options().verbose ? 4096 : made.options().string_limit);
     auto& tree = made.into();
     auto const place = tree.open({.as = &words, .name = name, .number = many});
     std::uint64_t done = 0;
@@ -356,8 +358,16 @@ bool resident_pages(capture& made, abi::type const& self, std::string_view name,
     auto const place = tree.open({.as = &pages, .name = name, .number = many});
     std::uint64_t done = 0;
     // Only the lowest bit says it.
-    for (std::uint8_t state = 0; done < shown && made.read_value(at + done, state); ++done)
-        made.add(abi::as::uint8, {}, state & 1);
+    std::array<std::byte, 256> states;
+    while (done < shown) {
+        auto const room = std::span{states}.first(std::min<std::uint64_t>(states.size(), shown - done));
+        auto const got = made.read(at + done, room);
+        for (auto const each : room.first(got))
+            made.add(abi::as::uint8, {}, std::to_integer<unsigned>(each) & 1);
+        done += got;
+        if (got < room.size())
+            break;
+    }
     tree.node(place).state = done == many ? value_state::complete : done < shown ? value_state::unreadable : value_state::cut;
     if (done < shown)
         tree.node(place).number = at + done;

@@ -88,8 +88,11 @@ private:
             to_.call("si_syscall", interface_of(info_.si_arch), info_.si_syscall);
             return to_.architecture("si_arch", info_.si_arch);
         default:
-            sender();
-            return payload();
+            if (info_.si_pid != 0 || info_.si_uid != 0)
+                sender();
+            if (info_.si_ptr != nullptr)
+                payload();
+            return;
         }
     }
 

@@ -478,7 +478,7 @@ void text_renderer::append(record const& seen, std::string& to)
             text = "--- ";
             put_signal(text, what.info.si_signo);
             text += ' ';
-            put_siginfo(text, what.info);
+            put_siginfo(text, what.info, options_.names);
             text += " ---";
             line(seen, text, to);
         },

@@ -263,7 +263,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         put_number(to_, number);
         std::string seconds;
         put_ticks(seconds, number);
-        return number != 0 ? remark(seconds) : void();
+        return number != 0 && options_.names != constants::raw ? remark(seconds) : void();
     }
     case shape::packed: return packed(as, number);
     case shape::error:
@@ -327,7 +327,7 @@ void value_writer::named(abi::type const& as, std::uint64_t number)
     if (row)
         return constant(row->name, [&] { plain(as, number); });
     plain(as, number);
-    if (options_.names != constants::raw && as.names && !as.names->unknown.empty())
+    if ((options_.names != constants::raw || as.always_remarked) && as.names && !as.names->unknown.empty())
         remark(as.names->unknown);
 }
 
@@ -348,7 +348,7 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         if (bits == 0 && !each.always && !alone)
             continue;
         // Before a mode, strace wants a name.
-        bool const glued = each.after_names && (whole & all[0].mask) != 0 && !any_name(*all[0].as, whole & all[0].mask);
+        bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0 && !any_name(*all[0].as, whole & all[0].mask);
         if (!first && !glued)
             to_ += called ? ", " : added ? "+" : "|";
         first = false;
@@ -467,7 +467,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         to_ += '[';
     if (differs) {
         write(*earlier);
-        to_ += shown.type().always_changed ? "] => [" : " => ";
+        to_ += shown.type().always_changed && brackets ? "] => [" : " => ";
     }
     write(*target, earlier);
     if (is == shape::time)
@@ -526,10 +526,14 @@ void value_writer::array(value const& shown, std::optional<value>)
 {
     to_ += '[';
     bool first = true;
+    std::uint64_t index = 0;
     for (auto const each : shown.parts()) {
         if (!first)
             to_ += ", ";
         first = false;
+        if (shown.type().names)
+            place_name(*shown.type().names, index);
+        ++index;
         write(each);
     }
     if (shown.state() != value_state::complete)
@@ -540,6 +544,14 @@ void value_writer::array(value const& shown, std::optional<value>)
         to_ += " */";
     }
     to_ += ']';
+}
+
+// Of an array whose places have names: "[IO_WQ_BOUND]=".
+void value_writer::place_name(abi::name_table const& names, std::uint64_t index)
+{
+    to_ += '[';
+    named({.shape = shape::enumeration, .style = style::unsigned_decimal, .names = &names}, index);
+    to_ += "]=";
 }
 
 // A time that stands for another: what utimensat(2) takes in place of nanoseconds.
@@ -586,6 +598,13 @@ void value_writer::field_list(value const& shown, std::optional<value> before)
             continue;
         if (when == abi::shown::nonzero && is_zero(each))
             continue;
+        if (each.type().surplus && each.shape() == shape::integer) {
+            std::string told{each.name()};
+            told += ": ";
+            put_hex(told, each.number());
+            remark(told);
+            continue;
+        }
         separate();
         if (each.type().surplus) {
             // bpf(2) has its own way of it.

@@ -117,6 +117,7 @@ private:
     void pointer(value const& shown, std::optional<value> before);
     void text(value const& shown);
     void array(value const& shown, std::optional<value> before);
+    void place_name(abi::name_table const& names, std::uint64_t index);
     bool stand_in(value const& shown);
     void structure(value const& shown, std::optional<value> before);
     void permissions(std::uint64_t bits);

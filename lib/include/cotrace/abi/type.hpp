@@ -123,7 +123,7 @@ enum class annotation : std::uint8_t {
 /// What is shown of the bytes behind a structure that the subject knows longer.
 enum class growth : std::uint8_t {
     bytes,        ///< those that are not all 0
-    cut,          ///< that there are some that are not 0
+    cut,          ///< that there are some that are not 0; one that tells less than its first version is not looked at
     always_cut,   ///< that there are some
     silent,       ///< nothing
     partial,      ///< as `always_cut`; a field of which only a part was passed is shown with zeros for the rest
@@ -153,7 +153,7 @@ struct amount {
     std::uint8_t  index = 0;
     bool          within_return = false;   ///< but no more than the call returned, counted over all parts (readv)
     std::uint32_t unit = 1;                ///< what is counted is this many bytes, or elements, each
-    std::uint64_t value = 0;               ///< of a constant
+    std::uint64_t value = 0;               ///< of a constant; where a number lies behind the address
     std::uint64_t mask = ~std::uint64_t{0};
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
@@ -168,6 +168,11 @@ consteval amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0}
 }
 /// As many as the 32-bit number says that argument `index` points to.
 consteval amount pointee(unsigned index) { return {.from = source::pointee, .index = static_cast<std::uint8_t>(index)}; }
+/// The same of the number so many bytes behind that address.
+consteval amount pointee_at(unsigned index, std::uint64_t offset)
+{
+    return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = offset};
+}
 /// As many as field `index` of the same structure says; the first is 0.
 consteval amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
@@ -210,7 +215,7 @@ struct type {
     bool number_too = false;      ///< of an enumeration: text shows the number before the name, "6 /* SYSLOG_ACTION_CONSOLE_OFF */"
     bool always_remarked = false; ///< the same even where only numbers are asked for
     bool always_changed = false;  ///< of a pointer that is `changed`: shown twice where the call returned other than 0, even if nothing differs
-    bool surplus = false;         ///< bytes: those behind a structure that is newer than what is known of it
+    bool surplus = false;         ///< bytes: those behind a structure that is newer than what is known of it; a number: a comment to what stands before it
     annotation annotated = annotation::each;   ///< of a packed number
     growth     grows     = growth::bytes;      ///< of a structure whose size is told
     bool       zero_is_first = true;           ///< of a structure that tells its own size: 0 is that of its first version
@@ -241,6 +246,7 @@ enum class shown : std::uint8_t {
     nonzero,    ///< only when it is not 0
     exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
+    elided,     ///< never; the structure ends with "..." for it
     never,      ///< padding, and what only other fields refer to
 };
 

@@ -191,7 +191,7 @@ inline constexpr flag_table io_uring_sqe_flags{"IOSQE_???", {
     {0x40, "IOSQE_CQE_SKIP_SUCCESS"},
 }};
 
-inline constexpr flag_table io_uring_resource_flags{"IORING_RSRC_???", {
+inline constexpr flag_table io_uring_resource_flags{"IORING_RSRC_REGISTER_???", {
     {0x1, "IORING_RSRC_REGISTER_SPARSE"},
 }};
 
@@ -224,6 +224,64 @@ inline constexpr enum_table io_uring_napi_trackings{"IO_URING_NAPI_TRACKING_???"
     {0, "IO_URING_NAPI_TRACKING_DYNAMIC"},
     {1, "IO_URING_NAPI_TRACKING_STATIC"},
     {255, "IO_URING_NAPI_TRACKING_INACTIVE"},
+}};
+
+inline constexpr flag_table io_uring_cancel_flags{"IORING_ASYNC_CANCEL_???", {
+    {0x1, "IORING_ASYNC_CANCEL_ALL"},
+    {0x2, "IORING_ASYNC_CANCEL_FD"},
+    {0x4, "IORING_ASYNC_CANCEL_ANY"},
+    {0x8, "IORING_ASYNC_CANCEL_FD_FIXED"},
+    {0x10, "IORING_ASYNC_CANCEL_USERDATA"},
+    {0x20, "IORING_ASYNC_CANCEL_OP"},
+}};
+
+inline constexpr flag_table io_uring_memory_flags{"IORING_MEM_REGION_REG_???", {
+    {0x1, "IORING_MEM_REGION_REG_WAIT_ARG"},
+}};
+
+inline constexpr flag_table io_uring_message_flags{"IORING_MSG_RING_???", {
+    {0x1, "IORING_MSG_RING_CQE_SKIP"},
+    {0x2, "IORING_MSG_RING_FLAGS_PASS"},
+}};
+
+inline constexpr flag_table io_uring_nop_flags{"IORING_NOP_???", {
+    {0x1, "IORING_NOP_INJECT_RESULT"},
+    {0x2, "IORING_NOP_FILE"},
+    {0x4, "IORING_NOP_FIXED_FILE"},
+    {0x8, "IORING_NOP_FIXED_BUFFER"},
+    {0x10, "IORING_NOP_TW"},
+    {0x20, "IORING_NOP_CQE32"},
+}};
+
+inline constexpr flag_table io_uring_install_flags{"IORING_FIXED_FD_???", {
+    {0x1, "IORING_FIXED_FD_NO_CLOEXEC"},
+}};
+
+inline constexpr flag_table io_uring_accept_flags{"IORING_ACCEPT_???", {
+    {0x1, "IORING_ACCEPT_MULTISHOT"},
+    {0x2, "IORING_ACCEPT_DONTWAIT"},
+    {0x4, "IORING_ACCEPT_POLL_FIRST"},
+}};
+
+inline constexpr flag_table io_uring_transfer_flags{"IORING_RECVSEND_???", {
+    {0x1, "IORING_RECVSEND_POLL_FIRST"},
+    {0x2, "IORING_RECV_MULTISHOT"},
+    {0x4, "IORING_RECVSEND_FIXED_BUF"},
+    {0x8, "IORING_SEND_ZC_REPORT_USAGE"},
+    {0x10, "IORING_RECVSEND_BUNDLE"},
+    {0x20, "IORING_SEND_VECTORIZED"},
+}};
+
+inline constexpr flag_table io_uring_attribute_flags{"IORING_RW_ATTR_FLAG_???", {
+    {0x1, "IORING_RW_ATTR_FLAG_PI"},
+}};
+
+inline constexpr flag_table io_uring_receive_flags{"ZCRX_REG_???", {
+    {0x1, "ZCRX_REG_IMPORT"},
+}};
+
+inline constexpr enum_table io_uring_query_operations{"IO_URING_QUERY_???", {
+    {0, "IO_URING_QUERY_OPCODES"},
 }};
 
 } // namespace cotrace::abi::names

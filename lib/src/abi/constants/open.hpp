@@ -189,7 +189,7 @@ inline constexpr enum_table lock_types{"F_???", {
     {8, "F_SHLCK"},
 }};
 
-inline constexpr enum_table owner_types{"F_???", {
+inline constexpr enum_table owner_types{"F_OWNER_???", {
     {0, "F_OWNER_TID"},
     {1, "F_OWNER_PID"},
     {2, "F_OWNER_PGRP"},

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+// What io_uring_register(2) takes. See linux/io_uring.h.
+#include "abi/custom.hpp"
+
+#include "abi/common.hpp"
+#include "abi/constants/io_uring.hpp"
+#include "decode/capture.hpp"
+
+#include <algorithm>
+
+namespace cotrace::decode {
+namespace {
+
+namespace as = abi::as;
+
+bool add_list(capture& made, abi::type const& of, std::string_view name, std::uint64_t at, std::uint64_t many, bool cut)
+{
+    static constexpr abi::type list_type = as::list<as::address>;
+    auto const size = of.size_in(made.model());
+    auto const shown = std::min<std::uint64_t>(many, made.options().verbose ? 256 : made.options().string_limit);
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &list_type, .name = name, .number = many});
+    std::uint64_t done = 0;
+    while (done < shown && made.add_at(of, {}, at + done * size))
+        ++done;
+    if (done < many || cut)
+        tree.node(place).state = value_state::cut;
+    tree.close(place);
+    return done == shown;
+}
+
+} // namespace
+
+bool ring_probe(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    constexpr std::uint64_t head = 16, each = 8, most = 256;
+    std::array<std::byte, head + each * most> buffer;
+    auto const room_for = made.argument(3);
+    if (room_for > most)
+        return false;
+    auto const raw = std::span{buffer}.first(head + each * room_for);
+    if (made.read(at, raw) != raw.size())
+        return false;
+    // The kernel wants zeros before.
+    bool const blank = std::all_of(raw.begin(), raw.end(), [](auto b) { return b == std::byte{}; });
+    if (!made.outcome() && blank)
+        return false;
+    auto const told = std::to_integer<std::uint64_t>(raw[1]);
+    auto& tree = made.into();
+    auto const place = static_cast<std::uint32_t>(tree.nodes().size());
+    made.add_part_of(*self.of, name, raw.first(head), at);
+    auto const many = made.outcome() ? std::min(told, room_for) : room_for;
+    add_list(made, *self.after, "ops", at + head, many, made.outcome() && room_for < told);
+    tree.close(place);
+    return true;
+}
+
+bool ring_restriction(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+{
+    std::uint16_t which = 0;
+    std::uint8_t  what = 0;
+    if (!made.read_value(at - sizeof which, which) || !made.read_value(at, what))
+        return false;
+    if (which >= self.count) {
+        static constexpr abi::type unknown = {.width = abi::width::u8, .style = abi::style::hex, .surplus = true};
+        made.add(unknown, "op", what);
+        return true;
+    }
+    made.add(*self.fields[which].as, self.fields[which].name, what);
+    return true;
+}
+
+bool ring_submission(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    std::uint8_t operation = 0;
+    if (!made.read_value(at, operation))
+        return false;
+    auto const* const end = self.cases + self.count;
+    auto const* const own = std::find_if(self.cases, end, [&](auto const& each) { return each.value == operation; });
+    return made.add_at(own != end ? *own->as : *self.of, name, at);
+}
+
+bool ring_query(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::structure header{{
+        {"query_data", abi::address64},
+        {"query_op", as::one_of<abi::names::io_uring_query_operations>},
+        {"size", as::uint32},
+        {"result", as::integer},
+        {"__resv", as::array<as::hex32, abi::exactly(3)>, abi::shown::nonzero},
+        {"next_entry", as::address},
+    }};
+    struct {
+        std::uint64_t next_entry, data;
+        std::uint32_t operation, size;
+        std::int32_t  result;
+        std::uint32_t reserved[3];
+    } raw{};
+    static_assert(sizeof raw == 40);
+    if (!made.read_value(at, raw))
+        return false;
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &header, .name = name, .number = at});
+    made.add(abi::address64, "query_data", raw.data);
+    made.add(*header.fields[1].as, "query_op", raw.operation);
+    made.add(as::uint32, "size", raw.size);
+    made.add(as::integer, "result", static_cast<std::uint32_t>(raw.result));
+    if (raw.data != 0 && raw.size != 0 && (raw.operation != 0 || !made.add_at(*self.of, "query_data", raw.data)))
+        made.add_plain(as::address, "query_data", raw.data);
+    // The chain may be a ring: capture's budgets end it.
+    if (raw.next_entry == 0 || !made.add_at(self, "next_entry", raw.next_entry))
+        made.add_plain(as::address, "next_entry", raw.next_entry);
+    tree.close(place);
+    return true;
+}
+
+} // namespace cotrace::decode
