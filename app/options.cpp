@@ -400,7 +400,11 @@ constexpr row rows[] = {
      [](options& to, value precision) { return set_micros(to.text.durations, precision); }},
     {'v', "no-abbrev", takes::nothing, nullptr, section::output,
      "print structures and arrays in full",
-     [](options& to, value) -> complaint { to.text.verbose = to.capture.verbose = true; return fine; }},
+     [](options& to, value) -> complaint {
+         to.text.verbose = to.capture.verbose = true;
+         to.capture.most_reads = 1 << 13;   // what is not abbreviated takes more of them
+         return fine;
+     }},
     {'x', "strings-in-hex", takes::optional, "non-ascii|all", section::output,
      "print strings that have unprintable bytes in hexadecimal; -xx: all strings", set_hex},
     {'X', "const-print-style", takes::argument, "STYLE", section::output,

@@ -382,7 +382,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
     auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : options_.string_limit);
     // What cannot be as long as it says is not looked at.
-    bool const fits = listed || really <= (~std::uint64_t{0} >> (abi::size_of(abi::width::word, model_) == 4 ? 32 : 0)) / std::max(each, 1u);
+    bool const fits = listed || really <= ~std::uint64_t{0} / std::max(each, 1u);
     if (each == 0 || !fits || (as.count != 0 && really > as.count) || (!listed && really != 0 && at + really * each <= at))
         return false;
 

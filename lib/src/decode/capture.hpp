@@ -25,8 +25,7 @@ public:
     capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
             syscall_outcome const* outcome) noexcept
         : memory_{memory}, options_{options}, call_{call}, into_{into}, outcome_{outcome},
-          model_{abi::model_of(call.arch)}, bytes_left_{options.most_bytes * (options.verbose ? in_full : 1)},
-          reads_left_{options.most_reads * (options.verbose ? in_full : 1)}
+          model_{abi::model_of(call.arch)}, bytes_left_{options.most_bytes}, reads_left_{options.most_reads}
     {
         if (outcome && !outcome->failed && outcome->value > 0)
             unspread_ = static_cast<std::uint64_t>(outcome->value);
@@ -77,8 +76,6 @@ public:
     value_tree&            into() noexcept { return into_; }
 
 private:
-    static constexpr std::size_t in_full = 16;   // so much more of everything where nothing is abbreviated
-
     struct window {
         std::uint64_t              at = 0;
         std::span<std::byte const> bytes{};

@@ -383,9 +383,9 @@ bool message(capture& made, abi::type const&, std::string_view name, std::uint64
     static constexpr abi::type text = abi::as::bytes<abi::argument(2)>;
     static constexpr abi::structure message_type{{{"mtype", abi::as::long_signed}, {"mtext", abi::as::in<text>}}};
     auto const size = abi::size_of(abi::width::klong, made.model());
-    // struct msgbuf of the C library, with room for some text.
+    // Some of the text has to be there, too.
     std::array<std::byte, 16> head{};
-    auto const whole = std::span{head}.first(2 * size);
+    auto const whole = std::span{head}.first(size + 1);
     if (made.read(at, whole) != whole.size())
         return false;
     auto const room = whole.first(size);
