@@ -51,6 +51,12 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
     return end ? static_cast<std::size_t>(end - text.data()) : text.size();
 }
 
+// A field of a length that only the subject knows has no room in its structure.
+bool lies_behind(abi::amount const& length) noexcept
+{
+    return length.from != source::constant && length.value == 0;
+}
+
 // One level of nesting, taken back at the end of the scope.
 class deeper {
 public:
@@ -457,6 +463,41 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
     return ((other & only.mask) == only.value) == only.holds;
 }
 
+// Room that is filled has no null byte; its last character is not shown then.
+bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw)
+{
+    auto const length = text_length(raw);
+    bool const ended = length < raw.size();
+    auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+    add_text(as, name, raw.first(ended || length == 0 ? length : length - 1));
+    if (!ended && length != 0)
+        into_.node(place).state = value_state::cut;
+    return true;
+}
+
+// What has no room of its own in a structure begins where that ends.
+bool capture::add_behind(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    if (!add_at(as, name, at, in))
+        add_plain(abi::as::address, name, at);
+    return true;
+}
+
+bool capture::add_elements(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                           frame const& in)
+{
+    auto const each = as.of->size_in(model_);
+    auto const room = each != 0 ? raw.size() / each : 0;
+    auto const really = as.length.from == source::constant ? room : std::min<std::uint64_t>(count(as.length, in), room);
+    auto const shown = options_.verbose ? really : std::min<std::uint64_t>(really, options_.string_limit);
+    auto const place = into_.open({.as = &as, .name = name, .number = really,
+                                   .state = shown < really ? value_state::cut : value_state::complete});
+    for (std::uint64_t i = 0; i < shown; ++i)
+        add_in(*as.of, {}, raw.subspan(i * each, each), at + i * each, in);
+    into_.close(place);
+    return true;
+}
+
 // A value whose bytes are at hand already.
 bool capture::add_in(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      frame const& in)
@@ -468,21 +509,17 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     };
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
-    case shape::characters: return as_bytes(text_length(raw));
+    case shape::characters: return add_field_characters(is, name, raw);
     case shape::bytes:
+        if (lies_behind(is.length))
+            return add_behind(is, name, at, in);
+        return as_bytes(is.length.from == source::constant ? raw.size() : std::min<std::size_t>(count(is.length, in), raw.size()));
     case shape::signal_set:
     case shape::fd_set:
     case shape::inet6:
     case shape::signal_info: return as_bytes(raw.size());
     case shape::structure: add_fields(is, name, raw, at, false); return true;
-    case shape::array: {
-        auto const place = into_.open({.as = &is, .name = name, .number = is.length.value});
-        auto const each = is.of->size_in(model_);
-        for (std::size_t from = 0; each != 0 && from + each <= raw.size(); from += each)
-            add_in(*is.of, {}, raw.subspan(from, each), at + from, in);
-        into_.close(place);
-        return true;
-    }
+    case shape::array: return lies_behind(is.length) ? add_behind(is, name, at, in) : add_elements(is, name, raw, at, in);
     case shape::custom: return custom(is, name, at, in);
     case shape::nothing: return true;
     default: break;

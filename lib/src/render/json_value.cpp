@@ -402,7 +402,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
         inet_ntop(AF_INET, &narrow, address, sizeof address);
         return put_json_string(to_, address);
     }
-    case shape::padded_hex: return put_json_unsigned(to_, number);
+    case shape::padded_hex:
+    case shape::character: return put_json_unsigned(to_, number);
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return put_wake_operation(to_, narrow);
     case shape::wait_status: return put_wait_status(to_, narrow);

@@ -63,6 +63,17 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     to += static_cast<char>('0' + (c & 7));
 }
 
+bool all_zero(value const& shown)
+{
+    if (shown.shape() < shape::characters)
+        return shown.number() == 0;
+    for (auto const part : shown.parts())
+        if (!all_zero(part))
+            return false;
+    auto const raw = shown.bytes();
+    return std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; });
+}
+
 constexpr std::pair<unsigned, std::string_view> file_types[] = {
     {S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"}, {S_IFCHR, "S_IFCHR"},
     {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"}, {S_IFSOCK, "S_IFSOCK"},
@@ -219,6 +230,9 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
 {
     switch (as.shape) {
     case shape::integer:
+        if (as.remark != abi::remark::none && options_.names != constants::raw)
+            return explained(as, number);
+        [[fallthrough]];
     case shape::time: return plain(as, number);
     case shape::enumeration: return named(as, number);
     case shape::flags: return flags(as, number);
@@ -278,6 +292,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         to_ += number != 0 ? "0x" : "";
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
     }
+    case shape::character: return character(static_cast<unsigned char>(number));
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
@@ -310,6 +325,127 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     default: return put_hex(to_, number);   // memory that was not looked at
     }
+}
+
+void value_writer::character(unsigned char c)
+{
+    to_ += '\'';
+    if (c == '\'')
+        to_ += "\\'";
+    else if (auto const letter = c == '"' ? char{} : short_escape(c)) {
+        to_ += '\\';
+        to_ += letter;
+    } else if (printable(c))
+        to_ += static_cast<char>(c);
+    else
+        put_byte_octal(to_, c, false);
+    to_ += '\'';
+}
+
+void value_writer::explained(abi::type const& as, std::uint64_t number)
+{
+    // Of a kernel that knows but one: the clock of the first PC's timer.
+    constexpr std::uint64_t timer_rate = 1193182;
+    auto const seconds = [&](std::uint64_t unit, std::size_t digits) {
+        auto const whole = static_cast<std::int64_t>(number) / static_cast<std::int64_t>(unit);
+        to_ += " /* ";
+        put_signed(to_, whole);
+        to_ += '.';
+        put_padded(to_, number - static_cast<std::uint64_t>(whole) * unit, digits);
+        to_ += " s */";
+    };
+    auto const hertz = [&](std::uint64_t period) {
+        to_ += period != 0 && period <= timer_rate ? " /* " : " /* off";
+        if (period != 0 && period <= timer_rate) {
+            put_number(to_, timer_rate / period);
+            to_ += " Hz";
+        }
+    };
+    switch (as.remark) {
+    case abi::remark::microseconds:
+        plain(as, number);
+        return number != 0 ? seconds(1'000'000, 6) : void();
+    case abi::remark::nanoseconds:
+        plain(as, number);
+        return number != 0 ? seconds(1'000'000'000, 9) : void();
+    case abi::remark::tone_period:
+        plain(as, number);
+        hertz(number);
+        to_ += " */";
+        return;
+    case abi::remark::tone: {
+        auto const length = number >> 16, period = number & 0xffff;
+        if (length != 0) {
+            put_number(to_, length);
+            to_ += "<<16|";
+        }
+        put_number(to_, period);
+        hertz(length != 0 ? period : 0);
+        if (length != 0 && period != 0) {
+            to_ += ", ";
+            put_number(to_, length);
+            to_ += " ms";
+        }
+        to_ += " */";
+        return;
+    }
+    case abi::remark::video_port: {
+        constexpr std::uint64_t first = 0x3b4, last = 0x3df;   // linux/vt_kern.h
+        plain(as, number);
+        if (number >= first && number <= last) {
+            to_ += " /* GPFIRST + ";
+            put_number(to_, number - first);
+            to_ += " */";
+        }
+        return;
+    }
+    case abi::remark::console_character: {
+        constexpr std::uint64_t itself = 0xf000, mask = 0x1ff;   // UNI_DIRECT_BASE of linux/vt_kern.h
+        bool const direct = (number & ~mask) == itself;
+        bool const both = options_.names == constants::verbose;
+        if (!direct || both)
+            plain(as, number);
+        if (direct) {
+            to_ += both ? " /* UNI_DIRECT_BASE+" : "UNI_DIRECT_BASE+";
+            put_hex(to_, number & mask);
+            to_ += both ? " */" : "";
+        }
+        return;
+    }
+    case abi::remark::key: return key(as, number);
+    case abi::remark::interfaces: {
+        plain(as, number);
+        auto const size = as.size[static_cast<unsigned>(model_)];
+        if (number != 0 && number <= 0x7fffffff && number % size == 0) {
+            to_ += " /* ";
+            put_number(to_, number / size);
+            to_ += " * sizeof(struct ifreq) */";
+        }
+        return;
+    }
+    case abi::remark::none: return plain(as, number);
+    }
+}
+
+// A key of the console: its name, or its type and what that type makes of the value.
+void value_writer::key(abi::type const& as, std::uint64_t number)
+{
+    plain(as, number);
+    if (auto const* row = as.names->find(number))
+        return remark(row->name);
+    auto const* kind = as.of->names->find(number >> 8);
+    to_ += " /* K(";
+    if (kind)
+        to_ += kind->name;
+    else
+        put_hex(to_, number >> 8);
+    to_ += ", ";
+    // KT_LATIN, KT_META, KT_LETTER, KT_DEAD2
+    if (auto const type = number >> 8; type == 0 || type == 8 || type == 11 || type == 13)
+        character(static_cast<unsigned char>(number));
+    else
+        put_hex(to_, number & 0xff);
+    to_ += ") */";
 }
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
@@ -407,7 +543,8 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     bool const brackets = is <= shape::pointer;   // numbers and pointers
     if (earlier && target->type().shape == shape::structure && target->parts().empty())
         return write(*earlier);   // nothing came out of it
-    bool const differs = shown.type().way == abi::direction::changed && earlier && !(*earlier == *target);
+    bool const differs = shown.type().way == abi::direction::changed && earlier
+        && (shown.type().after || !(*earlier == *target));
     if (brackets)
         to_ += '[';
     if (differs) {
@@ -476,7 +613,7 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         auto const when = part != end ? part->when : abi::shown::always;
         if (when == abi::shown::exit)
             continue;
-        if (when == abi::shown::nonzero && each.number() == 0 && each.shape() < shape::characters)
+        if (when == abi::shown::nonzero && all_zero(each))
             continue;
         separate();
         if (each.shape() == shape::inet6) {
@@ -698,7 +835,7 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
         return;
     }
     case shape::enumeration: {
-        put_hex(to_, raw);
+        plain(as, raw);
         if (auto const* row = as.names->find(raw)) {
             to_ += " (";
             to_ += row->name;

@@ -84,6 +84,7 @@ enum class shape : std::uint8_t {
     wake_operation,   ///< what FUTEX_WAKE_OP does, packed into 32 bits
     wait_status,      ///< as wait4(2) fills it
     padded_hex,       ///< all hexadecimal digits of its width, without a prefix
+    character,        ///< a byte of text: 'a'
     resource_limit,   ///< of setrlimit(2); all ones is infinity
     flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
@@ -110,6 +111,19 @@ enum class shape : std::uint8_t {
 /// How a number is written.
 enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
 
+/// What text says about a number in a comment behind it, where that is not a name.
+enum class remark : std::uint8_t {
+    none,
+    microseconds,      ///< as seconds: `1500000 /* 1.500000 s */`
+    nanoseconds,
+    tone_period,       ///< KIOCSOUND: the frequency, of ticks of the interval timer
+    tone,              ///< KDMKTONE: ticks in the low 16 bits, milliseconds above, shown apart
+    video_port,        ///< KDADDIO: where it lies among the ports of the graphics adapter
+    console_character, ///< a character of a font; those that stand for themselves lie at 0xf000
+    key,               ///< what a key does, by its type in the second byte: `0x41 /* K(KT_LATIN, 'A') */`
+    interfaces,        ///< how many struct ifreq that many bytes are
+};
+
 /// When a pointer's target counts.
 enum class direction : std::uint8_t {
     in,        ///< read at entry
@@ -134,7 +148,7 @@ struct amount {
     std::uint8_t  index = 0;
     bool          within_return = false;   ///< but no more than the call returned, counted over all parts (readv)
     std::uint32_t unit = 1;                ///< what is counted is this many bytes, or elements, each
-    std::uint64_t value = 0;               ///< of a constant
+    std::uint64_t value = 0;               ///< of a constant; else how many there is room for in a structure
     std::uint64_t mask = ~std::uint64_t{0};
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
@@ -153,6 +167,12 @@ consteval amount pointee(unsigned index) { return {.from = source::pointee, .ind
 consteval amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
+}
+/// The same, in a structure that has room for `room` of them; without this word they lie behind its end.
+consteval amount up_to(amount a, std::uint64_t room)
+{
+    a.value = room;
+    return a;
 }
 /// As many as the call returned.
 consteval amount returned() { return {.from = source::returned}; }
@@ -188,10 +208,11 @@ struct type {
     std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
     bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
     bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
+    abi::remark remark = abi::remark::none;
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     name_table const* names = nullptr;
     type const*       of = nullptr;
-    type const*       after = nullptr;     ///< of a pointer that is `changed`: what the call made of the target
+    type const*       after = nullptr;     ///< of a pointer that is `inout` or `changed`: what the call made of the target
     type const*       failed = nullptr;    ///< of a pointer: what to make of the target once the call has failed
     amount            length{};            ///< of a number: it counts in `unit`s; of a pointer: it is followed only if this is not 0
     field const*       fields = nullptr;   ///< of a structure
@@ -209,7 +230,7 @@ struct type {
 enum class shown : std::uint8_t {
     always,
     verbose,    ///< only with -v; otherwise the structure ends with "..."
-    nonzero,    ///< only when it is not 0
+    nonzero,    ///< only when it is not 0, or not all of its parts are
     exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
     never,      ///< padding, and what only other fields refer to
@@ -407,6 +428,13 @@ inline constexpr type net32       = simple(shape::net32, width::u32);
 inline constexpr type inet6       = {.shape = shape::inet6};
 inline constexpr type signal_info = {.shape = shape::signal_info};
 inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
+inline constexpr type character   = simple(shape::character, width::u8);
+/// A number that text explains in a comment.
+consteval type explained(remark r, type t)
+{
+    t.remark = r;
+    return t;
+}
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
 
@@ -434,6 +462,10 @@ template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
+/// What the call is given, and, unless it fails, that together with what it adds.
+template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
+/// What the call is given, and, unless it fails, what it makes of that; text shows both: `{…} => {…}`.
+template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
 /// As `in` of an array, which text abbreviates to `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .counted = "vars", .of = &Of};
 
@@ -451,6 +483,7 @@ inline constexpr type out_bytes = out<bytes<returned()>>;
 template <amount Length> inline constexpr type hex_bytes = {.shape = shape::bytes, .hex_text = true, .length = Length};
 
 // Arrays.
+/// In a structure they lie inline, or behind its end if it has no room for them.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
 /// Ends with a null element.
 template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
