@@ -509,7 +509,8 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     };
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
-    case shape::characters: return add_field_characters(is, name, raw);
+    case shape::characters:
+        return raw.empty() ? add_behind(is, name, at, in) : add_field_characters(is, name, raw);
     case shape::bytes:
         if (lies_behind(is.length))
             return add_behind(is, name, at, in);

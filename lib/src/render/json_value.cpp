@@ -5,6 +5,7 @@
 // back with Boost.JSON.
 #include "render/json_value.hpp"
 
+#include "abi/requests.hpp"
 #include "render/siginfo.hpp"
 #include "render/text_value.hpp"
 
@@ -367,8 +368,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     switch (as.shape) {
     case shape::integer:
     case shape::time: return plain(as, number);
-    case shape::enumeration:
-    case shape::ioctl_request: return named(as, number);
+    case shape::enumeration: return named(as, number);
+    case shape::ioctl_request: return put_json_constant(to_, narrow, as.names ? abi::request_name(*as.names, narrow, false) : std::string{});
     case shape::flags: return flags(as, number);
     case shape::flags_and_mode: {
         json_object set{to_};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/text_value.hpp"
 
+#include "abi/requests.hpp"
+
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>
 
@@ -267,7 +269,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::device: return device(number);
     case shape::signal: return signal(number);
     case shape::clock: return clock(static_cast<std::int32_t>(number));
-    case shape::ioctl_request: return named(as, number);
+    case shape::ioctl_request: return request(as, static_cast<std::uint32_t>(number));
     case shape::port:
         to_ += "htons(";
         put_number(to_, ntohs(static_cast<std::uint16_t>(number)));
@@ -462,6 +464,19 @@ void value_writer::named(abi::type const& as, std::uint64_t number)
         remark(row->name);
     else if (as.names && !as.names->unknown.empty())
         remark(as.names->unknown);
+}
+
+void value_writer::request(abi::type const& as, std::uint32_t number)
+{
+    static constexpr abi::name_table none{};
+    auto const& names = as.names ? *as.names : none;
+    if (options_.names == constants::abbreviated) {
+        to_ += abi::request_text(names, number, true);
+        return;
+    }
+    put_hex(to_, number);
+    if (options_.names == constants::verbose)
+        remark(abi::request_text(names, number, false));
 }
 
 // Appends the names that are set, takes them out of `rest`, and tells whether there were any.

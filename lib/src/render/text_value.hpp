@@ -95,6 +95,7 @@ private:
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
     void explained(abi::type const& as, std::uint64_t number);
+    void request(abi::type const& as, std::uint32_t number);
     void character(unsigned char c);
     void key(abi::type const& as, std::uint64_t number);
     void flags(abi::type const& as, std::uint64_t number);
