@@ -39,6 +39,8 @@ bool is_memory(type const& as) noexcept
     case shape::fd_set:
     case shape::cpu_set:
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
     case shape::signal_info: return true;
     default: return false;
     }
@@ -147,13 +149,17 @@ type const& capture::settle(type const& as, frame const& in) noexcept
 
 std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
 {
-    for (std::size_t i = 0; i < window_count_; ++i) {
-        auto const& had = windows_[i];
-        if (at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at)) {
+    auto const in = [&](window const& had) {
+        bool const there = at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at);
+        if (there && !into.empty())
             std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
+        return there;
+    };
+    if (in(kept_))
+        return into.size();
+    for (std::size_t i = 0; i < window_count_; ++i)
+        if (in(windows_[i]))
             return into.size();
-        }
-    }
     if (into.empty() || reads_left_ == 0 || bytes_left_ < into.size() || at + into.size() < at)
         return 0;
     --reads_left_;
@@ -226,6 +232,12 @@ bool capture::add_part_of(type const& as, std::string_view name, std::span<std::
     return true;
 }
 
+void capture::add_named(type const& as, std::string_view name, std::uint64_t number, std::string_view known)
+{
+    add_text(as, name, std::as_bytes(std::span{known}));
+    into_.node(static_cast<std::uint32_t>(into_.nodes().size() - 1)).number = number;
+}
+
 void capture::add_text(type const& as, std::string_view name, std::span<std::byte const> text)
 {
     auto const begin = into_.add_bytes(text.size());
@@ -243,6 +255,11 @@ bool capture::add(type const& as, std::string_view name, std::uint64_t number, f
     }
     if (is.shape == shape::custom)
         return custom(is, name, number, in);
+    if (is.shape == shape::interface_index) {
+        auto const index = static_cast<std::uint32_t>(number);
+        add_named(is, name, index, index != 0 ? memory_.interface_name(index) : std::string_view{});
+        return true;
+    }
     add_plain(is, name, narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_)));
     return true;
 }
@@ -280,6 +297,8 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         return add_bytes(is, name, at, size, size, true);
     }
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
     case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
@@ -473,6 +492,8 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     case shape::signal_set:
     case shape::fd_set:
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
     case shape::signal_info: return as_bytes(raw.size());
     case shape::structure: add_fields(is, name, raw, at, false); return true;
     case shape::array: {

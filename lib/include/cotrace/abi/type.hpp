@@ -87,6 +87,16 @@ enum class shape : std::uint8_t {
     resource_limit,   ///< of setrlimit(2); all ones is infinity
     flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
+    net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
+    net64,            ///< a number of 64 bits in network order
+    bluetooth_number, ///< 16 bits, little-endian; one of `names`, or the start of a range in those of `of` and how far from it
+    interface_index,  ///< of a network device; the bytes are its name, if there is one
+    known_name,       ///< a number that has a name on this system only, which is in the bytes
+    clock_ticks,      ///< in hundredths of a second; a comment tells them as seconds
+    two_bytes,        ///< one of `names` in the high byte, and what `of` makes of the low one
+    attribute_type,   ///< of a netlink attribute: one of `names`, and two flags above it
+    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
+    port_range,       ///< two ports, the lower one in the low half
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
@@ -100,6 +110,8 @@ enum class shape : std::uint8_t {
     unix_path,        ///< sun_path: characters, or a null byte and the bytes of an abstract name
     inet6,            ///< 16 bytes
     signal_info,      ///< siginfo_t; which parts count depends on the cause
+    hardware_address, ///< bytes of a link layer's address: 00:11:22:33:44:55
+    ax25_address,     ///< 7 bytes: a call sign of amateur radio, shifted left by one
 
     // Decided while decoding.
     choice,           ///< one of `cases`, by the number at `length`
@@ -189,6 +201,7 @@ struct type {
     bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
     bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
+    bool remarked = false;   ///< of `names`: always a number with the name in a comment, as strace has it for names no header of the kernel's has
     name_table const* names = nullptr;
     type const*       of = nullptr;
     type const*       after = nullptr;     ///< of a pointer that is `changed`: what the call made of the target
@@ -260,6 +273,8 @@ constexpr unsigned type::size_in(data_model m) const noexcept
     case abi::shape::signal_set: return static_cast<unsigned>(length.value);
     case abi::shape::inet6: return 16;
     case abi::shape::signal_info: return 128;
+    case abi::shape::ax25_address: return 7;
+    case abi::shape::hardware_address: return static_cast<unsigned>(length.value);
     case abi::shape::inet4: return 4;
     case abi::shape::port: return 2;
     case abi::shape::pointer:
@@ -278,6 +293,8 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     case abi::shape::bytes:
     case abi::shape::characters:
     case abi::shape::unix_path:
+    case abi::shape::hardware_address:
+    case abi::shape::ax25_address:
     case abi::shape::inet6: return 1;
     case abi::shape::signal_set: return abi::size_of(abi::width::word, m);
     case abi::shape::choice:
@@ -404,7 +421,12 @@ inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
 inline constexpr type port        = simple(shape::port, width::u16);
 inline constexpr type inet4       = simple(shape::inet4, width::u32);
 inline constexpr type net32       = simple(shape::net32, width::u32);
+inline constexpr type net32_hex   = {.shape = shape::net32, .width = width::u32, .style = style::hex};
+inline constexpr type net64       = simple(shape::net64, width::u64);
 inline constexpr type inet6       = {.shape = shape::inet6};
+inline constexpr type interface_index = simple(shape::interface_index, width::u32);
+inline constexpr type clock_ticks = simple(shape::clock_ticks, width::u64);
+inline constexpr type ax25_address = {.shape = shape::ax25_address};
 inline constexpr type signal_info = {.shape = shape::signal_info};
 inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
@@ -416,9 +438,22 @@ inline constexpr type one_of = {.shape = shape::enumeration, .width = W, .style 
 /// The same, where a value without a name is written in decimal.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of_decimal = {.shape = shape::enumeration, .width = W, .style = style::decimal, .names = &Table};
+/// The same, unsigned.
+template <auto const& Table, width W = width::u32>
+inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W, .style = style::unsigned_decimal, .names = &Table};
+/// One of a table's names in network order.
+template <auto const& Table>
+inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
+/// One of a table's names, which stands in a comment beside the number.
+template <auto const& Table, width W = width::u32, style S = style::hex>
+inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .remarked = true, .names = &Table};
 /// Or-ed names of a table.
 template <auto const& Table, width W = width::u32>
 inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table};
+
+/// The same in a comment beside the number.
+template <auto const& Table, width W = width::u32>
+inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .remarked = true, .names = &Table};
 
 /// Or-ed names of a table, and a signal number in the low 8 bits.
 template <auto const& Table>
@@ -450,8 +485,14 @@ template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
 inline constexpr type out_bytes = out<bytes<returned()>>;
 template <amount Length> inline constexpr type hex_bytes = {.shape = shape::bytes, .hex_text = true, .length = Length};
 
+/// A hardware address of `N` bytes.
+template <std::uint64_t N> inline constexpr type hardware_address = {.shape = shape::hardware_address, .length = exactly(N)};
+
 // Arrays.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
+/// The same, where text says each element's index, by name.
+template <auto const& Of, auto const& Indices, amount Count = exactly(1)>
+inline constexpr type indexed_array = {.shape = shape::array, .names = &Indices, .of = &Of, .length = Count};
 /// Ends with a null element.
 template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
 inline constexpr type strings = in<list<string>>;
