@@ -39,6 +39,8 @@ bool is_memory(type const& as) noexcept
     case shape::fd_set:
     case shape::cpu_set:
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
     case shape::signal_info: return true;
     default: return false;
     }
@@ -121,7 +123,11 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
             ? static_cast<std::uint64_t>(outcome_->value) : 0;
         break;
     }
-    number = (number & of.mask) * of.unit;
+    number = ((number & of.mask) >> of.shift) * of.unit;
+    if (of.left_over >= 0) {
+        auto const left = count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(of.left_over)}, in);
+        number -= left <= number && left <= 0x7fffffff ? left : 0;
+    }
     if (of.within_return && outcome_) {
         number = std::min(number, unspread_);
         unspread_ -= number;
@@ -153,13 +159,17 @@ type const& capture::settle(type const& as, frame const& in) noexcept
 
 std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
 {
-    for (std::size_t i = 0; i < window_count_; ++i) {
-        auto const& had = windows_[i];
-        if (at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at)) {
+    auto const in = [&](window const& had) {
+        bool const there = at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at);
+        if (there && !into.empty())
             std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
+        return there;
+    };
+    if (in(kept_))
+        return into.size();
+    for (std::size_t i = 0; i < window_count_; ++i)
+        if (in(windows_[i]))
             return into.size();
-        }
-    }
     if (into.empty() || reads_left_ == 0 || bytes_left_ < into.size() || at + into.size() < at)
         return 0;
     --reads_left_;
@@ -232,6 +242,12 @@ bool capture::add_part_of(type const& as, std::string_view name, std::span<std::
     return true;
 }
 
+void capture::add_named(type const& as, std::string_view name, std::uint64_t number, std::string_view known)
+{
+    add_text(as, name, std::as_bytes(std::span{known}));
+    into_.node(static_cast<std::uint32_t>(into_.nodes().size() - 1)).number = number;
+}
+
 void capture::add_text(type const& as, std::string_view name, std::span<std::byte const> text)
 {
     auto const begin = into_.add_bytes(text.size());
@@ -249,6 +265,11 @@ bool capture::add(type const& as, std::string_view name, std::uint64_t number, f
     }
     if (is.shape == shape::custom)
         return custom(is, name, number, in);
+    if (is.shape == shape::interface_index) {
+        auto const index = static_cast<std::uint32_t>(number);
+        add_named(is, name, index, index != 0 ? memory_.interface_name(index) : std::string_view{});
+        return true;
+    }
     add_plain(is, name, narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_)));
     return true;
 }
@@ -286,6 +307,8 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         return add_bytes(is, name, at, size, size, true);
     }
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
     case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
@@ -308,7 +331,8 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
 // Characters end with a null byte, at the limit, or with the memory; the last is a failure.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at)
 {
-    auto const limit = as.unlimited ? longest_path : options_.string_limit;
+    auto const most = as.length.from == source::constant ? as.length.value : ~std::uint64_t{0};
+    auto const limit = std::min<std::size_t>(most, as.unlimited ? longest_path : options_.string_limit);
     std::uint32_t begin = static_cast<std::uint32_t>(into_.arena().size());
     std::size_t had = 0;
     while (had <= limit) {
@@ -436,7 +460,10 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
         auto const offset = part.offset[static_cast<unsigned>(model_)];
         auto const size = part.as->size_in(model_);
         if (offset + size > raw.size() || part.when == abi::shown::never
-            || (part.when == abi::shown::exit && !outcome_) || !applies(part.only, in))
+            || (part.when == abi::shown::exit && !outcome_))
+            continue;
+        bool const all = part.when == abi::shown::verbose_or && options_.verbose;
+        if (!all && !applies(part.only, in))
             continue;
         if (part.when == abi::shown::verbose && !options_.verbose)
             into_.node(place).state = value_state::cut;
@@ -518,6 +545,8 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     case shape::signal_set:
     case shape::fd_set:
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
     case shape::signal_info: return as_bytes(raw.size());
     case shape::structure: add_fields(is, name, raw, at, false); return true;
     case shape::array: return lies_behind(is.length) ? add_behind(is, name, at, in) : add_elements(is, name, raw, at, in);

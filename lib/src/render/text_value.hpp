@@ -116,6 +116,18 @@ private:
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);
     void limit(abi::type const& as, std::uint64_t number);
+    template <class Meaning>
+    void bytes_or(std::string_view raw, Meaning&& meaning);
+    void inet6(value const& shown, std::string_view name);
+    void inet4(std::uint32_t number);
+    void interface_index(value const& shown);
+    void known_name(value const& shown);
+    void hardware_address(value const& shown);
+    void ax25_address(value const& shown);
+    void bluetooth_number(abi::type const& as, std::uint64_t number);
+    void attribute_type(abi::type const& as, std::uint64_t number);
+    void named_bits(abi::type const& as, std::uint32_t number);
+    void port_range(std::uint32_t number);
 
     text_options const& options_;
     abi::data_model     model_;

@@ -41,6 +41,7 @@ enum class width : std::uint8_t {
     u32  = 4,
     u64  = 8,
     klong,      ///< `__kernel_long_t`: 8, 4 on i386, 8 on x32
+    old_dev,    ///< `__kernel_old_dev_t`: 8, 2 where the interface has short pointers
     word,       ///< pointers, `size_t`, and `long` in compat structures: 8, 4 on i386, 4 on x32
 };
 
@@ -50,6 +51,8 @@ constexpr unsigned size_of(width w, data_model m) noexcept
         return m == data_model::ilp32 ? 4 : 8;
     if (w == width::word)
         return m == data_model::lp64 ? 8 : 4;
+    if (w == width::old_dev)
+        return m == data_model::lp64 ? 8 : 2;
     return static_cast<unsigned>(w);
 }
 
@@ -88,6 +91,16 @@ enum class shape : std::uint8_t {
     resource_limit,   ///< of setrlimit(2); all ones is infinity
     flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
+    net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
+    net64,            ///< a number of 64 bits in network order
+    bluetooth_number, ///< 16 bits, little-endian; one of `names`, or the start of a range in those of `of` and how far from it
+    interface_index,  ///< of a network device; the bytes are its name, if there is one
+    known_name,       ///< a number that has a name on this system only, which is in the bytes
+    clock_ticks,      ///< in hundredths of a second; a comment tells them as seconds
+    two_bytes,        ///< one of `names` in the high byte, and what `of` makes of the low one
+    attribute_type,   ///< of a netlink attribute: one of `names`, and two flags above it
+    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
+    port_range,       ///< two ports, the lower one in the low half
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
@@ -101,6 +114,8 @@ enum class shape : std::uint8_t {
     unix_path,        ///< sun_path: characters, or a null byte and the bytes of an abstract name
     inet6,            ///< 16 bytes
     signal_info,      ///< siginfo_t; which parts count depends on the cause
+    hardware_address, ///< bytes of a link layer's address: 00:11:22:33:44:55
+    ax25_address,     ///< 7 bytes: a call sign of amateur radio, shifted left by one
 
     // Decided while decoding.
     choice,           ///< one of `cases`, by the number at `length`
@@ -150,6 +165,8 @@ struct amount {
     std::uint32_t unit = 1;                ///< what is counted is this many bytes, or elements, each
     std::uint64_t value = 0;               ///< of a constant; else how many there is room for in a structure
     std::uint64_t mask = ~std::uint64_t{0};
+    std::uint8_t  shift = 0;               ///< what the mask leaves begins at this bit
+    std::int8_t   left_over = -1;          ///< field that says how many of them, a signed number, were left over
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
 };
@@ -174,6 +191,14 @@ consteval amount up_to(amount a, std::uint64_t room)
     a.value = room;
     return a;
 }
+/// The same, less what field `index` says, if that is a positive number and no more.
+consteval amount less(amount a, unsigned index)
+{
+    a.left_over = static_cast<std::int8_t>(index);
+    return a;
+}
+/// As many bytes as an ioctl(2) request says in its number (_IOC_SIZE).
+consteval amount request_size() { return {.from = source::argument, .index = 1, .mask = 0x3fff0000, .shift = 16}; }
 /// As many as the call returned.
 consteval amount returned() { return {.from = source::returned}; }
 /// The same, each of `size` bytes or elements.
@@ -210,6 +235,7 @@ struct type {
     bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
     abi::remark remark = abi::remark::none;
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
+    bool remarked = false;   ///< of `names`: always a number with the name in a comment, as strace has it for names no header of the kernel's has
     name_table const* names = nullptr;
     type const*       of = nullptr;
     type const*       after = nullptr;     ///< of a pointer that is `inout` or `changed`: what the call made of the target
@@ -230,9 +256,11 @@ struct type {
 enum class shown : std::uint8_t {
     always,
     verbose,    ///< only with -v; otherwise the structure ends with "..."
+    verbose_or, ///< only with -v, or where its condition holds
     nonzero,    ///< only when it is not 0, or not all of its parts are
     exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
+    replaced,   ///< the same, whether it differs or not
     never,      ///< padding, and what only other fields refer to
 };
 
@@ -281,12 +309,14 @@ constexpr unsigned type::size_in(data_model m) const noexcept
     case abi::shape::signal_set: return static_cast<unsigned>(length.value);
     case abi::shape::inet6: return 16;
     case abi::shape::signal_info: return 128;
+    case abi::shape::ax25_address: return 7;
+    case abi::shape::hardware_address: return static_cast<unsigned>(length.value);
     case abi::shape::inet4: return 4;
     case abi::shape::port: return 2;
     case abi::shape::pointer:
     case abi::shape::address: return abi::size_of(width, m);
     case abi::shape::choice:
-    case abi::shape::custom: return size[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
+    case abi::shape::custom: return align[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
     default: return abi::size_of(width, m);
     }
 }
@@ -299,6 +329,8 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     case abi::shape::bytes:
     case abi::shape::characters:
     case abi::shape::unix_path:
+    case abi::shape::hardware_address:
+    case abi::shape::ax25_address:
     case abi::shape::inet6: return 1;
     case abi::shape::signal_set: return abi::size_of(abi::width::word, m);
     case abi::shape::choice:
@@ -425,7 +457,12 @@ inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
 inline constexpr type port        = simple(shape::port, width::u16);
 inline constexpr type inet4       = simple(shape::inet4, width::u32);
 inline constexpr type net32       = simple(shape::net32, width::u32);
+inline constexpr type net32_hex   = {.shape = shape::net32, .width = width::u32, .style = style::hex};
+inline constexpr type net64       = simple(shape::net64, width::u64);
 inline constexpr type inet6       = {.shape = shape::inet6};
+inline constexpr type interface_index = simple(shape::interface_index, width::u32);
+inline constexpr type clock_ticks = simple(shape::clock_ticks, width::u64);
+inline constexpr type ax25_address = {.shape = shape::ax25_address};
 inline constexpr type signal_info = {.shape = shape::signal_info};
 inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
 inline constexpr type character   = simple(shape::character, width::u8);
@@ -444,9 +481,22 @@ inline constexpr type one_of = {.shape = shape::enumeration, .width = W, .style 
 /// The same, where a value without a name is written in decimal.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of_decimal = {.shape = shape::enumeration, .width = W, .style = style::decimal, .names = &Table};
+/// The same, unsigned.
+template <auto const& Table, width W = width::u32>
+inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W, .style = style::unsigned_decimal, .names = &Table};
+/// One of a table's names in network order.
+template <auto const& Table>
+inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
+/// One of a table's names, which stands in a comment beside the number.
+template <auto const& Table, width W = width::u32, style S = style::hex>
+inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .remarked = true, .names = &Table};
 /// Or-ed names of a table.
 template <auto const& Table, width W = width::u32>
 inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table};
+
+/// The same in a comment beside the number.
+template <auto const& Table, width W = width::u32>
+inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .remarked = true, .names = &Table};
 
 /// Or-ed names of a table, and a signal number in the low 8 bits.
 template <auto const& Table>
@@ -482,9 +532,15 @@ template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
 inline constexpr type out_bytes = out<bytes<returned()>>;
 template <amount Length> inline constexpr type hex_bytes = {.shape = shape::bytes, .hex_text = true, .length = Length};
 
+/// A hardware address of `N` bytes.
+template <std::uint64_t N> inline constexpr type hardware_address = {.shape = shape::hardware_address, .length = exactly(N)};
+
 // Arrays.
 /// In a structure they lie inline, or behind its end if it has no room for them.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
+/// The same, where text says each element's index, by name.
+template <auto const& Of, auto const& Indices, amount Count = exactly(1)>
+inline constexpr type indexed_array = {.shape = shape::array, .names = &Indices, .of = &Of, .length = Count};
 /// Ends with a null element.
 template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
 inline constexpr type strings = in<list<string>>;
