@@ -4,6 +4,7 @@
 #include <cotrace/abi/syscalls.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace cotrace::decode {
 namespace {
@@ -39,6 +40,8 @@ bool is_memory(type const& as) noexcept
     case shape::fd_set:
     case shape::cpu_set:
     case shape::inet6:
+    case shape::uuid:
+    case shape::named_bits:
     case shape::signal_info: return true;
     default: return false;
     }
@@ -115,7 +118,8 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
             ? static_cast<std::uint64_t>(outcome_->value) : 0;
         break;
     }
-    number = (number & of.mask) * of.unit;
+    number = (number & of.mask) >> of.shift;
+    number *= of.unit;
     if (of.within_return && outcome_) {
         number = std::min(number, unspread_);
         unspread_ -= number;
@@ -193,7 +197,7 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
         auto const to = arguments_[i];
         bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
                                      : as.way == abi::direction::in || as.way == abi::direction::inout
-                                           || as.way == abi::direction::changed;
+                                           || as.way == abi::direction::changed || as.way == abi::direction::reported;
         if (as.shape != shape::pointer || !wanted || to == 0)
             continue;
         auto size = first_read(settle(*as.of));
@@ -257,7 +261,8 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
-    bool const had = options_.decode && !unknown && !pointless && depth_ < deepest
+    bool const folded = as.folded && !options_.verbose;
+    bool const had = options_.decode && !unknown && !pointless && !folded && depth_ < deepest
         && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;
@@ -280,6 +285,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         return add_bytes(is, name, at, size, size, true);
     }
     case shape::inet6:
+    case shape::uuid:
     case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
@@ -351,7 +357,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     bool const listed = as.length.from == source::none;
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
-    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : options_.string_limit);
+    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
     if (each == 0)
         return false;
 
@@ -426,6 +432,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
     auto const place = into_.open({.as = &as, .name = name, .number = at,
                                    .state = more ? value_state::cut : value_state::complete});
     frame const in{&as, raw};
+    bool gap = false;
     for (auto const& part : std::span{as.fields, as.count}) {
         auto const offset = part.offset[static_cast<unsigned>(model_)];
         auto const size = part.as->size_in(model_);
@@ -434,8 +441,13 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
             continue;
         if (part.when == abi::shown::verbose && !options_.verbose)
             into_.node(place).state = value_state::cut;
-        else
+        else if (part.when == abi::shown::elided && !options_.verbose) {
+            if (!std::exchange(gap, true))
+                add_plain(abi::as::nothing, {}, 0);
+            continue;
+        } else
             add_in(*part.as, part.name, raw.subspan(offset, size), at + offset, in);
+        gap = false;
     }
     into_.close(place);
 }
@@ -468,11 +480,19 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     };
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
-    case shape::characters: return as_bytes(text_length(raw));
+    case shape::characters: {
+        auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+        auto const length = text_length(raw);
+        as_bytes(length);
+        if (length == raw.size() && length != 0)
+            into_.node(place).state = value_state::cut;   // nobody ended it
+        return true;
+    }
     case shape::bytes:
     case shape::signal_set:
     case shape::fd_set:
     case shape::inet6:
+    case shape::uuid:
     case shape::signal_info: return as_bytes(raw.size());
     case shape::structure: add_fields(is, name, raw, at, false); return true;
     case shape::array: {

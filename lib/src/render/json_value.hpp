@@ -76,6 +76,7 @@ private:
     void structure(value const& shown);
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);
+    void named_bits(value const& shown);
     void signal_info(value const& shown);
 
     abi::data_model model_;

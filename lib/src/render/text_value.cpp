@@ -74,6 +74,17 @@ constexpr std::string_view clocks[] = {
     "CLOCK_REALTIME_ALARM", "CLOCK_BOOTTIME_ALARM", "CLOCK_SGI_CYCLE", "CLOCK_TAI",
 };
 
+bool is_zero(value const& shown)
+{
+    for (auto const each : shown.bytes())
+        if (each != std::byte{})
+            return false;
+    for (auto const each : shown.parts())
+        if (!is_zero(each))
+            return false;
+    return shown.shape() >= shape::characters || shown.number() == 0;
+}
+
 } // namespace
 
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base)
@@ -83,6 +94,15 @@ void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int b
     auto const had = to.size() - before;
     if (had < digits)
         to.insert(before, digits - had, '0');
+}
+
+void put_uuid(std::string& to, std::span<std::byte const> raw)
+{
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            to += '-';
+        put_padded(to, std::to_integer<unsigned>(raw[i]), 2, 16);
+    }
 }
 
 void put_signal(std::string& to, int number)
@@ -162,6 +182,13 @@ void value_writer::quote(std::string_view text, bool hex)
 
 void value_writer::write(value const& shown, std::optional<value> before)
 {
+    bare(shown, before);
+    if (!shown.type().remark.empty())
+        remark(shown.type().remark);
+}
+
+void value_writer::bare(value const& shown, std::optional<value> before)
+{
     switch (shown.shape()) {
     case shape::pointer: return pointer(shown, before);
     case shape::characters:
@@ -183,6 +210,8 @@ void value_writer::write(value const& shown, std::optional<value> before)
         to_ += abstract ? "@" : "";
         return quote(abstract ? name.substr(1) : name.substr(0, name.find('\0')));
     }
+    case shape::uuid: return put_uuid(to_, shown.bytes());
+    case shape::named_bits: return named_bits(shown);
     case shape::inet6: {
         char address[INET6_ADDRSTRLEN] = "";
         if (shown.bytes().size() == 16)
@@ -279,6 +308,11 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
     }
     case shape::resource_limit: return limit(as, number);
+    case shape::spelled: {
+        bool const always = as.style == style::decimal;
+        return as.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
+                                     : options_.names == constants::raw ? abi::spelling::number : abi::spelling::both);
+    }
     case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
     case shape::flags_and_mode: {
@@ -404,7 +438,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const is = target->shape();
-    bool const brackets = is <= shape::pointer;   // numbers and pointers
+    bool const brackets = is <= shape::pointer && !shown.type().spread;   // numbers and pointers
     if (earlier && target->type().shape == shape::structure && target->parts().empty())
         return write(*earlier);   // nothing came out of it
     bool const differs = shown.type().way == abi::direction::changed && earlier && !(*earlier == *target);
@@ -429,11 +463,20 @@ void value_writer::text(value const& shown)
 void value_writer::array(value const& shown, std::optional<value>)
 {
     to_ += '[';
+    elements(shown);
+    to_ += ']';
+}
+
+void value_writer::elements(value const& shown)
+{
     bool first = true;
+    std::uint64_t at = 0;
     for (auto const each : shown.parts()) {
         if (!first)
             to_ += ", ";
         first = false;
+        if (shown.type().names)
+            index(*shown.type().names, at++);
         write(each);
     }
     if (shown.state() != value_state::complete)
@@ -443,7 +486,20 @@ void value_writer::array(value const& shown, std::optional<value>)
         put_hex(to_, shown.number());
         to_ += " */";
     }
-    to_ += ']';
+}
+
+// "[BTRFS_DEV_STAT_WRITE_ERRS]="
+void value_writer::index(abi::name_table const& names, std::uint64_t at)
+{
+    auto const* row = names.find(at);
+    to_ += '[';
+    if (row && options_.names == constants::abbreviated)
+        to_ += row->name;
+    else
+        put_number(to_, at);
+    if (row && options_.names == constants::verbose)
+        remark(row->name);
+    to_ += "]=";
 }
 
 // A time that stands for another: what utimensat(2) takes in place of nanoseconds.
@@ -476,9 +532,19 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         auto const when = part != end ? part->when : abi::shown::always;
         if (when == abi::shown::exit)
             continue;
-        if (when == abi::shown::nonzero && each.number() == 0 && each.shape() < shape::characters)
+        if (when == abi::shown::nonzero && is_zero(each))
+            continue;
+        if (when == abi::shown::differing && before && before->find(each.name()) == each)
             continue;
         separate();
+        if (each.shape() == shape::nothing) {
+            to_ += "...";
+            continue;
+        }
+        if (each.shape() == shape::array && each.type().spread) {
+            elements(each);
+            continue;
+        }
         if (each.shape() == shape::inet6) {
             to_ += "inet_pton(AF_INET6, ";
             write(each);
@@ -487,21 +553,24 @@ void value_writer::structure(value const& shown, std::optional<value> before)
             to_ += ')';
             continue;
         }
-        if (!each.name().empty()) {
+        if (!each.name().empty() && when != abi::shown::unnamed) {
             to_ += each.name();
             to_ += '=';
         }
         auto const earlier = before ? before->find(each.name()) : std::nullopt;
-        if (when == abi::shown::changed && earlier && !(*earlier == each)) {
+        bool const restated = when == abi::shown::restated;
+        if ((when == abi::shown::changed || restated) && earlier && !(*earlier == each)) {
             write(*earlier);
             to_ += " => ";
+            if (restated) {
+                to_ += each.name();
+                to_ += '=';
+            }
         }
         write(each);
         if (each.shape() == shape::time) {
             auto const fraction = shown.find(std::string{each.name()} + "_nsec");
-            to_ += " /* ";
-            put_time(to_, each.integer(model_), fraction ? fraction->number() : 0);
-            to_ += " */";
+            moment(each, fraction ? fraction->number() : 0);
         }
     }
     if (shown.state() == value_state::cut) {
@@ -509,13 +578,18 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         to_ += "...";
     }
     to_ += '}';
-    auto const seconds = shown.type().moment ? shown.find("tv_sec") : std::nullopt;
-    auto const nanoseconds = seconds ? shown.find("tv_nsec") : std::nullopt;
-    if (nanoseconds && (seconds->number() != 0 || nanoseconds->number() != 0)) {
-        to_ += " /* ";
-        put_time(to_, seconds->integer(model_), nanoseconds->number());
-        to_ += " */";
-    }
+    if (shown.type().moment && shown.parts().size() == 2)
+        moment(*shown.parts().begin(), (*++shown.parts().begin()).number());
+}
+
+// When a time was, in a comment; 0 is none.
+void value_writer::moment(value const& seconds, std::uint64_t nanoseconds)
+{
+    if (seconds.number() == 0 && nanoseconds == 0)
+        return;
+    to_ += " /* ";
+    put_time(to_, seconds.integer(model_), nanoseconds);
+    to_ += " */";
 }
 
 void value_writer::permissions(std::uint64_t bits)
@@ -676,6 +750,41 @@ void value_writer::bit_set(value const& shown, std::size_t bits)
         put_number(to_, i);
     }
     to_ += ']';
+}
+
+// A few of the bits by name, and without -X abbrev the words that they are in.
+void value_writer::named_bits(value const& shown)
+{
+    constexpr std::size_t most = 4;   // without -v
+    auto const raw = shown.bytes();
+    abi::type const bit = {.shape = shape::enumeration, .style = style::hex, .names = shown.type().names};
+    if (options_.names != constants::raw) {
+        std::size_t found = 0;
+        to_ += '[';
+        for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
+            if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
+                continue;
+            to_ += found != 0 ? ", " : "";
+            if (found == most && !options_.verbose) {
+                to_ += "...";
+                break;
+            }
+            ++found;
+            named(bit, i);
+        }
+        to_ += found == 0 ? " 0 ]" : "]";
+    }
+    if (options_.names == constants::abbreviated)
+        return;
+    to_ += options_.names == constants::verbose ? " /* [" : "[";
+    auto const word = abi::size_of(abi::width::word, model_);
+    for (std::size_t at = 0; at + word <= raw.size(); at += word) {
+        std::uint64_t number = 0;
+        std::memcpy(&number, raw.data() + at, word);
+        to_ += at != 0 ? ", " : "";
+        put_hex(to_, number);
+    }
+    to_ += options_.names == constants::verbose ? "] */" : "]";
 }
 
 void value_writer::write_returned(abi::type const& as, std::int64_t number)

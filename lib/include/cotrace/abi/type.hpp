@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 /// What a value means: the type vocabulary of system calls, as data.
@@ -87,18 +88,21 @@ enum class shape : std::uint8_t {
     resource_limit,   ///< of setrlimit(2); all ones is infinity
     flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
+    spelled,          ///< `spell` writes it
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
     characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
     bytes,            ///< `length` of them
-    array,            ///< `length` times `of`; without a length up to a null element
+    array,            ///< `length` times `of`; without a length up to a null element; `names` are those of its indices
     structure,        ///< `fields`
     signal_set,       ///< `length` bytes
     fd_set,           ///< a bit per fd; `length` is the number of bits
     cpu_set,          ///< a bit per CPU in `length` bytes
     unix_path,        ///< sun_path: characters, or a null byte and the bytes of an abstract name
     inet6,            ///< 16 bytes
+    uuid,             ///< 16 bytes
+    named_bits,       ///< a bit for each of `names` in whole words; `length` is how many of them count
     signal_info,      ///< siginfo_t; which parts count depends on the cause
 
     // Decided while decoding.
@@ -117,6 +121,7 @@ enum class direction : std::uint8_t {
     inout,     ///< read at both; shown as at exit, and as it was before where the call failed
     changed,   ///< read at both; where they differ, text shows `before => after`
     remaining, ///< read at exit, if a signal interrupted the call (what is left of a sleep)
+    reported,  ///< read at both; text shows what it is at exit behind the result
 };
 
 /// Where a length, a count or a choice comes from.
@@ -136,6 +141,7 @@ struct amount {
     std::uint32_t unit = 1;                ///< what is counted is this many bytes, or elements, each
     std::uint64_t value = 0;               ///< of a constant
     std::uint64_t mask = ~std::uint64_t{0};
+    std::uint8_t  shift = 0;               ///< what the mask leaves begins at this bit
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
 };
@@ -154,6 +160,8 @@ consteval amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
+/// As many bytes as an ioctl(2) request says in its number (_IOC_SIZE).
+consteval amount request_size() { return {.from = source::argument, .index = 1, .mask = 0x3fff0000, .shift = 16}; }
 /// As many as the call returned.
 consteval amount returned() { return {.from = source::returned}; }
 /// The same, each of `size` bytes or elements.
@@ -178,6 +186,12 @@ struct choice_case;
 /// False: nothing could be read there, and nothing was added.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
+/// How a number that has a name is written, as with strace's -X.
+enum class spelling : std::uint8_t { name, number, both };
+
+/// Appends what a number is called that no table has: `KERNEL_VERSION(6, 1, 0)`.
+using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
+
 /// What a value means. Filled in by the words of `as`, not by hand.
 struct type {
     abi::shape     shape = abi::shape::integer;
@@ -188,6 +202,8 @@ struct type {
     std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
     bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
     bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
+    bool folded     = false;   ///< array: without -v only whether it is empty; pointer: without -v it is not followed
+    bool spread     = false;   ///< array: text shows its elements as if they were fields without names; pointer to a number: without brackets
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     name_table const* names = nullptr;
     type const*       of = nullptr;
@@ -197,9 +213,11 @@ struct type {
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
     std::uint16_t      count = 0;          ///< of fields or cases
-    std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model
+    std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model; of what is decided while decoding, if `align` is there
     std::array<std::uint8_t, 3>  align{};
     custom_decoder decode = nullptr;
+    speller        spell = nullptr;
+    std::string_view remark{};   ///< text puts it in a comment behind the value
 
     constexpr unsigned size_in(data_model m) const noexcept;
     constexpr unsigned align_in(data_model m) const noexcept;
@@ -209,9 +227,13 @@ struct type {
 enum class shown : std::uint8_t {
     always,
     verbose,    ///< only with -v; otherwise the structure ends with "..."
+    elided,     ///< only with -v; otherwise text has "..." in the place of it and others beside it
     nonzero,    ///< only when it is not 0
     exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
+    unnamed,    ///< always; text leaves its name out
+    differing,  ///< of what a call made of a structure: only where it was something else before
+    restated,   ///< as `changed`, but named again: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
     never,      ///< padding, and what only other fields refer to
 };
 
@@ -258,14 +280,16 @@ constexpr unsigned type::size_in(data_model m) const noexcept
     case abi::shape::characters:
     case abi::shape::unix_path:
     case abi::shape::signal_set: return static_cast<unsigned>(length.value);
-    case abi::shape::inet6: return 16;
+    case abi::shape::inet6:
+    case abi::shape::uuid: return 16;
     case abi::shape::signal_info: return 128;
     case abi::shape::inet4: return 4;
     case abi::shape::port: return 2;
     case abi::shape::pointer:
     case abi::shape::address: return abi::size_of(width, m);
     case abi::shape::choice:
-    case abi::shape::custom: return size[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
+    case abi::shape::custom:
+    case abi::shape::spelled: return align[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
     default: return abi::size_of(width, m);
     }
 }
@@ -278,10 +302,12 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     case abi::shape::bytes:
     case abi::shape::characters:
     case abi::shape::unix_path:
-    case abi::shape::inet6: return 1;
+    case abi::shape::inet6:
+    case abi::shape::uuid: return 1;
     case abi::shape::signal_set: return abi::size_of(abi::width::word, m);
     case abi::shape::choice:
-    case abi::shape::custom: return align[static_cast<unsigned>(m)] ? align[static_cast<unsigned>(m)] : abi::align_of(width, m);
+    case abi::shape::custom:
+    case abi::shape::spelled: return align[static_cast<unsigned>(m)] ? align[static_cast<unsigned>(m)] : abi::align_of(width, m);
     default: return abi::align_of(width, m);
     }
 }
@@ -291,7 +317,7 @@ constexpr unsigned type::align_in(data_model m) const noexcept
 enum class layout : std::uint8_t { natural, overlaid, packed };
 
 /// In bytes; capture has a buffer of this size.
-inline constexpr unsigned largest_structure = 2048;
+inline constexpr unsigned largest_structure = 4096;
 
 /// A structure: its fields, laid out as a C compiler of each data model would.
 /// They are listed in the order of memory, and kept, counted and shown in that
@@ -405,6 +431,7 @@ inline constexpr type port        = simple(shape::port, width::u16);
 inline constexpr type inet4       = simple(shape::inet4, width::u32);
 inline constexpr type net32       = simple(shape::net32, width::u32);
 inline constexpr type inet6       = {.shape = shape::inet6};
+inline constexpr type uuid        = {.shape = shape::uuid};
 inline constexpr type signal_info = {.shape = shape::signal_info};
 inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
@@ -424,6 +451,10 @@ inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style
 template <auto const& Table>
 inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .width = width::klong, .style = style::hex, .names = &Table};
 
+/// A number that a function spells; of `style::decimal` always so, otherwise as the names of constants.
+template <speller Spell, width W = width::u32, style S = style::hex>
+inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .spell = Spell};
+
 // Pointers.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
 template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
@@ -433,6 +464,12 @@ template <auto const& Of> inline constexpr type out_if_returned = {.shape = shap
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
+/// As `inout`; what a call made of it is `After`.
+template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
+/// As `changed`; what a call made of it is `After`.
+template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
+/// As it was at entry; what a call made of it, `After`, is behind the result.
+template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
 /// As `in` of an array, which text abbreviates to `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .counted = "vars", .of = &Of};
