@@ -4,6 +4,7 @@
 #include <cotrace/abi/syscalls.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace cotrace::decode {
 namespace {
@@ -41,6 +42,8 @@ bool is_memory(type const& as) noexcept
     case shape::inet6:
     case shape::hardware_address:
     case shape::ax25_address:
+    case shape::uuid:
+    case shape::bit_names:
     case shape::signal_info: return true;
     default: return false;
     }
@@ -209,7 +212,7 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
         auto const to = arguments_[i];
         bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
                                      : as.way == abi::direction::in || as.way == abi::direction::inout
-                                           || as.way == abi::direction::changed;
+                                           || as.way == abi::direction::changed || as.way == abi::direction::reported;
         if (as.shape != shape::pointer || !wanted || to == 0)
             continue;
         auto size = first_read(settle(*as.of));
@@ -284,7 +287,8 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
-    bool const had = options_.decode && !unknown && !pointless && depth_ < deepest
+    bool const folded = as.folded && !options_.verbose;
+    bool const had = options_.decode && !unknown && !pointless && !folded && depth_ < deepest
         && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;
@@ -309,6 +313,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
     case shape::inet6:
     case shape::hardware_address:
     case shape::ax25_address:
+    case shape::uuid:
     case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
@@ -381,7 +386,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     bool const listed = as.length.from == source::none;
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
-    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : options_.string_limit);
+    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
     if (each == 0)
         return false;
 
@@ -456,6 +461,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
     auto const place = into_.open({.as = &as, .name = name, .number = at,
                                    .state = more ? value_state::cut : value_state::complete});
     frame const in{&as, raw};
+    bool gap = false;
     for (auto const& part : std::span{as.fields, as.count}) {
         auto const offset = part.offset[static_cast<unsigned>(model_)];
         auto const size = part.as->size_in(model_);
@@ -467,8 +473,13 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
             continue;
         if (part.when == abi::shown::verbose && !options_.verbose)
             into_.node(place).state = value_state::cut;
-        else
+        else if (part.when == abi::shown::elided && !options_.verbose) {
+            if (!std::exchange(gap, true))
+                add_plain(abi::as::nothing, {}, 0);
+            continue;
+        } else
             add_in(*part.as, part.name, raw.subspan(offset, size), at + offset, in);
+        gap = false;
     }
     into_.close(place);
 }
@@ -547,6 +558,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     case shape::inet6:
     case shape::hardware_address:
     case shape::ax25_address:
+    case shape::uuid:
     case shape::signal_info: return as_bytes(raw.size());
     case shape::structure: add_fields(is, name, raw, at, false); return true;
     case shape::array: return lies_behind(is.length) ? add_behind(is, name, at, in) : add_elements(is, name, raw, at, in);

@@ -349,6 +349,12 @@ void json_value_writer::write(value const& shown)
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::unix_path: return unix_path(shown);
     case shape::inet6: return inet6(shown);
+    case shape::bit_names: return bit_names(shown);
+    case shape::uuid: {
+        std::string spelled;
+        put_uuid(spelled, shown.bytes());
+        return put_json_string(to_, spelled);
+    }
     case shape::signal_info: return signal_info(shown);
     case shape::interface_index:
     case shape::known_name: return put_json_constant(to_, static_cast<std::int64_t>(shown.number()), shown.text());
@@ -418,6 +424,16 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::padded_hex:
     case shape::character: return put_json_unsigned(to_, number);
+    case shape::spelled: {
+        if (as.style == style::unsigned_decimal)
+            return put_json_unsigned(to_, number);
+        std::string name;
+        as.spell(name, as, number, abi::spelling::name);
+        json_object constant{to_};
+        put_json_unsigned(constant.member("value"), number);
+        put_json_string(constant.member("name"), name);
+        return constant.close();
+    }
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return put_wake_operation(to_, narrow);
     case shape::wait_status: return put_wait_status(to_, narrow);
@@ -630,6 +646,22 @@ void json_value_writer::bit_set(value const& shown, std::size_t bits)
         if (!std::exchange(first, false))
             to_ += ',';
         put_number(to_, i);
+    }
+    to_ += ']';
+}
+
+void json_value_writer::bit_names(value const& shown)
+{
+    auto const raw = shown.bytes();
+    to_ += '[';
+    bool first = true;
+    for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
+        if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
+            continue;
+        if (!std::exchange(first, false))
+            to_ += ',';
+        auto const* row = shown.type().names->find(i);
+        put_json_constant(to_, static_cast<std::int64_t>(i), row ? row->name : std::string_view{});
     }
     to_ += ']';
 }

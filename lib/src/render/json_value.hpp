@@ -81,6 +81,7 @@ private:
     void structure(value const& shown);
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);
+    void bit_names(value const& shown);
     void signal_info(value const& shown);
 
     abi::data_model model_;

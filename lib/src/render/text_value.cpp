@@ -67,17 +67,6 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     to += static_cast<char>('0' + (c & 7));
 }
 
-bool all_zero(value const& shown)
-{
-    if (shown.shape() < shape::characters)
-        return shown.number() == 0;
-    for (auto const part : shown.parts())
-        if (!all_zero(part))
-            return false;
-    auto const raw = shown.bytes();
-    return std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; });
-}
-
 constexpr std::pair<unsigned, std::string_view> file_types[] = {
     {S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"}, {S_IFCHR, "S_IFCHR"},
     {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"}, {S_IFSOCK, "S_IFSOCK"},
@@ -89,6 +78,17 @@ constexpr std::string_view clocks[] = {
     "CLOCK_REALTIME_ALARM", "CLOCK_BOOTTIME_ALARM", "CLOCK_SGI_CYCLE", "CLOCK_TAI",
 };
 
+bool is_zero(value const& shown)
+{
+    for (auto const each : shown.bytes())
+        if (each != std::byte{})
+            return false;
+    for (auto const each : shown.parts())
+        if (!is_zero(each))
+            return false;
+    return shown.shape() >= shape::characters || shown.number() == 0;
+}
+
 } // namespace
 
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base)
@@ -98,6 +98,15 @@ void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int b
     auto const had = to.size() - before;
     if (had < digits)
         to.insert(before, digits - had, '0');
+}
+
+void put_uuid(std::string& to, std::span<std::byte const> raw)
+{
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            to += '-';
+        put_padded(to, std::to_integer<unsigned>(raw[i]), 2, 16);
+    }
 }
 
 void put_signal(std::string& to, int number)
@@ -177,6 +186,13 @@ void value_writer::quote(std::string_view text, bool hex)
 
 void value_writer::write(value const& shown, std::optional<value> before)
 {
+    bare(shown, before);
+    if (!shown.type().remark.empty())
+        remark(shown.type().remark);
+}
+
+void value_writer::bare(value const& shown, std::optional<value> before)
+{
     switch (shown.shape()) {
     case shape::pointer: return pointer(shown, before);
     case shape::characters:
@@ -198,6 +214,8 @@ void value_writer::write(value const& shown, std::optional<value> before)
         to_ += abstract ? "@" : "";
         return quote(abstract ? name.substr(1) : name.substr(0, name.find('\0')));
     }
+    case shape::uuid: return put_uuid(to_, shown.bytes());
+    case shape::bit_names: return bit_names(shown);
     case shape::inet6: return inet6(shown, {});
     case shape::interface_index: return interface_index(shown);
     case shape::known_name: return known_name(shown);
@@ -430,9 +448,6 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
 {
     switch (as.shape) {
     case shape::integer:
-        if (as.remark != abi::remark::none && options_.names != constants::raw)
-            return explained(as, number);
-        [[fallthrough]];
     case shape::time: return plain(as, number);
     case shape::enumeration: return named(as, number);
     case shape::flags: return flags(as, number);
@@ -527,6 +542,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::character: return character(static_cast<unsigned char>(number));
     case shape::resource_limit: return limit(as, number);
+    case shape::spelled: {
+        if (as.style == style::unsigned_decimal && options_.names == constants::raw)
+            return plain(as, number);
+        bool const always = as.style != style::hex;
+        return as.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
+                                     : options_.names == constants::raw ? abi::spelling::number : abi::spelling::both);
+    }
     case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
     case shape::flags_and_mode: {
@@ -573,112 +595,6 @@ void value_writer::character(unsigned char c)
     else
         put_byte_hex(to_, c);
     to_ += '\'';
-}
-
-void value_writer::explained(abi::type const& as, std::uint64_t number)
-{
-    // Of a kernel that knows but one: the clock of the first PC's timer.
-    constexpr std::uint64_t timer_rate = 1193182;
-    auto const seconds = [&](std::uint64_t unit, std::size_t digits) {
-        auto const whole = static_cast<std::int64_t>(number) / static_cast<std::int64_t>(unit);
-        to_ += " /* ";
-        put_signed(to_, whole);
-        to_ += '.';
-        put_padded(to_, number - static_cast<std::uint64_t>(whole) * unit, digits);
-        to_ += " s */";
-    };
-    auto const hertz = [&](std::uint64_t period) {
-        to_ += period != 0 && period <= timer_rate ? " /* " : " /* off";
-        if (period != 0 && period <= timer_rate) {
-            put_number(to_, timer_rate / period);
-            to_ += " Hz";
-        }
-    };
-    switch (as.remark) {
-    case abi::remark::microseconds:
-        plain(as, number);
-        return number != 0 ? seconds(1'000'000, 6) : void();
-    case abi::remark::nanoseconds:
-        plain(as, number);
-        return number != 0 ? seconds(1'000'000'000, 9) : void();
-    case abi::remark::tone_period:
-        plain(as, number);
-        hertz(number);
-        to_ += " */";
-        return;
-    case abi::remark::tone: {
-        auto const length = number >> 16, period = number & 0xffff;
-        if (length != 0) {
-            put_number(to_, length);
-            to_ += "<<16|";
-        }
-        put_number(to_, period);
-        hertz(length != 0 ? period : 0);
-        if (length != 0 && period != 0) {
-            to_ += ", ";
-            put_number(to_, length);
-            to_ += " ms";
-        }
-        to_ += " */";
-        return;
-    }
-    case abi::remark::video_port: {
-        constexpr std::uint64_t first = 0x3b4, last = 0x3df;   // linux/vt_kern.h
-        plain(as, number);
-        if (number >= first && number <= last) {
-            to_ += " /* GPFIRST + ";
-            put_number(to_, number - first);
-            to_ += " */";
-        }
-        return;
-    }
-    case abi::remark::console_character: {
-        constexpr std::uint64_t itself = 0xf000, mask = 0x1ff;   // UNI_DIRECT_BASE of linux/vt_kern.h
-        bool const direct = (number & ~mask) == itself;
-        bool const both = options_.names == constants::verbose;
-        if (!direct || both)
-            plain(as, number);
-        if (direct) {
-            to_ += both ? " /* UNI_DIRECT_BASE+" : "UNI_DIRECT_BASE+";
-            put_hex(to_, number & mask);
-            to_ += both ? " */" : "";
-        }
-        return;
-    }
-    case abi::remark::key: return key(as, number);
-    case abi::remark::interfaces: {
-        plain(as, number);
-        auto const size = as.size[static_cast<unsigned>(model_)];
-        if (number != 0 && number <= 0x7fffffff && number % size == 0) {
-            to_ += " /* ";
-            put_number(to_, number / size);
-            to_ += " * sizeof(struct ifreq) */";
-        }
-        return;
-    }
-    case abi::remark::none: return plain(as, number);
-    }
-}
-
-// A key of the console: its name, or its type and what that type makes of the value.
-void value_writer::key(abi::type const& as, std::uint64_t number)
-{
-    plain(as, number);
-    if (auto const* row = as.names->find(number))
-        return remark(row->name);
-    auto const* kind = as.of->names->find(number >> 8);
-    to_ += " /* K(";
-    if (kind)
-        to_ += kind->name;
-    else
-        put_hex(to_, number >> 8);
-    to_ += ", ";
-    // KT_LATIN, KT_META, KT_LETTER, KT_DEAD2
-    if (auto const type = number >> 8; type == 0 || type == 8 || type == 11 || type == 13)
-        character(static_cast<unsigned char>(number));
-    else
-        put_hex(to_, number & 0xff);
-    to_ += ") */";
 }
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
@@ -786,7 +702,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const is = target->shape();
-    bool const brackets = is <= shape::pointer;   // numbers and pointers
+    bool const brackets = is <= shape::pointer && !shown.type().spread;   // numbers and pointers
     if (earlier && target->type().shape == shape::structure && target->parts().empty())
         return write(*earlier);   // nothing came out of it
     bool const differs = shown.type().way == abi::direction::changed && earlier
@@ -812,17 +728,20 @@ void value_writer::text(value const& shown)
 void value_writer::array(value const& shown, std::optional<value>)
 {
     to_ += '[';
+    elements(shown);
+    to_ += ']';
+}
+
+void value_writer::elements(value const& shown)
+{
     bool first = true;
-    std::uint64_t index = 0;
+    std::uint64_t at = 0;
     for (auto const each : shown.parts()) {
         if (!first)
             to_ += ", ";
         first = false;
-        if (shown.type().names) {
-            to_ += '[';
-            named({.width = abi::width::u32, .style = style::unsigned_decimal, .names = shown.type().names}, index++);
-            to_ += "]=";
-        }
+        if (shown.type().names)
+            index(*shown.type().names, at++);
         write(each);
     }
     if (shown.state() != value_state::complete)
@@ -832,7 +751,20 @@ void value_writer::array(value const& shown, std::optional<value>)
         put_hex(to_, shown.number());
         to_ += " */";
     }
-    to_ += ']';
+}
+
+// "[BTRFS_DEV_STAT_WRITE_ERRS]="
+void value_writer::index(abi::name_table const& names, std::uint64_t at)
+{
+    auto const* row = names.find(at);
+    to_ += '[';
+    if (row && options_.names == constants::abbreviated)
+        to_ += row->name;
+    else
+        put_number(to_, at);
+    if (row && options_.names == constants::verbose)
+        remark(row->name);
+    to_ += "]=";
 }
 
 // A time that stands for another: what utimensat(2) takes in place of nanoseconds.
@@ -865,28 +797,41 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         auto const when = part != end ? part->when : abi::shown::always;
         if (when == abi::shown::exit)
             continue;
-        if (when == abi::shown::nonzero && all_zero(each))
+        if (when == abi::shown::nonzero && is_zero(each))
+            continue;
+        if (when == abi::shown::differing && before && before->find(each.name()) == each)
             continue;
         separate();
+        if (each.shape() == shape::nothing) {
+            to_ += "...";
+            continue;
+        }
+        if (each.shape() == shape::array && each.type().spread) {
+            elements(each);
+            continue;
+        }
         if (each.shape() == shape::inet6) {
             inet6(each, each.name());
             continue;
         }
-        if (!each.name().empty()) {
+        if (!each.name().empty() && when != abi::shown::unnamed) {
             to_ += each.name();
             to_ += '=';
         }
         auto const earlier = before ? before->find(each.name()) : std::nullopt;
-        if (earlier && (when == abi::shown::replaced || (when == abi::shown::changed && !(*earlier == each)))) {
+        bool const restated = when == abi::shown::restated;
+        if (earlier && (when == abi::shown::replaced || ((when == abi::shown::changed || restated) && !(*earlier == each)))) {
             write(*earlier);
             to_ += " => ";
+            if (restated) {
+                to_ += each.name();
+                to_ += '=';
+            }
         }
         write(each);
         if (each.shape() == shape::time) {
             auto const fraction = shown.find(std::string{each.name()} + "_nsec");
-            to_ += " /* ";
-            put_time(to_, each.integer(model_), fraction ? fraction->number() : 0);
-            to_ += " */";
+            moment(each, fraction ? fraction->number() : 0);
         }
     }
     if (shown.state() == value_state::cut) {
@@ -894,13 +839,18 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         to_ += "...";
     }
     to_ += '}';
-    auto const seconds = shown.type().moment ? shown.find("tv_sec") : std::nullopt;
-    auto const nanoseconds = seconds ? shown.find("tv_nsec") : std::nullopt;
-    if (nanoseconds && (seconds->number() != 0 || nanoseconds->number() != 0)) {
-        to_ += " /* ";
-        put_time(to_, seconds->integer(model_), nanoseconds->number());
-        to_ += " */";
-    }
+    if (shown.type().moment && shown.parts().size() == 2)
+        moment(*shown.parts().begin(), (*++shown.parts().begin()).number());
+}
+
+// When a time was, in a comment; 0 is none.
+void value_writer::moment(value const& seconds, std::uint64_t nanoseconds)
+{
+    if (seconds.number() == 0 && nanoseconds == 0)
+        return;
+    to_ += " /* ";
+    put_time(to_, seconds.integer(model_), nanoseconds);
+    to_ += " */";
 }
 
 void value_writer::permissions(std::uint64_t bits)
@@ -1061,6 +1011,41 @@ void value_writer::bit_set(value const& shown, std::size_t bits)
         put_number(to_, i);
     }
     to_ += ']';
+}
+
+// A few of the bits by name, and without -X abbrev the words that they are in.
+void value_writer::bit_names(value const& shown)
+{
+    constexpr std::size_t most = 4;   // without -v
+    auto const raw = shown.bytes();
+    abi::type const bit = {.shape = shape::enumeration, .style = style::hex, .names = shown.type().names};
+    if (options_.names != constants::raw) {
+        std::size_t found = 0;
+        to_ += '[';
+        for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
+            if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
+                continue;
+            to_ += found != 0 ? ", " : "";
+            if (found == most && !options_.verbose) {
+                to_ += "...";
+                break;
+            }
+            ++found;
+            named(bit, i);
+        }
+        to_ += found == 0 ? " 0 ]" : "]";
+    }
+    if (options_.names == constants::abbreviated)
+        return;
+    to_ += options_.names == constants::verbose ? " /* [" : "[";
+    auto const word = abi::size_of(abi::width::word, model_);
+    for (std::size_t at = 0; at + word <= raw.size(); at += word) {
+        std::uint64_t number = 0;
+        std::memcpy(&number, raw.data() + at, word);
+        to_ += at != 0 ? ", " : "";
+        put_hex(to_, number);
+    }
+    to_ += options_.names == constants::verbose ? "] */" : "]";
 }
 
 void value_writer::write_returned(abi::type const& as, std::int64_t number)

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 /// What a value means: the type vocabulary of system calls, as data.
@@ -101,18 +102,21 @@ enum class shape : std::uint8_t {
     attribute_type,   ///< of a netlink attribute: one of `names`, and two flags above it
     named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     port_range,       ///< two ports, the lower one in the low half
+    spelled,          ///< `spell` writes it
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
     characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
     bytes,            ///< `length` of them
-    array,            ///< `length` times `of`; without a length up to a null element
+    array,            ///< `length` times `of`; without a length up to a null element; `names` are those of its indices
     structure,        ///< `fields`
     signal_set,       ///< `length` bytes
     fd_set,           ///< a bit per fd; `length` is the number of bits
     cpu_set,          ///< a bit per CPU in `length` bytes
     unix_path,        ///< sun_path: characters, or a null byte and the bytes of an abstract name
     inet6,            ///< 16 bytes
+    uuid,             ///< 16 bytes
+    bit_names,        ///< a bit for each of `names` in whole words; `length` is how many of them count
     signal_info,      ///< siginfo_t; which parts count depends on the cause
     hardware_address, ///< bytes of a link layer's address: 00:11:22:33:44:55
     ax25_address,     ///< 7 bytes: a call sign of amateur radio, shifted left by one
@@ -126,19 +130,6 @@ enum class shape : std::uint8_t {
 /// How a number is written.
 enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
 
-/// What text says about a number in a comment behind it, where that is not a name.
-enum class remark : std::uint8_t {
-    none,
-    microseconds,      ///< as seconds: `1500000 /* 1.500000 s */`
-    nanoseconds,
-    tone_period,       ///< KIOCSOUND: the frequency, of ticks of the interval timer
-    tone,              ///< KDMKTONE: ticks in the low 16 bits, milliseconds above, shown apart
-    video_port,        ///< KDADDIO: where it lies among the ports of the graphics adapter
-    console_character, ///< a character of a font; those that stand for themselves lie at 0xf000
-    key,               ///< what a key does, by its type in the second byte: `0x41 /* K(KT_LATIN, 'A') */`
-    interfaces,        ///< how many struct ifreq that many bytes are
-};
-
 /// When a pointer's target counts.
 enum class direction : std::uint8_t {
     in,        ///< read at entry
@@ -146,6 +137,7 @@ enum class direction : std::uint8_t {
     inout,     ///< read at both; shown as at exit, and as it was before where the call failed
     changed,   ///< read at both; where they differ, text shows `before => after`
     remaining, ///< read at exit, if a signal interrupted the call (what is left of a sleep)
+    reported,  ///< read at both; text shows what it is at exit behind the result
 };
 
 /// Where a length, a count or a choice comes from.
@@ -223,6 +215,12 @@ struct choice_case;
 /// False: nothing could be read there, and nothing was added.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
+/// How a number that has a name is written, as with strace's -X.
+enum class spelling : std::uint8_t { name, number, both };
+
+/// Appends what a number is called that no table has: `KERNEL_VERSION(6, 1, 0)`.
+using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
+
 /// What a value means. Filled in by the words of `as`, not by hand.
 struct type {
     abi::shape     shape = abi::shape::integer;
@@ -233,7 +231,8 @@ struct type {
     std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
     bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
     bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
-    abi::remark remark = abi::remark::none;
+    bool folded     = false;   ///< array: without -v only whether it is empty; pointer: without -v it is not followed
+    bool spread     = false;   ///< array: text shows its elements as if they were fields without names; pointer to a number: without brackets
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     bool remarked = false;   ///< of `names`: always a number with the name in a comment, as strace has it for names no header of the kernel's has
     name_table const* names = nullptr;
@@ -244,9 +243,11 @@ struct type {
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
     std::uint16_t      count = 0;          ///< of fields or cases
-    std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model
+    std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model; of what is decided while decoding, if `align` is there
     std::array<std::uint8_t, 3>  align{};
     custom_decoder decode = nullptr;
+    speller        spell = nullptr;
+    std::string_view remark{};   ///< text puts it in a comment behind the value
 
     constexpr unsigned size_in(data_model m) const noexcept;
     constexpr unsigned align_in(data_model m) const noexcept;
@@ -257,10 +258,14 @@ enum class shown : std::uint8_t {
     always,
     verbose,    ///< only with -v; otherwise the structure ends with "..."
     verbose_or, ///< only with -v, or where its condition holds
+    elided,     ///< only with -v; otherwise text has "..." in the place of it and others beside it
     nonzero,    ///< only when it is not 0, or not all of its parts are
     exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
     replaced,   ///< the same, whether it differs or not
+    unnamed,    ///< always; text leaves its name out
+    differing,  ///< of what a call made of a structure: only where it was something else before
+    restated,   ///< as `changed`, but named again: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
     never,      ///< padding, and what only other fields refer to
 };
 
@@ -307,7 +312,8 @@ constexpr unsigned type::size_in(data_model m) const noexcept
     case abi::shape::characters:
     case abi::shape::unix_path:
     case abi::shape::signal_set: return static_cast<unsigned>(length.value);
-    case abi::shape::inet6: return 16;
+    case abi::shape::inet6:
+    case abi::shape::uuid: return 16;
     case abi::shape::signal_info: return 128;
     case abi::shape::ax25_address: return 7;
     case abi::shape::hardware_address: return static_cast<unsigned>(length.value);
@@ -316,7 +322,8 @@ constexpr unsigned type::size_in(data_model m) const noexcept
     case abi::shape::pointer:
     case abi::shape::address: return abi::size_of(width, m);
     case abi::shape::choice:
-    case abi::shape::custom: return align[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
+    case abi::shape::custom:
+    case abi::shape::spelled: return align[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
     default: return abi::size_of(width, m);
     }
 }
@@ -331,10 +338,12 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     case abi::shape::unix_path:
     case abi::shape::hardware_address:
     case abi::shape::ax25_address:
-    case abi::shape::inet6: return 1;
+    case abi::shape::inet6:
+    case abi::shape::uuid: return 1;
     case abi::shape::signal_set: return abi::size_of(abi::width::word, m);
     case abi::shape::choice:
-    case abi::shape::custom: return align[static_cast<unsigned>(m)] ? align[static_cast<unsigned>(m)] : abi::align_of(width, m);
+    case abi::shape::custom:
+    case abi::shape::spelled: return align[static_cast<unsigned>(m)] ? align[static_cast<unsigned>(m)] : abi::align_of(width, m);
     default: return abi::align_of(width, m);
     }
 }
@@ -344,7 +353,7 @@ constexpr unsigned type::align_in(data_model m) const noexcept
 enum class layout : std::uint8_t { natural, overlaid, packed };
 
 /// In bytes; capture has a buffer of this size.
-inline constexpr unsigned largest_structure = 2048;
+inline constexpr unsigned largest_structure = 4096;
 
 /// A structure: its fields, laid out as a C compiler of each data model would.
 /// They are listed in the order of memory, and kept, counted and shown in that
@@ -463,15 +472,10 @@ inline constexpr type inet6       = {.shape = shape::inet6};
 inline constexpr type interface_index = simple(shape::interface_index, width::u32);
 inline constexpr type clock_ticks = simple(shape::clock_ticks, width::u64);
 inline constexpr type ax25_address = {.shape = shape::ax25_address};
+inline constexpr type uuid        = {.shape = shape::uuid};
 inline constexpr type signal_info = {.shape = shape::signal_info};
 inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
 inline constexpr type character   = simple(shape::character, width::u8);
-/// A number that text explains in a comment.
-consteval type explained(remark r, type t)
-{
-    t.remark = r;
-    return t;
-}
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
 
@@ -502,6 +506,11 @@ inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .styl
 template <auto const& Table>
 inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .width = width::klong, .style = style::hex, .names = &Table};
 
+/// A number that a function spells: of `style::hex` as the names of constants, of `style::decimal` always so. Of
+/// `style::unsigned_decimal` it only explains the number, which stands alone where no names are wanted.
+template <speller Spell, width W = width::u32, style S = style::hex>
+inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .spell = Spell};
+
 // Pointers.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
 template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
@@ -511,11 +520,13 @@ template <auto const& Of> inline constexpr type out_if_returned = {.shape = shap
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
-template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
-/// What the call is given, and, unless it fails, that together with what it adds.
+/// As `inout`; what a call made of it is `After`.
 template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
-/// What the call is given, and, unless it fails, what it makes of that; text shows both: `{…} => {…}`.
+/// As `changed`; what a call made of it is `After`.
 template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
+/// As it was at entry; what a call made of it, `After`, is behind the result.
+template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
+template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
 /// As `in` of an array, which text abbreviates to `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .counted = "vars", .of = &Of};
 
