@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Compares what two tracers wrote about the same command: reads a trace into lines per process, hides what is never
+the same twice, pairs the lines, and explains those that differ by rules."""
+
+import collections
+import dataclasses
+import difflib
+import functools
+import re
+
+COLUMN = 40   # of "=", unless -a says otherwise
+
+# What differs from run to run, whoever traces, and what stands for it.
+VARYING = [
+    (r"/\* \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{9})?(?=[+-]\d{4} \*/)", "/* TIME"),
+    (r"\b1[6-9]\d{8}\b", "SECONDS"),
+    (r"(?<=SECONDS, tv_nsec=)\d+", "NANOSECONDS"),
+    (r"(?<=SECONDS, tv_usec=)\d+", "MICROSECONDS"),
+    (r"(?<=time_nsec=)\d+", "NANOSECONDS"),
+    (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # rusage: ru_utime, ru_stime
+    (r"(?<=left \{tv_sec=)\d+, tv_([nu])sec=\d+", r"LEFT, tv_\1sec=LEFT"),
+    (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # of the first execve: the tracer's own
+    (r"\b(getrandom\()\"[^\"]*\"", r"\1RANDOM"),
+    (r"(?<=_ino=)\d+", "INODE"),
+    (r"\b(socket|pipe|anon_inode):\[\d+\]", r"\1:[INODE]"),
+    (r"(?<=sin_port=htons\()(3[2-9]|[45]\d|6[0-5])\d{3}\b", "EPHEMERAL"),
+]
+TIME_OF_DAY = r"\d\d:\d\d:\d\d(\.\d{6})?|\d{10}\.\d{6}|[ \d]{6}\.\d{6}"
+
+
+class Trace:
+    """One run: its lines by process. A process is named by its birth, "1.2" is the first one's second child."""
+
+    def __init__(self, text, has_ids, tracer=None, column=COLUMN):
+        self.column = column
+        threads = collections.OrderedDict()
+        for line in text.splitlines():
+            match = re.match(r"(?=.{6})(\d+) +(?<=.{6})(?=\S)", line) if has_ids else None
+            threads.setdefault(int(match.group(1)) if match else None, []).append((len(match.group()) if match else 0, line))
+        self.lines = {}
+        self._read({thread: self._join(lines) for thread, lines in threads.items()}, tracer)
+
+    def _join(self, lines):
+        """Of a thread, with what another thread's lines had cut in two put together again."""
+        joined, begun = [], None
+        for prefix, line in lines:
+            text = line[prefix:]
+            if text.endswith(" <unfinished ...>"):
+                begun = text[:-len(" <unfinished ...>")]
+                continue
+            resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
+            if resumed and begun is not None:
+                text = begun + resumed.group(1)
+                begun = None
+                # Each part was aligned by itself.
+                parts = re.match(r"(.*\)) +(= .*)$", text)
+                if parts:
+                    text = (parts.group(1) + " ").ljust(self.column - prefix) + parts.group(2)
+            joined.append(text)
+        if begun is not None:
+            joined.append(begun + " <unfinished ...>")
+        return joined
+
+    def _read(self, threads, tracer):
+        names = {tracer: "TRACER"} if tracer else {}
+        waiting = [(next(iter(threads)), "1")] if threads else []
+        while waiting:
+            thread, name = waiting.pop(0)
+            if thread is None:   # one thread only, and its lines do not say which it is
+                own = re.search(r"set_tid_address\(.*= (\d+)", "\n".join(threads[None]))
+                if own:
+                    names[int(own.group(1))] = name
+            names.setdefault(thread, name)
+            born = 0
+            for line in threads.get(thread, []):
+                match = re.match(r"(?:.* )?(?:clone|clone3|fork|vfork)\(.* = (\d+)(?: |$)", line)
+                if match and int(match.group(1)) not in names:
+                    born += 1
+                    names[int(match.group(1))] = f"{name}.{born}"
+                    waiting.append((int(match.group(1)), f"{name}.{born}"))
+        hide = functools.partial(re.sub, r"(?<![\w.])\d{2,7}(?![\w.])",
+                                 lambda match: f"P{names[int(match.group())]}" if int(match.group()) in names
+                                 else match.group())
+        for thread, lines in threads.items():
+            self.lines[names.get(thread, f"stray {thread}")] = [self._hide(hide(line)) for line in lines]
+
+    def _hide(self, line):
+        for pattern, instead in VARYING:
+            line = re.sub(pattern, instead, line)
+        return line
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """A known difference. It rewrites lines of the one tracer or the other; what is equal then is explained."""
+    kind: str
+    reason: str
+    theirs: tuple = ()   # of (pattern, replacement)
+    ours: tuple = ()
+
+    def rewrite(self, theirs, ours):
+        for pattern, instead in self.theirs:
+            theirs = re.sub(pattern, instead, theirs)
+        for pattern, instead in self.ours:
+            ours = re.sub(pattern, instead, ours)
+        return theirs, ours
+
+
+def call_of(line):
+    """What the line is about: a call's name, or the line's first words."""
+    match = re.match(r"(?:\S+ +)*?(\w+)\(|(\W+ \w+)", line)
+    return match.group(1) or match.group(2) if match else line
+
+
+def pairs(theirs, ours):
+    """Lists all lines as (theirs, ours, index in theirs, index in ours); what has no partner is None."""
+    for tag, a, a_end, b, b_end in difflib.SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield from ((theirs[a + i], ours[b + i], a + i, b + i) for i in range(a_end - a))
+            continue
+        # Among lines that differ, those about the same call belong together.
+        left, right = [call_of(line) for line in theirs[a:a_end]], [call_of(line) for line in ours[b:b_end]]
+        for inner, i, i_end, j, j_end in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+            if inner == "equal":
+                yield from ((theirs[a + i + n], ours[b + j + n], a + i + n, b + j + n) for n in range(i_end - i))
+            else:
+                yield from ((theirs[a + n], None, a + n, b + j) for n in range(i, i_end))
+                yield from ((None, ours[b + n], a + i_end, b + n) for n in range(j, j_end))
+
+
+class Comparison:
+    """Of two traces. `again` are more traces by the first tracer: what differs between them is nobody's fault."""
+
+    def __init__(self, theirs, ours, rules):
+        self.theirs, self.ours, self.rules = theirs, ours, rules
+        self.kinds = collections.Counter()
+        self.equal = 0
+        self.total = 0
+        self.open = []    # (process, theirs, ours, index in theirs, index in ours): not explained so far
+        for name in sorted({*theirs.lines, *ours.lines}):
+            left, right = theirs.lines.get(name, []), ours.lines.get(name, [])
+            self.total += max(len(left), len(right))
+            for a, b, i, j in pairs(left, right):
+                if a == b:
+                    self.equal += 1
+                    continue
+                kinds = self.explain(a, b)
+                self.kinds.update(kinds)
+                if not kinds:
+                    self.open.append((name, a, b, i, j))
+
+    def explain(self, theirs, ours):
+        """The kinds of difference that make the two lines one: none, if these do not suffice."""
+        if theirs is None or ours is None:
+            return []
+        for rule in self.rules:
+            a, b = rule.rewrite(theirs, ours)
+            if a == b:
+                return [rule.kind]
+        used = []
+        for rule in self.rules:
+            a, b = rule.rewrite(theirs, ours)
+            if (a, b) != (theirs, ours):
+                theirs, ours = a, b
+                used.append(rule.kind)
+        return used if theirs == ours else []
+
+    def excuse(self, again):
+        """Takes out what another run by the first tracer has otherwise than its first run, or as the second tracer has it."""
+        left = []
+        for name, theirs, ours, i, j in self.open:
+            first, second = self.theirs.lines.get(name, []), again.lines.get(name, [])
+            stable = {a for line, other, a, _ in pairs(first, second) if line is not None and line == other}
+            mine = self.ours.lines.get(name, [])
+            seen = {b for line, other, b, _ in pairs(mine, second) if line is not None and line == other}
+            gap = not {i - 1, i} <= stable
+            if (theirs is None or i not in stable) and (ours is None or j in seen or gap or (theirs and i not in stable)):
+                self.kinds["racing"] += 1
+            else:
+                left.append((name, theirs, ours, i, j))
+        self.open = left
