@@ -6,6 +6,7 @@ import collections
 import dataclasses
 import difflib
 import functools
+import itertools
 import re
 
 COLUMN = 40   # of "=", unless -a says otherwise
@@ -18,21 +19,33 @@ VARYING = [
     (r"(?<=SECONDS, tv_usec=)\d+", "MICROSECONDS"),
     (r"(?<=time_nsec=)\d+", "NANOSECONDS"),
     (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # rusage: ru_utime, ru_stime
-    (r"(?<=left \{tv_sec=)\d+, tv_([nu])sec=\d+", r"LEFT, tv_\1sec=LEFT"),
+    (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),   # what is left of a time, or a point in it
     (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # of the first execve: the tracer's own
     (r"\b(getrandom\()\"[^\"]*\"", r"\1RANDOM"),
     (r"(?<=_ino=)\d+", "INODE"),
+    (r"\b(si_[us]time|uptime|freeram|sharedram|bufferram|procs|f_bfree|f_bavail|f_ffree)=\d+( /\* \S+ s \*/)?", r"\1=VARYING"),
+    (r"\"\.[\w ]+\.\w{6}\"", r'"RANDOM"'),   # rsync's
+    (r"\bloads=\[[^]]*\]", "loads=VARYING"),
+    (r"(/tmp/cc|tmp_obj_|\./sed)\w{6}\b", r"\1RANDOM"),
     (r"\b(socket|pipe|anon_inode):\[\d+\]", r"\1:[INODE]"),
-    (r"(?<=sin_port=htons\()(3[2-9]|[45]\d|6[0-5])\d{3}\b", "EPHEMERAL"),
+    (r"(?<=_port=htons\()(3[2-9]|[45]\d|6[0-5])\d{3}\b", "EPHEMERAL"),
 ]
-TIME_OF_DAY = r"\d\d:\d\d:\d\d(\.\d{6})?|\d{10}\.\d{6}|[ \d]{6}\.\d{6}"
+# What options put before a call, or after it.
+STAMPS = {
+    "-t": (r"^\d\d:\d\d:\d\d ", "TIME "),
+    "-tt": (r"^\d\d:\d\d:\d\d\.\d{6} ", "TIME "),
+    "-ttt": (r"^\d{10}\.\d{6} ", "TIME "),
+    "-r": (r"^[ \d]{6}\.\d{6} ", "TIME "),
+    "-T": (r"<\d+\.\d{6}>$", "<TIME>"),
+}
 
 
 class Trace:
     """One run: its lines by process. A process is named by its birth, "1.2" is the first one's second child."""
 
-    def __init__(self, text, has_ids, tracer=None, column=COLUMN):
+    def __init__(self, text, has_ids, tracer=None, column=COLUMN, options=()):
         self.column = column
+        self.varying = [STAMPS[each] for each in options if each in STAMPS] + VARYING
         threads = collections.OrderedDict()
         for line in text.splitlines():
             match = re.match(r"(?=.{6})(\d+) +(?<=.{6})(?=\S)", line) if has_ids else None
@@ -85,7 +98,7 @@ class Trace:
             self.lines[names.get(thread, f"stray {thread}")] = [self._hide(hide(line)) for line in lines]
 
     def _hide(self, line):
-        for pattern, instead in VARYING:
+        for pattern, instead in self.varying:
             line = re.sub(pattern, instead, line)
         return line
 
@@ -104,6 +117,11 @@ class Rule:
         for pattern, instead in self.ours:
             ours = re.sub(pattern, instead, ours)
         return theirs, ours
+
+
+def bare(line):
+    """The line without its values."""
+    return re.sub(r"0x[0-9a-f]+|\b\d+\b|\"(\\.|[^\"\\])*\"(\.\.\.)?| +(?== )", "*", line)
 
 
 def call_of(line):
@@ -131,11 +149,12 @@ def pairs(theirs, ours):
 class Comparison:
     """Of two traces. `again` are more traces by the first tracer: what differs between them is nobody's fault."""
 
-    def __init__(self, theirs, ours, rules):
+    def __init__(self, theirs, ours, rules, racing):
         self.theirs, self.ours, self.rules = theirs, ours, rules
         self.kinds = collections.Counter()
         self.equal = 0
         self.total = 0
+        self.racing = []
         self.open = []    # (process, theirs, ours, index in theirs, index in ours): not explained so far
         for name in sorted({*theirs.lines, *ours.lines}):
             left, right = theirs.lines.get(name, []), ours.lines.get(name, [])
@@ -144,7 +163,7 @@ class Comparison:
                 if a == b:
                     self.equal += 1
                     continue
-                kinds = self.explain(a, b)
+                kinds = ["racing"] if re.fullmatch(racing, call_of(a or b)) else self.explain(a, b)
                 self.kinds.update(kinds)
                 if not kinds:
                     self.open.append((name, a, b, i, j))
@@ -168,14 +187,22 @@ class Comparison:
     def excuse(self, again):
         """Takes out what another run by the first tracer has otherwise than its first run, or as the second tracer has it."""
         left = []
-        for name, theirs, ours, i, j in self.open:
-            first, second = self.theirs.lines.get(name, []), again.lines.get(name, [])
+        for name, group in itertools.groupby(self.open, lambda each: each[0]):
+            first, second, mine = (trace.lines.get(name, []) for trace in (self.theirs, again, self.ours))
             stable = {a for line, other, a, _ in pairs(first, second) if line is not None and line == other}
-            mine = self.ours.lines.get(name, [])
             seen = {b for line, other, b, _ in pairs(mine, second) if line is not None and line == other}
-            gap = not {i - 1, i} <= stable
-            if (theirs is None or i not in stable) and (ours is None or j in seen or gap or (theirs and i not in stable)):
-                self.kinds["racing"] += 1
-            else:
-                left.append((name, theirs, ours, i, j))
+            forms = {bare(line) for line in second}
+            for each in group:
+                _, theirs, ours, i, j = each
+                if theirs is None:
+                    racing = j in seen or not {i - 1, i} - {-1, len(first)} <= stable
+                elif ours is None:
+                    racing = i not in stable
+                else:   # that a number varies says nothing about how the rest is written
+                    racing = j in seen or i not in stable and (bare(theirs) == bare(ours) or bare(theirs) not in forms)
+                if racing:
+                    self.kinds["racing"] += 1
+                    self.racing.append(each)
+                else:
+                    left.append(each)
         self.open = left

@@ -26,107 +26,172 @@ from support import BUILD, COTRACE, LIMIT, CommandTest, main
 GUESTS = os.environ.get("COTRACE_GUESTS", f"{BUILD}/test/guest")
 WANTED = 0.98         # of all lines are equal
 ATTEMPTS = 3          # at a command whose lines differ without a reason
-JOBS = os.cpu_count() or 1
+CPUS = sorted(os.sched_getaffinity(0))
 
 
 @dataclasses.dataclass(frozen=True)
 class Command:
     name: str
-    words: str                    # for sh -c "exec WORDS", or with `shell` as they are
-    options: str = ""
+    words: str                    # what sh executes
+    options: tuple = ("-f",)      # it is run with each of these
     input: str = ""
+    racing: str = "$^"            # calls that depend on which of its threads is faster
+
+
+def also(*options):
+    return ("-f", *(f"-f {each}" for each in options))
 
 
 COMMANDS = [
-    Command("basename", "basename a/b.c .c"),
-    Command("cat", "cat text dir/one"),
-    Command("cat-f", "cat text no-such-file", "-f"),
-    Command("chmod", "chmod 640 text"),
-    Command("cksum", "cksum text data"),
-    Command("comm", "comm text text", "-s 5"),
-    Command("cp", "cp -a dir copy", "-v"),
-    Command("cp-sparse", "cp --sparse=always data copy", "-X raw"),
-    Command("cut", "cut -c 1-3 text", "-xx"),
-    Command("date", "date -u -d @0 +%F", "-X verbose"),
-    Command("dd", "dd if=data of=out bs=1000 count=3 conv=fsync", "-s 200"),
-    Command("df", "df .", "-v"),
-    Command("du", "du -a dir"),
-    Command("env", "env -i A=b env", "-v"),
-    Command("expr", "expr 1 + 2", "-n"),
-    Command("find", "find . -name '*o*' -printf '%p %m %s\\n'"),
-    Command("find-exec", "find dir -type f -exec cat {} +", "-f"),
-    Command("head", "head -n 2 text", "-tt"),
-    Command("id", "id", "-s 200"),
-    Command("install", "install -D -m 755 text a/b/c"),
-    Command("ln", "ln -s text link", "-X verbose"),
-    Command("ls", "ls"),
-    Command("ls-l", "ls -la . dir", "-v"),
-    Command("md5sum", "md5sum text data", "-i"),
-    Command("mkdir", "mkdir -p x/y/z", "-X raw"),
+    Command("basename", "basename a/b.c .c", also("-A")),
+    Command("cat", "cat text dir/one no-such-file", also("-xx", "-P text", "-e trace=read,write -e read=3 -e write=1")),
+    Command("chmod", "chmod 640 text", also("-X raw", "-X verbose")),
+    Command("cksum", "cksum text data", also("-e trace=!read")),
+    Command("comm", "comm text text", also("-s 5")),
+    Command("cp", "cp -a dir copy", also("-v", "-X raw", "-y")),
+    Command("cp-sparse", "cp --sparse=always data copy", also("-X raw")),
+    Command("cut", "cut -c 1-3 text", also("-xx")),
+    Command("date", "date -u -d @0 +%F", also("-X verbose")),
+    Command("dd", "dd if=data of=out bs=1000 count=3 conv=fsync status=none", also("-s 200", "-e raw=read,write")),
+    Command("df", "df .", also("-v", "-yy")),
+    Command("du", "du -a dir", also("-e trace=%fstat,%stat")),
+    Command("env", "env -i A=b env", also("-v")),
+    Command("expr", "expr 1 + 2", also("-n", "-a 60")),
+    Command("find", "find . -name '*o*' -printf '%p %m %s\\n'", also("-e trace=%file", "-y")),
+    Command("find-exec", "find dir -type f -exec cat {} +", also("-qq")),
+    Command("head", "head -n 2 text", also("-tt", "-t")),
+    Command("id", "id", also("-s 200", "-z")),
+    Command("install", "install -D -m 755 text a/b/c", also("-Z")),
+    Command("ln", "ln -s text link2", also("-X verbose")),
+    Command("ls", "ls", ("", "-e abbrev=none", "-e verbose=none")),
+    Command("ls-l", "ls -la . dir", also("-v", "-yy")),
+    Command("md5sum", "md5sum text data", also("-i")),
+    Command("mkdir", "mkdir -p x/y/z", also("-X raw")),
     Command("mkfifo", "mkfifo -m 600 pipe"),
     Command("mktemp", "mktemp -d -p . same"),
-    Command("mv", "mv text moved", "-r"),
-    Command("nproc", "nproc"),
-    Command("od", "od -c data", "-x"),
-    Command("paste", "paste text text"),
-    Command("ps", "ps -p 1 -o comm=", "-s 64"),
-    Command("readlink", "readlink -f link"),
-    Command("rm", "rm -rf dir", "-v"),
-    Command("sleep", "sleep 0.01", "-T"),
-    Command("sort", "sort -r --parallel=1 text"),
+    Command("mv", "mv text moved", also("-r", "-ttt")),
+    Command("nproc", "nproc", also("-e trace=%memory,%process")),
+    Command("od", "od -c data", also("-x")),
+    Command("paste", "paste text text", also("-e trace=desc")),
+    Command("readlink", "readlink -f link", also("-e trace=/^read")),
+    Command("rm", "rm -rf dir", also("-v")),
+    Command("sleep", "sleep 0.01", also("-T", "-v")),
+    Command("sort", "sort -r --parallel=1 text", also("-e signal=none")),
     Command("split", "split -b 1000 data part-"),
-    Command("stat", "stat text dir link", "-v"),
+    Command("stat", "stat text dir link", also("-v", "-X verbose -v")),
     Command("stty", "stty -a"),
-    Command("tail", "tail -c 20 text"),
-    Command("tee", "tee out", input="some\nlines\n"),
-    Command("timeout", "timeout 5 true", "-f"),
-    Command("touch", "touch -d 2020-01-01T00:00:00.5Z text new"),
+    Command("tail", "tail -c 20 text", also("-yy")),
+    Command("tee", "tee out", also("-yy"), input="some\nlines\n"),
+    Command("timeout", "timeout 5 true", also("-v")),
+    Command("touch", "touch -d 2020-01-01T00:00:00.5Z text new", also("-X verbose")),
     Command("truncate", "truncate -s 1M out"),
     Command("tty", "tty"),
-    Command("uname", "uname -a", "-v"),
-    Command("wc", "wc text data"),
+    Command("uname", "uname -a", also("-v")),
+    Command("wc", "wc text data", also("-e status=failed")),
     Command("awk", "awk '{ n += length($0) } END { print n }' text"),
-    Command("bash", "bash -c 'for i in 1 2 3; do echo $i; done > out; [[ -f out ]] && read x < out; trap : USR1; kill -USR1 $$'", "-f"),
-    Command("bash-pipe", "bash -c 'cat text | tr a-z A-Z | sort | head -n 1; (exit 3); wait'", "-f -s 100"),
+    Command("bash", "bash -c 'for i in 1 2 3; do echo $i; done > out; [[ -f out ]] && read x < out; "
+                    "trap : USR1; kill -USR1 $$'", also("-X verbose", "-v", "-y")),
+    Command("bash-pipe", "bash -c 'cat text | tr a-z A-Z | sort | head -n 1; (exit 3); wait'", ("-f", "-f -s 100", "-ff")),
     Command("bc", "bc -q", input="2 ^ 100\n"),
-    Command("curl", "curl -s -o got http://127.0.0.1:@PORT@/text", "-f"),
+    Command("curl", "curl -s -o got http://127.0.0.1:@PORT@/text", also("-v", "-yy")),
     Command("diff", "diff text data"),
-    Command("file", "file text data", "-s 50"),
-    Command("gcc", "gcc -O1 -c main.c", "-f"),
-    Command("git-commit", "git -C repository commit -q --allow-empty -m message", "-f"),
-    Command("git-status", "git -C repository status --short", "-f -v"),
-    Command("grep", "grep -rn o dir", "-s 16"),
-    Command("gzip", "gzip -k -n text", "-ff"),
-    Command("ip-address", "ip address show"),
+    Command("file", "file text data", also("-s 50")),
+    Command("gcc", "gcc -O1 -c main.c"),
+    Command("git-commit", "git -C repository commit -q --allow-empty -m message"),
+    Command("git-status", "git -C repository status --short", also("-v", "-y")),
+    Command("grep", "grep -rn o dir", also("-s 16")),
+    Command("gzip", "gzip -k -n text", ("-f", "-ff")),
+    Command("ip-address", "ip address show", also("-v")),
+    Command("ip-link", "ip -d link show", also("-v")),
     Command("ip-route", "ip route show table all"),
-    Command("make", "make -s -j2 all", "-f"),
+    Command("make", "make -s -j2 all"),
     Command("openssl-digest", "openssl dgst -sha256 data"),
     Command("openssl-encrypt", "openssl enc -aes-256-cbc -pbkdf2 -S 0011223344556677 -pass pass:x -in text -out out"),
-    Command("perl", "perl -e 'open F, \"<text\"; print sort <F>; $SIG{ALRM} = sub { die }; alarm 5; system \"true\"; print time > 0'", "-f"),
-    Command("python3", "python3 -S -c 'import os, json; print(json.dumps(sorted(os.listdir())))'"),
-    Command("python3-threads", "python3 -S -c 'import threading as t; [(x.start(), x.join()) for x in [t.Thread(target=print) for _ in range(3)]]'", "-f"),
-    Command("rsync", "rsync -a dir/ copy/", "-f"),
-    Command("sed", "sed -i s/o/0/ text", "-X verbose"),
-    Command("sh", "sh -c 'kill -TERM $$'", "-f"),
-    Command("sqlite3", "sqlite3 base.db", input="create table t(a); insert into t values(1),(2); select sum(a) from t;\n"),
+    Command("perl", "perl -e 'open F, \"<text\"; print sort <F>; $SIG{ALRM} = sub { die }; alarm 5; system \"true\"'",
+            also("-v")),
+    Command("python3", "python3 -S -c 'import os, json; print(json.dumps(sorted(os.listdir())))'", also("-v")),
+    Command("python3-sockets", "python3 -S page/sockets.py", also("-v", "-X raw", "-X verbose", "-yy")),
+    Command("python3-threads", "python3 -S -c 'import threading as t; "
+                               "[(x.start(), x.join()) for x in [t.Thread(target=print) for _ in range(3)]]'", racing="futex"),
+    Command("rsync", "rsync -a --checksum-seed=1 dir/ copy/", racing="poll|read|write"),
+    Command("sed", "sed -i s/o/0/ text", also("-X verbose", "-X raw")),
+    Command("sh", "sh -c 'kill -TERM $$'", also("-e trace=none", "-e trace=none -e signal=none", "-q")),
+    Command("sqlite3", "sqlite3 base.db", also("-v"),
+            input="create table t(a); insert into t values(1),(2); select sum(a) from t;\n"),
     Command("ss-s", "ss -s"),
     Command("ss-tln", "ss -tln"),
     Command("ssh-keygen", "ssh-keygen -q -t ed25519 -N '' -f key -C comment"),
-    Command("tar-c", "tar cf out.tar dir text link", "-v"),
-    Command("tar-z", "tar czf out.tar.gz dir", "-f"),
-    Command("xargs", "xargs -n 1 -P 1 echo", "-f", input="a b c\n"),
+    Command("tar-c", "tar cf out.tar dir text link", also("-v")),
+    Command("tar-z", "tar czf out.tar.gz dir"),
+    Command("xargs", "xargs -n 1 -P 1 echo", input="a b c\n"),
     Command("xz", "xz -k -T1 text"),
-    Command("guest-connects", "@GUESTS@/connects"),
-    Command("guest-edges", "@GUESTS@/shows_edges"),
-    Command("guest-threads", "@GUESTS@/threads", "-f"),
-    Command("guest-two-threads", "@GUESTS@/two_threads_call", "-f"),
-    Command("guest-signals", "@GUESTS@/queues_realtime"),
-    Command("guest-siginfo", "@GUESTS@/says_siginfo", "-f"),
-    Command("32-hello", "@GUESTS@/hello_32"),
-    Command("32-forks", "@GUESTS@/forks_32", "-f"),
-    Command("32-threads", "@GUESTS@/threads_many_32", "-f"),
-    Command("32-execs", "@GUESTS@/execs_32 @GUESTS@/hello", "-f"),
+    Command("guest-connects", "@GUESTS@/connects", also("-X raw", "-X verbose")),
+    Command("guest-edges", "@GUESTS@/shows_edges", also("-X raw", "-x")),
+    Command("guest-threads", "@GUESTS@/threads", ("-f", "-ff")),
+    Command("guest-two-threads", "@GUESTS@/two_threads_call"),
+    Command("guest-signals", "@GUESTS@/queues_realtime", also("-X verbose")),
+    Command("guest-siginfo", "@GUESTS@/says_siginfo", also("-v")),
+    Command("guest-static", "@GUESTS@/hello_static", also("-i")),
+    Command("32-hello", "@GUESTS@/hello_32", also("-n", "-i")),
+    Command("32-forks", "@GUESTS@/forks_32"),
+    Command("32-threads", "@GUESTS@/threads_many_32", also("-v")),
+    Command("32-execs", "@GUESTS@/execs_32 @GUESTS@/hello", also("-v")),
+    Command("32-realtime", "@GUESTS@/queues_realtime_32"),
+    Command("32-sleep", "@GUESTS@/restarts_sleep_32"),
 ]
+
+# Sockets of several families, alone with themselves.
+SOCKETS = """
+import os, select, signal, socket as s, struct, time
+a, b = s.socketpair()
+a.sendmsg([b"one", b"two"], [(s.SOL_SOCKET, s.SCM_RIGHTS, struct.pack("ii", 0, 1))])
+for fd in struct.unpack("ii", b.recvmsg(100, 100)[1][0][2]):
+    os.close(fd)
+a.send(b"x", s.MSG_DONTWAIT | s.MSG_NOSIGNAL)
+select.select([b], [a], [], 1)
+polled = select.poll()
+polled.register(b, select.POLLIN | select.POLLOUT)
+polled.poll(10)
+events = select.epoll()
+events.register(b, select.EPOLLIN | select.EPOLLET)
+events.poll(0.01)
+a.shutdown(s.SHUT_WR)
+for family, address in (s.AF_INET, ("127.0.0.1", 0)), (s.AF_INET6, ("::1", 0)), (s.AF_UNIX, "\\0cotrace"), (s.AF_UNIX, "path"):
+    listener = s.socket(family, s.SOCK_STREAM | s.SOCK_CLOEXEC)
+    listener.setsockopt(s.SOL_SOCKET, s.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+    except OSError:
+        continue
+    listener.listen(5)
+    client = s.socket(family)
+    client.setblocking(False)
+    try:
+        client.connect(listener.getsockname())
+    except BlockingIOError:
+        pass
+    server, _ = listener.accept()
+    server.setsockopt(s.SOL_SOCKET, s.SO_LINGER, struct.pack("ii", 1, 2))
+    if family != s.AF_UNIX:
+        server.setsockopt(s.IPPROTO_TCP, s.TCP_NODELAY, 1)
+        server.getpeername()
+    else:
+        server.getsockopt(s.SOL_SOCKET, s.SO_PEERCRED, 12)
+    server.getsockopt(s.SOL_SOCKET, s.SO_ERROR)
+    server.getsockopt(s.SOL_SOCKET, s.SO_RCVTIMEO, 16)
+    server.sendall(b"hello")
+    select.select([client], [], [], 1)
+    client.recv(100)
+datagram = s.socket(s.AF_INET, s.SOCK_DGRAM)
+datagram.sendto(b"into the void", ("127.0.0.1", 9))
+try:
+    datagram.recvfrom(10, s.MSG_DONTWAIT)
+except OSError:
+    pass
+signal.signal(signal.SIGALRM, lambda *_: 0)
+signal.setitimer(signal.ITIMER_REAL, 0.01)
+time.sleep(0.1)
+"""
 
 RULES = [
 ]
@@ -155,6 +220,7 @@ class Place:
             "main.c": "#include <stdio.h>\nint main(void) { return puts(\"hello\") < 0; }\n",
             "Makefile": "all: one two\none two:\n\t@echo $@ > $@\n",
             "page/text": "served\n",
+            "page/sockets.py": SOCKETS,
         }.items():
             path = os.path.join(self.template, name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -186,15 +252,16 @@ class Place:
         self.server.shutdown()
         self.server.server_close()
 
-    def run(self, tracer, command):
+    def run(self, tracer, command, options):
         """(trace, what the command itself did)"""
-        folder = os.path.join(self.top, command.name)
+        # Options of one command may run at the same time, and paths of the same length are wanted all the same.
+        folder = os.path.join(self.top, f"{command.name}.{command.options.index(options)}")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.template, os.path.join(folder, "work"), symlinks=True)
         words = command.words.replace("@GUESTS@", GUESTS).replace("@PORT@", str(self.server.server_port))
         process = subprocess.Popen(
             (["setarch", "-R"] if self.steady else []) +
-            [tracer, "-o", os.path.join(folder, "trace"), *command.options.split(), "sh", "-c", "exec " + words],
+            [tracer, "-o", os.path.join(folder, "trace"), *options.split(), "sh", "-c", "exec " + words],
             cwd=os.path.join(folder, "work"), env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, start_new_session=True)
         try:
@@ -203,21 +270,21 @@ class Place:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             raise
-        own_files = "-ff" in command.options.split()
+        own_files = "-ff" in options.split()
         text = ""
         for name in sorted((name for name in os.listdir(folder) if name.startswith("trace")),
                            key=lambda name: int("0" + name[6:])):
             with open(os.path.join(folder, name), errors="surrogateescape") as file:
                 # A file for each is as one file whose lines say whose they are.
                 text += "".join(f"{name[6:]:5} {line}" if own_files else line for line in file)
-        follows = "-f" in command.options.split()
-        return Trace(text, own_files or follows, process.pid, COLUMN + 6 if own_files else COLUMN), \
+        follows = "-f" in options.split()
+        return Trace(text, own_files or follows, process.pid, COLUMN + 6 if own_files else COLUMN, options.split()), \
             (process.returncode, out, err)
 
 
 @dataclasses.dataclass
 class Result:
-    command: Command
+    name: str
     comparison: Comparison
     ours: tuple
     theirs: tuple
@@ -225,23 +292,24 @@ class Result:
     seconds: float
 
 
-def compare(place, command):
+def compare(place, command, options):
     begun = time.monotonic()
     for attempt in range(1, ATTEMPTS + 1):
-        theirs, their_end = place.run("strace", command)
-        ours, our_end = place.run(COTRACE, command)
-        made = Comparison(theirs, ours, RULES)
+        theirs, their_end = place.run("strace", command, options)
+        ours, our_end = place.run(COTRACE, command, options)
+        made = Comparison(theirs, ours, RULES, command.racing)
         for _ in range(2):
             if made.open:
-                made.excuse(place.run("strace", command)[0])
+                made.excuse(place.run("strace", command, options)[0])
         if not made.open and our_end == their_end:
             break
-    return Result(command, made, our_end, their_end, attempt, time.monotonic() - begun)
+    name = command.name if options in ("", "-f") else f"{command.name} {options.removeprefix('-f ')}"
+    return Result(name, made, our_end, their_end, attempt, time.monotonic() - begun)
 
 
 def show(result):
     made = result.comparison
-    return (f"{result.command.name:18} {made.total:5} lines {100 * made.equal / max(1, made.total):6.2f} % equal"
+    return (f"{result.name:36} {made.total:5} lines {100 * made.equal / max(1, made.total):6.2f} % equal"
             f"{'' if result.attempts == 1 else f', attempt {result.attempts}'} {result.seconds:5.1f} s  "
             + ", ".join(f"{kind}: {count}" for kind, count in sorted(made.kinds.items()))
             + (f"  UNEXPLAINED: {len(made.open)}" if made.open else ""))
@@ -261,25 +329,31 @@ class Differential(unittest.TestCase):
         for each in commands:
             program = each.words.split()[0].replace("@GUESTS@", GUESTS)
             if shutil.which(program, path=place.environment["PATH"]):
-                there.append(each)
+                there += ((each, options) for options in each.options)
             else:
                 print(f"{each.name}: {program} is not there", file=sys.stderr)
-        with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        # On one processor, the threads of a command race less.
+        cpus = iter(CPUS)
+        with concurrent.futures.ThreadPoolExecutor(
+                len(CPUS), initializer=lambda: os.sched_setaffinity(0, {next(cpus)})) as pool:
             results = []
-            for result in pool.map(lambda each: compare(place, each), there):
+            for result in pool.map(lambda each: compare(place, *each), there):
                 results.append(result)
                 print(show(result), file=sys.stderr)
         kinds = sum((result.comparison.kinds for result in results), collections.Counter())
         total, equal = sum(each.comparison.total for each in results), sum(each.comparison.equal for each in results)
         print(f"{len(results)} commands, {total} lines, {100 * equal / max(1, total):.2f} % equal", file=sys.stderr)
-        reasons = {"racing": "another run of strace differs here, too", **{rule.kind: rule.reason for rule in RULES}}
+        reasons = {"racing": "strace itself writes this otherwise from run to run", **{rule.kind: rule.reason for rule in RULES}}
         for kind, count in kinds.most_common():
             print(f"{count:6} {kind}: {reasons[kind]}", file=sys.stderr)
         for each in results:
+            if self.wanted:
+                for name, theirs, ours, *_ in each.comparison.racing:
+                    print(f"{each.name}, process {name}, racing:\n  strace:  {theirs}\n  cotrace: {ours}", file=sys.stderr)
             for name, theirs, ours, *_ in each.comparison.open:
-                print(f"{each.command.name}, process {name}:\n  strace:  {theirs}\n  cotrace: {ours}", file=sys.stderr)
+                print(f"{each.name}, process {name}:\n  strace:  {theirs}\n  cotrace: {ours}", file=sys.stderr)
         for each in results:
-            with self.subTest(each.command.name):
+            with self.subTest(each.name):
                 self.assertEqual(each.ours, each.theirs)
                 self.assertEqual(len(each.comparison.open), 0, "lines differ, as shown above")
         self.assertGreaterEqual(equal, WANTED * total)
