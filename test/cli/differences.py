@@ -21,6 +21,7 @@ VARYING = [
     (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # rusage: ru_utime, ru_stime
     (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),   # what is left of a time, or a point in it
     (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # of the first execve: the tracer's own
+    (r"^\[[0-9a-f]{16}\] (?=execve\(.*ADDRESS)", "[ADDRESS] "),
     (r"\b(getrandom\()\"[^\"]*\"", r"\1RANDOM"),
     (r"(?<=_ino=)\d+", "INODE"),
     (r"\b(si_[us]time|uptime|freeram|sharedram|bufferram|procs|f_bfree|f_bavail|f_ffree)=\d+( /\* \S+ s \*/)?", r"\1=VARYING"),
@@ -48,8 +49,11 @@ class Trace:
         self.varying = [STAMPS[each] for each in options if each in STAMPS] + VARYING
         threads = collections.OrderedDict()
         for line in text.splitlines():
-            match = re.match(r"(?=.{6})(\d+) +(?<=.{6})(?=\S)", line) if has_ids else None
-            threads.setdefault(int(match.group(1)) if match else None, []).append((len(match.group()) if match else 0, line))
+            number = re.match(r"\d+", line) if has_ids else None
+            width = max(5, number.end()) + 1 if number else 0
+            if number and line[number.end():width].strip():
+                number, width = None, 0   # no such column: the line stays as it is, and differs
+            threads.setdefault(int(number.group()) if number else None, []).append((width, line))
         self.lines = {}
         self._read({thread: self._join(lines) for thread, lines in threads.items()}, tracer)
 
