@@ -22,7 +22,7 @@ import time
 import unittest
 
 from differences import COLUMN, Comparison, Rule, Trace, bare
-from support import BUILD, COTRACE, LIMIT, CommandTest, main
+from support import BUILD, COTRACE, LIMIT, CommandTest, main, normalise
 
 GUESTS = os.environ.get("COTRACE_GUESTS", f"{BUILD}/test/guest")
 WANTED = 0.98         # of all lines are equal
@@ -136,7 +136,8 @@ COMMANDS = [
     Command("nice", "nice -n 5 true"),
     Command("nohup", "nohup true"),
     Command("prlimit", "prlimit --nofile=100:200 true", also("-X raw", "-X verbose", "-v")),
-    Command("script", "script -qc 'echo typed' out", also("-v", "-X verbose")),
+    Command("script", "script -qc 'echo typed' out", also("-v", "-X verbose"),
+            racing="poll|read|write|wait4|rt_sigprocmask"),
     Command("setsid", "setsid -w true"),
     Command("sync", "sync -d text"),
     Command("taskset", "taskset -c 0 true", also("-v")),
@@ -394,7 +395,56 @@ class Differential(unittest.TestCase):
         self.assertGreaterEqual(equal, WANTED * total)
 
 
+@unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+class Surroundings(CommandTest):
+    """What comes around the lines: standard error, pipes, files, notes, and how it all ends."""
+
+    def test_as_strace_s(self):
+        calls = ("-e", "trace=exit_group,kill")
+        three, killed = ("sh", "-c", "exit 3"), ("sh", "-c", "kill -TERM $$")
+        child = ("sh", "-c", "(exit 3); exit 4")
+        for words in (
+            (*calls, *three),
+            ("-q", *calls, *three),
+            ("-qq", *calls, *three),
+            ("-a", "10", *calls, *three),
+            ("-f", *calls, *child),
+            ("-f", "-q", *calls, *child),
+            ("-f", "-qq", *calls, *child),
+            (*calls, *child),
+            (*calls, *killed),
+            ("-qq", *calls, *killed),
+            (*calls, "sh", "-c", "kill -KILL $$"),
+            ("-e", "signal=none", *calls, *killed),
+            ("-e", "signal=!TERM", *calls, *killed),
+            ("-e", "trace=none", "-e", "signal=none", "-qq", "-o", "got", *three),
+            ("-o", "|cat", *calls, *three),
+            ("-o", "!cat", *calls, *three),
+            ("-f", "-o", "|cat", *calls, *child),
+            ("-o", "|cat >got; sleep 0.1; exit 9", *calls, *three),
+            ("-ff", *calls, *child),
+            ("-E", "NAME=value", "-E", "HOME", *calls, "sh", "-c", "echo $NAME-$HOME"),
+        ):
+            with self.subTest(" ".join(words)):
+                for _ in range(ATTEMPTS):
+                    theirs, ours = self.all_of("strace", words), self.all_of(COTRACE, words)
+                    if ours == theirs:
+                        break
+                self.assertEqual(ours, theirs)
+
+    def all_of(self, tracer, words):
+        status, out, err = self.run_to_end(tracer, *words)
+        err = re.sub(r"(?<=kill\()\d+", "PID", normalise(err)).replace(os.path.basename(tracer) + ": ", "tracer: ")
+        got = None
+        if os.path.exists(self.path("got")):
+            got = normalise(self.contents("got"))
+            os.unlink(self.path("got"))
+        return status, re.sub(r"(?m)^\d+ +", "PID ", normalise(out)), err, got
+
+
 if __name__ == "__main__":
-    Differential.wanted = [word for word in sys.argv[1:] if not word.startswith("-")]
-    sys.argv[1:] = [word for word in sys.argv[1:] if word.startswith("-")]
+    names = {each.name for each in COMMANDS}
+    Differential.wanted = [word for word in sys.argv[1:] if word in names]
+    if Differential.wanted:
+        sys.argv[1:] = ["Differential"]
     main()
