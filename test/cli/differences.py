@@ -26,6 +26,9 @@ VARYING = [
     (r"(?<=_ino=)\d+", "INODE"),
     (r"\b(si_[us]time|uptime|freeram|sharedram|bufferram|procs|f_bfree|f_bavail|f_ffree)=\d+( /\* \S+ s \*/)?", r"\1=VARYING"),
     (r"\"\.[\w ]+\.\w{6}\"", r'"RANDOM"'),   # rsync's
+    (r"\b(ru_(?:maxrss|minflt|inblock|oublock|nvcsw|nivcsw))=\d+", r"\1=VARYING"),
+    (r"\b((?:sem|msg|shm)(?:ctl|op|at|snd|rcv)\()\d+", r"\1ID"),
+    (r"\b((?:semget|msgget|shmget|add_key|keyctl)\(.*= )\d+", r"\1ID"),
     (r"\bloads=\[[^]]*\]", "loads=VARYING"),
     (r"(/tmp/cc|tmp_obj_|\./sed)\w{6}\b", r"\1RANDOM"),
     (r"\b(socket|pipe|anon_inode):\[\d+\]", r"\1:[INODE]"),

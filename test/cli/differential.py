@@ -142,6 +142,8 @@ COMMANDS = [
     Command("sync", "sync -d text"),
     Command("taskset", "taskset -c 0 true", also("-v")),
     Command("unshare", "unshare -Ur true", also("-X verbose")),
+    *(Command(f"calls-{topic}", f"@GUESTS@/makes_calls {topic}", also("-v", "-X raw", "-X verbose"))
+      for topic in ("clocks", "files", "meetings", "memory", "processes", "signals")),
     Command("guest-connects", "@GUESTS@/connects", also("-X raw", "-X verbose")),
     Command("guest-edges", "@GUESTS@/shows_edges", also("-X raw", "-x")),
     Command("guest-threads", "@GUESTS@/threads", ("-f", "-ff")),
