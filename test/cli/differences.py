@@ -47,8 +47,10 @@ STAMPS = {
 class Trace:
     """One run: its lines by process. A process is named by its birth, "1.2" is the first one's second child."""
 
-    def __init__(self, text, has_ids, tracer=None, column=COLUMN, options=()):
+    def __init__(self, text, has_ids, tracer=None, column=COLUMN, options=(), steady=True):
+        """`steady`: addresses are the same in each run, and are compared as they are."""
         self.column = column
+        self.steady = steady
         self.varying = [STAMPS[each] for each in options if each in STAMPS] + VARYING
         threads = collections.OrderedDict()
         for line in text.splitlines():
@@ -98,13 +100,16 @@ class Trace:
                     born += 1
                     names[int(match.group(1))] = f"{name}.{born}"
                     waiting.append((int(match.group(1)), f"{name}.{born}"))
-        hide = functools.partial(re.sub, r"(?<![\w.])\d{2,7}(?![\w.])",
+        hide = functools.partial(re.sub, r"(?<![\w.])(?<!size=)\d{2,7}(?![\w.])",
                                  lambda match: f"P{names[int(match.group())]}" if int(match.group()) in names
                                  else match.group())
         for thread, lines in threads.items():
             self.lines[names.get(thread, f"stray {thread}")] = [self._hide(hide(line)) for line in lines]
 
     def _hide(self, line):
+        if not self.steady:
+            line = re.sub(r"0x[0-9a-f]{6,}", "ADDRESS", line)
+            line = re.sub(r"(?<=ADDRESS\)) +(?== )|(?<=\)) +(?== ADDRESS)", " ", line)
         for pattern, instead in self.varying:
             line = re.sub(pattern, instead, line)
         return line

@@ -9,6 +9,7 @@ import collections
 import concurrent.futures
 import dataclasses
 import http.server
+import itertools
 import os
 import re
 import shutil
@@ -27,7 +28,11 @@ from support import BUILD, COTRACE, LIMIT, CommandTest, main, normalise
 GUESTS = os.environ.get("COTRACE_GUESTS", f"{BUILD}/test/guest")
 WANTED = 0.98         # of all lines are equal
 ATTEMPTS = 3          # at a command whose lines differ without a reason
+SHOWN = 60            # kinds of differing lines
 CPUS = sorted(os.sched_getaffinity(0))
+
+
+NOTHING = "$^"        # a pattern that is in no line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Command:
     words: str                    # what sh executes
     options: tuple = ("-f",)      # it is run with each of these
     input: str = ""
-    racing: str = "$^"            # calls that depend on which of its threads is faster
+    racing: str = NOTHING            # calls that depend on which of its threads is faster
 
 
 def also(*options):
@@ -150,6 +155,42 @@ COMMANDS = [
     Command("guest-two-threads", "@GUESTS@/two_threads_call"),
     Command("guest-signals", "@GUESTS@/queues_realtime", also("-X verbose")),
     Command("guest-siginfo", "@GUESTS@/says_siginfo", also("-v")),
+    *(Command(f"guest-{name}", f"@GUESTS@/{name}", racing=racing) for name, racing in {
+        "calls_by_int80": NOTHING,
+        "clones_parent": NOTHING,
+        "clones_plain": NOTHING,
+        "clones_three": NOTHING,
+        "clones_vfork": NOTHING,
+        "exec_fails": NOTHING,
+        "execs": NOTHING,
+        "execs_again": NOTHING,
+        "execs_by_descriptor": NOTHING,
+        "handles_continue": "wait4",
+        "hits_breakpoint": NOTHING,
+        "ignores_signals": NOTHING,
+        "interrupts_sleep": NOTHING,
+        "leader_exits_first": NOTHING,
+        "leader_gone_exec": NOTHING,
+        "leaves_zombie": NOTHING,
+        "queues_stop": NOTHING,
+        "raises_trap": NOTHING,
+        "restarts_read": NOTHING,
+        "restarts_sleep": NOTHING,
+        "segfaults": NOTHING,
+        "seizes_child": NOTHING,
+        "signals_itself": NOTHING,
+        "steps_itself": NOTHING,
+        "stops_child": NOTHING,
+        "stops_orphan": NOTHING,
+        "stops_then_kills": NOTHING,
+        "thread_dies": NOTHING,
+        "thread_execs": NOTHING,
+        "threads_many": NOTHING,
+        "threads_race_to_exec": NOTHING,
+        "vforks": NOTHING,
+        "vforks_and_execs": NOTHING,
+        "watches_child": NOTHING,
+    }.items()),
     Command("guest-static", "@GUESTS@/hello_static", also("-i")),
     Command("32-hello", "@GUESTS@/hello_32", also("-n", "-i")),
     Command("32-forks", "@GUESTS@/forks_32"),
@@ -304,7 +345,8 @@ class Place:
                 # A file for each is as one file whose lines say whose they are.
                 text += "".join(f"{name[6:]:5} {line}" if own_files else line for line in file)
         follows = "-f" in options.split()
-        trace = Trace(text, own_files or follows, process.pid, COLUMN + 6 if own_files else COLUMN, options.split())
+        trace = Trace(text, own_files or follows, process.pid, COLUMN + 6 if own_files else COLUMN, options.split(),
+                      self.steady)
         return trace, (process.returncode, *(self.settle(each, tracer) for each in (out, err)))
 
     def settle(self, output, tracer):
@@ -338,6 +380,10 @@ def compare(place, command, options):
             break
     name = command.name if options in ("", "-f") else f"{command.name} {options.removeprefix('-f ')}"
     return Result(name, made, our_end, their_end, attempt, time.monotonic() - begun)
+
+
+def cut(line):
+    return line if line is None or len(line) < 500 else line[:500] + "..."
 
 
 def show(result):
@@ -386,10 +432,12 @@ class Differential(unittest.TestCase):
                     print(f"{each.name}, process {name}, racing:\n  strace:  {theirs}\n  cotrace: {ours}", file=sys.stderr)
             for name, theirs, ours, *_ in each.comparison.open:
                 like[bare(theirs or ""), bare(ours or "")].append((f"{each.name}, process {name}", theirs, ours))
-        for alike in like.values():
-            where, theirs, ours = alike[0]
+        for alike in itertools.islice(like.values(), SHOWN):
+            where, theirs, ours = (cut(text) for text in alike[0])
             print(f"{where}{f' and {len(alike) - 1} more' if alike[1:] else ''}:\n  strace:  {theirs}\n  cotrace: {ours}",
                   file=sys.stderr)
+        if len(like) > SHOWN:
+            print(f"... and {len(like) - SHOWN} more kinds of lines", file=sys.stderr)
         for each in results:
             with self.subTest(each.name):
                 self.assertEqual(each.ours, each.theirs)

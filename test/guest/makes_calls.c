@@ -406,7 +406,7 @@ static void meetings(void)
     FD_ZERO(&other);
     FD_SET(1, &other);
     FD_SET(2, &other);
-    call(select, 3, &one, &other, NULL, &(struct timeval){0, 5});
+    call(select, 3, &one, &other, NULL, &(struct timeval){1, 0});
     call(select, -1, &one, NULL, bad, NULL);
     call(pselect6, 3, NULL, &other, &one, &(struct timespec){0, 5}, NULL);
     long const set = call(epoll_create1, EPOLL_CLOEXEC);
