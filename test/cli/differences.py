@@ -5,7 +5,6 @@ the same twice, pairs the lines, and explains those that differ by rules."""
 import collections
 import dataclasses
 import difflib
-import functools
 import itertools
 import re
 
@@ -21,9 +20,9 @@ VARYING = [
     (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # rusage: ru_utime, ru_stime
     (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),   # what is left of a time, or a point in it
     (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # of the first execve: the tracer's own
+    (r"(?<=execve\(\"/usr/bin/sh\", )0x[0-9a-f]+, 0x[0-9a-f]+", "ARGUMENTS, ENVIRONMENT"),
     (r"^\[[0-9a-f]{16}\] (?=execve\(.*ADDRESS)", "[ADDRESS] "),
     (r"\b(getrandom\()\"[^\"]*\"", r"\1RANDOM"),
-    (r"(?<=_ino=)\d+", "INODE"),
     (r"\b(si_[us]time|uptime|freeram|sharedram|bufferram|procs|f_bfree|f_bavail|f_ffree)=\d+( /\* \S+ s \*/)?", r"\1=VARYING"),
     (r"\"\.[\w ]+\.\w{6}\"", r'"RANDOM"'),   # rsync's
     (r"\b(ru_(?:maxrss|minflt|inblock|oublock|nvcsw|nivcsw))=\d+", r"\1=VARYING"),
@@ -31,9 +30,11 @@ VARYING = [
     (r"\b((?:semget|msgget|shmget|add_key|keyctl)\(.*= )\d+", r"\1ID"),
     (r"\bloads=\[[^]]*\]", "loads=VARYING"),
     (r"(/tmp/cc|tmp_obj_|\./sed)\w{6}\b", r"\1RANDOM"),
-    (r"\b(socket|pipe|anon_inode):\[\d+\]", r"\1:[INODE]"),
-    (r"(?<=_port=htons\()(3[2-9]|[45]\d|6[0-5])\d{3}\b", "EPHEMERAL"),
+    (r"(?<=_port=htons\()(3[2-9]|[45]\d|6[0-5])\d{3}\b", "PORT"),
+    (r"((?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):)(?:3[2-9]|[45]\d|6[0-5])\d{3}\b", r"\1PORT"),
 ]
+# Inodes become their order of appearance: those of files, and those of sockets and pipes.
+INODES = r"(_ino=|\b(?:socket|pipe):\[|<[A-Zv\d-]+:\[|->)(\d{3,})(?=[-,\]])"
 # What options put before a call, or after it.
 STAMPS = {
     "-t": (r"^\d\d:\d\d:\d\d ", "TIME "),
@@ -48,23 +49,26 @@ class Trace:
     """One run: its lines by process. A process is named by its birth, "1.2" is the first one's second child."""
 
     def __init__(self, text, has_ids, tracer=None, column=COLUMN, options=(), steady=True):
-        """`steady`: addresses are the same in each run, and are compared as they are."""
+        """`has_ids`: each line begins with its thread's id. `steady`: addresses are the same in each run."""
         self.column = column
-        self.steady = steady
         self.varying = [STAMPS[each] for each in options if each in STAMPS] + VARYING
-        threads = collections.OrderedDict()
+        if not steady:
+            self.varying.append((r"0x[0-9a-f]{6,}", "ADDRESS"))
+        self.threads = {}
         for line in text.splitlines():
             number = re.match(r"\d+", line) if has_ids else None
             width = max(5, number.end()) + 1 if number else 0
             if number and line[number.end():width].strip():
                 number, width = None, 0   # no such column: the line stays as it is, and differs
-            threads.setdefault(int(number.group()) if number else None, []).append((width, line))
-        self.lines = {}
-        self._read({thread: self._join(lines) for thread, lines in threads.items()}, tracer)
+            self.threads.setdefault(int(number.group()) if number else None, []).append((width, line))
+        self.threads = {thread: list(self._joined(lines)) for thread, lines in self.threads.items()}
+        self.names = self._names(tracer)
+        self.lines = {self.names.get(thread, f"stray {thread}"): self._settled(lines)
+                      for thread, lines in self.threads.items()}
 
-    def _join(self, lines):
+    def _joined(self, lines):
         """Of a thread, with what another thread's lines had cut in two put together again."""
-        joined, begun = [], None
+        begun = None
         for prefix, line in lines:
             text = line[prefix:]
             if text.endswith(" <unfinished ...>"):
@@ -72,47 +76,51 @@ class Trace:
                 continue
             resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
             if resumed and begun is not None:
-                text = begun + resumed.group(1)
+                text = self._aligned(prefix, begun + resumed.group(1))   # each part was aligned by itself
                 begun = None
-                # Each part was aligned by itself.
-                parts = re.match(r"(.*\)) +(= .*)$", text)
-                if parts:
-                    text = (parts.group(1) + " ").ljust(self.column - prefix) + parts.group(2)
-            joined.append(text)
+            yield prefix, text
         if begun is not None:
-            joined.append(begun + " <unfinished ...>")
-        return joined
+            yield 0, begun + " <unfinished ...>"
 
-    def _read(self, threads, tracer):
-        names = {tracer: "TRACER"} if tracer else {}
-        waiting = [(next(iter(threads)), "1")] if threads else []
+    def _aligned(self, prefix, text):
+        parts = re.match(r"(.*\)) +(= .*)$", text)
+        return (parts.group(1) + " ").ljust(self.column - prefix) + parts.group(2) if parts else text
+
+    def _names(self, tracer):
+        """Of the threads: where they come in the tree."""
+        names = {tracer: "TRACER"}
+        waiting = [(next(iter(self.threads)), "1")] if self.threads else []
         while waiting:
             thread, name = waiting.pop(0)
-            if thread is None:   # one thread only, and its lines do not say which it is
-                own = re.search(r"set_tid_address\(.*= (\d+)", "\n".join(threads[None]))
-                if own:
-                    names[int(own.group(1))] = name
+            lines = [text for _, text in self.threads.get(thread, [])]
+            own = re.search(r"set_tid_address\(.*= (\d+)", "\n".join(lines)) if thread is None else None
+            if own:   # one thread only, and its lines do not say which it is
+                names[int(own.group(1))] = name
             names.setdefault(thread, name)
-            born = 0
-            for line in threads.get(thread, []):
-                match = re.match(r"(?:.* )?(?:clone|clone3|fork|vfork)\(.* = (\d+)(?: |$)", line)
-                if match and int(match.group(1)) not in names:
-                    born += 1
-                    names[int(match.group(1))] = f"{name}.{born}"
-                    waiting.append((int(match.group(1)), f"{name}.{born}"))
-        hide = functools.partial(re.sub, r"(?<![\w.])(?<!size=)\d{2,7}(?![\w.])",
-                                 lambda match: f"P{names[int(match.group())]}" if int(match.group()) in names
-                                 else match.group())
-        for thread, lines in threads.items():
-            self.lines[names.get(thread, f"stray {thread}")] = [self._hide(hide(line)) for line in lines]
+            born = [int(id) for id in re.findall(r"(?m)^(?:.* )?(?:clone|clone3|fork|vfork)\(.* = (\d+)\b", "\n".join(lines))]
+            for nth, child in enumerate(dict.fromkeys(born), 1):
+                if child not in names:
+                    names[child] = f"{name}.{nth}"
+                    waiting.append((child, names[child]))
+        return names
 
-    def _hide(self, line):
-        if not self.steady:
-            line = re.sub(r"0x[0-9a-f]{6,}", "ADDRESS", line)
-            line = re.sub(r"(?<=ADDRESS\)) +(?== )|(?<=\)) +(?== ADDRESS)", " ", line)
-        for pattern, instead in self.varying:
-            line = re.sub(pattern, instead, line)
-        return line
+    def _settled(self, lines):
+        """Of a thread, without what is never the same twice."""
+        inodes = {}
+
+        def process(match):
+            return "P" + self.names[int(match.group())] if int(match.group()) in self.names else match.group()
+
+        def inode(match):
+            return match.group(1) + "INODE" + str(inodes.setdefault(match.group(2), len(inodes) + 1))
+
+        settled = []
+        for prefix, line in lines:
+            text = re.sub(r"(?<![\w.])(?<!size=)[1-9]\d{1,6}(?![\w.])", process, re.sub(INODES, inode, line))
+            for pattern, instead in self.varying:
+                text = re.sub(pattern, instead, text)
+            settled.append(self._aligned(prefix, text) if text != line else text)
+        return settled
 
 
 @dataclasses.dataclass(frozen=True)

@@ -99,7 +99,7 @@ COMMANDS = [
                     "trap : USR1; kill -USR1 $$'", also("-X verbose", "-v", "-y")),
     Command("bash-pipe", "bash -c 'cat text | tr a-z A-Z | sort | head -n 1; (exit 3); wait'", ("-f", "-f -s 100", "-ff")),
     Command("bc", "bc -q", input="2 ^ 100\n"),
-    Command("curl", "curl -s -o got http://127.0.0.1:@PORT@/text", also("-v", "-yy")),
+    Command("curl", "curl -s -o got http://127.0.0.1:@PORT@/text", also("-v", "-yy"), racing="poll|rt_sigaction"),
     Command("diff", "diff text data"),
     Command("file", "file text data", also("-s 50")),
     Command("gcc", "gcc -O1 -c main.c"),
@@ -337,16 +337,16 @@ class Place:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             raise
-        own_files = "-ff" in options.split()
+        wanted = options.split()
+        column = int(wanted[wanted.index("-a") + 1]) if "-a" in wanted else COLUMN
         text = ""
         for name in sorted((name for name in os.listdir(folder) if name.startswith("trace")),
                            key=lambda name: int("0" + name[6:])):
             with open(os.path.join(folder, name), errors="surrogateescape") as file:
                 # A file for each is as one file whose lines say whose they are.
-                text += "".join(f"{name[6:]:5} {line}" if own_files else line for line in file)
-        follows = "-f" in options.split()
-        trace = Trace(text, own_files or follows, process.pid, COLUMN + 6 if own_files else COLUMN, options.split(),
-                      self.steady)
+                text += "".join(f"{name[6:]:5} {line}" if "-ff" in wanted else line for line in file)
+        trace = Trace(text, "-ff" in wanted or "-f" in wanted, process.pid,
+                      column + len("12345 ") if "-ff" in wanted else column, wanted, self.steady)
         return trace, (process.returncode, *(self.settle(each, tracer) for each in (out, err)))
 
     def settle(self, output, tracer):
