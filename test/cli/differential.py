@@ -32,6 +32,7 @@ SHOWN = 60            # kinds of differing lines
 CPUS = sorted(os.sched_getaffinity(0))
 
 
+TOPICS = ("clocks", "files", "meetings", "memory", "processes", "signals")   # of the guest makes_calls
 NOTHING = "$^"        # a pattern that is in no line
 
 
@@ -148,7 +149,7 @@ COMMANDS = [
     Command("taskset", "taskset -c 0 true", also("-v")),
     Command("unshare", "unshare -Ur true", also("-X verbose")),
     *(Command(f"calls-{topic}", f"@GUESTS@/makes_calls {topic}", also("-v", "-X raw", "-X verbose"))
-      for topic in ("clocks", "files", "meetings", "memory", "processes", "signals")),
+      for topic in TOPICS),
     Command("guest-connects", "@GUESTS@/connects", also("-X raw", "-X verbose")),
     Command("guest-edges", "@GUESTS@/shows_edges", also("-X raw", "-x")),
     Command("guest-threads", "@GUESTS@/threads", ("-f", "-ff")),
@@ -195,6 +196,7 @@ COMMANDS = [
     Command("32-hello", "@GUESTS@/hello_32", also("-n", "-i")),
     Command("32-forks", "@GUESTS@/forks_32"),
     Command("32-threads", "@GUESTS@/threads_many_32", also("-v")),
+    *(Command(f"32-calls-{topic}", f"@GUESTS@/makes_calls_32 {topic}", also("-v", "-X verbose")) for topic in TOPICS),
     Command("32-connects", "@GUESTS@/connects_32", also("-X verbose")),
     Command("32-execs", "@GUESTS@/execs_32 @GUESTS@/hello", also("-v")),
     Command("32-realtime", "@GUESTS@/queues_realtime_32"),
@@ -430,7 +432,7 @@ class Differential(unittest.TestCase):
             if self.wanted:
                 for name, theirs, ours, *_ in each.comparison.racing:
                     print(f"{each.name}, process {name}, racing:\n  strace:  {theirs}\n  cotrace: {ours}", file=sys.stderr)
-            for name, theirs, ours, *_ in each.comparison.open:
+            for name, theirs, ours, *_ in each.comparison.open if each.comparison.ours.lines else ():
                 like[bare(theirs or ""), bare(ours or "")].append((f"{each.name}, process {name}", theirs, ours))
         for alike in itertools.islice(like.values(), SHOWN):
             where, theirs, ours = (cut(text) for text in alike[0])

@@ -39,6 +39,13 @@
 // Makes the calls of one topic, its argument: as programs make them, and with arguments that are wrong. All that it
 // makes is in its working directory, or goes away with it.
 
+// i386 has these under other names.
+#ifdef __i386__
+#define SYS_newfstatat SYS_fstatat64
+#define SYS_semop SYS_semtimedop_time64
+#define SYS_semtimedop SYS_semtimedop_time64
+#endif
+
 #define call(name, ...) syscall(SYS_##name __VA_OPT__(, ) __VA_ARGS__)
 
 static char* bad;        // a page that cannot be read, behind one that can
@@ -424,7 +431,7 @@ static void meetings(void)
     call(futex, &word, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 1, &(struct timespec){1, 0}, NULL, 0xff);
     call(futex, &word, 77, 1, 2, 3, 4);
     long id = call(semget, IPC_PRIVATE, 2, IPC_CREAT | 0600);
-    call(semop, id, operations, 2);
+    call(semop, id, operations, 2, NULL);
     call(semctl, id, 0, SETVAL, 3);
     call(semctl, id, 0, GETVAL, 0);
     call(semctl, id, 0, IPC_RMID, 0);
