@@ -91,7 +91,7 @@ constexpr structure segment{{
     {"limit", descriptor_hex},
     {"", bits<Bits, 4>},
 }};
-constexpr structure segment_wanted{{{"entry_number", user_id}, {"base_addr", descriptor_hex, shown::elided}}};
+constexpr structure segment_wanted{{{"entry_number", user_id}}, exactly(16)};
 template <auto const& Bits>
 constexpr choice_case segments[] = {{16, in<segment<Bits>>}};
 constexpr arch_set i386_only{arch::i386};

@@ -78,8 +78,9 @@ public:
             // Of a call that failed, what it was given still stands.
             auto const* failed = each.type().failed;
             bool const hidden = failed && failed->shape == abi::shape::nothing;
-            bool const stale = settled.state() == value_state::unreadable && !each.parts().empty()
-                && each.type().way != abi::direction::out && !hidden;
+            bool const unread = settled.state() == value_state::unreadable && !each.parts().empty();
+            bool const stale = (unread && each.type().way != abi::direction::out && !hidden)
+                || each.type().way == abi::direction::reported;
             write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
             ++i;
         }
@@ -117,6 +118,7 @@ private:
         }
     }
 
+    void reported(value_tree const& values);
     void ready(value_tree const& values);
     void selected(value_tree const& values, std::size_t count);
 
@@ -160,6 +162,7 @@ void call_writer::result(syscall_exited const& exited)
         return writer.write_returned(told && told->target() && !told->parts().empty() ? as : abi::as::long_signed, outcome.value);
     }
     writer.write_returned(as, outcome.value);
+    reported(exited.values);
     switch (returns.with) {
     case abi::note::none: return;
     case abi::note::segment:
@@ -177,6 +180,17 @@ void call_writer::result(syscall_exited const& exited)
         ready(exited.values);
     else if (returns.with == abi::note::selected)
         selected(exited.values, static_cast<std::size_t>(outcome.value));
+}
+
+// " ({index=0, count=2})"
+void call_writer::reported(value_tree const& values)
+{
+    for (auto const each : values.all())
+        if (auto const made = each.type().way == abi::direction::reported ? each.target() : std::nullopt) {
+            to_ += " (";
+            value_writer{options_, abi::model_of(call_.arch), to_}.write(*made);
+            to_ += ')';
+        }
 }
 
 // " ([{fd=3, revents=POLLIN}])": of what poll(2) was given, those with an event.

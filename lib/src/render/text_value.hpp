@@ -6,6 +6,7 @@
 #include <charconv>
 #include <csignal>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,9 @@ inline void put_hex(std::string& to, std::uint64_t number)
 
 /// `number` with zeros in front, `digits` of them all together.
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base = 10);
+
+/// "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
+void put_uuid(std::string& to, std::span<std::byte const> raw);
 
 /// Calls `see(name)` for each of the names that are set in `rest`, and takes their bits out of it.
 template <class See>
@@ -93,10 +97,13 @@ public:
     std::size_t bit_set(value const& shown, std::size_t bits, std::size_t most = ~std::size_t{0});
 
 private:
+    void bare(value const& shown, std::optional<value> before);
     void number(value const& shown);
     void number(abi::type const& as, std::uint64_t number);
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
+    void request(abi::type const& as, std::uint32_t number);
+    void character(unsigned char c);
     void flags(abi::type const& as, std::uint64_t number);
     void returned_flags(abi::type const& as, std::uint64_t number);
     bool set_names(abi::name_table const& names, std::uint64_t& rest);
@@ -111,13 +118,11 @@ private:
     void moment(std::int64_t seconds, std::uint64_t fraction, unsigned digits);
     template <class Put>
     void constant(std::string_view name, Put put);
-    void network(std::uint64_t number, std::size_t size, std::string_view name);
     void field_list(value const& shown, std::optional<value> before);
-    void field_name(value const& shown);
     void pointer(value const& shown, std::optional<value> before);
     void text(value const& shown);
     void array(value const& shown, std::optional<value> before);
-    void place_name(abi::name_table const& names, std::uint64_t index);
+    void elements(value const& shown);
     bool stand_in(value const& shown);
     void structure(value const& shown, std::optional<value> before);
     void permissions(std::uint64_t bits);
@@ -130,8 +135,21 @@ private:
     void signal_set(value const& shown);
     void more_bytes(value const& shown, std::uint64_t known);
     void extra_data(value const& shown);
-    bool is_zero(value const& shown);
+    void bit_names(value const& shown);
+    void index(abi::name_table const& names, std::uint64_t at);
     void limit(abi::type const& as, std::uint64_t number);
+    template <class Meaning>
+    void bytes_or(std::string_view raw, Meaning&& meaning);
+    void inet6(value const& shown, std::string_view name);
+    void inet4(std::uint32_t number);
+    void interface_index(value const& shown);
+    void known_name(value const& shown);
+    void hardware_address(value const& shown);
+    void ax25_address(value const& shown);
+    void bluetooth_number(abi::type const& as, std::uint64_t number);
+    void attribute_type(abi::type const& as, std::uint64_t number);
+    void named_bits(abi::type const& as, std::uint32_t number);
+    void port_range(std::uint32_t number);
 
     text_options const& options_;
     abi::data_model     model_;
