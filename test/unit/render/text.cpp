@@ -229,3 +229,37 @@ TEST_CASE("a futex operation shows the arguments that it has")
     CHECK(both(both_at_once, {.column = 0})
           == "futex(0x1000, FUTEX_WAKE_OP, 1, 2, 0x2000, FUTEX_OP_ADD<<28|0x345<<12|FUTEX_OP_CMP_LT<<24|0x678) = 0\n");
 }
+
+TEST_CASE("several numbers in one are taken apart, or explained")
+{
+    byte_memory memory;
+    traced_call set{"ioprio_set", {1, 0, 0x4005}}, get{"msgget", {1, 0x3b0}};
+    set.enter(memory).leave(memory, 0);
+    get.enter(memory).leave(memory, 5);
+    CHECK(both(set, {.column = 0})
+          == "ioprio_set(IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 5)) = 0\n");
+    CHECK(both(set, {.names = render::constants::raw, .column = 0}) == "ioprio_set(0x1, 0, 16389) = 0\n");
+    CHECK(both(set, {.names = render::constants::verbose, .column = 0})
+          == "ioprio_set(0x1 /* IOPRIO_WHO_PROCESS */, 0, 16389 /* IOPRIO_PRIO_VALUE(0x2 /* IOPRIO_CLASS_BE */, 5) */) = 0\n");
+    CHECK(both(get, {.column = 0}) == "msgget(0x1, IPC_CREAT|0660) = 5\n");
+}
+
+TEST_CASE("a number stands before its name where no header has that name")
+{
+    byte_memory memory;
+    traced_call log{"syslog", {6, 0, 0}};
+    log.enter(memory).leave(memory, 0);
+    CHECK(both(log, {.column = 0}) == "syslog(6 /* SYSLOG_ACTION_CONSOLE_OFF */) = 0\n");
+}
+
+TEST_CASE("what lies behind a structure that grew is shown as bytes")
+{
+    byte_memory memory;
+    std::string how(32, '\0');
+    how[24] = '\x11';
+    memory.put(0x1000, {"/x\0", 3});
+    memory.put(0x2000, how);
+    traced_call open{"openat2", {0xffffff9c, 0x1000, 0x2000, how.size()}};
+    open.enter(memory).leave(memory, -E2BIG);
+    CHECK(both(open, {.column = 0}).find("/* bytes 24..31 */ \"\\x11") != std::string::npos);
+}
