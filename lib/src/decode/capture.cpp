@@ -187,7 +187,7 @@ std::size_t capture::first_read(type const& as) noexcept
 void capture::fetch(std::span<abi::parameter const> parameters) noexcept
 {
     std::array<piece, 6> pieces;
-    std::size_t used = 0;
+    std::size_t used = 0, bytes = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& as = settle(*parameters[i].as);
         auto const to = arguments_[i];
@@ -199,8 +199,9 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
         auto size = first_read(settle(*as.of));
         if (as.of->shape == shape::characters)
             size = std::min(size, to_page_end(to));   // a string rarely goes on beyond
-        if (size == 0)
+        if (size == 0 || size > bytes_left_ - bytes)
             continue;
+        bytes += size;
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
@@ -208,6 +209,7 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
     if (used < 2 || reads_left_ == 0)
         return;
     --reads_left_;
+    bytes_left_ -= bytes;
     memory_.gather(std::span{pieces}.first(used));
     for (std::size_t i = 0; i < used; ++i)
         if (pieces[i].got != 0)
