@@ -16,7 +16,7 @@ namespace cotrace::fuzz {
 /// whatever their value, so that every input is a call.
 struct scene {
     std::uint8_t  interface = 0;        ///< index of an abi::arch, modulo their number
-    std::uint8_t  capture = 0;          ///< bits: verbose, do not decode, few bytes, few reads
+    std::uint8_t  capture = 0;          ///< bits of capture_options, see `options_of`
     std::uint8_t  string_limit = 0;     ///< index of a list of limits
     std::uint8_t  text = 0;             ///< bits of text_options, see `options_of`
     std::uint16_t number = 0;           ///< of the call, modulo a little more than there are
