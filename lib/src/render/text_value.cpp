@@ -105,17 +105,6 @@ std::string_view file_type_name(std::uint64_t mode) noexcept
     return type != std::end(file_types) ? type->second : std::string_view{};
 }
 
-abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept
-{
-    if (!as.names)
-        return nullptr;
-    auto const* row = as.names->find(number);
-    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
-    if (!row && as.width == abi::width::u32 && number >> 31 == 1)
-        row = as.names->find(number | 0xffffffff00000000);
-    return row;
-}
-
 void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds)
 {
     std::time_t const at = seconds;
@@ -719,6 +708,13 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)
 {
     value_writer{options, abi::model_of(interface), to}.write(shown);
+}
+
+std::string text(value const& shown, abi::arch interface, text_options const& options)
+{
+    std::string made;
+    append_text(shown, interface, options, made);
+    return made;
 }
 
 } // namespace cotrace::render
