@@ -147,6 +147,9 @@ public:
         bytes_.clear();
     }
 
+    /// Makes room for as many values at one go.
+    void reserve(std::size_t values) { nodes_.reserve(values); }
+
     bool       empty() const noexcept { return nodes_.empty(); }
     value_list all() const noexcept { return {*this, 0, static_cast<std::uint32_t>(nodes_.size())}; }
     std::optional<value> find(std::string_view path) const noexcept { return all().find(path); }

@@ -97,6 +97,7 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
     if (!call.what)
         return;
     auto const list = parameters(*call.what);
+    call.values.reserve(2 * list.size());   // a pointer and its target
     capture made{memory, options, call, call.values, nullptr};
     made.take_arguments(list);
     if (options.decode)
@@ -122,6 +123,7 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
     if (!wanted)
         return;
 
+    exited.values.reserve(list.size());
     capture made{memory, options, call, exited.values, &exited.outcome};
     made.take_arguments(list);
     if (!exited.outcome.failed)
