@@ -122,6 +122,7 @@ session_options session_options_for(options const& wanted)
 {
     session_options made;
     made.filter = wanted.calls;
+    made.accesses = wanted.accesses;
     made.follow = wanted.follow;
     made.capture = wanted.capture;
     return made;

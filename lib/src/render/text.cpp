@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/text.hpp>
 
+#include "abi/sender.hpp"
 #include "render/text_value.hpp"
 
 #include <cotrace/abi/errnos.hpp>
@@ -152,7 +153,11 @@ void call_writer::result(syscall_exited const& exited)
         return;
     }
     to_ += "= ";
-    value_writer{options_, abi::model_of(call_.arch), to_}.write_returned(as, outcome.value);
+    value_writer writer{options_, abi::model_of(call_.arch), to_};
+    if (auto const described = exited.values.find("return"))
+        writer.write(*described);
+    else
+        writer.write_returned(as, outcome.value);
     if (returns.with == abi::note::none)
         return;
     if (outcome.value == 0)
@@ -218,6 +223,15 @@ void call_writer::selected(value_tree const& values)
         to_ += ')';
 }
 
+// The process that a signal is from, where records say more than its id.
+std::string put_sender(signal_received const& what, text_options const& options)
+{
+    std::string who;
+    if (!what.sender.command.empty() || what.sender.outside != 0)
+        value_writer{options, abi::data_model::lp64, who}.process(abi::sender_of(what.info), what.sender.command, what.sender.outside);
+    return who;
+}
+
 void put_end(std::string& to, thread_exited const& what)
 {
     if (!what.known) {
@@ -254,6 +268,25 @@ abi::type const& returned_type(syscall_call const& call) noexcept
     return *as;
 }
 
+void text_renderer::put_thread(tid thread, std::string& to) const
+{
+    auto const known = commands_.find(raw(thread));
+    value_writer{options_, abi::data_model::lp64, to}.process(raw(thread), known != commands_.end() ? known->second : std::string_view{}, 0);
+}
+
+// What a thread is called from here on, where records tell.
+void text_renderer::note_command(record const& seen)
+{
+    auto const learn = [&](std::string const& command) {
+        if (!command.empty())
+            commands_[raw(seen.thread)] = command;
+    };
+    if (auto const* const started = std::get_if<thread_started>(&seen.what))
+        learn(started->command);
+    else if (auto const* const replaced = std::get_if<image_replaced>(&seen.what))
+        learn(replaced->command);
+}
+
 void text_renderer::begin_line(record const& seen, std::string& to)
 {
     auto const since_epoch = seen.at.time_since_epoch().count();
@@ -261,15 +294,14 @@ void text_renderer::begin_line(record const& seen, std::string& to)
     auto const micros = since_epoch / 1000 % 1'000'000;
     if (options_.threads == thread_prefix::always) {
         auto const before = to.size();
-        put_signed(to, raw(seen.thread));
+        put_thread(seen.thread, to);
         to.append(to.size() - before < 5 ? 5 - (to.size() - before) : 0, ' ');
         to += ' ';
     } else if (options_.threads == thread_prefix::when_several && threads_ > 1) {
         to += "[pid ";
-        auto const before = to.size();
-        put_signed(to, raw(seen.thread));
-        if (auto const had = to.size() - before; had < 5)
-            to.insert(before, 5 - had, ' ');
+        auto const digits = std::to_string(raw(seen.thread)).size();
+        to.append(digits < 5 ? 5 - digits : 0, ' ');
+        put_thread(seen.thread, to);
         to += "] ";
     }
     if (options_.relative) {
@@ -440,6 +472,7 @@ void text_renderer::ended(record const& seen, thread_exited const& what, std::st
 void text_renderer::append(record const& seen, std::string& to)
 {
     std::string text;
+    note_command(seen);
     std::visit(overloaded{
         [&](thread_started const&) {
             ++threads_;
@@ -456,7 +489,7 @@ void text_renderer::append(record const& seen, std::string& to)
             text = "--- ";
             put_signal(text, what.info.si_signo);
             text += ' ';
-            put_siginfo(text, what.info);
+            put_siginfo(text, what.info, put_sender(what, options_));
             text += " ---";
             line(seen, text, to);
         },
@@ -501,6 +534,8 @@ void text_renderer::append(record const& seen, std::string& to)
         [&](records_lost const& what) { line(seen, "+++ " + std::to_string(what.count) + " records lost +++", to); },
         [&](trace_failed const& what) { line(seen, "+++ trace failed: " + what.what.message() + " +++", to); },
     }, seen.what);
+    if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
+        commands_.erase(raw(seen.thread));
 }
 
 void text_renderer::finish(std::string& to)

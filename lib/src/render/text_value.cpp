@@ -139,25 +139,27 @@ void value_writer::remark(std::string_view text)
     to_ += " */";
 }
 
-void value_writer::quote(std::string_view text, bool hex)
+void value_writer::quote(std::string_view text, bool hex, put_as how)
 {
     auto const all = options_.strings;
+    bool const bare = how == put_as::inside_brackets;
     hex = hex || all == escapes::all_hex
         || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
-    to_ += '"';
+    to_ += bare ? "" : "\"";
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto const c = static_cast<unsigned char>(text[i]);
+        bool const ends_bracket = bare && (c == '<' || c == '>');
         if (hex)
             put_byte_hex(to_, c);
         else if (auto const letter = short_escape(c)) {
             to_ += '\\';
             to_ += letter;
-        } else if (printable(c))
+        } else if (printable(c) && !ends_bracket)
             to_ += static_cast<char>(c);
         else
             put_byte_octal(to_, c, i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '7');
     }
-    to_ += '"';
+    to_ += bare ? "" : "\"";
 }
 
 void value_writer::write(value const& shown, std::optional<value> before)
@@ -169,13 +171,17 @@ void value_writer::write(value const& shown, std::optional<value> before)
     case shape::array: return array(shown, before);
     case shape::structure: return structure(shown, before);
     case shape::signal_set: return signal_set(shown);
-    case shape::fd_set: return bit_set(shown, shown.number());
+    case shape::fd_set: return shown.parts().empty() ? bit_set(shown, shown.number()) : descriptor_set(shown);
+    case shape::fd:
+    case shape::dirfd: return descriptor(shown);
+    case shape::process_id:
+    case shape::process_group: return process(shown);
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::signal_info: {
         siginfo_t info{};
         if (!shown.bytes().empty())
             std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
-        return put_siginfo(to_, info);
+        return signal_info(info, shown.find("si_pid"));
     }
     case shape::unix_path: {
         auto const name = shown.text();
@@ -235,7 +241,8 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         }
         [[fallthrough]];
     case shape::fd:
-    case shape::process_id: return put_signed(to_, static_cast<std::int32_t>(number));
+    case shape::process_id:
+    case shape::process_group: return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::dirfd:
         if (static_cast<std::int32_t>(number) == -100)
             to_ += "AT_FDCWD";
