@@ -42,7 +42,8 @@ constexpr structure flock64_got{{
     {"l_len", int64},
     {"l_pid", process_id},
 }};
-constexpr structure owner_type{{{"type", one_of<names::owner_types>}, {"pid", process_id}}};
+constexpr choice_case owners[] = {{2, process_group}};
+constexpr structure owner_type{{{"type", one_of<names::owner_types>}, {"pid", chosen32<member(0), owners, process_id>}}};
 
 // fcntl(2) as 64-bit interfaces have it; fcntl64(2) of i386 adds the 64-bit locks.
 constexpr choice_case fcntl_arguments[] = {
@@ -54,7 +55,7 @@ constexpr choice_case fcntl_arguments[] = {
     {5, inout<flock_got>},
     {6, in<flock_type>},
     {7, in<flock_type>},
-    {8, integer},
+    {8, process_id},
     {9, nothing},
     {10, signal},
     {11, nothing},
@@ -84,10 +85,13 @@ constexpr choice_case fcntl64_locks[] = {
     {14, in<flock64_type>},
 };
 constexpr choice_case fcntl_results[] = {
+    {0, fd},
     {1, flags<names::fd_flags>},
     {3, flags<open_flags>},
+    {9, process_id},
     {11, integer},
     {1025, one_of<names::lock_types>},
+    {1030, fd},
     {1034, flags<names::seal_flags>},
 };
 constexpr auto const& fcntl_argument = chosen<argument(1), fcntl_arguments, long_hex>;

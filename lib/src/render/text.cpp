@@ -223,6 +223,21 @@ void call_writer::selected(value_tree const& values)
         to_ += ')';
 }
 
+// What prctl(2) called the thread; empty: it was another call.
+std::string_view new_name(syscall_exited const& what) noexcept
+{
+    constexpr std::uint64_t set_name = 15;   // PR_SET_NAME
+    constexpr std::size_t longest = 15;      // TASK_COMM_LEN, and a null byte
+    if (!what.call || !what.call->what || what.call->what->name != "prctl" || what.outcome.failed)
+        return {};
+    auto const option = what.call->argument("option");
+    auto const name = what.call->argument("arg2");
+    if (!option || option->number() != set_name || !name || !name->target())
+        return {};
+    auto const text = name->target()->text().substr(0, longest);
+    return text.substr(0, text.find('\n'));   // as for those that come from /proc
+}
+
 // The process that a signal is from, where records say more than its id.
 std::string put_sender(signal_received const& what, text_options const& options)
 {
@@ -277,7 +292,7 @@ void text_renderer::put_thread(tid thread, std::string& to) const
 // What a thread is called from here on, where records tell.
 void text_renderer::note_command(record const& seen)
 {
-    auto const learn = [&](std::string const& command) {
+    auto const learn = [&](std::string_view command) {
         if (!command.empty())
             commands_[raw(seen.thread)] = command;
     };
@@ -285,6 +300,8 @@ void text_renderer::note_command(record const& seen)
         learn(started->command);
     else if (auto const* const replaced = std::get_if<image_replaced>(&seen.what))
         learn(replaced->command);
+    else if (auto const* const returned = std::get_if<syscall_exited>(&seen.what); returned && !commands_.empty())
+        learn(new_name(*returned));
 }
 
 void text_renderer::begin_line(record const& seen, std::string& to)

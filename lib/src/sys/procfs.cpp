@@ -171,10 +171,8 @@ std::string fd_info(tid thread, int fd) { return read_file(descriptor_path(threa
 
 std::string command_of(std::int32_t id)
 {
-    auto text = read_file("/proc/" + std::to_string(id) + "/comm");
-    while (text.ends_with('\n'))
-        text.pop_back();
-    return text;
+    auto const text = read_file("/proc/" + std::to_string(id) + "/comm");
+    return text.substr(0, text.find('\n'));   // as strace does, also where the name has a line break in it
 }
 
 namespace {
