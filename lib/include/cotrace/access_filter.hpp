@@ -11,7 +11,7 @@ namespace cotrace {
 
 /// Descriptors by number: those listed, or all others.
 struct descriptor_set {
-    std::vector<int> listed;
+    std::vector<int> listed{};
     bool all_but = false;
 
     bool has(int fd) const noexcept
@@ -24,7 +24,7 @@ struct descriptor_set {
 /// path of these, to the letter; or a descriptor whose file has such a path, or
 /// which is in the set. An empty filter wants every call.
 struct access_filter {
-    std::vector<std::string> paths;
+    std::vector<std::string> paths{};
     std::optional<descriptor_set> descriptors{};
 
     bool wants_all() const noexcept { return paths.empty() && !descriptors; }

@@ -62,7 +62,7 @@ private:
     {
         switch (argument.shape()) {
         case shape::fd:
-        case shape::dirfd: return has(static_cast<std::int32_t>(argument.number()));
+        case shape::dirfd: return is_own(argument.type()) && has(static_cast<std::int32_t>(argument.number()));
         case shape::pointer: break;
         default: return false;
         }
@@ -77,6 +77,9 @@ private:
         default: return false;
         }
     }
+
+    // Some calls take descriptors of other processes.
+    static bool is_own(abi::type const& as) noexcept { return as.length.from == abi::source::none; }
 
     bool has(int fd)
     {

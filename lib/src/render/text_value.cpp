@@ -723,6 +723,11 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
     }
 }
 
+void append_quoted(std::string_view text, text_options const& options, std::string& to)
+{
+    value_writer{options, abi::data_model::lp64, to}.quote(text);
+}
+
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)
 {
     value_writer{options, abi::model_of(interface), to}.write(shown);

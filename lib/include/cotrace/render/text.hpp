@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 namespace cotrace::render {
@@ -96,6 +97,9 @@ private:
 
 /// One record as one line, without a line break and without a thread's id.
 std::string text(record const& seen, text_options const& options = {});
+
+/// A string as strace prints it, with quotes around it.
+void append_quoted(std::string_view text, text_options const& options, std::string& to);
 
 /// A value as strace prints it, for those who look at calls themselves.
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to);
