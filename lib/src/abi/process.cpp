@@ -92,7 +92,8 @@ constexpr choice_case personality_query[] = {{0xffffffff, hex32}};
 // not count.
 constexpr type task_name = {.shape = shape::characters, .length = exactly(16)};
 constexpr enum_table any_tracer{"", {{0xffffffff, "PR_SET_PTRACER_ANY"}}};
-constexpr auto const& tracer_id = one_of_decimal<any_tracer>;
+constexpr choice_case any_tracer_id[] = {{0xffffffff, one_of_decimal<any_tracer>}};
+constexpr auto const& tracer_id = chosen<argument(1, 0xffffffff), any_tracer_id, process_id>;
 constexpr auto const& capability = one_of<names::capabilities, width::klong>;
 constexpr auto const& unsigned_out = out<uint32>;
 constexpr choice_case prctl_second[] = {
