@@ -256,6 +256,10 @@ constexpr choice_case no_parent_tid[] = {{0, nothing}};
 template <std::uint64_t Bits, auto const& Type>
 constexpr auto const& if_flags = chosen<argument(1, Bits), no_parent_tid, Type>;
 
+// Where clone(2) has no other place for it, the pidfd goes where the parent's copy of the id would.
+constexpr choice_case pidfd_or_nothing[] = {{0, if_flags<0x1000, out<as::array<fd, exactly(1)>>>}};
+constexpr auto const& parent_tid = chosen<argument(1, 0x100000), pidfd_or_nothing, out<as::array<process_id, exactly(1)>>>;
+
 constexpr auto const& clone_flags_type = flags_and_signal<names::clone_flags>;
 constexpr arch_set tls_last{arch::x86_64, arch::x32};
 constexpr arch_set tls_third{arch::i386, arch::aarch64, arch::riscv64};
@@ -280,11 +284,11 @@ constexpr syscall_descriptor rows[] = {
     {"fork", {}, process_id},
     {"vfork", {}, process_id},
     {"clone", {parameter::label("child_stack", address, 1), parameter::label("flags", clone_flags_type, 0),
-               parameter::label("parent_tid", if_flags<0x101000, out<as::array<process_id, exactly(1)>>>, 2),
+               parameter::label("parent_tid", parent_tid, 2),
                parameter::label("tls", if_flags<0x80000, long_hex>, 4),
                parameter::label("child_tidptr", if_flags<0x1200000, address>, 3)}, process_id, tls_last},
     {"clone", {parameter::label("child_stack", address, 1), parameter::label("flags", clone_flags_type, 0),
-               parameter::label("parent_tid", if_flags<0x101000, out<as::array<process_id, exactly(1)>>>, 2),
+               parameter::label("parent_tid", parent_tid, 2),
                parameter::label("tls", if_flags<0x80000, long_hex>, 3),
                parameter::label("child_tidptr", if_flags<0x1200000, address>, 4)}, process_id, tls_third},
     {"clone3", {{"cl_args", clone_args_pointer}, {"size", size}}, process_id},

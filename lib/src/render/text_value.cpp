@@ -244,10 +244,11 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::process_id:
     case shape::process_group: return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::dirfd:
-        if (static_cast<std::int32_t>(number) == -100)
-            to_ += "AT_FDCWD";
-        else
-            put_signed(to_, static_cast<std::int32_t>(number));
+        if (static_cast<std::int32_t>(number) != -100)
+            return put_signed(to_, static_cast<std::int32_t>(number));
+        to_ += options_.names == constants::abbreviated ? "AT_FDCWD" : "-100";
+        if (options_.names == constants::verbose)
+            remark("AT_FDCWD");
         return;
     case shape::user_id:
         if (number == (as.width == abi::width::u16 ? 0xffff : 0xffffffff))
