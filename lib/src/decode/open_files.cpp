@@ -133,7 +133,7 @@ void capture::add_process(abi::type const& as, std::string_view name, std::uint6
     if (!wanted.any() || !asks_ || id == 0 || id == -1 || id == std::numeric_limits<std::int32_t>::min() || reads_left_ == 0)
         return;
     --reads_left_;
-    if (!memory_.describe(process_key{id < 0 ? -id : id, is_group}, wanted, who))
+    if (!memory_.describe(process_key{id < 0 ? -id : id, is_group, seen_from == namespace_of::tracer}, wanted, who))
         return;
     if (!who.command.empty())
         add_text(about::command, "command", bytes_of(who.command));

@@ -30,10 +30,11 @@ struct descriptor_owner {
     std::int32_t id = 0;
 };
 
-/// An id that the subject has used.
+/// An id that the subject has used, in its pid namespace.
 struct process_key {
     std::int32_t id = 0;
     bool         is_group = false;   ///< of a process group or session
+    bool         is_ours  = false;   ///< in the tracer's namespace: it is from /proc
 };
 
 /// What decoding may ask of a stopped thread. Tests answer from byte arrays.

@@ -39,7 +39,7 @@ bool live_reader::describe(decode::descriptor_owner whose, int fd, descriptor_de
 bool live_reader::describe(decode::process_key who, process_details const& wanted, process_name& found) noexcept
 {
     auto const kind = who.is_group ? sys::id_kind::group : sys::id_kind::thread;
-    auto const outside = sys::id_outside(thread_, who.id, kind);
+    auto const outside = who.is_ours ? 0 : sys::id_outside(thread_, who.id, kind);
     if (wanted.outside)
         found.outside = outside;
     if (wanted.command)

@@ -177,17 +177,20 @@ std::string command_of(std::int32_t id)
 
 namespace {
 
-/// A pid namespace by its inode, and those above it that we may see.
-std::vector<std::uint64_t> namespaces_of(std::string const& process)
+constexpr std::size_t deepest = 32;   // MAX_PID_NS_LEVEL
+
+/// A pid namespace by its inode, and those above it that we may see; `most` of them.
+std::vector<std::uint64_t> namespaces_of(std::string const& process, std::size_t most = deepest)
 {
-    constexpr std::size_t deepest = 32;   // MAX_PID_NS_LEVEL
     std::vector<std::uint64_t> found;
     unique_fd at{::open(("/proc/" + process + "/ns/pid").c_str(), O_RDONLY | O_CLOEXEC)};
-    while (at && found.size() < deepest) {
+    while (at) {
         struct stat about {};
         if (::fstat(at.get(), &about) != 0)
             break;
         found.push_back(about.st_ino);
+        if (found.size() == most)
+            break;
         at = unique_fd{::ioctl(at.get(), NS_GET_PARENT)};
     }
     return found;
@@ -224,9 +227,9 @@ std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_
 
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind)
 {
-    auto const theirs = namespaces_of(std::to_string(raw(thread)));
-    auto const ours = namespaces_of("self");
-    if (theirs.empty() || ours.empty() || theirs.front() == ours.front())
+    auto const theirs = namespaces_of(std::to_string(raw(thread)), 1);
+    auto const ours = namespaces_of("self", 1);
+    if (theirs.empty() || theirs == ours)
         return 0;
     for (auto const process : all_processes())
         for (auto const candidate : threads_of(process))
