@@ -106,7 +106,7 @@ inline constexpr type group_mask = {.shape = shape::padded_hex, .width = width::
 inline constexpr structure sockaddr_netlink{{
     {"sa_family", family_type},
     {"", as::uint16, shown::never},
-    {"nl_pid", as::integer},
+    {"nl_pid", as::process_id},
     {"nl_groups", group_mask},
 }};
 inline constexpr structure sockaddr_vsock{{

@@ -7,10 +7,12 @@
 
 namespace cotrace::engine {
 
-/// The memory of a stopped thread, for the decoders.
+class open_files;
+
+/// The memory and the descriptors of a stopped thread, for the decoders.
 class live_reader final : public decode::reader {
 public:
-    explicit live_reader(tid thread) noexcept : subject_{thread} {}
+    live_reader(tid thread, open_files& files) noexcept : thread_{thread}, subject_{thread}, files_{files} {}
 
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override
     {
@@ -18,8 +20,13 @@ public:
         return got ? got.value() : 0;
     }
 
+    bool describe(decode::descriptor_owner whose, int fd, descriptor_details const& wanted, open_file& found) noexcept override;
+    bool describe(decode::process_key who, process_details const& wanted, process_name& found) noexcept override;
+
 private:
-    memory subject_;
+    tid         thread_;
+    memory      subject_;
+    open_files& files_;
 };
 
 } // namespace cotrace::engine

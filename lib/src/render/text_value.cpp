@@ -169,12 +169,13 @@ void value_writer::remark(std::string_view text)
     to_ += " */";
 }
 
-void value_writer::quote(std::string_view text, bool hex)
+void value_writer::quote(std::string_view text, bool hex, put_as how)
 {
     auto const all = options_.strings;
+    bool const bare = how == put_as::inside_brackets;
     hex = hex || all == escapes::all_hex
         || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
-    to_ += '"';
+    to_ += bare ? "" : "\"";
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (auto const plain = hex ? 0 : plain_length(text.substr(i)); plain != 0) {
             to_ += text.substr(i, plain);
@@ -183,17 +184,18 @@ void value_writer::quote(std::string_view text, bool hex)
                 break;
         }
         auto const c = static_cast<unsigned char>(text[i]);
+        bool const ends_bracket = bare && (c == '<' || c == '>');
         if (hex)
             put_byte_hex(to_, c);
         else if (auto const letter = short_escape(c)) {
             to_ += '\\';
             to_ += letter;
-        } else if (printable(c))
+        } else if (printable(c) && !ends_bracket)
             to_ += static_cast<char>(c);
         else
             put_byte_octal(to_, c, i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '7');
     }
-    to_ += '"';
+    to_ += bare ? "" : "\"";
 }
 
 void value_writer::write(value const& shown, std::optional<value> before)
@@ -212,13 +214,17 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     case shape::array: return array(shown, before);
     case shape::structure: return structure(shown, before);
     case shape::signal_set: return signal_set(shown);
-    case shape::fd_set: return bit_set(shown, shown.number());
+    case shape::fd_set: return shown.parts().empty() ? bit_set(shown, shown.number()) : descriptor_set(shown);
+    case shape::fd:
+    case shape::dirfd: return descriptor(shown);
+    case shape::process_id:
+    case shape::process_group: return process(shown);
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::signal_info: {
         siginfo_t info{};
         if (!shown.bytes().empty())
             std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
-        return put_siginfo(to_, info);
+        return signal_info(info, shown.find("si_pid"));
     }
     case shape::unix_path: {
         auto const name = shown.text();
@@ -476,12 +482,14 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         }
         [[fallthrough]];
     case shape::fd:
-    case shape::process_id: return put_signed(to_, static_cast<std::int32_t>(number));
+    case shape::process_id:
+    case shape::process_group: return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::dirfd:
-        if (static_cast<std::int32_t>(number) == -100)
-            to_ += "AT_FDCWD";
-        else
-            put_signed(to_, static_cast<std::int32_t>(number));
+        if (static_cast<std::int32_t>(number) != -100)
+            return put_signed(to_, static_cast<std::int32_t>(number));
+        to_ += options_.names == constants::abbreviated ? "AT_FDCWD" : "-100";
+        if (options_.names == constants::verbose)
+            remark("AT_FDCWD");
         return;
     case shape::user_id:
         if (number == (as.width == abi::width::u16 ? 0xffff : 0xffffffff))
@@ -1096,6 +1104,11 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
         return put_signed(to_, number);
     default: return put_signed(to_, number);
     }
+}
+
+void append_quoted(std::string_view text, text_options const& options, std::string& to)
+{
+    value_writer{options, abi::data_model::lp64, to}.quote(text);
 }
 
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)

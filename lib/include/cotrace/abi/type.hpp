@@ -74,6 +74,7 @@ enum class shape : std::uint8_t {
     dirfd,            ///< an fd that may be AT_FDCWD
     user_id,          ///< a uid or gid; all ones is -1
     process_id,
+    process_group,    ///< the id of a group or of a session: not that of a process, though often the same number
     permissions,      ///< a mode without file type: 0644
     file_mode,        ///< a mode with file type: S_IFREG|0644
     device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
@@ -239,7 +240,7 @@ struct type {
     type const*       of = nullptr;
     type const*       after = nullptr;     ///< of a pointer that is `inout` or `changed`: what the call made of the target
     type const*       failed = nullptr;    ///< of a pointer: what to make of the target once the call has failed
-    amount            length{};            ///< of a number: it counts in `unit`s; of a pointer: it is followed only if this is not 0
+    amount            length{};            ///< of a number: it counts in `unit`s; of an fd: whose it is; of a pointer: it is followed only if this is not 0
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
     std::uint16_t      count = 0;          ///< of fields or cases
@@ -446,9 +447,13 @@ inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex,
 inline constexpr type address     = simple(shape::address, width::word);
 inline constexpr type fd          = simple(shape::fd, width::u32);
 inline constexpr type dirfd       = simple(shape::dirfd, width::u32);
+/// A descriptor of another process: of the one that argument `Whose` is the id of, or the pidfd.
+template <unsigned Whose> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Whose)};
+template <unsigned Whose> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Whose)};
 inline constexpr type user_id     = simple(shape::user_id, width::u32);
 inline constexpr type user_id16   = simple(shape::user_id, width::u16);
 inline constexpr type process_id  = simple(shape::process_id, width::u32);
+inline constexpr type process_group = simple(shape::process_group, width::u32);
 inline constexpr type permissions = simple(shape::permissions, width::u32);
 inline constexpr type permissions16 = simple(shape::permissions, width::u16);
 inline constexpr type file_mode   = simple(shape::file_mode, width::u32);
@@ -570,6 +575,10 @@ template <std::size_t N> using cases = choice_case const[N];
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = Cases, .count = static_cast<std::uint16_t>(std::size(Cases))};
+/// The same, of 32 bits where it lies in a structure.
+template <amount By, auto const& Cases, auto const& Else>
+inline constexpr type chosen32 = {.shape = shape::choice, .width = width::u32, .of = &Else, .length = By,
+                                  .cases = Cases, .count = static_cast<std::uint16_t>(std::size(Cases))};
 /// What a function makes of it. `Way` says when it runs; `Length` is what it may look up.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};
