@@ -36,6 +36,27 @@ struct field_and_flags : name_table {
     field_and_flags(field_and_flags const&) = delete;   // a copy would point into the original
 };
 
+/// Several tables as one, in this order.
+template <auto const&... Tables>
+struct joined_tables : name_table {
+    static constexpr std::size_t total = (std::size(Tables.storage) + ...);
+    named_value storage[total]{};
+
+    constexpr explicit joined_tables(std::string_view otherwise)
+    {
+        std::size_t at = 0;
+        auto const append = [&](auto const& table) {
+            for (auto const& row : table.storage)
+                storage[at++] = row;
+        };
+        (append(Tables), ...);
+        rows = storage;
+        count = total;
+        unknown = otherwise;
+    }
+    joined_tables(joined_tables const&) = delete;   // a copy would point into the original
+};
+
 /// Names that are put together of parts, `Room` characters at most each.
 template <std::size_t N, std::size_t Room>
 struct spelled_table : name_table {

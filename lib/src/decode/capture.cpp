@@ -487,7 +487,15 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     };
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
-    case shape::characters: return as_bytes(text_length(raw));
+    case shape::characters: {
+        // The last place is for a null byte: where it is missing, text shows no more than could be there.
+        auto const length = text_length(raw);
+        bool const ended = length < raw.size() || raw.empty();
+        as_bytes(ended ? length : length - 1);
+        if (!ended)
+            into_.node(static_cast<std::uint32_t>(into_.nodes().size() - 1)).state = value_state::cut;
+        return true;
+    }
     case shape::bytes:
     case shape::signal_set:
     case shape::fd_set:

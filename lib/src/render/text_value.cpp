@@ -65,6 +65,14 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     to += static_cast<char>('0' + (c & 7));
 }
 
+// A number, or bytes, without anything in it.
+bool is_zero(value const& shown) noexcept
+{
+    auto const raw = shown.bytes();
+    return shown.shape() < shape::pointer ? shown.number() == 0
+        : shown.shape() == shape::bytes && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; });
+}
+
 constexpr std::pair<unsigned, std::string_view> file_types[] = {
     {S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"}, {S_IFCHR, "S_IFCHR"},
     {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"}, {S_IFSOCK, "S_IFSOCK"},
@@ -181,7 +189,7 @@ void value_writer::write(value const& shown, std::optional<value> before)
     }
     case shape::unix_path: {
         auto const name = shown.text();
-        bool const abstract = name.size() > 1 && name[0] == 0;
+        bool const abstract = !name.empty() && name[0] == 0;
         to_ += abstract ? "@" : "";
         return quote(abstract ? name.substr(1) : name.substr(0, name.find('\0')));
     }
@@ -713,7 +721,7 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         auto const when = part != end ? part->when : abi::shown::always;
         if (when == abi::shown::exit)
             continue;
-        if (when == abi::shown::nonzero && each.number() == 0 && each.shape() < shape::characters)
+        if (when == abi::shown::nonzero && is_zero(each))
             continue;
         separate();
         if (each.shape() == shape::inet6) {

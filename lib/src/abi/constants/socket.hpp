@@ -755,7 +755,7 @@ inline constexpr enum_table vsock_options{"SO_VM_SOCKETS_???", {
     {8, "SO_VM_SOCKETS_CONNECT_TIMEOUT_NEW"},
 }};
 
-inline constexpr enum_table vsock_cids{"VMADDR_CID_???", {
+inline constexpr enum_table vsock_cids{"", {
     {0, "VMADDR_CID_HYPERVISOR"},
     {1, "VMADDR_CID_LOCAL"},
     {2, "VMADDR_CID_HOST"},
