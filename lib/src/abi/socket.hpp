@@ -18,6 +18,9 @@ inline constexpr auto const& some_hex_bytes = as::hex_bytes<exactly(0)>;
 inline constexpr type padded_hex8 = {.shape = shape::padded_hex, .width = width::u8};
 inline constexpr type padded_hex32 = {.shape = shape::padded_hex, .width = width::u32};
 
+inline constexpr type link_protocol = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .hex_text = true,
+                                       .names = &names::ethernet_protocols};
+
 /// A structure whose parts are not told by a table.
 inline constexpr type loose_structure = {.shape = shape::structure};
 inline constexpr type loose_array = {.shape = shape::array, .of = &as::address, .length = exactly(1)};

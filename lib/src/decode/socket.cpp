@@ -209,7 +209,7 @@ void address_reader::ax25()
 void address_reader::packet()
 {
     constexpr std::size_t address_at = 12;
-    field(as::net_one_of<names::ethernet_protocols>, "sll_protocol", 2);
+    field(abi::link_protocol, "sll_protocol", 2);
     field(as::interface_index, "sll_ifindex", 4);
     field(as::one_of<names::arp_hardware_types, width::u16>, "sll_hatype", 8);
     field(as::one_of<names::packet_types, width::u8>, "sll_pkttype", 10);
@@ -479,11 +479,13 @@ std::int32_t option_length(capture& made, type const& self)
 
 bool add_option_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint32_t length)
 {
-    auto const limit = static_cast<std::uint32_t>(std::min<std::size_t>(made.options().string_limit, 4096));
-    std::array<std::byte, 4096> buffer;
-    auto const raw = std::span{buffer}.first(std::min(length, limit));
-    if (!raw.empty() && made.read(at, raw) != raw.size())
+    // One more is read than is shown, as strace does: where it is missing, there is only the address.
+    std::array<std::byte, 4097> buffer;
+    auto const limit = static_cast<std::uint32_t>(std::min<std::size_t>(made.options().string_limit, buffer.size() - 1));
+    auto const room = std::span{buffer}.first(std::min(length, limit + 1));
+    if (!room.empty() && made.read(at, room) != room.size())
         return false;
+    auto const raw = room.first(std::min<std::size_t>(room.size(), limit));
     made.add_text(what, name, raw);
     auto& node = made.into().node(static_cast<std::uint32_t>(made.into().nodes().size() - 1));
     node.number = length;

@@ -340,7 +340,11 @@ void value_writer::bluetooth_number(abi::type const& as, std::uint64_t number)
         plain(as, number);
     if (as.names && options_.names != constants::raw) {
         to_ += short_form ? "" : " /* ";
-        to_ += row ? row->name : range ? range->name : as.names->unknown;
+        if (range && !short_form) {
+            put_hex(to_, range->value);   // a comment inside a comment, as strace has it
+            remark(range->name);
+        } else
+            to_ += row ? row->name : range ? range->name : as.names->unknown;
         if (range) {
             to_ += '+';
             put_number(to_, number - range->value);
@@ -470,6 +474,18 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net_enumeration: {
         auto const raw = static_cast<std::uint16_t>(number);
+        if (as.hex_text)
+            return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+                auto const* row = as.names->find(ntohs(raw));
+                to_ += "htons(";
+                if (row)
+                    to_ += row->name;
+                else {
+                    put_hex(to_, ntohs(raw));
+                    remark(as.names->unknown);
+                }
+                to_ += ')';
+            });
         to_ += "htons(";
         named(as, ntohs(raw));
         to_ += ')';
@@ -477,14 +493,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net32: {
         auto const raw = static_cast<std::uint32_t>(number);
-        return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+        auto const call = [&] {
             to_ += "htonl(";
-            if (as.style == style::hex)
-                put_hex(to_, ntohl(raw));
-            else
-                put_number(to_, ntohl(raw));
+            plain(as, ntohl(raw));
             to_ += ')';
-        });
+        };
+        // Only of the flow label of an IPv6 address does strace show the bytes.
+        return as.style == style::hex ? call() : bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, call);
     }
     case shape::net64:
         to_ += "htobe64(";

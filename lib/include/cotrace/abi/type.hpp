@@ -95,11 +95,11 @@ enum class shape : std::uint8_t {
     clock_ticks,      ///< in hundredths of a second; a comment tells them as seconds
     two_bytes,        ///< one of `names` in the high byte, and what `of` makes of the low one
     attribute_type,   ///< of a netlink attribute: one of `names`, and two flags above it
-    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     port_range,       ///< two ports, the lower one in the low half
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
+    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
     bytes,            ///< `length` of them
     array,            ///< `length` times `of`; without a length up to a null element
@@ -199,7 +199,7 @@ struct type {
     bool unlimited  = false;   ///< characters: not cut at the string limit (paths)
     std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
     bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
-    bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
+    bool hex_text   = false;   ///< bytes, and numbers in network order where names are not wanted: text shows all of them in hexadecimal
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     bool remarked = false;   ///< of `names`: always a number with the name in a comment, as strace has it for names no header of the kernel's has
     name_table const* names = nullptr;
@@ -420,7 +420,7 @@ inline constexpr type time64      = simple(shape::time, width::u64);
 inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
 inline constexpr type port        = simple(shape::port, width::u16);
 inline constexpr type inet4       = simple(shape::inet4, width::u32);
-inline constexpr type net32       = simple(shape::net32, width::u32);
+inline constexpr type net32       = {.shape = shape::net32, .width = width::u32, .style = style::unsigned_decimal};
 inline constexpr type net32_hex   = {.shape = shape::net32, .width = width::u32, .style = style::hex};
 inline constexpr type net64       = simple(shape::net64, width::u64);
 inline constexpr type inet6       = {.shape = shape::inet6};

@@ -111,7 +111,7 @@ inline constexpr enum_table ax25_options{"AX25_???", {
     {9, "AX25_IDLE"},
     {10, "AX25_PACLEN"},
     {12, "AX25_IAMDIGI"},
-    {99, "AX25_KILL"},
+    {25, "SO_BINDTODEVICE"},
 }};
 
 inline constexpr enum_table irda_options{"IRLMP_???", {
