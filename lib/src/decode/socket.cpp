@@ -6,6 +6,7 @@
 #include "abi/filters.hpp"
 #include "abi/socket.hpp"
 #include "decode/capture.hpp"
+#include "decode/opened.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
 
@@ -20,24 +21,6 @@ namespace names = abi::names;
 using abi::exactly;
 using abi::type;
 using abi::width;
-
-/// A value that is being put together, closed at the end of the scope.
-class opened {
-public:
-    opened(capture& made, type const& what, std::string_view name, std::uint64_t number = 0)
-        : tree_{made.into()}, place_{tree_.open({.as = &what, .name = name, .number = number})}
-    {
-    }
-    opened(opened const&) = delete;
-    ~opened() { tree_.close(place_); }
-
-    void set_number(std::uint64_t number) noexcept { tree_.node(place_).number = number; }
-    void set_state(value_state state) noexcept { tree_.node(place_).state = state; }
-
-private:
-    value_tree&   tree_;
-    std::uint32_t place_;
-};
 
 /// A socket address in a buffer that goes on with zeros.
 class address_reader {

@@ -438,6 +438,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         else
             put_hex(to_, number);
         return;
+    case shape::negative_error:
+        if (auto const name = abi::errno_name(static_cast<std::int32_t>(0 - static_cast<std::uint32_t>(number))); !name.empty()) {
+            to_ += '-';
+            to_ += name;
+            return;
+        }
+        return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::error:
         if (auto const name = abi::errno_name(static_cast<std::int32_t>(number)); !name.empty()) {
             to_ += name;

@@ -75,6 +75,7 @@ enum class shape : std::uint8_t {
     device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
     signal,           ///< a signal number
     error,            ///< an errno
+    negative_error,   ///< 0, or an errno below 0
     clock,            ///< a clockid_t; negative ones are of a process or an fd
     time,             ///< seconds since 1970 (a comment in verbose text)
     ioctl_request,
@@ -413,6 +414,7 @@ inline constexpr type device64    = simple(shape::device, width::u64);
 inline constexpr type device_long = simple(shape::device, width::klong);
 inline constexpr type signal      = simple(shape::signal, width::u32);
 inline constexpr type error       = simple(shape::error, width::u32);
+inline constexpr type negative_error = simple(shape::negative_error, width::u32);
 inline constexpr type clock       = simple(shape::clock, width::u32);
 inline constexpr type time        = simple(shape::time, width::klong);
 inline constexpr type time32      = simple(shape::time, width::u32);
