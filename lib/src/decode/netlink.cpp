@@ -98,7 +98,7 @@ private:
     std::string_view word(extent where, std::span<char> into);
 
     void hex(extent where, std::string_view name = {}) { bytes(abi::some_hex_bytes, where, name, true); }
-    void text(extent where, bool ends_with_null);
+    void text(extent where);
     void characters(extent where, std::string_view name = {});
     bool bytes(type const& what, extent where, std::string_view name, bool or_address);
     bool value(type const& what, extent where, std::string_view name = {});
@@ -139,19 +139,17 @@ bool netlink_reader::bytes(type const& what, extent where, std::string_view name
     return true;
 }
 
-// Characters with a null byte at the end, which is not shown; where it is missing, there seems to be more.
-void netlink_reader::text(extent where, bool ends_with_null)
+// Characters with a null byte at the end, which is not shown; where it is
+// missing, there seems to be more. As in strace, what was cut off does not count.
+void netlink_reader::text(extent where)
 {
-    auto const limit = made_.options().string_limit;
-    bool const whole = where.length <= limit + 1;
-    bool const ended = whole && where.length != 0 && read<char>(where.at + where.length - 1) == 0;
-    auto const length = where.length - (ended ? 1 : 0);
-    if (!bytes(abi::some_bytes, where.first(length), {}, true))
+    auto const shown = where.first(made_.options().string_limit);
+    bool const ended = shown.length != 0 && read<char>(shown.at + shown.length - 1) == 0;
+    if (!bytes(abi::some_bytes, shown.first(shown.length - (ended ? 1 : 0)), {}, true))
         return;
     auto& node = made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
     node.number = where.length;
-    if (ends_with_null && !ended && where.length != 0)
-        node.state = value_state::cut;
+    node.state = ended || where.length == 0 ? value_state::complete : value_state::cut;
 }
 
 // Characters up to the first null byte, which has to come.
@@ -285,27 +283,28 @@ bool netlink_reader::body_of_protocol(message_header const& head, extent where)
 void netlink_reader::acknowledgement(message_header const& head, extent where)
 {
     constexpr std::uint16_t capped = 0x100;   // NLM_F_CAPPED: only the header of the message
-    if (where.length < 4)
+    if (where.length < 4 + header_size)
         return hex(where);
-    opened const whole{made_, abi::loose_structure, {}, where.at};
-    made_.add_at(as::negative_error, "error", where.at);
-    where = where.from(4);
-    if (where.length == 0)
-        return;
-    if (where.length < header_size)
-        return hex(where, "msg");
+    auto const rest = where.from(4);
     message_header about;
-    if (!made_.read_value(where.at, about))
-        return made_.add_plain(as::address, "msg", where.at);
-    auto const inside = where.first((head.flags & capped) != 0 ? header_size : about.length);
-    if (++depth_ > deepest)
-        hex(where, "msg");
-    else {
-        message("msg", about, inside);
-        if (where.length > inside.length)
-            attributes(nl::acknowledgement, where.from(inside.length));
+    bool const known = rest.length >= header_size && made_.read_value(rest.at, about);
+    auto const inside = rest.first(!known ? rest.length : (head.flags & capped) != 0 ? header_size : std::max<std::uint64_t>(about.length, header_size));
+    bool const more = rest.length > inside.length && depth_ < deepest;
+    std::optional<opened> both;
+    if (more)
+        both.emplace(made_, abi::loose_array, std::string_view{}, 2);
+    {
+        opened const whole{made_, abi::loose_structure, {}, where.at};
+        made_.add_at(as::negative_error, "error", where.at);
+        if (rest.length != 0 && (!known || ++depth_ > deepest))
+            hex(rest, "msg");
+        else if (rest.length != 0) {
+            message("msg", about, inside);
+            --depth_;
+        }
     }
-    --depth_;
+    if (more)
+        attributes(nl::acknowledgement, rest.from(inside.length));
 }
 
 // A structure that begins with a family, and attributes.
@@ -493,7 +492,7 @@ bool netlink_reader::holds(content const& what, extent where)
         }
     case payload::grown: return grown(what, where);
     case payload::exact: return where.length == what.as->size_in(made_.model()) && value(*what.as, where);
-    case payload::text: text(where, true); return true;
+    case payload::text: text(where); return true;
     case payload::characters: {
         opened const whole{made_, abi::loose_structure, {}, where.at};
         characters(where, "type");
@@ -551,7 +550,7 @@ bool netlink_reader::holds(content const& what, extent where)
     case payload::filter: return filter(where);
     case payload::family_name:
         generic_family_ = word(where, family_buffer_);
-        text(where, true);
+        text(where);
         return true;
     case payload::operation: {
         auto const* commands = nl::generic_commands(generic_family_, made_.outcome() != nullptr);

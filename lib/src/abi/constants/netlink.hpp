@@ -1272,7 +1272,7 @@ inline constexpr enum_table netfilter_helper_types{"NFNL_MSG_CTHELPER_???", {
     {2, "NFNL_MSG_CTHELPER_DEL"},
 }};
 
-inline constexpr enum_table netfilter_hook_types{"NFNL_MSG_HOOK_???", {
+inline constexpr enum_table netfilter_hook_types{"NFT_MSG_HOOK_???", {
     {0, "NFNL_MSG_HOOK_GET"},
 }};
 

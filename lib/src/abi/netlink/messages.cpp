@@ -25,9 +25,9 @@ constexpr type generic_family_type = {.shape = shape::known_name, .width = width
 
 // Netfilter's types have two parts.
 template <auto const& Low>
-constexpr type netfilter_type = {.shape = shape::two_bytes, .width = width::u16, .names = &names::netfilter_subsystems,
+constexpr type netfilter_type = {.shape = shape::two_bytes, .width = width::u16, .style = style::hex, .names = &names::netfilter_subsystems,
                                  .of = &as::one_of<Low, width::u8>};
-constexpr type plain_netfilter_type = {.shape = shape::two_bytes, .width = width::u16, .names = &names::netfilter_subsystems, .of = &as::hex8};
+constexpr type plain_netfilter_type = {.shape = shape::two_bytes, .width = width::u16, .style = style::hex, .names = &names::netfilter_subsystems, .of = &as::hex8};
 constexpr type const* netfilter_types[] = {
     &plain_netfilter_type,   // strace has no names for NFNL_SUBSYS_NONE
     &netfilter_type<names::netfilter_conntrack_types>,
