@@ -85,7 +85,6 @@ private:
     bool grown(content const& what, extent where);
     bool items(content const& what, extent where);
     bool family_of(std::span<nl::family_set const> sets, std::uint8_t family, extent where);
-    void families(std::span<nl::family_set const> sets, extent where);
     void internet_address(std::string_view name, std::uint8_t family, extent where);
     bool hardware_address(extent where, std::size_t shown);
     bool multipath(extent where);
@@ -536,13 +535,9 @@ bool netlink_reader::holds(content const& what, extent where)
     case payload::protocol_information: return family_of(nl::protocol_families, family_, where);
     case payload::link_families: {
         constexpr std::uint8_t bridge = 7;
-        if (family_ == bridge)
-            attributes(nl::bridge_family, where);
-        else
-            families(nl::link_families, where);
+        attributes(family_ == bridge ? static_cast<attribute_set const&>(nl::bridge_family) : nl::link_families, where);
         return true;
     }
-    case payload::statistics_families: families(nl::statistics_families, where); return true;
     case payload::multipath: return multipath(where);
     case payload::via: return via(where);
     case payload::bytecode: return bytecode(where);
@@ -621,15 +616,6 @@ bool netlink_reader::family_of(std::span<nl::family_set const> sets, std::uint8_
             return true;
         }
     return false;
-}
-
-// Attributes whose types are families.
-void netlink_reader::families(std::span<nl::family_set const> sets, extent where)
-{
-    std::array<nl::attribute, 4> rows{};
-    for (std::size_t i = 0; i < sets.size() && i < rows.size(); ++i)
-        rows[i] = {sets[i].family, {payload::nest, nullptr, sets[i].attributes}};
-    attributes({nl::attribute_kind(&abi::names::address_families), rows.data(), std::min(sets.size(), rows.size())}, where);
 }
 
 void netlink_reader::internet_address(std::string_view name, std::uint8_t family, extent where)

@@ -379,8 +379,10 @@ void control_data(capture& made, control_kind const& kind, std::uint64_t at, std
     }
     auto const size = kind.each->size_in(made.model());
     std::uint64_t const count = kind.how == many::one ? 1 : kind.how == many::three ? 3 : length / size;
-    if (count * size > length)
-        return add_bytes(made, abi::some_hex_bytes, name, at, length);
+    if (count * size > length) {
+        made.add_plain(*kind.each, name, at, value_state::unreadable);   // too short to be one
+        return;
+    }
     if (kind.how == many::one) {
         made.add_at(*kind.each, name, at);
         return;

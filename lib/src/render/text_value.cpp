@@ -727,6 +727,10 @@ void value_writer::structure(value const& shown, std::optional<value> before)
 {
     if (shown.type().moment && stand_in(shown))
         return;
+    if (shown.state() == value_state::unreadable) {
+        to_ += "???";
+        return;
+    }
     to_ += '{';
     bool first = true;
     auto const separate = [&] {

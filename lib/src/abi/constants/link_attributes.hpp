@@ -701,8 +701,6 @@ inline constexpr flag_table inet_diag_extensions{"1<<INET_DIAG_??" "?-1", {   //
 inline constexpr flag_table smc_diag_extensions{"1<<SMC_DIAG_??" "?-1", {
     {1 << 0, "1<<(SMC_DIAG_CONNINFO-1)"},
     {1 << 1, "1<<(SMC_DIAG_LGRINFO-1)"},
-    {1 << 2, "1<<(SMC_DIAG_SHUTDOWN-1)"},
-    {1 << 4, "1<<(SMC_DIAG_FALLBACK-1)"},
 }};
 
 inline constexpr enum_table generic_operation_attributes{"CTRL_ATTR_OP_???", {

@@ -43,7 +43,6 @@ enum class payload : std::uint8_t {
     link_statistics,
     protocol_information,   ///< IFLA_PROTINFO: as the header's family has it
     link_families,     ///< IFLA_AF_SPEC: attributes whose types are families
-    statistics_families,    ///< the same of IFLA_STATS_AF_SPEC
     multipath,         ///< struct rtnexthop with attributes, many times
     via,               ///< struct rtvia
     bytecode,          ///< struct inet_diag_bc_op and what it compares with

@@ -252,7 +252,9 @@ struct family_set {
     std::uint8_t         family;
     attribute_set const* attributes;
 };
-inline constexpr family_set link_families[] = {{2, &inet_family}, {10, &inet6_family}, {45, &mctp_family}};
+inline constexpr attributes link_families{names::address_families, {
+    {2, nest<inet_family>}, {10, nest<inet6_family>}, {45, nest<mctp_family>},
+}};
 inline constexpr family_set protocol_families[] = {{7, &bridge_port}, {10, &inet6_family}};
 
 inline constexpr attributes tunnel_device{names::link_tun_attributes, {
@@ -473,13 +475,13 @@ inline constexpr structure label_counters{{
     {"rx_noroute", as::uint64},
 }};
 inline constexpr attributes label_statistics{names::mpls_statistics, {{1, value_and_bytes<label_counters>}}};
-inline constexpr family_set statistics_families[] = {{28, &label_statistics}};
+inline constexpr attributes statistics_families{names::address_families, {{28, nest<label_statistics>}}};
 inline constexpr attributes statistics{names::link_statistics_attributes, {
     {1, grown<link_counters64, 184>},
     {2, nest<extended_statistics>},
     {3, nest<extended_statistics>},
     {4, nest<offload_statistics>},
-    {5, {payload::statistics_families}},
+    {5, nest<statistics_families>},
 }};
 inline constexpr structure statistics_header{{
     {"family", family_field},
