@@ -84,6 +84,14 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     to += static_cast<char>('0' + (c & 7));
 }
 
+// A number, or bytes, without anything in it.
+bool is_zero(value const& shown) noexcept
+{
+    auto const raw = shown.bytes();
+    return shown.shape() < shape::pointer ? shown.number() == 0
+        : shown.shape() == shape::bytes && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; });
+}
+
 constexpr std::pair<unsigned, std::string_view> file_types[] = {
     {S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"}, {S_IFCHR, "S_IFCHR"},
     {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"}, {S_IFSOCK, "S_IFSOCK"},
@@ -228,7 +236,7 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     }
     case shape::unix_path: {
         auto const name = shown.text();
-        bool const abstract = name.size() > 1 && name[0] == 0;
+        bool const abstract = !name.empty() && name[0] == 0;
         to_ += abstract ? "@" : "";
         return quote(abstract ? name.substr(1) : name.substr(0, name.find('\0')));
     }
@@ -381,7 +389,11 @@ void value_writer::bluetooth_number(abi::type const& as, std::uint64_t number)
         plain(as, number);
     if (as.names && options_.names != constants::raw) {
         to_ += short_form ? "" : " /* ";
-        to_ += row ? row->name : range ? range->name : as.names->unknown;
+        if (range && !short_form) {
+            put_hex(to_, range->value);   // a comment inside a comment, as strace has it
+            remark(range->name);
+        } else
+            to_ += row ? row->name : range ? range->name : as.names->unknown;
         if (range) {
             to_ += '+';
             put_number(to_, number - range->value);
@@ -475,6 +487,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         else
             put_hex(to_, number);
         return;
+    case shape::negative_error:
+        if (auto const name = abi::errno_name(static_cast<std::int32_t>(0 - static_cast<std::uint32_t>(number))); !name.empty()) {
+            to_ += '-';
+            to_ += name;
+            return;
+        }
+        return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::error:
         if (auto const name = abi::errno_name(static_cast<std::int32_t>(number)); !name.empty()) {
             to_ += name;
@@ -513,6 +532,18 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net_enumeration: {
         auto const raw = static_cast<std::uint16_t>(number);
+        if (as.hex_text)
+            return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+                auto const* row = as.names->find(ntohs(raw));
+                to_ += "htons(";
+                if (row)
+                    to_ += row->name;
+                else {
+                    put_hex(to_, ntohs(raw));
+                    remark(as.names->unknown);
+                }
+                to_ += ')';
+            });
         to_ += "htons(";
         named(as, ntohs(raw));
         to_ += ')';
@@ -520,14 +551,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net32: {
         auto const raw = static_cast<std::uint32_t>(number);
-        return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+        auto const call = [&] {
             to_ += "htonl(";
-            if (as.style == style::hex)
-                put_hex(to_, ntohl(raw));
-            else
-                put_number(to_, ntohl(raw));
+            plain(as, ntohl(raw));
             to_ += ')';
-        });
+        };
+        // Only of the flow label of an IPv6 address does strace show the bytes.
+        return as.style == style::hex ? call() : bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, call);
     }
     case shape::net64:
         to_ += "htobe64(";
@@ -801,6 +831,10 @@ void value_writer::structure(value const& shown, std::optional<value> before)
 {
     if (shown.type().moment && stand_in(shown))
         return;
+    if (shown.state() == value_state::unreadable) {
+        to_ += "???";
+        return;
+    }
     to_ += '{';
     bool first = true;
     auto const separate = [&] {
