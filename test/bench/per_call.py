@@ -4,7 +4,7 @@
 
 usage: per_call.py COTRACE GUEST [--short] [--rounds N] [--kinds a,b]
 
-GUEST makes calls of one kind; see repeats_call.c. Every program runs on one
+GUEST makes calls of one kind; see repeats_calls.c. Every program runs on one
 CPU, so that neither pays for wake-ups on another: what is left is the work at
 a stop, capture and rendering. Programs take turns in each round. Columns are
 microseconds of CPU time per call, the guest's and the tracer's together, more

@@ -139,9 +139,9 @@ private:
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6>  windows_{};
     std::size_t            window_count_ = 0;
+    window                 kept_{};
     std::array<block, 4>   blocks_;        ///< the last few, in turn
     std::size_t            block_count_ = 0;
-    window                 kept_{};
     std::array<std::byte, 6 * 256> fetched_;   // left uninitialised: it is written before it is read
 };
 

@@ -62,7 +62,7 @@ static struct {
     {"execve", one_execve}, {"tcgets", one_tcgets},
 };
 
-// repeats_call KIND COUNT: makes so many calls of a kind, whatever comes of them.
+// makes_calls KIND COUNT: makes so many calls of a kind, whatever comes of them.
 int main(int count, char** arguments)
 {
     if (count != 3)
