@@ -18,6 +18,7 @@ constexpr std::size_t   longest_path = 4096;     // PATH_MAX
 constexpr unsigned      deepest = 12;            // structures that point to structures …
 constexpr std::uint64_t most_elements = 4096;    // also with `verbose`
 constexpr std::size_t   string_chunk = 256;
+constexpr std::uint64_t list_chunk = 32;         // elements of a list that ends where it likes
 
 std::size_t to_page_end(std::uint64_t at) noexcept
 {
@@ -226,7 +227,7 @@ std::size_t capture::first_read(type const& as) noexcept
         break;
     case shape::array: {
         auto const each = as.of->size_in(model_);
-        auto const many = as.length.from == source::none ? 4 : count(as.length);
+        auto const many = as.length.from == source::none ? list_chunk : count(as.length);
         wanted = std::min<std::uint64_t>(many, options_.string_limit) * each;
         break;
     }
@@ -245,7 +246,8 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
         bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
                                      : as.way == abi::direction::in || as.way == abi::direction::inout
                                            || as.way == abi::direction::changed || as.way == abi::direction::reported;
-        if (as.shape != shape::pointer || !wanted || to == 0)
+        bool const only_counted = !as.counted.empty() && !options_.verbose;
+        if (as.shape != shape::pointer || !wanted || only_counted || to == 0)
             continue;
         auto size = first_read(settle(*as.of));
         if (as.of->shape == shape::characters)
@@ -443,7 +445,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
 
     auto const place = into_.open({.as = &as, .name = name, .number = really});
     std::array<std::byte, abi::largest_structure> raw;
-    auto const per_read = std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? 16 : 256);
+    auto const per_read = std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? list_chunk : 256);
     std::uint64_t done = 0;
     auto const end_with = [&](value_state state, std::uint64_t number) {
         into_.node(place).state = state;
