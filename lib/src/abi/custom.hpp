@@ -65,9 +65,8 @@ bool filter_program(capture& made, abi::type const& self, std::string_view name,
 /// What keyctl(2) says it can, a byte of flags each.
 bool key_capabilities(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// What lies here, without being counted as part of the structure before it:
-/// `self.of`; or as many bytes before as `self.after` is large.
-bool behind(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+/// `self.of`, which begins as many bytes before `at` as `self.after` is large.
+bool within(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// As many bytes of bits as an ioctl(2) returned, but not more bits than `self.of` has.
 bool returned_bits(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
@@ -81,9 +80,9 @@ bool cut_to_size(capture& made, abi::type const& self, std::string_view name, st
 /// struct input_mt_request_layout: a code and the values of all contacts, in `self.length` bytes.
 bool contact_slots(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The array `self.of`, of which `self.count` elements are there whatever `self.length` says;
-/// if it is `unlimited`, all of them are, but without -v only so many are shown.
-bool up_to(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+/// The first `self.count` elements of the array `self.of`, of which there are `self.length`;
+/// if it is `unlimited`, all of them with -v.
+bool first_few(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// `self.of`, but where programs of 32 bits have another structure of the same size `self.after`.
 bool of_model(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);

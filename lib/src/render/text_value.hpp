@@ -99,13 +99,16 @@ private:
     void number(abi::type const& as, std::uint64_t number);
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
+    void explained(abi::type const& as, std::uint64_t number);
+    void request(abi::type const& as, std::uint32_t number);
+    void character(unsigned char c);
+    void key(abi::type const& as, std::uint64_t number);
     void flags(abi::type const& as, std::uint64_t number);
     bool set_names(abi::name_table const& names, std::uint64_t& rest);
     void remark(std::string_view text);
     void pointer(value const& shown, std::optional<value> before);
     void text(value const& shown);
     void array(value const& shown, std::optional<value> before);
-    void elements(value const& shown);
     bool stand_in(value const& shown);
     void moment(value const& seconds, std::uint64_t nanoseconds);
     void structure(value const& shown, std::optional<value> before);
@@ -118,9 +121,20 @@ private:
     void wait_status(std::uint32_t status);
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);
-    void named_bits(value const& shown);
-    void index(abi::name_table const& names, std::uint64_t at);
+    void bit_names(value const& shown);
     void limit(abi::type const& as, std::uint64_t number);
+    template <class Meaning>
+    void bytes_or(std::string_view raw, Meaning&& meaning);
+    void inet6(value const& shown, std::string_view name);
+    void inet4(std::uint32_t number);
+    void interface_index(value const& shown);
+    void known_name(value const& shown);
+    void hardware_address(value const& shown);
+    void ax25_address(value const& shown);
+    void bluetooth_number(abi::type const& as, std::uint64_t number);
+    void attribute_type(abi::type const& as, std::uint64_t number);
+    void named_bits(abi::type const& as, std::uint32_t number);
+    void port_range(std::uint32_t number);
 
     text_options const& options_;
     abi::data_model     model_;

@@ -48,7 +48,7 @@ constexpr structure dedupe_result{{
 // Without -v not more than two.
 template <auto const& Of>
 constexpr type some = {.shape = shape::custom, .unlimited = true, .of = &Of, .length = member(2), .count = 2,
-                       .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::up_to};
+                       .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::first_few};
 constexpr structure dedupe_range{{
     {"src_offset", uint64},
     {"src_length", uint64},
@@ -83,7 +83,7 @@ constexpr structure group_inherit{{
     {"num_ref_copies", uint64},
     {"num_excl_copies", uint64},
     {"lim", group_limit},
-    {"qgroups", behind<array<uint64, member(1)>>, shown::verbose},
+    {"qgroups", array<uint64, member(1)>, shown::verbose},
 }};
 constexpr condition inherits{2, true, 4, 4};   // BTRFS_SUBVOL_QGROUP_INHERIT
 constexpr condition by_device{2, true, 8, 8}, not_by_device{2, true, 8, 0};   // BTRFS_DEVICE_SPEC_BY_ID
@@ -215,14 +215,14 @@ constexpr structure features{{
     {"compat_ro_flags", flags64<names::btrfs_readonly_features>},
     {"incompat_flags", flags64<names::btrfs_incompatible_features>},
 }};
-constexpr type remarked(type made, std::string_view text)
+constexpr type commented(type made, std::string_view text)
 {
-    made.remark = text;
+    made.comment = text;
     return made;
 }
-constexpr type features_had = remarked(features, "supported");
-constexpr type features_settable = remarked(features, "safe to set");
-constexpr type features_clearable = remarked(features, "safe to clear");
+constexpr type features_had = commented(features, "supported");
+constexpr type features_settable = commented(features, "safe to set");
+constexpr type features_clearable = commented(features, "safe to clear");
 constexpr structure three_features{{{"supported", features_had}, {"safe_set", features_settable}, {"safe_clear", features_clearable}}};
 constexpr type supported_features = {.shape = shape::custom, .of = &three_features, .decode = decode::tuple};
 
@@ -251,7 +251,7 @@ constexpr structure statistics_wanted{{
 }};
 constexpr type statistics_values = {.shape = shape::array, .names = &names::btrfs_device_statistics, .of = &uint64, .length = member(1)};
 constexpr type few_statistics = {.shape = shape::custom, .of = &statistics_values, .length = member(1), .count = 5,
-                                 .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::up_to};
+                                 .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::first_few};
 constexpr structure statistics{{
     {"devid", device64, shown::never},
     {"nr_items", uint64},
@@ -435,8 +435,8 @@ static_assert(subvolume_info.size[0] == 0x1f8 && subvolume_info.size[1] == 0x1e8
 
 // Text has no brackets around the flags of a subvolume.
 constexpr auto const& volume_flags = flags64<names::btrfs_subvolume_flags>;
-constexpr type volume_flags_in = {.shape = shape::pointer, .width = width::word, .spread = true, .of = &volume_flags};
-constexpr type volume_flags_out = {.shape = shape::pointer, .width = width::word, .way = direction::out, .spread = true, .of = &volume_flags};
+constexpr type volume_flags_in = {.shape = shape::pointer, .width = width::word, .bare = true, .of = &volume_flags};
+constexpr type volume_flags_out = {.shape = shape::pointer, .width = width::word, .way = direction::out, .bare = true, .of = &volume_flags};
 
 constexpr choice_case requests[] = {
     {0x00009406, nothing},                                    // BTRFS_IOC_TRANS_START

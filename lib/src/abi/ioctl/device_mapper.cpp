@@ -12,7 +12,8 @@ using namespace as;
 
 constexpr type devices = {.shape = shape::custom, .decode = decode::mapped_devices};
 // Of a request that failed only a change tells something.
-constexpr type request = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &devices, .failed = &devices};
+constexpr type request = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &devices,
+                          .after = &devices, .failed = &devices};
 
 constexpr choice_case requests[] = {
     {0xc138fd00, request},   // DM_VERSION

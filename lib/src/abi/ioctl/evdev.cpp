@@ -17,7 +17,7 @@ using namespace as;
 
 // As many bytes of bits as the request returned, but no more than `Most` bits.
 template <auto const& Names, std::uint64_t Most>
-constexpr type bits_of = {.shape = shape::named_bits, .names = &Names, .length = exactly(Most)};
+constexpr type bits_of = {.shape = shape::bit_names, .names = &Names, .length = exactly(Most)};
 template <auto const& Names, std::uint64_t Most>
 constexpr type bits_got = {.shape = shape::custom, .of = &bits_of<Names, Most>, .decode = decode::returned_bits};
 template <auto const& Names, std::uint64_t Most>
@@ -97,12 +97,19 @@ constexpr structure effect{{
 }};
 static_assert(effect.size[0] == 48 && effect.size[1] == 44);
 
+// What it does not know is an address at least.
+constexpr choice_case others[] = {
+    {0x40000000, address},
+    {0x80000000, address},
+};
+constexpr auto const& other_request = chosen<argument(1, 0xc0000000), others, long_hex>;
+
 // By direction and the upper bits of the number, which has the axis in the lower ones.
 constexpr choice_case axis_requests[] = {
     {0x400000c0, in<sized_axis>},    // EVIOCSABS
     {0x80000040, out<sized_axis>},   // EVIOCGABS
 };
-constexpr auto const& axis_request = chosen<argument(1, 0xc00000c0), axis_requests, long_hex>;
+constexpr auto const& axis_request = chosen<argument(1, 0xc00000c0), axis_requests, other_request>;
 
 // By direction and number, whatever the size.
 constexpr choice_case sized_requests[] = {

@@ -91,7 +91,7 @@ constexpr structure cpuid_entry{{
     {"padding", array<uint32, exactly(3)>, shown::never},
 }};
 constexpr auto const& cpuid_entries = folded<cpuid_entry, member(0)>;
-constexpr structure cpuid{{{"nent", uint32}, {"padding", uint32, shown::never}, {"entries", behind<cpuid_entries>}}};
+constexpr structure cpuid{{{"nent", uint32}, {"padding", uint32, shown::never}, {"entries", cpuid_entries}}};
 
 constexpr choice_case requests[] = {
     {0x0000ae03, one_of<names::kvm_capabilities, width::word>},   // KVM_CHECK_EXTENSION

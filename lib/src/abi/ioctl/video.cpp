@@ -165,16 +165,13 @@ constexpr structure picture{{
     {"colorspace", one_of<names::v4l2_colour_spaces>},
 }};
 constexpr structure plane{{{"sizeimage", uint32}, {"bytesperline", uint32}, {"reserved", unused<12>, shown::never}}};
-constexpr auto const& planes = array<plane, exactly(8)>;
-constexpr type few_planes = {.shape = shape::custom, .of = &planes, .length = member(6), .count = 8,
-                             .size = {160, 160, 160}, .align = {4, 4, 4}, .decode = decode::up_to};
 constexpr structure picture_of_planes{{
     {"width", uint32},
     {"height", uint32},
     {"pixelformat", pixel_format},
     {"field", one_of<names::v4l2_fields>},
     {"colorspace", one_of<names::v4l2_colour_spaces>},
-    {"plane_fmt", few_planes},
+    {"plane_fmt", array<plane, up_to(member(6), 8)>},
     {"num_planes", uint8},
 }};
 constexpr structure clip{{{"c", rectangle}, {"next", address, shown::never}}};
@@ -403,8 +400,6 @@ constexpr structure control_found{{
     {"reserved", nonzero<array<hex32, exactly(2)>, 8>, shown::verbose},
 }};
 static_assert(control_found.size[0] == 0x44);
-constexpr type few_dimensions = {.shape = shape::custom, .of = &array<uint32, exactly(4)>, .length = member(10), .count = 4,
-                                 .size = {16, 16, 16}, .align = {4, 4, 4}, .decode = decode::up_to};
 constexpr structure wide_control_query{{{"id", control_id}, {"rest", unused<228>, shown::never}}};
 constexpr structure wide_control_found{{
     {"id", control_id, shown::changed},
@@ -418,7 +413,7 @@ constexpr structure wide_control_found{{
     {"elem_size", uint32, shown::verbose},
     {"elems", uint32, shown::verbose},
     {"nr_of_dims", uint32, shown::verbose},
-    {"dims", few_dimensions, shown::verbose},
+    {"dims", array<uint32, up_to(member(10), 4)>, shown::verbose},
     {"reserved", nonzero<array<hex32, exactly(32)>, 128>, shown::verbose},
 }};
 static_assert(wide_control_found.size[0] == 0xe8);
