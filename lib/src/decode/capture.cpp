@@ -387,7 +387,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
     auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
-    if (each == 0)
+    if (each == 0 || (!listed && really > (~std::uint64_t{0} - at) / each))
         return false;
 
     auto const place = into_.open({.as = &as, .name = name, .number = really});

@@ -73,6 +73,20 @@ bool of_model(capture& made, abi::type const& self, std::string_view name, std::
     return made.add_at(made.model() == abi::data_model::lp64 ? *self.of : *self.after, name, at);
 }
 
+bool whole_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    auto& tree = made.into();
+    auto const place = static_cast<std::uint32_t>(tree.nodes().size());
+    if (!made.add_at(*self.of, name, at))
+        return false;
+    for (auto const part : value{tree, place}.parts())
+        if (auto const list = part.target(); list && list->shape() == abi::shape::array
+            && list->state() == value_state::complete && !list->parts().empty())
+            return true;
+    tree.cancel(place);
+    return false;
+}
+
 bool more(capture& made, abi::type const&, std::string_view, std::uint64_t)
 {
     made.add_plain(abi::as::nothing, {}, 0);

@@ -170,7 +170,7 @@ void call_writer::result(syscall_exited const& exited)
 void call_writer::reported(value_tree const& values)
 {
     for (auto const each : values.all())
-        if (auto const made = each.type().way == abi::direction::reported ? each.target() : std::nullopt) {
+        if (auto const made = each.type().way == abi::direction::reported && call_.values.find(each.name())->target() ? each.target() : std::nullopt) {
             to_ += " (";
             value_writer{options_, abi::model_of(call_.arch), to_}.write(*made);
             to_ += ')';

@@ -820,7 +820,9 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         write(*earlier);
         to_ += " => ";
     }
+    auto const outer = std::exchange(completing_, shown.type().way == abi::direction::inout && shown.type().after && earlier);
     write(*target, earlier);
+    completing_ = outer;
     if (brackets)
         to_ += ']';
 }
@@ -915,7 +917,8 @@ void value_writer::structure(value const& shown, std::optional<value> before)
                 to_ += '=';
             }
         }
-        write(each);
+        bool const stays = completing_ && earlier && (when == abi::shown::always || when == abi::shown::verbose);
+        write(stays ? *earlier : each);
         if (each.shape() == shape::time) {
             auto const fraction = shown.find(std::string{each.name()} + "_nsec");
             moment(each, fraction ? fraction->number() : 0);
@@ -933,11 +936,12 @@ void value_writer::structure(value const& shown, std::optional<value> before)
 // When a time was, in a comment; 0 is none.
 void value_writer::moment(value const& seconds, std::uint64_t nanoseconds)
 {
-    if (seconds.number() == 0 && nanoseconds == 0)
+    if ((seconds.number() == 0 && nanoseconds == 0) || nanoseconds >= 1'000'000'000)
         return;
-    to_ += " /* ";
-    put_time(to_, seconds.integer(model_), nanoseconds);
-    to_ += " */";
+    std::string when;
+    put_time(when, seconds.integer(model_), nanoseconds);
+    if (!when.empty())
+        remark(when);
 }
 
 void value_writer::permissions(std::uint64_t bits)
@@ -1112,7 +1116,7 @@ void value_writer::bit_names(value const& shown)
         for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
             if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
                 continue;
-            to_ += found != 0 ? ", " : "";
+            to_ += found != 0 ? " " : "";
             if (found == most && !options_.verbose) {
                 to_ += "...";
                 break;

@@ -139,6 +139,7 @@ private:
     text_options const& options_;
     abi::data_model     model_;
     std::string&        to_;
+    bool                completing_ = false;   // fields that were known before stay as they were
 };
 
 /// siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".

@@ -1106,6 +1106,7 @@ inline constexpr enum_table btrfs_key_types{"BTRFS_???", {
     {249, "BTRFS_PERSISTENT_ITEM_KEY"},
     {250, "BTRFS_DEV_REPLACE_KEY"},
     {253, "BTRFS_STRING_ITEM_KEY"},
+    {0xffffffff, "UINT32_MAX"},
 }};
 
 inline constexpr enum_table btrfs_tree_ids{"BTRFS_???", {

@@ -65,6 +65,8 @@ constexpr structure dedupe_results{{
     {"reserved2", uint32, shown::never},
     {"info", some<array<dedupe_result, member(2)>>},
 }};
+// What could not be shown whole is not shown again.
+constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results, .decode = decode::whole_list};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .decode = decode::fixed_text};
 
 // Subvolumes and devices, by name.
@@ -223,6 +225,8 @@ constexpr type commented(type made, std::string_view text)
 constexpr type features_had = commented(features, "supported");
 constexpr type features_settable = commented(features, "safe to set");
 constexpr type features_clearable = commented(features, "safe to clear");
+constexpr structure two_features{{{"set", features}, {"which", features}}};
+constexpr type wanted_features = {.shape = shape::custom, .of = &two_features, .decode = decode::tuple};
 constexpr structure three_features{{{"supported", features_had}, {"safe_set", features_settable}, {"safe_clear", features_clearable}}};
 constexpr type supported_features = {.shape = shape::custom, .of = &three_features, .decode = decode::tuple};
 
@@ -445,7 +449,7 @@ constexpr choice_case requests[] = {
     {0x0000941c, nothing},                                    // BTRFS_IOC_SCRUB_CANCEL
     {0x0000942e, nothing},                                    // BTRFS_IOC_QUOTA_RESCAN_WAIT
     {0x40049409, fd},                                         // FICLONE
-    {0x40049421, one_of<names::btrfs_balance_commands, width::word>},   // BTRFS_IOC_BALANCE_CTL
+    {0x40049421, one_of<names::btrfs_balance_commands>},   // BTRFS_IOC_BALANCE_CTL
     {0x40089413, in<uint64>},                                 // BTRFS_IOC_DEFAULT_SUBVOL
     {0x40089416, in<uint64>},                                 // BTRFS_IOC_WAIT_SYNC
     {0x4008941a, volume_flags_in},                            // BTRFS_IOC_SUBVOL_SETFLAGS
@@ -453,7 +457,7 @@ constexpr choice_case requests[] = {
     {0x40189429, in<group_assignment>},                       // BTRFS_IOC_QGROUP_ASSIGN
     {0x4020940d, in<clone_range>},                            // FICLONERANGE
     {0x40309410, in<defragmentation>},                        // BTRFS_IOC_DEFRAG_RANGE
-    {0x40309439, in<array<features, exactly(2)>>},            // BTRFS_IOC_SET_FEATURES
+    {0x40309439, in<wanted_features>},            // BTRFS_IOC_SET_FEATURES
     {0x4040942c, in<quota_rescan>},                           // BTRFS_IOC_QUOTA_RESCAN
     {0x40449426, in<send>},                                   // BTRFS_IOC_SEND of i386
     {0x40489426, in<send>},                                   // BTRFS_IOC_SEND
@@ -486,7 +490,7 @@ constexpr choice_case requests[] = {
     {0x90009427, in<volume>},                                 // BTRFS_IOC_DEVICES_READY
     {0xc0109414, replaced<spaces_wanted, spaces_got>},        // BTRFS_IOC_SPACE_INFO
     {0xc0109428, in<quota_command>},                          // BTRFS_IOC_QUOTA_CTL
-    {0xc0189436, replaced<dedupe_range, dedupe_results>},     // FIDEDUPERANGE
+    {0xc0189436, replaced<dedupe_range, all_dedupe_results>},     // FIDEDUPERANGE
     {0xc0389423, replaced<paths_wanted, paths_got>},          // BTRFS_IOC_INO_PATHS
     {0xc0389424, replaced<inodes_wanted, inodes_got>},        // BTRFS_IOC_LOGICAL_INO
     {0xc038943b, replaced<inodes_wanted, inodes_got>},        // BTRFS_IOC_LOGICAL_INO_V2

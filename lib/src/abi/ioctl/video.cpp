@@ -64,7 +64,7 @@ constexpr type fraction = {.shape = shape::spelled, .width = width::u64, .size =
 
 void put_character(std::string& to, unsigned char c)
 {
-    constexpr std::string_view escaped = "'\\", controls = "\a\b\t\n\v\f\r", letters = "abtnvfr";
+    constexpr std::string_view escaped = "'\\", controls = "\t\n\v\f\r", letters = "tnvfr";
     to += '\'';
     if (escaped.find(static_cast<char>(c)) != escaped.npos)
         to += '\\';
@@ -104,12 +104,12 @@ constexpr auto const& pixel_format = format_of<names::v4l2_pixel_formats>;
 
 // A control of which only the class is known is an offset from it. Those that
 // are asked for may be "the one after".
+template <bool Query>
 void spell_control(std::string& to, type const&, std::uint64_t number, spelling how)
 {
-    constexpr std::uint64_t next = 0xc0000000, class_size = 0x10000;
-    auto const* flags = &names::v4l2_next_control_flags;
-    if (how != spelling::number)
-        for (auto const& row : flags->all())
+    constexpr std::uint64_t next = Query ? 0xc0000000 : 0, class_size = 0x10000;
+    if (Query && how != spelling::number)
+        for (auto const& row : names::v4l2_next_control_flags.all())
             if (number & row.value) {
                 put_constant(to, row.value, how, [&] { to += row.name; });
                 to += '|';
@@ -127,7 +127,8 @@ void spell_control(std::string& to, type const&, std::uint64_t number, spelling 
     if (how != spelling::number)
         to += " /* V4L2_CID_??? */";
 }
-constexpr auto const& control_id = spelled<spell_control>;
+constexpr auto const& control_id = spelled<spell_control<false>>;
+constexpr auto const& queried_id = spelled<spell_control<true>>;
 
 constexpr structure capability{{
     {"driver", characters_in<16>},
@@ -387,9 +388,9 @@ static_assert(tuner_given.size[0] == 0x54);
 constexpr structure control_asked{{{"id", control_id}, {"value", integer, shown::never}}};
 constexpr structure control{{{"id", control_id}, {"value", integer}}};
 constexpr structure control_had{{{"id", control_id}, {"value", integer, shown::changed}}};
-constexpr structure control_query{{{"id", control_id}, {"rest", unused<64>, shown::never}}};
+constexpr structure control_query{{{"id", queried_id}, {"rest", unused<64>, shown::never}}};
 constexpr structure control_found{{
-    {"id", control_id, shown::changed},
+    {"id", queried_id, shown::changed},
     {"type", one_of<names::v4l2_control_types>},
     {"name", characters_in<32>},
     {"minimum", integer, shown::verbose},
@@ -400,9 +401,9 @@ constexpr structure control_found{{
     {"reserved", nonzero<array<hex32, exactly(2)>, 8>, shown::verbose},
 }};
 static_assert(control_found.size[0] == 0x44);
-constexpr structure wide_control_query{{{"id", control_id}, {"rest", unused<228>, shown::never}}};
+constexpr structure wide_control_query{{{"id", queried_id}, {"rest", unused<228>, shown::never}}};
 constexpr structure wide_control_found{{
-    {"id", control_id, shown::changed},
+    {"id", queried_id, shown::changed},
     {"type", one_of<names::v4l2_control_types>},
     {"name", characters_in<32>},
     {"minimum", int64, shown::verbose},
@@ -451,11 +452,16 @@ constexpr auto const& controls_set = controls<shown::never, shown::always, shown
 constexpr auto const& controls_not_had = controls<shown::always, shown::always, shown::always>;
 constexpr auto const& controls_not_set = controls<shown::never, shown::always, shown::always>;
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
+// What could not be shown whole is not shown again.
+template <auto const& Of>
+constexpr type whole = {.shape = shape::custom, .of = &Of, .decode = decode::whole_list};
+constexpr auto const& all_controls_set = whole<controls_set>;
+constexpr auto const& all_controls_not_set = whole<controls_not_set>;
 // Drivers write back which of them was wrong.
 constexpr type get_controls = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &controls_asked,
                                .after = &controls_given, .failed = &controls_not_had};
 constexpr type set_controls = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &controls_given,
-                               .after = &controls_set, .failed = &controls_not_set};
+                               .after = &all_controls_set, .failed = &all_controls_not_set};
 
 // Cropping, sizes, intervals.
 constexpr structure crop_abilities_wanted{{{"type", buffer_type}, {"rest", unused<40>, shown::never}}};
