@@ -87,7 +87,7 @@ bool first_few(capture& made, abi::type const& self, std::string_view name, std:
 /// `self.of`, but where programs of 32 bits have another structure of the same size `self.after`.
 bool of_model(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure that ends in a list, `self.of`, if that is not empty and all of it is shown.
+/// A structure that ends in a list, `self.of`, if that is not empty and can be read.
 bool whole_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Nothing, where text says that there is more to be shown.

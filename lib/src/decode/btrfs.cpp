@@ -126,9 +126,10 @@ bool found_spaces(capture& made, abi::type const& self, std::string_view name, s
         return false;
     if (slots_and_total[0] == 0 && slots_and_total[1] != 0)
         return true;
-    if (made.options().verbose)
-        return made.add_at(*self.of, name, at, made.here());
-    made.add_plain(as::nothing, {}, 0);
+    if (!made.options().verbose)
+        made.add_plain(as::nothing, {}, 0);
+    else if (!made.add_at(*self.of, name, at, made.here()))
+        made.add_plain(as::address, name, at);
     return true;
 }
 

@@ -81,7 +81,7 @@ bool whole_list(capture& made, abi::type const& self, std::string_view name, std
         return false;
     for (auto const part : value{tree, place}.parts())
         if (auto const list = part.target(); list && list->shape() == abi::shape::array
-            && list->state() == value_state::complete && !list->parts().empty())
+            && list->state() != value_state::unreadable && !list->parts().empty())
             return true;
     tree.cancel(place);
     return false;

@@ -763,9 +763,10 @@ void value_writer::flags(abi::type const& as, std::uint64_t number)
         auto const start = to_.size();
         auto rest = number;
         to_ += " /* ";
-        if (!set_names(names, rest) && (names.unknown.empty() || number == 0))
+        bool const some = set_names(names, rest);
+        if (!some && (names.unknown.empty() || number == 0))
             return to_.resize(start);
-        if (rest == number)
+        if (!some)
             to_ += names.unknown;
         else if (rest != 0) {
             to_ += '|';
@@ -892,7 +893,7 @@ void value_writer::structure(value const& shown, std::optional<value> before)
             continue;
         if (when == abi::shown::nonzero && all_zero(each))
             continue;
-        if (when == abi::shown::differing && before && before->find(each.name()) == each)
+        if (auto const was = when == abi::shown::filled_in && before ? before->find(each.name()) : std::nullopt; was && was->number() != 0)
             continue;
         separate();
         if (each.shape() == shape::nothing) {
@@ -979,11 +980,15 @@ void value_writer::file_mode(std::uint64_t bits)
 
 void value_writer::device(std::uint64_t number)
 {
-    to_ += "makedev(";
+    if (options_.names != constants::abbreviated)
+        put_hex(to_, number);
+    if (options_.names == constants::raw)
+        return;
+    to_ += options_.names == constants::verbose ? " /* makedev(" : "makedev(";
     put_hex(to_, device_major(number));
     to_ += ", ";
     put_hex(to_, device_minor(number));
-    to_ += ')';
+    to_ += options_.names == constants::verbose ? ") */" : ")";
 }
 
 void value_writer::signal(std::uint64_t number)

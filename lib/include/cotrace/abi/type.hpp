@@ -278,7 +278,7 @@ enum class shown : std::uint8_t {
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
     replaced,   ///< the same, whether it differs or not
     restated,   ///< as `changed`, but named again: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
-    differing,  ///< of what a call made of a structure: only where it was something else before
+    filled_in,  ///< of what a call made of a structure: only where it was 0 before
     unnamed,    ///< always; text leaves its name out
     never,      ///< padding, and what only other fields refer to
 };

@@ -65,7 +65,7 @@ constexpr structure dedupe_results{{
     {"reserved2", uint32, shown::never},
     {"info", some<array<dedupe_result, member(2)>>},
 }};
-// What could not be shown whole is not shown again.
+// A list that could not be read is not shown again.
 constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results, .decode = decode::whole_list};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .decode = decode::fixed_text};
 
@@ -267,7 +267,7 @@ static_assert(statistics.size[0] == 1032);
 
 // Names of inodes.
 constexpr structure lookup{{{"treeid", tree_id}, {"objectid", tree_id}, {"name", unused<4080>, shown::never}}};
-constexpr structure looked_up{{{"treeid", tree_id, shown::differing}, {"objectid", tree_id, shown::never}, {"name", characters_in<4080>}}};
+constexpr structure looked_up{{{"treeid", tree_id, shown::filled_in}, {"objectid", tree_id, shown::never}, {"name", characters_in<4080>}}};
 constexpr structure user_lookup{{{"dirid", uint64}, {"treeid", tree_id}, {"rest", unused<4080>, shown::never}}};
 constexpr structure user_looked_up{{
     {"dirid", uint64, shown::never},

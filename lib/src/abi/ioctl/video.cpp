@@ -108,12 +108,17 @@ template <bool Query>
 void spell_control(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     constexpr std::uint64_t next = Query ? 0xc0000000 : 0, class_size = 0x10000;
-    if (Query && how != spelling::number)
-        for (auto const& row : names::v4l2_next_control_flags.all())
-            if (number & row.value) {
-                put_constant(to, row.value, how, [&] { to += row.name; });
-                to += '|';
-            }
+    if (how != spelling::number && (number & next) != 0) {
+        put_constant(to, number & next, how, [&] {
+            std::string_view bar;
+            for (auto const& row : names::v4l2_next_control_flags.all())
+                if (number & row.value) {
+                    to.append(bar).append(row.name);
+                    bar = "|";
+                }
+        });
+        to += '|';
+    }
     auto const id = how == spelling::number ? number : number & ~next;
     if (auto const* row = names::v4l2_control_ids.find(id); row && id >= class_size)
         return put_constant(to, id, how, [&] { to += row->name; });
@@ -253,7 +258,7 @@ constexpr structure exported{{{"buffer", unused<16>, shown::never}, {"fd", fd}, 
 constexpr joined_table<names::v4l2_buffer_flags, names::v4l2_buffer_timestamps, names::v4l2_buffer_timestamp_sources> buffer_flags{
     "V4L2_BUF_FLAG_???"};
 constexpr structure timeval32{{{"tv_sec", integer}, {"tv_usec", uint32}}};
-constexpr structure timeval64{{{"tv_sec", int64}, {"tv_usec", int64}}};
+constexpr structure timeval64{{{"tv_sec", int64}, {"tv_usec", uint64}}};
 // What a request shows of a buffer before, and when it was filled.
 template <auto const& Time, shown Index, shown Rest, shown Stamp>
 constexpr structure buffer{{
@@ -452,7 +457,7 @@ constexpr auto const& controls_set = controls<shown::never, shown::always, shown
 constexpr auto const& controls_not_had = controls<shown::always, shown::always, shown::always>;
 constexpr auto const& controls_not_set = controls<shown::never, shown::always, shown::always>;
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
-// What could not be shown whole is not shown again.
+// A list that could not be read is not shown again.
 template <auto const& Of>
 constexpr type whole = {.shape = shape::custom, .of = &Of, .decode = decode::whole_list};
 constexpr auto const& all_controls_set = whole<controls_set>;
