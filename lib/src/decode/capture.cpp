@@ -40,10 +40,10 @@ bool is_memory(type const& as) noexcept
     case shape::fd_set:
     case shape::cpu_set:
     case shape::inet6:
-    case shape::uuid:
-    case shape::bit_names:
     case shape::hardware_address:
     case shape::ax25_address:
+    case shape::uuid:
+    case shape::bit_names:
     case shape::signal_info: return true;
     default: return false;
     }
@@ -311,9 +311,9 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         return add_bytes(is, name, at, size, size, true);
     }
     case shape::inet6:
-    case shape::uuid:
     case shape::hardware_address:
     case shape::ax25_address:
+    case shape::uuid:
     case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
@@ -556,9 +556,9 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     case shape::signal_set:
     case shape::fd_set:
     case shape::inet6:
-    case shape::uuid:
     case shape::hardware_address:
     case shape::ax25_address:
+    case shape::uuid:
     case shape::signal_info: return as_bytes(raw.size());
     case shape::structure: add_fields(is, name, raw, at, false); return true;
     case shape::array: return lies_behind(is.length) ? add_behind(is, name, at, in) : add_elements(is, name, raw, at, in);

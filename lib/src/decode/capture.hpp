@@ -82,6 +82,7 @@ public:
     std::uint64_t count(abi::amount const& of, frame const& in = {}) noexcept;
     /// The same where a custom decoder is running: in the structure that it was called for.
     std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
+    /// Around the custom decoder that is running, for values that lie behind its structure.
     frame const&  here() const noexcept { return here_; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const&    call() const noexcept { return call_; }

@@ -425,6 +425,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::padded_hex:
     case shape::character: return put_json_unsigned(to_, number);
     case shape::spelled: {
+        if (as.style == style::unsigned_decimal)
+            return put_json_unsigned(to_, number);
         std::string name;
         as.spell(name, as, number, abi::spelling::name);
         json_object constant{to_};

@@ -67,17 +67,6 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     to += static_cast<char>('0' + (c & 7));
 }
 
-bool all_zero(value const& shown)
-{
-    if (shown.shape() < shape::characters)
-        return shown.number() == 0;
-    for (auto const part : shown.parts())
-        if (!all_zero(part))
-            return false;
-    auto const raw = shown.bytes();
-    return std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; });
-}
-
 constexpr std::pair<unsigned, std::string_view> file_types[] = {
     {S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"}, {S_IFCHR, "S_IFCHR"},
     {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"}, {S_IFSOCK, "S_IFSOCK"},
@@ -88,6 +77,17 @@ constexpr std::string_view clocks[] = {
     "CLOCK_MONOTONIC_RAW", "CLOCK_REALTIME_COARSE", "CLOCK_MONOTONIC_COARSE", "CLOCK_BOOTTIME",
     "CLOCK_REALTIME_ALARM", "CLOCK_BOOTTIME_ALARM", "CLOCK_SGI_CYCLE", "CLOCK_TAI",
 };
+
+bool is_zero(value const& shown)
+{
+    for (auto const each : shown.bytes())
+        if (each != std::byte{})
+            return false;
+    for (auto const each : shown.parts())
+        if (!is_zero(each))
+            return false;
+    return shown.shape() >= shape::characters || shown.number() == 0;
+}
 
 } // namespace
 
@@ -448,9 +448,6 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
 {
     switch (as.shape) {
     case shape::integer:
-        if (as.remark != abi::remark::none && options_.names != constants::raw)
-            return explained(as, number);
-        [[fallthrough]];
     case shape::time: return plain(as, number);
     case shape::enumeration: return named(as, number);
     case shape::flags: return flags(as, number);
@@ -546,7 +543,9 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::character: return character(static_cast<unsigned char>(number));
     case shape::resource_limit: return limit(as, number);
     case shape::spelled: {
-        bool const always = as.style == style::decimal;
+        if (as.style == style::unsigned_decimal && options_.names == constants::raw)
+            return plain(as, number);
+        bool const always = as.style != style::hex;
         return as.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
                                      : options_.names == constants::raw ? abi::spelling::number : abi::spelling::both);
     }
@@ -596,112 +595,6 @@ void value_writer::character(unsigned char c)
     else
         put_byte_hex(to_, c);
     to_ += '\'';
-}
-
-void value_writer::explained(abi::type const& as, std::uint64_t number)
-{
-    // Of a kernel that knows but one: the clock of the first PC's timer.
-    constexpr std::uint64_t timer_rate = 1193182;
-    auto const seconds = [&](std::uint64_t unit, std::size_t digits) {
-        auto const whole = static_cast<std::int64_t>(number) / static_cast<std::int64_t>(unit);
-        to_ += " /* ";
-        put_signed(to_, whole);
-        to_ += '.';
-        put_padded(to_, number - static_cast<std::uint64_t>(whole) * unit, digits);
-        to_ += " s */";
-    };
-    auto const hertz = [&](std::uint64_t period) {
-        to_ += period != 0 && period <= timer_rate ? " /* " : " /* off";
-        if (period != 0 && period <= timer_rate) {
-            put_number(to_, timer_rate / period);
-            to_ += " Hz";
-        }
-    };
-    switch (as.remark) {
-    case abi::remark::microseconds:
-        plain(as, number);
-        return number != 0 ? seconds(1'000'000, 6) : void();
-    case abi::remark::nanoseconds:
-        plain(as, number);
-        return number != 0 ? seconds(1'000'000'000, 9) : void();
-    case abi::remark::tone_period:
-        plain(as, number);
-        hertz(number);
-        to_ += " */";
-        return;
-    case abi::remark::tone: {
-        auto const length = number >> 16, period = number & 0xffff;
-        if (length != 0) {
-            put_number(to_, length);
-            to_ += "<<16|";
-        }
-        put_number(to_, period);
-        hertz(length != 0 ? period : 0);
-        if (length != 0 && period != 0) {
-            to_ += ", ";
-            put_number(to_, length);
-            to_ += " ms";
-        }
-        to_ += " */";
-        return;
-    }
-    case abi::remark::video_port: {
-        constexpr std::uint64_t first = 0x3b4, last = 0x3df;   // linux/vt_kern.h
-        plain(as, number);
-        if (number >= first && number <= last) {
-            to_ += " /* GPFIRST + ";
-            put_number(to_, number - first);
-            to_ += " */";
-        }
-        return;
-    }
-    case abi::remark::console_character: {
-        constexpr std::uint64_t itself = 0xf000, mask = 0x1ff;   // UNI_DIRECT_BASE of linux/vt_kern.h
-        bool const direct = (number & ~mask) == itself;
-        bool const both = options_.names == constants::verbose;
-        if (!direct || both)
-            plain(as, number);
-        if (direct) {
-            to_ += both ? " /* UNI_DIRECT_BASE+" : "UNI_DIRECT_BASE+";
-            put_hex(to_, number & mask);
-            to_ += both ? " */" : "";
-        }
-        return;
-    }
-    case abi::remark::key: return key(as, number);
-    case abi::remark::interfaces: {
-        plain(as, number);
-        auto const size = as.size[static_cast<unsigned>(model_)];
-        if (number != 0 && number <= 0x7fffffff && number % size == 0) {
-            to_ += " /* ";
-            put_number(to_, number / size);
-            to_ += " * sizeof(struct ifreq) */";
-        }
-        return;
-    }
-    case abi::remark::none: return plain(as, number);
-    }
-}
-
-// A key of the console: its name, or its type and what that type makes of the value.
-void value_writer::key(abi::type const& as, std::uint64_t number)
-{
-    plain(as, number);
-    if (auto const* row = as.names->find(number))
-        return remark(row->name);
-    auto const* kind = as.of->names->find(number >> 8);
-    to_ += " /* K(";
-    if (kind)
-        to_ += kind->name;
-    else
-        put_hex(to_, number >> 8);
-    to_ += ", ";
-    // KT_LATIN, KT_META, KT_LETTER, KT_DEAD2
-    if (auto const type = number >> 8; type == 0 || type == 8 || type == 11 || type == 13)
-        character(static_cast<unsigned char>(number));
-    else
-        put_hex(to_, number & 0xff);
-    to_ += ") */";
 }
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
@@ -891,7 +784,7 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         auto const when = part != end ? part->when : abi::shown::always;
         if (when == abi::shown::exit)
             continue;
-        if (when == abi::shown::nonzero && all_zero(each))
+        if (when == abi::shown::nonzero && is_zero(each))
             continue;
         if (auto const was = when == abi::shown::filled_in && before ? before->find(each.name()) : std::nullopt; was && was->number() != 0)
             continue;

@@ -92,7 +92,6 @@ enum class shape : std::uint8_t {
     resource_limit,   ///< of setrlimit(2); all ones is infinity
     flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
-    spelled,          ///< `spell` writes it
     net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
     net64,            ///< a number of 64 bits in network order
     bluetooth_number, ///< 16 bits, little-endian; one of `names`, or the start of a range in those of `of` and how far from it
@@ -103,6 +102,7 @@ enum class shape : std::uint8_t {
     attribute_type,   ///< of a netlink attribute: one of `names`, and two flags above it
     named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     port_range,       ///< two ports, the lower one in the low half
+    spelled,          ///< `spell` writes it
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
@@ -129,19 +129,6 @@ enum class shape : std::uint8_t {
 
 /// How a number is written.
 enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
-
-/// What text says about a number in a comment behind it, where that is not a name.
-enum class remark : std::uint8_t {
-    none,
-    microseconds,      ///< as seconds: `1500000 /* 1.500000 s */`
-    nanoseconds,
-    tone_period,       ///< KIOCSOUND: the frequency, of ticks of the interval timer
-    tone,              ///< KDMKTONE: ticks in the low 16 bits, milliseconds above, shown apart
-    video_port,        ///< KDADDIO: where it lies among the ports of the graphics adapter
-    console_character, ///< a character of a font; those that stand for themselves lie at 0xf000
-    key,               ///< what a key does, by its type in the second byte: `0x41 /* K(KT_LATIN, 'A') */`
-    interfaces,        ///< how many struct ifreq that many bytes are
-};
 
 /// When a pointer's target counts.
 enum class direction : std::uint8_t {
@@ -246,7 +233,6 @@ struct type {
     bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
     bool folded     = false;   ///< array: without -v only whether it is empty; pointer: without -v it is not followed
     bool bare       = false;   ///< pointer to a number: text has no brackets around it
-    abi::remark remark = abi::remark::none;
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     bool remarked = false;   ///< of `names`: always a number with the name in a comment, as strace has it for names no header of the kernel's has
     name_table const* names = nullptr;
@@ -483,19 +469,13 @@ inline constexpr type net32       = simple(shape::net32, width::u32);
 inline constexpr type net32_hex   = {.shape = shape::net32, .width = width::u32, .style = style::hex};
 inline constexpr type net64       = simple(shape::net64, width::u64);
 inline constexpr type inet6       = {.shape = shape::inet6};
-inline constexpr type uuid        = {.shape = shape::uuid};
 inline constexpr type interface_index = simple(shape::interface_index, width::u32);
 inline constexpr type clock_ticks = simple(shape::clock_ticks, width::u64);
 inline constexpr type ax25_address = {.shape = shape::ax25_address};
+inline constexpr type uuid        = {.shape = shape::uuid};
 inline constexpr type signal_info = {.shape = shape::signal_info};
 inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
 inline constexpr type character   = simple(shape::character, width::u8);
-/// A number that text explains in a comment.
-consteval type explained(remark r, type t)
-{
-    t.remark = r;
-    return t;
-}
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
 
@@ -526,7 +506,8 @@ inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .styl
 template <auto const& Table>
 inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .width = width::klong, .style = style::hex, .names = &Table};
 
-/// A number that a function spells; of `style::decimal` always so, otherwise as the names of constants.
+/// A number that a function spells: of `style::hex` as the names of constants, of `style::decimal` always so. Of
+/// `style::unsigned_decimal` it only explains the number, which stands alone where no names are wanted.
 template <speller Spell, width W = width::u32, style S = style::hex>
 inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .spell = Spell};
 
@@ -539,13 +520,13 @@ template <auto const& Of> inline constexpr type out_if_returned = {.shape = shap
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
+/// As `inout`; what a call made of it is `After`.
+template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
+/// As `changed`; what a call made of it is `After`.
+template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
 /// As it was at entry; what a call made of it, `After`, is behind the result.
 template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
-/// What the call is given, and, unless it fails, that together with what it adds.
-template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
-/// What the call is given, and, unless it fails, what it makes of that; text shows both: `{…} => {…}`.
-template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
 /// As `in` of an array, which text abbreviates to `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .counted = "vars", .of = &Of};
 

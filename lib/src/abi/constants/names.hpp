@@ -34,6 +34,7 @@
 #include "abi/constants/btrfs.hpp"
 #include "abi/constants/video.hpp"
 #include "abi/constants/driver.hpp"
+#include "abi/constants/usb.hpp"
 
 namespace cotrace::abi::names {
 
@@ -551,6 +552,10 @@ inline constexpr named_table all_tables[] = {
     {"kvm_capabilities", &kvm_capabilities, false},
     {"kvm_memory_flags", &kvm_memory_flags, true},
     {"gpio_line_flags", &gpio_line_flags, true},
+    {"usb_urb_types", &usb_urb_types, false},
+    {"usb_urb_flags", &usb_urb_flags, true},
+    {"usb_capabilities", &usb_capabilities, true},
+    {"usb_claim_flags", &usb_claim_flags, true},
     {"v4l2_buffer_types", &v4l2_buffer_types, false},
     {"v4l2_capabilities", &v4l2_capabilities, true},
     {"v4l2_fields", &v4l2_fields, false},

@@ -9,22 +9,35 @@
 /// another number, they have a case of their own.
 namespace cotrace::abi {
 
+extern type const autofs_ioctl;
 extern type const btrfs_ioctl;
 extern type const device_mapper_ioctl;
 extern type const event_ioctl;
+extern type const fuse_ioctl;
+extern type const hidraw_ioctl;
+extern type const joystick_ioctl;
 extern type const kvm_ioctl;
 extern type const tty_ioctl;
+extern type const usb_ioctl;
+extern type const user_input_ioctl;
 extern type const userfaultfd_ioctl;
+extern type const vhost_ioctl;
 extern type const video_ioctl;
 
 /// By letter, in the place that it has in the number.
 inline constexpr choice_case ioctl_families[] = {
     {'E' << 8, event_ioctl},
+    {'H' << 8, hidraw_ioctl},
     {'T' << 8, tty_ioctl},
+    {'U' << 8, usb_ioctl},
     {'V' << 8, video_ioctl},
+    {'j' << 8, joystick_ioctl},
+    {0x93 << 8, autofs_ioctl},
     {0x94 << 8, btrfs_ioctl},
     {0xaa << 8, userfaultfd_ioctl},
     {0xae << 8, kvm_ioctl},
+    {0xaf << 8, vhost_ioctl},
+    {0xe5 << 8, fuse_ioctl},
     {0xfd << 8, device_mapper_ioctl},
 };
 
