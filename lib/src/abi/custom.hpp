@@ -120,4 +120,25 @@ bool found_spaces(capture& made, abi::type const& self, std::string_view name, s
 /// struct dm_ioctl and what it has behind it.
 bool mapped_devices(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// What an ioctl(2) request passes whose family is not known: as many bytes as its number says, in verbose text.
+bool request_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One of `self.cases` by the 64-bit number that lies here, or else `self.of`; of numbers themselves as of structures.
+bool chosen_by_start(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The bytes of struct sockaddr that are a link layer's address: as many as the family has that is the field before.
+bool hardware_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The length of a list of struct ifreq, in bytes.
+bool interface_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A list of struct ifreq, `self.of` each, of as many bytes as the field before says; its address lies here.
+bool interface_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The dots of a console's font, of a size that the other fields of struct console_font_op say; their address lies here.
+bool font_data(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A buffer of a trusted environment, `self.of` and its parameters, which is the field `buf_len` long; its address lies here.
+bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 } // namespace cotrace::decode

@@ -96,7 +96,15 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
-constexpr auto const& ioctl_argument = chosen<argument(1, 0xff00), ioctl_families, long_hex>;
+
+// What a family that is not known passes: as many bytes as the number says, in the direction that it says.
+constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
+constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &long_hex, .decode = decode::request_bytes};
+constexpr type unknown_both = {.shape = shape::custom, .width = width::klong, .way = direction::changed, .failed = &long_hex, .decode = decode::request_bytes};
+constexpr choice_case unknown_ways[] = {{0x40000000, unknown_in}, {0x80000000, unknown_out}};
+constexpr auto const& unknown_argument = chosen<argument(1, 0xc0000000), unknown_ways, unknown_both>;
+constexpr auto const& ioctl_argument = chosen<argument(1, 0xff00), ioctl_families, unknown_argument>;
+constexpr auto const& ioctl_result = chosen<argument(1), ioctl_results, long_signed>;
 constexpr arch_set wide{arch::x86_64, arch::aarch64, arch::riscv64};
 
 constexpr field_and_flags<names::fanotify_classes, 0xc, names::fanotify_init_flags> fanotify_flags{"FAN_CLASS_???"};
@@ -129,9 +137,9 @@ constexpr syscall_descriptor rows[] = {
     {"dup3", {{"oldfd", fd}, {"newfd", fd}, {"flags", flags<new_fd_flags>}}, fd},
     {"fcntl", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl_argument}}, fcntl_result},
     {"fcntl64", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl64_argument}}, fcntl_result},
-    {"ioctl", {{"fd", fd}, {"request", request_of<requests_64>}, {"argp", ioctl_argument}}, {}, wide},
-    {"ioctl", {{"fd", fd}, {"request", request_of<requests_i386>}, {"argp", ioctl_argument}}, {}, {arch::i386}},
-    {"ioctl", {{"fd", fd}, {"request", request_of<requests_x32>}, {"argp", ioctl_argument}}, {}, {arch::x32}},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_64>}, {"argp", ioctl_argument}}, ioctl_result, wide},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_i386>}, {"argp", ioctl_argument}}, ioctl_result, {arch::i386}},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_x32>}, {"argp", ioctl_argument}}, ioctl_result, {arch::x32}},
     {"flock", {{"fd", fd}, {"operation", flags<names::flock_operations>}}},
     {"fsync", {{"fd", fd}}},
     {"fdatasync", {{"fd", fd}}},

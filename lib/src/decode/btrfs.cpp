@@ -63,13 +63,14 @@ bool search_items(capture& made, abi::type const& self, std::string_view name, s
             tree.node(place).state = value_state::cut;
             break;
         }
-        std::uint32_t length = 0;
-        if (!made.read_value(at + from + 28, length) || !made.add_at(item, {}, at + from)) {
+        std::array<std::byte, item_size> raw;
+        if (made.read(at + from, raw) != raw.size()) {
             tree.node(place).state = value_state::unreadable;
             tree.node(place).number = at + from;
             break;
         }
-        from += item_size + length;
+        made.add_part_of(item, {}, raw, at + from);
+        from += item_size + load(std::span{raw}.last(4));
     }
     tree.close(place);
     return true;

@@ -77,7 +77,8 @@ public:
                 separate(i);
             // Of a call that failed, what it was given still stands.
             bool stale = settled.state() == value_state::unreadable && !each.parts().empty()
-                && each.type().way != abi::direction::out;
+                && each.type().way != abi::direction::out
+                && !(each.type().way == abi::direction::changed && each.type().failed);
             stale = stale || each.type().way == abi::direction::reported;
             write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
             ++i;

@@ -2,6 +2,7 @@
 #include "render/text_value.hpp"
 
 #include "abi/requests.hpp"
+#include "abi/spelling.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>
@@ -540,12 +541,10 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         to_ += number != 0 ? "0x" : "";
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
     }
-    case shape::character: return character(static_cast<unsigned char>(number));
+    case shape::character: return abi::spell_character(to_, static_cast<unsigned char>(number));
     case shape::resource_limit: return limit(as, number);
     case shape::spelled: {
-        if (as.style == style::unsigned_decimal && options_.names == constants::raw)
-            return plain(as, number);
-        bool const always = as.style != style::hex;
+        bool const always = as.style == style::decimal;
         return as.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
                                      : options_.names == constants::raw ? abi::spelling::number : abi::spelling::both);
     }
@@ -580,21 +579,6 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     default: return put_hex(to_, number);   // memory that was not looked at
     }
-}
-
-void value_writer::character(unsigned char c)
-{
-    to_ += '\'';
-    if (c == '\'')
-        to_ += "\\'";
-    else if (auto const letter = c == '"' ? char{} : short_escape(c)) {
-        to_ += '\\';
-        to_ += letter;
-    } else if (printable(c))
-        to_ += static_cast<char>(c);
-    else
-        put_byte_hex(to_, c);
-    to_ += '\'';
 }
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
@@ -687,11 +671,15 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         to_ += "NULL";
         return;
     }
+    auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     if (!target) {
+        if (earlier && shown.type().way == abi::direction::changed && shown.type().failed) {
+            write(*earlier);
+            to_ += " => ";
+        }
         put_hex(to_, shown.number());
         return;
     }
-    auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     auto const counted = shown.type().counted;
     if (!counted.empty() && target->state() == value_state::cut && target->parts().empty()) {
         put_hex(to_, shown.number());

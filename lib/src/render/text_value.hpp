@@ -100,7 +100,6 @@ private:
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
     void request(abi::type const& as, std::uint32_t number);
-    void character(unsigned char c);
     void flags(abi::type const& as, std::uint64_t number);
     bool set_names(abi::name_table const& names, std::uint64_t& rest);
     void remark(std::string_view text);

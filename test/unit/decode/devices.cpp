@@ -5,9 +5,12 @@
 
 #include "unit/decode/byte_memory.hpp"
 
+#include "abi/constants/ioctls.hpp"
+
 #include <cotrace/render/text.hpp>
 
 #include <cerrno>
+#include <random>
 
 using namespace cotrace;
 using test::byte_memory;
@@ -224,4 +227,62 @@ TEST_CASE("new buffers are reported behind the result")
     CHECK(create.text().starts_with("{count=2, memory=V4L2_MEMORY_MMAP, format={type=V4L2_BUF_TYPE_VIDEO_CAPTURE, fmt.pix={"));
     CHECK(create.text().ends_with("}}}) = 0 ({index=4, count=1})"));
     CHECK(request{0xc100565c, wanted, had, -EBUSY}.text().ends_with("}}}) = -1 EBUSY (Device or resource busy)"));
+}
+
+namespace {
+
+/// Memory that is something else each time it is read, and ends anywhere.
+class noise final : public decode::reader {
+public:
+    explicit noise(std::uint32_t seed) : random_{seed} {}
+
+    std::size_t read(remote_address, std::span<std::byte> into) noexcept override
+    {
+        auto const kind = random_() % 6;
+        for (auto& each : into)
+            each = static_cast<std::byte>(kind < 3 ? random_() % 5 : random_());
+        return kind == 0 ? random_() % (into.size() + 1) : into.size();
+    }
+
+private:
+    std::minstd_rand random_;
+};
+
+void run(cotrace::abi::arch interface, std::uint32_t number, std::uint32_t seed, std::int64_t result)
+{
+    noise memory{seed};
+    traced_call made{"ioctl", {3, number, seed % 5 == 0 ? 0 : 0x7fff0000 + seed % 4096}, interface};
+    capture_options const options{.verbose = seed % 2 == 0};
+    decode::decode_entry(memory, options, *made.call);
+    made.exit.call = made.call;
+    made.exit.outcome = {result, result < 0};
+    decode::decode_exit(memory, options, *made.call, made.exit);
+    std::string text;
+    for (auto const names : {render::constants::abbreviated, render::constants::raw, render::constants::verbose}) {
+        render::text_renderer renderer{{.names = names, .verbose = options.verbose}};
+        renderer.append(made.entered(), text);
+        renderer.append(made.exited(), text);
+    }
+    REQUIRE(text.ends_with('\n'));
+}
+
+} // namespace
+
+TEST_CASE("no memory can make decoding a request fail")
+{
+    using cotrace::abi::arch;
+    std::vector<std::uint32_t> numbers;
+    for (auto const& each : cotrace::abi::ioctl_names())
+        numbers.push_back(each.request);
+    for (std::uint32_t nr = 0; nr < 256; ++nr)   // those of input devices that have any size
+        for (std::uint32_t size : {0, 1, 8, 24, 0x3fff})
+            for (auto const direction : {0x40000000u, 0x80000000u})
+                numbers.push_back(direction | size << 16 | 'E' << 8 | nr);
+    std::uint32_t seed = 1;
+    for (auto const number : numbers) {
+        INFO(number);
+        for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
+            for (std::int64_t const result : {0, 1000, -75, -22})
+                run(interface, number, ++seed, result);
+    }
 }

@@ -155,9 +155,10 @@ struct amount {
     std::uint8_t  index = 0;
     bool          within_return = false;   ///< but no more than the call returned, counted over all parts (readv)
     std::uint32_t unit = 1;                ///< what is counted is this many bytes, or elements, each
-    std::uint64_t value = 0;               ///< of a constant; else how many there is room for in a structure
+    std::uint64_t value = 0;               ///< of a constant, or where the number lies behind a pointer; else how many there is room for in a structure
     std::uint64_t mask = ~std::uint64_t{0};
     std::uint8_t  shift = 0;               ///< what the mask leaves begins at this bit
+    std::uint8_t  more = 0;                ///< and as many more
     std::int8_t   left_over = -1;          ///< field that says how many of them, a signed number, were left over
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
@@ -170,8 +171,11 @@ consteval amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0}
 {
     return {.from = source::argument, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
-/// As many as the 32-bit number says that argument `index` points to.
-consteval amount pointee(unsigned index) { return {.from = source::pointee, .index = static_cast<std::uint8_t>(index)}; }
+/// As many as the 32-bit number says that argument `index` points to, or that lies so many bytes behind there.
+consteval amount pointee(unsigned index, std::uint64_t behind = 0, std::uint64_t mask = ~std::uint64_t{0})
+{
+    return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = behind, .mask = mask};
+}
 /// As many as field `index` of the same structure says; the first is 0.
 consteval amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
@@ -181,6 +185,12 @@ consteval amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 consteval amount up_to(amount a, std::uint64_t room)
 {
     a.value = room;
+    return a;
+}
+/// The same, and `n` more.
+consteval amount plus(amount a, unsigned n)
+{
+    a.more = static_cast<std::uint8_t>(n);
     return a;
 }
 /// The same, less what field `index` says, if that is a positive number and no more.
@@ -507,7 +517,7 @@ template <auto const& Table>
 inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .width = width::klong, .style = style::hex, .names = &Table};
 
 /// A number that a function spells: of `style::hex` as the names of constants, of `style::decimal` always so. Of
-/// `style::unsigned_decimal` it only explains the number, which stands alone where no names are wanted.
+/// `style::unsigned_decimal` it only explains a number.
 template <speller Spell, width W = width::u32, style S = style::hex>
 inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .spell = Spell};
 

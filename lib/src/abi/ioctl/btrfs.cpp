@@ -7,6 +7,7 @@
 #include "abi/custom.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/spelling.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -173,12 +174,14 @@ static_assert(device_info.size[0] == 4096 && device_wanted.size[0] == 4096);
 // Replacing a device.
 void spell_progress(std::string& to, type const&, std::uint64_t number, spelling)
 {
-    to += std::to_string(number);
-    if (number <= 1000) {
-        to += " /* " + std::to_string(number / 10) + '.';
-        to += static_cast<char>('0' + number % 10);
-        to += "% */";
-    }
+    spell_decimal(to, number);
+    if (number > 1000)
+        return;
+    to += " /* ";
+    spell_decimal(to, number / 10);
+    to += '.';
+    spell_decimal(to, number % 10);
+    to += "% */";
 }
 constexpr structure replacement{{
     {"srcdevid", device64},

@@ -7,8 +7,7 @@
 #include "abi/custom.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
-
-#include <charconv>
+#include "abi/spelling.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -21,19 +20,12 @@ template <auto const& Of, std::uint16_t Bytes>
 constexpr type nonzero = {.shape = shape::custom, .of = &Of, .size = {Bytes, Bytes, Bytes}, .align = {4, 4, 4}, .decode = decode::unless_zero};
 constexpr type more = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::more};
 
-void put(std::string& to, std::uint64_t number, int base = 10)
-{
-    char digits[24];
-    to += base == 16 && number != 0 ? "0x" : "";
-    to.append(digits, std::to_chars(digits, digits + sizeof digits, number, base).ptr);
-}
-
 // As `how` says: the number, the name, or the number with the name in a comment.
 template <class Name>
 void put_constant(std::string& to, std::uint64_t number, spelling how, Name&& name)
 {
     if (how != spelling::name)
-        put(to, number, 16);
+        spell_hex(to, number);
     if (how == spelling::number)
         return;
     to += how == spelling::both ? " /* " : "";
@@ -45,51 +37,32 @@ void spell_version(std::string& to, type const&, std::uint64_t number, spelling 
 {
     put_constant(to, number, how, [&] {
         to += "KERNEL_VERSION(";
-        put(to, number >> 16);
+        spell_decimal(to, number >> 16);
         to += ", ";
-        put(to, number >> 8 & 0xff);
+        spell_decimal(to, number >> 8 & 0xff);
         to += ", ";
-        put(to, number & 0xff);
+        spell_decimal(to, number & 0xff);
         to += ')';
     });
 }
 
-void spell_fraction(std::string& to, type const&, std::uint64_t number, spelling)
+void spell_ratio(std::string& to, type const&, std::uint64_t number, spelling)
 {
-    put(to, number & 0xffffffff);
+    spell_decimal(to, number & 0xffffffff);
     to += '/';
-    put(to, number >> 32);
+    spell_decimal(to, number >> 32);
 }
-constexpr type fraction = {.shape = shape::spelled, .width = width::u64, .size = {8, 8, 8}, .align = {4, 4, 4}, .spell = spell_fraction};
-
-void put_character(std::string& to, unsigned char c)
-{
-    constexpr std::string_view escaped = "'\\", controls = "\t\n\v\f\r", letters = "tnvfr";
-    to += '\'';
-    if (escaped.find(static_cast<char>(c)) != escaped.npos)
-        to += '\\';
-    if (auto const at = controls.find(static_cast<char>(c)); at != controls.npos) {
-        to += '\\';
-        to += letters[at];
-    } else if (c >= ' ' && c < 0x7f)
-        to += static_cast<char>(c);
-    else {
-        to += "\\x";
-        to += "0123456789abcdef"[c >> 4];
-        to += "0123456789abcdef"[c & 15];
-    }
-    to += '\'';
-}
+constexpr type fraction = {.shape = shape::spelled, .width = width::u64, .size = {8, 8, 8}, .align = {4, 4, 4}, .spell = spell_ratio};
 
 // A number that is four characters.
 void spell_format(std::string& to, type const& self, std::uint64_t number, spelling how)
 {
     if (how == spelling::number)
-        return put(to, number, 16);
+        return spell_hex(to, number);
     to += "v4l2_fourcc(";
     for (unsigned i = 0; i < 4; ++i) {
         to += i != 0 ? ", " : "";
-        put_character(to, static_cast<unsigned char>(number >> 8 * i));
+        spell_character(to, static_cast<unsigned char>(number >> 8 * i));
     }
     to += ')';
     if (auto const* row = self.names->find(number)) {
@@ -126,9 +99,9 @@ void spell_control(std::string& to, type const&, std::uint64_t number, spelling 
         return put_constant(to, id, how, [&] {
             to += row->name;
             to += "+";
-            put(to, id & (class_size - 1), 16);
+            spell_hex(to, id & (class_size - 1));
         });
-    put(to, id, 16);
+    spell_hex(to, id);
     if (how != spelling::number)
         to += " /* V4L2_CID_??? */";
 }
