@@ -78,7 +78,10 @@ bool search_items(capture& made, abi::type const& self, std::string_view name, s
 
 bool search_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    return made.outcome() && made.outcome()->error() == EOVERFLOW && made.add_at(*self.of, name, at);
+    if (made.outcome() && made.outcome()->error() == EOVERFLOW)
+        return made.add_at(*self.of, name, at);
+    made.into().open({.as = self.of, .name = name});   // nothing came out of it
+    return true;
 }
 
 bool container_inodes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)

@@ -471,8 +471,10 @@ bool mapped_devices(capture& made, abi::type const&, std::string_view name, std:
     if (made.read(at, raw) != raw.size() || head.data_size < offsetof(header, data_size))
         return false;
     request one{made, at, head};
-    if (made.outcome() && made.outcome()->failed && !one.changed())
-        return false;
+    if (made.outcome() && made.outcome()->failed && !one.changed()) {
+        made.into().open({.as = &device, .name = name});   // nothing came out of it
+        return true;
+    }
     one.add(name);
     return true;
 }

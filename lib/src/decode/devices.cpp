@@ -84,7 +84,8 @@ bool whole_list(capture& made, abi::type const& self, std::string_view name, std
             && list->state() != value_state::unreadable && !list->parts().empty())
             return true;
     tree.cancel(place);
-    return false;
+    tree.open({.as = self.of, .name = name});   // nothing came out of it
+    return true;
 }
 
 bool more(capture& made, abi::type const&, std::string_view, std::uint64_t)
