@@ -78,9 +78,14 @@ bool search_items(capture& made, abi::type const& self, std::string_view name, s
 
 bool search_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    if (made.outcome() && made.outcome()->error() == EOVERFLOW)
-        return made.add_at(*self.of, name, at);
-    made.into().open({.as = self.of, .name = name});   // nothing came out of it
+    auto& tree = made.into();
+    auto const place = static_cast<std::uint32_t>(tree.nodes().size());
+    if (!made.add_at(*self.of, name, at))
+        return false;
+    if (!made.outcome() || made.outcome()->error() != EOVERFLOW) {
+        tree.cancel(place);
+        tree.open({.as = self.of, .name = name});   // nothing came out of it
+    }
     return true;
 }
 
