@@ -109,8 +109,8 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::argument: number = arguments_[of.index]; break;
     case source::pointee: {
         std::uint32_t there = 0;
-        read_value(arguments_[of.index], there);
-        number = std::min<std::uint64_t>(there, entry_pointee(of.index));
+        read_value(arguments_[of.index] + of.value, there);
+        number = of.value == 0 ? std::min<std::uint64_t>(there, entry_pointee(of.index)) : there;
         break;
     }
     case source::field:
@@ -127,7 +127,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
             ? static_cast<std::uint64_t>(outcome_->value) : 0;
         break;
     }
-    number = ((number & of.mask) >> of.shift) * of.unit;
+    number = ((number & of.mask) >> of.shift) * of.unit + of.more;
     if (of.left_over >= 0) {
         auto const left = count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(of.left_over)}, in);
         number -= left <= number && left <= 0x7fffffff ? left : 0;
@@ -440,7 +440,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
     auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
-    if (each == 0)
+    if (each == 0 || (!listed && really > (~std::uint64_t{0} - at) / each))
         return false;
 
     auto const place = into_.open({.as = &as, .name = name, .number = really});
@@ -555,8 +555,10 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
 }
 
 // Room that is filled has no null byte; its last character is not shown then.
-bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw)
+bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in)
 {
+    if (as.length.from == source::field)
+        raw = raw.first(std::min<std::size_t>(raw.size(), count(as.length, in)));
     auto const length = text_length(raw);
     bool const ended = length < raw.size();
     auto const place = static_cast<std::uint32_t>(into_.nodes().size());
@@ -601,7 +603,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
     case shape::characters:
-        return raw.empty() ? add_behind(is, name, at, in) : add_field_characters(is, name, raw);
+        return raw.empty() ? add_behind(is, name, at, in) : add_field_characters(is, name, raw, in);
     case shape::bytes:
         if (lies_behind(is.length))
             return add_behind(is, name, at, in);
