@@ -18,6 +18,7 @@ extern type const console_ioctl;
 extern type const counter_ioctl;
 extern type const device_mapper_ioctl;
 extern type const disk_ioctl;
+extern type const disk_ioctl_i386;
 extern type const event_ioctl;
 extern type const event_counter_ioctl;
 extern type const extended_file_ioctl;
@@ -81,6 +82,11 @@ inline constexpr choice_case ioctl_families[] = {
     {0xb7 << 8, namespace_ioctl},
     {0xfd << 8, device_mapper_ioctl},
     {0xff << 8, process_ioctl},
+};
+
+/// Those that i386 has otherwise.
+inline constexpr choice_case ioctl_families_i386[] = {
+    {0x03 << 8, disk_ioctl_i386},
 };
 
 /// What requests return that is no plain number, by the whole request.
