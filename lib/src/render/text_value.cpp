@@ -8,6 +8,7 @@
 #include <cotrace/abi/signals.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <ctime>
@@ -41,6 +42,22 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += "\\x";
     to += digits[c >> 4];
     to += digits[c & 15];
+}
+
+// Characters that mean something to no way of quoting: most of most texts.
+constexpr auto plain_characters = [] {
+    std::array<bool, 256> made{};
+    for (unsigned c = ' '; c < 0x7f; ++c)
+        made[c] = c != '"' && c != '\\' && c != '<' && c != '>';
+    return made;
+}();
+
+std::size_t plain_length(std::string_view text) noexcept
+{
+    std::size_t length = 0;
+    while (length < text.size() && plain_characters[static_cast<unsigned char>(text[length])])
+        ++length;
+    return length;
 }
 
 char short_escape(unsigned char c) noexcept
@@ -130,17 +147,6 @@ std::string_view file_type_name(std::uint64_t mode) noexcept
     return type != std::end(file_types) ? type->second : std::string_view{};
 }
 
-abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept
-{
-    if (!as.names)
-        return nullptr;
-    auto const* row = as.names->find(number);
-    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
-    if (!row && as.width == abi::width::u32 && number >> 31 == 1)
-        row = as.names->find(number | 0xffffffff00000000);
-    return row;
-}
-
 void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds)
 {
     std::time_t const at = seconds;
@@ -171,6 +177,12 @@ void value_writer::quote(std::string_view text, bool hex)
         || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
     to_ += '"';
     for (std::size_t i = 0; i < text.size(); ++i) {
+        if (auto const plain = hex ? 0 : plain_length(text.substr(i)); plain != 0) {
+            to_ += text.substr(i, plain);
+            i += plain;
+            if (i == text.size())
+                break;
+        }
         auto const c = static_cast<unsigned char>(text[i]);
         if (hex)
             put_byte_hex(to_, c);
@@ -1077,6 +1089,13 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)
 {
     value_writer{options, abi::model_of(interface), to}.write(shown);
+}
+
+std::string text(value const& shown, abi::arch interface, text_options const& options)
+{
+    std::string made;
+    append_text(shown, interface, options, made);
+    return made;
 }
 
 } // namespace cotrace::render

@@ -593,4 +593,16 @@ inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .
 
 } // namespace as
 
+/// The name of a constant of this type, or null.
+constexpr named_value const* name_of(type const& as, std::uint64_t number) noexcept
+{
+    if (!as.names)
+        return nullptr;
+    auto const* row = as.names->find(number);
+    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
+    if (!row && as.width == width::u32 && number >> 31 == 1)
+        row = as.names->find(number | 0xffffffff00000000);
+    return row;
+}
+
 } // namespace cotrace::abi
