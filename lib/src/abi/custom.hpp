@@ -156,6 +156,9 @@ bool request_bytes(capture& made, abi::type const& self, std::string_view name, 
 /// One of `self.cases` by the 64-bit number that lies here, or else `self.of`; of numbers themselves as of structures.
 bool chosen_by_start(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// The 32-bit number that lies before this.
+bool number_before(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// The bytes of struct sockaddr that are a link layer's address: as many as the family has that is the field before.
 bool hardware_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 

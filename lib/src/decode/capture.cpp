@@ -120,6 +120,8 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
             auto const  size = part.as->size_in(model_);
             if (at + size <= in.raw.size())
                 number = load(in.raw.subspan(at, size));
+            if (of.is_signed && size != 0 && size <= 8 && number >> (8 * size - 1) != 0)
+                number = 0;
         }
         break;
     case source::returned:

@@ -70,6 +70,11 @@ bool chosen_by_start(capture& made, abi::type const& self, std::string_view name
     return made.add_at(fits != end ? *fits->as : *self.of, name, at);
 }
 
+bool number_before(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    return made.add_at(abi::as::uint32, name, at - 4);
+}
+
 bool hardware_address(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     static constexpr abi::type address = abi::as::hardware_address<14>;

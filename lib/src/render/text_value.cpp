@@ -857,7 +857,7 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         to_ += "...";
     }
     to_ += '}';
-    if (shown.type().moment && shown.parts().size() == 2)
+    if (shown.type().moment && shown.parts().size() >= 2)
         moment(*shown.parts().begin(), (*++shown.parts().begin()).number());
 }
 

@@ -161,6 +161,7 @@ struct amount {
     std::uint64_t mask = ~std::uint64_t{0};
     std::uint8_t  shift = 0;               ///< what the mask leaves begins at this bit
     std::uint8_t  more = 0;                ///< and as many more
+    bool          is_signed = false;       ///< a negative number is none
     std::int8_t   left_over = -1;          ///< field that says how many of them, a signed number, were left over
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
@@ -190,6 +191,12 @@ constexpr amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 constexpr amount up_to(amount a, std::uint64_t room)
 {
     a.value = room;
+    return a;
+}
+/// The same of a field that is a signed number; a negative one is none.
+consteval amount not_negative(amount a)
+{
+    a.is_signed = true;
     return a;
 }
 /// The same, and `n` more.

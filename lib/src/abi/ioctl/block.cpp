@@ -139,6 +139,12 @@ constexpr choice_case disk_requests[] = {
     {0x032f, long_unsigned},   // HDIO_SET_ADDRESS
 };
 
+// The kernel has never taken the others from 32-bit programs.
+constexpr choice_case short_disk_requests[] = {
+    {0x0301, out<geometry>},   // HDIO_GETGEO
+    {0x031f, replaced<drive_command, drive_answer>},   // HDIO_DRIVE_CMD
+};
+
 // The kernel's device numbers of old: those of 32-bit subjects have 16 bits.
 constexpr type old_device = simple(shape::device, width::old_dev);
 constexpr condition encrypted{5, false, 0xffffffff, 0}, encrypted64{6, false, 0xffffffff, 0};
@@ -214,6 +220,7 @@ constexpr choice_case network_disk_requests[] = {
 
 constinit type const block_ioctl = chosen<argument(1), block_requests, long_hex>;
 constinit type const disk_ioctl = chosen<argument(1), disk_requests, long_hex>;
+constinit type const disk_ioctl_i386 = chosen<argument(1), short_disk_requests, long_hex>;
 constinit type const loop_ioctl = chosen<argument(1), loop_requests, long_hex>;
 constinit type const network_disk_ioctl = chosen<argument(1), network_disk_requests, long_hex>;
 

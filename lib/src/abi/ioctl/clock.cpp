@@ -4,6 +4,7 @@
 #include "abi/constants/device.hpp"
 #include "abi/constants/driver.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 #include "abi/spelling.hpp"
 
 namespace cotrace::abi {
@@ -46,18 +47,13 @@ constexpr structure got_features{{{"param", kind, shown::never}, {"uvalue", feat
 constexpr structure got_correction{{{"param", kind, shown::never}, {"svalue", int64}, {"index", uint32, shown::never}, {"__pad", hex32, shown::nonzero}}};
 constexpr structure got_mode{{{"param", kind, shown::never}, {"uvalue", backup_mode}, {"index", uint32, shown::never}, {"__pad", hex32, shown::nonzero}}};
 constexpr structure got_other{{{"param", kind, shown::never}, {"uvalue", hex64}, {"index", uint32, shown::never}, {"__pad", hex32, shown::nonzero}}};
-constexpr choice_case parameters_set[] = {
-    {0, in<given_features>},
-    {1, in<given_correction>},
-    {2, in<given_mode>},
-};
-constexpr choice_case parameters_got[] = {
-    {0, replaced<asked, got_features>},
-    {1, replaced<asked, got_correction>},
-    {2, replaced<asked, got_mode>},
-};
-constexpr auto const& parameter_set = chosen<pointee(2), parameters_set, in<given_other>>;
-constexpr auto const& parameter_got = chosen<pointee(2), parameters_got, replaced<asked, got_other>>;
+constexpr choice_case given_kinds[] = {{0, given_features}, {1, given_correction}, {2, given_mode}};
+constexpr choice_case got_kinds[] = {{0, got_features}, {1, got_correction}, {2, got_mode}};
+constexpr auto const& parameter_given = chosen_by_start<given_kinds, given_other, 24>;
+constexpr auto const& parameter_got = chosen_by_start<got_kinds, got_other, 24>;
+// Text shows the address again where the call failed.
+constexpr type parameter_wanted = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &asked,
+                                   .after = &parameter_got, .failed = &nothing};
 
 constexpr choice_case clock_requests[] = {
     {0x7001, nothing},   // RTC_AIE_ON
@@ -73,8 +69,8 @@ constexpr choice_case clock_requests[] = {
     {0x4004700e, long_unsigned},   // RTC_EPOCH_SET of i386 and x32
     {0x4008700c, long_unsigned},   // RTC_IRQP_SET
     {0x4008700e, long_unsigned},   // RTC_EPOCH_SET
-    {0x40187013, parameter_got},   // RTC_PARAM_GET
-    {0x40187014, parameter_set},   // RTC_PARAM_SET
+    {0x40187013, parameter_wanted},   // RTC_PARAM_GET
+    {0x40187014, in<parameter_given>},   // RTC_PARAM_SET
     {0x401c7012, in<phase_lock>},   // RTC_PLL_SET of i386 and x32
     {0x40207012, in<phase_lock>},   // RTC_PLL_SET
     {0x40247007, in<broken_down_time>},   // RTC_ALM_SET

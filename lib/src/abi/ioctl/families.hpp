@@ -19,6 +19,7 @@ extern type const console_ioctl;
 extern type const counter_ioctl;
 extern type const device_mapper_ioctl;
 extern type const disk_ioctl;
+extern type const disk_ioctl_i386;
 extern type const event_counter_ioctl;
 extern type const event_ioctl;
 extern type const extended_file_ioctl;
@@ -96,8 +97,15 @@ inline constexpr choice_case ioctl_families[] = {
     {0xff << 8, process_ioctl},
 };
 
+/// Those that i386 has otherwise.
+inline constexpr choice_case ioctl_families_i386[] = {
+    {0x03 << 8, disk_ioctl_i386},
+};
+
 /// What requests return that is no plain number, by the whole request.
 inline constexpr choice_case ioctl_results[] = {
+    {0x5441, as::fd},   // TIOCGPTPEER
+    {0x54e3, as::fd},   // TUNGETDEVNETNS
     {0xaa00, as::fd},   // USERFAULTFD_IOC_NEW
     {0xae01, as::fd},   // KVM_CREATE_VM
     {0xae41, as::fd},   // KVM_CREATE_VCPU

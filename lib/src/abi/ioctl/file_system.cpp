@@ -80,7 +80,7 @@ constexpr structure file_system_id{{
 }};
 
 constexpr choice_case identity_requests[] = {
-    {0x80111500, out<file_system_id>},   // FS_IOC_GETUUID
+    {0x80111500, out<file_system_id>},   // FS_IOC_GETFSUUID
 };
 
 } // namespace

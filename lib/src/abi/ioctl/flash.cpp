@@ -84,7 +84,7 @@ constexpr choice_case flash_requests[] = {
 
 // As long as another field says, and a null byte.
 template <unsigned Length>
-constexpr type volume_name = {.shape = shape::characters, .length = up_to(plus(member(Length), 1), 128)};
+constexpr type volume_name = {.shape = shape::characters, .length = up_to(plus(not_negative(member(Length)), 1), 128)};
 
 // The number that a volume or device is given comes back in its first field.
 constexpr structure volume_made{{
@@ -107,7 +107,7 @@ constexpr structure volume_renamed{{
 constexpr structure volumes_renamed{{
     {"count", integer},
     {"padding1", bytes<exactly(12)>, shown::never},
-    {"ents", as::array<volume_renamed, member(0)>},
+    {"ents", as::array<volume_renamed, not_negative(member(0))>},
 }, {}, layout::packed};
 constexpr auto const& data_type = one_of<names::ubi_data_types, width::u8>;
 constexpr structure block_changed{{{"lnum", integer}, {"bytes", integer}, {"dtype", data_type}, {"padding", bytes<exactly(7)>, shown::never}}, {}, layout::packed};

@@ -69,7 +69,13 @@ constexpr structure period_attribute{{{"id", uint64, shown::never}, {"debounce_p
 constexpr structure other_attribute{{{"id", uint32}, {"padding", hex32, shown::nonzero}, {"data", hex64}}};
 constexpr choice_case attribute_kinds[] = {{1, flags_attribute}, {2, values_attribute}, {3, period_attribute}};
 constexpr auto const& attribute = chosen_by_start<attribute_kinds, other_attribute, 16>;
-constexpr structure masked_attribute{{{"attr", attribute}, {"mask", hex64}}};
+// With the lines that it is for; text has no braces around an attribute of a known kind.
+constexpr structure masked_flags{{{"id", uint64, shown::never}, {"flags", line_flags}, {"mask", hex64}}};
+constexpr structure masked_values{{{"id", uint64, shown::never}, {"values", hex64}, {"mask", hex64}}};
+constexpr structure masked_period{{{"id", uint64, shown::never}, {"debounce_period_us", uint32}, {"rest", uint32, shown::never}, {"mask", hex64}}};
+constexpr structure masked_other{{{"attr", other_attribute}, {"mask", hex64}}};
+constexpr choice_case masked_kinds[] = {{1, masked_flags}, {2, masked_values}, {3, masked_period}};
+constexpr auto const& masked_attribute = chosen_by_start<masked_kinds, masked_other, 24>;
 constexpr condition some_attributes{1, false, 0xffffffff, 0};
 
 constexpr structure configuration{{
@@ -96,8 +102,8 @@ constexpr structure info_told{{
 }};
 constexpr structure request_given{{
     {"offsets", as::array<uint32, up_to(member(0), 64)>, shown::always, 1},
-    {"consumer", label, shown::always, 3},
-    {"config", configuration, shown::always, 2},
+    {"consumer", label, shown::always, 2},
+    {"config", configuration, shown::always, 3},
     {"num_lines", uint32},
     {"event_buffer_size", uint32, shown::nonzero, 4},
     {"padding", as::array<hex32, exactly(5)>, shown::nonzero, 5},

@@ -197,7 +197,7 @@ constexpr choice_case filter_requests[] = {
     {0xc0502100, received},   // SECCOMP_IOCTL_NOTIF_RECV
 };
 
-constexpr auto const& remote_mode = flags<names::lirc_modes>;
+constexpr auto const& remote_mode = one_of<names::lirc_modes>;
 constexpr choice_case remote_requests[] = {
     {0x40046911, in<remote_mode>},   // LIRC_SET_SEND_MODE
     {0x40046912, in<remote_mode>},   // LIRC_SET_REC_MODE
@@ -206,10 +206,10 @@ constexpr choice_case remote_requests[] = {
     {0x40046915, in<uint32>},   // LIRC_SET_SEND_DUTY_CYCLE
     {0x40046917, in<hex32>},   // LIRC_SET_TRANSMITTER_MASK
     {0x40046918, in<uint32>},   // LIRC_SET_REC_TIMEOUT
-    {0x40046919, in<hex32>},   // LIRC_SET_REC_TIMEOUT_REPORTS
-    {0x4004691d, in<hex32>},   // LIRC_SET_MEASURE_CARRIER_MODE
+    {0x40046919, in<uint32>},   // LIRC_SET_REC_TIMEOUT_REPORTS
+    {0x4004691d, in<uint32>},   // LIRC_SET_MEASURE_CARRIER_MODE
     {0x4004691f, in<uint32>},   // LIRC_SET_REC_CARRIER_RANGE
-    {0x40046923, in<hex32>},   // LIRC_SET_WIDEBAND_RECEIVER
+    {0x40046923, in<uint32>},   // LIRC_SET_WIDEBAND_RECEIVER
     {0x80046900, out<flags<names::lirc_features>>},   // LIRC_GET_FEATURES
     {0x80046901, out<remote_mode>},   // LIRC_GET_SEND_MODE
     {0x80046902, out<remote_mode>},   // LIRC_GET_REC_MODE

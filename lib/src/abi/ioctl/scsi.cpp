@@ -82,7 +82,8 @@ constexpr structure answer3{{
     {"info", flags<names::scsi_infos>, shown::always, 19},
 }};
 
-// The same, version 4.
+// The same, version 4. Text says twice how long the response is.
+constexpr type said_again = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::number_before};
 constexpr structure request4{{
     {"guard", version, shown::always, 0},
     {"protocol", one_of<names::bsg_protocols>, shown::always, 1},
@@ -135,11 +136,11 @@ constexpr structure answer4{{
     {"din_iovec_count", uint32, shown::always, 12},
     {"din_xfer_len", uint32, shown::always, 13},
     {"dout_xferp", data<member(11), member(10), width::u64>, shown::always, 14},
-    {"din_xferp", data<less(member(13), 27), member(12), width::u64>, shown::always, 20},
+    {"din_xferp", data<less(member(13), 28), member(12), width::u64>, shown::always, 20},
     {"timeout", uint32, shown::always, 15},
     {"flags", flags<names::bsg_flags>, shown::always, 16},
     {"usr_ptr", hex64, shown::always, 17},
-    {"spare_in", uint32, shown::never, 30},
+    {"spare_in", uint32, shown::never, 31},
     {"driver_status", hex32, shown::always, 21},
     {"transport_status", hex32, shown::always, 22},
     {"device_status", hex32, shown::always, 23},
@@ -147,11 +148,12 @@ constexpr structure answer4{{
     {"info", flags<names::scsi_infos>, shown::always, 25},
     {"duration", uint32, shown::always, 26},
     {"response_len", uint32, shown::always, 18},
-    {"din_resid", integer, shown::always, 27},
-    {"dout_resid", integer, shown::always, 28},
-    {"generated_tag", hex64, shown::always, 29},
-    {"spare_out", uint32, shown::never, 31},
-    {"padding", uint32, shown::never, 32},
+    {"response_len", said_again, shown::always, 27},
+    {"din_resid", integer, shown::always, 28},
+    {"dout_resid", integer, shown::always, 29},
+    {"generated_tag", hex64, shown::always, 30},
+    {"spare_out", uint32, shown::never, 32},
+    {"padding", uint32, shown::never, 33},
 }};
 static_assert(request4.size[0] == 160 && request4.size[1] == 160);
 
