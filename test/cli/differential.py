@@ -197,6 +197,7 @@ COMMANDS = [
     Command("32-forks", "@GUESTS@/forks_32"),
     Command("32-threads", "@GUESTS@/threads_many_32", also("-v")),
     *(Command(f"32-calls-{topic}", f"@GUESTS@/makes_calls_32 {topic}", also("-v", "-X verbose")) for topic in TOPICS),
+    Command("32-old-calls", "@GUESTS@/makes_old_calls_32", also("-v", "-X raw", "-X verbose")),
     Command("32-connects", "@GUESTS@/connects_32", also("-X verbose")),
     Command("32-execs", "@GUESTS@/execs_32 @GUESTS@/hello", also("-v")),
     Command("32-realtime", "@GUESTS@/queues_realtime_32"),
@@ -257,6 +258,10 @@ time.sleep(0.1)
 """
 
 RULES = [
+    Rule("sgetmask, ssetmask", "obsolete calls of 32-bit x86, whose result is shown as a number",
+         theirs=((r"^(s[gs]etmask\(.*\) +=.*) \((?:old )?mask \[[^]]*\]\)$", r"\1"),)),
+    Rule("oldstat", "strace shows members that this obsolete structure does not have",
+         theirs=((r"(?<=st_gid=0, )st_blksize=0, st_blocks=0, ", ""),)),
 ]
 
 
