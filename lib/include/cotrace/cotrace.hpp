@@ -3,5 +3,7 @@
 
 /// All of cotrace. The record, render and abi headers can be had without Asio.
 
+#include <cotrace/interceptors.hpp>
+#include <cotrace/match.hpp>
 #include <cotrace/record.hpp>
 #include <cotrace/tracer.hpp>

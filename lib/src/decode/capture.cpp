@@ -4,6 +4,7 @@
 #include <cotrace/abi/syscalls.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace cotrace::decode {
 namespace {
@@ -39,6 +40,10 @@ bool is_memory(type const& as) noexcept
     case shape::fd_set:
     case shape::cpu_set:
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
+    case shape::uuid:
+    case shape::bit_names:
     case shape::signal_info: return true;
     default: return false;
     }
@@ -49,6 +54,12 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 {
     auto const* end = text.empty() ? nullptr : static_cast<std::byte const*>(std::memchr(text.data(), 0, text.size()));
     return end ? static_cast<std::size_t>(end - text.data()) : text.size();
+}
+
+// A field of a length that only the subject knows has no room in its structure.
+bool lies_behind(abi::amount const& length) noexcept
+{
+    return length.from != source::constant && length.value == 0;
 }
 
 // One level of nesting, taken back at the end of the scope.
@@ -115,7 +126,11 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
             ? static_cast<std::uint64_t>(outcome_->value) : 0;
         break;
     }
-    number = (number & of.mask) * of.unit;
+    number = ((number & of.mask) >> of.shift) * of.unit;
+    if (of.left_over >= 0) {
+        auto const left = count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(of.left_over)}, in);
+        number -= left <= number && left <= 0x7fffffff ? left : 0;
+    }
     if (of.within_return && outcome_) {
         number = std::min(number, unspread_);
         unspread_ -= number;
@@ -147,13 +162,17 @@ type const& capture::settle(type const& as, frame const& in) noexcept
 
 std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
 {
-    for (std::size_t i = 0; i < window_count_; ++i) {
-        auto const& had = windows_[i];
-        if (at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at)) {
+    auto const in = [&](window const& had) {
+        bool const there = at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at);
+        if (there && !into.empty())
             std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
+        return there;
+    };
+    if (in(kept_))
+        return into.size();
+    for (std::size_t i = 0; i < window_count_; ++i)
+        if (in(windows_[i]))
             return into.size();
-        }
-    }
     if (into.empty() || reads_left_ == 0 || bytes_left_ < into.size() || at + into.size() < at)
         return 0;
     --reads_left_;
@@ -193,7 +212,7 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
         auto const to = arguments_[i];
         bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
                                      : as.way == abi::direction::in || as.way == abi::direction::inout
-                                           || as.way == abi::direction::changed;
+                                           || as.way == abi::direction::changed || as.way == abi::direction::reported;
         if (as.shape != shape::pointer || !wanted || to == 0)
             continue;
         auto size = first_read(settle(*as.of));
@@ -226,6 +245,12 @@ bool capture::add_part_of(type const& as, std::string_view name, std::span<std::
     return true;
 }
 
+void capture::add_named(type const& as, std::string_view name, std::uint64_t number, std::string_view known)
+{
+    add_text(as, name, std::as_bytes(std::span{known}));
+    into_.node(static_cast<std::uint32_t>(into_.nodes().size() - 1)).number = number;
+}
+
 void capture::add_text(type const& as, std::string_view name, std::span<std::byte const> text)
 {
     auto const begin = into_.add_bytes(text.size());
@@ -243,6 +268,11 @@ bool capture::add(type const& as, std::string_view name, std::uint64_t number, f
     }
     if (is.shape == shape::custom)
         return custom(is, name, number, in);
+    if (is.shape == shape::interface_index) {
+        auto const index = static_cast<std::uint32_t>(number);
+        add_named(is, name, index, index != 0 ? memory_.interface_name(index) : std::string_view{});
+        return true;
+    }
     add_plain(is, name, narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_)));
     return true;
 }
@@ -257,7 +287,8 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
-    bool const had = options_.decode && !unknown && !pointless && depth_ < deepest
+    bool const folded = as.folded && !options_.verbose;
+    bool const had = options_.decode && !unknown && !pointless && !folded && depth_ < deepest
         && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;
@@ -280,6 +311,9 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         return add_bytes(is, name, at, size, size, true);
     }
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
+    case shape::uuid:
     case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
@@ -302,7 +336,8 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
 // Characters end with a null byte, at the limit, or with the memory; the last is a failure.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at)
 {
-    auto const limit = as.unlimited ? longest_path : options_.string_limit;
+    auto const most = as.length.from == source::constant ? as.length.value : ~std::uint64_t{0};
+    auto const limit = std::min<std::size_t>(most, as.unlimited ? longest_path : options_.string_limit);
     std::uint32_t begin = static_cast<std::uint32_t>(into_.arena().size());
     std::size_t had = 0;
     while (had <= limit) {
@@ -351,7 +386,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     bool const listed = as.length.from == source::none;
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
-    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : options_.string_limit);
+    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
     if (each == 0)
         return false;
 
@@ -426,16 +461,25 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
     auto const place = into_.open({.as = &as, .name = name, .number = at,
                                    .state = more ? value_state::cut : value_state::complete});
     frame const in{&as, raw};
+    bool gap = false;
     for (auto const& part : std::span{as.fields, as.count}) {
         auto const offset = part.offset[static_cast<unsigned>(model_)];
         auto const size = part.as->size_in(model_);
         if (offset + size > raw.size() || part.when == abi::shown::never
-            || (part.when == abi::shown::exit && !outcome_) || !applies(part.only, in))
+            || (part.when == abi::shown::exit && !outcome_))
+            continue;
+        bool const all = part.when == abi::shown::verbose_or && options_.verbose;
+        if (!all && !applies(part.only, in))
             continue;
         if (part.when == abi::shown::verbose && !options_.verbose)
             into_.node(place).state = value_state::cut;
-        else
+        else if (part.when == abi::shown::elided && !options_.verbose) {
+            if (!std::exchange(gap, true))
+                add_plain(abi::as::nothing, {}, 0);
+            continue;
+        } else
             add_in(*part.as, part.name, raw.subspan(offset, size), at + offset, in);
+        gap = false;
     }
     into_.close(place);
 }
@@ -457,6 +501,41 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
     return ((other & only.mask) == only.value) == only.holds;
 }
 
+// Room that is filled has no null byte; its last character is not shown then.
+bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw)
+{
+    auto const length = text_length(raw);
+    bool const ended = length < raw.size();
+    auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+    add_text(as, name, raw.first(ended || length == 0 ? length : length - 1));
+    if (!ended && length != 0)
+        into_.node(place).state = value_state::cut;
+    return true;
+}
+
+// What has no room of its own in a structure begins where that ends.
+bool capture::add_behind(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    if (!add_at(as, name, at, in))
+        add_plain(abi::as::address, name, at);
+    return true;
+}
+
+bool capture::add_elements(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                           frame const& in)
+{
+    auto const each = as.of->size_in(model_);
+    auto const room = each != 0 ? raw.size() / each : 0;
+    auto const really = as.length.from == source::constant ? room : std::min<std::uint64_t>(count(as.length, in), room);
+    auto const shown = options_.verbose ? really : std::min<std::uint64_t>(really, options_.string_limit);
+    auto const place = into_.open({.as = &as, .name = name, .number = really,
+                                   .state = shown < really ? value_state::cut : value_state::complete});
+    for (std::uint64_t i = 0; i < shown; ++i)
+        add_in(*as.of, {}, raw.subspan(i * each, each), at + i * each, in);
+    into_.close(place);
+    return true;
+}
+
 // A value whose bytes are at hand already.
 bool capture::add_in(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      frame const& in)
@@ -468,21 +547,21 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     };
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
-    case shape::characters: return as_bytes(text_length(raw));
+    case shape::characters:
+        return raw.empty() ? add_behind(is, name, at, in) : add_field_characters(is, name, raw);
     case shape::bytes:
+        if (lies_behind(is.length))
+            return add_behind(is, name, at, in);
+        return as_bytes(is.length.from == source::constant ? raw.size() : std::min<std::size_t>(count(is.length, in), raw.size()));
     case shape::signal_set:
     case shape::fd_set:
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
+    case shape::uuid:
     case shape::signal_info: return as_bytes(raw.size());
     case shape::structure: add_fields(is, name, raw, at, false); return true;
-    case shape::array: {
-        auto const place = into_.open({.as = &is, .name = name, .number = is.length.value});
-        auto const each = is.of->size_in(model_);
-        for (std::size_t from = 0; each != 0 && from + each <= raw.size(); from += each)
-            add_in(*is.of, {}, raw.subspan(from, each), at + from, in);
-        into_.close(place);
-        return true;
-    }
+    case shape::array: return lies_behind(is.length) ? add_behind(is, name, at, in) : add_elements(is, name, raw, at, in);
     case shape::custom: return custom(is, name, at, in);
     case shape::nothing: return true;
     default: break;

@@ -22,7 +22,7 @@ bool waits_for_exit(abi::type const& as) noexcept
 
 bool has_input(abi::type const& as) noexcept
 {
-    return as.way == direction::in || as.way == direction::inout || as.way == direction::changed;
+    return as.way == direction::in || as.way == direction::inout || as.way == direction::changed || as.way == direction::reported;
 }
 
 std::span<abi::parameter const> parameters(abi::syscall_descriptor const& what) noexcept
