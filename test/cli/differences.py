@@ -12,6 +12,8 @@ COLUMN = 40   # of "=", unless -a says otherwise
 
 # What differs from run to run, whoever traces, and what stands for it.
 VARYING = [
+    (r"\bnl(msg)?_pid=-\d+", r"nl\1_pid=PORT"),
+    (r"\b([rt]x_(?:packets|bytes)|[ct]stamp)=\d+", r"\1=VARYING"),
     (r"/\* \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{9})?(?=[+-]\d{4} \*/)", "/* TIME"),
     (r"\b1[6-9]\d{8}\b", "SECONDS"),
     (r"(?<=SECONDS, tv_nsec=)\d+", "NANOSECONDS"),

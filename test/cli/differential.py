@@ -258,6 +258,16 @@ time.sleep(0.1)
 """
 
 RULES = [
+    Rule("newer names", "attributes of links that the installed strace has no names for yet",
+         theirs=((r"nla_type=0x[0-9a-f]+ /\* IFLA_\?\?\? \*/", "nla_type=NEWER"),),
+         ours=((r"nla_type=IFLA_(?:DEVLINK_PORT|GSO_IPV4_MAX_SIZE|GRO_IPV4_MAX_SIZE|DPLL_PIN|MAX_PACING_OFFLOAD_HORIZON"
+                r"|NETNS_IMMUTABLE|HEADROOM|TAILROOM)\b", "nla_type=NEWER"),)),
+    Rule("infinite lifetimes", "newer strace names the lifetime that has no end",
+         theirs=((r"(ifa_(?:prefered|valid)=4294967295)(?! /\*)", r"\1 /* INFINITY_LIFE_TIME */"),)),
+    Rule("requests of terminals", "newer strace looks at the descriptor where sound has the same numbers",
+         theirs=((r"SNDCTL_TMR_\w+ or (?=TC)", ""),)),
+    Rule("flags without a first one", "strace -X raw leaves out a zero before the flags that follow it",
+         theirs=((r"(?<=, )\|(?=0x)", "0|"),)),
     Rule("sgetmask, ssetmask", "obsolete calls of 32-bit x86, whose result is shown as a number",
          theirs=((r"^(s[gs]etmask\(.*\) +=.*) \((?:old )?mask \[[^]]*\]\)$", r"\1"),)),
     Rule("oldstat", "strace shows members that this obsolete structure does not have",
@@ -389,8 +399,10 @@ def compare(place, command, options):
     return Result(name, made, our_end, their_end, attempt, time.monotonic() - begun)
 
 
-def cut(line):
-    return line if line is None or len(line) < 500 else line[:500] + "..."
+def excerpts(theirs, ours):
+    """The two lines, or of long ones what is around their first difference."""
+    begin = max(0, len(os.path.commonprefix([theirs or "", ours or ""])) - 100)
+    return [line and (line if len(line) < 500 else f"{line[:60]}... {line[begin:begin + 400]}") for line in (theirs, ours)]
 
 
 def show(result):
@@ -440,7 +452,8 @@ class Differential(unittest.TestCase):
             for name, theirs, ours, *_ in each.comparison.open if each.comparison.ours.lines else ():
                 like[bare(theirs or ""), bare(ours or "")].append((f"{each.name}, process {name}", theirs, ours))
         for alike in itertools.islice(like.values(), SHOWN):
-            where, theirs, ours = (cut(text) for text in alike[0])
+            where = alike[0][0]
+            theirs, ours = excerpts(*alike[0][1:])
             print(f"{where}{f' and {len(alike) - 1} more' if alike[1:] else ''}:\n  strace:  {theirs}\n  cotrace: {ours}",
                   file=sys.stderr)
         if len(like) > SHOWN:
