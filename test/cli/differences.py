@@ -198,13 +198,18 @@ class Comparison:
             a, b = rule.rewrite(theirs, ours)
             if a == b:
                 return [rule.kind]
+        theirs, ours, used = self.rewritten(theirs, ours)
+        return used if theirs == ours else []
+
+    def rewritten(self, theirs, ours):
+        """The two lines after all rules, and the kinds of those that changed them."""
         used = []
         for rule in self.rules:
             a, b = rule.rewrite(theirs, ours)
             if (a, b) != (theirs, ours):
                 theirs, ours = a, b
                 used.append(rule.kind)
-        return used if theirs == ours else []
+        return theirs, ours, used
 
     def excuse(self, again):
         """Takes out what another run by the first tracer has otherwise than its first run, or as the second tracer has it."""

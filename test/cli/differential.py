@@ -258,10 +258,14 @@ time.sleep(0.1)
 """
 
 RULES = [
-    Rule("newer names", "attributes of links that the installed strace has no names for yet",
-         theirs=((r"nla_type=0x[0-9a-f]+ /\* IFLA_\?\?\? \*/", "nla_type=NEWER"),),
+    Rule("newer attributes", "attributes of links and addresses that the installed strace does not know yet",
+         theirs=((r"nla_type=0x[0-9a-f]+ /\* IFLA_\?\?\? \*/\}, \"[^\"]*\"", "nla_type=NEWER}, VALUE"),
+                 (r"(?<=nla_type=IFA_PROTO\}, )\"[^\"]*\"", "VALUE"),
+                 (r"\[\d+ /\* DEVCONF_\?\?\? \*/\]", "[NEWER]")),
          ours=((r"nla_type=IFLA_(?:DEVLINK_PORT|GSO_IPV4_MAX_SIZE|GRO_IPV4_MAX_SIZE|DPLL_PIN|MAX_PACING_OFFLOAD_HORIZON"
-                r"|NETNS_IMMUTABLE|HEADROOM|TAILROOM)\b", "nla_type=NEWER"),)),
+                r"|NETNS_IMMUTABLE|HEADROOM|TAILROOM)\}, (?:\"[^\"]*\"|\d+)", "nla_type=NEWER}, VALUE"),
+               (r"(?<=nla_type=IFA_PROTO\}, )IFAPROT_\w+", "VALUE"),
+               (r"\[(?:DEVCONF_(?:ACCEPT_RA_MIN_LFT|FORCE_FORWARDING)|\d+ /\* DEVCONF_\?\?\? \*/)\]", "[NEWER]"))),
     Rule("infinite lifetimes", "newer strace names the lifetime that has no end",
          theirs=((r"(ifa_(?:prefered|valid)=4294967295)(?! /\*)", r"\1 /* INFINITY_LIFE_TIME */"),)),
     Rule("requests of terminals", "newer strace looks at the descriptor where sound has the same numbers",
@@ -450,6 +454,8 @@ class Differential(unittest.TestCase):
                 for name, theirs, ours, *_ in each.comparison.racing:
                     print(f"{each.name}, process {name}, racing:\n  strace:  {theirs}\n  cotrace: {ours}", file=sys.stderr)
             for name, theirs, ours, *_ in each.comparison.open if each.comparison.ours.lines else ():
+                if theirs and ours:
+                    theirs, ours, _ = each.comparison.rewritten(theirs, ours)
                 like[bare(theirs or ""), bare(ours or "")].append((f"{each.name}, process {name}", theirs, ours))
         for alike in itertools.islice(like.values(), SHOWN):
             where = alike[0][0]
