@@ -261,11 +261,12 @@ RULES = [
     Rule("newer attributes", "attributes of links and addresses that the installed strace does not know yet",
          theirs=((r"nla_type=0x[0-9a-f]+ /\* IFLA_\?\?\? \*/\}, \"[^\"]*\"", "nla_type=NEWER}, VALUE"),
                  (r"(?<=nla_type=IFA_PROTO\}, )\"[^\"]*\"", "VALUE"),
-                 (r"\[\d+ /\* DEVCONF_\?\?\? \*/\]", "[NEWER]")),
+                 (r"\[\d+ /\* (?:DEVCONF|ICMP6_MIB)_\?\?\? \*/\]", "[NEWER]")),
          ours=((r"nla_type=IFLA_(?:DEVLINK_PORT|GSO_IPV4_MAX_SIZE|GRO_IPV4_MAX_SIZE|DPLL_PIN|MAX_PACING_OFFLOAD_HORIZON"
                 r"|NETNS_IMMUTABLE|HEADROOM|TAILROOM)\}, (?:\"[^\"]*\"|\d+)", "nla_type=NEWER}, VALUE"),
                (r"(?<=nla_type=IFA_PROTO\}, )IFAPROT_\w+", "VALUE"),
-               (r"\[(?:DEVCONF_(?:ACCEPT_RA_MIN_LFT|FORCE_FORWARDING)|\d+ /\* DEVCONF_\?\?\? \*/)\]", "[NEWER]"))),
+               (r"\[(?:DEVCONF_(?:ACCEPT_RA_MIN_LFT|FORCE_FORWARDING)|ICMP6_MIB_RATELIMITHOST"
+                r"|\d+ /\* DEVCONF_\?\?\? \*/)\]", "[NEWER]"))),
     Rule("infinite lifetimes", "newer strace names the lifetime that has no end",
          theirs=((r"(ifa_(?:prefered|valid)=4294967295)(?! /\*)", r"\1 /* INFINITY_LIFE_TIME */"),)),
     Rule("requests of terminals", "newer strace looks at the descriptor where sound has the same numbers",
