@@ -33,6 +33,7 @@ VARYING = [
     (r"\bloads=\[[^]]*\]", "loads=VARYING"),
     (r"(/tmp/cc|tmp_obj_|\./sed)\w{6}\b", r"\1RANDOM"),
     (r"(?<=_port=htons\()(3[2-9]|[45]\d|6[0-5])\d{3}\b", "PORT"),
+    (r"(?<=_port=\")(?:\\x[0-9a-f]{2}){2}", "PORT"),
     (r"((?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):)(?:3[2-9]|[45]\d|6[0-5])\d{3}\b", r"\1PORT"),
 ]
 # Inodes become their order of appearance: those of files, and those of sockets and pipes.

@@ -259,11 +259,12 @@ time.sleep(0.1)
 
 RULES = [
     Rule("newer attributes", "attributes of links and addresses that the installed strace does not know yet",
-         theirs=((r"nla_type=0x[0-9a-f]+ /\* IFLA_\?\?\? \*/\}, \"[^\"]*\"", "nla_type=NEWER}, VALUE"),
-                 (r"(?<=nla_type=IFA_PROTO\}, )\"[^\"]*\"", "VALUE"),
+         theirs=((r"nla_type=(NLA_F_NESTED\|)?0x[0-9a-f]+ /\* IFLA_\?\?\? \*/", r"nla_type=\1NEWER"),
+                 (r"(?<=nla_type=NEWER\}, |type=IFA_PROTO\}, )\"[^\"]*\"", "VALUE"),
                  (r"\[\d+ /\* (?:DEVCONF|ICMP6_MIB)_\?\?\? \*/\]", "[NEWER]")),
-         ours=((r"nla_type=IFLA_(?:DEVLINK_PORT|GSO_IPV4_MAX_SIZE|GRO_IPV4_MAX_SIZE|DPLL_PIN|MAX_PACING_OFFLOAD_HORIZON"
-                r"|NETNS_IMMUTABLE|HEADROOM|TAILROOM)\}, (?:\"[^\"]*\"|\d+)", "nla_type=NEWER}, VALUE"),
+         ours=((r"nla_type=(NLA_F_NESTED\|)?IFLA_(?:DEVLINK_PORT|GSO_IPV4_MAX_SIZE|GRO_IPV4_MAX_SIZE|DPLL_PIN"
+                r"|MAX_PACING_OFFLOAD_HORIZON|NETNS_IMMUTABLE|HEADROOM|TAILROOM)\b", r"nla_type=\1NEWER"),
+               (r"(?<=nla_type=NEWER\}, )(?:\"[^\"]*\"|\d+)", "VALUE"),
                (r"(?<=nla_type=IFA_PROTO\}, )IFAPROT_\w+", "VALUE"),
                (r"\[(?:DEVCONF_(?:ACCEPT_RA_MIN_LFT|FORCE_FORWARDING)|ICMP6_MIB_RATELIMITHOST"
                 r"|\d+ /\* DEVCONF_\?\?\? \*/)\]", "[NEWER]"))),
