@@ -90,7 +90,6 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
     }
 }
 
-<<<<<<< HEAD
 using registers = std::array<std::uint64_t, 6>;
 
 // What a call is whose arguments lie in memory, and where: i386 has such.
@@ -134,7 +133,8 @@ registers arguments_of(syscall_call const& call) noexcept
             made[i] = each.number();
     }
     return made;
-=======
+}
+
 // A result that is more than a number: what the new descriptor refers to.
 bool returns_more(abi::syscall_descriptor const& what, capture_options const& options, syscall_outcome const& outcome) noexcept
 {
@@ -146,7 +146,6 @@ void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outc
     auto const& as = made.settle(*what.returns.as);
     if (as.shape == shape::fd || as.shape == shape::process_id || as.shape == shape::process_group)
         made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
->>>>>>> main
 }
 
 } // namespace
@@ -158,17 +157,15 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
     call.what = descriptor_of(options, call);
     if (!call.what)
         return;
-<<<<<<< HEAD
-=======
-    auto const list = parameters(*call.what);
-    call.values.reserve(2 * list.size());   // a pointer and its target
->>>>>>> main
     capture made{memory, options, call, call.values, nullptr};
     auto arguments = call.args;
-    auto const behind = call.arch == abi::arch::i386 && options.decode ? indirect(call) : std::nullopt;
+    // A descriptor of the user's own stands for itself.
+    bool const may_be = call.arch == abi::arch::i386 && options.decode && call.what == abi::find(call.arch, call.number);
+    auto const behind = may_be ? indirect(call) : std::nullopt;
     if (behind && read_arguments(made, *behind, arguments))
         call.what = behind->what;
     auto const list = parameters(*call.what);
+    call.values.reserve(2 * list.size());   // a pointer and its target
     made.take_arguments(list, arguments);
     if (options.decode)
         made.fetch(list);
