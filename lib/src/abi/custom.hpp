@@ -16,6 +16,15 @@ bool control_messages(capture& made, abi::type const& self, std::string_view nam
 /// The entries that getdents64(2) or getdents(2) filled in, as many bytes as it returned.
 bool directory_entries(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// The entry that readdir(2) filled in.
+bool old_directory_entry(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The offset that _llseek(2) takes in two registers, the high half first.
+bool offset_high_first(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A number that is a set, as `self.of` says.
+bool number_as_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// The mask that rt_sigreturn(2) finds on the stack.
 bool signal_frame(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 

@@ -136,7 +136,6 @@ constexpr syscall_descriptor rows[] = {
     {"close", {{"fd", fd}}},
     {"close_range", {{"first", uint32}, {"last", uint32}, {"flags", flags<names::close_range_flags>}}},
     {"lseek", {{"fd", fd}, {"offset", long_signed}, {"whence", one_of<names::seek_whences>}}},
-    {"_llseek", {{"fd", fd}, {"offset_high", uint32}, {"offset_low", uint32}, {"result", out<int64>}, {"whence", one_of<names::seek_whences>}}},
     {"dup", {{"oldfd", fd}}, fd},
     {"dup2", {{"oldfd", fd}, {"newfd", fd}}, fd},
     {"dup3", {{"oldfd", fd}, {"newfd", fd}, {"flags", flags<new_fd_flags>}}, fd},

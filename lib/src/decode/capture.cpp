@@ -76,18 +76,18 @@ private:
 
 } // namespace
 
-void capture::take_arguments(std::span<abi::parameter const> parameters) noexcept
+void capture::take_arguments(std::span<abi::parameter const> parameters, std::array<std::uint64_t, 6> const& registers) noexcept
 {
     unsigned next = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& each = parameters[i];
         auto const from = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
-        if (from >= call_.args.size())
+        if (from >= registers.size())
             break;
-        auto number = call_.args[from];
+        auto number = registers[from];
         next = from + 1;
         if (each.as->register_pair && model_ == abi::data_model::ilp32) {
-            auto const high = next < call_.args.size() ? call_.args[next] : 0;
+            auto const high = next < registers.size() ? registers[next] : 0;
             number = narrow(number, 4) | high << 32;
             ++next;
         }

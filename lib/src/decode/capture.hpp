@@ -34,7 +34,9 @@ public:
 
     /// Splits the registers into the arguments that `parameters` name; those
     /// narrower than a register lose its upper bits.
-    void take_arguments(std::span<abi::parameter const> parameters) noexcept;
+    void take_arguments(std::span<abi::parameter const> parameters) noexcept { take_arguments(parameters, call_.args); }
+    /// The same of arguments that the registers do not have themselves.
+    void take_arguments(std::span<abi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
     /// Reads the first-level memory of the arguments in one go.
     void fetch(std::span<abi::parameter const> parameters) noexcept;

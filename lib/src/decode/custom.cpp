@@ -89,6 +89,49 @@ bool directory_entries(capture& made, abi::type const&, std::string_view name, s
     return true;
 }
 
+bool old_directory_entry(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type whole_name = {.shape = abi::shape::characters, .unlimited = true};
+    static constexpr abi::structure entry{{
+        {"d_ino", abi::as::uint32},
+        {"d_off", abi::as::uint32},
+        {"d_reclen", abi::as::uint16},
+        {"d_name", whole_name},
+    }, {}, abi::layout::packed};
+    constexpr std::size_t head = 10;
+    std::array<std::byte, head + 256> raw;
+    // The name is as long as d_reclen says.
+    if (made.read(at, std::span{raw}.first(head)) != head)
+        return false;
+    auto const length = std::min<std::size_t>(load(std::span{raw}.subspan(8, 2)), raw.size() - head);
+    if (made.read(at + head, std::span{raw}.subspan(head, length)) != length)
+        return false;
+    auto& tree = made.into();
+    auto const pointer = tree.open({.as = &abi::as::in<entry>, .name = name, .number = at});
+    auto const place = tree.open({.as = &entry, .number = at});
+    made.add(abi::as::uint32, "d_ino", load(std::span{raw}.first(4)));
+    made.add(abi::as::uint32, "d_off", load(std::span{raw}.subspan(4, 4)));
+    made.add(abi::as::uint16, "d_reclen", length);
+    made.add_text(whole_name, "d_name", std::span{raw}.subspan(head, length));
+    tree.close(place);
+    tree.close(pointer);
+    return true;
+}
+
+bool offset_high_first(capture& made, abi::type const&, std::string_view name, std::uint64_t)
+{
+    auto const& registers = made.call().args;
+    made.add_plain(abi::as::int64, name, registers[1] << 32 | (registers[2] & 0xffffffff));
+    return true;
+}
+
+bool number_as_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t number)
+{
+    auto const raw = std::as_bytes(std::span{&number, 1});
+    made.add_text(*self.of, name, raw.first(self.of->length.value));
+    return true;
+}
+
 bool signal_frame(capture& made, abi::type const&, std::string_view name, std::uint64_t)
 {
     static constexpr abi::structure frame_type{{{"mask", abi::as::signal_set8}}};

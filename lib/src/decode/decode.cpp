@@ -6,7 +6,9 @@
 #include <cotrace/abi/syscalls.hpp>
 #include <cotrace/abi/vocabulary.hpp>
 
+#include <algorithm>
 #include <cerrno>
+#include <optional>
 
 namespace cotrace::decode {
 namespace {
@@ -88,6 +90,51 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
     }
 }
 
+using registers = std::array<std::uint64_t, 6>;
+
+// What a call is whose arguments lie in memory, and where: i386 has such.
+struct indirect_call {
+    abi::syscall_descriptor const* what;
+    std::uint64_t                  at;
+};
+
+std::optional<indirect_call> indirect(syscall_call const& call) noexcept
+{
+    auto const* known = abi::find(call.arch, call.number);
+    if (known && known->behind)
+        return indirect_call{known->behind, call.args[0]};
+    if (auto const* one = abi::find_socket_call(call.arch, call.number, call.args[0]))
+        return indirect_call{one, call.args[1]};
+    return std::nullopt;
+}
+
+bool read_arguments(capture& made, indirect_call const& call, registers& into) noexcept
+{
+    std::array<std::uint32_t, 6> words{};
+    auto const wanted = std::as_writable_bytes(std::span{words}.first(call.what->arity()));
+    if (made.read(call.at, wanted) != wanted.size())
+        return false;
+    std::copy(words.begin(), words.end(), into.begin());
+    return true;
+}
+
+// Those in memory count as they were at entry, whatever has become of them.
+registers arguments_of(syscall_call const& call) noexcept
+{
+    auto made = call.args;
+    auto const behind = call.arch == abi::arch::i386 ? indirect(call) : std::nullopt;
+    if (!behind || behind->what != call.what)
+        return made;
+    std::size_t i = 0;
+    for (auto const each : call.values.all()) {
+        while (i < made.size() && call.what->arguments[i].name != each.name())
+            ++i;
+        if (i < made.size())
+            made[i] = each.number();
+    }
+    return made;
+}
+
 // A result that is more than a number: what the new descriptor refers to.
 bool returns_more(abi::syscall_descriptor const& what, capture_options const& options, syscall_outcome const& outcome) noexcept
 {
@@ -110,10 +157,16 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
     call.what = descriptor_of(options, call);
     if (!call.what)
         return;
+    capture made{memory, options, call, call.values, nullptr};
+    auto arguments = call.args;
+    // A descriptor of the user's own stands for itself.
+    bool const may_be = call.arch == abi::arch::i386 && options.decode && call.what == abi::find(call.arch, call.number);
+    auto const behind = may_be ? indirect(call) : std::nullopt;
+    if (behind && read_arguments(made, *behind, arguments))
+        call.what = behind->what;
     auto const list = parameters(*call.what);
     call.values.reserve(2 * list.size());   // a pointer and its target
-    capture made{memory, options, call, call.values, nullptr};
-    made.take_arguments(list);
+    made.take_arguments(list, arguments);
     if (options.decode)
         made.fetch(list);
     for (unsigned i = 0; i < list.size(); ++i) {
@@ -140,7 +193,7 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
 
     exited.values.reserve(list.size());
     capture made{memory, options, call, exited.values, &exited.outcome};
-    made.take_arguments(list);
+    made.take_arguments(list, arguments_of(call));
     if (!exited.outcome.failed)
         made.fetch(list);
     for (unsigned i = 0; i < list.size(); ++i) {
