@@ -3,8 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace cotrace {
+
+namespace abi {
+class vocabulary;
+}
 
 /// What is found out about descriptors that a call names. Each of these costs a
 /// look into /proc, or more, for each descriptor while the thread is stopped.
@@ -41,6 +46,7 @@ struct capture_options {
     std::size_t string_limit = 32;     ///< bytes of a string or buffer, and elements of an array unless `verbose`
     std::size_t most_bytes = 1 << 18;  ///< of memory read at one stop
     std::size_t most_reads = 512;      ///< reads made at one stop, and descriptors and processes asked about
+    std::shared_ptr<abi::vocabulary const> words{};   ///< descriptors of the user's own, which are asked first; see cotrace/abi/vocabulary.hpp
     descriptor_details descriptors{};
     process_details    processes{};
 };

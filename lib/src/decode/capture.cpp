@@ -148,7 +148,7 @@ std::uint64_t capture::entry_pointee(unsigned index) const noexcept
     return ~std::uint64_t{0};
 }
 
-type const& capture::settle(type const& as, frame const& in) noexcept
+type const& capture::choose(type const& as, frame const& in) noexcept
 {
     auto const* now = &as;
     for (unsigned rounds = 0; now->shape == shape::choice && rounds < deepest; ++rounds) {
@@ -173,11 +173,43 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
     for (std::size_t i = 0; i < window_count_; ++i)
         if (in(windows_[i]))
             return into.size();
-    if (into.empty() || reads_left_ == 0 || bytes_left_ < into.size() || at + into.size() < at)
+    if (into.empty() || at + into.size() < at)
+        return 0;
+    // What pointers in memory point to tends to lie together: strings of an argv, the parts of a message.
+    if (depth_ > 1 && read_around(at, into))
+        return into.size();
+    return read_plainly(at, into);
+}
+
+std::size_t capture::read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept
+{
+    if (reads_left_ == 0 || bytes_left_ < into.size())
         return 0;
     --reads_left_;
     bytes_left_ -= into.size();
     return std::min(memory_.read(remote_address{at}, into), into.size());
+}
+
+// From a block that was read before, or is read now. False: it takes a read of its own.
+bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
+{
+    for (auto const& had : std::span{blocks_}.first(std::min(block_count_, blocks_.size())))
+        if (at >= had.at && at - had.at < had.length && into.size() <= had.length - (at - had.at)) {
+            std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
+            return true;
+        }
+    auto& next = blocks_[block_count_ % blocks_.size()];
+    constexpr std::uint64_t size = sizeof next.bytes;
+    auto const start = at & ~(size - 1);
+    if (at - start + into.size() > size || bytes_left_ < size)
+        return false;
+    ++block_count_;
+    next.at = start;
+    next.length = read_plainly(start, next.bytes);
+    if (next.length < at - start + into.size())
+        return false;
+    std::memcpy(into.data(), next.bytes.data() + (at - start), into.size());
+    return true;
 }
 
 // How much of a pointer's target to have in hand before looking at it; 0 where
@@ -206,7 +238,7 @@ std::size_t capture::first_read(type const& as) noexcept
 void capture::fetch(std::span<abi::parameter const> parameters) noexcept
 {
     std::array<piece, 6> pieces;
-    std::size_t used = 0;
+    std::size_t used = 0, bytes = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& as = settle(*parameters[i].as);
         auto const to = arguments_[i];
@@ -218,8 +250,9 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
         auto size = first_read(settle(*as.of));
         if (as.of->shape == shape::characters)
             size = std::min(size, to_page_end(to));   // a string rarely goes on beyond
-        if (size == 0)
+        if (size == 0 || size > bytes_left_ - bytes)
             continue;
+        bytes += size;
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
@@ -227,6 +260,7 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
     if (used < 2 || reads_left_ == 0)
         return;
     --reads_left_;
+    bytes_left_ -= bytes;
     memory_.gather(std::span{pieces}.first(used));
     for (std::size_t i = 0; i < used; ++i)
         if (pieces[i].got != 0)

@@ -72,7 +72,10 @@ public:
                      bool more = false);
 
     /// What a choice comes to here; other types are themselves.
-    abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept;
+    abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept
+    {
+        return as.shape == abi::shape::choice ? choose(as, in) : as;
+    }
 
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
 
@@ -104,6 +107,16 @@ public:
     value_tree&            into() noexcept { return into_; }
 
 private:
+    /// A piece of memory that was read because something in it was wanted; what lies beside it often is, too.
+    struct block {
+        std::uint64_t at = 0;
+        std::size_t   length = 0;
+        std::array<std::byte, 1024> bytes;   // left uninitialised: it is written before it is read
+    };
+
+    abi::type const& choose(abi::type const& as, frame const& in) noexcept;
+    std::size_t read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept;
+    bool read_around(std::uint64_t at, std::span<std::byte> into) noexcept;
     bool add_in(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                 frame const& in);
     void add_pointer(abi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
@@ -143,6 +156,8 @@ private:
     std::array<window, 6>  windows_{};
     std::size_t            window_count_ = 0;
     window                 kept_{};
+    std::array<block, 4>   blocks_;        ///< the last few, in turn
+    std::size_t            block_count_ = 0;
     std::array<std::byte, 6 * 256> fetched_;   // left uninitialised: it is written before it is read
 };
 

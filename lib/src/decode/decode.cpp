@@ -4,6 +4,7 @@
 #include "decode/capture.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
+#include <cotrace/abi/vocabulary.hpp>
 
 #include <cerrno>
 
@@ -32,6 +33,13 @@ bool interrupted(syscall_outcome const& outcome) noexcept
 {
     constexpr int erestart_restartblock = 516;   // linux/errno.h of the kernel's own
     return outcome.error() == EINTR || outcome.error() == erestart_restartblock;
+}
+
+// The user's own word comes before ours.
+abi::syscall_descriptor const* descriptor_of(capture_options const& options, syscall_call const& call) noexcept
+{
+    auto const* own = options.words ? options.words->find(call.arch, call.number, call.args) : nullptr;
+    return own ? own : abi::find(call.arch, call.number);
 }
 
 void add_at_entry(capture& made, abi::type const& as, std::string_view name, std::uint64_t number)
@@ -98,10 +106,12 @@ void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outc
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call)
 {
     call.values.clear();
-    call.what = abi::find(call.arch, call.number);
+    call.values.lay_out_as(abi::model_of(call.arch));
+    call.what = descriptor_of(options, call);
     if (!call.what)
         return;
     auto const list = parameters(*call.what);
+    call.values.reserve(2 * list.size());   // a pointer and its target
     capture made{memory, options, call, call.values, nullptr};
     made.take_arguments(list);
     if (options.decode)
@@ -116,6 +126,7 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
     exited.values.clear();
+    exited.values.lay_out_as(abi::model_of(call.arch));
     if (!call.what || !options.decode)
         return;
     auto const list = parameters(*call.what);
@@ -127,6 +138,7 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
     if (!wanted)
         return;
 
+    exited.values.reserve(list.size());
     capture made{memory, options, call, exited.values, &exited.outcome};
     made.take_arguments(list);
     if (!exited.outcome.failed)

@@ -4,6 +4,9 @@
 #include <cotrace/memory.hpp>
 
 #include "decode/reader.hpp"
+#include "sys/network.hpp"
+
+#include <array>
 
 namespace cotrace::engine {
 
@@ -20,6 +23,9 @@ public:
         return got ? got.value() : 0;
     }
 
+    std::optional<int> netlink_protocol(int fd) noexcept override { return sys::netlink_protocol(thread_, fd); }
+    std::string_view interface_name(std::uint32_t index) noexcept override { return sys::interface_name(index, name_); }
+    std::string_view generic_family(std::uint16_t number) noexcept override { return sys::generic_family(number); }
     bool describe(decode::descriptor_owner whose, int fd, descriptor_details const& wanted, open_file& found) noexcept override;
     bool describe(decode::process_key who, process_details const& wanted, process_name& found) noexcept override;
 
@@ -27,6 +33,7 @@ private:
     tid         thread_;
     memory      subject_;
     open_files& files_;
+    std::array<char, 16> name_;   // left uninitialised: it is written before it is read
 };
 
 } // namespace cotrace::engine

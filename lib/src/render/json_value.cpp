@@ -444,6 +444,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::file_mode: return put_file_mode(to_, number);
     case shape::device: return put_device(to_, number);
     case shape::signal: return put_json_signal(to_, with_sign);
+    case shape::negative_error:
+        return put_json_constant(to_, with_sign, abi::errno_name(static_cast<std::int32_t>(0 - narrow)));
     case shape::error: return put_json_constant(to_, with_sign, abi::errno_name(with_sign));
     case shape::clock: return put_json_constant(to_, with_sign, clock_name(with_sign));
     case shape::port: return put_json_unsigned(to_, ntohs(static_cast<std::uint16_t>(number)));

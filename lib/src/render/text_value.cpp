@@ -7,6 +7,7 @@
 #include <cotrace/abi/signals.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <ctime>
@@ -42,6 +43,22 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += digits[c & 15];
 }
 
+// Characters that mean something to no way of quoting: most of most texts.
+constexpr auto plain_characters = [] {
+    std::array<bool, 256> made{};
+    for (unsigned c = ' '; c < 0x7f; ++c)
+        made[c] = c != '"' && c != '\\' && c != '<' && c != '>';
+    return made;
+}();
+
+std::size_t plain_length(std::string_view text) noexcept
+{
+    std::size_t length = 0;
+    while (length < text.size() && plain_characters[static_cast<unsigned char>(text[length])])
+        ++length;
+    return length;
+}
+
 char short_escape(unsigned char c) noexcept
 {
     switch (c) {
@@ -65,6 +82,14 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     if (digit_follows || c >= 010)
         to += static_cast<char>('0' + (c >> 3 & 7));
     to += static_cast<char>('0' + (c & 7));
+}
+
+// A number, or bytes, without anything in it.
+bool is_zero(value const& shown) noexcept
+{
+    auto const raw = shown.bytes();
+    return shown.shape() < shape::pointer ? shown.number() == 0
+        : shown.shape() == shape::bytes && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; });
 }
 
 constexpr std::pair<unsigned, std::string_view> file_types[] = {
@@ -129,17 +154,6 @@ std::string_view file_type_name(std::uint64_t mode) noexcept
     return type != std::end(file_types) ? type->second : std::string_view{};
 }
 
-abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept
-{
-    if (!as.names)
-        return nullptr;
-    auto const* row = as.names->find(number);
-    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
-    if (!row && as.width == abi::width::u32 && number >> 31 == 1)
-        row = as.names->find(number | 0xffffffff00000000);
-    return row;
-}
-
 void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds)
 {
     std::time_t const at = seconds;
@@ -171,6 +185,12 @@ void value_writer::quote(std::string_view text, bool hex, put_as how)
         || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
     to_ += bare ? "" : "\"";
     for (std::size_t i = 0; i < text.size(); ++i) {
+        if (auto const plain = hex ? 0 : plain_length(text.substr(i)); plain != 0) {
+            to_ += text.substr(i, plain);
+            i += plain;
+            if (i == text.size())
+                break;
+        }
         auto const c = static_cast<unsigned char>(text[i]);
         bool const ends_bracket = bare && (c == '<' || c == '>');
         if (hex)
@@ -216,7 +236,7 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     }
     case shape::unix_path: {
         auto const name = shown.text();
-        bool const abstract = name.size() > 1 && name[0] == 0;
+        bool const abstract = !name.empty() && name[0] == 0;
         to_ += abstract ? "@" : "";
         return quote(abstract ? name.substr(1) : name.substr(0, name.find('\0')));
     }
@@ -369,7 +389,11 @@ void value_writer::bluetooth_number(abi::type const& as, std::uint64_t number)
         plain(as, number);
     if (as.names && options_.names != constants::raw) {
         to_ += short_form ? "" : " /* ";
-        to_ += row ? row->name : range ? range->name : as.names->unknown;
+        if (range && !short_form) {
+            put_hex(to_, range->value);   // a comment inside a comment, as strace has it
+            remark(range->name);
+        } else
+            to_ += row ? row->name : range ? range->name : as.names->unknown;
         if (range) {
             to_ += '+';
             put_number(to_, number - range->value);
@@ -463,6 +487,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         else
             put_hex(to_, number);
         return;
+    case shape::negative_error:
+        if (auto const name = abi::errno_name(static_cast<std::int32_t>(0 - static_cast<std::uint32_t>(number))); !name.empty()) {
+            to_ += '-';
+            to_ += name;
+            return;
+        }
+        return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::error:
         if (auto const name = abi::errno_name(static_cast<std::int32_t>(number)); !name.empty()) {
             to_ += name;
@@ -501,6 +532,18 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net_enumeration: {
         auto const raw = static_cast<std::uint16_t>(number);
+        if (as.hex_text)
+            return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+                auto const* row = as.names->find(ntohs(raw));
+                to_ += "htons(";
+                if (row)
+                    to_ += row->name;
+                else {
+                    put_hex(to_, ntohs(raw));
+                    remark(as.names->unknown);
+                }
+                to_ += ')';
+            });
         to_ += "htons(";
         named(as, ntohs(raw));
         to_ += ')';
@@ -508,14 +551,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net32: {
         auto const raw = static_cast<std::uint32_t>(number);
-        return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+        auto const call = [&] {
             to_ += "htonl(";
-            if (as.style == style::hex)
-                put_hex(to_, ntohl(raw));
-            else
-                put_number(to_, ntohl(raw));
+            plain(as, ntohl(raw));
             to_ += ')';
-        });
+        };
+        // Only of the flow label of an IPv6 address does strace show the bytes.
+        return as.style == style::hex ? call() : bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, call);
     }
     case shape::net64:
         to_ += "htobe64(";
@@ -789,6 +831,10 @@ void value_writer::structure(value const& shown, std::optional<value> before)
 {
     if (shown.type().moment && stand_in(shown))
         return;
+    if (shown.state() == value_state::unreadable) {
+        to_ += "???";
+        return;
+    }
     to_ += '{';
     bool first = true;
     auto const separate = [&] {
@@ -1102,6 +1148,13 @@ void append_quoted(std::string_view text, text_options const& options, std::stri
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)
 {
     value_writer{options, abi::model_of(interface), to}.write(shown);
+}
+
+std::string text(value const& shown, abi::arch interface, text_options const& options)
+{
+    std::string made;
+    append_text(shown, interface, options, made);
+    return made;
 }
 
 } // namespace cotrace::render

@@ -57,9 +57,6 @@ void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
     }
 }
 
-/// The name of a constant, or null.
-abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept;
-
 /// "CLOCK_MONOTONIC", "S_IFREG"; empty for what has no name.
 std::string_view clock_name(std::int32_t id) noexcept;
 std::string_view file_type_name(std::uint64_t mode) noexcept;

@@ -56,7 +56,7 @@ described with(int fd, std::string path, About about)
     return subject;
 }
 
-constexpr capture_options everything{.descriptors = descriptor_details::all()};
+capture_options const everything{.descriptors = descriptor_details::all()};
 
 /// The call's line once it returned.
 std::string line_of(traced_call& call, described& subject, std::int64_t result, capture_options const& options = everything,

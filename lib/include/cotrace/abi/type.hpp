@@ -80,6 +80,7 @@ enum class shape : std::uint8_t {
     device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
     signal,           ///< a signal number
     error,            ///< an errno
+    negative_error,   ///< 0, or an errno below 0
     clock,            ///< a clockid_t; negative ones are of a process or an fd
     time,             ///< seconds since 1970 (a comment in verbose text)
     ioctl_request,
@@ -101,12 +102,12 @@ enum class shape : std::uint8_t {
     clock_ticks,      ///< in hundredths of a second; a comment tells them as seconds
     two_bytes,        ///< one of `names` in the high byte, and what `of` makes of the low one
     attribute_type,   ///< of a netlink attribute: one of `names`, and two flags above it
-    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     port_range,       ///< two ports, the lower one in the low half
     spelled,          ///< `spell` writes it
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
+    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
     bytes,            ///< `length` of them
     array,            ///< `length` times `of`; without a length up to a null element; `names` are those of its indices
@@ -231,7 +232,7 @@ struct type {
     bool unlimited  = false;   ///< characters: not cut at the string limit (paths)
     std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
     bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
-    bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
+    bool hex_text   = false;   ///< bytes, and numbers in network order where names are not wanted: text shows all of them in hexadecimal
     bool folded     = false;   ///< array: without -v only whether it is empty; pointer: without -v it is not followed
     bool spread     = false;   ///< array: text shows its elements as if they were fields without names; pointer to a number: without brackets
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
@@ -463,6 +464,7 @@ inline constexpr type device64    = simple(shape::device, width::u64);
 inline constexpr type device_long = simple(shape::device, width::klong);
 inline constexpr type signal      = simple(shape::signal, width::u32);
 inline constexpr type error       = simple(shape::error, width::u32);
+inline constexpr type negative_error = simple(shape::negative_error, width::u32);
 inline constexpr type clock       = simple(shape::clock, width::u32);
 inline constexpr type time        = simple(shape::time, width::klong);
 inline constexpr type time32      = simple(shape::time, width::u32);
@@ -470,7 +472,7 @@ inline constexpr type time64      = simple(shape::time, width::u64);
 inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
 inline constexpr type port        = simple(shape::port, width::u16);
 inline constexpr type inet4       = simple(shape::inet4, width::u32);
-inline constexpr type net32       = simple(shape::net32, width::u32);
+inline constexpr type net32       = {.shape = shape::net32, .width = width::u32, .style = style::unsigned_decimal};
 inline constexpr type net32_hex   = {.shape = shape::net32, .width = width::u32, .style = style::hex};
 inline constexpr type net64       = simple(shape::net64, width::u64);
 inline constexpr type inet6       = {.shape = shape::inet6};
@@ -584,5 +586,17 @@ template <custom_decoder Decode, direction Way = direction::in, amount Length = 
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};
 
 } // namespace as
+
+/// The name of a constant of this type, or null.
+constexpr named_value const* name_of(type const& as, std::uint64_t number) noexcept
+{
+    if (!as.names)
+        return nullptr;
+    auto const* row = as.names->find(number);
+    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
+    if (!row && as.width == width::u32 && number >> 31 == 1)
+        row = as.names->find(number | 0xffffffff00000000);
+    return row;
+}
 
 } // namespace cotrace::abi

@@ -103,5 +103,6 @@ void append_quoted(std::string_view text, text_options const& options, std::stri
 
 /// A value as strace prints it, for those who look at calls themselves.
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to);
+std::string text(value const& shown, abi::arch interface = abi::arch::x86_64, text_options const& options = {});
 
 } // namespace cotrace::render
