@@ -2,6 +2,7 @@
 #include "render/text_value.hpp"
 
 #include "abi/requests.hpp"
+#include "abi/spelling.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>
@@ -204,8 +205,8 @@ void value_writer::quote(std::string_view text, bool hex, put_as how)
 void value_writer::write(value const& shown, std::optional<value> before)
 {
     bare(shown, before);
-    if (!shown.type().remark.empty())
-        remark(shown.type().remark);
+    if (!shown.type().comment.empty())
+        remark(shown.type().comment);
 }
 
 void value_writer::bare(value const& shown, std::optional<value> before)
@@ -585,12 +586,10 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         to_ += number != 0 ? "0x" : "";
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
     }
-    case shape::character: return character(static_cast<unsigned char>(number));
+    case shape::character: return abi::spell_character(to_, static_cast<unsigned char>(number));
     case shape::resource_limit: return limit(as, number);
     case shape::spelled: {
-        if (as.style == style::unsigned_decimal && options_.names == constants::raw)
-            return plain(as, number);
-        bool const always = as.style != style::hex;
+        bool const always = as.style == style::decimal;
         return as.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
                                      : options_.names == constants::raw ? abi::spelling::number : abi::spelling::both);
     }
@@ -625,21 +624,6 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     default: return put_hex(to_, number);   // memory that was not looked at
     }
-}
-
-void value_writer::character(unsigned char c)
-{
-    to_ += '\'';
-    if (c == '\'')
-        to_ += "\\'";
-    else if (auto const letter = c == '"' ? char{} : short_escape(c)) {
-        to_ += '\\';
-        to_ += letter;
-    } else if (printable(c))
-        to_ += static_cast<char>(c);
-    else
-        put_byte_hex(to_, c);
-    to_ += '\'';
 }
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
@@ -701,9 +685,10 @@ void value_writer::flags(abi::type const& as, std::uint64_t number)
         auto const start = to_.size();
         auto rest = number;
         to_ += " /* ";
-        if (!set_names(names, rest) && (names.unknown.empty() || number == 0))
+        bool const some = set_names(names, rest);
+        if (!some && (names.unknown.empty() || number == 0))
             return to_.resize(start);
-        if (rest == number)
+        if (!some)
             to_ += names.unknown;
         else if (rest != 0) {
             to_ += '|';
@@ -731,11 +716,15 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         to_ += "NULL";
         return;
     }
+    auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     if (!target) {
+        if (earlier && shown.type().way == abi::direction::changed && shown.type().failed) {
+            write(*earlier);
+            to_ += " => ";
+        }
         put_hex(to_, shown.number());
         return;
     }
-    auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     auto const counted = shown.type().counted;
     if (!counted.empty() && target->state() == value_state::cut && target->parts().empty()) {
         put_hex(to_, shown.number());
@@ -747,7 +736,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const is = target->shape();
-    bool const brackets = is <= shape::pointer && !shown.type().spread;   // numbers and pointers
+    bool const brackets = is <= shape::pointer && !shown.type().bare;   // numbers and pointers
     if (earlier && target->type().shape == shape::structure && target->parts().empty())
         return write(*earlier);   // nothing came out of it
     bool const differs = shown.type().way == abi::direction::changed && earlier
@@ -758,7 +747,9 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         write(*earlier);
         to_ += " => ";
     }
+    auto const outer = std::exchange(completing_, shown.type().way == abi::direction::inout && shown.type().after && earlier);
     write(*target, earlier);
+    completing_ = outer;
     if (brackets)
         to_ += ']';
 }
@@ -773,20 +764,17 @@ void value_writer::text(value const& shown)
 void value_writer::array(value const& shown, std::optional<value>)
 {
     to_ += '[';
-    elements(shown);
-    to_ += ']';
-}
-
-void value_writer::elements(value const& shown)
-{
     bool first = true;
-    std::uint64_t at = 0;
+    std::uint64_t index = 0;
     for (auto const each : shown.parts()) {
         if (!first)
             to_ += ", ";
         first = false;
-        if (shown.type().names)
-            index(*shown.type().names, at++);
+        if (shown.type().names) {
+            to_ += '[';
+            named({.width = abi::width::u32, .style = style::unsigned_decimal, .names = shown.type().names}, index++);
+            to_ += "]=";
+        }
         write(each);
     }
     if (shown.state() != value_state::complete)
@@ -796,20 +784,7 @@ void value_writer::elements(value const& shown)
         put_hex(to_, shown.number());
         to_ += " */";
     }
-}
-
-// "[BTRFS_DEV_STAT_WRITE_ERRS]="
-void value_writer::index(abi::name_table const& names, std::uint64_t at)
-{
-    auto const* row = names.find(at);
-    to_ += '[';
-    if (row && options_.names == constants::abbreviated)
-        to_ += row->name;
-    else
-        put_number(to_, at);
-    if (row && options_.names == constants::verbose)
-        remark(row->name);
-    to_ += "]=";
+    to_ += ']';
 }
 
 // A time that stands for another: what utimensat(2) takes in place of nanoseconds.
@@ -848,15 +823,11 @@ void value_writer::structure(value const& shown, std::optional<value> before)
             continue;
         if (when == abi::shown::nonzero && is_zero(each))
             continue;
-        if (when == abi::shown::differing && before && before->find(each.name()) == each)
+        if (auto const was = when == abi::shown::filled_in && before ? before->find(each.name()) : std::nullopt; was && was->number() != 0)
             continue;
         separate();
         if (each.shape() == shape::nothing) {
             to_ += "...";
-            continue;
-        }
-        if (each.shape() == shape::array && each.type().spread) {
-            elements(each);
             continue;
         }
         if (each.shape() == shape::inet6) {
@@ -877,7 +848,8 @@ void value_writer::structure(value const& shown, std::optional<value> before)
                 to_ += '=';
             }
         }
-        write(each);
+        bool const stays = completing_ && earlier && (when == abi::shown::always || when == abi::shown::verbose);
+        write(stays ? *earlier : each);
         if (each.shape() == shape::time) {
             auto const fraction = shown.find(std::string{each.name()} + "_nsec");
             moment(each, fraction ? fraction->number() : 0);
@@ -895,11 +867,12 @@ void value_writer::structure(value const& shown, std::optional<value> before)
 // When a time was, in a comment; 0 is none.
 void value_writer::moment(value const& seconds, std::uint64_t nanoseconds)
 {
-    if (seconds.number() == 0 && nanoseconds == 0)
+    if ((seconds.number() == 0 && nanoseconds == 0) || nanoseconds >= 1'000'000'000)
         return;
-    to_ += " /* ";
-    put_time(to_, seconds.integer(model_), nanoseconds);
-    to_ += " */";
+    std::string when;
+    put_time(when, seconds.integer(model_), nanoseconds);
+    if (!when.empty())
+        remark(when);
 }
 
 void value_writer::permissions(std::uint64_t bits)
@@ -937,11 +910,15 @@ void value_writer::file_mode(std::uint64_t bits)
 
 void value_writer::device(std::uint64_t number)
 {
-    to_ += "makedev(";
+    if (options_.names != constants::abbreviated)
+        put_hex(to_, number);
+    if (options_.names == constants::raw)
+        return;
+    to_ += options_.names == constants::verbose ? " /* makedev(" : "makedev(";
     put_hex(to_, device_major(number));
     to_ += ", ";
     put_hex(to_, device_minor(number));
-    to_ += ')';
+    to_ += options_.names == constants::verbose ? ") */" : ")";
 }
 
 void value_writer::signal(std::uint64_t number)
@@ -1074,7 +1051,7 @@ void value_writer::bit_names(value const& shown)
         for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
             if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
                 continue;
-            to_ += found != 0 ? ", " : "";
+            to_ += found != 0 ? " " : "";
             if (found == most && !options_.verbose) {
                 to_ += "...";
                 break;
@@ -1082,7 +1059,7 @@ void value_writer::bit_names(value const& shown)
             ++found;
             named(bit, i);
         }
-        to_ += found == 0 ? " 0 ]" : "]";
+        to_ += ']';
     }
     if (options_.names == constants::abbreviated)
         return;
