@@ -96,8 +96,11 @@ constexpr std::string_view clocks[] = {
     "CLOCK_REALTIME_ALARM", "CLOCK_BOOTTIME_ALARM", "CLOCK_SGI_CYCLE", "CLOCK_TAI",
 };
 
-bool is_zero(value const& shown)
+// Nothing but zeros, with all that it is made of.
+bool is_zero(value const& shown) noexcept
 {
+    if (shown.shape() < shape::pointer)
+        return shown.number() == 0;   // whatever descriptor 0 may refer to
     for (auto const each : shown.bytes())
         if (each != std::byte{})
             return false;

@@ -451,7 +451,7 @@ constexpr choice_case requests[] = {
     {0x00009408, nothing},                                    // BTRFS_IOC_SYNC
     {0x0000941c, nothing},                                    // BTRFS_IOC_SCRUB_CANCEL
     {0x0000942e, nothing},                                    // BTRFS_IOC_QUOTA_RESCAN_WAIT
-    {0x40049409, fd},                                         // FICLONE
+    {0x40049409, integer},                                    // FICLONE; strace shows the number alone, also with -y
     {0x40049421, one_of<names::btrfs_balance_commands>},   // BTRFS_IOC_BALANCE_CTL
     {0x40089413, in<uint64>},                                 // BTRFS_IOC_DEFAULT_SUBVOL
     {0x40089416, in<uint64>},                                 // BTRFS_IOC_WAIT_SYNC
