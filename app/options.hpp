@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/access_filter.hpp>
 #include <cotrace/capture.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/ids.hpp>
@@ -34,6 +35,7 @@ enum class interruptible : std::uint8_t {
 struct quiet_options {
     bool attach = false;     ///< "Process N attached", "Process N detached"
     bool exit   = false;     ///< how threads ended
+    bool path_resolution = false;   ///< where the paths of -P lead
 };
 
 /// Where the trace goes.
@@ -63,12 +65,15 @@ struct options {
     bool follow = false;
     interruptible interrupt = interruptible::by_default;
     filter calls;
+    access_filter accesses;                  ///< paths as they were given
     signal_set signals = ~signal_set{};
 
     output_options output;
     output_format format = output_format::text;
     render::text_options text;
     capture_options capture;
+    bool described_by_letter = false;        ///< -y was there, which excludes --decode-fds
+    bool described_by_name = false;
     quiet_options quiet;
 };
 

@@ -36,25 +36,21 @@ struct field_and_flags : name_table {
     field_and_flags(field_and_flags const&) = delete;   // a copy would point into the original
 };
 
-/// Several tables as one, in this order.
+/// The rows of several tables, one after the other.
 template <auto const&... Tables>
-struct joined_tables : name_table {
-    static constexpr std::size_t total = (std::size(Tables.storage) + ...);
-    named_value storage[total]{};
+struct joined_table : name_table {
+    named_value storage[(std::size(Tables.storage) + ...)]{};
 
-    constexpr explicit joined_tables(std::string_view otherwise)
+    constexpr explicit joined_table(std::string_view otherwise) : name_table{storage, 0, false, otherwise} { (append(Tables.storage), ...); }
+    joined_table(joined_table const&) = delete;   // a copy would point into the original
+
+private:
+    template <std::size_t N>
+    constexpr void append(named_value const (&some)[N])
     {
-        std::size_t at = 0;
-        auto const append = [&](auto const& table) {
-            for (auto const& row : table.storage)
-                storage[at++] = row;
-        };
-        (append(Tables), ...);
-        rows = storage;
-        count = total;
-        unknown = otherwise;
+        for (auto const& row : some)
+            storage[count++] = row;
     }
-    joined_tables(joined_tables const&) = delete;   // a copy would point into the original
 };
 
 /// Names that are put together of parts, `Room` characters at most each.

@@ -37,11 +37,11 @@ constexpr auto const& protocol = chosen<argument(0), protocols_by_family, uint32
 
 // Options by level. Some numbers mean one thing to set and another to get.
 constexpr name_table levels = renamed(names::socket_levels, "SOL_??");
-constexpr joined_tables<names::get_socket_options, names::socket_options> get_socket_options{"SO_???"};
-constexpr joined_tables<names::ip_options, names::ip_set_options> set_ip_options{"IP_???"};
-constexpr joined_tables<names::ip_options, names::ip_get_options> get_ip_options{"IP_???"};
-constexpr joined_tables<names::ipv6_options, names::ipv6_set_options> set_ipv6_options{"IPV6_???"};
-constexpr joined_tables<names::ipv6_options, names::ipv6_get_options> get_ipv6_options{"IPV6_???"};
+constexpr joined_table<names::get_socket_options, names::socket_options> get_socket_options{"SO_???"};
+constexpr joined_table<names::ip_options, names::ip_set_options> set_ip_options{"IP_???"};
+constexpr joined_table<names::ip_options, names::ip_get_options> get_ip_options{"IP_???"};
+constexpr joined_table<names::ipv6_options, names::ipv6_set_options> set_ipv6_options{"IPV6_???"};
+constexpr joined_table<names::ipv6_options, names::ipv6_get_options> get_ipv6_options{"IPV6_???"};
 constexpr name_table vsock_options = renamed(names::vsock_options, "SO_VM_???");
 constexpr name_table raw_options = renamed(names::raw_options, "RAW_???");
 

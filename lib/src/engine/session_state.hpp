@@ -4,6 +4,7 @@
 #include <cotrace/session.hpp>
 
 #include "engine/condition.hpp"
+#include "engine/open_files.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -60,6 +61,7 @@ public:
     // What its owner wants of it.
 
     result<void> detach();
+    result<void> set_filter(filter wanted);
     result<void> kill();
     /// Nobody holds the session any longer.
     void abandon(std::optional<ending> how = {});
@@ -74,6 +76,11 @@ public:
     /// Threads are to be killed as they appear.
     bool killing() const noexcept { return killing_; }
 
+    /// A program in the kernel says which calls stop: those of the filter that
+    /// it was made of. Nothing where it is refused.
+    void filter_in_kernel(bool does);
+    bool filters_in_kernel() const noexcept { return in_kernel_.has_value(); }
+
     // The launch.
 
     /// The child has not executed its program yet, and nobody can read its records.
@@ -82,6 +89,7 @@ public:
 
     statistics counts;
     pid root{};
+    open_files files;     ///< what descriptors refer to, where that is wanted
 
     condition readable;   ///< records came, or the end
     condition writable;   ///< room came
@@ -105,6 +113,7 @@ private:
     std::unordered_set<thread_loop*> threads_;
     thread_exited root_end_{0, false, false, false};
     std::size_t unmet_ = 0;
+    std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
     bool launching_;
     bool fresh_     = false;             ///< records were queued since `flush`
     bool unread_    = false;             ///< nobody will read any more

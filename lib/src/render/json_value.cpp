@@ -5,6 +5,7 @@
 // back with Boost.JSON.
 #include "render/json_value.hpp"
 
+#include "abi/requests.hpp"
 #include "render/siginfo.hpp"
 #include "render/text_value.hpp"
 
@@ -139,13 +140,18 @@ void put_file_mode(std::string& to, std::uint64_t bits)
     mode.close();
 }
 
-void put_fd(std::string& to, std::int32_t number, bool may_be_cwd)
+void put_fd_members(json_object& fd, std::int32_t number, bool may_be_cwd)
 {
     constexpr std::int32_t at_fdcwd = -100;
-    json_object fd{to};
     put_json_integer(fd.member("fd"), number);
     if (may_be_cwd && number == at_fdcwd)
         put_json_string(fd.member("name"), "AT_FDCWD");
+}
+
+void put_fd(std::string& to, std::int32_t number, bool may_be_cwd)
+{
+    json_object fd{to};
+    put_fd_members(fd, number, may_be_cwd);
     fd.close();
 }
 
@@ -344,10 +350,20 @@ void json_value_writer::write(value const& shown)
     case shape::array: return array(shown);
     case shape::structure: return structure(shown);
     case shape::signal_set: return signal_set(shown);
-    case shape::fd_set: return bit_set(shown, shown.number());
+    case shape::fd_set: return shown.parts().empty() ? bit_set(shown, shown.number()) : array(shown);
+    case shape::fd:
+    case shape::dirfd: return descriptor(shown);
+    case shape::process_id:
+    case shape::process_group: return process(shown);
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::unix_path: return unix_path(shown);
     case shape::inet6: return inet6(shown);
+    case shape::bit_names: return bit_names(shown);
+    case shape::uuid: {
+        std::string spelled;
+        put_uuid(spelled, shown.bytes());
+        return put_json_string(to_, spelled);
+    }
     case shape::signal_info: return signal_info(shown);
     case shape::interface_index:
     case shape::known_name: return put_json_constant(to_, static_cast<std::int64_t>(shown.number()), shown.text());
@@ -355,6 +371,35 @@ void json_value_writer::write(value const& shown)
     case shape::ax25_address: return text(shown);
     default: return number(shown.type(), shown.number());
     }
+}
+
+// With what it refers to, where somebody asked.
+void json_value_writer::descriptor(value const& shown)
+{
+    json_object fd{to_};
+    put_fd_members(fd, static_cast<std::int32_t>(shown.number()), shown.shape() == shape::dirfd);
+    for (auto const each : shown.parts()) {
+        auto& to = fd.member(each.name());
+        if (each.name() == "deleted")
+            put_boolean(to, true);
+        else
+            write(each);
+    }
+    fd.close();
+}
+
+void json_value_writer::process(value const& shown)
+{
+    auto const id = static_cast<std::int32_t>(shown.number());
+    if (shown.parts().empty())
+        return put_json_integer(to_, id);
+    json_object who{to_};
+    put_json_integer(who.member("pid"), id);
+    for (auto const each : shown.parts()) {
+        who.member(each.name());
+        write(each);
+    }
+    who.close();
 }
 
 void json_value_writer::plain(abi::type const& as, std::uint64_t number)
@@ -372,8 +417,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     switch (as.shape) {
     case shape::integer:
     case shape::time: return plain(as, number);
-    case shape::enumeration:
-    case shape::ioctl_request: return named(as, number);
+    case shape::enumeration: return named(as, number);
+    case shape::ioctl_request: return put_json_constant(to_, narrow, as.names ? abi::request_name(*as.names, narrow, false) : std::string{});
     case shape::flags: return flags(as, number);
     case shape::flags_and_mode: {
         json_object set{to_};
@@ -389,7 +434,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::fd:
     case shape::dirfd: return put_fd(to_, with_sign, as.shape == shape::dirfd);
-    case shape::process_id: return put_json_integer(to_, with_sign);
+    case shape::process_id:
+    case shape::process_group: return put_json_integer(to_, with_sign);
     case shape::user_id: {
         bool const all_ones = number == (as.width == abi::width::u16 ? 0xffff : 0xffffffff);
         return all_ones ? put_json_integer(to_, -1) : put_json_unsigned(to_, number);
@@ -417,7 +463,18 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
         inet_ntop(AF_INET, &narrow, address, sizeof address);
         return put_json_string(to_, address);
     }
-    case shape::padded_hex: return put_json_unsigned(to_, number);
+    case shape::padded_hex:
+    case shape::character: return put_json_unsigned(to_, number);
+    case shape::spelled: {
+        if (as.style == style::unsigned_decimal)
+            return put_json_unsigned(to_, number);
+        std::string name;
+        as.spell(name, as, number, abi::spelling::name);
+        json_object constant{to_};
+        put_json_unsigned(constant.member("value"), number);
+        put_json_string(constant.member("name"), name);
+        return constant.close();
+    }
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return put_wake_operation(to_, narrow);
     case shape::wait_status: return put_wait_status(to_, narrow);
@@ -630,6 +687,22 @@ void json_value_writer::bit_set(value const& shown, std::size_t bits)
         if (!std::exchange(first, false))
             to_ += ',';
         put_number(to_, i);
+    }
+    to_ += ']';
+}
+
+void json_value_writer::bit_names(value const& shown)
+{
+    auto const raw = shown.bytes();
+    to_ += '[';
+    bool first = true;
+    for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
+        if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
+            continue;
+        if (!std::exchange(first, false))
+            to_ += ',';
+        auto const* row = shown.type().names->find(i);
+        put_json_constant(to_, static_cast<std::int64_t>(i), row ? row->name : std::string_view{});
     }
     to_ += ']';
 }

@@ -68,6 +68,8 @@ private:
     void named(abi::type const& as, std::uint64_t number);
     void flags(abi::type const& as, std::uint64_t number);
     void limit(abi::type const& as, std::uint64_t number);
+    void descriptor(value const& shown);
+    void process(value const& shown);
     void pointer(value const& shown);
     void text(value const& shown);
     void unix_path(value const& shown);
@@ -81,6 +83,7 @@ private:
     void structure(value const& shown);
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);
+    void bit_names(value const& shown);
     void signal_info(value const& shown);
 
     abi::data_model model_;

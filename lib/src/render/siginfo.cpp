@@ -88,12 +88,15 @@ void put_code(std::string& to, int signal, int code)
 // Writes the parts that it is told.
 class siginfo_writer {
 public:
-    explicit siginfo_writer(std::string& to) noexcept : to_{to} {}
+    siginfo_writer(std::string& to, std::string_view sender) noexcept : to_{to}, sender_{sender} {}
 
     void number(std::string_view name, std::int64_t number)
     {
         label(name);
-        put_signed(to_, number);
+        if (name == "si_pid" && !sender_.empty())
+            to_ += sender_;
+        else
+            put_signed(to_, number);
     }
     void address(std::string_view name, void const* at)
     {
@@ -146,7 +149,8 @@ private:
         to_ += '=';
     }
 
-    std::string& to_;
+    std::string&     to_;
+    std::string_view sender_;   ///< what si_pid is, if more than its number
 };
 
 } // namespace
@@ -157,7 +161,7 @@ std::string_view signal_code_name(int signal, int code) noexcept
     return name.empty() ? name_from(codes_of(signal), code) : name;
 }
 
-void put_siginfo(std::string& to, siginfo_t const& info)
+void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender)
 {
     if (info.si_signo == 0) {
         to += "{}";
@@ -167,7 +171,7 @@ void put_siginfo(std::string& to, siginfo_t const& info)
     put_signal(to, info.si_signo);
     to += ", si_code=";
     put_code(to, info.si_signo, info.si_code);
-    siginfo_writer writer{to};
+    siginfo_writer writer{to, sender};
     if (info.si_errno != 0)
         writer.number("si_errno", info.si_errno);
     siginfo_parts{info, writer}.tell();

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/text_value.hpp"
 
+#include "abi/requests.hpp"
+#include "abi/spelling.hpp"
+
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <ctime>
@@ -40,6 +44,22 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += digits[c & 15];
 }
 
+// Characters that mean something to no way of quoting: most of most texts.
+constexpr auto plain_characters = [] {
+    std::array<bool, 256> made{};
+    for (unsigned c = ' '; c < 0x7f; ++c)
+        made[c] = c != '"' && c != '\\' && c != '<' && c != '>';
+    return made;
+}();
+
+std::size_t plain_length(std::string_view text) noexcept
+{
+    std::size_t length = 0;
+    while (length < text.size() && plain_characters[static_cast<unsigned char>(text[length])])
+        ++length;
+    return length;
+}
+
 char short_escape(unsigned char c) noexcept
 {
     switch (c) {
@@ -65,14 +85,6 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     to += static_cast<char>('0' + (c & 7));
 }
 
-// A number, or bytes, without anything in it.
-bool is_zero(value const& shown) noexcept
-{
-    auto const raw = shown.bytes();
-    return shown.shape() < shape::pointer ? shown.number() == 0
-        : shown.shape() == shape::bytes && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; });
-}
-
 constexpr std::pair<unsigned, std::string_view> file_types[] = {
     {S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"}, {S_IFCHR, "S_IFCHR"},
     {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"}, {S_IFSOCK, "S_IFSOCK"},
@@ -84,6 +96,17 @@ constexpr std::string_view clocks[] = {
     "CLOCK_REALTIME_ALARM", "CLOCK_BOOTTIME_ALARM", "CLOCK_SGI_CYCLE", "CLOCK_TAI",
 };
 
+bool is_zero(value const& shown)
+{
+    for (auto const each : shown.bytes())
+        if (each != std::byte{})
+            return false;
+    for (auto const each : shown.parts())
+        if (!is_zero(each))
+            return false;
+    return shown.shape() >= shape::characters || shown.number() == 0;
+}
+
 } // namespace
 
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base)
@@ -93,6 +116,15 @@ void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int b
     auto const had = to.size() - before;
     if (had < digits)
         to.insert(before, digits - had, '0');
+}
+
+void put_uuid(std::string& to, std::span<std::byte const> raw)
+{
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            to += '-';
+        put_padded(to, std::to_integer<unsigned>(raw[i]), 2, 16);
+    }
 }
 
 void put_signal(std::string& to, int number)
@@ -113,17 +145,6 @@ std::string_view file_type_name(std::uint64_t mode) noexcept
     auto const* type = std::find_if(std::begin(file_types), std::end(file_types),
                                     [&](auto const& each) { return each.first == (mode & S_IFMT); });
     return type != std::end(file_types) ? type->second : std::string_view{};
-}
-
-abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept
-{
-    if (!as.names)
-        return nullptr;
-    auto const* row = as.names->find(number);
-    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
-    if (!row && as.width == abi::width::u32 && number >> 31 == 1)
-        row = as.names->find(number | 0xffffffff00000000);
-    return row;
 }
 
 void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds)
@@ -149,28 +170,43 @@ void value_writer::remark(std::string_view text)
     to_ += " */";
 }
 
-void value_writer::quote(std::string_view text, bool hex)
+void value_writer::quote(std::string_view text, bool hex, put_as how)
 {
     auto const all = options_.strings;
+    bool const bare = how == put_as::inside_brackets;
     hex = hex || all == escapes::all_hex
         || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
-    to_ += '"';
+    to_ += bare ? "" : "\"";
     for (std::size_t i = 0; i < text.size(); ++i) {
+        if (auto const plain = hex ? 0 : plain_length(text.substr(i)); plain != 0) {
+            to_ += text.substr(i, plain);
+            i += plain;
+            if (i == text.size())
+                break;
+        }
         auto const c = static_cast<unsigned char>(text[i]);
+        bool const ends_bracket = bare && (c == '<' || c == '>');
         if (hex)
             put_byte_hex(to_, c);
         else if (auto const letter = short_escape(c)) {
             to_ += '\\';
             to_ += letter;
-        } else if (printable(c))
+        } else if (printable(c) && !ends_bracket)
             to_ += static_cast<char>(c);
         else
             put_byte_octal(to_, c, i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '7');
     }
-    to_ += '"';
+    to_ += bare ? "" : "\"";
 }
 
 void value_writer::write(value const& shown, std::optional<value> before)
+{
+    bare(shown, before);
+    if (!shown.type().comment.empty())
+        remark(shown.type().comment);
+}
+
+void value_writer::bare(value const& shown, std::optional<value> before)
 {
     switch (shown.shape()) {
     case shape::pointer: return pointer(shown, before);
@@ -179,13 +215,17 @@ void value_writer::write(value const& shown, std::optional<value> before)
     case shape::array: return array(shown, before);
     case shape::structure: return structure(shown, before);
     case shape::signal_set: return signal_set(shown);
-    case shape::fd_set: return bit_set(shown, shown.number());
+    case shape::fd_set: return shown.parts().empty() ? bit_set(shown, shown.number()) : descriptor_set(shown);
+    case shape::fd:
+    case shape::dirfd: return descriptor(shown);
+    case shape::process_id:
+    case shape::process_group: return process(shown);
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::signal_info: {
         siginfo_t info{};
         if (!shown.bytes().empty())
             std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
-        return put_siginfo(to_, info);
+        return signal_info(info, shown.find("si_pid"));
     }
     case shape::unix_path: {
         auto const name = shown.text();
@@ -193,6 +233,8 @@ void value_writer::write(value const& shown, std::optional<value> before)
         to_ += abstract ? "@" : "";
         return quote(abstract ? name.substr(1) : name.substr(0, name.find('\0')));
     }
+    case shape::uuid: return put_uuid(to_, shown.bytes());
+    case shape::bit_names: return bit_names(shown);
     case shape::inet6: return inet6(shown, {});
     case shape::interface_index: return interface_index(shown);
     case shape::known_name: return known_name(shown);
@@ -452,12 +494,14 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         }
         [[fallthrough]];
     case shape::fd:
-    case shape::process_id: return put_signed(to_, static_cast<std::int32_t>(number));
+    case shape::process_id:
+    case shape::process_group: return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::dirfd:
-        if (static_cast<std::int32_t>(number) == -100)
-            to_ += "AT_FDCWD";
-        else
-            put_signed(to_, static_cast<std::int32_t>(number));
+        if (static_cast<std::int32_t>(number) != -100)
+            return put_signed(to_, static_cast<std::int32_t>(number));
+        to_ += options_.names == constants::abbreviated ? "AT_FDCWD" : "-100";
+        if (options_.names == constants::verbose)
+            remark("AT_FDCWD");
         return;
     case shape::user_id:
         if (number == (as.width == abi::width::u16 ? 0xffff : 0xffffffff))
@@ -470,7 +514,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::device: return device(number);
     case shape::signal: return signal(number);
     case shape::clock: return clock(static_cast<std::int32_t>(number));
-    case shape::ioctl_request: return named(as, number);
+    case shape::ioctl_request: return request(as, static_cast<std::uint32_t>(number));
     case shape::port: {
         auto const raw = static_cast<std::uint16_t>(number);
         return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
@@ -539,7 +583,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         to_ += number != 0 ? "0x" : "";
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
     }
+    case shape::character: return abi::spell_character(to_, static_cast<unsigned char>(number));
     case shape::resource_limit: return limit(as, number);
+    case shape::spelled: {
+        bool const always = as.style == style::decimal;
+        return as.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
+                                     : options_.names == constants::raw ? abi::spelling::number : abi::spelling::both);
+    }
     case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
     case shape::flags_and_mode: {
@@ -589,6 +639,19 @@ void value_writer::named(abi::type const& as, std::uint64_t number)
         remark(as.names->unknown);
 }
 
+void value_writer::request(abi::type const& as, std::uint32_t number)
+{
+    static constexpr abi::name_table none{};
+    auto const& names = as.names ? *as.names : none;
+    if (options_.names == constants::abbreviated) {
+        to_ += abi::request_text(names, number, true);
+        return;
+    }
+    put_hex(to_, number);
+    if (options_.names == constants::verbose)
+        remark(abi::request_text(names, number, false));
+}
+
 // Appends the names that are set, takes them out of `rest`, and tells whether there were any.
 bool value_writer::set_names(abi::name_table const& names, std::uint64_t& rest)
 {
@@ -619,9 +682,10 @@ void value_writer::flags(abi::type const& as, std::uint64_t number)
         auto const start = to_.size();
         auto rest = number;
         to_ += " /* ";
-        if (!set_names(names, rest) && (names.unknown.empty() || number == 0))
+        bool const some = set_names(names, rest);
+        if (!some && (names.unknown.empty() || number == 0))
             return to_.resize(start);
-        if (rest == number)
+        if (!some)
             to_ += names.unknown;
         else if (rest != 0) {
             to_ += '|';
@@ -649,11 +713,15 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         to_ += "NULL";
         return;
     }
+    auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     if (!target) {
+        if (earlier && shown.type().way == abi::direction::changed && shown.type().failed) {
+            write(*earlier);
+            to_ += " => ";
+        }
         put_hex(to_, shown.number());
         return;
     }
-    auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     auto const counted = shown.type().counted;
     if (!counted.empty() && target->state() == value_state::cut && target->parts().empty()) {
         put_hex(to_, shown.number());
@@ -665,17 +733,20 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const is = target->shape();
-    bool const brackets = is <= shape::pointer;   // numbers and pointers
+    bool const brackets = is <= shape::pointer && !shown.type().bare;   // numbers and pointers
     if (earlier && target->type().shape == shape::structure && target->parts().empty())
         return write(*earlier);   // nothing came out of it
-    bool const differs = shown.type().way == abi::direction::changed && earlier && !(*earlier == *target);
+    bool const differs = shown.type().way == abi::direction::changed && earlier
+        && (shown.type().after || !(*earlier == *target));
     if (brackets)
         to_ += '[';
     if (differs) {
         write(*earlier);
         to_ += " => ";
     }
+    auto const outer = std::exchange(completing_, shown.type().way == abi::direction::inout && shown.type().after && earlier);
     write(*target, earlier);
+    completing_ = outer;
     if (brackets)
         to_ += ']';
 }
@@ -749,26 +820,36 @@ void value_writer::structure(value const& shown, std::optional<value> before)
             continue;
         if (when == abi::shown::nonzero && is_zero(each))
             continue;
+        if (auto const was = when == abi::shown::filled_in && before ? before->find(each.name()) : std::nullopt; was && was->number() != 0)
+            continue;
         separate();
+        if (each.shape() == shape::nothing) {
+            to_ += "...";
+            continue;
+        }
         if (each.shape() == shape::inet6) {
             inet6(each, each.name());
             continue;
         }
-        if (!each.name().empty()) {
+        if (!each.name().empty() && when != abi::shown::unnamed) {
             to_ += each.name();
             to_ += '=';
         }
         auto const earlier = before ? before->find(each.name()) : std::nullopt;
-        if (when == abi::shown::changed && earlier && !(*earlier == each)) {
+        bool const restated = when == abi::shown::restated;
+        if (earlier && (when == abi::shown::replaced || ((when == abi::shown::changed || restated) && !(*earlier == each)))) {
             write(*earlier);
             to_ += " => ";
+            if (restated) {
+                to_ += each.name();
+                to_ += '=';
+            }
         }
-        write(each);
+        bool const stays = completing_ && earlier && (when == abi::shown::always || when == abi::shown::verbose);
+        write(stays ? *earlier : each);
         if (each.shape() == shape::time) {
             auto const fraction = shown.find(std::string{each.name()} + "_nsec");
-            to_ += " /* ";
-            put_time(to_, each.integer(model_), fraction ? fraction->number() : 0);
-            to_ += " */";
+            moment(each, fraction ? fraction->number() : 0);
         }
     }
     if (shown.state() == value_state::cut) {
@@ -776,13 +857,19 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         to_ += "...";
     }
     to_ += '}';
-    auto const seconds = shown.type().moment ? shown.find("tv_sec") : std::nullopt;
-    auto const nanoseconds = seconds ? shown.find("tv_nsec") : std::nullopt;
-    if (nanoseconds && (seconds->number() != 0 || nanoseconds->number() != 0)) {
-        to_ += " /* ";
-        put_time(to_, seconds->integer(model_), nanoseconds->number());
-        to_ += " */";
-    }
+    if (shown.type().moment && shown.parts().size() >= 2)
+        moment(*shown.parts().begin(), (*++shown.parts().begin()).number());
+}
+
+// When a time was, in a comment; 0 is none.
+void value_writer::moment(value const& seconds, std::uint64_t nanoseconds)
+{
+    if ((seconds.number() == 0 && nanoseconds == 0) || nanoseconds >= 1'000'000'000)
+        return;
+    std::string when;
+    put_time(when, seconds.integer(model_), nanoseconds);
+    if (!when.empty())
+        remark(when);
 }
 
 void value_writer::permissions(std::uint64_t bits)
@@ -820,11 +907,15 @@ void value_writer::file_mode(std::uint64_t bits)
 
 void value_writer::device(std::uint64_t number)
 {
-    to_ += "makedev(";
+    if (options_.names != constants::abbreviated)
+        put_hex(to_, number);
+    if (options_.names == constants::raw)
+        return;
+    to_ += options_.names == constants::verbose ? " /* makedev(" : "makedev(";
     put_hex(to_, device_major(number));
     to_ += ", ";
     put_hex(to_, device_minor(number));
-    to_ += ')';
+    to_ += options_.names == constants::verbose ? ") */" : ")";
 }
 
 void value_writer::signal(std::uint64_t number)
@@ -945,6 +1036,41 @@ void value_writer::bit_set(value const& shown, std::size_t bits)
     to_ += ']';
 }
 
+// A few of the bits by name, and without -X abbrev the words that they are in.
+void value_writer::bit_names(value const& shown)
+{
+    constexpr std::size_t most = 4;   // without -v
+    auto const raw = shown.bytes();
+    abi::type const bit = {.shape = shape::enumeration, .style = style::hex, .names = shown.type().names};
+    if (options_.names != constants::raw) {
+        std::size_t found = 0;
+        to_ += '[';
+        for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
+            if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
+                continue;
+            to_ += found != 0 ? " " : "";
+            if (found == most && !options_.verbose) {
+                to_ += "...";
+                break;
+            }
+            ++found;
+            named(bit, i);
+        }
+        to_ += ']';
+    }
+    if (options_.names == constants::abbreviated)
+        return;
+    to_ += options_.names == constants::verbose ? " /* [" : "[";
+    auto const word = abi::size_of(abi::width::word, model_);
+    for (std::size_t at = 0; at + word <= raw.size(); at += word) {
+        std::uint64_t number = 0;
+        std::memcpy(&number, raw.data() + at, word);
+        to_ += at != 0 ? ", " : "";
+        put_hex(to_, number);
+    }
+    to_ += options_.names == constants::verbose ? "] */" : "]";
+}
+
 void value_writer::write_returned(abi::type const& as, std::int64_t number)
 {
     auto const raw = static_cast<std::uint64_t>(number);
@@ -965,7 +1091,7 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
         return;
     }
     case shape::enumeration: {
-        put_hex(to_, raw);
+        plain(as, raw);
         if (auto const* row = as.names->find(raw)) {
             to_ += " (";
             to_ += row->name;
@@ -983,9 +1109,21 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
     }
 }
 
+void append_quoted(std::string_view text, text_options const& options, std::string& to)
+{
+    value_writer{options, abi::data_model::lp64, to}.quote(text);
+}
+
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)
 {
     value_writer{options, abi::model_of(interface), to}.write(shown);
+}
+
+std::string text(value const& shown, abi::arch interface, text_options const& options)
+{
+    std::string made;
+    append_text(shown, interface, options, made);
+    return made;
 }
 
 } // namespace cotrace::render

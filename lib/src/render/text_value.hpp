@@ -6,6 +6,7 @@
 #include <charconv>
 #include <csignal>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,9 @@ inline void put_hex(std::string& to, std::uint64_t number)
 /// `number` with zeros in front, `digits` of them all together.
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base = 10);
 
+/// "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
+void put_uuid(std::string& to, std::span<std::byte const> raw);
+
 /// Calls `see(name)` for each of the names that are set in `rest`, and takes their bits out of it.
 template <class See>
 void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
@@ -52,9 +56,6 @@ void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
         rest &= ~(field ? row.mask : row.value);
     }
 }
-
-/// The name of a constant, or null.
-abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept;
 
 /// "CLOCK_MONOTONIC", "S_IFREG"; empty for what has no name.
 std::string_view clock_name(std::int32_t id) noexcept;
@@ -87,20 +88,37 @@ public:
     /// A number that means `as`, as a call returns it: "0x8002 (flags O_RDWR|O_LARGEFILE)".
     void write_returned(abi::type const& as, std::int64_t number);
 
-    void quote(std::string_view text, bool hex = false);
+    /// How a string is put: with quotes around it, or as what stands in angle brackets.
+    enum class put_as : std::uint8_t { string, inside_brackets };
+    void quote(std::string_view text, bool hex = false, put_as how = put_as::string);
+
+    /// A process or thread: its id, and its name and other id where they are known.
+    void process(std::int32_t id, std::string_view command, std::int32_t outside);
 
 private:
+    void descriptor(value const& shown);
+    void device(value const& path, std::string_view kind, value const& number, std::optional<value> terminal);
+    void socket(value const& shown);
+    void end(value const& address, std::optional<value> port);
+    void counter(value const& shown);
+    void process(value const& shown);
+    void signal_info(siginfo_t const& info, std::optional<value> sender);
+    void bare(value const& shown, std::optional<value> before);
     void number(value const& shown);
     void number(abi::type const& as, std::uint64_t number);
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
+    void request(abi::type const& as, std::uint32_t number);
+    void character(unsigned char c);
     void flags(abi::type const& as, std::uint64_t number);
     bool set_names(abi::name_table const& names, std::uint64_t& rest);
     void remark(std::string_view text);
     void pointer(value const& shown, std::optional<value> before);
     void text(value const& shown);
     void array(value const& shown, std::optional<value> before);
+    void elements(value const& shown);
     bool stand_in(value const& shown);
+    void moment(value const& seconds, std::uint64_t nanoseconds);
     void structure(value const& shown, std::optional<value> before);
     void permissions(std::uint64_t bits);
     void file_mode(std::uint64_t bits);
@@ -111,6 +129,9 @@ private:
     void wait_status(std::uint32_t status);
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);
+    void descriptor_set(value const& shown);
+    void bit_names(value const& shown);
+    void index(abi::name_table const& names, std::uint64_t at);
     void limit(abi::type const& as, std::uint64_t number);
     template <class Meaning>
     void bytes_or(std::string_view raw, Meaning&& meaning);
@@ -131,7 +152,8 @@ private:
 };
 
 /// siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
-void put_siginfo(std::string& to, siginfo_t const& info);
+/// `sender` is what to say of si_pid, if more than its number.
+void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender = {});
 
 /// "SIGTERM", or the number of one without a name.
 void put_signal(std::string& to, int number);

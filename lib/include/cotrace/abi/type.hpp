@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 /// What a value means: the type vocabulary of system calls, as data.
@@ -41,6 +42,7 @@ enum class width : std::uint8_t {
     u32  = 4,
     u64  = 8,
     klong,      ///< `__kernel_long_t`: 8, 4 on i386, 8 on x32
+    old_dev,    ///< `__kernel_old_dev_t`: 8, 2 where the interface has short pointers
     word,       ///< pointers, `size_t`, and `long` in compat structures: 8, 4 on i386, 4 on x32
 };
 
@@ -50,6 +52,8 @@ constexpr unsigned size_of(width w, data_model m) noexcept
         return m == data_model::ilp32 ? 4 : 8;
     if (w == width::word)
         return m == data_model::lp64 ? 8 : 4;
+    if (w == width::old_dev)
+        return m == data_model::lp64 ? 8 : 2;
     return static_cast<unsigned>(w);
 }
 
@@ -70,6 +74,7 @@ enum class shape : std::uint8_t {
     dirfd,            ///< an fd that may be AT_FDCWD
     user_id,          ///< a uid or gid; all ones is -1
     process_id,
+    process_group,    ///< the id of a group or of a session: not that of a process, though often the same number
     permissions,      ///< a mode without file type: 0644
     file_mode,        ///< a mode with file type: S_IFREG|0644
     device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
@@ -85,6 +90,7 @@ enum class shape : std::uint8_t {
     wake_operation,   ///< what FUTEX_WAKE_OP does, packed into 32 bits
     wait_status,      ///< as wait4(2) fills it
     padded_hex,       ///< all hexadecimal digits of its width, without a prefix
+    character,        ///< a byte of text: 'a'
     resource_limit,   ///< of setrlimit(2); all ones is infinity
     flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
@@ -97,19 +103,22 @@ enum class shape : std::uint8_t {
     two_bytes,        ///< one of `names` in the high byte, and what `of` makes of the low one
     attribute_type,   ///< of a netlink attribute: one of `names`, and two flags above it
     port_range,       ///< two ports, the lower one in the low half
+    spelled,          ///< `spell` writes it
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
     named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
     bytes,            ///< `length` of them
-    array,            ///< `length` times `of`; without a length up to a null element
+    array,            ///< `length` times `of`; without a length up to a null element; `names` are those of its indices
     structure,        ///< `fields`
     signal_set,       ///< `length` bytes
     fd_set,           ///< a bit per fd; `length` is the number of bits
     cpu_set,          ///< a bit per CPU in `length` bytes
     unix_path,        ///< sun_path: characters, or a null byte and the bytes of an abstract name
     inet6,            ///< 16 bytes
+    uuid,             ///< 16 bytes
+    bit_names,        ///< a bit for each of `names` in whole words; `length` is how many of them count
     signal_info,      ///< siginfo_t; which parts count depends on the cause
     hardware_address, ///< bytes of a link layer's address: 00:11:22:33:44:55
     ax25_address,     ///< 7 bytes: a call sign of amateur radio, shifted left by one
@@ -130,6 +139,7 @@ enum class direction : std::uint8_t {
     inout,     ///< read at both; shown as at exit, and as it was before where the call failed
     changed,   ///< read at both; where they differ, text shows `before => after`
     remaining, ///< read at exit, if a signal interrupted the call (what is left of a sleep)
+    reported,  ///< read at both; text shows what it is at exit behind the result
 };
 
 /// Where a length, a count or a choice comes from.
@@ -147,8 +157,10 @@ struct amount {
     std::uint8_t  index = 0;
     bool          within_return = false;   ///< but no more than the call returned, counted over all parts (readv)
     std::uint32_t unit = 1;                ///< what is counted is this many bytes, or elements, each
-    std::uint64_t value = 0;               ///< of a constant
+    std::uint64_t value = 0;               ///< of a constant; else how many there is room for in a structure
     std::uint64_t mask = ~std::uint64_t{0};
+    std::uint8_t  shift = 0;               ///< what the mask leaves begins at this bit
+    std::int8_t   left_over = -1;          ///< field that says how many of them, a signed number, were left over
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
 };
@@ -167,6 +179,20 @@ consteval amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
+/// The same, in a structure that has room for `room` of them; without this word they lie behind its end.
+consteval amount up_to(amount a, std::uint64_t room)
+{
+    a.value = room;
+    return a;
+}
+/// The same, less what field `index` says, if that is a positive number and no more.
+consteval amount less(amount a, unsigned index)
+{
+    a.left_over = static_cast<std::int8_t>(index);
+    return a;
+}
+/// As many bytes as an ioctl(2) request says in its number (_IOC_SIZE).
+consteval amount request_size() { return {.from = source::argument, .index = 1, .mask = 0x3fff0000, .shift = 16}; }
 /// As many as the call returned.
 consteval amount returned() { return {.from = source::returned}; }
 /// The same, each of `size` bytes or elements.
@@ -191,6 +217,12 @@ struct choice_case;
 /// False: nothing could be read there, and nothing was added.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
+/// How a number that has a name is written, as with strace's -X.
+enum class spelling : std::uint8_t { name, number, both };
+
+/// Appends what a number is called that no table has: `KERNEL_VERSION(6, 1, 0)`.
+using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
+
 /// What a value means. Filled in by the words of `as`, not by hand.
 struct type {
     abi::shape     shape = abi::shape::integer;
@@ -201,19 +233,23 @@ struct type {
     std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
     bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
     bool hex_text   = false;   ///< bytes, and numbers in network order where names are not wanted: text shows all of them in hexadecimal
+    bool folded     = false;   ///< array: without -v only whether it is empty; pointer: without -v it is not followed
+    bool spread     = false;   ///< array: text shows its elements as if they were fields without names; pointer to a number: without brackets
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     bool remarked = false;   ///< of `names`: always a number with the name in a comment, as strace has it for names no header of the kernel's has
     name_table const* names = nullptr;
     type const*       of = nullptr;
-    type const*       after = nullptr;     ///< of a pointer that is `changed`: what the call made of the target
+    type const*       after = nullptr;     ///< of a pointer that is `inout` or `changed`: what the call made of the target
     type const*       failed = nullptr;    ///< of a pointer: what to make of the target once the call has failed
-    amount            length{};            ///< of a number: it counts in `unit`s; of a pointer: it is followed only if this is not 0
+    amount            length{};            ///< of a number: it counts in `unit`s; of an fd: whose it is; of a pointer: it is followed only if this is not 0
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
     std::uint16_t      count = 0;          ///< of fields or cases
-    std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model
+    std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model; of what is decided while decoding, if `align` is there
     std::array<std::uint8_t, 3>  align{};
     custom_decoder decode = nullptr;
+    speller        spell = nullptr;
+    std::string_view remark{};   ///< text puts it in a comment behind the value
 
     constexpr unsigned size_in(data_model m) const noexcept;
     constexpr unsigned align_in(data_model m) const noexcept;
@@ -223,9 +259,15 @@ struct type {
 enum class shown : std::uint8_t {
     always,
     verbose,    ///< only with -v; otherwise the structure ends with "..."
-    nonzero,    ///< only when it is not 0
+    verbose_or, ///< only with -v, or where its condition holds
+    elided,     ///< only with -v; otherwise text has "..." in the place of it and others beside it
+    nonzero,    ///< only when it is not 0, or not all of its parts are
     exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
+    replaced,   ///< the same, whether it differs or not
+    unnamed,    ///< always; text leaves its name out
+    differing,  ///< of what a call made of a structure: only where it was something else before
+    restated,   ///< as `changed`, but named again: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
     never,      ///< padding, and what only other fields refer to
 };
 
@@ -272,7 +314,8 @@ constexpr unsigned type::size_in(data_model m) const noexcept
     case abi::shape::characters:
     case abi::shape::unix_path:
     case abi::shape::signal_set: return static_cast<unsigned>(length.value);
-    case abi::shape::inet6: return 16;
+    case abi::shape::inet6:
+    case abi::shape::uuid: return 16;
     case abi::shape::signal_info: return 128;
     case abi::shape::ax25_address: return 7;
     case abi::shape::hardware_address: return static_cast<unsigned>(length.value);
@@ -281,7 +324,8 @@ constexpr unsigned type::size_in(data_model m) const noexcept
     case abi::shape::pointer:
     case abi::shape::address: return abi::size_of(width, m);
     case abi::shape::choice:
-    case abi::shape::custom: return size[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
+    case abi::shape::custom:
+    case abi::shape::spelled: return align[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
     default: return abi::size_of(width, m);
     }
 }
@@ -296,10 +340,12 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     case abi::shape::unix_path:
     case abi::shape::hardware_address:
     case abi::shape::ax25_address:
-    case abi::shape::inet6: return 1;
+    case abi::shape::inet6:
+    case abi::shape::uuid: return 1;
     case abi::shape::signal_set: return abi::size_of(abi::width::word, m);
     case abi::shape::choice:
-    case abi::shape::custom: return align[static_cast<unsigned>(m)] ? align[static_cast<unsigned>(m)] : abi::align_of(width, m);
+    case abi::shape::custom:
+    case abi::shape::spelled: return align[static_cast<unsigned>(m)] ? align[static_cast<unsigned>(m)] : abi::align_of(width, m);
     default: return abi::align_of(width, m);
     }
 }
@@ -309,7 +355,7 @@ constexpr unsigned type::align_in(data_model m) const noexcept
 enum class layout : std::uint8_t { natural, overlaid, packed };
 
 /// In bytes; capture has a buffer of this size.
-inline constexpr unsigned largest_structure = 2048;
+inline constexpr unsigned largest_structure = 4096;
 
 /// A structure: its fields, laid out as a C compiler of each data model would.
 /// They are listed in the order of memory, and kept, counted and shown in that
@@ -402,9 +448,13 @@ inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex,
 inline constexpr type address     = simple(shape::address, width::word);
 inline constexpr type fd          = simple(shape::fd, width::u32);
 inline constexpr type dirfd       = simple(shape::dirfd, width::u32);
+/// A descriptor of another process: of the one that argument `Whose` is the id of, or the pidfd.
+template <unsigned Whose> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Whose)};
+template <unsigned Whose> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Whose)};
 inline constexpr type user_id     = simple(shape::user_id, width::u32);
 inline constexpr type user_id16   = simple(shape::user_id, width::u16);
 inline constexpr type process_id  = simple(shape::process_id, width::u32);
+inline constexpr type process_group = simple(shape::process_group, width::u32);
 inline constexpr type permissions = simple(shape::permissions, width::u32);
 inline constexpr type permissions16 = simple(shape::permissions, width::u16);
 inline constexpr type file_mode   = simple(shape::file_mode, width::u32);
@@ -429,8 +479,10 @@ inline constexpr type inet6       = {.shape = shape::inet6};
 inline constexpr type interface_index = simple(shape::interface_index, width::u32);
 inline constexpr type clock_ticks = simple(shape::clock_ticks, width::u64);
 inline constexpr type ax25_address = {.shape = shape::ax25_address};
+inline constexpr type uuid        = {.shape = shape::uuid};
 inline constexpr type signal_info = {.shape = shape::signal_info};
 inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
+inline constexpr type character   = simple(shape::character, width::u8);
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
 
@@ -461,6 +513,11 @@ inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .styl
 template <auto const& Table>
 inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .width = width::klong, .style = style::hex, .names = &Table};
 
+/// A number that a function spells: of `style::hex` as the names of constants, of `style::decimal` always so. Of
+/// `style::unsigned_decimal` it only explains the number, which stands alone where no names are wanted.
+template <speller Spell, width W = width::u32, style S = style::hex>
+inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .spell = Spell};
+
 // Pointers.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
 template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
@@ -470,6 +527,12 @@ template <auto const& Of> inline constexpr type out_if_returned = {.shape = shap
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
+/// As `inout`; what a call made of it is `After`.
+template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
+/// As `changed`; what a call made of it is `After`.
+template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
+/// As it was at entry; what a call made of it, `After`, is behind the result.
+template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
 /// As `in` of an array, which text abbreviates to `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .counted = "vars", .of = &Of};
@@ -491,6 +554,7 @@ template <amount Length> inline constexpr type hex_bytes = {.shape = shape::byte
 template <std::uint64_t N> inline constexpr type hardware_address = {.shape = shape::hardware_address, .length = exactly(N)};
 
 // Arrays.
+/// In a structure they lie inline, or behind its end if it has no room for them.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
 /// The same, where text says each element's index, by name.
 template <auto const& Of, auto const& Indices, amount Count = exactly(1)>
@@ -513,10 +577,26 @@ template <std::size_t N> using cases = choice_case const[N];
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = Cases, .count = static_cast<std::uint16_t>(std::size(Cases))};
+/// The same, of 32 bits where it lies in a structure.
+template <amount By, auto const& Cases, auto const& Else>
+inline constexpr type chosen32 = {.shape = shape::choice, .width = width::u32, .of = &Else, .length = By,
+                                  .cases = Cases, .count = static_cast<std::uint16_t>(std::size(Cases))};
 /// What a function makes of it. `Way` says when it runs; `Length` is what it may look up.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};
 
 } // namespace as
+
+/// The name of a constant of this type, or null.
+constexpr named_value const* name_of(type const& as, std::uint64_t number) noexcept
+{
+    if (!as.names)
+        return nullptr;
+    auto const* row = as.names->find(number);
+    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
+    if (!row && as.width == width::u32 && number >> 31 == 1)
+        row = as.names->find(number | 0xffffffff00000000);
+    return row;
+}
 
 } // namespace cotrace::abi

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 namespace cotrace::render {
@@ -75,6 +76,8 @@ private:
     calls::iterator in_call(tid thread);
 
     void begin_line(record const& seen, std::string& to);
+    void put_thread(tid thread, std::string& to) const;
+    void note_command(record const& seen);
     void entered(record const& seen, syscall_entered const& what, std::string& to);
     void exited(record const& seen, syscall_exited const& what, std::string& to);
     void ended(record const& seen, thread_exited const& what, std::string& to);
@@ -84,6 +87,7 @@ private:
 
     text_options options_;
     calls        calls_;             ///< by thread
+    std::unordered_map<std::int32_t, std::string> commands_;   ///< names of threads, where records have them
     std::size_t  threads_ = 0;
     tid          open_{};            ///< whose line is open
     std::size_t  open_width_ = 0;    ///< how wide that line is so far
@@ -94,7 +98,11 @@ private:
 /// One record as one line, without a line break and without a thread's id.
 std::string text(record const& seen, text_options const& options = {});
 
+/// A string as strace prints it, with quotes around it.
+void append_quoted(std::string_view text, text_options const& options, std::string& to);
+
 /// A value as strace prints it, for those who look at calls themselves.
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to);
+std::string text(value const& shown, abi::arch interface = abi::arch::x86_64, text_options const& options = {});
 
 } // namespace cotrace::render

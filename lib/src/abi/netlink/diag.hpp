@@ -175,9 +175,9 @@ inline constexpr attributes unix_answer_attributes{names::unix_diag_attributes, 
 }};
 
 // Netlink sockets.
-inline constexpr joined_tables<names::netlink_all_protocols, names::netlink_protocols> asked_protocols{"NETLINK_???"};
+inline constexpr joined_table<names::netlink_all_protocols, names::netlink_protocols> asked_protocols{"NETLINK_???"};
 // strace takes the rest for states of TCP.
-inline constexpr joined_tables<names::netlink_states, names::tcp_states> netlink_socket_states{"NETLINK_???"};
+inline constexpr joined_table<names::netlink_states, names::tcp_states> netlink_socket_states{"NETLINK_???"};
 inline constexpr structure netlink_request{{
     {"sdiag_family", family_field},
     {"sdiag_protocol", as::one_of<asked_protocols, width::u8>},

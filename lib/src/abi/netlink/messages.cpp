@@ -45,7 +45,7 @@ constexpr type const* netfilter_types[] = {
 };
 
 template <auto const& Own>
-constexpr joined_tables<names::netlink_flags, Own> all_flags{"NLM_F_???"};
+constexpr joined_table<names::netlink_flags, Own> all_flags{"NLM_F_???"};
 template <auto const& Own>
 constexpr auto const& flags_with = as::flags<all_flags<Own>, width::u16>;
 constexpr type const& common_flags = as::flags<names::netlink_flags, width::u16>;

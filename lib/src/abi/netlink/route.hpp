@@ -264,7 +264,7 @@ inline constexpr attributes configuration{names::netconf_attributes, {
 inline constexpr attributes namespace_id{names::netns_attributes, {{1, s32}, {2, u32}, {3, an_fd}, {4, s32}, {5, s32}}};
 
 // Cache reports of multicast routing, of families beyond those of addresses.
-inline constexpr joined_tables<names::multicast_report_families, names::address_families> report_families{"RTNL_FAMILY_???"};
+inline constexpr joined_table<names::multicast_report_families, names::address_families> report_families{"RTNL_FAMILY_???"};
 inline constexpr structure report_header{{{"rtgen_family", as::one_of<report_families, width::u8>}}};
 inline constexpr attributes inet_report{names::multicast_report_attributes, {
     {1, number<as::one_of<names::multicast_report_types, width::u8>>},
