@@ -55,6 +55,9 @@ bool sized_address(capture& made, abi::type const& self, std::string_view name, 
 /// The vectors of struct msghdr: `self.failed` if they hold netlink's messages, else `self.of`.
 bool message_vectors(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// A struct msghdr `self.of` with the number of received bytes behind it.
+bool received_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// What a socket sends or receives: `self.failed` if these are netlink's messages, else `self.of`.
 bool socket_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 

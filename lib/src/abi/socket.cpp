@@ -233,7 +233,14 @@ constexpr structure message_failed{{
 constexpr auto const& message_in = message<vectors<member(1), iovec_in>>;
 constexpr auto const& message_out = message<vectors<within_return(member(1)), iovec_out>>;
 
-constexpr structure many_in{{{"msg_hdr", message_in}, {"msg_len", uint32}}};
+// What was sent of each is known behind the call, and bounds what was received.
+constexpr structure many_before{{{"msg_hdr", message_in}, {"msg_len", uint32, shown::never}}};
+constexpr structure many_sent{{{"msg_hdr", message_in}, {"msg_len", uint32}}};
+constexpr type many_messages_sent = {.shape = shape::pointer, .width = width::word, .way = direction::inout,
+                                     .of = &as::array<many_before, argument(2)>, .after = &as::array<many_sent, argument(2)>};
+constexpr type received_header = {.shape = shape::custom, .width = width::word, .of = &message_out, .size = message_out.size,
+                                  .align = message_out.align, .decode = decode::received_message};
+constexpr structure many_received{{{"msg_hdr", received_header}, {"msg_len", uint32}}};
 
 constexpr auto const& length = changed<integer>;
 constexpr auto const& address_in = in<sockaddr_behind<argument(2)>>;
@@ -256,9 +263,9 @@ constexpr syscall_descriptor rows[] = {
     {"recv", {{"sockfd", fd}, {"buf", out<buffer_of<returned()>>}, {"len", size}, {"flags", flags<names::message_flags>}}},
     {"sendmsg", {{"sockfd", fd}, {"msg", in<message_in>}, {"flags", flags<names::message_flags>}}},
     {"recvmsg", {{"sockfd", fd}, {"msg", inout_or<message_out, message_failed>}, {"flags", flags<names::message_flags>}}},
-    {"sendmmsg", {{"sockfd", fd}, {"msgvec", inout<as::array<many_in, argument(2)>>}, {"vlen", uint32}, {"flags", flags<names::message_flags>}}},
-    {"recvmmsg", {{"sockfd", fd}, {"msgvec", out<as::array<many_in, returned()>>}, {"vlen", uint32}, {"flags", flags<names::message_flags>}, {"timeout", in<timespec_type>}}},
-    {"recvmmsg_time64", {{"sockfd", fd}, {"msgvec", out<as::array<many_in, returned()>>}, {"vlen", uint32}, {"flags", flags<names::message_flags>}, {"timeout", in<timespec64_type>}}},
+    {"sendmmsg", {{"sockfd", fd}, {"msgvec", many_messages_sent}, {"vlen", uint32}, {"flags", flags<names::message_flags>}}},
+    {"recvmmsg", {{"sockfd", fd}, {"msgvec", out<as::array<many_received, returned()>>}, {"vlen", uint32}, {"flags", flags<names::message_flags>}, {"timeout", in<timespec_type>}}},
+    {"recvmmsg_time64", {{"sockfd", fd}, {"msgvec", out<as::array<many_received, returned()>>}, {"vlen", uint32}, {"flags", flags<names::message_flags>}, {"timeout", in<timespec64_type>}}},
     {"setsockopt", {{"sockfd", fd}, {"level", one_of<levels>}, {"optname", set_option}, {"optval", chosen<argument(1), values_in, set_plain>}, {"optlen", integer}}},
     {"getsockopt", {{"sockfd", fd}, {"level", one_of<levels>}, {"optname", get_option}, {"optval", chosen<argument(1), values_out, get_plain>}, {"optlen", length}}},
 };

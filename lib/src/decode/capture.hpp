@@ -101,6 +101,8 @@ public:
     std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
     /// Around the custom decoder that is running, for values that lie behind its structure.
     frame const&  here() const noexcept { return here_; }
+    /// From here on, lengths "within what the call returned" share this many bytes.
+    void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const&    call() const noexcept { return call_; }
     syscall_outcome const* outcome() const noexcept { return outcome_; }   ///< null at entry

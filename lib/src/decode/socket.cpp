@@ -616,6 +616,14 @@ bool message_vectors(capture& made, type const& self, std::string_view name, std
     return made.add(is_netlink ? *self.failed : *self.of, name, load(raw), message);
 }
 
+bool received_message(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    std::uint32_t length = 0;
+    made.read_value(at + self.of->size_in(made.model()), length);
+    made.spread(length);
+    return made.add_at(*self.of, name, at);
+}
+
 // Netlink's messages where the fd is one of its sockets.
 bool socket_buffer(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {

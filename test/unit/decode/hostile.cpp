@@ -36,6 +36,13 @@ public:
         return kind == 1 ? random_() % (into.size() + 1) : into.size();
     }
 
+    // Every socket is one of netlink's, of any protocol.
+    std::optional<int> netlink_protocol(int) noexcept override { return static_cast<int>(random_() % 24) - 1; }
+
+    std::string_view interface_name(std::uint32_t index) noexcept override { return index % 2 != 0 ? "lo" : ""; }
+
+    std::string_view generic_family(std::uint16_t number) noexcept override { return number % 4 == 0 ? "nlctrl" : ""; }
+
     bool describe(decode::descriptor_owner, int, descriptor_details const&, open_file& found) noexcept override
     {
         ++reads;

@@ -176,6 +176,8 @@ inline constexpr attributes unix_answer_attributes{names::unix_diag_attributes, 
 
 // Netlink sockets.
 inline constexpr joined_table<names::netlink_all_protocols, names::netlink_protocols> asked_protocols{"NETLINK_???"};
+// strace takes the rest for states of TCP.
+inline constexpr joined_table<names::netlink_states, names::tcp_states> netlink_socket_states{"NETLINK_???"};
 inline constexpr structure netlink_request{{
     {"sdiag_family", family_field},
     {"sdiag_protocol", as::one_of<asked_protocols, width::u8>},
@@ -188,7 +190,7 @@ inline constexpr structure netlink_answer{{
     {"ndiag_family", family_field},
     {"ndiag_type", as::one_of<names::socket_types, width::u8>},
     {"ndiag_protocol", as::one_of<names::netlink_protocols, width::u8>},
-    {"ndiag_state", as::one_of<names::netlink_states, width::u8>},
+    {"ndiag_state", as::one_of<netlink_socket_states, width::u8>},
     {"ndiag_portid", as::uint32},
     {"ndiag_dst_portid", as::uint32},
     {"ndiag_dst_group", as::uint32},
