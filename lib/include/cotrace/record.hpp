@@ -49,12 +49,14 @@ struct syscall_exited {
 
 /// A signal is about to be delivered, with all that the kernel says about it.
 struct signal_received {
-    siginfo_t info{};
+    siginfo_t     info{};
+    std::uint64_t ip = 0;    ///< instruction pointer where the thread was interrupted; 0: not known
 };
 
 /// The thread stopped with its process: job control, see ptrace(2), "Group-stop".
 struct group_stopped {
-    signo signal{};
+    signo         signal{};
+    std::uint64_t ip = 0;    ///< instruction pointer; 0: not known
 };
 
 /// execve(2) succeeded. When another thread than the leader called it, that

@@ -257,7 +257,9 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
-    bool const had = options_.decode && !unknown && !pointless && depth_ < deepest
+    auto const is = settle(target, in).shape;
+    bool const unwanted = !options_.follow && is != shape::characters && is != shape::bytes;
+    bool const had = options_.decode && !unwanted && !unknown && !pointless && depth_ < deepest
         && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;

@@ -2,6 +2,7 @@
 #include "decode/decode.hpp"
 
 #include "decode/capture.hpp"
+#include "decode/dump.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
 
@@ -59,7 +60,7 @@ bool tells_more(abi::type const& as, syscall_outcome const& outcome) noexcept
 
 void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    if (outcome.failed || outcome.value == 0)
+    if (outcome.failed || outcome.value == 0 || !made.options().follow)
         return;
     auto const again = [&](unsigned index, std::string_view name) {
         auto const& as = *what.arguments[index].as;
@@ -99,11 +100,10 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
     }
 }
 
-void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
+namespace {
+
+void add_settled(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
-    exited.values.clear();
-    if (!call.what || !options.decode)
-        return;
     auto const list = parameters(*call.what);
     bool const noted = call.what->returns.with == abi::note::polled || call.what->returns.with == abi::note::selected;
     bool wanted = noted;
@@ -127,6 +127,17 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
     }
     if (noted)
         add_note(made, *call.what, exited.outcome);
+}
+
+} // namespace
+
+void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
+{
+    exited.values.clear();
+    if (!call.what || !options.decode)
+        return;
+    add_settled(memory, options, call, exited);
+    add_dump(memory, options, call, exited);
 }
 
 } // namespace cotrace::decode

@@ -170,7 +170,7 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
     call_->ip     = ip;
     call_->sp     = sp;
     live_reader memory{thread_};
-    decode::decode_entry(memory, session_->options().capture, *call_);
+    decode::decode_entry(memory, session_->capture_of(*call_), *call_);
     entered_ = std::chrono::steady_clock::now();
 }
 
@@ -229,7 +229,7 @@ void thread_loop::finish_call(syscall_outcome outcome)
         return;
     syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, {}};
     live_reader    memory{thread_};
-    decode::decode_exit(memory, session_->options().capture, *call_, done);
+    decode::decode_exit(memory, session_->capture_of(*call_), *call_, done);
     call_.reset();
     session_->publish(thread_, std::move(done));
 }
@@ -244,12 +244,19 @@ bool thread_loop::intercepted_call() const
 
 // Everything else.
 
+// Where the stopped thread is.
+std::uint64_t thread_loop::ip() const
+{
+    auto const info = sys::current_syscall(thread_);
+    return info ? info.value().ip : 0;
+}
+
 void thread_loop::on(tracee::signal_delivery const& why)
 {
     signo const sig{why.info.si_signo};
     if (silent_)
         return go_on(sig);
-    session_->publish(thread_, signal_received{why.info});
+    session_->publish(thread_, signal_received{why.info, ip()});
     auto const& all = session_->options().interceptors;
     if (!session_->leaving() &&
         std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(why.info); })) {
@@ -261,7 +268,7 @@ void thread_loop::on(tracee::signal_delivery const& why)
 
 void thread_loop::on(tracee::group_stop const& why)
 {
-    session_->publish(thread_, group_stopped{why.signal});
+    session_->publish(thread_, group_stopped{why.signal, ip()});
     if (session_->leaving())
         return go_on();
     auto const listens = std::move(*at_).listen();
@@ -285,7 +292,10 @@ void thread_loop::on(tracee::new_child const& why)
 void thread_loop::on(tracee::exec const& why)
 {
     session_->publish(thread_, image_replaced{why.former});
+    bool const launched = session_->launching();
     session_->executed();
+    if (session_->options().detach_at_exec && !launched)   // no other thread of its process is left
+        return let_go(signo::none);
     go_on();
 }
 

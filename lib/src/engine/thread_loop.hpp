@@ -83,6 +83,7 @@ private:
     void begin_call(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
                     std::uint64_t ip, std::uint64_t sp);
     bool begin_call_at_exit(sys::syscall_info const& info);
+    std::uint64_t ip() const;
     result<void> settle(syscall_outcome outcome);
     void finish_call(syscall_outcome outcome);
     bool intercepted_call() const;

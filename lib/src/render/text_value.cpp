@@ -154,6 +154,8 @@ void value_writer::quote(std::string_view text, bool hex)
             to_ += letter;
         } else if (printable(c))
             to_ += static_cast<char>(c);
+        else if (all == escapes::unprintable_chars_hex)
+            put_byte_hex(to_, c);
         else
             put_byte_octal(to_, c, i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '7');
     }

@@ -213,9 +213,8 @@ TEST_CASE("an exec by another thread moves its call to the leader")
     renderer.append(of(7, superseded{tid{9}}), text);
     renderer.append(of(7, image_replaced{tid{9}}), text);
     renderer.append(of(7, exec.exit), text);
-    CHECK(text == "9     execve(\"/x\", NULL, NULL <unfinished ...>\n"
+    CHECK(text == "9     execve(\"/x\", NULL, NULL <pid changed to 7 ...>\n"
                   "7     +++ superseded by execve in pid 9 +++\n"
-                  "9     <pid changed to 7 ...>\n"
                   "7     <... execve resumed>) = 0\n");
 }
 
