@@ -444,6 +444,10 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
 
 bool capture::custom(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
+    if (!options_.follow && depth_ == 0 && as.way != abi::direction::in) {
+        add_plain(abi::as::address, name, at);
+        return true;
+    }
     auto const outer = here_;
     here_ = in;
     bool const had = as.decode(*this, as, name, at);

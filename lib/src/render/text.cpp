@@ -27,6 +27,8 @@ unsigned registers_of(syscall_call const& call) noexcept
 {
     if (!call.what)
         return static_cast<unsigned>(call.args.size());
+    if (call.what->name == "rt_sigreturn")   // what it shows lies on the stack
+        return 0;
     bool const pairs = abi::model_of(call.arch) == abi::data_model::ilp32;
     unsigned next = 0, most = 0;
     for (auto const& each : std::span{call.what->arguments}.first(call.what->arity())) {
@@ -662,7 +664,7 @@ void text_renderer::append(record const& seen, std::string& to)
             text = "--- ";
             put_signal(text, what.info.si_signo);
             text += ' ';
-            put_siginfo(text, what.info);
+            put_siginfo(text, what.info, options_.names);
             text += " ---";
             line(seen, text, to, what.ip);
         },

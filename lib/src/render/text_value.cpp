@@ -11,6 +11,7 @@
 #include <span>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -85,12 +86,9 @@ void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int b
         to.insert(before, digits - had, '0');
 }
 
-void put_signal(std::string& to, int number)
+void put_signal(std::string& to, int number, constants how)
 {
-    if (auto const name = abi::signal_name(number); !name.empty())
-        to += name;
-    else
-        put_signed(to, number);
+    put_constant(to, how, abi::signal_name(number), [&] { put_signed(to, number); });
 }
 
 std::string_view clock_name(std::int32_t id) noexcept
@@ -177,7 +175,7 @@ void value_writer::write(value const& shown, std::optional<value> before)
         siginfo_t info{};
         if (!shown.bytes().empty())
             std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
-        return put_siginfo(to_, info);
+        return put_siginfo(to_, info, options_.names);
     }
     case shape::unix_path: {
         auto const name = shown.text();
@@ -231,19 +229,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
             put_hex(to_, number);
         return;
     case shape::error:
-        if (auto const name = abi::errno_name(static_cast<std::int32_t>(number)); !name.empty()) {
-            to_ += name;
-            return;
-        }
-        [[fallthrough]];
+        return put_constant(to_, options_.names, abi::errno_name(static_cast<std::int32_t>(number)),
+                            [&] { put_signed(to_, static_cast<std::int32_t>(number)); });
     case shape::fd:
     case shape::process_id: return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::dirfd:
-        if (static_cast<std::int32_t>(number) == -100)
-            to_ += "AT_FDCWD";
-        else
-            put_signed(to_, static_cast<std::int32_t>(number));
-        return;
+        return put_constant(to_, options_.names, static_cast<std::int32_t>(number) == AT_FDCWD ? "AT_FDCWD" : "",
+                            [&] { put_signed(to_, static_cast<std::int32_t>(number)); });
     case shape::user_id:
         if (number == (as.width == abi::width::u16 ? 0xffff : 0xffffffff))
             to_ += "-1";
@@ -257,24 +249,8 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::clock: return clock(static_cast<std::int32_t>(number));
     case shape::ioctl_request: return named(as, number);
     case shape::port:
-        to_ += "htons(";
-        put_number(to_, ntohs(static_cast<std::uint16_t>(number)));
-        to_ += ')';
-        return;
     case shape::net32:
-        to_ += "htonl(";
-        put_number(to_, ntohl(static_cast<std::uint32_t>(number)));
-        to_ += ')';
-        return;
-    case shape::inet4: {
-        char address[INET_ADDRSTRLEN] = "";
-        auto const raw = static_cast<std::uint32_t>(number);
-        inet_ntop(AF_INET, &raw, address, sizeof address);
-        to_ += "inet_addr(\"";
-        to_ += address;
-        to_ += "\")";
-        return;
-    }
+    case shape::inet4: return network(as.shape, number);
     case shape::padded_hex: {
         auto const digits = std::size_t{2} * abi::size_of(as.width, model_);
         to_ += number != 0 ? "0x" : "";
@@ -285,33 +261,43 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
     case shape::flags_and_mode: {
         auto rest = number & ~std::uint64_t{0777};
-        if (set_names(*as.names, rest) || rest != 0) {
-            if (rest != 0) {
-                to_ += rest != (number & ~std::uint64_t{0777}) ? "|" : "";
-                put_hex(to_, rest);
-            }
+        if (rest != 0) {
+            flags(as, rest);
             to_ += '|';
         }
         return permissions(number & 0777);
     }
     case shape::call_flags_signal: {
-        auto rest = number & ~std::uint64_t{0xff};
-        auto const before = to_.size();
-        bool const some = set_names(*as.names, rest);
-        if (rest != 0) {
-            to_ += some ? "|" : "";
-            put_hex(to_, rest);
-        }
+        auto const rest = number & ~std::uint64_t{0xff};
         auto const sig = number & 0xff;
+        if (rest != 0)
+            flags(as, rest);
         if (sig != 0) {
-            to_ += to_.size() != before ? "|" : "";
+            to_ += rest != 0 ? "|" : "";
             signal(sig);
-        } else if (to_.size() == before)
+        } else if (rest == 0)
             to_ += '0';
         return;
     }
     default: return put_hex(to_, number);   // memory that was not looked at
     }
+}
+
+// The bytes as they travel, or what a program would write for them.
+void value_writer::network(abi::shape is, std::uint64_t number)
+{
+    std::string spelled;
+    auto const host = is == shape::port ? ntohs(static_cast<std::uint16_t>(number)) : ntohl(static_cast<std::uint32_t>(number));
+    if (is == shape::inet4) {
+        char address[INET_ADDRSTRLEN] = "";
+        auto const raw = static_cast<std::uint32_t>(number);
+        inet_ntop(AF_INET, &raw, address, sizeof address);
+        spelled = "inet_addr(\"" + std::string{address} + "\")";
+    } else
+        spelled = (is == shape::port ? "htons(" : "htonl(") + std::to_string(host) + ")";
+    put_constant(to_, options_.names, spelled, [&] {
+        quote({reinterpret_cast<char const*>(&number), is == shape::port ? 2u : 4u}, true);
+    });
 }
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
@@ -454,7 +440,8 @@ bool value_writer::stand_in(value const& shown)
     auto const nanoseconds = shown.find("tv_nsec");
     if (!nanoseconds || nanoseconds->number() >> 1 != 0x1fffffff)
         return false;
-    to_ += nanoseconds->number() & 1 ? "UTIME_NOW" : "UTIME_OMIT";
+    std::string_view const name = nanoseconds->number() & 1 ? "UTIME_NOW" : "UTIME_OMIT";
+    put_constant(to_, options_.names, name, [&] { fields(shown, {}); });
     return true;
 }
 
@@ -462,6 +449,18 @@ void value_writer::structure(value const& shown, std::optional<value> before)
 {
     if (shown.type().moment && stand_in(shown))
         return;
+    fields(shown, before);
+    auto const seconds = shown.type().moment ? shown.find("tv_sec") : std::nullopt;
+    auto const nanoseconds = seconds ? shown.find("tv_nsec") : std::nullopt;
+    if (nanoseconds && (seconds->number() != 0 || nanoseconds->number() != 0)) {
+        to_ += " /* ";
+        put_time(to_, seconds->integer(model_), nanoseconds->number());
+        to_ += " */";
+    }
+}
+
+void value_writer::fields(value const& shown, std::optional<value> before)
+{
     to_ += '{';
     bool first = true;
     auto const separate = [&] {
@@ -482,11 +481,7 @@ void value_writer::structure(value const& shown, std::optional<value> before)
             continue;
         separate();
         if (each.shape() == shape::inet6) {
-            to_ += "inet_pton(AF_INET6, ";
-            write(each);
-            to_ += ", &";
-            to_ += each.name();
-            to_ += ')';
+            address6(each);
             continue;
         }
         if (!each.name().empty()) {
@@ -511,13 +506,27 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         to_ += "...";
     }
     to_ += '}';
-    auto const seconds = shown.type().moment ? shown.find("tv_sec") : std::nullopt;
-    auto const nanoseconds = seconds ? shown.find("tv_nsec") : std::nullopt;
-    if (nanoseconds && (seconds->number() != 0 || nanoseconds->number() != 0)) {
-        to_ += " /* ";
-        put_time(to_, seconds->integer(model_), nanoseconds->number());
-        to_ += " */";
+}
+
+// What a program would write to have the field, or its bytes.
+void value_writer::address6(value const& field)
+{
+    bool const bytes = options_.names != constants::abbreviated;
+    if (bytes) {
+        to_ += field.name();
+        to_ += '=';
+        quote(field.text(), true);
     }
+    if (options_.names == constants::raw)
+        return;
+    to_ += bytes ? " /* " : "";
+    to_ += "inet_pton(AF_INET6, ";
+    write(field);
+    if (!bytes) {
+        to_ += ", &";
+        to_ += field.name();
+    }
+    to_ += bytes ? ") */" : ")";
 }
 
 void value_writer::permissions(std::uint64_t bits)
@@ -534,9 +543,19 @@ void value_writer::permissions(std::uint64_t bits)
 
 void value_writer::file_mode(std::uint64_t bits)
 {
-    auto const type = file_type_name(bits);
+    if (options_.names == constants::abbreviated)
+        return symbolic_mode(bits);
+    permissions(bits);
     if (options_.names == constants::raw)
-        return permissions(bits);
+        return;
+    to_ += " /* ";
+    symbolic_mode(bits);
+    to_ += " */";
+}
+
+void value_writer::symbolic_mode(std::uint64_t bits)
+{
+    auto const type = file_type_name(bits);
     auto rest = bits;
     if (!type.empty()) {
         to_ += type;
@@ -555,42 +574,37 @@ void value_writer::file_mode(std::uint64_t bits)
 
 void value_writer::device(std::uint64_t number)
 {
-    to_ += "makedev(";
-    put_hex(to_, device_major(number));
-    to_ += ", ";
-    put_hex(to_, device_minor(number));
-    to_ += ')';
+    std::string spelled = "makedev(";
+    put_hex(spelled, device_major(number));
+    spelled += ", ";
+    put_hex(spelled, device_minor(number));
+    spelled += ')';
+    put_constant(to_, options_.names, spelled, [&] { put_hex(to_, number); });
 }
 
 void value_writer::signal(std::uint64_t number)
 {
-    put_signal(to_, static_cast<std::int32_t>(number));
+    put_signal(to_, static_cast<std::int32_t>(number), options_.names);
 }
 
 void value_writer::clock(std::int32_t id)
 {
-    if (auto const name = clock_name(id); !name.empty()) {
-        to_ += name;
-        return;
-    }
-    put_hex(to_, static_cast<std::uint32_t>(id));
-    remark("CLOCK_???");
+    auto const name = clock_name(id);
+    put_constant(to_, options_.names, name, [&] { put_hex(to_, static_cast<std::uint32_t>(id)); });
+    if (name.empty() && options_.names != constants::raw)
+        remark("CLOCK_???");
 }
 
 // Limits are mostly of memory, and then a multiple of 1024.
 void value_writer::limit(abi::type const& as, std::uint64_t number)
 {
     bool const wide = abi::size_of(as.width, model_) == 8;
-    if (number == (wide ? ~std::uint64_t{0} : 0xffffffff)) {
-        to_ += as.width == abi::width::u64 ? "RLIM64_INFINITY" : "RLIM_INFINITY";
-        return;
-    }
-    if (number > 1024 && number % 1024 == 0) {
-        put_number(to_, number / 1024);
-        to_ += "*1024";
-        return;
-    }
-    put_number(to_, number);
+    std::string spelled;
+    if (number == (wide ? ~std::uint64_t{0} : 0xffffffff))
+        spelled = as.width == abi::width::u64 ? "RLIM64_INFINITY" : "RLIM_INFINITY";
+    else if (number > 1024 && number % 1024 == 0)
+        spelled = std::to_string(number / 1024) + "*1024";
+    put_constant(to_, options_.names, spelled, [&] { put_number(to_, number); });
 }
 
 // See futex(2), FUTEX_WAKE_OP.
@@ -598,21 +612,21 @@ void value_writer::wake_operation(std::uint32_t packed)
 {
     constexpr std::string_view operations[] = {"SET", "ADD", "OR", "ANDN", "XOR"};
     constexpr std::string_view comparisons[] = {"EQ", "NE", "LT", "LE", "GT", "GE"};
-    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which) {
-        if (which < names.size()) {
-            to_ += prefix;
-            to_ += names[which];
-        } else
-            put_hex(to_, which);
+    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which,
+                          std::string_view shift) {
+        auto const name = which < names.size() ? std::string{prefix}.append(names[which]) : std::string{};
+        put_constant(to_, options_.names, name, [&] { put_hex(to_, which); });
+        to_ += shift;
+        if (name.empty() || options_.names == constants::raw)   // also raw: strace looks for a name all the same
+            remark(std::string{prefix} + "???");
+        to_ += '|';
     };
     if (packed >> 31)
         to_ += "FUTEX_OP_OPARG_SHIFT<<28|";
-    word("FUTEX_OP_", operations, packed >> 28 & 7);
-    to_ += "<<28|";
+    word("FUTEX_OP_", operations, packed >> 28 & 7, "<<28");
     put_hex(to_, packed >> 12 & 0xfff);
     to_ += "<<12|";
-    word("FUTEX_OP_CMP_", comparisons, packed >> 24 & 15);
-    to_ += "<<24|";
+    word("FUTEX_OP_CMP_", comparisons, packed >> 24 & 15, "<<24");
     put_hex(to_, packed & 0xfff);
 }
 
@@ -622,11 +636,11 @@ void value_writer::wait_status(std::uint32_t status)
     if (WIFSTOPPED(number)) {
         to_ += "{WIFSTOPPED(s) && WSTOPSIG(s) == ";
         auto const sig = WSTOPSIG(number);
-        signal(static_cast<unsigned>(sig & 0x7f));
+        put_signal(to_, sig & 0x7f);
         to_ += sig & 0x80 ? " | 0x80}" : "}";
     } else if (WIFSIGNALED(number)) {
         to_ += "{WIFSIGNALED(s) && WTERMSIG(s) == ";
-        signal(static_cast<unsigned>(WTERMSIG(number)));
+        put_signal(to_, WTERMSIG(number));
         to_ += WCOREDUMP(number) ? " && WCOREDUMP(s)}" : "}";
     } else if (WIFEXITED(number)) {
         to_ += "{WIFEXITED(s) && WEXITSTATUS(s) == ";
@@ -656,10 +670,7 @@ void value_writer::signal_set(value const& shown)
         if (!first)
             to_ += ' ';
         first = false;
-        if (auto const name = abi::short_signal_name(static_cast<int>(i + 1)); !name.empty())
-            to_ += name;
-        else
-            put_number(to_, i + 1);
+        put_constant(to_, options_.names, abi::short_signal_name(static_cast<int>(i + 1)), [&] { put_number(to_, i + 1); });
     }
     to_ += ']';
 }

@@ -56,6 +56,19 @@ void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
 /// The name of a constant, or null.
 abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept;
 
+/// A number and its name, as `how` wants constants; `put` writes the number.
+template <class Put>
+void put_constant(std::string& to, constants how, std::string_view name, Put&& put)
+{
+    if (how == constants::abbreviated && !name.empty()) {
+        to += name;
+        return;
+    }
+    put();
+    if (how == constants::verbose && !name.empty())
+        to.append(" /* ").append(name).append(" */");
+}
+
 /// "CLOCK_MONOTONIC", "S_IFREG"; empty for what has no name.
 std::string_view clock_name(std::int32_t id) noexcept;
 std::string_view file_type_name(std::uint64_t mode) noexcept;
@@ -102,8 +115,12 @@ private:
     void array(value const& shown, std::optional<value> before);
     bool stand_in(value const& shown);
     void structure(value const& shown, std::optional<value> before);
+    void fields(value const& shown, std::optional<value> before);
     void permissions(std::uint64_t bits);
     void file_mode(std::uint64_t bits);
+    void symbolic_mode(std::uint64_t bits);
+    void network(abi::shape is, std::uint64_t number);
+    void address6(value const& field);
     void device(std::uint64_t number);
     void signal(std::uint64_t number);
     void clock(std::int32_t id);
@@ -119,10 +136,10 @@ private:
 };
 
 /// siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
-void put_siginfo(std::string& to, siginfo_t const& info);
+void put_siginfo(std::string& to, siginfo_t const& info, constants how = constants::abbreviated);
 
 /// "SIGTERM", or the number of one without a name.
-void put_signal(std::string& to, int number);
+void put_signal(std::string& to, int number, constants how = constants::abbreviated);
 
 /// A time as "2026-11-23T03:03:00+0000", with nanoseconds if there are any; local time.
 void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds);
