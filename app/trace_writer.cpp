@@ -167,7 +167,7 @@ void trace_writer::move_call(record const& seen)
     if (known == own_.end() || former == seen.thread)
         return;
     if (options_.format == output_format::text)
-        text_.renamed(former, seen.thread, known->second->pending());
+        text_.leave_line(former, seen.thread, known->second->pending());
     written_off(former);
 }
 

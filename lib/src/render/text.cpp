@@ -56,13 +56,19 @@ public:
             to_ += call_.name();
     }
 
-    /// Arguments up to the first that the entry does not settle; how many these are.
-    std::size_t at_entry()
+    /// Arguments up to the first that the entry does not settle; how many these
+    /// are. `resumes` is the call that restart_syscall(2) goes on with.
+    std::size_t at_entry(std::string_view resumes = {})
     {
         name();
         to_ += '(';
         if (is_raw())
             return all_raw();
+        if (call_.what && call_.what->name == "restart_syscall") {
+            to_ += "<... resuming interrupted ";
+            to_ += resumes;
+            to_ += " ...>";
+        }
         if (call_.values.empty())
             return 0;
         std::size_t shown = 0;
@@ -501,6 +507,16 @@ void text_renderer::changed_interface(record const& seen, abi::arch now, std::st
                    + std::string{modes[static_cast<std::size_t>(now)]} + " mode. ]", to);
 }
 
+void text_renderer::note_call(thread_state& own, syscall_call const& call)
+{
+    own.number = call.number;
+    auto const name = call.what ? call.what->name : std::string_view{};
+    if (name != "restart_syscall")
+        own.name = name;
+    else
+        own.resumes = own.name.empty() ? "system call" : own.name;   // attached in it: nothing tells
+}
+
 void text_renderer::entered(record const& seen, syscall_entered const& what, std::string& to)
 {
     if (!what.call)
@@ -508,13 +524,13 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     changed_interface(seen, what.call->arch, to);
     auto& own = states_[raw(seen.thread)];
     own.call = what.call;
-    own.number = what.call->number;
+    note_call(own, *what.call);
     own.held.clear();
     cut_line(seen.thread, to);
     auto& into = holds() ? own.held : to;
     auto const start = into.size();
     begin_line(seen, into, what.call->ip);
-    own.shown = call_writer{options_, *what.call, into}.at_entry();
+    own.shown = call_writer{options_, *what.call, into}.at_entry(own.resumes);
     own.width = into.size() - start;
     own.open = true;
     open_ = seen.thread;
@@ -534,7 +550,7 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
         call_writer{options_, call, into}.name();
         into += " resumed>";
     } else
-        own.shown = call_writer{options_, call, into}.at_entry();   // attached inside the call, or no entries wanted
+        own.shown = call_writer{options_, call, into}.at_entry(own.resumes);   // attached inside the call, or no entries wanted
     own.width = into.size() - start;
     return into;
 }
@@ -558,7 +574,7 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
         return;
     if (!own.call) {
         changed_interface(seen, call->arch, to);
-        own.number = call->number;
+        note_call(own, *call);
     }
     auto& into = go_on(seen, own, *call, to);
     auto const start = into.size();
@@ -626,16 +642,23 @@ void text_renderer::let_go(record const& seen, std::string& to)
     to += "cotrace: Process " + std::to_string(raw(seen.thread)) + " detached\n";
 }
 
-void text_renderer::renamed(tid former, tid now, std::string& to)
+void text_renderer::leave_line(tid former, tid now, std::string& to)
 {
+    auto const found = states_.find(raw(former));
+    if (found == states_.end() || !found->second.open)
+        return;
+    auto& own = found->second;
+    auto call = own.call;
+    end_call(own, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>\n", to);
+    own.call = std::move(call);   // its exit is to come, under the other id
+}
+
+void text_renderer::rename(tid former, tid now, std::string& to)
+{
+    leave_line(former, now, to);
     auto moved = former != now ? states_.extract(raw(former)) : thread_states::node_type{};
     if (!moved)
         return;
-    auto& own = moved.mapped();
-    auto call = own.call;
-    if (own.open)
-        end_call(own, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>\n", to);
-    own.call = std::move(call);
     if (states_.erase(raw(now)) != 0)
         threads_ -= threads_ != 0 ? 1 : 0;
     moved.key() = raw(now);
@@ -679,11 +702,11 @@ void text_renderer::append(record const& seen, std::string& to)
         // The call that another thread made goes on under the leader's id.
         [&](image_replaced const& what) {
             if (what.former != tid{})
-                renamed(what.former, seen.thread, to);
+                rename(what.former, seen.thread, to);
         },
         [&](superseded const& what) {
             leave_call(seen, to);
-            renamed(what.by, seen.thread, to);
+            rename(what.by, seen.thread, to);
             if (options_.supersedings)
                 line(seen, "+++ superseded by execve in pid " + std::to_string(raw(what.by)) + " +++", to);
         },

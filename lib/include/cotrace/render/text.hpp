@@ -83,9 +83,9 @@ public:
     /// nothing. With `text_options::separate`, `to` is that of the record's thread.
     void append(record const& seen, std::string& to);
 
-    /// Thread `former` goes on as `now`: to be called with the output of `former`
-    /// before `superseded` is appended, where it has one of its own.
-    void renamed(tid former, tid now, std::string& to);
+    /// Thread `former` is to go on as `now`: to be called with the output of
+    /// `former` before `superseded` is appended, where it has one of its own.
+    void leave_line(tid former, tid now, std::string& to);
 
     /// Ends a line that is still open: any, or with `text_options::separate` that of `thread`.
     void finish(std::string& to, tid thread = {});
@@ -99,8 +99,11 @@ private:
         std::string   held{};            ///< the call's line while its status is not known
         abi::arch     interface = abi::native;   ///< of its last call
         std::uint64_t number = 0;        ///< of its last call
+        std::string_view name{};         ///< of that, if it has one
+        std::string_view resumes{};      ///< of the call before, where the last one restarts it
     };
 
+    static void note_call(thread_state& own, syscall_call const& call);
     bool holds() const noexcept { return !options_.statuses.is_all(); }
     bool wants_signal(int number) const noexcept;
     void begin_line(record const& seen, std::string& to, std::uint64_t ip = 0);
@@ -116,6 +119,7 @@ private:
     void changed_interface(record const& seen, abi::arch now, std::string& to);
     void ended(record const& seen, thread_exited const& what, std::string& to);
     void let_go(record const& seen, std::string& to);
+    void rename(tid former, tid now, std::string& to);
 
     using thread_states = std::unordered_map<std::int32_t, thread_state>;
 
