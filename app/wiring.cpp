@@ -232,7 +232,9 @@ task<void> run::work()
         co_await all_read_.async_wait(use_tuple);
     if (launched_ && failure_ == 0 && !limit_reached_) {
         auto const [error, end] = co_await launched_->async_wait(use_tuple);
-        if (error || !end.known)
+        if (wanted_.detach_at_exec && !error && !end.known)
+            subject_ = {};   // it was let go
+        else if (error || !end.known)
             fail("how '" + wanted_.words.front() + "' ended is not known");
         else
             subject_ = end.killed ? conclusion{.signal = end.status} : conclusion{.status = end.status};

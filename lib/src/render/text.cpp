@@ -655,8 +655,10 @@ void text_renderer::leave_line(tid former, tid now, std::string& to)
 
 void text_renderer::rename(tid former, tid now, std::string& to)
 {
+    if (former == now)
+        return;
     leave_line(former, now, to);
-    auto moved = former != now ? states_.extract(raw(former)) : thread_states::node_type{};
+    auto moved = states_.extract(raw(former));
     if (!moved)
         return;
     if (states_.erase(raw(now)) != 0)

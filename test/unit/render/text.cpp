@@ -220,6 +220,19 @@ TEST_CASE("an exec by another thread moves its call to the leader")
                   "7     <... execve resumed>) = 0\n");
 }
 
+TEST_CASE("an exec by the leader goes on in its line")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"/x\0", 3});
+    traced_call exec{"execve", {0x1000, 0, 0}};
+    exec.enter(memory).leave(memory, 0);
+    render::text_renderer renderer{{.column = 0}};
+    std::string text;
+    for (auto const& each : {exec.entered(), of(7, image_replaced{tid{7}}), exec.exited()})
+        renderer.append(each, text);
+    CHECK(text == "execve(\"/x\", NULL, NULL) = 0\n");
+}
+
 TEST_CASE("a futex operation shows the arguments that it has")
 {
     byte_memory memory;
