@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
 #include <optional>
@@ -36,6 +38,8 @@ complaint unknown(std::string_view what, std::string_view word)
 {
     return "invalid " + std::string{what} + " '" + std::string{word} + "'";
 }
+
+complaint invalid_column(std::string_view name) { return "unknown column name: '" + std::string{name} + "'"; }
 
 complaint bad_argument() { return std::string{}; }
 
@@ -434,10 +438,62 @@ complaint change_environment(options& to, value given)
     return fine;
 }
 
+complaint set_sorting(options& to, std::string_view by)
+{
+    to.forms.sorting = true;
+    to.counts.sorted_by = render::summary_column_called(by);
+    bool const known = to.counts.sorted_by || by == "none" || by == "nothing";
+    return known ? fine : invalid("sortby", by);
+}
+
+complaint set_columns(options& to, std::string_view list)
+{
+    using render::summary_column;
+    auto& columns = to.counts.columns;
+    to.forms.columns = true;
+    columns.clear();
+    for (auto rest = list;; rest.remove_prefix(rest.find(',') + 1)) {
+        auto const name = rest.substr(0, rest.find(','));
+        auto const which = render::summary_column_called(name);
+        if (!which)
+            return invalid_column(name);
+        if (std::ranges::find(columns, *which) != columns.end())
+            return "call summary column has been provided more than once: '" + std::string{name} + "' (-U option residual: '"
+                   + std::string{rest} + "')";
+        columns.push_back(*which);
+        if (name.size() == rest.size())
+            break;
+    }
+    if (std::ranges::find(columns, summary_column::name) == columns.end())
+        columns.push_back(summary_column::name);   // a table without it says nothing
+    return fine;
+}
+
+/// "1.5ms": a number as strtod(3) takes it, in microseconds unless it says otherwise.
+complaint set_overhead(options& to, std::string_view time)
+{
+    static constexpr choice<double> units[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1.0}, {"", 1e3}};
+    std::string const text{time};
+    char* end = nullptr;
+    double const number = std::strtod(text.c_str(), &end);
+    double unit = 0;
+    constexpr double most = 1e18;
+    if (end == text.c_str() || choose(std::string_view{end}, units, unit) || !(number >= 0) || number * unit > most)
+        return bad_argument();
+    to.counts.overhead = std::chrono::nanoseconds{static_cast<std::int64_t>(number * unit)};
+    return fine;
+}
+
+complaint set_summary(options& to, bool only)
+{
+    (only ? to.summary_only : to.summary) = true;
+    return to.summary && to.summary_only ? complaint{"-c/--summary-only and -C/--summary are mutually exclusive"} : fine;
+}
+
 // --- the table ---------------------------------------------------------------
 
 enum class takes { nothing, argument, optional };   // `optional` is for the long form alone
-enum class section { startup, tracing, filtering, output, misc };
+enum class section { startup, tracing, filtering, output, statistics, misc };
 
 struct row {
     char        letter;    ///< 0: long only
@@ -591,6 +647,26 @@ constexpr row rows[] = {
     {'X', "const-print-style", takes::argument, "STYLE", section::output,
      "print constants raw, abbrev(iated) or verbose", set_constants},
 
+    {'c', "summary-only", takes::nothing, nullptr, section::statistics,
+     "print how often each call was made and how long it took, and nothing else",
+     [](options& to, value) { return set_summary(to, true); }},
+    {'C', "summary", takes::nothing, nullptr, section::statistics,
+     "print that after the trace",
+     [](options& to, value) { return set_summary(to, false); }},
+    {'O', "summary-syscall-overhead", takes::argument, "TIME", section::statistics,
+     "what tracing adds to each call, to be taken off; in us, or with s, ms, us or ns behind",
+     [](options& to, value time) { return set_overhead(to, *time); }},
+    {'S', "summary-sort-by", takes::argument, "COLUMN", section::statistics,
+     "sort by time (the default), min-time, max-time, avg-time, calls, errors, name or nothing",
+     [](options& to, value by) { return set_sorting(to, *by); }},
+    {'U', "summary-columns", takes::argument, "COLUMN[,COLUMN]...", section::statistics,
+     "the columns: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name,\n"
+     "wall-total, wall-min, wall-max, wall-avg",
+     [](options& to, value list) { return set_columns(to, *list); }},
+    {'w', "summary-wall-clock", takes::nothing, nullptr, section::statistics,
+     "count the time from entry to exit, not what the kernel worked",
+     [](options& to, value) -> complaint { to.counts.wall_clock = true; return fine; }},
+
     {'h', "help", takes::nothing, nullptr, section::misc,
      "print this",
      [](options& to, value) -> complaint { to.help = true; return fine; }},
@@ -705,6 +781,15 @@ complaint contradiction(options const& all)
         return "--kill-on-exit and -p/--attach are mutually exclusive options";
     if (all.detach_at_exec && all.daemon != app::daemon::no)
         return "-b/--detach-on and -D/--daemonize are mutually exclusive";   // it would be let go at once
+    bool const counts = all.summary || all.summary_only;
+    if (all.output.separately && counts)
+        return "(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive";
+    if (all.counts.wall_clock && !counts)
+        return "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)";
+    if (all.forms.columns && !counts)
+        return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
+    if (counts && all.format != output_format::text)
+        return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
     return fine;
@@ -735,6 +820,18 @@ complaint resolve(options& all)
 std::vector<std::string> warnings_about(options const& all)
 {
     std::vector<std::string> lines;
+    if (all.forms.sorting && !all.summary && !all.summary_only)
+        lines.emplace_back("-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)");
+    std::pair<bool, char const*> const useless[] = {
+        {all.text.pointers, "-i/--instruction-pointer"},
+        {all.text.numbers, "-n/--syscall-number"},
+        {all.text.relative, "-r/--relative-timestamps"},
+        {all.text.times != render::time_prefix::none, "-t/--absolute-timestamps"},
+        {all.text.durations, "-T/--syscall-times"},
+    };
+    for (auto const& [given, name] : useless)
+        if (given && all.summary_only)
+            lines.push_back(std::string{name} + " has no effect with -c/--summary-only");
     if (all.output.separately && !all.output.is_file() && !all.follow)
         lines.emplace_back("--output-separately has no effect without -o/--output");
     if (all.output.append && !all.output.is_file())
@@ -791,7 +888,7 @@ std::string help()
     constexpr std::size_t indent = 32;
     static constexpr choice<section> sections[] = {
         {"Startup", section::startup}, {"Tracing", section::tracing},  {"Filtering", section::filtering},
-        {"Output", section::output},   {"Miscellaneous", section::misc},
+        {"Output", section::output},   {"Statistics", section::statistics}, {"Miscellaneous", section::misc},
     };
     std::string text = "Usage: cotrace [OPTION]... [-p PID]... [COMMAND [ARGUMENT]...]\n"
                        "Traces the system calls and signals of COMMAND, or of processes that run already.\n";

@@ -4,6 +4,7 @@
 #include <cotrace/capture.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/ids.hpp>
+#include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/result.hpp>
 
@@ -58,6 +59,7 @@ struct output_options {
 /// same must not be mixed with. Only `parse` needs it.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, statuses = 0, times = 0;
+    bool sorting = false, columns = false;
     bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_times = false;
 };
 
@@ -84,6 +86,9 @@ struct options {
 
     output_options output;
     output_format format = output_format::text;
+    bool summary_only = false;               ///< -c
+    bool summary = false;                    ///< -C
+    render::summary_options counts;
     render::text_options text;               ///< but for what follows from other options
     bool always_show_pid = false;
     capture_options capture;

@@ -94,9 +94,13 @@ render::text_options text_options_for(options const& wanted)
                    : wanted.output.separately     ? never
                    : several                      ? always
                                                   : never;
-    text.exits = !wanted.quiet.exit;
+    if (wanted.summary_only) {   // changes of personality are said even then
+        text.statuses = ~status_set{};
+        text.signals.reset();
+    }
+    text.exits = !wanted.quiet.exit && !wanted.summary_only;
     text.interfaces = !wanted.quiet.personality;
-    text.supersedings = !wanted.quiet.thread_execve;
+    text.supersedings = !wanted.quiet.thread_execve && !wanted.summary_only;
     text.separate = wanted.output.is_file() && wanted.output.separately;
     return text;
 }
@@ -135,6 +139,7 @@ trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted
     , options_{wanted}
     , patient_{wanted.output.separately}
     , text_{text_options_for(wanted)}
+    , summary_{wanted.counts}
     , soon_{executor}
     , piped_into_{executor}
 {}
@@ -144,6 +149,9 @@ void trace_writer::append(record const& seen)
     if (failed_)
         return;
     move_call(seen);
+    auto const* const done = std::get_if<syscall_exited>(&seen.what);
+    if (done && (options_.summary || options_.summary_only) && options_.text.statuses.has(status_of(done->outcome)))
+        summary_.count(*done);
     auto* const into = output_for(seen.thread);
     if (!into)
         return;
@@ -278,6 +286,7 @@ task<void> trace_writer::finish()
     soon_.cancel();
     if (shared_) {
         text_.finish(shared_->pending());
+        summary_.append(shared_->pending());
         co_await write_shared();
         shared_->close();
     }

@@ -71,6 +71,7 @@ private:
     bool failed_ = false;
     bool patient_ = false;
     render::text_renderer text_;
+    render::call_summary summary_;
     std::unique_ptr<output> shared_;                                  ///< without -ff
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff, by thread
     asio::steady_timer soon_;

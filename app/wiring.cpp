@@ -114,6 +114,11 @@ session_options session_options_for(options const& wanted)
     made.in_full = wanted.in_full;
     made.flat = wanted.flat;
     made.detach_at_exec = wanted.detach_at_exec;
+    made.system_times = wanted.summary || wanted.summary_only;
+    if (wanted.summary_only) {
+        made.entries = false;
+        made.capture.decode = false;
+    }
     return made;
 }
 

@@ -37,6 +37,7 @@ struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome          outcome;
     std::chrono::nanoseconds took{};       ///< from entry to exit, as the tracer saw them
+    std::chrono::nanoseconds system{};     ///< CPU time that the kernel spent on it; with `session_options::system_times` only
     value_tree               values;       ///< one for each argument that was `later` at entry, in their order, then notes
 
     /// The argument of that name: as it is now if the call may have changed it, else as it was at entry.

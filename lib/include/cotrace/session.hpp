@@ -35,6 +35,7 @@ enum class overflow : std::uint8_t {
 struct session_options {
     cotrace::filter filter{};        ///< which calls are recorded and intercepted
     bool follow  = true;             ///< also trace the threads and processes that the subjects create
+    bool system_times = false;       ///< measure what CPU time the kernel spends on each call, see `syscall_exited::system`
     bool detach_at_exec = false;     ///< let processes go when they execute a program, but for the launched at its first
     bool records = true;             ///< false: nothing is queued; for sessions that only intercept
     bool entries = true;             ///< queue a record at a call's entry too, not only at its exit

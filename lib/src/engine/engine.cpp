@@ -136,6 +136,8 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     auto const loop = std::make_shared<thread_loop>(*this, state, thread, process);
     loops_.emplace(thread, loop);
     waits_.watch(thread);
+    if (state->options().system_times)
+        waits_.take_times(thread);
     loop->begin(how, parent);
 }
 

@@ -108,6 +108,7 @@ void thread_loop::answer(sys::wait_status const& status)
     if (!status.is_stop())
         return on_end(status);
     ++session_->counts.stops;
+    system_now_ = status.system_time;
     at_.emplace(tracee::stopped_by_wait(thread_));
     if (auto const why = look(status.code))
         std::visit([this](auto const& each) { on(each); }, *why);
@@ -172,6 +173,7 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
     live_reader memory{thread_};
     decode::decode_entry(memory, session_->capture_of(*call_), *call_);
     entered_ = std::chrono::steady_clock::now();
+    system_entered_ = system_now_;
 }
 
 void thread_loop::on(tracee::syscall_exit const& why)
@@ -227,7 +229,7 @@ void thread_loop::finish_call(syscall_outcome outcome)
 {
     if (!call_)
         return;
-    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, {}};
+    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, system_now_ - system_entered_, {}};
     live_reader    memory{thread_};
     decode::decode_exit(memory, session_->capture_of(*call_), *call_, done);
     call_.reset();

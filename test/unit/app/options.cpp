@@ -3,6 +3,7 @@
 
 #include "support/catch.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <initializer_list>
 
@@ -320,6 +321,34 @@ TEST_CASE("-e read and write name descriptors", "[options]")
     CHECK(good({"--read=all", "true"}).capture.read_from.has(99));
     CHECK(good({"--read=none", "true"}).capture.read_from.empty());
     CHECK(bad({"--write=x", "true"}) == "invalid descriptor 'x'");
+}
+
+TEST_CASE("a summary has its options", "[options]")
+{
+    using render::summary_column;
+    using namespace std::chrono_literals;
+    CHECK(good({"-c", "true"}).summary_only);
+    CHECK(good({"--summary", "true"}).summary);
+    CHECK(good({"-c", "-w", "true"}).counts.wall_clock);
+    CHECK(good({"-c", "-S", "avg-time", "true"}).counts.sorted_by == summary_column::average);
+    CHECK_FALSE(good({"-c", "--summary-sort-by=nothing", "true"}).counts.sorted_by);
+    CHECK(good({"-C", "-U", "calls,time", "true"}).counts.columns
+          == std::vector{summary_column::calls, summary_column::percent, summary_column::name});
+    CHECK(good({"-c", "-O", "3", "true"}).counts.overhead == 3us);
+    CHECK(good({"-c", "-O", "1.5ms", "true"}).counts.overhead == 1500us);
+    CHECK(bad({"-c", "-C", "true"}) == "-c/--summary-only and -C/--summary are mutually exclusive");
+    CHECK(bad({"-w", "true"}) == "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)");
+    CHECK(bad({"-U", "name", "true"}) == "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)");
+    CHECK(bad({"-c", "-S", "size", "true"}) == "invalid sortby: 'size'");
+    CHECK(bad({"-c", "-U", "calls,", "true"}) == "unknown column name: ''");
+    CHECK(bad({"-c", "-U", "calls,count,name", "true"})
+          == "call summary column has been provided more than once: 'count' (-U option residual: 'count,name')");
+    for (std::string wrong : {"x", "1h", "-1", "nan", "1e30"})
+        CHECK(bad({"-c", "-O", wrong, "true"}) == "invalid -O argument: '" + wrong + "'");
+    CHECK(good({"-c", "-ti", "true"}).warnings
+          == words{"-i/--instruction-pointer has no effect with -c/--summary-only",
+                   "-t/--absolute-timestamps has no effect with -c/--summary-only"});
+    CHECK(good({"-S", "name", "true"}).warnings.size() == 1);
 }
 
 TEST_CASE("the command's surroundings are as asked", "[options]")
