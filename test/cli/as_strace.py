@@ -151,10 +151,16 @@ class Summary(AsStrace):
     def test_tables(self):
         for options in ("-c -S name -U calls,errors,name", "-c -S calls -U name,calls,errors", "-c -S none -U name,errors,count",
                         "-c -S name -U min-time,max-time,total-time,calls", "-c -w -S name -U calls,name,longest",
-                        "-c -Z -S name -U calls,errors", "-c -e trace=none", "-C -e trace=getppid -U calls -S name", "-c -q -f -S name -U calls"):
+                        "-C -e trace=getppid,getpid -U calls -S name", "-c -q -e trace=none", "-c -q -f -S name -U calls"):
             with self.subTest(options=options):
                 ours, theirs = (self.table(tracer, *options.split()) for tracer in (COTRACE, STRACE))
                 self.assertEqual(ours, theirs)
+
+    def test_statuses_count(self):
+        """strace before 6.3 counts all."""
+        table = self.table(COTRACE, "-c", "-Z", "-U", "calls,errors,name", "-q", "-e", "trace=access,close")
+        self.assertRegex(table, r"\n +1 +1 access\n")
+        self.assertNotIn("close", table)
 
     def test_time_of_the_kernel(self):
         """A call that works, and one that sleeps."""
