@@ -50,8 +50,11 @@ class AsStrace(CommandTest):
 
     def same(self, options, words):
         with self.subTest(options=options, words=words):
-            ours = self.traced_by(COTRACE, options, words)
-            theirs = self.traced_by(STRACE, options, words)
+            for last in (False, True):   # an id may happen to be some other number of the trace
+                ours = self.traced_by(COTRACE, options, words)
+                theirs = self.traced_by(STRACE, options, words)
+                if last or hide(ours[1]) == hide(theirs[1]):
+                    break
             self.assertEqual(hide(ours[1]), hide(theirs[1]))
             self.assertEqual(ours[0], theirs[0])
 
@@ -158,7 +161,7 @@ class Summary(AsStrace):
 
     def test_statuses_count(self):
         """strace before 6.3 counts all."""
-        table = self.table(COTRACE, "-c", "-Z", "-U", "calls,errors,name", "-q", "-e", "trace=access,close")
+        _, table = self.traced_by(COTRACE, ["-c", "-Z", "-U", "calls,errors,name", "-e", "trace=access,close"], [guest("hello")])
         self.assertRegex(table, r"\n +1 +1 access\n")
         self.assertNotIn("close", table)
 
