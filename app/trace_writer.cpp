@@ -98,6 +98,7 @@ render::text_options text_options_for(options const& wanted)
         text.statuses = ~status_set{};
         text.signals.reset();
     }
+    text.verbose = wanted.capture.verbose || wanted.in_full;
     text.exits = !wanted.quiet.exit && !wanted.summary_only;
     text.interfaces = !wanted.quiet.personality;
     text.supersedings = !wanted.quiet.thread_execve && !wanted.summary_only;

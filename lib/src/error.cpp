@@ -21,6 +21,8 @@ struct category final : boost::system::error_category {
         case errc::session_ended: return "the session has ended";
         case errc::unmapped_memory: return "memory not mapped in the subject";
         case errc::interceptor_failed: return "an interceptor ended with an exception";
+        case errc::filtered: return "subjects that the kernel filters for a tracer cannot do without one";
+        case errc::filter_too_wide: return "wider than the filter that was launched with";
         }
         return "unknown error";
     }

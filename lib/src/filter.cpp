@@ -283,4 +283,16 @@ bool filter::wants(syscall_call const& call) const noexcept
     return calls[*slot];
 }
 
+bool filter::covers(filter const& other) const noexcept
+{
+    if (wants_all() || chosen_ == other.chosen_)
+        return true;
+    if (other.wants_all() || (other.chosen_->others && !chosen_->others))
+        return false;
+    for (std::size_t i = 0; i < interfaces.size(); ++i)
+        if ((other.chosen_->calls[i] & ~chosen_->calls[i]).any())
+            return false;
+    return true;
+}
+
 } // namespace cotrace

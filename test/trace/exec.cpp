@@ -198,12 +198,16 @@ TEST_CASE("a set-uid program gets its rights when the tracer is root", "[exec]")
     std::filesystem::copy_file(guest("says_ids"), privileged);
     std::filesystem::copy_file(guest("execs"), folder + "/execs");
     ::chmod(privileged.c_str(), 04755);
-    run_for(limit, [&]() -> task<void> {
-        auto what = command_of(folder + "/execs", privileged);
-        what.user = 65534;
-        what.group = 65534;
-        auto const seen = co_await trace_of(what);
-        CHECK(seen.output == "uid 65534 0 gid 65534 65534 supplementary 0\n");
-    });
+    for (auto const where : {kernel_filter::automatic, kernel_filter::off})
+        run_for(limit, [&]() -> task<void> {
+            auto what = command_of(folder + "/execs", privileged);
+            what.user = 65534;
+            what.group = 65534;
+            session_options options;
+            options.filter = filter{"openat"};
+            options.in_kernel = where;
+            auto const seen = co_await trace_of(what, options);
+            CHECK(seen.output == "uid 65534 0 gid 65534 65534 supplementary 0\n");
+        });
     std::filesystem::remove_all(folder);
 }

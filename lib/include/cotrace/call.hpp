@@ -32,7 +32,7 @@ struct syscall_call {
     abi::syscall_descriptor const* what = nullptr;   ///< null: not decoded, or no such call
     value_tree values;                     ///< one per argument, in the order the descriptor has; empty: not decoded
 
-    /// The argument of that name as it was at entry.
+    /// The argument of that name, or what its parts' names lead to, as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }
 
     /// "openat", or "syscall_0x1ff" for a number that names nothing.

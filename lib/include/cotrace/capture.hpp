@@ -4,9 +4,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace cotrace {
+
+namespace abi {
+class vocabulary;
+}
 
 /// Some numbers, or all but some; by default none.
 struct number_set {
@@ -30,6 +35,7 @@ struct capture_options {
     std::size_t most_reads = 512;      ///< reads made at one stop
     number_set read_from{};            ///< of reads from these descriptors all data are kept, as the note "dump"; -e read
     number_set written_to{};           ///< the same of writes; -e write
+    std::shared_ptr<abi::vocabulary const> words{};   ///< descriptors of the user's own, which are asked first; see cotrace/abi/vocabulary.hpp
 };
 
 } // namespace cotrace

@@ -27,6 +27,10 @@ enum class errc {
     unmapped_memory,
     /// An interceptor ended with an exception; `failure::operation` is its text.
     interceptor_failed,
+    /// A seccomp program in the subjects reports to their tracer: they cannot be let go.
+    filtered,
+    /// The program that the subjects were launched with does not report all of these calls.
+    filter_too_wide,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

@@ -43,6 +43,9 @@ public:
     /// Whether this very call is wanted. Takes constant time.
     bool wants(syscall_call const& call) const noexcept;
 
+    /// Whether this wants every call that `other` wants.
+    bool covers(filter const& other) const noexcept;
+
     /// True for the filter that was made of nothing: all calls, known or not.
     bool wants_all() const noexcept { return chosen_ == nullptr; }
 

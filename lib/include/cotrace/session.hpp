@@ -32,6 +32,22 @@ enum class overflow : std::uint8_t {
     drop,    ///< the record is thrown away and counted; a `records_lost` follows
 };
 
+/// Whether the kernel decides which calls of the launched stop at all.
+enum class kernel_filter : std::uint8_t {
+    /// Where it can: a seccomp program goes into what is launched, with `follow`,
+    /// with a filter that does not want all, and where the subjects are killed
+    /// at the end, because nothing takes a program out of a process again.
+    /// Subjects see it in `Seccomp` of /proc/self/status, and, where the tracer
+    /// has no CAP_SYS_ADMIN, in `NoNewPrivs`. Where the kernel refuses it, every
+    /// call stops, as with `off`. Once a subject confines itself with a filter
+    /// of its own, all its calls stop from then on, so that what that filter
+    /// denies is recorded too; those of other threads that it confines along
+    /// (SECCOMP_FILTER_FLAG_TSYNC) from their next stop on. A child made with
+    /// CLONE_UNTRACED is traced, because the program is in it, too.
+    automatic,
+    off,   ///< every call stops
+};
+
 struct session_options {
     cotrace::filter filter{};        ///< which calls are recorded and intercepted
     bool follow  = true;             ///< also trace the threads and processes that the subjects create
@@ -39,6 +55,8 @@ struct session_options {
     bool detach_at_exec = false;     ///< let processes go when they execute a program, but for the launched at its first
     bool records = true;             ///< false: nothing is queued; for sessions that only intercept
     bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
+    bool exits   = true;             ///< false: only at its entry, and where the kernel filters, no stop at its exit
+    kernel_filter in_kernel = kernel_filter::automatic;
     capture_options capture{};       ///< how much of a call is looked at while its thread is stopped
     std::optional<cotrace::filter> in_full{};   ///< calls that are captured as with `capture_options::verbose`
     std::optional<cotrace::filter> flat{};      ///< calls that are captured as without `capture_options::follow`
@@ -113,7 +131,16 @@ public:
     /// stream ends with a `detached` record for each. A launched root stays a
     /// child of this process: the tracer reaps it at its end, while there is a
     /// tracer and it has other subjects; else it is for the host to wait for.
+    ///
+    /// Error: `errc::filtered` where a program in the kernel reports calls to a
+    /// tracer, because without one they would fail with ENOSYS. Launch with
+    /// `ending::detach` or `kernel_filter::off` what is to be let go one day.
     result<void> detach();
+
+    /// From now on other calls are wanted; those under way are still recorded.
+    /// Where the kernel filters, they are as many as at the launch or fewer:
+    /// else the error is `errc::filter_too_wide`, and nothing changes.
+    result<void> set_filter(filter wanted);
 
     /// Sends SIGKILL to every process of the session. Its end is in the records.
     result<void> kill();

@@ -36,6 +36,23 @@ struct field_and_flags : name_table {
     field_and_flags(field_and_flags const&) = delete;   // a copy would point into the original
 };
 
+/// The rows of several tables, one after the other.
+template <auto const&... Tables>
+struct joined_table : name_table {
+    named_value storage[(std::size(Tables.storage) + ...)]{};
+
+    constexpr explicit joined_table(std::string_view otherwise) : name_table{storage, 0, false, otherwise} { (append(Tables.storage), ...); }
+    joined_table(joined_table const&) = delete;   // a copy would point into the original
+
+private:
+    template <std::size_t N>
+    constexpr void append(named_value const (&some)[N])
+    {
+        for (auto const& row : some)
+            storage[count++] = row;
+    }
+};
+
 /// Names that are put together of parts, `Room` characters at most each.
 template <std::size_t N, std::size_t Room>
 struct spelled_table : name_table {

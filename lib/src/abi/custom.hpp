@@ -65,4 +65,57 @@ bool filter_program(capture& made, abi::type const& self, std::string_view name,
 /// What keyctl(2) says it can, a byte of flags each.
 bool key_capabilities(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// What lies here, without being counted as part of the structure before it:
+/// `self.of`; or as many bytes before as `self.after` is large.
+bool behind(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// As many bytes of bits as an ioctl(2) returned, but not more bits than `self.of` has.
+bool returned_bits(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The fields of a structure, `self.of`, as a list.
+bool tuple(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// As much of the structure `self.of` as `self.length` says, of at least `self.count` bytes.
+bool cut_to_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// struct input_mt_request_layout: a code and the values of all contacts, in `self.length` bytes.
+bool contact_slots(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The array `self.of`, of which `self.count` elements are there whatever `self.length` says;
+/// if it is `unlimited`, all of them are, but without -v only so many are shown.
+bool up_to(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// `self.of`, but where programs of 32 bits have another structure of the same size `self.after`.
+bool of_model(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// Nothing, where text says that there is more to be shown.
+bool more(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// `self.of`, unless all of its bytes are zero.
+bool unless_zero(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// Characters in `self.length` bytes, all of which must be there.
+bool fixed_text(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A number, `self.of`, that is left out without -v if it is `self.length`.
+bool unless_usual(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The items that btrfs found, behind struct btrfs_ioctl_search_key, which lies `self.count` bytes before.
+bool search_items(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// How large the buffer for such items must be, if it was too small.
+bool search_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The values of struct btrfs_data_container: threes of numbers, as the structure `self.of`.
+bool container_inodes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The same: offsets of paths.
+bool container_paths(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The array `self.of` behind struct btrfs_ioctl_space_args, if it asked for any.
+bool found_spaces(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// struct dm_ioctl and what it has behind it.
+bool mapped_devices(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 } // namespace cotrace::decode

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "abi/requests.hpp"
 
+#include "abi/constants/device.hpp"
 #include "abi/constants/ioctls.hpp"
+
+#include <charconv>
+#include <iterator>
 
 namespace cotrace::abi {
 namespace {
@@ -14,7 +18,132 @@ std::string all_of(request_names const& drivers)
     return text;
 }
 
+// The parts of a request's number, see linux/ioctl.h.
+enum way : std::uint32_t { none = 0, write = 1, read = 2, both = 3 };
+
+constexpr std::uint32_t way_of(std::uint32_t request) { return request >> 30; }
+constexpr std::uint32_t size_of(std::uint32_t request) { return request >> 16 & 0x3fff; }
+constexpr std::uint32_t letter_of(std::uint32_t request) { return request >> 8 & 0xff; }
+constexpr std::uint32_t number_of(std::uint32_t request) { return request & 0xff; }
+
+/// A name that stands for as many requests as its parameter has values.
+struct parametric_name {
+    enum parameter : std::uint8_t { size, number, axis, event };
+
+    std::uint8_t     letter;
+    std::uint8_t     way;
+    std::uint8_t     first;   ///< number, and how many there are from it on
+    std::uint16_t    count;
+    std::string_view name;
+    parameter        of;
+};
+
+constexpr parametric_name parametric_names[] = {
+    {'!', read, 2, 1, "SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR", parametric_name::size},   // until Linux 5.17
+    {'E', read, 0x06, 1, "EVIOCGNAME", parametric_name::size},
+    {'E', read, 0x07, 1, "EVIOCGPHYS", parametric_name::size},
+    {'E', read, 0x08, 1, "EVIOCGUNIQ", parametric_name::size},
+    {'E', read, 0x09, 1, "EVIOCGPROP", parametric_name::size},
+    {'E', read, 0x0a, 1, "EVIOCGMTSLOTS", parametric_name::size},
+    {'E', read, 0x18, 1, "EVIOCGKEY", parametric_name::size},
+    {'E', read, 0x19, 1, "EVIOCGLED", parametric_name::size},
+    {'E', read, 0x1a, 1, "EVIOCGSND", parametric_name::size},
+    {'E', read, 0x1b, 1, "EVIOCGSW", parametric_name::size},
+    {'E', read, 0x20, 0x20, "EVIOCGBIT", parametric_name::event},
+    {'E', read, 0x40, 0x40, "EVIOCGABS", parametric_name::axis},
+    {'E', write, 0xc0, 0x40, "EVIOCSABS", parametric_name::axis},
+    {'H', read, 0x04, 1, "HIDIOCGRAWNAME", parametric_name::size},
+    {'H', read, 0x05, 1, "HIDIOCGRAWPHYS", parametric_name::size},
+    {'H', read, 0x06, 1, "HIDIOCSFEATURE", parametric_name::size},
+    {'H', read, 0x08, 1, "HIDIOCGRAWUNIQ", parametric_name::size},
+    {'H', read, 0x12, 1, "HIDIOCGPHYS", parametric_name::size},
+    {'H', both, 0x06, 1, "HIDIOCSFEATURE", parametric_name::size},
+    {'H', both, 0x07, 1, "HIDIOCGFEATURE", parametric_name::size},
+    {'M', write, 0, 0x100, "MIXER_WRITE", parametric_name::number},
+    {'M', read, 0, 0x100, "MIXER_READ", parametric_name::number},
+    {'U', read, 0x2c, 1, "UI_GET_SYSNAME", parametric_name::size},
+    {'j', read, 0x13, 1, "JSIOCGNAME", parametric_name::size},
+    {'k', write, 0, 1, "SPI_IOC_MESSAGE", parametric_name::size},
+};
+
+void put_unsigned(std::string& to, std::uint32_t number)
+{
+    char digits[16];
+    to.append(digits, std::to_chars(std::begin(digits), std::end(digits), number).ptr);
+}
+
+// As printf's %#x: zero has no prefix.
+void put_hexadecimal(std::string& to, std::uint32_t number)
+{
+    char digits[16];
+    to += number != 0 ? "0x" : "";
+    to.append(digits, std::to_chars(std::begin(digits), std::end(digits), number, 16).ptr);
+}
+
+void put_value(std::string& to, name_table const& values, std::uint32_t number, bool remarks)
+{
+    if (auto const* row = values.find(number)) {
+        to += row->name;
+        return;
+    }
+    put_hexadecimal(to, number);
+    if (remarks)
+        to.append(" /* ").append(values.unknown).append(" */");
+}
+
+// Empty for a request that no such name stands for.
+std::string parametric(std::uint32_t request, bool remarks)
+{
+    for (auto const& each : parametric_names) {
+        auto const offset = number_of(request) - each.first;
+        if (each.letter != letter_of(request) || each.way != way_of(request) || offset >= each.count)
+            continue;
+        std::string text{each.name};
+        // This one is a plain name: its number is that of a request whose direction was wrong.
+        if (each.letter == '!')
+            return size_of(request) == 8 ? text : std::string{};
+        text += '(';
+        switch (each.of) {
+        case parametric_name::size: put_unsigned(text, size_of(request)); break;
+        case parametric_name::number: put_unsigned(text, number_of(request)); break;
+        case parametric_name::axis: put_value(text, names::input_absolute_axes, offset, remarks); break;
+        case parametric_name::event:
+            if (offset == 0)
+                text += '0';
+            else
+                put_value(text, names::input_event_types, offset, remarks);
+            text += ", ";
+            put_unsigned(text, size_of(request));
+            break;
+        }
+        return text + ')';
+    }
+    return {};
+}
+
 } // namespace
+
+std::string request_name(name_table const& names, std::uint32_t request, bool remarks)
+{
+    auto text = parametric(request, remarks);
+    if (auto const* row = names.find(request))
+        text.append(text.empty() ? "" : " or ").append(row->name);
+    return text;
+}
+
+std::string request_text(name_table const& names, std::uint32_t request, bool remarks)
+{
+    constexpr std::string_view ways[] = {"_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE"};
+    auto text = request_name(names, request, remarks);
+    if (!text.empty())
+        return text;
+    text.append("_IOC(").append(ways[way_of(request)]);
+    for (auto const part : {letter_of(request), number_of(request), size_of(request)}) {
+        text += ", ";
+        put_hexadecimal(text, part);
+    }
+    return text + ')';
+}
 
 request_table::request_table(arch interface)
 {

@@ -23,6 +23,14 @@ private:
     std::deque<std::string>  joined_;   // keeps its elements where they are
 };
 
+/// What a request is called: by its names, by one that its number has parameters
+/// of ("EVIOCGNAME(256)"), or else by what the number is made of. Values in
+/// there that have no name are explained in a comment only with `remarks`.
+std::string request_text(name_table const& names, std::uint32_t request, bool remarks);
+
+/// The same, if it has a name at all; else empty.
+std::string request_name(name_table const& names, std::uint32_t request, bool remarks);
+
 extern request_table const requests_64;
 extern request_table const requests_i386;
 extern request_table const requests_x32;

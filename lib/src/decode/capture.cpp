@@ -4,6 +4,7 @@
 #include <cotrace/abi/syscalls.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace cotrace::decode {
 namespace {
@@ -39,6 +40,10 @@ bool is_memory(type const& as) noexcept
     case shape::fd_set:
     case shape::cpu_set:
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
+    case shape::uuid:
+    case shape::bit_names:
     case shape::signal_info: return true;
     default: return false;
     }
@@ -49,6 +54,12 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 {
     auto const* end = text.empty() ? nullptr : static_cast<std::byte const*>(std::memchr(text.data(), 0, text.size()));
     return end ? static_cast<std::size_t>(end - text.data()) : text.size();
+}
+
+// A field of a length that only the subject knows has no room in its structure.
+bool lies_behind(abi::amount const& length) noexcept
+{
+    return length.from != source::constant && length.value == 0;
 }
 
 // One level of nesting, taken back at the end of the scope.
@@ -115,7 +126,11 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
             ? static_cast<std::uint64_t>(outcome_->value) : 0;
         break;
     }
-    number = (number & of.mask) * of.unit;
+    number = ((number & of.mask) >> of.shift) * of.unit;
+    if (of.left_over >= 0) {
+        auto const left = count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(of.left_over)}, in);
+        number -= left <= number && left <= 0x7fffffff ? left : 0;
+    }
     if (of.within_return && outcome_) {
         number = std::min(number, unspread_);
         unspread_ -= number;
@@ -133,7 +148,7 @@ std::uint64_t capture::entry_pointee(unsigned index) const noexcept
     return ~std::uint64_t{0};
 }
 
-type const& capture::settle(type const& as, frame const& in) noexcept
+type const& capture::choose(type const& as, frame const& in) noexcept
 {
     auto const* now = &as;
     for (unsigned rounds = 0; now->shape == shape::choice && rounds < deepest; ++rounds) {
@@ -147,18 +162,54 @@ type const& capture::settle(type const& as, frame const& in) noexcept
 
 std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
 {
-    for (std::size_t i = 0; i < window_count_; ++i) {
-        auto const& had = windows_[i];
-        if (at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at)) {
+    auto const in = [&](window const& had) {
+        bool const there = at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at);
+        if (there && !into.empty())
             std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
+        return there;
+    };
+    if (in(kept_))
+        return into.size();
+    for (std::size_t i = 0; i < window_count_; ++i)
+        if (in(windows_[i]))
             return into.size();
-        }
-    }
-    if (into.empty() || reads_left_ == 0 || bytes_left_ < into.size() || at + into.size() < at)
+    if (into.empty() || at + into.size() < at)
+        return 0;
+    // What pointers in memory point to tends to lie together: strings of an argv, the parts of a message.
+    if (depth_ > 1 && read_around(at, into))
+        return into.size();
+    return read_plainly(at, into);
+}
+
+std::size_t capture::read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept
+{
+    if (reads_left_ == 0 || bytes_left_ < into.size())
         return 0;
     --reads_left_;
     bytes_left_ -= into.size();
     return std::min(memory_.read(remote_address{at}, into), into.size());
+}
+
+// From a block that was read before, or is read now. False: it takes a read of its own.
+bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
+{
+    for (auto const& had : std::span{blocks_}.first(std::min(block_count_, blocks_.size())))
+        if (at >= had.at && at - had.at < had.length && into.size() <= had.length - (at - had.at)) {
+            std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
+            return true;
+        }
+    auto& next = blocks_[block_count_ % blocks_.size()];
+    constexpr std::uint64_t size = sizeof next.bytes;
+    auto const start = at & ~(size - 1);
+    if (at - start + into.size() > size || bytes_left_ < size)
+        return false;
+    ++block_count_;
+    next.at = start;
+    next.length = read_plainly(start, next.bytes);
+    if (next.length < at - start + into.size())
+        return false;
+    std::memcpy(into.data(), next.bytes.data() + (at - start), into.size());
+    return true;
 }
 
 // How much of a pointer's target to have in hand before looking at it; 0 where
@@ -187,20 +238,21 @@ std::size_t capture::first_read(type const& as) noexcept
 void capture::fetch(std::span<abi::parameter const> parameters) noexcept
 {
     std::array<piece, 6> pieces;
-    std::size_t used = 0;
+    std::size_t used = 0, bytes = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& as = settle(*parameters[i].as);
         auto const to = arguments_[i];
         bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
                                      : as.way == abi::direction::in || as.way == abi::direction::inout
-                                           || as.way == abi::direction::changed;
+                                           || as.way == abi::direction::changed || as.way == abi::direction::reported;
         if (as.shape != shape::pointer || !wanted || to == 0)
             continue;
         auto size = first_read(settle(*as.of));
         if (as.of->shape == shape::characters)
             size = std::min(size, to_page_end(to));   // a string rarely goes on beyond
-        if (size == 0)
+        if (size == 0 || size > bytes_left_ - bytes)
             continue;
+        bytes += size;
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
@@ -208,6 +260,7 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
     if (used < 2 || reads_left_ == 0)
         return;
     --reads_left_;
+    bytes_left_ -= bytes;
     memory_.gather(std::span{pieces}.first(used));
     for (std::size_t i = 0; i < used; ++i)
         if (pieces[i].got != 0)
@@ -224,6 +277,12 @@ bool capture::add_part_of(type const& as, std::string_view name, std::span<std::
 {
     add_fields(as, name, raw, at, more);
     return true;
+}
+
+void capture::add_named(type const& as, std::string_view name, std::uint64_t number, std::string_view known)
+{
+    add_text(as, name, std::as_bytes(std::span{known}));
+    into_.node(static_cast<std::uint32_t>(into_.nodes().size() - 1)).number = number;
 }
 
 void capture::add_text(type const& as, std::string_view name, std::span<std::byte const> text)
@@ -243,6 +302,11 @@ bool capture::add(type const& as, std::string_view name, std::uint64_t number, f
     }
     if (is.shape == shape::custom)
         return custom(is, name, number, in);
+    if (is.shape == shape::interface_index) {
+        auto const index = static_cast<std::uint32_t>(number);
+        add_named(is, name, index, index != 0 ? memory_.interface_name(index) : std::string_view{});
+        return true;
+    }
     add_plain(is, name, narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_)));
     return true;
 }
@@ -258,7 +322,8 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
     auto const is = settle(target, in).shape;
-    bool const unwanted = !options_.follow && is != shape::characters && is != shape::bytes;
+    bool const unwanted = (!options_.follow && is != shape::characters && is != shape::bytes)
+        || (as.folded && !options_.verbose);
     bool const had = options_.decode && !unwanted && !unknown && !pointless && depth_ < deepest
         && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
@@ -282,6 +347,9 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         return add_bytes(is, name, at, size, size, true);
     }
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
+    case shape::uuid:
     case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
@@ -304,7 +372,8 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
 // Characters end with a null byte, at the limit, or with the memory; the last is a failure.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at)
 {
-    auto const limit = as.unlimited ? longest_path : options_.string_limit;
+    auto const most = as.length.from == source::constant ? as.length.value : ~std::uint64_t{0};
+    auto const limit = std::min<std::size_t>(most, as.unlimited ? longest_path : options_.string_limit);
     std::uint32_t begin = static_cast<std::uint32_t>(into_.arena().size());
     std::size_t had = 0;
     while (had <= limit) {
@@ -353,7 +422,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     bool const listed = as.length.from == source::none;
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
-    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : options_.string_limit);
+    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
     if (each == 0)
         return false;
 
@@ -428,16 +497,25 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
     auto const place = into_.open({.as = &as, .name = name, .number = at,
                                    .state = more ? value_state::cut : value_state::complete});
     frame const in{&as, raw};
+    bool gap = false;
     for (auto const& part : std::span{as.fields, as.count}) {
         auto const offset = part.offset[static_cast<unsigned>(model_)];
         auto const size = part.as->size_in(model_);
         if (offset + size > raw.size() || part.when == abi::shown::never
-            || (part.when == abi::shown::exit && !outcome_) || !applies(part.only, in))
+            || (part.when == abi::shown::exit && !outcome_))
+            continue;
+        bool const all = part.when == abi::shown::verbose_or && options_.verbose;
+        if (!all && !applies(part.only, in))
             continue;
         if (part.when == abi::shown::verbose && !options_.verbose)
             into_.node(place).state = value_state::cut;
-        else
+        else if (part.when == abi::shown::elided && !options_.verbose) {
+            if (!std::exchange(gap, true))
+                add_plain(abi::as::nothing, {}, 0);
+            continue;
+        } else
             add_in(*part.as, part.name, raw.subspan(offset, size), at + offset, in);
+        gap = false;
     }
     into_.close(place);
 }
@@ -463,6 +541,41 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
     return ((other & only.mask) == only.value) == only.holds;
 }
 
+// Room that is filled has no null byte; its last character is not shown then.
+bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw)
+{
+    auto const length = text_length(raw);
+    bool const ended = length < raw.size();
+    auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+    add_text(as, name, raw.first(ended || length == 0 ? length : length - 1));
+    if (!ended && length != 0)
+        into_.node(place).state = value_state::cut;
+    return true;
+}
+
+// What has no room of its own in a structure begins where that ends.
+bool capture::add_behind(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    if (!add_at(as, name, at, in))
+        add_plain(abi::as::address, name, at);
+    return true;
+}
+
+bool capture::add_elements(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                           frame const& in)
+{
+    auto const each = as.of->size_in(model_);
+    auto const room = each != 0 ? raw.size() / each : 0;
+    auto const really = as.length.from == source::constant ? room : std::min<std::uint64_t>(count(as.length, in), room);
+    auto const shown = options_.verbose ? really : std::min<std::uint64_t>(really, options_.string_limit);
+    auto const place = into_.open({.as = &as, .name = name, .number = really,
+                                   .state = shown < really ? value_state::cut : value_state::complete});
+    for (std::uint64_t i = 0; i < shown; ++i)
+        add_in(*as.of, {}, raw.subspan(i * each, each), at + i * each, in);
+    into_.close(place);
+    return true;
+}
+
 // A value whose bytes are at hand already.
 bool capture::add_in(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      frame const& in)
@@ -474,21 +587,21 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     };
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
-    case shape::characters: return as_bytes(text_length(raw));
+    case shape::characters:
+        return raw.empty() ? add_behind(is, name, at, in) : add_field_characters(is, name, raw);
     case shape::bytes:
+        if (lies_behind(is.length))
+            return add_behind(is, name, at, in);
+        return as_bytes(is.length.from == source::constant ? raw.size() : std::min<std::size_t>(count(is.length, in), raw.size()));
     case shape::signal_set:
     case shape::fd_set:
     case shape::inet6:
+    case shape::hardware_address:
+    case shape::ax25_address:
+    case shape::uuid:
     case shape::signal_info: return as_bytes(raw.size());
     case shape::structure: add_fields(is, name, raw, at, false); return true;
-    case shape::array: {
-        auto const place = into_.open({.as = &is, .name = name, .number = is.length.value});
-        auto const each = is.of->size_in(model_);
-        for (std::size_t from = 0; each != 0 && from + each <= raw.size(); from += each)
-            add_in(*is.of, {}, raw.subspan(from, each), at + from, in);
-        into_.close(place);
-        return true;
-    }
+    case shape::array: return lies_behind(is.length) ? add_behind(is, name, at, in) : add_elements(is, name, raw, at, in);
     case shape::custom: return custom(is, name, at, in);
     case shape::nothing: return true;
     default: break;

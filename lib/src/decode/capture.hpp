@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 namespace cotrace::decode {
 
@@ -48,6 +49,9 @@ public:
     void add_plain(abi::type const& as, std::string_view name, std::uint64_t number,
                    value_state state = value_state::complete);
 
+    /// Adds a number that has a name on this system.
+    void add_named(abi::type const& as, std::string_view name, std::uint64_t number, std::string_view known);
+
     /// Adds characters or bytes that were read already.
     void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
 
@@ -56,9 +60,22 @@ public:
                      bool more = false);
 
     /// What a choice comes to here; other types are themselves.
-    abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept;
+    abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept
+    {
+        return as.shape == abi::shape::choice ? choose(as, in) : as;
+    }
 
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
+
+    /// From here on, what lies within is not read again. What was there before is given back.
+    struct window {
+        std::uint64_t              at = 0;
+        std::span<std::byte const> bytes{};
+    };
+    window keep(window had) noexcept { return std::exchange(kept_, had); }
+
+    /// What is known beside the subject's memory.
+    reader& system() noexcept { return memory_; }
     template <class T>
     bool read_value(std::uint64_t at, T& into) noexcept
     {
@@ -68,6 +85,8 @@ public:
     std::uint64_t count(abi::amount const& of, frame const& in = {}) noexcept;
     /// The same where a custom decoder is running: in the structure that it was called for.
     std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
+    /// Around the custom decoder that is running, for values that lie behind its structure.
+    frame const&  here() const noexcept { return here_; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const&    call() const noexcept { return call_; }
     syscall_outcome const* outcome() const noexcept { return outcome_; }   ///< null at entry
@@ -76,17 +95,26 @@ public:
     value_tree&            into() noexcept { return into_; }
 
 private:
-    struct window {
-        std::uint64_t              at = 0;
-        std::span<std::byte const> bytes{};
+    /// A piece of memory that was read because something in it was wanted; what lies beside it often is, too.
+    struct block {
+        std::uint64_t at = 0;
+        std::size_t   length = 0;
+        std::array<std::byte, 1024> bytes;   // left uninitialised: it is written before it is read
     };
 
+    abi::type const& choose(abi::type const& as, frame const& in) noexcept;
+    std::size_t read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept;
+    bool read_around(std::uint64_t at, std::span<std::byte> into) noexcept;
     bool add_in(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                 frame const& in);
     void add_pointer(abi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
     bool add_characters(abi::type const& as, std::string_view name, std::uint64_t at);
     bool add_bytes(abi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
                    std::uint64_t really, bool whole);
+    bool add_field_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw);
+    bool add_behind(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_elements(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                      frame const& in);
     bool add_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw,
@@ -111,6 +139,9 @@ private:
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6>  windows_{};
     std::size_t            window_count_ = 0;
+    window                 kept_{};
+    std::array<block, 4>   blocks_;        ///< the last few, in turn
+    std::size_t            block_count_ = 0;
     std::array<std::byte, 6 * 256> fetched_;   // left uninitialised: it is written before it is read
 };
 

@@ -5,6 +5,7 @@
 #include "decode/dump.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
+#include <cotrace/abi/vocabulary.hpp>
 
 #include <cerrno>
 
@@ -21,7 +22,7 @@ bool waits_for_exit(abi::type const& as) noexcept
 
 bool has_input(abi::type const& as) noexcept
 {
-    return as.way == direction::in || as.way == direction::inout || as.way == direction::changed;
+    return as.way == direction::in || as.way == direction::inout || as.way == direction::changed || as.way == direction::reported;
 }
 
 std::span<abi::parameter const> parameters(abi::syscall_descriptor const& what) noexcept
@@ -33,6 +34,13 @@ bool interrupted(syscall_outcome const& outcome) noexcept
 {
     constexpr int erestart_restartblock = 516;   // linux/errno.h of the kernel's own
     return outcome.error() == EINTR || outcome.error() == erestart_restartblock;
+}
+
+// The user's own word comes before ours.
+abi::syscall_descriptor const* descriptor_of(capture_options const& options, syscall_call const& call) noexcept
+{
+    auto const* own = options.words ? options.words->find(call.arch, call.number, call.args) : nullptr;
+    return own ? own : abi::find(call.arch, call.number);
 }
 
 void add_at_entry(capture& made, abi::type const& as, std::string_view name, std::uint64_t number)
@@ -85,10 +93,12 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call)
 {
     call.values.clear();
-    call.what = abi::find(call.arch, call.number);
+    call.values.lay_out_as(abi::model_of(call.arch));
+    call.what = descriptor_of(options, call);
     if (!call.what)
         return;
     auto const list = parameters(*call.what);
+    call.values.reserve(2 * list.size());   // a pointer and its target
     capture made{memory, options, call, call.values, nullptr};
     made.take_arguments(list);
     if (options.decode)
@@ -112,6 +122,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
     if (!wanted)
         return;
 
+    exited.values.reserve(list.size());
     capture made{memory, options, call, exited.values, &exited.outcome};
     made.take_arguments(list);
     if (!exited.outcome.failed)
@@ -134,6 +145,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
     exited.values.clear();
+    exited.values.lay_out_as(abi::model_of(call.arch));
     if (!call.what || !options.decode)
         return;
     add_settled(memory, options, call, exited);

@@ -4,7 +4,10 @@
 #include <cotrace/ids.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 
 namespace cotrace::decode {
 
@@ -31,6 +34,28 @@ public:
     {
         for (auto& each : pieces)
             each.got = read(each.from, each.into);
+    }
+
+    /// The netlink protocol of a socket: nothing if `fd` is none of netlink's,
+    /// -1 if it is, but of which protocol cannot be told.
+    virtual std::optional<int> netlink_protocol(int fd) noexcept
+    {
+        static_cast<void>(fd);
+        return std::nullopt;
+    }
+
+    /// The name of a network device; empty if there is none. It stays until the next question.
+    virtual std::string_view interface_name(std::uint32_t index) noexcept
+    {
+        static_cast<void>(index);
+        return {};
+    }
+
+    /// The name of a family of generic netlink, of which the kernel makes up the numbers; empty if there is none.
+    virtual std::string_view generic_family(std::uint16_t number) noexcept
+    {
+        static_cast<void>(number);
+        return {};
     }
 };
 

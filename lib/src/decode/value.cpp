@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/value.hpp>
 
+#include "abi/constants/clock.hpp"
+#include "abi/constants/stat.hpp"
+
+#include <cotrace/abi/errnos.hpp>
+#include <cotrace/abi/signals.hpp>
 #include <cotrace/abi/syscalls.hpp>
 #include <cotrace/call.hpp>
 
@@ -9,6 +14,83 @@
 #include <iterator>
 
 namespace cotrace {
+
+namespace {
+
+// Of the number's bits, those of the row are as its name says.
+bool is_set(abi::named_value const& row, std::uint64_t number) noexcept
+{
+    if (row.mask == 0)
+        return number == 0;   // the name of the empty set
+    return (row.mask != row.value || row.value != 0) && (number & row.mask) == row.value;
+}
+
+bool has_flag(abi::type const& as, std::uint64_t number, std::string_view name) noexcept
+{
+    auto const rows = as.names ? as.names->all() : std::span<abi::named_value const>{};
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](auto const& row) { return row.name == name && is_set(row, number); });
+}
+
+bool is_index(std::string_view text) noexcept
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+} // namespace
+
+std::string_view value::constant() const noexcept
+{
+    auto const is = target();
+    if (!is)
+        return {};
+    auto const& as = is->type();
+    auto const number = is->number();
+    auto const as_int = static_cast<std::int32_t>(number);
+    switch (as.shape) {
+    case abi::shape::signal: return abi::signal_name(as_int);
+    case abi::shape::error: return abi::errno_name(as_int);
+    case abi::shape::dirfd: return as_int == -100 ? "AT_FDCWD" : std::string_view{};
+    case abi::shape::clock: {
+        auto const* row = abi::names::clocks.find(number);
+        return row ? row->name : std::string_view{};
+    }
+    case abi::shape::file_mode: {
+        auto const* row = abi::names::file_types.find(number & 0xf000);
+        return row ? row->name : std::string_view{};
+    }
+    case abi::shape::enumeration:
+    case abi::shape::ioctl_request: {
+        auto const* row = abi::name_of(as, number);
+        return row ? row->name : std::string_view{};
+    }
+    default: return {};
+    }
+}
+
+bool value::has(std::string_view name) const noexcept
+{
+    auto const is = target();
+    if (!is)
+        return false;
+    auto const& as = is->type();
+    auto const number = is->number();
+    switch (as.shape) {
+    case abi::shape::flags: return has_flag(as, number, name);
+    case abi::shape::flags_and_mode: return has_flag(as, number & ~std::uint64_t{0777}, name);
+    case abi::shape::call_flags_signal:
+        return has_flag(as, number & ~std::uint64_t{0xff}, name)
+            || ((number & 0xff) != 0 && abi::signal_name(static_cast<int>(number & 0xff)) == name);
+    case abi::shape::file_mode:
+        for (auto const& row : abi::names::mode_bits.all())
+            if (row.name == name)
+                return is_set(row, number);
+        [[fallthrough]];
+    default: return !name.empty() && is->constant() == name;
+    }
+}
+
+std::int64_t value::integer() const noexcept { return integer(tree_->model()); }
 
 std::int64_t value::integer(abi::data_model model) const noexcept
 {
@@ -30,13 +112,12 @@ std::optional<value> value::target() const noexcept
     return below.empty() ? std::nullopt : std::optional{below.front()};
 }
 
-std::optional<value> value::find(std::string_view name) const noexcept
+std::optional<value> value::find(std::string_view path) const noexcept
 {
-    auto const* const here = shape() == abi::shape::pointer ? nullptr : this;
-    if (here)
-        return parts().find(name);
+    if (shape() != abi::shape::pointer)
+        return parts().find(path);
     auto const behind = target();
-    return behind ? behind->find(name) : std::nullopt;
+    return behind ? behind->find(path) : std::nullopt;
 }
 
 bool operator==(value const& left, value const& right) noexcept
@@ -69,12 +150,25 @@ std::size_t value_list::size() const noexcept
     return n;
 }
 
-std::optional<value> value_list::find(std::string_view name) const noexcept
+std::optional<value> value_list::part(std::string_view name) const noexcept
 {
     for (auto each : *this)
         if (each.name() == name)
             return each;
+    std::size_t index = 0;
+    if (!is_index(name) || std::from_chars(name.data(), name.data() + name.size(), index).ec != std::errc{})
+        return std::nullopt;
+    for (auto each : *this)
+        if (each.name().empty() && index-- == 0)
+            return each;
     return std::nullopt;
+}
+
+std::optional<value> value_list::find(std::string_view path) const noexcept
+{
+    auto const point = path.find('.');
+    auto const here = part(path.substr(0, point));
+    return here && point != path.npos ? here->find(path.substr(point + 1)) : here;
 }
 
 std::string syscall_call::name() const

@@ -134,6 +134,8 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     if (raw(thread) <= 0 || loops_.contains(thread))
         return;
     auto const loop = std::make_shared<thread_loop>(*this, state, thread, process);
+    if (auto const maker = loops_.find(parent); maker != loops_.end())
+        loop->inherit(*maker->second);
     loops_.emplace(thread, loop);
     waits_.watch(thread);
     if (state->options().system_times)

@@ -9,7 +9,10 @@
 // After PTRACE_INTERRUPT the child cannot return to its own code without a
 // stop, from which it goes on with its system calls traced. Whatever stops
 // come before the execve are ours and not shown (thread_loop::silent_).
+// Where the kernel is to filter, the child puts the program in place between
+// the word and the execve: it has a tracer by then.
 #include "engine/engine.hpp"
+#include "engine/kernel_program.hpp"
 
 #include "sys/errno.hpp"
 #include "sys/ptrace.hpp"
@@ -40,6 +43,14 @@ failure failed_in_child(sys::child_message const& message, std::string const& fi
     return {{message.error, boost::system::system_category()}, std::move(operation), {}, {}};
 }
 
+/// See `kernel_filter::automatic`. Who is not followed would have the program
+/// without a tracer to hear of it, as those who are let go.
+bool kernel_can_filter(session_options const& options)
+{
+    return options.in_kernel == kernel_filter::automatic && options.follow && !options.filter.wants_all()
+        && !options.outlive_tracer && options.at_end.value_or(ending::kill) == ending::kill;
+}
+
 } // namespace
 
 task<result<session, failure>> engine::launch(command what, session_options options)
@@ -49,12 +60,20 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
 
-    auto spawned = sys::spawn(what, waits_.host_mask());
+    bool const filtered = kernel_can_filter(options);
+    sys::seccomp_program program;
+    if (filtered) {
+        auto made = kernel_program(options.filter);
+        if (!made)
+            co_return failure{made.error(), "make a seccomp program", {}, {}};
+        program = std::move(made).value();
+    }
+    auto spawned = sys::spawn(what, waits_.host_mask(), program);
     if (!spawned)
         co_return spawned.error();
     auto&     child = spawned.value();
     tid const first = leader(child.child);
-    auto const wish = sys::options_for({options.follow, !options.outlive_tracer});
+    auto const wish = sys::options_for({options.follow, !options.outlive_tracer, filtered});
     if (auto const seized = sys::seize(first, wish); !seized) {
         sys::kill_process(child.child, first);
         sys::reap(child.child);
@@ -62,6 +81,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     }
     auto const state = open(std::move(options), ending::kill, /*launched=*/true);
     state->root      = child.child;
+    state->filter_in_kernel(filtered);
     session made{state};   // kills, should we be destroyed while we wait
     adopt(state, first, child.child, origin::launched, {});
     wake();
@@ -90,6 +110,8 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
             break;
         if (said->what == sys::child_message::kind::failed)
             co_return failed_in_child(*said, child.file);
+        if (said->what == sys::child_message::kind::unfiltered)
+            state.filter_in_kernel(false);
         (void)sys::interrupt(first);   // ESRCH: it was killed, and the stream ends
         (void)!::send(line.native_handle(), "", 1, MSG_NOSIGNAL);
     }

@@ -95,6 +95,7 @@ pid session::root() const noexcept { return state_->root; }
 session::executor_type session::get_executor() const noexcept { return state_->executor(); }
 std::optional<record> session::try_next() { return state_->take(); }
 result<void> session::detach() { return state_->detach(); }
+result<void> session::set_filter(filter wanted) { return state_->set_filter(std::move(wanted)); }
 result<void> session::kill() { return state_->kill(); }
 statistics session::stats() const noexcept { return state_->counts; }
 

@@ -142,11 +142,31 @@ result<void> session_state::detach()
         return errc::wrong_thread;
     if (ended_ || owner_ == nullptr)
         return errc::session_ended;
+    if (in_kernel_)
+        return errc::filtered;
     leaving_ = true;
     auto const all = std::vector<thread_loop*>(threads_.begin(), threads_.end());
     for (thread_loop* const each : all)
         each->interrupt();
     return outcome::success();
+}
+
+result<void> session_state::set_filter(filter wanted)
+{
+    if (!right_thread())
+        return errc::wrong_thread;
+    if (in_kernel_ && !in_kernel_->covers(wanted))
+        return errc::filter_too_wide;
+    options_.filter = std::move(wanted);
+    return outcome::success();
+}
+
+void session_state::filter_in_kernel(bool does)
+{
+    if (does)
+        in_kernel_ = options_.filter;
+    else
+        in_kernel_.reset();
 }
 
 result<void> session_state::kill()

@@ -68,6 +68,7 @@ public:
     // What its owner wants of it.
 
     result<void> detach();
+    result<void> set_filter(filter wanted);
     result<void> kill();
     /// Nobody holds the session any longer.
     void abandon(std::optional<ending> how = {});
@@ -81,6 +82,11 @@ public:
     bool leaving() const noexcept { return leaving_; }
     /// Threads are to be killed as they appear.
     bool killing() const noexcept { return killing_; }
+
+    /// A program in the kernel says which calls stop: those of the filter that
+    /// it was made of. Nothing where it is refused.
+    void filter_in_kernel(bool does);
+    bool filters_in_kernel() const noexcept { return in_kernel_.has_value(); }
 
     // The launch.
 
@@ -114,6 +120,7 @@ private:
     std::unordered_set<thread_loop*> threads_;
     thread_exited root_end_{0, false, false, false};
     std::size_t unmet_ = 0;
+    std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
     bool launching_;
     bool fresh_     = false;             ///< records were queued since `flush`
     bool unread_    = false;             ///< nobody will read any more

@@ -5,6 +5,7 @@
 #include "engine/engine.hpp"
 #include "engine/live_reader.hpp"
 #include "engine/session_state.hpp"
+#include "sys/seccomp.hpp"
 #include "sys/spawn.hpp"
 #include "tracee/call_kinds.hpp"
 #include "tracee/registers.hpp"
@@ -15,6 +16,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include <sys/wait.h>
@@ -139,18 +141,47 @@ std::optional<tracee::stop> thread_loop::look(int code)
 
 // System calls.
 
-void thread_loop::on(tracee::syscall_entry const& why)
+void thread_loop::on(tracee::syscall_entry const& why) { on_call(why.info); }
+
+void thread_loop::on(tracee::reported_call const& why)
 {
-    auto const& info = why.info;
+    if (why.info.report == sys::our_report) {
+        if (in_call_)   // it stopped at the entry, too
+            return go_on();
+        return on_call(why.info);
+    }
+    // The subject's own filter asks for a tracer, which it does not have as far as
+    // it knows: "the system call fails with the error ENOSYS", seccomp(2).
+    confined_ = true;
+    if (auto const done = refuse_call(why.info); !done)
+        report(done.error(), "let a system call fail");
+    if (in_call_)
+        return go_on();
+    on_call(why.info);
+}
+
+result<void> thread_loop::refuse_call(sys::syscall_info const& info)
+{
+    BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, info.interface.value_or(abi::arch::x86_64)));
+    regs.skip_call();
+    regs.set_return(-ENOSYS);
+    return regs.store(*at_);
+}
+
+void thread_loop::on_call(sys::syscall_info const& info)
+{
     if (!info.interface)   // a call of no interface that we know
         return go_on();
-    kind_ = tracee::kind_of(*info.interface, info.number);
+    interface_ = *info.interface;
+    kind_ = tracee::kind_of(interface_, info.number, info.args[0]);
     // What a launched child does before its execve is ours, not the subject's.
     silent_ = silent_ && kind_ != tracee::call_kind::replaces_image;
     if (silent_)
         return go_on();
     in_call_ = true;
-    begin_call(*info.interface, info.number, info.args, info.ip, info.sp);
+    if (session_->filters_in_kernel() && kind_ == tracee::call_kind::makes_thread)
+        keep_child_traced(info);
+    begin_call(interface_, info.number, info.args, info.ip, info.sp);
     if (call_ && session_->options().entries)
         session_->publish(thread_, syscall_entered{call_});
     if (intercepted_call())
@@ -181,11 +212,12 @@ void thread_loop::on(tracee::syscall_exit const& why)
     if (silent_ || (!in_call_ && !begin_call_at_exit(why.info)))
         return go_on();
     in_call_ = false;
+    confined_ = confined_ || (kind_ == tracee::call_kind::confines && !why.info.is_error);
     kind_    = tracee::call_kind::ordinary;
     syscall_outcome got{why.info.value, why.info.is_error};
     if (session_->leaving() && restarts(got))   // the PTRACE_INTERRUPT of our detach; the call goes on
         return go_on();
-    if (call_ && (forced_ || own_args_)) {
+    if (forced_ || own_args_ || asked_untraced_) {
         if (forced_)
             got = outcome_of(*forced_);
         if (auto const done = settle(got); !done)
@@ -209,14 +241,44 @@ bool thread_loop::begin_call_at_exit(sys::syscall_info const& info)
     if (!regs)
         return false;
     auto const number = regs.value().number();
-    begin_call(tracee::interface_of(*info.interface, number), number, regs.value().arguments(), info.ip, info.sp);
+    interface_ = tracee::interface_of(*info.interface, number);
+    begin_call(interface_, number, regs.value().arguments(), info.ip, info.sp);
     return true;
 }
 
-// At exit: what an interceptor wants the subject to find in its registers.
+// A child with CLONE_UNTRACED would have the program in the kernel, and no tracer
+// for it to report to: its calls would fail with ENOSYS. So it is traced. The
+// parent finds its arguments as they were when the call comes back.
+void thread_loop::keep_child_traced(sys::syscall_info const& info)
+{
+    constexpr std::uint64_t untraced = 0x00800000;   // CLONE_UNTRACED
+    memory const subject{thread_};
+    if (tracee::is_clone3(info.number)) {
+        auto const flags = subject.read<std::uint64_t>(remote_address{info.args[0]});
+        if (flags && (flags.value() & untraced) != 0
+            && subject.write(remote_address{info.args[0]}, flags.value() & ~untraced))
+            asked_untraced_ = {remote_address{info.args[0]}, flags.value()};
+        return;
+    }
+    if (!tracee::is_clone(interface_, info.number) || (info.args[0] & untraced) == 0)
+        return;
+    auto regs = tracee::registers::of(*at_, interface_);
+    if (!regs)
+        return;
+    own_args_ = regs.value().arguments();
+    auto args = *own_args_;
+    args[0] &= ~untraced;
+    regs.value().set_arguments(args);
+    if (auto const done = regs.value().store(*at_); !done)
+        report(done.error(), "keep a child traced");
+}
+
+// At exit: what the subject is to find in its registers and memory.
 result<void> thread_loop::settle(syscall_outcome outcome)
 {
-    BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, call_->arch));
+    if (auto const asked = std::exchange(asked_untraced_, std::nullopt))
+        (void)memory{thread_}.write(asked->first, asked->second);   // unmapped meanwhile: nobody misses it
+    BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, interface_));
     if (own_args_)
         regs.set_arguments(*own_args_);
     regs.set_return(outcome.value);
@@ -225,10 +287,19 @@ result<void> thread_loop::settle(syscall_outcome outcome)
     return regs.store(*at_);
 }
 
+// Whether somebody has to do with the exit of the call that it is in.
+bool thread_loop::awaits_exit() const
+{
+    return kind_ != tracee::call_kind::ordinary || forced_ || own_args_ || asked_untraced_
+        || (call_ && (session_->options().exits || intercepted_call()));
+}
+
 void thread_loop::finish_call(syscall_outcome outcome)
 {
     if (!call_)
         return;
+    if (!session_->options().exits)
+        return call_.reset();
     syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, system_now_ - system_entered_, {}};
     live_reader    memory{thread_};
     decode::decode_exit(memory, session_->capture_of(*call_), *call_, done);
@@ -356,14 +427,27 @@ void thread_loop::go_on(signo sig)
     }
     if (session_->leaving())
         return let_go(sig);
-    auto const sent = std::move(*at_).resume(sig);
+    auto const how  = resume_mode();
+    auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {
         report(sent.error(), "PTRACE_SYSCALL");
         if (sig != signo::none)   // EIO: no such signal
-            (void)sys::resume(thread_, sys::resume_mode::syscall, signo::none);
+            (void)sys::resume(thread_, how, signo::none);
     }
     at_.reset();
     owner_->watch(thread_);
+}
+
+// A program in the kernel reports the entries that are wanted; it knows of no exits.
+sys::resume_mode thread_loop::resume_mode()
+{
+    if (!session_->filters_in_kernel() || confined_)
+        return sys::resume_mode::syscall;
+    in_call_ = in_call_ && awaits_exit();
+    if (in_call_)
+        return sys::resume_mode::syscall;
+    call_.reset();
+    return sys::resume_mode::cont;
 }
 
 void thread_loop::let_go(signo sig)
@@ -530,9 +614,10 @@ result<void> thread_loop::carry_out(verdict const& decided)
 {
     if (std::holds_alternative<proceed>(decided))
         return outcome::success();
-    BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, call_->arch));
+    BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, interface_));
     if (auto const* change = std::get_if<change_arguments>(&decided)) {
-        own_args_ = regs.arguments();
+        if (!own_args_)
+            own_args_ = regs.arguments();
         regs.set_arguments(change->args);
         return regs.store(*at_);
     }

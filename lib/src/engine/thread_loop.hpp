@@ -41,6 +41,8 @@ public:
 
     /// It is traced from here on; a launched one is silent until its execve(2).
     void begin(origin how, tid parent);
+    /// What a new thread has from the one that made it.
+    void inherit(thread_loop const& from) noexcept { confined_ = from.confined_; }
 
     /// What a wait told about it.
     void on_status(sys::wait_status const& status);
@@ -70,6 +72,7 @@ private:
     std::optional<tracee::stop> look(int code);
 
     void on(tracee::syscall_entry const& why);
+    void on(tracee::reported_call const& why);
     void on(tracee::syscall_exit const& why);
     void on(tracee::signal_delivery const& why);
     void on(tracee::group_stop const& why);
@@ -80,6 +83,11 @@ private:
     void on(tracee::other_event const& why);
     void on_end(sys::wait_status const& status);
 
+    void on_call(sys::syscall_info const& info);
+    result<void> refuse_call(sys::syscall_info const& info);
+    void keep_child_traced(sys::syscall_info const& info);
+    bool awaits_exit() const;
+    sys::resume_mode resume_mode();
     void begin_call(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
                     std::uint64_t ip, std::uint64_t sp);
     bool begin_call_at_exit(sys::syscall_info const& info);
@@ -117,8 +125,11 @@ private:
     std::optional<std::int64_t> forced_;             ///< what `call_` is to return instead of running
     std::optional<std::array<std::uint64_t, 6>> own_args_;   ///< to be put back at the exit
     std::optional<int> exit_status_;                 ///< from PTRACE_EVENT_EXIT, as wait(2) has it
+    std::optional<std::pair<remote_address, std::uint64_t>> asked_untraced_;   ///< clone3(2)'s flags, to be put back
+    abi::arch interface_{};                          ///< of the call it is in, or was in last
     tracee::call_kind kind_ = tracee::call_kind::ordinary;   ///< of the call it is in, wanted or not
-    bool in_call_ = false;
+    bool in_call_ = false;                           ///< its exit will be seen
+    bool confined_ = false;                          ///< has a seccomp filter of its own, which may deny calls that ours never sees
     bool unmet_   = false;                           ///< attached, and did not stop yet
     bool silent_  = false;                           ///< launched, and not at its execve yet
     bool busy_    = false;                           ///< a coroutine works on `at_`, or on `parked_`

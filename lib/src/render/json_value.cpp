@@ -5,6 +5,7 @@
 // back with Boost.JSON.
 #include "render/json_value.hpp"
 
+#include "abi/requests.hpp"
 #include "render/siginfo.hpp"
 #include "render/text_value.hpp"
 
@@ -19,6 +20,7 @@
 #include <span>
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <sys/wait.h>
 
 namespace cotrace::render {
@@ -347,7 +349,17 @@ void json_value_writer::write(value const& shown)
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::unix_path: return unix_path(shown);
     case shape::inet6: return inet6(shown);
+    case shape::bit_names: return bit_names(shown);
+    case shape::uuid: {
+        std::string spelled;
+        put_uuid(spelled, shown.bytes());
+        return put_json_string(to_, spelled);
+    }
     case shape::signal_info: return signal_info(shown);
+    case shape::interface_index:
+    case shape::known_name: return put_json_constant(to_, static_cast<std::int64_t>(shown.number()), shown.text());
+    case shape::hardware_address: return hardware_address(shown);
+    case shape::ax25_address: return text(shown);
     default: return number(shown.type(), shown.number());
     }
 }
@@ -367,8 +379,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     switch (as.shape) {
     case shape::integer:
     case shape::time: return plain(as, number);
-    case shape::enumeration:
-    case shape::ioctl_request: return named(as, number);
+    case shape::enumeration: return named(as, number);
+    case shape::ioctl_request: return put_json_constant(to_, narrow, as.names ? abi::request_name(*as.names, narrow, false) : std::string{});
     case shape::flags: return flags(as, number);
     case shape::flags_and_mode: {
         json_object set{to_};
@@ -396,13 +408,32 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::error: return put_json_constant(to_, with_sign, abi::errno_name(with_sign));
     case shape::clock: return put_json_constant(to_, with_sign, clock_name(with_sign));
     case shape::port: return put_json_unsigned(to_, ntohs(static_cast<std::uint16_t>(number)));
+    case shape::net_enumeration: return named(as, ntohs(static_cast<std::uint16_t>(number)));
     case shape::net32: return put_json_unsigned(to_, ntohl(narrow));
+    case shape::net64: return put_json_unsigned(to_, be64toh(number));
+    case shape::bluetooth_number: return named(as, number);
+    case shape::clock_ticks: return put_json_unsigned(to_, number);
+    case shape::two_bytes: return two_bytes(as, number);
+    case shape::attribute_type: return attribute_type(as, number);
+    case shape::named_bits: return named_bits(as, narrow);
+    case shape::port_range: return port_range(narrow);
     case shape::inet4: {
         char address[INET_ADDRSTRLEN] = "";
         inet_ntop(AF_INET, &narrow, address, sizeof address);
         return put_json_string(to_, address);
     }
-    case shape::padded_hex: return put_json_unsigned(to_, number);
+    case shape::padded_hex:
+    case shape::character: return put_json_unsigned(to_, number);
+    case shape::spelled: {
+        if (as.style == style::unsigned_decimal)
+            return put_json_unsigned(to_, number);
+        std::string name;
+        as.spell(name, as, number, abi::spelling::name);
+        json_object constant{to_};
+        put_json_unsigned(constant.member("value"), number);
+        put_json_string(constant.member("name"), name);
+        return constant.close();
+    }
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return put_wake_operation(to_, narrow);
     case shape::wait_status: return put_wait_status(to_, narrow);
@@ -490,6 +521,66 @@ void json_value_writer::inet6(value const& shown)
     put_json_string(to_, address);
 }
 
+void json_value_writer::hardware_address(value const& shown)
+{
+    to_ += '"';
+    bool first = true;
+    for (auto const each : shown.bytes()) {
+        to_ += std::exchange(first, false) ? "" : ":";
+        put_padded(to_, std::to_integer<unsigned>(each), 2, 16);
+    }
+    to_ += '"';
+}
+
+void json_value_writer::two_bytes(abi::type const& as, std::uint64_t number)
+{
+    json_object both{to_};
+    put_json_unsigned(both.member("value"), number);
+    both.member("high");
+    named(as, number >> 8 & 0xff);
+    both.member("low");
+    this->number(*as.of, number & 0xff);
+    both.close();
+}
+
+void json_value_writer::attribute_type(abi::type const& as, std::uint64_t number)
+{
+    constexpr std::uint64_t nested = 0x8000, net_byte_order = 0x4000;   // NLA_F_*
+    auto const* row = as.names ? as.names->find(number & 0x3fff) : nullptr;
+    json_object kind{to_};
+    put_json_unsigned(kind.member("value"), number & 0x3fff);
+    auto& name = kind.member("name");
+    if (row)
+        put_json_string(name, row->name);
+    else
+        name += "null";
+    if ((number & nested) != 0)
+        put_boolean(kind.member("nested"), true);
+    if ((number & net_byte_order) != 0)
+        put_boolean(kind.member("net_byteorder"), true);
+    kind.close();
+}
+
+void json_value_writer::named_bits(abi::type const& as, std::uint32_t number)
+{
+    to_ += '[';
+    bool first = true;
+    for (unsigned i = 0; i < 32; ++i)
+        if (number >> i & 1) {
+            to_ += std::exchange(first, false) ? "" : ",";
+            named(as, i);
+        }
+    to_ += ']';
+}
+
+void json_value_writer::port_range(std::uint32_t number)
+{
+    json_object range{to_};
+    put_json_unsigned(range.member("low"), number & 0xffff);
+    put_json_unsigned(range.member("high"), number >> 16);
+    range.close();
+}
+
 void json_value_writer::array(value const& shown)
 {
     bool const whole = shown.state() == value_state::complete;
@@ -555,6 +646,22 @@ void json_value_writer::bit_set(value const& shown, std::size_t bits)
         if (!std::exchange(first, false))
             to_ += ',';
         put_number(to_, i);
+    }
+    to_ += ']';
+}
+
+void json_value_writer::bit_names(value const& shown)
+{
+    auto const raw = shown.bytes();
+    to_ += '[';
+    bool first = true;
+    for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
+        if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
+            continue;
+        if (!std::exchange(first, false))
+            to_ += ',';
+        auto const* row = shown.type().names->find(i);
+        put_json_constant(to_, static_cast<std::int64_t>(i), row ? row->name : std::string_view{});
     }
     to_ += ']';
 }

@@ -72,10 +72,16 @@ private:
     void text(value const& shown);
     void unix_path(value const& shown);
     void inet6(value const& shown);
+    void hardware_address(value const& shown);
+    void two_bytes(abi::type const& as, std::uint64_t number);
+    void attribute_type(abi::type const& as, std::uint64_t number);
+    void named_bits(abi::type const& as, std::uint32_t number);
+    void port_range(std::uint32_t number);
     void array(value const& shown);
     void structure(value const& shown);
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);
+    void bit_names(value const& shown);
     void signal_info(value const& shown);
 
     abi::data_model model_;

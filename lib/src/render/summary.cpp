@@ -168,7 +168,8 @@ std::string call_summary::cell(summary_column which, row const& from, row const&
 
 void call_summary::append_table(rows const& from, std::string& to) const
 {
-    row sum{.name = "total"};
+    row sum{};
+    sum.name = "total";
     std::vector<row const*> order;
     for (auto const& [number, each] : from) {
         order.push_back(&each);

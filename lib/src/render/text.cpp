@@ -106,8 +106,9 @@ public:
             if (i > shown || i == 0)
                 separate(i);
             // Of a call that failed, what it was given still stands.
-            bool const stale = settled.state() == value_state::unreadable && !each.parts().empty()
+            bool stale = settled.state() == value_state::unreadable && !each.parts().empty()
                 && each.type().way != abi::direction::out;
+            stale = stale || each.type().way == abi::direction::reported;
             write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
             ++i;
         }
@@ -160,6 +161,7 @@ private:
         }
     }
 
+    void reported(value_tree const& values);
     void ready(value_tree const& values);
     void selected(value_tree const& values);
 
@@ -218,6 +220,7 @@ void call_writer::result(syscall_exited const& exited)
     }
     to_ += "= ";
     value_writer{options_, abi::model_of(call_.arch), to_}.write_returned(as, outcome.value);
+    reported(exited.values);
     if (returns.with == abi::note::none)
         return;
     if (outcome.value == 0)
@@ -226,6 +229,17 @@ void call_writer::result(syscall_exited const& exited)
         ready(exited.values);
     else if (returns.with == abi::note::selected)
         selected(exited.values);
+}
+
+// " ({index=0, count=2})"
+void call_writer::reported(value_tree const& values)
+{
+    for (auto const each : values.all())
+        if (auto const made = each.type().way == abi::direction::reported ? each.target() : std::nullopt) {
+            to_ += " (";
+            value_writer{options_, abi::model_of(call_.arch), to_}.write(*made);
+            to_ += ')';
+        }
 }
 
 // " ([{fd=3, revents=POLLIN}])": of what poll(2) was given, those with an event.

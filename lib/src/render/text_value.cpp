@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "render/text_value.hpp"
 
+#include "abi/requests.hpp"
+
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <ctime>
 #include <span>
+#include <utility>
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -37,6 +42,22 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += "\\x";
     to += digits[c >> 4];
     to += digits[c & 15];
+}
+
+// Characters that mean something to no way of quoting: most of most texts.
+constexpr auto plain_characters = [] {
+    std::array<bool, 256> made{};
+    for (unsigned c = ' '; c < 0x7f; ++c)
+        made[c] = c != '"' && c != '\\' && c != '<' && c != '>';
+    return made;
+}();
+
+std::size_t plain_length(std::string_view text) noexcept
+{
+    std::size_t length = 0;
+    while (length < text.size() && plain_characters[static_cast<unsigned char>(text[length])])
+        ++length;
+    return length;
 }
 
 char short_escape(unsigned char c) noexcept
@@ -75,6 +96,17 @@ constexpr std::string_view clocks[] = {
     "CLOCK_REALTIME_ALARM", "CLOCK_BOOTTIME_ALARM", "CLOCK_SGI_CYCLE", "CLOCK_TAI",
 };
 
+bool is_zero(value const& shown)
+{
+    for (auto const each : shown.bytes())
+        if (each != std::byte{})
+            return false;
+    for (auto const each : shown.parts())
+        if (!is_zero(each))
+            return false;
+    return shown.shape() >= shape::characters || shown.number() == 0;
+}
+
 } // namespace
 
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base)
@@ -84,6 +116,15 @@ void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int b
     auto const had = to.size() - before;
     if (had < digits)
         to.insert(before, digits - had, '0');
+}
+
+void put_uuid(std::string& to, std::span<std::byte const> raw)
+{
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            to += '-';
+        put_padded(to, std::to_integer<unsigned>(raw[i]), 2, 16);
+    }
 }
 
 void put_signal(std::string& to, int number, constants how)
@@ -101,17 +142,6 @@ std::string_view file_type_name(std::uint64_t mode) noexcept
     auto const* type = std::find_if(std::begin(file_types), std::end(file_types),
                                     [&](auto const& each) { return each.first == (mode & S_IFMT); });
     return type != std::end(file_types) ? type->second : std::string_view{};
-}
-
-abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept
-{
-    if (!as.names)
-        return nullptr;
-    auto const* row = as.names->find(number);
-    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
-    if (!row && as.width == abi::width::u32 && number >> 31 == 1)
-        row = as.names->find(number | 0xffffffff00000000);
-    return row;
 }
 
 void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds)
@@ -144,6 +174,12 @@ void value_writer::quote(std::string_view text, bool hex)
         || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
     to_ += '"';
     for (std::size_t i = 0; i < text.size(); ++i) {
+        if (auto const plain = hex ? 0 : plain_length(text.substr(i)); plain != 0) {
+            to_ += text.substr(i, plain);
+            i += plain;
+            if (i == text.size())
+                break;
+        }
         auto const c = static_cast<unsigned char>(text[i]);
         if (hex)
             put_byte_hex(to_, c);
@@ -161,6 +197,13 @@ void value_writer::quote(std::string_view text, bool hex)
 }
 
 void value_writer::write(value const& shown, std::optional<value> before)
+{
+    bare(shown, before);
+    if (!shown.type().remark.empty())
+        remark(shown.type().remark);
+}
+
+void value_writer::bare(value const& shown, std::optional<value> before)
 {
     switch (shown.shape()) {
     case shape::pointer: return pointer(shown, before);
@@ -183,14 +226,212 @@ void value_writer::write(value const& shown, std::optional<value> before)
         to_ += abstract ? "@" : "";
         return quote(abstract ? name.substr(1) : name.substr(0, name.find('\0')));
     }
-    case shape::inet6: {
+    case shape::uuid: return put_uuid(to_, shown.bytes());
+    case shape::bit_names: return bit_names(shown);
+    case shape::inet6: return inet6(shown, {});
+    case shape::interface_index: return interface_index(shown);
+    case shape::known_name: return known_name(shown);
+    case shape::hardware_address: return hardware_address(shown);
+    case shape::ax25_address: return ax25_address(shown);
+    default: return number(shown);
+    }
+}
+
+// The bytes themselves, unless names are wanted, and what they mean.
+template <class Meaning>
+void value_writer::bytes_or(std::string_view raw, Meaning&& meaning)
+{
+    if (options_.names != constants::abbreviated)
+        quote(raw, true);
+    if (options_.names == constants::raw)
+        return;
+    to_ += options_.names == constants::verbose ? " /* " : "";
+    meaning();
+    to_ += options_.names == constants::verbose ? " */" : "";
+}
+
+// A field that is an address is shown as the call that would fill it in.
+void value_writer::inet6(value const& shown, std::string_view name)
+{
+    bool const short_form = options_.names == constants::abbreviated;
+    if (!short_form && !name.empty()) {
+        to_ += name;
+        to_ += '=';
+    }
+    bytes_or(shown.text(), [&] {
         char address[INET6_ADDRSTRLEN] = "";
         if (shown.bytes().size() == 16)
             inet_ntop(AF_INET6, shown.bytes().data(), address, sizeof address);
-        return quote(address);
+        to_ += "inet_pton(AF_INET6, \"";
+        to_ += address;
+        to_ += '"';
+        if (short_form && !name.empty()) {
+            to_ += ", &";
+            to_ += name;
+        }
+        to_ += ')';
+    });
+}
+
+void value_writer::inet4(std::uint32_t number)
+{
+    bytes_or({reinterpret_cast<char const*>(&number), sizeof number}, [&] {
+        char address[INET_ADDRSTRLEN] = "";
+        inet_ntop(AF_INET, &number, address, sizeof address);
+        to_ += "inet_addr(\"";
+        to_ += address;
+        to_ += "\")";
+    });
+}
+
+void value_writer::interface_index(value const& shown)
+{
+    auto const name = shown.text();
+    bool const named = !name.empty() && options_.names != constants::raw;
+    if (!named || options_.names == constants::verbose)
+        put_number(to_, shown.number());
+    if (!named)
+        return;
+    to_ += options_.names == constants::verbose ? " /* " : "";
+    to_ += "if_nametoindex(";
+    quote(name);
+    to_ += options_.names == constants::verbose ? ") */" : ")";
+}
+
+void value_writer::known_name(value const& shown)
+{
+    auto const name = shown.text();
+    if (!name.empty() && options_.names == constants::abbreviated) {
+        to_ += name;
+        return;
     }
-    default: return number(shown);
+    put_hex(to_, shown.number());
+    if (options_.names != constants::raw)
+        remark(name.empty() && shown.type().names ? shown.type().names->unknown : name);
+}
+
+void value_writer::hardware_address(value const& shown)
+{
+    bytes_or(shown.text(), [&] {
+        bool first = true;
+        for (auto const each : shown.bytes()) {
+            to_ += std::exchange(first, false) ? "" : ":";
+            put_padded(to_, std::to_integer<unsigned>(each), 2, 16);
+        }
+    });
+}
+
+// A call sign is capital letters and digits, padded with blanks, and the last
+// byte holds a number up to 15. What is not like that is shown as bytes too;
+// what could end a comment, as bytes only.
+void value_writer::ax25_address(value const& shown)
+{
+    auto const raw = shown.bytes();
+    if (raw.size() != 7)
+        return quote(shown.text(), true);
+    auto const call = raw.first(6);
+    auto const last = std::to_integer<unsigned>(raw[6]);
+    std::string letters;
+    bool odd = (last & ~0x1eu) != 0, ended = false, safe = true;
+    for (auto const each : call) {
+        auto const c = static_cast<char>(std::to_integer<unsigned>(each) >> 1);
+        odd = odd || (std::to_integer<unsigned>(each) & 1) != 0 || (ended && c != ' ')
+            || !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == ' ');
+        safe = safe && c >= ' ' && c <= '~' && c != '*' && c != '/';
+        ended = ended || c == ' ';
+        letters += c;
     }
+    letters.erase(letters.find_last_not_of(' ') + 1);
+    odd = odd || (letters.empty() && last != 0);
+    auto const names = !safe ? constants::raw : odd ? constants::verbose : options_.names;
+    if (names != constants::abbreviated) {
+        to_ += "{ax25_call=";
+        quote(shown.text(), true);
+        to_ += '}';
+    }
+    if (names == constants::raw)
+        return;
+    letters += '-';
+    put_number(letters, last >> 1 & 0xf);
+    if (letters == "-0")
+        letters = "*";
+    if (names == constants::verbose)
+        remark(letters);
+    else
+        to_ += letters;
+}
+
+void value_writer::bluetooth_number(abi::type const& as, std::uint64_t number)
+{
+    to_ += "htobs(";
+    auto const* row = as.names ? as.names->find(number) : nullptr;
+    abi::named_value const* range = nullptr;
+    if (!row && as.of && as.of->names)
+        for (auto const& each : as.of->names->all())
+            if (number >= each.value && number <= each.mask)
+                range = &each;
+    bool const short_form = options_.names == constants::abbreviated && (row || range);
+    if (!short_form)
+        plain(as, number);
+    if (as.names && options_.names != constants::raw) {
+        to_ += short_form ? "" : " /* ";
+        to_ += row ? row->name : range ? range->name : as.names->unknown;
+        if (range) {
+            to_ += '+';
+            put_number(to_, number - range->value);
+        }
+        to_ += short_form ? "" : " */";
+    }
+    to_ += ')';
+}
+
+void value_writer::attribute_type(abi::type const& as, std::uint64_t number)
+{
+    constexpr std::uint64_t nested = 0x8000, net_byte_order = 0x4000;   // NLA_F_*
+    auto const flag = [&](std::uint64_t bit, std::string_view name) {
+        if ((number & bit) == 0)
+            return;
+        if (options_.names != constants::abbreviated)
+            put_hex(to_, bit);
+        if (options_.names == constants::verbose)
+            remark(name);
+        else if (options_.names == constants::abbreviated)
+            to_ += name;
+        to_ += '|';
+    };
+    flag(nested, "NLA_F_NESTED");
+    flag(net_byte_order, "NLA_F_NET_BYTEORDER");
+    named(as, number & 0x3fff);
+}
+
+void value_writer::named_bits(abi::type const& as, std::uint32_t number)
+{
+    bool const inverted = std::popcount(number) > 16;
+    to_ += inverted ? "~[" : "[";
+    auto const bits = inverted ? ~number : number;
+    bool first = true;
+    for (unsigned i = 0; i < 32; ++i)
+        if (bits >> i & 1) {
+            to_ += std::exchange(first, false) ? "" : " ";
+            named(as, i);
+        }
+    to_ += ']';
+}
+
+// A border that is 0 is open.
+void value_writer::port_range(std::uint32_t number)
+{
+    put_hex(to_, number);
+    auto const low = number & 0xffff, high = number >> 16;
+    if (number == 0 || (low > high && low != 0 && high != 0) || options_.names == constants::raw)
+        return;
+    std::string range;
+    if (low != 0)
+        put_number(range, low);
+    range += "..";
+    if (high != 0)
+        put_number(range, high);
+    remark(range);
 }
 
 void value_writer::number(value const& shown)
@@ -247,16 +488,73 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::device: return device(number);
     case shape::signal: return signal(number);
     case shape::clock: return clock(static_cast<std::int32_t>(number));
-    case shape::ioctl_request: return named(as, number);
-    case shape::port:
-    case shape::net32:
-    case shape::inet4: return network(as.shape, number);
+    case shape::ioctl_request: return request(as, static_cast<std::uint32_t>(number));
+    case shape::port: {
+        auto const raw = static_cast<std::uint16_t>(number);
+        return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+            to_ += "htons(";
+            put_number(to_, ntohs(raw));
+            to_ += ')';
+        });
+    }
+    case shape::net_enumeration: {
+        auto const raw = static_cast<std::uint16_t>(number);
+        to_ += "htons(";
+        named(as, ntohs(raw));
+        to_ += ')';
+        return;
+    }
+    case shape::net32: {
+        auto const raw = static_cast<std::uint32_t>(number);
+        return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+            to_ += "htonl(";
+            if (as.style == style::hex)
+                put_hex(to_, ntohl(raw));
+            else
+                put_number(to_, ntohl(raw));
+            to_ += ')';
+        });
+    }
+    case shape::net64:
+        to_ += "htobe64(";
+        put_number(to_, be64toh(number));
+        to_ += ')';
+        return;
+    case shape::inet4: return inet4(static_cast<std::uint32_t>(number));
+    case shape::bluetooth_number: return bluetooth_number(as, number);
+    case shape::attribute_type: return attribute_type(as, number);
+    case shape::named_bits: return named_bits(as, static_cast<std::uint32_t>(number));
+    case shape::port_range: return port_range(static_cast<std::uint32_t>(number));
+    case shape::two_bytes:
+        named(as, number >> 8 & 0xff);
+        to_ += "<<8|";
+        return this->number(*as.of, number & 0xff);
+    case shape::clock_ticks:
+        put_number(to_, number);
+        if (number != 0) {
+            // A tick is 10 ms on all machines, whatever the kernel's own clock does.
+            to_ += " /* ";
+            put_number(to_, number / 100);
+            to_ += '.';
+            put_padded(to_, number % 100, 2);
+            to_ += " s */";
+        }
+        return;
     case shape::padded_hex: {
-        auto const digits = std::size_t{2} * abi::size_of(as.width, model_);
+        // Text of NETLINK_DIAG_GROUPS does not count the prefix among the digits.
+        auto const digits = std::size_t{2} * abi::size_of(as.width, model_) + (as.hex_text ? 2 : 0);
         to_ += number != 0 ? "0x" : "";
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
     }
+    case shape::character: return character(static_cast<unsigned char>(number));
     case shape::resource_limit: return limit(as, number);
+    case shape::spelled: {
+        if (as.style == style::unsigned_decimal && options_.names == constants::raw)
+            return plain(as, number);
+        bool const always = as.style != style::hex;
+        return as.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
+                                     : options_.names == constants::raw ? abi::spelling::number : abi::spelling::both);
+    }
     case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
     case shape::flags_and_mode: {
@@ -283,27 +581,25 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
 }
 
-// The bytes as they travel, or what a program would write for them.
-void value_writer::network(abi::shape is, std::uint64_t number)
+void value_writer::character(unsigned char c)
 {
-    std::string spelled;
-    auto const host = is == shape::port ? ntohs(static_cast<std::uint16_t>(number)) : ntohl(static_cast<std::uint32_t>(number));
-    if (is == shape::inet4) {
-        char address[INET_ADDRSTRLEN] = "";
-        auto const raw = static_cast<std::uint32_t>(number);
-        inet_ntop(AF_INET, &raw, address, sizeof address);
-        spelled = "inet_addr(\"" + std::string{address} + "\")";
-    } else
-        spelled = (is == shape::port ? "htons(" : "htonl(") + std::to_string(host) + ")";
-    put_constant(to_, options_.names, spelled, [&] {
-        quote({reinterpret_cast<char const*>(&number), is == shape::port ? 2u : 4u}, true);
-    });
+    to_ += '\'';
+    if (c == '\'')
+        to_ += "\\'";
+    else if (auto const letter = c == '"' ? char{} : short_escape(c)) {
+        to_ += '\\';
+        to_ += letter;
+    } else if (printable(c))
+        to_ += static_cast<char>(c);
+    else
+        put_byte_hex(to_, c);
+    to_ += '\'';
 }
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
 {
     auto const* row = name_of(as, number);
-    if (row && options_.names == constants::abbreviated) {
+    if (row && options_.names == constants::abbreviated && !as.remarked) {
         to_ += row->name;
         return;
     }
@@ -314,6 +610,19 @@ void value_writer::named(abi::type const& as, std::uint64_t number)
         remark(row->name);
     else if (as.names && !as.names->unknown.empty())
         remark(as.names->unknown);
+}
+
+void value_writer::request(abi::type const& as, std::uint32_t number)
+{
+    static constexpr abi::name_table none{};
+    auto const& names = as.names ? *as.names : none;
+    if (options_.names == constants::abbreviated) {
+        to_ += abi::request_text(names, number, true);
+        return;
+    }
+    put_hex(to_, number);
+    if (options_.names == constants::verbose)
+        remark(abi::request_text(names, number, false));
 }
 
 // Appends the names that are set, takes them out of `rest`, and tells whether there were any.
@@ -341,7 +650,7 @@ void value_writer::flags(abi::type const& as, std::uint64_t number)
         to_ += options_.names == constants::verbose ? " */" : "";
         return;
     }
-    if (options_.names == constants::verbose) {
+    if (options_.names == constants::verbose || as.remarked) {
         put_hex(to_, number);
         auto const start = to_.size();
         auto rest = number;
@@ -392,10 +701,11 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const is = target->shape();
-    bool const brackets = is <= shape::pointer;   // numbers and pointers
+    bool const brackets = is <= shape::pointer && !shown.type().spread;   // numbers and pointers
     if (earlier && target->type().shape == shape::structure && target->parts().empty())
         return write(*earlier);   // nothing came out of it
-    bool const differs = shown.type().way == abi::direction::changed && earlier && !(*earlier == *target);
+    bool const differs = shown.type().way == abi::direction::changed && earlier
+        && (shown.type().after || !(*earlier == *target));
     if (brackets)
         to_ += '[';
     if (differs) {
@@ -417,11 +727,20 @@ void value_writer::text(value const& shown)
 void value_writer::array(value const& shown, std::optional<value>)
 {
     to_ += '[';
+    elements(shown);
+    to_ += ']';
+}
+
+void value_writer::elements(value const& shown)
+{
     bool first = true;
+    std::uint64_t at = 0;
     for (auto const each : shown.parts()) {
         if (!first)
             to_ += ", ";
         first = false;
+        if (shown.type().names)
+            index(*shown.type().names, at++);
         write(each);
     }
     if (shown.state() != value_state::complete)
@@ -431,7 +750,20 @@ void value_writer::array(value const& shown, std::optional<value>)
         put_hex(to_, shown.number());
         to_ += " */";
     }
-    to_ += ']';
+}
+
+// "[BTRFS_DEV_STAT_WRITE_ERRS]="
+void value_writer::index(abi::name_table const& names, std::uint64_t at)
+{
+    auto const* row = names.find(at);
+    to_ += '[';
+    if (row && options_.names == constants::abbreviated)
+        to_ += row->name;
+    else
+        put_number(to_, at);
+    if (row && options_.names == constants::verbose)
+        remark(row->name);
+    to_ += "]=";
 }
 
 // A time that stands for another: what utimensat(2) takes in place of nanoseconds.
@@ -450,13 +782,8 @@ void value_writer::structure(value const& shown, std::optional<value> before)
     if (shown.type().moment && stand_in(shown))
         return;
     fields(shown, before);
-    auto const seconds = shown.type().moment ? shown.find("tv_sec") : std::nullopt;
-    auto const nanoseconds = seconds ? shown.find("tv_nsec") : std::nullopt;
-    if (nanoseconds && (seconds->number() != 0 || nanoseconds->number() != 0)) {
-        to_ += " /* ";
-        put_time(to_, seconds->integer(model_), nanoseconds->number());
-        to_ += " */";
-    }
+    if (shown.type().moment && shown.parts().size() == 2)
+        moment(*shown.parts().begin(), (*++shown.parts().begin()).number());
 }
 
 void value_writer::fields(value const& shown, std::optional<value> before)
@@ -477,28 +804,41 @@ void value_writer::fields(value const& shown, std::optional<value> before)
         auto const when = part != end ? part->when : abi::shown::always;
         if (when == abi::shown::exit)
             continue;
-        if (when == abi::shown::nonzero && each.number() == 0 && each.shape() < shape::characters)
+        if (when == abi::shown::nonzero && is_zero(each))
+            continue;
+        if (when == abi::shown::differing && before && before->find(each.name()) == each)
             continue;
         separate();
-        if (each.shape() == shape::inet6) {
-            address6(each);
+        if (each.shape() == shape::nothing) {
+            to_ += "...";
             continue;
         }
-        if (!each.name().empty()) {
+        if (each.shape() == shape::array && each.type().spread) {
+            elements(each);
+            continue;
+        }
+        if (each.shape() == shape::inet6) {
+            inet6(each, each.name());
+            continue;
+        }
+        if (!each.name().empty() && when != abi::shown::unnamed) {
             to_ += each.name();
             to_ += '=';
         }
         auto const earlier = before ? before->find(each.name()) : std::nullopt;
-        if (when == abi::shown::changed && earlier && !(*earlier == each)) {
+        bool const restated = when == abi::shown::restated;
+        if (earlier && (when == abi::shown::replaced || ((when == abi::shown::changed || restated) && !(*earlier == each)))) {
             write(*earlier);
             to_ += " => ";
+            if (restated) {
+                to_ += each.name();
+                to_ += '=';
+            }
         }
         write(each);
         if (each.shape() == shape::time) {
             auto const fraction = shown.find(std::string{each.name()} + "_nsec");
-            to_ += " /* ";
-            put_time(to_, each.integer(model_), fraction ? fraction->number() : 0);
-            to_ += " */";
+            moment(each, fraction ? fraction->number() : 0);
         }
     }
     if (shown.state() == value_state::cut) {
@@ -508,25 +848,14 @@ void value_writer::fields(value const& shown, std::optional<value> before)
     to_ += '}';
 }
 
-// What a program would write to have the field, or its bytes.
-void value_writer::address6(value const& field)
+// When a time was, in a comment; 0 is none.
+void value_writer::moment(value const& seconds, std::uint64_t nanoseconds)
 {
-    bool const bytes = options_.names != constants::abbreviated;
-    if (bytes) {
-        to_ += field.name();
-        to_ += '=';
-        quote(field.text(), true);
-    }
-    if (options_.names == constants::raw)
+    if (seconds.number() == 0 && nanoseconds == 0)
         return;
-    to_ += bytes ? " /* " : "";
-    to_ += "inet_pton(AF_INET6, ";
-    write(field);
-    if (!bytes) {
-        to_ += ", &";
-        to_ += field.name();
-    }
-    to_ += bytes ? ") */" : ")";
+    to_ += " /* ";
+    put_time(to_, seconds.integer(model_), nanoseconds);
+    to_ += " */";
 }
 
 void value_writer::permissions(std::uint64_t bits)
@@ -691,6 +1020,41 @@ void value_writer::bit_set(value const& shown, std::size_t bits)
     to_ += ']';
 }
 
+// A few of the bits by name, and without -X abbrev the words that they are in.
+void value_writer::bit_names(value const& shown)
+{
+    constexpr std::size_t most = 4;   // without -v
+    auto const raw = shown.bytes();
+    abi::type const bit = {.shape = shape::enumeration, .style = style::hex, .names = shown.type().names};
+    if (options_.names != constants::raw) {
+        std::size_t found = 0;
+        to_ += '[';
+        for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
+            if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
+                continue;
+            to_ += found != 0 ? ", " : "";
+            if (found == most && !options_.verbose) {
+                to_ += "...";
+                break;
+            }
+            ++found;
+            named(bit, i);
+        }
+        to_ += found == 0 ? " 0 ]" : "]";
+    }
+    if (options_.names == constants::abbreviated)
+        return;
+    to_ += options_.names == constants::verbose ? " /* [" : "[";
+    auto const word = abi::size_of(abi::width::word, model_);
+    for (std::size_t at = 0; at + word <= raw.size(); at += word) {
+        std::uint64_t number = 0;
+        std::memcpy(&number, raw.data() + at, word);
+        to_ += at != 0 ? ", " : "";
+        put_hex(to_, number);
+    }
+    to_ += options_.names == constants::verbose ? "] */" : "]";
+}
+
 void value_writer::write_returned(abi::type const& as, std::int64_t number)
 {
     auto const raw = static_cast<std::uint64_t>(number);
@@ -711,7 +1075,7 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
         return;
     }
     case shape::enumeration: {
-        put_hex(to_, raw);
+        plain(as, raw);
         if (auto const* row = as.names->find(raw)) {
             to_ += " (";
             to_ += row->name;
@@ -732,6 +1096,13 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)
 {
     value_writer{options, abi::model_of(interface), to}.write(shown);
+}
+
+std::string text(value const& shown, abi::arch interface, text_options const& options)
+{
+    std::string made;
+    append_text(shown, interface, options, made);
+    return made;
 }
 
 } // namespace cotrace::render

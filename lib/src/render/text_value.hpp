@@ -6,6 +6,7 @@
 #include <charconv>
 #include <csignal>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,9 @@ inline void put_hex(std::string& to, std::uint64_t number)
 /// `number` with zeros in front, `digits` of them all together.
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base = 10);
 
+/// "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
+void put_uuid(std::string& to, std::span<std::byte const> raw);
+
 /// Calls `see(name)` for each of the names that are set in `rest`, and takes their bits out of it.
 template <class See>
 void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
@@ -52,9 +56,6 @@ void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
         rest &= ~(field ? row.mask : row.value);
     }
 }
-
-/// The name of a constant, or null.
-abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept;
 
 /// A number and its name, as `how` wants constants; `put` writes the number.
 template <class Put>
@@ -103,24 +104,27 @@ public:
     void quote(std::string_view text, bool hex = false);
 
 private:
+    void bare(value const& shown, std::optional<value> before);
     void number(value const& shown);
     void number(abi::type const& as, std::uint64_t number);
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
+    void request(abi::type const& as, std::uint32_t number);
+    void character(unsigned char c);
     void flags(abi::type const& as, std::uint64_t number);
     bool set_names(abi::name_table const& names, std::uint64_t& rest);
     void remark(std::string_view text);
     void pointer(value const& shown, std::optional<value> before);
     void text(value const& shown);
     void array(value const& shown, std::optional<value> before);
+    void elements(value const& shown);
     bool stand_in(value const& shown);
+    void moment(value const& seconds, std::uint64_t nanoseconds);
     void structure(value const& shown, std::optional<value> before);
     void fields(value const& shown, std::optional<value> before);
     void permissions(std::uint64_t bits);
     void file_mode(std::uint64_t bits);
     void symbolic_mode(std::uint64_t bits);
-    void network(abi::shape is, std::uint64_t number);
-    void address6(value const& field);
     void device(std::uint64_t number);
     void signal(std::uint64_t number);
     void clock(std::int32_t id);
@@ -128,7 +132,21 @@ private:
     void wait_status(std::uint32_t status);
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);
+    void bit_names(value const& shown);
+    void index(abi::name_table const& names, std::uint64_t at);
     void limit(abi::type const& as, std::uint64_t number);
+    template <class Meaning>
+    void bytes_or(std::string_view raw, Meaning&& meaning);
+    void inet6(value const& shown, std::string_view name);
+    void inet4(std::uint32_t number);
+    void interface_index(value const& shown);
+    void known_name(value const& shown);
+    void hardware_address(value const& shown);
+    void ax25_address(value const& shown);
+    void bluetooth_number(abi::type const& as, std::uint64_t number);
+    void attribute_type(abi::type const& as, std::uint64_t number);
+    void named_bits(abi::type const& as, std::uint32_t number);
+    void port_range(std::uint32_t number);
 
     text_options const& options_;
     abi::data_model     model_;

@@ -58,6 +58,8 @@ trace_options options_for(options_wanted wanted) noexcept
         bits |= PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
     if (wanted.exit_kill)
         bits |= PTRACE_O_EXITKILL;
+    if (wanted.filtered)
+        bits |= PTRACE_O_TRACESECCOMP;
     return trace_options{bits};
 }
 
@@ -171,6 +173,7 @@ result<syscall_info> current_syscall(tid thread) noexcept
         info.at = syscall_info::position::seccomp;
         number  = from.seccomp.nr;
         std::memcpy(info.args.data(), from.seccomp.args, sizeof info.args);
+        info.report = from.seccomp.ret_data;
         break;
     case PTRACE_SYSCALL_INFO_EXIT:
         info.at       = syscall_info::position::exit;

@@ -25,11 +25,12 @@ enum class trace_options : unsigned {};
 struct options_wanted {
     bool follow    = true;    ///< also trace what the thread creates
     bool exit_kill = false;   ///< the tracee dies with its tracer
+    bool filtered  = false;   ///< system calls that a seccomp program says to report stop the tracee
 };
 
 trace_options options_for(options_wanted wanted) noexcept;
 
-enum class resume_mode { cont, syscall };
+enum class resume_mode : std::uint8_t { cont, syscall };
 
 /// PTRACE_EVENT_*, as a wait status has them above the signal.
 namespace event {
@@ -50,6 +51,7 @@ struct syscall_info {
     std::array<std::uint64_t, 6> args{};  ///< at entry
     std::int64_t  value = 0;              ///< at exit
     bool          is_error = false;       ///< at exit
+    std::uint32_t report = 0;             ///< at a seccomp stop: the program's SECCOMP_RET_DATA
 };
 
 result<void> seize(tid thread, trace_options options) noexcept;

@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -72,6 +73,7 @@ struct child_plan {
     bool               own_environment;
     sigset_t           mask;
     int                line;
+    sock_fprog         program;
 };
 
 [[noreturn]] void give_up(child_plan const& plan, char const* operation)
@@ -117,19 +119,10 @@ void become_user(child_plan const& plan)
         give_up(plan, "setresuid");
 }
 
-[[noreturn]] void child(child_plan const& plan)
+void wait_for_word(child_plan const& plan, child_message::kind what)
 {
-    reset_handlers();
-    if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
-        give_up(plan, "setpgid");
-    redirect(plan);
-    become_user(plan);
-    if (!plan.what.directory.empty() && ::chdir(plan.what.directory.c_str()) != 0)
-        give_up(plan, "chdir");
-    ::sigprocmask(SIG_SETMASK, &plan.mask, nullptr);
-
-    child_message const ready{};
-    if (::write(plan.line, &ready, sizeof ready) != sizeof ready)
+    child_message const said{what, 0, {}};
+    if (::write(plan.line, &said, sizeof said) != sizeof said)
         ::_exit(127);
     char    word = 0;
     ssize_t got  = 0;
@@ -137,13 +130,38 @@ void become_user(child_plan const& plan)
     }
     if (got != 1)   // the tracer is gone
         ::_exit(127);
+}
+
+// A set-uid program gains nothing under a tracer without privilege anyway, see
+// execve(2); so no_new_privs takes nothing from it that it would have.
+bool confine(sock_fprog const& program)
+{
+    auto const install = [&] { return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0; };
+    return install() || (errno == EACCES && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && install());
+}
+
+[[noreturn]] void child(child_plan const& plan)
+{
+    reset_handlers();
+    if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
+        give_up(plan, "setpgid");
+    redirect(plan);
+    wait_for_word(plan, child_message::kind::ready);
+    // With our privilege, not that of the user it becomes: no_new_privs would
+    // take the set-uid programs' from it.
+    if (plan.program.len != 0 && !confine(plan.program))
+        wait_for_word(plan, child_message::kind::unfiltered);
+    become_user(plan);
+    if (!plan.what.directory.empty() && ::chdir(plan.what.directory.c_str()) != 0)
+        give_up(plan, "chdir");
+    ::sigprocmask(SIG_SETMASK, &plan.mask, nullptr);
     ::execve(plan.file, plan.argv.data(), plan.own_environment ? plan.envp.data() : environ);
     give_up(plan, "execve");
 }
 
 } // namespace
 
-result<spawned, failure> spawn(command const& what, sigset_t const& unblocked)
+result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, std::span<sock_filter const> program)
 {
     if (what.argv.empty())
         return failure{{EINVAL, boost::system::system_category()}, "launch without a command", {}, {}};
@@ -169,7 +187,8 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked)
                           what.environment ? pointers(*what.environment) : std::vector<char*>{},
                           what.environment.has_value(),
                           what.signal_mask.value_or(unblocked),
-                          line.get()};
+                          line.get(),
+                          {static_cast<unsigned short>(program.size()), const_cast<sock_filter*>(program.data())}};
 
     // Signals wait until the child has no handlers of ours any more.
     sigset_t all;

@@ -8,7 +8,10 @@
 #include "sys/unique_fd.hpp"
 
 #include <csignal>
+#include <span>
 #include <string>
+
+#include <linux/filter.h>
 
 /// A child that is ready to exec and waits for the word to do so, so that it
 /// can be seized first. No SIGSTOP is involved: it would leave phantom stops.
@@ -17,7 +20,11 @@ namespace cotrace::sys {
 /// What the child says over `spawned::line`, one message at a time. The end of
 /// the stream means that it executed its program, or died.
 struct child_message {
-    enum class kind : int { ready, failed } what{};
+    enum class kind : int {
+        ready,        ///< to be seized, and for the word
+        unfiltered,   ///< the same, but the program was refused
+        failed,
+    } what{};
     int  error = 0;             ///< errno
     char operation[24] = {};    ///< what failed with it
 };
@@ -29,7 +36,9 @@ struct spawned {
 };
 
 /// Forks. `unblocked` is the mask the child gets where `what` names none.
-result<spawned, failure> spawn(command const& what, sigset_t const& unblocked);
+/// After the word, the child puts `program` in place, if there is one; where it
+/// lacks the privilege, by giving up the right to gain any (no_new_privs).
+result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, std::span<sock_filter const> program);
 
 /// Reaps a child that was killed and is not traced (waitpid until it is gone).
 void reap(pid child) noexcept;

@@ -7,9 +7,15 @@
 
 namespace cotrace::tracee {
 
-/// Calls that change who is traced.
-enum class call_kind : std::uint8_t { ordinary, makes_thread, replaces_image };
+/// Calls that change who is traced, or what of it the kernel reports.
+enum class call_kind : std::uint8_t {
+    ordinary,
+    makes_thread,
+    replaces_image,
+    confines,   ///< may put a seccomp filter in place: seccomp(2), prctl(2)
+};
 
+/// What the call might be, whatever its arguments are.
 constexpr call_kind kind_of(abi::arch interface, std::uint64_t number) noexcept
 {
     using enum call_kind;
@@ -18,13 +24,16 @@ constexpr call_kind kind_of(abi::arch interface, std::uint64_t number) noexcept
     case abi::arch::x32:
         switch (number & ~std::uint64_t{0x40000000}) {
         case 56: case 57: case 58: case 435: return makes_thread;      // clone fork vfork clone3
-        case 59: case 322: case 520: case 545: return replaces_image;  // execve execveat, and x32's own
+        case 59: case 322: return interface == abi::arch::x32 ? ordinary : replaces_image;   // execve execveat
+        case 520: case 545: return interface == abi::arch::x32 ? replaces_image : ordinary;
+        case 157: case 317: return confines;
         default: return ordinary;
         }
     case abi::arch::i386:
         switch (number) {
         case 2: case 120: case 190: case 435: return makes_thread;
         case 11: case 358: return replaces_image;
+        case 172: case 354: return confines;
         default: return ordinary;
         }
     case abi::arch::aarch64:
@@ -32,11 +41,37 @@ constexpr call_kind kind_of(abi::arch interface, std::uint64_t number) noexcept
         switch (number) {
         case 220: case 435: return makes_thread;
         case 221: case 281: return replaces_image;
+        case 167: case 277: return confines;
         default: return ordinary;
         }
     }
     return ordinary;
 }
+
+/// What it is.
+constexpr call_kind kind_of(abi::arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept
+{
+    auto const kind = kind_of(interface, number);
+    if (kind != call_kind::confines)
+        return kind;
+    auto const option = static_cast<std::uint32_t>(first_argument);
+    bool const is_prctl = number == (interface == abi::arch::i386 ? 172 : interface == abi::arch::x86_64 ? 157 : 167)
+                       || (interface == abi::arch::x32 && (number & 0xffff) == 157);
+    // PR_SET_SECCOMP; SECCOMP_SET_MODE_STRICT and SECCOMP_SET_MODE_FILTER.
+    return (is_prctl ? option == 22 : option <= 1) ? kind : call_kind::ordinary;
+}
+
+/// clone(2), whose first argument are flags, and clone3(2), where it points to them.
+constexpr bool is_clone(abi::arch interface, std::uint64_t number) noexcept
+{
+    switch (interface) {
+    case abi::arch::x86_64: return number == 56;
+    case abi::arch::x32: return (number & 0xffff) == 56;
+    case abi::arch::i386: return number == 120;
+    default: return number == 220;
+    }
+}
+constexpr bool is_clone3(std::uint64_t number) noexcept { return (number & 0xffff) == 435; }
 
 /// The interface, once the number is known: x32's numbers carry a bit. -1, "no call", is not one of them.
 constexpr abi::arch interface_of(abi::arch told, std::uint64_t number) noexcept

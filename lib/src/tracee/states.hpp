@@ -31,20 +31,22 @@ public:
 
     tid id() const noexcept { return thread_; }
 
-    /// Runs on to the next entry or exit of a system call, or any other stop, with `sig` delivered.
-    result<running> resume(signo sig = signo::none) && noexcept
+    /// Runs on with `sig` delivered, to the next stop: also that at the entry or
+    /// exit of a system call, or only to others, as `how` says.
+    result<running> resume(sys::resume_mode how, signo sig = signo::none) && noexcept
     {
-        return gone_on(sys::resume(thread_, sys::resume_mode::syscall, sig));
-    }
-
-    /// Runs on to the next stop that is not a system call's.
-    result<running> resume_quietly(signo sig = signo::none) && noexcept
-    {
-        return gone_on(sys::resume(thread_, sys::resume_mode::cont, sig));
+        return gone_on(sys::resume(thread_, how, sig));
     }
 
     /// Stays in its group-stop, as job control wants, and can be woken by SIGCONT (PTRACE_LISTEN).
-    result<running> listen() && noexcept { return gone_on(sys::listen(thread_)); }
+    result<running> listen() && noexcept
+    {
+        auto const sent = sys::listen(thread_);
+        // Killed since, and in the stop of its exit already, where there is nothing to listen for.
+        if (!sent && sent.error() == boost::system::errc::io_error)
+            return running{thread_};
+        return gone_on(sent);
+    }
 
     /// Runs on untraced, with `sig` delivered.
     result<void> detach(signo sig = signo::none) && noexcept

@@ -36,6 +36,7 @@ question asks(int code) noexcept
     switch (event_of(code)) {
     case 0: return question::signal_info;
     case sys::event::stop: return question::nothing;
+    case sys::event::seccomp: return question::syscall_info;
     default: return question::event_message;
     }
 }
@@ -66,8 +67,8 @@ std::optional<stop> decode(int code, answer const& told) noexcept
         return std::nullopt;
     using position = sys::syscall_info::position;
     switch (info->at) {
-    case position::entry:
-    case position::seccomp: return syscall_entry{*info};
+    case position::entry: return syscall_entry{*info};
+    case position::seccomp: return reported_call{*info};
     case position::exit: return syscall_exit{*info};
     case position::none: break;
     }

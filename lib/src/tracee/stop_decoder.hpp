@@ -14,6 +14,9 @@
 namespace cotrace::tracee {
 
 struct syscall_entry   { sys::syscall_info info; };
+/// The same, because a seccomp program said so; it comes behind the stop at
+/// entry where there is one, too (Linux 4.8).
+struct reported_call   { sys::syscall_info info; };
 struct syscall_exit    { sys::syscall_info info; };
 struct signal_delivery { siginfo_t info; };
 struct group_stop      { signo signal; };
@@ -26,8 +29,8 @@ struct exiting         { int status; };   ///< as wait(2) will tell it
 /// An event that no option of ours asked for; ptrace(2) may grow.
 struct other_event     { int number; };
 
-using stop = std::variant<syscall_entry, syscall_exit, signal_delivery, group_stop, trap, new_child, exec, exiting,
-                          other_event>;
+using stop = std::variant<syscall_entry, reported_call, syscall_exit, signal_delivery, group_stop, trap, new_child,
+                          exec, exiting, other_event>;
 
 /// What must be asked of the kernel before a stop can be told.
 enum class question { nothing, syscall_info, signal_info, event_message };

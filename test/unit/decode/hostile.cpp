@@ -66,7 +66,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed)
     options.verbose = random() % 2;
     decode::decode_entry(memory, options, *call);
     REQUIRE(memory.reads <= options.most_reads + 6);
-    REQUIRE(memory.bytes <= options.most_bytes + 6 * 256);
+    REQUIRE(memory.bytes <= options.most_bytes);
 
     syscall_exited exited{call, {}, {}, {}};
     exited.outcome.value  = static_cast<std::int64_t>(some_number(random));
@@ -74,7 +74,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed)
     memory.reads = memory.bytes = 0;
     decode::decode_exit(memory, options, *call, exited);
     REQUIRE(memory.reads <= options.most_reads + 6);
-    REQUIRE(memory.bytes <= options.most_bytes + 6 * 256);
+    REQUIRE(memory.bytes <= options.most_bytes);
 
     std::string text;
     render::text_renderer renderer;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 /// What a value means: the type vocabulary of system calls, as data.
@@ -41,6 +42,7 @@ enum class width : std::uint8_t {
     u32  = 4,
     u64  = 8,
     klong,      ///< `__kernel_long_t`: 8, 4 on i386, 8 on x32
+    old_dev,    ///< `__kernel_old_dev_t`: 8, 2 where the interface has short pointers
     word,       ///< pointers, `size_t`, and `long` in compat structures: 8, 4 on i386, 4 on x32
 };
 
@@ -50,6 +52,8 @@ constexpr unsigned size_of(width w, data_model m) noexcept
         return m == data_model::ilp32 ? 4 : 8;
     if (w == width::word)
         return m == data_model::lp64 ? 8 : 4;
+    if (w == width::old_dev)
+        return m == data_model::lp64 ? 8 : 2;
     return static_cast<unsigned>(w);
 }
 
@@ -84,22 +88,38 @@ enum class shape : std::uint8_t {
     wake_operation,   ///< what FUTEX_WAKE_OP does, packed into 32 bits
     wait_status,      ///< as wait4(2) fills it
     padded_hex,       ///< all hexadecimal digits of its width, without a prefix
+    character,        ///< a byte of text: 'a'
     resource_limit,   ///< of setrlimit(2); all ones is infinity
     flags_and_mode,   ///< `names`, with permissions in the low 9 bits: IPC_CREAT|0600
     call_flags_signal,   ///< clone(2): `names`, with a signal number in the low 8 bits
+    net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
+    net64,            ///< a number of 64 bits in network order
+    bluetooth_number, ///< 16 bits, little-endian; one of `names`, or the start of a range in those of `of` and how far from it
+    interface_index,  ///< of a network device; the bytes are its name, if there is one
+    known_name,       ///< a number that has a name on this system only, which is in the bytes
+    clock_ticks,      ///< in hundredths of a second; a comment tells them as seconds
+    two_bytes,        ///< one of `names` in the high byte, and what `of` makes of the low one
+    attribute_type,   ///< of a netlink attribute: one of `names`, and two flags above it
+    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
+    port_range,       ///< two ports, the lower one in the low half
+    spelled,          ///< `spell` writes it
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
     characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
     bytes,            ///< `length` of them
-    array,            ///< `length` times `of`; without a length up to a null element
+    array,            ///< `length` times `of`; without a length up to a null element; `names` are those of its indices
     structure,        ///< `fields`
     signal_set,       ///< `length` bytes
     fd_set,           ///< a bit per fd; `length` is the number of bits
     cpu_set,          ///< a bit per CPU in `length` bytes
     unix_path,        ///< sun_path: characters, or a null byte and the bytes of an abstract name
     inet6,            ///< 16 bytes
+    uuid,             ///< 16 bytes
+    bit_names,        ///< a bit for each of `names` in whole words; `length` is how many of them count
     signal_info,      ///< siginfo_t; which parts count depends on the cause
+    hardware_address, ///< bytes of a link layer's address: 00:11:22:33:44:55
+    ax25_address,     ///< 7 bytes: a call sign of amateur radio, shifted left by one
 
     // Decided while decoding.
     choice,           ///< one of `cases`, by the number at `length`
@@ -117,6 +137,7 @@ enum class direction : std::uint8_t {
     inout,     ///< read at both; shown as at exit, and as it was before where the call failed
     changed,   ///< read at both; where they differ, text shows `before => after`
     remaining, ///< read at exit, if a signal interrupted the call (what is left of a sleep)
+    reported,  ///< read at both; text shows what it is at exit behind the result
 };
 
 /// Where a length, a count or a choice comes from.
@@ -134,8 +155,10 @@ struct amount {
     std::uint8_t  index = 0;
     bool          within_return = false;   ///< but no more than the call returned, counted over all parts (readv)
     std::uint32_t unit = 1;                ///< what is counted is this many bytes, or elements, each
-    std::uint64_t value = 0;               ///< of a constant
+    std::uint64_t value = 0;               ///< of a constant; else how many there is room for in a structure
     std::uint64_t mask = ~std::uint64_t{0};
+    std::uint8_t  shift = 0;               ///< what the mask leaves begins at this bit
+    std::int8_t   left_over = -1;          ///< field that says how many of them, a signed number, were left over
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
 };
@@ -154,6 +177,20 @@ consteval amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
+/// The same, in a structure that has room for `room` of them; without this word they lie behind its end.
+consteval amount up_to(amount a, std::uint64_t room)
+{
+    a.value = room;
+    return a;
+}
+/// The same, less what field `index` says, if that is a positive number and no more.
+consteval amount less(amount a, unsigned index)
+{
+    a.left_over = static_cast<std::int8_t>(index);
+    return a;
+}
+/// As many bytes as an ioctl(2) request says in its number (_IOC_SIZE).
+consteval amount request_size() { return {.from = source::argument, .index = 1, .mask = 0x3fff0000, .shift = 16}; }
 /// As many as the call returned.
 consteval amount returned() { return {.from = source::returned}; }
 /// The same, each of `size` bytes or elements.
@@ -178,6 +215,12 @@ struct choice_case;
 /// False: nothing could be read there, and nothing was added.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
+/// How a number that has a name is written, as with strace's -X.
+enum class spelling : std::uint8_t { name, number, both };
+
+/// Appends what a number is called that no table has: `KERNEL_VERSION(6, 1, 0)`.
+using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
+
 /// What a value means. Filled in by the words of `as`, not by hand.
 struct type {
     abi::shape     shape = abi::shape::integer;
@@ -188,18 +231,23 @@ struct type {
     std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
     bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
     bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
+    bool folded     = false;   ///< array: without -v only whether it is empty; pointer: without -v it is not followed
+    bool spread     = false;   ///< array: text shows its elements as if they were fields without names; pointer to a number: without brackets
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
+    bool remarked = false;   ///< of `names`: always a number with the name in a comment, as strace has it for names no header of the kernel's has
     name_table const* names = nullptr;
     type const*       of = nullptr;
-    type const*       after = nullptr;     ///< of a pointer that is `changed`: what the call made of the target
+    type const*       after = nullptr;     ///< of a pointer that is `inout` or `changed`: what the call made of the target
     type const*       failed = nullptr;    ///< of a pointer: what to make of the target once the call has failed
     amount            length{};            ///< of a number: it counts in `unit`s; of a pointer: it is followed only if this is not 0
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
     std::uint16_t      count = 0;          ///< of fields or cases
-    std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model
+    std::array<std::uint16_t, 3> size{};   ///< of a structure, by data model; of what is decided while decoding, if `align` is there
     std::array<std::uint8_t, 3>  align{};
     custom_decoder decode = nullptr;
+    speller        spell = nullptr;
+    std::string_view remark{};   ///< text puts it in a comment behind the value
 
     constexpr unsigned size_in(data_model m) const noexcept;
     constexpr unsigned align_in(data_model m) const noexcept;
@@ -209,9 +257,15 @@ struct type {
 enum class shown : std::uint8_t {
     always,
     verbose,    ///< only with -v; otherwise the structure ends with "..."
-    nonzero,    ///< only when it is not 0
+    verbose_or, ///< only with -v, or where its condition holds
+    elided,     ///< only with -v; otherwise text has "..." in the place of it and others beside it
+    nonzero,    ///< only when it is not 0, or not all of its parts are
     exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
+    replaced,   ///< the same, whether it differs or not
+    unnamed,    ///< always; text leaves its name out
+    differing,  ///< of what a call made of a structure: only where it was something else before
+    restated,   ///< as `changed`, but named again: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
     never,      ///< padding, and what only other fields refer to
 };
 
@@ -258,14 +312,18 @@ constexpr unsigned type::size_in(data_model m) const noexcept
     case abi::shape::characters:
     case abi::shape::unix_path:
     case abi::shape::signal_set: return static_cast<unsigned>(length.value);
-    case abi::shape::inet6: return 16;
+    case abi::shape::inet6:
+    case abi::shape::uuid: return 16;
     case abi::shape::signal_info: return 128;
+    case abi::shape::ax25_address: return 7;
+    case abi::shape::hardware_address: return static_cast<unsigned>(length.value);
     case abi::shape::inet4: return 4;
     case abi::shape::port: return 2;
     case abi::shape::pointer:
     case abi::shape::address: return abi::size_of(width, m);
     case abi::shape::choice:
-    case abi::shape::custom: return size[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
+    case abi::shape::custom:
+    case abi::shape::spelled: return align[static_cast<unsigned>(m)] ? size[static_cast<unsigned>(m)] : abi::size_of(width, m);
     default: return abi::size_of(width, m);
     }
 }
@@ -278,10 +336,14 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     case abi::shape::bytes:
     case abi::shape::characters:
     case abi::shape::unix_path:
-    case abi::shape::inet6: return 1;
+    case abi::shape::hardware_address:
+    case abi::shape::ax25_address:
+    case abi::shape::inet6:
+    case abi::shape::uuid: return 1;
     case abi::shape::signal_set: return abi::size_of(abi::width::word, m);
     case abi::shape::choice:
-    case abi::shape::custom: return align[static_cast<unsigned>(m)] ? align[static_cast<unsigned>(m)] : abi::align_of(width, m);
+    case abi::shape::custom:
+    case abi::shape::spelled: return align[static_cast<unsigned>(m)] ? align[static_cast<unsigned>(m)] : abi::align_of(width, m);
     default: return abi::align_of(width, m);
     }
 }
@@ -291,7 +353,7 @@ constexpr unsigned type::align_in(data_model m) const noexcept
 enum class layout : std::uint8_t { natural, overlaid, packed };
 
 /// In bytes; capture has a buffer of this size.
-inline constexpr unsigned largest_structure = 2048;
+inline constexpr unsigned largest_structure = 4096;
 
 /// A structure: its fields, laid out as a C compiler of each data model would.
 /// They are listed in the order of memory, and kept, counted and shown in that
@@ -404,9 +466,16 @@ inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
 inline constexpr type port        = simple(shape::port, width::u16);
 inline constexpr type inet4       = simple(shape::inet4, width::u32);
 inline constexpr type net32       = simple(shape::net32, width::u32);
+inline constexpr type net32_hex   = {.shape = shape::net32, .width = width::u32, .style = style::hex};
+inline constexpr type net64       = simple(shape::net64, width::u64);
 inline constexpr type inet6       = {.shape = shape::inet6};
+inline constexpr type interface_index = simple(shape::interface_index, width::u32);
+inline constexpr type clock_ticks = simple(shape::clock_ticks, width::u64);
+inline constexpr type ax25_address = {.shape = shape::ax25_address};
+inline constexpr type uuid        = {.shape = shape::uuid};
 inline constexpr type signal_info = {.shape = shape::signal_info};
 inline constexpr type wake_operation = simple(shape::wake_operation, width::u32);
+inline constexpr type character   = simple(shape::character, width::u8);
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
 
@@ -416,13 +485,31 @@ inline constexpr type one_of = {.shape = shape::enumeration, .width = W, .style 
 /// The same, where a value without a name is written in decimal.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of_decimal = {.shape = shape::enumeration, .width = W, .style = style::decimal, .names = &Table};
+/// The same, unsigned.
+template <auto const& Table, width W = width::u32>
+inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W, .style = style::unsigned_decimal, .names = &Table};
+/// One of a table's names in network order.
+template <auto const& Table>
+inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
+/// One of a table's names, which stands in a comment beside the number.
+template <auto const& Table, width W = width::u32, style S = style::hex>
+inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .remarked = true, .names = &Table};
 /// Or-ed names of a table.
 template <auto const& Table, width W = width::u32>
 inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table};
 
+/// The same in a comment beside the number.
+template <auto const& Table, width W = width::u32>
+inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .remarked = true, .names = &Table};
+
 /// Or-ed names of a table, and a signal number in the low 8 bits.
 template <auto const& Table>
 inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .width = width::klong, .style = style::hex, .names = &Table};
+
+/// A number that a function spells: of `style::hex` as the names of constants, of `style::decimal` always so. Of
+/// `style::unsigned_decimal` it only explains the number, which stands alone where no names are wanted.
+template <speller Spell, width W = width::u32, style S = style::hex>
+inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .spell = Spell};
 
 // Pointers.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
@@ -433,6 +520,12 @@ template <auto const& Of> inline constexpr type out_if_returned = {.shape = shap
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
+/// As `inout`; what a call made of it is `After`.
+template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
+/// As `changed`; what a call made of it is `After`.
+template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
+/// As it was at entry; what a call made of it, `After`, is behind the result.
+template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
 /// As `in` of an array, which text abbreviates to `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .counted = "vars", .of = &Of};
@@ -450,8 +543,15 @@ template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
 inline constexpr type out_bytes = out<bytes<returned()>>;
 template <amount Length> inline constexpr type hex_bytes = {.shape = shape::bytes, .hex_text = true, .length = Length};
 
+/// A hardware address of `N` bytes.
+template <std::uint64_t N> inline constexpr type hardware_address = {.shape = shape::hardware_address, .length = exactly(N)};
+
 // Arrays.
+/// In a structure they lie inline, or behind its end if it has no room for them.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
+/// The same, where text says each element's index, by name.
+template <auto const& Of, auto const& Indices, amount Count = exactly(1)>
+inline constexpr type indexed_array = {.shape = shape::array, .names = &Indices, .of = &Of, .length = Count};
 /// Ends with a null element.
 template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
 inline constexpr type strings = in<list<string>>;
@@ -475,5 +575,17 @@ template <custom_decoder Decode, direction Way = direction::in, amount Length = 
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};
 
 } // namespace as
+
+/// The name of a constant of this type, or null.
+constexpr named_value const* name_of(type const& as, std::uint64_t number) noexcept
+{
+    if (!as.names)
+        return nullptr;
+    auto const* row = as.names->find(number);
+    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
+    if (!row && as.width == width::u32 && number >> 31 == 1)
+        row = as.names->find(number | 0xffffffff00000000);
+    return row;
+}
 
 } // namespace cotrace::abi

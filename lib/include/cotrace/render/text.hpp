@@ -52,6 +52,7 @@ struct text_options {
     escapes       strings = escapes::unprintable;
     constants     names   = constants::abbreviated;
     unsigned      column  = 40;      ///< the column that "=" stands in, at least; -a
+    bool verbose      = false;       ///< all of the bits that an input device can do, -v; other values are as long as they were captured
     bool durations    = false;       ///< time spent in calls, -T
     precision durations_to = precision::micros;
     bool relative     = false;       ///< time since the line before, -r
@@ -135,5 +136,6 @@ std::string text(record const& seen, text_options const& options = {});
 
 /// A value as strace prints it, for those who look at calls themselves.
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to);
+std::string text(value const& shown, abi::arch interface = abi::arch::x86_64, text_options const& options = {});
 
 } // namespace cotrace::render

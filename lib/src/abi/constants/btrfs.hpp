@@ -36,7 +36,6 @@ inline constexpr flag_table btrfs_qgroup_status_flags{"BTRFS_QGROUP_STATUS_FLAG_
 inline constexpr flag_table btrfs_qgroup_limits{"BTRFS_QGROUP_LIMIT_???", {
     {0x1, "BTRFS_QGROUP_LIMIT_MAX_RFER"},
     {0x2, "BTRFS_QGROUP_LIMIT_MAX_EXCL"},
-    {0xf4, "BTRFS_QGROUP_LIMIT_KEY"},
     {0x4, "BTRFS_QGROUP_LIMIT_RSV_RFER"},
     {0x8, "BTRFS_QGROUP_LIMIT_RSV_EXCL"},
     {0x10, "BTRFS_QGROUP_LIMIT_RFER_CMPR"},

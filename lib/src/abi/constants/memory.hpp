@@ -175,13 +175,13 @@ inline constexpr flag_table userfaultfd_features{"UFFD_FEATURE_???", {
     {0x10000, "UFFD_FEATURE_MOVE"},
 }};
 
-inline constexpr flag_table userfaultfd_api_ioctls{"", {
+inline constexpr flag_table userfaultfd_api_ioctls{"_UFFDIO_???", {
     {0x1, "1<<_UFFDIO_REGISTER"},
     {0x2, "1<<_UFFDIO_UNREGISTER"},
     {0x8000000000000000, "1<<_UFFDIO_API"},
 }};
 
-inline constexpr flag_table userfaultfd_register_ioctls{"", {
+inline constexpr flag_table userfaultfd_register_ioctls{"1<<_UFFDIO_???", {
     {0x4, "1<<_UFFDIO_WAKE"},
     {0x8, "1<<_UFFDIO_COPY"},
     {0x10, "1<<_UFFDIO_ZEROPAGE"},
@@ -197,30 +197,30 @@ inline constexpr flag_table uffd_register_modes{"UFFDIO_REGISTER_MODE_???", {
     {0x4, "UFFDIO_REGISTER_MODE_MINOR"},
 }};
 
-inline constexpr flag_table uffd_copy_modes{"UFFDIO_COPY_???", {
+inline constexpr flag_table uffd_copy_modes{"UFFDIO_COPY_MODE_???", {
     {0x1, "UFFDIO_COPY_MODE_DONTWAKE"},
     {0x2, "UFFDIO_COPY_MODE_WP"},
 }};
 
-inline constexpr flag_table uffd_zeropage_modes{"UFFDIO_ZEROPAGE_???", {
+inline constexpr flag_table uffd_zeropage_modes{"UFFDIO_ZEROPAGE_MODE_???", {
     {0x1, "UFFDIO_ZEROPAGE_MODE_DONTWAKE"},
 }};
 
-inline constexpr flag_table uffd_writeprotect_modes{"UFFDIO_WRITEPROTECT_???", {
+inline constexpr flag_table uffd_writeprotect_modes{"UFFDIO_WRITEPROTECT_MODE_???", {
     {0x1, "UFFDIO_WRITEPROTECT_MODE_WP"},
     {0x2, "UFFDIO_WRITEPROTECT_MODE_DONTWAKE"},
 }};
 
-inline constexpr flag_table uffd_continue_modes{"UFFDIO_CONTINUE_???", {
+inline constexpr flag_table uffd_continue_modes{"UFFDIO_CONTINUE_MODE_???", {
     {0x1, "UFFDIO_CONTINUE_MODE_DONTWAKE"},
     {0x2, "UFFDIO_CONTINUE_MODE_WP"},
 }};
 
-inline constexpr flag_table uffd_poison_modes{"UFFDIO_POISON_???", {
+inline constexpr flag_table uffd_poison_modes{"UFFDIO_POISON_MODE_???", {
     {0x1, "UFFDIO_POISON_MODE_DONTWAKE"},
 }};
 
-inline constexpr flag_table uffd_move_modes{"UFFDIO_MOVE_???", {
+inline constexpr flag_table uffd_move_modes{"UFFDIO_MOVE_MODE_???", {
     {0x1, "UFFDIO_MOVE_MODE_DONTWAKE"},
     {0x2, "UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES"},
 }};

@@ -138,6 +138,59 @@ inline constexpr enum_table v4l2_input_types{"V4L2_INPUT_TYPE_???", {
     {3, "V4L2_INPUT_TYPE_TOUCH"},
 }};
 
+inline constexpr flag_table v4l2_standards{"V4L2_STD_???", {
+    {0x1, "V4L2_STD_PAL_B"},
+    {0x2, "V4L2_STD_PAL_B1"},
+    {0x4, "V4L2_STD_PAL_G"},
+    {0x8, "V4L2_STD_PAL_H"},
+    {0x10, "V4L2_STD_PAL_I"},
+    {0x20, "V4L2_STD_PAL_D"},
+    {0x40, "V4L2_STD_PAL_D1"},
+    {0x80, "V4L2_STD_PAL_K"},
+    {0x100, "V4L2_STD_PAL_M"},
+    {0x200, "V4L2_STD_PAL_N"},
+    {0x400, "V4L2_STD_PAL_Nc"},
+    {0x800, "V4L2_STD_PAL_60"},
+    {0x1000, "V4L2_STD_NTSC_M"},
+    {0x2000, "V4L2_STD_NTSC_M_JP"},
+    {0x4000, "V4L2_STD_NTSC_443"},
+    {0x8000, "V4L2_STD_NTSC_M_KR"},
+    {0x10000, "V4L2_STD_SECAM_B"},
+    {0x20000, "V4L2_STD_SECAM_D"},
+    {0x40000, "V4L2_STD_SECAM_G"},
+    {0x80000, "V4L2_STD_SECAM_H"},
+    {0x100000, "V4L2_STD_SECAM_K"},
+    {0x200000, "V4L2_STD_SECAM_K1"},
+    {0x400000, "V4L2_STD_SECAM_L"},
+    {0x800000, "V4L2_STD_SECAM_LC"},
+    {0x1000000, "V4L2_STD_ATSC_8_VSB"},
+    {0x2000000, "V4L2_STD_ATSC_16_VSB"},
+}};
+
+inline constexpr flag_table v4l2_input_states{"V4L2_IN_ST_???", {
+    {0x1, "V4L2_IN_ST_NO_POWER"},
+    {0x2, "V4L2_IN_ST_NO_SIGNAL"},
+    {0x4, "V4L2_IN_ST_NO_COLOR"},
+    {0x10, "V4L2_IN_ST_HFLIP"},
+    {0x20, "V4L2_IN_ST_VFLIP"},
+    {0x100, "V4L2_IN_ST_NO_H_LOCK"},
+    {0x200, "V4L2_IN_ST_COLOR_KILL"},
+    {0x400, "V4L2_IN_ST_NO_V_LOCK"},
+    {0x800, "V4L2_IN_ST_NO_STD_LOCK"},
+    {0x10000, "V4L2_IN_ST_NO_SYNC"},
+    {0x20000, "V4L2_IN_ST_NO_EQU"},
+    {0x40000, "V4L2_IN_ST_NO_CARRIER"},
+    {0x1000000, "V4L2_IN_ST_MACROVISION"},
+    {0x2000000, "V4L2_IN_ST_NO_ACCESS"},
+    {0x4000000, "V4L2_IN_ST_VTR"},
+}};
+
+inline constexpr flag_table v4l2_input_capabilities{"V4L2_IN_CAP_???", {
+    {0x2, "V4L2_IN_CAP_DV_TIMINGS"},
+    {0x4, "V4L2_IN_CAP_STD"},
+    {0x8, "V4L2_IN_CAP_NATIVE_SIZE"},
+}};
+
 inline constexpr flag_table v4l2_stream_modes{"V4L2_MODE_???", {
     {0x1, "V4L2_MODE_HIGHQUALITY"},
 }};

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: BSL-1.0
+// struct dm_ioctl of linux/dm-ioctl.h. It is the head of a buffer of `data_size`
+// bytes; what a request takes or gives begins `data_start` bytes behind its
+// start, as records that each say how far it is to the next one. All of these
+// are the subject's numbers, and 32 bits wide: sums that wrap are misplaced.
+#include "abi/custom.hpp"
+
+#include "abi/constants/device.hpp"
+#include "decode/capture.hpp"
+
+#include <cotrace/abi/syscalls.hpp>
+
+#include <algorithm>
+
+namespace cotrace::decode {
+namespace {
+
+using abi::shape;
+namespace as = abi::as;
+
+// The low byte of the request's number.
+enum class command : std::uint8_t {
+    version, remove_all, list_devices, create, remove, rename, suspend, status, wait, load, clear, deps, table_status,
+    list_versions, message, geometry, arm_poll,
+};
+
+struct header {
+    std::uint32_t version[3];
+    std::uint32_t data_size;
+    std::uint32_t data_start;
+    std::uint32_t target_count;
+    std::int32_t  open_count;
+    std::uint32_t flags;
+    std::uint32_t event_nr;
+    std::uint32_t padding;
+    std::uint64_t dev;
+    char          name[128];
+    char          uuid[129];
+    char          data[7];
+};
+constexpr std::uint32_t header_size = offsetof(header, data);
+static_assert(header_size == 305);
+constexpr std::uint32_t our_version = 4, suspend_flag = 1 << 1, data_out_flag = 1 << 16;
+
+constexpr abi::type device = {.shape = shape::structure};
+constexpr abi::type numbers = {.shape = shape::array, .of = &as::uint32, .length = abi::exactly(3)};
+constexpr abi::type foreign_numbers = {.shape = shape::array, .of = &as::uint32, .length = abi::exactly(3),
+                                       .remark = "unsupported device mapper ABI version"};
+constexpr abi::type too_small = {.style = abi::style::unsigned_decimal, .remark = "data_size too small"};
+constexpr abi::type text = {.shape = shape::characters, .unlimited = true};
+constexpr abi::type records = {.shape = shape::array, .spread = true, .of = &device};
+
+void unknown(std::string& to, abi::type const&, std::uint64_t, abi::spelling) { to += "???"; }
+constexpr abi::type misplaced(std::string_view what)
+{
+    return {.shape = shape::spelled, .style = abi::style::decimal, .spell = unknown, .remark = what};
+}
+constexpr abi::type misplaced_target = misplaced("misplaced struct dm_target_spec");
+constexpr abi::type misplaced_deps = misplaced("misplaced struct dm_target_deps");
+constexpr abi::type misplaced_name = misplaced("misplaced struct dm_name_list");
+constexpr abi::type misplaced_version = misplaced("misplaced struct dm_target_versions");
+constexpr abi::type misplaced_message = misplaced("misplaced struct dm_target_msg");
+constexpr abi::type misplaced_string = misplaced("misplaced string");
+
+constexpr std::uint32_t target_size = 40;   // struct dm_target_spec
+
+/// The values of one request.
+class request {
+public:
+    request(capture& made, std::uint64_t at, header const& head) noexcept
+        : made_{made}, tree_{made.into()}, at_{at}, head_{head}, what_{static_cast<command>(made.argument(1) & 0xff)},
+          exiting_{made.outcome() != nullptr}, failed_{exiting_ && made.outcome()->failed}
+    {
+    }
+
+    void add(std::string_view name)
+    {
+        // Before and after are never the same, even if they look so.
+        auto const place = tree_.open({.as = &device, .name = name, .number = exiting_ ? 0 : at_});
+        if (versions("version", head_.version, head_.version[0] == our_version ? numbers : foreign_numbers)
+            && size()) {
+            if (has_data())
+                number("data_start", head_.data_start);
+            names();
+            counters();
+            made_.add(as::flags<abi::names::device_mapper_flags>, "flags", head_.flags);
+            payload();
+        }
+        tree_.close(place);
+    }
+
+    bool changed() const;
+
+private:
+    void number(std::string_view name, std::uint64_t value) { made_.add(as::uint32, name, value); }
+    bool versions(std::string_view name, std::uint32_t const (&three)[3], abi::type const& as);
+    bool size();
+    bool has_data() const;
+    void names();
+    void counters();
+    void payload();
+    void targets();
+    void deps();
+    void name_list();
+    void version_list();
+    void message();
+    void string();
+
+    void short_text(std::string_view name, std::span<char const> room);
+    std::uint64_t long_text(std::string_view name, std::uint64_t at, std::uint32_t room);
+    bool fits(std::uint32_t from, std::uint32_t to) const { return to > from && to <= head_.data_size; }
+    template <class Each>
+    void list(abi::type const& missing, std::uint32_t size, Each&& add_one);
+
+    capture&      made_;
+    value_tree&   tree_;
+    std::uint64_t at_;
+    header const& head_;
+    command       what_;
+    bool          exiting_;
+    bool          failed_;
+};
+
+bool request::versions(std::string_view name, std::uint32_t const (&three)[3], abi::type const& as)
+{
+    auto const place = tree_.open({.as = &as, .name = name, .number = 3});
+    for (auto const each : three)
+        number({}, each);
+    tree_.close(place);
+    return &as == &numbers;
+}
+
+bool request::size()
+{
+    bool const enough = head_.data_size >= header_size;
+    made_.add(enough ? as::uint32 : too_small, "data_size", head_.data_size);
+    return enough;
+}
+
+bool request::has_data() const
+{
+    switch (what_) {
+    case command::version:
+    case command::remove_all:
+    case command::create:
+    case command::remove:
+    case command::suspend:
+    case command::status:
+    case command::clear:
+    case command::arm_poll: return false;
+    default: return true;
+    }
+}
+
+void request::names()
+{
+    if (what_ == command::remove_all || what_ == command::list_devices || what_ == command::list_versions)
+        return;
+    if (head_.dev != 0)
+        made_.add(as::device64, "dev", head_.dev);
+    if (head_.name[0] != 0)
+        short_text("name", head_.name);
+    if (head_.uuid[0] != 0)
+        short_text("uuid", head_.uuid);
+}
+
+void request::counters()
+{
+    switch (what_) {
+    case command::load:
+        if (!exiting_)
+            return number("target_count", head_.target_count);
+        break;
+    case command::suspend:
+        if (!exiting_ && (head_.flags & suspend_flag) != 0)
+            return;
+        [[fallthrough]];
+    case command::rename:
+    case command::wait:
+        if (!exiting_)
+            return number("event_nr", head_.event_nr);
+        break;
+    case command::remove:
+        if (!exiting_)
+            number("event_nr", head_.event_nr);
+        return;
+    case command::create:
+    case command::status:
+    case command::clear:
+    case command::deps:
+    case command::table_status:
+    case command::message: break;
+    default: return;
+    }
+    if (!exiting_ || failed_)
+        return;
+    number("target_count", head_.target_count);
+    number("open_count", static_cast<std::uint32_t>(head_.open_count));
+    number("event_nr", head_.event_nr);
+}
+
+void request::payload()
+{
+    bool const done = exiting_ && !failed_;
+    bool const same = head_.data_start == head_.data_size;
+    switch (what_) {
+    case command::wait:
+    case command::table_status:
+        if (done)
+            targets();
+        return;
+    case command::load:
+        if (!exiting_)
+            targets();
+        return;
+    case command::deps:
+        if (done && !same)
+            deps();
+        return;
+    case command::list_devices:
+        if (done && !same)
+            name_list();
+        return;
+    case command::list_versions:
+        if (done && !same)
+            version_list();
+        return;
+    case command::message:
+        if (!exiting_ && !same)
+            message();
+        else if (done && (head_.flags & data_out_flag) != 0)
+            string();
+        return;
+    case command::rename:
+    case command::geometry:
+        if (!exiting_)
+            string();
+        return;
+    default: return;
+    }
+}
+
+// A string in the structure, or as much of it as there is room for.
+void request::short_text(std::string_view name, std::span<char const> room)
+{
+    auto const end = std::find(room.begin(), room.end(), '\0');
+    auto const place = static_cast<std::uint32_t>(tree_.nodes().size());
+    made_.add_text(text, name, std::as_bytes(room.first(static_cast<std::size_t>(end - room.begin()))));
+    if (end == room.end())
+        tree_.node(place).state = value_state::cut;
+}
+
+// A string behind it; how many bytes it has, with the null byte, if that is known.
+std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::uint32_t room)
+{
+    std::array<std::byte, 4096> buffer;
+    auto const limit = made_.options().string_limit;
+    auto const wanted = std::min<std::size_t>({room, limit + 1, buffer.size()});
+    std::size_t had = 0;
+    auto const found = [&] { return std::find(buffer.begin(), buffer.begin() + had, std::byte{}) != buffer.begin() + had; };
+    while (had < wanted && !found()) {
+        // Memory may end behind the null byte.
+        auto const here = std::min<std::size_t>(wanted - had, 256 - (at + had) % 256);
+        if (made_.read(at + had, std::span{buffer}.subspan(had, here)) != here) {
+            made_.add_plain(as::address, name, at);
+            return 0;
+        }
+        had += here;
+    }
+    auto const end = std::find(buffer.begin(), buffer.begin() + had, std::byte{});
+    auto const length = static_cast<std::size_t>(end - buffer.begin());
+    auto const place = static_cast<std::uint32_t>(tree_.nodes().size());
+    made_.add_text(text, name, std::span{buffer}.first(std::min<std::size_t>(length, limit)));
+    if (room != 0 && (length == had || length > limit))
+        tree_.node(place).state = value_state::cut;
+    return length < had ? length + 1 : 0;
+}
+
+// Records of at least `size` bytes; `add_one` is given where one lies and where
+// it ends, and tells where the next one is, or nothing.
+template <class Each>
+void request::list(abi::type const& missing, std::uint32_t size, Each&& add_one)
+{
+    auto const place = tree_.open({.as = &records, .name = "data"});
+    std::optional<std::uint32_t> from = head_.data_start;
+    std::uint32_t end = 0;
+    bool all = made_.options().verbose;
+    for (std::uint64_t count = 0; all && from; ++count) {
+        bool const backwards = count != 0 && *from <= end;
+        end = *from + size;
+        if (backwards || !fits(*from, end)) {
+            made_.add_plain(missing, {}, 0);
+            break;
+        }
+        all = count < made_.options().string_limit;
+        if (all)
+            from = add_one(*from, end);
+    }
+    if (!all)
+        tree_.node(place).state = value_state::cut;
+    tree_.close(place);
+}
+
+void request::targets()
+{
+    if (head_.target_count == 0)
+        return;
+    std::uint32_t left = head_.target_count;
+    list(misplaced_target, target_size, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
+        std::array<std::byte, target_size> raw;
+        if (made_.read(at_ + from, raw) != raw.size()) {
+            made_.add_plain(as::address, {}, at_ + from);
+            return {};
+        }
+        auto const place = tree_.open({.as = &device});
+        made_.add(as::uint64, "sector_start", load(std::span{raw}.first(8)));
+        made_.add(as::uint64, "length", load(std::span{raw}.subspan(8, 8)));
+        if (exiting_)
+            made_.add(as::integer, "status", load(std::span{raw}.subspan(16, 4)));
+        auto const next = static_cast<std::uint32_t>(load(std::span{raw}.subspan(20, 4)));
+        short_text("target_type", {reinterpret_cast<char const*>(raw.data()) + 24, 16});
+        long_text("string", at_ + end, head_.data_size - end);
+        tree_.close(place);
+        if (--left == 0)
+            return {};
+        return exiting_ ? head_.data_start + next : from + next;
+    });
+}
+
+void request::deps()
+{
+    constexpr std::uint32_t devices_at = 8;
+    list(misplaced_deps, devices_at, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
+        std::uint32_t count = 0;
+        static constexpr abi::type devices = {.shape = shape::array, .of = &as::device64, .length = abi::exactly(1)};
+        if (!made_.read_value(at_ + from, count)) {
+            made_.add_plain(as::address, {}, at_ + from);
+            return {};
+        }
+        if (count > (head_.data_size - end) / 8) {
+            made_.add_plain(misplaced_deps, {}, 0);
+            return {};
+        }
+        auto const place = tree_.open({.as = &device});
+        number("count", count);
+        auto const array = tree_.open({.as = &devices, .name = "deps", .number = count});
+        for (std::uint32_t i = 0; i < count; ++i)
+            if (!made_.add_at(as::device64, {}, at_ + end + std::uint64_t{8} * i)) {
+                tree_.node(array).state = value_state::unreadable;
+                tree_.node(array).number = at_ + end + std::uint64_t{8} * i;
+                break;
+            }
+        tree_.close(array);
+        tree_.close(place);
+        return {};
+    });
+}
+
+void request::name_list()
+{
+    constexpr std::uint32_t name_at = 12, first_with_events = 37;
+    list(misplaced_name, name_at, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
+        std::array<std::byte, name_at> raw;
+        if (made_.read(at_ + from, raw) != raw.size()) {
+            made_.add_plain(as::address, {}, at_ + from);
+            return {};
+        }
+        auto const next = static_cast<std::uint32_t>(load(std::span{raw}.subspan(8, 4)));
+        auto const place = tree_.open({.as = &device});
+        made_.add(as::device64, "dev", load(std::span{raw}.first(8)));
+        auto const length = long_text("name", at_ + end, head_.data_size - end);
+        // Since Linux 4.13 an event number may follow the name, where the next record leaves room for it.
+        if (length != 0 && head_.version[1] >= first_with_events) {
+            auto const event_at = (at_ + end + length + 7) & ~std::uint64_t{7};
+            std::uint32_t event = 0;
+            if (event_at + sizeof event <= at_ + from + next && made_.read_value(event_at, event))
+                number("event_nr", event);
+        }
+        tree_.close(place);
+        if (next == 0)
+            return {};
+        return from + next;
+    });
+}
+
+void request::version_list()
+{
+    list(misplaced_version, 16, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
+        std::uint32_t words[4] = {};
+        if (!made_.read_value(at_ + from, words)) {
+            made_.add_plain(as::address, {}, at_ + from);
+            return {};
+        }
+        auto const place = tree_.open({.as = &device});
+        long_text("name", at_ + end, head_.data_size - end);
+        versions("version", {words[1], words[2], words[3]}, numbers);
+        tree_.close(place);
+        if (words[0] == 0)
+            return {};
+        return from + words[0];
+    });
+}
+
+void request::message()
+{
+    list(misplaced_message, 8, [&](std::uint32_t from, std::uint32_t end) -> std::optional<std::uint32_t> {
+        std::uint64_t sector = 0;
+        if (!made_.read_value(at_ + from, sector)) {
+            made_.add_plain(as::address, {}, at_ + from);
+            return {};
+        }
+        auto const place = tree_.open({.as = &device});
+        made_.add(as::uint64, "sector", sector);
+        long_text("message", at_ + end, head_.data_size - end);
+        tree_.close(place);
+        return {};
+    });
+}
+
+void request::string()
+{
+    bool const verbose = made_.options().verbose;
+    if (verbose && head_.data_start <= head_.data_size) {
+        long_text("string", at_ + head_.data_start, head_.data_size - head_.data_start);
+        return;
+    }
+    auto const place = tree_.open({.as = &records, .name = "data", .state = verbose ? value_state::complete : value_state::cut});
+    if (verbose)
+        made_.add_plain(misplaced_string, {}, 0);
+    tree_.close(place);
+}
+
+// What the kernel writes back even if it fails.
+bool request::changed() const
+{
+    auto const before = made_.call().values.find("argp");
+    auto const then = before ? before->target() : std::nullopt;
+    if (!then)
+        return true;
+    auto const differs = [&](std::string_view name, std::uint64_t now) {
+        auto const was = then->find(name);
+        return was && was->number() != now;
+    };
+    std::size_t i = 0;
+    if (auto const version = then->find("version"))
+        for (auto const each : version->parts())
+            if (i < 3 && each.number() != head_.version[i++])
+                return true;
+    return differs("data_size", head_.data_size) || differs("data_start", head_.data_start) || differs("flags", head_.flags);
+}
+
+} // namespace
+
+bool mapped_devices(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    header head{};
+    auto const raw = std::as_writable_bytes(std::span{&head, 1}).first(header_size);
+    if (made.read(at, raw) != raw.size() || head.data_size < offsetof(header, data_size))
+        return false;
+    request one{made, at, head};
+    if (made.outcome() && made.outcome()->failed && !one.changed())
+        return false;
+    one.add(name);
+    return true;
+}
+
+} // namespace cotrace::decode

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSL-1.0
+// What ioctl(2) requests of devices pass that no table can describe.
+#include "abi/custom.hpp"
+
+#include "decode/capture.hpp"
+
+#include <algorithm>
+
+namespace cotrace::decode {
+
+bool behind(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const back = self.after ? self.after->size_in(made.model()) : 0;
+    return made.add_at(*self.of, name, at - back, made.here());
+}
+
+bool returned_bits(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const most = self.of->length.value;
+    auto const got = made.count(abi::returned());
+    auto const many = got > most / 8 ? most : got * 8;
+    std::uint64_t const word = abi::size_of(abi::width::word, made.model());
+    auto const size = ((many + 7) / 8 + word - 1) / word * word;
+    std::array<std::byte, 128> buffer;
+    auto const raw = std::span{buffer}.first(std::min<std::size_t>(size, buffer.size()));
+    if (raw.empty() || made.read(at, raw) != raw.size())
+        return false;
+    auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
+    made.add_text(*self.of, name, raw);
+    made.into().node(place).number = many;
+    return true;
+}
+
+bool tuple(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type list = {.shape = abi::shape::array, .of = &abi::as::uint32, .length = abi::exactly(0)};
+    std::array<std::byte, 256> buffer;
+    auto const raw = std::span{buffer}.first(std::min<std::size_t>(self.of->size_in(made.model()), buffer.size()));
+    if (made.read(at, raw) != raw.size())
+        return false;
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &list, .name = name, .number = self.of->count});
+    for (auto const& part : std::span{self.of->fields, self.of->count})
+        made.add_at(*part.as, {}, at + part.offset[static_cast<unsigned>(made.model())]);
+    tree.close(place);
+    return true;
+}
+
+bool up_to(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const really = made.count_here(self.length);
+    if (self.unlimited && (made.options().verbose || really <= self.count))
+        return made.add_at(*self.of, name, at, made.here());
+    auto const shown = std::min<std::uint64_t>(really, self.count);
+    auto const each = self.of->of->size_in(made.model());
+    auto& tree = made.into();
+    auto const place = tree.open({.as = self.of, .name = name, .number = really});
+    std::uint64_t done = 0;
+    while (done < shown && made.add_at(*self.of->of, {}, at + done * each))
+        ++done;
+    tree.close(place);
+    if (done == 0 && shown != 0) {
+        tree.cancel(place);
+        return false;
+    }
+    if (done < shown) {
+        tree.node(place).state = value_state::unreadable;
+        tree.node(place).number = at + done * each;
+    } else if (done < really)
+        tree.node(place).state = value_state::cut;
+    return true;
+}
+
+bool of_model(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    return made.add_at(made.model() == abi::data_model::lp64 ? *self.of : *self.after, name, at);
+}
+
+bool more(capture& made, abi::type const&, std::string_view, std::uint64_t)
+{
+    made.add_plain(abi::as::nothing, {}, 0);
+    return true;
+}
+
+bool unless_zero(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    std::array<std::byte, 256> buffer;
+    auto const raw = std::span{buffer}.first(std::min<std::size_t>(self.of->size_in(made.model()), buffer.size()));
+    if (made.read(at, raw) != raw.size())
+        return false;
+    bool const zero = std::all_of(raw.begin(), raw.end(), [](std::byte each) { return each == std::byte{}; });
+    return zero || made.add_at(*self.of, name, at);
+}
+
+bool fixed_text(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type text = {.shape = abi::shape::characters, .unlimited = true};
+    std::array<std::byte, 256> buffer;
+    auto const raw = std::span{buffer}.first(std::min<std::size_t>(self.length.value, buffer.size()));
+    if (made.read(at, raw) != raw.size())
+        return false;
+    auto const end = std::find(raw.begin(), raw.end(), std::byte{});
+    auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
+    made.add_text(text, name, raw.first(static_cast<std::size_t>(end - raw.begin())));
+    if (end == raw.end())
+        made.into().node(place).state = value_state::cut;
+    return true;
+}
+
+bool cut_to_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    std::uint64_t const whole = self.of->size_in(made.model());
+    auto const passed = made.count_here(self.length);
+    std::array<std::byte, 64> buffer;
+    auto const raw = std::span{buffer}.first(std::min({whole, passed, std::uint64_t{buffer.size()}}));
+    if (raw.size() < self.count || made.read(at, raw) != raw.size())
+        return false;
+    // What is there of a field that is not all there is more than the fields before it.
+    return made.add_part_of(*self.of, name, raw, at, passed > self.count && passed != whole);
+}
+
+bool contact_slots(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type values = {.shape = abi::shape::array, .of = &abi::as::integer, .length = abi::exactly(1)};
+    std::array<std::uint32_t, 4096> words;   // a request cannot be larger
+    auto const many = std::min<std::size_t>(made.count_here(self.length) / sizeof words[0], words.size());
+    auto const all = std::span{words}.first(many);
+    if (many == 0 || made.read(at, std::as_writable_bytes(all)) != all.size_bytes())
+        return false;
+    auto& tree = made.into();
+    auto const place = tree.open({.as = self.of, .name = name, .number = at});
+    made.add(*self.of->fields[0].as, "code", words[0]);
+    auto const list = tree.open({.as = &values, .name = "values", .number = many - 1});
+    for (auto const each : all.subspan(1))
+        made.add(abi::as::integer, {}, each);
+    tree.close(list);
+    tree.close(place);
+    return true;
+}
+
+} // namespace cotrace::decode

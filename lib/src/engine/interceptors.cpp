@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/interceptors.hpp>
+
+#include <cotrace/abi/syscalls.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace cotrace::intercept {
+
+namespace {
+
+/// splitmix64: neighbouring numbers give unlike ones.
+std::uint64_t mixed(std::uint64_t number) noexcept
+{
+    number += 0x9e3779b97f4a7c15;
+    number = (number ^ number >> 30) * 0xbf58476d1ce4e5b9;
+    number = (number ^ number >> 27) * 0x94d049bb133111eb;
+    return number ^ number >> 31;
+}
+
+/// What all of them have: the calls they are for.
+class for_calls : public interceptor {
+public:
+    explicit for_calls(call_matcher which) : which_{std::move(which)} {}
+    bool wants(syscall_call const& call) const noexcept override { return which_.fits(call); }
+
+private:
+    call_matcher which_;
+};
+
+/// Answers entries, or exits, with the same verdict each.
+class fixed final : public for_calls {
+public:
+    fixed(call_matcher which, std::optional<verdict> entry, std::optional<verdict> exit, occasions when)
+        : for_calls{std::move(which)}, entry_{entry}, exit_{exit}, when_{when}
+    {
+    }
+
+    task<verdict> on_entry(intercepted, syscall_call const&) override
+    {
+        if (entry_ && when_.include(++count_))
+            co_return *entry_;
+        co_return proceed{};
+    }
+    task<verdict> on_exit(intercepted, syscall_call const&, syscall_outcome) override
+    {
+        if (exit_ && when_.include(++count_))
+            co_return *exit_;
+        co_return proceed{};
+    }
+
+private:
+    std::optional<verdict> entry_, exit_;
+    occasions              when_;
+    std::uint64_t          count_ = 0;
+};
+
+class delaying final : public for_calls {
+public:
+    delaying(call_matcher which, std::chrono::nanoseconds entry, std::chrono::nanoseconds exit, occasions when)
+        : for_calls{std::move(which)}, entry_{entry}, exit_{exit}, when_{when}
+    {
+    }
+
+    task<verdict> on_entry(intercepted, syscall_call const&) override
+    {
+        if (when_.include(++entries_))
+            co_await wait(entry_);
+        co_return proceed{};
+    }
+    task<verdict> on_exit(intercepted, syscall_call const&, syscall_outcome) override
+    {
+        if (when_.include(++exits_))
+            co_await wait(exit_);
+        co_return proceed{};
+    }
+
+private:
+    static task<void> wait(std::chrono::nanoseconds time)
+    {
+        if (time <= std::chrono::nanoseconds{})
+            co_return;
+        asio::steady_timer timer{co_await asio::this_coro::executor, time};
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+
+    std::chrono::nanoseconds entry_, exit_;
+    occasions                when_;
+    std::uint64_t            entries_ = 0, exits_ = 0;
+};
+
+/// The registers that point to paths, by number.
+std::vector<unsigned> path_registers(syscall_call const& call)
+{
+    std::vector<unsigned> found;
+    unsigned next = 0;
+    for (unsigned i = 0; call.what != nullptr && i < call.what->arity(); ++i) {
+        auto const& each = call.what->arguments[i];
+        auto const  reg  = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
+        next = reg + (each.as->register_pair && abi::model_of(call.arch) == abi::data_model::ilp32 ? 2 : 1);
+        if (each.as == &abi::as::path && reg < call.args.size())
+            found.push_back(reg);
+    }
+    return found;
+}
+
+/// A path's bytes on the subject's stack, and where they are.
+result<remote_address> place_on_stack(memory const& subject, std::uint64_t& top, std::string const& path)
+{
+    top = (top - path.size() - 1) & ~std::uint64_t{15};
+    remote_address const at{top};
+    BOOST_OUTCOME_TRYV(subject.write(at, std::as_bytes(std::span{path.c_str(), path.size() + 1})));
+    return at;
+}
+
+class rewriting final : public for_calls {
+public:
+    rewriting(call_matcher which, std::function<std::optional<std::string>(std::string_view)> instead)
+        : for_calls{std::move(which)}, instead_{std::move(instead)}
+    {
+    }
+
+    task<verdict> on_entry(intercepted at, syscall_call const& call) override
+    {
+        auto args = call.args;
+        auto top  = call.sp - 128;   // the x86-64 ABI's red zone, which leaf functions use
+        for (auto const reg : path_registers(call)) {
+            auto const path = at.subject.read_string(remote_address{args[reg]});
+            if (!path)
+                continue;
+            auto const other = instead_(path.value());
+            if (!other)
+                continue;
+            auto const place = place_on_stack(at.subject, top, *other);
+            if (!place)
+                co_return fail_with{EFAULT};
+            args[reg] = raw(place.value());
+        }
+        if (args != call.args)
+            co_return change_arguments{args};
+        co_return proceed{};
+    }
+
+private:
+    std::function<std::optional<std::string>(std::string_view)> instead_;
+};
+
+class asking final : public for_calls {
+public:
+    asking(call_matcher which, std::function<task<verdict>(intercepted, syscall_call const&)> answer)
+        : for_calls{std::move(which)}, answer_{std::move(answer)}
+    {
+    }
+
+    task<verdict> on_entry(intercepted at, syscall_call const& call) override
+    {
+        co_return co_await answer_(at, call);
+    }
+
+private:
+    std::function<task<verdict>(intercepted, syscall_call const&)> answer_;
+};
+
+} // namespace
+
+occasions occasions::at_random(double chance, std::uint64_t seed) noexcept
+{
+    occasions made{1, 1, seed};
+    constexpr double all = 18446744073709551615.0;
+    auto const part = std::clamp(chance, 0.0, 1.0) * all;
+    made.below_ = part >= all ? ~std::uint64_t{0} : static_cast<std::uint64_t>(part);
+    return made;
+}
+
+bool occasions::include(std::uint64_t number) const noexcept
+{
+    if (number < first_ || (step_ == 0 ? number != first_ : (number - first_) % step_ != 0))
+        return false;
+    if (below_ == ~std::uint64_t{0})
+        return true;
+    return mixed(mixed(seed_) ^ number) < below_;
+}
+
+interceptor_ptr fail(call_matcher which, int error, occasions when)
+{
+    return std::make_shared<fixed>(std::move(which), fail_with{error}, std::nullopt, when);
+}
+
+interceptor_ptr replace(call_matcher which, std::int64_t value, occasions when)
+{
+    return std::make_shared<fixed>(std::move(which), return_value{value}, std::nullopt, when);
+}
+
+interceptor_ptr override_result(call_matcher which, std::int64_t value, occasions when)
+{
+    return std::make_shared<fixed>(std::move(which), std::nullopt, return_value{value}, when);
+}
+
+interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std::chrono::nanoseconds at_exit, occasions when)
+{
+    return std::make_shared<delaying>(std::move(which), at_entry, at_exit, when);
+}
+
+interceptor_ptr rewrite_path(call_matcher which, std::function<std::optional<std::string>(std::string_view)> instead)
+{
+    return std::make_shared<rewriting>(std::move(which), std::move(instead));
+}
+
+interceptor_ptr ask(call_matcher which, std::function<task<verdict>(intercepted, syscall_call const&)> answer)
+{
+    return std::make_shared<asking>(std::move(which), std::move(answer));
+}
+
+} // namespace cotrace::intercept

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/filter.hpp>
+
+#include "sys/seccomp.hpp"
+
+namespace cotrace::engine {
+
+/// What the kernel can decide of `wanted`: calls that it does not want, and
+/// that the engine needs not see either, run without a stop.
+result<sys::seccomp_program> kernel_program(filter const& wanted);
+
+} // namespace cotrace::engine

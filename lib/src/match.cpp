@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/match.hpp>
+
+#include <cotrace/abi/errnos.hpp>
+
+#include <algorithm>
+
+#include <fnmatch.h>
+
+namespace cotrace {
+
+namespace {
+
+using abi::shape;
+
+/// Whether one of the call's paths fulfils a condition.
+template <class Fulfils>
+bool any_path(syscall_call const& call, Fulfils fulfils)
+{
+    for (auto const each : call.values.all())
+        if (auto const target = each.target(); each.shape() == shape::pointer && target
+                                               && target->shape() == shape::characters && target->type().unlimited
+                                               && fulfils(target->text()))
+            return true;
+    return false;
+}
+
+bool any_descriptor(syscall_call const& call, int number)
+{
+    for (auto const each : call.values.all())
+        if ((each.shape() == shape::fd || each.shape() == shape::dirfd)
+            && static_cast<std::int32_t>(each.number()) == number)
+            return true;
+    return false;
+}
+
+std::string in_quotes(std::string const& text) { return '"' + text + '"'; }
+
+} // namespace
+
+call_matcher::call_matcher(filter which) : call_matcher{std::move(which), "a call"} {}
+
+call_matcher call(std::string_view which) { return {filter{which}, std::string{which}}; }
+
+call_matcher call_matcher::with(call_condition added, std::string const& words) const
+{
+    auto made = *this;
+    made.calls_.push_back(std::make_shared<call_condition const>(std::move(added)));
+    made.text_ += ' ' + words;
+    return made;
+}
+
+call_matcher call_matcher::with_outcome(outcome_condition added, std::string const& words) const
+{
+    auto made = *this;
+    made.outcomes_.push_back(std::make_shared<outcome_condition const>(std::move(added)));
+    made.text_ += ' ' + words;
+    return made;
+}
+
+call_matcher call_matcher::path(std::string exactly) const
+{
+    auto const words = "path " + in_quotes(exactly);
+    return with([exactly = std::move(exactly)](syscall_call const& call) {
+        return any_path(call, [&](std::string_view path) { return path == exactly; });
+    }, words);
+}
+
+call_matcher call_matcher::path(glob like) const
+{
+    auto const words = "path like " + in_quotes(like.pattern);
+    return with([like = std::move(like)](syscall_call const& call) {
+        return any_path(call, [&](std::string_view path) {
+            return ::fnmatch(like.pattern.c_str(), std::string{path}.c_str(), FNM_PATHNAME) == 0;
+        });
+    }, words);
+}
+
+call_matcher call_matcher::fd(int number) const
+{
+    return with([number](syscall_call const& call) { return any_descriptor(call, number); }, "fd " + std::to_string(number));
+}
+
+call_matcher call_matcher::argument(std::string name, std::uint64_t number) const
+{
+    auto const words = name + " = " + std::to_string(number);
+    return with([name = std::move(name), number](syscall_call const& call) {
+        auto const found = call.argument(name);
+        return found && found->target().value_or(*found) == number;
+    }, words);
+}
+
+call_matcher call_matcher::argument(std::string name, std::string text) const
+{
+    auto const words = name + " = " + in_quotes(text);
+    return with([name = std::move(name), text = std::move(text)](syscall_call const& call) {
+        auto const found = call.argument(name);
+        return found && found->target().value_or(*found) == std::string_view{text};
+    }, words);
+}
+
+call_matcher call_matcher::argument(std::string name, std::function<bool(value const&)> fulfils) const
+{
+    auto const words = "with a certain " + name;
+    return with([name = std::move(name), fulfils = std::move(fulfils)](syscall_call const& call) {
+        auto const found = call.argument(name);
+        return found && fulfils(*found);
+    }, words);
+}
+
+call_matcher call_matcher::where(call_condition fulfils) const { return with(std::move(fulfils), "of a kind"); }
+
+call_matcher call_matcher::succeeds() const
+{
+    return with_outcome([](syscall_exited const& exited) { return !exited.outcome.failed; }, "succeeds");
+}
+
+call_matcher call_matcher::fails() const
+{
+    return with_outcome([](syscall_exited const& exited) { return exited.outcome.failed; }, "fails");
+}
+
+call_matcher call_matcher::fails(int error) const
+{
+    auto const name = abi::errno_name(error);
+    return with_outcome([error](syscall_exited const& exited) { return exited.outcome.error() == error; },
+                        "fails with " + (name.empty() ? std::to_string(error) : std::string{name}));
+}
+
+call_matcher call_matcher::returns(std::int64_t value) const
+{
+    return with_outcome([value](syscall_exited const& exited) {
+        return !exited.outcome.failed && exited.outcome.value == value;
+    }, "returns " + std::to_string(value));
+}
+
+bool call_matcher::fits(syscall_call const& call) const
+{
+    return which_.wants(call)
+        && std::all_of(calls_.begin(), calls_.end(), [&](auto const& fulfilled) { return (*fulfilled)(call); });
+}
+
+bool call_matcher::fits(syscall_exited const& exited) const
+{
+    return exited.call && fits(*exited.call)
+        && std::all_of(outcomes_.begin(), outcomes_.end(), [&](auto const& fulfilled) { return (*fulfilled)(exited); });
+}
+
+bool call_matcher::fits(record const& seen) const
+{
+    if (auto const* exited = std::get_if<syscall_exited>(&seen.what))
+        return fits(*exited);
+    auto const* entered = std::get_if<syscall_entered>(&seen.what);
+    return entered && entered->call && outcomes_.empty() && fits(*entered->call);
+}
+
+} // namespace cotrace

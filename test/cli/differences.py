@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Compares what two tracers wrote about the same command: reads a trace into lines per process, hides what is never
+the same twice, pairs the lines, and explains those that differ by rules."""
+
+import collections
+import dataclasses
+import difflib
+import itertools
+import re
+
+COLUMN = 40   # of "=", unless -a says otherwise
+
+# What differs from run to run, whoever traces, and what stands for it.
+VARYING = [
+    (r"/\* \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{9})?(?=[+-]\d{4} \*/)", "/* TIME"),
+    (r"\b1[6-9]\d{8}\b", "SECONDS"),
+    (r"(?<=SECONDS, tv_nsec=)\d+", "NANOSECONDS"),
+    (r"(?<=SECONDS, tv_usec=)\d+", "MICROSECONDS"),
+    (r"(?<=time_nsec=)\d+", "NANOSECONDS"),
+    (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # rusage: ru_utime, ru_stime
+    (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),   # what is left of a time, or a point in it
+    (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # of the first execve: the tracer's own
+    (r"(?<=execve\(\"/usr/bin/sh\", )0x[0-9a-f]+, 0x[0-9a-f]+", "ARGUMENTS, ENVIRONMENT"),
+    (r"^\[[0-9a-f]{16}\] (?=execve\(.*ADDRESS)", "[ADDRESS] "),
+    (r"\b(getrandom\()\"[^\"]*\"", r"\1RANDOM"),
+    (r"\b(si_[us]time|uptime|freeram|sharedram|bufferram|procs|f_bfree|f_bavail|f_ffree)=\d+( /\* \S+ s \*/)?", r"\1=VARYING"),
+    (r"\"\.[\w ]+\.\w{6}\"", r'"RANDOM"'),   # rsync's
+    (r"\b(ru_(?:maxrss|minflt|inblock|oublock|nvcsw|nivcsw))=\d+", r"\1=VARYING"),
+    (r"\b((?:sem|msg|shm)(?:ctl|op|at|snd|rcv)\()\d+", r"\1ID"),
+    (r"\b((?:semget|msgget|shmget|add_key|keyctl)\(.*= )\d+", r"\1ID"),
+    (r"\bloads=\[[^]]*\]", "loads=VARYING"),
+    (r"(/tmp/cc|tmp_obj_|\./sed)\w{6}\b", r"\1RANDOM"),
+    (r"(?<=_port=htons\()(3[2-9]|[45]\d|6[0-5])\d{3}\b", "PORT"),
+    (r"((?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):)(?:3[2-9]|[45]\d|6[0-5])\d{3}\b", r"\1PORT"),
+]
+# Inodes become their order of appearance: those of files, and those of sockets and pipes.
+INODES = r"(_ino=|\b(?:socket|pipe):\[|<[A-Zv\d-]+:\[|->)(\d{3,})(?=[-,\]])"
+# What options put before a call, or after it.
+STAMPS = {
+    "-t": (r"^\d\d:\d\d:\d\d ", "TIME "),
+    "-tt": (r"^\d\d:\d\d:\d\d\.\d{6} ", "TIME "),
+    "-ttt": (r"^\d{10}\.\d{6} ", "TIME "),
+    "-r": (r"^[ \d]{6}\.\d{6} ", "TIME "),
+    "-T": (r"<\d+\.\d{6}>$", "<TIME>"),
+}
+
+
+class Trace:
+    """One run: its lines by process. A process is named by its birth, "1.2" is the first one's second child."""
+
+    def __init__(self, text, has_ids, tracer=None, column=COLUMN, options=(), steady=True):
+        """`has_ids`: each line begins with its thread's id. `steady`: addresses are the same in each run."""
+        self.column = column
+        self.varying = [STAMPS[each] for each in options if each in STAMPS] + VARYING
+        if not steady:
+            self.varying.append((r"0x[0-9a-f]{6,}", "ADDRESS"))
+        self.threads = {}
+        for line in text.splitlines():
+            number = re.match(r"\d+", line) if has_ids else None
+            width = max(5, number.end()) + 1 if number else 0
+            if number and line[number.end():width].strip():
+                number, width = None, 0   # no such column: the line stays as it is, and differs
+            self.threads.setdefault(int(number.group()) if number else None, []).append((width, line))
+        self.threads = {thread: list(self._joined(lines)) for thread, lines in self.threads.items()}
+        self.names = self._names(tracer)
+        self.lines = {self.names.get(thread, f"stray {thread}"): self._settled(lines)
+                      for thread, lines in self.threads.items()}
+
+    def _joined(self, lines):
+        """Of a thread, with what another thread's lines had cut in two put together again."""
+        begun = None
+        for prefix, line in lines:
+            text = line[prefix:]
+            if text.endswith(" <unfinished ...>"):
+                begun = text[:-len(" <unfinished ...>")]
+                continue
+            resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
+            if resumed and begun is not None:
+                text = self._aligned(prefix, begun + resumed.group(1))   # each part was aligned by itself
+                begun = None
+            yield prefix, text
+        if begun is not None:
+            yield 0, begun + " <unfinished ...>"
+
+    def _aligned(self, prefix, text):
+        parts = re.match(r"(.*\)) +(= .*)$", text)
+        return (parts.group(1) + " ").ljust(self.column - prefix) + parts.group(2) if parts else text
+
+    def _names(self, tracer):
+        """Of the threads: where they come in the tree."""
+        names = {tracer: "TRACER"}
+        waiting = [(next(iter(self.threads)), "1")] if self.threads else []
+        while waiting:
+            thread, name = waiting.pop(0)
+            lines = [text for _, text in self.threads.get(thread, [])]
+            own = re.search(r"set_tid_address\(.*= (\d+)", "\n".join(lines)) if thread is None else None
+            if own:   # one thread only, and its lines do not say which it is
+                names[int(own.group(1))] = name
+            names.setdefault(thread, name)
+            born = [int(id) for id in re.findall(r"(?m)^(?:.* )?(?:clone|clone3|fork|vfork)\(.* = (\d+)\b", "\n".join(lines))]
+            for nth, child in enumerate(dict.fromkeys(born), 1):
+                if child not in names:
+                    names[child] = f"{name}.{nth}"
+                    waiting.append((child, names[child]))
+        return names
+
+    def _settled(self, lines):
+        """Of a thread, without what is never the same twice."""
+        inodes = {}
+
+        def process(match):
+            return "P" + self.names[int(match.group())] if int(match.group()) in self.names else match.group()
+
+        def inode(match):
+            return match.group(1) + "INODE" + str(inodes.setdefault(match.group(2), len(inodes) + 1))
+
+        settled = []
+        for prefix, line in lines:
+            text = re.sub(r"(?<![\w.])(?<!size=)[1-9]\d{1,6}(?![\w.])", process, re.sub(INODES, inode, line))
+            for pattern, instead in self.varying:
+                text = re.sub(pattern, instead, text)
+            settled.append(self._aligned(prefix, text) if text != line else text)
+        return settled
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """A known difference. It rewrites lines of the one tracer or the other; what is equal then is explained."""
+    kind: str
+    reason: str
+    theirs: tuple = ()   # of (pattern, replacement)
+    ours: tuple = ()
+
+    def rewrite(self, theirs, ours):
+        for pattern, instead in self.theirs:
+            theirs = re.sub(pattern, instead, theirs)
+        for pattern, instead in self.ours:
+            ours = re.sub(pattern, instead, ours)
+        return theirs, ours
+
+
+def bare(line):
+    """The line without its values."""
+    return re.sub(r"0x[0-9a-f]+|\b\d+\b|\"(\\.|[^\"\\])*\"(\.\.\.)?| +(?== )", "*", line)
+
+
+def call_of(line):
+    """What the line is about: a call's name, or the line's first words."""
+    match = re.match(r"(?:\S+ +)*?(\w+)\(|(\W+ \w+)", line)
+    return match.group(1) or match.group(2) if match else line
+
+
+def pairs(theirs, ours):
+    """Lists all lines as (theirs, ours, index in theirs, index in ours); what has no partner is None."""
+    for tag, a, a_end, b, b_end in difflib.SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield from ((theirs[a + i], ours[b + i], a + i, b + i) for i in range(a_end - a))
+            continue
+        # Among lines that differ, those about the same call belong together.
+        left, right = [call_of(line) for line in theirs[a:a_end]], [call_of(line) for line in ours[b:b_end]]
+        for inner, i, i_end, j, j_end in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+            if inner == "equal":
+                yield from ((theirs[a + i + n], ours[b + j + n], a + i + n, b + j + n) for n in range(i_end - i))
+            else:
+                yield from ((theirs[a + n], None, a + n, b + j) for n in range(i, i_end))
+                yield from ((None, ours[b + n], a + i_end, b + n) for n in range(j, j_end))
+
+
+class Comparison:
+    """Of two traces. `again` are more traces by the first tracer: what differs between them is nobody's fault."""
+
+    def __init__(self, theirs, ours, rules, racing):
+        self.theirs, self.ours, self.rules = theirs, ours, rules
+        self.kinds = collections.Counter()
+        self.equal = 0
+        self.total = 0
+        self.racing = []
+        self.open = []    # (process, theirs, ours, index in theirs, index in ours): not explained so far
+        for name in sorted({*theirs.lines, *ours.lines}):
+            left, right = theirs.lines.get(name, []), ours.lines.get(name, [])
+            self.total += max(len(left), len(right))
+            for a, b, i, j in pairs(left, right):
+                if a == b:
+                    self.equal += 1
+                    continue
+                kinds = ["racing"] if re.fullmatch(racing, call_of(a or b)) else self.explain(a, b)
+                self.kinds.update(kinds)
+                if not kinds:
+                    self.open.append((name, a, b, i, j))
+
+    def explain(self, theirs, ours):
+        """The kinds of difference that make the two lines one: none, if these do not suffice."""
+        if theirs is None or ours is None:
+            return []
+        for rule in self.rules:
+            a, b = rule.rewrite(theirs, ours)
+            if a == b:
+                return [rule.kind]
+        used = []
+        for rule in self.rules:
+            a, b = rule.rewrite(theirs, ours)
+            if (a, b) != (theirs, ours):
+                theirs, ours = a, b
+                used.append(rule.kind)
+        return used if theirs == ours else []
+
+    def excuse(self, again):
+        """Takes out what another run by the first tracer has otherwise than its first run, or as the second tracer has it."""
+        left = []
+        for name, group in itertools.groupby(self.open, lambda each: each[0]):
+            first, second, mine = (trace.lines.get(name, []) for trace in (self.theirs, again, self.ours))
+            stable = {a for line, other, a, _ in pairs(first, second) if line is not None and line == other}
+            seen = {b for line, other, b, _ in pairs(mine, second) if line is not None and line == other}
+            forms = {bare(line) for line in second}
+            for each in group:
+                _, theirs, ours, i, j = each
+                if theirs is None:
+                    racing = j in seen or not {i - 1, i} - {-1, len(first)} <= stable
+                elif ours is None:
+                    racing = i not in stable
+                else:   # that a number varies says nothing about how the rest is written
+                    racing = j in seen or i not in stable and (bare(theirs) == bare(ours) or bare(theirs) not in forms)
+                if racing:
+                    self.kinds["racing"] += 1
+                    self.racing.append(each)
+                else:
+                    left.append(each)
+        self.open = left

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: BSL-1.0
+// Filters that the kernel carries out: what is not wanted does not stop, and what is wanted is recorded as ever.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+#include <sys/prctl.h>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+session_options wanting(char const* calls, kernel_filter where = kernel_filter::automatic)
+{
+    session_options options;
+    options.filter = filter{calls};
+    options.in_kernel = where;
+    return options;
+}
+
+/// A guest that waits for the end of its standard input, which is that of `go`.
+struct waiting_guest {
+    unique_fd null{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
+    unique_fd wait, go;
+
+    waiting_guest()
+    {
+        int ends[2];
+        must(::pipe2(ends, O_CLOEXEC));
+        wait = unique_fd{ends[0]};
+        go   = unique_fd{ends[1]};
+    }
+    command what() const
+    {
+        auto made = program("calls_then_opens");
+        made.redirects = {{.to = 0, .from = wait.get()}, {.to = 1, .from = null.get()}};
+        return made;
+    }
+};
+
+std::size_t opens_of_null(std::vector<record> const& records)
+{
+    auto const opened = calls(records, SYS_openat);
+    return static_cast<std::size_t>(std::ranges::count_if(opened, [](auto const& each) {
+        auto const path = each.what.call->argument("pathname");
+        return path && path->target() && path->target()->text() == "/dev/null";
+    }));
+}
+
+/// The records must be as many, and the behaviour the same, as when every call stops.
+void compare(command const& subject, char const* wish)
+{
+    run_for(limit, [&]() -> task<void> {
+        auto const here  = co_await trace_of(subject, wanting(wish, kernel_filter::off));
+        auto const there = co_await trace_of(subject, wanting(wish));
+        CAPTURE(subject.argv, wish);
+        CHECK(here.output == there.output);
+        CHECK(count<syscall_entered>(here.records) == count<syscall_entered>(there.records));
+        CHECK(count<syscall_exited>(here.records) == count<syscall_exited>(there.records));
+        CHECK(count<thread_started>(here.records) == count<thread_started>(there.records));
+        CHECK(count<thread_exited>(here.records) == count<thread_exited>(there.records));
+        CHECK(there.end.status == here.end.status);
+        CHECK(there.end.killed == here.end.killed);
+        CHECK(all<trace_failed>(there.records).empty());
+    });
+}
+
+} // namespace
+
+TEST_CASE("calls that nobody wants do not stop", "[filters]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("calls_then_opens"), wanting("openat"));
+        CHECK(seen.stats.stops < 500);   // of 15,000 calls
+        CHECK(opens_of_null(seen.records) == 3);   // by the first thread, a second one, and a child
+        CHECK(seen.output == "the child exited 0\n");
+    });
+}
+
+TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
+{
+    // Threads that end in the middle of what they do make different calls each time.
+    command const racing[] = {program("threads"), program("thread_execs", guest("hello"))};
+    command const steady[] = {program("forks"), program("vforks"), program("execs", guest("exits"), "8"),
+                              program("signals_itself"), program("stops_child", "19"), program("clones_three")};
+    for (auto const* const wish : {"execve,write", "none"})
+        for (auto const& subject : racing)
+            compare(subject, wish);
+    for (auto const* const wish : {"%process", "write", "none", "!write"})
+        for (auto const& subject : steady)
+            compare(subject, wish);
+}
+
+TEST_CASE("a 32-bit program is filtered as well", "[filters]")
+{
+    if (!has_guest("forks_32"))
+        return;
+    run_for(limit, []() -> task<void> {
+        auto const here  = co_await trace_of(program("forks_32"), wanting("openat,wait4", kernel_filter::off));
+        auto const there = co_await trace_of(program("forks_32"), wanting("openat,wait4"));
+        CHECK(here.output == there.output);
+        CHECK(count<syscall_exited>(here.records) == count<syscall_exited>(there.records));
+        CHECK(there.stats.stops < here.stats.stops);
+    });
+}
+
+TEST_CASE("entries alone stop once each", "[filters]")
+{
+    run_for(limit, []() -> task<void> {
+        auto both = wanting("getppid");
+        auto once = wanting("getppid");
+        once.exits = false;
+        auto const twice  = co_await trace_of(program("calls_then_opens"), both);
+        auto const single = co_await trace_of(program("calls_then_opens"), once);
+        CHECK(count<syscall_entered>(single.records) == count<syscall_entered>(twice.records));
+        CHECK(count<syscall_exited>(twice.records) == 15000);
+        CHECK(count<syscall_exited>(single.records) == 0);
+        CHECK(twice.stats.stops - single.stats.stops == 15000);
+    });
+}
+
+TEST_CASE("without exits, and without the kernel's help, the records are the same", "[filters]")
+{
+    run_for(limit, []() -> task<void> {
+        auto options = wanting("getppid", kernel_filter::off);
+        options.exits = false;
+        auto const seen = co_await trace_of(program("calls_then_opens"), options);
+        CHECK(count<syscall_entered>(seen.records) == 15000);
+        CHECK(count<syscall_exited>(seen.records) == 0);
+    });
+}
+
+TEST_CASE("interceptors work on what the kernel reports", "[filters][intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto options = wanting("openat");
+        auto deny = std::make_shared<scripted>(SYS_openat);
+        deny->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
+            auto const path = at.subject.read_string(remote_address{call.args[1]});
+            if (path && path.value() == "/etc/passwd")
+                co_return fail_with{EIO};
+            co_return proceed{};
+        };
+        options.interceptors.push_back(deny);
+        options.exits = false;   // nobody needs it but the interceptor's own verdict
+        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
+        CHECK(seen.output == "errno 5\nerrno 5\n");
+    });
+}
+
+TEST_CASE("a subject's own seccomp filter works beside the kernel's", "[filters][seccomp]")
+{
+    struct expectation {
+        char const* action;
+        char const* output;
+        int         error;
+    };
+    auto const each = GENERATE(expectation{"errno", "returned -1 errno 18\n", EXDEV},
+                               expectation{"trace", "returned -1 errno 38\n", ENOSYS});
+    auto const* const wish = GENERATE("getppid", "openat");
+    run_for(limit, [each, wish]() -> task<void> {
+        auto const seen = co_await trace_of(program("filters_calls", each.action), wanting(wish));
+        CHECK(seen.output == each.output);
+        auto const asked = calls(seen.records, SYS_getppid);
+        if (std::string_view{wish} == "openat") {
+            CHECK(asked.empty());
+            co_return;
+        }
+        REQUIRE(asked.size() == 1);
+        CHECK(asked[0].what.outcome.error() == each.error);
+    });
+}
+
+TEST_CASE("a subject killed by its own seccomp filter dies of SIGSYS beside the kernel's", "[filters][seccomp]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("filters_calls", "kill"), wanting("openat"));
+        CHECK(seen.end.killed);
+        CHECK(seen.end.status == SIGSYS);
+    });
+}
+
+TEST_CASE("a child with CLONE_UNTRACED is not left with a filter that reports to nobody", "[filters]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("clones_untraced_busy"), wanting("openat"));
+        CHECK(seen.output == "the child exited 7\nflags unchanged\nthe child exited 7\nflags unchanged\n");
+        CHECK(count<thread_started>(seen.records) == 3);
+    });
+}
+
+TEST_CASE("what the kernel filters cannot be let go, and says so", "[filters][detach]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = (co_await by.async_launch(quiet(program("calls_busily")), wanting("openat"))).value();
+        auto const refused = target.detach();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error() == errc::filtered);
+        CHECK(target.kill());
+        (void)co_await drain(target);
+        auto const end = co_await target.async_wait();
+        CHECK(end.killed);
+    });
+}
+
+TEST_CASE("what is to be let go one day is not filtered by the kernel", "[filters][detach]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto options = wanting("openat");
+        options.at_end = ending::detach;
+        capture const said;
+        auto what = program("calls_busily");
+        what.redirects.push_back({.to = 1, .from = said.fd()});
+        auto target = (co_await by.async_launch(what, options)).value();
+        auto const root = target.root();
+        auto const stops = target.stats().stops;
+        asio::steady_timer pause{co_await asio::this_coro::executor};
+        while (target.stats().stops < stops + 100) {   // unwanted calls stop all the same
+            pause.expires_after(1ms);
+            co_await pause.async_wait(asio::use_awaitable);
+        }
+        CHECK(target.detach());
+        (void)co_await drain(target);
+        CHECK(::kill(raw(root), SIGUSR1) == 0);
+        int status = 0;
+        CHECK(::waitpid(raw(root), &status, 0) == raw(root));
+        CHECK(status == 0);
+        CHECK(said.text() == "ready\nwrong 0\n");
+    });
+}
+
+TEST_CASE("a tree that is not followed has no filter in the kernel", "[filters]")
+{
+    run_for(limit, []() -> task<void> {
+        auto options = wanting("openat");
+        options.follow = false;
+        auto const seen = co_await trace_of(program("calls_then_opens"), options);
+        CHECK(seen.output == "the child exited 0\n");   // whose open(2) did not fail
+        CHECK(seen.stats.stops > 10000);
+    });
+}
+
+TEST_CASE("a running session's filter can be narrowed, and widened again as far as the kernel reports", "[filters]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        waiting_guest guest;
+        auto target = (co_await by.async_launch(guest.what(), wanting("openat,close"))).value();
+        CHECK(target.set_filter(filter{"close"}));
+        auto const refused = target.set_filter(filter{"openat,read"});
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error() == errc::filter_too_wide);
+        guest.go = {};
+        auto const records = co_await drain(target);
+        CHECK(opens_of_null(records) == 0);
+        CHECK(calls(records, SYS_close).size() >= 3);
+        CHECK_FALSE(target.set_filter(filter{}));
+        CHECK(target.set_filter(filter{"openat"}));
+    });
+}
+
+TEST_CASE("a session without a program in the kernel takes any filter", "[filters]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        waiting_guest guest;
+        auto target = (co_await by.async_launch(guest.what(), wanting("openat", kernel_filter::off))).value();
+        CHECK(target.set_filter(filter{"getppid"}));
+        guest.go = {};
+        auto const records = co_await drain(target);
+        CHECK(calls(records, SYS_getppid).size() == 15000);
+    });
+}
+
+TEST_CASE("sessions with different filters run beside each other", "[filters]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto first  = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("openat"))).value();
+        auto second = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("close"))).value();
+        auto const one = co_await drain(first);
+        auto const two = co_await drain(second);
+        CHECK(calls(one, SYS_close).empty());
+        CHECK(calls(one, SYS_openat).size() >= 3);
+        CHECK(calls(two, SYS_openat).empty());
+        CHECK(calls(two, SYS_close).size() >= 3);
+    });
+}
+
+TEST_CASE("without privilege the kernel filters too", "[filters]")
+{
+    if (::geteuid() != 0) {
+        WARN("not checked: needs root, to become somebody else");
+        return;
+    }
+    auto const status = in_a_process([] {
+        // Who changed its user cannot be traced, nor its children before their exec, until it says otherwise.
+        if (::setgid(65534) != 0 || ::setuid(65534) != 0 || ::prctl(PR_SET_DUMPABLE, 1) != 0)
+            return 97;
+        std::uint64_t stops = 0;
+        std::string output;
+        run_for(limit, [&]() -> task<void> {
+            auto const seen = co_await trace_of(program("calls_then_opens"), wanting("openat"));
+            stops  = seen.stats.stops;
+            output = seen.output;
+        });
+        return output == "the child exited 0\n" && stops < 500 ? 0 : 1;
+    });
+    CHECK(status == 0);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/kernel_program.hpp"
+
+#include "abi/numbers.hpp"
+#include "tracee/call_kinds.hpp"
+
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
+namespace engine = cotrace::engine;
+namespace sys = cotrace::sys;
+namespace tracee = cotrace::tracee;
+using cotrace::filter;
+using cotrace::syscall_call;
+using cotrace::abi::arch;
+
+namespace {
+
+/// The kernel's side of it: what a program answers to a call. Knows what libseccomp makes programs of.
+std::uint32_t answer(sys::seccomp_program const& program, seccomp_data const& call)
+{
+    std::uint32_t accumulator = 0;
+    for (std::size_t at = 0; at < program.size(); ++at) {
+        auto const& step = program[at];
+        switch (step.code) {
+        case BPF_LD | BPF_W | BPF_ABS:
+            REQUIRE(step.k + 4 <= sizeof call);
+            std::memcpy(&accumulator, reinterpret_cast<char const*>(&call) + step.k, 4);
+            break;
+        case BPF_JMP | BPF_JA: at += step.k; break;
+        case BPF_JMP | BPF_JEQ | BPF_K: at += accumulator == step.k ? step.jt : step.jf; break;
+        case BPF_JMP | BPF_JGT | BPF_K: at += accumulator > step.k ? step.jt : step.jf; break;
+        case BPF_JMP | BPF_JGE | BPF_K: at += accumulator >= step.k ? step.jt : step.jf; break;
+        case BPF_JMP | BPF_JSET | BPF_K: at += (accumulator & step.k) != 0 ? step.jt : step.jf; break;
+        case BPF_ALU | BPF_AND | BPF_K: accumulator &= step.k; break;
+        case BPF_RET | BPF_K: return step.k;
+        default: FAIL("an instruction that the test does not know: " << step.code);
+        }
+    }
+    FAIL("the program has no end");
+    return 0;
+}
+
+bool reports(sys::seccomp_program const& program, arch interface, std::uint64_t number, std::uint64_t first = 0)
+{
+    seccomp_data call{};
+    call.nr      = static_cast<int>(number);
+    call.arch    = interface == arch::i386 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
+    call.args[0] = first;
+    auto const said = answer(program, call);
+    if (said == SECCOMP_RET_ALLOW)
+        return false;
+    CHECK(said == (SECCOMP_RET_TRACE | sys::our_report));
+    return true;
+}
+
+std::uint64_t as_passed(arch interface, std::uint64_t number)
+{
+    return number + (interface == arch::x32 ? cotrace::abi::x32_bit : 0);
+}
+
+} // namespace
+
+TEST_CASE("what a filter wants is reported, on every interface")
+{
+    auto const* const expression = GENERATE("execve", "openat,close", "%file", "%network", "%desc", "!futex", "none",
+                                            "/^s", "statmount", "connect@32", "777777");
+    auto const parsed = filter::parse(expression);
+    filter const wanted = parsed ? parsed.value() : filter{"?nothing"};
+    auto const program = engine::kernel_program(wanted).value();
+    CHECK(program.size() <= 4096);   // BPF_MAXINSNS
+    for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
+        for (auto const& row : cotrace::abi::syscalls(interface)) {
+            auto const number = as_passed(interface, row.number);
+            if (!wanted.wants(interface, number))
+                continue;
+            CAPTURE(expression, static_cast<int>(interface), row.name);
+            // Behind a multiplexed number, those calls that are wanted.
+            auto const behind = cotrace::abi::subcalls(interface, row.number);
+            for (std::size_t at = 0; at < std::max<std::size_t>(behind.size(), 1); ++at) {
+                syscall_call call;
+                call.arch = interface;
+                call.number = number;
+                call.args = {at};
+                if (wanted.wants(call))
+                    CHECK(reports(program, interface, number, at));
+            }
+        }
+}
+
+TEST_CASE("what a filter does not want runs, but for the calls that the engine must see")
+{
+    auto const program = engine::kernel_program(filter{"openat"}).value();
+    for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
+        for (auto const& row : cotrace::abi::syscalls(interface)) {
+            if (row.name == "openat")
+                continue;
+            CAPTURE(static_cast<int>(interface), row.name);
+            auto const number = as_passed(interface, row.number);
+            bool const needed = tracee::kind_of(interface, number) != tracee::call_kind::ordinary;
+            CHECK(reports(program, interface, number) == needed);
+        }
+}
+
+TEST_CASE("numbers that name nothing are reported to a filter that wants them")
+{
+    CHECK(reports(engine::kernel_program(filter{"!read"}).value(), arch::x86_64, 500));
+    CHECK_FALSE(reports(engine::kernel_program(filter{"read"}).value(), arch::x86_64, 500));
+}
+
+TEST_CASE("most of a filter's program is not run through for a call")
+{
+    auto const program = engine::kernel_program(filter{"%file"}).value();
+    CHECK(program.size() < 200);
+}
