@@ -206,6 +206,74 @@ complaint set_statuses(options& to, std::string_view set)
     return wrong;
 }
 
+/// A list of words, each a switch of `Switches`; "all" and "none" are known, and a
+/// "!" in front inverts the list. What it names replaces what was set before.
+template <class Switches>
+complaint switch_on(std::string_view set, std::string_view what, Switches& to,
+                    std::initializer_list<choice<bool Switches::*>> words)
+{
+    auto list = set;
+    bool inverted = false;
+    for (; list.starts_with('!'); list.remove_prefix(1))
+        inverted = !inverted;
+    if (list.empty())
+        return invalid(what, set);
+    Switches named{};
+    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
+        bool known = word == "all" || word == "none";
+        for (auto const& [name, member] : words) {
+            known = known || name == word;
+            named.*member = named.*member || word == "all" || name == word;
+        }
+        return known ? fine : invalid(what, word);
+    });
+    if (wrong)
+        return wrong;
+    for (auto const& each : words)
+        to.*each.value = named.*each.value != inverted;
+    return fine;
+}
+
+complaint set_descriptor_details(options& to, std::string_view set)
+{
+    using details = descriptor_details;
+    to.described_by_name = true;
+    return switch_on<details>(set, "decode-fds", to.capture.descriptors,
+                              {{"path", &details::path}, {"socket", &details::socket}, {"dev", &details::device},
+                               {"eventfd", &details::counter}, {"pidfd", &details::process}, {"signalfd", &details::signals}});
+}
+
+complaint set_process_details(options& to, std::string_view set)
+{
+    using details = process_details;
+    return switch_on<details>(set, "decode-pids", to.capture.processes,
+                              {{"comm", &details::command}, {"pidns", &details::outside}});
+}
+
+complaint set_traced_descriptors(options& to, std::string_view set)
+{
+    auto list = set;
+    descriptor_set wanted;
+    for (; list.starts_with('!'); list.remove_prefix(1))
+        wanted.all_but = !wanted.all_but;
+    if (list.empty())
+        return invalid("descriptor", set);
+    if (list == "all" || list == "none") {
+        wanted.all_but = wanted.all_but != (list == "all");
+        list = {};
+    }
+    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
+        auto const fd = number(word);
+        if (!fd)
+            return invalid("descriptor", word);
+        wanted.listed.push_back(*fd);
+        return fine;
+    });
+    if (!wrong)
+        to.accesses.descriptors = std::move(wanted);
+    return wrong;
+}
+
 complaint set_quiet(options& to, std::string_view set)
 {
     using member = bool quiet_options::*;
@@ -253,12 +321,15 @@ struct qualifier {
 
 constexpr qualifier qualifiers[] = {
     {{"abbrev", "a"},                       set_abbreviated },
+    {{"decode-fds", "decode-fd"},           set_descriptor_details},
+    {{"decode-pids", "decode-pid"},         set_process_details},
     {{"quiet", "silent", "silence", "q"},   set_quiet       },
     {{"raw", "x"},                          set_raw         },
     {{"read", "reads", "r"},                set_read_from   },
     {{"signal", "signals", "s"},            set_signals     },
     {{"status"},                            set_statuses    },
     {{"trace", "t"},                        set_trace       },
+    {{"trace-fds", "trace-fd", "fds", "fd"}, set_traced_descriptors},
     {{"verbose", "v"},                      set_dereferenced},
     {{"write", "writes", "w"},              set_written_to  },
 };
@@ -430,6 +501,15 @@ complaint detach_on(options& to, value call)
     return to.detach_at_exec ? fine : complaint{"Syscall '" + std::string{*call} + "' for -b isn't supported"};
 }
 
+/// -y and -yy.
+complaint describe_more(options& to, value)
+{
+    auto& wanted = to.capture.descriptors;
+    wanted = to.described_by_letter ? descriptor_details::all() : descriptor_details{.path = true};
+    to.described_by_letter = true;
+    return fine;
+}
+
 complaint change_environment(options& to, value given)
 {
     if (given->empty() || given->front() == '=')
@@ -551,6 +631,12 @@ constexpr row rows[] = {
     {0, "trace", takes::argument, "[!]SET", section::filtering,
      "trace these calls: names, %class, /regex, all, none",
      [](options& to, value set) { return set_trace(to, *set); }},
+    {'P', "trace-path", takes::argument, "PATH", section::filtering,
+     "trace only calls that are about this file; may be given several times",
+     [](options& to, value path) -> complaint { to.accesses.paths.emplace_back(*path); return fine; }},
+    {0, "trace-fds", takes::argument, "[!]SET", section::filtering,
+     "trace only calls that are about these descriptors, or about a file of -P",
+     [](options& to, value set) { return set_traced_descriptors(to, *set); }},
     {0, "signal", takes::argument, "[!]SET", section::filtering,
      "print these signals",
      [](options& to, value set) { return set_signals(to, *set); }},
@@ -644,6 +730,20 @@ constexpr row rows[] = {
      [](options& to, value) { return set_short_hex(to); }},
     {0, "strings-in-hex", takes::optional, "none|non-ascii-chars|non-ascii|all", section::output,
      "print such characters, such strings, or all strings in hexadecimal", set_hex},
+    {'y', nullptr, takes::nothing, nullptr, section::output,
+     "print the paths of descriptors; -yy: and all that can be known of them", describe_more},
+    {0, "decode-fds", takes::optional, "SET", section::output,
+     "print this of descriptors: path (the default), socket, dev, eventfd, pidfd, signalfd, all",
+     [](options& to, value set) { return set_descriptor_details(to, set.value_or("path")); }},
+    {'Y', nullptr, takes::nothing, nullptr, section::output,
+     "print the names of processes behind their ids",
+     [](options& to, value) -> complaint { to.capture.processes = {.command = true}; return fine; }},
+    {0, "decode-pids", takes::argument, "SET", section::output,
+     "print this of processes: comm, pidns (their ids in our namespace), all",
+     [](options& to, value set) { return set_process_details(to, *set); }},
+    {0, "pidns-translation", takes::nothing, nullptr, section::output,
+     "the same as --decode-pids=pidns, of old",
+     [](options& to, value) -> complaint { to.capture.processes = {.outside = true}; return fine; }},
     {'X', "const-print-style", takes::argument, "STYLE", section::output,
      "print constants raw, abbrev(iated) or verbose", set_constants},
 
@@ -792,6 +892,8 @@ complaint contradiction(options const& all)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
+    if (all.described_by_letter && all.described_by_name)
+        return not_together("-y", "--decode-fds");
     return fine;
 }
 

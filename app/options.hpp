@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/access_filter.hpp>
 #include <cotrace/capture.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/ids.hpp>
@@ -83,6 +84,7 @@ struct options {
     filter calls;
     std::optional<filter> in_full;           ///< calls whose structures are printed in full
     std::optional<filter> flat;              ///< calls whose structures stay addresses
+    access_filter accesses;                  ///< paths as they were given
 
     output_options output;
     output_format format = output_format::text;
@@ -92,6 +94,8 @@ struct options {
     render::text_options text;               ///< but for what follows from other options
     bool always_show_pid = false;
     capture_options capture;
+    bool described_by_letter = false;        ///< -y was there, which excludes --decode-fds
+    bool described_by_name = false;
     quiet_options quiet;
     short_forms forms;
     std::vector<std::string> warnings;       ///< options that make no difference, a line each

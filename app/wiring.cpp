@@ -105,10 +105,31 @@ command command_for(options const& wanted, std::optional<identity> const& as, si
     return made;
 }
 
-session_options session_options_for(options const& wanted)
+/// The paths of -P, and where they lead if that is elsewhere: a descriptor's is without links.
+access_filter resolved(options const& wanted)
+{
+    auto accesses = wanted.accesses;
+    for (auto const& path : wanted.accesses.paths) {
+        std::unique_ptr<char, decltype(&::free)> const leads_to{::realpath(path.c_str(), nullptr), ::free};
+        if (!leads_to || path == leads_to.get())
+            continue;
+        accesses.paths.emplace_back(leads_to.get());
+        if (wanted.quiet.path_resolution)
+            continue;
+        std::string line = "Requested path ";
+        render::append_quoted(path, wanted.text, line);
+        line += " resolved into ";
+        render::append_quoted(leads_to.get(), wanted.text, line);
+        complain(line);
+    }
+    return accesses;
+}
+
+session_options session_options_for(options const& wanted, access_filter const& accesses)
 {
     session_options made;
     made.filter = wanted.calls;
+    made.accesses = accesses;
     made.follow = wanted.follow;
     made.capture = wanted.capture;
     made.in_full = wanted.in_full;
@@ -158,6 +179,7 @@ public:
         : wanted_{wanted}
         , as_{std::move(as)}
         , waiting_{std::move(waiting)}
+        , accesses_{resolved(wanted)}
         , context_{context}
         , signals_{context.get_executor(), wanted.interrupt}
         , tracer_{context.get_executor()}
@@ -188,6 +210,7 @@ private:
     std::optional<identity> as_;
     waiting_command waiting_;          ///< with -D, what becomes COMMAND; until then, nobody is to see what it does
     std::optional<record> exec_;       ///< the last execve that it tried
+    access_filter accesses_;
     asio::io_context& context_;
     signals signals_;
     tracer tracer_;
@@ -253,7 +276,7 @@ task<bool> run::attach()
 {
     auto left = wanted_.attach;
     while (!left.empty() && !attached_) {
-        auto started = co_await tracer_.async_attach(left, session_options_for(wanted_));
+        auto started = co_await tracer_.async_attach(left, session_options_for(wanted_, accesses_));
         if (started) {
             attached_.emplace(std::move(started).value());
             break;
@@ -293,7 +316,7 @@ task<bool> run::launch()
     if (wanted_.words.empty())
         co_return true;
     auto started = co_await tracer_.async_launch(command_for(wanted_, as_, signals_.before()),
-                                                 session_options_for(wanted_));
+                                                 session_options_for(wanted_, accesses_));
     if (!started) {
         auto const& why = started.error();
         // Whatever is not about the file is about us, and the operation tells.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/error.hpp>
+#include <cotrace/access_filter.hpp>
 #include <cotrace/capture.hpp>
+#include <cotrace/error.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/interceptor.hpp>
 #include <cotrace/record.hpp>
@@ -49,7 +50,8 @@ enum class kernel_filter : std::uint8_t {
 };
 
 struct session_options {
-    cotrace::filter filter{};        ///< which calls are recorded and intercepted
+    cotrace::filter filter{};        ///< which calls are recorded and intercepted …
+    access_filter accesses{};        ///< … and of these, which files they must be about; needs `capture.decode`
     bool follow  = true;             ///< also trace the threads and processes that the subjects create
     bool system_times = false;       ///< measure what CPU time the kernel spends on each call, see `syscall_exited::system`
     bool detach_at_exec = false;     ///< let processes go when they execute a program, but for the launched at its first

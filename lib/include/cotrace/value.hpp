@@ -66,7 +66,8 @@ public:
     std::span<std::byte const> bytes() const noexcept;
     std::string_view           text() const noexcept;
 
-    /// The parts of a structure, the elements of an array, the target of a pointer.
+    /// The parts of a structure, the elements of an array, the target of a pointer;
+    /// of a descriptor or process, what `capture_options` had it asked about.
     value_list parts() const noexcept;
 
     /// What a pointer points to, if it was read; other values are their own target.

@@ -19,8 +19,38 @@ bool directory_entries(capture& made, abi::type const& self, std::string_view na
 /// The mask that rt_sigreturn(2) finds on the stack.
 bool signal_frame(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The bytes of a socket option: an int if they are as many, else the bytes themselves.
+/// A socket option, of which `self.length` says how long it is: an int if it is as long, else bytes.
 bool option_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One that is a `self.of` of 4 bytes. A longer one will do, unless `self.count` is other than 0.
+bool option_number(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One that is as many `self.of`, of 4 bytes each, as fit.
+bool option_numbers(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One that is a `self.of`. A longer one will do, unless `self.count` is other than 0.
+bool option_structure(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// As much of a `self.of` as the kernel gave.
+bool option_result(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// ICMP_FILTER.
+bool option_filter(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// SO_GET_FILTER.
+bool option_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// As much of a hardware address as `self.length` says, up to its size.
+bool sized_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The vectors of struct msghdr: `self.failed` if they hold netlink's messages, else `self.of`.
+bool message_vectors(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// What a socket sends or receives: `self.failed` if these are netlink's messages, else `self.of`.
+bool socket_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// Netlink's messages in `self.length` bytes.
+bool netlink_messages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// What capget(2) and capset(2) pass: 32 bits of each set, and 32 more if the header's version has them.
 bool capability_words(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);

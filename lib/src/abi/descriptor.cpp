@@ -42,7 +42,8 @@ constexpr structure flock64_got{{
     {"l_len", int64},
     {"l_pid", process_id},
 }};
-constexpr structure owner_type{{{"type", one_of<names::owner_types>}, {"pid", process_id}}};
+constexpr choice_case owners[] = {{2, process_group}};
+constexpr structure owner_type{{{"type", one_of<names::owner_types>}, {"pid", chosen32<member(0), owners, process_id>}}};
 
 // fcntl(2) as 64-bit interfaces have it; fcntl64(2) of i386 adds the 64-bit locks.
 constexpr choice_case fcntl_arguments[] = {
@@ -54,7 +55,7 @@ constexpr choice_case fcntl_arguments[] = {
     {5, inout<flock_got>},
     {6, in<flock_type>},
     {7, in<flock_type>},
-    {8, integer},
+    {8, process_id},
     {9, nothing},
     {10, signal},
     {11, nothing},
@@ -84,10 +85,13 @@ constexpr choice_case fcntl64_locks[] = {
     {14, in<flock64_type>},
 };
 constexpr choice_case fcntl_results[] = {
+    {0, fd},
     {1, flags<names::fd_flags>},
     {3, flags<open_flags>},
+    {9, process_id},
     {11, integer},
     {1025, one_of<names::lock_types>},
+    {1030, fd},
     {1034, flags<names::seal_flags>},
 };
 constexpr auto const& fcntl_argument = chosen<argument(1), fcntl_arguments, long_hex>;
@@ -97,6 +101,12 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
 constexpr auto const& ioctl_argument = chosen<argument(1, 0xff00), ioctl_families, long_hex>;
+// Requests that make a descriptor: of terminals, tun, KVM, namespaces and pidfds.
+constexpr choice_case ioctl_results[] = {
+    {0x5441, fd}, {0x54e3, fd}, {0xae01, fd}, {0xae41, fd}, {0xb701, fd}, {0xb702, fd}, {0xff01, fd}, {0xff02, fd}, {0xff03, fd},
+    {0xff04, fd}, {0xff05, fd}, {0xff06, fd}, {0xff07, fd}, {0xff08, fd}, {0xff09, fd}, {0xff0a, fd},
+};
+constexpr auto const& ioctl_result = chosen<argument(1), ioctl_results, long_signed>;
 constexpr arch_set wide{arch::x86_64, arch::aarch64, arch::riscv64};
 
 constexpr field_and_flags<names::fanotify_classes, 0xc, names::fanotify_init_flags> fanotify_flags{"FAN_CLASS_???"};
@@ -129,9 +139,9 @@ constexpr syscall_descriptor rows[] = {
     {"dup3", {{"oldfd", fd}, {"newfd", fd}, {"flags", flags<new_fd_flags>}}, fd},
     {"fcntl", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl_argument}}, fcntl_result},
     {"fcntl64", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl64_argument}}, fcntl_result},
-    {"ioctl", {{"fd", fd}, {"request", request_of<requests_64>}, {"argp", ioctl_argument}}, {}, wide},
-    {"ioctl", {{"fd", fd}, {"request", request_of<requests_i386>}, {"argp", ioctl_argument}}, {}, {arch::i386}},
-    {"ioctl", {{"fd", fd}, {"request", request_of<requests_x32>}, {"argp", ioctl_argument}}, {}, {arch::x32}},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_64>}, {"argp", ioctl_argument}}, ioctl_result, wide},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_i386>}, {"argp", ioctl_argument}}, ioctl_result, {arch::i386}},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_x32>}, {"argp", ioctl_argument}}, ioctl_result, {arch::x32}},
     {"flock", {{"fd", fd}, {"operation", flags<names::flock_operations>}}},
     {"fsync", {{"fd", fd}}},
     {"fdatasync", {{"fd", fd}}},

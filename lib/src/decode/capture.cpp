@@ -302,12 +302,19 @@ bool capture::add(type const& as, std::string_view name, std::uint64_t number, f
     }
     if (is.shape == shape::custom)
         return custom(is, name, number, in);
-    if (is.shape == shape::interface_index) {
+    number = narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_));
+    switch (is.shape) {
+    case shape::fd:
+    case shape::dirfd: add_descriptor(is, name, number); break;
+    case shape::process_id:
+    case shape::process_group: add_process(is, name, number); break;
+    case shape::interface_index: {
         auto const index = static_cast<std::uint32_t>(number);
         add_named(is, name, index, index != 0 ? memory_.interface_name(index) : std::string_view{});
-        return true;
+        break;
     }
-    add_plain(is, name, narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_)));
+    default: add_plain(is, name, number); break;
+    }
     return true;
 }
 
@@ -346,17 +353,27 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         auto const size = std::min<std::uint64_t>(count(is.length, in), 128);
         return add_bytes(is, name, at, size, size, true);
     }
+    case shape::signal_info: {
+        auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+        if (!add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true))
+            return false;
+        add_sender(place);
+        return true;
+    }
     case shape::inet6:
     case shape::hardware_address:
     case shape::ax25_address:
-    case shape::uuid:
-    case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
+    case shape::uuid: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
         auto const bits = std::min<std::uint64_t>(narrow(count(is.length, in), 4), 1 << 16);
         auto const word = abi::size_of(abi::width::word, model_);
         auto const size = (bits + 8 * word - 1) / (8 * word) * word;
-        return add_bytes(is, name, at, size, bits, true);
+        auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+        if (!add_bytes(is, name, at, size, bits, true))
+            return false;
+        add_members(place);
+        return true;
     }
     case shape::array: return add_array(is, name, at, in);
     case shape::structure: return add_structure(is, name, at, in);

@@ -49,6 +49,18 @@ public:
     void add_plain(abi::type const& as, std::string_view name, std::uint64_t number,
                    value_state state = value_state::complete);
 
+    /// Adds a descriptor, with what it refers to if that is wanted.
+    void add_descriptor(abi::type const& as, std::string_view name, std::uint64_t number);
+
+    /// Adds the id of a process or thread, with its name if that is wanted; of a
+    /// group, less than 0 or of that shape, there is no name.
+    enum class namespace_of : std::uint8_t { subject, tracer };
+    void add_process(abi::type const& as, std::string_view name, std::uint64_t number,
+                     namespace_of seen_from = namespace_of::subject);
+
+    /// From here on numbers are all that is wanted of descriptors and processes.
+    void ask_no_more() noexcept { asks_ = false; }
+
     /// Adds a number that has a name on this system.
     void add_named(abi::type const& as, std::string_view name, std::uint64_t number, std::string_view known);
 
@@ -119,6 +131,9 @@ private:
     bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw,
                     std::uint64_t at, bool more);
+    void add_members(std::uint32_t place);
+    void add_sender(std::uint32_t place);
+    descriptor_owner owner_of(abi::type const& as) const noexcept;
     std::uint64_t entry_pointee(unsigned index) const noexcept;
     bool custom(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool applies(abi::condition const& only, frame const& in) noexcept;
@@ -135,6 +150,7 @@ private:
     std::size_t            reads_left_;
     std::uint64_t          unspread_ = 0;   ///< of what the call returned, bytes not yet found their buffer
     unsigned               depth_ = 0;
+    bool                   asks_ = true;   ///< what descriptors and processes are, if it is wanted at all
     frame                  here_{};        ///< around the custom decoder that is running
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6>  windows_{};

@@ -70,6 +70,7 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
 {
     if (outcome.failed || outcome.value == 0 || !made.options().follow)
         return;
+    made.ask_no_more();   // the arguments have it
     auto const again = [&](unsigned index, std::string_view name) {
         auto const& as = *what.arguments[index].as;
         if (made.argument(index) != 0)
@@ -86,6 +87,19 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
         again(3, "except");
         again(4, "left");
     }
+}
+
+// A result that is more than a number: what the new descriptor refers to.
+bool returns_more(abi::syscall_descriptor const& what, capture_options const& options, syscall_outcome const& outcome) noexcept
+{
+    return !outcome.failed && (options.descriptors.any() || options.processes.any()) && what.returns.as->shape != shape::nothing;
+}
+
+void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
+{
+    auto const& as = made.settle(*what.returns.as);
+    if (as.shape == shape::fd || as.shape == shape::process_id || as.shape == shape::process_group)
+        made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
 }
 
 } // namespace
@@ -116,7 +130,8 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
 {
     auto const list = parameters(*call.what);
     bool const noted = call.what->returns.with == abi::note::polled || call.what->returns.with == abi::note::selected;
-    bool wanted = noted;
+    bool const returned = returns_more(*call.what, options, exited.outcome);
+    bool wanted = noted || returned;
     for (auto const& each : list)
         wanted = wanted || each.as->shape == shape::choice || waits_for_exit(*each.as);
     if (!wanted)
@@ -136,6 +151,8 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
         else
             made.add_plain(as, list[i].name, made.argument(i), value_state::unreadable);
     }
+    if (returned)
+        add_result(made, *call.what, exited.outcome);
     if (noted)
         add_note(made, *call.what, exited.outcome);
 }

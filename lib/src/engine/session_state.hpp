@@ -4,6 +4,7 @@
 #include <cotrace/session.hpp>
 
 #include "engine/condition.hpp"
+#include "engine/open_files.hpp"
 
 #include <array>
 #include <cstdint>
@@ -96,6 +97,7 @@ public:
 
     statistics counts;
     pid root{};
+    open_files files;     ///< what descriptors refer to, where that is wanted
 
     condition readable;   ///< records came, or the end
     condition writable;   ///< room came

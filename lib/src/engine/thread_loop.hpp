@@ -16,6 +16,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace cotrace::engine {
 
@@ -95,6 +96,9 @@ private:
     result<void> settle(syscall_outcome outcome);
     void finish_call(syscall_outcome outcome);
     bool intercepted_call() const;
+
+    std::string  command() const;
+    process_name sender_of(siginfo_t const& info) const;
 
     void go_on(signo sig = signo::none);
     void let_go(signo sig);

@@ -68,6 +68,8 @@ private:
     void named(abi::type const& as, std::uint64_t number);
     void flags(abi::type const& as, std::uint64_t number);
     void limit(abi::type const& as, std::uint64_t number);
+    void descriptor(value const& shown);
+    void process(value const& shown);
     void pointer(value const& shown);
     void text(value const& shown);
     void unix_path(value const& shown);

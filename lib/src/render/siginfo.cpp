@@ -87,12 +87,15 @@ void put_code(std::string& to, int signal, int code, constants how)
 // Writes the parts that it is told.
 class siginfo_writer {
 public:
-    siginfo_writer(std::string& to, constants how) noexcept : to_{to}, how_{how} {}
+    siginfo_writer(std::string& to, std::string_view sender, constants how) noexcept : to_{to}, sender_{sender}, how_{how} {}
 
     void number(std::string_view name, std::int64_t number)
     {
         label(name);
-        put_signed(to_, number);
+        if (name == "si_pid" && !sender_.empty())
+            to_ += sender_;
+        else
+            put_signed(to_, number);
     }
     void address(std::string_view name, void const* at)
     {
@@ -139,8 +142,9 @@ private:
         to_ += '=';
     }
 
-    std::string& to_;
-    constants    how_;
+    std::string&     to_;
+    std::string_view sender_;   ///< what si_pid is, if more than its number
+    constants        how_;
 };
 
 } // namespace
@@ -151,7 +155,7 @@ std::string_view signal_code_name(int signal, int code) noexcept
     return name.empty() ? name_from(codes_of(signal), code) : name;
 }
 
-void put_siginfo(std::string& to, siginfo_t const& info, constants how)
+void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender, constants how)
 {
     if (info.si_signo == 0) {
         to += "{}";
@@ -161,7 +165,7 @@ void put_siginfo(std::string& to, siginfo_t const& info, constants how)
     put_signal(to, info.si_signo, how);
     to += ", si_code=";
     put_code(to, info.si_signo, info.si_code, how);
-    siginfo_writer writer{to, how};
+    siginfo_writer writer{to, sender, how};
     if (info.si_errno != 0)
         writer.number("si_errno", info.si_errno);
     siginfo_parts{info, writer}.tell();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/text.hpp>
 
+#include "abi/sender.hpp"
 #include "render/text_value.hpp"
 
 #include <cotrace/abi/errnos.hpp>
@@ -219,7 +220,11 @@ void call_writer::result(syscall_exited const& exited)
         return;
     }
     to_ += "= ";
-    value_writer{options_, abi::model_of(call_.arch), to_}.write_returned(as, outcome.value);
+    value_writer writer{options_, abi::model_of(call_.arch), to_};
+    if (auto const described = exited.values.find("return"))
+        writer.write(*described);
+    else
+        writer.write_returned(as, outcome.value);
     reported(exited.values);
     if (returns.with == abi::note::none)
         return;
@@ -295,6 +300,30 @@ void call_writer::selected(value_tree const& values)
     }
     if (!first)
         to_ += ')';
+}
+
+// What prctl(2) called the thread; empty: it was another call.
+std::string_view new_name(syscall_exited const& what) noexcept
+{
+    constexpr std::uint64_t set_name = 15;   // PR_SET_NAME
+    constexpr std::size_t longest = 15;      // TASK_COMM_LEN, and a null byte
+    if (!what.call || !what.call->what || what.call->what->name != "prctl" || what.outcome.failed)
+        return {};
+    auto const option = what.call->argument("option");
+    auto const name = what.call->argument("arg2");
+    if (!option || option->number() != set_name || !name || !name->target())
+        return {};
+    auto const text = name->target()->text().substr(0, longest);
+    return text.substr(0, text.find('\n'));   // as for those that come from /proc
+}
+
+// The process that a signal is from, where records say more than its id.
+std::string put_sender(signal_received const& what, text_options const& options)
+{
+    std::string who;
+    if (!what.sender.command.empty() || what.sender.outside != 0)
+        value_writer{options, abi::data_model::lp64, who}.process(abi::sender_of(what.info), what.sender.command, what.sender.outside);
+    return who;
 }
 
 void put_end(std::string& to, thread_exited const& what)
@@ -419,6 +448,27 @@ abi::type const& returned_type(syscall_call const& call) noexcept
     return *as;
 }
 
+void text_renderer::put_thread(tid thread, std::string& to) const
+{
+    auto const known = commands_.find(raw(thread));
+    value_writer{options_, abi::data_model::lp64, to}.process(raw(thread), known != commands_.end() ? known->second : std::string_view{}, 0);
+}
+
+// What a thread is called from here on, where records tell.
+void text_renderer::note_command(record const& seen)
+{
+    auto const learn = [&](std::string_view command) {
+        if (!command.empty())
+            commands_[raw(seen.thread)] = command;
+    };
+    if (auto const* const started = std::get_if<thread_started>(&seen.what))
+        learn(started->command);
+    else if (auto const* const replaced = std::get_if<image_replaced>(&seen.what))
+        learn(replaced->command);
+    else if (auto const* const returned = std::get_if<syscall_exited>(&seen.what); returned && !commands_.empty())
+        learn(new_name(*returned));
+}
+
 void text_renderer::begin_time(timestamp at, std::string& to)
 {
     auto const since_epoch = at.time_since_epoch().count();
@@ -458,12 +508,14 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
     };
     if (options_.threads == thread_prefix::always) {
         auto const before = to.size();
-        put_signed(to, raw(seen.thread));
+        put_thread(seen.thread, to);
         to.append(to.size() - before < 5 ? 5 - (to.size() - before) : 0, ' ');
         to += ' ';
     } else if (options_.threads == thread_prefix::when_several && threads_ > 1) {
         to += "[pid ";
-        padded(static_cast<std::uint64_t>(raw(seen.thread)), 5);
+        auto const digits = std::to_string(raw(seen.thread)).size();
+        to.append(digits < 5 ? 5 - digits : 0, ' ');
+        put_thread(seen.thread, to);
         to += "] ";
     }
     begin_time(seen.at, to);
@@ -684,6 +736,7 @@ void text_renderer::rename(tid former, tid now, std::string& to)
 void text_renderer::append(record const& seen, std::string& to)
 {
     std::string text;
+    note_command(seen);
     std::visit(overloaded{
         [&](thread_started const& what) {
             ++threads_;
@@ -703,7 +756,7 @@ void text_renderer::append(record const& seen, std::string& to)
             text = "--- ";
             put_signal(text, what.info.si_signo);
             text += ' ';
-            put_siginfo(text, what.info, options_.names);
+            put_siginfo(text, what.info, put_sender(what, options_), options_.names);
             text += " ---";
             line(seen, text, to, what.ip);
         },
@@ -731,6 +784,8 @@ void text_renderer::append(record const& seen, std::string& to)
         [&](records_lost const& what) { line(seen, "+++ " + std::to_string(what.count) + " records lost +++", to); },
         [&](trace_failed const& what) { line(seen, "+++ trace failed: " + what.what.message() + " +++", to); },
     }, seen.what);
+    if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
+        commands_.erase(raw(seen.thread));
 }
 
 void text_renderer::finish(std::string& to, tid thread)

@@ -85,6 +85,14 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     to += static_cast<char>('0' + (c & 7));
 }
 
+// A number, or bytes, without anything in it.
+bool is_zero(value const& shown) noexcept
+{
+    auto const raw = shown.bytes();
+    return shown.shape() < shape::pointer ? shown.number() == 0
+        : shown.shape() == shape::bytes && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; });
+}
+
 constexpr std::pair<unsigned, std::string_view> file_types[] = {
     {S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"}, {S_IFCHR, "S_IFCHR"},
     {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"}, {S_IFSOCK, "S_IFSOCK"},
@@ -167,12 +175,13 @@ void value_writer::remark(std::string_view text)
     to_ += " */";
 }
 
-void value_writer::quote(std::string_view text, bool hex)
+void value_writer::quote(std::string_view text, bool hex, put_as how)
 {
     auto const all = options_.strings;
+    bool const bare = how == put_as::inside_brackets;
     hex = hex || all == escapes::all_hex
         || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
-    to_ += '"';
+    to_ += bare ? "" : "\"";
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (auto const plain = hex ? 0 : plain_length(text.substr(i)); plain != 0) {
             to_ += text.substr(i, plain);
@@ -181,19 +190,20 @@ void value_writer::quote(std::string_view text, bool hex)
                 break;
         }
         auto const c = static_cast<unsigned char>(text[i]);
+        bool const ends_bracket = bare && (c == '<' || c == '>');
         if (hex)
             put_byte_hex(to_, c);
         else if (auto const letter = short_escape(c)) {
             to_ += '\\';
             to_ += letter;
-        } else if (printable(c))
+        } else if (printable(c) && !ends_bracket)
             to_ += static_cast<char>(c);
         else if (all == escapes::unprintable_chars_hex)
             put_byte_hex(to_, c);
         else
             put_byte_octal(to_, c, i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '7');
     }
-    to_ += '"';
+    to_ += bare ? "" : "\"";
 }
 
 void value_writer::write(value const& shown, std::optional<value> before)
@@ -212,17 +222,21 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     case shape::array: return array(shown, before);
     case shape::structure: return structure(shown, before);
     case shape::signal_set: return signal_set(shown);
-    case shape::fd_set: return bit_set(shown, shown.number());
+    case shape::fd_set: return shown.parts().empty() ? bit_set(shown, shown.number()) : descriptor_set(shown);
+    case shape::fd:
+    case shape::dirfd: return descriptor(shown);
+    case shape::process_id:
+    case shape::process_group: return process(shown);
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::signal_info: {
         siginfo_t info{};
         if (!shown.bytes().empty())
             std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
-        return put_siginfo(to_, info, options_.names);
+        return signal_info(info, shown.find("si_pid"));
     }
     case shape::unix_path: {
         auto const name = shown.text();
-        bool const abstract = name.size() > 1 && name[0] == 0;
+        bool const abstract = !name.empty() && name[0] == 0;
         to_ += abstract ? "@" : "";
         return quote(abstract ? name.substr(1) : name.substr(0, name.find('\0')));
     }
@@ -375,7 +389,11 @@ void value_writer::bluetooth_number(abi::type const& as, std::uint64_t number)
         plain(as, number);
     if (as.names && options_.names != constants::raw) {
         to_ += short_form ? "" : " /* ";
-        to_ += row ? row->name : range ? range->name : as.names->unknown;
+        if (range && !short_form) {
+            put_hex(to_, range->value);   // a comment inside a comment, as strace has it
+            remark(range->name);
+        } else
+            to_ += row ? row->name : range ? range->name : as.names->unknown;
         if (range) {
             to_ += '+';
             put_number(to_, number - range->value);
@@ -469,14 +487,26 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         else
             put_hex(to_, number);
         return;
+    case shape::negative_error:
+        if (auto const name = abi::errno_name(static_cast<std::int32_t>(0 - static_cast<std::uint32_t>(number))); !name.empty()) {
+            to_ += '-';
+            to_ += name;
+            return;
+        }
+        return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::error:
         return put_constant(to_, options_.names, abi::errno_name(static_cast<std::int32_t>(number)),
                             [&] { put_signed(to_, static_cast<std::int32_t>(number)); });
     case shape::fd:
-    case shape::process_id: return put_signed(to_, static_cast<std::int32_t>(number));
+    case shape::process_id:
+    case shape::process_group: return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::dirfd:
-        return put_constant(to_, options_.names, static_cast<std::int32_t>(number) == AT_FDCWD ? "AT_FDCWD" : "",
-                            [&] { put_signed(to_, static_cast<std::int32_t>(number)); });
+        if (static_cast<std::int32_t>(number) != -100)
+            return put_signed(to_, static_cast<std::int32_t>(number));
+        to_ += options_.names == constants::abbreviated ? "AT_FDCWD" : "-100";
+        if (options_.names == constants::verbose)
+            remark("AT_FDCWD");
+        return;
     case shape::user_id:
         if (number == (as.width == abi::width::u16 ? 0xffff : 0xffffffff))
             to_ += "-1";
@@ -499,6 +529,18 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net_enumeration: {
         auto const raw = static_cast<std::uint16_t>(number);
+        if (as.hex_text)
+            return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+                auto const* row = as.names->find(ntohs(raw));
+                to_ += "htons(";
+                if (row)
+                    to_ += row->name;
+                else {
+                    put_hex(to_, ntohs(raw));
+                    remark(as.names->unknown);
+                }
+                to_ += ')';
+            });
         to_ += "htons(";
         named(as, ntohs(raw));
         to_ += ')';
@@ -506,14 +548,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net32: {
         auto const raw = static_cast<std::uint32_t>(number);
-        return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+        auto const call = [&] {
             to_ += "htonl(";
-            if (as.style == style::hex)
-                put_hex(to_, ntohl(raw));
-            else
-                put_number(to_, ntohl(raw));
+            plain(as, ntohl(raw));
             to_ += ')';
-        });
+        };
+        // Only of the flow label of an IPv6 address does strace show the bytes.
+        return as.style == style::hex ? call() : bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, call);
     }
     case shape::net64:
         to_ += "htobe64(";
@@ -781,6 +822,10 @@ void value_writer::structure(value const& shown, std::optional<value> before)
 {
     if (shown.type().moment && stand_in(shown))
         return;
+    if (shown.state() == value_state::unreadable) {
+        to_ += "???";
+        return;
+    }
     fields(shown, before);
     if (shown.type().moment && shown.parts().size() == 2)
         moment(*shown.parts().begin(), (*++shown.parts().begin()).number());
@@ -1091,6 +1136,11 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
         return put_signed(to_, number);
     default: return put_signed(to_, number);
     }
+}
+
+void append_quoted(std::string_view text, text_options const& options, std::string& to)
+{
+    value_writer{options, abi::data_model::lp64, to}.quote(text);
 }
 
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)

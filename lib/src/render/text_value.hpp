@@ -101,9 +101,21 @@ public:
     /// A number that means `as`, as a call returns it: "0x8002 (flags O_RDWR|O_LARGEFILE)".
     void write_returned(abi::type const& as, std::int64_t number);
 
-    void quote(std::string_view text, bool hex = false);
+    /// How a string is put: with quotes around it, or as what stands in angle brackets.
+    enum class put_as : std::uint8_t { string, inside_brackets };
+    void quote(std::string_view text, bool hex = false, put_as how = put_as::string);
+
+    /// A process or thread: its id, and its name and other id where they are known.
+    void process(std::int32_t id, std::string_view command, std::int32_t outside);
 
 private:
+    void descriptor(value const& shown);
+    void device(value const& path, std::string_view kind, value const& number, std::optional<value> terminal);
+    void socket(value const& shown);
+    void end(value const& address, std::optional<value> port);
+    void counter(value const& shown);
+    void process(value const& shown);
+    void signal_info(siginfo_t const& info, std::optional<value> sender);
     void bare(value const& shown, std::optional<value> before);
     void number(value const& shown);
     void number(abi::type const& as, std::uint64_t number);
@@ -132,6 +144,7 @@ private:
     void wait_status(std::uint32_t status);
     void signal_set(value const& shown);
     void bit_set(value const& shown, std::size_t bits);
+    void descriptor_set(value const& shown);
     void bit_names(value const& shown);
     void index(abi::name_table const& names, std::uint64_t at);
     void limit(abi::type const& as, std::uint64_t number);
@@ -154,7 +167,8 @@ private:
 };
 
 /// siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
-void put_siginfo(std::string& to, siginfo_t const& info, constants how = constants::abbreviated);
+/// `sender` is what to say of si_pid, if more than its number.
+void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender = {}, constants how = constants::abbreviated);
 
 /// "SIGTERM", or the number of one without a name.
 void put_signal(std::string& to, int number, constants how = constants::abbreviated);

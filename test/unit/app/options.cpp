@@ -351,6 +351,50 @@ TEST_CASE("a summary has its options", "[options]")
     CHECK(good({"-S", "name", "true"}).warnings.size() == 1);
 }
 
+TEST_CASE("-y says more each time, --decode-fds what is said", "[options]")
+{
+    CHECK_FALSE(good({"true"}).capture.descriptors.any());
+    CHECK(good({"-y", "true"}).capture.descriptors == descriptor_details{.path = true});
+    CHECK(good({"-yy", "true"}).capture.descriptors == descriptor_details::all());
+    CHECK(good({"-yyy", "true"}).capture.descriptors == descriptor_details::all());
+    CHECK(good({"--decode-fds", "true"}).capture.descriptors == descriptor_details{.path = true});
+    CHECK(good({"--decode-fds=all", "true"}).capture.descriptors == descriptor_details::all());
+    CHECK_FALSE(good({"--decode-fds=none", "true"}).capture.descriptors.any());
+    CHECK(good({"-e", "decode-fd=socket,eventfd", "true"}).capture.descriptors == descriptor_details{.socket = true, .counter = true});
+    CHECK(good({"-e", "decode-fds=!path,dev", "true"}).capture.descriptors
+          == descriptor_details{.socket = true, .counter = true, .process = true, .signals = true});
+    CHECK(bad({"--decode-fds=foo", "true"}) == "invalid decode-fds: 'foo'");
+    CHECK(bad({"-e", "decode-fds=", "true"}) == "invalid decode-fds: ''");
+    CHECK_FALSE(bad({"-y", "--decode-fds=dev", "true"}).empty());
+    CHECK_FALSE(bad({"-e", "decode-fds=dev", "-y", "true"}).empty());
+}
+
+TEST_CASE("-Y and --decode-pids say what is said of processes", "[options]")
+{
+    CHECK_FALSE(good({"true"}).capture.processes.any());
+    CHECK(good({"-Y", "true"}).capture.processes == process_details{.command = true});
+    CHECK(good({"--decode-pids=pidns", "true"}).capture.processes == process_details{.outside = true});
+    CHECK(good({"-e", "decode-pids=all", "true"}).capture.processes == process_details{.command = true, .outside = true});
+    CHECK(bad({"--decode-pids=foo", "true"}) == "invalid decode-pids: 'foo'");
+    CHECK_FALSE(bad({"--decode-pids"}).empty());
+}
+
+TEST_CASE("-P and --trace-fds say which files calls must be about", "[options]")
+{
+    CHECK(good({"true"}).accesses.wants_all());
+    CHECK(good({"-P", "/a", "--trace-path=b", "true"}).accesses.paths == words{"/a", "b"});
+    auto const some = good({"-e", "trace-fds=3,5", "true"}).accesses;
+    CHECK(some.has(5));
+    CHECK_FALSE(some.has(4));
+    CHECK(good({"-e", "fd=!3", "true"}).accesses.has(4));
+    CHECK_FALSE(good({"--trace-fds=!3", "true"}).accesses.has(3));
+    CHECK_FALSE(good({"--trace-fds=none", "true"}).accesses.wants_all());
+    CHECK_FALSE(good({"--trace-fds=none", "true"}).accesses.has(3));
+    CHECK(good({"--trace-fds=all", "true"}).accesses.has(3));
+    CHECK(bad({"--trace-fds=x", "true"}) == "invalid descriptor: 'x'");
+    CHECK(bad({"-e", "trace-fds=", "true"}) == "invalid descriptor: ''");
+}
+
 TEST_CASE("the command's surroundings are as asked", "[options]")
 {
     auto const seen = good({"-E", "A=1", "-E", "B", "--env=C=", "-u", "nobody", "--argv0", "zero", "true"});

@@ -340,7 +340,7 @@ TEST_CASE("numbers and places of calls stand before every line")
     siginfo_t info{};
     info.si_signo = SIGTERM;
     CHECK(lines({.column = 0, .pointers = true, .numbers = true},
-                {of(7, syscall_entered{call.call}), of(7, call.exit), of(7, signal_received{info, 0x5678}),
+                {of(7, syscall_entered{call.call}), of(7, call.exit), of(7, signal_received{info, {}, 0x5678}),
                  of(7, thread_exited{0, false, false, true})})
           == "[  39] [0000000000001234] getpid() = 7\n"
              "[  39] [0000000000005678] --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=0, si_uid=0} ---\n"

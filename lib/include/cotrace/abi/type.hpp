@@ -74,11 +74,13 @@ enum class shape : std::uint8_t {
     dirfd,            ///< an fd that may be AT_FDCWD
     user_id,          ///< a uid or gid; all ones is -1
     process_id,
+    process_group,    ///< the id of a group or of a session: not that of a process, though often the same number
     permissions,      ///< a mode without file type: 0644
     file_mode,        ///< a mode with file type: S_IFREG|0644
     device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
     signal,           ///< a signal number
     error,            ///< an errno
+    negative_error,   ///< 0, or an errno below 0
     clock,            ///< a clockid_t; negative ones are of a process or an fd
     time,             ///< seconds since 1970 (a comment in verbose text)
     ioctl_request,
@@ -100,12 +102,12 @@ enum class shape : std::uint8_t {
     clock_ticks,      ///< in hundredths of a second; a comment tells them as seconds
     two_bytes,        ///< one of `names` in the high byte, and what `of` makes of the low one
     attribute_type,   ///< of a netlink attribute: one of `names`, and two flags above it
-    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     port_range,       ///< two ports, the lower one in the low half
     spelled,          ///< `spell` writes it
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
+    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
     bytes,            ///< `length` of them
     array,            ///< `length` times `of`; without a length up to a null element; `names` are those of its indices
@@ -230,7 +232,7 @@ struct type {
     bool unlimited  = false;   ///< characters: not cut at the string limit (paths)
     std::string_view counted{};   ///< pointer to an array: text abbreviates it to the address and how many of these there are ("vars" in envp)
     bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
-    bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
+    bool hex_text   = false;   ///< bytes, and numbers in network order where names are not wanted: text shows all of them in hexadecimal
     bool folded     = false;   ///< array: without -v only whether it is empty; pointer: without -v it is not followed
     bool spread     = false;   ///< array: text shows its elements as if they were fields without names; pointer to a number: without brackets
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
@@ -239,7 +241,7 @@ struct type {
     type const*       of = nullptr;
     type const*       after = nullptr;     ///< of a pointer that is `inout` or `changed`: what the call made of the target
     type const*       failed = nullptr;    ///< of a pointer: what to make of the target once the call has failed
-    amount            length{};            ///< of a number: it counts in `unit`s; of a pointer: it is followed only if this is not 0
+    amount            length{};            ///< of a number: it counts in `unit`s; of an fd: whose it is; of a pointer: it is followed only if this is not 0
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
     std::uint16_t      count = 0;          ///< of fields or cases
@@ -446,9 +448,13 @@ inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex,
 inline constexpr type address     = simple(shape::address, width::word);
 inline constexpr type fd          = simple(shape::fd, width::u32);
 inline constexpr type dirfd       = simple(shape::dirfd, width::u32);
+/// A descriptor of another process: of the one that argument `Whose` is the id of, or the pidfd.
+template <unsigned Whose> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Whose)};
+template <unsigned Whose> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Whose)};
 inline constexpr type user_id     = simple(shape::user_id, width::u32);
 inline constexpr type user_id16   = simple(shape::user_id, width::u16);
 inline constexpr type process_id  = simple(shape::process_id, width::u32);
+inline constexpr type process_group = simple(shape::process_group, width::u32);
 inline constexpr type permissions = simple(shape::permissions, width::u32);
 inline constexpr type permissions16 = simple(shape::permissions, width::u16);
 inline constexpr type file_mode   = simple(shape::file_mode, width::u32);
@@ -458,6 +464,7 @@ inline constexpr type device64    = simple(shape::device, width::u64);
 inline constexpr type device_long = simple(shape::device, width::klong);
 inline constexpr type signal      = simple(shape::signal, width::u32);
 inline constexpr type error       = simple(shape::error, width::u32);
+inline constexpr type negative_error = simple(shape::negative_error, width::u32);
 inline constexpr type clock       = simple(shape::clock, width::u32);
 inline constexpr type time        = simple(shape::time, width::klong);
 inline constexpr type time32      = simple(shape::time, width::u32);
@@ -465,7 +472,7 @@ inline constexpr type time64      = simple(shape::time, width::u64);
 inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
 inline constexpr type port        = simple(shape::port, width::u16);
 inline constexpr type inet4       = simple(shape::inet4, width::u32);
-inline constexpr type net32       = simple(shape::net32, width::u32);
+inline constexpr type net32       = {.shape = shape::net32, .width = width::u32, .style = style::unsigned_decimal};
 inline constexpr type net32_hex   = {.shape = shape::net32, .width = width::u32, .style = style::hex};
 inline constexpr type net64       = simple(shape::net64, width::u64);
 inline constexpr type inet6       = {.shape = shape::inet6};
@@ -570,6 +577,10 @@ template <std::size_t N> using cases = choice_case const[N];
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = Cases, .count = static_cast<std::uint16_t>(std::size(Cases))};
+/// The same, of 32 bits where it lies in a structure.
+template <amount By, auto const& Cases, auto const& Else>
+inline constexpr type chosen32 = {.shape = shape::choice, .width = width::u32, .of = &Else, .length = By,
+                                  .cases = Cases, .count = static_cast<std::uint16_t>(std::size(Cases))};
 /// What a function makes of it. `Way` says when it runs; `Length` is what it may look up.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};

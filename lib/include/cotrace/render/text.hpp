@@ -114,6 +114,8 @@ private:
     void end_call(thread_state& own, call_status status, std::string_view last, std::string& to);
     void line(record const& seen, std::string_view text, std::string& to, std::uint64_t ip = 0);
 
+    void put_thread(tid thread, std::string& to) const;
+    void note_command(record const& seen);
     void entered(record const& seen, syscall_entered const& what, std::string& to);
     void exited(record const& seen, syscall_exited const& what, std::string& to);
     void leave_call(record const& seen, std::string& to);
@@ -126,6 +128,7 @@ private:
 
     text_options  options_;
     thread_states states_;
+    std::unordered_map<std::int32_t, std::string> commands_;   ///< names of threads, where records have them
     std::size_t   threads_ = 0;
     tid           open_{};           ///< whose line is open, unless they are separate
     timestamp     last_{};
@@ -133,6 +136,9 @@ private:
 
 /// One record as one line, without a line break and without a thread's id.
 std::string text(record const& seen, text_options const& options = {});
+
+/// A string as strace prints it, with quotes around it.
+void append_quoted(std::string_view text, text_options const& options, std::string& to);
 
 /// A value as strace prints it, for those who look at calls themselves.
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to);
