@@ -85,14 +85,6 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
     to += static_cast<char>('0' + (c & 7));
 }
 
-// A number, or bytes, without anything in it.
-bool is_zero(value const& shown) noexcept
-{
-    auto const raw = shown.bytes();
-    return shown.shape() < shape::pointer ? shown.number() == 0
-        : shown.shape() == shape::bytes && std::all_of(raw.begin(), raw.end(), [](auto each) { return each == std::byte{}; });
-}
-
 constexpr std::pair<unsigned, std::string_view> file_types[] = {
     {S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"}, {S_IFCHR, "S_IFCHR"},
     {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"}, {S_IFSOCK, "S_IFSOCK"},
