@@ -797,6 +797,7 @@ std::string text(record const& seen, text_options const& options)
 {
     auto alone = options;
     alone.threads = thread_prefix::never;
+    alone.interfaces = false;   // a record by itself changes nothing
     text_renderer renderer{alone};
     std::string line;
     renderer.append(seen, line);
