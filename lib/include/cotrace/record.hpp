@@ -40,7 +40,8 @@ struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome          outcome;
     std::chrono::nanoseconds took{};       ///< from entry to exit, as the tracer saw them
-    value_tree               values;       ///< one for each argument that was `later` at entry, in their order, then
+    std::chrono::nanoseconds system{};     ///< CPU time that the kernel spent on it; with `session_options::system_times` only
+    value_tree               values{};     ///< one for each argument that was `later` at entry, in their order, then
                                            ///< "return" if more is known of the result than `outcome` has, then notes
 
     /// The argument of that name: as it is now if the call may have changed it, else as it was at entry.
@@ -53,13 +54,15 @@ struct syscall_exited {
 
 /// A signal is about to be delivered, with all that the kernel says about it.
 struct signal_received {
-    siginfo_t info{};
-    process_name sender{};   ///< the process that `info` names, as far as `capture_options::processes` asks
+    siginfo_t     info{};
+    process_name  sender{};  ///< the process that `info` names, as far as `capture_options::processes` asks
+    std::uint64_t ip = 0;    ///< instruction pointer where the thread was interrupted; 0: not known
 };
 
 /// The thread stopped with its process: job control, see ptrace(2), "Group-stop".
 struct group_stopped {
-    signo signal{};
+    signo         signal{};
+    std::uint64_t ip = 0;    ///< instruction pointer; 0: not known
 };
 
 /// execve(2) succeeded. When another thread than the leader called it, that

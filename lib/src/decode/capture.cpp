@@ -332,8 +332,10 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
-    bool const folded = as.folded && !options_.verbose;
-    bool const had = options_.decode && !unknown && !pointless && !folded && depth_ < deepest
+    auto const is = settle(target, in).shape;
+    bool const unwanted = (!options_.follow && is != shape::characters && is != shape::bytes)
+        || (as.folded && !options_.verbose);
+    bool const had = options_.decode && !unwanted && !unknown && !pointless && depth_ < deepest
         && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;
@@ -541,6 +543,10 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
 
 bool capture::custom(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
+    if (!options_.follow && depth_ == 0 && as.way != abi::direction::in) {
+        add_plain(abi::as::address, name, at);
+        return true;
+    }
     auto const outer = here_;
     here_ = in;
     bool const had = as.decode(*this, as, name, at);

@@ -139,7 +139,11 @@ bool signal_frame(capture& made, abi::type const&, std::string_view name, std::u
     std::uint64_t const at = made.call().sp + 296;
     auto& tree = made.into();
     auto const place = tree.open({.as = &frame_type, .name = name});
-    bool const had = made.call().arch == abi::arch::x86_64 && made.add_at(abi::as::signal_set8, "mask", at);
+    bool had = made.call().arch == abi::arch::x86_64;
+    if (had && !made.options().follow)
+        made.add_plain(abi::as::address, "mask", at);
+    else
+        had = had && made.add_at(abi::as::signal_set8, "mask", at);
     tree.close(place);
     if (had)
         return true;

@@ -2,6 +2,7 @@
 #include "decode/decode.hpp"
 
 #include "decode/capture.hpp"
+#include "decode/dump.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
 #include <cotrace/abi/vocabulary.hpp>
@@ -69,7 +70,7 @@ bool tells_more(abi::type const& as, syscall_outcome const& outcome) noexcept
 
 void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    if (outcome.failed || outcome.value == 0)
+    if (outcome.failed || outcome.value == 0 || !made.options().follow)
         return;
     made.ask_no_more();   // the arguments have it
     auto const again = [&](unsigned index, std::string_view name) {
@@ -176,12 +177,10 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
     }
 }
 
-void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
+namespace {
+
+void add_settled(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
-    exited.values.clear();
-    exited.values.lay_out_as(abi::model_of(call.arch));
-    if (!call.what || !options.decode)
-        return;
     auto const list = parameters(*call.what);
     bool const noted = call.what->returns.with == abi::note::polled || call.what->returns.with == abi::note::selected;
     bool const returned = returns_more(*call.what, options, exited.outcome);
@@ -209,6 +208,18 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
         add_result(made, *call.what, exited.outcome);
     if (noted)
         add_note(made, *call.what, exited.outcome);
+}
+
+} // namespace
+
+void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
+{
+    exited.values.clear();
+    exited.values.lay_out_as(abi::model_of(call.arch));
+    if (!call.what || !options.decode)
+        return;
+    add_settled(memory, options, call, exited);
+    add_dump(memory, options, call, exited);
 }
 
 } // namespace cotrace::decode

@@ -70,13 +70,12 @@ std::string_view name_from(std::span<code_name const> names, int code) noexcept
     return {};
 }
 
-void put_code(std::string& to, int signal, int code)
+void put_code(std::string& to, int signal, int code, constants how)
 {
-    if (auto const name = signal_code_name(signal, code); !name.empty()) {
-        to += name;
+    auto const name = signal_code_name(signal, code);
+    put_constant(to, how, name, [&] { put_hex(to, static_cast<std::uint32_t>(code)); });
+    if (!name.empty() || how == constants::raw)
         return;
-    }
-    put_hex(to, static_cast<std::uint32_t>(code));
     auto const* unknown = signal == SIGILL ? "ILL_???" : signal == SIGFPE ? "FPE_???" : signal == SIGSEGV ? "SEGV_???"
         : signal == SIGBUS ? "BUS_???" : signal == SIGTRAP ? "TRAP_???" : signal == SIGCHLD ? "CLD_???"
         : signal == SIGPOLL ? "POLL_???" : signal == SIGSYS ? "SYS_???" : "SI_???";
@@ -88,7 +87,7 @@ void put_code(std::string& to, int signal, int code)
 // Writes the parts that it is told.
 class siginfo_writer {
 public:
-    siginfo_writer(std::string& to, std::string_view sender) noexcept : to_{to}, sender_{sender} {}
+    siginfo_writer(std::string& to, std::string_view sender, constants how) noexcept : to_{to}, sender_{sender}, how_{how} {}
 
     void number(std::string_view name, std::int64_t number)
     {
@@ -109,7 +108,7 @@ public:
     void signal(std::string_view name, int number)
     {
         label(name);
-        put_signal(to_, number);
+        put_signal(to_, number, how_);
     }
     // In clock ticks, of which the kernel shows programs 100 a second.
     void ticks(std::string_view name, std::int64_t ticks)
@@ -126,19 +125,13 @@ public:
     void call(std::string_view name, abi::arch interface, int number)
     {
         label(name);
-        if (auto const* known = abi::find(interface, static_cast<std::uint32_t>(number))) {
-            to_ += "__NR_";
-            to_ += known->name;
-        } else
-            put_signed(to_, number);
+        auto const* known = abi::find(interface, static_cast<std::uint32_t>(number));
+        put_constant(to_, how_, known ? "__NR_" + std::string{known->name} : std::string{}, [&] { put_signed(to_, number); });
     }
     void architecture(std::string_view name, unsigned number)
     {
         label(name);
-        if (auto const known = audit_arch_name(number); !known.empty())
-            to_ += known;
-        else
-            put_hex(to_, number);
+        put_constant(to_, how_, audit_arch_name(number), [&] { put_hex(to_, number); });
     }
 
 private:
@@ -151,6 +144,7 @@ private:
 
     std::string&     to_;
     std::string_view sender_;   ///< what si_pid is, if more than its number
+    constants        how_;
 };
 
 } // namespace
@@ -161,17 +155,17 @@ std::string_view signal_code_name(int signal, int code) noexcept
     return name.empty() ? name_from(codes_of(signal), code) : name;
 }
 
-void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender)
+void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender, constants how)
 {
     if (info.si_signo == 0) {
         to += "{}";
         return;
     }
     to += "{si_signo=";
-    put_signal(to, info.si_signo);
+    put_signal(to, info.si_signo, how);
     to += ", si_code=";
-    put_code(to, info.si_signo, info.si_code);
-    siginfo_writer writer{to, sender};
+    put_code(to, info.si_signo, info.si_code, how);
+    siginfo_writer writer{to, sender, how};
     if (info.si_errno != 0)
         writer.number("si_errno", info.si_errno);
     siginfo_parts{info, writer}.tell();

@@ -154,7 +154,7 @@ void value_writer::signal_info(siginfo_t const& info, std::optional<value> sende
     std::string who;
     if (sender)
         value_writer{options_, model_, who}.process(*sender);
-    put_siginfo(to_, info, who);
+    put_siginfo(to_, info, who, options_.names);
 }
 
 void value_writer::descriptor_set(value const& shown)

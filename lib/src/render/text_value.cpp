@@ -17,6 +17,7 @@
 
 #include <arpa/inet.h>
 #include <endian.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -130,12 +131,9 @@ void put_uuid(std::string& to, std::span<std::byte const> raw)
     }
 }
 
-void put_signal(std::string& to, int number)
+void put_signal(std::string& to, int number, constants how)
 {
-    if (auto const name = abi::signal_name(number); !name.empty())
-        to += name;
-    else
-        put_signed(to, number);
+    put_constant(to, how, abi::signal_name(number), [&] { put_signed(to, number); });
 }
 
 std::string_view clock_name(std::int32_t id) noexcept
@@ -196,6 +194,8 @@ void value_writer::quote(std::string_view text, bool hex, put_as how)
             to_ += letter;
         } else if (printable(c) && !ends_bracket)
             to_ += static_cast<char>(c);
+        else if (all == escapes::unprintable_chars_hex)
+            put_byte_hex(to_, c);
         else
             put_byte_octal(to_, c, i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '7');
     }
@@ -491,11 +491,8 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         }
         return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::error:
-        if (auto const name = abi::errno_name(static_cast<std::int32_t>(number)); !name.empty()) {
-            to_ += name;
-            return;
-        }
-        [[fallthrough]];
+        return put_constant(to_, options_.names, abi::errno_name(static_cast<std::int32_t>(number)),
+                            [&] { put_signed(to_, static_cast<std::int32_t>(number)); });
     case shape::fd:
     case shape::process_id:
     case shape::process_group: return put_signed(to_, static_cast<std::int32_t>(number));
@@ -597,28 +594,21 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
     case shape::flags_and_mode: {
         auto rest = number & ~std::uint64_t{0777};
-        if (set_names(*as.names, rest) || rest != 0) {
-            if (rest != 0) {
-                to_ += rest != (number & ~std::uint64_t{0777}) ? "|" : "";
-                put_hex(to_, rest);
-            }
+        if (rest != 0) {
+            flags(as, rest);
             to_ += '|';
         }
         return permissions(number & 0777);
     }
     case shape::call_flags_signal: {
-        auto rest = number & ~std::uint64_t{0xff};
-        auto const before = to_.size();
-        bool const some = set_names(*as.names, rest);
-        if (rest != 0) {
-            to_ += some ? "|" : "";
-            put_hex(to_, rest);
-        }
+        auto const rest = number & ~std::uint64_t{0xff};
         auto const sig = number & 0xff;
+        if (rest != 0)
+            flags(as, rest);
         if (sig != 0) {
-            to_ += to_.size() != before ? "|" : "";
+            to_ += rest != 0 ? "|" : "";
             signal(sig);
-        } else if (to_.size() == before)
+        } else if (rest == 0)
             to_ += '0';
         return;
     }
@@ -793,7 +783,8 @@ bool value_writer::stand_in(value const& shown)
     auto const nanoseconds = shown.find("tv_nsec");
     if (!nanoseconds || nanoseconds->number() >> 1 != 0x1fffffff)
         return false;
-    to_ += nanoseconds->number() & 1 ? "UTIME_NOW" : "UTIME_OMIT";
+    std::string_view const name = nanoseconds->number() & 1 ? "UTIME_NOW" : "UTIME_OMIT";
+    put_constant(to_, options_.names, name, [&] { fields(shown, {}); });
     return true;
 }
 
@@ -805,6 +796,13 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         to_ += "???";
         return;
     }
+    fields(shown, before);
+    if (shown.type().moment && shown.parts().size() >= 2)
+        moment(*shown.parts().begin(), (*++shown.parts().begin()).number());
+}
+
+void value_writer::fields(value const& shown, std::optional<value> before)
+{
     to_ += '{';
     bool first = true;
     auto const separate = [&] {
@@ -860,8 +858,6 @@ void value_writer::structure(value const& shown, std::optional<value> before)
         to_ += "...";
     }
     to_ += '}';
-    if (shown.type().moment && shown.parts().size() >= 2)
-        moment(*shown.parts().begin(), (*++shown.parts().begin()).number());
 }
 
 // When a time was, in a comment; 0 is none.
@@ -889,9 +885,19 @@ void value_writer::permissions(std::uint64_t bits)
 
 void value_writer::file_mode(std::uint64_t bits)
 {
-    auto const type = file_type_name(bits);
+    if (options_.names == constants::abbreviated)
+        return symbolic_mode(bits);
+    permissions(bits);
     if (options_.names == constants::raw)
-        return permissions(bits);
+        return;
+    to_ += " /* ";
+    symbolic_mode(bits);
+    to_ += " */";
+}
+
+void value_writer::symbolic_mode(std::uint64_t bits)
+{
+    auto const type = file_type_name(bits);
     auto rest = bits;
     if (!type.empty()) {
         to_ += type;
@@ -910,46 +916,37 @@ void value_writer::file_mode(std::uint64_t bits)
 
 void value_writer::device(std::uint64_t number)
 {
-    if (options_.names != constants::abbreviated)
-        put_hex(to_, number);
-    if (options_.names == constants::raw)
-        return;
-    to_ += options_.names == constants::verbose ? " /* makedev(" : "makedev(";
-    put_hex(to_, device_major(number));
-    to_ += ", ";
-    put_hex(to_, device_minor(number));
-    to_ += options_.names == constants::verbose ? ") */" : ")";
+    std::string spelled = "makedev(";
+    put_hex(spelled, device_major(number));
+    spelled += ", ";
+    put_hex(spelled, device_minor(number));
+    spelled += ')';
+    put_constant(to_, options_.names, spelled, [&] { put_hex(to_, number); });
 }
 
 void value_writer::signal(std::uint64_t number)
 {
-    put_signal(to_, static_cast<std::int32_t>(number));
+    put_signal(to_, static_cast<std::int32_t>(number), options_.names);
 }
 
 void value_writer::clock(std::int32_t id)
 {
-    if (auto const name = clock_name(id); !name.empty()) {
-        to_ += name;
-        return;
-    }
-    put_hex(to_, static_cast<std::uint32_t>(id));
-    remark("CLOCK_???");
+    auto const name = clock_name(id);
+    put_constant(to_, options_.names, name, [&] { put_hex(to_, static_cast<std::uint32_t>(id)); });
+    if (name.empty() && options_.names != constants::raw)
+        remark("CLOCK_???");
 }
 
 // Limits are mostly of memory, and then a multiple of 1024.
 void value_writer::limit(abi::type const& as, std::uint64_t number)
 {
     bool const wide = abi::size_of(as.width, model_) == 8;
-    if (number == (wide ? ~std::uint64_t{0} : 0xffffffff)) {
-        to_ += as.width == abi::width::u64 ? "RLIM64_INFINITY" : "RLIM_INFINITY";
-        return;
-    }
-    if (number > 1024 && number % 1024 == 0) {
-        put_number(to_, number / 1024);
-        to_ += "*1024";
-        return;
-    }
-    put_number(to_, number);
+    std::string spelled;
+    if (number == (wide ? ~std::uint64_t{0} : 0xffffffff))
+        spelled = as.width == abi::width::u64 ? "RLIM64_INFINITY" : "RLIM_INFINITY";
+    else if (number > 1024 && number % 1024 == 0)
+        spelled = std::to_string(number / 1024) + "*1024";
+    put_constant(to_, options_.names, spelled, [&] { put_number(to_, number); });
 }
 
 // See futex(2), FUTEX_WAKE_OP.
@@ -957,21 +954,21 @@ void value_writer::wake_operation(std::uint32_t packed)
 {
     constexpr std::string_view operations[] = {"SET", "ADD", "OR", "ANDN", "XOR"};
     constexpr std::string_view comparisons[] = {"EQ", "NE", "LT", "LE", "GT", "GE"};
-    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which) {
-        if (which < names.size()) {
-            to_ += prefix;
-            to_ += names[which];
-        } else
-            put_hex(to_, which);
+    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which,
+                          std::string_view shift) {
+        auto const name = which < names.size() ? std::string{prefix}.append(names[which]) : std::string{};
+        put_constant(to_, options_.names, name, [&] { put_hex(to_, which); });
+        to_ += shift;
+        if (name.empty() || options_.names == constants::raw)   // also raw: strace looks for a name all the same
+            remark(std::string{prefix} + "???");
+        to_ += '|';
     };
     if (packed >> 31)
         to_ += "FUTEX_OP_OPARG_SHIFT<<28|";
-    word("FUTEX_OP_", operations, packed >> 28 & 7);
-    to_ += "<<28|";
+    word("FUTEX_OP_", operations, packed >> 28 & 7, "<<28");
     put_hex(to_, packed >> 12 & 0xfff);
     to_ += "<<12|";
-    word("FUTEX_OP_CMP_", comparisons, packed >> 24 & 15);
-    to_ += "<<24|";
+    word("FUTEX_OP_CMP_", comparisons, packed >> 24 & 15, "<<24");
     put_hex(to_, packed & 0xfff);
 }
 
@@ -981,11 +978,11 @@ void value_writer::wait_status(std::uint32_t status)
     if (WIFSTOPPED(number)) {
         to_ += "{WIFSTOPPED(s) && WSTOPSIG(s) == ";
         auto const sig = WSTOPSIG(number);
-        signal(static_cast<unsigned>(sig & 0x7f));
+        put_signal(to_, sig & 0x7f);
         to_ += sig & 0x80 ? " | 0x80}" : "}";
     } else if (WIFSIGNALED(number)) {
         to_ += "{WIFSIGNALED(s) && WTERMSIG(s) == ";
-        signal(static_cast<unsigned>(WTERMSIG(number)));
+        put_signal(to_, WTERMSIG(number));
         to_ += WCOREDUMP(number) ? " && WCOREDUMP(s)}" : "}";
     } else if (WIFEXITED(number)) {
         to_ += "{WIFEXITED(s) && WEXITSTATUS(s) == ";
@@ -1015,10 +1012,7 @@ void value_writer::signal_set(value const& shown)
         if (!first)
             to_ += ' ';
         first = false;
-        if (auto const name = abi::short_signal_name(static_cast<int>(i + 1)); !name.empty())
-            to_ += name;
-        else
-            put_number(to_, i + 1);
+        put_constant(to_, options_.names, abi::short_signal_name(static_cast<int>(i + 1)), [&] { put_number(to_, i + 1); });
     }
     to_ += ']';
 }

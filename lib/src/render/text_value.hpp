@@ -57,6 +57,19 @@ void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
     }
 }
 
+/// A number and its name, as `how` wants constants; `put` writes the number.
+template <class Put>
+void put_constant(std::string& to, constants how, std::string_view name, Put&& put)
+{
+    if (how == constants::abbreviated && !name.empty()) {
+        to += name;
+        return;
+    }
+    put();
+    if (how == constants::verbose && !name.empty())
+        to.append(" /* ").append(name).append(" */");
+}
+
 /// "CLOCK_MONOTONIC", "S_IFREG"; empty for what has no name.
 std::string_view clock_name(std::int32_t id) noexcept;
 std::string_view file_type_name(std::uint64_t mode) noexcept;
@@ -118,8 +131,10 @@ private:
     bool stand_in(value const& shown);
     void moment(value const& seconds, std::uint64_t nanoseconds);
     void structure(value const& shown, std::optional<value> before);
+    void fields(value const& shown, std::optional<value> before);
     void permissions(std::uint64_t bits);
     void file_mode(std::uint64_t bits);
+    void symbolic_mode(std::uint64_t bits);
     void device(std::uint64_t number);
     void signal(std::uint64_t number);
     void clock(std::int32_t id);
@@ -151,10 +166,10 @@ private:
 
 /// siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
 /// `sender` is what to say of si_pid, if more than its number.
-void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender = {});
+void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender = {}, constants how = constants::abbreviated);
 
 /// "SIGTERM", or the number of one without a name.
-void put_signal(std::string& to, int number);
+void put_signal(std::string& to, int number, constants how = constants::abbreviated);
 
 /// A time as "2026-11-23T03:03:00+0000", with nanoseconds if there are any; local time.
 void put_time(std::string& to, std::int64_t seconds, std::uint64_t nanoseconds);

@@ -135,7 +135,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
     REQUIRE(memory.bytes <= options.most_bytes);
 
     std::string text;
-    render::text_renderer renderer{{.verbose = options.verbose}};
+    render::text_renderer renderer;
     for (auto const& each : {record{tid{1}, {}, syscall_entered{call}}, record{tid{1}, {}, exited}}) {
         renderer.append(each, text);
         render::append_uroot(each, text);
