@@ -20,6 +20,12 @@ build_packages=(
   pkg-config
 )
 
+# The second compiler, with its sanitizers and its fuzzer.
+clang_packages=(
+  clang-16
+  libclang-rt-16-dev
+)
+
 say() { printf 'cotrace: %s\n' "$*" >&2; }
 
 # First runs take minutes. A person at a terminal is told why; a log is not.
@@ -89,6 +95,11 @@ configure() {
   fi
   run_quietly "$build/configure.log" meson setup "${how[@]}" "$@" "$build" "$top" || return
   printf '%s' "$wanted" >"$build/.configured"
+}
+
+# configure_clang: for the second compiler, in build-clang as a rule.
+configure_clang() {
+  CC=clang-16 CXX=clang++-16 configure --buildtype=debug -Doptimization=0 -Ddebug=false -Dwerror=true -Dtests=true
 }
 
 # compile TARGET…: builds these, or everything.

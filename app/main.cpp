@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -77,8 +78,10 @@ int main(int count, char** words)
         return print("cotrace " COTRACE_VERSION "\n");
     if (!heard && !wanted.value().output.is_file())
         return failed;   // the trace would be lost, and there is nobody to tell
+    for (auto const& line : wanted.value().warnings)
+        complain(line);
     try {
-        return end_as(trace(wanted.value()));
+        return end_as(trace(std::move(wanted).value()));
     } catch (std::exception const& broken) {
         complain(broken.what());
         return failed;

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
 #include <optional>
@@ -31,6 +33,13 @@ complaint invalid(std::string_view what, std::string_view value)
 {
     return "invalid " + std::string{what} + ": '" + std::string{value} + "'";
 }
+
+complaint unknown(std::string_view what, std::string_view word)
+{
+    return "invalid " + std::string{what} + " '" + std::string{word} + "'";
+}
+
+complaint invalid_column(std::string_view name) { return "unknown column name: '" + std::string{name} + "'"; }
 
 complaint bad_argument() { return std::string{}; }
 
@@ -58,10 +67,10 @@ std::optional<int> number(std::string_view digits)
     return value;
 }
 
-complaint set_size(std::string_view from, auto& to)
+complaint set_size(std::string_view from, auto& to, int most = INT_MAX)
 {
     auto const value = number(from);
-    if (!value)
+    if (!value || *value > most)
         return bad_argument();
     to = static_cast<unsigned>(*value);
     return fine;
@@ -87,6 +96,38 @@ complaint choose(std::string_view word, choice<Value> const (&among)[N], Value& 
 
 // --- what -e takes ---------------------------------------------------------
 
+/// A list of words: each leading "!" inverts it; "all" and "none" stand alone.
+/// Calls `add` with each word, which tells whether it knows it.
+template <class Add>
+complaint parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
+{
+    auto list = whole;
+    for (; list.starts_with('!'); list.remove_prefix(1))
+        inverted = !inverted;
+    if (list == "all")
+        inverted = !inverted;
+    if (list == "all" || list == "none")
+        return fine;
+    bool any = false;
+    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
+        any = true;
+        return add(word) ? fine : unknown(what, word);
+    });
+    return wrong || any ? std::move(wrong) : unknown(what, whole);
+}
+
+/// The calls that `set` names, or with `others` all but these. A set that says nothing is left out.
+complaint parse_calls(std::string_view set, bool others, std::optional<filter>& to)
+{
+    auto parsed = filter::parse(others ? "!" + std::string{set} : std::string{set});
+    if (!parsed)
+        return std::move(parsed).error();
+    to = std::move(parsed).value();
+    if (set == (others ? "all" : "none"))
+        to.reset();
+    return fine;
+}
+
 complaint set_trace(options& to, std::string_view set)
 {
     auto parsed = filter::parse(set);
@@ -95,6 +136,15 @@ complaint set_trace(options& to, std::string_view set)
     to.calls = std::move(parsed).value();
     return fine;
 }
+
+complaint set_abbreviated(options& to, std::string_view set)
+{
+    to.capture.verbose = false;   // of an earlier -v
+    return parse_calls(set, true, to.in_full);
+}
+
+complaint set_dereferenced(options& to, std::string_view set) { return parse_calls(set, true, to.flat); }
+complaint set_raw(options& to, std::string_view set) { return parse_calls(set, false, to.text.raw); }
 
 bool same_letters(std::string_view one, std::string_view other)
 {
@@ -106,11 +156,13 @@ std::optional<int> signal_number(std::string_view name)
 {
     constexpr int first_real_time = 32;   // the kernel's; the C library's SIGRTMIN is later
     if (auto const given = number(name))
-        return *given > 0 && *given <= 64 ? given : std::nullopt;
+        return *given <= 255 ? given : std::nullopt;
     if (name.size() > 3 && same_letters(name.substr(0, 3), "sig"))
         name.remove_prefix(3);
     if (same_letters(name, "rtmin"))
         return first_real_time;
+    if (same_letters(name, "rtmax"))
+        return 64;
     if (name.size() > 3 && same_letters(name.substr(0, 3), "rt_"))
         if (auto const nth = number(name.substr(3)); nth && *nth <= 64 - first_real_time)
             return first_real_time + *nth;
@@ -122,51 +174,145 @@ std::optional<int> signal_number(std::string_view name)
 
 complaint set_signals(options& to, std::string_view set)
 {
-    bool const all_but = set.starts_with('!');
-    if (all_but)
-        set.remove_prefix(1);
-    signal_set named;
-    auto wrong = for_each_in(set, ",", [&](std::string_view name) -> complaint {
-        if (name == "all" || name == "none") {
-            named |= name == "all" ? ~signal_set{} : signal_set{};
-            return fine;
-        }
+    render::signal_set named;
+    bool all_but = false;
+    auto wrong = parse_list(set, "signal", all_but, [&](std::string_view name) {
         auto const signal = signal_number(name);
-        if (!signal)
-            return invalid("signal", name);
-        named.set(static_cast<std::size_t>(*signal));
-        return fine;
+        if (signal && static_cast<std::size_t>(*signal) < named.size())   // strace takes numbers up to 255
+            named.set(static_cast<std::size_t>(*signal));
+        return signal.has_value();
+    });
+    to.text.signals = all_but ? ~named : named;
+    return wrong;
+}
+
+complaint set_statuses(options& to, std::string_view set)
+{
+    static constexpr choice<call_status> words[] = {
+        {"successful", call_status::successful}, {"failed", call_status::failed},
+        {"unfinished", call_status::unfinished}, {"unavailable", call_status::unavailable},
+        {"detached", call_status::detached},
+    };
+    status_set named = ~status_set{};
+    bool all_but = false;
+    auto wrong = parse_list(set, "status", all_but, [&](std::string_view word) {
+        call_status which{};
+        if (choose(word, words, which))
+            return false;
+        named.insert(which);
+        return true;
+    });
+    to.text.statuses = all_but ? ~named : named;
+    return wrong;
+}
+
+/// A list of words, each a switch of `Switches`; "all" and "none" are known, and a
+/// "!" in front inverts the list. What it names replaces what was set before.
+template <class Switches>
+complaint switch_on(std::string_view set, std::string_view what, Switches& to,
+                    std::initializer_list<choice<bool Switches::*>> words)
+{
+    auto list = set;
+    bool inverted = false;
+    for (; list.starts_with('!'); list.remove_prefix(1))
+        inverted = !inverted;
+    if (list.empty())
+        return invalid(what, set);
+    Switches named{};
+    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
+        bool known = word == "all" || word == "none";
+        for (auto const& [name, member] : words) {
+            known = known || name == word;
+            named.*member = named.*member || word == "all" || name == word;
+        }
+        return known ? fine : invalid(what, word);
     });
     if (wrong)
         return wrong;
-    if (set.empty())
-        return invalid("signal", set);
-    to.signals = all_but ? ~named : named;
+    for (auto const& each : words)
+        to.*each.value = named.*each.value != inverted;
     return fine;
+}
+
+complaint set_descriptor_details(options& to, std::string_view set)
+{
+    using details = descriptor_details;
+    to.described_by_name = true;
+    return switch_on<details>(set, "decode-fds", to.capture.descriptors,
+                              {{"path", &details::path}, {"socket", &details::socket}, {"dev", &details::device},
+                               {"eventfd", &details::counter}, {"pidfd", &details::process}, {"signalfd", &details::signals}});
+}
+
+complaint set_process_details(options& to, std::string_view set)
+{
+    using details = process_details;
+    return switch_on<details>(set, "decode-pids", to.capture.processes,
+                              {{"comm", &details::command}, {"pidns", &details::outside}});
+}
+
+complaint set_traced_descriptors(options& to, std::string_view set)
+{
+    auto list = set;
+    descriptor_set wanted;
+    for (; list.starts_with('!'); list.remove_prefix(1))
+        wanted.all_but = !wanted.all_but;
+    if (list.empty())
+        return invalid("descriptor", set);
+    if (list == "all" || list == "none") {
+        wanted.all_but = wanted.all_but != (list == "all");
+        list = {};
+    }
+    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
+        auto const fd = number(word);
+        if (!fd)
+            return invalid("descriptor", word);
+        wanted.listed.push_back(*fd);
+        return fine;
+    });
+    if (!wrong)
+        to.accesses.descriptors = std::move(wanted);
+    return wrong;
 }
 
 complaint set_quiet(options& to, std::string_view set)
 {
-    bool const all_but = set.starts_with('!');
-    if (all_but)
-        set.remove_prefix(1);
+    using member = bool quiet_options::*;
+    static constexpr choice<member> words[] = {
+        {"attach", &quiet_options::attach},
+        {"exit", &quiet_options::exit},
+        {"exits", &quiet_options::exit},
+        {"path-resolution", &quiet_options::path_resolution},
+        {"personality", &quiet_options::personality},
+        {"superseded", &quiet_options::thread_execve},
+        {"thread-execve", &quiet_options::thread_execve},
+    };
     quiet_options named;
-    auto wrong = for_each_in(set, ",", [&](std::string_view word) -> complaint {
-        bool const all = word == "all";
-        bool const known = all || word == "none" || word == "attach" || word == "exit" || word == "exits"
-                           // We print nothing about these, so there is nothing to leave out.
-                           || word == "personality" || word == "path-resolution" || word == "thread-execve";
-        named.attach |= all || word == "attach";
-        named.exit   |= all || word == "exit" || word == "exits";
-        return known ? fine : invalid("quiet", word);
+    bool all_but = false;
+    auto wrong = parse_list(set, "quiet", all_but, [&](std::string_view word) {
+        member which{};
+        if (choose(word, words, which))
+            return false;
+        named.*which = true;
+        return true;
     });
-    if (wrong)
-        return wrong;
-    if (set.empty())
-        return invalid("quiet", set);
-    to.quiet = {.attach = named.attach != all_but, .exit = named.exit != all_but};
-    return fine;
+    for (auto const& each : words)
+        to.quiet.*each.value = named.*each.value != all_but;
+    to.forms.long_quiet = true;
+    return wrong;
 }
+
+complaint set_numbers(number_set& to, std::string_view set)
+{
+    to = {};
+    return parse_list(set, "descriptor", to.all_but, [&](std::string_view word) {
+        auto const value = number(word);
+        to.these.push_back(value.value_or(0));
+        return value.has_value();
+    });
+}
+
+complaint set_read_from(options& to, std::string_view set) { return set_numbers(to.capture.read_from, set); }
+complaint set_written_to(options& to, std::string_view set) { return set_numbers(to.capture.written_to, set); }
 
 struct qualifier {
     std::array<std::string_view, 4> names;   ///< strace's, the long one first
@@ -174,25 +320,30 @@ struct qualifier {
 };
 
 constexpr qualifier qualifiers[] = {
-    {{"trace", "t"},                        set_trace  },
-    {{"signal", "signals", "s"},            set_signals},
-    {{"quiet", "silent", "silence", "q"},   set_quiet  },
+    {{"abbrev", "a"},                       set_abbreviated },
+    {{"decode-fds", "decode-fd"},           set_descriptor_details},
+    {{"decode-pids", "decode-pid"},         set_process_details},
+    {{"quiet", "silent", "silence", "q"},   set_quiet       },
+    {{"raw", "x"},                          set_raw         },
+    {{"read", "reads", "r"},                set_read_from   },
+    {{"signal", "signals", "s"},            set_signals     },
+    {{"status"},                            set_statuses    },
+    {{"trace", "t"},                        set_trace       },
+    {{"trace-fds", "trace-fd", "fds", "fd"}, set_traced_descriptors},
+    {{"verbose", "v"},                      set_dereferenced},
+    {{"write", "writes", "w"},              set_written_to  },
 };
 
-/// `-e`: "QUALIFIER=SET", and a set alone is one of calls to trace.
+/// `-e`: "QUALIFIER=SET", and what has no known qualifier is a set of calls to trace.
 complaint set_expression(options& to, std::string_view expression)
 {
     auto const end = expression.find('=');
     auto const word = expression.substr(0, end);
-    // A regular expression may have "=" in it.
-    bool const qualified = end != std::string_view::npos
-                           && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
-    if (!qualified)
-        return set_trace(to, expression);
     for (auto const& known : qualifiers)
-        if (!word.empty() && std::ranges::find(known.names, word) != known.names.end())
+        if (end != std::string_view::npos && !word.empty()
+            && std::ranges::find(known.names, word) != known.names.end())
             return known.apply(to, expression.substr(end + 1));
-    return invalid("-e qualifier", word);
+    return set_trace(to, expression);
 }
 
 // --- what the other options take -------------------------------------------
@@ -203,7 +354,7 @@ complaint add_pids(options& to, std::string_view list)
     return for_each_in(list, ", \t\n", [&](std::string_view piece) -> complaint {
         auto const id = number(piece);
         if (!id || *id == 0)
-            return invalid("process id", piece);
+            return "Invalid process id: '" + std::string{piece} + "'";
         if (std::ranges::find(to.attach, pid{*id}) == to.attach.end())
             to.attach.push_back(pid{*id});
         return fine;
@@ -215,8 +366,9 @@ complaint set_interrupt(options& to, std::string_view word)
     // strace tells 1 and 2 apart by whether a signal waits for its current line; ours always do.
     using enum interruptible;
     static constexpr choice<interruptible> words[] = {
-        {"1", always}, {"anywhere", always}, {"2", always},      {"waiting", always},
-        {"3", never},  {"never", never},     {"4", never_stops}, {"never_tstp", never_stops},
+        {"1", always},      {"anywhere", always}, {"always", always},        {"2", always},
+        {"waiting", always}, {"3", never},        {"never", never},          {"4", never_stops},
+        {"never_tstp", never_stops},
     };
     return choose(word, words, to.interrupt);
 }
@@ -232,53 +384,65 @@ complaint set_format(options& to, std::string_view word)
     return choose(word, words, to.format);
 }
 
-/// The next of an option's meanings each time it is given; it stays at the last.
-template <class Value, std::size_t N>
-void advance(Value& at, Value const (&steps)[N])
-{
-    auto const now = std::ranges::find(steps, at);
-    if (now != std::end(steps) && std::next(now) != std::end(steps))
-        at = *std::next(now);
-}
-
 using value = std::optional<std::string_view>;
 
+constexpr choice<render::precision> precisions[] = {
+    {"s", render::precision::seconds}, {"ms", render::precision::millis},
+    {"us", render::precision::micros}, {"ns", render::precision::nanos},
+};
+
+/// "[format:]time", "[precision:]us", or both, in any order.
 complaint set_times(options& to, value given)
 {
-    using enum render::time_prefix;
-    static constexpr render::time_prefix steps[] = {none, seconds, micros, unix_micros};
-    if (!given) {
-        advance(to.text.times, steps);
-        return fine;
-    }
-    static constexpr choice<render::time_prefix> words[] = {
-        {"none", none},      {"time", seconds},      {"s", seconds},         {"time,s", seconds},
-        {"s,time", seconds}, {"us", micros},         {"time,us", micros},    {"us,time", micros},
-        {"unix,us", unix_micros}, {"us,unix", unix_micros},
+    static constexpr choice<render::time_prefix> formats[] = {
+        {"none", render::time_prefix::none},
+        {"time", render::time_prefix::time_of_day},
+        {"unix", render::time_prefix::unix},
     };
-    std::string plain;
-    for (auto part = *given; !part.empty();) {
-        for (std::string_view label : {"format:", "precision:"})
-            if (part.starts_with(label))
-                part.remove_prefix(label.size());
-        auto const end = std::min(part.find(','), part.size());
-        plain.append(plain.empty() ? "" : ",").append(part.substr(0, end));
-        part.remove_prefix(std::min(end + 1, part.size()));
-    }
-    return choose(plain, words, to.text.times);
+    to.forms.long_times = true;
+    bool named = false;
+    auto wrong = for_each_in(given.value_or("time"), ",", [&](std::string_view part) -> complaint {
+        auto const is = [&](std::string_view label) {
+            bool const labelled = part.size() >= label.size() && same_letters(part.substr(0, label.size()), label);
+            part.remove_prefix(labelled ? label.size() : 0);
+            return labelled;
+        };
+        bool const format = is("format:"), fineness = !format && is("precision:");
+        std::string lower{part};
+        std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+        if (!fineness && !choose(lower, formats, to.text.times)) {
+            named = true;
+            return fine;
+        }
+        return format ? bad_argument() : choose(part, precisions, to.text.times_to);
+    });
+    if (!named && to.text.times == render::time_prefix::none)
+        to.text.times = render::time_prefix::time_of_day;
+    return wrong;
+}
+
+complaint set_short_times(options& to)
+{
+    using enum render::time_prefix;
+    ++to.forms.times;
+    to.text.times = to.forms.times < 3 ? time_of_day : unix;
+    to.text.times_to = to.forms.times < 2 ? render::precision::seconds : render::precision::micros;
+    return fine;
 }
 
 complaint set_hex(options& to, value given)
 {
     using enum render::escapes;
-    static constexpr render::escapes steps[] = {unprintable, unprintable_hex, all_hex};
-    if (!given) {
-        advance(to.text.strings, steps);
-        return fine;
-    }
     static constexpr choice<render::escapes> words[] = {
-        {"none", unprintable}, {"non-ascii", unprintable_hex}, {"all", all_hex}};
-    return choose(*given, words, to.text.strings);
+        {"none", unprintable}, {"non-ascii-chars", unprintable_chars_hex}, {"non-ascii", unprintable_hex}, {"all", all_hex}};
+    to.forms.long_hex = true;
+    return choose(given.value_or("all"), words, to.text.strings);
+}
+
+complaint set_short_hex(options& to)
+{
+    to.text.strings = ++to.forms.hex == 1 ? render::escapes::unprintable_hex : render::escapes::all_hex;
+    return fine;
 }
 
 complaint set_constants(options& to, value given)
@@ -289,26 +453,60 @@ complaint set_constants(options& to, value given)
     return choose(*given, words, to.text.names);
 }
 
-/// Times between events are printed in microseconds, so no other precision is taken.
-complaint set_micros(bool& to, value given)
+complaint set_precision(bool& wanted, render::precision& to, value given)
 {
-    to = true;
-    return !given || *given == "us" ? fine : bad_argument();
+    wanted = true;
+    return choose(given.value_or("us"), precisions, to);
 }
 
-complaint set_follow(options& to, value)
+complaint set_short_follow(options& to)
 {
-    to.output.separately |= to.follow;   // -ff
+    ++to.forms.follow;
     to.follow = true;
     return fine;
 }
 
-complaint set_quieter(options& to, value given)
+/// What -q means when it is given so often.
+quiet_options quiet_by_count(unsigned times)
 {
-    if (given)
-        return set_quiet(to, *given);
-    to.quiet.exit |= to.quiet.attach;   // -qq
-    to.quiet.attach = true;
+    return {.attach = times > 0, .exit = times > 1, .path_resolution = times > 2, .personality = times > 0,
+            .thread_execve = times > 2};
+}
+
+complaint set_daemon(options& to, value given)
+{
+    using enum app::daemon;
+    static constexpr choice<app::daemon> words[] = {
+        {"grandchild", grandchild}, {"pgroup", process_group}, {"pgrp", process_group}, {"session", session}};
+    to.forms.long_daemon = true;
+    return choose(given.value_or("grandchild"), words, to.daemon);
+}
+
+complaint only_status(options& to, call_status which)
+{
+    ++to.forms.statuses;
+    to.text.statuses = {which};
+    return fine;
+}
+
+complaint set_limit(options& to, std::string_view count)
+{
+    auto const [end, error] = std::from_chars(count.data(), count.data() + count.size(), to.call_limit);
+    return error == std::errc{} && end == count.data() + count.size() && to.call_limit != 0 ? fine : bad_argument();
+}
+
+complaint detach_on(options& to, value call)
+{
+    to.detach_at_exec = *call == "execve";
+    return to.detach_at_exec ? fine : complaint{"Syscall '" + std::string{*call} + "' for -b isn't supported"};
+}
+
+/// -y and -yy.
+complaint describe_more(options& to, value)
+{
+    auto& wanted = to.capture.descriptors;
+    wanted = to.described_by_letter ? descriptor_details::all() : descriptor_details{.path = true};
+    to.described_by_letter = true;
     return fine;
 }
 
@@ -320,10 +518,62 @@ complaint change_environment(options& to, value given)
     return fine;
 }
 
+complaint set_sorting(options& to, std::string_view by)
+{
+    to.forms.sorting = true;
+    to.counts.sorted_by = render::summary_column_called(by);
+    bool const known = to.counts.sorted_by || by == "none" || by == "nothing";
+    return known ? fine : invalid("sortby", by);
+}
+
+complaint set_columns(options& to, std::string_view list)
+{
+    using render::summary_column;
+    auto& columns = to.counts.columns;
+    to.forms.columns = true;
+    columns.clear();
+    for (auto rest = list;; rest.remove_prefix(rest.find(',') + 1)) {
+        auto const name = rest.substr(0, rest.find(','));
+        auto const which = render::summary_column_called(name);
+        if (!which)
+            return invalid_column(name);
+        if (std::ranges::find(columns, *which) != columns.end())
+            return "call summary column has been provided more than once: '" + std::string{name} + "' (-U option residual: '"
+                   + std::string{rest} + "')";
+        columns.push_back(*which);
+        if (name.size() == rest.size())
+            break;
+    }
+    if (std::ranges::find(columns, summary_column::name) == columns.end())
+        columns.push_back(summary_column::name);   // a table without it says nothing
+    return fine;
+}
+
+/// "1.5ms": a number as strtod(3) takes it, in microseconds unless it says otherwise.
+complaint set_overhead(options& to, std::string_view time)
+{
+    static constexpr choice<double> units[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1.0}, {"", 1e3}};
+    std::string const text{time};
+    char* end = nullptr;
+    double const number = std::strtod(text.c_str(), &end);
+    double unit = 0;
+    constexpr double most = 1e18;
+    if (end == text.c_str() || choose(std::string_view{end}, units, unit) || !(number >= 0) || number * unit > most)
+        return bad_argument();
+    to.counts.overhead = std::chrono::nanoseconds{static_cast<std::int64_t>(number * unit)};
+    return fine;
+}
+
+complaint set_summary(options& to, bool only)
+{
+    (only ? to.summary_only : to.summary) = true;
+    return to.summary && to.summary_only ? complaint{"-c/--summary-only and -C/--summary are mutually exclusive"} : fine;
+}
+
 // --- the table ---------------------------------------------------------------
 
 enum class takes { nothing, argument, optional };   // `optional` is for the long form alone
-enum class section { startup, tracing, filtering, output, misc };
+enum class section { startup, tracing, filtering, output, statistics, misc };
 
 struct row {
     char        letter;    ///< 0: long only
@@ -331,7 +581,7 @@ struct row {
     takes       argument;
     char const* meta;      ///< what the argument is called in the help
     section     where;
-    char const* help;
+    char const* help;      ///< nullptr: another name of what stands elsewhere
     complaint (*apply)(options&, value);
 };
 
@@ -342,34 +592,80 @@ constexpr row rows[] = {
      "trace processes that run already",
      [](options& to, value list) { return add_pids(to, *list); }},
     {'u', "user", takes::argument, "NAME", section::startup,
-     "run COMMAND as that user",
+     "run COMMAND as that user; or as UID:GID, in numbers",
      [](options& to, value name) -> complaint { to.user = *name; return fine; }},
     {0, "argv0", takes::argument, "NAME", section::startup,
      "what COMMAND finds in its argv[0]",
      [](options& to, value name) -> complaint { to.argv0 = *name; return fine; }},
 
-    {'f', "follow-forks", takes::nothing, nullptr, section::tracing,
-     "also trace the threads and processes that are created; -ff: into a file each", set_follow},
+    {'b', "detach-on", takes::argument, "execve", section::tracing,
+     "let processes go when they execute another program", detach_on},
+    {'D', nullptr, takes::nothing, nullptr, section::tracing,
+     "COMMAND takes our place, and we trace as its detached grandchild; -DD: in a process group of our\n"
+     "own; -DDD: in a session of our own",
+     [](options& to, value) -> complaint { ++to.forms.daemon; return fine; }},
+    {0, "daemonize", takes::optional, "grandchild|pgroup|session", section::tracing,
+     "the same as -D, -DD or -DDD", set_daemon},
+    {0, "daemonised", takes::optional, nullptr, section::tracing, nullptr, set_daemon},
+    {0, "daemonized", takes::optional, nullptr, section::tracing, nullptr, set_daemon},
+    {'f', nullptr, takes::nothing, nullptr, section::tracing,
+     "also trace the threads and processes that are created; -ff: into a file each",
+     [](options& to, value) { return set_short_follow(to); }},
+    {0, "follow-forks", takes::nothing, nullptr, section::tracing,
+     "the same as -f",
+     [](options& to, value) -> complaint { to.follow = to.forms.long_follow = true; return fine; }},
     {'I', "interruptible", takes::argument, "WHEN", section::tracing,
      "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, nor does ^Z stop it",
      [](options& to, value word) { return set_interrupt(to, *word); }},
+    {0, "kill-on-exit", takes::nothing, nullptr, section::tracing,
+     "kill what was launched when we are killed, which we do anyway",
+     [](options& to, value) -> complaint { to.kill_on_exit = true; return fine; }},
+    {0, "syscall-limit", takes::argument, "COUNT", section::tracing,
+     "let all go after so many calls",
+     [](options& to, value count) { return set_limit(to, *count); }},
 
     {'e', nullptr, takes::argument, "EXPRESSION", section::filtering,
-     "trace=SET, signal=SET or quiet=SET; SET alone is one of calls",
+     "QUALIFIER=SET, where QUALIFIER is abbrev, quiet, raw, read, signal, status, trace, verbose or\n"
+     "write, see there; SET alone is one of calls to trace",
      [](options& to, value expression) { return set_expression(to, *expression); }},
     {0, "trace", takes::argument, "[!]SET", section::filtering,
      "trace these calls: names, %class, /regex, all, none",
      [](options& to, value set) { return set_trace(to, *set); }},
+    {'P', "trace-path", takes::argument, "PATH", section::filtering,
+     "trace only calls that are about this file; may be given several times",
+     [](options& to, value path) -> complaint { to.accesses.paths.emplace_back(*path); return fine; }},
+    {0, "trace-fds", takes::argument, "[!]SET", section::filtering,
+     "trace only calls that are about these descriptors, or about a file of -P",
+     [](options& to, value set) { return set_traced_descriptors(to, *set); }},
     {0, "signal", takes::argument, "[!]SET", section::filtering,
      "print these signals",
      [](options& to, value set) { return set_signals(to, *set); }},
+    {0, "signals", takes::argument, nullptr, section::filtering, nullptr,
+     [](options& to, value set) { return set_signals(to, *set); }},
+    {0, "status", takes::argument, "[!]SET", section::filtering,
+     "print only calls that came to this: successful, failed, unfinished, unavailable, detached",
+     [](options& to, value set) { return set_statuses(to, *set); }},
+    {'z', "successful-only", takes::nothing, nullptr, section::filtering,
+     "print only calls that succeeded",
+     [](options& to, value) { return only_status(to, call_status::successful); }},
+    {'Z', "failed-only", takes::nothing, nullptr, section::filtering,
+     "print only calls that failed",
+     [](options& to, value) { return only_status(to, call_status::failed); }},
+    {0, "failing-only", takes::nothing, nullptr, section::filtering, nullptr,
+     [](options& to, value) { return only_status(to, call_status::failed); }},
 
     {'a', "columns", takes::argument, "COLUMN", section::output,
      "where \"=\" stands (40)",
      [](options& to, value column) { return set_size(*column, to.text.column); }},
+    {0, "abbrev", takes::argument, "[!]SET", section::output,
+     "abbreviate structures and arrays of these calls (all)",
+     [](options& to, value set) { return set_abbreviated(to, *set); }},
     {'A', "output-append-mode", takes::nothing, nullptr, section::output,
      "append to the file of -o",
      [](options& to, value) -> complaint { to.output.append = true; return fine; }},
+    {0, "always-show-pid", takes::nothing, nullptr, section::output,
+     "begin each line with the thread's id",
+     [](options& to, value) -> complaint { to.always_show_pid = true; return fine; }},
     {0, "format", takes::argument, "FORMAT", section::output,
      "text (strace's, the default), uroot, json, or json,entries: also a line when a call is made",
      [](options& to, value word) { return set_format(to, *word); }},
@@ -379,36 +675,102 @@ constexpr row rows[] = {
     {'n', "syscall-number", takes::nothing, nullptr, section::output,
      "print each call's number",
      [](options& to, value) -> complaint { to.text.numbers = true; return fine; }},
+    {'N', "arg-names", takes::nothing, nullptr, section::output,
+     "print the names of arguments",
+     [](options& to, value) -> complaint { to.text.labels = true; return fine; }},
     {'o', "output", takes::argument, "FILE", section::output,
      "write to FILE, or to the standard input of '|COMMAND', instead of standard error",
      [](options& to, value path) -> complaint { to.output.path = *path; return fine; }},
     {0, "output-separately", takes::nothing, nullptr, section::output,
      "write into a file per thread, FILE.ID",
      [](options& to, value) -> complaint { to.output.separately = true; return fine; }},
-    {'q', "quiet", takes::optional, "SET", section::output,
-     "leave out notes about attaching; -qq: also how threads ended; SET: attach, exit, all", set_quieter},
-    {'r', "relative-timestamps", takes::optional, "us", section::output,
+    {'q', nullptr, takes::nothing, nullptr, section::output,
+     "leave out lines about attaching and changes of personality; -qq: also how threads ended;\n"
+     "-qqq: all that can be left out",
+     [](options& to, value) -> complaint { ++to.forms.quiet; return fine; }},
+    {0, "quiet", takes::optional, "SET", section::output,
+     "leave out: attach, exit, path-resolution, personality, thread-execve, all; alone, as -q",
+     [](options& to, value set) { return set_quiet(to, set.value_or("attach,personality")); }},
+    {0, "silence", takes::optional, nullptr, section::output, nullptr,
+     [](options& to, value set) { return set_quiet(to, set.value_or("attach,personality")); }},
+    {0, "silent", takes::optional, nullptr, section::output, nullptr,
+     [](options& to, value set) { return set_quiet(to, set.value_or("attach,personality")); }},
+    {'r', "relative-timestamps", takes::optional, "s|ms|us|ns", section::output,
      "print the time since the line before",
-     [](options& to, value precision) { return set_micros(to.text.relative, precision); }},
+     [](options& to, value how) { return set_precision(to.text.relative, to.text.relative_to, how); }},
+    {0, "raw", takes::argument, "[!]SET", section::output,
+     "print arguments of these calls as bare numbers (none)",
+     [](options& to, value set) { return set_raw(to, *set); }},
+    {0, "read", takes::argument, "[!]SET", section::output,
+     "dump all that is read from these descriptors (none)",
+     [](options& to, value set) { return set_read_from(to, *set); }},
     {'s', "string-limit", takes::argument, "SIZE", section::output,
      "bytes of a string that are shown (32)",
-     [](options& to, value size) { return set_size(*size, to.capture.string_limit); }},
-    {'t', "absolute-timestamps", takes::optional, "[FORMAT,]PRECISION", section::output,
-     "print the time of day; -tt: with microseconds; -ttt: since 1970", set_times},
-    {'T', "syscall-times", takes::optional, "us", section::output,
+     [](options& to, value size) { return set_size(*size, to.capture.string_limit, INT_MAX / 2); }},
+    {'t', nullptr, takes::nothing, nullptr, section::output,
+     "print the time of day; -tt: with microseconds; -ttt: since 1970",
+     [](options& to, value) { return set_short_times(to); }},
+    {0, "absolute-timestamps", takes::optional, "[FORMAT,]PRECISION", section::output,
+     "the same, FORMAT: time, unix or none; PRECISION: s, ms, us or ns", set_times},
+    {0, "timestamps", takes::optional, nullptr, section::output, nullptr, set_times},
+    {'T', "syscall-times", takes::optional, "s|ms|us|ns", section::output,
      "print the time spent in each call",
-     [](options& to, value precision) { return set_micros(to.text.durations, precision); }},
+     [](options& to, value how) { return set_precision(to.text.durations, to.text.durations_to, how); }},
     {'v', "no-abbrev", takes::nothing, nullptr, section::output,
      "print structures and arrays in full",
      [](options& to, value) -> complaint {
-         to.text.verbose = to.capture.verbose = true;
+         to.in_full.reset();
+         to.capture.verbose = true;
          to.capture.most_reads = 1 << 13;   // what is not abbreviated takes more of them
          return fine;
      }},
-    {'x', "strings-in-hex", takes::optional, "non-ascii|all", section::output,
-     "print strings that have unprintable bytes in hexadecimal; -xx: all strings", set_hex},
+    {0, "verbose", takes::argument, "[!]SET", section::output,
+     "print what is in the structures of these calls, not only where they are (all)",
+     [](options& to, value set) { return set_dereferenced(to, *set); }},
+    {0, "write", takes::argument, "[!]SET", section::output,
+     "dump all that is written to these descriptors (none)",
+     [](options& to, value set) { return set_written_to(to, *set); }},
+    {'x', nullptr, takes::nothing, nullptr, section::output,
+     "print strings that have unprintable bytes in hexadecimal; -xx: all strings",
+     [](options& to, value) { return set_short_hex(to); }},
+    {0, "strings-in-hex", takes::optional, "none|non-ascii-chars|non-ascii|all", section::output,
+     "print such characters, such strings, or all strings in hexadecimal", set_hex},
+    {'y', nullptr, takes::nothing, nullptr, section::output,
+     "print the paths of descriptors; -yy: and all that can be known of them", describe_more},
+    {0, "decode-fds", takes::optional, "SET", section::output,
+     "print this of descriptors: path (the default), socket, dev, eventfd, pidfd, signalfd, all",
+     [](options& to, value set) { return set_descriptor_details(to, set.value_or("path")); }},
+    {'Y', nullptr, takes::nothing, nullptr, section::output,
+     "print the names of processes behind their ids",
+     [](options& to, value) -> complaint { to.capture.processes = {.command = true}; return fine; }},
+    {0, "decode-pids", takes::argument, "SET", section::output,
+     "print this of processes: comm, pidns (their ids in our namespace), all",
+     [](options& to, value set) { return set_process_details(to, *set); }},
+    {0, "pidns-translation", takes::nothing, nullptr, section::output,
+     "the same as --decode-pids=pidns, of old",
+     [](options& to, value) -> complaint { to.capture.processes = {.outside = true}; return fine; }},
     {'X', "const-print-style", takes::argument, "STYLE", section::output,
      "print constants raw, abbrev(iated) or verbose", set_constants},
+
+    {'c', "summary-only", takes::nothing, nullptr, section::statistics,
+     "print how often each call was made and how long it took, and nothing else",
+     [](options& to, value) { return set_summary(to, true); }},
+    {'C', "summary", takes::nothing, nullptr, section::statistics,
+     "print that after the trace",
+     [](options& to, value) { return set_summary(to, false); }},
+    {'O', "summary-syscall-overhead", takes::argument, "TIME", section::statistics,
+     "what tracing adds to each call, to be taken off; in us, or with s, ms, us or ns behind",
+     [](options& to, value time) { return set_overhead(to, *time); }},
+    {'S', "summary-sort-by", takes::argument, "COLUMN", section::statistics,
+     "sort by time (the default), min-time, max-time, avg-time, calls, errors, name or nothing",
+     [](options& to, value by) { return set_sorting(to, *by); }},
+    {'U', "summary-columns", takes::argument, "COLUMN[,COLUMN]...", section::statistics,
+     "the columns: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name,\n"
+     "wall-total, wall-min, wall-max, wall-avg",
+     [](options& to, value list) { return set_columns(to, *list); }},
+    {'w', "summary-wall-clock", takes::nothing, nullptr, section::statistics,
+     "count the time from entry to exit, not what the kernel worked",
+     [](options& to, value) -> complaint { to.counts.wall_clock = true; return fine; }},
 
     {'h', "help", takes::nothing, nullptr, section::misc,
      "print this",
@@ -426,9 +788,14 @@ struct getopt_tables {
     std::vector<::option> names;
 };
 
+/// Another name has the code of the row it stands behind, so that getopt takes
+/// the beginning of both for one option.
 int code_of(row const& which)
 {
-    return which.letter ? which.letter : first_long_only + static_cast<int>(&which - rows);
+    auto const* first = &which;
+    while (!first->help)
+        --first;
+    return first->letter ? first->letter : first_long_only + static_cast<int>(first - rows);
 }
 
 getopt_tables make_getopt_tables()
@@ -447,30 +814,27 @@ getopt_tables make_getopt_tables()
     return made;
 }
 
-/// A row as the user wrote it: "-s" or "--string-limit".
-std::string written(row const& which, bool as_long)
-{
-    return as_long || !which.letter ? std::string{"--"} + which.name : std::string{"-"} + which.letter;
-}
-
-/// The option that getopt_long did not understand, with what it says about it.
+/// The option that getopt_long did not understand, in its words.
 std::string not_understood(std::span<char* const> words, int word, int letter, bool needs_argument)
 {
     std::string_view const option = words[static_cast<std::size_t>(word)];
-    bool const is_long = option.starts_with("--");
-    auto const name = is_long ? std::string{option.substr(0, option.find('='))} : std::string{'-', static_cast<char>(letter)};
+    if (!option.starts_with("--"))
+        return (needs_argument ? "option requires an argument -- '" : "invalid option -- '") + std::string{static_cast<char>(letter)} + "'";
+    auto const name = option.substr(0, option.find('='));
+    auto const quoted = "'" + std::string{name} + "'";
     if (needs_argument)
-        return "option requires an argument: '" + name + "'";
-    if (!is_long)
-        return "unknown option: '" + name + "'";
-    // Of a long option, the name can be a beginning of several, or known but without arguments.
-    auto const begins = [&](row const& each) {
-        return each.name && std::string_view{each.name}.starts_with(name.substr(2));
-    };
-    auto const candidates = std::ranges::count_if(rows, begins);
-    return candidates == 0  ? "unknown option: '" + name + "'"
-           : candidates > 1 ? "ambiguous option: '" + name + "'"
-                            : "option takes no argument: '" + name + "'";
+        return "option " + quoted + " requires an argument";
+    // The name can be a beginning of several, or known but without arguments.
+    std::string possible;
+    std::ptrdiff_t candidates = 0;
+    for (auto const& each : rows)
+        if (each.name && std::string_view{each.name}.starts_with(name.substr(2))) {
+            possible.append(" '--").append(each.name).append("'");
+            ++candidates;
+        }
+    return candidates == 0  ? "unrecognized option '" + std::string{option} + "'"
+           : candidates > 1 ? "option " + quoted + " is ambiguous; possibilities:" + possible
+                            : "option " + quoted + " doesn't allow an argument";
 }
 
 /// The left column of the help: "  -s, --string-limit=SIZE".
@@ -486,16 +850,103 @@ std::string in_help(row const& which)
     return line;
 }
 
+complaint not_together(std::string_view one, std::string_view other)
+{
+    return std::string{one} + " and " + std::string{other} + " cannot be provided simultaneously";
+}
+
+/// What was given in short and in long.
+complaint mixed_forms(short_forms const& given, bool separately)
+{
+    if (given.daemon && given.long_daemon)
+        return not_together("-D", "--daemonize");
+    if (given.times && given.long_times)
+        return not_together("-t", "--absolute-timestamps");
+    if (given.hex && given.long_hex)
+        return not_together("-x", "--strings-in-hex");
+    if (given.follow && given.long_follow)
+        return not_together("-f", "--follow-forks");
+    if (given.follow > 1 && separately)
+        return not_together("-ff", "--output-separately");
+    if (given.quiet && given.long_quiet)
+        return not_together("-q", "-e quiet/--quiet");
+    return fine;
+}
+
 /// What is wrong with options that are each right.
 complaint contradiction(options const& all)
 {
-    if (all.help || all.version)
-        return fine;
     if (all.words.empty() && all.attach.empty())
-        return "nothing to trace: give a COMMAND or -p PID (see --help)";
+        return "must have PROG [ARGS] or -p PID";
+    if (all.words.empty() && !all.argv0.empty())
+        return "PROG [ARGS] must be specified with --argv0";
+    if (all.words.empty() && all.daemon != app::daemon::no)
+        return "PROG [ARGS] must be specified with -D/--daemonize";
+    if (all.kill_on_exit && !all.attach.empty())
+        return "--kill-on-exit and -p/--attach are mutually exclusive options";
+    if (all.detach_at_exec && all.daemon != app::daemon::no)
+        return "-b/--detach-on and -D/--daemonize are mutually exclusive";   // it would be let go at once
+    bool const counts = all.summary || all.summary_only;
+    if (all.output.separately && counts)
+        return "(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive";
+    if (all.counts.wall_clock && !counts)
+        return "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)";
+    if (all.forms.columns && !counts)
+        return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
+    if (counts && all.format != output_format::text)
+        return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())
-        return "-o '|COMMAND' and a file per thread exclude each other";
+        return "piping the output and -ff/--output-separately are mutually exclusive";
+    if (all.described_by_letter && all.described_by_name)
+        return not_together("-y", "--decode-fds");
     return fine;
+}
+
+/// Turns what was said in short into what it means.
+complaint resolve(options& all)
+{
+    auto& given = all.forms;
+    if (auto wrong = mixed_forms(given, all.output.separately))
+        return wrong;
+    if (given.daemon > 3)
+        return "Too many -D's (" + std::to_string(given.daemon) + "), maximum supported -D count is 3";
+    if (given.daemon)
+        all.daemon = static_cast<app::daemon>(given.daemon);
+    if (all.daemon != app::daemon::no && all.interrupt == interruptible::by_default)
+        all.interrupt = interruptible::never_stops;
+    if (given.follow > 1)
+        all.output.separately = true;
+    // Nobody looks at the terminal for a trace that goes elsewhere.
+    if (all.output.is_file() && !all.words.empty() && !given.long_quiet)
+        given.quiet = std::max(given.quiet, 1u);
+    if (given.quiet)
+        all.quiet = quiet_by_count(given.quiet);
+    return contradiction(all);
+}
+
+std::vector<std::string> warnings_about(options const& all)
+{
+    std::vector<std::string> lines;
+    if (all.forms.sorting && !all.summary && !all.summary_only)
+        lines.emplace_back("-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)");
+    std::pair<bool, char const*> const useless[] = {
+        {all.text.pointers, "-i/--instruction-pointer"},
+        {all.text.numbers, "-n/--syscall-number"},
+        {all.text.relative, "-r/--relative-timestamps"},
+        {all.text.times != render::time_prefix::none, "-t/--absolute-timestamps"},
+        {all.text.durations, "-T/--syscall-times"},
+    };
+    for (auto const& [given, name] : useless)
+        if (given && all.summary_only)
+            lines.push_back(std::string{name} + " has no effect with -c/--summary-only");
+    if (all.output.separately && !all.output.is_file() && !all.follow)
+        lines.emplace_back("--output-separately has no effect without -o/--output");
+    if (all.output.append && !all.output.is_file())
+        lines.emplace_back("-A/--output-append-mode has no effect without -o/--output");
+    if (all.forms.statuses > 1)
+        lines.emplace_back("Only the last of -z/--successful-only/-Z/--failed-only options will take effect. "
+                           "See status qualifier for more complex filters.");
+    return lines;
 }
 
 } // namespace
@@ -522,15 +973,20 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
         if (code == '?' || code == ':')
             return outcome::failure(not_understood(words, std::min(word, count - 1), optopt, code == ':'));
         auto const& found = *std::ranges::find(rows, code, code_of);
+        auto const written = index >= 0 ? std::string{"--"} + tables.names[static_cast<std::size_t>(index)].name
+                                        : std::string{'-', static_cast<char>(code)};
         value const given = optarg ? value{optarg} : std::nullopt;
         if (auto wrong = found.apply(parsed, given))
             return outcome::failure(wrong->empty()
-                                        ? *invalid(written(found, index >= 0) + " argument", given.value_or(""))
+                                        ? *invalid(written + " argument", given.value_or(""))
                                         : *std::move(wrong));
     }
     parsed.words.assign(copies.begin() + optind, copies.end());
-    if (auto wrong = contradiction(parsed))
+    if (parsed.help || parsed.version)
+        return parsed;
+    if (auto wrong = resolve(parsed))
         return outcome::failure(*std::move(wrong));
+    parsed.warnings = warnings_about(parsed);
     return parsed;
 }
 
@@ -539,21 +995,23 @@ std::string help()
     constexpr std::size_t indent = 32;
     static constexpr choice<section> sections[] = {
         {"Startup", section::startup}, {"Tracing", section::tracing},  {"Filtering", section::filtering},
-        {"Output", section::output},   {"Miscellaneous", section::misc},
+        {"Output", section::output},   {"Statistics", section::statistics}, {"Miscellaneous", section::misc},
     };
     std::string text = "Usage: cotrace [OPTION]... [-p PID]... [COMMAND [ARGUMENT]...]\n"
                        "Traces the system calls and signals of COMMAND, or of processes that run already.\n";
     for (auto const& [title, wanted] : sections) {
         text.append("\n").append(title).append(":\n");
         for (auto const& each : rows) {
-            if (each.where != wanted)
+            if (each.where != wanted || !each.help)
                 continue;
             std::string line = in_help(each);
             if (line.size() + 2 > indent)
                 text.append(line).append("\n").append(indent, ' ');
             else
                 text.append(line).append(indent - line.size(), ' ');
-            text.append(each.help).append("\n");
+            for (char const* c = each.help; *c; ++c)
+                *c == '\n' ? text.append("\n").append(indent, ' ') : text.append(1, *c);
+            text.append("\n");
         }
     }
     text += "\n"

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/access_filter.hpp>
 #include <cotrace/capture.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/ids.hpp>
+#include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/result.hpp>
 
-#include <bitset>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,11 +32,19 @@ enum class interruptible : std::uint8_t {
     never_stops,   ///< none, and the terminal's SIGTSTP does not stop us either
 };
 
-/// Notes about the tracing itself that are not wanted, -q and -e quiet.
+/// Lines that are not wanted, -q and -e quiet.
 struct quiet_options {
-    bool attach = false;     ///< "Process N attached", "Process N detached"
-    bool exit   = false;     ///< how threads ended
+    bool attach          = false;   ///< "Process N attached", "Process N detached"
+    bool exit            = false;   ///< "+++ exited with N +++"
+    bool path_resolution = false;   ///< what the paths of -P stand for
+    bool personality     = false;   ///< "[ Process PID=N runs in 32 bit mode. ]"
+    bool thread_execve   = false;   ///< "+++ superseded by execve in pid N +++"
+
+    friend bool operator==(quiet_options const&, quiet_options const&) = default;
 };
+
+/// What we become while COMMAND takes our place, -D.
+enum class daemon : std::uint8_t { no, grandchild, process_group, session };
 
 /// Where the trace goes.
 struct output_options {
@@ -46,8 +56,13 @@ struct output_options {
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
 };
 
-/// Signals by number; 0 stays unused.
-using signal_set = std::bitset<65>;
+/// How often options were given in their short form, which the long one of the
+/// same must not be mixed with. Only `parse` needs it.
+struct short_forms {
+    unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, statuses = 0, times = 0;
+    bool sorting = false, columns = false;
+    bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_times = false;
+};
 
 /// What the command line asks for.
 struct options {
@@ -61,15 +76,29 @@ struct options {
     std::vector<pid> attach;                 ///< what to attach to, each once
 
     bool follow = false;
+    bool detach_at_exec = false;             ///< of each process but the launched at its first
+    bool kill_on_exit = false;
+    app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
+    std::uint64_t call_limit = 0;            ///< let all go after so many calls; 0: never
     filter calls;
-    signal_set signals = ~signal_set{};
+    std::optional<filter> in_full;           ///< calls whose structures are printed in full
+    std::optional<filter> flat;              ///< calls whose structures stay addresses
+    access_filter accesses;                  ///< paths as they were given
 
     output_options output;
     output_format format = output_format::text;
-    render::text_options text;
+    bool summary_only = false;               ///< -c
+    bool summary = false;                    ///< -C
+    render::summary_options counts;
+    render::text_options text;               ///< but for what follows from other options
+    bool always_show_pid = false;
     capture_options capture;
+    bool described_by_letter = false;        ///< -y was there, which excludes --decode-fds
+    bool described_by_name = false;
     quiet_options quiet;
+    short_forms forms;
+    std::vector<std::string> warnings;       ///< options that make no difference, a line each
 };
 
 /// Understands a command line, whose first word is our own name. Options end

@@ -89,11 +89,20 @@ render::text_options text_options_for(options const& wanted)
     using enum render::thread_prefix;
     auto text = wanted.text;
     bool const several = wanted.follow || wanted.attach.size() + !wanted.words.empty() > 1;
-    text.threads = !wanted.output.is_file()       ? when_several
+    text.threads = wanted.always_show_pid        ? always
+                   : !wanted.output.is_file()     ? when_several
                    : wanted.output.separately     ? never
                    : several                      ? always
                                                   : never;
-    text.exits = !wanted.quiet.exit;
+    if (wanted.summary_only) {   // changes of personality are said even then
+        text.statuses = ~status_set{};
+        text.signals.reset();
+    }
+    text.verbose = wanted.capture.verbose || wanted.in_full;
+    text.exits = !wanted.quiet.exit && !wanted.summary_only;
+    text.interfaces = !wanted.quiet.personality;
+    text.supersedings = !wanted.quiet.thread_execve && !wanted.summary_only;
+    text.separate = wanted.output.is_file() && wanted.output.separately;
     return text;
 }
 
@@ -121,9 +130,8 @@ trace_writer::open(asio::any_io_executor executor, options const& wanted, sigset
     }
     if (!opened)
         return outcome::failure(line(name, opened.error()));
-    made->shared_.reset(new stream{output{executor, std::move(opened).value(), name},
-                                   render::text_renderer{text_options_for(wanted)}});
-    made->patient_ = made->shared_->to.is_regular() || wanted.output.is_pipe();
+    made->shared_ = std::make_unique<output>(executor, std::move(opened).value(), name);
+    made->patient_ = made->shared_->is_regular() || wanted.output.is_pipe();
     return made;
 }
 
@@ -131,6 +139,8 @@ trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted
     : executor_{executor}
     , options_{wanted}
     , patient_{wanted.output.separately}
+    , text_{text_options_for(wanted)}
+    , summary_{wanted.counts}
     , soon_{executor}
     , piped_into_{executor}
 {}
@@ -139,56 +149,80 @@ void trace_writer::append(record const& seen)
 {
     if (failed_)
         return;
-    auto* const into = stream_for(seen);
+    move_call(seen);
+    auto const* const done = std::get_if<syscall_exited>(&seen.what);
+    if (done && (options_.summary || options_.summary_only) && options_.text.statuses.has(status_of(done->outcome)))
+        summary_.count(*done);
+    auto* const into = output_for(seen.thread);
     if (!into)
         return;
-    render(seen, *into);
+    render(seen, into->pending());
     if (patient_)
         write_soon();
     // Files of one thread each are many; the batch's end looks only after the shared one.
-    if (!shared_ && into->to.pending().size() >= large_write)
-        check(into->to, into->to.flush_now());
+    if (!shared_ && into->pending().size() >= large_write)
+        check(*into, into->flush_now());
     if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
         written_off(seen.thread);
 }
 
-void trace_writer::render(record const& seen, stream& into)
+/// With -ff: a thread that takes over its leader's id leaves its own file, which says so.
+void trace_writer::move_call(record const& seen)
 {
-    // Signals that are not wanted leave no gap: no later line refers to them.
+    auto const* const end = std::get_if<superseded>(&seen.what);
+    auto const* const exec = std::get_if<image_replaced>(&seen.what);
+    auto const former = end ? end->by : exec ? exec->former : tid{};
+    auto const known = own_.find(raw(former));
+    if (known == own_.end() || former == seen.thread)
+        return;
+    if (options_.format == output_format::text)
+        text_.leave_line(former, seen.thread, known->second->pending());
+    written_off(former);
+}
+
+/// Signals that are not wanted leave no gap: no later line refers to them. For
+/// text, the renderer knows itself what is wanted.
+bool trace_writer::is_wanted(record const& seen) const
+{
+    if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
+        return options_.text.statuses.has(status_of(done->outcome));
     auto const* const signal = std::get_if<signal_received>(&seen.what);
     auto const* const stop = std::get_if<group_stopped>(&seen.what);
-    int const number = signal ? signal->info.si_signo : stop ? raw(stop->signal) : 0;
-    if (number > 0 && number <= 64 && !options_.signals.test(static_cast<std::size_t>(number)))
+    auto const number = static_cast<std::size_t>(signal ? signal->info.si_signo : stop ? raw(stop->signal) : 0);
+    return number == 0 || number >= options_.text.signals.size() || options_.text.signals.test(number);
+}
+
+void trace_writer::render(record const& seen, std::string& to)
+{
+    if (options_.format == output_format::text)
+        return text_.append(seen, to);
+    if (!is_wanted(seen))
         return;
-    auto& to = into.to.pending();
     switch (options_.format) {
-    case output_format::text: return into.text.append(seen, to);
     case output_format::uroot: return render::append_uroot(seen, to);
     case output_format::json: return render::append_json(seen, {}, to);
-    case output_format::json_with_entries: return render::append_json(seen, {.entries = true}, to);
+    default: return render::append_json(seen, {.entries = true}, to);
     }
 }
 
-trace_writer::stream* trace_writer::stream_for(record const& seen)
+output* trace_writer::output_for(tid thread)
 {
     if (shared_)
         return shared_.get();
-    auto const known = own_.find(raw(seen.thread));
-    return known != own_.end() ? known->second.get() : open_for(seen.thread);
+    auto const known = own_.find(raw(thread));
+    return known != own_.end() ? known->second.get() : open_for(thread);
 }
 
-trace_writer::stream* trace_writer::open_for(tid thread)
+output* trace_writer::open_for(tid thread)
 {
     auto path = options_.output.path + "." + std::to_string(raw(thread));
     auto opened = open_file(path, options_.output.append);
-    output to{executor_, opened ? std::move(opened).value() : descriptor{}, std::move(path)};
+    auto to = std::make_unique<output>(executor_, opened ? std::move(opened).value() : descriptor{}, std::move(path));
     if (!opened) {
-        check(to, opened.error());
+        check(*to, opened.error());
         return nullptr;
     }
-    auto& made = own_[raw(thread)];
-    made.reset(new stream{std::move(to), render::text_renderer{text_options_for(options_)}});
-    return made.get();
+    return (own_[raw(thread)] = std::move(to)).get();
 }
 
 /// With -ff: nothing more comes for this file, and descriptors are few.
@@ -197,8 +231,8 @@ void trace_writer::written_off(tid thread)
     auto const known = own_.find(raw(thread));
     if (known == own_.end())
         return;
-    auto& [to, text] = *known->second;
-    text.finish(to.pending());
+    auto& to = *known->second;
+    text_.finish(to.pending(), thread);
     check(to, to.flush_now());
     own_.erase(known);
 }
@@ -220,20 +254,20 @@ void trace_writer::write_all()
     if (shared_)
         asio::co_spawn(executor_, write_shared(), asio::detached);
     for (auto& [thread, each] : own_)
-        check(each->to, each->to.flush_now());
+        check(*each, each->flush_now());
 }
 
 task<void> trace_writer::write_shared()
 {
     if (!failed_)
-        check(shared_->to, co_await shared_->to.flush());
+        check(*shared_, co_await shared_->flush());
 }
 
 void trace_writer::say(std::string_view what)
 {
     auto const text = std::string{program_invocation_short_name} + ": " + std::string{what} + "\n";
     if (shared_ && !options_.output.is_file() && !failed_) {
-        shared_->to.pending() += text;
+        shared_->pending() += text;
         if (patient_)
             write_soon();
         return;
@@ -244,7 +278,7 @@ void trace_writer::say(std::string_view what)
 
 task<void> trace_writer::flush()
 {
-    if (shared_ && (!patient_ || shared_->to.pending().size() >= large_write))
+    if (shared_ && (!patient_ || shared_->pending().size() >= large_write))
         co_await write_shared();
 }
 
@@ -252,9 +286,10 @@ task<void> trace_writer::finish()
 {
     soon_.cancel();
     if (shared_) {
-        shared_->text.finish(shared_->to.pending());
+        text_.finish(shared_->pending());
+        summary_.append(shared_->pending());
         co_await write_shared();
-        shared_->to.close();
+        shared_->close();
     }
     while (!own_.empty())
         written_off(tid{own_.begin()->first});

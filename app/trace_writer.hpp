@@ -54,15 +54,11 @@ public:
     task<void> finish();
 
 private:
-    /// One file: all there is, or with -ff one thread's.
-    struct stream {
-        output to;
-        render::text_renderer text;
-    };
-
-    stream* stream_for(record const& seen);
-    stream* open_for(tid thread);
-    void render(record const& seen, stream& into);
+    output* output_for(tid thread);
+    output* open_for(tid thread);
+    void move_call(record const& seen);
+    bool is_wanted(record const& seen) const;
+    void render(record const& seen, std::string& to);
     void written_off(tid thread);
     void write_soon();
     void write_all();
@@ -74,8 +70,10 @@ private:
     failure_handler on_failure_;
     bool failed_ = false;
     bool patient_ = false;
-    std::unique_ptr<stream> shared_;                                  ///< without -ff
-    std::unordered_map<std::int32_t, std::unique_ptr<stream>> own_;   ///< with -ff, by thread
+    render::text_renderer text_;
+    render::call_summary summary_;
+    std::unique_ptr<output> shared_;                                  ///< without -ff
+    std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff, by thread
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
     asio::posix::stream_descriptor piped_into_;                       ///< a pidfd

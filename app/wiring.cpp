@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "wiring.hpp"
 
+#include "daemon.hpp"
 #include "descriptor.hpp"
+#include "environment.hpp"
+#include "identity.hpp"
 #include "trace_writer.hpp"
 
 #include <cotrace/tracer.hpp>
@@ -26,7 +29,6 @@
 #include <vector>
 
 #include <dirent.h>
-#include <pwd.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -87,23 +89,8 @@ private:
     sigset_t before_{};
 };
 
-/// Our environment with the changes of -E.
-std::vector<std::string> changed_environment(std::vector<std::string> const& changes)
-{
-    std::vector<std::string> result;
-    for (char** each = environ; *each; ++each)
-        result.emplace_back(*each);
-    for (auto const& change : changes) {
-        auto const name = change.substr(0, change.find('='));
-        std::erase_if(result, [&](std::string const& each) { return each.starts_with(name + "="); });
-        if (name.size() != change.size())
-            result.push_back(change);
-    }
-    return result;
-}
-
-/// What to launch; `as` is whom to launch it as, null: us.
-command command_for(options const& wanted, passwd const* as, sigset_t const& mask)
+/// What to launch; `as` is whom to launch it as.
+command command_for(options const& wanted, std::optional<identity> const& as, sigset_t const& mask)
 {
     command made{wanted.words};
     made.signal_mask = mask;
@@ -112,18 +99,47 @@ command command_for(options const& wanted, passwd const* as, sigset_t const& mas
     if (!wanted.argv0.empty())
         made.executable = std::exchange(made.argv.front(), wanted.argv0);
     if (as) {
-        made.user = as->pw_uid;
-        made.group = as->pw_gid;
+        made.user = as->user;
+        made.group = as->group;
     }
     return made;
 }
 
-session_options session_options_for(options const& wanted)
+/// The paths of -P, and where they lead if that is elsewhere: a descriptor's is without links.
+access_filter resolved(options const& wanted)
+{
+    auto accesses = wanted.accesses;
+    for (auto const& path : wanted.accesses.paths) {
+        std::unique_ptr<char, decltype(&::free)> const leads_to{::realpath(path.c_str(), nullptr), ::free};
+        if (!leads_to || path == leads_to.get())
+            continue;
+        accesses.paths.emplace_back(leads_to.get());
+        if (wanted.quiet.path_resolution)
+            continue;
+        std::string line = "Requested path ";
+        render::append_quoted(path, wanted.text, line);
+        line += " resolved into ";
+        render::append_quoted(leads_to.get(), wanted.text, line);
+        complain(line);
+    }
+    return accesses;
+}
+
+session_options session_options_for(options const& wanted, access_filter const& accesses)
 {
     session_options made;
     made.filter = wanted.calls;
+    made.accesses = accesses;
     made.follow = wanted.follow;
     made.capture = wanted.capture;
+    made.in_full = wanted.in_full;
+    made.flat = wanted.flat;
+    made.detach_at_exec = wanted.detach_at_exec;
+    made.system_times = wanted.summary || wanted.summary_only;
+    if (wanted.summary_only) {
+        made.entries = false;
+        made.capture.decode = false;
+    }
     return made;
 }
 
@@ -159,8 +175,11 @@ std::string reason(failure const& why)
 /// One run of the command: its targets, its output, and what it ends with.
 class run {
 public:
-    run(options const& wanted, asio::io_context& context)
+    run(options const& wanted, std::optional<identity> as, waiting_command waiting, asio::io_context& context)
         : wanted_{wanted}
+        , as_{std::move(as)}
+        , waiting_{std::move(waiting)}
+        , accesses_{resolved(wanted)}
         , context_{context}
         , signals_{context.get_executor(), wanted.interrupt}
         , tracer_{context.get_executor()}
@@ -177,7 +196,10 @@ private:
     task<void> serve_signals();
     task<void> read(session& from);
     void start_reading(session& from);
+    void take(record const& seen);
+    bool unveils(record const& seen);
     void note(record const& seen);
+    void count(syscall_exited const& done);
     void answer(int signal);
     void ask_launched_to_end(int signal);
     void let_all_go();
@@ -185,6 +207,10 @@ private:
     bool is_quiet() const noexcept;
 
     options const& wanted_;
+    std::optional<identity> as_;
+    waiting_command waiting_;          ///< with -D, what becomes COMMAND; until then, nobody is to see what it does
+    std::optional<record> exec_;       ///< the last execve that it tried
+    access_filter accesses_;
     asio::io_context& context_;
     signals signals_;
     tracer tracer_;
@@ -195,6 +221,8 @@ private:
     asio::steady_timer patience_;      ///< how long the launched may take to end
     asio::steady_timer all_read_;      ///< cancelled when no session is read any more
     int reading_ = 0;
+    std::uint64_t calls_ = 0;          ///< that were printed
+    bool limit_reached_ = false;       ///< --syscall-limit
     int failure_ = 0;                  ///< the status for a failure of ours
     int ended_by_ = 0;                 ///< the signal that ended the tracing
     conclusion subject_;               ///< how the launched ended
@@ -230,9 +258,11 @@ task<void> run::work()
         let_all_go();
     while (reading_ > 0)
         co_await all_read_.async_wait(use_tuple);
-    if (launched_ && failure_ == 0) {
+    if (launched_ && failure_ == 0 && !limit_reached_) {
         auto const [error, end] = co_await launched_->async_wait(use_tuple);
-        if (error || !end.known)
+        if (wanted_.detach_at_exec && !error && !end.known)
+            subject_ = {};   // it was let go
+        else if (error || !end.known)
             fail("how '" + wanted_.words.front() + "' ended is not known");
         else
             subject_ = end.killed ? conclusion{.signal = end.status} : conclusion{.status = end.status};
@@ -246,7 +276,7 @@ task<bool> run::attach()
 {
     auto left = wanted_.attach;
     while (!left.empty() && !attached_) {
-        auto started = co_await tracer_.async_attach(left, session_options_for(wanted_));
+        auto started = co_await tracer_.async_attach(left, session_options_for(wanted_, accesses_));
         if (started) {
             attached_.emplace(std::move(started).value());
             break;
@@ -274,6 +304,10 @@ task<bool> run::attach()
                          + (threads > 1 ? " with " + std::to_string(threads) + " threads" : ""));
     }
     start_reading(*attached_);
+    if (waiting_.attached) {
+        [[maybe_unused]] auto const told = ::write(waiting_.attached.get(), "", 1);
+        waiting_.attached = descriptor{};
+    }
     co_return true;
 }
 
@@ -281,13 +315,8 @@ task<bool> run::launch()
 {
     if (wanted_.words.empty())
         co_return true;
-    passwd const* const as = wanted_.user.empty() ? nullptr : ::getpwnam(wanted_.user.c_str());
-    if (!as && !wanted_.user.empty()) {
-        fail("unknown user '" + wanted_.user + "'");
-        co_return false;
-    }
-    auto started = co_await tracer_.async_launch(command_for(wanted_, as, signals_.before()),
-                                                 session_options_for(wanted_));
+    auto started = co_await tracer_.async_launch(command_for(wanted_, as_, signals_.before()),
+                                                 session_options_for(wanted_, accesses_));
     if (!started) {
         auto const& why = started.error();
         // Whatever is not about the file is about us, and the operation tells.
@@ -325,12 +354,52 @@ task<void> run::read(session& from)
         auto const [error, count] = co_await from.async_read(batch, use_tuple);
         if (error || count == 0)
             co_return;
-        for (auto const& seen : batch) {
-            note(seen);
-            writer_->append(seen);
-        }
+        for (auto const& seen : batch)
+            take(seen);
         co_await writer_->flush();
     }
+}
+
+void run::take(record const& seen)
+{
+    // Beyond the limit, all that is still of interest is how the calls under way were left.
+    if (!unveils(seen) || (limit_reached_ && !std::holds_alternative<detached>(seen.what)))
+        return;
+    note(seen);
+    writer_->append(seen);
+    if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
+        count(*done);
+}
+
+/// With -D, what is done to become COMMAND is ours, not COMMAND's.
+bool run::unveils(record const& seen)
+{
+    if (waiting_.process == pid{} || seen.thread != leader(waiting_.process)
+        || std::holds_alternative<thread_started>(seen.what))
+        return true;
+    auto const* const entry = std::get_if<syscall_entered>(&seen.what);
+    if (entry && entry->call->name().starts_with("execve"))
+        exec_ = seen;
+    bool const replaced = std::holds_alternative<image_replaced>(seen.what);
+    if (!replaced && !std::holds_alternative<thread_exited>(seen.what))
+        return false;
+    waiting_.process = pid{};
+    if (replaced && exec_)
+        take(*std::exchange(exec_, std::nullopt));
+    return true;
+}
+
+void run::count(syscall_exited const& done)
+{
+    if (limit_reached_ || wanted_.call_limit == 0 || !wanted_.text.statuses.has(status_of(done.outcome))
+        || ++calls_ < wanted_.call_limit)
+        return;
+    limit_reached_ = true;
+    if (!is_quiet())
+        writer_->say("System call limit has been reached, detaching tracees");
+    for (auto* const each : {&attached_, &launched_})
+        if (*each)
+            (void)(*each)->detach();
 }
 
 /// What the records mean for us, beside being written.
@@ -354,10 +423,8 @@ void run::note(record const& seen)
 
 bool run::is_quiet() const noexcept
 {
-    // As strace does: nobody looks at the terminal for a trace that goes elsewhere.
     // The other formats have lines of their own for this.
-    return wanted_.quiet.attach || wanted_.format != output_format::text
-           || (wanted_.output.is_file() && wanted_.attach.empty());
+    return wanted_.quiet.attach || wanted_.format != output_format::text;
 }
 
 task<void> run::serve_signals()
@@ -432,10 +499,26 @@ void complain(std::string_view line)
     [[maybe_unused]] auto const written = ::write(STDERR_FILENO, text.data(), text.size());
 }
 
-conclusion trace(options const& wanted)
+conclusion trace(options wanted)
 {
+    auto as = find_identity(wanted.user);
+    if (!as) {
+        complain(as.error());
+        return {.status = failed};
+    }
+    waiting_command waiting;
+    if (wanted.daemon != daemon::no) {
+        auto left = leave_to_command(wanted, as.value());
+        if (!left) {
+            complain(left.error());
+            return {.status = failed};
+        }
+        waiting = std::move(left).value();
+        wanted.attach.insert(wanted.attach.begin(), waiting.process);
+        wanted.words.clear();
+    }
     asio::io_context context{1};
-    return run{wanted, context}.to_end();
+    return run{wanted, std::move(as).value(), std::move(waiting), context}.to_end();
 }
 
 } // namespace cotrace::app

@@ -18,6 +18,6 @@ inline constexpr int failed = 1, cannot_run = 126, not_found = 127;
 void complain(std::string_view line);
 
 /// Traces what the options ask for, to its end. What went wrong was said.
-conclusion trace(options const& wanted);
+conclusion trace(options wanted);
 
 } // namespace cotrace::app

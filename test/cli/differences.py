@@ -12,6 +12,8 @@ COLUMN = 40   # of "=", unless -a says otherwise
 
 # What differs from run to run, whoever traces, and what stands for it.
 VARYING = [
+    (r"\bnl(msg)?_pid=-\d+", r"nl\1_pid=PORT"),
+    (r"\b([rt]x_(?:packets|bytes)|[ct]stamp)=\d+", r"\1=VARYING"),
     (r"/\* \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{9})?(?=[+-]\d{4} \*/)", "/* TIME"),
     (r"\b1[6-9]\d{8}\b", "SECONDS"),
     (r"(?<=SECONDS, tv_nsec=)\d+", "NANOSECONDS"),
@@ -31,6 +33,7 @@ VARYING = [
     (r"\bloads=\[[^]]*\]", "loads=VARYING"),
     (r"(/tmp/cc|tmp_obj_|\./sed)\w{6}\b", r"\1RANDOM"),
     (r"(?<=_port=htons\()(3[2-9]|[45]\d|6[0-5])\d{3}\b", "PORT"),
+    (r"(?<=_port=\")(?:\\x[0-9a-f]{2}){2}", "PORT"),
     (r"((?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):)(?:3[2-9]|[45]\d|6[0-5])\d{3}\b", r"\1PORT"),
 ]
 # Inodes become their order of appearance: those of files, and those of sockets and pipes.
@@ -196,13 +199,18 @@ class Comparison:
             a, b = rule.rewrite(theirs, ours)
             if a == b:
                 return [rule.kind]
+        theirs, ours, used = self.rewritten(theirs, ours)
+        return used if theirs == ours else []
+
+    def rewritten(self, theirs, ours):
+        """The two lines after all rules, and the kinds of those that changed them."""
         used = []
         for rule in self.rules:
             a, b = rule.rewrite(theirs, ours)
             if (a, b) != (theirs, ours):
                 theirs, ours = a, b
                 used.append(rule.kind)
-        return used if theirs == ours else []
+        return theirs, ours, used
 
     def excuse(self, again):
         """Takes out what another run by the first tracer has otherwise than its first run, or as the second tracer has it."""

@@ -197,6 +197,7 @@ COMMANDS = [
     Command("32-forks", "@GUESTS@/forks_32"),
     Command("32-threads", "@GUESTS@/threads_many_32", also("-v")),
     *(Command(f"32-calls-{topic}", f"@GUESTS@/makes_calls_32 {topic}", also("-v", "-X verbose")) for topic in TOPICS),
+    Command("32-old-calls", "@GUESTS@/makes_old_calls_32", also("-v", "-X raw", "-X verbose")),
     Command("32-connects", "@GUESTS@/connects_32", also("-X verbose")),
     Command("32-execs", "@GUESTS@/execs_32 @GUESTS@/hello", also("-v")),
     Command("32-realtime", "@GUESTS@/queues_realtime_32"),
@@ -257,6 +258,26 @@ time.sleep(0.1)
 """
 
 RULES = [
+    Rule("newer attributes", "attributes of links and addresses that the installed strace does not know yet",
+         theirs=((r"nla_type=(NLA_F_NESTED\|)?0x[0-9a-f]+ /\* IFLA_\?\?\? \*/", r"nla_type=\1NEWER"),
+                 (r"(?<=nla_type=NEWER\}, |type=IFA_PROTO\}, )\"[^\"]*\"", "VALUE"),
+                 (r"\[\d+ /\* (?:DEVCONF|ICMP6_MIB)_\?\?\? \*/\]", "[NEWER]")),
+         ours=((r"nla_type=(NLA_F_NESTED\|)?IFLA_(?:DEVLINK_PORT|GSO_IPV4_MAX_SIZE|GRO_IPV4_MAX_SIZE|DPLL_PIN"
+                r"|MAX_PACING_OFFLOAD_HORIZON|NETNS_IMMUTABLE|HEADROOM|TAILROOM)\b", r"nla_type=\1NEWER"),
+               (r"(?<=nla_type=NEWER\}, )(?:\"[^\"]*\"|\d+)", "VALUE"),
+               (r"(?<=nla_type=IFA_PROTO\}, )IFAPROT_\w+", "VALUE"),
+               (r"\[(?:DEVCONF_(?:ACCEPT_RA_MIN_LFT|FORCE_FORWARDING)|ICMP6_MIB_RATELIMITHOST"
+                r"|\d+ /\* DEVCONF_\?\?\? \*/)\]", "[NEWER]"))),
+    Rule("infinite lifetimes", "newer strace names the lifetime that has no end",
+         theirs=((r"(ifa_(?:prefered|valid)=4294967295)(?! /\*)", r"\1 /* INFINITY_LIFE_TIME */"),)),
+    Rule("requests of terminals", "newer strace looks at the descriptor where sound has the same numbers",
+         theirs=((r"SNDCTL_TMR_\w+ or (?=TC)", ""),)),
+    Rule("flags without a first one", "strace -X raw leaves out a zero before the flags that follow it",
+         theirs=((r"(?<=, )\|(?=0x)", "0|"),)),
+    Rule("sgetmask, ssetmask", "obsolete calls of 32-bit x86, whose result is shown as a number",
+         theirs=((r"^(s[gs]etmask\(.*\) +=.*) \((?:old )?mask \[[^]]*\]\)$", r"\1"),)),
+    Rule("oldstat", "strace shows members that this obsolete structure does not have",
+         theirs=((r"(?<=st_gid=0, )st_blksize=0, st_blocks=0, ", ""),)),
 ]
 
 
@@ -384,8 +405,10 @@ def compare(place, command, options):
     return Result(name, made, our_end, their_end, attempt, time.monotonic() - begun)
 
 
-def cut(line):
-    return line if line is None or len(line) < 500 else line[:500] + "..."
+def excerpts(theirs, ours):
+    """The two lines, or of long ones what is around their first difference."""
+    begin = max(0, len(os.path.commonprefix([theirs or "", ours or ""])) - 100)
+    return [line and (line if len(line) < 500 else f"{line[:60]}... {line[begin:begin + 400]}") for line in (theirs, ours)]
 
 
 def show(result):
@@ -433,9 +456,12 @@ class Differential(unittest.TestCase):
                 for name, theirs, ours, *_ in each.comparison.racing:
                     print(f"{each.name}, process {name}, racing:\n  strace:  {theirs}\n  cotrace: {ours}", file=sys.stderr)
             for name, theirs, ours, *_ in each.comparison.open if each.comparison.ours.lines else ():
+                if theirs and ours:
+                    theirs, ours, _ = each.comparison.rewritten(theirs, ours)
                 like[bare(theirs or ""), bare(ours or "")].append((f"{each.name}, process {name}", theirs, ours))
         for alike in itertools.islice(like.values(), SHOWN):
-            where, theirs, ours = (cut(text) for text in alike[0])
+            where = alike[0][0]
+            theirs, ours = excerpts(*alike[0][1:])
             print(f"{where}{f' and {len(alike) - 1} more' if alike[1:] else ''}:\n  strace:  {theirs}\n  cotrace: {ours}",
                   file=sys.stderr)
         if len(like) > SHOWN:

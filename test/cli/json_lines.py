@@ -94,6 +94,39 @@ class Schema(JsonLines):
         self.check(lines)
         self.assertTrue(self.calls(lines, "getsockname"))
 
+    def test_what_descriptors_and_processes_are(self):
+        need("python3")
+        program = ("import ctypes, os, select, socket, signal\nlibc = ctypes.CDLL(None)\n"
+                   "a, b = socket.socketpair(); select.select([a], [b], [], 0)\n"
+                   "s = socket.socket(socket.AF_UNIX); s.bind('\\0cotrace-json-%d' % os.getpid()); os.fstat(s.fileno())\n"
+                   "t = socket.socket(); t.bind(('127.0.0.1', 0)); t.listen(); c = socket.socket(); c.connect(t.getsockname()); os.fstat(c.fileno())\n"
+                   "n = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0); n.bind((0, 0)); os.fstat(n.fileno())\n"
+                   "os.fstat(libc.eventfd(3, 0)); os.fstat(os.pidfd_open(os.getpid())); os.fstat(libc.signalfd(-1, (ctypes.c_ulong * 16)(0x204), 0))\n"
+                   "m = os.memfd_create('m'); os.fstat(m); os.dup(os.open('/dev/null', os.O_RDWR)); os.open(b'\\xff', os.O_CREAT); os.kill(os.getpid(), 0)\n"
+                   "signal.signal(signal.SIGUSR1, lambda *_: 0); os.kill(os.getpid(), signal.SIGUSR1)\n"
+                   "os.waitpid(os.fork() or os._exit(0), 0)\n")
+        lines = self.lines("python3", "-S", "-c", program, options=("-f", "-yy", "-Y"))
+        self.check(lines)
+        seen = collections.defaultdict(list)
+        for line in lines:
+            if line["event"] == "syscall_exited" and "return" in line and isinstance(line["return"], dict):
+                seen[line["name"]].append(line["return"])
+            for value in line.get("arguments", {}).values():
+                for kind in value if isinstance(value, dict) and "fd" in value else ():
+                    seen[kind].append(value)
+        self.assertTrue(all(value["path"]["text"] for value in seen["openat"] if "text" in value["path"]))
+        self.assertIn({"base64": "/w=="}, [{"base64": base64.b64encode(base64.b64decode(value["path"]["base64"]).rsplit(b"/", 1)[1]).decode()}
+                                          for value in seen["openat"] if "base64" in value["path"]])
+        protocols = {value["socket"]["protocol"]["text"] for value in seen["socket"]}
+        self.assertLessEqual({"UNIX-STREAM", "TCP", "NETLINK"}, protocols)
+        self.assertTrue(any(value["socket"].get("remote") == "127.0.0.1" for value in seen["socket"]))
+        for kind in ("character_device", "counter", "pid", "signals", "deleted"):
+            self.assertTrue(seen[kind], kind)
+        self.assertEqual(seen["signals"][0]["signals"], ["SIGQUIT", "SIGUSR1"])
+        self.assertEqual(lines[0]["command"], os.path.basename(COTRACE)[:15])
+        received = next(line for line in lines if line["event"] == "signal_received" and line["siginfo"]["si_signo"]["name"] == "SIGUSR1")
+        self.assertEqual(received["sender_command"], "python3")
+
     def test_entries(self):
         lines = self.lines("true", options=("--format=json,entries",))
         self.check(lines)

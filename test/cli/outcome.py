@@ -79,13 +79,13 @@ class Failures(CommandTest):
 
     def test_bad_options(self):
         for words, part in (
-            ((), "nothing to trace"),
-            (("-Q", "true"), "'-Q'"),
+            ((), "must have PROG [ARGS] or -p PID"),
+            (("-Q", "true"), "'Q'"),
             (("--no-such-option", "true"), "'--no-such-option'"),
             (("-s", "many", "true"), "invalid -s argument: 'many'"),
-            (("-s",), "'-s'"),
+            (("-s",), "'s'"),
             (("-e", "trace=no_such_call", "true"), "'no_such_call'"),
-            (("-e", "inject=all", "true"), "'inject'"),
+            (("-e", "inject=all", "true"), "'inject=all'"),
             (("-p", "zero"), "'zero'"),
             (("-u", "no-such-user", "true"), "'no-such-user'"),
             (("--format=xml", "true"), "'xml'"),

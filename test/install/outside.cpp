@@ -1,30 +1,89 @@
 // SPDX-License-Identifier: BSL-1.0
 // A program of somebody else's, who has the installed headers and library and
-// nothing of this tree.
+// nothing of this tree: it traces, in words of its own, and looks at what it gets.
+#include <cotrace/abi/vocabulary.hpp>
 #include <cotrace/cotrace.hpp>
+#include <cotrace/decode/decoding.hpp>
+#include <cotrace/render/json.hpp>
+#include <cotrace/render/text.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <iostream>
 
-cotrace::task<void> count(int& records)
+namespace {
+
+namespace abi = cotrace::abi;
+namespace as = cotrace::abi::as;
+
+// The name of the file, without its folders.
+bool last_name(cotrace::decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
-    cotrace::tracer tracer{co_await cotrace::asio::this_coro::executor};
-    auto subject = (co_await tracer.async_launch({"true"})).value();
-    while (co_await subject.async_next())
-        ++records;
+    cotrace::decode::decoding now{made};
+    std::string path;
+    for (;; ++at) {
+        auto const each = now.read<char>(at);
+        if (!each || path.size() == 200)
+            return false;
+        if (*each == '\0')
+            break;
+        path = *each == '/' ? "" : path + *each;
+    }
+    now.add_text(as::characters, name, std::as_bytes(std::span{path}));
+    return true;
 }
+
+inline constexpr abi::flag_table program_flags{"PROGRAM_???", {{0x1, "PROGRAM_QUIET"}}};
+inline constexpr abi::syscall_descriptor execution{
+    "execve", {{"program", as::in<as::custom<last_name>>}, {"argv", as::strings}, {"envp", as::address}}};
+inline constexpr abi::structure frob_args{{{"flags", as::flags<program_flags>}, {"label", as::string}}};
+inline constexpr abi::ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
+
+struct tally {
+    int  records = 0;
+    bool right   = false;
+};
+
+void look(cotrace::record const& seen, tally& so_far)
+{
+    ++so_far.records;
+    auto const* back = std::get_if<cotrace::syscall_exited>(&seen.what);
+    if (!back || !back->call || back->call->name() != "execve")
+        return;
+    auto const program = back->argument("program");
+    so_far.right = program && *program == "true" && cotrace::render::text(*program) == "\"true\""
+        && back->argument("argv.0") && cotrace::render::text(seen).starts_with("execve(\"true\", [\"true\"], 0x");
+    std::string json;
+    cotrace::render::append_json(seen, {}, json);
+    so_far.right = so_far.right && json.find("\"program\"") != json.npos;
+}
+
+cotrace::task<void> watch(tally& so_far)
+{
+    auto words = std::make_shared<abi::vocabulary>();
+    words->add<execution>().add<frob>();
+    cotrace::session_options options;
+    options.capture.words = words;
+    cotrace::tracer tracer{co_await cotrace::asio::this_coro::executor};
+    auto subject = (co_await tracer.async_launch({"true"}, std::move(options))).value();
+    while (auto seen = co_await subject.async_next())
+        look(*seen, so_far);
+}
+
+} // namespace
 
 int main()
 {
     cotrace::asio::io_context context{1};
-    int records = 0;
-    cotrace::asio::co_spawn(context, count(records), [](std::exception_ptr failed) {
+    tally so_far;
+    cotrace::asio::co_spawn(context, watch(so_far), [](std::exception_ptr failed) {
         if (failed)
             std::rethrow_exception(failed);
     });
     context.run();
-    std::cout << records << " records\n";
-    return records > 0 ? 0 : 1;
+    if (!so_far.right)
+        std::cout << "not decoded with our own words, in ";
+    std::cout << so_far.records << " records\n";
+    return so_far.right ? 0 : 1;
 }

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +32,7 @@ struct syscall_call {
     abi::syscall_descriptor const* what = nullptr;   ///< null: not decoded, or no such call
     value_tree values;                     ///< one per argument, in the order the descriptor has; empty: not decoded
 
-    /// The argument of that name as it was at entry.
+    /// The argument of that name, or what its parts' names lead to, as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }
 
     /// "openat", or "syscall_0x1ff" for a number that names nothing.
@@ -45,5 +46,47 @@ struct syscall_outcome {
 
     constexpr int error() const noexcept { return failed ? static_cast<int>(-value) : 0; }
 };
+
+/// What became of a call.
+enum class call_status : std::uint8_t {
+    successful,
+    failed,        ///< ERESTART* count as failures here
+    unfinished,    ///< its thread ended in it
+    unavailable,   ///< it came back, with a result that could not be read
+    detached,      ///< it goes on untraced
+};
+
+/// Some of them; by default all.
+class status_set {
+public:
+    constexpr status_set() noexcept = default;
+    constexpr status_set(std::initializer_list<call_status> these) noexcept : bits_{0}
+    {
+        for (auto const each : these)
+            insert(each);
+    }
+
+    constexpr void insert(call_status what) noexcept { bits_ = static_cast<std::uint8_t>(bits_ | bit(what)); }
+    constexpr bool has(call_status what) const noexcept { return bits_ & bit(what); }
+    constexpr bool is_all() const noexcept { return bits_ == all; }
+    constexpr status_set operator~() const noexcept
+    {
+        status_set others{*this};
+        others.bits_ = static_cast<std::uint8_t>(~bits_ & all);
+        return others;
+    }
+    friend constexpr bool operator==(status_set, status_set) noexcept = default;
+
+private:
+    static constexpr std::uint8_t all = 0x1f;
+    static constexpr unsigned bit(call_status what) noexcept { return 1u << static_cast<unsigned>(what); }
+
+    std::uint8_t bits_ = all;
+};
+
+constexpr call_status status_of(syscall_outcome const& outcome) noexcept
+{
+    return outcome.failed ? call_status::failed : call_status::successful;
+}
 
 } // namespace cotrace

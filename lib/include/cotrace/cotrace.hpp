@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// All of cotrace. The record, render and abi headers can be had without Asio.
+/// All of cotrace. The record, render, abi and decode headers can be had without Asio.
 
 #include <cotrace/interceptors.hpp>
 #include <cotrace/match.hpp>

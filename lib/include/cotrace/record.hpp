@@ -4,12 +4,14 @@
 #include <cotrace/call.hpp>
 #include <cotrace/error.hpp>
 #include <cotrace/ids.hpp>
+#include <cotrace/open_file.hpp>
 
 #include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -25,6 +27,7 @@ enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
 struct thread_started {
     origin how{};
     tid    parent{};    ///< who made it; `tid{}` for the launched and the attached
+    std::string command{};   ///< its name, if `capture_options::processes` asks for it
 };
 
 /// A thread entered the kernel. The call has not run yet.
@@ -37,7 +40,9 @@ struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome          outcome;
     std::chrono::nanoseconds took{};       ///< from entry to exit, as the tracer saw them
-    value_tree               values;       ///< one for each argument that was `later` at entry, in their order, then notes
+    std::chrono::nanoseconds system{};     ///< CPU time that the kernel spent on it; with `session_options::system_times` only
+    value_tree               values{};     ///< one for each argument that was `later` at entry, in their order, then
+                                           ///< "return" if more is known of the result than `outcome` has, then notes
 
     /// The argument of that name: as it is now if the call may have changed it, else as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept
@@ -49,18 +54,22 @@ struct syscall_exited {
 
 /// A signal is about to be delivered, with all that the kernel says about it.
 struct signal_received {
-    siginfo_t info{};
+    siginfo_t     info{};
+    process_name  sender{};  ///< the process that `info` names, as far as `capture_options::processes` asks
+    std::uint64_t ip = 0;    ///< instruction pointer where the thread was interrupted; 0: not known
 };
 
 /// The thread stopped with its process: job control, see ptrace(2), "Group-stop".
 struct group_stopped {
-    signo signal{};
+    signo         signal{};
+    std::uint64_t ip = 0;    ///< instruction pointer; 0: not known
 };
 
 /// execve(2) succeeded. When another thread than the leader called it, that
 /// thread's id was `former` until now and is the process's from here on.
 struct image_replaced {
     tid former{};
+    std::string command{};   ///< the thread's name from here on, if `capture_options::processes` asks for it
 };
 
 /// The thread's id was taken over by `by`, a thread of its own process that

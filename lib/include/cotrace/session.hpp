@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/error.hpp>
+#include <cotrace/access_filter.hpp>
 #include <cotrace/capture.hpp>
+#include <cotrace/error.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/interceptor.hpp>
 #include <cotrace/record.hpp>
@@ -49,13 +50,18 @@ enum class kernel_filter : std::uint8_t {
 };
 
 struct session_options {
-    cotrace::filter filter{};        ///< which calls are recorded and intercepted
+    cotrace::filter filter{};        ///< which calls are recorded and intercepted …
+    access_filter accesses{};        ///< … and of these, which files they must be about; needs `capture.decode`
     bool follow  = true;             ///< also trace the threads and processes that the subjects create
+    bool system_times = false;       ///< measure what CPU time the kernel spends on each call, see `syscall_exited::system`
+    bool detach_at_exec = false;     ///< let processes go when they execute a program, but for the launched at its first
     bool records = true;             ///< false: nothing is queued; for sessions that only intercept
     bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
     bool exits   = true;             ///< false: only at its entry, and where the kernel filters, no stop at its exit
     kernel_filter in_kernel = kernel_filter::automatic;
     capture_options capture{};       ///< how much of a call is looked at while its thread is stopped
+    std::optional<cotrace::filter> in_full{};   ///< calls that are captured as with `capture_options::verbose`
+    std::optional<cotrace::filter> flat{};      ///< calls that are captured as without `capture_options::follow`
     std::size_t depth = 4096;        ///< records the queue holds, at least 1
     overflow when_full = overflow::block;
     std::optional<ending> at_end{};  ///< default: the launched are killed, the attached detached

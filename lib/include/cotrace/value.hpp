@@ -3,6 +3,7 @@
 
 #include <cotrace/abi/type.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -48,26 +49,44 @@ public:
     std::uint64_t number() const noexcept { return node().number; }
 
     /// The number with the sign that its type gives it.
-    std::int64_t integer(abi::data_model model = abi::data_model::lp64) const noexcept;
+    std::int64_t integer() const noexcept;
+    std::int64_t integer(abi::data_model model) const noexcept;
+
+    /// The name of the constant that the number is, behind a pointer too:
+    /// "SEEK_SET", "SIGTERM", "AT_FDCWD", "S_IFREG"; empty where it has none. Of
+    /// flags there are several: see `has`.
+    std::string_view constant() const noexcept;
+
+    /// Whether the number, behind a pointer too, has that flag set, or is that
+    /// constant: `has("O_CLOEXEC")`. Of several bits, all must be as the name has
+    /// them: `has("O_RDONLY")` is not true of O_RDWR.
+    bool has(std::string_view name) const noexcept;
 
     /// The bytes that were captured of a string or buffer; `number()` tells how many there were.
     std::span<std::byte const> bytes() const noexcept;
     std::string_view           text() const noexcept;
 
-    /// The parts of a structure, the elements of an array, the target of a pointer.
+    /// The parts of a structure, the elements of an array, the target of a pointer;
+    /// of a descriptor or process, what `capture_options` had it asked about.
     value_list parts() const noexcept;
 
     /// What a pointer points to, if it was read; other values are their own target.
     std::optional<value> target() const noexcept;
 
-    /// The part of that name, looked for behind pointers too.
-    std::optional<value> find(std::string_view name) const noexcept;
+    /// The part of that name, looked for behind pointers too. Names and numbers
+    /// with points between them lead further in: "msg_iov.0.iov_len".
+    std::optional<value> find(std::string_view path) const noexcept;
 
     /// Same meaning, same content. Addresses count, names do not.
     friend bool operator==(value const& left, value const& right) noexcept;
 
-    /// Compares with a number, or with text.
-    friend bool operator==(value const& left, std::uint64_t right) noexcept { return left.number() == right; }
+    /// Compares with a number, or with text. A negative number is compared as the value's type has it.
+    template <std::integral Number>
+    friend bool operator==(value const& left, Number right) noexcept
+    {
+        return right < Number{} ? left.integer() == static_cast<std::int64_t>(right)
+                                : left.number() == static_cast<std::uint64_t>(right);
+    }
     friend bool operator==(value const& left, std::string_view right) noexcept;
 
     /// Calls `look(value, depth)` for this value and everything below it, in order.
@@ -108,9 +127,12 @@ public:
     value    front() const noexcept { return {*tree_, first_}; }
     std::size_t size() const noexcept;
 
-    std::optional<value> find(std::string_view name) const noexcept;
+    /// As `value::find`; the elements of an array have numbers, beginning with 0.
+    std::optional<value> find(std::string_view path) const noexcept;
 
 private:
+    std::optional<value> part(std::string_view name) const noexcept;
+
     value_tree const* tree_;
     std::uint32_t     first_;
     std::uint32_t     end_;
@@ -126,9 +148,16 @@ public:
         bytes_.clear();
     }
 
+    /// Makes room for as many values at one go.
+    void reserve(std::size_t values) { nodes_.reserve(values); }
+
     bool       empty() const noexcept { return nodes_.empty(); }
     value_list all() const noexcept { return {*this, 0, static_cast<std::uint32_t>(nodes_.size())}; }
-    std::optional<value> find(std::string_view name) const noexcept { return all().find(name); }
+    std::optional<value> find(std::string_view path) const noexcept { return all().find(path); }
+
+    /// How the subject's memory is laid out, which decides how wide its `long` is.
+    abi::data_model model() const noexcept { return model_; }
+    void            lay_out_as(abi::data_model model) noexcept { model_ = model; }
 
     /// Adds a value; what is added before `close` of its place is part of it.
     std::uint32_t open(value_node const& made)
@@ -163,6 +192,7 @@ public:
 private:
     std::vector<value_node> nodes_;
     std::vector<std::byte>  bytes_;
+    abi::data_model         model_ = abi::data_model::lp64;
 };
 
 inline value_node const& value::node() const noexcept { return tree_->nodes()[at_]; }

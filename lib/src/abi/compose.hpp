@@ -3,6 +3,7 @@
 
 #include <cotrace/abi/named_values.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -50,6 +51,43 @@ private:
         for (auto const& row : some)
             storage[count++] = row;
     }
+};
+
+/// Names that are put together of parts, `Room` characters at most each.
+template <std::size_t N, std::size_t Room>
+struct spelled_table : name_table {
+    named_value storage[N]{};
+    char        text[N][Room]{};
+
+    constexpr explicit spelled_table(std::string_view otherwise) : name_table{storage, 0, false, otherwise} {}
+    spelled_table(spelled_table const&) = delete;
+
+    constexpr void add(std::uint64_t value, std::uint64_t mask, std::initializer_list<std::string_view> parts)
+    {
+        std::size_t length = 0;
+        for (auto const part : parts)
+            for (auto const c : part)
+                text[count][length++] = c;
+        storage[count] = {value, {text[count], length}, mask};
+        ++count;
+    }
+};
+
+/// A number in decimal, for the names of a `spelled_table`.
+class spelled_number {
+public:
+    constexpr explicit spelled_number(unsigned number)
+    {
+        do {
+            digits_[--begin_] = static_cast<char>('0' + number % 10);
+            number /= 10;
+        } while (number != 0);
+    }
+    constexpr operator std::string_view() const { return {digits_.data() + begin_, digits_.size() - begin_}; }
+
+private:
+    std::array<char, 10> digits_{};
+    std::size_t          begin_ = 10;
 };
 
 } // namespace cotrace::abi

@@ -16,11 +16,53 @@ bool control_messages(capture& made, abi::type const& self, std::string_view nam
 /// The entries that getdents64(2) or getdents(2) filled in, as many bytes as it returned.
 bool directory_entries(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// The entry that readdir(2) filled in.
+bool old_directory_entry(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The offset that _llseek(2) takes in two registers, the high half first.
+bool offset_high_first(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A number that is a set, as `self.of` says.
+bool number_as_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// The mask that rt_sigreturn(2) finds on the stack.
 bool signal_frame(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The bytes of a socket option: an int if they are as many, else the bytes themselves.
+/// A socket option, of which `self.length` says how long it is: an int if it is as long, else bytes.
 bool option_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One that is a `self.of` of 4 bytes. A longer one will do, unless `self.count` is other than 0.
+bool option_number(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One that is as many `self.of`, of 4 bytes each, as fit.
+bool option_numbers(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One that is a `self.of`. A longer one will do, unless `self.count` is other than 0.
+bool option_structure(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// As much of a `self.of` as the kernel gave.
+bool option_result(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// ICMP_FILTER.
+bool option_filter(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// SO_GET_FILTER.
+bool option_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// As much of a hardware address as `self.length` says, up to its size.
+bool sized_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The vectors of struct msghdr: `self.failed` if they hold netlink's messages, else `self.of`.
+bool message_vectors(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A struct msghdr `self.of` with the number of received bytes behind it.
+bool received_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// What a socket sends or receives: `self.failed` if these are netlink's messages, else `self.of`.
+bool socket_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// Netlink's messages in `self.length` bytes.
+bool netlink_messages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// What capget(2) and capset(2) pass: 32 bits of each set, and 32 more if the header's version has them.
 bool capability_words(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
@@ -106,9 +148,8 @@ bool extended_program(capture& made, abi::type const& self, std::string_view nam
 /// What keyctl(2) says it can, a byte of flags each.
 bool key_capabilities(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// What lies here, without being counted as part of the structure before it:
-/// `self.of`; or as many bytes before as `self.after` is large.
-bool behind(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+/// `self.of`, which begins as many bytes before `at` as `self.after` is large.
+bool within(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// As many bytes of bits as an ioctl(2) returned, but not more bits than `self.of` has.
 bool returned_bits(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
@@ -122,12 +163,15 @@ bool cut_to_size(capture& made, abi::type const& self, std::string_view name, st
 /// struct input_mt_request_layout: a code and the values of all contacts, in `self.length` bytes.
 bool contact_slots(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The array `self.of`, of which `self.count` elements are there whatever `self.length` says;
-/// if it is `unlimited`, all of them are, but without -v only so many are shown.
-bool up_to(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+/// The first `self.count` elements of the array `self.of`, of which there are `self.length`;
+/// if it is `unlimited`, all of them with -v.
+bool first_few(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// `self.of`, but where programs of 32 bits have another structure of the same size `self.after`.
 bool of_model(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A structure that ends in a list, `self.of`, if that is not empty and can be read.
+bool whole_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Nothing, where text says that there is more to be shown.
 bool more(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
@@ -158,5 +202,29 @@ bool found_spaces(capture& made, abi::type const& self, std::string_view name, s
 
 /// struct dm_ioctl and what it has behind it.
 bool mapped_devices(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// What an ioctl(2) request passes whose family is not known: as many bytes as its number says, in verbose text.
+bool request_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One of `self.cases` by the 64-bit number that lies here, or else `self.of`; of numbers themselves as of structures.
+bool chosen_by_start(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The 32-bit number that lies before this.
+bool number_before(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The bytes of struct sockaddr that are a link layer's address: as many as the family has that is the field before.
+bool hardware_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The length of a list of struct ifreq, in bytes.
+bool interface_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A list of struct ifreq, `self.of` each, of as many bytes as the field before says; its address lies here.
+bool interface_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The dots of a console's font, of a size that the other fields of struct console_font_op say; their address lies here.
+bool font_data(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A buffer of a trusted environment, `self.of` and its parameters, which is the field `buf_len` long; its address lies here.
+bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 } // namespace cotrace::decode

@@ -42,7 +42,8 @@ constexpr structure flock64_got{{
     {"l_len", int64},
     {"l_pid", process_id},
 }};
-constexpr structure owner_type{{{"type", one_of<names::owner_types>}, {"pid", process_id}}};
+constexpr choice_case owners[] = {{2, process_group}};
+constexpr structure owner_type{{{"type", one_of<names::owner_types>}, {"pid", chosen32<member(0), owners, process_id>}}};
 
 // fcntl(2) as 64-bit interfaces have it; fcntl64(2) of i386 adds the 64-bit locks.
 constexpr choice_case fcntl_arguments[] = {
@@ -54,7 +55,7 @@ constexpr choice_case fcntl_arguments[] = {
     {5, inout<flock_got>},
     {6, in<flock_type>},
     {7, in<flock_type>},
-    {8, integer},
+    {8, process_id},
     {9, nothing},
     {10, signal},
     {11, nothing},
@@ -91,10 +92,13 @@ constexpr type fd_flags_got = {.shape = shape::flags, .style = style::hex, .macr
 constexpr type file_flags_got = {.shape = shape::flags, .style = style::hex, .annotated = annotation::whole, .macro = flags_word, .names = &open_flags};
 constexpr type seals_got = {.shape = shape::flags, .style = style::hex, .macro = seals_word, .names = &seal_names};
 constexpr choice_case fcntl_results[] = {
+    {0, fd},
     {1, fd_flags_got},
     {3, file_flags_got},
+    {9, process_id},
     {11, signal},
     {1025, one_of<names::lock_types>},
+    {1030, fd},
     {1034, seals_got},
 };
 constexpr auto const& fcntl_argument = chosen<argument(1), fcntl_arguments, long_hex>;
@@ -103,7 +107,16 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
-constexpr auto const& ioctl_argument = chosen<argument(1, 0xff00), ioctl_families, long_hex>;
+
+// What a family that is not known passes: as many bytes as the number says, in the direction that it says.
+constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
+constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &long_hex, .decode = decode::request_bytes};
+constexpr type unknown_both = {.shape = shape::custom, .width = width::klong, .way = direction::changed, .failed = &long_hex, .decode = decode::request_bytes};
+constexpr choice_case unknown_ways[] = {{0x40000000, unknown_in}, {0x80000000, unknown_out}};
+constexpr auto const& unknown_argument = chosen<argument(1, 0xc0000000), unknown_ways, unknown_both>;
+constexpr auto const& ioctl_argument = chosen<argument(1, 0xff00), ioctl_families, unknown_argument>;
+constexpr auto const& ioctl_argument_i386 = chosen<argument(1, 0xff00), ioctl_families_i386, ioctl_argument>;
+constexpr auto const& ioctl_result = chosen<argument(1), ioctl_results, long_signed>;
 constexpr arch_set wide{arch::x86_64, arch::aarch64, arch::riscv64};
 
 constexpr slice fanotify_flags[] = {
@@ -136,15 +149,14 @@ constexpr syscall_descriptor rows[] = {
     {"close", {{"fd", fd}}},
     {"close_range", {{"first", uint32}, {"last", uint32}, {"flags", flags<names::close_range_flags>}}},
     {"lseek", {{"fd", fd}, {"offset", long_signed}, {"whence", one_of<names::seek_whences>}}},
-    {"_llseek", {{"fd", fd}, {"offset_high", uint32}, {"offset_low", uint32}, {"result", out<int64>}, {"whence", one_of<names::seek_whences>}}},
     {"dup", {{"oldfd", fd}}, fd},
     {"dup2", {{"oldfd", fd}, {"newfd", fd}}, fd},
     {"dup3", {{"oldfd", fd}, {"newfd", fd}, {"flags", flags<new_fd_flags>}}, fd},
     {"fcntl", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl_argument}}, fcntl_result},
     {"fcntl64", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl64_argument}}, fcntl_result},
-    {"ioctl", {{"fd", fd}, {"request", request_of<requests_64>}, {"argp", ioctl_argument}}, {}, wide},
-    {"ioctl", {{"fd", fd}, {"request", request_of<requests_i386>}, {"argp", ioctl_argument}}, {}, {arch::i386}},
-    {"ioctl", {{"fd", fd}, {"request", request_of<requests_x32>}, {"argp", ioctl_argument}}, {}, {arch::x32}},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_64>}, {"argp", ioctl_argument}}, ioctl_result, wide},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_i386>}, {"argp", ioctl_argument_i386}}, ioctl_result, {arch::i386}},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_x32>}, {"argp", ioctl_argument}}, ioctl_result, {arch::x32}},
     {"flock", {{"fd", fd}, {"operation", flags<names::flock_operations>}}},
     {"fsync", {{"fd", fd}}},
     {"fdatasync", {{"fd", fd}}},

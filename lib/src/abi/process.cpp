@@ -97,13 +97,6 @@ constexpr choice_case segments[] = {{16, in<segment<Bits>>}};
 constexpr arch_set i386_only{arch::i386};
 constexpr arch_set x86_long{arch::x86_64, arch::x32};
 
-// kcmp(2) looks at indices only for files.
-constexpr structure epoll_slot{{{"efd", fd}, {"tfd", fd}, {"toff", uint32}}};
-#define COTRACE_UNINDEXED {1, nothing}, {2, nothing}, {3, nothing}, {4, nothing}, {5, nothing}, {6, nothing}
-constexpr choice_case compared_first[] = {{0, integer}, COTRACE_UNINDEXED, {7, integer}};
-constexpr choice_case compared_second[] = {{0, integer}, COTRACE_UNINDEXED, {7, in<epoll_slot>}};
-#undef COTRACE_UNINDEXED
-
 constexpr choice_case personality_query[] = {{0xffffffff, hex32}};
 
 // prctl(2): what each argument is, by option. Those that are not listed are numbers; text leaves out those that do
@@ -130,7 +123,8 @@ constexpr slice riscv_vectors[] = {
 template <auto const& Slices>
 constexpr auto const& long_packed = packed<Slices, width::klong, annotation::whole>;
 constexpr enum_table any_tracer{"", {{0xffffffff, "PR_SET_PTRACER_ANY"}}};
-constexpr auto const& tracer_id = one_of_decimal<any_tracer>;
+constexpr choice_case any_tracer_id[] = {{0xffffffff, one_of_decimal<any_tracer>}};
+constexpr auto const& tracer_id = chosen<argument(1, 0xffffffff), any_tracer_id, process_id>;
 constexpr auto const& capability = one_of<names::capabilities, width::klong>;
 constexpr auto const& unsigned_out = out<uint32>;
 constexpr choice_case prctl_second[] = {
@@ -306,30 +300,46 @@ constexpr choice_case no_parent_tid[] = {{0, nothing}};
 template <std::uint64_t Bits, auto const& Type>
 constexpr auto const& if_flags = chosen<argument(1, Bits), no_parent_tid, Type>;
 
+// Where clone(2) has no other place for it, the pidfd goes where the parent's copy of the id would.
+constexpr choice_case pidfd_or_nothing[] = {{0, if_flags<0x1000, out<as::array<fd, exactly(1)>>>}};
+constexpr auto const& parent_tid = chosen<argument(1, 0x100000), pidfd_or_nothing, out<as::array<process_id, exactly(1)>>>;
+
 constexpr slice clone_flags[] = {{flags<names::clone_flags, width::klong>, ~std::uint64_t{0xff}}, {signal, 0xff, false, "signal"}};
 constexpr auto const& clone_flags_type = packed<clone_flags, width::klong>;
 constexpr arch_set tls_last{arch::x86_64, arch::x32};
 constexpr arch_set tls_third{arch::i386, arch::aarch64, arch::riscv64};
+
+// Whose id it is: what waitid(2), getpriority(2), ioprio_get(2) and kcmp(2) take depends on another argument.
+constexpr choice_case waited_ids[] = {{1, process_id}, {2, process_group}, {3, fd}};
+constexpr choice_case priority_owners[] = {{0, process_id}, {1, process_group}};
+constexpr choice_case ioprio_owners[] = {{1, process_id}, {2, process_group}};
+constexpr structure epoll_slot{{{"efd", fd_of<1>}, {"tfd", fd_of<1>}, {"toff", uint32}}};
+constexpr choice_case compared_first[] = {
+    {0, fd_of<0>}, {1, nothing}, {2, nothing}, {3, nothing}, {4, nothing}, {5, nothing}, {6, nothing}, {7, fd_of<0>},
+};
+constexpr choice_case compared_second[] = {
+    {0, fd_of<1>}, {1, nothing}, {2, nothing}, {3, nothing}, {4, nothing}, {5, nothing}, {6, nothing}, {7, in<epoll_slot>},
+};
 
 constexpr syscall_descriptor rows[] = {
     {"execve", {{"pathname", path}, {"argv", strings}, {"envp", in_counted<as::list<string>>}}},
     {"execveat", {{"dirfd", dirfd}, {"pathname", path}, {"argv", strings}, {"envp", in_counted<as::list<string>>}, {"flags", flags<names::execveat_flags>}}},
     {"exit", {{"status", integer}}, nothing},
     {"exit_group", {{"status", integer}}, nothing},
-    {"fork", {}},
-    {"vfork", {}},
+    {"fork", {}, process_id},
+    {"vfork", {}, process_id},
     {"clone", {parameter::label("child_stack", address, 1), parameter::label("flags", clone_flags_type, 0),
-               parameter::label("parent_tid", if_flags<0x101000, out<as::array<process_id, exactly(1)>>>, 2),
+               parameter::label("parent_tid", parent_tid, 2),
                parameter::label("tls", if_flags<0x80000, address>, 4),
-               parameter::label("child_tidptr", if_flags<0x1200000, address>, 3)}, {}, tls_last},
+               parameter::label("child_tidptr", if_flags<0x1200000, address>, 3)}, process_id, tls_last},
     {"clone", {parameter::label("child_stack", address, 1), parameter::label("flags", clone_flags_type, 0),
-               parameter::label("parent_tid", if_flags<0x101000, out<as::array<process_id, exactly(1)>>>, 2),
+               parameter::label("parent_tid", parent_tid, 2),
                parameter::label("tls", if_flags<0x80000, address>, 3),
-               parameter::label("child_tidptr", if_flags<0x1200000, address>, 4)}, {}, tls_third},
-    {"clone3", {{"cl_args", clone_args_pointer}, {"size", size}}},
-    {"wait4", {{"pid", process_id}, {"wstatus", out_if_returned<wait_status>}, {"options", flags<names::wait_options>}, {"rusage", out_if_returned<rusage_type>}}},
-    {"waitpid", {{"pid", process_id}, {"wstatus", out_if_returned<wait_status>}, {"options", flags<names::wait_options>}}},
-    {"waitid", {{"idtype", one_of<names::waitid_types>}, {"id", process_id}, {"infop", out<signal_info>}, {"options", flags<names::wait_options>}, {"rusage", out<rusage_type>}}},
+               parameter::label("child_tidptr", if_flags<0x1200000, address>, 4)}, process_id, tls_third},
+    {"clone3", {{"cl_args", clone_args_pointer}, {"size", size}}, process_id},
+    {"wait4", {{"pid", process_id}, {"wstatus", out_if_returned<wait_status>}, {"options", flags<names::wait_options>}, {"rusage", out_if_returned<rusage_type>}}, process_id},
+    {"waitpid", {{"pid", process_id}, {"wstatus", out_if_returned<wait_status>}, {"options", flags<names::wait_options>}}, process_id},
+    {"waitid", {{"idtype", one_of<names::waitid_types>}, {"id", chosen<argument(0), waited_ids, integer>}, {"infop", out<signal_info>}, {"options", flags<names::wait_options>}, {"rusage", out<rusage_type>}}},
     {"unshare", {{"flags", flags<names::unshare_flags, width::klong>}}},
     {"setns", {{"fd", fd}, {"nstype", flags<names::setns_flags>}}},
     {"set_tid_address", {{"tidptr", word_hex}}},
@@ -343,8 +353,8 @@ constexpr syscall_descriptor rows[] = {
     {"setrlimit", {{"resource", one_of<names::resources>}, {"rlim", in<rlimit_type>}}},
     {"prlimit64", {{"pid", process_id}, {"resource", one_of<names::resources>}, {"new_limit", in<rlimit64_type>}, {"old_limit", out<rlimit64_type>}}},
     {"getrusage", {{"who", one_of<names::usage_whos>}, {"usage", out<rusage_type>}}},
-    {"getpriority", {{"which", one_of<names::priority_whiches>}, {"who", integer}}},
-    {"setpriority", {{"which", one_of<names::priority_whiches>}, {"who", integer}, {"prio", integer}}},
+    {"getpriority", {{"which", one_of<names::priority_whiches>}, {"who", chosen<argument(0), priority_owners, integer>}}},
+    {"setpriority", {{"which", one_of<names::priority_whiches>}, {"who", chosen<argument(0), priority_owners, integer>}, {"prio", integer}}},
     {"nice", {{"inc", integer}}},
     {"personality", {{"persona", chosen<argument(0), personality_query, packed<personalities>>}}, packed<personalities>},
     {"sched_yield", {}},
@@ -360,8 +370,8 @@ constexpr syscall_descriptor rows[] = {
     {"sched_rr_get_interval_time64", {{"pid", process_id}, {"tp", out<timespec64_type>}}},
     {"sched_setattr", {{"pid", process_id}, {"attr", scheduling_in}, {"flags", uint32}}},
     {"sched_getattr", {{"pid", process_id}, {"attr", chosen<argument(2), nothing_wanted, scheduling_out>}, {"size", uint32}, {"flags", uint32}}},
-    {"ioprio_get", {{"which", one_of<names::ioprio_whos>}, {"who", integer}}, io_priority},
-    {"ioprio_set", {{"which", one_of<names::ioprio_whos>}, {"who", integer}, {"ioprio", io_priority}}},
+    {"ioprio_get", {{"which", one_of<names::ioprio_whos>}, {"who", chosen<argument(0), ioprio_owners, integer>}}, io_priority},
+    {"ioprio_set", {{"which", one_of<names::ioprio_whos>}, {"who", chosen<argument(0), ioprio_owners, integer>}, {"ioprio", io_priority}}},
     {"modify_ldt", {{"func", integer}, {"ptr", chosen<argument(2), segments<descriptor_bits64>>}, {"bytecount", size}}, {}, x86_long},
     {"modify_ldt", {{"func", integer}, {"ptr", chosen<argument(2), segments<descriptor_bits32>>}, {"bytecount", size}}, {}, i386_only},
     {"set_thread_area", {{"u_info", in<segment<descriptor_bits64>>}}, {long_signed, note::segment}, x86_long},
@@ -371,16 +381,16 @@ constexpr syscall_descriptor rows[] = {
     {"process_mrelease", {{"pidfd", fd}, {"flags", hex32}}},
     {"getcpu", {{"cpu", out<uint32>}, {"node", out<uint32>}, {"tcache", address}}},
     {"pidfd_open", {{"pid", process_id}, {"flags", flags<names::pidfd_open_flags>}}, fd},
-    {"pidfd_getfd", {{"pidfd", fd}, {"targetfd", fd}, {"flags", hex32}}, fd},
+    {"pidfd_getfd", {{"pidfd", fd}, {"targetfd", fd_behind<0>}, {"flags", hex32}}, fd},
     {"kcmp", {{"pid1", process_id}, {"pid2", process_id}, {"type", one_of<names::kcmp_types>}, {"idx1", chosen<argument(2), compared_first, word_hex>}, {"idx2", chosen<argument(2), compared_second, word_hex>}}},
-    {"getpid", {}},
-    {"getppid", {}},
-    {"gettid", {}},
-    {"getpgrp", {}},
-    {"setsid", {}},
-    {"getpgid", {{"pid", process_id}}},
-    {"setpgid", {{"pid", process_id}, {"pgid", process_id}}},
-    {"getsid", {{"pid", process_id}}},
+    {"getpid", {}, process_id},
+    {"getppid", {}, process_id},
+    {"gettid", {}, process_id},
+    {"getpgrp", {}, process_group},
+    {"setsid", {}, process_group},
+    {"getpgid", {{"pid", process_id}}, process_group},
+    {"setpgid", {{"pid", process_id}, {"pgid", process_group}}},
+    {"getsid", {{"pid", process_id}}, process_group},
     {"process_vm_readv", {{"pid", process_id}, {"local_iov", out_or<as::array<iovec_out, argument(2)>, as::array<iovec_plain, argument(2)>>}, {"liovcnt", size}, {"remote_iov", in<as::array<iovec_plain, argument(4)>>}, {"riovcnt", size}, {"flags", long_unsigned}}},
     {"process_vm_writev", {{"pid", process_id}, {"local_iov", in<as::array<iovec_in, argument(2)>>}, {"liovcnt", size}, {"remote_iov", in<as::array<iovec_plain, argument(4)>>}, {"riovcnt", size}, {"flags", long_unsigned}}},
 };

@@ -7,6 +7,7 @@
 #include "abi/constants/security.hpp"
 #include "abi/filters.hpp"
 #include "abi/growing.hpp"
+#include "abi/perf.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -57,9 +58,9 @@ constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
 constexpr auto const& key_text = out<as::custom<decode::attribute_value, direction::in, within_return(argument(3))>>;
 // What a key is to work on, and what comes of it; struct keyctl_pkey_params says how long they are.
-constexpr auto const& work_in = in<bytes<pointee_at(1, 4)>>;
-constexpr auto const& work_out = out<bytes<pointee_at(1, 8)>>;
-constexpr auto const& work_checked = in<bytes<pointee_at(1, 8)>>;
+constexpr auto const& work_in = in<bytes<pointee(1, 4)>>;
+constexpr auto const& work_out = out<bytes<pointee(1, 8)>>;
+constexpr auto const& work_checked = in<bytes<pointee(1, 8)>>;
 
 constexpr choice_case keyctl_second[] = {
     {0, key}, {1, string}, {2, key}, {3, key}, {4, key}, {5, key}, {6, key}, {7, key}, {8, key}, {9, key}, {10, key},
@@ -197,6 +198,12 @@ static_assert(perf_attributes.size[0] == 128 && perf_attributes.size[1] == 128);
 // Where the kernel knows less, it says how much.
 constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
 constexpr type perf_attributes_in = inout_or<perf_attributes_sized, perf_attributes_sized>;
+
+} // namespace
+
+constinit type const perf_attributes_in = in<sized<perf_attributes, 4, 64>>;
+
+namespace {
 
 constexpr syscall_descriptor rows[] = {
     {"add_key", {{"type", string}, {"description", string}, {"payload", in_bytes<argument(3)>}, {"plen", size}, {"keyring", key}}},

@@ -2,150 +2,155 @@
 #pragma once
 
 #include "abi/common.hpp"
+#include "abi/constants/address.hpp"
+#include "abi/constants/netlink.hpp"
+#include "abi/constants/socket.hpp"
+#include "abi/custom.hpp"
 
-/// Socket addresses by family, and the names that go with them.
+/// Socket addresses by family, and what control messages and options hold.
 namespace cotrace::abi {
 
-inline constexpr enum_table address_families{"AF_???", {
-    {0, "AF_UNSPEC"},
-    {1, "AF_UNIX"},
-    {2, "AF_INET"},
-    {3, "AF_AX25"},
-    {4, "AF_IPX"},
-    {5, "AF_APPLETALK"},
-    {6, "AF_NETROM"},
-    {7, "AF_BRIDGE"},
-    {8, "AF_ATMPVC"},
-    {9, "AF_X25"},
-    {10, "AF_INET6"},
-    {11, "AF_ROSE"},
-    {12, "AF_DECnet"},
-    {13, "AF_NETBEUI"},
-    {14, "AF_SECURITY"},
-    {15, "AF_KEY"},
-    {16, "AF_NETLINK"},
-    {17, "AF_PACKET"},
-    {18, "AF_ASH"},
-    {19, "AF_ECONET"},
-    {20, "AF_ATMSVC"},
-    {21, "AF_RDS"},
-    {22, "AF_SNA"},
-    {23, "AF_IRDA"},
-    {24, "AF_PPPOX"},
-    {25, "AF_WANPIPE"},
-    {26, "AF_LLC"},
-    {27, "AF_IB"},
-    {28, "AF_MPLS"},
-    {29, "AF_CAN"},
-    {30, "AF_TIPC"},
-    {31, "AF_BLUETOOTH"},
-    {32, "AF_IUCV"},
-    {33, "AF_RXRPC"},
-    {34, "AF_ISDN"},
-    {35, "AF_PHONET"},
-    {36, "AF_IEEE802154"},
-    {37, "AF_CAIF"},
-    {38, "AF_ALG"},
-    {39, "AF_NFC"},
-    {40, "AF_VSOCK"},
-    {41, "AF_KCM"},
-    {42, "AF_QIPCRTR"},
-    {43, "AF_SMC"},
-    {44, "AF_XDP"},
-    {45, "AF_MCTP"},
-}};
+inline constexpr auto const& family_type = as::one_of<names::address_families, width::u16>;
 
-inline constexpr enum_table socket_levels{"SOL_???", {
-    {0, "SOL_IP"},
-    {1, "SOL_SOCKET"},
-    {6, "SOL_TCP"},
-    {17, "SOL_UDP"},
-    {41, "SOL_IPV6"},
-    {58, "SOL_ICMPV6"},
-    {132, "SOL_SCTP"},
-    {136, "SOL_UDPLITE"},
-    {255, "SOL_RAW"},
-    {263, "SOL_PACKET"},
-    {270, "SOL_NETLINK"},
-    {273, "SOL_RXRPC"},
-    {279, "SOL_ALG"},
-    {282, "SOL_TLS"},
-    {283, "SOL_XDP"},
-    {284, "SOL_MPTCP"},
-    {285, "SOL_MCTP"},
-    {287, "SOL_VSOCK"},
-}};
+/// Bytes of which the length is known when they are read.
+inline constexpr auto const& some_bytes = as::bytes<exactly(0)>;
+inline constexpr auto const& some_hex_bytes = as::hex_bytes<exactly(0)>;
+inline constexpr type padded_hex8 = {.shape = shape::padded_hex, .width = width::u8};
+inline constexpr type padded_hex32 = {.shape = shape::padded_hex, .width = width::u32};
 
-inline constexpr enum_table ethernet_protocols{"ETH_P_???", {
-    {0x0003, "ETH_P_ALL"},
-    {0x0800, "ETH_P_IP"},
-    {0x0806, "ETH_P_ARP"},
-    {0x8035, "ETH_P_RARP"},
-    {0x8100, "ETH_P_8021Q"},
-    {0x86dd, "ETH_P_IPV6"},
-}};
+inline constexpr type link_protocol = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .hex_text = true,
+                                       .names = &names::ethernet_protocols};
 
-inline constexpr auto const& family_type = as::one_of<address_families, width::u16>;
+/// A structure whose parts are not told by a table.
+inline constexpr type loose_structure = {.shape = shape::structure};
+inline constexpr type loose_array = {.shape = shape::array, .of = &as::address, .length = exactly(1)};
+
+/// A socket address of any family in a structure.
+template <amount Length>
+inline constexpr type sockaddr_of = {.shape = shape::custom, .width = width::klong, .length = Length,
+                                     .size = {Length.value, Length.value, Length.value}, .align = {8, 4, 4},
+                                     .decode = decode::socket_address};
+
+// Addresses that are as their structures say.
 inline constexpr type unix_path_type = {.shape = shape::unix_path, .length = exactly(108)};
-
 inline constexpr structure sockaddr_unix{{{"sa_family", family_type}, {"sun_path", unix_path_type}}};
-inline constexpr structure sockaddr_unnamed{{{"sa_family", family_type}}};
 inline constexpr structure sockaddr_inet{{
     {"sa_family", family_type},
     {"sin_port", as::port},
     {"sin_addr", as::inet4},
 }};
-inline constexpr structure sockaddr_inet6{{
+inline constexpr structure sockaddr_ipx{{
     {"sa_family", family_type},
-    {"sin6_port", as::port},
-    {"sin6_flowinfo", as::net32},
-    {"sin6_addr", as::inet6},
-    {"sin6_scope_id", as::uint32},
+    {"sipx_port", as::port},
+    {"sipx_network", as::net32_hex},
+    {"sipx_node", as::array<padded_hex8, exactly(6)>},
+    {"sipx_type", padded_hex8},
+    {"sipx_zero", as::hex8, shown::nonzero},
 }};
-inline constexpr type group_mask = {.shape = shape::padded_hex, .width = width::u32};
+inline constexpr structure x25_address{{{"x25_addr", as::characters_in<16>}}};
+inline constexpr structure sockaddr_x25{{{"sa_family", family_type}, {"sx25_addr", x25_address}}};
 inline constexpr structure sockaddr_netlink{{
     {"sa_family", family_type},
-    {"", as::uint16, shown::never},
-    {"nl_pid", as::integer},
-    {"nl_groups", group_mask},
+    {"nl_pad", as::hex16, shown::nonzero},
+    {"nl_pid", as::process_id},
+    {"nl_groups", padded_hex32},
 }};
 inline constexpr structure sockaddr_vsock{{
     {"sa_family", family_type},
-    {"", as::uint16, shown::never, 9},
-    {"svm_port", as::hex32, shown::always, 2},
-    {"svm_cid", as::hex32, shown::always, 1},
+    {"svm_reserved1", as::hex16, shown::nonzero},
+    {"svm_port", as::one_of<names::vsock_ports>, shown::always, 2},
+    {"svm_cid", as::one_of<names::vsock_cids>, shown::always, 1},
+    {"svm_flags", as::flags<names::vsock_flags, width::u8>, shown::always, 3},
+    {"svm_zero", as::hex_bytes<exactly(3)>, shown::nonzero, 4},
 }};
-inline constexpr structure sockaddr_raw{{
+inline constexpr structure sockaddr_qrtr{{
     {"sa_family", family_type},
-    {"sa_data", as::characters_in<14>},
+    {"sq_node", as::one_of<names::qrtr_nodes>},
+    {"sq_port", as::one_of<names::qrtr_ports>},
+}};
+inline constexpr structure mctp_address{{{"s_addr", as::one_of<names::mctp_addresses, width::u8>}}};
+inline constexpr structure sockaddr_mctp{{
+    {"sa_family", family_type},
+    {"__smctp_pad0", as::hex16, shown::nonzero},
+    {"smctp_network", as::one_of<names::mctp_networks>},
+    {"smctp_addr", mctp_address},
+    {"smctp_type", as::hex8},
+    {"smctp_tag", as::hex8},
+    {"__smctp_pad1", as::hex8, shown::nonzero},
 }};
 
-struct sockaddr_choice {
-    std::uint16_t family;
-    type const*   as;
-};
-inline constexpr sockaddr_choice sockaddr_types[] = {
-    {1, &sockaddr_unix}, {2, &sockaddr_inet}, {10, &sockaddr_inet6}, {16, &sockaddr_netlink}, {40, &sockaddr_vsock},
+// Bluetooth has five kinds of addresses, which only their lengths tell apart.
+inline constexpr type l2cap_port_range_names = {.names = &names::l2cap_port_range_table};
+inline constexpr type l2cap_channel_range_names = {.names = &names::l2cap_channel_range_table};
+inline constexpr type bluetooth_device = {.shape = shape::bluetooth_number, .width = width::u16, .style = style::unsigned_decimal};
+inline constexpr type l2cap_port = {.shape = shape::bluetooth_number, .width = width::u16, .style = style::hex,
+                                    .names = &names::l2cap_ports, .of = &l2cap_port_range_names};
+inline constexpr type l2cap_channel = {.shape = shape::bluetooth_number, .width = width::u16, .style = style::hex,
+                                       .names = &names::l2cap_channels, .of = &l2cap_channel_range_names};
+inline constexpr structure sockaddr_hci_old{{{"sa_family", family_type}, {"hci_dev", bluetooth_device}}};
+inline constexpr structure sockaddr_hci{{
+    {"sa_family", family_type},
+    {"hci_dev", bluetooth_device},
+    {"hci_channel", as::one_of<names::bluetooth_hci_channels, width::u16>},
+}};
+inline constexpr structure sockaddr_sco{{{"sa_family", family_type}, {"sco_bdaddr", as::hardware_address<6>}}};
+inline constexpr structure sockaddr_rfcomm{{
+    {"sa_family", family_type},
+    {"rc_bdaddr", as::hardware_address<6>},
+    {"rc_channel", as::uint8},
+}};
+inline constexpr structure sockaddr_l2cap_old{{
+    {"sa_family", family_type},
+    {"l2_psm", l2cap_port},
+    {"l2_bdaddr", as::hardware_address<6>},
+    {"l2_cid", l2cap_channel},
+}};
+inline constexpr structure sockaddr_l2cap{{
+    {"sa_family", family_type},
+    {"l2_psm", l2cap_port},
+    {"l2_bdaddr", as::hardware_address<6>},
+    {"l2_cid", l2cap_channel},
+    {"l2_bdaddr_type", as::one_of<names::bluetooth_address_types, width::u8>},
+}};
+inline constexpr type const* bluetooth_addresses[] = {
+    &sockaddr_hci_old, &sockaddr_hci, &sockaddr_sco, &sockaddr_rfcomm, &sockaddr_l2cap_old, &sockaddr_l2cap,
 };
 
-inline constexpr enum_table control_types{"SCM_???", {
-    {1, "SCM_RIGHTS"},
-    {2, "SCM_CREDENTIALS"},
-    {3, "SCM_SECURITY"},
-    {4, "SCM_PIDFD"},
-    {29, "SO_TIMESTAMP_OLD"},
-    {35, "SO_TIMESTAMPNS_OLD"},
-    {37, "SO_TIMESTAMPING_OLD"},
-}};
+// What follows the common beginning in others.
+inline constexpr structure tipc_range{{{"type", as::uint32}, {"lower", as::uint32}, {"upper", as::uint32}}};
+inline constexpr structure tipc_name_pair{{{"type", as::uint32}, {"instance", as::uint32}}};
+inline constexpr structure tipc_name{{{"name", tipc_name_pair}, {"domain", as::hex32}}};
+inline constexpr structure tipc_id{{{"ref", as::uint32}, {"node", as::hex32}}};
+
 inline constexpr structure credentials{{{"pid", as::process_id}, {"uid", as::user_id}, {"gid", as::user_id}}};
 
 /// struct cmsghdr, and what follows it.
 inline constexpr structure control_header{{
     {"cmsg_len", as::size},
-    {"cmsg_level", as::one_of<socket_levels>},
-    {"cmsg_type", as::one_of<control_types>},
+    {"cmsg_level", as::one_of<names::socket_levels>},
+    {"cmsg_type", as::one_of<names::socket_messages>},
 }};
-inline constexpr auto const& control_list = as::array<control_header, exactly(1)>;
-inline constexpr auto const& control_bytes = as::hex_bytes<exactly(1)>;
+inline constexpr structure packet_information{{
+    {"ipi_ifindex", as::interface_index},
+    {"ipi_spec_dst", as::inet4},
+    {"ipi_addr", as::inet4},
+}};
+inline constexpr structure extended_error{{
+    {"ee_errno", as::uint32},
+    {"ee_origin", as::uint8},
+    {"ee_type", as::uint8},
+    {"ee_code", as::uint8},
+    {"ee_pad", as::uint8, shown::never},
+    {"ee_info", as::uint32},
+    {"ee_data", as::uint32},
+    {"offender", sockaddr_of<exactly(16)>},
+}};
+inline constexpr structure timeval64_type{{{"tv_sec", as::int64}, {"tv_usec", as::int64}}};
+
+/// Alone in its brackets.
+inline constexpr auto const& one_protocol = as::array<as::one_of<names::ip_protocols>, exactly(1)>;
+inline constexpr auto const& one_fd = as::array<as::fd, exactly(1)>;
+
+inline constexpr type icmp_filter = {.shape = shape::named_bits, .width = width::u32, .style = style::hex, .names = &names::icmp_types};
 
 } // namespace cotrace::abi

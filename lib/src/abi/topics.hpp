@@ -9,6 +9,7 @@
 /// own; `find` joins them.
 namespace cotrace::abi {
 
+std::span<syscall_descriptor const> legacy_calls() noexcept;
 std::span<syscall_descriptor const> file_calls() noexcept;
 std::span<syscall_descriptor const> descriptor_calls() noexcept;
 std::span<syscall_descriptor const> memory_calls() noexcept;
@@ -26,8 +27,9 @@ std::span<syscall_descriptor const> async_io_calls() noexcept;
 std::span<syscall_descriptor const> bpf_calls() noexcept;
 std::span<syscall_descriptor const> trace_calls() noexcept;
 
-/// All of them.
+/// All of them. The first row that fits counts.
 inline constexpr std::span<syscall_descriptor const> (*all_topics[])() noexcept = {
+    legacy_calls,
     file_calls, descriptor_calls, memory_calls, process_calls, signal_calls, time_calls,
     poll_calls, socket_calls, ipc_calls, system_calls, identity_calls,
     mount_calls, security_calls, async_io_calls, bpf_calls, trace_calls,

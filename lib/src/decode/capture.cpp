@@ -18,6 +18,7 @@ constexpr std::size_t   longest_path = 4095;     // PATH_MAX with its null byte
 constexpr unsigned      deepest = 12;            // structures that point to structures …
 constexpr std::uint64_t most_elements = 4096;    // also with `verbose`
 constexpr std::size_t   string_chunk = 256;
+constexpr std::uint64_t list_chunk = 32;         // elements of a list that ends where it likes
 
 std::size_t to_page_end(std::uint64_t at) noexcept
 {
@@ -75,18 +76,18 @@ private:
 
 } // namespace
 
-void capture::take_arguments(std::span<abi::parameter const> parameters) noexcept
+void capture::take_arguments(std::span<abi::parameter const> parameters, std::array<std::uint64_t, 6> const& registers) noexcept
 {
     unsigned next = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& each = parameters[i];
         auto const from = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
-        if (from >= call_.args.size())
+        if (from >= registers.size())
             break;
-        auto number = call_.args[from];
+        auto number = registers[from];
         next = from + 1;
         if (each.as->register_pair && model_ == abi::data_model::ilp32) {
-            auto const high = next < call_.args.size() ? call_.args[next] : 0;
+            auto const high = next < registers.size() ? registers[next] : 0;
             number = narrow(number, 4) | high << 32;
             ++next;
         }
@@ -109,7 +110,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::pointee: {
         std::uint32_t there = 0;
         read_value(arguments_[of.index] + of.value, there);
-        number = of.value != 0 ? there : std::min<std::uint64_t>(there, entry_pointee(of.index));
+        number = of.value == 0 ? std::min<std::uint64_t>(there, entry_pointee(of.index)) : there;
         break;
     }
     case source::field:
@@ -119,6 +120,8 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
             auto const  size = part.as->size_in(model_);
             if (at + size <= in.raw.size())
                 number = load(in.raw.subspan(at, size));
+            if (of.is_signed && size != 0 && size <= 8 && number >> (8 * size - 1) != 0)
+                number = 0;
         }
         break;
     case source::returned:
@@ -126,7 +129,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
             ? static_cast<std::uint64_t>(outcome_->value) : 0;
         break;
     }
-    number = ((number & of.mask) >> of.shift) * of.unit;
+    number = ((number & of.mask) >> of.shift) * of.unit + of.more;
     if (of.left_over >= 0) {
         auto const left = count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(of.left_over)}, in);
         number -= left <= number && left <= 0x7fffffff ? left : 0;
@@ -148,7 +151,7 @@ std::uint64_t capture::entry_pointee(unsigned index) const noexcept
     return ~std::uint64_t{0};
 }
 
-type const& capture::settle(type const& as, frame const& in) noexcept
+type const& capture::choose(type const& as, frame const& in) noexcept
 {
     auto const* now = &as;
     for (unsigned rounds = 0; now->shape == shape::choice && rounds < deepest; ++rounds) {
@@ -173,11 +176,43 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
     for (std::size_t i = 0; i < window_count_; ++i)
         if (in(windows_[i]))
             return into.size();
-    if (into.empty() || reads_left_ == 0 || bytes_left_ < into.size() || at + into.size() < at)
+    if (into.empty() || at + into.size() < at)
+        return 0;
+    // What pointers in memory point to tends to lie together: strings of an argv, the parts of a message.
+    if (depth_ > 1 && read_around(at, into))
+        return into.size();
+    return read_plainly(at, into);
+}
+
+std::size_t capture::read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept
+{
+    if (reads_left_ == 0 || bytes_left_ < into.size())
         return 0;
     --reads_left_;
     bytes_left_ -= into.size();
     return std::min(memory_.read(remote_address{at}, into), into.size());
+}
+
+// From a block that was read before, or is read now. False: it takes a read of its own.
+bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
+{
+    for (auto const& had : std::span{blocks_}.first(std::min(block_count_, blocks_.size())))
+        if (at >= had.at && at - had.at < had.length && into.size() <= had.length - (at - had.at)) {
+            std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
+            return true;
+        }
+    auto& next = blocks_[block_count_ % blocks_.size()];
+    constexpr std::uint64_t size = sizeof next.bytes;
+    auto const start = at & ~(size - 1);
+    if (at - start + into.size() > size || bytes_left_ < size)
+        return false;
+    ++block_count_;
+    next.at = start;
+    next.length = read_plainly(start, next.bytes);
+    if (next.length < at - start + into.size())
+        return false;
+    std::memcpy(into.data(), next.bytes.data() + (at - start), into.size());
+    return true;
 }
 
 // How much of a pointer's target to have in hand before looking at it; 0 where
@@ -194,7 +229,7 @@ std::size_t capture::first_read(type const& as) noexcept
         break;
     case shape::array: {
         auto const each = as.of->size_in(model_);
-        auto const many = as.length.from == source::none ? 4 : count(as.length);
+        auto const many = as.length.from == source::none ? list_chunk : count(as.length);
         wanted = std::min<std::uint64_t>(many, options_.string_limit) * each;
         break;
     }
@@ -206,20 +241,22 @@ std::size_t capture::first_read(type const& as) noexcept
 void capture::fetch(std::span<abi::parameter const> parameters) noexcept
 {
     std::array<piece, 6> pieces;
-    std::size_t used = 0;
+    std::size_t used = 0, bytes = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& as = settle(*parameters[i].as);
         auto const to = arguments_[i];
         bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
                                      : as.way == abi::direction::in || as.way == abi::direction::inout
                                            || as.way == abi::direction::changed || as.way == abi::direction::reported;
-        if (as.shape != shape::pointer || !wanted || to == 0)
+        bool const only_counted = !as.counted.empty() && !options_.verbose;
+        if (as.shape != shape::pointer || !wanted || only_counted || to == 0)
             continue;
         auto size = first_read(settle(*as.of));
         if (as.of->shape == shape::characters)
             size = std::min(size, to_page_end(to));   // a string rarely goes on beyond
-        if (size == 0)
+        if (size == 0 || size > bytes_left_ - bytes)
             continue;
+        bytes += size;
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
@@ -227,6 +264,7 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
     if (used < 2 || reads_left_ == 0)
         return;
     --reads_left_;
+    bytes_left_ -= bytes;
     memory_.gather(std::span{pieces}.first(used));
     for (std::size_t i = 0; i < used; ++i)
         if (pieces[i].got != 0)
@@ -268,12 +306,19 @@ bool capture::add(type const& as, std::string_view name, std::uint64_t number, f
     }
     if (is.shape == shape::custom)
         return custom(is, name, number, in);
-    if (is.shape == shape::interface_index) {
+    number = narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_));
+    switch (is.shape) {
+    case shape::fd:
+    case shape::dirfd: add_descriptor(is, name, number); break;
+    case shape::process_id:
+    case shape::process_group: add_process(is, name, number); break;
+    case shape::interface_index: {
         auto const index = static_cast<std::uint32_t>(number);
         add_named(is, name, index, index != 0 ? memory_.interface_name(index) : std::string_view{});
-        return true;
+        break;
     }
-    add_plain(is, name, narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_)));
+    default: add_plain(is, name, number); break;
+    }
     return true;
 }
 
@@ -291,8 +336,10 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
-    bool const folded = as.folded && !options_.verbose;
-    bool const had = options_.decode && !unknown && !pointless && !folded && depth_ < deepest
+    auto const is = settle(target, in).shape;
+    bool const unwanted = (!options_.follow && is != shape::characters && is != shape::bytes)
+        || (as.folded && !options_.verbose);
+    bool const had = options_.decode && !unwanted && !unknown && !pointless && depth_ < deepest
         && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;
@@ -318,11 +365,17 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         return size >= least && size <= 8 && add_bytes(is, name, at, size, size, true);
     }
     case shape::cpu_set: return add_cpu_set(is, name, at, in);
+    case shape::signal_info: {
+        auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+        if (!add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true))
+            return false;
+        add_sender(place);
+        return true;
+    }
     case shape::inet6:
     case shape::hardware_address:
     case shape::ax25_address:
-    case shape::uuid:
-    case shape::signal_info: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
+    case shape::uuid: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
         auto const bits = std::min<std::uint64_t>(narrow(count(is.length, in), 4), 1 << 16);
@@ -330,7 +383,11 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
             return false;
         auto const word = abi::size_of(abi::width::word, model_);
         auto const size = (bits + 8 * word - 1) / (8 * word) * word;
-        return add_bytes(is, name, at, size, bits, true);
+        auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+        if (!add_bytes(is, name, at, size, bits, true))
+            return false;
+        add_members(place);
+        return true;
     }
     case shape::array: return add_array(is, name, at, in);
     case shape::structure: return add_structure(is, name, at, in);
@@ -422,7 +479,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
 
     auto const place = into_.open({.as = &as, .name = name, .number = really});
     std::array<std::byte, abi::largest_structure> raw;
-    auto const per_read = std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? 16 : 256);
+    auto const per_read = std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? list_chunk : 256);
     std::uint64_t done = 0;
     auto const end_with = [&](value_state state, std::uint64_t number) {
         into_.node(place).state = state;
@@ -522,6 +579,10 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
 
 bool capture::custom(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
+    if (!options_.follow && depth_ == 0 && as.way != abi::direction::in) {
+        add_plain(abi::as::address, name, at);
+        return true;
+    }
     auto const outer = here_;
     here_ = in;
     bool const had = as.decode(*this, as, name, at);
@@ -538,8 +599,10 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
 }
 
 // Room that is filled has no null byte; its last character is not shown then.
-bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw)
+bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in)
 {
+    if (as.length.from == source::field)
+        raw = raw.first(std::min<std::size_t>(raw.size(), count(as.length, in)));
     auto const length = text_length(raw);
     bool const ended = length < raw.size();
     auto const place = static_cast<std::uint32_t>(into_.nodes().size());
@@ -584,7 +647,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
     case shape::characters:
-        return raw.empty() ? add_behind(is, name, at, in) : add_field_characters(is, name, raw);
+        return raw.empty() ? add_behind(is, name, at, in) : add_field_characters(is, name, raw, in);
     case shape::bytes:
         if (lies_behind(is.length))
             return add_behind(is, name, at, in);

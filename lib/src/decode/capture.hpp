@@ -34,7 +34,9 @@ public:
 
     /// Splits the registers into the arguments that `parameters` name; those
     /// narrower than a register lose its upper bits.
-    void take_arguments(std::span<abi::parameter const> parameters) noexcept;
+    void take_arguments(std::span<abi::parameter const> parameters) noexcept { take_arguments(parameters, call_.args); }
+    /// The same of arguments that the registers do not have themselves.
+    void take_arguments(std::span<abi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
     /// Reads the first-level memory of the arguments in one go.
     void fetch(std::span<abi::parameter const> parameters) noexcept;
@@ -49,6 +51,18 @@ public:
     void add_plain(abi::type const& as, std::string_view name, std::uint64_t number,
                    value_state state = value_state::complete);
 
+    /// Adds a descriptor, with what it refers to if that is wanted.
+    void add_descriptor(abi::type const& as, std::string_view name, std::uint64_t number);
+
+    /// Adds the id of a process or thread, with its name if that is wanted; of a
+    /// group, less than 0 or of that shape, there is no name.
+    enum class namespace_of : std::uint8_t { subject, tracer };
+    void add_process(abi::type const& as, std::string_view name, std::uint64_t number,
+                     namespace_of seen_from = namespace_of::subject);
+
+    /// From here on numbers are all that is wanted of descriptors and processes.
+    void ask_no_more() noexcept { asks_ = false; }
+
     /// Adds a number that has a name on this system.
     void add_named(abi::type const& as, std::string_view name, std::uint64_t number, std::string_view known);
 
@@ -60,7 +74,10 @@ public:
                      bool more = false);
 
     /// What a choice comes to here; other types are themselves.
-    abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept;
+    abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept
+    {
+        return as.shape == abi::shape::choice ? choose(as, in) : as;
+    }
 
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
 
@@ -84,6 +101,8 @@ public:
     std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
     /// Around the custom decoder that is running, for values that lie behind its structure.
     frame const&  here() const noexcept { return here_; }
+    /// From here on, lengths "within what the call returned" share this many bytes.
+    void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const&    call() const noexcept { return call_; }
     syscall_outcome const* outcome() const noexcept { return outcome_; }   ///< null at entry
@@ -92,6 +111,16 @@ public:
     value_tree&            into() noexcept { return into_; }
 
 private:
+    /// A piece of memory that was read because something in it was wanted; what lies beside it often is, too.
+    struct block {
+        std::uint64_t at = 0;
+        std::size_t   length = 0;
+        std::array<std::byte, 1024> bytes;   // left uninitialised: it is written before it is read
+    };
+
+    abi::type const& choose(abi::type const& as, frame const& in) noexcept;
+    std::size_t read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept;
+    bool read_around(std::uint64_t at, std::span<std::byte> into) noexcept;
     bool add_in(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                 frame const& in);
     void add_pointer(abi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
@@ -99,7 +128,7 @@ private:
     bool add_bytes(abi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
                    std::uint64_t really, bool whole);
     bool add_cpu_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool add_field_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw);
+    bool add_field_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in);
     bool add_behind(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_elements(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                       frame const& in);
@@ -107,6 +136,9 @@ private:
     bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw,
                     std::uint64_t at, bool more);
+    void add_members(std::uint32_t place);
+    void add_sender(std::uint32_t place);
+    descriptor_owner owner_of(abi::type const& as) const noexcept;
     std::uint64_t entry_pointee(unsigned index) const noexcept;
     bool custom(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool applies(abi::condition const& only, frame const& in) noexcept;
@@ -123,11 +155,14 @@ private:
     std::size_t            reads_left_;
     std::uint64_t          unspread_ = 0;   ///< of what the call returned, bytes not yet found their buffer
     unsigned               depth_ = 0;
+    bool                   asks_ = true;   ///< what descriptors and processes are, if it is wanted at all
     frame                  here_{};        ///< around the custom decoder that is running
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6>  windows_{};
     std::size_t            window_count_ = 0;
     window                 kept_{};
+    std::array<block, 4>   blocks_;        ///< the last few, in turn
+    std::size_t            block_count_ = 0;
     std::array<std::byte, 6 * 256> fetched_;   // left uninitialised: it is written before it is read
 };
 

@@ -3,7 +3,6 @@
 
 #include "abi/capabilities.hpp"
 #include "abi/constants/open.hpp"
-#include "abi/socket.hpp"
 #include "decode/capture.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
@@ -11,92 +10,6 @@
 #include <algorithm>
 
 namespace cotrace::decode {
-
-bool socket_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
-{
-    constexpr std::uint64_t largest = 128;   // sockaddr_storage
-    std::array<std::byte, largest> buffer;
-    auto const raw = std::span{buffer}.first(std::min(largest, made.count_here(self.length)));
-    if (raw.size() < 2 || made.read(at, raw) != raw.size())
-        return false;
-    auto const family = load(raw.first(2));
-    auto const* known = std::find_if(std::begin(abi::sockaddr_types), std::end(abi::sockaddr_types),
-                                     [&](auto const& each) { return each.family == family; });
-    if (known == std::end(abi::sockaddr_types))
-        return made.add_part_of(abi::sockaddr_raw, name, raw, at);
-    if (family != 1)
-        return made.add_part_of(*known->as, name, raw, at);
-
-    // A path of the length that was passed, not of the structure's.
-    auto& tree = made.into();
-    auto const place = tree.open({.as = &abi::sockaddr_unix, .name = name, .number = at});
-    made.add(abi::family_type, "sa_family", family);
-    if (raw.size() > 2)
-        made.add_text(abi::unix_path_type, "sun_path", raw.subspan(2, std::min<std::size_t>(raw.size() - 2, 108)));
-    tree.close(place);
-    return true;
-}
-
-namespace {
-
-void control_data(capture& made, std::uint64_t level, std::uint64_t type, std::uint64_t at, std::uint64_t length)
-{
-    static constexpr abi::type fds = {.shape = abi::shape::array, .of = &abi::as::fd, .length = abi::exactly(1)};
-    constexpr std::uint64_t rights = 1, passed_credentials = 2, most_fds = 253;   // SCM_MAX_FD
-    if (level == 1 && type == rights) {
-        auto& tree = made.into();
-        auto const many = std::min(length / 4, most_fds);
-        auto const place = tree.open({.as = &fds, .name = "cmsg_data", .number = many});
-        for (std::uint64_t i = 0; i < many; ++i)
-            made.add_at(abi::as::fd, {}, at + 4 * i);
-        tree.close(place);
-    } else if (level == 1 && type == passed_credentials && length >= 12)
-        made.add_at(abi::credentials, "cmsg_data", at);
-    else {
-        std::array<std::byte, 64> buffer;
-        auto const raw = std::span{buffer}.first(std::min({length, std::uint64_t{buffer.size()}, std::uint64_t{made.options().string_limit}}));
-        if (made.read(at, raw) == raw.size())
-            made.add_text(abi::control_bytes, "cmsg_data", raw);
-    }
-}
-
-} // namespace
-
-bool control_messages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
-{
-    auto const word = abi::size_of(abi::width::word, made.model());
-    std::uint64_t const header = word + 8;
-    auto const end = made.count_here(self.length);
-    auto& tree = made.into();
-    auto const place = tree.open({.as = &abi::control_list, .name = name});
-    std::uint64_t found = 0;
-    for (std::uint64_t from = 0; from < end && end - from >= header && found < made.options().string_limit; ++found) {
-        std::array<std::byte, 16> raw;
-        if (made.read(at + from, std::span{raw}.first(header)) != header) {
-            if (found != 0)
-                break;
-            tree.close(place);
-            tree.cancel(place);
-            return false;
-        }
-        auto const length = load(std::span{raw}.first(word));
-        auto const level = load(std::span{raw}.subspan(word, 4));
-        auto const type = load(std::span{raw}.subspan(word + 4, 4));
-        auto const one = tree.open({.as = &abi::control_header});
-        made.add(abi::as::size, "cmsg_len", length);
-        made.add(abi::as::one_of<abi::socket_levels>, "cmsg_level", level);
-        made.add(level == 1 ? abi::as::one_of<abi::control_types> : abi::as::hex32, "cmsg_type", type);
-        if (length > header && length <= end - from)
-            control_data(made, level, type, at + from + header, length - header);
-        tree.close(one);
-        if (length < header)
-            break;
-        from += (length + word - 1) / word * word;
-    }
-    tree.node(place).number = found;
-    tree.close(place);
-    return true;
-}
 
 namespace {
 
@@ -191,6 +104,49 @@ bool directory_entries(capture& made, abi::type const&, std::string_view name, s
     return true;
 }
 
+bool old_directory_entry(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type whole_name = {.shape = abi::shape::characters, .unlimited = true};
+    static constexpr abi::structure entry{{
+        {"d_ino", abi::as::uint32},
+        {"d_off", abi::as::uint32},
+        {"d_reclen", abi::as::uint16},
+        {"d_name", whole_name},
+    }, {}, abi::layout::packed};
+    constexpr std::size_t head = 10;
+    std::array<std::byte, head + 256> raw;
+    // The name is as long as d_reclen says.
+    if (made.read(at, std::span{raw}.first(head)) != head)
+        return false;
+    auto const length = std::min<std::size_t>(load(std::span{raw}.subspan(8, 2)), raw.size() - head);
+    if (made.read(at + head, std::span{raw}.subspan(head, length)) != length)
+        return false;
+    auto& tree = made.into();
+    auto const pointer = tree.open({.as = &abi::as::in<entry>, .name = name, .number = at});
+    auto const place = tree.open({.as = &entry, .number = at});
+    made.add(abi::as::uint32, "d_ino", load(std::span{raw}.first(4)));
+    made.add(abi::as::uint32, "d_off", load(std::span{raw}.subspan(4, 4)));
+    made.add(abi::as::uint16, "d_reclen", length);
+    made.add_text(whole_name, "d_name", std::span{raw}.subspan(head, length));
+    tree.close(place);
+    tree.close(pointer);
+    return true;
+}
+
+bool offset_high_first(capture& made, abi::type const&, std::string_view name, std::uint64_t)
+{
+    auto const& registers = made.call().args;
+    made.add_plain(abi::as::int64, name, registers[1] << 32 | (registers[2] & 0xffffffff));
+    return true;
+}
+
+bool number_as_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t number)
+{
+    auto const raw = std::as_bytes(std::span{&number, 1});
+    made.add_text(*self.of, name, raw.first(self.of->length.value));
+    return true;
+}
+
 bool signal_frame(capture& made, abi::type const&, std::string_view name, std::uint64_t)
 {
     static constexpr abi::structure frame_type{{{"mask", abi::as::signal_set8}}};
@@ -198,31 +154,16 @@ bool signal_frame(capture& made, abi::type const&, std::string_view name, std::u
     std::uint64_t const at = made.call().sp + 296;
     auto& tree = made.into();
     auto const place = tree.open({.as = &frame_type, .name = name});
-    bool const had = made.call().arch == abi::arch::x86_64 && made.add_at(abi::as::signal_set8, "mask", at);
+    bool had = made.call().arch == abi::arch::x86_64;
+    if (had && !made.options().follow)
+        made.add_plain(abi::as::address, "mask", at);
+    else
+        had = had && made.add_at(abi::as::signal_set8, "mask", at);
     tree.close(place);
     if (had)
         return true;
     tree.cancel(place);
     made.add_plain(abi::as::nothing, name, 0);
-    return true;
-}
-
-bool option_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
-{
-    auto const length = made.count_here(self.length);
-    if (length < 4 || length > 1 << 16)
-        return false;
-    if (length == 4)
-        return made.add_at(abi::as::integer, name, at);
-    std::array<std::byte, 256> buffer;
-    auto const raw = std::span{buffer}.first(std::min<std::uint64_t>({length, buffer.size(), made.options().string_limit}));
-    if (made.read(at, raw) != raw.size())
-        return false;
-    auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
-    made.add_text(abi::as::bytes<abi::argument(4)>, name, raw);
-    made.into().node(place).number = length;
-    if (raw.size() < length)
-        made.into().node(place).state = value_state::cut;
     return true;
 }
 

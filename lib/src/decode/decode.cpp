@@ -2,10 +2,14 @@
 #include "decode/decode.hpp"
 
 #include "decode/capture.hpp"
+#include "decode/dump.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
+#include <cotrace/abi/vocabulary.hpp>
 
+#include <algorithm>
 #include <cerrno>
+#include <optional>
 
 namespace cotrace::decode {
 namespace {
@@ -36,6 +40,13 @@ bool interrupted(syscall_outcome const& outcome) noexcept
     return error >= restart_system && error <= restart_block && error != no_ioctl_command;
 }
 
+// The user's own word comes before ours.
+abi::syscall_descriptor const* descriptor_of(capture_options const& options, syscall_call const& call) noexcept
+{
+    auto const* own = options.words ? options.words->find(call.arch, call.number, call.args) : nullptr;
+    return own ? own : abi::find(call.arch, call.number);
+}
+
 void add_at_entry(capture& made, abi::type const& as, std::string_view name, std::uint64_t number)
 {
     if (!waits_for_exit(as)) {
@@ -44,7 +55,7 @@ void add_at_entry(capture& made, abi::type const& as, std::string_view name, std
     }
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
-    if (as.shape == shape::pointer && has_input(as))
+    if (has_input(as))
         made.add(as, name, number);
     else
         made.add_plain(as, name, number);
@@ -61,6 +72,9 @@ bool tells_more(abi::type const& as, syscall_outcome const& outcome) noexcept
 
 void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
+    if (outcome.failed || !made.options().follow)
+        return;
+    made.ask_no_more();   // the arguments have it
     auto const again = [&](unsigned index, std::string_view name) {
         auto const& as = *what.arguments[index].as;
         return made.argument(index) != 0 && made.add_at(*as.of, name, made.argument(index));
@@ -69,8 +83,6 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
         if (made.argument(index) != 0 && !again(index, "left"))
             made.add_plain(abi::as::address, "left", made.argument(index));
     };
-    if (outcome.failed)
-        return;
     if (what.returns.with == abi::note::segment && made.argument(0) != 0)
         made.add_at(abi::as::uint32, "entry_number", made.argument(0));
     if (outcome.value == 0)
@@ -92,17 +104,83 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
     }
 }
 
+using registers = std::array<std::uint64_t, 6>;
+
+// What a call is whose arguments lie in memory, and where: i386 has such.
+struct indirect_call {
+    abi::syscall_descriptor const* what;
+    std::uint64_t                  at;
+};
+
+std::optional<indirect_call> indirect(syscall_call const& call) noexcept
+{
+    auto const* known = abi::find(call.arch, call.number);
+    if (known && known->behind)
+        return indirect_call{known->behind, call.args[0]};
+    if (auto const* one = abi::find_socket_call(call.arch, call.number, call.args[0]))
+        return indirect_call{one, call.args[1]};
+    return std::nullopt;
+}
+
+bool read_arguments(capture& made, indirect_call const& call, registers& into) noexcept
+{
+    std::array<std::uint32_t, 6> words{};
+    auto const wanted = std::as_writable_bytes(std::span{words}.first(call.what->arity()));
+    if (made.read(call.at, wanted) != wanted.size())
+        return false;
+    std::copy(words.begin(), words.end(), into.begin());
+    return true;
+}
+
+// Those in memory count as they were at entry, whatever has become of them.
+registers arguments_of(syscall_call const& call) noexcept
+{
+    auto made = call.args;
+    auto const behind = call.arch == abi::arch::i386 ? indirect(call) : std::nullopt;
+    if (!behind || behind->what != call.what)
+        return made;
+    std::size_t i = 0;
+    for (auto const each : call.values.all()) {
+        while (i < made.size() && call.what->arguments[i].name != each.name())
+            ++i;
+        if (i < made.size())
+            made[i] = each.number();
+    }
+    return made;
+}
+
+// A result that is more than a number: what the new descriptor refers to.
+bool returns_more(abi::syscall_descriptor const& what, capture_options const& options, syscall_outcome const& outcome) noexcept
+{
+    return !outcome.failed && (options.descriptors.any() || options.processes.any()) && what.returns.as->shape != shape::nothing;
+}
+
+void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
+{
+    auto const& as = made.settle(*what.returns.as);
+    if (as.shape == shape::fd || as.shape == shape::process_id || as.shape == shape::process_group)
+        made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
+}
+
 } // namespace
 
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call)
 {
     call.values.clear();
-    call.what = abi::find(call.arch, call.number);
+    call.values.lay_out_as(abi::model_of(call.arch));
+    call.what = descriptor_of(options, call);
     if (!call.what)
         return;
-    auto const list = parameters(*call.what);
     capture made{memory, options, call, call.values, nullptr};
-    made.take_arguments(list);
+    auto arguments = call.args;
+    // A descriptor of the user's own stands for itself.
+    bool const may_be = call.arch == abi::arch::i386 && options.decode && call.what == abi::find(call.arch, call.number);
+    auto const behind = may_be ? indirect(call) : std::nullopt;
+    if (behind && read_arguments(made, *behind, arguments))
+        call.what = behind->what;
+    auto const list = parameters(*call.what);
+    call.values.reserve(2 * list.size());   // a pointer and its target
+    made.take_arguments(list, arguments);
     if (options.decode)
         made.fetch(list);
     for (unsigned i = 0; i < list.size(); ++i) {
@@ -112,22 +190,23 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
     }
 }
 
-void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
+namespace {
+
+void add_settled(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
 {
-    exited.values.clear();
-    if (!call.what || !options.decode)
-        return;
     auto const list = parameters(*call.what);
     auto const note = call.what->returns.with;
     bool const noted = note == abi::note::polled || note == abi::note::selected || note == abi::note::segment;
-    bool wanted = noted;
+    bool const returned = returns_more(*call.what, options, exited.outcome);
+    bool wanted = noted || returned;
     for (auto const& each : list)
         wanted = wanted || each.as->shape == shape::choice || waits_for_exit(*each.as);
     if (!wanted)
         return;
 
+    exited.values.reserve(list.size());
     capture made{memory, options, call, exited.values, &exited.outcome};
-    made.take_arguments(list);
+    made.take_arguments(list, arguments_of(call));
     if (!exited.outcome.failed)
         made.fetch(list);
     for (unsigned i = 0; i < list.size(); ++i) {
@@ -139,8 +218,22 @@ void decode_exit(reader& memory, capture_options const& options, syscall_call co
         else
             made.add_plain(as, list[i].name, made.argument(i), value_state::unreadable);
     }
+    if (returned)
+        add_result(made, *call.what, exited.outcome);
     if (noted)
         add_note(made, *call.what, exited.outcome);
+}
+
+} // namespace
+
+void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
+{
+    exited.values.clear();
+    exited.values.lay_out_as(abi::model_of(call.arch));
+    if (!call.what || !options.decode)
+        return;
+    add_settled(memory, options, call, exited);
+    add_dump(memory, options, call, exited);
 }
 
 } // namespace cotrace::decode

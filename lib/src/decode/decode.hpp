@@ -3,6 +3,7 @@
 
 #include "decode/reader.hpp"
 
+#include <cotrace/access_filter.hpp>
 #include <cotrace/record.hpp>
 
 namespace cotrace::decode {
@@ -15,5 +16,8 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
 /// Makes values of what the call changed, and of what its result says more.
 /// `exited.outcome` must be there.
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);
+
+/// Whether a decoded call is about files that `wanted` names.
+bool accesses(reader& memory, access_filter const& wanted, syscall_call const& call);
 
 } // namespace cotrace::decode

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/value.hpp>
 
+#include "abi/constants/clock.hpp"
+#include "abi/constants/stat.hpp"
+
+#include <cotrace/abi/errnos.hpp>
+#include <cotrace/abi/signals.hpp>
 #include <cotrace/abi/syscalls.hpp>
 #include <cotrace/call.hpp>
 
@@ -10,12 +15,84 @@
 
 namespace cotrace {
 
+namespace {
+
+// Of the number's bits, those of the row are as its name says.
+bool is_set(abi::named_value const& row, std::uint64_t number) noexcept
+{
+    if (row.mask == 0)
+        return number == 0;   // the name of the empty set
+    return (row.mask != row.value || row.value != 0) && (number & row.mask) == row.value;
+}
+
+bool has_flag(abi::type const& as, std::uint64_t number, std::string_view name) noexcept
+{
+    auto const rows = as.names ? as.names->all() : std::span<abi::named_value const>{};
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](auto const& row) { return row.name == name && is_set(row, number); });
+}
+
+bool is_index(std::string_view text) noexcept
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string_view constant_of(abi::type const& as, std::uint64_t number) noexcept
+{
+    auto const name = [](abi::named_value const* row) { return row ? row->name : std::string_view{}; };
+    auto const as_int = static_cast<std::int32_t>(number);
+    switch (as.shape) {
+    case abi::shape::signal: return abi::signal_name(as_int);
+    case abi::shape::error: return abi::errno_name(as_int);
+    case abi::shape::dirfd: return as_int == -100 ? "AT_FDCWD" : std::string_view{};
+    case abi::shape::clock: return name(abi::names::clocks.find(number));
+    case abi::shape::file_mode: return name(abi::names::file_types.find(number & 0xf000));
+    case abi::shape::enumeration:
+    case abi::shape::ioctl_request: return name(abi::name_of(as, number));
+    default: return {};
+    }
+}
+
+bool has_constant(abi::type const& as, std::uint64_t number, std::string_view name) noexcept
+{
+    switch (as.shape) {
+    case abi::shape::flags: return has_flag(as, number, name);
+    case abi::shape::packed:
+        return std::any_of(as.slices, as.slices + as.count, [&](abi::slice const& each) {
+            return has_constant(*each.as, (number & each.mask) >> each.shift, name);
+        });
+    case abi::shape::file_mode:
+        for (auto const& row : abi::names::mode_bits.all())
+            if (row.name == name)
+                return is_set(row, number);
+        [[fallthrough]];
+    default: return constant_of(as, number) == name;
+    }
+}
+
+} // namespace
+
+std::string_view value::constant() const noexcept
+{
+    auto const is = target();
+    return is ? constant_of(is->type(), is->number()) : std::string_view{};
+}
+
+bool value::has(std::string_view name) const noexcept
+{
+    auto const is = target();
+    return is && !name.empty() && has_constant(is->type(), is->number(), name);
+}
+
+std::int64_t value::integer() const noexcept { return integer(tree_->model()); }
+
 std::int64_t value::integer(abi::data_model model) const noexcept
 {
     auto const& as = type();
     auto const bits = 8 * abi::size_of(as.width, model);
     bool const is_signed = as.style == abi::style::decimal || as.shape == abi::shape::fd
-        || as.shape == abi::shape::dirfd || as.shape == abi::shape::process_id;
+        || as.shape == abi::shape::dirfd || as.shape == abi::shape::process_id
+        || as.shape == abi::shape::process_group;
     if (!is_signed || bits >= 64)
         return static_cast<std::int64_t>(number());
     auto const shift = 64 - bits;
@@ -30,13 +107,12 @@ std::optional<value> value::target() const noexcept
     return below.empty() ? std::nullopt : std::optional{below.front()};
 }
 
-std::optional<value> value::find(std::string_view name) const noexcept
+std::optional<value> value::find(std::string_view path) const noexcept
 {
-    auto const* const here = shape() == abi::shape::pointer ? nullptr : this;
-    if (here)
-        return parts().find(name);
+    if (shape() != abi::shape::pointer)
+        return parts().find(path);
     auto const behind = target();
-    return behind ? behind->find(name) : std::nullopt;
+    return behind ? behind->find(path) : std::nullopt;
 }
 
 bool operator==(value const& left, value const& right) noexcept
@@ -69,12 +145,25 @@ std::size_t value_list::size() const noexcept
     return n;
 }
 
-std::optional<value> value_list::find(std::string_view name) const noexcept
+std::optional<value> value_list::part(std::string_view name) const noexcept
 {
     for (auto each : *this)
         if (each.name() == name)
             return each;
+    std::size_t index = 0;
+    if (!is_index(name) || std::from_chars(name.data(), name.data() + name.size(), index).ec != std::errc{})
+        return std::nullopt;
+    for (auto each : *this)
+        if (each.name().empty() && index-- == 0)
+            return each;
     return std::nullopt;
+}
+
+std::optional<value> value_list::find(std::string_view path) const noexcept
+{
+    auto const point = path.find('.');
+    auto const here = part(path.substr(0, point));
+    return here && point != path.npos ? here->find(path.substr(point + 1)) : here;
 }
 
 std::string syscall_call::name() const

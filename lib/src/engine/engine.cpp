@@ -138,6 +138,8 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
         loop->inherit(*maker->second);
     loops_.emplace(thread, loop);
     waits_.watch(thread);
+    if (state->options().system_times)
+        waits_.take_times(thread);
     loop->begin(how, parent);
 }
 

@@ -4,13 +4,18 @@
 #include <cotrace/memory.hpp>
 
 #include "decode/reader.hpp"
+#include "sys/network.hpp"
+
+#include <array>
 
 namespace cotrace::engine {
 
-/// The memory of a stopped thread, for the decoders.
+class open_files;
+
+/// The memory and the descriptors of a stopped thread, for the decoders.
 class live_reader final : public decode::reader {
 public:
-    explicit live_reader(tid thread) noexcept : subject_{thread} {}
+    live_reader(tid thread, open_files& files) noexcept : thread_{thread}, subject_{thread}, files_{files} {}
 
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override
     {
@@ -18,8 +23,17 @@ public:
         return got ? got.value() : 0;
     }
 
+    std::optional<int> netlink_protocol(int fd) noexcept override { return sys::netlink_protocol(thread_, fd); }
+    std::string_view interface_name(std::uint32_t index) noexcept override { return sys::interface_name(index, name_); }
+    std::string_view generic_family(std::uint16_t number) noexcept override { return sys::generic_family(number); }
+    bool describe(decode::descriptor_owner whose, int fd, descriptor_details const& wanted, open_file& found) noexcept override;
+    bool describe(decode::process_key who, process_details const& wanted, process_name& found) noexcept override;
+
 private:
-    memory subject_;
+    tid         thread_;
+    memory      subject_;
+    open_files& files_;
+    std::array<char, 16> name_;   // left uninitialised: it is written before it is read
 };
 
 } // namespace cotrace::engine

@@ -22,6 +22,9 @@ session_state::session_state(engine& owner, session_options options, ending at_e
     , launching_{launched}
 {
     options_.depth = std::max<std::size_t>(options_.depth, 1);
+    captures_.fill(options_.capture);
+    captures_[1].verbose = captures_[3].verbose = true;
+    captures_[2].follow = captures_[3].follow = false;
 }
 
 bool session_state::is_full() const noexcept

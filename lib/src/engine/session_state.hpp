@@ -4,7 +4,9 @@
 #include <cotrace/session.hpp>
 
 #include "engine/condition.hpp"
+#include "engine/open_files.hpp"
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -22,6 +24,13 @@ public:
     session_state(engine& owner, session_options options, ending at_end, bool launched);
 
     session_options const& options() const noexcept { return options_; }
+    /// How much of this call is to be captured.
+    capture_options const& capture_of(syscall_call const& call) const noexcept
+    {
+        bool const in_full = options_.in_full && options_.in_full->wants(call);
+        bool const flat = options_.flat && options_.flat->wants(call);
+        return captures_[(in_full ? 1 : 0) | (flat ? 2 : 0)];
+    }
     ending at_end() const noexcept { return at_end_; }
     bool launched() const noexcept { return launched_; }
     asio::any_io_executor const& executor() const noexcept { return executor_; }
@@ -88,6 +97,7 @@ public:
 
     statistics counts;
     pid root{};
+    open_files files;     ///< what descriptors refer to, where that is wanted
 
     condition readable;   ///< records came, or the end
     condition writable;   ///< room came
@@ -103,6 +113,7 @@ private:
     engine* owner_;
     asio::any_io_executor executor_;
     session_options options_;
+    std::array<capture_options, 4> captures_;   ///< as the session has it; in full; flat; both
     ending at_end_;
     bool launched_;
     std::deque<record> queue_;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/thread_loop.hpp"
 
+#include "abi/sender.hpp"
 #include "decode/decode.hpp"
 #include "engine/engine.hpp"
 #include "engine/live_reader.hpp"
 #include "engine/session_state.hpp"
+#include "sys/procfs.hpp"
 #include "sys/seccomp.hpp"
 #include "sys/spawn.hpp"
 #include "tracee/call_kinds.hpp"
@@ -82,7 +84,7 @@ void thread_loop::begin(origin how, tid parent)
     if (unmet_)
         session_->awaits_first_stop();
     session_->joined(*this);
-    session_->publish(thread_, thread_started{how, parent});
+    session_->publish(thread_, thread_started{how, parent, command()});
     if (session_->killing())
         kill();
 }
@@ -110,6 +112,7 @@ void thread_loop::answer(sys::wait_status const& status)
     if (!status.is_stop())
         return on_end(status);
     ++session_->counts.stops;
+    system_now_ = status.system_time;
     at_.emplace(tracee::stopped_by_wait(thread_));
     if (auto const why = look(status.code))
         std::visit([this](auto const& each) { on(each); }, *why);
@@ -200,9 +203,12 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
     call_->args   = args;
     call_->ip     = ip;
     call_->sp     = sp;
-    live_reader memory{thread_};
-    decode::decode_entry(memory, session_->options().capture, *call_);
+    live_reader memory{thread_, session_->files};
+    decode::decode_entry(memory, session_->capture_of(*call_), *call_);
+    if (!decode::accesses(memory, session_->options().accesses, *call_))
+        call_.reset();
     entered_ = std::chrono::steady_clock::now();
+    system_entered_ = system_now_;
 }
 
 void thread_loop::on(tracee::syscall_exit const& why)
@@ -298,9 +304,9 @@ void thread_loop::finish_call(syscall_outcome outcome)
         return;
     if (!session_->options().exits)
         return call_.reset();
-    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, {}};
-    live_reader    memory{thread_};
-    decode::decode_exit(memory, session_->options().capture, *call_, done);
+    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, system_now_ - system_entered_, {}};
+    live_reader    memory{thread_, session_->files};
+    decode::decode_exit(memory, session_->capture_of(*call_), *call_, done);
     call_.reset();
     session_->publish(thread_, std::move(done));
 }
@@ -315,12 +321,19 @@ bool thread_loop::intercepted_call() const
 
 // Everything else.
 
+// Where the stopped thread is.
+std::uint64_t thread_loop::ip() const
+{
+    auto const info = sys::current_syscall(thread_);
+    return info ? info.value().ip : 0;
+}
+
 void thread_loop::on(tracee::signal_delivery const& why)
 {
     signo const sig{why.info.si_signo};
     if (silent_)
         return go_on(sig);
-    session_->publish(thread_, signal_received{why.info});
+    session_->publish(thread_, signal_received{why.info, sender_of(why.info), ip()});
     auto const& all = session_->options().interceptors;
     if (!session_->leaving() &&
         std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(why.info); })) {
@@ -330,9 +343,23 @@ void thread_loop::on(tracee::signal_delivery const& why)
     go_on(sig);
 }
 
+std::string thread_loop::command() const
+{
+    return session_->options().capture.processes.command ? sys::command_of(raw(thread_)) : std::string{};
+}
+
+process_name thread_loop::sender_of(siginfo_t const& info) const
+{
+    process_name found;
+    auto const& wanted = session_->options().capture.processes;
+    if (auto const id = abi::sender_of(info); wanted.any() && id > 0)
+        live_reader{thread_, session_->files}.describe(decode::process_key{id}, wanted, found);
+    return found;
+}
+
 void thread_loop::on(tracee::group_stop const& why)
 {
-    session_->publish(thread_, group_stopped{why.signal});
+    session_->publish(thread_, group_stopped{why.signal, ip()});
     if (session_->leaving())
         return go_on();
     auto const listens = std::move(*at_).listen();
@@ -355,8 +382,11 @@ void thread_loop::on(tracee::new_child const& why)
 
 void thread_loop::on(tracee::exec const& why)
 {
-    session_->publish(thread_, image_replaced{why.former});
+    session_->publish(thread_, image_replaced{why.former, command()});
+    bool const launched = session_->launching();
     session_->executed();
+    if (session_->options().detach_at_exec && !launched)   // no other thread of its process is left
+        return let_go(signo::none);
     go_on();
 }
 

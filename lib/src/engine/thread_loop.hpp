@@ -16,6 +16,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace cotrace::engine {
 
@@ -91,9 +92,13 @@ private:
     void begin_call(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
                     std::uint64_t ip, std::uint64_t sp);
     bool begin_call_at_exit(sys::syscall_info const& info);
+    std::uint64_t ip() const;
     result<void> settle(syscall_outcome outcome);
     void finish_call(syscall_outcome outcome);
     bool intercepted_call() const;
+
+    std::string  command() const;
+    process_name sender_of(siginfo_t const& info) const;
 
     void go_on(signo sig = signo::none);
     void let_go(signo sig);
@@ -119,6 +124,8 @@ private:
     std::optional<tracee::stopped> at_;              ///< the stop being answered
     std::shared_ptr<syscall_call> call_;             ///< the call it is in, if the filter wants it
     std::chrono::steady_clock::time_point entered_{};
+    std::chrono::nanoseconds system_entered_{};      ///< CPU time in the kernel at the entry, if it is measured
+    std::chrono::nanoseconds system_now_{};          ///< the same at the present stop
     std::optional<std::int64_t> forced_;             ///< what `call_` is to return instead of running
     std::optional<std::array<std::uint64_t, 6>> own_args_;   ///< to be put back at the exit
     std::optional<int> exit_status_;                 ///< from PTRACE_EVENT_EXIT, as wait(2) has it

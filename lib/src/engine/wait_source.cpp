@@ -89,7 +89,7 @@ bool wait_source::poll(tid thread, watched& about, std::vector<sys::wait_status>
 {
     if (about.ended)
         return false;
-    auto const status = about.leaves_end ? sys::poll_leaving_end(thread) : sys::poll(thread);
+    auto const status = about.leaves_end ? sys::poll_leaving_end(thread, about.times) : sys::poll(thread, about.times);
     if (status)
         take(about, *status, out);
     return status.has_value();

@@ -64,6 +64,9 @@ public:
 
     /// Its end is told, but not taken: the host, whose child it is, waits for it, too.
     void leave_end(tid thread) { threads_[thread].leaves_end = true; }
+
+    /// Its statuses are to have `wait_status::system_time`.
+    void take_times(tid thread) { threads_[thread].times = true; }
     bool leaves_end(tid thread) const;
 
     /// It is not ours any longer.
@@ -93,6 +96,7 @@ private:
         bool ended = false;   ///< its last status was taken
         bool idle  = false;   ///< see `watch_idly`
         bool leaves_end = false;   ///< see `leave_end`
+        bool times = false;        ///< see `take_times`
     };
 
     static void take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out);

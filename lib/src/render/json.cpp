@@ -26,6 +26,7 @@ public:
         begin("thread_started");
         put_json_string(line_.member("how"), words[static_cast<std::size_t>(what.how)]);
         thread("parent", what.parent);
+        command("command", what.command);
     }
 
     void operator()(syscall_entered const& what)
@@ -60,6 +61,9 @@ public:
     {
         begin("signal_received");
         put_json_siginfo(line_.member("siginfo"), what.info);
+        command("sender_command", what.sender.command);
+        if (what.sender.outside != 0)
+            put_json_integer(line_.member("sender_outside"), what.sender.outside);
     }
 
     void operator()(group_stopped const& what)
@@ -72,6 +76,7 @@ public:
     {
         begin("image_replaced");
         thread("former", what.former);
+        command("command", what.command);
     }
 
     void operator()(superseded const& what)
@@ -139,6 +144,13 @@ private:
             put_json_integer(to, raw(id));
     }
 
+    // Where capture_options asked for it.
+    void command(std::string_view role, std::string const& name)
+    {
+        if (!name.empty())
+            put_json_string(line_.member(role), name);
+    }
+
     static void name(std::string& to, std::string_view known)
     {
         if (known.empty())
@@ -201,6 +213,8 @@ private:
         given.close();
         if (changed)
             before(made, exit);
+        if (!(now == end) && (*now).name() == "return")
+            ++now;   // with the result
         if (!(now == end))
             notes(made, now, end);
     }
@@ -249,7 +263,10 @@ private:
             return error.close();
         }
         auto& to = line_.member("return");
-        if (what.call)
+        auto const described = what.values.find("return");
+        if (what.call && described)
+            json_value_writer{abi::model_of(what.call->arch), to}.write(*described);
+        else if (what.call)
             json_value_writer{abi::model_of(what.call->arch), to}.write_returned(returned_type(*what.call), outcome.value);
         else
             put_json_integer(to, outcome.value);

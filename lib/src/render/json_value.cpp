@@ -140,13 +140,18 @@ void put_file_mode(std::string& to, std::uint64_t bits)
     mode.close();
 }
 
-void put_fd(std::string& to, std::int32_t number, bool may_be_cwd)
+void put_fd_members(json_object& fd, std::int32_t number, bool may_be_cwd)
 {
     constexpr std::int32_t at_fdcwd = -100;
-    json_object fd{to};
     put_json_integer(fd.member("fd"), number);
     if (may_be_cwd && number == at_fdcwd)
         put_json_string(fd.member("name"), "AT_FDCWD");
+}
+
+void put_fd(std::string& to, std::int32_t number, bool may_be_cwd)
+{
+    json_object fd{to};
+    put_fd_members(fd, number, may_be_cwd);
     fd.close();
 }
 
@@ -165,6 +170,8 @@ public:
     name_list(json_object& into, std::string_view member) : to_{into.member(member)} { to_ += '['; }
     void add(std::string_view name)
     {
+        if (name.empty())
+            return;   // what text says nothing of
         if (!std::exchange(first_, false))
             to_ += ',';
         put_json_string(to_, name);
@@ -356,7 +363,11 @@ void json_value_writer::write(value const& shown)
     case shape::array: return array(shown);
     case shape::structure: return structure(shown);
     case shape::signal_set: return signal_set(shown);
-    case shape::fd_set: return bit_set(shown, shown.number());
+    case shape::fd_set: return shown.parts().empty() ? bit_set(shown, shown.number()) : array(shown);
+    case shape::fd:
+    case shape::dirfd: return descriptor(shown);
+    case shape::process_id:
+    case shape::process_group: return process(shown);
     case shape::cpu_set: return bit_set(shown, shown.bytes().size() * 8);
     case shape::unix_path: return unix_path(shown);
     case shape::inet6: return inet6(shown);
@@ -373,6 +384,35 @@ void json_value_writer::write(value const& shown)
     case shape::ax25_address: return text(shown);
     default: return number(shown.type(), shown.number());
     }
+}
+
+// With what it refers to, where somebody asked.
+void json_value_writer::descriptor(value const& shown)
+{
+    json_object fd{to_};
+    put_fd_members(fd, static_cast<std::int32_t>(shown.number()), shown.shape() == shape::dirfd);
+    for (auto const each : shown.parts()) {
+        auto& to = fd.member(each.name());
+        if (each.name() == "deleted")
+            put_boolean(to, true);
+        else
+            write(each);
+    }
+    fd.close();
+}
+
+void json_value_writer::process(value const& shown)
+{
+    auto const id = static_cast<std::int32_t>(shown.number());
+    if (shown.parts().empty())
+        return put_json_integer(to_, id);
+    json_object who{to_};
+    put_json_integer(who.member("pid"), id);
+    for (auto const each : shown.parts()) {
+        who.member(each.name());
+        write(each);
+    }
+    who.close();
 }
 
 void json_value_writer::plain(abi::type const& as, std::uint64_t number)
@@ -397,7 +437,8 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::packed: return packed(as, number);
     case shape::fd:
     case shape::dirfd: return put_fd(to_, with_sign, as.shape == shape::dirfd);
-    case shape::process_id: return put_json_integer(to_, with_sign);
+    case shape::process_id:
+    case shape::process_group: return put_json_integer(to_, with_sign);
     case shape::user_id: {
         bool const all_ones = number == (as.width == abi::width::u16 ? 0xffff : 0xffffffff);
         return all_ones ? put_json_integer(to_, -1) : put_json_unsigned(to_, number);
@@ -407,7 +448,7 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::device: return put_device(to_, number);
     case shape::signal: return put_json_signal(to_, with_sign);
     case shape::error: return put_json_constant(to_, with_sign, abi::errno_name(with_sign));
-    case shape::kernel_result: return put_json_constant(to_, with_sign, abi::errno_name(-with_sign));
+    case shape::kernel_result: return put_json_constant(to_, with_sign, abi::errno_name(static_cast<std::int32_t>(0 - narrow)));
     case shape::offset: return put_json_unsigned(to_, number);
     case shape::call_number: {
         auto const* known = abi::find(static_cast<abi::arch>(as.count), number);

@@ -69,6 +69,8 @@ private:
     void flags(abi::type const& as, std::uint64_t number);
     void packed(abi::type const& as, std::uint64_t whole);
     void limit(abi::type const& as, std::uint64_t number);
+    void descriptor(value const& shown);
+    void process(value const& shown);
     void pointer(value const& shown);
     void text(value const& shown);
     void unix_path(value const& shown);

@@ -42,19 +42,15 @@ std::string_view name_in(abi::name_table const& codes, int code) noexcept
 // Writes the parts that it is told.
 class siginfo_writer {
 public:
-    siginfo_writer(std::string& to, constants style) noexcept : to_{to}, style_{style} {}
-
-    // A constant, or its number where it has no name.
-    template <class Put>
-    void constant(std::string_view name, Put put)
-    {
-        name.empty() ? put() : put_constant(to_, style_, name, put);
-    }
+    siginfo_writer(std::string& to, std::string_view sender, constants how) noexcept : to_{to}, sender_{sender}, how_{how} {}
 
     void number(std::string_view name, std::int64_t number)
     {
         label(name);
-        put_signed(to_, number);
+        if (name == "si_pid" && !sender_.empty())
+            to_ += sender_;
+        else
+            put_signed(to_, number);
     }
     void address(std::string_view name, void const* at)
     {
@@ -67,7 +63,7 @@ public:
     void signal(std::string_view name, int number)
     {
         label(name);
-        constant(abi::signal_name(number), [&] { put_signed(to_, number); });
+        put_signal(to_, number, how_);
     }
     // -1 is nobody.
     void user(std::string_view name, std::uint32_t id)
@@ -94,21 +90,19 @@ public:
     {
         label(name);
         auto const* known = abi::find(interface, static_cast<std::uint32_t>(number));
-        constant(known ? "__NR_" + std::string{known->name} : std::string{}, [&] { put_signed(to_, number); });
+        put_constant(to_, how_, known ? "__NR_" + std::string{known->name} : std::string{}, [&] { put_signed(to_, number); });
     }
     void architecture(std::string_view name, unsigned number)
     {
         label(name);
-        auto const put = [&] { put_hex(to_, number); };
-        if (auto const known = audit_arch_name(number); !known.empty())
-            return constant(known, put);
-        put();
-        to_ += style_ == constants::raw ? "" : " /* AUDIT_ARCH_??? */";
+        auto const known = audit_arch_name(number);
+        put_constant(to_, how_, known, [&] { put_hex(to_, number); });
+        to_ += known.empty() && how_ != constants::raw ? " /* AUDIT_ARCH_??? */" : "";
     }
     void error(std::string_view name, int number)
     {
         label(name);
-        constant(abi::errno_name(number), [&] { put_number(to_, static_cast<std::uint32_t>(number)); });
+        put_constant(to_, how_, abi::errno_name(number), [&] { put_number(to_, static_cast<std::uint32_t>(number)); });
     }
 
 private:
@@ -119,8 +113,9 @@ private:
         to_ += '=';
     }
 
-    std::string& to_;
-    constants    style_;
+    std::string&     to_;
+    std::string_view sender_;   ///< what si_pid is, if more than its number
+    constants        how_;
 };
 
 } // namespace
@@ -137,18 +132,17 @@ std::string_view signal_code_name(int signal, int code) noexcept
     return name.empty() && own ? name_in(*own, code) : name;
 }
 
-void put_siginfo(std::string& to, siginfo_t const& info, constants style)
+void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender, constants how)
 {
     if (info.si_signo == 0) {
         to += "{}";
         return;
     }
-    siginfo_writer writer{to, style};
-    auto const put_code = [&] { put_hex(to, static_cast<std::uint32_t>(info.si_code)); };
     to += "{si_signo=";
-    writer.constant(abi::signal_name(info.si_signo), [&] { put_signed(to, info.si_signo); });
+    put_signal(to, info.si_signo, how);
     to += ", si_code=";
-    writer.constant(signal_code_name(info.si_signo, info.si_code), put_code);
+    put_constant(to, how, signal_code_name(info.si_signo, info.si_code), [&] { put_hex(to, static_cast<std::uint32_t>(info.si_code)); });
+    siginfo_writer writer{to, sender, how};
     if (info.si_errno != 0)
         writer.error("si_errno", info.si_errno);
     siginfo_parts{info, writer}.tell();

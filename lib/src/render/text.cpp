@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/text.hpp>
 
+#include "abi/sender.hpp"
 #include "render/text_value.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/syscalls.hpp>
 
+#include <algorithm>
 #include <ctime>
 #include <span>
+#include <utility>
 
 namespace cotrace::render {
 namespace {
@@ -18,6 +21,24 @@ struct overloaded : Cases... {
 };
 template <class... Cases>
 overloaded(Cases...) -> overloaded<Cases...>;   // clang 16 does not deduce it for aggregates
+
+// Registers that the call has, which may be more than its arguments: i386 passes
+// a 64-bit argument in two.
+unsigned registers_of(syscall_call const& call) noexcept
+{
+    if (!call.what)
+        return static_cast<unsigned>(call.args.size());
+    if (call.what->name == "rt_sigreturn")   // what it shows lies on the stack
+        return 0;
+    bool const pairs = abi::model_of(call.arch) == abi::data_model::ilp32;
+    unsigned next = 0, most = 0;
+    for (auto const& each : std::span{call.what->arguments}.first(call.what->arity())) {
+        auto const first = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
+        next = first + (pairs && each.as->register_pair ? 2 : 1);
+        most = std::max(most, next);
+    }
+    return std::min(most, static_cast<unsigned>(call.args.size()));
+}
 
 // What is printed of a call, argument by argument. Those that only the exit
 // settles have their second value in the exit's tree, in the same order.
@@ -36,11 +57,19 @@ public:
             to_ += call_.name();
     }
 
-    /// Arguments up to the first that the entry does not settle; how many these are.
-    std::size_t at_entry()
+    /// Arguments up to the first that the entry does not settle; how many these
+    /// are. `resumes` is the call that restart_syscall(2) goes on with.
+    std::size_t at_entry(std::string_view resumes = {})
     {
         name();
         to_ += '(';
+        if (is_raw())
+            return all_raw();
+        if (call_.what && call_.what->name == "restart_syscall") {
+            to_ += "<... resuming interrupted ";
+            to_ += resumes;
+            to_ += " ...>";
+        }
         if (call_.values.empty())
             return 0;
         std::size_t shown = 0;
@@ -57,6 +86,8 @@ public:
     /// The arguments after the first `shown`.
     void at_exit(syscall_exited const& exited, std::size_t shown)
     {
+        if (is_raw())
+            return;
         if (call_.values.empty())
             return raw_arguments();
         auto now = exited.values.all().begin();
@@ -76,11 +107,11 @@ public:
             if (i > shown || i == 0)
                 separate(i);
             // Of a call that failed, what it was given still stands.
+            auto const way = each.type().way;
             auto const* failed = each.type().failed;
-            bool const hidden = failed && failed->shape == abi::shape::nothing;
+            bool const hidden = failed && (failed->shape == abi::shape::nothing || way == abi::direction::changed);
             bool const unread = settled.state() == value_state::unreadable && !each.parts().empty();
-            bool const stale = (unread && each.type().way != abi::direction::out && !hidden)
-                || each.type().way == abi::direction::reported;
+            bool const stale = (unread && way != abi::direction::out && !hidden) || way == abi::direction::reported;
             write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
             ++i;
         }
@@ -100,12 +131,27 @@ private:
         // Arguments that are left out have no values, so the two lists run on side by side.
         while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
             ++parameter_;
-        if (call_.what && call_.what->arguments[parameter_].labelled) {
+        if (call_.what && (options_.labels || call_.what->arguments[parameter_].labelled)) {
             to_ += shown.name();
             to_ += '=';
         }
         value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
     }
+
+    bool is_raw() const noexcept { return options_.raw && options_.raw->wants(call_); }
+
+    // Registers as they are, also those that do not count in this case.
+    std::size_t all_raw()
+    {
+        auto const count = registers_of(call_);
+        for (unsigned i = 0; i < count; ++i) {
+            separate(i);
+            put_hex(to_, call_.args[i]);
+        }
+        return call_.values.all().size();
+    }
+
+    void raw_result(syscall_outcome const& outcome);
 
     // A number that names no call has six.
     void raw_arguments()
@@ -128,9 +174,29 @@ private:
     std::size_t         parameter_ = 0;
 };
 
+void call_writer::raw_result(syscall_outcome const& outcome)
+{
+    if (!outcome.failed) {
+        to_ += "= ";
+        put_hex(to_, static_cast<std::uint64_t>(outcome.value));
+        return;
+    }
+    auto const number = outcome.error();
+    to_ += "= -1 ";
+    if (auto const name = abi::errno_name(number); !name.empty()) {
+        to_ += name;
+        to_ += " (";
+        to_ += number < 512 ? std::string{abi::errno_text(number)} : "Unknown error " + std::to_string(number);
+        to_ += ')';
+    } else
+        to_ += "(errno " + std::to_string(number) + ")";
+}
+
 void call_writer::result(syscall_exited const& exited)
 {
     auto const& outcome = exited.outcome;
+    if (is_raw())
+        return raw_result(outcome);
     auto const* what = call_.what;
     if (outcome.failed) {
         auto const number = outcome.error();
@@ -161,7 +227,10 @@ void call_writer::result(syscall_exited const& exited)
         auto const told = exited.values.find("buf");
         return writer.write_returned(told && told->target() && !told->parts().empty() ? as : abi::as::long_signed, outcome.value);
     }
-    writer.write_returned(as, outcome.value);
+    if (auto const described = exited.values.find("return"))
+        writer.write(*described);
+    else
+        writer.write_returned(as, outcome.value);
     reported(exited.values);
     switch (returns.with) {
     case abi::note::none: return;
@@ -186,7 +255,7 @@ void call_writer::result(syscall_exited const& exited)
 void call_writer::reported(value_tree const& values)
 {
     for (auto const each : values.all())
-        if (auto const made = each.type().way == abi::direction::reported ? each.target() : std::nullopt) {
+        if (auto const made = each.type().way == abi::direction::reported && call_.values.find(each.name())->target() ? each.target() : std::nullopt) {
             to_ += " (";
             value_writer{options_, abi::model_of(call_.arch), to_}.write(*made);
             to_ += ')';
@@ -240,7 +309,7 @@ void call_writer::selected(value_tree const& values, std::size_t count)
         to_ += name;
         to_ += ' ';
         if (set->shape() == abi::shape::fd_set) {
-            auto const shown = writer.bit_set(*set, set->number(), count);
+            auto const shown = writer.put_fds(*set, count);
             count -= shown;
             if (shown == 0) {
                 to_.resize(before);   // sets that ended up empty are left out
@@ -252,6 +321,30 @@ void call_writer::selected(value_tree const& values, std::size_t count)
     }
     if (!first)
         to_ += ')';
+}
+
+// What prctl(2) called the thread; empty: it was another call.
+std::string_view new_name(syscall_exited const& what) noexcept
+{
+    constexpr std::uint64_t set_name = 15;   // PR_SET_NAME
+    constexpr std::size_t longest = 15;      // TASK_COMM_LEN, and a null byte
+    if (!what.call || !what.call->what || what.call->what->name != "prctl" || what.outcome.failed)
+        return {};
+    auto const option = what.call->argument("option");
+    auto const name = what.call->argument("arg2");
+    if (!option || option->number() != set_name || !name || !name->target())
+        return {};
+    auto const text = name->target()->text().substr(0, longest);
+    return text.substr(0, text.find('\n'));   // as for those that come from /proc
+}
+
+// The process that a signal is from, where records say more than its id.
+std::string put_sender(signal_received const& what, text_options const& options)
+{
+    std::string who;
+    if (!what.sender.command.empty() || what.sender.outside != 0)
+        value_writer{options, abi::data_model::lp64, who}.process(abi::sender_of(what.info), what.sender.command, what.sender.outside);
+    return who;
 }
 
 void put_end(std::string& to, thread_exited const& what)
@@ -268,10 +361,96 @@ void put_end(std::string& to, thread_exited const& what)
     to += what.dumped ? " (core dumped) +++" : " +++";
 }
 
+// "00010": as many digits as the last of `size` bytes needs, but five at least.
+std::size_t offset_digits(std::uint64_t size) noexcept
+{
+    constexpr std::uint64_t five_digits = 1 << 20;
+    std::size_t digits = 5;
+    for (auto rest = size > five_digits ? (size - 1) / five_digits : 0; rest != 0; rest /= 16)
+        ++digits;
+    return digits;
+}
+
+void put_dump_line(std::string& to, std::string_view bytes, std::uint64_t offset, std::size_t digits)
+{
+    constexpr std::string_view hex = "0123456789abcdef";
+    to += " | ";
+    put_padded(to, offset, digits, 16);
+    to += "  ";
+    for (std::size_t i = 0; i < 16; ++i) {
+        auto const c = i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u;
+        to += i < bytes.size() ? hex[c >> 4] : ' ';
+        to += i < bytes.size() ? hex[c & 15] : ' ';
+        to += i % 8 == 7 ? "  " : " ";
+    }
+    for (std::size_t i = 0; i < 16; ++i)
+        to += i >= bytes.size() ? ' ' : bytes[i] >= ' ' && bytes[i] < 0x7f ? bytes[i] : '.';
+    to += " |\n";
+}
+
+// Where a piece is missing, nothing of it is shown: it was fetched as one.
+void put_buffer(std::string& to, value const& buffer, tid owner)
+{
+    constexpr std::uint64_t piece = 1 << 16;
+    auto const data = buffer.target();
+    if (!data)
+        return;
+    auto const size = data->number();
+    auto const had = data->text();
+    auto const shown = had.size() == size ? size : had.size() / piece * piece;
+    auto const digits = offset_digits(size);
+    for (std::uint64_t at = 0; at < shown; at += 16)
+        put_dump_line(to, had.substr(at, 16), at, digits);
+    if (shown == 0 || shown == size)
+        return;
+    auto const missing = std::min(size - shown, piece);
+    to += " | <Cannot fetch " + std::to_string(missing) + (missing == 1 ? " byte" : " bytes") + " from pid "
+        + std::to_string(raw(owner)) + " @0x";
+    put_number(to, buffer.number() + shown, 16);
+    to += ">\n";
+}
+
+// The note "dump" of a call: a buffer, several, or messages of several.
+void put_dump(std::string& to, value const& data, tid owner)
+{
+    if (data.shape() == abi::shape::pointer)
+        return put_buffer(to, data, owner);
+    std::size_t i = 0;
+    for (auto const each : data.parts()) {
+        if (each.shape() == abi::shape::pointer) {
+            auto const bytes = each.target();
+            to += " * " + std::to_string(bytes ? bytes->number() : 0) + " bytes in buffer " + std::to_string(i) + "\n";
+        } else
+            to += " = " + std::to_string(each.number()) + " buffers in vector " + std::to_string(i) + "\n";
+        put_dump(to, each, owner);
+        ++i;
+    }
+}
+
 std::size_t width_since(std::string const& to, std::size_t start)
 {
     auto const line = to.rfind('\n');
     return to.size() - (line == std::string::npos || line + 1 < start ? start : line + 1);
+}
+
+constexpr std::size_t digits_of(precision how) noexcept
+{
+    return static_cast<std::size_t>(how) * 3;
+}
+
+// "12.345"; the seconds are at least `width` wide.
+void put_seconds(std::string& to, std::int64_t nanoseconds, precision how, std::size_t width = 0)
+{
+    constexpr std::int64_t second = 1'000'000'000;
+    constexpr std::int64_t units[] = {second, 1'000'000, 1'000, 1};
+    auto const before = to.size();
+    put_signed(to, nanoseconds / second);
+    if (auto const had = to.size() - before; had < width)
+        to.insert(before, width - had, ' ');
+    if (how == precision::seconds)
+        return;
+    to += '.';
+    put_padded(to, static_cast<std::uint64_t>(nanoseconds % second / units[static_cast<unsigned>(how)]), digits_of(how));
 }
 
 } // namespace
@@ -290,264 +469,356 @@ abi::type const& returned_type(syscall_call const& call) noexcept
     return *as;
 }
 
-void text_renderer::begin_line(record const& seen, std::string& to)
+void text_renderer::put_thread(tid thread, std::string& to) const
 {
-    auto const since_epoch = seen.at.time_since_epoch().count();
-    auto const seconds = since_epoch / 1'000'000'000;
-    auto const micros = since_epoch / 1000 % 1'000'000;
+    auto const known = commands_.find(raw(thread));
+    value_writer{options_, abi::data_model::lp64, to}.process(raw(thread), known != commands_.end() ? known->second : std::string_view{}, 0);
+}
+
+// What a thread is called from here on, where records tell.
+void text_renderer::note_command(record const& seen)
+{
+    auto const learn = [&](std::string_view command) {
+        if (!command.empty())
+            commands_[raw(seen.thread)] = command;
+    };
+    if (auto const* const started = std::get_if<thread_started>(&seen.what))
+        learn(started->command);
+    else if (auto const* const replaced = std::get_if<image_replaced>(&seen.what))
+        learn(replaced->command);
+    else if (auto const* const returned = std::get_if<syscall_exited>(&seen.what); returned && !commands_.empty())
+        learn(new_name(*returned));
+}
+
+void text_renderer::begin_time(timestamp at, std::string& to)
+{
+    auto const since_epoch = at.time_since_epoch().count();
+    if (options_.times == time_prefix::unix)
+        put_seconds(to, since_epoch, options_.times_to);
+    else if (options_.times == time_prefix::time_of_day) {
+        std::time_t const seconds = since_epoch / 1'000'000'000;
+        std::tm broken{};
+        localtime_r(&seconds, &broken);
+        char text[16];
+        to.append(text, std::strftime(text, sizeof text, "%T", &broken));
+        if (options_.times_to != precision::seconds) {
+            std::string fraction;
+            put_seconds(fraction, since_epoch % 1'000'000'000, options_.times_to);
+            to += std::string_view{fraction}.substr(1);
+        }
+    }
+    bool const absolute = options_.times != time_prefix::none;
+    to += absolute ? " " : "";
+    if (!options_.relative)
+        return;
+    // The wall clock may have been set back.
+    auto const since = last_ == timestamp{} ? 0 : std::max<std::int64_t>((at - last_).count(), 0);
+    last_ = at;
+    to += absolute ? "(+" : "";
+    put_seconds(to, since, options_.relative_to, 6);
+    to += absolute ? ") " : " ";
+}
+
+void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_t ip)
+{
+    auto const padded = [&](std::uint64_t number, std::size_t width) {
+        auto const before = to.size();
+        put_number(to, number);
+        if (auto const had = to.size() - before; had < width)
+            to.insert(before, width - had, ' ');
+    };
     if (options_.threads == thread_prefix::always) {
         auto const before = to.size();
-        put_signed(to, raw(seen.thread));
+        put_thread(seen.thread, to);
         to.append(to.size() - before < 5 ? 5 - (to.size() - before) : 0, ' ');
         to += ' ';
     } else if (options_.threads == thread_prefix::when_several && threads_ > 1) {
         to += "[pid ";
-        auto const before = to.size();
-        put_signed(to, raw(seen.thread));
-        if (auto const had = to.size() - before; had < 5)
-            to.insert(before, 5 - had, ' ');
+        auto const digits = std::to_string(raw(seen.thread)).size();
+        to.append(digits < 5 ? 5 - digits : 0, ' ');
+        put_thread(seen.thread, to);
         to += "] ";
     }
-    if (options_.relative) {
-        auto const since = last_ == timestamp{} ? 0 : (seen.at - last_).count() / 1000;
-        last_ = seen.at;
-        auto const before = to.size();
-        put_signed(to, since / 1'000'000);
-        if (auto const had = to.size() - before; had < 6)
-            to.insert(before, 6 - had, ' ');
-        to += '.';
-        put_padded(to, static_cast<std::uint64_t>(since % 1'000'000), 6);
-        to += ' ';
-    } else if (options_.times == time_prefix::unix_micros) {
-        put_signed(to, seconds);
-        to += '.';
-        put_padded(to, static_cast<std::uint64_t>(micros), 6);
-        to += ' ';
-    } else if (options_.times != time_prefix::none) {
-        std::time_t const at = seconds;
-        std::tm broken{};
-        localtime_r(&at, &broken);
-        char text[16];
-        to.append(text, std::strftime(text, sizeof text, "%T", &broken));
-        if (options_.times == time_prefix::micros) {
-            to += '.';
-            put_padded(to, static_cast<std::uint64_t>(micros), 6);
-        }
-        to += ' ';
+    begin_time(seen.at, to);
+    if (!options_.numbers && !options_.pointers)
+        return;
+    auto const own = states_.find(raw(seen.thread));
+    if (options_.numbers) {
+        to += '[';
+        padded(own != states_.end() ? own->second.number : 0, 4);
+        to += "] ";
+    }
+    if (options_.pointers) {
+        auto const width = abi::word_size(own != states_.end() ? own->second.interface : abi::native) * 2;
+        to += '[';
+        if (ip != 0)
+            put_padded(to, ip, width, 16);
+        else
+            to.append(width, '?');
+        to += "] ";
     }
 }
 
-// Everything that is not the thread's whose line is open comes on a line of its own.
-void text_renderer::interrupt_open_line(std::string& to)
+// What is no rest of the open line comes on a line of its own.
+void text_renderer::cut_line(tid thread, std::string& to)
 {
-    if (!is_open_)
+    auto const found = states_.find(raw(options_.separate ? thread : open_));
+    if (found == states_.end() || !found->second.open || holds())
         return;
     to += " <unfinished ...>\n";
-    is_open_ = false;
+    found->second.open = false;
 }
 
-void text_renderer::line(record const& seen, std::string_view text, std::string& to)
+void text_renderer::line(record const& seen, std::string_view text, std::string& to, std::uint64_t ip)
 {
-    interrupt_open_line(to);
-    begin_line(seen, to);
+    cut_line(seen.thread, to);
+    begin_line(seen, to, ip);
     to += text;
     to += '\n';
 }
 
-// The call the thread is in, or the end.
-auto text_renderer::in_call(tid thread) -> calls::iterator
+bool text_renderer::wants_signal(int number) const noexcept
 {
-    auto const found = calls_.find(raw(thread));
-    return found != calls_.end() && found->second.call ? found : calls_.end();
+    return number < 0 || static_cast<std::size_t>(number) >= options_.signals.size()
+        || options_.signals.test(static_cast<std::size_t>(number));
+}
+
+// As strace says it: when the first call is made after the change.
+void text_renderer::changed_interface(record const& seen, abi::arch now, std::string& to)
+{
+    static constexpr std::string_view modes[] = {"64 bit", "32 bit", "x32", "64 bit", "64 bit"};
+    auto& own = states_[raw(seen.thread)];
+    if (std::exchange(own.interface, now) == now || !options_.interfaces)
+        return;
+    line(seen, "[ Process PID=" + std::to_string(raw(seen.thread)) + " runs in "
+                   + std::string{modes[static_cast<std::size_t>(now)]} + " mode. ]", to);
+}
+
+void text_renderer::note_call(thread_state& own, syscall_call const& call)
+{
+    own.number = call.number;
+    auto const name = call.what ? call.what->name : std::string_view{};
+    if (name != "restart_syscall")
+        own.name = name;
+    else
+        own.resumes = own.name.empty() ? "system call" : own.name;   // attached in it: nothing tells
 }
 
 void text_renderer::entered(record const& seen, syscall_entered const& what, std::string& to)
 {
     if (!what.call)
         return;
-    interrupt_open_line(to);
-    auto const start = to.size();
-    begin_line(seen, to);
-    if (options_.numbers) {
-        to += '[';
-        auto const before = to.size();
-        put_number(to, what.call->number);
-        if (auto const had = to.size() - before; had < 4)
-            to.insert(before, 4 - had, ' ');
-        to += "] ";
-    }
-    if (options_.pointers) {
-        to += '[';
-        put_padded(to, what.call->ip, abi::word_size(what.call->arch) * 2, 16);
-        to += "] ";
-    }
-    auto& call = calls_[raw(seen.thread)];
-    call.call = what.call;
-    call.shown = call_writer{options_, *what.call, to}.at_entry();
-    is_open_ = true;
+    changed_interface(seen, what.call->arch, to);
+    auto& own = states_[raw(seen.thread)];
+    own.call = what.call;
+    note_call(own, *what.call);
+    own.held.clear();
+    cut_line(seen.thread, to);
+    auto& into = holds() ? own.held : to;
+    auto const start = into.size();
+    begin_line(seen, into, what.call->ip);
+    own.shown = call_writer{options_, *what.call, into}.at_entry(own.resumes);
+    own.width = into.size() - start;
+    own.open = true;
     open_ = seen.thread;
-    open_width_ = to.size() - start;
+}
+
+// Where the rest of a call's line goes, after saying whose it is if others were printed meanwhile.
+std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall_call const& call, std::string& to)
+{
+    auto& into = holds() ? own.held : to;
+    if (own.open)
+        return into;
+    cut_line(seen.thread, to);
+    auto const start = into.size();
+    begin_line(seen, into, call.ip);
+    if (own.call) {
+        into += "<... ";
+        call_writer{options_, call, into}.name();
+        into += " resumed>";
+    } else
+        own.shown = call_writer{options_, call, into}.at_entry(own.resumes);   // attached inside the call, or no entries wanted
+    own.width = into.size() - start;
+    return into;
+}
+
+void text_renderer::end_call(thread_state& own, call_status status, std::string_view last, std::string& to)
+{
+    auto& into = holds() ? own.held : to;
+    into += last;
+    if (holds() && options_.statuses.has(status))
+        to += own.held;
+    own.held.clear();
+    own.open = false;
+    own.call.reset();
 }
 
 void text_renderer::exited(record const& seen, syscall_exited const& what, std::string& to)
 {
-    auto found = in_call(seen.thread);
-    auto const* call = what.call ? what.call.get() : found != calls_.end() ? found->second.call.get() : nullptr;
+    auto& own = states_[raw(seen.thread)];
+    auto const call = what.call ? what.call : own.call;
     if (!call)
         return;
-    std::size_t width = 0;
-    std::size_t shown = found != calls_.end() ? found->second.shown : 0;
-    auto start = to.size();
-    if (is_open_ && open_ == seen.thread)
-        width = open_width_;
-    else {
-        interrupt_open_line(to);
-        start = to.size();
-        begin_line(seen, to);
-        if (found != calls_.end()) {
-            to += "<... ";
-            call_writer{options_, *call, to}.name();
-            to += " resumed>";
-        } else
-            shown = call_writer{options_, *call, to}.at_entry();   // attached inside the call, or no entries wanted
+    if (!own.call) {
+        changed_interface(seen, call->arch, to);
+        note_call(own, *call);
     }
-    call_writer writer{options_, *call, to};
-    writer.at_exit(what, shown);
-    to += ") ";
-    width += width_since(to, start);
-    to.append(width < options_.column ? options_.column - width : 0, ' ');
+    auto& into = go_on(seen, own, *call, to);
+    auto const start = into.size();
+    call_writer writer{options_, *call, into};
+    writer.at_exit(what, own.shown);
+    into += ") ";
+    auto const width = own.width + width_since(into, start);
+    into.append(width < options_.column ? options_.column - width : 0, ' ');
     writer.result(what);
     if (options_.durations) {
-        auto const micros = what.took.count() / 1000;
-        to += " <";
-        put_signed(to, micros / 1'000'000);
-        to += '.';
-        put_padded(to, static_cast<std::uint64_t>(micros % 1'000'000), 6);
-        to += '>';
+        into += " <";
+        put_seconds(into, what.took.count(), options_.durations_to);
+        into += '>';
     }
-    to += '\n';
-    is_open_ = false;
-    if (found != calls_.end())
-        found->second.call.reset();   // the entry stays for the thread's next call
+    into += '\n';
+    if (auto const dump = what.values.find("dump"))
+        put_dump(into, *dump, seen.thread);
+    end_call(own, status_of(what.outcome), {}, to);
 }
 
 // A call that does not come back: exit_group(2), or one that its thread died in.
-void text_renderer::leave_call(record const& seen, std::string_view result, std::string& to)
+void text_renderer::leave_call(record const& seen, std::string& to)
 {
-    auto const found = in_call(seen.thread);
-    if (found == calls_.end())
+    auto const found = states_.find(raw(seen.thread));
+    if (found == states_.end() || !found->second.call)
         return;
-    auto const& call = *found->second.call;
-    std::size_t width = 0;
-    auto start = to.size();
-    if (is_open_ && open_ == seen.thread)
-        width = open_width_;
-    else {
-        interrupt_open_line(to);
-        start = to.size();
-        begin_line(seen, to);
-        to += "<... ";
-        call_writer{options_, call, to}.name();
-        to += " resumed>";
-    }
-    if (found->second.shown < call.values.all().size())
-        to += " <unfinished ...>";
-    to += ") ";
-    width += width_since(to, start);
-    to.append(width < options_.column ? options_.column - width : 0, ' ');
-    to += result;
-    to += '\n';
-    is_open_ = false;
-    found->second.call.reset();
+    auto& own = found->second;
+    auto const call = own.call;
+    auto& into = go_on(seen, own, *call, to);
+    auto const start = into.size();
+    if (own.shown < call->values.all().size())
+        into += " <unfinished ...>";
+    into += ") ";
+    auto const width = own.width + width_since(into, start);
+    into.append(width < options_.column ? options_.column - width : 0, ' ');
+    end_call(own, call_status::unfinished, "= ?\n", to);
 }
 
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
 {
-    leave_call(seen, "= ?", to);
-    calls_.erase(raw(seen.thread));
-    if (options_.exits) {
+    leave_call(seen, to);
+    // What nobody wants to know of exits, everybody may of deaths: they belong to the signals.
+    bool const killed = what.known && what.killed;
+    if (killed ? wants_signal(what.status) : options_.exits) {
         std::string text;
         put_end(text, what);
         line(seen, text, to);
     }
+    states_.erase(raw(seen.thread));
     threads_ -= threads_ != 0 ? 1 : 0;
+}
+
+void text_renderer::let_go(record const& seen, std::string& to)
+{
+    if (auto const found = states_.find(raw(seen.thread)); found != states_.end()) {
+        auto& own = found->second;
+        if (own.open)
+            end_call(own, call_status::detached, " <detached ...>\n", to);
+        states_.erase(found);
+    }
+    threads_ -= threads_ != 0 ? 1 : 0;
+    if (!options_.attached)
+        return;
+    cut_line(seen.thread, to);
+    to += "cotrace: Process " + std::to_string(raw(seen.thread)) + " detached\n";
+}
+
+void text_renderer::leave_line(tid former, tid now, std::string& to)
+{
+    auto const found = states_.find(raw(former));
+    if (found == states_.end() || !found->second.open)
+        return;
+    auto& own = found->second;
+    auto call = own.call;
+    end_call(own, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>\n", to);
+    own.call = std::move(call);   // its exit is to come, under the other id
+}
+
+void text_renderer::rename(tid former, tid now, std::string& to)
+{
+    if (former == now)
+        return;
+    leave_line(former, now, to);
+    auto moved = states_.extract(raw(former));
+    if (!moved)
+        return;
+    if (states_.erase(raw(now)) != 0)
+        threads_ -= threads_ != 0 ? 1 : 0;
+    moved.key() = raw(now);
+    states_.insert(std::move(moved));
 }
 
 void text_renderer::append(record const& seen, std::string& to)
 {
     std::string text;
+    note_command(seen);
     std::visit(overloaded{
-        [&](thread_started const&) {
+        [&](thread_started const& what) {
             ++threads_;
+            auto const parent = states_.find(raw(what.parent));
+            auto const interface = parent != states_.end() ? parent->second.interface : abi::native;
+            states_[raw(seen.thread)].interface = interface;
             if (options_.attached) {
-                interrupt_open_line(to);
+                cut_line(seen.thread, to);
                 to += "cotrace: Process " + std::to_string(raw(seen.thread)) + " attached\n";
             }
         },
         [&](syscall_entered const& what) { entered(seen, what, to); },
         [&](syscall_exited const& what) { exited(seen, what, to); },
         [&](signal_received const& what) {
-            if (!options_.signals)
+            if (!wants_signal(what.info.si_signo))
                 return;
             text = "--- ";
             put_signal(text, what.info.si_signo);
             text += ' ';
-            put_siginfo(text, what.info, options_.names);
+            put_siginfo(text, what.info, put_sender(what, options_), options_.names);
             text += " ---";
-            line(seen, text, to);
+            line(seen, text, to, what.ip);
         },
         [&](group_stopped const& what) {
-            if (!options_.signals)
+            if (!wants_signal(raw(what.signal)))
                 return;
             text = "--- stopped by ";
             put_signal(text, raw(what.signal));
             text += " ---";
-            line(seen, text, to);
+            line(seen, text, to, what.ip);
         },
+        // The call that another thread made goes on under the leader's id.
         [&](image_replaced const& what) {
-            // The call that another thread made goes on under the leader's id.
-            if (what.former == tid{} || what.former == seen.thread)
-                return;
-            record former = seen;
-            former.thread = what.former;
-            line(former, "<pid changed to " + std::to_string(raw(seen.thread)) + " ...>", to);
-            if (auto moved = calls_.extract(raw(what.former))) {
-                moved.key() = raw(seen.thread);
-                calls_.erase(moved.key());
-                calls_.insert(std::move(moved));
-            }
-            threads_ -= threads_ != 0 ? 1 : 0;
+            if (what.former != tid{})
+                rename(what.former, seen.thread, to);
         },
         [&](superseded const& what) {
-            leave_call(seen, "= ?", to);
-            line(seen, "+++ superseded by execve in pid " + std::to_string(raw(what.by)) + " +++", to);
+            leave_call(seen, to);
+            rename(what.by, seen.thread, to);
+            if (options_.supersedings)
+                line(seen, "+++ superseded by execve in pid " + std::to_string(raw(what.by)) + " +++", to);
         },
         [&](thread_exited const& what) { ended(seen, what, to); },
-        [&](detached const&) {
-            if (is_open_ && open_ == seen.thread) {
-                to += " <detached ...>\n";
-                is_open_ = false;
-            }
-            calls_.erase(raw(seen.thread));
-            interrupt_open_line(to);
-            threads_ -= threads_ != 0 ? 1 : 0;
-            if (options_.attached)
-                to += "cotrace: Process " + std::to_string(raw(seen.thread)) + " detached\n";
-        },
+        [&](detached const&) { let_go(seen, to); },
         [&](records_lost const& what) { line(seen, "+++ " + std::to_string(what.count) + " records lost +++", to); },
         [&](trace_failed const& what) { line(seen, "+++ trace failed: " + what.what.message() + " +++", to); },
     }, seen.what);
+    if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
+        commands_.erase(raw(seen.thread));
 }
 
-void text_renderer::finish(std::string& to)
+void text_renderer::finish(std::string& to, tid thread)
 {
-    interrupt_open_line(to);
+    cut_line(thread, to);
 }
 
 std::string text(record const& seen, text_options const& options)
 {
     auto alone = options;
     alone.threads = thread_prefix::never;
+    alone.interfaces = false;   // a record by itself changes nothing
     text_renderer renderer{alone};
     std::string line;
     renderer.append(seen, line);

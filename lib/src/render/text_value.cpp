@@ -5,12 +5,14 @@
 #include "abi/constants/stat.hpp"
 #include "abi/constants/trace.hpp"
 #include "abi/requests.hpp"
+#include "abi/spelling.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>
 #include <cotrace/abi/syscalls.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <ctime>
@@ -19,6 +21,7 @@
 
 #include <arpa/inet.h>
 #include <endian.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -45,6 +48,22 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += "\\x";
     to += digits[c >> 4];
     to += digits[c & 15];
+}
+
+// Characters that mean something to no way of quoting: most of most texts.
+constexpr auto plain_characters = [] {
+    std::array<bool, 256> made{};
+    for (unsigned c = ' '; c < 0x7f; ++c)
+        made[c] = c != '"' && c != '\\' && c != '<' && c != '>';
+    return made;
+}();
+
+std::size_t plain_length(std::string_view text) noexcept
+{
+    std::size_t length = 0;
+    while (length < text.size() && plain_characters[static_cast<unsigned char>(text[length])])
+        ++length;
+    return length;
 }
 
 char short_escape(unsigned char c) noexcept
@@ -74,8 +93,11 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
 
 constexpr auto const& event_type = abi::as::one_of<names::ptrace_events>;
 
-bool is_zero(value const& shown)
+// Nothing but zeros, with all that it is made of.
+bool is_zero(value const& shown) noexcept
 {
+    if (shown.shape() < shape::pointer)
+        return shown.number() == 0;   // whatever descriptor 0 may refer to
     for (auto const each : shown.bytes())
         if (each != std::byte{})
             return false;
@@ -105,12 +127,9 @@ void put_uuid(std::string& to, std::span<std::byte const> raw)
     }
 }
 
-void put_signal(std::string& to, int number)
+void put_signal(std::string& to, int number, constants how)
 {
-    if (auto const name = abi::signal_name(number); !name.empty())
-        to += name;
-    else
-        put_signed(to, number);
+    put_constant(to, how, abi::signal_name(number), [&] { put_signed(to, number); });
 }
 
 std::string_view clock_name(std::int32_t id) noexcept
@@ -123,17 +142,6 @@ std::string_view file_type_name(std::uint64_t mode) noexcept
 {
     auto const* row = names::file_types.find(mode & S_IFMT);
     return row ? row->name : std::string_view{};
-}
-
-abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept
-{
-    if (!as.names)
-        return nullptr;
-    auto const* row = as.names->find(number);
-    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
-    if (!row && as.width == abi::width::u32 && number >> 31 == 1)
-        row = as.names->find(number | 0xffffffff00000000);
-    return row;
 }
 
 bool put_time(std::string& to, std::int64_t seconds, std::uint64_t fraction, unsigned digits)
@@ -179,37 +187,47 @@ void value_writer::moment(std::int64_t seconds, std::uint64_t fraction, unsigned
 }
 
 template <class Put>
-void value_writer::constant(std::string_view name, Put put)
+void value_writer::constant(std::string_view name, Put&& put)
 {
     put_constant(to_, options_.names, name, put);
 }
 
-void value_writer::quote(std::string_view text, bool hex)
+void value_writer::quote(std::string_view text, bool hex, put_as how)
 {
     auto const all = options_.strings;
+    bool const bare = how == put_as::inside_brackets;
     hex = hex || all == escapes::all_hex
         || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
-    to_ += '"';
+    to_ += bare ? "" : "\"";
     for (std::size_t i = 0; i < text.size(); ++i) {
+        if (auto const plain = hex ? 0 : plain_length(text.substr(i)); plain != 0) {
+            to_ += text.substr(i, plain);
+            i += plain;
+            if (i == text.size())
+                break;
+        }
         auto const c = static_cast<unsigned char>(text[i]);
+        bool const ends_bracket = bare && (c == '<' || c == '>');
         if (hex)
             put_byte_hex(to_, c);
         else if (auto const letter = short_escape(c)) {
             to_ += '\\';
             to_ += letter;
-        } else if (printable(c))
+        } else if (printable(c) && !ends_bracket)
             to_ += static_cast<char>(c);
+        else if (all == escapes::unprintable_chars_hex)
+            put_byte_hex(to_, c);
         else
             put_byte_octal(to_, c, i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '7');
     }
-    to_ += '"';
+    to_ += bare ? "" : "\"";
 }
 
 void value_writer::write(value const& shown, std::optional<value> before)
 {
     bare(shown, before);
-    if (!shown.type().remark.empty())
-        remark(shown.type().remark);
+    if (!shown.type().comment.empty())
+        remark(shown.type().comment);
 }
 
 void value_writer::bare(value const& shown, std::optional<value> before)
@@ -221,17 +239,21 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     case shape::array: return array(shown, before);
     case shape::structure: return structure(shown, before);
     case shape::signal_set: return signal_set(shown);
-    case shape::fd_set: bit_set(shown, shown.number()); return;
+    case shape::fd_set: put_fds(shown); return;
+    case shape::fd:
+    case shape::dirfd: return descriptor(shown);
+    case shape::process_id:
+    case shape::process_group: return process(shown);
     case shape::cpu_set: bit_set(shown, shown.bytes().size() * 8); return;
     case shape::signal_info: {
         siginfo_t info{};
         if (!shown.bytes().empty())
             std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
-        return put_siginfo(to_, info, options_.names);
+        return signal_info(info, shown.find("si_pid"));
     }
     case shape::unix_path: {
         auto const name = shown.text();
-        bool const abstract = name.size() > 1 && name[0] == 0;
+        bool const abstract = !name.empty() && name[0] == 0;
         to_ += abstract ? "@" : "";
         return quote(abstract ? name.substr(1) : name.substr(0, name.find('\0')));
     }
@@ -384,7 +406,11 @@ void value_writer::bluetooth_number(abi::type const& as, std::uint64_t number)
         plain(as, number);
     if (as.names && options_.names != constants::raw) {
         to_ += short_form ? "" : " /* ";
-        to_ += row ? row->name : range ? range->name : as.names->unknown;
+        if (range && !short_form) {
+            put_hex(to_, range->value);   // a comment inside a comment, as strace has it
+            remark(range->name);
+        } else
+            to_ += row ? row->name : range ? range->name : as.names->unknown;
         if (range) {
             to_ += '+';
             put_number(to_, number - range->value);
@@ -490,7 +516,8 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::offset: return offset(as, number);
     case shape::call_number: return call_number(as, number);
     case shape::fd:
-    case shape::process_id: return put_signed(to_, static_cast<std::int32_t>(number));
+    case shape::process_id:
+    case shape::process_group: return put_signed(to_, static_cast<std::int32_t>(number));
     case shape::dirfd:
         if (static_cast<std::int32_t>(number) == -100)
             return constant("AT_FDCWD", [&] { to_ += "-100"; });
@@ -517,6 +544,18 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net_enumeration: {
         auto const raw = static_cast<std::uint16_t>(number);
+        if (as.hex_text)
+            return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+                auto const* row = as.names->find(ntohs(raw));
+                to_ += "htons(";
+                if (row)
+                    to_ += row->name;
+                else {
+                    put_hex(to_, ntohs(raw));
+                    remark(as.names->unknown);
+                }
+                to_ += ')';
+            });
         to_ += "htons(";
         named(as, ntohs(raw));
         to_ += ')';
@@ -524,14 +563,13 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net32: {
         auto const raw = static_cast<std::uint32_t>(number);
-        return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
+        auto const call = [&] {
             to_ += "htonl(";
-            if (as.style == style::hex)
-                put_hex(to_, ntohl(raw));
-            else
-                put_number(to_, ntohl(raw));
+            plain(as, ntohl(raw));
             to_ += ')';
-        });
+        };
+        // Only of the flow label of an IPv6 address does strace show the bytes.
+        return as.style == style::hex ? call() : bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, call);
     }
     case shape::net64:
         to_ += "htobe64(";
@@ -553,12 +591,10 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         to_ += number != 0 ? "0x" : "";
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
     }
-    case shape::character: return character(static_cast<unsigned char>(number));
+    case shape::character: return abi::spell_character(to_, static_cast<unsigned char>(number));
     case shape::resource_limit: return limit(as, number);
     case shape::spelled: {
-        if (as.style == style::unsigned_decimal && options_.names == constants::raw)
-            return plain(as, number);
-        bool const always = as.style != style::hex;
+        bool const always = as.style == style::decimal;
         return as.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
                                      : options_.names == constants::raw ? abi::spelling::number : abi::spelling::both);
     }
@@ -569,21 +605,6 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
             return put_hex(to_, number);
         to_ += "NULL";
     }
-}
-
-void value_writer::character(unsigned char c)
-{
-    to_ += '\'';
-    if (c == '\'')
-        to_ += "\\'";
-    else if (auto const letter = c == '"' ? char{} : short_escape(c)) {
-        to_ += '\\';
-        to_ += letter;
-    } else if (printable(c))
-        to_ += static_cast<char>(c);
-    else
-        put_byte_hex(to_, c);
-    to_ += '\'';
 }
 
 void value_writer::named(abi::type const& as, std::uint64_t number)
@@ -723,11 +744,15 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         to_ += "NULL";
         return;
     }
+    auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     if (!target) {
+        if (earlier && shown.type().way == abi::direction::changed && shown.type().failed) {
+            write(*earlier);
+            to_ += " => ";
+        }
         put_hex(to_, shown.number());
         return;
     }
-    auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
     auto const counted = shown.type().counted;
     if (!counted.empty() && target->state() != value_state::complete && target->parts().empty()) {
         put_hex(to_, shown.number());
@@ -740,7 +765,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const is = target->shape();
-    bool const brackets = is <= shape::pointer && !shown.type().spread;   // numbers and pointers
+    bool const brackets = is <= shape::pointer && !shown.type().bare;   // numbers and pointers
     if (earlier && target->type().shape == shape::structure && target->parts().empty())
         return write(*earlier);   // nothing came out of it
     bool const differs = shown.type().way == abi::direction::changed && earlier
@@ -751,7 +776,9 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         write(*earlier);
         to_ += shown.type().always_changed && brackets ? "] => [" : " => ";
     }
+    auto const outer = std::exchange(completing_, shown.type().way == abi::direction::inout && shown.type().after && earlier);
     write(*target, earlier);
+    completing_ = outer;
     if (is == shape::time)
         moment(target->integer(model_), 0, 9);
     if (brackets)
@@ -794,20 +821,17 @@ void value_writer::text(value const& shown)
 void value_writer::array(value const& shown, std::optional<value>)
 {
     to_ += '[';
-    elements(shown);
-    to_ += ']';
-}
-
-void value_writer::elements(value const& shown)
-{
     bool first = true;
-    std::uint64_t at = 0;
+    std::uint64_t index = 0;
     for (auto const each : shown.parts()) {
         if (!first)
             to_ += ", ";
         first = false;
-        if (shown.type().names)
-            index(*shown.type().names, at++);
+        if (shown.type().names) {
+            to_ += '[';
+            named({.width = abi::width::u32, .style = style::unsigned_decimal, .names = shown.type().names}, index++);
+            to_ += "]=";
+        }
         write(each);
     }
     if (shown.state() != value_state::complete)
@@ -817,20 +841,7 @@ void value_writer::elements(value const& shown)
         put_hex(to_, shown.number());
         to_ += " */";
     }
-}
-
-// "[BTRFS_DEV_STAT_WRITE_ERRS]="
-void value_writer::index(abi::name_table const& names, std::uint64_t at)
-{
-    auto const* row = names.find(at);
-    to_ += '[';
-    if (row && options_.names == constants::abbreviated)
-        to_ += row->name;
-    else
-        put_number(to_, at);
-    if (row && options_.names == constants::verbose)
-        remark(row->name);
-    to_ += "]=";
+    to_ += ']';
 }
 
 // A time that stands for another: what utimensat(2) takes in place of nanoseconds.
@@ -839,7 +850,7 @@ bool value_writer::stand_in(value const& shown)
     auto const nanoseconds = shown.find("tv_nsec");
     if (!nanoseconds || nanoseconds->number() >> 1 != 0x1fffffff)
         return false;
-    constant(nanoseconds->number() & 1 ? "UTIME_NOW" : "UTIME_OMIT", [&] { field_list(shown, std::nullopt); });
+    constant(nanoseconds->number() & 1 ? "UTIME_NOW" : "UTIME_OMIT", [&] { fields(shown, {}); });
     return true;
 }
 
@@ -848,14 +859,16 @@ void value_writer::structure(value const& shown, std::optional<value> before)
     auto const digits = shown.type().moment;
     if (digits != 0 && stand_in(shown))
         return;
-    field_list(shown, before);
-    auto const seconds = digits != 0 ? shown.find("tv_sec") : std::nullopt;
-    auto const fraction = digits == 6 ? shown.find("tv_usec") : shown.find("tv_nsec");
-    if (seconds && fraction)
-        moment(seconds->integer(model_), fraction->number(), digits);
+    if (shown.state() == value_state::unreadable) {
+        to_ += "???";
+        return;
+    }
+    fields(shown, before);
+    if (digits != 0 && shown.parts().size() >= 2)
+        moment((*shown.parts().begin()).integer(model_), (*++shown.parts().begin()).number(), digits);
 }
 
-void value_writer::field_list(value const& shown, std::optional<value> before)
+void value_writer::fields(value const& shown, std::optional<value> before)
 {
     auto const& macro = shown.type().macro;
     to_ += macro;
@@ -877,7 +890,7 @@ void value_writer::field_list(value const& shown, std::optional<value> before)
             continue;
         if (when == abi::shown::nonzero && is_zero(each))
             continue;
-        if (when == abi::shown::differing && before && before->find(each.name()) == each)
+        if (auto const was = when == abi::shown::filled_in && before ? before->find(each.name()) : std::nullopt; was && was->number() != 0)
             continue;
         if (each.type().surplus && each.shape() == shape::integer) {
             std::string told{each.name()};
@@ -894,10 +907,6 @@ void value_writer::field_list(value const& shown, std::optional<value> before)
         }
         if (each.shape() == shape::nothing) {
             to_ += "...";
-            continue;
-        }
-        if (each.shape() == shape::array && each.type().spread) {
-            elements(each);
             continue;
         }
         if (each.shape() == shape::inet6) {
@@ -918,7 +927,8 @@ void value_writer::field_list(value const& shown, std::optional<value> before)
                 to_ += '=';
             }
         }
-        write(each);
+        bool const stays = completing_ && earlier && (when == abi::shown::always || when == abi::shown::verbose);
+        write(stays ? *earlier : each);
         if (each.shape() == shape::time) {
             auto const fraction = shown.find(std::string{each.name()} + "_nsec");
             moment(each.integer(model_), fraction ? fraction->number() : 0, 9);
@@ -979,21 +989,17 @@ void value_writer::device(std::uint64_t number)
 
 void value_writer::signal(std::uint64_t number)
 {
-    auto const name = abi::signal_name(static_cast<std::int32_t>(number));
-    auto const put = [&] { put_signed(to_, static_cast<std::int32_t>(number)); };
-    return name.empty() ? put() : constant(name, put);
+    put_signal(to_, static_cast<std::int32_t>(number), options_.names);
 }
 
 // An errno, or what the kernel makes of it: -EFAULT.
 void value_writer::error(abi::type const& as, std::uint64_t number)
 {
-    bool const result = as.shape == shape::kernel_result;
+    bool const result = as.shape != shape::error;
     auto const whole = abi::size_of(as.width, model_) == 8 ? static_cast<std::int64_t>(number) : static_cast<std::int32_t>(number);
     auto const name = result && whole >= 0 ? std::string_view{} : abi::errno_name(static_cast<std::int32_t>(result ? -whole : whole));
     auto const put = [&] { result ? put_signed(to_, whole) : put_number(to_, number); };
-    if (name.empty())
-        return put();
-    constant((result ? "-" : "") + std::string{name}, put);
+    constant(name.empty() ? std::string{} : (result ? "-" : "") + std::string{name}, put);
 }
 
 void value_writer::offset(abi::type const& as, std::uint64_t number)
@@ -1030,11 +1036,9 @@ void value_writer::call_number(abi::type const& as, std::uint64_t number)
 
 void value_writer::clock(std::int32_t id)
 {
-    auto const put = [&] { put_hex(to_, static_cast<std::uint32_t>(id)); };
-    if (auto const name = clock_name(id); !name.empty())
-        return constant(name, put);
-    put();
-    if (options_.names != constants::raw)
+    auto const name = clock_name(id);
+    constant(name, [&] { put_hex(to_, static_cast<std::uint32_t>(id)); });
+    if (name.empty() && options_.names != constants::raw)
         remark("CLOCK_???");
 }
 
@@ -1042,12 +1046,12 @@ void value_writer::clock(std::int32_t id)
 void value_writer::limit(abi::type const& as, std::uint64_t number)
 {
     bool const wide = abi::size_of(as.width, model_) == 8;
-    auto const put = [&] { put_number(to_, number); };
+    std::string spelled;
     if (number == (wide ? ~std::uint64_t{0} : 0xffffffff))
-        return constant(wide ? "RLIM64_INFINITY" : "RLIM_INFINITY", put);
-    if (number > 1024 && number % 1024 == 0)
-        return constant(std::to_string(number / 1024) + "*1024", put);
-    put();
+        spelled = wide ? "RLIM64_INFINITY" : "RLIM_INFINITY";
+    else if (number > 1024 && number % 1024 == 0)
+        spelled = std::to_string(number / 1024) + "*1024";
+    constant(spelled, [&] { put_number(to_, number); });
 }
 
 // See futex(2), FUTEX_WAKE_OP.
@@ -1056,26 +1060,23 @@ void value_writer::wake_operation(std::uint32_t packed)
     constexpr std::string_view operations[] = {"SET", "ADD", "OR", "ANDN", "XOR"};
     constexpr std::string_view comparisons[] = {"EQ", "NE", "LT", "LE", "GT", "GE"};
     // In raw text the comment says no more than that it is such a thing.
-    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which, unsigned shift) {
-        bool const known = which < names.size() && options_.names != constants::raw;
-        auto const put = [&] { put_hex(to_, which); };
-        known ? constant(std::string{prefix} + std::string{names[which]}, put) : put();
-        to_ += "<<";
-        put_number(to_, shift);
-        if (!known)
+    auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which, std::string_view shift) {
+        auto const name = which < names.size() ? std::string{prefix}.append(names[which]) : std::string{};
+        constant(name, [&] { put_hex(to_, which); });
+        to_ += shift;
+        if (name.empty() || options_.names == constants::raw)
             remark(std::string{prefix} + "???");
         to_ += '|';
     };
-    auto const operand = [&](std::uint32_t number) { put_hex(to_, number); };
     if (packed >> 31) {
         constant("FUTEX_OP_OPARG_SHIFT", [&] { to_ += "0x8"; });
         to_ += "<<28|";
     }
-    word("FUTEX_OP_", operations, packed >> 28 & 7, 28);
-    operand(packed >> 12 & 0xfff);
+    word("FUTEX_OP_", operations, packed >> 28 & 7, "<<28");
+    put_hex(to_, packed >> 12 & 0xfff);
     to_ += "<<12|";
-    word("FUTEX_OP_CMP_", comparisons, packed >> 24 & 15, 24);
-    operand(packed & 0xfff);
+    word("FUTEX_OP_CMP_", comparisons, packed >> 24 & 15, "<<24");
+    put_hex(to_, packed & 0xfff);
 }
 
 // See wait(2). What ptrace(2) reports in the upper half stands behind it.
@@ -1083,16 +1084,15 @@ void value_writer::wait_status(std::uint32_t status)
 {
     auto const number = static_cast<int>(status);
     std::uint32_t told = 0;
-    auto const name = [&](int sig) { put_signal(to_, sig); };
     if (WIFSTOPPED(number)) {
         auto const sig = WSTOPSIG(number);
         to_ += "{WIFSTOPPED(s) && WSTOPSIG(s) == ";
-        name(sig & 0x7f);
+        put_signal(to_, sig & 0x7f);
         to_ += sig & 0x80 ? " | 0x80}" : "}";
         told = 0xffff;
     } else if (WIFSIGNALED(number)) {
         to_ += "{WIFSIGNALED(s) && WTERMSIG(s) == ";
-        name(WTERMSIG(number));
+        put_signal(to_, WTERMSIG(number));
         to_ += WCOREDUMP(number) ? " && WCOREDUMP(s)}" : "}";
         told = 0xff;
     } else if (WIFEXITED(number)) {
@@ -1135,11 +1135,27 @@ void value_writer::signal_set(value const& shown)
         if (!first)
             to_ += ' ';
         first = false;
-        auto const put = [&] { put_number(to_, i + 1); };
-        auto const name = abi::short_signal_name(static_cast<int>(i + 1));
-        name.empty() ? put() : constant(name, put);
+        constant(abi::short_signal_name(static_cast<int>(i + 1)), [&] { put_number(to_, i + 1); });
     }
     to_ += ']';
+}
+
+// Descriptors that are known are parts of the set.
+std::size_t value_writer::put_fds(value const& shown, std::size_t most)
+{
+    if (shown.parts().empty())
+        return bit_set(shown, shown.number(), most);
+    to_ += '[';
+    std::size_t found = 0;
+    for (auto const each : shown.parts()) {
+        if (found == most)
+            break;
+        if (found++ != 0)
+            to_ += ' ';
+        descriptor(each);
+    }
+    to_ += ']';
+    return found;
 }
 
 std::size_t value_writer::bit_set(value const& shown, std::size_t bits, std::size_t most)
@@ -1172,7 +1188,7 @@ void value_writer::bit_names(value const& shown)
         for (std::uint64_t i = 0; i < shown.number() && i / 8 < raw.size(); ++i) {
             if (!(std::to_integer<unsigned>(raw[i / 8]) >> i % 8 & 1))
                 continue;
-            to_ += found != 0 ? ", " : "";
+            to_ += found != 0 ? " " : "";
             if (found == most && !options_.verbose) {
                 to_ += "...";
                 break;
@@ -1180,7 +1196,7 @@ void value_writer::bit_names(value const& shown)
             ++found;
             named(bit, i);
         }
-        to_ += found == 0 ? " 0 ]" : "]";
+        to_ += ']';
     }
     if (options_.names == constants::abbreviated)
         return;
@@ -1261,9 +1277,21 @@ void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
     to_ += ')';
 }
 
+void append_quoted(std::string_view text, text_options const& options, std::string& to)
+{
+    value_writer{options, abi::data_model::lp64, to}.quote(text);
+}
+
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to)
 {
     value_writer{options, abi::model_of(interface), to}.write(shown);
+}
+
+std::string text(value const& shown, abi::arch interface, text_options const& options)
+{
+    std::string made;
+    append_text(shown, interface, options, made);
+    return made;
 }
 
 } // namespace cotrace::render

@@ -57,8 +57,18 @@ void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
     }
 }
 
-/// The name of a constant, or null.
-abi::named_value const* name_of(abi::type const& as, std::uint64_t number) noexcept;
+/// A number and its name, as `how` wants constants; `put` writes the number.
+template <class Put>
+void put_constant(std::string& to, constants how, std::string_view name, Put&& put)
+{
+    if (how == constants::abbreviated && !name.empty()) {
+        to += name;
+        return;
+    }
+    put();
+    if (how == constants::verbose && !name.empty())
+        to.append(" /* ").append(name).append(" */");
+}
 
 /// "CLOCK_MONOTONIC", "S_IFREG"; empty for what has no name.
 std::string_view clock_name(std::int32_t id) noexcept;
@@ -91,19 +101,30 @@ public:
     /// A number that means `as`, as a call returns it: "0x8002 (flags O_RDWR|O_LARGEFILE)".
     void write_returned(abi::type const& as, std::int64_t number);
 
-    void quote(std::string_view text, bool hex = false);
+    /// How a string is put: with quotes around it, or as what stands in angle brackets.
+    enum class put_as : std::uint8_t { string, inside_brackets };
+    void quote(std::string_view text, bool hex = false, put_as how = put_as::string);
 
-    /// The fds or CPUs of a set, `most` of them, and how many these were.
-    std::size_t bit_set(value const& shown, std::size_t bits, std::size_t most = ~std::size_t{0});
+    /// A process or thread: its id, and its name and other id where they are known.
+    void process(std::int32_t id, std::string_view command, std::int32_t outside);
+
+    /// The fds of a set, `most` of them, and how many these were.
+    std::size_t put_fds(value const& shown, std::size_t most = ~std::size_t{0});
 
 private:
+    void descriptor(value const& shown);
+    void device(value const& path, std::string_view kind, value const& number, std::optional<value> terminal);
+    void socket(value const& shown);
+    void end(value const& address, std::optional<value> port);
+    void counter(value const& shown);
+    void process(value const& shown);
+    void signal_info(siginfo_t const& info, std::optional<value> sender);
     void bare(value const& shown, std::optional<value> before);
     void number(value const& shown);
     void number(abi::type const& as, std::uint64_t number);
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
     void request(abi::type const& as, std::uint32_t number);
-    void character(unsigned char c);
     void flags(abi::type const& as, std::uint64_t number);
     void returned_flags(abi::type const& as, std::uint64_t number);
     bool set_names(abi::name_table const& names, std::uint64_t& rest);
@@ -117,14 +138,13 @@ private:
     void remark(std::string_view text);
     void moment(std::int64_t seconds, std::uint64_t fraction, unsigned digits);
     template <class Put>
-    void constant(std::string_view name, Put put);
-    void field_list(value const& shown, std::optional<value> before);
+    void constant(std::string_view name, Put&& put);
     void pointer(value const& shown, std::optional<value> before);
     void text(value const& shown);
     void array(value const& shown, std::optional<value> before);
-    void elements(value const& shown);
     bool stand_in(value const& shown);
     void structure(value const& shown, std::optional<value> before);
+    void fields(value const& shown, std::optional<value> before);
     void permissions(std::uint64_t bits);
     void file_mode(std::uint64_t bits);
     void device(std::uint64_t number);
@@ -133,10 +153,10 @@ private:
     void wake_operation(std::uint32_t packed);
     void wait_status(std::uint32_t status);
     void signal_set(value const& shown);
+    std::size_t bit_set(value const& shown, std::size_t bits, std::size_t most = ~std::size_t{0});
     void more_bytes(value const& shown, std::uint64_t known);
     void extra_data(value const& shown);
     void bit_names(value const& shown);
-    void index(abi::name_table const& names, std::uint64_t at);
     void limit(abi::type const& as, std::uint64_t number);
     template <class Meaning>
     void bytes_or(std::string_view raw, Meaning&& meaning);
@@ -154,29 +174,15 @@ private:
     text_options const& options_;
     abi::data_model     model_;
     std::string&        to_;
+    bool                completing_ = false;   // fields that were known before stay as they were
 };
 
 /// siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
-void put_siginfo(std::string& to, siginfo_t const& info, constants style = constants::abbreviated);
-
-/// A constant in the style that was asked for: `NAME`, what `put` appends, or `number /* NAME */`.
-template <class Put>
-void put_constant(std::string& to, constants style, std::string_view name, Put put)
-{
-    if (style == constants::abbreviated) {
-        to += name;
-        return;
-    }
-    put();
-    if (style == constants::verbose) {
-        to += " /* ";
-        to += name;
-        to += " */";
-    }
-}
+/// `sender` is what to say of si_pid, if more than its number.
+void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender = {}, constants how = constants::abbreviated);
 
 /// "SIGTERM", or the number of one without a name.
-void put_signal(std::string& to, int number);
+void put_signal(std::string& to, int number, constants how = constants::abbreviated);
 
 /// A time as "2026-11-23T03:03:00+0000", with a fraction of so many digits if it
 /// is not 0; local time. False: there is no such time, and nothing was added.

@@ -117,7 +117,7 @@ void hex(std::string& to, std::uint64_t number)
 }
 
 // As Go quotes: UTF-8 stays, everything else that cannot be seen is escaped.
-void quote(std::string& to, std::string_view text)
+void escape(std::string& to, std::string_view text, bool quoted)
 {
     auto const sequence = [&](std::size_t at) -> std::size_t {
         auto const c = static_cast<unsigned char>(text[at]);
@@ -130,10 +130,9 @@ void quote(std::string& to, std::string_view text)
         return length;
     };
     constexpr std::string_view letters = "abtnvfr";   // 7 to 13
-    to += '"';
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto const c = static_cast<unsigned char>(text[i]);
-        if (c == '"' || c == '\\') {
+        if (quoted && (c == '"' || c == '\\')) {
             to += '\\';
             to += static_cast<char>(c);
         } else if (c >= 7 && c <= 13) {
@@ -149,6 +148,12 @@ void quote(std::string& to, std::string_view text)
             put_padded(to, c, 2, 16);
         }
     }
+}
+
+void quote(std::string& to, std::string_view text)
+{
+    to += '"';
+    escape(to, text, true);
     to += '"';
 }
 
@@ -364,7 +369,7 @@ private:
             to_ += ' ';
         switch (kind) {
         case 'p':
-        case 'P': to_ += target.text(); return;
+        case 'P': return escape(to_, target.text(), false);   // bare, but on this line
         case 'r':
         case 'w': return content(target);
         case 'R':

@@ -3,19 +3,28 @@
 
 #include "sys/unique_fd.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace cotrace::sys {
 
 namespace {
+
+constexpr std::string_view deleted_mark = " (deleted)";
 
 std::string read_file(std::string const& path)
 {
@@ -25,21 +34,6 @@ std::string read_file(std::string const& path)
     for (ssize_t got; file && (got = ::read(file.get(), part, sizeof part)) > 0;)
         text.append(part, static_cast<std::size_t>(got));
     return text;
-}
-
-/// What stands behind `label` and the white space after it; empty when there is no such line.
-std::string_view field(std::string_view text, std::string_view label)
-{
-    for (std::size_t at = 0; at < text.size();) {
-        auto const end  = std::min(text.find('\n', at), text.size());
-        auto const line = text.substr(at, end - at);
-        if (line.starts_with(label)) {
-            auto const value = line.find_first_not_of("\t ", label.size());
-            return value == line.npos ? std::string_view{} : line.substr(value);
-        }
-        at = end + 1;
-    }
-    return {};
 }
 
 template <class Integer>
@@ -63,6 +57,20 @@ std::vector<Id> numeric_entries(std::string const& path)
 }
 
 } // namespace
+
+std::string_view field(std::string_view text, std::string_view label)
+{
+    for (std::size_t at = 0; at < text.size();) {
+        auto const end  = std::min(text.find('\n', at), text.size());
+        auto const line = text.substr(at, end - at);
+        if (line.starts_with(label)) {
+            auto const value = line.find_first_not_of("\t ", label.size());
+            return value == line.npos ? std::string_view{} : line.substr(value);
+        }
+        at = end + 1;
+    }
+    return {};
+}
 
 std::optional<thread_status> status_of(tid thread)
 {
@@ -94,6 +102,140 @@ bool others_block_sigchld()
             return false;
     }
     return true;
+}
+
+namespace {
+
+std::string descriptor_path(tid thread, char const* folder, int fd)
+{
+    return "/proc/" + std::to_string(raw(thread)) + folder + std::to_string(fd);
+}
+
+std::string read_link(std::string const& path)
+{
+    std::string text(256, '\0');
+    for (;;) {
+        auto const got = ::readlink(path.c_str(), text.data(), text.size());
+        if (got < 0)
+            return {};
+        if (static_cast<std::size_t>(got) < text.size()) {
+            text.resize(static_cast<std::size_t>(got));
+            return text;
+        }
+        text.resize(2 * text.size());   // it did not fit, see readlink(2)
+    }
+}
+
+// What is known of a file without asking a server for it.
+std::optional<struct statx> status_now(char const* path, int flags)
+{
+    struct statx about {};
+    if (::statx(AT_FDCWD, path, flags | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_INO, &about) != 0)
+        return std::nullopt;
+    return about;
+}
+
+} // namespace
+
+std::string link_of(tid thread, int fd) { return read_link(descriptor_path(thread, "/fd/", fd)); }
+std::string directory_of(tid thread) { return read_link("/proc/" + std::to_string(raw(thread)) + "/cwd"); }
+
+bool is_deleted(tid thread, int fd, std::string const& path)
+{
+    if (!path.ends_with(deleted_mark) || path.size() == deleted_mark.size())
+        return false;
+    auto const open = status_now(descriptor_path(thread, "/fd/", fd).c_str(), 0);
+    auto const named = status_now(path.c_str(), AT_SYMLINK_NOFOLLOW);
+    return open && (!named || open->stx_ino != named->stx_ino || open->stx_dev_major != named->stx_dev_major
+                    || open->stx_dev_minor != named->stx_dev_minor);
+}
+
+std::optional<device_number> device_of(tid thread, int fd)
+{
+    auto const about = status_now(descriptor_path(thread, "/fd/", fd).c_str(), 0);
+    if (!about || (!S_ISBLK(about->stx_mode) && !S_ISCHR(about->stx_mode)))
+        return std::nullopt;
+    return device_number{S_ISBLK(about->stx_mode), makedev(about->stx_rdev_major, about->stx_rdev_minor)};
+}
+
+std::string socket_protocol(tid thread, int fd)
+{
+    char name[64];
+    auto const got = ::getxattr(descriptor_path(thread, "/fd/", fd).c_str(), "system.sockprotoname", name, sizeof name);
+    if (got <= 0)
+        return {};
+    return {name, ::strnlen(name, static_cast<std::size_t>(got))};
+}
+
+std::string fd_info(tid thread, int fd) { return read_file(descriptor_path(thread, "/fdinfo/", fd)); }
+
+std::string command_of(std::int32_t id)
+{
+    auto const text = read_file("/proc/" + std::to_string(id) + "/comm");
+    return text.substr(0, text.find('\n'));   // as strace does, also where the name has a line break in it
+}
+
+namespace {
+
+constexpr std::size_t deepest = 32;   // MAX_PID_NS_LEVEL
+
+/// A pid namespace by its inode, and those above it that we may see; `most` of them.
+std::vector<std::uint64_t> namespaces_of(std::string const& process, std::size_t most = deepest)
+{
+    std::vector<std::uint64_t> found;
+    unique_fd at{::open(("/proc/" + process + "/ns/pid").c_str(), O_RDONLY | O_CLOEXEC)};
+    while (at) {
+        struct stat about {};
+        if (::fstat(at.get(), &about) != 0)
+            break;
+        found.push_back(about.st_ino);
+        if (found.size() == most)
+            break;
+        at = unique_fd{::ioctl(at.get(), NS_GET_PARENT)};
+    }
+    return found;
+}
+
+std::vector<std::int32_t> numbers(std::string_view list)
+{
+    std::vector<std::int32_t> found;
+    for (std::size_t at = 0; at < list.size();) {
+        auto const end = std::min(list.find('\t', at), list.size());
+        found.push_back(number<std::int32_t>(list.substr(at, end - at)));
+        at = end + 1;
+    }
+    return found;
+}
+
+/// The id in our namespace of a thread that has `id` in `space`; 0: it has not.
+std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_t id, id_kind kind)
+{
+    auto const name = std::to_string(candidate);
+    auto const text = read_file("/proc/" + name + "/status");
+    auto const ids = numbers(field(text, kind == id_kind::group ? "NSpgid:" : "NSpid:"));
+    // The last is in its own namespace, the one before in the namespace above.
+    if (std::find(ids.begin(), ids.end(), id) == ids.end())
+        return 0;
+    auto const spaces = namespaces_of(name);
+    for (std::size_t level = 0; level < std::min(spaces.size(), ids.size()); ++level)
+        if (spaces[level] == space)
+            return ids[ids.size() - 1 - level] == id ? ids[ids.size() - std::min(spaces.size(), ids.size())] : 0;
+    return 0;
+}
+
+} // namespace
+
+std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind)
+{
+    auto const theirs = namespaces_of(std::to_string(raw(thread)), 1);
+    auto const ours = namespaces_of("self", 1);
+    if (theirs.empty() || theirs == ours)
+        return 0;
+    for (auto const process : all_processes())
+        for (auto const candidate : threads_of(process))
+            if (auto const found = outside_if(raw(candidate), theirs.front(), id, kind); found != 0)
+                return found;
+    return 0;
 }
 
 } // namespace cotrace::sys

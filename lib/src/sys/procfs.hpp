@@ -4,7 +4,10 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
 
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 /// The parts of proc(5) that a tracer needs.
@@ -25,6 +28,38 @@ std::vector<tid> threads_of(pid process);
 
 /// Every process there is.
 std::vector<pid> all_processes();
+
+/// Where /proc/TID/fd/N leads, and where /proc/TID/cwd does; empty when there
+/// is no such descriptor, or no permission to look.
+std::string link_of(tid thread, int fd);
+std::string directory_of(tid thread);
+
+/// Whether `path`, as a link of /proc says it, ends with " (deleted)" because
+/// the file of that descriptor has no name any more, not because that is its name.
+bool is_deleted(tid thread, int fd, std::string const& path);
+
+/// The number of the device that a descriptor refers to, if it is one. Does not
+/// wait for a file system that is slow.
+struct device_number {
+    bool          is_block = false;
+    std::uint64_t number = 0;   ///< packed as dev_t
+};
+std::optional<device_number> device_of(tid thread, int fd);
+
+/// What the kernel calls the protocol of a socket; empty when it does not say.
+std::string socket_protocol(tid thread, int fd);
+
+/// /proc/TID/fdinfo/N, and what is behind a label in it; empty when there is no such line.
+std::string fd_info(tid thread, int fd);
+std::string_view field(std::string_view text, std::string_view label);
+
+/// The name of a thread, as /proc/TID/comm has it.
+std::string command_of(std::int32_t id);
+
+/// Who has the id `id` in the pid namespace of `thread`: its id in ours. 0: the
+/// two are the same, or there is none.
+enum class id_kind : std::uint8_t { thread, group };
+std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 
 /// True when every other thread of this process blocks SIGCHLD.
 bool others_block_sigchld();

@@ -3,19 +3,24 @@
 
 #include <csignal>
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace cotrace::sys {
 
 namespace {
 
-std::optional<wait_status> poll_for(tid thread, int options) noexcept
+// waitid(2) as the kernel has it: its last parameter is not in the C library's.
+std::optional<wait_status> poll_for(tid thread, int options, bool times) noexcept
 {
     // With WNOHANG, "nothing yet" is told by si_pid alone; see waitid(2).
     siginfo_t info;
     info.si_pid = 0;
-    if (::waitid(P_PID, static_cast<id_t>(raw(thread)), &info, options | WNOHANG | __WALL) != 0)
-        return wait_status{thread, wait_status::kind::vanished, 0};
+    rusage used{};
+    if (::syscall(SYS_waitid, P_PID, raw(thread), &info, options | WNOHANG | __WALL, times ? &used : nullptr) != 0)
+        return wait_status{thread, wait_status::kind::vanished, 0, {}};
     if (info.si_pid == 0)
         return std::nullopt;
     using kind = wait_status::kind;
@@ -26,17 +31,21 @@ std::optional<wait_status> poll_for(tid thread, int options) noexcept
     case CLD_DUMPED: what = kind::dumped; break;
     default: break;
     }
-    return wait_status{thread, what, info.si_status};
+    return wait_status{thread, what, info.si_status,
+                       std::chrono::seconds{used.ru_stime.tv_sec} + std::chrono::microseconds{used.ru_stime.tv_usec}};
 }
 
 } // namespace
 
-std::optional<wait_status> poll(tid thread) noexcept { return poll_for(thread, WEXITED | WSTOPPED); }
-
-std::optional<wait_status> poll_leaving_end(tid thread) noexcept
+std::optional<wait_status> poll(tid thread, bool times) noexcept
 {
-    auto const seen = poll_for(thread, WEXITED | WSTOPPED | WNOWAIT);
-    return seen && seen->is_stop() ? poll(thread) : seen;
+    return poll_for(thread, WEXITED | WSTOPPED, times);
+}
+
+std::optional<wait_status> poll_leaving_end(tid thread, bool times) noexcept
+{
+    auto const seen = poll_for(thread, WEXITED | WSTOPPED | WNOWAIT, times);
+    return seen && seen->is_stop() ? poll(thread, times) : seen;
 }
 
 std::optional<tid> peek_any() noexcept

@@ -4,6 +4,7 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -23,15 +24,16 @@ struct wait_status {
     tid  thread{};
     kind what{};
     int  code = 0;
+    std::chrono::nanoseconds system_time{};   ///< that its process had from the kernel so far, if it was asked for
 
     bool is_stop() const noexcept { return what == kind::stopped; }
 };
 
 /// Takes the status of `thread` if there is one. `vanished` stands for ECHILD.
-std::optional<wait_status> poll(tid thread) noexcept;
+std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 
 /// The same, but an exit stays there to be taken by someone else (WNOWAIT).
-std::optional<wait_status> poll_leaving_end(tid thread) noexcept;
+std::optional<wait_status> poll_leaving_end(tid thread, bool times = false) noexcept;
 
 /// The first of this thread's children and tracees that has a status to give,
 /// which stays there to be taken (WNOWAIT). It may well be someone else's child.

@@ -41,14 +41,16 @@ TEST_CASE("every descriptor names a call that some interface has")
     });
 }
 
-TEST_CASE("no interface has two descriptors for one name")
+TEST_CASE("no interface has two descriptors for one name, but for what 32-bit x86 takes otherwise")
 {
     std::map<std::pair<std::string_view, arch>, int> seen;
+    for (auto const& row : legacy_calls())
+        seen[{row.name, arch::i386}] = -1;
     each_row([&](auto const& row) {
         for (auto const interface : interfaces)
             if (row.only.has(interface)) {
                 INFO(row.name);
-                CHECK(++seen[{row.name, interface}] == 1);
+                CHECK(++seen[{row.name, interface}] <= 1);
             }
     });
 }

@@ -40,7 +40,14 @@ public:
         put(at, {reinterpret_cast<char const*>(words), sizeof words});
     }
 
+    std::optional<int> netlink_protocol(int) noexcept override { return protocol; }
+
+    std::string_view interface_name(std::uint32_t index) noexcept override { return index == 1 ? "lo" : ""; }
+
+    std::string_view generic_family(std::uint16_t number) noexcept override { return number == 16 ? "nlctrl" : ""; }
+
     int reads = 0;
+    std::optional<int> protocol;   // of every socket: one of netlink's
 
 private:
     std::map<std::uint64_t, std::string> pieces_;

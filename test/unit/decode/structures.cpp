@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
+#include "unit/decode/shown.hpp"
 
 #include <cotrace/render/text.hpp>
 
@@ -10,29 +11,9 @@
 
 using namespace cotrace;
 using test::byte_memory;
+using test::shown;
 using test::traced_call;
-
-namespace {
-
-// The line of a call, without its name and the end of line.
-std::string shown(std::string_view name, std::vector<std::uint64_t> args, byte_memory& memory, std::int64_t result)
-{
-    traced_call call{name, std::move(args)};
-    call.enter(memory).leave(memory, result);
-    render::text_renderer renderer{{.column = 0}};
-    std::string text;
-    renderer.append(call.entered(), text);
-    renderer.append(call.exited(), text);
-    auto const from = text.find('(');
-    return text.substr(from, text.size() - from - 1);
-}
-
-std::string zeros(std::size_t count)
-{
-    return std::string(count, '\0');
-}
-
-} // namespace
+using test::zeros;
 
 TEST_CASE("sets of NUMA nodes are whole words, of which the last node is one less")
 {

@@ -14,4 +14,13 @@ constexpr unsigned word_size(arch a) noexcept
     return a == arch::i386 || a == arch::x32 ? 4 : 8;
 }
 
+/// The one of the programs that this machine runs first of all, as we are one.
+#if defined(__aarch64__)
+inline constexpr arch native = arch::aarch64;
+#elif defined(__riscv)
+inline constexpr arch native = arch::riscv64;
+#else
+inline constexpr arch native = arch::x86_64;
+#endif
+
 } // namespace cotrace::abi

@@ -32,6 +32,7 @@ struct syscall_descriptor {
     parameter        arguments[6]{};
     returned_value   returns{};
     arch_set         only{};
+    syscall_descriptor const* behind = nullptr;   ///< what the call is where its arguments are words that argument 0 points to
 
     /// How many arguments there are.
     constexpr unsigned arity() const noexcept
@@ -49,5 +50,9 @@ syscall_descriptor const* find(arch interface, std::uint64_t number) noexcept;
 
 /// The same by name.
 syscall_descriptor const* find(arch interface, std::string_view name) noexcept;
+
+/// The call that one of i386's socketcall(2) turns out to be by its first
+/// argument, or null. Its arguments are words that the second one points to.
+syscall_descriptor const* find_socket_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
 
 } // namespace cotrace::abi

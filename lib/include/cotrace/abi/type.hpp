@@ -74,6 +74,7 @@ enum class shape : std::uint8_t {
     dirfd,            ///< an fd that may be AT_FDCWD
     user_id,          ///< a uid or gid; all ones is -1
     process_id,
+    process_group,    ///< the id of a group or of a session: not that of a process, though often the same number
     permissions,      ///< a mode without file type: 0644
     file_mode,        ///< a mode with file type: S_IFREG|0644
     device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
@@ -102,12 +103,12 @@ enum class shape : std::uint8_t {
     known_name,       ///< a number that has a name on this system only, which is in the bytes
     two_bytes,        ///< one of `names` in the high byte, and what `of` makes of the low one
     attribute_type,   ///< of a netlink attribute: one of `names`, and two flags above it
-    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     port_range,       ///< two ports, the lower one in the low half
     spelled,          ///< `spell` writes it
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
+    named_bits,       ///< a set of numbers up to 31, each with a name; a large one is shown by what is missing
     characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
     bytes,            ///< `length` of them
     array,            ///< `length` times `of`; without a length up to a null element; `names` are those of its indices
@@ -118,7 +119,7 @@ enum class shape : std::uint8_t {
     unix_path,        ///< sun_path: characters, or a null byte and the bytes of an abstract name
     inet6,            ///< 16 bytes
     uuid,             ///< 16 bytes
-    bit_names,        ///< a bit for each of `names` in whole words; `length` is how many of them count
+    bit_names,        ///< a bit for each of `names`, in whole words
     signal_info,      ///< siginfo_t; which parts count depends on the cause
     hardware_address, ///< bytes of a link layer's address: 00:11:22:33:44:55
     ax25_address,     ///< 7 bytes: a call sign of amateur radio, shifted left by one
@@ -173,57 +174,72 @@ struct amount {
     std::uint8_t  index = 0;
     bool          within_return = false;   ///< but no more than the call returned, counted over all parts (readv)
     std::uint32_t unit = 1;                ///< what is counted is this many bytes, or elements, each
-    std::uint64_t value = 0;               ///< of a constant; where a number lies behind the address; else how many there is room for in a structure
+    std::uint64_t value = 0;               ///< of a constant, or where the number lies behind a pointer; else how many there is room for in a structure
     std::uint64_t mask = ~std::uint64_t{0};
     std::uint8_t  shift = 0;               ///< what the mask leaves begins at this bit
+    std::uint8_t  more = 0;                ///< and as many more
+    bool          is_signed = false;       ///< a negative number is none
     std::int8_t   left_over = -1;          ///< field that says how many of them, a signed number, were left over
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
 };
 
+// Not consteval: clang 16 mixes up the last two bytes of what such a function
+// gives where it is called at run time.
+
 /// So many.
-consteval amount exactly(std::uint64_t n) { return {.from = source::constant, .value = n}; }
+constexpr amount exactly(std::uint64_t n) { return {.from = source::constant, .value = n}; }
 /// As many as argument `index` says; the first is 0.
-consteval amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
+constexpr amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::argument, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
-/// As many as the 32-bit number says that argument `index` points to.
-consteval amount pointee(unsigned index) { return {.from = source::pointee, .index = static_cast<std::uint8_t>(index)}; }
-/// The same of the number so many bytes behind that address.
-consteval amount pointee_at(unsigned index, std::uint64_t offset)
+/// As many as the 32-bit number says that argument `index` points to, or that lies so many bytes behind there.
+constexpr amount pointee(unsigned index, std::uint64_t behind = 0, std::uint64_t mask = ~std::uint64_t{0})
 {
-    return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = offset};
+    return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = behind, .mask = mask};
 }
 /// As many as field `index` of the same structure says; the first is 0.
-consteval amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
+constexpr amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
 /// The same, in a structure that has room for `room` of them; without this word they lie behind its end.
-consteval amount up_to(amount a, std::uint64_t room)
+constexpr amount up_to(amount a, std::uint64_t room)
 {
     a.value = room;
     return a;
 }
+/// The same of a field that is a signed number; a negative one is none.
+consteval amount not_negative(amount a)
+{
+    a.is_signed = true;
+    return a;
+}
+/// The same, and `n` more.
+constexpr amount plus(amount a, unsigned n)
+{
+    a.more = static_cast<std::uint8_t>(n);
+    return a;
+}
 /// The same, less what field `index` says, if that is a positive number and no more.
-consteval amount less(amount a, unsigned index)
+constexpr amount less(amount a, unsigned index)
 {
     a.left_over = static_cast<std::int8_t>(index);
     return a;
 }
 /// As many bytes as an ioctl(2) request says in its number (_IOC_SIZE).
-consteval amount request_size() { return {.from = source::argument, .index = 1, .mask = 0x3fff0000, .shift = 16}; }
+constexpr amount request_size() { return {.from = source::argument, .index = 1, .mask = 0x3fff0000, .shift = 16}; }
 /// As many as the call returned.
-consteval amount returned() { return {.from = source::returned}; }
+constexpr amount returned() { return {.from = source::returned}; }
 /// The same, each of `size` bytes or elements.
-consteval amount times(amount a, std::uint32_t size)
+constexpr amount times(amount a, std::uint32_t size)
 {
     a.unit = size;
     return a;
 }
 /// The same, but all of them together no more than the call returned.
-consteval amount within_return(amount a)
+constexpr amount within_return(amount a)
 {
     a.within_return = true;
     return a;
@@ -252,9 +268,9 @@ struct type {
     abi::style     style = abi::style::decimal;
     abi::direction way   = abi::direction::in;
     bool unlimited  = false;   ///< characters: not cut at the string limit (paths)
-    bool hex_text   = false;   ///< bytes: text shows all of them in hexadecimal
+    bool hex_text   = false;   ///< bytes, and numbers in network order where names are not wanted: text shows all of them in hexadecimal
     bool folded     = false;   ///< array: without -v only whether it is empty; pointer: without -v it is not followed
-    bool spread     = false;   ///< array: text shows its elements as if they were fields without names; pointer to a number: without brackets
+    bool bare       = false;   ///< pointer to a number: text has no brackets around it
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     bool number_too = false;      ///< of an enumeration: text shows the number before the name, "6 /* SYSLOG_ACTION_CONSOLE_OFF */"
     bool always_remarked = false; ///< the same even where only numbers are asked for
@@ -271,7 +287,7 @@ struct type {
     type const*       of = nullptr;
     type const*       after = nullptr;     ///< of a pointer that is `inout` or `changed`: what the call made of the target
     type const*       failed = nullptr;    ///< of a pointer: what to make of the target once the call has failed
-    amount            length{};            ///< of a number: it counts in `unit`s; of a pointer: it is followed only if this is not 0
+    amount            length{};            ///< of a number: it counts in `unit`s; of an fd: whose it is; of a pointer: it is followed only if this is not 0
     field const*       fields = nullptr;   ///< of a structure
     choice_case const* cases = nullptr;    ///< of a choice
     slice const*       slices = nullptr;   ///< of a packed number
@@ -280,7 +296,7 @@ struct type {
     std::array<std::uint8_t, 3>  align{};
     custom_decoder decode = nullptr;
     speller        spell = nullptr;
-    std::string_view remark{};   ///< text puts it in a comment behind the value
+    std::string_view comment{};  ///< text puts it behind the value
 
     constexpr unsigned size_in(data_model m) const noexcept;
     constexpr unsigned align_in(data_model m) const noexcept;
@@ -296,9 +312,9 @@ enum class shown : std::uint8_t {
     exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
     replaced,   ///< the same, whether it differs or not
-    unnamed,    ///< always; text leaves its name out
-    differing,  ///< of what a call made of a structure: only where it was something else before
     restated,   ///< as `changed`, but named again: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
+    filled_in,  ///< of what a call made of a structure: only where it was 0 before
+    unnamed,    ///< always; text leaves its name out
     never,      ///< padding, and what only other fields refer to
 };
 
@@ -505,9 +521,13 @@ inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex,
 inline constexpr type address     = simple(shape::address, width::word);
 inline constexpr type fd          = simple(shape::fd, width::u32);
 inline constexpr type dirfd       = simple(shape::dirfd, width::u32);
+/// A descriptor of another process: of the one that argument `Whose` is the id of, or the pidfd.
+template <unsigned Whose> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Whose)};
+template <unsigned Whose> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Whose)};
 inline constexpr type user_id     = simple(shape::user_id, width::u32);
 inline constexpr type user_id16   = simple(shape::user_id, width::u16);
 inline constexpr type process_id  = simple(shape::process_id, width::u32);
+inline constexpr type process_group = simple(shape::process_group, width::u32);
 inline constexpr type permissions = simple(shape::permissions, width::u32);
 inline constexpr type permissions16 = simple(shape::permissions, width::u16);
 inline constexpr type file_mode   = simple(shape::file_mode, width::u32);
@@ -525,7 +545,7 @@ inline constexpr type time64      = simple(shape::time, width::u64);
 inline constexpr type ioctl_request = simple(shape::ioctl_request, width::u32);
 inline constexpr type port        = simple(shape::port, width::u16);
 inline constexpr type inet4       = simple(shape::inet4, width::u32);
-inline constexpr type net32       = simple(shape::net32, width::u32);
+inline constexpr type net32       = {.shape = shape::net32, .width = width::u32, .style = style::unsigned_decimal};
 inline constexpr type net32_hex   = {.shape = shape::net32, .width = width::u32, .style = style::hex};
 inline constexpr type net64       = simple(shape::net64, width::u64);
 inline constexpr type inet6       = {.shape = shape::inet6};
@@ -573,7 +593,7 @@ template <auto const& Table, width W = width::u32>
 inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .remarked = true, .names = &Table};
 
 /// A number that a function spells: of `style::hex` as the names of constants, of `style::decimal` always so. Of
-/// `style::unsigned_decimal` it only explains the number, which stands alone where no names are wanted.
+/// `style::unsigned_decimal` it only explains a number.
 template <speller Spell, width W = width::u32, style S = style::hex>
 inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .spell = Spell};
 
@@ -643,6 +663,10 @@ template <std::size_t N> using cases = choice_case const[N];
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = Cases, .count = static_cast<std::uint32_t>(std::size(Cases))};
+/// The same, of 32 bits where it lies in a structure.
+template <amount By, auto const& Cases, auto const& Else>
+inline constexpr type chosen32 = {.shape = shape::choice, .width = width::u32, .of = &Else, .length = By,
+                                  .cases = Cases, .count = static_cast<std::uint32_t>(std::size(Cases))};
 /// What a function makes of it. `Way` says when it runs; `Length` is what it may look up.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};
@@ -652,5 +676,17 @@ template <auto const& Of, custom_decoder Decode, amount Length = amount{}>
 inline constexpr type custom_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Length, .decode = Decode};
 
 } // namespace as
+
+/// The name of a constant of this type, or null.
+constexpr named_value const* name_of(type const& as, std::uint64_t number) noexcept
+{
+    if (!as.names)
+        return nullptr;
+    auto const* row = as.names->find(number);
+    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
+    if (!row && as.width == width::u32 && number >> 31 == 1)
+        row = as.names->find(number | 0xffffffff00000000);
+    return row;
+}
 
 } // namespace cotrace::abi

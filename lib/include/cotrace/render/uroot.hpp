@@ -8,7 +8,7 @@
 namespace cotrace::render {
 
 /// What that format wants captured: whole structures, and strings of up to 1,024 bytes.
-inline constexpr capture_options uroot_capture{.verbose = true, .string_limit = 1024};
+inline capture_options const uroot_capture{.verbose = true, .string_limit = 1024};
 
 /// Appends a record as a line of the format of u-root's strace package, the
 /// one that cotrace descends from: `[pid 7] E close(0x3)`. Records that it has

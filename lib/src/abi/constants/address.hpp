@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What socket addresses hold beside numbers: MCTP, NFC, 802.15.4, Bluetooth, QRTR, RxRPC.
+// What socket addresses hold beside numbers: MCTP, NFC, 802.15.4, Bluetooth, QRTR, RxRPC, TIPC.
 // Up to Linux 6.18, by number: names.hpp says why.
 #pragma once
 
@@ -7,11 +7,11 @@
 
 namespace cotrace::abi::names {
 
-inline constexpr enum_table mctp_networks{"MCTP_NET_???", {
+inline constexpr enum_table mctp_networks{"", {
     {0, "MCTP_NET_ANY"},
 }};
 
-inline constexpr enum_table mctp_addresses{"MCTP_ADDR_???", {
+inline constexpr enum_table mctp_addresses{"", {
     {0, "MCTP_ADDR_NULL"},
     {255, "MCTP_ADDR_ANY"},
 }};
@@ -72,6 +72,92 @@ inline constexpr enum_table l2cap_channels{"L2CAP_CID_???", {
     {64, "L2CAP_CID_DYN_START"},
     {127, "L2CAP_CID_LE_DYN_END"},
     {0xffff, "L2CAP_CID_DYN_END"},
+}};
+
+/// Where numbers without a name of their own begin, and the last of them.
+inline constexpr named_value l2cap_port_ranges[] = {
+    {128, "L2CAP_PSM_LE_DYN_START", 255},
+    {0x1001, "L2CAP_PSM_DYN_START", 0xffff},
+};
+inline constexpr name_table l2cap_port_range_table{l2cap_port_ranges, 2, false, {}};
+
+inline constexpr named_value l2cap_channel_ranges[] = {
+    {64, "L2CAP_CID_DYN_START", 0xffff},
+};
+inline constexpr name_table l2cap_channel_range_table{l2cap_channel_ranges, 1, false, {}};
+
+inline constexpr enum_table llcp_access_points{"", {
+    {1, "LLCP_SAP_SDP"},
+    {2, "LLCP_SAP_IP"},
+    {3, "LLCP_SAP_OBEX"},
+    {4, "LLCP_SAP_SNEP"},
+    {255, "LLCP_SAP_MAX"},
+}};
+
+// Families that the kernel has given up, but whose options strace still names.
+inline constexpr enum_table ipx_options{"IPX_???", {
+    {1, "IPX_TYPE"},
+}};
+
+inline constexpr enum_table ax25_options{"AX25_???", {
+    {1, "AX25_WINDOW"},
+    {2, "AX25_T1"},
+    {3, "AX25_N2"},
+    {4, "AX25_T3"},
+    {5, "AX25_T2"},
+    {6, "AX25_BACKOFF"},
+    {7, "AX25_EXTSEQ"},
+    {8, "AX25_PIDINCL"},
+    {9, "AX25_IDLE"},
+    {10, "AX25_PACLEN"},
+    {12, "AX25_IAMDIGI"},
+    {25, "SO_BINDTODEVICE"},
+}};
+
+inline constexpr enum_table irda_options{"IRLMP_???", {
+    {1, "IRLMP_ENUMDEVICES"},
+    {2, "IRLMP_IAS_SET"},
+    {3, "IRLMP_IAS_QUERY"},
+    {4, "IRLMP_HINTS_SET"},
+    {5, "IRLMP_QOS_SET"},
+    {6, "IRLMP_QOS_GET"},
+    {7, "IRLMP_MAX_SDU_SIZE"},
+    {8, "IRLMP_IAS_GET"},
+    {9, "IRLMP_IAS_DEL"},
+    {10, "IRLMP_HINT_MASK_SET"},
+    {11, "IRLMP_WAITDEVICE"},
+}};
+
+inline constexpr enum_table iucv_options{"SO_???", {
+    {0x80, "SO_IPRMDATA_MSG"},
+    {0x800, "SO_MSGSIZE"},
+    {0x1000, "SO_MSGLIMIT"},
+}};
+
+inline constexpr enum_table rxrpc_services{"???_SERVICE", {
+    {1, "CM_SERVICE"},
+    {2500, "YFS_FS_SERVICE"},
+    {2501, "YFS_CM_SERVICE"},
+    {2503, "YFS_VL_SERVICE"},
+}};
+
+inline constexpr enum_table tipc_address_types{"TIPC_ADDR_???", {
+    {1, "TIPC_SERVICE_RANGE"},
+    {2, "TIPC_SERVICE_ADDR"},
+    {3, "TIPC_SOCKET_ADDR"},
+}};
+
+inline constexpr enum_table tipc_scopes{"TIPC_???_SCOPE", {
+    {1, "TIPC_ZONE_SCOPE"},
+    {2, "TIPC_CLUSTER_SCOPE"},
+    {3, "TIPC_NODE_SCOPE"},
+}};
+
+/// The same below zero.
+inline constexpr enum_table tipc_negative_scopes{"TIPC_???_SCOPE", {
+    {0xfd, "-TIPC_NODE_SCOPE"},
+    {0xfe, "-TIPC_CLUSTER_SCOPE"},
+    {0xff, "-TIPC_ZONE_SCOPE"},
 }};
 
 inline constexpr enum_table socket_calls{"SYS_???", {

@@ -426,7 +426,7 @@ inline constexpr enum_table lightweight_tunnels{"LWTUNNEL_ENCAP_???", {
     {10, "LWTUNNEL_ENCAP_XFRM"},
 }};
 
-inline constexpr flag_table route_tos{"IPTOS_???", {
+inline constexpr flag_table route_tos{"IPTOS_TOS_???", {
     {0x10, "IPTOS_LOWDELAY"},
     {0x8, "IPTOS_THROUGHPUT"},
     {0x4, "IPTOS_RELIABILITY"},
@@ -623,6 +623,147 @@ inline constexpr enum_table smc_decline_codes{"SMC_CLC_DECL_???", {
     {0x99990001, "SMC_CLC_DECL_ERR_RTOK"},
     {0x99990002, "SMC_CLC_DECL_ERR_RDYLNK"},
     {0x99990003, "SMC_CLC_DECL_ERR_REGRMB"},
+}};
+
+/// Indices of IFLA_INET_CONF, which begin with 0 while the constants begin with 1.
+inline constexpr enum_table inet_devconf_indices{"IPV4_DEVCONF_???", {
+    {0, "IPV4_DEVCONF_FORWARDING-1"},
+    {1, "IPV4_DEVCONF_MC_FORWARDING-1"},
+    {2, "IPV4_DEVCONF_PROXY_ARP-1"},
+    {3, "IPV4_DEVCONF_ACCEPT_REDIRECTS-1"},
+    {4, "IPV4_DEVCONF_SECURE_REDIRECTS-1"},
+    {5, "IPV4_DEVCONF_SEND_REDIRECTS-1"},
+    {6, "IPV4_DEVCONF_SHARED_MEDIA-1"},
+    {7, "IPV4_DEVCONF_RP_FILTER-1"},
+    {8, "IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE-1"},
+    {9, "IPV4_DEVCONF_BOOTP_RELAY-1"},
+    {10, "IPV4_DEVCONF_LOG_MARTIANS-1"},
+    {11, "IPV4_DEVCONF_TAG-1"},
+    {12, "IPV4_DEVCONF_ARPFILTER-1"},
+    {13, "IPV4_DEVCONF_MEDIUM_ID-1"},
+    {14, "IPV4_DEVCONF_NOXFRM-1"},
+    {15, "IPV4_DEVCONF_NOPOLICY-1"},
+    {16, "IPV4_DEVCONF_FORCE_IGMP_VERSION-1"},
+    {17, "IPV4_DEVCONF_ARP_ANNOUNCE-1"},
+    {18, "IPV4_DEVCONF_ARP_IGNORE-1"},
+    {19, "IPV4_DEVCONF_PROMOTE_SECONDARIES-1"},
+    {20, "IPV4_DEVCONF_ARP_ACCEPT-1"},
+    {21, "IPV4_DEVCONF_ARP_NOTIFY-1"},
+    {22, "IPV4_DEVCONF_ACCEPT_LOCAL-1"},
+    {23, "IPV4_DEVCONF_SRC_VMARK-1"},
+    {24, "IPV4_DEVCONF_PROXY_ARP_PVLAN-1"},
+    {25, "IPV4_DEVCONF_ROUTE_LOCALNET-1"},
+    {26, "IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL-1"},
+    {27, "IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL-1"},
+    {28, "IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN-1"},
+    {29, "IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST-1"},
+    {30, "IPV4_DEVCONF_DROP_GRATUITOUS_ARP-1"},
+    {31, "IPV4_DEVCONF_BC_FORWARDING-1"},
+    {32, "IPV4_DEVCONF_ARP_EVICT_NOCARRIER-1"},
+}};
+
+inline constexpr enum_table tun_device_types{"IFF_???", {
+    {1, "IFF_TUN"},
+    {2, "IFF_TAP"},
+}};
+
+inline constexpr enum_table address_protocols{"IFAPROT_???", {
+    {0, "IFAPROT_UNSPEC"},
+    {1, "IFAPROT_KERNEL_LO"},
+    {2, "IFAPROT_KERNEL_RA"},
+    {3, "IFAPROT_KERNEL_LL"},
+}};
+
+inline constexpr enum_table address_lifetimes{"", {
+    {0xffffffff, "INFINITY_LIFE_TIME"},
+}};
+
+inline constexpr enum_table netlink_states{"NETLINK_???", {
+    {0, "NETLINK_UNCONNECTED"},
+    {1, "NETLINK_CONNECTED"},
+}};
+
+inline constexpr enum_table netlink_all_protocols{"NETLINK_???", {
+    {255, "NDIAG_PROTO_ALL"},
+}};
+
+inline constexpr flag_table inet_diag_extensions{"1<<INET_DIAG_??" "?-1", {   // apart, or it would be a trigraph
+    {1 << 0, "1<<(INET_DIAG_MEMINFO-1)"},
+    {1 << 1, "1<<(INET_DIAG_INFO-1)"},
+    {1 << 2, "1<<(INET_DIAG_VEGASINFO-1)"},
+    {1 << 3, "1<<(INET_DIAG_CONG-1)"},
+    {1 << 4, "1<<(INET_DIAG_TOS-1)"},
+    {1 << 5, "1<<(INET_DIAG_TCLASS-1)"},
+    {1 << 6, "1<<(INET_DIAG_SKMEMINFO-1)"},
+    {1 << 7, "1<<(INET_DIAG_SHUTDOWN-1)"},
+}};
+
+inline constexpr flag_table smc_diag_extensions{"1<<SMC_DIAG_??" "?-1", {
+    {1 << 0, "1<<(SMC_DIAG_CONNINFO-1)"},
+    {1 << 1, "1<<(SMC_DIAG_LGRINFO-1)"},
+}};
+
+inline constexpr enum_table generic_operation_attributes{"CTRL_ATTR_OP_???", {
+    {0, "CTRL_ATTR_OP_UNSPEC"},
+    {1, "CTRL_ATTR_OP_ID"},
+    {2, "CTRL_ATTR_OP_FLAGS"},
+}};
+
+inline constexpr flag_table generic_operation_flags{"GENL_???", {
+    {1, "GENL_ADMIN_PERM"},
+    {2, "GENL_CMD_CAP_DO"},
+    {4, "GENL_CMD_CAP_DUMP"},
+    {8, "GENL_CMD_CAP_HASPOL"},
+    {16, "GENL_UNS_ADMIN_PERM"},
+}};
+
+inline constexpr enum_table generic_group_attributes{"CTRL_ATTR_MCAST_GRP_???", {
+    {0, "CTRL_ATTR_MCAST_GRP_UNSPEC"},
+    {1, "CTRL_ATTR_MCAST_GRP_NAME"},
+    {2, "CTRL_ATTR_MCAST_GRP_ID"},
+}};
+
+inline constexpr enum_table generic_policy_attributes{"CTRL_ATTR_POLICY_???", {
+    {0, "CTRL_ATTR_POLICY_UNSPEC"},
+    {1, "CTRL_ATTR_POLICY_DO"},
+    {2, "CTRL_ATTR_POLICY_DUMP"},
+}};
+
+inline constexpr enum_table policy_types{"NL_ATTR_TYPE_???", {
+    {0, "NL_ATTR_TYPE_INVALID"},
+    {1, "NL_ATTR_TYPE_FLAG"},
+    {2, "NL_ATTR_TYPE_U8"},
+    {3, "NL_ATTR_TYPE_U16"},
+    {4, "NL_ATTR_TYPE_U32"},
+    {5, "NL_ATTR_TYPE_U64"},
+    {6, "NL_ATTR_TYPE_S8"},
+    {7, "NL_ATTR_TYPE_S16"},
+    {8, "NL_ATTR_TYPE_S32"},
+    {9, "NL_ATTR_TYPE_S64"},
+    {10, "NL_ATTR_TYPE_BINARY"},
+    {11, "NL_ATTR_TYPE_STRING"},
+    {12, "NL_ATTR_TYPE_NUL_STRING"},
+    {13, "NL_ATTR_TYPE_NESTED"},
+    {14, "NL_ATTR_TYPE_NESTED_ARRAY"},
+    {15, "NL_ATTR_TYPE_BITFIELD32"},
+    {16, "NL_ATTR_TYPE_SINT"},
+    {17, "NL_ATTR_TYPE_UINT"},
+}};
+
+inline constexpr enum_table policy_attributes{"NL_POLICY_TYPE_ATTR_???", {
+    {0, "NL_POLICY_TYPE_ATTR_UNSPEC"},
+    {1, "NL_POLICY_TYPE_ATTR_TYPE"},
+    {2, "NL_POLICY_TYPE_ATTR_MIN_VALUE_S"},
+    {3, "NL_POLICY_TYPE_ATTR_MAX_VALUE_S"},
+    {4, "NL_POLICY_TYPE_ATTR_MIN_VALUE_U"},
+    {5, "NL_POLICY_TYPE_ATTR_MAX_VALUE_U"},
+    {6, "NL_POLICY_TYPE_ATTR_MIN_LENGTH"},
+    {7, "NL_POLICY_TYPE_ATTR_MAX_LENGTH"},
+    {8, "NL_POLICY_TYPE_ATTR_POLICY_IDX"},
+    {9, "NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE"},
+    {10, "NL_POLICY_TYPE_ATTR_BITFIELD32_MASK"},
+    {11, "NL_POLICY_TYPE_ATTR_PAD"},
+    {12, "NL_POLICY_TYPE_ATTR_MASK"},
 }};
 
 } // namespace cotrace::abi::names

@@ -112,7 +112,11 @@ inline constexpr enum_table route_types{"RTM_???", {
     {49, "RTM_DELACTION"},
     {50, "RTM_GETACTION"},
     {52, "RTM_NEWPREFIX"},
+    {56, "RTM_NEWMULTICAST"},
+    {57, "RTM_DELMULTICAST"},
     {58, "RTM_GETMULTICAST"},
+    {60, "RTM_NEWANYCAST"},
+    {61, "RTM_DELANYCAST"},
     {62, "RTM_GETANYCAST"},
     {64, "RTM_NEWNEIGHTBL"},
     {66, "RTM_GETNEIGHTBL"},
@@ -893,6 +897,7 @@ inline constexpr enum_table generic_attributes{"CTRL_ATTR_???", {
     {6, "CTRL_ATTR_OPS"},
     {7, "CTRL_ATTR_MCAST_GROUPS"},
     {8, "CTRL_ATTR_POLICY"},
+    {9, "CTRL_ATTR_OP_POLICY"},
     {10, "CTRL_ATTR_OP"},
 }};
 
@@ -1267,7 +1272,7 @@ inline constexpr enum_table netfilter_helper_types{"NFNL_MSG_CTHELPER_???", {
     {2, "NFNL_MSG_CTHELPER_DEL"},
 }};
 
-inline constexpr enum_table netfilter_hook_types{"NFNL_MSG_HOOK_???", {
+inline constexpr enum_table netfilter_hook_types{"NFT_MSG_HOOK_???", {
     {0, "NFNL_MSG_HOOK_GET"},
 }};
 

@@ -234,6 +234,7 @@ inline constexpr enum_table socket_levels{"SOL_???", {
     {1, "SOL_SOCKET"},
     {6, "SOL_TCP"},
     {17, "SOL_UDP"},
+    {40, "AF_VSOCK"},   // a family, where its sockets want a level
     {41, "SOL_IPV6"},
     {58, "SOL_ICMPV6"},
     {100, "SOL_CAN_BASE"},
@@ -329,11 +330,9 @@ inline constexpr enum_table socket_options{"SO_???", {
     {51, "SO_ATTACH_REUSEPORT_CBPF"},
     {52, "SO_ATTACH_REUSEPORT_EBPF"},
     {53, "SO_CNX_ADVICE"},
-    {54, "SCM_TIMESTAMPING_OPT_STATS"},
     {55, "SO_MEMINFO"},
     {56, "SO_INCOMING_NAPI_ID"},
     {57, "SO_COOKIE"},
-    {58, "SCM_TIMESTAMPING_PKTINFO"},
     {59, "SO_PEERGROUPS"},
     {60, "SO_ZEROCOPY"},
     {61, "SO_TXTIME"},
@@ -356,7 +355,6 @@ inline constexpr enum_table socket_options{"SO_???", {
     {78, "SO_DEVMEM_LINEAR"},
     {79, "SO_DEVMEM_DMABUF"},
     {80, "SO_DEVMEM_DONTNEED"},
-    {81, "SCM_TS_OPT_ID"},
     {82, "SO_RCVPRIORITY"},
     {83, "SO_PASSRIGHTS"},
     {84, "SO_INQ"},
@@ -755,7 +753,7 @@ inline constexpr enum_table vsock_options{"SO_VM_SOCKETS_???", {
     {8, "SO_VM_SOCKETS_CONNECT_TIMEOUT_NEW"},
 }};
 
-inline constexpr enum_table vsock_cids{"VMADDR_CID_???", {
+inline constexpr enum_table vsock_cids{"", {
     {0, "VMADDR_CID_HYPERVISOR"},
     {1, "VMADDR_CID_LOCAL"},
     {2, "VMADDR_CID_HOST"},

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/abi/syscalls.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace cotrace::abi {
+
+/// A request of ioctl(2) and what its third argument is; and with it, the call
+/// that makes the request. A constant with static storage, as all descriptors:
+///
+///     inline constexpr structure frob_args{{{"speed", as::uint32}, {"label", as::in<as::characters>}}};
+///     inline constexpr ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
+struct ioctl_descriptor {
+    std::uint32_t request = 0;
+    arch_set      only{};
+
+    constexpr ioctl_descriptor(std::uint32_t number, std::string_view name, type const& argument = as::nothing,
+                               returned_value returns = {}, arch_set interfaces = {})
+        : request{number}, only{interfaces}, names{"", {{number, name}}},
+          request_type{.shape = shape::ioctl_request, .style = style::hex, .names = &names},
+          call{"ioctl", {{"fd", as::fd}, {"request", request_type}, {"argp", argument}}, returns, interfaces}
+    {
+    }
+    ioctl_descriptor(ioctl_descriptor const&) = delete;   // a copy would point into the original
+
+    enum_table<1>      names;
+    type               request_type;
+    syscall_descriptor call;
+};
+
+/// What a program knows of system calls beyond the library's own tables, or
+/// better than they do: descriptors of its own, which a session is given in
+/// `capture_options` and which decoding asks first.
+///
+///     auto words = std::make_shared<abi::vocabulary>();
+///     words->add<frob>();                                // an ioctl request
+///     words->add<my_call>(abi::arch::x86_64, 470);       // a number without a name
+///     words->add<my_openat>();                           // "openat", read in another way
+///
+/// Rows are named, not passed: records refer to them for as long as they live,
+/// so they must have static storage. Of two rows for the same, the later counts.
+class vocabulary {
+public:
+    /// A row, or an array of rows. An `ioctl_descriptor` stands for its request;
+    /// a `syscall_descriptor` replaces that of its name, on every interface that it is for.
+    template <auto const& Row>
+    vocabulary& add()
+    {
+        if constexpr (std::is_array_v<std::remove_reference_t<decltype(Row)>>)
+            for (auto const& each : Row)
+                enter(each);
+        else
+            enter(Row);
+        return *this;
+    }
+
+    /// The call that has this number, as the kernel takes it: with x32's bit.
+    template <auto const& Row>
+    vocabulary& add(arch interface, std::uint64_t number)
+    {
+        enter(interface, number, {}, Row);
+        return *this;
+    }
+
+    /// The row for a call, or null. The second of `args` is an ioctl's request.
+    syscall_descriptor const* find(arch interface, std::uint64_t number,
+                                   std::span<std::uint64_t const, 6> args) const noexcept;
+
+private:
+    struct word {
+        arch          interface{};
+        std::uint64_t number = 0;
+        std::optional<std::uint32_t> request{};
+        syscall_descriptor const*    what = nullptr;
+
+        bool operator<(word const& other) const noexcept;
+    };
+
+    void enter(syscall_descriptor const& row);
+    void enter(ioctl_descriptor const& row);
+    void enter(arch interface, std::uint64_t number, std::optional<std::uint32_t> request, syscall_descriptor const& row);
+    syscall_descriptor const* exactly(word const& wanted) const noexcept;
+
+    std::vector<word> words_;
+};
+
+} // namespace cotrace::abi

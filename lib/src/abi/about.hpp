@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "abi/constants/netlink.hpp"
+
+#include <cotrace/abi/type.hpp>
+
+/// What parts a descriptor's value has, and a process's, once it was asked what
+/// they are: decoding makes values of these types, renderers find them by name.
+namespace cotrace::abi::about {
+
+inline constexpr type const& path = as::path_characters;
+inline constexpr type const& deleted = as::integer;
+inline constexpr type const& command = as::path_characters;
+inline constexpr type const& outside = as::process_id;
+
+inline constexpr type const& device = as::device64;
+inline constexpr type const& terminal = as::uint32;
+inline constexpr type const& pid = as::process_id;
+inline constexpr type const& signals = as::signal_set8;
+
+inline constexpr structure counter{{
+    {"count", as::hex64},
+    {"id", as::uint32},
+    {"semaphore", as::uint32},
+}};
+
+/// Its values have other fields, depending on the family; see `open_file::socket`.
+inline constexpr structure socket{{
+    {"protocol", as::path_characters},
+    {"inode", as::uint64},
+}};
+inline constexpr type const& protocol = as::path_characters;
+inline constexpr type const& peer = as::uint32;
+inline constexpr type name = {.shape = shape::unix_path, .length = exactly(108)};
+inline constexpr type netlink_family = as::one_of<names::netlink_protocols, width::u8>;
+inline constexpr type const& port_id = as::uint32;
+
+} // namespace cotrace::abi::about

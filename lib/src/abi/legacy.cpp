@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSL-1.0
+// Calls that 32-bit x86 has for its oldest programs, and those that it alone
+// takes otherwise. They come before all others, whose rows are for the rest.
+#include "abi/common.hpp"
+#include "abi/constants/memory.hpp"
+#include "abi/custom.hpp"
+#include "abi/topics.hpp"
+
+namespace cotrace::abi {
+namespace {
+
+using namespace as;
+
+constexpr arch_set here{arch::i386};
+
+constexpr condition a_device{2, true, 0130000, 0020000};
+constexpr condition no_device{2, false, 0130000, 0020000};
+constexpr type device16 = simple(shape::device, width::u16);
+
+// asm/stat.h: struct stat, and struct __old_kernel_stat, which is older still.
+constexpr structure stat_type{{
+    {"st_dev", device, shown::verbose, 0},
+    {"st_ino", uint32, shown::verbose, 1},
+    {"st_mode", file_mode16, shown::always, 2},
+    {"st_nlink", uint16, shown::verbose, 3},
+    {"st_uid", user_id16, shown::verbose, 4},
+    {"st_gid", user_id16, shown::verbose, 5},
+    {"st_rdev", device, shown::always, 8, a_device},
+    {"st_size", uint32, shown::always, 9, no_device},
+    {"st_blksize", uint32, shown::verbose, 6},
+    {"st_blocks", uint32, shown::verbose, 7},
+    {"st_atime", time32, shown::verbose, 10},
+    {"st_atime_nsec", uint32, shown::verbose, 11},
+    {"st_mtime", time32, shown::verbose, 12},
+    {"st_mtime_nsec", uint32, shown::verbose, 13},
+    {"st_ctime", time32, shown::verbose, 14},
+    {"st_ctime_nsec", uint32, shown::verbose, 15},
+    {"", uint64, shown::never, 20},
+}};
+static_assert(stat_type.size[1] == 64);
+constexpr structure oldest_stat_type{{
+    {"st_dev", device16, shown::verbose, 0},
+    {"st_ino", uint16, shown::verbose, 1},
+    {"st_mode", file_mode16, shown::always, 2},
+    {"st_nlink", uint16, shown::verbose, 3},
+    {"st_uid", user_id16, shown::verbose, 4},
+    {"st_gid", user_id16, shown::verbose, 5},
+    {"st_rdev", device16, shown::always, 8, a_device},
+    {"st_size", uint32, shown::always, 9, no_device},
+    {"st_atime", time32, shown::verbose, 10},
+    {"st_mtime", time32, shown::verbose, 11},
+    {"st_ctime", time32, shown::verbose, 12},
+}};
+static_assert(oldest_stat_type.size[1] == 32);
+
+// Masks of signals were 32 bits, in memory or in a register.
+constexpr type mask4 = {.shape = shape::signal_set, .width = width::u32, .length = exactly(4)};
+constexpr type mask_number = {.shape = shape::custom, .width = width::u32, .of = &mask4, .decode = decode::number_as_set};
+
+constexpr enum_table handlers{"", {
+    {0, "SIG_DFL"},
+    {1, "SIG_IGN"},
+}};
+constexpr auto const& handler = one_of<handlers, width::word>;
+constexpr structure action_type{{
+    {"sa_handler", handler, shown::always, 0},
+    {"sa_mask", mask4, shown::always, 1},
+    {"sa_flags", flags<names::sigaction_flags>, shown::always, 2},
+    {"sa_restorer", word_hex, shown::always, 3, {2, true, 0x4000000, 0x4000000}},
+}};
+static_assert(action_type.size[1] == 16);
+
+// What mmap and select find where their one argument points to.
+constexpr syscall_descriptor mapped{"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", flags<names::mmap_flags>}, {"fd", fd}, {"offset", long_hex}}, address, here};
+constexpr auto const& fds = in<as::fd_set<argument(0)>>;
+constexpr syscall_descriptor selected{"select", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timeval_type>}}, {long_signed, note::selected}, here};
+
+constexpr auto const& seek_offset = as::custom<decode::offset_high_first>;
+
+constexpr syscall_descriptor rows[] = {
+    {"stat", {{"pathname", path}, {"statbuf", out<stat_type>}}, {}, here},
+    {"lstat", {{"pathname", path}, {"statbuf", out<stat_type>}}, {}, here},
+    {"fstat", {{"fd", fd}, {"statbuf", out<stat_type>}}, {}, here},
+    {"oldstat", {{"pathname", path}, {"statbuf", out<oldest_stat_type>}}, {}, here},
+    {"oldlstat", {{"pathname", path}, {"statbuf", out<oldest_stat_type>}}, {}, here},
+    {"oldfstat", {{"fd", fd}, {"statbuf", out<oldest_stat_type>}}, {}, here},
+    {"readdir", {{"fd", fd}, {"dirp", as::custom<decode::old_directory_entry, direction::out>}}, {}, here},
+    {"_llseek", {{"fd", fd}, {"offset", seek_offset}, {"result", out<int64>, 3}, {"whence", one_of<names::seek_whences>, 4}}, {}, here},
+    {"mmap", {{"args", address}}, address, here, &mapped},
+    {"select", {{"args", address}}, {}, here, &selected},
+    {"signal", {{"signum", signal}, {"handler", handler}}, handler, here},
+    {"sigaction", {{"signum", signal}, {"act", in<action_type>}, {"oldact", out<action_type>}}, {}, here},
+    {"sigprocmask", {{"how", one_of<names::sigprocmask_hows>}, {"set", in<mask4>}, {"oldset", out<mask4>}}, {}, here},
+    {"sigpending", {{"set", out<mask4>}}, {}, here},
+    {"sigsuspend", {{"mask", mask_number, 2}}, {}, here},
+    {"ssetmask", {{"newmask", mask_number}}, long_hex, here},
+    {"stime", {{"t", in<time32>}}, {}, here},
+};
+
+} // namespace
+
+std::span<syscall_descriptor const> legacy_calls() noexcept
+{
+    return rows;
+}
+
+} // namespace cotrace::abi

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "abi/netlink/messages.hpp"
+
+#include "abi/netlink/diag.hpp"
+#include "abi/netlink/other.hpp"
+#include "abi/netlink/route.hpp"
+
+#include <algorithm>
+
+namespace cotrace::abi::netlink {
+
+constinit structure<5> const header{{
+    {"nlmsg_len", as::uint32},
+    {"nlmsg_type", as::one_of<names::netlink_types, width::u16>},
+    {"nlmsg_flags", as::flags<names::netlink_flags, width::u16>},
+    {"nlmsg_seq", as::uint32},
+    {"nlmsg_pid", as::process_id},
+}};
+
+namespace {
+
+constexpr auto const& common_types = as::one_of<names::netlink_types, width::u16>;
+constexpr name_table generic_families{nullptr, 0, false, "GENERIC_FAMILY_???"};
+constexpr type generic_family_type = {.shape = shape::known_name, .width = width::u16, .style = style::hex, .names = &generic_families};
+
+// Netfilter's types have two parts.
+template <auto const& Low>
+constexpr type netfilter_type = {.shape = shape::two_bytes, .width = width::u16, .style = style::hex, .names = &names::netfilter_subsystems,
+                                 .of = &as::one_of<Low, width::u8>};
+constexpr type plain_netfilter_type = {.shape = shape::two_bytes, .width = width::u16, .style = style::hex, .names = &names::netfilter_subsystems, .of = &as::hex8};
+constexpr type const* netfilter_types[] = {
+    &plain_netfilter_type,   // strace has no names for NFNL_SUBSYS_NONE
+    &netfilter_type<names::netfilter_conntrack_types>,
+    &netfilter_type<names::netfilter_expect_types>,
+    &netfilter_type<names::netfilter_queue_types>,
+    &netfilter_type<names::netfilter_log_types>,
+    &netfilter_type<names::netfilter_osf_types>,
+    &netfilter_type<names::netfilter_set_commands>,
+    &netfilter_type<names::netfilter_accounting_types>,
+    &netfilter_type<names::netfilter_timeout_types>,
+    &netfilter_type<names::netfilter_helper_types>,
+    &netfilter_type<names::netfilter_tables_types>,
+    &netfilter_type<names::netfilter_compat_types>,
+    &netfilter_type<names::netfilter_hook_types>,
+};
+
+template <auto const& Own>
+constexpr joined_table<names::netlink_flags, Own> all_flags{"NLM_F_???"};
+template <auto const& Own>
+constexpr auto const& flags_with = as::flags<all_flags<Own>, width::u16>;
+constexpr type const& common_flags = as::flags<names::netlink_flags, width::u16>;
+constexpr type const& new_flags = flags_with<names::netlink_new_flags>;
+constexpr type const& get_flags = flags_with<names::netlink_get_flags>;
+constexpr type const& delete_flags = flags_with<names::netlink_delete_flags>;
+
+enum class deed : std::uint8_t { other, adds, gets, deletes };
+
+type const& flags_for(deed what) noexcept
+{
+    switch (what) {
+    case deed::adds: return new_flags;
+    case deed::gets: return get_flags;
+    case deed::deletes: return delete_flags;
+    default: return common_flags;
+    }
+}
+
+deed route_deed(std::uint16_t number) noexcept
+{
+    constexpr std::uint16_t delete_action = 49;   // takes NLM_F_ROOT
+    if (number == delete_action)
+        return deed::gets;
+    constexpr deed deeds[] = {deed::adds, deed::deletes, deed::gets, deed::other};
+    return deeds[number & 3];
+}
+
+// A character per type, from 0 on.
+deed by_letter(std::string_view deeds, std::size_t at) noexcept
+{
+    if (at >= deeds.size())
+        return deed::other;
+    return deeds[at] == 'n' ? deed::adds : deeds[at] == 'g' ? deed::gets : deeds[at] == 'd' ? deed::deletes : deed::other;
+}
+
+deed netfilter_deed(std::uint16_t number) noexcept
+{
+    constexpr std::string_view deeds[] = {
+        "",
+        "ngdggggg",      // connections
+        "ngdg",          // expectations
+        "", "", "", "",
+        "nggd",          // accounting
+        "ngd",           // timeouts
+        "ngd",           // helpers
+        "ngdngdngdngdngdng.ngdgngd",   // tables, chains, rules, sets, elements, generations, traces, objects, flow tables
+        "g",             // compatibility
+    };
+    auto const subsystem = static_cast<std::size_t>(number >> 8);
+    return subsystem < std::size(deeds) ? by_letter(deeds[subsystem], number & 0xff) : deed::other;
+}
+
+deed xfrm_deed(std::uint16_t number) noexcept
+{
+    return by_letter("ndgndg........ng..ngng", static_cast<std::size_t>(number) - first_of_protocol);
+}
+
+deed crypto_deed(std::uint16_t number) noexcept
+{
+    return by_letter("nd.gd", static_cast<std::size_t>(number) - first_of_protocol);
+}
+
+constexpr message_form link_form{&link_header, &link}, address_form{&address_header, &interface_address},
+    route_form_{&route_header, &route}, rule_form{&rule_header, &rule}, neighbour_form{&neighbour_header, &neighbour},
+    table_form{&table_header, &neighbour_table}, traffic_form{&traffic_header, &traffic}, action_form{&action_header, &action},
+    label_form{&label_header, &address_label}, data_center_form{&data_center_header, &data_center},
+    configuration_form{&configuration_header, &configuration}, multicast_form{&multicast_header, &multicast},
+    namespace_form{&general_header, &namespace_id}, statistics_form{&statistics_header, &statistics},
+    report_form{&report_header, nullptr}, inet_report_form{&report_header, &inet_report}, inet6_report_form{&report_header, &inet6_report},
+    hop_form{&hop_header, &next_hop};
+
+// By a quarter of the type: what is added, deleted, asked for and set are alike.
+constexpr message_form const* route_forms[] = {
+    &link_form, &address_form, &route_form_, &neighbour_form, &rule_form, &traffic_form, &traffic_form, &traffic_form, &action_form,
+    nullptr, &address_form, &address_form, &table_form, nullptr, &label_form, &data_center_form, &configuration_form,
+    &multicast_form, &namespace_form, &statistics_form, &report_form, &traffic_form, &hop_form,
+};
+
+constexpr message_form inet_request_form{&inet_request, &inet_request_attributes},
+    old_inet_request_form{&old_inet_request, &inet_request_attributes}, inet_answer_form{&inet_answer, &inet_answer_attributes},
+    unix_request_form{&unix_request}, unix_answer_form{&unix_answer, &unix_answer_attributes},
+    netlink_request_form{&netlink_request}, netlink_answer_form{&netlink_answer, &netlink_answer_attributes},
+    packet_request_form{&packet_request}, packet_answer_form{&packet_answer, &packet_answer_attributes},
+    smc_request_form{&smc_request}, smc_answer_form{&smc_answer, &smc_answer_attributes};
+
+} // namespace
+
+type const& kind_of(int protocol, std::uint16_t number) noexcept
+{
+    if (number < first_of_protocol)
+        return common_types;
+    switch (protocol) {
+    case route_protocol: return as::one_of<names::route_types, width::u16>;
+    case sock_diag_protocol: return as::one_of<names::sock_diag_types, width::u16>;
+    case xfrm_protocol: return as::one_of<names::xfrm_types, width::u16>;
+    case selinux_protocol: return as::one_of<names::selinux_types, width::u16>;
+    case audit_protocol: return as::one_of<names::audit_types, width::u16>;
+    case netfilter_protocol:
+        if (names::netfilter_batch_types.find(number))
+            return as::one_of<names::netfilter_batch_types, width::u16>;
+        return number >> 8 < static_cast<int>(std::size(netfilter_types)) ? *netfilter_types[number >> 8] : plain_netfilter_type;
+    case generic_protocol: return generic_family_type;
+    case crypto_protocol: return as::one_of<names::crypto_types, width::u16>;
+    default: return common_types;
+    }
+}
+
+type const& flags_of(int protocol, std::uint16_t number) noexcept
+{
+    if (number < first_of_protocol)
+        return number == error_message ? flags_with<names::netlink_ack_flags> : common_flags;
+    switch (protocol) {
+    case route_protocol: return flags_for(route_deed(number));
+    case sock_diag_protocol: return get_flags;
+    case xfrm_protocol: return flags_for(xfrm_deed(number));
+    case netfilter_protocol: return flags_for(netfilter_deed(number));
+    case crypto_protocol: return flags_for(crypto_deed(number));
+    default: return common_flags;
+    }
+}
+
+message_form const* route_form(std::uint16_t number, std::uint8_t family) noexcept
+{
+    constexpr std::uint16_t get_neighbour = 30;
+    constexpr std::uint8_t  bridge_family_number = 7;
+    if (number == get_neighbour && family == bridge_family_number)
+        return &link_form;
+    if (!names::route_types.find(number))
+        return nullptr;
+    auto const which = static_cast<std::size_t>(number - first_of_protocol) / 4;
+    auto const* form = which < std::size(route_forms) ? route_forms[which] : nullptr;
+    if (form == &report_form)
+        return family == reports[0].family ? &inet_report_form : family == reports[1].family ? &inet6_report_form : form;
+    return form;
+}
+
+message_form const* sock_diag_form(std::uint16_t number, std::uint8_t family, bool is_request) noexcept
+{
+    constexpr std::uint16_t old_tcp = 18, old_dccp = 19;
+    switch (family) {
+    case 1: return is_request ? &unix_request_form : &unix_answer_form;
+    case 2:
+    case 10:
+        if (is_request)
+            return number == old_tcp || number == old_dccp ? &old_inet_request_form : &inet_request_form;
+        return &inet_answer_form;
+    case 16: return is_request ? &netlink_request_form : &netlink_answer_form;
+    case 17: return is_request ? &packet_request_form : &packet_answer_form;
+    case 43: return is_request ? &smc_request_form : &smc_answer_form;
+    default: return nullptr;
+    }
+}
+
+type const* generic_commands(std::string_view family, bool answers) noexcept
+{
+    static_cast<void>(answers);
+    return family == "nlctrl" ? &as::one_of<names::generic_commands> : nullptr;
+}
+
+} // namespace cotrace::abi::netlink

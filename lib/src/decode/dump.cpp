@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "decode/dump.hpp"
+
+#include "decode/capture.hpp"
+
+#include <cotrace/abi/syscalls.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+namespace cotrace::decode {
+namespace {
+
+using abi::width;
+
+enum class transfer : std::uint8_t { buffer, vector, message, messages };
+
+struct dumped_call {
+    std::string_view name;
+    bool     writes;
+    transfer how;
+};
+
+// As far as strace(1) dumps them, "-e read" and "-e write".
+constexpr auto dumped_calls = std::to_array<dumped_call>({
+    {"mq_timedreceive", false, transfer::buffer},
+    {"mq_timedreceive_time64", false, transfer::buffer},
+    {"mq_timedsend", true, transfer::buffer},
+    {"mq_timedsend_time64", true, transfer::buffer},
+    {"pread64", false, transfer::buffer},
+    {"preadv", false, transfer::vector},
+    {"preadv2", false, transfer::vector},
+    {"pwrite64", true, transfer::buffer},
+    {"pwritev", true, transfer::vector},
+    {"pwritev2", true, transfer::vector},
+    {"read", false, transfer::buffer},
+    {"readv", false, transfer::vector},
+    {"recv", false, transfer::buffer},
+    {"recvfrom", false, transfer::buffer},
+    {"recvmmsg", false, transfer::messages},
+    {"recvmmsg_time64", false, transfer::messages},
+    {"recvmsg", false, transfer::message},
+    {"send", true, transfer::buffer},
+    {"sendmmsg", true, transfer::messages},
+    {"sendmsg", true, transfer::message},
+    {"sendto", true, transfer::buffer},
+    {"vmsplice", true, transfer::vector},
+    {"write", true, transfer::buffer},
+    {"writev", true, transfer::vector},
+});
+static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
+
+// A dump is asked for to see everything, so it has limits of its own. They are
+// per stop, and the kernel's: IOV_MAX, and UIO_MAXIOV for messages.
+constexpr std::size_t most_dumped = std::size_t{1} << 24;
+constexpr std::uint64_t most_parts = 1024;
+
+inline constexpr abi::type data    = abi::as::bytes<abi::exactly(0)>;
+inline constexpr abi::type buffer  = abi::as::in<data>;
+inline constexpr abi::type buffers = abi::as::array<buffer, abi::exactly(0)>;
+inline constexpr abi::type messages = abi::as::array<buffers, abi::exactly(0)>;
+
+class dumper {
+public:
+    dumper(reader& memory, syscall_call const& call, value_tree& into) noexcept
+        : memory_{memory}, into_{into}, word_{abi::size_of(width::word, abi::model_of(call.arch))}
+    {
+    }
+
+    void add_buffer(std::string_view name, std::uint64_t at, std::uint64_t size)
+    {
+        auto const place = into_.open({.as = &buffer, .name = name, .number = at});
+        auto const wanted = std::min<std::uint64_t>(size, left_);
+        auto const begin = into_.add_bytes(wanted);
+        auto const got = wanted ? memory_.read(remote_address{at}, into_.bytes_at(begin, wanted)) : 0;
+        into_.drop_bytes(wanted - got);
+        left_ -= got;
+        into_.open({.as = &data, .number = size, .begin = begin, .length = static_cast<std::uint32_t>(got),
+                    .state = got == size ? value_state::complete : value_state::cut});
+        into_.close(place);
+    }
+
+    /// The buffers of an iovec array, together no more than `most` bytes.
+    void add_vector(std::string_view name, std::uint64_t at, std::uint64_t count, std::uint64_t most)
+    {
+        auto const place = into_.open({.as = &buffers, .name = name, .number = count});
+        for (std::uint64_t i = 0; i < std::min(count, most_parts); ++i) {
+            std::uint64_t base = 0, length = 0;
+            auto const here = at + i * 2 * word_;
+            if (!read_word(here, base) || !read_word(here + word_, length))
+                break;
+            length = std::min(length, most);
+            if (length == 0)
+                break;
+            most -= length;
+            add_buffer({}, base, length);
+        }
+        into_.close(place);
+    }
+
+    // A struct msghdr is two words, the iovec array and its length, then more.
+    void add_message(std::string_view name, std::uint64_t at, std::uint64_t most)
+    {
+        std::uint64_t vector = 0, count = 0;
+        if (read_word(at + 2 * word_, vector) && read_word(at + 3 * word_, count))
+            add_vector(name, vector, count, most);
+    }
+
+    // A struct mmsghdr is a msghdr of 7 words, and the bytes transferred in 32 bits.
+    void add_messages(std::string_view name, std::uint64_t at, std::uint64_t count)
+    {
+        auto const place = into_.open({.as = &messages, .name = name, .number = count});
+        for (std::uint64_t i = 0; i < std::min(count, most_parts); ++i, at += 8 * word_) {
+            std::uint32_t length = 0;
+            if (memory_.read(remote_address{at + 7 * word_}, std::as_writable_bytes(std::span{&length, 1})) != sizeof length)
+                break;
+            add_message({}, at, length);
+        }
+        into_.close(place);
+    }
+
+private:
+    bool read_word(std::uint64_t at, std::uint64_t& into) noexcept
+    {
+        std::array<std::byte, 8> raw{};
+        auto const room = std::span{raw}.first(word_);
+        if (memory_.read(remote_address{at}, room) != room.size())
+            return false;
+        into = load(room);
+        return true;
+    }
+
+    reader&     memory_;
+    value_tree& into_;
+    unsigned    word_;
+    std::size_t left_ = most_dumped;
+};
+
+} // namespace
+
+void add_dump(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited)
+{
+    if ((options.read_from.empty() && options.written_to.empty()) || !call.what)
+        return;
+    auto const at = std::ranges::lower_bound(dumped_calls, call.what->name, {}, &dumped_call::name);
+    auto const fd = static_cast<std::int32_t>(call.args[0]);
+    if (at == dumped_calls.end() || at->name != call.what->name || fd < 0
+        || !(at->writes ? options.written_to : options.read_from).has(fd))
+        return;
+    // What was to be written is of interest even where it failed.
+    auto const done = exited.outcome.failed ? 0 : static_cast<std::uint64_t>(exited.outcome.value);
+    if (exited.outcome.failed && (!at->writes || at->how == transfer::messages))
+        return;
+    auto const all = std::numeric_limits<std::uint64_t>::max();
+    dumper made{memory, call, exited.values};
+    switch (at->how) {
+    case transfer::buffer: return made.add_buffer("dump", call.args[1], at->writes ? call.args[2] : done);
+    case transfer::vector: return made.add_vector("dump", call.args[1], static_cast<std::uint32_t>(call.args[2]), at->writes ? all : done);
+    case transfer::message: return made.add_message("dump", call.args[1], at->writes ? all : done);
+    case transfer::messages: return made.add_messages("dump", call.args[1], static_cast<std::uint32_t>(done));
+    }
+}
+
+} // namespace cotrace::decode

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a descriptor or a process is, as parts of its value.
+#include "abi/about.hpp"
+#include "abi/sender.hpp"
+#include "decode/capture.hpp"
+
+#include <cotrace/abi/syscalls.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+namespace cotrace::decode {
+namespace {
+
+namespace about = abi::about;
+
+constexpr int at_fdcwd = -100;
+
+std::span<std::byte const> bytes_of(std::string_view text) noexcept
+{
+    return std::as_bytes(std::span{text.data(), text.size()});
+}
+
+void add_end(capture& made, open_file::end const& end, std::string_view address, std::string_view port)
+{
+    if (end.is_v6)
+        made.add_text(abi::as::inet6, address, end.address);
+    else
+        made.add_plain(abi::as::inet4, address, load(std::span{end.address}.first(4)));
+    made.add_plain(abi::as::port, port, end.port);
+}
+
+/// Adds what only some files have.
+struct add_kind {
+    capture& made;
+
+    void operator()(std::monostate) const {}
+
+    void operator()(open_file::device const& is) const
+    {
+        made.add_plain(about::device, is.is_block ? "block_device" : "character_device", is.number);
+        if (is.terminal)
+            made.add_plain(about::terminal, "terminal", *is.terminal);
+    }
+
+    void operator()(open_file::socket const& is) const
+    {
+        auto& tree = made.into();
+        auto const place = tree.open({.as = &about::socket, .name = "socket"});
+        made.add_text(about::protocol, "protocol", bytes_of(is.protocol));
+        made.add_plain(abi::as::uint64, "inode", is.inode);
+        if (is.local)
+            add_end(made, *is.local, "local", "local_port");
+        if (is.remote)
+            add_end(made, *is.remote, "remote", "remote_port");
+        if (is.peer != 0)
+            made.add_plain(about::peer, "peer", is.peer);
+        if (!is.name.empty())
+            made.add_text(about::name, "name", bytes_of(is.name));
+        if (is.netlink) {
+            made.add_plain(about::netlink_family, "netlink", *is.netlink);
+            made.add_plain(about::port_id, "port_id", is.port_id);
+        }
+        tree.close(place);
+    }
+
+    void operator()(open_file::counter const& is) const
+    {
+        auto& tree = made.into();
+        auto const place = tree.open({.as = &about::counter, .name = "counter"});
+        made.add_plain(abi::as::hex64, "count", is.count);
+        if (is.id)
+            made.add_plain(abi::as::uint32, "id", *is.id);
+        if (is.id && is.semaphore)
+            made.add_plain(abi::as::uint32, "semaphore", *is.semaphore);
+        tree.close(place);
+    }
+
+    void operator()(open_file::process const& is) const
+    {
+        made.add_process(about::pid, "pid", static_cast<std::uint32_t>(raw(is.id)), capture::namespace_of::tracer);
+    }
+
+    void operator()(open_file::signals const& is) const
+    {
+        made.add_text(about::signals, "signals", std::as_bytes(std::span{&is.set, 1}));
+    }
+};
+
+} // namespace
+
+descriptor_owner capture::owner_of(abi::type const& as) const noexcept
+{
+    using kind = descriptor_owner::kind;
+    if (as.length.from == abi::source::none)
+        return {};
+    auto const id = static_cast<std::int32_t>(arguments_[as.length.index]);
+    return {as.length.from == abi::source::pointee ? kind::behind : kind::process, id};
+}
+
+void capture::add_descriptor(abi::type const& as, std::string_view name, std::uint64_t number)
+{
+    auto const& wanted = options_.descriptors;
+    auto const place = into_.open({.as = &as, .name = name, .number = number});
+    auto const fd = static_cast<std::int32_t>(number);
+    bool const directory = as.shape == abi::shape::dirfd && fd == at_fdcwd;
+    bool const known = directory ? wanted.path : wanted.any() && fd >= 0;
+    open_file file;
+    if (!known || !asks_ || reads_left_ == 0)
+        return;
+    --reads_left_;
+    if (!memory_.describe(owner_of(as), fd, wanted, file))
+        return;
+    add_text(about::path, "path", bytes_of(file.path));
+    if (file.deleted)
+        add_plain(about::deleted, "deleted", 1);
+    std::visit(add_kind{*this}, file.about);
+    into_.close(place);
+}
+
+void capture::add_process(abi::type const& as, std::string_view name, std::uint64_t number, namespace_of seen_from)
+{
+    auto wanted = options_.processes;
+    auto const place = into_.open({.as = &as, .name = name, .number = number});
+    auto const id = static_cast<std::int32_t>(number);
+    // In many calls -1 is anybody or nobody, and less is a group, which has no name.
+    bool const is_group = as.shape == abi::shape::process_group || id < 0;
+    wanted.command = wanted.command && !is_group;
+    // An id from /proc is in the tracer's namespace already.
+    wanted.outside = wanted.outside && seen_from == namespace_of::subject;
+    process_name who;
+    if (!wanted.any() || !asks_ || id == 0 || id == -1 || id == std::numeric_limits<std::int32_t>::min() || reads_left_ == 0)
+        return;
+    --reads_left_;
+    if (!memory_.describe(process_key{id < 0 ? -id : id, is_group, seen_from == namespace_of::tracer}, wanted, who))
+        return;
+    if (!who.command.empty())
+        add_text(about::command, "command", bytes_of(who.command));
+    if (who.outside != 0)
+        add_plain(about::outside, "outside", static_cast<std::uint32_t>(who.outside));
+    into_.close(place);
+}
+
+// A siginfo_t's value has the process in it as a part.
+void capture::add_sender(std::uint32_t place)
+{
+    siginfo_t info{};
+    auto const& had = into_.node(place);
+    std::memcpy(&info, into_.arena().data() + had.begin, std::min<std::size_t>(sizeof info, had.length));
+    if (auto const id = abi::sender_of(info); options_.processes.any() && id != 0) {
+        add_process(abi::as::process_id, "si_pid", static_cast<std::uint32_t>(id));
+        into_.close(place);
+    }
+}
+
+// An fd_set's value has a part for each descriptor in it.
+void capture::add_members(std::uint32_t place)
+{
+    if (!options_.descriptors.any() || !asks_)
+        return;
+    auto const set = into_.node(place);
+    for (std::uint32_t fd = 0; fd < set.number && fd / 8 < set.length; ++fd)
+        if (std::to_integer<unsigned>(into_.arena()[set.begin + fd / 8]) >> fd % 8 & 1)
+            add_descriptor(abi::as::fd, {}, fd);
+    into_.close(place);
+}
+
+} // namespace cotrace::decode

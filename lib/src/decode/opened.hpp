@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "decode/capture.hpp"
+
+namespace cotrace::decode {
+
+/// A value that is being put together, closed at the end of the scope.
+class opened {
+public:
+    opened(capture& made, abi::type const& what, std::string_view name, std::uint64_t number = 0)
+        : tree_{made.into()}, place_{tree_.open({.as = &what, .name = name, .number = number})}
+    {
+    }
+    opened(opened const&) = delete;
+    ~opened() { tree_.close(place_); }
+
+    void set_number(std::uint64_t number) noexcept { tree_.node(place_).number = number; }
+    void set_state(value_state state) noexcept { tree_.node(place_).state = state; }
+
+private:
+    value_tree&   tree_;
+    std::uint32_t place_;
+};
+
+} // namespace cotrace::decode

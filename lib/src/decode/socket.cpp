@@ -1,0 +1,632 @@
+// SPDX-License-Identifier: BSL-1.0
+// Socket addresses, control messages and options: what they are is decided by
+// families, levels and lengths.
+#include "abi/custom.hpp"
+
+#include "abi/filters.hpp"
+#include "abi/socket.hpp"
+#include "decode/capture.hpp"
+#include "decode/opened.hpp"
+
+#include <cotrace/abi/syscalls.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace cotrace::decode {
+namespace {
+
+namespace as = abi::as;
+namespace names = abi::names;
+using abi::exactly;
+using abi::type;
+using abi::width;
+
+/// A socket address in a buffer that goes on with zeros.
+class address_reader {
+public:
+    static constexpr std::size_t largest = 128;   // sockaddr_storage
+
+    address_reader(capture& made, std::uint64_t at, std::size_t length) noexcept : made_{made}, at_{at}, length_{length} {}
+
+    bool add(std::string_view name);
+
+private:
+    // One that is at least as long as this, in its own way.
+    struct form {
+        std::uint16_t family;
+        std::uint8_t  least;
+        type const*   as;                       // or
+        void (address_reader::*tell)() = nullptr;
+    };
+    static form const forms[];
+
+    std::span<std::byte const> raw() const noexcept { return std::span{buffer_}; }
+    void field(type const& what, std::string_view name, std::uint64_t offset) { made_.add_at(what, name, at_ + offset); }
+    std::uint64_t load_at(std::size_t offset, std::size_t size) const { return load(raw().subspan(offset, size)); }
+    void text(type const& what, std::string_view name, std::size_t offset, std::size_t size);
+    void ended_text(std::string_view name, std::size_t offset, std::size_t size);
+    bool add_bluetooth(std::string_view name);
+
+    void unix_name();
+    void inet6();
+    void inet6_parts(std::uint64_t offset, std::size_t length);
+    void ax25();
+    void packet();
+    void tipc();
+    void rxrpc();
+    void ieee802154();
+    void algorithm();
+    void nfc();
+    void xdp();
+
+    capture&      made_;
+    std::uint64_t at_;
+    std::size_t   length_;
+    bool          more_ = false;   // there is something behind what is shown
+    std::array<std::byte, largest + 1> buffer_{};
+};
+
+constexpr address_reader::form address_reader::forms[] = {
+    {1, 3, nullptr, &address_reader::unix_name},
+    {2, 16, &abi::sockaddr_inet},
+    {3, 16, nullptr, &address_reader::ax25},
+    {4, 16, &abi::sockaddr_ipx},
+    {9, 18, &abi::sockaddr_x25},
+    {10, 24, nullptr, &address_reader::inet6},
+    {16, 12, &abi::sockaddr_netlink},
+    {17, 20, nullptr, &address_reader::packet},
+    {30, 16, nullptr, &address_reader::tipc},
+    {33, 36, nullptr, &address_reader::rxrpc},
+    {36, 20, nullptr, &address_reader::ieee802154},
+    {38, 25, nullptr, &address_reader::algorithm},
+    {39, 16, nullptr, &address_reader::nfc},
+    {40, 16, &abi::sockaddr_vsock},
+    {42, 12, &abi::sockaddr_qrtr},
+    {44, 16, nullptr, &address_reader::xdp},
+    {45, 12, &abi::sockaddr_mctp},
+};
+
+bool address_reader::add(std::string_view name)
+{
+    constexpr std::uint64_t bluetooth = 31;
+    if (length_ < 2 || made_.read(at_, std::span{buffer_}.first(length_)) != length_)
+        return false;
+    // What is behind the address counts as zeros, so the fields are read from here.
+    auto const before = made_.keep({at_, raw()});
+    auto const family = load_at(0, 2);
+    auto const* form = std::find_if(std::begin(forms), std::end(forms),
+                                    [&](auto const& each) { return each.family == family && length_ >= each.least; });
+    if (form != std::end(forms) && form->as)
+        made_.add_part_of(*form->as, name, raw().first(form->as->size_in(abi::data_model::lp64)), at_);
+    else if (family != bluetooth || !add_bluetooth(name)) {
+        opened address{made_, abi::loose_structure, name, at_};
+        field(abi::family_type, "sa_family", 0);
+        if (form != std::end(forms))
+            (this->*form->tell)();
+        else if (length_ > 2)
+            text(abi::some_bytes, "sa_data", 2, length_ - 2);
+        if (more_)
+            address.set_state(value_state::cut);
+    }
+    made_.keep(before);
+    return true;
+}
+
+void address_reader::text(type const& what, std::string_view name, std::size_t offset, std::size_t size)
+{
+    made_.add_text(what, name, raw().subspan(offset, size));
+}
+
+// Characters that should end with a null byte before `size` is over; if not, the last is not shown.
+void address_reader::ended_text(std::string_view name, std::size_t offset, std::size_t size)
+{
+    auto const room = raw().subspan(offset, size);
+    auto const end = std::find(room.begin(), room.end(), std::byte{});
+    bool const ended = end != room.end();
+    made_.add_text(as::characters, name, ended ? room.first(static_cast<std::size_t>(end - room.begin())) : room.first(size - 1));
+    if (!ended)
+        made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1)).state = value_state::cut;
+}
+
+bool address_reader::add_bluetooth(std::string_view name)
+{
+    for (auto const* each : abi::bluetooth_addresses)
+        if (each->size_in(abi::data_model::lp64) == length_)
+            return made_.add_part_of(*each, name, raw().first(length_), at_);
+    return false;
+}
+
+// A path of the length that was passed, not of the structure's.
+void address_reader::unix_name()
+{
+    constexpr std::size_t longest = 108;
+    text(abi::unix_path_type, "sun_path", 2, std::min(length_ - 2, longest));
+}
+
+void address_reader::inet6()
+{
+    inet6_parts(0, length_);
+}
+
+void address_reader::inet6_parts(std::uint64_t offset, std::size_t length)
+{
+    constexpr std::size_t scope_at = 24;
+    field(as::port, "sin6_port", offset + 2);
+    field(as::net32, "sin6_flowinfo", offset + 4);
+    field(as::inet6, "sin6_addr", offset + 8);
+    if (length <= scope_at)
+        return;
+    // fe80::/10 and ff02::/16: the scope is a device.
+    auto const first = load_at(offset + 8, 1), second = load_at(offset + 9, 1);
+    bool const local = (first == 0xfe && (second & 0xc0) == 0x80) || (first == 0xff && (second & 0xf) == 2);
+    field(local ? as::interface_index : as::uint32, "sin6_scope_id", offset + scope_at);
+}
+
+void address_reader::ax25()
+{
+    constexpr std::size_t short_size = 16, each = 7, most = 8;
+    auto const digipeaters = static_cast<std::int32_t>(load_at(12, 4));
+    auto const call = [&] {
+        field(as::ax25_address, "sax25_call", 2);
+        field(as::integer, "sax25_ndigis", 12);
+    };
+    if (digipeaters == 0 && length_ <= short_size)
+        return call();
+    {
+        opened const whole{made_, abi::loose_structure, "fsa_ax25", at_};
+        call();
+    }
+    auto const had = std::min((length_ - short_size) / each, most);
+    auto const wanted = std::min<std::size_t>(static_cast<std::size_t>(std::max(digipeaters, 0)), most);
+    if (wanted != 0) {
+        opened list{made_, abi::loose_array, "fsa_digipeater", wanted};
+        for (std::size_t i = 0; i < std::min(had, wanted); ++i)
+            field(as::ax25_address, {}, short_size + i * each);
+        if (wanted > had)
+            list.set_state(value_state::cut);
+    }
+    more_ = length_ > short_size + had * each;
+}
+
+void address_reader::packet()
+{
+    constexpr std::size_t address_at = 12;
+    field(abi::link_protocol, "sll_protocol", 2);
+    field(as::interface_index, "sll_ifindex", 4);
+    field(as::one_of<names::arp_hardware_types, width::u16>, "sll_hatype", 8);
+    field(as::one_of<names::packet_types, width::u8>, "sll_pkttype", 10);
+    field(as::uint8, "sll_halen", 11);
+    auto const wanted = load_at(11, 1);
+    if (wanted == 0)
+        return;
+    auto const had = length_ - address_at;
+    opened list{made_, abi::loose_array, "sll_addr", wanted};
+    for (std::size_t i = 0; i < std::min<std::size_t>(had, wanted); ++i)
+        field(abi::padded_hex8, {}, address_at + i);
+    if (wanted > had)
+        list.set_state(value_state::cut);
+}
+
+void address_reader::tipc()
+{
+    constexpr std::uint64_t address_at = 4;
+    static constexpr type scope = as::one_of<names::tipc_scopes, width::u8>;
+    static constexpr type scope_less = {.shape = abi::shape::enumeration, .width = width::u8, .style = abi::style::decimal,
+                                        .names = &names::tipc_negative_scopes};
+    field(as::one_of<names::tipc_address_types, width::u8>, "addrtype", 2);
+    auto const number = static_cast<std::int8_t>(load_at(3, 1));
+    field(number < 0 ? scope_less : scope, "scope", 3);
+    struct { std::string_view name; type const* what; } const kinds[] = {
+        {"nameseq", &abi::tipc_range}, {"name", &abi::tipc_name}, {"id", &abi::tipc_id}};
+    auto const kind = load_at(2, 1);
+    if (kind == 0 || kind > std::size(kinds))
+        return text(abi::some_bytes, "addr", address_at, 12);
+    opened const address{made_, abi::loose_structure, "addr", at_ + address_at};
+    field(*kinds[kind - 1].what, kinds[kind - 1].name, address_at);
+}
+
+// The address of the transport lies inside.
+void address_reader::rxrpc()
+{
+    constexpr std::size_t transport_at = 8;
+    field(as::remarked_one_of<names::rxrpc_services, width::u16>, "srx_service", 2);
+    field(as::one_of<names::socket_types, width::u16>, "transport_type", 4);
+    field(as::uint16, "transport_len", 6);
+    opened const transport{made_, abi::loose_structure, "transport", at_ + transport_at};
+    auto const said = static_cast<std::size_t>(load_at(6, 2));
+    auto const there = std::min(said, length_ - transport_at);
+    auto const rest = [&] {
+        if (there > 2)
+            text(abi::some_bytes, {}, transport_at + 2, there - 2);
+    };
+    switch (load_at(transport_at, 2)) {
+    case 2: {
+        opened const inside{made_, abi::loose_structure, "sin", at_ + transport_at};
+        field(abi::family_type, "sin_family", transport_at);
+        if (said < 16)
+            return rest();
+        field(as::port, "sin_port", transport_at + 2);
+        return field(as::inet4, "sin_addr", transport_at + 4);
+    }
+    case 10: {
+        opened const inside{made_, abi::loose_structure, "sin6", at_ + transport_at};
+        field(abi::family_type, "sin6_family", transport_at);
+        return said < 24 ? rest() : inet6_parts(transport_at, there);
+    }
+    default:
+        field(abi::family_type, "family", transport_at);
+        rest();
+    }
+}
+
+void address_reader::ieee802154()
+{
+    opened const address{made_, abi::loose_structure, "addr", at_ + 4};
+    field(as::remarked_one_of<names::ieee802154_address_types>, "addr_type", 4);
+    field(as::remarked_one_of<names::ieee802154_panids, width::u16>, "pan_id", 8);
+    switch (load_at(4, 4)) {
+    case 0: return;
+    case 2: return field(as::remarked_one_of<names::ieee802154_short_addresses, width::u16>, "short_addr", 10);
+    default: return field(as::hardware_address<8>, "hwaddr", 10);
+    }
+}
+
+void address_reader::algorithm()
+{
+    ended_text("salg_type", 2, 14);
+    field(as::remarked_flags<names::alg_address_flags>, "salg_feat", 16);
+    field(as::remarked_flags<names::alg_address_flags>, "salg_mask", 20);
+    ended_text("salg_name", 24, length_ - 24);
+}
+
+void address_reader::nfc()
+{
+    constexpr std::size_t short_size = 16, longest_name = 63, name_at = 18;
+    field(as::interface_index, "dev_idx", 4);
+    field(as::hex32, "target_idx", 8);
+    field(as::one_of<names::nfc_targets>, "nfc_protocol", 12);
+    bool const wide = made_.model() == abi::data_model::lp64;
+    std::size_t const length_at = wide ? 88 : 84;
+    if (length_ < length_at + (wide ? 8 : 4)) {
+        more_ = length_ > short_size;
+        return;
+    }
+    auto const said = load_at(length_at, wide ? 8 : 4);
+    field(as::remarked_one_of<names::llcp_access_points, width::u8>, "dsap", 16);
+    field(as::remarked_one_of<names::llcp_access_points, width::u8>, "ssap", 17);
+    text(abi::some_bytes, "service_name", name_at, static_cast<std::size_t>(std::min<std::uint64_t>(said, longest_name)));
+    made_.add_plain(as::uint64, "service_name_len", said);
+}
+
+// The fd is one only where memory is shared.
+void address_reader::xdp()
+{
+    constexpr std::uint64_t shared_memory = 1;
+    field(as::flags<names::xdp_address_flags, width::u16>, "sxdp_flags", 2);
+    field(as::interface_index, "sxdp_ifindex", 4);
+    field(as::uint32, "sxdp_queue_id", 8);
+    if ((load_at(2, 2) & shared_memory) != 0)
+        field(as::fd, "sxdp_shared_umem_fd", 12);
+    else if (load_at(12, 4) != 0)
+        field(as::hex32, "sxdp_shared_umem_fd", 12);
+}
+
+} // namespace
+
+bool socket_address(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = made.count_here(self.length);
+    // Lengths are signed, and too long a one is as good as the longest.
+    if (static_cast<std::int32_t>(length) < 2)
+        return false;
+    return address_reader{made, at, static_cast<std::size_t>(std::min<std::uint64_t>(length, address_reader::largest))}.add(name);
+}
+
+namespace {
+
+/// What a control message of some level and type holds, if it is long enough.
+struct control_kind {
+    std::uint32_t level, type, least;
+    abi::type const* each;             // one of them, or as many as there are
+    enum class many : std::uint8_t { one, all, three, text, address } how = many::one;
+};
+
+using many = control_kind::many;
+constexpr auto const& byte_in_hex = as::hex8;
+constexpr control_kind control_kinds[] = {
+    {0, 1, 1, &byte_in_hex, many::all},             // IP_TOS
+    {0, 2, 4, &as::uint32, many::all},              // IP_TTL
+    {0, 3, 1, nullptr, many::text},                 // SCM_SECURITY
+    {0, 6, 1, &byte_in_hex, many::all},             // IP_RECVOPTS
+    {0, 7, 1, &byte_in_hex, many::all},             // IP_RETOPTS
+    {0, 8, 12, &abi::packet_information},           // IP_PKTINFO
+    {0, 11, 32, &abi::extended_error},              // IP_RECVERR
+    {0, 20, 16, nullptr, many::address},            // IP_ORIGDSTADDR
+    {0, 23, 4, &as::uint32, many::all},             // IP_CHECKSUM
+    {0, 52, 4, &abi::one_protocol},                 // IP_PROTOCOL
+    {1, 1, 4, &as::fd, many::all},                  // SCM_RIGHTS
+    {1, 2, 12, &abi::credentials},                  // SCM_CREDENTIALS
+    {1, 3, 1, nullptr, many::text},                 // SCM_SECURITY
+    {1, 4, 4, &abi::one_fd},                        // SCM_PIDFD
+    {1, 29, 1, &abi::timeval_type},                 // SO_TIMESTAMP_OLD
+    {1, 35, 1, &abi::timespec_type},                // SO_TIMESTAMPNS_OLD
+    {1, 37, 1, &abi::timespec_type, many::three},   // SO_TIMESTAMPING_OLD
+    {1, 63, 1, &abi::timeval64_type},               // SO_TIMESTAMP_NEW
+    {1, 64, 1, &abi::timespec64_type},              // SO_TIMESTAMPNS_NEW
+    {1, 65, 1, &abi::timespec64_type, many::three}, // SO_TIMESTAMPING_NEW
+};
+
+void add_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint64_t length)
+{
+    constexpr std::uint64_t most = 4096;
+    std::array<std::byte, most> buffer;
+    auto const raw = std::span{buffer}.first(static_cast<std::size_t>(std::min(length, most)));
+    if (made.read(at, raw) == raw.size() || raw.empty())
+        made.add_text(what, name, raw);
+    else
+        made.add_plain(as::address, name, at);
+}
+
+void control_data(capture& made, control_kind const& kind, std::uint64_t at, std::uint64_t length)
+{
+    constexpr std::string_view name = "cmsg_data";
+    if (kind.how == many::text)
+        return add_bytes(made, abi::some_bytes, name, at, length);
+    if (kind.how == many::address) {
+        address_reader{made, at, static_cast<std::size_t>(std::min<std::uint64_t>(length, address_reader::largest))}.add(name);
+        return;
+    }
+    auto const size = kind.each->size_in(made.model());
+    std::uint64_t const count = kind.how == many::one ? 1 : kind.how == many::three ? 3 : length / size;
+    if (count * size > length) {
+        made.add_plain(*kind.each, name, at, value_state::unreadable);   // too short to be one
+        return;
+    }
+    if (kind.how == many::one) {
+        made.add_at(*kind.each, name, at);
+        return;
+    }
+    opened list{made, abi::loose_array, name, count};
+    auto const shown = made.options().verbose ? count : std::min<std::uint64_t>(count, made.options().string_limit);
+    for (std::uint64_t i = 0; i < shown; ++i)
+        made.add_at(*kind.each, {}, at + i * size);
+    if (shown < count)
+        list.set_state(value_state::cut);
+}
+
+void control_message(capture& made, std::uint64_t at, std::uint64_t header, std::uint64_t whole, std::uint64_t left)
+{
+    std::uint32_t level = 0, kind = 0;
+    made.read_value(at + header - 8, level);
+    made.read_value(at + header - 4, kind);
+    opened const message{made, abi::control_header, {}, at};
+    made.add_plain(as::size, "cmsg_len", whole);
+    made.add_plain(as::one_of<names::socket_levels>, "cmsg_level", level);
+    made.add_plain(level == 0 ? as::one_of<names::ip_messages> : level == 1 ? as::one_of<names::socket_messages> : as::hex32,
+                   "cmsg_type", kind);
+    auto const length = std::min(whole, left) - std::min(std::min(whole, left), header);
+    auto const* known = std::find_if(std::begin(control_kinds), std::end(control_kinds),
+                                     [&](auto const& each) { return each.level == level && each.type == kind; });
+    if (known != std::end(control_kinds) && length >= known->least)
+        control_data(made, *known, at + header, length);
+}
+
+} // namespace
+
+bool control_messages(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    constexpr std::uint64_t most = 1 << 17;   // net.core.optmem_max
+    auto const word = abi::size_of(width::word, made.model());
+    std::uint64_t const header = word + 8;
+    auto const said = made.count_here(self.length);
+    auto left = std::min(said, most);
+    std::vector<std::byte> buffer(static_cast<std::size_t>(left));
+    if (left < header || made.read(at, buffer) != buffer.size())
+        return false;
+    auto const before = made.keep({at, buffer});
+    opened list{made, abi::loose_array, name};
+    auto const start = at;
+    auto const whole_size = left;
+    std::uint64_t found = 0;
+    for (; left >= header; ++found) {
+        auto const whole = load(std::span<std::byte const>{buffer}.subspan(static_cast<std::size_t>(at - start), word));
+        control_message(made, at, header, whole, left);
+        if (std::min(whole, left) < header) {
+            left -= header;
+            break;
+        }
+        auto const step = (whole + word - 1) / word * word;
+        if (step >= left || step < whole) {
+            left = 0;
+            break;
+        }
+        at += step;
+        left -= step;
+    }
+    list.set_number(found);
+    if (left != 0) {
+        list.set_state(value_state::unreadable);
+        list.set_number(start + whole_size - left);
+    } else if (whole_size < said)
+        list.set_state(value_state::cut);
+    made.keep(before);
+    return true;
+}
+
+namespace {
+
+// Lengths of options are signed.
+std::int32_t option_length(capture& made, type const& self)
+{
+    return static_cast<std::int32_t>(made.count_here(self.length));
+}
+
+bool add_option_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint32_t length)
+{
+    // One more is read than is shown, as strace does: where it is missing, there is only the address.
+    std::array<std::byte, 4097> buffer;
+    auto const limit = static_cast<std::uint32_t>(std::min<std::size_t>(made.options().string_limit, buffer.size() - 1));
+    auto const room = std::span{buffer}.first(std::min(length, limit + 1));
+    if (!room.empty() && made.read(at, room) != room.size())
+        return false;
+    auto const raw = room.first(std::min<std::size_t>(room.size(), limit));
+    made.add_text(what, name, raw);
+    auto& node = made.into().node(static_cast<std::uint32_t>(made.into().nodes().size() - 1));
+    node.number = length;
+    if (raw.size() < length)
+        node.state = value_state::cut;
+    return true;
+}
+
+} // namespace
+
+bool option_value(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = option_length(made, self);
+    if (made.outcome() && length <= 0)
+        return false;
+    if (length == 4)
+        return made.add_at(as::integer, name, at);
+    return add_option_bytes(made, abi::some_bytes, name, at, static_cast<std::uint32_t>(length));
+}
+
+bool option_number(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = option_length(made, self);
+    if (made.outcome() && length <= 0)
+        return false;
+    bool const exact = self.count != 0;
+    if (exact ? length == 4 : length >= 4)
+        return made.add_at(*self.of, name, at);
+    if (!made.outcome() && !exact)
+        return false;
+    return add_option_bytes(made, abi::some_hex_bytes, name, at, static_cast<std::uint32_t>(length));
+}
+
+bool option_numbers(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = option_length(made, self);
+    if (length <= 0)
+        return false;
+    auto const count = static_cast<std::uint64_t>(length) / 4;
+    auto const shown = made.options().verbose ? std::min<std::uint64_t>(count, 4096)
+                                              : std::min<std::uint64_t>(count, made.options().string_limit);
+    opened list{made, abi::loose_array, name, count};
+    for (std::uint64_t i = 0; i < shown; ++i)
+        if (!made.add_at(*self.of, {}, at + 4 * i)) {
+            list.set_state(value_state::unreadable);
+            list.set_number(at + 4 * i);
+            return true;
+        }
+    if (shown < count)
+        list.set_state(value_state::cut);
+    return true;
+}
+
+bool option_structure(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = option_length(made, self);
+    auto const whole = static_cast<std::int32_t>(self.of->size_in(made.model()));
+    bool const exact = self.count != 0;
+    if (exact ? length != whole : length < whole)
+        return false;
+    return made.add_at(*self.of, name, at);
+}
+
+// What the kernel wrote of it, which may end inside a field.
+bool option_result(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = option_length(made, self);
+    if (length <= 0)
+        return false;
+    std::array<std::byte, 64> buffer;
+    auto const whole = self.of->size_in(made.model());
+    auto const raw = std::span<std::byte>{buffer}.first(std::min({whole, static_cast<unsigned>(length), 64u}));
+    if (made.read(at, raw) != raw.size())
+        return false;
+    opened const structure{made, *self.of, name, at};
+    for (auto const& part : std::span{self.of->fields, self.of->count}) {
+        auto const offset = part.offset[static_cast<unsigned>(made.model())];
+        auto const size = part.as->size_in(made.model());
+        if (offset >= raw.size())
+            break;
+        if (offset + size <= raw.size())
+            made.add(*part.as, part.name, load(raw.subspan(offset, size)));
+        else
+            made.add_text(abi::some_hex_bytes, part.name, raw.subspan(offset));
+    }
+    return true;
+}
+
+bool option_filter(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = option_length(made, self);
+    if (length <= 0)
+        return false;
+    std::uint32_t bits = 0xffffffff;
+    auto const raw = std::as_writable_bytes(std::span{&bits, 1}).first(std::min<std::size_t>(4, static_cast<std::size_t>(length)));
+    if (made.read(at, raw) != raw.size())
+        return false;
+    made.add_plain(abi::icmp_filter, name, bits);
+    return true;
+}
+
+// The result counts instructions, which lie there without the structure that
+// setsockopt(2) takes.
+bool option_program(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = option_length(made, self);
+    if (length <= 0 || length > 0xffff || !made.options().verbose)
+        return false;
+    type const counted = {.shape = abi::shape::custom, .width = width::word,
+                          .length = {.from = abi::source::constant, .value = static_cast<std::uint64_t>(length)},
+                          .count = static_cast<std::uint32_t>(abi::filter_kind::socket)};
+    return filter_list(made, counted, name, at);
+}
+
+bool sized_address(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    std::array<std::byte, 32> buffer;
+    auto const raw = std::span{buffer}.first(static_cast<std::size_t>(
+        std::min<std::uint64_t>({made.count_here(self.length), self.size[0], buffer.size()})));
+    if (!raw.empty() && made.read(at, raw) != raw.size())
+        return false;
+    made.add_text(*self.of, name, raw);
+    return true;
+}
+
+// Netlink's messages where the address that goes with them is one of netlink's.
+bool message_vectors(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    constexpr std::uint16_t netlink = 16;
+    auto const& message = made.here();
+    auto const word = abi::size_of(width::word, made.model());
+    std::array<std::byte, 8> raw{};
+    std::uint16_t family = 0;
+    bool known = made.read(at, std::span{raw}.first(word)) == word;
+    if (!known)
+        return false;
+    auto const address = made.count_here(abi::member(0));
+    auto const length = static_cast<std::int32_t>(made.count_here(abi::member(1)));
+    bool const is_netlink = address != 0 && length >= 2 && made.read_value(address, family) && family == netlink;
+    return made.add(is_netlink ? *self.failed : *self.of, name, load(raw), message);
+}
+
+bool received_message(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    std::uint32_t length = 0;
+    made.read_value(at + self.of->size_in(made.model()), length);
+    made.spread(length);
+    return made.add_at(*self.of, name, at);
+}
+
+// Netlink's messages where the fd is one of its sockets.
+bool socket_buffer(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    bool const possible = made.options().decode && at != 0;
+    auto const protocol = possible ? made.system().netlink_protocol(static_cast<int>(made.argument(0))) : std::nullopt;
+    return made.add_at(protocol ? *self.failed : *self.of, name, at);
+}
+
+} // namespace cotrace::decode

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""What tracing adds to one system call, under cotrace and under strace.
+
+usage: per_call.py COTRACE GUEST [--short] [--rounds N] [--kinds a,b]
+
+GUEST makes calls of one kind; see repeats_calls.c. Every program runs on one
+CPU, so that neither pays for wake-ups on another: what is left is the work at
+a stop, capture and rendering. Programs take turns in each round. Columns are
+microseconds of CPU time per call, the guest's and the tracer's together, more
+than untraced, as median of the rounds; ratios are of the two in the same
+round, with the least and the greatest. A second table has what a call costs
+beyond getpid, which has nothing to capture and little to print.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+
+KINDS = ["getpid", "read32", "read4096", "openat", "newfstatat", "mmap", "poll", "sendmsg", "execve", "tcgets"]
+
+
+def tracers(cotrace):
+    """Title and command of each, without those that are not there."""
+    all_of_them = [
+        ("strace", ["strace", "-o", "/dev/null"]),
+        ("strace raw", ["strace", "-e", "raw=all", "-o", "/dev/null"]),
+        ("cotrace", [cotrace, "-o", "/dev/null"]),
+        ("cotrace raw", [cotrace, "-e", "raw=all", "-o", "/dev/null"]),
+        ("cotrace json", [cotrace, "--format=json", "-o", "/dev/null"]),
+    ]
+    return [(title, command) for title, command in all_of_them if works(command)]
+
+
+def works(command):
+    if not shutil.which(command[0]):
+        return False
+    return subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
+
+
+def seconds(command):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def measure(guest, kind, calls, rounds, programs):
+    """Per program, microseconds per call beyond untraced, one for each round."""
+    found = {title: [] for title, _ in programs}
+    for _ in range(rounds):
+        untraced = seconds([guest, kind, str(calls)])
+        for title, command in programs:
+            # Starting costs the same for any number of calls.
+            start = seconds([*command, guest, kind, "1"])
+            whole = seconds([*command, guest, kind, str(calls)])
+            found[title].append(max(whole - start - untraced, 1e-3 / calls) / calls * 1e6)
+    return found
+
+
+def spread(values):
+    return f"{statistics.median(values):5.2f} ({min(values):.2f}-{max(values):.2f})"
+
+
+def ratios(upper, lower):
+    return spread([a / b for a, b in zip(upper, lower)])
+
+
+def main():
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("cotrace")
+    asked.add_argument("guest")
+    asked.add_argument("--short", action="store_true", help="once, with few calls: does it work at all?")
+    asked.add_argument("--rounds", type=int, default=7)
+    asked.add_argument("--calls", type=int, default=20000)
+    asked.add_argument("--kinds", default=",".join(KINDS))
+    options = asked.parse_args()
+    rounds, calls = (1, 200) if options.short else (options.rounds, options.calls)
+
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    programs = tracers(options.cotrace)
+    titles = [title for title, _ in programs]
+    if "cotrace" not in titles:
+        print("ptrace is denied here")
+        return 77
+    print(f"{rounds} rounds of {calls} calls, all on one CPU; microseconds of CPU time per call more than untraced")
+    print("call        " + "".join(f"{title:>14}" for title in titles) + "   cotrace/strace")
+    found = {}
+    for kind in options.kinds.split(","):
+        found[kind] = measure(options.guest, kind, calls, rounds, programs)
+        row = "".join(f"{statistics.median(found[kind][title]):14.2f}" for title in titles)
+        both = ratios(found[kind]["cotrace"], found[kind]["strace"]) if "strace" in titles else "-"
+        print(f"{kind:12}{row}   {both}", flush=True)
+    if "getpid" not in found or "strace" not in titles:
+        return 0
+    print("\ncapture and rendering: beyond what getpid costs")
+    for kind in [name for name in found if name != "getpid"]:
+        beyond = {title: statistics.median(found[kind][title]) - statistics.median(found["getpid"][title])
+                  for title in ("strace", "cotrace")}
+        print(f"{kind:12}{beyond['strace']:14.2f} strace{beyond['cotrace']:14.2f} cotrace")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

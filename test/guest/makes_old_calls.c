@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+#include <sys/mman.h>
+
+// Makes the calls that only 32-bit x86 has, by number: as programs made them, and with arguments that are wrong.
+
+struct action { void (*handler)(int); unsigned long mask, flags; void* restorer; };
+
+static char buffer[1024];
+
+static void handle(int sig) { (void)sig; }
+
+static void ask_files(int fd, void* bad)
+{
+    enum { oldstat = 18, oldfstat = 28, oldlstat = 84, readdir = 89, stat = 106, lstat = 107, fstat = 108, llseek = 140 };
+    uint64_t offset = 7;
+    syscall(stat, "/dev/null", buffer);
+    syscall(stat, bad, bad);
+    syscall(lstat, "/dev/null", buffer);
+    syscall(fstat, fd, buffer);
+    syscall(fstat, fd, bad);
+    syscall(fstat, -1, buffer);
+    syscall(oldstat, "/dev/null", buffer);
+    syscall(oldlstat, "/no/such", NULL);
+    syscall(oldfstat, -1, buffer);
+    syscall(llseek, fd, 1, 2, &offset, 0);
+    syscall(llseek, -1, -1, 2, &offset, 9);
+    syscall(llseek, fd, 0, 0, bad, 1);
+    int const folder = open("/", O_RDONLY | O_DIRECTORY);
+    syscall(readdir, folder, buffer, 1);
+    syscall(readdir, folder, bad, 1);
+    syscall(readdir, -1, buffer, 1);
+}
+
+static void fetch_arguments(void* bad)
+{
+    enum { select = 82, mmap = 90 };
+    unsigned long map[6] = {0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 4096};
+    unsigned long wait[5] = {3, (unsigned long)buffer, (unsigned long)(buffer + 128), 0, (unsigned long)(buffer + 256)};
+    memset(buffer, 0, sizeof buffer);
+    buffer[0] = 1;
+    buffer[256] = 1;
+    syscall(mmap, map);
+    syscall(mmap, bad);
+    syscall(mmap, NULL);
+    syscall(select, wait);
+    syscall(select, bad);
+    wait[0] = -1;
+    syscall(select, wait);
+    wait[0] = 3;
+    wait[1] = (unsigned long)bad;
+    syscall(select, wait);
+}
+
+static void ask_signals(void* bad)
+{
+    enum { signal = 48, sigaction = 67, sgetmask = 68, ssetmask = 69, sigpending = 73, sigprocmask = 126 };
+    unsigned long set = 0x202, old = 0;
+    struct action action = {handle, 0x200, SA_RESTART | SA_SIGINFO, NULL}, before;
+    syscall(signal, SIGUSR1, handle);
+    syscall(signal, SIGUSR2, SIG_IGN);
+    syscall(signal, SIGUSR2, SIG_DFL);
+    syscall(signal, 99, 5);
+    syscall(sigaction, SIGUSR1, &action, &before);
+    syscall(sigaction, SIGUSR1, NULL, &before);
+    syscall(sigaction, SIGUSR1, bad, NULL);
+    syscall(sigaction, 99, NULL, NULL);
+    syscall(sigprocmask, SIG_BLOCK, &set, &old);
+    syscall(sigprocmask, 7, &set, &old);
+    syscall(sigprocmask, SIG_UNBLOCK, bad, bad);
+    syscall(sigprocmask, SIG_SETMASK, NULL, &old);
+    syscall(sigpending, &old);
+    syscall(sigpending, bad);
+    syscall(ssetmask, 0x200);
+    syscall(ssetmask, 0);
+    syscall(sgetmask);
+}
+
+int main(void)
+{
+    enum { break_ = 17, stime = 25, ulimit = 58, oldolduname = 59, getrlimit = 76, olduname = 109, sysfs = 135 };
+    void* const bad = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ask_files(open("/dev/null", O_RDONLY), bad);
+    fetch_arguments(bad);
+    ask_signals(bad);
+    syscall(break_, 1, 2, 3);
+    syscall(stime, bad);
+    syscall(ulimit, 1, 2);
+    syscall(oldolduname, buffer);
+    syscall(olduname, bad);
+    syscall(getrlimit, 3, buffer);
+    syscall(sysfs, 3);
+    return 0;
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/catch.hpp"
+
+#include "unit/decode/byte_memory.hpp"
+
+#include <cotrace/render/text.hpp>
+
+#include <cerrno>
+
+using namespace cotrace;
+using test::byte_memory;
+using test::traced_call;
+
+namespace {
+
+capture_options const dumps{.string_limit = 0, .read_from = {{3}}, .written_to = {{}, true}};
+
+std::string dump(traced_call const& call)
+{
+    render::text_renderer renderer{{.column = 0}};
+    std::string text;
+    renderer.append(call.entered(), text);
+    renderer.append(call.exited(), text);
+    return text.substr(text.find('\n') + 1);
+}
+
+void put_vector(byte_memory& memory)
+{
+    memory.put(0x1000, "hello ");
+    memory.put(0x2000, "world\n");
+    memory.put_words(0x3000, 0x1000, 6, 0x2000, 6);
+}
+
+} // namespace
+
+TEST_CASE("all that is written is dumped, also where the call failed")
+{
+    byte_memory memory;
+    memory.put(0x1000, "0123456789abcde\377f");
+    traced_call write{"write", {1, 0x1000, 17}};
+    write.enter(memory, dumps).leave(memory, -ENOSPC, dumps);
+    CHECK(dump(write) == " | 00000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 ff  0123456789abcde. |\n"
+                         " | 00010  66                                                f                |\n");
+}
+
+TEST_CASE("of a read, what it got is dumped, from the descriptors that were named")
+{
+    byte_memory memory;
+    memory.put(0x1000, "hello");
+    traced_call three{"read", {3, 0x1000, 100}}, four{"read", {4, 0x1000, 100}};
+    three.enter(memory, dumps).leave(memory, 2, dumps);
+    four.enter(memory, dumps).leave(memory, 2, dumps);
+    CHECK(dump(three) == " | 00000  68 65                                             he               |\n");
+    CHECK(dump(four).empty());
+    three.leave(memory, -EINTR, dumps);
+    CHECK(dump(three).empty());
+    three.leave(memory, 2);
+    CHECK(dump(three).empty());
+}
+
+TEST_CASE("of several buffers each is dumped, no more than was read")
+{
+    byte_memory memory;
+    put_vector(memory);
+    traced_call writev{"writev", {1, 0x3000, 2}}, readv{"readv", {3, 0x3000, 2}};
+    writev.enter(memory, dumps).leave(memory, 3, dumps);
+    readv.enter(memory, dumps).leave(memory, 8, dumps);
+    std::string const first = " * 6 bytes in buffer 0\n"
+                              " | 00000  68 65 6c 6c 6f 20                                 hello            |\n";
+    CHECK(dump(writev) == first + " * 6 bytes in buffer 1\n"
+                                  " | 00000  77 6f 72 6c 64 0a                                 world.           |\n");
+    CHECK(dump(readv) == first + " * 2 bytes in buffer 1\n"
+                                 " | 00000  77 6f                                             wo               |\n");
+}
+
+TEST_CASE("messages are dumped one after the other")
+{
+    byte_memory memory;
+    put_vector(memory);
+    memory.put_words(0x4000, 0, 0, 0x3000, 2, 0, 0, 0, 7, 0, 0, 0x3000, 1, 0, 0, 0, 1);
+    traced_call one{"sendmsg", {5, 0x4000, 0}}, two{"sendmmsg", {5, 0x4000, 2, 0}};
+    one.enter(memory, dumps).leave(memory, 12, dumps);
+    two.enter(memory, dumps).leave(memory, 2, dumps);
+    CHECK(dump(one).starts_with(" * 6 bytes in buffer 0\n"));
+    CHECK(dump(two) == " = 2 buffers in vector 0\n"
+                       " * 6 bytes in buffer 0\n"
+                       " | 00000  68 65 6c 6c 6f 20                                 hello            |\n"
+                       " * 1 bytes in buffer 1\n"
+                       " | 00000  77                                                w                |\n"
+                       " = 1 buffers in vector 1\n"
+                       " * 1 bytes in buffer 0\n"
+                       " | 00000  68                                                h                |\n");
+}
+
+TEST_CASE("of memory that is not there nothing is dumped, nor of lengths that are no lengths")
+{
+    byte_memory memory;
+    traced_call write{"write", {1, 0x1000, ~std::uint64_t{0}}}, writev{"writev", {1, 0x3000, ~std::uint64_t{0}}};
+    write.enter(memory, dumps).leave(memory, -EFAULT, dumps);
+    writev.enter(memory, dumps).leave(memory, -EFAULT, dumps);
+    CHECK(dump(write).empty());
+    CHECK(dump(writev).empty());
+    memory.put(0x1000, std::string(70000, 'x'));
+    write.leave(memory, -EFAULT, dumps);
+    CHECK(dump(write).ends_with(" | <Cannot fetch 65536 bytes from pid 7 @0x11000>\n"));
+}
+
+TEST_CASE("where pointers are not followed, strings are read nevertheless")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"/x\0", 3});
+    memory.put(0x2000, std::string(144, '\0'));
+    capture_options const flat{.follow = false};
+    traced_call stat{"stat", {0x1000, 0x2000}};
+    stat.enter(memory, flat).leave(memory, 0, flat);
+    CHECK(stat.call->argument("pathname")->target()->text() == "/x");
+    auto const buffer = stat.exit.argument("statbuf");
+    REQUIRE(buffer);
+    CHECK_FALSE(buffer->target());
+    CHECK(buffer->number() == 0x2000);
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a program does with a call that was recorded: looks for arguments by
+// name, compares them, asks for flags, prints one of them.
+#include "support/catch.hpp"
+
+#include "unit/decode/byte_memory.hpp"
+
+#include <cotrace/render/text.hpp>
+
+#include <cerrno>
+#include <vector>
+
+using namespace cotrace;
+using cotrace::abi::arch;   // <cxxabi.h> has an abi too
+using test::byte_memory;
+using test::traced_call;
+
+namespace {
+
+// An IPv4 address, 127.0.0.1:8080.
+std::string loopback()
+{
+    return {"\2\0\x1f\x90\x7f\0\0\1\0\0\0\0\0\0\0\0", 16};
+}
+
+} // namespace
+
+TEST_CASE("flags are asked for by name")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"x\0", 2});
+    traced_call open{"openat", {0xffffff9c, 0x1000, 02000101, 0600}};   // O_WRONLY|O_CREAT|O_CLOEXEC
+    open.enter(memory);
+    auto const flags = open.call->argument("flags");
+    REQUIRE(flags);
+    CHECK(flags->has("O_CLOEXEC"));
+    CHECK(flags->has("O_CREAT"));
+    CHECK(flags->has("O_WRONLY"));
+    CHECK_FALSE(flags->has("O_RDONLY"));   // the access mode is one field
+    CHECK_FALSE(flags->has("O_RDWR"));
+    CHECK_FALSE(flags->has("O_TRUNC"));
+    CHECK_FALSE(flags->has("O_NOTHING"));
+    CHECK_FALSE(flags->has(""));
+    CHECK(open.call->argument("dirfd")->has("AT_FDCWD"));
+}
+
+TEST_CASE("no flags at all have their name too")
+{
+    byte_memory memory;
+    traced_call map{"mmap", {0, 4096, 0, 0x22, 0xffffffff, 0}};
+    map.enter(memory);
+    CHECK(map.call->argument("prot")->has("PROT_NONE"));
+    CHECK_FALSE(map.call->argument("prot")->has("PROT_READ"));
+    CHECK(map.call->argument("flags")->has("MAP_PRIVATE"));
+}
+
+TEST_CASE("constants have a name")
+{
+    byte_memory memory;
+    traced_call seek{"lseek", {3, 0, 2}};
+    seek.enter(memory);
+    CHECK(seek.call->argument("whence")->constant() == "SEEK_END");
+    CHECK(seek.call->argument("whence")->has("SEEK_END"));
+    CHECK_FALSE(seek.call->argument("whence")->has("SEEK_SET"));
+    CHECK(seek.call->argument("fd")->constant().empty());
+
+    traced_call kill{"kill", {1, 15}};
+    kill.enter(memory);
+    CHECK(kill.call->argument("sig")->constant() == "SIGTERM");
+
+    traced_call clone{"clone", {0x100 | 17, 0, 0, 0, 0}};
+    clone.enter(memory);
+    CHECK(clone.call->argument("flags")->has("CLONE_VM"));
+    CHECK(clone.call->argument("flags")->has("SIGCHLD"));
+    CHECK_FALSE(clone.call->argument("flags")->has("SIGUSR1"));
+}
+
+TEST_CASE("a file's mode is a type and bits")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"x\0", 2});
+    traced_call stat{"newfstatat", {0xffffff9c, 0x1000, 0x2000, 0}};
+    stat.enter(memory);
+    std::string raw(144, '\0');
+    raw[24] = '\xed', raw[25] = '\x89';   // S_IFREG|S_ISUID|0755
+    memory.put(0x2000, raw);
+    stat.leave(memory, 0);
+    auto const mode = stat.exit.argument("statbuf.st_mode");
+    REQUIRE(mode);
+    CHECK(mode->constant() == "S_IFREG");
+    CHECK(mode->has("S_IFREG"));
+    CHECK(mode->has("S_ISUID"));
+    CHECK_FALSE(mode->has("S_ISVTX"));
+}
+
+TEST_CASE("negative numbers compare as their type has them, in the interface's width")
+{
+    byte_memory memory;
+    traced_call map{"mmap", {0, 4096, 1, 0x22, 0xffffffff, 0}};
+    map.enter(memory);
+    CHECK(map.call->argument("fd") == -1);
+    CHECK(map.call->argument("length") == 4096);
+    CHECK_FALSE(map.call->argument("length") == -1);
+
+    traced_call seek{"lseek", {3, 0xfffffff6, 1}, arch::i386};
+    seek.enter(memory);
+    CHECK(seek.call->argument("offset")->integer() == -10);
+    CHECK(seek.call->argument("offset") == -10);
+}
+
+TEST_CASE("names with points between them lead to what is further in")
+{
+    byte_memory memory;
+    memory.put(0x1000, loopback());
+    traced_call connect{"connect", {3, 0x1000, 16}};
+    connect.enter(memory);
+    auto const port = connect.call->argument("addr.sin_port");
+    REQUIRE(port);
+    CHECK(render::text(*port) == "htons(8080)");
+    CHECK(connect.call->argument("addr.sa_family")->has("AF_INET"));
+    CHECK_FALSE(connect.call->argument("addr.sin6_port"));
+    CHECK_FALSE(connect.call->argument("addr.sin_port.deeper"));
+    CHECK_FALSE(connect.call->argument("."));
+}
+
+TEST_CASE("elements of an array have numbers")
+{
+    byte_memory memory;
+    memory.put_words(0x1000, 0x2000, 5, 0x3000, 3);
+    memory.put(0x2000, "hello");
+    memory.put(0x3000, "you");
+    traced_call write{"writev", {1, 0x1000, 2}};
+    write.enter(memory);
+    CHECK(write.call->argument("iov.0.iov_base") == "hello");
+    CHECK(write.call->argument("iov.1.iov_base") == "you");
+    CHECK(write.call->argument("iov.1.iov_len") == 3);
+    CHECK_FALSE(write.call->argument("iov.2.iov_len"));
+    CHECK_FALSE(write.call->argument("iov.99999999999999999999.iov_len"));
+}
+
+TEST_CASE("an exit has what the call made of its arguments, and the entry's where it made nothing")
+{
+    byte_memory memory;
+    traced_call read{"read", {3, 0x1000, 64}};
+    read.enter(memory);
+    memory.put(0x1000, "data");
+    read.leave(memory, 4);
+    CHECK(read.exit.argument("buf") == "data");
+    CHECK(read.exit.argument("fd") == 3);
+    CHECK(render::text(*read.exit.argument("buf")) == "\"data\"");
+}
+
+TEST_CASE("a visit sees a value and all it is made of, with their depth")
+{
+    byte_memory memory;
+    memory.put(0x1000, loopback());
+    traced_call connect{"connect", {3, 0x1000, 16}};
+    connect.enter(memory);
+    std::vector<std::string> seen;
+    connect.call->argument("addr")->visit([&](value const& each, unsigned depth) {
+        seen.push_back(std::string(depth, ' ') + std::string{each.name()});
+    });
+    CHECK(seen == std::vector<std::string>{"addr", " ", "  sa_family", "  sin_port", "  sin_addr"});
+}
