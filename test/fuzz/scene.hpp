@@ -23,7 +23,7 @@ struct scene {
     std::uint16_t holes = 0;            ///< a bit per 4 KiB: not mapped
     std::uint16_t changing = 0;         ///< a bit per 4 KiB: every second read finds other contents
     std::uint8_t  lines = 0;            ///< bits of text_options that make up the start and end of lines
-    std::uint8_t  spare = 0;
+    std::uint8_t  answers = 0;          ///< what is known beside memory: of sockets, devices and the like
     std::uint32_t unused = 0;
     std::array<std::uint64_t, 6> args{};
     std::int64_t  result = 0;
@@ -39,7 +39,7 @@ inline constexpr std::uint64_t memory_size = 0x10000;
 class scene_memory final : public decode::reader {
 public:
     scene_memory(scene const& from, std::span<std::byte const> contents) noexcept
-        : holes_{from.holes}, changing_{from.changing}, contents_{contents}
+        : holes_{from.holes}, changing_{from.changing}, answers_{from.answers}, contents_{contents}
     {
     }
 
@@ -54,6 +54,20 @@ public:
         ++reads;   // one process_vm_readv(2)
         for (auto& each : pieces)
             each.got = copy(raw(each.from), each.into);
+    }
+
+    std::optional<int> netlink_protocol(int) noexcept override
+    {
+        return answers_ == 0 ? std::nullopt : std::optional{answers_ % 24 - 1};
+    }
+
+    // The kernel lets a device have such a name.
+    std::string_view interface_name(std::uint32_t) noexcept override { return answers_ & 1 ? "e\1\"\\<>\xff" : ""; }
+
+    std::string_view generic_family(std::uint16_t) noexcept override
+    {
+        constexpr std::string_view names[] = {"", "nlctrl", "devlink", "ethtool", "no\nsuch\"one"};
+        return names[answers_ % std::size(names)];
     }
 
     std::size_t reads = 0, bytes = 0;
@@ -88,6 +102,7 @@ private:
     }
 
     std::uint16_t              holes_, changing_;
+    std::uint8_t               answers_;
     std::span<std::byte const> contents_;
     std::size_t                generation_ = 0;
 };

@@ -98,9 +98,8 @@ bool filter_program(capture& made, abi::type const& self, std::string_view name,
 /// What keyctl(2) says it can, a byte of flags each.
 bool key_capabilities(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// What lies here, without being counted as part of the structure before it:
-/// `self.of`; or as many bytes before as `self.after` is large.
-bool behind(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+/// `self.of`, which begins as many bytes before `at` as `self.after` is large.
+bool within(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// As many bytes of bits as an ioctl(2) returned, but not more bits than `self.of` has.
 bool returned_bits(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
@@ -114,12 +113,15 @@ bool cut_to_size(capture& made, abi::type const& self, std::string_view name, st
 /// struct input_mt_request_layout: a code and the values of all contacts, in `self.length` bytes.
 bool contact_slots(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The array `self.of`, of which `self.count` elements are there whatever `self.length` says;
-/// if it is `unlimited`, all of them are, but without -v only so many are shown.
-bool up_to(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+/// The first `self.count` elements of the array `self.of`, of which there are `self.length`;
+/// if it is `unlimited`, all of them with -v.
+bool first_few(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// `self.of`, but where programs of 32 bits have another structure of the same size `self.after`.
 bool of_model(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A structure that ends in a list, `self.of`, if that is not empty and can be read.
+bool whole_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Nothing, where text says that there is more to be shown.
 bool more(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
@@ -150,5 +152,29 @@ bool found_spaces(capture& made, abi::type const& self, std::string_view name, s
 
 /// struct dm_ioctl and what it has behind it.
 bool mapped_devices(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// What an ioctl(2) request passes whose family is not known: as many bytes as its number says, in verbose text.
+bool request_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One of `self.cases` by the 64-bit number that lies here, or else `self.of`; of numbers themselves as of structures.
+bool chosen_by_start(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The 32-bit number that lies before this.
+bool number_before(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The bytes of struct sockaddr that are a link layer's address: as many as the family has that is the field before.
+bool hardware_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The length of a list of struct ifreq, in bytes.
+bool interface_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A list of struct ifreq, `self.of` each, of as many bytes as the field before says; its address lies here.
+bool interface_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The dots of a console's font, of a size that the other fields of struct console_font_op say; their address lies here.
+bool font_data(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A buffer of a trusted environment, `self.of` and its parameters, which is the field `buf_len` long; its address lies here.
+bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 } // namespace cotrace::decode

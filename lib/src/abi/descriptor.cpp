@@ -100,12 +100,15 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
-constexpr auto const& ioctl_argument = chosen<argument(1, 0xff00), ioctl_families, long_hex>;
-// Requests that make a descriptor: of terminals, tun, KVM, namespaces and pidfds.
-constexpr choice_case ioctl_results[] = {
-    {0x5441, fd}, {0x54e3, fd}, {0xae01, fd}, {0xae41, fd}, {0xb701, fd}, {0xb702, fd}, {0xff01, fd}, {0xff02, fd}, {0xff03, fd},
-    {0xff04, fd}, {0xff05, fd}, {0xff06, fd}, {0xff07, fd}, {0xff08, fd}, {0xff09, fd}, {0xff0a, fd},
-};
+
+// What a family that is not known passes: as many bytes as the number says, in the direction that it says.
+constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
+constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &long_hex, .decode = decode::request_bytes};
+constexpr type unknown_both = {.shape = shape::custom, .width = width::klong, .way = direction::changed, .failed = &long_hex, .decode = decode::request_bytes};
+constexpr choice_case unknown_ways[] = {{0x40000000, unknown_in}, {0x80000000, unknown_out}};
+constexpr auto const& unknown_argument = chosen<argument(1, 0xc0000000), unknown_ways, unknown_both>;
+constexpr auto const& ioctl_argument = chosen<argument(1, 0xff00), ioctl_families, unknown_argument>;
+constexpr auto const& ioctl_argument_i386 = chosen<argument(1, 0xff00), ioctl_families_i386, ioctl_argument>;
 constexpr auto const& ioctl_result = chosen<argument(1), ioctl_results, long_signed>;
 constexpr arch_set wide{arch::x86_64, arch::aarch64, arch::riscv64};
 
@@ -140,7 +143,7 @@ constexpr syscall_descriptor rows[] = {
     {"fcntl", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl_argument}}, fcntl_result},
     {"fcntl64", {{"fd", fd}, {"cmd", one_of<names::fcntl_commands>}, {"arg", fcntl64_argument}}, fcntl_result},
     {"ioctl", {{"fd", fd}, {"request", request_of<requests_64>}, {"argp", ioctl_argument}}, ioctl_result, wide},
-    {"ioctl", {{"fd", fd}, {"request", request_of<requests_i386>}, {"argp", ioctl_argument}}, ioctl_result, {arch::i386}},
+    {"ioctl", {{"fd", fd}, {"request", request_of<requests_i386>}, {"argp", ioctl_argument_i386}}, ioctl_result, {arch::i386}},
     {"ioctl", {{"fd", fd}, {"request", request_of<requests_x32>}, {"argp", ioctl_argument}}, ioctl_result, {arch::x32}},
     {"flock", {{"fd", fd}, {"operation", flags<names::flock_operations>}}},
     {"fsync", {{"fd", fd}}},

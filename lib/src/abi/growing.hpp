@@ -20,13 +20,9 @@ template <auto const& Names, std::uint16_t Bytes, auto const& Group = uint32>
 inline constexpr type bits = {.shape = shape::custom, .names = &Names, .of = &Group, .size = {Bytes, Bytes, Bytes},
                               .align = {Bytes, Bytes == 8 ? 4 : Bytes, Bytes}, .decode = decode::bit_fields};
 
-/// What follows a structure, as its last field; the others may say how much it is.
-template <auto const& Of>
-inline constexpr type behind = {.shape = shape::custom, .of = &Of, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::behind};
-
-/// The same, where it lies within the field before it, a union of the size of `Union`.
+/// One alternative of the field before it, a union of the size of `Union`.
 template <auto const& Of, auto const& Union>
-inline constexpr type within = {.shape = shape::custom, .of = &Of, .after = &Union, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::behind};
+inline constexpr type within = {.shape = shape::custom, .of = &Of, .after = &Union, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::within};
 
 /// An array of which text shows only with -v what is in it.
 template <auto const& Of, amount Count>

@@ -3,9 +3,7 @@
 
 #include "abi/constants/device.hpp"
 #include "abi/constants/ioctls.hpp"
-
-#include <charconv>
-#include <iterator>
+#include "abi/spelling.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -66,27 +64,13 @@ constexpr parametric_name parametric_names[] = {
     {'k', write, 0, 1, "SPI_IOC_MESSAGE", parametric_name::size},
 };
 
-void put_unsigned(std::string& to, std::uint32_t number)
-{
-    char digits[16];
-    to.append(digits, std::to_chars(std::begin(digits), std::end(digits), number).ptr);
-}
-
-// As printf's %#x: zero has no prefix.
-void put_hexadecimal(std::string& to, std::uint32_t number)
-{
-    char digits[16];
-    to += number != 0 ? "0x" : "";
-    to.append(digits, std::to_chars(std::begin(digits), std::end(digits), number, 16).ptr);
-}
-
 void put_value(std::string& to, name_table const& values, std::uint32_t number, bool remarks)
 {
     if (auto const* row = values.find(number)) {
         to += row->name;
         return;
     }
-    put_hexadecimal(to, number);
+    spell_hex(to, number);
     if (remarks)
         to.append(" /* ").append(values.unknown).append(" */");
 }
@@ -104,8 +88,8 @@ std::string parametric(std::uint32_t request, bool remarks)
             return size_of(request) == 8 ? text : std::string{};
         text += '(';
         switch (each.of) {
-        case parametric_name::size: put_unsigned(text, size_of(request)); break;
-        case parametric_name::number: put_unsigned(text, number_of(request)); break;
+        case parametric_name::size: spell_decimal(text, size_of(request)); break;
+        case parametric_name::number: spell_decimal(text, number_of(request)); break;
         case parametric_name::axis: put_value(text, names::input_absolute_axes, offset, remarks); break;
         case parametric_name::event:
             if (offset == 0)
@@ -113,7 +97,7 @@ std::string parametric(std::uint32_t request, bool remarks)
             else
                 put_value(text, names::input_event_types, offset, remarks);
             text += ", ";
-            put_unsigned(text, size_of(request));
+            spell_decimal(text, size_of(request));
             break;
         }
         return text + ')';
@@ -140,7 +124,7 @@ std::string request_text(name_table const& names, std::uint32_t request, bool re
     text.append("_IOC(").append(ways[way_of(request)]);
     for (auto const part : {letter_of(request), number_of(request), size_of(request)}) {
         text += ", ";
-        put_hexadecimal(text, part);
+        spell_hex(text, part);
     }
     return text + ')';
 }

@@ -7,6 +7,7 @@
 #include "abi/constants/security.hpp"
 #include "abi/filters.hpp"
 #include "abi/growing.hpp"
+#include "abi/perf.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -193,6 +194,12 @@ constexpr structure perf_attributes{{
 }};
 static_assert(perf_attributes.size[0] == 128 && perf_attributes.size[1] == 128);
 
+} // namespace
+
+constinit type const perf_attributes_in = in<sized<perf_attributes, 4, 64>>;
+
+namespace {
+
 constexpr syscall_descriptor rows[] = {
     {"add_key", {{"type", string}, {"description", string}, {"payload", in_bytes<argument(3)>}, {"plen", size}, {"keyring", key}}},
     {"request_key", {{"type", string}, {"description", string}, {"callout_info", string}, {"dest_keyring", key}}},
@@ -204,7 +211,7 @@ constexpr syscall_descriptor rows[] = {
     {"lsm_get_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", contexts_out}, {"size", changed<uint32>}, {"flags", flags<names::lsm_flags>}}},
     {"lsm_set_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", contexts_in}, {"size", uint32}, {"flags", hex32}}},
     {"lsm_list_modules", {{"ids", out<as::array<one_of<names::lsm_ids, width::u64>, returned()>>}, {"size", changed<uint32>}, {"flags", hex32}}},
-    {"perf_event_open", {{"attr", in<sized<perf_attributes, 4, 64>>}, {"pid", integer}, {"cpu", integer}, {"group_fd", fd}, {"flags", flags<names::perf_open_flags, width::klong>}}, fd},
+    {"perf_event_open", {{"attr", perf_attributes_in}, {"pid", integer}, {"cpu", integer}, {"group_fd", fd}, {"flags", flags<names::perf_open_flags, width::klong>}}, fd},
 };
 
 } // namespace

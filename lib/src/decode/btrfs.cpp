@@ -63,13 +63,14 @@ bool search_items(capture& made, abi::type const& self, std::string_view name, s
             tree.node(place).state = value_state::cut;
             break;
         }
-        std::uint32_t length = 0;
-        if (!made.read_value(at + from + 28, length) || !made.add_at(item, {}, at + from)) {
+        std::array<std::byte, item_size> raw;
+        if (made.read(at + from, raw) != raw.size()) {
             tree.node(place).state = value_state::unreadable;
             tree.node(place).number = at + from;
             break;
         }
-        from += item_size + length;
+        made.add_part_of(item, {}, raw, at + from);
+        from += item_size + load(std::span{raw}.last(4));
     }
     tree.close(place);
     return true;
@@ -77,7 +78,15 @@ bool search_items(capture& made, abi::type const& self, std::string_view name, s
 
 bool search_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    return made.outcome() && made.outcome()->error() == EOVERFLOW && made.add_at(*self.of, name, at);
+    auto& tree = made.into();
+    auto const place = static_cast<std::uint32_t>(tree.nodes().size());
+    if (!made.add_at(*self.of, name, at))
+        return false;
+    if (!made.outcome() || made.outcome()->error() != EOVERFLOW) {
+        tree.cancel(place);
+        tree.open({.as = self.of, .name = name});   // nothing came out of it
+    }
+    return true;
 }
 
 bool container_inodes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
@@ -126,9 +135,10 @@ bool found_spaces(capture& made, abi::type const& self, std::string_view name, s
         return false;
     if (slots_and_total[0] == 0 && slots_and_total[1] != 0)
         return true;
-    if (made.options().verbose)
-        return made.add_at(*self.of, name, at, made.here());
-    made.add_plain(as::nothing, {}, 0);
+    if (!made.options().verbose)
+        made.add_plain(as::nothing, {}, 0);
+    else if (!made.add_at(*self.of, name, at, made.here()))
+        made.add_plain(as::address, name, at);
     return true;
 }
 

@@ -18,6 +18,7 @@ constexpr std::size_t   longest_path = 4096;     // PATH_MAX
 constexpr unsigned      deepest = 12;            // structures that point to structures …
 constexpr std::uint64_t most_elements = 4096;    // also with `verbose`
 constexpr std::size_t   string_chunk = 256;
+constexpr std::uint64_t list_chunk = 32;         // elements of a list that ends where it likes
 
 std::size_t to_page_end(std::uint64_t at) noexcept
 {
@@ -108,8 +109,8 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::argument: number = arguments_[of.index]; break;
     case source::pointee: {
         std::uint32_t there = 0;
-        read_value(arguments_[of.index], there);
-        number = std::min<std::uint64_t>(there, entry_pointee(of.index));
+        read_value(arguments_[of.index] + of.value, there);
+        number = of.value == 0 ? std::min<std::uint64_t>(there, entry_pointee(of.index)) : there;
         break;
     }
     case source::field:
@@ -119,6 +120,8 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
             auto const  size = part.as->size_in(model_);
             if (at + size <= in.raw.size())
                 number = load(in.raw.subspan(at, size));
+            if (of.is_signed && size != 0 && size <= 8 && number >> (8 * size - 1) != 0)
+                number = 0;
         }
         break;
     case source::returned:
@@ -126,7 +129,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
             ? static_cast<std::uint64_t>(outcome_->value) : 0;
         break;
     }
-    number = ((number & of.mask) >> of.shift) * of.unit;
+    number = ((number & of.mask) >> of.shift) * of.unit + of.more;
     if (of.left_over >= 0) {
         auto const left = count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(of.left_over)}, in);
         number -= left <= number && left <= 0x7fffffff ? left : 0;
@@ -226,7 +229,7 @@ std::size_t capture::first_read(type const& as) noexcept
         break;
     case shape::array: {
         auto const each = as.of->size_in(model_);
-        auto const many = as.length.from == source::none ? 4 : count(as.length);
+        auto const many = as.length.from == source::none ? list_chunk : count(as.length);
         wanted = std::min<std::uint64_t>(many, options_.string_limit) * each;
         break;
     }
@@ -245,7 +248,8 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
         bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
                                      : as.way == abi::direction::in || as.way == abi::direction::inout
                                            || as.way == abi::direction::changed || as.way == abi::direction::reported;
-        if (as.shape != shape::pointer || !wanted || to == 0)
+        bool const only_counted = !as.counted.empty() && !options_.verbose;
+        if (as.shape != shape::pointer || !wanted || only_counted || to == 0)
             continue;
         auto size = first_read(settle(*as.of));
         if (as.of->shape == shape::characters)
@@ -438,12 +442,12 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
     auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
-    if (each == 0)
+    if (each == 0 || (!listed && really > (~std::uint64_t{0} - at) / each))
         return false;
 
     auto const place = into_.open({.as = &as, .name = name, .number = really});
     std::array<std::byte, abi::largest_structure> raw;
-    auto const per_read = std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? 16 : 256);
+    auto const per_read = std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? list_chunk : 256);
     std::uint64_t done = 0;
     auto const end_with = [&](value_state state, std::uint64_t number) {
         into_.node(place).state = state;
@@ -553,8 +557,10 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
 }
 
 // Room that is filled has no null byte; its last character is not shown then.
-bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw)
+bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in)
 {
+    if (as.length.from == source::field)
+        raw = raw.first(std::min<std::size_t>(raw.size(), count(as.length, in)));
     auto const length = text_length(raw);
     bool const ended = length < raw.size();
     auto const place = static_cast<std::uint32_t>(into_.nodes().size());
@@ -599,7 +605,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
     case shape::characters:
-        return raw.empty() ? add_behind(is, name, at, in) : add_field_characters(is, name, raw);
+        return raw.empty() ? add_behind(is, name, at, in) : add_field_characters(is, name, raw, in);
     case shape::bytes:
         if (lies_behind(is.length))
             return add_behind(is, name, at, in);

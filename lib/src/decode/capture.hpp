@@ -125,7 +125,7 @@ private:
     bool add_characters(abi::type const& as, std::string_view name, std::uint64_t at);
     bool add_bytes(abi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
                    std::uint64_t really, bool whole);
-    bool add_field_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw);
+    bool add_field_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in);
     bool add_behind(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_elements(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                       frame const& in);

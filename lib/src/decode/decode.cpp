@@ -50,7 +50,7 @@ void add_at_entry(capture& made, abi::type const& as, std::string_view name, std
     }
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
-    if (as.shape == shape::pointer && has_input(as))
+    if (has_input(as))
         made.add(as, name, number);
     else
         made.add_plain(as, name, number);

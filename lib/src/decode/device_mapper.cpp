@@ -45,15 +45,15 @@ constexpr std::uint32_t our_version = 4, suspend_flag = 1 << 1, data_out_flag = 
 constexpr abi::type device = {.shape = shape::structure};
 constexpr abi::type numbers = {.shape = shape::array, .of = &as::uint32, .length = abi::exactly(3)};
 constexpr abi::type foreign_numbers = {.shape = shape::array, .of = &as::uint32, .length = abi::exactly(3),
-                                       .remark = "unsupported device mapper ABI version"};
-constexpr abi::type too_small = {.style = abi::style::unsigned_decimal, .remark = "data_size too small"};
+                                       .comment = "unsupported device mapper ABI version"};
+constexpr abi::type too_small = {.style = abi::style::unsigned_decimal, .comment = "data_size too small"};
 constexpr abi::type text = {.shape = shape::characters, .unlimited = true};
-constexpr abi::type records = {.shape = shape::array, .spread = true, .of = &device};
+constexpr abi::type records = {.shape = shape::array, .of = &device};
 
 void unknown(std::string& to, abi::type const&, std::uint64_t, abi::spelling) { to += "???"; }
 constexpr abi::type misplaced(std::string_view what)
 {
-    return {.shape = shape::spelled, .style = abi::style::decimal, .spell = unknown, .remark = what};
+    return {.shape = shape::spelled, .style = abi::style::decimal, .spell = unknown, .comment = what};
 }
 constexpr abi::type misplaced_target = misplaced("misplaced struct dm_target_spec");
 constexpr abi::type misplaced_deps = misplaced("misplaced struct dm_target_deps");
@@ -73,27 +73,24 @@ public:
     {
     }
 
+    /// A list of the head and of what follows it.
     void add(std::string_view name)
     {
-        // Before and after are never the same, even if they look so.
-        auto const place = tree_.open({.as = &device, .name = name, .number = exiting_ ? 0 : at_});
-        if (versions("version", head_.version, head_.version[0] == our_version ? numbers : foreign_numbers)
-            && size()) {
-            if (has_data())
-                number("data_start", head_.data_start);
-            names();
-            counters();
-            made_.add(as::flags<abi::names::device_mapper_flags>, "flags", head_.flags);
-            payload();
-        }
+        list_ = tree_.open({.as = &records, .name = name});
+        auto const place = tree_.open({.as = &device});
+        bool const known = head();
         tree_.close(place);
+        if (known)
+            payload();
+        tree_.close(list_);
     }
 
     bool changed() const;
 
 private:
+    bool head();
     void number(std::string_view name, std::uint64_t value) { made_.add(as::uint32, name, value); }
-    bool versions(std::string_view name, std::uint32_t const (&three)[3], abi::type const& as);
+    void versions(std::string_view name, std::uint32_t const (&three)[3], abi::type const& as);
     bool size();
     bool has_data() const;
     void names();
@@ -119,15 +116,29 @@ private:
     command       what_;
     bool          exiting_;
     bool          failed_;
+    std::uint32_t list_ = 0;
 };
 
-bool request::versions(std::string_view name, std::uint32_t const (&three)[3], abi::type const& as)
+bool request::head()
+{
+    bool const ours = head_.version[0] == our_version;
+    versions("version", head_.version, ours ? numbers : foreign_numbers);
+    if (!ours || !size())
+        return false;
+    if (has_data())
+        number("data_start", head_.data_start);
+    names();
+    counters();
+    made_.add(as::flags<abi::names::device_mapper_flags>, "flags", head_.flags);
+    return true;
+}
+
+void request::versions(std::string_view name, std::uint32_t const (&three)[3], abi::type const& as)
 {
     auto const place = tree_.open({.as = &as, .name = name, .number = 3});
     for (auto const each : three)
         number({}, each);
     tree_.close(place);
-    return &as == &numbers;
 }
 
 bool request::size()
@@ -245,7 +256,8 @@ void request::short_text(std::string_view name, std::span<char const> room)
 {
     auto const end = std::find(room.begin(), room.end(), '\0');
     auto const place = static_cast<std::uint32_t>(tree_.nodes().size());
-    made_.add_text(text, name, std::as_bytes(room.first(static_cast<std::size_t>(end - room.begin()))));
+    // Without a null byte the last character is not shown.
+    made_.add_text(text, name, std::as_bytes(room.first(static_cast<std::size_t>(end - room.begin()) - (end == room.end() ? 1 : 0))));
     if (end == room.end())
         tree_.node(place).state = value_state::cut;
 }
@@ -281,7 +293,6 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
 template <class Each>
 void request::list(abi::type const& missing, std::uint32_t size, Each&& add_one)
 {
-    auto const place = tree_.open({.as = &records, .name = "data"});
     std::optional<std::uint32_t> from = head_.data_start;
     std::uint32_t end = 0;
     bool all = made_.options().verbose;
@@ -297,8 +308,7 @@ void request::list(abi::type const& missing, std::uint32_t size, Each&& add_one)
             from = add_one(*from, end);
     }
     if (!all)
-        tree_.node(place).state = value_state::cut;
-    tree_.close(place);
+        tree_.node(list_).state = value_state::cut;
 }
 
 void request::targets()
@@ -419,14 +429,16 @@ void request::message()
 
 void request::string()
 {
-    bool const verbose = made_.options().verbose;
-    if (verbose && head_.data_start <= head_.data_size) {
-        long_text("string", at_ + head_.data_start, head_.data_size - head_.data_start);
+    if (!made_.options().verbose) {
+        tree_.node(list_).state = value_state::cut;
         return;
     }
-    auto const place = tree_.open({.as = &records, .name = "data", .state = verbose ? value_state::complete : value_state::cut});
-    if (verbose)
+    if (head_.data_start > head_.data_size) {
         made_.add_plain(misplaced_string, {}, 0);
+        return;
+    }
+    auto const place = tree_.open({.as = &device});
+    long_text("string", at_ + head_.data_start, head_.data_size - head_.data_start);
     tree_.close(place);
 }
 
@@ -434,9 +446,10 @@ void request::string()
 bool request::changed() const
 {
     auto const before = made_.call().values.find("argp");
-    auto const then = before ? before->target() : std::nullopt;
-    if (!then)
+    auto const list = before ? before->target() : std::nullopt;
+    if (!list || list->parts().empty())
         return true;
+    auto const then = std::optional{list->parts().front()};
     auto const differs = [&](std::string_view name, std::uint64_t now) {
         auto const was = then->find(name);
         return was && was->number() != now;
@@ -458,8 +471,10 @@ bool mapped_devices(capture& made, abi::type const&, std::string_view name, std:
     if (made.read(at, raw) != raw.size() || head.data_size < offsetof(header, data_size))
         return false;
     request one{made, at, head};
-    if (made.outcome() && made.outcome()->failed && !one.changed())
-        return false;
+    if (made.outcome() && made.outcome()->failed && !one.changed()) {
+        made.into().open({.as = &device, .name = name});   // nothing came out of it
+        return true;
+    }
     one.add(name);
     return true;
 }

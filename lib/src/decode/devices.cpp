@@ -8,10 +8,9 @@
 
 namespace cotrace::decode {
 
-bool behind(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool within(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    auto const back = self.after ? self.after->size_in(made.model()) : 0;
-    return made.add_at(*self.of, name, at - back, made.here());
+    return made.add_at(*self.of, name, at - self.after->size_in(made.model()), made.here());
 }
 
 bool returned_bits(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
@@ -46,12 +45,11 @@ bool tuple(capture& made, abi::type const& self, std::string_view name, std::uin
     return true;
 }
 
-bool up_to(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool first_few(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     auto const really = made.count_here(self.length);
-    if (self.unlimited && (made.options().verbose || really <= self.count))
-        return made.add_at(*self.of, name, at, made.here());
-    auto const shown = std::min<std::uint64_t>(really, self.count);
+    bool const whole = really <= self.count || (self.unlimited && made.options().verbose);
+    auto const shown = whole ? std::min<std::uint64_t>(really, 4096) : self.count;
     auto const each = self.of->of->size_in(made.model());
     auto& tree = made.into();
     auto const place = tree.open({.as = self.of, .name = name, .number = really});
@@ -61,9 +59,8 @@ bool up_to(capture& made, abi::type const& self, std::string_view name, std::uin
     tree.close(place);
     if (done == 0 && shown != 0) {
         tree.cancel(place);
-        return false;
-    }
-    if (done < shown) {
+        made.add_plain(abi::as::address, name, at);
+    } else if (done < shown) {
         tree.node(place).state = value_state::unreadable;
         tree.node(place).number = at + done * each;
     } else if (done < really)
@@ -74,6 +71,21 @@ bool up_to(capture& made, abi::type const& self, std::string_view name, std::uin
 bool of_model(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     return made.add_at(made.model() == abi::data_model::lp64 ? *self.of : *self.after, name, at);
+}
+
+bool whole_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    auto& tree = made.into();
+    auto const place = static_cast<std::uint32_t>(tree.nodes().size());
+    if (!made.add_at(*self.of, name, at))
+        return false;
+    for (auto const part : value{tree, place}.parts())
+        if (auto const list = part.target(); list && list->shape() == abi::shape::array
+            && list->state() != value_state::unreadable && !list->parts().empty())
+            return true;
+    tree.cancel(place);
+    tree.open({.as = self.of, .name = name});   // nothing came out of it
+    return true;
 }
 
 bool more(capture& made, abi::type const&, std::string_view, std::uint64_t)
@@ -101,7 +113,8 @@ bool fixed_text(capture& made, abi::type const& self, std::string_view name, std
         return false;
     auto const end = std::find(raw.begin(), raw.end(), std::byte{});
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
-    made.add_text(text, name, raw.first(static_cast<std::size_t>(end - raw.begin())));
+    // Without a null byte the last character is not shown.
+    made.add_text(text, name, raw.first(static_cast<std::size_t>(end - raw.begin()) - (end == raw.end() ? 1 : 0)));
     if (end == raw.end())
         made.into().node(place).state = value_state::cut;
     return true;
@@ -122,18 +135,27 @@ bool cut_to_size(capture& made, abi::type const& self, std::string_view name, st
 bool contact_slots(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     static constexpr abi::type values = {.shape = abi::shape::array, .of = &abi::as::integer, .length = abi::exactly(1)};
-    std::array<std::uint32_t, 4096> words;   // a request cannot be larger
-    auto const many = std::min<std::size_t>(made.count_here(self.length) / sizeof words[0], words.size());
-    auto const all = std::span{words}.first(many);
-    if (many == 0 || made.read(at, std::as_writable_bytes(all)) != all.size_bytes())
-        return false;
+    constexpr std::uint64_t word = sizeof(std::uint32_t);
+    auto const words = made.count_here(self.length) / word;
     auto& tree = made.into();
     auto const place = tree.open({.as = self.of, .name = name, .number = at});
-    made.add(*self.of->fields[0].as, "code", words[0]);
-    auto const list = tree.open({.as = &values, .name = "values", .number = many - 1});
-    for (auto const each : all.subspan(1))
-        made.add(abi::as::integer, {}, each);
-    tree.close(list);
+    if (words == 0 || !made.add_at(*self.of->fields[0].as, "code", at)) {
+        tree.cancel(place);
+        return false;
+    }
+    auto const really = words - 1;
+    auto const shown = made.options().verbose ? really : std::min<std::uint64_t>(really, made.options().string_limit);
+    std::array<std::uint32_t, 4096> all;   // a request cannot be larger
+    auto const got = made.read(at + word, std::as_writable_bytes(std::span{all}.first(shown))) / word;
+    if (got == 0 && shown != 0)
+        made.add_plain(abi::as::address, "values", at + word);
+    else {
+        auto const list = tree.open({.as = &values, .name = "values", .number = got < shown ? at + word + got * word : really,
+                                     .state = got < shown ? value_state::unreadable : shown < really ? value_state::cut : value_state::complete});
+        for (auto const each : std::span{all}.first(got))
+            made.add(abi::as::integer, {}, each);
+        tree.close(list);
+    }
     tree.close(place);
     return true;
 }

@@ -174,6 +174,8 @@ void put_flag_members(json_object& into, abi::name_table const* names, std::uint
     auto rest = flags;
     bool first = true;
     auto const add = [&](std::string_view name) {
+        if (name.empty())
+            return;   // what text says nothing of
         if (!std::exchange(first, false))
             list += ',';
         put_json_string(list, name);

@@ -78,7 +78,8 @@ public:
                 separate(i);
             // Of a call that failed, what it was given still stands.
             bool stale = settled.state() == value_state::unreadable && !each.parts().empty()
-                && each.type().way != abi::direction::out;
+                && each.type().way != abi::direction::out
+                && !(each.type().way == abi::direction::changed && each.type().failed);
             stale = stale || each.type().way == abi::direction::reported;
             write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
             ++i;
@@ -175,7 +176,7 @@ void call_writer::result(syscall_exited const& exited)
 void call_writer::reported(value_tree const& values)
 {
     for (auto const each : values.all())
-        if (auto const made = each.type().way == abi::direction::reported ? each.target() : std::nullopt) {
+        if (auto const made = each.type().way == abi::direction::reported && call_.values.find(each.name())->target() ? each.target() : std::nullopt) {
             to_ += " (";
             value_writer{options_, abi::model_of(call_.arch), to_}.write(*made);
             to_ += ')';

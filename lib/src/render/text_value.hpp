@@ -109,14 +109,12 @@ private:
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
     void request(abi::type const& as, std::uint32_t number);
-    void character(unsigned char c);
     void flags(abi::type const& as, std::uint64_t number);
     bool set_names(abi::name_table const& names, std::uint64_t& rest);
     void remark(std::string_view text);
     void pointer(value const& shown, std::optional<value> before);
     void text(value const& shown);
     void array(value const& shown, std::optional<value> before);
-    void elements(value const& shown);
     bool stand_in(value const& shown);
     void moment(value const& seconds, std::uint64_t nanoseconds);
     void structure(value const& shown, std::optional<value> before);
@@ -131,7 +129,6 @@ private:
     void bit_set(value const& shown, std::size_t bits);
     void descriptor_set(value const& shown);
     void bit_names(value const& shown);
-    void index(abi::name_table const& names, std::uint64_t at);
     void limit(abi::type const& as, std::uint64_t number);
     template <class Meaning>
     void bytes_or(std::string_view raw, Meaning&& meaning);
@@ -149,6 +146,7 @@ private:
     text_options const& options_;
     abi::data_model     model_;
     std::string&        to_;
+    bool                completing_ = false;   // fields that were known before stay as they were
 };
 
 /// siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".

@@ -5,6 +5,7 @@
 
 #include "unit/decode/byte_memory.hpp"
 
+#include "abi/constants/ioctls.hpp"
 #include "abi/numbers.hpp"
 
 #include <cotrace/render/json.hpp>
@@ -104,7 +105,7 @@ std::uint64_t some_number(std::minstd_rand& random)
     }
 }
 
-void run(arch interface, std::uint64_t number, std::uint32_t seed)
+void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t request = 0)
 {
     std::minstd_rand random{seed};
     random_memory memory{seed};
@@ -113,6 +114,8 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed)
     call->number = number;
     for (auto& each : call->args)
         each = some_number(random);
+    if (request != 0)
+        call->args[1] = request;
     capture_options options;
     options.verbose = random() % 2;
     if (random() % 2) {
@@ -153,6 +156,22 @@ TEST_CASE("no registers and no memory can make decoding or rendering fail")
             for (std::uint32_t seed = 1; seed <= 12; ++seed)
                 run(interface, number, seed * 7919);
         }
+}
+
+TEST_CASE("no memory can make decoding any request of ioctl fail")
+{
+    for (auto const interface : {arch::x86_64, arch::i386, arch::x32}) {
+        auto const number = interface == arch::x86_64 ? 16 : interface == arch::i386 ? 54 : cotrace::abi::x32_bit | 514;
+        std::uint32_t last = 0;
+        for (auto const& each : cotrace::abi::ioctl_names()) {
+            if (each.request == last)
+                continue;
+            last = each.request;
+            INFO(each.name);
+            for (std::uint32_t seed = 1; seed <= 4; ++seed)
+                run(interface, number, seed * 7919, each.request);
+        }
+    }
 }
 
 TEST_CASE("a number that names no call is decoded as nothing")

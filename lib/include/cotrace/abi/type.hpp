@@ -118,7 +118,7 @@ enum class shape : std::uint8_t {
     unix_path,        ///< sun_path: characters, or a null byte and the bytes of an abstract name
     inet6,            ///< 16 bytes
     uuid,             ///< 16 bytes
-    bit_names,        ///< a bit for each of `names` in whole words; `length` is how many of them count
+    bit_names,        ///< a bit for each of `names`, in whole words
     signal_info,      ///< siginfo_t; which parts count depends on the cause
     hardware_address, ///< bytes of a link layer's address: 00:11:22:33:44:55
     ax25_address,     ///< 7 bytes: a call sign of amateur radio, shifted left by one
@@ -157,52 +157,72 @@ struct amount {
     std::uint8_t  index = 0;
     bool          within_return = false;   ///< but no more than the call returned, counted over all parts (readv)
     std::uint32_t unit = 1;                ///< what is counted is this many bytes, or elements, each
-    std::uint64_t value = 0;               ///< of a constant; else how many there is room for in a structure
+    std::uint64_t value = 0;               ///< of a constant, or where the number lies behind a pointer; else how many there is room for in a structure
     std::uint64_t mask = ~std::uint64_t{0};
     std::uint8_t  shift = 0;               ///< what the mask leaves begins at this bit
+    std::uint8_t  more = 0;                ///< and as many more
+    bool          is_signed = false;       ///< a negative number is none
     std::int8_t   left_over = -1;          ///< field that says how many of them, a signed number, were left over
 
     friend constexpr bool operator==(amount const&, amount const&) = default;
 };
 
+// Not consteval: clang 16 mixes up the last two bytes of what such a function
+// gives where it is called at run time.
+
 /// So many.
-consteval amount exactly(std::uint64_t n) { return {.from = source::constant, .value = n}; }
+constexpr amount exactly(std::uint64_t n) { return {.from = source::constant, .value = n}; }
 /// As many as argument `index` says; the first is 0.
-consteval amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
+constexpr amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::argument, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
-/// As many as the 32-bit number says that argument `index` points to.
-consteval amount pointee(unsigned index) { return {.from = source::pointee, .index = static_cast<std::uint8_t>(index)}; }
+/// As many as the 32-bit number says that argument `index` points to, or that lies so many bytes behind there.
+constexpr amount pointee(unsigned index, std::uint64_t behind = 0, std::uint64_t mask = ~std::uint64_t{0})
+{
+    return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = behind, .mask = mask};
+}
 /// As many as field `index` of the same structure says; the first is 0.
-consteval amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
+constexpr amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
 {
     return {.from = source::field, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
 /// The same, in a structure that has room for `room` of them; without this word they lie behind its end.
-consteval amount up_to(amount a, std::uint64_t room)
+constexpr amount up_to(amount a, std::uint64_t room)
 {
     a.value = room;
     return a;
 }
+/// The same of a field that is a signed number; a negative one is none.
+consteval amount not_negative(amount a)
+{
+    a.is_signed = true;
+    return a;
+}
+/// The same, and `n` more.
+constexpr amount plus(amount a, unsigned n)
+{
+    a.more = static_cast<std::uint8_t>(n);
+    return a;
+}
 /// The same, less what field `index` says, if that is a positive number and no more.
-consteval amount less(amount a, unsigned index)
+constexpr amount less(amount a, unsigned index)
 {
     a.left_over = static_cast<std::int8_t>(index);
     return a;
 }
 /// As many bytes as an ioctl(2) request says in its number (_IOC_SIZE).
-consteval amount request_size() { return {.from = source::argument, .index = 1, .mask = 0x3fff0000, .shift = 16}; }
+constexpr amount request_size() { return {.from = source::argument, .index = 1, .mask = 0x3fff0000, .shift = 16}; }
 /// As many as the call returned.
-consteval amount returned() { return {.from = source::returned}; }
+constexpr amount returned() { return {.from = source::returned}; }
 /// The same, each of `size` bytes or elements.
-consteval amount times(amount a, std::uint32_t size)
+constexpr amount times(amount a, std::uint32_t size)
 {
     a.unit = size;
     return a;
 }
 /// The same, but all of them together no more than the call returned.
-consteval amount within_return(amount a)
+constexpr amount within_return(amount a)
 {
     a.within_return = true;
     return a;
@@ -234,7 +254,7 @@ struct type {
     bool moment     = false;   ///< structure: seconds and nanoseconds since 1970; text says in a comment when that was
     bool hex_text   = false;   ///< bytes, and numbers in network order where names are not wanted: text shows all of them in hexadecimal
     bool folded     = false;   ///< array: without -v only whether it is empty; pointer: without -v it is not followed
-    bool spread     = false;   ///< array: text shows its elements as if they were fields without names; pointer to a number: without brackets
+    bool bare       = false;   ///< pointer to a number: text has no brackets around it
     bool register_pair = false;   ///< a 64-bit argument, which i386 passes in two registers
     bool remarked = false;   ///< of `names`: always a number with the name in a comment, as strace has it for names no header of the kernel's has
     name_table const* names = nullptr;
@@ -249,7 +269,7 @@ struct type {
     std::array<std::uint8_t, 3>  align{};
     custom_decoder decode = nullptr;
     speller        spell = nullptr;
-    std::string_view remark{};   ///< text puts it in a comment behind the value
+    std::string_view comment{};  ///< text puts it behind the value
 
     constexpr unsigned size_in(data_model m) const noexcept;
     constexpr unsigned align_in(data_model m) const noexcept;
@@ -265,9 +285,9 @@ enum class shown : std::uint8_t {
     exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
     replaced,   ///< the same, whether it differs or not
-    unnamed,    ///< always; text leaves its name out
-    differing,  ///< of what a call made of a structure: only where it was something else before
     restated,   ///< as `changed`, but named again: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
+    filled_in,  ///< of what a call made of a structure: only where it was 0 before
+    unnamed,    ///< always; text leaves its name out
     never,      ///< padding, and what only other fields refer to
 };
 
@@ -514,7 +534,7 @@ template <auto const& Table>
 inline constexpr type flags_and_signal = {.shape = shape::call_flags_signal, .width = width::klong, .style = style::hex, .names = &Table};
 
 /// A number that a function spells: of `style::hex` as the names of constants, of `style::decimal` always so. Of
-/// `style::unsigned_decimal` it only explains the number, which stands alone where no names are wanted.
+/// `style::unsigned_decimal` it only explains a number.
 template <speller Spell, width W = width::u32, style S = style::hex>
 inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .spell = Spell};
 

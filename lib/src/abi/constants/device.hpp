@@ -216,7 +216,7 @@ inline constexpr flag_table device_mapper_flags{"DM_???", {
     {0x80000, "DM_IMA_MEASUREMENT_FLAG"},
 }};
 
-inline constexpr flag_table nbd_flags{"NBD_FLAG_???", {
+inline constexpr flag_table nbd_flags{"NBD_IOC_FLAG_???", {
     {0x1, "NBD_FLAG_HAS_FLAGS"},
     {0x2, "NBD_FLAG_READ_ONLY"},
     {0x4, "NBD_FLAG_SEND_FLUSH"},
@@ -244,6 +244,16 @@ inline constexpr flag_table tun_features{"IFF_???", {
     {0x2000, "IFF_ONE_QUEUE"},
     {0x4000, "IFF_VNET_HDR"},
     {0x8000, "IFF_TUN_EXCL"},
+}};
+
+inline constexpr flag_table tun_offloads{"TUN_F_???", {
+    {0x1, "TUN_F_CSUM"},
+    {0x2, "TUN_F_TSO4"},
+    {0x4, "TUN_F_TSO6"},
+    {0x8, "TUN_F_TSO_ECN"},
+    {0x10, "TUN_F_UFO"},
+    {0x20, "TUN_F_USO4"},
+    {0x40, "TUN_F_USO6"},
 }};
 
 inline constexpr enum_table input_event_types{"EV_???", {
@@ -1007,7 +1017,7 @@ inline constexpr enum_table input_synchronisations{"SYN_???", {
     {3, "SYN_DROPPED"},
 }};
 
-inline constexpr enum_table rtc_voltage_flags{"RTC_VL_???", {
+inline constexpr flag_table rtc_voltage_flags{"RTC_VL_???", {
     {1, "RTC_VL_DATA_INVALID"},
     {2, "RTC_VL_BACKUP_LOW"},
     {4, "RTC_VL_BACKUP_EMPTY"},
@@ -1106,6 +1116,7 @@ inline constexpr enum_table btrfs_key_types{"BTRFS_???", {
     {249, "BTRFS_PERSISTENT_ITEM_KEY"},
     {250, "BTRFS_DEV_REPLACE_KEY"},
     {253, "BTRFS_STRING_ITEM_KEY"},
+    {0xffffffff, "UINT32_MAX"},
 }};
 
 inline constexpr enum_table btrfs_tree_ids{"BTRFS_???", {
@@ -2192,7 +2203,7 @@ inline constexpr enum_table v4l2_pixel_formats{"", {
     {0xb5315258, "V4L2_PIX_FMT_XRGB555X"},
 }};
 
-inline constexpr flag_table ubi_attach_flags{"", {
+inline constexpr flag_table ubi_volume_flags{"UBI_VOL_???", {
     {0x1, "UBI_VOL_SKIP_CRC_CHECK_FLG"},
 }};
 

@@ -7,13 +7,14 @@
 
 namespace cotrace::abi::names {
 
-inline constexpr enum_table scsi_resets{"SG_SCSI_RESET_???", {
-    {0, "SG_SCSI_RESET_NOTHING"},
-    {1, "SG_SCSI_RESET_DEVICE"},
-    {2, "SG_SCSI_RESET_BUS"},
-    {3, "SG_SCSI_RESET_HOST"},
-    {4, "SG_SCSI_RESET_TARGET"},
-    {256, "SG_SCSI_RESET_NO_ESCALATE"},
+// A flag, and a value in the other bits.
+inline constexpr flag_table scsi_resets{"SG_SCSI_RESET_???", {
+    {0x100, "SG_SCSI_RESET_NO_ESCALATE"},
+    {0, "SG_SCSI_RESET_NOTHING", 0xfffffeff},
+    {1, "SG_SCSI_RESET_DEVICE", 0xfffffeff},
+    {2, "SG_SCSI_RESET_BUS", 0xfffffeff},
+    {3, "SG_SCSI_RESET_HOST", 0xfffffeff},
+    {4, "SG_SCSI_RESET_TARGET", 0xfffffeff},
 }};
 
 inline constexpr flag_table scsi_flags{"SG_FLAG_???", {
@@ -187,7 +188,13 @@ inline constexpr enum_table counter_components{"COUNTER_COMPONENT_???", {
     {5, "COUNTER_COMPONENT_EXTENSION"},
 }};
 
-inline constexpr enum_table ubi_volume_types{"UBI_???", {
+inline constexpr enum_table ubi_data_types{"UBI_???", {
+    {1, "UBI_LONGTERM"},
+    {2, "UBI_SHORTTERM"},
+    {3, "UBI_UNKNOWN"},
+}};
+
+inline constexpr enum_table ubi_volume_types{"UBI_???_VOLUME", {
     {3, "UBI_DYNAMIC_VOLUME"},
     {4, "UBI_STATIC_VOLUME"},
 }};

@@ -2594,7 +2594,7 @@ constexpr auto requests = std::to_array<ioctl_name>({
     {0x8010b70a, 7, "NS_MNT_GET_INFO"},
     {0x8010b70b, 7, "NS_MNT_GET_NEXT"},
     {0x8010b70c, 7, "NS_MNT_GET_PREV"},
-    {0x80111500, 7, "FS_IOC_GETUUID"},
+    {0x80111500, 7, "FS_IOC_GETFSUUID"},
     {0x8014020e, 7, "FDGETMAXERRS"},
     {0x80140912, 7, "GET_DISK_INFO"},
     {0x80144320, 7, "SNDRV_COMPRESS_TSTAMP"},

@@ -34,6 +34,8 @@
 #include "abi/constants/btrfs.hpp"
 #include "abi/constants/video.hpp"
 #include "abi/constants/driver.hpp"
+#include "abi/constants/usb.hpp"
+#include "abi/constants/disk.hpp"
 
 namespace cotrace::abi::names {
 
@@ -205,6 +207,8 @@ inline constexpr named_table all_tables[] = {
     {"personalities", &personalities, false},
     {"personality_flags", &personality_flags, true},
     {"pidfd_open_flags", &pidfd_open_flags, true},
+    {"pidfd_information", &pidfd_information, true},
+    {"pidfd_coredumps", &pidfd_coredumps, true},
     {"pidfd_signal_flags", &pidfd_signal_flags, true},
     {"kcmp_types", &kcmp_types, false},
     {"rseq_flags", &rseq_flags, true},
@@ -523,6 +527,7 @@ inline constexpr named_table all_tables[] = {
     {"device_mapper_flags", &device_mapper_flags, true},
     {"nbd_flags", &nbd_flags, true},
     {"tun_features", &tun_features, true},
+    {"tun_offloads", &tun_offloads, true},
     {"input_event_types", &input_event_types, false},
     {"input_keys", &input_keys, false},
     {"input_relative_axes", &input_relative_axes, false},
@@ -534,7 +539,7 @@ inline constexpr named_table all_tables[] = {
     {"input_sounds", &input_sounds, false},
     {"input_switches", &input_switches, false},
     {"input_synchronisations", &input_synchronisations, false},
-    {"rtc_voltage_flags", &rtc_voltage_flags, false},
+    {"rtc_voltage_flags", &rtc_voltage_flags, true},
     {"scsi_directions", &scsi_directions, false},
     {"bsg_protocols", &bsg_protocols, false},
     {"btrfs_subvolume_flags", &btrfs_subvolume_flags, true},
@@ -551,6 +556,10 @@ inline constexpr named_table all_tables[] = {
     {"kvm_capabilities", &kvm_capabilities, false},
     {"kvm_memory_flags", &kvm_memory_flags, true},
     {"gpio_line_flags", &gpio_line_flags, true},
+    {"usb_urb_types", &usb_urb_types, false},
+    {"usb_urb_flags", &usb_urb_flags, true},
+    {"usb_capabilities", &usb_capabilities, true},
+    {"usb_claim_flags", &usb_claim_flags, true},
     {"v4l2_buffer_types", &v4l2_buffer_types, false},
     {"v4l2_capabilities", &v4l2_capabilities, true},
     {"v4l2_fields", &v4l2_fields, false},
@@ -559,7 +568,7 @@ inline constexpr named_table all_tables[] = {
     {"v4l2_buffer_flags", &v4l2_buffer_flags, true},
     {"v4l2_control_ids", &v4l2_control_ids, false},
     {"v4l2_pixel_formats", &v4l2_pixel_formats, false},
-    {"ubi_attach_flags", &ubi_attach_flags, true},
+    {"ubi_volume_flags", &ubi_volume_flags, true},
     {"mtd_types", &mtd_types, false},
     {"tee_shared_memory_flags", &tee_shared_memory_flags, true},
     {"devconf_indices", &devconf_indices, false},
@@ -670,7 +679,10 @@ inline constexpr named_table all_tables[] = {
     {"keyboard_modes", &keyboard_modes, false},
     {"keyboard_meta_modes", &keyboard_meta_modes, false},
     {"keyboard_types", &keyboard_types, false},
+    {"keyboard_modifiers", &keyboard_modifiers, true},
+    {"keyboard_led_settings", &keyboard_led_settings, true},
     {"keyboard_tables", &keyboard_tables, false},
+    {"keyboard_keys", &keyboard_keys, false},
     {"keyboard_key_types", &keyboard_key_types, false},
     {"keyboard_leds", &keyboard_leds, true},
     {"font_operations", &font_operations, false},
@@ -722,7 +734,7 @@ inline constexpr named_table all_tables[] = {
     {"v4l2_format_flags", &v4l2_format_flags, true},
     {"v4l2_radio_formats", &v4l2_radio_formats, false},
     {"v4l2_metadata_formats", &v4l2_metadata_formats, false},
-    {"scsi_resets", &scsi_resets, false},
+    {"scsi_resets", &scsi_resets, true},
     {"scsi_flags", &scsi_flags, true},
     {"scsi_infos", &scsi_infos, true},
     {"bsg_flags", &bsg_flags, true},
@@ -746,6 +758,7 @@ inline constexpr named_table all_tables[] = {
     {"counter_scopes", &counter_scopes, false},
     {"counter_events", &counter_events, false},
     {"counter_components", &counter_components, false},
+    {"ubi_data_types", &ubi_data_types, false},
     {"ubi_volume_types", &ubi_volume_types, false},
     {"ubi_properties", &ubi_properties, false},
     {"mtd_flags", &mtd_flags, true},
@@ -759,6 +772,9 @@ inline constexpr named_table all_tables[] = {
     {"force_feedback_states", &force_feedback_states, false},
     {"kvm_cpuid_flags", &kvm_cpuid_flags, true},
     {"log_levels", &log_levels, false},
+    {"drive_commands", &drive_commands, false},
+    {"drive_nice_flags", &drive_nice_flags, true},
+    {"drive_bus_states", &drive_bus_states, false},
 };
 
 } // namespace cotrace::abi::names

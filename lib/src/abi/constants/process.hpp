@@ -503,6 +503,24 @@ inline constexpr flag_table pidfd_open_flags{"PIDFD_???", {
     {0x800, "PIDFD_NONBLOCK"},
 }};
 
+inline constexpr flag_table pidfd_information{"PIDFD_INFO_???", {
+    {0x1, "PIDFD_INFO_PID"},
+    {0x2, "PIDFD_INFO_CREDS"},
+    {0x4, "PIDFD_INFO_CGROUPID"},
+    {0x8, "PIDFD_INFO_EXIT"},
+    {0x10, "PIDFD_INFO_COREDUMP"},
+    {0x20, "PIDFD_INFO_SUPPORTED_MASK"},
+    {0x40, "PIDFD_INFO_COREDUMP_SIGNAL"},
+    {0x80, "PIDFD_INFO_COREDUMP_CODE"},
+}};
+
+inline constexpr flag_table pidfd_coredumps{"PIDFD_COREDUMP_???", {
+    {0x1, "PIDFD_COREDUMPED"},
+    {0x2, "PIDFD_COREDUMP_SKIP"},
+    {0x4, "PIDFD_COREDUMP_USER"},
+    {0x8, "PIDFD_COREDUMP_ROOT"},
+}};
+
 inline constexpr flag_table pidfd_signal_flags{"PIDFD_SIGNAL_???", {
     {0x1, "PIDFD_SIGNAL_THREAD"},
     {0x2, "PIDFD_SIGNAL_THREAD_GROUP"},

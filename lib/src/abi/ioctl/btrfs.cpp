@@ -7,6 +7,7 @@
 #include "abi/custom.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/spelling.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -48,7 +49,7 @@ constexpr structure dedupe_result{{
 // Without -v not more than two.
 template <auto const& Of>
 constexpr type some = {.shape = shape::custom, .unlimited = true, .of = &Of, .length = member(2), .count = 2,
-                       .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::up_to};
+                       .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::first_few};
 constexpr structure dedupe_range{{
     {"src_offset", uint64},
     {"src_length", uint64},
@@ -65,6 +66,8 @@ constexpr structure dedupe_results{{
     {"reserved2", uint32, shown::never},
     {"info", some<array<dedupe_result, member(2)>>},
 }};
+// A list that could not be read is not shown again.
+constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results, .decode = decode::whole_list};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .decode = decode::fixed_text};
 
 // Subvolumes and devices, by name.
@@ -83,7 +86,7 @@ constexpr structure group_inherit{{
     {"num_ref_copies", uint64},
     {"num_excl_copies", uint64},
     {"lim", group_limit},
-    {"qgroups", behind<array<uint64, member(1)>>, shown::verbose},
+    {"qgroups", array<uint64, member(1)>, shown::verbose},
 }};
 constexpr condition inherits{2, true, 4, 4};   // BTRFS_SUBVOL_QGROUP_INHERIT
 constexpr condition by_device{2, true, 8, 8}, not_by_device{2, true, 8, 0};   // BTRFS_DEVICE_SPEC_BY_ID
@@ -171,12 +174,14 @@ static_assert(device_info.size[0] == 4096 && device_wanted.size[0] == 4096);
 // Replacing a device.
 void spell_progress(std::string& to, type const&, std::uint64_t number, spelling)
 {
-    to += std::to_string(number);
-    if (number <= 1000) {
-        to += " /* " + std::to_string(number / 10) + '.';
-        to += static_cast<char>('0' + number % 10);
-        to += "% */";
-    }
+    spell_decimal(to, number);
+    if (number > 1000)
+        return;
+    to += " /* ";
+    spell_decimal(to, number / 10);
+    to += '.';
+    spell_decimal(to, number % 10);
+    to += "% */";
 }
 constexpr structure replacement{{
     {"srcdevid", device64},
@@ -215,14 +220,16 @@ constexpr structure features{{
     {"compat_ro_flags", flags64<names::btrfs_readonly_features>},
     {"incompat_flags", flags64<names::btrfs_incompatible_features>},
 }};
-constexpr type remarked(type made, std::string_view text)
+constexpr type commented(type made, std::string_view text)
 {
-    made.remark = text;
+    made.comment = text;
     return made;
 }
-constexpr type features_had = remarked(features, "supported");
-constexpr type features_settable = remarked(features, "safe to set");
-constexpr type features_clearable = remarked(features, "safe to clear");
+constexpr type features_had = commented(features, "supported");
+constexpr type features_settable = commented(features, "safe to set");
+constexpr type features_clearable = commented(features, "safe to clear");
+constexpr structure two_features{{{"set", features}, {"which", features}}};
+constexpr type wanted_features = {.shape = shape::custom, .of = &two_features, .decode = decode::tuple};
 constexpr structure three_features{{{"supported", features_had}, {"safe_set", features_settable}, {"safe_clear", features_clearable}}};
 constexpr type supported_features = {.shape = shape::custom, .of = &three_features, .decode = decode::tuple};
 
@@ -251,7 +258,7 @@ constexpr structure statistics_wanted{{
 }};
 constexpr type statistics_values = {.shape = shape::array, .names = &names::btrfs_device_statistics, .of = &uint64, .length = member(1)};
 constexpr type few_statistics = {.shape = shape::custom, .of = &statistics_values, .length = member(1), .count = 5,
-                                 .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::up_to};
+                                 .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::first_few};
 constexpr structure statistics{{
     {"devid", device64, shown::never},
     {"nr_items", uint64},
@@ -263,7 +270,7 @@ static_assert(statistics.size[0] == 1032);
 
 // Names of inodes.
 constexpr structure lookup{{{"treeid", tree_id}, {"objectid", tree_id}, {"name", unused<4080>, shown::never}}};
-constexpr structure looked_up{{{"treeid", tree_id, shown::differing}, {"objectid", tree_id, shown::never}, {"name", characters_in<4080>}}};
+constexpr structure looked_up{{{"treeid", tree_id, shown::filled_in}, {"objectid", tree_id, shown::never}, {"name", characters_in<4080>}}};
 constexpr structure user_lookup{{{"dirid", uint64}, {"treeid", tree_id}, {"rest", unused<4080>, shown::never}}};
 constexpr structure user_looked_up{{
     {"dirid", uint64, shown::never},
@@ -435,8 +442,8 @@ static_assert(subvolume_info.size[0] == 0x1f8 && subvolume_info.size[1] == 0x1e8
 
 // Text has no brackets around the flags of a subvolume.
 constexpr auto const& volume_flags = flags64<names::btrfs_subvolume_flags>;
-constexpr type volume_flags_in = {.shape = shape::pointer, .width = width::word, .spread = true, .of = &volume_flags};
-constexpr type volume_flags_out = {.shape = shape::pointer, .width = width::word, .way = direction::out, .spread = true, .of = &volume_flags};
+constexpr type volume_flags_in = {.shape = shape::pointer, .width = width::word, .bare = true, .of = &volume_flags};
+constexpr type volume_flags_out = {.shape = shape::pointer, .width = width::word, .way = direction::out, .bare = true, .of = &volume_flags};
 
 constexpr choice_case requests[] = {
     {0x00009406, nothing},                                    // BTRFS_IOC_TRANS_START
@@ -445,7 +452,7 @@ constexpr choice_case requests[] = {
     {0x0000941c, nothing},                                    // BTRFS_IOC_SCRUB_CANCEL
     {0x0000942e, nothing},                                    // BTRFS_IOC_QUOTA_RESCAN_WAIT
     {0x40049409, fd},                                         // FICLONE
-    {0x40049421, one_of<names::btrfs_balance_commands, width::word>},   // BTRFS_IOC_BALANCE_CTL
+    {0x40049421, one_of<names::btrfs_balance_commands>},   // BTRFS_IOC_BALANCE_CTL
     {0x40089413, in<uint64>},                                 // BTRFS_IOC_DEFAULT_SUBVOL
     {0x40089416, in<uint64>},                                 // BTRFS_IOC_WAIT_SYNC
     {0x4008941a, volume_flags_in},                            // BTRFS_IOC_SUBVOL_SETFLAGS
@@ -453,7 +460,7 @@ constexpr choice_case requests[] = {
     {0x40189429, in<group_assignment>},                       // BTRFS_IOC_QGROUP_ASSIGN
     {0x4020940d, in<clone_range>},                            // FICLONERANGE
     {0x40309410, in<defragmentation>},                        // BTRFS_IOC_DEFRAG_RANGE
-    {0x40309439, in<array<features, exactly(2)>>},            // BTRFS_IOC_SET_FEATURES
+    {0x40309439, in<wanted_features>},            // BTRFS_IOC_SET_FEATURES
     {0x4040942c, in<quota_rescan>},                           // BTRFS_IOC_QUOTA_RESCAN
     {0x40449426, in<send>},                                   // BTRFS_IOC_SEND of i386
     {0x40489426, in<send>},                                   // BTRFS_IOC_SEND
@@ -486,7 +493,7 @@ constexpr choice_case requests[] = {
     {0x90009427, in<volume>},                                 // BTRFS_IOC_DEVICES_READY
     {0xc0109414, replaced<spaces_wanted, spaces_got>},        // BTRFS_IOC_SPACE_INFO
     {0xc0109428, in<quota_command>},                          // BTRFS_IOC_QUOTA_CTL
-    {0xc0189436, replaced<dedupe_range, dedupe_results>},     // FIDEDUPERANGE
+    {0xc0189436, replaced<dedupe_range, all_dedupe_results>},     // FIDEDUPERANGE
     {0xc0389423, replaced<paths_wanted, paths_got>},          // BTRFS_IOC_INO_PATHS
     {0xc0389424, replaced<inodes_wanted, inodes_got>},        // BTRFS_IOC_LOGICAL_INO
     {0xc038943b, replaced<inodes_wanted, inodes_got>},        // BTRFS_IOC_LOGICAL_INO_V2

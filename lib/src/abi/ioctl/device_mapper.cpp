@@ -12,7 +12,12 @@ using namespace as;
 
 constexpr type devices = {.shape = shape::custom, .decode = decode::mapped_devices};
 // Of a request that failed only a change tells something.
-constexpr type request = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &devices, .failed = &devices};
+constexpr type buffer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &devices,
+                          .after = &devices, .failed = &devices};
+
+// Without a buffer there is just a number.
+constexpr choice_case no_buffer[] = {{0, long_hex}};
+constexpr auto const& request = chosen<argument(2), no_buffer, buffer>;
 
 constexpr choice_case requests[] = {
     {0xc138fd00, request},   // DM_VERSION

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Input devices: linux/input.h. Some requests have any size there is room for,
+// Input devices: linux/input.h, linux/uinput.h, linux/joystick.h. Some requests have any size there is room for,
 // and some numbers contain the code that they ask about.
 #include "abi/common.hpp"
 #include "abi/constants/device.hpp"
@@ -97,12 +97,19 @@ constexpr structure effect{{
 }};
 static_assert(effect.size[0] == 48 && effect.size[1] == 44);
 
+// What it does not know is an address at least.
+constexpr choice_case others[] = {
+    {0x40000000, address},
+    {0x80000000, address},
+};
+constexpr auto const& other_request = chosen<argument(1, 0xc0000000), others, long_hex>;
+
 // By direction and the upper bits of the number, which has the axis in the lower ones.
 constexpr choice_case axis_requests[] = {
     {0x400000c0, in<sized_axis>},    // EVIOCSABS
     {0x80000040, out<sized_axis>},   // EVIOCGABS
 };
-constexpr auto const& axis_request = chosen<argument(1, 0xc00000c0), axis_requests, long_hex>;
+constexpr auto const& axis_request = chosen<argument(1, 0xc00000c0), axis_requests, other_request>;
 
 // By direction and number, whatever the size.
 constexpr choice_case sized_requests[] = {
@@ -153,5 +160,59 @@ constexpr choice_case requests[] = {
 } // namespace
 
 constinit type const event_ioctl = chosen<argument(1), requests, sized_request>;
+
+namespace {
+
+// Devices that a process makes up.
+constexpr structure device_setup{{{"id", identity}, {"name", characters_in<80>}, {"ff_effects_max", uint32}}};
+constexpr structure axis_setup{{{"code", one_of<names::input_absolute_axes, width::u16>}, {"absinfo", axis}}};
+constexpr structure erased{{{"request_id", uint32}, {"retval", integer}, {"effect_id", uint32}}};
+constexpr structure upload_wanted{{
+    {"request_id", uint32},
+    {"retval", integer, shown::never},
+    {"effect", effect, shown::never},
+    {"old", effect, shown::never},
+}};
+constexpr structure uploaded{{{"request_id", uint32}, {"retval", integer}, {"effect", effect}, {"old", effect, shown::verbose}}};
+static_assert(device_setup.size[0] == 0x5c && axis_setup.size[0] == 0x1c && uploaded.size[0] == 0x68 && uploaded.size[1] == 0x60);
+
+constexpr choice_case user_requests[] = {
+    {0x40045564, one_of<names::input_event_types>},        // UI_SET_EVBIT
+    {0x40045565, key},                                     // UI_SET_KEYBIT
+    {0x40045566, one_of<names::input_relative_axes>},      // UI_SET_RELBIT
+    {0x40045567, one_of<names::input_absolute_axes>},      // UI_SET_ABSBIT
+    {0x40045568, one_of<names::input_miscellaneous>},      // UI_SET_MSCBIT
+    {0x40045569, one_of<names::input_leds>},               // UI_SET_LEDBIT
+    {0x4004556a, one_of<names::input_sounds>},             // UI_SET_SNDBIT
+    {0x4004556b, one_of<names::force_feedback_effects>},   // UI_SET_FFBIT
+    {0x4004556c, string},                                  // UI_SET_PHYS of 32 bits
+    {0x4004556d, one_of<names::input_switches>},           // UI_SET_SWBIT
+    {0x4004556e, one_of<properties>},                      // UI_SET_PROPBIT
+    {0x400c55cb, in<erased>},                              // UI_END_FF_ERASE
+    {0x401c5504, in<axis_setup>},                          // UI_ABS_SETUP
+    {0x405c5503, in<device_setup>},                        // UI_DEV_SETUP
+    {0x4008556c, string},                                  // UI_SET_PHYS
+    {0x406055c9, in<uploaded>},                            // UI_END_FF_UPLOAD of 32 bits
+    {0x406855c9, in<uploaded>},                            // UI_END_FF_UPLOAD
+    {0x8004552d, out<hex32>},                              // UI_GET_VERSION
+    {0xc00c55ca, inout<erased>},                           // UI_BEGIN_FF_ERASE
+    {0xc06055c8, completed<upload_wanted, uploaded>},      // UI_BEGIN_FF_UPLOAD of 32 bits
+    {0xc06855c8, completed<upload_wanted, uploaded>},      // UI_BEGIN_FF_UPLOAD
+};
+constexpr choice_case user_sized_requests[] = {{0x8000002c, out_bytes}};   // UI_GET_SYSNAME
+constexpr auto const& user_sized_request = chosen<argument(1, 0xc00000ff), user_sized_requests, long_hex>;
+
+constexpr choice_case joystick_requests[] = {
+    {0x80016a11, out<uint8>},    // JSIOCGAXES
+    {0x80016a12, out<uint8>},    // JSIOCGBUTTONS
+    {0x80046a01, out<hex32>},    // JSIOCGVERSION
+};
+constexpr choice_case joystick_sized_requests[] = {{0x80000013, out_bytes}};   // JSIOCGNAME
+constexpr auto const& joystick_sized_request = chosen<argument(1, 0xc00000ff), joystick_sized_requests, long_hex>;
+
+} // namespace
+
+constinit type const joystick_ioctl = chosen<argument(1), joystick_requests, joystick_sized_request>;
+constinit type const user_input_ioctl = chosen<argument(1), user_requests, user_sized_request>;
 
 } // namespace cotrace::abi

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // ioctl_tty(2), and what else shares its letter: tun devices, and the requests of all files.
 #include "abi/common.hpp"
+#include "abi/constants/console.hpp"
+#include "abi/constants/device.hpp"
+#include "abi/constants/socket.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -15,70 +19,157 @@ constexpr structure winsize{{
     {"ws_ypixel", uint16},
 }};
 
-// termios.c_cflag; the baud rate is a field of several bits.
-constexpr flag_table termios_iflags{"", {
-    {0x1, "IGNBRK"}, {0x2, "BRKINT"}, {0x4, "IGNPAR"}, {0x8, "PARMRK"}, {0x10, "INPCK"}, {0x20, "ISTRIP"},
-    {0x40, "INLCR"}, {0x80, "IGNCR"}, {0x100, "ICRNL"}, {0x200, "IUCLC"}, {0x400, "IXON"}, {0x800, "IXANY"},
-    {0x1000, "IXOFF"}, {0x2000, "IMAXBEL"}, {0x4000, "IUTF8"},
-}};
-constexpr flag_table termios_oflags{"", {
-    {0x0, "NL0", 0x100}, {0x100, "NL1", 0x100},
-    {0x0, "CR0", 0x600}, {0x200, "CR1", 0x600}, {0x400, "CR2", 0x600}, {0x600, "CR3", 0x600},
-    {0x0, "TAB0", 0x1800}, {0x800, "TAB1", 0x1800}, {0x1000, "TAB2", 0x1800}, {0x1800, "TAB3", 0x1800},
-    {0x0, "BS0", 0x2000}, {0x2000, "BS1", 0x2000},
-    {0x0, "VT0", 0x4000}, {0x4000, "VT1", 0x4000},
-    {0x0, "FF0", 0x8000}, {0x8000, "FF1", 0x8000},
-    {0x1, "OPOST"}, {0x2, "OLCUC"}, {0x4, "ONLCR"}, {0x8, "OCRNL"}, {0x10, "ONOCR"}, {0x20, "ONLRET"},
-    {0x40, "OFILL"}, {0x80, "OFDEL"},
-}};
-constexpr flag_table termios_cflags{"", {
-    {0x0, "B0", 0x100f}, {0x1, "B50", 0x100f}, {0x2, "B75", 0x100f}, {0x3, "B110", 0x100f}, {0x4, "B134", 0x100f},
-    {0x5, "B150", 0x100f}, {0x6, "B200", 0x100f}, {0x7, "B300", 0x100f}, {0x8, "B600", 0x100f}, {0x9, "B1200", 0x100f},
-    {0xa, "B1800", 0x100f}, {0xb, "B2400", 0x100f}, {0xc, "B4800", 0x100f}, {0xd, "B9600", 0x100f},
-    {0xe, "B19200", 0x100f}, {0xf, "B38400", 0x100f}, {0x1001, "B57600", 0x100f}, {0x1002, "B115200", 0x100f},
-    {0x1003, "B230400", 0x100f},
-    {0x0, "CS5", 0x30}, {0x10, "CS6", 0x30}, {0x20, "CS7", 0x30}, {0x30, "CS8", 0x30},
-    {0x40, "CSTOPB"}, {0x80, "CREAD"}, {0x100, "PARENB"}, {0x200, "PARODD"}, {0x400, "HUPCL"}, {0x800, "CLOCAL"},
-    {0x40000000, "CMSPAR"}, {0x80000000, "CRTSCTS"},
-}};
-constexpr flag_table termios_lflags{"", {
-    {0x1, "ISIG"}, {0x2, "ICANON"}, {0x4, "XCASE"}, {0x8, "ECHO"}, {0x10, "ECHOE"}, {0x20, "ECHOK"},
-    {0x40, "ECHONL"}, {0x80, "NOFLSH"}, {0x100, "TOSTOP"}, {0x200, "ECHOCTL"}, {0x400, "ECHOPRT"},
-    {0x800, "ECHOKE"}, {0x1000, "FLUSHO"}, {0x4000, "PENDIN"}, {0x8000, "IEXTEN"}, {0x10000, "EXTPROC"},
-}};
+// The speed of input has the same names as that of output, 16 bits higher; 0 says that they are the same.
+struct input_speeds : spelled_table<std::size(names::terminal_speeds.storage) - 1, 20> {
+    constexpr input_speeds() : spelled_table{""}
+    {
+        for (auto const& row : names::terminal_speeds.storage)
+            if (row.value != 0)
+                add(row.value << 16, row.value << 16, {row.name, "<<IBSHIFT"});
+    }
+};
+constexpr input_speeds input_speed_names;
+
+// Of flags that are not set at all strace says nothing, also behind a separator.
+constexpr enum_table none{"", {{0, ""}}};
+constexpr field_and_flags<none, 0, names::terminal_input_flags> input_flags{""};
+constexpr field_and_flags<none, 0, names::terminal_local_flags> local_flags{""};
+
+constexpr field_and_flags<none, 0xeff0efc0, names::terminal_control_flags> some_control_flags{""};
+constexpr field_and_flags<names::terminal_sizes, 0x30, some_control_flags> sized_control_flags{""};
+constexpr field_and_flags<input_speed_names, 0x100f0000, sized_control_flags> faster_control_flags{""};
+constexpr field_and_flags<names::terminal_speeds, 0x100f, faster_control_flags> control_flags{""};
+
+constexpr field_and_flags<none, 0xffff00ff, names::terminal_output_flags> some_output_flags{""};
+constexpr field_and_flags<names::terminal_formfeed_delays, 0x8000, some_output_flags> delays_of_one{""};
+constexpr field_and_flags<names::terminal_vertical_delays, 0x4000, delays_of_one> delays_of_two{""};
+constexpr field_and_flags<names::terminal_backspace_delays, 0x2000, delays_of_two> delays_of_three{""};
+constexpr field_and_flags<names::terminal_tab_delays, 0x1800, delays_of_three> delays_of_four{""};
+constexpr field_and_flags<names::terminal_return_delays, 0x600, delays_of_four> delays_of_five{""};
+constexpr field_and_flags<names::terminal_newline_delays, 0x100, delays_of_five> output_flags{""};
+
+constexpr auto const& characters8 = indexed_array<hex8, names::terminal_characters, exactly(8)>;
+constexpr auto const& characters19 = indexed_array<hex8, names::terminal_characters, exactly(19)>;
+constexpr auto const& discipline = one_of<names::terminal_disciplines, width::u8>;
+
 constexpr structure termios_type{{
-    {"c_iflag", flags<termios_iflags>},
-    {"c_oflag", flags<termios_oflags>},
-    {"c_cflag", flags<termios_cflags>},
-    {"c_lflag", flags<termios_lflags>},
-    {"c_line", uint8, shown::verbose},
-    {"c_cc", hex_bytes<exactly(19)>, shown::verbose},
+    {"c_iflag", flags<input_flags>},
+    {"c_oflag", flags<output_flags>},
+    {"c_cflag", flags<control_flags>},
+    {"c_lflag", flags<local_flags>},
+    {"c_line", discipline, shown::verbose},
+    {"c_cc", characters19, shown::verbose},
+}};
+constexpr structure termios2_type{{
+    {"c_iflag", flags<input_flags>},
+    {"c_oflag", flags<output_flags>},
+    {"c_cflag", flags<control_flags>},
+    {"c_lflag", flags<local_flags>},
+    {"c_line", discipline, shown::verbose},
+    {"c_cc", characters19, shown::verbose},
+    {"c_ispeed", uint32, shown::verbose},
+    {"c_ospeed", uint32, shown::verbose},
+}};
+constexpr structure termio_type{{
+    {"c_iflag", flags<input_flags, width::u16>},
+    {"c_oflag", flags<output_flags, width::u16>},
+    {"c_cflag", flags<control_flags, width::u16>},
+    {"c_lflag", flags<local_flags, width::u16>},
+    {"c_line", discipline, shown::verbose},
+    {"c_cc", characters8, shown::verbose},
 }};
 
+constexpr auto const& modem_lines = flags<names::terminal_modem_lines>;
+
+// tun(4), which strace knows by name only. What is set besides the kind of device is a flag.
+constexpr structure tun_request{{
+    {"ifr_name", characters_in<16>},
+    {"ifr_flags", flags<names::tun_features, width::u16>},
+    {"", unused<22, 14>, shown::never},
+}};
+constexpr structure socket_filter{{{"len", uint16}, {"filter", address}}};
+
 constexpr choice_case requests[] = {
-    {0x5401, out<termios_type>},
-    {0x5402, in<termios_type>},
-    {0x5403, in<termios_type>},
-    {0x5404, in<termios_type>},
-    {0x5409, integer},
-    {0x540a, integer},
-    {0x540b, integer},
-    {0x540e, integer},
-    {0x540f, out<process_group>},
-    {0x5410, in<process_group>},
-    {0x5411, out<integer>},
-    {0x5413, out<winsize>},
-    {0x5414, in<winsize>},
-    {0x541b, out<integer>},
-    {0x5421, in<integer>},
-    {0x5422, nothing},
-    {0x5429, out<process_group>},
-    {0x5450, nothing},
-    {0x5451, nothing},
-    {0x5452, in<integer>},
-    {0x40045431, in<integer>},
-    {0x5441, flags<open_flags>},
-    {0x80045430, out<uint32>},
+    {0x5401, out<termios_type>},   // TCGETS
+    {0x5402, in<termios_type>},   // TCSETS
+    {0x5403, in<termios_type>},   // TCSETSW
+    {0x5404, in<termios_type>},   // TCSETSF
+    {0x5405, out<termio_type>},   // TCGETA
+    {0x5406, in<termio_type>},   // TCSETA
+    {0x5407, in<termio_type>},   // TCSETAW
+    {0x5408, in<termio_type>},   // TCSETAF
+    {0x5409, integer},   // TCSBRK
+    {0x540a, one_of<names::terminal_flows, width::klong>},   // TCXONC
+    {0x540b, one_of<names::terminal_flushes, width::klong>},   // TCFLSH
+    {0x540c, nothing},   // TIOCEXCL
+    {0x540d, nothing},   // TIOCNXCL
+    {0x540e, integer},   // TIOCSCTTY
+    {0x540f, out<process_group>},   // TIOCGPGRP
+    {0x5410, in<process_group>},   // TIOCSPGRP
+    {0x5411, out<integer>},   // TIOCOUTQ
+    {0x5412, in<bytes<exactly(1)>>},   // TIOCSTI
+    {0x5413, out<winsize>},   // TIOCGWINSZ
+    {0x5414, in<winsize>},   // TIOCSWINSZ
+    {0x5415, out<modem_lines>},   // TIOCMGET
+    {0x5416, in<modem_lines>},   // TIOCMBIS
+    {0x5417, in<modem_lines>},   // TIOCMBIC
+    {0x5418, in<modem_lines>},   // TIOCMSET
+    {0x5419, out<integer>},   // TIOCGSOFTCAR
+    {0x541a, in<integer>},   // TIOCSSOFTCAR
+    {0x541b, out<integer>},   // FIONREAD
+    {0x541d, nothing},   // TIOCCONS
+    {0x541f, nothing},   // TIOCSSERIAL
+    {0x5420, in<integer>},   // TIOCPKT
+    {0x5421, in<integer>},   // FIONBIO
+    {0x5422, nothing},   // TIOCNOTTY
+    {0x5423, in<integer>},   // TIOCSETD
+    {0x5424, out<integer>},   // TIOCGETD
+    {0x5425, integer},   // TCSBRKP
+    {0x5427, nothing},   // TIOCSBRK
+    {0x5428, nothing},   // TIOCCBRK
+    {0x5429, out<process_group>},   // TIOCGSID
+    {0x5437, nothing},   // TIOCVHANGUP
+    {0x5450, nothing},   // FIONCLEX
+    {0x5451, nothing},   // FIOCLEX
+    {0x5452, in<integer>},   // FIOASYNC
+    {0x5456, out<termios_type>},   // TIOCGLCKTRMIOS
+    {0x5457, in<termios_type>},   // TIOCSLCKTRMIOS
+    {0x54e3, nothing},   // TUNGETDEVNETNS
+    {0x40045431, in<integer>},   // TIOCSPTLCK
+    {0x400454ca, in<tun_request>},   // TUNSETIFF
+    {0x400454cb, integer},   // TUNSETPERSIST
+    {0x400454cc, user_id},   // TUNSETOWNER
+    {0x400454cd, one_of<names::arp_hardware_types>},   // TUNSETLINK
+    {0x400454ce, user_id},   // TUNSETGROUP
+    {0x400454d0, flags<names::tun_offloads>},   // TUNSETOFFLOAD
+    {0x400454d4, in<integer>},   // TUNSETSNDBUF
+    {0x400454d8, in<integer>},   // TUNSETVNETHDRSZ
+    {0x400454d9, in<tun_request>},   // TUNSETQUEUE
+    {0x400454da, in<uint32>},   // TUNSETIFINDEX
+    {0x400454dc, in<integer>},   // TUNSETVNETLE
+    {0x400454de, in<integer>},   // TUNSETVNETBE
+    {0x400454e2, in<integer>},   // TUNSETCARRIER
+    {0x400854d5, in<socket_filter>},   // TUNATTACHFILTER of i386 and x32
+    {0x400854d6, nothing},   // TUNDETACHFILTER of i386 and x32
+    {0x401054d5, in<socket_filter>},   // TUNATTACHFILTER
+    {0x401054d6, nothing},   // TUNDETACHFILTER
+    {0x402c542b, in<termios2_type>},   // TCSETS2
+    {0x402c542c, in<termios2_type>},   // TCSETSW2
+    {0x402c542d, in<termios2_type>},   // TCSETSF2
+    {0x80045430, out<integer>},   // TIOCGPTN
+    {0x80045432, out<integer>},   // TIOCGDEV
+    {0x80045440, out<integer>},   // TIOCGEXCL
+    {0x800454cf, out<flags<names::tun_features>>},   // TUNGETFEATURES
+    {0x800454d2, out<tun_request>},   // TUNGETIFF
+    {0x800454d3, out<integer>},   // TUNGETSNDBUF
+    {0x800454d7, out<integer>},   // TUNGETVNETHDRSZ
+    {0x800454dd, out<integer>},   // TUNGETVNETLE
+    {0x800454df, out<integer>},   // TUNGETVNETBE
+    {0x800454e0, in<fd>},   // TUNSETSTEERINGEBPF
+    {0x800454e1, in<fd>},   // TUNSETFILTEREBPF
+    {0x800854db, out<socket_filter>},   // TUNGETFILTER of i386 and x32
+    {0x801054db, out<socket_filter>},   // TUNGETFILTER
+    {0x802c542a, out<termios2_type>},   // TCGETS2
 };
 
 } // namespace

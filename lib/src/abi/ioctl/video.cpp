@@ -7,8 +7,7 @@
 #include "abi/custom.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
-
-#include <charconv>
+#include "abi/spelling.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -21,19 +20,12 @@ template <auto const& Of, std::uint16_t Bytes>
 constexpr type nonzero = {.shape = shape::custom, .of = &Of, .size = {Bytes, Bytes, Bytes}, .align = {4, 4, 4}, .decode = decode::unless_zero};
 constexpr type more = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::more};
 
-void put(std::string& to, std::uint64_t number, int base = 10)
-{
-    char digits[24];
-    to += base == 16 && number != 0 ? "0x" : "";
-    to.append(digits, std::to_chars(digits, digits + sizeof digits, number, base).ptr);
-}
-
 // As `how` says: the number, the name, or the number with the name in a comment.
 template <class Name>
 void put_constant(std::string& to, std::uint64_t number, spelling how, Name&& name)
 {
     if (how != spelling::name)
-        put(to, number, 16);
+        spell_hex(to, number);
     if (how == spelling::number)
         return;
     to += how == spelling::both ? " /* " : "";
@@ -45,51 +37,32 @@ void spell_version(std::string& to, type const&, std::uint64_t number, spelling 
 {
     put_constant(to, number, how, [&] {
         to += "KERNEL_VERSION(";
-        put(to, number >> 16);
+        spell_decimal(to, number >> 16);
         to += ", ";
-        put(to, number >> 8 & 0xff);
+        spell_decimal(to, number >> 8 & 0xff);
         to += ", ";
-        put(to, number & 0xff);
+        spell_decimal(to, number & 0xff);
         to += ')';
     });
 }
 
-void spell_fraction(std::string& to, type const&, std::uint64_t number, spelling)
+void spell_ratio(std::string& to, type const&, std::uint64_t number, spelling)
 {
-    put(to, number & 0xffffffff);
+    spell_decimal(to, number & 0xffffffff);
     to += '/';
-    put(to, number >> 32);
+    spell_decimal(to, number >> 32);
 }
-constexpr type fraction = {.shape = shape::spelled, .width = width::u64, .size = {8, 8, 8}, .align = {4, 4, 4}, .spell = spell_fraction};
-
-void put_character(std::string& to, unsigned char c)
-{
-    constexpr std::string_view escaped = "'\\", controls = "\a\b\t\n\v\f\r", letters = "abtnvfr";
-    to += '\'';
-    if (escaped.find(static_cast<char>(c)) != escaped.npos)
-        to += '\\';
-    if (auto const at = controls.find(static_cast<char>(c)); at != controls.npos) {
-        to += '\\';
-        to += letters[at];
-    } else if (c >= ' ' && c < 0x7f)
-        to += static_cast<char>(c);
-    else {
-        to += "\\x";
-        to += "0123456789abcdef"[c >> 4];
-        to += "0123456789abcdef"[c & 15];
-    }
-    to += '\'';
-}
+constexpr type fraction = {.shape = shape::spelled, .width = width::u64, .size = {8, 8, 8}, .align = {4, 4, 4}, .spell = spell_ratio};
 
 // A number that is four characters.
 void spell_format(std::string& to, type const& self, std::uint64_t number, spelling how)
 {
     if (how == spelling::number)
-        return put(to, number, 16);
+        return spell_hex(to, number);
     to += "v4l2_fourcc(";
     for (unsigned i = 0; i < 4; ++i) {
         to += i != 0 ? ", " : "";
-        put_character(to, static_cast<unsigned char>(number >> 8 * i));
+        spell_character(to, static_cast<unsigned char>(number >> 8 * i));
     }
     to += ')';
     if (auto const* row = self.names->find(number)) {
@@ -104,16 +77,21 @@ constexpr auto const& pixel_format = format_of<names::v4l2_pixel_formats>;
 
 // A control of which only the class is known is an offset from it. Those that
 // are asked for may be "the one after".
+template <bool Query>
 void spell_control(std::string& to, type const&, std::uint64_t number, spelling how)
 {
-    constexpr std::uint64_t next = 0xc0000000, class_size = 0x10000;
-    auto const* flags = &names::v4l2_next_control_flags;
-    if (how != spelling::number)
-        for (auto const& row : flags->all())
-            if (number & row.value) {
-                put_constant(to, row.value, how, [&] { to += row.name; });
-                to += '|';
-            }
+    constexpr std::uint64_t next = Query ? 0xc0000000 : 0, class_size = 0x10000;
+    if (how != spelling::number && (number & next) != 0) {
+        put_constant(to, number & next, how, [&] {
+            std::string_view bar;
+            for (auto const& row : names::v4l2_next_control_flags.all())
+                if (number & row.value) {
+                    to.append(bar).append(row.name);
+                    bar = "|";
+                }
+        });
+        to += '|';
+    }
     auto const id = how == spelling::number ? number : number & ~next;
     if (auto const* row = names::v4l2_control_ids.find(id); row && id >= class_size)
         return put_constant(to, id, how, [&] { to += row->name; });
@@ -121,13 +99,14 @@ void spell_control(std::string& to, type const&, std::uint64_t number, spelling 
         return put_constant(to, id, how, [&] {
             to += row->name;
             to += "+";
-            put(to, id & (class_size - 1), 16);
+            spell_hex(to, id & (class_size - 1));
         });
-    put(to, id, 16);
+    spell_hex(to, id);
     if (how != spelling::number)
         to += " /* V4L2_CID_??? */";
 }
-constexpr auto const& control_id = spelled<spell_control>;
+constexpr auto const& control_id = spelled<spell_control<false>>;
+constexpr auto const& queried_id = spelled<spell_control<true>>;
 
 constexpr structure capability{{
     {"driver", characters_in<16>},
@@ -165,16 +144,13 @@ constexpr structure picture{{
     {"colorspace", one_of<names::v4l2_colour_spaces>},
 }};
 constexpr structure plane{{{"sizeimage", uint32}, {"bytesperline", uint32}, {"reserved", unused<12>, shown::never}}};
-constexpr auto const& planes = array<plane, exactly(8)>;
-constexpr type few_planes = {.shape = shape::custom, .of = &planes, .length = member(6), .count = 8,
-                             .size = {160, 160, 160}, .align = {4, 4, 4}, .decode = decode::up_to};
 constexpr structure picture_of_planes{{
     {"width", uint32},
     {"height", uint32},
     {"pixelformat", pixel_format},
     {"field", one_of<names::v4l2_fields>},
     {"colorspace", one_of<names::v4l2_colour_spaces>},
-    {"plane_fmt", few_planes},
+    {"plane_fmt", array<plane, up_to(member(6), 8)>},
     {"num_planes", uint8},
 }};
 constexpr structure clip{{{"c", rectangle}, {"next", address, shown::never}}};
@@ -255,7 +231,7 @@ constexpr structure exported{{{"buffer", unused<16>, shown::never}, {"fd", fd}, 
 constexpr joined_table<names::v4l2_buffer_flags, names::v4l2_buffer_timestamps, names::v4l2_buffer_timestamp_sources> buffer_flags{
     "V4L2_BUF_FLAG_???"};
 constexpr structure timeval32{{{"tv_sec", integer}, {"tv_usec", uint32}}};
-constexpr structure timeval64{{{"tv_sec", int64}, {"tv_usec", int64}}};
+constexpr structure timeval64{{{"tv_sec", int64}, {"tv_usec", uint64}}};
 // What a request shows of a buffer before, and when it was filled.
 template <auto const& Time, shown Index, shown Rest, shown Stamp>
 constexpr structure buffer{{
@@ -390,9 +366,9 @@ static_assert(tuner_given.size[0] == 0x54);
 constexpr structure control_asked{{{"id", control_id}, {"value", integer, shown::never}}};
 constexpr structure control{{{"id", control_id}, {"value", integer}}};
 constexpr structure control_had{{{"id", control_id}, {"value", integer, shown::changed}}};
-constexpr structure control_query{{{"id", control_id}, {"rest", unused<64>, shown::never}}};
+constexpr structure control_query{{{"id", queried_id}, {"rest", unused<64>, shown::never}}};
 constexpr structure control_found{{
-    {"id", control_id, shown::changed},
+    {"id", queried_id, shown::changed},
     {"type", one_of<names::v4l2_control_types>},
     {"name", characters_in<32>},
     {"minimum", integer, shown::verbose},
@@ -403,11 +379,9 @@ constexpr structure control_found{{
     {"reserved", nonzero<array<hex32, exactly(2)>, 8>, shown::verbose},
 }};
 static_assert(control_found.size[0] == 0x44);
-constexpr type few_dimensions = {.shape = shape::custom, .of = &array<uint32, exactly(4)>, .length = member(10), .count = 4,
-                                 .size = {16, 16, 16}, .align = {4, 4, 4}, .decode = decode::up_to};
-constexpr structure wide_control_query{{{"id", control_id}, {"rest", unused<228>, shown::never}}};
+constexpr structure wide_control_query{{{"id", queried_id}, {"rest", unused<228>, shown::never}}};
 constexpr structure wide_control_found{{
-    {"id", control_id, shown::changed},
+    {"id", queried_id, shown::changed},
     {"type", one_of<names::v4l2_control_types>},
     {"name", characters_in<32>},
     {"minimum", int64, shown::verbose},
@@ -418,7 +392,7 @@ constexpr structure wide_control_found{{
     {"elem_size", uint32, shown::verbose},
     {"elems", uint32, shown::verbose},
     {"nr_of_dims", uint32, shown::verbose},
-    {"dims", few_dimensions, shown::verbose},
+    {"dims", array<uint32, up_to(member(10), 4)>, shown::verbose},
     {"reserved", nonzero<array<hex32, exactly(32)>, 128>, shown::verbose},
 }};
 static_assert(wide_control_found.size[0] == 0xe8);
@@ -456,11 +430,16 @@ constexpr auto const& controls_set = controls<shown::never, shown::always, shown
 constexpr auto const& controls_not_had = controls<shown::always, shown::always, shown::always>;
 constexpr auto const& controls_not_set = controls<shown::never, shown::always, shown::always>;
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
+// A list that could not be read is not shown again.
+template <auto const& Of>
+constexpr type whole = {.shape = shape::custom, .of = &Of, .decode = decode::whole_list};
+constexpr auto const& all_controls_set = whole<controls_set>;
+constexpr auto const& all_controls_not_set = whole<controls_not_set>;
 // Drivers write back which of them was wrong.
 constexpr type get_controls = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &controls_asked,
                                .after = &controls_given, .failed = &controls_not_had};
 constexpr type set_controls = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &controls_given,
-                               .after = &controls_set, .failed = &controls_not_set};
+                               .after = &all_controls_set, .failed = &all_controls_not_set};
 
 // Cropping, sizes, intervals.
 constexpr structure crop_abilities_wanted{{{"type", buffer_type}, {"rest", unused<40>, shown::never}}};
@@ -510,20 +489,49 @@ constexpr structure interval_found{{
 }};
 static_assert(interval_found.size[0] == 0x34 && interval_wanted.size[0] == 0x34);
 
+// What strace leaves alone.
+template <shown Rest>
+constexpr structure frequency{{
+    {"tuner", uint32},
+    {"type", one_of<names::v4l2_tuner_types>, Rest},
+    {"frequency", uint32, Rest},
+    {"reserved", unused<32>, shown::never},
+}};
+constexpr auto const& frequency_wanted = frequency<shown::never>;
+constexpr auto const& frequency_had = frequency<shown::always>;
+template <shown Rest>
+constexpr structure selection{{
+    {"type", buffer_type},
+    {"target", hex32},
+    {"flags", hex32},
+    {"r", rectangle, Rest},
+    {"reserved", unused<36>, shown::never},
+}};
+constexpr auto const& selection_wanted = selection<shown::never>;
+constexpr auto const& selection_had = selection<shown::always>;
+static_assert(frequency_had.size[0] == 0x2c && selection_had.size[0] == 0x40);
+
 constexpr choice_case requests[] = {
+    {0x4004560e, in<integer>},                                     // VIDIOC_OVERLAY
     {0x40045612, in<buffer_type>},                                 // VIDIOC_STREAMON
     {0x40045613, in<buffer_type>},                                 // VIDIOC_STREAMOFF
+    {0x40045644, in<uint32>},                                      // VIDIOC_S_PRIORITY
     {0x40085618, in<hex64>},                                       // VIDIOC_S_STD
     {0x4014563c, in<crop>},                                        // VIDIOC_S_CROP
     {0x402c560b, in<frame_buffer>},                                // VIDIOC_S_FBUF of 32 bits
+    {0x402c5639, in<frequency_had>},                               // VIDIOC_S_FREQUENCY
     {0x4030560b, in<frame_buffer>},                                // VIDIOC_S_FBUF
     {0x4054561e, replaced<tuner_given, tuner_set>},                // VIDIOC_S_TUNER
     {0x80045626, out<uint32>},                                     // VIDIOC_G_INPUT
+    {0x8004562e, out<uint32>},                                     // VIDIOC_G_OUTPUT
+    {0x80045643, out<uint32>},                                     // VIDIOC_G_PRIORITY
     {0x80085617, out<hex64>},                                      // VIDIOC_G_STD
+    {0x8008563f, out<hex64>},                                      // VIDIOC_QUERYSTD
     {0x802c560a, out<frame_buffer>},                               // VIDIOC_G_FBUF of 32 bits
     {0x8030560a, out<frame_buffer>},                               // VIDIOC_G_FBUF
     {0x80685600, out<capability>},                                 // VIDIOC_QUERYCAP
     {0xc0045627, in<uint32>},                                      // VIDIOC_S_INPUT
+    {0xc004562f, in<uint32>},                                      // VIDIOC_S_OUTPUT
     {0xc008561b, completed<control_asked, control>},               // VIDIOC_G_CTRL
     {0xc008561c, completed<control, control_had>},                 // VIDIOC_S_CTRL
     {0xc014563b, completed<crop_wanted, crop>},                    // VIDIOC_G_CROP
@@ -535,29 +543,36 @@ constexpr choice_case requests[] = {
     {0xc0205648, set_controls},                                    // VIDIOC_S_EXT_CTRLS
     {0xc0205649, set_controls},                                    // VIDIOC_TRY_EXT_CTRLS
     {0xc02c5625, replaced<menu_query, menu_item>},                 // VIDIOC_QUERYMENU
+    {0xc02c5638, completed<frequency_wanted, frequency_had>},      // VIDIOC_G_FREQUENCY
     {0xc02c563a, completed<crop_abilities_wanted, crop_abilities>},   // VIDIOC_CROPCAP
     {0xc02c564a, completed<size_wanted, size_found>},              // VIDIOC_ENUM_FRAMESIZES
     {0xc034564b, completed<interval_wanted, interval_found>},      // VIDIOC_ENUM_FRAMEINTERVALS
     {0xc0405602, completed<format_wanted, format_described>},      // VIDIOC_ENUM_FMT
     {0xc0405610, replaced<export_wanted, exported>},               // VIDIOC_EXPBUF
     {0xc0405619, completed<standard_wanted, standard_had>},        // VIDIOC_ENUMSTD of i386
+    {0xc040565e, completed<selection_wanted, selection_had>},      // VIDIOC_G_SELECTION
+    {0xc040565f, changed<selection_had>},                          // VIDIOC_S_SELECTION
     {0xc0445609, query_buffer<timeval32>},                         // VIDIOC_QUERYBUF_TIME32
     {0xc044560f, query_buffer<timeval32>},                         // VIDIOC_QBUF_TIME32
     {0xc0445611, take_buffer<timeval32>},                          // VIDIOC_DQBUF_TIME32
+    {0xc044565d, query_buffer<timeval32>},                         // VIDIOC_PREPARE_BUF_TIME32
     {0xc0445624, completed<control_query, control_found>},         // VIDIOC_QUERYCTRL
     {0xc0485619, completed<standard_wanted, standard_had>},        // VIDIOC_ENUMSTD
     {0xc04c5609, query_buffer<timeval64>},                         // VIDIOC_QUERYBUF of i386
     {0xc04c560f, query_buffer<timeval64>},                         // VIDIOC_QBUF of i386
     {0xc04c5611, take_buffer<timeval64>},                          // VIDIOC_DQBUF of i386
+    {0xc04c565d, query_buffer<timeval64>},                         // VIDIOC_PREPARE_BUF of i386
     {0xc04c561a, completed<input_wanted, input_had>},              // VIDIOC_ENUMINPUT of i386
     {0xc0505609, query_either},                                    // VIDIOC_QUERYBUF of x32, VIDIOC_QUERYBUF_TIME32
     {0xc050560f, query_either},                                    // VIDIOC_QBUF of x32, VIDIOC_QBUF_TIME32
     {0xc0505611, take_either},                                     // VIDIOC_DQBUF of x32, VIDIOC_DQBUF_TIME32
     {0xc050561a, completed<input_wanted, input_had>},              // VIDIOC_ENUMINPUT
+    {0xc050565d, query_either},                                    // VIDIOC_PREPARE_BUF of x32, VIDIOC_PREPARE_BUF_TIME32
     {0xc054561d, completed<tuner_wanted, tuner_given>},            // VIDIOC_G_TUNER
     {0xc0585609, query_buffer<timeval64>},                         // VIDIOC_QUERYBUF
     {0xc058560f, query_buffer<timeval64>},                         // VIDIOC_QBUF
     {0xc0585611, take_buffer<timeval64>},                          // VIDIOC_DQBUF
+    {0xc058565d, query_buffer<timeval64>},                         // VIDIOC_PREPARE_BUF
     {0xc0cc5604, completed<format_type, format_given>},            // VIDIOC_G_FMT of 32 bits
     {0xc0cc5605, replaced<format_given, format_set>},              // VIDIOC_S_FMT of 32 bits
     {0xc0cc5615, completed<stream_type, stream_given>},            // VIDIOC_G_PARM

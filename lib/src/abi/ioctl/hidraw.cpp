@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+// Raw access to HID devices: linux/hidraw.h. Names and reports are as long as
+// the request has room for.
+#include "abi/common.hpp"
+#include "abi/ioctl/families.hpp"
+
+namespace cotrace::abi {
+namespace {
+
+using namespace as;
+
+constexpr structure description_asked{{{"size", uint32}}};
+constexpr structure description{{{"size", uint32}, {"value", array<hex8, member(0)>}}};
+constexpr structure identity{{{"bustype", hex32}, {"vendor", hex16}, {"product", hex16}}};
+
+// By direction and number. A report begins with its own number.
+constexpr auto const& report = in<bytes<request_size()>>;
+constexpr choice_case sized_requests[] = {
+    {0x80000004, out_bytes},   // HIDIOCGRAWNAME
+    {0x80000005, out_bytes},   // HIDIOCGRAWPHYS
+    {0x80000008, out_bytes},   // HIDIOCGRAWUNIQ
+    {0xc0000006, report},      // HIDIOCSFEATURE
+    {0xc0000007, out_bytes},   // HIDIOCGFEATURE
+    {0xc0000009, report},      // HIDIOCSINPUT
+    {0xc000000a, out_bytes},   // HIDIOCGINPUT
+    {0xc000000b, report},      // HIDIOCSOUTPUT
+    {0xc000000c, out_bytes},   // HIDIOCGOUTPUT
+};
+constexpr auto const& sized_request = chosen<argument(1, 0xc00000ff), sized_requests, long_hex>;
+
+constexpr choice_case requests[] = {
+    {0x80044801, out<integer>},                                // HIDIOCGRDESCSIZE, and HIDIOCGVERSION of hiddev
+    {0x80084803, out<identity>},                               // HIDIOCGRAWINFO
+    {0x81044804, long_hex},                                    // HIDIOCGSTRING, of hiddev
+    {0x90044802, completed<description_asked, description>},   // HIDIOCGRDESC
+    {0xc00c4809, long_hex},                                    // HIDIOCGREPORTINFO, of hiddev
+    {0xc038480a, long_hex},                                    // HIDIOCGFIELDINFO, of hiddev
+    {0xc018480b, long_hex},                                    // HIDIOCGUSAGE, of hiddev
+};
+
+} // namespace
+
+constinit type const hidraw_ioctl = chosen<argument(1), requests, sized_request>;
+
+} // namespace cotrace::abi

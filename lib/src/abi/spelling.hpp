@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// Numbers, for functions that spell what no table has.
+namespace cotrace::abi {
+
+inline void spell_decimal(std::string& to, std::uint64_t number)
+{
+    char digits[24];
+    to.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+inline void spell_signed(std::string& to, std::int64_t number)
+{
+    char digits[24];
+    to.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+/// As printf's %#x: zero has no prefix.
+inline void spell_hex(std::string& to, std::uint64_t number)
+{
+    char digits[24];
+    to += number != 0 ? "0x" : "";
+    to.append(digits, std::to_chars(digits, digits + sizeof digits, number, 16).ptr);
+}
+
+/// A part of something: so many digits of it, with zeros in front.
+inline void spell_fraction(std::string& to, std::uint64_t number, std::size_t digits)
+{
+    auto const before = to.size();
+    spell_decimal(to, number);
+    auto const had = to.size() - before;
+    to.insert(before, had < digits ? digits - had : 0, '0');
+}
+
+/// A duration in parts of a second, of which there are `Unit`: "1500 /* 0.001500 s */".
+template <std::int64_t Unit, std::size_t Digits>
+void spell_duration(std::string& to, std::int64_t number, bool explained)
+{
+    spell_signed(to, number);
+    if (number == 0 || !explained)
+        return;
+    to += number < 0 ? " /* -" : " /* ";
+    auto const size = static_cast<std::uint64_t>(number < 0 ? -number : number);
+    spell_decimal(to, size / Unit);
+    to += '.';
+    spell_fraction(to, size % Unit, Digits);
+    to += " s */";
+}
+
+/// A character in quotes: 'a', '\n', '\x00'.
+inline void spell_character(std::string& to, unsigned char c)
+{
+    constexpr std::string_view controls = "tnvfr";   // from 9 on
+    constexpr char digits[] = "0123456789abcdef";
+    to += '\'';
+    if (c >= '\t' && c <= '\r')
+        (to += '\\') += controls[c - '\t'];
+    else if (c == '\'' || c == '\\')
+        (to += '\\') += static_cast<char>(c);
+    else if (c >= ' ' && c < 0x7f)
+        to += static_cast<char>(c);
+    else
+        (((to += '\\') += 'x') += digits[c >> 4]) += digits[c & 15];
+    to += '\'';
+}
+
+} // namespace cotrace::abi

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSL-1.0
+// What ioctl(2) requests pass that no table can say.
+#include "abi/custom.hpp"
+
+#include "abi/spelling.hpp"
+#include "decode/capture.hpp"
+
+#include <algorithm>
+
+namespace cotrace::decode {
+namespace {
+
+// The number that lies at an address: a pointer as wide as the interface has it, or as `size` says.
+bool read_number(capture& made, std::uint64_t at, std::size_t size, std::uint64_t& into)
+{
+    std::array<std::byte, 8> raw{};
+    auto const room = std::span{raw}.first(size);
+    if (made.read(at, room) != size)
+        return false;
+    into = load(room);
+    return true;
+}
+
+bool read_pointer(capture& made, std::uint64_t at, std::uint64_t& into)
+{
+    return read_number(made, at, abi::size_of(abi::width::word, made.model()), into);
+}
+
+// A pointer to so many bytes, which text shows in hexadecimal.
+void add_hex_bytes(capture& made, abi::type const& pointer, std::string_view name, std::uint64_t to, std::uint64_t length)
+{
+    static constexpr abi::type bytes = abi::as::hex_bytes<abi::exactly(0)>;
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &pointer, .name = name, .number = to});
+    auto const shown = std::min<std::uint64_t>(length, made.options().string_limit);
+    auto const begin = tree.add_bytes(shown);
+    if (to != 0 && (shown == 0 || made.read(to, tree.bytes_at(begin, shown)) == shown))
+        tree.open({.as = &bytes, .number = length, .begin = begin, .length = static_cast<std::uint32_t>(shown),
+                   .state = shown < length ? value_state::cut : value_state::complete});
+    else {
+        tree.drop_bytes(shown);
+        tree.node(place).state = value_state::unreadable;
+    }
+    tree.close(place);
+}
+
+constexpr abi::type bytes_behind = {.shape = abi::shape::pointer, .width = abi::width::word, .of = &abi::as::address};
+
+} // namespace
+
+bool request_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    // Text shows both of what was there before and after, the same or not.
+    static constexpr abi::type both = {.shape = abi::shape::pointer, .width = abi::width::word, .way = abi::direction::changed,
+                                       .of = &abi::as::address, .after = &abi::as::address};
+    auto const length = made.count_here(abi::request_size());
+    if (!made.options().verbose || length == 0 || at == 0)
+        return made.add(abi::as::long_hex, name, at);
+    add_hex_bytes(made, self.way == abi::direction::changed ? both : bytes_behind, name, at, length);
+    return true;
+}
+
+bool chosen_by_start(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    std::uint64_t start = 0;
+    if (!made.read_value(at, start))
+        return false;
+    auto const* end = self.cases + self.count;
+    auto const* fits = std::find_if(self.cases, end, [&](auto const& each) { return each.value == start; });
+    return made.add_at(fits != end ? *fits->as : *self.of, name, at);
+}
+
+bool number_before(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    return made.add_at(abi::as::uint32, name, at - 4);
+}
+
+bool hardware_address(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type address = abi::as::hardware_address<14>;
+    struct family_length {
+        std::uint16_t family, length;
+    };
+    // By ARPHRD_*, see linux/if_arp.h. Others fill the room there is.
+    constexpr family_length lengths[] = {
+        {0, 7}, {1, 6}, {3, 7}, {6, 6}, {7, 1}, {15, 2}, {27, 8}, {270, 5}, {271, 5}, {290, 1}, {768, 4}, {772, 6},
+        {773, 1}, {774, 6}, {776, 4}, {777, 4}, {778, 4}, {779, 4}, {780, 6}, {783, 4}, {801, 6}, {802, 6}, {803, 6},
+        {804, 8}, {805, 8}, {820, 1}, {821, 1}, {822, 1}, {825, 8}, {826, 8},
+    };
+    auto const family = made.count_here(abi::member(0));
+    auto const* known = std::find_if(std::begin(lengths), std::end(lengths), [&](auto const& each) { return each.family == family; });
+    std::array<std::byte, 14> raw{};
+    if (made.read(at, raw) != raw.size())
+        return false;
+    made.add_text(address, name, std::span{raw}.first(known != std::end(lengths) ? known->length : raw.size()));
+    return true;
+}
+
+namespace {
+
+// How large struct ifreq is.
+constexpr std::uint64_t interface_size(abi::data_model model) { return model == abi::data_model::lp64 ? 40 : 32; }
+
+template <std::uint64_t Size>
+void spell_interfaces(std::string& to, abi::type const&, std::uint64_t number, abi::spelling)
+{
+    auto const length = static_cast<std::int32_t>(number);
+    abi::spell_signed(to, length);
+    if (length <= 0 || length % static_cast<std::int32_t>(Size) != 0)
+        return;
+    to += " /* ";
+    abi::spell_decimal(to, number / Size);
+    to += " * sizeof(struct ifreq) */";
+}
+
+} // namespace
+
+bool interface_bytes(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type wide = abi::as::spelled<spell_interfaces<40>, abi::width::u32, abi::style::unsigned_decimal>;
+    static constexpr abi::type narrow = abi::as::spelled<spell_interfaces<32>, abi::width::u32, abi::style::unsigned_decimal>;
+    return made.add_at(made.model() == abi::data_model::lp64 ? wide : narrow, name, at);
+}
+
+bool interface_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type list = {.shape = abi::shape::array, .of = &abi::as::address, .length = abi::exactly(1)};
+    std::uint64_t to = 0;
+    if (!read_pointer(made, at, to))
+        return false;
+    if (to == 0)
+        return made.add(abi::as::address, name, to);
+    auto const size = interface_size(made.model());
+    auto const many = made.count_here(abi::member(0)) / size;
+    auto const most = made.options().verbose ? std::uint64_t{4096} : std::uint64_t{made.options().string_limit};
+    auto const shown = std::min(many, most);
+    auto& tree = made.into();
+    auto const pointer = tree.open({.as = &bytes_behind, .name = name, .number = to});
+    auto const place = tree.open({.as = &list, .number = many, .state = shown < many ? value_state::cut : value_state::complete});
+    std::uint64_t done = 0;
+    while (done < shown && made.add_at(*self.of, {}, to + done * size))
+        ++done;
+    if (done < shown) {
+        tree.node(place).state = value_state::unreadable;
+        tree.node(place).number = to + done * size;
+    }
+    tree.close(place);
+    if (done == 0 && many != 0) {
+        tree.cancel(place);
+        tree.node(pointer).state = value_state::unreadable;
+    }
+    tree.close(pointer);
+    return true;
+}
+
+bool font_data(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    constexpr std::uint64_t widest = 32, highest = 32, most = 512;   // what the kernel takes
+    std::uint64_t to = 0;
+    if (!read_pointer(made, at, to))
+        return false;
+    // Of struct console_font_op, in which the width is field 2 and the count of characters field 4.
+    auto const frame_of = made.here();
+    auto const number = [&](unsigned index) {
+        auto const& part = frame_of.layout->fields[index];
+        return load(frame_of.raw.subspan(part.offset[static_cast<unsigned>(made.model())], 4));
+    };
+    auto const bytes_wide = (std::min(number(2), widest) + 7) / 8;
+    add_hex_bytes(made, bytes_behind, name, to, bytes_wide * highest * std::min(number(4), most));
+    return true;
+}
+
+bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type plain = {.shape = abi::shape::address, .width = abi::width::u64};
+    static constexpr abi::type pointer = {.shape = abi::shape::pointer, .width = abi::width::u64, .of = &abi::as::address};
+    constexpr std::uint64_t largest = 1024, parameter = 32;   // TEE_MAX_ARG_SIZE, sizeof(struct tee_ioctl_param)
+    std::uint64_t to = 0, length = 0, many = 0;
+    if (!read_number(made, at, 8, to) || !read_number(made, at + 8, 8, length))
+        return false;
+    // How many parameters there are is the last that stands before them.
+    auto const size = std::uint64_t{self.of->size_in(made.model())};
+    bool const fits = length <= largest && length >= size && read_number(made, to + size - 4, 4, many)
+        && (made.outcome() || size + parameter * many == length);
+    if (!fits)
+        return made.add(plain, name, to);
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &pointer, .name = name, .number = to});
+    if (!made.add_at(*self.of, {}, to))
+        tree.node(place).state = value_state::unreadable;
+    tree.close(place);
+    return true;
+}
+
+} // namespace cotrace::decode
