@@ -4,6 +4,7 @@
 #include "abi/numbers.hpp"
 #include "decode/decode.hpp"
 #include "engine/live_reader.hpp"
+#include "engine/open_files.hpp"
 
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/text.hpp>
@@ -172,7 +173,8 @@ void capture_live(benchmark::State& state, sample const& from)
 {
     static stopped_child const child;
     repeated_call call{from};
-    engine::live_reader memory{child.id()};
+    engine::open_files files;
+    engine::live_reader memory{child.id(), files};
     for (auto _ : state)
         call.decode(memory);
 }

@@ -4,6 +4,7 @@
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/custom.hpp"
+#include "abi/mapping.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -71,7 +72,7 @@ constexpr structure action_type{{
 static_assert(action_type.size[1] == 16);
 
 // What mmap and select find where their one argument points to.
-constexpr syscall_descriptor mapped{"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", flags<names::mmap_flags>}, {"fd", fd}, {"offset", long_hex}}, address, here};
+constexpr syscall_descriptor mapped{"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", mapping_flags}, {"fd", fd}, {"offset", long_hex}}, address, here};
 constexpr auto const& fds = in<as::fd_set<argument(0)>>;
 constexpr syscall_descriptor selected{"select", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timeval_type>}}, {long_signed, note::selected}, here};
 

@@ -3,6 +3,7 @@
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/custom.hpp"
+#include "abi/mapping.hpp"
 #include "abi/topics.hpp"
 
 namespace cotrace::abi {
@@ -10,17 +11,9 @@ namespace {
 
 using namespace as;
 
-// The size of huge pages is a number among the flags, in the upper 6 bits.
-constexpr std::uint64_t huge = std::uint64_t{0x3f} << 26;
-constexpr auto map_rest = renamed(names::mmap_flags);
-constexpr slice map_flags[] = {
-    {one_of<names::mmap_types, width::klong>, 0xf, true},
-    {flags<map_rest, width::klong>, ~(huge | 0xf)},
-    {long_unsigned, huge, false, "huge_shift", 26, "MAP_HUGE_SHIFT"},
-};
 constexpr slice memfd_flags[] = {
-    {flags<names::memfd_create_flags>, ~huge},
-    {uint32, huge, false, "huge_shift", 26, "MFD_HUGE_SHIFT"},
+    {flags<names::memfd_create_flags>, ~huge_bits},
+    {uint32, huge_bits, false, "huge_shift", 26, "MFD_HUGE_SHIFT"},
 };
 
 // A policy's mode has flags in the same number.
@@ -53,8 +46,8 @@ constexpr type pages = {.width = width::klong, .style = style::hex, .length = {.
 
 constexpr syscall_descriptor rows[] = {
     {"brk", {{"addr", address}}, address},
-    {"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"flags", packed<map_flags, width::klong, annotation::whole>}, {"fd", fd}, {"offset", long_hex}}, address},
-    {"mmap2", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"flags", packed<map_flags, width::klong, annotation::whole>}, {"fd", fd}, {"pgoffset", pages}}, address},
+    {"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"flags", mapping_flags}, {"fd", fd}, {"offset", long_hex}}, address},
+    {"mmap2", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"flags", mapping_flags}, {"fd", fd}, {"pgoffset", pages}}, address},
     {"munmap", {{"addr", address}, {"length", size}}},
     {"mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections, width::klong>}}},
     {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pkey", integer}}},
@@ -70,7 +63,7 @@ constexpr syscall_descriptor rows[] = {
     {"munlock", {{"addr", address}, {"len", size}}},
     {"mlockall", {{"flags", flags<names::mlockall_flags>}}},
     {"munlockall", {}},
-    {"remap_file_pages", {{"addr", address}, {"size", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pgoff", size}, {"flags", packed<map_flags, width::klong, annotation::whole>}}},
+    {"remap_file_pages", {{"addr", address}, {"size", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pgoff", size}, {"flags", mapping_flags}}},
     {"memfd_create", {{"name", string}, {"flags", packed<memfd_flags, width::u32, annotation::whole>}}, fd},
     {"membarrier", {{"cmd", flags<names::membarrier_commands>}, {"flags", flags<names::membarrier_flags>}, {"cpu_id", chosen<argument(1, 1), no_cpu, integer>}}},
     {"get_mempolicy", {{"mode", out<one_of<names::mempolicy_modes>>}, {"nodemask", nodes_out<2>}, {"maxnode", long_unsigned}, {"addr", address}, {"flags", flags<names::get_mempolicy_flags, width::klong>}}},

@@ -160,7 +160,10 @@ bool bpf_count(capture& made, abi::type const& self, std::string_view name, std:
 
 bool after_error(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    return made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value) && made.add_at(*self.of, name, at);
+    if (made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value))
+        return made.add_at(*self.of, name, at);
+    made.into().open({.as = self.of, .name = name, .number = at});   // nothing in it: it tells nothing new
+    return true;
 }
 
 bool register_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)

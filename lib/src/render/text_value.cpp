@@ -710,8 +710,11 @@ void value_writer::flags(abi::type const& as, std::uint64_t number)
     if (options_.names == constants::raw)
         return put_hex(to_, number);
     auto const* none = number == 0 ? names.find(0) : nullptr;
-    if (none && none->mask == 0)
+    if (none && none->mask == 0) {
+        if (none->name.empty() && options_.names == constants::abbreviated)
+            return;
         return constant(none->name, [&] { to_ += '0'; });
+    }
     auto const put_names = [&] {
         auto rest = number;
         bool const any = set_names(names, rest);
@@ -927,7 +930,7 @@ void value_writer::fields(value const& shown, std::optional<value> before)
                 to_ += '=';
             }
         }
-        bool const stays = completing_ && earlier && (when == abi::shown::always || when == abi::shown::verbose);
+        bool const stays = completing_ && earlier && &earlier->type() == &each.type() && (when == abi::shown::always || when == abi::shown::verbose);
         write(stays ? *earlier : each);
         if (each.shape() == shape::time) {
             auto const fraction = shown.find(std::string{each.name()} + "_nsec");

@@ -16,7 +16,7 @@ namespace {
 
 std::string line_of(traced_call const& call)
 {
-    render::text_renderer renderer{{.column = 0}};
+    render::text_renderer renderer{{.column = 0, .interfaces = false}};
     std::string text;
     renderer.append(call.entered(), text);
     renderer.append(call.exited(), text);

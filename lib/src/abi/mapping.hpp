@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "abi/compose.hpp"
+#include "abi/constants/memory.hpp"
+
+#include <cotrace/abi/type.hpp>
+
+/// The flags of mmap(2), as all of its interfaces take them.
+namespace cotrace::abi {
+
+/// The size of huge pages is a number among the flags, in the upper 6 bits.
+inline constexpr std::uint64_t huge_bits = std::uint64_t{0x3f} << 26;
+
+inline constexpr auto mapping_rest = renamed(names::mmap_flags);
+inline constexpr slice mapping_slices[] = {
+    {as::one_of<names::mmap_types, width::klong>, 0xf, true},
+    {as::flags<mapping_rest, width::klong>, ~(huge_bits | 0xf)},
+    {as::long_unsigned, huge_bits, false, "huge_shift", 26, "MAP_HUGE_SHIFT"},
+};
+inline constexpr auto const& mapping_flags = as::packed<mapping_slices, width::klong, annotation::whole>;
+
+} // namespace cotrace::abi
