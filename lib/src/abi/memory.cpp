@@ -38,6 +38,8 @@ constexpr choice_case goes_there[] = {{3, address}};   // MREMAP_MAYMOVE|MREMAP_
 
 // membarrier(2) looks at a CPU only if it is told to.
 constexpr choice_case no_cpu[] = {{0, nothing}};
+constexpr type barriers_there = {.shape = shape::flags, .style = style::hex, .names = &names::membarrier_commands};
+constexpr choice_case membarrier_results[] = {{0, barriers_there}};   // MEMBARRIER_CMD_QUERY
 
 constexpr auto const& resident_pages = out<as::custom<decode::resident_pages, direction::in, argument(1)>>;
 
@@ -65,7 +67,7 @@ constexpr syscall_descriptor rows[] = {
     {"munlockall", {}},
     {"remap_file_pages", {{"addr", address}, {"size", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pgoff", size}, {"flags", mapping_flags}}},
     {"memfd_create", {{"name", string}, {"flags", packed<memfd_flags, width::u32, annotation::whole>}}, fd},
-    {"membarrier", {{"cmd", flags<names::membarrier_commands>}, {"flags", flags<names::membarrier_flags>}, {"cpu_id", chosen<argument(1, 1), no_cpu, integer>}}},
+    {"membarrier", {{"cmd", flags<names::membarrier_commands>}, {"flags", flags<names::membarrier_flags>}, {"cpu_id", chosen<argument(1, 1), no_cpu, integer>}}, chosen<argument(0), membarrier_results, long_signed>},
     {"get_mempolicy", {{"mode", out<one_of<names::mempolicy_modes>>}, {"nodemask", nodes_out<2>}, {"maxnode", long_unsigned}, {"addr", address}, {"flags", flags<names::get_mempolicy_flags, width::klong>}}},
     {"set_mempolicy", {{"mode", flags<policies>}, {"nodemask", nodes_in<2>}, {"maxnode", long_unsigned}}},
     {"set_mempolicy_home_node", {{"start", address}, {"len", long_unsigned}, {"home_node", long_unsigned}, {"flags", long_hex}}},

@@ -41,6 +41,7 @@ constexpr syscall_descriptor rows[] = {
     {"rt_sigaction", {{"signum", signal}, {"act", in<action_type>}, {"oldact", out<action_type>}, {"sigsetsize", size}}},
     {"rt_sigprocmask", {{"how", one_of<names::sigprocmask_hows>}, {"set", mask_in<3>}, {"oldset", mask_out<3>}, {"sigsetsize", size}}},
     {"rt_sigreturn", {{"frame", as::custom<decode::signal_frame>, 0}}},
+    {"sigreturn", {{"frame", as::custom<decode::signal_frame>, 0}}},
     {"rt_sigpending", {{"set", out<as::signal_set<argument(1), 1>>}, {"sigsetsize", size}}},
     {"rt_sigsuspend", {{"mask", mask_in<1>}, {"sigsetsize", size}}},
     {"rt_sigtimedwait", {{"set", mask_in<3>}, {"info", out<signal_info>}, {"timeout", in<timespec_type>}, {"sigsetsize", size}}, signal},

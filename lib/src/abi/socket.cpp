@@ -11,7 +11,11 @@ namespace {
 
 using namespace as;
 
-constexpr field_and_flags<names::socket_types, 0xf, names::socket_type_flags> typed_flags{"SOCK_???"};
+// A type that has no name is not taken apart.
+constexpr slice type_slices[] = {{one_of<names::socket_types>, 0xf, true}, {flags<names::socket_type_flags>, ~std::uint64_t{0xf}}};
+constexpr auto const& known_type = packed<type_slices>;
+constexpr choice_case known_types[] = {{1, known_type}, {2, known_type}, {3, known_type}, {4, known_type}, {5, known_type}, {6, known_type}, {10, known_type}};
+constexpr auto const& socket_type = chosen<argument(1, 0xf), known_types, one_of<names::socket_types>>;
 
 constexpr name_table infrared_protocols = renamed(names::can_protocols, "IRDAPROTO_???");   // strace has no other names
 constexpr name_table rxrpc_families = renamed(names::address_families, "AF_???");
@@ -247,8 +251,8 @@ constexpr auto const& address_in = in<sockaddr_behind<argument(2)>>;
 constexpr auto const& address_out = out<sockaddr_behind<pointee(2)>>;
 
 constexpr syscall_descriptor rows[] = {
-    {"socket", {{"domain", one_of<names::address_families>}, {"type", flags<typed_flags>}, {"protocol", protocol}}, fd},
-    {"socketpair", {{"domain", one_of<names::address_families>}, {"type", flags<typed_flags>}, {"protocol", uint32}, {"sv", out<two_fds>}}},
+    {"socket", {{"domain", one_of<names::address_families>}, {"type", socket_type}, {"protocol", protocol}}, fd},
+    {"socketpair", {{"domain", one_of<names::address_families>}, {"type", socket_type}, {"protocol", uint32}, {"sv", out<two_fds>}}},
     {"connect", {{"sockfd", fd}, {"addr", address_in}, {"addrlen", integer}}},
     {"bind", {{"sockfd", fd}, {"addr", address_in}, {"addrlen", integer}}},
     {"listen", {{"sockfd", fd}, {"backlog", integer}}},

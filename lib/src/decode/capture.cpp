@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "decode/capture.hpp"
 
+#include "decode/signal_info.hpp"
+
 #include <cotrace/abi/syscalls.hpp>
 
 #include <algorithm>
@@ -369,6 +371,8 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         auto const place = static_cast<std::uint32_t>(into_.nodes().size());
         if (!add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true))
             return false;
+        if (model_ == abi::data_model::ilp32)
+            widen_signal_info(into_.bytes_at(into_.node(place).begin, into_.node(place).length));
         add_sender(place);
         return true;
     }

@@ -8,6 +8,7 @@
 #include <cotrace/abi/syscalls.hpp>
 
 #include <algorithm>
+#include <cstring>
 
 namespace cotrace::decode {
 
@@ -147,18 +148,42 @@ bool number_as_set(capture& made, abi::type const& self, std::string_view name, 
     return true;
 }
 
+namespace {
+
+// Where the mask lies in the frame that the kernel made for a handler, by the
+// stack pointer at the call that gives it back: struct ucontext up to
+// uc_sigmask, and its 32-bit forms of <asm/sigframe.h>.
+constexpr std::uint64_t mask_of_x86_64 = 296, mask_of_i386 = 248;
+
+// Of i386's old sigreturn(2) the mask is in two places: sigcontext.oldmask, and behind the floating-point state.
+bool old_mask(capture& made, std::uint64_t sp, std::string_view name)
+{
+    constexpr std::uint64_t low = 80, high = 712;
+    std::array<std::uint32_t, 2> words{};
+    if (!made.read_value(sp + low, words[0]) || !made.read_value(sp + high, words[1]))
+        return false;
+    auto& tree = made.into();
+    auto const begin = tree.add_bytes(sizeof words);
+    std::memcpy(tree.bytes_at(begin, sizeof words).data(), words.data(), sizeof words);
+    tree.close(tree.open({.as = &abi::as::signal_set8, .name = name, .number = sizeof words, .begin = begin, .length = sizeof words}));
+    return true;
+}
+
+} // namespace
+
 bool signal_frame(capture& made, abi::type const&, std::string_view name, std::uint64_t)
 {
     static constexpr abi::structure frame_type{{{"mask", abi::as::signal_set8}}};
-    // struct ucontext up to uc_sigmask; on x86-64 the stack pointer is at it by then.
-    std::uint64_t const at = made.call().sp + 296;
+    auto const& call = made.call();
+    bool const is_old = call.what && call.what->name == "sigreturn";
+    auto const at = call.sp + (call.arch == abi::arch::i386 ? mask_of_i386 : mask_of_x86_64);
     auto& tree = made.into();
     auto const place = tree.open({.as = &frame_type, .name = name});
-    bool had = made.call().arch == abi::arch::x86_64;
+    bool had = call.arch == abi::arch::x86_64 || call.arch == abi::arch::i386;
     if (had && !made.options().follow)
         made.add_plain(abi::as::address, "mask", at);
-    else
-        had = had && made.add_at(abi::as::signal_set8, "mask", at);
+    else if (had)
+        had = is_old ? old_mask(made, call.sp, "mask") : made.add_at(abi::as::signal_set8, "mask", at);
     tree.close(place);
     if (had)
         return true;

@@ -1265,7 +1265,7 @@ void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
 {
     put_hex(to_, number);
     auto const* none = number == 0 ? as.names->find(0) : nullptr;
-    if ((number == 0 && !(none && none->mask == 0)) || (as.macro.empty() && options_.names == constants::raw))
+    if ((number == 0 && !none) || (as.macro.empty() && options_.names == constants::raw))
         return;
     to_ += " (";
     to_ += as.macro;

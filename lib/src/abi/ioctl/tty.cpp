@@ -36,34 +36,47 @@ constexpr field_and_flags<none, 0, names::terminal_input_flags> input_flags{""};
 constexpr field_and_flags<none, 0, names::terminal_local_flags> local_flags{""};
 
 constexpr field_and_flags<none, 0xeff0efc0, names::terminal_control_flags> some_control_flags{""};
-constexpr field_and_flags<names::terminal_sizes, 0x30, some_control_flags> sized_control_flags{""};
-constexpr field_and_flags<input_speed_names, 0x100f0000, sized_control_flags> faster_control_flags{""};
-constexpr field_and_flags<names::terminal_speeds, 0x100f, faster_control_flags> control_flags{""};
-
 constexpr field_and_flags<none, 0xffff00ff, names::terminal_output_flags> some_output_flags{""};
-constexpr field_and_flags<names::terminal_formfeed_delays, 0x8000, some_output_flags> delays_of_one{""};
-constexpr field_and_flags<names::terminal_vertical_delays, 0x4000, delays_of_one> delays_of_two{""};
-constexpr field_and_flags<names::terminal_backspace_delays, 0x2000, delays_of_two> delays_of_three{""};
-constexpr field_and_flags<names::terminal_tab_delays, 0x1800, delays_of_three> delays_of_four{""};
-constexpr field_and_flags<names::terminal_return_delays, 0x600, delays_of_four> delays_of_five{""};
-constexpr field_and_flags<names::terminal_newline_delays, 0x100, delays_of_five> output_flags{""};
 
-constexpr auto const& characters8 = indexed_array<hex8, names::terminal_characters, exactly(8)>;
-constexpr auto const& characters19 = indexed_array<hex8, names::terminal_characters, exactly(19)>;
+template <width W>
+constexpr slice control_slices[] = {
+    {one_of<names::terminal_speeds, W>, 0x100f, true},
+    {one_of<input_speed_names, W>, 0x100f0000},
+    {one_of<names::terminal_sizes, W>, 0x30, true},
+    {flags<some_control_flags, W>, 0xefe0efc0, true},
+};
+template <width W>
+constexpr slice output_slices[] = {
+    {one_of<names::terminal_newline_delays, W>, 0x100, true},
+    {one_of<names::terminal_return_delays, W>, 0x600, true},
+    {one_of<names::terminal_tab_delays, W>, 0x1800, true},
+    {one_of<names::terminal_backspace_delays, W>, 0x2000, true},
+    {one_of<names::terminal_vertical_delays, W>, 0x4000, true},
+    {one_of<names::terminal_formfeed_delays, W>, 0x8000, true},
+    {flags<some_output_flags, W>, 0xffff00ff, true},
+};
+template <width W = width::u32>
+constexpr auto const& control_flags = packed<control_slices<W>, W>;
+template <width W = width::u32>
+constexpr auto const& output_flags = packed<output_slices<W>, W>;
+
+constexpr auto character_names = renamed(names::terminal_characters);
+constexpr auto const& characters8 = indexed_array<hex8, character_names, exactly(8)>;
+constexpr auto const& characters19 = indexed_array<hex8, character_names, exactly(19)>;
 constexpr auto const& discipline = one_of<names::terminal_disciplines, width::u8>;
 
 constexpr structure termios_type{{
     {"c_iflag", flags<input_flags>},
-    {"c_oflag", flags<output_flags>},
-    {"c_cflag", flags<control_flags>},
+    {"c_oflag", output_flags<>},
+    {"c_cflag", control_flags<>},
     {"c_lflag", flags<local_flags>},
     {"c_line", discipline, shown::verbose},
     {"c_cc", characters19, shown::verbose},
 }};
 constexpr structure termios2_type{{
     {"c_iflag", flags<input_flags>},
-    {"c_oflag", flags<output_flags>},
-    {"c_cflag", flags<control_flags>},
+    {"c_oflag", output_flags<>},
+    {"c_cflag", control_flags<>},
     {"c_lflag", flags<local_flags>},
     {"c_line", discipline, shown::verbose},
     {"c_cc", characters19, shown::verbose},
@@ -72,8 +85,8 @@ constexpr structure termios2_type{{
 }};
 constexpr structure termio_type{{
     {"c_iflag", flags<input_flags, width::u16>},
-    {"c_oflag", flags<output_flags, width::u16>},
-    {"c_cflag", flags<control_flags, width::u16>},
+    {"c_oflag", output_flags<width::u16>},
+    {"c_cflag", control_flags<width::u16>},
     {"c_lflag", flags<local_flags, width::u16>},
     {"c_line", discipline, shown::verbose},
     {"c_cc", characters8, shown::verbose},
