@@ -815,12 +815,14 @@ bool netlink_reader::device_event(std::string_view name, extent where)
 bool netlink_messages(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     extent where{at, made.count_here(self.length)};
-    auto const protocol = made.options().decode ? made.system().netlink_protocol(static_cast<int>(made.argument(0))) : std::nullopt;
+    constexpr int unknown = -1;
+    auto const protocol = made.options().decode
+        ? made.system().netlink_protocol(static_cast<int>(made.argument(0))).value_or(unknown) : unknown;
     std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(where.length, most_bytes)));
     auto const got = buffer.empty() ? 0 : made.read(at, buffer);
     buffer.resize(got);
     auto const before = made.keep({at, buffer});
-    netlink_reader reader{made, protocol.value_or(-1)};
+    netlink_reader reader{made, protocol};
     bool const had = protocol == nl::uevent_protocol ? reader.device_event(name, where) : reader.messages(name, where);
     made.keep(before);
     return had;
