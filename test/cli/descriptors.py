@@ -71,7 +71,7 @@ def renamed(text):
     order = {}
     text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
     text = re.sub(r"(\\x70\\x69\\x70\\x65\\x3a\\x5b)(\\x3\d)+", r"\1N", text)   # "pipe:[4711" with -xx
-    text = re.sub(r"\b\d{3,}\b", lambda found: "N" + str(order.setdefault(found.group(), len(order))), text)
+    text = re.sub(r"\b\d{3,}\b(?!\.\d)", lambda found: "N" + str(order.setdefault(found.group(), len(order))), text)
     return re.sub(r" +=", " =", re.sub(r"<(strace|cotrace)>", "<tracer>", text))
 
 
