@@ -10,6 +10,9 @@ namespace cotrace::decode {
 /// A struct sockaddr at `at`, of `self.length` bytes, as its family has it.
 bool socket_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// What `self.of` says of the beginning of something larger.
+bool beginning(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// A chain of struct cmsghdr at `at`, of `self.length` bytes.
 bool control_messages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 

@@ -245,6 +245,13 @@ constexpr type many_messages_sent = {.shape = shape::pointer, .width = width::wo
 constexpr type received_header = {.shape = shape::custom, .width = width::word, .of = &message_out, .size = message_out.size,
                                   .align = message_out.align, .decode = decode::received_message};
 constexpr structure many_received{{{"msg_hdr", received_header}, {"msg_len", uint32}}};
+// Of what recvmmsg(2) is given, only the room for names is shown beside what there is of them at the end.
+constexpr type header_given = {.shape = shape::custom, .width = width::word, .of = &message_failed, .size = message_out.size,
+                               .align = message_out.align, .decode = decode::beginning};
+constexpr structure many_given{{{"msg_hdr", header_given}, {"msg_len", uint32, shown::never}}};
+constexpr type many_messages_received = {.shape = shape::pointer, .width = width::word, .way = direction::inout,
+                                         .of = &as::array<many_given, argument(2)>, .after = &as::array<many_received, returned()>,
+                                         .failed = &nothing};
 
 constexpr auto const& length = changed<integer>;
 constexpr auto const& address_in = in<sockaddr_behind<argument(2)>>;
@@ -268,8 +275,8 @@ constexpr syscall_descriptor rows[] = {
     {"sendmsg", {{"sockfd", fd}, {"msg", in<message_in>}, {"flags", flags<names::message_flags>}}},
     {"recvmsg", {{"sockfd", fd}, {"msg", inout_or<message_out, message_failed>}, {"flags", flags<names::message_flags>}}},
     {"sendmmsg", {{"sockfd", fd}, {"msgvec", many_messages_sent}, {"vlen", uint32}, {"flags", flags<names::message_flags>}}},
-    {"recvmmsg", {{"sockfd", fd}, {"msgvec", out<as::array<many_received, returned()>>}, {"vlen", uint32}, {"flags", flags<names::message_flags>}, {"timeout", in<timespec_type>}}},
-    {"recvmmsg_time64", {{"sockfd", fd}, {"msgvec", out<as::array<many_received, returned()>>}, {"vlen", uint32}, {"flags", flags<names::message_flags>}, {"timeout", in<timespec64_type>}}},
+    {"recvmmsg", {{"sockfd", fd}, {"msgvec", many_messages_received}, {"vlen", uint32}, {"flags", flags<names::message_flags>}, {"timeout", in<timespec_type>}}, {long_signed, note::timed}},
+    {"recvmmsg_time64", {{"sockfd", fd}, {"msgvec", many_messages_received}, {"vlen", uint32}, {"flags", flags<names::message_flags>}, {"timeout", in<timespec64_type>}}, {long_signed, note::timed}},
     {"setsockopt", {{"sockfd", fd}, {"level", one_of<levels>}, {"optname", set_option}, {"optval", chosen<argument(1), values_in, set_plain>}, {"optlen", integer}}},
     {"getsockopt", {{"sockfd", fd}, {"level", one_of<levels>}, {"optname", get_option}, {"optval", chosen<argument(1), values_out, get_plain>}, {"optlen", length}}},
 };

@@ -96,6 +96,8 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
         if (what.arguments[2].as->shape == shape::pointer)
             left(2);
     }
+    if (what.returns.with == abi::note::timed)
+        left(4);
     if (what.returns.with == abi::note::selected) {
         again(1, "in");
         again(2, "out");
@@ -196,7 +198,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
 {
     auto const list = parameters(*call.what);
     auto const note = call.what->returns.with;
-    bool const noted = note == abi::note::polled || note == abi::note::selected || note == abi::note::segment;
+    bool const noted = note == abi::note::polled || note == abi::note::selected || note == abi::note::segment || note == abi::note::timed;
     bool const returned = returns_more(*call.what, options, exited.outcome);
     bool wanted = noted || returned;
     for (auto const& each : list)

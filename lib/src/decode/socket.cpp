@@ -613,6 +613,11 @@ bool message_vectors(capture& made, type const& self, std::string_view name, std
     return made.add(is_netlink ? *self.failed : *self.of, name, load(raw), message);
 }
 
+bool beginning(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    return made.add_at(*self.of, name, at);
+}
+
 bool received_message(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     std::uint32_t length = 0;

@@ -249,6 +249,11 @@ void call_writer::result(syscall_exited const& exited)
         ready(exited.values);
     else if (returns.with == abi::note::selected)
         selected(exited.values, static_cast<std::size_t>(outcome.value));
+    else if (auto const left = exited.values.find("left"); left && returns.with == abi::note::timed) {
+        to_ += " (left ";
+        writer.write(*left);
+        to_ += ')';
+    }
 }
 
 // " ({index=0, count=2})"

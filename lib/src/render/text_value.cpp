@@ -821,11 +821,13 @@ void value_writer::text(value const& shown)
         to_ += "...";
 }
 
-void value_writer::array(value const& shown, std::optional<value>)
+void value_writer::array(value const& shown, std::optional<value> before)
 {
     to_ += '[';
     bool first = true;
     std::uint64_t index = 0;
+    auto const all_before = before && before->shape() == shape::array ? before->parts() : shown.parts();
+    auto earlier = all_before.begin();
     for (auto const each : shown.parts()) {
         if (!first)
             to_ += ", ";
@@ -835,7 +837,10 @@ void value_writer::array(value const& shown, std::optional<value>)
             named({.width = abi::width::u32, .style = style::unsigned_decimal, .names = shown.type().names}, index++);
             to_ += "]=";
         }
-        write(each);
+        bool const was = before && earlier != all_before.end();
+        write(each, was ? std::optional{*earlier} : std::nullopt);
+        if (was)
+            ++earlier;
     }
     if (shown.state() != value_state::complete)
         to_ += first ? "..." : ", ...";
@@ -931,7 +936,7 @@ void value_writer::fields(value const& shown, std::optional<value> before)
             }
         }
         bool const stays = completing_ && earlier && &earlier->type() == &each.type() && (when == abi::shown::always || when == abi::shown::verbose);
-        write(stays ? *earlier : each);
+        stays ? write(*earlier) : write(each, earlier);
         if (each.shape() == shape::time) {
             auto const fraction = shown.find(std::string{each.name()} + "_nsec");
             moment(each.integer(model_), fraction ? fraction->number() : 0, 9);

@@ -37,6 +37,7 @@ enum class note : std::uint8_t {
     timeout,       ///< 0 is "(Timeout)"
     polled,        ///< poll(2): the ready ones of argument 0; else as `timeout`
     selected,      ///< select(2): the sets at exit and the time left; else as `timeout`
+    timed,         ///< recvmmsg(2): what is left of the time of argument 4; else as `timeout`
     if_told,       ///< names only where what the call wrote could be read
     segment,       ///< set_thread_area(2): the number that the entry got
 };
