@@ -453,7 +453,17 @@ static void meetings(void)
     call(mq_timedsend, -1, "message", 7, 3, &(struct timespec){1, 2});
     call(mq_notify, -1, NULL);
     call(mq_getsetattr, -1, NULL, buffer);
-    call(socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, buffer);
+    int ends[2];
+    struct sockaddr_storage sender;
+    struct iovec part = {buffer, 50};
+    struct mmsghdr many[2] = {{.msg_hdr = {.msg_name = &sender, .msg_namelen = sizeof sender, .msg_iov = &part, .msg_iovlen = 1}},
+                              {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}}};
+    call(socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, ends);
+    call(write, ends[1], "one", 3);
+    call(write, ends[1], "three", 5);
+    call(recvmmsg, ends[0], many, 2, 0, &(struct timespec){5, 1});
+    call(recvmmsg, ends[0], many, 2, 0, NULL);
+    call(recvmmsg, -1, many, 2, MSG_PEEK, NULL);
     call(socket, AF_INET6, SOCK_DGRAM, IPPROTO_UDP);
     call(socket, 77, 88, 99);
     call(shutdown, -1, SHUT_RDWR);

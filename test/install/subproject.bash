@@ -18,7 +18,7 @@ EOF
 
 # Installed copies must not stand in for the tree.
 quietly() { "$@" >"$scratch/log" 2>&1 </dev/null || fail "$(cat "$scratch/log")"; }
-quietly meson setup --wrap-mode=default --force-fallback-for=cotrace "$scratch/build" "$scratch"
+quietly meson setup --buildtype=plain --wrap-mode=default --force-fallback-for=cotrace "$scratch/build" "$scratch"
 quietly ninja -C "$scratch/build" outside
 [ ! -e "$scratch/build/subprojects/cotrace/test" ] || fail "a subproject's tests were configured"
 expect_records "$scratch/build/outside"
