@@ -28,8 +28,8 @@ VARYING = [
     (r"\b(si_[us]time|uptime|freeram|sharedram|bufferram|procs|f_bfree|f_bavail|f_ffree)=\d+( /\* \S+ s \*/)?", r"\1=VARYING"),
     (r"\"\.[\w ]+\.\w{6}\"", r'"RANDOM"'),   # rsync's
     (r"\b(ru_(?:maxrss|minflt|inblock|oublock|nvcsw|nivcsw))=\d+", r"\1=VARYING"),
-    (r"\b((?:sem|msg|shm)(?:ctl|op|at|snd|rcv)\()\d+", r"\1ID"),
-    (r"\b((?:semget|msgget|shmget|add_key|keyctl)\(.*= )\d+", r"\1ID"),
+    (r"\b((?:sem|msg|shm)(?:ctl|op|timedop|at|snd|rcv)\()(?:0x[0-9a-f]+|\d+)", r"\1ID"),
+    (r"\b((?:semget|msgget|shmget|add_key|keyctl)\(.*= )(?:0x[0-9a-f]+|\d+)", r"\1ID"),
     (r"\bloads=\[[^]]*\]", "loads=VARYING"),
     (r"(/tmp/cc|tmp_obj_|\./sed)\w{6}\b", r"\1RANDOM"),
     (r"(?<=_port=htons\()(3[2-9]|[45]\d|6[0-5])\d{3}\b", "PORT"),

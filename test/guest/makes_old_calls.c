@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
+#include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 
 // Makes the calls that only 32-bit x86 has, by number: as programs made them, and with arguments that are wrong.
 
@@ -77,6 +81,40 @@ static void ask_signals(void* bad)
     syscall(sgetmask);
 }
 
+// What it makes it removes.
+static void communicate(void)
+{
+    enum { ipc = 117, version = 0x10000, semop = 1, semget, semctl, semtimedop, msgsnd = 11, msgrcv, msgget, msgctl, shmat = 21, shmdt, shmget, shmctl };
+    enum { ipc_64 = 0x100 };
+    struct sembuf operations[2] = {{0, 1, 0}, {1, 1, IPC_NOWAIT}};
+    struct { long type; char text[8]; } message = {3, "hello"};
+    struct { void* message; long type; } received = {&message, 0};
+    struct { int seconds, nanoseconds; } time = {1, 2};
+    int value = 3;
+    unsigned long address = 0;
+
+    int id = syscall(ipc, semget, IPC_PRIVATE, 2, IPC_CREAT | 0600);
+    syscall(ipc, semop, id, 2, 0, operations, 0);
+    syscall(ipc, semtimedop, id, 2, 0, operations, &time);
+    syscall(ipc, semctl, id, 0, SETVAL | ipc_64, &value);
+    syscall(ipc, semctl, id, 0, GETVAL | ipc_64, &value);
+    syscall(ipc, semctl, id, 0, IPC_RMID | ipc_64, &value);
+
+    id = syscall(ipc, msgget, IPC_PRIVATE, 0600, 0, 0, 0);
+    syscall(ipc, msgsnd, id, 6, IPC_NOWAIT, &message, 0);
+    syscall(ipc, msgrcv, id, 6, IPC_NOWAIT, &received, 0);
+    syscall(ipc, msgrcv | version, id, 6, IPC_NOWAIT, &message, 0);
+    syscall(ipc, msgctl, id, IPC_RMID | ipc_64, 0, 0, 0);
+
+    id = syscall(ipc, shmget, IPC_PRIVATE, 4096, IPC_CREAT | 0600, 0, 0);
+    syscall(ipc, shmat, id, SHM_RDONLY, &address, 0, 0);
+    syscall(ipc, shmdt, 0, 0, 0, address, 0);
+    syscall(ipc, shmctl, id, IPC_RMID | ipc_64, 0, 0, 0);
+
+    syscall(ipc, 77, 1, 2, 3, 4, 5);
+    syscall(ipc, semop, -1, 1, 0, 8, 0);
+}
+
 int main(void)
 {
     enum { break_ = 17, stime = 25, ulimit = 58, oldolduname = 59, getrlimit = 76, olduname = 109, sysfs = 135 };
@@ -91,5 +129,6 @@ int main(void)
     syscall(olduname, bad);
     syscall(getrlimit, 3, buffer);
     syscall(sysfs, 3);
+    communicate();
     return 0;
 }

@@ -269,11 +269,21 @@ constexpr syscall_descriptor rows[] = {
     {"shmdt", {{"shmaddr", address}}},
 };
 
+// i386's ipc(2) has a pointer to what semctl(2) takes as it is.
+constexpr syscall_descriptor behind_ipc[] = {
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", in<word_hex>}}, {}, i386_only},
+};
+
 } // namespace
 
 std::span<syscall_descriptor const> ipc_calls() noexcept
 {
     return rows;
+}
+
+std::span<syscall_descriptor const> calls_behind_ipc() noexcept
+{
+    return behind_ipc;
 }
 
 } // namespace cotrace::abi

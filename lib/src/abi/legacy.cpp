@@ -96,6 +96,7 @@ constexpr syscall_descriptor rows[] = {
     {"sigsuspend", {{"mask", mask_number, 2}}, {}, here},
     {"ssetmask", {{"newmask", mask_number}}, long_hex, here},
     {"stime", {{"t", in<time32>}}, {}, here},
+    {"ipc", {{"call", uint32}, {"first", long_hex}, {"second", long_hex}, {"third", long_hex}, {"ptr", long_hex}, {"fifth", long_hex}}, {}, here},
 };
 
 } // namespace

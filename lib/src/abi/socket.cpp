@@ -2,6 +2,9 @@
 // Calls about sockets.
 #include "abi/socket.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "abi/custom.hpp"
 #include "abi/filters.hpp"
 #include "abi/topics.hpp"
@@ -126,34 +129,27 @@ constexpr std::uint16_t integer_options[] = {
 
 // They, and those with a meaning of their own.
 template <std::size_t N>
-struct option_cases {
-    choice_case storage[std::size(integer_options) + N]{};
-
-    constexpr option_cases(type const& number, choice_case const (&others)[N])
-    {
-        std::size_t at = 0;
-        for (auto const each : integer_options)
-            storage[at++] = {each, number};
-        for (auto const& each : others)
-            storage[at++] = each;
-    }
-};
-constexpr option_cases socket_values_in{set_integer, {
+constexpr auto option_cases(type const& number, choice_case const (&others)[N])
+{
+    std::array<choice_case, std::size(integer_options) + N> all{};
+    auto const rest = std::ranges::transform(integer_options, all.begin(), [&](auto each) { return choice_case{each, number}; });
+    std::ranges::copy(others, rest.out);
+    return all;
+}
+constexpr auto socket_cases_in = option_cases(set_integer, {
     {13, in<set_as<decode::option_structure, linger_type>>},
     {26, in<set_as<decode::option_structure, filter_program_type<filter_kind::socket>, true>>},
     {51, in<set_as<decode::option_structure, filter_program_type<filter_kind::socket>, true>>},
     {74, in<set_as<decode::option_number, txrehash>>},
-}};
-constexpr option_cases socket_values_out{get_integer, {
+});
+constexpr auto socket_cases_out = option_cases(get_integer, {
     {4, out<got_as<decode::option_number, error>>},
     {13, out<got_as<decode::option_result, linger_type>>},
     {17, out<got_as<decode::option_result, credentials>>},
     {26, out<got_as<decode::option_program, integer>>},
     {74, out<got_as<decode::option_number, txrehash>>},
     {77, out<got_as<decode::option_number, fd>>},
-}};
-constexpr auto const& socket_cases_in = socket_values_in.storage;
-constexpr auto const& socket_cases_out = socket_values_out.storage;
+});
 
 constexpr choice_case ip_values_in[] = {
     {35, in<set_as<decode::option_structure, ip_membership>>},

@@ -13,7 +13,7 @@ namespace cotrace::abi {
 namespace {
 
 constexpr std::size_t interfaces = 5;
-constexpr std::uint64_t i386_socketcall = 102;
+constexpr std::uint64_t i386_socketcall = 102, i386_ipc = 117;
 
 constexpr std::string_view ordinals[] = {"arg1", "arg2", "arg3", "arg4", "arg5", "arg6"};
 
@@ -42,9 +42,12 @@ public:
     {
         for (std::size_t i = 0; i < interfaces; ++i)
             enter(static_cast<arch>(i));
-        auto const behind = subcalls(arch::i386, i386_socketcall);
-        for (std::size_t i = 0; i < behind.size(); ++i)
-            socket_calls_[i] = behind[i].name.empty() ? nullptr : described(arch::i386, behind[i].name);
+        enter_behind(i386_socketcall, socket_calls_);
+        enter_behind(i386_ipc, ipc_calls_);
+        for (auto const& row : calls_behind_ipc())
+            for (auto& each : ipc_calls_)
+                if (each && each->name == row.name)
+                    each = &row;
     }
 
     syscall_descriptor const* at(arch interface, std::uint64_t number) const noexcept
@@ -53,9 +56,12 @@ public:
         return slot ? by_slot_[static_cast<std::size_t>(interface)][*slot] : nullptr;
     }
 
-    syscall_descriptor const* socket_call(std::uint64_t which) const noexcept
+    syscall_descriptor const* behind(std::uint64_t number, std::uint64_t which) const noexcept
     {
-        return which < socket_calls_.size() ? socket_calls_[which] : nullptr;
+        if (number == i386_socketcall)
+            return which < socket_calls_.size() ? socket_calls_[which] : nullptr;
+        which &= 0xffff;   // above it, ipc(2) has a version
+        return number == i386_ipc && which < ipc_calls_.size() ? ipc_calls_[which] : nullptr;
     }
 
 private:
@@ -69,9 +75,18 @@ private:
         }
     }
 
+    template <std::size_t N>
+    static void enter_behind(std::uint64_t number, std::array<syscall_descriptor const*, N>& into)
+    {
+        auto const known = subcalls(arch::i386, number);
+        for (std::size_t i = 0; i < known.size() && i < N; ++i)
+            into[i] = known[i].name.empty() ? nullptr : described(arch::i386, known[i].name);
+    }
+
     std::deque<syscall_descriptor> bare_;   // keeps its elements where they are
     std::array<std::array<syscall_descriptor const*, slot_limit>, interfaces> by_slot_{};
     std::array<syscall_descriptor const*, 21> socket_calls_{};
+    std::array<syscall_descriptor const*, 25> ipc_calls_{};
 };
 
 directory const& all() noexcept
@@ -93,9 +108,9 @@ syscall_descriptor const* find(arch interface, std::string_view name) noexcept
     return number ? find(interface, *number) : nullptr;
 }
 
-syscall_descriptor const* find_socket_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept
+syscall_descriptor const* find_indirect_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept
 {
-    return interface == arch::i386 && number == i386_socketcall ? all().socket_call(first_argument) : nullptr;
+    return interface == arch::i386 ? all().behind(number, first_argument) : nullptr;
 }
 
 } // namespace cotrace::abi

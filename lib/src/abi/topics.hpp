@@ -27,6 +27,9 @@ std::span<syscall_descriptor const> async_io_calls() noexcept;
 std::span<syscall_descriptor const> bpf_calls() noexcept;
 std::span<syscall_descriptor const> trace_calls() noexcept;
 
+/// Those that i386's ipc(2) takes otherwise than they are taken directly.
+std::span<syscall_descriptor const> calls_behind_ipc() noexcept;
+
 /// All of them. The first row that fits counts.
 inline constexpr std::span<syscall_descriptor const> (*all_topics[])() noexcept = {
     legacy_calls,

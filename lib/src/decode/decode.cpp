@@ -108,10 +108,38 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
 
 using registers = std::array<std::uint64_t, 6>;
 
-// What a call is whose arguments lie in memory, and where: i386 has such.
+// Where ipc(2) has the arguments of the call that it stands for: a register, or
+// a word that its fifth register points to.
+constexpr std::int8_t first_word = 8, second_word = 9;
+struct ipc_order {
+    unsigned                   which;
+    std::array<std::int8_t, 5> from;
+};
+constexpr ipc_order ipc_orders[] = {
+    {1, {1, 4, 2}}, {2, {1, 2, 3}}, {3, {1, 2, 3, 4}}, {4, {1, 4, 2, 5}}, {11, {1, 4, 2, 3}},
+    {12, {1, first_word, 2, second_word, 3}}, {13, {1, 2}}, {14, {1, 2, 4}}, {21, {1, 4, 2}}, {22, {4}},
+    {23, {1, 2, 3}}, {24, {1, 2, 4}},
+};
+// Of later versions, msgrcv(2) has both in registers.
+constexpr ipc_order newer_msgrcv{12, {1, 4, 2, 5, 3}};
+
+ipc_order const* order_of(syscall_call const& call) noexcept
+{
+    constexpr std::uint64_t ipc = 117;
+    auto const which = call.args[0] & 0xffff;
+    if (call.arch != abi::arch::i386 || call.number != ipc)
+        return nullptr;
+    if (which == newer_msgrcv.which && call.args[0] >> 16 != 0)
+        return &newer_msgrcv;
+    auto const* found = std::find_if(std::begin(ipc_orders), std::end(ipc_orders), [&](auto const& each) { return each.which == which; });
+    return found != std::end(ipc_orders) ? found : nullptr;
+}
+
+// What a call is whose arguments lie elsewhere than in its registers: i386 has such.
 struct indirect_call {
     abi::syscall_descriptor const* what;
     std::uint64_t                  at;
+    ipc_order const*               order = nullptr;   ///< null: they are words in memory
 };
 
 std::optional<indirect_call> indirect(syscall_call const& call) noexcept
@@ -119,18 +147,37 @@ std::optional<indirect_call> indirect(syscall_call const& call) noexcept
     auto const* known = abi::find(call.arch, call.number);
     if (known && known->behind)
         return indirect_call{known->behind, call.args[0]};
-    if (auto const* one = abi::find_socket_call(call.arch, call.number, call.args[0]))
-        return indirect_call{one, call.args[1]};
-    return std::nullopt;
+    auto const* one = abi::find_indirect_call(call.arch, call.number, call.args[0]);
+    if (!one)
+        return std::nullopt;
+    if (auto const* order = order_of(call))
+        return indirect_call{one, call.args[4], order};
+    return indirect_call{one, call.args[1]};
+}
+
+bool read_words(capture& made, std::uint64_t at, std::span<std::uint32_t> into) noexcept
+{
+    auto const wanted = std::as_writable_bytes(into);
+    return made.read(at, wanted) == wanted.size();
 }
 
 bool read_arguments(capture& made, indirect_call const& call, registers& into) noexcept
 {
     std::array<std::uint32_t, 6> words{};
-    auto const wanted = std::as_writable_bytes(std::span{words}.first(call.what->arity()));
-    if (made.read(call.at, wanted) != wanted.size())
+    if (!call.order) {
+        if (!read_words(made, call.at, std::span{words}.first(call.what->arity())))
+            return false;
+        std::copy(words.begin(), words.end(), into.begin());
+        return true;
+    }
+    auto const& from = call.order->from;
+    if (from[1] == first_word && !read_words(made, call.at, std::span{words}.first(2)))
         return false;
-    std::copy(words.begin(), words.end(), into.begin());
+    auto const given = into;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        auto const place = static_cast<std::size_t>(from[i]);
+        into[i] = from[i] >= first_word ? words[place - first_word] : given[place];
+    }
     return true;
 }
 
@@ -155,6 +202,18 @@ registers arguments_of(syscall_call const& call) noexcept
 bool returns_more(abi::syscall_descriptor const& what, capture_options const& options, syscall_outcome const& outcome) noexcept
 {
     return !outcome.failed && (options.descriptors.any() || options.processes.any()) && what.returns.as->shape != shape::nothing;
+}
+
+// shmat(2) by ipc(2) leaves the address where its fourth register points to.
+bool add_attached(capture& made, syscall_call const& call, syscall_outcome const& outcome)
+{
+    constexpr unsigned shmat = 21;
+    auto const* order = outcome.failed ? nullptr : order_of(call);
+    std::uint32_t address = 0;
+    if (!order || order->which != shmat || !made.read_value(call.args[3], address))
+        return false;
+    made.add(abi::as::address, "return", address);
+    return true;
 }
 
 void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
@@ -200,7 +259,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
     auto const note = call.what->returns.with;
     bool const noted = note == abi::note::polled || note == abi::note::selected || note == abi::note::segment || note == abi::note::timed;
     bool const returned = returns_more(*call.what, options, exited.outcome);
-    bool wanted = noted || returned;
+    bool wanted = noted || returned || order_of(call) != nullptr;
     for (auto const& each : list)
         wanted = wanted || each.as->shape == shape::choice || waits_for_exit(*each.as);
     if (!wanted)
@@ -220,7 +279,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
         else
             made.add_plain(as, list[i].name, made.argument(i), value_state::unreadable);
     }
-    if (returned)
+    if (!add_attached(made, call, exited.outcome) && returned)
         add_result(made, *call.what, exited.outcome);
     if (noted)
         add_note(made, *call.what, exited.outcome);

@@ -139,3 +139,15 @@ TEST_CASE("socketcall(2) stays itself where nothing is known of what it makes")
     CHECK(shown("socketcall", {99, 0x1000}, memory, -EINVAL) == "socketcall(0x63, 0x1000) = -1 EINVAL (Invalid argument)");
     CHECK(shown("socketcall", {0, 0x1000}, memory, -EINVAL) == "socketcall(0, 0x1000) = -1 EINVAL (Invalid argument)");
 }
+
+TEST_CASE("ipc is shown as the call that it stands for, whose arguments are elsewhere")
+{
+    byte_memory memory;
+    memory.put(0x1000, words(0x2000, 5));
+    memory.put(0x2000, words(3) + "hello");
+    memory.put(0x3000, words(0x77000000));
+    CHECK(shown("ipc", {12, 7, 5, 04000, 0x1000}, memory, 5) == "msgrcv(7, {mtype=3, mtext=\"hello\"}, 5, 5, IPC_NOWAIT) = 5");
+    CHECK(shown("ipc", {0x10000 | 12, 7, 5, 04000, 0x2000, 9}, memory, 5) == "msgrcv(7, {mtype=3, mtext=\"hello\"}, 5, 9, IPC_NOWAIT) = 5");
+    CHECK(shown("ipc", {21, 7, 010000, 0x3000, 0}, memory, 0) == "shmat(7, NULL, SHM_RDONLY) = 0x77000000");
+    CHECK(shown("ipc", {77, 1, 2, 3, 4, 5}, memory, -ENOSYS) == "ipc(77, 0x1, 0x2, 0x3, 0x4, 0x5) = -1 ENOSYS (Function not implemented)");
+}

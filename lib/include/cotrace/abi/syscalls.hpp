@@ -51,8 +51,8 @@ syscall_descriptor const* find(arch interface, std::uint64_t number) noexcept;
 /// The same by name.
 syscall_descriptor const* find(arch interface, std::string_view name) noexcept;
 
-/// The call that one of i386's socketcall(2) turns out to be by its first
-/// argument, or null. Its arguments are words that the second one points to.
-syscall_descriptor const* find_socket_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
+/// The call that i386's socketcall(2) or ipc(2) turns out to be by its first
+/// argument, or null.
+syscall_descriptor const* find_indirect_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
 
 } // namespace cotrace::abi

@@ -662,11 +662,11 @@ template <std::size_t N> using cases = choice_case const[N];
 /// One of `Cases`, by the number at `By`; `Else` when none fits.
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
-                                .cases = Cases, .count = static_cast<std::uint32_t>(std::size(Cases))};
+                                .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
 /// The same, of 32 bits where it lies in a structure.
 template <amount By, auto const& Cases, auto const& Else>
 inline constexpr type chosen32 = {.shape = shape::choice, .width = width::u32, .of = &Else, .length = By,
-                                  .cases = Cases, .count = static_cast<std::uint32_t>(std::size(Cases))};
+                                  .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
 /// What a function makes of it. `Way` says when it runs; `Length` is what it may look up.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};
