@@ -45,7 +45,7 @@ call_matcher call(std::string_view which) { return {filter{which}, std::string{w
 call_matcher call_matcher::with(call_condition added, std::string const& words) const
 {
     auto made = *this;
-    made.calls_.push_back(std::make_shared<call_condition const>(std::move(added)));
+    made.calls_.push_back(std::make_shared<described<call_condition> const>(described<call_condition>{std::move(added), words}));
     made.text_ += ' ' + words;
     return made;
 }
@@ -53,7 +53,7 @@ call_matcher call_matcher::with(call_condition added, std::string const& words) 
 call_matcher call_matcher::with_outcome(outcome_condition added, std::string const& words) const
 {
     auto made = *this;
-    made.outcomes_.push_back(std::make_shared<outcome_condition const>(std::move(added)));
+    made.outcomes_.push_back(std::make_shared<described<outcome_condition> const>(described<outcome_condition>{std::move(added), words}));
     made.text_ += ' ' + words;
     return made;
 }
@@ -137,13 +137,13 @@ call_matcher call_matcher::returns(std::int64_t value) const
 bool call_matcher::fits(syscall_call const& call) const
 {
     return which_.wants(call)
-        && std::all_of(calls_.begin(), calls_.end(), [&](auto const& fulfilled) { return (*fulfilled)(call); });
+        && std::all_of(calls_.begin(), calls_.end(), [&](auto const& each) { return each->fulfilled(call); });
 }
 
 bool call_matcher::fits(syscall_exited const& exited) const
 {
     return exited.call && fits(*exited.call)
-        && std::all_of(outcomes_.begin(), outcomes_.end(), [&](auto const& fulfilled) { return (*fulfilled)(exited); });
+        && std::all_of(outcomes_.begin(), outcomes_.end(), [&](auto const& each) { return each->fulfilled(exited); });
 }
 
 bool call_matcher::fits(record const& seen) const
@@ -152,6 +152,18 @@ bool call_matcher::fits(record const& seen) const
         return fits(*exited);
     auto const* entered = std::get_if<syscall_entered>(&seen.what);
     return entered && entered->call && outcomes_.empty() && fits(*entered->call);
+}
+
+call_matcher::likeness call_matcher::compare(syscall_call const& call, syscall_exited const* exited) const
+{
+    likeness made{.same_call = which_.wants(call)};
+    if (!made.same_call)
+        made.missed.push_back(name_);
+    for (auto const& each : calls_)
+        each->fulfilled(call) ? void(++made.alike) : made.missed.push_back(each->words);
+    for (auto const& each : outcomes_)
+        exited && each->fulfilled(*exited) ? void(++made.came_to) : made.missed.push_back(each->words);
+    return made;
 }
 
 } // namespace cotrace

@@ -64,19 +64,39 @@ public:
     /// what it came to, its entry.
     bool fits(record const& seen) const;
 
-    /// In a few words: `openat,open path "/etc/*" fails ENOENT`.
+    /// How near a call comes to what is described: for messages that say why nothing fitted.
+    struct likeness {
+        bool     same_call = false;         ///< its name is wanted
+        unsigned alike     = 0;             ///< conditions on the call itself that it fulfils
+        unsigned came_to   = 0;             ///< conditions on what it came to that it fulfils
+        std::vector<std::string> missed{};  ///< what it does not fulfil, in words; empty: it fits
+    };
+    /// Without `exited`, the call did not come back: what it came to is missed.
+    likeness compare(syscall_call const& call, syscall_exited const* exited) const;
+
+    /// Whether there is a condition on what the call came to.
+    bool asks_for_outcome() const noexcept { return !outcomes_.empty(); }
+
+    /// In a few words: `openat,open path like "/etc/*" fails with ENOENT`.
     std::string const& description() const noexcept { return text_; }
 
 private:
+    template <class Condition>
+    struct described {
+        Condition   fulfilled;
+        std::string words;
+    };
+
     friend call_matcher call(std::string_view which);
-    call_matcher(filter which, std::string text) : which_{std::move(which)}, text_{std::move(text)} {}
+    call_matcher(filter which, std::string text) : which_{std::move(which)}, name_{std::move(text)}, text_{name_} {}
     call_matcher with(call_condition added, std::string const& words) const;
     call_matcher with_outcome(outcome_condition added, std::string const& words) const;
 
-    filter                                                which_;
-    std::vector<std::shared_ptr<call_condition const>>    calls_;
-    std::vector<std::shared_ptr<outcome_condition const>> outcomes_;
-    std::string                                           text_;
+    filter                                                           which_;
+    std::vector<std::shared_ptr<described<call_condition> const>>    calls_;
+    std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
+    std::string                                                      name_;   ///< what `which_` wants
+    std::string                                                      text_;
 };
 
 /// Calls of these names, in the language of `filter`. Throws as its constructor does.

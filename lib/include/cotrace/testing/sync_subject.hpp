@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/testing/subject.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cotrace::testing {
+
+/// A `subject` for tests without coroutines: its functions wait.
+///
+/// It has an io_context of its own, which runs only while `next` or `finish`
+/// does. At all other times the subject stands still at its next stop.
+class sync_subject {
+public:
+    /// As `launch`.
+    explicit sync_subject(command what, subject_options options = {});
+    explicit sync_subject(child_code what, subject_options options = {});
+    sync_subject(sync_subject&&) noexcept;
+    sync_subject& operator=(sync_subject&&) noexcept;
+    ~sync_subject();
+
+    /// As those of `subject`.
+    record next(pattern what, std::optional<limit> within = {});
+    finished finish(std::optional<limit> within = {});
+
+    /// What else a subject can do, as long as it need not be awaited.
+    subject& get() noexcept;
+    run so_far() const;
+    pid root() const noexcept;
+    void kill();
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+/// Runs a program, or a function in a child, to its end.
+///
+///     testing::trace([] { ::unlink("a"); }).expect(testing::exactly(1, call("unlink").path("a")));
+finished trace(command what, subject_options options = {});
+finished trace(child_code what, subject_options options = {});
+
+} // namespace cotrace::testing

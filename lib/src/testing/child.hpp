@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/ids.hpp>
+#include <cotrace/testing/subject.hpp>
+
+#include <atomic>
+
+namespace cotrace::testing {
+
+/// A fork of ours that waits for the word to run a function.
+///
+/// It waits in user mode, looking at a byte that both share, and not in a system
+/// call: a call would be the first that its tracer sees, and interceptors count.
+/// That costs it the few milliseconds of CPU time that an attach takes.
+class waiting_child {
+public:
+    /// `files` become its first three descriptors. Throws `test_failed`.
+    waiting_child(child_code code, int const (&files)[3], limit most);
+    waiting_child(waiting_child const&) = delete;
+    waiting_child& operator=(waiting_child const&) = delete;
+    /// Kills and reaps it unless it had the word.
+    ~waiting_child();
+
+    pid id() const noexcept { return id_; }
+    /// Now it is its tracer's.
+    void go() noexcept;
+
+private:
+    struct page {
+        std::atomic<int> ready;
+        std::atomic<int> go;
+    };
+    [[noreturn]] void run(child_code& code, int const (&files)[3], pid host);
+
+    page* shared_ = nullptr;
+    pid   id_{};
+    bool  ours_ = false;
+};
+
+} // namespace cotrace::testing

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Unified diffs by Myers' algorithm ("An O(ND) Difference Algorithm and Its
+// Variations", 1986): the shortest edit script is found by going as far as one
+// can on each diagonal with 0, 1, 2 … edits.
+#include <cotrace/testing/golden.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace cotrace::testing {
+
+namespace {
+
+using lines = std::vector<std::string_view>;
+
+// Texts with more edits than that have nothing in common that is worth finding:
+// one is shown as gone, the other as new. It bounds time and memory.
+constexpr std::ptrdiff_t most_edits = 1000;
+
+constexpr std::size_t around = 3;
+
+lines lines_of(std::string_view text)
+{
+    lines all;
+    while (!text.empty()) {
+        auto const end = text.find('\n');
+        all.push_back(text.substr(0, end));
+        text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    }
+    return all;
+}
+
+struct edit {
+    char             sign = ' ';   ///< ' ', '-' or '+'
+    std::string_view line;
+};
+
+/// How far each diagonal got, after each number of edits; diagonal k is at k + edits.
+using progress = std::vector<std::vector<std::ptrdiff_t>>;
+
+bool comes_from_above(std::vector<std::ptrdiff_t> const& far, std::ptrdiff_t edits, std::ptrdiff_t k)
+{
+    // `far` is that of one edit less, whose diagonal k is at k + edits - 1.
+    auto const at = [&](std::ptrdiff_t diagonal) { return far[static_cast<std::size_t>(diagonal + edits - 1)]; };
+    return k == -edits || (k != edits && at(k - 1) < at(k + 1));
+}
+
+/// Empty when there are too many edits.
+progress explore(lines const& a, lines const& b)
+{
+    auto const n = static_cast<std::ptrdiff_t>(a.size()), m = static_cast<std::ptrdiff_t>(b.size());
+    progress all;
+    for (std::ptrdiff_t d = 0; d <= std::min(n + m, most_edits); ++d) {
+        std::vector<std::ptrdiff_t> now(static_cast<std::size_t>(2 * d + 1), -1);
+        for (auto k = -d; k <= d; k += 2) {
+            std::ptrdiff_t x = 0;
+            if (d != 0) {
+                auto const& far = all.back();
+                x = comes_from_above(far, d, k) ? far[static_cast<std::size_t>(k + d)]
+                                                : far[static_cast<std::size_t>(k + d - 2)] + 1;
+            }
+            auto y = x - k;
+            while (x < n && y >= 0 && y < m && a[static_cast<std::size_t>(x)] == b[static_cast<std::size_t>(y)])
+                ++x, ++y;
+            now[static_cast<std::size_t>(k + d)] = x;
+            if (x >= n && y >= m) {
+                all.push_back(std::move(now));
+                return all;
+            }
+        }
+        all.push_back(std::move(now));
+    }
+    return {};
+}
+
+std::vector<edit> edits_between(lines const& a, lines const& b)
+{
+    std::vector<edit> all;
+    auto const found = explore(a, b);
+    if (found.empty()) {
+        for (auto const& line : a)
+            all.push_back({'-', line});
+        for (auto const& line : b)
+            all.push_back({'+', line});
+        return all;
+    }
+    // Backwards from the end, edit by edit.
+    auto x = static_cast<std::ptrdiff_t>(a.size()), y = static_cast<std::ptrdiff_t>(b.size());
+    auto const same = [&] { all.push_back({' ', a[static_cast<std::size_t>(--x)]}), --y; };
+    for (auto d = static_cast<std::ptrdiff_t>(found.size()) - 1; d > 0; --d) {
+        auto const& far = found[static_cast<std::size_t>(d - 1)];
+        auto const k = x - y;
+        bool const added = comes_from_above(far, d, k);
+        auto const before = added ? k + 1 : k - 1;
+        auto const from = far[static_cast<std::size_t>(before + d - 1)];
+        auto const begin = added ? from : from + 1;
+        while (x > begin)
+            same();
+        if (added)
+            all.push_back({'+', b[static_cast<std::size_t>(--y)]});
+        else
+            all.push_back({'-', a[static_cast<std::size_t>(--x)]});
+    }
+    while (x > 0)
+        same();
+    std::ranges::reverse(all);
+    return all;
+}
+
+std::string range(std::size_t first, std::size_t count)
+{
+    // diff(1) counts from 1, and names the line before where there is none.
+    auto made = std::to_string(count == 0 ? first : first + 1);
+    return count == 1 ? made : made + ',' + std::to_string(count);
+}
+
+} // namespace
+
+std::string unified_diff(std::string_view before, std::string_view after)
+{
+    auto const a = lines_of(before), b = lines_of(after);
+    auto const all = edits_between(a, b);
+    std::string text;
+    std::size_t old_line = 0, new_line = 0, i = 0;
+    while (i < all.size()) {
+        auto const change = static_cast<std::size_t>(
+            std::find_if(all.begin() + static_cast<std::ptrdiff_t>(i), all.end(), [](edit const& each) { return each.sign != ' '; })
+            - all.begin());
+        if (change == all.size())
+            break;
+        auto const begin = change - std::min(change - i, around);
+        old_line += begin - i;
+        new_line += begin - i;
+        // Up to where six lines or more in a row are the same.
+        auto end = change;
+        for (auto at = change; at < all.size() && at - end <= 2 * around; ++at)
+            if (all[at].sign != ' ')
+                end = at + 1;
+        end = std::min(end + around, all.size());
+        std::size_t gone = 0, come = 0;
+        std::string body;
+        for (i = begin; i < end; ++i) {
+            gone += all[i].sign != '+';
+            come += all[i].sign != '-';
+            ((body += all[i].sign) += all[i].line) += '\n';
+        }
+        text += "@@ -" + range(old_line, gone) + " +" + range(new_line, come) + " @@\n" + body;
+        old_line += gone;
+        new_line += come;
+    }
+    return text;
+}
+
+} // namespace cotrace::testing

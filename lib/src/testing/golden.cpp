@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Golden traces. Numbers that differ from run to run are known by the types of
+// their values. Each is replaced by a stand-in, a number of a range that nothing
+// else is likely to be in; the call is rendered as any other; and in the line,
+// outside of strings, the stand-ins become names. So the renderer need not know
+// of any of this, and a name is given only to what is seen.
+#include <cotrace/testing/golden.hpp>
+
+#include "abi/sender.hpp"
+#include "render/text_value.hpp"
+#include "testing/journal.hpp"
+#include "testing/messages.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+#include <variant>
+
+#include <regex.h>
+
+namespace cotrace::testing {
+
+namespace {
+
+using abi::shape;
+
+enum class kind : std::uint8_t { process, descriptor, address };
+
+/// Numbers, their stand-ins, and the names that these come by.
+class stand_ins {
+public:
+    std::uint64_t operator()(kind of, std::uint64_t number)
+    {
+        auto& all = known_[index(of)];
+        auto const [at, added] = all.try_emplace(number, all.size());
+        return first[index(of)] + at->second;
+    }
+
+    /// Puts names into the place of stand-ins, but for those inside of strings.
+    std::string named(std::string_view line)
+    {
+        std::string made;
+        bool quoted = false;
+        for (std::size_t i = 0; i < line.size();) {
+            if (quoted && line[i] == '\\' && i + 1 < line.size()) {
+                made.append(line, i, 2);
+                i += 2;
+                continue;
+            }
+            quoted = quoted != (line[i] == '"');
+            auto const length = quoted ? 0 : name_at(line.substr(i), made);
+            if (length == 0)
+                made += line[i];
+            i += std::max(length, std::size_t{1});
+        }
+        return made;
+    }
+
+    std::string name_of(tid thread) { return named(std::to_string((*this)(kind::process, static_cast<std::uint32_t>(raw(thread))))); }
+
+private:
+    static constexpr std::size_t index(kind of) noexcept { return static_cast<std::size_t>(of); }
+
+    // As many digits each as the whole range has. The first two fit 32 bits with a sign.
+    static constexpr std::uint64_t first[] = {1'810'000'000, 1'910'000'000, 0x7ead'5710'0000};
+    static constexpr std::uint64_t range   = 0x10'0000;
+    static constexpr std::string_view names[] = {"pid", "fd", "addr"};
+
+    /// How long the stand-in is that `text` begins with; its name goes to `made`.
+    std::size_t name_at(std::string_view text, std::string& made)
+    {
+        bool const hex = text.starts_with("0x");
+        auto const* const begin = text.data() + (hex ? 2 : 0);
+        std::uint64_t number = 0;
+        auto const [end, error] = std::from_chars(begin, text.data() + text.size(), number, hex ? 16 : 10);
+        if (error != std::errc{} || end == begin)
+            return 0;
+        auto const length = static_cast<std::size_t>(end - text.data());
+        for (auto const of : {kind::process, kind::descriptor, kind::address})
+            if (auto const which = index(of); number >= first[which] && number - first[which] < range && hex == (of == kind::address)) {
+                auto& seen = seen_[which];
+                auto const given = seen.try_emplace(number, seen.size() + 1).first->second;
+                made.append(names[which]).append(std::to_string(given));
+                return length;
+            }
+        made.append(text.substr(0, length));   // not the end of a longer number that looks like one
+        return length;
+    }
+
+    std::map<std::uint64_t, std::uint64_t> known_[3];
+    std::map<std::uint64_t, std::size_t>   seen_[3];
+};
+
+/// What the kernel said, with stand-ins for what it says otherwise next time.
+class disguise {
+public:
+    explicit disguise(stand_ins& by) noexcept : by_{by} {}
+
+    happening of(happening const& each, record& made)
+    {
+        made = {each.seen->thread, {}, each.seen->what};
+        if (auto* entered = std::get_if<syscall_entered>(&made.what))
+            entered->call = call(entered->call);
+        else if (auto* exited = std::get_if<syscall_exited>(&made.what))
+            exit(*exited);
+        else if (auto* got = std::get_if<signal_received>(&made.what))
+            signal(got->info);
+        else if (auto* gone = std::get_if<superseded>(&made.what))
+            gone->by = tid{static_cast<std::int32_t>(process(raw(gone->by)))};
+        return {&made, each.what};
+    }
+
+private:
+    /// Ids of groups may be negative, 0 and -1 are nobody's.
+    std::int64_t process(std::int32_t id)
+    {
+        if (id == 0 || id == -1)
+            return id;
+        auto const stand_in = static_cast<std::int64_t>(by_(kind::process, static_cast<std::uint32_t>(std::abs(id))));
+        return id < 0 ? -stand_in : stand_in;
+    }
+
+    std::uint64_t descriptor(std::int32_t number)
+    {
+        return number <= 2 ? static_cast<std::uint32_t>(number) : by_(kind::descriptor, static_cast<std::uint32_t>(number));
+    }
+
+    std::uint64_t address(std::uint64_t at) { return at == 0 ? 0 : by_(kind::address, at); }
+
+    /// Numbers in hexadecimal that are as wide as a pointer, and too large to be anything else.
+    static bool is_address(abi::type const& as, std::uint64_t number) noexcept
+    {
+        bool const wide = as.width == abi::width::word || as.width == abi::width::klong || as.width == abi::width::u64;
+        return wide && as.style == abi::style::hex && number >> 32 != 0 && number >> 47 == 0;
+    }
+
+    std::uint64_t number(abi::type const& as, value_state state, std::uint64_t was)
+    {
+        switch (as.shape) {
+        case shape::pointer:
+        case shape::address: return address(was);
+        case shape::fd:
+        case shape::dirfd: return descriptor(static_cast<std::int32_t>(was));
+        case shape::process_id:
+        case shape::process_group: return static_cast<std::uint64_t>(process(static_cast<std::int32_t>(was)));
+        case shape::integer: return is_address(as, was) ? address(was) : was;
+        case shape::array: return state == value_state::unreadable ? address(was) : was;
+        default: return was;
+        }
+    }
+
+    /// `told` by the kernel, so that times in it are those of this run.
+    void tree(value_tree& all, bool told)
+    {
+        for (std::size_t i = 0; i < all.nodes().size(); ++i) {
+            auto& node = all.node(static_cast<std::uint32_t>(i));
+            if (node.as == nullptr)
+                continue;
+            node.number = told && is_time(node) ? 0 : number(*node.as, node.state, node.number);
+            if (node.as->shape == shape::signal_info)
+                signal_info(all, node);
+        }
+    }
+
+    static bool is_time(value_node const& node) noexcept
+    {
+        return node.as->shape == shape::time || node.as->shape == shape::clock_ticks || node.name == "tv_nsec" || node.name == "tv_usec";
+    }
+
+    void signal_info(value_tree& all, value_node const& node)
+    {
+        siginfo_t info{};
+        auto const bytes = all.bytes_at(node.begin, std::min<std::size_t>(node.length, sizeof info));
+        std::memcpy(&info, bytes.data(), bytes.size());
+        signal(info);
+        std::memcpy(bytes.data(), &info, bytes.size());
+    }
+
+    void signal(siginfo_t& info)
+    {
+        constexpr int from_kernel = 0x80;   // SI_KERNEL
+        if (info.si_signo == SIGCHLD && info.si_code > 0 && info.si_code != from_kernel)
+            info.si_utime = info.si_stime = 0;
+        if (abi::sender_of(info) != 0)
+            info.si_pid = static_cast<::pid_t>(process(info.si_pid));
+        else if (info.si_code > 0 && (info.si_signo == SIGSEGV || info.si_signo == SIGBUS || info.si_signo == SIGILL
+                                      || info.si_signo == SIGFPE || info.si_signo == SIGTRAP || info.si_signo == SIGSYS))
+            info.si_addr = reinterpret_cast<void*>(address(reinterpret_cast<std::uintptr_t>(info.si_addr)));
+    }
+
+    std::shared_ptr<syscall_call const> call(std::shared_ptr<syscall_call const> const& real)
+    {
+        if (!real)
+            return real;
+        auto made = std::make_shared<syscall_call>(*real);
+        tree(made->values, false);
+        return made;
+    }
+
+    void exit(syscall_exited& exited)
+    {
+        if (!exited.call)
+            return;
+        auto const& as = render::returned_type(*exited.call);
+        auto& outcome = exited.outcome;
+        if (!outcome.failed && as.shape == shape::time)
+            outcome.value = 0;
+        else if (!outcome.failed)
+            outcome.value = static_cast<std::int64_t>(number(as, value_state::complete, static_cast<std::uint64_t>(outcome.value)));
+        exited.call = call(exited.call);
+        tree(exited.values, true);
+    }
+
+    stand_ins& by_;
+};
+
+/// An extended regular expression.
+class expression {
+public:
+    explicit expression(std::string const& text)
+    {
+        if (int const failed = ::regcomp(&compiled_, text.c_str(), REG_EXTENDED); failed != 0) {
+            char reason[256];
+            ::regerror(failed, &compiled_, reason, sizeof reason);
+            throw std::invalid_argument{"expression '" + text + "': " + reason};
+        }
+    }
+    expression(expression const&) = delete;
+    expression& operator=(expression const&) = delete;
+    ~expression() { ::regfree(&compiled_); }
+
+    /// Calls `replace(text)` for each match that is not empty.
+    template <class Replace>
+    std::string replaced(std::string const& in, Replace replace) const
+    {
+        std::string made;
+        regmatch_t at{};
+        std::size_t from = 0;
+        while (from < in.size() && ::regexec(&compiled_, in.c_str() + from, 1, &at, from == 0 ? 0 : REG_NOTBOL) == 0) {
+            auto const begin = from + static_cast<std::size_t>(at.rm_so), end = from + static_cast<std::size_t>(at.rm_eo);
+            made.append(in, from, begin - from);
+            if (begin == end) {   // matches nothing: on with the next character
+                if (begin < in.size())
+                    made += in[begin];
+                from = end + 1;
+                continue;
+            }
+            made += replace(in.substr(begin, end - begin));
+            from = end;
+        }
+        return from < in.size() ? made.append(in, from) : made;
+    }
+
+private:
+    regex_t compiled_{};
+};
+
+/// Names by what they stand for, in the order of their first appearance.
+class renamings {
+public:
+    explicit renamings(std::vector<golden_options::renaming> const& all)
+    {
+        for (auto const& each : all)
+            rules_.emplace_back(std::make_unique<expression const>(each.expression), each.name);
+    }
+
+    std::string operator()(std::string line)
+    {
+        for (auto const& [what, name] : rules_)
+            line = what->replaced(line, [&, &name = name](std::string const& found) {
+                auto& known = known_[name];
+                return name + std::to_string(known.try_emplace(found, known.size() + 1).first->second);
+            });
+        return line;
+    }
+
+private:
+    std::vector<std::pair<std::unique_ptr<expression const>, std::string>> rules_;
+    std::map<std::string, std::map<std::string, std::size_t>>              known_;
+};
+
+bool is_shown(happening const& each, golden_options const& options)
+{
+    if (each.what == happening::kind::entry)
+        return false;
+    auto const& what = each.seen->what;
+    if (std::holds_alternative<thread_started>(what))   // the headline tells
+        return false;
+    if (!options.signals && (std::holds_alternative<signal_received>(what) || std::holds_alternative<group_stopped>(what)))
+        return false;
+    if (!options.exits && (std::holds_alternative<thread_exited>(what) || std::holds_alternative<superseded>(what)))
+        return false;
+    syscall_call const* call = nullptr;
+    if (auto const* entered = std::get_if<syscall_entered>(&what))
+        call = entered->call.get();
+    else if (auto const* exited = std::get_if<syscall_exited>(&what))
+        call = exited->call.get();
+    if (call && !options.calls.wants(*call))
+        return false;
+    return std::ranges::none_of(options.without, [&](pattern const& each_of) { return each_of.fits(each); });
+}
+
+/// Writes threads one after the other, each before its children.
+class writer {
+public:
+    writer(run const& seen, golden_options const& options)
+        : in_{run_access::in(seen)}, options_{options}, renamed_{options.renamed}
+    {
+        for (auto const place : run_access::places(seen))
+            lines_[in_.track_of(place)].push_back(place);
+    }
+
+    std::string text()
+    {
+        // In the order in which they began, so that children follow their makers.
+        for (auto const& [track, places] : lines_)
+            write(track);
+        return std::move(text_);
+    }
+
+private:
+    void write(std::size_t track)
+    {
+        auto const found = lines_.find(track);
+        if (found == lines_.end() || !done_.insert(track).second)
+            return;
+        if (lines_.size() > 1)
+            headline(in_.tracks()[track]);
+        disguise disguised{names_};
+        for (auto const place : found->second) {
+            auto const& each = in_.happenings()[place];
+            if (!is_shown(each, options_))
+                continue;
+            record made;
+            auto const line = journal::line(disguised.of(each, made));
+            if (!line.empty())
+                text_ += renamed_(names_.named(line)) + '\n';
+        }
+        for (std::size_t other = 0; other < in_.tracks().size(); ++other)
+            if (in_.tracks()[other].parent == track)
+                write(other);
+    }
+
+    void headline(journal::track const& who)
+    {
+        static constexpr std::string_view how[] = {"launched", "attached", "fork", "vfork", "clone"};
+        text_ += (text_.empty() ? "== " : "\n== ") + names_.name_of(who.id);
+        text_.append(", ").append(how[static_cast<std::size_t>(who.how)]);
+        if (who.parent)
+            text_ += " by " + names_.name_of(in_.tracks()[*who.parent].id);
+        text_ += '\n';
+    }
+
+    journal const&        in_;
+    golden_options const& options_;
+    renamings             renamed_;
+    stand_ins             names_;
+    std::map<std::size_t, std::vector<std::size_t>> lines_;   // by track
+    std::set<std::size_t> done_;
+    std::string           text_;
+};
+
+bool wants_update()
+{
+    char const* const asked = std::getenv("COTRACE_UPDATE_GOLDEN");
+    return asked != nullptr && *asked != '\0' && std::string_view{asked} != "0";
+}
+
+std::optional<std::string> content_of(std::filesystem::path const& file)
+{
+    std::ifstream from{file, std::ios::binary};
+    if (!from)
+        return std::nullopt;
+    std::ostringstream all;
+    all << from.rdbuf();
+    return all.str();
+}
+
+void write_file(std::filesystem::path const& file, std::string const& text)
+{
+    std::error_code failed;
+    if (file.has_parent_path())
+        std::filesystem::create_directories(file.parent_path(), failed);
+    std::ofstream to{file, std::ios::binary | std::ios::trunc};
+    if (!(to << text) || !to.flush())
+        throw test_failed{"cannot write " + file.string() + ": " + std::strerror(errno) + '\n'};
+}
+
+} // namespace
+
+std::string golden_text(run const& seen, golden_options const& options)
+{
+    return writer{seen, options}.text();
+}
+
+void expect_golden(run const& seen, std::filesystem::path const& file, golden_options const& options)
+{
+    auto const came = golden_text(seen, options);
+    auto const kept = content_of(file);
+    if (kept == came)
+        return;
+    if (wants_update())
+        return write_file(file, came);
+    auto text = file.string();
+    text += kept ? " is not what came (- it, + what came):\n" : " is not there; this came:\n";
+    text += unified_diff(kept.value_or(""), came) + "run again with COTRACE_UPDATE_GOLDEN=1 to keep what came\n";
+    throw test_failed{text + messages::gaps(run_access::in(seen))};
+}
+
+} // namespace cotrace::testing

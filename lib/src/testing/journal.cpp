@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "testing/journal.hpp"
+
+#include <cotrace/render/text.hpp>
+
+#include <utility>
+#include <variant>
+
+namespace cotrace::testing {
+
+namespace {
+
+constexpr std::uint64_t clone_thread = 0x10000;   // CLONE_THREAD of linux/sched.h
+
+/// strace says nothing of a program's begin, nor of who is let go.
+bool has_line(record const& seen) noexcept
+{
+    if (auto const* begun = std::get_if<thread_started>(&seen.what))
+        return begun->parent != tid{};
+    return !std::holds_alternative<image_replaced>(seen.what) && !std::holds_alternative<detached>(seen.what);
+}
+
+} // namespace
+
+std::size_t journal::track_for(tid thread)
+{
+    auto const [at, added] = by_id_.try_emplace(thread, tracks_.size());
+    if (added) {
+        tracks_.push_back({thread, origin::attached, std::nullopt, tracks_.empty() ? 0 : tracks_.front().process});
+        inside_.push_back(nullptr);
+    }
+    return at->second;
+}
+
+void journal::happened(record const& seen, happening::kind what, std::size_t track)
+{
+    happenings_.push_back({&seen, what});
+    whose_.push_back(track);
+    numbers_.push_back(next_number_);
+    next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;   // a call has one number
+}
+
+// A call that does not come back has no record of its own for that.
+void journal::leave_call(std::size_t track)
+{
+    if (auto const* entry = std::exchange(inside_[track], nullptr))
+        happened(*entry, happening::kind::call, track);
+}
+
+// clone(2) makes both; the record's origin is the ptrace event, which is the
+// same for a thread and a process that sends no SIGCHLD at its end.
+bool journal::makes_process(thread_started const& what, std::size_t parent) const
+{
+    if (what.how != origin::clone)
+        return what.how != origin::attached;
+    auto const* entry = inside_[parent];
+    auto const* call = entry ? std::get<syscall_entered>(entry->what).call.get() : nullptr;
+    auto flags = call ? call->argument("flags") : std::nullopt;
+    if (call && !flags)
+        flags = call->argument("cl_args.flags");
+    return flags && (flags->number() & clone_thread) == 0;
+}
+
+void journal::started(record const& seen, thread_started const& what)
+{
+    std::optional<std::size_t> parent;
+    if (what.parent != tid{})
+        parent = track_for(what.parent);
+    auto const self = tracks_.size();
+    auto process = parent ? tracks_[*parent].process : std::size_t{0};
+    if (tracks_.empty() || (parent && makes_process(what, *parent)))
+        process = self;
+    tracks_.push_back({seen.thread, what.how, parent, process});
+    inside_.push_back(nullptr);
+    by_id_.insert_or_assign(seen.thread, self);
+}
+
+void journal::add(record&& added)
+{
+    auto const& seen = records_.emplace_back(std::move(added));
+    if (auto const* begun = std::get_if<thread_started>(&seen.what))
+        started(seen, *begun);
+    // The one that called execve(2) goes on under the leader's id.
+    if (auto const* replaced = std::get_if<image_replaced>(&seen.what); replaced && replaced->former != seen.thread) {
+        if (auto moved = by_id_.extract(replaced->former)) {
+            tracks_[moved.mapped()].id = seen.thread;
+            by_id_.insert_or_assign(seen.thread, moved.mapped());
+        }
+    }
+    auto const track = track_for(seen.thread);
+    if (std::holds_alternative<syscall_entered>(seen.what)) {
+        happened(seen, happening::kind::entry, track);
+        if (!exits_)
+            return happened(seen, happening::kind::call, track);
+        inside_[track] = &seen;
+        return;
+    }
+    if (std::holds_alternative<syscall_exited>(seen.what)) {
+        inside_[track] = nullptr;
+        return happened(seen, happening::kind::call, track);
+    }
+    bool const gone = std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<superseded>(seen.what)
+        || std::holds_alternative<detached>(seen.what);
+    if (gone)
+        leave_call(track);
+    happened(seen, happening::kind::other, track);
+    if (gone)
+        by_id_.erase(seen.thread);
+}
+
+std::vector<std::size_t> journal::places() const
+{
+    std::vector<std::size_t> all(happenings_.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = i;
+    return all;
+}
+
+std::string journal::line(happening const& each)
+{
+    auto const& seen = *each.seen;
+    if (std::holds_alternative<syscall_entered>(seen.what)) {
+        render::text_renderer alone{{.threads = render::thread_prefix::never, .column = 0, .exits = false, .interfaces = false}};
+        std::string shown;
+        alone.append(seen, shown);
+        if (each.what == happening::kind::call)   // it never came back
+            alone.append({seen.thread, seen.at, thread_exited{}}, shown);
+        else
+            shown += " <unfinished ...>";
+        return shown.substr(0, shown.find('\n'));
+    }
+    if (auto const* begun = std::get_if<thread_started>(&seen.what); begun && begun->parent != tid{}) {
+        static constexpr char const* how[] = {"launched", "attached", "fork", "vfork", "clone"};
+        return "+++ started (" + std::string{how[static_cast<std::size_t>(begun->how)]} + " by "
+            + std::to_string(raw(begun->parent)) + ") +++";
+    }
+    return render::text(seen, {.column = 0});
+}
+
+std::string journal::numbered_line(std::size_t happening) const
+{
+    auto const& each = happenings_[happening];
+    std::string made = "#" + std::to_string(numbers_[happening]) + ' ';
+    if (tracks_.size() > 1)
+        made += "[pid " + std::to_string(raw(each.seen->thread)) + "] ";
+    return made + line(each);
+}
+
+} // namespace cotrace::testing

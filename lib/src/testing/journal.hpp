@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/testing/run.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace cotrace::testing {
+
+/// The records of one session in order, as happenings, and whose each is.
+class journal {
+public:
+    /// A thread, from its start to its end, whatever ids it had meanwhile.
+    struct track {
+        tid                        id{};        ///< the one that it has, or had last
+        origin                     how{};
+        std::optional<std::size_t> parent{};    ///< the track of the one who made it
+        std::size_t                process = 0; ///< the track of the thread that its process began with
+    };
+
+    /// Without `exits`, entries are the calls: see `session_options::exits`.
+    explicit journal(bool exits = true) noexcept : exits_{exits} {}
+
+    void add(record&& seen);
+
+    std::deque<record> const&      records() const noexcept { return records_; }
+    std::vector<happening> const&  happenings() const noexcept { return happenings_; }
+    std::vector<track> const&      tracks() const noexcept { return tracks_; }
+    std::size_t                    track_of(std::size_t happening) const noexcept { return whose_[happening]; }
+
+    /// All happenings.
+    std::vector<std::size_t> places() const;
+
+    /// A happening as strace shows it, without its thread. Empty for what strace has no line for.
+    static std::string line(happening const& each);
+
+    /// "#12 [pid 4711] close(3) = 0"
+    std::string numbered_line(std::size_t happening) const;
+
+private:
+    std::size_t track_for(tid thread);
+    void happened(record const& seen, happening::kind what, std::size_t track);
+    void leave_call(std::size_t track);
+    void started(record const& seen, thread_started const& what);
+    bool makes_process(thread_started const& what, std::size_t parent) const;
+
+    bool                       exits_;
+    std::deque<record>         records_;      // elements stay where they are
+    std::vector<happening>     happenings_;
+    std::vector<std::size_t>   whose_;        // of each happening: its track
+    std::vector<std::size_t>   numbers_;      // of each happening: what messages call it
+    std::size_t                next_number_ = 1;
+    std::vector<track>         tracks_;
+    std::vector<record const*> inside_;       // of each track: the entry of the call that it is in
+    std::unordered_map<tid, std::size_t> by_id_;
+};
+
+/// What only this layer may see of a run.
+struct run_access {
+    static run of_all(std::shared_ptr<journal const> in);
+    static std::vector<run> split(run const& of, bool into_processes);
+    static journal const& in(run const& of) noexcept { return *of.in_; }
+    static std::vector<std::size_t> const& places(run const& of) noexcept { return of.places_; }
+    static std::string const& whose(run const& of) noexcept { return of.whose_; }
+};
+
+} // namespace cotrace::testing

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/testing/subject.hpp>
+
+#include "sys/unique_fd.hpp"
+#include "testing/child.hpp"
+#include "testing/journal.hpp"
+#include "testing/messages.hpp"
+
+#include <cotrace/tracer.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <exception>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace cotrace::testing {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+using namespace asio::experimental::awaitable_operators;
+
+/// A file without a name, to be read or written by a subject.
+class nameless_file {
+public:
+    explicit nameless_file(char const* name, std::string_view content = {})
+        : file_{::memfd_create(name, MFD_CLOEXEC)}
+    {
+        if (!file_ || ::pwrite(file_.get(), content.data(), content.size(), 0) != static_cast<ssize_t>(content.size()))
+            throw test_failed{std::string{"cannot make a file for standard streams: "} + std::strerror(errno) + '\n'};
+    }
+
+    int fd() const noexcept { return file_.get(); }
+
+    std::string text() const
+    {
+        std::string all;
+        char part[4096];
+        ssize_t got = 0;
+        while ((got = ::pread(file_.get(), part, sizeof part, static_cast<off_t>(all.size()))) > 0)
+            all.append(part, static_cast<std::size_t>(got));
+        return all;
+    }
+
+private:
+    sys::unique_fd file_;
+};
+
+std::string in_words(limit time)
+{
+    auto const seconds = std::chrono::duration<double>(time).count();
+    char digits[32];
+    auto const end = std::to_chars(digits, digits + sizeof digits, seconds, std::chars_format::general, 6).ptr;
+    return std::string{digits, end} + " s";
+}
+
+std::string name_of(command const& what)
+{
+    std::string all;
+    for (auto const& word : what.argv)
+        all += (all.empty() ? "" : " ") + word;
+    return all;
+}
+
+} // namespace
+
+struct subject::state {
+    state(subject_options wanted)
+        : options{std::move(wanted)}, log{std::make_shared<journal>(options.session.exits)}, in{"stdin", options.input}
+    {
+        options.session.at_end = ending::kill;
+        options.session.records = true;
+    }
+
+    subject_options options;
+    std::shared_ptr<journal> log;
+    nameless_file in;
+    nameless_file out{"stdout"};
+    nameless_file err{"stderr"};
+    std::optional<tracer> by{};        // before the session, which it must outlive
+    cotrace::session traced{};
+    std::size_t cursor = 0;            // of the happenings: those before were passed by `next`
+    bool over = false;                 // the stream has ended
+
+    /// Reads what there is, and waits for it if there is nothing. False: the time is up.
+    task<bool> read_more(clock::time_point end);
+    std::optional<std::size_t> find(pattern const& what);
+    [[noreturn]] void fail_next(pattern const& what, limit within, std::size_t from) const;
+    std::string end_in_words() const;
+    std::vector<std::size_t> places(std::size_t from, std::size_t to) const;
+};
+
+task<bool> subject::state::read_more(clock::time_point end)
+{
+    std::vector<record> batch;
+    asio::steady_timer timer{co_await asio::this_coro::executor, end};
+    // Also where the time is up first, records may have come: they are in the batch.
+    auto const first = co_await (traced.async_read(batch, use_tuple) || timer.async_wait(use_tuple));
+    bool const timed_out = first.index() == 1;
+    if (auto const* read = std::get_if<0>(&first); read && !std::get<0>(*read) && std::get<1>(*read) == 0)
+        over = true;
+    for (auto& each : batch)
+        log->add(std::move(each));
+    co_return !timed_out || !batch.empty();
+}
+
+std::optional<std::size_t> subject::state::find(pattern const& what)
+{
+    auto const& all = log->happenings();
+    while (cursor < all.size())
+        if (what.fits(all[cursor++]))
+            return cursor - 1;
+    return std::nullopt;
+}
+
+std::vector<std::size_t> subject::state::places(std::size_t from, std::size_t to) const
+{
+    std::vector<std::size_t> all;
+    for (auto i = from; i < to; ++i)
+        all.push_back(i);
+    return all;
+}
+
+std::string subject::state::end_in_words() const
+{
+    auto const id = leader(traced.root());
+    for (auto at = log->records().rbegin(); at != log->records().rend(); ++at)
+        if (auto const* end = std::get_if<thread_exited>(&at->what); end && at->thread == id)
+            return journal::line({&*at, happening::kind::other});
+    return "nothing is known of its end";
+}
+
+void subject::state::fail_next(pattern const& what, limit within, std::size_t from) const
+{
+    auto text = "expected within " + in_words(within) + ": " + what.description() + '\n';
+    text += over ? "it did not come before the subject ended: " + end_in_words() + '\n' : "it did not come\n";
+    for (std::size_t i = 0; i < from; ++i)
+        if (what.fits(log->happenings()[i])) {
+            text += "it came earlier:\n" + messages::listed(*log, {i});
+            break;
+        }
+    text += messages::nearest(*log, places(from, log->happenings().size()), what);
+    if (auto const said = err.text(); !said.empty())
+        text += "standard error: " + said + (said.back() == '\n' ? "" : "\n");
+    throw test_failed{text + messages::gaps(*log)};
+}
+
+subject::subject(std::unique_ptr<state> made) noexcept : state_{std::move(made)} {}
+subject::subject(subject&&) noexcept = default;
+subject& subject::operator=(subject&&) noexcept = default;
+subject::~subject() = default;
+
+task<record> subject::next(pattern what, std::optional<limit> within)
+{
+    auto& own = *state_;
+    auto const most = within.value_or(own.options.limit);
+    auto const end  = clock::now() + std::chrono::duration_cast<clock::duration>(most);
+    auto const from = own.cursor;
+    bool in_time = true;
+    for (;;) {
+        if (auto const found = own.find(what))
+            co_return *own.log->happenings()[*found].seen;
+        if (own.over || !in_time)
+            own.fail_next(what, most, from);
+        in_time = co_await own.read_more(end);
+    }
+}
+
+task<finished> subject::finish(std::optional<limit> within)
+{
+    auto& own = *state_;
+    auto const most = within.value_or(own.options.limit);
+    auto const end  = clock::now() + std::chrono::duration_cast<clock::duration>(most);
+    while (!own.over) {
+        bool const in_time = co_await own.read_more(end) && clock::now() < end;
+        if (!in_time && !own.over)
+            throw test_failed{"expected within " + in_words(most) + ": the end of the subject\n"
+                              + messages::last_of(*own.log, own.log->places()) + messages::gaps(*own.log)};
+    }
+    auto const how = co_await own.traced.async_wait();
+    co_return finished{so_far(), how, output(), errors()};
+}
+
+run subject::so_far() const { return run_access::of_all(state_->log); }
+std::string subject::output() const { return state_->out.text(); }
+std::string subject::errors() const { return state_->err.text(); }
+pid subject::root() const noexcept { return state_->traced.root(); }
+void subject::kill() { (void)state_->traced.kill(); }
+cotrace::session& subject::session() noexcept { return state_->traced; }
+
+namespace {
+
+/// What becomes of a launch or an attach that takes too long: it is cancelled.
+template <class Operation>
+task<cotrace::session> started(Operation operation, limit most, std::string what)
+{
+    asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::duration_cast<clock::duration>(most)};
+    auto got = co_await (std::move(operation) || timer.async_wait(use_tuple));
+    if (got.index() != 0)
+        throw test_failed{"cannot start " + what + " within " + in_words(most) + '\n'};
+    auto& made = std::get<0>(got);
+    if (!made)
+        throw test_failed{"cannot start " + what + ": " + made.error().message() + '\n'};
+    co_return std::move(made).value();
+}
+
+} // namespace
+
+task<subject> launch(command what, subject_options options)
+{
+    auto made = std::make_unique<subject::state>(std::move(options));
+    auto const name = name_of(what);
+    std::vector<command::redirect> streams;
+    streams.push_back({.to = 0, .from = made->in.fd()});
+    streams.push_back({.to = 1, .from = made->out.fd()});
+    streams.push_back({.to = 2, .from = made->err.fd()});
+    what.redirects.insert(what.redirects.begin(), streams.begin(), streams.end());
+    made->by.emplace(co_await asio::this_coro::executor);
+    auto begun = made->by->async_launch(std::move(what), made->options.session, asio::use_awaitable);
+    made->traced = co_await started(std::move(begun), made->options.limit, name);
+    co_return subject{std::move(made)};
+}
+
+task<subject> launch(child_code what, subject_options options)
+{
+    auto made = std::make_unique<subject::state>(std::move(options));
+    int const files[] = {made->in.fd(), made->out.fd(), made->err.fd()};
+    // Before the tracer, so that it has neither its descriptors nor its signal mask.
+    waiting_child child{std::move(what), files, made->options.limit};
+    made->by.emplace(co_await asio::this_coro::executor);
+    auto begun = made->by->async_attach(child.id(), made->options.session, asio::use_awaitable);
+    made->traced = co_await started(std::move(begun), made->options.limit, "a function in a child");
+    child.go();
+    co_return subject{std::move(made)};
+}
+
+void within(limit most, std::function<task<void>()> body)
+{
+    asio::io_context context{1};
+    std::optional<std::exception_ptr> ended;
+    asio::co_spawn(context, body(), [&](std::exception_ptr thrown) { ended = thrown; });
+    context.run_for(most);
+    if (!ended)
+        throw test_failed{"expected within " + in_words(most) + ": the end of the test\n"};
+    if (*ended)
+        std::rethrow_exception(*ended);
+}
+
+} // namespace cotrace::testing

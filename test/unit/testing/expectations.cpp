@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSL-1.0
+// Patterns and expectations on made-up records, and what they say when they are not met.
+#include "support/catch.hpp"
+
+#include "unit/testing/story.hpp"
+
+#include <cotrace/testing/run.hpp>
+
+#include <cerrno>
+#include <csignal>
+
+using namespace cotrace;
+using namespace cotrace::testing;
+using test::story;
+
+namespace {
+
+/// Opens "a" and "b", of which there is none, reads, and exits.
+story short_story()
+{
+    story tells;
+    tells.starts(7).opens(7, "/etc/a", 3).opens(7, "/etc/b", -ENOENT).calls(7, "close", {3}, 0).enters(7, "exit_group", {0}).exits(7, 0);
+    return tells;
+}
+
+template <class... Expectations>
+std::string reason(run const& seen, Expectations... those)
+{
+    try {
+        seen.expect(std::move(those)...);
+    } catch (test_failed const& failed) {
+        return failed.what();
+    }
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("each call counts once, and one that does not come back counts at its thread's end")
+{
+    auto const seen = short_story().told();
+    CHECK(seen.count(call("openat")) == 2);
+    CHECK(seen.count(call("openat").path("/etc/a")) == 1);
+    CHECK(seen.count(call("openat").succeeds()) == 1);
+    CHECK(seen.count(entered(call("openat"))) == 2);
+    CHECK(seen.count(call("exit_group")) == 1);
+    CHECK(seen.count(call("exit_group").succeeds()) == 0);
+    CHECK(seen.count(pattern{call("openat")}.by(tid{7})) == 2);
+    CHECK(seen.count(pattern{call("openat")}.by(tid{8})) == 0);
+    CHECK(seen.count(exits(0)) == 1);
+    CHECK(seen.count(exits(1)) == 0);
+    CHECK(seen.count(killed_by(SIGKILL)) == 0);
+    CHECK_THROWS_AS(entered(call("openat").succeeds()), std::invalid_argument);
+    CHECK(seen.first(call("close")).has_value());
+    CHECK(!seen.first(call("connect")).has_value());
+}
+
+TEST_CASE("expectations that are met say nothing")
+{
+    auto const seen = short_story().told();
+    CHECK(reason(seen, ordered(call("openat").path("/etc/a"), call("close"), exits(0)), unordered(call("close"), call("openat")),
+                 never(call("connect")), exactly(2, call("openat")), at_least(1, call("openat")), at_most(2, call("openat"))).empty());
+}
+
+TEST_CASE("what is missing is shown with what came nearest, and why that is not it")
+{
+    CHECK(reason(short_story().told(), exactly(1, call("openat").path("/etc/b").succeeds()))
+          == "expected exactly 1 time: openat path \"/etc/b\" succeeds\n"
+             "it did not come\n"
+             "nearest:\n"
+             "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
+             "        is not: path \"/etc/b\"\n"
+             "    #2 openat(AT_FDCWD, \"/etc/b\", O_RDONLY) = -1 ENOENT (No such file or directory)\n"
+             "        is not: succeeds\n");
+}
+
+TEST_CASE("where nothing is like it, the last that came is shown")
+{
+    CHECK(reason(short_story().told(), at_least(1, call("connect")))
+          == "expected at least 1 time: connect\n"
+             "it did not come\n"
+             "all that came:\n"
+             "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
+             "    #2 openat(AT_FDCWD, \"/etc/b\", O_RDONLY) = -1 ENOENT (No such file or directory)\n"
+             "    #3 close(3) = 0\n"
+             "    #4 exit_group(0) = ?\n"
+             "    #5 +++ exited with 0 +++\n");
+}
+
+TEST_CASE("what came though it should not is shown, a few of them")
+{
+    story tells;
+    tells.starts(7);
+    for (int fd = 3; fd < 10; ++fd)
+        tells.calls(7, "close", {static_cast<std::uint64_t>(fd)}, 0);
+    CHECK(reason(tells.told(), never(call("close")))
+          == "expected never: close\n"
+             "it came 7 times:\n"
+             "    #1 close(3) = 0\n"
+             "    #2 close(4) = 0\n"
+             "    #3 close(5) = 0\n"
+             "    #4 close(6) = 0\n"
+             "    #5 close(7) = 0\n"
+             "    and 2 more\n");
+}
+
+TEST_CASE("of an order, it is shown how far it went, and what came too early")
+{
+    CHECK(reason(short_story().told(), ordered(call("close"), call("openat").path("/etc/a"), exits(0)))
+          == "expected in this order:\n"
+             "    1. close: #3 close(3) = 0\n"
+             "    2. openat path \"/etc/a\": missing\n"
+             "    3. a thread that exits with 0\n"
+             "number 2 came earlier:\n"
+             "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
+             "all that came after that:\n"
+             "    #4 exit_group(0) = ?\n"
+             "    #5 +++ exited with 0 +++\n");
+}
+
+TEST_CASE("in any order, each pattern needs something of its own")
+{
+    auto const seen = short_story().told();
+    // The first fits both, so it must leave the one that the second needs.
+    CHECK(reason(seen, unordered(call("openat"), call("openat").path("/etc/a"))).empty());
+    CHECK(reason(seen, unordered(call("openat").path("/etc/a"), call("openat"))).empty());
+    CHECK(reason(seen, unordered(call("close"), call("close").fd(3)))
+          == "expected in any order:\n"
+             "    1. close: #3 close(3) = 0\n"
+             "    2. close fd 3: missing\n"
+             "all that came:\n"
+             "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
+             "    #2 openat(AT_FDCWD, \"/etc/b\", O_RDONLY) = -1 ENOENT (No such file or directory)\n"
+             "    #3 close(3) = 0\n"
+             "    #4 exit_group(0) = ?\n"
+             "    #5 +++ exited with 0 +++\n");
+}
+
+TEST_CASE("all expectations that failed are told, and what is missing in the records")
+{
+    auto tells = short_story();
+    tells.adds(7, records_lost{12});
+    CHECK(reason(tells.told(), never(call("close")), exactly(2, call("openat")), exactly(1, exits(3)))
+          == "expected never: close\n"
+             "it came 1 time:\n"
+             "    #3 close(3) = 0\n"
+             "\n"
+             "expected exactly 1 time: a thread that exits with 3\n"
+             "it did not come\n"
+             "nearest:\n"
+             "    #5 +++ exited with 0 +++\n"
+             "        is not: a thread that exits with 3\n"
+             "note: 12 records were lost\n");
+}
+
+TEST_CASE("a run is told apart by process and by thread")
+{
+    story tells;
+    tells.starts(7)
+        .enters(7, "clone", {0x10000, 0, 0, 0, 0})   // CLONE_THREAD
+        .adds(8, thread_started{origin::clone, tid{7}, {}})
+        .leaves(7, 8)
+        .enters(7, "clone", {17, 0, 0, 0, 0})        // SIGCHLD
+        .adds(9, thread_started{origin::fork, tid{7}, {}})
+        .leaves(7, 9)
+        .calls(8, "close", {3}, 0)
+        .calls(9, "close", {4}, 0)
+        .exits(9, 0)
+        .exits(8, 0)
+        .exits(7, 0);
+    auto const seen = tells.told();
+    auto const processes = seen.by_process();
+    REQUIRE(processes.size() == 2);
+    CHECK(processes[0].count(call("close").fd(3)) == 1);
+    CHECK(processes[1].count(call("close").fd(4)) == 1);
+    CHECK(seen.by_thread().size() == 3);
+    CHECK(reason(processes[1], never(call("close")))
+          == "expected never of process 9: close\n"
+             "it came 1 time:\n"
+             "    #4 [pid 9] close(4) = 0\n");
+}
+
+TEST_CASE("a thread that executes a program in its leader's place stays the same thread")
+{
+    story tells;
+    tells.starts(7)
+        .adds(8, thread_started{origin::clone, tid{7}, {}})
+        .calls(8, "close", {3}, 0)
+        .adds(7, superseded{tid{8}})
+        .adds(7, image_replaced{tid{8}, {}})
+        .calls(7, "close", {4}, 0)
+        .exits(7, 0);
+    auto const threads = tells.told().by_thread();
+    REQUIRE(threads.size() == 2);
+    CHECK(threads[0].count(call("close")) == 0);
+    CHECK(threads[1].count(call("close")) == 2);
+    CHECK(threads[1].count(exits(0)) == 1);
+}
