@@ -17,6 +17,8 @@ namespace cotrace {
 
 /// A pattern of glob(7): "*" and "?" match no slash.
 struct glob {
+    // A constructor, because GCC 12 destroys what it makes of a braced list twice in a co_await.
+    explicit glob(std::string like) : pattern{std::move(like)} {}
     std::string pattern;
 };
 

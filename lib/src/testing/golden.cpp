@@ -173,7 +173,7 @@ private:
 
     static bool is_time(value_node const& node) noexcept
     {
-        return node.as->shape == shape::time || node.as->shape == shape::clock_ticks || node.name == "tv_nsec" || node.name == "tv_usec";
+        return node.as->shape == shape::time || node.as->shape == shape::clock_ticks || node.name == "tv_sec" || node.name == "tv_nsec" || node.name == "tv_usec";
     }
 
     void signal_info(value_tree& all, value_node const& node)

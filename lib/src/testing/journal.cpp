@@ -87,6 +87,11 @@ void journal::add(record&& added)
             by_id_.insert_or_assign(seen.thread, moved.mapped());
         }
     }
+    // What the tracer says of itself may name a thread that is gone, or none.
+    if (std::holds_alternative<records_lost>(seen.what) || std::holds_alternative<trace_failed>(seen.what)) {
+        auto const known = by_id_.find(seen.thread);
+        return happened(seen, happening::kind::other, known != by_id_.end() || tracks_.empty() ? track_for(seen.thread) : 0);
+    }
     auto const track = track_for(seen.thread);
     if (std::holds_alternative<syscall_entered>(seen.what)) {
         happened(seen, happening::kind::entry, track);

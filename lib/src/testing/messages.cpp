@@ -56,7 +56,7 @@ std::string nearest(journal const& in, std::vector<std::size_t> const& places, p
 {
     auto const found = best(in, places, what);
     if (found.empty())
-        return last_of(in, places);
+        return last_of(in, places, where);
     std::string text{"nearest"};
     text.append(where).append(":\n");
     for (auto const& each : found) {
@@ -66,20 +66,18 @@ std::string nearest(journal const& in, std::vector<std::size_t> const& places, p
     return text;
 }
 
-std::string last_of(journal const& in, std::vector<std::size_t> const& places)
+std::string last_of(journal const& in, std::vector<std::size_t> const& places, std::string_view where)
 {
     std::vector<std::string> lines;
-    std::size_t count = 0;
     for (auto const place : places) {
         auto const& each = in.happenings()[place];
         if (each.what == happening::kind::entry || journal::line(each).empty())
             continue;
-        ++count;
         lines.push_back(in.numbered_line(place));
     }
-    if (count == 0)
-        return "nothing came\n";
-    std::string text = count <= most_last ? "all that came:\n" : "the last of " + std::to_string(count) + " that came:\n";
+    auto const count = lines.size();
+    std::string text = count == 0 ? "nothing came" : count <= most_last ? "all that came" : "the last of " + std::to_string(count) + " that came";
+    text.append(where).append(count == 0 ? "\n" : ":\n");
     for (auto at = lines.end() - static_cast<std::ptrdiff_t>(std::min(count, most_last)); at != lines.end(); ++at)
         text.append(indent).append(*at).append("\n");
     return text;

@@ -15,13 +15,13 @@ inline constexpr std::string_view indent = "    ";
 /// Happenings as lines, the first few of them, and how many more there were.
 std::string listed(journal const& in, std::vector<std::size_t> const& places);
 
-/// Under a headline, what came nearest to `what` among `places`, in order, each
-/// with the conditions that it did not fulfil. Where nothing is like it, the last few.
+/// What came nearest to `what` among `places`, in order, each
+/// with the conditions that it did not fulfil. Where nothing is like it, the last few. `where` ends the headline.
 std::string nearest(journal const& in, std::vector<std::size_t> const& places, pattern const& what,
                     std::string_view where = {});
 
 /// The last few of `places`, and how many there are.
-std::string last_of(journal const& in, std::vector<std::size_t> const& places);
+std::string last_of(journal const& in, std::vector<std::size_t> const& places, std::string_view where = {});
 
 /// What makes the records less than the whole truth: losses, and failures of the tracer.
 std::string gaps(journal const& in);

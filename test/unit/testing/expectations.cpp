@@ -177,7 +177,7 @@ TEST_CASE("a run is told apart by process and by thread")
     CHECK(reason(processes[1], never(call("close")))
           == "expected never of process 9: close\n"
              "it came 1 time:\n"
-             "    #4 [pid 9] close(4) = 0\n");
+             "    #6 [pid 9] close(4) = 0\n");
 }
 
 TEST_CASE("a thread that executes a program in its leader's place stays the same thread")
