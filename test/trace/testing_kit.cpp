@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: BSL-1.0
+// The testing kit on real subjects: awaiting calls, functions in children, time-outs, golden traces.
+#include "support/catch.hpp"
+#include "support/guests.hpp"
+
+#include <cotrace/interceptors.hpp>
+#include <cotrace/testing.hpp>
+
+#include <iostream>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+using namespace cotrace;
+using namespace cotrace::testing;
+using namespace std::chrono_literals;
+using cotrace::test::command_of;
+using cotrace::test::program;
+
+namespace {
+
+constexpr auto most = 60s;
+
+template <class Awaitable>
+task<std::string> failure_of(Awaitable work)
+{
+    try {
+        (void)co_await std::move(work);
+    } catch (test_failed const& failed) {
+        co_return failed.what();
+    }
+    co_return "nothing failed";
+}
+
+pattern opens_passwd() { return call("openat").path(glob{"/etc/pass*"}).succeeds(); }
+
+} // namespace
+
+TEST_CASE("the next record that matches is awaited, those between are kept", "[testing]")
+{
+    within(most, []() -> task<void> {
+        auto app = co_await launch(program("opens_file", "/etc/passwd", "2"));
+        auto const first = co_await app.next(call("openat").path(glob{"/etc/pass*"}).succeeds(), most);
+        CHECK(std::get<syscall_exited>(first.what).outcome.value >= 3);
+        CHECK(app.so_far().count(call("execve").succeeds()) == 1);
+        (void)co_await app.next(call("write").fd(1).argument("buf", "errno 0\n"), most);
+        auto const second = co_await app.next(opens_passwd(), most);
+        CHECK(second.at >= first.at);
+        auto const last = co_await app.next(call("exit_group"), most);
+        CHECK(std::holds_alternative<syscall_entered>(last.what));
+        (void)co_await app.next(exits(0), most);
+        auto const all = co_await app.finish(most);
+        CHECK(all.output == "errno 0\nerrno 0\n");
+        CHECK(all.end.status == 0);
+        all.expect(exactly(2, opens_passwd()), ordered(opens_passwd(), call("close"), opens_passwd(), call("exit_group")),
+                   never(call("%network")), exactly(1, call("exit_group")));
+    });
+}
+
+TEST_CASE("the entry of a call that blocks can be awaited, and the subject is there then", "[testing]")
+{
+    within(most, []() -> task<void> {
+        auto app = co_await launch([] {
+            int ends[2];
+            char byte = 0;
+            return ::pipe(ends) == 0 && ::read(ends[0], &byte, 1) == 1 ? 0 : 1;
+        });
+        auto const entry = co_await app.next(entered(call("read")), most);
+        CHECK(std::holds_alternative<syscall_entered>(entry.what));
+        app.kill();
+        auto const all = co_await app.finish(most);
+        CHECK(all.end.killed);
+        all.expect(exactly(1, killed_by(SIGKILL)), exactly(1, call("read")), never(call("read").succeeds()));
+    });
+}
+
+TEST_CASE("a wait that is in vain says what was expected, what came nearest, and how the subject ended", "[testing]")
+{
+    within(most, []() -> task<void> {
+        auto app = co_await launch([] {
+            std::fputs("no luck", stderr);
+            (void)!::access("/etc/passwd", R_OK);
+            (void)!::access("/etc/nothing", R_OK);
+            return 4;
+        });
+        auto const said = co_await failure_of(app.next(call("access").path("/etc/nothing").succeeds(), most));
+        CHECK(said == "expected within 60 s: access path \"/etc/nothing\" succeeds\n"
+                      "it did not come before the subject ended: +++ exited with 4 +++\n"
+                      "nearest:\n"
+                      "    #2 access(\"/etc/passwd\", R_OK) = 0\n"
+                      "        is not: path \"/etc/nothing\"\n"
+                      "    #3 access(\"/etc/nothing\", R_OK) = -1 ENOENT (No such file or directory)\n"
+                      "        is not: succeeds\n"
+                      "standard error: no luck\n");
+    });
+}
+
+TEST_CASE("what came before the wait began is told", "[testing]")
+{
+    within(most, []() -> task<void> {
+        auto app = co_await launch([] {
+            ::close(-1);
+            ::getppid();
+        });
+        (void)co_await app.next(call("getppid"), most);
+        auto const said = co_await failure_of(app.next(call("close"), most));
+        CHECK(said.find("it came earlier:\n    #1 close(-1) = -1 EBADF (Bad file descriptor)\n") != said.npos);
+        CHECK(said.find("all that came:\n    #3 exit_group(0) = ?\n    #4 +++ exited with 0 +++\n") != said.npos);
+    });
+}
+
+TEST_CASE("every wait ends when its time is up, and loses no record", "[testing]")
+{
+    within(most, []() -> task<void> {
+        auto app = co_await launch(program("sleeps", "600000"));
+        auto const said = co_await failure_of(app.next(call("connect"), 50ms));
+        CHECK(said.find("expected within 0.05 s: connect\nit did not come\n") == 0);
+        auto const unended = co_await failure_of(app.finish(50ms));
+        CHECK(unended.find("expected within 0.05 s: the end of the subject\n") == 0);
+        app.kill();
+        auto const all = co_await app.finish(most);
+        all.expect(exactly(1, call("execve")), exactly(1, killed_by(SIGKILL)));
+    });
+}
+
+TEST_CASE("a subject that is dropped is killed, and nothing stays behind", "[testing]")
+{
+    auto const before = cotrace::test::children();
+    pid command{}, function{};
+    within(most, [&]() -> task<void> {
+        auto one = co_await launch(program("sleeps", "600000"));
+        auto other = co_await launch([] { ::pause(); });
+        (void)co_await other.next(entered(call("pause")), most);
+        command = one.root();
+        function = other.root();
+        CHECK(cotrace::test::lives(command));
+        CHECK(cotrace::test::lives(function));
+    });
+    CHECK(!cotrace::test::exists(command));
+    CHECK(!cotrace::test::exists(function));
+    CHECK(cotrace::test::children() == before);
+}
+
+TEST_CASE("of a function in a child, the first record is its first call", "[testing]")
+{
+    auto const seen = trace([] { return ::getppid() > 0 ? 5 : 6; });
+    CHECK(seen.text() == "getppid() = " + std::to_string(::getpid()) + "\n"
+                         "exit_group(5) = ?\n"
+                         "+++ exited with 5 +++\n");
+    CHECK(seen.end.status == 5);
+}
+
+TEST_CASE("a function's output, input and exceptions are those of a program", "[testing]")
+{
+    subject_options options;
+    options.input = "17\n";
+    auto const seen = trace([] {
+        int number = 0;
+        std::cin >> number;
+        std::cout << "got " << number << '\n';
+        std::printf("and %d\n", number + 1);
+        throw std::runtime_error{"enough"};
+    }, options);
+    CHECK(seen.output.find("got 17\n") != seen.output.npos);
+    CHECK(seen.output.find("and 18\n") != seen.output.npos);
+    CHECK(seen.errors == "uncaught exception: enough\n");
+    CHECK(seen.end.status == child_threw);
+}
+
+TEST_CASE("a function runs in a child of a host with other threads", "[testing]")
+{
+    std::atomic<bool> over{false};
+    std::thread busy{[&] {
+        while (!over)
+            std::make_unique<char[]>(4096);
+    }};
+    for (int i = 0; i < 20; ++i) {
+        auto const seen = trace([] { return std::make_unique<char[]>(1 << 20) ? 0 : 1; });
+        CHECK(seen.end.status == 0);
+    }
+    over = true;
+    busy.join();
+}
+
+TEST_CASE("interceptors see a function's calls and no others", "[testing]")
+{
+    subject_options options;
+    options.session.interceptors.push_back(intercept::fail(call("all"), EIO, intercept::occasions::nth(1)));
+    auto const seen = trace([] { return ::close(-1) == -1 && errno == EIO ? 0 : 1; }, options);
+    CHECK(seen.end.status == 0);
+    seen.expect(exactly(1, call("close").fails(EIO)));
+}
+
+TEST_CASE("only what the filter wants is recorded", "[testing]")
+{
+    subject_options options;
+    options.session.filter = filter{"openat"};
+    auto const seen = trace(program("opens_file", "/etc/passwd", "1"), options);
+    seen.expect(never(call("!openat")), exactly(1, opens_passwd()));
+}
+
+TEST_CASE("without coroutines, a subject stands still between the waits", "[testing]")
+{
+    sync_subject app{program("opens_file", "/etc/passwd", "3")};
+    (void)app.next(opens_passwd(), most);
+    (void)app.next(opens_passwd(), most);
+    auto const all = app.finish(most);
+    CHECK(all.output == "errno 0\nerrno 0\nerrno 0\n");
+    all.expect(exactly(3, opens_passwd()));
+}
+
+TEST_CASE("what cannot be started is said", "[testing]")
+{
+    CHECK_THROWS_WITH(trace(command{"/no/such/program", "-x"}),
+                      "cannot start /no/such/program -x: execve /no/such/program: No such file or directory\n");
+    CHECK_THROWS_AS(within(10ms, []() -> task<void> {
+        auto app = co_await launch(program("sleeps", "600000"));
+        (void)co_await app.next(call("connect"), most);
+    }), test_failed);
+}
+
+TEST_CASE("processes and threads are told apart", "[testing]")
+{
+    auto const forked = trace(program("forks"));
+    auto const processes = forked.by_process();
+    REQUIRE(processes.size() == 3);
+    CHECK(forked.end.status == 1);
+    processes[0].expect(exactly(1, exits(1)), never(exits(2)));
+    processes[1].expect(exactly(1, exits(2)));
+    processes[2].expect(exactly(1, exits(3)), never(call("fork,vfork,clone,clone3")));
+
+    auto const threads = trace(program("threads"));
+    CHECK(threads.by_process().size() == 1);
+    CHECK(threads.by_thread().size() == 4);
+    for (auto const& each : threads.by_thread())
+        each.expect(exactly(1, exits(0)));
+}
+
+TEST_CASE("a golden trace is the same for every run", "[testing]")
+{
+    golden_options options;
+    options.calls = filter{"!getrandom,pread64"};
+    auto const once = golden_text(trace(program("forks")), options);
+    INFO(once);
+    CHECK(once == golden_text(trace(program("forks")), options));
+    CHECK(once.find("== pid3, fork by pid2") != once.npos);
+    CHECK(once.find("0x7f") == once.npos);
+    CHECK(once.find("0x55") == once.npos);
+    CHECK(once.find("TracerPid") == once.npos);
+}
+
+TEST_CASE("a golden trace of a function names descriptors and ids as they appear", "[testing]")
+{
+    auto const seen = trace([] {
+        int const first = ::open("/dev/null", O_RDONLY);
+        int const second = ::open("/dev/null", O_WRONLY);
+        ::close(first);
+        (void)!::write(second, "x", 1);
+        ::kill(::getpid(), 0);
+    });
+    CHECK(golden_text(seen)
+          == "openat(AT_FDCWD, \"/dev/null\", O_RDONLY) = fd1\n"
+             "openat(AT_FDCWD, \"/dev/null\", O_WRONLY) = fd2\n"
+             "close(fd1) = 0\n"
+             "write(fd2, \"x\", 1) = 1\n"
+             "getpid() = pid1\n"
+             "kill(pid1, 0) = 0\n"
+             "exit_group(0) = ?\n"
+             "+++ exited with 0 +++\n");
+}
