@@ -49,6 +49,17 @@ enum class kernel_filter : std::uint8_t {
     off,   ///< every call stops
 };
 
+/// Who may be put on the tracer's CPU for as long as it stops again and again,
+/// which makes a stop several times faster. Subjects do not notice: they have
+/// their own CPUs back before they ask for anybody's affinity, make a thread or
+/// a process, or open a file of proc(5), once they compute or sleep, and when
+/// they are let go. Other processes may see it (`taskset -p`).
+enum class cpu_placement : std::uint8_t {
+    automatic,   ///< the launched, unless they are to outlive the tracer
+    always,      ///< the attached, too; a tracer that dies suddenly leaves them where they are
+    off,
+};
+
 struct session_options {
     cotrace::filter filter{};        ///< which calls are recorded and intercepted …
     access_filter accesses{};        ///< … and of these, which files they must be about; needs `capture.decode`
@@ -59,6 +70,7 @@ struct session_options {
     bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
     bool exits   = true;             ///< false: only at its entry, and where the kernel filters, no stop at its exit
     kernel_filter in_kernel = kernel_filter::automatic;
+    cpu_placement placing = cpu_placement::automatic;
     capture_options capture{};       ///< how much of a call is looked at while its thread is stopped
     std::optional<cotrace::filter> in_full{};   ///< calls that are captured as with `capture_options::verbose`
     std::optional<cotrace::filter> flat{};      ///< calls that are captured as without `capture_options::follow`
