@@ -384,6 +384,16 @@ complaint set_format(options& to, std::string_view word)
     return choose(word, words, to.format);
 }
 
+complaint set_placing(options& to, std::string_view word)
+{
+    static constexpr choice<cpu_placement> words[] = {
+        {"automatic", cpu_placement::automatic},
+        {"always", cpu_placement::always},
+        {"off", cpu_placement::off},
+    };
+    return choose(word, words, to.placing);
+}
+
 using value = std::optional<std::string_view>;
 
 constexpr choice<render::precision> precisions[] = {
@@ -620,6 +630,9 @@ constexpr row rows[] = {
     {0, "kill-on-exit", takes::nothing, nullptr, section::tracing,
      "kill what was launched when we are killed, which we do anyway",
      [](options& to, value) -> complaint { to.kill_on_exit = true; return fine; }},
+    {0, "placement", takes::argument, "automatic|always|off", section::tracing,
+     "who may be put on our processor while it stops again and again: the launched; the attached, too; nobody",
+     [](options& to, value word) { return set_placing(to, *word); }},
     {0, "syscall-limit", takes::argument, "COUNT", section::tracing,
      "let all go after so many calls",
      [](options& to, value count) { return set_limit(to, *count); }},

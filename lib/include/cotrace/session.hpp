@@ -6,6 +6,7 @@
 #include <cotrace/error.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/interceptor.hpp>
+#include <cotrace/placement.hpp>
 #include <cotrace/record.hpp>
 #include <cotrace/task.hpp>
 
@@ -47,17 +48,6 @@ enum class kernel_filter : std::uint8_t {
     /// CLONE_UNTRACED is traced, because the program is in it, too.
     automatic,
     off,   ///< every call stops
-};
-
-/// Who may be put on the tracer's CPU for as long as it stops again and again,
-/// which makes a stop several times faster. Subjects do not notice: they have
-/// their own CPUs back before they ask for anybody's affinity, make a thread or
-/// a process, or open a file of proc(5), once they compute or sleep, and when
-/// they are let go. Other processes may see it (`taskset -p`).
-enum class cpu_placement : std::uint8_t {
-    automatic,   ///< the launched, unless they are to outlive the tracer
-    always,      ///< the attached, too; a tracer that dies suddenly leaves them where they are
-    off,
 };
 
 struct session_options {

@@ -111,6 +111,10 @@ TEST_CASE("an argument that will not do is quoted with the name its option was g
     CHECK(bad({"-E", "=x", "true"}) == "invalid -E argument: '=x'");
     CHECK(bad({"--relative-timestamps=h", "true"}) == "invalid --relative-timestamps argument: 'h'");
     CHECK(bad({"--daemonised=x", "true"}) == "invalid --daemonised argument: 'x'");
+    CHECK(good({"true"}).placing == cotrace::cpu_placement::automatic);
+    CHECK(good({"--placement=off", "true"}).placing == cotrace::cpu_placement::off);
+    CHECK(good({"--placement=always", "true"}).placing == cotrace::cpu_placement::always);
+    CHECK(bad({"--placement=here", "true"}) == "invalid --placement argument: 'here'");
     CHECK(bad({"--syscall-limit=0", "true"}) == "invalid --syscall-limit argument: '0'");
     CHECK(bad({"-b", "fork", "true"}) == "Syscall 'fork' for -b isn't supported");
 }
