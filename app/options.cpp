@@ -250,30 +250,6 @@ complaint set_process_details(options& to, std::string_view set)
                               {{"comm", &details::command}, {"pidns", &details::outside}});
 }
 
-complaint set_traced_descriptors(options& to, std::string_view set)
-{
-    auto list = set;
-    descriptor_set wanted;
-    for (; list.starts_with('!'); list.remove_prefix(1))
-        wanted.all_but = !wanted.all_but;
-    if (list.empty())
-        return invalid("descriptor", set);
-    if (list == "all" || list == "none") {
-        wanted.all_but = wanted.all_but != (list == "all");
-        list = {};
-    }
-    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
-        auto const fd = number(word);
-        if (!fd)
-            return invalid("descriptor", word);
-        wanted.listed.push_back(*fd);
-        return fine;
-    });
-    if (!wrong)
-        to.accesses.descriptors = std::move(wanted);
-    return wrong;
-}
-
 complaint set_quiet(options& to, std::string_view set)
 {
     using member = bool quiet_options::*;
@@ -309,6 +285,11 @@ complaint set_numbers(number_set& to, std::string_view set)
         to.these.push_back(value.value_or(0));
         return value.has_value();
     });
+}
+
+complaint set_traced_descriptors(options& to, std::string_view set)
+{
+    return set_numbers(to.accesses.descriptors.emplace(), set);
 }
 
 complaint set_read_from(options& to, std::string_view set) { return set_numbers(to.capture.read_from, set); }

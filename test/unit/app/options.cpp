@@ -395,8 +395,8 @@ TEST_CASE("-P and --trace-fds say which files calls must be about", "[options]")
     CHECK_FALSE(good({"--trace-fds=none", "true"}).accesses.wants_all());
     CHECK_FALSE(good({"--trace-fds=none", "true"}).accesses.has(3));
     CHECK(good({"--trace-fds=all", "true"}).accesses.has(3));
-    CHECK(bad({"--trace-fds=x", "true"}) == "invalid descriptor: 'x'");
-    CHECK(bad({"-e", "trace-fds=", "true"}) == "invalid descriptor: ''");
+    CHECK(bad({"--trace-fds=x", "true"}) == "invalid descriptor 'x'");
+    CHECK(bad({"-e", "trace-fds=", "true"}) == "invalid descriptor ''");
 }
 
 TEST_CASE("the command's surroundings are as asked", "[options]")
