@@ -476,10 +476,11 @@ private:
     {
         auto const at = static_cast<unsigned>(m);
         unsigned end = 0, widest = 1, size_so_far = 0, side = 0;
-        for (auto& part : storage) {
-            if (auto const* before = &part != storage ? &part - 1 : nullptr; !before || !part.only.same_member(before->only))
+        for (std::size_t i = 0; i < N; ++i) {
+            auto& part = storage[i];
+            if (i == 0 || !part.only.same_member(storage[i - 1].only))
                 side = end;
-            else if (part.only.value != before->only.value)
+            else if (part.only.value != storage[i - 1].only.value)
                 end = side;
             auto const alignment = how == layout::packed ? 1 : part.as->align_in(m);
             auto const begin = how == layout::overlaid ? 0 : (end + alignment - 1) / alignment * alignment;
