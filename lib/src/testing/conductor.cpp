@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "testing/conductor.hpp"
+
+#include <cotrace/abi/arch.hpp>
+#include <cotrace/abi/signals.hpp>
+#include <cotrace/render/text.hpp>
+
+#include "sys/procfs.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <utility>
+
+#include <fcntl.h>
+
+namespace cotrace::testing {
+
+namespace {
+
+descriptor_facts facts_of(tid thread, int fd)
+{
+    descriptor_facts facts;
+    namespace fs = std::filesystem;
+    std::error_code gone;
+    switch (fs::status("/proc/" + std::to_string(raw(thread)) + "/fd/" + std::to_string(fd), gone).type()) {
+    case fs::file_type::regular: facts.what = descriptor_facts::kind::file; break;
+    case fs::file_type::fifo:
+    case fs::file_type::socket: facts.what = descriptor_facts::kind::stream; break;
+    default: break;
+    }
+    auto const info   = sys::fd_info(thread, fd);
+    auto       digits = sys::field(info, "flags:");
+    digits.remove_prefix(std::min(digits.find_first_not_of(" \t"), digits.size()));
+    int flags = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), flags, 8);
+    facts.writable    = (flags & O_ACCMODE) != O_RDONLY;
+    facts.nonblocking = (flags & O_NONBLOCK) != 0;
+    return facts;
+}
+
+bool executes(syscall_call const& call)
+{
+    auto const name = call.name();
+    return name == "execve" || name == "execveat";
+}
+
+} // namespace
+
+conductor::conductor(asio::any_io_executor const& executor, fault_options const& options, std::optional<planned_fault> plan)
+    : options_{options}, plan_{std::move(plan)}, begun_{executor, asio::steady_timer::time_point::max()}
+{
+}
+
+void conductor::begin(session& target)
+{
+    session_ = &target;
+    begun_.cancel();
+}
+
+task<verdict> conductor::on_entry(intercepted at, syscall_call const& call)
+{
+    // The launch is over once its execve(2) was seen, so that one cannot wait for it.
+    if (session_ == nullptr && executes(call))
+        co_return proceed{};
+    while (session_ == nullptr)
+        co_await begun_.async_wait(use_tuple);
+    drain();
+    auto* const who = book_.find(at.thread);
+    if (who == nullptr || !counts(*who, at.thread, call))
+        co_return proceed{};
+    auto name = call.name();
+    auto const occurrence = ++who->made[name];
+    fault_site site{who->name, std::move(name), occurrence, {}};
+    if (!plan_)
+        list(at.thread, call, std::move(site));
+    else if (is_planned(site))
+        co_return carry_out(at.thread, call);
+    co_return proceed{};
+}
+
+task<verdict> conductor::on_exit(intercepted at, syscall_call const&, syscall_outcome)
+{
+    if (failing_.erase(at.thread) == 0)
+        co_return proceed{};
+    over_ = !options_.lasting;
+    co_return fail_with{plan_->what.error};
+}
+
+void conductor::drain()
+{
+    while (auto const seen = session_->try_next())
+        note(*seen);
+}
+
+bool conductor::counts(known_thread& who, tid thread, syscall_call const& call)
+{
+    if (who.begun || options_.before_main)
+        return true;
+    auto const word = abi::word_size(call.arch);
+    if (!who.image)
+        who.image = sys::image_of(thread, word);
+    // Where nobody can tell, it is better to try too much.
+    who.begun = !who.image || sys::has_begun(*who.image, thread, call.ip, word);
+    return who.begun;
+}
+
+void conductor::list(tid thread, syscall_call const& call, fault_site site)
+{
+    if (!options_.calls.wants(call) || (options_.occurrences != 0 && site.occurrence > options_.occurrences))
+        return;
+    auto faults = faults_of(call, [thread](int fd) { return facts_of(thread, fd); });
+    std::erase_if(faults, [&](fault const& each) {
+        return !options_.errors.empty() && std::ranges::find(options_.errors, each.error) == options_.errors.end();
+    });
+    if (faults.empty())
+        return;
+    open_[&call] = listed_.size();
+    listed_.push_back({std::move(site), std::move(faults), {}});
+}
+
+bool conductor::is_planned(fault_site const& site) const
+{
+    auto const& wanted = plan_->site;
+    if (failed_)
+        return options_.lasting && site.call == wanted.call;
+    return site.thread == wanted.thread && site.call == wanted.call && site.occurrence == wanted.occurrence;
+}
+
+verdict conductor::carry_out(tid thread, syscall_call const& call)
+{
+    failed_ = true;
+    if (plan_->what.how == fault_manner::behind) {
+        failing_.insert(thread);
+        return proceed{};
+    }
+    over_ = !options_.lasting;
+    if (plan_->what.how == fault_manner::instead)
+        return fail_with{plan_->what.error};
+    auto args = call.args;
+    args[0]   = 0;
+    return change_arguments{args};
+}
+
+void conductor::note(record const& seen)
+{
+    if (auto const* exited = std::get_if<syscall_exited>(&seen.what))
+        note_exit(seen, *exited);
+    else if (auto const* ended = std::get_if<thread_exited>(&seen.what))
+        note_end(seen.thread, *ended);
+    book_.note(seen);
+}
+
+// The record's call is the one that `on_entry` was shown, and nothing else has
+// its address while the record is there.
+void conductor::note_exit(record const& seen, syscall_exited const& what)
+{
+    auto const found = open_.extract(what.call.get());
+    if (!found)
+        return;
+    auto& call = listed_[found.mapped()];
+    call.outcome = what.outcome;
+    render::text_options plain;
+    plain.column = 0;
+    call.site.text = render::text(seen, plain);
+}
+
+void conductor::note_end(tid thread, thread_exited const& how)
+{
+    auto const* who = book_.find(thread);
+    if (who != nullptr && how.killed)
+        crashes_.push_back((who->name == "1" ? "" : "thread " + who->name + ' ') + "killed by "
+                           + std::string{abi::signal_name(how.status)});
+}
+
+} // namespace cotrace::testing
