@@ -47,8 +47,8 @@ bool executes(syscall_call const& call)
 
 } // namespace
 
-conductor::conductor(asio::any_io_executor const& executor, fault_options const& options, std::optional<planned_fault> plan)
-    : options_{options}, plan_{std::move(plan)}, begun_{executor, asio::steady_timer::time_point::max()}
+conductor::conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan)
+    : options_{options}, plan_{plan}, begun_{executor, asio::steady_timer::time_point::max()}
 {
 }
 
@@ -72,7 +72,7 @@ task<verdict> conductor::on_entry(intercepted at, syscall_call const& call)
     auto name = call.name();
     auto const occurrence = ++who->made[name];
     fault_site site{who->name, std::move(name), occurrence, {}};
-    if (!plan_)
+    if (plan_ == nullptr)
         list(at.thread, call, std::move(site));
     else if (is_planned(site))
         co_return carry_out(at.thread, call);

@@ -10,7 +10,6 @@
 
 #include <boost/asio/steady_timer.hpp>
 
-#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -37,7 +36,7 @@ struct planned_fault {
 /// far as it needs them; whoever reads the others passes them to `note`.
 class conductor final : public interceptor {
 public:
-    conductor(asio::any_io_executor const& executor, fault_options const& options, std::optional<planned_fault> plan);
+    conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan);
 
     /// The run's session, from when it is there to when it ends: calls wait for it.
     void begin(session& target);
@@ -66,7 +65,7 @@ private:
     void note_end(tid thread, thread_exited const& how);
 
     fault_options const& options_;
-    std::optional<planned_fault> plan_;
+    planned_fault const*  plan_;   ///< null: calls are listed
     asio::steady_timer begun_;
     session*    session_ = nullptr;
     thread_book book_;

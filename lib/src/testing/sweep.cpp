@@ -226,10 +226,10 @@ public:
     }
 
 private:
-    task<result<finished_run, failure>> run_once(std::size_t number, std::optional<planned_fault> plan);
+    task<result<finished_run, failure>> run_once(std::size_t number, planned_fault const* plan);
     task<result<void, failure>> learn();
     void plan(std::vector<listed_call> first, std::vector<listed_call> const& second);
-    void compare(fault_run const& again);
+    result<void, failure> compare(fault_run once, fault_run const& again);
     task<void> work();
     task<void> run_cases();
     fault_result result_of(std::size_t index, finished_run const& done);
@@ -263,7 +263,7 @@ session_options options_of(std::shared_ptr<conductor> by, bool listing)
     return options;
 }
 
-task<result<finished_run, failure>> sweep::run_once(std::size_t number, std::optional<planned_fault> plan)
+task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_fault const* plan)
 {
     finished_run done;
     auto const of_run = folder_.of_run(number);
@@ -278,7 +278,7 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, std::opt
     done.seen.before = files_of(done.seen, options_.ignore);
 
     auto const by = std::make_shared<conductor>(executor_, options_, plan);
-    auto launched = co_await tracer_.async_launch(std::move(what), options_of(by, !plan));
+    auto launched = co_await tracer_.async_launch(std::move(what), options_of(by, plan == nullptr));
     if (!launched)
         co_return std::move(launched).error();
     auto& target = launched.value();
@@ -307,30 +307,28 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, std::opt
 // What the subject does when nothing fails, and what of that is the same each time.
 task<result<void, failure>> sweep::learn()
 {
-    auto first = co_await run_once(0, std::nullopt);
+    auto first = co_await run_once(0, nullptr);
     if (!first)
         co_return std::move(first).error();
-    auto second = co_await run_once(1, std::nullopt);
+    auto second = co_await run_once(1, nullptr);
     if (!second)
         co_return std::move(second).error();
-    for (auto const* each : {&first.value().seen, &second.value().seen}) {
-        if (each->timed_out)
-            co_return failed(ETIMEDOUT, "clean run of " + report_.subject);
-        if (each->end.killed)
-            co_return failed(ECANCELED, "a clean run was killed: " + report_.subject);
-    }
-    clean_ = std::move(first.value().seen);
-    if (!second.value().seen.ended_like(clean_))
-        co_return failed(ECANCELED, "two clean runs ended differently: " + report_.subject);
-    compare(second.value().seen);
+    BOOST_OUTCOME_CO_TRYV(compare(std::move(first.value().seen), second.value().seen));
     plan(std::move(first.value().calls), second.value().calls);
     if (!options_.keep)
         remove_folders(folder_.of_run(1));
     co_return outcome::success();
 }
 
-void sweep::compare(fault_run const& again)
+result<void, failure> sweep::compare(fault_run once, fault_run const& again)
 {
+    if (once.timed_out || again.timed_out)
+        return failed(ETIMEDOUT, "clean run of " + report_.subject);
+    if (once.end.killed || again.end.killed)
+        return failed(ECANCELED, "a clean run was killed: " + report_.subject);
+    if (!again.ended_like(once))
+        return failed(ECANCELED, "two clean runs ended differently: " + report_.subject);
+    clean_ = std::move(once);
     if (again.output != clean_.output)
         report_.unstable.emplace_back("standard output");
     for (auto const& [name, state] : clean_.after)
@@ -340,6 +338,7 @@ void sweep::compare(fault_run const& again)
         if (!clean_.after.contains(name))
             report_.unstable.push_back(name);
     drop_unstable(clean_);
+    return outcome::success();
 }
 
 void sweep::drop_unstable(fault_run& run) const
@@ -395,7 +394,7 @@ task<void> sweep::work()
     while (!stopped_ && next_ < chosen_.size()) {
         auto const place = next_++;
         auto const index = chosen_[place];
-        auto done = co_await run_once(index + 1, plans_[index - 1]);
+        auto done = co_await run_once(index + 1, &plans_[index - 1]);
         if (!done) {
             broken_ = std::move(done).error();
             stop();
@@ -441,16 +440,26 @@ task<result<fault_report, failure>> sweep::run()
     co_return std::move(report_);
 }
 
+/// Stops a sweep when the coroutine that waits for it ends, however it does.
+class stopping {
+public:
+    explicit stopping(std::shared_ptr<sweep> work) : work_{std::move(work)} {}
+    stopping(stopping const&) = delete;
+    stopping& operator=(stopping const&) = delete;
+    ~stopping() { work_->stop(); }
+    sweep* work() const noexcept { return work_.get(); }
+
+private:
+    std::shared_ptr<sweep> work_;
+};
+
 } // namespace
 
 task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options)
 {
-    struct stopping {
-        std::shared_ptr<sweep> work;
-        ~stopping() { work->stop(); }
-    };
-    stopping const one{std::make_shared<sweep>(co_await asio::this_coro::executor, std::move(setup), std::move(options))};
-    co_return co_await one.work->run();
+    auto const executor = co_await asio::this_coro::executor;
+    stopping const at_end{std::make_shared<sweep>(executor, std::move(setup), std::move(options))};
+    co_return co_await at_end.work()->run();
 }
 
 result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options)
@@ -459,7 +468,8 @@ result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options o
     std::optional<result<fault_report, failure>> got;
     std::exception_ptr broken;
     auto const whole = [](fault_setup by, fault_options with, std::optional<result<fault_report, failure>>& to) -> task<void> {
-        to.emplace(co_await fault_sweep(std::move(by), std::move(with)));
+        auto swept = co_await fault_sweep(std::move(by), std::move(with));
+        to.emplace(std::move(swept));
     };
     asio::co_spawn(context, whole(std::move(setup), std::move(options), got), [&](std::exception_ptr thrown) { broken = thrown; });
     context.run();
