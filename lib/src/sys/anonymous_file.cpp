@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +18,14 @@ result<anonymous_file> anonymous_file::make() noexcept
     if (!file)
         return last_error();
     return anonymous_file{std::move(file)};
+}
+
+result<unique_fd> nothing_to_read() noexcept
+{
+    unique_fd file{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+    if (!file)
+        return last_error();
+    return file;
 }
 
 std::uint64_t anonymous_file::size() const noexcept

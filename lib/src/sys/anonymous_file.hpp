@@ -10,6 +10,8 @@
 
 namespace cotrace::sys {
 
+// Standard streams for children that nobody talks with.
+
 /// A file in memory without a name (memfd_create(2)), to be given to a child as
 /// one of its standard streams: it takes whatever comes, and nobody has to read meanwhile.
 class anonymous_file {
@@ -25,5 +27,8 @@ private:
     explicit anonymous_file(unique_fd file) noexcept : file_{std::move(file)} {}
     unique_fd file_;
 };
+
+/// /dev/null, to be read.
+result<unique_fd> nothing_to_read() noexcept;
 
 } // namespace cotrace::sys

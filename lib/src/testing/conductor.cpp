@@ -9,35 +9,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 namespace cotrace::testing {
 
 namespace {
-
-descriptor_facts facts_of(tid thread, int fd)
-{
-    descriptor_facts facts;
-    namespace fs = std::filesystem;
-    std::error_code gone;
-    switch (fs::status("/proc/" + std::to_string(raw(thread)) + "/fd/" + std::to_string(fd), gone).type()) {
-    case fs::file_type::regular: facts.what = descriptor_facts::kind::file; break;
-    case fs::file_type::fifo:
-    case fs::file_type::socket: facts.what = descriptor_facts::kind::stream; break;
-    default: break;
-    }
-    auto const info   = sys::fd_info(thread, fd);
-    auto       digits = sys::field(info, "flags:");
-    digits.remove_prefix(std::min(digits.find_first_not_of(" \t"), digits.size()));
-    int flags = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), flags, 8);
-    facts.writable    = (flags & O_ACCMODE) != O_RDONLY;
-    facts.nonblocking = (flags & O_NONBLOCK) != 0;
-    return facts;
-}
 
 bool executes(syscall_call const& call)
 {
@@ -72,10 +51,12 @@ task<verdict> conductor::on_entry(intercepted at, syscall_call const& call)
     auto name = call.name();
     auto const occurrence = ++who->made[name];
     fault_site site{who->name, std::move(name), occurrence, {}};
-    if (plan_ == nullptr)
+    if (plan_ == nullptr) {
         list(at.thread, call, std::move(site));
-    else if (is_planned(site))
+        note_writing(at.thread, call);
+    } else if (is_planned(site)) {
         co_return carry_out(at.thread, call);
+    }
     co_return proceed{};
 }
 
@@ -109,7 +90,7 @@ void conductor::list(tid thread, syscall_call const& call, fault_site site)
 {
     if (!options_.calls.wants(call) || (options_.occurrences != 0 && site.occurrence > options_.occurrences))
         return;
-    auto faults = faults_of(call, [thread](int fd) { return facts_of(thread, fd); });
+    auto faults = faults_of(call, [&](int fd) { return facts_of(thread, fd); });
     std::erase_if(faults, [&](fault const& each) {
         return !options_.errors.empty() && std::ranges::find(options_.errors, each.error) == options_.errors.end();
     });
@@ -125,6 +106,40 @@ bool conductor::is_planned(fault_site const& site) const
     if (failed_)
         return options_.lasting && site.call == wanted.call;
     return site.thread == wanted.thread && site.call == wanted.call && site.occurrence == wanted.occurrence;
+}
+
+descriptor_facts conductor::facts_of(tid thread, int fd) const
+{
+    descriptor_facts facts;
+    auto const about = sys::file_of(thread, fd);
+    if (!about)
+        return facts;
+    if (S_ISREG(about->mode))
+        facts.what = descriptor_facts::kind::file;
+    else if (S_ISFIFO(about->mode) || S_ISSOCK(about->mode))
+        facts.what = descriptor_facts::kind::stream;
+    facts.unsynced = unsynced_.contains({about->device, about->inode});
+    auto const info   = sys::fd_info(thread, fd);
+    auto       digits = sys::field(info, "flags:");
+    digits.remove_prefix(std::min(digits.find_first_not_of(" \t"), digits.size()));
+    int flags = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), flags, 8);
+    facts.nonblocking = (flags & O_NONBLOCK) != 0;
+    return facts;
+}
+
+// Files are told by what they are, as several descriptors may be one.
+void conductor::note_writing(tid thread, syscall_call const& call)
+{
+    int const written = written_argument(call), synced = synced_argument(call);
+    if (written < 0 && synced < 0)
+        return;
+    auto const fd    = static_cast<int>(call.args[static_cast<std::size_t>(std::max(written, synced))]);
+    auto const about = sys::file_of(thread, fd);
+    if (about && written >= 0)
+        unsynced_.insert({about->device, about->inode});
+    else if (about)
+        unsynced_.erase({about->device, about->inode});
 }
 
 verdict conductor::carry_out(tid thread, syscall_call const& call)

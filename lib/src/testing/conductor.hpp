@@ -10,8 +10,11 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <cstdint>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace cotrace::testing {
@@ -56,11 +59,15 @@ public:
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override;
 
 private:
+    using file_id = std::pair<std::uint64_t, std::uint64_t>;   ///< device and inode
+
     void drain();
     bool counts(known_thread& who, tid thread, syscall_call const& call);
     void list(tid thread, syscall_call const& call, fault_site site);
     bool is_planned(fault_site const& site) const;
     verdict carry_out(tid thread, syscall_call const& call);
+    descriptor_facts facts_of(tid thread, int fd) const;
+    void note_writing(tid thread, syscall_call const& call);
     void note_exit(record const& seen, syscall_exited const& what);
     void note_end(tid thread, thread_exited const& how);
 
@@ -72,6 +79,7 @@ private:
     std::vector<listed_call> listed_;
     std::unordered_map<syscall_call const*, std::size_t> open_;   ///< those of `listed_` that have not come back
     std::unordered_set<tid> failing_;        ///< in a call that runs, and then is to say that it failed
+    std::set<file_id> unsynced_;             ///< files that were written to since they were synced
     std::vector<std::string> crashes_;
     bool failed_ = false;
     bool over_   = false;                    ///< nothing is to be listed, or to fail, any more

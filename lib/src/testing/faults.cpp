@@ -59,7 +59,9 @@ bool on_file(situation const& seen) { return seen.descriptor().what == descripto
 bool on_stream(situation const& seen) { return seen.descriptor().what == descriptor_facts::kind::stream; }
 bool on_other(situation const& seen) { return seen.descriptor().what == descriptor_facts::kind::other; }
 bool nonblocking(situation const& seen) { return seen.descriptor().nonblocking; }
-bool written(situation const& seen) { return on_file(seen) && seen.descriptor().writable; }
+bool unsynced(situation const& seen) { return on_file(seen) && seen.descriptor().unsynced; }
+bool of_descriptor(situation const& seen) { return seen.has("flags", "AT_EMPTY_PATH"); }
+bool of_path(situation const& seen) { return !of_descriptor(seen); }
 bool maps_file(situation const& seen) { return !seen.has("flags", "MAP_ANONYMOUS"); }
 bool duplicates(situation const& seen) { return seen.has("cmd", "F_DUPFD") || seen.has("cmd", "F_DUPFD_CLOEXEC"); }
 bool tries_lock(situation const& seen)
@@ -101,7 +103,8 @@ constexpr row table[] = {
     {"open,openat,openat2", {EACCES, EINTR, EMFILE, ENOENT, ENOMEM}, opens},
     {"creat,open,openat,openat2", {EACCES, EDQUOT, EINTR, EMFILE, ENOSPC, EROFS}, creates},
     {"open,openat,openat2", {EEXIST}, creates_anew},
-    {"lstat,lstat64,newfstatat,fstatat64,stat,stat64,statx", {EACCES, ENOENT, ENOMEM}},
+    {"fstatat64,lstat,lstat64,newfstatat,stat,stat64,statx", {EACCES, ENOENT, ENOMEM}, of_path},
+    {"newfstatat,statx", {ENOMEM}, of_descriptor},
     {"access,faccessat,faccessat2", {EACCES, EIO, ENOENT, EROFS}},
     {"readlink,readlinkat", {EACCES, EIO, ENOENT}},
     {"statfs,statfs64", {EACCES, EIO, ENOENT, ENOMEM}},
@@ -138,7 +141,7 @@ constexpr row table[] = {
     {"fdatasync,fsync", {EDQUOT, EIO, ENOSPC}, always, fault_manner::instead, true},
     {"sync_file_range,sync_file_range2", {EIO, ENOSPC}, always, fault_manner::instead, true},
     {"syncfs", {EDQUOT, EIO, ENOSPC}, always, fault_manner::instead, true},
-    {"close", {EDQUOT, EIO, ENOSPC}, written, fault_manner::behind, true},
+    {"close", {EDQUOT, EIO, ENOSPC}, unsynced, fault_manner::behind, true},
     {"fstat,fstat64", {ENOMEM}},
     {"fstatfs,fstatfs64", {EIO, ENOMEM}},
     {"fchdir", {EACCES}},
@@ -225,6 +228,13 @@ void for_each_name(std::string_view list, Look look)
     }
 }
 
+bool is_one_of(std::string_view name, std::string_view list)
+{
+    bool found = false;
+    for_each_name(list, [&](std::string_view each) { found = found || each == name; });
+    return found;
+}
+
 using rows_by_name = std::unordered_map<std::string_view, std::vector<row const*>>;
 
 rows_by_name const& rows()
@@ -254,6 +264,19 @@ std::vector<fault> faults_of(syscall_call const& call, std::function<descriptor_
                 if (error != 0)
                     found.push_back({error, each->how, each->loses_data});
     return found;
+}
+
+int written_argument(syscall_call const& call)
+{
+    auto const name = call.name();
+    if (name == "copy_file_range")
+        return 2;
+    return is_one_of(name, "fallocate,ftruncate,ftruncate64,pwrite64,pwritev,pwritev2,sendfile,sendfile64,write,writev") ? 0 : -1;
+}
+
+int synced_argument(syscall_call const& call)
+{
+    return is_one_of(call.name(), "fdatasync,fsync") ? 0 : -1;
 }
 
 std::string fallible_calls()

@@ -15,8 +15,8 @@ namespace cotrace::testing {
 /// What a descriptor is, as far as it decides how calls on it can fail.
 struct descriptor_facts {
     enum class kind : std::uint8_t { other, file, stream } what = kind::other;   ///< a regular file; a pipe or socket
-    bool writable    = false;
     bool nonblocking = false;
+    bool unsynced    = false;   ///< it was written to, and not synced since
 };
 
 /// How a call is made to fail so that the subject sees what the kernel would have shown it.
@@ -36,6 +36,11 @@ struct fault {
 
 /// How this call can fail, in the table's order; `look` tells about a descriptor of the caller.
 std::vector<fault> faults_of(syscall_call const& call, std::function<descriptor_facts(int fd)> const& look);
+
+/// Of a call that writes to a file, or changes its size, which argument is the
+/// descriptor; of one that brings a file to the disk, too. -1: it does neither.
+int written_argument(syscall_call const& call);
+int synced_argument(syscall_call const& call);
 
 /// All calls that the table has, in the language of `filter`.
 std::string fallible_calls();

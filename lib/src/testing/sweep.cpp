@@ -92,11 +92,12 @@ std::string said(sys::anonymous_file const& stream, fs::path const& of_run)
 
 /// Standard streams of a run.
 struct streams {
-    sys::anonymous_file in, out, err;
+    sys::unique_fd      in;
+    sys::anonymous_file out, err;
 
     static result<streams> make()
     {
-        BOOST_OUTCOME_TRY(auto in, sys::anonymous_file::make());
+        BOOST_OUTCOME_TRY(auto in, sys::nothing_to_read());
         BOOST_OUTCOME_TRY(auto out, sys::anonymous_file::make());
         BOOST_OUTCOME_TRY(auto err, sys::anonymous_file::make());
         return streams{std::move(in), std::move(out), std::move(err)};
@@ -120,7 +121,7 @@ void place(command& what, fault_run const& run, streams const& with)
     if (std::ranges::none_of(*what.environment, [](auto const& each) { return each.starts_with("TMPDIR="); }))
         what.environment->push_back("TMPDIR=" + run.temporary.native());
     what.redirects.insert(what.redirects.begin(),
-                          {{.to = 0, .from = with.in.fd()}, {.to = 1, .from = with.out.fd()}, {.to = 2, .from = with.err.fd()}});
+                          {{.to = 0, .from = with.in.get()}, {.to = 1, .from = with.out.fd()}, {.to = 2, .from = with.err.fd()}});
 }
 
 /// Kills a run that does not end, or does not end writing.
@@ -273,7 +274,7 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_
         report_.subject = command_line(what.argv);
     auto with = streams::make();
     if (!with)
-        co_return failure{with.error(), "memfd_create", {}, {}};
+        co_return failure{with.error(), "make standard streams", {}, {}};
     place(what, done.seen, with.value());
     done.seen.before = files_of(done.seen, options_.ignore);
 
@@ -364,6 +365,8 @@ void sweep::plan(std::vector<listed_call> first, std::vector<listed_call> const&
     report_.varying += varies - first.size();
     report_.calls = first.size();
     std::ranges::stable_sort(first, {}, [](auto const& each) { return each.site.thread; });
+    for (auto& each : first)
+        replace_all(each.site.text, folder_.of_run(0).native(), "$RUN");
     for (auto const& each : first)
         for (auto const& one : each.faults)
             if (!each.outcome.failed || each.outcome.error() != one.error)   // that is what the clean run had

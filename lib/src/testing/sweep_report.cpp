@@ -233,4 +233,16 @@ std::string fault_report::text() const
     return to;
 }
 
+std::string fault_report::list() const
+{
+    std::string to;
+    for (auto const& each : results) {
+        auto const& site = each.what.site;
+        to += std::to_string(each.what.index) + ' ' + error_name(each.what.error) + ' '
+            + (site.thread == "1" ? "" : "[" + site.thread + "] ") + (site.text.empty() ? site.call : site.text) + ": "
+            + std::string{name_of(each.verdict)} + '\n';
+    }
+    return to;
+}
+
 } // namespace cotrace::testing

@@ -121,6 +121,8 @@ struct fault_report {
     /// A few lines for each finding, beneath a summary. Cases of one call that
     /// came to the same stand together.
     std::string text() const;
+    /// A line for each case that was run: its index, the errno, the call as the clean run made it, the verdict.
+    std::string list() const;
 };
 
 } // namespace cotrace::testing
