@@ -139,7 +139,7 @@ constexpr row table[] = {
     {"sendfile,sendfile64", {EINVAL, EIO, ENOMEM}},   // EINVAL: an in_fd that cannot do this
     {"splice,tee,vmsplice", {EINVAL, ENOMEM}},
     {"fdatasync,fsync", {EDQUOT, EIO, ENOSPC}, always, fault_manner::instead, true},
-    {"sync_file_range,sync_file_range2", {EIO, ENOSPC}, always, fault_manner::instead, true},
+    {"sync_file_range", {EIO, ENOSPC}, always, fault_manner::instead, true},
     {"syncfs", {EDQUOT, EIO, ENOSPC}, always, fault_manner::instead, true},
     {"close", {EDQUOT, EIO, ENOSPC}, unsynced, fault_manner::behind, true},
     {"fstat,fstat64", {ENOMEM}},
