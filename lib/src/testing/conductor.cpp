@@ -39,8 +39,7 @@ void conductor::begin(session& target)
 
 task<verdict> conductor::on_entry(intercepted at, syscall_call const& call)
 {
-    // The launch is over once its execve(2) was seen, so that one cannot wait for it.
-    if (session_ == nullptr && executes(call))
+    if (!executed_)
         co_return proceed{};
     while (session_ == nullptr)
         co_await begun_.async_wait(use_tuple);
@@ -60,8 +59,9 @@ task<verdict> conductor::on_entry(intercepted at, syscall_call const& call)
     co_return proceed{};
 }
 
-task<verdict> conductor::on_exit(intercepted at, syscall_call const&, syscall_outcome)
+task<verdict> conductor::on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome)
 {
+    executed_ = executed_ || (executes(call) && !outcome.failed);
     if (failing_.erase(at.thread) == 0)
         co_return proceed{};
     over_ = !options_.lasting;

@@ -81,6 +81,7 @@ private:
     std::unordered_set<tid> failing_;        ///< in a call that runs, and then is to say that it failed
     std::set<file_id> unsynced_;             ///< files that were written to since they were synced
     std::vector<std::string> crashes_;
+    bool executed_ = false;                  ///< the launch is over; a call before that cannot wait for it
     bool failed_ = false;
     bool over_   = false;                    ///< nothing is to be listed, or to fail, any more
 };

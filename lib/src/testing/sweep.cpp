@@ -230,6 +230,7 @@ private:
     task<result<finished_run, failure>> run_once(std::size_t number, planned_fault const* plan);
     task<result<void, failure>> learn();
     void plan(std::vector<listed_call> first, std::vector<listed_call> const& second);
+    result<void, failure> ended_well(fault_run const& clean) const;
     result<void, failure> compare(fault_run once, fault_run const& again);
     task<void> work();
     task<void> run_cases();
@@ -311,9 +312,11 @@ task<result<void, failure>> sweep::learn()
     auto first = co_await run_once(0, nullptr);
     if (!first)
         co_return std::move(first).error();
+    BOOST_OUTCOME_CO_TRYV(ended_well(first.value().seen));
     auto second = co_await run_once(1, nullptr);
     if (!second)
         co_return std::move(second).error();
+    BOOST_OUTCOME_CO_TRYV(ended_well(second.value().seen));
     BOOST_OUTCOME_CO_TRYV(compare(std::move(first.value().seen), second.value().seen));
     plan(std::move(first.value().calls), second.value().calls);
     if (!options_.keep)
@@ -321,12 +324,17 @@ task<result<void, failure>> sweep::learn()
     co_return outcome::success();
 }
 
+result<void, failure> sweep::ended_well(fault_run const& clean) const
+{
+    if (clean.timed_out)
+        return failed(ETIMEDOUT, "clean run of " + report_.subject);
+    if (clean.end.killed)
+        return failed(ECANCELED, "a clean run was killed: " + report_.subject);
+    return outcome::success();
+}
+
 result<void, failure> sweep::compare(fault_run once, fault_run const& again)
 {
-    if (once.timed_out || again.timed_out)
-        return failed(ETIMEDOUT, "clean run of " + report_.subject);
-    if (once.end.killed || again.end.killed)
-        return failed(ECANCELED, "a clean run was killed: " + report_.subject);
     if (!again.ended_like(once))
         return failed(ECANCELED, "two clean runs ended differently: " + report_.subject);
     clean_ = std::move(once);

@@ -22,8 +22,9 @@
 ///
 ///     testing::interleaving order{5s};
 ///     auto const left = order.party("left"), right = order.party("right");
-///     order.sequence(left.after(call("pread64")), right.after(call("pread64")),      // both read 0 …
-///                    left.after(call("pwrite64")), right.before(call("pwrite64")));  // … so that one count is lost
+///     auto const reads = call("read").argument("count", 4), writes = call("write").argument("count", 4);
+///     order.sequence(left.after(reads), right.after(reads),      // both read 0 …
+///                    left.after(writes), right.before(writes));  // … so that one count is lost
 ///     left_options.interceptors.push_back(left);
 ///     right_options.interceptors.push_back(right);
 ///     …                                    // launch both, and await their ends
@@ -59,6 +60,7 @@ private:
 /// Who takes part. It is given as an interceptor to the sessions that it may be in:
 /// which calls they make decides who it is, see `interleaving`.
 ///
+/// Matchers want to be narrow: the dynamic loader, too, opens and reads files.
 /// The sessions' filters must want the calls; interceptors before it that do
 /// not let a call proceed hide it.
 class party {
