@@ -23,8 +23,9 @@
 ///     testing::interleaving order{5s};
 ///     auto const left = order.party("left"), right = order.party("right");
 ///     auto const reads = call("read").argument("count", 4), writes = call("write").argument("count", 4);
-///     order.sequence(left.after(reads), right.after(reads),      // both read 0 …
-///                    left.after(writes), right.before(writes));  // … so that one count is lost
+///     order.sequence(left.after(reads), right.after(reads),       // both read 0 …
+///                    left.before(writes), left.after(writes),     // … before either writes,
+///                    right.before(writes));                       // and one count is lost
 ///     left_options.interceptors.push_back(left);
 ///     right_options.interceptors.push_back(right);
 ///     …                                    // launch both, and await their ends
@@ -101,7 +102,8 @@ public:
     moment host(std::string what);
     void reach(moment const& what);
 
-    /// At `later`, hold whoever comes there until `earlier` has come. Several hold it until the last has.
+    /// At `later`, hold whoever comes there until `earlier` has come. Several hold
+    /// it until the last has. Who is held after a call has made it.
     void hold(moment const& later, moment const& earlier);
 
     /// Each of these holds until the one before has come.
