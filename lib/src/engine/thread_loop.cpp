@@ -112,7 +112,7 @@ void thread_loop::on_status(sys::wait_status const& status)
     if (busy_) {
         // Only death moves a stopped thread on.
         queued_.push_back(status);
-        cancel_.emit(asio::cancellation_type::terminal);
+        cancel();
         return;
     }
     if (session_->has_room())
@@ -478,7 +478,7 @@ void thread_loop::be_superseded(tid by)
     session_->publish(thread_, superseded{by});
     end_suspension();
     owner_->places.forget(seat_);
-    cancel_.emit(asio::cancellation_type::terminal);
+    cancel();
     gone_ = true;
     session_->left(*this);
 }
@@ -535,7 +535,7 @@ void thread_loop::let_go(signo sig)
 void thread_loop::interrupt()
 {
     if (busy_) {
-        cancel_.emit(asio::cancellation_type::terminal);
+        cancel();
         return;
     }
     if (!exit_status_ && sys::interrupt(thread_))
@@ -550,7 +550,7 @@ void thread_loop::kill()
 {
     sys::kill_process(process_, thread_);
     if (busy_)
-        cancel_.emit(asio::cancellation_type::terminal);
+        cancel();
 }
 
 void thread_loop::leave(bool reap_later)
@@ -584,14 +584,23 @@ void thread_loop::cut_short()
 
 // A stop that has to wait.
 
+// Each has a signal of its own: when it is done and the thread resumed, Asio
+// may still have to post its completion, and the next stop may come before.
 void thread_loop::start(job work)
 {
-    busy_ = true;
+    busy_   = true;
+    cancel_ = std::make_shared<asio::cancellation_signal>();
     asio::co_spawn(session_->executor(), run(work),
-                   asio::bind_cancellation_slot(cancel_.slot(), [self = shared_from_this()](std::exception_ptr broken) {
+                   asio::bind_cancellation_slot(cancel_->slot(), [self = shared_from_this(), signal = cancel_](std::exception_ptr broken) {
                        if (broken)
                            std::rethrow_exception(broken);
                    }));
+}
+
+void thread_loop::cancel()
+{
+    if (cancel_)
+        cancel_->emit(asio::cancellation_type::terminal);
 }
 
 task<void> thread_loop::run(job work)

@@ -109,6 +109,7 @@ private:
     void report(error_code code, char const* operation);
 
     void start(job work);
+    void cancel();
     task<void> run(job work);
     void catch_up();
     task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call);
@@ -151,7 +152,7 @@ private:
     syscall_outcome outcome_;                        ///< of the exit being intercepted
     std::optional<siginfo_t> signal_;                ///< being intercepted
     std::deque<sys::wait_status> queued_;            ///< came while busy: it was killed
-    asio::cancellation_signal cancel_;
+    std::shared_ptr<asio::cancellation_signal> cancel_;   ///< of the last coroutine
 };
 
 } // namespace cotrace::engine
