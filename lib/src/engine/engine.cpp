@@ -57,6 +57,7 @@ void engine::pump()
         batch_.clear();
         waits_.collect(batch_);
         if (!batch_.empty()) {
+            collected_ = std::chrono::steady_clock::now();
             for (auto const& status : batch_)
                 dispatch(status);
             rested = false;
@@ -86,8 +87,9 @@ void engine::wake()
 
 void engine::flush()
 {
-    for (auto const& each : std::exchange(touched_, {}))
-        each->flush();
+    while (!touched_.empty())   // one that ends for good has more to say
+        for (auto const& each : std::exchange(touched_, {}))
+            each->flush();
 }
 
 void engine::dispatch(sys::wait_status const& status)
@@ -195,6 +197,7 @@ void engine::shut_down()
     while (!loops_.empty() && std::chrono::steady_clock::now() < deadline) {
         batch_.clear();
         waits_.collect_all(batch_);
+        collected_ = std::chrono::steady_clock::now();
         for (auto const& status : batch_)
             dispatch(status);
         if (batch_.empty())

@@ -46,6 +46,8 @@ public:
     void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict);
     /// `process` is gone, so nobody of it is in an execve any longer.
     void end_missing(pid process);
+    /// When the stops that are being answered were collected.
+    std::chrono::steady_clock::time_point collected_at() const noexcept { return collected_; }
     /// `session` has records that its reader was not told of.
     void touched(std::shared_ptr<session_state> session) { touched_.push_back(std::move(session)); }
     /// A thread was resumed outside of `pump`: looks for stops again.
@@ -73,6 +75,7 @@ private:
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<std::shared_ptr<session_state>> touched_;
     std::vector<sys::wait_status> batch_;
+    std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
     bool over_  = false;
 };

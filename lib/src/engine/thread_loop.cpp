@@ -3,6 +3,7 @@
 
 #include "abi/sender.hpp"
 #include "decode/decode.hpp"
+#include "engine/counters.hpp"
 #include "engine/engine.hpp"
 #include "engine/live_reader.hpp"
 #include "engine/session_state.hpp"
@@ -83,6 +84,7 @@ void thread_loop::begin(origin how, tid parent)
         kind_ = tracee::call_kind::makes_thread;
     if (unmet_)
         session_->awaits_first_stop();
+    counted_ = &session_->counts.begin_thread(thread_);
     session_->joined(*this);
     session_->publish(thread_, thread_started{how, parent, command()});
     if (session_->killing())
@@ -99,6 +101,8 @@ void thread_loop::on_status(sys::wait_status const& status)
         cancel_.emit(asio::cancellation_type::terminal);
         return;
     }
+    if (status.is_stop())
+        counted_->stop(owner_->collected_at());
     if (session_->has_room())
         return answer(status);
     parked_ = status;
@@ -362,6 +366,7 @@ void thread_loop::on(tracee::group_stop const& why)
     session_->publish(thread_, group_stopped{why.signal, ip()});
     if (session_->leaving())
         return go_on();
+    note_resume();
     auto const listens = std::move(*at_).listen();
     at_.reset();
     if (!listens)
@@ -425,6 +430,7 @@ void thread_loop::take_over(tid leader_id)
 {
     thread_  = leader_id;
     missing_ = false;
+    counted_->rename(leader_id);
 }
 
 void thread_loop::be_superseded(tid by)
@@ -432,10 +438,16 @@ void thread_loop::be_superseded(tid by)
     session_->publish(thread_, superseded{by});
     cancel_.emit(asio::cancellation_type::terminal);
     gone_ = true;
+    session_->counts.end_thread(*std::exchange(counted_, nullptr));
     session_->left(*this);
 }
 
 // Letting go.
+
+void thread_loop::note_resume()
+{
+    session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
+}
 
 void thread_loop::go_on(signo sig)
 {
@@ -445,6 +457,7 @@ void thread_loop::go_on(signo sig)
     }
     if (session_->leaving())
         return let_go(sig);
+    note_resume();
     auto const how  = resume_mode();
     auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {
@@ -470,6 +483,7 @@ sys::resume_mode thread_loop::resume_mode()
 
 void thread_loop::let_go(signo sig)
 {
+    note_resume();
     auto const sent = std::move(*at_).detach(sig);
     if (!sent)
         report(sent.error(), "PTRACE_DETACH");
@@ -509,6 +523,7 @@ void thread_loop::leave(bool reap_later)
     gone_                   = true;
     auto const keeps_itself = shared_from_this();
     owner_->drop(*this, reap_later);
+    session_->counts.end_thread(*std::exchange(counted_, nullptr));
     session_->left(*this);
 }
 
@@ -571,7 +586,7 @@ void thread_loop::catch_up()
 {
     while (!busy_ && !gone_ && !queued_.empty()) {
         auto const status = queued_.front();
-        queued_.pop_front();
+        queued_.erase(queued_.begin());
         on_status(status);
     }
 }
@@ -589,7 +604,9 @@ task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call
             else
                 said = co_await each->on_exit(at, *call, outcome_);
         } catch (std::exception const& thrown) {
-            interceptor_failed(thrown);
+            interceptor_failed(thrown.what());
+        } catch (...) {
+            interceptor_failed("an exception of no known type");
         }
         if (!std::holds_alternative<proceed>(said))
             co_return said;
@@ -606,7 +623,9 @@ task<signal_verdict> thread_loop::ask_about_signal()
         try {
             said = co_await each->on_signal({thread_, memory{thread_}}, *signal_);
         } catch (std::exception const& thrown) {
-            interceptor_failed(thrown);
+            interceptor_failed(thrown.what());
+        } catch (...) {
+            interceptor_failed("an exception of no known type");
         }
         if (!std::holds_alternative<proceed>(said))
             co_return said;
@@ -614,11 +633,11 @@ task<signal_verdict> thread_loop::ask_about_signal()
     co_return proceed{};
 }
 
-void thread_loop::interceptor_failed(std::exception const& thrown)
+void thread_loop::interceptor_failed(std::string what)
 {
     if (gone_ || owner_ == nullptr || !queued_.empty() || session_->leaving() || session_->killing())
         return;   // cancelled, because its thread died or is let go
-    session_->publish(thread_, trace_failed{{errc::interceptor_failed, thrown.what(), thread_, {}}});
+    session_->publish(thread_, trace_failed{{errc::interceptor_failed, std::move(what), thread_, {}}});
 }
 
 void thread_loop::after_entry(verdict const& decided)

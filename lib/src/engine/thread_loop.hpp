@@ -13,15 +13,16 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cotrace::engine {
 
 class engine;
 class session_state;
+struct thread_counters;
 
 /// Drives one traced thread from its first stop to its exit.
 ///
@@ -100,6 +101,7 @@ private:
     std::string  command() const;
     process_name sender_of(siginfo_t const& info) const;
 
+    void note_resume();
     void go_on(signo sig = signo::none);
     void let_go(signo sig);
     void leave(bool reap_later);
@@ -110,7 +112,7 @@ private:
     void catch_up();
     task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call);
     task<signal_verdict> ask_about_signal();
-    void interceptor_failed(std::exception const& thrown);
+    void interceptor_failed(std::string what);
     void after_entry(verdict const& decided);
     result<void> carry_out(verdict const& decided);
     void after_exit(verdict const& decided);
@@ -121,6 +123,7 @@ private:
     tid thread_;
     pid process_;
 
+    thread_counters* counted_ = nullptr;             ///< from `begin` to `leave`
     std::optional<tracee::stopped> at_;              ///< the stop being answered
     std::shared_ptr<syscall_call> call_;             ///< the call it is in, if the filter wants it
     std::chrono::steady_clock::time_point entered_{};
@@ -144,7 +147,7 @@ private:
     std::optional<sys::wait_status> parked_;         ///< not answered yet for want of room
     syscall_outcome outcome_;                        ///< of the exit being intercepted
     std::optional<siginfo_t> signal_;                ///< being intercepted
-    std::deque<sys::wait_status> queued_;            ///< came while busy: it was killed
+    std::vector<sys::wait_status> queued_;           ///< came while busy: it was killed
     asio::cancellation_signal cancel_;
 };
 
