@@ -108,11 +108,13 @@ private:
     void report(error_code code, char const* operation);
 
     void start(job work);
-    task<void> run(job work);
+    task<void> run(job work, unsigned turn);
+    void conclude(job work, verdict const& decided, signal_verdict const& about_signal);
+    void stop_asking();
     void catch_up();
-    task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call);
-    task<signal_verdict> ask_about_signal();
-    void interceptor_failed(std::string what);
+    task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call, unsigned turn);
+    task<signal_verdict> ask_about_signal(unsigned turn);
+    void interceptor_failed(unsigned turn, std::string what);
     void after_entry(verdict const& decided);
     result<void> carry_out(verdict const& decided);
     void after_exit(verdict const& decided);
@@ -144,11 +146,13 @@ private:
     bool gone_    = false;
 
     // For the coroutine.
+    job      work_{};                                ///< what it does while `busy_`
+    unsigned turn_ = 0;                              ///< its number; one that has another is not waited for any longer
     std::optional<sys::wait_status> parked_;         ///< not answered yet for want of room
     syscall_outcome outcome_;                        ///< of the exit being intercepted
     std::optional<siginfo_t> signal_;                ///< being intercepted
-    std::vector<sys::wait_status> queued_;           ///< came while busy: it was killed
-    asio::cancellation_signal cancel_;
+    std::vector<sys::wait_status> queued_;           ///< came while there was no room: it was killed
+    std::shared_ptr<asio::cancellation_signal> cancel_;   ///< of the last one, which shares it: it may stay for longer
 };
 
 } // namespace cotrace::engine
