@@ -47,9 +47,11 @@ LAYER_OF_NAME = {
     "value": "record",
     "interceptor": "engine",
     "interceptors": "engine",
+    "pooled_session": "engine",
     "session": "engine",
     "task": "engine",
     "tracer": "engine",
+    "tracer_pool": "engine",
     "cotrace": "all",
 }
 LAYER_OF_FOLDER = {"impl": "engine"} | {layer: layer for layer in MAY_SEE}

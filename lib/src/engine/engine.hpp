@@ -47,6 +47,8 @@ public:
     void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict);
     /// `process` is gone, so nobody of it is in an execve any longer.
     void end_missing(pid process);
+    /// When the stops that are being answered were collected.
+    std::chrono::steady_clock::time_point collected_at() const noexcept { return collected_; }
     /// `session` has records that its reader was not told of.
     void touched(std::shared_ptr<session_state> session) { touched_.push_back(std::move(session)); }
     placement places;
@@ -79,6 +81,7 @@ private:
     std::vector<sys::wait_status> batch_;
     int  turns_to_sleep_ = 0;             ///< so often we do not yield, because it took long
     int  patience_lost_  = 1;             ///< how often not, the next time that it does
+    std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
     bool over_  = false;
 };

@@ -5,6 +5,7 @@
 #include <cotrace/session.hpp>
 
 #include "engine/condition.hpp"
+#include "engine/counters.hpp"
 #include "engine/open_files.hpp"
 
 #include <array>
@@ -96,7 +97,11 @@ public:
     bool launching() const noexcept { return launching_; }
     void executed();
 
-    statistics counts;
+    /// Of the launch or attach being complete, from which `limits::time` counts.
+    void start_alarm();
+
+    std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< outlives us where others read it
+    counters& counts = *counted;
     pid root{};
     open_files files;     ///< what descriptors refer to, where that is wanted
 
@@ -108,6 +113,9 @@ private:
     bool is_full() const noexcept;
     void append(record&& fact);
     void append_losses();
+    bool is_enough();
+    bool asks_to_stop();
+    void stop();
     void end(std::optional<ending> how);
     void finish();
 
@@ -124,7 +132,10 @@ private:
     thread_exited root_end_{0, false, false, false};
     std::size_t unmet_ = 0;
     std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
+    std::optional<asio::steady_timer> alarm_;   ///< for `limits::time`
     bool launching_;
+    bool enough_    = false;             ///< of its limits, one was reached
+    bool interrupt_due_ = false;         ///< … and the threads are to be stopped, so that they can be let go
     bool fresh_     = false;             ///< records were queued since `flush`
     bool unread_    = false;             ///< nobody will read any more
     bool closing_   = false;             ///< the last records come, room or not

@@ -14,15 +14,16 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cotrace::engine {
 
 class engine;
 class session_state;
+struct thread_counters;
 
 /// Drives one traced thread from its first stop to its exit.
 ///
@@ -103,18 +104,20 @@ private:
     std::string  command() const;
     process_name sender_of(siginfo_t const& info) const;
 
+    void note_resume();
     void go_on(signo sig = signo::none);
     void let_go(signo sig);
     void leave(bool reap_later);
     void report(error_code code, char const* operation);
 
     void start(job work);
-    void cancel();
-    task<void> run(job work);
+    task<void> run(job work, unsigned turn);
+    void conclude(job work, verdict const& decided, signal_verdict const& about_signal);
+    void stop_asking();
     void catch_up();
-    task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call);
-    task<signal_verdict> ask_about_signal();
-    void interceptor_failed(std::exception const& thrown);
+    task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call, unsigned turn);
+    task<signal_verdict> ask_about_signal(unsigned turn);
+    void interceptor_failed(unsigned turn, std::string what);
     void after_entry(verdict const& decided);
     result<void> carry_out(verdict const& decided);
     void after_exit(verdict const& decided);
@@ -125,6 +128,7 @@ private:
     tid thread_;
     pid process_;
 
+    thread_counters* counted_ = nullptr;             ///< from `begin` to `leave`
     std::optional<tracee::stopped> at_;              ///< the stop being answered
     std::shared_ptr<syscall_call> call_;             ///< the call it is in, if the filter wants it
     std::chrono::steady_clock::time_point entered_{};
@@ -148,11 +152,13 @@ private:
     placement::seat seat_;
 
     // For the coroutine.
+    job      work_{};                                ///< what it does while `busy_`
+    unsigned turn_ = 0;                              ///< its number; one that has another is not waited for any longer
     std::optional<sys::wait_status> parked_;         ///< not answered yet for want of room
     syscall_outcome outcome_;                        ///< of the exit being intercepted
     std::optional<siginfo_t> signal_;                ///< being intercepted
-    std::deque<sys::wait_status> queued_;            ///< came while busy: it was killed
-    std::shared_ptr<asio::cancellation_signal> cancel_;   ///< of the last coroutine
+    std::vector<sys::wait_status> queued_;           ///< came while there was no room: it was killed
+    std::shared_ptr<asio::cancellation_signal> cancel_;   ///< of the last one, which shares it: it may stay for longer
 };
 
 } // namespace cotrace::engine
