@@ -31,7 +31,10 @@ LAYER_OF_NAME = {
     "command": "core",
     "error": "core",
     "ids": "core",
+    "number_set": "core",
     "open_file": "core",
+    "placement": "core",
+    "recycled": "core",
     "result": "core",
     "waiting": "core",
     "memory": "sys",
@@ -44,10 +47,12 @@ LAYER_OF_NAME = {
     "value": "record",
     "interceptor": "engine",
     "interceptors": "engine",
+    "pooled_session": "engine",
     "session": "engine",
     "task": "engine",
     "tracer": "engine",
     "testing": "testing",
+    "tracer_pool": "engine",
     "cotrace": "all",
 }
 LAYER_OF_FOLDER = {"impl": "engine"} | {layer: layer for layer in MAY_SEE}

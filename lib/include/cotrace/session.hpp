@@ -6,22 +6,29 @@
 #include <cotrace/error.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/interceptor.hpp>
+#include <cotrace/placement.hpp>
 #include <cotrace/record.hpp>
 #include <cotrace/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/compose.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace cotrace {
 
+class session;
+
 namespace engine {
+class counters;
 class session_state;
+std::shared_ptr<counters const> counters_of(session const& of);
 }
 
 /// What happens to subjects whose session is dropped: they are killed, or let go unharmed.
@@ -49,6 +56,24 @@ enum class kernel_filter : std::uint8_t {
     off,   ///< every call stops
 };
 
+/// When a session has had enough; what is reached first counts. It ends then as
+/// `session_options::at_end` says. The record that reached the limit is the last
+/// but for those of the ends: of each thread a `thread_exited`, or `detached`.
+///
+/// What a launched process does before its execve(2), and that call, is recorded
+/// in any case. Records are limited only where there are any, see
+/// `session_options::records`.
+struct limits {
+    std::uint64_t records = 0;            ///< so many in all; 0: any number
+    std::uint64_t bytes   = 0;            ///< as `statistics::bytes` counts them; 0: any number
+    std::chrono::nanoseconds time{};      ///< after the launch or attach completed; 0: any time
+    /// At the first record for which this is true. It is called on the tracer's
+    /// thread while the record's thread is stopped: a call at whose entry it is
+    /// true does not run if the session ends with a kill. An exception that
+    /// leaves it counts as true, and is recorded as `trace_failed`.
+    std::function<bool(record const&)> when{};
+};
+
 struct session_options {
     cotrace::filter filter{};        ///< which calls are recorded and intercepted …
     access_filter accesses{};        ///< … and of these, which files they must be about; needs `capture.decode`
@@ -59,11 +84,13 @@ struct session_options {
     bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
     bool exits   = true;             ///< false: only at its entry, and where the kernel filters, no stop at its exit
     kernel_filter in_kernel = kernel_filter::automatic;
+    cpu_placement placing = cpu_placement::automatic;
     capture_options capture{};       ///< how much of a call is looked at while its thread is stopped
     std::optional<cotrace::filter> in_full{};   ///< calls that are captured as with `capture_options::verbose`
     std::optional<cotrace::filter> flat{};      ///< calls that are captured as without `capture_options::follow`
     std::size_t depth = 4096;        ///< records the queue holds, at least 1
     overflow when_full = overflow::block;
+    limits stop_after{};             ///< when it ends by itself
     std::optional<ending> at_end{};  ///< default: the launched are killed, the attached detached
     bool outlive_tracer = false;     ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
     std::vector<std::shared_ptr<interceptor>> interceptors{};   ///< asked in this order; the first other than `proceed` decides
@@ -73,15 +100,25 @@ struct session_options {
 struct statistics {
     std::uint64_t stops   = 0;       ///< ptrace-stops answered
     std::uint64_t records = 0;       ///< records queued
+    std::uint64_t bytes   = 0;       ///< memory that these take or took, with the calls and values they own
     std::uint64_t lost    = 0;       ///< records thrown away by `overflow::drop`
     std::size_t   threads = 0;       ///< threads traced now
+    std::chrono::nanoseconds stopped{};   ///< how long threads stood still for the tracer, added up; for stops that are over
+};
+
+/// The same of one traced thread.
+struct thread_statistics {
+    tid           thread{};
+    std::uint64_t stops = 0;              ///< ptrace-stops, the present one included
+    std::chrono::nanoseconds stopped{};   ///< how long it stood still for the tracer, the present stop included
 };
 
 /// One launched or attached tree of processes, and the records it gives.
 ///
 /// Thread rule: every call comes from the tracer's thread; from another one,
 /// those that can fail do so with `errc::wrong_thread`, the others must not be
-/// made. Destroying a session ends it as `session_options::at_end` says; what
+/// made, but for `stats` and `thread_stats`, which any thread may call at any
+/// time; sessions of a `tracer_pool` are for any thread. Destroying a session ends it as `session_options::at_end` says; what
 /// remains to be done goes on behind the tracer's executor.
 class session {
 public:
@@ -147,9 +184,14 @@ public:
     /// Sends SIGKILL to every process of the session. Its end is in the records.
     result<void> kill();
 
+    /// What was counted, at this moment; takes no lock, and costs the tracer nothing.
     statistics stats() const noexcept;
 
+    /// The same of each thread that is traced now, in no order.
+    std::vector<thread_statistics> thread_stats() const;
+
 private:
+    friend std::shared_ptr<engine::counters const> engine::counters_of(session const& of);
     std::shared_ptr<engine::session_state> state_;
 };
 

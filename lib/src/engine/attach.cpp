@@ -50,6 +50,7 @@ task<result<session, failure>> engine::attach(std::vector<pid> processes, sessio
         co_return done.error();
     }
     co_await first_stops(state);
+    state->start_alarm();
     co_return made;
 }
 

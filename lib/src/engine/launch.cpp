@@ -94,6 +94,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
             co_await state->changed.async_wait(use_tuple);
         co_return seen.error();
     }
+    state->start_alarm();
     co_return made;
 }
 

@@ -56,6 +56,7 @@ std::size_t take_all(session_state& state, std::vector<record>& into) { return s
 bool is_readable(session_state const& state) { return state.is_readable(); }
 bool has_ended(session_state const& state) { return state.ended(); }
 thread_exited root_end(session_state const& state) { return state.root_end(); }
+std::shared_ptr<counters const> counters_of(session const& of) { return of.state_->counted; }
 
 } // namespace engine
 
@@ -97,7 +98,8 @@ std::optional<record> session::try_next() { return state_->take(); }
 result<void> session::detach() { return state_->detach(); }
 result<void> session::set_filter(filter wanted) { return state_->set_filter(std::move(wanted)); }
 result<void> session::kill() { return state_->kill(); }
-statistics session::stats() const noexcept { return state_->counts; }
+statistics session::stats() const noexcept { return state_->counts.total(); }
+std::vector<thread_statistics> session::thread_stats() const { return state_->counts.by_thread(); }
 
 task<verdict> interceptor::on_entry(intercepted, syscall_call const&) { co_return proceed{}; }
 task<verdict> interceptor::on_exit(intercepted, syscall_call const&, syscall_outcome) { co_return proceed{}; }

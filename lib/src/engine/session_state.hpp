@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/recycled.hpp>
 #include <cotrace/session.hpp>
 
 #include "engine/condition.hpp"
+#include "engine/counters.hpp"
 #include "engine/open_files.hpp"
 
 #include <array>
@@ -95,7 +97,11 @@ public:
     bool launching() const noexcept { return launching_; }
     void executed();
 
-    statistics counts;
+    /// Of the launch or attach being complete, from which `limits::time` counts.
+    void start_alarm();
+
+    std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< outlives us where others read it
+    counters& counts = *counted;
     pid root{};
     open_files files;     ///< what descriptors refer to, where that is wanted
 
@@ -107,6 +113,9 @@ private:
     bool is_full() const noexcept;
     void append(record&& fact);
     void append_losses();
+    bool is_enough();
+    bool asks_to_stop();
+    void stop();
     void end(std::optional<ending> how);
     void finish();
 
@@ -116,14 +125,17 @@ private:
     std::array<capture_options, 4> captures_;   ///< as the session has it; in full; flat; both
     ending at_end_;
     bool launched_;
-    std::deque<record> queue_;
+    std::deque<record, recycling<record>> queue_;
     std::uint64_t lost_since_ = 0;       ///< thrown away since the last record that was queued
     tid           lost_by_{};
     std::unordered_set<thread_loop*> threads_;
     thread_exited root_end_{0, false, false, false};
     std::size_t unmet_ = 0;
     std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
+    std::optional<asio::steady_timer> alarm_;   ///< for `limits::time`
     bool launching_;
+    bool enough_    = false;             ///< of its limits, one was reached
+    bool interrupt_due_ = false;         ///< … and the threads are to be stopped, so that they can be let go
     bool fresh_     = false;             ///< records were queued since `flush`
     bool unread_    = false;             ///< nobody will read any more
     bool closing_   = false;             ///< the last records come, room or not

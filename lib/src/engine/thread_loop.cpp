@@ -3,6 +3,7 @@
 
 #include "abi/sender.hpp"
 #include "decode/decode.hpp"
+#include "engine/counters.hpp"
 #include "engine/engine.hpp"
 #include "engine/live_reader.hpp"
 #include "engine/session_state.hpp"
@@ -68,11 +69,25 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
     return {WEXITSTATUS(*announced), false, false, true};
 }
 
+// A placed thread's mask would outlive us.
+bool is_placed(session_options const& options, bool launched) noexcept
+{
+    return !options.outlive_tracer && (options.placing == cpu_placement::always || (options.placing == cpu_placement::automatic && launched));
+}
+
 } // namespace
 
 thread_loop::thread_loop(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process)
     : owner_{&owner}, session_{std::move(session)}, thread_{thread}, process_{process}
+    , placed_{is_placed(session_->options(), session_->launched())}
 {
+}
+
+void thread_loop::inherit(thread_loop const& from) noexcept
+{
+    confined_ = from.confined_;
+    if (placed_)
+        owner_->places.inherit(seat_, from.seat_);
 }
 
 void thread_loop::begin(origin how, tid parent)
@@ -83,6 +98,9 @@ void thread_loop::begin(origin how, tid parent)
         kind_ = tracee::call_kind::makes_thread;
     if (unmet_)
         session_->awaits_first_stop();
+    if (silent_ && placed_)
+        owner_->places.expect_stops(seat_);
+    counted_ = &session_->counts.begin_thread(thread_);
     session_->joined(*this);
     session_->publish(thread_, thread_started{how, parent, command()});
     if (session_->killing())
@@ -93,12 +111,19 @@ void thread_loop::on_status(sys::wait_status const& status)
 {
     if (gone_)
         return;
-    if (busy_) {
-        // Only death moves a stopped thread on.
+    if (busy_ && work_ == job::room) {
         queued_.push_back(status);
-        cancel_.emit(asio::cancellation_type::terminal);
         return;
     }
+    if (busy_) {   // only death moves a stopped thread on
+        stop_asking();
+        if (work_ == job::exit)
+            finish_call(outcome_);
+        at_.reset();
+        signal_.reset();
+    }
+    if (status.is_stop())
+        counted_->stop(owner_->collected_at());
     if (session_->has_room())
         return answer(status);
     parked_ = status;
@@ -111,6 +136,8 @@ void thread_loop::answer(sys::wait_status const& status)
         session_->met();
     if (!status.is_stop())
         return on_end(status);
+    if (placed_)
+        owner_->places.stopped(seat_);
     ++session_->counts.stops;
     system_now_ = status.system_time;
     at_.emplace(tracee::stopped_by_wait(thread_));
@@ -183,6 +210,7 @@ void thread_loop::on_call(sys::syscall_info const& info)
     in_call_ = true;
     if (session_->filters_in_kernel() && kind_ == tracee::call_kind::makes_thread)
         keep_child_traced(info);
+    hide_placement(info);
     begin_call(interface_, info.number, info.args, info.ip, info.sp);
     if (call_ && session_->options().entries)
         session_->publish(thread_, syscall_entered{call_});
@@ -197,7 +225,7 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
     call_.reset();
     if (!session_->options().filter.wants(interface, number))
         return;
-    call_         = std::make_shared<syscall_call>();
+    call_         = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
     call_->arch   = interface;
     call_->number = number;
     call_->args   = args;
@@ -211,8 +239,35 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
     system_entered_ = system_now_;
 }
 
+// Before a call that would see where we put the thread, or hand it down.
+void thread_loop::hide_placement(sys::syscall_info const& info)
+{
+    if (kind_ == tracee::call_kind::makes_thread)
+        return owner_->places.give_back(seat_);
+    if (kind_ == tracee::call_kind::about_cpus) {
+        owner_->places.give_all_back();
+        if (!std::exchange(suspends_placement_, true))
+            owner_->places.suspend();
+        return;
+    }
+    // Of proc(5), whose `status` files tell it: each is read soon, or never.
+    constexpr int   soon = 64;
+    std::array<char, 6> begin{};
+    auto const path = seat_.taken() ? tracee::opened_path(interface_, info.number) : std::nullopt;
+    if (path && memory{thread_}.read(remote_address{info.args[*path]}, std::as_writable_bytes(std::span{begin}))
+        && std::string_view{begin.data(), begin.size()} == "/proc/")
+        owner_->places.give_back(seat_, soon);
+}
+
+void thread_loop::end_suspension()
+{
+    if (std::exchange(suspends_placement_, false) && owner_ != nullptr)
+        owner_->places.go_on();
+}
+
 void thread_loop::on(tracee::syscall_exit const& why)
 {
+    end_suspension();
     if (silent_ || (!in_call_ && !begin_call_at_exit(why.info)))
         return go_on();
     in_call_ = false;
@@ -362,6 +417,7 @@ void thread_loop::on(tracee::group_stop const& why)
     session_->publish(thread_, group_stopped{why.signal, ip()});
     if (session_->leaving())
         return go_on();
+    note_resume();
     auto const listens = std::move(*at_).listen();
     at_.reset();
     if (!listens)
@@ -425,17 +481,27 @@ void thread_loop::take_over(tid leader_id)
 {
     thread_  = leader_id;
     missing_ = false;
+    counted_->rename(leader_id);
 }
 
 void thread_loop::be_superseded(tid by)
 {
     session_->publish(thread_, superseded{by});
-    cancel_.emit(asio::cancellation_type::terminal);
+    end_suspension();
+    owner_->places.forget(seat_);
+    if (busy_)
+        stop_asking();
     gone_ = true;
+    session_->counts.end_thread(*std::exchange(counted_, nullptr));
     session_->left(*this);
 }
 
 // Letting go.
+
+void thread_loop::note_resume()
+{
+    session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
+}
 
 void thread_loop::go_on(signo sig)
 {
@@ -445,7 +511,10 @@ void thread_loop::go_on(signo sig)
     }
     if (session_->leaving())
         return let_go(sig);
+    note_resume();
     auto const how  = resume_mode();
+    if (placed_)
+        owner_->places.resumes(seat_, thread_, /*may_move=*/!in_call_ || kind_ == tracee::call_kind::ordinary);
     auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {
         report(sent.error(), "PTRACE_SYSCALL");
@@ -470,6 +539,8 @@ sys::resume_mode thread_loop::resume_mode()
 
 void thread_loop::let_go(signo sig)
 {
+    owner_->places.give_back(seat_);
+    note_resume();
     auto const sent = std::move(*at_).detach(sig);
     if (!sent)
         report(sent.error(), "PTRACE_DETACH");
@@ -483,9 +554,11 @@ void thread_loop::let_go(signo sig)
 
 void thread_loop::interrupt()
 {
-    if (busy_) {
-        cancel_.emit(asio::cancellation_type::terminal);
+    if (busy_ && work_ == job::room)   // nothing of it is lost
         return;
+    if (busy_) {
+        stop_asking();
+        return conclude(work_, {}, {});
     }
     if (!exit_status_ && sys::interrupt(thread_))
         return;
@@ -499,16 +572,19 @@ void thread_loop::kill()
 {
     sys::kill_process(process_, thread_);
     if (busy_)
-        cancel_.emit(asio::cancellation_type::terminal);
+        cancel_->emit(asio::cancellation_type::terminal);
 }
 
 void thread_loop::leave(bool reap_later)
 {
     if (std::exchange(unmet_, false))
         session_->met();
+    end_suspension();
+    owner_->places.forget(seat_);
     gone_                   = true;
     auto const keeps_itself = shared_from_this();
     owner_->drop(*this, reap_later);
+    session_->counts.end_thread(*std::exchange(counted_, nullptr));
     session_->left(*this);
 }
 
@@ -522,6 +598,7 @@ void thread_loop::cut_short()
     if (!busy_)
         return;
     busy_ = false;
+    ++turn_;
     if (auto const status = std::exchange(parked_, std::nullopt))
         answer(*status);
     else if (at_)
@@ -531,17 +608,30 @@ void thread_loop::cut_short()
 
 // A stop that has to wait.
 
+// Each has a signal of its own: when it is done and the thread resumed, Asio
+// may still have to post its completion, and the next stop may come before.
 void thread_loop::start(job work)
 {
-    busy_ = true;
-    asio::co_spawn(session_->executor(), run(work),
-                   asio::bind_cancellation_slot(cancel_.slot(), [self = shared_from_this()](std::exception_ptr broken) {
-                       if (broken)
-                           std::rethrow_exception(broken);
-                   }));
+    busy_   = true;
+    work_   = work;
+    cancel_ = std::make_shared<asio::cancellation_signal>();
+    auto done = [self = shared_from_this(), cancel = cancel_](std::exception_ptr broken) {
+        if (broken)
+            std::rethrow_exception(broken);
+    };
+    asio::co_spawn(session_->executor(), run(work, ++turn_), asio::bind_cancellation_slot(cancel_->slot(), std::move(done)));
 }
 
-task<void> thread_loop::run(job work)
+// An interceptor may heed no cancellation; neither the dead nor those who are
+// let go wait for it.
+void thread_loop::stop_asking()
+{
+    ++turn_;
+    busy_ = false;
+    cancel_->emit(asio::cancellation_type::terminal);
+}
+
+task<void> thread_loop::run(job work, unsigned turn)
 {
     verdict        decided;
     signal_verdict about_signal;
@@ -550,35 +640,42 @@ task<void> thread_loop::run(job work)
     switch (work) {
     case job::room: co_await session_->room(); break;
     case job::entry:
-    case job::exit: decided = co_await ask_about_call(work, call_); break;
-    case job::signal: about_signal = co_await ask_about_signal(); break;
+    case job::exit: decided = co_await ask_about_call(work, call_, turn); break;
+    case job::signal: about_signal = co_await ask_about_signal(turn); break;
     }
-    if (owner_ == nullptr || gone_ || !busy_)
+    if (owner_ == nullptr || gone_ || turn != turn_)
         co_return;
     busy_ = false;
-    switch (work) {
-    case job::room: answer(*std::exchange(parked_, std::nullopt)); break;
-    case job::entry: after_entry(decided); break;
-    case job::exit: after_exit(decided); break;
-    case job::signal: after_signal(about_signal); break;
-    }
+    conclude(work, decided, about_signal);
     catch_up();
     if (owner_ != nullptr)
         owner_->wake();
+}
+
+void thread_loop::conclude(job work, verdict const& decided, signal_verdict const& about_signal)
+{
+    switch (work) {
+    case job::room: return answer(*std::exchange(parked_, std::nullopt));
+    case job::entry: return after_entry(decided);
+    case job::exit: return after_exit(decided);
+    case job::signal: return after_signal(about_signal);
+    }
 }
 
 void thread_loop::catch_up()
 {
     while (!busy_ && !gone_ && !queued_.empty()) {
         auto const status = queued_.front();
-        queued_.pop_front();
+        queued_.erase(queued_.begin());
         on_status(status);
     }
 }
 
-task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call const> call)
+task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call const> call, unsigned turn)
 {
     for (auto const& each : session_->options().interceptors) {
+        if (turn != turn_)   // the one before took no notice of its end
+            break;
         if (!each->wants(*call))
             continue;
         verdict said;
@@ -589,7 +686,9 @@ task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call
             else
                 said = co_await each->on_exit(at, *call, outcome_);
         } catch (std::exception const& thrown) {
-            interceptor_failed(thrown);
+            interceptor_failed(turn, thrown.what());
+        } catch (...) {
+            interceptor_failed(turn, "an exception of no known type");
         }
         if (!std::holds_alternative<proceed>(said))
             co_return said;
@@ -597,16 +696,21 @@ task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call
     co_return proceed{};
 }
 
-task<signal_verdict> thread_loop::ask_about_signal()
+task<signal_verdict> thread_loop::ask_about_signal(unsigned turn)
 {
+    auto const info = *signal_;
     for (auto const& each : session_->options().interceptors) {
-        if (!each->wants(*signal_))
+        if (turn != turn_)
+            break;
+        if (!each->wants(info))
             continue;
         signal_verdict said;
         try {
-            said = co_await each->on_signal({thread_, memory{thread_}}, *signal_);
+            said = co_await each->on_signal({thread_, memory{thread_}}, info);
         } catch (std::exception const& thrown) {
-            interceptor_failed(thrown);
+            interceptor_failed(turn, thrown.what());
+        } catch (...) {
+            interceptor_failed(turn, "an exception of no known type");
         }
         if (!std::holds_alternative<proceed>(said))
             co_return said;
@@ -614,11 +718,11 @@ task<signal_verdict> thread_loop::ask_about_signal()
     co_return proceed{};
 }
 
-void thread_loop::interceptor_failed(std::exception const& thrown)
+void thread_loop::interceptor_failed(unsigned turn, std::string what)
 {
-    if (gone_ || owner_ == nullptr || !queued_.empty() || session_->leaving() || session_->killing())
+    if (gone_ || owner_ == nullptr || turn != turn_ || session_->leaving() || session_->killing())
         return;   // cancelled, because its thread died or is let go
-    session_->publish(thread_, trace_failed{{errc::interceptor_failed, thrown.what(), thread_, {}}});
+    session_->publish(thread_, trace_failed{{errc::interceptor_failed, std::move(what), thread_, {}}});
 }
 
 void thread_loop::after_entry(verdict const& decided)

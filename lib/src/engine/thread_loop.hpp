@@ -4,6 +4,7 @@
 #include <cotrace/record.hpp>
 #include <cotrace/session.hpp>
 
+#include "engine/placement.hpp"
 #include "sys/wait.hpp"
 #include "tracee/call_kinds.hpp"
 #include "tracee/states.hpp"
@@ -13,15 +14,16 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cotrace::engine {
 
 class engine;
 class session_state;
+struct thread_counters;
 
 /// Drives one traced thread from its first stop to its exit.
 ///
@@ -43,7 +45,7 @@ public:
     /// It is traced from here on; a launched one is silent until its execve(2).
     void begin(origin how, tid parent);
     /// What a new thread has from the one that made it.
-    void inherit(thread_loop const& from) noexcept { confined_ = from.confined_; }
+    void inherit(thread_loop const& from) noexcept;
 
     /// What a wait told about it.
     void on_status(sys::wait_status const& status);
@@ -87,6 +89,8 @@ private:
     void on_call(sys::syscall_info const& info);
     result<void> refuse_call(sys::syscall_info const& info);
     void keep_child_traced(sys::syscall_info const& info);
+    void hide_placement(sys::syscall_info const& info);
+    void end_suspension();
     bool awaits_exit() const;
     sys::resume_mode resume_mode();
     void begin_call(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
@@ -100,17 +104,20 @@ private:
     std::string  command() const;
     process_name sender_of(siginfo_t const& info) const;
 
+    void note_resume();
     void go_on(signo sig = signo::none);
     void let_go(signo sig);
     void leave(bool reap_later);
     void report(error_code code, char const* operation);
 
     void start(job work);
-    task<void> run(job work);
+    task<void> run(job work, unsigned turn);
+    void conclude(job work, verdict const& decided, signal_verdict const& about_signal);
+    void stop_asking();
     void catch_up();
-    task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call);
-    task<signal_verdict> ask_about_signal();
-    void interceptor_failed(std::exception const& thrown);
+    task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call, unsigned turn);
+    task<signal_verdict> ask_about_signal(unsigned turn);
+    void interceptor_failed(unsigned turn, std::string what);
     void after_entry(verdict const& decided);
     result<void> carry_out(verdict const& decided);
     void after_exit(verdict const& decided);
@@ -121,6 +128,7 @@ private:
     tid thread_;
     pid process_;
 
+    thread_counters* counted_ = nullptr;             ///< from `begin` to `leave`
     std::optional<tracee::stopped> at_;              ///< the stop being answered
     std::shared_ptr<syscall_call> call_;             ///< the call it is in, if the filter wants it
     std::chrono::steady_clock::time_point entered_{};
@@ -139,13 +147,18 @@ private:
     bool busy_    = false;                           ///< a coroutine works on `at_`, or on `parked_`
     bool missing_ = false;
     bool gone_    = false;
+    bool placed_  = false;                           ///< where it runs is for us to say
+    bool suspends_placement_ = false;                ///< it is in a call about affinities
+    placement::seat seat_;
 
     // For the coroutine.
+    job      work_{};                                ///< what it does while `busy_`
+    unsigned turn_ = 0;                              ///< its number; one that has another is not waited for any longer
     std::optional<sys::wait_status> parked_;         ///< not answered yet for want of room
     syscall_outcome outcome_;                        ///< of the exit being intercepted
     std::optional<siginfo_t> signal_;                ///< being intercepted
-    std::deque<sys::wait_status> queued_;            ///< came while busy: it was killed
-    asio::cancellation_signal cancel_;
+    std::vector<sys::wait_status> queued_;           ///< came while there was no room: it was killed
+    std::shared_ptr<asio::cancellation_signal> cancel_;   ///< of the last one, which shares it: it may stay for longer
 };
 
 } // namespace cotrace::engine

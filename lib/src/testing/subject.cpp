@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/testing/subject.hpp>
 
-#include "sys/unique_fd.hpp"
+#include "sys/anonymous_file.hpp"
 #include "testing/child.hpp"
 #include "testing/journal.hpp"
 #include "testing/messages.hpp"
@@ -14,13 +14,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <exception>
-
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace cotrace::testing {
 
@@ -29,31 +24,15 @@ namespace {
 using clock = std::chrono::steady_clock;
 using namespace asio::experimental::awaitable_operators;
 
-/// A file without a name, to be read or written by a subject.
-class nameless_file {
-public:
-    explicit nameless_file(char const* name, std::string_view content = {})
-        : file_{::memfd_create(name, MFD_CLOEXEC)}
-    {
-        if (!file_ || ::pwrite(file_.get(), content.data(), content.size(), 0) != static_cast<ssize_t>(content.size()))
-            throw test_failed{std::string{"cannot make a file for standard streams: "} + std::strerror(errno) + '\n'};
-    }
+constexpr std::size_t everything = ~std::size_t{0};
 
-    int fd() const noexcept { return file_.get(); }
-
-    std::string text() const
-    {
-        std::string all;
-        char part[4096];
-        ssize_t got = 0;
-        while ((got = ::pread(file_.get(), part, sizeof part, static_cast<off_t>(all.size()))) > 0)
-            all.append(part, static_cast<std::size_t>(got));
-        return all;
-    }
-
-private:
-    sys::unique_fd file_;
-};
+sys::anonymous_file stream(std::string_view content = {})
+{
+    auto made = sys::anonymous_file::make(content);
+    if (!made)
+        throw test_failed{"cannot make a file for standard streams: " + made.error().message() + '\n'};
+    return std::move(made).value();
+}
 
 std::string in_words(limit time)
 {
@@ -75,7 +54,7 @@ std::string name_of(command const& what)
 
 struct subject::state {
     state(subject_options wanted)
-        : options{std::move(wanted)}, log{std::make_shared<journal>(options.session.exits)}, in{"stdin", options.input}
+        : options{std::move(wanted)}, log{std::make_shared<journal>(options.session.exits)}, in{stream(options.input)}
     {
         options.session.at_end = ending::kill;
         options.session.records = true;
@@ -83,9 +62,9 @@ struct subject::state {
 
     subject_options options;
     std::shared_ptr<journal> log;
-    nameless_file in;
-    nameless_file out{"stdout"};
-    nameless_file err{"stderr"};
+    sys::anonymous_file in;
+    sys::anonymous_file out = stream();
+    sys::anonymous_file err = stream();
     std::optional<tracer> by{};        // before the session, which it must outlive
     cotrace::session traced{};
     std::size_t cursor = 0;            // of the happenings: those before were passed by `next`
@@ -149,7 +128,7 @@ void subject::state::fail_next(pattern const& what, limit within, std::size_t fr
             break;
         }
     text += messages::nearest(*log, places(from, log->happenings().size()), what);
-    if (auto const said = err.text(); !said.empty())
+    if (auto const said = err.text(everything); !said.empty())
         text += "standard error: " + said + (said.back() == '\n' ? "" : "\n");
     throw test_failed{text + messages::gaps(*log)};
 }
@@ -191,8 +170,8 @@ task<finished> subject::finish(std::optional<limit> within)
 }
 
 run subject::so_far() const { return run_access::of_all(state_->log); }
-std::string subject::output() const { return state_->out.text(); }
-std::string subject::errors() const { return state_->err.text(); }
+std::string subject::output() const { return state_->out.text(everything); }
+std::string subject::errors() const { return state_->err.text(everything); }
 pid subject::root() const noexcept { return state_->traced.root(); }
 void subject::kill() { (void)state_->traced.kill(); }
 cotrace::session& subject::session() noexcept { return state_->traced; }
