@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // A program of somebody else's, who has the installed headers and library and
-// nothing of this tree: it traces, in words of its own, and looks at what it gets.
+// nothing of this tree: it traces, in words of its own, looks at what it gets,
+// and tests a function with the kit.
 #include <cotrace/abi/vocabulary.hpp>
 #include <cotrace/cotrace.hpp>
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/text.hpp>
+#include <cotrace/testing.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -71,10 +73,23 @@ cotrace::task<void> watch(tally& so_far)
         look(*seen, so_far);
 }
 
+bool test_a_function()
+{
+    namespace testing = cotrace::testing;
+    try {
+        testing::trace([] { return 3; }).expect(testing::exactly(1, testing::exits(3)), testing::never(cotrace::call("%file")));
+    } catch (testing::test_failed const& failed) {
+        std::cout << failed.what();
+        return false;
+    }
+    return true;
+}
+
 } // namespace
 
 int main()
 {
+    bool const tested = test_a_function();
     cotrace::asio::io_context context{1};
     tally so_far;
     cotrace::asio::co_spawn(context, watch(so_far), [](std::exception_ptr failed) {
@@ -85,5 +100,5 @@ int main()
     if (!so_far.right)
         std::cout << "not decoded with our own words, in ";
     std::cout << so_far.records << " records\n";
-    return so_far.right ? 0 : 1;
+    return so_far.right && tested ? 0 : 1;
 }

@@ -6,15 +6,27 @@
 #include <cotrace/interceptors.hpp>
 #include <cotrace/testing.hpp>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <iostream>
-#include <mutex>
+#include <memory>
 #include <stdexcept>
+#include <string>
 #include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 using namespace cotrace;
 using namespace cotrace::testing;
 using namespace std::chrono_literals;
-using cotrace::test::command_of;
+using namespace cotrace::asio::experimental::awaitable_operators;
 using cotrace::test::program;
 
 namespace {
@@ -123,6 +135,32 @@ TEST_CASE("every wait ends when its time is up, and loses no record", "[testing]
     });
 }
 
+TEST_CASE("a wait ends in time although its subject never rests", "[testing]")
+{
+    within(most, []() -> task<void> {
+        auto app = co_await launch(program("calls_busily"));
+        auto const said = co_await failure_of(app.next(call("connect"), 50ms));
+        CHECK(said.find("expected within 0.05 s: connect\nit did not come\nthe last of ") == 0);
+        auto const unended = co_await failure_of(app.finish(50ms));
+        CHECK(unended.find("expected within 0.05 s: the end of the subject\nthe last of ") == 0);
+    });
+}
+
+TEST_CASE("a wait that is cancelled loses no record", "[testing]")
+{
+    within(most, []() -> task<void> {
+        auto app = co_await launch([] {
+            ::getppid();
+            ::pause();
+        });
+        asio::steady_timer timer{co_await asio::this_coro::executor, 50ms};
+        auto const first = co_await (app.next(call("connect"), most) || timer.async_wait(asio::use_awaitable));
+        CHECK(first.index() == 1);
+        (void)co_await app.next(entered(call("pause")), most);
+        app.so_far().expect(exactly(1, call("getppid")));
+    });
+}
+
 TEST_CASE("a subject that is dropped is killed, and nothing stays behind", "[testing]")
 {
     auto const before = cotrace::test::children();
@@ -213,10 +251,16 @@ TEST_CASE("what cannot be started is said", "[testing]")
 {
     CHECK_THROWS_WITH(trace(command{"/no/such/program", "-x"}),
                       "cannot start /no/such/program -x: execve /no/such/program: No such file or directory\n");
-    CHECK_THROWS_AS(within(10ms, []() -> task<void> {
+}
+
+TEST_CASE("a test that takes too long ends, and leaves nothing behind", "[testing]")
+{
+    auto const before = cotrace::test::children();
+    CHECK_THROWS_WITH(within(200ms, []() -> task<void> {
         auto app = co_await launch(program("sleeps", "600000"));
         (void)co_await app.next(call("connect"), most);
-    }), test_failed);
+    }), "expected within 0.2 s: the end of the test\n");
+    CHECK(cotrace::test::children() == before);
 }
 
 TEST_CASE("processes and threads are told apart", "[testing]")

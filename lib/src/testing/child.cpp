@@ -22,7 +22,10 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-[[noreturn]] void cannot(char const* what) { throw test_failed{"cannot start a child: " + std::string{what} + ": " + std::strerror(errno) + '\n'}; }
+[[noreturn]] void cannot(char const* what, int why)
+{
+    throw test_failed{"cannot start a child: " + std::string{what} + ": " + std::strerror(why) + '\n'};
+}
 
 // A host's handlers, a test framework's among them, would speak for the host.
 void reset_handlers()
@@ -55,8 +58,36 @@ waiting_child::waiting_child(child_code code, int const (&files)[3], limit most)
 {
     auto* const memory = ::mmap(nullptr, sizeof(page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
-        cannot("mmap");
+        cannot("mmap", errno);
     shared_ = new (memory) page{};
+    try {
+        start(code, files);
+        // Until it has set itself up, its calls would be seen.
+        for (auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(most); shared_->ready == 0;) {
+            if (clock::now() >= end)
+                cannot("make it ready", ETIMEDOUT);
+            ::sched_yield();
+        }
+    } catch (...) {
+        discard();
+        throw;
+    }
+}
+
+waiting_child::~waiting_child() { discard(); }
+
+void waiting_child::discard() noexcept
+{
+    if (ours_) {
+        ::kill(raw(id_), SIGKILL);
+        while (::waitpid(raw(id_), nullptr, __WALL) < 0 && errno == EINTR) {
+        }
+    }
+    ::munmap(shared_, sizeof(page));
+}
+
+void waiting_child::start(child_code& code, int const (&files)[3])
+{
     // What stands in buffers would be written twice.
     std::fflush(nullptr);
     std::cout.flush();
@@ -75,26 +106,10 @@ waiting_child::waiting_child(child_code code, int const (&files)[3], limit most)
     }
     int const why = errno;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    if (child < 0) {
-        ::munmap(shared_, sizeof(page));
-        errno = why;
-        cannot("fork");
-    }
+    if (child < 0)
+        cannot("fork", why);
     id_   = pid{child};
     ours_ = true;
-    // Until it has set itself up, its calls would be seen.
-    for (auto const end = clock::now() + most; shared_->ready == 0 && clock::now() < end;)
-        ::sched_yield();
-}
-
-waiting_child::~waiting_child()
-{
-    if (ours_) {
-        ::kill(raw(id_), SIGKILL);
-        while (::waitpid(raw(id_), nullptr, __WALL) < 0 && errno == EINTR) {
-        }
-    }
-    ::munmap(shared_, sizeof(page));
 }
 
 void waiting_child::go() noexcept

@@ -15,7 +15,7 @@ namespace cotrace::testing {
 /// That costs it the few milliseconds of CPU time that an attach takes.
 class waiting_child {
 public:
-    /// `files` become its first three descriptors. Throws `test_failed`.
+    /// `files` become its first three descriptors. Throws `test_failed`, also when it is not ready in time.
     waiting_child(child_code code, int const (&files)[3], limit most);
     waiting_child(waiting_child const&) = delete;
     waiting_child& operator=(waiting_child const&) = delete;
@@ -31,11 +31,13 @@ private:
         std::atomic<int> ready;
         std::atomic<int> go;
     };
+    void start(child_code& code, int const (&files)[3]);
     [[noreturn]] void run(child_code& code, int const (&files)[3], pid host);
+    void discard() noexcept;
 
     page* shared_ = nullptr;
     pid   id_{};
-    bool  ours_ = false;
+    bool  ours_ = false;   ///< to be killed and reaped
 };
 
 } // namespace cotrace::testing

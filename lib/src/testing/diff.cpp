@@ -22,13 +22,14 @@ constexpr std::ptrdiff_t most_edits = 1000;
 
 constexpr std::size_t around = 3;
 
+/// Each with its line break.
 lines lines_of(std::string_view text)
 {
     lines all;
     while (!text.empty()) {
-        auto const end = text.find('\n');
-        all.push_back(text.substr(0, end));
-        text.remove_prefix(end == text.npos ? text.size() : end + 1);
+        auto const end = std::min(text.find('\n'), text.size() - 1);
+        all.push_back(text.substr(0, end + 1));
+        text.remove_prefix(end + 1);
     }
     return all;
 }
@@ -117,6 +118,22 @@ std::string range(std::size_t first, std::size_t count)
     return count == 1 ? made : made + ',' + std::to_string(count);
 }
 
+std::size_t next_change(std::vector<edit> const& all, std::size_t from)
+{
+    auto const changed = [](edit const& each) { return each.sign != ' '; };
+    auto const first = all.begin() + static_cast<std::ptrdiff_t>(from);
+    return static_cast<std::size_t>(std::find_if(first, all.end(), changed) - all.begin());
+}
+
+/// Behind the hunk with this change. Changes with up to six lines between them share it.
+std::size_t end_of_hunk(std::vector<edit> const& all, std::size_t change)
+{
+    auto end = change;
+    for (auto at = change; at < all.size() && at - end <= 2 * around; at = next_change(all, end))
+        end = at + 1;
+    return std::min(end + around, all.size());
+}
+
 } // namespace
 
 std::string unified_diff(std::string_view before, std::string_view after)
@@ -125,27 +142,19 @@ std::string unified_diff(std::string_view before, std::string_view after)
     auto const all = edits_between(a, b);
     std::string text;
     std::size_t old_line = 0, new_line = 0, i = 0;
-    while (i < all.size()) {
-        auto const change = static_cast<std::size_t>(
-            std::find_if(all.begin() + static_cast<std::ptrdiff_t>(i), all.end(), [](edit const& each) { return each.sign != ' '; })
-            - all.begin());
-        if (change == all.size())
-            break;
+    for (auto change = next_change(all, 0); change != all.size(); change = next_change(all, i)) {
         auto const begin = change - std::min(change - i, around);
         old_line += begin - i;
         new_line += begin - i;
-        // Up to where six lines or more in a row are the same.
-        auto end = change;
-        for (auto at = change; at < all.size() && at - end <= 2 * around; ++at)
-            if (all[at].sign != ' ')
-                end = at + 1;
-        end = std::min(end + around, all.size());
+        i = begin;
         std::size_t gone = 0, come = 0;
         std::string body;
-        for (i = begin; i < end; ++i) {
+        for (auto const end = end_of_hunk(all, change); i < end; ++i) {
             gone += all[i].sign != '+';
             come += all[i].sign != '-';
-            ((body += all[i].sign) += all[i].line) += '\n';
+            (body += all[i].sign) += all[i].line;
+            if (!all[i].line.ends_with('\n'))
+                body += "\n\\ No newline at end of file\n";
         }
         text += "@@ -" + range(old_line, gone) + " +" + range(new_line, come) + " @@\n" + body;
         old_line += gone;

@@ -65,7 +65,10 @@ public:
         return made;
     }
 
-    std::string name_of(tid thread) { return named(std::to_string((*this)(kind::process, static_cast<std::uint32_t>(raw(thread))))); }
+    std::string name_of(tid thread)
+    {
+        return named(std::to_string((*this)(kind::process, static_cast<std::uint32_t>(raw(thread)))));
+    }
 
 private:
     static constexpr std::size_t index(kind of) noexcept { return static_cast<std::size_t>(of); }
@@ -86,7 +89,7 @@ private:
             return 0;
         auto const length = static_cast<std::size_t>(end - text.data());
         for (auto const of : {kind::process, kind::descriptor, kind::address})
-            if (auto const which = index(of); number >= first[which] && number - first[which] < range && hex == (of == kind::address)) {
+            if (auto const which = index(of); hex == (of == kind::address) && number - first[which] < range) {
                 auto& seen = seen_[which];
                 auto const given = seen.try_emplace(number, seen.size() + 1).first->second;
                 made.append(names[which]).append(std::to_string(given));
@@ -173,7 +176,8 @@ private:
 
     static bool is_time(value_node const& node) noexcept
     {
-        return node.as->shape == shape::time || node.as->shape == shape::clock_ticks || node.name == "tv_sec" || node.name == "tv_nsec" || node.name == "tv_usec";
+        return node.as->shape == shape::time || node.as->shape == shape::clock_ticks || node.name == "tv_sec"
+            || node.name == "tv_nsec" || node.name == "tv_usec";
     }
 
     void signal_info(value_tree& all, value_node const& node)
@@ -215,7 +219,8 @@ private:
         if (!outcome.failed && as.shape == shape::time)
             outcome.value = 0;
         else if (!outcome.failed)
-            outcome.value = static_cast<std::int64_t>(number(as, value_state::complete, static_cast<std::uint64_t>(outcome.value)));
+            outcome.value = static_cast<std::int64_t>(
+                number(as, value_state::complete, static_cast<std::uint64_t>(outcome.value)));
         exited.call = call(exited.call);
         tree(exited.values, true);
     }
@@ -295,7 +300,8 @@ bool is_shown(happening const& each, golden_options const& options)
     auto const& what = each.seen->what;
     if (std::holds_alternative<thread_started>(what))   // the headline tells
         return false;
-    if (!options.signals && (std::holds_alternative<signal_received>(what) || std::holds_alternative<group_stopped>(what)))
+    if (!options.signals
+        && (std::holds_alternative<signal_received>(what) || std::holds_alternative<group_stopped>(what)))
         return false;
     if (!options.exits && (std::holds_alternative<thread_exited>(what) || std::holds_alternative<superseded>(what)))
         return false;

@@ -12,12 +12,18 @@ namespace {
 
 constexpr std::uint64_t clone_thread = 0x10000;   // CLONE_THREAD of linux/sched.h
 
+template <class... Events>
+bool is_any(record const& seen) noexcept
+{
+    return (std::holds_alternative<Events>(seen.what) || ...);
+}
+
 /// strace says nothing of a program's begin, nor of who is let go.
 bool has_line(record const& seen) noexcept
 {
     if (auto const* begun = std::get_if<thread_started>(&seen.what))
         return begun->parent != tid{};
-    return !std::holds_alternative<image_replaced>(seen.what) && !std::holds_alternative<detached>(seen.what);
+    return !is_any<image_replaced, detached>(seen);
 }
 
 } // namespace
@@ -75,42 +81,46 @@ void journal::started(record const& seen, thread_started const& what)
     by_id_.insert_or_assign(seen.thread, self);
 }
 
-void journal::add(record&& added)
+// The one that called execve(2) goes on under the leader's id.
+void journal::moved(record const& seen, image_replaced const& what)
 {
-    auto const& seen = records_.emplace_back(std::move(added));
-    if (auto const* begun = std::get_if<thread_started>(&seen.what))
-        started(seen, *begun);
-    // The one that called execve(2) goes on under the leader's id.
-    if (auto const* replaced = std::get_if<image_replaced>(&seen.what); replaced && replaced->former != seen.thread) {
-        if (auto moved = by_id_.extract(replaced->former)) {
-            tracks_[moved.mapped()].id = seen.thread;
-            by_id_.insert_or_assign(seen.thread, moved.mapped());
-        }
-    }
-    // What the tracer says of itself may name a thread that is gone, or none.
-    if (std::holds_alternative<records_lost>(seen.what) || std::holds_alternative<trace_failed>(seen.what)) {
-        auto const known = by_id_.find(seen.thread);
-        return happened(seen, happening::kind::other, known != by_id_.end() || tracks_.empty() ? track_for(seen.thread) : 0);
-    }
-    auto const track = track_for(seen.thread);
-    if (std::holds_alternative<syscall_entered>(seen.what)) {
-        happened(seen, happening::kind::entry, track);
-        if (!exits_)
-            return happened(seen, happening::kind::call, track);
-        inside_[track] = &seen;
+    if (what.former == seen.thread)
         return;
+    if (auto moved = by_id_.extract(what.former)) {
+        tracks_[moved.mapped()].id = seen.thread;
+        by_id_.insert_or_assign(seen.thread, moved.mapped());
     }
-    if (std::holds_alternative<syscall_exited>(seen.what)) {
-        inside_[track] = nullptr;
-        return happened(seen, happening::kind::call, track);
-    }
-    bool const gone = std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<superseded>(seen.what)
-        || std::holds_alternative<detached>(seen.what);
+}
+
+void journal::other(record const& seen)
+{
+    // What the tracer says of itself may name a thread that is gone, or none.
+    bool const of_tracer = is_any<records_lost, trace_failed>(seen);
+    auto const track = of_tracer && !tracks_.empty() && !by_id_.contains(seen.thread) ? 0 : track_for(seen.thread);
+    bool const gone = is_any<thread_exited, superseded, detached>(seen);
     if (gone)
         leave_call(track);
     happened(seen, happening::kind::other, track);
     if (gone)
         by_id_.erase(seen.thread);
+}
+
+void journal::add(record&& added)
+{
+    auto const& seen = records_.emplace_back(std::move(added));
+    if (auto const* begun = std::get_if<thread_started>(&seen.what))
+        started(seen, *begun);
+    if (auto const* replaced = std::get_if<image_replaced>(&seen.what))
+        moved(seen, *replaced);
+    if (!is_any<syscall_entered, syscall_exited>(seen))
+        return other(seen);
+    auto const track = track_for(seen.thread);
+    bool const begins = is_any<syscall_entered>(seen);
+    inside_[track] = begins && exits_ ? &seen : nullptr;
+    if (begins)
+        happened(seen, happening::kind::entry, track);
+    if (!begins || !exits_)
+        happened(seen, happening::kind::call, track);
 }
 
 std::vector<std::size_t> journal::places() const
@@ -125,7 +135,8 @@ std::string journal::line(happening const& each)
 {
     auto const& seen = *each.seen;
     if (std::holds_alternative<syscall_entered>(seen.what)) {
-        render::text_renderer alone{{.threads = render::thread_prefix::never, .column = 0, .exits = false, .interfaces = false}};
+        render::text_renderer alone{
+            {.threads = render::thread_prefix::never, .column = 0, .exits = false, .interfaces = false}};
         std::string shown;
         alone.append(seen, shown);
         if (each.what == happening::kind::call)   // it never came back

@@ -48,6 +48,8 @@ private:
     void happened(record const& seen, happening::kind what, std::size_t track);
     void leave_call(std::size_t track);
     void started(record const& seen, thread_started const& what);
+    void moved(record const& seen, image_replaced const& what);
+    void other(record const& seen);
     bool makes_process(thread_started const& what, std::size_t parent) const;
 
     bool                       exits_;

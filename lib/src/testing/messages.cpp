@@ -76,7 +76,9 @@ std::string last_of(journal const& in, std::vector<std::size_t> const& places, s
         lines.push_back(in.numbered_line(place));
     }
     auto const count = lines.size();
-    std::string text = count == 0 ? "nothing came" : count <= most_last ? "all that came" : "the last of " + std::to_string(count) + " that came";
+    std::string text = count == 0     ? "nothing came"
+        : count <= most_last          ? "all that came"
+                                      : "the last of " + std::to_string(count) + " that came";
     text.append(where).append(count == 0 ? "\n" : ":\n");
     for (auto at = lines.end() - static_cast<std::ptrdiff_t>(std::min(count, most_last)); at != lines.end(); ++at)
         text.append(indent).append(*at).append("\n");

@@ -15,8 +15,8 @@ inline constexpr std::string_view indent = "    ";
 /// Happenings as lines, the first few of them, and how many more there were.
 std::string listed(journal const& in, std::vector<std::size_t> const& places);
 
-/// What came nearest to `what` among `places`, in order, each
-/// with the conditions that it did not fulfil. Where nothing is like it, the last few. `where` ends the headline.
+/// What came nearest to `what` among `places`, in order, each with the conditions
+/// that it did not fulfil. Where nothing is like it, the last few. `where` ends the headline.
 std::string nearest(journal const& in, std::vector<std::size_t> const& places, pattern const& what,
                     std::string_view where = {});
 

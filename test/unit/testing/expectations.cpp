@@ -19,7 +19,12 @@ namespace {
 story short_story()
 {
     story tells;
-    tells.starts(7).opens(7, "/etc/a", 3).opens(7, "/etc/b", -ENOENT).calls(7, "close", {3}, 0).enters(7, "exit_group", {0}).exits(7, 0);
+    tells.starts(7)
+        .opens(7, "/etc/a", 3)
+        .opens(7, "/etc/b", -ENOENT)
+        .calls(7, "close", {3}, 0)
+        .enters(7, "exit_group", {0})
+        .exits(7, 0);
     return tells;
 }
 
@@ -36,7 +41,7 @@ std::string reason(run const& seen, Expectations... those)
 
 } // namespace
 
-TEST_CASE("each call counts once, and one that does not come back counts at its thread's end")
+TEST_CASE("each call counts once, and one that does not come back counts at its thread's end", "[testing]")
 {
     auto const seen = short_story().told();
     CHECK(seen.count(call("openat")) == 2);
@@ -55,14 +60,15 @@ TEST_CASE("each call counts once, and one that does not come back counts at its 
     CHECK(!seen.first(call("connect")).has_value());
 }
 
-TEST_CASE("expectations that are met say nothing")
+TEST_CASE("expectations that are met say nothing", "[testing]")
 {
     auto const seen = short_story().told();
-    CHECK(reason(seen, ordered(call("openat").path("/etc/a"), call("close"), exits(0)), unordered(call("close"), call("openat")),
-                 never(call("connect")), exactly(2, call("openat")), at_least(1, call("openat")), at_most(2, call("openat"))).empty());
+    CHECK(reason(seen, ordered(call("openat").path("/etc/a"), call("close"), exits(0)),
+                 unordered(call("close"), call("openat")), never(call("connect")), exactly(2, call("openat")),
+                 at_least(1, call("openat")), at_most(2, call("openat"))).empty());
 }
 
-TEST_CASE("what is missing is shown with what came nearest, and why that is not it")
+TEST_CASE("what is missing is shown with what came nearest, and why that is not it", "[testing]")
 {
     CHECK(reason(short_story().told(), exactly(1, call("openat").path("/etc/b").succeeds()))
           == "expected exactly 1 time: openat path \"/etc/b\" succeeds\n"
@@ -74,7 +80,7 @@ TEST_CASE("what is missing is shown with what came nearest, and why that is not 
              "        is not: succeeds\n");
 }
 
-TEST_CASE("where nothing is like it, the last that came is shown")
+TEST_CASE("where nothing is like it, the last that came is shown", "[testing]")
 {
     CHECK(reason(short_story().told(), at_least(1, call("connect")))
           == "expected at least 1 time: connect\n"
@@ -87,7 +93,7 @@ TEST_CASE("where nothing is like it, the last that came is shown")
              "    #5 +++ exited with 0 +++\n");
 }
 
-TEST_CASE("what came though it should not is shown, a few of them")
+TEST_CASE("what came though it should not is shown, a few of them", "[testing]")
 {
     story tells;
     tells.starts(7);
@@ -104,7 +110,7 @@ TEST_CASE("what came though it should not is shown, a few of them")
              "    and 2 more\n");
 }
 
-TEST_CASE("of an order, it is shown how far it went, and what came too early")
+TEST_CASE("of an order, it is shown how far it went, and what came too early", "[testing]")
 {
     CHECK(reason(short_story().told(), ordered(call("close"), call("openat").path("/etc/a"), exits(0)))
           == "expected in this order:\n"
@@ -118,7 +124,7 @@ TEST_CASE("of an order, it is shown how far it went, and what came too early")
              "    #5 +++ exited with 0 +++\n");
 }
 
-TEST_CASE("in any order, each pattern needs something of its own")
+TEST_CASE("in any order, each pattern needs something of its own", "[testing]")
 {
     auto const seen = short_story().told();
     // The first fits both, so it must leave the one that the second needs.
@@ -136,7 +142,7 @@ TEST_CASE("in any order, each pattern needs something of its own")
              "    #5 +++ exited with 0 +++\n");
 }
 
-TEST_CASE("all expectations that failed are told, and what is missing in the records")
+TEST_CASE("all expectations that failed are told, and what is missing in the records", "[testing]")
 {
     auto tells = short_story();
     tells.adds(7, records_lost{12});
@@ -153,7 +159,7 @@ TEST_CASE("all expectations that failed are told, and what is missing in the rec
              "note: 12 records were lost\n");
 }
 
-TEST_CASE("a run is told apart by process and by thread")
+TEST_CASE("a run is told apart by process and by thread", "[testing]")
 {
     story tells;
     tells.starts(7)
@@ -180,7 +186,7 @@ TEST_CASE("a run is told apart by process and by thread")
              "    #6 [pid 9] close(4) = 0\n");
 }
 
-TEST_CASE("a thread that executes a program in its leader's place stays the same thread")
+TEST_CASE("a thread that executes a program in its leader's place stays the same thread", "[testing]")
 {
     story tells;
     tells.starts(7)

@@ -46,7 +46,7 @@ struct updating {
 
 } // namespace
 
-TEST_CASE("ids, descriptors and addresses are renamed as they appear")
+TEST_CASE("ids, descriptors and addresses are renamed as they appear", "[testing]")
 {
     story tells;
     tells.starts(4711)
@@ -73,7 +73,7 @@ TEST_CASE("ids, descriptors and addresses are renamed as they appear")
              "+++ exited with 0 +++\n");
 }
 
-TEST_CASE("threads are told one after the other, children behind their makers")
+TEST_CASE("threads are told one after the other, children behind their makers", "[testing]")
 {
     auto const told = [](int first, int second, bool other_order) {
         story tells;
@@ -99,7 +99,7 @@ TEST_CASE("threads are told one after the other, children behind their makers")
     CHECK(told(7000, 6000, true) == told(100, 101, false));
 }
 
-TEST_CASE("times that the kernel told are not shown, those that the program asked for are")
+TEST_CASE("times that the kernel told are not shown, those that the program asked for are", "[testing]")
 {
     story tells;
     tells.memory.put_words(0x2000, 1700000000, 999);
@@ -111,14 +111,19 @@ TEST_CASE("times that the kernel told are not shown, those that the program aske
              "nanosleep({tv_sec=2, tv_nsec=500}, NULL) = 0\n");
 }
 
-TEST_CASE("a golden trace shows the calls that it is asked for")
+TEST_CASE("a golden trace shows the calls that it is asked for", "[testing]")
 {
     story tells;
     siginfo_t info{};
     info.si_signo = SIGTERM;
     info.si_code = SI_USER;
     info.si_pid = 4712;
-    tells.starts(7).opens(7, "/etc/a", 3).opens(7, "/etc/ld.so.cache", 3).calls(7, "close", {3}, 0).adds(7, signal_received{info, {}, 0}).exits(7, 0);
+    tells.starts(7)
+        .opens(7, "/etc/a", 3)
+        .opens(7, "/etc/ld.so.cache", 3)
+        .calls(7, "close", {3}, 0)
+        .adds(7, signal_received{info, {}, 0})
+        .exits(7, 0);
     auto const seen = tells.told();
     CHECK(golden_text(seen, {.calls = filter{"openat"}, .without = {call("openat").path("/etc/ld.so.cache")}, .exits = false})
           == "openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
@@ -126,7 +131,7 @@ TEST_CASE("a golden trace shows the calls that it is asked for")
     CHECK(golden_text(seen, {.calls = filter{"close"}, .signals = false}) == "close(fd1) = 0\n+++ exited with 0 +++\n");
 }
 
-TEST_CASE("what an expression finds is renamed")
+TEST_CASE("what an expression finds is renamed", "[testing]")
 {
     story tells;
     tells.starts(7).opens(7, "/tmp/x.1/a", 3).opens(7, "/tmp/y.2/b", 4).opens(7, "/tmp/x.1/c", 5);
@@ -140,7 +145,7 @@ TEST_CASE("what an expression finds is renamed")
     CHECK_THROWS_AS(golden_text(tells.told(), options), std::invalid_argument);
 }
 
-TEST_CASE("a golden file is written when asked for, compared otherwise, and differences are shown")
+TEST_CASE("a golden file is written when asked for, compared otherwise, and differences are shown", "[testing]")
 {
     scratch here;
     auto const file = here.folder / "deeper" / "kept.txt";
@@ -167,13 +172,14 @@ TEST_CASE("a golden file is written when asked for, compared otherwise, and diff
                                       "run again with COTRACE_UPDATE_GOLDEN=1 to keep what came\n");
 }
 
-TEST_CASE("differences are shown as diff -u does")
+TEST_CASE("differences are shown as diff -u does", "[testing]")
 {
     CHECK(unified_diff("", "").empty());
     CHECK(unified_diff("a\nb\n", "a\nb\n").empty());
     CHECK(unified_diff("", "a\n") == "@@ -0,0 +1 @@\n+a\n");
     CHECK(unified_diff("a\n", "") == "@@ -1 +0,0 @@\n-a\n");
     CHECK(unified_diff("a\nb\nc\n", "a\nx\nc\n") == "@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n");
+    CHECK(unified_diff("a\nb", "a\nb\n") == "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n");
     auto changed = numbered(1, 20);
     changed.replace(changed.find("5\n"), 2, "five\n");
     changed.replace(changed.find("16\n"), 3, "");
@@ -189,7 +195,7 @@ TEST_CASE("differences are shown as diff -u does")
           == "@@ -1,12 +1,12 @@\n 1\n 2\n 3\n-4\n 5\n 6\n 7\n 8\n 9\n-10\n+ten\n 11\n 12\n+13\n");
 }
 
-TEST_CASE("texts that have nothing in common differ in all lines")
+TEST_CASE("texts that have nothing in common differ in all lines", "[testing]")
 {
     auto const text = unified_diff(numbered(1, 3000), numbered(5001, 8000));
     CHECK(text.starts_with("@@ -1,3000 +1,3000 @@\n-1\n-2\n"));

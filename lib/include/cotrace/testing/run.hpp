@@ -35,8 +35,7 @@ public:
 /// Something that a run must be like.
 class expectation {
 public:
-    /// Nothing, or why the run is not like it, in lines of text without a line
-    /// break at the end.
+    /// Nothing, or why the run is not like it: lines of text, each with its line break.
     using check = std::function<std::optional<std::string>(run const&)>;
 
     explicit expectation(check how) : how_{std::move(how)} {}

@@ -22,7 +22,9 @@ using limit = std::chrono::nanoseconds;
 
 struct subject_options {
     /// Filter, interceptors, and so on. Subjects are killed at the end whatever
-    /// `at_end` says, and records are kept whatever `records` says.
+    /// `at_end` says, and records are kept whatever `records` says. What the
+    /// session does not record, no pattern fits: without `entries`, there are
+    /// neither entries nor calls that do not come back.
     session_options session{};
     testing::limit  limit = std::chrono::seconds{10};   ///< of each wait that names none, and of the start
     std::string     input{};                            ///< what standard input gives, to the end of file
@@ -92,11 +94,12 @@ public:
     ///
     /// Of a call in which its thread ended, it is the entry's record.
     /// Throws `test_failed` when the limit has passed or the subject ended first.
-    /// Cancellation: terminal, partial and total; no record is lost.
+    /// Cancellation: terminal; no record is lost.
     task<record> next(pattern what, std::optional<limit> within = {});
 
     /// Reads all records to the end, and gives everything from the beginning.
     /// Throws `test_failed` when the subject has not ended within the limit.
+    /// Cancellation: as `next`.
     task<finished> finish(std::optional<limit> within = {});
 
     /// All that was read by now.
