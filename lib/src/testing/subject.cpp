@@ -166,7 +166,8 @@ task<finished> subject::finish(std::optional<limit> within)
                               + messages::last_of(*own.log, own.log->places()) + messages::gaps(*own.log)};
     }
     auto const how = co_await own.traced.async_wait();
-    co_return finished{so_far(), how, output(), errors()};
+    finished all{so_far(), how, output(), errors()};
+    co_return all;
 }
 
 run subject::so_far() const { return run_access::of_all(state_->log); }

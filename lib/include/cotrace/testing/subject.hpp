@@ -21,6 +21,9 @@ namespace cotrace::testing {
 using limit = std::chrono::nanoseconds;
 
 struct subject_options {
+    // No aggregate: what GCC 12 makes of one's braces within a co_await is copied bit by bit, and destroyed twice.
+    subject_options() {}
+
     /// Filter, interceptors, and so on. Subjects are killed at the end whatever
     /// `at_end` says, and records are kept whatever `records` says. What the
     /// session does not record, no pattern fits: without `entries`, there are
