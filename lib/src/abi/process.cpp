@@ -342,7 +342,7 @@ constexpr syscall_descriptor rows[] = {
     {"waitid", {{"idtype", one_of<names::waitid_types>}, {"id", chosen<argument(0), waited_ids, integer>}, {"infop", out<signal_info>}, {"options", flags<names::wait_options>}, {"rusage", out<rusage_type>}}},
     {"unshare", {{"flags", flags<names::unshare_flags, width::klong>}}},
     {"setns", {{"fd", fd}, {"nstype", flags<names::setns_flags>}}},
-    {"set_tid_address", {{"tidptr", word_hex}}},
+    {"set_tid_address", {{"tidptr", word_hex}}, process_id},
     {"set_robust_list", {{"head", address}, {"len", size}}},
     {"get_robust_list", {{"pid", process_id}, {"head_ptr", out<address>}, {"len_ptr", out<size>}}},
     {"rseq", {{"rseq", word_hex}, {"rseq_len", word_hex}, {"flags", word_hex}, {"sig", word_hex}}},

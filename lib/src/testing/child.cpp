@@ -78,9 +78,11 @@ waiting_child::~waiting_child() { discard(); }
 
 void waiting_child::discard() noexcept
 {
-    if (ours_) {
-        ::kill(raw(id_), SIGKILL);
-        while (::waitpid(raw(id_), nullptr, __WALL) < 0 && errno == EINTR) {
+    if (id_ != pid{}) {
+        if (!gone_)
+            ::kill(raw(id_), SIGKILL);
+        // One that even its tracer could not end is not waited for.
+        while (::waitpid(raw(id_), nullptr, __WALL | (gone_ ? WNOHANG : 0)) < 0 && errno == EINTR) {
         }
     }
     ::munmap(shared_, sizeof(page));
@@ -108,13 +110,12 @@ void waiting_child::start(child_code& code, int const (&files)[3])
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (child < 0)
         cannot("fork", why);
-    id_   = pid{child};
-    ours_ = true;
+    id_ = pid{child};
 }
 
 void waiting_child::go() noexcept
 {
-    ours_ = false;
+    gone_       = true;
     shared_->go = 1;
 }
 

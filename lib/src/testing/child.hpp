@@ -8,7 +8,9 @@
 
 namespace cotrace::testing {
 
-/// A fork of ours that waits for the word to run a function.
+/// A fork of ours that waits for the word to run a function. From then on it is
+/// for its tracer to end; but the end of an attached child is told to the tracer
+/// and left to the host, so it is reaped here, after the tracer is gone.
 ///
 /// It waits in user mode, looking at a byte that both share, and not in a system
 /// call: a call would be the first that its tracer sees, and interceptors count.
@@ -19,11 +21,10 @@ public:
     waiting_child(child_code code, int const (&files)[3], limit most);
     waiting_child(waiting_child const&) = delete;
     waiting_child& operator=(waiting_child const&) = delete;
-    /// Kills and reaps it unless it had the word.
+    /// Reaps it, and kills it before unless it had the word.
     ~waiting_child();
 
     pid id() const noexcept { return id_; }
-    /// Now it is its tracer's.
     void go() noexcept;
 
 private:
@@ -37,7 +38,7 @@ private:
 
     page* shared_ = nullptr;
     pid   id_{};
-    bool  ours_ = false;   ///< to be killed and reaped
+    bool  gone_ = false;   ///< it had the word
 };
 
 } // namespace cotrace::testing

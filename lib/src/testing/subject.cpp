@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 
@@ -65,6 +66,7 @@ struct subject::state {
     sys::anonymous_file in;
     sys::anonymous_file out = stream();
     sys::anonymous_file err = stream();
+    std::optional<waiting_child> child{};   // before the tracer, after which it is reaped
     std::optional<tracer> by{};        // before the session, which it must outlive
     cotrace::session traced{};
     std::size_t cursor = 0;            // of the happenings: those before were passed by `next`
@@ -73,10 +75,8 @@ struct subject::state {
     /// Reads what there is, and waits for it if there is nothing. False: the time is
     /// up, also where a busy subject's records never leave the timer a chance.
     task<bool> read_more(clock::time_point end);
-    std::optional<std::size_t> find(pattern const& what);
-    [[noreturn]] void fail_next(pattern const& what, limit within, std::size_t from) const;
+    [[noreturn]] void fail_next(pattern const& what, limit within) const;
     std::string end_in_words() const;
-    std::vector<std::size_t> places(std::size_t from, std::size_t to) const;
 };
 
 task<bool> subject::state::read_more(clock::time_point end)
@@ -92,23 +92,6 @@ task<bool> subject::state::read_more(clock::time_point end)
     co_return clock::now() < end;
 }
 
-std::optional<std::size_t> subject::state::find(pattern const& what)
-{
-    auto const& all = log->happenings();
-    while (cursor < all.size())
-        if (what.fits(all[cursor++]))
-            return cursor - 1;
-    return std::nullopt;
-}
-
-std::vector<std::size_t> subject::state::places(std::size_t from, std::size_t to) const
-{
-    std::vector<std::size_t> all;
-    for (auto i = from; i < to; ++i)
-        all.push_back(i);
-    return all;
-}
-
 std::string subject::state::end_in_words() const
 {
     auto const id = leader(traced.root());
@@ -118,16 +101,16 @@ std::string subject::state::end_in_words() const
     return "nothing is known of its end";
 }
 
-void subject::state::fail_next(pattern const& what, limit within, std::size_t from) const
+void subject::state::fail_next(pattern const& what, limit within) const
 {
     auto text = "expected within " + in_words(within) + ": " + what.description() + '\n';
     text += over ? "it did not come before the subject ended: " + end_in_words() + '\n' : "it did not come\n";
-    for (std::size_t i = 0; i < from; ++i)
-        if (what.fits(log->happenings()[i])) {
-            text += "it came earlier:\n" + messages::listed(*log, {i});
-            break;
-        }
-    text += messages::nearest(*log, places(from, log->happenings().size()), what);
+    auto const places = log->places();
+    auto const unseen = places.begin() + static_cast<std::ptrdiff_t>(cursor);
+    auto const fits = [&](std::size_t place) { return what.fits(log->happenings()[place]); };
+    if (auto const earlier = std::find_if(places.begin(), unseen, fits); earlier != unseen)
+        text += "it came earlier:\n" + messages::listed(*log, {*earlier});
+    text += messages::nearest(*log, {unseen, places.end()}, what);
     if (auto const said = err.text(everything); !said.empty())
         text += "standard error: " + said + (said.back() == '\n' ? "" : "\n");
     throw test_failed{text + messages::gaps(*log)};
@@ -143,14 +126,16 @@ task<record> subject::next(pattern what, std::optional<limit> within)
     auto& own = *state_;
     auto const most = within.value_or(own.options.limit);
     auto const end  = clock::now() + std::chrono::duration_cast<clock::duration>(most);
-    auto const from = own.cursor;
-    bool in_time = true;
-    for (;;) {
-        if (auto const found = own.find(what))
-            co_return *own.log->happenings()[*found].seen;
+    auto const& all = own.log->happenings();
+    auto at = own.cursor;   // which stays where it is when nothing comes
+    for (bool in_time = true;; in_time = co_await own.read_more(end)) {
+        for (; at < all.size(); ++at)
+            if (what.fits(all[at])) {
+                own.cursor = at + 1;
+                co_return *all[at].seen;
+            }
         if (own.over || !in_time)
-            own.fail_next(what, most, from);
-        in_time = co_await own.read_more(end);
+            own.fail_next(what, most);
     }
 }
 
@@ -215,7 +200,7 @@ task<subject> launch(child_code what, subject_options options)
     auto made = std::make_unique<subject::state>(std::move(options));
     int const files[] = {made->in.fd(), made->out.fd(), made->err.fd()};
     // Before the tracer, so that it has neither its descriptors nor its signal mask.
-    waiting_child child{std::move(what), files, made->options.limit};
+    auto& child = made->child.emplace(std::move(what), files, made->options.limit);
     made->by.emplace(co_await asio::this_coro::executor);
     auto begun = made->by->async_attach(child.id(), made->options.session, asio::use_awaitable);
     made->traced = co_await started(std::move(begun), made->options.limit, "a function in a child");

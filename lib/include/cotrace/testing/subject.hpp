@@ -93,7 +93,8 @@ public:
     ~subject();
 
     /// The next thing of that kind, from behind the one that the last `next` gave.
-    /// What comes in between is skipped, but kept for `so_far`.
+    /// What comes in between is skipped, but kept for `so_far`. A `next` that
+    /// fails, or is cancelled, skips nothing.
     ///
     /// Of a call in which its thread ended, it is the entry's record.
     /// Throws `test_failed` when the limit has passed or the subject ended first.
