@@ -21,6 +21,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 using namespace cotrace;
@@ -206,6 +207,23 @@ TEST_CASE("a function's output, input and exceptions are those of a program", "[
     CHECK(seen.end.status == child_threw);
 }
 
+TEST_CASE("a function's child is told of its children, has no handlers of the host's, and dies with it", "[testing]")
+{
+    auto* const handler = std::signal(SIGUSR1, [](int) {});
+    tracer other{asio::system_executor{}, waiting::signalfd};   // blocks SIGCHLD in this thread
+    auto const seen = trace([] {
+        sigset_t blocked;
+        struct sigaction now {};
+        int at_death = 0;
+        ::sigprocmask(SIG_SETMASK, nullptr, &blocked);
+        ::sigaction(SIGUSR1, nullptr, &now);
+        ::prctl(PR_GET_PDEATHSIG, &at_death);
+        return (sigismember(&blocked, SIGCHLD) ? 1 : 0) + (now.sa_handler == SIG_DFL ? 0 : 2) + (at_death == SIGKILL ? 0 : 4);
+    });
+    std::signal(SIGUSR1, handler);
+    CHECK(seen.end.status == 0);
+}
+
 TEST_CASE("a function runs in a child of a host with other threads", "[testing]")
 {
     std::atomic<bool> over{false};
@@ -224,6 +242,7 @@ TEST_CASE("a function runs in a child of a host with other threads", "[testing]"
 TEST_CASE("interceptors see a function's calls and no others", "[testing]")
 {
     subject_options options;
+    options.session.records = false;   // which a subject needs
     options.session.interceptors.push_back(intercept::fail(call("all"), EIO, intercept::occasions::nth(1)));
     auto const seen = trace([] { return ::close(-1) == -1 && errno == EIO ? 0 : 1; }, options);
     CHECK(seen.end.status == 0);
