@@ -358,9 +358,8 @@ private:
 
     void headline(journal::track const& who)
     {
-        static constexpr std::string_view how[] = {"launched", "attached", "fork", "vfork", "clone"};
         text_ += (text_.empty() ? "== " : "\n== ") + names_.name_of(who.id);
-        text_.append(", ").append(how[static_cast<std::size_t>(who.how)]);
+        text_.append(", ").append(word_of(who.how));
         if (who.parent)
             text_ += " by " + names_.name_of(in_.tracks()[*who.parent].id);
         text_ += '\n';

@@ -28,6 +28,12 @@ bool has_line(record const& seen) noexcept
 
 } // namespace
 
+std::string_view word_of(origin how) noexcept
+{
+    static constexpr std::string_view words[] = {"launched", "attached", "fork", "vfork", "clone"};
+    return words[static_cast<std::size_t>(how)];
+}
+
 std::size_t journal::track_for(tid thread)
 {
     auto const [at, added] = by_id_.try_emplace(thread, tracks_.size());
@@ -145,11 +151,8 @@ std::string journal::line(happening const& each)
             shown += " <unfinished ...>";
         return shown.substr(0, shown.find('\n'));
     }
-    if (auto const* begun = std::get_if<thread_started>(&seen.what); begun && begun->parent != tid{}) {
-        static constexpr char const* how[] = {"launched", "attached", "fork", "vfork", "clone"};
-        return "+++ started (" + std::string{how[static_cast<std::size_t>(begun->how)]} + " by "
-            + std::to_string(raw(begun->parent)) + ") +++";
-    }
+    if (auto const* begun = std::get_if<thread_started>(&seen.what); begun && begun->parent != tid{})
+        return "+++ started (" + std::string{word_of(begun->how)} + " by " + std::to_string(raw(begun->parent)) + ") +++";
     return render::text(seen, {.column = 0});
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -62,6 +63,9 @@ private:
     std::vector<record const*> inside_;       // of each track: the entry of the call that it is in
     std::unordered_map<tid, std::size_t> by_id_;
 };
+
+/// "fork", say.
+std::string_view word_of(origin how) noexcept;
 
 /// What only this layer may see of a run.
 struct run_access {

@@ -201,6 +201,9 @@ task<subject> launch(child_code what, subject_options options)
     int const files[] = {made->in.fd(), made->out.fd(), made->err.fd()};
     // Before the tracer, so that it has neither its descriptors nor its signal mask.
     auto& child = made->child.emplace(std::move(what), files, made->options.limit);
+    // It dies with us, so it may be put where a launched one may.
+    if (made->options.session.placing == cpu_placement::automatic)
+        made->options.session.placing = cpu_placement::always;
     made->by.emplace(co_await asio::this_coro::executor);
     auto begun = made->by->async_attach(child.id(), made->options.session, asio::use_awaitable);
     made->traced = co_await started(std::move(begun), made->options.limit, "a function in a child");

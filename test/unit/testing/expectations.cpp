@@ -169,21 +169,25 @@ TEST_CASE("a run is told apart by process and by thread", "[testing]")
         .enters(7, "clone", {17, 0, 0, 0, 0})        // SIGCHLD
         .adds(9, thread_started{origin::fork, tid{7}, {}})
         .leaves(7, 9)
+        .enters(7, "clone", {0, 0, 0, 0, 0})         // a process that sends no signal at its end
+        .adds(10, thread_started{origin::clone, tid{7}, {}})
+        .leaves(7, 10)
         .calls(8, "close", {3}, 0)
         .calls(9, "close", {4}, 0)
+        .exits(10, 0)
         .exits(9, 0)
         .exits(8, 0)
         .exits(7, 0);
     auto const seen = tells.told();
     auto const processes = seen.by_process();
-    REQUIRE(processes.size() == 2);
+    REQUIRE(processes.size() == 3);
     CHECK(processes[0].count(call("close").fd(3)) == 1);
     CHECK(processes[1].count(call("close").fd(4)) == 1);
-    CHECK(seen.by_thread().size() == 3);
+    CHECK(seen.by_thread().size() == 4);
     CHECK(reason(processes[1], never(call("close")))
           == "expected never of process 9: close\n"
              "it came 1 time:\n"
-             "    #6 [pid 9] close(4) = 0\n");
+             "    #8 [pid 9] close(4) = 0\n");
 }
 
 TEST_CASE("a thread that executes a program in its leader's place stays the same thread", "[testing]")
