@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -66,6 +67,11 @@ public:
     void met();
     bool all_met() const noexcept { return unmet_ == 0; }
 
+    /// Others may join, so it does not end when no thread is left. `stop` is
+    /// called when no more are wanted.
+    void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
+    bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
+
     // What its owner wants of it.
 
     result<void> detach();
@@ -109,6 +115,7 @@ private:
     void append_losses();
     void end(std::optional<ending> how);
     void finish();
+    void expect_no_more();
 
     engine* owner_;
     asio::any_io_executor executor_;
@@ -122,6 +129,7 @@ private:
     std::unordered_set<thread_loop*> threads_;
     thread_exited root_end_{0, false, false, false};
     std::size_t unmet_ = 0;
+    std::function<void()> stop_expecting_;
     std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
     bool launching_;
     bool fresh_     = false;             ///< records were queued since `flush`

@@ -195,6 +195,8 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
                              std::uint64_t ip, std::uint64_t sp)
 {
     call_.reset();
+    also_     = {};
+    tampered_ = {};
     if (!session_->options().filter.wants(interface, number))
         return;
     call_         = std::make_shared<syscall_call>();
@@ -304,7 +306,8 @@ void thread_loop::finish_call(syscall_outcome outcome)
         return;
     if (!session_->options().exits)
         return call_.reset();
-    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, system_now_ - system_entered_, {}};
+    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, system_now_ - system_entered_, {},
+                        {tampered_.result, tampered_.arguments || also_.poked, also_.delayed}};
     live_reader    memory{thread_, session_->files};
     decode::decode_exit(memory, session_->capture_of(*call_), *call_, done);
     call_.reset();
@@ -430,6 +433,7 @@ void thread_loop::take_over(tid leader_id)
 void thread_loop::be_superseded(tid by)
 {
     session_->publish(thread_, superseded{by});
+    tell_interceptors_of_end();
     cancel_.emit(asio::cancellation_type::terminal);
     gone_ = true;
     session_->left(*this);
@@ -508,8 +512,15 @@ void thread_loop::leave(bool reap_later)
         session_->met();
     gone_                   = true;
     auto const keeps_itself = shared_from_this();
+    tell_interceptors_of_end();
     owner_->drop(*this, reap_later);
     session_->left(*this);
+}
+
+void thread_loop::tell_interceptors_of_end()
+{
+    for (auto const& each : session_->options().interceptors)
+        each->on_end(thread_);
 }
 
 void thread_loop::report(error_code code, char const* operation)
@@ -583,7 +594,7 @@ task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call
             continue;
         verdict said;
         try {
-            intercepted const at{thread_, memory{thread_}};
+            intercepted const at{thread_, memory{thread_}, &also_};
             if (work == job::entry)   // no `?:`: GCC 12 awaits both sides of it
                 said = co_await each->on_entry(at, *call);
             else
@@ -604,7 +615,7 @@ task<signal_verdict> thread_loop::ask_about_signal()
             continue;
         signal_verdict said;
         try {
-            said = co_await each->on_signal({thread_, memory{thread_}}, *signal_);
+            said = co_await each->on_signal({thread_, memory{thread_}, nullptr}, *signal_);
         } catch (std::exception const& thrown) {
             interceptor_failed(thrown);
         }
@@ -625,7 +636,19 @@ void thread_loop::after_entry(verdict const& decided)
 {
     if (auto const done = carry_out(decided); !done)
         report(done.error(), "change a system call");
-    go_on();
+    go_on(signal_at_entry());
+}
+
+// Restarted from its entry with a signal, a thread gets it from the kernel. Of
+// the stop that a program in the kernel makes, the kernel takes none: ptrace(2).
+signo thread_loop::signal_at_entry()
+{
+    auto const wanted = std::exchange(also_.signal, signo::none);
+    if (wanted == signo::none || !session_->filters_in_kernel() || confined_)
+        return wanted;
+    if (auto const sent = sys::send_signal(process_, thread_, wanted); !sent)
+        report(sent.error(), "send a signal");
+    return signo::none;
 }
 
 result<void> thread_loop::carry_out(verdict const& decided)
@@ -637,6 +660,13 @@ result<void> thread_loop::carry_out(verdict const& decided)
         if (!own_args_)
             own_args_ = regs.arguments();
         regs.set_arguments(change->args);
+        tampered_.arguments = true;
+        return regs.store(*at_);
+    }
+    tampered_.result = true;
+    if (auto const* other = std::get_if<run_instead>(&decided)) {
+        regs.set_number(other->number);
+        forced_ = other->value;
         return regs.store(*at_);
     }
     regs.skip_call();
@@ -654,6 +684,7 @@ void thread_loop::after_exit(verdict const& decided)
         got = outcome_of(-std::int64_t{failing->error});
     else if (auto const* other = std::get_if<return_value>(&decided))
         got = outcome_of(other->value);
+    tampered_.result = tampered_.result || !std::holds_alternative<proceed>(decided);
     if (got.value != outcome_.value)
         if (auto const done = settle(got); !done) {
             report(done.error(), "set the result of a system call");
