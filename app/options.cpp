@@ -640,9 +640,9 @@ complaint resolve(options& all)
         all.quiet = quiet_by_count(given.quiet);
     for (auto& each : all.sources) {
         if (auto* const group = std::get_if<targets::cgroup>(&each))
-            group->later = all.attach_later;
+            group->which = all.attach_later ? targets::also_later : targets::now;
         else if (auto* const name = std::get_if<targets::named>(&each))
-            name->later = all.attach_later;
+            name->which = all.attach_later ? targets::also_later : targets::now;
     }
     return contradiction(all);
 }

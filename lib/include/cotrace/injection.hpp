@@ -62,7 +62,7 @@ struct injection {
     signo                       signal{};       ///< comes to the thread at entry; see `side_effects::signal`
     std::chrono::nanoseconds    delay_entry{};
     std::chrono::nanoseconds    delay_exit{};
-    std::vector<poke>           poke_entry{};
+    std::vector<poke>           poke_entry{};   ///< the records show what was there before
     std::vector<poke>           poke_exit{};
 };
 

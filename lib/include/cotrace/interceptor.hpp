@@ -4,6 +4,7 @@
 #include <cotrace/call.hpp>
 #include <cotrace/ids.hpp>
 #include <cotrace/memory.hpp>
+#include <cotrace/result.hpp>
 #include <cotrace/task.hpp>
 
 #include <array>
@@ -58,6 +59,7 @@ struct side_effects {
     /// At entry: comes to the thread as it goes on, from the kernel (SI_KERNEL);
     /// where the kernel filters (`kernel_filter`), from us, as by tgkill(2).
     signo signal  = signo::none;
+    error_code failed{};     ///< why it could not do all that it should: recorded as a `trace_failed`
 };
 
 /// A thread at a stop, as an interceptor sees it.

@@ -49,8 +49,8 @@ interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std
 interceptor_ptr rewrite_path(call_matcher which, std::function<std::optional<std::string>(std::string_view)> instead);
 
 /// All that `-e inject` of strace does to calls, and with its way of counting:
-/// each thread's calls by themselves, and of these each call by itself. Where
-/// memory cannot be written, it stays as it is.
+/// each thread's calls by themselves, and of these each call by itself.
+/// Memory that cannot be written stays as it is, which a `trace_failed` says.
 interceptor_ptr inject(call_matcher which, injection what, occasions when = {});
 
 /// At the entry of each, `answer` is awaited, which may take as long as it likes.

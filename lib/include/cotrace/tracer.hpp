@@ -74,7 +74,7 @@ public:
     /// is one above; `session::root` is the first that was attached, and 0 while
     /// there was none.
     ///
-    ///     auto web = (co_await tracer.async_attach(cotrace::targets::named{.name = "nginx", .later = true})).value();
+    ///     auto web = (co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later})).value();
     ///
     /// Completion signature and cancellation as above.
     template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>

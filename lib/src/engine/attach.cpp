@@ -94,7 +94,7 @@ task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> s
             if (!tried.insert(raw(each)).second)
                 continue;
             more = true;
-            auto const got = co_await seize_member(state, each);
+            auto const got = co_await seize_member(state, each, /*is_new=*/false);
             if (got)
                 continue;
             if (got.error().code == asio::error::operation_aborted)
@@ -112,13 +112,13 @@ task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> s
 }
 
 // Who ends meanwhile, cannot be traced by anyone, or is traced by this session is no failure.
-task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, pid process)
+task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, pid process, bool is_new)
 {
     auto const about = sys::status_of(leader(process));
     auto const known = loops_.find(leader(process));
     if (!about || about->group == pid{::getpid()} || sys::is_kernel_thread(process)
         || (known != loops_.end() && &known->second->session() == state.get())
-        || (known == loops_.end() && about->tracer == tid{::gettid()}))   // whose maker will tell of it
+        || (is_new && known == loops_.end() && about->tracer == tid{::gettid()}))   // its maker will tell of it
         co_return outcome::success();
     auto got = co_await seize_all(state, process);
     if (!got && got.error().code == boost::system::errc::no_such_process)
@@ -143,7 +143,7 @@ task<void> engine::welcome(std::shared_ptr<session_state> state, std::shared_ptr
         for (pid const each : candidates) {
             if (!state->expects_more())
                 co_return;
-            auto const got = co_await seize_member(state, each);
+            auto const got = co_await seize_member(state, each, /*is_new=*/true);
             if (!got && state->expects_more())
                 state->publish(leader(each), trace_failed{got.error()});
         }

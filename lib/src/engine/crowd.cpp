@@ -63,7 +63,7 @@ result<crowd, failure> crowd::of(std::vector<target> const& all)
             auto found = sys::cgroup::at(group->path);
             if (!found)
                 return failure{found.error(), "attach to the cgroup " + group->path, {}, {}};
-            made.cgroups_.push_back({std::move(found).value(), group->later});
+            made.cgroups_.push_back({std::move(found).value(), group->which == targets::also_later});
         } else if (auto const* name = std::get_if<targets::named>(&each)) {
             made.add_words("processes called '" + name->name + "'");
             made.names_.push_back(*name);
@@ -82,7 +82,7 @@ void crowd::add_words(std::string const& more)
 bool crowd::grows() const noexcept
 {
     return std::any_of(cgroups_.begin(), cgroups_.end(), [](auto const& each) { return each.grows; })
-        || std::any_of(names_.begin(), names_.end(), [](auto const& each) { return each.later; });
+        || std::any_of(names_.begin(), names_.end(), [](auto const& each) { return each.which == targets::also_later; });
 }
 
 template <class Wanted>
@@ -94,7 +94,7 @@ std::vector<pid> crowd::members(Wanted wanted) const
         found.insert(found.end(), more.begin(), more.end());
     }
     for (pid const each : names_.empty() ? std::vector<pid>{} : sys::all_processes())
-        if (std::any_of(names_.begin(), names_.end(), [&](auto const& name) { return wanted(name.later) && is_called(each, name.name); }))
+        if (std::any_of(names_.begin(), names_.end(), [&](auto const& name) { return wanted(name.which == targets::also_later) && is_called(each, name.name); }))
             found.push_back(each);
     return found;
 }
@@ -117,7 +117,7 @@ std::vector<pid> crowd::growing_now() const
 bool crowd::takes(pid process) const
 {
     return std::any_of(cgroups_.begin(), cgroups_.end(), [&](auto const& each) { return each.grows && each.which.has(process); })
-        || std::any_of(names_.begin(), names_.end(), [&](auto const& each) { return each.later && is_called(process, each.name); });
+        || std::any_of(names_.begin(), names_.end(), [&](auto const& each) { return each.which == targets::also_later && is_called(process, each.name); });
 }
 
 std::vector<std::string> crowd::folders() const

@@ -64,7 +64,7 @@ private:
     task<void> first_stops(std::shared_ptr<session_state> state);
     task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
     task<result<void, failure>> seize_crowd(std::shared_ptr<session_state> state, crowd const& which);
-    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, pid process);
+    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, pid process, bool is_new);
     void welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from);
     task<void> welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from);
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process);

@@ -219,10 +219,14 @@ private:
 
     static void poke(intercepted const& at, syscall_call const& call, std::vector<injection::poke> const& all)
     {
-        for (auto const& each : all)
-            if (each.argument < call.args.size()
-                && at.subject.write(remote_address{call.args[each.argument]}, each.bytes) && at.also != nullptr)
+        for (auto const& each : all) {
+            if (each.argument >= call.args.size() || at.also == nullptr)
+                continue;
+            if (auto const done = at.subject.write(remote_address{call.args[each.argument]}, each.bytes))
                 at.also->poked = true;
+            else
+                at.also->failed = done.error();
+        }
     }
 
     verdict answer(syscall_call const& call) const

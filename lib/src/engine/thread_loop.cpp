@@ -634,6 +634,7 @@ void thread_loop::interceptor_failed(std::exception const& thrown)
 
 void thread_loop::after_entry(verdict const& decided)
 {
+    report_half_done();
     if (auto const done = carry_out(decided); !done)
         report(done.error(), "change a system call");
     go_on(signal_at_entry());
@@ -677,8 +678,15 @@ result<void> thread_loop::carry_out(verdict const& decided)
     return regs.store(*at_);
 }
 
+void thread_loop::report_half_done()
+{
+    if (auto const why = std::exchange(also_.failed, {}))
+        report(why, "intercept a system call");
+}
+
 void thread_loop::after_exit(verdict const& decided)
 {
+    report_half_done();
     auto got = outcome_;
     if (auto const* failing = std::get_if<fail_with>(&decided))
         got = outcome_of(-std::int64_t{failing->error});

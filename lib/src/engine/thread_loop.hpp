@@ -115,6 +115,7 @@ private:
     void after_entry(verdict const& decided);
     result<void> carry_out(verdict const& decided);
     signo signal_at_entry();
+    void report_half_done();
     void after_exit(verdict const& decided);
     void after_signal(signal_verdict const& decided);
 
