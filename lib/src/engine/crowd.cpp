@@ -56,7 +56,7 @@ result<crowd, failure> crowd::of(std::vector<target> const& all)
         if (auto const* tree = std::get_if<targets::tree>(&each)) {
             made.add_words("the tree of " + std::to_string(raw(tree->root)));
             if (!sys::status_of(leader(tree->root)))
-                return failure{{ESRCH, boost::system::system_category()}, "attach to " + made.words_, leader(tree->root), {}};
+                return failure{{ESRCH, boost::system::system_category()}, "attach to " + made.words_, {}, {}};
             made.trees_.push_back(tree->root);
         } else if (auto const* group = std::get_if<targets::cgroup>(&each)) {
             made.add_words("the cgroup " + group->path);
