@@ -77,6 +77,16 @@ complaint set_format(options& to, std::string_view word)
     return choose(word, words, to.format);
 }
 
+complaint set_placing(options& to, std::string_view word)
+{
+    static constexpr choice<cpu_placement> words[] = {
+        {"automatic", cpu_placement::automatic},
+        {"always", cpu_placement::always},
+        {"off", cpu_placement::off},
+    };
+    return choose(word, words, to.placing);
+}
+
 constexpr choice<render::precision> precisions[] = {
     {"s", render::precision::seconds}, {"ms", render::precision::millis},
     {"us", render::precision::micros}, {"ns", render::precision::nanos},
@@ -316,6 +326,9 @@ constexpr row rows[] = {
     {0, "kill-on-exit", takes::nothing, nullptr, section::tracing,
      "kill what was launched when we are killed, which we do anyway",
      [](options& to, value) -> complaint { to.kill_on_exit = true; return fine; }},
+    {0, "placement", takes::argument, "automatic|always|off", section::tracing,
+     "who may be put on our processor while it stops again and again: the launched; the attached, too; nobody",
+     [](options& to, value word) { return set_placing(to, *word); }},
     {0, "seccomp-bpf", takes::nothing, nullptr, section::tracing,
      "with -f, let the kernel stop only the calls that are traced, which it does anyway where it can",
      [](options& to, value) -> complaint { to.seccomp = true; return fine; }},

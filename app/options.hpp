@@ -6,6 +6,7 @@
 #include <cotrace/filter.hpp>
 #include <cotrace/ids.hpp>
 #include <cotrace/injection.hpp>
+#include <cotrace/placement.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/result.hpp>
@@ -95,6 +96,7 @@ struct options {
     filter calls;
     std::optional<filter> in_full;           ///< calls whose structures are printed in full
     std::optional<filter> flat;              ///< calls whose structures stay addresses
+    cpu_placement placing = cpu_placement::automatic;
     access_filter accesses;                  ///< paths as they were given
     std::vector<injection_rule> injections;  ///< of those for one call, the last counts
     bool seccomp = false;                    ///< --seccomp-bpf, which goes without saying

@@ -155,26 +155,7 @@ complaint set_process_details(options& to, std::string_view set)
 
 complaint set_traced_descriptors(options& to, std::string_view set)
 {
-    auto list = set;
-    descriptor_set wanted;
-    for (; list.starts_with('!'); list.remove_prefix(1))
-        wanted.all_but = !wanted.all_but;
-    if (list.empty())
-        return invalid("descriptor", set);
-    if (list == "all" || list == "none") {
-        wanted.all_but = wanted.all_but != (list == "all");
-        list = {};
-    }
-    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
-        auto const fd = number(word);
-        if (!fd)
-            return invalid("descriptor", word);
-        wanted.listed.push_back(*fd);
-        return fine;
-    });
-    if (!wrong)
-        to.accesses.descriptors = std::move(wanted);
-    return wrong;
+    return set_numbers(to.accesses.descriptors.emplace(), set);
 }
 
 complaint set_quiet(options& to, std::string_view set)

@@ -20,7 +20,8 @@ result<std::shared_ptr<newcomers>, failure> newcomers::open(asio::any_io_executo
     if (!moves || !both || ::epoll_ctl(both.get(), EPOLL_CTL_ADD, events.fd(), &interest) != 0
         || ::epoll_ctl(both.get(), EPOLL_CTL_ADD, moves.get(), &interest) != 0)
         return failure{sys::last_error(), "listen for new processes", {}, {}};
-    sys::watch_more(moves.get(), which.folders());
+    if (auto const watched = sys::watch_more(moves.get(), which.folders()); !watched)
+        return failure{watched.error(), "watch a cgroup", {}, {}};
     return std::shared_ptr<newcomers>{
         new newcomers{executor, std::move(which), std::move(events), std::move(moves), both.release()}};
 }
@@ -40,7 +41,7 @@ task<bool> newcomers::next(std::vector<pid>& into)
         bool const complete = events_.collect(into);
         bool const moved    = sys::take_news(moves_.get());
         if (moved)
-            sys::watch_more(moves_.get(), which_.folders());
+            (void)sys::watch_more(moves_.get(), which_.folders());   // the kernel's events still tell of most
         if (moved || !complete)
             into = which_.growing_now();
         else

@@ -198,13 +198,19 @@ int watch_cgroups() noexcept { return ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 
 // Who moves a process writes its id to one of these files, which a watch sees as
 // any change of a file; that a process left or ended changes nothing in them.
-void watch_more(int watch, std::vector<std::string> const& folders) noexcept
+result<void> watch_more(int watch, std::vector<std::string> const& folders)
 {
+    auto const add = [watch](std::string const& path, std::uint32_t what) {
+        return ::inotify_add_watch(watch, path.c_str(), what) >= 0 || (errno != ENOSPC && errno != ENOMEM);
+    };
     for (auto const& each : folders) {
-        ::inotify_add_watch(watch, each.c_str(), IN_CREATE | IN_ONLYDIR);
+        if (!add(each, IN_CREATE | IN_ONLYDIR))
+            return last_error();
         for (auto const* file : {"/cgroup.procs", "/cgroup.threads", "/tasks"})
-            ::inotify_add_watch(watch, (each + file).c_str(), IN_MODIFY);
+            if (!add(each + file, IN_MODIFY))
+                return last_error();
     }
+    return outcome::success();
 }
 
 bool take_news(int watch) noexcept

@@ -35,8 +35,9 @@ private:
 /// Tells that processes were moved into cgroups, or that there are new cgroups
 /// below. That a process was born into one (CLONE_INTO_CGROUP) it does not tell.
 int watch_cgroups() noexcept;
-/// Also watches these folders, if they are not watched yet.
-void watch_more(int watch, std::vector<std::string> const& folders) noexcept;
+/// Also watches these folders, if they are not watched yet. ENOSPC: there may be
+/// no more (fs.inotify.max_user_watches). Those that are gone meanwhile are no error.
+result<void> watch_more(int watch, std::vector<std::string> const& folders);
 /// Takes what `watch` has to tell; true when there was anything.
 bool take_news(int watch) noexcept;
 
