@@ -15,7 +15,13 @@ class Sources(CommandTest):
     def attach(self, wanted, *words):
         """Traces, and waits until the process `wanted` is traced."""
         tracer = self.cotrace(*words)
-        self.assertTrue(wait_until(lambda: tracer_of(wanted) == tracer.pid))
+        wait_until(lambda: tracer_of(wanted) == tracer.pid or tracer.poll() is not None)
+        if tracer.poll() is not None:
+            _, _, err = self.finish(tracer)
+            if "listen for new processes" in err:
+                self.skipTest(err)
+            self.fail(err)
+        self.assertEqual(tracer_of(wanted), tracer.pid)
         return tracer
 
     def end(self, tracer):

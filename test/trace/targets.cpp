@@ -40,6 +40,19 @@ task<failure> refused(tracer& by, target which)
     co_return tried.error();
 }
 
+/// Whether the kernel tells us of new processes, which it does not in a container.
+task<bool> more_can_come(tracer& by)
+{
+    auto const tried = co_await by.async_attach(targets::named{"no-such-program", targets::also_later});
+    if (tried.has_value())
+        co_return true;
+    auto const said = tried.error();
+    if (said.code != errc::no_process_events && said.code != boost::system::errc::operation_not_permitted)
+        throw std::runtime_error{said.message()};
+    WARN("not checked: " << said.message());
+    co_return false;
+}
+
 /// Calls are of no interest here.
 session_options without_calls()
 {
@@ -198,6 +211,8 @@ TEST_CASE("attaching to a cgroup traces who is in it, below it, and moved into i
             REQUIRE(home.add(member.id()));
             REQUIRE(inner.add(below.id()));
             tracer by{ex};
+            if (!co_await more_can_come(by))
+                co_return;
             auto target = co_await attached(by, targets::cgroup{home.path(), targets::also_later}, without_calls());
             CHECK(is_ours(member.leader()));
             CHECK(is_ours(below.leader()));
@@ -227,6 +242,8 @@ TEST_CASE("a process that is born into a cgroup, or into a new one below, joins"
             auto const ex = co_await asio::this_coro::executor;
             group const home{hierarchy};
             tracer by{ex};
+            if (!co_await more_can_come(by))
+                co_return;
             auto target = co_await attached(by, targets::cgroup{home.path(), targets::also_later}, without_calls());
             CHECK(target.root() == pid{});
             auto const child = born_into(home.path());
@@ -258,6 +275,8 @@ TEST_CASE("attaching to a name traces all that have it, and those that get it by
         started before{ex, command_of(wanted.path.string())}, other{ex, program("reads_line")};
         co_await before.line();
         tracer by{ex};
+        if (!co_await more_can_come(by))
+            co_return;
         auto target = co_await attached(by, targets::named{wanted.name, targets::also_later}, without_calls());
         CHECK(is_ours(before.leader()));
         started after{ex, command_of(wanted.path.string())};
@@ -289,6 +308,8 @@ TEST_CASE("a script has its own name, and a process that takes a name has it", "
         renamed const script{"reads_line"};
         std::ofstream{script.path, std::ios::trunc} << "#!/bin/sh\nread x\n";
         tracer by{ex};
+        if (!co_await more_can_come(by))
+            co_return;
         auto target = co_await attached(by, targets::named{script.name, targets::also_later}, without_calls());
         started one{ex, command_of(script.path.string())};
         co_await until([&] { return is_ours(one.leader()); });
@@ -383,8 +404,11 @@ TEST_CASE("a session that waits for more ends when it is dropped, and with its t
         auto const ex = co_await asio::this_coro::executor;
         renamed const wanted{"reads_line"};
         targets::named const which{wanted.name, targets::also_later};
-        tracer{ex};   // Asio keeps what it opens for the first one
+        tracer probe{ex};   // Asio keeps what it opens for the first one
         auto const before = open_descriptors();
+        if (!co_await more_can_come(probe))
+            co_return;
+        co_await until([&] { return open_descriptors() == before; });
         {
             tracer by{ex};
             auto const with_tracer = open_descriptors();

@@ -35,11 +35,14 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
 {
     if (!on_own_thread())
         co_return failure{errc::wrong_thread, "attach", {}, {}};
+    if (targets.empty())
+        co_return failure{{EINVAL, boost::system::system_category()}, "attach to nothing", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
 
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
     session made{state};   // lets go what was seized, should we be destroyed while we wait
+    state->expect_more([] {});   // the first may end before the last is seized
     auto const done = co_await seize_targets(state, targets);
     if (!done) {
         state->abandon(ending::detach);
@@ -64,8 +67,10 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
     auto which = crowd::of(targets);
     if (!which)
         co_return which.error();
-    if (which.value().empty())
+    if (which.value().empty()) {
+        state->expect_no_more();
         co_return outcome::success();
+    }
     // News are collected from before the first look, so that nobody comes in between.
     std::shared_ptr<newcomers> more;
     if (which.value().grows()) {
@@ -79,6 +84,8 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
         co_return got.error();
     if (more)
         welcome_more(state, std::move(more));
+    else
+        state->expect_no_more();
     co_return outcome::success();
 }
 

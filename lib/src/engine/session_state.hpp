@@ -70,6 +70,7 @@ public:
     /// Others may join, so it does not end when no thread is left. `stop` is
     /// called when no more are wanted.
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
+    void expect_no_more();
     bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
 
     // What its owner wants of it.
@@ -115,7 +116,6 @@ private:
     void append_losses();
     void end(std::optional<ending> how);
     void finish();
-    void expect_no_more();
 
     engine* owner_;
     asio::any_io_executor executor_;
