@@ -107,8 +107,10 @@ void engine::wake()
 
 void engine::flush()
 {
-    for (auto const& each : std::exchange(touched_, {}))
+    flushed_.swap(touched_);   // what they touch now is for the next time
+    for (auto const& each : flushed_)
         each->flush();
+    flushed_.clear();
 }
 
 void engine::dispatch(sys::wait_status const& status)

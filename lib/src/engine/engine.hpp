@@ -82,7 +82,7 @@ private:
     std::unordered_map<tid, std::shared_ptr<thread_loop>> loops_;
     std::unordered_set<tid> leftovers_;   ///< let go, but ours to reap
     std::vector<std::weak_ptr<session_state>> sessions_;
-    std::vector<std::shared_ptr<session_state>> touched_;
+    std::vector<std::shared_ptr<session_state>> touched_, flushed_;
     std::vector<sys::wait_status> batch_;
     int  turns_to_sleep_ = 0;             ///< so often we do not yield, because it took long
     int  patience_lost_  = 1;             ///< how often not, the next time that it does

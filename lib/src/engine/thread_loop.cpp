@@ -218,7 +218,7 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
     tampered_ = {};
     if (!session_->options().filter.wants(interface, number))
         return;
-    call_         = std::make_shared<syscall_call>();
+    call_         = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
     call_->arch   = interface;
     call_->number = number;
     call_->args   = args;
