@@ -17,6 +17,7 @@ measured, not how it came out.
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,7 @@ def arguments():
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))   # what was started and made goes, too
     options = arguments()
     runs = 1 if options.short else options.runs
     with tempfile.TemporaryDirectory(prefix="cotrace-bench-") as folder:

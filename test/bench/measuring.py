@@ -61,9 +61,11 @@ def end_of(process, limit):
                 return peak
             peak = max(peak, peak_of(process))
             if time.monotonic() > until:
-                os.killpg(process, signal.SIGKILL)
-                os.waitpid(process, 0)
                 raise Broken(f"did not end within {limit} seconds")
+    except BaseException:   # an interrupt from the keyboard, too: it goes only to us
+        os.killpg(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        raise
     finally:
         os.close(handle)
 
