@@ -6,7 +6,8 @@ usage: compare.py BUILD [--rows NAME,NAME…] [--runs N] [--short]
 
 BUILD is where cotrace was built. In each run of a row its programs take turns,
 in the other direction each time. A ratio is of two programs in the same run;
-what is shown is the median of the runs, with the least and the greatest.
+what is shown is the median of the runs, with the least and the greatest; "least"
+is the ratio of the shortest times, which other work on the machine spoils less.
 Memory is the greatest resident set of the tracer's own process, looked at many
 times while it runs. "pinned" is the program and all it starts on one CPU, by taskset; "strace
 bpf" is --seccomp-bpf. All write to files. The last table compares with what
@@ -60,13 +61,14 @@ def show(row, found):
     ours = next(title for title in found if title.startswith("cotrace"))
     seconds = {title: [each.seconds for each in runs] for title, runs in found.items()}
     unit, scale = ("us/stop", 1e6 / row.stops) if row.stops else ("ms", 1e3)
-    print(f"  {'':18}{unit:>28}{'over ' + ours:>24}{'CPU ms':>10}{'MB':>8}")
+    print(f"  {'':18}{unit:>28}{'over ' + ours:>24}{'least':>8}{'CPU ms':>10}{'MB':>8}")
     for title, runs in found.items():
         time = Spread(value * scale for value in seconds[title]).format(2 if row.stops else 1)
         ratio = Spread.of_ratios(seconds[title], seconds[ours]).format(2)
+        least = min(seconds[title]) / min(seconds[ours])
         cpu = Spread(each.cpu * 1e3 for each in runs).median
         memory = Spread(each.memory for each in runs).median
-        print(f"  {title:18}{time:>28}{ratio:>24}{cpu:10.1f}{memory:8.1f}", flush=True)
+        print(f"  {title:18}{time:>28}{ratio:>24}{least:8.2f}{cpu:10.1f}{memory:8.1f}", flush=True)
 
 
 def judge(row, found):
@@ -77,14 +79,14 @@ def judge(row, found):
         upper, lower = ([getattr(each, bar.of) for each in found[title]] for title in (bar.upper, bar.lower))
         ratio = Spread.of_ratios(upper, lower)
         of = "memory, " if bar.of == "memory" else ""
-        yield (row.title, f"{of}{bar.upper} / {bar.lower}", bar.text(), ratio.format(2),
+        yield (row.title, f"{of}{bar.upper} / {bar.lower}", bar.text(), ratio.format(2), f"{min(upper) / min(lower):.2f}",
                "pass" if bar.holds(ratio.median) else "short")
 
 
 def show_table(lines):
     if not lines:
         return
-    lines = [("work", "ratio", "bar", "median (spread)", ""), *lines]
+    lines = [("work", "ratio", "bar", "median (spread)", "least", ""), *lines]
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     print()
     for line in lines:
