@@ -245,6 +245,7 @@ static void clocks(void)
     call(timer_delete, id);
     call(timer_delete, 12345);
     call(timer_create, 99, NULL, bad);
+    call(timer_create, 99, &(struct sigevent){.sigev_notify = SIGEV_THREAD, .sigev_notify_function = (void (*)(union sigval))bad}, bad);
     long const fd = call(timerfd_create, CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     call(timerfd_settime, fd, TFD_TIMER_ABSTIME, &(struct itimerspec){{0, 0}, {1, 0}}, NULL);
     call(timerfd_settime, -1, 7, &timer, &timer);
