@@ -31,6 +31,8 @@ enum class errc {
     filtered,
     /// The program that the subjects were launched with does not report all of these calls.
     filter_too_wide,
+    /// The kernel tells us nothing of new processes; see cotrace/targets.hpp.
+    no_process_events,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

@@ -3,6 +3,8 @@
 
 #include <cotrace/tracer.hpp>
 
+#include "engine/crowd.hpp"
+#include "engine/newcomers.hpp"
 #include "engine/placement.hpp"
 #include "engine/session_state.hpp"
 #include "engine/thread_loop.hpp"
@@ -29,7 +31,7 @@ public:
     bool on_own_thread() const noexcept { return std::this_thread::get_id() == own_; }
 
     task<result<session, failure>> launch(command what, session_options options);
-    task<result<session, failure>> attach(std::vector<pid> processes, session_options options);
+    task<result<session, failure>> attach(std::vector<target> targets, session_options options);
 
     /// Ends all sessions, each as its options say, before it returns.
     void shut_down();
@@ -66,6 +68,11 @@ private:
 
     task<result<void, failure>> see_exec(session_state& state, sys::spawned& child);
     task<void> first_stops(std::shared_ptr<session_state> state);
+    task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
+    task<result<void, failure>> seize_crowd(std::shared_ptr<session_state> state, crowd const& which);
+    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, pid process, bool is_new);
+    void welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from);
+    task<void> welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from);
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process);
 
     enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unseen };

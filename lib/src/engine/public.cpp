@@ -41,9 +41,9 @@ task<result<session, failure>> launch(std::shared_ptr<engine> by, command what, 
     co_return co_await by->launch(std::move(what), std::move(options));
 }
 
-task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<pid> processes, session_options options)
+task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<target> targets, session_options options)
 {
-    co_return co_await by->attach(std::move(processes), std::move(options));
+    co_return co_await by->attach(std::move(targets), std::move(options));
 }
 
 asio::steady_timer& timer_of(session_state& state, awaited what)

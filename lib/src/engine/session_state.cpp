@@ -199,6 +199,14 @@ void session_state::left(thread_loop& loop)
 {
     threads_.erase(&loop);
     counts.threads = threads_.size();
+    if (threads_.empty() && !expects_more())
+        finish();
+}
+
+void session_state::expect_no_more()
+{
+    if (auto const stop = std::exchange(stop_expecting_, nullptr))
+        stop();
     if (threads_.empty())
         finish();
 }
@@ -240,6 +248,7 @@ result<void> session_state::detach()
     auto const all = std::vector<thread_loop*>(threads_.begin(), threads_.end());
     for (thread_loop* const each : all)
         each->interrupt();
+    expect_no_more();
     return outcome::success();
 }
 
@@ -270,6 +279,7 @@ result<void> session_state::kill()
     killing_ = true;
     for (thread_loop* const each : threads_)
         each->kill();
+    expect_no_more();
     return outcome::success();
 }
 
@@ -289,6 +299,7 @@ void session_state::close()
 void session_state::orphan()
 {
     owner_ = nullptr;
+    expect_no_more();
     finish();
 }
 

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -67,6 +68,12 @@ public:
     void awaits_first_stop() noexcept { ++unmet_; }
     void met();
     bool all_met() const noexcept { return unmet_ == 0; }
+
+    /// Others may join, so it does not end when no thread is left. `stop` is
+    /// called when no more are wanted.
+    void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
+    void expect_no_more();
+    bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
 
     // What its owner wants of it.
 
@@ -131,6 +138,7 @@ private:
     std::unordered_set<thread_loop*> threads_;
     thread_exited root_end_{0, false, false, false};
     std::size_t unmet_ = 0;
+    std::function<void()> stop_expecting_;
     std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
     std::optional<asio::steady_timer> alarm_;   ///< for `limits::time`
     bool launching_;

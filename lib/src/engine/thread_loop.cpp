@@ -223,6 +223,8 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
                              std::uint64_t ip, std::uint64_t sp)
 {
     call_.reset();
+    also_     = {};
+    tampered_ = {};
     if (!session_->options().filter.wants(interface, number))
         return;
     call_         = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
@@ -359,7 +361,8 @@ void thread_loop::finish_call(syscall_outcome outcome)
         return;
     if (!session_->options().exits)
         return call_.reset();
-    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, system_now_ - system_entered_, {}};
+    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, system_now_ - system_entered_, {},
+                        {tampered_.result, tampered_.arguments || also_.poked, also_.delayed}};
     live_reader    memory{thread_, session_->files};
     decode::decode_exit(memory, session_->capture_of(*call_), *call_, done);
     call_.reset();
@@ -489,6 +492,7 @@ void thread_loop::be_superseded(tid by)
     session_->publish(thread_, superseded{by});
     end_suspension();
     owner_->places.forget(seat_);
+    tell_interceptors_of_end();
     if (busy_)
         stop_asking();
     gone_ = true;
@@ -583,9 +587,16 @@ void thread_loop::leave(bool reap_later)
     owner_->places.forget(seat_);
     gone_                   = true;
     auto const keeps_itself = shared_from_this();
+    tell_interceptors_of_end();
     owner_->drop(*this, reap_later);
     session_->counts.end_thread(*std::exchange(counted_, nullptr));
     session_->left(*this);
+}
+
+void thread_loop::tell_interceptors_of_end()
+{
+    for (auto const& each : session_->options().interceptors)
+        each->on_end(thread_);
 }
 
 void thread_loop::report(error_code code, char const* operation)
@@ -680,7 +691,7 @@ task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call
             continue;
         verdict said;
         try {
-            intercepted const at{thread_, memory{thread_}};
+            intercepted const at{thread_, memory{thread_}, &also_};
             if (work == job::entry)   // no `?:`: GCC 12 awaits both sides of it
                 said = co_await each->on_entry(at, *call);
             else
@@ -706,7 +717,7 @@ task<signal_verdict> thread_loop::ask_about_signal(unsigned turn)
             continue;
         signal_verdict said;
         try {
-            said = co_await each->on_signal({thread_, memory{thread_}}, info);
+            said = co_await each->on_signal({thread_, memory{thread_}, nullptr}, info);
         } catch (std::exception const& thrown) {
             interceptor_failed(turn, thrown.what());
         } catch (...) {
@@ -727,9 +738,22 @@ void thread_loop::interceptor_failed(unsigned turn, std::string what)
 
 void thread_loop::after_entry(verdict const& decided)
 {
+    report_half_done();
     if (auto const done = carry_out(decided); !done)
         report(done.error(), "change a system call");
-    go_on();
+    go_on(signal_at_entry());
+}
+
+// Restarted from its entry with a signal, a thread gets it from the kernel. Of
+// the stop that a program in the kernel makes, the kernel takes none: ptrace(2).
+signo thread_loop::signal_at_entry()
+{
+    auto const wanted = std::exchange(also_.signal, signo::none);
+    if (wanted == signo::none || !session_->filters_in_kernel() || confined_)
+        return wanted;
+    if (auto const sent = sys::send_signal(process_, thread_, wanted); !sent)
+        report(sent.error(), "send a signal");
+    return signo::none;
 }
 
 result<void> thread_loop::carry_out(verdict const& decided)
@@ -741,6 +765,13 @@ result<void> thread_loop::carry_out(verdict const& decided)
         if (!own_args_)
             own_args_ = regs.arguments();
         regs.set_arguments(change->args);
+        tampered_.arguments = true;
+        return regs.store(*at_);
+    }
+    tampered_.result = true;
+    if (auto const* other = std::get_if<run_instead>(&decided)) {
+        regs.set_number(other->number);
+        forced_ = other->value;
         return regs.store(*at_);
     }
     regs.skip_call();
@@ -751,13 +782,21 @@ result<void> thread_loop::carry_out(verdict const& decided)
     return regs.store(*at_);
 }
 
+void thread_loop::report_half_done()
+{
+    if (auto const why = std::exchange(also_.failed, {}))
+        report(why, "intercept a system call");
+}
+
 void thread_loop::after_exit(verdict const& decided)
 {
+    report_half_done();
     auto got = outcome_;
     if (auto const* failing = std::get_if<fail_with>(&decided))
         got = outcome_of(-std::int64_t{failing->error});
     else if (auto const* other = std::get_if<return_value>(&decided))
         got = outcome_of(other->value);
+    tampered_.result = tampered_.result || !std::holds_alternative<proceed>(decided);
     if (got.value != outcome_.value)
         if (auto const done = settle(got); !done) {
             report(done.error(), "set the result of a system call");

@@ -108,6 +108,7 @@ private:
     void go_on(signo sig = signo::none);
     void let_go(signo sig);
     void leave(bool reap_later);
+    void tell_interceptors_of_end();
     void report(error_code code, char const* operation);
 
     void start(job work);
@@ -120,6 +121,8 @@ private:
     void interceptor_failed(unsigned turn, std::string what);
     void after_entry(verdict const& decided);
     result<void> carry_out(verdict const& decided);
+    signo signal_at_entry();
+    void report_half_done();
     void after_exit(verdict const& decided);
     void after_signal(signal_verdict const& decided);
 
@@ -135,6 +138,8 @@ private:
     std::chrono::nanoseconds system_entered_{};      ///< CPU time in the kernel at the entry, if it is measured
     std::chrono::nanoseconds system_now_{};          ///< the same at the present stop
     std::optional<std::int64_t> forced_;             ///< what `call_` is to return instead of running
+    side_effects also_;                              ///< of interceptors on `call_`
+    tampering tampered_;                             ///< by their verdicts on `call_`
     std::optional<std::array<std::uint64_t, 6>> own_args_;   ///< to be put back at the exit
     std::optional<int> exit_status_;                 ///< from PTRACE_EVENT_EXIT, as wait(2) has it
     std::optional<std::pair<remote_address, std::uint64_t>> asked_untraced_;   ///< clone3(2)'s flags, to be put back
