@@ -249,6 +249,27 @@ TEST_CASE("interceptors see a function's calls and no others", "[testing]")
     seen.expect(exactly(1, call("close").fails(EIO)));
 }
 
+TEST_CASE("subjects take part in an interleaving", "[testing]")
+{
+    within(most, []() -> task<void> {
+        interleaving order{most};
+        auto const left = order.party("left"), right = order.party("right");
+        auto const held = left.before(call("getuid"));
+        order.sequence(right.after(call("getppid")), held);
+        subject_options of_left, of_right;
+        of_left.session.interceptors.push_back(left);
+        of_right.session.interceptors.push_back(right);
+        auto one = co_await launch([] { (void)::getuid(); }, of_left);
+        bool const waits = co_await order.until_held(held);
+        CHECK(waits);
+        auto other = co_await launch([] { (void)::getppid(); }, of_right);
+        auto const all = co_await one.finish(most);
+        all.expect(exactly(1, call("getuid").succeeds()));
+        (void)co_await other.finish(most);
+        CHECK(order.problem() == "");
+    });
+}
+
 TEST_CASE("only what the filter wants is recorded", "[testing]")
 {
     subject_options options;
