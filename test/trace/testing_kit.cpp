@@ -9,7 +9,6 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -226,17 +225,14 @@ TEST_CASE("a function's child is told of its children, has no handlers of the ho
 
 TEST_CASE("a function runs in a child of a host with other threads", "[testing]")
 {
-    std::atomic<bool> over{false};
-    std::thread busy{[&] {
-        while (!over)
+    std::jthread const busy{[](std::stop_token over) {
+        while (!over.stop_requested())
             std::make_unique<char[]>(4096);
     }};
     for (int i = 0; i < 20; ++i) {
         auto const seen = trace([] { return std::make_unique<char[]>(1 << 20) ? 0 : 1; });
         CHECK(seen.end.status == 0);
     }
-    over = true;
-    busy.join();
 }
 
 TEST_CASE("interceptors see a function's calls and no others", "[testing]")
