@@ -18,6 +18,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -42,6 +43,14 @@ task<std::string> failure_of(Awaitable work)
         co_return failed.what();
     }
     co_return "nothing failed";
+}
+
+/// `trace` with room for slow machines.
+template <class What>
+finished traced(What what, subject_options options = {})
+{
+    options.limit = most;
+    return trace(std::move(what), std::move(options));
 }
 
 pattern opens_passwd() { return call("openat").path(glob{"/etc/pass*"}).succeeds(); }
@@ -182,7 +191,7 @@ TEST_CASE("a subject that is dropped is killed, and nothing stays behind", "[tes
 
 TEST_CASE("of a function in a child, the first record is its first call", "[testing]")
 {
-    auto const seen = trace([] { return ::getppid() > 0 ? 5 : 6; });
+    auto const seen = traced([] { return ::getppid() > 0 ? 5 : 6; });
     CHECK(seen.text() == "getppid() = " + std::to_string(::getpid()) + "\n"
                          "exit_group(5) = ?\n"
                          "+++ exited with 5 +++\n");
@@ -193,7 +202,7 @@ TEST_CASE("a function's output, input and exceptions are those of a program", "[
 {
     subject_options options;
     options.input = "17\n";
-    auto const seen = trace([] {
+    auto const seen = traced([] {
         int number = 0;
         std::cin >> number;
         std::cout << "got " << number << '\n';
@@ -210,7 +219,7 @@ TEST_CASE("a function's child is told of its children, has no handlers of the ho
 {
     auto* const handler = std::signal(SIGUSR1, [](int) {});
     tracer other{asio::system_executor{}, waiting::signalfd};   // blocks SIGCHLD in this thread
-    auto const seen = trace([] {
+    auto const seen = traced([] {
         sigset_t blocked;
         struct sigaction now {};
         int at_death = 0;
@@ -230,7 +239,7 @@ TEST_CASE("a function runs in a child of a host with other threads", "[testing]"
             std::make_unique<char[]>(4096);
     }};
     for (int i = 0; i < 20; ++i) {
-        auto const seen = trace([] { return std::make_unique<char[]>(1 << 20) ? 0 : 1; });
+        auto const seen = traced([] { return std::make_unique<char[]>(1 << 20) ? 0 : 1; });
         CHECK(seen.end.status == 0);
     }
 }
@@ -240,7 +249,7 @@ TEST_CASE("interceptors see a function's calls and no others", "[testing]")
     subject_options options;
     options.session.records = false;   // which a subject needs
     options.session.interceptors.push_back(intercept::fail(call("all"), EIO, intercept::occasions::nth(1)));
-    auto const seen = trace([] { return ::close(-1) == -1 && errno == EIO ? 0 : 1; }, options);
+    auto const seen = traced([] { return ::close(-1) == -1 && errno == EIO ? 0 : 1; }, options);
     CHECK(seen.end.status == 0);
     seen.expect(exactly(1, call("close").fails(EIO)));
 }
@@ -270,7 +279,7 @@ TEST_CASE("only what the filter wants is recorded", "[testing]")
 {
     subject_options options;
     options.session.filter = filter{"openat"};
-    auto const seen = trace(program("opens_file", "/etc/passwd", "1"), options);
+    auto const seen = traced(program("opens_file", "/etc/passwd", "1"), options);
     seen.expect(never(call("!openat")), exactly(1, opens_passwd()));
 }
 
@@ -302,7 +311,7 @@ TEST_CASE("a test that takes too long ends, and leaves nothing behind", "[testin
 
 TEST_CASE("processes and threads are told apart", "[testing]")
 {
-    auto const forked = trace(program("forks"));
+    auto const forked = traced(program("forks"));
     auto const processes = forked.by_process();
     REQUIRE(processes.size() == 3);
     CHECK(forked.end.status == 1);
@@ -310,7 +319,7 @@ TEST_CASE("processes and threads are told apart", "[testing]")
     processes[1].expect(exactly(1, exits(2)));
     processes[2].expect(exactly(1, exits(3)), never(call("fork,vfork,clone,clone3")));
 
-    auto const threads = trace(program("threads"));
+    auto const threads = traced(program("threads"));
     CHECK(threads.by_process().size() == 1);
     CHECK(threads.by_thread().size() == 4);
     for (auto const& each : threads.by_thread())
@@ -321,9 +330,9 @@ TEST_CASE("a golden trace is the same for every run", "[testing]")
 {
     golden_options options;
     options.calls = filter{"!getrandom,pread64"};
-    auto const once = golden_text(trace(program("forks")), options);
+    auto const once = golden_text(traced(program("forks")), options);
     INFO(once);
-    CHECK(once == golden_text(trace(program("forks")), options));
+    CHECK(once == golden_text(traced(program("forks")), options));
     CHECK(once.find("== pid3, fork by pid2") != once.npos);
     CHECK(once.find("0x7f") == once.npos);
     CHECK(once.find("0x55") == once.npos);
@@ -332,7 +341,7 @@ TEST_CASE("a golden trace is the same for every run", "[testing]")
 
 TEST_CASE("a golden trace of a function names descriptors and ids as they appear", "[testing]")
 {
-    auto const seen = trace([] {
+    auto const seen = traced([] {
         int const first = ::open("/dev/null", O_RDONLY);
         int const second = ::open("/dev/null", O_WRONLY);
         ::close(first);
