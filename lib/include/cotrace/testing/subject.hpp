@@ -135,6 +135,7 @@ private:
 task<subject> launch(command what, subject_options options = {});
 
 /// Starts a function as a subject; the first call that it makes is the first recorded.
+/// To `cpu_placement::automatic`, it is as good as launched.
 task<subject> launch(child_code what, subject_options options = {});
 
 /// Runs a test's coroutine on a context of its own, and throws what it throws.
