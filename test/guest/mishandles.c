@@ -95,8 +95,8 @@ static int in_child(char const* file)
             _exit(i == 0 ? nothing("other") : claims(file));
         if (child < 0)
             return 1;
-    }
-    while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) {
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {   // one after the other, so that what lasts is in order
+        }
     }
     return 0;
 }

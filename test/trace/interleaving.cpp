@@ -108,6 +108,30 @@ TEST_CASE("of two processes that count up, one count is lost when both read firs
     });
 }
 
+TEST_CASE("the two may be traced by different threads", "[interleaving][pool]")
+{
+    run_for(limit, []() -> task<void> {
+        folder const place;
+        interleaving order{20s};
+        auto const left = order.party("left"), right = order.party("right");
+        order.sequence(left.after(reads()), right.after(reads()), left.before(writes()), left.after(writes()),
+                       right.before(writes()));
+
+        capture const first, second;
+        auto what = program("counts_up", place.file("count"));
+        tracer_pool pool{2};
+        what.redirects.push_back({.to = 1, .from = first.fd()});
+        auto one = (co_await pool.async_launch(what, watched_by(left))).value();
+        what.redirects.front().from = second.fd();
+        auto other = (co_await pool.async_launch(what, watched_by(right))).value();
+        co_await one.async_wait();
+        co_await other.async_wait();
+        CHECK(second.text() == "count 1\n");
+        CHECK(first.text().starts_with("count 1\n"));
+        CHECK(order.problem() == "");
+    });
+}
+
 TEST_CASE("of two processes that count up, no count is lost when one does all before the other begins", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
