@@ -5,9 +5,11 @@
 
 #include <cotrace/interceptors.hpp>
 #include <cotrace/testing.hpp>
+#include <cotrace/tracer.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/system_executor.hpp>
 
 #include <cerrno>
 #include <chrono>

@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -133,7 +134,10 @@ void waiting_child::run(child_code& code, int const (&files)[3], pid host)
     int const status = status_of(code);
     std::cout.flush();
     std::fflush(nullptr);
-    ::_exit(status);
+    // Where a function does not return, the address sanitizer looks at the signal
+    // stack before: a call of its own, which _exit(2) by number does without.
+    for (;;)
+        ::syscall(SYS_exit_group, status);
 }
 
 } // namespace cotrace::testing
