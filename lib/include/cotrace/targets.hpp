@@ -3,10 +3,12 @@
 
 #include <cotrace/ids.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 /// What there is to attach to, beside one process.
 ///
@@ -68,5 +70,27 @@ struct named {
 namespace cotrace {
 
 using target = std::variant<targets::process, targets::tree, targets::cgroup, targets::named>;
+
+/// What `async_attach` takes: a process by its id, anything in `targets`, or a `std::vector` of either.
+class target_list {
+public:
+    target_list(pid process) { all_.push_back(targets::process{process}); }
+    template <std::convertible_to<target> One>
+    target_list(One&& one)
+    {
+        all_.emplace_back(std::forward<One>(one));
+    }
+    target_list(std::vector<pid> const& processes)
+    {
+        for (pid const each : processes)
+            all_.push_back(targets::process{each});
+    }
+    target_list(std::vector<target> several) : all_{std::move(several)} {}
+
+    std::vector<target> const& all() const noexcept { return all_; }
+
+private:
+    std::vector<target> all_;
+};
 
 } // namespace cotrace

@@ -50,39 +50,25 @@ public:
     template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
     auto async_launch(command what, session_options options = {}, Token&& token = {});
 
-    /// Traces a process that runs already: all its threads with `follow`, else
-    /// the one thread whose id is given. Nobody sees a SIGSTOP (PTRACE_SEIZE).
-    /// What a thread does is recorded from its first stop on; the operation
-    /// completes when each had one, or after 200 ms with those that cannot stop
-    /// now, as a vfork's parent.
+    /// Traces what runs already, as one session: a process, with all its threads
+    /// (without `session_options::follow`, the one thread whose id is given); a
+    /// tree, a cgroup, all of one name, now and also later; or several of these.
+    ///
+    ///     auto one = (co_await tracer.async_attach(cotrace::pid{4711})).value();
+    ///     auto web = (co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later})).value();
+    ///
+    /// Nobody sees a SIGSTOP (PTRACE_SEIZE). What a thread does is recorded from
+    /// its first stop on; the operation completes when each had one, or after
+    /// 200 ms with those that cannot stop now, as a vfork's parent.
+    /// `session::root` is the first that was attached, and 0 while there was none.
     ///
     /// Errors: ESRCH "no such process"; EPERM "not permitted"; `errc::already_traced`,
     /// with the tracer in `failure::other`; `errc::own_process`. After an error
-    /// nothing stays attached.
+    /// nothing stays attached. See cotrace/targets.hpp for sets, in which not every such process is an error.
     /// Completion signature: `void(result<session, failure>)`.
     /// Cancellation: terminal, partial and total; what was attached is let go.
     template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
-    auto async_attach(pid process, session_options options = {}, Token&& token = {});
-
-    /// The same for several processes, as one session.
-    template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
-    auto async_attach(std::vector<pid> processes, session_options options = {}, Token&& token = {});
-
-    /// Traces what a target means, as one session: a process, a tree, a cgroup,
-    /// all of one name, now and also later. See cotrace/targets.hpp, also for
-    /// what is an error there: of processes that are named by their id, all that
-    /// is one above; `session::root` is the first that was attached, and 0 while
-    /// there was none.
-    ///
-    ///     auto web = (co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later})).value();
-    ///
-    /// Completion signature and cancellation as above.
-    template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
-    auto async_attach(target which, session_options options = {}, Token&& token = {});
-
-    /// The same for several, as one session.
-    template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
-    auto async_attach(std::vector<target> all, session_options options = {}, Token&& token = {});
+    auto async_attach(target_list which, session_options options = {}, Token&& token = {});
 
 private:
     std::shared_ptr<engine::engine> engine_;

@@ -3,11 +3,11 @@
 
 #include <cotrace/command.hpp>
 #include <cotrace/pooled_session.hpp>
+#include <cotrace/targets.hpp>
 #include <cotrace/waiting.hpp>
 
 #include <cstddef>
 #include <memory>
-#include <vector>
 
 namespace cotrace {
 
@@ -55,9 +55,7 @@ public:
 
     /// As `tracer::async_attach`; otherwise as `async_launch`. What was attached is let go at a cancellation.
     template <asio::completion_token_for<void(result<pooled_session, failure>)> Token = asio::use_awaitable_t<>>
-    auto async_attach(pid process, session_options options = {}, Token&& token = {});
-    template <asio::completion_token_for<void(result<pooled_session, failure>)> Token = asio::use_awaitable_t<>>
-    auto async_attach(std::vector<pid> processes, session_options options = {}, Token&& token = {});
+    auto async_attach(target_list which, session_options options = {}, Token&& token = {});
 
 private:
     std::shared_ptr<engine::pool> pool_;

@@ -169,11 +169,11 @@ std::shared_ptr<opening> plan_launch(std::shared_ptr<pool> by, command what, ses
     });
 }
 
-std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, std::vector<pid> processes, session_options options)
+std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options)
 {
     auto const depth = options.depth;
-    return plan(std::move(by), depth, [processes = std::move(processes), options = std::move(options)](tracer& with) {
-        return with.async_attach(processes, options, asio::use_awaitable);
+    return plan(std::move(by), depth, [which = std::move(which), options = std::move(options)](tracer& with) {
+        return with.async_attach(which, options, asio::use_awaitable);
     });
 }
 

@@ -210,8 +210,8 @@ void thread_loop::on_call(sys::syscall_info const& info)
     in_call_ = true;
     if (session_->filters_in_kernel() && kind_ == tracee::call_kind::makes_thread)
         keep_child_traced(info);
-    hide_placement(info);
     begin_call(interface_, info.number, info.args, info.ip, info.sp);
+    hide_placement(info);
     if (call_ && session_->options().entries)
         session_->publish(thread_, syscall_entered{call_});
     if (intercepted_call())
@@ -252,13 +252,25 @@ void thread_loop::hide_placement(sys::syscall_info const& info)
             owner_->places.suspend();
         return;
     }
-    // Of proc(5), whose `status` files tell it: each is read soon, or never.
-    constexpr int   soon = 64;
-    std::array<char, 6> begin{};
-    auto const path = seat_.taken() ? tracee::opened_path(interface_, info.number) : std::nullopt;
-    if (path && memory{thread_}.read(remote_address{info.args[*path]}, std::as_writable_bytes(std::span{begin}))
-        && std::string_view{begin.data(), begin.size()} == "/proc/")
+    constexpr int soon = 64;   // a file of proc(5) is read in so many calls, or never
+    if (seat_.taken() && opens_proc(info))
         owner_->places.give_back(seat_, soon);
+}
+
+// Whether the call opens a file of proc(5), whose `status` files tell where the thread runs.
+bool thread_loop::opens_proc(sys::syscall_info const& info) const
+{
+    constexpr std::string_view folder = "/proc/";
+    auto const path = tracee::opened_path(interface_, info.number);
+    if (!path)
+        return false;
+    if (call_)   // it was read already, unless too little is captured
+        for (unsigned left = *path; auto const each : call_->values.all())
+            if (auto const read = each.target(); left-- == 0 && read && read->shape() == abi::shape::characters)
+                return read->text().starts_with(folder);
+    std::array<char, folder.size()> begin{};
+    return memory{thread_}.read(remote_address{info.args[*path]}, std::as_writable_bytes(std::span{begin}))
+        && std::string_view{begin.data(), begin.size()} == folder;
 }
 
 void thread_loop::end_suspension()

@@ -90,6 +90,7 @@ private:
     result<void> refuse_call(sys::syscall_info const& info);
     void keep_child_traced(sys::syscall_info const& info);
     void hide_placement(sys::syscall_info const& info);
+    bool opens_proc(sys::syscall_info const& info) const;
     void end_suspension();
     bool awaits_exit() const;
     sys::resume_mode resume_mode();

@@ -18,33 +18,10 @@ auto tracer::async_launch(command what, session_options options, Token&& token)
 }
 
 template <asio::completion_token_for<void(result<session, failure>)> Token>
-auto tracer::async_attach(std::vector<target> all, session_options options, Token&& token)
+auto tracer::async_attach(target_list which, session_options options, Token&& token)
 {
-    return detail::run_as_operation(get_executor(), engine::attach(engine_, std::move(all), std::move(options)),
+    return detail::run_as_operation(get_executor(), engine::attach(engine_, which.all(), std::move(options)),
                                     std::forward<Token>(token));
-}
-
-template <asio::completion_token_for<void(result<session, failure>)> Token>
-auto tracer::async_attach(target which, session_options options, Token&& token)
-{
-    std::vector<target> all;
-    all.push_back(std::move(which));
-    return async_attach(std::move(all), std::move(options), std::forward<Token>(token));
-}
-
-template <asio::completion_token_for<void(result<session, failure>)> Token>
-auto tracer::async_attach(pid process, session_options options, Token&& token)
-{
-    return async_attach(target{targets::process{process}}, std::move(options), std::forward<Token>(token));
-}
-
-template <asio::completion_token_for<void(result<session, failure>)> Token>
-auto tracer::async_attach(std::vector<pid> processes, session_options options, Token&& token)
-{
-    std::vector<target> all;
-    for (pid const each : processes)
-        all.push_back(targets::process{each});
-    return async_attach(std::move(all), std::move(options), std::forward<Token>(token));
 }
 
 } // namespace cotrace

@@ -14,7 +14,7 @@ namespace engine {
 /// A launch or an attach on its way to a tracing thread, and back.
 struct opening;
 std::shared_ptr<opening> plan_launch(std::shared_ptr<pool> by, command what, session_options options);
-std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, std::vector<pid> processes, session_options options);
+std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options);
 void send(std::shared_ptr<opening> const& what);
 
 // With its mutex, but for the first.
@@ -48,17 +48,10 @@ auto tracer_pool::async_launch(command what, session_options options, Token&& to
 }
 
 template <asio::completion_token_for<void(result<pooled_session, failure>)> Token>
-auto tracer_pool::async_attach(std::vector<pid> processes, session_options options, Token&& token)
+auto tracer_pool::async_attach(target_list which, session_options options, Token&& token)
 {
     return asio::async_compose<Token, void(result<pooled_session, failure>)>(
-        engine::crossing{engine::await_session{engine::plan_attach(pool_, std::move(processes), std::move(options))}},
-        token);
-}
-
-template <asio::completion_token_for<void(result<pooled_session, failure>)> Token>
-auto tracer_pool::async_attach(pid process, session_options options, Token&& token)
-{
-    return async_attach(std::vector{process}, std::move(options), std::forward<Token>(token));
+        engine::crossing{engine::await_session{engine::plan_attach(pool_, std::move(which), std::move(options))}}, token);
 }
 
 } // namespace cotrace
