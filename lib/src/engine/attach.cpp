@@ -30,6 +30,8 @@ task<result<session, failure>> engine::attach(std::vector<pid> processes, sessio
 {
     if (!on_own_thread())
         co_return failure{errc::wrong_thread, "attach", {}, {}};
+    if (options.how == tracing::notification)   // nobody puts a program into somebody else
+        co_return failure{errc::not_by_notification, "attach", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
 

@@ -3,6 +3,7 @@
 
 #include "engine/clock.hpp"
 #include "engine/engine.hpp"
+#include "engine/notified.hpp"
 #include "engine/thread_loop.hpp"
 
 #include <algorithm>
@@ -112,6 +113,12 @@ void session_state::left(thread_loop& loop)
         finish();
 }
 
+void session_state::left(notified&)
+{
+    tree_ = nullptr;
+    finish();
+}
+
 void session_state::finish()
 {
     if (std::exchange(ended_, true))
@@ -178,6 +185,8 @@ result<void> session_state::kill()
     killing_ = true;
     for (thread_loop* const each : threads_)
         each->kill();
+    if (tree_ != nullptr)
+        tree_->kill();
     return outcome::success();
 }
 
