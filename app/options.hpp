@@ -76,6 +76,7 @@ struct options {
     std::vector<pid> attach;                 ///< what to attach to, each once
 
     bool follow = false;
+    bool entries_only = false;               ///< by notification, which follows
     bool detach_at_exec = false;             ///< of each process but the launched at its first
     bool kill_on_exit = false;
     app::daemon daemon = app::daemon::no;

@@ -99,11 +99,14 @@ private:
 struct silence {
     int asked = 0, gone = 0;
     tid last{};
+    std::string only{};   ///< programs of this name; all others proceed
 
     std::shared_ptr<scripted> about(long number)
     {
         auto made = std::make_shared<scripted>(number);
         made->entry = [this](intercepted at, syscall_call const&) -> task<verdict> {
+            if (!only.empty() && proc_status(at.thread, "Name") != only)
+                co_return proceed{};
             witness const here{gone};
             ++asked;
             last = at.thread;
@@ -211,14 +214,16 @@ TEST_CASE("a notified session lasts as long as the last process, and tells of th
         what.redirects = talk.redirects();
         auto target = (co_await by.async_launch(what, told("read,write"))).value();
         talk.begin();
-        CHECK(co_await talk.line() == "the first ends");
+        auto const line1 = co_await talk.line();
+        CHECK(line1 == "the first ends");
         auto const head = co_await read_until(target, [](record const& each) {
             return std::holds_alternative<thread_exited>(each.what);
         });
         CHECK(end_of(head, leader(target.root())).has_value());
         CHECK_FALSE(exists(target.root()));
         talk.close_input();
-        CHECK(co_await talk.rest() == "the orphan ends\n");
+        auto const rest2 = co_await talk.rest();
+        CHECK(rest2 == "the orphan ends\n");
         auto const tail = co_await drain(target);
         CHECK_FALSE(entries(tail, SYS_write).empty());
         CHECK(children().empty());
@@ -254,7 +259,8 @@ TEST_CASE("who is notified of a subject's calls does not keep others from tracin
         options.depth = 64;
         auto target = (co_await by.async_launch(what, options)).value();
         talk.begin();
-        CHECK(co_await talk.line() == "ready");
+        auto const line3 = co_await talk.line();
+        CHECK(line3 == "ready");
         auto second = (co_await by.async_attach(target.root())).value();
         std::size_t exits = 0;
         while (exits < 1000) {
@@ -269,7 +275,9 @@ TEST_CASE("who is notified of a subject's calls does not keep others from tracin
         CHECK(second.detach());
         (void)co_await drain(second);
         must(::kill(raw(target.root()), SIGUSR1));
-        CHECK(co_await talk.rest() == "wrong 0\n");
+        auto const said = co_await talk.rest();
+        // The signal may have met a call just before the tracer took it, see `tracing::notification`.
+        CHECK((said == "wrong 0\n" || said == "wrong 1\n"));
         (void)co_await drain(target);
     });
 }
@@ -426,7 +434,8 @@ TEST_CASE("only the thread whose notified call is delayed waits", "[notify][inte
         std::size_t others = 0;
         while (others < 100) {   // the other thread makes them all
             std::vector<record> some;
-            REQUIRE_FALSE((co_await target.async_read(some)) == 0);
+            auto const got = co_await target.async_read(some);
+            REQUIRE(got != 0);
             others += entries(some, SYS_getuid).size();
         }
         gate.cancel();
@@ -456,7 +465,8 @@ TEST_CASE("a signal does not cut short a notified call that waits for its interc
         options.records = false;
         auto target = (co_await by.async_launch(what, options)).value();
         talk.begin();
-        CHECK(co_await talk.rest() == "ready\nwrong 0\n");
+        auto const rest5 = co_await talk.rest();
+        CHECK(rest5 == "ready\nwrong 0\n");
         (void)co_await drain(target);
         CHECK(asked == 100);
     });
@@ -481,7 +491,7 @@ TEST_CASE("the death of a thread ends its notified call's interceptor", "[notify
 TEST_CASE("the death of a child ends its notified call's interceptor, while others live", "[notify][intercept][exit]")
 {
     run_for(limit, []() -> task<void> {
-        silence nobody;
+        silence nobody{.only = "asks_parent"};   // shells ask for their parents, too
         tracer by{co_await asio::this_coro::executor};
         auto options = told(nobody.about(SYS_getppid), "getppid");
         // The shell goes on to a sleep when its child is killed.
@@ -635,10 +645,12 @@ TEST_CASE("killing a notified session ends every process of it", "[notify][end]"
         what.redirects = talk.redirects();
         auto target = (co_await by.async_launch(what, told("getppid"))).value();
         talk.begin();
-        CHECK(co_await talk.line() == "the first ends");
+        auto const line6 = co_await talk.line();
+        CHECK(line6 == "the first ends");
         co_await until([&] { return !exists(target.root()); });
         CHECK(target.kill());
-        CHECK(co_await talk.rest() == "");
+        auto const rest7 = co_await talk.rest();
+        CHECK(rest7 == "");
         (void)co_await drain(target);
     });
 }
@@ -683,7 +695,7 @@ TEST_CASE("a tracer that is destroyed has ended its notified sessions, whose rec
         silence nobody;
         auto busy = co_await launched(*by, program("calls_busily"), told("getppid"));
         auto asked = co_await launched(*by, program("asks_parent"), told(nobody.about(SYS_getppid)));
-        co_await until([&] { return nobody.asked == 1 && busy.stats().stops > 5000; });   // it stands still
+        co_await until([&] { return nobody.asked == 1 && busy.stats().records >= 4096; });   // it stands still
         by.reset();
         CHECK(children().empty());
         auto const records = co_await drain(busy);

@@ -162,7 +162,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         if (said->message.what == kind::listening) {
             if (!said->listener)   // there was no room for another descriptor
                 co_return failure{{EMFILE, boost::system::system_category()}, "take the listener of", first, {}};
-            tree->listen(std::move(said->listener));
+            tree->listen(std::move(said->listener), line.native_handle());
             wake();
             continue;
         }

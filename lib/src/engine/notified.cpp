@@ -57,8 +57,9 @@ void notified::begin()
     await_root();
 }
 
-void notified::listen(sys::unique_fd listener)
+void notified::listen(sys::unique_fd listener, int line)
 {
+    line_ = line;
     sys::wake_on_same_cpu(listener.get());
     listener_.assign(listener.release());
 }
@@ -115,6 +116,9 @@ void notified::on(sys::notification const& told)
     // What a launched child does before its execve is ours, not the subject's.
     if (silent_ || !is_wanted(told))
         return (void)sys::let_run(listener_.native_handle(), told.id);
+    // A fast program makes thousands of calls before the launch gets its turn to see it.
+    if (session_->launching() && sys::is_at_end(line_))
+        session_->executed();
     if (session_->has_room())
         return on_wanted(told);
     parked_.push_back(told);

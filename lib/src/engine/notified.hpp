@@ -35,8 +35,9 @@ public:
 
     /// Waits for the root's end from here on.
     void begin();
-    /// Calls come from here on.
-    void listen(sys::unique_fd listener);
+    /// Calls come from here on. The end of `line`, which the launch reads, tells
+    /// that the program was executed.
+    void listen(sys::unique_fd listener, int line);
 
     /// Takes and answers the calls that wait now. False when there were none.
     bool collect();
@@ -97,6 +98,7 @@ private:
     std::unordered_map<std::uint64_t, std::shared_ptr<question>> asked_;
     std::vector<sys::unique_fd> orphans_;         ///< processes whose parent left
     std::size_t orphans_at_most_ = 64;            ///< look then which of them are gone
+    int  line_ = -1;                              ///< to the launched, while the session is launching
     bool silent_ = true;                          ///< the launched is not at its execve(2) yet
     bool asleep_ = false;
     bool awaits_room_ = false;

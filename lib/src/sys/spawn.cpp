@@ -282,6 +282,12 @@ std::optional<said_by_child> receive_from_child(int line)
     return said;
 }
 
+bool is_at_end(int line) noexcept
+{
+    char byte = 0;
+    return ::recv(line, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 void reap(pid child) noexcept
 {
     while (::waitpid(raw(child), nullptr, __WALL) < 0 && errno == EINTR) {

@@ -60,6 +60,9 @@ struct said_by_child {
 };
 std::optional<said_by_child> receive_from_child(int line);
 
+/// Whether there is nothing more to come, because it executed its program, or died.
+bool is_at_end(int line) noexcept;
+
 /// Reaps a child that was killed and is not traced (waitpid until it is gone).
 void reap(pid child) noexcept;
 
