@@ -250,30 +250,6 @@ complaint set_process_details(options& to, std::string_view set)
                               {{"comm", &details::command}, {"pidns", &details::outside}});
 }
 
-complaint set_traced_descriptors(options& to, std::string_view set)
-{
-    auto list = set;
-    descriptor_set wanted;
-    for (; list.starts_with('!'); list.remove_prefix(1))
-        wanted.all_but = !wanted.all_but;
-    if (list.empty())
-        return invalid("descriptor", set);
-    if (list == "all" || list == "none") {
-        wanted.all_but = wanted.all_but != (list == "all");
-        list = {};
-    }
-    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
-        auto const fd = number(word);
-        if (!fd)
-            return invalid("descriptor", word);
-        wanted.listed.push_back(*fd);
-        return fine;
-    });
-    if (!wrong)
-        to.accesses.descriptors = std::move(wanted);
-    return wrong;
-}
-
 complaint set_quiet(options& to, std::string_view set)
 {
     using member = bool quiet_options::*;
@@ -309,6 +285,11 @@ complaint set_numbers(number_set& to, std::string_view set)
         to.these.push_back(value.value_or(0));
         return value.has_value();
     });
+}
+
+complaint set_traced_descriptors(options& to, std::string_view set)
+{
+    return set_numbers(to.accesses.descriptors.emplace(), set);
 }
 
 complaint set_read_from(options& to, std::string_view set) { return set_numbers(to.capture.read_from, set); }
@@ -382,6 +363,16 @@ complaint set_format(options& to, std::string_view word)
         {"json,entries", output_format::json_with_entries},
     };
     return choose(word, words, to.format);
+}
+
+complaint set_placing(options& to, std::string_view word)
+{
+    static constexpr choice<cpu_placement> words[] = {
+        {"automatic", cpu_placement::automatic},
+        {"always", cpu_placement::always},
+        {"off", cpu_placement::off},
+    };
+    return choose(word, words, to.placing);
 }
 
 using value = std::optional<std::string_view>;
@@ -624,6 +615,9 @@ constexpr row rows[] = {
     {0, "kill-on-exit", takes::nothing, nullptr, section::tracing,
      "kill what was launched when we are killed, which we do anyway",
      [](options& to, value) -> complaint { to.kill_on_exit = true; return fine; }},
+    {0, "placement", takes::argument, "automatic|always|off", section::tracing,
+     "who may be put on our processor while it stops again and again: the launched; the attached, too; nobody",
+     [](options& to, value word) { return set_placing(to, *word); }},
     {0, "syscall-limit", takes::argument, "COUNT", section::tracing,
      "let all go after so many calls",
      [](options& to, value count) { return set_limit(to, *count); }},

@@ -5,6 +5,7 @@
 #include <cotrace/capture.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/ids.hpp>
+#include <cotrace/placement.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/result.hpp>
@@ -85,6 +86,7 @@ struct options {
     filter calls;
     std::optional<filter> in_full;           ///< calls whose structures are printed in full
     std::optional<filter> flat;              ///< calls whose structures stay addresses
+    cpu_placement placing = cpu_placement::automatic;
     access_filter accesses;                  ///< paths as they were given
 
     output_options output;

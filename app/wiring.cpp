@@ -131,6 +131,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.filter = wanted.calls;
     made.accesses = accesses;
     made.follow = wanted.follow;
+    made.placing = wanted.placing;
     made.capture = wanted.capture;
     made.in_full = wanted.in_full;
     made.flat = wanted.flat;

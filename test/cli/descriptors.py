@@ -66,12 +66,11 @@ def older(text):
 
 
 def renamed(text):
-    """Numbers of three digits and more, which ids, inodes, ports and times are, become their order of appearance.
+    """Numbers of three digits and more are hidden: ids, inodes, ports and times are such, and by chance the same or not.
     Ids begin again at 300 when they have been used up (RESERVED_PIDS of the kernel)."""
-    order = {}
     text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
     text = re.sub(r"(\\x70\\x69\\x70\\x65\\x3a\\x5b)(\\x3\d)+", r"\1N", text)   # "pipe:[4711" with -xx
-    text = re.sub(r"\b\d{3,}\b(?!\.\d)", lambda found: "N" + str(order.setdefault(found.group(), len(order))), text)
+    text = re.sub(r"\b\d{3,}\b(?!\.\d)", "N", text)
     return re.sub(r" +=", " =", re.sub(r"<(strace|cotrace)>", "<tracer>", text))
 
 

@@ -245,6 +245,9 @@ static void clocks(void)
     call(timer_delete, id);
     call(timer_delete, 12345);
     call(timer_create, 99, NULL, bad);
+    struct sigevent by_thread = {.sigev_notify = SIGEV_THREAD};
+    memcpy(&by_thread.sigev_notify_function, &bad, sizeof bad);
+    call(timer_create, 99, &by_thread, bad);
     long const fd = call(timerfd_create, CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     call(timerfd_settime, fd, TFD_TIMER_ABSTIME, &(struct itimerspec){{0, 0}, {1, 0}}, NULL);
     call(timerfd_settime, -1, 7, &timer, &timer);

@@ -37,6 +37,25 @@ static void ask_files(int fd, void* bad)
     syscall(readdir, -1, buffer, 1);
 }
 
+// Ids had 16 bits.
+static void change_owners(void)
+{
+    enum { lchown = 16, fchown = 95, chown = 182 };
+    syscall(lchown, "/no/such", 1, 65535);
+    syscall(lchown, "/no/such", -1, -1);
+    syscall(fchown, -1, 0x10001, 70000);
+    syscall(chown, "/no/such", 3, 65534);
+}
+
+// What is told how: a union, whose sides begin at one place.
+static void ask_to_be_notified(void)
+{
+    enum { mq_notify = 281 };
+    struct { int value, signal, kind; void *function, *attributes; char rest[44]; } how = {7, SIGUSR1, 0, (void*)0x1234, (void*)0x5678, {0}};
+    for (how.kind = 0; how.kind < 5; ++how.kind)
+        syscall(mq_notify, -1, &how);
+}
+
 static void fetch_arguments(void* bad)
 {
     enum { select = 82, mmap = 90 };
@@ -130,5 +149,8 @@ int main(void)
     syscall(getrlimit, 3, buffer);
     syscall(sysfs, 3);
     communicate();
+    change_owners();
+    ask_to_be_notified();
+    fcntl(-1, F_GETLK, buffer);
     return 0;
 }

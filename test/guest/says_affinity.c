@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
+#include <pthread.h>
+
+static void be_busy(void)
+{
+    for (int i = 0; i < 300; ++i)
+        (void)syscall(SYS_getppid);
+}
+
 static void say_cpus(char const* who)
 {
     cpu_set_t set;
@@ -8,19 +16,105 @@ static void say_cpus(char const* who)
     say("%s may use %d\n", who, CPU_COUNT(&set));
 }
 
-// Says how many processors it and a child of it may use, before and after it was busy with system calls.
-int main(void)
+static void* say_in_thread(void* who)
 {
-    say_cpus("the first");
-    for (int i = 0; i < 3000; ++i)
-        (void)syscall(SYS_getppid);
-    say_cpus("the busy");
+    say_cpus(who);
+    be_busy();
+    return NULL;
+}
+
+// What proc(5) has.
+static void say_file(void)
+{
+    char text[8192];
+    int const file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    must(file >= 0);
+    ssize_t const length = read(file, text, sizeof text - 1);
+    must(length > 0);
+    text[length] = 0;
+    char* const line = strstr(text, "Cpus_allowed:");
+    must(line != NULL);
+    say("%.*s\n", (int)strcspn(line, "\n"), line);
+    close(file);
+}
+
+static void in_child(void)
+{
     pid_t const child = fork();
     must(child >= 0);
     if (child == 0) {
         say_cpus("the child");
+        be_busy();
+        say_cpus("the busy child");
         _exit(0);
     }
     wait_and_say("the child", child, 0);
-    return 0;
+}
+
+// One that is busy is asked for its processors by another.
+static void ask_busy_child(void)
+{
+    int ends[2];
+    must(pipe(ends) == 0);
+    pid_t const child = fork();
+    must(child >= 0);
+    if (child == 0) {
+        be_busy();
+        must(write(ends[1], "", 1) == 1);
+        for (;;)
+            (void)syscall(SYS_getppid);
+    }
+    char byte;
+    must(read(ends[0], &byte, 1) == 1);
+    cpu_set_t set;
+    int wrong = 0, least = CPU_SETSIZE;
+    for (int i = 0; i < 50; ++i) {
+        wrong += sched_getaffinity(child, sizeof set, &set) != 0;
+        if (CPU_COUNT(&set) < least)
+            least = CPU_COUNT(&set);
+    }
+    say("the asked may use %d, wrong %d\n", least, wrong);
+    must(kill(child, SIGKILL) == 0);
+    must(waitpid(child, NULL, 0) == child);
+}
+
+// Says which processors it and others of it may use, before and after they were busy with system calls. With an
+// argument /proc/self/status is left out: who is not stopped at open(2) sees the truth there.
+int main(int argc, char** argv)
+{
+    (void)argv;
+    cpu_set_t all, last;
+    must(sched_getaffinity(0, sizeof all, &all) == 0);
+    say_cpus("the first");
+    for (int round = 0; round < 5; ++round) {
+        be_busy();
+        say_cpus("the busy");
+        in_child();
+        be_busy();
+        pthread_t thread;
+        must(pthread_create(&thread, NULL, say_in_thread, (void*)"the thread") == 0);
+        must(pthread_join(thread, NULL) == 0);
+    }
+    be_busy();
+    if (argc < 2)
+        say_file();
+    ask_busy_child();
+
+    // Its own wish counts, for it and for who comes after it.
+    int cpu = CPU_SETSIZE - 1;
+    while (!CPU_ISSET(cpu, &all))
+        --cpu;
+    CPU_ZERO(&last);
+    CPU_SET(cpu, &last);
+    be_busy();
+    must(sched_setaffinity(0, sizeof last, &last) == 0);
+    be_busy();
+    say_cpus("the bound");
+    say("it is %s\n", sched_getcpu() == cpu ? "there" : "elsewhere");
+    in_child();
+    must(sched_setaffinity(0, sizeof all, &all) == 0);
+    be_busy();
+    say_cpus("the unbound");
+    execlp("nproc", "nproc", (char*)NULL);
+    return 1;
 }

@@ -21,6 +21,7 @@ MAY_SEE = {
     "decode": {"core", "abi", "record"},
     "render": {"core", "abi", "record"},
     "engine": {"core", "abi", "sys", "record", "tracee", "decode"},
+    "testing": {"core", "abi", "sys", "record", "render", "engine"},
     "all": {"core", "abi", "record", "sys", "render", "engine"},   # the header that includes the rest
 }
 
@@ -30,7 +31,10 @@ LAYER_OF_NAME = {
     "command": "core",
     "error": "core",
     "ids": "core",
+    "number_set": "core",
     "open_file": "core",
+    "placement": "core",
+    "recycled": "core",
     "result": "core",
     "waiting": "core",
     "memory": "sys",
@@ -52,7 +56,7 @@ LAYER_OF_FOLDER = {"impl": "engine"} | {layer: layer for layer in MAY_SEE}
 
 # Outside headers that only some layers may use: (start of name, layers).
 RESERVED = [
-    ("boost/asio", {"engine", "app"}),
+    ("boost/asio", {"engine", "testing", "app"}),
     ("fmt/", {"render", "app"}),
     ("sys/ptrace.h", {"sys"}),
     ("liburing", {"engine"}),

@@ -5,6 +5,8 @@
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
+#include <cotrace/interceptors.hpp>
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -263,6 +265,31 @@ TEST_CASE("an interceptor may await another target's record", "[intercept][sessi
         auto const seen = co_await trace_of(by, program("hello"), with(waiting_for_other));
         CHECK(written);
         CHECK(seen.output == "hello\n");
+    });
+}
+
+TEST_CASE("interceptors that never wait keep apart in many sessions at once", "[intercept][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        // Another thread's stop makes the engine look for all stops: also for the next one of a thread whose last
+        // interceptor has answered, but whose coroutine Asio has not ended yet.
+        tracer by{co_await asio::this_coro::executor};
+        std::uint64_t asked = 0;
+        auto everything = intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {
+            ++asked;
+            co_return proceed{};
+        });
+        std::vector<session> all;
+        session_options options = with(everything);
+        options.records = false;
+        for (int i = 0; i < 12; ++i)
+            all.push_back((co_await by.async_launch(quiet(program("two_threads_call")), options)).value());
+        for (auto& each : all) {
+            auto const end = co_await each.async_wait();
+            CHECK(end.status == 0);
+            CHECK(!end.killed);
+        }
+        CHECK(asked > 12 * 100);
     });
 }
 

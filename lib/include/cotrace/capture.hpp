@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <algorithm>
+#include <cotrace/number_set.hpp>
+
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <vector>
 
 namespace cotrace {
 
 namespace abi {
 class vocabulary;
 }
-
-/// Some numbers, or all but some; by default none.
-struct number_set {
-    std::vector<std::int32_t> these{};
-    bool all_but = false;
-
-    bool has(std::int32_t number) const noexcept
-    {
-        return (std::find(these.begin(), these.end(), number) != these.end()) != all_but;
-    }
-    bool empty() const noexcept { return these.empty() && !all_but; }
-};
 
 /// What is found out about descriptors that a call names. Each of these costs a
 /// look into /proc, or more, for each descriptor while the thread is stopped.

@@ -6,6 +6,7 @@
 #include <cotrace/error.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/interceptor.hpp>
+#include <cotrace/placement.hpp>
 #include <cotrace/record.hpp>
 #include <cotrace/task.hpp>
 
@@ -109,6 +110,7 @@ struct session_options {
     bool exits   = true;             ///< false: only at its entry, and where the kernel filters, no stop at its exit
     tracing how  = tracing::ptrace;  ///< with `notification`, for entries alone, whatever `exits` says
     kernel_filter in_kernel = kernel_filter::automatic;
+    cpu_placement placing = cpu_placement::automatic;
     capture_options capture{};       ///< how much of a call is looked at while its thread is stopped
     std::optional<cotrace::filter> in_full{};   ///< calls that are captured as with `capture_options::verbose`
     std::optional<cotrace::filter> flat{};      ///< calls that are captured as without `capture_options::follow`

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cotrace/abi/type.hpp>
+#include <cotrace/recycled.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -142,6 +143,9 @@ private:
 /// bytes in another. Clearing keeps the memory for the next call.
 class value_tree {
 public:
+    using node_list = std::vector<value_node, recycling<value_node>>;
+    using byte_list = std::vector<std::byte, recycling<std::byte>>;
+
     void clear() noexcept
     {
         nodes_.clear();
@@ -185,14 +189,14 @@ public:
     }
     void drop_bytes(std::size_t count) noexcept { bytes_.resize(bytes_.size() - count); }
 
-    std::vector<value_node> const& nodes() const noexcept { return nodes_; }
-    value_node&                    node(std::uint32_t place) noexcept { return nodes_[place]; }
-    std::vector<std::byte> const&  arena() const noexcept { return bytes_; }
+    node_list const& nodes() const noexcept { return nodes_; }
+    value_node&      node(std::uint32_t place) noexcept { return nodes_[place]; }
+    byte_list const& arena() const noexcept { return bytes_; }
 
 private:
-    std::vector<value_node> nodes_;
-    std::vector<std::byte>  bytes_;
-    abi::data_model         model_ = abi::data_model::lp64;
+    node_list       nodes_;
+    byte_list       bytes_;
+    abi::data_model model_ = abi::data_model::lp64;
 };
 
 inline value_node const& value::node() const noexcept { return tree_->nodes()[at_]; }

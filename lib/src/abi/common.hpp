@@ -75,6 +75,8 @@ inline constexpr structure event_type{{
     {"sigev_signo", event_signal},
     {"sigev_notify", as::one_of<names::sigevent_notifications>},
     {"sigev_notify_thread_id", as::process_id, shown::always, 0, {2, true, 0xffffffff, 4}},
+    {"sigev_notify_function", as::address, shown::always, 0, {2, true, 0xffffffff, 2}},
+    {"sigev_notify_attributes", as::address, shown::always, 0, {2, true, 0xffffffff, 2}},
 }};
 
 /// An int, and a pair of them, behind a pointer.

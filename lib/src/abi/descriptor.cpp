@@ -52,7 +52,7 @@ constexpr choice_case fcntl_arguments[] = {
     {2, flags<names::fd_flags>},
     {3, nothing},
     {4, flags<open_flags>},
-    {5, inout<flock_got>},
+    {5, out<flock_got>},
     {6, in<flock_type>},
     {7, in<flock_type>},
     {8, process_id},
@@ -62,7 +62,7 @@ constexpr choice_case fcntl_arguments[] = {
     {15, in<owner_type>},
     {16, out<owner_type>},
     {17, out<as::array<user_id, exactly(2)>>},
-    {36, inout<flock64_got>},
+    {36, out<flock64_got>},
     {37, in<flock64_type>},
     {38, in<flock64_type>},
     {1024, one_of<names::lock_types>},
@@ -80,7 +80,7 @@ constexpr choice_case fcntl_arguments[] = {
     {1038, address},
 };
 constexpr choice_case fcntl64_locks[] = {
-    {12, inout<flock64_got>},
+    {12, out<flock64_got>},
     {13, in<flock64_type>},
     {14, in<flock64_type>},
 };

@@ -79,6 +79,9 @@ constexpr syscall_descriptor selected{"select", {{"nfds", integer}, {"readfds", 
 constexpr auto const& seek_offset = as::custom<decode::offset_high_first>;
 
 constexpr syscall_descriptor rows[] = {
+    {"chown", {{"pathname", path}, {"owner", user_id16}, {"group", user_id16}}, {}, here},
+    {"lchown", {{"pathname", path}, {"owner", user_id16}, {"group", user_id16}}, {}, here},
+    {"fchown", {{"fd", fd}, {"owner", user_id16}, {"group", user_id16}}, {}, here},
     {"stat", {{"pathname", path}, {"statbuf", out<stat_type>}}, {}, here},
     {"lstat", {{"pathname", path}, {"statbuf", out<stat_type>}}, {}, here},
     {"fstat", {{"fd", fd}, {"statbuf", out<stat_type>}}, {}, here},

@@ -126,12 +126,14 @@ bool add_extended(capture& made, abi::type const&, std::uint64_t at)
     return true;
 }
 
+// Not in the template below: clang 16 breaks down there.
+constexpr abi::type list_type = as::array<statement_type, abi::member(0)>;
+constexpr abi::type pointer_type = as::in<list_type>;
+
 // The list behind a pointer, or the pointer alone.
 template <class Add>
 bool add_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t to, std::uint64_t many, Add add)
 {
-    static constexpr abi::type list_type = as::array<statement_type, abi::member(0)>;
-    static constexpr abi::type pointer_type = as::in<list_type>;
     constexpr std::uint64_t size = 8;
     bool const fits = many <= ~std::uint64_t{0} / size && (many == 0 || to + many * size > to);
     if (!made.options().verbose || to == 0 || !fits) {

@@ -28,7 +28,7 @@ constexpr auto patience = 5s;
 } // namespace
 
 engine::engine(asio::any_io_executor executor, waiting how)
-    : executor_{std::move(executor)}, waits_{executor_, how, [this] { pump(); }}
+    : places{executor}, executor_{std::move(executor)}, waits_{executor_, how, [this] { pump(); }}
 {
 }
 
@@ -65,9 +65,7 @@ void engine::pump()
             flush();
             return sleep();
         }
-        // A subject on our CPU needs it to reach its next stop; that costs less
-        // than to sleep and be woken.
-        ::sched_yield();
+        yield();
     }
     flush();
     awake_ = false;
@@ -88,7 +86,30 @@ void engine::sleep()
 {
     for (auto const& each : trees_)
         each->sleep();
+    places.sleep();
     waits_.sleep();
+}
+
+// A subject on our CPU needs it to reach its next stop; that costs less than to
+// sleep and be woken. But who yields comes last of all who want the CPU
+// (sched_yield(2)), and behind a stranger who computes that is milliseconds:
+// then we sleep instead, and try again after a while, and a longer one.
+void engine::yield()
+{
+    constexpr auto long_turn = 400us;
+    constexpr int  longest   = 1 << 12;
+    if (turns_to_sleep_ > 0) {
+        --turns_to_sleep_;
+        return;
+    }
+    auto const from = std::chrono::steady_clock::now();
+    ::sched_yield();
+    if (std::chrono::steady_clock::now() - from < long_turn) {
+        patience_lost_ = std::max(patience_lost_ - 1, 1);
+    } else {
+        turns_to_sleep_ = patience_lost_;
+        patience_lost_  = std::min(patience_lost_ * 4, longest);
+    }
 }
 
 void engine::wake()
@@ -103,8 +124,10 @@ void engine::wake()
 
 void engine::flush()
 {
-    for (auto const& each : std::exchange(touched_, {}))
+    flushed_.swap(touched_);   // what they touch now is for the next time
+    for (auto const& each : flushed_)
         each->flush();
+    flushed_.clear();
 }
 
 void engine::dispatch(sys::wait_status const& status)
@@ -224,6 +247,7 @@ void engine::shut_down()
         if (batch_.empty())
             ::usleep(200);
     }
+    places.give_all_back();
     for (auto const& [thread, loop] : loops_)
         loop->orphan();
     for (auto const& each : trees_)

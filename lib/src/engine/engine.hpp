@@ -4,6 +4,7 @@
 #include <cotrace/tracer.hpp>
 
 #include "engine/notified.hpp"
+#include "engine/placement.hpp"
 #include "engine/session_state.hpp"
 #include "engine/thread_loop.hpp"
 #include "engine/wait_source.hpp"
@@ -50,11 +51,14 @@ public:
     void end_missing(pid process);
     /// `session` has records that its reader was not told of.
     void touched(std::shared_ptr<session_state> session) { touched_.push_back(std::move(session)); }
+    placement places;
+
     /// A thread was resumed outside of `pump`: looks for stops again.
     void wake();
 
 private:
     void pump();
+    void yield();
     void dispatch(sys::wait_status const& status);
     bool collect_notified();
     void sleep();
@@ -79,8 +83,10 @@ private:
     std::unordered_set<tid> leftovers_;   ///< let go, but ours to reap
     std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells
     std::vector<std::weak_ptr<session_state>> sessions_;
-    std::vector<std::shared_ptr<session_state>> touched_;
+    std::vector<std::shared_ptr<session_state>> touched_, flushed_;
     std::vector<sys::wait_status> batch_;
+    int  turns_to_sleep_ = 0;             ///< so often we do not yield, because it took long
+    int  patience_lost_  = 1;             ///< how often not, the next time that it does
     bool awake_ = false;                  ///< `pump` runs or is posted
     bool over_  = false;
 };

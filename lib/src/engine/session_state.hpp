@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/recycled.hpp>
 #include <cotrace/session.hpp>
 
 #include "engine/condition.hpp"
@@ -120,7 +121,7 @@ private:
     std::array<capture_options, 4> captures_;   ///< as the session has it; in full; flat; both
     ending at_end_;
     bool launched_;
-    std::deque<record> queue_;
+    std::deque<record, recycling<record>> queue_;
     std::uint64_t lost_since_ = 0;       ///< thrown away since the last record that was queued
     tid           lost_by_{};
     std::unordered_set<thread_loop*> threads_;

@@ -68,11 +68,25 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
     return {WEXITSTATUS(*announced), false, false, true};
 }
 
+// A placed thread's mask would outlive us.
+bool is_placed(session_options const& options, bool launched) noexcept
+{
+    return !options.outlive_tracer && (options.placing == cpu_placement::always || (options.placing == cpu_placement::automatic && launched));
+}
+
 } // namespace
 
 thread_loop::thread_loop(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process)
     : owner_{&owner}, session_{std::move(session)}, thread_{thread}, process_{process}
+    , placed_{is_placed(session_->options(), session_->launched())}
 {
+}
+
+void thread_loop::inherit(thread_loop const& from) noexcept
+{
+    confined_ = from.confined_;
+    if (placed_)
+        owner_->places.inherit(seat_, from.seat_);
 }
 
 void thread_loop::begin(origin how, tid parent)
@@ -83,6 +97,8 @@ void thread_loop::begin(origin how, tid parent)
         kind_ = tracee::call_kind::makes_thread;
     if (unmet_)
         session_->awaits_first_stop();
+    if (silent_ && placed_)
+        owner_->places.expect_stops(seat_);
     session_->joined(*this);
     session_->publish(thread_, thread_started{how, parent, command()});
     if (session_->killing())
@@ -96,7 +112,7 @@ void thread_loop::on_status(sys::wait_status const& status)
     if (busy_) {
         // Only death moves a stopped thread on.
         queued_.push_back(status);
-        cancel_.emit(asio::cancellation_type::terminal);
+        cancel();
         return;
     }
     if (session_->has_room())
@@ -111,6 +127,8 @@ void thread_loop::answer(sys::wait_status const& status)
         session_->met();
     if (!status.is_stop())
         return on_end(status);
+    if (placed_)
+        owner_->places.stopped(seat_);
     ++session_->counts.stops;
     system_now_ = status.system_time;
     at_.emplace(tracee::stopped_by_wait(thread_));
@@ -183,6 +201,7 @@ void thread_loop::on_call(sys::syscall_info const& info)
     in_call_ = true;
     if (session_->filters_in_kernel() && kind_ == tracee::call_kind::makes_thread)
         keep_child_traced(info);
+    hide_placement(info);
     begin_call(interface_, info.number, info.args, info.ip, info.sp);
     if (call_ && session_->options().entries)
         session_->publish(thread_, syscall_entered{call_});
@@ -197,7 +216,7 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
     call_.reset();
     if (!session_->options().filter.wants(interface, number))
         return;
-    call_         = std::make_shared<syscall_call>();
+    call_         = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
     call_->arch   = interface;
     call_->number = number;
     call_->args   = args;
@@ -211,8 +230,35 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
     system_entered_ = system_now_;
 }
 
+// Before a call that would see where we put the thread, or hand it down.
+void thread_loop::hide_placement(sys::syscall_info const& info)
+{
+    if (kind_ == tracee::call_kind::makes_thread)
+        return owner_->places.give_back(seat_);
+    if (kind_ == tracee::call_kind::about_cpus) {
+        owner_->places.give_all_back();
+        if (!std::exchange(suspends_placement_, true))
+            owner_->places.suspend();
+        return;
+    }
+    // Of proc(5), whose `status` files tell it: each is read soon, or never.
+    constexpr int   soon = 64;
+    std::array<char, 6> begin{};
+    auto const path = seat_.taken() ? tracee::opened_path(interface_, info.number) : std::nullopt;
+    if (path && memory{thread_}.read(remote_address{info.args[*path]}, std::as_writable_bytes(std::span{begin}))
+        && std::string_view{begin.data(), begin.size()} == "/proc/")
+        owner_->places.give_back(seat_, soon);
+}
+
+void thread_loop::end_suspension()
+{
+    if (std::exchange(suspends_placement_, false) && owner_ != nullptr)
+        owner_->places.go_on();
+}
+
 void thread_loop::on(tracee::syscall_exit const& why)
 {
+    end_suspension();
     if (silent_ || (!in_call_ && !begin_call_at_exit(why.info)))
         return go_on();
     in_call_ = false;
@@ -430,7 +476,9 @@ void thread_loop::take_over(tid leader_id)
 void thread_loop::be_superseded(tid by)
 {
     session_->publish(thread_, superseded{by});
-    cancel_.emit(asio::cancellation_type::terminal);
+    end_suspension();
+    owner_->places.forget(seat_);
+    cancel();
     gone_ = true;
     session_->left(*this);
 }
@@ -446,6 +494,8 @@ void thread_loop::go_on(signo sig)
     if (session_->leaving())
         return let_go(sig);
     auto const how  = resume_mode();
+    if (placed_)
+        owner_->places.resumes(seat_, thread_, /*may_move=*/!in_call_ || kind_ == tracee::call_kind::ordinary);
     auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {
         report(sent.error(), "PTRACE_SYSCALL");
@@ -470,6 +520,7 @@ sys::resume_mode thread_loop::resume_mode()
 
 void thread_loop::let_go(signo sig)
 {
+    owner_->places.give_back(seat_);
     auto const sent = std::move(*at_).detach(sig);
     if (!sent)
         report(sent.error(), "PTRACE_DETACH");
@@ -484,7 +535,7 @@ void thread_loop::let_go(signo sig)
 void thread_loop::interrupt()
 {
     if (busy_) {
-        cancel_.emit(asio::cancellation_type::terminal);
+        cancel();
         return;
     }
     if (!exit_status_ && sys::interrupt(thread_))
@@ -499,13 +550,15 @@ void thread_loop::kill()
 {
     sys::kill_process(process_, thread_);
     if (busy_)
-        cancel_.emit(asio::cancellation_type::terminal);
+        cancel();
 }
 
 void thread_loop::leave(bool reap_later)
 {
     if (std::exchange(unmet_, false))
         session_->met();
+    end_suspension();
+    owner_->places.forget(seat_);
     gone_                   = true;
     auto const keeps_itself = shared_from_this();
     owner_->drop(*this, reap_later);
@@ -531,14 +584,23 @@ void thread_loop::cut_short()
 
 // A stop that has to wait.
 
+// Each has a signal of its own: when it is done and the thread resumed, Asio
+// may still have to post its completion, and the next stop may come before.
 void thread_loop::start(job work)
 {
-    busy_ = true;
+    busy_   = true;
+    cancel_ = std::make_shared<asio::cancellation_signal>();
     asio::co_spawn(session_->executor(), run(work),
-                   asio::bind_cancellation_slot(cancel_.slot(), [self = shared_from_this()](std::exception_ptr broken) {
+                   asio::bind_cancellation_slot(cancel_->slot(), [self = shared_from_this(), signal = cancel_](std::exception_ptr broken) {
                        if (broken)
                            std::rethrow_exception(broken);
                    }));
+}
+
+void thread_loop::cancel()
+{
+    if (cancel_)
+        cancel_->emit(asio::cancellation_type::terminal);
 }
 
 task<void> thread_loop::run(job work)

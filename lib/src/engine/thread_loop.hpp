@@ -4,6 +4,7 @@
 #include <cotrace/record.hpp>
 #include <cotrace/session.hpp>
 
+#include "engine/placement.hpp"
 #include "sys/wait.hpp"
 #include "tracee/call_kinds.hpp"
 #include "tracee/states.hpp"
@@ -43,7 +44,7 @@ public:
     /// It is traced from here on; a launched one is silent until its execve(2).
     void begin(origin how, tid parent);
     /// What a new thread has from the one that made it.
-    void inherit(thread_loop const& from) noexcept { confined_ = from.confined_; }
+    void inherit(thread_loop const& from) noexcept;
 
     /// What a wait told about it.
     void on_status(sys::wait_status const& status);
@@ -87,6 +88,8 @@ private:
     void on_call(sys::syscall_info const& info);
     result<void> refuse_call(sys::syscall_info const& info);
     void keep_child_traced(sys::syscall_info const& info);
+    void hide_placement(sys::syscall_info const& info);
+    void end_suspension();
     bool awaits_exit() const;
     sys::resume_mode resume_mode();
     void begin_call(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
@@ -106,6 +109,7 @@ private:
     void report(error_code code, char const* operation);
 
     void start(job work);
+    void cancel();
     task<void> run(job work);
     void catch_up();
     task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call);
@@ -139,13 +143,16 @@ private:
     bool busy_    = false;                           ///< a coroutine works on `at_`, or on `parked_`
     bool missing_ = false;
     bool gone_    = false;
+    bool placed_  = false;                           ///< where it runs is for us to say
+    bool suspends_placement_ = false;                ///< it is in a call about affinities
+    placement::seat seat_;
 
     // For the coroutine.
     std::optional<sys::wait_status> parked_;         ///< not answered yet for want of room
     syscall_outcome outcome_;                        ///< of the exit being intercepted
     std::optional<siginfo_t> signal_;                ///< being intercepted
     std::deque<sys::wait_status> queued_;            ///< came while busy: it was killed
-    asio::cancellation_signal cancel_;
+    std::shared_ptr<asio::cancellation_signal> cancel_;   ///< of the last coroutine
 };
 
 } // namespace cotrace::engine

@@ -183,6 +183,14 @@ std::optional<device_number> device_of(tid thread, int fd)
     return device_number{S_ISBLK(about->stx_mode), makedev(about->stx_rdev_major, about->stx_rdev_minor)};
 }
 
+std::optional<file_identity> file_of(tid thread, int fd)
+{
+    auto const about = status_now(descriptor_path(thread, "/fd/", fd).c_str(), 0);
+    if (!about)
+        return std::nullopt;
+    return file_identity{makedev(about->stx_dev_major, about->stx_dev_minor), about->stx_ino, about->stx_mode};
+}
+
 std::string socket_protocol(tid thread, int fd)
 {
     char name[64];

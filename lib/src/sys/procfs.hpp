@@ -55,6 +55,14 @@ struct device_number {
 };
 std::optional<device_number> device_of(tid thread, int fd);
 
+/// What a descriptor refers to. Does not wait for a file system that is slow, either.
+struct file_identity {
+    std::uint64_t device = 0;
+    std::uint64_t inode  = 0;
+    std::uint32_t mode   = 0;   ///< st_mode: its type, and permissions
+};
+std::optional<file_identity> file_of(tid thread, int fd);
+
 /// What the kernel calls the protocol of a socket; empty when it does not say.
 std::string socket_protocol(tid thread, int fd);
 

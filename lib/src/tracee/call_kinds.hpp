@@ -4,15 +4,18 @@
 #include <cotrace/abi/arch.hpp>
 
 #include <cstdint>
+#include <optional>
 
 namespace cotrace::tracee {
 
-/// Calls that change who is traced, or what of it the kernel reports.
+/// Calls that change who is traced, or what of it the kernel reports, or that
+/// would see where we put a thread.
 enum class call_kind : std::uint8_t {
     ordinary,
     makes_thread,
     replaces_image,
-    confines,   ///< may put a seccomp filter in place: seccomp(2), prctl(2)
+    confines,     ///< may put a seccomp filter in place: seccomp(2), prctl(2)
+    about_cpus,   ///< sched_setaffinity(2), sched_getaffinity(2)
 };
 
 /// What the call might be, whatever its arguments are.
@@ -27,6 +30,7 @@ constexpr call_kind kind_of(abi::arch interface, std::uint64_t number) noexcept
         case 59: case 322: return interface == abi::arch::x32 ? ordinary : replaces_image;   // execve execveat
         case 520: case 545: return interface == abi::arch::x32 ? replaces_image : ordinary;
         case 157: case 317: return confines;
+        case 203: case 204: return about_cpus;
         default: return ordinary;
         }
     case abi::arch::i386:
@@ -34,6 +38,7 @@ constexpr call_kind kind_of(abi::arch interface, std::uint64_t number) noexcept
         case 2: case 120: case 190: case 435: return makes_thread;
         case 11: case 358: return replaces_image;
         case 172: case 354: return confines;
+        case 241: case 242: return about_cpus;
         default: return ordinary;
         }
     case abi::arch::aarch64:
@@ -42,6 +47,7 @@ constexpr call_kind kind_of(abi::arch interface, std::uint64_t number) noexcept
         case 220: case 435: return makes_thread;
         case 221: case 281: return replaces_image;
         case 167: case 277: return confines;
+        case 122: case 123: return about_cpus;
         default: return ordinary;
         }
     }
@@ -83,6 +89,30 @@ constexpr bool is_clone(abi::arch interface, std::uint64_t number) noexcept
     }
 }
 constexpr bool is_clone3(std::uint64_t number) noexcept { return (number & 0xffff) == 435; }
+
+/// Which argument is the path that the call opens, if it opens one: open(2), openat(2), openat2(2).
+constexpr std::optional<unsigned> opened_path(abi::arch interface, std::uint64_t number) noexcept
+{
+    switch (interface) {
+    case abi::arch::x86_64:
+    case abi::arch::x32:
+        switch (number & ~std::uint64_t{0x40000000}) {
+        case 2: return 0;
+        case 257: case 437: return 1;
+        default: return std::nullopt;
+        }
+    case abi::arch::i386:
+        switch (number) {
+        case 5: return 0;
+        case 295: case 437: return 1;
+        default: return std::nullopt;
+        }
+    default:
+        if (number == 56 || number == 437)
+            return 1;
+        return std::nullopt;
+    }
+}
 
 /// The interface, once the number is known: x32's numbers carry a bit. -1, "no call", is not one of them.
 constexpr abi::arch interface_of(abi::arch told, std::uint64_t number) noexcept

@@ -128,6 +128,10 @@ TEST_CASE("an argument that will not do is quoted with the name its option was g
     CHECK(bad({"-E", "=x", "true"}) == "invalid -E argument: '=x'");
     CHECK(bad({"--relative-timestamps=h", "true"}) == "invalid --relative-timestamps argument: 'h'");
     CHECK(bad({"--daemonised=x", "true"}) == "invalid --daemonised argument: 'x'");
+    CHECK(good({"true"}).placing == cotrace::cpu_placement::automatic);
+    CHECK(good({"--placement=off", "true"}).placing == cotrace::cpu_placement::off);
+    CHECK(good({"--placement=always", "true"}).placing == cotrace::cpu_placement::always);
+    CHECK(bad({"--placement=here", "true"}) == "invalid --placement argument: 'here'");
     CHECK(bad({"--syscall-limit=0", "true"}) == "invalid --syscall-limit argument: '0'");
     CHECK(bad({"-b", "fork", "true"}) == "Syscall 'fork' for -b isn't supported");
 }
@@ -408,8 +412,8 @@ TEST_CASE("-P and --trace-fds say which files calls must be about", "[options]")
     CHECK_FALSE(good({"--trace-fds=none", "true"}).accesses.wants_all());
     CHECK_FALSE(good({"--trace-fds=none", "true"}).accesses.has(3));
     CHECK(good({"--trace-fds=all", "true"}).accesses.has(3));
-    CHECK(bad({"--trace-fds=x", "true"}) == "invalid descriptor: 'x'");
-    CHECK(bad({"-e", "trace-fds=", "true"}) == "invalid descriptor: ''");
+    CHECK(bad({"--trace-fds=x", "true"}) == "invalid descriptor 'x'");
+    CHECK(bad({"-e", "trace-fds=", "true"}) == "invalid descriptor ''");
 }
 
 TEST_CASE("the command's surroundings are as asked", "[options]")

@@ -142,7 +142,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
         render::append_json(each, {.entries = true}, text);
     }
     REQUIRE(text.find('\n') != std::string::npos);
-    decode::accesses(memory, {.paths = {"/a"}, .descriptors = descriptor_set{{1}}}, *call);
+    decode::accesses(memory, {.paths = {"/a"}, .descriptors = number_set{{1}}}, *call);
 }
 
 } // namespace

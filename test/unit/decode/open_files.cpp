@@ -314,7 +314,7 @@ TEST_CASE("a call is about descriptors by number")
     for (std::uint32_t fd = 100; fd < 200; ++fd)
         entries.append({static_cast<char>(fd), 0, 0, 0, 1, 0, 0, 0});
     subject.memory.put(0x2000, entries);
-    access_filter const fifth{.descriptors = descriptor_set{{5}}};
+    access_filter const fifth{.descriptors = number_set{{5}}};
     CHECK(is_about("close", {5}, fifth, subject));
     CHECK_FALSE(is_about("close", {6}, fifth, subject));
     CHECK(is_about("select", {6, 0x1000, 0, 0, 0}, fifth, subject));
@@ -322,10 +322,10 @@ TEST_CASE("a call is about descriptors by number")
     CHECK(is_about("epoll_ctl", {4, 1, 5, 0}, fifth, subject));
     CHECK_FALSE(is_about("epoll_ctl", {5, 1, 4, 0}, fifth, subject));
     CHECK_FALSE(is_about("kcmp", {1, 1, 0, 5, 5}, fifth, subject));
-    CHECK(is_about("poll", {0x2000, 100, 0}, {.descriptors = descriptor_set{{199}}}, subject));   // beyond what is shown of it
-    CHECK_FALSE(is_about("poll", {0x2000, 99, 0}, {.descriptors = descriptor_set{{199}}}, subject));
-    CHECK(is_about("close", {6}, {.descriptors = descriptor_set{{5}, true}}, subject));
-    CHECK_FALSE(is_about("close", {5}, {.descriptors = descriptor_set{{5}, true}}, subject));
-    CHECK_FALSE(is_about("close", {0xffffffff}, {.descriptors = descriptor_set{{5}, true}}, subject));
+    CHECK(is_about("poll", {0x2000, 100, 0}, {.descriptors = number_set{{199}}}, subject));   // beyond what is shown of it
+    CHECK_FALSE(is_about("poll", {0x2000, 99, 0}, {.descriptors = number_set{{199}}}, subject));
+    CHECK(is_about("close", {6}, {.descriptors = number_set{{5}, true}}, subject));
+    CHECK_FALSE(is_about("close", {5}, {.descriptors = number_set{{5}, true}}, subject));
+    CHECK_FALSE(is_about("close", {0xffffffff}, {.descriptors = number_set{{5}, true}}, subject));
     CHECK(subject.asked == 0);
 }

@@ -324,6 +324,13 @@ struct condition {
     bool          holds = true;
     std::uint32_t mask = 0;
     std::uint32_t value = 0;
+
+    /// Whether both ask which number that member is.
+    constexpr bool same_member(condition const& other) const noexcept
+    {
+        constexpr std::uint32_t whole = 0xffffffff;
+        return member >= 0 && member == other.member && holds && other.holds && mask == whole && other.mask == whole;
+    }
 };
 
 /// A part of a structure. Offsets follow from the C layout rules of each data model.
@@ -430,7 +437,8 @@ inline constexpr unsigned largest_structure = 4096;
 
 /// A structure: its fields, laid out as a C compiler of each data model would.
 /// They are listed in the order of memory, and kept, counted and shown in that
-/// of their `place`.
+/// of their `place`. Fields that follow each other and are there for different
+/// numbers of one member are the sides of a union: they begin at one place.
 /// An optional `length` says how many of its bytes the subject passed.
 template <std::size_t N>
 struct structure : type {
@@ -467,8 +475,13 @@ private:
     constexpr void lay_out(data_model m, layout how)
     {
         auto const at = static_cast<unsigned>(m);
-        unsigned end = 0, widest = 1, size_so_far = 0;
-        for (auto& part : storage) {
+        unsigned end = 0, widest = 1, size_so_far = 0, side = 0;
+        for (std::size_t i = 0; i < N; ++i) {
+            auto& part = storage[i];
+            if (i == 0 || !part.only.same_member(storage[i - 1].only))
+                side = end;
+            else if (part.only.value != storage[i - 1].only.value)
+                end = side;
             auto const alignment = how == layout::packed ? 1 : part.as->align_in(m);
             auto const begin = how == layout::overlaid ? 0 : (end + alignment - 1) / alignment * alignment;
             part.offset[at] = static_cast<std::uint16_t>(begin);

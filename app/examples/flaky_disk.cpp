@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSL-1.0
+// flaky_disk FILE COMMAND [ARG]...
+//
+// Runs a command that writes FILE twice: on a sound disk, and on one where
+// every third write fails with ENOSPC and every fifth with EIO. Exit status: 0
+// when the second run coped, or said that it could not; 1 when it lost data.
+#include <cotrace/cotrace.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+using namespace cotrace;
+
+namespace {
+
+struct outcome {
+    thread_exited end;
+    std::string   content;
+};
+
+task<outcome> run(tracer& by, std::string file, std::vector<std::string> words, session_options options)
+{
+    std::filesystem::remove(file);
+    options.records = false;
+    auto subject = (co_await by.async_launch(command{words}, options)).value();
+    outcome seen;
+    seen.end = co_await subject.async_wait();
+    std::ifstream written{file};
+    seen.content.assign(std::istreambuf_iterator<char>{written}, {});
+    co_return seen;
+}
+
+task<int> compare(std::string file, std::vector<std::string> words)
+{
+    using intercept::occasions;
+    tracer by{co_await asio::this_coro::executor};
+    session_options flaky;
+    flaky.filter = filter{"write,pwrite64,writev"};
+    auto const to_a_file = call_matcher{flaky.filter}.where([](syscall_call const& each) { return each.args[0] > 2; });
+    flaky.interceptors.push_back(intercept::fail(to_a_file, ENOSPC, occasions::every(3)));
+    flaky.interceptors.push_back(intercept::fail(to_a_file, EIO, occasions::every(5)));
+
+    session_options none;
+    auto const sound  = co_await run(by, file, words, none);
+    auto const shaken = co_await run(by, file, words, flaky);
+    if (shaken.content == sound.content)
+        std::cout << "coped: " << file << " is complete\n";
+    else if (shaken.end.status != sound.end.status || shaken.end.killed)
+        std::cout << "gave up: status " << shaken.end.status << '\n';
+    else
+        std::cout << "lost data: " << shaken.content.size() << " bytes of " << sound.content.size() << ", and status 0\n";
+    co_return shaken.content != sound.content && shaken.end.status == sound.end.status && !shaken.end.killed;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    if (argc < 3)
+        return std::cerr << "usage: flaky_disk FILE COMMAND [ARG]...\n", 2;
+    boost::asio::io_context context{1};
+    int status = 2;
+    asio::co_spawn(context, compare(argv[1], {argv + 2, argv + argc}), [&](std::exception_ptr thrown, int made) {
+        if (thrown)
+            std::rethrow_exception(thrown);
+        status = made;
+    });
+    context.run();
+    return status;
+}

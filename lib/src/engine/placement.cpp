@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/placement.hpp"
+
+#include <cotrace/error.hpp>
+
+#include <utility>
+
+namespace cotrace::engine {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A thread that stops again this soon costs more to wake than it runs, even
+/// with the way from one CPU to another, which is part of what we measure.
+constexpr auto short_run = 250us;
+
+/// One that did not stop for so long computes, or sleeps.
+constexpr auto long_run = 2ms;
+
+} // namespace
+
+void placement::stopped(seat& at)
+{
+    at.running_ = false;
+    if (clock::now() - at.resumed_ < short_run)
+        at.streak_ += at.streak_ < streak_to_move ? 1 : 0;
+    else if (!at.taken())
+        at.streak_ = at.streak_ < 0 ? at.streak_ + 1 : 0;
+}
+
+void placement::resumes(seat& at, tid thread, bool may_move)
+{
+    at.thread_ = thread;
+    at.running_ = true;
+    if (may_move && suspended_ == 0 && at.streak_ >= streak_to_move)
+        if (auto const here = static_cast<int>(sys::current_cpu()); here != at.cpu_)
+            put(at, thread, here);
+    at.resumed_ = clock::now();
+}
+
+void placement::put(seat& at, tid thread, int cpu)
+{
+    auto const wanted = sys::only(static_cast<unsigned>(cpu));
+    if (!at.taken()) {
+        auto own = sys::affinity_of(thread);
+        // Where it may not run it is not put; and a real-time thread would keep us from running.
+        if (!own || !sys::has_several(own.value()) || !sys::includes(own.value(), static_cast<unsigned>(cpu))
+            || !sys::is_scheduled_fairly(thread) || !sys::set_affinity(thread, wanted)) {
+            at.streak_ = -streak_to_move;
+            return;
+        }
+        at.own_   = std::move(own).value();
+        at.index_ = taken_.size();
+        taken_.push_back(&at);
+    } else if (!sys::includes(at.own_, static_cast<unsigned>(cpu)) || !sys::is_just(thread, static_cast<unsigned>(at.cpu_))
+               || !sys::set_affinity(thread, wanted)) {
+        return give_back(at);
+    }
+    at.cpu_ = cpu;
+}
+
+void placement::give_back(seat& at, int stops)
+{
+    if (stops > 0)
+        at.streak_ = -stops;
+    if (!at.taken())
+        return;
+    // Someone else may have set it meanwhile: that counts.
+    if (sys::is_just(at.thread_, static_cast<unsigned>(at.cpu_)))
+        (void)sys::set_affinity(at.thread_, at.own_);   // it is gone, or not ours any more: no harm
+    forget(at);
+}
+
+void placement::give_all_back()
+{
+    while (!taken_.empty())
+        give_back(*taken_.back());
+}
+
+void placement::forget(seat& at)
+{
+    if (!at.taken())
+        return;
+    taken_[at.index_] = taken_.back();
+    taken_[at.index_]->index_ = at.index_;
+    taken_.pop_back();
+    at.cpu_ = -1;
+}
+
+void placement::sleep()
+{
+    if (taken_.empty() || std::exchange(ticking_, true))
+        return;
+    ticker_.expires_after(long_run);
+    ticker_.async_wait([this, alive = std::weak_ptr{alive_}](error_code ec) {
+        if (ec || alive.expired())
+            return;
+        ticking_ = false;
+        tick();
+        sleep();
+    });
+}
+
+void placement::tick()
+{
+    auto const now = clock::now();
+    for (std::size_t i = taken_.size(); i-- > 0;)
+        if (auto& at = *taken_[i]; at.running_ && now - at.resumed_ > long_run) {
+            at.streak_ = 0;
+            give_back(at);
+        }
+}
+
+} // namespace cotrace::engine

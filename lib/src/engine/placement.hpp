@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/ids.hpp>
+#include <cotrace/task.hpp>
+
+#include "sys/affinity.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace cotrace::engine {
+
+/// On which CPUs the traced threads run.
+///
+/// To wake a tracer on another CPU, and to be woken from there, takes a subject
+/// several times longer than all that the tracer does at a stop. So a thread
+/// that stops again and again is put on the tracer's CPU, and gets its own CPUs
+/// back once it computes or sleeps. The tracer itself is left to the scheduler:
+/// the host's thread is not ours to bind, and threads follow it at their stops.
+///
+/// Subjects do not notice. A thread has its own CPUs back before it makes a
+/// thread or a process, which would inherit them, before it or another asks for
+/// anybody's affinity or sets it, and before it opens a file of proc(5), which
+/// may say what they are. Whatever others set meanwhile stays as they set it.
+///
+/// Looked at and left: to bind the tracer to the subject's CPU (the scheduler
+/// wakes the subject on any other, idle one), and to answer sched_getaffinity(2)
+/// ourselves (it would have to be right in memory that we write, and for io_uring).
+class placement {
+    using clock = std::chrono::steady_clock;
+
+public:
+    /// What is known of one thread. It stays where it is while the thread is traced.
+    class seat {
+    public:
+        bool taken() const noexcept { return cpu_ >= 0; }
+
+    private:
+        friend placement;
+        tid thread_{};
+        int streak_ = 0;              ///< short runs in a row
+        int cpu_ = -1;                ///< where it was put
+        std::size_t index_ = 0;       ///< in `taken_`
+        bool running_ = true;
+        clock::time_point resumed_{};
+        sys::cpu_mask own_{};
+    };
+
+    explicit placement(asio::any_io_executor const& executor) : ticker_{executor} {}
+
+    /// It stopped.
+    void stopped(seat& at);
+    /// It is about to run on.
+    void resumes(seat& at, tid thread, bool may_move);
+    /// It gets its own CPUs back, and stays there for `stops` more than usual.
+    void give_back(seat& at, int stops = 0);
+    void give_all_back();
+    /// It is not traced any longer; its thread, if there is one, keeps what it has.
+    void forget(seat& at);
+    /// It is expected to stop soon, like the one that made it.
+    void expect_stops(seat& at) noexcept { at.streak_ = streak_to_move; }
+    void inherit(seat& at, seat const& from) noexcept { at.streak_ = from.streak_; }
+
+    /// While somebody asks about affinities nobody is moved.
+    void suspend() noexcept { ++suspended_; }
+    void go_on() noexcept { --suspended_; }
+
+    /// The tracer has nothing to do now: from here on somebody may compute.
+    void sleep();
+
+private:
+    static constexpr int streak_to_move = 8;
+
+    void put(seat& at, tid thread, int cpu);
+    void tick();
+
+    asio::steady_timer ticker_;
+    std::vector<seat*> taken_;
+    int  suspended_ = 0;
+    bool ticking_   = false;
+    std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< handlers that outlive us must not call us
+};
+
+} // namespace cotrace::engine

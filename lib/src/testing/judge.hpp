@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/testing/sweep_report.hpp>
+
+#include <functional>
+#include <string>
+
+namespace cotrace::testing {
+
+using outcome_check = std::function<std::string(fault_run const& run, fault_run const& clean)>;
+
+struct judgement {
+    fault_verdict verdict;
+    std::string   detail;
+};
+
+/// What became of a run in which the call of `what` failed. The worst that can be said of it decides.
+judgement judge(fault_run const& run, fault_run const& clean, fault_case const& what, outcome_check const& check);
+
+} // namespace cotrace::testing

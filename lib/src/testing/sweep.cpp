@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/testing/sweep.hpp>
+
+#include <cotrace/tracer.hpp>
+
+#include "sys/anonymous_file.hpp"
+#include "testing/conductor.hpp"
+#include "testing/judge.hpp"
+#include "testing/place.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+#include <unistd.h>
+
+namespace cotrace::testing {
+
+namespace {
+
+namespace fs = std::filesystem;
+using clock = std::chrono::steady_clock;
+
+constexpr std::size_t   kept_output = 1 << 20;      // bytes of each stream that a run's result has
+constexpr std::uint64_t most_output = 64 << 20;     // bytes after which a run is taken for one that never ends
+
+failure failed(int error, std::string operation)
+{
+    return {{error, boost::system::system_category()}, std::move(operation), {}, {}};
+}
+
+void replace_all(std::string& text, std::string const& what, std::string_view with)
+{
+    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
+}
+
+/// A command line that a shell would take for these words.
+std::string command_line(std::vector<std::string> const& words)
+{
+    std::string line;
+    for (auto const& each : words) {
+        bool const plain = !each.empty()
+            && each.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%") == each.npos;
+        auto quoted = each;
+        replace_all(quoted, "'", "'\\''");
+        line += (line.empty() ? "" : " ") + (plain ? each : '\'' + quoted + '\'');
+    }
+    return line;
+}
+
+std::vector<std::string> own_words()
+{
+    std::ifstream file{"/proc/self/cmdline", std::ios::binary};
+    std::vector<std::string> words;
+    for (std::string each; std::getline(file, each, '\0');)
+        words.push_back(each);
+    return words;
+}
+
+std::vector<std::size_t> chosen(std::vector<std::size_t> only)
+{
+    if (only.empty())
+        if (char const* listed = std::getenv("COTRACE_SWEEP_ONLY"))
+            only = parse_indices(listed);
+    std::ranges::sort(only);
+    only.erase(std::unique(only.begin(), only.end()), only.end());
+    return only;
+}
+
+/// Where the run's own folders are named, no two runs would be alike.
+std::string said(sys::anonymous_file const& stream, fs::path const& of_run)
+{
+    auto text = stream.text(kept_output);
+    replace_all(text, of_run.native(), "$RUN");
+    return text;
+}
+
+/// Standard streams of a run.
+struct streams {
+    sys::unique_fd      in;
+    sys::anonymous_file out, err;
+
+    static result<streams> make()
+    {
+        BOOST_OUTCOME_TRY(auto in, sys::nothing_to_read());
+        BOOST_OUTCOME_TRY(auto out, sys::anonymous_file::make());
+        BOOST_OUTCOME_TRY(auto err, sys::anonymous_file::make());
+        return streams{std::move(in), std::move(out), std::move(err)};
+    }
+    bool overflow() const noexcept { return out.size() > most_output || err.size() > most_output; }
+};
+
+/// The command with the run's folders and streams, as far as it does not bring its own.
+void place(command& what, fault_run const& run, streams const& with)
+{
+    if (what.executable.empty() && what.argv.front().find('/') != std::string::npos)
+        what.executable = fs::absolute(what.argv.front());   // we are in another folder than it will be
+    if (what.directory.empty())
+        what.directory = run.work;
+    if (!what.environment) {
+        what.environment.emplace();
+        for (char** each = ::environ; *each != nullptr; ++each)
+            if (!std::string_view{*each}.starts_with("TMPDIR="))
+                what.environment->emplace_back(*each);
+    }
+    if (std::ranges::none_of(*what.environment, [](auto const& each) { return each.starts_with("TMPDIR="); }))
+        what.environment->push_back("TMPDIR=" + run.temporary.native());
+    what.redirects.insert(what.redirects.begin(),
+                          {{.to = 0, .from = with.in.get()}, {.to = 1, .from = with.out.fd()}, {.to = 2, .from = with.err.fd()}});
+}
+
+/// Kills a run that does not end, or does not end writing.
+class watchdog : public std::enable_shared_from_this<watchdog> {
+public:
+    watchdog(asio::any_io_executor const& executor, session& target, streams const& of, std::chrono::nanoseconds time_out)
+        : timer_{executor}, target_{&target}, streams_{&of}, deadline_{clock::now() + time_out}
+    {
+    }
+
+    void look()
+    {
+        auto const now = clock::now();
+        if (now >= deadline_ || streams_->overflow()) {
+            fired_ = true;
+            (void)target_->kill();   // session_ended: it was quicker
+            return;
+        }
+        timer_.expires_at(std::min(deadline_, now + std::chrono::milliseconds{50}));
+        timer_.async_wait([self = shared_from_this()](error_code cancelled) {
+            if (!cancelled && self->target_ != nullptr)
+                self->look();
+        });
+    }
+    /// From here on nobody needs the session. Whether it was killed.
+    bool stop()
+    {
+        target_ = nullptr;
+        timer_.cancel();
+        return fired_;
+    }
+
+private:
+    asio::steady_timer timer_;
+    session*           target_;
+    streams const*     streams_;
+    clock::time_point  deadline_;
+    bool               fired_ = false;
+};
+
+/// Stops a watchdog however its coroutine ends.
+class guarded {
+public:
+    explicit guarded(std::shared_ptr<watchdog> dog) : dog_{std::move(dog)} { dog_->look(); }
+    guarded(guarded const&) = delete;
+    guarded& operator=(guarded const&) = delete;
+    ~guarded() { dog_->stop(); }
+    bool stop() { return dog_->stop(); }
+
+private:
+    std::shared_ptr<watchdog> dog_;
+};
+
+/// Ends what a conductor knows of a session, before that is gone.
+class conducted {
+public:
+    conducted(std::shared_ptr<conductor> by, session& target) : by_{std::move(by)} { by_->begin(target); }
+    conducted(conducted const&) = delete;
+    conducted& operator=(conducted const&) = delete;
+    ~conducted() { by_->end(); }
+
+private:
+    std::shared_ptr<conductor> by_;
+};
+
+/// Puts a value into a set as long as it lives.
+template <class T>
+class member {
+public:
+    member(std::set<T>& of, T what) : of_{&of}, what_{what} { of.insert(what); }
+    member(member const&) = delete;
+    member& operator=(member const&) = delete;
+    ~member() { of_->erase(what_); }
+
+private:
+    std::set<T>* of_;
+    T            what_;
+};
+
+struct finished_run {
+    fault_run seen;
+    std::vector<listed_call> calls;
+    bool failed = false;   ///< the planned call came
+};
+
+class sweep : public std::enable_shared_from_this<sweep> {
+public:
+    sweep(asio::any_io_executor executor, fault_setup setup, fault_options options)
+        : executor_{std::move(executor)}, setup_{std::move(setup)}, options_{std::move(options)}, tracer_{executor_},
+          changed_{executor_, clock::time_point::max()}
+    {
+        options_.only = chosen(std::move(options_.only));
+    }
+
+    task<result<fault_report, failure>> run();
+
+    /// Kills what runs; nothing new is begun.
+    void stop()
+    {
+        stopped_ = true;
+        for (auto* each : live_)
+            (void)each->kill();
+    }
+
+private:
+    task<result<finished_run, failure>> run_once(std::size_t number, planned_fault const* plan);
+    task<result<void, failure>> learn();
+    void plan(std::vector<listed_call> first, std::vector<listed_call> const& second);
+    result<void, failure> ended_well(fault_run const& clean) const;
+    result<void, failure> compare(fault_run once, fault_run const& again);
+    task<void> work();
+    task<void> run_cases();
+    fault_result result_of(std::size_t index, finished_run const& done);
+    void drop_unstable(fault_run& run) const;
+
+    asio::any_io_executor executor_;
+    fault_setup   setup_;
+    fault_options options_;
+    sweep_folder  folder_;
+    tracer        tracer_;
+    asio::steady_timer changed_;          ///< cancelled when a worker ended
+    std::set<session*> live_;
+    fault_report  report_;
+    fault_run     clean_;
+    std::vector<planned_fault> plans_;    ///< the case with index n is plans_[n - 1]
+    std::vector<std::size_t>   chosen_;   ///< indices of those to be run
+    std::size_t next_    = 0;             ///< of `chosen_`
+    unsigned    workers_ = 0;
+    bool        stopped_ = false;
+    std::optional<failure> broken_;
+    std::exception_ptr     thrown_;
+};
+
+session_options options_of(std::shared_ptr<conductor> by, bool listing)
+{
+    session_options options;
+    options.filter  = filter{fallible_calls()};
+    options.entries = false;
+    options.exits   = listing;
+    options.interceptors.push_back(std::move(by));
+    return options;
+}
+
+task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_fault const* plan)
+{
+    finished_run done;
+    auto const of_run = folder_.of_run(number);
+    make_folders(of_run, done.seen);
+    auto what = setup_(done.seen);
+    if (report_.subject.empty())
+        report_.subject = command_line(what.argv);
+    auto with = streams::make();
+    if (!with)
+        co_return failure{with.error(), "make standard streams", {}, {}};
+    place(what, done.seen, with.value());
+    done.seen.before = files_of(done.seen, options_.ignore);
+
+    auto const by = std::make_shared<conductor>(executor_, options_, plan);
+    auto launched = co_await tracer_.async_launch(std::move(what), options_of(by, plan == nullptr));
+    if (!launched)
+        co_return std::move(launched).error();
+    auto& target = launched.value();
+    member const alive{live_, &target};
+    conducted const bound{by, target};
+    guarded dog{std::make_shared<watchdog>(executor_, target, with.value(), options_.time_out)};
+    if (stopped_)
+        (void)target.kill();
+    std::vector<record> batch;
+    while (co_await target.async_read(batch) != 0) {
+        for (auto const& each : batch)
+            by->note(each);
+        batch.clear();
+    }
+    done.seen.end       = co_await target.async_wait();
+    done.seen.timed_out = dog.stop();
+    done.seen.output  = said(with.value().out, of_run);
+    done.seen.errors  = said(with.value().err, of_run);
+    done.seen.after   = files_of(done.seen, options_.ignore);
+    done.seen.crashes = by->take_crashes();
+    done.calls        = by->take_calls();
+    done.failed       = by->has_failed();
+    co_return done;
+}
+
+// What the subject does when nothing fails, and what of that is the same each time.
+task<result<void, failure>> sweep::learn()
+{
+    auto first = co_await run_once(0, nullptr);
+    if (!first)
+        co_return std::move(first).error();
+    BOOST_OUTCOME_CO_TRYV(ended_well(first.value().seen));
+    auto second = co_await run_once(1, nullptr);
+    if (!second)
+        co_return std::move(second).error();
+    BOOST_OUTCOME_CO_TRYV(ended_well(second.value().seen));
+    BOOST_OUTCOME_CO_TRYV(compare(std::move(first.value().seen), second.value().seen));
+    plan(std::move(first.value().calls), second.value().calls);
+    if (!options_.keep)
+        remove_folders(folder_.of_run(1));
+    co_return outcome::success();
+}
+
+result<void, failure> sweep::ended_well(fault_run const& clean) const
+{
+    if (clean.timed_out)
+        return failed(ETIMEDOUT, "clean run of " + report_.subject);
+    if (clean.end.killed)
+        return failed(ECANCELED, "a clean run was killed: " + report_.subject);
+    return outcome::success();
+}
+
+result<void, failure> sweep::compare(fault_run once, fault_run const& again)
+{
+    if (!again.ended_like(once))
+        return failed(ECANCELED, "two clean runs ended differently: " + report_.subject);
+    clean_ = std::move(once);
+    if (again.output != clean_.output)
+        report_.unstable.emplace_back("standard output");
+    for (auto const& [name, state] : clean_.after)
+        if (auto const other = again.after.find(name); other == again.after.end() || other->second != state)
+            report_.unstable.push_back(name);
+    for (auto const& [name, unused] : again.after)
+        if (!clean_.after.contains(name))
+            report_.unstable.push_back(name);
+    drop_unstable(clean_);
+    return outcome::success();
+}
+
+void sweep::drop_unstable(fault_run& run) const
+{
+    for (auto const& each : report_.unstable) {
+        if (each == "standard output")
+            run.output.clear();
+        run.before.erase(each);
+        run.after.erase(each);
+    }
+}
+
+// Calls come in the order of their threads' names, and of one thread in its own
+// order: which of two threads was quicker must not change an index.
+void sweep::plan(std::vector<listed_call> first, std::vector<listed_call> const& second)
+{
+    auto const key = [](listed_call const& each) { return std::tie(each.site.thread, each.site.call, each.site.occurrence); };
+    std::set<std::tuple<std::string, std::string, std::uint64_t>> again;
+    for (auto const& each : second)
+        again.insert(key(each));
+    report_.varying = second.size();
+    auto const varies = std::erase_if(first, [&](auto const& each) { return !again.contains(key(each)); });
+    report_.varying += varies - first.size();
+    report_.calls = first.size();
+    std::ranges::stable_sort(first, {}, [](auto const& each) { return each.site.thread; });
+    for (auto& each : first)
+        replace_all(each.site.text, folder_.of_run(0).native(), "$RUN");
+    for (auto const& each : first)
+        for (auto const& one : each.faults)
+            if (!each.outcome.failed || each.outcome.error() != one.error)   // that is what the clean run had
+                plans_.push_back({each.site, one});
+    report_.cases = plans_.size();
+    for (std::size_t index = 1; index <= plans_.size(); ++index)
+        if (options_.only.empty() || std::ranges::binary_search(options_.only, index))
+            chosen_.push_back(index);
+}
+
+fault_result sweep::result_of(std::size_t index, finished_run const& done)
+{
+    auto const& plan = plans_[index - 1];
+    fault_result made{{index, plan.site, plan.what.error, plan.what.loses_data},
+                      fault_verdict::missed, "the call was not made", done.seen.end, done.seen.output, done.seen.errors};
+    auto seen = done.seen;
+    drop_unstable(seen);
+    if (!done.failed && !seen.timed_out && seen.crashes.empty())
+        return made;
+    auto [verdict, detail] = judge(seen, clean_, made.what, options_.check);
+    made.verdict = verdict;
+    made.detail  = std::move(detail);
+    return made;
+}
+
+task<void> sweep::work()
+{
+    while (!stopped_ && next_ < chosen_.size()) {
+        auto const place = next_++;
+        auto const index = chosen_[place];
+        auto done = co_await run_once(index + 1, &plans_[index - 1]);
+        if (!done) {
+            broken_ = std::move(done).error();
+            stop();
+            co_return;
+        }
+        report_.results[place] = result_of(index, done.value());
+        if (!options_.keep)
+            remove_folders(folder_.of_run(index + 1));
+    }
+}
+
+task<void> sweep::run_cases()
+{
+    report_.results.resize(chosen_.size());
+    for (unsigned each = 0; each < std::max(options_.parallel, 1u) && each < chosen_.size(); ++each) {
+        ++workers_;
+        asio::co_spawn(executor_, work(), [self = shared_from_this()](std::exception_ptr thrown) {
+            --self->workers_;
+            if (thrown && !self->thrown_) {
+                self->thrown_ = thrown;
+                self->stop();
+            }
+            self->changed_.cancel();
+        });
+    }
+    while (workers_ != 0)
+        co_await changed_.async_wait(use_tuple);
+    if (thrown_)
+        std::rethrow_exception(thrown_);
+}
+
+task<result<fault_report, failure>> sweep::run()
+{
+    report_.repeat = command_line(own_words());
+    BOOST_OUTCOME_CO_TRYV(co_await learn());
+    co_await run_cases();
+    if (broken_)
+        co_return std::move(*broken_);
+    if (options_.keep) {
+        folder_.keep();
+        report_.folder = folder_.path();
+    }
+    co_return std::move(report_);
+}
+
+/// Stops a sweep when the coroutine that waits for it ends, however it does.
+class stopping {
+public:
+    explicit stopping(std::shared_ptr<sweep> work) : work_{std::move(work)} {}
+    stopping(stopping const&) = delete;
+    stopping& operator=(stopping const&) = delete;
+    ~stopping() { work_->stop(); }
+    sweep* work() const noexcept { return work_.get(); }
+
+private:
+    std::shared_ptr<sweep> work_;
+};
+
+} // namespace
+
+task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    stopping const at_end{std::make_shared<sweep>(executor, std::move(setup), std::move(options))};
+    co_return co_await at_end.work()->run();
+}
+
+result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options)
+{
+    asio::io_context context{1};
+    std::optional<result<fault_report, failure>> got;
+    std::exception_ptr broken;
+    auto const whole = [](fault_setup by, fault_options with, std::optional<result<fault_report, failure>>& to) -> task<void> {
+        auto swept = co_await fault_sweep(std::move(by), std::move(with));
+        to.emplace(std::move(swept));
+    };
+    asio::co_spawn(context, whole(std::move(setup), std::move(options), got), [&](std::exception_ptr thrown) { broken = thrown; });
+    context.run();
+    if (broken)
+        std::rethrow_exception(broken);
+    return std::move(*got);
+}
+
+result<fault_report, failure> run_fault_sweep(command what, fault_options options)
+{
+    return run_fault_sweep([what = std::move(what)](fault_run const&) { return what; }, std::move(options));
+}
+
+std::vector<std::size_t> parse_indices(std::string_view list)
+{
+    auto const complain = [whole = std::string{list}] { throw std::invalid_argument{"not a list of case numbers: '" + whole + "'"}; };
+    auto const number = [&](std::string_view digits) {
+        std::size_t value = 0;
+        auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (error != std::errc{} || end != digits.data() + digits.size())
+            complain();
+        return value;
+    };
+    std::vector<std::size_t> found;
+    for (std::size_t begin = 0; begin <= list.size();) {
+        auto const end  = std::min(list.find(',', begin), list.size());
+        auto const part = list.substr(begin, end - begin);
+        auto const dash = std::min(part.find('-'), part.size());
+        auto const last = dash == part.size() ? number(part) : number(part.substr(dash + 1));
+        if (last > 10'000'000)   // no sweep has as many
+            complain();
+        for (auto each = number(part.substr(0, dash)); each <= last; ++each)
+            found.push_back(each);
+        begin = end + 1;
+    }
+    return found;
+}
+
+} // namespace cotrace::testing

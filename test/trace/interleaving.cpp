@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: BSL-1.0
+// Interleavings: both outcomes of a race, each every time, and nobody is held for ever.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/run_for.hpp"
+
+#include <cotrace/testing/interleaving.hpp>
+
+#include <cstdlib>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+using testing::interleaving;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+/// A folder of the test's own.
+class folder {
+public:
+    folder()
+    {
+        must(::mkdtemp(path_.data()) != nullptr ? 0 : -1);
+    }
+    folder(folder const&) = delete;
+    folder& operator=(folder const&) = delete;
+    ~folder()
+    {
+        std::error_code left;
+        std::filesystem::remove_all(path_, left);
+    }
+    std::string file(char const* name) const { return path_ + '/' + name; }
+
+private:
+    std::string path_ = (std::filesystem::temp_directory_path() / "cotrace-test-XXXXXX").native();
+};
+
+session_options watched_by(testing::party const& one)
+{
+    session_options options;
+    options.records = false;
+    options.interceptors.push_back(one);
+    return options;
+}
+
+session_options watched_by(testing::party const& one, testing::party const& other)
+{
+    auto options = watched_by(one);
+    options.interceptors.push_back(other);
+    return options;
+}
+
+/// A guest and what it says.
+class running {
+public:
+    running(tracer& by, command what, session_options options) : by_{&by}, what_{std::move(what)}, options_{std::move(options)}
+    {
+        what_.redirects.push_back({.to = 1, .from = said_.fd()});
+    }
+    task<void> start() { target_ = (co_await by_->async_launch(what_, options_)).value(); }
+    task<std::string> end()
+    {
+        end_ = co_await target_.async_wait();
+        co_return said_.text();
+    }
+    session& target() noexcept { return target_; }
+    thread_exited const& how() const noexcept { return end_; }
+
+private:
+    tracer* by_;
+    capture said_;
+    command what_;
+    session_options options_;
+    session target_;
+    thread_exited end_;
+};
+
+bool leads_its_process(tid thread) { return proc_status(thread, "Tgid") == std::to_string(raw(thread)); }
+
+// Of four bytes: the dynamic loader reads with pread64(2), too.
+call_matcher reads() { return call("pread64").argument("count", 4); }
+call_matcher writes() { return call("pwrite64"); }
+call_matcher reads_at_end() { return call("read").argument("count", 4); }
+
+} // namespace
+
+TEST_CASE("of two processes that count up, one count is lost when both read first", "[interleaving]")
+{
+    run_for(limit, []() -> task<void> {
+        folder const place;
+        interleaving order{20s};
+        auto const left = order.party("left"), right = order.party("right");
+        auto const left_wrote = left.after(writes());
+        order.sequence(left.after(reads()), right.after(reads()), left.before(writes()), left_wrote, right.before(writes()));
+
+        tracer by{co_await asio::this_coro::executor};
+        running one{by, program("counts_up", place.file("count")), watched_by(left)};
+        running other{by, program("counts_up", place.file("count")), watched_by(right)};
+        co_await one.start();
+        co_await other.start();
+        auto const first  = co_await one.end();
+        auto const second = co_await other.end();
+        CHECK(second == "count 1\n");
+        CHECK(first.starts_with("count 1\n"));
+        CHECK(order.problem() == "");
+    });
+}
+
+TEST_CASE("of two processes that count up, no count is lost when one does all before the other begins", "[interleaving]")
+{
+    run_for(limit, []() -> task<void> {
+        folder const place;
+        interleaving order{20s};
+        auto const left = order.party("left"), right = order.party("right");
+        order.sequence(right.after(reads_at_end().succeeds()), left.before(reads()));
+
+        tracer by{co_await asio::this_coro::executor};
+        running one{by, program("counts_up", place.file("count")), watched_by(left)};
+        running other{by, program("counts_up", place.file("count")), watched_by(right)};
+        co_await one.start();
+        co_await other.start();
+        auto const first  = co_await one.end();
+        auto const second = co_await other.end();
+        CHECK(first == "count 2\n");
+        CHECK(second == "count 1\n");
+        CHECK(order.problem() == "");
+    });
+}
+
+TEST_CASE("threads that do the same are parties in the order in which they come", "[interleaving][threads]")
+{
+    bool const lost = GENERATE(true, false);
+    CAPTURE(lost);
+    run_for(limit, [lost]() -> task<void> {
+        folder const place;
+        interleaving order{20s};
+        auto const first = order.party("first"), second = order.party("second");
+        if (lost) {   // who writes last is left open
+            order.hold(first.before(writes()), second.after(reads()));
+            order.hold(second.before(writes()), first.after(reads()));
+        } else {
+            order.hold(second.before(reads()), first.after(writes()));
+        }
+
+        tracer by{co_await asio::this_coro::executor};
+        running one{by, program("counts_up", place.file("count"), "2"), watched_by(first, second)};
+        co_await one.start();
+        auto const said = co_await one.end();
+        CHECK(said == (lost ? "count 1\n" : "count 2\n"));
+        CHECK(order.problem() == "");
+    });
+}
+
+TEST_CASE("a file is removed before, between and after another process's look and open", "[interleaving][processes]")
+{
+    int const when = GENERATE(0, 1, 2);
+    CAPTURE(when);
+    run_for(limit, [when]() -> task<void> {
+        folder const place;
+        interleaving order{20s};
+        auto const checker = order.party("checker"), remover = order.party("remover");
+        auto const removed = remover.after(call("unlink,unlinkat"));
+        auto const removes = remover.before(call("unlink,unlinkat"));
+        auto const file    = place.file("bait");
+        auto const looks = checker.before(call("access,faccessat,faccessat2").path(file));
+        auto const looked = checker.after(call("access,faccessat,faccessat2").path(file));
+        auto const opens_it = call("open,openat").path(file).where([](syscall_call const& each) {
+            auto const flags = each.argument("flags");
+            return flags && flags->has("O_RDONLY");
+        });
+        if (when == 0)
+            order.hold(looks, removed);
+        if (when == 1)
+            order.sequence(looked, removes, removed, checker.before(opens_it));
+        if (when == 2)
+            order.hold(removes, checker.after(opens_it));
+
+        tracer by{co_await asio::this_coro::executor};
+        running one{by, program("checks_then_opens", file), watched_by(checker, remover)};
+        co_await one.start();
+        auto const said = co_await one.end();
+        char const* const expected[] = {"absent\n", "gone meanwhile\n", "opened\n"};
+        CHECK(said == expected[when]);
+        CHECK(order.problem() == "");
+    });
+}
+
+TEST_CASE("who is held too long goes on, and the problem names who waited for whom", "[interleaving]")
+{
+    run_for(limit, []() -> task<void> {
+        folder const place;
+        interleaving order{300ms};
+        auto const writer = order.party("writer"), reader = order.party("reader");
+        order.hold(writer.before(writes()), reader.after(call("read").fd(0)));
+
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        conversation talk{ex};
+        auto waits = program("reads_line");
+        waits.redirects = talk.redirects();
+        auto other = (co_await by.async_launch(waits, watched_by(reader))).value();
+        talk.begin();
+        running one{by, program("counts_up", place.file("count")), watched_by(writer)};
+        co_await one.start();
+        auto const said = co_await one.end();
+        CHECK(said == "count 1\n");
+        auto const problem = order.problem();
+        INFO(problem);
+        CHECK(problem.starts_with("writer (thread " + std::to_string(raw(one.target().root()))
+                                  + "), held before pwrite64, waits for reader after read fd 0: not in 0.3 s\n"));
+        CHECK(problem.find("\n  not yet:  reader after read fd 0") != problem.npos);
+        talk.close_input();
+        co_await other.async_wait();
+    });
+}
+
+TEST_CASE("who waits for one that has ended goes on at once, and the problem says so", "[interleaving][death]")
+{
+    run_for(limit, []() -> task<void> {
+        folder const place;
+        interleaving order{10min};
+        auto const writer = order.party("writer"), dead = order.party("dead");
+        order.hold(writer.before(writes()), dead.after(call("pwrite64"), 2));   // it writes once
+
+        tracer by{co_await asio::this_coro::executor};
+        running other{by, program("counts_up", place.file("other")), watched_by(dead)};
+        running one{by, program("counts_up", place.file("count")), watched_by(writer)};
+        co_await other.start();
+        co_await one.start();
+        auto const said = co_await one.end();
+        co_await other.end();
+        CHECK(said == "count 1\n");
+        auto const problem = order.problem();
+        INFO(problem);
+        CHECK(problem.find("held before pwrite64, waits for dead after pwrite64 number 2: dead (thread ") != problem.npos);
+        CHECK(problem.find(") is gone\n") != problem.npos);
+    });
+}
+
+TEST_CASE("who is killed while it is held ends, and its moment never came", "[interleaving][death]")
+{
+    run_for(limit, []() -> task<void> {
+        folder const place;
+        interleaving order{10min};
+        auto const writer = order.party("writer");
+        auto const at_write = writer.before(writes());
+        order.hold(at_write, order.host("never"));
+
+        tracer by{co_await asio::this_coro::executor};
+        running one{by, program("counts_up", place.file("count")), watched_by(writer)};
+        co_await one.start();
+        bool const held = co_await order.until_held(at_write);
+        CHECK(held);
+        must(::kill(raw(one.target().root()), SIGKILL));
+        co_await one.end();
+        CHECK(one.how().status == SIGKILL);
+        CHECK(!at_write.has_come());
+        CHECK(order.problem() == "never came: writer before pwrite64\nnever came: never");
+    });
+}
+
+TEST_CASE("the host takes part: it waits until a thread is held, and lets it go", "[interleaving]")
+{
+    run_for(limit, []() -> task<void> {
+        folder const place;
+        interleaving order{20s};
+        auto const writer   = order.party("writer");
+        auto const at_write = writer.before(writes());
+        auto const looked   = order.host("looked");
+        auto const wrote    = writer.after(writes());
+        order.hold(at_write, looked);
+
+        tracer by{co_await asio::this_coro::executor};
+        running one{by, program("counts_up", place.file("count")), watched_by(writer)};
+        co_await one.start();
+        bool const held = co_await order.until_held(at_write);
+        CHECK(held);
+        CHECK(std::filesystem::file_size(place.file("count")) == 0);
+        order.reach(looked);
+        bool const written = co_await order.until(wrote);
+        CHECK(written);
+        CHECK(std::filesystem::file_size(place.file("count")) == 4);
+        co_await one.end();
+        CHECK(order.problem() == "");
+    });
+}
+
+TEST_CASE("the host does not wait for ever either", "[interleaving]")
+{
+    run_for(limit, []() -> task<void> {
+        interleaving order{100ms};
+        auto const nobody = order.party("nobody");
+        bool const came = co_await order.until(nobody.after(call("unlink")));
+        CHECK(!came);
+        CHECK(order.problem().starts_with("the host, waits for nobody after unlink: not in 0.1 s\n"));
+    });
+}
+
+TEST_CASE("calls of all threads of a group count", "[interleaving][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        folder const place;
+        interleaving order{20s};
+        auto const all  = order.group("all");
+        auto const last = all.after(writes(), 3);
+
+        tracer by{co_await asio::this_coro::executor};
+        running one{by, program("counts_up", place.file("count"), "3"), watched_by(all)};
+        co_await one.start();
+        co_await one.end();
+        CHECK(last.has_come());
+        CHECK(order.problem() == "");
+    });
+}
+
+TEST_CASE("a party may be told from others by its thread", "[interleaving][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        folder const place;
+        interleaving order{20s};
+        auto const main_one = order.party("main", leads_its_process);
+        auto const at_end = main_one.before(reads_at_end());
+        auto const never = main_one.after(writes());
+
+        tracer by{co_await asio::this_coro::executor};
+        running one{by, program("counts_up", place.file("count"), "2"), watched_by(main_one)};
+        co_await one.start();
+        co_await one.end();
+        CHECK(at_end.has_come());
+        CHECK(!never.has_come());   // only its threads write
+    });
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSL-1.0
+// Where threads run: on the tracer's processor while they stop again and again, and on their own else.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/run_for.hpp"
+
+#include <csignal>
+#include <optional>
+
+#include <sched.h>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+int processors_of(pid subject)
+{
+    cpu_set_t set;
+    return ::sched_getaffinity(raw(subject), sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+}
+
+/// Until that thread may use so many.
+task<void> wait_for_processors(pid subject, int count)
+{
+    co_await until([=] { return processors_of(subject) == count; });
+}
+
+/// A program that never stops making calls, and nobody's records.
+session_options unread()
+{
+    session_options options;
+    options.records = false;
+    return options;
+}
+
+int own_processors() { return processors_of(pid{::getpid()}); }
+
+/// With one there is no choice.
+bool can_choose()
+{
+    if (own_processors() > 1)
+        return true;
+    WARN("not checked: there is one processor");
+    return false;
+}
+
+} // namespace
+
+TEST_CASE("a thread that stops again and again is put on one processor", "[placement]")
+{
+    if (!can_choose())
+        return;
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+        co_await wait_for_processors(busy.root(), 1);
+        (void)busy.kill();
+        co_await busy.async_wait();
+    });
+}
+
+TEST_CASE("a thread that was put somewhere has its own processors when it is let go", "[placement]")
+{
+    if (!can_choose())
+        return;
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+        auto const root = busy.root();
+        co_await wait_for_processors(root, 1);
+        REQUIRE(busy.detach());
+        co_await busy.async_wait();
+        CHECK(processors_of(root) == own_processors());
+        ::kill(raw(root), SIGKILL);
+        ::waitpid(raw(root), nullptr, 0);
+    });
+}
+
+TEST_CASE("a thread that computes, or sleeps, has its own processors", "[placement]")
+{
+    if (!can_choose())
+        return;
+    auto const* const what = GENERATE("computes", "sleeps");
+    run_for(limit, [=]() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto busy = (co_await by.async_launch(quiet(program("calls_then_rests", what)), unread())).value();
+        co_await wait_for_processors(busy.root(), 1);
+        ::kill(raw(busy.root()), SIGUSR1);
+        co_await wait_for_processors(busy.root(), own_processors());
+        (void)busy.kill();
+        co_await busy.async_wait();
+    });
+}
+
+TEST_CASE("what somebody else sets meanwhile stays", "[placement]")
+{
+    if (!can_choose())
+        return;
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+        auto const root = busy.root();
+        co_await wait_for_processors(root, 1);
+        cpu_set_t others, here, now;
+        ::sched_getaffinity(0, sizeof others, &others);
+        ::sched_getaffinity(raw(root), sizeof here, &here);
+        CPU_XOR(&others, &others, &here);
+        REQUIRE(::sched_setaffinity(raw(root), sizeof others, &others) == 0);
+        REQUIRE(busy.detach());
+        co_await busy.async_wait();
+        ::sched_getaffinity(raw(root), sizeof now, &now);
+        bool const stays = CPU_EQUAL(&now, &others);
+        CHECK(stays);
+        ::kill(raw(root), SIGKILL);
+        ::waitpid(raw(root), nullptr, 0);
+    });
+}
+
+TEST_CASE("nobody is put anywhere who is attached, or where it is switched off", "[placement]")
+{
+    bool const attached = GENERATE(true, false);
+    run_for(limit, [=]() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        session busy;
+        std::optional<started> alone;
+        if (attached) {
+            alone.emplace(co_await asio::this_coro::executor, program("calls_busily"));
+            busy = (co_await by.async_attach(alone->id(), unread())).value();
+        } else {
+            auto options = unread();
+            options.placing = cpu_placement::off;
+            busy = (co_await by.async_launch(quiet(program("calls_busily")), options)).value();
+        }
+        auto const before = busy.stats().stops;
+        bool moved = false;
+        co_await until([&] {
+            moved = moved || processors_of(busy.root()) != own_processors();
+            return busy.stats().stops >= before + 2000;
+        });
+        CHECK(!moved);
+        (void)busy.kill();
+        co_await busy.async_wait();
+    });
+}

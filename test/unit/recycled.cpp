@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+// Memory that a thread keeps for the next record.
+#include "support/catch.hpp"
+
+#include <cotrace/recycled.hpp>
+
+#include <cstring>
+#include <thread>
+#include <vector>
+
+using namespace cotrace;
+
+TEST_CASE("what was given back is what is given out next, in its own size")
+{
+    void* const small = recycled::allocate(40);
+    void* const large = recycled::allocate(3000);
+    recycled::release(small, 40);
+    recycled::release(large, 3000);
+#if !defined(__SANITIZE_ADDRESS__)   // which is to see memory used after it was given back
+    CHECK(recycled::allocate(64) == small);
+    CHECK(recycled::allocate(2049) == large);
+#else
+    void* const again = recycled::allocate(64);
+    CHECK(again != small);
+    recycled::release(again, 64);
+    return;
+#endif
+    recycled::release(small, 64);
+    recycled::release(large, 2049);
+}
+
+TEST_CASE("there is room for every byte asked for, whichever thread asked and gave back")
+{
+    for (std::size_t const size : {0, 1, 31, 32, 33, 64, 65, 4095, 4096, 4097, 100'000}) {
+        std::vector<void*> mine;
+        std::thread{[&] {
+            for (int i = 0; i < 100; ++i)
+                std::memset(mine.emplace_back(recycled::allocate(size)), i, size);
+        }}.join();
+        for (std::size_t i = 0; i < mine.size(); ++i) {
+            std::vector<unsigned char> const expected(size, static_cast<unsigned char>(i));
+            CHECK(std::memcmp(mine[i], expected.data(), size) == 0);
+            recycled::release(mine[i], size);
+        }
+    }
+}
+
+TEST_CASE("a thread can allocate and release to its very end")
+{
+    static thread_local std::vector<int, recycling<int>> outlives;
+    std::thread{[] {
+        outlives.resize(10);
+        std::vector<int, recycling<int>> const dies(10);
+        outlives.resize(1000);
+    }}.join();
+    std::thread{[] {
+        recycled::release(recycled::allocate(10), 10);
+        outlives.assign(10, 1);
+        CHECK(outlives.back() == 1);
+    }}.join();
+}

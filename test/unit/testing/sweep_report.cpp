@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/testing/sweep_report.hpp>
+
+#include "support/catch.hpp"
+#include "testing/judge.hpp"
+
+#include <cerrno>
+#include <csignal>
+
+using namespace cotrace;
+using namespace cotrace::testing;
+
+namespace {
+
+file_state file(std::uint64_t content)
+{
+    return {std::filesystem::file_type::regular, std::filesystem::perms{0644}, 3, content};
+}
+
+/// It replaced "data" and made "new".
+fault_run clean_run()
+{
+    fault_run made;
+    made.output = "done\n";
+    made.before = {{"data", file(1)}};
+    made.after  = {{"data", file(2)}, {"new", file(3)}};
+    return made;
+}
+
+fault_run run_with_status(int status)
+{
+    auto made = clean_run();
+    made.end.status = status;
+    return made;
+}
+
+judgement judged(fault_run const& run, fault_case const& what = {})
+{
+    return judge(run, clean_run(), what, compare_outcome);
+}
+
+fault_result came_to(std::size_t index, char const* call, std::uint64_t occurrence, int error, fault_verdict verdict, char const* detail)
+{
+    fault_result made;
+    made.what    = {index, {"1", call, occurrence, std::string{call} + "(3) = 0"}, error, false};
+    made.verdict = verdict;
+    made.detail  = detail;
+    return made;
+}
+
+} // namespace
+
+TEST_CASE("the same outcome is no finding", "[sweep_report]")
+{
+    CHECK(judged(run_with_status(0)).verdict == fault_verdict::tolerated);
+    CHECK(judged(run_with_status(1)).verdict == fault_verdict::refused);
+}
+
+TEST_CASE("success with another outcome is a claim", "[sweep_report]")
+{
+    auto run = run_with_status(0);
+    run.output.clear();
+    CHECK(judged(run).detail == "exit status 0, but standard output differs");
+    CHECK(judged(run).verdict == fault_verdict::claimed_success);
+    run = run_with_status(0);
+    run.after["data"] = file(9);
+    run.after.erase("new");
+    CHECK(judged(run).detail == "exit status 0, but data differs, new is missing");
+}
+
+TEST_CASE("success behind a failed sync is a claim, whatever the files look like", "[sweep_report]")
+{
+    fault_case what;
+    what.loses_data = true;
+    CHECK(judged(run_with_status(0), what).verdict == fault_verdict::claimed_success);
+    CHECK(judged(run_with_status(0), what).detail == "exit status 0, but data may not be on the disk");
+    CHECK(judged(run_with_status(1), what).verdict == fault_verdict::refused);
+}
+
+TEST_CASE("a failure may leave a file as it was or as it should be, and nothing else", "[sweep_report]")
+{
+    auto run = run_with_status(1);
+    run.after = {{"data", file(1)}};
+    CHECK(judged(run).verdict == fault_verdict::refused);
+    run.after = {{"data", file(2)}};
+    CHECK(judged(run).verdict == fault_verdict::refused);
+    run.after = {{"data", file(7)}, {"new", file(8)}};   // "new" was not there before
+    CHECK(judged(run).verdict == fault_verdict::damaged);
+    CHECK(judged(run).detail == "exit status 1, but data is neither as it was nor as it should be");
+    run.after.clear();
+    CHECK(judged(run).detail == "exit status 1, but data is gone");
+}
+
+TEST_CASE("files that the clean run does not leave are left behind", "[sweep_report]")
+{
+    auto run = run_with_status(1);
+    run.after["data~"] = file(4);
+    CHECK(judged(run).verdict == fault_verdict::leaked);
+    CHECK(judged(run).detail == "exit status 1, left behind: data~");
+}
+
+TEST_CASE("a crash counts more than what it leaves, and not where the clean run has it too", "[sweep_report]")
+{
+    auto run = run_with_status(0);
+    run.end     = {SIGSEGV, true, false, true};
+    run.crashes = {"killed by SIGSEGV"};
+    run.after["data~"] = file(4);
+    CHECK(judged(run).verdict == fault_verdict::crashed);
+    CHECK(judged(run).detail == "killed by SIGSEGV, left behind: data~");
+    auto const child_dies = [] {
+        auto made = run_with_status(0);
+        made.crashes = {"thread 1.1 killed by SIGTERM"};
+        return made;
+    }();
+    CHECK(judge(child_dies, child_dies, {}, compare_outcome).verdict == fault_verdict::tolerated);
+    CHECK(judged(child_dies).verdict == fault_verdict::crashed);
+}
+
+TEST_CASE("who had to be killed hung, and did not crash", "[sweep_report]")
+{
+    auto run = run_with_status(0);
+    run.end       = {SIGKILL, true, false, true};
+    run.crashes   = {"killed by SIGKILL"};
+    run.timed_out = true;
+    CHECK(judged(run).verdict == fault_verdict::hung);
+}
+
+TEST_CASE("a report reads well, and puts together what came to the same", "[sweep_report]")
+{
+    fault_report report;
+    report.subject = "cp a b";
+    report.repeat  = "./sweeps cp";
+    report.calls   = 3;
+    report.cases   = 8;
+    report.varying = 1;
+    report.unstable.push_back("log");
+    report.results.push_back(came_to(1, "openat", 1, EACCES, fault_verdict::refused, "exit status 1"));
+    report.results.push_back(came_to(2, "write", 2, EIO, fault_verdict::claimed_success, "exit status 0, but b differs"));
+    report.results.push_back(came_to(3, "write", 2, ENOSPC, fault_verdict::claimed_success, "exit status 0, but b differs"));
+    report.results.push_back(came_to(4, "write", 2, EINTR, fault_verdict::tolerated, "exit status 0"));
+    report.results.push_back(came_to(5, "write", 3, EIO, fault_verdict::crashed, "killed by SIGABRT"));
+    report.results.push_back(came_to(6, "write", 3, EFBIG, fault_verdict::crashed, "killed by SIGABRT"));
+    report.results.push_back(came_to(7, "write", 3, ENOSPC, fault_verdict::crashed, "killed by SIGABRT"));
+    report.results.back().what.site.thread = "1.2";
+    CHECK(report.text() ==
+          "fault sweep of cp a b: 3 calls that can fail, 8 cases, 7 of them run\n"
+          "  1 refused, 1 tolerated, 3 crashed, 2 claimed success\n"
+          "  left out, as only one of two clean runs made them: 1 call\n"
+          "  not compared, as two clean runs left them differently: log\n"
+          "\n"
+          "cases 2, 3: claimed success after EIO, ENOSPC from the 2nd write\n"
+          "    write(3) = 0\n"
+          "    exit status 0, but b differs\n"
+          "\n"
+          "cases 5, 6: crashed after EIO, EFBIG from the 3rd write\n"
+          "    write(3) = 0\n"
+          "    killed by SIGABRT\n"
+          "\n"
+          "case 7: crashed after ENOSPC from the 3rd write of thread 1.2\n"
+          "    write(3) = 0\n"
+          "    killed by SIGABRT\n"
+          "\n"
+          "repeat a case: COTRACE_SWEEP_ONLY=2 ./sweeps cp\n");
+    CHECK(!report.passed());
+    CHECK(report.findings().size() == 5);
+    CHECK(report.count(fault_verdict::crashed) == 3);
+    CHECK(report.list().starts_with("1 EACCES openat(3) = 0: refused\n2 EIO write(3) = 0: claimed success\n"));
+    CHECK(report.list().ends_with("7 ENOSPC [1.2] write(3) = 0: crashed\n"));
+}
+
+TEST_CASE("a report without findings is short", "[sweep_report]")
+{
+    fault_report report;
+    report.subject = "true";
+    CHECK(report.text() == "fault sweep of true: 0 calls that can fail, 0 cases\n");
+    CHECK(report.passed());
+}
