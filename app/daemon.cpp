@@ -31,8 +31,7 @@ std::string last_error(std::string what)
 
 void change_identity(identity const& to)
 {
-    bool const grouped = to.name.empty() ? ::setgroups(0, nullptr) == 0 : ::initgroups(to.name.c_str(), to.group) == 0;
-    if (!grouped || ::setresgid(to.group, to.group, to.group) != 0 || ::setresuid(to.user, to.user, to.user) != 0)
+    if (::setgroups(to.groups.size(), to.groups.data()) != 0 || ::setresgid(to.group, to.group, to.group) != 0 || ::setresuid(to.user, to.user, to.user) != 0)
         end(last_error("cannot become user " + std::to_string(to.user)));
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "identity.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
+#include <grp.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -20,6 +22,19 @@ std::optional<std::uint32_t> number(std::string_view digits)
     return value;
 }
 
+/// All that initgroups(3) would set.
+std::vector<gid_t> groups_of(std::string const& user, gid_t group)
+{
+    std::vector<gid_t> found(16);
+    int count = static_cast<int>(found.size());
+    while (::getgrouplist(user.c_str(), group, found.data(), &count) < 0) {
+        count = std::max(count, static_cast<int>(2 * found.size()));
+        found.resize(static_cast<std::size_t>(count));
+    }
+    found.resize(static_cast<std::size_t>(count));
+    return found;
+}
+
 } // namespace
 
 result<std::optional<identity>, std::string> find_identity(std::string const& wanted)
@@ -29,13 +44,13 @@ result<std::optional<identity>, std::string> find_identity(std::string const& wa
     if (::geteuid() != 0)
         return outcome::failure("You must be root to use the -u/--username option");
     if (passwd const* const found = ::getpwnam(wanted.c_str()))
-        return std::optional{identity{wanted, found->pw_uid, found->pw_gid}};
+        return std::optional{identity{found->pw_uid, found->pw_gid, groups_of(wanted, found->pw_gid)}};
     auto const colon = wanted.find(':');
     auto const user = number(std::string_view{wanted}.substr(0, colon));
     auto const group = colon == std::string::npos ? std::nullopt : number(std::string_view{wanted}.substr(colon + 1));
     if (!user || !group)
         return outcome::failure("Cannot find user '" + wanted + "'");
-    return std::optional{identity{{}, *user, *group}};
+    return std::optional{identity{*user, *group, {}}};
 }
 
 } // namespace cotrace::app

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -12,9 +13,9 @@ namespace cotrace::app {
 
 /// Whom a command is run as.
 struct identity {
-    std::string name;    ///< empty: only the numbers are known
     uid_t user = 0;
     gid_t group = 0;
+    std::vector<gid_t> groups;   ///< supplementary ones; none where only numbers are known
 };
 
 /// What -u asks for: a name, or "UID:GID"; nothing for an empty one.

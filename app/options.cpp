@@ -5,6 +5,9 @@
 
 #include "options.hpp"
 
+#include "qualifiers.hpp"
+#include "words.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -24,310 +27,10 @@ namespace cotrace::app {
 
 namespace {
 
-/// Why an argument will not do. An empty text stands for "invalid NAME argument: 'ARGUMENT'".
-using complaint = std::optional<std::string>;
-
-constexpr std::nullopt_t fine = std::nullopt;
-
-complaint invalid(std::string_view what, std::string_view value)
-{
-    return "invalid " + std::string{what} + ": '" + std::string{value} + "'";
-}
-
-complaint unknown(std::string_view what, std::string_view word)
-{
-    return "invalid " + std::string{what} + " '" + std::string{word} + "'";
-}
+/// The argument of an option, if it has one.
+using value = std::optional<std::string_view>;
 
 complaint invalid_column(std::string_view name) { return "unknown column name: '" + std::string{name} + "'"; }
-
-complaint bad_argument() { return std::string{}; }
-
-/// Calls `use` with each piece of a list.
-template <class Use>
-complaint for_each_in(std::string_view list, char const* separators, Use use)
-{
-    while (!list.empty()) {
-        auto const end = std::min(list.find_first_of(separators), list.size());
-        if (auto const piece = list.substr(0, end); !piece.empty())
-            if (auto wrong = use(piece))
-                return wrong;
-        list.remove_prefix(std::min(end + 1, list.size()));
-    }
-    return fine;
-}
-
-/// A number from 0 to INT_MAX, which is what strace takes for sizes and ids.
-std::optional<int> number(std::string_view digits)
-{
-    int value = 0;
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc{} || end != digits.data() + digits.size() || value < 0)
-        return std::nullopt;
-    return value;
-}
-
-complaint set_size(std::string_view from, auto& to, int most = INT_MAX)
-{
-    auto const value = number(from);
-    if (!value || *value > most)
-        return bad_argument();
-    to = static_cast<unsigned>(*value);
-    return fine;
-}
-
-/// A word and what it stands for.
-template <class Value>
-struct choice {
-    std::string_view word;
-    Value            value;
-};
-
-template <class Value, std::size_t N>
-complaint choose(std::string_view word, choice<Value> const (&among)[N], Value& to)
-{
-    for (auto const& [name, value] : among)
-        if (name == word) {
-            to = value;
-            return fine;
-        }
-    return bad_argument();
-}
-
-// --- what -e takes ---------------------------------------------------------
-
-/// A list of words: each leading "!" inverts it; "all" and "none" stand alone.
-/// Calls `add` with each word, which tells whether it knows it.
-template <class Add>
-complaint parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
-{
-    auto list = whole;
-    for (; list.starts_with('!'); list.remove_prefix(1))
-        inverted = !inverted;
-    if (list == "all")
-        inverted = !inverted;
-    if (list == "all" || list == "none")
-        return fine;
-    bool any = false;
-    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
-        any = true;
-        return add(word) ? fine : unknown(what, word);
-    });
-    return wrong || any ? std::move(wrong) : unknown(what, whole);
-}
-
-/// The calls that `set` names, or with `others` all but these. A set that says nothing is left out.
-complaint parse_calls(std::string_view set, bool others, std::optional<filter>& to)
-{
-    auto parsed = filter::parse(others ? "!" + std::string{set} : std::string{set});
-    if (!parsed)
-        return std::move(parsed).error();
-    to = std::move(parsed).value();
-    if (set == (others ? "all" : "none"))
-        to.reset();
-    return fine;
-}
-
-complaint set_trace(options& to, std::string_view set)
-{
-    auto parsed = filter::parse(set);
-    if (!parsed)
-        return std::move(parsed).error();
-    to.calls = std::move(parsed).value();
-    return fine;
-}
-
-complaint set_abbreviated(options& to, std::string_view set)
-{
-    to.capture.verbose = false;   // of an earlier -v
-    return parse_calls(set, true, to.in_full);
-}
-
-complaint set_dereferenced(options& to, std::string_view set) { return parse_calls(set, true, to.flat); }
-complaint set_raw(options& to, std::string_view set) { return parse_calls(set, false, to.text.raw); }
-
-bool same_letters(std::string_view one, std::string_view other)
-{
-    return std::ranges::equal(one, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
-}
-
-/// The number of a signal: "15", "TERM", "SIGTERM", "sigterm", "SIGRT_1", "SIGRTMIN".
-std::optional<int> signal_number(std::string_view name)
-{
-    constexpr int first_real_time = 32;   // the kernel's; the C library's SIGRTMIN is later
-    if (auto const given = number(name))
-        return *given <= 255 ? given : std::nullopt;
-    if (name.size() > 3 && same_letters(name.substr(0, 3), "sig"))
-        name.remove_prefix(3);
-    if (same_letters(name, "rtmin"))
-        return first_real_time;
-    if (same_letters(name, "rtmax"))
-        return 64;
-    if (name.size() > 3 && same_letters(name.substr(0, 3), "rt_"))
-        if (auto const nth = number(name.substr(3)); nth && *nth <= 64 - first_real_time)
-            return first_real_time + *nth;
-    for (int candidate = 1; candidate < first_real_time; ++candidate)
-        if (char const* known = ::sigabbrev_np(candidate); known && same_letters(known, name))
-            return candidate;
-    return std::nullopt;
-}
-
-complaint set_signals(options& to, std::string_view set)
-{
-    render::signal_set named;
-    bool all_but = false;
-    auto wrong = parse_list(set, "signal", all_but, [&](std::string_view name) {
-        auto const signal = signal_number(name);
-        if (signal && static_cast<std::size_t>(*signal) < named.size())   // strace takes numbers up to 255
-            named.set(static_cast<std::size_t>(*signal));
-        return signal.has_value();
-    });
-    to.text.signals = all_but ? ~named : named;
-    return wrong;
-}
-
-complaint set_statuses(options& to, std::string_view set)
-{
-    static constexpr choice<call_status> words[] = {
-        {"successful", call_status::successful}, {"failed", call_status::failed},
-        {"unfinished", call_status::unfinished}, {"unavailable", call_status::unavailable},
-        {"detached", call_status::detached},
-    };
-    status_set named = ~status_set{};
-    bool all_but = false;
-    auto wrong = parse_list(set, "status", all_but, [&](std::string_view word) {
-        call_status which{};
-        if (choose(word, words, which))
-            return false;
-        named.insert(which);
-        return true;
-    });
-    to.text.statuses = all_but ? ~named : named;
-    return wrong;
-}
-
-/// A list of words, each a switch of `Switches`; "all" and "none" are known, and a
-/// "!" in front inverts the list. What it names replaces what was set before.
-template <class Switches>
-complaint switch_on(std::string_view set, std::string_view what, Switches& to,
-                    std::initializer_list<choice<bool Switches::*>> words)
-{
-    auto list = set;
-    bool inverted = false;
-    for (; list.starts_with('!'); list.remove_prefix(1))
-        inverted = !inverted;
-    if (list.empty())
-        return invalid(what, set);
-    Switches named{};
-    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
-        bool known = word == "all" || word == "none";
-        for (auto const& [name, member] : words) {
-            known = known || name == word;
-            named.*member = named.*member || word == "all" || name == word;
-        }
-        return known ? fine : invalid(what, word);
-    });
-    if (wrong)
-        return wrong;
-    for (auto const& each : words)
-        to.*each.value = named.*each.value != inverted;
-    return fine;
-}
-
-complaint set_descriptor_details(options& to, std::string_view set)
-{
-    using details = descriptor_details;
-    to.described_by_name = true;
-    return switch_on<details>(set, "decode-fds", to.capture.descriptors,
-                              {{"path", &details::path}, {"socket", &details::socket}, {"dev", &details::device},
-                               {"eventfd", &details::counter}, {"pidfd", &details::process}, {"signalfd", &details::signals}});
-}
-
-complaint set_process_details(options& to, std::string_view set)
-{
-    using details = process_details;
-    return switch_on<details>(set, "decode-pids", to.capture.processes,
-                              {{"comm", &details::command}, {"pidns", &details::outside}});
-}
-
-complaint set_quiet(options& to, std::string_view set)
-{
-    using member = bool quiet_options::*;
-    static constexpr choice<member> words[] = {
-        {"attach", &quiet_options::attach},
-        {"exit", &quiet_options::exit},
-        {"exits", &quiet_options::exit},
-        {"path-resolution", &quiet_options::path_resolution},
-        {"personality", &quiet_options::personality},
-        {"superseded", &quiet_options::thread_execve},
-        {"thread-execve", &quiet_options::thread_execve},
-    };
-    quiet_options named;
-    bool all_but = false;
-    auto wrong = parse_list(set, "quiet", all_but, [&](std::string_view word) {
-        member which{};
-        if (choose(word, words, which))
-            return false;
-        named.*which = true;
-        return true;
-    });
-    for (auto const& each : words)
-        to.quiet.*each.value = named.*each.value != all_but;
-    to.forms.long_quiet = true;
-    return wrong;
-}
-
-complaint set_numbers(number_set& to, std::string_view set)
-{
-    to = {};
-    return parse_list(set, "descriptor", to.all_but, [&](std::string_view word) {
-        auto const value = number(word);
-        to.these.push_back(value.value_or(0));
-        return value.has_value();
-    });
-}
-
-complaint set_traced_descriptors(options& to, std::string_view set)
-{
-    return set_numbers(to.accesses.descriptors.emplace(), set);
-}
-
-complaint set_read_from(options& to, std::string_view set) { return set_numbers(to.capture.read_from, set); }
-complaint set_written_to(options& to, std::string_view set) { return set_numbers(to.capture.written_to, set); }
-
-struct qualifier {
-    std::array<std::string_view, 4> names;   ///< strace's, the long one first
-    complaint (*apply)(options&, std::string_view set);
-};
-
-constexpr qualifier qualifiers[] = {
-    {{"abbrev", "a"},                       set_abbreviated },
-    {{"decode-fds", "decode-fd"},           set_descriptor_details},
-    {{"decode-pids", "decode-pid"},         set_process_details},
-    {{"quiet", "silent", "silence", "q"},   set_quiet       },
-    {{"raw", "x"},                          set_raw         },
-    {{"read", "reads", "r"},                set_read_from   },
-    {{"signal", "signals", "s"},            set_signals     },
-    {{"status"},                            set_statuses    },
-    {{"trace", "t"},                        set_trace       },
-    {{"trace-fds", "trace-fd", "fds", "fd"}, set_traced_descriptors},
-    {{"verbose", "v"},                      set_dereferenced},
-    {{"write", "writes", "w"},              set_written_to  },
-};
-
-/// `-e`: "QUALIFIER=SET", and what has no known qualifier is a set of calls to trace.
-complaint set_expression(options& to, std::string_view expression)
-{
-    auto const end = expression.find('=');
-    auto const word = expression.substr(0, end);
-    for (auto const& known : qualifiers)
-        if (end != std::string_view::npos && !word.empty()
-            && std::ranges::find(known.names, word) != known.names.end())
-            return known.apply(to, expression.substr(end + 1));
-    return set_trace(to, expression);
-}
-
-// --- what the other options take -------------------------------------------
 
 complaint add_pids(options& to, std::string_view list)
 {
@@ -340,6 +43,15 @@ complaint add_pids(options& to, std::string_view list)
             to.attach.push_back(pid{*id});
         return fine;
     });
+}
+
+complaint add_tree(options& to, value root)
+{
+    auto const id = number(*root);
+    if (!id || *id == 0)
+        return "Invalid process id: '" + std::string{*root} + "'";
+    to.sources.push_back(targets::tree{pid{*id}});
+    return fine;
 }
 
 complaint set_interrupt(options& to, std::string_view word)
@@ -374,8 +86,6 @@ complaint set_placing(options& to, std::string_view word)
     };
     return choose(word, words, to.placing);
 }
-
-using value = std::optional<std::string_view>;
 
 constexpr choice<render::precision> precisions[] = {
     {"s", render::precision::seconds}, {"ms", render::precision::millis},
@@ -540,18 +250,12 @@ complaint set_columns(options& to, std::string_view list)
     return fine;
 }
 
-/// "1.5ms": a number as strtod(3) takes it, in microseconds unless it says otherwise.
 complaint set_overhead(options& to, std::string_view time)
 {
-    static constexpr choice<double> units[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1.0}, {"", 1e3}};
-    std::string const text{time};
-    char* end = nullptr;
-    double const number = std::strtod(text.c_str(), &end);
-    double unit = 0;
-    constexpr double most = 1e18;
-    if (end == text.c_str() || choose(std::string_view{end}, units, unit) || !(number >= 0) || number * unit > most)
+    auto const given = duration(time);
+    if (!given)
         return bad_argument();
-    to.counts.overhead = std::chrono::nanoseconds{static_cast<std::int64_t>(number * unit)};
+    to.counts.overhead = *given;
     return fine;
 }
 
@@ -564,7 +268,7 @@ complaint set_summary(options& to, bool only)
 // --- the table ---------------------------------------------------------------
 
 enum class takes { nothing, argument, optional };   // `optional` is for the long form alone
-enum class section { startup, tracing, filtering, output, statistics, misc };
+enum class section { startup, tracing, filtering, tampering, output, statistics, misc };
 
 struct row {
     char        letter;    ///< 0: long only
@@ -577,6 +281,17 @@ struct row {
 };
 
 constexpr row rows[] = {
+    {0, "attach-cgroup", takes::argument, "FOLDER", section::startup,
+     "trace the processes in this cgroup and below",
+     [](options& to, value folder) -> complaint { to.sources.push_back(targets::cgroup{std::string{*folder}}); return fine; }},
+    {0, "attach-later", takes::nothing, nullptr, section::startup,
+     "also trace those that come into the cgroup, or get the name, from now on",
+     [](options& to, value) -> complaint { to.attach_later = true; return fine; }},
+    {0, "attach-name", takes::argument, "NAME", section::startup,
+     "trace the processes of this name, or that execute a file of it",
+     [](options& to, value name) -> complaint { to.sources.push_back(targets::named{std::string{*name}}); return fine; }},
+    {0, "attach-tree", takes::argument, "PID", section::startup,
+     "trace a process and all that descend from it", add_tree},
     {'E', "env", takes::argument, "VAR[=VALUE]", section::startup,
      "set VAR for COMMAND; without a value, remove it", change_environment},
     {'p', "attach", takes::argument, "PID[,PID]...", section::startup,
@@ -618,13 +333,16 @@ constexpr row rows[] = {
     {0, "placement", takes::argument, "automatic|always|off", section::tracing,
      "who may be put on our processor while it stops again and again: the launched; the attached, too; nobody",
      [](options& to, value word) { return set_placing(to, *word); }},
+    {0, "seccomp-bpf", takes::nothing, nullptr, section::tracing,
+     "with -f, let the kernel stop only the calls that are traced, which it does anyway where it can",
+     [](options& to, value) -> complaint { to.seccomp = true; return fine; }},
     {0, "syscall-limit", takes::argument, "COUNT", section::tracing,
      "let all go after so many calls",
      [](options& to, value count) { return set_limit(to, *count); }},
 
     {'e', nullptr, takes::argument, "EXPRESSION", section::filtering,
-     "QUALIFIER=SET, where QUALIFIER is abbrev, quiet, raw, read, signal, status, trace, verbose or\n"
-     "write, see there; SET alone is one of calls to trace",
+     "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace,\n"
+     "verbose or write, see there; SET alone is one of calls to trace",
      [](options& to, value expression) { return set_expression(to, *expression); }},
     {0, "trace", takes::argument, "[!]SET", section::filtering,
      "trace these calls: names, %class, /regex, all, none",
@@ -651,6 +369,17 @@ constexpr row rows[] = {
      [](options& to, value) { return only_status(to, call_status::failed); }},
     {0, "failing-only", takes::nothing, nullptr, section::filtering, nullptr,
      [](options& to, value) { return only_status(to, call_status::failed); }},
+
+    {0, "fault", takes::argument, "SET[:error=ERRNO][:syscall=NAME][:when=WHEN]", section::tampering,
+     "let these calls fail with that error (ENOSYS) without running; WHEN: FIRST[..LAST][+[STEP]], counted\n"
+     "for each call and each thread",
+     [](options& to, value rule) { return add_fault(to, *rule); }},
+    {0, "inject", takes::argument, "SET[:error=ERRNO|:retval=VALUE][:signal=SIGNAL][:syscall=NAME][:delay_enter=TIME]"
+                                   "[:delay_exit=TIME][:poke_enter=@argN=HEX][:poke_exit=@argN=HEX][:when=WHEN]",
+     section::tampering,
+     "let them fail or return VALUE without running, or run NAME instead (%pure calls only); send SIGNAL;\n"
+     "hold them up for TIME, in us, or with s, ms, us or ns behind; write bytes to where arguments point",
+     [](options& to, value rule) { return add_injection(to, *rule); }},
 
     {'a', "columns", takes::argument, "COLUMN", section::output,
      "where \"=\" stands (40)",
@@ -876,6 +605,8 @@ char const* excluded_by_entries_only(options const& all)
 {
     std::pair<bool, char const*> const others[] = {
         {!all.attach.empty(), "-p/--attach"},
+        {!all.sources.empty(), "--attach-cgroup, --attach-name or --attach-tree"},
+        {!all.injections.empty(), "-e inject or -e fault"},
         {all.daemon != app::daemon::no, "-D/--daemonize"},
         {all.detach_at_exec, "-b/--detach-on"},
         {all.call_limit != 0, "--syscall-limit"},
@@ -888,16 +619,23 @@ char const* excluded_by_entries_only(options const& all)
     return found != std::end(others) ? found->second : nullptr;
 }
 
+bool can_grow(target const& which) { return std::holds_alternative<targets::cgroup>(which) || std::holds_alternative<targets::named>(which); }
+
 /// What is wrong with options that are each right.
 complaint contradiction(options const& all)
 {
-    if (all.words.empty() && all.attach.empty())
+    bool const attaches = !all.attach.empty() || !all.sources.empty();
+    if (all.words.empty() && !attaches)
         return "must have PROG [ARGS] or -p PID";
     if (all.words.empty() && !all.argv0.empty())
         return "PROG [ARGS] must be specified with --argv0";
     if (all.words.empty() && all.daemon != app::daemon::no)
         return "PROG [ARGS] must be specified with -D/--daemonize";
-    if (all.kill_on_exit && !all.attach.empty())
+    if (all.attach_later && !std::ranges::any_of(all.sources, can_grow))
+        return "--attach-later must be given with --attach-name or --attach-cgroup";
+    if (all.attach_later && !all.words.empty())
+        return "PROG [ARGS] and --attach-later are mutually exclusive";   // it would not end with PROG
+    if (all.kill_on_exit && attaches)
         return "--kill-on-exit and -p/--attach are mutually exclusive options";
     if (all.detach_at_exec && all.daemon != app::daemon::no)
         return "-b/--detach-on and -D/--daemonize are mutually exclusive";   // it would be let go at once
@@ -938,12 +676,24 @@ complaint resolve(options& all)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)
         all.quiet = quiet_by_count(given.quiet);
+    for (auto& each : all.sources) {
+        if (auto* const group = std::get_if<targets::cgroup>(&each))
+            group->which = all.attach_later ? targets::also_later : targets::now;
+        else if (auto* const name = std::get_if<targets::named>(&each))
+            name->which = all.attach_later ? targets::also_later : targets::now;
+    }
     return contradiction(all);
 }
 
 std::vector<std::string> warnings_about(options const& all)
 {
-    std::vector<std::string> lines;
+    auto lines = all.warnings;
+    if (all.seccomp && all.words.empty())
+        lines.emplace_back("--seccomp-bpf is not enabled for processes attached with -p");
+    if (all.seccomp && !all.follow)
+        lines.emplace_back("--seccomp-bpf cannot be used without -f/--follow-forks, disabling");
+    else if (all.seccomp && all.calls.wants_all())
+        lines.emplace_back("Seccomp filter is requested but there are no syscalls to filter.  See -e trace to filter syscalls.");
     if (all.forms.sorting && !all.summary && !all.summary_only)
         lines.emplace_back("-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)");
     std::pair<bool, char const*> const useless[] = {
@@ -1012,6 +762,7 @@ std::string help()
     constexpr std::size_t indent = 32;
     static constexpr choice<section> sections[] = {
         {"Startup", section::startup}, {"Tracing", section::tracing},  {"Filtering", section::filtering},
+        {"Tampering", section::tampering},
         {"Output", section::output},   {"Statistics", section::statistics}, {"Miscellaneous", section::misc},
     };
     std::string text = "Usage: cotrace [OPTION]... [-p PID]... [COMMAND [ARGUMENT]...]\n"

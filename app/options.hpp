@@ -5,10 +5,12 @@
 #include <cotrace/capture.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/ids.hpp>
+#include <cotrace/injection.hpp>
 #include <cotrace/placement.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
 #include <cotrace/result.hpp>
+#include <cotrace/targets.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -47,6 +49,13 @@ struct quiet_options {
 /// What we become while COMMAND takes our place, -D.
 enum class daemon : std::uint8_t { no, grandchild, process_group, session };
 
+/// What is done to some calls, -e inject and -e fault.
+struct injection_rule {
+    filter               calls;
+    intercept::injection what;
+    intercept::occasions when;
+};
+
 /// Where the trace goes.
 struct output_options {
     std::string path;            ///< a file; or "|command", "!command"; empty: standard error
@@ -75,6 +84,8 @@ struct options {
     std::string user;                        ///< whom to launch it as; empty: us
     std::vector<std::string> environment;    ///< changes in order: "NAME=value" sets, "NAME" removes
     std::vector<pid> attach;                 ///< what to attach to, each once
+    std::vector<target> sources;             ///< more of that: trees, cgroups, names
+    bool attach_later = false;               ///< also to what comes into them later
 
     bool follow = false;
     bool entries_only = false;               ///< by notification, which follows
@@ -88,6 +99,8 @@ struct options {
     std::optional<filter> flat;              ///< calls whose structures stay addresses
     cpu_placement placing = cpu_placement::automatic;
     access_filter accesses;                  ///< paths as they were given
+    std::vector<injection_rule> injections;  ///< of those for one call, the last counts
+    bool seccomp = false;                    ///< --seccomp-bpf, which goes without saying
 
     output_options output;
     output_format format = output_format::text;

@@ -23,7 +23,7 @@ namespace cotrace::app {
 
 namespace {
 
-constexpr std::size_t large_write = 64 * 1024;
+constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write is little beside making them
 constexpr auto a_moment = std::chrono::milliseconds{20};   // tail -f looks less often than that
 
 error_code last_error() noexcept { return {errno, boost::system::system_category()}; }

@@ -5,6 +5,7 @@
 #include "descriptor.hpp"
 #include "environment.hpp"
 #include "identity.hpp"
+#include "tampering.hpp"
 #include "trace_writer.hpp"
 
 #include <cotrace/tracer.hpp>
@@ -21,6 +22,7 @@
 #include <cstdlib>
 #include <exception>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -101,6 +103,7 @@ command command_for(options const& wanted, std::optional<identity> const& as, si
     if (as) {
         made.user = as->user;
         made.group = as->group;
+        made.groups = as->groups;
     }
     return made;
 }
@@ -125,7 +128,8 @@ access_filter resolved(options const& wanted)
     return accesses;
 }
 
-session_options session_options_for(options const& wanted, access_filter const& accesses)
+/// `ours` is who runs our own code until it executes COMMAND, see `interceptors_for`.
+session_options session_options_for(options const& wanted, access_filter const& accesses, std::optional<tid> ours)
 {
     session_options made;
     made.filter = wanted.calls;
@@ -139,6 +143,10 @@ session_options session_options_for(options const& wanted, access_filter const& 
     if (wanted.entries_only)
         made.how = tracing::notification;
     made.system_times = wanted.summary || wanted.summary_only;
+    made.interceptors = interceptors_for(wanted.injections, ours);
+    // As strace, which has the kernel send them: see `side_effects::signal`.
+    if (std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; }))
+        made.in_kernel = kernel_filter::off;
     if (wanted.summary_only) {
         made.entries = false;
         made.capture.decode = false;
@@ -207,6 +215,7 @@ private:
     void ask_launched_to_end(int signal);
     void let_all_go();
     void fail(std::string_view why, int status = failed);
+    bool is_named_by_id(tid thread) const;
     bool is_quiet() const noexcept;
 
     options const& wanted_;
@@ -278,8 +287,11 @@ task<void> run::work()
 task<bool> run::attach()
 {
     auto left = wanted_.attach;
-    while (!left.empty() && !attached_) {
-        auto started = co_await tracer_.async_attach(left, session_options_for(wanted_, accesses_));
+    auto const ours = waiting_.process == pid{} ? std::nullopt : std::optional{leader(waiting_.process)};
+    while ((!left.empty() || !wanted_.sources.empty()) && !attached_) {
+        auto all = wanted_.sources;
+        std::ranges::transform(left, std::back_inserter(all), [](pid each) { return targets::process{each}; });
+        auto started = co_await tracer_.async_attach(std::move(all), session_options_for(wanted_, accesses_, ours));
         if (started) {
             attached_.emplace(std::move(started).value());
             break;
@@ -295,7 +307,7 @@ task<bool> run::attach()
         complain("cannot attach to " + std::to_string(raw(*culprit)) + ": " + reason(why));
         left.erase(culprit);
     }
-    if (left.empty()) {
+    if (!attached_) {
         if (wanted_.words.empty())
             failure_ = failed;
         co_return !wanted_.words.empty();
@@ -319,7 +331,7 @@ task<bool> run::launch()
     if (wanted_.words.empty())
         co_return true;
     auto started = co_await tracer_.async_launch(command_for(wanted_, as_, signals_.before()),
-                                                 session_options_for(wanted_, accesses_));
+                                                 session_options_for(wanted_, accesses_, tid{}));
     if (!started) {
         auto const& why = started.error();
         // Whatever is not about the file is about us, and the operation tells.
@@ -413,7 +425,7 @@ void run::note(record const& seen)
             writer_->say("Process " + std::to_string(raw(seen.thread)) + " " + what);
     };
     if (auto const* const started = std::get_if<thread_started>(&seen.what)) {
-        if (started->parent != tid{})
+        if (started->parent != tid{} || (started->how == origin::attached && !is_named_by_id(seen.thread)))
             says("attached");
     } else if (std::holds_alternative<detached>(seen.what)) {
         says("detached");
@@ -422,6 +434,13 @@ void run::note(record const& seen)
         if (ended_by_ != 0 && launched_ && seen.thread == leader(launched_->root()))
             (void)launched_->kill();
     }
+}
+
+/// Whether it was attached because of its id, which has been said.
+bool run::is_named_by_id(tid thread) const
+{
+    auto const& ids = wanted_.attach;
+    return wanted_.sources.empty() || (!ids.empty() && std::ranges::find(ids, process_of(thread)) != ids.end());
 }
 
 bool run::is_quiet() const noexcept

@@ -24,6 +24,7 @@ struct category final : boost::system::error_category {
         case errc::filtered: return "subjects that the kernel filters for a tracer cannot do without one";
         case errc::filter_too_wide: return "wider than the filter that was launched with";
         case errc::not_by_notification: return "seccomp notification cannot do that";
+        case errc::no_process_events: return "the kernel tells nothing of new processes here (no process events connector in this namespace)";
         }
         return "unknown error";
     }

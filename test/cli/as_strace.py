@@ -224,6 +224,94 @@ class Tracing(AsStrace):
         self.assertEqual((status, out), (0, "65534\n65533\n"))
 
 
+class Tampering(AsStrace):
+    """-e inject and -e fault."""
+
+    def test_which_calls_fail(self):
+        opens, calls = [guest("opens_file"), "/etc/passwd", "6"], "-e trace=openat,write"
+        for when in (":when=4", ":when=4+", ":when=4..5", ":when=3+2", ":when=3..6+2", ":when=4:when=5", ":when=9"):
+            self.all_same(opens, f"{calls} -e inject=openat:error=ENOENT{when}")
+        self.all_same(opens, f"{calls} -e fault=openat:when=4+", f"{calls} --fault=openat:error=13:when=5",
+                      f"{calls} --inject=openat:error=enospc:when=5", f"{calls} -e fault=%file:when=6",
+                      f"{calls} -e inject=openat:error=EPERM:when=4 -e inject=!write:error=EIO:when=5",
+                      "-e trace=write -e fault=openat", "-P /etc/passwd -e inject=openat:error=EACCES:when=2",
+                      f"{calls} --status=failed -e fault=openat:when=5", f"{calls} -e inject=openat:error=512:when=5",
+                      f"{calls} -e inject=openat:error=4095:when=5")
+
+    def test_results(self):
+        words = [guest("opens_file"), "/etc/passwd", "3"]
+        for rule in ("write:retval=9", "write:retval=0x7:when=2", "openat:retval=1:when=4", "write:retval=9:syscall=getpid",
+                     "openat:error=EINTR:syscall=gettid:when=5"):
+            self.all_same(words, f"-e trace=openat,write,getpid,gettid -e inject={rule}")
+
+    def test_each_thread_and_each_call_count_by_themselves(self):
+        self.all_same([guest("forks")], "-f -e trace=write,exit_group -e inject=write:error=EIO:when=1")
+        self.all_same([guest("opens_file"), "/etc/passwd", "3"], "-e trace=close,write -e inject=close,write:error=EBADF:when=3")
+
+    def test_the_first_execve_is_ours(self):
+        self.all_same(["/bin/sh", "-c", "exec /usr/bin/true 2>/dev/null"], "-e trace=execve -e fault=execve:error=EPERM",
+                      "-D -e trace=execve -e fault=execve,write:error=EPERM")
+
+    def test_delays(self):
+        words = [guest("opens_file"), "/etc/passwd", "2"]
+        self.all_same(words, "-e trace=write -e inject=write:delay_enter=2ms", "-e trace=write -e inject=write:delay_exit=2000",
+                      "-e trace=write -e inject=write:delay_enter=1ms:delay_exit=1ms:error=EIO",
+                      "-e trace=write -T -e inject=write:delay_enter=1500000ns:when=2")
+
+    def test_signals(self):
+        words = [guest("opens_file"), "/etc/passwd", "3"]
+        self.all_same(words, "-e trace=write -e inject=write:signal=CHLD", "-e trace=write -e inject=write:signal=sigterm:when=2",
+                      "-e trace=write -e inject=write:signal=17:error=EIO:when=2", "-f -e trace=write -e inject=write:signal=URG:when=3")
+
+    def test_memory(self):
+        words = [guest("opens_file"), "/etc/passwd", "2"]
+        for rule in ("poke_exit=@arg2=4142", "poke_exit=@arg2=41:error=EIO:when=2", "poke_exit=@arg2=41:delay_exit=1"):
+            self.all_same(words, f"-e trace=write -e inject=write:{rule}")
+
+    def test_memory_that_is_changed_before(self):
+        """strace shows it as it is then, we as the subject had it."""
+        status, out, err = self.trace("-e", "trace=write", "-e", "inject=write:poke_enter=@arg2=4142,@arg1=43",
+                                      guest("opens_file"), "/etc/passwd", "1")
+        self.assertEqual((status, out), (0, "ABrno 0\n"))
+        self.assertRegex(err, r'(?m)^write\(1, "errno 0\\n", 8.*\n.*trace failed: intercept a system call \d+: .*memory.*\n'
+                              r'<... write resumed>\) += 8 \(INJECTED: args\)$')
+
+    def test_a_result_may_be_what_was_not_meant(self):
+        for value in ("-5", "4294967291", "5000000000"):
+            self.all_same(["/usr/bin/true"], f"-e trace=none -e inject=write:retval={value}")
+
+    def test_complaints(self):
+        for rule in ("write", "write:error=FOO", ":error=1", "write:when=0", "write:error=1:when=3..2", "write:error=1:when=65536",
+                     "write:error=1:when=1..65535", "write:error=1:when=1.2", "write:error=1:when=1+0", "write:syscall=write:error=1",
+                     "opne:error=1", "write:retval=1:error=2", "write:error=0", "write:error=4096", "", "write:syscall=getpid",
+                     "write:delay_enter=x", "write:delay_enter=1:delay_enter=2", "write:poke_enter=@arg2=4", "write:poke_enter=@arg8=41",
+                     "write:poke_enter=", "write:poke_enter=@arg2=41,@arg2=42", "write:signal=FOO",
+                     "write:signal=65", "write:retval=x", "write:nothing=1", "write:error=1:syscall=%pure", "write:error=1:syscall=geteuid32"):
+            self.all_same(["/usr/bin/true"], f"-e inject={rule}", f"--fault={rule}")
+        self.all_same(["/usr/bin/true"], "--fault=write:retval=1", "--fault=write:signal=TERM", "--fault=write:delay_exit=1")
+
+    def test_the_kernel_s_filter(self):
+        for options in ("--seccomp-bpf -e trace=none", "--seccomp-bpf -f", "--seccomp-bpf -f -e trace=execve",
+                        "--seccomp-bpf -f -e trace=write -e fault=write:when=2"):
+            self.all_same([guest("hello")], f"-qq {options}")
+
+    def test_groups_of_a_user(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root can become someone else")
+        os.chmod(self.folder, 0o777)
+        for user in ("root", "nobody", "www-data", "65534:65533"):
+            with self.subTest(user=user):
+                ours, theirs = (self.trace_of_groups(tracer, user) for tracer in (COTRACE, STRACE))
+                if theirs[0] != 0 or ":" in user:   # strace knows numbers since 6.4
+                    theirs = (0, "65533\n") if ":" in user else theirs
+                self.assertEqual(ours, theirs)
+
+    def trace_of_groups(self, tracer, user):
+        # Of several, that we have ourselves.
+        process = self.start(tracer, "-o", "/dev/null", "-u", user, "id", "-G", extra_groups=[7, 8])
+        return self.finish(process)[:2]
+
+
 class Daemon(AsStrace):
     """-D: the command is the process that our parent made, and we are elsewhere."""
 

@@ -71,6 +71,16 @@ class Schema(JsonLines):
     def test_ls(self):
         self.check(self.lines("ls", "-l", "/", options=("-v", "-s", "200")))
 
+    def test_what_was_done_to_calls(self):
+        lines = self.lines("cat", "/dev/null", status=1, options=(
+            "-e", "fault=openat:error=EIO:when=3+", "-e", "inject=write:delay_exit=1:poke_enter=@arg2=41"))
+        self.check(lines)
+        tampered = {(line["name"], *line["tampered"]) for line in lines if "tampered" in line}
+        self.assertEqual(tampered, {("openat", "result"), ("write", "arguments", "delayed")})
+        for wrong in ({}, {"result": False}, {"nothing": True}):
+            line = dict(next(line for line in lines if "tampered" in line), tampered=wrong)
+            self.assertTrue(list(self.validator.iter_errors(line)), wrong)
+
     def test_a_shell_with_a_pipeline(self):
         need("bash")
         lines = self.lines("bash", "-c", "echo one two | tr a-z A-Z | cat; kill -USR1 $$; exit 3",

@@ -85,7 +85,7 @@ class Failures(CommandTest):
             (("-s", "many", "true"), "invalid -s argument: 'many'"),
             (("-s",), "'s'"),
             (("-e", "trace=no_such_call", "true"), "'no_such_call'"),
-            (("-e", "inject=all", "true"), "'inject=all'"),
+            (("-e", "inject=all", "true"), "invalid inject argument 'all'"),
             (("-p", "zero"), "'zero'"),
             (("-u", "no-such-user", "true"), "'no-such-user'"),
             (("--format=xml", "true"), "'xml'"),

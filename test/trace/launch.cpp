@@ -149,7 +149,7 @@ TEST_CASE("redirections are carried out in order, and -1 closes", "[launch]")
     });
 }
 
-TEST_CASE("a launched program runs as the user and the group given, without supplementary groups", "[launch]")
+TEST_CASE("a launched program runs as the user and with the groups given, and no others", "[launch]")
 {
     if (::geteuid() != 0) {
         WARN("not checked: only root may become another user");
@@ -167,6 +167,10 @@ TEST_CASE("a launched program runs as the user and the group given, without supp
         what.argv[0] = copy;
         auto const seen = co_await trace_of(what);
         CHECK(seen.output == "uid 65534 65534 gid 65533 65533 supplementary 0\n");
+        what.groups.push_back(7);
+        what.groups.push_back(8);
+        auto const grouped = co_await trace_of(what);
+        CHECK(grouped.output == "uid 65534 65534 gid 65533 65533 supplementary 2\n");
     });
 }
 

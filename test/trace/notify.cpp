@@ -197,6 +197,9 @@ TEST_CASE("a notified session begins with its root and ends with how that ended"
         CHECK(seen.end.status == 7);
         CHECK(seen.stats.threads == 0);
         CHECK(seen.stats.records == 3);
+        CHECK(seen.stats.bytes >= 3 * sizeof(record));
+        CHECK(seen.stats.stops > 0);
+        CHECK(seen.stats.stopped > 0ns);
 
         auto const killed = co_await trace_of(program("dies_by", "15"), told("none"));
         CHECK(killed.end.killed);
@@ -390,34 +393,66 @@ TEST_CASE("an interceptor of notified calls reads and writes the subject's memor
     });
 }
 
-TEST_CASE("other arguments for a notified call are an error to who wants them, and the call does not run", "[notify][intercept]")
+TEST_CASE("a notified call cannot be another one: that is an error to who wants it, and the call does not run", "[notify][intercept]")
+{
+    for (auto const& wanted : {verdict{change_arguments{}}, verdict{run_instead{SYS_getpid, 6}}})
+        run_for(limit, [&]() -> task<void> {
+            auto const seen = co_await trace_of(program("hello"), told(at_entry(SYS_write, wanted), "write"));
+            CHECK(seen.output.empty());
+            CHECK(seen.end.status == 1);
+            auto const failed = all<trace_failed>(seen.records);
+            REQUIRE(failed.size() == 1);
+            CHECK(failed[0].what.what.code == errc::not_by_notification);
+            CHECK(failed[0].thread == leader(seen.root));
+        });
+}
+
+TEST_CASE("an interceptor of notified calls may send their thread a signal, and say what it could not do", "[notify][intercept][signals]")
 {
     run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("hello"), told(at_entry(SYS_write, change_arguments{}), "write"));
-        CHECK(seen.output.empty());
-        CHECK(seen.end.status == 1);
-        auto const failed = all<trace_failed>(seen.records);
+        tracer by{co_await asio::this_coro::executor};
+        conversation talk{co_await asio::this_coro::executor};
+        auto what = program("calls_busily");
+        what.redirects = talk.redirects();
+        int asked = 0;
+        auto signals = std::make_shared<scripted>(SYS_getppid);
+        signals->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
+            if (++asked == 100) {
+                at.also->signal = signo{SIGUSR1};
+                at.also->failed = make_error_code(errc::tracee_died);
+            }
+            co_return proceed{};
+        };
+        auto target = (co_await by.async_launch(what, told(signals, "getppid"))).value();
+        talk.begin();
+        auto const said = co_await talk.rest();
+        CHECK(said == "ready\nwrong 0\n");   // it came when the call was not to be cut short any more
+        auto const records = co_await drain(target);
+        CHECK(asked == 100);
+        auto const failed = all<trace_failed>(records);
         REQUIRE(failed.size() == 1);
-        CHECK(failed[0].what.what.code == errc::not_by_notification);
-        CHECK(failed[0].thread == leader(seen.root));
+        CHECK(failed[0].what.what.code == errc::tracee_died);
     });
 }
 
 TEST_CASE("an interceptor of notified calls that throws is told of, and the call runs", "[notify][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto broken = std::make_shared<scripted>(SYS_write);
-        broken->entry = [](intercepted, syscall_call const&) -> task<verdict> {
-            throw std::runtime_error{"broken on purpose"};
-            co_return proceed{};
-        };
-        auto const seen = co_await trace_of(program("hello"), told(broken, "write"));
-        CHECK(seen.output == "hello\n");
-        auto const failed = all<trace_failed>(seen.records);
-        REQUIRE(failed.size() == 1);
-        CHECK(failed[0].what.what.code == errc::interceptor_failed);
-        CHECK(failed[0].what.what.operation == "broken on purpose");
-    });
+    for (auto const* const what : {"broken on purpose", "an exception of no known type"})
+        run_for(limit, [&]() -> task<void> {
+            auto broken = std::make_shared<scripted>(SYS_write);
+            broken->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+                if (*what == 'a')
+                    throw 4711;
+                throw std::runtime_error{what};
+                co_return proceed{};
+            };
+            auto const seen = co_await trace_of(program("hello"), told(broken, "write"));
+            CHECK(seen.output == "hello\n");
+            auto const failed = all<trace_failed>(seen.records);
+            REQUIRE(failed.size() == 1);
+            CHECK(failed[0].what.what.code == errc::interceptor_failed);
+            CHECK(failed[0].what.what.operation == what);
+        });
 }
 
 TEST_CASE("only the thread whose notified call is delayed waits", "[notify][intercept]")
@@ -555,6 +590,51 @@ TEST_CASE("a notified subject that stood still for want of room is killed with i
         co_await until([&] { return target->stats().stops > 10; });
         target.reset();
         co_await until([&] { return !exists(root); });
+    });
+}
+
+// Limits.
+
+TEST_CASE("a notified session that is to stop after so many records gives these, and the end", "[notify][limits]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto options = told("getppid");
+        options.stop_after.records = 500;
+        auto target = co_await launched(by, program("calls_busily"), options);
+        auto const seen = co_await drain(target);
+        CHECK(seen.size() == 501);
+        auto const end = co_await target.async_wait();
+        CHECK(end.killed);
+        CHECK(end_of(seen, leader(target.root())).has_value());
+    });
+}
+
+TEST_CASE("a notified call at whose entry its session has enough does not run", "[notify][limits]")
+{
+    for (bool const asks : {false, true})
+        run_for(limit, [&]() -> task<void> {
+            auto options = told("write");
+            if (asks)
+                options.interceptors.push_back(at_entry(SYS_write, proceed{}));
+            options.stop_after.when = [](record const& each) { return std::holds_alternative<syscall_entered>(each.what); };
+            auto const seen = co_await trace_of(program("hello"), options);
+            CHECK(seen.output.empty());
+            CHECK(entries(seen.records, SYS_write).size() == 1);
+            CHECK(seen.end.killed);
+        });
+}
+
+TEST_CASE("a notified session stops when its time is over", "[notify][limits]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto options = told("openat");
+        options.stop_after.time = 20ms;
+        auto target = co_await launched(by, program("sleeps", "3600000"), options);
+        (void)co_await drain(target);
+        auto const end = co_await target.async_wait();
+        CHECK(end.killed);
     });
 }
 
@@ -793,5 +873,24 @@ TEST_CASE("sessions that seccomp and ptrace tell of run beside each other", "[no
         CHECK(entries(one, SYS_getppid).size() == 15000);
         CHECK(entries(two, SYS_getppid).size() == 15000);
         CHECK(entries(three, SYS_getppid).size() == 15000);
+    });
+}
+
+TEST_CASE("a notified subject that rested is heard of while others are busy", "[notify][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        conversation talk{co_await asio::this_coro::executor};
+        auto what = program("calls_then_opens");
+        what.redirects = talk.redirects();
+        auto resting = (co_await by.async_launch(what, told("getppid"))).value();
+        auto options = told("getppid");
+        options.when_full = overflow::drop;
+        options.depth = 10;
+        auto busy = co_await launched(by, program("calls_busily"), options);
+        co_await until([&] { return busy.stats().stops > 10000; });
+        talk.close_input();
+        auto const records = co_await drain(resting);
+        CHECK(entries(records, SYS_getppid).size() == 15000);
     });
 }

@@ -6,6 +6,7 @@
 
 #include <cotrace/interceptors.hpp>
 
+#include <array>
 #include <cstring>
 
 using namespace cotrace;
@@ -149,5 +150,113 @@ TEST_CASE("matchers tell calls apart by arguments and by what they come to", "[r
         CHECK(matching(call("openat").path("/etc/ld.so.preload").fails(ENOENT))
               == matching(call("openat").path("/etc/ld.so.preload").fails()));
         CHECK(matching(call("%desc").where([](syscall_call const& each) { return each.args[2] == 8; }).returns(8)) >= 2);
+    });
+}
+
+TEST_CASE("records tell what was done to a call", "[ready_made]")
+{
+    run_for(limit, []() -> task<void> {
+        session_options options;
+        options.filter = filter{"openat,write"};
+        options.interceptors.push_back(intercept::delay(opens(), 1ms, {}, occasions::nth(1)));
+        options.interceptors.push_back(intercept::fail(opens(), EIO, occasions::nth(2)));
+        options.interceptors.push_back(intercept::rewrite_path(call("openat").path("/etc/passwd"), [](std::string_view) {
+            return std::optional<std::string>{"/etc/group"};
+        }));
+        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
+        std::vector<tampering> done;
+        for (auto const& each : calls(seen.records, SYS_openat))
+            if (opens().fits(*each.what.call))
+                done.push_back(each.what.tampered);
+        REQUIRE(done.size() == 2);
+        CHECK((done[0].delayed && done[0].arguments && !done[0].result));
+        CHECK((done[1].result && !done[1].arguments && !done[1].delayed));
+        for (auto const& each : calls(seen.records, SYS_write))
+            CHECK_FALSE(each.what.tampered.any());
+    });
+}
+
+TEST_CASE("injection counts each call and each thread by itself", "[ready_made]")
+{
+    run_for(limit, []() -> task<void> {
+        session_options options;
+        intercept::injection what;
+        what.result = -EIO;
+        options.interceptors.push_back(intercept::inject(call("write,getpid"), what, occasions::nth(1)));
+        auto const seen = co_await trace_of(program("forks"), options);
+        std::vector<tid> failed;
+        for (auto const& each : calls(seen.records, SYS_write))
+            if (each.what.outcome.error() == EIO)
+                failed.push_back(each.thread);
+        CHECK(failed.size() == 2);   // of the parent and of the child, each one
+        CHECK(seen.output.empty());
+    });
+}
+
+TEST_CASE("an injected signal comes from the kernel, and with its filter from us", "[ready_made]")
+{
+    run_for(limit, []() -> task<void> {
+        session_options options;
+        options.filter = filter{"write"};
+        intercept::injection what;
+        what.signal      = signo{SIGTERM};
+        what.delay_entry = 1ms;
+        for (bool const in_kernel : std::array{false, true}) {
+            options.in_kernel = in_kernel ? kernel_filter::automatic : kernel_filter::off;
+            options.interceptors.clear();
+            options.interceptors.push_back(intercept::inject(call("write"), what, occasions::nth(2)));
+            auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "3"), options);
+            auto const got  = all<signal_received>(seen.records);
+            REQUIRE(got.size() == 1);
+            CHECK(got[0].what.info.si_code == (in_kernel ? SI_TKILL : SI_KERNEL));
+            CHECK((seen.end.killed && seen.end.status == SIGTERM));
+            CHECK(calls(seen.records, SYS_write).back().what.tampered.delayed);
+        }
+    });
+}
+
+TEST_CASE("another call runs in place of one", "[ready_made]")
+{
+    run_for(limit, []() -> task<void> {
+        session_options options;
+        intercept::injection what;
+        what.result  = 8;
+        what.instead = "getpid";
+        options.interceptors.push_back(intercept::inject(call("write").fd(1), what, occasions::between(1, 2)));
+        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "3"), options);
+        CHECK(seen.output == "errno 0\n");
+        for (auto const& each : calls(seen.records, SYS_write))
+            CHECK(each.what.outcome.value == 8);
+    });
+}
+
+TEST_CASE("memory that cannot be written is reported, and the call goes on", "[ready_made]")
+{
+    run_for(limit, []() -> task<void> {
+        session_options options;
+        intercept::injection what;
+        what.poke_entry.push_back({0, std::vector(1, std::byte{1})});   // a descriptor is no address
+        what.poke_exit.push_back({1, std::vector(1, std::byte{'E'})});
+        options.interceptors.push_back(intercept::inject(call("write").fd(1), what));
+        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "1"), options);
+        CHECK(seen.output == "errno 0\n");
+        auto const failed = all<trace_failed>(seen.records);
+        REQUIRE(failed.size() == 1);
+        CHECK(failed[0].what.what.code == errc::unmapped_memory);
+        CHECK(calls(seen.records, SYS_write).back().what.tampered.arguments);
+    });
+}
+
+TEST_CASE("an interceptor hears of the end of each thread", "[ready_made]")
+{
+    struct listening final : interceptor {
+        std::vector<tid> ended;
+        bool wants(syscall_call const&) const noexcept override { return false; }
+        void on_end(tid thread) noexcept override { ended.push_back(thread); }
+    };
+    run_for(limit, []() -> task<void> {
+        auto const listener = std::make_shared<listening>();
+        auto const seen     = co_await trace_of(program("threads_many", "4"), with(listener));
+        CHECK(listener->ended.size() == all<thread_started>(seen.records).size());
     });
 }

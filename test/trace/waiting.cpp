@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Waiting: foreign children are nobody's business but the host's, however the host waits and whatever it does to SIGCHLD.
+#include "engine/hints.hpp"
+
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -14,6 +16,8 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+
+#include <poll.h>
 
 using namespace cotrace;
 using namespace cotrace::test;
@@ -113,6 +117,30 @@ TEST_CASE("tracing works by signalfd", "[waiting]")
 TEST_CASE("tracing works by io_uring, or falls back", "[waiting]")
 {
     run_for(limit, []() -> task<void> { co_await check_tracing(waiting::io_uring); });
+}
+
+TEST_CASE("io_uring says that a thread stopped while we slept", "[waiting]")
+{
+    auto const hints = engine::uring_hints::open();
+    if (!hints) {
+        WARN("not checked: no IORING_OP_WAITID here");
+        return;
+    }
+    auto const child = must(::fork());
+    if (child == 0)
+        for (;;)
+            ::pause();
+    hints->arm(tid{child});
+    hints->submit();
+    ::kill(child, SIGSTOP);
+    pollfd news{hints->fd(), POLLIN, 0};
+    CHECK(::poll(&news, 1, 20'000) == 1);
+    std::vector<tid> stopped;
+    hints->drain(stopped);
+    CHECK(stopped == std::vector{tid{child}});
+    CHECK(::poll(&news, 1, 0) == 0);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
 }
 
 TEST_CASE("the host waits for its own children while we trace, and gets each one's status", "[waiting][section1]")

@@ -37,8 +37,9 @@ struct command {
     std::optional<std::vector<std::string>> environment;   ///< "NAME=value"; absent: ours
     std::string directory;                      ///< working directory; empty: ours
     std::vector<redirect> redirects;            ///< carried out in order, before exec
-    std::optional<uid_t> user;                  ///< needs the privilege; also drops supplementary groups
+    std::optional<uid_t> user;                  ///< needs the privilege
     std::optional<gid_t> group;
+    std::vector<gid_t> groups;                  ///< with `user`, the supplementary groups
     std::optional<sigset_t> signal_mask;        ///< absent: the calling thread's, as it was before the tracer blocked SIGCHLD
     bool new_process_group = false;             ///< setpgid(0, 0) in the child
 };

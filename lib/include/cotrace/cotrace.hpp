@@ -7,3 +7,4 @@
 #include <cotrace/match.hpp>
 #include <cotrace/record.hpp>
 #include <cotrace/tracer.hpp>
+#include <cotrace/tracer_pool.hpp>

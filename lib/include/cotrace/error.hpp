@@ -34,6 +34,8 @@ enum class errc {
     filter_too_wide,
     /// Seccomp's user notification cannot do that; see `tracing::notification`.
     not_by_notification,
+    /// The kernel tells us nothing of new processes; see cotrace/targets.hpp.
+    no_process_events,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

@@ -4,6 +4,7 @@
 #include <cotrace/call.hpp>
 #include <cotrace/ids.hpp>
 #include <cotrace/memory.hpp>
+#include <cotrace/result.hpp>
 #include <cotrace/task.hpp>
 
 #include <array>
@@ -33,6 +34,13 @@ struct change_arguments {
     std::array<std::uint64_t, 6> args{};
 };
 
+/// At entry: run call `number` of the same interface in its place, which should
+/// have no effects, and return `value` whatever that did.
+struct run_instead {
+    std::uint64_t number = 0;
+    std::int64_t  value = 0;
+};
+
 /// Deliver `signal` in place of the one that came.
 struct deliver {
     signo signal{};
@@ -41,13 +49,24 @@ struct deliver {
 /// Let the signal vanish.
 struct swallow {};
 
-using verdict        = std::variant<proceed, fail_with, return_value, change_arguments>;
+using verdict        = std::variant<proceed, fail_with, return_value, change_arguments, run_instead>;
 using signal_verdict = std::variant<proceed, deliver, swallow>;
+
+/// What an interceptor does to a call beside its verdict.
+struct side_effects {
+    bool  delayed = false;   ///< it held the thread up on purpose; for `syscall_exited::tampered`
+    bool  poked   = false;   ///< it wrote to the subject's memory; the same
+    /// At entry: comes to the thread as it goes on, from the kernel (SI_KERNEL);
+    /// where the kernel filters (`kernel_filter`), from us, as by tgkill(2).
+    signo signal  = signo::none;
+    error_code failed{};     ///< why it could not do all that it should: recorded as a `trace_failed`
+};
 
 /// A thread at a stop, as an interceptor sees it.
 struct intercepted {
     tid    thread{};
     memory subject;     ///< readable and writable while the interceptor runs
+    side_effects* also = nullptr;   ///< of the call, while the interceptor runs; null at signals
 };
 
 /// Sees calls and signals of a session while their thread is stopped, may await
@@ -72,6 +91,10 @@ public:
     /// Whether `on_signal` wants to see this one.
     virtual bool wants(siginfo_t const&) const noexcept { return false; }
     virtual task<signal_verdict> on_signal(intercepted at, siginfo_t const& info);
+
+    /// The thread is gone, or was let go: what is known of it can be forgotten,
+    /// for its id may be another's soon.
+    virtual void on_end(tid) noexcept {}
 };
 
 } // namespace cotrace

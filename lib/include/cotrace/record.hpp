@@ -35,6 +35,15 @@ struct syscall_entered {
     std::shared_ptr<syscall_call const> call;
 };
 
+/// What interceptors did to a call.
+struct tampering {
+    bool result    = false;   ///< it did not run, or its result was replaced
+    bool arguments = false;   ///< it ran with other arguments, or memory of the subject was changed
+    bool delayed   = false;   ///< it was held up on purpose
+
+    constexpr bool any() const noexcept { return result || arguments || delayed; }
+};
+
 /// A call came back. After an attach inside a call there may be no entry before it.
 struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
@@ -43,6 +52,7 @@ struct syscall_exited {
     std::chrono::nanoseconds system{};     ///< CPU time that the kernel spent on it; with `session_options::system_times` only
     value_tree               values{};     ///< one for each argument that was `later` at entry, in their order, then
                                            ///< "return" if more is known of the result than `outcome` has, then notes
+    tampering                tampered{};
 
     /// The argument of that name: as it is now if the call may have changed it, else as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept

@@ -13,16 +13,22 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/compose.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace cotrace {
 
+class session;
+
 namespace engine {
+class counters;
 class session_state;
+std::shared_ptr<counters const> counters_of(session const& of);
 }
 
 /// What happens to subjects whose session is dropped: they are killed, or let go unharmed.
@@ -69,10 +75,15 @@ enum class tracing : std::uint8_t {
     /// into, is not recorded.
     ///
     /// Interceptors see entries, and may let calls proceed, fail or return a value
-    /// without running, write memory, and take their time. `change_arguments` is
-    /// not possible: a `trace_failed` with `errc::not_by_notification` says so, and
-    /// the call fails with ENOSYS. `intercept::rewrite_path` makes calls fail with
-    /// EFAULT, what waits for exits or signals is never asked.
+    /// without running, write memory, and take their time. `change_arguments` and
+    /// `run_instead` are not possible: a `trace_failed` with
+    /// `errc::not_by_notification` says so, and the call fails with ENOSYS.
+    /// `intercept::rewrite_path` makes calls fail with EFAULT. What waits for exits
+    /// or signals is never asked, and `interceptor::on_end` is not called.
+    ///
+    /// Filters, limits, overflow and statistics are as with ptrace. Of single
+    /// threads there are no statistics, and `cpu_placement` has nothing to do: the
+    /// kernel wakes either side where the other ran.
     ///
     /// Not possible either, and refused at launch: to attach, not to `follow`,
     /// `detach_at_exec` and `system_times` (`errc::not_by_notification`); to let go
@@ -84,19 +95,39 @@ enum class tracing : std::uint8_t {
     /// a parent that called exit_group(2), and whoever makes a wanted call later;
     /// not a process that makes none and whose parent was killed by a signal.
     ///
-    /// What the subjects may notice: the program, as with `kernel_filter`; that a
-    /// second listener is refused to them with EBUSY (and so here, where the tracer
-    /// lives under one itself: containers); that a call which a signal meets in the
-    /// moment before the tracer takes it fails with EINTR where the signal's
-    /// handler has no SA_RESTART, whatever call it is. Before Linux 5.19 the same
-    /// goes for all the time that a call waits, and one that is restarted is
-    /// recorded again. Filters of the subjects' own come first where they deny a
-    /// call (it is not seen), and last where they report one to a tracer.
+    /// What the subjects may notice: the program, as with `kernel_filter`; that
+    /// set-uid programs gain nothing where the tracer has no CAP_SYS_ADMIN
+    /// (no_new_privs); that a second listener is refused to them with EBUSY (and so
+    /// here, where the tracer lives under one itself: containers); that a call
+    /// which a signal meets in the moment before the tracer takes it fails with
+    /// EINTR where the signal's handler has no SA_RESTART, whatever call it is.
+    /// Before Linux 5.19 the same goes for all the time that a call waits, and one
+    /// that is restarted is recorded again. Filters of the subjects' own come first
+    /// where they deny a call (it is not seen), and last where they report one to a
+    /// tracer.
     ///
     /// What a call's arguments point to is read while it waits. Other threads may
     /// change that before the kernel reads it, so this is no protection against a
     /// hostile subject.
     notification,
+};
+
+/// When a session has had enough; what is reached first counts. It ends then as
+/// `session_options::at_end` says. The record that reached the limit is the last
+/// but for those of the ends: of each thread a `thread_exited`, or `detached`.
+///
+/// What a launched process does before its execve(2), and that call, is recorded
+/// in any case. Records are limited only where there are any, see
+/// `session_options::records`.
+struct limits {
+    std::uint64_t records = 0;            ///< so many in all; 0: any number
+    std::uint64_t bytes   = 0;            ///< as `statistics::bytes` counts them; 0: any number
+    std::chrono::nanoseconds time{};      ///< after the launch or attach completed; 0: any time
+    /// At the first record for which this is true. It is called on the tracer's
+    /// thread while the record's thread is stopped: a call at whose entry it is
+    /// true does not run if the session ends with a kill. An exception that
+    /// leaves it counts as true, and is recorded as `trace_failed`.
+    std::function<bool(record const&)> when{};
 };
 
 struct session_options {
@@ -116,6 +147,7 @@ struct session_options {
     std::optional<cotrace::filter> flat{};      ///< calls that are captured as without `capture_options::follow`
     std::size_t depth = 4096;        ///< records the queue holds, at least 1
     overflow when_full = overflow::block;
+    limits stop_after{};             ///< when it ends by itself
     std::optional<ending> at_end{};  ///< default: the launched are killed, the attached detached
     bool outlive_tracer = false;     ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
     std::vector<std::shared_ptr<interceptor>> interceptors{};   ///< asked in this order; the first other than `proceed` decides
@@ -125,15 +157,25 @@ struct session_options {
 struct statistics {
     std::uint64_t stops   = 0;       ///< ptrace-stops, or notifications of seccomp, answered
     std::uint64_t records = 0;       ///< records queued
+    std::uint64_t bytes   = 0;       ///< memory that these take or took, with the calls and values they own
     std::uint64_t lost    = 0;       ///< records thrown away by `overflow::drop`
     std::size_t   threads = 0;       ///< threads traced now; 0 with `tracing::notification`, where nobody knows
+    std::chrono::nanoseconds stopped{};   ///< how long threads stood still for the tracer, added up; for stops that are over
+};
+
+/// The same of one traced thread.
+struct thread_statistics {
+    tid           thread{};
+    std::uint64_t stops = 0;              ///< ptrace-stops, the present one included
+    std::chrono::nanoseconds stopped{};   ///< how long it stood still for the tracer, the present stop included
 };
 
 /// One launched or attached tree of processes, and the records it gives.
 ///
 /// Thread rule: every call comes from the tracer's thread; from another one,
 /// those that can fail do so with `errc::wrong_thread`, the others must not be
-/// made. Destroying a session ends it as `session_options::at_end` says; what
+/// made, but for `stats` and `thread_stats`, which any thread may call at any
+/// time; sessions of a `tracer_pool` are for any thread. Destroying a session ends it as `session_options::at_end` says; what
 /// remains to be done goes on behind the tracer's executor.
 class session {
 public:
@@ -199,9 +241,14 @@ public:
     /// Sends SIGKILL to every process of the session. Its end is in the records.
     result<void> kill();
 
+    /// What was counted, at this moment; takes no lock, and costs the tracer nothing.
     statistics stats() const noexcept;
 
+    /// The same of each thread that is traced now, in no order.
+    std::vector<thread_statistics> thread_stats() const;
+
 private:
+    friend std::shared_ptr<engine::counters const> engine::counters_of(session const& of);
     std::shared_ptr<engine::session_state> state_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cotrace/command.hpp>
 #include <cotrace/session.hpp>
+#include <cotrace/targets.hpp>
 #include <cotrace/waiting.hpp>
 
 #include <memory>
@@ -66,6 +67,22 @@ public:
     /// The same for several processes, as one session.
     template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
     auto async_attach(std::vector<pid> processes, session_options options = {}, Token&& token = {});
+
+    /// Traces what a target means, as one session: a process, a tree, a cgroup,
+    /// all of one name, now and also later. See cotrace/targets.hpp, also for
+    /// what is an error there: of processes that are named by their id, all that
+    /// is one above; `session::root` is the first that was attached, and 0 while
+    /// there was none.
+    ///
+    ///     auto web = (co_await tracer.async_attach(cotrace::targets::named{"nginx", cotrace::targets::also_later})).value();
+    ///
+    /// Completion signature and cancellation as above.
+    template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
+    auto async_attach(target which, session_options options = {}, Token&& token = {});
+
+    /// The same for several, as one session.
+    template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
+    auto async_attach(std::vector<target> all, session_options options = {}, Token&& token = {});
 
 private:
     std::shared_ptr<engine::engine> engine_;

@@ -5,6 +5,9 @@
 #include "abi/constants/ioctls.hpp"
 #include "abi/spelling.hpp"
 
+#include <deque>
+#include <vector>
+
 namespace cotrace::abi {
 namespace {
 
@@ -105,13 +108,64 @@ std::string parametric(std::uint32_t request, bool remarks)
     return {};
 }
 
+/// All requests of an interface.
+class request_table : public name_table {
+public:
+    explicit request_table(arch interface)
+    {
+        auto const list = ioctl_names();
+        found_.reserve(list.size());
+        for (std::size_t i = 0; i < list.size(); ++i)
+            if (i == 0 || list[i - 1].request != list[i].request)
+                add(list[i].request, {interface, list[i].request});
+        rows = found_.data();
+        count = static_cast<std::uint32_t>(found_.size());
+        sorted = true;
+    }
+    request_table(request_table const&) = delete;   // a copy would point into the original
+
+private:
+    void add(std::uint32_t request, request_names const& drivers)
+    {
+        if (drivers.empty())
+            return;
+        if (drivers.end() - drivers.begin() > 1)
+            joined_.push_back(all_of(drivers));
+        found_.push_back({request, drivers.end() - drivers.begin() > 1 ? joined_.back() : *drivers.begin()});
+    }
+
+    std::vector<named_value> found_;
+    std::deque<std::string>  joined_;   // keeps its elements where they are
+};
+
+template <arch Interface>
+name_table const& table_of()
+{
+    static request_table const made{Interface};
+    return made;
+}
+
+name_table const& behind(name_table const& names)
+{
+    return &names == &requests_64     ? table_of<arch::x86_64>()
+           : &names == &requests_i386 ? table_of<arch::i386>()
+           : &names == &requests_x32  ? table_of<arch::x32>()
+                                      : names;
+}
+
 } // namespace
+
+std::string_view request_constant(name_table const& names, std::uint32_t request)
+{
+    auto const* row = behind(names).find(request);
+    return row ? row->name : std::string_view{};
+}
 
 std::string request_name(name_table const& names, std::uint32_t request, bool remarks)
 {
     auto text = parametric(request, remarks);
-    if (auto const* row = names.find(request))
-        text.append(text.empty() ? "" : " or ").append(row->name);
+    if (auto const name = request_constant(names, request); !name.empty())
+        text.append(text.empty() ? "" : " or ").append(name);
     return text;
 }
 
@@ -128,32 +182,5 @@ std::string request_text(name_table const& names, std::uint32_t request, bool re
     }
     return text + ')';
 }
-
-request_table::request_table(arch interface)
-{
-    auto const list = ioctl_names();
-    found_.reserve(list.size());
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        auto const request = list[i].request;
-        if (i != 0 && list[i - 1].request == request)
-            continue;
-        request_names const drivers{interface, request};
-        if (drivers.empty())
-            continue;
-        if (drivers.end() - drivers.begin() == 1) {
-            found_.push_back({request, *drivers.begin()});
-            continue;
-        }
-        joined_.push_back(all_of(drivers));
-        found_.push_back({request, joined_.back()});
-    }
-    rows = found_.data();
-    count = static_cast<std::uint32_t>(found_.size());
-    sorted = true;
-}
-
-request_table const requests_64{arch::x86_64};
-request_table const requests_i386{arch::i386};
-request_table const requests_x32{arch::x32};
 
 } // namespace cotrace::abi

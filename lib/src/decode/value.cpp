@@ -3,6 +3,7 @@
 
 #include "abi/constants/clock.hpp"
 #include "abi/constants/stat.hpp"
+#include "abi/requests.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>
@@ -47,8 +48,9 @@ std::string_view constant_of(abi::type const& as, std::uint64_t number) noexcept
     case abi::shape::dirfd: return as_int == -100 ? "AT_FDCWD" : std::string_view{};
     case abi::shape::clock: return name(abi::names::clocks.find(number));
     case abi::shape::file_mode: return name(abi::names::file_types.find(number & 0xf000));
-    case abi::shape::enumeration:
-    case abi::shape::ioctl_request: return name(abi::name_of(as, number));
+    case abi::shape::enumeration: return name(abi::name_of(as, number));
+    case abi::shape::ioctl_request:
+        return as.names ? abi::request_constant(*as.names, static_cast<std::uint32_t>(number)) : std::string_view{};
     default: return {};
     }
 }

@@ -8,8 +8,13 @@
 #include "sys/procfs.hpp"
 #include "sys/ptrace.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+
+#include <cerrno>
+#include <utility>
 
 #include <unistd.h>
 
@@ -26,23 +31,21 @@ constexpr auto longest_wait_for_stops = 200ms;
 
 } // namespace
 
-task<result<session, failure>> engine::attach(std::vector<pid> processes, session_options options)
+task<result<session, failure>> engine::attach(std::vector<target> targets, session_options options)
 {
     if (!on_own_thread())
         co_return failure{errc::wrong_thread, "attach", {}, {}};
     if (options.how == tracing::notification)   // nobody puts a program into somebody else
         co_return failure{errc::not_by_notification, "attach", {}, {}};
+    if (targets.empty())
+        co_return failure{{EINVAL, boost::system::system_category()}, "attach to nothing", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
 
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
-    if (!processes.empty())
-        state->root = processes.front();
     session made{state};   // lets go what was seized, should we be destroyed while we wait
-    result<void, failure> done = outcome::success();
-    for (pid const process : processes)
-        if (done)
-            done = co_await seize_all(state, process);
+    state->expect_more([] {});   // the first may end before the last is seized
+    auto const done = co_await seize_targets(state, targets);
     if (!done) {
         state->abandon(ending::detach);
         wake();
@@ -52,7 +55,110 @@ task<result<session, failure>> engine::attach(std::vector<pid> processes, sessio
         co_return done.error();
     }
     co_await first_stops(state);
+    state->start_alarm();
     co_return made;
+}
+
+task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets)
+{
+    for (auto const& each : targets)
+        if (auto const* one = std::get_if<targets::process>(&each)) {
+            auto const got = co_await seize_all(state, one->id);
+            if (!got)
+                co_return got.error();
+        }
+    auto which = crowd::of(targets);
+    if (!which)
+        co_return which.error();
+    if (which.value().empty()) {
+        state->expect_no_more();
+        co_return outcome::success();
+    }
+    // News are collected from before the first look, so that nobody comes in between.
+    std::shared_ptr<newcomers> more;
+    if (which.value().grows()) {
+        auto opened = newcomers::open(executor_, which.value());
+        if (!opened)
+            co_return opened.error();
+        more = std::move(opened).value();
+    }
+    auto const got = co_await seize_crowd(state, which.value());
+    if (!got)
+        co_return got.error();
+    if (more)
+        welcome_more(state, std::move(more));
+    else
+        state->expect_no_more();
+    co_return outcome::success();
+}
+
+// A process may make another before it is seized: looks until there is nobody new.
+task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> state, crowd const& which)
+{
+    std::unordered_set<std::int32_t> tried;
+    std::optional<failure>           refused;
+    for (bool more = true; more;) {
+        more = false;
+        auto const candidates = which.now();
+        for (pid const each : candidates) {
+            if (!tried.insert(raw(each)).second)
+                continue;
+            more = true;
+            auto const got = co_await seize_member(state, each, /*is_new=*/false);
+            if (got)
+                continue;
+            if (got.error().code == asio::error::operation_aborted)
+                co_return got.error();
+            state->publish(leader(each), trace_failed{got.error()});
+            if (!refused)
+                refused = got.error();
+        }
+    }
+    if (state->counts.threads != 0 || which.grows())
+        co_return outcome::success();
+    if (refused)
+        co_return *refused;
+    co_return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.words(), {}, {}};
+}
+
+// Who ends meanwhile, cannot be traced by anyone, or is traced by this session is no failure.
+task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, pid process, bool is_new)
+{
+    auto const about = sys::status_of(leader(process));
+    auto const known = loops_.find(leader(process));
+    if (!about || about->group == pid{::getpid()} || sys::is_kernel_thread(process)
+        || (known != loops_.end() && &known->second->session() == state.get())
+        || (is_new && known == loops_.end() && about->tracer == tid{::gettid()}))   // its maker will tell of it
+        co_return outcome::success();
+    auto got = co_await seize_all(state, process);
+    if (!got && got.error().code == boost::system::errc::no_such_process)
+        co_return outcome::success();
+    co_return got;
+}
+
+void engine::welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from)
+{
+    state->expect_more([from] { from->close(); });
+    asio::co_spawn(executor_, welcome(state, std::move(from)), [self = shared_from_this()](std::exception_ptr broken) {
+        if (broken)
+            std::rethrow_exception(broken);
+    });
+}
+
+task<void> engine::welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from)
+{
+    std::vector<pid> found;
+    while (co_await from->next(found)) {
+        auto const candidates = std::exchange(found, {});
+        for (pid const each : candidates) {
+            if (!state->expects_more())
+                co_return;
+            auto const got = co_await seize_member(state, each, /*is_new=*/true);
+            if (!got && state->expects_more())
+                state->publish(leader(each), trace_failed{got.error()});
+        }
+        wake();
+    }
 }
 
 // What a thread does before its first stop is not traced, so the attach is over
@@ -88,10 +194,14 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         more               = false;
         auto const threads = state->options().follow ? sys::threads_of(process) : std::vector<tid>{wanted};
         for (tid const thread : threads) {
+            if (over_ || state->leaving() || state->ended())   // while we waited
+                co_return failure{asio::error::operation_aborted, "attach", thread, {}};
             auto const got = seize_one(state, thread);
             if (!got)
                 co_return got.error();
             any  = any || got.value() == seizing::done || got.value() == seizing::known;
+            if (any && state->root == pid{})
+                state->root = process;
             more = more || got.value() == seizing::done;
             if (got.value() == seizing::ours_unseen && ++tries > most_tries)   // another tracer's on this thread
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};

@@ -56,6 +56,8 @@ void engine::pump()
         // one busy thread cannot starve the others.
         batch_.clear();
         waits_.collect(batch_);
+        if (!batch_.empty())
+            collected_ = std::chrono::steady_clock::now();
         for (auto const& status : batch_)
             dispatch(status);
         if (bool const told = collect_notified(); told || !batch_.empty()) {
@@ -124,10 +126,12 @@ void engine::wake()
 
 void engine::flush()
 {
-    flushed_.swap(touched_);   // what they touch now is for the next time
-    for (auto const& each : flushed_)
-        each->flush();
-    flushed_.clear();
+    while (!touched_.empty()) {   // one that ends for good has more to say
+        flushed_.swap(touched_);
+        for (auto const& each : flushed_)
+            each->flush();
+        flushed_.clear();
+    }
 }
 
 void engine::dispatch(sys::wait_status const& status)
@@ -240,6 +244,7 @@ void engine::shut_down()
     while (!(loops_.empty() && trees_.empty()) && std::chrono::steady_clock::now() < deadline) {
         batch_.clear();
         waits_.collect_all(batch_);
+        collected_ = std::chrono::steady_clock::now();
         for (auto const& status : batch_)
             dispatch(status);
         for (auto const& each : std::vector{trees_})

@@ -3,6 +3,8 @@
 
 #include <cotrace/tracer.hpp>
 
+#include "engine/crowd.hpp"
+#include "engine/newcomers.hpp"
 #include "engine/notified.hpp"
 #include "engine/placement.hpp"
 #include "engine/session_state.hpp"
@@ -30,7 +32,7 @@ public:
     bool on_own_thread() const noexcept { return std::this_thread::get_id() == own_; }
 
     task<result<session, failure>> launch(command what, session_options options);
-    task<result<session, failure>> attach(std::vector<pid> processes, session_options options);
+    task<result<session, failure>> attach(std::vector<target> targets, session_options options);
 
     /// Ends all sessions, each as its options say, before it returns.
     void shut_down();
@@ -49,6 +51,8 @@ public:
     void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict);
     /// `process` is gone, so nobody of it is in an execve any longer.
     void end_missing(pid process);
+    /// When the stops that are being answered were collected.
+    std::chrono::steady_clock::time_point collected_at() const noexcept { return collected_; }
     /// `session` has records that its reader was not told of.
     void touched(std::shared_ptr<session_state> session) { touched_.push_back(std::move(session)); }
     placement places;
@@ -71,6 +75,11 @@ private:
                                             std::shared_ptr<notified> tree);
     task<result<void, failure>> see_exec(session_state& state, sys::spawned& child, notified* tree);
     task<void> first_stops(std::shared_ptr<session_state> state);
+    task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
+    task<result<void, failure>> seize_crowd(std::shared_ptr<session_state> state, crowd const& which);
+    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, pid process, bool is_new);
+    void welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from);
+    task<void> welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from);
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process);
 
     enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unseen };
@@ -87,6 +96,7 @@ private:
     std::vector<sys::wait_status> batch_;
     int  turns_to_sleep_ = 0;             ///< so often we do not yield, because it took long
     int  patience_lost_  = 1;             ///< how often not, the next time that it does
+    std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
     bool over_  = false;
 };

@@ -52,7 +52,7 @@ public:
     static std::unique_ptr<uring_hints> open();
     ~uring_hints();
 
-    int fd() const noexcept;
+    int fd() const noexcept { return news_.get(); }
 
     void arm(tid thread);
     void submit();
@@ -62,8 +62,9 @@ public:
     void drain(std::vector<tid>& out);
 
 private:
-    explicit uring_hints(std::unique_ptr<io_uring> ring) noexcept;
+    uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd news) noexcept;
     std::unique_ptr<io_uring> ring_;
+    sys::unique_fd news_;   ///< eventfd
 };
 
 } // namespace cotrace::engine

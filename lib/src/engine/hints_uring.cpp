@@ -5,7 +5,11 @@
 
 #include <liburing.h>
 
+#include <sys/eventfd.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+#include <utility>
 
 namespace cotrace::engine {
 
@@ -46,18 +50,22 @@ std::unique_ptr<uring_hints> uring_hints::open()
     // our other system calls (IORING_SETUP_DEFER_TASKRUN, Linux 6.1).
     if (io_uring_queue_init(64, ring.get(), IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN) != 0)
         return nullptr;
-    if (!supported(*ring)) {
+    // Completions that are yet to be worked out do not wake those who poll the
+    // ring's own descriptor; only an eventfd is told of them at once.
+    sys::unique_fd news{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    if (!supported(*ring) || io_uring_register_eventfd(ring.get(), news.get()) != 0) {
         io_uring_queue_exit(ring.get());
         return nullptr;
     }
-    return std::unique_ptr<uring_hints>{new uring_hints{std::move(ring)}};
+    return std::unique_ptr<uring_hints>{new uring_hints{std::move(ring), std::move(news)}};
 }
 
-uring_hints::uring_hints(std::unique_ptr<io_uring> ring) noexcept : ring_{std::move(ring)} {}
+uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd news) noexcept
+    : ring_{std::move(ring)}, news_{std::move(news)}
+{
+}
 
 uring_hints::~uring_hints() { io_uring_queue_exit(ring_.get()); }
-
-int uring_hints::fd() const noexcept { return ring_->ring_fd; }
 
 void uring_hints::arm(tid thread)
 {
@@ -81,6 +89,8 @@ void uring_hints::disarm(tid thread)
 
 void uring_hints::drain(std::vector<tid>& out)
 {
+    std::uint64_t told = 0;
+    (void)!::read(news_.get(), &told, sizeof told);
     io_uring_get_events(ring_.get());
     unsigned      head  = 0;
     unsigned      count = 0;
@@ -103,9 +113,11 @@ struct io_uring {};
 namespace cotrace::engine {
 
 std::unique_ptr<uring_hints> uring_hints::open() { return nullptr; }
-uring_hints::uring_hints(std::unique_ptr<io_uring> ring) noexcept : ring_{std::move(ring)} {}
+uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd news) noexcept
+    : ring_{std::move(ring)}, news_{std::move(news)}
+{
+}
 uring_hints::~uring_hints() = default;
-int  uring_hints::fd() const noexcept { return -1; }
 void uring_hints::arm(tid) {}
 void uring_hints::submit() {}
 void uring_hints::disarm(tid) {}

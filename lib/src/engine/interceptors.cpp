@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/interceptors.hpp>
 
+#include "abi/numbers.hpp"
+
 #include <cotrace/abi/syscalls.hpp>
 
 #include <boost/asio/steady_timer.hpp>
@@ -9,7 +11,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <span>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -63,6 +68,17 @@ private:
     std::uint64_t          count_ = 0;
 };
 
+/// Holds a thread up, and says so in its call's record.
+task<void> hold(intercepted at, std::chrono::nanoseconds time)
+{
+    if (time <= std::chrono::nanoseconds{})
+        co_return;
+    if (at.also != nullptr)
+        at.also->delayed = true;
+    asio::steady_timer timer{co_await asio::this_coro::executor, time};
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
 class delaying final : public for_calls {
 public:
     delaying(call_matcher which, std::chrono::nanoseconds entry, std::chrono::nanoseconds exit, occasions when)
@@ -70,28 +86,20 @@ public:
     {
     }
 
-    task<verdict> on_entry(intercepted, syscall_call const&) override
+    task<verdict> on_entry(intercepted at, syscall_call const&) override
     {
         if (when_.include(++entries_))
-            co_await wait(entry_);
+            co_await hold(at, entry_);
         co_return proceed{};
     }
-    task<verdict> on_exit(intercepted, syscall_call const&, syscall_outcome) override
+    task<verdict> on_exit(intercepted at, syscall_call const&, syscall_outcome) override
     {
         if (when_.include(++exits_))
-            co_await wait(exit_);
+            co_await hold(at, exit_);
         co_return proceed{};
     }
 
 private:
-    static task<void> wait(std::chrono::nanoseconds time)
-    {
-        if (time <= std::chrono::nanoseconds{})
-            co_return;
-        asio::steady_timer timer{co_await asio::this_coro::executor, time};
-        co_await timer.async_wait(asio::use_awaitable);
-    }
-
     std::chrono::nanoseconds entry_, exit_;
     occasions                when_;
     std::uint64_t            entries_ = 0, exits_ = 0;
@@ -169,6 +177,73 @@ private:
     std::function<task<verdict>(intercepted, syscall_call const&)> answer_;
 };
 
+class injecting final : public for_calls {
+public:
+    injecting(call_matcher which, injection what, occasions when)
+        : for_calls{std::move(which)}, what_{std::move(what)}, when_{when}
+    {
+    }
+
+    task<verdict> on_entry(intercepted at, syscall_call const& call) override
+    {
+        auto& own = counts_[raw(at.thread)];
+        own.acts  = when_.include(++own.calls[{call.arch, call.number, call.what}]);
+        if (!own.acts)
+            co_return proceed{};
+        poke(at, call, what_.poke_entry);
+        if (at.also != nullptr)
+            at.also->signal = what_.signal;
+        co_await hold(at, what_.delay_entry);   // `own` may be gone behind this
+        co_return answer(call);
+    }
+
+    task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome) override
+    {
+        // Attached inside the call, there was no entry.
+        auto const own = counts_.find(raw(at.thread));
+        if (own == counts_.end() || !std::exchange(own->second.acts, false))
+            co_return proceed{};
+        poke(at, call, what_.poke_exit);
+        co_await hold(at, what_.delay_exit);
+        co_return proceed{};
+    }
+
+    void on_end(tid thread) noexcept override { counts_.erase(raw(thread)); }
+
+private:
+    struct thread_counts {
+        /// By what they are; those behind socketcall(2) share a number.
+        std::map<std::tuple<abi::arch, std::uint64_t, abi::syscall_descriptor const*>, std::uint64_t> calls;
+        bool acts = false;   ///< upon the call that the thread is in
+    };
+
+    static void poke(intercepted const& at, syscall_call const& call, std::vector<injection::poke> const& all)
+    {
+        for (auto const& each : all) {
+            if (each.argument >= call.args.size() || at.also == nullptr)
+                continue;
+            if (auto const done = at.subject.write(remote_address{call.args[each.argument]}, each.bytes))
+                at.also->poked = true;
+            else
+                at.also->failed = done.error();
+        }
+    }
+
+    verdict answer(syscall_call const& call) const
+    {
+        if (!what_.result)
+            return proceed{};
+        if (!what_.instead.empty())
+            if (auto const number = abi::number_of(call.arch, what_.instead))
+                return run_instead{*number, *what_.result};
+        return return_value{*what_.result};
+    }
+
+    injection                                       what_;
+    occasions                                       when_;
+    std::unordered_map<std::int32_t, thread_counts> counts_;
+};
+
 } // namespace
 
 occasions occasions::at_random(double chance, std::uint64_t seed) noexcept
@@ -182,7 +257,7 @@ occasions occasions::at_random(double chance, std::uint64_t seed) noexcept
 
 bool occasions::include(std::uint64_t number) const noexcept
 {
-    if (number < first_ || (step_ == 0 ? number != first_ : (number - first_) % step_ != 0))
+    if (number < first_ || number > last_ || (step_ == 0 ? number != first_ : (number - first_) % step_ != 0))
         return false;
     if (below_ == ~std::uint64_t{0})
         return true;
@@ -212,6 +287,11 @@ interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std
 interceptor_ptr rewrite_path(call_matcher which, std::function<std::optional<std::string>(std::string_view)> instead)
 {
     return std::make_shared<rewriting>(std::move(which), std::move(instead));
+}
+
+interceptor_ptr inject(call_matcher which, injection what, occasions when)
+{
+    return std::make_shared<injecting>(std::move(which), std::move(what), when);
 }
 
 interceptor_ptr ask(call_matcher which, std::function<task<verdict>(intercepted, syscall_call const&)> answer)

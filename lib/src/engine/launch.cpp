@@ -142,6 +142,7 @@ task<result<session, failure>> engine::launched(std::shared_ptr<session_state> s
             co_await state->changed.async_wait(use_tuple);
         co_return seen.error();
     }
+    state->start_alarm();
     co_return made;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/notified.hpp"
 
+#include <cotrace/recycled.hpp>
+
 #include "decode/decode.hpp"
 #include "engine/engine.hpp"
 #include "engine/live_reader.hpp"
@@ -16,7 +18,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <unordered_set>
 #include <utility>
 
@@ -30,6 +31,10 @@ namespace {
 
 /// Calls taken in a row before other subjects get their turn.
 constexpr int most_at_once = 64;
+
+/// So often there are no calls before it is left to the executor to tell: who is
+/// busy is asked at each round of the engine, who is not costs nothing.
+constexpr int rounds_to_sleep = 4;
 
 /// Nothing tells that a thread was killed while its call waits for an answer, so
 /// this is how often those that wait for long are looked after.
@@ -69,6 +74,18 @@ void notified::listen(sys::unique_fd listener, int line)
 bool notified::collect()
 {
     bool any = answer_parked();
+    if (asleep_)
+        return any;
+    any = take_calls() || any;
+    idle_rounds_ = any ? 0 : idle_rounds_ + 1;
+    if (idle_rounds_ >= rounds_to_sleep)
+        sleep();
+    return any;
+}
+
+bool notified::take_calls()
+{
+    bool any = false;
     for (int taken = 0; taken < most_at_once && listener_.is_open(); ++taken) {
         auto const now = sys::look_at(listener_.native_handle());
         if (now.readable) {
@@ -96,6 +113,7 @@ void notified::sleep()
         if (!alive || alive->owner_ == nullptr)
             return;
         alive->asleep_ = false;
+        alive->idle_rounds_ = 0;
         alive->owner_->wake();
     });
 }
@@ -104,7 +122,7 @@ void notified::on(sys::notification const& told)
 {
     ++session_->counts.stops;
     if (raw(told.thread) <= 0)   // it entered a pid namespace that we cannot see into: nobody could say who it is
-        return (void)sys::let_run(listener_.native_handle(), told.id);
+        return let_run(told);
     if (session_->killing())   // it waits, so its id is its own
         return sys::kill_process(pid{raw(told.thread)}, told.thread);
     if (told.interface) {
@@ -115,7 +133,7 @@ void notified::on(sys::notification const& told)
     }
     // What a launched child does before its execve is ours, not the subject's.
     if (silent_ || !is_wanted(told))
-        return (void)sys::let_run(listener_.native_handle(), told.id);
+        return let_run(told);
     // A fast program makes thousands of calls before the launch gets its turn to see it.
     if (session_->launching() && sys::is_at_end(line_))
         session_->executed();
@@ -136,20 +154,46 @@ void notified::on_wanted(sys::notification const& told)
     int const listener = listener_.native_handle();
     auto call = capture(told);
     if (!call)
-        return (void)sys::let_run(listener, told.id);
-    bool const asks = is_intercepted(*call);
+        return let_run(told);
+    bool const asks  = is_intercepted(*call);
+    bool const holds = asks || may_end_session();
     // That it still waits says that what was read was its own; see seccomp_unotify(2).
-    if (asks ? !sys::is_waiting(listener, told.id) : !sys::let_run(listener, told.id))
+    if (holds ? !sys::is_waiting(listener, told.id) : !sys::let_run(listener, told.id))
         return;
+    if (!holds)
+        note_answer(told);
     if (session_->options().entries)
         session_->publish(told.thread, syscall_entered{call});
-    if (asks)
+    if (session_->killing())   // that record was the last
+        sys::kill_process(pid{raw(told.thread)}, told.thread);
+    else if (asks)
         ask(told, std::move(call));
+    else if (holds)
+        let_run(told);
+}
+
+/// Whether a record may be the last, see `limits`: then its call is not to run.
+bool notified::may_end_session() const
+{
+    auto const& most = session_->options().stop_after;
+    return most.records != 0 || most.bytes != 0 || most.when != nullptr;
+}
+
+void notified::let_run(sys::notification const& told)
+{
+    if (sys::let_run(listener_.native_handle(), told.id))
+        note_answer(told);
+}
+
+void notified::note_answer(sys::notification const& told)
+{
+    auto const took = std::chrono::steady_clock::now() - told.taken;
+    session_->counts.stopped += static_cast<std::uint64_t>(std::chrono::nanoseconds{took}.count());
 }
 
 std::shared_ptr<syscall_call> notified::capture(sys::notification const& told) const
 {
-    auto call = std::make_shared<syscall_call>();
+    auto call = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
     call->arch   = *told.interface;
     call->number = told.number;
     call->args   = told.args;
@@ -215,6 +259,7 @@ task<void> notified::run(std::shared_ptr<question> of)
     auto const decided = co_await answer_to(of);
     if (owner_ == nullptr || asked_.erase(of->told.id) == 0)
         co_return;
+    carry_out(of->also, of->told);
     carry_out(of->told, decided);
     owner_->wake();
 }
@@ -223,7 +268,7 @@ task<verdict> notified::answer_to(std::shared_ptr<question> of)
 {
     if (!asked_.contains(of->told.id))
         co_return proceed{};
-    intercepted const at{of->told.thread, memory{of->told.thread, listener_.native_handle(), of->told.id}};
+    intercepted const at{of->told.thread, memory{of->told.thread, listener_.native_handle(), of->told.id}, &of->also};
     for (auto const& each : session_->options().interceptors) {
         if (!each->wants(*of->call))
             continue;
@@ -231,13 +276,33 @@ task<verdict> notified::answer_to(std::shared_ptr<question> of)
         try {
             said = co_await each->on_entry(at, *of->call);
         } catch (std::exception const& thrown) {
-            if (owner_ != nullptr && asked_.contains(of->told.id))   // else cancelled
-                report(of->told.thread, errc::interceptor_failed, thrown.what());
+            interceptor_failed(*of, thrown.what());
+        } catch (...) {
+            interceptor_failed(*of, "an exception of no known type");
         }
         if (!std::holds_alternative<proceed>(said))
             co_return said;
     }
     co_return proceed{};
+}
+
+void notified::interceptor_failed(question const& of, std::string what)
+{
+    if (owner_ != nullptr && asked_.contains(of.told.id))   // else cancelled
+        report(of.told.thread, errc::interceptor_failed, std::move(what));
+}
+
+void notified::carry_out(side_effects const& also, sys::notification const& told)
+{
+    if (also.failed)
+        report(told.thread, also.failed, "intercept a system call");
+    if (also.signal == signo::none)
+        return;
+    auto const about = sys::status_of(told.thread);
+    if (!about || !sys::is_waiting(listener_.native_handle(), told.id))
+        return;
+    if (auto const sent = sys::send_signal(about->group, told.thread, also.signal); !sent)
+        report(told.thread, sent.error(), "send a signal");
 }
 
 void notified::carry_out(sys::notification const& told, verdict const& decided)
@@ -250,11 +315,13 @@ void notified::carry_out(sys::notification const& told, verdict const& decided)
             return sys::answer(listener, told.id, other->value);
         if (std::holds_alternative<proceed>(decided))
             return sys::let_run(listener, told.id);
-        // Who wants other arguments does not want these: the call does not run.
+        // Who wants another call, or other arguments, does not want this one: it does not run.
         (void)sys::answer(listener, told.id, -ENOSYS);
         return errc::not_by_notification;
     }();
-    if (!done && !std::holds_alternative<proceed>(decided))
+    if (done)
+        note_answer(told);
+    else if (!std::holds_alternative<proceed>(decided))
         report(told.thread, done.error() == errc::not_by_notification ? done.error() : error_code{errc::tracee_died},
                "change a system call");
 }
@@ -410,7 +477,8 @@ void notified::end_if_over()
 
 void notified::collect_all()
 {
-    collect();
+    answer_parked();
+    take_calls();
     if (owner_ != nullptr)
         reap_root();
 }

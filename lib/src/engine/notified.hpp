@@ -58,19 +58,26 @@ private:
     struct question {
         sys::notification told;
         std::shared_ptr<syscall_call const> call;
+        side_effects also{};
         asio::cancellation_signal cancel;
     };
 
+    bool take_calls();
     void on(sys::notification const& told);
     bool is_wanted(sys::notification const& told) const;
     void on_wanted(sys::notification const& told);
     std::shared_ptr<syscall_call> capture(sys::notification const& told) const;
     bool is_intercepted(syscall_call const& call) const;
+    bool may_end_session() const;
+    void let_run(sys::notification const& told);
+    void note_answer(sys::notification const& told);
 
     void ask(sys::notification const& told, std::shared_ptr<syscall_call const> call);
     task<void> run(std::shared_ptr<question> of);
     task<verdict> answer_to(std::shared_ptr<question> of);
+    void interceptor_failed(question const& of, std::string what);
     void carry_out(sys::notification const& told, verdict const& decided);
+    void carry_out(side_effects const& also, sys::notification const& told);
     void report(tid thread, error_code code, std::string operation);
 
     void await_room();
@@ -100,7 +107,8 @@ private:
     std::size_t orphans_at_most_ = 64;            ///< look then which of them are gone
     int  line_ = -1;                              ///< to the launched, while the session is launching
     bool silent_ = true;                          ///< the launched is not at its execve(2) yet
-    bool asleep_ = false;
+    bool asleep_ = false;                         ///< the executor will tell that there are calls
+    int  idle_rounds_ = 0;                        ///< so often in a row there were none
     bool awaits_room_ = false;
     bool looks_after_ = false;
     bool reaped_ = false;

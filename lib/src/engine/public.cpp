@@ -27,9 +27,9 @@ task<result<session, failure>> launch(std::shared_ptr<engine> by, command what, 
     co_return co_await by->launch(std::move(what), std::move(options));
 }
 
-task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<pid> processes, session_options options)
+task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<target> targets, session_options options)
 {
-    co_return co_await by->attach(std::move(processes), std::move(options));
+    co_return co_await by->attach(std::move(targets), std::move(options));
 }
 
 asio::steady_timer& timer_of(session_state& state, awaited what)
@@ -42,6 +42,7 @@ std::size_t take_all(session_state& state, std::vector<record>& into) { return s
 bool is_readable(session_state const& state) { return state.is_readable(); }
 bool has_ended(session_state const& state) { return state.ended(); }
 thread_exited root_end(session_state const& state) { return state.root_end(); }
+std::shared_ptr<counters const> counters_of(session const& of) { return of.state_->counted; }
 
 } // namespace engine
 
@@ -83,7 +84,8 @@ std::optional<record> session::try_next() { return state_->take(); }
 result<void> session::detach() { return state_->detach(); }
 result<void> session::set_filter(filter wanted) { return state_->set_filter(std::move(wanted)); }
 result<void> session::kill() { return state_->kill(); }
-statistics session::stats() const noexcept { return state_->counts; }
+statistics session::stats() const noexcept { return state_->counts.total(); }
+std::vector<thread_statistics> session::thread_stats() const { return state_->counts.by_thread(); }
 
 task<verdict> interceptor::on_entry(intercepted, syscall_call const&) { co_return proceed{}; }
 task<verdict> interceptor::on_exit(intercepted, syscall_call const&, syscall_outcome) { co_return proceed{}; }

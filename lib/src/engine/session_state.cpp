@@ -11,6 +11,35 @@
 
 namespace cotrace::engine {
 
+namespace {
+
+std::size_t size_of(value_tree const& values) noexcept
+{
+    return values.nodes().size() * sizeof(value_node) + values.arena().size();
+}
+
+std::size_t size_of(syscall_call const& call) noexcept { return sizeof call + size_of(call.values); }
+
+/// The memory that a record takes. A call belongs to the record that was first to refer to it.
+std::size_t size_of(record const& fact, bool entries) noexcept
+{
+    if (auto const* entered = std::get_if<syscall_entered>(&fact.what))
+        return sizeof fact + size_of(*entered->call);
+    if (auto const* left = std::get_if<syscall_exited>(&fact.what))
+        return sizeof fact + size_of(left->values) + (entries || !left->call ? 0 : size_of(*left->call));
+    return sizeof fact;
+}
+
+/// What the stream ends with, whatever it was limited to.
+bool tells_an_end(event const& what) noexcept
+{
+    return std::holds_alternative<thread_exited>(what) || std::holds_alternative<detached>(what)
+        || std::holds_alternative<superseded>(what) || std::holds_alternative<records_lost>(what)
+        || std::holds_alternative<trace_failed>(what);
+}
+
+} // namespace
+
 session_state::session_state(engine& owner, session_options options, ending at_end, bool launched)
     : readable{owner.executor()}
     , writable{owner.executor()}
@@ -46,7 +75,7 @@ task<void> session_state::room()
 
 void session_state::publish(tid thread, event what)
 {
-    if (unread_ || !options_.records)
+    if (unread_ || !options_.records || (enough_ && !tells_an_end(what)))
         return;
     if (is_full() && options_.when_full == overflow::drop) {
         ++lost_since_;
@@ -66,14 +95,76 @@ void session_state::append_losses()
 
 void session_state::append(record&& fact)
 {
+    counts.bytes += size_of(fact, options_.entries);
     queue_.push_back(std::move(fact));
     ++counts.records;
     if (!std::exchange(fresh_, true) && owner_ != nullptr)
         owner_->touched(shared_from_this());
+    if (is_enough())
+        stop();
+}
+
+bool session_state::is_enough()
+{
+    auto const& most = options_.stop_after;
+    if (enough_ || launching_)
+        return false;
+    return (most.records != 0 && counts.records >= most.records) || (most.bytes != 0 && counts.bytes >= most.bytes)
+        || (most.when && asks_to_stop());
+}
+
+bool session_state::asks_to_stop()
+{
+    auto const from = queue_.back().thread;
+    auto const thrown = [&](char const* what) {
+        enough_ = true;
+        publish(from, trace_failed{{errc::interceptor_failed, what, from, {}}});
+        return true;
+    };
+    try {
+        return options_.stop_after.when(queue_.back());
+    } catch (std::exception const& broken) {
+        return thrown(broken.what());
+    } catch (...) {
+        return thrown("an exception of no known type");
+    }
+}
+
+// In the middle of some thread's stop, and of a walk over all of them. Killing
+// touches no list; letting go does, so that the others wait for `flush`.
+void session_state::stop()
+{
+    enough_ = true;
+    if (ended_ || owner_ == nullptr || leaving_ || killing_)
+        return;
+    if (at_end_ == ending::kill) {
+        (void)kill();
+        return;
+    }
+    leaving_       = true;
+    interrupt_due_ = true;
+}
+
+void session_state::start_alarm()
+{
+    auto const time = options_.stop_after.time;
+    if (time <= std::chrono::nanoseconds{} || ended_)
+        return;
+    alarm_.emplace(executor_, std::chrono::ceil<std::chrono::steady_clock::duration>(time));
+    alarm_->async_wait([waiting = weak_from_this()](error_code ec) {
+        auto const self = waiting.lock();
+        if (ec || !self || self->owner_ == nullptr)
+            return;
+        self->stop();
+        self->owner_->touched(self);
+        self->owner_->wake();
+    });
 }
 
 void session_state::flush()
 {
+    if (std::exchange(interrupt_due_, false))
+        (void)detach();
     if (std::exchange(fresh_, false))
         readable.notify_all();
 }
@@ -109,7 +200,15 @@ void session_state::left(thread_loop& loop)
 {
     threads_.erase(&loop);
     counts.threads = threads_.size();
-    if (threads_.empty())
+    if (threads_.empty() && !expects_more())
+        finish();
+}
+
+void session_state::expect_no_more()
+{
+    if (auto const stop = std::exchange(stop_expecting_, nullptr))
+        stop();
+    if (threads_.empty() && tree_ == nullptr)
         finish();
 }
 
@@ -123,6 +222,7 @@ void session_state::finish()
 {
     if (std::exchange(ended_, true))
         return;
+    alarm_.reset();
     if (!unread_)
         append_losses();
     readable.notify_all();
@@ -155,6 +255,7 @@ result<void> session_state::detach()
     auto const all = std::vector<thread_loop*>(threads_.begin(), threads_.end());
     for (thread_loop* const each : all)
         each->interrupt();
+    expect_no_more();
     return outcome::success();
 }
 
@@ -187,6 +288,7 @@ result<void> session_state::kill()
         each->kill();
     if (tree_ != nullptr)
         tree_->kill();
+    expect_no_more();
     return outcome::success();
 }
 
@@ -206,6 +308,7 @@ void session_state::close()
 void session_state::orphan()
 {
     owner_ = nullptr;
+    expect_no_more();
     finish();
 }
 

@@ -5,11 +5,13 @@
 #include <cotrace/session.hpp>
 
 #include "engine/condition.hpp"
+#include "engine/counters.hpp"
 #include "engine/open_files.hpp"
 
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -71,6 +73,12 @@ public:
     void met();
     bool all_met() const noexcept { return unmet_ == 0; }
 
+    /// Others may join, so it does not end when no thread is left. `stop` is
+    /// called when no more are wanted.
+    void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
+    void expect_no_more();
+    bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
+
     // What its owner wants of it.
 
     result<void> detach();
@@ -100,7 +108,11 @@ public:
     bool launching() const noexcept { return launching_; }
     void executed();
 
-    statistics counts;
+    /// Of the launch or attach being complete, from which `limits::time` counts.
+    void start_alarm();
+
+    std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< outlives us where others read it
+    counters& counts = *counted;
     pid root{};
     open_files files;     ///< what descriptors refer to, where that is wanted
 
@@ -112,6 +124,9 @@ private:
     bool is_full() const noexcept;
     void append(record&& fact);
     void append_losses();
+    bool is_enough();
+    bool asks_to_stop();
+    void stop();
     void end(std::optional<ending> how);
     void finish();
 
@@ -128,8 +143,12 @@ private:
     notified* tree_ = nullptr;
     thread_exited root_end_{0, false, false, false};
     std::size_t unmet_ = 0;
+    std::function<void()> stop_expecting_;
     std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
+    std::optional<asio::steady_timer> alarm_;   ///< for `limits::time`
     bool launching_;
+    bool enough_    = false;             ///< of its limits, one was reached
+    bool interrupt_due_ = false;         ///< … and the threads are to be stopped, so that they can be let go
     bool fresh_     = false;             ///< records were queued since `flush`
     bool unread_    = false;             ///< nobody will read any more
     bool closing_   = false;             ///< the last records come, room or not

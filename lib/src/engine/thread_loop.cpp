@@ -3,6 +3,7 @@
 
 #include "abi/sender.hpp"
 #include "decode/decode.hpp"
+#include "engine/counters.hpp"
 #include "engine/engine.hpp"
 #include "engine/live_reader.hpp"
 #include "engine/session_state.hpp"
@@ -99,6 +100,7 @@ void thread_loop::begin(origin how, tid parent)
         session_->awaits_first_stop();
     if (silent_ && placed_)
         owner_->places.expect_stops(seat_);
+    counted_ = &session_->counts.begin_thread(thread_);
     session_->joined(*this);
     session_->publish(thread_, thread_started{how, parent, command()});
     if (session_->killing())
@@ -109,12 +111,19 @@ void thread_loop::on_status(sys::wait_status const& status)
 {
     if (gone_)
         return;
-    if (busy_) {
-        // Only death moves a stopped thread on.
+    if (busy_ && work_ == job::room) {
         queued_.push_back(status);
-        cancel();
         return;
     }
+    if (busy_) {   // only death moves a stopped thread on
+        stop_asking();
+        if (work_ == job::exit)
+            finish_call(outcome_);
+        at_.reset();
+        signal_.reset();
+    }
+    if (status.is_stop())
+        counted_->stop(owner_->collected_at());
     if (session_->has_room())
         return answer(status);
     parked_ = status;
@@ -214,6 +223,8 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
                              std::uint64_t ip, std::uint64_t sp)
 {
     call_.reset();
+    also_     = {};
+    tampered_ = {};
     if (!session_->options().filter.wants(interface, number))
         return;
     call_         = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
@@ -350,7 +361,8 @@ void thread_loop::finish_call(syscall_outcome outcome)
         return;
     if (!session_->options().exits)
         return call_.reset();
-    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, system_now_ - system_entered_, {}};
+    syscall_exited done{call_, outcome, std::chrono::steady_clock::now() - entered_, system_now_ - system_entered_, {},
+                        {tampered_.result, tampered_.arguments || also_.poked, also_.delayed}};
     live_reader    memory{thread_, session_->files};
     decode::decode_exit(memory, session_->capture_of(*call_), *call_, done);
     call_.reset();
@@ -408,6 +420,7 @@ void thread_loop::on(tracee::group_stop const& why)
     session_->publish(thread_, group_stopped{why.signal, ip()});
     if (session_->leaving())
         return go_on();
+    note_resume();
     auto const listens = std::move(*at_).listen();
     at_.reset();
     if (!listens)
@@ -471,6 +484,7 @@ void thread_loop::take_over(tid leader_id)
 {
     thread_  = leader_id;
     missing_ = false;
+    counted_->rename(leader_id);
 }
 
 void thread_loop::be_superseded(tid by)
@@ -478,12 +492,20 @@ void thread_loop::be_superseded(tid by)
     session_->publish(thread_, superseded{by});
     end_suspension();
     owner_->places.forget(seat_);
-    cancel();
+    tell_interceptors_of_end();
+    if (busy_)
+        stop_asking();
     gone_ = true;
+    session_->counts.end_thread(*std::exchange(counted_, nullptr));
     session_->left(*this);
 }
 
 // Letting go.
+
+void thread_loop::note_resume()
+{
+    session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
+}
 
 void thread_loop::go_on(signo sig)
 {
@@ -493,6 +515,7 @@ void thread_loop::go_on(signo sig)
     }
     if (session_->leaving())
         return let_go(sig);
+    note_resume();
     auto const how  = resume_mode();
     if (placed_)
         owner_->places.resumes(seat_, thread_, /*may_move=*/!in_call_ || kind_ == tracee::call_kind::ordinary);
@@ -521,6 +544,7 @@ sys::resume_mode thread_loop::resume_mode()
 void thread_loop::let_go(signo sig)
 {
     owner_->places.give_back(seat_);
+    note_resume();
     auto const sent = std::move(*at_).detach(sig);
     if (!sent)
         report(sent.error(), "PTRACE_DETACH");
@@ -534,9 +558,11 @@ void thread_loop::let_go(signo sig)
 
 void thread_loop::interrupt()
 {
-    if (busy_) {
-        cancel();
+    if (busy_ && work_ == job::room)   // nothing of it is lost
         return;
+    if (busy_) {
+        stop_asking();
+        return conclude(work_, {}, {});
     }
     if (!exit_status_ && sys::interrupt(thread_))
         return;
@@ -550,7 +576,7 @@ void thread_loop::kill()
 {
     sys::kill_process(process_, thread_);
     if (busy_)
-        cancel();
+        cancel_->emit(asio::cancellation_type::terminal);
 }
 
 void thread_loop::leave(bool reap_later)
@@ -561,8 +587,16 @@ void thread_loop::leave(bool reap_later)
     owner_->places.forget(seat_);
     gone_                   = true;
     auto const keeps_itself = shared_from_this();
+    tell_interceptors_of_end();
     owner_->drop(*this, reap_later);
+    session_->counts.end_thread(*std::exchange(counted_, nullptr));
     session_->left(*this);
+}
+
+void thread_loop::tell_interceptors_of_end()
+{
+    for (auto const& each : session_->options().interceptors)
+        each->on_end(thread_);
 }
 
 void thread_loop::report(error_code code, char const* operation)
@@ -575,6 +609,7 @@ void thread_loop::cut_short()
     if (!busy_)
         return;
     busy_ = false;
+    ++turn_;
     if (auto const status = std::exchange(parked_, std::nullopt))
         answer(*status);
     else if (at_)
@@ -589,21 +624,25 @@ void thread_loop::cut_short()
 void thread_loop::start(job work)
 {
     busy_   = true;
+    work_   = work;
     cancel_ = std::make_shared<asio::cancellation_signal>();
-    asio::co_spawn(session_->executor(), run(work),
-                   asio::bind_cancellation_slot(cancel_->slot(), [self = shared_from_this(), signal = cancel_](std::exception_ptr broken) {
-                       if (broken)
-                           std::rethrow_exception(broken);
-                   }));
+    auto done = [self = shared_from_this(), cancel = cancel_](std::exception_ptr broken) {
+        if (broken)
+            std::rethrow_exception(broken);
+    };
+    asio::co_spawn(session_->executor(), run(work, ++turn_), asio::bind_cancellation_slot(cancel_->slot(), std::move(done)));
 }
 
-void thread_loop::cancel()
+// An interceptor may heed no cancellation; neither the dead nor those who are
+// let go wait for it.
+void thread_loop::stop_asking()
 {
-    if (cancel_)
-        cancel_->emit(asio::cancellation_type::terminal);
+    ++turn_;
+    busy_ = false;
+    cancel_->emit(asio::cancellation_type::terminal);
 }
 
-task<void> thread_loop::run(job work)
+task<void> thread_loop::run(job work, unsigned turn)
 {
     verdict        decided;
     signal_verdict about_signal;
@@ -612,46 +651,55 @@ task<void> thread_loop::run(job work)
     switch (work) {
     case job::room: co_await session_->room(); break;
     case job::entry:
-    case job::exit: decided = co_await ask_about_call(work, call_); break;
-    case job::signal: about_signal = co_await ask_about_signal(); break;
+    case job::exit: decided = co_await ask_about_call(work, call_, turn); break;
+    case job::signal: about_signal = co_await ask_about_signal(turn); break;
     }
-    if (owner_ == nullptr || gone_ || !busy_)
+    if (owner_ == nullptr || gone_ || turn != turn_)
         co_return;
     busy_ = false;
-    switch (work) {
-    case job::room: answer(*std::exchange(parked_, std::nullopt)); break;
-    case job::entry: after_entry(decided); break;
-    case job::exit: after_exit(decided); break;
-    case job::signal: after_signal(about_signal); break;
-    }
+    conclude(work, decided, about_signal);
     catch_up();
     if (owner_ != nullptr)
         owner_->wake();
+}
+
+void thread_loop::conclude(job work, verdict const& decided, signal_verdict const& about_signal)
+{
+    switch (work) {
+    case job::room: return answer(*std::exchange(parked_, std::nullopt));
+    case job::entry: return after_entry(decided);
+    case job::exit: return after_exit(decided);
+    case job::signal: return after_signal(about_signal);
+    }
 }
 
 void thread_loop::catch_up()
 {
     while (!busy_ && !gone_ && !queued_.empty()) {
         auto const status = queued_.front();
-        queued_.pop_front();
+        queued_.erase(queued_.begin());
         on_status(status);
     }
 }
 
-task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call const> call)
+task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call const> call, unsigned turn)
 {
     for (auto const& each : session_->options().interceptors) {
+        if (turn != turn_)   // the one before took no notice of its end
+            break;
         if (!each->wants(*call))
             continue;
         verdict said;
         try {
-            intercepted const at{thread_, memory{thread_}};
+            intercepted const at{thread_, memory{thread_}, &also_};
             if (work == job::entry)   // no `?:`: GCC 12 awaits both sides of it
                 said = co_await each->on_entry(at, *call);
             else
                 said = co_await each->on_exit(at, *call, outcome_);
         } catch (std::exception const& thrown) {
-            interceptor_failed(thrown);
+            interceptor_failed(turn, thrown.what());
+        } catch (...) {
+            interceptor_failed(turn, "an exception of no known type");
         }
         if (!std::holds_alternative<proceed>(said))
             co_return said;
@@ -659,16 +707,21 @@ task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call
     co_return proceed{};
 }
 
-task<signal_verdict> thread_loop::ask_about_signal()
+task<signal_verdict> thread_loop::ask_about_signal(unsigned turn)
 {
+    auto const info = *signal_;
     for (auto const& each : session_->options().interceptors) {
-        if (!each->wants(*signal_))
+        if (turn != turn_)
+            break;
+        if (!each->wants(info))
             continue;
         signal_verdict said;
         try {
-            said = co_await each->on_signal({thread_, memory{thread_}}, *signal_);
+            said = co_await each->on_signal({thread_, memory{thread_}, nullptr}, info);
         } catch (std::exception const& thrown) {
-            interceptor_failed(thrown);
+            interceptor_failed(turn, thrown.what());
+        } catch (...) {
+            interceptor_failed(turn, "an exception of no known type");
         }
         if (!std::holds_alternative<proceed>(said))
             co_return said;
@@ -676,18 +729,31 @@ task<signal_verdict> thread_loop::ask_about_signal()
     co_return proceed{};
 }
 
-void thread_loop::interceptor_failed(std::exception const& thrown)
+void thread_loop::interceptor_failed(unsigned turn, std::string what)
 {
-    if (gone_ || owner_ == nullptr || !queued_.empty() || session_->leaving() || session_->killing())
+    if (gone_ || owner_ == nullptr || turn != turn_ || session_->leaving() || session_->killing())
         return;   // cancelled, because its thread died or is let go
-    session_->publish(thread_, trace_failed{{errc::interceptor_failed, thrown.what(), thread_, {}}});
+    session_->publish(thread_, trace_failed{{errc::interceptor_failed, std::move(what), thread_, {}}});
 }
 
 void thread_loop::after_entry(verdict const& decided)
 {
+    report_half_done();
     if (auto const done = carry_out(decided); !done)
         report(done.error(), "change a system call");
-    go_on();
+    go_on(signal_at_entry());
+}
+
+// Restarted from its entry with a signal, a thread gets it from the kernel. Of
+// the stop that a program in the kernel makes, the kernel takes none: ptrace(2).
+signo thread_loop::signal_at_entry()
+{
+    auto const wanted = std::exchange(also_.signal, signo::none);
+    if (wanted == signo::none || !session_->filters_in_kernel() || confined_)
+        return wanted;
+    if (auto const sent = sys::send_signal(process_, thread_, wanted); !sent)
+        report(sent.error(), "send a signal");
+    return signo::none;
 }
 
 result<void> thread_loop::carry_out(verdict const& decided)
@@ -699,6 +765,13 @@ result<void> thread_loop::carry_out(verdict const& decided)
         if (!own_args_)
             own_args_ = regs.arguments();
         regs.set_arguments(change->args);
+        tampered_.arguments = true;
+        return regs.store(*at_);
+    }
+    tampered_.result = true;
+    if (auto const* other = std::get_if<run_instead>(&decided)) {
+        regs.set_number(other->number);
+        forced_ = other->value;
         return regs.store(*at_);
     }
     regs.skip_call();
@@ -709,13 +782,21 @@ result<void> thread_loop::carry_out(verdict const& decided)
     return regs.store(*at_);
 }
 
+void thread_loop::report_half_done()
+{
+    if (auto const why = std::exchange(also_.failed, {}))
+        report(why, "intercept a system call");
+}
+
 void thread_loop::after_exit(verdict const& decided)
 {
+    report_half_done();
     auto got = outcome_;
     if (auto const* failing = std::get_if<fail_with>(&decided))
         got = outcome_of(-std::int64_t{failing->error});
     else if (auto const* other = std::get_if<return_value>(&decided))
         got = outcome_of(other->value);
+    tampered_.result = tampered_.result || !std::holds_alternative<proceed>(decided);
     if (got.value != outcome_.value)
         if (auto const done = settle(got); !done) {
             report(done.error(), "set the result of a system call");

@@ -14,15 +14,16 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cotrace::engine {
 
 class engine;
 class session_state;
+struct thread_counters;
 
 /// Drives one traced thread from its first stop to its exit.
 ///
@@ -103,20 +104,25 @@ private:
     std::string  command() const;
     process_name sender_of(siginfo_t const& info) const;
 
+    void note_resume();
     void go_on(signo sig = signo::none);
     void let_go(signo sig);
     void leave(bool reap_later);
+    void tell_interceptors_of_end();
     void report(error_code code, char const* operation);
 
     void start(job work);
-    void cancel();
-    task<void> run(job work);
+    task<void> run(job work, unsigned turn);
+    void conclude(job work, verdict const& decided, signal_verdict const& about_signal);
+    void stop_asking();
     void catch_up();
-    task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call);
-    task<signal_verdict> ask_about_signal();
-    void interceptor_failed(std::exception const& thrown);
+    task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call, unsigned turn);
+    task<signal_verdict> ask_about_signal(unsigned turn);
+    void interceptor_failed(unsigned turn, std::string what);
     void after_entry(verdict const& decided);
     result<void> carry_out(verdict const& decided);
+    signo signal_at_entry();
+    void report_half_done();
     void after_exit(verdict const& decided);
     void after_signal(signal_verdict const& decided);
 
@@ -125,12 +131,15 @@ private:
     tid thread_;
     pid process_;
 
+    thread_counters* counted_ = nullptr;             ///< from `begin` to `leave`
     std::optional<tracee::stopped> at_;              ///< the stop being answered
     std::shared_ptr<syscall_call> call_;             ///< the call it is in, if the filter wants it
     std::chrono::steady_clock::time_point entered_{};
     std::chrono::nanoseconds system_entered_{};      ///< CPU time in the kernel at the entry, if it is measured
     std::chrono::nanoseconds system_now_{};          ///< the same at the present stop
     std::optional<std::int64_t> forced_;             ///< what `call_` is to return instead of running
+    side_effects also_;                              ///< of interceptors on `call_`
+    tampering tampered_;                             ///< by their verdicts on `call_`
     std::optional<std::array<std::uint64_t, 6>> own_args_;   ///< to be put back at the exit
     std::optional<int> exit_status_;                 ///< from PTRACE_EVENT_EXIT, as wait(2) has it
     std::optional<std::pair<remote_address, std::uint64_t>> asked_untraced_;   ///< clone3(2)'s flags, to be put back
@@ -148,11 +157,13 @@ private:
     placement::seat seat_;
 
     // For the coroutine.
+    job      work_{};                                ///< what it does while `busy_`
+    unsigned turn_ = 0;                              ///< its number; one that has another is not waited for any longer
     std::optional<sys::wait_status> parked_;         ///< not answered yet for want of room
     syscall_outcome outcome_;                        ///< of the exit being intercepted
     std::optional<siginfo_t> signal_;                ///< being intercepted
-    std::deque<sys::wait_status> queued_;            ///< came while busy: it was killed
-    std::shared_ptr<asio::cancellation_signal> cancel_;   ///< of the last coroutine
+    std::vector<sys::wait_status> queued_;           ///< came while there was no room: it was killed
+    std::shared_ptr<asio::cancellation_signal> cancel_;   ///< of the last one, which shares it: it may stay for longer
 };
 
 } // namespace cotrace::engine

@@ -8,6 +8,7 @@
 #include <cotrace/abi/syscalls.hpp>
 
 #include <string_view>
+#include <utility>
 
 namespace cotrace::render {
 namespace {
@@ -55,6 +56,8 @@ public:
         }
         result(what);
         put_json_nanoseconds(line_.member("took"), what.took.count());
+        if (what.tampered.any())
+            tampered(what.tampered);
     }
 
     void operator()(signal_received const& what)
@@ -270,6 +273,15 @@ private:
             json_value_writer{abi::model_of(what.call->arch), to}.write_returned(returned_type(*what.call), outcome.value);
         else
             put_json_integer(to, outcome.value);
+    }
+
+    void tampered(tampering const& what)
+    {
+        json_object done{line_.member("tampered")};
+        for (auto const& [role, is] : {std::pair{"result", what.result}, {"arguments", what.arguments}, {"delayed", what.delayed}})
+            if (is)
+                done.member(role) += "true";
+        done.close();
     }
 
     record const& seen_;

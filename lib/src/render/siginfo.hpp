@@ -49,9 +49,11 @@ public:
             to_.number("si_timerid", info_.si_timerid);
             to_.number("si_overrun", info_.si_overrun);
             return payload();
-        case 0x80:   // SI_KERNEL, with an address for faults only
+        case 0x80:   // SI_KERNEL, with an address for faults only; a child's, which was injected, has its zeros
             if (is_fault(info_.si_signo))
                 to_.address("si_addr", info_.si_addr);
+            if (info_.si_signo == SIGCHLD)
+                child();
             return;
         default: break;
         }

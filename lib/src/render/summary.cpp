@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+// Not from its shared library, which everyone who starts cotrace would load for two numbers here.
+#define FMT_HEADER_ONLY 1
 #include <fmt/format.h>
 
 namespace cotrace::render {

@@ -328,6 +328,16 @@ void call_writer::selected(value_tree const& values, std::size_t count)
         to_ += ')';
 }
 
+void put_tampering(std::string& to, tampering const& what)
+{
+    if (what.arguments)
+        to += what.result ? " (INJECTED: args, retval)" : " (INJECTED: args)";
+    else if (what.result)
+        to += " (INJECTED)";
+    if (what.delayed)
+        to += " (DELAYED)";
+}
+
 // What prctl(2) called the thread; empty: it was another call.
 std::string_view new_name(syscall_exited const& what) noexcept
 {
@@ -695,6 +705,7 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     auto const width = own.width + width_since(into, start);
     into.append(width < options_.column ? options_.column - width : 0, ' ');
     writer.result(what);
+    put_tampering(into, what.tampered);
     if (options_.durations) {
         into += " <";
         put_seconds(into, what.took.count(), options_.durations_to);

@@ -93,6 +93,7 @@ result<notification> receive(int listener) noexcept
     for (std::size_t i = 0; i < made.args.size(); ++i)
         made.args[i] = told.data.args[i];
     made.ip = told.data.instruction_pointer;
+    made.taken = std::chrono::steady_clock::now();
     return made;
 }
 

@@ -8,6 +8,7 @@
 #include "sys/seccomp.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -23,6 +24,7 @@ struct notification {
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};
     std::uint64_t ip = 0;
+    std::chrono::steady_clock::time_point taken{};
 };
 
 /// What there is to do with a listener.

@@ -22,11 +22,7 @@
 
 namespace cotrace::sys {
 
-namespace {
-
-constexpr std::string_view deleted_mark = " (deleted)";
-
-std::string read_file(std::string const& path)
+std::string file_of(std::string const& path)
 {
     unique_fd const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     std::string text;
@@ -35,6 +31,10 @@ std::string read_file(std::string const& path)
         text.append(part, static_cast<std::size_t>(got));
     return text;
 }
+
+namespace {
+
+constexpr std::string_view deleted_mark = " (deleted)";
 
 template <class Integer>
 Integer number(std::string_view digits, int base = 10)
@@ -74,7 +74,7 @@ std::string_view field(std::string_view text, std::string_view label)
 
 std::optional<thread_status> status_of(tid thread)
 {
-    auto const text = read_file("/proc/" + std::to_string(raw(thread)) + "/status");
+    auto const text = file_of("/proc/" + std::to_string(raw(thread)) + "/status");
     if (text.empty())
         return std::nullopt;
     auto const state = field(text, "State:");
@@ -91,8 +91,8 @@ std::vector<tid> threads_of(pid process)
 
 std::optional<pid> id_of(unique_fd const& process)
 {
-    auto const text = read_file("/proc/self/fdinfo/" + std::to_string(process.get()));
-    auto const id = number<std::int32_t>(field(text, "Pid:"), 10);
+    auto const text = file_of("/proc/self/fdinfo/" + std::to_string(process.get()));
+    auto const id = number<std::int32_t>(field(text, "Pid:"));
     return id > 0 ? std::optional{pid{id}} : std::nullopt;
 }
 
@@ -101,7 +101,7 @@ std::vector<pid> children_of(tid thread)
     auto const tasks = "/proc/" + std::to_string(raw(thread)) + "/task/";
     std::vector<pid> found;
     for (tid const each : numeric_entries<tid>(tasks)) {
-        auto const text = read_file(tasks + std::to_string(raw(each)) + "/children");
+        auto const text = file_of(tasks + std::to_string(raw(each)) + "/children");
         char const* at = text.data();
         for (std::int32_t id = 0;;) {
             auto const [end, error] = std::from_chars(at, text.data() + text.size(), id);
@@ -121,7 +121,7 @@ bool others_block_sigchld()
     for (tid const thread : threads_of(pid{::getpid()})) {
         if (raw(thread) == ::gettid())
             continue;
-        auto const text = read_file("/proc/self/task/" + std::to_string(raw(thread)) + "/status");
+        auto const text = file_of("/proc/self/task/" + std::to_string(raw(thread)) + "/status");
         auto const mask = number<std::uint64_t>(field(text, "SigBlk:"), 16);
         if (!text.empty() && (mask >> (SIGCHLD - 1) & 1) == 0)
             return false;
@@ -200,12 +200,34 @@ std::string socket_protocol(tid thread, int fd)
     return {name, ::strnlen(name, static_cast<std::size_t>(got))};
 }
 
-std::string fd_info(tid thread, int fd) { return read_file(descriptor_path(thread, "/fdinfo/", fd)); }
+std::string fd_info(tid thread, int fd) { return file_of(descriptor_path(thread, "/fdinfo/", fd)); }
 
 std::string command_of(std::int32_t id)
 {
-    auto const text = read_file("/proc/" + std::to_string(id) + "/comm");
+    auto const text = file_of("/proc/" + std::to_string(id) + "/comm");
     return text.substr(0, text.find('\n'));   // as strace does, also where the name has a line break in it
+}
+
+std::string program_of(pid process)
+{
+    auto path = read_link("/proc/" + std::to_string(raw(process)) + "/exe");
+    if (path.ends_with(deleted_mark))
+        path.resize(path.size() - deleted_mark.size());
+    return path;
+}
+
+bool is_kernel_thread(pid process)
+{
+    constexpr std::uint64_t of_the_kernel = 0x00200000;   // PF_KTHREAD
+    auto const text = file_of("/proc/" + std::to_string(raw(process)) + "/stat");
+    // The name, in parentheses, may have anything in it; seven spaces behind it come the flags.
+    auto at = text.rfind(')');
+    for (int i = 0; i < 7 && at != text.npos; ++i)
+        at = text.find(' ', at + 1);
+    if (at == text.npos)
+        return false;
+    auto const flags = number<std::uint64_t>(std::string_view{text}.substr(at + 1, text.find(' ', at + 1) - at - 1));
+    return (flags & of_the_kernel) != 0;
 }
 
 namespace {
@@ -244,7 +266,7 @@ std::vector<std::int32_t> numbers(std::string_view list)
 std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_t id, id_kind kind)
 {
     auto const name = std::to_string(candidate);
-    auto const text = read_file("/proc/" + name + "/status");
+    auto const text = file_of("/proc/" + name + "/status");
     auto const ids = numbers(field(text, kind == id_kind::group ? "NSpgid:" : "NSpid:"));
     // The last is in its own namespace, the one before in the namespace above.
     if (std::find(ids.begin(), ids.end(), id) == ids.end())

@@ -23,6 +23,9 @@ struct thread_status {
     char state = 0;   ///< first letter of State: R S D T t Z X …
 };
 
+/// All that a file of proc(5) or of sysfs(5) has to say; empty when there is none.
+std::string file_of(std::string const& path);
+
 std::optional<thread_status> status_of(tid thread);
 
 /// The threads of `process`; empty when it is gone.
@@ -72,6 +75,13 @@ std::string_view field(std::string_view text, std::string_view label);
 
 /// The name of a thread, as /proc/TID/comm has it.
 std::string command_of(std::int32_t id);
+
+/// The path of the program that a process executes; empty for kernel threads,
+/// and where we may not look.
+std::string program_of(pid process);
+
+/// Whether it is one of the kernel's own (PF_KTHREAD), which nobody can trace.
+bool is_kernel_thread(pid process);
 
 /// Who has the id `id` in the pid namespace of `thread`: its id in ours. 0: the
 /// two are the same, or there is none.

@@ -113,7 +113,7 @@ void redirect(child_plan const& plan)
 void become_user(child_plan const& plan)
 {
     auto const& what = plan.what;
-    if (what.user && ::setgroups(0, nullptr) != 0)
+    if (what.user && ::setgroups(what.groups.size(), what.groups.data()) != 0)
         give_up(plan, "setgroups");
     if (what.group && ::setresgid(*what.group, *what.group, *what.group) != 0)
         give_up(plan, "setresgid");
@@ -315,6 +315,13 @@ void kill_process(pid process, tid thread) noexcept
     // By thread, which names the same process and cannot be a stranger's reused id.
     if (::syscall(SYS_tgkill, raw(process), raw(thread), SIGKILL) != 0)
         ::kill(raw(process), SIGKILL);
+}
+
+result<void> send_signal(pid process, tid thread, signo sig) noexcept
+{
+    if (::syscall(SYS_tgkill, raw(process), raw(thread), raw(sig)) != 0)
+        return last_error();
+    return outcome::success();
 }
 
 bool is_thread_of(pid process, tid thread) noexcept

@@ -79,6 +79,9 @@ bool has_ended(unique_fd const& process) noexcept;
 /// SIGKILL to the process that `thread` belongs to.
 void kill_process(pid process, tid thread) noexcept;
 
+/// `sig` to this very thread of `process`.
+result<void> send_signal(pid process, tid thread, signo sig) noexcept;
+
 /// Whether `thread` belongs to `process`; cheaper than reading /proc.
 bool is_thread_of(pid process, tid thread) noexcept;
 

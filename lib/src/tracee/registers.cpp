@@ -100,17 +100,19 @@ void registers::set_arguments(std::array<std::uint64_t, 6> const& args) noexcept
 
 void registers::set_return(std::int64_t value) noexcept { set_result(regs_, static_cast<std::uint64_t>(value)); }
 
-void registers::skip_call() noexcept
+void registers::skip_call() noexcept { set_number(~std::uint64_t{0}); }
+
+void registers::set_number(std::uint64_t number) noexcept
 {
-    set_call_number(regs_, ~std::uint64_t{0});
-    skipped_ = true;
+    set_call_number(regs_, number);
+    changed_number_ = static_cast<int>(number);
 }
 
 result<void> registers::store(stopped const& thread) const noexcept
 {
     BOOST_OUTCOME_TRYV(sys::write_registers(thread.id(), std::as_bytes(std::span{&regs_, 1})));
-    if (skipped_)
-        return sys::write_syscall_number(thread.id(), -1);
+    if (changed_number_)
+        return sys::write_syscall_number(thread.id(), *changed_number_);
     return outcome::success();
 }
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #if defined(__riscv)
 #include <asm/ptrace.h>   // glibc's <sys/user.h> is empty there
@@ -31,13 +32,15 @@ public:
     void set_return(std::int64_t value) noexcept;
     /// At entry: the kernel runs no call, and still reports an exit stop.
     void skip_call() noexcept;
+    /// At entry: the kernel runs this call in place of the one that was asked for.
+    void set_number(std::uint64_t number) noexcept;
 
     result<void> store(stopped const& thread) const noexcept;
 
 private:
     user_regs_struct regs_{};
     abi::arch        interface_{};
-    bool             skipped_ = false;
+    std::optional<int> changed_number_{};
 };
 
 } // namespace cotrace::tracee

@@ -60,6 +60,8 @@ TEST_CASE("entries alone are those of all that COMMAND creates, and go with noth
     CHECK_FALSE(good({"-f", "true"}).entries_only);
     CHECK(good({"--entries-only", "-f", "--format=json", "-e", "%file", "-o", "x", "true"}).entries_only);
     CHECK(bad({"--entries-only", "-p", "1"}) == "--entries-only and -p/--attach cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "--attach-name=x", "true"}) == "--entries-only and --attach-cgroup, --attach-name or --attach-tree cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-e", "fault=read", "true"}) == "--entries-only and -e inject or -e fault cannot be provided simultaneously");
     CHECK(bad({"--entries-only", "-D", "true"}) == "--entries-only and -D/--daemonize cannot be provided simultaneously");
     CHECK(bad({"--entries-only", "-b", "execve", "true"}) == "--entries-only and -b/--detach-on cannot be provided simultaneously");
     CHECK(bad({"--entries-only", "--syscall-limit=1", "true"}) == "--entries-only and --syscall-limit cannot be provided simultaneously");
@@ -414,6 +416,68 @@ TEST_CASE("-P and --trace-fds say which files calls must be about", "[options]")
     CHECK(good({"--trace-fds=all", "true"}).accesses.has(3));
     CHECK(bad({"--trace-fds=x", "true"}) == "invalid descriptor 'x'");
     CHECK(bad({"-e", "trace-fds=", "true"}) == "invalid descriptor ''");
+}
+
+TEST_CASE("-e inject says what is done to which calls, and when", "[options]")
+{
+    using namespace std::chrono_literals;
+    auto const rule = [](std::string text) {
+        auto const seen = good({"-e", "inject=" + text, "true"});
+        REQUIRE(seen.injections.size() == 1);
+        return seen.injections.front();
+    };
+    constexpr auto native = cotrace::abi::arch::x86_64;
+    auto const fails = rule("write,read:error=ENOSPC:when=2..4+2");
+    CHECK(fails.calls.wants(native, 0));
+    CHECK_FALSE(fails.calls.wants(native, 2));
+    CHECK(fails.what.result == -28);
+    CHECK(fails.when.include(4));
+    CHECK_FALSE(fails.when.include(3));
+    CHECK_FALSE(fails.when.include(6));
+    CHECK(rule("write:retval=0x10").what.result == 16);
+    CHECK(rule("write:error=28:syscall=getpid").what.instead == "getpid");
+    CHECK(rule("write:signal=SIGUSR1").what.signal == signo{SIGUSR1});
+    CHECK(rule("write:delay_enter=3").what.delay_entry == 3us);
+    CHECK(rule("write:delay_exit=1.5s").what.delay_exit == 1500ms);
+    auto const pokes = rule("write:poke_enter=@arg2=0aFF,@arg7=00").what.poke_entry;
+    REQUIRE(pokes.size() == 2);
+    CHECK(pokes[0].argument == 1);
+    CHECK(pokes[0].bytes == std::vector{std::byte{0x0a}, std::byte{0xff}});
+    CHECK(pokes[1].argument == 6);
+    auto const both = good({"--fault=write", "--inject=read:retval=-1", "true"});
+    REQUIRE(both.injections.size() == 2);
+    CHECK(both.injections[0].what.result == -38);   // ENOSYS
+    CHECK(both.warnings == words{"Inadvertent injection of error 1 is possible for retval=18446744073709551615"});
+    for (std::string wrong : {"write", "write:error=0", "write:when=1", "write:error=1:when=+", "write:error=1:error=2", "write:error"})
+        CHECK(bad({"-e", "inject=" + wrong, "true"}) == "invalid inject argument '" + wrong + "'");
+    CHECK(bad({"--fault=write:signal=1", "true"}) == "invalid fault argument 'write:signal=1'");
+    CHECK(bad({"--fault=opne", "true"}) == "invalid system call 'opne'");
+}
+
+TEST_CASE("trees, cgroups and names are attached to, also later", "[options]")
+{
+    auto const once = good({"--attach-name=a", "--attach-cgroup", "/b", "--attach-tree=3"}).sources;
+    REQUIRE(once.size() == 3);
+    CHECK(std::get<targets::named>(once[0]).name == "a");
+    CHECK(std::get<targets::named>(once[0]).which == targets::now);
+    CHECK(std::get<targets::cgroup>(once[1]).path == "/b");
+    CHECK(std::get<targets::tree>(once[2]).root == pid{3});
+    auto const later = good({"--attach-later", "--attach-name=a", "--attach-cgroup=b"}).sources;
+    CHECK(std::get<targets::named>(later[0]).which == targets::also_later);
+    CHECK(std::get<targets::cgroup>(later[1]).which == targets::also_later);
+    CHECK(bad({"--attach-later", "-p", "3"}) == "--attach-later must be given with --attach-name or --attach-cgroup");
+    CHECK(bad({"--attach-later", "--attach-name=a", "true"}) == "PROG [ARGS] and --attach-later are mutually exclusive");
+    CHECK(bad({"--attach-tree=0"}) == "Invalid process id: '0'");
+}
+
+TEST_CASE("--seccomp-bpf changes nothing, and says where it could not", "[options]")
+{
+    CHECK(good({"--seccomp-bpf", "-f", "-e", "trace=write", "true"}).warnings.empty());
+    CHECK(good({"--seccomp-bpf", "-f", "true"}).warnings.size() == 1);
+    CHECK(good({"--seccomp-bpf", "true"}).warnings
+          == words{"--seccomp-bpf cannot be used without -f/--follow-forks, disabling"});
+    CHECK(good({"--seccomp-bpf", "-f", "-e", "trace=write", "-p", "1"}).warnings
+          == words{"--seccomp-bpf is not enabled for processes attached with -p"});
 }
 
 TEST_CASE("the command's surroundings are as asked", "[options]")

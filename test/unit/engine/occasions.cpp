@@ -38,6 +38,9 @@ TEST_CASE("occasions count from one")
     CHECK(of_ten(occasions::every(4)) == numbers{4, 8});
     CHECK(of_ten(occasions::every(4, 1)) == numbers{1, 5, 9});
     CHECK(of_ten(occasions::every(1, 8)) == numbers{8, 9, 10});
+    CHECK(of_ten(occasions::between(3, 5)) == numbers{3, 4, 5});
+    CHECK(of_ten(occasions::between(2, 8, 3)) == numbers{2, 5, 8});
+    CHECK(of_ten(occasions::between(2, 7, 3)) == numbers{2, 5});
 }
 
 TEST_CASE("random occasions are as many as their chance says, and the same for the same seed")

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "qualifiers.hpp"
+
+#include "injection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+namespace cotrace::app {
+
+namespace {
+
+/// A list of words: each leading "!" inverts it; "all" and "none" stand alone.
+/// Calls `add` with each word, which tells whether it knows it.
+template <class Add>
+complaint parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
+{
+    auto list = whole;
+    for (; list.starts_with('!'); list.remove_prefix(1))
+        inverted = !inverted;
+    if (list == "all")
+        inverted = !inverted;
+    if (list == "all" || list == "none")
+        return fine;
+    bool any = false;
+    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
+        any = true;
+        return add(word) ? fine : unknown(what, word);
+    });
+    return wrong || any ? std::move(wrong) : unknown(what, whole);
+}
+
+/// The calls that `set` names, or with `others` all but these. A set that says nothing is left out.
+complaint parse_calls(std::string_view set, bool others, std::optional<filter>& to)
+{
+    auto parsed = filter::parse(others ? "!" + std::string{set} : std::string{set});
+    if (!parsed)
+        return std::move(parsed).error();
+    to = std::move(parsed).value();
+    if (set == (others ? "all" : "none"))
+        to.reset();
+    return fine;
+}
+
+/// A list of words, each a switch of `Switches`; "all" and "none" are known, and a
+/// "!" in front inverts the list. What it names replaces what was set before.
+template <class Switches>
+complaint switch_on(std::string_view set, std::string_view what, Switches& to,
+                    std::initializer_list<choice<bool Switches::*>> words)
+{
+    auto list = set;
+    bool inverted = false;
+    for (; list.starts_with('!'); list.remove_prefix(1))
+        inverted = !inverted;
+    if (list.empty())
+        return invalid(what, set);
+    Switches named{};
+    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
+        bool known = word == "all" || word == "none";
+        for (auto const& [name, member] : words) {
+            known = known || name == word;
+            named.*member = named.*member || word == "all" || name == word;
+        }
+        return known ? fine : invalid(what, word);
+    });
+    if (wrong)
+        return wrong;
+    for (auto const& each : words)
+        to.*each.value = named.*each.value != inverted;
+    return fine;
+}
+
+complaint set_numbers(number_set& to, std::string_view set)
+{
+    to = {};
+    return parse_list(set, "descriptor", to.all_but, [&](std::string_view word) {
+        auto const value = number(word);
+        to.these.push_back(value.value_or(0));
+        return value.has_value();
+    });
+}
+
+} // namespace
+
+complaint set_trace(options& to, std::string_view set)
+{
+    auto parsed = filter::parse(set);
+    if (!parsed)
+        return std::move(parsed).error();
+    to.calls = std::move(parsed).value();
+    return fine;
+}
+
+complaint set_abbreviated(options& to, std::string_view set)
+{
+    to.capture.verbose = false;   // of an earlier -v
+    return parse_calls(set, true, to.in_full);
+}
+
+complaint set_dereferenced(options& to, std::string_view set) { return parse_calls(set, true, to.flat); }
+complaint set_raw(options& to, std::string_view set) { return parse_calls(set, false, to.text.raw); }
+
+complaint set_signals(options& to, std::string_view set)
+{
+    render::signal_set named;
+    bool all_but = false;
+    auto wrong = parse_list(set, "signal", all_but, [&](std::string_view name) {
+        auto const signal = signal_number(name);
+        if (signal && static_cast<std::size_t>(*signal) < named.size())   // strace takes numbers up to 255
+            named.set(static_cast<std::size_t>(*signal));
+        return signal.has_value();
+    });
+    to.text.signals = all_but ? ~named : named;
+    return wrong;
+}
+
+complaint set_statuses(options& to, std::string_view set)
+{
+    static constexpr choice<call_status> words[] = {
+        {"successful", call_status::successful}, {"failed", call_status::failed},
+        {"unfinished", call_status::unfinished}, {"unavailable", call_status::unavailable},
+        {"detached", call_status::detached},
+    };
+    status_set named = ~status_set{};
+    bool all_but = false;
+    auto wrong = parse_list(set, "status", all_but, [&](std::string_view word) {
+        call_status which{};
+        if (choose(word, words, which))
+            return false;
+        named.insert(which);
+        return true;
+    });
+    to.text.statuses = all_but ? ~named : named;
+    return wrong;
+}
+
+complaint set_descriptor_details(options& to, std::string_view set)
+{
+    using details = descriptor_details;
+    to.described_by_name = true;
+    return switch_on<details>(set, "decode-fds", to.capture.descriptors,
+                              {{"path", &details::path}, {"socket", &details::socket}, {"dev", &details::device},
+                               {"eventfd", &details::counter}, {"pidfd", &details::process}, {"signalfd", &details::signals}});
+}
+
+complaint set_process_details(options& to, std::string_view set)
+{
+    using details = process_details;
+    return switch_on<details>(set, "decode-pids", to.capture.processes,
+                              {{"comm", &details::command}, {"pidns", &details::outside}});
+}
+
+complaint set_traced_descriptors(options& to, std::string_view set)
+{
+    return set_numbers(to.accesses.descriptors.emplace(), set);
+}
+
+complaint set_quiet(options& to, std::string_view set)
+{
+    using member = bool quiet_options::*;
+    static constexpr choice<member> words[] = {
+        {"attach", &quiet_options::attach},
+        {"exit", &quiet_options::exit},
+        {"exits", &quiet_options::exit},
+        {"path-resolution", &quiet_options::path_resolution},
+        {"personality", &quiet_options::personality},
+        {"superseded", &quiet_options::thread_execve},
+        {"thread-execve", &quiet_options::thread_execve},
+    };
+    quiet_options named;
+    bool all_but = false;
+    auto wrong = parse_list(set, "quiet", all_but, [&](std::string_view word) {
+        member which{};
+        if (choose(word, words, which))
+            return false;
+        named.*which = true;
+        return true;
+    });
+    for (auto const& each : words)
+        to.quiet.*each.value = named.*each.value != all_but;
+    to.forms.long_quiet = true;
+    return wrong;
+}
+
+complaint set_read_from(options& to, std::string_view set) { return set_numbers(to.capture.read_from, set); }
+complaint set_written_to(options& to, std::string_view set) { return set_numbers(to.capture.written_to, set); }
+
+complaint add_fault(options& to, std::string_view argument) { return add_injection(argument, true, to); }
+complaint add_injection(options& to, std::string_view argument) { return add_injection(argument, false, to); }
+
+namespace {
+
+struct qualifier {
+    std::array<std::string_view, 4> names;   ///< strace's, the long one first
+    complaint (*apply)(options&, std::string_view set);
+};
+
+constexpr qualifier qualifiers[] = {
+    {{"abbrev", "a"},                       set_abbreviated },
+    {{"decode-fds", "decode-fd"},           set_descriptor_details},
+    {{"decode-pids", "decode-pid"},         set_process_details},
+    {{"fault"},                             add_fault       },
+    {{"inject"},                            add_injection   },
+    {{"quiet", "silent", "silence", "q"},   set_quiet       },
+    {{"raw", "x"},                          set_raw         },
+    {{"read", "reads", "r"},                set_read_from   },
+    {{"signal", "signals", "s"},            set_signals     },
+    {{"status"},                            set_statuses    },
+    {{"trace", "t"},                        set_trace       },
+    {{"trace-fds", "trace-fd", "fds", "fd"}, set_traced_descriptors},
+    {{"verbose", "v"},                      set_dereferenced},
+    {{"write", "writes", "w"},              set_written_to  },
+};
+
+} // namespace
+
+complaint set_expression(options& to, std::string_view expression)
+{
+    auto const end = expression.find('=');
+    auto const word = expression.substr(0, end);
+    for (auto const& known : qualifiers)
+        if (end != std::string_view::npos && !word.empty()
+            && std::ranges::find(known.names, word) != known.names.end())
+            return known.apply(to, expression.substr(end + 1));
+    return set_trace(to, expression);
+}
+
+} // namespace cotrace::app

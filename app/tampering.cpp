@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "tampering.hpp"
+
+#include <cotrace/interceptors.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <sys/stat.h>
+
+namespace cotrace::app {
+
+namespace {
+
+bool runs_our_program(tid thread)
+{
+    struct stat theirs {};
+    struct stat ours {};
+    return ::stat(("/proc/" + std::to_string(raw(thread)) + "/exe").c_str(), &theirs) == 0
+        && ::stat("/proc/self/exe", &ours) == 0 && theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
+}
+
+bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
+
+/// Leaves a process alone until it has executed COMMAND: its program tells, and
+/// where COMMAND is another of us, its execve(2).
+class behind_exec final : public interceptor {
+public:
+    behind_exec(std::shared_ptr<interceptor> inner, tid ours) : inner_{std::move(inner)}, ours_{ours} {}
+
+    bool wants(syscall_call const& call) const noexcept override
+    {
+        return inner_->wants(call) || (waits_ && is_exec(call));
+    }
+    task<verdict> on_entry(intercepted at, syscall_call const& call) override
+    {
+        if (is_ours(at.thread) || !inner_->wants(call))
+            co_return proceed{};
+        co_return co_await inner_->on_entry(at, call);
+    }
+    task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override
+    {
+        if (waits_ && is_exec(call) && !outcome.failed && is_meant(at.thread))
+            waits_ = false;
+        if (!inner_->wants(call))
+            co_return proceed{};
+        co_return co_await inner_->on_exit(at, call, outcome);
+    }
+    void on_end(tid thread) noexcept override { inner_->on_end(thread); }
+
+private:
+    bool is_meant(tid thread) const noexcept { return ours_ == tid{} || thread == ours_; }
+    bool is_ours(tid thread)
+    {
+        waits_ = waits_ && (!is_meant(thread) || runs_our_program(thread));
+        return waits_ && is_meant(thread);
+    }
+
+    std::shared_ptr<interceptor> inner_;
+    tid                          ours_;
+    bool                         waits_ = true;
+};
+
+} // namespace
+
+std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules, std::optional<tid> ours)
+{
+    std::vector<std::shared_ptr<interceptor>> made;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        // Of two rules for a call, the last is the one that counts.
+        std::vector<filter> later;
+        for (std::size_t other = i + 1; other < rules.size(); ++other)
+            later.push_back(rules[other].calls);
+        auto const which = call_matcher{rules[i].calls}.where([later](syscall_call const& call) {
+            return std::ranges::none_of(later, [&](filter const& each) { return each.wants(call); });
+        });
+        auto inner = intercept::inject(which, rules[i].what, rules[i].when);
+        if (ours)
+            inner = std::make_shared<behind_exec>(std::move(inner), *ours);
+        made.push_back(std::move(inner));
+    }
+    return made;
+}
+
+} // namespace cotrace::app

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/session.hpp>
+
+#include <boost/asio/async_result.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace cotrace {
+
+namespace engine {
+class mailbox;
+}
+
+/// A session whose tracer lives on a thread of a `tracer_pool`.
+///
+/// Thread rule: every member may be called from any thread, and several at the
+/// same time, but for one `async_next`, `async_read` or `try_next` at a time.
+/// Handlers are called on their associated executor, as that of a coroutine,
+/// and never on the tracing thread; a handler without one is called on
+/// `asio::system_executor`. The executor's context must not be destroyed before
+/// what waits there; where it destroys what waits, that is all right.
+///
+/// Records come in batches: while one is worked on, the next is made ready, and
+/// then the session's own queue fills. So there may be three times
+/// `session_options::depth` of them before `session_options::when_full` matters.
+///
+/// It outlives the pool, which hands over all records before it is gone.
+/// Destroying it ends the session as `session_options::at_end` says, without
+/// waiting for that.
+class pooled_session {
+public:
+    /// Stands for no target: it may be assigned to and destroyed, nothing else.
+    pooled_session() noexcept = default;
+    explicit pooled_session(std::shared_ptr<engine::mailbox> box) noexcept;
+    pooled_session(pooled_session&&) noexcept = default;
+    pooled_session& operator=(pooled_session&& other) noexcept;
+    ~pooled_session();
+
+    /// The process that was launched, or the first that was attached.
+    pid root() const noexcept;
+
+    /// Waits for the next record; empty when the target is gone and all was read.
+    ///
+    /// Completion signature: `void(error_code, std::optional<record>)`.
+    /// Cancellation: terminal, partial and total; no record is lost.
+    template <asio::completion_token_for<void(error_code, std::optional<record>)> Token
+                  = asio::use_awaitable_t<>>
+    auto async_next(Token&& token = {});
+
+    /// Waits until there is a record, then appends all that are at hand to `into`,
+    /// which must live until then. Gives how many there were; 0 means the end.
+    ///
+    /// Completion signature: `void(error_code, std::size_t)`. Otherwise as `async_next`.
+    template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
+    auto async_read(std::vector<record>& into, Token&& token = {});
+
+    /// The next record if one is at hand already.
+    std::optional<record> try_next();
+
+    /// Waits until the last traced thread is gone, or was let go, and gives how
+    /// the root process ended; as `session::async_wait`.
+    ///
+    /// Completion signature: `void(error_code, thread_exited)`.
+    /// Cancellation: terminal, partial and total; the session goes on.
+    template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::use_awaitable_t<>>
+    auto async_wait(Token&& token = {});
+
+    /// `session::detach`, and what it came to.
+    ///
+    /// Completion signature: `void(result<void>)`.
+    /// Cancellation: terminal, partial and total. It is carried out all the same;
+    /// the result is `asio::error::operation_aborted`.
+    template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
+    auto async_detach(Token&& token = {});
+
+    /// `session::set_filter`; otherwise as `async_detach`. Calls that were made
+    /// until it completes may have been judged by the former filter.
+    template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
+    auto async_set_filter(filter wanted, Token&& token = {});
+
+    /// `session::kill`; otherwise as `async_detach`.
+    template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
+    auto async_kill(Token&& token = {});
+
+    /// As `session::stats` and `session::thread_stats`. `records` counts those
+    /// that are on their way to the reader, too.
+    statistics stats() const noexcept;
+    std::vector<thread_statistics> thread_stats() const;
+
+private:
+    std::shared_ptr<engine::mailbox> box_;
+};
+
+} // namespace cotrace
+
+#include <cotrace/impl/pooled_session.hpp>

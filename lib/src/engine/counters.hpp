@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/session.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace cotrace::engine {
+
+/// A number that one thread changes and any may read. Having one writer, it
+/// needs no locked instruction: a load, an addition, a store.
+class counter {
+public:
+    counter& operator+=(std::uint64_t by) noexcept
+    {
+        set(now_.load(std::memory_order_relaxed) + by);
+        return *this;
+    }
+    counter& operator++() noexcept { return *this += 1; }
+    counter& operator=(std::uint64_t to) noexcept
+    {
+        set(to);
+        return *this;
+    }
+    operator std::uint64_t() const noexcept { return now_.load(std::memory_order_acquire); }
+
+private:
+    // Releasing is free on x86, and orders what `by_thread` reads.
+    void set(std::uint64_t to) noexcept { now_.store(to, std::memory_order_release); }
+
+    std::atomic<std::uint64_t> now_ = 0;
+};
+
+/// What is counted of one thread, in nanoseconds of steady_clock.
+struct thread_counters {
+    using time = std::chrono::steady_clock::time_point;
+
+    void stop(time at) noexcept
+    {
+        ++stops;
+        since = static_cast<std::uint64_t>(at.time_since_epoch().count());
+    }
+    /// Gives how long the stop was.
+    std::uint64_t resume(time at) noexcept
+    {
+        std::uint64_t const began = since;
+        auto const now   = static_cast<std::uint64_t>(at.time_since_epoch().count());
+        since            = 0;
+        auto const took  = began == 0 || now < began ? 0 : now - began;
+        stopped += took;
+        return took;
+    }
+    void rename(tid to) noexcept { thread.store(raw(to), std::memory_order_release); }
+
+    std::atomic<std::int32_t> thread = 0;   ///< 0: free, or about to be another's
+    counter stops;
+    counter stopped;                  ///< in stops that are over
+    counter since;                    ///< of the present stop; 0: it runs
+    thread_counters* next = nullptr;
+};
+
+/// What is counted of a session: written by the tracer's thread, read by any, without a lock.
+class counters {
+public:
+    counters() = default;
+    counters(counters const&) = delete;
+    counters& operator=(counters const&) = delete;
+    ~counters()
+    {
+        for (auto* each = first_.load(std::memory_order_relaxed); each != nullptr;)
+            delete std::exchange(each, each->next);
+    }
+
+    counter stops, records, bytes, lost, threads;
+    counter stopped;   ///< nanoseconds, of all threads
+
+    thread_counters& begin_thread(tid thread)
+    {
+        auto& made = free_.empty() ? add() : reuse();
+        made.rename(thread);
+        return made;
+    }
+    void end_thread(thread_counters& of)
+    {
+        of.rename(tid{});
+        free_.push_back(&of);
+    }
+
+    statistics total() const noexcept
+    {
+        std::uint64_t const nanoseconds = stopped;
+        return {stops, records, bytes, lost, threads, std::chrono::nanoseconds{nanoseconds}};
+    }
+
+    std::vector<thread_statistics> by_thread() const
+    {
+        auto const now = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+        std::vector<thread_statistics> found;
+        for (auto* each = first_.load(std::memory_order_acquire); each != nullptr; each = each->next) {
+            auto const whose = each->thread.load(std::memory_order_acquire);
+            std::uint64_t const stops = each->stops, before = each->stopped, since = each->since;
+            // Another thread's by now, or nobody's: what was read may be of both.
+            if (whose == 0 || each->thread.load(std::memory_order_acquire) != whose)
+                continue;
+            auto const present = since == 0 || now < since ? 0 : now - since;
+            found.push_back({tid{whose}, stops, std::chrono::nanoseconds{before + present}});
+        }
+        return found;
+    }
+
+private:
+    thread_counters& add()
+    {
+        auto* const made = new thread_counters;
+        made->next       = first_.load(std::memory_order_relaxed);
+        first_.store(made, std::memory_order_release);
+        return *made;
+    }
+    thread_counters& reuse()
+    {
+        auto& old = *free_.back();
+        free_.pop_back();
+        old.stops = 0;
+        old.stopped = 0;
+        old.since = 0;
+        return old;
+    }
+
+    std::atomic<thread_counters*> first_ = nullptr;   ///< none is taken out before the end
+    std::vector<thread_counters*> free_;              ///< for the tracer's thread alone
+};
+
+} // namespace cotrace::engine

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSL-1.0
+// Counts what a traced call allocates, from its stop to its text: a guest makes
+// many calls of a kind, then twice as many, and the difference counts. It is a
+// program of its own because it stands in for malloc(3).
+#include <cotrace/cotrace.hpp>
+#include <cotrace/render/text.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstddef>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+std::size_t allocated = 0;   // one thread allocates
+
+} // namespace
+
+// The C library calls these instead of its own; malloc(3) is what operator new
+// and Asio's frames come down to. See "Replacing malloc" in its manual.
+extern "C" {
+void* __libc_malloc(std::size_t size) noexcept;
+void* __libc_calloc(std::size_t count, std::size_t size) noexcept;
+void* __libc_realloc(void* old, std::size_t size) noexcept;
+void* __libc_memalign(std::size_t alignment, std::size_t size) noexcept;
+
+void* malloc(std::size_t size) noexcept
+{
+    ++allocated;
+    return __libc_malloc(size);
+}
+
+void* calloc(std::size_t count, std::size_t size) noexcept
+{
+    ++allocated;
+    return __libc_calloc(count, size);
+}
+
+void* realloc(void* old, std::size_t size) noexcept
+{
+    ++allocated;
+    return __libc_realloc(old, size);
+}
+
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
+{
+    ++allocated;
+    return __libc_memalign(alignment, size);
+}
+}
+
+namespace {
+
+using namespace cotrace;
+
+constexpr int calls = 4000;
+
+/// A kind of call, see test/guest/repeats_calls.c, and how many allocations each may take.
+struct bound {
+    char const* kind;
+    double      records;   ///< until its records are read
+    double      text;      ///< … and then, to render them
+};
+
+constexpr bound bounds[] = {
+    {"getpid", 3, 0.01},
+    {"openat", 6, 0.01},
+    {"read32", 6, 0.01},
+};
+
+struct counts {
+    std::size_t all  = 0;
+    std::size_t text = 0;
+};
+
+task<counts> trace(char const* kind, int count)
+{
+    tracer by{co_await asio::this_coro::executor};
+    render::text_renderer renderer;
+    std::string shown;
+    std::vector<record> batch;
+    counts made;
+    auto const before = allocated;
+    auto target = (co_await by.async_launch({COTRACE_GUEST_DIR "/repeats_calls", kind, std::to_string(count)})).value();
+    do {
+        auto const text_before = allocated;
+        shown.clear();
+        for (auto const& each : batch)
+            renderer.append(each, shown);
+        made.text += allocated - text_before;
+        batch.clear();
+    } while (co_await target.async_read(batch) != 0);
+    made.all = allocated - before;
+    co_return made;
+}
+
+counts count(char const* kind, int times)
+{
+    asio::io_context context{1};
+    counts made;
+    asio::co_spawn(context, trace(kind, times), [&](std::exception_ptr broken, counts found) {
+        if (broken)
+            std::rethrow_exception(broken);
+        made = found;
+    });
+    context.run();
+    return made;
+}
+
+bool is_denied()
+{
+    auto const child = ::fork();
+    if (child == 0)
+        ::_exit(::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? 0 : 1);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return status != 0;
+}
+
+} // namespace
+
+int main()
+{
+    if (is_denied()) {
+        std::puts("ptrace is denied here");
+        return 77;
+    }
+    bool good = true;
+    std::puts("allocations per traced call: until its records are read, and to render them (and at most)");
+    for (auto const& each : bounds) {
+        auto const few = count(each.kind, calls), many = count(each.kind, 2 * calls);
+        auto const per_call = [](std::size_t more, std::size_t less) {
+            return (static_cast<double>(more) - static_cast<double>(less)) / calls;
+        };
+        auto const text = per_call(many.text, few.text);
+        auto const records = per_call(many.all, few.all) - text;
+        std::printf("%-8s%6.2f (%.2f)%8.3f (%.3f)\n", each.kind, records, each.records, text, each.text);
+        good = good && records <= each.records && text <= each.text;
+    }
+    return good ? 0 : 1;
+}

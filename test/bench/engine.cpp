@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSL-1.0
+// What one stop costs from the wait to the resume, and a record on its way to
+// its reader.
+//
+// Subject and tracer share a CPU. Most of a stop is then the kernel's, so the
+// least that a tracer can do is measured beside: wait, PTRACE_GET_SYSCALL_INFO,
+// resume. What is more than that is the engine's. "each" is the tracer's CPU
+// time per stop, or per record; the time is that of 128 stops, with the
+// subject's and all others' on this CPU.
+#include "engine/engine.hpp"
+#include "engine/session_state.hpp"
+
+#include <cotrace/cotrace.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <csignal>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sched.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace cotrace::bench {
+namespace {
+
+constexpr int stops_at_once = 128;   // of one iteration
+
+/// Keeps this process, and what it starts, on the CPU that it is on.
+void stay_here()
+{
+    cpu_set_t only;
+    CPU_ZERO(&only);
+    CPU_SET(static_cast<unsigned>(::sched_getcpu()), &only);
+    ::sched_setaffinity(0, sizeof only, &only);
+}
+
+std::string guest() { return COTRACE_GUEST_DIR "/repeats_calls"; }
+
+command calling(char const* kind) { return {guest(), kind, "2000000000"}; }
+
+task<void> launch(tracer& by, command what, session_options options, std::optional<session>& into)
+{
+    into.emplace((co_await by.async_launch(std::move(what), std::move(options))).value());
+}
+
+/// Reads all that comes; records are thrown away.
+task<void> read_all(session& from, std::size_t& seen)
+{
+    std::vector<record> batch;
+    for (;;) {
+        batch.clear();
+        auto const [error, count] = co_await from.async_read(batch, use_tuple);
+        if (error || count == 0)
+            co_return;
+        seen += count;
+    }
+}
+
+void per_item(benchmark::State& state, double items)
+{
+    using benchmark::Counter;
+    state.counters["each"] = Counter(items, Counter::kIsIterationInvariantRate | Counter::kInvert);
+}
+
+void stop(benchmark::State& state, char const* kind, session_options const& options)
+{
+    asio::io_context context{1};
+    tracer by{context.get_executor()};
+    std::optional<session> target;
+    asio::co_spawn(context, launch(by, calling(kind), options, target), [](std::exception_ptr broken) {
+        if (broken)
+            std::rethrow_exception(broken);
+    });
+    while (!target)
+        context.run_one();
+    std::size_t seen = 0;
+    if (options.records)
+        asio::co_spawn(context, read_all(*target, seen), asio::detached);
+    for (auto _ : state)
+        for (auto const until = target->stats().stops + stops_at_once; target->stats().stops < until;)
+            context.run_one();
+    per_item(state, stops_at_once);
+    (void)target->kill();
+    context.run();
+}
+
+void bare_stop(benchmark::State& state)
+{
+    auto const child = ::fork();
+    if (child == 0) {
+        ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
+        ::execl(guest().c_str(), guest().c_str(), "getpid", "2000000000", nullptr);
+        ::_exit(127);
+    }
+    ::waitpid(child, nullptr, 0);
+    ::ptrace(PTRACE_SETOPTIONS, child, nullptr, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
+    __ptrace_syscall_info info{};
+    for (auto _ : state)
+        for (int left = stops_at_once; left > 0; --left) {
+            ::ptrace(PTRACE_SYSCALL, child, nullptr, nullptr);
+            ::waitpid(child, nullptr, __WALL);
+            ::ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof info, &info);
+        }
+    per_item(state, stops_at_once);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+}
+
+/// Records from the queue to a reader that awaits them, so many at a time.
+void channel(benchmark::State& state)
+{
+    asio::io_context context{1};
+    auto const owner = std::make_shared<engine::engine>(context.get_executor(), waiting::automatic);
+    auto const queue = std::make_shared<engine::session_state>(*owner, session_options{}, ending::detach, false);
+    session target{queue};
+    std::size_t seen = 0;
+    asio::co_spawn(context, read_all(target, seen), asio::detached);
+    auto const call = std::make_shared<syscall_call>();
+    auto const at_once = static_cast<std::size_t>(state.range(0));
+    for (auto _ : state) {
+        for (auto left = at_once; left > 0; --left)
+            queue->publish(tid{7}, syscall_entered{call});
+        queue->flush();
+        for (auto const until = seen + at_once; seen < until;)
+            context.run_one();
+    }
+    per_item(state, static_cast<double>(at_once));
+    queue->orphan();   // the reader's end
+    context.run();
+}
+
+session_options silent()
+{
+    session_options options;
+    options.records = false;
+    options.capture.decode = false;
+    return options;
+}
+
+session_options numbers()
+{
+    session_options options;
+    options.capture.decode = false;
+    return options;
+}
+
+} // namespace
+} // namespace cotrace::bench
+
+int main(int count, char** arguments)
+{
+    using namespace cotrace::bench;
+    stay_here();
+    auto const add = [](char const* name, char const* kind, cotrace::session_options options) {
+        benchmark::RegisterBenchmark(name, [=](benchmark::State& state) { stop(state, kind, options); });
+    };
+    benchmark::RegisterBenchmark("stop/bare", bare_stop);
+    add("stop/nothing recorded", "getpid", silent());
+    add("stop/numbers only", "getpid", numbers());
+    add("stop/getpid", "getpid", {});
+    add("stop/openat", "openat", {});
+    add("stop/read_32", "read32", {});
+    benchmark::RegisterBenchmark("channel", channel)->Arg(1)->Arg(32);
+    benchmark::Initialize(&count, arguments);
+    if (benchmark::ReportUnrecognizedArguments(count, arguments))
+        return 1;
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}

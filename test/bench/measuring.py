@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Runs programs one at a time, and says what each took."""
+
+import contextlib
+import dataclasses
+import itertools
+import os
+import select
+import signal
+import statistics
+import subprocess
+import time
+
+LIMIT = 900        # seconds; what takes longer hangs
+SAMPLING = (1, 2, 4, 8, 16)   # milliseconds between looks at the peak of memory; the last again and again
+
+
+class Broken(Exception):
+    """A program that was to be measured did not do its work."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """A command to measure."""
+
+    command: tuple[str, ...]
+    repeat: int = 1             # so many runs in a row are one measurement, and all the figures are of one of them
+    says_time: bool = False     # the time that counts is what it prints, in nanoseconds
+
+
+@dataclasses.dataclass(frozen=True)
+class Measured:
+    seconds: float
+    cpu: float          # seconds of CPU time, of the program and of all that it waited for
+    memory: float       # the first process's greatest resident set, in MB: that of the tracer alone, if there is one
+
+
+def peak_of(process):
+    """VmHWM in KB, or 0 when the process has ended.
+
+    wait4(2) would give the greatest of the subjects', too, and what the process
+    had before it executed anything, which is ours.
+    """
+    try:
+        with open(f"/proc/{process}/status", encoding="ascii", errors="replace") as file:
+            return next((int(line.split()[1]) for line in file if line.startswith("VmHWM:")), 0)
+    except OSError:
+        return 0
+
+
+def end_of(process, limit):
+    """Waits until it ended; gives its peak of memory in KB."""
+    peak = 0
+    until = time.monotonic() + limit
+    handle = os.pidfd_open(process)
+    try:
+        ended = select.poll()
+        ended.register(handle, select.POLLIN)
+        for pause in itertools.chain(SAMPLING, itertools.repeat(SAMPLING[-1])):
+            if ended.poll(pause):
+                return peak
+            peak = max(peak, peak_of(process))
+            if time.monotonic() > until:
+                raise Broken(f"did not end within {limit} seconds")
+    except BaseException:   # an interrupt from the keyboard, too: it goes only to us
+        os.killpg(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        raise
+    finally:
+        os.close(handle)
+
+
+def once(command, folder):
+    """One run; what it prints goes to files in `folder`."""
+    said, complaints = f"{folder}/stdout", f"{folder}/stderr"
+    create = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    files = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_OPEN, 1, said, create, 0o600),
+             (os.POSIX_SPAWN_OPEN, 2, complaints, create, 0o600)]
+    begin = time.perf_counter()
+    process = os.posix_spawnp(command[0], command, os.environ, file_actions=files, setpgroup=0)
+    peak = end_of(process, LIMIT)
+    seconds = time.perf_counter() - begin
+    _, status, used = os.wait4(process, 0)
+    if status != 0:
+        with open(complaints, encoding="utf-8", errors="replace") as file:
+            last = file.read().strip().rpartition("\n")[2]
+        raise Broken(f"ended with {os.waitstatus_to_exitcode(status)}: {' '.join(command)}: {last}")
+    return Measured(seconds, used.ru_utime + used.ru_stime, peak / 1024)
+
+
+def measure(run, folder):
+    runs = [once(run.command, folder) for _ in range(run.repeat)]
+    seconds = sum(each.seconds for each in runs) / run.repeat
+    if run.says_time:
+        with open(f"{folder}/stdout", encoding="ascii") as file:
+            seconds = int(file.read()) / 1e9
+    return Measured(seconds, sum(each.cpu for each in runs) / run.repeat, max(each.memory for each in runs))
+
+
+@contextlib.contextmanager
+def busy_machine(is_wanted):
+    """With something else to do for each CPU, all the while."""
+    others = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(os.cpu_count() if is_wanted else 0)]
+    try:
+        yield
+    finally:
+        for each in others:
+            each.kill()
+            each.wait()
+
+
+class Spread:
+    """The median of some values, with the least and the greatest."""
+
+    def __init__(self, values):
+        self.values = list(values)
+        self.median = statistics.median(self.values)
+        self.least, self.greatest = min(self.values), max(self.values)
+
+    @staticmethod
+    def of_ratios(upper, lower):
+        """Of values that were measured side by side."""
+        return Spread(a / b if b > 0 else float("nan") for a, b in zip(upper, lower))
+
+    def format(self, digits):
+        return f"{self.median:.{digits}f} ({self.least:.{digits}f}-{self.greatest:.{digits}f})"

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Attaching to trees, cgroups and names."""
+
+import os
+import shutil
+import signal
+
+from support import CommandTest, main, state_of, tracer_of, wait_until
+
+HIERARCHIES = ("/sys/fs/cgroup/unified", "/sys/fs/cgroup", "/sys/fs/cgroup/pids")
+
+
+class Sources(CommandTest):
+    def attach(self, wanted, *words):
+        """Traces, and waits until the process `wanted` is traced."""
+        tracer = self.cotrace(*words)
+        wait_until(lambda: tracer_of(wanted) == tracer.pid or tracer.poll() is not None)
+        if tracer.poll() is not None:
+            _, _, err = self.finish(tracer)
+            if "listen for new processes" in err:
+                self.skipTest(err)
+            self.fail(err)
+        self.assertEqual(tracer_of(wanted), tracer.pid)
+        return tracer
+
+    def end(self, tracer):
+        tracer.send_signal(signal.SIGINT)
+        status, _, err = self.finish(tracer)
+        self.assertEqual(status, -signal.SIGINT)
+        return err
+
+    def named(self):
+        """A program of a name that nothing else has."""
+        path = self.path(f"ct{os.getpid()}")
+        if not os.path.exists(path):
+            shutil.copy(shutil.which("sleep"), path)
+        return path
+
+    def test_a_tree(self):
+        top = self.start("sh", "-c", "sleep 60 & echo $!; wait")
+        child = int(top.stdout.readline())
+        other = self.start("sleep", "60")
+        tracer = self.attach(child, "-f", f"--attach-tree={top.pid}")
+        self.assertTrue(wait_until(lambda: tracer_of(top.pid) == tracer.pid))
+        self.assertEqual(tracer_of(other.pid), 0)
+        os.kill(child, signal.SIGTERM)
+        status, _, err = self.finish(tracer)
+        self.assertEqual(status, 0)
+        for process in (top.pid, child):
+            self.assertIn(f"cotrace: Process {process} attached\n", err)
+        self.assertIn("+++ killed by SIGTERM +++", err)
+        self.assertIn("WTERMSIG(s) == SIGTERM", err)
+
+    def test_a_name_once(self):
+        sleeper, other = self.start(self.named(), "60"), self.start("sleep", "60")
+        tracer = self.attach(sleeper.pid, f"--attach-name={os.path.basename(self.named())}")
+        self.assertEqual(tracer_of(other.pid), 0)
+        sleeper.terminate()
+        status, _, err = self.finish(tracer)
+        self.assertEqual(status, 0)
+        self.assertIn("+++ killed by SIGTERM +++", err)
+
+    def test_a_name_also_later(self):
+        name = os.path.basename(self.named())
+        first = self.start(self.named(), "60")
+        tracer = self.attach(first.pid, "-q", f"--attach-name={name}", "--attach-later")
+        first.terminate()
+        first.wait()
+        second = self.start(self.named(), "60")
+        self.assertTrue(wait_until(lambda: tracer_of(second.pid) == tracer.pid))
+        err = self.end(tracer)
+        self.assertIn("+++ killed by SIGTERM +++", err)
+        self.assertNotIn("attached", err)
+        self.assertEqual((tracer_of(second.pid), state_of(second.pid) in "SR"), (0, True))
+
+    def test_a_cgroup(self):
+        folder = None
+        for hierarchy in HIERARCHIES:
+            try:
+                folder = f"{hierarchy}/cotrace-cli-{os.getpid()}"
+                os.mkdir(folder)
+                if os.path.exists(f"{folder}/cgroup.procs"):
+                    break
+                os.rmdir(folder)
+            except OSError:
+                pass
+            folder = None
+        if folder is None:
+            self.skipTest("there is no cgroup that we may add to")
+        self.addCleanup(lambda: wait_until(lambda: self.removed(folder)))
+        inside, later = self.start("sleep", "60"), self.start("sleep", "60")
+        self.move(inside.pid, folder)
+        tracer = self.attach(inside.pid, f"--attach-cgroup={folder}", "--attach-later")
+        self.assertEqual(tracer_of(later.pid), 0)
+        self.move(later.pid, folder)
+        self.assertTrue(wait_until(lambda: tracer_of(later.pid) == tracer.pid))
+        err = self.end(tracer)
+        for process in (inside, later):
+            self.assertIn(f"cotrace: Process {process.pid} attached\n", err)
+            process.terminate()
+            process.wait()
+
+    @staticmethod
+    def move(process, folder):
+        with open(f"{folder}/cgroup.procs", "w") as file:
+            file.write(str(process))
+
+    @staticmethod
+    def removed(folder):
+        try:
+            os.rmdir(folder)
+        except OSError:
+            return False
+        return True
+
+    def test_what_is_not_there(self):
+        for words, parts in (
+            (("--attach-name=no-such-program",), ("no-such-program", "No such process")),
+            (("--attach-cgroup=/no/such/folder",), ("/no/such/folder", "No such file")),
+            (("--attach-cgroup=/tmp",), ("/tmp", "Not a directory")),
+            (("--attach-tree=4194303",), ("4194303", "No such process")),
+            (("--attach-tree=x",), ("'x'",)),
+            (("--attach-later", "-p", "1"), ("--attach-later",)),
+            (("--attach-later", "--attach-name=x", "true"), ("--attach-later",)),
+            (("--kill-on-exit", "--attach-name=x"), ("--kill-on-exit",)),
+        ):
+            status, out, err = self.trace(*words)
+            self.assertEqual((status, out), (1, ""), words)
+            self.assert_one_line(err, *parts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: BSL-1.0
+// Sessions that stop by themselves, operations that are raced with timers, and what is counted meanwhile.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/normalise.hpp"
+#include "support/run_for.hpp"
+
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <atomic>
+#include <thread>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+using namespace asio::experimental::awaitable_operators;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+task<session> launched(tracer& by, command what, session_options options = {})
+{
+    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
+}
+
+session_options limited(limits to, std::optional<ending> at_end = {})
+{
+    session_options options;
+    options.stop_after = std::move(to);
+    options.at_end = at_end;
+    return options;
+}
+
+bool is_entry(record const& each, long number)
+{
+    auto const* entered = std::get_if<syscall_entered>(&each.what);
+    return entered && entered->call->number == static_cast<std::uint64_t>(number);
+}
+
+bool tells_an_end(record const& each)
+{
+    return std::holds_alternative<thread_exited>(each.what) || std::holds_alternative<detached>(each.what);
+}
+
+} // namespace
+
+TEST_CASE("a session that is to stop after so many records gives these, and the end", "[limits]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = co_await launched(by, program("calls_busily"), limited({.records = 500}));
+        auto const seen = co_await drain(target);
+        REQUIRE(seen.size() == 501);
+        CHECK(std::ranges::none_of(seen.begin(), seen.begin() + 500, tells_an_end));
+        auto const end = co_await target.async_wait();
+        CHECK(end.status == SIGKILL);
+        CHECK(end_of(seen, leader(target.root())).has_value());
+    });
+}
+
+TEST_CASE("of a session that stopped, each thread's end is recorded and nothing else", "[limits][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        for (int i = 0; i < 10; ++i) {
+            auto target = co_await launched(by, program("keeps_forking"), limited({.records = 300}));
+            auto const seen = co_await drain(target);
+            REQUIRE(seen.size() > 300);
+            CHECK(std::all_of(seen.begin() + 300, seen.end(), tells_an_end));
+            CHECK(count<trace_failed>(seen) == 0);
+        }
+    });
+}
+
+TEST_CASE("the records of a launch come in any case", "[limits]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = co_await launched(by, program("calls_busily"), limited({.records = 1}));
+        auto const seen = co_await drain(target);
+        CHECK(count<image_replaced>(seen) == 1);
+        CHECK(std::holds_alternative<thread_exited>(seen.back().what));
+        CHECK(seen.size() <= 6);   // its start, what execve(2) gives, one more, and the end
+    });
+}
+
+TEST_CASE("a session that stopped lets go what it attached to, which goes on", "[limits][attach]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("calls_busily")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = (co_await by.async_attach(guest.id(), limited({.records = 100}))).value();
+        auto const seen = co_await drain(target);
+        REQUIRE(seen.size() == 101);
+        CHECK(std::holds_alternative<detached>(seen.back().what));
+        CHECK(tracer_of(guest.leader()) == tid{});
+        guest.signal(SIGUSR1);
+        auto const said = co_await guest.rest();
+        CHECK(said == "wrong 0\n");
+    });
+}
+
+TEST_CASE("all threads are let go, also those that sleep", "[limits][attach][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("threads_wait", "5")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = (co_await by.async_attach(guest.id(), limited({.records = 6}))).value();   // their starts
+        auto const seen = co_await drain(target);
+        CHECK(count<thread_started>(seen) == 6);
+        CHECK(count<detached>(seen) == 6);
+        CHECK(seen.size() == 12);
+        guest.close_input();
+        auto const said = co_await guest.rest();
+        CHECK(said == "joined 5\n");
+    });
+}
+
+TEST_CASE("a session stops at the first record that a predicate names, and that call does not run", "[limits]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto const seen = co_await trace_of(
+            by, program("hello"), limited({.when = [](record const& each) { return is_entry(each, SYS_write); }}));
+        CHECK(seen.output.empty());
+        REQUIRE(seen.records.size() > 2);
+        CHECK(is_entry(seen.records[seen.records.size() - 2], SYS_write));
+        CHECK(std::holds_alternative<thread_exited>(seen.records.back().what));
+        CHECK(seen.end.status == SIGKILL);
+    });
+}
+
+TEST_CASE("a session that lets go at a predicate lets that call run", "[limits]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        conversation talk{ex};
+        auto what = program("hello");
+        what.redirects = talk.redirects();
+        auto const at_write = [](record const& each) { return is_entry(each, SYS_write); };
+        auto target = (co_await by.async_launch(what, limited({.when = at_write}, ending::detach))).value();
+        talk.begin();
+        auto const seen = co_await drain(target);
+        REQUIRE(seen.size() > 2);
+        CHECK(is_entry(seen[seen.size() - 2], SYS_write));
+        CHECK(std::holds_alternative<detached>(seen.back().what));
+        auto const said = co_await talk.rest();
+        CHECK(said == "hello\n");
+        co_await until([&] { return ::waitpid(raw(target.root()), nullptr, WNOHANG) != 0; });
+    });
+}
+
+TEST_CASE("a predicate that throws stops the session, which says so", "[limits]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = co_await launched(
+            by, program("calls_busily"),
+            limited({.when = [](record const&) -> bool { throw std::runtime_error{"no idea"}; }}));
+        auto const seen = co_await drain(target);
+        auto const failed = all<trace_failed>(seen);
+        REQUIRE(failed.size() == 1);
+        CHECK(failed[0].what.what.operation == "no idea");
+        CHECK(std::holds_alternative<thread_exited>(seen.back().what));
+    });
+}
+
+TEST_CASE("a session stops after so many bytes", "[limits]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = co_await launched(by, program("calls_busily"), limited({.bytes = 100'000}));
+        auto const seen = co_await drain(target);
+        CHECK(target.stats().bytes >= 100'000);
+        CHECK(target.stats().bytes < 110'000);
+        CHECK(seen.size() > 50);
+        CHECK(std::holds_alternative<thread_exited>(seen.back().what));
+    });
+}
+
+TEST_CASE("a session stops after some time, whether its subjects do anything or not", "[limits]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        for (char const* guest : {"spins", "calls_busily", "reads_line"}) {
+            INFO(guest);
+            int told[2];
+            must(::pipe2(told, O_CLOEXEC));
+            unique_fd const far{told[0]}, near{told[1]};
+            auto what = quiet(program(guest));
+            what.redirects.push_back({.to = 0, .from = far.get()});
+            auto options = limited({.time = 20ms});
+            options.when_full = overflow::drop;   // calls_busily makes many
+            auto target = (co_await by.async_launch(what, options)).value();
+            auto const began = std::chrono::steady_clock::now();
+            auto const end = co_await target.async_wait();
+            CHECK(std::chrono::steady_clock::now() - began >= 19ms);
+            CHECK(end.status == SIGKILL);
+            auto const seen = co_await drain(target);
+            CHECK(std::holds_alternative<thread_exited>(seen.back().what));
+        }
+    });
+}
+
+TEST_CASE("a session that ends before its time keeps nobody waiting", "[limits]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("exits", "3"), limited({.time = 1h}));
+        CHECK(seen.end.status == 3);
+    });   // the context runs out of work
+}
+
+TEST_CASE("limits that are not reached change nothing", "[limits]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(
+            program("forks"), limited({.records = 1'000'000, .bytes = 1'000'000'000, .time = 1h, .when = [](record const&) {
+                                           return false;
+                                       }}));
+        CHECK(seen.end.status == 1);
+        CHECK(count<thread_exited>(seen.records) == 3);
+    });
+}
+
+TEST_CASE("every operation of a session can be raced with a timer", "[limits][cancellation]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        session_options options;
+        options.filter = filter{"none"};
+        auto target = co_await launched(by, program("spins"), options);
+        while (target.try_next()) {
+        }
+        asio::steady_timer timer{ex};
+        std::vector<record> more;
+        timer.expires_after(1ms);
+        auto const next = co_await (target.async_next(asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
+        CHECK(next.index() == 1);
+        timer.expires_after(1ms);
+        auto const read = co_await (target.async_read(more, asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
+        CHECK(read.index() == 1);
+        timer.expires_after(1ms);
+        auto const end = co_await (target.async_wait(asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
+        CHECK(end.index() == 1);
+        CHECK(more.empty());
+        CHECK(lives(target.root()));
+    });
+}
+
+TEST_CASE("a launch and an attach that a timer beats leave nothing traced", "[limits][cancellation]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const before = children();
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        for (int i = 0; i < 20; ++i) {
+            asio::steady_timer timer{ex, i * 100us};
+            auto what = quiet(program("spins"));
+            session_options options;
+            auto got = co_await (by.async_launch(what, options, asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
+            CHECK((got.index() == 1 || std::get<0>(got).has_value()));
+        }
+        started sleeper{ex, program("threads_wait", "3")};
+        co_await sleeper.line();
+        for (int i = 0; i < 20; ++i) {
+            asio::steady_timer timer{ex, i * 50us};
+            session_options options;
+            auto got = co_await (by.async_attach(sleeper.id(), options, asio::use_awaitable)
+                                 || timer.async_wait(asio::use_awaitable));
+            CHECK((got.index() == 1 || std::get<0>(got).has_value()));
+            got = decltype(got){std::in_place_index<1>};
+            co_await until([&] {
+                return std::ranges::all_of(threads_of(sleeper.id()), [](tid each) { return tracer_of(each) == tid{}; });
+            });
+        }
+        sleeper.close_input();
+        auto const said = co_await sleeper.rest();
+        CHECK(said == "joined 3\n");
+        auto const status = co_await sleeper.status();
+        CHECK(status == std::optional{0});
+        co_await until([&] { return children() == before; });
+    });
+}
+
+TEST_CASE("the time that threads stood still is counted, also while they do", "[limits][statistics]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        auto slow = std::make_shared<scripted>(SYS_getppid);
+        bool asked = false, enough = false;
+        slow->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+            asked = true;
+            co_await until([&] { return enough; });
+            co_return proceed{};
+        };
+        tracer by{ex};
+        auto target = co_await launched(by, program("asks_parent"), with(slow));
+        co_await until([&] { return asked; });
+        co_await until([&] {
+            auto const now = target.thread_stats();
+            return now.size() == 1 && now[0].thread == leader(target.root()) && now[0].stopped >= 20ms;
+        });
+        CHECK(target.stats().stopped < target.thread_stats().at(0).stopped);   // that stop is not over
+        enough = true;
+        auto const seen = co_await drain(target);
+        CHECK(target.stats().stopped >= 20ms);
+        CHECK(target.stats().stopped < limit);
+        CHECK(target.thread_stats().empty());
+        CHECK(target.stats().bytes >= seen.size() * sizeof(record));
+    });
+}
+
+TEST_CASE("each traced thread has counts of its own", "[limits][statistics][threads]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        conversation talk{ex};
+        auto what = program("threads_wait", "4");
+        what.redirects = talk.redirects();
+        auto target = (co_await by.async_launch(what)).value();
+        talk.begin();
+        co_await talk.line();
+        auto const now = target.thread_stats();
+        CHECK(now.size() == 5);
+        std::uint64_t stops = 0;
+        for (auto const& each : now) {
+            CHECK(each.stops > 0);
+            stops += each.stops;
+        }
+        CHECK(stops == target.stats().stops);
+        talk.close_input();
+        co_await drain(target);
+        CHECK(target.thread_stats().empty());
+    });
+}
+
+TEST_CASE("what is counted can be read by another thread while the loop runs", "[limits][statistics]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        session_options options;
+        options.when_full = overflow::drop;
+        options.depth = 8;
+        auto target = co_await launched(by, program("churns_threads"), options);
+        std::atomic<bool> over = false;
+        std::atomic<int> backwards = 0, reads = 0;
+        std::thread reader{[&] {
+            for (statistics last; !over; ++reads) {
+                auto const now = target.stats();
+                backwards += now.stops < last.stops || now.lost < last.lost || now.stopped < last.stopped;
+                last = now;
+                (void)target.thread_stats();
+            }
+        }};
+        co_await target.async_wait();
+        over = true;
+        reader.join();
+        CHECK(backwards == 0);
+        CHECK(reads > 0);
+        CHECK(target.thread_stats().empty());
+    });
+}

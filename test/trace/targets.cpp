@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: BSL-1.0
+// Attaching to sets of processes: trees, cgroups and names, those that are there and those that come.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/run_for.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <array>
+
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+bool is_ours(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
+
+task<session> attached(tracer& by, target which, session_options options = {})
+{
+    auto tried = co_await by.async_attach(std::move(which), std::move(options));
+    if (tried.has_error())
+        throw std::runtime_error{tried.error().message()};
+    co_return std::move(tried).value();
+}
+
+task<failure> refused(tracer& by, target which)
+{
+    auto const tried = co_await by.async_attach(std::move(which));
+    if (tried.has_value())
+        throw std::logic_error{"it was attached to"};
+    co_return tried.error();
+}
+
+/// Whether the kernel tells us of new processes, which it does not in a container.
+task<bool> more_can_come(tracer& by)
+{
+    auto const tried = co_await by.async_attach(targets::named{"no-such-program", targets::also_later});
+    if (tried.has_value())
+        co_return true;
+    auto const said = tried.error();
+    if (said.code != errc::no_process_events && said.code != boost::system::errc::operation_not_permitted)
+        throw std::runtime_error{said.message()};
+    WARN("not checked: " << said.message());
+    co_return false;
+}
+
+/// Calls are of no interest here.
+session_options without_calls()
+{
+    session_options options;
+    options.filter = filter{"none"};
+    return options;
+}
+
+/// The processes that a session saw come.
+std::vector<tid> newcomers_in(std::vector<record> const& records)
+{
+    std::vector<tid> found;
+    for (auto const& each : all<thread_started>(records))
+        found.push_back(each.thread);
+    return found;
+}
+
+bool has(std::vector<tid> const& all, tid one) { return std::ranges::find(all, one) != all.end(); }
+
+/// Reads until so many threads have ended, in a session that goes on. (To wait
+/// for a child ourselves would take its stops from the tracer.)
+task<std::vector<record>> ends_of(session& from, std::size_t count)
+{
+    return read_until(from, [count](record const& each) mutable {
+        return std::holds_alternative<thread_exited>(each.what) && --count == 0;
+    });
+}
+
+/// A cgroup of one hierarchy, where we may make one; its processes go back where they were.
+class group {
+public:
+    explicit group(std::filesystem::path const& hierarchy, std::string const& name = "cotrace-targets-" + std::to_string(::getpid()))
+        : top_{hierarchy}, path_{hierarchy / name}
+    {
+        std::error_code none;
+        made_ = std::filesystem::exists(hierarchy / "cgroup.procs", none) && std::filesystem::create_directory(path_, none);
+    }
+    ~group()
+    {
+        if (!made_)
+            return;
+        std::ifstream members{path_ / "cgroup.procs"};
+        for (std::string id; members >> id;)
+            std::ofstream{top_ / "cgroup.procs"} << id << std::flush;
+        // The zombies among them take a moment.
+        for (int tries = 0; ::rmdir(path_.c_str()) != 0 && errno == EBUSY && tries < 1000; ++tries)
+            ::usleep(1000);
+    }
+
+    bool there() const noexcept { return made_; }
+    std::string const& path() const noexcept { return path_.native(); }
+    bool add(pid process) const
+    {
+        std::ofstream file{path_ / "cgroup.procs"};
+        file << raw(process) << std::flush;
+        return file.good();
+    }
+
+private:
+    std::filesystem::path top_, path_;
+    bool made_ = false;
+};
+
+/// One of each version, where there are any.
+std::vector<std::filesystem::path> hierarchies()
+{
+    std::vector<std::filesystem::path> found;
+    for (auto const* each : {"/sys/fs/cgroup/unified", "/sys/fs/cgroup", "/sys/fs/cgroup/pids", "/sys/fs/cgroup/freezer"})
+        if (group{each, "cotrace-probe-" + std::to_string(::getpid())}.there())
+            found.emplace_back(each);
+    if (found.empty())
+        WARN("not checked: there is no cgroup that we may add to");
+    return found;
+}
+
+/// A copy of a guest, of a name that nothing else on this machine has.
+class renamed {
+public:
+    explicit renamed(std::string_view original)
+    {
+        name = "ct" + std::to_string(::getpid()) + "-" + std::to_string(++count);
+        path = std::filesystem::temp_directory_path() / name;
+        std::filesystem::copy_file(guest(original), path);
+    }
+    ~renamed() { std::filesystem::remove(path); }
+
+    std::string           name;
+    std::filesystem::path path;
+
+private:
+    static inline int count = 0;
+};
+
+std::size_t open_descriptors()
+{
+    auto const all = std::filesystem::directory_iterator{"/proc/self/fd"};
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+/// A child that was born into a cgroup of version 2: CLONE_INTO_CGROUP, Linux 5.7.
+::pid_t born_into(std::string const& folder)
+{
+    unique_fd const home{must(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))};
+    struct {
+        std::uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
+    } const how{0x200000000, 0, 0, 0, SIGCHLD, 0, 0, 0, 0, 0, static_cast<std::uint64_t>(home.get())};
+    auto const child = static_cast<::pid_t>(::syscall(SYS_clone3, &how, sizeof how));
+    if (child == 0) {
+        ::execl("/bin/sleep", "sleep", "600", static_cast<char*>(nullptr));
+        ::_exit(127);
+    }
+    return child;
+}
+
+} // namespace
+
+TEST_CASE("attaching to a tree traces all that descend from its root", "[targets]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started outside{ex, program("reads_line")};
+        started root{ex, command_of("/bin/sh", "-c", "(sleep 600 & exec sleep 600) & (sleep 600; :) & echo ready; read x; exit 7")};
+        co_await root.line();
+        tracer by{ex};
+        auto target = co_await attached(by, targets::tree{root.id()}, without_calls());
+        CHECK(target.root() == root.id());
+        std::vector<record> seen;
+        co_await until([&] {   // some were forked, and followed, since
+            while (auto next = target.try_next())
+                seen.push_back(*next);
+            return newcomers_in(seen).size() == 5;
+        });
+        auto const found = newcomers_in(seen);
+        CHECK(std::ranges::all_of(found, is_ours));
+        CHECK(has(found, root.leader()));
+        CHECK_FALSE(is_ours(outside.leader()));
+        REQUIRE(target.kill());
+        auto const rest = co_await drain(target);
+        CHECK(all<thread_exited>(rest).size() == 5);
+    });
+}
+
+TEST_CASE("attaching to a cgroup traces who is in it, below it, and moved into it later", "[targets]")
+{
+    for (auto const& hierarchy : hierarchies()) {
+        INFO(hierarchy);
+        run_for(limit, [&]() -> task<void> {
+            auto const ex = co_await asio::this_coro::executor;
+            started member{ex, program("reads_line")}, below{ex, program("reads_line")}, later{ex, program("reads_line")},
+                outside{ex, program("reads_line")};
+            group const home{hierarchy};
+            group const inner{home.path(), "inner"};
+            std::array<started*, 4> const guests{&member, &below, &later, &outside};
+            for (auto* const each : guests)
+                co_await each->line();
+            REQUIRE(home.add(member.id()));
+            REQUIRE(inner.add(below.id()));
+            tracer by{ex};
+            if (!co_await more_can_come(by))
+                co_return;
+            auto target = co_await attached(by, targets::cgroup{home.path(), targets::also_later}, without_calls());
+            CHECK(is_ours(member.leader()));
+            CHECK(is_ours(below.leader()));
+            CHECK_FALSE(is_ours(later.leader()));
+            REQUIRE(home.add(later.id()));
+            co_await until([&] { return is_ours(later.leader()); });
+            CHECK_FALSE(is_ours(outside.leader()));
+            for (auto* const each : guests)
+                each->close_input();
+            auto seen = co_await ends_of(target, 3);
+            REQUIRE(target.detach());
+            auto const rest = co_await drain(target);
+            CHECK(rest.empty());
+            CHECK(newcomers_in(seen).size() == 3);
+            for (auto const& each : all<thread_exited>(seen))
+                CHECK((!each.what.killed && each.what.status == 0));
+        });
+    }
+}
+
+TEST_CASE("a process that is born into a cgroup, or into a new one below, joins", "[targets]")
+{
+    for (auto const& hierarchy : hierarchies()) {
+        if (!std::filesystem::exists(hierarchy / "cgroup.controllers"))   // version 1
+            continue;
+        run_for(limit, [&]() -> task<void> {
+            auto const ex = co_await asio::this_coro::executor;
+            group const home{hierarchy};
+            tracer by{ex};
+            if (!co_await more_can_come(by))
+                co_return;
+            auto target = co_await attached(by, targets::cgroup{home.path(), targets::also_later}, without_calls());
+            CHECK(target.root() == pid{});
+            auto const child = born_into(home.path());
+            REQUIRE(child > 0);
+            co_await until([&] { return is_ours(tid{child}); });
+            CHECK(target.root() == pid{child});
+            group const inner{home.path(), "inner"};
+            auto const other = born_into(inner.path());
+            REQUIRE(other > 0);
+            co_await until([&] { return is_ours(tid{other}); });
+            started moved{ex, program("reads_line")};
+            co_await moved.line();
+            REQUIRE(inner.add(moved.id()));
+            co_await until([&] { return is_ours(moved.leader()); });
+            REQUIRE(target.kill());
+            auto const seen = co_await drain(target);
+            CHECK(newcomers_in(seen).size() == all<thread_exited>(seen).size());
+            co_await until([&] { return ::waitpid(child, nullptr, WNOHANG) != 0; });
+            co_await until([&] { return ::waitpid(other, nullptr, WNOHANG) != 0; });
+        });
+    }
+}
+
+TEST_CASE("attaching to a name traces all that have it, and those that get it by an exec", "[targets]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        renamed const wanted{"reads_line"};
+        started before{ex, command_of(wanted.path.string())}, other{ex, program("reads_line")};
+        co_await before.line();
+        tracer by{ex};
+        if (!co_await more_can_come(by))
+            co_return;
+        auto target = co_await attached(by, targets::named{wanted.name, targets::also_later}, without_calls());
+        CHECK(is_ours(before.leader()));
+        started after{ex, command_of(wanted.path.string())};
+        co_await until([&] { return is_ours(after.leader()); });
+        CHECK_FALSE(is_ours(other.leader()));
+        before.tell("x\n");
+        after.tell("x\n");
+        auto const first = co_await ends_of(target, 2);
+        CHECK(newcomers_in(first).size() == 2);
+        // It goes on without anybody in it.
+        started last{ex, command_of(wanted.path.string())};
+        co_await until([&] { return is_ours(last.leader()); });
+        REQUIRE(target.detach());
+        auto const seen = co_await drain(target);
+        CHECK(newcomers_in(seen).size() == 1);
+        CHECK(all<detached>(seen).size() == 1);
+        CHECK_FALSE(is_ours(last.leader()));
+        // And now nobody joins any longer.
+        started late{ex, command_of(wanted.path.string())};
+        co_await late.line();
+        CHECK_FALSE(is_ours(late.leader()));
+    });
+}
+
+TEST_CASE("a script has its own name, and a process that takes a name has it", "[targets]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        renamed const script{"reads_line"};
+        std::ofstream{script.path, std::ios::trunc} << "#!/bin/sh\nread x\n";
+        tracer by{ex};
+        if (!co_await more_can_come(by))
+            co_return;
+        auto target = co_await attached(by, targets::named{script.name, targets::also_later}, without_calls());
+        started one{ex, command_of(script.path.string())};
+        co_await until([&] { return is_ours(one.leader()); });
+        auto const taker = must(::fork());
+        if (taker == 0) {
+            ::prctl(PR_SET_NAME, script.name.c_str());
+            for (;;)
+                ::pause();
+        }
+        co_await until([&] { return is_ours(tid{taker}); });
+        REQUIRE(target.kill());
+        co_await drain(target);
+        co_await until([&] { return ::waitpid(taker, nullptr, WNOHANG) != 0; });
+    });
+}
+
+TEST_CASE("a name is traced once without later, and its followed children with it", "[targets]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        renamed const wanted{"reads_line"};
+        started before{ex, command_of(wanted.path.string())};
+        co_await before.line();
+        tracer by{ex};
+        auto target = co_await attached(by, targets::named{wanted.name}, without_calls());
+        started after{ex, command_of(wanted.path.string())};
+        co_await after.line();
+        CHECK_FALSE(is_ours(after.leader()));
+        before.close_input();
+        auto const seen = co_await drain(target);   // ends with the last of them
+        CHECK(newcomers_in(seen).size() == 1);
+    });
+}
+
+TEST_CASE("what there is not is an error that names it", "[targets]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto const name = co_await refused(by, targets::named{"no-such-program"});
+        CHECK(name.message() == "attach to processes called 'no-such-program': No such process");
+        auto const nowhere = co_await refused(by, targets::cgroup{"/no/such/folder"});
+        CHECK(nowhere.code == boost::system::errc::no_such_file_or_directory);
+        auto const elsewhere = co_await refused(by, targets::cgroup{"/tmp", targets::also_later});
+        CHECK(elsewhere.code == boost::system::errc::not_a_directory);
+        auto const tree = co_await refused(by, targets::tree{pid{4194303}});
+        CHECK(tree.code == boost::system::errc::no_such_process);
+        CHECK(tree.message() == "attach to the tree of 4194303: No such process");
+    });
+}
+
+TEST_CASE("of a set, who has a tracer already is reported and the others are traced", "[targets]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("seizes_child")};
+        auto const child = number_after(co_await guest.line(), "child ");
+        tracer by{ex}, other{ex};
+        auto target = co_await attached(by, targets::tree{guest.id()}, without_calls());
+        CHECK(is_ours(guest.leader()));
+        CHECK(tracer_of(leader(child)) == guest.leader());
+        auto const alone = co_await refused(other, targets::tree{child});
+        CHECK(alone.code == errc::already_traced);
+        REQUIRE(target.kill());
+        auto const failed = all<trace_failed>(co_await drain(target));
+        REQUIRE(failed.size() == 1);
+        CHECK(failed[0].thread == leader(child));
+        CHECK(failed[0].what.what.code == errc::already_traced);
+        CHECK(failed[0].what.what.other == guest.leader());
+    });
+}
+
+TEST_CASE("our own process and the kernel's are passed over", "[targets]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        std::array<char, 16> before{};
+        ::prctl(PR_GET_NAME, before.data());
+        auto const own = "ct-own-" + std::to_string(::getpid());
+        ::prctl(PR_SET_NAME, own.c_str());
+        tracer by{ex};
+        auto const said = co_await refused(by, targets::named{own});
+        ::prctl(PR_SET_NAME, before.data());
+        CHECK(said.code == boost::system::errc::no_such_process);
+        auto const kernel = co_await refused(by, targets::named{"kthreadd"});
+        CHECK(kernel.code == boost::system::errc::no_such_process);
+    });
+}
+
+TEST_CASE("a session that waits for more ends when it is dropped, and with its tracer", "[targets]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        renamed const wanted{"reads_line"};
+        targets::named const which{wanted.name, targets::also_later};
+        tracer probe{ex};   // Asio keeps what it opens for the first one
+        auto const before = open_descriptors();
+        if (!co_await more_can_come(probe))
+            co_return;
+        co_await until([&] { return open_descriptors() == before; });
+        {
+            tracer by{ex};
+            auto const with_tracer = open_descriptors();
+            {
+                auto const dropped = co_await attached(by, which);
+                CHECK(open_descriptors() > with_tracer);
+            }
+            co_await until([&] { return open_descriptors() == with_tracer; });
+            started guest{ex, command_of(wanted.path.string())};
+            co_await guest.line();
+            CHECK_FALSE(is_ours(guest.leader()));
+        }
+        std::optional<session> outlives;
+        {
+            tracer by{ex};
+            outlives.emplace(co_await attached(by, which));
+        }
+        co_await drain(*outlives);
+        co_await until([&] { return open_descriptors() == before; });
+    });
+}
+
+TEST_CASE("where the kernel tells nothing of new processes, that is the error", "[targets]")
+{
+    bool possible = true;
+    auto const status = in_a_process([&] {
+        if (::unshare(CLONE_NEWPID) != 0)
+            return 77;
+        return WEXITSTATUS(in_a_process([] {
+            int answer = 2;
+            asio::io_context context{1};
+            asio::co_spawn(
+                context,
+                [&]() -> task<void> {
+                    tracer by{co_await asio::this_coro::executor};
+                    auto const said = co_await refused(by, targets::named{"x", targets::also_later});
+                    answer = said.code == errc::no_process_events ? 0 : 1;
+                },
+                asio::detached);
+            context.run_for(30s);
+            return answer;
+        }));
+    });
+    possible = WEXITSTATUS(status) != 77;
+    if (!possible)
+        WARN("not checked: the kernel lets us have no pid namespace");
+    CHECK((WEXITSTATUS(status) == 0 || !possible));
+}
