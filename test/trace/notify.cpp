@@ -460,12 +460,15 @@ TEST_CASE("only the thread whose notified call is delayed waits", "[notify][inte
     run_for(limit, []() -> task<void> {
         auto wait = std::make_shared<scripted>(SYS_getppid);
         asio::steady_timer gate{co_await asio::this_coro::executor, asio::steady_timer::time_point::max()};
+        bool asked = false;
         wait->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+            asked = true;
             co_await gate.async_wait(use_tuple);
             co_return proceed{};
         };
         tracer by{co_await asio::this_coro::executor};
         auto target = co_await launched(by, program("two_threads_call"), told(wait, "getppid,getuid"));
+        co_await until([&] { return asked; });
         std::size_t others = 0;
         while (others < 100) {   // the other thread makes them all
             std::vector<record> some;
