@@ -266,10 +266,10 @@ task<void> notified::run(std::shared_ptr<question> of)
 
 task<verdict> notified::answer_to(std::shared_ptr<question> of)
 {
-    if (!asked_.contains(of->told.id))
-        co_return proceed{};
     intercepted const at{of->told.thread, memory{of->told.thread, listener_.native_handle(), of->told.id}, &of->also};
     for (auto const& each : session_->options().interceptors) {
+        if (!asked_.contains(of->told.id))   // the one before took no notice of its end
+            break;
         if (!each->wants(*of->call))
             continue;
         verdict said;
