@@ -58,7 +58,8 @@ task<void> stubborn(std::shared_ptr<stubbornness> now)
 {
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     now->asked = true;
-    co_await until([now] { return now->over; });
+    auto const is_over = [now] { return now->over; };   // GCC 12.2 destroys it twice where it is made in a co_await
+    co_await until(is_over);
 }
 
 std::shared_ptr<scripted> stubborn_at_entry(long number, std::shared_ptr<stubbornness> const& now)

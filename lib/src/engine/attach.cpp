@@ -194,6 +194,8 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         more               = false;
         auto const threads = state->options().follow ? sys::threads_of(process) : std::vector<tid>{wanted};
         for (tid const thread : threads) {
+            if (state->has_enough())   // of its limits, one was reached: who is left is not wanted
+                co_return outcome::success();
             if (over_ || state->leaving() || state->ended())   // while we waited
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
             auto const got = seize_one(state, thread);

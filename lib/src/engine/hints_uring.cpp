@@ -47,8 +47,10 @@ std::unique_ptr<uring_hints> uring_hints::open()
 {
     auto ring = std::make_unique<io_uring>();
     // Completions are worked out when we ask for them and not in the middle of
-    // our other system calls (IORING_SETUP_DEFER_TASKRUN, Linux 6.1).
-    if (io_uring_queue_init(64, ring.get(), IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN) != 0)
+    // our other system calls (IORING_SETUP_DEFER_TASKRUN, Linux 6.1); the ring
+    // tells us of those that are yet to be (IORING_SETUP_TASKRUN_FLAG, 5.19).
+    constexpr unsigned how = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
+    if (io_uring_queue_init(64, ring.get(), how) != 0)
         return nullptr;
     // Completions that are yet to be worked out do not wake those who poll the
     // ring's own descriptor; only an eventfd is told of them at once.
@@ -89,9 +91,13 @@ void uring_hints::disarm(tid thread)
 
 void uring_hints::drain(std::vector<tid>& out)
 {
-    std::uint64_t told = 0;
-    (void)!::read(news_.get(), &told, sizeof told);
-    io_uring_get_events(ring_.get());
+    // To work completions out tells the eventfd of them, too, so it is emptied
+    // afterwards; what comes in between has raised the flag first.
+    do {
+        io_uring_get_events(ring_.get());
+        std::uint64_t told = 0;
+        (void)!::read(news_.get(), &told, sizeof told);
+    } while (IO_URING_READ_ONCE(*ring_->sq.kflags) & IORING_SQ_TASKRUN);
     unsigned      head  = 0;
     unsigned      count = 0;
     io_uring_cqe* entry = nullptr;

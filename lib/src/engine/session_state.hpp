@@ -106,6 +106,7 @@ public:
 
     /// The child has not executed its program yet, and nobody can read its records.
     bool launching() const noexcept { return launching_; }
+    bool has_enough() const noexcept { return enough_; }
     void executed();
 
     /// Of the launch or attach being complete, from which `limits::time` counts.

@@ -484,6 +484,10 @@ void thread_loop::take_over(tid leader_id)
 {
     thread_  = leader_id;
     missing_ = false;
+    if (parked_ && parked_->what == sys::wait_status::kind::vanished) {   // only its id did
+        stop_asking();
+        parked_.reset();
+    }
     counted_->rename(leader_id);
 }
 

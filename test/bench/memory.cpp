@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+// How much memory a session holds, and a traced thread: what the heap grows by
+// while many of them wait, with all their records read.
+#include <cotrace/cotrace.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/readable_pipe.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <list>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace cotrace;
+
+/// In bytes.
+double heap()
+{
+    auto const now = ::mallinfo2();
+    return static_cast<double>(now.uordblks) + static_cast<double>(now.hblkhd);
+}
+
+task<void> read_all(session& from)
+{
+    std::vector<record> batch;
+    for (;;) {
+        batch.clear();
+        auto const [error, count] = co_await from.async_read(batch, use_tuple);
+        if (error || count == 0)
+            co_return;
+    }
+}
+
+/// What the heap grew by, in bytes, while so many guests waited, each with so
+/// many threads beside its first.
+task<double> held_by(int sessions, int threads)
+{
+    auto const ex = co_await asio::this_coro::executor;
+    int told[2], said[2];
+    if (::pipe2(told, O_CLOEXEC) != 0 || ::pipe2(said, O_CLOEXEC) != 0)
+        std::abort();
+    asio::readable_pipe from{ex, said[0]};
+    tracer by{ex};
+    std::list<session> all;
+    auto const before = heap();
+    for (int i = 0; i < sessions; ++i) {
+        command what{COTRACE_GUEST_DIR "/threads_wait", std::to_string(threads)};
+        what.redirects.push_back({.to = 0, .from = told[0]});
+        what.redirects.push_back({.to = 1, .from = said[1]});
+        all.push_back((co_await by.async_launch(std::move(what))).value());
+        asio::co_spawn(ex, read_all(all.back()), asio::detached);
+    }
+    std::string ready(static_cast<std::size_t>(sessions) * std::string{"ready\n"}.size(), '\0');
+    co_await asio::async_read(from, asio::buffer(ready), asio::use_awaitable);
+    auto const after = heap();
+    for (int const end : {told[0], told[1], said[1]})
+        ::close(end);
+    for (auto& each : all)
+        co_await each.async_wait();
+    co_return after - before;
+}
+
+double measured(int sessions, int threads)
+{
+    asio::io_context context{1};
+    double bytes = 0;
+    asio::co_spawn(context, held_by(sessions, threads), [&](std::exception_ptr broken, double found) {
+        if (broken)
+            std::rethrow_exception(broken);
+        bytes = found;
+    });
+    context.run();
+    return bytes;
+}
+
+} // namespace
+
+int main(int count, char** arguments)
+{
+    int const many = count > 1 ? std::atoi(arguments[1]) : 500;
+    measured(1, 1);   // what is allocated once, and kept
+    auto const one = measured(1, 0), sessions = measured(many + 1, 0), threads = measured(1, many);
+    std::printf("a session with one thread holds %6.0f bytes\n", (sessions - one) / many);
+    std::printf("each further thread holds       %6.0f bytes\n", (threads - one) / many);
+    return sessions > one && threads > one ? 0 : 1;
+}
