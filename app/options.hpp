@@ -88,6 +88,7 @@ struct options {
     bool attach_later = false;               ///< also to what comes into them later
 
     bool follow = false;
+    bool entries_only = false;               ///< by notification, which follows
     bool detach_at_exec = false;             ///< of each process but the launched at its first
     bool kill_on_exit = false;
     app::daemon daemon = app::daemon::no;

@@ -89,7 +89,8 @@ render::text_options text_options_for(options const& wanted)
     using enum render::thread_prefix;
     auto text = wanted.text;
     bool const several = wanted.follow || wanted.attach.size() + !wanted.words.empty() > 1;
-    text.threads = wanted.always_show_pid        ? always
+    text.entries_only = wanted.entries_only;
+    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // nobody says how many there are
                    : !wanted.output.is_file()     ? when_several
                    : wanted.output.separately     ? never
                    : several                      ? always
@@ -200,7 +201,7 @@ void trace_writer::render(record const& seen, std::string& to)
         return;
     switch (options_.format) {
     case output_format::uroot: return render::append_uroot(seen, to);
-    case output_format::json: return render::append_json(seen, {}, to);
+    case output_format::json: return render::append_json(seen, {.entries = options_.entries_only}, to);
     default: return render::append_json(seen, {.entries = true}, to);
     }
 }

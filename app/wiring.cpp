@@ -140,6 +140,8 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.in_full = wanted.in_full;
     made.flat = wanted.flat;
     made.detach_at_exec = wanted.detach_at_exec;
+    if (wanted.entries_only)
+        made.how = tracing::notification;
     made.system_times = wanted.summary || wanted.summary_only;
     made.interceptors = interceptors_for(wanted.injections, ours);
     // As strace, which has the kernel send them: see `side_effects::signal`.

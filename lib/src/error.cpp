@@ -13,7 +13,7 @@ struct category final : boost::system::error_category {
     std::string message(int code) const override
     {
         switch (static_cast<errc>(code)) {
-        case errc::kernel_too_old: return "the kernel is older than Linux 5.3 (no PTRACE_GET_SYSCALL_INFO)";
+        case errc::kernel_too_old: return "the kernel is too old (needed are Linux 5.3, and 5.9 for seccomp notification)";
         case errc::wrong_thread: return "called from another thread than the tracer's";
         case errc::tracee_died: return "the traced thread has died";
         case errc::already_traced: return "already traced";
@@ -23,6 +23,7 @@ struct category final : boost::system::error_category {
         case errc::interceptor_failed: return "an interceptor ended with an exception";
         case errc::filtered: return "subjects that the kernel filters for a tracer cannot do without one";
         case errc::filter_too_wide: return "wider than the filter that was launched with";
+        case errc::not_by_notification: return "seccomp notification cannot do that";
         case errc::no_process_events: return "the kernel tells nothing of new processes here (no process events connector in this namespace)";
         }
         return "unknown error";

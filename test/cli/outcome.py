@@ -342,6 +342,47 @@ class Subject(CommandTest):
         self.assertEqual((status, out.strip(), err), (0, "65534", ""))
 
 
+class EntriesOnly(CommandTest):
+    def test_calls_are_printed_as_they_are_made(self):
+        status, out, err = self.trace("--entries-only", "-e", "execve,write,read,getpid", "sh", "-c", "echo hello; exit 3")
+        self.assertEqual((status, out), (3, "hello\n"))
+        lines = [line.split(None, 1)[1] for line in err.splitlines()]
+        self.assertTrue(lines[0].startswith('execve("') and lines[0].endswith("vars */)"), lines[0])
+        self.assertIn("read(3, ...)", lines)
+        self.assertIn('write(1, "hello\\n", 6)', lines)
+        self.assertEqual(lines[-1], "+++ exited with 3 +++")
+
+    def test_all_that_is_created_is_followed(self):
+        status, _, _ = self.trace("--entries-only", "-e", "execve", "-o", "t", "sh", "-c", "/bin/true; /bin/false")
+        self.assertEqual(status, 1)
+        lines = self.contents("t").splitlines()
+        self.assertEqual(sum("execve(" in line for line in lines), 3)
+        self.assertEqual(len({line.split()[0] for line in lines}), 3)
+
+    def test_other_formats_have_entries(self):
+        self.trace("--entries-only", "--format=json", "-e", "write", "-o", "t", "echo", "hello")
+        self.assertIn("syscall_entered", self.contents("t"))
+        self.trace("--entries-only", "--format=uroot", "-e", "write", "-o", "t", "echo", "hello")
+        self.assertRegex(self.contents("t"), r"\] E write\(")
+
+    def test_ends_as_its_subject_did(self):
+        self.assertEqual(self.trace("--entries-only", "-o", "t", "sh", "-c", "kill -TERM $$")[0], -signal.SIGTERM)
+        status, _, err = self.trace("--entries-only", "no-such-command-here")
+        self.assertEqual(status, 127)
+        self.assert_one_line(err, "no-such-command-here: No such file or directory")
+
+    def test_a_second_listener_is_refused(self):
+        status, _, err = self.trace("--entries-only", "-o", "t", COTRACE, "--entries-only", "-o", "u", "true")
+        self.assertEqual(status, 1)
+        self.assert_one_line(err, "seccomp", "busy")
+
+    def test_the_subject_can_be_traced_meanwhile(self):
+        status, out, err = self.trace("--entries-only", "-e", "write", "-o", "t", COTRACE, "-o", "u", "echo", "hello")
+        self.assertEqual((status, out, err), (0, "hello\n", ""))
+        self.assertIn('write(1, "hello\\n", 6)', self.contents("t"))
+        self.assertIn('write(1, "hello\\n", 6)                  = 6', self.contents("u"))
+
+
 class Attaching(CommandTest):
     def attach(self, *words):
         sleeper = self.start("sleep", "60")

@@ -121,6 +121,22 @@ TEST_CASE("a pool gives all records of a target, on the consumer's thread", "[po
     });
 }
 
+TEST_CASE("a pool's targets can be told of by notification, as others'", "[pool][notify]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer_pool pool{2};
+        session_options options;
+        options.how    = tracing::notification;
+        options.filter = filter{"getuid,getppid"};
+        auto const seen = co_await trace_of(pool, program("two_threads_call"), options);
+        CHECK(seen.output == "joined\n");
+        CHECK(entries(seen.records, SYS_getuid).size() == 100);
+        CHECK(entries(seen.records, SYS_getppid).size() == 1);
+        CHECK(calls(seen.records, SYS_getppid).empty());
+        CHECK(seen.end.known);
+    });
+}
+
 TEST_CASE("a pool has as many threads as it was told, and spreads targets over them", "[pool]")
 {
     run_for(limit, []() -> task<void> {

@@ -28,7 +28,7 @@ struct syscall_call {
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};   ///< as the registers had them, zero-extended to 64 bits
     std::uint64_t ip = 0;                  ///< instruction pointer
-    std::uint64_t sp = 0;                  ///< stack pointer
+    std::uint64_t sp = 0;                  ///< stack pointer; 0: not known
     abi::syscall_descriptor const* what = nullptr;   ///< null: not decoded, or no such call
     value_tree values;                     ///< one per argument, in the order the descriptor has; empty: not decoded
 

@@ -11,7 +11,8 @@ namespace cotrace {
 
 /// cotrace's own failures. Everything else is errno, in the system category.
 enum class errc {
-    /// The kernel lacks PTRACE_GET_SYSCALL_INFO, which came with Linux 5.3.
+    /// The kernel lacks PTRACE_GET_SYSCALL_INFO, which came with Linux 5.3; or for
+    /// `tracing::notification`, what came with Linux 5.9.
     kernel_too_old = 1,
     /// A request came from another thread than the one that runs the tracer.
     wrong_thread,
@@ -31,6 +32,8 @@ enum class errc {
     filtered,
     /// The program that the subjects were launched with does not report all of these calls.
     filter_too_wide,
+    /// Seccomp's user notification cannot do that; see `tracing::notification`.
+    not_by_notification,
     /// The kernel tells us nothing of new processes; see cotrace/targets.hpp.
     no_process_events,
 };

@@ -6,6 +6,7 @@
 #include <cotrace/result.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -33,6 +34,14 @@ struct socket_address {
 class memory {
 public:
     explicit memory(tid thread) noexcept : thread_{thread} {}
+
+    /// For the engine: of a thread that waits for the answer to this notification
+    /// of seccomp. Before each write and after each access it is seen to, as seccomp_unotify(2)
+    /// demands, that it still does, and the memory is not a stranger's by now.
+    memory(tid thread, int listener, std::uint64_t notification) noexcept
+        : thread_{thread}, listener_{listener}, notification_{notification}
+    {
+    }
 
     /// Reads up to `into.size()` bytes and gives how many were there.
     result<std::size_t> read_some(remote_address from, std::span<std::byte> into) const noexcept;
@@ -73,7 +82,11 @@ public:
     }
 
 private:
+    result<void> check() const noexcept;
+
     tid thread_;
+    int listener_ = -1;
+    std::uint64_t notification_ = 0;
 };
 
 } // namespace cotrace

@@ -56,6 +56,62 @@ enum class kernel_filter : std::uint8_t {
     off,   ///< every call stops
 };
 
+/// What tells of the calls that subjects make.
+enum class tracing : std::uint8_t {
+    /// ptrace(2): all there is to know, and every verdict.
+    ptrace,
+
+    /// Seccomp's user notification, see seccomp_unotify(2) (Linux 5.9): calls that
+    /// are wanted wait in the kernel until the tracer has seen them, all others
+    /// run at full speed. A call costs a fraction of two stops (best from Linux
+    /// 6.6, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP), and nobody is traced in the sense
+    /// of ptrace: a debugger or strace can attach to the subjects meanwhile.
+    ///
+    /// For what is launched, with all that it creates. The records are
+    /// `thread_started` of the root, `syscall_entered`, and `thread_exited` of the
+    /// root; the stream ends when the last process is gone. There are no exits, no
+    /// signals, and of other threads neither beginning nor end. Stack pointers are
+    /// not known. A call under id 0, in a pid namespace that the tracer cannot see
+    /// into, is not recorded.
+    ///
+    /// Interceptors see entries, and may let calls proceed, fail or return a value
+    /// without running, write memory, and take their time. `change_arguments` and
+    /// `run_instead` are not possible: a `trace_failed` with
+    /// `errc::not_by_notification` says so, and the call fails with ENOSYS.
+    /// `intercept::rewrite_path` makes calls fail with EFAULT. What waits for exits
+    /// or signals is never asked, and `interceptor::on_end` is not called.
+    ///
+    /// Filters, limits, overflow and statistics are as with ptrace. Of single
+    /// threads there are no statistics, and `cpu_placement` has nothing to do: the
+    /// kernel wakes either side where the other ran.
+    ///
+    /// Not possible either, and refused at launch: to attach, not to `follow`,
+    /// `detach_at_exec` and `system_times` (`errc::not_by_notification`); to let go
+    /// at the end, `outlive_tracer`, as `session::detach` later (`errc::filtered`),
+    /// because without the listener each wanted call fails with ENOSYS. That is
+    /// also what happens when the tracer dies suddenly, but for the root, which is
+    /// killed then (PR_SET_PDEATHSIG). The kernel has no list of those who have a
+    /// program: `session::kill` finds descendants of the root, of children left by
+    /// a parent that called exit_group(2), and whoever makes a wanted call later;
+    /// not a process that makes none and whose parent was killed by a signal.
+    ///
+    /// What the subjects may notice: the program, as with `kernel_filter`; that
+    /// set-uid programs gain nothing where the tracer has no CAP_SYS_ADMIN
+    /// (no_new_privs); that a second listener is refused to them with EBUSY (and so
+    /// here, where the tracer lives under one itself: containers); that a call
+    /// which a signal meets in the moment before the tracer takes it fails with
+    /// EINTR where the signal's handler has no SA_RESTART, whatever call it is.
+    /// Before Linux 5.19 the same goes for all the time that a call waits, and one
+    /// that is restarted is recorded again. Filters of the subjects' own come first
+    /// where they deny a call (it is not seen), and last where they report one to a
+    /// tracer.
+    ///
+    /// What a call's arguments point to is read while it waits. Other threads may
+    /// change that before the kernel reads it, so this is no protection against a
+    /// hostile subject.
+    notification,
+};
+
 /// When a session has had enough; what is reached first counts. It ends then as
 /// `session_options::at_end` says. The record that reached the limit is the last
 /// but for those of the ends: of each thread a `thread_exited`, or `detached`.
@@ -83,6 +139,7 @@ struct session_options {
     bool records = true;             ///< false: nothing is queued; for sessions that only intercept
     bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
     bool exits   = true;             ///< false: only at its entry, and where the kernel filters, no stop at its exit
+    tracing how  = tracing::ptrace;  ///< with `notification`, for entries alone, whatever `exits` says
     kernel_filter in_kernel = kernel_filter::automatic;
     cpu_placement placing = cpu_placement::automatic;
     capture_options capture{};       ///< how much of a call is looked at while its thread is stopped
@@ -98,11 +155,11 @@ struct session_options {
 
 /// Counts since the session began.
 struct statistics {
-    std::uint64_t stops   = 0;       ///< ptrace-stops answered
+    std::uint64_t stops   = 0;       ///< ptrace-stops, or notifications of seccomp, answered
     std::uint64_t records = 0;       ///< records queued
     std::uint64_t bytes   = 0;       ///< memory that these take or took, with the calls and values they own
     std::uint64_t lost    = 0;       ///< records thrown away by `overflow::drop`
-    std::size_t   threads = 0;       ///< threads traced now
+    std::size_t   threads = 0;       ///< threads traced now; 0 with `tracing::notification`, where nobody knows
     std::chrono::nanoseconds stopped{};   ///< how long threads stood still for the tracer, added up; for stops that are over
 };
 

@@ -35,6 +35,8 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
 {
     if (!on_own_thread())
         co_return failure{errc::wrong_thread, "attach", {}, {}};
+    if (options.how == tracing::notification)   // nobody puts a program into somebody else
+        co_return failure{errc::not_by_notification, "attach", {}, {}};
     if (targets.empty())
         co_return failure{{EINVAL, boost::system::system_category()}, "attach to nothing", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());

@@ -56,22 +56,40 @@ void engine::pump()
         // one busy thread cannot starve the others.
         batch_.clear();
         waits_.collect(batch_);
-        if (!batch_.empty()) {
+        if (!batch_.empty())
             collected_ = std::chrono::steady_clock::now();
-            for (auto const& status : batch_)
-                dispatch(status);
+        for (auto const& status : batch_)
+            dispatch(status);
+        if (bool const told = collect_notified(); told || !batch_.empty()) {
             rested = false;
         } else if (std::exchange(rested, true)) {
             awake_ = false;
             flush();
-            places.sleep();
-            return waits_.sleep();
+            return sleep();
         }
         yield();
     }
     flush();
     awake_ = false;
     wake();
+}
+
+bool engine::collect_notified()
+{
+    bool any = false;
+    for (auto at = trees_.size(); at-- > 0;) {
+        auto const tree = trees_[at];   // it may drop itself
+        any = tree->collect() || any;
+    }
+    return any;
+}
+
+void engine::sleep()
+{
+    for (auto const& each : trees_)
+        each->sleep();
+    places.sleep();
+    waits_.sleep();
 }
 
 // A subject on our CPU needs it to reach its next stop; that costs less than to
@@ -178,6 +196,11 @@ void engine::drop(thread_loop& loop, bool reap_later)
     waits_.watch_idly(loop.id());
 }
 
+void engine::drop(notified& tree)
+{
+    std::erase_if(trees_, [&](auto const& each) { return each.get() == &tree; });
+}
+
 void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict)
 {
     auto const look_at = [&](tid thread) {
@@ -218,18 +241,22 @@ void engine::shut_down()
         loop->cut_short();
 
     auto const deadline = std::chrono::steady_clock::now() + patience;
-    while (!loops_.empty() && std::chrono::steady_clock::now() < deadline) {
+    while (!(loops_.empty() && trees_.empty()) && std::chrono::steady_clock::now() < deadline) {
         batch_.clear();
         waits_.collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();
         for (auto const& status : batch_)
             dispatch(status);
+        for (auto const& each : std::vector{trees_})
+            each->collect_all();
         if (batch_.empty())
             ::usleep(200);
     }
     places.give_all_back();
     for (auto const& [thread, loop] : loops_)
         loop->orphan();
+    for (auto const& each : trees_)
+        each->orphan();
     for (auto const& each : sessions_)
         if (auto const state = each.lock())
             state->orphan();

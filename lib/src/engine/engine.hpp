@@ -5,6 +5,7 @@
 
 #include "engine/crowd.hpp"
 #include "engine/newcomers.hpp"
+#include "engine/notified.hpp"
 #include "engine/placement.hpp"
 #include "engine/session_state.hpp"
 #include "engine/thread_loop.hpp"
@@ -43,6 +44,7 @@ public:
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent);
     /// `loop` is done with; with `reap_later` its thread is still ours to reap once it ends.
     void drop(thread_loop& loop, bool reap_later);
+    void drop(notified& tree);
     /// Adopts threads whose maker died before it could report them. They are the
     /// new ones of `process`, its children, and unless `strict` any that we trace
     /// and do not know.
@@ -62,11 +64,16 @@ private:
     void pump();
     void yield();
     void dispatch(sys::wait_status const& status);
+    bool collect_notified();
+    void sleep();
     void rename_after_exec(tid leader_id);
     void flush();
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
 
-    task<result<void, failure>> see_exec(session_state& state, sys::spawned& child);
+    task<result<session, failure>> launch_notified(command what, session_options options);
+    task<result<session, failure>> launched(std::shared_ptr<session_state> state, sys::spawned child,
+                                            std::shared_ptr<notified> tree);
+    task<result<void, failure>> see_exec(session_state& state, sys::spawned& child, notified* tree);
     task<void> first_stops(std::shared_ptr<session_state> state);
     task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
     task<result<void, failure>> seize_crowd(std::shared_ptr<session_state> state, crowd const& which);
@@ -83,6 +90,7 @@ private:
     wait_source waits_;
     std::unordered_map<tid, std::shared_ptr<thread_loop>> loops_;
     std::unordered_set<tid> leftovers_;   ///< let go, but ours to reap
+    std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;
     std::vector<sys::wait_status> batch_;

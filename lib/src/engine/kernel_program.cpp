@@ -18,7 +18,7 @@ constexpr abi::arch interfaces[] = {abi::arch::riscv64};
 
 } // namespace
 
-result<sys::seccomp_program> kernel_program(filter const& wanted)
+result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends)
 {
     constexpr std::uint64_t none = 0xfff;   // no interface has a call of that number
     std::vector<sys::known_interface> known;
@@ -26,7 +26,8 @@ result<sys::seccomp_program> kernel_program(filter const& wanted)
         auto& list = known.emplace_back(sys::known_interface{interface, {}});
         for (auto const& row : abi::syscalls(interface)) {
             auto const number = row.number + (interface == abi::arch::x32 ? abi::x32_bit : 0);
-            bool const needed = tracee::kind_of(interface, number) != tracee::call_kind::ordinary;
+            bool const needed = tracee::kind_of(interface, number) != tracee::call_kind::ordinary
+                             || (ends && tracee::ends_process(interface, number));
             list.calls.push_back({row.name, number, needed || wanted.wants(interface, number)});
         }
     }

@@ -8,7 +8,8 @@
 namespace cotrace::engine {
 
 /// What the kernel can decide of `wanted`: calls that it does not want, and
-/// that the engine needs not see either, run without a stop.
-result<sys::seccomp_program> kernel_program(filter const& wanted);
+/// that the engine needs not see either, run without a stop. With `ends`, the
+/// engine needs to see how processes leave, too.
+result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends = false);
 
 } // namespace cotrace::engine

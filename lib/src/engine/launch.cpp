@@ -11,29 +11,28 @@
 // come before the execve are ours and not shown (thread_loop::silent_).
 // Where the kernel is to filter, the child puts the program in place between
 // the word and the execve: it has a tracer by then.
+//
+// Where seccomp's notification is to tell of calls, nobody is seized: the child
+// puts the program in place, sends us its listener, and goes on to the execve.
+// All its calls from the program on wait for our answer, but for that one.
 #include "engine/engine.hpp"
 #include "engine/kernel_program.hpp"
 
 #include "sys/errno.hpp"
+#include "sys/kernel.hpp"
+#include "sys/notify.hpp"
 #include "sys/ptrace.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/this_coro.hpp>
+
+#include <cerrno>
 
 #include <sys/socket.h>
 
 namespace cotrace::engine {
 
 namespace {
-
-/// What the child says next; nothing at the end of the stream.
-std::optional<sys::child_message> receive(int line)
-{
-    sys::child_message message{};
-    if (::recv(line, &message, sizeof message, MSG_DONTWAIT) != sizeof message)
-        return std::nullopt;
-    return message;
-}
 
 failure failed_in_child(sys::child_message const& message, std::string const& file)
 {
@@ -51,6 +50,19 @@ bool kernel_can_filter(session_options const& options)
         && !options.outlive_tracer && options.at_end.value_or(ending::kill) == ending::kill;
 }
 
+/// What seccomp's notification cannot do of what is asked for.
+error_code refusal(session_options const& options)
+{
+    // SECCOMP_USER_NOTIF_FLAG_CONTINUE came with 5.5, that a listener tells of the end with 5.9.
+    if (!sys::kernel_is_at_least(5, 9))
+        return errc::kernel_too_old;
+    if (options.outlive_tracer || options.at_end.value_or(ending::kill) != ending::kill)
+        return errc::filtered;
+    if (!options.follow || options.detach_at_exec || options.system_times)
+        return errc::not_by_notification;
+    return {};
+}
+
 } // namespace
 
 task<result<session, failure>> engine::launch(command what, session_options options)
@@ -59,6 +71,8 @@ task<result<session, failure>> engine::launch(command what, session_options opti
         co_return failure{errc::wrong_thread, "launch", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
+    if (options.how == tracing::notification)
+        co_return co_await launch_notified(std::move(what), std::move(options));
 
     bool const filtered = kernel_can_filter(options);
     sys::seccomp_program program;
@@ -68,7 +82,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
             co_return failure{made.error(), "make a seccomp program", {}, {}};
         program = std::move(made).value();
     }
-    auto spawned = sys::spawn(what, waits_.host_mask(), program);
+    auto spawned = sys::spawn(what, waits_.host_mask(), {program, {}});
     if (!spawned)
         co_return spawned.error();
     auto&     child = spawned.value();
@@ -82,11 +96,45 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     auto const state = open(std::move(options), ending::kill, /*launched=*/true);
     state->root      = child.child;
     state->filter_in_kernel(filtered);
-    session made{state};   // kills, should we be destroyed while we wait
     adopt(state, first, child.child, origin::launched, {});
     wake();
+    co_return co_await launched(state, std::move(child), nullptr);
+}
 
-    auto const seen = co_await see_exec(*state, child);
+task<result<session, failure>> engine::launch_notified(command what, session_options options)
+{
+    if (auto const why = refusal(options); why)
+        co_return failure{why, "launch", {}, {}};
+    auto made = kernel_program(options.filter, /*ends=*/true);
+    if (!made)
+        co_return failure{made.error(), "make a seccomp program", {}, {}};
+    auto const pass = sys::new_pass();
+    auto const program = sys::notifying(std::move(made).value(), pass);
+    auto spawned = sys::spawn(what, waits_.host_mask(), {program, pass});
+    if (!spawned)
+        co_return spawned.error();
+    auto& child = spawned.value();
+    auto process = sys::open_process(child.child);
+    if (!process) {
+        failure const why{sys::last_error(), "pidfd_open", leader(child.child), {}};
+        sys::kill_process(child.child, leader(child.child));
+        sys::reap(child.child);
+        co_return why;
+    }
+    auto const state = open(std::move(options), ending::kill, /*launched=*/true);
+    state->root      = child.child;
+    state->filter_in_kernel(true);
+    auto const tree = std::make_shared<notified>(*this, state, child.child, std::move(process));
+    trees_.push_back(tree);
+    tree->begin();
+    co_return co_await launched(state, std::move(child), tree);
+}
+
+task<result<session, failure>> engine::launched(std::shared_ptr<session_state> state, sys::spawned child,
+                                                std::shared_ptr<notified> tree)
+{
+    session made{state};   // kills, should we be destroyed while we wait
+    auto const seen = co_await see_exec(*state, child, tree.get());
     if (!seen) {
         state->abandon(ending::kill);
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
@@ -98,7 +146,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     co_return made;
 }
 
-task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned& child)
+task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned& child, notified* tree)
 {
     auto const first = leader(child.child);
     asio::posix::stream_descriptor line{executor_, child.line.release()};
@@ -106,16 +154,26 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         auto const [ec] = co_await line.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
         if (ec)
             co_return failure{ec, "launch " + child.file, {}, {}};
-        auto const said = receive(line.native_handle());
+        auto said = sys::receive_from_child(line.native_handle());
         if (!said)
             break;
-        if (said->what == sys::child_message::kind::failed)
-            co_return failed_in_child(*said, child.file);
-        if (said->what == sys::child_message::kind::unfiltered)
+        using kind = sys::child_message::kind;
+        if (said->message.what == kind::failed)
+            co_return failed_in_child(said->message, child.file);
+        if (said->message.what == kind::listening) {
+            if (!said->listener)   // there was no room for another descriptor
+                co_return failure{{EMFILE, boost::system::system_category()}, "take the listener of", first, {}};
+            tree->listen(std::move(said->listener), line.native_handle());
+            wake();
+            continue;
+        }
+        if (said->message.what == kind::unfiltered)
             state.filter_in_kernel(false);
         (void)sys::interrupt(first);   // ESRCH: it was killed, and the stream ends
         (void)!::send(line.native_handle(), "", 1, MSG_NOSIGNAL);
     }
+    if (tree != nullptr && tree->executes())   // its end of the line was closed on the way
+        state.executed();
     while (state.launching() && !state.ended()) {
         auto const [ec] = co_await state.changed.async_wait(use_tuple);
         if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)

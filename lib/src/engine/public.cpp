@@ -3,12 +3,9 @@
 // The public objects, in terms of the engine.
 #include "engine/engine.hpp"
 #include "engine/session_state.hpp"
+#include "sys/kernel.hpp"
 
 #include <boost/system/system_error.hpp>
-
-#include <cstdio>
-
-#include <sys/utsname.h>
 
 namespace cotrace {
 
@@ -16,20 +13,9 @@ namespace engine {
 
 namespace {
 
-// PTRACE_GET_SYSCALL_INFO.
-bool kernel_is_new_enough() noexcept
-{
-    utsname about{};
-    int     major = 0;
-    int     minor = 0;
-    ::uname(&about);
-    std::sscanf(about.release, "%d.%d", &major, &minor);
-    return major > 5 || (major == 5 && minor >= 3);
-}
-
 std::shared_ptr<engine> start(asio::any_io_executor executor, waiting how)
 {
-    if (!kernel_is_new_enough())
+    if (!sys::kernel_is_at_least(5, 3))   // PTRACE_GET_SYSCALL_INFO
         throw boost::system::system_error{errc::kernel_too_old};
     return std::make_shared<engine>(std::move(executor), how);
 }

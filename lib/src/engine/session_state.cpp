@@ -3,6 +3,7 @@
 
 #include "engine/clock.hpp"
 #include "engine/engine.hpp"
+#include "engine/notified.hpp"
 #include "engine/thread_loop.hpp"
 
 #include <algorithm>
@@ -207,8 +208,14 @@ void session_state::expect_no_more()
 {
     if (auto const stop = std::exchange(stop_expecting_, nullptr))
         stop();
-    if (threads_.empty())
+    if (threads_.empty() && tree_ == nullptr)
         finish();
+}
+
+void session_state::left(notified&)
+{
+    tree_ = nullptr;
+    finish();
 }
 
 void session_state::finish()
@@ -279,6 +286,8 @@ result<void> session_state::kill()
     killing_ = true;
     for (thread_loop* const each : threads_)
         each->kill();
+    if (tree_ != nullptr)
+        tree_->kill();
     expect_no_more();
     return outcome::success();
 }

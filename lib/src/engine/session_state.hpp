@@ -19,6 +19,7 @@
 namespace cotrace::engine {
 
 class engine;
+class notified;
 class thread_loop;
 
 /// What a `session` stands for: its options, its threads, its queue of records.
@@ -58,6 +59,9 @@ public:
 
     void joined(thread_loop& loop);
     void left(thread_loop& loop);
+    /// The same of all threads in one, where seccomp tells.
+    void joined(notified& tree) noexcept { tree_ = &tree; }
+    void left(notified& tree);
     bool ended() const noexcept { return ended_; }
 
     /// How the root process ended, once it has.
@@ -137,6 +141,7 @@ private:
     std::uint64_t lost_since_ = 0;       ///< thrown away since the last record that was queued
     tid           lost_by_{};
     std::unordered_set<thread_loop*> threads_;
+    notified* tree_ = nullptr;
     thread_exited root_end_{0, false, false, false};
     std::size_t unmet_ = 0;
     std::function<void()> stop_expecting_;

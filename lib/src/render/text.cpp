@@ -623,6 +623,8 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
 {
     if (!what.call)
         return;
+    if (options_.entries_only)
+        return called(seen, *what.call, to);
     changed_interface(seen, what.call->arch, to);
     auto& own = states_[raw(seen.thread)];
     own.call = what.call;
@@ -636,6 +638,23 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     own.width = into.size() - start;
     own.open = true;
     open_ = seen.thread;
+}
+
+// Nothing is kept of the thread: without exits, nobody says when it is gone.
+void text_renderer::called(record const& seen, syscall_call const& call, std::string& to)
+{
+    auto& own = states_[raw(seen.thread)];
+    own.interface = call.arch;
+    note_call(own, call);
+    begin_line(seen, to, call.ip);
+    call_writer writer{options_, call, to};
+    auto const shown = writer.at_entry("system call");
+    if (call.values.empty())
+        writer.at_exit({}, shown);
+    else if (shown < call.values.all().size())
+        to += "...";
+    to += ")\n";
+    states_.erase(raw(seen.thread));
 }
 
 // Where the rest of a call's line goes, after saying whose it is if others were printed meanwhile.

@@ -4,6 +4,7 @@
 #include <cotrace/error.hpp>
 
 #include "sys/errno.hpp"
+#include "sys/notify.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <algorithm>
@@ -34,6 +35,13 @@ iovec remote(remote_address at, std::size_t bytes) noexcept
 
 } // namespace
 
+result<void> memory::check() const noexcept
+{
+    if (listener_ >= 0 && !sys::is_waiting(listener_, notification_))
+        return errc::tracee_died;
+    return outcome::success();
+}
+
 result<std::size_t> memory::read_some(remote_address from, std::span<std::byte> into) const noexcept
 {
     iovec const here{into.data(), into.size()};
@@ -41,6 +49,7 @@ result<std::size_t> memory::read_some(remote_address from, std::span<std::byte> 
     auto const  got   = ::process_vm_readv(raw(thread_), &here, 1, &there, 1, 0);
     if (got < 0)
         return memory_error();
+    BOOST_OUTCOME_TRYV(check());
     return static_cast<std::size_t>(got);
 }
 
@@ -103,11 +112,12 @@ result<socket_address> memory::read_address(remote_address from, socklen_t lengt
 
 result<void> memory::write(remote_address to, std::span<std::byte const> bytes) const noexcept
 {
+    BOOST_OUTCOME_TRYV(check());
     iovec const here{const_cast<std::byte*>(bytes.data()), bytes.size()};
     iovec const there = remote(to, bytes.size());
     auto const  put   = ::process_vm_writev(raw(thread_), &here, 1, &there, 1, 0);
     if (put == static_cast<ssize_t>(bytes.size()))
-        return outcome::success();
+        return check();
     if (put < 0 && errno != EFAULT)
         return memory_error();
 
@@ -124,7 +134,7 @@ result<void> memory::write(remote_address to, std::span<std::byte const> bytes) 
             return memory_error();
         done += static_cast<std::size_t>(more);
     }
-    return outcome::success();
+    return check();
 }
 
 } // namespace cotrace

@@ -89,6 +89,31 @@ std::vector<tid> threads_of(pid process)
     return numeric_entries<tid>("/proc/" + std::to_string(raw(process)) + "/task");
 }
 
+std::optional<pid> id_of(unique_fd const& process)
+{
+    auto const text = file_of("/proc/self/fdinfo/" + std::to_string(process.get()));
+    auto const id = number<std::int32_t>(field(text, "Pid:"));
+    return id > 0 ? std::optional{pid{id}} : std::nullopt;
+}
+
+std::vector<pid> children_of(tid thread)
+{
+    auto const tasks = "/proc/" + std::to_string(raw(thread)) + "/task/";
+    std::vector<pid> found;
+    for (tid const each : numeric_entries<tid>(tasks)) {
+        auto const text = file_of(tasks + std::to_string(raw(each)) + "/children");
+        char const* at = text.data();
+        for (std::int32_t id = 0;;) {
+            auto const [end, error] = std::from_chars(at, text.data() + text.size(), id);
+            if (error != std::errc{})
+                break;
+            found.push_back(pid{id});
+            at = std::find_if(end, text.data() + text.size(), [](char c) { return c != ' '; });
+        }
+    }
+    return found;
+}
+
 std::vector<pid> all_processes() { return numeric_entries<pid>("/proc"); }
 
 bool others_block_sigchld()

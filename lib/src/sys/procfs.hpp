@@ -4,6 +4,8 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
 
+#include "sys/unique_fd.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +30,13 @@ std::optional<thread_status> status_of(tid thread);
 
 /// The threads of `process`; empty when it is gone.
 std::vector<tid> threads_of(pid process);
+
+/// The process that a pidfd of ours stands for; nothing once it was reaped.
+std::optional<pid> id_of(unique_fd const& process);
+
+/// The children that the threads of the process of `thread` have now; needs
+/// CONFIG_PROC_CHILDREN, without which there seem to be none.
+std::vector<pid> children_of(tid thread);
 
 /// Every process there is.
 std::vector<pid> all_processes();

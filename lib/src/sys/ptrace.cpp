@@ -37,6 +37,8 @@ result<void> plain(__ptrace_request op, tid thread, std::uintptr_t data = 0, std
 // A number of the x32 interface carries this bit, but -1, "no call", is not one of them.
 constexpr std::uint64_t x32_bit = 0x40000000;
 
+} // namespace
+
 std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept
 {
     switch (audit) {
@@ -48,8 +50,6 @@ std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number)
     default: return std::nullopt;
     }
 }
-
-} // namespace
 
 trace_options options_for(options_wanted wanted) noexcept
 {

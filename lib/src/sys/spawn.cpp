@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -74,6 +75,7 @@ struct child_plan {
     sigset_t           mask;
     int                line;
     sock_fprog         program;
+    std::optional<std::uint64_t> pass;
 };
 
 [[noreturn]] void give_up(child_plan const& plan, char const* operation)
@@ -140,18 +142,71 @@ bool confine(sock_fprog const& program)
     return install() || (errno == EACCES && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && install());
 }
 
+// The listener, or -1. Once a call was told, only what kills keeps it from going
+// on (Linux 5.19); before, a signal that is caught makes it be told again.
+int listen(sock_fprog const& program)
+{
+    auto const install = [&](unsigned more) {
+        return static_cast<int>(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+                                          SECCOMP_FILTER_FLAG_NEW_LISTENER | more, &program));
+    };
+    auto const either = [&] {
+        int const listener = install(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+        return listener < 0 && errno == EINVAL ? install(0) : listener;
+    };
+    int const listener = either();
+    bool const lacks_privilege = listener < 0 && errno == EACCES;
+    return lacks_privilege && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? either() : listener;
+}
+
+/// Room for one descriptor that comes with a message.
+union one_descriptor {
+    cmsghdr header;
+    char    bytes[CMSG_SPACE(sizeof(int))];
+};
+
+// From here on calls wait for the tracer, but for the one that tells it where.
+// The descriptor stays open here until the execve(2), which closes it.
+void hand_over_listener(child_plan const& plan)
+{
+    int const listener = listen(plan.program);
+    if (listener < 0)
+        give_up(plan, "seccomp");
+    child_message said{child_message::kind::listening, 0, {}};
+    iovec part{&said, sizeof said};
+    one_descriptor with{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = with.bytes;
+    message.msg_controllen = sizeof with.bytes;
+    with.header.cmsg_level = SOL_SOCKET;
+    with.header.cmsg_type  = SCM_RIGHTS;
+    with.header.cmsg_len   = CMSG_LEN(sizeof listener);
+    std::memcpy(CMSG_DATA(&with.header), &listener, sizeof listener);
+    if (::syscall(SYS_sendmsg, plan.line, &message, 0UL, 0UL, 0UL, *plan.pass) != sizeof said)
+        ::_exit(127);
+}
+
 [[noreturn]] void child(child_plan const& plan)
 {
     reset_handlers();
     if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
         give_up(plan, "setpgid");
     redirect(plan);
-    wait_for_word(plan, child_message::kind::ready);
     // With our privilege, not that of the user it becomes: no_new_privs would
     // take the set-uid programs' from it.
-    if (plan.program.len != 0 && !confine(plan.program))
-        wait_for_word(plan, child_message::kind::unfiltered);
+    if (plan.pass) {
+        hand_over_listener(plan);
+    } else {
+        wait_for_word(plan, child_message::kind::ready);
+        if (plan.program.len != 0 && !confine(plan.program))
+            wait_for_word(plan, child_message::kind::unfiltered);
+    }
     become_user(plan);
+    // Behind what makes another user of it, which undoes it; see PR_SET_PDEATHSIG(2const).
+    if (plan.pass)
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (!plan.what.directory.empty() && ::chdir(plan.what.directory.c_str()) != 0)
         give_up(plan, "chdir");
     ::sigprocmask(SIG_SETMASK, &plan.mask, nullptr);
@@ -161,7 +216,7 @@ bool confine(sock_fprog const& program)
 
 } // namespace
 
-result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, std::span<sock_filter const> program)
+result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within)
 {
     if (what.argv.empty())
         return failure{{EINVAL, boost::system::system_category()}, "launch without a command", {}, {}};
@@ -188,7 +243,8 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, s
                           what.environment.has_value(),
                           what.signal_mask.value_or(unblocked),
                           line.get(),
-                          {static_cast<unsigned short>(program.size()), const_cast<sock_filter*>(program.data())}};
+                          {static_cast<unsigned short>(within.program.size()), const_cast<sock_filter*>(within.program.data())},
+                          within.pass};
 
     // Signals wait until the child has no handlers of ours any more.
     sigset_t all;
@@ -206,10 +262,52 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, s
     return spawned{pid{id}, std::move(ours), std::move(file)};
 }
 
+std::optional<said_by_child> receive_from_child(int line)
+{
+    said_by_child said{};
+    iovec part{&said.message, sizeof said.message};
+    one_descriptor with{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = with.bytes;
+    message.msg_controllen = sizeof with.bytes;
+    if (::recvmsg(line, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != sizeof said.message)
+        return std::nullopt;
+    if (auto const* const came = CMSG_FIRSTHDR(&message); came != nullptr && came->cmsg_type == SCM_RIGHTS) {
+        int listener = -1;
+        std::memcpy(&listener, CMSG_DATA(came), sizeof listener);
+        said.listener = unique_fd{listener};
+    }
+    return said;
+}
+
+bool is_at_end(int line) noexcept
+{
+    char byte = 0;
+    return ::recv(line, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 void reap(pid child) noexcept
 {
     while (::waitpid(raw(child), nullptr, __WALL) < 0 && errno == EINTR) {
     }
+}
+
+unique_fd open_process(pid process) noexcept
+{
+    return unique_fd{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))};
+}
+
+void kill_process(unique_fd const& process) noexcept
+{
+    ::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0);
+}
+
+bool has_ended(unique_fd const& process) noexcept
+{
+    pollfd about{process.get(), POLLIN, 0};
+    return ::poll(&about, 1, 0) == 1;
 }
 
 void kill_process(pid process, tid thread) noexcept

@@ -8,6 +8,8 @@
 #include "sys/unique_fd.hpp"
 
 #include <csignal>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -23,6 +25,7 @@ struct child_message {
     enum class kind : int {
         ready,        ///< to be seized, and for the word
         unfiltered,   ///< the same, but the program was refused
+        listening,    ///< the listener of its program comes along; it goes on, needs no word, and its calls wait
         failed,
     } what{};
     int  error = 0;             ///< errno
@@ -35,13 +38,43 @@ struct spawned {
     std::string file;           ///< what will be executed
 };
 
+/// What a child takes upon itself. Where it lacks the privilege for a program, it
+/// gives up the right to gain any (no_new_privs).
+struct confinement {
+    std::span<sock_filter const> program{};   ///< empty: none
+    /// The program's reports are notifications, and this is what it was made with;
+    /// see `notifying`. The child says `listening` in place of `ready`, and dies
+    /// with the thread that forked it (PR_SET_PDEATHSIG).
+    std::optional<std::uint64_t> pass{};
+};
+
 /// Forks. `unblocked` is the mask the child gets where `what` names none.
-/// After the word, the child puts `program` in place, if there is one; where it
-/// lacks the privilege, by giving up the right to gain any (no_new_privs).
-result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, std::span<sock_filter const> program);
+/// After the word, or without one where it is notifying, the child confines itself.
+result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within);
+
+/// What the child says next, and a listener if one comes along; nothing at the
+/// end of the stream. Does not block.
+struct said_by_child {
+    child_message message;
+    unique_fd     listener;
+};
+std::optional<said_by_child> receive_from_child(int line);
+
+/// Whether there is nothing more to come, because it executed its program, or died.
+bool is_at_end(int line) noexcept;
 
 /// Reaps a child that was killed and is not traced (waitpid until it is gone).
 void reap(pid child) noexcept;
+
+/// A descriptor that stands for the process even when it is gone and its id
+/// somebody else's; readable once it has ended (pidfd_open(2), Linux 5.3).
+unique_fd open_process(pid process) noexcept;
+
+/// SIGKILL to the process behind such a descriptor.
+void kill_process(unique_fd const& process) noexcept;
+
+/// Whether the process behind it has ended.
+bool has_ended(unique_fd const& process) noexcept;
 
 /// SIGKILL to the process that `thread` belongs to.
 void kill_process(pid process, tid thread) noexcept;

@@ -48,6 +48,8 @@ std::optional<wait_status> poll_leaving_end(tid thread, bool times) noexcept
     return seen && seen->is_stop() ? poll(thread, times) : seen;
 }
 
+std::optional<wait_status> poll_end(tid child) noexcept { return poll_for(child, WEXITED, false); }
+
 std::optional<tid> peek_any() noexcept
 {
     siginfo_t info;

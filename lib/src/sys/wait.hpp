@@ -35,6 +35,9 @@ std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 /// The same, but an exit stays there to be taken by someone else (WNOWAIT).
 std::optional<wait_status> poll_leaving_end(tid thread, bool times = false) noexcept;
 
+/// The same, for the end of a child alone.
+std::optional<wait_status> poll_end(tid child) noexcept;
+
 /// The first of this thread's children and tracees that has a status to give,
 /// which stays there to be taken (WNOWAIT). It may well be someone else's child.
 std::optional<tid> peek_any() noexcept;

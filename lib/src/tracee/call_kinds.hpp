@@ -67,6 +67,17 @@ constexpr call_kind kind_of(abi::arch interface, std::uint64_t number, std::uint
     return (is_prctl ? option == 22 : option <= 1) ? kind : call_kind::ordinary;
 }
 
+/// exit_group(2).
+constexpr bool ends_process(abi::arch interface, std::uint64_t number) noexcept
+{
+    switch (interface) {
+    case abi::arch::x86_64: return number == 231;
+    case abi::arch::x32: return (number & 0xffff) == 231;
+    case abi::arch::i386: return number == 252;
+    default: return number == 94;
+    }
+}
+
 /// clone(2), whose first argument are flags, and clone3(2), where it points to them.
 constexpr bool is_clone(abi::arch interface, std::uint64_t number) noexcept
 {

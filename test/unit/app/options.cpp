@@ -52,6 +52,25 @@ TEST_CASE("two dashes end the options", "[options]")
     CHECK(good({"--", "-f"}).words == words{"-f"});
 }
 
+TEST_CASE("entries alone are those of all that COMMAND creates, and go with nothing that needs exits", "[options]")
+{
+    auto const seen = good({"--entries-only", "true"});
+    CHECK(seen.entries_only);
+    CHECK(seen.follow);
+    CHECK_FALSE(good({"-f", "true"}).entries_only);
+    CHECK(good({"--entries-only", "-f", "--format=json", "-e", "%file", "-o", "x", "true"}).entries_only);
+    CHECK(bad({"--entries-only", "-p", "1"}) == "--entries-only and -p/--attach cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "--attach-name=x", "true"}) == "--entries-only and --attach-cgroup, --attach-name or --attach-tree cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-e", "fault=read", "true"}) == "--entries-only and -e inject or -e fault cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-D", "true"}) == "--entries-only and -D/--daemonize cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-b", "execve", "true"}) == "--entries-only and -b/--detach-on cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "--syscall-limit=1", "true"}) == "--entries-only and --syscall-limit cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-ff", "true"}) == "--entries-only and -ff/--output-separately cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-c", "true"}) == "--entries-only and -c/--summary-only or -C/--summary cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-T", "true"}) == "--entries-only and -T/--syscall-times cannot be provided simultaneously");
+    CHECK(bad({"--entries-only", "-z", "true"}) == "--entries-only and -z, -Z or -e status cannot be provided simultaneously");
+}
+
 TEST_CASE("there must be something to trace", "[options]")
 {
     for (auto const& nothing : {parsed({}), parsed({"-f"}), parsed({"-p", ""})})

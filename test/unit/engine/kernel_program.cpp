@@ -2,6 +2,7 @@
 #include "engine/kernel_program.hpp"
 
 #include "abi/numbers.hpp"
+#include "sys/notify.hpp"
 #include "tracee/call_kinds.hpp"
 
 #include "support/catch.hpp"
@@ -112,6 +113,41 @@ TEST_CASE("numbers that name nothing are reported to a filter that wants them")
 {
     CHECK(reports(engine::kernel_program(filter{"!read"}).value(), arch::x86_64, 500));
     CHECK_FALSE(reports(engine::kernel_program(filter{"read"}).value(), arch::x86_64, 500));
+}
+
+TEST_CASE("a program that notifies does so where one that stops would stop")
+{
+    auto const stopping = engine::kernel_program(filter{"openat,getppid"}, /*ends=*/true).value();
+    auto const notifying = sys::notifying(stopping, 0x123456789abcdef0);
+    for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
+        for (auto const& row : cotrace::abi::syscalls(interface)) {
+            CAPTURE(static_cast<int>(interface), row.name);
+            seccomp_data call{};
+            call.nr   = static_cast<int>(as_passed(interface, row.number));
+            call.arch = interface == arch::i386 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
+            bool const stops = answer(stopping, call) != SECCOMP_RET_ALLOW;
+            CHECK(answer(notifying, call) == (stops ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ALLOW));
+            if (row.name == "exit_group")
+                CHECK(stops);
+        }
+}
+
+TEST_CASE("one sendmsg(2) passes a program that notifies of all calls: the one that has the pass")
+{
+    constexpr std::uint64_t pass = 0x123456789abcdef0;
+    auto const program = sys::notifying(engine::kernel_program(filter{}).value(), pass);
+    seccomp_data call{};
+    call.nr      = 46;
+    call.arch    = AUDIT_ARCH_X86_64;
+    call.args[5] = pass;
+    CHECK(answer(program, call) == SECCOMP_RET_ALLOW);
+    for (auto const other : {pass + 1, pass + (std::uint64_t{1} << 32), std::uint64_t{0}}) {
+        call.args[5] = other;
+        CHECK(answer(program, call) == SECCOMP_RET_USER_NOTIF);
+    }
+    call.args[5] = pass;
+    call.nr      = 1;
+    CHECK(answer(program, call) == SECCOMP_RET_USER_NOTIF);
 }
 
 TEST_CASE("most of a filter's program is not run through for a call")

@@ -79,6 +79,21 @@ TEST_CASE("at entry a line goes as far as is known, and another thread cuts it")
                   "7     <... read resumed>\"abc\", 9) = 3\n");
 }
 
+TEST_CASE("where there are only entries, each is a line by itself")
+{
+    byte_memory memory;
+    traced_call close{"close", {3}}, read{"read", {0, 0x1000, 1}};
+    close.enter(memory);
+    read.enter(memory);
+    render::text_renderer renderer{{.threads = render::thread_prefix::always, .entries_only = true}};
+    std::string text;
+    for (auto const& each : {close.entered(), read.entered(), close.entered()})
+        renderer.append(each, text);
+    auto const id = std::to_string(raw(close.entered().thread));
+    auto const prefix = id + std::string(id.size() < 5 ? 5 - id.size() : 0, ' ') + " ";
+    CHECK(text == prefix + "close(3)\n" + prefix + "read(0, ...)\n" + prefix + "close(3)\n");
+}
+
 TEST_CASE("strings are escaped as short as can be")
 {
     byte_memory memory;

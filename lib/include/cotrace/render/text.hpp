@@ -64,6 +64,7 @@ struct text_options {
     bool interfaces   = true;        ///< "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes it
     bool supersedings = true;        ///< "+++ superseded by execve in pid 4711 +++"
     bool attached     = false;       ///< "cotrace: Process 4711 attached" for each new thread, "… detached" for each that is let go
+    bool entries_only = false;       ///< calls have no exits: each has a line of its own, without a result, where "..." stands for what only the exit would tell
     bool separate     = false;       ///< each thread's lines go to a place of their own, so none cuts another's; -ff
     signal_set signals = ~signal_set{};   ///< those that have lines, about their coming, stops by them, and deaths
     status_set statuses{};           ///< calls that come to something else are left out; -z
@@ -117,6 +118,7 @@ private:
     void put_thread(tid thread, std::string& to) const;
     void note_command(record const& seen);
     void entered(record const& seen, syscall_entered const& what, std::string& to);
+    void called(record const& seen, syscall_call const& call, std::string& to);
     void exited(record const& seen, syscall_exited const& what, std::string& to);
     void leave_call(record const& seen, std::string& to);
     void changed_interface(record const& seen, abi::arch now, std::string& to);

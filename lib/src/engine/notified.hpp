@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/interceptor.hpp>
+#include <cotrace/record.hpp>
+
+#include "sys/notify.hpp"
+#include "sys/unique_fd.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace cotrace::engine {
+
+class engine;
+class session_state;
+
+/// A launched tree whose calls seccomp tells; the counterpart of all the
+/// `thread_loop`s of a session that ptrace tells.
+///
+/// Each call that is told waits for its answer in the kernel, and is taken from
+/// there at once even when it has to wait for longer, for room in the queue or
+/// for an interceptor: until it is taken, a signal would cut it short.
+/// It lives until nobody has the program any longer, and the root was reaped.
+class notified : public std::enable_shared_from_this<notified> {
+public:
+    notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::unique_fd process);
+
+    /// Waits for the root's end from here on.
+    void begin();
+    /// Calls come from here on. The end of `line`, which the launch reads, tells
+    /// that the program was executed.
+    void listen(sys::unique_fd listener, int line);
+
+    /// Takes and answers the calls that wait now. False when there were none.
+    bool collect();
+    /// Waits for calls, then wakes the engine.
+    void sleep();
+
+    /// Whether an execve(2) was told.
+    bool executes() const noexcept { return !silent_; }
+    /// Kills whom it knows, and from here on whoever makes a call that is told.
+    void kill();
+
+    /// For an engine that is going away and waits itself.
+    void collect_all();
+    void orphan();
+
+private:
+    /// A call that interceptors are asked about.
+    struct question {
+        sys::notification told;
+        std::shared_ptr<syscall_call const> call;
+        side_effects also{};
+        asio::cancellation_signal cancel;
+    };
+
+    bool take_calls();
+    void on(sys::notification const& told);
+    bool is_wanted(sys::notification const& told) const;
+    void on_wanted(sys::notification const& told);
+    std::shared_ptr<syscall_call> capture(sys::notification const& told) const;
+    bool is_intercepted(syscall_call const& call) const;
+    bool may_end_session() const;
+    void let_run(sys::notification const& told);
+    void note_answer(sys::notification const& told);
+
+    void ask(sys::notification const& told, std::shared_ptr<syscall_call const> call);
+    task<void> run(std::shared_ptr<question> of);
+    task<verdict> answer_to(std::shared_ptr<question> of);
+    void interceptor_failed(question const& of, std::string what);
+    void carry_out(sys::notification const& told, verdict const& decided);
+    void carry_out(side_effects const& also, sys::notification const& told);
+    void report(tid thread, error_code code, std::string operation);
+
+    void await_room();
+    bool answer_parked();
+    void look_after_waiting();
+    void drop_given_up();
+    void drop_all();
+
+    void note_orphans(tid thread);
+    void kill_descendants();
+
+    void await_root();
+    bool reap_root();
+    void end_if_over();
+
+    engine* owner_;
+    std::shared_ptr<session_state> session_;
+    pid root_;
+    sys::unique_fd process_;                      ///< the root's
+    asio::posix::stream_descriptor root_ended_;   ///< the same again, to be awaited
+    asio::steady_timer root_again_;
+    asio::posix::stream_descriptor listener_;
+    asio::steady_timer looked_after_;
+    std::deque<sys::notification> parked_;        ///< wait for room in the queue
+    std::unordered_map<std::uint64_t, std::shared_ptr<question>> asked_;
+    std::vector<sys::unique_fd> orphans_;         ///< processes whose parent left
+    std::size_t orphans_at_most_ = 64;            ///< look then which of them are gone
+    int  line_ = -1;                              ///< to the launched, while the session is launching
+    bool silent_ = true;                          ///< the launched is not at its execve(2) yet
+    bool asleep_ = false;                         ///< the executor will tell that there are calls
+    int  idle_rounds_ = 0;                        ///< so often in a row there were none
+    bool awaits_room_ = false;
+    bool looks_after_ = false;
+    bool reaped_ = false;
+};
+
+} // namespace cotrace::engine

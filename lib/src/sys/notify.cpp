@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "sys/notify.hpp"
+
+#include "sys/errno.hpp"
+#include "sys/ptrace.hpp"
+
+#include <cstddef>
+
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+
+// Newer than the headers of Linux 6.1.
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
+#endif
+
+namespace cotrace::sys {
+
+namespace {
+
+// A signal of ours may cut a request short while the kernel waits for the listener's lock.
+int request(int listener, unsigned long what, void* with) noexcept
+{
+    int done = 0;
+    do
+        done = ::ioctl(listener, what, with);
+    while (done != 0 && errno == EINTR);
+    return done;
+}
+
+result<void> send(int listener, seccomp_notif_resp said) noexcept
+{
+    if (request(listener, SECCOMP_IOCTL_NOTIF_SEND, &said) != 0)
+        return last_error();
+    return outcome::success();
+}
+
+constexpr std::uint32_t field(std::size_t offset) noexcept { return static_cast<std::uint32_t>(offset); }
+
+} // namespace
+
+std::uint64_t new_pass() noexcept
+{
+    std::uint64_t made = 0;
+    (void)!::getrandom(&made, sizeof made, 0);
+    return made;
+}
+
+seccomp_program notifying(seccomp_program program, std::uint64_t pass)
+{
+    for (auto& step : program)
+        if (step.code == (BPF_RET | BPF_K) && step.k == (SECCOMP_RET_TRACE | our_report))
+            step.k = SECCOMP_RET_USER_NOTIF;
+    // Little-endian, as all interfaces that we know are. Calls with other numbers
+    // do not get to look at registers, so that the kernel can tell beforehand what
+    // becomes of them, see `report_calls`.
+    constexpr auto sixth = offsetof(seccomp_data, args) + 5 * sizeof(std::uint64_t);
+    sock_filter const first[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field(offsetof(seccomp_data, nr))),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendmsg, 0, 5),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field(sixth)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(pass), 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field(sixth + 4)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(pass >> 32), 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    program.insert(program.begin(), std::begin(first), std::end(first));
+    return program;
+}
+
+listener_state look_at(int listener) noexcept
+{
+    pollfd about{listener, POLLIN, 0};
+    if (::poll(&about, 1, 0) <= 0)
+        return {};
+    return {(about.revents & POLLIN) != 0, (about.revents & POLLHUP) != 0};
+}
+
+result<notification> receive(int listener) noexcept
+{
+    seccomp_notif told{};   // all zero, or the kernel refuses it
+    if (::ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &told) != 0)
+        return last_error();
+    notification made;
+    made.id     = told.id;
+    made.thread = tid{static_cast<std::int32_t>(told.pid)};
+    made.number = static_cast<std::uint64_t>(std::int64_t{told.data.nr});
+    made.interface = interface_of(told.data.arch, made.number);
+    for (std::size_t i = 0; i < made.args.size(); ++i)
+        made.args[i] = told.data.args[i];
+    made.ip = told.data.instruction_pointer;
+    made.taken = std::chrono::steady_clock::now();
+    return made;
+}
+
+bool is_waiting(int listener, std::uint64_t id) noexcept
+{
+    return request(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+}
+
+result<void> let_run(int listener, std::uint64_t id) noexcept
+{
+    return send(listener, {id, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE});
+}
+
+result<void> answer(int listener, std::uint64_t id, std::int64_t value) noexcept
+{
+    return send(listener, {id, value, 0, 0});
+}
+
+void wake_on_same_cpu(int listener) noexcept
+{
+    (void)::ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+}
+
+} // namespace cotrace::sys
