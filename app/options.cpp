@@ -50,7 +50,7 @@ complaint add_tree(options& to, value root)
     auto const id = number(*root);
     if (!id || *id == 0)
         return "Invalid process id: '" + std::string{*root} + "'";
-    to.sources.push_back(targets::tree{pid{*id}});
+    to.sources.emplace_back(targets::tree{pid{*id}});
     return fine;
 }
 
@@ -283,13 +283,13 @@ struct row {
 constexpr row rows[] = {
     {0, "attach-cgroup", takes::argument, "FOLDER", section::startup,
      "trace the processes in this cgroup and below",
-     [](options& to, value folder) -> complaint { to.sources.push_back(targets::cgroup{std::string{*folder}}); return fine; }},
+     [](options& to, value folder) -> complaint { to.sources.emplace_back(targets::cgroup{std::string{*folder}}); return fine; }},
     {0, "attach-later", takes::nothing, nullptr, section::startup,
      "also trace those that come into the cgroup, or get the name, from now on",
      [](options& to, value) -> complaint { to.attach_later = true; return fine; }},
     {0, "attach-name", takes::argument, "NAME", section::startup,
      "trace the processes of this name, or that execute a file of it",
-     [](options& to, value name) -> complaint { to.sources.push_back(targets::named{std::string{*name}}); return fine; }},
+     [](options& to, value name) -> complaint { to.sources.emplace_back(targets::named{std::string{*name}}); return fine; }},
     {0, "attach-tree", takes::argument, "PID", section::startup,
      "trace a process and all that descend from it", add_tree},
     {'E', "env", takes::argument, "VAR[=VALUE]", section::startup,
