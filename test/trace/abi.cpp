@@ -5,6 +5,8 @@
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
+namespace abi_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -143,3 +145,5 @@ TEST_CASE("an x32 program's calls are x32's, where the kernel runs it", "[abi]")
         CHECK(calls_by(seen, cotrace::abi::arch::x32, SYS_write).size() == 1);
     });
 }
+
+} // namespace abi_tests

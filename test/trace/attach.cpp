@@ -8,6 +8,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+namespace attach_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -612,3 +614,5 @@ TEST_CASE("a frozen process can be attached to without a hang of ours, and thaws
         CHECK(said == "read 6 errno 0 hello\n\n");
     });
 }
+
+} // namespace attach_tests

@@ -7,6 +7,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+namespace death_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -172,3 +174,5 @@ TEST_CASE("a whole launched tree dies with its tracer", "[death][follow]")
         co_await until([&] { return !lives(tracing.root()) && !lives(child); });
     });
 }
+
+} // namespace death_tests

@@ -5,6 +5,8 @@
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
+namespace detach_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -337,3 +339,5 @@ TEST_CASE("a process can be attached to again after it was let go", "[detach][at
         CHECK(said == "joined 4\n");
     });
 }
+
+} // namespace detach_tests

@@ -8,6 +8,9 @@
 #include <cstdlib>
 
 #include <sys/stat.h>
+
+namespace exec_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -211,3 +214,5 @@ TEST_CASE("a set-uid program gets its rights when the tracer is root", "[exec]")
         });
     std::filesystem::remove_all(folder);
 }
+
+} // namespace exec_tests

@@ -9,6 +9,9 @@
 #include <map>
 
 #include <sys/stat.h>
+
+namespace exit_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -199,3 +202,5 @@ TEST_CASE("how the root ended is told also to who asks after the records are rea
         CHECK(seen.end.status == SIGTERM);
     });
 }
+
+} // namespace exit_tests

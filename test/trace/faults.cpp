@@ -19,6 +19,8 @@
 #include <malloc.h>
 #include <spawn.h>
 
+namespace faults_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -567,3 +569,5 @@ TEST_CASE("sessions that ended hold no memory", "[faults]")
         CHECK(after <= before + 64 * 1024);   // 1.6 KiB a session; an arena of their records is more
     });
 }
+
+} // namespace faults_tests

@@ -5,7 +5,11 @@
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
+#include <cotrace/interceptors.hpp>
+
 #include <sys/prctl.h>
+
+namespace filters_tests {
 
 using namespace cotrace;
 using namespace cotrace::test;
@@ -294,6 +298,43 @@ TEST_CASE("sessions with different filters run beside each other", "[filters]")
     });
 }
 
+TEST_CASE("a session can want only calls that come to something", "[filters][match]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const everything = co_await trace_of(program("hello"), wanting("openat,access"));
+        session_options options;
+        options.matching = call("openat,access").fails(ENOENT);
+        auto const seen = co_await trace_of(program("hello"), options);
+        auto const failed = all<syscall_exited>(seen.records);
+        CHECK(!failed.empty());
+        CHECK(failed.size() < count<syscall_exited>(everything.records));
+        CHECK(std::ranges::all_of(failed, [](auto const& each) { return each.what.outcome.error() == ENOENT; }));
+        CHECK(count<syscall_entered>(seen.records) == 0);
+        CHECK(seen.stats.stops <= everything.stats.stops);   // all others run at full speed
+        CHECK(std::holds_alternative<thread_exited>(seen.records.back().what));
+    });
+}
+
+TEST_CASE("a session can want only calls that are like something, and intercepts only these", "[filters][match][intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const everything = co_await trace_of(program("hello"), wanting("openat"));
+        int asked = 0;
+        session_options options;
+        options.filter = filter{"openat"};
+        options.matching = call("%file,write").path("/etc/ld.so.cache");
+        options.interceptors.push_back(intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {
+            ++asked;
+            co_return proceed{};
+        }));
+        auto const seen = co_await trace_of(program("hello"), options);
+        CHECK(asked == 1);
+        CHECK(count<syscall_entered>(seen.records) == 1);
+        CHECK(calls(seen.records, SYS_openat).size() == 1);
+        CHECK(calls(everything.records, SYS_openat).size() > 1);
+    });
+}
+
 TEST_CASE("without privilege the kernel filters too", "[filters]")
 {
     if (::geteuid() != 0) {
@@ -315,3 +356,5 @@ TEST_CASE("without privilege the kernel filters too", "[filters]")
     });
     CHECK(status == 0);
 }
+
+} // namespace filters_tests

@@ -7,6 +7,8 @@
 
 #include <map>
 
+namespace follow_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -224,3 +226,5 @@ TEST_CASE("children in another pid namespace are told by the ids that we know th
         CHECK(end_of(seen.records, born[2].thread)->killed);
     });
 }
+
+} // namespace follow_tests

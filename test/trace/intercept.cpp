@@ -7,6 +7,8 @@
 
 #include <cotrace/interceptors.hpp>
 
+namespace intercept_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -458,3 +460,5 @@ TEST_CASE("interceptors work in a session that records nothing", "[intercept][se
         CHECK(seen.records.empty());
     });
 }
+
+} // namespace intercept_tests

@@ -8,6 +8,8 @@
 
 #include <cstdlib>
 
+namespace interleaving_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -356,3 +358,5 @@ TEST_CASE("a party may be told from others by its thread", "[interleaving][threa
         CHECK(!never.has_come());   // only its threads write
     });
 }
+
+} // namespace interleaving_tests

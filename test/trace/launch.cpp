@@ -12,6 +12,8 @@
 
 #include <sys/stat.h>
 
+namespace launch_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -312,3 +314,5 @@ TEST_CASE("a launched tree is gone when its records end, and no zombie stays", "
         CHECK(children() == before);
     });
 }
+
+} // namespace launch_tests

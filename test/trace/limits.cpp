@@ -11,6 +11,8 @@
 #include <atomic>
 #include <thread>
 
+namespace limits_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -369,3 +371,5 @@ TEST_CASE("what is counted can be read by another thread while the loop runs", "
         CHECK(target.thread_stats().empty());
     });
 }
+
+} // namespace limits_tests

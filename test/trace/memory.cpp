@@ -12,6 +12,8 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
+namespace memory_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -316,3 +318,5 @@ TEST_CASE("the memory of a thread that is gone says so", "[memory]")
     REQUIRE(tried.has_error());
     CHECK(tried.error() == errc::tracee_died);
 }
+
+} // namespace memory_tests

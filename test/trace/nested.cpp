@@ -5,6 +5,8 @@
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
+namespace nested_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -87,3 +89,5 @@ TEST_CASE("a subject's seccomp filter that asks for a tracer finds none", "[nest
         CHECK(seen.output == "returned -1 errno 38\n");
     });
 }
+
+} // namespace nested_tests

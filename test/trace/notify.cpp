@@ -17,6 +17,8 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 
+namespace notify_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -671,6 +673,7 @@ TEST_CASE("what notification cannot do is refused", "[notify]")
     CHECK(refusal([] { auto options = told(); options.follow = false; return options; }()) == not_so);
     CHECK(refusal([] { auto options = told(); options.detach_at_exec = true; return options; }()) == not_so);
     CHECK(refusal([] { auto options = told(); options.system_times = true; return options; }()) == not_so);
+    CHECK(refusal([] { auto options = told(); options.matching = call("openat").fails(); return options; }()) == not_so);
     run_for(limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto const got = co_await by.async_attach(pid{1}, told());
@@ -903,3 +906,5 @@ TEST_CASE("a notified subject that rested is heard of while others are busy", "[
         CHECK(entries(records, SYS_getppid).size() == 15000);
     });
 }
+
+} // namespace notify_tests

@@ -9,6 +9,8 @@
 
 #include <sched.h>
 
+namespace placement_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -146,3 +148,5 @@ TEST_CASE("nobody is put anywhere who is attached, or where it is switched off",
         co_await busy.async_wait();
     });
 }
+
+} // namespace placement_tests

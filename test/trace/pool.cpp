@@ -21,6 +21,8 @@
 #include <set>
 #include <thread>
 
+namespace pool_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -572,3 +574,5 @@ TEST_CASE("so does one tracer", "[pool][scale]")
         CHECK(wrong == 0);
     });
 }
+
+} // namespace pool_tests

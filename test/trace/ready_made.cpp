@@ -9,6 +9,8 @@
 #include <array>
 #include <cstring>
 
+namespace ready_made_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -260,3 +262,5 @@ TEST_CASE("an interceptor hears of the end of each thread", "[ready_made]")
         CHECK(listener->ended.size() == all<thread_started>(seen.records).size());
     });
 }
+
+} // namespace ready_made_tests

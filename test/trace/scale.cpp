@@ -13,6 +13,8 @@
 #include <array>
 #include <random>
 
+namespace scale_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -252,3 +254,5 @@ TEST_CASE("one busy subject does not starve another", "[scale][sessions]")
             CHECK(lives(each.root()));
     });
 }
+
+} // namespace scale_tests

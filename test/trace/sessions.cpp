@@ -10,6 +10,8 @@
 
 #include <map>
 
+namespace sessions_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -576,3 +578,5 @@ TEST_CASE("a session can be moved while it is traced", "[sessions]")
         CHECK(end.status == 4);
     });
 }
+
+} // namespace sessions_tests

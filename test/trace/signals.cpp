@@ -5,6 +5,8 @@
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
+namespace signals_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -382,3 +384,5 @@ TEST_CASE("a call that seccomp kills for is the last of its process", "[signals]
         CHECK(made.back().what.call->number == SYS_getppid);
     });
 }
+
+} // namespace signals_tests

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <sstream>
 
+namespace sweep_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -311,3 +313,5 @@ TEST_CASE("a sweep that nobody waits for any more leaves nothing behind", "[swee
     CHECK(children().empty());
     CHECK(no_folder_is_left());
 }
+
+} // namespace sweep_tests

@@ -14,6 +14,8 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+namespace targets_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -457,3 +459,5 @@ TEST_CASE("where the kernel tells nothing of new processes, that is the error", 
         WARN("not checked: the kernel lets us have no pid namespace");
     CHECK((WEXITSTATUS(status) == 0 || !possible));
 }
+
+} // namespace targets_tests

@@ -26,6 +26,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+namespace testing_kit_tests {
+
 using namespace cotrace;
 using namespace cotrace::testing;
 using namespace std::chrono_literals;
@@ -360,3 +362,5 @@ TEST_CASE("a golden trace of a function names descriptors and ids as they appear
              "exit_group(0) = ?\n"
              "+++ exited with 0 +++\n");
 }
+
+} // namespace testing_kit_tests

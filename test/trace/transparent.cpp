@@ -4,6 +4,8 @@
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
 
+namespace transparent_tests {
+
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
@@ -175,3 +177,5 @@ TEST_CASE("a debugger that is not followed debugs its child as if nobody watched
         CHECK(seen.output == "the child stopped 19\nsteps 100\nthe child exited 16\n");
     });
 }
+
+} // namespace transparent_tests

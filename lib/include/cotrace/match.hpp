@@ -79,6 +79,11 @@ public:
     /// Whether there is a condition on what the call came to.
     bool asks_for_outcome() const noexcept { return !outcomes_.empty(); }
 
+    /// Whether there is a condition on what the call comes to.
+    bool judges_outcomes() const noexcept { return !outcomes_.empty(); }
+    /// The calls that it is about, whatever they are like.
+    filter const& calls() const noexcept { return which_; }
+
     /// In a few words: `openat,open path like "/etc/*" fails with ENOENT`.
     std::string const& description() const noexcept { return text_; }
 

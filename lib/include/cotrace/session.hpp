@@ -6,6 +6,7 @@
 #include <cotrace/error.hpp>
 #include <cotrace/filter.hpp>
 #include <cotrace/interceptor.hpp>
+#include <cotrace/match.hpp>
 #include <cotrace/placement.hpp>
 #include <cotrace/record.hpp>
 #include <cotrace/task.hpp>
@@ -86,10 +87,10 @@ enum class tracing : std::uint8_t {
     /// kernel wakes either side where the other ran.
     ///
     /// Not possible either, and refused at launch: to attach, not to `follow`,
-    /// `detach_at_exec` and `system_times` (`errc::not_by_notification`); to let go
-    /// at the end, `outlive_tracer`, as `session::detach` later (`errc::filtered`),
-    /// because without the listener each wanted call fails with ENOSYS. That is
-    /// also what happens when the tracer dies suddenly, but for the root, which is
+    /// `detach_at_exec`, `system_times` and `matching` what a call comes to
+    /// (`errc::not_by_notification`); to let go at the end, `outlive_tracer`, as
+    /// `session::detach` later (`errc::filtered`), because without the listener
+    /// each wanted call fails with ENOSYS. That is also what happens when the tracer dies suddenly, but for the root, which is
     /// killed then (PR_SET_PDEATHSIG). The kernel has no list of those who have a
     /// program: `session::kill` finds descendants of the root, of children left by
     /// a parent that called exit_group(2), and whoever makes a wanted call later;
@@ -132,7 +133,11 @@ struct limits {
 
 struct session_options {
     cotrace::filter filter{};        ///< which calls are recorded and intercepted …
-    access_filter accesses{};        ///< … and of these, which files they must be about; needs `capture.decode`
+    access_filter accesses{};        ///< … and of these, which files they must be about; needs `capture.decode` …
+    /// … and what they must be like; the same. Where that is about what a call
+    /// comes to, its entry is intercepted but not queued. With a `filter` that
+    /// wants all, only the matcher's calls stop.
+    std::optional<call_matcher> matching{};
     bool follow  = true;             ///< also trace the threads and processes that the subjects create
     bool system_times = false;       ///< measure what CPU time the kernel spends on each call, see `syscall_exited::system`
     bool detach_at_exec = false;     ///< let processes go when they execute a program, but for the launched at its first

@@ -58,7 +58,8 @@ error_code refusal(session_options const& options)
         return errc::kernel_too_old;
     if (options.outlive_tracer || options.at_end.value_or(ending::kill) != ending::kill)
         return errc::filtered;
-    if (!options.follow || options.detach_at_exec || options.system_times)
+    if (!options.follow || options.detach_at_exec || options.system_times
+        || (options.matching && options.matching->judges_outcomes()))
         return errc::not_by_notification;
     return {};
 }
@@ -71,6 +72,8 @@ task<result<session, failure>> engine::launch(command what, session_options opti
         co_return failure{errc::wrong_thread, "launch", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
+    if (options.matching && options.filter.wants_all())
+        options.filter = options.matching->calls();
     if (options.how == tracing::notification)
         co_return co_await launch_notified(std::move(what), std::move(options));
 

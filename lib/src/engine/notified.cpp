@@ -200,7 +200,7 @@ std::shared_ptr<syscall_call> notified::capture(sys::notification const& told) c
     call->ip     = told.ip;
     live_reader memory{told.thread, session_->files};
     decode::decode_entry(memory, session_->capture_of(*call), *call);
-    if (!decode::accesses(memory, session_->options().accesses, *call))
+    if (!decode::accesses(memory, session_->options().accesses, *call) || !session_->wants(*call))
         call.reset();
     return call;
 }

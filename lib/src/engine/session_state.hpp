@@ -28,6 +28,13 @@ public:
     session_state(engine& owner, session_options options, ending at_end, bool launched);
 
     session_options const& options() const noexcept { return options_; }
+    /// Whether `session_options::matching` wants it.
+    bool wants(syscall_call const& call) const { return !options_.matching || options_.matching->fits(call); }
+    bool wants(syscall_exited const& done) const { return !options_.matching || options_.matching->fits(done); }
+    bool queues_entries() const noexcept
+    {
+        return options_.entries && !(options_.matching && options_.matching->judges_outcomes());
+    }
     /// How much of this call is to be captured.
     capture_options const& capture_of(syscall_call const& call) const noexcept
     {

@@ -212,7 +212,7 @@ void thread_loop::on_call(sys::syscall_info const& info)
         keep_child_traced(info);
     begin_call(interface_, info.number, info.args, info.ip, info.sp);
     hide_placement(info);
-    if (call_ && session_->options().entries)
+    if (call_ && session_->queues_entries())
         session_->publish(thread_, syscall_entered{call_});
     if (intercepted_call())
         return start(job::entry);
@@ -235,7 +235,7 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
     call_->sp     = sp;
     live_reader memory{thread_, session_->files};
     decode::decode_entry(memory, session_->capture_of(*call_), *call_);
-    if (!decode::accesses(memory, session_->options().accesses, *call_))
+    if (!decode::accesses(memory, session_->options().accesses, *call_) || !session_->wants(*call_))
         call_.reset();
     entered_ = std::chrono::steady_clock::now();
     system_entered_ = system_now_;
@@ -378,7 +378,8 @@ void thread_loop::finish_call(syscall_outcome outcome)
     live_reader    memory{thread_, session_->files};
     decode::decode_exit(memory, session_->capture_of(*call_), *call_, done);
     call_.reset();
-    session_->publish(thread_, std::move(done));
+    if (session_->wants(done))
+        session_->publish(thread_, std::move(done));
 }
 
 bool thread_loop::intercepted_call() const
