@@ -209,6 +209,9 @@ void engine::find_orphans(std::shared_ptr<session_state> const& state, pid proce
         auto const about = sys::status_of(thread);
         if (!about || about->tracer != tid{::gettid()})
             return;
+        // A child of the host's whose end was seen, and which the host is yet to reap.
+        if (about->state == 'Z' && about->parent == pid{::getpid()})
+            return;
         if (!strict || about->group == process || about->parent == process)
             adopt(state, thread, about->group, about->group == process ? origin::clone : origin::fork, tid{});
     };
