@@ -47,13 +47,15 @@ TEST_CASE("there is room for every byte asked for, whichever thread asked and ga
 
 TEST_CASE("a thread can allocate and release to its very end")
 {
-    static thread_local std::vector<int, recycling<int>> outlives;
     std::thread{[] {
+        thread_local std::vector<int, recycling<int>> outlives;   // what the thread keeps, which is made later
         outlives.resize(10);
         std::vector<int, recycling<int>> const dies(10);
         outlives.resize(1000);
+        CHECK(outlives.back() == 0);
     }}.join();
     std::thread{[] {
+        thread_local std::vector<int, recycling<int>> outlives;
         recycled::release(recycled::allocate(10), 10);
         outlives.assign(10, 1);
         CHECK(outlives.back() == 1);
