@@ -193,7 +193,8 @@ void engine::drop(thread_loop& loop, bool reap_later)
     if (!reap_later || waits_.leaves_end(loop.id()))
         return waits_.forget(loop.id());
     leftovers_.insert(loop.id());
-    waits_.watch_idly(loop.id());
+    if (loop.id() == leader(loop.process()))   // other threads nobody else can reap, and their process waits for that
+        waits_.watch_idly(loop.id());
 }
 
 void engine::drop(notified& tree)

@@ -140,6 +140,8 @@ task<result<session, failure>> engine::launched(std::shared_ptr<session_state> s
     auto const seen = co_await see_exec(*state, child, tree.get());
     if (!seen) {
         state->abandon(ending::kill);
+        if (leftovers_.contains(leader(child.child)))   // let go already, at a limit; it is ours to reap, so the id is its own
+            sys::kill_process(child.child, leader(child.child));
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         while (!state->ended())
             co_await state->changed.async_wait(use_tuple);

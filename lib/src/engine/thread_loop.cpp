@@ -160,12 +160,21 @@ std::optional<tracee::stop> thread_loop::look(int code)
             return tracee::decode(code, info.value());
         return std::nullopt;
     case question::event_message:
-        if (auto const message = sys::event_message(thread_))
+        // Killed meanwhile, it may be at its PTRACE_EVENT_EXIT by now, whose message is another.
+        if (auto const message = sys::event_message(thread_); message && is_at(code))
             return tracee::decode(code, message.value());
+        kind_ = tracee::call_kind::makes_thread;   // a child that nobody told of is looked for at the end
         return std::nullopt;
     case question::nothing: break;
     }
     return tracee::decode(code, {});
+}
+
+// Whether that is the event for which the thread is stopped now: "si_code contains (event << 8) | SIGTRAP", ptrace(2).
+bool thread_loop::is_at(int event) const
+{
+    auto const now = sys::signal_info(thread_);
+    return now && now.value().si_code == event;
 }
 
 // System calls.

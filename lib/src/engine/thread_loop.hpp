@@ -73,6 +73,7 @@ private:
 
     void answer(sys::wait_status const& status);
     std::optional<tracee::stop> look(int code);
+    bool is_at(int event) const;
 
     void on(tracee::syscall_entry const& why);
     void on(tracee::reported_call const& why);
