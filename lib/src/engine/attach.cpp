@@ -229,7 +229,8 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
         return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
     }
     auto const wish   = sys::options_for({state->options().follow, /*exit_kill=*/false});
-    auto const seized = state->counts.threads == 0 ? sys::seize(thread, wish) : sys::seize_further(thread, wish);
+    bool const alone  = loops_.empty() && leftovers_.empty();   // no thread that its execve could wait for is ours to reap
+    auto const seized = alone ? sys::seize(thread, wish) : sys::seize_further(thread, wish);
     auto const about  = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
     if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // it came through in the last moment
