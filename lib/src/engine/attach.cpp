@@ -209,6 +209,8 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unseen) {
                 more = true;
+                if (got.value() == seizing::try_again)   // its execve may wait for a thread that is ours, and that nobody told of
+                    find_orphans(state, process, /*strict=*/true);
                 wake();
                 pause.expires_after(1ms);
                 if (auto const [ec] = co_await pause.async_wait(use_tuple); ec)
@@ -229,8 +231,7 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
         return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
     }
     auto const wish   = sys::options_for({state->options().follow, /*exit_kill=*/false});
-    bool const alone  = loops_.empty() && leftovers_.empty();   // no thread that its execve could wait for is ours to reap
-    auto const seized = alone ? sys::seize(thread, wish) : sys::seize_further(thread, wish);
+    auto const seized = sys::seize_further(thread, wish);
     auto const about  = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
     if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // it came through in the last moment
