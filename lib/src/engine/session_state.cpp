@@ -95,7 +95,7 @@ void session_state::append_losses()
 
 void session_state::append(record&& fact)
 {
-    counts.bytes += size_of(fact, options_.entries);
+    counts.bytes += size_of(fact, queues_entries());
     queue_.push_back(std::move(fact));
     ++counts.records;
     if (!std::exchange(fresh_, true) && owner_ != nullptr)
