@@ -231,7 +231,7 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
         return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
     }
     auto const wish   = sys::options_for({state->options().follow, /*exit_kill=*/false});
-    auto const seized = sys::seize_further(thread, wish);
+    auto const seized = sys::seize_running(thread, wish);
     auto const about  = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
     if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // it came through in the last moment

@@ -101,7 +101,7 @@ int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, it
 
 } // namespace
 
-result<void> seize_further(tid thread, trace_options options) noexcept
+result<void> seize_running(tid thread, trace_options options) noexcept
 {
     int const sig = unused_signal();
     sigevent  notice{};

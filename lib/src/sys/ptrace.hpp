@@ -59,13 +59,14 @@ struct syscall_info {
 
 result<void> seize(tid thread, trace_options options) noexcept;
 
-/// The same for a further thread of a process of which a thread is ours
-/// already. EAGAIN when the kernel did not answer within some milliseconds.
+/// The same for what runs already. EAGAIN when the kernel did not answer within
+/// some milliseconds.
 ///
 /// PTRACE_SEIZE waits for the target's cred_guard_mutex. An execve(2) under way
 /// holds it and waits for the process's other threads to be reaped; if one of
-/// them is ours, it waits for us, who wait for it (seen up to Linux 6.18).
-result<void> seize_further(tid thread, trace_options options) noexcept;
+/// them is ours, even one that its maker's event never told of, it waits for us,
+/// who wait for it (seen up to Linux 6.18).
+result<void> seize_running(tid thread, trace_options options) noexcept;
 result<void> interrupt(tid thread) noexcept;
 result<void> listen(tid thread) noexcept;
 result<void> resume(tid thread, resume_mode how, signo sig) noexcept;
