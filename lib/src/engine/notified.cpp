@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/notified.hpp"
 
-#include <cotrace/recycled.hpp>
-
-#include "decode/decode.hpp"
 #include "engine/engine.hpp"
-#include "engine/live_reader.hpp"
 #include "engine/session_state.hpp"
 #include "sys/procfs.hpp"
 #include "sys/spawn.hpp"
@@ -152,17 +148,17 @@ bool notified::is_wanted(sys::notification const& told) const
 void notified::on_wanted(sys::notification const& told)
 {
     int const listener = listener_.native_handle();
-    auto call = capture(told);
+    auto call = session_->capture(told.thread, *told.interface, told.number, told.args, told.ip, /*sp=*/0);
     if (!call)
         return let_run(told);
-    bool const asks  = is_intercepted(*call);
+    bool const asks  = session_->intercepts(*call);
     bool const holds = asks || may_end_session();
     // That it still waits says that what was read was its own; see seccomp_unotify(2).
     if (holds ? !sys::is_waiting(listener, told.id) : !sys::let_run(listener, told.id))
         return;
     if (!holds)
         note_answer(told);
-    if (session_->options().entries)
+    if (session_->queues_entries())
         session_->publish(told.thread, syscall_entered{call});
     if (session_->killing())   // that record was the last
         sys::kill_process(pid{raw(told.thread)}, told.thread);
@@ -189,26 +185,6 @@ void notified::note_answer(sys::notification const& told)
 {
     auto const took = std::chrono::steady_clock::now() - told.taken;
     session_->counts.stopped += static_cast<std::uint64_t>(std::chrono::nanoseconds{took}.count());
-}
-
-std::shared_ptr<syscall_call> notified::capture(sys::notification const& told) const
-{
-    auto call = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
-    call->arch   = *told.interface;
-    call->number = told.number;
-    call->args   = told.args;
-    call->ip     = told.ip;
-    live_reader memory{told.thread, session_->files};
-    decode::decode_entry(memory, session_->capture_of(*call), *call);
-    if (!decode::accesses(memory, session_->options().accesses, *call) || !session_->wants(*call))
-        call.reset();
-    return call;
-}
-
-bool notified::is_intercepted(syscall_call const& call) const
-{
-    auto const& all = session_->options().interceptors;
-    return std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(call); });
 }
 
 // Calls that wait for longer.

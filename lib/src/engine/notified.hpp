@@ -66,8 +66,6 @@ private:
     void on(sys::notification const& told);
     bool is_wanted(sys::notification const& told) const;
     void on_wanted(sys::notification const& told);
-    std::shared_ptr<syscall_call> capture(sys::notification const& told) const;
-    bool is_intercepted(syscall_call const& call) const;
     bool may_end_session() const;
     void let_run(sys::notification const& told);
     void note_answer(sys::notification const& told);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/session_state.hpp"
 
+#include "decode/decode.hpp"
 #include "engine/clock.hpp"
 #include "engine/engine.hpp"
+#include "engine/live_reader.hpp"
 #include "engine/notified.hpp"
 #include "engine/thread_loop.hpp"
 
@@ -65,6 +67,28 @@ bool session_state::is_full() const noexcept
 bool session_state::has_room() const noexcept
 {
     return !is_full() || unread_ || closing_ || options_.when_full == overflow::drop;
+}
+
+std::shared_ptr<syscall_call> session_state::capture(tid thread, abi::arch interface, std::uint64_t number,
+                                                     std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp)
+{
+    auto call    = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
+    call->arch   = interface;
+    call->number = number;
+    call->args   = args;
+    call->ip     = ip;
+    call->sp     = sp;
+    live_reader memory{thread, files};
+    decode::decode_entry(memory, capture_of(*call), *call);
+    if (!decode::accesses(memory, options_.accesses, *call) || (options_.matching && !options_.matching->fits(*call)))
+        call.reset();
+    return call;
+}
+
+bool session_state::intercepts(syscall_call const& call) const
+{
+    auto const& all = options_.interceptors;
+    return std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(call); });
 }
 
 task<void> session_state::room()

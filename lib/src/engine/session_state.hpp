@@ -28,8 +28,13 @@ public:
     session_state(engine& owner, session_options options, ending at_end, bool launched);
 
     session_options const& options() const noexcept { return options_; }
+    /// A call that a thread stands at the entry of, with what it is given; null
+    /// where its number is wanted and it is not. Stack pointer 0: not known.
+    std::shared_ptr<syscall_call> capture(tid thread, abi::arch interface, std::uint64_t number,
+                                          std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
+    /// Whether an interceptor wants to be asked about it.
+    bool intercepts(syscall_call const& call) const;
     /// Whether `session_options::matching` wants it.
-    bool wants(syscall_call const& call) const { return !options_.matching || options_.matching->fits(call); }
     bool wants(syscall_exited const& done) const { return !options_.matching || options_.matching->fits(done); }
     bool queues_entries() const noexcept
     {

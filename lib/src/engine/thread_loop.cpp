@@ -236,16 +236,7 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
     tampered_ = {};
     if (!session_->options().filter.wants(interface, number))
         return;
-    call_         = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
-    call_->arch   = interface;
-    call_->number = number;
-    call_->args   = args;
-    call_->ip     = ip;
-    call_->sp     = sp;
-    live_reader memory{thread_, session_->files};
-    decode::decode_entry(memory, session_->capture_of(*call_), *call_);
-    if (!decode::accesses(memory, session_->options().accesses, *call_) || !session_->wants(*call_))
-        call_.reset();
+    call_    = session_->capture(thread_, interface, number, args, ip, sp);
     entered_ = std::chrono::steady_clock::now();
     system_entered_ = system_now_;
 }
@@ -393,10 +384,7 @@ void thread_loop::finish_call(syscall_outcome outcome)
 
 bool thread_loop::intercepted_call() const
 {
-    if (!call_ || session_->leaving() || session_->killing())
-        return false;
-    auto const& all = session_->options().interceptors;
-    return std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(*call_); });
+    return call_ && !session_->leaving() && !session_->killing() && session_->intercepts(*call_);
 }
 
 // Everything else.
