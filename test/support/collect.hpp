@@ -61,6 +61,12 @@ inline command quiet(command what)
     return what;
 }
 
+/// A guest that says nothing, and is said nothing.
+inline task<session> launched(tracer& by, command what, session_options options = {})
+{
+    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
+}
+
 /// `trace_of` with a tracer of its own.
 inline task<trace> trace_of(command what, session_options options = {})
 {

@@ -4,6 +4,7 @@
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <cstdlib>
 
@@ -194,16 +195,15 @@ TEST_CASE("a set-uid program gets its rights when the tracer is root", "[exec]")
         WARN("not checked: needs root, to make a set-uid program");
         return;
     }
-    std::string folder = std::filesystem::temp_directory_path() / "cotrace-XXXXXX";
-    REQUIRE(::mkdtemp(folder.data()));
-    ::chmod(folder.c_str(), 0755);
-    auto const privileged = folder + "/says_ids";
+    temporary_folder const folder;
+    ::chmod(folder.path().c_str(), 0755);
+    auto const privileged = folder.file("says_ids");
     std::filesystem::copy_file(guest("says_ids"), privileged);
-    std::filesystem::copy_file(guest("execs"), folder + "/execs");
+    std::filesystem::copy_file(guest("execs"), folder.file("execs"));
     ::chmod(privileged.c_str(), 04755);
     for (auto const where : {kernel_filter::automatic, kernel_filter::off})
         run_for(limit, [&]() -> task<void> {
-            auto what = command_of(folder + "/execs", privileged);
+            auto what = command_of(folder.file("execs"), privileged);
             what.user = 65534;
             what.group = 65534;
             session_options options;
@@ -212,7 +212,6 @@ TEST_CASE("a set-uid program gets its rights when the tracer is root", "[exec]")
             auto const seen = co_await trace_of(what, options);
             CHECK(seen.output == "uid 65534 0 gid 65534 65534 supplementary 0\n");
         });
-    std::filesystem::remove_all(folder);
 }
 
 } // namespace exec_tests

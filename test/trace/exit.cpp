@@ -4,6 +4,7 @@
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <cstdlib>
 #include <map>
@@ -59,16 +60,14 @@ TEST_CASE("a death by signal is recorded with its signal", "[exit]")
 
 TEST_CASE("a core dump is recorded when untraced there is one", "[exit]")
 {
-    std::string folder = std::filesystem::temp_directory_path() / "cotrace-XXXXXX";
-    REQUIRE(::mkdtemp(folder.data()));
+    temporary_folder const folder;
     run_for(limit, [&]() -> task<void> {
-        auto const expected = untraced(program("dumps_core", folder));
-        auto const seen = co_await trace_of(program("dumps_core", folder));
+        auto const expected = untraced(program("dumps_core", folder.path()));
+        auto const seen = co_await trace_of(program("dumps_core", folder.path()));
         CHECK(seen.end.killed);
         CHECK(seen.end.status == SIGSEGV);
         CHECK(seen.end.dumped == static_cast<bool>(WCOREDUMP(expected.status)));
     });
-    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("every thread's end is recorded, once", "[exit][threads]")

@@ -29,11 +29,6 @@ namespace {
 
 constexpr auto limit = 60s;
 
-task<session> launched(tracer& by, command what, session_options options = {})
-{
-    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
-}
-
 std::size_t open_descriptors()
 {
     std::size_t found = 0;

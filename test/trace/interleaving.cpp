@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <cotrace/testing/interleaving.hpp>
 
@@ -18,26 +19,6 @@ using testing::interleaving;
 namespace {
 
 constexpr auto limit = 60s;
-
-/// A folder of the test's own.
-class folder {
-public:
-    folder()
-    {
-        must(::mkdtemp(path_.data()) != nullptr ? 0 : -1);
-    }
-    folder(folder const&) = delete;
-    folder& operator=(folder const&) = delete;
-    ~folder()
-    {
-        std::error_code left;
-        std::filesystem::remove_all(path_, left);
-    }
-    std::string file(char const* name) const { return path_ + '/' + name; }
-
-private:
-    std::string path_ = (std::filesystem::temp_directory_path() / "cotrace-test-XXXXXX").native();
-};
 
 session_options watched_by(testing::party const& one)
 {
@@ -91,7 +72,7 @@ call_matcher reads_at_end() { return call("read").argument("count", 4); }
 TEST_CASE("of two processes that count up, one count is lost when both read first", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{20s};
         auto const left = order.party("left"), right = order.party("right");
         auto const left_wrote = left.after(writes());
@@ -113,7 +94,7 @@ TEST_CASE("of two processes that count up, one count is lost when both read firs
 TEST_CASE("the two may be traced by different threads", "[interleaving][pool]")
 {
     run_for(limit, []() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{20s};
         auto const left = order.party("left"), right = order.party("right");
         order.sequence(left.after(reads()), right.after(reads()), left.before(writes()), left.after(writes()),
@@ -137,7 +118,7 @@ TEST_CASE("the two may be traced by different threads", "[interleaving][pool]")
 TEST_CASE("of two processes that count up, no count is lost when one does all before the other begins", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{20s};
         auto const left = order.party("left"), right = order.party("right");
         order.sequence(right.after(reads_at_end().succeeds()), left.before(reads()));
@@ -160,7 +141,7 @@ TEST_CASE("threads that do the same are parties in the order in which they come"
     bool const lost = GENERATE(true, false);
     CAPTURE(lost);
     run_for(limit, [lost]() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{20s};
         auto const first = order.party("first"), second = order.party("second");
         if (lost) {   // who writes last is left open
@@ -184,7 +165,7 @@ TEST_CASE("a file is removed before, between and after another process's look an
     int const when = GENERATE(0, 1, 2);
     CAPTURE(when);
     run_for(limit, [when]() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{20s};
         auto const checker = order.party("checker"), remover = order.party("remover");
         auto const removed = remover.after(call("unlink,unlinkat"));
@@ -216,7 +197,7 @@ TEST_CASE("a file is removed before, between and after another process's look an
 TEST_CASE("who is held too long goes on, and the problem names who waited for whom", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{300ms};
         auto const writer = order.party("writer"), reader = order.party("reader");
         order.hold(writer.before(writes()), reader.after(call("read").fd(0)));
@@ -245,7 +226,7 @@ TEST_CASE("who is held too long goes on, and the problem names who waited for wh
 TEST_CASE("who waits for one that has ended goes on at once, and the problem says so", "[interleaving][death]")
 {
     run_for(limit, []() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{10min};
         auto const writer = order.party("writer"), dead = order.party("dead");
         order.hold(writer.before(writes()), dead.after(call("pwrite64"), 2));   // it writes once
@@ -268,7 +249,7 @@ TEST_CASE("who waits for one that has ended goes on at once, and the problem say
 TEST_CASE("who is killed while it is held ends, and its moment never came", "[interleaving][death]")
 {
     run_for(limit, []() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{10min};
         auto const writer = order.party("writer");
         auto const at_write = writer.before(writes());
@@ -290,7 +271,7 @@ TEST_CASE("who is killed while it is held ends, and its moment never came", "[in
 TEST_CASE("the host takes part: it waits until a thread is held, and lets it go", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{20s};
         auto const writer   = order.party("writer");
         auto const at_write = writer.before(writes());
@@ -327,7 +308,7 @@ TEST_CASE("the host does not wait for ever either", "[interleaving]")
 TEST_CASE("calls of all threads of a group count", "[interleaving][threads]")
 {
     run_for(limit, []() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{20s};
         auto const all  = order.group("all");
         auto const last = all.after(writes(), 3);
@@ -344,7 +325,7 @@ TEST_CASE("calls of all threads of a group count", "[interleaving][threads]")
 TEST_CASE("a party may be told from others by its thread", "[interleaving][threads]")
 {
     run_for(limit, []() -> task<void> {
-        folder const place;
+        temporary_folder const place;
         interleaving order{20s};
         auto const main_one = order.party("main", leads_its_process);
         auto const at_end = main_one.before(reads_at_end());

@@ -4,6 +4,7 @@
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
@@ -21,27 +22,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto limit = 60s;
-
-/// A folder that is removed again.
-class temporary_folder {
-public:
-    temporary_folder()
-    {
-        std::string name = std::filesystem::temp_directory_path() / "cotrace-XXXXXX";
-        if (!::mkdtemp(name.data()))
-            throw std::system_error{errno, std::generic_category()};
-        path_ = name;
-    }
-    ~temporary_folder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    std::filesystem::path const& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// What a launch that must fail says.
 task<failure> failed_launch(command what)

@@ -22,11 +22,6 @@ namespace {
 
 constexpr auto limit = 60s;
 
-task<session> launched(tracer& by, command what, session_options options = {})
-{
-    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
-}
-
 session_options limited(limits to, std::optional<ending> at_end = {})
 {
     session_options options;

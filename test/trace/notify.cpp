@@ -120,11 +120,6 @@ struct silence {
     }
 };
 
-task<session> launched(tracer& by, command what, session_options options)
-{
-    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
-}
-
 std::error_code refusal(session_options options)
 {
     std::error_code why;

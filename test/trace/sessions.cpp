@@ -20,11 +20,6 @@ namespace {
 
 constexpr auto limit = 60s;
 
-task<session> launched(tracer& by, command what, session_options options = {})
-{
-    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
-}
-
 /// One `async_next` that is cancelled as soon as others have had their turn; it may still have got its record.
 task<std::optional<record>> cancelled_next(session& from, asio::cancellation_type how)
 {

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include <sched.h>
@@ -25,14 +26,27 @@ constexpr int rounds_in_a_row = 64;
 /// How long a destructor waits for subjects to end or to be let go.
 constexpr auto patience = 5s;
 
+/// All engines there are. Who is traced by our thread may be another engine's.
+struct {
+    std::mutex           guard;
+    std::vector<engine*> all;
+} engines;
+
 } // namespace
 
 engine::engine(asio::any_io_executor executor, waiting how)
     : places{executor}, executor_{std::move(executor)}, waits_{executor_, how, [this] { pump(); }}
 {
+    std::lock_guard const held{engines.guard};
+    engines.all.push_back(this);
 }
 
-engine::~engine() { shut_down(); }
+engine::~engine()
+{
+    shut_down();
+    std::lock_guard const held{engines.guard};
+    std::erase(engines.all, this);
+}
 
 std::shared_ptr<session_state> engine::open(session_options options, ending otherwise, bool launched)
 {
@@ -138,7 +152,8 @@ void engine::dispatch(sys::wait_status const& status)
 {
     if (leftovers_.contains(status.thread)) {
         if (status.is_stop()) {   // its exit event, if nothing else
-            (void)sys::detach(status.thread, signo::none);
+            if (sys::detach(status.thread, signo::none))
+                waits_.watch(status.thread);
         } else {
             leftovers_.erase(status.thread);
             waits_.forget(status.thread);
@@ -187,14 +202,16 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     loop->begin(how, parent);
 }
 
-void engine::drop(thread_loop& loop, bool reap_later)
+void engine::drop(thread_loop& loop, still_ours after)
 {
     loops_.erase(loop.id());
-    if (!reap_later || waits_.leaves_end(loop.id()))
+    if (after == still_ours::no || waits_.leaves_end(loop.id()))
         return waits_.forget(loop.id());
-    leftovers_.insert(loop.id());
-    if (loop.id() == leader(loop.process()))   // other threads nobody else can reap, and their process waits for that
-        waits_.watch_idly(loop.id());
+    leftovers_.emplace(loop.id(), after);
+    if (after == still_ours::child)
+        return waits_.watch_idly(loop.id());
+    waits_.watch(loop.id());
+    wake();
 }
 
 void engine::drop(notified& tree)
@@ -202,10 +219,18 @@ void engine::drop(notified& tree)
     std::erase_if(trees_, [&](auto const& each) { return each.get() == &tree; });
 }
 
+bool engine::is_known_here(tid thread) const
+{
+    std::lock_guard const held{engines.guard};
+    return std::any_of(engines.all.begin(), engines.all.end(), [&](engine const* each) {
+        return each->own_ == own_ && (each->loops_.contains(thread) || each->leftovers_.contains(thread));
+    });
+}
+
 void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict)
 {
     auto const look_at = [&](tid thread) {
-        if (loops_.contains(thread) || leftovers_.contains(thread))
+        if (is_known_here(thread))
             return;
         auto const about = sys::status_of(thread);
         if (!about || about->tracer != tid{::gettid()})
@@ -232,6 +257,19 @@ void engine::end_missing(pid process)
         each->end_missing();
 }
 
+// Nobody reaps for us once we are gone. But a dead leader's end is told only
+// when all its threads are gone, and those may live for ever.
+bool engine::is_done() const
+{
+    auto const ends_later = [](tid thread) {
+        auto const about = sys::status_of(thread);
+        return about && about->state == 'Z' && thread == leader(about->group) && sys::threads_of(about->group).size() > 1;
+    };
+    return loops_.empty() && trees_.empty() && std::all_of(leftovers_.begin(), leftovers_.end(), [&](auto const& each) {
+        return each.second == still_ours::child || ends_later(each.first);
+    });
+}
+
 void engine::shut_down()
 {
     if (over_)
@@ -245,7 +283,7 @@ void engine::shut_down()
         loop->cut_short();
 
     auto const deadline = std::chrono::steady_clock::now() + patience;
-    while (!(loops_.empty() && trees_.empty()) && std::chrono::steady_clock::now() < deadline) {
+    while (!is_done() && std::chrono::steady_clock::now() < deadline) {
         batch_.clear();
         waits_.collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();

@@ -42,8 +42,7 @@ public:
     void watch(tid thread) { waits_.watch(thread); }
     /// A new thread of `session`; its first stop comes, or is there already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent);
-    /// `loop` is done with; with `reap_later` its thread is still ours to reap once it ends.
-    void drop(thread_loop& loop, bool reap_later);
+    void drop(thread_loop& loop, still_ours after);
     void drop(notified& tree);
     /// Adopts threads whose maker died before it could report them. They are the
     /// new ones of `process`, its children, and unless `strict` any that we trace
@@ -67,6 +66,8 @@ private:
     bool collect_notified();
     void sleep();
     void rename_after_exec(tid leader_id);
+    bool is_done() const;
+    bool is_known_here(tid thread) const;
     void flush();
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
 
@@ -89,7 +90,7 @@ private:
     std::thread::id own_ = std::this_thread::get_id();
     wait_source waits_;
     std::unordered_map<tid, std::shared_ptr<thread_loop>> loops_;
-    std::unordered_set<tid> leftovers_;   ///< let go, but ours to reap
+    std::unordered_map<tid, still_ours> leftovers_;   ///< let go, or past that, but ours to reap
     std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;

@@ -483,7 +483,7 @@ void thread_loop::on_end(sys::wait_status const& status)
     session_->note_end(thread_, how);
     session_->publish(thread_, how);
     auto* const owner = owner_;
-    leave(/*reap_later=*/false);
+    leave(still_ours::no);
     if (thread_ == leader(process_))
         owner->end_missing(process_);
 }
@@ -503,6 +503,8 @@ void thread_loop::take_over(tid leader_id)
 
 void thread_loop::be_superseded(tid by)
 {
+    if (kind_ == tracee::call_kind::makes_thread)
+        owner_->find_orphans(session_, process_, /*strict=*/false);
     session_->publish(thread_, superseded{by});
     end_suspension();
     owner_->places.forget(seat_);
@@ -560,14 +562,15 @@ void thread_loop::let_go(signo sig)
     owner_->places.give_back(seat_);
     note_resume();
     auto const sent = std::move(*at_).detach(sig);
-    if (!sent)
+    bool const killed = !sent && sent.error() == boost::system::errc::no_such_process;
+    if (!sent && !killed) {   // EIO: no such signal
         report(sent.error(), "PTRACE_DETACH");
+        (void)sys::detach(thread_, signo::none);
+    }
     at_.reset();
     session_->publish(thread_, detached{});
-    // A launched process is our child and stays one: someone has to reap it. One
-    // past its exit event is reaped by us too, as its tracer or its parent.
-    bool const ours = session_->launched() && thread_ == leader(session_->root);
-    leave(ours || exit_status_.has_value());
+    bool const child = session_->launched() && thread_ == leader(session_->root);
+    leave(killed ? still_ours::dying : child ? still_ours::child : still_ours::no);
 }
 
 void thread_loop::interrupt()
@@ -582,8 +585,10 @@ void thread_loop::interrupt()
         return;
     // Dying, or a dead leader whose threads live on: nothing can be asked of it
     // any more, and it does not stop again.
+    if (kind_ == tracee::call_kind::makes_thread)
+        owner_->find_orphans(session_, process_, /*strict=*/false);
     session_->publish(thread_, detached{});
-    leave(/*reap_later=*/true);
+    leave(still_ours::dying);
 }
 
 void thread_loop::kill()
@@ -593,7 +598,7 @@ void thread_loop::kill()
         cancel_->emit(asio::cancellation_type::terminal);
 }
 
-void thread_loop::leave(bool reap_later)
+void thread_loop::leave(still_ours after)
 {
     if (std::exchange(unmet_, false))
         session_->met();
@@ -602,7 +607,7 @@ void thread_loop::leave(bool reap_later)
     gone_                   = true;
     auto const keeps_itself = shared_from_this();
     tell_interceptors_of_end();
-    owner_->drop(*this, reap_later);
+    owner_->drop(*this, after);
     session_->counts.end_thread(*std::exchange(counted_, nullptr));
     session_->left(*this);
 }

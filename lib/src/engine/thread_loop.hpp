@@ -25,6 +25,13 @@ class engine;
 class session_state;
 struct thread_counters;
 
+/// What a thread is to us once no session has to do with it.
+enum class still_ours : std::uint8_t {
+    no,
+    child,   ///< it runs on, untraced; ours to reap one day, and nobody waits for that
+    dying,   ///< it could not be let go any more: until we reap it, its parent or its process's execve waits
+};
+
 /// Drives one traced thread from its first stop to its exit.
 ///
 /// A stop that needs nobody's consent is answered in straight code, from the
@@ -109,7 +116,7 @@ private:
     void note_resume();
     void go_on(signo sig = signo::none);
     void let_go(signo sig);
-    void leave(bool reap_later);
+    void leave(still_ours after);
     void tell_interceptors_of_end();
     void report(error_code code, char const* operation);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Golden traces: what is renamed, what is left out, and differences as text.
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 #include "unit/testing/story.hpp"
 
@@ -27,17 +28,6 @@ std::string numbered(int from, int to)
         text += std::to_string(i) + '\n';
     return text;
 }
-
-/// A file in a folder of its own, gone with it.
-struct scratch {
-    scratch()
-    {
-        char name[] = "/tmp/cotrace-golden-XXXXXX";
-        folder = ::mkdtemp(name);
-    }
-    ~scratch() { std::filesystem::remove_all(folder); }
-    std::filesystem::path folder;
-};
 
 struct updating {
     updating() { ::setenv("COTRACE_UPDATE_GOLDEN", "1", 1); }
@@ -147,8 +137,8 @@ TEST_CASE("what an expression finds is renamed", "[testing]")
 
 TEST_CASE("a golden file is written when asked for, compared otherwise, and differences are shown", "[testing]")
 {
-    scratch here;
-    auto const file = here.folder / "deeper" / "kept.txt";
+    test::temporary_folder const here;
+    auto const file = here.path() / "deeper" / "kept.txt";
     story tells;
     tells.starts(7).opens(7, "/etc/a", 3).calls(7, "close", {3}, 0);
     CHECK_THROWS_WITH(expect_golden(tells.told(), file),

@@ -43,7 +43,9 @@ struct golden_options {
 /// A number is taken for what its argument's type says it is. So descriptors in
 /// the sets of select(2) stay as they are, and so do addresses, ids and times in
 /// a program's own data. Random data (getrandom(2)), sizes of foreign files, and
-/// the like have to be left out or renamed.
+/// signals that come when another process does something (SIGCHLD of a child that
+/// may end before or after the call that waits for it) have to be left out or
+/// renamed.
 ///
 /// Throws `std::invalid_argument` for an expression that is none.
 std::string golden_text(run const& seen, golden_options const& options = {});
