@@ -36,6 +36,19 @@ task<std::vector<record>> let_go(session& target, pid process)
     co_return rest;
 }
 
+/// Holds a thread of calls_busily at the entry of a call until it is let go, and says so.
+session_options holding(std::shared_ptr<bool> held)
+{
+    auto keeper = std::make_shared<scripted>(SYS_getppid);
+    keeper->entry = [held](intercepted, syscall_call const&) -> task<verdict> {
+        *held = true;
+        asio::steady_timer never{co_await asio::this_coro::executor, 1h};
+        co_await never.async_wait(asio::use_awaitable);
+        co_return proceed{};
+    };
+    return with(std::move(keeper));
+}
+
 } // namespace
 
 TEST_CASE("a running thread goes on", "[detach]")
@@ -260,6 +273,36 @@ TEST_CASE("a signal that arrives while it is let go is delivered", "[detach][sig
             co_await let_go(target, guest.id());
             auto const said = co_await guest.rest();
             CHECK(said == "spun until 10\n");
+        }
+    });
+}
+
+// PTRACE_DETACH fails then, and the process is still traced when it gets to its exit event.
+TEST_CASE("a process that is killed just before it is let go ends", "[detach][exit]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        for (int i = 0; i < 50; ++i) {   // it may have got to its exit event in time, too
+            auto const held = std::make_shared<bool>(false);
+            auto const options = holding(held);
+            auto child = co_await launched(by, program("calls_busily"), options);
+            co_await until([&] { return *held; });
+            ::kill(raw(child.root()), SIGKILL);
+            CHECK(child.detach());
+            co_await drain(child);
+            co_await until([&] { return ::waitpid(raw(child.root()), nullptr, WNOHANG) != 0; });   // by us, or by the tracer
+
+            *held = false;
+            started guest{ex, program("calls_busily")};
+            co_await guest.line();
+            auto target = co_await attached(by, guest.id(), options);
+            co_await until([&] { return *held; });
+            guest.signal(SIGKILL);
+            CHECK(target.detach());
+            co_await drain(target);
+            auto const status = co_await guest.status();
+            CHECK(status == SIGKILL);
         }
     });
 }

@@ -232,9 +232,9 @@ public:
     /// stream ends with a `detached` record for each. A launched root stays a
     /// child of this process: the tracer reaps it at its end, while there is a
     /// tracer and it has other subjects; else it is for the host to wait for.
-    /// Who is dying already cannot be let go; until it is reaped the tracer has
-    /// work on its executor. That lasts where a leader has exited before its
-    /// other threads.
+    /// A leader that has exited before its other threads cannot be let go: until
+    /// they end, the tracer has work on its executor, and a parent that waits for
+    /// the process needs the tracer to live.
     ///
     /// Error: `errc::filtered` where a program in the kernel reports calls to a
     /// tracer, because without one they would fail with ENOSYS. Launch with

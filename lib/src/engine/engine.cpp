@@ -151,10 +151,7 @@ void engine::flush()
 void engine::dispatch(sys::wait_status const& status)
 {
     if (leftovers_.contains(status.thread)) {
-        if (status.is_stop()) {   // its exit event, if nothing else
-            if (sys::detach(status.thread, signo::none))
-                waits_.watch(status.thread);
-        } else {
+        if (!status.is_stop()) {
             leftovers_.erase(status.thread);
             waits_.forget(status.thread);
         }
@@ -195,6 +192,7 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     auto const loop = std::make_shared<thread_loop>(*this, state, thread, process);
     if (auto const maker = loops_.find(parent); maker != loops_.end())
         loop->inherit(*maker->second);
+    leftovers_.erase(thread);   // the host reaped it, and its id is used again
     loops_.emplace(thread, loop);
     waits_.watch(thread);
     if (state->options().system_times)
@@ -257,16 +255,12 @@ void engine::end_missing(pid process)
         each->end_missing();
 }
 
-// Nobody reaps for us once we are gone. But a dead leader's end is told only
-// when all its threads are gone, and those may live for ever.
+// Nobody reaps for us once we are gone, so that a dead leader is lost to its
+// parent unless its other threads are about to end.
 bool engine::is_done() const
 {
-    auto const ends_later = [](tid thread) {
-        auto const about = sys::status_of(thread);
-        return about && about->state == 'Z' && thread == leader(about->group) && sys::threads_of(about->group).size() > 1;
-    };
-    return loops_.empty() && trees_.empty() && std::all_of(leftovers_.begin(), leftovers_.end(), [&](auto const& each) {
-        return each.second == still_ours::child || ends_later(each.first);
+    return loops_.empty() && trees_.empty() && std::all_of(leftovers_.begin(), leftovers_.end(), [](auto const& each) {
+        return each.second == still_ours::child || sys::threads_of(pid{raw(each.first)}).size() > 1;
     });
 }
 

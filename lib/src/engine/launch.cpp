@@ -159,7 +159,10 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         auto const [ec] = co_await line.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
         if (ec)
             co_return failure{ec, "launch " + child.file, {}, {}};
-        auto said = sys::receive_from_child(line.native_handle());
+        auto heard = sys::receive_from_child(line.native_handle());
+        if (!heard)   // an event of whoever had the descriptor's number before, from the same epoll_wait(2)
+            continue;
+        auto said = std::move(heard).value();
         if (!said)
             break;
         using kind = sys::child_message::kind;

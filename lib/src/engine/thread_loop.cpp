@@ -562,15 +562,15 @@ void thread_loop::let_go(signo sig)
     owner_->places.give_back(seat_);
     note_resume();
     auto const sent = std::move(*at_).detach(sig);
-    bool const killed = !sent && sent.error() == boost::system::errc::no_such_process;
-    if (!sent && !killed) {   // EIO: no such signal
+    if (!sent) {   // EIO: no such signal
         report(sent.error(), "PTRACE_DETACH");
         (void)sys::detach(thread_, signo::none);
     }
     at_.reset();
+    if (sent && sent.value())   // killed: it is let go at its exit event, or ends
+        return owner_->watch(thread_);
     session_->publish(thread_, detached{});
-    bool const child = session_->launched() && thread_ == leader(session_->root);
-    leave(killed ? still_ours::dying : child ? still_ours::child : still_ours::no);
+    leave(session_->launched() && thread_ == leader(session_->root) ? still_ours::child : still_ours::no);
 }
 
 void thread_loop::interrupt()
@@ -581,14 +581,12 @@ void thread_loop::interrupt()
         stop_asking();
         return conclude(work_, {}, {});
     }
-    if (!exit_status_ && sys::interrupt(thread_))
+    if (!exit_status_ || thread_ != leader(process_) || sys::threads_of(process_).size() < 2) {
+        (void)sys::interrupt(thread_);   // who is dying ends soon
         return;
-    // Dying, or a dead leader whose threads live on: nothing can be asked of it
-    // any more, and it does not stop again.
-    if (kind_ == tracee::call_kind::makes_thread)
-        owner_->find_orphans(session_, process_, /*strict=*/false);
+    }
     session_->publish(thread_, detached{});
-    leave(still_ours::dying);
+    leave(still_ours::dead_leader);
 }
 
 void thread_loop::kill()

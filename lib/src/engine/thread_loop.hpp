@@ -28,8 +28,8 @@ struct thread_counters;
 /// What a thread is to us once no session has to do with it.
 enum class still_ours : std::uint8_t {
     no,
-    child,   ///< it runs on, untraced; ours to reap one day, and nobody waits for that
-    dying,   ///< it could not be let go any more: until we reap it, its parent or its process's execve waits
+    child,         ///< it runs on, untraced; ours to reap one day, and nobody waits for that
+    dead_leader,   ///< its threads live on, so it does not end, and cannot be let go; once it does, its parent waits for us
 };
 
 /// Drives one traced thread from its first stop to its exit.

@@ -262,7 +262,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
     return spawned{pid{id}, std::move(ours), std::move(file)};
 }
 
-std::optional<said_by_child> receive_from_child(int line)
+result<std::optional<said_by_child>> receive_from_child(int line)
 {
     said_by_child said{};
     iovec part{&said.message, sizeof said.message};
@@ -272,14 +272,17 @@ std::optional<said_by_child> receive_from_child(int line)
     message.msg_iovlen = 1;
     message.msg_control = with.bytes;
     message.msg_controllen = sizeof with.bytes;
-    if (::recvmsg(line, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != sizeof said.message)
-        return std::nullopt;
+    auto const got = ::recvmsg(line, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (got < 0 && errno == EAGAIN)
+        return last_error();
+    if (got != sizeof said.message)
+        return std::optional<said_by_child>{};
     if (auto const* const came = CMSG_FIRSTHDR(&message); came != nullptr && came->cmsg_type == SCM_RIGHTS) {
         int listener = -1;
         std::memcpy(&listener, CMSG_DATA(came), sizeof listener);
         said.listener = unique_fd{listener};
     }
-    return said;
+    return std::optional{std::move(said)};
 }
 
 bool is_at_end(int line) noexcept

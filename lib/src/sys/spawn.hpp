@@ -53,12 +53,12 @@ struct confinement {
 result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within);
 
 /// What the child says next, and a listener if one comes along; nothing at the
-/// end of the stream. Does not block.
+/// end of the stream. Error: EAGAIN, where it has said nothing yet.
 struct said_by_child {
     child_message message;
     unique_fd     listener;
 };
-std::optional<said_by_child> receive_from_child(int line);
+result<std::optional<said_by_child>> receive_from_child(int line);
 
 /// Whether there is nothing more to come, because it executed its program, or died.
 bool is_at_end(int line) noexcept;

@@ -6,6 +6,7 @@
 
 #include "sys/ptrace.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace cotrace::tracee {
@@ -48,11 +49,14 @@ public:
         return gone_on(sent);
     }
 
-    /// Runs on untraced, with `sig` delivered.
-    result<void> detach(signo sig = signo::none) && noexcept
+    /// Runs on untraced, with `sig` delivered. Killed meanwhile, it is still traced, and given back.
+    result<std::optional<running>> detach(signo sig = signo::none) && noexcept
     {
-        BOOST_OUTCOME_TRYV(gone_on(sys::detach(thread_, sig)));
-        return outcome::success();
+        auto const sent = sys::detach(thread_, sig);
+        if (sent)
+            return std::optional<running>{};
+        BOOST_OUTCOME_TRY(auto const dying, gone_on(sent));
+        return std::optional{dying};
     }
 
 private:
