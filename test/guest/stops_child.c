@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
+#include <sys/prctl.h>
+
 // A child that stops by the signal given (19 SIGSTOP, 20 SIGTSTP, 21 SIGTTIN, 22 SIGTTOU), is seen stopped, is
 // continued, is seen continued, and exits: job control as a shell sees it.
 int main(int argc, char** argv)
@@ -9,9 +11,12 @@ int main(int argc, char** argv)
     int told[2];
     char byte;
     must(pipe(told) == 0);
+    pid_t const parent = getpid();
     pid_t const child = fork();
     must(child >= 0);
     if (child == 0) {
+        must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);   // nobody else would wake it, should its parent be killed
+        must(getppid() == parent);
         // A group of its own, whose leader's parent is in the same session: not orphaned, or the signal would do nothing.
         must(setpgid(0, 0) == 0);
         signal(sig, SIG_DFL);

@@ -295,6 +295,19 @@ inline std::vector<pid> children()
     return found;
 }
 
+/// What this process has open, as "3 -> pipe:[4711]".
+inline std::vector<std::string> open_descriptors()
+{
+    std::vector<std::string> found;
+    for (int fd = 0; fd < 4096; ++fd) {
+        std::error_code none;
+        auto const number = std::to_string(fd);
+        if (auto const what = std::filesystem::read_symlink("/proc/self/fd/" + number, none); !none)
+            found.push_back(number + " -> " + what.string());
+    }
+    return found;
+}
+
 /// A guest that the test started as a child of its own, untraced; killed with the test.
 class started {
 public:

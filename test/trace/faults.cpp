@@ -29,14 +29,6 @@ namespace {
 
 constexpr auto limit = 60s;
 
-std::size_t open_descriptors()
-{
-    std::size_t found = 0;
-    for (int fd = 0; fd < 4096; ++fd)
-        found += ::fcntl(fd, F_GETFD) != -1;
-    return found;
-}
-
 session_options with_depth(std::size_t depth)
 {
     session_options options;
@@ -439,6 +431,7 @@ public:
         ++begun;
         auto made = co_await by.async_launch(what, options, asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
         moment.cancel();
+        co_await asio::post(ex, asio::use_awaitable);   // its handler is done with `cancel`
         if (!made) {
             odd += made.error().code != asio::error::operation_aborted;
             co_return;

@@ -192,7 +192,8 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     auto const loop = std::make_shared<thread_loop>(*this, state, thread, process);
     if (auto const maker = loops_.find(parent); maker != loops_.end())
         loop->inherit(*maker->second);
-    leftovers_.erase(thread);   // the host reaped it, and its id is used again
+    if (leftovers_.erase(thread) != 0)   // the host reaped it, and its id is used again
+        waits_.forget(thread);
     loops_.emplace(thread, loop);
     waits_.watch(thread);
     if (state->options().system_times)
@@ -219,10 +220,13 @@ void engine::drop(notified& tree)
 
 bool engine::is_known_here(tid thread) const
 {
+    auto const knows = [&](engine const& one) {
+        auto const left = one.leftovers_.find(thread);
+        return one.loops_.contains(thread) || (left != one.leftovers_.end() && left->second == still_ours::dead_leader);
+    };
     std::lock_guard const held{engines.guard};
-    return std::any_of(engines.all.begin(), engines.all.end(), [&](engine const* each) {
-        return each->own_ == own_ && (each->loops_.contains(thread) || each->leftovers_.contains(thread));
-    });
+    return std::any_of(engines.all.begin(), engines.all.end(),
+                       [&](engine const* each) { return each->own_ == own_ && knows(*each); });
 }
 
 void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict)

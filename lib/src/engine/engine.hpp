@@ -67,6 +67,7 @@ private:
     void sleep();
     void rename_after_exec(tid leader_id);
     bool is_done() const;
+    /// Whether an engine of our thread, who traces `thread`, knows of it.
     bool is_known_here(tid thread) const;
     void flush();
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
