@@ -16,7 +16,8 @@ int main(int argc, char** argv)
     must(child >= 0);
     if (child == 0) {
         must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);   // nobody else would wake it, should its parent be killed
-        must(getppid() == parent);
+        if (getppid() != parent)
+            return 1;
         // A group of its own, whose leader's parent is in the same session: not orphaned, or the signal would do nothing.
         must(setpgid(0, 0) == 0);
         signal(sig, SIG_DFL);

@@ -39,9 +39,8 @@ inline task<std::vector<record>> drain(session& from)
 /// Launches a guest with an empty standard input and reads all its records, to the end of the last of its processes.
 inline task<trace> trace_of(tracer& by, command what, session_options options = {})
 {
-    unique_fd const nothing{must(::open("/dev/null", O_RDONLY | O_CLOEXEC))};
     capture const said;
-    what.redirects.insert(what.redirects.begin(), {{.to = 0, .from = nothing.get()}, {.to = 1, .from = said.fd()}});
+    what.redirects.insert(what.redirects.begin(), {{.to = 0, .from = null_device.get()}, {.to = 1, .from = said.fd()}});
     auto target = (co_await by.async_launch(std::move(what), std::move(options))).value();
     trace seen;
     seen.root = target.root();
@@ -55,9 +54,8 @@ inline task<trace> trace_of(tracer& by, command what, session_options options = 
 /// A command with nothing to read and nobody to read what it writes.
 inline command quiet(command what)
 {
-    static unique_fd const nothing{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
-    what.redirects.push_back({.to = 0, .from = nothing.get()});
-    what.redirects.push_back({.to = 1, .from = nothing.get()});
+    what.redirects.push_back({.to = 0, .from = null_device.get()});
+    what.redirects.push_back({.to = 1, .from = null_device.get()});
     return what;
 }
 

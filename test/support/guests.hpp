@@ -99,6 +99,9 @@ private:
     int fd_ = -1;
 };
 
+/// Where guests read nothing, and write what nobody wants. Opened before any test counts descriptors.
+inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
+
 /// A file without a name, for a guest's output when nobody needs it before the end.
 class capture {
 public:
@@ -218,9 +221,8 @@ struct outcome_of {
 /// Runs a program to its end with nobody tracing it; its standard input is empty.
 inline outcome_of untraced(command const& what)
 {
-    unique_fd const nothing{must(::open("/dev/null", O_RDONLY | O_CLOEXEC))};
     capture const said;
-    auto const child = spawn(what.argv, nothing.get(), said.fd());
+    auto const child = spawn(what.argv, null_device.get(), said.fd());
     int status = 0;
     must(::waitpid(child, &status, 0));
     return {said.text(), status};

@@ -29,7 +29,6 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
 
 /// A guest that waits for the end of its standard input, which is that of `go`.
 struct waiting_guest {
-    unique_fd null{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
     unique_fd wait, go;
 
     waiting_guest()
@@ -42,7 +41,7 @@ struct waiting_guest {
     command what() const
     {
         auto made = program("calls_then_opens");
-        made.redirects = {{.to = 0, .from = wait.get()}, {.to = 1, .from = null.get()}};
+        made.redirects = {{.to = 0, .from = wait.get()}, {.to = 1, .from = null_device.get()}};
         return made;
     }
 };

@@ -144,7 +144,7 @@ void thread_loop::answer(sys::wait_status const& status)
     if (auto const why = look(status.code))
         std::visit([this](auto const& each) { on(each); }, *why);
     else
-        go_on();   // it was killed while we looked; the next wait tells
+        has_moved();
 }
 
 std::optional<tracee::stop> thread_loop::look(int code)
@@ -160,7 +160,7 @@ std::optional<tracee::stop> thread_loop::look(int code)
             return tracee::decode(code, info.value());
         return std::nullopt;
     case question::event_message:
-        // Killed meanwhile, it may be at its PTRACE_EVENT_EXIT by now, whose message is another.
+        // The PTRACE_EVENT_EXIT that it may be at has another message.
         if (auto const message = sys::event_message(thread_); message && is_at(code))
             return tracee::decode(code, message.value());
         kind_ = tracee::call_kind::makes_thread;   // a child that nobody told of is looked for at the end
@@ -521,6 +521,14 @@ void thread_loop::be_superseded(tid by)
 void thread_loop::note_resume()
 {
     session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
+}
+
+// It was killed meanwhile. It may be at its exit event by now: to resume it would be to swallow that.
+void thread_loop::has_moved()
+{
+    at_.reset();
+    if (queued_.empty())
+        owner_->watch(thread_);
 }
 
 void thread_loop::go_on(signo sig)

@@ -114,6 +114,7 @@ private:
     process_name sender_of(siginfo_t const& info) const;
 
     void note_resume();
+    void has_moved();
     void go_on(signo sig = signo::none);
     void let_go(signo sig);
     void leave(still_ours after);
