@@ -157,8 +157,7 @@ void run(scene const& from, std::span<std::byte const> contents)
     check(call->values);
 
     syscall_exited done{call, {}, {}, {}};
-    done.outcome.value = from.result;
-    done.outcome.failed = from.result < 0 && from.result >= -4095;
+    done.outcome = syscall_outcome::from(from.result);
     decode::decode_exit(memory, options, *call, done);
     check(memory, options);
     check(done.values);

@@ -45,6 +45,10 @@ struct syscall_outcome {
     bool failed = false;      ///< `value` is an error. ERESTART* count as errors here.
 
     constexpr int error() const noexcept { return failed ? static_cast<int>(-value) : 0; }
+
+    /// What a value in the return register says: the errors are -4095 to -1, as
+    /// syscall(2) of the C library takes them.
+    static constexpr syscall_outcome from(std::int64_t value) noexcept { return {value, value < 0 && value >= -4095}; }
 };
 
 /// What became of a call.

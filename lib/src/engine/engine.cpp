@@ -83,6 +83,7 @@ void engine::pump()
         }
         yield();
     }
+    waits_.cool();
     flush();
     awake_ = false;
     wake();

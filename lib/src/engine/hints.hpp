@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <vector>
 
 struct io_uring;
@@ -45,7 +46,8 @@ private:
     bool blocked_ = false;    ///< by us
 };
 
-/// One IORING_OP_WAITID per thread that is waited for. Threads are named in the answers.
+/// One IORING_OP_WAITID per thread that is waited for, or one for all children
+/// and tracees of our thread. The answers name the thread.
 class uring_hints {
 public:
     /// Null where the kernel has no IORING_OP_WAITID, io_uring is switched off, or cotrace was built without it.
@@ -55,16 +57,20 @@ public:
     int fd() const noexcept { return news_.get(); }
 
     void arm(tid thread);
+    void arm_any();
+    bool waits_for_any() const noexcept { return any_; }
     void submit();
     void disarm(tid thread);
 
-    /// Appends the threads whose wait has come to something.
-    void drain(std::vector<tid>& out);
+    /// Appends the threads whose wait has come to something, and gives who ended the one for all.
+    std::optional<tid> drain(std::vector<tid>& out);
 
 private:
     uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd news) noexcept;
     std::unique_ptr<io_uring> ring_;
     sys::unique_fd news_;   ///< eventfd
+    bool any_ = false;      ///< the wait for all is under way
+    siginfo_t who_{};       ///< who ended it
 };
 
 } // namespace cotrace::engine

@@ -20,6 +20,11 @@ constexpr int op_waitid = 50;
 
 // user_data of requests whose completion nobody needs; no thread has this id.
 constexpr std::uint64_t nobody = 0;
+// That of the one wait for all of our threads.
+constexpr std::uint64_t anyone = std::uint64_t{1} << 32;
+
+// WNOWAIT: the status stays, to be taken by waitid.
+constexpr unsigned whatever_comes = WEXITED | WSTOPPED | WNOWAIT | __WALL;
 
 bool supported(io_uring& ring) noexcept
 {
@@ -69,11 +74,23 @@ uring_hints::~uring_hints() { io_uring_queue_exit(ring_.get()); }
 
 void uring_hints::arm(tid thread)
 {
-    // WNOWAIT: the status stays, to be taken by waitid.
     if (io_uring_sqe* const entry = next_entry(*ring_)) {
         io_uring_prep_rw(op_waitid, entry, raw(thread), nullptr, P_PID, 0);
-        entry->file_index = WEXITED | WSTOPPED | WNOWAIT | __WALL;
+        entry->file_index = whatever_comes;
         io_uring_sqe_set_data64(entry, static_cast<std::uint64_t>(raw(thread)));
+    }
+}
+
+void uring_hints::arm_any()
+{
+    if (any_)
+        return;
+    who_.si_pid = 0;
+    if (io_uring_sqe* const entry = next_entry(*ring_)) {
+        io_uring_prep_rw(op_waitid, entry, 0, nullptr, P_ALL, reinterpret_cast<std::uintptr_t>(&who_));
+        entry->file_index = whatever_comes | __WNOTHREAD;
+        io_uring_sqe_set_data64(entry, anyone);
+        any_ = true;
     }
 }
 
@@ -87,11 +104,12 @@ void uring_hints::disarm(tid thread)
     }
 }
 
-void uring_hints::drain(std::vector<tid>& out)
+std::optional<tid> uring_hints::drain(std::vector<tid>& out)
 {
     // In this order: to work completions out tells the eventfd of them once
     // more, and that is as well, for the kernel works out 20 at a time (Linux
     // 6.13) and says nothing of those that are left.
+    bool const    waited_for_any = any_;
     std::uint64_t told = 0;
     (void)!::read(news_.get(), &told, sizeof told);
     io_uring_get_events(ring_.get());
@@ -101,10 +119,13 @@ void uring_hints::drain(std::vector<tid>& out)
     io_uring_for_each_cqe(ring_.get(), head, entry)
     {
         ++count;
-        if (entry->user_data != nobody)
+        if (entry->user_data == anyone)
+            any_ = false;
+        else if (entry->user_data != nobody)
             out.push_back(tid{static_cast<std::int32_t>(entry->user_data)});
     }
     io_uring_cq_advance(ring_.get(), count);
+    return waited_for_any && !any_ && who_.si_pid > 0 ? std::optional{tid{who_.si_pid}} : std::nullopt;
 }
 
 } // namespace cotrace::engine
@@ -123,8 +144,9 @@ uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd news) no
 uring_hints::~uring_hints() = default;
 void uring_hints::arm(tid) {}
 void uring_hints::submit() {}
+void uring_hints::arm_any() {}
 void uring_hints::disarm(tid) {}
-void uring_hints::drain(std::vector<tid>&) {}
+std::optional<tid> uring_hints::drain(std::vector<tid>&) { return std::nullopt; }
 
 } // namespace cotrace::engine
 

@@ -17,6 +17,16 @@ constexpr auto shortest_period = 1ms;
 constexpr auto first_period    = 20ms;
 constexpr auto longest_period  = 1000ms;
 
+/// From so many on, io_uring waits for all threads at once: the kernel walks all
+/// waits of a process at each stop of each of its tracees.
+constexpr std::size_t crowd = 32;
+
+/// That one wait is over with the first stop, and begun again when we go to
+/// sleep. If we do not, who is cold is looked for after this time, and after so
+/// many times what the look costs.
+constexpr auto least_blindness = 5ms;
+constexpr int  looks_worth     = 20;
+
 /// A stop whose status someone else took: ptrace(2) requests succeed only on a
 /// thread that is stopped for us.
 std::optional<sys::wait_status> swallowed_stop(tid thread)
@@ -51,6 +61,7 @@ void wait_source::watch(tid thread)
 {
     auto& about = threads_[thread];
     about.runs  = true;
+    about.turn  = turn_;
     list_unarmed(thread, about);
     if (!about.hot) {
         about.hot = true;
@@ -115,6 +126,14 @@ void wait_source::collect(std::vector<sys::wait_status>& out)
         hinted_ = false;
         gather_hinted(out);
     }
+    if (!is_crowd() || strangers_ || uring_->waits_for_any())
+        return;
+    auto const from = std::chrono::steady_clock::now();
+    if (from < look_at_cold_)
+        return;
+    peek_cold(out);
+    auto const now = std::chrono::steady_clock::now();
+    look_at_cold_ = now + std::max<std::chrono::steady_clock::duration>(least_blindness, (now - from) * looks_worth);
 }
 
 void wait_source::collect_all(std::vector<sys::wait_status>& out)
@@ -133,7 +152,7 @@ void wait_source::gather_hinted(std::vector<sys::wait_status>& out)
         return;
     }
     named_.clear();
-    uring_->drain(named_);
+    auto const first = uring_->drain(named_);
     for (tid const thread : named_) {
         auto const at = threads_.find(thread);
         if (at == threads_.end())
@@ -144,6 +163,12 @@ void wait_source::gather_hinted(std::vector<sys::wait_status>& out)
         if (!about.hot)
             poll(thread, about, out);
     }
+    if (!first)
+        return;
+    look_at_cold_ = std::chrono::steady_clock::now() + least_blindness;
+    auto const at = threads_.find(*first);
+    if (at == threads_.end() || (!at->second.hot && !poll(*first, at->second, out)))
+        strangers_ = true;
 }
 
 void wait_source::peek_cold(std::vector<sys::wait_status>& out)
@@ -159,6 +184,19 @@ void wait_source::peek_cold(std::vector<sys::wait_status>& out)
             return;
         }
     }
+}
+
+// In a crowd nobody is armed while we are awake: see `least_blindness`.
+void wait_source::cool()
+{
+    auto const cooled = std::erase_if(hot_, [&](tid thread) {
+        auto& about = threads_.find(thread)->second;
+        about.hot   = about.turn == turn_;
+        return !about.hot;
+    });
+    ++turn_;
+    if (cooled != 0 && uring_ && (!is_crowd() || strangers_))
+        arm();
 }
 
 void wait_source::sleep()
@@ -202,6 +240,10 @@ void wait_source::list_unarmed(tid thread, watched& about)
 
 void wait_source::arm()
 {
+    if (is_crowd() && !has_strangers_news()) {
+        uring_->arm_any();
+        return uring_->submit();
+    }
     for (tid const thread : unarmed_) {
         auto const at = threads_.find(thread);
         if (at == threads_.end())
@@ -215,6 +257,19 @@ void wait_source::arm()
     }
     unarmed_.clear();
     uring_->submit();
+}
+
+bool wait_source::is_crowd() const noexcept { return uring_ && threads_.size() >= crowd; }
+
+// A host's child that ended and is yet to be reaped would answer each wait for all at once.
+bool wait_source::has_strangers_news()
+{
+    if (!strangers_)
+        return false;
+    auto const thread = sys::peek_any();
+    auto const at     = thread ? threads_.find(*thread) : threads_.end();
+    strangers_ = thread && (at == threads_.end() || at->second.ended);
+    return strangers_;
 }
 
 void wait_source::start_tick()

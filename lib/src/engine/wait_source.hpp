@@ -33,12 +33,14 @@ namespace cotrace::engine {
 /// - the truth is waitid(P_PID, …, WNOHANG) for one thread of ours. It costs
 ///   the same however many there are and can never take a stranger's status;
 /// - a hint says that it is worth looking. Two sides give hints: io_uring
-///   (IORING_OP_WAITID, Linux 6.7), which names the thread and leaves the
-///   process's signals alone, and signalfd on SIGCHLD, which is always there.
+///   (IORING_OP_WAITID, Linux 6.7), which names the thread, while they are few,
+///   and leaves the process's signals alone, and signalfd on SIGCHLD, which is
+///   always there.
 ///
 /// A thread just resumed is "hot": it is polled at every `collect`, without any
 /// hint, since most stops follow their resume within microseconds. Going to
-/// sleep makes all threads cold; a hint wakes us.
+/// sleep makes all threads cold, and so does being awake for long, of which they
+/// stopped in no round; a hint wakes us.
 ///
 /// Hints can fail: a host changes SIGCHLD's disposition later, or calls
 /// waitpid(-1) and takes our stops. So while we sleep a slow tick polls every
@@ -79,6 +81,9 @@ public:
     /// As `collect`, for all threads, hints or not.
     void collect_all(std::vector<sys::wait_status>& out);
 
+    /// Makes threads cold that have not stopped since the last time that this was called.
+    void cool();
+
     /// Nothing more to do: waits for a hint, then calls `look`.
     void sleep();
 
@@ -91,6 +96,7 @@ private:
     struct watched {
         bool runs  = true;    ///< false: stopped, as far as we know
         bool hot   = false;   ///< in `hot_`
+        unsigned turn = 0;    ///< `turn_` when it was resumed
         bool armed = false;   ///< io_uring has a wait for it
         bool listed = false;  ///< in `unarmed_`
         bool ended = false;   ///< its last status was taken
@@ -105,6 +111,8 @@ private:
     void peek_cold(std::vector<sys::wait_status>& out);
     void list_unarmed(tid thread, watched& about);
     void arm();
+    bool is_crowd() const noexcept;
+    bool has_strangers_news();
     void start_tick();
     void tick();
     void rest();
@@ -112,6 +120,7 @@ private:
     std::function<void()> look_;
     std::unordered_map<tid, watched> threads_;
     std::vector<tid>      hot_;
+    unsigned              turn_ = 0;         ///< how often `cool` was called
     std::size_t           idle_ = 0;         ///< of `threads_`
     std::vector<tid>      unarmed_;          ///< those io_uring is to wait for at the next sleep
     std::vector<tid>      named_;            ///< scratch: the threads that hints named
@@ -121,6 +130,8 @@ private:
     asio::posix::stream_descriptor readable_;
     asio::steady_timer    ticker_;
     std::chrono::milliseconds period_;
+    std::chrono::steady_clock::time_point look_at_cold_{};   ///< when, if the wait for all has ended
+    bool strangers_ = false;   ///< a wait for all was ended by nobody of ours
     bool sleeping_ = false;
     bool ticking_  = false;
     bool hinted_   = false;

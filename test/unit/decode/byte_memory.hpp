@@ -78,7 +78,7 @@ struct traced_call {
     traced_call& leave(byte_memory& memory, std::int64_t value, capture_options const& options = {})
     {
         exit.call    = call;
-        exit.outcome = {value, value < 0 && value >= -4095};
+        exit.outcome = syscall_outcome::from(value);
         decode::decode_exit(memory, options, *call, exit);
         return *this;
     }

@@ -64,7 +64,7 @@ std::string line_of(traced_call& call, described& subject, std::int64_t result, 
 {
     decode::decode_entry(subject, options, *call.call);
     call.exit.call = call.call;
-    call.exit.outcome = {result, result < 0 && result >= -4095};
+    call.exit.outcome = syscall_outcome::from(result);
     decode::decode_exit(subject, options, *call.call, call.exit);
     auto plain = text;
     plain.column = 0;
