@@ -683,9 +683,20 @@ void json_value_writer::array(value const& shown)
 
 void json_value_writer::structure(value const& shown)
 {
+    // Text says a field twice where strace does, as `response_len` of struct sg_io_v4. An object has a name once.
+    auto const is_said_before = [&](std::string_view name, std::size_t place) {
+        for (auto const earlier : shown.parts()) {
+            if (place-- == 0)
+                break;
+            if (earlier.name() == name)
+                return true;
+        }
+        return false;
+    };
     json_object fields{to_};
+    std::size_t place = 0;
     for (auto const each : shown.parts()) {
-        if (each.shape() == shape::nothing)
+        if (is_said_before(each.name(), place++) || each.shape() == shape::nothing)
             continue;
         fields.member(each.name());
         write(each);

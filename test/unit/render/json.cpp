@@ -184,6 +184,19 @@ TEST_CASE("structures that were not captured whole say so")
     CHECK(boost::json::serialize(whole.at("st_mode")) == R"({"value":0,"octal":"0","type":null})");
 }
 
+TEST_CASE("a field that text says twice is one member")
+{
+    byte_memory memory;
+    memory.put(0x2000, "Q" + std::string(159, '\0'));   // struct sg_io_v4
+    traced_call transfer{"ioctl", {3, 0x2285, 0x2000}};
+    transfer.enter(memory).leave(memory, 0);
+    std::string_view const name = "\"response_len\":";
+    auto const text = line(transfer.exited());
+    INFO(text);
+    REQUIRE(text.find(name) != text.npos);
+    CHECK(text.find(name) == text.rfind(name));
+}
+
 TEST_CASE("arrays that go on say how long they are")
 {
     byte_memory memory;
