@@ -7,7 +7,6 @@
 
 #include <csignal>
 #include <memory>
-#include <optional>
 #include <vector>
 
 struct io_uring;
@@ -46,8 +45,9 @@ private:
     bool blocked_ = false;    ///< by us
 };
 
-/// One IORING_OP_WAITID per thread that is waited for, or one for all children
-/// and tracees of our thread. The answers name the thread.
+/// One IORING_OP_WAITID per thread that is waited for, which the answers name, or
+/// one for all children and tracees of our thread. That one names nobody: where
+/// it is to write a siginfo_t the kernel may do so after the ring is closed.
 class uring_hints {
 public:
     /// Null where the kernel has no IORING_OP_WAITID, io_uring is switched off, or cotrace was built without it.
@@ -62,15 +62,14 @@ public:
     void submit();
     void disarm(tid thread);
 
-    /// Appends the threads whose wait has come to something, and gives who ended the one for all.
-    std::optional<tid> drain(std::vector<tid>& out);
+    /// Appends the threads whose wait has come to something; true when the one for all has.
+    bool drain(std::vector<tid>& out);
 
 private:
     uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd news) noexcept;
     std::unique_ptr<io_uring> ring_;
     sys::unique_fd news_;   ///< eventfd
     bool any_ = false;      ///< the wait for all is under way
-    siginfo_t who_{};       ///< who ended it
 };
 
 } // namespace cotrace::engine

@@ -85,9 +85,8 @@ void uring_hints::arm_any()
 {
     if (any_)
         return;
-    who_.si_pid = 0;
     if (io_uring_sqe* const entry = next_entry(*ring_)) {
-        io_uring_prep_rw(op_waitid, entry, 0, nullptr, P_ALL, reinterpret_cast<std::uintptr_t>(&who_));
+        io_uring_prep_rw(op_waitid, entry, 0, nullptr, P_ALL, 0);
         entry->file_index = whatever_comes | __WNOTHREAD;
         io_uring_sqe_set_data64(entry, anyone);
         any_ = true;
@@ -104,7 +103,7 @@ void uring_hints::disarm(tid thread)
     }
 }
 
-std::optional<tid> uring_hints::drain(std::vector<tid>& out)
+bool uring_hints::drain(std::vector<tid>& out)
 {
     // In this order: to work completions out tells the eventfd of them once
     // more, and that is as well, for the kernel works out 20 at a time (Linux
@@ -125,7 +124,7 @@ std::optional<tid> uring_hints::drain(std::vector<tid>& out)
             out.push_back(tid{static_cast<std::int32_t>(entry->user_data)});
     }
     io_uring_cq_advance(ring_.get(), count);
-    return waited_for_any && !any_ && who_.si_pid > 0 ? std::optional{tid{who_.si_pid}} : std::nullopt;
+    return waited_for_any && !any_;
 }
 
 } // namespace cotrace::engine
@@ -146,7 +145,7 @@ void uring_hints::arm(tid) {}
 void uring_hints::submit() {}
 void uring_hints::arm_any() {}
 void uring_hints::disarm(tid) {}
-std::optional<tid> uring_hints::drain(std::vector<tid>&) { return std::nullopt; }
+bool uring_hints::drain(std::vector<tid>&) { return false; }
 
 } // namespace cotrace::engine
 

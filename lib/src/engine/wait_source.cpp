@@ -152,7 +152,7 @@ void wait_source::gather_hinted(std::vector<sys::wait_status>& out)
         return;
     }
     named_.clear();
-    auto const first = uring_->drain(named_);
+    bool const any = uring_->drain(named_);
     for (tid const thread : named_) {
         auto const at = threads_.find(thread);
         if (at == threads_.end())
@@ -163,9 +163,12 @@ void wait_source::gather_hinted(std::vector<sys::wait_status>& out)
         if (!about.hot)
             poll(thread, about, out);
     }
-    if (!first)
+    if (!any)
         return;
     look_at_cold_ = std::chrono::steady_clock::now() + least_blindness;
+    auto const first = sys::peek_any();
+    if (!first)
+        return;
     auto const at = threads_.find(*first);
     if (at == threads_.end() || (!at->second.hot && !poll(*first, at->second, out)))
         strangers_ = true;
