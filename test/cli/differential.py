@@ -318,7 +318,7 @@ class Place:
             "dir/two words": "two\n",
             "dir/sub/three": "three\n",
             "main.c": "#include <stdio.h>\nint main(void) { return puts(\"hello\") < 0; }\n",
-            "Makefile": "all: one two\none two:\n\t@echo $@ > $@\n",
+            "Makefile": "all: one two\none two:\n\t@echo $@ > $@\ntwo: one\n",   # in this order, whoever is faster
             "page/text": "served\n",
             "page/sockets.py": SOCKETS,
         }.items():
