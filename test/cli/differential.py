@@ -121,7 +121,8 @@ COMMANDS = [
     Command("python3-sockets", "python3 -S page/sockets.py", also("-v", "-X raw", "-X verbose", "-yy")),
     Command("python3-threads", "python3 -S -c 'import threading as t; "
                                "[(x.start(), x.join()) for x in [t.Thread(target=print) for _ in range(3)]]'", racing="futex"),
-    Command("rsync", "rsync -a --checksum-seed=1 dir/ copy/", racing="poll|read|write"),
+    Command("rsync", "rsync -a --checksum-seed=1 dir/ copy/",
+            racing="poll|read|write|wait4|clock_nanosleep|rt_sigreturn"),   # it asks every 20 ms whether its child has ended
     Command("sed", "sed -i s/o/0/ text", also("-X verbose", "-X raw")),
     Command("sh", "sh -c 'kill -TERM $$'", also("-e trace=none", "-e trace=none -e signal=none", "-q")),
     Command("sqlite3", "sqlite3 base.db", also("-v"),
