@@ -99,9 +99,10 @@ COMMANDS = [
     Command("awk", "awk '{ n += length($0) } END { print n }' text"),
     Command("bash", "bash -c 'for i in 1 2 3; do echo $i; done > out; [[ -f out ]] && read x < out; "
                     "trap : USR1; kill -USR1 $$'", also("-X verbose", "-v", "-y")),
-    Command("bash-pipe", "bash -c 'cat text | tr a-z A-Z | sort | head -n 1; (exit 3); wait'", ("-f", "-f -s 100", "-ff")),
+    Command("bash-pipe", "bash -c 'cat text | tr a-z A-Z | sort | head -n 1; (exit 3); wait'", ("-f", "-f -s 100", "-ff"),
+            racing="wait4"),   # which of them are there to be waited for
     Command("bc", "bc -q", input="2 ^ 100\n"),
-    Command("curl", "curl -s -o got http://127.0.0.1:@PORT@/text", also("-v", "-yy"), racing="poll|rt_sigaction"),
+    Command("curl", "curl -s -o got http://127.0.0.1:@PORT@/text", also("-v", "-yy"), racing="poll|recvfrom|rt_sigaction"),
     Command("diff", "diff text data"),
     Command("file", "file text data", also("-s 50")),
     Command("gcc", "gcc -O1 -c main.c"),
