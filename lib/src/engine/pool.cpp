@@ -14,14 +14,69 @@ namespace cotrace::engine {
 
 // Waking other threads.
 
-bell::place::place(std::shared_ptr<bell> at, asio::any_io_executor const& executor)
-    : at_{std::move(at)}, never_{executor, asio::steady_timer::time_point::max()}
+/// The places of one context. A context that is being destroyed goes over its
+/// timers without a lock, so nobody may cancel one from then on.
+class bell::district {
+public:
+    static std::shared_ptr<district> of(asio::any_io_executor const& executor);
+
+    void enter(place* one)
+    {
+        std::lock_guard const lock{guard_};
+        all_.push_back(one);
+    }
+    void leave(place* one)
+    {
+        std::lock_guard const lock{guard_};
+        std::erase(all_, one);
+    }
+    void close()
+    {
+        std::lock_guard const lock{guard_};
+        for (auto* const each : all_)
+            each->leave();
+    }
+
+private:
+    std::mutex guard_;
+    std::vector<place*> all_;
+};
+
+namespace {
+
+/// Services are shut down in the reverse order of their making: Asio, execution_context. The timers' was there before.
+struct district_service : asio::execution_context::service {
+    using key_type = district_service;
+    static inline asio::execution_context::id id;
+
+    explicit district_service(asio::execution_context& owner) : service{owner} {}
+    void shutdown() noexcept override { all->close(); }
+
+    std::shared_ptr<bell::district> all = std::make_shared<bell::district>();   ///< its places may outlive the service
+};
+
+} // namespace
+
+std::shared_ptr<bell::district> bell::district::of(asio::any_io_executor const& executor)
 {
+    return asio::use_service<district_service>(asio::query(executor, asio::execution::context)).all;
+}
+
+bell::place::place(std::shared_ptr<bell> at, asio::any_io_executor const& executor)
+    : at_{std::move(at)}, never_{executor, asio::steady_timer::time_point::max()}, around_{district::of(executor)}
+{
+    around_->enter(this);
     std::lock_guard const lock{at_->guard};
     at_->waiting_.push_back(&never_);
 }
 
 bell::place::~place()
+{
+    around_->leave(this);
+    leave();
+}
+
+void bell::place::leave()
 {
     std::lock_guard const lock{at_->guard};
     std::erase(at_->waiting_, &never_);

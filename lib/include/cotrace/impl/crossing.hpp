@@ -23,6 +23,8 @@ namespace cotrace::engine {
 /// who wants to hear when it changed.
 class bell {
 public:
+    class district;
+
     /// Where one operation waits. It is a timer of that operation's own context,
     /// so that a context which is destroyed takes along what waits there; until
     /// then anyone who has the mutex may cancel it.
@@ -36,8 +38,12 @@ public:
         asio::steady_timer& timer() noexcept { return never_; }
 
     private:
+        friend district;
+        void leave();
+
         std::shared_ptr<bell> at_;
         asio::steady_timer    never_;
+        std::shared_ptr<district> around_;
     };
 
     std::mutex guard;
