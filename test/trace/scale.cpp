@@ -255,4 +255,21 @@ TEST_CASE("one busy subject does not starve another", "[scale][sessions]")
     });
 }
 
+TEST_CASE("a thread that slept is not forgotten while others keep the tracer busy", "[scale][sessions]")
+{
+    auto const how = GENERATE(waiting::automatic, waiting::signalfd);
+    run_for(limit, [=]() -> task<void> {
+        tracer by{co_await asio::this_coro::executor, how};
+        session_options options;
+        options.records = false;
+        std::vector<session> busy;
+        for (int i = 0; i < 4; ++i)
+            busy.push_back((co_await by.async_launch(quiet(program("calls_busily")), options)).value());
+        for (int i = 0; i < 20; ++i) {
+            auto const seen = co_await trace_of(by, program("sleeps", "20"));
+            CHECK(seen.end.status == 0);
+        }
+    });
+}
+
 } // namespace scale_tests

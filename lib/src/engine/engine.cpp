@@ -20,8 +20,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Rounds of collecting before the executor's other work gets its turn.
-constexpr int rounds_in_a_row = 64;
+/// Collecting goes on for so many rounds, and not for longer than that, before
+/// the executor's other work gets its turn.
+constexpr int  rounds_in_a_row = 64;
+constexpr auto longest_turn    = 1ms;
+
+/// Threads that stopped in none of so many rounds become cold.
+constexpr int rounds_to_cool = 64;
 
 /// How long a destructor waits for subjects to end or to be let go.
 constexpr auto patience = 5s;
@@ -35,7 +40,10 @@ struct {
 } // namespace
 
 engine::engine(asio::any_io_executor executor, waiting how)
-    : places{executor}, executor_{std::move(executor)}, waits_{executor_, how, [this] { pump(); }}
+    : places{executor}, executor_{std::move(executor)}, waits_{executor_, how, [this] {
+        if (!awake_)   // else it looks soon
+            pump();
+    }}
 {
     std::lock_guard const held{engines.guard};
     engines.all.push_back(this);
@@ -65,7 +73,9 @@ void engine::pump()
         return;
     awake_      = true;
     bool rested = false;
-    for (int round = 0; round < rounds_in_a_row; ++round) {
+    auto const begun = std::chrono::steady_clock::now();
+    collected_ = begun;
+    for (int round = 0; round < rounds_in_a_row && collected_ - begun < longest_turn; ++round) {
         // All waits are collected before the first thread is resumed, so that
         // one busy thread cannot starve the others.
         batch_.clear();
@@ -81,9 +91,10 @@ void engine::pump()
             flush();
             return sleep();
         }
+        if (++rounds_ % rounds_to_cool == 0)
+            waits_.cool();
         yield();
     }
-    waits_.cool();
     flush();
     awake_ = false;
     wake();

@@ -96,6 +96,7 @@ private:
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;
     std::vector<sys::wait_status> batch_;
+    unsigned rounds_ = 0;                 ///< of collecting
     int  turns_to_sleep_ = 0;             ///< so often we do not yield, because it took long
     int  patience_lost_  = 1;             ///< how often not, the next time that it does
     std::chrono::steady_clock::time_point collected_{};

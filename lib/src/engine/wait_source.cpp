@@ -192,34 +192,42 @@ void wait_source::peek_cold(std::vector<sys::wait_status>& out)
 // In a crowd nobody is armed while we are awake: see `least_blindness`.
 void wait_source::cool()
 {
-    auto const cooled = std::erase_if(hot_, [&](tid thread) {
+    std::erase_if(hot_, [&](tid thread) {
         auto& about = threads_.find(thread)->second;
         about.hot   = about.turn == turn_;
         return !about.hot;
     });
     ++turn_;
-    if (cooled != 0 && uring_ && (!is_crowd() || strangers_))
+    if (hot_.size() == threads_.size())
+        return;
+    if (uring_ && (!is_crowd() || strangers_))
         arm();
+    listen();
 }
 
 void wait_source::sleep()
 {
-    if (uring_)
-        arm();
     for (tid const thread : hot_)
         threads_.find(thread)->second.hot = false;
     hot_.clear();
+    if (uring_)
+        arm();
     if (threads_.size() == idle_)
         return rest();
     start_tick();
-    if (std::exchange(sleeping_, true))   // awake through something else than a hint
+    listen();
+}
+
+void wait_source::listen()
+{
+    if (std::exchange(listening_, true))   // no hint came since
         return;
     readable_.async_wait(asio::posix::descriptor_base::wait_read,
                          [this, alive = std::weak_ptr{alive_}](error_code ec) {
                              if (ec || alive.expired())   // see `rest`
                                  return;
-                             sleeping_ = false;
-                             hinted_   = true;
+                             listening_ = false;
+                             hinted_    = true;
                              look_();
                          });
 }
@@ -227,8 +235,8 @@ void wait_source::sleep()
 // Nobody is traced: the executor's context may run out of work.
 void wait_source::rest()
 {
-    sleeping_ = false;
-    ticking_  = false;
+    listening_ = false;
+    ticking_   = false;
     readable_.cancel();
     ticker_.cancel();
 }
@@ -247,18 +255,20 @@ void wait_source::arm()
         uring_->arm_any();
         return uring_->submit();
     }
-    for (tid const thread : unarmed_) {
+    std::erase_if(unarmed_, [this](tid thread) {
         auto const at = threads_.find(thread);
         if (at == threads_.end())
-            continue;
-        auto& about  = at->second;
+            return true;
+        auto& about = at->second;
+        if (about.hot)
+            return false;
         about.listed = false;
-        if (about.armed || about.ended)
-            continue;
-        about.armed = true;
-        uring_->arm(thread);
-    }
-    unarmed_.clear();
+        if (!about.armed && !about.ended) {
+            about.armed = true;
+            uring_->arm(thread);
+        }
+        return true;
+    });
     uring_->submit();
 }
 
@@ -299,14 +309,11 @@ void wait_source::tick()
         if (auto const status = swallowed_stop(thread))
             take(about, *status, found_);
     }
-    if (found_.empty()) {
-        period_ = std::min<std::chrono::milliseconds>(period_ * 2, longest_period);
-        if (!threads_.empty())
-            start_tick();
-        return;
-    }
-    period_ = shortest_period;
-    look_();
+    period_ = found_.empty() ? std::min<std::chrono::milliseconds>(period_ * 2, longest_period) : shortest_period;
+    if (!threads_.empty())
+        start_tick();
+    if (!found_.empty())
+        look_();
 }
 
 sigset_t wait_source::host_mask() const

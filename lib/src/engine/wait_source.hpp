@@ -40,7 +40,7 @@ namespace cotrace::engine {
 /// A thread just resumed is "hot": it is polled at every `collect`, without any
 /// hint, since most stops follow their resume within microseconds. Going to
 /// sleep makes all threads cold, and so does being awake for long, of which they
-/// stopped in no round; a hint wakes us.
+/// stopped in no round; for those a hint is listened for.
 ///
 /// Hints can fail: a host changes SIGCHLD's disposition later, or calls
 /// waitpid(-1) and takes our stops. So while we sleep a slow tick polls every
@@ -113,6 +113,7 @@ private:
     void arm();
     bool is_crowd() const noexcept;
     bool has_strangers_news();
+    void listen();
     void start_tick();
     void tick();
     void rest();
@@ -132,7 +133,7 @@ private:
     std::chrono::milliseconds period_;
     std::chrono::steady_clock::time_point look_at_cold_{};   ///< when, if the wait for all has ended
     bool strangers_ = false;   ///< a wait for all was ended by nobody of ours
-    bool sleeping_ = false;
+    bool listening_ = false;   ///< for a hint
     bool ticking_  = false;
     bool hinted_   = false;
     std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< handlers that outlive us must not call us
