@@ -90,6 +90,7 @@ TEST_CASE("a thread that computes, or sleeps, has its own processors", "[placeme
     run_for(limit, [=]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto busy = (co_await by.async_launch(quiet(program("calls_then_rests", what)), unread())).value();
+        co_await until([&] { return busy.stats().stops > 1000; });   // it has its handler
         co_await wait_for_processors(busy.root(), 1);
         ::kill(raw(busy.root()), SIGUSR1);
         co_await wait_for_processors(busy.root(), own_processors());

@@ -28,6 +28,7 @@ std::vector<behaviour> behaviours()
         {"no signal is blocked, ignored or pending that would not be", program("says_signals")},
         {"process group and session are the same", program("says_group")},
         {busy_on_all_processors, program("says_affinity")},
+        {"a busy program's children may use its processors", program("says_childrens_affinity")},
         {"death signal, dumpable flag, privileges and umask are the same", program("says_limits")},
         {"many threads come, meet and go", program("threads_many", "20")},
         {"a chain of threads grows", program("grows_threads", "50")},

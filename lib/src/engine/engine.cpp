@@ -197,13 +197,14 @@ void engine::rename_after_exec(tid leader_id)
         old->be_superseded(former);
 }
 
-void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent)
+void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
+                   thread_loop const* maker)
 {
     if (raw(thread) <= 0 || loops_.contains(thread))
         return;
     auto const loop = std::make_shared<thread_loop>(*this, state, thread, process);
-    if (auto const maker = loops_.find(parent); maker != loops_.end())
-        loop->inherit(*maker->second);
+    if (maker != nullptr)
+        loop->inherit(*maker);
     if (leftovers_.erase(thread) != 0)   // the host reaped it, and its id is used again
         waits_.forget(thread);
     loops_.emplace(thread, loop);
@@ -241,7 +242,8 @@ bool engine::is_known_here(tid thread) const
                        [&](engine const* each) { return each->own_ == own_ && knows(*each); });
 }
 
-void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict)
+void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict,
+                          thread_loop const* maker)
 {
     auto const look_at = [&](tid thread) {
         if (is_known_here(thread))
@@ -253,7 +255,7 @@ void engine::find_orphans(std::shared_ptr<session_state> const& state, pid proce
         if (about->state == 'Z' && about->parent == pid{::getpid()})
             return;
         if (!strict || about->group == process || about->parent == process)
-            adopt(state, thread, about->group, about->group == process ? origin::clone : origin::fork, tid{});
+            adopt(state, thread, about->group, about->group == process ? origin::clone : origin::fork, tid{}, maker);
     };
     for (tid const thread : sys::threads_of(process))
         look_at(thread);

@@ -41,13 +41,15 @@ public:
 
     void watch(tid thread) { waits_.watch(thread); }
     /// A new thread of `session`; its first stop comes, or is there already.
-    void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent);
+    void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
+               thread_loop const* maker = nullptr);
     void drop(thread_loop& loop, still_ours after);
     void drop(notified& tree);
     /// Adopts threads whose maker died before it could report them. They are the
     /// new ones of `process`, its children, and unless `strict` any that we trace
     /// and do not know.
-    void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict);
+    void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict,
+                      thread_loop const* maker = nullptr);
     /// `process` is gone, so nobody of it is in an execve any longer.
     void end_missing(pid process);
     /// When the stops that are being answered were collected.

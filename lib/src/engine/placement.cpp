@@ -3,6 +3,8 @@
 
 #include <cotrace/error.hpp>
 
+#include "sys/procfs.hpp"
+
 #include <utility>
 
 namespace cotrace::engine {
@@ -15,18 +17,26 @@ namespace {
 /// with the way from one CPU to another, which is part of what we measure.
 constexpr auto short_run = 250us;
 
-/// One that did not stop for so long computes, or sleeps.
+/// One that did not stop for so long computes, or sleeps; who sleeps may stop as often as before once it wakes.
 constexpr auto long_run = 2ms;
 
 } // namespace
+
+// Until its first stop it runs, too.
+void placement::begin(seat& at, int streak) noexcept
+{
+    at.streak_  = streak;
+    at.resumed_ = clock::now();
+}
 
 void placement::stopped(seat& at)
 {
     at.running_ = false;
     if (clock::now() - at.resumed_ < short_run)
         at.streak_ += at.streak_ < streak_to_move ? 1 : 0;
-    else if (!at.taken())
+    else if (!at.taken() && !at.slept_)
         at.streak_ = at.streak_ < 0 ? at.streak_ + 1 : 0;
+    at.slept_ = false;
 }
 
 void placement::resumes(seat& at, tid thread, bool may_move)
@@ -50,14 +60,33 @@ void placement::put(seat& at, tid thread, int cpu)
             at.streak_ = -streak_to_move;
             return;
         }
-        at.own_   = std::move(own).value();
-        at.index_ = taken_.size();
-        taken_.push_back(&at);
-    } else if (!sys::includes(at.own_, static_cast<unsigned>(cpu)) || !sys::is_just(thread, static_cast<unsigned>(at.cpu_))
+        return take(at, cpu, std::move(own).value());
+    }
+    if (!sys::includes(at.own_, static_cast<unsigned>(cpu)) || !sys::is_just(thread, static_cast<unsigned>(at.cpu_))
                || !sys::set_affinity(thread, wanted)) {
         return give_back(at);
     }
     at.cpu_ = cpu;
+}
+
+void placement::take(seat& at, int cpu, sys::cpu_mask own)
+{
+    at.cpu_   = cpu;
+    at.own_   = std::move(own);
+    at.index_ = taken_.size();
+    taken_.push_back(&at);
+}
+
+// It has the CPUs that its maker had when that called clone(2), whatever the maker has by now.
+void placement::inherit(seat& at, tid thread, seat const& maker)
+{
+    at.thread_ = thread;
+    begin(at, maker.streak_);
+    if (maker.lent_ < 0)
+        return;
+    take(at, maker.lent_, maker.own_);
+    if (suspended_ > 0)
+        give_back(at);
 }
 
 void placement::give_back(seat& at, int stops)
@@ -107,7 +136,10 @@ void placement::tick()
     auto const now = clock::now();
     for (std::size_t i = taken_.size(); i-- > 0;)
         if (auto& at = *taken_[i]; at.running_ && now - at.resumed_ > long_run) {
-            at.streak_ = 0;
+            auto const about = sys::status_of(at.thread_);
+            at.slept_ = about && (about->state == 'S' || about->state == 'D');
+            if (!at.slept_)
+                at.streak_ = 0;
             give_back(at);
         }
 }

@@ -25,9 +25,12 @@ namespace cotrace::engine {
 /// the host's thread is not ours to bind, and threads follow it at their stops.
 ///
 /// Subjects do not notice. A thread has its own CPUs back before it makes a
-/// thread or a process, which would inherit them, before it or another asks for
+/// thread or a process that is not traced, before it or another asks for
 /// anybody's affinity or sets it, and before it opens a file of proc(5), which
 /// may say what they are. Whatever others set meanwhile stays as they set it.
+///
+/// Who is traced from birth begins where its maker was put, since most make
+/// calls at once, and has its maker's own CPUs for its own.
 ///
 /// Looked at and left: to bind the tracer to the subject's CPU (the scheduler
 /// wakes the subject on any other, idle one), and to answer sched_getaffinity(2)
@@ -46,6 +49,8 @@ public:
         tid thread_{};
         int streak_ = 0;              ///< short runs in a row
         int cpu_ = -1;                ///< where it was put
+        int lent_ = -1;               ///< where it was put as it began to make a thread
+        bool slept_ = false;          ///< its run was long because it slept
         std::size_t index_ = 0;       ///< in `taken_`
         bool running_ = true;
         clock::time_point resumed_{};
@@ -64,8 +69,11 @@ public:
     /// It is not traced any longer; its thread, if there is one, keeps what it has.
     void forget(seat& at);
     /// It is expected to stop soon, like the one that made it.
-    void expect_stops(seat& at) noexcept { at.streak_ = streak_to_move; }
-    void inherit(seat& at, seat const& from) noexcept { at.streak_ = from.streak_; }
+    void expect_stops(seat& at) noexcept { begin(at, streak_to_move); }
+
+    /// It is about to make a thread, which is to be told of by `inherit`.
+    void lend(seat& at) noexcept { at.lent_ = at.cpu_; }
+    void inherit(seat& at, tid thread, seat const& maker);
 
     /// While somebody asks about affinities nobody is moved.
     void suspend() noexcept { ++suspended_; }
@@ -77,7 +85,9 @@ public:
 private:
     static constexpr int streak_to_move = 8;
 
+    static void begin(seat& at, int streak) noexcept;
     void put(seat& at, tid thread, int cpu);
+    void take(seat& at, int cpu, sys::cpu_mask own);
     void tick();
 
     asio::steady_timer ticker_;

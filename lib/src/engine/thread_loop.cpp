@@ -57,6 +57,8 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
     return {WEXITSTATUS(*announced), false, false, true};
 }
 
+constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
+
 // A placed thread's mask would outlive us.
 bool is_placed(session_options const& options, bool launched) noexcept
 {
@@ -75,7 +77,7 @@ void thread_loop::inherit(thread_loop const& from) noexcept
 {
     confined_ = from.confined_;
     if (placed_)
-        owner_->places.inherit(seat_, from.seat_);
+        owner_->places.inherit(seat_, thread_, from.seat_);
 }
 
 void thread_loop::begin(origin how, tid parent)
@@ -232,8 +234,11 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
 // Before a call that would see where we put the thread, or hand it down.
 void thread_loop::hide_placement(sys::syscall_info const& info)
 {
-    if (kind_ == tracee::call_kind::makes_thread)
-        return owner_->places.give_back(seat_);
+    if (kind_ == tracee::call_kind::makes_thread) {
+        if (!makes_traced(info))
+            owner_->places.give_back(seat_);
+        return owner_->places.lend(seat_);
+    }
     if (kind_ == tracee::call_kind::about_cpus) {
         owner_->places.give_all_back();
         if (!std::exchange(suspends_placement_, true))
@@ -243,6 +248,15 @@ void thread_loop::hide_placement(sys::syscall_info const& info)
     constexpr int soon = 64;   // a file of proc(5) is read in so many calls, or never
     if (seat_.taken() && opens_proc(info))
         owner_->places.give_back(seat_, soon);
+}
+
+// Whether who is made by the call is traced from birth, for all that is known before it.
+bool thread_loop::makes_traced(sys::syscall_info const& info) const
+{
+    if (!session_->options().follow || session_->leaving() || intercepted_call())
+        return false;
+    auto const flags = clone_flags(info);
+    return flags && (*flags & clone_untraced) == 0;
 }
 
 // Whether the call opens a file of proc(5), whose `status` files tell where the thread runs.
@@ -312,26 +326,34 @@ bool thread_loop::begin_call_at_exit(sys::syscall_info const& info)
 // parent finds its arguments as they were when the call comes back.
 void thread_loop::keep_child_traced(sys::syscall_info const& info)
 {
-    constexpr std::uint64_t untraced = 0x00800000;   // CLONE_UNTRACED
-    memory const subject{thread_};
-    if (tracee::is_clone3(info.number)) {
-        auto const flags = subject.read<std::uint64_t>(remote_address{info.args[0]});
-        if (flags && (flags.value() & untraced) != 0
-            && subject.write(remote_address{info.args[0]}, flags.value() & ~untraced))
-            asked_untraced_ = {remote_address{info.args[0]}, flags.value()};
+    auto const flags = clone_flags(info);
+    if (!flags || (*flags & clone_untraced) == 0)
+        return;
+    auto const traced = *flags & ~clone_untraced;
+    if (remote_address const at{info.args[0]}; tracee::is_clone3(info.number)) {
+        if (memory{thread_}.write(at, traced))
+            asked_untraced_ = {at, *flags};
         return;
     }
-    if (!tracee::is_clone(interface_, info.number) || (info.args[0] & untraced) == 0)
-        return;
     auto regs = tracee::registers::of(*at_, interface_);
     if (!regs)
         return;
     own_args_ = regs.value().arguments();
     auto args = *own_args_;
-    args[0] &= ~untraced;
+    args[0]   = traced;
     regs.value().set_arguments(args);
     if (auto const done = regs.value().store(*at_); !done)
         report(done.error(), "keep a child traced");
+}
+
+// Of fork(2), clone(2) or clone3(2); none where they cannot be read.
+std::optional<std::uint64_t> thread_loop::clone_flags(sys::syscall_info const& info) const
+{
+    if (tracee::is_clone3(info.number)) {
+        auto const flags = memory{thread_}.read<std::uint64_t>(remote_address{info.args[0]});
+        return flags ? std::optional{flags.value()} : std::nullopt;
+    }
+    return tracee::is_clone(interface_, info.number) ? info.args[0] : 0;
 }
 
 // At exit: what the subject is to find in its registers and memory.
@@ -433,7 +455,7 @@ void thread_loop::on(tracee::new_child const& why)
     kind_ = tracee::call_kind::ordinary;   // the child it might have left behind is known
     // CLONE_VFORK or another exit signal than SIGCHLD say nothing about CLONE_THREAD.
     bool const sibling = why.how != sys::call_that_made::fork && sys::is_thread_of(process_, why.child);
-    owner_->adopt(session_, why.child, sibling ? process_ : pid{raw(why.child)}, origin_of(why.how), thread_);
+    owner_->adopt(session_, why.child, sibling ? process_ : pid{raw(why.child)}, origin_of(why.how), thread_, this);
     go_on();
 }
 
@@ -451,7 +473,7 @@ void thread_loop::on(tracee::exiting const& why)
 {
     exit_status_ = why.status;
     if (kind_ == tracee::call_kind::makes_thread)
-        owner_->find_orphans(session_, process_, /*strict=*/true);
+        owner_->find_orphans(session_, process_, /*strict=*/true, this);
     go_on();
 }
 
@@ -466,7 +488,7 @@ void thread_loop::on_end(sys::wait_status const& status)
         return;
     }
     if (kind_ == tracee::call_kind::makes_thread)
-        owner_->find_orphans(session_, process_, /*strict=*/false);
+        owner_->find_orphans(session_, process_, /*strict=*/false, this);
     auto const how = end_of(status, exit_status_);
     session_->note_end(thread_, how);
     session_->publish(thread_, how);
@@ -492,7 +514,7 @@ void thread_loop::take_over(tid leader_id)
 void thread_loop::be_superseded(tid by)
 {
     if (kind_ == tracee::call_kind::makes_thread)
-        owner_->find_orphans(session_, process_, /*strict=*/false);
+        owner_->find_orphans(session_, process_, /*strict=*/false, this);
     session_->publish(thread_, superseded{by});
     end_suspension();
     owner_->places.forget(seat_);

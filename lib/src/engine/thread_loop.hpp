@@ -97,6 +97,8 @@ private:
     void on_call(sys::syscall_info const& info);
     result<void> refuse_call(sys::syscall_info const& info);
     void keep_child_traced(sys::syscall_info const& info);
+    std::optional<std::uint64_t> clone_flags(sys::syscall_info const& info) const;
+    bool makes_traced(sys::syscall_info const& info) const;
     void hide_placement(sys::syscall_info const& info);
     bool opens_proc(sys::syscall_info const& info) const;
     void end_suspension();
