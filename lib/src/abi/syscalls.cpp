@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <deque>
-#include <memory>
+#include <string_view>
+#include <vector>
 
 namespace cotrace::abi {
 namespace {
 
-constexpr std::size_t interfaces = 5;
 constexpr std::uint64_t i386_socketcall = 102, i386_ipc = 117;
 
 constexpr std::string_view ordinals[] = {"arg1", "arg2", "arg3", "arg4", "arg5", "arg6"};
@@ -26,80 +26,106 @@ syscall_descriptor bare(syscall_number const& known)
     return made;
 }
 
-syscall_descriptor const* described(arch interface, std::string_view name) noexcept
+// All rows by name, and those of one name as they come in `all_topics`.
+std::vector<syscall_descriptor const*> const& rows_by_name()
 {
-    for (auto const topic : all_topics)
-        for (auto const& row : topic())
-            if (row.name == name && row.only.has(interface))
-                return &row;
+    static auto const sorted = [] {
+        std::vector<syscall_descriptor const*> made;
+        for (auto const topic : all_topics)
+            for (auto const& row : topic())
+                made.push_back(&row);
+        std::ranges::stable_sort(made, {}, &syscall_descriptor::name);
+        return made;
+    }();
+    return sorted;
+}
+
+syscall_descriptor const* described(arch interface, std::string_view name)
+{
+    for (auto const* row : std::ranges::equal_range(rows_by_name(), name, {}, &syscall_descriptor::name))
+        if (row->only.has(interface))
+            return row;
     return nullptr;
 }
 
-// Every number's descriptor, so that finding it at a stop is an index.
+// Every number's descriptor, so that finding it at a stop is an index. Few
+// programs need more than one interface's.
 class directory {
 public:
-    directory()
+    explicit directory(arch interface)
     {
-        for (std::size_t i = 0; i < interfaces; ++i)
-            enter(static_cast<arch>(i));
-        enter_behind(i386_socketcall, socket_calls_);
-        enter_behind(i386_ipc, ipc_calls_);
+        for (auto const& known : syscalls(interface)) {
+            auto const* row = described(interface, known.name);
+            by_slot_[known.number] = row ? row : &bare_.emplace_back(bare(known));
+        }
+    }
+
+    syscall_descriptor const* at(std::size_t slot) const noexcept { return by_slot_[slot]; }
+
+private:
+    std::deque<syscall_descriptor> bare_;   // keeps its elements where they are
+    std::array<syscall_descriptor const*, slot_limit> by_slot_{};
+};
+
+template <arch Interface>
+directory const& made_for()
+{
+    static directory const made{Interface};
+    return made;
+}
+
+directory const& directory_of(arch interface)
+{
+    switch (interface) {
+    case arch::x86_64: break;
+    case arch::x32: return made_for<arch::x32>();
+    case arch::i386: return made_for<arch::i386>();
+    case arch::aarch64: return made_for<arch::aarch64>();
+    case arch::riscv64: return made_for<arch::riscv64>();
+    }
+    return made_for<arch::x86_64>();
+}
+
+// What i386's socketcall(2) and ipc(2) lead to.
+class indirect_calls {
+public:
+    indirect_calls()
+    {
+        enter(i386_socketcall, socket_);
+        enter(i386_ipc, ipc_);
         for (auto const& row : calls_behind_ipc())
-            for (auto& each : ipc_calls_)
+            for (auto& each : ipc_)
                 if (each && each->name == row.name)
                     each = &row;
     }
 
-    syscall_descriptor const* at(arch interface, std::uint64_t number) const noexcept
-    {
-        auto const slot = slot_of(interface, number);
-        return slot ? by_slot_[static_cast<std::size_t>(interface)][*slot] : nullptr;
-    }
-
-    syscall_descriptor const* behind(std::uint64_t number, std::uint64_t which) const noexcept
+    syscall_descriptor const* at(std::uint64_t number, std::uint64_t which) const noexcept
     {
         if (number == i386_socketcall)
-            return which < socket_calls_.size() ? socket_calls_[which] : nullptr;
+            return which < socket_.size() ? socket_[which] : nullptr;
         which &= 0xffff;   // above it, ipc(2) has a version
-        return number == i386_ipc && which < ipc_calls_.size() ? ipc_calls_[which] : nullptr;
+        return number == i386_ipc && which < ipc_.size() ? ipc_[which] : nullptr;
     }
 
 private:
-    void enter(arch interface)
-    {
-        for (auto const& known : syscalls(interface)) {
-            auto const* row = described(interface, known.name);
-            if (!row)
-                row = &bare_.emplace_back(bare(known));
-            by_slot_[static_cast<std::size_t>(interface)][known.number] = row;
-        }
-    }
-
     template <std::size_t N>
-    static void enter_behind(std::uint64_t number, std::array<syscall_descriptor const*, N>& into)
+    static void enter(std::uint64_t number, std::array<syscall_descriptor const*, N>& into)
     {
         auto const known = subcalls(arch::i386, number);
         for (std::size_t i = 0; i < known.size() && i < N; ++i)
             into[i] = known[i].name.empty() ? nullptr : described(arch::i386, known[i].name);
     }
 
-    std::deque<syscall_descriptor> bare_;   // keeps its elements where they are
-    std::array<std::array<syscall_descriptor const*, slot_limit>, interfaces> by_slot_{};
-    std::array<syscall_descriptor const*, 21> socket_calls_{};
-    std::array<syscall_descriptor const*, 25> ipc_calls_{};
+    std::array<syscall_descriptor const*, 21> socket_{};
+    std::array<syscall_descriptor const*, 25> ipc_{};
 };
-
-directory const& all() noexcept
-{
-    static directory const made;
-    return made;
-}
 
 } // namespace
 
 syscall_descriptor const* find(arch interface, std::uint64_t number) noexcept
 {
-    return all().at(interface, number);
+    auto const slot = slot_of(interface, number);
+    return slot ? directory_of(interface).at(*slot) : nullptr;
 }
 
 syscall_descriptor const* find(arch interface, std::string_view name) noexcept
@@ -110,7 +136,10 @@ syscall_descriptor const* find(arch interface, std::string_view name) noexcept
 
 syscall_descriptor const* find_indirect_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept
 {
-    return interface == arch::i386 ? all().behind(number, first_argument) : nullptr;
+    if (interface != arch::i386)
+        return nullptr;
+    static indirect_calls const all;
+    return all.at(number, first_argument);
 }
 
 } // namespace cotrace::abi
