@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: BSL-1.0
 """How many system calls cotrace makes for one that it traces.
 
-strace counts those of cotrace, which traces a guest; strace does not follow, so
-the guest is cotrace's alone. What cotrace does for other reasons is the same for
-any number of calls, so it goes with the difference of two runs. Beside strace
-cotrace is slow, and its subject has always stopped already when it looks.
+perf counts those of cotrace, which traces a guest, or strace where perf is not
+there or may not: beside strace cotrace is slow, and turns to its other work more
+often. What cotrace does for other reasons is the same for any number of calls,
+so it goes with the difference of two runs.
 """
 
 import collections
 import os
+import re
 import shutil
 import subprocess
 
@@ -22,32 +23,46 @@ def is_ptrace_allowed(build):
     return subprocess.run([f"{build}/app/cotrace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
 
 
-def counted(build, folder, kind, calls):
+def by_perf(counts, subject):
+    """Neither follows, so that the guest is cotrace's alone."""
+    return (["perf", "stat", "-x,", "-i", "-e", "syscalls:sys_enter_*", "-o", counts, *subject],
+            r"(\d+),.*?syscalls:sys_enter_(\w+)")
+
+
+def by_strace(counts, subject):
+    return ["strace", "-c", "-U", "calls,name", "-o", counts, *subject], r"\s*(\d+) (?!total)(\w+)$"
+
+
+def can_perf(folder):
+    ran = shutil.which("perf") and subprocess.run(by_perf(f"{folder}/counts", ["true"])[0], capture_output=True, check=False)
+    return bool(ran) and ran.returncode == 0
+
+
+def counted(counter, build, folder, kind, calls):
     """Per name, how many system calls cotrace made."""
     counts = f"{folder}/counts"
-    subject = [f"{build}/test/guest/repeats_calls", kind, str(calls)]
-    ran = subprocess.run(["strace", "-c", "-U", "calls,name", "-o", counts, f"{build}/app/cotrace", "-o",
-                          f"{folder}/trace", *subject], capture_output=True, text=True, check=False)
+    words, line_of = counter(counts, [f"{build}/app/cotrace", "-o", f"{folder}/trace",
+                                      f"{build}/test/guest/repeats_calls", kind, str(calls)])
+    ran = subprocess.run(words, capture_output=True, text=True, check=False)
     if ran.returncode != 0:
-        raise Broken(f"strace of cotrace ended with {ran.returncode}: {ran.stderr.strip()}")
+        raise Broken(f"{words[0]} of cotrace ended with {ran.returncode}: {ran.stderr.strip()}")
     found = collections.Counter()
     with open(counts, encoding="ascii") as file:
         for line in file:
-            words = line.split()
-            if len(words) == 2 and words[0].isdigit() and words[1] != "total":
-                found[words[1]] += int(words[0])
+            if match := re.match(line_of, line):
+                found[match[2]] += int(match[1])
     if not found:
-        raise Broken(f"strace counted nothing of cotrace: {ran.stderr.strip()}")
+        raise Broken(f"{words[0]} counted nothing of cotrace: {ran.stderr.strip()}")
     return found
 
 
 def show(build, folder, short):
-    if not shutil.which("strace"):
+    if not (counter := by_perf if can_perf(folder) else by_strace if shutil.which("strace") else None):
         return
     calls = 100 if short else 5000
-    print(f"\n{NAME}: system calls of cotrace per traced call")
+    print(f"\n{NAME}: system calls of cotrace per traced call, counted {counter.__name__.replace('_', ' ')}")
     for kind, what in KINDS.items():
-        few, many = counted(build, folder, kind, 0), counted(build, folder, kind, calls)
+        few, many = (counted(counter, build, folder, kind, each) for each in (0, calls))
         per_call = {name: (many[name] - few[name]) / calls for name in many}
         shown = ", ".join(f"{name} {count:.2f}" for name, count in
                           sorted(per_call.items(), key=lambda each: -each[1]) if abs(count) >= 0.005)
