@@ -284,12 +284,12 @@ inline bool lives(pid process)
     return state != '?' && state != 'Z' && state != 'X';
 }
 
-/// This process's children, zombies included.
-inline std::vector<pid> children()
+/// A process's children, zombies included; this one's, unless another is named.
+inline std::vector<pid> children(std::string const& of = "self")
 {
     std::vector<pid> found;
     std::error_code none;
-    for (auto const& thread : std::filesystem::directory_iterator{"/proc/self/task", none}) {
+    for (auto const& thread : std::filesystem::directory_iterator{"/proc/" + of + "/task", none}) {
         std::ifstream file{thread.path() / "children"};
         for (int id = 0; file >> id;)
             found.push_back(pid{id});

@@ -82,6 +82,34 @@ TEST_CASE("a thread that was put somewhere has its own processors when it is let
     });
 }
 
+TEST_CASE("who is let go while a child is made has its own processors, and so has the child", "[placement][detach]")
+{
+    if (!can_choose())
+        return;
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        std::size_t seen = 0;
+        for (int i = 0; i < 30; ++i) {
+            auto forking = (co_await by.async_launch(quiet(program("bears_sleepers")), unread())).value();
+            auto const root = forking.root();
+            co_await until([&] { return forking.stats().stops > 300; });
+            asio::steady_timer moment{ex, std::chrono::microseconds{100 * i}};
+            co_await moment.async_wait(asio::use_awaitable);
+            REQUIRE(forking.detach());
+            co_await forking.async_wait();
+            CHECK(processors_of(root) == own_processors());
+            for (pid const each : children(std::to_string(raw(root)))) {
+                CHECK(processors_of(each) == own_processors());
+                ++seen;
+            }
+            ::kill(raw(root), SIGKILL);
+            ::waitpid(raw(root), nullptr, 0);
+        }
+        CHECK(seen != 0);
+    });
+}
+
 TEST_CASE("a thread that computes, or sleeps, has its own processors", "[placement]")
 {
     if (!can_choose())
