@@ -90,11 +90,11 @@ TEST_CASE("who is let go while a child is made has its own processors, and so ha
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex};
         std::size_t seen = 0;
-        for (int i = 0; i < 30; ++i) {
+        for (int i = 0; i < 10; ++i) {
             auto forking = (co_await by.async_launch(quiet(program("bears_sleepers")), unread())).value();
             auto const root = forking.root();
             co_await until([&] { return forking.stats().stops > 300; });
-            asio::steady_timer moment{ex, std::chrono::microseconds{100 * i}};
+            asio::steady_timer moment{ex, std::chrono::microseconds{300 * i}};
             co_await moment.async_wait(asio::use_awaitable);
             REQUIRE(forking.detach());
             co_await forking.async_wait();
