@@ -39,12 +39,12 @@ namespace cotrace::engine {
 ///
 /// A thread just resumed is "hot": it is polled at every `collect`, without any
 /// hint, since most stops follow their resume within microseconds. Going to
-/// sleep makes all threads cold, and so does being awake for long, of which they
-/// stopped in no round; for those a hint is listened for.
+/// sleep makes all threads cold; while we are awake, those become cold that did
+/// not stop in many rounds. For cold ones a hint is listened for.
 ///
 /// Hints can fail: a host changes SIGCHLD's disposition later, or calls
-/// waitpid(-1) and takes our stops. So while we sleep a slow tick polls every
-/// running thread, and asks ptrace whether it is stopped though no wait says
+/// waitpid(-1) and takes our stops. So a slow tick polls every thread that is
+/// cold and runs, and asks ptrace whether it is stopped though no wait says
 /// so. When the tick finds something, it runs fast until it finds nothing for
 /// a while; in peace it runs once a second.
 ///
