@@ -112,13 +112,13 @@ constexpr slice tagged_addresses[] = {
     {flags<names::prctl_tagged_addr, width::klong>, 1, true},
     {one_of<names::prctl_mte_tcf, width::klong>, 6, true},
     {long_hex, 0x7fff8, false, "tags", 3, "PR_MTE_TAG_SHIFT"},
-    {long_hex, ~std::uint64_t{0x7ffff}, false, "rest"},
+    {long_hex, ~std::uint64_t{0x7ffff}},
 };
 constexpr slice riscv_vectors[] = {
     {one_of<names::prctl_riscv_vector_states, width::klong>, 3, true},
     {one_of<names::prctl_riscv_vector_states, width::klong>, 0xc, true, {}, 2, "2"},
     {flags<names::prctl_riscv_vector_inherit, width::klong>, 0x10, true},
-    {long_hex, ~std::uint64_t{0x1f}, false, "rest"},
+    {long_hex, ~std::uint64_t{0x1f}},
 };
 template <auto const& Slices>
 constexpr auto const& long_packed = packed<Slices, width::klong, annotation::whole>;

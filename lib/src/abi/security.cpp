@@ -143,7 +143,7 @@ constexpr enum_table perf_bits{"", {
 }};
 // A cache event is three small numbers in one, and the kernel has given the upper half a meaning of its own.
 constexpr slice cache_event[] = {
-    {hex64, 0xffffffffff000000, false, "rest"},
+    {hex64, 0xffffffffff000000},
     {one_of<names::perf_cache_results, width::u64>, 0xff0000, true, {}, 16, "16"},
     {one_of<names::perf_cache_operations, width::u64>, 0xff00, true, {}, 8, "8"},
     {one_of<names::perf_caches, width::u64>, 0xff, true},

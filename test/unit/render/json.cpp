@@ -197,6 +197,17 @@ TEST_CASE("a field that text says twice is one member")
     CHECK(text.find(name) == text.rfind(name));
 }
 
+TEST_CASE("bits without a name are one rest, wherever they are")
+{
+    traced_call state{"prctl", {70}};   // PR_RISCV_V_GET_CONTROL; 3 and the bits above 0x1f mean nothing
+    byte_memory memory;
+    state.enter(memory).leave(memory, 0x73);
+    auto const text = line(state.exited());
+    INFO(text);
+    CHECK(text.find(R"("names":["PR_RISCV_V_VSTATE_CTRL_DEFAULT","PR_RISCV_V_VSTATE_CTRL_INHERIT"],"rest":99)") != text.npos);
+    CHECK(text.find("\"rest\":") == text.rfind("\"rest\":"));
+}
+
 TEST_CASE("arrays that go on say how long they are")
 {
     byte_memory memory;
