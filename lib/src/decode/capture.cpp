@@ -350,6 +350,8 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
 
 bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
+    if (depth_ >= deepest)
+        return false;
     deeper const level{depth_};
     auto const& is = settle(as, in);
     switch (is.shape) {

@@ -107,7 +107,7 @@ bool ring_query(capture& made, abi::type const& self, std::string_view name, std
     made.add(as::integer, "result", static_cast<std::uint32_t>(raw.result));
     if (raw.data != 0 && raw.size != 0 && (raw.operation != 0 || !made.add_at(*self.of, "query_data", raw.data)))
         made.add_plain(as::address, "query_data", raw.data);
-    // The chain may be a ring: capture's budgets end it.
+    // The chain may be a ring: how deep capture goes ends it.
     if (raw.next_entry == 0 || !made.add_at(self, "next_entry", raw.next_entry))
         made.add_plain(as::address, "next_entry", raw.next_entry);
     tree.close(place);

@@ -140,6 +140,18 @@ TEST_CASE("the value of an attribute loses its null byte, a string that is cut d
           == "(\"a\", \"a\", \"" + std::string(32, 'x') + "\"..., 40, 0) = 0");
 }
 
+TEST_CASE("a list that leads back to itself ends")
+{
+    byte_memory memory;
+    memory.put_words(0x1000, 0x1000, 0, 0, 0, 0);   // struct io_uring_query_hdr, whose next is itself
+    auto const text = shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0);   // IORING_REGISTER_QUERY
+    auto const first = text.find("next_entry={"), last = text.rfind("next_entry=0x1000");
+    INFO(text);
+    CHECK(first != text.npos);
+    CHECK(last != text.npos);
+    CHECK(text.size() < 4096);
+}
+
 TEST_CASE("control blocks show what their operation uses")
 {
     byte_memory memory;
