@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// What clone3(2) takes, in its first version; <linux/sched.h> and <sched.h> cannot both be included.
-struct first_clone_args {
-    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
-};
-
 // A child by clone3(2).
 int main(void)
 {

@@ -22,6 +22,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/// What clone3(2) takes, in its first version; <linux/sched.h> and <sched.h> cannot both be included.
+struct first_clone_args {
+    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+};
+
 /// Writes one line, in one write(2).
 #define say(...) ((void)dprintf(STDOUT_FILENO, __VA_ARGS__))
 

@@ -5,11 +5,6 @@
 
 enum { untraced = 0x00800000 };   // CLONE_UNTRACED; <linux/sched.h> and <sched.h> cannot both be included
 
-// What clone3(2) takes, in its first version.
-struct first_clone_args {
-    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
-};
-
 static int cpus(void)
 {
     cpu_set_t set;

@@ -6,6 +6,7 @@
 
 #include "engine/engine.hpp"
 #include "engine/session_state.hpp"
+#include "engine/thrown.hpp"
 #include "sys/spawn.hpp"
 #include "tracee/registers.hpp"
 
@@ -95,10 +96,8 @@ task<verdict> thread_loop::ask_about_call(job work, std::shared_ptr<syscall_call
                 said = co_await each->on_entry(at, *call);
             else
                 said = co_await each->on_exit(at, *call, outcome_);
-        } catch (std::exception const& thrown) {
-            interceptor_failed(turn, thrown.what());
         } catch (...) {
-            interceptor_failed(turn, "an exception of no known type");
+            interceptor_failed(turn);
         }
         if (!std::holds_alternative<proceed>(said))
             co_return said;
@@ -117,10 +116,8 @@ task<signal_verdict> thread_loop::ask_about_signal(unsigned turn)
         signal_verdict said;
         try {
             said = co_await each->on_signal({thread_, memory{thread_}, nullptr}, info);
-        } catch (std::exception const& thrown) {
-            interceptor_failed(turn, thrown.what());
         } catch (...) {
-            interceptor_failed(turn, "an exception of no known type");
+            interceptor_failed(turn);
         }
         if (!std::holds_alternative<proceed>(said))
             co_return said;
@@ -128,11 +125,12 @@ task<signal_verdict> thread_loop::ask_about_signal(unsigned turn)
     co_return proceed{};
 }
 
-void thread_loop::interceptor_failed(unsigned turn, std::string what)
+// Called where the exception is caught.
+void thread_loop::interceptor_failed(unsigned turn)
 {
     if (gone_ || owner_ == nullptr || turn != turn_ || session_->leaving() || session_->killing())
         return;   // cancelled, because its thread died or is let go
-    session_->publish(thread_, trace_failed{{errc::interceptor_failed, std::move(what), thread_, {}}});
+    session_->publish(thread_, trace_failed{{errc::interceptor_failed, thrown_text(), thread_, {}}});
 }
 
 void thread_loop::after_entry(verdict const& decided)

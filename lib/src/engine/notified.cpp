@@ -3,6 +3,7 @@
 
 #include "engine/engine.hpp"
 #include "engine/session_state.hpp"
+#include "engine/thrown.hpp"
 #include "sys/procfs.hpp"
 #include "sys/spawn.hpp"
 #include "sys/wait.hpp"
@@ -251,10 +252,8 @@ task<verdict> notified::answer_to(std::shared_ptr<question> of)
         verdict said;
         try {
             said = co_await each->on_entry(at, *of->call);
-        } catch (std::exception const& thrown) {
-            interceptor_failed(*of, thrown.what());
         } catch (...) {
-            interceptor_failed(*of, "an exception of no known type");
+            interceptor_failed(*of);
         }
         if (!std::holds_alternative<proceed>(said))
             co_return said;
@@ -262,10 +261,11 @@ task<verdict> notified::answer_to(std::shared_ptr<question> of)
     co_return proceed{};
 }
 
-void notified::interceptor_failed(question const& of, std::string what)
+// Called where the exception is caught.
+void notified::interceptor_failed(question const& of)
 {
     if (owner_ != nullptr && asked_.contains(of.told.id))   // else cancelled
-        report(of.told.thread, errc::interceptor_failed, std::move(what));
+        report(of.told.thread, errc::interceptor_failed, thrown_text());
 }
 
 void notified::carry_out(side_effects const& also, sys::notification const& told)

@@ -73,7 +73,7 @@ private:
     void ask(sys::notification const& told, std::shared_ptr<syscall_call const> call);
     task<void> run(std::shared_ptr<question> of);
     task<verdict> answer_to(std::shared_ptr<question> of);
-    void interceptor_failed(question const& of, std::string what);
+    void interceptor_failed(question const& of);
     void carry_out(sys::notification const& told, verdict const& decided);
     void carry_out(side_effects const& also, sys::notification const& told);
     void report(tid thread, error_code code, std::string operation);

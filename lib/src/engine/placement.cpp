@@ -63,9 +63,8 @@ void placement::put(seat& at, tid thread, int cpu)
         return take(at, cpu, std::move(own).value());
     }
     if (!sys::includes(at.own_, static_cast<unsigned>(cpu)) || !sys::is_just(thread, static_cast<unsigned>(at.cpu_))
-               || !sys::set_affinity(thread, wanted)) {
+        || !sys::set_affinity(thread, wanted))
         return give_back(at);
-    }
     at.cpu_ = cpu;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/live_reader.hpp"
 #include "engine/notified.hpp"
 #include "engine/thread_loop.hpp"
+#include "engine/thrown.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -140,17 +141,12 @@ bool session_state::is_enough()
 bool session_state::asks_to_stop()
 {
     auto const from = queue_.back().thread;
-    auto const thrown = [&](char const* what) {
-        enough_ = true;
-        publish(from, trace_failed{{errc::interceptor_failed, what, from, {}}});
-        return true;
-    };
     try {
         return options_.stop_after.when(queue_.back());
-    } catch (std::exception const& broken) {
-        return thrown(broken.what());
     } catch (...) {
-        return thrown("an exception of no known type");
+        enough_ = true;
+        publish(from, trace_failed{{errc::interceptor_failed, thrown_text(), from, {}}});
+        return true;
     }
 }
 

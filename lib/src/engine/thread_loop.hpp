@@ -130,7 +130,7 @@ private:
     void catch_up();
     task<verdict> ask_about_call(job work, std::shared_ptr<syscall_call const> call, unsigned turn);
     task<signal_verdict> ask_about_signal(unsigned turn);
-    void interceptor_failed(unsigned turn, std::string what);
+    void interceptor_failed(unsigned turn);
     void after_entry(verdict const& decided);
     result<void> carry_out(verdict const& decided);
     signo signal_at_entry();
