@@ -2,6 +2,9 @@
 // The least that a tracer can do, as a measure for those that do more: wait for
 // any thread, ask PTRACE_GET_SYSCALL_INFO, let it go on. It follows all threads
 // and processes that the command makes, prints nothing, and ends as the command.
+// After the word -p it does still less, as cotrace does: its time slice is longer
+// than its subject's, which so runs as soon as it is let go on (Linux 6.12), and is
+// asked without a wait whether it stopped again.
 #include "guest/guest.h"
 
 #include <sys/ptrace.h>
@@ -51,19 +54,52 @@ static void answer(pid_t thread, int status)
         request(PTRACE_SYSCALL, thread, 0, (void*)(long)(signal == syscall_stop || event != 0 ? 0 : signal));
 }
 
+/// As the first kernel with sched_setattr(2) has it.
+static struct {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+} scheduling;
+
+static void be_patient(void)
+{
+    must(syscall(SYS_sched_getattr, 0, &scheduling, sizeof scheduling, 0) == 0);
+    scheduling.runtime *= 4;
+    must(syscall(SYS_sched_setattr, 0, &scheduling, 0) == 0);
+}
+
+static int is_at_call(pid_t thread)
+{
+    return ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) > 0
+           && (info.op == PTRACE_SYSCALL_INFO_ENTRY || info.op == PTRACE_SYSCALL_INFO_EXIT);
+}
+
+/// Who sleeps, in waitpid(2), loses the patience.
+static int is_soon_at_call(pid_t thread)
+{
+    return is_at_call(thread) || (sched_yield() == 0 && is_at_call(thread));
+}
+
 int main(int argc, char** argv)
 {
-    must(argc > 1);
-    pid_t const root = start(argv + 1);
+    int const patient = argc > 1 && strcmp(argv[1], "-p") == 0;
+    must(argc > 1 + patient);
+    pid_t const root = start(argv + 1 + patient);
+    if (patient)
+        be_patient();
     int status = 0, end = 0;
     for (;;) {
         pid_t const thread = waitpid(-1, &status, __WALL);
         if (thread == -1 && errno == ECHILD)
             break;
         must(thread != -1);
-        if (WIFSTOPPED(status))
+        if (WIFSTOPPED(status)) {
             answer(thread, status);
-        else if (thread == root)
+            while (patient && is_soon_at_call(thread))
+                request(PTRACE_SYSCALL, thread, 0, NULL);
+        } else if (thread == root)
             end = status;
     }
     return WIFEXITED(end) ? WEXITSTATUS(end) : 128 + WTERMSIG(end);

@@ -23,10 +23,14 @@ def is_ptrace_allowed(build):
     return subprocess.run([f"{build}/app/cotrace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
 
 
+# Each event that perf counts makes each switch from one thread to another dearer.
+NAMES = ("ptrace", "waitid", "sched_yield", "process_vm_readv", "sched_setattr", "epoll_wait", "write")
+
+
 def by_perf(counts, subject):
     """Neither follows, so that the guest is cotrace's alone."""
-    return (["perf", "stat", "-x,", "-i", "-e", "syscalls:sys_enter_*", "-o", counts, *subject],
-            r"(\d+),.*?syscalls:sys_enter_(\w+)")
+    events = ",".join(("raw_syscalls:sys_enter", *(f"syscalls:sys_enter_{each}" for each in NAMES)))
+    return (["perf", "stat", "-x,", "-i", "-e", events, "-o", counts, *subject], r"(\d+),.*?syscalls:sys_enter(?:_(\w+))?,")
 
 
 def by_strace(counts, subject):
@@ -50,7 +54,9 @@ def counted(counter, build, folder, kind, calls):
     with open(counts, encoding="ascii") as file:
         for line in file:
             if match := re.match(line_of, line):
-                found[match[2]] += int(match[1])
+                found[match[2] or "all"] += int(match[1])
+    if all_of_them := found.pop("all", 0):
+        found["others"] = all_of_them - sum(found.values())
     if not found:
         raise Broken(f"{words[0]} counted nothing of cotrace: {ran.stderr.strip()}")
     return found

@@ -74,7 +74,8 @@ class Programs:
         """The work without a tracer and under the others; `options` are strace's."""
         found = {"untraced": (), "strace": self.strace(*options), "strace pinned": (*self.pin, *self.strace(*options))}
         if not options:
-            found |= {"bare": (self.bare,), "bare pinned": (*self.pin, self.bare)}
+            found |= {"bare": (self.bare,), "bare pinned": (*self.pin, self.bare),
+                      "bare pinned patient": (*self.pin, self.bare, "-p")}
         elif options[0] == "-e":
             found["strace bpf"] = self.strace("--seccomp-bpf", *options)
         return {title: dataclasses.replace(work, command=(*words, *work.command)) for title, words in found.items()

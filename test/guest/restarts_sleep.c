@@ -17,6 +17,8 @@ int main(void)
         _exit(nanosleep(&span, NULL) == 0 ? 15 : errno);
     }
     must(read(told[0], &byte, 1) == 1);
+    while (state_of(child) != 'S')   // it goes on from the pipe to its sleep, by way of a tracer's stops
+        must(usleep(1000) == 0);
     must(kill(child, SIGSTOP) == 0);
     wait_and_say("the child", child, WUNTRACED);
     must(kill(child, SIGCONT) == 0);

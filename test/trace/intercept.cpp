@@ -43,6 +43,19 @@ std::shared_ptr<scripted> silent(bool& asked, bool& gone)
     return made;
 }
 
+/// The same, from when `now` is set.
+class silent_later final : public interceptor {
+public:
+    silent_later(bool const& now, std::shared_ptr<interceptor> then) : now_{&now}, then_{std::move(then)} {}
+
+    bool wants(syscall_call const& call) const noexcept override { return *now_ && then_->wants(call); }
+    task<verdict> on_entry(intercepted at, syscall_call const& call) override { return then_->on_entry(at, call); }
+
+private:
+    bool const* now_;
+    std::shared_ptr<interceptor> then_;
+};
+
 } // namespace
 
 TEST_CASE("a call can be made to fail without running", "[intercept]")
@@ -232,6 +245,55 @@ TEST_CASE("an interceptor that awaits something delays its own thread only", "[i
         auto const seen = co_await trace_of(program("two_threads_call"), both);
         CHECK(waited_for_all);
         CHECK(seen.output == "joined\n");
+    });
+}
+
+// The tracer asks for stops without a wait then, and the status stays with the kernel; see `wait_source::collect`.
+TEST_CASE("a stop among many, held for long, is told once and moves when it is let", "[intercept][waiting]")
+{
+    run_for(limit, []() -> task<void> {
+        auto slow = std::make_shared<scripted>(SYS_openat);
+        slow->entry = [](intercepted, syscall_call const&) -> task<verdict> {
+            asio::steady_timer delay{co_await asio::this_coro::executor, 50ms};
+            co_await delay.async_wait(asio::use_awaitable);
+            co_return proceed{};
+        };
+        slow->exit = [entry = slow->entry](intercepted at, syscall_call const& call, syscall_outcome) { return entry(at, call); };
+        auto const seen = co_await trace_of(program("calls_then_opens"), with(slow));
+        CHECK(calls(seen.records, SYS_getppid).size() == 15000);
+        CHECK(calls(seen.records, SYS_openat).size() == entries(seen.records, SYS_openat).size());
+        CHECK(count<trace_failed>(seen.records) == 0);
+        CHECK(seen.output == "the child exited 0\n");
+    });
+}
+
+TEST_CASE("a subject whose stop among many is held can be killed and let go", "[intercept][waiting][detach]")
+{
+    bool const kills = GENERATE(true, false);
+    run_for(limit, [=]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        bool now = false, asked = false, gone = false;
+        tracer by{ex};
+        auto target = co_await launched(by, program("calls_busily"), with(std::make_shared<silent_later>(now, silent(asked, gone))));
+        std::vector<record> seen;
+        while (target.stats().stops < 3000)
+            co_await target.async_read(seen);
+        now = true;
+        while (!asked)
+            co_await target.async_read(seen);
+        asio::steady_timer lost{ex, 100ms};   // meanwhile stops are looked for whose status was lost
+        co_await lost.async_wait(asio::use_awaitable);
+        REQUIRE((kills ? target.kill() : target.detach()));
+        auto const rest = co_await drain(target);
+        auto const end = co_await target.async_wait();
+        CHECK(gone);
+        CHECK(count<trace_failed>(rest) == 0);
+        CHECK(count<detached>(rest) == (kills ? 0 : 1));
+        CHECK(end.killed == kills);
+        if (!kills) {
+            must(::kill(raw(target.root()), SIGKILL));
+            must(::waitpid(raw(target.root()), nullptr, 0));
+        }
     });
 }
 

@@ -4,10 +4,14 @@
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
 
+#include <array>
 #include <csignal>
+#include <cstdint>
 #include <optional>
 
 #include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace placement_tests {
 
@@ -50,7 +54,38 @@ bool can_choose()
     return false;
 }
 
+/// sched_getattr(2) of the calling thread: all that it says, and the time slice of it.
+struct own_scheduling {
+    std::array<std::uint64_t, 6> all{};   // in the size of its first version
+    own_scheduling() { must(::syscall(SYS_sched_getattr, 0, all.data(), sizeof all, 0)); }
+    bool operator==(own_scheduling const&) const = default;
+};
+
 } // namespace
+
+TEST_CASE("the host's thread keeps its time slice and its processors, and hands them down, however busy the subject", "[placement]")
+{
+    own_scheduling const before;
+    int const processors = own_processors();
+    run_for(limit, [=]() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto const alone = co_await trace_of(program("says_scheduling"));
+        auto const alone_on_all = co_await trace_of(program("says_affinity"));
+        auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+        co_await until([&] {
+            CHECK(own_scheduling{} == before);
+            CHECK(own_processors() == processors);
+            return busy.stats().stops > 20000;
+        });
+        auto const beside = co_await trace_of(by, program("says_scheduling"));
+        CHECK(beside.output == alone.output);
+        auto const beside_on_all = co_await trace_of(by, program("says_affinity"));
+        CHECK(beside_on_all.output == alone_on_all.output);
+        (void)busy.kill();
+        co_await busy.async_wait();
+    });
+    CHECK(own_scheduling{} == before);
+}
 
 TEST_CASE("a thread that stops again and again is put on one processor", "[placement]")
 {

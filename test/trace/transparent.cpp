@@ -28,6 +28,8 @@ std::vector<behaviour> behaviours()
         {"no signal is blocked, ignored or pending that would not be", program("says_signals")},
         {"process group and session are the same", program("says_group")},
         {busy_on_all_processors, program("says_affinity")},
+        {"a busy program, and its child, are scheduled the same", program("says_scheduling")},
+        {"a signal is no stop, whatever its code says", program("makes_up_stops")},
         {"a busy program's children may use its processors", program("says_childrens_affinity")},
         {"death signal, dumpable flag, privileges and umask are the same", program("says_limits")},
         {"many threads come, meet and go", program("threads_many", "20")},

@@ -22,11 +22,14 @@ namespace {
 
 /// Collecting goes on for so many rounds, and not for longer than that, before
 /// the executor's other work gets its turn.
-constexpr int  rounds_in_a_row = 64;
+constexpr int  rounds_in_a_row = 1024;
 constexpr auto longest_turn    = 1ms;
 
+/// After so many rounds in a row that had stops there will be more: see `sys::patient_turn`.
+constexpr int rounds_to_be_patient = 8;
+
 /// Threads that stopped in none of so many rounds become cold.
-constexpr int rounds_to_cool = 64;
+constexpr int rounds_to_cool = 16;
 
 /// How long a destructor waits for subjects to end or to be let go.
 constexpr auto patience = 5s;
@@ -73,28 +76,37 @@ void engine::pump()
         return;
     awake_      = true;
     bool rested = false;
+    int  busy_rounds = std::exchange(busy_, false) ? rounds_to_be_patient : 0;
+    sys::patient_turn patient;
     auto const begun = std::chrono::steady_clock::now();
     collected_ = begun;
     for (int round = 0; round < rounds_in_a_row && collected_ - begun < longest_turn; ++round) {
+        if (++rounds_ % rounds_to_cool == 0)
+            waits_.cool();
         // All waits are collected before the first thread is resumed, so that
         // one busy thread cannot starve the others.
         batch_.clear();
-        waits_.collect(batch_);
+        waits_.collect(batch_, static_cast<bool>(patient));
         if (!batch_.empty())
             collected_ = std::chrono::steady_clock::now();
         for (auto const& status : batch_)
             dispatch(status);
         if (bool const told = collect_notified(); told || !batch_.empty()) {
             rested = false;
+            if (patient)   // whom we resumed has run
+                continue;
+            if (++busy_rounds > rounds_to_be_patient)
+                patient.begin();
         } else if (std::exchange(rested, true)) {
+            patient.end();
             awake_ = false;
             flush();
             return sleep();
         }
-        if (++rounds_ % rounds_to_cool == 0)
-            waits_.cool();
         yield();
     }
+    busy_ = static_cast<bool>(patient);
+    patient.end();
     flush();
     awake_ = false;
     wake();

@@ -103,6 +103,7 @@ private:
     int  patience_lost_  = 1;             ///< how often not, the next time that it does
     std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
+    bool busy_  = false;                  ///< stops kept coming until the last turn ended
     bool over_  = false;
 };
 

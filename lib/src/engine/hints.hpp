@@ -62,6 +62,8 @@ public:
     void submit();
     void disarm(tid thread);
 
+    /// Whether `drain` is worth a try; costs no system call.
+    bool has_news() const noexcept;
     /// Appends the threads whose wait has come to something; true when the one for all has.
     bool drain(std::vector<tid>& out);
 

@@ -52,8 +52,10 @@ std::unique_ptr<uring_hints> uring_hints::open()
 {
     auto ring = std::make_unique<io_uring>();
     // Completions are worked out when we ask for them and not in the middle of
-    // our other system calls (IORING_SETUP_DEFER_TASKRUN, Linux 6.1).
-    if (io_uring_queue_init(64, ring.get(), IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN) != 0)
+    // our other system calls (IORING_SETUP_DEFER_TASKRUN, Linux 6.1), and memory
+    // that the kernel shares with us says that there are some.
+    constexpr unsigned how = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
+    if (io_uring_queue_init(64, ring.get(), how) != 0)
         return nullptr;
     // Completions that are yet to be worked out do not wake those who poll the
     // ring's own descriptor; only an eventfd is told of them at once.
@@ -103,6 +105,11 @@ void uring_hints::disarm(tid thread)
     }
 }
 
+bool uring_hints::has_news() const noexcept
+{
+    return (IO_URING_READ_ONCE(*ring_->sq.kflags) & IORING_SQ_TASKRUN) != 0 || io_uring_cq_ready(ring_.get()) != 0;
+}
+
 bool uring_hints::drain(std::vector<tid>& out)
 {
     // In this order: to work completions out tells the eventfd of them once
@@ -145,6 +152,7 @@ void uring_hints::arm(tid) {}
 void uring_hints::submit() {}
 void uring_hints::arm_any() {}
 void uring_hints::disarm(tid) {}
+bool uring_hints::has_news() const noexcept { return false; }
 bool uring_hints::drain(std::vector<tid>&) { return false; }
 
 } // namespace cotrace::engine

@@ -29,24 +29,24 @@ void placement::begin(seat& at, int streak) noexcept
     at.resumed_ = clock::now();
 }
 
-void placement::stopped(seat& at)
+void placement::stopped(seat& at, clock::time_point now)
 {
     at.running_ = false;
-    if (clock::now() - at.resumed_ < short_run)
+    if (now - at.resumed_ < short_run)
         at.streak_ += at.streak_ < streak_to_move ? 1 : 0;
     else if (!at.taken() && !at.slept_)
         at.streak_ = at.streak_ < 0 ? at.streak_ + 1 : 0;
     at.slept_ = false;
 }
 
-void placement::resumes(seat& at, tid thread, bool may_move)
+void placement::resumes(seat& at, tid thread, bool may_move, clock::time_point now)
 {
     at.thread_ = thread;
     at.running_ = true;
     if (may_move && suspended_ == 0 && at.streak_ >= streak_to_move)
         if (auto const here = static_cast<int>(sys::current_cpu()); here != at.cpu_)
             put(at, thread, here);
-    at.resumed_ = clock::now();
+    at.resumed_ = now;
 }
 
 void placement::put(seat& at, tid thread, int cpu)

@@ -4,7 +4,7 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/task.hpp>
 
-#include "sys/affinity.hpp"
+#include "sys/scheduling.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -21,8 +21,9 @@ namespace cotrace::engine {
 /// To wake a tracer on another CPU, and to be woken from there, takes a subject
 /// several times longer than all that the tracer does at a stop. So a thread
 /// that stops again and again is put on the tracer's CPU, and gets its own CPUs
-/// back once it computes or sleeps. The tracer itself is left to the scheduler:
-/// the host's thread is not ours to bind, and threads follow it at their stops.
+/// back once it computes or sleeps. The tracer itself is left to the scheduler
+/// but while it is busy (`sys::patient_turn`): the host's thread is not ours to
+/// bind, and threads follow it at their stops.
 ///
 /// Subjects do not notice. A thread has its own CPUs back before it makes a
 /// thread or a process that is not traced, before it or another asks for
@@ -32,7 +33,7 @@ namespace cotrace::engine {
 /// Who is traced from birth begins where its maker was put, since most make
 /// calls at once, and has its maker's own CPUs for its own.
 ///
-/// Looked at and left: to bind the tracer to the subject's CPU (the scheduler
+/// Looked at and left: to bind the tracer alone, to the subject's CPU (the scheduler
 /// wakes the subject on any other, idle one), and to answer sched_getaffinity(2)
 /// ourselves (it would have to be right in memory that we write, and for io_uring).
 class placement {
@@ -60,9 +61,9 @@ public:
     explicit placement(asio::any_io_executor const& executor) : ticker_{executor} {}
 
     /// It stopped.
-    void stopped(seat& at);
+    void stopped(seat& at, clock::time_point now);
     /// It is about to run on.
-    void resumes(seat& at, tid thread, bool may_move);
+    void resumes(seat& at, tid thread, bool may_move, clock::time_point now);
     /// It gets its own CPUs back, and stays there for `stops` more than usual.
     void give_back(seat& at, int stops = 0);
     void give_all_back();

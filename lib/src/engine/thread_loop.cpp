@@ -127,21 +127,24 @@ void thread_loop::answer(sys::wait_status const& status)
     if (!status.is_stop())
         return on_end(status);
     if (placed_)
-        owner_->places.stopped(seat_);
+        owner_->places.stopped(seat_, owner_->collected_at());
     ++session_->counts.stops;
     system_now_ = status.system_time;
     at_.emplace(tracee::stopped_by_wait(thread_));
-    if (auto const why = look(status.code))
+    if (auto const why = look(status))
         std::visit([this](auto const& each) { on(each); }, *why);
     else
         has_moved();
 }
 
-std::optional<tracee::stop> thread_loop::look(int code)
+std::optional<tracee::stop> thread_loop::look(sys::wait_status const& status)
 {
     using tracee::question;
+    int const code = status.code;
     switch (tracee::asks(code)) {
     case question::syscall_info:
+        if (status.call)
+            return tracee::decode(code, *status.call);
         if (auto const info = sys::current_syscall(thread_))
             return tracee::decode(code, info.value());
         return std::nullopt;
@@ -528,9 +531,11 @@ void thread_loop::be_superseded(tid by)
 
 // Letting go.
 
-void thread_loop::note_resume()
+std::chrono::steady_clock::time_point thread_loop::note_resume()
 {
-    session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
+    auto const now = std::chrono::steady_clock::now();
+    session_->counts.stopped += counted_->resume(now);
+    return now;
 }
 
 // It was killed meanwhile. It may be at its exit event by now: to resume it would be to swallow that.
@@ -549,10 +554,10 @@ void thread_loop::go_on(signo sig)
     }
     if (session_->leaving())
         return let_go(sig);
-    note_resume();
+    auto const now  = note_resume();
     auto const how  = resume_mode();
     if (placed_)
-        owner_->places.resumes(seat_, thread_, /*may_move=*/!in_call_ || kind_ == tracee::call_kind::ordinary);
+        owner_->places.resumes(seat_, thread_, /*may_move=*/!in_call_ || kind_ == tracee::call_kind::ordinary, now);
     auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {
         report(sent.error(), "PTRACE_SYSCALL");

@@ -79,7 +79,7 @@ private:
     enum class job : std::uint8_t { room, entry, exit, signal };
 
     void answer(sys::wait_status const& status);
-    std::optional<tracee::stop> look(int code);
+    std::optional<tracee::stop> look(sys::wait_status const& status);
     bool is_at(int event) const;
 
     void on(tracee::syscall_entry const& why);
@@ -115,7 +115,7 @@ private:
     std::string  command() const;
     process_name sender_of(siginfo_t const& info) const;
 
-    void note_resume();
+    std::chrono::steady_clock::time_point note_resume();
     void has_moved();
     void go_on(signo sig = signo::none);
     void let_go(signo sig);

@@ -61,6 +61,8 @@ void wait_source::watch(tid thread)
 {
     auto& about = threads_[thread];
     about.runs  = true;
+    about.fresh = true;
+    about.untaken = false;
     about.turn  = turn_;
     list_unarmed(thread, about);
     if (!about.hot) {
@@ -100,10 +102,25 @@ bool wait_source::poll(tid thread, watched& about, std::vector<sys::wait_status>
 {
     if (about.ended)
         return false;
-    auto const status = about.leaves_end ? sys::poll_leaving_end(thread, about.times) : sys::poll(thread, about.times);
+    auto const take_one = about.leaves_end ? sys::poll_leaving_end : sys::poll;
+    auto       status   = take_one(thread, about.times);
+    if (std::exchange(about.untaken, false) && status && tracee::is_call(status->code))   // given out already
+        status = take_one(thread, about.times);
     if (status)
         take(about, *status, out);
     return status.has_value();
+}
+
+bool wait_source::look(tid thread, watched& about, std::vector<sys::wait_status>& out)
+{
+    if (about.times || !std::exchange(about.fresh, false))
+        return poll(thread, about, out);
+    auto const found = sys::look_for_call(thread);
+    if (!found.at_call)
+        return found.stopped && poll(thread, about, out);
+    about.untaken = true;
+    take(about, *found.at_call, out);
+    return true;
 }
 
 void wait_source::take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out)
@@ -113,19 +130,19 @@ void wait_source::take(watched& about, sys::wait_status const& status, std::vect
     out.push_back(status);
 }
 
-void wait_source::collect(std::vector<sys::wait_status>& out)
+void wait_source::collect(std::vector<sys::wait_status>& out, bool subjects_run_at_once)
 {
+    // To io_uring in a crowd, and to SIGCHLD, a status that is there still is news.
+    bool const looks = subjects_run_at_once && uring_ && !is_crowd();
     std::erase_if(hot_, [&](tid thread) {
         auto& about = threads_.find(thread)->second;
-        about.hot   = !poll(thread, about, out);
+        about.hot   = !(looks ? look(thread, about, out) : poll(thread, about, out));
         return !about.hot;
     });
     out.insert(out.end(), found_.begin(), found_.end());
     found_.clear();
-    if (hinted_) {
-        hinted_ = false;
+    if (std::exchange(hinted_, false) || (uring_ && uring_->has_news()))
         gather_hinted(out);
-    }
     if (!is_crowd() || strangers_ || uring_->waits_for_any())
         return;
     auto const from = std::chrono::steady_clock::now();

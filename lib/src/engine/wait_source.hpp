@@ -75,8 +75,10 @@ public:
     void forget(tid thread);
 
     /// Takes what can be had without waiting. A thread whose stop is given out
-    /// is watched only for its death until `watch` is called for it again.
-    void collect(std::vector<sys::wait_status>& out);
+    /// is watched only for its death until `watch` is called for it again. Where
+    /// subjects run as soon as they are resumed, they are asked for their next call
+    /// without a wait (`sys::look_for_call`).
+    void collect(std::vector<sys::wait_status>& out, bool subjects_run_at_once = false);
 
     /// As `collect`, for all threads, hints or not.
     void collect_all(std::vector<sys::wait_status>& out);
@@ -103,10 +105,13 @@ private:
         bool idle  = false;   ///< see `watch_idly`
         bool leaves_end = false;   ///< see `leave_end`
         bool times = false;        ///< see `take_times`
+        bool fresh = false;        ///< resumed, and not looked at since
+        bool untaken = false;      ///< at a call, whose wait status was not taken
     };
 
     static void take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out);
     static bool poll(tid thread, watched& about, std::vector<sys::wait_status>& out);
+    static bool look(tid thread, watched& about, std::vector<sys::wait_status>& out);
     void gather_hinted(std::vector<sys::wait_status>& out);
     void peek_cold(std::vector<sys::wait_status>& out);
     void list_unarmed(tid thread, watched& about);

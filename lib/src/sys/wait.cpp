@@ -42,6 +42,17 @@ std::optional<wait_status> poll(tid thread, bool times) noexcept
     return poll_for(thread, WEXITED | WSTOPPED, times);
 }
 
+looked look_for_call(tid thread) noexcept
+{
+    auto const info = current_syscall(thread);
+    if (!info)
+        return {};
+    using position = syscall_info::position;
+    if (info.value().at != position::entry && info.value().at != position::exit)
+        return {true, {}};
+    return {true, wait_status{thread, wait_status::kind::stopped, SIGTRAP | 0x80, {}, info.value()}};
+}
+
 std::optional<wait_status> poll_leaving_end(tid thread, bool times) noexcept
 {
     auto const seen = poll_for(thread, WEXITED | WSTOPPED | WNOWAIT, times);

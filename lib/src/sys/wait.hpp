@@ -4,6 +4,8 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
 
+#include "sys/ptrace.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -25,12 +27,25 @@ struct wait_status {
     kind what{};
     int  code = 0;
     std::chrono::nanoseconds system_time{};   ///< that its process had from the kernel so far, if it was asked for
+    std::optional<syscall_info> call{};       ///< what it stopped for, where that is known already
 
     bool is_stop() const noexcept { return what == kind::stopped; }
 };
 
 /// Takes the status of `thread` if there is one. `vanished` stands for ECHILD.
 std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
+
+/// Whether a thread that ran stopped again, and the status if that is at the entry
+/// or the exit of a system call. One request instead of two: the wait status is not
+/// taken, and goes with the next resume.
+///
+/// From Linux 5.18 on; before, a signal that the subject made up looked the same.
+/// A seccomp stop can be made up still, and is told by `poll` alone.
+struct looked {
+    bool stopped = false;
+    std::optional<wait_status> at_call{};
+};
+looked look_for_call(tid thread) noexcept;
 
 /// The same, but an exit stays there to be taken by someone else (WNOWAIT).
 std::optional<wait_status> poll_leaving_end(tid thread, bool times = false) noexcept;

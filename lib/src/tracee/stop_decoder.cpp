@@ -41,6 +41,8 @@ question asks(int code) noexcept
     }
 }
 
+bool is_call(int code) noexcept { return code == syscall_stop; }
+
 bool is_exec(int code) noexcept { return event_of(code) == sys::event::exec; }
 
 std::optional<stop> decode(int code, answer const& told) noexcept

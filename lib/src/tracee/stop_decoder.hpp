@@ -40,6 +40,9 @@ using answer = std::variant<std::monostate, sys::syscall_info, siginfo_t, std::u
 /// `code` is that of `sys::wait_status` for a stop.
 question asks(int code) noexcept;
 
+/// Whether it is the stop at the entry or the exit of a call.
+bool is_call(int code) noexcept;
+
 /// Whether it is PTRACE_EVENT_EXEC, which concerns more than the thread that stops.
 bool is_exec(int code) noexcept;
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "sys/affinity.hpp"
+#include "sys/scheduling.hpp"
 
 #include "sys/errno.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <utility>
 
 #include <sched.h>
 #include <sys/syscall.h>
@@ -15,6 +18,15 @@ namespace {
 
 constexpr std::size_t word_bits = sizeof(unsigned long) * 8;
 constexpr std::size_t most_words = 8192 / word_bits;   // the kernel's largest NR_CPUS
+
+/// Long enough that nearly every wake-up finds more of ours left than all of
+/// theirs, and far from the 100 ms that a slice can be at most.
+constexpr std::uint64_t patience = 4;
+constexpr std::uint64_t longest_slice = 100'000'000;
+
+constexpr tid myself{};
+
+bool set(scheduling const& wanted) noexcept { return ::syscall(SYS_sched_setattr, 0, &wanted, 0) == 0; }
 
 } // namespace
 
@@ -48,12 +60,11 @@ bool is_just(tid thread, unsigned cpu)
 // glibc's wrappers hide how much of the mask the kernel has.
 result<cpu_mask> affinity_of(tid thread)
 {
-    cpu_mask mask(most_words);
-    auto const got = ::syscall(SYS_sched_getaffinity, raw(thread), mask.size() * sizeof(unsigned long), mask.data());
+    std::array<unsigned long, most_words> words;
+    auto const got = ::syscall(SYS_sched_getaffinity, raw(thread), sizeof words, words.data());
     if (got < 0)
         return last_error();
-    mask.resize(static_cast<std::size_t>(got) / sizeof(unsigned long));
-    return mask;
+    return cpu_mask(words.begin(), words.begin() + got / static_cast<long>(sizeof(unsigned long)));
 }
 
 result<void> set_affinity(tid thread, cpu_mask const& mask) noexcept
@@ -73,6 +84,42 @@ unsigned current_cpu() noexcept
 {
     int const cpu = ::sched_getcpu();
     return cpu < 0 ? 0 : static_cast<unsigned>(cpu);
+}
+
+void patient_turn::begin()
+{
+    if (lasts_ || ::syscall(SYS_sched_getattr, 0, &before_, sizeof before_, 0) != 0)
+        return;
+    if (before_.runtime == 0 || (before_.policy != SCHED_OTHER && before_.policy != SCHED_BATCH))
+        return;
+    auto longer    = before_;
+    longer.runtime = std::min(before_.runtime * patience, longest_slice);
+    lasts_ = set(longer);
+    if (lasts_)
+        stay();
+}
+
+void patient_turn::end()
+{
+    if (!std::exchange(lasts_, false))
+        return;
+    leave();
+    set(before_);
+}
+
+// Two who take turns on one CPU look to an idle one as if there were one too many.
+void patient_turn::stay()
+{
+    if (auto own = affinity_of(myself); own && has_several(own.value()) && set_affinity(myself, only(current_cpu())))
+        own_ = std::move(own).value();
+}
+
+void patient_turn::leave()
+{
+    // Someone else may have set it meanwhile: that counts.
+    if (!own_.empty() && is_just(myself, current_cpu()))
+        (void)set_affinity(myself, own_);
+    own_.clear();
 }
 
 } // namespace cotrace::sys
