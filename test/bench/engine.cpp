@@ -5,8 +5,8 @@
 // Subject and tracer share a CPU. Most of a stop is then the kernel's, so the
 // least that a tracer can do is measured beside: wait, PTRACE_GET_SYSCALL_INFO,
 // resume. What is more than that is the engine's. "each" is the tracer's CPU
-// time per stop, or per record; the time is that of 128 stops, with the
-// subject's and all others' on this CPU.
+// time per stop, or per record; the time is that of 128 stops or of a turn of the
+// tracer's, with the subject's and all others' on this CPU.
 #include "engine/engine.hpp"
 #include "engine/session_state.hpp"
 
@@ -32,7 +32,7 @@
 namespace cotrace::bench {
 namespace {
 
-constexpr int stops_at_once = 128;   // of one iteration
+constexpr int stops_at_once = 128;   // of one iteration, at least
 
 /// Keeps this process, and what it starts, on the CPU that it is on.
 void stay_here()
@@ -68,7 +68,7 @@ task<void> read_all(session& from, std::size_t& seen)
 void per_item(benchmark::State& state, double items)
 {
     using benchmark::Counter;
-    state.counters["each"] = Counter(items, Counter::kIsIterationInvariantRate | Counter::kInvert);
+    state.counters["each"] = Counter(items, Counter::kIsRate | Counter::kInvert);
 }
 
 void stop(benchmark::State& state, char const* kind, session_options const& options)
@@ -85,10 +85,11 @@ void stop(benchmark::State& state, char const* kind, session_options const& opti
     std::size_t seen = 0;
     if (options.records)
         asio::co_spawn(context, read_all(*target, seen), asio::detached);
+    auto const before = target->stats().stops;
     for (auto _ : state)
         for (auto const until = target->stats().stops + stops_at_once; target->stats().stops < until;)
             context.run_one();
-    per_item(state, stops_at_once);
+    per_item(state, static_cast<double>(target->stats().stops - before));   // a turn of the tracer's may be longer
     (void)target->kill();
     context.run();
 }
@@ -110,7 +111,7 @@ void bare_stop(benchmark::State& state)
             ::waitpid(child, nullptr, __WALL);
             ::ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof info, &info);
         }
-    per_item(state, stops_at_once);
+    per_item(state, static_cast<double>(state.iterations()) * stops_at_once);
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
 }
@@ -133,7 +134,7 @@ void channel(benchmark::State& state)
         for (auto const until = seen + at_once; seen < until;)
             context.run_one();
     }
-    per_item(state, static_cast<double>(at_once));
+    per_item(state, static_cast<double>(seen));
     queue->orphan();   // the reader's end
     context.run();
 }
