@@ -29,7 +29,7 @@ constexpr auto longest_turn    = 1ms;
 constexpr int rounds_to_be_patient = 8;
 
 /// Threads that stopped in none of so many rounds become cold.
-constexpr int rounds_to_cool = 16;
+constexpr int rounds_to_cool = 8;
 
 /// How long a destructor waits for subjects to end or to be let go.
 constexpr auto patience = 5s;
