@@ -142,6 +142,9 @@ class Rule:
         return theirs, ours
 
 
+END = "--- SIGCHLD "
+
+
 def bare(line):
     """The line without its values."""
     return re.sub(r"0x[0-9a-f]+|\b\d+\b|\"(\\.|[^\"\\])*\"(\.\.\.)?| +(?== )", "*", line)
@@ -190,17 +193,23 @@ class Comparison:
                 self.kinds.update(kinds)
                 if not kinds:
                     self.open.append((name, a, b, i, j))
-        self.excuse_early_ends()
+        self.excuse_moved_ends()
 
-    def excuse_early_ends(self):
-        """Takes out each SIGCHLD that both have, one earlier: a child under the faster tracer ends at an earlier call of its parent."""
-        for theirs in [each for each in self.open if each[2] is None and each[1].startswith("--- SIGCHLD ")]:
+    def excuse_moved_ends(self):
+        """Takes out what has another place because a child's end has: with the one tracer it comes at another call of its parent."""
+        for theirs in [each for each in self.open if each[2] is None]:
             ours = next((each for each in self.open if each[1] is None and (each[0], each[2]) == theirs[:2]), None)
-            if ours:
+            if ours and (theirs[1].startswith(END) or self.changed_places(theirs[0], theirs[3], ours[4])):
                 self.kinds["racing"] += 2
                 self.racing += [theirs, ours]
                 self.open.remove(theirs)
                 self.open.remove(ours)
+
+    def changed_places(self, name, i, j):
+        """Whether line `i` of theirs, which is `j` of ours, stands behind a child's end here and before it there."""
+        left, right = self.theirs.lines[name], self.ours.lines[name]
+        beside = (left[max(i - 1, 0):i], right[j + 1:j + 2]), (left[i + 1:i + 2], right[max(j - 1, 0):j])
+        return any(a and a == b and a[0].startswith(END) for a, b in beside)
 
     def explain(self, theirs, ours):
         """The kinds of difference that make the two lines one: none, if these do not suffice."""

@@ -18,7 +18,7 @@ int main(void)
     }
     must(read(told[0], &byte, 1) == 1);
     while (state_of(child) != 'S')   // it goes on from the pipe to its sleep, by way of a tracer's stops
-        must(usleep(1000) == 0);
+        sched_yield();
     must(kill(child, SIGSTOP) == 0);
     wait_and_say("the child", child, WUNTRACED);
     must(kill(child, SIGCONT) == 0);

@@ -28,6 +28,9 @@ constexpr auto longest_turn    = 1ms;
 /// After so many rounds in a row that had stops there will be more: see `sys::patient_turn`.
 constexpr int rounds_to_be_patient = 8;
 
+/// In one of so many turns the scheduler may move us, if there is a better place.
+constexpr unsigned turns_to_move = 8;
+
 /// Threads that stopped in none of so many rounds become cold.
 constexpr int rounds_to_cool = 8;
 
@@ -96,7 +99,7 @@ void engine::pump()
             if (patient)   // whom we resumed has run
                 continue;
             if (++busy_rounds > rounds_to_be_patient)
-                patient.begin();
+                patient.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(rested, true)) {
             patient.end();
             awake_ = false;

@@ -99,6 +99,7 @@ private:
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;
     std::vector<sys::wait_status> batch_;
     unsigned rounds_ = 0;                 ///< of collecting
+    unsigned turns_ = 0;                  ///< of those with a `sys::patient_turn`
     int  turns_to_sleep_ = 0;             ///< so often we do not yield, because it took long
     int  patience_lost_  = 1;             ///< how often not, the next time that it does
     std::chrono::steady_clock::time_point collected_{};

@@ -86,7 +86,7 @@ unsigned current_cpu() noexcept
     return cpu < 0 ? 0 : static_cast<unsigned>(cpu);
 }
 
-void patient_turn::begin()
+void patient_turn::begin(bool bound)
 {
     if (lasts_ || ::syscall(SYS_sched_getattr, 0, &before_, sizeof before_, 0) != 0)
         return;
@@ -95,26 +95,25 @@ void patient_turn::begin()
     auto longer    = before_;
     longer.runtime = std::min(before_.runtime * patience, longest_slice);
     lasts_ = set(longer);
-    if (lasts_)
-        stay();
+    if (lasts_ && bound)
+        bind();
 }
 
 void patient_turn::end()
 {
     if (!std::exchange(lasts_, false))
         return;
-    leave();
+    unbind();
     set(before_);
 }
 
-// Two who take turns on one CPU look to an idle one as if there were one too many.
-void patient_turn::stay()
+void patient_turn::bind()
 {
     if (auto own = affinity_of(myself); own && has_several(own.value()) && set_affinity(myself, only(current_cpu())))
         own_ = std::move(own).value();
 }
 
-void patient_turn::leave()
+void patient_turn::unbind()
 {
     // Someone else may have set it meanwhile: that counts.
     if (!own_.empty() && is_just(myself, current_cpu()))

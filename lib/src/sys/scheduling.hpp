@@ -43,10 +43,11 @@ struct scheduling {
     std::uint64_t period = 0;
 };
 
-/// While it lasts, the calling thread stays on its CPU, and whoever it wakes there
-/// runs at once: the kernel lets those with a shorter time slice go first
-/// (PREEMPT_SHORT, Linux 6.12), so ours is longer than usual. On older kernels it
-/// does not begin.
+/// While it lasts, whoever the calling thread wakes on its own CPU runs at once:
+/// the kernel lets those with a shorter time slice go first (PREEMPT_SHORT,
+/// Linux 6.12), so ours is longer than usual. On older kernels it does not begin.
+/// The thread may be bound to that CPU meanwhile: two who take turns there look to
+/// an idle CPU as if there were one too many.
 ///
 /// Nothing of the host's should run meanwhile: threads and processes that it makes
 /// would have the slice and the CPU, too.
@@ -57,13 +58,13 @@ public:
     patient_turn(patient_turn const&) = delete;
     patient_turn& operator=(patient_turn const&) = delete;
 
-    void begin();
+    void begin(bool bound);
     void end();
     explicit operator bool() const noexcept { return lasts_; }
 
 private:
-    void stay();
-    void leave();
+    void bind();
+    void unbind();
 
     scheduling before_{};
     cpu_mask own_;   ///< empty: we did not bind the thread
