@@ -87,6 +87,26 @@ TEST_CASE("the host's thread keeps its time slice and its processors, and hands 
     CHECK(own_scheduling{} == before);
 }
 
+TEST_CASE("an interceptor runs on the host's own time slice and processors, however busy the subject", "[placement][intercept]")
+{
+    own_scheduling const before;
+    int const processors = own_processors();
+    run_for(limit, [=]() -> task<void> {
+        int asked = 0;
+        auto asks = std::make_shared<scripted>(SYS_openat);
+        asks->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+            ++asked;
+            CHECK(own_scheduling{} == before);
+            CHECK(own_processors() == processors);
+            co_return proceed{};
+        };
+        asks->exit = [entry = asks->entry](intercepted at, syscall_call const& call, syscall_outcome) { return entry(at, call); };
+        auto const seen = co_await trace_of(program("calls_then_opens"), with(asks));
+        CHECK(seen.output == "the child exited 0\n");
+        CHECK(asked >= 6);
+    });
+}
+
 TEST_CASE("a thread that stops again and again is put on one processor", "[placement]")
 {
     if (!can_choose())

@@ -79,8 +79,7 @@ void engine::pump()
         return;
     awake_      = true;
     bool rested = false;
-    int  busy_rounds = std::exchange(busy_, false) ? rounds_to_be_patient : 0;
-    sys::patient_turn patient;
+    busy_rounds_ = std::exchange(busy_, false) ? rounds_to_be_patient : 0;
     auto const begun = std::chrono::steady_clock::now();
     collected_ = begun;
     for (int round = 0; round < rounds_in_a_row && collected_ - begun < longest_turn; ++round) {
@@ -89,30 +88,36 @@ void engine::pump()
         // All waits are collected before the first thread is resumed, so that
         // one busy thread cannot starve the others.
         batch_.clear();
-        waits_.collect(batch_, static_cast<bool>(patient));
+        waits_.collect(batch_, static_cast<bool>(patient_));
         if (!batch_.empty())
             collected_ = std::chrono::steady_clock::now();
         for (auto const& status : batch_)
             dispatch(status);
         if (bool const told = collect_notified(); told || !batch_.empty()) {
             rested = false;
-            if (patient)   // whom we resumed has run
+            if (patient_)   // whom we resumed has run
                 continue;
-            if (++busy_rounds > rounds_to_be_patient)
-                patient.begin(/*bound=*/++turns_ % turns_to_move != 0);
+            if (++busy_rounds_ > rounds_to_be_patient)
+                patient_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(rested, true)) {
-            patient.end();
+            patient_.end();
             awake_ = false;
             flush();
             return sleep();
         }
         yield();
     }
-    busy_ = static_cast<bool>(patient);
-    patient.end();
+    busy_ = static_cast<bool>(patient_);
+    patient_.end();
     flush();
     awake_ = false;
     wake();
+}
+
+void engine::host_runs()
+{
+    patient_.end();
+    busy_rounds_ = 0;
 }
 
 bool engine::collect_notified()

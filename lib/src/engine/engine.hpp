@@ -10,6 +10,7 @@
 #include "engine/session_state.hpp"
 #include "engine/thread_loop.hpp"
 #include "engine/wait_source.hpp"
+#include "sys/scheduling.hpp"
 #include "sys/spawn.hpp"
 
 #include <chrono>
@@ -60,6 +61,8 @@ public:
 
     /// A thread was resumed outside of `pump`: looks for stops again.
     void wake();
+    /// The host's code is about to be called, and is to find its thread as it left it.
+    void host_runs();
 
 private:
     void pump();
@@ -99,7 +102,9 @@ private:
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;
     std::vector<sys::wait_status> batch_;
     unsigned rounds_ = 0;                 ///< of collecting
-    unsigned turns_ = 0;                  ///< of those with a `sys::patient_turn`
+    int  busy_rounds_ = 0;                ///< in a row, of this turn
+    unsigned turns_ = 0;                  ///< that were patient
+    sys::patient_turn patient_;           ///< but while the host's code runs
     int  turns_to_sleep_ = 0;             ///< so often we do not yield, because it took long
     int  patience_lost_  = 1;             ///< how often not, the next time that it does
     std::chrono::steady_clock::time_point collected_{};

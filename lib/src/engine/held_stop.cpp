@@ -25,6 +25,8 @@ void thread_loop::start(job work)
 {
     busy_   = true;
     work_   = work;
+    if (work != job::room)   // co_spawn may begin right here
+        owner_->host_runs();
     cancel_ = std::make_shared<asio::cancellation_signal>();
     auto done = [self = shared_from_this(), cancel = cancel_](std::exception_ptr broken) {
         if (broken)

@@ -223,6 +223,7 @@ void notified::ask(sys::notification const& told, std::shared_ptr<syscall_call c
     one->told = told;
     one->call = std::move(call);
     asked_.emplace(told.id, one);
+    owner_->host_runs();   // co_spawn may begin right here
     asio::co_spawn(session_->executor(), run(one),
                    asio::bind_cancellation_slot(one->cancel.slot(), [self = shared_from_this(), one](std::exception_ptr broken) {
                        if (broken)

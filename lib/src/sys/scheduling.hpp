@@ -49,7 +49,7 @@ struct scheduling {
 /// The thread may be bound to that CPU meanwhile: two who take turns there look to
 /// an idle CPU as if there were one too many.
 ///
-/// Nothing of the host's should run meanwhile: threads and processes that it makes
+/// The host's code should not run meanwhile: threads and processes that it makes
 /// would have the slice and the CPU, too.
 class patient_turn {
 public:
