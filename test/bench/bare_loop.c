@@ -54,17 +54,9 @@ static void answer(pid_t thread, int status)
         request(PTRACE_SYSCALL, thread, 0, (void*)(long)(signal == syscall_stop || event != 0 ? 0 : signal));
 }
 
-/// As the first kernel with sched_setattr(2) has it.
-static struct {
-    uint32_t size, policy;
-    uint64_t flags;
-    int32_t nice;
-    uint32_t priority;
-    uint64_t runtime, deadline, period;
-} scheduling;
-
 static void be_patient(void)
 {
+    struct first_sched_attr scheduling;
     must(syscall(SYS_sched_getattr, 0, &scheduling, sizeof scheduling, 0) == 0);
     scheduling.runtime *= 4;
     must(syscall(SYS_sched_setattr, 0, &scheduling, 0) == 0);

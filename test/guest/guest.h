@@ -27,6 +27,15 @@ struct first_clone_args {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
 };
 
+/// What sched_getattr(2) gives, in its first version; glibc 2.36 does not name it.
+struct first_sched_attr {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+};
+
 /// Writes one line, in one write(2).
 #define say(...) ((void)dprintf(STDOUT_FILENO, __VA_ARGS__))
 
@@ -102,6 +111,12 @@ static inline int wait_and_say(char const* who, pid_t child, int flags)
 static inline pid_t thread_id(void)
 {
     return (pid_t)syscall(SYS_gettid);
+}
+
+static inline void be_busy(int calls)
+{
+    for (int i = 0; i < calls; ++i)
+        (void)syscall(SYS_getppid);
 }
 
 /// The state letter that /proc has for a thread, 'T' also for a stop under a tracer, '?' when it is gone.

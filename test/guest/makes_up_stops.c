@@ -7,12 +7,6 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d code %#x\n", sig, info->si_code);
 }
 
-static void be_busy(void)
-{
-    for (int i = 0; i < 100; ++i)
-        (void)syscall(SYS_getppid);
-}
-
 // Sends itself signals whose si_code is what the kernel says of a tracee's stops
 // at a system call, for a seccomp program, at an execve(2) and at an exit.
 int main(void)
@@ -22,9 +16,9 @@ int main(void)
     on_signal(SIGUSR1, tell, 0);
     for (size_t i = 0; i < sizeof codes / sizeof *codes; ++i) {
         siginfo_t info = {.si_code = codes[i]};
-        be_busy();
+        be_busy(100);
         must(syscall(SYS_rt_sigqueueinfo, getpid(), SIGTRAP, &info) == 0);
-        be_busy();
+        be_busy(100);
         must(syscall(SYS_rt_sigqueueinfo, getpid(), SIGUSR1, &info) == 0);
     }
     return 0;

@@ -3,12 +3,6 @@
 
 #include <pthread.h>
 
-static void be_busy(void)
-{
-    for (int i = 0; i < 300; ++i)
-        (void)syscall(SYS_getppid);
-}
-
 static void say_cpus(char const* who)
 {
     cpu_set_t set;
@@ -19,7 +13,7 @@ static void say_cpus(char const* who)
 static void* say_in_thread(void* who)
 {
     say_cpus(who);
-    be_busy();
+    be_busy(300);
     return NULL;
 }
 
@@ -44,7 +38,7 @@ static void in_child(void)
     must(child >= 0);
     if (child == 0) {
         say_cpus("the child");
-        be_busy();
+        be_busy(300);
         say_cpus("the busy child");
         _exit(0);
     }
@@ -59,7 +53,7 @@ static void ask_busy_child(void)
     pid_t const child = fork();
     must(child >= 0);
     if (child == 0) {
-        be_busy();
+        be_busy(300);
         must(write(ends[1], "", 1) == 1);
         for (;;)
             (void)syscall(SYS_getppid);
@@ -87,15 +81,15 @@ int main(int argc, char** argv)
     must(sched_getaffinity(0, sizeof all, &all) == 0);
     say_cpus("the first");
     for (int round = 0; round < 5; ++round) {
-        be_busy();
+        be_busy(300);
         say_cpus("the busy");
         in_child();
-        be_busy();
+        be_busy(300);
         pthread_t thread;
         must(pthread_create(&thread, NULL, say_in_thread, (void*)"the thread") == 0);
         must(pthread_join(thread, NULL) == 0);
     }
-    be_busy();
+    be_busy(300);
     if (argc < 2)
         say_file();
     ask_busy_child();
@@ -106,14 +100,14 @@ int main(int argc, char** argv)
         --cpu;
     CPU_ZERO(&last);
     CPU_SET(cpu, &last);
-    be_busy();
+    be_busy(300);
     must(sched_setaffinity(0, sizeof last, &last) == 0);
-    be_busy();
+    be_busy(300);
     say_cpus("the bound");
     say("it is %s\n", sched_getcpu() == cpu ? "there" : "elsewhere");
     in_child();
     must(sched_setaffinity(0, sizeof all, &all) == 0);
-    be_busy();
+    be_busy(300);
     say_cpus("the unbound");
     execlp("nproc", "nproc", (char*)NULL);
     return 1;

@@ -12,12 +12,6 @@ static int cpus(void)
     return CPU_COUNT(&set);
 }
 
-static void be_busy(int calls)
-{
-    for (int i = 0; i < calls; ++i)
-        (void)syscall(SYS_getppid);
-}
-
 static void make(char const* how, int third, uint64_t flags)
 {
     struct first_clone_args args = {.flags = flags, .exit_signal = SIGCHLD};

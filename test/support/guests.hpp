@@ -34,10 +34,11 @@
 
 namespace cotrace::test {
 
-/// The path of a guest program.
+/// The path of a guest program. The guests are built into a folder beside the test program.
 inline std::string guest(std::string_view name)
 {
-    return std::string{COTRACE_GUEST_DIR "/"} + std::string{name};
+    static auto const folder = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "guest";
+    return folder / name;
 }
 
 /// A command of these words.

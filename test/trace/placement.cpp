@@ -54,7 +54,7 @@ bool can_choose()
     return false;
 }
 
-/// sched_getattr(2) of the calling thread: all that it says, and the time slice of it.
+/// All that sched_getattr(2) says of the calling thread, its time slice included.
 struct own_scheduling {
     std::array<std::uint64_t, 6> all{};   // in the size of its first version
     own_scheduling() { must(::syscall(SYS_sched_getattr, 0, all.data(), sizeof all, 0)); }

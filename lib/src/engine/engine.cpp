@@ -79,7 +79,7 @@ void engine::pump()
         return;
     awake_      = true;
     bool rested = false;
-    busy_rounds_ = std::exchange(busy_, false) ? rounds_to_be_patient : 0;
+    busy_rounds_ = std::min(busy_rounds_, rounds_to_be_patient);
     auto const begun = std::chrono::steady_clock::now();
     collected_ = begun;
     for (int round = 0; round < rounds_in_a_row && collected_ - begun < longest_turn; ++round) {
@@ -97,17 +97,16 @@ void engine::pump()
             rested = false;
             if (patient_)   // whom we resumed has run
                 continue;
-            if (++busy_rounds_ > rounds_to_be_patient)
+            if (busy_rounds_++ == rounds_to_be_patient)   // once a turn: an older kernel says no
                 patient_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(rested, true)) {
-            patient_.end();
+            host_runs();
             awake_ = false;
             flush();
             return sleep();
         }
         yield();
     }
-    busy_ = static_cast<bool>(patient_);
     patient_.end();
     flush();
     awake_ = false;

@@ -102,14 +102,13 @@ private:
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;
     std::vector<sys::wait_status> batch_;
     unsigned rounds_ = 0;                 ///< of collecting
-    int  busy_rounds_ = 0;                ///< in a row, of this turn
+    int  busy_rounds_ = 0;                ///< that had stops, since we slept or the host's code ran
     unsigned turns_ = 0;                  ///< that were patient
     sys::patient_turn patient_;           ///< but while the host's code runs
     int  turns_to_sleep_ = 0;             ///< so often we do not yield, because it took long
     int  patience_lost_  = 1;             ///< how often not, the next time that it does
     std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
-    bool busy_  = false;                  ///< stops kept coming until the last turn ended
     bool over_  = false;
 };
 
