@@ -17,10 +17,11 @@ GUEST = os.path.join(os.environ.get("COTRACE_GUESTS", "build/test/guest"), "keep
 THREADS = 20
 CALLS = 500 if "COTRACE_SHORT" in os.environ else 10000   # of each thread
 FIRST, LAST = 2000000000, 2000000001   # the arguments of getsid(2) with which each journal begins and ends
+SOME = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
 
 Entry = collections.namedtuple("Entry", "number arguments result name text")
 
-# An argument as the formats have it. When a call is entered, the text ends before the first one that the call fills.
+# An argument as the formats print it. At the entry of a call, the text ends before the first argument that the call fills.
 Argument = collections.namedtuple("Argument", "text json filled_by_call", defaults=(False,))
 
 
@@ -71,7 +72,7 @@ def sleep(a, text):
     return [Argument(f"{{tv_sec=0, tv_nsec={text}}}", {"tv_sec": 0, "tv_nsec": int(text)}), NULL_TO_FILL]
 
 
-# What the arguments of each call are: of their registers and what was noted of the memory that they point to.
+# The arguments of each call, made from the registers and from the text that was noted for the memory they point to.
 ARGUMENTS = {
     "close": lambda a, text: [descriptor(a[0])],
     "dup": lambda a, text: [descriptor(a[0])],
@@ -126,8 +127,8 @@ def call_json(entry):
 
 
 def calls_in_text(lines):
-    """The calls of one thread: the two parts of a line that others came between are put together again. A call that
-    was under way at an attach begins with "<...", and one that was under way at a detach ends with " <detached ...>"."""
+    """The calls of one thread. Joins the two parts of a line that lines of other threads interrupted. The text of a
+    call that was under way at the attach begins with "<...", and that of one at the detach ends with " <detached ...>"."""
     calls = []
     begun = None
     for line in lines:
@@ -193,7 +194,7 @@ class Journal(CommandTest):
         self.assertEqual(len(wanted), len(seen), f"thread {thread}: made and traced calls")
 
     def assert_agrees(self, wanted, traced, first, last):
-        """Of each thread, what was traced from its first mark to its last is what it noted."""
+        """Each thread's calls from the first mark to the last are those that the thread noted."""
         self.assertLessEqual(set(wanted), set(traced))
         for thread, entries in wanted.items():
             seen = traced[thread]
@@ -213,9 +214,8 @@ class Whole(Journal):
         self.assert_text_agrees(kept, lines_by_thread(self.contents("t")))
 
     def test_text_of_calls_that_the_kernel_filters(self):
-        chosen = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
-        kept = self.run_guest("-f", "-a", "1", "-o", "t", "-e", "trace=" + ",".join(chosen))
-        self.assert_text_agrees(kept, lines_by_thread(self.contents("t")), chosen=chosen)
+        kept = self.run_guest("-f", "-a", "1", "-o", "t", "-e", "trace=" + ",".join(SOME))
+        self.assert_text_agrees(kept, lines_by_thread(self.contents("t")), chosen=SOME)
 
     def test_a_file_for_each_thread(self):
         kept = self.run_guest("-ff", "-a", "1", "-o", "t")
@@ -226,9 +226,8 @@ class Whole(Journal):
         self.assert_text_agrees(kept, lines_by_thread(self.contents("t")), entry_text)
 
     def test_entries_only_of_some_calls(self):
-        chosen = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
-        kept = self.run_guest("--entries-only", "-o", "t", "-e", "trace=" + ",".join(chosen))
-        self.assert_text_agrees(kept, lines_by_thread(self.contents("t")), entry_text, chosen)
+        kept = self.run_guest("--entries-only", "-o", "t", "-e", "trace=" + ",".join(SOME))
+        self.assert_text_agrees(kept, lines_by_thread(self.contents("t")), entry_text, SOME)
 
     def test_json(self):
         kept = self.run_guest("-f", "--format=json", "-o", "t")
@@ -256,7 +255,7 @@ class Whole(Journal):
             self.assert_same(thread, wanted, traced[thread][at:at + len(wanted)])
 
     def test_uroot(self):
-        """Calls that it knows; and of arguments that it has names for, not the value."""
+        """Arguments that this format prints by name are not compared."""
         kept = self.run_guest("-f", "--format=uroot", "-o", "t")
         by_thread = collections.defaultdict(list)
         for line in self.contents("t").splitlines():
@@ -283,10 +282,10 @@ class Whole(Journal):
 
 
 class Part(Journal):
-    """The command comes when the threads are at work, or leaves then: of each thread, the calls from the first that
-    was traced to the last are all that it made between them."""
+    """The command attaches while the threads make calls, or lets them go then. Between the first and the last call
+    that was traced of a thread, no call of that thread is missing."""
 
-    CALLS = max(CALLS, 2000)   # so many that an output of which nobody reads the most cannot have them all
+    CALLS = max(CALLS, 2000)   # more than the pipe and the queue hold together, so that the detach comes before the end
 
     def begin(self, out):
         subject = self.start(*self.guest(-self.CALLS), stdin=-1)
@@ -313,7 +312,7 @@ class Part(Journal):
     def assert_first(self, wanted, seen):
         if resumed := re.fullmatch(r"<\.\.\. (\w+) resumed>(.*)", seen):
             self.assertTrue(wanted.startswith(resumed[1] + "(") and wanted.endswith(resumed[2]), (wanted, seen))
-        elif seen.startswith("restart_syscall("):   # what a sleep becomes that the attach interrupted
+        elif seen.startswith("restart_syscall("):   # continues a sleep that the attach interrupted
             self.assertTrue(wanted.startswith("nanosleep(") and seen.endswith(") = 0"), (wanted, seen))
         else:
             self.assertEqual(wanted, seen)
