@@ -144,8 +144,11 @@ session_options session_options_for(options const& wanted, access_filter const& 
         made.how = tracing::notification;
     made.system_times = wanted.summary || wanted.summary_only;
     made.interceptors = interceptors_for(wanted.injections, ours);
-    // As strace, which has the kernel send them: see `side_effects::signal`.
-    if (std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; }))
+    // strace has the kernel send injected signals, see `side_effects::signal`. At the call limit the processes are
+    // let go, which a session refuses where the kernel filters.
+    bool const sends_signals
+        = std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
+    if (sends_signals || wanted.call_limit != 0)
         made.in_kernel = kernel_filter::off;
     if (wanted.summary_only) {
         made.entries = false;

@@ -44,8 +44,9 @@ enum class overflow : std::uint8_t {
 /// Whether the kernel decides which calls of the launched stop at all.
 enum class kernel_filter : std::uint8_t {
     /// Where it can: a seccomp program goes into what is launched, with `follow`,
-    /// with a filter that does not want all, and where the subjects are killed
-    /// at the end, because nothing takes a program out of a process again.
+    /// with a filter that does not want all, and where no option lets a subject go
+    /// (`at_end`, `detach_at_exec`, `outlive_tracer`), because a process keeps the
+    /// program for its whole life.
     /// Subjects see it in `Seccomp` of /proc/self/status, and, where the tracer
     /// has no CAP_SYS_ADMIN, in `NoNewPrivs`. Where the kernel refuses it, every
     /// call stops, as with `off`. Once a subject confines itself with a filter

@@ -59,6 +59,9 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
 
 constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 
+/// After a thread read a file of proc(5) it is not placed for so many stops, because it may read more of them.
+constexpr int stops_after_proc = 64;
+
 // A placed thread's mask would outlive us.
 bool is_placed(session_options const& options, bool launched) noexcept
 {
@@ -210,14 +213,13 @@ void thread_loop::on_call(sys::syscall_info const& info)
     if (silent_)
         return go_on();
     in_call_ = true;
-    if (session_->filters_in_kernel() && kind_ == tracee::call_kind::makes_thread)
-        keep_child_traced(info);
     begin_call(interface_, info.number, info.args, info.ip, info.sp);
     hide_placement(info);
     if (call_ && session_->queues_entries())
         session_->publish(thread_, syscall_entered{call_});
     if (intercepted_call())
         return start(job::entry);
+    keep_child_traced();
     go_on();
 }
 
@@ -237,20 +239,20 @@ void thread_loop::begin_call(abi::arch interface, std::uint64_t number, std::arr
 // Before a call that would see where we put the thread, or hand it down.
 void thread_loop::hide_placement(sys::syscall_info const& info)
 {
+    makes_descriptor_ = tracee::makes_descriptor(interface_, info.number);
     if (kind_ == tracee::call_kind::makes_thread) {
         if (!makes_traced(info))
             owner_->places.give_back(seat_);
         return owner_->places.lend(seat_);
     }
-    if (kind_ == tracee::call_kind::about_cpus) {
-        owner_->places.give_all_back();
-        if (!std::exchange(suspends_placement_, true))
-            owner_->places.suspend();
+    bool const reads = reads_proc(info);
+    if (reads)
+        owner_->places.give_back(seat_, stops_after_proc);
+    if (!reads && kind_ != tracee::call_kind::about_cpus)
         return;
-    }
-    constexpr int soon = 64;   // a file of proc(5) is read in so many calls, or never
-    if (seat_.taken() && opens_proc(info))
-        owner_->places.give_back(seat_, soon);
+    owner_->places.give_all_back();
+    if (!std::exchange(suspends_placement_, true))
+        owner_->places.suspend();
 }
 
 // Whether who is made by the call is traced from birth, for all that is known before it.
@@ -258,24 +260,26 @@ bool thread_loop::makes_traced(sys::syscall_info const& info) const
 {
     if (!session_->options().follow || session_->leaving() || intercepted_call())
         return false;
-    auto const flags = clone_flags(info);
+    auto const flags = clone_flags(info.number, info.args[0]);
     return flags && (*flags & clone_untraced) == 0;
 }
 
-// Whether the call opens a file of proc(5), whose `status` files tell where the thread runs.
-bool thread_loop::opens_proc(sys::syscall_info const& info) const
+// Whether the call may read a file of proc(5): /proc/TID/status has the affinity of a thread, the caller or another.
+bool thread_loop::reads_proc(sys::syscall_info const& info)
 {
-    constexpr std::string_view folder = "/proc/";
-    auto const path = tracee::opened_path(interface_, info.number);
-    if (!path)
-        return false;
-    if (call_)   // it was read already, unless too little is captured
-        for (unsigned left = *path; auto const each : call_->values.all())
-            if (auto const read = each.target(); left-- == 0 && read && read->shape() == abi::shape::characters)
-                return read->text().starts_with(folder);
-    std::array<char, folder.size()> begin{};
-    return memory{thread_}.read(remote_address{info.args[*path]}, std::as_writable_bytes(std::span{begin}))
-        && std::string_view{begin.data(), begin.size()} == folder;
+    auto const fd = tracee::read_descriptor(interface_, info.number);
+    return fd && (placed_ || owner_->places.any_taken())
+        && owner_->places.may_be_of_proc(seat_, thread_, static_cast<int>(info.args[*fd]));
+}
+
+// After a call that may have made a descriptor. Where the kernel filters, reads from it may not stop, so that a thread
+// that opened a file of proc(5) has its own CPUs from then on.
+void thread_loop::note_descriptor(syscall_outcome got)
+{
+    owner_->places.descriptor_made();
+    if (placed_ && session_->filters_in_kernel() && !got.failed
+        && sys::may_be_of_proc(thread_, static_cast<int>(got.value)))
+        owner_->places.give_back(seat_, stops_after_proc);
 }
 
 void thread_loop::end_suspension()
@@ -287,6 +291,8 @@ void thread_loop::end_suspension()
 void thread_loop::on(tracee::syscall_exit const& why)
 {
     end_suspension();
+    if (std::exchange(makes_descriptor_, false))
+        note_descriptor({why.info.value, why.info.is_error});
     if (silent_ || (!in_call_ && !begin_call_at_exit(why.info)))
         return go_on();
     in_call_ = false;
@@ -320,43 +326,49 @@ bool thread_loop::begin_call_at_exit(sys::syscall_info const& info)
         return false;
     auto const number = regs.value().number();
     interface_ = tracee::interface_of(*info.interface, number);
+    owner_->places.descriptor_made();   // by any call, for all that is known
     begin_call(interface_, number, regs.value().arguments(), info.ip, info.sp);
     return true;
 }
 
-// A child with CLONE_UNTRACED would have the program in the kernel, and no tracer
-// for it to report to: its calls would fail with ENOSYS. So it is traced. The
-// parent finds its arguments as they were when the call comes back.
-void thread_loop::keep_child_traced(sys::syscall_info const& info)
+// A child made with CLONE_UNTRACED would inherit the seccomp program but have no
+// tracer, so that its reported calls would fail with ENOSYS. The flag is removed
+// from the arguments that the kernel sees, whether the subject or an interceptor
+// set it. The parent finds its own arguments again when the call returns.
+void thread_loop::keep_child_traced()
 {
-    auto const flags = clone_flags(info);
+    if (!session_->filters_in_kernel() || kind_ != tracee::call_kind::makes_thread)
+        return;
+    auto regs = tracee::registers::of(*at_, interface_);
+    if (!regs)
+        return;
+    auto       args   = regs.value().arguments();
+    auto const number = regs.value().number();
+    auto const flags  = clone_flags(number, args[0]);
     if (!flags || (*flags & clone_untraced) == 0)
         return;
     auto const traced = *flags & ~clone_untraced;
-    if (remote_address const at{info.args[0]}; tracee::is_clone3(info.number)) {
+    if (remote_address const at{args[0]}; tracee::is_clone3(number)) {
         if (memory{thread_}.write(at, traced))
             asked_untraced_ = {at, *flags};
         return;
     }
-    auto regs = tracee::registers::of(*at_, interface_);
-    if (!regs)
-        return;
-    own_args_ = regs.value().arguments();
-    auto args = *own_args_;
-    args[0]   = traced;
+    if (!own_args_)
+        own_args_ = args;
+    args[0] = traced;
     regs.value().set_arguments(args);
     if (auto const done = regs.value().store(*at_); !done)
         report(done.error(), "keep a child traced");
 }
 
 // Of fork(2), clone(2) or clone3(2); none where they cannot be read.
-std::optional<std::uint64_t> thread_loop::clone_flags(sys::syscall_info const& info) const
+std::optional<std::uint64_t> thread_loop::clone_flags(std::uint64_t number, std::uint64_t first_argument) const
 {
-    if (tracee::is_clone3(info.number)) {
-        auto const flags = memory{thread_}.read<std::uint64_t>(remote_address{info.args[0]});
+    if (tracee::is_clone3(number)) {
+        auto const flags = memory{thread_}.read<std::uint64_t>(remote_address{first_argument});
         return flags ? std::optional{flags.value()} : std::nullopt;
     }
-    return tracee::is_clone(interface_, info.number) ? info.args[0] : 0;
+    return tracee::is_clone(interface_, number) ? first_argument : 0;
 }
 
 // At exit: what the subject is to find in its registers and memory.
@@ -376,7 +388,7 @@ result<void> thread_loop::settle(syscall_outcome outcome)
 // Whether somebody has to do with the exit of the call that it is in.
 bool thread_loop::awaits_exit() const
 {
-    return kind_ != tracee::call_kind::ordinary || forced_ || own_args_ || asked_untraced_
+    return kind_ != tracee::call_kind::ordinary || forced_ || own_args_ || asked_untraced_ || suspends_placement_
         || (call_ && (session_->options().exits || intercepted_call()));
 }
 

@@ -96,11 +96,12 @@ private:
 
     void on_call(sys::syscall_info const& info);
     result<void> refuse_call(sys::syscall_info const& info);
-    void keep_child_traced(sys::syscall_info const& info);
-    std::optional<std::uint64_t> clone_flags(sys::syscall_info const& info) const;
+    void keep_child_traced();
+    std::optional<std::uint64_t> clone_flags(std::uint64_t number, std::uint64_t first_argument) const;
     bool makes_traced(sys::syscall_info const& info) const;
     void hide_placement(sys::syscall_info const& info);
-    bool opens_proc(sys::syscall_info const& info) const;
+    bool reads_proc(sys::syscall_info const& info);
+    void note_descriptor(syscall_outcome got);
     void end_suspension();
     bool awaits_exit() const;
     sys::resume_mode resume_mode();
@@ -165,7 +166,8 @@ private:
     bool missing_ = false;
     bool gone_    = false;
     bool placed_  = false;                           ///< where it runs is for us to say
-    bool suspends_placement_ = false;                ///< it is in a call about affinities
+    bool suspends_placement_ = false;                ///< it is in a call that may tell affinities
+    bool makes_descriptor_ = false;                  ///< it is in a call that may make a descriptor
     placement::seat seat_;
 
     // For the coroutine.
