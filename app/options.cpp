@@ -804,11 +804,12 @@ std::string help()
             "\n"
             "SIGTERM and SIGHUP are passed on to COMMAND. cotrace traces COMMAND until it ends, and then lets\n"
             "go what COMMAND left running. ^C and ^\\ reach COMMAND from the terminal, and cotrace does not\n"
-            "react to them while COMMAND runs. After its end, and without a COMMAND, any of these signals lets\n"
-            "the traced processes go. A second signal ends cotrace at once and kills COMMAND, as SIGKILL does.\n"
+            "react to them while COMMAND runs. After its end, SIGTERM, SIGHUP and a repeated ^C let go what it\n"
+            "left running. Without a COMMAND, any of these signals lets the traced processes go. The next signal\n"
+            "ends cotrace at once and kills COMMAND, as SIGKILL does.\n"
             "Where the kernel filters the calls (-f with -e trace, and --entries-only), what COMMAND left\n"
-            "running cannot be let go, because its calls would fail: cotrace stays until it has ended, and a\n"
-            "second signal kills it.\n";
+            "running cannot be let go, because its calls would fail: cotrace stays until it has ended, and the\n"
+            "next signal kills it.\n";
     return text;
 }
 

@@ -5,6 +5,7 @@
 #include "descriptor.hpp"
 #include "identity.hpp"
 #include "memory_reserve.hpp"
+#include "processes.hpp"
 #include "session_setup.hpp"
 #include "signals.hpp"
 #include "trace_writer.hpp"
@@ -21,7 +22,6 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
-#include <fstream>
 #include <iterator>
 #include <memory>
 #include <new>
@@ -31,7 +31,6 @@
 #include <variant>
 #include <vector>
 
-#include <dirent.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -45,27 +44,6 @@ using namespace std::chrono_literals;
 
 /// How long the reader of a trace may take nothing after the last of it is due and a signal asked cotrace to end.
 constexpr auto grace = 2s;
-
-/// The process that a thread belongs to.
-pid process_of(tid thread)
-{
-    std::ifstream status{"/proc/" + std::to_string(raw(thread)) + "/status"};
-    for (std::string word; status >> word;)
-        if (std::int32_t id = 0; word == "Tgid:" && status >> id)
-            return pid{id};
-    return pid{raw(thread)};
-}
-
-std::size_t threads_of(pid process)
-{
-    std::unique_ptr<DIR, int (*)(DIR*)> const tasks{
-        ::opendir(("/proc/" + std::to_string(raw(process)) + "/task").c_str()), ::closedir};
-    std::size_t count = 0;
-    if (tasks)
-        while (auto const* const entry = ::readdir(tasks.get()))
-            count += entry->d_name[0] != '.';
-    return count;
-}
 
 std::string reason(failure const& why)
 {
@@ -141,6 +119,7 @@ private:
     bool finishing_ = false;           ///< all sessions have ended, and the end of the trace is written
     int failure_ = 0;                  ///< the status for a failure of ours
     int ended_by_ = 0;                 ///< the signal that ended the tracing
+    bool ended_before_ = false;        ///< COMMAND had ended when a signal of the keyboard was read
     std::optional<conclusion> root_end_;   ///< how COMMAND ended
 };
 
@@ -369,8 +348,10 @@ void run::answer(int signal)
     using enum interruptible;
     if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
         return;
-    // The terminal sent it to COMMAND as well, and COMMAND decides what it does.
-    if (is_from_keyboard(signal) && wanted_.interrupt == by_default && is_command_running())
+    // The terminal sent it to COMMAND as well, and COMMAND decides what it does. The first such signal that is read
+    // after COMMAND ended may be the one that ended it.
+    if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !wanted_.words.empty()
+        && (is_command_running() || !std::exchange(ended_before_, true)))
         return;
     bool const again = std::exchange(ended_by_, signal) != 0;
     if (again || (reading_ == 0 && !finishing_))

@@ -182,10 +182,12 @@ class LeftRunning(EndingTest):
                 self.assertIn('"said"', self.contents("t"))
 
     def test_a_signal_lets_it_go(self):
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
-            with self.subTest(number=number):
+        # The first signal of the keyboard may be the one that ended the program.
+        for numbers in ((signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGINT, signal.SIGQUIT)):
+            with self.subTest(numbers=numbers):
                 tracer, daemon = self.leave("-f")
-                tracer.send_signal(number)
+                for number in numbers:
+                    tracer.send_signal(number)
                 self.assertEqual(self.finish(tracer), (5, "", ""))
                 self.assert_lives_untraced(daemon)
 
