@@ -335,7 +335,8 @@ constexpr row rows[] = {
      "the same as -f",
      [](options& to, value) -> complaint { to.follow = to.forms.long_follow = true; return fine; }},
     {'I', "interruptible", takes::argument, "WHEN", section::tracing,
-     "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, nor does ^Z stop it",
+     "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, none, nor does ^Z stop it\n"
+     "(the default with -D)",
      [](options& to, value word) { return set_interrupt(to, *word); }},
     {0, "kill-on-exit", takes::nothing, nullptr, section::tracing,
      "kill what was launched when we are killed, which we do anyway",

@@ -232,6 +232,30 @@ class LeftRunning(EndingTest):
                     os.unlink(self.path(name))
 
 
+class DetachedTracer(EndingTest):
+    """With -D, COMMAND has taken the place of cotrace, and a grandchild of it traces."""
+
+    def test_a_signal_lets_the_program_go(self):
+        for way in ("-D", "-DD", "-DDD"):
+            for words in (("-o", "t"), ("-f", "-e", "trace=read", "-o", "t")):
+                with self.subTest(way=way, words=words):
+                    program = self.launch(way, "-I", "1", *words, "sh", "-c", CATCHES, stdin=subprocess.PIPE)
+                    tracer = tracer_of(program.pid)
+                    self.assertNotIn(tracer, (0, program.pid))
+                    os.kill(tracer, signal.SIGTERM)
+                    self.assertTrue(wait_until(lambda: tracer_of(program.pid) == 0))
+                    self.assertEqual(program.communicate("line\n", timeout=60)[0], "")   # it did not get the signal
+                    self.assertEqual(program.returncode, 9)
+
+    def test_signals_do_not_matter_otherwise(self):
+        program = self.launch("-D", "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            os.kill(tracer_of(program.pid), number)
+        program.communicate("line\n", timeout=60)
+        self.assertEqual(program.returncode, 9)
+        self.assertTrue(wait_until(lambda: self.contents("t").endswith("+++ exited with 9 +++\n")))
+
+
 class StalledReader(EndingTest):
     """Nobody reads the trace of an attached process, which makes calls without end."""
 
