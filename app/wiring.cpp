@@ -314,6 +314,10 @@ void run::note(record const& seen)
             says("attached");
     } else if (std::holds_alternative<detached>(seen.what)) {
         says("detached");
+    } else if (auto const* const failed = std::get_if<trace_failed>(&seen.what)) {
+        auto const& why = failed->what;
+        if (wanted_.output.is_file() && (why.code == errc::uninterruptible || why.code == errc::not_stopped))
+            complain(why.message());   // whoever waits for it to be let go does not read the trace
     } else if (auto const* const end = std::get_if<thread_exited>(&seen.what)) {
         if (!launched_ || seen.thread != leader(launched_->root()))
             return;

@@ -2,6 +2,7 @@
 // Attaching: all threads, no SIGSTOP that anybody could see, and errors that tell one reason from another.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/freezer.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
@@ -37,44 +38,6 @@ task<failure> refused(tracer& by, pid process)
         throw std::logic_error{"it was attached to"};
     co_return tried.error();
 }
-
-/// A cgroup of version 2 that can be frozen, where the machine has one and lets us.
-class freezer {
-public:
-    freezer()
-    {
-        for (std::filesystem::path const root : {"/sys/fs/cgroup/unified", "/sys/fs/cgroup"}) {
-            std::error_code none;
-            if (!std::filesystem::exists(root / "cgroup.procs", none))
-                continue;
-            auto const made = root / ("cotrace-" + std::to_string(::getpid()));
-            if (std::filesystem::create_directory(made, none) && std::filesystem::exists(made / "cgroup.freeze", none)) {
-                path_ = made;
-                return;
-            }
-        }
-    }
-    ~freezer()
-    {
-        if (path_.empty())
-            return;
-        write("cgroup.freeze", "0");
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
-
-    bool there() const noexcept { return !path_.empty(); }
-    void write(char const* file, std::string const& text) const { std::ofstream{path_ / file} << text << std::flush; }
-    bool frozen() const
-    {
-        std::ifstream events{path_ / "cgroup.events"};
-        std::string const text{std::istreambuf_iterator<char>{events}, {}};
-        return text.find("frozen 1") != text.npos;
-    }
-
-private:
-    std::filesystem::path path_;
-};
 
 } // namespace
 
@@ -589,7 +552,7 @@ TEST_CASE("a child of the host's own that was attached to can still be waited fo
 
 TEST_CASE("a frozen process can be attached to without a hang of ours, and thaws unharmed", "[attach]")
 {
-    freezer const cold;
+    freezer const cold{2};
     if (!cold.there()) {
         WARN("not checked: no cgroup of version 2 that we may freeze");
         return;
@@ -598,15 +561,15 @@ TEST_CASE("a frozen process can be attached to without a hang of ours, and thaws
         auto const ex = co_await asio::this_coro::executor;
         started guest{ex, program("reads_line")};
         co_await guest.line();
-        cold.write("cgroup.procs", std::to_string(raw(guest.id())));
-        cold.write("cgroup.freeze", "1");
+        cold.add(guest.id());
+        cold.freeze();
         co_await until([&] { return cold.frozen(); });
         tracer by{ex};
         std::optional<session> target;
         asio::co_spawn(
             ex, [&]() -> task<void> { target.emplace(co_await attached(by, guest.id())); }, asio::detached);
         co_await until([&] { return is_ours(guest.leader()); });
-        cold.write("cgroup.freeze", "0");
+        cold.thaw();
         co_await until([&] { return target.has_value(); });
         guest.tell("hello\n");
         co_await drain(*target);

@@ -2,6 +2,7 @@
 // Letting go: whatever a thread was doing, it goes on as if it had never been traced.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/freezer.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
@@ -187,6 +188,132 @@ TEST_CASE("a process that waits for a vfork's child goes on", "[detach]")
         co_await drain(target);
         auto const said = co_await talk.rest();
         CHECK(said == "the child exited 18\n");
+    });
+}
+
+TEST_CASE("a session that is let go ends though a vfork's parent cannot stop, and the parent goes on", "[detach][vfork]")
+{
+    bool const follow = GENERATE(true, false);
+    auto const side = GENERATE(waiting::automatic, waiting::signalfd);
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("wakes_vfork")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'D'; });
+        tracer by{ex, side};
+        session_options options;
+        options.follow = follow;
+        auto target = co_await attached(by, guest.id(), options);
+        CHECK(target.detach());
+        auto const records = co_await drain(target);
+        auto const failed = all<trace_failed>(records);
+        REQUIRE(failed.size() == 1);
+        CHECK(failed[0].thread == guest.leader());
+        CHECK(failed[0].what.what.code == errc::uninterruptible);
+        // The child still waits. Once it ends, the parent stops, and the tracer lets it go.
+        CHECK(tracer_of(guest.leader()) == tid{::getpid()});
+        guest.close_input();
+        auto const said = co_await guest.rest();
+        CHECK(said == "the child exited 18\n");
+        auto const status = co_await guest.status();
+        CHECK(status == 0);
+    });
+}
+
+TEST_CASE("both sides of a vfork that is traced go on", "[detach][vfork]")
+{
+    bool const follow = GENERATE(true, false);
+    auto const side = GENERATE(waiting::automatic, waiting::signalfd);
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("vforks_when_told")};
+        co_await guest.line();
+        tracer by{ex, side};
+        session_options options;
+        options.follow = follow;
+        auto target = co_await attached(by, guest.id(), options);
+        guest.tell("x");
+        auto const line = co_await guest.line();
+        auto const child = number_after(line, "child ");
+        co_await until([&] { return state_of(guest.leader()) == 'D'; });
+        CHECK((tracer_of(leader(child)) != tid{}) == follow);
+        CHECK(target.detach());
+        co_await drain(target);
+        CHECK(tracer_of(leader(child)) == tid{});
+        guest.close_input();
+        auto const said = co_await guest.rest();
+        CHECK(said == "the child exited 18\n");
+        auto const status = co_await guest.status();
+        CHECK(status == 0);
+    });
+}
+
+TEST_CASE("a tracer that is destroyed while a vfork's parent cannot stop leaves it to the kernel", "[detach][vfork]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("wakes_vfork")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'D'; });
+        auto const destroy = [&] {
+            run_for(limit, [&]() -> task<void> {
+                tracer by{co_await asio::this_coro::executor};
+                auto const target = co_await attached(by, guest.id());
+            });
+            return 0;
+        };
+        CHECK(in_a_process(destroy) == 0);
+        guest.close_input();
+        auto const said = co_await guest.rest();
+        CHECK(said == "the child exited 18\n");
+    });
+}
+
+TEST_CASE("a session that is let go ends though its process is frozen, and the process goes on once it thaws", "[detach]")
+{
+    auto const version = GENERATE(1, 2);
+    freezer const cold{version};
+    if (!cold.there()) {
+        WARN("not checked: no cgroup of version " << version << " that we may freeze");
+        return;
+    }
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("reads_line")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = co_await attached(by, guest.id());
+        cold.add(guest.id());
+        cold.freeze();
+        co_await until([&] { return cold.frozen(); });
+        CHECK(target.detach());
+        co_await drain(target);
+        cold.thaw();
+        guest.tell("hello\n");
+        auto const said = co_await guest.rest();
+        CHECK(said == "read 6 errno 0 hello\n\n");
+    });
+}
+
+TEST_CASE("a session that is let go ends though nobody reads its records", "[detach][sessions]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("calls_busily")};
+        co_await guest.line();
+        tracer by{ex};
+        session_options options;
+        options.depth = 2;
+        auto target = co_await attached(by, guest.id(), options);
+        co_await until([&] { return state_of(guest.leader()) == 't' && target.stats().records >= 2; });
+        CHECK(target.detach());
+        co_await target.async_wait();
+        CHECK(tracer_of(guest.leader()) == tid{});
+        guest.signal(SIGUSR1);
+        auto const said = co_await guest.rest();
+        CHECK(said == "wrong 0\n");
+        auto const records = co_await drain(target);
+        CHECK(count<detached>(records) == 1);
     });
 }
 

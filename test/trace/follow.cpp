@@ -101,6 +101,95 @@ TEST_CASE("CLONE_PARENT is followed", "[follow]")
     });
 }
 
+TEST_CASE("a sibling by CLONE_PARENT that is not followed is reaped", "[follow]")
+{
+    auto const side = GENERATE(waiting::automatic, waiting::signalfd);
+    run_for(limit, [&]() -> task<void> {
+        auto const before = children();
+        session_options options;
+        options.follow = false;
+        tracer by{co_await asio::this_coro::executor, side};
+        auto const seen = co_await trace_of(by, program("outlives_sibling"), options);
+        CHECK(seen.output == "reaped\n");
+        CHECK(count<thread_started>(seen.records) == 1);
+        CHECK(children() == before);
+    });
+}
+
+TEST_CASE("a sibling by CLONE_PARENT of a child of the host's is the host's to reap", "[follow][attach]")
+{
+    bool const follow = GENERATE(true, false);
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        auto const before = children();
+        started guest{ex, program("reads_then_clones_parent")};
+        co_await guest.line();
+        tracer by{ex};
+        session_options options;
+        options.follow = follow;
+        auto target = (co_await by.async_attach(guest.id(), options)).value();
+        guest.tell("x\n");
+        auto const line = co_await guest.line();
+        auto const sibling = number_after(line, "sibling ");
+        co_await drain(target);
+        int status = -1;
+        CHECK(::waitpid(raw(sibling), &status, 0) == raw(sibling));
+        CHECK(status == 8 << 8);
+        auto const own = co_await guest.status();
+        CHECK(own == 0);
+        CHECK(children() == before);
+    });
+}
+
+TEST_CASE("a child made with CLONE_PTRACE that is not followed has no tracer", "[follow]")
+{
+    // Alone, and with CLONE_VFORK, CLONE_UNTRACED or both.
+    auto const flags = GENERATE("0", "0x4000", "0x800000", "0x804000");
+    run_for(limit, [&]() -> task<void> {
+        session_options options;
+        options.follow = false;
+        auto const seen = co_await trace_of(program("clones_with_tracer", flags), options);
+        CHECK(seen.output == "traced 0\nthe child exited 12\n");
+        CHECK(count<thread_started>(seen.records) == 1);
+        CHECK(count<trace_failed>(seen.records) == 0);
+    });
+}
+
+TEST_CASE("a child made by clone3 with CLONE_PTRACE that is not followed has no tracer, and its parent's flags are unchanged",
+          "[follow]")
+{
+    run_for(limit, []() -> task<void> {
+        session_options options;
+        options.follow = false;
+        auto const seen = co_await trace_of(program("clones_with_tracer", "0", "clone3"), options);
+        std::vector<std::string> lines;
+        std::istringstream text{seen.output};
+        for (std::string line; std::getline(text, line);)
+            lines.push_back(line);
+        std::ranges::sort(lines);
+        std::vector<std::string> const expected{"flags unchanged 1", "the child exited 12", "traced 0"};
+        CHECK(lines == expected);
+    });
+}
+
+TEST_CASE("a child made with CLONE_PTRACE and CLONE_UNTRACED has no tracer, though others are followed", "[follow]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("clones_with_tracer", "0x800000"));
+        CHECK(seen.output == "traced 0\nthe child exited 12\n");
+        CHECK(count<thread_started>(seen.records) == 1);
+    });
+}
+
+TEST_CASE("a child made with CLONE_PTRACE is followed once", "[follow]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const seen = co_await trace_of(program("clones_with_tracer", "0"));
+        check_one_child(seen, origin::fork, 12);
+        CHECK(seen.output == "traced 1\nthe child exited 12\n");
+    });
+}
+
 TEST_CASE("CLONE_UNTRACED is left alone", "[follow]")
 {
     run_for(limit, []() -> task<void> {

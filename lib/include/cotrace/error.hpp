@@ -36,6 +36,11 @@ enum class errc {
     not_by_notification,
     /// The kernel tells us nothing of new processes; see cotrace/targets.hpp.
     no_process_events,
+    /// The thread could not be let go or killed in time because it is in uninterruptible sleep, such as the
+    /// parent of a vfork(2); see `session::detach`.
+    uninterruptible,
+    /// The thread did not stop or end in time for another reason; see `session::detach`.
+    not_stopped,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

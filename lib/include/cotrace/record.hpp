@@ -82,10 +82,10 @@ struct image_replaced {
     std::string command{};   ///< the thread's name from here on, if `capture_options::processes` asks for it
 };
 
-/// The thread's id was taken over by `by`, a thread of its own process that
-/// called execve(2). This is the last record of the old bearer of the id.
+/// Another thread of the process called execve(2) and has the leader's id now. This
+/// is the last record of the former leader.
 struct superseded {
-    tid by{};
+    tid by{};   ///< the former id of that thread; `tid{}` where no tracer of this thread traces it
 };
 
 /// The thread is gone. When it is the leader, so is the process.

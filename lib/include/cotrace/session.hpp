@@ -232,10 +232,19 @@ public:
     /// running are interrupted without notice to them (PTRACE_INTERRUPT). The
     /// stream ends with a `detached` record for each. A launched root stays a
     /// child of this process: the tracer reaps it at its end, while there is a
-    /// tracer and it has other subjects; else it is for the host to wait for.
+    /// tracer and it has other subjects; else it is for the host to wait for. The
+    /// same goes for children that it made with CLONE_PARENT, followed or not.
     /// A leader that has exited before its other threads cannot be let go: until
     /// they end, the tracer has work on its executor, and a parent that waits for
     /// the process needs the tracer to live.
+    ///
+    /// The session does not wait for threads that cannot stop. When nothing was let
+    /// go for one second and all that are left are in uninterruptible sleep (as the
+    /// parent of a vfork(2) is until its child executes a program or exits), or for
+    /// five seconds in any case, it ends with a `trace_failed` record for each:
+    /// `errc::uninterruptible` or `errc::not_stopped`. The tracer lets such a thread
+    /// go as soon as it stops, and has work on its executor until then. A full
+    /// queue holds threads for one second at most.
     ///
     /// Error: `errc::filtered` where a program in the kernel reports calls to a
     /// tracer, because without one they would fail with ENOSYS. Launch with
@@ -247,7 +256,9 @@ public:
     /// else the error is `errc::filter_too_wide`, and nothing changes.
     result<void> set_filter(filter wanted);
 
-    /// Sends SIGKILL to every process of the session. Its end is in the records.
+    /// Sends SIGKILL to every process of the session. Its end is in the records. When
+    /// no thread ended for five seconds, the session ends with a `trace_failed` record
+    /// for each that is left, as with `detach`.
     result<void> kill();
 
     /// What was counted, at this moment; takes no lock, and costs the tracer nothing.

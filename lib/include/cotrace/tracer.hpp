@@ -26,9 +26,11 @@ class engine;
 /// children of the process alone.
 ///
 /// Destroying a tracer ends its sessions, each as its options say, before the
-/// destructor returns; subjects that do not end or stop within five seconds
-/// (a vfork's parent, a sleep that nothing interrupts) are left to the kernel,
-/// which lets them go when the thread ends. Records can still be read.
+/// destructor returns. Subjects that do not end or stop within five seconds, or
+/// one second where all that are left are in uninterruptible sleep (as a vfork's
+/// parent), stay traced until the thread ends. The kernel lets them go then, but
+/// for the launched without `session_options::outlive_tracer`, which it kills.
+/// Records can still be read.
 class tracer {
 public:
     using executor_type = asio::any_io_executor;

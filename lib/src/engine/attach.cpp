@@ -237,9 +237,6 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // it came through in the last moment
         auto const process = about ? about->group : pid{raw(thread)};
         adopt(state, thread, process, origin::attached, {});
-        // The host's own child stays the host's to reap.
-        if (about && about->parent == pid{::getpid()} && thread == leader(process))
-            waits_.leave_end(thread);
         (void)sys::interrupt(thread);   // ESRCH: it has just died, as the next wait tells
         return seizing::done;
     }

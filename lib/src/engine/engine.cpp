@@ -34,9 +34,6 @@ constexpr unsigned turns_to_move = 8;
 /// Threads that stopped in none of so many rounds become cold.
 constexpr int rounds_to_cool = 8;
 
-/// How long a destructor waits for subjects to end or to be let go.
-constexpr auto patience = 5s;
-
 /// All engines there are. Who is traced by our thread may be another engine's.
 struct {
     std::mutex           guard;
@@ -55,12 +52,7 @@ engine::engine(asio::any_io_executor executor, waiting how)
     engines.all.push_back(this);
 }
 
-engine::~engine()
-{
-    shut_down();
-    std::lock_guard const held{engines.guard};
-    std::erase(engines.all, this);
-}
+engine::~engine() { shut_down(); }
 
 std::shared_ptr<session_state> engine::open(session_options options, ending otherwise, bool launched)
 {
@@ -181,39 +173,110 @@ void engine::flush()
 
 void engine::dispatch(sys::wait_status const& status)
 {
-    if (leftovers_.contains(status.thread)) {
-        if (!status.is_stop()) {
-            leftovers_.erase(status.thread);
-            waits_.forget(status.thread);
-        }
-        return;
-    }
     if (status.is_stop() && tracee::is_exec(status.code))
-        rename_after_exec(status.thread);
-    if (auto const at = loops_.find(status.thread); at != loops_.end()) {
-        auto const loop = at->second;   // it may drop itself
-        loop->on_status(status);
-    }
+        dispatch_exec(status);
+    else
+        deliver(status);
 }
 
-// "When a thread other than the leader calls execve": ptrace(2). Its id becomes
-// the leader's, and the old leader is gone without a word.
-void engine::rename_after_exec(tid leader_id)
+void engine::deliver(sys::wait_status const& status)
 {
-    auto const message = sys::event_message(leader_id);
-    if (!message)
+    auto const at = loops_.find(status.thread);
+    if (at == loops_.end())
+        return end_leftover(status);
+    auto const loop = at->second;   // it may drop itself
+    if (status.what != sys::wait_status::kind::vanished || !has_moved(*loop))
+        loop->on_status(status);
+}
+
+void engine::end_leftover(sys::wait_status const& status)
+{
+    if (!leftovers_.contains(status.thread))
         return;
-    tid const former{static_cast<std::int32_t>(message.value())};
-    auto const at = loops_.find(former);
-    if (former == leader_id || at == loops_.end())
-        return;
-    auto const mover = at->second;
-    loops_.erase(at);
+    // A thread that no session traces got the id by its execve(2).
+    if (status.is_stop() && !sys::detach(status.thread, signo::none))
+        return waits_.watch(status.thread);   // killed meanwhile
+    leftovers_.erase(status.thread);
+    waits_.forget(status.thread);
+}
+
+// When a thread other than the leader calls execve(2), all other threads end, and
+// the thread gets the leader's id. The old leader is gone without a status of its
+// own. The stop comes under the leader's id, the event message is the thread's
+// former id: see ptrace(2), "execve(2) under ptrace". Thread and leader may belong
+// to different sessions, or to different tracers of this thread.
+void engine::dispatch_exec(sys::wait_status const& status)
+{
+    auto const message = sys::event_message(status.thread);
+    tid const  former  = message ? tid{static_cast<std::int32_t>(message.value())} : status.thread;
+    auto* const by     = former == status.thread ? nullptr : holder_of(former);
+    if (by == nullptr)
+        return deliver(status);
+    by->hand_over(former, status.thread);
+    by->waits_.hold(status.thread);
+    by->deliver(status);
+    if (by != this)
+        by->wake();
+}
+
+// A thread that is not the leader loses its id without a status when it executes a
+// program, or when somebody else takes the status of its end. While the leader is
+// traced, its next status tells which it was.
+bool engine::has_moved(thread_loop& loop)
+{
+    tid const to = leader(loop.process());
+    if (loop.id() == to)
+        return false;
+    if (holder_of(to) != nullptr)
+        return loop.await_leader();
+    auto const about = sys::status_of(to);
+    if (!about || about->tracer != tid{::gettid()} || (about->state == 'Z' && leftovers_.contains(to)))
+        return false;
+    hand_over(loop.id(), to);
+    waits_.watch(to);
+    return true;
+}
+
+/// The thread `former` has its leader's id now.
+void engine::hand_over(tid former, tid leader_id)
+{
+    auto const mover = loops_.find(former)->second;
+    loops_.erase(former);
     waits_.forget(former);
-    auto const old = std::exchange(loops_[leader_id], mover);
+    if (leftovers_.erase(leader_id) != 0)
+        waits_.forget(leader_id);
+    std::shared_ptr<thread_loop> old;
+    if (auto* const holder = holder_of(leader_id)) {
+        old = holder->loops_.find(leader_id)->second;
+        holder->loops_.erase(leader_id);
+        holder->waits_.forget(leader_id);
+        holder->wake();
+    }
+    loops_.emplace(leader_id, mover);
     mover->take_over(leader_id);
+    wait_for(*mover);
     if (old)
         old->be_superseded(former);
+}
+
+/// What the wait for a thread has to heed.
+void engine::wait_for(thread_loop& loop)
+{
+    auto const& session = loop.session();
+    if (session.options().system_times)
+        waits_.take_times(loop.id());
+    // A child of the host's own stays the host's to reap. What was launched, and the children that it made for us
+    // (CLONE_PARENT), are the tracer's.
+    if (session.launched() || loop.id() != leader(loop.process()))
+        return;
+    if (auto const about = sys::status_of(loop.id()); about && about->parent == pid{::getpid()})
+        waits_.leave_end(loop.id());
+}
+
+void engine::expect_exec(pid process)
+{
+    if (!loops_.contains(leader(process)))
+        waits_.hurry();
 }
 
 void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
@@ -228,21 +291,27 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
         waits_.forget(thread);
     loops_.emplace(thread, loop);
     waits_.watch(thread);
-    if (state->options().system_times)
-        waits_.take_times(thread);
+    wait_for(*loop);
     loop->begin(how, parent);
 }
 
-void engine::drop(thread_loop& loop, still_ours after)
+void engine::drop(thread_loop& loop, leftover_kind after)
 {
     loops_.erase(loop.id());
-    if (after == still_ours::no || waits_.leaves_end(loop.id()))
+    if (after == leftover_kind::none || waits_.leaves_end(loop.id()))
         return waits_.forget(loop.id());
+    if (after == leftover_kind::child)
+        return reap_later(loop.id());
     leftovers_.emplace(loop.id(), after);
-    if (after == still_ours::child)
-        return waits_.watch_idly(loop.id());
     waits_.watch(loop.id());
     wake();
+}
+
+void engine::reap_later(tid child)
+{
+    if (loops_.contains(child) || !leftovers_.emplace(child, leftover_kind::child).second)
+        return;
+    waits_.watch_idly(child);
 }
 
 void engine::drop(notified& tree)
@@ -250,11 +319,22 @@ void engine::drop(notified& tree)
     std::erase_if(trees_, [&](auto const& each) { return each.get() == &tree; });
 }
 
+engine* engine::holder_of(tid thread)
+{
+    if (loops_.contains(thread))
+        return this;
+    std::lock_guard const held{engines.guard};
+    auto const at = std::find_if(engines.all.begin(), engines.all.end(), [&](engine const* each) {
+        return each->own_ == own_ && each->loops_.contains(thread);
+    });
+    return at == engines.all.end() ? nullptr : *at;
+}
+
 bool engine::is_known_here(tid thread) const
 {
     auto const knows = [&](engine const& one) {
         auto const left = one.leftovers_.find(thread);
-        return one.loops_.contains(thread) || (left != one.leftovers_.end() && left->second == still_ours::dead_leader);
+        return one.loops_.contains(thread) || (left != one.leftovers_.end() && left->second == leftover_kind::dead_leader);
     };
     std::lock_guard const held{engines.guard};
     return std::any_of(engines.all.begin(), engines.all.end(),
@@ -284,20 +364,41 @@ void engine::find_orphans(std::shared_ptr<session_state> const& state, pid proce
 
 void engine::end_missing(pid process)
 {
-    std::vector<std::shared_ptr<thread_loop>> lost;
-    for (auto const& [thread, loop] : loops_)
-        if (loop->missing() && loop->process() == process)
-            lost.push_back(loop);
-    for (auto const& each : lost)
-        each->end_missing();
+    std::vector<std::pair<engine*, std::shared_ptr<thread_loop>>> lost;
+    {
+        std::lock_guard const held{engines.guard};
+        for (engine* const each : engines.all)
+            if (each->own_ == own_)
+                for (auto const& [thread, loop] : each->loops_)
+                    if (loop->missing() && loop->process() == process)
+                        lost.emplace_back(each, loop);
+    }
+    for (auto const& [holder, loop] : lost) {
+        if (!holder->has_moved(*loop))
+            loop->end_missing();
+        holder->wake();
+    }
 }
 
-// Nobody reaps for us once we are gone, so that a dead leader is lost to its
-// parent unless its other threads are about to end.
+// The parent of a dead leader never learns of its end once we are gone, unless its
+// other threads are still to end, or one of them has got its id.
 bool engine::is_done() const
 {
-    return loops_.empty() && trees_.empty() && std::all_of(leftovers_.begin(), leftovers_.end(), [](auto const& each) {
-        return each.second == still_ours::child || sys::threads_of(pid{raw(each.first)}).size() > 1;
+    auto const can_be_left = [](auto const& each) {
+        auto const& [thread, what] = each;
+        auto const about = what == leftover_kind::child ? std::nullopt : sys::status_of(thread);
+        return !about || about->tracer != tid{::gettid()} || sys::threads_of(pid{raw(thread)}).size() > 1;
+    };
+    return trees_.empty()
+        && std::all_of(loops_.begin(), loops_.end(), [](auto const& each) { return each.second->given_up(); })
+        && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
+}
+
+/// Whether nothing is left but threads in uninterruptible sleep.
+bool engine::is_stuck() const
+{
+    return trees_.empty() && std::all_of(loops_.begin(), loops_.end(), [](auto const& each) {
+        return each.second->given_up() || each.second->cannot_stop();
     });
 }
 
@@ -313,8 +414,9 @@ void engine::shut_down()
     for (auto const& [thread, loop] : all)
         loop->cut_short();
 
-    auto const deadline = std::chrono::steady_clock::now() + patience;
-    while (!is_done() && std::chrono::steady_clock::now() < deadline) {
+    auto const begun = std::chrono::steady_clock::now();
+    auto       last  = begun;   // when something came
+    while (!is_done() && collected_ - begun < ending_deadline) {
         batch_.clear();
         waits_.collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();
@@ -322,7 +424,11 @@ void engine::shut_down()
             dispatch(status);
         for (auto const& each : std::vector{trees_})
             each->collect_all();
-        if (batch_.empty())
+        if (!batch_.empty())
+            last = collected_;
+        else if (collected_ - last > uninterruptible_deadline && is_stuck())
+            break;
+        else
             ::usleep(200);
     }
     places.give_all_back();
@@ -333,6 +439,8 @@ void engine::shut_down()
     for (auto const& each : sessions_)
         if (auto const state = each.lock())
             state->orphan();
+    std::lock_guard const held{engines.guard};   // what is still traced is out of our hands
+    std::erase(engines.all, this);
 }
 
 } // namespace cotrace::engine

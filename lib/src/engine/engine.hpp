@@ -44,15 +44,21 @@ public:
     /// A new thread of `session`; its first stop comes, or is there already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                thread_loop const* maker = nullptr);
-    void drop(thread_loop& loop, still_ours after);
+    void drop(thread_loop& loop, leftover_kind after);
     void drop(notified& tree);
     /// Adopts threads whose maker died before it could report them. They are the
     /// new ones of `process`, its children, and unless `strict` any that we trace
     /// and do not know.
     void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict,
                       thread_loop const* maker = nullptr);
-    /// `process` is gone, so nobody of it is in an execve any longer.
+    /// The leader of `process` is not traced any longer: no thread of it can still get the leader's id by an execve(2).
     void end_missing(pid process);
+    /// A thread other than the leader calls execve(2).
+    void expect_exec(pid process);
+    /// Threads are to be let go, and may be in an execve(2) while their leader is let go.
+    void hurry() { waits_.hurry(); }
+    /// An untraced child of this process: reaps it once it ends.
+    void reap_later(tid child);
     /// When the stops that are being answered were collected.
     std::chrono::steady_clock::time_point collected_at() const noexcept { return collected_; }
     /// `session` has records that its reader was not told of.
@@ -68,11 +74,19 @@ private:
     void pump();
     void yield();
     void dispatch(sys::wait_status const& status);
+    void dispatch_exec(sys::wait_status const& status);
+    void deliver(sys::wait_status const& status);
+    bool has_moved(thread_loop& loop);
+    void hand_over(tid former, tid leader_id);
+    void wait_for(thread_loop& loop);
+    void end_leftover(sys::wait_status const& status);
     bool collect_notified();
     void sleep();
-    void rename_after_exec(tid leader_id);
     bool is_done() const;
-    /// Whether an engine of our thread, who traces `thread`, knows of it.
+    bool is_stuck() const;
+    /// The engine of this thread that traces `thread`; null where there is none.
+    engine* holder_of(tid thread);
+    /// Whether an engine of this thread, which traces `thread`, knows of it.
     bool is_known_here(tid thread) const;
     void flush();
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
@@ -96,7 +110,7 @@ private:
     std::thread::id own_ = std::this_thread::get_id();
     wait_source waits_;
     std::unordered_map<tid, std::shared_ptr<thread_loop>> loops_;
-    std::unordered_map<tid, still_ours> leftovers_;   ///< let go, or past that, but ours to reap
+    std::unordered_map<tid, leftover_kind> leftovers_;   ///< of no session any longer
     std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;

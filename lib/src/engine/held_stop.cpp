@@ -140,7 +140,7 @@ void thread_loop::after_entry(verdict const& decided)
     report_half_done();
     if (auto const done = carry_out(decided); !done)
         report(done.error(), "change a system call");
-    keep_child_traced();
+    adjust_clone_flags();
     go_on(signal_at_entry());
 }
 

@@ -75,6 +75,8 @@ public:
     void give_all_back();
     /// It is not traced any longer; its thread, if there is one, keeps what it has.
     void forget(seat& at);
+    /// Its thread has another id.
+    void rename(seat& at, tid thread) noexcept { at.thread_ = thread; }
     /// It is expected to stop soon, like the one that made it.
     void expect_stops(seat& at) noexcept { begin(at, streak_to_move); }
 

@@ -100,7 +100,7 @@ task<void> session_state::room()
 
 void session_state::publish(tid thread, event what)
 {
-    if (unread_ || !options_.records || (enough_ && !tells_an_end(what)))
+    if (ended_ || unread_ || !options_.records || (enough_ && !tells_an_end(what)))
         return;
     if (is_full() && options_.when_full == overflow::drop) {
         ++lost_since_;
@@ -220,6 +220,8 @@ void session_state::left(thread_loop& loop)
 {
     threads_.erase(&loop);
     counts.threads = threads_.size();
+    if (deadline_)
+        left_at_ = std::chrono::steady_clock::now();
     if (threads_.empty() && !expects_more())
         finish();
 }
@@ -243,10 +245,46 @@ void session_state::finish()
     if (std::exchange(ended_, true))
         return;
     alarm_.reset();
+    deadline_.reset();
     if (!unread_)
         append_losses();
     readable.notify_all();
     changed.notify_all();
+}
+
+void session_state::start_deadline()
+{
+    left_at_ = std::chrono::steady_clock::now();
+    if (!deadline_)
+        deadline_.emplace(executor_);
+    check_deadline();
+}
+
+// Threads may wait for room in a queue that nobody reads, or not be able to stop.
+void session_state::check_deadline()
+{
+    deadline_->expires_after(uninterruptible_deadline);
+    deadline_->async_wait([waiting = weak_from_this()](error_code ec) {
+        auto const self = waiting.lock();
+        if (ec || !self || self->owner_ == nullptr || !self->deadline_)
+            return;
+        auto const waited = std::chrono::steady_clock::now() - self->left_at_;
+        if (!std::exchange(self->closing_, true))
+            self->writable.notify_all();
+        bool const stuck = self->tree_ == nullptr && std::ranges::all_of(self->threads_, [](thread_loop const* each) {
+            return each->cannot_stop();
+        });
+        if (waited >= ending_deadline || (waited >= uninterruptible_deadline && stuck))
+            self->give_up();
+        else
+            self->check_deadline();
+    });
+}
+
+void session_state::give_up()
+{
+    for (auto const& each : all_threads())
+        each->give_up();
 }
 
 void session_state::note_end(tid thread, thread_exited const& how) noexcept
@@ -263,6 +301,15 @@ void session_state::met()
 
 bool session_state::right_thread() const noexcept { return owner_ == nullptr || owner_->on_own_thread(); }
 
+// One may leave, and end others, while all are walked through.
+std::vector<std::shared_ptr<thread_loop>> session_state::all_threads() const
+{
+    std::vector<std::shared_ptr<thread_loop>> all;
+    for (thread_loop* const each : threads_)
+        all.push_back(each->shared_from_this());
+    return all;
+}
+
 result<void> session_state::detach()
 {
     if (!right_thread())
@@ -272,10 +319,13 @@ result<void> session_state::detach()
     if (in_kernel_)
         return errc::filtered;
     leaving_ = true;
-    auto const all = std::vector<thread_loop*>(threads_.begin(), threads_.end());
-    for (thread_loop* const each : all)
+    for (auto const& each : all_threads())
         each->interrupt();
     expect_no_more();
+    if (!ended_) {
+        owner_->hurry();
+        start_deadline();
+    }
     return outcome::success();
 }
 
@@ -309,6 +359,8 @@ result<void> session_state::kill()
     if (tree_ != nullptr)
         tree_->kill();
     expect_no_more();
+    if (!ended_)
+        start_deadline();
     return outcome::success();
 }
 

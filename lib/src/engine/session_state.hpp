@@ -9,18 +9,26 @@
 #include "engine/open_files.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <unordered_set>
+#include <vector>
 
 namespace cotrace::engine {
 
 class engine;
 class notified;
 class thread_loop;
+
+/// How long a session that is being ended waits for the next of its threads to end
+/// or to be let go; and how long where the last ones are in uninterruptible sleep,
+/// such as the parent of a vfork(2), and cannot stop.
+inline constexpr std::chrono::seconds ending_deadline{5};
+inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
 /// What a `session` stands for: its options, its threads, its queue of records.
 class session_state : public std::enable_shared_from_this<session_state> {
@@ -141,6 +149,10 @@ private:
     bool asks_to_stop();
     void stop();
     void end(std::optional<ending> how);
+    void start_deadline();
+    void check_deadline();
+    void give_up();
+    std::vector<std::shared_ptr<thread_loop>> all_threads() const;
     void finish();
 
     engine* owner_;
@@ -159,6 +171,8 @@ private:
     std::function<void()> stop_expecting_;
     std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
     std::optional<asio::steady_timer> alarm_;   ///< for `limits::time`
+    std::optional<asio::steady_timer> deadline_;   ///< from `detach` or `kill` on
+    std::chrono::steady_clock::time_point left_at_{};   ///< when the last thread left, from then on
     bool launching_;
     bool enough_    = false;             ///< of its limits, one was reached
     bool interrupt_due_ = false;         ///< … and the threads are to be stopped, so that they can be let go

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace cotrace::engine {
 
@@ -57,6 +58,10 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
     return {WEXITSTATUS(*announced), false, false, true};
 }
 
+// <linux/sched.h> and <sched.h> cannot both be included.
+constexpr std::uint64_t clone_ptrace   = 0x00002000;   // CLONE_PTRACE
+constexpr std::uint64_t clone_parent   = 0x00008000;   // CLONE_PARENT
+constexpr std::uint64_t clone_thread   = 0x00010000;   // CLONE_THREAD
 constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 
 /// After a thread read a file of proc(5) it is not placed for so many stops, because it may read more of them.
@@ -213,13 +218,15 @@ void thread_loop::on_call(sys::syscall_info const& info)
     if (silent_)
         return go_on();
     in_call_ = true;
+    if (kind_ == tracee::call_kind::replaces_image && thread_ != leader(process_))
+        owner_->expect_exec(process_);
     begin_call(interface_, info.number, info.args, info.ip, info.sp);
     hide_placement(info);
     if (call_ && session_->queues_entries())
         session_->publish(thread_, syscall_entered{call_});
     if (intercepted_call())
         return start(job::entry);
-    keep_child_traced();
+    adjust_clone_flags();
     go_on();
 }
 
@@ -299,14 +306,16 @@ void thread_loop::on(tracee::syscall_exit const& why)
     confined_ = confined_ || (kind_ == tracee::call_kind::confines && !why.info.is_error);
     kind_    = tracee::call_kind::ordinary;
     syscall_outcome got{why.info.value, why.info.is_error};
-    if (session_->leaving() && restarts(got))   // the PTRACE_INTERRUPT of our detach; the call goes on
-        return go_on();
-    if (forced_ || own_args_ || asked_untraced_) {
+    if (std::exchange(makes_own_child_, false))
+        note_own_child(got);
+    if (forced_ || own_args_ || own_clone_flags_) {
         if (forced_)
             got = syscall_outcome::from(*forced_);
         if (auto const done = settle(got); !done)
             report(done.error(), "set the result of a system call");
     }
+    if (session_->leaving() && restarts(got))   // the PTRACE_INTERRUPT of our detach; the call goes on
+        return go_on();
     if (intercepted_call()) {
         outcome_ = got;
         return start(job::exit);
@@ -332,12 +341,17 @@ bool thread_loop::begin_call_at_exit(sys::syscall_info const& info)
 }
 
 // A child made with CLONE_UNTRACED would inherit the seccomp program but have no
-// tracer, so that its reported calls would fail with ENOSYS. The flag is removed
-// from the arguments that the kernel sees, whether the subject or an interceptor
-// set it. The parent finds its own arguments again when the call returns.
-void thread_loop::keep_child_traced()
+// tracer, so that its reported calls would fail with ENOSYS: it has to be traced.
+//
+// A child made with CLONE_PTRACE would get our thread as its tracer without an event,
+// unless the session follows it, and would stay stopped. The flag has no effect on
+// a program that is not traced.
+//
+// The flag is removed from the arguments that the kernel sees, whether the subject or
+// an interceptor set it. The parent finds its own again when the call returns.
+void thread_loop::adjust_clone_flags()
 {
-    if (!session_->filters_in_kernel() || kind_ != tracee::call_kind::makes_thread)
+    if (kind_ != tracee::call_kind::makes_thread || session_->leaving())
         return;
     auto regs = tracee::registers::of(*at_, interface_);
     if (!regs)
@@ -345,20 +359,39 @@ void thread_loop::keep_child_traced()
     auto       args   = regs.value().arguments();
     auto const number = regs.value().number();
     auto const flags  = clone_flags(number, args[0]);
-    if (!flags || (*flags & clone_untraced) == 0)
+    if (!flags)
         return;
-    auto const traced = *flags & ~clone_untraced;
+    bool const follows = session_->options().follow && (*flags & clone_untraced) == 0;
+    makes_own_child_   = !follows && session_->launched() && (*flags & (clone_parent | clone_thread)) == clone_parent;
+    auto const refused = session_->filters_in_kernel() ? clone_untraced : follows ? 0 : clone_ptrace;
+    if ((*flags & refused) == 0)
+        return;
+    auto const adjusted = *flags & ~refused;
     if (remote_address const at{args[0]}; tracee::is_clone3(number)) {
-        if (memory{thread_}.write(at, traced))
-            asked_untraced_ = {at, *flags};
+        if (memory{thread_}.write(at, adjusted))
+            own_clone_flags_ = {at, *flags};
         return;
     }
     if (!own_args_)
         own_args_ = args;
-    args[0] = traced;
+    args[0] = adjusted;
     regs.value().set_arguments(args);
     if (auto const done = regs.value().store(*at_); !done)
-        report(done.error(), "keep a child traced");
+        report(done.error(), "change the flags of a clone");
+}
+
+// The sibling that a launched program makes with CLONE_PARENT is a child of this
+// process, whose host knows nothing of it. So the tracer reaps it, traced or not.
+void thread_loop::note_own_child(syscall_outcome got)
+{
+    if (got.failed || got.value <= 0)
+        return;
+    auto const id      = static_cast<std::int32_t>(got.value);
+    auto const outside = sys::id_outside(thread_, id, sys::id_kind::group);
+    pid const  child{outside != 0 ? outside : id};
+    if (auto const about = sys::status_of(leader(child));
+        about && about->group == child && about->parent == pid{::getpid()} && about->tracer != tid{::gettid()})
+        owner_->reap_later(leader(child));
 }
 
 // Of fork(2), clone(2) or clone3(2); none where they cannot be read.
@@ -374,7 +407,7 @@ std::optional<std::uint64_t> thread_loop::clone_flags(std::uint64_t number, std:
 // At exit: what the subject is to find in its registers and memory.
 result<void> thread_loop::settle(syscall_outcome outcome)
 {
-    if (auto const asked = std::exchange(asked_untraced_, std::nullopt))
+    if (auto const asked = std::exchange(own_clone_flags_, std::nullopt))
         (void)memory{thread_}.write(asked->first, asked->second);   // unmapped meanwhile: nobody misses it
     BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, interface_));
     if (own_args_)
@@ -388,7 +421,7 @@ result<void> thread_loop::settle(syscall_outcome outcome)
 // Whether somebody has to do with the exit of the call that it is in.
 bool thread_loop::awaits_exit() const
 {
-    return kind_ != tracee::call_kind::ordinary || forced_ || own_args_ || asked_untraced_ || suspends_placement_
+    return kind_ != tracee::call_kind::ordinary || forced_ || own_args_ || own_clone_flags_ || suspends_placement_
         || (call_ && (session_->options().exits || intercepted_call()));
 }
 
@@ -494,23 +527,25 @@ void thread_loop::on(tracee::exiting const& why)
 
 void thread_loop::on(tracee::other_event const&) { go_on(); }
 
+bool thread_loop::await_leader() noexcept
+{
+    // Before its first stop it may be in any call.
+    missing_ = missing_ || unmet_ || kind_ == tracee::call_kind::replaces_image;
+    return missing_;
+}
+
 void thread_loop::on_end(sys::wait_status const& status)
 {
-    if (status.what == sys::wait_status::kind::vanished && kind_ == tracee::call_kind::replaces_image &&
-        thread_ != leader(process_) && !missing_) {
-        // It may have the leader's id by now: the leader's next stop tells. See rename_after_exec.
-        missing_ = true;
-        return;
-    }
     if (kind_ == tracee::call_kind::makes_thread)
         owner_->find_orphans(session_, process_, /*strict=*/false, this);
+    if (status.what == sys::wait_status::kind::vanished && thread_ == leader(process_) && has_stranger()) {
+        session_->publish(thread_, superseded{});
+        return leave(leftover_kind::none);
+    }
     auto const how = end_of(status, exit_status_);
     session_->note_end(thread_, how);
     session_->publish(thread_, how);
-    auto* const owner = owner_;
-    leave(still_ours::no);
-    if (thread_ == leader(process_))
-        owner->end_missing(process_);
+    leave(leftover_kind::none);
 }
 
 void thread_loop::end_missing() { on_end({thread_, sys::wait_status::kind::vanished, 0}); }
@@ -519,10 +554,7 @@ void thread_loop::take_over(tid leader_id)
 {
     thread_  = leader_id;
     missing_ = false;
-    if (parked_ && parked_->what == sys::wait_status::kind::vanished) {   // only its id did
-        stop_asking();
-        parked_.reset();
-    }
+    owner_->places.rename(seat_, leader_id);
     counted_->rename(leader_id);
 }
 
@@ -531,17 +563,12 @@ void thread_loop::be_superseded(tid by)
     if (kind_ == tracee::call_kind::makes_thread)
         owner_->find_orphans(session_, process_, /*strict=*/false, this);
     session_->publish(thread_, superseded{by});
-    end_suspension();
-    owner_->places.forget(seat_);
-    tell_interceptors_of_end();
     if (busy_)
         stop_asking();
-    gone_ = true;
-    session_->counts.end_thread(*std::exchange(counted_, nullptr));
-    session_->left(*this);
+    end_session_part();
 }
 
-// Letting go.
+// Resuming.
 
 std::chrono::steady_clock::time_point thread_loop::note_resume()
 {
@@ -590,65 +617,6 @@ sys::resume_mode thread_loop::resume_mode()
         return sys::resume_mode::syscall;
     call_.reset();
     return sys::resume_mode::cont;
-}
-
-void thread_loop::let_go(signo sig)
-{
-    owner_->places.give_back(seat_);
-    note_resume();
-    auto const sent = std::move(*at_).detach(sig);
-    if (!sent) {   // EIO: no such signal
-        report(sent.error(), "PTRACE_DETACH");
-        (void)sys::detach(thread_, signo::none);
-    }
-    at_.reset();
-    if (sent && sent.value())   // killed: it is let go at its exit event, or ends
-        return owner_->watch(thread_);
-    session_->publish(thread_, detached{});
-    leave(session_->launched() && thread_ == leader(session_->root) ? still_ours::child : still_ours::no);
-}
-
-void thread_loop::interrupt()
-{
-    if (busy_ && work_ == job::room)   // nothing of it is lost
-        return;
-    if (busy_) {
-        stop_asking();
-        return conclude(work_, {}, {});
-    }
-    if (!exit_status_ || thread_ != leader(process_) || sys::threads_of(process_).size() < 2) {
-        (void)sys::interrupt(thread_);   // who is dying ends soon
-        return;
-    }
-    session_->publish(thread_, detached{});
-    leave(still_ours::dead_leader);
-}
-
-void thread_loop::kill()
-{
-    sys::kill_process(process_, thread_);
-    if (busy_)
-        cancel_->emit(asio::cancellation_type::terminal);
-}
-
-void thread_loop::leave(still_ours after)
-{
-    if (std::exchange(unmet_, false))
-        session_->met();
-    end_suspension();
-    owner_->places.forget(seat_);
-    gone_                   = true;
-    auto const keeps_itself = shared_from_this();
-    tell_interceptors_of_end();
-    owner_->drop(*this, after);
-    session_->counts.end_thread(*std::exchange(counted_, nullptr));
-    session_->left(*this);
-}
-
-void thread_loop::tell_interceptors_of_end()
-{
-    for (auto const& each : session_->options().interceptors)
-        each->on_end(thread_);
 }
 
 void thread_loop::report(error_code code, char const* operation)

@@ -25,11 +25,11 @@ class engine;
 class session_state;
 struct thread_counters;
 
-/// What a thread is to us once no session has to do with it.
-enum class still_ours : std::uint8_t {
-    no,
-    child,         ///< it runs on, untraced; ours to reap one day, and nobody waits for that
-    dead_leader,   ///< its threads live on, so it does not end, and cannot be let go; once it does, its parent waits for us
+/// What the engine still has to do for a thread that left its session.
+enum class leftover_kind : std::uint8_t {
+    none,
+    child,         ///< It runs untraced and is a child of this process: the engine reaps it, and nothing waits for that.
+    dead_leader,   ///< A leader that exited before its other threads. It cannot be let go, and its parent waits until the engine has reaped it.
 };
 
 /// Drives one traced thread from its first stop to its exit.
@@ -57,9 +57,9 @@ public:
     /// What a wait told about it.
     void on_status(sys::wait_status const& status);
 
-    /// It called execve(2) as another thread than the leader, whose id it has now.
+    /// The thread called execve(2) while it was not the leader, and has the leader's id now.
     void take_over(tid leader_id);
-    /// The other side of that: `by` has this one's id now.
+    /// The thread was the leader, and `by` has its id now.
     void be_superseded(tid by);
 
     /// Stops it soon if it runs, so that it can be let go.
@@ -70,9 +70,16 @@ public:
     void cut_short();
     void orphan() noexcept { owner_ = nullptr; }
 
-    /// Its status was taken while it might have been changing its id in an execve(2).
+    /// The thread's id vanished. If that may be because of its execve(2), waits for what the leader's id tells.
+    bool await_leader() noexcept;
     bool missing() const noexcept { return missing_; }
     void end_missing();
+
+    /// The session ends without the thread, which neither ended nor could be let go in time.
+    void give_up();
+    bool given_up() const noexcept { return given_up_; }
+    /// It is to be let go, and is in a sleep that PTRACE_INTERRUPT does not end.
+    bool cannot_stop() const;
 
 private:
     /// What a coroutine waits for.
@@ -96,7 +103,8 @@ private:
 
     void on_call(sys::syscall_info const& info);
     result<void> refuse_call(sys::syscall_info const& info);
-    void keep_child_traced();
+    void adjust_clone_flags();
+    void note_own_child(syscall_outcome got);
     std::optional<std::uint64_t> clone_flags(std::uint64_t number, std::uint64_t first_argument) const;
     bool makes_traced(sys::syscall_info const& info) const;
     void hide_placement(sys::syscall_info const& info);
@@ -120,7 +128,10 @@ private:
     void has_moved();
     void go_on(signo sig = signo::none);
     void let_go(signo sig);
-    void leave(still_ours after);
+    void leave(leftover_kind after);
+    leftover_kind after_detach() const;
+    bool has_stranger() const;
+    void end_session_part();
     void tell_interceptors_of_end();
     void report(error_code code, char const* operation);
 
@@ -155,7 +166,7 @@ private:
     tampering tampered_;                             ///< by their verdicts on `call_`
     std::optional<std::array<std::uint64_t, 6>> own_args_;   ///< to be put back at the exit
     std::optional<int> exit_status_;                 ///< from PTRACE_EVENT_EXIT, as wait(2) has it
-    std::optional<std::pair<remote_address, std::uint64_t>> asked_untraced_;   ///< clone3(2)'s flags, to be put back
+    std::optional<std::pair<remote_address, std::uint64_t>> own_clone_flags_;   ///< clone3(2)'s, to be put back
     abi::arch interface_{};                          ///< of the call it is in, or was in last
     tracee::call_kind kind_ = tracee::call_kind::ordinary;   ///< of the call it is in, wanted or not
     bool in_call_ = false;                           ///< its exit will be seen
@@ -163,7 +174,9 @@ private:
     bool unmet_   = false;                           ///< attached, and did not stop yet
     bool silent_  = false;                           ///< launched, and not at its execve yet
     bool busy_    = false;                           ///< a coroutine works on `at_`, or on `parked_`
-    bool missing_ = false;
+    bool makes_own_child_ = false;                   ///< it is in a clone(2) that makes an untraced child of this process
+    bool missing_ = false;                           ///< see `await_leader`
+    bool given_up_ = false;                          ///< see `give_up`
     bool gone_    = false;
     bool placed_  = false;                           ///< where it runs is for us to say
     bool suspends_placement_ = false;                ///< it is in a call that may tell affinities

@@ -60,6 +60,7 @@ wait_source::~wait_source()
 void wait_source::watch(tid thread)
 {
     auto& about = threads_[thread];
+    end_idling(about);
     about.runs  = true;
     about.fresh = true;
     about.untaken = false;
@@ -78,6 +79,20 @@ void wait_source::watch_idly(tid thread)
     idle_ += std::exchange(about.idle, true) ? 0 : 1;
 }
 
+void wait_source::hold(tid thread)
+{
+    auto& about = threads_[thread];
+    end_idling(about);
+    about.runs = false;
+}
+
+void wait_source::hurry()
+{
+    period_  = shortest_period;
+    ticking_ = false;
+    start_tick();   // ends the wait of the tick before
+}
+
 bool wait_source::leaves_end(tid thread) const
 {
     auto const at = threads_.find(thread);
@@ -93,8 +108,7 @@ void wait_source::forget(tid thread)
         uring_->disarm(thread);
     if (at->second.hot)
         std::erase(hot_, thread);
-    if (at->second.idle)
-        --idle_;
+    end_idling(at->second);
     threads_.erase(at);
 }
 
@@ -102,6 +116,12 @@ bool wait_source::poll(tid thread, watched& about, std::vector<sys::wait_status>
 {
     if (about.ended)
         return false;
+    if (about.idle) {   // another tracer's stops are not ours to take
+        auto const end = sys::poll_end(thread);
+        if (end)
+            take(about, *end, out);
+        return end.has_value();
+    }
     auto const take_one = about.leaves_end ? sys::poll_leaving_end : sys::poll;
     auto       status   = take_one(thread, about.times);
     if (std::exchange(about.untaken, false) && status && tracee::is_call(status->code))   // given out already

@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace cotrace::engine {
@@ -60,9 +61,15 @@ public:
     /// The thread runs: its next stop is to be collected.
     void watch(tid thread);
 
-    /// It was let go, and is still ours to reap. It keeps nobody awake: its end
-    /// is noticed when there is another reason to look.
+    /// The thread runs untraced and is a child that we reap. It keeps nobody awake:
+    /// its end is noticed when there is another reason to look.
     void watch_idly(tid thread);
+
+    /// The thread is stopped for us, and its status was taken. `watch` says when it runs again.
+    void hold(tid thread);
+
+    /// A thread may soon stop under an id that is not watched, so that no hint comes: polls often for a while.
+    void hurry();
 
     /// Its end is told, but not taken: the host, whose child it is, waits for it, too.
     void leave_end(tid thread) { threads_[thread].leaves_end = true; }
@@ -111,6 +118,7 @@ private:
 
     static void take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out);
     static bool poll(tid thread, watched& about, std::vector<sys::wait_status>& out);
+    void end_idling(watched& about) noexcept { idle_ -= std::exchange(about.idle, false) ? 1 : 0; }
     static bool look(tid thread, watched& about, std::vector<sys::wait_status>& out);
     void gather_hinted(std::vector<sys::wait_status>& out);
     void peek_cold(std::vector<sys::wait_status>& out);

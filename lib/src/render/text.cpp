@@ -831,9 +831,11 @@ void text_renderer::append(record const& seen, std::string& to)
         },
         [&](superseded const& what) {
             leave_call(seen, to);
-            rename(what.by, seen.thread, to);
+            if (what.by != tid{})
+                rename(what.by, seen.thread, to);
+            auto const by = what.by != tid{} ? "pid " + std::to_string(raw(what.by)) : "an untraced thread";
             if (options_.supersedings)
-                line(seen, "+++ superseded by execve in pid " + std::to_string(raw(what.by)) + " +++", to);
+                line(seen, "+++ superseded by execve in " + by + " +++", to);
         },
         [&](thread_exited const& what) { ended(seen, what, to); },
         [&](detached const&) { let_go(seen, to); },

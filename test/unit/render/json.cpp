@@ -238,6 +238,7 @@ TEST_CASE("every other event has its own members")
     CHECK(part(group_stopped{signo{SIGTSTP}}, "/signal") == R"({"value":20,"name":"SIGTSTP"})");
     CHECK(part(image_replaced{tid{8}}, "/former") == "8");
     CHECK(part(superseded{tid{9}}, "/by") == "9");
+    CHECK(part(superseded{}, "/by") == "null");
     CHECK(part(thread_exited{3, false, false, true}, "/status") == "3");
     CHECK(part(thread_exited{3, false, false, true}, "/signal") == "null");
     CHECK(part(thread_exited{SIGSEGV, true, true, true}, "/signal") == R"({"value":11,"name":"SIGSEGV"})");

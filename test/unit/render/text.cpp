@@ -235,6 +235,14 @@ TEST_CASE("an exec by another thread moves its call to the leader")
                   "7     <... execve resumed>) = 0\n");
 }
 
+TEST_CASE("a leader that an untraced thread takes over is superseded by no id")
+{
+    render::text_renderer renderer{{.column = 0}};
+    std::string text;
+    renderer.append(of(7, superseded{}), text);
+    CHECK(text == "+++ superseded by execve in an untraced thread +++\n");
+}
+
 TEST_CASE("an exec by the leader goes on in its line")
 {
     byte_memory memory;

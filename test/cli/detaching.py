@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""The command lets go what it traces and ends, whatever its subjects are doing; they go on as if untraced."""
+
+import os
+import signal
+import subprocess
+
+from support import COTRACE, CommandTest, main, state_of, tracer_of, wait_until
+
+GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
+
+
+def guest(name):
+    return os.path.join(GUESTS, name)
+
+
+class Detaching(CommandTest):
+    def guest(self, name, *words):
+        return self.start(guest(name), *words, stdin=subprocess.PIPE)
+
+    def attach(self, *words):
+        tracer = self.cotrace("-o", "t", *words)
+        for _ in range(words.count("-p")):
+            self.assertRegex(tracer.stderr.readline(), r"^cotrace: Process \d+ attached")
+        return tracer
+
+    def expect(self, process, line):
+        self.assertEqual(process.stdout.readline(), line + "\n")
+
+    def vfork_parent(self):
+        parent = self.guest("wakes_vfork")
+        self.expect(parent, "ready")
+        self.assertTrue(wait_until(lambda: state_of(parent.pid) == "D"))
+        return parent
+
+    def threads(self, *words):
+        """A process, the thread of it that will execute `words`, and one more."""
+        process = self.guest("executes_when_told", *words)
+        line = process.stdout.readline().split()
+        return process, int(line[1]), int(line[3])
+
+    def test_a_vfork_s_parent_does_not_keep_it(self):
+        for options in ((), ("-f",)):
+            parent = self.vfork_parent()
+            tracer = self.attach(*options, "-p", parent.pid)
+            tracer.send_signal(signal.SIGINT)
+            status, _, err = self.finish(tracer)
+            self.assertEqual(status, -signal.SIGINT)
+            self.assert_one_line(err, str(parent.pid), "uninterruptible sleep (state D)")
+            self.assertEqual(tracer_of(parent.pid), 0)
+            self.assertEqual(self.finish(parent), (0, "the child exited 18\n", ""))
+
+    def test_a_second_signal_ends_it(self):
+        for options in ((), ("-f",)):
+            parent = self.vfork_parent()
+            tracer = self.attach(*options, "-p", parent.pid)
+            tracer.send_signal(signal.SIGINT)
+            tracer.send_signal(signal.SIGTERM)
+            self.assertIn(self.finish(tracer)[0], (-signal.SIGINT, -signal.SIGTERM))
+            self.assertEqual(tracer_of(parent.pid), 0)
+            self.assertEqual(self.finish(parent), (0, "the child exited 18\n", ""))
+
+    def test_a_thread_that_takes_over_its_leader_is_let_go(self):
+        process, executes, waits = self.threads(guest("hello"))
+        keeper = self.guest("holds_at_exit", waits)
+        self.started.insert(0, self.started.pop())  # the process does not end before it
+        self.expect(keeper, "seized")
+        tracer = self.attach("-p", process.pid, "-p", executes)
+        process.stdin.write("x")
+        process.stdin.flush()
+        self.expect(keeper, "held")
+        self.assertTrue(wait_until(lambda: state_of(process.pid) == "Z"))
+        tracer.send_signal(signal.SIGINT)
+        self.assertEqual(tracer.stderr.readline(), f"cotrace: Process {process.pid} detached\n")
+        self.finish(keeper)
+        self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
+        self.assertEqual(self.finish(process), (0, "hello\n", ""))
+
+    def test_a_thread_that_was_attached_to_alone_executes(self):
+        process, executes, _ = self.threads(guest("reads_line"))
+        tracer = self.attach("-p", executes)
+        process.stdin.write("x")
+        process.stdin.flush()
+        self.expect(process, "ready")
+        self.assertEqual(tracer_of(process.pid), tracer.pid)
+        tracer.send_signal(signal.SIGTERM)
+        self.assertEqual(self.finish(tracer)[0], -signal.SIGTERM)
+        self.assertEqual(self.finish(process), (0, "read 0 errno 0 \n", ""))
+
+    def test_children_that_are_not_followed_end_as_if_untraced(self):
+        for words in (("clones_with_tracer",), ("clones_with_tracer", 0x4000), ("outlives_sibling",), ("clones_parent",)):
+            # Under a shell, which reaps every child that it has.
+            plain = self.run_to_end("bash", "-c", '"$@" & wait $!', "bash", guest(words[0]), *words[1:])
+            self.assertEqual(self.trace("-o", "t", guest(words[0]), *words[1:]), plain)
+
+
+if __name__ == "__main__":
+    main()

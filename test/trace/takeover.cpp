@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: BSL-1.0
+// A thread that is not the leader executes a program and gets the leader's id, while that id is not traced, is being let
+// go, or belongs to another session.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/run_for.hpp"
+
+namespace takeover_tests {
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+/// A guest of three threads, one of which executes a program when it is told to.
+struct threaded {
+    threaded(asio::any_io_executor executor, command program) : io{executor, std::move(program)} {}
+
+    started io;
+    pid     executes{};
+    pid     waits{};
+
+    task<void> begin()
+    {
+        auto const line = co_await io.line();
+        executes = number_after(line, "executes ");
+        waits    = number_after(line, "waits ");
+    }
+};
+
+/// Another process that keeps a thread at its exit event, so that an execve(2) of the thread's process waits for it.
+struct keeper {
+    keeper(asio::any_io_executor executor, pid thread) : io{executor, program("holds_at_exit", std::to_string(raw(thread)))} {}
+
+    started io;
+
+    task<void> expect(std::string what)
+    {
+        auto const line = co_await io.line();
+        REQUIRE(line == what);
+    }
+};
+
+session_options single_thread()
+{
+    session_options options;
+    options.follow = false;
+    return options;
+}
+
+/// Attaches to these threads alone.
+task<session> attached(tracer& by, std::vector<pid> threads)
+{
+    std::vector<target> targets;
+    for (pid const each : threads)
+        targets.push_back(targets::process{each});
+    auto tried = co_await by.async_attach(std::move(targets), single_thread());
+    if (tried.has_error())
+        throw std::runtime_error{tried.error().message()};
+    co_return std::move(tried).value();
+}
+
+/// That a thread that was `former` executed a program under the id of `process`.
+void check_taken_over(std::vector<record> const& records, pid process, pid former)
+{
+    auto const replaced = all<image_replaced>(records);
+    REQUIRE(replaced.size() == 1);
+    CHECK(replaced[0].thread == leader(process));
+    CHECK(replaced[0].what.former == leader(former));
+    CHECK(count<trace_failed>(records) == 0);
+}
+
+waiting either_side() { return GENERATE(waiting::automatic, waiting::signalfd); }
+
+} // namespace
+
+TEST_CASE("a process is let go while a thread of it executes and the leader has exited", "[takeover][detach][exec]")
+{
+    auto const side = either_side();
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        threaded subject{ex, program("executes_when_told", guest("hello"))};
+        co_await subject.begin();
+        keeper delay{ex, subject.waits};
+        co_await delay.expect("seized");
+        tracer by{ex, side};
+        std::vector<pid> const both{subject.io.id(), subject.executes};
+        auto target = co_await attached(by, both);
+        subject.io.tell("x");
+        co_await delay.expect("held");
+        co_await until([&] { return state_of(subject.io.leader()) == 'Z'; });
+        CHECK(target.detach());
+        delay.io.close_input();
+        auto const rest = co_await drain(target);
+        CHECK(count<detached>(rest) == 2);
+        CHECK(count<trace_failed>(rest) == 0);
+        auto const said = co_await subject.io.rest();
+        CHECK(said == "hello\n");
+        auto const status = co_await subject.io.status();
+        CHECK(status == 0);
+    });
+}
+
+TEST_CASE("a launched process is let go while a thread of it executes", "[takeover][detach][exec]")
+{
+    auto const side = either_side();
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex, side};
+        conversation talk{ex};
+        auto what = program("executes_when_told", guest("hello"));
+        what.redirects = talk.redirects();
+        session_options options;
+        options.filter = filter{"execve"};
+        options.in_kernel = kernel_filter::off;
+        options.depth = 1;
+        auto target = (co_await by.async_launch(what, options)).value();
+        talk.begin();
+        std::size_t born = 0;
+        co_await read_until(target, [&](record const& each) {
+            born += std::holds_alternative<thread_started>(each.what);
+            return born == 3;
+        });
+        auto const line = co_await talk.line();
+        auto const executes = leader(number_after(line, "executes "));
+        auto const waits = leader(number_after(line, "waits "));
+        // The record of the execve fills the queue, so that the other threads wait at their exit events.
+        talk.tell("x");
+        co_await until([&] {
+            return state_of(executes) == 'D' && state_of(waits) == 't' && state_of(leader(target.root())) == 't';
+        });
+        CHECK(target.detach());
+        auto const rest = co_await drain(target);
+        CHECK(count<trace_failed>(rest) == 0);
+        auto const said = co_await talk.rest();
+        CHECK(said == "hello\n");
+    });
+}
+
+TEST_CASE("a thread that alone is traced is traced on under its process's id", "[takeover][exec]")
+{
+    auto const side = either_side();
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        threaded subject{ex, program("executes_when_told", guest("exits"), "5")};
+        co_await subject.begin();
+        tracer by{ex, side};
+        std::vector<pid> const alone{subject.executes};
+        auto target = co_await attached(by, alone);
+        subject.io.tell("x");
+        auto const records = co_await drain(target);
+        check_taken_over(records, subject.io.id(), subject.executes);
+        auto const end = end_of(records, subject.io.leader());
+        REQUIRE(end.has_value());
+        CHECK(end->status == 5);
+        // It is a child of the host's, which is to reap it.
+        auto const status = co_await subject.io.status();
+        CHECK(status == 5 << 8);
+    });
+}
+
+TEST_CASE("a thread that alone is traced is let go while it executes", "[takeover][detach][exec]")
+{
+    auto const side = either_side();
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        threaded subject{ex, program("executes_when_told", guest("hello"))};
+        co_await subject.begin();
+        keeper delay{ex, subject.waits};
+        co_await delay.expect("seized");
+        tracer by{ex, side};
+        std::vector<pid> const alone{subject.executes};
+        auto target = co_await attached(by, alone);
+        subject.io.tell("x");
+        co_await delay.expect("held");
+        CHECK(target.detach());
+        delay.io.close_input();
+        auto const rest = co_await drain(target);
+        CHECK(count<detached>(rest) == 1);
+        CHECK(count<trace_failed>(rest) == 0);
+        auto const said = co_await subject.io.rest();
+        CHECK(said == "hello\n");
+    });
+}
+
+TEST_CASE("a thread takes over a leader that another process traces", "[takeover][exec]")
+{
+    auto const side = either_side();
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        threaded subject{ex, program("executes_when_told", guest("exits"), "5")};
+        co_await subject.begin();
+        keeper delay{ex, subject.io.id()};
+        co_await delay.expect("seized");
+        tracer by{ex, side};
+        std::vector<pid> const alone{subject.executes};
+        auto target = co_await attached(by, alone);
+        subject.io.tell("x");
+        co_await delay.expect("held");
+        delay.io.close_input();
+        auto const records = co_await drain(target);
+        check_taken_over(records, subject.io.id(), subject.executes);
+    });
+}
+
+TEST_CASE("a thread takes over a leader of another session, or of another tracer of the same thread", "[takeover][exec][sessions]")
+{
+    auto const side = either_side();
+    bool const same_tracer = GENERATE(true, false);
+    bool const leader_first = GENERATE(true, false);
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        threaded subject{ex, program("executes_when_told", guest("exits"), "5")};
+        co_await subject.begin();
+        tracer one{ex, side};
+        tracer two{ex, side};
+        std::vector<pid> const thread{subject.executes};
+        std::vector<pid> const process{subject.io.id()};
+        session of_leader;
+        if (leader_first)
+            of_leader = co_await attached(two, process);
+        auto of_thread = co_await attached(same_tracer ? two : one, thread);
+        if (!leader_first)
+            of_leader = co_await attached(two, process);
+        subject.io.tell("x");
+        auto const records = co_await drain(of_thread);
+        check_taken_over(records, subject.io.id(), subject.executes);
+        auto const end = end_of(records, subject.io.leader());
+        REQUIRE(end.has_value());
+        CHECK(end->status == 5);
+        auto const before = co_await drain(of_leader);
+        REQUIRE(!before.empty());
+        auto const* const over = std::get_if<superseded>(&before.back().what);
+        REQUIRE(over != nullptr);
+        CHECK(over->by == leader(subject.executes));
+        CHECK(!end_of(before, subject.io.leader()));
+        auto const status = co_await subject.io.status();
+        CHECK(status == 5 << 8);
+    });
+}
+
+TEST_CASE("a leader that a thread takes over which nobody traces is superseded, and its process goes on", "[takeover][exec]")
+{
+    auto const side = either_side();
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        threaded subject{ex, program("executes_when_told", guest("reads_line"))};
+        co_await subject.begin();
+        // The tracer's process is not the parent, whom the kernel would tell of the end of the id alone.
+        auto const trace_leader = [&] {
+            std::vector<record> records;
+            run_for(limit, [&]() -> task<void> {
+                tracer by{co_await asio::this_coro::executor, side};
+                std::vector<pid> const process{subject.io.id()};
+                auto target = co_await attached(by, process);
+                subject.io.tell("x");
+                records = co_await drain(target);
+            });
+            auto const* const over = std::get_if<superseded>(&records.back().what);
+            return over != nullptr && over->by == tid{} && !end_of(records, subject.io.leader()) ? 0 : 1;
+        };
+        CHECK(in_a_process(trace_leader) == 0);
+        subject.io.close_input();
+        auto const said = co_await subject.io.rest();
+        CHECK(said == "ready\nread 0 errno 0 \n");
+        auto const status = co_await subject.io.status();
+        CHECK(status == 0);
+    });
+}
+
+TEST_CASE("a launched process that an untraced thread takes over is let go", "[takeover][detach][exec]")
+{
+    auto const side = either_side();
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex, side};
+        conversation talk{ex};
+        auto what = program("executes_when_told", guest("reads_line"));
+        what.redirects = talk.redirects();
+        auto target = (co_await by.async_launch(what, single_thread())).value();
+        talk.begin();
+        (void)co_await talk.line();
+        talk.tell("x");
+        auto const line = co_await talk.line();
+        CHECK(line == "ready");
+        CHECK(target.detach());
+        auto const rest = co_await drain(target);
+        CHECK(count<detached>(rest) == 1);
+        talk.close_input();
+        auto const said = co_await talk.rest();
+        CHECK(said == "read 0 errno 0 \n");
+    });
+}
+
+TEST_CASE("a launched process that an untraced thread takes over ends with its own status", "[takeover][exec]")
+{
+    auto const side = either_side();
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex, side};
+        conversation talk{ex};
+        auto what = program("executes_when_told", guest("exits"), "5");
+        what.redirects = talk.redirects();
+        auto target = (co_await by.async_launch(what, single_thread())).value();
+        talk.begin();
+        talk.tell("x");
+        co_await drain(target);
+        auto const end = co_await target.async_wait();
+        CHECK(end.known);
+        CHECK(end.status == 5);
+    });
+}
+
+TEST_CASE("a thread that is let go at its exec has the processors of its process again", "[takeover][detach][exec][placement]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        tracer by{ex};
+        conversation talk{ex};
+        auto what = program("executes_when_told", guest("says_affinity"));
+        what.redirects = talk.redirects();
+        session_options options;
+        options.detach_at_exec = true;
+        options.placing = cpu_placement::always;
+        auto target = (co_await by.async_launch(what, options)).value();
+        talk.begin();
+        (void)co_await talk.line();
+        talk.tell("x");
+        co_await drain(target);
+        auto const line = co_await talk.line();
+        cpu_set_t own;
+        must(::sched_getaffinity(0, sizeof own, &own));
+        CHECK(line.ends_with(" may use " + std::to_string(CPU_COUNT(&own))));
+        talk.close_input();
+        co_await talk.rest();
+    });
+}
+
+} // namespace takeover_tests
