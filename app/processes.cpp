@@ -4,20 +4,31 @@
 #include <cstdint>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include <dirent.h>
 
 namespace cotrace::app {
 
-pid process_of(tid thread)
+namespace {
+
+/// The id in a field of /proc/TID/status.
+std::optional<std::int32_t> status_id(tid thread, std::string_view field)
 {
     std::ifstream status{"/proc/" + std::to_string(raw(thread)) + "/status"};
     for (std::string word; status >> word;)
-        if (std::int32_t id = 0; word == "Tgid:" && status >> id)
-            return pid{id};
-    return pid{raw(thread)};
+        if (std::int32_t id = 0; word == field && status >> id)
+            return id;
+    return std::nullopt;
 }
+
+} // namespace
+
+pid process_of(tid thread) { return pid{status_id(thread, "Tgid:").value_or(raw(thread))}; }
+
+tid tracer_of(tid thread) { return tid{status_id(thread, "TracerPid:").value_or(0)}; }
 
 std::size_t threads_of(pid process)
 {

@@ -10,6 +10,9 @@ namespace cotrace::app {
 /// The process that a thread belongs to.
 pid process_of(tid thread);
 
+/// The thread that traces a thread; `tid{}` where there is none.
+tid tracer_of(tid thread);
+
 /// How many threads a process has now.
 std::size_t threads_of(pid process);
 

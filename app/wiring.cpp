@@ -76,6 +76,7 @@ public:
 
 private:
     task<void> work();
+    task<void> held_let_go();
     task<bool> attach();
     task<bool> launch();
     task<void> serve_signals();
@@ -113,6 +114,7 @@ private:
     descriptor root_;                  ///< a pidfd of what was launched
     asio::steady_timer patience_;      ///< after a signal
     asio::steady_timer all_read_;      ///< cancelled when no session is read any more
+    std::vector<tid> held_;            ///< threads that could not be let go in time
     int reading_ = 0;
     std::uint64_t calls_ = 0;          ///< that were printed
     bool limit_reached_ = false;       ///< --syscall-limit
@@ -159,6 +161,19 @@ task<void> run::work()
     if (ended_by_ != 0 && !is_from_keyboard(ended_by_))
         limit_last_write();
     co_await writer_->finish();
+    if (launched_ && failure_ == 0)
+        co_await held_let_go();
+}
+
+/// The kernel would kill the launched that are still traced when we end.
+task<void> run::held_let_go()
+{
+    asio::steady_timer next_look{context_};
+    for (tid const each : held_)
+        while (tracer_of(each) == tid{::getpid()}) {
+            next_look.expires_after(20ms);
+            co_await next_look.async_wait(use_tuple);
+        }
 }
 
 /// Attaches to all that can be attached to, as one session, whose records are
@@ -262,8 +277,9 @@ task<void> run::read(session& from)
 
 void run::take(record const& seen)
 {
-    // Beyond the limit, all that is still of interest is how the calls under way were left.
-    if (!unveils(seen) || (limit_reached_ && !std::holds_alternative<detached>(seen.what)))
+    // Beyond the limit, all that is still of interest is how the calls under way were left, and which threads were not.
+    bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
+    if (!unveils(seen) || (limit_reached_ && !is_of_end))
         return;
     note(seen);
     writer_->append(seen);
@@ -316,8 +332,11 @@ void run::note(record const& seen)
         says("detached");
     } else if (auto const* const failed = std::get_if<trace_failed>(&seen.what)) {
         auto const& why = failed->what;
-        if (wanted_.output.is_file() && (why.code == errc::uninterruptible || why.code == errc::not_stopped))
-            complain(why.message());   // whoever waits for it to be let go does not read the trace
+        if (why.code != errc::uninterruptible && why.code != errc::not_stopped)
+            return;
+        held_.push_back(seen.thread);
+        if (wanted_.output.is_file())   // whoever waits for it to be let go does not read the trace
+            complain(why.message());
     } else if (auto const* const end = std::get_if<thread_exited>(&seen.what)) {
         if (!launched_ || seen.thread != leader(launched_->root()))
             return;

@@ -88,6 +88,25 @@ class Detaching(CommandTest):
         self.assertEqual(self.finish(tracer)[0], -signal.SIGTERM)
         self.assertEqual(self.finish(process), (0, "read 0 errno 0 \n", ""))
 
+    def test_a_launched_vfork_s_parent_is_not_killed_when_the_limit_is_reached(self):
+        def run(*options):
+            tracer = self.cotrace("-f", "-o", "t", *options, guest("vforks_when_told"), stdin=subprocess.PIPE)
+            self.expect(tracer, "ready")
+            tracer.stdin.write("x")
+            tracer.stdin.flush()
+            self.assertRegex(tracer.stdout.readline(), r"^child \d+\n")
+            return tracer
+
+        self.assertEqual(self.finish(run())[:2], (0, "the child exited 18\n"))
+        calls = [line for line in self.contents("t").splitlines() if " = " in line]
+        last = next(index for index, line in enumerate(calls) if '"child ' in line)
+        # The child's last call is the one that reaches the limit, while its parent waits for it.
+        tracer = run(f"--syscall-limit={last + 1}")
+        self.assertIn("limit has been reached", tracer.stderr.readline())
+        while "uninterruptible sleep" not in tracer.stderr.readline():
+            pass
+        self.assertEqual(self.finish(tracer)[:2], (0, "the child exited 18\n"))
+
     def test_children_that_are_not_followed_end_as_if_untraced(self):
         for words in (("clones_with_tracer",), ("clones_with_tracer", 0x4000), ("outlives_sibling",), ("clones_parent",)):
             # Under a shell, which reaps every child that it has.

@@ -70,11 +70,12 @@ void thread_loop::interrupt()
     leave(is_dead_leader ? leftover_kind::dead_leader : after_detach());
 }
 
-// Whether the thread with this id is one that we do not trace: it got the id by its execve(2).
+// Whether the thread with this id is one that we do not trace: it got the id by its
+// execve(2). A zombie may be our thread, whose end somebody else was told of.
 bool thread_loop::has_stranger() const
 {
     auto const about = sys::status_of(thread_);
-    return about && about->tracer != tid{::gettid()};
+    return about && about->tracer != tid{::gettid()} && about->state != 'Z';
 }
 
 bool thread_loop::cannot_stop() const { return !session_->killing() && sleeps_uninterruptibly(thread_); }
