@@ -229,7 +229,8 @@ private:
     std::unique_ptr<trace_writer> writer_;
     std::optional<session> attached_;
     std::optional<session> launched_;
-    descriptor root_;                  ///< a pidfd of what was launched
+    descriptor root_;                  ///< a pidfd of what was launched; none where pidfd_open(2) is denied
+    bool root_ended_ = false;
     asio::steady_timer patience_;      ///< how long the launched may take to end
     asio::steady_timer all_read_;      ///< cancelled when no session is read any more
     int reading_ = 0;
@@ -430,8 +431,11 @@ void run::note(record const& seen)
     } else if (std::holds_alternative<detached>(seen.what)) {
         says("detached");
     } else if (std::holds_alternative<thread_exited>(seen.what)) {
+        if (!launched_ || seen.thread != leader(launched_->root()))
+            return;
+        root_ended_ = true;
         // The command did as it was asked; what it left behind must end too.
-        if (ended_by_ != 0 && launched_ && seen.thread == leader(launched_->root()))
+        if (ended_by_ != 0)
             (void)launched_->kill();
     }
 }
@@ -478,8 +482,12 @@ void run::answer(int signal)
 /// Hands the signal on, and makes sure that it is obeyed.
 void run::ask_launched_to_end(int signal)
 {
-    ::syscall(SYS_pidfd_send_signal, root_.get(), signal, nullptr, 0);
-    ::syscall(SYS_pidfd_send_signal, root_.get(), SIGCONT, nullptr, 0);
+    for (int const each : {signal, SIGCONT}) {
+        bool const sent = ::syscall(SYS_pidfd_send_signal, root_.get(), each, nullptr, 0) == 0;
+        // A seccomp profile may deny what is about pidfds. Until COMMAND has ended, its id is its own.
+        if (!sent && errno != ESRCH && !root_ended_)
+            ::kill(raw(launched_->root()), each);
+    }
     patience_.expires_after(grace);
     patience_.async_wait([this](error_code stopped) {
         if (stopped)
