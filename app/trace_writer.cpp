@@ -120,7 +120,8 @@ trace_writer::open(asio::any_io_executor executor, options const& wanted)
         if (!child)
             return outcome::failure(line(name, child.error()));
         made->piped_into_id_ = child.value().id;
-        made->piped_into_.assign(static_cast<int>(::syscall(SYS_pidfd_open, child.value().id, 0)));
+        if (int const fd = static_cast<int>(::syscall(SYS_pidfd_open, child.value().id, 0)); fd >= 0)
+            made->piped_into_.assign(fd);
         opened = std::move(child.value().into);
     } else {
         opened = path.empty() ? standard_error() : open_file(path, wanted.output.append);
@@ -301,8 +302,13 @@ task<void> trace_writer::finish()
         say(std::to_string(incomplete_) + " files of the trace are incomplete");
     if (piped_into_id_ == -1)
         co_return;
-    co_await piped_into_.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
-    ::waitpid(piped_into_id_, nullptr, 0);
+    if (piped_into_.is_open())
+        co_await piped_into_.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
+    asio::steady_timer next_look{executor_};   // where pidfd_open(2) is denied
+    while (::waitpid(piped_into_id_, nullptr, WNOHANG) == 0) {
+        next_look.expires_after(std::chrono::milliseconds{10});
+        co_await next_look.async_wait(use_tuple);
+    }
 }
 
 void trace_writer::check(output& to, error_code error)

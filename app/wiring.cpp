@@ -111,7 +111,8 @@ private:
     tracer tracer_;
     std::optional<session> attached_;
     std::optional<session> launched_;
-    descriptor root_;                  ///< a pidfd of what was launched
+    descriptor root_;                  ///< a pidfd of what was launched; none where pidfd_open(2) is denied
+    bool root_ended_ = false;
     asio::steady_timer patience_;      ///< after a signal
     asio::steady_timer all_read_;      ///< cancelled when no session is read any more
     std::vector<tid> held_;            ///< threads that could not be let go in time
@@ -340,6 +341,7 @@ void run::note(record const& seen)
     } else if (auto const* const end = std::get_if<thread_exited>(&seen.what)) {
         if (!launched_ || seen.thread != leader(launched_->root()))
             return;
+        root_ended_ = true;
         if (end->known)
             root_end_ = end->killed ? conclusion{.signal = end->status} : conclusion{.status = end->status};
         if (ended_by_ != 0)
@@ -394,13 +396,19 @@ void run::pass_on(int signal)
 {
     if (!is_command_running())
         return let_rest_go();
-    ::syscall(SYS_pidfd_send_signal, root_.get(), signal, nullptr, 0);
-    ::syscall(SYS_pidfd_send_signal, root_.get(), SIGCONT, nullptr, 0);
+    for (int const each : {signal, SIGCONT}) {
+        bool const sent = ::syscall(SYS_pidfd_send_signal, root_.get(), each, nullptr, 0) == 0;
+        // A seccomp profile may deny what is about pidfds. Until COMMAND has ended, its id is its own.
+        if (!sent && errno != ESRCH && !root_ended_)
+            ::kill(raw(launched_->root()), each);
+    }
 }
 
 /// Whether there is a COMMAND that has not ended. A pidfd is readable when its process has ended.
 bool run::is_command_running() const
 {
+    if (!root_)
+        return !wanted_.words.empty() && !root_ended_;
     pollfd ended{root_.get(), POLLIN, 0};
     return !wanted_.words.empty() && ::poll(&ended, 1, 0) == 0;
 }

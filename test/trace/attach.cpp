@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/freezer.hpp"
+#include "support/needs_root.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
@@ -289,10 +290,8 @@ TEST_CASE("a process that is not there is ESRCH", "[attach]")
 
 TEST_CASE("a process of another user is EPERM", "[attach]")
 {
-    if (::geteuid() != 0) {
-        WARN("not checked: needs root, to become somebody else");
+    if (lacks_root("to become another user"))
         return;
-    }
     auto const status = in_a_process([] {
         if (::setgid(65534) != 0 || ::setuid(65534) != 0)
             return 97;

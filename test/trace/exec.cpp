@@ -2,6 +2,7 @@
 // Exec: by the leader and by other threads, to another interface, to another user.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/needs_root.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 #include "support/temporary_folder.hpp"
@@ -191,10 +192,8 @@ TEST_CASE("the execve that changes the interface is one call, and succeeds", "[e
 
 TEST_CASE("a set-uid program gets its rights when the tracer is root", "[exec]")
 {
-    if (::geteuid() != 0) {
-        WARN("not checked: needs root, to make a set-uid program");
+    if (lacks_root("to make a set-uid program"))
         return;
-    }
     temporary_folder const folder;
     ::chmod(folder.path().c_str(), 0755);
     auto const privileged = folder.file("says_ids");

@@ -2,6 +2,7 @@
 // Filters that the kernel carries out: what is not wanted does not stop, and what is wanted is recorded as ever.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/needs_root.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
@@ -402,10 +403,8 @@ TEST_CASE("a session can want only calls that are like something, and intercepts
 
 TEST_CASE("without privilege the kernel filters too", "[filters]")
 {
-    if (::geteuid() != 0) {
-        WARN("not checked: needs root, to become somebody else");
+    if (lacks_root("to become another user"))
         return;
-    }
     auto const status = in_a_process([] {
         // Who changed its user cannot be traced, nor its children before their exec, until it says otherwise.
         if (::setgid(65534) != 0 || ::setuid(65534) != 0 || ::prctl(PR_SET_DUMPABLE, 1) != 0)

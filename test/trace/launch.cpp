@@ -2,6 +2,7 @@
 // Launching: what the subject finds is what it would find without us, and what we record starts with its execve.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/needs_root.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 #include "support/temporary_folder.hpp"
@@ -133,10 +134,8 @@ TEST_CASE("redirections are carried out in order, and -1 closes", "[launch]")
 
 TEST_CASE("a launched program runs as the user and with the groups given, and no others", "[launch]")
 {
-    if (::geteuid() != 0) {
-        WARN("not checked: only root may become another user");
+    if (lacks_root("to become another user"))
         return;
-    }
     run_for(limit, []() -> task<void> {
         auto what = program("says_ids");
         what.user = 65534;

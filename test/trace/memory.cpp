@@ -2,14 +2,19 @@
 // A subject's memory: bulk and typed reads, strings, vectors of strings, socket addresses, and writes.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/denied_calls.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
+#include <cotrace/render/text.hpp>
+
 #include <array>
+#include <cstring>
 #include <span>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/un.h>
 
 namespace memory_tests {
@@ -317,6 +322,64 @@ TEST_CASE("the memory of a thread that is gone says so", "[memory]")
     auto const tried = subject.read<int>(remote_address{reinterpret_cast<std::uintptr_t>(&gone)});
     REQUIRE(tried.has_error());
     CHECK(tried.error() == errc::tracee_died);
+}
+
+TEST_CASE("where process_vm_readv(2) and process_vm_writev(2) are denied, memory is accessed all the same", "[memory]")
+{
+    auto const status = in_a_process([] {
+        deny({{"process_vm_readv"}, {"process_vm_writev", ENOSYS}});
+        auto* const area = static_cast<char*>(::mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        must(::munmap(area + 4096, 4096));
+        std::strcpy(area + 4090, "hello");
+        memory const self{tid{::gettid()}};
+        auto const at = [&](std::size_t offset) { return remote_address{reinterpret_cast<std::uintptr_t>(area + offset)}; };
+        if (self.read_string(at(4090)).value() != "hello" || self.read<std::uint16_t>(at(4090)).value() != 0x6568)
+            return 1;
+        std::array<std::byte, 16> room{};
+        if (self.read_some(at(4090), room).value() != 6 || self.read(at(4090), room).error() != errc::unmapped_memory)
+            return 2;
+        for (auto const hole : {at(4096), remote_address::null, remote_address{0xffffffffff600000}})
+            if (self.read_some(hole, room).error() != errc::unmapped_memory)
+                return 3;
+        if (!self.write(at(0), 0x12345678) || self.read<int>(at(0)).value() != 0x12345678)
+            return 4;
+        auto const ended = must(::fork());
+        if (ended == 0)
+            ::_exit(0);
+        siginfo_t end{};
+        must(::waitid(P_PID, static_cast<id_t>(ended), &end, WEXITED | WNOWAIT));
+        // The files of a zombie are root's.
+        auto const expected = ::geteuid() == 0 ? error_code{errc::tracee_died} : error_code{EACCES, boost::system::system_category()};
+        bool const zombie = memory{tid{ended}}.read_some(at(0), room).error() == expected;
+        must(::waitpid(ended, nullptr, 0));
+        bool const gone = memory{tid{ended}}.read_some(at(0), room).error() == errc::tracee_died;
+        return zombie && gone ? 0 : 5;
+    });
+    CHECK(status == 0);
+}
+
+TEST_CASE("a trace without access to memory shows addresses", "[memory]")
+{
+    if (!has_guest("hello_static")) {   // a loader reads by pread64(2) too
+        WARN("not checked: no static programs can be built");
+        return;
+    }
+    capture const said;
+    auto const status = in_a_process([&] {
+        deny({{"process_vm_readv"}, {"pread64"}});
+        run_for(limit, [&]() -> task<void> {
+            tracer by{co_await asio::this_coro::executor};
+            auto target = (co_await by.async_launch(quiet(program("hello_static")))).value();
+            auto const records = co_await drain(target);
+            for (auto const& each : entries(records, SYS_write)) {
+                auto const line = render::text({each.thread, {}, each.what});
+                must(::write(said.fd(), line.data(), line.size()));
+            }
+        });
+        return 0;
+    });
+    CHECK(status == 0);
+    CHECK(said.text().starts_with("write(1, 0x"));
 }
 
 } // namespace memory_tests

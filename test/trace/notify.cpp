@@ -2,6 +2,7 @@
 // Sessions that seccomp's user notification tells: the entries that ptrace would show, verdicts, room, and all kinds of ends.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/needs_root.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
@@ -824,10 +825,8 @@ TEST_CASE("a notified root dies with its tracer", "[notify][death]")
 
 TEST_CASE("without privilege notification works too", "[notify]")
 {
-    if (::geteuid() != 0) {
-        WARN("not checked: needs root, to become somebody else");
+    if (lacks_root("to become another user"))
         return;
-    }
     auto const status = in_a_process([] {
         if (::setgid(65534) != 0 || ::setuid(65534) != 0)
             return 97;
@@ -846,10 +845,8 @@ TEST_CASE("without privilege notification works too", "[notify]")
 
 TEST_CASE("a notified program runs as the user given", "[notify][launch]")
 {
-    if (::geteuid() != 0) {
-        WARN("not checked: needs root, to become somebody else");
+    if (lacks_root("to become another user"))
         return;
-    }
     run_for(limit, []() -> task<void> {
         auto what = program("says_ids");
         what.user  = 12345;

@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/denied_calls.hpp"
 #include "support/normalise.hpp"
 #include "support/run_for.hpp"
 
@@ -11,9 +12,12 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 
@@ -111,17 +115,80 @@ task<void> check_tracing_threads(waiting how)
 
 } // namespace
 
-TEST_CASE("tracing works by signalfd", "[waiting]")
+TEST_CASE("tracing works by signalfd", "[waiting][side]")
 {
     run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
 }
 
-TEST_CASE("tracing works by io_uring, or falls back", "[waiting]")
+TEST_CASE("tracing works by io_uring, or falls back", "[waiting][side]")
 {
     run_for(limit, []() -> task<void> { co_await check_tracing(waiting::io_uring); });
 }
 
-TEST_CASE("io_uring says that a thread stopped while we slept", "[waiting]")
+namespace {
+
+/// Whether a tracer that is made now waits by that: a descriptor of such a name is open then, and was not before.
+bool waits_by(waiting how, std::string_view descriptor)
+{
+    auto const count = [&] {
+        auto const open = open_descriptors();
+        return std::count_if(open.begin(), open.end(), [&](auto const& each) { return each.ends_with(descriptor); });
+    };
+    asio::io_context context{1};
+    auto const before = count();
+    tracer const by{context.get_executor(), how};
+    return count() > before;
+}
+
+} // namespace
+
+TEST_CASE("COTRACE_WAITING decides what automatic means, and nothing else", "[waiting][side]")
+{
+    auto const status = in_a_process([] {
+        ::setenv("COTRACE_WAITING", "signalfd", 1);
+        bool const right = waits_by(waiting::automatic, "[signalfd]");
+        ::setenv("COTRACE_WAITING", "io_uring", 1);
+        return right && waits_by(waiting::signalfd, "[signalfd]") &&
+                       waits_by(waiting::automatic, engine::uring_hints::open() ? "[io_uring]" : "[signalfd]")
+                   ? 0
+                   : 1;
+    });
+    CHECK(status == 0);
+}
+
+TEST_CASE("a COTRACE_WAITING that names neither way is an error of the constructor", "[waiting][side]")
+{
+    auto const status = in_a_process([] {
+        ::setenv("COTRACE_WAITING", "epoll", 1);
+        asio::io_context context{1};
+        try {
+            tracer const by{context.get_executor()};
+        } catch (boost::system::system_error const& refused) {
+            return refused.code() == boost::system::errc::invalid_argument ? 0 : 2;
+        }
+        return 1;
+    });
+    CHECK(status == 0);
+}
+
+TEST_CASE("where io_uring_setup(2) fails, signalfd is used", "[waiting][side]")
+{
+    for (int const error : {EPERM, ENOSYS, EMFILE, ENFILE, ENOMEM, EACCES}) {
+        auto const status = in_a_process([&] {
+            deny({{"io_uring_setup", error}});
+            bool const right = waits_by(waiting::automatic, "[signalfd]") && waits_by(waiting::io_uring, "[signalfd]");
+            bool ended = false;
+            run_for(limit, [&]() -> task<void> {
+                co_await check_tracing(waiting::automatic);
+                ended = true;
+            });
+            return right && ended ? 0 : 1;
+        });
+        CHECK(status == 0);
+    }
+}
+
+TEST_CASE("io_uring says that a thread stopped while we slept", "[waiting][side]")
 {
     auto const hints = engine::uring_hints::open();
     if (!hints) {
@@ -237,6 +304,30 @@ TEST_CASE("a signal_set for SIGCHLD that was made after the tracer hears of the 
     });
 }
 
+TEST_CASE("SIGCHLD is blocked as long as one of a thread's tracers by signalfd traces something", "[waiting][side]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        auto const blocked = [] {
+            sigset_t mask;
+            ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+            return sigismember(&mask, SIGCHLD) == 1;
+        };
+        tracer first{ex, waiting::signalfd};
+        std::optional<tracer> second{std::in_place, ex, waiting::signalfd};
+        CHECK(!blocked());
+        auto lasting = (co_await first.async_launch(quiet(program("calls_then_rests")))).value();
+        CHECK(blocked());
+        co_await trace_of(*second, program("hello"));
+        CHECK(blocked());
+        second.reset();
+        CHECK(blocked());
+        (void)lasting.kill();
+        co_await drain(lasting);
+        co_await until([&] { return !blocked(); });
+    });
+}
+
 TEST_CASE("tracing goes on while a signal_set of the host's takes every SIGCHLD", "[waiting]")
 {
     run_for(limit, []() -> task<void> {
@@ -332,20 +423,20 @@ TEST_CASE("tracing works while another thread does not block SIGCHLD", "[waiting
     run_for(limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
 }
 
-TEST_CASE("tracing by signalfd works while another thread takes SIGCHLD with a handler", "[waiting]")
+TEST_CASE("tracing by signalfd works while another thread takes SIGCHLD with a handler", "[waiting][side]")
 {
     child_signal const handled{[](int) {}, SA_RESTART};
     listening_thread const other;
     run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
 }
 
-TEST_CASE("tracing by signalfd works for a host that ignores SIGCHLD", "[waiting]")
+TEST_CASE("tracing by signalfd works for a host that ignores SIGCHLD", "[waiting][side]")
 {
     child_signal const ignored{SIG_IGN, 0};
     run_for(limit, []() -> task<void> { co_await check_tracing_threads(waiting::signalfd); });
 }
 
-TEST_CASE("tracing by signalfd works for a host that asked for no SIGCHLD at stops", "[waiting]")
+TEST_CASE("tracing by signalfd works for a host that asked for no SIGCHLD at stops", "[waiting][side]")
 {
     child_signal const quiet_stops{SIG_DFL, SA_NOCLDSTOP};
     run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });

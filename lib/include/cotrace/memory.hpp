@@ -25,7 +25,8 @@ struct socket_address {
 /// A traced thread's address space.
 ///
 /// Lengths are in bytes. Reads take one process_vm_readv(2) per call where the
-/// memory is in one piece, and stop at the first page that is not mapped:
+/// memory is in one piece, or read /proc/PID/mem where the system denies that call
+/// (EPERM, ENOSYS). They stop at the first page that is not mapped:
 /// `errc::unmapped_memory` when nothing could be read there,
 /// `errc::tracee_died` when the thread is gone.
 ///

@@ -2,9 +2,10 @@
 #pragma once
 
 /// The testing kit: tests that await system calls, that say what a program may
-/// do, that make its calls fail, and that decide how a race goes. lib/testing.md
-/// tells how to write them.
+/// do, that make its calls fail, and that decide how a race goes; and whether this
+/// machine lets them trace. lib/testing.md tells how to write them.
 
+#include <cotrace/testing/can_trace.hpp>
 #include <cotrace/testing/golden.hpp>
 #include <cotrace/testing/interleaving.hpp>
 #include <cotrace/testing/pattern.hpp>

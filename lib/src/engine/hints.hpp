@@ -15,9 +15,11 @@ namespace cotrace::engine {
 
 /// SIGCHLD as a readable descriptor, for any number of tracers in a process.
 ///
-/// The signal is blocked in the constructing thread, unless the host has a
-/// handler for it, which then keeps it. One pending SIGCHLD serves the whole
-/// process, so whoever reads it nudges all others.
+/// While a thread is traced, the signal is blocked in the tracer's thread, unless
+/// the host has a handler for it, which then keeps it. While nothing is traced, the
+/// mask is the host's: nobody reads the descriptor then, and a handler that the host
+/// installs must be called. One pending SIGCHLD serves the whole process, so the
+/// tracer that reads it nudges all others.
 class sigchld_hints {
 public:
     sigchld_hints();
@@ -25,14 +27,17 @@ public:
 
     int fd() const noexcept { return both_.get(); }
 
-    /// Call when `fd` is readable, from the thread that constructed this.
+    /// Call these from the thread that constructed this: when a thread is traced,
+    /// when none is any longer, and when `fd` is readable.
+    void begin();
+    void rest();
     void drain();
 
     /// False when SIGCHLD may not reach us: ignored, SA_NOCLDSTOP, handled by
     /// the host, or unblocked in another thread.
     bool trusted() const noexcept { return trusted_; }
 
-    /// The mask of the constructing thread as it was before.
+    /// The mask of the calling thread without what tracers did to it.
     sigset_t host_mask() const noexcept;
 
 private:
@@ -42,7 +47,7 @@ private:
     sys::unique_fd nudge_;    ///< eventfd
     sys::unique_fd both_;     ///< epoll on the two
     bool trusted_ = false;
-    bool blocked_ = false;    ///< by us
+    bool blocked_ = false;    ///< we are among those who want it blocked
 };
 
 /// One IORING_OP_WAITID per thread that is waited for, which the answers name, or

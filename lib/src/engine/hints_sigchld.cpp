@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include <sys/epoll.h>
@@ -30,6 +31,13 @@ audience& everyone()
     static audience only;
     return only;
 }
+
+/// What the tracers of a thread did to SIGCHLD in its signal mask.
+struct thread_mask {
+    int  tracers = 0;       ///< that want it blocked
+    bool changed = false;   ///< it was not blocked before
+};
+thread_local thread_mask here;
 
 bool host_handles_sigchld() noexcept
 {
@@ -74,13 +82,6 @@ sigchld_hints::sigchld_hints()
         epoll_event interest{EPOLLIN, {}};
         must(::epoll_ctl(both_.get(), EPOLL_CTL_ADD, fd, &interest) == 0, "epoll_ctl");
     }
-
-    if (!host_handles_sigchld()) {
-        sigset_t before;
-        ::pthread_sigmask(SIG_BLOCK, &set, &before);
-        blocked_ = sigismember(&before, SIGCHLD) == 0;
-        trusted_ = kernel_sends_sigchld() && sys::others_block_sigchld();
-    }
     std::lock_guard const lock{everyone().guard};
     everyone().nudges.push_back(nudge_.get());
 }
@@ -91,7 +92,31 @@ sigchld_hints::~sigchld_hints()
         std::lock_guard const lock{everyone().guard};
         std::erase(everyone().nudges, nudge_.get());
     }
-    if (blocked_) {
+    rest();
+}
+
+void sigchld_hints::begin()
+{
+    if (blocked_)
+        return;
+    trusted_ = false;
+    if (host_handles_sigchld())
+        return;
+    blocked_ = true;
+    if (here.tracers++ == 0) {
+        auto const set = only_sigchld();
+        sigset_t   before;
+        ::pthread_sigmask(SIG_BLOCK, &set, &before);
+        here.changed = sigismember(&before, SIGCHLD) == 0;
+    }
+    trusted_ = kernel_sends_sigchld() && sys::others_block_sigchld();
+}
+
+void sigchld_hints::rest()
+{
+    if (!std::exchange(blocked_, false) || here.tracers == 0 || --here.tracers != 0)
+        return;
+    if (std::exchange(here.changed, false)) {
         auto const set = only_sigchld();
         ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
     }
@@ -123,9 +148,7 @@ void sigchld_hints::leave_it_to_the_host()
     trusted_ = false;
     if (!blocked_)
         return;
-    blocked_       = false;
-    auto const set = only_sigchld();
-    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    rest();
     ::raise(SIGCHLD);
 }
 
@@ -133,7 +156,7 @@ sigset_t sigchld_hints::host_mask() const noexcept
 {
     sigset_t mask;
     ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
-    if (blocked_)
+    if (here.changed)
         sigdelset(&mask, SIGCHLD);
     return mask;
 }

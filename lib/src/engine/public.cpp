@@ -15,7 +15,7 @@ namespace {
 
 std::shared_ptr<engine> start(asio::any_io_executor executor, waiting how)
 {
-    if (!sys::kernel_is_at_least(5, 3))   // PTRACE_GET_SYSCALL_INFO
+    if (!sys::kernel_is_at_least(5, 3) || !sys::has_syscall_info())
         throw boost::system::system_error{errc::kernel_too_old};
     return std::make_shared<engine>(std::move(executor), how);
 }

@@ -4,7 +4,13 @@
 #include "sys/ptrace.hpp"
 #include "tracee/stop_decoder.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace cotrace::engine {
@@ -27,6 +33,21 @@ constexpr std::size_t crowd = 32;
 constexpr auto least_blindness = 5ms;
 constexpr int  looks_worth     = 20;
 
+/// What `how` stands for: COTRACE_WAITING in the environment decides about `automatic`.
+waiting resolve(waiting how)
+{
+    char const* const named = how == waiting::automatic ? ::secure_getenv("COTRACE_WAITING") : nullptr;
+    std::string_view const name = named == nullptr ? "" : named;
+    if (name.empty())
+        return how;
+    if (name == "signalfd")
+        return waiting::signalfd;
+    if (name == "io_uring")
+        return waiting::io_uring;
+    throw boost::system::system_error{{EINVAL, boost::system::system_category()},
+                                      "COTRACE_WAITING='" + std::string{name} + "' is neither signalfd nor io_uring"};
+}
+
 /// A stop whose status someone else took: ptrace(2) requests succeed only on a
 /// thread that is stopped for us.
 std::optional<sys::wait_status> swallowed_stop(tid thread)
@@ -44,7 +65,7 @@ std::optional<sys::wait_status> swallowed_stop(tid thread)
 
 wait_source::wait_source(asio::any_io_executor const& executor, waiting how, std::function<void()> look)
     : look_{std::move(look)}
-    , uring_{how == waiting::signalfd ? nullptr : uring_hints::open()}
+    , uring_{resolve(how) == waiting::signalfd ? nullptr : uring_hints::open()}
     , sigchld_{uring_ ? nullptr : std::make_unique<sigchld_hints>()}
     , readable_{executor, uring_ ? uring_->fd() : sigchld_->fd()}
     , ticker_{executor}
@@ -59,6 +80,8 @@ wait_source::~wait_source()
 
 void wait_source::watch(tid thread)
 {
+    if (sigchld_)
+        sigchld_->begin();
     auto& about = threads_[thread];
     end_idling(about);
     about.runs  = true;
@@ -276,6 +299,8 @@ void wait_source::rest()
     ticking_   = false;
     readable_.cancel();
     ticker_.cancel();
+    if (sigchld_)
+        sigchld_->rest();
 }
 
 void wait_source::list_unarmed(tid thread, watched& about)

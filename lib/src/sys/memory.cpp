@@ -22,8 +22,8 @@ constexpr std::size_t page = 4096;
 
 error_code memory_error() noexcept
 {
-    // EIO is what /proc/PID/mem says of a hole; see proc(5).
-    if (errno == EFAULT || errno == EIO)
+    // EIO is what /proc/PID/mem says of a hole, see proc(5); EINVAL, of an address beyond the largest offset of a file.
+    if (errno == EFAULT || errno == EIO || errno == EINVAL)
         return errc::unmapped_memory;
     return errno == ESRCH || errno == ENOENT ? error_code{errc::tracee_died} : sys::last_error();
 }
@@ -31,6 +31,29 @@ error_code memory_error() noexcept
 iovec remote(remote_address at, std::size_t bytes) noexcept
 {
     return {reinterpret_cast<void*>(raw(at)), bytes};
+}
+
+/// Whether the kernel's policy keeps process_vm_readv(2) and process_vm_writev(2) from us, as a container's
+/// seccomp profile may. /proc/PID/mem needs no system call of its own, and takes the same rights.
+bool is_denied() noexcept { return errno == EPERM || errno == ENOSYS; }
+
+sys::unique_fd open_memory(tid thread, int how) noexcept
+{
+    char path[32];
+    std::snprintf(path, sizeof path, "/proc/%d/mem", raw(thread));
+    return sys::unique_fd{::open(path, how | O_CLOEXEC)};
+}
+
+ssize_t read_file(tid thread, remote_address from, std::span<std::byte> into) noexcept
+{
+    auto const file = open_memory(thread, O_RDONLY);
+    if (!file)
+        return -1;
+    auto const got = ::pread(file.get(), into.data(), into.size(), static_cast<off_t>(raw(from)));
+    if (got != 0 || into.empty())
+        return got;
+    errno = ESRCH;   // the file is at its end when the address space is gone
+    return -1;
 }
 
 } // namespace
@@ -46,7 +69,9 @@ result<std::size_t> memory::read_some(remote_address from, std::span<std::byte> 
 {
     iovec const here{into.data(), into.size()};
     iovec const there = remote(from, into.size());
-    auto const  got   = ::process_vm_readv(raw(thread_), &here, 1, &there, 1, 0);
+    auto        got   = ::process_vm_readv(raw(thread_), &here, 1, &there, 1, 0);
+    if (got < 0 && is_denied())
+        got = read_file(thread_, from, into);
     if (got < 0)
         return memory_error();
     BOOST_OUTCOME_TRYV(check());
@@ -118,13 +143,11 @@ result<void> memory::write(remote_address to, std::span<std::byte const> bytes) 
     auto const  put   = ::process_vm_writev(raw(thread_), &here, 1, &there, 1, 0);
     if (put == static_cast<ssize_t>(bytes.size()))
         return check();
-    if (put < 0 && errno != EFAULT)
+    if (put < 0 && errno != EFAULT && !is_denied())
         return memory_error();
 
     // Read-only mappings (string constants, say) take writes through this file alone; see proc(5).
-    char path[32];
-    std::snprintf(path, sizeof path, "/proc/%d/mem", raw(thread_));
-    sys::unique_fd const file{::open(path, O_RDWR | O_CLOEXEC)};
+    auto const file = open_memory(thread_, O_RDWR);
     if (!file)
         return memory_error();
     for (std::size_t done = 0; done < bytes.size();) {

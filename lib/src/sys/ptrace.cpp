@@ -187,6 +187,12 @@ result<syscall_info> current_syscall(tid thread) noexcept
     return info;
 }
 
+bool has_syscall_info() noexcept
+{
+    auto const tried = current_syscall(tid{::gettid()});   // which we do not trace: ESRCH
+    return tried || tried.error() != boost::system::errc::io_error;
+}
+
 result<siginfo_t> signal_info(tid thread) noexcept
 {
     siginfo_t info{};

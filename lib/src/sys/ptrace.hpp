@@ -76,6 +76,10 @@ result<std::uint64_t> event_message(tid thread) noexcept;
 result<syscall_info>  current_syscall(tid thread) noexcept;
 result<siginfo_t>     signal_info(tid thread) noexcept;
 
+/// False where a sandbox answers EIO to PTRACE_GET_SYSCALL_INFO before it looks for the thread. What an old kernel lacks,
+/// its version tells.
+bool has_syscall_info() noexcept;
+
 /// The general registers, in the layout of the tracer's own architecture.
 result<void> read_registers(tid thread, std::span<std::byte> into) noexcept;
 result<void> write_registers(tid thread, std::span<std::byte const> from) noexcept;

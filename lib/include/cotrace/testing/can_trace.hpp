@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace cotrace::testing {
+
+/// Whether this process may trace its children, and if not, why.
+class tracing_check {
+public:
+    tracing_check() = default;   ///< it may
+    explicit tracing_check(std::string reason) : reason_{std::move(reason)} {}
+
+    explicit operator bool() const noexcept { return reason_.empty(); }
+    /// One sentence for the person who runs the tests; empty when tracing works.
+    std::string const& why_not() const noexcept { return reason_; }
+
+private:
+    std::string reason_;
+};
+
+/// Tries whether a tracer can work here: makes a child, traces it, stops it, and reads its state and memory,
+/// as a session does. Tests that need tracing call it first and skip themselves when the answer is no, for
+/// instance in a container whose seccomp profile denies ptrace(2).
+///
+/// The answer is that of the moment, for children of the calling thread. It takes a few milliseconds, 5 seconds at
+/// most, and leaves no process, descriptor or thread behind. Any thread may call. The host gets no SIGCHLD of
+/// it, and no wait of the host's for any child reports the child, unless that wait names __WALL or __WCLONE.
+///
+/// Errors: none are thrown but std::bad_alloc. Everything that keeps tracing from working is an answer.
+tracing_check can_trace();
+
+} // namespace cotrace::testing

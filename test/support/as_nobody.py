@@ -1,0 +1,36 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Runs a program without any privilege: as_nobody.py PROGRAM ARGUMENT…
+
+The program gets the user and group 65534, no other groups, no capabilities, no home, and an empty working folder of
+its own. Exit status 77 when that cannot be had: this is not root, or other users cannot reach the program.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+NOBODY = 65534
+
+
+def main():
+    if os.geteuid() != 0:
+        print("skipped: only root can become another user; this suite is what the others are here")
+        return 77
+    words = [os.path.realpath(sys.argv[1])] + sys.argv[2:]
+    environment = {name: value for name, value in os.environ.items() if name not in ("HOME", "TMPDIR")}
+    with tempfile.TemporaryDirectory(prefix="cotrace-nobody.") as folder:
+        os.chown(folder, NOBODY, NOBODY)
+        try:
+            # To become another user than root clears all capabilities: capabilities(7).
+            return subprocess.run(words, user=NOBODY, group=NOBODY, extra_groups=[], cwd=folder,
+                                  env=environment, check=False).returncode
+        except PermissionError as denied:
+            print(f"skipped: other users cannot reach the program: {denied}")
+            return 77
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.exit(status if status >= 0 else 128 - status)
