@@ -326,7 +326,9 @@ constexpr row rows[] = {
     {0, "daemonized", takes::optional, nullptr, section::tracing, nullptr, set_daemon},
     {0, "entries-only", takes::nothing, nullptr, section::tracing,
      "print calls as they are made, of COMMAND and all that it creates, and not what they come to;\n"
-     "several times faster, and leaves COMMAND to debuggers (seccomp's user notification)",
+     "several times faster, and leaves COMMAND to debuggers (seccomp's user notification);\n"
+     "if cotrace is killed by SIGKILL, so is COMMAND; the processes that it created run on,\n"
+     "and each call of theirs that would have been printed fails with ENOSYS",
      [](options& to, value) -> complaint { to.entries_only = to.follow = true; return fine; }},
     {'f', nullptr, takes::nothing, nullptr, section::tracing,
      "also trace the threads and processes that are created; -ff: into a file each",

@@ -5,6 +5,7 @@
 #include "descriptor.hpp"
 #include "identity.hpp"
 #include "memory_reserve.hpp"
+#include "orphans.hpp"
 #include "processes.hpp"
 #include "session_setup.hpp"
 #include "signals.hpp"
@@ -67,6 +68,7 @@ public:
         , context_{context}
         , writer_{std::move(writer)}
         , signals_{context.get_executor(), wanted.interrupt}
+        , orphans_{context.get_executor()}
         , tracer_{context.get_executor()}
         , patience_{context}
         , all_read_{context, asio::steady_timer::time_point::max()}
@@ -96,6 +98,7 @@ private:
     void lose_trace(std::string const& why);
     void discard_calls();
     void fail(std::string_view why, int status = failed);
+    bool is_awaited(pid child) const;
     bool is_named_by_id(tid thread) const;
     bool is_quiet() const noexcept;
 
@@ -108,6 +111,7 @@ private:
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
     signals signals_;                  ///< blocked after the output is open, so that they interrupt the opening of a FIFO
+    orphan_reaper orphans_;
     tracer tracer_;
     std::optional<session> attached_;
     std::optional<session> launched_;
@@ -130,6 +134,7 @@ conclusion run::to_end()
 {
     writer_->on_failure([this](std::string const& why) { lose_trace(why); });
     asio::co_spawn(context_, serve_signals(), asio::detached);
+    asio::co_spawn(context_, orphans_.run([this](pid child) { return is_awaited(child); }), asio::detached);
     asio::co_spawn(context_, work(), [this](std::exception_ptr broken) {
         context_.stop();
         if (broken)
@@ -347,6 +352,12 @@ void run::note(record const& seen)
         if (ended_by_ != 0)
             let_rest_go();
     }
+}
+
+/// Whether the tracer waits for a child that it does not trace: with --entries-only, for COMMAND.
+bool run::is_awaited(pid child) const
+{
+    return wanted_.entries_only && (!launched_ || child == launched_->root());
 }
 
 /// Whether it was attached because of its id, which has been said.

@@ -10,8 +10,15 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
 
-#include <cstdlib>
+#include "engine/kernel_program.hpp"
+#include "sys/notify.hpp"
+#include "sys/seccomp.hpp"
+#include "sys/spawn.hpp"
 
+#include <cstdlib>
+#include <span>
+
+#include <poll.h>
 #include <sys/stat.h>
 
 namespace launch_tests {
@@ -32,6 +39,31 @@ task<failure> failed_launch(command what)
     if (tried.has_value())
         throw std::logic_error{"it was launched"};
     co_return tried.error();
+}
+
+/// When a tracer dies: once it has forked the child, or once the child has said something.
+enum class die_at { fork, first_message };
+
+/// Forks as a launch does, in a process that ends then, and waits until the child has ended, too.
+task<void> check_child_ends(std::span<sock_filter const> confined, std::optional<std::uint64_t> pass, die_at when)
+{
+    conversation held{co_await asio::this_coro::executor};   // a pipe that the child has the other end of
+    auto what = program("nothing");
+    what.directory = "/";
+    what.redirects = held.redirects();
+    auto const driver = in_a_process([&] {
+        sigset_t none;
+        sigemptyset(&none);
+        auto const child = sys::spawn(what, none, {confined, pass});
+        if (!child)
+            return 1;
+        pollfd line{child.value().line.get(), POLLIN, 0};
+        return when == die_at::fork || ::poll(&line, 1, -1) == 1 ? 0 : 2;
+    });
+    CHECK(driver == 0);
+    held.begin();
+    auto const said = co_await held.rest();
+    CHECK(said.empty());
 }
 
 } // namespace
@@ -282,6 +314,28 @@ TEST_CASE("a cancelled launch leaves no process", "[launch]")
             CHECK((tried.has_value() || tried.error().code == asio::error::operation_aborted));
         }
         co_await until([&] { return children() == before; });
+    });
+}
+
+TEST_CASE("a launched child ends when its tracer dies before it seized the child", "[launch]")
+{
+    run_for(limit, []() -> task<void> {
+        co_await check_child_ends({}, {}, die_at::fork);
+        co_await check_child_ends({}, {}, die_at::first_message);
+    });
+}
+
+TEST_CASE("a launched child ends when its tracer dies before it answers a call of the child's", "[launch][notify]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const pass = sys::new_pass();
+        // The first of these is called as soon as the program is in place, and the other later.
+        for (char const* const call : {"prctl", "chdir"}) {
+            auto made = engine::kernel_program(filter{call}, /*ends=*/true);
+            auto const program = sys::notifying(std::move(made).value(), pass);
+            co_await check_child_ends(program, pass, die_at::fork);
+            co_await check_child_ends(program, pass, die_at::first_message);
+        }
     });
 }
 

@@ -16,6 +16,8 @@ enum class errc {
     kernel_too_old = 1,
     /// A request came from another thread than the one that runs the tracer.
     wrong_thread,
+    /// A request came from a process that was forked while the tracer lived: the tracees are the parent's.
+    wrong_process,
     /// The tracee died before the request reached it; see ptrace(2), "Death under ptrace".
     tracee_died,
     /// The process has a tracer already; `failure::other` is its id.
@@ -41,6 +43,8 @@ enum class errc {
     uninterruptible,
     /// The thread did not stop or end in time for another reason; see `session::detach`.
     not_stopped,
+    /// /proc is not mounted, or shows another pid namespace. Processes that are not launched cannot be found then.
+    no_procfs,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

@@ -179,7 +179,7 @@ struct thread_statistics {
 /// One launched or attached tree of processes, and the records it gives.
 ///
 /// Thread rule: every call comes from the tracer's thread; from another one,
-/// those that can fail do so with `errc::wrong_thread`, the others must not be
+/// those that can fail do so with `errc::wrong_thread` (in a forked child, `errc::wrong_process`), the others must not be
 /// made, but for `stats` and `thread_stats`, which any thread may call at any
 /// time; sessions of a `tracer_pool` are for any thread. Destroying a session ends it as `session_options::at_end` says; what
 /// remains to be done goes on behind the tracer's executor.

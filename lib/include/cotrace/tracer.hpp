@@ -31,6 +31,17 @@ class engine;
 /// parent), stay traced until the thread ends. The kernel lets them go then, but
 /// for the launched without `session_options::outlive_tracer`, which it kills.
 /// Records can still be read.
+///
+/// A program may fork while it has a tracer. The subjects stay the parent's, and
+/// the parent's tracer goes on. In the child, the copies of tracers, pools and
+/// sessions do nothing: every operation fails with `errc::wrong_process`, streams
+/// of records are at their end, and destroying a copy touches no subject. The copy
+/// keeps its memory and its descriptors until the child executes a program or
+/// ends. As long as one of these descriptors is open, calls that wait for a
+/// tracer with `tracing::notification` do not fail when the parent dies. If the
+/// child uses the executor's context, it calls `io_context::notify_fork` first, as
+/// Asio requires. The child may make tracers of its own. This is about fork(3); a
+/// raw clone(2) is not noticed.
 class tracer {
 public:
     using executor_type = asio::any_io_executor;

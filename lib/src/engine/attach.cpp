@@ -33,12 +33,14 @@ constexpr auto longest_wait_for_stops = 200ms;
 
 task<result<session, failure>> engine::attach(std::vector<target> targets, session_options options)
 {
-    if (!on_own_thread())
-        co_return failure{errc::wrong_thread, "attach", {}, {}};
+    if (auto const why = misuse(); why)
+        co_return failure{why, "attach", {}, {}};
     if (options.how == tracing::notification)   // nobody puts a program into somebody else
         co_return failure{errc::not_by_notification, "attach", {}, {}};
     if (targets.empty())
         co_return failure{{EINVAL, boost::system::system_category()}, "attach to nothing", {}, {}};
+    if (!sys::sees_processes())
+        co_return failure{errc::no_procfs, "attach", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
 

@@ -5,7 +5,9 @@
 #include "sys/ptrace.hpp"
 #include "tracee/stop_decoder.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <mutex>
@@ -54,6 +56,15 @@ engine::engine(asio::any_io_executor executor, waiting how)
 
 engine::~engine() { shut_down(); }
 
+error_code engine::misuse() const noexcept
+{
+    if (is_copy())
+        return errc::wrong_process;
+    if (std::this_thread::get_id() != own_)
+        return errc::wrong_thread;
+    return {};
+}
+
 std::shared_ptr<session_state> engine::open(session_options options, ending otherwise, bool launched)
 {
     auto const at_end = options.at_end.value_or(otherwise);
@@ -67,7 +78,7 @@ std::shared_ptr<session_state> engine::open(session_options options, ending othe
 
 void engine::pump()
 {
-    if (over_)
+    if (over_ || is_copy())
         return;
     awake_      = true;
     bool rested = false;
@@ -153,7 +164,7 @@ void engine::yield()
 
 void engine::wake()
 {
-    if (over_ || std::exchange(awake_, true))
+    if (over_ || is_copy() || std::exchange(awake_, true))
         return;
     asio::post(executor_, [self = weak_from_this()] {
         if (auto const alive = self.lock())
@@ -325,7 +336,7 @@ engine* engine::holder_of(tid thread)
         return this;
     std::lock_guard const held{engines.guard};
     auto const at = std::find_if(engines.all.begin(), engines.all.end(), [&](engine const* each) {
-        return each->own_ == own_ && each->loops_.contains(thread);
+        return each->own_ == own_ && !each->is_copy() && each->loops_.contains(thread);
     });
     return at == engines.all.end() ? nullptr : *at;
 }
@@ -338,12 +349,17 @@ bool engine::is_known_here(tid thread) const
     };
     std::lock_guard const held{engines.guard};
     return std::any_of(engines.all.begin(), engines.all.end(),
-                       [&](engine const* each) { return each->own_ == own_ && knows(*each); });
+                       [&](engine const* each) { return each->own_ == own_ && !each->is_copy() && knows(*each); });
 }
 
 void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict,
                           thread_loop const* maker)
 {
+    if (!sys::sees_processes()) {
+        if (maker != nullptr)
+            find_unlisted(state, *maker);
+        return;
+    }
     auto const look_at = [&](tid thread) {
         if (is_known_here(thread))
             return;
@@ -362,13 +378,58 @@ void engine::find_orphans(std::shared_ptr<session_state> const& state, pid proce
         look_at(leader(each));
 }
 
+void engine::find_unlisted(std::shared_ptr<session_state> const& state, thread_loop const& maker)
+{
+    auto const child = maker.unreported_child();
+    if (child <= 0 || adopt_unlisted(state, tid{static_cast<std::int32_t>(child)}, maker.process(), &maker))
+        return;
+    // The maker is in another pid namespace, where the id means another thread.
+    state->expect_more([] {});
+    if (state->sought++ == 0)
+        asio::co_spawn(executor_, seek_unlisted(state, maker.id(), maker.process()), [self = shared_from_this()](std::exception_ptr broken) {
+            if (broken)
+                std::rethrow_exception(broken);
+        });
+}
+
+bool engine::adopt_unlisted(std::shared_ptr<session_state> const& state, tid thread, pid process, thread_loop const* maker)
+{
+    if (leftovers_.contains(thread) || is_known_here(thread) || !sys::interrupt(thread))   // ESRCH: no tracee of ours
+        return false;
+    bool const sibling = sys::is_thread_of(process, thread);
+    adopt(state, thread, sibling ? process : pid{raw(thread)}, sibling ? origin::clone : origin::fork, tid{}, maker);
+    wake();
+    return true;
+}
+
+// A child that no event told of stops or ends soon, and then a wait for all shows it.
+task<void> engine::seek_unlisted(std::shared_ptr<session_state> state, tid maker, pid process)
+{
+    asio::steady_timer pause{executor_};
+    auto const deadline = std::chrono::steady_clock::now() + ending_deadline;
+    while (state->sought != 0 && state->expects_more() && !over_ && !is_copy()) {
+        auto const found = sys::peek_any();
+        if (found && adopt_unlisted(state, *found, process, nullptr))
+            --state->sought;
+        if (std::chrono::steady_clock::now() > deadline) {
+            state->publish(maker, trace_failed{{errc::no_procfs, "find a child of", maker, {}}});
+            break;
+        }
+        pause.expires_after(1ms);
+        (void)co_await pause.async_wait(use_tuple);
+    }
+    state->sought = 0;
+    state->expect_no_more();
+    flush();
+}
+
 void engine::end_missing(pid process)
 {
     std::vector<std::pair<engine*, std::shared_ptr<thread_loop>>> lost;
     {
         std::lock_guard const held{engines.guard};
         for (engine* const each : engines.all)
-            if (each->own_ == own_)
+            if (each->own_ == own_ && !each->is_copy())
                 for (auto const& [thread, loop] : each->loops_)
                     if (loop->missing() && loop->process() == process)
                         lost.emplace_back(each, loop);
@@ -407,6 +468,8 @@ void engine::shut_down()
     if (over_)
         return;
     over_ = true;   // coroutines find that there is nothing left to do
+    if (is_copy())
+        return rest_as_copy();
     for (auto const& each : sessions_)
         if (auto const state = each.lock())
             state->close();
@@ -441,6 +504,21 @@ void engine::shut_down()
             state->orphan();
     std::lock_guard const held{engines.guard};   // what is still traced is out of our hands
     std::erase(engines.all, this);
+}
+
+// The parent goes on with the descriptors, the ring and the tracees that this
+// engine refers to. Asio removes a descriptor that it closes from the epoll set,
+// which the parent shares too unless the host called `io_context::notify_fork`.
+// So all waits end here, and nothing is closed or destroyed.
+void engine::rest_as_copy()
+{
+    waits_.rest();
+    for (auto const& each : trees_)
+        each->rest();
+    for (auto const& each : sessions_)
+        if (auto const state = each.lock())
+            state->end_as_copy();
+    sys::never_destroy(shared_from_this());
 }
 
 } // namespace cotrace::engine

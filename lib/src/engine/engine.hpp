@@ -10,6 +10,7 @@
 #include "engine/session_state.hpp"
 #include "engine/thread_loop.hpp"
 #include "engine/wait_source.hpp"
+#include "sys/fork.hpp"
 #include "sys/scheduling.hpp"
 #include "sys/spawn.hpp"
 
@@ -29,8 +30,10 @@ public:
     ~engine();
 
     asio::any_io_executor const& executor() const noexcept { return executor_; }
-    /// The thread that may make ptrace requests.
-    bool on_own_thread() const noexcept { return std::this_thread::get_id() == own_; }
+    /// Why the caller may make no request: the tracees belong to another process, or to another thread.
+    error_code misuse() const noexcept;
+    /// Whether this is a copy that fork(2) made, which must not act on the tracees of the parent.
+    bool is_copy() const noexcept { return !made_here_; }
 
     task<result<session, failure>> launch(command what, session_options options);
     task<result<session, failure>> attach(std::vector<target> targets, session_options options);
@@ -51,6 +54,8 @@ public:
     /// and do not know.
     void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict,
                       thread_loop const* maker = nullptr);
+    /// The same where /proc does not help: `maker` itself knows of one child, or waits tell.
+    void find_unlisted(std::shared_ptr<session_state> const& session, thread_loop const& maker);
     /// The leader of `process` is not traced any longer: no thread of it can still get the leader's id by an execve(2).
     void end_missing(pid process);
     /// A thread other than the leader calls execve(2).
@@ -82,6 +87,7 @@ private:
     void end_leftover(sys::wait_status const& status);
     bool collect_notified();
     void sleep();
+    void rest_as_copy();
     bool is_done() const;
     bool is_stuck() const;
     /// The engine of this thread that traces `thread`; null where there is none.
@@ -99,6 +105,9 @@ private:
     task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
     task<result<void, failure>> seize_crowd(std::shared_ptr<session_state> state, crowd const& which);
     task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, pid process, bool is_new);
+    /// False where `thread` is no tracee of ours, or is known already.
+    bool adopt_unlisted(std::shared_ptr<session_state> const& state, tid thread, pid process, thread_loop const* maker);
+    task<void> seek_unlisted(std::shared_ptr<session_state> state, tid maker, pid process);
     void welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from);
     task<void> welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from);
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process);
@@ -108,6 +117,7 @@ private:
 
     asio::any_io_executor executor_;
     std::thread::id own_ = std::this_thread::get_id();
+    sys::made_here made_here_;
     wait_source waits_;
     std::unordered_map<tid, std::shared_ptr<thread_loop>> loops_;
     std::unordered_map<tid, leftover_kind> leftovers_;   ///< of no session any longer

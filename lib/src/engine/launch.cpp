@@ -70,8 +70,8 @@ error_code refusal(session_options const& options)
 
 task<result<session, failure>> engine::launch(command what, session_options options)
 {
-    if (!on_own_thread())
-        co_return failure{errc::wrong_thread, "launch", {}, {}};
+    if (auto const why = misuse(); why)
+        co_return failure{why, "launch", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
     if (options.matching && options.filter.wants_all())
@@ -141,6 +141,8 @@ task<result<session, failure>> engine::launched(std::shared_ptr<session_state> s
     session made{state};   // kills, should we be destroyed while we wait
     auto const seen = co_await see_exec(*state, child, tree.get());
     if (!seen) {
+        if (is_copy())
+            co_return seen.error();
         state->abandon(ending::kill);
         if (leftovers_.contains(leader(child.child)))   // let go already, at a limit; it is ours to reap, so the id is its own
             sys::kill_process(child.child, leader(child.child));
@@ -161,6 +163,8 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         auto const [ec] = co_await line.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
         if (ec)
             co_return failure{ec, "launch " + child.file, {}, {}};
+        if (is_copy())   // the parent is to hear the message
+            co_return failure{errc::wrong_process, "launch " + child.file, {}, {}};
         auto heard = sys::receive_from_child(line.native_handle());
         if (!heard)   // an event of whoever had the descriptor's number before, from the same epoll_wait(2)
             continue;

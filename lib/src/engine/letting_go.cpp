@@ -61,7 +61,7 @@ void thread_loop::interrupt()
         stop_asking();
         return conclude(work_, {}, {});
     }
-    bool const is_dead_leader = exit_status_ && thread_ == leader(process_) && sys::threads_of(process_).size() > 1;
+    bool const is_dead_leader = exit_status_ && thread_ == leader(process_) && sys::threads_of(process_).size() != 1;   // 0: not known
     if (!is_dead_leader && sys::interrupt(thread_))
         return;
     if (!is_dead_leader && !has_stranger())   // it ends, as the next wait tells

@@ -36,7 +36,7 @@ task<bool> newcomers::next(std::vector<pid>& into)
 {
     while (into.empty()) {
         auto const [ec] = co_await both_.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
-        if (ec || !both_.is_open())
+        if (ec || !both_.is_open() || !made_here_)
             co_return false;
         bool const complete = events_.collect(into);
         bool const moved    = sys::take_news(moves_.get());

@@ -4,6 +4,7 @@
 #include <cotrace/task.hpp>
 
 #include "engine/crowd.hpp"
+#include "sys/fork.hpp"
 #include "sys/process_events.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -33,6 +34,7 @@ private:
     crowd                          which_;
     sys::process_events            events_;
     sys::unique_fd                 moves_;
+    sys::made_here                 made_here_;
     asio::posix::stream_descriptor both_;   ///< an epoll(7) descriptor
 };
 

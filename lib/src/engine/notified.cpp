@@ -66,6 +66,8 @@ void notified::listen(sys::unique_fd listener, int line)
     listener_.assign(listener.release());
 }
 
+bool notified::is_active() const noexcept { return owner_ != nullptr && !owner_->is_copy(); }
+
 // Calls.
 
 bool notified::collect()
@@ -107,7 +109,7 @@ void notified::sleep()
         return;
     listener_.async_wait(asio::posix::descriptor_base::wait_read, [self = weak_from_this()](error_code) {
         auto const alive = self.lock();
-        if (!alive || alive->owner_ == nullptr)
+        if (!alive || !alive->is_active())
             return;
         alive->asleep_ = false;
         alive->idle_rounds_ = 0;
@@ -196,7 +198,7 @@ void notified::await_room()
         return;
     session_->writable.async_wait([self = weak_from_this()](error_code) {
         auto const alive = self.lock();
-        if (!alive || alive->owner_ == nullptr)
+        if (!alive || !alive->is_active())
             return;
         alive->awaits_room_ = false;
         alive->owner_->wake();
@@ -235,7 +237,7 @@ void notified::ask(sys::notification const& told, std::shared_ptr<syscall_call c
 task<void> notified::run(std::shared_ptr<question> of)
 {
     auto const decided = co_await answer_to(of);
-    if (owner_ == nullptr || asked_.erase(of->told.id) == 0)
+    if (!is_active() || asked_.erase(of->told.id) == 0)
         co_return;
     carry_out(of->also, of->told);
     carry_out(of->told, decided);
@@ -275,6 +277,8 @@ void notified::carry_out(side_effects const& also, sys::notification const& told
         report(told.thread, also.failed, "intercept a system call");
     if (also.signal == signo::none)
         return;
+    if (!sys::sees_processes())
+        return report(told.thread, errc::no_procfs, "send a signal");
     auto const about = sys::status_of(told.thread);
     if (!about || !sys::is_waiting(listener_.native_handle(), told.id))
         return;
@@ -315,7 +319,7 @@ void notified::look_after_waiting()
     looked_after_.expires_after(care);
     looked_after_.async_wait([self = weak_from_this()](error_code) {
         auto const alive = self.lock();
-        if (!alive || alive->owner_ == nullptr)
+        if (!alive || !alive->is_active())
             return;
         alive->looks_after_ = false;
         alive->drop_given_up();
@@ -364,6 +368,8 @@ void notified::note_orphans(tid thread)
 
 void notified::kill()
 {
+    if (!sys::sees_processes())
+        report(leader(root_), errc::no_procfs, "find the descendants of");
     kill_descendants();
     for (auto const& each : parked_)
         if (sys::is_waiting(listener_.native_handle(), each.id))
@@ -412,12 +418,12 @@ void notified::await_root()
 {
     root_ended_.async_wait(asio::posix::descriptor_base::wait_read, [self = weak_from_this()](error_code) {
         auto const alive = self.lock();
-        if (!alive || alive->owner_ == nullptr || alive->reap_root())
+        if (!alive || !alive->is_active() || alive->reap_root())
             return;
         // Ended, but somebody traces it, who is told first; see ptrace(2), "Death under ptrace".
         alive->root_again_.expires_after(10ms);
         alive->root_again_.async_wait([self](error_code) {
-            if (auto const still = self.lock(); still && still->owner_ != nullptr && !still->reaped_)
+            if (auto const still = self.lock(); still && still->is_active() && !still->reaped_)
                 still->await_root();
         });
     });
@@ -466,6 +472,14 @@ void notified::orphan()
     owner_ = nullptr;
     listener_.close();
     root_ended_.close();
+    looked_after_.cancel();
+    root_again_.cancel();
+}
+
+void notified::rest()
+{
+    listener_.cancel();
+    root_ended_.cancel();
     looked_after_.cancel();
     root_again_.cancel();
 }

@@ -52,6 +52,8 @@ public:
     /// For an engine that is going away and waits itself.
     void collect_all();
     void orphan();
+    /// Ends all waits of a copy that fork(2) made, and closes nothing.
+    void rest();
 
 private:
     /// A call that interceptors are asked about.
@@ -62,6 +64,7 @@ private:
         asio::cancellation_signal cancel;
     };
 
+    bool is_active() const noexcept;
     bool take_calls();
     void on(sys::notification const& told);
     bool is_wanted(sys::notification const& told) const;

@@ -139,7 +139,7 @@ void placement::sleep()
         return;
     ticker_.expires_after(long_run);
     ticker_.async_wait([this, alive = std::weak_ptr{alive_}](error_code ec) {
-        if (ec || alive.expired())
+        if (ec || alive.expired() || !made_here_)
             return;
         ticking_ = false;
         tick();

@@ -4,6 +4,7 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/task.hpp>
 
+#include "sys/fork.hpp"
 #include "sys/scheduling.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -110,6 +111,7 @@ private:
     unsigned descriptors_made_ = 0;
     int  suspended_ = 0;
     bool ticking_   = false;
+    sys::made_here made_here_;
     std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< handlers that outlive us must not call us
 };
 

@@ -62,6 +62,9 @@ std::shared_ptr<bell::district> bell::district::of(asio::any_io_executor const& 
     return asio::use_service<district_service>(asio::query(executor, asio::execution::context)).all;
 }
 
+bell::bell() noexcept : generation_{sys::generation()} {}
+bool bell::is_copy() const noexcept { return generation_ != sys::generation(); }
+
 bell::place::place(std::shared_ptr<bell> at, asio::any_io_executor const& executor)
     : at_{std::move(at)}, never_{executor, asio::steady_timer::time_point::max()}, around_{district::of(executor)}
 {
@@ -78,6 +81,8 @@ bell::place::~place()
 
 void bell::place::leave()
 {
+    if (at_->is_copy())
+        return;
     std::lock_guard const lock{at_->guard};
     std::erase(at_->waiting_, &never_);
 }
@@ -109,6 +114,8 @@ void mailbox::refill()
 
 std::optional<record> mailbox::take()
 {
+    if (is_copy())
+        return std::nullopt;
     if (next_ == taken_.size())
         refill();
     if (next_ == taken_.size())
@@ -118,6 +125,8 @@ std::optional<record> mailbox::take()
 
 std::size_t mailbox::take_all(std::vector<record>& into)
 {
+    if (is_copy())
+        return 0;
     std::size_t count = 0;
     for (int i = 0; i < 2; ++i) {   // the rest of one batch, and the next
         auto const from = taken_.begin() + static_cast<std::ptrdiff_t>(next_);
@@ -234,7 +243,12 @@ std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, target_list which
 
 void send(std::shared_ptr<opening> const& what)
 {
-    what->home = std::exchange(what->from, nullptr)->idlest();
+    auto const by = std::exchange(what->from, nullptr);
+    if (by->is_copy()) {
+        what->got.emplace(failure{errc::wrong_process, "trace with a pool", {}, {}});
+        return;
+    }
+    what->home = by->idlest();
     if (!what->home->submit([what] { what->home->open(what); }))
         what->got.emplace(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
 }
@@ -283,6 +297,8 @@ void pool_thread::run(waiting how, std::promise<void> started)
 
 bool pool_thread::submit(std::function<void()> work)
 {
+    if (!made_here_)
+        return false;
     std::lock_guard const lock{guard_};
     if (over_)
         return false;
@@ -429,6 +445,11 @@ std::shared_ptr<pool_thread> const& pool::idlest() const
 
 void pool::shut_down()
 {
+    if (is_copy()) {   // the threads run in the parent, where one may have held a mutex at the fork
+        for (auto const& each : threads_)
+            sys::never_destroy(each);
+        return;
+    }
     for (auto const& each : threads_)
         each->close();
     for (auto const& each : threads_)
@@ -437,7 +458,10 @@ void pool::shut_down()
 
 // The rest of a pooled session.
 
-std::shared_ptr<bell> bell_of(std::shared_ptr<mailbox> const& box) { return box; }
+std::shared_ptr<bell> bell_of(std::shared_ptr<mailbox> const& box)
+{
+    return box->is_copy() ? std::make_shared<bell>() : box;
+}
 std::optional<record> take_one(mailbox& from) { return from.take(); }
 std::size_t take_all(mailbox& from, std::vector<record>& into) { return from.take_all(into); }
 bool is_readable(mailbox const& box) { return box.is_readable(); }
@@ -451,6 +475,8 @@ void send(std::shared_ptr<request> const& what)
         asked.answer = said;
         asked.ring();
     };
+    if (what->box->is_copy())
+        return answer(*what, errc::wrong_process);
     bool const sent = what->box->home().submit([what, answer] {
         auto* const source = what->box->source;
         answer(*what, source != nullptr ? what->work(source->of()) : result<void>{errc::session_ended});
@@ -463,7 +489,9 @@ namespace {
 
 void drop(std::shared_ptr<mailbox> const& box)
 {
-    if (box)
+    if (box && box->is_copy())
+        sys::never_destroy(box);
+    else if (box)
         box->home().submit([box] {
             if (box->source != nullptr)
                 box->source->drop();
@@ -490,6 +518,8 @@ pid pooled_session::root() const noexcept { return box_->root(); }
 
 std::optional<record> pooled_session::try_next()
 {
+    if (box_->is_copy())
+        return std::nullopt;
     std::lock_guard const lock{box_->guard};
     return box_->take();
 }

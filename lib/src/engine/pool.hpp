@@ -6,6 +6,7 @@
 
 #include "engine/condition.hpp"
 #include "engine/counters.hpp"
+#include "sys/fork.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -39,8 +40,8 @@ public:
 
     std::optional<record> take();
     std::size_t take_all(std::vector<record>& into);
-    bool is_readable() const noexcept { return next_ != taken_.size() || !ready_.empty() || complete_; }
-    bool has_ended() const noexcept { return end_.has_value(); }
+    bool is_readable() const noexcept { return is_copy() || next_ != taken_.size() || !ready_.empty() || complete_; }
+    bool has_ended() const noexcept { return is_copy() || end_.has_value(); }
     thread_exited root_end() const noexcept { return end_.value_or(thread_exited{}); }
 
     // For the tracing thread.
@@ -137,6 +138,7 @@ private:
     void shut_down();
     void stop_if_done();
 
+    sys::made_here     made_here_;
     mutable std::mutex guard_;
     bool               over_    = false;   ///< takes no more; changed on this thread, with the mutex
     bool               closed_  = false;
@@ -158,11 +160,14 @@ public:
     ~pool() { shut_down(); }
 
     std::size_t size() const noexcept { return threads_.size(); }
+    /// Whether this is a copy that fork(2) made, which has no threads.
+    bool is_copy() const noexcept { return !made_here_; }
     /// Who traces least.
     std::shared_ptr<pool_thread> const& idlest() const;
     void shut_down();
 
 private:
+    sys::made_here made_here_;
     std::vector<std::shared_ptr<pool_thread>> threads_;
 };
 

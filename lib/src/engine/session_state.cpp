@@ -155,7 +155,7 @@ bool session_state::asks_to_stop()
 void session_state::stop()
 {
     enough_ = true;
-    if (ended_ || owner_ == nullptr || leaving_ || killing_)
+    if (ended() || owner_ == nullptr || leaving_ || killing_)
         return;
     if (at_end_ == ending::kill) {
         (void)kill();
@@ -173,7 +173,7 @@ void session_state::start_alarm()
     alarm_.emplace(executor_, std::chrono::ceil<std::chrono::steady_clock::duration>(time));
     alarm_->async_wait([waiting = weak_from_this()](error_code ec) {
         auto const self = waiting.lock();
-        if (ec || !self || self->owner_ == nullptr)
+        if (ec || !self || self->owner_ == nullptr || self->ended())
             return;
         self->stop();
         self->owner_->touched(self);
@@ -191,7 +191,7 @@ void session_state::flush()
 
 std::optional<record> session_state::take()
 {
-    if (queue_.empty())
+    if (queue_.empty() || !made_here_)
         return std::nullopt;
     std::optional<record> first{std::move(queue_.front())};
     queue_.pop_front();
@@ -203,6 +203,8 @@ std::optional<record> session_state::take()
 
 std::size_t session_state::take_all(std::vector<record>& into)
 {
+    if (!made_here_)
+        return 0;
     auto const count = queue_.size();
     into.insert(into.end(), std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
     queue_.clear();
@@ -299,7 +301,12 @@ void session_state::met()
         changed.notify_all();
 }
 
-bool session_state::right_thread() const noexcept { return owner_ == nullptr || owner_->on_own_thread(); }
+error_code session_state::misuse() const noexcept
+{
+    if (!made_here_)
+        return errc::wrong_process;
+    return owner_ == nullptr ? error_code{} : owner_->misuse();
+}
 
 // One may leave, and end others, while all are walked through.
 std::vector<std::shared_ptr<thread_loop>> session_state::all_threads() const
@@ -312,8 +319,8 @@ std::vector<std::shared_ptr<thread_loop>> session_state::all_threads() const
 
 result<void> session_state::detach()
 {
-    if (!right_thread())
-        return errc::wrong_thread;
+    if (auto const why = misuse(); why)
+        return why;
     if (ended_ || owner_ == nullptr)
         return errc::session_ended;
     if (in_kernel_)
@@ -331,8 +338,8 @@ result<void> session_state::detach()
 
 result<void> session_state::set_filter(filter wanted)
 {
-    if (!right_thread())
-        return errc::wrong_thread;
+    if (auto const why = misuse(); why)
+        return why;
     if (in_kernel_ && !in_kernel_->covers(wanted))
         return errc::filter_too_wide;
     options_.filter = std::move(wanted);
@@ -349,8 +356,8 @@ void session_state::filter_in_kernel(bool does)
 
 result<void> session_state::kill()
 {
-    if (!right_thread())
-        return errc::wrong_thread;
+    if (auto const why = misuse(); why)
+        return why;
     if (ended_ || owner_ == nullptr)
         return errc::session_ended;
     killing_ = true;
@@ -366,6 +373,8 @@ result<void> session_state::kill()
 
 void session_state::abandon(std::optional<ending> how)
 {
+    if (!made_here_)
+        return;
     unread_ = true;
     queue_.clear();
     end(how);

@@ -7,6 +7,7 @@
 #include "engine/condition.hpp"
 #include "engine/counters.hpp"
 #include "engine/open_files.hpp"
+#include "sys/fork.hpp"
 
 #include <array>
 #include <chrono>
@@ -73,7 +74,7 @@ public:
     std::optional<record> take();
     std::size_t take_all(std::vector<record>& into);
     /// A record is there, or none will come.
-    bool is_readable() const noexcept { return ended_ || !queue_.empty(); }
+    bool is_readable() const noexcept { return ended() || !queue_.empty(); }
 
     // The threads.
 
@@ -82,7 +83,8 @@ public:
     /// The same of all threads in one, where seccomp tells.
     void joined(notified& tree) noexcept { tree_ = &tree; }
     void left(notified& tree);
-    bool ended() const noexcept { return ended_; }
+    /// Nothing is traced any longer; in a copy that fork(2) made, nothing ever is.
+    bool ended() const noexcept { return ended_ || !made_here_; }
 
     /// How the root process ended, once it has.
     thread_exited const& root_end() const noexcept { return root_end_; }
@@ -110,7 +112,10 @@ public:
     void close();
     /// The engine is gone.
     void orphan();
-    bool right_thread() const noexcept;
+    /// The engine is a copy that fork(2) made, and is not used any longer: whoever waits finds the end.
+    void end_as_copy() { finish(); }
+    /// Why the caller may ask for nothing; none when it may.
+    error_code misuse() const noexcept;
 
     /// Threads are to be let go at their next stop.
     bool leaving() const noexcept { return leaving_; }
@@ -135,6 +140,7 @@ public:
     std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< outlives us where others read it
     counters& counts = *counted;
     pid root{};
+    unsigned sought = 0;  ///< children that their maker did not live to report, and that nobody knows of yet
     open_files files;     ///< what descriptors refer to, where that is wanted
 
     condition readable;   ///< records came, or the end
@@ -156,6 +162,7 @@ private:
     void finish();
 
     engine* owner_;
+    sys::made_here made_here_;
     asio::any_io_executor executor_;
     session_options options_;
     std::array<capture_options, 4> captures_;   ///< as the session has it; in full; flat; both

@@ -525,6 +525,16 @@ void thread_loop::on(tracee::exiting const& why)
     go_on();
 }
 
+// At its PTRACE_EVENT_EXIT the registers of a killed thread hold the result of its
+// last call. That stop is missed only where a thread was killed at the entry of the call.
+std::int64_t thread_loop::unreported_child() const
+{
+    if (!exit_status_ || !at_)
+        return 0;
+    auto const regs = tracee::registers::of(*at_, interface_);
+    return regs ? regs.value().returned() : 0;
+}
+
 void thread_loop::on(tracee::other_event const&) { go_on(); }
 
 bool thread_loop::await_leader() noexcept

@@ -70,6 +70,11 @@ public:
     void cut_short();
     void orphan() noexcept { owner_ = nullptr; }
 
+    /// The child that the thread has made and was killed before it could report
+    /// it, by the id that the child has in the thread's pid namespace. Where there
+    /// is none, no positive number.
+    std::int64_t unreported_child() const;
+
     /// The thread's id vanished. If that may be because of its execve(2), waits for what the leader's id tells.
     bool await_leader() noexcept;
     bool missing() const noexcept { return missing_; }

@@ -284,7 +284,7 @@ void wait_source::listen()
         return;
     readable_.async_wait(asio::posix::descriptor_base::wait_read,
                          [this, alive = std::weak_ptr{alive_}](error_code ec) {
-                             if (ec || alive.expired())   // see `rest`
+                             if (ec || alive.expired() || !made_here_)   // see `rest`
                                  return;
                              listening_ = false;
                              hinted_    = true;
@@ -292,7 +292,6 @@ void wait_source::listen()
                          });
 }
 
-// Nobody is traced: the executor's context may run out of work.
 void wait_source::rest()
 {
     listening_ = false;
@@ -356,7 +355,7 @@ void wait_source::start_tick()
         period_ = shortest_period;
     ticker_.expires_after(period_);
     ticker_.async_wait([this, alive = std::weak_ptr{alive_}](error_code ec) {
-        if (ec || alive.expired())
+        if (ec || alive.expired() || !made_here_)
             return;
         ticking_ = false;
         tick();

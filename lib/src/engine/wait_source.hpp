@@ -6,6 +6,7 @@
 #include <cotrace/waiting.hpp>
 
 #include "engine/hints.hpp"
+#include "sys/fork.hpp"
 #include "sys/wait.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -96,6 +97,9 @@ public:
     /// Nothing more to do: waits for a hint, then calls `look`.
     void sleep();
 
+    /// Nobody is traced, so that the executor's context may run out of work.
+    void rest();
+
     /// The signal mask of the tracer's thread without what `wait_source` did to it.
     sigset_t host_mask() const;
 
@@ -129,7 +133,6 @@ private:
     void listen();
     void start_tick();
     void tick();
-    void rest();
 
     std::function<void()> look_;
     std::unordered_map<tid, watched> threads_;
@@ -149,6 +152,7 @@ private:
     bool listening_ = false;   ///< for a hint
     bool ticking_  = false;
     bool hinted_   = false;
+    sys::made_here made_here_;
     std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< handlers that outlive us must not call us
 };
 

@@ -93,7 +93,7 @@ std::optional<mounted> mount_of(std::string_view folder)
 template <class Use>
 bool any_membership(pid process, Use use)
 {
-    auto const text = file_of("/proc/" + std::to_string(raw(process)) + "/cgroup");
+    auto const text = file_of(path_of(raw(process), "cgroup"));
     for (std::string_view rest = text; !rest.empty();) {
         auto line = cut(rest, '\n');
         cut(line, ':');

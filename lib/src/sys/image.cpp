@@ -3,11 +3,11 @@
 
 #include <cotrace/memory.hpp>
 
+#include "sys/procfs.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <span>
 #include <sstream>
 #include <string>
@@ -27,8 +27,7 @@ constexpr std::uint64_t start_length = 64;
 
 std::string text_of(tid thread, char const* name)
 {
-    std::ifstream file{"/proc/" + std::to_string(raw(thread)) + "/" + name, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
+    return file_of(path_of(raw(thread), name));
 }
 
 std::uint64_t word_at(char const* from, unsigned word)

@@ -5,10 +5,10 @@
 
 #include "sys/errno.hpp"
 #include "sys/notify.hpp"
+#include "sys/procfs.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include <fcntl.h>
 #include <sys/uio.h>
@@ -46,6 +46,10 @@ sys::unique_fd open_memory(tid thread, int how) noexcept
 
 ssize_t read_file(tid thread, remote_address from, std::span<std::byte> into) noexcept
 {
+    if (!sys::sees_processes()) {
+        errno = EPERM;
+        return -1;
+    }
     auto const file = open_memory(thread, O_RDONLY);
     if (!file)
         return -1;
@@ -147,6 +151,8 @@ result<void> memory::write(remote_address to, std::span<std::byte const> bytes) 
         return memory_error();
 
     // Read-only mappings (string constants, say) take writes through this file alone; see proc(5).
+    if (!sys::sees_processes())
+        return errc::no_procfs;
     auto const file = open_memory(thread_, O_RDWR);
     if (!file)
         return memory_error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sys/network.hpp"
 
+#include "sys/procfs.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <array>
@@ -29,9 +30,7 @@ struct file_closer {
 // /proc/PID/net/netlink is "sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode".
 int protocol_of_inode(tid thread, unsigned long wanted) noexcept
 {
-    char path[48];
-    std::snprintf(path, sizeof path, "/proc/%d/net/netlink", raw(thread));
-    std::unique_ptr<std::FILE, file_closer> const file{std::fopen(path, "re")};
+    std::unique_ptr<std::FILE, file_closer> const file{std::fopen(path_of(raw(thread), "net/netlink").c_str(), "re")};
     char line[256];
     while (file && std::fgets(line, sizeof line, file.get())) {
         int protocol = -1;
@@ -110,16 +109,15 @@ std::vector<family> all_families()
 
 std::optional<int> netlink_protocol(tid thread, int fd) noexcept
 {
-    char path[48];
-    std::snprintf(path, sizeof path, "/proc/%d/fd/%d", raw(thread), fd);
+    auto const path = path_of(raw(thread), "fd/" + std::to_string(fd));
     // Of sockets only; see net/socket.c, sockfs_xattr_get.
     std::array<char, 16> name{};
     constexpr std::string_view netlink{"NETLINK"};
-    auto const length = ::getxattr(path, "system.sockprotoname", name.data(), name.size());
+    auto const length = ::getxattr(path.c_str(), "system.sockprotoname", name.data(), name.size());
     if (length < static_cast<ssize_t>(netlink.size()) || std::string_view{name.data()} != netlink)
         return std::nullopt;
     struct stat about;
-    return ::stat(path, &about) == 0 ? protocol_of_inode(thread, about.st_ino) : -1;
+    return ::stat(path.c_str(), &about) == 0 ? protocol_of_inode(thread, about.st_ino) : -1;
 }
 
 std::string_view interface_name(std::uint32_t index, std::span<char, 16> into) noexcept

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sys/procfs.hpp"
 
+#include "sys/fork.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -22,6 +24,32 @@
 #include <unistd.h>
 
 namespace cotrace::sys {
+
+bool sees_processes()
+{
+    // The answer is kept while it is yes; a child may be in a pid namespace of its own.
+    static std::atomic<unsigned> seen_in_generation{~0u};
+    if (seen_in_generation.load(std::memory_order_relaxed) == generation())
+        return true;
+    // From the namespace of the mount down to that of this process, see proc_pid_status(5); absent without CONFIG_PID_NS.
+    auto const text = file_of("/proc/self/status");
+    auto const ids = field(text, "NSpid:");
+    bool const ours = (ids.empty() ? field(text, "Pid:") : ids) == std::to_string(::getpid());
+    if (ours)
+        seen_in_generation.store(generation(), std::memory_order_relaxed);
+    return ours;
+}
+
+std::string path_of(std::int32_t id, std::string_view name)
+{
+    if (!sees_processes())
+        return {};
+    std::string path{"/proc/"};
+    path += std::to_string(id);
+    path += '/';
+    path += name;
+    return path;
+}
 
 std::string file_of(std::string const& path)
 {
@@ -75,7 +103,7 @@ std::string_view field(std::string_view text, std::string_view label)
 
 std::optional<thread_status> status_of(tid thread)
 {
-    auto const text = file_of("/proc/" + std::to_string(raw(thread)) + "/status");
+    auto const text = file_of(path_of(raw(thread), "status"));
     if (text.empty())
         return std::nullopt;
     auto const state = field(text, "State:");
@@ -87,11 +115,13 @@ std::optional<thread_status> status_of(tid thread)
 
 std::vector<tid> threads_of(pid process)
 {
-    return numeric_entries<tid>("/proc/" + std::to_string(raw(process)) + "/task");
+    return numeric_entries<tid>(path_of(raw(process), "task"));
 }
 
 std::optional<pid> id_of(unique_fd const& process)
 {
+    if (!sees_processes())
+        return std::nullopt;
     auto const text = file_of("/proc/self/fdinfo/" + std::to_string(process.get()));
     auto const id = number<std::int32_t>(field(text, "Pid:"));
     return id > 0 ? std::optional{pid{id}} : std::nullopt;
@@ -99,7 +129,7 @@ std::optional<pid> id_of(unique_fd const& process)
 
 std::vector<pid> children_of(tid thread)
 {
-    auto const tasks = "/proc/" + std::to_string(raw(thread)) + "/task/";
+    auto const tasks = path_of(raw(thread), "task/");
     std::vector<pid> found;
     for (tid const each : numeric_entries<tid>(tasks)) {
         auto const text = file_of(tasks + std::to_string(raw(each)) + "/children");
@@ -115,10 +145,12 @@ std::vector<pid> children_of(tid thread)
     return found;
 }
 
-std::vector<pid> all_processes() { return numeric_entries<pid>("/proc"); }
+std::vector<pid> all_processes() { return sees_processes() ? numeric_entries<pid>("/proc") : std::vector<pid>{}; }
 
 bool others_block_sigchld()
 {
+    if (!sees_processes())
+        return false;
     for (tid const thread : threads_of(pid{::getpid()})) {
         if (raw(thread) == ::gettid())
             continue;
@@ -134,7 +166,7 @@ namespace {
 
 std::string descriptor_path(tid thread, char const* folder, int fd)
 {
-    return "/proc/" + std::to_string(raw(thread)) + folder + std::to_string(fd);
+    return path_of(raw(thread), folder + std::to_string(fd));
 }
 
 std::string read_link(std::string const& path)
@@ -163,14 +195,14 @@ std::optional<struct statx> status_now(char const* path, int flags)
 
 } // namespace
 
-std::string link_of(tid thread, int fd) { return read_link(descriptor_path(thread, "/fd/", fd)); }
-std::string directory_of(tid thread) { return read_link("/proc/" + std::to_string(raw(thread)) + "/cwd"); }
+std::string link_of(tid thread, int fd) { return read_link(descriptor_path(thread, "fd/", fd)); }
+std::string directory_of(tid thread) { return read_link(path_of(raw(thread), "cwd")); }
 
 bool is_deleted(tid thread, int fd, std::string const& path)
 {
     if (!path.ends_with(deleted_mark) || path.size() == deleted_mark.size())
         return false;
-    auto const open = status_now(descriptor_path(thread, "/fd/", fd).c_str(), 0);
+    auto const open = status_now(descriptor_path(thread, "fd/", fd).c_str(), 0);
     auto const named = status_now(path.c_str(), AT_SYMLINK_NOFOLLOW);
     return open && (!named || open->stx_ino != named->stx_ino || open->stx_dev_major != named->stx_dev_major
                     || open->stx_dev_minor != named->stx_dev_minor);
@@ -178,7 +210,7 @@ bool is_deleted(tid thread, int fd, std::string const& path)
 
 std::optional<device_number> device_of(tid thread, int fd)
 {
-    auto const about = status_now(descriptor_path(thread, "/fd/", fd).c_str(), 0);
+    auto const about = status_now(descriptor_path(thread, "fd/", fd).c_str(), 0);
     if (!about || (!S_ISBLK(about->stx_mode) && !S_ISCHR(about->stx_mode)))
         return std::nullopt;
     return device_number{S_ISBLK(about->stx_mode), makedev(about->stx_rdev_major, about->stx_rdev_minor)};
@@ -186,7 +218,7 @@ std::optional<device_number> device_of(tid thread, int fd)
 
 std::optional<file_identity> file_of(tid thread, int fd)
 {
-    auto const about = status_now(descriptor_path(thread, "/fd/", fd).c_str(), 0);
+    auto const about = status_now(descriptor_path(thread, "fd/", fd).c_str(), 0);
     if (!about)
         return std::nullopt;
     return file_identity{makedev(about->stx_dev_major, about->stx_dev_minor), about->stx_ino, about->stx_mode};
@@ -206,23 +238,23 @@ bool may_be_of_proc(tid thread, int fd)
 std::string socket_protocol(tid thread, int fd)
 {
     char name[64];
-    auto const got = ::getxattr(descriptor_path(thread, "/fd/", fd).c_str(), "system.sockprotoname", name, sizeof name);
+    auto const got = ::getxattr(descriptor_path(thread, "fd/", fd).c_str(), "system.sockprotoname", name, sizeof name);
     if (got <= 0)
         return {};
     return {name, ::strnlen(name, static_cast<std::size_t>(got))};
 }
 
-std::string fd_info(tid thread, int fd) { return file_of(descriptor_path(thread, "/fdinfo/", fd)); }
+std::string fd_info(tid thread, int fd) { return file_of(descriptor_path(thread, "fdinfo/", fd)); }
 
 std::string command_of(std::int32_t id)
 {
-    auto const text = file_of("/proc/" + std::to_string(id) + "/comm");
+    auto const text = file_of(path_of(id, "comm"));
     return text.substr(0, text.find('\n'));   // as strace does, also where the name has a line break in it
 }
 
 std::string program_of(pid process)
 {
-    auto path = read_link("/proc/" + std::to_string(raw(process)) + "/exe");
+    auto path = read_link(path_of(raw(process), "exe"));
     if (path.ends_with(deleted_mark))
         path.resize(path.size() - deleted_mark.size());
     return path;
@@ -231,7 +263,7 @@ std::string program_of(pid process)
 bool is_kernel_thread(pid process)
 {
     constexpr std::uint64_t of_the_kernel = 0x00200000;   // PF_KTHREAD
-    auto const text = file_of("/proc/" + std::to_string(raw(process)) + "/stat");
+    auto const text = file_of(path_of(raw(process), "stat"));
     // The name, in parentheses, may have anything in it; seven spaces behind it come the flags.
     auto at = text.rfind(')');
     for (int i = 0; i < 7 && at != text.npos; ++i)
@@ -247,10 +279,10 @@ namespace {
 constexpr std::size_t deepest = 32;   // MAX_PID_NS_LEVEL
 
 /// A pid namespace by its inode, and those above it that we may see; `most` of them.
-std::vector<std::uint64_t> namespaces_of(std::string const& process, std::size_t most = deepest)
+std::vector<std::uint64_t> namespaces_of(std::int32_t process, std::size_t most = deepest)
 {
     std::vector<std::uint64_t> found;
-    unique_fd at{::open(("/proc/" + process + "/ns/pid").c_str(), O_RDONLY | O_CLOEXEC)};
+    unique_fd at{::open(path_of(process, "ns/pid").c_str(), O_RDONLY | O_CLOEXEC)};
     while (at) {
         struct stat about {};
         if (::fstat(at.get(), &about) != 0)
@@ -277,13 +309,12 @@ std::vector<std::int32_t> numbers(std::string_view list)
 /// The id in our namespace of a thread that has `id` in `space`; 0: it has not.
 std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_t id, id_kind kind)
 {
-    auto const name = std::to_string(candidate);
-    auto const text = file_of("/proc/" + name + "/status");
+    auto const text = file_of(path_of(candidate, "status"));
     auto const ids = numbers(field(text, kind == id_kind::group ? "NSpgid:" : "NSpid:"));
     // The last is in its own namespace, the one before in the namespace above.
     if (std::find(ids.begin(), ids.end(), id) == ids.end())
         return 0;
-    auto const spaces = namespaces_of(name);
+    auto const spaces = namespaces_of(candidate);
     for (std::size_t level = 0; level < std::min(spaces.size(), ids.size()); ++level)
         if (spaces[level] == space)
             return ids[ids.size() - 1 - level] == id ? ids[ids.size() - std::min(spaces.size(), ids.size())] : 0;
@@ -294,8 +325,8 @@ std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_
 
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind)
 {
-    auto const theirs = namespaces_of(std::to_string(raw(thread)), 1);
-    auto const ours = namespaces_of("self", 1);
+    auto const theirs = namespaces_of(raw(thread), 1);
+    auto const ours = namespaces_of(::getpid(), 1);
     if (theirs.empty() || theirs == ours)
         return 0;
     for (auto const process : all_processes())

@@ -23,6 +23,13 @@ struct thread_status {
     char state = 0;   ///< first letter of State: R S D T t Z X …
 };
 
+/// Whether /proc is mounted and shows our own pid namespace. Otherwise the ids in
+/// it are those of other processes: everything below that takes an id finds nothing.
+bool sees_processes();
+
+/// /proc/ID/NAME; empty, as no file is called, where `sees_processes` is false.
+std::string path_of(std::int32_t id, std::string_view name);
+
 /// All that a file of proc(5) or of sysfs(5) has to say; empty when there is none.
 std::string file_of(std::string const& path);
 
@@ -95,7 +102,7 @@ bool is_kernel_thread(pid process);
 enum class id_kind : std::uint8_t { thread, group };
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 
-/// True when every other thread of this process blocks SIGCHLD.
+/// True when every other thread of this process blocks SIGCHLD; false when nobody can tell.
 bool others_block_sigchld();
 
 } // namespace cotrace::sys

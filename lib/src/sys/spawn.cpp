@@ -74,6 +74,7 @@ struct child_plan {
     bool               own_environment;
     sigset_t           mask;
     int                line;
+    int                parents_end;
     sock_fprog         program;
     std::optional<std::uint64_t> pass;
 };
@@ -134,6 +135,8 @@ void wait_for_word(child_plan const& plan, child_message::kind what)
         ::_exit(127);
 }
 
+void die_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
+
 // A set-uid program gains nothing under a tracer without privilege anyway, see
 // execve(2); so no_new_privs takes nothing from it that it would have.
 bool confine(sock_fprog const& program)
@@ -190,6 +193,11 @@ void hand_over_listener(child_plan const& plan)
 
 [[noreturn]] void child(child_plan const& plan)
 {
+    // While a copy of the parent's end is open here, the parent's death does not end the stream.
+    ::close(plan.parents_end);
+    // A child that has installed its program waits in its calls, where it cannot see the end of the stream.
+    if (plan.pass)
+        die_with_parent();
     reset_handlers();
     if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
         give_up(plan, "setpgid");
@@ -204,9 +212,9 @@ void hand_over_listener(child_plan const& plan)
             wait_for_word(plan, child_message::kind::unfiltered);
     }
     become_user(plan);
-    // Behind what makes another user of it, which undoes it; see PR_SET_PDEATHSIG(2const).
+    // A change of user clears the setting; see PR_SET_PDEATHSIG(2const).
     if (plan.pass)
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        die_with_parent();
     if (!plan.what.directory.empty() && ::chdir(plan.what.directory.c_str()) != 0)
         give_up(plan, "chdir");
     ::sigprocmask(SIG_SETMASK, &plan.mask, nullptr);
@@ -243,6 +251,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
                           what.environment.has_value(),
                           what.signal_mask.value_or(unblocked),
                           line.get(),
+                          ours.get(),
                           {static_cast<unsigned short>(within.program.size()), const_cast<sock_filter*>(within.program.data())},
                           within.pass};
 

@@ -46,6 +46,10 @@ public:
         std::shared_ptr<district> around_;
     };
 
+    bell() noexcept;
+    /// Whether this is a copy that fork(2) made. Another thread of the parent may have held `guard` then.
+    bool is_copy() const noexcept;
+
     std::mutex guard;
 
     /// Wakes all who wait. The caller has `guard`.
@@ -53,6 +57,7 @@ public:
 
 private:
     std::vector<asio::steady_timer*> waiting_;
+    unsigned generation_;
 };
 
 /// An operation that something on another thread completes. Of `Step`,

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <memory>
+
+/// fork(2) copies objects that stand for what only the parent has: tracees, waits, threads.
+namespace cotrace::sys {
+
+/// How many times this process, or one that it descends from, was made by fork(3)
+/// since the first call of this function.
+unsigned generation() noexcept;
+
+/// A member that tells whether the object around it is a copy that fork(3) made.
+class made_here {
+public:
+    explicit operator bool() const noexcept { return generation_ == generation(); }
+
+private:
+    unsigned generation_ = generation();
+};
+
+/// Keeps a copy for as long as this process lives, for objects whose destructor
+/// would act on what the copy shares with the parent's object.
+void never_destroy(std::shared_ptr<void const> copy);
+
+} // namespace cotrace::sys

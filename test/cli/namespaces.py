@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""In pid namespaces: as process 1 and as a subreaper, where orphans are the command's to reap; and with the /proc of
+another namespace or with none, where processes that nobody reported cannot be looked up."""
+
+import os
+import subprocess
+import unittest
+
+from support import COTRACE, CommandTest, become_subreaper, main, need
+
+GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
+NEW_NAMESPACE = ["unshare", "--pid", "--fork", "--kill-child"]
+
+
+def guest(name):
+    return os.path.join(GUESTS, name)
+
+
+class InNamespaces(CommandTest):
+    def setUp(self):
+        super().setUp()
+        need("unshare")
+        if subprocess.run([*NEW_NAMESPACE, "--mount", "true"], stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("new namespaces are not permitted here")
+
+    def assert_ends(self, words, output, status=0, **options):
+        got, out, err = self.run_to_end(*words, **options)
+        self.assertEqual((got, out, err), (status, output, ""))
+
+
+class Orphans(InNamespaces):
+    ways = [[], ["-f"], ["--entries-only"]]
+
+    def test_process_1_reaps_orphans(self):
+        for options in self.ways:
+            with self.subTest(options=options):
+                self.assert_ends([*NEW_NAMESPACE, "--mount-proc", COTRACE, *options, "-o", "t", guest("leaves_orphans"), 200],
+                                 "orphans 200 zombies 0\n")
+
+    def test_a_subreaper_reaps_orphans(self):
+        for options in self.ways:
+            with self.subTest(options=options):
+                self.assert_ends([COTRACE, *options, "-o", "t", guest("leaves_orphans"), 200],
+                                 "orphans 200 zombies 0\n", preexec_fn=become_subreaper)
+
+    def test_orphans_are_reaped_while_the_traced_command_stops_all_the_time(self):
+        for options in self.ways:
+            with self.subTest(options=options):
+                self.assert_ends([*NEW_NAMESPACE, "--mount-proc", COTRACE, *options, "-o", "/dev/null",
+                                  guest("leaves_orphans"), 50, "busy"], "orphans 50 zombies 0\n")
+
+    def test_a_zombie_that_holds_up_the_end_of_a_namespace_is_reaped(self):
+        for options in self.ways:
+            with self.subTest(options=options):
+                self.assert_ends([*NEW_NAMESPACE, "--mount-proc", COTRACE, *options, "-o", "t", guest("leaves_namespace")], "")
+                self.assert_ends([COTRACE, *options, "-o", "t", guest("leaves_namespace")], "", preexec_fn=become_subreaper)
+
+
+class WithoutProc(InNamespaces):
+    no_proc = 'mount -t tmpfs none /proc && exec "$0" "$@"'
+    places = {
+        "of another namespace": [*NEW_NAMESPACE],
+        "not mounted": [*NEW_NAMESPACE, "--mount", "sh", "-c", no_proc],
+    }
+
+    def assert_same(self, check, name, *arguments):
+        """A guest does the same under the command as without it; `check` is called with the trace."""
+        for proc, place in self.places.items():
+            with self.subTest(proc=proc):
+                alone = self.run_to_end(*place, guest(name), *arguments)
+                traced = self.run_to_end(*place, COTRACE, "-f", "-o", "t", guest(name), *arguments)
+                self.assertEqual(traced, alone)
+                check(self.contents("t"))
+
+    def assert_killed_end(self, *words, rounds):
+        for proc, place in self.places.items():
+            with self.subTest(proc=proc):
+                self.assert_ends([*place, COTRACE, *words, guest("kills_makers"), rounds], f"killed {rounds}\n")
+                self.assertNotIn("/proc", self.contents("t"))
+
+    def test_processes_are_followed(self):
+        self.assert_same(lambda text: self.assertEqual(text.count("+++ exited with"), 21), "forks_many", 20, 4)
+
+    def test_threads_are_followed(self):
+        self.assert_same(lambda text: self.assertEqual(text.count("+++ exited with"), 21), "threads_many", 20)
+
+    def test_a_thread_that_executes_a_program_is_followed(self):
+        self.assert_same(lambda text: self.assertIn("+++ superseded by execve in pid", text),
+                         "thread_execs", "/bin/echo", "done")
+
+    def test_processes_that_are_killed_while_they_make_others_end(self):
+        self.assert_killed_end("-f", "-o", "t", rounds=40)
+
+    def test_they_end_where_the_kernel_filters_calls(self):
+        self.assert_killed_end("-f", "--seccomp-bpf", "-e", "trace=getppid", "-o", "t", rounds=40)
+
+    def test_they_end_in_a_namespace_within_that_one(self):
+        self.assert_killed_end("-f", "-o", "t", "unshare", "--pid", "--fork", rounds=20)
+
+    def test_attaching_is_one_clear_error(self):
+        for proc, place in self.places.items():
+            for options in [["-p", "1"], ["-f", "-p", "1", "true"], ["--attach-name=init"]]:
+                with self.subTest(proc=proc, options=options):
+                    status, out, err = self.run_to_end(*place, COTRACE, *options)
+                    self.assertEqual((status, out), (1, ""))
+                    self.assert_one_line(err, "/proc is not mounted here, or shows another pid namespace")
+
+
+if __name__ == "__main__":
+    main()
