@@ -275,7 +275,8 @@ task<void> until_untouched(pid root)
     co_await until(nobody_traced);
     for (auto const process : tree_of(root))
         for (auto const each : threads_of(process))
-            if (auto const now = proc_status(each, "Cpus_allowed_list"); !now.empty() && now != own_cpus)
+            if (auto const now = proc_status(each, "Cpus_allowed_list");
+                !now.empty() && now != own_cpus && state_of(each) != 'Z')
                 throw std::runtime_error{"thread " + std::to_string(raw(each)) + " was left on the CPUs " + now};
 }
 

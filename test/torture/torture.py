@@ -50,9 +50,15 @@ def contents(path):
         return ""
 
 
+def fields(process, *names):
+    """Words of /proc/PID/status, read at once; empty when there is no such process."""
+    text = contents(f"/proc/{process}/status")
+    found = [re.search(rf"^{name}:\s*(\S+)", text, re.M) for name in names]
+    return [each.group(1) if each else "" for each in found]
+
+
 def field(process, name):
-    found = re.search(rf"^{name}:\s*(\S+)", contents(f"/proc/{process}/status"), re.M)
-    return found.group(1) if found else ""
+    return fields(process, name)[0]
 
 
 def listed(path):
@@ -75,6 +81,10 @@ def tree_of(process):
     return found
 
 
+def is_storm(process):
+    return contents(f"/proc/{process}/comm").startswith("storm")
+
+
 def threads_of(processes):
     return [f"{process}/task/{thread}" for process in processes for thread in listed(f"/proc/{process}/task")]
 
@@ -83,7 +93,8 @@ def describe(processes):
     """The state of each thread, for the report of a failure."""
     lines = []
     for thread in threads_of(processes):
-        status = {name: field(thread, name) for name in ("Name", "State", "PPid", "TracerPid", "Cpus_allowed_list", "SigPnd", "ShdPnd")}
+        names = ("Name", "State", "PPid", "TracerPid", "Cpus_allowed_list", "SigPnd", "ShdPnd")
+        status = dict(zip(names, fields(thread, *names)))
         if status["State"]:
             lines.append(f"  {thread}: " + " ".join(f"{name} {value}" for name, value in status.items())
                          + f" wchan {contents(f'/proc/{thread}/wchan')} syscall {contents(f'/proc/{thread}/syscall').strip()}")
@@ -117,7 +128,8 @@ class Case:
         self.limit = 60.0 * options.slowness
         self.scale = 1.0 / options.slowness
         self.cotrace = f"{options.build}/app/cotrace"
-        self.storm = f"{options.build}/test/torture/storm"
+        storms = [f"{options.build}/test/torture/{name}" for name in ("storm", "storm", "storm", "storm_32")]
+        self.storm = self.random.choice([each for each in storms if os.path.exists(each)])
         self.library = f"{options.build}/test/torture/library"
         self.started = []
         self.counts = dict.fromkeys(COUNTS, 0)
@@ -189,13 +201,15 @@ class Case:
                 with open(self.path(name), "rb") as file:
                     self.counts["calls"] += file.read().count(b"\n")
 
-    def check_untraced(self, masks=True):
+    def check_untraced(self):
         """Nobody below the worker is traced any more, and nobody has another CPU mask than it."""
         for thread in threads_of(tree_of(os.getpid())):
-            tracer, state, cpus = field(thread, "TracerPid"), field(thread, "State"), field(thread, "Cpus_allowed_list")
-            if state and state not in "ZX" and tracer not in ("", "0"):
+            tracer, state, cpus = fields(thread, "TracerPid", "State", "Cpus_allowed_list")
+            if state in ("", "Z", "X"):
+                continue
+            if tracer != "0":
                 raise Failed(f"thread {thread} is traced by {tracer}")
-            if masks and cpus and cpus != self.cpus:
+            if cpus != self.cpus:
                 raise Failed(f"thread {thread} has the CPUs {cpus}, not {self.cpus}")
 
     def check_nothing_left(self):
@@ -216,7 +230,7 @@ class Case:
             reap()
             # The storm's processes; not the tracer, and not what the case itself started.
             own = {each.pid for each in self.started}
-            there = [each for each in tree_of(os.getpid()) if each not in own and contents(f"/proc/{each}/comm") == "storm\n"]
+            there = [each for each in tree_of(os.getpid()) if each not in own and is_storm(each)]
             if there:
                 self.kill(self.random.choice(there))
 
@@ -324,7 +338,7 @@ def kill_participants(case):
     case.kill_participants(tracer.pid, case.random.uniform(0.05, 0.8))
     if case.random.random() < 0.5:
         for each in tree_of(os.getpid()):
-            if contents(f"/proc/{each}/comm") == "storm\n":
+            if is_storm(each):
                 case.kill(each)
     case.finish(tracer)
     for each in case.started:
