@@ -100,12 +100,17 @@ private:
     unsigned rate_;
 };
 
+filter random_filter(chance& random)
+{
+    static char const* const filters[] = {"all", "%process", "%signal", "openat,read,write", "none", "clone,clone3,execve"};
+    return filter{filters[random.below(std::size(filters))]};
+}
+
 session_options random_options(chance& random)
 {
-    static char const* const filters[] = {"%process", "%signal", "openat,read,write", "none", "clone,clone3,execve"};
     session_options made;
     if (random.one_in(3))
-        made.filter = filter{filters[random.below(std::size(filters))]};
+        made.filter = random_filter(random);
     made.follow = !random.one_in(4);
     made.entries = !random.one_in(3);
     made.exits = !made.entries || !random.one_in(3);
@@ -161,6 +166,15 @@ target_list random_target(chance& random, pid root)
 
 task<bool> let_go(session& which) { co_return which.detach().has_value(); }
 task<bool> let_go(pooled_session& which) { co_return (co_await which.async_detach()).has_value(); }
+task<void> change_filter(session& which, filter wanted)
+{
+    (void)which.set_filter(std::move(wanted));
+    co_return;
+}
+task<void> change_filter(pooled_session& which, filter wanted)
+{
+    (void)co_await which.async_set_filter(std::move(wanted));
+}
 task<void> kill_all(session& which)
 {
     (void)which.kill();
@@ -252,6 +266,10 @@ task<void> attach_once(Tracer& by, chance& random, pid root, counts& sums)
         reads.begin(executor);
     if (!random.one_in(3))
         co_await rest(random.moment());
+    if (random.one_in(5))
+        co_await change_filter(target, random_filter(random));
+    if (random.one_in(3))
+        co_await rest(random.moment());
     co_await let_go(target);
     if (!at_once)
         reads.begin(executor);
@@ -288,7 +306,10 @@ task<void> attach_often(maker<Tracer> make, waiting side, chance& random, pid ro
 {
     auto const executor = co_await asio::this_coro::executor;
     while (lives(root)) {
-        auto by = make(executor, side);
+        // Several tracers on one thread must leave each other's tracees alone.
+        std::vector<std::unique_ptr<Tracer>> tracers;
+        for (unsigned i = 1 + random.below(2); i > 0; --i)
+            tracers.push_back(make(executor, side));
         for (int phase = 0; phase < 3 && lives(root); ++phase) {
             auto const running = std::make_shared<unsigned>(1 + random.below(3));
             for (unsigned i = *running; i > 0; --i)
@@ -297,7 +318,7 @@ task<void> attach_often(maker<Tracer> make, waiting side, chance& random, pid ro
                     [](Tracer& with, chance& theirs, pid whom, counts& all) -> task<void> {
                         for (int turn = 0; turn < 8 && lives(whom); ++turn)
                             co_await attach_once(with, theirs, whom, all);
-                    }(*by, random, root, sums),
+                    }(*tracers[i % tracers.size()], random, root, sums),
                     [running](std::exception_ptr broken) {
                         --*running;
                         if (broken)
@@ -310,13 +331,13 @@ task<void> attach_often(maker<Tracer> make, waiting side, chance& random, pid ro
         // A tracer that is destroyed lets go, too.
         auto options = random_options(random);
         options.follow = true;
-        auto last = co_await by->async_attach(targets::tree{root}, std::move(options));
+        auto last = co_await tracers.front()->async_attach(targets::tree{root}, std::move(options));
         if (last) {
             ++sums.attaches;
             ++sums.detaches;
             co_await rest(random.moment());
         }
-        by.reset();
+        tracers.clear();
         co_await until_untouched(root);
     }
 }
@@ -336,6 +357,8 @@ task<void> launch_once(Tracer& by, chance& random, command what, bool killed, co
     else if (random.one_in(5))
         by_notification(options);
     auto started = co_await by.async_launch(std::move(what), std::move(options));
+    if (!started && killed && started.error().code == errc::tracee_died)
+        co_return;   // by torture.py, before its execve(2) was over
     ++sums.launches;
     auto target = std::move(started).value();
     auto const root = target.root();
