@@ -138,6 +138,29 @@ void by_notification(session_options& changed)
     changed.detach_at_exec = false;
 }
 
+/// For the report of a failure.
+std::string in_words(session_options const& options)
+{
+    std::string text = options.how == tracing::notification ? "by notification" : "by ptrace";
+    std::pair<bool, char const*> const said[] = {
+        {!options.follow, "no follow"},
+        {!options.filter.wants_all(), "filter"},
+        {!options.entries, "no entries"},
+        {!options.exits, "no exits"},
+        {!options.records, "no records"},
+        {options.detach_at_exec, "detach at exec"},
+        {options.at_end == ending::detach, "detach at the end"},
+        {!options.interceptors.empty(), "hesitant"},
+        {options.when_full == overflow::drop, "drop"},
+        {options.placing == cpu_placement::always, "placing always"},
+        {options.placing == cpu_placement::off, "placing off"},
+    };
+    for (auto const& [holds, word] : said)
+        if (holds)
+            text.append(", ").append(word);
+    return text + ", depth " + std::to_string(options.depth);
+}
+
 /// A process and all that descend from it, now.
 std::vector<pid> tree_of(pid root)
 {
@@ -315,10 +338,10 @@ task<void> attach_often(maker<Tracer> make, waiting side, chance& random, pid ro
             for (unsigned i = *running; i > 0; --i)
                 asio::co_spawn(
                     executor,
-                    [](Tracer& with, chance& theirs, pid whom, counts& all) -> task<void> {
+                    [](Tracer& with, chance theirs, pid whom, counts& all) -> task<void> {
                         for (int turn = 0; turn < 8 && lives(whom); ++turn)
                             co_await attach_once(with, theirs, whom, all);
-                    }(*tracers[i % tracers.size()], random, root, sums),
+                    }(*tracers[i % tracers.size()], chance{random.number()}, root, sums),
                     [running](std::exception_ptr broken) {
                         --*running;
                         if (broken)
@@ -344,7 +367,7 @@ task<void> attach_often(maker<Tracer> make, waiting side, chance& random, pid ro
 
 /// One launch, read to its end or ended at a random moment.
 template <class Tracer>
-task<void> launch_once(Tracer& by, chance& random, command what, bool killed, counts& sums)
+task<void> launch_once(Tracer& by, chance random, command what, bool killed, counts& sums)
 {
     auto const executor = co_await asio::this_coro::executor;
     capture const said;
@@ -356,6 +379,7 @@ task<void> launch_once(Tracer& by, chance& random, command what, bool killed, co
         options.at_end = ending::detach;
     else if (random.one_in(5))
         by_notification(options);
+    auto const how = in_words(options);
     auto started = co_await by.async_launch(std::move(what), std::move(options));
     if (!started && killed && started.error().code == errc::tracee_died)
         co_return;   // by torture.py, before its execve(2) was over
@@ -390,6 +414,7 @@ task<void> launch_once(Tracer& by, chance& random, command what, bool killed, co
     if (!text.empty())
         text.pop_back();
     std::printf("%s = %s\n", text.c_str(), status.c_str());
+    std::fprintf(stderr, "library: %s: %s\n", status.c_str(), how.c_str());
 }
 
 template <class Tracer>
@@ -399,7 +424,7 @@ task<void> launch_several(maker<Tracer> make, waiting side, chance& random, comm
     auto by = make(executor, side);
     auto const running = std::make_shared<unsigned>(1 + random.below(killed ? 6 : 3));
     for (unsigned i = *running; i > 0; --i)
-        asio::co_spawn(executor, launch_once(*by, random, what, killed, sums), [running](std::exception_ptr broken) {
+        asio::co_spawn(executor, launch_once(*by, chance{random.number()}, what, killed, sums), [running](std::exception_ptr broken) {
             --*running;
             if (broken)
                 std::rethrow_exception(broken);
