@@ -290,12 +290,12 @@ def attach_and_end(case, signals, modes=()):
             if status not in (0, 1, *(-each for each in signals if each)):
                 raise Failed(f"'{' '.join(map(str, process.words))}' ended with {status}: {contents(process.err)[-1000:]}")
             case.counts["attaches"] += status != 1
-            case.counts["detaches"] += status != 1
+            case.counts["detaches"] += status not in (1, -signal.SIGKILL)
         reap()
         if placed:
-            # The masks of those that were moved are not restored, which is documented.
+            # The masks of the threads that were moved are not restored, which is documented; the storm sees that.
             case.finish(storm)
-            break
+            return
         case.check_untraced()
     case.expect(case.outcome(storm), due, storm)
 
