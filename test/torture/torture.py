@@ -100,7 +100,7 @@ def describe(processes):
                          + f" wchan {contents(f'/proc/{thread}/wchan')} syscall {contents(f'/proc/{thread}/syscall').strip()}")
             stack = contents(f"/proc/{thread}/stack").split("\n")
             lines += [f"      {each}" for each in stack[:6] if each]
-    return "\n".join(lines)
+    return "\n".join(lines[:60])
 
 
 def reap():
@@ -271,6 +271,10 @@ def attach_words(case, root):
     return [case.cotrace, *which, *how, "-o", case.path(f"trace.{len(case.started)}")]
 
 
+SAID_BY_ATTACHED = re.compile(r"(cotrace: (Process \d+ (attached|detached)|cannot attach to \d+: |System call limit"
+                              r"|attach .*: (already traced|No such process)).*\n)*")
+
+
 def attach_and_end(case, signals, modes=()):
     """cotrace attaches to a running storm and is ended by a signal, again and again."""
     words = case.storm_words(10, *modes)
@@ -287,8 +291,9 @@ def attach_and_end(case, signals, modes=()):
                 placed |= number == signal.SIGKILL and "--placement=always" in process.words
         for process in tracers:
             status = case.finish(process)
-            if status not in (0, 1, *(-each for each in signals if each)):
-                raise Failed(f"'{' '.join(map(str, process.words))}' ended with {status}: {contents(process.err)[-1000:]}")
+            said = contents(process.err)
+            if status not in (0, 1, *(-each for each in signals if each)) or not SAID_BY_ATTACHED.fullmatch(said):
+                raise Failed(f"'{' '.join(map(str, process.words))}' ended with {status}: {said[-1000:]}")
             case.counts["attaches"] += status != 1
             case.counts["detaches"] += status not in (1, -signal.SIGKILL)
         reap()
