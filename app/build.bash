@@ -26,6 +26,12 @@ clang_packages=(
   libclang-rt-16-dev
 )
 
+# The two kinds of build that tests run in: build, and with checks of addresses and of undefined behaviour, build-asan.
+# Line numbers are all that a report of the checks needs; more of -g takes a third longer. Warnings are errors in CI, but
+# not with the checks: GCC's manual warns of false alarms under -fsanitize.
+release_options=(--buildtype=release -Dtests=true ${CI:+-Dwerror=true})
+sanitized_options=(--buildtype=debug -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 '-Db_sanitize=address,undefined' -Dtests=true)
+
 say() { printf 'cotrace: %s\n' "$*" >&2; }
 
 # First runs take minutes. A person at a terminal is told why; a log is not.

@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: BSL-1.0
+
+// library attach|launch SIDE SEED TARGET…
+//
+// The library's part of the torture cases, in a process of its own, so that its descriptors and its children can be
+// counted. SIDE is "signalfd" or "io_uring", or one of these with "-pool" behind for a tracer_pool.
+//
+//   attach: attaches to the process with the id TARGET and to its descendants, and lets them go, at random moments,
+//           until it has ended.
+//   launch: launches TARGET… several times, with interceptors that delay at random and with readers that stall; some
+//           sessions are read to the end, some are ended at a random moment. For each run that ended by itself it prints
+//           what the target printed, with " = STATUS" at the end ("?": it was let go).
+//   kill:   launches TARGET… as the case before; all runs are ended at a random moment.
+//
+// The last line counts: "attaches N detaches N launches N kills N calls N". The status is 0 when nothing was found, 1
+// when a thread stayed traced or kept a wrong CPU mask, when a child was left, or when a descriptor was leaked.
+
+#include "support/guests.hpp"
+
+#include <cotrace/cotrace.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+using std::chrono::microseconds;
+
+struct counts {
+    std::uint64_t attaches = 0, detaches = 0, launches = 0, kills = 0, calls = 0;
+};
+
+class chance {
+public:
+    explicit chance(std::uint64_t seed) : numbers_{seed} {}
+
+    std::uint64_t number() { return numbers_(); }
+    unsigned below(unsigned end) { return static_cast<unsigned>(numbers_() % end); }
+    bool one_in(unsigned n) { return below(n) == 0; }
+
+    /// Short moments are as likely as long ones.
+    microseconds moment() { return microseconds{below(1u << below(17))}; }
+
+private:
+    std::mt19937_64 numbers_;
+};
+
+task<void> rest(microseconds time)
+{
+    asio::steady_timer timer{co_await asio::this_coro::executor, time};
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+/// Delays some calls, at their entry and their exit, and some signals.
+class hesitant final : public interceptor {
+public:
+    explicit hesitant(std::uint64_t seed) : random_{seed}, rate_{2 + random_.below(30)} {}
+
+    bool wants(syscall_call const& call) const noexcept override { return (call.number + call.args[0]) % rate_ == 0; }
+    bool wants(siginfo_t const& info) const noexcept override { return info.si_signo % 2 == 0; }
+
+    task<verdict> on_entry(intercepted, syscall_call const&) override
+    {
+        co_await rest(random_.moment() / 16);
+        co_return proceed{};
+    }
+    task<verdict> on_exit(intercepted, syscall_call const&, syscall_outcome) override
+    {
+        co_await rest(random_.moment() / 16);
+        co_return proceed{};
+    }
+    task<signal_verdict> on_signal(intercepted, siginfo_t const&) override
+    {
+        co_await rest(random_.moment() / 16);
+        co_return proceed{};
+    }
+
+private:
+    chance random_;
+    unsigned rate_;
+};
+
+filter random_filter(chance& random)
+{
+    static char const* const filters[] = {"all", "%process", "%signal", "openat,read,write", "none", "clone,clone3,execve"};
+    return filter{filters[random.below(std::size(filters))]};
+}
+
+session_options random_options(chance& random)
+{
+    session_options made;
+    if (random.one_in(3))
+        made.filter = random_filter(random);
+    made.follow = !random.one_in(4);
+    made.entries = !random.one_in(3);
+    made.exits = !made.entries || !random.one_in(3);
+    made.records = !random.one_in(6);
+    made.depth = random.one_in(2) ? 1 + random.below(8) : 4096;
+    made.when_full = random.one_in(4) ? overflow::drop : overflow::block;
+    made.capture.decode = !random.one_in(3);
+    made.detach_at_exec = random.one_in(8);
+    if (random.one_in(2))
+        made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
+    if (random.one_in(3))
+        made.interceptors.push_back(std::make_shared<hesitant>(random.number()));
+    if (random.one_in(6))
+        made.stop_after.records = 1 + random.below(200);
+    if (random.one_in(12))
+        made.stop_after.time = random.moment();
+    return made;
+}
+
+/// Seccomp's notifications in place of ptrace(2), with what they allow.
+void by_notification(session_options& changed)
+{
+    changed.how = tracing::notification;
+    changed.follow = changed.entries = true;
+    changed.detach_at_exec = false;
+}
+
+/// For the report of a failure.
+std::string in_words(session_options const& options)
+{
+    std::string text = options.how == tracing::notification ? "by notification" : "by ptrace";
+    std::pair<bool, char const*> const said[] = {
+        {!options.follow, "no follow"},
+        {!options.filter.wants_all(), "filter"},
+        {!options.entries, "no entries"},
+        {!options.exits, "no exits"},
+        {!options.records, "no records"},
+        {options.detach_at_exec, "detach at exec"},
+        {options.at_end == ending::detach, "detach at the end"},
+        {!options.interceptors.empty(), "hesitant"},
+        {options.when_full == overflow::drop, "drop"},
+        {options.placing == cpu_placement::always, "placing always"},
+        {options.placing == cpu_placement::off, "placing off"},
+    };
+    for (auto const& [holds, word] : said)
+        if (holds)
+            text.append(", ").append(word);
+    return text + ", depth " + std::to_string(options.depth);
+}
+
+/// A process and all that descend from it, now.
+std::vector<pid> tree_of(pid root)
+{
+    std::vector<pid> found{root};
+    for (std::size_t i = 0; i < found.size(); ++i)
+        for (auto const child : children(std::to_string(raw(found[i]))))
+            found.push_back(child);
+    return found;
+}
+
+target_list random_target(chance& random, pid root)
+{
+    auto const all = tree_of(root);
+    auto const one = all[random.below(static_cast<unsigned>(all.size()))];
+    switch (random.below(5)) {
+    case 0:  return root;
+    case 1:  return targets::tree{root};
+    case 2:  return targets::tree{one};
+    case 3:  return one;
+    default: {
+        auto const threads = threads_of(one);
+        return threads.empty() ? one : pid{raw(threads[random.below(static_cast<unsigned>(threads.size()))])};
+    }
+    }
+}
+
+task<bool> let_go(session& which) { co_return which.detach().has_value(); }
+task<bool> let_go(pooled_session& which) { co_return (co_await which.async_detach()).has_value(); }
+task<void> change_filter(session& which, filter wanted)
+{
+    (void)which.set_filter(std::move(wanted));
+    co_return;
+}
+task<void> change_filter(pooled_session& which, filter wanted)
+{
+    (void)co_await which.async_set_filter(std::move(wanted));
+}
+task<void> kill_all(session& which)
+{
+    (void)which.kill();
+    co_return;
+}
+task<void> kill_all(pooled_session& which) { (void)co_await which.async_kill(); }
+
+/// Reads a session to its end, now and then slowly.
+template <class Session>
+class reader {
+public:
+    reader(Session& from, chance& random, counts& sums) : state_{std::make_shared<state>(from, sums, random.number())}
+    {}
+
+    void begin(asio::any_io_executor executor)
+    {
+        auto const shared = state_;
+        asio::co_spawn(executor, read(shared), [shared](std::exception_ptr broken) {
+            shared->done = true;
+            if (broken)
+                std::rethrow_exception(broken);
+        });
+    }
+    task<void> finish() const
+    {
+        auto const is_done = [shared = state_] { return shared->done; };
+        co_await until(is_done);
+    }
+
+private:
+    struct state {
+        state(Session& session, counts& all, std::uint64_t seed) : from{session}, sums{all}, random{seed} {}
+        Session& from;
+        counts& sums;
+        chance random;
+        bool done = false;
+    };
+
+    static task<void> read(std::shared_ptr<state> own)
+    {
+        bool const stalls = own->random.one_in(3);
+        std::vector<record> batch;
+        for (;;) {
+            batch.clear();
+            if (co_await own->from.async_read(batch) == 0)
+                co_return;
+            own->sums.calls += static_cast<std::uint64_t>(std::ranges::count_if(batch, [](record const& each) {
+                return std::holds_alternative<syscall_exited>(each.what);
+            }));
+            if (stalls && own->random.one_in(4))
+                co_await rest(own->random.moment());
+        }
+    }
+
+    std::shared_ptr<state> state_;
+};
+
+/// Attaches once and lets go once.
+template <class Tracer>
+task<void> attach_once(Tracer& by, chance& random, pid root, counts& sums)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    auto which = random_target(random, root);
+    auto options = random_options(random);
+    auto const given_up = std::make_shared<asio::cancellation_signal>();
+    asio::steady_timer late{executor};
+    if (random.one_in(8)) {
+        late.expires_after(random.moment());
+        late.async_wait([given_up](error_code stopped) {
+            if (!stopped)
+                given_up->emit(asio::cancellation_type::terminal);
+        });
+    }
+    auto started = co_await by.async_attach(std::move(which), std::move(options),
+                                            asio::bind_cancellation_slot(given_up->slot(), asio::use_awaitable));
+    late.cancel();
+    if (!started)
+        co_return;   // it has ended, is traced already, or was given up
+    ++sums.attaches;
+    ++sums.detaches;
+    auto target = std::move(started).value();
+    if (random.one_in(4)) {
+        co_await rest(random.moment());
+        co_return;   // dropped
+    }
+    reader reads{target, random, sums};
+    bool const at_once = !random.one_in(6);
+    if (at_once)
+        reads.begin(executor);
+    if (!random.one_in(3))
+        co_await rest(random.moment());
+    if (random.one_in(5))
+        co_await change_filter(target, random_filter(random));
+    if (random.one_in(3))
+        co_await rest(random.moment());
+    co_await let_go(target);
+    if (!at_once)
+        reads.begin(executor);
+    co_await reads.finish();
+    (void)co_await target.async_wait(use_tuple);
+}
+
+std::string const own_cpus = proc_status(tid{::getpid()}, "Cpus_allowed_list");
+
+/// Waits until nobody of the tree is traced, and throws when a thread's CPU mask is not ours.
+task<void> until_untouched(pid root)
+{
+    auto const nobody_traced = [root] {
+        return std::ranges::none_of(tree_of(root), [](pid process) {
+            return std::ranges::any_of(threads_of(process), [](tid each) {
+                auto const state = state_of(each);
+                return tracer_of(each) != tid{} && state != 'Z' && state != 'X';
+            });
+        });
+    };
+    co_await until(nobody_traced);
+    for (auto const process : tree_of(root))
+        for (auto const each : threads_of(process))
+            if (auto const now = proc_status(each, "Cpus_allowed_list");
+                !now.empty() && now != own_cpus && state_of(each) != 'Z')
+                throw std::runtime_error{"thread " + std::to_string(raw(each)) + " was left on the CPUs " + now};
+}
+
+template <class Tracer>
+using maker = std::unique_ptr<Tracer> (*)(asio::any_io_executor, waiting);
+
+template <class Tracer>
+task<void> attach_often(maker<Tracer> make, waiting side, chance& random, pid root, counts& sums)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    while (lives(root)) {
+        // Several tracers on one thread must leave each other's tracees alone.
+        std::vector<std::unique_ptr<Tracer>> tracers;
+        for (unsigned i = 1 + random.below(2); i > 0; --i)
+            tracers.push_back(make(executor, side));
+        for (int phase = 0; phase < 3 && lives(root); ++phase) {
+            auto const running = std::make_shared<unsigned>(1 + random.below(3));
+            for (unsigned i = *running; i > 0; --i)
+                asio::co_spawn(
+                    executor,
+                    [](Tracer& with, chance theirs, pid whom, counts& all) -> task<void> {
+                        for (int turn = 0; turn < 8 && lives(whom); ++turn)
+                            co_await attach_once(with, theirs, whom, all);
+                    }(*tracers[i % tracers.size()], chance{random.number()}, root, sums),
+                    [running](std::exception_ptr broken) {
+                        --*running;
+                        if (broken)
+                            std::rethrow_exception(broken);
+                    });
+            auto const all_done = [running] { return *running == 0; };
+            co_await until(all_done);
+            co_await until_untouched(root);
+        }
+        // A tracer that is destroyed lets go, too.
+        auto options = random_options(random);
+        options.follow = true;
+        auto last = co_await tracers.front()->async_attach(targets::tree{root}, std::move(options));
+        if (last) {
+            ++sums.attaches;
+            ++sums.detaches;
+            co_await rest(random.moment());
+        }
+        tracers.clear();
+        co_await until_untouched(root);
+    }
+}
+
+/// One launch, read to its end or ended at a random moment.
+template <class Tracer>
+task<void> launch_once(Tracer& by, chance random, command what, bool killed, counts& sums)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    capture const said;
+    what.redirects = {{.to = 0, .from = null_device.get()}, {.to = 1, .from = said.fd()}};
+    auto options = random_options(random);
+    options.stop_after = {};
+    bool const goes = !killed && random.one_in(3);
+    if (goes)
+        options.at_end = ending::detach;
+    else if (random.one_in(5))
+        by_notification(options);
+    auto const how = in_words(options);
+    auto started = co_await by.async_launch(std::move(what), std::move(options));
+    if (!started && killed && started.error().code == errc::tracee_died)
+        co_return;   // by torture.py, before its execve(2) was over
+    ++sums.launches;
+    auto target = std::move(started).value();
+    auto const root = target.root();
+    if (killed && random.one_in(3)) {
+        co_await rest(random.moment());
+        ++sums.kills;
+        co_return;   // dropped, and so killed
+    }
+    reader reads{target, random, sums};
+    reads.begin(executor);
+    if (killed || goes)
+        co_await rest(random.moment() * 4);
+    if (killed) {
+        co_await kill_all(target);
+        ++sums.kills;
+    } else if (goes && co_await let_go(target)) {
+        ++sums.detaches;
+    }
+    co_await reads.finish();
+    auto const [error, end] = co_await target.async_wait(use_tuple);
+    if (killed)
+        co_return;
+    auto const has_ended = [root] { return !lives(root); };
+    bool const known = !error && end.known;   // not of a root that was let go
+    if (!known)
+        co_await until(has_ended);
+    auto const status = known ? std::to_string(end.killed ? -end.status : end.status) : "?";
+    auto text = said.text();
+    if (!text.empty())
+        text.pop_back();
+    std::printf("%s = %s\n", text.c_str(), status.c_str());
+    std::fprintf(stderr, "library: %s: %s\n", status.c_str(), how.c_str());
+}
+
+template <class Tracer>
+task<void> launch_several(maker<Tracer> make, waiting side, chance& random, command what, bool killed, counts& sums)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    auto by = make(executor, side);
+    auto const running = std::make_shared<unsigned>(1 + random.below(killed ? 6 : 3));
+    for (unsigned i = *running; i > 0; --i)
+        asio::co_spawn(executor, launch_once(*by, chance{random.number()}, what, killed, sums), [running](std::exception_ptr broken) {
+            --*running;
+            if (broken)
+                std::rethrow_exception(broken);
+        });
+    auto const all_done = [running] { return *running == 0; };
+    co_await until(all_done);
+    if (random.one_in(2))
+        by.reset();
+    // What was let go is ours to reap, once it has ended.
+    co_await until([] {
+        while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+        }
+        return children().empty();
+    });
+}
+
+std::unique_ptr<tracer> make_tracer(asio::any_io_executor executor, waiting side)
+{
+    return std::make_unique<tracer>(std::move(executor), side);
+}
+
+std::unique_ptr<tracer_pool> make_pool(asio::any_io_executor, waiting side)
+{
+    return std::make_unique<tracer_pool>(2, side);
+}
+
+template <class Tracer>
+task<void> carry_out(maker<Tracer> make, waiting side, std::string how, std::vector<std::string> words, chance& random,
+                     counts& sums)
+{
+    if (how == "attach")
+        co_await attach_often<Tracer>(make, side, random, pid{std::stoi(words.front())}, sums);
+    else
+        co_await launch_several<Tracer>(make, side, random, command{words}, how == "kill", sums);
+}
+
+void run(std::string how, std::string_view side, std::vector<std::string> words, chance& random, counts& sums)
+{
+    asio::io_context context{1};
+    auto const way = side.starts_with("io_uring") ? waiting::io_uring : waiting::signalfd;
+    auto work = side.ends_with("-pool")
+                    ? carry_out<tracer_pool>(make_pool, way, std::move(how), std::move(words), random, sums)
+                    : carry_out<tracer>(make_tracer, way, std::move(how), std::move(words), random, sums);
+    asio::co_spawn(context, std::move(work), [&context](std::exception_ptr broken) {
+        context.stop();
+        if (broken)
+            std::rethrow_exception(broken);
+    });
+    context.run();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+try {
+    if (argc < 5)
+        throw std::runtime_error{"usage: library attach|launch|kill SIDE SEED TARGET…"};
+    chance random{std::strtoull(argv[3], nullptr, 10)};
+    counts sums;
+    auto const before = open_descriptors();
+    run(argv[1], argv[2], {argv + 4, argv + argc}, random, sums);
+    if (auto const after = open_descriptors(); after != before) {
+        for (auto const& each : after)
+            if (std::ranges::find(before, each) == before.end())
+                std::fprintf(stderr, "library: leaked descriptor %s\n", each.c_str());
+        return 1;
+    }
+    std::printf("attaches %ju detaches %ju launches %ju kills %ju calls %ju\n", std::uintmax_t{sums.attaches},
+                std::uintmax_t{sums.detaches}, std::uintmax_t{sums.launches}, std::uintmax_t{sums.kills},
+                std::uintmax_t{sums.calls});
+    return 0;
+} catch (std::exception const& broken) {
+    std::fprintf(stderr, "library: %s\n", broken.what());
+    return 1;
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSL-1.0
+
+// storm SEED [ROUNDS [MODE…]]
+//
+// The guest of the torture cases. Everything that it does follows from SEED: each process and each thread has a plan, a
+// list of steps that is drawn from a seed of its own. A step makes a child or a thread, signals it, stops it, replaces
+// it by execve(2) or kills it, and then checks what the kernel said of it: the wait status, the number and the order of
+// the signals, what a read returned. A step that goes wrong ends the process with status 99, and so all above it.
+//
+// The root prints one line of counts at its end. The line depends on SEED, ROUNDS and MODE only: a run under a tracer
+// must print what an untraced run prints.
+//
+// MODE "lossy": signals are sent again until they are seen. A tracer that is killed takes the signal along that its
+// tracee was about to receive (ptrace(2), "Signal injection and suppression"), which nobody can mend.
+// MODE "strays": the orphans are left to the init process or to the subreaper above the root, which also gets children
+// that are not its own (CLONE_PARENT).
+// MODE "holds": the root waits for the end of its standard input before it ends.
+
+#include "torture/storm.h"
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+struct shared* all;
+char* self;
+
+/// The affinity mask as proc(5) shows it; empty without a /proc for this process.
+static void read_cpus(char const* path, char* into, size_t size)
+{
+    static char const field[] = "Cpus_allowed_list:";
+    char text[4096];
+    into[0] = '\0';
+    int const fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t const got = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    close(fd);
+    if (got <= 0)
+        return;
+    text[got] = '\0';
+    char const* const line = strstr(text, field);
+    must(line != NULL);
+    snprintf(into, size, "%.*s", (int)strcspn(line, "\n"), line);
+}
+
+/// The affinity mask is the one that the root began with, however it is asked for.
+static void step_affinity(uint64_t seed, int depth)
+{
+    static char const* const paths[] = {"/proc/self/status", "/proc/thread-self/status", "//proc/self/./status"};
+    char shown[sizeof all->cpus_shown];
+    cpu_set_t now;
+    (void)depth;
+    CPU_ZERO(&now);
+    if (pick(&seed, 2)) {
+        must(sched_getaffinity(0, sizeof now, &now) == 0);
+        must(CPU_EQUAL(&now, &all->cpus));
+    }
+    read_cpus(paths[pick(&seed, 3)], shown, sizeof shown);
+    if (shown[0] != '\0' && strcmp(shown, all->cpus_shown) != 0)
+        dprintf(STDERR_FILENO, "storm: %s, not %s\n", shown, all->cpus_shown);
+    must(shown[0] == '\0' || strcmp(shown, all->cpus_shown) == 0);
+}
+
+static void step_rest(uint64_t seed, int depth)
+{
+    (void)depth;
+    sleep_us(pick(&seed, 5) * 200);
+    be_busy(pick(&seed, 30));
+}
+
+static step* const steps[] = {
+    step_fork,    step_fork, step_vfork,  step_clone,  step_clone3,  step_threads,  step_threads, step_exec,     step_exec,
+    step_exec,    step_end,  step_orphan, step_sibling, step_queue,  step_ping,     step_tgkill,  step_group,    step_stop,
+    step_kill,    step_kill, step_suicide, step_ticks, step_affinity, step_namespace, step_rest,
+};
+
+void run_plan(uint64_t seed, int depth)
+{
+    be_busy(2);
+    if (depth < 0)
+        return;
+    for (int i = 2 + pick(&seed, 3); i > 0; --i) {
+        int const which = pick(&seed, sizeof steps / sizeof *steps);
+        steps[which](next(&seed), depth);
+    }
+}
+
+/// A child that the root's parent gets (CLONE_PARENT), which must reap it.
+static void leave_sibling(void)
+{
+    pid_t const made = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+    must(made >= 0);
+    if (made == 0) {
+        be_busy(10);
+        _exit(7);
+    }
+}
+
+static void share(int fd)
+{
+    all = mmap(NULL, sizeof *all, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    must(all != MAP_FAILED);
+}
+
+static void begin_sharing(void)
+{
+    int const fd = memfd_create("storm", 0);
+    must(fd >= 0 && ftruncate(fd, sizeof *all) == 0 && dup2(fd, shared_fd) == shared_fd);
+    close(fd);
+    share(shared_fd);
+    must(sched_getaffinity(0, sizeof all->cpus, &all->cpus) == 0);
+    read_cpus("/proc/self/status", all->cpus_shown, sizeof all->cpus_shown);
+}
+
+int main(int argc, char** argv)
+{
+    static char path[4096];
+    struct rlimit const no_core = {0, 0};
+    must(argc > 1);
+    self = realpath(argv[0], path);
+    must(self != NULL);
+    if (strcmp(argv[1], "plan") == 0) {
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        share(shared_fd);
+        uint64_t const seed = strtoull(argv[2], NULL, 10);
+        run_plan(seed, atoi(argv[3]));
+        return status_of(seed);
+    }
+    begin_sharing();
+    setrlimit(RLIMIT_CORE, &no_core);
+    int holds = 0;
+    for (int i = 3; i < argc; ++i) {
+        all->lossy |= strcmp(argv[i], "lossy") == 0;
+        all->strays |= strcmp(argv[i], "strays") == 0;
+        holds |= strcmp(argv[i], "holds") == 0;
+    }
+    if (!all->strays)
+        must(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
+    uint64_t seed = strtoull(argv[1], NULL, 10);
+    for (long round = argument(argc, argv, 2, 1); round > 0; --round) {
+        if (all->strays && getpid() != 1)
+            leave_sibling();
+        run_plan(next(&seed), 2);
+    }
+    // The orphans that are still there; victims of step_kill may have left some that nobody counts.
+    while (!all->strays && (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)) {
+    }
+    if (holds)
+        until_told();
+    unsigned long const* const n = all->counts;
+    say("forks %lu vforks %lu clones %lu threads %lu execs %lu signals %lu stops %lu kills %lu orphans %lu\n", n[forks],
+        n[vforks], n[clones], n[threads], n[execs], n[signals], n[stops], n[kills], all->strays ? 0 : n[orphans]);
+    return status_of(strtoull(argv[1], NULL, 10));
+}

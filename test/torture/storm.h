@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// What the files of the storm share: chance, counts, waits, and what threads do until they are ended. See storm.c.
+
+#include "guest/guest.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+
+enum { shared_fd = 90, most_threads = 6, most_members = 4, resend_ms = 20 };
+
+/// What the line at the end counts. A step is counted by the one that checked it.
+enum kind { forks, vforks, clones, threads, execs, signals, stops, kills, orphans, kinds };
+
+/// The memory that all processes of a storm have in common, also after execve(2).
+struct shared {
+    unsigned long counts[kinds];
+    int lossy, strays;
+    cpu_set_t cpus;         ///< the affinity mask that the root began with
+    char cpus_shown[256];   ///< the same as /proc has it
+};
+
+extern struct shared* all;
+extern char* self;   ///< the path of this program
+
+static inline void count(enum kind which, unsigned long more)
+{
+    __atomic_fetch_add(&all->counts[which], more, __ATOMIC_RELAXED);
+}
+
+/// The next number of a seed's sequence (splitmix64).
+static inline uint64_t next(uint64_t* seed)
+{
+    uint64_t mixed = *seed += 0x9e3779b97f4a7c15;
+    mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9;
+    mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111eb;
+    return mixed ^ mixed >> 31;
+}
+
+static inline int pick(uint64_t* seed, int below)
+{
+    return (int)(next(seed) % (uint64_t)below);
+}
+
+/// The exit status that a process with this seed must end with.
+static inline int status_of(uint64_t seed)
+{
+    return 1 + (int)(seed % 90);
+}
+
+static inline void sleep_us(long us)
+{
+    struct timespec left = {us / 1000000, us % 1000000 * 1000};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+    }
+}
+
+/// The next wait status of `child`. In lossy mode `sig`, unless it is 0, is sent again until there is one.
+static inline int status_after(pid_t child, int flags, int sig)
+{
+    int status = 0;
+    for (;;) {
+        pid_t const got = waitpid(child, &status, flags | __WALL | (all->lossy && sig ? WNOHANG : 0));
+        if (got == child)
+            return status;
+        must(got == 0 || (got < 0 && errno == EINTR));
+        if (got == 0) {
+            sleep_us(resend_ms * 1000);
+            (void)kill(child, sig);
+        }
+    }
+}
+
+/// Ends with status 99 where the next wait status of `child` is not that of an exit with `status`, or of an end by `sig`.
+static inline void must_end(pid_t child, int status, int sig, char const* step)
+{
+    int const got = status_after(child, 0, sig);
+    if (sig == 0 ? WIFEXITED(got) && WEXITSTATUS(got) == status : WIFSIGNALED(got) && WTERMSIG(got) == sig)
+        return;
+    dprintf(STDERR_FILENO, "storm: %s: wait status 0x%x, not exit %d signal %d\n", step, (unsigned)got, status, sig);
+    _exit(99);
+}
+#define expect_exit(child, status) must_end(child, status, 0, __func__)
+#define expect_signal(child, sig) must_end(child, 0, sig, __func__)
+
+static inline pid_t forked(void)
+{
+    pid_t const child = fork();
+    must(child >= 0);
+    return child;
+}
+
+/// A child that must not outlive its parent, should that be killed: nobody else would end it or continue it.
+static inline pid_t forked_to_die(void)
+{
+    pid_t const parent = getpid(), child = forked();
+    if (child == 0) {
+        must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
+        if (getppid() != parent)
+            _exit(98);
+    }
+    return child;
+}
+
+static inline void begin_thread(void* (*body)(void*), void* with)
+{
+    pthread_t thread;
+    int error;
+    while ((error = pthread_create(&thread, NULL, body, with)) == EAGAIN)
+        sched_yield();   // another thread is in execve(2)
+    must(error == 0);
+    must(pthread_detach(thread) == 0);
+}
+
+void run_plan(uint64_t seed, int depth);
+
+/// A step draws all that it does from its seed. `depth` is how many generations may follow.
+typedef void step(uint64_t seed, int depth);
+step step_clone, step_clone3, step_end, step_exec, step_fork, step_namespace, step_orphan, step_sibling, step_threads,
+    step_vfork;                                                                                    // children.c
+step step_group, step_kill, step_ping, step_queue, step_stop, step_suicide, step_tgkill, step_ticks;   // signals.c
+
+// --- what threads and children do until they are ended -------------------------------------------
+
+static inline void* leave(void* with)
+{
+    be_busy(3);
+    return with;
+}
+
+static inline void* call_forever(void* with)
+{
+    for (;;)
+        be_busy(16);
+    return with;
+}
+
+static inline void* sleep_forever(void* with)
+{
+    for (;;)
+        sleep_us(700);
+    return with;
+}
+
+static inline void* pause_forever(void* with)
+{
+    for (;;)
+        pause();
+    return with;
+}
+
+static inline void* spin_forever(void* with)
+{
+    static volatile unsigned long turns;
+    for (;;)
+        ++turns;
+    return with;
+}
+
+static inline void* churn_forever(void* with)
+{
+    for (;;) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, leave, NULL) == 0)
+            pthread_join(thread, NULL);
+    }
+    return with;
+}
+
+static inline void* fork_forever(void* with)
+{
+    for (;;) {
+        pid_t const child = fork();
+        if (child == 0)
+            _exit(0);
+        if (child > 0)
+            waitpid(child, NULL, 0);
+    }
+    return with;
+}
+
+typedef void* pastime(void* unused);
+static pastime* const pastimes[] = {call_forever, sleep_forever, pause_forever, spin_forever, churn_forever};
+
+static inline pastime* pastime_of(uint64_t seed)
+{
+    unsigned const which = (unsigned)pick(&seed, sizeof pastimes / sizeof *pastimes);
+    // Two processors have no time for threads that only spin.
+    return which == 3 && pick(&seed, 4) ? call_forever : pastimes[which];
+}
+
+static inline void begin_pastimes(uint64_t* seed, int most)
+{
+    for (int i = pick(seed, most + 1); i > 0; --i)
+        begin_thread(pastime_of(next(seed)), NULL);
+}
