@@ -77,7 +77,7 @@ class WithoutProc(InNamespaces):
         for proc, place in self.places.items():
             with self.subTest(proc=proc):
                 self.assert_ends([*place, COTRACE, *words, guest("kills_makers"), rounds], f"killed {rounds}\n")
-                self.assertNotIn("/proc", self.contents("t"))
+                self.assertNotIn("trace failed", self.contents("t"))
 
     def test_processes_are_followed(self):
         self.assert_same(lambda text: self.assertEqual(text.count("+++ exited with"), 21), "forks_many", 20, 4)
@@ -96,6 +96,8 @@ class WithoutProc(InNamespaces):
         self.assert_killed_end("-f", "--seccomp-bpf", "-e", "trace=getppid", "-o", "t", rounds=40)
 
     def test_they_end_in_a_namespace_within_that_one(self):
+        if [int(part) for part in os.uname().release.split(".")[:2]] < [6, 11]:
+            self.skipTest("the kernel does not translate ids (Linux 6.11)")
         self.assert_killed_end("-f", "-o", "t", "unshare", "--pid", "--fork", rounds=20)
 
     def test_attaching_is_one_clear_error(self):

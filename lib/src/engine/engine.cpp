@@ -5,9 +5,7 @@
 #include "sys/ptrace.hpp"
 #include "tracee/stop_decoder.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <mutex>
@@ -380,47 +378,17 @@ void engine::find_orphans(std::shared_ptr<session_state> const& state, pid proce
 
 void engine::find_unlisted(std::shared_ptr<session_state> const& state, thread_loop const& maker)
 {
-    auto const child = maker.unreported_child();
-    if (child <= 0 || adopt_unlisted(state, tid{static_cast<std::int32_t>(child)}, maker.process(), &maker))
+    auto const made = maker.unreported_child();
+    if (made <= 0)
         return;
-    // The maker is in another pid namespace, where the id means another thread.
-    state->expect_more([] {});
-    if (state->sought++ == 0)
-        asio::co_spawn(executor_, seek_unlisted(state, maker.id(), maker.process()), [self = shared_from_this()](std::exception_ptr broken) {
-            if (broken)
-                std::rethrow_exception(broken);
-        });
-}
-
-bool engine::adopt_unlisted(std::shared_ptr<session_state> const& state, tid thread, pid process, thread_loop const* maker)
-{
-    if (leftovers_.contains(thread) || is_known_here(thread) || !sys::interrupt(thread))   // ESRCH: no tracee of ours
-        return false;
-    bool const sibling = sys::is_thread_of(process, thread);
-    adopt(state, thread, sibling ? process : pid{raw(thread)}, sibling ? origin::clone : origin::fork, tid{}, maker);
-    wake();
-    return true;
-}
-
-// A child that no event told of stops or ends soon, and then a wait for all shows it.
-task<void> engine::seek_unlisted(std::shared_ptr<session_state> state, tid maker, pid process)
-{
-    asio::steady_timer pause{executor_};
-    auto const deadline = std::chrono::steady_clock::now() + ending_deadline;
-    while (state->sought != 0 && state->expects_more() && !over_ && !is_copy()) {
-        auto const found = sys::peek_any();
-        if (found && adopt_unlisted(state, *found, process, nullptr))
-            --state->sought;
-        if (std::chrono::steady_clock::now() > deadline) {
-            state->publish(maker, trace_failed{{errc::no_procfs, "find a child of", maker, {}}});
-            break;
-        }
-        pause.expires_after(1ms);
-        (void)co_await pause.async_wait(use_tuple);
+    tid const child{sys::id_from(maker.id(), static_cast<std::int32_t>(made))};
+    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: it is no tracee of ours
+        state->publish(maker.id(), trace_failed{{errc::no_procfs, "find a child of", maker.id(), {}}});
+        return;
     }
-    state->sought = 0;
-    state->expect_no_more();
-    flush();
+    bool const sibling = sys::is_thread_of(maker.process(), child);
+    adopt(state, child, sibling ? maker.process() : pid{raw(child)}, sibling ? origin::clone : origin::fork, tid{}, &maker);
+    wake();
 }
 
 void engine::end_missing(pid process)

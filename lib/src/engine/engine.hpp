@@ -54,7 +54,7 @@ public:
     /// and do not know.
     void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict,
                       thread_loop const* maker = nullptr);
-    /// The same where /proc does not help: `maker` itself knows of one child, or waits tell.
+    /// The same where /proc does not help, for the one child that `maker` itself has the id of.
     void find_unlisted(std::shared_ptr<session_state> const& session, thread_loop const& maker);
     /// The leader of `process` is not traced any longer: no thread of it can still get the leader's id by an execve(2).
     void end_missing(pid process);
@@ -105,9 +105,6 @@ private:
     task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
     task<result<void, failure>> seize_crowd(std::shared_ptr<session_state> state, crowd const& which);
     task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, pid process, bool is_new);
-    /// False where `thread` is no tracee of ours, or is known already.
-    bool adopt_unlisted(std::shared_ptr<session_state> const& state, tid thread, pid process, thread_loop const* maker);
-    task<void> seek_unlisted(std::shared_ptr<session_state> state, tid maker, pid process);
     void welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from);
     task<void> welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from);
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process);

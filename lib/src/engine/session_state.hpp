@@ -140,7 +140,6 @@ public:
     std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< outlives us where others read it
     counters& counts = *counted;
     pid root{};
-    unsigned sought = 0;  ///< children that their maker did not live to report, and that nobody knows of yet
     open_files files;     ///< what descriptors refer to, where that is wanted
 
     condition readable;   ///< records came, or the end

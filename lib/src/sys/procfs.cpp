@@ -19,6 +19,7 @@
 #include <linux/nsfs.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -334,6 +335,22 @@ std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind)
             if (auto const found = outside_if(raw(candidate), theirs.front(), id, kind); found != 0)
                 return found;
     return 0;
+}
+
+std::int32_t id_from(tid thread, std::int32_t id) noexcept
+{
+    // Newer than Debian 12's headers: PIDFD_THREAD, PIDFD_GET_PID_NAMESPACE and NS_GET_PID_FROM_PIDNS.
+    constexpr unsigned for_thread = O_EXCL;
+    constexpr unsigned long get_namespace = _IO(0xff, 5);
+    constexpr unsigned long id_from_namespace = _IOR(0xb7, 6, int);
+    unique_fd const process{static_cast<int>(::syscall(SYS_pidfd_open, raw(thread), for_thread))};
+    unique_fd const space{process ? ::ioctl(process.get(), get_namespace, 0) : -1};
+    if (!space)
+        return id;
+    int const found = ::ioctl(space.get(), id_from_namespace, id);
+    if (found < 0)
+        return errno == ENOTTY ? id : 0;
+    return found;
 }
 
 } // namespace cotrace::sys

@@ -102,6 +102,11 @@ bool is_kernel_thread(pid process);
 enum class id_kind : std::uint8_t { thread, group };
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 
+/// The id in our pid namespace of the thread that has `id` in the pid namespace of
+/// `thread`; 0 where there is none. Needs no /proc. Before Linux 6.11 the two
+/// namespaces are taken for one.
+std::int32_t id_from(tid thread, std::int32_t id) noexcept;
+
 /// True when every other thread of this process blocks SIGCHLD; false when nobody can tell.
 bool others_block_sigchld();
 
