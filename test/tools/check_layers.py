@@ -63,7 +63,7 @@ LAYER_OF_FOLDER = {"impl": "engine"} | {layer: layer for layer in MAY_SEE}
 RESERVED = [
     ("boost/asio", {"engine", "testing", "app"}),
     ("fmt/", {"render", "app"}),
-    ("sys/ptrace.h", {"sys"}),
+    ("sys/ptrace.h", {"sys", "app"}),   # the command asks of a zombie whether it is a tracee: app/orphans.cpp
     ("liburing", {"engine"}),
     ("seccomp.h", {"sys"}),
 ]
