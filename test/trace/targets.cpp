@@ -11,6 +11,7 @@
 #include <array>
 
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -431,9 +432,13 @@ TEST_CASE("where the kernel tells nothing of new processes, that is the error", 
 {
     bool possible = true;
     auto const status = in_a_process([&] {
-        if (::unshare(CLONE_NEWPID) != 0)
+        if (::unshare(CLONE_NEWPID | CLONE_NEWNS) != 0)
             return 77;
         return WEXITSTATUS(in_a_process([] {
+            // A /proc of the namespace's own: without one, that would be the error.
+            if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
+                || ::mount("proc", "/proc", "proc", 0, nullptr) != 0)
+                return 3;
             int answer = 2;
             asio::io_context context{1};
             asio::co_spawn(

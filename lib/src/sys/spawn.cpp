@@ -75,6 +75,7 @@ struct child_plan {
     sigset_t           mask;
     int                line;
     int                parents_end;
+    pid_t              parent;             ///< the process that forks
     sock_fprog         program;
     std::optional<std::uint64_t> pass;
 };
@@ -195,9 +196,13 @@ void hand_over_listener(child_plan const& plan)
 {
     // While a copy of the parent's end is open here, the parent's death does not end the stream.
     ::close(plan.parents_end);
-    // A child that has installed its program waits in its calls, where it cannot see the end of the stream.
-    if (plan.pass)
+    // A child that has installed its program waits in its calls, where it cannot see the end of the stream. Of a
+    // parent that ended before, the kernel sends no signal.
+    if (plan.pass) {
         die_with_parent();
+        if (::getppid() != plan.parent)
+            ::_exit(127);
+    }
     reset_handlers();
     if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
         give_up(plan, "setpgid");
@@ -252,6 +257,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
                           what.signal_mask.value_or(unblocked),
                           line.get(),
                           ours.get(),
+                          ::getpid(),
                           {static_cast<unsigned short>(within.program.size()), const_cast<sock_filter*>(within.program.data())},
                           within.pass};
 
