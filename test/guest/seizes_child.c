@@ -7,10 +7,13 @@
 // Makes a child, seizes it, says its id and how that went, and keeps both until standard input is closed.
 int main(void)
 {
+    pid_t const parent = getpid();
     pid_t const child = fork();
     must(child >= 0);
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent)   // the parent ended before, and no signal comes
+            _exit(0);
         for (;;)
             pause();
     }
