@@ -56,7 +56,7 @@ task<void> thread_loop::run(job work, unsigned turn)
     case job::exit: decided = co_await ask_about_call(work, call_, turn); break;
     case job::signal: about_signal = co_await ask_about_signal(turn); break;
     }
-    if (owner_ == nullptr || owner_->is_copy() || gone_ || turn != turn_)
+    if (owner_ == nullptr || gone_ || turn != turn_ || owner_->is_copy())
         co_return;
     busy_ = false;
     conclude(work, decided, about_signal);

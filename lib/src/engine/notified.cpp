@@ -454,7 +454,7 @@ void notified::end_if_over()
     if (!reaped_ || listener_.is_open() || owner_ == nullptr)
         return;
     auto const keeps_itself = shared_from_this();
-    owner_->drop(*this);
+    std::exchange(owner_, nullptr)->drop(*this);   // a late handler finds that it is over
     session_->left(*this);
 }
 
