@@ -237,11 +237,15 @@ class Case:
 
 # --- the cases -------------------------------------------------------------------------------------
 
+# Where the kernel filters the calls, a storm that reads its CPU mask in proc(5) is not stopped for it, and could see where
+# it was put. README, "Limits".
+FILTERED = ["-f", "--placement=off"]
+
 LAUNCH_OPTIONS = [
-    ["-f"], ["-f"], ["-ff"], ["-f", "--format=json"], ["-f", "-e", "trace=%process"], ["-f", "-e", "trace=openat,kill"],
+    ["-f"], ["-f"], ["-ff"], ["-f", "--format=json"], [*FILTERED, "-e", "trace=%process"], [*FILTERED, "-e", "trace=openat,kill"],
     ["-f", "--placement=always"], ["-f", "--placement=off"], ["-f", "-y", "-tt", "-T"], ["-f", "-c"], ["-f", "-b", "execve"],
     [], ["-f", "-e", "inject=clone,clone3,wait4,kill:delay_enter=300:delay_exit=200"], ["-f", "-P", "/etc/passwd"],
-    ["--entries-only"], ["--entries-only", "-e", "trace=%process"], ["-f", "-e", "trace=none", "-e", "signal=none"],
+    ["--entries-only"], ["--entries-only", "-e", "trace=%process"], [*FILTERED, "-e", "trace=none", "-e", "signal=none"],
     ["-D", "-f"], ["-f", "-b", "execve", "-e", "trace=openat"],
 ]
 
@@ -397,7 +401,7 @@ def namespace(case):
     if os.geteuid() != 0 or subprocess.run(["unshare", "-pf", "true"], stderr=subprocess.DEVNULL).returncode != 0:
         raise Skipped("pid namespaces are not permitted here")
     unshare = case.random.choice([["unshare", "-pf", "--mount-proc"], ["unshare", "-pf"]])
-    traced = [case.cotrace, *case.random.choice([["-f"], ["-ff"], [], ["-f", "-e", "trace=%process"], ["--entries-only"]]),
+    traced = [case.cotrace, *case.random.choice([["-f"], ["-ff"], [], [*FILTERED, "-e", "trace=%process"], ["--entries-only"]]),
               "-o", case.path("trace")]
     words = case.storm_words(6, *case.random.choice([[], ["strays"]]))
     due = case.oracle(words)
@@ -420,7 +424,7 @@ def reaper(case):
     told, tells = os.pipe()
     due = case.oracle(words)   # its standard input is empty
     libc = ctypes.CDLL(None)
-    options = case.random.choice([["-f"], ["-f"], [], ["-ff"], ["-f", "-e", "trace=openat"], ["--entries-only"], ["-f", "-b", "execve"]])
+    options = case.random.choice([["-f"], ["-f"], [], ["-ff"], [*FILTERED, "-e", "trace=openat"], ["--entries-only"], ["-f", "-b", "execve"]])
     process = case.start([case.cotrace, *options, "-o", case.path("trace"), *words], stdin=told,
                          preexec_fn=lambda: libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
     os.close(told)
