@@ -9,6 +9,7 @@
 #include <cotrace/match.hpp>
 #include <cotrace/placement.hpp>
 #include <cotrace/record.hpp>
+#include <cotrace/record_channel.hpp>
 #include <cotrace/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -34,12 +35,6 @@ std::shared_ptr<counters const> counters_of(session const& of);
 
 /// What happens to subjects whose session is dropped: they are killed, or let go unharmed.
 enum class ending : std::uint8_t { kill, detach };
-
-/// What happens when a session's queue of records is full.
-enum class overflow : std::uint8_t {
-    block,   ///< the thread stays stopped until there is room; nothing is lost
-    drop,    ///< the record is thrown away and counted; a `records_lost` follows
-};
 
 /// Whether the kernel decides which calls of the launched stop at all.
 enum class kernel_filter : std::uint8_t {
