@@ -116,6 +116,8 @@ enum class tracing : std::uint8_t {
 /// in any case. Records are limited only where there are any, see
 /// `session_options::records`.
 struct limits {
+    limits() = default;
+
     std::uint64_t records = 0;            ///< so many in all; 0: any number
     std::uint64_t bytes   = 0;            ///< as `statistics::bytes` counts them; 0: any number
     std::chrono::nanoseconds time{};      ///< after the launch or attach completed; 0: any time
@@ -126,7 +128,36 @@ struct limits {
     std::function<bool(record const&)> when{};
 };
 
+/// How a target is traced. Members are assigned, or set by functions in a chain:
+///
+///     auto options = session_options{}.with_filter("%file").without_entries();
+///
+/// The class is no aggregate on purpose: GCC 12 destroys a braced aggregate in a
+/// `co_await` expression twice.
 struct session_options {
+    session_options() = default;
+
+    /// Records and intercepts only the calls of this filter.
+    session_options&& with_filter(cotrace::filter wanted) &&;
+    /// Records and intercepts only the calls that fit.
+    session_options&& with_matching(call_matcher wanted) &&;
+    /// Queues no record at the entry of a call.
+    session_options&& without_entries() &&;
+    /// Queues no record at the exit of a call.
+    session_options&& without_exits() &&;
+    /// Queues no records, for sessions that only intercept.
+    session_options&& without_records() &&;
+    /// Does not trace the threads and processes that the subjects create.
+    session_options&& without_following() &&;
+    /// Asks `added` after the interceptors that are there.
+    session_options&& with_interceptor(std::shared_ptr<interceptor> added) &&;
+    /// Gives the session's own channel this capacity and policy.
+    session_options&& with_queue(std::size_t records, overflow policy = overflow::block) &&;
+    /// Ends the subjects so when the session ends.
+    session_options&& with_end(ending how) &&;
+    /// Ends the session when one of these limits is reached.
+    session_options&& with_limits(limits most) &&;
+
     cotrace::filter filter{};        ///< which calls are recorded and intercepted …
     access_filter accesses{};        ///< … and of these, which files they must be about; needs `capture.decode` …
     /// … and what they must be like; the same. Where that is about what a call

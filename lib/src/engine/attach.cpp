@@ -174,7 +174,7 @@ task<void> engine::first_stops(std::shared_ptr<session_state> state)
         state->changed.notify_all();
     });
     bool cancelled = false;
-    while (!state->all_met() && !*late && !cancelled) {
+    while (!state->all_stopped_once() && !*late && !cancelled) {
         co_await state->changed.async_wait(use_tuple);
         cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
     }

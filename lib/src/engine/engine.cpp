@@ -217,11 +217,11 @@ void engine::rename_after_exec(tid leader_id)
 }
 
 void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
-                   thread_loop const* maker)
+                   traced_thread const* maker)
 {
     if (raw(thread) <= 0 || loops_.contains(thread))
         return;
-    auto const loop = std::make_shared<thread_loop>(*this, state, thread, process);
+    auto const loop = std::make_shared<traced_thread>(*this, state, thread, process);
     if (maker != nullptr)
         loop->inherit(*maker);
     if (leftovers_.erase(thread) != 0)   // the host reaped it, and its id is used again
@@ -233,13 +233,13 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     loop->begin(how, parent);
 }
 
-void engine::drop(thread_loop& loop, still_ours after)
+void engine::drop(traced_thread& loop, leftover_kind after)
 {
     loops_.erase(loop.id());
-    if (after == still_ours::no || waits_.leaves_end(loop.id()))
+    if (after == leftover_kind::none || waits_.leaves_end(loop.id()))
         return waits_.forget(loop.id());
     leftovers_.emplace(loop.id(), after);
-    if (after == still_ours::child)
+    if (after == leftover_kind::child)
         return waits_.watch_idly(loop.id());
     waits_.watch(loop.id());
     wake();
@@ -254,7 +254,7 @@ bool engine::is_known_here(tid thread) const
 {
     auto const knows = [&](engine const& one) {
         auto const left = one.leftovers_.find(thread);
-        return one.loops_.contains(thread) || (left != one.leftovers_.end() && left->second == still_ours::dead_leader);
+        return one.loops_.contains(thread) || (left != one.leftovers_.end() && left->second == leftover_kind::dead_leader);
     };
     std::lock_guard const held{engines.guard};
     return std::any_of(engines.all.begin(), engines.all.end(),
@@ -262,7 +262,7 @@ bool engine::is_known_here(tid thread) const
 }
 
 void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict,
-                          thread_loop const* maker)
+                          traced_thread const* maker)
 {
     auto const look_at = [&](tid thread) {
         if (is_known_here(thread))
@@ -284,12 +284,12 @@ void engine::find_orphans(std::shared_ptr<session_state> const& state, pid proce
 
 void engine::end_missing(pid process)
 {
-    std::vector<std::shared_ptr<thread_loop>> lost;
+    std::vector<std::shared_ptr<traced_thread>> lost;
     for (auto const& [thread, loop] : loops_)
-        if (loop->missing() && loop->process() == process)
+        if (loop->process() == process && waits_.has_ended(thread))
             lost.push_back(loop);
     for (auto const& each : lost)
-        each->end_missing();
+        each->on_status({each->id(), sys::wait_status::kind::vanished, 0});
 }
 
 // Nobody reaps for us once we are gone, so that a dead leader is lost to its
@@ -297,7 +297,7 @@ void engine::end_missing(pid process)
 bool engine::is_done() const
 {
     return loops_.empty() && trees_.empty() && std::all_of(leftovers_.begin(), leftovers_.end(), [](auto const& each) {
-        return each.second == still_ours::child || sys::threads_of(pid{raw(each.first)}).size() > 1;
+        return each.second == leftover_kind::child || sys::threads_of(pid{raw(each.first)}).size() > 1;
     });
 }
 

@@ -8,7 +8,7 @@
 #include "engine/notified.hpp"
 #include "engine/placement.hpp"
 #include "engine/session_state.hpp"
-#include "engine/thread_loop.hpp"
+#include "engine/traced_thread.hpp"
 #include "engine/wait_source.hpp"
 #include "sys/scheduling.hpp"
 #include "sys/spawn.hpp"
@@ -43,15 +43,15 @@ public:
     void watch(tid thread) { waits_.watch(thread); }
     /// A new thread of `session`; its first stop comes, or is there already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
-               thread_loop const* maker = nullptr);
-    void drop(thread_loop& loop, still_ours after);
+               traced_thread const* maker = nullptr);
+    void drop(traced_thread& loop, leftover_kind after);
     void drop(notified& tree);
     /// Adopts threads whose maker died before it could report them. They are the
     /// new ones of `process`, its children, and unless `strict` any that we trace
     /// and do not know.
     void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict,
-                      thread_loop const* maker = nullptr);
-    /// `process` is gone, so nobody of it is in an execve any longer.
+                      traced_thread const* maker = nullptr);
+    /// `process` is gone: its threads whose ids vanished in an execve(2) are gone, too.
     void end_missing(pid process);
     /// When the stops that are being answered were collected.
     std::chrono::steady_clock::time_point collected_at() const noexcept { return collected_; }
@@ -95,8 +95,8 @@ private:
     asio::any_io_executor executor_;
     std::thread::id own_ = std::this_thread::get_id();
     wait_source waits_;
-    std::unordered_map<tid, std::shared_ptr<thread_loop>> loops_;
-    std::unordered_map<tid, still_ours> leftovers_;   ///< let go, or past that, but ours to reap
+    std::unordered_map<tid, std::shared_ptr<traced_thread>> loops_;
+    std::unordered_map<tid, leftover_kind> leftovers_;   ///< let go, or past that, but ours to reap
     std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;

@@ -6,7 +6,7 @@
 #include "engine/engine.hpp"
 #include "engine/live_reader.hpp"
 #include "engine/notified.hpp"
-#include "engine/thread_loop.hpp"
+#include "engine/traced_thread.hpp"
 #include "engine/thrown.hpp"
 
 #include <algorithm>
@@ -210,13 +210,13 @@ std::size_t session_state::take_all(std::vector<record>& into)
     return count;
 }
 
-void session_state::joined(thread_loop& loop)
+void session_state::joined(traced_thread& loop)
 {
     threads_.insert(&loop);
     counts.threads = threads_.size();
 }
 
-void session_state::left(thread_loop& loop)
+void session_state::left(traced_thread& loop)
 {
     threads_.erase(&loop);
     counts.threads = threads_.size();
@@ -255,12 +255,6 @@ void session_state::note_end(tid thread, thread_exited const& how) noexcept
         root_end_ = how;
 }
 
-void session_state::met()
-{
-    if (--unmet_ == 0)
-        changed.notify_all();
-}
-
 bool session_state::right_thread() const noexcept { return owner_ == nullptr || owner_->on_own_thread(); }
 
 result<void> session_state::detach()
@@ -272,8 +266,8 @@ result<void> session_state::detach()
     if (in_kernel_)
         return errc::filtered;
     leaving_ = true;
-    auto const all = std::vector<thread_loop*>(threads_.begin(), threads_.end());
-    for (thread_loop* const each : all)
+    auto const all = std::vector<traced_thread*>(threads_.begin(), threads_.end());
+    for (traced_thread* const each : all)
         each->interrupt();
     expect_no_more();
     return outcome::success();
@@ -304,7 +298,7 @@ result<void> session_state::kill()
     if (ended_ || owner_ == nullptr)
         return errc::session_ended;
     killing_ = true;
-    for (thread_loop* const each : threads_)
+    for (traced_thread* const each : threads_)
         each->kill();
     if (tree_ != nullptr)
         tree_->kill();

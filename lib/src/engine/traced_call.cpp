@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// A system call of a traced thread, from its entry to its exit, and the delivery of
+// a signal: the parts of a thread's life in which interceptors may be asked. The
+// rest of the life is in traced_thread.cpp.
+#include "decode/decode.hpp"
+#include "engine/live_reader.hpp"
+#include "engine/traced_thread_awaiters.hpp"
+#include "sys/seccomp.hpp"
+#include "sys/spawn.hpp"
+#include "tracee/registers.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace cotrace::engine {
+
+namespace {
+
+constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
+
+/// ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND and ERESTART_RESTARTBLOCK, which only a tracer sees.
+constexpr bool restarts(syscall_outcome got) noexcept
+{
+    int const error = got.error();
+    return error == 512 || error == 513 || error == 514 || error == 516;
+}
+
+/// An interception whose answer the coroutine awaits.
+struct open_interception {
+    std::shared_ptr<interception> of;
+    ~open_interception() { of->over = true; }
+};
+
+} // namespace
+
+/// While a thread is in a call about CPU affinities, no thread is moved.
+class traced_thread::placement_suspension {
+public:
+    explicit placement_suspension(traced_thread& self) noexcept : self_{self} {}
+    placement_suspension(placement_suspension const&) = delete;
+    placement_suspension& operator=(placement_suspension const&) = delete;
+    ~placement_suspension() { end(); }
+
+    void begin()
+    {
+        active_ = true;
+        self_.owner_->places.suspend();
+    }
+    void end()
+    {
+        if (std::exchange(active_, false) && self_.owner_ != nullptr)
+            self_.owner_->places.go_on();
+    }
+
+private:
+    traced_thread& self_;
+    bool active_ = false;
+};
+
+call_coroutine traced_thread::trace_call(sys::syscall_info at)
+{
+    auto call = call_at(at);
+    if (!call) {   // of an interface that is not known
+        go_on();
+        co_return;
+    }
+    placement_suspension suspension{*this};
+    if (at.at != sys::syscall_info::position::exit) {
+        enter(*call, suspension);
+        signo sent = signo::none;
+        if (is_intercepted(*call)) {
+            open_interception const stop{intercept()};
+            auto question = ask_about_entry(interceptors(), stop.of, call->recorded);
+            auto const decided = co_await unless_dead(std::move(question));
+            if (!note_answer(*stop.of, *call, decided.has_value()))
+                co_return;
+            sent = after_entry(*call, *decided);
+        }
+        bool const exit_stops = resume_from_entry(*call, sent);
+        auto where = in_call::running;
+        while (exit_stops && where == in_call::running) {
+            auto const status = co_await next_status();
+            where = on_status_within(*call, status, at);
+        }
+        if (where != in_call::at_exit)
+            co_return;
+    }
+    suspension.end();
+    auto outcome = exit_of(*call, at);
+    if (!outcome)
+        co_return;
+    if (is_intercepted(*call)) {
+        open_interception const stop{intercept()};
+        auto question = ask_about_exit(interceptors(), stop.of, call->recorded, *outcome);
+        auto const decided = co_await unless_dead(std::move(question));
+        if (!note_answer(*stop.of, *call, decided.has_value())) {
+            finish(*call, *outcome);
+            co_return;
+        }
+        after_exit(*call, *decided, *outcome);
+    }
+    finish(*call, *outcome);
+    go_on();
+}
+
+// The call at which the thread is stopped. A call that was under way when the thread
+// was attached, and a restart that was not seen, are met at their exit: the registers
+// still hold what the call was.
+std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& at)
+{
+    if (at.at == sys::syscall_info::position::seccomp && at.report != sys::our_report)
+        fail_with_enosys(at);
+    if (!at.interface)
+        return std::nullopt;
+    auto number = at.number;
+    auto args = at.args;
+    auto interface = *at.interface;
+    if (at.at == sys::syscall_info::position::exit) {
+        auto const regs = tracee::registers::of(*at_, interface);
+        if (!regs)
+            return std::nullopt;
+        number = regs.value().number();
+        args = regs.value().arguments();
+        interface = tracee::interface_of(interface, number);
+    }
+    call_in_progress call{interface, number, args, tracee::kind_of(interface, number, args[0])};
+    if (session_->options().filter.wants(interface, number)) {
+        call.recorded = session_->capture(thread_, interface, number, args, at.ip, at.sp);
+        call.entered = std::chrono::steady_clock::now();
+        call.system_time = system_time_;
+    }
+    return call;
+}
+
+void traced_thread::enter(call_in_progress& call, placement_suspension& suspension)
+{
+    unreported_child_ = call.kind() == tracee::call_kind::makes_thread;
+    if (session_->filters_in_kernel() && call.kind() == tracee::call_kind::makes_thread)
+        keep_child_traced(call);
+    hide_placement(call, suspension);
+    if (call.recorded && session_->queues_entries())
+        session_->publish(thread_, syscall_entered{call.recorded});
+}
+
+/// Resumes the thread at a call's entry. True where its next stop may be the exit of the call.
+bool traced_thread::resume_from_entry(call_in_progress& call, signo sent)
+{
+    bool const needs_exit = call.needs_exit(session_->options().exits, is_intercepted(call));
+    auto const how = call_in_progress::resume_from_entry(session_->filters_in_kernel(), confined_, needs_exit);
+    go_on(how.how, sent, !how.exit_stops || call.kind() == tracee::call_kind::ordinary);
+    return how.exit_stops && is_traced();
+}
+
+// A status that comes after the call's entry. `exit` is what the kernel says at its exit.
+traced_thread::in_call traced_thread::on_status_within(call_in_progress& call, sys::wait_status const& status,
+                                                       sys::syscall_info& exit)
+{
+    // An execve(2) may have given the thread the leader's id: the leader's next stop tells.
+    // See engine::rename_after_exec. Where it did not, engine::end_missing gives a second status.
+    if (status.what == sys::wait_status::kind::vanished && call.may_change_id(thread_ == leader(process_)))
+        return in_call::running;
+    auto const why = status.is_stop() ? look(status) : std::nullopt;
+    if (status.is_stop() && !why) {
+        has_moved();
+        return in_call::left;
+    }
+    if (auto const* end = why ? std::get_if<tracee::syscall_exit>(&*why) : nullptr) {
+        exit = end->info;
+        return in_call::at_exit;
+    }
+    if (!why || !answer_within(*why)) {
+        give_back(status);
+        return in_call::left;
+    }
+    return is_traced() ? in_call::running : in_call::left;
+}
+
+// False for a stop that does not belong to a call.
+bool traced_thread::answer_within(tracee::stop const& why)
+{
+    if (auto const* reported = std::get_if<tracee::reported_call>(&why)) {
+        if (reported->info.report != sys::our_report)
+            fail_with_enosys(reported->info);
+    } else if (auto const* made = std::get_if<tracee::new_child>(&why)) {
+        on_new_child(*made);
+    } else if (auto const* replaced = std::get_if<tracee::exec>(&why)) {
+        if (!on_exec(*replaced)) {
+            let_go(signo::none);
+            return true;
+        }
+    } else if (!std::holds_alternative<tracee::other_event>(why)) {
+        return false;
+    }
+    go_on(sys::resume_mode::syscall, signo::none, /*may_move=*/false);
+    return true;
+}
+
+// The subject's own seccomp program asks for a tracer, which the subject does not have as
+// far as it knows: "the system call fails with the error ENOSYS", seccomp(2).
+void traced_thread::fail_with_enosys(sys::syscall_info const& info)
+{
+    confined_ = true;
+    auto const done = [&]() -> result<void> {
+        BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, info.interface.value_or(abi::arch::x86_64)));
+        regs.skip_call();
+        regs.set_return(-ENOSYS);
+        return regs.store(*at_);
+    }();
+    if (!done)
+        report(done.error(), "let a system call fail");
+}
+
+// Children.
+
+// A child with CLONE_UNTRACED would have the seccomp program, and no tracer for the program
+// to report to: its calls would fail with ENOSYS. So the child is traced. The parent finds
+// its arguments as they were when the call comes back.
+void traced_thread::keep_child_traced(call_in_progress& call)
+{
+    auto const flags = clone_flags(call);
+    if (!flags || (*flags & clone_untraced) == 0)
+        return;
+    if (remote_address const at{call.args()[0]}; tracee::is_clone3(call.number())) {
+        if (memory{thread_}.write(at, *flags & ~clone_untraced))
+            call.note_cleared_flags(at, *flags);
+        return;
+    }
+    if (auto const done = store(call, call.clear_flag_of_clone(clone_untraced)); !done)
+        report(done.error(), "keep a child traced");
+}
+
+// The flags of fork(2), clone(2) or clone3(2); none where they cannot be read.
+std::optional<std::uint64_t> traced_thread::clone_flags(call_in_progress const& call) const
+{
+    if (tracee::is_clone3(call.number())) {
+        auto const flags = memory{thread_}.read<std::uint64_t>(remote_address{call.args()[0]});
+        return flags ? std::optional{flags.value()} : std::nullopt;
+    }
+    return tracee::is_clone(call.interface(), call.number()) ? call.args()[0] : 0;
+}
+
+// Whether the thread or process that the call makes is traced from birth, for all that is known before it.
+bool traced_thread::makes_traced_child(call_in_progress const& call) const
+{
+    if (!session_->options().follow || session_->leaving() || is_intercepted(call))
+        return false;
+    auto const flags = clone_flags(call);
+    return flags && (*flags & clone_untraced) == 0;
+}
+
+// Before a call that would see where the thread was put, or hand that down.
+void traced_thread::hide_placement(call_in_progress const& call, placement_suspension& suspension)
+{
+    if (call.kind() == tracee::call_kind::makes_thread) {
+        if (!makes_traced_child(call))
+            owner_->places.give_back(seat_);
+        return owner_->places.lend(seat_);
+    }
+    if (call.kind() == tracee::call_kind::about_cpus) {
+        owner_->places.give_all_back();
+        return suspension.begin();
+    }
+    constexpr int soon = 64;   // a file of proc(5) is read within so many calls, or never
+    if (seat_.taken() && opens_proc(call))
+        owner_->places.give_back(seat_, soon);
+}
+
+// Whether the call opens a file of proc(5), whose `status` files tell where the thread runs.
+bool traced_thread::opens_proc(call_in_progress const& call) const
+{
+    constexpr std::string_view folder = "/proc/";
+    auto const path = tracee::opened_path(call.interface(), call.number());
+    if (!path)
+        return false;
+    if (call.recorded)   // the path was read already, unless too little is captured
+        for (unsigned left = *path; auto const each : call.recorded->values.all())
+            if (auto const read = each.target(); left-- == 0 && read && read->shape() == abi::shape::characters)
+                return read->text().starts_with(folder);
+    std::array<char, folder.size()> begin{};
+    return memory{thread_}.read(remote_address{call.args()[*path]}, std::as_writable_bytes(std::span{begin}))
+        && std::string_view{begin.data(), begin.size()} == folder;
+}
+
+// Interceptors.
+
+bool traced_thread::is_intercepted(call_in_progress const& call) const
+{
+    return call.recorded && !session_->leaving() && !session_->killing() && session_->intercepts(*call.recorded);
+}
+
+std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
+{
+    return {session_, &session_->options().interceptors};
+}
+
+// A stop about which interceptors are to be asked.
+std::shared_ptr<interception> traced_thread::intercept()
+{
+    auto stop = std::make_shared<interception>(thread_, memory{thread_});
+    stop->failed = [this](std::string why) {   // called only while this thread waits for the answer
+        if (!session_->leaving() && !session_->killing())
+            session_->publish(thread_, trace_failed{{errc::interceptor_failed, std::move(why), thread_, {}}});
+    };
+    return stop;
+}
+
+// The interceptors have answered, or the thread died: then false.
+bool traced_thread::note_answer(interception& stop, call_in_progress& call, bool alive)
+{
+    if (!alive) {
+        at_.reset();
+        return false;
+    }
+    call.merge(stop.also);
+    if (stop.also.failed)
+        report(stop.also.failed, "intercept a system call");
+    return true;
+}
+
+/// Does what a verdict at a call's entry says. Gives the signal to resume with.
+signo traced_thread::after_entry(call_in_progress& call, verdict const& decided)
+{
+    if (std::holds_alternative<kill_target>(decided))
+        (void)session_->kill();
+    if (auto const done = store(call, call.decide_entry(decided)); !done)
+        report(done.error(), "change a system call");
+    auto const wanted = call.take_signal();
+    if (wanted == signo::none || !session_->filters_in_kernel() || confined_)
+        return wanted;
+    // The kernel ignores a signal injected at a seccomp stop: ptrace(2).
+    if (auto const sent = sys::send_signal(process_, thread_, wanted); !sent)
+        report(sent.error(), "send a signal");
+    return signo::none;
+}
+
+void traced_thread::after_exit(call_in_progress& call, verdict const& decided, syscall_outcome& outcome)
+{
+    auto const before = outcome;
+    if (std::holds_alternative<kill_target>(decided))
+        (void)session_->kill();
+    if (auto const done = store(call, call.decide_exit(decided, outcome)); !done) {
+        report(done.error(), "set the result of a system call");
+        outcome = before;
+    }
+}
+
+result<void> traced_thread::store(call_in_progress const& call, register_changes const& changes)
+{
+    if (!changes.any())
+        return outcome::success();
+    BOOST_OUTCOME_TRY(auto regs, tracee::registers::of(*at_, call.interface()));
+    if (changes.args)
+        regs.set_arguments(*changes.args);
+    if (changes.number)
+        regs.set_number(*changes.number);
+    if (changes.skip)
+        regs.skip_call();
+    if (changes.result)
+        regs.set_return(*changes.result);
+    return regs.store(*at_);
+}
+
+// The exit.
+
+// What the call comes to, after what was changed for it was put back. Nothing where the
+// call goes on after a detach, whose PTRACE_INTERRUPT ended it early.
+std::optional<syscall_outcome> traced_thread::exit_of(call_in_progress& call, sys::syscall_info const& at)
+{
+    unreported_child_ = false;
+    confined_ = confined_ || (call.kind() == tracee::call_kind::confines && !at.is_error);
+    syscall_outcome outcome{at.value, at.is_error};
+    if (session_->leaving() && restarts(outcome)) {
+        go_on();
+        return std::nullopt;
+    }
+    if (auto const cleared = call.take_cleared_flags())
+        (void)memory{thread_}.write(cleared->first, cleared->second);   // unmapped meanwhile: no loss
+    if (auto const done = store(call, call.settle(outcome)); !done)
+        report(done.error(), "set the result of a system call");
+    return outcome;
+}
+
+void traced_thread::finish(call_in_progress& call, syscall_outcome outcome)
+{
+    if (!call.recorded || !session_->options().exits)
+        return;
+    syscall_exited done{call.recorded, outcome, std::chrono::steady_clock::now() - call.entered,
+                        system_time_ - call.system_time, {}, call.tampered()};
+    live_reader memory{thread_, session_->files};
+    decode::decode_exit(memory, session_->capture_of(*call.recorded), *call.recorded, done);
+    if (session_->wants(done))
+        session_->publish(thread_, std::move(done));
+}
+
+// Signals.
+
+call_coroutine traced_thread::trace_signal(siginfo_t info)
+{
+    session_->publish(thread_, signal_received{info, sender_of(info), ip()});
+    signo sent{info.si_signo};
+    auto const& all = session_->options().interceptors;
+    if (!session_->leaving() && std::ranges::any_of(all, [&](auto const& each) { return each->wants(info); })) {
+        open_interception const stop{intercept()};
+        stop.of->at.also = nullptr;
+        auto question = ask_about_signal(interceptors(), stop.of, info);
+        auto const decided = co_await unless_dead(std::move(question));
+        if (!decided) {
+            at_.reset();
+            co_return;
+        }
+        if (auto const* other = std::get_if<deliver>(&*decided))
+            sent = other->signal;
+        else if (!std::holds_alternative<proceed>(*decided))
+            sent = signo::none;
+        if (std::holds_alternative<kill_target>(*decided))
+            (void)session_->kill();
+    }
+    go_on(sent);
+}
+
+} // namespace cotrace::engine
