@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
+#include "memory_reserve.hpp"
 #include "options.hpp"
 #include "wiring.hpp"
 
@@ -7,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,12 +41,13 @@ int end_as(conclusion how)
     return 128 + how.signal;   // for a shell it is the same
 }
 
-/// Keeps descriptors 0 to 2 from meaning something of ours. Where we were
-/// started without them, so is the subject: these are closed at its exec.
+/// Keeps descriptors 0 to 2 from meaning something of ours where they were closed at the start. What is opened in
+/// their place is closed again when COMMAND is executed, and cannot be written to: as before, output that has
+/// nowhere to go fails with EBADF.
 void reserve_standard_descriptors()
 {
     for (;;) {
-        int const fd = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+        int const fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
         if (fd > STDERR_FILENO)
             ::close(fd);
         if (fd < 0 || fd > STDERR_FILENO)
@@ -65,7 +68,6 @@ int print(std::string const& text)
 
 int main(int count, char** words)
 {
-    bool const heard = ::fcntl(STDERR_FILENO, F_GETFD) != -1;
     reserve_standard_descriptors();
     auto wanted = parse(std::vector<std::string>(words, words + count));
     if (!wanted) {
@@ -76,12 +78,13 @@ int main(int count, char** words)
         return print(help());
     if (wanted.value().version)
         return print("cotrace " COTRACE_VERSION "\n");
-    if (!heard && !wanted.value().output.is_file())
-        return failed;   // the trace would be lost, and there is nobody to tell
     for (auto const& line : wanted.value().warnings)
         complain(line);
     try {
         return end_as(trace(std::move(wanted).value()));
+    } catch (std::bad_alloc const&) {
+        complain_of_memory();
+        return failed;
     } catch (std::exception const& broken) {
         complain(broken.what());
         return failed;

@@ -87,6 +87,16 @@ complaint set_placing(options& to, std::string_view word)
     return choose(word, words, to.placing);
 }
 
+complaint set_output_error(options& to, std::string_view word)
+{
+    static constexpr choice<output_error> words[] = {
+        {"continue", output_error::go_on},
+        {"fail", output_error::fail},
+        {"kill", output_error::kill},
+    };
+    return choose(word, words, to.on_output_error);
+}
+
 constexpr choice<render::precision> precisions[] = {
     {"s", render::precision::seconds}, {"ms", render::precision::millis},
     {"us", render::precision::micros}, {"ns", render::precision::nanos},
@@ -325,7 +335,8 @@ constexpr row rows[] = {
      "the same as -f",
      [](options& to, value) -> complaint { to.follow = to.forms.long_follow = true; return fine; }},
     {'I', "interruptible", takes::argument, "WHEN", section::tracing,
-     "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, nor does ^Z stop it",
+     "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, none, nor does ^Z stop it\n"
+     "(the default with -D)",
      [](options& to, value word) { return set_interrupt(to, *word); }},
     {0, "kill-on-exit", takes::nothing, nullptr, section::tracing,
      "kill what was launched when we are killed, which we do anyway",
@@ -408,6 +419,12 @@ constexpr row rows[] = {
     {'o', "output", takes::argument, "FILE", section::output,
      "write to FILE, or to the standard input of '|COMMAND', instead of standard error",
      [](options& to, value path) -> complaint { to.output.path = *path; return fine; }},
+    {0, "on-output-error", takes::argument, "continue|fail|kill", section::output,
+     "when the trace cannot be written any more (the disk is full, or the reader of a pipe has left), say so\n"
+     "in one line, and: continue, let COMMAND run to its end and end with its status (the default); fail,\n"
+     "the same but end with status 1; kill, kill COMMAND and end with status 1. Attached processes are\n"
+     "let go. With -ff, a file that cannot be written ends the trace of its thread, not of the others",
+     [](options& to, value word) { return set_output_error(to, *word); }},
     {0, "output-separately", takes::nothing, nullptr, section::output,
      "write into a file per thread, FILE.ID",
      [](options& to, value) -> complaint { to.output.separately = true; return fine; }},
@@ -785,8 +802,15 @@ std::string help()
     text += "\n"
             "cotrace ends as COMMAND did: with the same exit status, or by the same signal. Its own\n"
             "failures: 127, COMMAND was not found; 126, it could not be run; 1, anything else.\n"
-            "^C reaches COMMAND and not cotrace. SIGTERM and SIGHUP are handed to COMMAND, which is\n"
-            "killed if it goes on for two seconds more. Without a COMMAND, they and ^C let the traced go.\n";
+            "\n"
+            "SIGTERM and SIGHUP are passed on to COMMAND. cotrace traces COMMAND until it ends, and then lets\n"
+            "go what COMMAND left running. ^C and ^\\ reach COMMAND from the terminal, and cotrace does not\n"
+            "react to them while COMMAND runs. After its end, SIGTERM, SIGHUP and a repeated ^C let go what it\n"
+            "left running. Without a COMMAND, any of these signals lets the traced processes go. The next signal\n"
+            "ends cotrace at once and kills COMMAND, as SIGKILL does.\n"
+            "Where the kernel filters the calls (-f with -e trace, and --entries-only), what COMMAND left\n"
+            "running cannot be let go, because its calls would fail: cotrace stays until it has ended, and the\n"
+            "next signal kills it.\n";
     return text;
 }
 

@@ -35,6 +35,13 @@ enum class interruptible : std::uint8_t {
     never_stops,   ///< none, and the terminal's SIGTSTP does not stop us either
 };
 
+/// What happens when the trace cannot be written any more, --on-output-error.
+enum class output_error : std::uint8_t {
+    go_on,   ///< COMMAND runs to its end, and its status is the command's
+    fail,    ///< COMMAND runs to its end, and the command fails
+    kill,    ///< COMMAND is killed, and the command fails
+};
+
 /// Lines that are not wanted, -q and -e quiet.
 struct quiet_options {
     bool attach          = false;   ///< "Process N attached", "Process N detached"
@@ -103,6 +110,7 @@ struct options {
     bool seccomp = false;                    ///< --seccomp-bpf, which goes without saying
 
     output_options output;
+    output_error on_output_error = output_error::go_on;
     output_format format = output_format::text;
     bool summary_only = false;               ///< -c
     bool summary = false;                    ///< -C

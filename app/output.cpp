@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "output.hpp"
 
+#include <boost/asio/error.hpp>
+
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <utility>
 
 #include <poll.h>
 #include <sys/epoll.h>
@@ -51,52 +54,72 @@ task<error_code> output::flush()
 
 task<error_code> output::write_pending()
 {
-    while (!pending_.empty()) {
-        // Text may be added while this is suspended, so what is written is set aside.
-        std::swap(going_, pending_);
-        for (gone_ = 0; gone_ < going_.size();) {
-            if (!is_writable(to_.get()))
-                if (auto const error = co_await room())
-                    co_return error;
-            std::size_t written = 0;
-            if (auto const error = write_some(written))
+    while (take_next()) {
+        if (!is_writable(to_.get())) {
+            if (!waits_)
+                break;
+            auto const error = co_await room();
+            if (error && error != asio::error::operation_aborted)   // which is `wait_for_reader`
                 co_return error;
-            gone_ += written;
+            continue;
         }
-        going_.clear();
+        if (auto const error = write_some())
+            co_return error;
     }
     co_return error_code{};
 }
 
 error_code output::flush_now() noexcept
 {
-    // What a flush left when it was cut short goes first.
-    for (;;) {
-        for (; gone_ < going_.size();) {
-            pollfd asked{to_.get(), POLLOUT, 0};
-            ::poll(&asked, 1, -1);
-            std::size_t written = 0;
-            if (auto const error = write_some(written))
-                return error;
-            gone_ += written;
-        }
+    while (take_next()) {
+        pollfd asked{to_.get(), POLLOUT, 0};
+        ::poll(&asked, 1, -1);
+        if (auto const error = write_some())
+            return error;
+    }
+    return {};
+}
+
+void output::wait_for_reader(bool does)
+{
+    waits_ = does;
+    if (!does && has_room_.is_open())
+        has_room_.cancel();
+}
+
+void output::give_up() noexcept
+{
+    given_up_ = true;
+    take_next();
+}
+
+/// Whether there is something to write. Text may be added while `flush` is suspended, so the text being written is
+/// kept apart, and pending text is taken when all of that is written.
+bool output::take_next() noexcept
+{
+    if (given_up_) {
+        pending_.clear();
         going_.clear();
         gone_ = 0;
-        if (pending_.empty())
-            return {};
+        return false;
+    }
+    if (gone_ == going_.size()) {
+        going_.clear();
+        gone_ = 0;
         std::swap(going_, pending_);
     }
+    return !going_.empty();
 }
 
 /// Writes a piece; a signal, or a description that somebody else made non-blocking, is no error.
-error_code output::write_some(std::size_t& written) noexcept
+error_code output::write_some() noexcept
 {
     // A pipe that poll(2) calls writable takes PIPE_BUF bytes without blocking; see pipe(7).
     auto const piece = std::min<std::size_t>(going_.size() - gone_, regular_ ? SSIZE_MAX : PIPE_BUF);
     auto const sent = ::write(to_.get(), going_.data() + gone_, piece);
     if (sent < 0 && errno != EINTR && errno != EAGAIN)
         return last_error();
-    written = sent < 0 ? 0 : static_cast<std::size_t>(sent);
+    gone_ += sent < 0 ? 0 : static_cast<std::size_t>(sent);
     return {};
 }
 

@@ -27,8 +27,11 @@ class output {
 public:
     output(asio::any_io_executor executor, descriptor to, std::string name);
 
-    /// What was added and not written yet.
+    /// Text to write. The caller appends to it, and `flush` writes it.
     std::string& pending() noexcept { return pending_; }
+
+    /// How much is not written yet.
+    std::size_t unwritten() const noexcept { return pending_.size() + going_.size() - gone_; }
 
     std::string const& name() const noexcept { return name_; }
 
@@ -41,11 +44,20 @@ public:
     /// The same at once, even if that blocks.
     error_code flush_now() noexcept;
 
-    /// Ends the file for who reads it.
+    /// With false, `flush` writes only what the reader of a pipe or terminal takes at once, and leaves the rest
+    /// for later. A `flush` that waits for the reader ends.
+    void wait_for_reader(bool does);
+
+    /// Nothing more is written. What is pending is thrown away, and so is what is added later.
+    void give_up() noexcept;
+    bool is_given_up() const noexcept { return given_up_; }
+
+    /// Closes the file, so that the reader of a pipe sees its end.
     void close() noexcept { to_ = descriptor{}; }
 
 private:
-    error_code write_some(std::size_t& written) noexcept;
+    bool take_next() noexcept;
+    error_code write_some() noexcept;
     task<error_code> write_pending();
     task<error_code> room();
 
@@ -56,6 +68,8 @@ private:
     descriptor  to_;
     bool        regular_ = false;
     bool        busy_ = false;
+    bool        waits_ = true;
+    bool        given_up_ = false;
     asio::steady_timer settled_;               ///< cancelled when a flush ended
     asio::posix::stream_descriptor has_room_;  ///< an epoll set, readable when `to_` is writable
 };

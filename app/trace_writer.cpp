@@ -25,6 +25,7 @@ namespace {
 
 constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write is little beside making them
 constexpr auto a_moment = std::chrono::milliseconds{20};   // tail -f looks less often than that
+constexpr std::size_t most_unwritten = 64 << 20;           // kept for a reader that is not waited for
 
 error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
 
@@ -48,7 +49,7 @@ struct piped {
     pid_t      id = -1;
 };
 
-result<piped> pipe_into(std::string const& command, sigset_t const& mask)
+result<piped> pipe_into(std::string const& command)
 {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
@@ -57,16 +58,11 @@ result<piped> pipe_into(std::string const& command, sigset_t const& mask)
     piped made{.into = descriptor{ends[1]}};
 
     posix_spawn_file_actions_t files;
-    posix_spawnattr_t attributes;
     ::posix_spawn_file_actions_init(&files);
     ::posix_spawn_file_actions_adddup2(&files, from.get(), STDIN_FILENO);
-    ::posix_spawnattr_init(&attributes);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    ::posix_spawnattr_setsigmask(&attributes, &mask);
     std::string shell = "sh", option = "-c", script = command;
     char* const words[] = {shell.data(), option.data(), script.data(), nullptr};
-    int const error = ::posix_spawn(&made.id, "/bin/sh", &files, &attributes, words, environ);
-    ::posix_spawnattr_destroy(&attributes);
+    int const error = ::posix_spawn(&made.id, "/bin/sh", &files, nullptr, words, environ);
     ::posix_spawn_file_actions_destroy(&files);
     if (error != 0)
         return error_code{error, boost::system::system_category()};
@@ -110,7 +106,7 @@ render::text_options text_options_for(options const& wanted)
 } // namespace
 
 result<std::unique_ptr<trace_writer>, std::string>
-trace_writer::open(asio::any_io_executor executor, options const& wanted, sigset_t const& child_mask)
+trace_writer::open(asio::any_io_executor executor, options const& wanted)
 {
     auto made = std::make_unique<trace_writer>(executor, wanted);
     auto const& path = wanted.output.path;
@@ -120,7 +116,7 @@ trace_writer::open(asio::any_io_executor executor, options const& wanted, sigset
     std::string const name = path.empty() ? "standard error" : path;
     result<descriptor> opened = descriptor{};
     if (wanted.output.is_pipe()) {
-        auto child = pipe_into(path.substr(1), child_mask);
+        auto child = pipe_into(path.substr(1));
         if (!child)
             return outcome::failure(line(name, child.error()));
         made->piped_into_id_ = child.value().id;
@@ -148,16 +144,15 @@ trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted
 
 void trace_writer::append(record const& seen)
 {
-    if (failed_)
+    if (is_given_up())
         return;
     move_call(seen);
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
     if (done && (options_.summary || options_.summary_only) && options_.text.statuses.has(status_of(done->outcome)))
         summary_.count(*done);
     auto* const into = output_for(seen.thread);
-    if (!into)
-        return;
-    render(seen, into->pending());
+    if (!into->is_given_up())
+        render(seen, into->pending());
     if (patient_)
         write_soon();
     // Files of one thread each are many; the batch's end looks only after the shared one.
@@ -218,12 +213,11 @@ output* trace_writer::open_for(tid thread)
 {
     auto path = options_.output.path + "." + std::to_string(raw(thread));
     auto opened = open_file(path, options_.output.append);
-    auto to = std::make_unique<output>(executor_, opened ? std::move(opened).value() : descriptor{}, std::move(path));
-    if (!opened) {
+    auto& to = own_[raw(thread)];
+    to = std::make_unique<output>(executor_, opened ? std::move(opened).value() : descriptor{}, std::move(path));
+    if (!opened)
         check(*to, opened.error());
-        return nullptr;
-    }
-    return (own_[raw(thread)] = std::move(to)).get();
+    return to.get();
 }
 
 /// With -ff: nothing more comes for this file, and descriptors are few.
@@ -260,14 +254,13 @@ void trace_writer::write_all()
 
 task<void> trace_writer::write_shared()
 {
-    if (!failed_)
-        check(*shared_, co_await shared_->flush());
+    check(*shared_, co_await shared_->flush());
 }
 
 void trace_writer::say(std::string_view what)
 {
     auto const text = std::string{program_invocation_short_name} + ": " + std::string{what} + "\n";
-    if (shared_ && !options_.output.is_file() && !failed_) {
+    if (shared_ && !options_.output.is_file() && !is_given_up()) {
         shared_->pending() += text;
         if (patient_)
             write_soon();
@@ -279,8 +272,17 @@ void trace_writer::say(std::string_view what)
 
 task<void> trace_writer::flush()
 {
-    if (shared_ && (!patient_ || shared_->pending().size() >= large_write))
-        co_await write_shared();
+    if (!shared_ || (patient_ && shared_->pending().size() < large_write))
+        co_return;
+    co_await write_shared();
+    if (shared_->unwritten() > most_unwritten)
+        give_up(*shared_, "its reader takes nothing");
+}
+
+void trace_writer::stop_waiting()
+{
+    if (shared_)
+        shared_->wait_for_reader(false);
 }
 
 task<void> trace_writer::finish()
@@ -289,23 +291,43 @@ task<void> trace_writer::finish()
     if (shared_) {
         text_.finish(shared_->pending());
         summary_.append(shared_->pending());
+        shared_->wait_for_reader(true);
         co_await write_shared();
         shared_->close();
     }
     while (!own_.empty())
         written_off(tid{own_.begin()->first});
+    if (incomplete_ > 1)
+        say(std::to_string(incomplete_) + " files of the trace are incomplete");
     if (piped_into_id_ == -1)
         co_return;
     co_await piped_into_.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
     ::waitpid(piped_into_id_, nullptr, 0);
 }
 
-void trace_writer::check(output const& to, error_code error)
+void trace_writer::check(output& to, error_code error)
 {
-    if (!error || std::exchange(failed_, true))
+    if (error)
+        give_up(to, error.message());
+}
+
+void trace_writer::give_up(output& to, std::string const& why)
+{
+    if (to.is_given_up())
         return;
-    if (on_failure_)
-        on_failure_(line(to.name(), error));
+    to.give_up();
+    given_up_ = given_up_ || shared_;
+    if (++incomplete_ == 1 && on_failure_)
+        on_failure_(to.name() + ": " + why);
+}
+
+void trace_writer::give_up()
+{
+    given_up_ = true;
+    if (shared_)
+        shared_->give_up();
+    for (auto& [thread, each] : own_)
+        each->give_up();
 }
 
 } // namespace cotrace::app

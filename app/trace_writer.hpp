@@ -12,7 +12,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,14 +29,14 @@ namespace cotrace::app {
 /// error and terminals after every batch, in step with what the subject prints.
 class trace_writer {
 public:
-    /// Is told once, in one line, when the trace cannot be written any more.
-    /// What is added from then on is thrown away.
+    /// Is called once, with a reason of one line, when the trace cannot be written any more. With -ff that is when
+    /// the first of its files cannot be written; the others are still written.
     using failure_handler = std::function<void(std::string)>;
 
-    /// Opens what must be open before anything is launched. `child_mask` is for
-    /// the command that the output is piped into.
+    /// Opens what must be open before anything is launched. To open a FIFO takes until there is a reader. The
+    /// command that the output is piped into starts with the present signal mask.
     static result<std::unique_ptr<trace_writer>, std::string>
-    open(asio::any_io_executor executor, options const& wanted, sigset_t const& child_mask);
+    open(asio::any_io_executor executor, options const& wanted);
 
     trace_writer(asio::any_io_executor executor, options const& wanted);
 
@@ -49,6 +49,19 @@ public:
 
     /// To be awaited after each batch of records.
     task<void> flush();
+
+    /// From now on `flush` does not wait for a slow reader. What the reader does not take is kept in memory until
+    /// `finish`; when that is too much, the trace is given up.
+    void stop_waiting();
+
+    /// Gives up the trace: what is added from now on is thrown away.
+    void give_up();
+
+    /// Whether everything that is added is thrown away.
+    bool is_given_up() const noexcept { return given_up_; }
+
+    /// How much of the text is not written yet.
+    std::size_t unwritten() const noexcept { return shared_ ? shared_->unwritten() : 0; }
 
     /// Ends open lines, writes everything, and waits for the command that was piped into.
     task<void> finish();
@@ -63,12 +76,14 @@ private:
     void write_soon();
     void write_all();
     task<void> write_shared();
-    void check(output const& to, error_code error);
+    void check(output& to, error_code error);
+    void give_up(output& to, std::string const& why);
 
     asio::any_io_executor executor_;
     options const& options_;
     failure_handler on_failure_;
-    bool failed_ = false;
+    bool given_up_ = false;
+    std::size_t incomplete_ = 0;           ///< number of files that could not be written
     bool patient_ = false;
     render::text_renderer text_;
     render::call_summary summary_;

@@ -3,9 +3,11 @@
 
 #include "daemon.hpp"
 #include "descriptor.hpp"
-#include "environment.hpp"
 #include "identity.hpp"
-#include "tampering.hpp"
+#include "memory_reserve.hpp"
+#include "processes.hpp"
+#include "session_setup.hpp"
+#include "signals.hpp"
 #include "trace_writer.hpp"
 
 #include <cotrace/tracer.hpp>
@@ -13,26 +15,25 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
+#include <csignal>
 #include <exception>
-#include <fstream>
 #include <iterator>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include <dirent.h>
-#include <sys/signalfd.h>
+#include <poll.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace cotrace::app {
@@ -41,139 +42,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto grace = 2s;   // for a command that was asked to end; the help names it
-
-/// The signals that are ours to answer, blocked from here on: after this the
-/// process ends, and a pending SIGPIPE must not tell how.
-///
-/// They are read from a signalfd, not caught: a caught signal's disposition
-/// would be reset by the subject's exec, where an ignored one has to stay so.
-class signals {
-public:
-    signals(asio::any_io_executor executor, interruptible how) : arrived_{executor}
-    {
-        sigset_t blocked, read;
-        ::sigemptyset(&blocked);
-        ::sigemptyset(&read);
-        for (int const each : {SIGINT, SIGQUIT, SIGTERM})
-            ::sigaddset(&read, each);
-        // nohup(1) wants it ignored. The others may be ignored only because a script's shell does so
-        // for what it starts with "&"; they can be sent to us all the same, as to strace.
-        if (!is_ignored(SIGHUP))
-            ::sigaddset(&read, SIGHUP);
-        blocked = read;
-        ::sigaddset(&blocked, SIGPIPE);   // a reader that left is an error of write(2)
-        if (how == interruptible::never_stops)
-            ::sigaddset(&blocked, SIGTSTP);
-        ::sigprocmask(SIG_BLOCK, &blocked, &before_);
-        arrived_.assign(::signalfd(-1, &read, SFD_CLOEXEC | SFD_NONBLOCK));
-    }
-
-    /// The mask from before, which is the subject's.
-    sigset_t const& before() const noexcept { return before_; }
-
-    task<int> next()
-    {
-        signalfd_siginfo info{};
-        while (::read(arrived_.native_handle(), &info, sizeof info) != sizeof info)
-            co_await arrived_.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
-        co_return static_cast<int>(info.ssi_signo);
-    }
-
-private:
-    static bool is_ignored(int signal) noexcept
-    {
-        struct sigaction now {};
-        return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
-    }
-
-    asio::posix::stream_descriptor arrived_;
-    sigset_t before_{};
-};
-
-/// What to launch; `as` is whom to launch it as.
-command command_for(options const& wanted, std::optional<identity> const& as, sigset_t const& mask)
-{
-    command made{wanted.words};
-    made.signal_mask = mask;
-    if (!wanted.environment.empty())
-        made.environment = changed_environment(wanted.environment);
-    if (!wanted.argv0.empty())
-        made.executable = std::exchange(made.argv.front(), wanted.argv0);
-    if (as) {
-        made.user = as->user;
-        made.group = as->group;
-        made.groups = as->groups;
-    }
-    return made;
-}
-
-/// The paths of -P, and where they lead if that is elsewhere: a descriptor's is without links.
-access_filter resolved(options const& wanted)
-{
-    auto accesses = wanted.accesses;
-    for (auto const& path : wanted.accesses.paths) {
-        std::unique_ptr<char, decltype(&::free)> const leads_to{::realpath(path.c_str(), nullptr), ::free};
-        if (!leads_to || path == leads_to.get())
-            continue;
-        accesses.paths.emplace_back(leads_to.get());
-        if (wanted.quiet.path_resolution)
-            continue;
-        std::string line = "Requested path ";
-        render::append_quoted(path, wanted.text, line);
-        line += " resolved into ";
-        render::append_quoted(leads_to.get(), wanted.text, line);
-        complain(line);
-    }
-    return accesses;
-}
-
-/// `ours` is who runs our own code until it executes COMMAND, see `interceptors_for`.
-session_options session_options_for(options const& wanted, access_filter const& accesses, std::optional<tid> ours)
-{
-    session_options made;
-    made.filter = wanted.calls;
-    made.accesses = accesses;
-    made.follow = wanted.follow;
-    made.placing = wanted.placing;
-    made.capture = wanted.capture;
-    made.in_full = wanted.in_full;
-    made.flat = wanted.flat;
-    made.detach_at_exec = wanted.detach_at_exec;
-    if (wanted.entries_only)
-        made.how = tracing::notification;
-    made.system_times = wanted.summary || wanted.summary_only;
-    made.interceptors = interceptors_for(wanted.injections, ours);
-    // As strace, which has the kernel send them: see `side_effects::signal`.
-    if (std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; }))
-        made.in_kernel = kernel_filter::off;
-    if (wanted.summary_only) {
-        made.entries = false;
-        made.capture.decode = false;
-    }
-    return made;
-}
-
-/// The process that a thread belongs to.
-pid process_of(tid thread)
-{
-    std::ifstream status{"/proc/" + std::to_string(raw(thread)) + "/status"};
-    for (std::string word; status >> word;)
-        if (std::int32_t id = 0; word == "Tgid:" && status >> id)
-            return pid{id};
-    return pid{raw(thread)};
-}
-
-std::size_t threads_of(pid process)
-{
-    std::unique_ptr<DIR, int (*)(DIR*)> const tasks{
-        ::opendir(("/proc/" + std::to_string(raw(process)) + "/task").c_str()), ::closedir};
-    std::size_t count = 0;
-    if (tasks)
-        while (auto const* const entry = ::readdir(tasks.get()))
-            count += entry->d_name[0] != '.';
-    return count;
-}
+/// How long the reader of a trace may take nothing after the last of it is due and a signal asked cotrace to end.
+constexpr auto grace = 2s;
 
 std::string reason(failure const& why)
 {
@@ -183,15 +53,19 @@ std::string reason(failure const& why)
     return text;
 }
 
+bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || signal == SIGQUIT; }
+
 /// One run of the command: its targets, its output, and what it ends with.
 class run {
 public:
-    run(options const& wanted, std::optional<identity> as, waiting_command waiting, asio::io_context& context)
+    run(options const& wanted, std::optional<identity> as, waiting_command waiting, std::unique_ptr<trace_writer> writer,
+        asio::io_context& context)
         : wanted_{wanted}
         , as_{std::move(as)}
         , waiting_{std::move(waiting)}
-        , accesses_{resolved(wanted)}
+        , accesses_{resolved_accesses(wanted)}
         , context_{context}
+        , writer_{std::move(writer)}
         , signals_{context.get_executor(), wanted.interrupt}
         , tracer_{context.get_executor()}
         , patience_{context}
@@ -212,8 +86,14 @@ private:
     void note(record const& seen);
     void count(syscall_exited const& done);
     void answer(int signal);
-    void ask_launched_to_end(int signal);
+    void pass_on(int signal);
+    bool is_command_running() const;
+    void let_rest_go();
+    void limit_last_write();
+    void end_now();
     void let_all_go();
+    void lose_trace(std::string const& why);
+    void discard_calls();
     void fail(std::string_view why, int status = failed);
     bool is_named_by_id(tid thread) const;
     bool is_quiet() const noexcept;
@@ -224,43 +104,45 @@ private:
     std::optional<record> exec_;       ///< the last execve that it tried
     access_filter accesses_;
     asio::io_context& context_;
-    signals signals_;
-    tracer tracer_;
+    memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
+    signals signals_;                  ///< blocked after the output is open, so that they interrupt the opening of a FIFO
+    tracer tracer_;
     std::optional<session> attached_;
     std::optional<session> launched_;
     descriptor root_;                  ///< a pidfd of what was launched
-    asio::steady_timer patience_;      ///< how long the launched may take to end
+    asio::steady_timer patience_;      ///< after a signal
     asio::steady_timer all_read_;      ///< cancelled when no session is read any more
     int reading_ = 0;
     std::uint64_t calls_ = 0;          ///< that were printed
     bool limit_reached_ = false;       ///< --syscall-limit
+    bool finishing_ = false;           ///< all sessions have ended, and the end of the trace is written
     int failure_ = 0;                  ///< the status for a failure of ours
     int ended_by_ = 0;                 ///< the signal that ended the tracing
-    conclusion subject_;               ///< how the launched ended
+    bool ended_before_ = false;        ///< COMMAND had ended when a signal of the keyboard was read
+    std::optional<conclusion> root_end_;   ///< how COMMAND ended
 };
 
 conclusion run::to_end()
 {
-    auto opened = trace_writer::open(context_.get_executor(), wanted_, signals_.before());
-    if (!opened) {
-        complain(opened.error());
-        return {.status = failed};
-    }
-    writer_ = std::move(opened).value();
-    writer_->on_failure([this](std::string const& why) { fail(why); });
-
+    writer_->on_failure([this](std::string const& why) { lose_trace(why); });
     asio::co_spawn(context_, serve_signals(), asio::detached);
     asio::co_spawn(context_, work(), [this](std::exception_ptr broken) {
         context_.stop();
         if (broken)
             std::rethrow_exception(broken);
     });
-    context_.run();
-
-    if (ended_by_ != 0)
-        return {.signal = ended_by_};
-    return failure_ != 0 ? conclusion{.status = failure_} : subject_;
+    try {
+        context_.run();
+    } catch (std::bad_alloc const&) {   // even the reserve is used up; the sessions end with their tracer
+        complain_of_memory();
+        failure_ = failed;
+    }
+    if (failure_ != 0)
+        return {.status = failure_};
+    if (root_end_)
+        return *root_end_;
+    return {.signal = ended_by_};
 }
 
 task<void> run::work()
@@ -270,15 +152,12 @@ task<void> run::work()
         let_all_go();
     while (reading_ > 0)
         co_await all_read_.async_wait(use_tuple);
-    if (launched_ && failure_ == 0 && !limit_reached_) {
-        auto const [error, end] = co_await launched_->async_wait(use_tuple);
-        if (wanted_.detach_at_exec && !error && !end.known)
-            subject_ = {};   // it was let go
-        else if (error || !end.known)
-            fail("how '" + wanted_.words.front() + "' ended is not known");
-        else
-            subject_ = end.killed ? conclusion{.signal = end.status} : conclusion{.status = end.status};
-    }
+    // With -b or --syscall-limit, COMMAND may have been let go.
+    if (launched_ && !root_end_ && failure_ == 0 && !limit_reached_ && !wanted_.detach_at_exec)
+        fail("how '" + wanted_.words.front() + "' ended is not known");
+    finishing_ = true;
+    if (ended_by_ != 0 && !is_from_keyboard(ended_by_))
+        limit_last_write();
     co_await writer_->finish();
 }
 
@@ -345,7 +224,9 @@ task<bool> run::launch()
     launched_.emplace(std::move(started).value());
     root_ = descriptor{static_cast<int>(::syscall(SYS_pidfd_open, raw(launched_->root()), 0))};
     if (ended_by_ != 0)
-        ask_launched_to_end(ended_by_);
+        pass_on(ended_by_);
+    if (writer_->is_given_up())
+        discard_calls();
     start_reading(*launched_);
     co_return true;
 }
@@ -371,6 +252,10 @@ task<void> run::read(session& from)
             co_return;
         for (auto const& seen : batch)
             take(seen);
+        if (memory_.is_used() && !writer_->is_given_up()) {
+            writer_->give_up();
+            lose_trace("out of memory");
+        }
         co_await writer_->flush();
     }
 }
@@ -429,10 +314,13 @@ void run::note(record const& seen)
             says("attached");
     } else if (std::holds_alternative<detached>(seen.what)) {
         says("detached");
-    } else if (std::holds_alternative<thread_exited>(seen.what)) {
-        // The command did as it was asked; what it left behind must end too.
-        if (ended_by_ != 0 && launched_ && seen.thread == leader(launched_->root()))
-            (void)launched_->kill();
+    } else if (auto const* const end = std::get_if<thread_exited>(&seen.what)) {
+        if (!launched_ || seen.thread != leader(launched_->root()))
+            return;
+        if (end->known)
+            root_end_ = end->killed ? conclusion{.signal = end->status} : conclusion{.status = end->status};
+        if (ended_by_ != 0)
+            let_rest_go();
     }
 }
 
@@ -458,42 +346,75 @@ task<void> run::serve_signals()
 void run::answer(int signal)
 {
     using enum interruptible;
-    bool const from_keyboard = signal == SIGINT || signal == SIGQUIT;
     if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
         return;
-    // The terminal sent it to the launched as well, whose answer is the one that counts.
-    if (from_keyboard && wanted_.interrupt == by_default && !wanted_.words.empty())
+    // The terminal sent it to COMMAND as well, and COMMAND decides what it does. The first such signal that is read
+    // after COMMAND ended may be the one that ended it.
+    if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !wanted_.words.empty()
+        && (is_command_running() || !std::exchange(ended_before_, true)))
         return;
     bool const again = std::exchange(ended_by_, signal) != 0;
-    if (again || reading_ == 0) {
-        context_.stop();   // the sessions end with their tracer
-        return;
-    }
+    if (again || (reading_ == 0 && !finishing_))
+        return end_now();
+    // The traced must not wait for a reader of the trace any longer.
+    if (!finishing_)
+        writer_->stop_waiting();
+    else if (!is_from_keyboard(signal))
+        limit_last_write();
     if (attached_)
         (void)attached_->detach();
     if (launched_)
-        ask_launched_to_end(signal);
+        pass_on(signal);
 }
 
-/// Hands the signal on, and makes sure that it is obeyed.
-void run::ask_launched_to_end(int signal)
+void run::pass_on(int signal)
 {
+    if (!is_command_running())
+        return let_rest_go();
     ::syscall(SYS_pidfd_send_signal, root_.get(), signal, nullptr, 0);
     ::syscall(SYS_pidfd_send_signal, root_.get(), SIGCONT, nullptr, 0);
+}
+
+/// Whether there is a COMMAND that has not ended. A pidfd is readable when its process has ended.
+bool run::is_command_running() const
+{
+    pollfd ended{root_.get(), POLLIN, 0};
+    return !wanted_.words.empty() && ::poll(&ended, 1, 0) == 0;
+}
+
+/// COMMAND has ended: lets go what it left running.
+void run::let_rest_go()
+{
+    auto const done = launched_->detach();
+    if (done || done.error() != errc::filtered)
+        return;
     patience_.expires_after(grace);
     patience_.async_wait([this](error_code stopped) {
+        if (!stopped && reading_ > 0)
+            complain("what COMMAND left running cannot be let go, because the kernel filters its calls; waiting for its "
+                     "end, another signal kills it");
+    });
+}
+
+/// The rest of the trace is written as long as its reader takes some of it.
+void run::limit_last_write()
+{
+    patience_.expires_after(grace);
+    patience_.async_wait([this, before = writer_->unwritten()](error_code stopped) {
         if (stopped)
             return;
-        (void)launched_->kill();
-        // The dead may still be held up by an output that nobody reads.
-        patience_.expires_after(grace);
-        patience_.async_wait([this](error_code stopped_again) {
-            if (stopped_again)
-                return;
-            complain("the end of the trace could not be written in time");
-            context_.stop();
-        });
+        if (writer_->unwritten() < before)
+            return limit_last_write();
+        end_now();
     });
+}
+
+/// The sessions end with their tracer.
+void run::end_now()
+{
+    if (writer_->unwritten() > 0 && !writer_->is_given_up())
+        complain("the end of the trace could not be written in time");
+    context_.stop();
 }
 
 void run::let_all_go()
@@ -502,6 +423,30 @@ void run::let_all_go()
         (void)attached_->detach();
     if (launched_)
         (void)launched_->kill();
+}
+
+/// The trace, or with -ff one of its files, cannot be written any more.
+void run::lose_trace(std::string const& why)
+{
+    complain(why + "; the trace is incomplete from here");
+    if (wanted_.on_output_error != output_error::go_on || wanted_.words.empty())
+        failure_ = failed;
+    if (wanted_.on_output_error == output_error::kill)
+        return let_all_go();
+    if (!writer_->is_given_up())
+        return;
+    if (attached_)
+        (void)attached_->detach();
+    if (launched_)
+        discard_calls();
+}
+
+/// COMMAND stays traced, because it may not be possible to let it go, and because its exit status is wanted. Its
+/// calls stop as before where they are tampered with; otherwise they are not looked at any longer.
+void run::discard_calls()
+{
+    if (wanted_.injections.empty())
+        (void)launched_->set_filter(filter{"none"});
 }
 
 void run::fail(std::string_view why, int status)
@@ -516,9 +461,13 @@ void run::fail(std::string_view why, int status)
 
 void complain(std::string_view line)
 {
-    auto const text = std::string{program_invocation_short_name} + ": " + std::string{line} + "\n";
+    std::string_view const pieces[] = {program_invocation_short_name, ": ", line, "\n"};
+    iovec text[std::size(pieces)];
+    std::ranges::transform(pieces, text, [](std::string_view each) {
+        return iovec{const_cast<char*>(each.data()), each.size()};   // writev(2) does not write to it
+    });
     // Nobody can be told that this failed.
-    [[maybe_unused]] auto const written = ::write(STDERR_FILENO, text.data(), text.size());
+    [[maybe_unused]] auto const written = ::writev(STDERR_FILENO, text, std::size(text));
 }
 
 conclusion trace(options wanted)
@@ -540,7 +489,12 @@ conclusion trace(options wanted)
         wanted.words.clear();
     }
     asio::io_context context{1};
-    return run{wanted, std::move(as).value(), std::move(waiting), context}.to_end();
+    auto opened = trace_writer::open(context.get_executor(), wanted);
+    if (!opened) {
+        complain(opened.error());
+        return {.status = failed};
+    }
+    return run{wanted, std::move(as).value(), std::move(waiting), std::move(opened).value(), context}.to_end();
 }
 
 } // namespace cotrace::app

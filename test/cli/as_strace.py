@@ -203,6 +203,9 @@ class Tracing(AsStrace):
     def test_letting_go_at_exec(self):
         words = ["sh", "-c", f"exec {guest('hello')}"]
         self.same(["-b", "execve", "-e", "trace=execve"], words)
+        # Calls that a filter in the kernel reports would fail without a tracer.
+        status, out, _ = self.trace("-f", "-b", "execve", "-e", "trace=openat", "sh", "-c", f"{guest('hello')}; {guest('hello')}")
+        self.assertEqual((status, out), (0, "hello\nhello\n"))
 
     def test_another_argv0(self):
         status, out, err = self.trace("--argv0=zero", "-e", "trace=execve", "sh", "-c", "echo $0; cat /proc/$$/cmdline")
@@ -216,6 +219,11 @@ class Tracing(AsStrace):
         self.assertTrue(all(line.endswith(" detached") for line in lines[4:]), err)   # unless it ended before
         self.assertIn("System call limit has been reached, detaching tracees", lines[3])
         self.assertTrue(all(re.match("openat|close", line) for line in lines[:3]), err)
+
+    def test_a_limit_lets_go_of_what_is_followed(self):
+        waits = "until grep -q 'TracerPid:.0' /proc/self/status; do :; done; echo untraced"
+        status, out, _ = self.trace("-f", "--syscall-limit=1", "-e", "trace=openat", "sh", "-c", waits)
+        self.assertEqual((status, out), (0, "untraced\n"))
 
     def test_a_numeric_user(self):
         if os.geteuid() != 0:

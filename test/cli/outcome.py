@@ -5,14 +5,11 @@
 import os
 import re
 import resource
-import select
 import signal
 import subprocess
-import time
 import unittest
 
-from support import (COTRACE, CommandTest, children, children_of, main, name_of, need, normalise, state_of, tracer_of,
-                     wait_until)
+from support import COTRACE, CommandTest, children_of, main, name_of, need, normalise, state_of, tracer_of, wait_until
 
 
 class Ending(CommandTest):
@@ -149,46 +146,6 @@ class Failures(CommandTest):
         status, out, err = self.trace("-o", "no/such/folder/t", "sh", "-c", "echo ran")
         self.assertEqual((status, out), (1, ""))
         self.assert_one_line(err, "no/such/folder/t: No such file or directory")
-
-    def test_a_full_disk_ends_a_launched_subject(self):
-        status, _, err = self.trace("-f", "-o", "/dev/full", "sh", "-c", "sleep 60 & sleep 60")
-        self.assertEqual(status, 1)
-        self.assert_one_line(err, "/dev/full: No space left on device")
-
-    def test_a_full_disk_lets_an_attached_subject_go(self):
-        sleeper = self.start("sleep", "60")
-        status, _, err = self.trace("-q", "-o", "/dev/full", "-p", sleeper.pid)
-        self.assertEqual(status, 1)
-        self.assert_one_line(err, "/dev/full: No space left on device")
-        self.assertEqual(tracer_of(sleeper.pid), 0)
-        self.assertIsNone(sleeper.poll())
-
-    def test_a_file_that_reached_its_limit(self):
-        # What SIGXFSZ does to a program that ignores it: write(2) fails in the middle of the trace.
-        def small_files():
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
-
-        status, _, err = self.trace("-o", "t", "sh", "-c", "while kill -0 $$; do :; done", preexec_fn=small_files)
-        self.assertEqual(status, 1)
-        self.assert_one_line(err, "t: File too large")
-        self.assertEqual(os.path.getsize(self.path("t")), 100000)
-
-    def test_a_reader_that_left(self):
-        process = self.cotrace("sh", "-c", "while kill -0 $$; do :; done")
-        process.stderr.read(1000)
-        process.stderr.close()
-        process.stderr = None
-        self.assertEqual(process.wait(60), 1)
-
-    def test_a_piped_command_that_left(self):
-        status, _, err = self.trace("-o", "|exit 3", "sh", "-c", "while kill -0 $$; do :; done")
-        self.assertEqual(status, 1)
-        self.assert_one_line(err, "|exit 3: Broken pipe")
-
-    def test_no_standard_error_to_write_to(self):
-        status, out, _ = self.run_to_end("sh", "-c", f"exec {COTRACE} echo ran 2>&-")
-        self.assertEqual((status, out), (1, ""))
 
 
 class Output(CommandTest):
@@ -451,95 +408,6 @@ class Attaching(CommandTest):
         self.assertEqual(tracer_of(other), 0)
         tracer.send_signal(signal.SIGINT)
         self.finish(tracer)
-
-
-class Ended(CommandTest):
-    """Signals to the tracer of a command that it launched."""
-
-    def launch(self, *words, **options):
-        tracer = self.cotrace("-f", "-o", "t", *words, **options)
-        self.assertEqual(tracer.stdout.readline(), "ready\n")
-        return tracer
-
-    def test_a_request_to_end_is_handed_on(self):
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            tracer = self.launch("sh", "-c", f"trap 'echo caught; exit 9' {int(number)}; echo ready; "
-                                             "while :; do sleep 0.05; done")
-            tracer.send_signal(number)
-            status, out, _ = self.finish(tracer)
-            self.assertEqual((status, out), (-number, "caught\n"))
-            self.assertIn("+++ exited with 9 +++", self.contents("t"))
-
-    def test_a_subject_that_will_not_end_is_killed(self):
-        tracer = self.launch("sh", "-c", "trap '' TERM; echo ready; sleep 60 & while :; do sleep 60; done")
-        tracer.send_signal(signal.SIGTERM)
-        self.assertEqual(self.finish(tracer)[0], -signal.SIGTERM)
-
-    def test_the_children_of_the_subject_end_with_it(self):
-        tracer = self.launch("sh", "-c", "(trap '' TERM; sleep 60) & echo ready; wait")
-        tracer.send_signal(signal.SIGTERM)
-        begun = time.monotonic()
-        self.assertEqual(self.finish(tracer)[0], -signal.SIGTERM)
-        self.assertLess(time.monotonic() - begun, 30)
-
-    def test_asked_twice_ends_at_once(self):
-        tracer = self.launch("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 60; done")
-        tracer.send_signal(signal.SIGTERM)
-        time.sleep(0.2)
-        tracer.send_signal(signal.SIGTERM)
-        self.assertEqual(tracer.wait(60), -signal.SIGTERM)
-
-    def test_a_stuck_reader_does_not_keep_it(self):
-        reading, writing = os.pipe()
-        self.addCleanup(os.close, reading)
-        self.addCleanup(os.close, writing)
-        tracer = self.cotrace("-o", f"/dev/fd/{writing}", "sh", "-c", "while kill -0 $$; do :; done", pass_fds=[writing])
-        self.assertTrue(wait_until(lambda: not select.select([], [writing], [], 0)[1]))
-        tracer.send_signal(signal.SIGTERM)
-        status, _, err = self.finish(tracer)
-        self.assertEqual(status, -signal.SIGTERM)
-        self.assert_one_line(err, "could not be written")
-
-    def test_sudden_death_takes_the_launched_along(self):
-        tracer = self.launch("sh", "-c", "echo ready; sleep 60")
-        tracer.kill()
-        tracer.wait()
-        self.assertTrue(wait_until(lambda: not [p for p in children() if state_of(p) != "Z"], 10))
-
-    def test_ended_at_any_moment_leaves_nothing(self):
-        # From before its first line to after the subject runs; tearDown looks for what is left.
-        for nth in range(60):
-            tracer = self.cotrace("-f", "-o", "t", "sleep", "60")
-            time.sleep(nth * 0.0005)
-            tracer.terminate()
-            self.assertEqual(self.finish(tracer), (-signal.SIGTERM, "", ""))
-
-    def test_a_subject_killed_at_any_moment(self):
-        for nth in range(60):
-            tracer = self.launch("sh", "-c", "echo ready; while kill -0 $$; do (:); done")
-            time.sleep(nth * 0.0005)
-            subject = next(p for p in children_of(tracer.pid) if tracer_of(p) == tracer.pid)
-            os.kill(subject, signal.SIGKILL)
-            self.assertEqual(self.finish(tracer)[::2], (-signal.SIGKILL, ""))
-            self.assertIn("+++ killed by SIGKILL +++", self.contents("t"))
-
-    def test_the_keyboard_s_signals_are_the_subject_s_alone(self):
-        tracer = self.launch("sh", "-c", "trap 'echo int' INT; trap 'exit 5' QUIT; echo ready; "
-                                         "while :; do sleep 0.05; done")
-        tracer.send_signal(signal.SIGINT)
-        tracer.send_signal(signal.SIGQUIT)
-        time.sleep(0.2)
-        self.assertIsNone(tracer.poll())
-        tracer.send_signal(signal.SIGTERM)
-        self.assertEqual(self.finish(tracer)[0], -signal.SIGTERM)
-
-    def test_interruptible_by_choice(self):
-        tracer = self.launch("-I", "1", "sh", "-c", "echo ready; sleep 60")
-        tracer.send_signal(signal.SIGINT)
-        self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
-        tracer = self.launch("-I", "3", "sh", "-c", "echo ready; sleep 1; exit 4")
-        tracer.send_signal(signal.SIGTERM)
-        self.assertEqual(self.finish(tracer)[0], 4)
 
 
 if __name__ == "__main__":

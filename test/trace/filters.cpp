@@ -7,6 +7,9 @@
 
 #include <cotrace/interceptors.hpp>
 
+#include <functional>
+#include <optional>
+
 #include <sys/prctl.h>
 
 namespace filters_tests {
@@ -237,6 +240,68 @@ TEST_CASE("what is to be let go one day is not filtered by the kernel", "[filter
         CHECK(::waitpid(raw(root), &status, 0) == raw(root));
         CHECK(status == 0);
         CHECK(said.text() == "ready\nwrong 0\n");
+    });
+}
+
+TEST_CASE("a program that is let go makes its calls as untraced, in whatever way it is let go", "[filters][detach]")
+{
+    struct way {
+        char const* name;
+        std::function<void(session_options&)> wish = [](session_options&) {};
+        std::function<void(std::optional<tracer>&, session&)> let_go = [](auto&, auto&) {};
+        bool executes = false;
+    };
+    auto const lets_go = [](session_options& options) { options.at_end = ending::detach; };
+    auto const each = GENERATE_COPY(
+        way{.name = "at its exec", .wish = [](session_options& options) { options.detach_at_exec = true; }, .executes = true},
+        way{.name = "by detach", .wish = lets_go, .let_go = [](auto&, session& target) { CHECK(target.detach()); }},
+        way{.name = "by detach, as it was to outlive the tracer",
+            .wish = [](session_options& options) { options.outlive_tracer = true; },
+            .let_go = [](auto&, session& target) { CHECK(target.detach()); }},
+        way{.name = "at a limit", .wish = [](session_options& options) {
+                options.at_end = ending::detach;
+                options.stop_after.records = 3;
+            }},
+        way{.name = "after a time", .wish = [](session_options& options) {
+                options.at_end = ending::detach;
+                options.stop_after.time = 1ms;
+            }},
+        way{.name = "by dropping its session", .wish = lets_go, .let_go = [](auto&, session& target) { target = {}; }},
+        way{.name = "by the end of its tracer", .wish = lets_go, .let_go = [](std::optional<tracer>& by, session&) { by.reset(); }},
+        way{.name = "not, as that is refused; nothing is wanted any more", .let_go = [](auto&, session& target) {
+                CHECK_FALSE(target.detach());
+                CHECK(target.set_filter(cotrace::filter{"none"}));
+            }});
+    CAPTURE(each.name);
+    run_for(limit, [&each]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        std::optional<tracer> by{ex};
+        conversation talk{ex};
+        auto what = each.executes ? program("execs", guest("calls_then_opens")) : program("calls_then_opens");
+        what.redirects = talk.redirects();
+        auto options = wanting("openat");
+        each.wish(options);
+        auto target = (co_await by->async_launch(what, options)).value();
+        auto const root = target.root();
+        talk.begin();
+        each.let_go(by, target);
+        talk.close_input();
+        auto const said = co_await talk.rest();
+        CHECK(said == "the child exited 0\n");
+        co_await until([&] { return ::waitpid(raw(root), nullptr, WNOHANG) != 0; });
+    });
+}
+
+TEST_CASE("a child that an interceptor makes untraced is not left with a filter that reports to nobody", "[filters][intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto options = wanting("openat,clone");
+        auto same = std::make_shared<scripted>(SYS_clone);
+        same->entry = [](intercepted, syscall_call const& call) -> task<verdict> { co_return change_arguments{call.args}; };
+        options.interceptors.push_back(same);
+        auto const seen = co_await trace_of(program("clones_untraced_busy"), options);
+        CHECK(seen.output == "the child exited 7\nflags unchanged\nthe child exited 7\nflags unchanged\n");
+        CHECK(count<thread_started>(seen.records) == 3);
     });
 }
 

@@ -206,6 +206,26 @@ TEST_CASE("what somebody else sets meanwhile stays", "[placement]")
     });
 }
 
+TEST_CASE("a program reads its own processors in proc(5), however it opened the file, and when", "[placement]")
+{
+    auto const subject = program("reads_status");
+    run_for(limit, [&]() -> task<void> {
+        auto const seen = co_await trace_of(subject, {});
+        CHECK(seen.output == untraced(subject).output);
+    });
+}
+
+TEST_CASE("where the kernel filters, a file of proc(5) tells the same as untraced when it is read after it was opened", "[placement][filters]")
+{
+    auto const subject = program("reads_status", "late");
+    session_options options;
+    options.filter = filter{"open,openat"};
+    run_for(limit, [&]() -> task<void> {
+        auto const seen = co_await trace_of(subject, options);
+        CHECK(seen.output == untraced(subject).output);
+    });
+}
+
 TEST_CASE("nobody is put anywhere who is attached, or where it is switched off", "[placement]")
 {
     bool const attached = GENERATE(true, false);

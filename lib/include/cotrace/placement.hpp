@@ -8,7 +8,7 @@ namespace cotrace {
 /// Who may be put on the tracer's CPU for as long as it stops again and again,
 /// which makes a stop several times faster. Subjects do not notice: they have
 /// their own CPUs back before they ask for anybody's affinity, make a thread or
-/// a process, or open a file of proc(5), once they compute or sleep, and when
+/// a process, or read a file of proc(5), once they compute or sleep, and when
 /// they are let go. Other processes may see it (`taskset -p`).
 ///
 /// Whatever this says, a tracer that answers stops in a row keeps its thread on

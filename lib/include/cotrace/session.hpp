@@ -21,6 +21,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace cotrace {
@@ -39,8 +40,9 @@ enum class ending : std::uint8_t { kill, detach };
 /// Whether the kernel decides which calls of the launched stop at all.
 enum class kernel_filter : std::uint8_t {
     /// Where it can: a seccomp program goes into what is launched, with `follow`,
-    /// with a filter that does not want all, and where the subjects are killed
-    /// at the end, because nothing takes a program out of a process again.
+    /// with a filter that does not want all, and where no option lets a subject go
+    /// (`at_end`, `detach_at_exec`, `outlive_tracer`), because a process keeps the
+    /// program for its whole life.
     /// Subjects see it in `Seccomp` of /proc/self/status, and, where the tracer
     /// has no CAP_SYS_ADMIN, in `NoNewPrivs`. Where the kernel refuses it, every
     /// call stops, as with `off`. Once a subject confines itself with a filter
@@ -115,8 +117,31 @@ enum class tracing : std::uint8_t {
 /// What a launched process does before its execve(2), and that call, is recorded
 /// in any case. Records are limited only where there are any, see
 /// `session_options::records`.
+///
+///     options.stop_after = limits{}.with_records(10'000).with_time(30s);
 struct limits {
     limits() = default;
+
+    limits&& with_records(std::uint64_t most) &&
+    {
+        records = most;
+        return std::move(*this);
+    }
+    limits&& with_bytes(std::uint64_t most) &&
+    {
+        bytes = most;
+        return std::move(*this);
+    }
+    limits&& with_time(std::chrono::nanoseconds most) &&
+    {
+        time = most;
+        return std::move(*this);
+    }
+    limits&& with_predicate(std::function<bool(record const&)> is_last) &&
+    {
+        when = std::move(is_last);
+        return std::move(*this);
+    }
 
     std::uint64_t records = 0;            ///< so many in all; 0: any number
     std::uint64_t bytes   = 0;            ///< as `statistics::bytes` counts them; 0: any number

@@ -5,9 +5,9 @@
 
 namespace cotrace::engine {
 
-register_changes call_in_progress::clear_flag_of_clone(std::uint64_t flag) noexcept
+register_changes call_in_progress::clear_clone_flag(std::array<std::uint64_t, 6> const& now, std::uint64_t flag) noexcept
 {
-    auto args = args_;
+    auto args = now;
     args[0] &= ~flag;
     puts_args_back_ = true;
     return {.args = args};

@@ -62,8 +62,9 @@ public:
     std::chrono::nanoseconds system_time{};   ///< CPU time of the process in the kernel at the entry, if it is measured
 
     /// Has the child made by the call traced where the call says CLONE_UNTRACED: in the
-    /// flags of clone(2), a register. The arguments are put back at the exit.
-    register_changes clear_flag_of_clone(std::uint64_t flag) noexcept;
+    /// flags of clone(2), a register. `now` are the arguments in the registers, which an
+    /// interceptor may have changed. The subject's arguments are put back at the exit.
+    register_changes clear_clone_flag(std::array<std::uint64_t, 6> const& now, std::uint64_t flag) noexcept;
     /// The same flag of clone3(2), in memory, was cleared by the caller, who puts it back.
     void note_cleared_flags(remote_address at, std::uint64_t flags) noexcept { cleared_flags_ = {at, flags}; }
     /// The flags of clone3(2) to put back, once.

@@ -42,12 +42,14 @@ failure failed_in_child(sys::child_message const& message, std::string const& fi
     return {{message.error, boost::system::system_category()}, std::move(operation), {}, {}};
 }
 
-/// See `kernel_filter::automatic`. Who is not followed would have the program
-/// without a tracer to hear of it, as those who are let go.
+/// See `kernel_filter::automatic`. A process keeps the seccomp program for its
+/// whole life, and without a tracer each reported call fails with ENOSYS. So the
+/// kernel filters only where no option lets a process run untraced.
 bool kernel_can_filter(session_options const& options)
 {
-    return options.in_kernel == kernel_filter::automatic && options.follow && !options.filter.wants_all()
-        && !options.outlive_tracer && options.at_end.value_or(ending::kill) == ending::kill;
+    bool const stays_traced = options.follow && !options.detach_at_exec && !options.outlive_tracer
+                           && options.at_end.value_or(ending::kill) == ending::kill;
+    return options.in_kernel == kernel_filter::automatic && !options.filter.wants_all() && stays_traced;
 }
 
 /// What seccomp's notification cannot do of what is asked for.

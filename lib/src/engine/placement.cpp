@@ -53,10 +53,12 @@ void placement::put(seat& at, tid thread, int cpu)
 {
     auto const wanted = sys::only(static_cast<unsigned>(cpu));
     if (!at.taken()) {
-        auto own = sys::affinity_of(thread);
-        // Where it may not run it is not put; and a real-time thread would keep us from running.
-        if (!own || !sys::has_several(own.value()) || !sys::includes(own.value(), static_cast<unsigned>(cpu))
-            || !sys::is_scheduled_fairly(thread) || !sys::set_affinity(thread, wanted)) {
+        // A thread is not put where it may not run; and a real-time thread would keep us from running. The mask is
+        // read last, so that what another process sets meanwhile is lost only between two calls of ours.
+        bool const fair = sys::is_scheduled_fairly(thread);
+        auto       own  = sys::affinity_of(thread);
+        if (!fair || !own || !sys::has_several(own.value()) || !sys::includes(own.value(), static_cast<unsigned>(cpu))
+            || !sys::set_affinity(thread, wanted)) {
             at.streak_ = -streak_to_move;
             return;
         }
@@ -86,6 +88,21 @@ void placement::inherit(seat& at, tid thread, seat const& maker)
     take(at, maker.lent_, maker.own_);
     if (suspended_ > 0)
         give_back(at);
+}
+
+// To look at a descriptor takes about as long as a stop. So what is known of descriptors is kept until any thread makes
+// one: threads, and processes made with CLONE_FILES, share their descriptors.
+bool placement::may_be_of_proc(seat& at, tid thread, int fd)
+{
+    if (std::exchange(at.known_at_, descriptors_made_) != descriptors_made_)
+        at.not_proc_ = 0;
+    auto const bit = fd >= 0 && fd < 64 ? std::uint64_t{1} << fd : 0;
+    if ((at.not_proc_ & bit) != 0)
+        return false;
+    bool const may = sys::may_be_of_proc(thread, fd);
+    if (!may)
+        at.not_proc_ |= bit;
+    return may;
 }
 
 void placement::give_back(seat& at, int stops)

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -27,8 +28,11 @@ namespace cotrace::engine {
 ///
 /// Subjects do not notice. A thread has its own CPUs back before it makes a
 /// thread or a process that is not traced, before it or another asks for
-/// anybody's affinity or sets it, and before it opens a file of proc(5), which
-/// may say what they are. Whatever others set meanwhile stays as they set it.
+/// anybody's affinity or sets it, and before it or another reads a file of
+/// proc(5), which may say what they are. Which file a call reads is decided by
+/// its descriptor, however that was opened. A mask that another process sets
+/// meanwhile stays, unless it is the same single CPU: nothing tells that one
+/// from ours.
 ///
 /// Who is traced from birth begins where its maker was put, since most make
 /// calls at once, and has its maker's own CPUs for its own.
@@ -53,6 +57,8 @@ public:
         int lent_ = -1;               ///< where it was put as it began to make a thread
         bool slept_ = false;          ///< its run was long because it slept
         std::size_t index_ = 0;       ///< in `taken_`
+        std::uint64_t not_proc_ = 0;  ///< a bit for each descriptor that is known to be no file of proc(5) …
+        unsigned known_at_ = 0;       ///< … while `descriptors_made_` is this
         bool running_ = true;
         clock::time_point resumed_{};
         sys::cpu_mask own_{};
@@ -76,6 +82,12 @@ public:
     void lend(seat& at) noexcept { at.lent_ = at.cpu_; }
     void inherit(seat& at, tid thread, seat const& maker);
 
+    /// A subject may have a descriptor that it had not.
+    void descriptor_made() noexcept { ++descriptors_made_; }
+    /// Whether a descriptor of the thread may be a file of proc(5).
+    bool may_be_of_proc(seat& at, tid thread, int fd);
+    bool any_taken() const noexcept { return !taken_.empty(); }
+
     /// While somebody asks about affinities nobody is moved.
     void suspend() noexcept { ++suspended_; }
     void go_on() noexcept { --suspended_; }
@@ -93,6 +105,7 @@ private:
 
     asio::steady_timer ticker_;
     std::vector<seat*> taken_;
+    unsigned descriptors_made_ = 0;
     int  suspended_ = 0;
     bool ticking_   = false;
     std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< handlers that outlive us must not call us

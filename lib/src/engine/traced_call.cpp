@@ -6,6 +6,7 @@
 #include "decode/decode.hpp"
 #include "engine/live_reader.hpp"
 #include "engine/traced_thread_awaiters.hpp"
+#include "sys/procfs.hpp"
 #include "sys/seccomp.hpp"
 #include "sys/spawn.hpp"
 #include "tracee/registers.hpp"
@@ -19,6 +20,9 @@ namespace cotrace::engine {
 namespace {
 
 constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
+
+/// After a thread read a file of proc(5) it is not placed for so many stops, because it may read more of them.
+constexpr int stops_after_proc = 64;
 
 /// ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND and ERESTART_RESTARTBLOCK, which only a tracer sees.
 constexpr bool restarts(syscall_outcome got) noexcept
@@ -48,6 +52,7 @@ public:
         active_ = true;
         self_.owner_->places.suspend();
     }
+    bool is_active() const noexcept { return active_; }
     void end()
     {
         if (std::exchange(active_, false) && self_.owner_ != nullptr)
@@ -78,7 +83,8 @@ call_coroutine traced_thread::trace_call(sys::syscall_info at)
                 co_return;
             sent = after_entry(*call, *decided);
         }
-        bool const exit_stops = resume_from_entry(*call, sent);
+        keep_child_traced(*call);
+        bool const exit_stops = resume_from_entry(*call, suspension.is_active(), sent);
         auto where = in_call::running;
         while (exit_stops && where == in_call::running) {
             auto const status = co_await next_status();
@@ -124,6 +130,7 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
         number = regs.value().number();
         args = regs.value().arguments();
         interface = tracee::interface_of(interface, number);
+        owner_->places.descriptor_made();   // by any call, for all that is known
     }
     call_in_progress call{interface, number, args, tracee::kind_of(interface, number, args[0])};
     if (session_->options().filter.wants(interface, number)) {
@@ -137,17 +144,15 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
 void traced_thread::enter(call_in_progress& call, placement_suspension& suspension)
 {
     unreported_child_ = call.kind() == tracee::call_kind::makes_thread;
-    if (session_->filters_in_kernel() && call.kind() == tracee::call_kind::makes_thread)
-        keep_child_traced(call);
     hide_placement(call, suspension);
     if (call.recorded && session_->queues_entries())
         session_->publish(thread_, syscall_entered{call.recorded});
 }
 
 /// Resumes the thread at a call's entry. True where its next stop may be the exit of the call.
-bool traced_thread::resume_from_entry(call_in_progress& call, signo sent)
+bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_placement, signo sent)
 {
-    bool const needs_exit = call.needs_exit(session_->options().exits, is_intercepted(call));
+    bool const needs_exit = suspends_placement || call.needs_exit(session_->options().exits, is_intercepted(call));
     auto const how = call_in_progress::resume_from_entry(session_->filters_in_kernel(), confined_, needs_exit);
     go_on(how.how, sent, !how.exit_stops || call.kind() == tracee::call_kind::ordinary);
     return how.exit_stops && is_traced();
@@ -214,31 +219,40 @@ void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 
 // Children.
 
-// A child with CLONE_UNTRACED would have the seccomp program, and no tracer for the program
-// to report to: its calls would fail with ENOSYS. So the child is traced. The parent finds
-// its arguments as they were when the call comes back.
+// A child made with CLONE_UNTRACED would inherit the seccomp program but have no
+// tracer, so that its reported calls would fail with ENOSYS. The flag is removed
+// from the arguments that the kernel sees, whether the subject or an interceptor
+// set it. The parent finds its own arguments again when the call returns.
 void traced_thread::keep_child_traced(call_in_progress& call)
 {
-    auto const flags = clone_flags(call);
+    if (!session_->filters_in_kernel() || call.kind() != tracee::call_kind::makes_thread)
+        return;
+    auto const regs = tracee::registers::of(*at_, call.interface());
+    if (!regs)
+        return;
+    auto const args   = regs.value().arguments();
+    auto const number = regs.value().number();
+    auto const flags  = clone_flags(call.interface(), number, args[0]);
     if (!flags || (*flags & clone_untraced) == 0)
         return;
-    if (remote_address const at{call.args()[0]}; tracee::is_clone3(call.number())) {
+    if (remote_address const at{args[0]}; tracee::is_clone3(number)) {
         if (memory{thread_}.write(at, *flags & ~clone_untraced))
             call.note_cleared_flags(at, *flags);
         return;
     }
-    if (auto const done = store(call, call.clear_flag_of_clone(clone_untraced)); !done)
+    if (auto const done = store(call, call.clear_clone_flag(args, clone_untraced)); !done)
         report(done.error(), "keep a child traced");
 }
 
 // The flags of fork(2), clone(2) or clone3(2); none where they cannot be read.
-std::optional<std::uint64_t> traced_thread::clone_flags(call_in_progress const& call) const
+std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std::uint64_t number,
+                                                        std::uint64_t first_argument) const
 {
-    if (tracee::is_clone3(call.number())) {
-        auto const flags = memory{thread_}.read<std::uint64_t>(remote_address{call.args()[0]});
+    if (tracee::is_clone3(number)) {
+        auto const flags = memory{thread_}.read<std::uint64_t>(remote_address{first_argument});
         return flags ? std::optional{flags.value()} : std::nullopt;
     }
-    return tracee::is_clone(call.interface(), call.number()) ? call.args()[0] : 0;
+    return tracee::is_clone(interface, number) ? first_argument : 0;
 }
 
 // Whether the thread or process that the call makes is traced from birth, for all that is known before it.
@@ -246,7 +260,7 @@ bool traced_thread::makes_traced_child(call_in_progress const& call) const
 {
     if (!session_->options().follow || session_->leaving() || is_intercepted(call))
         return false;
-    auto const flags = clone_flags(call);
+    auto const flags = clone_flags(call.interface(), call.number(), call.args()[0]);
     return flags && (*flags & clone_untraced) == 0;
 }
 
@@ -258,29 +272,31 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
             owner_->places.give_back(seat_);
         return owner_->places.lend(seat_);
     }
-    if (call.kind() == tracee::call_kind::about_cpus) {
-        owner_->places.give_all_back();
-        return suspension.begin();
-    }
-    constexpr int soon = 64;   // a file of proc(5) is read within so many calls, or never
-    if (seat_.taken() && opens_proc(call))
-        owner_->places.give_back(seat_, soon);
+    bool const reads = reads_proc(call);
+    if (reads)
+        owner_->places.give_back(seat_, stops_after_proc);
+    if (!reads && call.kind() != tracee::call_kind::about_cpus)
+        return;
+    owner_->places.give_all_back();
+    suspension.begin();
 }
 
-// Whether the call opens a file of proc(5), whose `status` files tell where the thread runs.
-bool traced_thread::opens_proc(call_in_progress const& call) const
+// Whether the call may read a file of proc(5): /proc/TID/status has the affinity of a thread, the caller or another.
+bool traced_thread::reads_proc(call_in_progress const& call)
 {
-    constexpr std::string_view folder = "/proc/";
-    auto const path = tracee::opened_path(call.interface(), call.number());
-    if (!path)
-        return false;
-    if (call.recorded)   // the path was read already, unless too little is captured
-        for (unsigned left = *path; auto const each : call.recorded->values.all())
-            if (auto const read = each.target(); left-- == 0 && read && read->shape() == abi::shape::characters)
-                return read->text().starts_with(folder);
-    std::array<char, folder.size()> begin{};
-    return memory{thread_}.read(remote_address{call.args()[*path]}, std::as_writable_bytes(std::span{begin}))
-        && std::string_view{begin.data(), begin.size()} == folder;
+    auto const fd = tracee::read_descriptor(call.interface(), call.number());
+    return fd && (placed_ || owner_->places.any_taken())
+        && owner_->places.may_be_of_proc(seat_, thread_, static_cast<int>(call.args()[*fd]));
+}
+
+// After a call that may have made a descriptor. Where the kernel filters, reads from it may not stop, so that a thread
+// that opened a file of proc(5) has its own CPUs from then on.
+void traced_thread::note_descriptor(sys::syscall_info const& exit)
+{
+    owner_->places.descriptor_made();
+    if (placed_ && session_->filters_in_kernel() && !exit.is_error
+        && sys::may_be_of_proc(thread_, static_cast<int>(exit.value)))
+        owner_->places.give_back(seat_, stops_after_proc);
 }
 
 // Interceptors.
@@ -368,6 +384,8 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
 // call goes on after a detach, whose PTRACE_INTERRUPT ended it early.
 std::optional<syscall_outcome> traced_thread::exit_of(call_in_progress& call, sys::syscall_info const& at)
 {
+    if (tracee::makes_descriptor(call.interface(), call.number()))
+        note_descriptor(at);
     unreported_child_ = false;
     confined_ = confined_ || (call.kind() == tracee::call_kind::confines && !at.is_error);
     syscall_outcome outcome{at.value, at.is_error};

@@ -130,7 +130,7 @@ private:
 
     std::optional<call_in_progress> call_at(sys::syscall_info const& at);
     void enter(call_in_progress& call, placement_suspension& suspension);
-    bool resume_from_entry(call_in_progress& call, signo sent);
+    bool resume_from_entry(call_in_progress& call, bool suspends_placement, signo sent);
     in_call on_status_within(call_in_progress& call, sys::wait_status const& status, sys::syscall_info& exit);
     bool answer_within(tracee::stop const& why);
     std::optional<syscall_outcome> exit_of(call_in_progress& call, sys::syscall_info const& at);
@@ -138,9 +138,10 @@ private:
 
     void fail_with_enosys(sys::syscall_info const& info);
     void keep_child_traced(call_in_progress& call);
-    std::optional<std::uint64_t> clone_flags(call_in_progress const& call) const;
+    std::optional<std::uint64_t> clone_flags(abi::arch interface, std::uint64_t number, std::uint64_t first_argument) const;
     bool makes_traced_child(call_in_progress const& call) const;
-    bool opens_proc(call_in_progress const& call) const;
+    bool reads_proc(call_in_progress const& call);
+    void note_descriptor(sys::syscall_info const& exit);
     void hide_placement(call_in_progress const& call, placement_suspension& suspension);
 
     bool is_intercepted(call_in_progress const& call) const;

@@ -4,6 +4,7 @@
 #include "sys/unique_fd.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstring>
@@ -189,6 +190,17 @@ std::optional<file_identity> file_of(tid thread, int fd)
     if (!about)
         return std::nullopt;
     return file_identity{makedev(about->stx_dev_major, about->stx_dev_minor), about->stx_ino, about->stx_mode};
+}
+
+bool may_be_of_proc(tid thread, int fd)
+{
+    static bool const knows_us = read_link("/proc/self") == std::to_string(::getpid());
+    if (!knows_us)
+        return true;
+    auto const about = status_now(descriptor_path(thread, "/fd/", fd).c_str(), 0);
+    if (!about)
+        return errno != ENOENT;
+    return S_ISREG(about->stx_mode) && about->stx_size == 0 && about->stx_dev_major == 0;
 }
 
 std::string socket_protocol(tid thread, int fd)

@@ -66,6 +66,13 @@ struct file_identity {
 };
 std::optional<file_identity> file_of(tid thread, int fd);
 
+/// Whether a descriptor may refer to a file of proc(5). Their content is made
+/// when they are read, so that each is a regular file of 0 bytes, on no device.
+/// True too for a few others (of cgroup file systems, empty ones of tmpfs), and
+/// where we cannot look because /proc is missing or that of another pid
+/// namespace. Does not wait for a file system that is slow.
+bool may_be_of_proc(tid thread, int fd);
+
 /// What the kernel calls the protocol of a socket; empty when it does not say.
 std::string socket_protocol(tid thread, int fd);
 

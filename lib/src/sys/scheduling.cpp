@@ -109,14 +109,18 @@ void patient_turn::end()
 
 void patient_turn::bind()
 {
-    if (auto own = affinity_of(myself); own && has_several(own.value()) && set_affinity(myself, only(current_cpu())))
-        own_ = std::move(own).value();
+    auto const here = current_cpu();
+    auto       own  = affinity_of(myself);
+    if (!own || !has_several(own.value()) || !set_affinity(myself, only(here)))
+        return;
+    own_      = std::move(own).value();
+    bound_to_ = here;
 }
 
 void patient_turn::unbind()
 {
-    // Someone else may have set it meanwhile: that counts.
-    if (!own_.empty() && is_just(myself, current_cpu()))
+    // A mask that another process set meanwhile stays, even if it is a single CPU where we run by now.
+    if (!own_.empty() && is_just(myself, bound_to_))
         (void)set_affinity(myself, own_);
     own_.clear();
 }

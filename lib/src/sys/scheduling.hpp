@@ -68,6 +68,7 @@ private:
 
     scheduling before_{};
     cpu_mask own_;   ///< empty: we did not bind the thread
+    unsigned bound_to_ = 0;   ///< the CPU of our mask
     bool lasts_ = false;
 };
 

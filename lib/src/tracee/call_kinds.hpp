@@ -90,28 +90,70 @@ constexpr bool is_clone(abi::arch interface, std::uint64_t number) noexcept
 }
 constexpr bool is_clone3(std::uint64_t number) noexcept { return (number & 0xffff) == 435; }
 
-/// Which argument is the path that the call opens, if it opens one: open(2), openat(2), openat2(2).
-constexpr std::optional<unsigned> opened_path(abi::arch interface, std::uint64_t number) noexcept
+/// Which argument is the descriptor that the call reads a file from, if it reads one: read(2), pread(2), readv(2),
+/// preadv(2), preadv2(2), sendfile(2), splice(2), copy_file_range(2).
+constexpr std::optional<unsigned> read_descriptor(abi::arch interface, std::uint64_t number) noexcept
 {
     switch (interface) {
     case abi::arch::x86_64:
+        switch (number) {
+        case 0: case 17: case 19: case 275: case 295: case 326: case 327: return 0;
+        case 40: return 1;
+        default: return std::nullopt;
+        }
     case abi::arch::x32:
         switch (number & ~std::uint64_t{0x40000000}) {
-        case 2: return 0;
-        case 257: case 437: return 1;
+        case 0: case 17: case 515: case 275: case 534: case 326: case 546: return 0;
+        case 40: return 1;
         default: return std::nullopt;
         }
     case abi::arch::i386:
         switch (number) {
-        case 5: return 0;
-        case 295: case 437: return 1;
+        case 3: case 145: case 180: case 313: case 333: case 377: case 378: return 0;
+        case 187: case 239: return 1;
         default: return std::nullopt;
         }
-    default:
-        if (number == 56 || number == 437)
-            return 1;
-        return std::nullopt;
+    case abi::arch::aarch64:
+    case abi::arch::riscv64:
+        switch (number) {
+        case 63: case 65: case 67: case 69: case 76: case 285: case 286: return 0;
+        case 71: return 1;
+        default: return std::nullopt;
+        }
     }
+    return std::nullopt;
+}
+
+/// Whether the call may give the process a descriptor of a file: open(2), creat(2), openat(2), openat2(2),
+/// open_by_handle_at(2), dup(2), dup2(2), dup3(2), fcntl(2), recvmsg(2), recvmmsg(2), pidfd_getfd(2), and execve(2),
+/// after which threads that the call ended may have opened some.
+constexpr bool makes_descriptor(abi::arch interface, std::uint64_t number) noexcept
+{
+    if (kind_of(interface, number) == call_kind::replaces_image)
+        return true;
+    switch (interface) {
+    case abi::arch::x86_64:
+    case abi::arch::x32:
+        switch (number & ~std::uint64_t{0x40000000}) {
+        case 2: case 85: case 257: case 437: case 304: case 32: case 33: case 292: case 72: case 438: return true;
+        case 47: case 299: return interface == abi::arch::x86_64;
+        case 519: case 537: return interface == abi::arch::x32;
+        default: return false;
+        }
+    case abi::arch::i386:
+        switch (number) {
+        case 5: case 8: case 295: case 437: case 342: case 41: case 63: case 330: case 55: case 221: case 438:
+        case 102: case 337: case 372: case 417: return true;   // 102: socketcall(2)
+        default: return false;
+        }
+    case abi::arch::aarch64:
+    case abi::arch::riscv64:
+        switch (number) {
+        case 56: case 437: case 265: case 23: case 24: case 25: case 212: case 243: case 438: return true;
+        default: return false;
+        }
+    }
+    return false;
 }
 
 /// The interface, once the number is known: x32's numbers carry a bit. -1, "no call", is not one of them.

@@ -250,6 +250,15 @@ TEST_CASE("-D says more each time, and too much is an error", "[options]")
     CHECK(bad({"-DDDD", "true"}) == "Too many -D's (4), maximum supported -D count is 3");
 }
 
+TEST_CASE("what happens when the trace cannot be written is a choice", "[options]")
+{
+    CHECK(good({"true"}).on_output_error == output_error::go_on);
+    CHECK(good({"--on-output-error=continue", "true"}).on_output_error == output_error::go_on);
+    CHECK(good({"--on-output-error=fail", "true"}).on_output_error == output_error::fail);
+    CHECK(good({"--on-output-error", "kill", "true"}).on_output_error == output_error::kill);
+    CHECK(bad({"--on-output-error=stop", "true"}) == "invalid --on-output-error argument: 'stop'");
+}
+
 TEST_CASE("options that make no difference are said", "[options]")
 {
     CHECK(good({"true"}).warnings.empty());

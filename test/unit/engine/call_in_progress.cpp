@@ -102,7 +102,7 @@ TEST_CASE("CLONE_UNTRACED is cleared in the arguments at the entry and is there 
     arguments const asked{untraced | 17, 2, 3, 4, 5, 6};
     call_in_progress call{abi::arch::x86_64, 56, asked, call_kind::makes_thread};
     arguments const traced{17, 2, 3, 4, 5, 6};
-    CHECK(call.clear_flag_of_clone(untraced) == register_changes{.args = traced});
+    CHECK(call.clear_clone_flag(asked, untraced) == register_changes{.args = traced});
     syscall_outcome outcome{4711, false};
     CHECK(call.settle(outcome) == register_changes{.args = asked, .result = 4711});
     CHECK_FALSE(call.tampered().any());

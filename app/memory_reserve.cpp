@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "memory_reserve.hpp"
+
+#include "wiring.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <exception>
+#include <new>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace cotrace::app {
+
+namespace {
+
+constexpr std::size_t reserve_size = 16 << 20;
+constexpr std::size_t stack_size = 512 << 10;   // several times what tracing takes
+
+std::atomic<void*> reserve = nullptr;
+std::atomic<bool>  used = false;
+std::atomic<bool>  said = false;
+std::terminate_handler terminate_before = std::abort;
+
+/// operator new calls this when there is no memory, and then tries again.
+void give_back()
+{
+    void* const pages = reserve.exchange(nullptr);
+    if (pages == nullptr)
+        throw std::bad_alloc{};
+    used = true;
+    ::munmap(pages, reserve_size);
+}
+
+[[noreturn]] void end_for_want_of_memory() noexcept
+{
+    try {
+        if (auto const thrown = std::current_exception())
+            std::rethrow_exception(thrown);
+    } catch (std::bad_alloc const&) {
+        complain_of_memory();
+        ::_exit(failed);
+    } catch (...) {
+    }
+    terminate_before();
+    std::abort();
+}
+
+/// Lets the stack grow now, because a stack that cannot grow later is a SIGSEGV. Only one page is touched.
+[[gnu::noinline]] void set_stack_aside() noexcept
+{
+    char volatile lowest[stack_size];
+    lowest[0] = 0;
+}
+
+} // namespace
+
+memory_reserve::memory_reserve() noexcept
+{
+    set_stack_aside();
+    void* const pages = ::mmap(nullptr, reserve_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    reserve = pages == MAP_FAILED ? nullptr : pages;
+    std::set_new_handler(give_back);
+    terminate_before = std::set_terminate(end_for_want_of_memory);
+}
+
+memory_reserve::~memory_reserve()
+{
+    std::set_new_handler(nullptr);
+    if (void* const pages = reserve.exchange(nullptr))
+        ::munmap(pages, reserve_size);
+}
+
+bool memory_reserve::is_used() const noexcept { return used; }
+
+void complain_of_memory() noexcept
+{
+    if (!said.exchange(true))
+        complain("out of memory");
+}
+
+} // namespace cotrace::app

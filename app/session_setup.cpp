@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "session_setup.hpp"
+
+#include "environment.hpp"
+#include "tampering.hpp"
+#include "wiring.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace cotrace::app {
+
+command command_for(options const& wanted, std::optional<identity> const& as, sigset_t const& mask)
+{
+    command made{wanted.words};
+    made.signal_mask = mask;
+    if (!wanted.environment.empty())
+        made.environment = changed_environment(wanted.environment);
+    if (!wanted.argv0.empty())
+        made.executable = std::exchange(made.argv.front(), wanted.argv0);
+    if (as) {
+        made.user = as->user;
+        made.group = as->group;
+        made.groups = as->groups;
+    }
+    return made;
+}
+
+access_filter resolved_accesses(options const& wanted)
+{
+    auto accesses = wanted.accesses;
+    for (auto const& path : wanted.accesses.paths) {
+        std::unique_ptr<char, decltype(&::free)> const leads_to{::realpath(path.c_str(), nullptr), ::free};
+        if (!leads_to || path == leads_to.get())
+            continue;
+        accesses.paths.emplace_back(leads_to.get());
+        if (wanted.quiet.path_resolution)
+            continue;
+        std::string line = "Requested path ";
+        render::append_quoted(path, wanted.text, line);
+        line += " resolved into ";
+        render::append_quoted(leads_to.get(), wanted.text, line);
+        complain(line);
+    }
+    return accesses;
+}
+
+session_options session_options_for(options const& wanted, access_filter const& accesses, std::optional<tid> ours)
+{
+    session_options made;
+    made.filter = wanted.calls;
+    made.accesses = accesses;
+    made.follow = wanted.follow;
+    made.placing = wanted.placing;
+    made.capture = wanted.capture;
+    made.in_full = wanted.in_full;
+    made.flat = wanted.flat;
+    made.detach_at_exec = wanted.detach_at_exec;
+    if (wanted.entries_only)
+        made.how = tracing::notification;
+    made.system_times = wanted.summary || wanted.summary_only;
+    made.interceptors = interceptors_for(wanted.injections, ours);
+    // strace has the kernel send the signals that it injects, which needs a stop at each entry: see `side_effects::signal`.
+    // At the call limit the processes are let go, which a session refuses where the kernel filters.
+    bool const sends_signals
+        = std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
+    if (sends_signals || wanted.call_limit != 0)
+        made.in_kernel = kernel_filter::off;
+    if (wanted.summary_only) {
+        made.entries = false;
+        made.capture.decode = false;
+    }
+    return made;
+}
+
+} // namespace cotrace::app

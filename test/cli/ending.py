@@ -1,0 +1,352 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Signals that end the tracing, and what becomes of the traced processes."""
+
+import fcntl
+import os
+import re
+import select
+import signal
+import subprocess
+import time
+import unittest
+
+from support import CommandTest, children, children_of, main, state_of, tracer_of, wait_until
+
+# With and without a filter in the kernel, and by seccomp's notification.
+UNFILTERED = ((), ("-f",))
+FILTERED = (("-f", "-e", "trace=openat,kill"), ("--entries-only", "-e", "trace=openat,kill"))
+WAYS = UNFILTERED + FILTERED
+
+# Says "caught" for each SIGTERM and SIGHUP, and ends with status 9 at the first line that it reads.
+CATCHES = "trap 'echo caught' TERM HUP; echo ready; until read line; do :; done; exit 9"
+
+
+def is_full(pipe):
+    return not select.select([], [pipe], [], 0)[1]
+
+
+class EndingTest(CommandTest):
+    def launch(self, *words, **options):
+        tracer = self.cotrace(*words, **options)
+        self.assertEqual(tracer.stdout.readline(), "ready\n")
+        return tracer
+
+    def contents_or_nothing(self, name):
+        return self.contents(name) if os.path.exists(self.path(name)) else ""
+
+
+class Launched(EndingTest):
+    def test_a_request_to_end_is_passed_on(self):
+        for way in WAYS:
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                with self.subTest(way=way, number=number):
+                    tracer = self.launch(*way, "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
+                    tracer.send_signal(number)
+                    self.assertEqual(tracer.stdout.readline(), "caught\n")
+                    # It takes its time, is traced to its end, and its status counts.
+                    self.assertEqual(tracer.communicate("line\n", timeout=60), ("", ""))
+                    self.assertEqual(tracer.returncode, 9)
+                    self.assertTrue(self.contents("t").endswith("+++ exited with 9 +++\n"))
+
+    def test_a_program_that_the_request_kills(self):
+        for way in WAYS:
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                with self.subTest(way=way, number=number):
+                    tracer = self.launch(*way, "-o", "t", "sh", "-c", "echo ready; exec sleep 60")
+                    tracer.send_signal(number)
+                    self.assertEqual(self.finish(tracer)[::2], (-number, ""))
+
+    def test_a_stopped_program_gets_the_request(self):
+        tracer = self.launch("-o", "t", "sh", "-c", "echo ready; kill -STOP $$; exec sleep 60")
+        self.assertTrue(wait_until(lambda: "--- stopped by SIGSTOP ---" in self.contents("t")))
+        tracer.send_signal(signal.SIGTERM)
+        self.assertEqual(self.finish(tracer)[::2], (-signal.SIGTERM, ""))
+
+    def test_a_second_signal_kills(self):
+        for way in WAYS:
+            for first, second in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGHUP, signal.SIGTERM)):
+                with self.subTest(way=way, first=first):
+                    tracer = self.launch(*way, "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
+                    tracer.send_signal(first)
+                    self.assertEqual(tracer.stdout.readline(), "caught\n")
+                    tracer.send_signal(second)
+                    self.assertEqual(tracer.wait(60), -second)
+
+    def test_a_second_interrupt_kills(self):
+        tracer = self.launch("-I", "1", "-o", "t", "sh", "-c", f"trap 'echo caught' INT; {CATCHES}", stdin=subprocess.PIPE)
+        tracer.send_signal(signal.SIGINT)
+        self.assertEqual(tracer.stdout.readline(), "caught\n")
+        tracer.send_signal(signal.SIGINT)
+        self.assertEqual(tracer.wait(60), -signal.SIGINT)
+
+    def test_a_stuck_reader_does_not_keep_it(self):
+        for way in WAYS:
+            with self.subTest(way):
+                reading, writing = os.pipe()
+                self.addCleanup(os.close, reading)
+                self.addCleanup(os.close, writing)
+                tracer = self.cotrace(*way, "-o", f"/dev/fd/{writing}", "sh", "-c", "while kill -0 $$; do :; done",
+                                      pass_fds=[writing])
+                self.assertTrue(wait_until(lambda: is_full(writing)))
+                tracer.send_signal(signal.SIGTERM)
+                status, _, err = self.finish(tracer)
+                self.assertEqual(status, -signal.SIGTERM)
+                self.assert_one_line(err, "could not be written")
+
+    def test_sudden_death_takes_the_launched_along(self):
+        for way in (("-f",), ("-f", "-e", "trace=openat")):
+            tracer = self.launch(*way, "-o", "t", "sh", "-c", "echo ready; sleep 60")
+            tracer.kill()
+            tracer.wait()
+            self.assertTrue(wait_until(lambda: not [p for p in children() if state_of(p) != "Z"], 10))
+
+    def test_ended_at_any_moment_leaves_nothing(self):
+        # From before its first line to after the subject runs; tearDown looks for what is left.
+        for nth in range(60):
+            tracer = self.cotrace("-f", "-o", "t", "sleep", "60")
+            time.sleep(nth * 0.0005)
+            tracer.terminate()
+            self.assertEqual(self.finish(tracer), (-signal.SIGTERM, "", ""))
+
+    def test_a_subject_killed_at_any_moment(self):
+        for nth in range(60):
+            tracer = self.launch("-f", "-o", "t", "sh", "-c", "echo ready; while kill -0 $$; do (:); done")
+            time.sleep(nth * 0.0005)
+            subject = next(p for p in children_of(tracer.pid) if tracer_of(p) == tracer.pid)
+            os.kill(subject, signal.SIGKILL)
+            self.assertEqual(self.finish(tracer)[::2], (-signal.SIGKILL, ""))
+            self.assertIn("+++ killed by SIGKILL +++", self.contents("t"))
+
+    def test_signals_of_the_keyboard_are_for_the_program_alone(self):
+        for way in WAYS:
+            with self.subTest(way):
+                tracer = self.launch(*way, "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
+                for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGINT):
+                    tracer.send_signal(number)
+                tracer.communicate("line\n", timeout=60)
+                self.assertEqual(tracer.returncode, 9)
+
+    def test_interruptible_by_choice(self):
+        tracer = self.launch("-I", "1", "-o", "t", "sh", "-c", "echo ready; exec sleep 60")
+        tracer.send_signal(signal.SIGINT)
+        self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
+        tracer = self.launch("-I", "3", "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
+        tracer.send_signal(signal.SIGTERM)
+        tracer.communicate("line\n", timeout=60)
+        self.assertEqual(tracer.returncode, 9)
+
+
+class LeftRunning(EndingTest):
+    """COMMAND has ended with status 5, and a process of a session of its own that it left goes on."""
+
+    # Executes another program when it is told to, which the kernel's filter sees; then says so in a file.
+    LEAVES = ("{trap} setsid sh -c 'trap \"\" TERM; echo $$ >daemon; read line <told; sh -c \"echo $line >said\"' >/dev/null 2>&1 & "
+              "until test -s daemon; do :; done; echo ready; {end}")
+
+    def leave(self, *way, trap="", end="exit 5", ended="exited with 5"):
+        for name in ("daemon", "told", "said"):
+            if os.path.exists(self.path(name)):
+                os.unlink(self.path(name))
+        os.mkfifo(self.path("told"))
+        tracer = self.launch(*way, "-o", "t", "sh", "-c", self.LEAVES.format(trap=trap, end=end), stdin=subprocess.PIPE)
+        if ended:
+            self.assertTrue(wait_until(lambda: f"+++ {ended} +++" in self.contents("t")))
+        return tracer, int(self.contents("daemon"))
+
+    def tell(self):
+        def is_told():
+            try:
+                told = os.open(self.path("told"), os.O_WRONLY | os.O_NONBLOCK)
+            except OSError:   # nobody reads it yet
+                return False
+            os.write(told, b"lived\n")
+            os.close(told)
+            return True
+
+        self.assertTrue(wait_until(is_told), "the daemon is gone")
+
+    def assert_lives_untraced(self, daemon):
+        self.assertEqual(tracer_of(daemon), 0)
+        self.tell()
+        self.assertTrue(wait_until(lambda: state_of(daemon) in ("", "Z")))
+        self.assertEqual(self.contents("said"), "lived\n")
+
+    def test_it_is_traced_to_its_end(self):
+        for way in WAYS[1:]:
+            with self.subTest(way):
+                tracer, _ = self.leave(*way)
+                self.tell()
+                self.assertEqual(self.finish(tracer), (5, "", ""))
+                self.assertEqual(self.contents("said"), "lived\n")
+                self.assertIn('"said"', self.contents("t"))
+
+    def test_a_signal_lets_it_go(self):
+        # The first signal of the keyboard may be the one that ended the program.
+        for numbers in ((signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGINT, signal.SIGQUIT)):
+            with self.subTest(numbers=numbers):
+                tracer, daemon = self.leave("-f")
+                for number in numbers:
+                    tracer.send_signal(number)
+                self.assertEqual(self.finish(tracer), (5, "", ""))
+                self.assert_lives_untraced(daemon)
+
+    def test_a_request_that_ends_the_program_first(self):
+        for trap, end, status in (("", "exec sleep 60", -signal.SIGTERM), ("trap 'exit 6' TERM;", "read line", 6)):
+            with self.subTest(end):
+                tracer, daemon = self.leave("-f", trap=trap, end=end, ended=None)
+                tracer.send_signal(signal.SIGTERM)
+                self.assertEqual(tracer.wait(60), status)
+                self.assert_lives_untraced(daemon)
+
+    def test_what_the_kernel_filters_is_traced_to_its_end(self):
+        for way in FILTERED:
+            with self.subTest(way):
+                tracer, daemon = self.leave(*way)
+                tracer.send_signal(signal.SIGTERM)
+                self.assert_one_line(tracer.stderr.readline(), "cannot be let go", "another signal kills it")
+                self.assertIn(state_of(daemon), "SRt")
+                self.tell()
+                self.assertEqual(self.finish(tracer), (5, "", ""))
+                self.assertEqual(self.contents("said"), "lived\n")
+
+    def test_what_the_kernel_filters_is_killed_by_a_second_signal(self):
+        for way in FILTERED:
+            with self.subTest(way):
+                tracer, daemon = self.leave(*way)
+                tracer.send_signal(signal.SIGTERM)
+                tracer.stderr.readline()
+                tracer.send_signal(signal.SIGTERM)
+                self.assertEqual(self.finish(tracer), (5, "", ""))
+                self.assertTrue(wait_until(lambda: state_of(daemon) in ("", "Z")))
+
+    def test_it_outlives_a_trace_that_cannot_be_written(self):
+        for way in WAYS[1:]:
+            with self.subTest(way):
+                os.mkfifo(self.path("told"))
+                tracer = self.launch(*way, "-o", "/dev/full", "sh", "-c", self.LEAVES.format(trap="", end="exit 5"))
+                self.tell()
+                self.assertEqual(self.finish(tracer)[0], 5)
+                self.assertEqual(self.contents("said"), "lived\n")
+                for name in ("daemon", "told", "said"):
+                    os.unlink(self.path(name))
+
+
+class DetachedTracer(EndingTest):
+    """With -D, COMMAND has taken the place of cotrace, and a grandchild of it traces."""
+
+    def test_a_signal_lets_the_program_go(self):
+        for way in ("-D", "-DD", "-DDD"):
+            for words in (("-o", "t"), ("-f", "-e", "trace=read", "-o", "t")):
+                with self.subTest(way=way, words=words):
+                    program = self.launch(way, "-I", "1", *words, "sh", "-c", CATCHES, stdin=subprocess.PIPE)
+                    tracer = tracer_of(program.pid)
+                    self.assertNotIn(tracer, (0, program.pid))
+                    os.kill(tracer, signal.SIGTERM)
+                    self.assertTrue(wait_until(lambda: tracer_of(program.pid) == 0))
+                    self.assertEqual(program.communicate("line\n", timeout=60)[0], "")   # it did not get the signal
+                    self.assertEqual(program.returncode, 9)
+
+    def test_signals_do_not_matter_otherwise(self):
+        program = self.launch("-D", "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            os.kill(tracer_of(program.pid), number)
+        program.communicate("line\n", timeout=60)
+        self.assertEqual(program.returncode, 9)
+        self.assertTrue(wait_until(lambda: self.contents("t").endswith("+++ exited with 9 +++\n")))
+
+
+class StalledReader(EndingTest):
+    """Nobody reads the trace of an attached process, which makes calls without end."""
+
+    def attach(self, *words):
+        subject = self.start("sh", "-c", "trap 'echo told; exit 7' USR1; echo ready; while kill -0 $$; do :; done")
+        self.assertEqual(subject.stdout.readline(), "ready\n")
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        tracer = self.cotrace("-q", *words, "-o", f"/dev/fd/{writing}", "-p", subject.pid, pass_fds=[writing])
+        self.assertTrue(wait_until(lambda: is_full(writing)))
+        # Now the queue of records fills up, until the subject is stopped for want of room and the tracer sleeps.
+        self.assertTrue(wait_until(lambda: all(state_of(subject.pid) + state_of(tracer.pid) == "tS" for _ in range(50))))
+        os.close(writing)
+        return subject, tracer, reading
+
+    def assert_lives_untraced(self, subject):
+        self.assertTrue(wait_until(lambda: tracer_of(subject.pid) == 0))
+        subject.send_signal(signal.SIGUSR1)
+        self.assertEqual(subject.communicate(timeout=60)[0], "told\n")
+        self.assertEqual(subject.returncode, 7)
+
+    def read_all(self, reading):
+        text = b""
+        while piece := os.read(reading, 65536):
+            text += piece
+        return text.decode()
+
+    def test_the_subject_is_let_go_at_once(self):
+        for way in ((), ("-f",)):
+            for number in (signal.SIGINT, signal.SIGQUIT):
+                with self.subTest(way=way, number=number):
+                    subject, tracer, reading = self.attach(*way)
+                    tracer.send_signal(number)
+                    self.assert_lives_untraced(subject)
+                    self.assertIsNone(tracer.poll())
+                    # The reader gets all of the trace, whenever it reads again.
+                    lines = self.read_all(reading).splitlines()
+                    self.assertGreater(len(lines), 1000)
+                    self.assertEqual([each for each in lines[:-1] if not re.fullmatch(r"(\d+ +)?kill\(\d+, 0\) += 0", each)][:5], [])
+                    self.assertRegex(lines[-1], r"kill\(\d+, 0(\) += 0|.* <detached \.\.\.>)")
+                    self.assertEqual(self.finish(tracer), (-number, "", ""))
+
+    def test_a_second_signal_ends_the_tracer(self):
+        subject, tracer, _ = self.attach()
+        tracer.send_signal(signal.SIGINT)
+        self.assert_lives_untraced(subject)
+        tracer.send_signal(signal.SIGINT)
+        status, _, err = self.finish(tracer)
+        self.assertEqual(status, -signal.SIGINT)
+        self.assert_one_line(err, "could not be written")
+
+    def test_a_request_to_end_does_not_wait_for_the_reader(self):
+        subject, tracer, _ = self.attach()
+        tracer.send_signal(signal.SIGTERM)
+        self.assert_lives_untraced(subject)
+        status, _, err = self.finish(tracer)
+        self.assertEqual(status, -signal.SIGTERM)
+        self.assert_one_line(err, "could not be written")
+
+
+class Fifo(EndingTest):
+    """-o FIFO waits for a reader."""
+
+    def setUp(self):
+        super().setUp()
+        os.mkfifo(self.path("fifo"))
+
+    def test_a_signal_ends_the_wait(self):
+        sleeper = self.start("sleep", "60")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            for words in (("sh", "-c", "echo ran >ran"), ("-p", sleeper.pid)):
+                with self.subTest(number=number, words=words):
+                    tracer = self.cotrace("-o", "fifo", *words)
+                    self.assertTrue(wait_until(lambda: self.is_opening(tracer)))
+                    tracer.send_signal(number)
+                    self.assertEqual(self.finish(tracer), (-number, "", ""))
+                    self.assertFalse(os.path.exists(self.path("ran")))
+
+    def is_opening(self, tracer):
+        """Whether it waits in the first call that has no answer until there is a reader."""
+        with open(f"/proc/{tracer.pid}/syscall") as file:
+            return state_of(tracer.pid) == "S" and file.read().startswith("257 ")   # openat
+
+    def test_a_reader_that_comes_later(self):
+        tracer = self.cotrace("-o", "fifo", "sh", "-c", "exit 7")
+        self.assertTrue(wait_until(lambda: self.is_opening(tracer)))
+        text = self.contents("fifo")
+        self.assertTrue(text.endswith("+++ exited with 7 +++\n"))
+        self.assertEqual(self.finish(tracer), (7, "", ""))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/catch.hpp"
+
+#include "sys/scheduling.hpp"
+
+#include <unistd.h>
+
+using namespace cotrace;
+
+namespace {
+
+constexpr tid myself{};
+
+/// Restores the affinity of the calling thread.
+struct own_affinity {
+    sys::cpu_mask const before = sys::affinity_of(myself).value();
+    ~own_affinity() { (void)sys::set_affinity(myself, before); }
+};
+
+unsigned first_other_than(sys::cpu_mask const& mask, unsigned cpu)
+{
+    unsigned other = 0;
+    while (other == cpu || !sys::includes(mask, other))
+        ++other;
+    return other;
+}
+
+} // namespace
+
+TEST_CASE("a single CPU that another process sets while a turn is bound stays set")
+{
+    own_affinity const own;
+    if (!sys::has_several(own.before)) {
+        WARN("not checked: there is one processor");
+        return;
+    }
+    sys::patient_turn turn;
+    turn.begin(/*bound=*/true);
+    if (!turn) {
+        WARN("not checked: needs Linux 6.12");
+        return;
+    }
+    REQUIRE(sys::is_just(myself, sys::current_cpu()));
+    auto const other = first_other_than(own.before, sys::current_cpu());
+    REQUIRE(sys::set_affinity(myself, sys::only(other)));
+    turn.end();
+    CHECK(sys::is_just(myself, other));
+}
+
+TEST_CASE("a thread has its own CPUs after a turn that was bound")
+{
+    own_affinity const own;
+    sys::patient_turn turn;
+    turn.begin(/*bound=*/true);
+    turn.end();
+    CHECK(sys::affinity_of(myself).value() == own.before);
+}
