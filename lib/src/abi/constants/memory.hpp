@@ -109,7 +109,6 @@ inline constexpr flag_table memfd_secret_flags{"FD_???", {
 
 inline constexpr flag_table map_shadow_stack_flags{"SHADOW_STACK_???", {
     {0x1, "SHADOW_STACK_SET_TOKEN"},
-    {0x2, "SHADOW_STACK_SET_MARKER"},
 }};
 
 inline constexpr enum_table mempolicy_modes{"MPOL_???", {
@@ -146,10 +145,10 @@ inline constexpr flag_table move_pages_flags{"MPOL_???", {
 }};
 
 inline constexpr flag_table pkey_rights{"PKEY_???", {
+    {0, "PKEY_UNRESTRICTED", 0},
     {0x1, "PKEY_DISABLE_ACCESS"},
     {0x2, "PKEY_DISABLE_WRITE"},
     {0x4, "PKEY_DISABLE_EXECUTE"},
-    {0x8, "PKEY_DISABLE_READ"},
 }};
 
 inline constexpr flag_table userfaultfd_flags{"UFFD_???", {
@@ -216,7 +215,6 @@ inline constexpr flag_table uffd_writeprotect_modes{"UFFDIO_WRITEPROTECT_MODE_??
 
 inline constexpr flag_table uffd_continue_modes{"UFFDIO_CONTINUE_MODE_???", {
     {0x1, "UFFDIO_CONTINUE_MODE_DONTWAKE"},
-    {0x2, "UFFDIO_CONTINUE_MODE_WP"},
 }};
 
 inline constexpr flag_table uffd_poison_modes{"UFFDIO_POISON_MODE_???", {

@@ -33,6 +33,7 @@ inline constexpr flag_table open_flags{"O_???", {
     {0x410000, "O_TMPFILE"},
     {0x400000, "__O_TMPFILE"},
     {0x10000, "O_DIRECTORY"},
+    {0x4000000, "O_EMPTYPATH"},
     {0x2000, "FASYNC"},
 }};
 
@@ -175,6 +176,12 @@ inline constexpr enum_table fcntl_commands{"F_???", {
     {1032, "F_GETPIPE_SZ"},
     {1033, "F_ADD_SEALS"},
     {1034, "F_GET_SEALS"},
+    {1035, "F_GET_RW_HINT"},
+    {1036, "F_SET_RW_HINT"},
+    {1037, "F_GET_FILE_RW_HINT"},
+    {1038, "F_SET_FILE_RW_HINT"},
+    {1039, "F_GETDELEG"},
+    {1040, "F_SETDELEG"},
 }};
 
 inline constexpr flag_table fd_flags{"FD_???", {

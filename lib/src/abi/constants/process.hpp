@@ -194,6 +194,9 @@ inline constexpr enum_table prctl_options{"PR_???", {
     {76, "PR_LOCK_SHADOW_STACK_STATUS"},
     {77, "PR_TIMER_CREATE_RESTORE_IDS"},
     {78, "PR_FUTEX_HASH"},
+    {0x4f, "PR_RSEQ_SLICE_EXTENSION"},
+    {0x50, "PR_GET_CFI"},
+    {0x51, "PR_SET_CFI"},
     {0x41555856, "PR_GET_AUXV"},
     {0x53564d41, "PR_SET_VMA"},
     {0x59616d61, "PR_SET_PTRACER"},
@@ -321,7 +324,8 @@ inline constexpr enum_table prctl_mte_tcf{"PR_MTE_TCF_???", {
 
 inline constexpr enum_table prctl_syscall_dispatch{"PR_SYS_DISPATCH_???", {
     {0, "PR_SYS_DISPATCH_OFF"},
-    {1, "PR_SYS_DISPATCH_ON"},
+    {1, "PR_SYS_DISPATCH_EXCLUSIVE_ON"},
+    {2, "PR_SYS_DISPATCH_INCLUSIVE_ON"},
 }};
 
 inline constexpr enum_table prctl_sched_core{"PR_SCHED_CORE_???", {
@@ -511,8 +515,9 @@ inline constexpr flag_table personality_flags{"", {
 }};
 
 inline constexpr flag_table pidfd_open_flags{"PIDFD_???", {
-    {0x80, "PIDFD_THREAD"},
     {0x800, "PIDFD_NONBLOCK"},
+    {0x80, "PIDFD_THREAD"},
+    {0x200, "PIDFD_AUTOKILL"},
 }};
 
 inline constexpr flag_table pidfd_information{"PIDFD_INFO_???", {
@@ -552,12 +557,15 @@ inline constexpr enum_table kcmp_types{"KCMP_???", {
 
 inline constexpr flag_table rseq_flags{"RSEQ_FLAG_???", {
     {0x1, "RSEQ_FLAG_UNREGISTER"},
+    {0x2, "RSEQ_FLAG_SLICE_EXT_DEFAULT_ON"},
 }};
 
 inline constexpr flag_table rseq_cs_flags{"RSEQ_CS_FLAG_???", {
     {0x1, "RSEQ_CS_FLAG_NO_RESTART_ON_PREEMPT"},
     {0x2, "RSEQ_CS_FLAG_NO_RESTART_ON_SIGNAL"},
     {0x4, "RSEQ_CS_FLAG_NO_RESTART_ON_MIGRATE"},
+    {0x10, "RSEQ_CS_FLAG_SLICE_EXT_AVAILABLE"},
+    {0x20, "RSEQ_CS_FLAG_SLICE_EXT_ENABLED"},
 }};
 
 inline constexpr enum_table arch_prctl_codes{"ARCH_???", {
@@ -606,7 +614,6 @@ inline constexpr enum_table xfeatures{"XFEATURE_???", {
     {15, "XFEATURE_LBR"},
     {17, "XFEATURE_XTILE_CFG"},
     {18, "XFEATURE_XTILE_DATA"},
-    {19, "XFEATURE_APX"},
 }};
 
 inline constexpr flag_table xfeature_masks{"XFEATURE_MASK_???", {
@@ -627,7 +634,6 @@ inline constexpr flag_table xfeature_masks{"XFEATURE_MASK_???", {
     {0x60000, "XFEATURE_MASK_XTILE"},
     {0x20000, "XFEATURE_MASK_XTILE_CFG"},
     {0x40000, "XFEATURE_MASK_XTILE_DATA"},
-    {0x80000, "XFEATURE_MASK_APX"},
 }};
 
 } // namespace cotrace::abi::names

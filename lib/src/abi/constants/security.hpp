@@ -132,11 +132,14 @@ inline constexpr flag_table landlock_fs_rights{"LANDLOCK_ACCESS_FS_???", {
     {0x2000, "LANDLOCK_ACCESS_FS_REFER"},
     {0x4000, "LANDLOCK_ACCESS_FS_TRUNCATE"},
     {0x8000, "LANDLOCK_ACCESS_FS_IOCTL_DEV"},
+    {0x10000, "LANDLOCK_ACCESS_FS_RESOLVE_UNIX"},
 }};
 
 inline constexpr flag_table landlock_net_rights{"LANDLOCK_ACCESS_NET_???", {
     {0x1, "LANDLOCK_ACCESS_NET_BIND_TCP"},
     {0x2, "LANDLOCK_ACCESS_NET_CONNECT_TCP"},
+    {0x4, "LANDLOCK_ACCESS_NET_BIND_UDP"},
+    {0x8, "LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP"},
 }};
 
 inline constexpr flag_table landlock_scopes{"LANDLOCK_SCOPE_???", {
