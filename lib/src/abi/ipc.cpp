@@ -86,7 +86,17 @@ constexpr structure owner_got{{
 }};
 static_assert(owner_got.size[0] == 48 && owner_got.size[1] == 36 && owner_set.size[0] == 48);
 
-constexpr structure segment_set{{{"shm_perm", owner_set}}};
+// What a call sets is passed in the whole structure.
+template <auto const& Upper>
+constexpr structure segment_set{{
+    {"shm_perm", owner_set},
+    {"", size, shown::never},
+    {"", as::array<long_unsigned, exactly(3)>, shown::never},
+    {"", as::array<Upper, exactly(3)>, shown::never},
+    {"", as::array<process_id, exactly(2)>, shown::never},
+    {"", as::array<long_unsigned, exactly(3)>, shown::never},
+}};
+static_assert(segment_set<gap>.size[0] == 112);
 template <auto const& Upper>
 constexpr structure segment_got{{
     {"shm_perm", owner_got, shown::always, 0},
@@ -100,13 +110,16 @@ constexpr structure segment_got{{
     {"shm_cpid", process_id, shown::always, 2},
     {"shm_lpid", process_id, shown::always, 3},
     {"shm_nattch", long_unsigned, shown::always, 4},
+    {"", as::array<long_unsigned, exactly(2)>, shown::never, 13},
 }};
+static_assert(segment_got<gap>.size[0] == 112);
 constexpr structure segment_limits{{
     {"shmmax", long_unsigned},
     {"shmmin", long_unsigned},
     {"shmmni", long_unsigned},
     {"shmseg", long_unsigned},
     {"shmall", long_unsigned},
+    {"", as::array<long_unsigned, exactly(4)>, shown::never},
 }};
 constexpr structure segment_usage{{
     {"used_ids", integer},
@@ -118,7 +131,7 @@ constexpr structure segment_usage{{
 }};
 template <auto const& Upper>
 constexpr choice_case shmctl_arguments[] = {
-    {1, in<segment_set>},
+    {1, in<segment_set<Upper>>},
     {2, out<segment_got<Upper>>},
     {3, out<segment_limits>},
     {13, out<segment_got<Upper>>},
@@ -132,7 +145,10 @@ constexpr structure queue_set{{
     {"", as::array<long_unsigned, exactly(5)>, shown::never},
     {"", as::array<Upper, exactly(3)>, shown::never},
     {"msg_qbytes", long_unsigned},
+    {"", as::array<process_id, exactly(2)>, shown::never},
+    {"", as::array<long_unsigned, exactly(2)>, shown::never},
 }};
+static_assert(queue_set<gap>.size[0] == 120);
 template <auto const& Upper>
 constexpr structure queue_got{{
     {"msg_perm", owner_got},
@@ -147,7 +163,9 @@ constexpr structure queue_got{{
     {"msg_qbytes", long_unsigned},
     {"msg_lspid", process_id},
     {"msg_lrpid", process_id},
+    {"", as::array<long_unsigned, exactly(2)>, shown::never},
 }};
+static_assert(queue_got<gap>.size[0] == 120);
 constexpr structure queue_limits{{
     {"msgpool", integer},
     {"msgmap", integer},
@@ -263,7 +281,7 @@ constexpr syscall_descriptor rows[] = {
     {"futex_waitv", {{"waiters", in<as::array<futex_waiter, argument(1)>>}, {"nr_futexes", uint32}, {"flags", hex32}, {"timeout", in<timespec64_type>}, {"clockid", clock}}},
     {"futex_wake", {{"uaddr", address}, {"mask", long_bitset}, {"nr", integer}, {"flags", futex2_flags}}},
     {"futex_wait", {{"uaddr", address}, {"val", long_unsigned}, {"mask", long_bitset}, {"flags", futex2_flags}, {"timeout", in<timespec64_type>}, {"clockid", clock}}},
-    {"futex_requeue", {{"waiters", in<as::array<futex_waiter, exactly(2)>>}, {"flags", hex32}, {"nr_wake", integer}, {"nr_requeue", integer}}},
+    {"futex_requeue", {{"waiters", in<as::array<futex_waiter, plus(argument(0, 0), 2)>>}, {"flags", hex32}, {"nr_wake", integer}, {"nr_requeue", integer}}},
     {"futex", {{"uaddr", address}, {"futex_op", one_of<names::futex_operations>}, {"val", third_of}, {"timeout", fourth_of<timeout_native>}, {"uaddr2", chosen<operation, fifth, address>}, {"val3", chosen<operation, sixth, hex32>}}},
     {"futex_time64", {{"uaddr", address}, {"futex_op", one_of<names::futex_operations>}, {"val", third_of}, {"timeout", fourth_of<timeout64>}, {"uaddr2", chosen<operation, fifth, address>}, {"val3", chosen<operation, sixth, hex32>}}},
     {"shmdt", {{"shmaddr", address}}},

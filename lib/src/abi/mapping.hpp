@@ -18,6 +18,6 @@ inline constexpr slice mapping_slices[] = {
     {as::flags<mapping_rest, width::klong>, ~(huge_bits | 0xf)},
     {as::long_unsigned, huge_bits, false, "huge_shift", 26, "MAP_HUGE_SHIFT"},
 };
-inline constexpr auto const& mapping_flags = as::packed<mapping_slices, width::klong, annotation::whole>;
+inline constexpr auto const& mapping_flags = as::packed<mapping_slices, width::u32, annotation::whole>;
 
 } // namespace cotrace::abi

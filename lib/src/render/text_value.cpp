@@ -107,6 +107,17 @@ bool is_zero(value const& shown) noexcept
     return shown.shape() >= shape::characters || shown.number() == 0;
 }
 
+// Whether all fields that are shown together are 0.
+bool all_together_zero(value const& shown) noexcept
+{
+    auto const& as = shown.type();
+    for (auto const& field : std::span{as.fields, as.count})
+        if (field.when == abi::shown::together)
+            if (auto const each = shown.find(field.name); each && each->number() != 0)
+                return false;
+    return true;
+}
+
 } // namespace
 
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base)
@@ -745,6 +756,8 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const target = shown.target();
     if (shown.number() == 0) {
         to_ += "NULL";
+        if (target && target->parts().empty() && !shown.type().counted.empty() && target->state() != value_state::complete)
+            remark("0 " + std::string{shown.type().counted});
         return;
     }
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
@@ -769,15 +782,15 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     }
     auto const is = target->shape();
     bool const brackets = is <= shape::pointer && !shown.type().bare;   // numbers and pointers
-    if (earlier && target->type().shape == shape::structure && target->parts().empty())
-        return write(*earlier);   // nothing came out of it
+    if (before && target->type().shape == shape::structure && target->parts().empty())
+        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // nothing came out of it
     bool const differs = shown.type().way == abi::direction::changed && earlier
         && (shown.type().always_changed || shown.type().after || !(*earlier == *target));
     if (brackets)
         to_ += '[';
     if (differs) {
         write(*earlier);
-        to_ += shown.type().always_changed && brackets ? "] => [" : " => ";
+        to_ += " => ";
     }
     auto const outer = std::exchange(completing_, shown.type().way == abi::direction::inout && shown.type().after && earlier);
     write(*target, earlier);
@@ -786,6 +799,11 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         moment(target->integer(model_), 0, 9);
     if (brackets)
         to_ += ']';
+    if (shown.type().located) {
+        std::string address;
+        put_hex(address, shown.number());
+        remark(address);
+    }
 }
 
 // Of a structure that grew, what lies behind the part that is known.
@@ -897,6 +915,8 @@ void value_writer::fields(value const& shown, std::optional<value> before)
         if (when == abi::shown::exit)
             continue;
         if (when == abi::shown::nonzero && is_zero(each))
+            continue;
+        if (when == abi::shown::together && all_together_zero(shown))
             continue;
         if (auto const was = when == abi::shown::filled_in && before ? before->find(each.name()) : std::nullopt; was && was->number() != 0)
             continue;

@@ -222,12 +222,6 @@ inline constexpr flag_table bpf_map_flags{"BPF_F_???", {
     {0x800, "BPF_F_PRESERVE_ELEMS"},
     {0x1000, "BPF_F_INNER_MAP"},
     {0x2000, "BPF_F_LINK"},
-    {0x4000, "BPF_F_PATH_FD"},
-    {0x8000, "BPF_F_VTYPE_BTF_OBJ_FD"},
-    {0x10000, "BPF_F_TOKEN_FD"},
-    {0x20000, "BPF_F_SEGV_ON_FAULT"},
-    {0x40000, "BPF_F_NO_USER_CONV"},
-    {0x80000, "BPF_F_RB_OVERWRITE"},
 }};
 
 inline constexpr flag_table bpf_program_flags{"BPF_F_???", {
@@ -260,15 +254,25 @@ inline constexpr flag_table bpf_object_flags{"BPF_F_???", {
     {0x8, "BPF_F_RDONLY"},
     {0x10, "BPF_F_WRONLY"},
     {0x4000, "BPF_F_PATH_FD"},
+    {0x8000, "BPF_F_VTYPE_BTF_OBJ_FD"},
+    {0x10000, "BPF_F_TOKEN_FD"},
+    {0x20000, "BPF_F_SEGV_ON_FAULT"},
+    {0x40000, "BPF_F_NO_USER_CONV"},
+    {0x80000, "BPF_F_RB_OVERWRITE"},
 }};
 
-inline constexpr enum_table bpf_update_flags{"BPF_???", {
-    {0, "BPF_ANY"},
-    {1, "BPF_NOEXIST"},
-    {2, "BPF_EXIST"},
-    {4, "BPF_F_LOCK"},
-    {8, "BPF_F_CPU"},
-    {16, "BPF_F_ALL_CPUS"},
+inline constexpr flag_table bpf_open_flags{"BPF_F_???", {
+    {0x8, "BPF_F_RDONLY"},
+    {0x10, "BPF_F_WRONLY"},
+}};
+
+inline constexpr flag_table bpf_update_flags{"BPF_???", {
+    {0x10, "BPF_F_ALL_CPUS"},
+    {0x8, "BPF_F_CPU"},
+    {0x4, "BPF_F_LOCK"},
+    {0x2, "BPF_EXIST"},
+    {0x1, "BPF_NOEXIST"},
+    {0x0, "BPF_ANY", 0},
 }};
 
 inline constexpr flag_table bpf_lookup_flags{"BPF_F_???", {
@@ -278,7 +282,7 @@ inline constexpr flag_table bpf_lookup_flags{"BPF_F_???", {
     {0x0, "BPF_ANY", 0},
 }};
 
-inline constexpr flag_table bpf_test_run_flags{"BPF_F_???", {
+inline constexpr flag_table bpf_test_run_flags{"BPF_F_TEST_???", {
     {0x1, "BPF_F_TEST_RUN_ON_CPU"},
     {0x2, "BPF_F_TEST_XDP_LIVE_FRAMES"},
 }};

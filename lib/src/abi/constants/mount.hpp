@@ -101,6 +101,29 @@ inline constexpr enum_table fsconfig_commands{"FSCONFIG_???", {
     {8, "FSCONFIG_CMD_CREATE_EXCL"},
 }};
 
+inline constexpr flag_table super_block_flags{"MS_???", {
+    {0x1, "MS_RDONLY"},
+    {0x10, "MS_SYNCHRONOUS"},
+    {0x80, "MS_DIRSYNC"},
+    {0x2000000, "MS_LAZYTIME"},
+}};
+
+inline constexpr flag_table statmount_flags{"STATMOUNT_???", {
+    {0x1, "STATMOUNT_BY_FD"},
+}};
+
+inline constexpr flag_table new_mount_attributes{"MOUNT_ATTR_???", {
+    {0x1, "MOUNT_ATTR_RDONLY"},
+    {0x2, "MOUNT_ATTR_NOSUID"},
+    {0x4, "MOUNT_ATTR_NODEV"},
+    {0x8, "MOUNT_ATTR_NOEXEC"},
+    {0x70, "MOUNT_ATTR__ATIME"},
+    {0x10, "MOUNT_ATTR_NOATIME"},
+    {0x20, "MOUNT_ATTR_STRICTATIME"},
+    {0x80, "MOUNT_ATTR_NODIRATIME"},
+    {0x200000, "MOUNT_ATTR_NOSYMFOLLOW"},
+}};
+
 inline constexpr flag_table mount_attributes{"MOUNT_ATTR_???", {
     {0x1, "MOUNT_ATTR_RDONLY"},
     {0x2, "MOUNT_ATTR_NOSUID"},

@@ -34,9 +34,6 @@ inline constexpr flag_table clone_flags{"CLONE_???", {
 }};
 
 inline constexpr flag_table clone3_flags{"CLONE_???", {
-    {0x80, "CLONE_NEWTIME"},
-    {0x100000000, "CLONE_CLEAR_SIGHAND"},
-    {0x200000000, "CLONE_INTO_CGROUP"},
     {0x100, "CLONE_VM"},
     {0x200, "CLONE_FS"},
     {0x400, "CLONE_FILES"},
@@ -60,6 +57,13 @@ inline constexpr flag_table clone3_flags{"CLONE_???", {
     {0x20000000, "CLONE_NEWPID"},
     {0x40000000, "CLONE_NEWNET"},
     {0x80000000, "CLONE_IO"},
+    {0x80, "CLONE_NEWTIME"},
+    {0x100000000, "CLONE_CLEAR_SIGHAND"},
+    {0x200000000, "CLONE_INTO_CGROUP"},
+    {0x400000000, "CLONE_AUTOREAP"},
+    {0x800000000, "CLONE_NNP"},
+    {0x1000000000, "CLONE_PIDFD_AUTOKILL"},
+    {0x2000000000, "CLONE_EMPTY_MNTNS"},
 }};
 
 inline constexpr flag_table unshare_flags{"CLONE_???", {
@@ -415,8 +419,27 @@ inline constexpr enum_table sched_policies{"SCHED_???", {
     {7, "SCHED_EXT"},
 }};
 
-inline constexpr flag_table sched_reset_flag{"SCHED_???", {
-    {0x40000000, "SCHED_RESET_ON_FORK"},
+inline constexpr enum_table scheduler_policies{"SCHED_???", {
+    {0, "SCHED_OTHER"},
+    {1, "SCHED_FIFO"},
+    {2, "SCHED_RR"},
+    {3, "SCHED_BATCH"},
+    {4, "SCHED_ISO"},
+    {5, "SCHED_IDLE"},
+    {6, "SCHED_DEADLINE"},
+    {7, "SCHED_EXT"},
+    {0x40000000, "SCHED_RESET_ON_FORK|SCHED_OTHER"},
+    {0x40000001, "SCHED_RESET_ON_FORK|SCHED_FIFO"},
+    {0x40000002, "SCHED_RESET_ON_FORK|SCHED_RR"},
+    {0x40000003, "SCHED_RESET_ON_FORK|SCHED_BATCH"},
+    {0x40000004, "SCHED_RESET_ON_FORK|SCHED_ISO"},
+    {0x40000005, "SCHED_RESET_ON_FORK|SCHED_IDLE"},
+    {0x40000006, "SCHED_RESET_ON_FORK|SCHED_DEADLINE"},
+    {0x40000007, "SCHED_RESET_ON_FORK|SCHED_EXT"},
+}};
+
+inline constexpr flag_table sched_getattr_flags{"SCHED_GETATTR_FLAG_???", {
+    {0x1, "SCHED_GETATTR_FLAG_DL_DYNAMIC"},
 }};
 
 inline constexpr flag_table sched_attr_flags{"SCHED_FLAG_???", {
@@ -553,6 +576,26 @@ inline constexpr enum_table kcmp_types{"KCMP_???", {
     {5, "KCMP_IO"},
     {6, "KCMP_SYSVSEM"},
     {7, "KCMP_EPOLL_TFD"},
+}};
+
+inline constexpr flag_table namespace_kinds{"???_NS", {
+    {0x80, "TIME_NS"},
+    {0x20000, "MNT_NS"},
+    {0x2000000, "CGROUP_NS"},
+    {0x4000000, "UTS_NS"},
+    {0x8000000, "IPC_NS"},
+    {0x10000000, "USER_NS"},
+    {0x20000000, "PID_NS"},
+    {0x40000000, "NET_NS"},
+}};
+
+inline constexpr enum_table listns_users{"", {
+    {0xffffffffffffffff, "LISTNS_CURRENT_USER"},
+}};
+
+inline constexpr enum_table rseq_cpu_ids{"", {
+    {0xfffffffe, "RSEQ_CPU_ID_REGISTRATION_FAILED"},
+    {0xffffffff, "RSEQ_CPU_ID_UNINITIALIZED"},
 }};
 
 inline constexpr flag_table rseq_flags{"RSEQ_FLAG_???", {
