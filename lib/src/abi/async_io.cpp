@@ -361,7 +361,7 @@ constexpr auto const& block = in<control_block>;
 constexpr syscall_descriptor rows[] = {
     {"io_setup", {{"nr_events", uint32}, {"ctx_idp", out<address>}}},
     {"io_destroy", {{"ctx_id", address}}},
-    {"io_submit", {{"ctx_id", address}, {"nr", ssize}, {"iocbpp", in<as::array<block, argument(1)>>}}},
+    {"io_submit", {{"ctx_id", address}, {"nr", ssize}, {"iocbpp", in<as::array<block, not_negative(argument(1))>>}}},
     {"io_cancel", {{"ctx_id", address}, {"iocb", in<control_block_head>}, {"result", out<io_event>}}},
     {"io_getevents", {{"ctx_id", address}, {"min_nr", ssize}, {"nr", ssize}, {"events", io_events}, {"timeout", in<timespec_type>}}},
     {"io_pgetevents", {{"ctx_id", address}, {"min_nr", ssize}, {"nr", ssize}, {"events", io_events}, {"timeout", in<timespec_type>}, {"usig", in<sized_signal_set>}}},

@@ -31,8 +31,9 @@ constexpr structure attribute_set{{
     {"size", uint32},
     {"flags", flags<names::xattr_flags>},
 }};
+constexpr choice_case no_value[] = {{0, address64}};
 constexpr structure attribute_got{{
-    {"value", in64<attribute_of<returned()>>},
+    {"value", chosen64<member(1), no_value, in64<attribute_of<returned()>>>},
     {"size", uint32},
     {"flags", flags<names::xattr_flags>},
 }};
@@ -216,6 +217,7 @@ constexpr structure statfs64_type{{
     {"", as::array<uint32, exactly(4)>, shown::never},
 }};
 static_assert(statfs64_type.size[1] == 84);
+constexpr choice_case statfs64_sizes[] = {{84, out<statfs64_type>}, {88, out<statfs64_type>}};
 
 // A mode of 0 counts only where a file may be made.
 constexpr type how_mode = {.shape = shape::permissions, .width = width::u64};
@@ -277,8 +279,8 @@ constexpr syscall_descriptor rows[] = {
     {"statx", {{"dirfd", dirfd}, {"pathname", path}, {"flags", packed<statx_flags>}, {"mask", flags<names::statx_masks>}, {"statxbuf", out<statx_type>}}},
     {"statfs", {{"pathname", path}, {"buf", out<statfs_type>}}},
     {"fstatfs", {{"fd", fd}, {"buf", out<statfs_type>}}},
-    {"statfs64", {{"pathname", path}, {"size", size}, {"buf", out<statfs64_type>}}},
-    {"fstatfs64", {{"fd", fd}, {"size", size}, {"buf", out<statfs64_type>}}},
+    {"statfs64", {{"pathname", path}, {"size", size}, {"buf", chosen<argument(1), statfs64_sizes>}}},
+    {"fstatfs64", {{"fd", fd}, {"size", size}, {"buf", chosen<argument(1), statfs64_sizes>}}},
     {"readlink", {{"pathname", path}, {"buf", out_bytes}, {"bufsiz", size}}},
     {"readlinkat", {{"dirfd", dirfd}, {"pathname", path}, {"buf", out_bytes}, {"bufsiz", size}}},
     {"mkdir", {{"pathname", path}, {"mode", permissions16}}},

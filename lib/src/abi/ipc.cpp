@@ -64,32 +64,41 @@ constexpr auto const& command_of = packed<command<Commands>>;
 
 // What the control calls take and give. Times have an upper half of their own on i386.
 constexpr auto const& gap = as::array<uint32, exactly(0)>;
+// The mode has 16 bits on i386, which is where times have an upper half.
+template <auto const& Upper>
+constexpr auto const& owner_mode = &Upper == &uint32 ? permissions16 : permissions;
+template <auto const& Upper>
+constexpr type mode_gap = as::array<uint16, exactly(&Upper == &uint32 ? 1 : 0)>;
+template <auto const& Upper>
 constexpr structure owner_set{{
     {"key", uint32, shown::never, 3},
     {"uid", user_id, shown::always, 0},
     {"gid", user_id, shown::always, 1},
     {"", uint32, shown::never, 6},
     {"", uint32, shown::never, 7},
-    {"mode", permissions, shown::always, 2},
+    {"mode", owner_mode<Upper>, shown::always, 2},
+    {"", mode_gap<Upper>, shown::never, 10},
     {"", uint32, shown::never, 8},
     {"", as::array<long_unsigned, exactly(2)>, shown::never, 9},
 }};
+template <auto const& Upper>
 constexpr structure owner_got{{
     {"key", uint32, shown::always, 3},
     {"uid", user_id, shown::always, 0},
     {"gid", user_id, shown::always, 1},
     {"cuid", user_id, shown::always, 4},
     {"cgid", user_id, shown::always, 5},
-    {"mode", permissions, shown::always, 2},
+    {"mode", owner_mode<Upper>, shown::always, 2},
+    {"", mode_gap<Upper>, shown::never, 8},
     {"", uint32, shown::never, 6},
     {"", as::array<long_unsigned, exactly(2)>, shown::never, 7},
 }};
-static_assert(owner_got.size[0] == 48 && owner_got.size[1] == 36 && owner_set.size[0] == 48);
+static_assert(owner_got<gap>.size[0] == 48 && owner_got<uint32>.size[1] == 36 && owner_set<gap>.size[0] == 48 && owner_set<uint32>.size[1] == 36);
 
 // What a call sets is passed in the whole structure.
 template <auto const& Upper>
 constexpr structure segment_set{{
-    {"shm_perm", owner_set},
+    {"shm_perm", owner_set<Upper>},
     {"", size, shown::never},
     {"", as::array<long_unsigned, exactly(3)>, shown::never},
     {"", as::array<Upper, exactly(3)>, shown::never},
@@ -99,7 +108,7 @@ constexpr structure segment_set{{
 static_assert(segment_set<gap>.size[0] == 112);
 template <auto const& Upper>
 constexpr structure segment_got{{
-    {"shm_perm", owner_got, shown::always, 0},
+    {"shm_perm", owner_got<Upper>, shown::always, 0},
     {"shm_segsz", size, shown::always, 1},
     {"shm_atime", long_unsigned, shown::always, 5},
     {"", Upper, shown::never, 10},
@@ -141,7 +150,7 @@ constexpr choice_case shmctl_arguments[] = {
 
 template <auto const& Upper>
 constexpr structure queue_set{{
-    {"msg_perm", owner_set},
+    {"msg_perm", owner_set<Upper>},
     {"", as::array<long_unsigned, exactly(5)>, shown::never},
     {"", as::array<Upper, exactly(3)>, shown::never},
     {"msg_qbytes", long_unsigned},
@@ -151,7 +160,7 @@ constexpr structure queue_set{{
 static_assert(queue_set<gap>.size[0] == 120);
 template <auto const& Upper>
 constexpr structure queue_got{{
-    {"msg_perm", owner_got},
+    {"msg_perm", owner_got<Upper>},
     {"msg_stime", long_unsigned},
     {"", Upper, shown::never},
     {"msg_rtime", long_unsigned},
@@ -187,15 +196,20 @@ constexpr choice_case msgctl_arguments[] = {
 };
 
 // x86 has room for the upper halves of these times in all its models.
-constexpr structure semaphores_set{{{"sem_perm", owner_set}}};
+template <auto const& Upper>
+constexpr structure semaphores_set{{
+    {"sem_perm", owner_set<Upper>},
+    {"", as::array<long_unsigned, exactly(7)>, shown::never},
+}};
 template <auto const& Upper>
 constexpr structure semaphores_got{{
-    {"sem_perm", owner_got},
+    {"sem_perm", owner_got<Upper>},
     {"sem_otime", long_unsigned},
     {"", Upper, shown::never},
     {"sem_ctime", long_unsigned},
     {"", Upper, shown::never},
     {"sem_nsems", long_unsigned},
+    {"", as::array<long_unsigned, exactly(2)>, shown::never},
 }};
 constexpr structure semaphore_limits{{
     {"semmap", integer},
@@ -211,7 +225,7 @@ constexpr structure semaphore_limits{{
 }};
 template <auto const& Upper>
 constexpr choice_case semctl_arguments[] = {
-    {1, in<semaphores_set>},
+    {1, in<semaphores_set<Upper>>},
     {2, out<semaphores_got<Upper>>},
     {3, out<semaphore_limits>},
     {18, out<semaphores_got<Upper>>},
@@ -263,7 +277,8 @@ constexpr syscall_descriptor rows[] = {
     {"semop", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", uint32}}},
     {"semtimedop", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", uint32}, {"timeout", in<timespec_type>}}},
     {"semtimedop_time64", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", uint32}, {"timeout", in<timespec64_type>}}},
-    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<long_unsigned>>}}, {}, x86},
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<long_unsigned>>}}, {}, {arch::x86_64, arch::x32}},
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<uint32>>}}, {}, i386_only},
     {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<gap>>}}, {}, generic},
     {"msgget", {{"key", key}, {"msgflg", get_flags<names::ipc_get_flags>}}},
     {"msgsnd", {{"msqid", integer}, {"msgp", message_in}, {"msgsz", size}, {"msgflg", flags<names::msgsnd_flags>}}},

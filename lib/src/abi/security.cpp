@@ -194,6 +194,11 @@ constexpr type reserved_bytes = {.width = width::u16, .style = style::hex, .surp
 constexpr condition set_reserved{18, false, 0xffff, 0};
 constexpr condition branches{4, true, 0x800, 0x800};
 constexpr condition user_stack{4, true, 0x2000, 0x2000};
+constexpr enum_table invalid_breakpoints{"", {{5, "HW_BREAKPOINT_INVALID"}, {6, "HW_BREAKPOINT_INVALID"}, {7, "HW_BREAKPOINT_INVALID"}}};
+constexpr auto const& invalid_breakpoint = remarked_one_of<invalid_breakpoints>;
+constexpr choice_case breakpoint_kinds[] = {{5, invalid_breakpoint}, {6, invalid_breakpoint}, {7, invalid_breakpoint}};
+constexpr type breakpoint_kind = {.shape = shape::choice, .width = width::u32, .of = &one_of<names::perf_breakpoint_types>,
+                                  .length = member(8), .cases = breakpoint_kinds, .count = 3, .size = {4, 4, 4}, .align = {4, 4, 4}};
 constexpr condition breakpoint{0, true, 0xffffffff, 5};
 constexpr condition own_clock{6, true, 0x2000000, 0x2000000};
 constexpr structure perf_attributes{{
@@ -205,7 +210,7 @@ constexpr structure perf_attributes{{
     {"read_format", flags<names::perf_read_formats, width::u64>},
     {"", perf_flags},
     {"", perf_word<48, 4>, shown::verbose},
-    {"bp_type", one_of<names::perf_breakpoint_types>, shown::verbose, 0, breakpoint},
+    {"bp_type", breakpoint_kind, shown::verbose, 0, breakpoint},
     {"", perf_word<56>, shown::verbose},
     {"", perf_word<64>, shown::verbose},
     {"branch_sample_type", flags<names::perf_branch_sample_types, width::u64>, shown::verbose, 0, branches},

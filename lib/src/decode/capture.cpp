@@ -108,7 +108,11 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     switch (of.from) {
     case source::none: return 0;
     case source::constant: number = of.value; break;
-    case source::argument: number = arguments_[of.index]; break;
+    case source::argument:
+        number = arguments_[of.index];
+        if (of.is_signed && model_ == abi::data_model::ilp32)   // a negative one is too large
+            number = static_cast<std::uint64_t>(static_cast<std::int32_t>(number));
+        break;
     case source::pointee: {
         std::uint32_t there = 0;
         read_value(arguments_[of.index] + of.value, there);
@@ -341,7 +345,8 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     auto const is = settle(target, in).shape;
     bool const unwanted = (!options_.follow && is != shape::characters && is != shape::bytes)
         || (as.folded && !options_.verbose);
-    bool const had = options_.decode && !unwanted && !unknown && !pointless && depth_ < deepest
+    bool const outside = model_ != abi::data_model::lp64 && to >> 32 != 0;
+    bool const had = options_.decode && !outside && !unwanted && !unknown && !pointless && depth_ < deepest
         && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;

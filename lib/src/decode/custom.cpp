@@ -132,6 +132,10 @@ bool old_directory_entry(capture& made, abi::type const&, std::string_view name,
     }, {}, abi::layout::packed};
     constexpr std::size_t head = 10;
     std::array<std::byte, head + 256> raw;
+    if (!made.outcome() || made.outcome()->value == 0) {   // there is none
+        made.add_plain(abi::as::address, name, at);
+        return true;
+    }
     // The name is as long as d_reclen says.
     if (made.read(at, std::span{raw}.first(head)) != head)
         return false;

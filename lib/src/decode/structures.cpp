@@ -25,7 +25,7 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
     while (length != 0) {
         auto const room = std::span{buffer}.first(std::min<std::uint64_t>(buffer.size(), length));
         if (made.read(at, room) != room.size())
-            return true;   // nothing is known of it, and nothing is shown
+            return false;
         if (std::any_of(room.begin(), room.end(), [](auto each) { return each != std::byte{}; }))
             return false;
         at += room.size();
@@ -366,7 +366,7 @@ bool perf_word(capture& made, abi::type const& self, std::string_view, std::uint
 
 bool attribute_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type bytes = abi::as::bytes<abi::exactly(0)>;
+    static constexpr abi::type bytes = {.shape = abi::shape::bytes, .unlimited = true, .length = abi::exactly(0)};
     constexpr std::uint64_t longest = 65536;   // XATTR_SIZE_MAX
     auto const really = made.count_here(self.length);
     auto const wanted = std::min<std::uint64_t>(really, made.options().string_limit + 1);
@@ -379,11 +379,8 @@ bool attribute_value(capture& made, abi::type const& self, std::string_view name
         tree.drop_bytes(wanted);
         return false;
     }
-    // A null byte at the end of what is shown is left out, and nothing is said of what is behind it.
-    auto const most = std::min<std::uint64_t>(wanted, made.options().string_limit);
-    bool const ended = most != 0 && room[most - 1] == std::byte{};
-    auto const shown = most - (ended ? 1 : 0);
-    bool const cut = !ended && most < really;
+    auto const shown = std::min<std::uint64_t>(wanted, made.options().string_limit);
+    bool const cut = shown < really;
     tree.drop_bytes(wanted - shown);
     tree.open({.as = &bytes, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(shown),
                .state = cut ? value_state::cut : value_state::complete});
@@ -442,8 +439,10 @@ bool resident_pages(capture& made, abi::type const& self, std::string_view name,
         if (got < room.size())
             break;
     }
-    tree.node(place).state = done == many ? value_state::complete : done < shown ? value_state::unreadable : value_state::cut;
-    if (done < shown)
+    // The first that is not shown has to be readable all the same.
+    bool const goes_on = done == many || (done == shown && (shown == 0 || made.read(at + done, std::span{states}.first(1)) == 1));
+    tree.node(place).state = done == many ? value_state::complete : goes_on ? value_state::cut : value_state::unreadable;
+    if (!goes_on)
         tree.node(place).number = at + done;
     tree.close(place);
     if (done != 0 || many == 0)

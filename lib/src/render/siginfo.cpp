@@ -80,7 +80,7 @@ public:
         auto const number = static_cast<std::uint64_t>(ticks);
         label(name);
         put_number(to_, number);
-        if (number == 0)
+        if (number == 0 || how_ == constants::raw)
             return;
         to_ += " /* ";
         put_ticks(to_, number);

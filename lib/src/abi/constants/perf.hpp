@@ -144,7 +144,7 @@ inline constexpr enum_table perf_attribute_sizes{"PERF_ATTR_SIZE_???", {
     {144, "PERF_ATTR_SIZE_VER9"},
 }};
 
-inline constexpr enum_table perf_breakpoint_types{"HW_BREAKPOINT_INVALID", {
+inline constexpr enum_table perf_breakpoint_types{"HW_BREAKPOINT_???", {
     {0, "HW_BREAKPOINT_EMPTY"},
     {1, "HW_BREAKPOINT_R"},
     {2, "HW_BREAKPOINT_W"},
