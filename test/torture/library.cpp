@@ -121,6 +121,9 @@ session_options random_options(chance& random)
     made.detach_at_exec = random.one_in(8);
     if (random.one_in(2))
         made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
+    // Where the kernel filters, the storm is not stopped when it reads its CPU mask in proc(5): README, "Limits".
+    if (!made.filter.wants_all())
+        made.placing = cpu_placement::off;
     if (random.one_in(3))
         made.interceptors.push_back(std::make_shared<hesitant>(random.number()));
     if (random.one_in(6))
