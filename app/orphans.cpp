@@ -36,7 +36,7 @@ siginfo_t peek(idtype_t which, id_t id) noexcept
     return found;
 }
 
-/// Whether a child has ended and nobody of this process traces it. PTRACE_INTERRUPT
+/// Whether a child has ended and is no tracee of this process. PTRACE_INTERRUPT
 /// does nothing to a zombie, and fails for one that is no tracee.
 bool is_dead_and_untraced(siginfo_t const& child) noexcept
 {

@@ -13,7 +13,7 @@ namespace cotrace::app {
 
 /// Reaps processes whose parent has ended and that became children of this one,
 /// which the kernel arranges for process 1 of a pid namespace, as in a container,
-/// and for a child subreaper (PR_SET_CHILD_SUBREAPER). Nobody else would do it.
+/// and for a child subreaper (PR_SET_CHILD_SUBREAPER). No other process can reap them.
 class orphan_reaper {
 public:
     /// Blocks SIGCHLD where there will be orphans.

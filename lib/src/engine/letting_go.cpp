@@ -42,7 +42,7 @@ void thread_loop::let_go(signo sig)
     leave(after_detach());
 }
 
-// What was launched is ours to reap, with the siblings that it made (CLONE_PARENT).
+// The tracer reaps the launched process and the siblings that it made (CLONE_PARENT).
 leftover_kind thread_loop::after_detach() const
 {
     if (!session_->launched() || thread_ != leader(process_))
@@ -70,8 +70,8 @@ void thread_loop::interrupt()
     leave(is_dead_leader ? leftover_kind::dead_leader : after_detach());
 }
 
-// Whether the thread with this id is one that we do not trace: it got the id by its
-// execve(2). A zombie may be our thread, whose end somebody else was told of.
+// Whether the thread with this id is not traced by this tracer: it got the id by its
+// execve(2). A zombie may be the traced thread, if other code in the process took its status.
 bool thread_loop::has_stranger() const
 {
     auto const about = sys::status_of(thread_);

@@ -64,7 +64,7 @@ constexpr std::uint64_t clone_parent   = 0x00008000;   // CLONE_PARENT
 constexpr std::uint64_t clone_thread   = 0x00010000;   // CLONE_THREAD
 constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 
-/// After a thread read a file of proc(5) it is not placed for so many stops, because it may read more of them.
+/// Number of stops for which a thread is not placed after it read a file of proc(5): it may read more of them.
 constexpr int stops_after_proc = 64;
 
 // A placed thread's mask would outlive us.
