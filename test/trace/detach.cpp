@@ -25,6 +25,14 @@ task<session> attached(tracer& by, pid process, session_options options = {})
     co_return std::move(tried).value();
 }
 
+/// Only the thread itself is traced.
+session_options alone()
+{
+    session_options options;
+    options.follow = false;
+    return options;
+}
+
 /// Lets go, reads what is left, and checks that nobody is traced any longer.
 task<std::vector<record>> let_go(session& target, pid process)
 {
@@ -98,6 +106,25 @@ TEST_CASE("a thread in the middle of a read goes on reading", "[detach]")
         guest.tell("hello\n");
         auto const said = co_await guest.rest();
         CHECK(said == "read 6 errno 0 hello\n\n");
+    });
+}
+
+TEST_CASE("a child that a thread makes with CLONE_PTRACE while the thread is being attached is let go", "[detach][attach]")
+{
+    auto const side = GENERATE(waiting::automatic, waiting::signalfd);
+    auto const options = GENERATE(session_options{}, alone());
+    run_for(limit, [=]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("clones_with_tracer_busily")};
+        co_await guest.line();
+        tracer by{ex, side};
+        for (int i = 0; i < 300; ++i) {
+            auto target = co_await attached(by, guest.id(), options);
+            co_await let_go(target, guest.id());
+        }
+        guest.signal(SIGUSR1);
+        auto const said = co_await guest.rest();
+        CHECK(said == "wrong 0\n");
     });
 }
 

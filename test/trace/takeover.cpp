@@ -5,6 +5,11 @@
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <optional>
+
 namespace takeover_tests {
 
 using namespace cotrace;
@@ -101,6 +106,45 @@ TEST_CASE("a process is let go while a thread of it executes and the leader has 
         CHECK(said == "hello\n");
         auto const status = co_await subject.io.status();
         CHECK(status == 0);
+    });
+}
+
+TEST_CASE("an attach that waits for an execve ends, though the queue has no room for the end of a thread", "[takeover][attach][exec]")
+{
+    auto const side = either_side();
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        // The attach waits at this process until the other one executes.
+        threaded first{ex, program("executes_when_told", guest("reads_line"))};
+        co_await first.begin();
+        keeper delay{ex, first.waits};
+        co_await delay.expect("seized");
+        first.io.tell("x");
+        co_await delay.expect("held");
+        threaded subject{ex, program("executes_when_told", guest("reads_line"))};
+        co_await subject.begin();
+
+        tracer by{ex, side};
+        std::vector<target> const all{targets::process{subject.waits}, targets::process{first.io.id()},
+                                      targets::process{subject.io.id()}};
+        auto options = single_thread();
+        options.depth = 1;
+        std::optional<session> target;
+        asio::co_spawn(
+            ex, [&]() -> task<void> { target.emplace((co_await by.async_attach(all, options)).value()); }, asio::detached);
+        co_await until([&] { return tracer_of(leader(subject.waits)) == tid{::getpid()}; });
+        subject.io.tell("x");
+        co_await until([&] { return state_of(leader(subject.executes)) != 'S'; });
+        delay.io.close_input();
+        co_await until([&] { return target.has_value(); });
+        CHECK(target->detach());
+        auto const rest = co_await drain(*target);
+        CHECK(count<thread_exited>(rest) == 1);
+        for (auto* each : {&first, &subject}) {
+            each->io.tell("hello\n");
+            auto const said = co_await each->io.rest();
+            CHECK(said == "ready\nread 6 errno 0 hello\n\n");
+        }
     });
 }
 

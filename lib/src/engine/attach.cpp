@@ -57,6 +57,7 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
         co_return done.error();
     }
     co_await first_stops(state);
+    state->keep_depth();
     state->start_alarm();
     co_return made;
 }
@@ -156,6 +157,7 @@ task<void> engine::welcome(std::shared_ptr<session_state> state, std::shared_ptr
             if (!state->expects_more())
                 co_return;
             auto const got = co_await seize_member(state, each, /*is_new=*/true);
+            state->keep_depth();
             if (!got && state->expects_more())
                 state->publish(leader(each), trace_failed{got.error()});
         }
@@ -211,8 +213,10 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unseen) {
                 more = true;
-                if (got.value() == seizing::try_again)   // its execve may wait for a thread that is ours, and that nobody told of
-                    find_orphans(state, process, /*strict=*/true);
+                if (got.value() == seizing::try_again) {   // its execve(2) may wait for a thread that is ours …
+                    find_orphans(state, process, /*strict=*/true);   // … and was not reported
+                    state->exceed_depth();                           // … or waits for room
+                }
                 wake();
                 pause.expires_after(1ms);
                 if (auto const [ec] = co_await pause.async_wait(use_tuple); ec)

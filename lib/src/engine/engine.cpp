@@ -304,6 +304,19 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     loop->begin(how, parent);
 }
 
+void engine::take_child(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
+                        thread_loop const* maker)
+{
+    if (state->options().follow)
+        return adopt(state, thread, process, how, parent, maker);
+    if (raw(thread) <= 0 || loops_.contains(thread))
+        return;
+    leftovers_.insert_or_assign(thread, leftover_kind::new_child);
+    waits_.watch(thread);
+    if (auto const about = sys::status_of(thread); about && about->parent == pid{::getpid()})
+        waits_.leave_end(thread);   // the host reaps it
+}
+
 void engine::drop(thread_loop& loop, leftover_kind after)
 {
     loops_.erase(loop.id());
@@ -343,7 +356,7 @@ bool engine::is_known_here(tid thread) const
 {
     auto const knows = [&](engine const& one) {
         auto const left = one.leftovers_.find(thread);
-        return one.loops_.contains(thread) || (left != one.leftovers_.end() && left->second == leftover_kind::dead_leader);
+        return one.loops_.contains(thread) || (left != one.leftovers_.end() && left->second != leftover_kind::child);
     };
     std::lock_guard const held{engines.guard};
     return std::any_of(engines.all.begin(), engines.all.end(),
@@ -359,21 +372,27 @@ void engine::find_orphans(std::shared_ptr<session_state> const& state, pid proce
         return;
     }
     auto const look_at = [&](tid thread) {
-        if (is_known_here(thread))
-            return;
-        auto const about = sys::status_of(thread);
-        if (!about || about->tracer != tid{::gettid()})
-            return;
-        // A child of the host's whose end was seen, and which the host is yet to reap.
-        if (about->state == 'Z' && about->parent == pid{::getpid()})
-            return;
-        if (!strict || about->group == process || about->parent == process)
-            adopt(state, thread, about->group, about->group == process ? origin::clone : origin::fork, tid{}, maker);
+        auto const about = strict ? sys::status_of(thread) : std::nullopt;
+        if (!strict || (about && (about->group == process || about->parent == process)))
+            take_unreported(state, thread, maker);
     };
     for (tid const thread : sys::threads_of(process))
         look_at(thread);
     for (pid const each : sys::all_processes())
         look_at(leader(each));
+}
+
+void engine::take_unreported(std::shared_ptr<session_state> const& state, tid thread, thread_loop const* maker)
+{
+    if (is_known_here(thread))
+        return;
+    auto const about = sys::status_of(thread);
+    if (!about || about->tracer != tid{::gettid()})
+        return;
+    // A child of the host's whose end was seen, and which the host is yet to reap.
+    if (about->state == 'Z' && about->parent == pid{::getpid()})
+        return;
+    take_child(state, thread, about->group, leader(about->group) == thread ? origin::fork : origin::clone, tid{}, maker);
 }
 
 void engine::find_unlisted(std::shared_ptr<session_state> const& state, thread_loop const& maker)
@@ -387,7 +406,7 @@ void engine::find_unlisted(std::shared_ptr<session_state> const& state, thread_l
         return;
     }
     bool const sibling = sys::is_thread_of(maker.process(), child);
-    adopt(state, child, sibling ? maker.process() : pid{raw(child)}, sibling ? origin::clone : origin::fork, tid{}, &maker);
+    take_child(state, child, sibling ? maker.process() : pid{raw(child)}, sibling ? origin::clone : origin::fork, tid{}, &maker);
     wake();
 }
 
@@ -416,7 +435,8 @@ bool engine::is_done() const
     auto const can_be_left = [](auto const& each) {
         auto const& [thread, what] = each;
         auto const about = what == leftover_kind::child ? std::nullopt : sys::status_of(thread);
-        return !about || about->tracer != tid{::gettid()} || sys::threads_of(pid{raw(thread)}).size() > 1;
+        return !about || about->tracer != tid{::gettid()}
+            || (what == leftover_kind::dead_leader && sys::threads_of(pid{raw(thread)}).size() > 1);
     };
     return trees_.empty()
         && std::all_of(loops_.begin(), loops_.end(), [](auto const& each) { return each.second->given_up(); })

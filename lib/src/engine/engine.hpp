@@ -47,13 +47,18 @@ public:
     /// A new thread of `session`; its first stop comes, or is there already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                thread_loop const* maker = nullptr);
+    /// A child that the kernel attached when it was made: adopts it, or lets it go where `session` does not follow children.
+    void take_child(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
+                    thread_loop const* maker);
     void drop(thread_loop& loop, leftover_kind after);
     void drop(notified& tree);
-    /// Adopts threads whose maker died before it could report them. They are the
+    /// Takes threads whose maker died before it could report them. They are the
     /// new ones of `process`, its children, and unless `strict` any that we trace
     /// and do not know.
     void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict,
                       thread_loop const* maker = nullptr);
+    /// Takes a thread that this thread of the tracer traces, but that no engine knows.
+    void take_unreported(std::shared_ptr<session_state> const& session, tid thread, thread_loop const* maker);
     /// The same where /proc does not help, for the one child that `maker` itself has the id of.
     void find_unlisted(std::shared_ptr<session_state> const& session, thread_loop const& maker);
     /// The leader of `process` is not traced any longer: no thread of it can still get the leader's id by an execve(2).

@@ -66,6 +66,8 @@ void thread_loop::interrupt()
         return;
     if (!is_dead_leader && !has_stranger())   // it ends, as the next wait tells
         return owner_->watch(thread_);
+    if (kind_ == tracee::call_kind::makes_thread)
+        owner_->find_orphans(session_, process_, /*strict=*/false, this);
     session_->publish(thread_, detached{});
     leave(is_dead_leader ? leftover_kind::dead_leader : after_detach());
 }

@@ -62,7 +62,7 @@ session_state::session_state(engine& owner, session_options options, ending at_e
 
 bool session_state::is_full() const noexcept
 {
-    return queue_.size() >= options_.depth && !launching_;
+    return queue_.size() >= options_.depth && !launching_ && !exceeds_depth_;
 }
 
 bool session_state::has_room() const noexcept
@@ -234,6 +234,12 @@ void session_state::expect_no_more()
         stop();
     if (threads_.empty() && tree_ == nullptr)
         finish();
+}
+
+void session_state::exceed_depth()
+{
+    if (!std::exchange(exceeds_depth_, true))
+        writable.notify_all();
 }
 
 void session_state::left(notified&)

@@ -99,6 +99,10 @@ public:
     /// called when no more are wanted.
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
+    /// An attach waits for an execve(2), which may wait for a thread of this session to end, while nobody can read the
+    /// records: the queue grows beyond its depth until the attach is over.
+    void exceed_depth();
+    void keep_depth() noexcept { exceeds_depth_ = false; }
     bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
 
     // What its owner wants of it.
@@ -180,6 +184,7 @@ private:
     std::optional<asio::steady_timer> deadline_;   ///< from `detach` or `kill` on
     std::chrono::steady_clock::time_point left_at_{};   ///< when the last thread left, from then on
     bool launching_;
+    bool exceeds_depth_ = false;         ///< see `exceed_depth`
     bool enough_    = false;             ///< of its limits, one was reached
     bool interrupt_due_ = false;         ///< … and the threads are to be stopped, so that they can be let go
     bool fresh_     = false;             ///< records were queued since `flush`

@@ -130,7 +130,8 @@ void thread_loop::on_status(sys::wait_status const& status)
 
 void thread_loop::answer(sys::wait_status const& status)
 {
-    if (std::exchange(unmet_, false))
+    bool const is_first = std::exchange(unmet_, false);
+    if (is_first)
         session_->met();
     if (!status.is_stop())
         return on_end(status);
@@ -139,10 +140,32 @@ void thread_loop::answer(sys::wait_status const& status)
     ++session_->counts.stops;
     system_now_ = status.system_time;
     at_.emplace(tracee::stopped_by_wait(thread_));
-    if (auto const why = look(status))
-        std::visit([this](auto const& each) { on(each); }, *why);
-    else
-        has_moved();
+    auto const why = look(status);
+    if (!why)
+        return has_moved();
+    if (is_first) {
+        auto const* made = std::get_if<tracee::new_child>(&*why);
+        find_unreported_children(made == nullptr ? tid{} : made->child);
+    }
+    std::visit([this](auto const& each) { on(each); }, *why);
+}
+
+// A thread may be attached in the middle of a clone(2) with CLONE_PTRACE, or call it before its first stop. The kernel
+// then makes this tracer the child's, and reports the child only if the session follows and the call began after the
+// attach (kernel_clone() and ptrace_init_task(), Linux 6.18). A child that is a sibling (CLONE_PARENT) is found only if
+// the call was the last one.
+void thread_loop::find_unreported_children(tid reported)
+{
+    auto made = sys::children_of_thread(thread_);
+    if (auto const info = sys::current_syscall(thread_); info && info.value().interface) {
+        auto const regs = tracee::registers::of(*at_, *info.value().interface);
+        if (regs && tracee::kind_of(*info.value().interface, regs.value().number()) == tracee::call_kind::makes_thread
+            && regs.value().returned() > 0)
+            made.push_back(pid{sys::id_from(thread_, static_cast<std::int32_t>(regs.value().returned()))});
+    }
+    for (pid const each : made)
+        if (leader(each) != reported)
+            owner_->take_unreported(session_, leader(each), this);
 }
 
 std::optional<tracee::stop> thread_loop::look(sys::wait_status const& status)
@@ -503,7 +526,7 @@ void thread_loop::on(tracee::new_child const& why)
     kind_ = tracee::call_kind::ordinary;   // the child it might have left behind is known
     // CLONE_VFORK or another exit signal than SIGCHLD say nothing about CLONE_THREAD.
     bool const sibling = why.how != sys::call_that_made::fork && sys::is_thread_of(process_, why.child);
-    owner_->adopt(session_, why.child, sibling ? process_ : pid{raw(why.child)}, origin_of(why.how), thread_, this);
+    owner_->take_child(session_, why.child, sibling ? process_ : pid{raw(why.child)}, origin_of(why.how), thread_, this);
     go_on();
 }
 

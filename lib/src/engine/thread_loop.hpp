@@ -29,6 +29,7 @@ struct thread_counters;
 enum class leftover_kind : std::uint8_t {
     none,
     child,         ///< It runs untraced and is a child of this process: the engine reaps it, and nothing waits for that.
+    new_child,     ///< The kernel attached it at its creation, but its session does not follow children: it is let go at its first stop.
     dead_leader,   ///< A leader that exited before its other threads. It cannot be let go, and its parent waits until the engine has reaped it.
 };
 
@@ -93,6 +94,8 @@ private:
     void answer(sys::wait_status const& status);
     std::optional<tracee::stop> look(sys::wait_status const& status);
     bool is_at(int event) const;
+
+    void find_unreported_children(tid reported);
 
     void on(tracee::syscall_entry const& why);
     void on(tracee::reported_call const& why);

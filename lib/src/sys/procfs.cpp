@@ -128,20 +128,26 @@ std::optional<pid> id_of(unique_fd const& process)
     return id > 0 ? std::optional{pid{id}} : std::nullopt;
 }
 
+std::vector<pid> children_of_thread(tid thread)
+{
+    auto const  text = file_of(path_of(raw(thread), "task/" + std::to_string(raw(thread)) + "/children"));
+    char const* at   = text.data();
+    std::vector<pid> found;
+    for (std::int32_t id = 0;;) {
+        auto const [end, error] = std::from_chars(at, text.data() + text.size(), id);
+        if (error != std::errc{})
+            return found;
+        found.push_back(pid{id});
+        at = std::find_if(end, text.data() + text.size(), [](char c) { return c != ' '; });
+    }
+}
+
 std::vector<pid> children_of(tid thread)
 {
-    auto const tasks = path_of(raw(thread), "task/");
     std::vector<pid> found;
-    for (tid const each : numeric_entries<tid>(tasks)) {
-        auto const text = file_of(tasks + std::to_string(raw(each)) + "/children");
-        char const* at = text.data();
-        for (std::int32_t id = 0;;) {
-            auto const [end, error] = std::from_chars(at, text.data() + text.size(), id);
-            if (error != std::errc{})
-                break;
-            found.push_back(pid{id});
-            at = std::find_if(end, text.data() + text.size(), [](char c) { return c != ' '; });
-        }
+    for (tid const each : numeric_entries<tid>(path_of(raw(thread), "task"))) {
+        auto const made = children_of_thread(each);
+        found.insert(found.end(), made.begin(), made.end());
     }
     return found;
 }

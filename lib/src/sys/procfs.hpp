@@ -44,6 +44,8 @@ std::optional<pid> id_of(unique_fd const& process);
 /// The children that the threads of the process of `thread` have now; needs
 /// CONFIG_PROC_CHILDREN, without which there seem to be none.
 std::vector<pid> children_of(tid thread);
+/// The children that this thread alone made, under the same condition.
+std::vector<pid> children_of_thread(tid thread);
 
 /// Every process there is.
 std::vector<pid> all_processes();

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest.h"
+
+static volatile sig_atomic_t told;
+
+static void enough(int sig, siginfo_t* info, void* context)
+{
+    (void)info;
+    (void)context;
+    told = sig;
+}
+
+// Makes children with CLONE_PTRACE without end until SIGUSR1 comes, waits for each of them, and says how many of them
+// did not end as they should.
+int main(void)
+{
+    unsigned long wrong = 0;
+    on_signal(SIGUSR1, enough, SA_RESTART);
+    say("ready\n");
+    while (!told) {
+        int status;
+        pid_t const child = (pid_t)syscall(SYS_clone, CLONE_PTRACE | SIGCHLD, 0, 0, 0, 0);
+        must(child >= 0);
+        if (child == 0)
+            _exit(7);
+        wrong += waitpid(child, &status, 0) != child || status != 7 << 8;
+    }
+    say("wrong %lu\n", wrong);
+    return 0;
+}
