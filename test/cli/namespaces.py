@@ -13,6 +13,11 @@ GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE),
 NEW_NAMESPACE = ["unshare", "--pid", "--fork", "--kill-child"]
 
 
+def is_sanitized(program):
+    with open(program, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
 def guest(name):
     return os.path.join(GUESTS, name)
 
@@ -58,8 +63,9 @@ class Orphans(InNamespaces):
 
 
 class WithoutProc(InNamespaces):
-    # The leak sanitizer cannot work without /proc.
-    no_proc = 'mount -t tmpfs none /proc && ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 exec "$0" "$@"'
+    # The address sanitizer reads its options and its program's path from /proc, and cannot look for leaks without it.
+    for_sanitizer = r'mkdir /proc/self && printf "ASAN_OPTIONS=detect_leaks=0\0" >/proc/self/environ && ln -s x /proc/self/exe && '
+    no_proc = f'mount -t tmpfs none /proc && {for_sanitizer if is_sanitized(COTRACE) else ""}exec "$0" "$@"'
     places = {
         "of another namespace": [*NEW_NAMESPACE],
         "not mounted": [*NEW_NAMESPACE, "--mount", "sh", "-c", no_proc],
