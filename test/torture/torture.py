@@ -212,6 +212,9 @@ class Case:
             if cpus != self.cpus:
                 raise Failed(f"thread {thread} has the CPUs {cpus}, not {self.cpus}")
 
+    def has_tracees(self, tracer):
+        return any(field(thread, "TracerPid") == str(tracer.pid) for thread in threads_of(tree_of(os.getpid())))
+
     def check_nothing_left(self):
         self.until(lambda: not tree_of(os.getpid()), "the end of the processes that are left")
 
@@ -378,13 +381,17 @@ def stalled_reader(case):
             read_some(case, end)
     if gives_up:
         case.kill(process.pid, case.random.choice([signal.SIGINT, signal.SIGTERM]))
-        case.finish(process)
-        case.check_untraced()
-    else:
+        case.until(lambda: not case.has_tracees(process), "no tracees of cotrace, though nobody reads the trace")
+        if case.random.random() < 0.5:
+            case.kill(process.pid, signal.SIGINT)   # ends cotrace, whether all of the trace was read or not
+            case.finish(process)
+    if process.poll() is None:
         def ended():
             read_some(case, end)
             return process.poll() is not None
         case.until(ended, "the end of cotrace while its trace is read")
+    if gives_up:
+        case.check_untraced()
     os.close(end)
     case.expect(case.outcome(storm), due, storm)
 
