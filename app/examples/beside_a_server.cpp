@@ -49,7 +49,8 @@ cotrace::task<void> serve(tcp::acceptor listener, std::vector<traced> const& all
 
 cotrace::task<void> trace(cotrace::tracer& tracer, traced& what)
 {
-    cotrace::session_options options{.entries = false, .capture = {.decode = false}};   // numbers are enough
+    auto options = cotrace::session_options{}.without_entries();
+    options.capture.decode = false;   // numbers are enough
     auto target = (co_await tracer.async_launch(cotrace::command{"sh", "-c", what.command}, options)).value();
     while (auto const seen = co_await target.async_next())
         what.calls += std::holds_alternative<cotrace::syscall_exited>(seen->what);

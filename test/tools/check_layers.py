@@ -46,6 +46,7 @@ LAYER_OF_NAME = {
     "injection": "record",
     "match": "record",
     "record": "record",
+    "record_channel": "engine",
     "value": "record",
     "interceptor": "engine",
     "interceptors": "engine",
@@ -57,7 +58,7 @@ LAYER_OF_NAME = {
     "tracer_pool": "engine",
     "cotrace": "all",
 }
-LAYER_OF_FOLDER = {"impl": "engine"} | {layer: layer for layer in MAY_SEE}
+LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for layer in MAY_SEE}
 
 # Outside headers that only some layers may use: (start of name, layers).
 RESERVED = [

@@ -47,7 +47,7 @@ TEST_CASE("a session that is to stop after so many records gives these, and the 
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched(by, program("calls_busily"), limited({.records = 500}));
+        auto target = co_await launched(by, program("calls_busily"), limited(limits{}.with_records(500)));
         auto const seen = co_await drain(target);
         REQUIRE(seen.size() == 501);
         CHECK(std::ranges::none_of(seen.begin(), seen.begin() + 500, tells_an_end));
@@ -62,7 +62,7 @@ TEST_CASE("of a session that stopped, each thread's end is recorded and nothing 
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         for (int i = 0; i < 10; ++i) {
-            auto target = co_await launched(by, program("keeps_forking"), limited({.records = 300}));
+            auto target = co_await launched(by, program("keeps_forking"), limited(limits{}.with_records(300)));
             auto const seen = co_await drain(target);
             REQUIRE(seen.size() > 300);
             CHECK(std::all_of(seen.begin() + 300, seen.end(), tells_an_end));
@@ -75,7 +75,7 @@ TEST_CASE("the records of a launch come in any case", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched(by, program("calls_busily"), limited({.records = 1}));
+        auto target = co_await launched(by, program("calls_busily"), limited(limits{}.with_records(1)));
         auto const seen = co_await drain(target);
         CHECK(count<image_replaced>(seen) == 1);
         CHECK(std::holds_alternative<thread_exited>(seen.back().what));
@@ -90,7 +90,7 @@ TEST_CASE("a session that stopped lets go what it attached to, which goes on", "
         started guest{ex, program("calls_busily")};
         co_await guest.line();
         tracer by{ex};
-        auto target = (co_await by.async_attach(guest.id(), limited({.records = 100}))).value();
+        auto target = (co_await by.async_attach(guest.id(), limited(limits{}.with_records(100)))).value();
         auto const seen = co_await drain(target);
         REQUIRE(seen.size() == 101);
         CHECK(std::holds_alternative<detached>(seen.back().what));
@@ -108,7 +108,7 @@ TEST_CASE("all threads are let go, also those that sleep", "[limits][attach][thr
         started guest{ex, program("threads_wait", "5")};
         co_await guest.line();
         tracer by{ex};
-        auto target = (co_await by.async_attach(guest.id(), limited({.records = 6}))).value();   // their starts
+        auto target = (co_await by.async_attach(guest.id(), limited(limits{}.with_records(6)))).value();   // their starts
         auto const seen = co_await drain(target);
         CHECK(count<thread_started>(seen) == 6);
         CHECK(count<detached>(seen) == 6);
@@ -124,7 +124,7 @@ TEST_CASE("a session stops at the first record that a predicate names, and that 
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto const seen = co_await trace_of(
-            by, program("hello"), limited({.when = [](record const& each) { return is_entry(each, SYS_write); }}));
+            by, program("hello"), limited(limits{}.with_predicate([](record const& each) { return is_entry(each, SYS_write); })));
         CHECK(seen.output.empty());
         REQUIRE(seen.records.size() > 2);
         CHECK(is_entry(seen.records[seen.records.size() - 2], SYS_write));
@@ -142,7 +142,7 @@ TEST_CASE("a session that lets go at a predicate lets that call run", "[limits]"
         auto what = program("hello");
         what.redirects = talk.redirects();
         auto const at_write = [](record const& each) { return is_entry(each, SYS_write); };
-        auto target = (co_await by.async_launch(what, limited({.when = at_write}, ending::detach))).value();
+        auto target = (co_await by.async_launch(what, limited(limits{}.with_predicate(at_write), ending::detach))).value();
         talk.begin();
         auto const seen = co_await drain(target);
         REQUIRE(seen.size() > 2);
@@ -160,7 +160,7 @@ TEST_CASE("a predicate that throws stops the session, which says so", "[limits]"
         tracer by{co_await asio::this_coro::executor};
         auto target = co_await launched(
             by, program("calls_busily"),
-            limited({.when = [](record const&) -> bool { throw std::runtime_error{"no idea"}; }}));
+            limited(limits{}.with_predicate([](record const&) -> bool { throw std::runtime_error{"no idea"}; })));
         auto const seen = co_await drain(target);
         auto const failed = all<trace_failed>(seen);
         REQUIRE(failed.size() == 1);
@@ -173,7 +173,7 @@ TEST_CASE("a session stops after so many bytes", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched(by, program("calls_busily"), limited({.bytes = 100'000}));
+        auto target = co_await launched(by, program("calls_busily"), limited(limits{}.with_bytes(100'000)));
         auto const seen = co_await drain(target);
         CHECK(target.stats().bytes >= 100'000);
         CHECK(target.stats().bytes < 110'000);
@@ -193,7 +193,7 @@ TEST_CASE("a session stops after some time, whether its subjects do anything or 
             unique_fd const far{told[0]}, near{told[1]};
             auto what = quiet(program(guest));
             what.redirects.push_back({.to = 0, .from = far.get()});
-            auto options = limited({.time = 20ms});
+            auto options = limited(limits{}.with_time(20ms));
             options.when_full = overflow::drop;   // calls_busily makes many
             auto const began = std::chrono::steady_clock::now();
             auto target = (co_await by.async_launch(what, options)).value();
@@ -209,7 +209,7 @@ TEST_CASE("a session stops after some time, whether its subjects do anything or 
 TEST_CASE("a session that ends before its time keeps nobody waiting", "[limits]")
 {
     run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("exits", "3"), limited({.time = 1h}));
+        auto const seen = co_await trace_of(program("exits", "3"), limited(limits{}.with_time(1h)));
         CHECK(seen.end.status == 3);
     });   // the context runs out of work
 }
@@ -218,9 +218,9 @@ TEST_CASE("limits that are not reached change nothing", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(
-            program("forks"), limited({.records = 1'000'000, .bytes = 1'000'000'000, .time = 1h, .when = [](record const&) {
+            program("forks"), limited(limits{}.with_records(1'000'000).with_bytes(1'000'000'000).with_time(1h).with_predicate([](record const&) {
                                            return false;
-                                       }}));
+                                       })));
         CHECK(seen.end.status == 1);
         CHECK(count<thread_exited>(seen.records) == 3);
     });

@@ -6,6 +6,7 @@
 #include <cotrace/memory.hpp>
 #include <cotrace/result.hpp>
 #include <cotrace/task.hpp>
+#include <cotrace/verdict.hpp>
 
 #include <array>
 #include <csignal>
@@ -13,54 +14,6 @@
 #include <variant>
 
 namespace cotrace {
-
-/// Go on as if nobody had looked.
-struct proceed {};
-
-/// At entry: do not run the call, let it fail with `error`. At exit: whatever
-/// it did, say it failed. `error` is a positive errno.
-struct fail_with {
-    int error = 0;
-};
-
-/// At entry: do not run the call, let it return `value`. At exit: return this instead.
-struct return_value {
-    std::int64_t value = 0;
-};
-
-/// At entry: run the call with these arguments. The subject finds its own
-/// argument registers unchanged when the call comes back.
-struct change_arguments {
-    std::array<std::uint64_t, 6> args{};
-};
-
-/// At entry: run call `number` of the same interface in its place, which should
-/// have no effects, and return `value` whatever that did.
-struct run_instead {
-    std::uint64_t number = 0;
-    std::int64_t  value = 0;
-};
-
-/// Deliver `signal` in place of the one that came.
-struct deliver {
-    signo signal{};
-};
-
-/// Let the signal vanish.
-struct swallow {};
-
-using verdict        = std::variant<proceed, fail_with, return_value, change_arguments, run_instead>;
-using signal_verdict = std::variant<proceed, deliver, swallow>;
-
-/// What an interceptor does to a call beside its verdict.
-struct side_effects {
-    bool  delayed = false;   ///< it held the thread up on purpose; for `syscall_exited::tampered`
-    bool  poked   = false;   ///< it wrote to the subject's memory; the same
-    /// At entry: comes to the thread as it goes on, from the kernel (SI_KERNEL);
-    /// where the kernel filters (`kernel_filter`), from us, as by tgkill(2).
-    signo signal  = signo::none;
-    error_code failed{};     ///< why it could not do all that it should: recorded as a `trace_failed`
-};
 
 /// A thread at a stop, as an interceptor sees it.
 struct intercepted {

@@ -9,6 +9,7 @@
 #include <cotrace/match.hpp>
 #include <cotrace/placement.hpp>
 #include <cotrace/record.hpp>
+#include <cotrace/record_channel.hpp>
 #include <cotrace/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -20,6 +21,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace cotrace {
@@ -34,12 +36,6 @@ std::shared_ptr<counters const> counters_of(session const& of);
 
 /// What happens to subjects whose session is dropped: they are killed, or let go unharmed.
 enum class ending : std::uint8_t { kill, detach };
-
-/// What happens when a session's queue of records is full.
-enum class overflow : std::uint8_t {
-    block,   ///< the thread stays stopped until there is room; nothing is lost
-    drop,    ///< the record is thrown away and counted; a `records_lost` follows
-};
 
 /// Whether the kernel decides which calls of the launched stop at all.
 enum class kernel_filter : std::uint8_t {
@@ -121,7 +117,32 @@ enum class tracing : std::uint8_t {
 /// What a launched process does before its execve(2), and that call, is recorded
 /// in any case. Records are limited only where there are any, see
 /// `session_options::records`.
+///
+///     options.stop_after = limits{}.with_records(10'000).with_time(30s);
 struct limits {
+    limits() = default;
+
+    limits&& with_records(std::uint64_t most) &&
+    {
+        records = most;
+        return std::move(*this);
+    }
+    limits&& with_bytes(std::uint64_t most) &&
+    {
+        bytes = most;
+        return std::move(*this);
+    }
+    limits&& with_time(std::chrono::nanoseconds most) &&
+    {
+        time = most;
+        return std::move(*this);
+    }
+    limits&& with_predicate(std::function<bool(record const&)> is_last) &&
+    {
+        when = std::move(is_last);
+        return std::move(*this);
+    }
+
     std::uint64_t records = 0;            ///< so many in all; 0: any number
     std::uint64_t bytes   = 0;            ///< as `statistics::bytes` counts them; 0: any number
     std::chrono::nanoseconds time{};      ///< after the launch or attach completed; 0: any time
@@ -132,7 +153,36 @@ struct limits {
     std::function<bool(record const&)> when{};
 };
 
+/// How a target is traced. Members are assigned, or set by functions in a chain:
+///
+///     auto options = session_options{}.with_filter("%file").without_entries();
+///
+/// The class is no aggregate on purpose: GCC 12 destroys a braced aggregate in a
+/// `co_await` expression twice.
 struct session_options {
+    session_options() = default;
+
+    /// Records and intercepts only the calls of this filter.
+    session_options&& with_filter(cotrace::filter wanted) &&;
+    /// Records and intercepts only the calls that fit.
+    session_options&& with_matching(call_matcher wanted) &&;
+    /// Queues no record at the entry of a call.
+    session_options&& without_entries() &&;
+    /// Queues no record at the exit of a call.
+    session_options&& without_exits() &&;
+    /// Queues no records, for sessions that only intercept.
+    session_options&& without_records() &&;
+    /// Does not trace the threads and processes that the subjects create.
+    session_options&& without_following() &&;
+    /// Asks `added` after the interceptors that are there.
+    session_options&& with_interceptor(std::shared_ptr<interceptor> added) &&;
+    /// Gives the session's own channel this capacity and policy.
+    session_options&& with_queue(std::size_t records, overflow policy = overflow::block) &&;
+    /// Ends the subjects so when the session ends.
+    session_options&& with_end(ending how) &&;
+    /// Ends the session when one of these limits is reached.
+    session_options&& with_limits(limits most) &&;
+
     cotrace::filter filter{};        ///< which calls are recorded and intercepted …
     access_filter accesses{};        ///< … and of these, which files they must be about; needs `capture.decode` …
     /// … and what they must be like; the same. Where that is about what a call

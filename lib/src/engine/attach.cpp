@@ -128,10 +128,10 @@ task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> s
 task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, pid process, bool is_new)
 {
     auto const about = sys::status_of(leader(process));
-    auto const known = loops_.find(leader(process));
+    auto const known = threads_.find(leader(process));
     if (!about || about->group == pid{::getpid()} || sys::is_kernel_thread(process)
-        || (known != loops_.end() && &known->second->session() == state.get())
-        || (is_new && known == loops_.end() && about->tracer == tid{::gettid()}))   // its maker will tell of it
+        || (known != threads_.end() && &known->second->session() == state.get())
+        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // its maker will tell of it
         co_return outcome::success();
     auto got = co_await seize_all(state, process);
     if (!got && got.error().code == boost::system::errc::no_such_process)
@@ -178,7 +178,7 @@ task<void> engine::first_stops(std::shared_ptr<session_state> state)
         state->changed.notify_all();
     });
     bool cancelled = false;
-    while (!state->all_met() && !*late && !cancelled) {
+    while (!state->all_stopped_once() && !*late && !cancelled) {
         co_await state->changed.async_wait(use_tuple);
         cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
     }
@@ -231,7 +231,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
 
 result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state> const& state, tid thread)
 {
-    if (auto const at = loops_.find(thread); at != loops_.end()) {
+    if (auto const at = threads_.find(thread); at != threads_.end()) {
         if (&at->second->session() == state.get())
             return seizing::known;
         return failure{errc::already_traced, "attach", thread, tid{::gettid()}};

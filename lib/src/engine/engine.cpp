@@ -190,12 +190,12 @@ void engine::dispatch(sys::wait_status const& status)
 
 void engine::deliver(sys::wait_status const& status)
 {
-    auto const at = loops_.find(status.thread);
-    if (at == loops_.end())
+    auto const at = threads_.find(status.thread);
+    if (at == threads_.end())
         return end_leftover(status);
-    auto const loop = at->second;   // it may drop itself
-    if (status.what != sys::wait_status::kind::vanished || !has_moved(*loop))
-        loop->on_status(status);
+    auto const thread = at->second;   // it may drop itself
+    if (status.what != sys::wait_status::kind::vanished || !has_moved(*thread))
+        thread->on_status(status);
 }
 
 void engine::end_leftover(sys::wait_status const& status)
@@ -231,37 +231,42 @@ void engine::dispatch_exec(sys::wait_status const& status)
 // A thread that is not the leader loses its id without a status when it executes a
 // program, or when somebody else takes the status of its end. While the leader is
 // traced, its next status tells which it was.
-bool engine::has_moved(thread_loop& loop)
+bool engine::has_moved(traced_thread& thread)
 {
-    tid const to = leader(loop.process());
-    if (loop.id() == to)
+    tid const to = leader(thread.process());
+    if (thread.id() == to)
         return false;
     if (holder_of(to) != nullptr)
-        return loop.await_leader();
+        return thread.may_lose_id();
     auto const about = sys::status_of(to);
     if (!about || about->tracer != tid{::gettid()} || (about->state == 'Z' && leftovers_.contains(to)))
         return false;
-    hand_over(loop.id(), to);
+    hand_over(thread.id(), to);
     waits_.watch(to);
     return true;
+}
+
+bool engine::is_missing(traced_thread const& thread) const
+{
+    return thread.may_lose_id() && waits_.has_ended(thread.id());
 }
 
 /// The thread `former` has its leader's id now.
 void engine::hand_over(tid former, tid leader_id)
 {
-    auto const mover = loops_.find(former)->second;
-    loops_.erase(former);
+    auto const mover = threads_.find(former)->second;
+    threads_.erase(former);
     waits_.forget(former);
     if (leftovers_.erase(leader_id) != 0)
         waits_.forget(leader_id);
-    std::shared_ptr<thread_loop> old;
+    std::shared_ptr<traced_thread> old;
     if (auto* const holder = holder_of(leader_id)) {
-        old = holder->loops_.find(leader_id)->second;
-        holder->loops_.erase(leader_id);
+        old = holder->threads_.find(leader_id)->second;
+        holder->threads_.erase(leader_id);
         holder->waits_.forget(leader_id);
         holder->wake();
     }
-    loops_.emplace(leader_id, mover);
+    threads_.emplace(leader_id, mover);
     mover->take_over(leader_id);
     wait_for(*mover);
     if (old)
@@ -269,47 +274,47 @@ void engine::hand_over(tid former, tid leader_id)
 }
 
 /// What the wait for a thread has to heed.
-void engine::wait_for(thread_loop& loop)
+void engine::wait_for(traced_thread& thread)
 {
-    auto const& session = loop.session();
+    auto const& session = thread.session();
     if (session.options().system_times)
-        waits_.take_times(loop.id());
+        waits_.take_times(thread.id());
     // A child of the host's own stays the host's to reap. What was launched, and the children that it made for us
     // (CLONE_PARENT), are the tracer's.
-    if (session.launched() || loop.id() != leader(loop.process()))
+    if (session.launched() || thread.id() != leader(thread.process()))
         return;
-    if (auto const about = sys::status_of(loop.id()); about && about->parent == pid{::getpid()})
-        waits_.leave_end(loop.id());
+    if (auto const about = sys::status_of(thread.id()); about && about->parent == pid{::getpid()})
+        waits_.leave_end(thread.id());
 }
 
 void engine::expect_exec(pid process)
 {
-    if (!loops_.contains(leader(process)))
+    if (!threads_.contains(leader(process)))
         waits_.hurry();
 }
 
 void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
-                   thread_loop const* maker)
+                   traced_thread const* maker)
 {
-    if (raw(thread) <= 0 || loops_.contains(thread))
+    if (raw(thread) <= 0 || threads_.contains(thread))
         return;
-    auto const loop = std::make_shared<thread_loop>(*this, state, thread, process);
+    auto const adopted = std::make_shared<traced_thread>(*this, state, thread, process);
     if (maker != nullptr)
-        loop->inherit(*maker);
+        adopted->inherit(*maker);
     if (leftovers_.erase(thread) != 0)   // the host reaped it, and its id is used again
         waits_.forget(thread);
-    loops_.emplace(thread, loop);
+    threads_.emplace(thread, adopted);
     waits_.watch(thread);
-    wait_for(*loop);
-    loop->begin(how, parent);
+    wait_for(*adopted);
+    adopted->begin(how, parent);
 }
 
 void engine::take_child(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
-                        thread_loop const* maker)
+                        traced_thread const* maker)
 {
     if (state->options().follow)
         return adopt(state, thread, process, how, parent, maker);
-    if (raw(thread) <= 0 || loops_.contains(thread))
+    if (raw(thread) <= 0 || threads_.contains(thread))
         return;
     leftovers_.insert_or_assign(thread, leftover_kind::new_child);
     waits_.watch(thread);
@@ -317,21 +322,21 @@ void engine::take_child(std::shared_ptr<session_state> const& state, tid thread,
         waits_.leave_end(thread);   // the host reaps it
 }
 
-void engine::drop(thread_loop& loop, leftover_kind after)
+void engine::drop(traced_thread& thread, leftover_kind after)
 {
-    loops_.erase(loop.id());
-    if (after == leftover_kind::none || waits_.leaves_end(loop.id()))
-        return waits_.forget(loop.id());
+    threads_.erase(thread.id());
+    if (after == leftover_kind::none || waits_.leaves_end(thread.id()))
+        return waits_.forget(thread.id());
     if (after == leftover_kind::child)
-        return reap_later(loop.id());
-    leftovers_.emplace(loop.id(), after);
-    waits_.watch(loop.id());
+        return reap_later(thread.id());
+    leftovers_.emplace(thread.id(), after);
+    waits_.watch(thread.id());
     wake();
 }
 
 void engine::reap_later(tid child)
 {
-    if (loops_.contains(child) || !leftovers_.emplace(child, leftover_kind::child).second)
+    if (threads_.contains(child) || !leftovers_.emplace(child, leftover_kind::child).second)
         return;
     waits_.watch_idly(child);
 }
@@ -343,11 +348,11 @@ void engine::drop(notified& tree)
 
 engine* engine::holder_of(tid thread)
 {
-    if (loops_.contains(thread))
+    if (threads_.contains(thread))
         return this;
     std::lock_guard const held{engines.guard};
     auto const at = std::find_if(engines.all.begin(), engines.all.end(), [&](engine const* each) {
-        return each->own_ == own_ && !each->is_copy() && each->loops_.contains(thread);
+        return each->own_ == own_ && !each->is_copy() && each->threads_.contains(thread);
     });
     return at == engines.all.end() ? nullptr : *at;
 }
@@ -356,7 +361,7 @@ bool engine::is_known_here(tid thread) const
 {
     auto const knows = [&](engine const& one) {
         auto const left = one.leftovers_.find(thread);
-        return one.loops_.contains(thread) || (left != one.leftovers_.end() && left->second != leftover_kind::child);
+        return one.threads_.contains(thread) || (left != one.leftovers_.end() && left->second != leftover_kind::child);
     };
     std::lock_guard const held{engines.guard};
     return std::any_of(engines.all.begin(), engines.all.end(),
@@ -364,7 +369,7 @@ bool engine::is_known_here(tid thread) const
 }
 
 void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict,
-                          thread_loop const* maker)
+                          traced_thread const* maker)
 {
     if (!sys::sees_processes()) {
         if (maker != nullptr)
@@ -382,7 +387,7 @@ void engine::find_orphans(std::shared_ptr<session_state> const& state, pid proce
         look_at(leader(each));
 }
 
-void engine::take_unreported(std::shared_ptr<session_state> const& state, tid thread, thread_loop const* maker)
+void engine::take_unreported(std::shared_ptr<session_state> const& state, tid thread, traced_thread const* maker)
 {
     if (is_known_here(thread))
         return;
@@ -395,7 +400,7 @@ void engine::take_unreported(std::shared_ptr<session_state> const& state, tid th
     take_child(state, thread, about->group, leader(about->group) == thread ? origin::fork : origin::clone, tid{}, maker);
 }
 
-void engine::find_unlisted(std::shared_ptr<session_state> const& state, thread_loop const& maker)
+void engine::find_unlisted(std::shared_ptr<session_state> const& state, traced_thread const& maker)
 {
     auto const made = maker.unreported_child();
     if (made <= 0)
@@ -412,18 +417,18 @@ void engine::find_unlisted(std::shared_ptr<session_state> const& state, thread_l
 
 void engine::end_missing(pid process)
 {
-    std::vector<std::pair<engine*, std::shared_ptr<thread_loop>>> lost;
+    std::vector<std::pair<engine*, std::shared_ptr<traced_thread>>> lost;
     {
         std::lock_guard const held{engines.guard};
         for (engine* const each : engines.all)
             if (each->own_ == own_ && !each->is_copy())
-                for (auto const& [thread, loop] : each->loops_)
-                    if (loop->missing() && loop->process() == process)
-                        lost.emplace_back(each, loop);
+                for (auto const& [id, thread] : each->threads_)
+                    if (thread->process() == process && each->is_missing(*thread))
+                        lost.emplace_back(each, thread);
     }
-    for (auto const& [holder, loop] : lost) {
-        if (!holder->has_moved(*loop))
-            loop->end_missing();
+    for (auto const& [holder, thread] : lost) {
+        if (!holder->has_moved(*thread))
+            thread->on_status({thread->id(), sys::wait_status::kind::vanished, 0});
         holder->wake();
     }
 }
@@ -439,15 +444,15 @@ bool engine::is_done() const
             || (what == leftover_kind::dead_leader && sys::threads_of(pid{raw(thread)}).size() > 1);
     };
     return trees_.empty()
-        && std::all_of(loops_.begin(), loops_.end(), [](auto const& each) { return each.second->given_up(); })
+        && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) { return each.second->is_given_up(); })
         && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
 }
 
 /// Whether nothing is left but threads in uninterruptible sleep.
 bool engine::is_stuck() const
 {
-    return trees_.empty() && std::all_of(loops_.begin(), loops_.end(), [](auto const& each) {
-        return each.second->given_up() || each.second->cannot_stop();
+    return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {
+        return each.second->is_given_up() || each.second->cannot_stop();
     });
 }
 
@@ -461,9 +466,9 @@ void engine::shut_down()
     for (auto const& each : sessions_)
         if (auto const state = each.lock())
             state->close();
-    auto const all = loops_;
-    for (auto const& [thread, loop] : all)
-        loop->cut_short();
+    auto const all = threads_;
+    for (auto const& [id, thread] : all)
+        thread->cut_short();
 
     auto const begun = std::chrono::steady_clock::now();
     auto       last  = begun;   // when something came
@@ -483,8 +488,8 @@ void engine::shut_down()
             ::usleep(200);
     }
     places.give_all_back();
-    for (auto const& [thread, loop] : loops_)
-        loop->orphan();
+    for (auto const& [id, thread] : threads_)
+        thread->orphan();
     for (auto const& each : trees_)
         each->orphan();
     for (auto const& each : sessions_)

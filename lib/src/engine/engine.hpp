@@ -8,7 +8,7 @@
 #include "engine/notified.hpp"
 #include "engine/placement.hpp"
 #include "engine/session_state.hpp"
-#include "engine/thread_loop.hpp"
+#include "engine/traced_thread.hpp"
 #include "engine/wait_source.hpp"
 #include "sys/fork.hpp"
 #include "sys/scheduling.hpp"
@@ -41,28 +41,30 @@ public:
     /// Ends all sessions, each as its options say, before it returns.
     void shut_down();
 
-    // For sessions and thread loops.
+    // For sessions and traced threads.
 
     void watch(tid thread) { waits_.watch(thread); }
     /// A new thread of `session`; its first stop comes, or is there already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
-               thread_loop const* maker = nullptr);
+               traced_thread const* maker = nullptr);
     /// A child that the kernel attached when it was made: adopts it, or lets it go where `session` does not follow children.
     void take_child(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
-                    thread_loop const* maker);
-    void drop(thread_loop& loop, leftover_kind after);
+                    traced_thread const* maker);
+    void drop(traced_thread& thread, leftover_kind after);
     void drop(notified& tree);
     /// Takes threads whose maker died before it could report them. They are the
     /// new ones of `process`, its children, and unless `strict` any that we trace
     /// and do not know.
     void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict,
-                      thread_loop const* maker = nullptr);
+                      traced_thread const* maker = nullptr);
     /// Takes a thread that this thread of the tracer traces, but that no engine knows.
-    void take_unreported(std::shared_ptr<session_state> const& session, tid thread, thread_loop const* maker);
+    void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
     /// The same where /proc does not help, for the one child that `maker` itself has the id of.
-    void find_unlisted(std::shared_ptr<session_state> const& session, thread_loop const& maker);
+    void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker);
     /// The leader of `process` is not traced any longer: no thread of it can still get the leader's id by an execve(2).
     void end_missing(pid process);
+    /// The id of `thread` is gone, perhaps because of its execve(2). The next status of the leader's id tells.
+    bool is_missing(traced_thread const& thread) const;
     /// A thread other than the leader calls execve(2).
     void expect_exec(pid process);
     /// Threads are to be let go, and may be in an execve(2) while their leader is let go.
@@ -86,9 +88,9 @@ private:
     void dispatch(sys::wait_status const& status);
     void dispatch_exec(sys::wait_status const& status);
     void deliver(sys::wait_status const& status);
-    bool has_moved(thread_loop& loop);
+    bool has_moved(traced_thread& thread);
     void hand_over(tid former, tid leader_id);
-    void wait_for(thread_loop& loop);
+    void wait_for(traced_thread& thread);
     void end_leftover(sys::wait_status const& status);
     bool collect_notified();
     void sleep();
@@ -121,7 +123,7 @@ private:
     std::thread::id own_ = std::this_thread::get_id();
     sys::made_here made_here_;
     wait_source waits_;
-    std::unordered_map<tid, std::shared_ptr<thread_loop>> loops_;
+    std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
     std::unordered_map<tid, leftover_kind> leftovers_;   ///< of no session any longer
     std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells
     std::vector<std::weak_ptr<session_state>> sessions_;

@@ -8,7 +8,7 @@
 //
 // After PTRACE_INTERRUPT the child cannot return to its own code without a
 // stop, from which it goes on with its system calls traced. Whatever stops
-// come before the execve are ours and not shown (thread_loop::silent_).
+// come before the execve are ours and not shown (`before_exec` in traced_thread::live).
 // Where the kernel is to filter, the child puts the program in place between
 // the word and the execve: it has a tracer by then.
 //

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How a thread leaves its session: it is let go or killed, or the session ends
-// without it. The rest of the thread's life is in thread_loop.cpp.
-#include "engine/thread_loop.hpp"
+// How a thread leaves its session: the thread is let go or killed, or the session
+// ends without it. The rest of the thread's life is in traced_thread.cpp.
+#include "engine/traced_thread.hpp"
 
 #include "engine/counters.hpp"
 #include "engine/engine.hpp"
@@ -26,24 +26,24 @@ bool sleeps_uninterruptibly(tid thread)
 
 } // namespace
 
-void thread_loop::let_go(signo sig)
+void traced_thread::let_go(signo sig)
 {
     owner_->places.give_back(seat_);
-    note_resume();
+    session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
     auto const sent = std::move(*at_).detach(sig);
     if (!sent) {   // EIO: no such signal
         report(sent.error(), "PTRACE_DETACH");
         (void)sys::detach(thread_, signo::none);
     }
     at_.reset();
-    if (sent && sent.value())   // killed: it is let go at its exit event, or ends
+    if (sent && sent.value())   // killed: the thread is let go at its exit event, or ends
         return owner_->watch(thread_);
     session_->publish(thread_, detached{});
     leave(after_detach());
 }
 
 // The tracer reaps the launched process and the siblings that it made (CLONE_PARENT).
-leftover_kind thread_loop::after_detach() const
+leftover_kind traced_thread::after_detach() const
 {
     if (!session_->launched() || thread_ != leader(process_))
         return leftover_kind::none;
@@ -53,20 +53,20 @@ leftover_kind thread_loop::after_detach() const
     return about && about->parent == pid{::getpid()} ? leftover_kind::child : leftover_kind::none;
 }
 
-void thread_loop::interrupt()
+void traced_thread::interrupt()
 {
-    if (gone_ || missing_ || (busy_ && work_ == job::room))   // when there is room, its stop is answered
+    if (!is_traced() || owner_->is_missing(*this))
         return;
-    if (busy_) {
-        stop_asking();
-        return conclude(work_, {}, {});
-    }
-    bool const is_dead_leader = exit_status_ && thread_ == leader(process_) && sys::threads_of(process_).size() != 1;   // 0: not known
+    if (awaits_host_)
+        return end_host_wait(given_up::cut_short);
+    if (!inbox_.empty())   // its stop is answered when there is room
+        return;
+    bool const is_dead_leader = announced_end_ && thread_ == leader(process_) && sys::threads_of(process_).size() != 1;   // 0: not known
     if (!is_dead_leader && sys::interrupt(thread_))
         return;
     if (!is_dead_leader && !has_stranger())   // it ends, as the next wait tells
         return owner_->watch(thread_);
-    if (kind_ == tracee::call_kind::makes_thread)
+    if (unreported_child_)
         owner_->find_orphans(session_, process_, /*strict=*/false, this);
     session_->publish(thread_, detached{});
     leave(is_dead_leader ? leftover_kind::dead_leader : after_detach());
@@ -74,30 +74,46 @@ void thread_loop::interrupt()
 
 // Whether the thread with this id is not traced by this tracer: it got the id by its
 // execve(2). A zombie may be the traced thread, if other code in the process took its status.
-bool thread_loop::has_stranger() const
+bool traced_thread::has_stranger() const
 {
     auto const about = sys::status_of(thread_);
     return about && about->tracer != tid{::gettid()} && about->state != 'Z';
 }
 
-bool thread_loop::cannot_stop() const { return !session_->killing() && sleeps_uninterruptibly(thread_); }
+bool traced_thread::cannot_stop() const { return !session_->killing() && sleeps_uninterruptibly(thread_); }
 
-void thread_loop::give_up()
+void traced_thread::give_up()
 {
     auto const why = sleeps_uninterruptibly(thread_) ? errc::uninterruptible : errc::not_stopped;
     report(why, session_->killing() ? "kill" : "detach from");
-    given_up_ = true;
     session_->left(*this);
 }
 
-void thread_loop::kill()
+bool traced_thread::is_given_up() const noexcept { return session_->ended(); }
+
+void traced_thread::kill()
 {
     sys::kill_process(process_, thread_);
-    if (busy_)
-        cancel_->emit(asio::cancellation_type::terminal);
+    if (awaits_host_)
+        awaits_host_->cancel();
 }
 
-void thread_loop::leave(leftover_kind after)
+void traced_thread::cut_short()
+{
+    if (awaits_host_)
+        end_host_wait(given_up::cut_short);
+    else
+        drain_inbox();
+}
+
+void traced_thread::orphan() noexcept
+{
+    if (awaits_host_)
+        std::exchange(awaits_host_, nullptr)->give_up(given_up::cut_short);
+    owner_ = nullptr;
+}
+
+void traced_thread::leave(leftover_kind after)
 {
     auto const  keeps_itself = shared_from_this();
     auto* const owner        = owner_;
@@ -107,22 +123,14 @@ void thread_loop::leave(leftover_kind after)
         owner->end_missing(process_);
 }
 
-void thread_loop::end_session_part()
+void traced_thread::end_session_part()
 {
-    if (std::exchange(unmet_, false))
-        session_->met();
-    end_suspension();
     owner_->places.forget(seat_);
-    gone_ = true;
-    tell_interceptors_of_end();
-    session_->counts.end_thread(*std::exchange(counted_, nullptr));
-    session_->left(*this);
-}
-
-void thread_loop::tell_interceptors_of_end()
-{
+    auto* const counted = std::exchange(counted_, nullptr);
     for (auto const& each : session_->options().interceptors)
         each->on_end(thread_);
+    session_->counts.end_thread(*counted);
+    session_->left(*this);
 }
 
 } // namespace cotrace::engine

@@ -3,15 +3,10 @@
 
 #include "engine/engine.hpp"
 #include "engine/session_state.hpp"
-#include "engine/thrown.hpp"
 #include "sys/procfs.hpp"
 #include "sys/spawn.hpp"
 #include "sys/wait.hpp"
 #include "tracee/call_kinds.hpp"
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -221,54 +216,31 @@ bool notified::answer_parked()
 
 void notified::ask(sys::notification const& told, std::shared_ptr<syscall_call const> call)
 {
-    auto const one = std::make_shared<question>();
-    one->told = told;
-    one->call = std::move(call);
-    asked_.emplace(told.id, one);
-    owner_->host_runs();   // co_spawn may begin right here
-    asio::co_spawn(session_->executor(), run(one),
-                   asio::bind_cancellation_slot(one->cancel.slot(), [self = shared_from_this(), one](std::exception_ptr broken) {
-                       if (broken)
-                           std::rethrow_exception(broken);
-                   }));
+    auto const stop = std::make_shared<interception>(told.thread,
+                                                     memory{told.thread, listener_.native_handle(), told.id});
+    stop->failed = [this, thread = told.thread](std::string why) {   // called only while the answer is awaited
+        report(thread, errc::interceptor_failed, std::move(why));
+    };
+    auto const answer = std::make_shared<host_operation_of<verdict>>();
+    asked_.emplace(told.id, question{told, stop, answer});
+    owner_->host_runs();   // the interceptors may begin right here
+    std::shared_ptr<interceptor_list const> all{session_, &session_->options().interceptors};
+    answer->start(session_->executor(), ask_about_entry(std::move(all), stop, std::move(call)),
+                  [self = shared_from_this(), id = told.id] { self->answered(id); });
     look_after_waiting();
 }
 
-task<void> notified::run(std::shared_ptr<question> of)
+void notified::answered(std::uint64_t id)
 {
-    auto const decided = co_await answer_to(of);
-    if (!is_active() || asked_.erase(of->told.id) == 0)
-        co_return;
-    carry_out(of->also, of->told);
-    carry_out(of->told, decided);
+    auto const node = asked_.extract(id);
+    if (!is_active() || node.empty())
+        return;
+    auto& of = node.mapped();
+    of.stop->over = true;
+    auto const decided = of.answer->take();
+    carry_out(of.stop->also, of.told);
+    carry_out(of.told, *decided);
     owner_->wake();
-}
-
-task<verdict> notified::answer_to(std::shared_ptr<question> of)
-{
-    intercepted const at{of->told.thread, memory{of->told.thread, listener_.native_handle(), of->told.id}, &of->also};
-    for (auto const& each : session_->options().interceptors) {
-        if (!asked_.contains(of->told.id))   // the one before took no notice of its end
-            break;
-        if (!each->wants(*of->call))
-            continue;
-        verdict said;
-        try {
-            said = co_await each->on_entry(at, *of->call);
-        } catch (...) {
-            interceptor_failed(*of);
-        }
-        if (!std::holds_alternative<proceed>(said))
-            co_return said;
-    }
-    co_return proceed{};
-}
-
-// Called where the exception is caught.
-void notified::interceptor_failed(question const& of)
-{
-    if (owner_ != nullptr && asked_.contains(of.told.id))   // else cancelled
-        report(of.told.thread, errc::interceptor_failed, thrown_text());
 }
 
 void notified::carry_out(side_effects const& also, sys::notification const& told)
@@ -296,6 +268,8 @@ void notified::carry_out(sys::notification const& told, verdict const& decided)
             return sys::answer(listener, told.id, other->value);
         if (std::holds_alternative<proceed>(decided))
             return sys::let_run(listener, told.id);
+        if (std::holds_alternative<kill_target>(decided))
+            return session_->kill();
         // Who wants another call, or other arguments, does not want this one: it does not run.
         (void)sys::answer(listener, told.id, -ENOSYS);
         return errc::not_by_notification;
@@ -334,22 +308,28 @@ void notified::drop_given_up()
         return !listener_.is_open() || !sys::is_waiting(listener_.native_handle(), told.id);
     };
     std::erase_if(parked_, given_up);
-    std::vector<std::shared_ptr<question>> lost;
+    std::vector<question> lost;
     std::erase_if(asked_, [&](auto const& each) {
-        bool const gone = given_up(each.second->told);
+        bool const gone = given_up(each.second.told);
         if (gone)
             lost.push_back(each.second);
         return gone;
     });
-    for (auto const& each : lost)
-        each->cancel.emit(asio::cancellation_type::terminal);
+    for (auto& each : lost)
+        give_up(each);
+}
+
+void notified::give_up(question& of)
+{
+    of.stop->over = true;
+    of.answer->give_up(given_up::thread_died);
 }
 
 void notified::drop_all()
 {
     parked_.clear();
-    for (auto const& [id, each] : std::exchange(asked_, {}))
-        each->cancel.emit(asio::cancellation_type::terminal);
+    for (auto& [id, each] : std::exchange(asked_, {}))
+        give_up(each);
 }
 
 // Killing.
@@ -376,7 +356,7 @@ void notified::kill()
             sys::kill_process(pid{raw(each.thread)}, each.thread);
     for (auto const& [id, each] : asked_)
         if (sys::is_waiting(listener_.native_handle(), id))
-            sys::kill_process(pid{raw(each->told.thread)}, each->told.thread);
+            sys::kill_process(pid{raw(each.told.thread)}, each.told.thread);
     drop_all();
     owner_->wake();
 }

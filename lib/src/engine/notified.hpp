@@ -4,10 +4,11 @@
 #include <cotrace/interceptor.hpp>
 #include <cotrace/record.hpp>
 
+#include "engine/host_operation.hpp"
+#include "engine/interception.hpp"
 #include "sys/notify.hpp"
 #include "sys/unique_fd.hpp"
 
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -23,7 +24,7 @@ class engine;
 class session_state;
 
 /// A launched tree whose calls seccomp tells; the counterpart of all the
-/// `thread_loop`s of a session that ptrace tells.
+/// `traced_thread`s of a session that ptrace tells.
 ///
 /// Each call that is told waits for its answer in the kernel, and is taken from
 /// there at once even when it has to wait for longer, for room in the queue or
@@ -59,9 +60,8 @@ private:
     /// A call that interceptors are asked about.
     struct question {
         sys::notification told;
-        std::shared_ptr<syscall_call const> call;
-        side_effects also{};
-        asio::cancellation_signal cancel;
+        std::shared_ptr<interception> stop;
+        std::shared_ptr<host_operation_of<verdict>> answer;
     };
 
     bool is_active() const noexcept;
@@ -74,9 +74,7 @@ private:
     void note_answer(sys::notification const& told);
 
     void ask(sys::notification const& told, std::shared_ptr<syscall_call const> call);
-    task<void> run(std::shared_ptr<question> of);
-    task<verdict> answer_to(std::shared_ptr<question> of);
-    void interceptor_failed(question const& of);
+    void answered(std::uint64_t id);
     void carry_out(sys::notification const& told, verdict const& decided);
     void carry_out(side_effects const& also, sys::notification const& told);
     void report(tid thread, error_code code, std::string operation);
@@ -85,6 +83,7 @@ private:
     bool answer_parked();
     void look_after_waiting();
     void drop_given_up();
+    static void give_up(question& of);
     void drop_all();
 
     void note_orphans(tid thread);
@@ -103,7 +102,7 @@ private:
     asio::posix::stream_descriptor listener_;
     asio::steady_timer looked_after_;
     std::deque<sys::notification> parked_;        ///< wait for room in the queue
-    std::unordered_map<std::uint64_t, std::shared_ptr<question>> asked_;
+    std::unordered_map<std::uint64_t, question> asked_;
     std::vector<sys::unique_fd> orphans_;         ///< processes whose parent left
     std::size_t orphans_at_most_ = 64;            ///< look then which of them are gone
     int  line_ = -1;                              ///< to the launched, while the session is launching

@@ -6,7 +6,7 @@
 #include "engine/engine.hpp"
 #include "engine/live_reader.hpp"
 #include "engine/notified.hpp"
-#include "engine/thread_loop.hpp"
+#include "engine/traced_thread.hpp"
 #include "engine/thrown.hpp"
 
 #include <algorithm>
@@ -212,13 +212,13 @@ std::size_t session_state::take_all(std::vector<record>& into)
     return count;
 }
 
-void session_state::joined(thread_loop& loop)
+void session_state::joined(traced_thread& loop)
 {
     threads_.insert(&loop);
     counts.threads = threads_.size();
 }
 
-void session_state::left(thread_loop& loop)
+void session_state::left(traced_thread& loop)
 {
     threads_.erase(&loop);
     counts.threads = threads_.size();
@@ -279,7 +279,7 @@ void session_state::check_deadline()
         auto const waited = std::chrono::steady_clock::now() - self->left_at_;
         if (!std::exchange(self->closing_, true))
             self->writable.notify_all();
-        bool const stuck = self->tree_ == nullptr && std::ranges::all_of(self->threads_, [](thread_loop const* each) {
+        bool const stuck = self->tree_ == nullptr && std::ranges::all_of(self->threads_, [](traced_thread const* each) {
             return each->cannot_stop();
         });
         if (waited >= ending_deadline || (waited >= uninterruptible_deadline && stuck))
@@ -301,12 +301,6 @@ void session_state::note_end(tid thread, thread_exited const& how) noexcept
         root_end_ = how;
 }
 
-void session_state::met()
-{
-    if (--unmet_ == 0)
-        changed.notify_all();
-}
-
 error_code session_state::misuse() const noexcept
 {
     if (!made_here_)
@@ -315,10 +309,10 @@ error_code session_state::misuse() const noexcept
 }
 
 // One may leave, and end others, while all are walked through.
-std::vector<std::shared_ptr<thread_loop>> session_state::all_threads() const
+std::vector<std::shared_ptr<traced_thread>> session_state::all_threads() const
 {
-    std::vector<std::shared_ptr<thread_loop>> all;
-    for (thread_loop* const each : threads_)
+    std::vector<std::shared_ptr<traced_thread>> all;
+    for (traced_thread* const each : threads_)
         all.push_back(each->shared_from_this());
     return all;
 }
@@ -367,7 +361,7 @@ result<void> session_state::kill()
     if (ended_ || owner_ == nullptr)
         return errc::session_ended;
     killing_ = true;
-    for (thread_loop* const each : threads_)
+    for (traced_thread* const each : threads_)
         each->kill();
     if (tree_ != nullptr)
         tree_->kill();

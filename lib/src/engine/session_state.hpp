@@ -23,7 +23,7 @@ namespace cotrace::engine {
 
 class engine;
 class notified;
-class thread_loop;
+class traced_thread;
 
 /// How long a session that is being ended waits for the next of its threads to end
 /// or to be let go; and how long where the last ones are in uninterruptible sleep,
@@ -78,8 +78,8 @@ public:
 
     // The threads.
 
-    void joined(thread_loop& loop);
-    void left(thread_loop& loop);
+    void joined(traced_thread& loop);
+    void left(traced_thread& loop);
     /// The same of all threads in one, where seccomp tells.
     void joined(notified& tree) noexcept { tree_ = &tree; }
     void left(notified& tree);
@@ -90,10 +90,22 @@ public:
     thread_exited const& root_end() const noexcept { return root_end_; }
     void note_end(tid thread, thread_exited const& how) noexcept;
 
-    /// Attached threads that have not stopped yet: until then they run untraced.
-    void awaits_first_stop() noexcept { ++unmet_; }
-    void met();
-    bool all_met() const noexcept { return unmet_ == 0; }
+    /// An attached thread that has not stopped yet, and runs untraced until then.
+    class pending_first_stop {
+    public:
+        explicit pending_first_stop(session_state& of) noexcept : of_{of} { ++of_.first_stops_; }
+        pending_first_stop(pending_first_stop const&) = delete;
+        pending_first_stop& operator=(pending_first_stop const&) = delete;
+        ~pending_first_stop()
+        {
+            if (--of_.first_stops_ == 0)
+                of_.changed.notify_all();
+        }
+
+    private:
+        session_state& of_;
+    };
+    bool all_stopped_once() const noexcept { return first_stops_ == 0; }
 
     /// Others may join, so it does not end when no thread is left. `stop` is
     /// called when no more are wanted.
@@ -161,7 +173,7 @@ private:
     void start_deadline();
     void check_deadline();
     void give_up();
-    std::vector<std::shared_ptr<thread_loop>> all_threads() const;
+    std::vector<std::shared_ptr<traced_thread>> all_threads() const;
     void finish();
 
     engine* owner_;
@@ -174,10 +186,10 @@ private:
     std::deque<record, recycling<record>> queue_;
     std::uint64_t lost_since_ = 0;       ///< thrown away since the last record that was queued
     tid           lost_by_{};
-    std::unordered_set<thread_loop*> threads_;
+    std::unordered_set<traced_thread*> threads_;
     notified* tree_ = nullptr;
     thread_exited root_end_{0, false, false, false};
-    std::size_t unmet_ = 0;
+    std::size_t first_stops_ = 0;        ///< number of `pending_first_stop`
     std::function<void()> stop_expecting_;
     std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
     std::optional<asio::steady_timer> alarm_;   ///< for `limits::time`

@@ -122,6 +122,12 @@ bool wait_source::leaves_end(tid thread) const
     return at != threads_.end() && at->second.leaves_end;
 }
 
+bool wait_source::has_ended(tid thread) const
+{
+    auto const at = threads_.find(thread);
+    return at != threads_.end() && at->second.ended;
+}
+
 void wait_source::forget(tid thread)
 {
     auto const at = threads_.find(thread);

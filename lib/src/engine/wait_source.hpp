@@ -78,6 +78,8 @@ public:
     /// Its statuses are to have `wait_status::system_time`.
     void take_times(tid thread) { threads_[thread].times = true; }
     bool leaves_end(tid thread) const;
+    /// The last status of `thread` was taken.
+    bool has_ended(tid thread) const;
 
     /// It is not ours any longer.
     void forget(tid thread);

@@ -24,6 +24,7 @@ class registers {
 public:
     static result<registers> of(stopped const& thread, abi::arch interface) noexcept;
 
+    abi::arch interface() const noexcept { return interface_; }
     std::uint64_t number() const noexcept;
     std::array<std::uint64_t, 6> arguments() const noexcept;
     std::int64_t returned() const noexcept;

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/channel_state.hpp"
+
+#include "engine/clock.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <utility>
+
+namespace cotrace::detail {
+
+// The queue.
+
+channel_state::channel_state(asio::any_io_executor executor, channel_options options)
+    : executor_{std::move(executor)}
+    , options_{.depth = std::max<std::size_t>(options.depth, 1), .when_full = options.when_full}
+{
+}
+
+// Operations hold no reference to the channel, so some may wait in it still.
+channel_state::~channel_state()
+{
+    for (auto* const each : waiting_) {
+        each->error_ = asio::error::operation_aborted;
+        each->post();
+    }
+}
+
+bool channel_state::has_room() const
+{
+    std::lock_guard const lock{guard_};
+    if (open_ && is_full() && options_.when_full == overflow::block)
+        return false;
+    return std::ranges::all_of(copies_, [](auto const& each) { return each->has_room(); });
+}
+
+std::size_t channel_state::push(record fact)
+{
+    std::lock_guard const lock{guard_};
+    for (auto const& each : copies_)
+        each->push(fact);
+    return push_here(std::move(fact));
+}
+
+std::size_t channel_state::push_here(record fact)
+{
+    if (!open_)
+        return 0;
+    bool const loses = is_full() && options_.when_full != overflow::block;
+    if (loses && options_.when_full == overflow::drop) {
+        ++lost_last_;
+    } else {
+        if (loses) {   // the oldest record goes
+            auto const& oldest = queue_.front();
+            loser_ = {oldest.thread, oldest.at, {}};
+            queue_.pop_front();
+            ++lost_first_;
+        }
+        append_losses();
+        append(std::move(fact));
+    }
+    if (!loses)
+        return 0;
+    if (options_.when_full == overflow::drop)
+        loser_ = {fact.thread, fact.at, {}};
+    ++lost_;
+    return 1;
+}
+
+void channel_state::append(record&& fact)
+{
+    queue_.push_back(std::move(fact));
+    highest_ = std::max(highest_, queue_.size());
+}
+
+void channel_state::append_losses()
+{
+    if (auto const count = std::exchange(lost_last_, 0); count != 0)
+        append({loser_.thread, engine::clock_now(), records_lost{count}});
+}
+
+void channel_state::put_losses_first()
+{
+    if (auto const count = std::exchange(lost_first_, 0); count != 0)
+        queue_.push_front({loser_.thread, loser_.at, records_lost{count}});
+}
+
+std::optional<record> channel_state::take_first()
+{
+    put_losses_first();
+    if (queue_.empty())
+        return std::nullopt;
+    std::optional<record> first{std::move(queue_.front())};
+    queue_.pop_front();
+    // Not after each record: senders wait until a good part of the capacity is free.
+    if (queue_.size() <= options_.depth / 2)
+        give_room();
+    return first;
+}
+
+std::size_t channel_state::take_all(std::vector<record>& into)
+{
+    put_losses_first();
+    auto const count = queue_.size();
+    into.insert(into.end(), std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
+    queue_.clear();
+    give_room();
+    return count;
+}
+
+std::optional<record> channel_state::take()
+{
+    std::lock_guard const lock{guard_};
+    return take_first();
+}
+
+void channel_state::close()
+{
+    std::lock_guard const lock{guard_};
+    if (!open_)
+        return;
+    append_losses();
+    open_ = false;
+    for (auto const& each : copies_)
+        each->close();
+    complete_waiting();
+    give_room();
+}
+
+void channel_state::discard()
+{
+    close();
+    std::lock_guard const lock{guard_};
+    queue_.clear();
+    lost_first_ = 0;
+}
+
+bool channel_state::is_open() const
+{
+    std::lock_guard const lock{guard_};
+    return open_;
+}
+
+channel_counts channel_state::counts() const
+{
+    std::lock_guard const lock{guard_};
+    return {queue_.size(), highest_, lost_};
+}
+
+std::shared_ptr<channel_state> channel_state::tee(channel_options options)
+{
+    auto copy = std::make_shared<channel_state>(executor_, options);
+    std::lock_guard const lock{guard_};
+    if (open_)
+        copies_.push_back(copy);
+    else
+        copy->close();
+    return copy;
+}
+
+// Senders that wait for room.
+
+void channel_state::await_room(channel_sender& who)
+{
+    std::lock_guard const lock{guard_};
+    bool const here = open_ && is_full() && options_.when_full == overflow::block;
+    if (here) {
+        senders_.push_back(&who);
+        return;
+    }
+    for (auto const& each : copies_)
+        if (!each->has_room())
+            return each->await_room(who);
+    who.room_came();
+}
+
+void channel_state::forget(channel_sender& who)
+{
+    std::lock_guard const lock{guard_};
+    std::erase(senders_, &who);
+    for (auto const& each : copies_)
+        each->forget(who);
+}
+
+void channel_state::give_room()
+{
+    for (auto* const each : std::exchange(senders_, {}))
+        each->room_came();
+}
+
+// Consumers.
+
+void channel_state::fill(receive_operation& operation)
+{
+    if (operation.into_ != nullptr)
+        operation.count_ = take_all(*operation.into_);
+    else
+        operation.received_ = take_first();
+}
+
+void channel_state::complete_waiting()
+{
+    auto const first = waiting_.begin();
+    auto next = first;
+    for (; next != waiting_.end() && can_complete(); ++next) {
+        fill(**next);
+        (*next)->post();
+    }
+    waiting_.erase(first, next);
+}
+
+void channel_state::notify()
+{
+    std::lock_guard const lock{guard_};
+    complete_waiting();
+    for (auto const& each : copies_)
+        each->notify();
+}
+
+void channel_state::start(receive_operation& operation, std::uint64_t id)
+{
+    std::lock_guard const lock{guard_};
+    operation.id_ = id;
+    waiting_.push_back(&operation);
+    complete_waiting();
+}
+
+void channel_state::cancel(std::uint64_t id)
+{
+    std::lock_guard const lock{guard_};
+    auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
+    if (at == waiting_.end())
+        return;
+    auto* const operation = *at;
+    waiting_.erase(at);
+    operation->error_ = asio::error::operation_aborted;
+    operation->post();
+}
+
+void channel_state::abandon(std::uint64_t id)
+{
+    receive_operation* operation = nullptr;
+    {
+        std::lock_guard const lock{guard_};
+        auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
+        if (at == waiting_.end())
+            return;
+        operation = *at;
+        waiting_.erase(at);
+    }
+    operation->abandon();   // the handler's destructor may call the channel
+}
+
+void channel_state::cancel_all()
+{
+    std::lock_guard const lock{guard_};
+    for (auto* const each : std::exchange(waiting_, {})) {
+        each->error_ = asio::error::operation_aborted;
+        each->post();
+    }
+}
+
+// What the templates call.
+
+std::uint64_t next_operation_id() noexcept
+{
+    static std::atomic<std::uint64_t> last = 0;
+    return ++last;
+}
+
+void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation, std::uint64_t id)
+{
+    channel->start(operation, id);
+}
+
+void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id)
+{
+    if (auto const alive = channel.lock())
+        alive->cancel(id);
+}
+
+asio::any_io_executor executor_of(channel_state const& channel) noexcept { return channel.executor(); }
+
+std::shared_ptr<channel_state> const& state_of(record_channel const& channel) noexcept { return channel.state_; }
+
+asio::execution_context::id receiver_service::id;
+
+void receiver_service::enter(std::uint64_t operation, std::weak_ptr<channel_state> channel)
+{
+    std::lock_guard const lock{guard_};
+    waiting_.emplace_back(operation, std::move(channel));
+}
+
+void receiver_service::leave(std::uint64_t operation)
+{
+    std::lock_guard const lock{guard_};
+    std::erase_if(waiting_, [operation](auto const& each) { return each.first == operation; });
+}
+
+void receiver_service::shutdown() noexcept
+{
+    auto const all = [this] {
+        std::lock_guard const lock{guard_};
+        return std::exchange(waiting_, {});
+    }();
+    for (auto const& [operation, channel] : all)
+        if (auto const alive = channel.lock())
+            alive->abandon(operation);
+}
+
+} // namespace cotrace::detail
+
+namespace cotrace {
+
+record_channel::record_channel(executor_type executor, channel_options options)
+    : state_{std::make_shared<detail::channel_state>(std::move(executor), options)}
+{
+}
+
+record_channel::record_channel(std::shared_ptr<detail::channel_state> state) noexcept : state_{std::move(state)} {}
+
+record_channel::executor_type record_channel::get_executor() const noexcept { return state_->executor(); }
+std::optional<record> record_channel::try_receive() { return state_->take(); }
+
+bool record_channel::try_send(record fact)
+{
+    if (!state_->is_open() || !state_->has_room())
+        return false;
+    state_->push(std::move(fact));
+    state_->notify();
+    return true;
+}
+
+record_channel record_channel::tee(channel_options options) const { return record_channel{state_->tee(options)}; }
+void record_channel::close() { state_->close(); }
+void record_channel::cancel() { state_->cancel_all(); }
+bool record_channel::is_open() const noexcept { return state_->is_open(); }
+channel_counts record_channel::counts() const noexcept { return state_->counts(); }
+
+} // namespace cotrace

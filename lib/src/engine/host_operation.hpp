@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/task.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace cotrace::engine {
+
+/// Why the wait for a host operation ended before the operation did.
+enum class given_up : std::uint8_t {
+    thread_died,   ///< the answer concerns nobody
+    cut_short,     ///< the thread is to go on as if the operation had nothing to say
+};
+
+/// Host code that a thread's coroutine awaits while the thread is stopped. The
+/// operation and its waiter share ownership: whichever ends first leaves the other valid.
+class host_operation {
+public:
+    host_operation() = default;
+    host_operation(host_operation const&) = delete;
+    host_operation& operator=(host_operation const&) = delete;
+
+    /// Cancels the operation and ignores its completion.
+    void give_up(given_up why)
+    {
+        given_up_ = why;
+        done_     = nullptr;
+        cancel();
+    }
+
+    /// Cancels the operation, whose result is still awaited.
+    void cancel() { cancel_.emit(asio::cancellation_type::terminal); }
+
+protected:
+    ~host_operation() = default;
+
+    std::function<void()> done_;
+    std::optional<given_up> given_up_;
+    std::exception_ptr broken_{};
+    asio::cancellation_signal cancel_;
+};
+
+template <class T>
+class host_operation_of final : public host_operation, public std::enable_shared_from_this<host_operation_of<T>> {
+public:
+    /// Starts `work`. `done` is called when it completes, perhaps before `start` returns.
+    void start(asio::any_io_executor const& executor, task<T> work, std::function<void()> done)
+    {
+        done_ = std::move(done);
+        auto finished = [self = this->shared_from_this()](std::exception_ptr broken, T got) {
+            self->broken_ = broken;
+            self->got_    = std::move(got);
+            if (auto const tell = std::exchange(self->done_, nullptr))
+                tell();
+        };
+        asio::co_spawn(executor, std::move(work), asio::bind_cancellation_slot(cancel_.slot(), std::move(finished)));
+    }
+
+    /// What the operation came to; empty when the thread died meanwhile.
+    std::optional<T> take()
+    {
+        if (given_up_ == given_up::thread_died)
+            return std::nullopt;
+        if (given_up_ == given_up::cut_short)
+            return T{};
+        if (broken_)
+            std::rethrow_exception(broken_);
+        return std::move(got_);
+    }
+
+private:
+    T got_{};
+};
+
+} // namespace cotrace::engine

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/interceptor.hpp>
+
+#include "engine/thrown.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cotrace::engine {
+
+using interceptor_list = std::vector<std::shared_ptr<interceptor>>;
+
+/// One stop at which interceptors are asked. The interceptors share ownership of
+/// it: one that heeds no cancellation may run on after its answer is of no use.
+struct interception {
+    interception(tid thread, memory subject) : at{thread, std::move(subject), &also} {}
+    interception(interception const&) = delete;
+    interception& operator=(interception const&) = delete;
+
+    side_effects also{};
+    intercepted at;
+    bool over = false;   ///< no thread waits for the answer any longer
+    /// An interceptor ended with an exception, of which this is the text.
+    std::function<void(std::string)> failed{};
+};
+
+/// Asks the interceptors in order. The first verdict other than `proceed` counts;
+/// the interceptors after it are not asked. An exception counts as `proceed`.
+///
+/// `wants(interceptor)` says whether one is to be asked; `ask(interceptor, at)`
+/// asks it and gives a `task<Verdict>`.
+template <class Verdict, class Wants, class Ask>
+task<Verdict> ask_in_order(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of, Wants wants, Ask ask)
+{
+    for (auto const& each : *all) {
+        if (of->over)
+            break;
+        if (!wants(*each))
+            continue;
+        Verdict said;
+        std::string thrown;
+        bool broke = false;
+        try {
+            said = co_await ask(*each, of->at);
+        } catch (...) {
+            broke  = true;
+            thrown = thrown_text();
+        }
+        if (broke && !of->over)
+            of->failed(std::move(thrown));
+        if (!std::holds_alternative<proceed>(said))
+            co_return said;
+    }
+    co_return proceed{};
+}
+
+/// Asks about a call at its entry.
+inline task<verdict> ask_about_entry(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of,
+                                     std::shared_ptr<syscall_call const> call)
+{
+    auto wants = [call](interceptor const& each) { return each.wants(*call); };
+    auto ask   = [call](interceptor& each, intercepted const& at) { return each.on_entry(at, *call); };
+    return ask_in_order<verdict>(std::move(all), std::move(of), std::move(wants), std::move(ask));
+}
+
+/// Asks about a call at its exit.
+inline task<verdict> ask_about_exit(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of,
+                                    std::shared_ptr<syscall_call const> call, syscall_outcome outcome)
+{
+    auto wants = [call](interceptor const& each) { return each.wants(*call); };
+    auto ask   = [call, outcome](interceptor& each, intercepted const& at) { return each.on_exit(at, *call, outcome); };
+    return ask_in_order<verdict>(std::move(all), std::move(of), std::move(wants), std::move(ask));
+}
+
+/// Asks about a signal.
+inline task<signal_verdict> ask_about_signal(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of, siginfo_t info)
+{
+    auto wants = [info](interceptor const& each) { return each.wants(info); };
+    auto ask   = [info](interceptor& each, intercepted const& at) { return each.on_signal(at, info); };
+    return ask_in_order<signal_verdict>(std::move(all), std::move(of), std::move(wants), std::move(ask));
+}
+
+} // namespace cotrace::engine

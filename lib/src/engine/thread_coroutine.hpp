@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <utility>
+
+namespace cotrace::engine {
+
+/// The coroutine of one traced thread, from its first stop to its end. It is
+/// resumed directly by the part of the engine that has news for the thread, never
+/// through the executor, and its frame is allocated once.
+class thread_coroutine {
+public:
+    struct promise_type {
+        std::exception_ptr broken{};
+
+        thread_coroutine get_return_object() noexcept { return thread_coroutine{handle::from_promise(*this)}; }
+        std::suspend_always initial_suspend() const noexcept { return {}; }
+        std::suspend_always final_suspend() const noexcept { return {}; }
+        void return_void() const noexcept {}
+        void unhandled_exception() noexcept { broken = std::current_exception(); }
+    };
+
+    thread_coroutine() noexcept = default;
+    thread_coroutine(thread_coroutine&& other) noexcept : frame_{std::exchange(other.frame_, {})} {}
+    thread_coroutine& operator=(thread_coroutine&& other) noexcept
+    {
+        std::swap(frame_, other.frame_);
+        return *this;
+    }
+    ~thread_coroutine()
+    {
+        if (frame_)
+            frame_.destroy();
+    }
+
+    std::coroutine_handle<> first() const noexcept { return frame_; }
+    bool done() const noexcept { return frame_ && frame_.done(); }
+    /// The exception that left the coroutine, if one did.
+    std::exception_ptr broken() const noexcept { return frame_.promise().broken; }
+
+private:
+    using handle = std::coroutine_handle<promise_type>;
+    explicit thread_coroutine(handle frame) noexcept : frame_{frame} {}
+
+    handle frame_;
+};
+
+/// Memory for the frame of a `call_coroutine`. A thread is in one call at a time,
+/// so the memory is allocated at its first call and serves all further ones.
+class call_frame_room {
+public:
+    void* take(std::size_t bytes)
+    {
+        if (bytes > size_) {
+            memory_ = std::make_unique<std::byte[]>(bytes);
+            size_   = bytes;
+        }
+        return memory_.get();
+    }
+
+private:
+    std::unique_ptr<std::byte[]> memory_;
+    std::size_t size_ = 0;
+};
+
+/// A part of a thread's life that the thread's coroutine awaits: one system call.
+/// The coroutine is a member function of a class that has a `call_frame_room`.
+class [[nodiscard]] call_coroutine {
+public:
+    struct promise_type {
+        std::coroutine_handle<> outer{};
+        std::exception_ptr broken{};
+
+        template <class Thread, class... Arguments>
+        static void* operator new(std::size_t bytes, Thread& self, Arguments const&...)
+        {
+            return self.call_frame().take(bytes);
+        }
+        static void operator delete(void*) noexcept {}   // the room stays the thread's
+
+        call_coroutine get_return_object() noexcept { return call_coroutine{handle::from_promise(*this)}; }
+        std::suspend_always initial_suspend() const noexcept { return {}; }
+        auto final_suspend() const noexcept
+        {
+            struct back {
+                bool await_ready() const noexcept { return false; }
+                std::coroutine_handle<> await_suspend(handle ended) const noexcept { return ended.promise().outer; }
+                void await_resume() const noexcept {}
+            };
+            return back{};
+        }
+        void return_void() const noexcept {}
+        void unhandled_exception() noexcept { broken = std::current_exception(); }
+    };
+
+    call_coroutine(call_coroutine const&) = delete;
+    call_coroutine& operator=(call_coroutine const&) = delete;
+    ~call_coroutine() { frame_.destroy(); }
+
+    bool await_ready() const noexcept { return false; }
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<> outer) noexcept
+    {
+        frame_.promise().outer = outer;
+        return frame_;
+    }
+    void await_resume() const
+    {
+        if (frame_.promise().broken)
+            std::rethrow_exception(frame_.promise().broken);
+    }
+
+private:
+    using handle = std::coroutine_handle<promise_type>;
+    explicit call_coroutine(handle frame) noexcept : frame_{frame} {}
+
+    handle frame_;
+};
+
+} // namespace cotrace::engine

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/call_in_progress.hpp"
+#include "support/catch.hpp"
+
+#include <cerrno>
+
+using namespace cotrace;
+using engine::call_in_progress;
+using engine::call_resume;
+using engine::register_changes;
+using tracee::call_kind;
+
+namespace {
+
+using arguments = std::array<std::uint64_t, 6>;
+
+constexpr arguments given{1, 2, 3, 4, 5, 6};
+
+call_in_progress made(call_kind kind = call_kind::ordinary)
+{
+    return {cotrace::abi::arch::x86_64, 39, given, kind};
+}
+
+call_in_progress recorded()
+{
+    auto call = made();
+    call.recorded = std::make_shared<syscall_call>();
+    return call;
+}
+
+} // namespace
+
+TEST_CASE("a call that no interceptor changes has no register changes at its entry and exit")
+{
+    auto call = made();
+    CHECK(call.decide_entry(proceed{}) == register_changes{});
+    syscall_outcome outcome{7, false};
+    CHECK(call.settle(outcome) == register_changes{});
+    CHECK(call.decide_exit(proceed{}, outcome) == register_changes{});
+    CHECK(outcome.value == 7);
+    CHECK_FALSE(call.tampered().any());
+}
+
+TEST_CASE("a call that is to fail is skipped, and has the error as its result")
+{
+    auto call = made();
+    CHECK(call.decide_entry(fail_with{ENOSPC}) == register_changes{.skip = true});
+    syscall_outcome outcome{-ENOSYS, true};
+    CHECK(call.settle(outcome) == register_changes{.result = -ENOSPC});
+    CHECK(outcome.error() == ENOSPC);
+    CHECK(call.tampered().result);
+}
+
+TEST_CASE("a call that is to return a value is skipped, and has that result")
+{
+    auto call = made();
+    CHECK(call.decide_entry(return_value{42}) == register_changes{.skip = true});
+    syscall_outcome outcome{-ENOSYS, true};
+    CHECK(call.settle(outcome) == register_changes{.result = 42});
+    CHECK_FALSE(outcome.failed);
+}
+
+TEST_CASE("changed arguments are put back at the exit, with the call's own result")
+{
+    auto call = made();
+    arguments const other{9, 9, 9, 9, 9, 9};
+    CHECK(call.decide_entry(change_arguments{other}) == register_changes{.args = other});
+    syscall_outcome outcome{3, false};
+    CHECK(call.settle(outcome) == register_changes{.args = given, .result = 3});
+    CHECK(call.settle(outcome) == register_changes{});
+    CHECK(call.tampered().arguments);
+    CHECK_FALSE(call.tampered().result);
+}
+
+TEST_CASE("another call that runs in place of the call has its number at the entry and a forced result at the exit")
+{
+    auto call = made();
+    CHECK(call.decide_entry(run_instead{102, -EPERM}) == register_changes{.number = 102});
+    syscall_outcome outcome{0, false};
+    CHECK(call.settle(outcome) == register_changes{.result = -EPERM});
+    CHECK(outcome.error() == EPERM);
+}
+
+TEST_CASE("a verdict that kills the target lets the call not run")
+{
+    auto call = made();
+    CHECK(call.decide_entry(kill_target{}) == register_changes{.skip = true});
+}
+
+TEST_CASE("a verdict at the exit changes the result only where it is another one")
+{
+    auto call = made();
+    syscall_outcome outcome{5, false};
+    CHECK(call.decide_exit(return_value{5}, outcome) == register_changes{});
+    CHECK(call.decide_exit(fail_with{EIO}, outcome) == register_changes{.result = -EIO});
+    CHECK(outcome.error() == EIO);
+}
+
+TEST_CASE("CLONE_UNTRACED is cleared in the arguments at the entry and is there again at the exit")
+{
+    constexpr std::uint64_t untraced = 0x00800000;
+    arguments const asked{untraced | 17, 2, 3, 4, 5, 6};
+    call_in_progress call{cotrace::abi::arch::x86_64, 56, asked, call_kind::makes_thread};
+    arguments const traced{17, 2, 3, 4, 5, 6};
+    CHECK(call.clear_clone_flags(asked, untraced) == register_changes{.args = traced});
+    syscall_outcome outcome{4711, false};
+    CHECK(call.settle(outcome) == register_changes{.args = asked, .result = 4711});
+    CHECK_FALSE(call.tampered().any());
+}
+
+TEST_CASE("the side effects of several interceptors add up, and the last signal counts")
+{
+    auto call = made();
+    call.merge({.delayed = true, .signal = signo{10}});
+    call.merge({.poked = true, .signal = signo{12}});
+    CHECK(call.tampered().delayed);
+    CHECK(call.tampered().arguments);
+    CHECK(call.take_signal() == signo{12});
+    CHECK(call.take_signal() == signo::none);
+}
+
+TEST_CASE("without a program in the kernel every exit stops")
+{
+    CHECK(call_in_progress::resume_from_entry(false, false, false) == call_resume{sys::resume_mode::syscall, true});
+    CHECK(call_in_progress::resume_from_entry(true, true, false) == call_resume{sys::resume_mode::syscall, true});
+}
+
+TEST_CASE("with a program in the kernel an exit stops where it concerns somebody")
+{
+    CHECK(call_in_progress::resume_from_entry(true, false, true) == call_resume{sys::resume_mode::syscall, true});
+    CHECK(call_in_progress::resume_from_entry(true, false, false) == call_resume{sys::resume_mode::cont, false});
+}
+
+TEST_CASE("an exit is needed for a record, for an interceptor, for a change to put back, and for calls that make tracees")
+{
+    CHECK_FALSE(made().needs_exit(true, true));
+    CHECK_FALSE(recorded().needs_exit(false, false));
+    CHECK(recorded().needs_exit(true, false));
+    CHECK(recorded().needs_exit(false, true));
+    CHECK(made(call_kind::makes_thread).needs_exit(false, false));
+    auto failing = made();
+    failing.decide_entry(fail_with{EIO});
+    CHECK(failing.needs_exit(false, false));
+    auto changed = made();
+    changed.note_cleared_flags(remote_address{0x1000}, 0x800000);
+    CHECK(changed.needs_exit(false, false));
+}

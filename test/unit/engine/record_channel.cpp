@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cotrace/record_channel.hpp>
+
+#include "engine/channel_state.hpp"
+#include "support/catch.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+using namespace cotrace;
+
+namespace {
+
+record numbered(int number) { return {tid{number}, {}, detached{}}; }
+
+channel_options options_of(std::size_t depth, overflow when_full)
+{
+    channel_options made;
+    made.depth = depth;
+    made.when_full = when_full;
+    return made;
+}
+
+/// The thread ids of records, and minus the count for `records_lost`.
+std::vector<long> numbers_of(std::vector<record> const& all)
+{
+    std::vector<long> found;
+    for (auto const& each : all)
+        if (auto const* lost = std::get_if<records_lost>(&each.what))
+            found.push_back(-static_cast<long>(lost->count));
+        else
+            found.push_back(raw(each.thread));
+    return found;
+}
+
+std::vector<long> received_from(record_channel& channel)
+{
+    std::vector<record> all;
+    while (auto next = channel.try_receive())
+        all.push_back(std::move(*next));
+    return numbers_of(all);
+}
+
+using numbers = std::vector<long>;
+
+/// Counts the times that room came.
+struct waiting_sender final : detail::channel_sender {
+    void room_came() noexcept override { ++times; }
+    int times = 0;
+};
+
+} // namespace
+
+TEST_CASE("a channel gives records in the order in which they were sent")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    for (int i = 1; i <= 3; ++i)
+        CHECK(channel.try_send(numbered(i)));
+    CHECK(received_from(channel) == numbers{1, 2, 3});
+}
+
+TEST_CASE("a full channel that blocks refuses a record of the caller's own")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(2, overflow::block)};
+    CHECK(channel.try_send(numbered(1)));
+    CHECK(channel.try_send(numbered(2)));
+    CHECK_FALSE(channel.try_send(numbered(3)));
+    CHECK(received_from(channel) == numbers{1, 2});
+    CHECK(channel.counts().lost == 0);
+}
+
+TEST_CASE("a channel that drops says how many records are missing, where they are missing")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(2, overflow::drop)};
+    for (int i = 1; i <= 5; ++i)
+        CHECK(channel.try_send(numbered(i)));
+    CHECK(channel.counts().lost == 3);
+    CHECK(raw(channel.try_receive()->thread) == 1);
+    CHECK(channel.try_send(numbered(6)));
+    CHECK(received_from(channel) == numbers{2, -3, 6});
+}
+
+TEST_CASE("a channel that drops and is closed ends with the number of records that are missing")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(1, overflow::drop)};
+    for (int i = 1; i <= 3; ++i)
+        channel.try_send(numbered(i));
+    channel.close();
+    CHECK(received_from(channel) == numbers{1, -2});
+}
+
+TEST_CASE("a channel that overwrites keeps the newest records, after the number of those that are missing")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(3, overflow::overwrite)};
+    for (int i = 1; i <= 10; ++i)
+        CHECK(channel.try_send(numbered(i)));
+    auto const counts = channel.counts();
+    CHECK(counts.queued == 3);
+    CHECK(counts.highest == 3);
+    CHECK(counts.lost == 7);
+    CHECK(received_from(channel) == numbers{-7, 8, 9, 10});
+}
+
+TEST_CASE("a receive operation completes with a record that is sent later, and an empty optional after the last")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    numbers seen;
+    bool ended = false;
+    auto consume = [&]() -> task<void> {
+        while (auto next = co_await channel.async_receive())
+            seen.push_back(raw(next->thread));
+        ended = true;
+    };
+    asio::co_spawn(context, consume(), asio::detached);
+    context.poll();
+    CHECK(seen.empty());
+    channel.try_send(numbered(1));
+    channel.try_send(numbered(2));
+    context.poll();
+    CHECK(seen == numbers{1, 2});
+    channel.close();
+    context.poll();
+    CHECK(ended);
+    CHECK_FALSE(channel.try_send(numbered(3)));
+}
+
+TEST_CASE("a batch receives all records that the channel holds, and appends them")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    std::vector<record> batch{numbered(0)};
+    std::size_t count = 0;
+    for (int i = 1; i <= 3; ++i)
+        channel.try_send(numbered(i));
+    channel.async_read(batch, [&](error_code, std::size_t got) { count = got; });
+    context.run();
+    CHECK(count == 3);
+    CHECK(numbers_of(batch) == numbers{0, 1, 2, 3});
+}
+
+TEST_CASE("each record goes to one of several consumers that wait")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    numbers seen;
+    for (int i = 0; i < 3; ++i)
+        channel.async_receive([&](error_code, std::optional<record> got) { seen.push_back(raw(got->thread)); });
+    for (int i = 1; i <= 3; ++i)
+        channel.try_send(numbered(i));
+    context.run();
+    std::ranges::sort(seen);
+    CHECK(seen == numbers{1, 2, 3});
+}
+
+TEST_CASE("a cancelled receive operation is aborted and takes no record")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    asio::cancellation_signal stop;
+    error_code seen;
+    channel.async_receive(asio::bind_cancellation_slot(
+        stop.slot(), [&](error_code ec, std::optional<record> got) { CHECK_FALSE(got); seen = ec; }));
+    context.poll();
+    stop.emit(asio::cancellation_type::partial);
+    channel.try_send(numbered(1));
+    context.run();
+    CHECK(seen == asio::error::operation_aborted);
+    CHECK(received_from(channel) == numbers{1});
+}
+
+TEST_CASE("cancel aborts all operations that wait, and the channel stays open")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    int aborted = 0;
+    for (int i = 0; i < 2; ++i)
+        channel.async_receive([&](error_code ec, std::optional<record>) { aborted += ec == asio::error::operation_aborted; });
+    channel.cancel();
+    context.run();
+    CHECK(aborted == 2);
+    CHECK(channel.is_open());
+}
+
+TEST_CASE("every tee gets a copy of each record that is sent from then on, with a policy of its own")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    channel.try_send(numbered(1));
+    auto all  = channel.tee();
+    auto last = channel.tee(options_of(1, overflow::overwrite));
+    for (int i = 2; i <= 4; ++i)
+        channel.try_send(numbered(i));
+    CHECK(received_from(channel) == numbers{1, 2, 3, 4});
+    CHECK(received_from(all) == numbers{2, 3, 4});
+    CHECK(received_from(last) == numbers{-2, 4});
+    channel.close();
+    CHECK_FALSE(all.is_open());
+}
+
+TEST_CASE("a tee that is full and blocks holds up the senders of the channel")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    auto slow = channel.tee(options_of(2, overflow::block));
+    auto const& state = detail::state_of(channel);
+    CHECK(channel.try_send(numbered(1)));
+    CHECK(channel.try_send(numbered(2)));
+    CHECK_FALSE(channel.try_send(numbered(3)));
+    waiting_sender sender;
+    state->await_room(sender);
+    CHECK(sender.times == 0);
+    CHECK(received_from(slow) == numbers{1, 2});
+    CHECK(sender.times == 1);
+    CHECK(channel.try_send(numbered(3)));
+}
+
+TEST_CASE("a sender that waits is told once that half of the capacity is free")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(4, overflow::block)};
+    auto const& state = detail::state_of(channel);
+    for (int i = 1; i <= 4; ++i)
+        channel.try_send(numbered(i));
+    waiting_sender sender, gone;
+    state->await_room(sender);
+    state->await_room(gone);
+    state->forget(gone);
+    channel.try_receive();
+    CHECK(sender.times == 0);
+    channel.try_receive();
+    CHECK(sender.times == 1);
+    channel.try_receive();
+    CHECK(sender.times == 1);
+    CHECK(gone.times == 0);
+}
+
+TEST_CASE("a closed channel holds up no sender")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(1, overflow::block)};
+    channel.try_send(numbered(1));
+    waiting_sender sender;
+    detail::state_of(channel)->await_room(sender);
+    channel.close();
+    CHECK(sender.times == 1);
+    CHECK(detail::state_of(channel)->has_room());
+}
+
+TEST_CASE("a context that is destroyed takes its receive operations out of the channel")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    auto const held = std::make_shared<int>(1);
+    {
+        asio::io_context other;
+        channel.async_receive(asio::bind_executor(other, [held](error_code, std::optional<record>) { FAIL("called"); }));
+        CHECK(held.use_count() == 2);
+    }
+    CHECK(held.use_count() == 1);
+    channel.try_send(numbered(1));
+    CHECK(received_from(channel) == numbers{1});
+}
+
+TEST_CASE("an operation that waits in a channel whose last handle goes is aborted")
+{
+    asio::io_context context;
+    error_code seen;
+    {
+        record_channel channel{context.get_executor()};
+        channel.async_receive([&](error_code ec, std::optional<record>) { seen = ec; });
+    }
+    context.run();
+    CHECK(seen == asio::error::operation_aborted);
+}
+
+TEST_CASE("consumers on several threads receive every record of several senders once")
+{
+    constexpr int senders = 2, consumers = 2, each = 2000;
+    asio::io_context home;
+    record_channel channel{home.get_executor(), options_of(16, overflow::block)};
+    std::vector<std::vector<record>> seen(consumers);
+    std::vector<std::thread> threads;
+    for (auto& mine : seen)
+        threads.emplace_back([&mine, channel]() mutable {
+            asio::io_context context;
+            auto consume = [&]() -> task<void> {
+                while (auto next = co_await channel.async_receive())
+                    mine.push_back(std::move(*next));
+            };
+            asio::co_spawn(context, consume(), asio::detached);
+            context.run();
+        });
+    std::atomic<int> done = 0;
+    for (int s = 0; s < senders; ++s)
+        threads.emplace_back([&done, channel, s]() mutable {
+            for (int i = 0; i < each; ++i)
+                while (!channel.try_send(numbered(s * each + i)))
+                    std::this_thread::yield();
+            if (++done == senders)
+                channel.close();
+        });
+    for (auto& thread : threads)
+        thread.join();
+    numbers all;
+    for (auto const& mine : seen) {
+        auto const got = numbers_of(mine);
+        all.insert(all.end(), got.begin(), got.end());
+    }
+    std::ranges::sort(all);
+    REQUIRE(all.size() == senders * each);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        CHECK(all[i] == static_cast<long>(i));
+}
