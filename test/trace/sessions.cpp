@@ -119,7 +119,7 @@ TEST_CASE("a queue that drops counts what it drops, and says so in the stream", 
             told += each.what.count;
         CHECK(told > 1000);
         CHECK(told == target.stats().lost);
-        CHECK(target.stats().records == seen.size());
+        CHECK(target.stats().records + count<records_lost>(seen) == seen.size());
     });
 }
 

@@ -99,7 +99,7 @@ struct thread_exited {
 /// The thread was let go and runs on untraced.
 struct detached {};
 
-/// Records that `overflow::drop` threw away since the previous record.
+/// Records that the channel's overflow policy threw away here.
 struct records_lost {
     std::uint64_t count = 0;
 };
@@ -113,11 +113,19 @@ struct trace_failed {
 using event = std::variant<thread_started, syscall_entered, syscall_exited, signal_received, group_stopped,
                            image_replaced, superseded, thread_exited, detached, records_lost, trace_failed>;
 
-/// One fact about one thread. It owns all it refers to.
+/// Which session a record comes from, where several send to one channel.
+struct session_identity {
+    std::uint32_t number = 0;   ///< unique in the program, from 1 on
+    std::string   label{};      ///< `session_options::label`
+};
+
+/// One fact about one thread. A record owns all that it refers to.
 struct record {
     tid       thread{};
     timestamp at{};
     event     what{};
+    pid       process{};   ///< the thread group of `thread`
+    std::shared_ptr<session_identity const> session{};   ///< null where no session made the record
 };
 
 } // namespace cotrace

@@ -21,6 +21,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -178,6 +179,10 @@ struct session_options {
     session_options&& with_interceptor(std::shared_ptr<interceptor> added) &&;
     /// Gives the session's own channel this capacity and policy.
     session_options&& with_queue(std::size_t records, overflow policy = overflow::block) &&;
+    /// Sends the records to a channel that other sessions may share.
+    session_options&& with_channel(record_channel shared) &&;
+    /// Names the session in its records.
+    session_options&& with_label(std::string text) &&;
     /// Ends the subjects so when the session ends.
     session_options&& with_end(ending how) &&;
     /// Ends the session when one of these limits is reached.
@@ -201,8 +206,11 @@ struct session_options {
     capture_options capture{};       ///< how much of a call is looked at while its thread is stopped
     std::optional<cotrace::filter> in_full{};   ///< calls that are captured as with `capture_options::verbose`
     std::optional<cotrace::filter> flat{};      ///< calls that are captured as without `capture_options::follow`
-    std::size_t depth = 4096;        ///< records the queue holds, at least 1
-    overflow when_full = overflow::block;
+    /// The channel that gets the records. Without one, the session has a channel of its own, on the tracer's executor.
+    std::optional<record_channel> into{};
+    std::size_t depth = 4096;        ///< number of records that the session's own channel holds, at least 1
+    overflow when_full = overflow::block;   ///< what the session's own channel does when it is full
+    std::string label{};             ///< names the session in its records: `session_identity::label`
     limits stop_after{};             ///< when it ends by itself
     std::optional<ending> at_end{};  ///< default: the launched are killed, the attached detached
     bool outlive_tracer = false;     ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
@@ -212,9 +220,9 @@ struct session_options {
 /// Counts since the session began.
 struct statistics {
     std::uint64_t stops   = 0;       ///< ptrace-stops, or notifications of seccomp, answered
-    std::uint64_t records = 0;       ///< records queued
+    std::uint64_t records = 0;       ///< records queued, without `records_lost`
     std::uint64_t bytes   = 0;       ///< memory that these take or took, with the calls and values they own
-    std::uint64_t lost    = 0;       ///< records thrown away by `overflow::drop`
+    std::uint64_t lost    = 0;       ///< records that the overflow policy threw away when this session queued one
     std::size_t   threads = 0;       ///< threads traced now; 0 with `tracing::notification`, where nobody knows
     std::chrono::nanoseconds stopped{};   ///< how long threads stood still for the tracer, added up; for stops that are over
 };
@@ -249,18 +257,23 @@ public:
 
     executor_type get_executor() const noexcept;
 
-    /// Waits for the next record; empty when the target is gone and all was read.
-    /// Records of one thread come in the order in which things happened to it.
+    /// The channel of the session's records: `session_options::into`, or the session's own, which is closed when the
+    /// last traced thread is gone or was let go. Any thread may use it; see `record_channel`.
+    record_channel channel() const;
+
+    /// Waits for the next record of the session's channel. The optional is empty when the
+    /// session has ended and every record was read. Records of one thread come in the order
+    /// in which things happened to the thread.
     ///
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
-    /// One `async_next` or `async_read` at a time.
+    /// The same as `channel().async_receive(token)`.
     template <asio::completion_token_for<void(error_code, std::optional<record>)> Token
                   = asio::use_awaitable_t<>>
     auto async_next(Token&& token = {});
 
     /// Waits until there is a record, then appends all that are queued to `into`,
-    /// which must live until then. Gives how many there were; 0 means the end.
+    /// which must live until then. Gives their number; 0 means the end.
     ///
     /// Completion signature: `void(error_code, std::size_t)`. Otherwise as `async_next`.
     template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>

@@ -112,7 +112,7 @@ task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> s
                 continue;
             if (got.error().code == asio::error::operation_aborted)
                 co_return got.error();
-            state->publish(leader(each), trace_failed{got.error()});
+            state->publish(leader(each), each, trace_failed{got.error()});
             if (!refused)
                 refused = got.error();
         }
@@ -159,7 +159,7 @@ task<void> engine::welcome(std::shared_ptr<session_state> state, std::shared_ptr
             auto const got = co_await seize_member(state, each, /*is_new=*/true);
             state->keep_depth();
             if (!got && state->expects_more())
-                state->publish(leader(each), trace_failed{got.error()});
+                state->publish(leader(each), each, trace_failed{got.error()});
         }
         wake();
     }

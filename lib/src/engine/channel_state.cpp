@@ -12,6 +12,12 @@
 
 namespace cotrace::detail {
 
+namespace {
+
+record without_event(record const& whole) { return {whole.thread, whole.at, {}, whole.process, whole.session}; }
+
+} // namespace
+
 // The queue.
 
 channel_state::channel_state(asio::any_io_executor executor, channel_options options)
@@ -23,6 +29,8 @@ channel_state::channel_state(asio::any_io_executor executor, channel_options opt
 // Operations hold no reference to the channel, so some may wait in it still.
 channel_state::~channel_state()
 {
+    if (!made_here_)
+        return;
     for (auto* const each : waiting_) {
         each->error_ = asio::error::operation_aborted;
         each->post();
@@ -31,43 +39,43 @@ channel_state::~channel_state()
 
 bool channel_state::has_room() const
 {
+    if (!made_here_)
+        return true;
     std::lock_guard const lock{guard_};
     if (open_ && is_full() && options_.when_full == overflow::block)
         return false;
     return std::ranges::all_of(copies_, [](auto const& each) { return each->has_room(); });
 }
 
-std::size_t channel_state::push(record fact)
+pushed channel_state::push(record fact, bool beyond_depth)
 {
+    if (!made_here_)
+        return {};
     std::lock_guard const lock{guard_};
     for (auto const& each : copies_)
-        each->push(fact);
-    return push_here(std::move(fact));
+        each->push(fact, beyond_depth);
+    return push_here(std::move(fact), beyond_depth);
 }
 
-std::size_t channel_state::push_here(record fact)
+pushed channel_state::push_here(record fact, bool beyond_depth)
 {
     if (!open_)
-        return 0;
-    bool const loses = is_full() && options_.when_full != overflow::block;
+        return {};
+    bool const loses = is_full() && options_.when_full != overflow::block && !beyond_depth;
+    lost_ += loses ? 1 : 0;
     if (loses && options_.when_full == overflow::drop) {
         ++lost_last_;
-    } else {
-        if (loses) {   // the oldest record goes
-            auto const& oldest = queue_.front();
-            loser_ = {oldest.thread, oldest.at, {}};
-            queue_.pop_front();
-            ++lost_first_;
-        }
-        append_losses();
-        append(std::move(fact));
+        loser_ = without_event(fact);
+        return {false, 1};
     }
-    if (!loses)
-        return 0;
-    if (options_.when_full == overflow::drop)
-        loser_ = {fact.thread, fact.at, {}};
-    ++lost_;
-    return 1;
+    if (loses) {   // the oldest record goes
+        ++lost_first_;
+        loser_ = without_event(queue_.front());
+        queue_.pop_front();
+    }
+    append_losses();
+    append(std::move(fact));
+    return {true, loses ? 1u : 0u};
 }
 
 void channel_state::append(record&& fact)
@@ -79,13 +87,13 @@ void channel_state::append(record&& fact)
 void channel_state::append_losses()
 {
     if (auto const count = std::exchange(lost_last_, 0); count != 0)
-        append({loser_.thread, engine::clock_now(), records_lost{count}});
+        append({loser_.thread, engine::clock_now(), records_lost{count}, loser_.process, loser_.session});
 }
 
 void channel_state::put_losses_first()
 {
     if (auto const count = std::exchange(lost_first_, 0); count != 0)
-        queue_.push_front({loser_.thread, loser_.at, records_lost{count}});
+        queue_.push_front({loser_.thread, loser_.at, records_lost{count}, loser_.process, loser_.session});
 }
 
 std::optional<record> channel_state::take_first()
@@ -113,12 +121,29 @@ std::size_t channel_state::take_all(std::vector<record>& into)
 
 std::optional<record> channel_state::take()
 {
+    if (!made_here_)
+        return std::nullopt;
     std::lock_guard const lock{guard_};
     return take_first();
 }
 
+// Completes what waits, where the lock is free. True for a copy that fork(2) made.
+bool channel_state::end_as_copy()
+{
+    if (made_here_)
+        return false;
+    if (std::unique_lock const lock{guard_, std::try_to_lock}; lock && std::exchange(open_, false)) {
+        queue_.clear();
+        lost_first_ = 0;
+        complete_waiting();
+    }
+    return true;
+}
+
 void channel_state::close()
 {
+    if (end_as_copy())
+        return;
     std::lock_guard const lock{guard_};
     if (!open_)
         return;
@@ -133,6 +158,8 @@ void channel_state::close()
 void channel_state::discard()
 {
     close();
+    if (!made_here_)
+        return;
     std::lock_guard const lock{guard_};
     queue_.clear();
     lost_first_ = 0;
@@ -140,12 +167,16 @@ void channel_state::discard()
 
 bool channel_state::is_open() const
 {
+    if (!made_here_)
+        return false;
     std::lock_guard const lock{guard_};
     return open_;
 }
 
 channel_counts channel_state::counts() const
 {
+    if (!made_here_)
+        return {};
     std::lock_guard const lock{guard_};
     return {queue_.size(), highest_, lost_};
 }
@@ -153,6 +184,10 @@ channel_counts channel_state::counts() const
 std::shared_ptr<channel_state> channel_state::tee(channel_options options)
 {
     auto copy = std::make_shared<channel_state>(executor_, options);
+    if (!made_here_) {
+        copy->close();
+        return copy;
+    }
     std::lock_guard const lock{guard_};
     if (open_)
         copies_.push_back(copy);
@@ -165,6 +200,8 @@ std::shared_ptr<channel_state> channel_state::tee(channel_options options)
 
 void channel_state::await_room(channel_sender& who)
 {
+    if (!made_here_)
+        return;
     std::lock_guard const lock{guard_};
     bool const here = open_ && is_full() && options_.when_full == overflow::block;
     if (here) {
@@ -179,6 +216,8 @@ void channel_state::await_room(channel_sender& who)
 
 void channel_state::forget(channel_sender& who)
 {
+    if (!made_here_)
+        return;
     std::lock_guard const lock{guard_};
     std::erase(senders_, &who);
     for (auto const& each : copies_)
@@ -214,6 +253,8 @@ void channel_state::complete_waiting()
 
 void channel_state::notify()
 {
+    if (!made_here_)
+        return;
     std::lock_guard const lock{guard_};
     complete_waiting();
     for (auto const& each : copies_)
@@ -222,6 +263,8 @@ void channel_state::notify()
 
 void channel_state::start(receive_operation& operation, std::uint64_t id)
 {
+    if (!made_here_)
+        return operation.post();
     std::lock_guard const lock{guard_};
     operation.id_ = id;
     waiting_.push_back(&operation);
@@ -230,6 +273,8 @@ void channel_state::start(receive_operation& operation, std::uint64_t id)
 
 void channel_state::cancel(std::uint64_t id)
 {
+    if (end_as_copy())
+        return;
     std::lock_guard const lock{guard_};
     auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
     if (at == waiting_.end())
@@ -243,6 +288,8 @@ void channel_state::cancel(std::uint64_t id)
 void channel_state::abandon(std::uint64_t id)
 {
     receive_operation* operation = nullptr;
+    if (!made_here_)
+        return;
     {
         std::lock_guard const lock{guard_};
         auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
@@ -256,6 +303,8 @@ void channel_state::abandon(std::uint64_t id)
 
 void channel_state::cancel_all()
 {
+    if (end_as_copy())
+        return;
     std::lock_guard const lock{guard_};
     for (auto* const each : std::exchange(waiting_, {})) {
         each->error_ = asio::error::operation_aborted;

@@ -3,6 +3,8 @@
 
 #include <cotrace/record_channel.hpp>
 
+#include "sys/fork.hpp"
+
 #include <deque>
 #include <mutex>
 
@@ -19,7 +21,18 @@ protected:
     ~channel_sender() = default;
 };
 
+/// What became of a record that was sent.
+struct pushed {
+    bool        queued = false;
+    std::size_t lost = 0;   ///< number of records that the policy threw away
+
+    bool operator==(pushed const&) const = default;
+};
+
 /// The queue behind a `record_channel`. It knows nothing of ptrace.
+///
+/// A copy that fork(2) made is closed and empty. It never takes the lock unless the
+/// lock is free, because another thread of the parent may have held it at the fork.
 class channel_state {
 public:
     channel_state(asio::any_io_executor executor, channel_options options);
@@ -32,10 +45,10 @@ public:
     /// False where a further record would exceed the capacity of this channel or of one
     /// of its copies and the policy there is `overflow::block`.
     bool has_room() const;
-    /// Appends a record, as the policy says. With `overflow::block` the record is
-    /// appended even where the channel is full: a sender asks for room before the
-    /// event of which the record tells. Gives the number of records lost by it.
-    std::size_t push(record fact);
+    /// Appends a record, as the policy says. With `overflow::block`, and where the
+    /// sender asks for it (`beyond_depth`), the record is appended even where the channel
+    /// is full: a sender asks for room before the event of which the record tells.
+    pushed push(record fact, bool beyond_depth = false);
     /// Completes operations that wait for records. Senders call this once for several
     /// records, so that a consumer on another thread is woken once.
     void notify();
@@ -65,7 +78,8 @@ private:
     // All of these are called with the lock.
     bool is_full() const noexcept { return queue_.size() >= options_.depth; }
     void append(record&& fact);
-    std::size_t push_here(record fact);
+    pushed push_here(record fact, bool beyond_depth);
+    bool   end_as_copy();
     void append_losses();
     void put_losses_first();
     bool can_complete() const noexcept { return !queue_.empty() || lost_first_ != 0 || !open_; }
@@ -88,6 +102,7 @@ private:
     std::uint64_t lost_first_ = 0;   ///< overwritten before the oldest record in the queue
     record loser_{};                 ///< the last record that was lost, without its event: `records_lost` names its thread
     bool open_ = true;
+    sys::made_here made_here_;
 };
 
 } // namespace cotrace::detail

@@ -407,7 +407,7 @@ void engine::find_unlisted(std::shared_ptr<session_state> const& state, traced_t
         return;
     tid const child{sys::id_from(maker.id(), static_cast<std::int32_t>(made))};
     if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: it is no tracee of ours
-        state->publish(maker.id(), trace_failed{{errc::no_procfs, "find a child of", maker.id(), {}}});
+        state->publish(maker.id(), maker.process(), trace_failed{{errc::no_procfs, "find a child of", maker.id(), {}}});
         return;
     }
     bool const sibling = sys::is_thread_of(maker.process(), child);

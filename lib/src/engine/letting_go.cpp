@@ -38,7 +38,7 @@ void traced_thread::let_go(signo sig)
     at_.reset();
     if (sent && sent.value())   // killed: the thread is let go at its exit event, or ends
         return owner_->watch(thread_);
-    session_->publish(thread_, detached{});
+    publish(detached{});
     leave(after_detach());
 }
 
@@ -68,7 +68,7 @@ void traced_thread::interrupt()
         return owner_->watch(thread_);
     if (unreported_child_)
         owner_->find_orphans(session_, process_, /*strict=*/false, this);
-    session_->publish(thread_, detached{});
+    publish(detached{});
     leave(is_dead_leader ? leftover_kind::dead_leader : after_detach());
 }
 

@@ -49,7 +49,7 @@ notified::notified(engine& owner, std::shared_ptr<session_state> session, pid ro
 void notified::begin()
 {
     session_->joined(*this);
-    session_->publish(leader(root_), thread_started{origin::launched, {}, {}});
+    session_->publish(leader(root_), root_, thread_started{origin::launched, {}, {}});
     root_ended_.assign(::fcntl(process_.get(), F_DUPFD_CLOEXEC, 0));
     await_root();
 }
@@ -157,7 +157,7 @@ void notified::on_wanted(sys::notification const& told)
     if (!holds)
         note_answer(told);
     if (session_->queues_entries())
-        session_->publish(told.thread, syscall_entered{call});
+        session_->publish(told.thread, process_of(told.thread), syscall_entered{call});
     if (session_->killing())   // that record was the last
         sys::kill_process(pid{raw(told.thread)}, told.thread);
     else if (asks)
@@ -191,7 +191,7 @@ void notified::await_room()
 {
     if (std::exchange(awaits_room_, true))
         return;
-    session_->writable.async_wait([self = weak_from_this()](error_code) {
+    session_->await_room([self = weak_from_this()](error_code) {
         auto const alive = self.lock();
         if (!alive || !alive->is_active())
             return;
@@ -283,7 +283,20 @@ void notified::carry_out(sys::notification const& told, verdict const& decided)
 
 void notified::report(tid thread, error_code code, std::string operation)
 {
-    session_->publish(thread, trace_failed{{code, std::move(operation), thread, {}}});
+    session_->publish(thread, process_of(thread), trace_failed{{code, std::move(operation), thread, {}}});
+}
+
+pid notified::process_of(tid thread)
+{
+    constexpr std::size_t most = 4096;
+    if (auto const at = processes_.find(thread); at != processes_.end() && sys::is_thread_of(at->second, thread))
+        return at->second;
+    if (processes_.size() == most)
+        processes_.clear();
+    auto const about = sys::status_of(thread);
+    pid const found = about ? about->group : sys::is_thread_of(pid{raw(thread)}, thread) ? pid{raw(thread)} : pid{};
+    processes_.insert_or_assign(thread, found);
+    return found;
 }
 
 void notified::look_after_waiting()
@@ -423,7 +436,7 @@ bool notified::reap_root()
     if (status->what == kind::vanished)   // the host took it
         how = {0, false, false, false};
     session_->note_end(leader(root_), how);
-    session_->publish(leader(root_), how);
+    session_->publish(leader(root_), root_, how);
     owner_->wake();
     end_if_over();
     return true;

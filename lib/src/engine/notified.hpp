@@ -78,6 +78,8 @@ private:
     void carry_out(sys::notification const& told, verdict const& decided);
     void carry_out(side_effects const& also, sys::notification const& told);
     void report(tid thread, error_code code, std::string operation);
+    /// The thread group of a thread; `pid{}` where it cannot be found.
+    pid process_of(tid thread);
 
     void await_room();
     bool answer_parked();
@@ -103,6 +105,7 @@ private:
     asio::steady_timer looked_after_;
     std::deque<sys::notification> parked_;        ///< wait for room in the queue
     std::unordered_map<std::uint64_t, question> asked_;
+    std::unordered_map<tid, pid> processes_;      ///< of threads, as they were found; checked at each use
     std::vector<sys::unique_fd> orphans_;         ///< processes whose parent left
     std::size_t orphans_at_most_ = 64;            ///< look then which of them are gone
     int  line_ = -1;                              ///< to the launched, while the session is launching

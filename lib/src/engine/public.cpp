@@ -32,14 +32,7 @@ task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<ta
     co_return co_await by->attach(std::move(targets), std::move(options));
 }
 
-asio::steady_timer& timer_of(session_state& state, awaited what)
-{
-    return (what == awaited::records ? state.readable : state.changed).timer();
-}
-
-std::optional<record> take(session_state& state) { return state.take(); }
-std::size_t take_all(session_state& state, std::vector<record>& into) { return state.take_all(into); }
-bool is_readable(session_state const& state) { return state.is_readable(); }
+asio::steady_timer& end_timer_of(session_state& state) { return state.changed.timer(); }
 bool has_ended(session_state const& state) { return state.ended(); }
 thread_exited root_end(session_state const& state) { return state.root_end(); }
 std::shared_ptr<counters const> counters_of(session const& of) { return of.state_->counted; }
@@ -80,7 +73,8 @@ session::~session()
 
 pid session::root() const noexcept { return state_->root; }
 session::executor_type session::get_executor() const noexcept { return state_->executor(); }
-std::optional<record> session::try_next() { return state_->take(); }
+record_channel session::channel() const { return state_->channel(); }
+std::optional<record> session::try_next() { return channel().try_receive(); }
 result<void> session::detach() { return state_->detach(); }
 result<void> session::set_filter(filter wanted) { return state_->set_filter(std::move(wanted)); }
 result<void> session::kill() { return state_->kill(); }

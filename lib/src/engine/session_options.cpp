@@ -54,6 +54,18 @@ session_options&& session_options::with_queue(std::size_t most, overflow policy)
     return std::move(*this);
 }
 
+session_options&& session_options::with_channel(record_channel shared) &&
+{
+    into = std::move(shared);
+    return std::move(*this);
+}
+
+session_options&& session_options::with_label(std::string text) &&
+{
+    label = std::move(text);
+    return std::move(*this);
+}
+
 session_options&& session_options::with_end(ending how) &&
 {
     at_end = how;

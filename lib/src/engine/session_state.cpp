@@ -9,8 +9,10 @@
 #include "engine/traced_thread.hpp"
 #include "engine/thrown.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
-#include <iterator>
+#include <atomic>
 
 namespace cotrace::engine {
 
@@ -41,33 +43,44 @@ bool tells_an_end(event const& what) noexcept
         || std::holds_alternative<trace_failed>(what);
 }
 
+/// The number of the session that was opened last.
+std::atomic<std::uint32_t> last_number = 0;
+
 } // namespace
 
 session_state::session_state(engine& owner, session_options options, ending at_end, bool launched)
-    : readable{owner.executor()}
-    , writable{owner.executor()}
-    , changed{owner.executor()}
+    : changed{owner.executor()}
     , owner_{&owner}
     , executor_{owner.executor()}
     , options_{std::move(options)}
     , at_end_{at_end}
     , launched_{launched}
+    , identity_{std::make_shared<session_identity>(session_identity{++last_number, options_.label})}
+    , channel_{options_.into.value_or(record_channel{executor_, {options_.depth, options_.when_full}})}
+    , queue_{*detail::state_of(channel_)}
+    , writable_{executor_}
     , launching_{launched}
 {
-    options_.depth = std::max<std::size_t>(options_.depth, 1);
     captures_.fill(options_.capture);
     captures_[1].verbose = captures_[3].verbose = true;
     captures_[2].follow = captures_[3].follow = false;
 }
 
-bool session_state::is_full() const noexcept
+bool session_state::has_room() const
 {
-    return queue_.size() >= options_.depth && !launching_ && !exceeds_depth_;
+    return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room();
 }
 
-bool session_state::has_room() const noexcept
+// On any thread, with the channel's lock.
+void session_state::room_came() noexcept
 {
-    return !is_full() || unread_ || closing_ || options_.when_full == overflow::drop;
+    asio::post(executor_, [waiting = weak_from_this()] {
+        auto const self = waiting.lock();
+        if (!self || !self->made_here_)
+            return;
+        self->awaits_room_ = false;
+        self->writable_.notify_all();
+    });
 }
 
 std::shared_ptr<syscall_call> session_state::capture(tid thread, abi::arch interface, std::uint64_t number,
@@ -92,60 +105,42 @@ bool session_state::intercepts(syscall_call const& call) const
     return std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(call); });
 }
 
-task<void> session_state::room()
-{
-    while (!has_room())
-        co_await writable.async_wait(use_tuple);
-}
-
-void session_state::publish(tid thread, event what)
+void session_state::publish(tid thread, pid process, event what)
 {
     if (ended_ || unread_ || !options_.records || (enough_ && !tells_an_end(what)))
         return;
-    if (is_full() && options_.when_full == overflow::drop) {
-        ++lost_since_;
-        ++counts.lost;
-        lost_by_ = thread;
-        return;
+    record fact{thread, clock_now(), std::move(what), process, identity_};
+    auto const  bytes = size_of(fact, queues_entries());
+    std::string thrown;
+    bool const  is_last = is_enough(fact, bytes, thrown);
+    auto const  done    = queue_.push(std::move(fact), /*beyond_depth=*/launching_ || exceeds_depth_);
+    counts.lost += done.lost;
+    if (done.queued) {
+        counts.bytes += bytes;
+        ++counts.records;
     }
-    append_losses();
-    append({thread, clock_now(), std::move(what)});
-}
-
-void session_state::append_losses()
-{
-    if (lost_since_ != 0)
-        append({lost_by_, clock_now(), records_lost{std::exchange(lost_since_, 0)}});
-}
-
-void session_state::append(record&& fact)
-{
-    counts.bytes += size_of(fact, queues_entries());
-    queue_.push_back(std::move(fact));
-    ++counts.records;
     if (!std::exchange(fresh_, true) && owner_ != nullptr)
         owner_->touched(shared_from_this());
-    if (is_enough())
-        stop();
+    if (!is_last)
+        return;
+    enough_ = true;
+    if (!thrown.empty())
+        publish(thread, process, trace_failed{{errc::interceptor_failed, thrown, thread, {}}});
+    stop();
 }
 
-bool session_state::is_enough()
+/// Whether a record is the last one that `limits` let through. An exception of `limits::when` leaves its text in `thrown`.
+bool session_state::is_enough(record const& fact, std::size_t bytes, std::string& thrown) const
 {
     auto const& most = options_.stop_after;
     if (enough_ || launching_)
         return false;
-    return (most.records != 0 && counts.records >= most.records) || (most.bytes != 0 && counts.bytes >= most.bytes)
-        || (most.when && asks_to_stop());
-}
-
-bool session_state::asks_to_stop()
-{
-    auto const from = queue_.back().thread;
+    if ((most.records != 0 && counts.records + 1 >= most.records) || (most.bytes != 0 && counts.bytes + bytes >= most.bytes))
+        return true;
     try {
-        return options_.stop_after.when(queue_.back());
+        return most.when && most.when(fact);
     } catch (...) {
-        enough_ = true;
-        publish(from, trace_failed{{errc::interceptor_failed, thrown_text(), from, {}}});
+        thrown = thrown_text();
         return true;
     }
 }
@@ -186,30 +181,7 @@ void session_state::flush()
     if (std::exchange(interrupt_due_, false))
         (void)detach();
     if (std::exchange(fresh_, false))
-        readable.notify_all();
-}
-
-std::optional<record> session_state::take()
-{
-    if (queue_.empty() || !made_here_)
-        return std::nullopt;
-    std::optional<record> first{std::move(queue_.front())};
-    queue_.pop_front();
-    // Not at each: the threads that wait are woken when a good part is free.
-    if (queue_.size() == options_.depth / 2)
-        writable.notify_all();
-    return first;
-}
-
-std::size_t session_state::take_all(std::vector<record>& into)
-{
-    if (!made_here_)
-        return 0;
-    auto const count = queue_.size();
-    into.insert(into.end(), std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
-    queue_.clear();
-    writable.notify_all();
-    return count;
+        queue_.notify();
 }
 
 void session_state::joined(traced_thread& loop)
@@ -239,7 +211,7 @@ void session_state::expect_no_more()
 void session_state::exceed_depth()
 {
     if (!std::exchange(exceeds_depth_, true))
-        writable.notify_all();
+        stop_waiting_for_room();
 }
 
 void session_state::left(notified&)
@@ -254,9 +226,8 @@ void session_state::finish()
         return;
     alarm_.reset();
     deadline_.reset();
-    if (!unread_)
-        append_losses();
-    readable.notify_all();
+    if (!options_.into)
+        channel_.close();
     changed.notify_all();
 }
 
@@ -278,7 +249,7 @@ void session_state::check_deadline()
             return;
         auto const waited = std::chrono::steady_clock::now() - self->left_at_;
         if (!std::exchange(self->closing_, true))
-            self->writable.notify_all();
+            self->stop_waiting_for_room();
         bool const stuck = self->tree_ == nullptr && std::ranges::all_of(self->threads_, [](traced_thread const* each) {
             return each->cannot_stop();
         });
@@ -375,8 +346,10 @@ void session_state::abandon(std::optional<ending> how)
 {
     if (!made_here_)
         return;
-    unread_ = true;
-    queue_.clear();
+    if (!options_.into) {
+        unread_ = true;
+        queue_.discard();
+    }
     end(how);
 }
 
@@ -389,13 +362,14 @@ void session_state::close()
 void session_state::orphan()
 {
     owner_ = nullptr;
+    queue_.forget(*this);
     expect_no_more();
     finish();
 }
 
 void session_state::end(std::optional<ending> how)
 {
-    writable.notify_all();
+    stop_waiting_for_room();
     if (ended_ || owner_ == nullptr || leaving_ || killing_)
         return;
     if (how.value_or(at_end_) == ending::kill)

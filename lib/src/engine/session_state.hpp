@@ -4,6 +4,7 @@
 #include <cotrace/recycled.hpp>
 #include <cotrace/session.hpp>
 
+#include "engine/channel_state.hpp"
 #include "engine/condition.hpp"
 #include "engine/counters.hpp"
 #include "engine/open_files.hpp"
@@ -12,11 +13,12 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace cotrace::engine {
@@ -32,9 +34,10 @@ inline constexpr std::chrono::seconds ending_deadline{5};
 inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
 /// What a `session` stands for: its options, its threads, its queue of records.
-class session_state : public std::enable_shared_from_this<session_state> {
+class session_state final : public detail::channel_sender, public std::enable_shared_from_this<session_state> {
 public:
     session_state(engine& owner, session_options options, ending at_end, bool launched);
+    ~session_state() { queue_.forget(*this); }
 
     session_options const& options() const noexcept { return options_; }
     /// A call that a thread stands at the entry of, with what it is given; null
@@ -62,19 +65,22 @@ public:
 
     // The queue.
 
-    /// Room for what one stop gives: a record, and rarely a second one, which may
-    /// then be one too many. True too where nobody will read any more, or nobody
-    /// can yet because the program was not executed yet.
-    bool has_room() const noexcept;
-    task<void> room();
-    void publish(tid thread, event what);
+    /// Room for what one stop gives: a record, and rarely a second one, which may then exceed the depth. True also where
+    /// no record will be read any more, or none can be read yet because the program was not executed yet.
+    bool has_room() const;
+    /// Calls `handler` with an error code, which means nothing, when there may be room.
+    template <class Handler>
+    void await_room(Handler handler)
+    {
+        writable_.async_wait(std::move(handler));
+        if (!std::exchange(awaits_room_, true))
+            queue_.await_room(*this);
+    }
+    void publish(tid thread, pid process, event what);
     /// Wakes the reader if there is something new; once per batch.
     void flush();
 
-    std::optional<record> take();
-    std::size_t take_all(std::vector<record>& into);
-    /// A record is there, or none will come.
-    bool is_readable() const noexcept { return ended() || !queue_.empty(); }
+    record_channel const& channel() const noexcept { return channel_; }
 
     // The threads.
 
@@ -158,16 +164,12 @@ public:
     pid root{};
     open_files files;     ///< what descriptors refer to, where that is wanted
 
-    condition readable;   ///< records came, or the end
-    condition writable;   ///< room came
     condition changed;    ///< the session or its launch ended
 
 private:
-    bool is_full() const noexcept;
-    void append(record&& fact);
-    void append_losses();
-    bool is_enough();
-    bool asks_to_stop();
+    void room_came() noexcept override;
+    bool is_enough(record const& fact, std::size_t bytes, std::string& thrown) const;
+    void stop_waiting_for_room() { writable_.notify_all(); }
     void stop();
     void end(std::optional<ending> how);
     void start_deadline();
@@ -183,9 +185,11 @@ private:
     std::array<capture_options, 4> captures_;   ///< as the session has it; in full; flat; both
     ending at_end_;
     bool launched_;
-    std::deque<record, recycling<record>> queue_;
-    std::uint64_t lost_since_ = 0;       ///< thrown away since the last record that was queued
-    tid           lost_by_{};
+    std::shared_ptr<session_identity const> const identity_;
+    record_channel channel_;
+    detail::channel_state& queue_;       ///< behind `channel_`
+    condition writable_;                 ///< room came, or no thread has to wait for it any longer
+    bool awaits_room_ = false;           ///< the channel will say when there is room
     std::unordered_set<traced_thread*> threads_;
     notified* tree_ = nullptr;
     thread_exited root_end_{0, false, false, false};

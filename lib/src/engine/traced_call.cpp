@@ -160,7 +160,7 @@ void traced_thread::enter(call_in_progress& call, placement_suspension& suspensi
         owner_->expect_exec(process_);
     hide_placement(call, suspension);
     if (call.recorded && session_->queues_entries())
-        session_->publish(thread_, syscall_entered{call.recorded});
+        publish(syscall_entered{call.recorded});
 }
 
 /// Resumes the thread at a call's entry. True where its next stop may be the exit of the call.
@@ -352,7 +352,7 @@ std::shared_ptr<interception> traced_thread::intercept()
     auto stop = std::make_shared<interception>(thread_, memory{thread_});
     stop->failed = [this](std::string why) {   // called only while this thread waits for the answer
         if (!session_->leaving() && !session_->killing())
-            session_->publish(thread_, trace_failed{{errc::interceptor_failed, std::move(why), thread_, {}}});
+            publish(trace_failed{{errc::interceptor_failed, std::move(why), thread_, {}}});
     };
     return stop;
 }
@@ -444,14 +444,14 @@ void traced_thread::finish(call_in_progress& call, syscall_outcome outcome)
     live_reader memory{thread_, session_->files};
     decode::decode_exit(memory, session_->capture_of(*call.recorded), *call.recorded, done);
     if (session_->wants(done))
-        session_->publish(thread_, std::move(done));
+        publish(std::move(done));
 }
 
 // Signals.
 
 call_coroutine traced_thread::trace_signal(siginfo_t info)
 {
-    session_->publish(thread_, signal_received{info, sender_of(info), ip()});
+    publish(signal_received{info, sender_of(info), ip()});
     signo sent{info.si_signo};
     auto const& all = session_->options().interceptors;
     if (!session_->leaving() && std::ranges::any_of(all, [&](auto const& each) { return each->wants(info); })) {

@@ -92,7 +92,7 @@ void traced_thread::begin(origin how, tid parent)
         owner_->places.expect_stops(seat_);
     counted_ = &session_->counts.begin_thread(thread_);
     session_->joined(*this);
-    session_->publish(thread_, thread_started{how, parent, command()});
+    publish(thread_started{how, parent, command()});
     if (session_->killing())
         kill();
     life_      = live(how);
@@ -192,7 +192,7 @@ void traced_thread::await_room()
 {
     if (std::exchange(awaits_room_, true))
         return;
-    session_->writable.async_wait([self = weak_from_this()](error_code) {
+    session_->await_room([self = weak_from_this()](error_code) {
         if (auto const alive = self.lock())
             alive->on_room();
     });
@@ -250,7 +250,7 @@ void traced_thread::fail(std::exception_ptr const& why)
     } catch (...) {
         text = thrown_text();
     }
-    session_->publish(thread_, trace_failed{{errc::interceptor_failed, std::move(text), thread_, {}}});
+    publish(trace_failed{{errc::interceptor_failed, std::move(text), thread_, {}}});
     (void)sys::detach(thread_, signo::none);
     leave(leftover_kind::none);
 }
@@ -322,7 +322,7 @@ process_name traced_thread::sender_of(siginfo_t const& info) const
 
 void traced_thread::on_group_stop(tracee::group_stop const& why)
 {
-    session_->publish(thread_, group_stopped{why.signal, ip()});
+    publish(group_stopped{why.signal, ip()});
     if (session_->leaving())
         return go_on();
     session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
@@ -343,7 +343,7 @@ void traced_thread::on_new_child(tracee::new_child const& why)
 
 bool traced_thread::on_exec(tracee::exec const& why)
 {
-    session_->publish(thread_, image_replaced{why.former, command()});
+    publish(image_replaced{why.former, command()});
     bool const launched = session_->launching();
     session_->executed();
     return launched || !session_->options().detach_at_exec;   // the process has no other thread left
@@ -397,12 +397,12 @@ void traced_thread::on_end(sys::wait_status const& status)
     if (unreported_child_)
         owner_->find_orphans(session_, process_, /*strict=*/false, this);
     if (status.what == sys::wait_status::kind::vanished && thread_ == leader(process_) && has_stranger()) {
-        session_->publish(thread_, superseded{});
+        publish(superseded{});
         return leave(leftover_kind::none);
     }
     auto const how = end_of(status, announced_end_);
     session_->note_end(thread_, how);
-    session_->publish(thread_, how);
+    publish(how);
     leave(leftover_kind::none);
 }
 
@@ -419,7 +419,7 @@ void traced_thread::be_superseded(tid by)
 {
     if (unreported_child_)
         owner_->find_orphans(session_, process_, /*strict=*/false, this);
-    session_->publish(thread_, superseded{by});
+    publish(superseded{by});
     if (awaits_host_)
         std::exchange(awaits_host_, nullptr)->give_up(given_up::thread_died);
     inbox_.clear();
@@ -458,9 +458,11 @@ void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
     owner_->watch(thread_);
 }
 
+void traced_thread::publish(event what) { session_->publish(thread_, process_, std::move(what)); }
+
 void traced_thread::report(error_code code, char const* operation)
 {
-    session_->publish(thread_, trace_failed{{code, operation, thread_, {}}});
+    publish(trace_failed{{code, operation, thread_, {}}});
 }
 
 } // namespace cotrace::engine

@@ -132,6 +132,7 @@ private:
     bool is_traced() const noexcept { return counted_ != nullptr; }
     void go_on(signo sig = signo::none);
     void go_on(sys::resume_mode how, signo sig, bool may_move);
+    void publish(event what);
     void report(error_code code, char const* operation);
     std::string command() const;
     process_name sender_of(siginfo_t const& info) const;
