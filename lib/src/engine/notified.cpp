@@ -446,7 +446,7 @@ void notified::collect_all()
         reap_root();
 }
 
-void notified::orphan()
+void notified::engine_gone()
 {
     drop_all();
     owner_ = nullptr;

@@ -386,7 +386,7 @@ void session_state::close()
     end({});
 }
 
-void session_state::orphan()
+void session_state::engine_gone()
 {
     owner_ = nullptr;
     expect_no_more();
