@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: BSL-1.0
 """The torture cases: storms of processes, threads and signals under the command and under the library.
 
-A case is chosen and steered by its seed. The guest (storm.c) follows a plan that it draws from the seed too, and checks
-itself; it must print the same line and end with the same status as without a tracer. The library's cases run in a
-process of their own (library.cpp); what is typed at a shell is done here, as in test/cli.
+The seed decides which case runs, unless --case names one, and all random choices of the case. The traced program (storm.c)
+draws a plan from the same seed and checks itself. It must print the same line and end with the same status as without a
+tracer. The cases of the library run in a program of their own (library.cpp). The cases of the command run here.
 
-Each case runs in a process of its own, the worker, which is a child subreaper: all that the case starts stays below it
-and can be found. When the case has ended, nothing may be left below the worker: no process that is stopped or traced, or
-that is dead and not reaped. A case that is not over at its deadline has failed; the states of all threads are printed
-then, and the processes are killed by their ids.
+Each case runs in a process of its own, the worker. The worker is a child subreaper, so that all processes that the case
+starts stay descendants of the worker. When the case has ended, the worker must have no descendant, not even a zombie. A
+case that has not ended at its deadline has failed: the states of its threads are printed, and the processes are killed by
+their ids.
 
-usage: torture.py BUILD [--seconds N] [--seed S] [--from S] [--case NAME] [--jobs N] [--slowness N]
+usage: torture.py BUILD [--seconds N] [--seed S] [--from S] [--case NAME] [--jobs N] [--slowness N] [--verbose]
 """
 
 import argparse
@@ -202,7 +202,7 @@ class Case:
                     self.counts["calls"] += file.read().count(b"\n")
 
     def check_untraced(self):
-        """Nobody below the worker is traced any more, and nobody has another CPU mask than it."""
+        """Checks that no thread below the worker is traced, and that each has the CPU mask of the worker."""
         for thread in threads_of(tree_of(os.getpid())):
             tracer, state, cpus = fields(thread, "TracerPid", "State", "Cpus_allowed_list")
             if state in ("", "Z", "X"):
@@ -226,7 +226,7 @@ class Case:
         self.counts["kills"] += number == signal.SIGKILL
 
     def kill_participants(self, root, seconds):
-        """SIGKILL for one process of the tree after the other, at random moments."""
+        """Kills randomly chosen processes of the storms with SIGKILL, at random moments. `root` is not used."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(self.moment() / 4)
@@ -463,7 +463,7 @@ def library_attach(case):
 
 
 def library_attach_and_kill(case):
-    """The same, and SIGKILL for participants of the storm."""
+    """The library attaches and detaches at random moments while processes of the storm are killed with SIGKILL."""
     storm = case.start(case.storm_words(20))
     process = case.start([case.library, "attach", case.random.choice(SIDES), case.seed, storm.pid])
     case.kill_participants(process.pid, case.random.uniform(0.1, 1.0))
@@ -484,7 +484,7 @@ def library_launch(case):
 
 
 def library_kill(case):
-    """Launched storms are killed as sessions, while their participants are."""
+    """The library kills the sessions of launched storms; half of the cases also kill single processes with SIGKILL."""
     process = case.start([case.library, "kill", case.random.choice(SIDES), case.seed, *case.storm_words(10)])
     if case.random.random() < 0.5:
         case.kill_participants(process.pid, case.random.uniform(0.05, 0.5))
@@ -492,7 +492,7 @@ def library_kill(case):
 
 
 def finish_library(case, process):
-    """The lines that it gave; the last one counts."""
+    """Waits for the library's program, adds up the counts in its last line, and returns the lines before that."""
     status = case.finish(process)
     lines = contents(process.out).splitlines()
     if status != 0 or not lines:

@@ -76,12 +76,9 @@ public:
     /// Without `exited`, the call did not come back: what it came to is missed.
     likeness compare(syscall_call const& call, syscall_exited const* exited) const;
 
-    /// Whether there is a condition on what the call came to.
-    bool asks_for_outcome() const noexcept { return !outcomes_.empty(); }
-
-    /// Whether there is a condition on what the call comes to.
-    bool judges_outcomes() const noexcept { return !outcomes_.empty(); }
-    /// The calls that it is about, whatever they are like.
+    /// Whether there is a condition on the outcome of the call.
+    bool has_outcome_condition() const noexcept { return !outcomes_.empty(); }
+    /// The filter that the matcher was made of.
     filter const& calls() const noexcept { return which_; }
 
     /// In a few words: `openat,open path like "/etc/*" fails with ENOENT`.

@@ -35,22 +35,24 @@ class session_state;
 std::shared_ptr<counters const> counters_of(session const& of);
 }
 
-/// What happens to subjects whose session is dropped: they are killed, or let go unharmed.
+/// What happens to the traced processes when their session is destroyed, reaches one
+/// of its `limits`, or its tracer is destroyed: they are killed, or detached unharmed.
 enum class ending : std::uint8_t { kill, detach };
 
-/// Whether the kernel decides which calls of the launched stop at all.
+/// Whether a seccomp program in the kernel selects the calls at which launched processes stop.
 enum class kernel_filter : std::uint8_t {
-    /// Where it can: a seccomp program goes into what is launched, with `follow`,
-    /// with a filter that does not want all, and where no option lets a subject go
-    /// (`at_end`, `detach_at_exec`, `outlive_tracer`), because a process keeps the
-    /// program for its whole life.
-    /// Subjects see it in `Seccomp` of /proc/self/status, and, where the tracer
-    /// has no CAP_SYS_ADMIN, in `NoNewPrivs`. Where the kernel refuses it, every
-    /// call stops, as with `off`. Once a subject confines itself with a filter
-    /// of its own, all its calls stop from then on, so that what that filter
-    /// denies is recorded too; those of other threads that it confines along
-    /// (SECCOMP_FILTER_FLAG_TSYNC) from their next stop on. A child made with
-    /// CLONE_UNTRACED is traced, because the program is in it, too.
+    /// A seccomp program is loaded into the launched process if `filter` does not
+    /// want all calls and `follow` is true. A process keeps the program for its whole
+    /// life, so the program is not loaded if an option lets a process run untraced:
+    /// `at_end = ending::detach`, `detach_at_exec` or `outlive_tracer`. If the kernel
+    /// refuses the program, every call stops, as with `off`.
+    ///
+    /// A subject can see the program in `Seccomp` of /proc/self/status and, if the
+    /// tracer has no CAP_SYS_ADMIN, in `NoNewPrivs`. Once a thread loads a seccomp
+    /// filter of its own, all calls of the thread stop, so that calls which that
+    /// filter denies are recorded too. With SECCOMP_FILTER_FLAG_TSYNC this holds for
+    /// the other threads of the process from their next stop on. A child made with
+    /// CLONE_UNTRACED is traced, because the child inherits the program.
     automatic,
     off,   ///< every call stops
 };
@@ -63,8 +65,8 @@ enum class tracing : std::uint8_t {
     /// Seccomp's user notification, see seccomp_unotify(2) (Linux 5.9): calls that
     /// are wanted wait in the kernel until the tracer has seen them, all others
     /// run at full speed. A call costs a fraction of two stops (best from Linux
-    /// 6.6, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP), and nobody is traced in the sense
-    /// of ptrace: a debugger or strace can attach to the subjects meanwhile.
+    /// 6.6, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP). The subjects are not tracees of
+    /// ptrace, so a debugger or strace can attach to them meanwhile.
     ///
     /// For what is launched, with all that it creates. The records are
     /// `thread_started` of the root, `syscall_entered`, and `thread_exited` of the
@@ -77,33 +79,40 @@ enum class tracing : std::uint8_t {
     /// without running, write memory, and take their time. `change_arguments` and
     /// `run_instead` are not possible: a `trace_failed` with
     /// `errc::not_by_notification` says so, and the call fails with ENOSYS.
-    /// `intercept::rewrite_path` makes calls fail with EFAULT. What waits for exits
-    /// or signals is never asked, and `interceptor::on_end` is not called.
+    /// `intercept::rewrite_path` makes calls fail with EFAULT. `on_exit`, `on_signal`
+    /// and `on_end` of an `interceptor` are not called.
     ///
-    /// Filters, limits, overflow and statistics are as with ptrace. Of single
-    /// threads there are no statistics, and `cpu_placement` has nothing to do: the
-    /// kernel wakes either side where the other ran.
+    /// Filters, limits, overflow and statistics work as with ptrace, except that
+    /// there are no statistics for single threads. `cpu_placement` has no effect:
+    /// the kernel wakes the tracer and the thread on the CPU on which the other ran.
     ///
-    /// Not possible either, and refused at launch: to attach, not to `follow`,
-    /// `detach_at_exec`, `system_times` and `matching` what a call comes to
-    /// (`errc::not_by_notification`); to let go at the end, `outlive_tracer`, as
-    /// `session::detach` later (`errc::filtered`), because without the listener
-    /// each wanted call fails with ENOSYS. That is also what happens when the tracer dies suddenly, but for the root, which is
-    /// killed then (PR_SET_PDEATHSIG). The kernel has no list of those who have a
-    /// program: `session::kill` finds descendants of the root, of children left by
-    /// a parent that called exit_group(2), and whoever makes a wanted call later;
-    /// not a process that makes none and whose parent was killed by a signal.
+    /// `async_attach` fails with `errc::not_by_notification`. `async_launch` fails
+    /// with that error for `follow = false`, `detach_at_exec`, `system_times`, and
+    /// for a `matching` with a condition on the outcome of a call. `async_launch`
+    /// fails with `errc::filtered` for `at_end = ending::detach` and
+    /// `outlive_tracer`, and so does `session::detach`: without the listener, each
+    /// wanted call fails with ENOSYS.
     ///
-    /// What the subjects may notice: the program, as with `kernel_filter`; that
-    /// set-uid programs gain nothing where the tracer has no CAP_SYS_ADMIN
-    /// (no_new_privs); that a second listener is refused to them with EBUSY (and so
-    /// here, where the tracer lives under one itself: containers); that a call
-    /// which a signal meets in the moment before the tracer takes it fails with
-    /// EINTR where the signal's handler has no SA_RESTART, whatever call it is.
-    /// Before Linux 5.19 the same goes for all the time that a call waits, and one
-    /// that is restarted is recorded again. Filters of the subjects' own come first
-    /// where they deny a call (it is not seen), and last where they report one to a
-    /// tracer.
+    /// If the tracer dies suddenly, the root is killed (PR_SET_PDEATHSIG). The other
+    /// processes run on, and each wanted call in them fails with ENOSYS.
+    ///
+    /// The kernel has no list of the processes that have a seccomp program.
+    /// `session::kill` kills the root, its descendants, the children of processes
+    /// that called exit_group(2), the descendants of these children, and each
+    /// process that makes a wanted call later. A process that makes no wanted call
+    /// is missed if its parent was killed by a signal.
+    ///
+    /// The subjects can notice four things. They can see the seccomp program, as with
+    /// `kernel_filter`. Set-uid programs gain no privileges if the tracer has no
+    /// CAP_SYS_ADMIN (no_new_privs). A second listener is refused with EBUSY; for the
+    /// same reason the launch fails where the tracer itself runs under a listener, for
+    /// example in some containers. A signal that arrives before the tracer has taken
+    /// the notification makes any call fail with EINTR if the handler of the signal
+    /// has no SA_RESTART. Before Linux 5.19, a signal does so during the whole wait,
+    /// and a call that is restarted is recorded again.
+    ///
+    /// If a seccomp filter of the subject denies a call, the call is not recorded. If
+    /// it returns SECCOMP_RET_TRACE, the notification takes precedence.
     ///
     /// What a call's arguments point to is read while it waits. Other threads may
     /// change that before the kernel reads it, so this is no protection against a
@@ -111,13 +120,14 @@ enum class tracing : std::uint8_t {
     notification,
 };
 
-/// When a session has had enough; what is reached first counts. It ends then as
-/// `session_options::at_end` says. The record that reached the limit is the last
-/// but for those of the ends: of each thread a `thread_exited`, or `detached`.
+/// Limits at which a session ends by itself. The first limit that is reached ends
+/// the session as `session_options::at_end` says. After the record that reached the
+/// limit, only records of ends and failures follow: `thread_exited`, `detached`,
+/// `superseded`, `records_lost` and `trace_failed`.
 ///
-/// What a launched process does before its execve(2), and that call, is recorded
-/// in any case. Records are limited only where there are any, see
-/// `session_options::records`.
+/// No limit is checked until a launched process has executed its program, so its
+/// `thread_started` record and its execve(2) are recorded in any case. With
+/// `session_options::records` false, only `time` has an effect.
 ///
 ///     options.stop_after = limits{}.with_records(10'000).with_time(30s);
 struct limits {
@@ -144,19 +154,20 @@ struct limits {
         return std::move(*this);
     }
 
-    std::uint64_t records = 0;            ///< so many in all; 0: any number
-    std::uint64_t bytes   = 0;            ///< as `statistics::bytes` counts them; 0: any number
-    std::chrono::nanoseconds time{};      ///< after the launch or attach completed; 0: any time
-    /// At the first record for which this is true. It is called on the tracer's
-    /// thread while the record's thread is stopped: a call at whose entry it is
-    /// true does not run if the session ends with a kill. An exception that
-    /// leaves it counts as true, and is recorded as `trace_failed`.
+    std::uint64_t records = 0;            ///< number of records; 0: no limit
+    std::uint64_t bytes   = 0;            ///< size of the records, as in `statistics::bytes`; 0: no limit
+    std::chrono::nanoseconds time{};      ///< time since the launch or attach completed; 0: no limit
+    /// Ends the session at the first record for which the predicate is true. The
+    /// predicate is called on the tracer's thread while the thread of the record is
+    /// stopped. If it is true at the entry of a call and the session ends with a kill,
+    /// that call does not run. An exception from the predicate counts as true and is
+    /// recorded as `trace_failed`.
     std::function<bool(record const&)> when{};
 };
 
 /// How a target is traced. Members are assigned, or set by functions in a chain:
 ///
-///     auto options = session_options{}.with_filter("%file").without_entries();
+///     auto options = session_options{}.with_filter(filter{"%file"}).without_entries();
 ///
 /// The class is no aggregate on purpose: GCC 12 destroys a braced aggregate in a
 /// `co_await` expression twice.
@@ -183,23 +194,24 @@ struct session_options {
     session_options&& with_channel(record_channel shared) &&;
     /// Names the session in its records.
     session_options&& with_label(std::string text) &&;
-    /// Ends the subjects so when the session ends.
+    /// Says whether the traced processes are killed or detached when the session ends.
     session_options&& with_end(ending how) &&;
     /// Ends the session when one of these limits is reached.
     session_options&& with_limits(limits most) &&;
 
     cotrace::filter filter{};        ///< which calls are recorded and intercepted …
     access_filter accesses{};        ///< … and of these, which files they must be about; needs `capture.decode` …
-    /// … and what they must be like; the same. Where that is about what a call
-    /// comes to, its entry is intercepted but not queued. With a `filter` that
-    /// wants all, only the matcher's calls stop.
+    /// Of the calls that `filter` wants, only those that fit are recorded and intercepted.
+    /// Conditions on paths and memory need `capture.decode`. With a condition on the
+    /// outcome, entries are intercepted but not queued. If `filter` wants all calls, the
+    /// calls of the matcher take its place in a launch.
     std::optional<call_matcher> matching{};
     bool follow  = true;             ///< also trace the threads and processes that the subjects create
     bool system_times = false;       ///< measure what CPU time the kernel spends on each call, see `syscall_exited::system`
-    bool detach_at_exec = false;     ///< let processes go when they execute a program, but for the launched at its first
+    bool detach_at_exec = false;     ///< detach a process at its execve(2), except at the first one of a launch
     bool records = true;             ///< false: nothing is queued; for sessions that only intercept
     bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
-    bool exits   = true;             ///< false: only at its entry, and where the kernel filters, no stop at its exit
+    bool exits   = true;             ///< queue a record at a call's exit; false: where the kernel filters, most exits do not stop
     tracing how  = tracing::ptrace;  ///< with `notification`, for entries alone, whatever `exits` says
     kernel_filter in_kernel = kernel_filter::automatic;
     cpu_placement placing = cpu_placement::automatic;
@@ -223,24 +235,27 @@ struct statistics {
     std::uint64_t records = 0;       ///< records queued, without `records_lost`
     std::uint64_t bytes   = 0;       ///< memory that these take or took, with the calls and values they own
     std::uint64_t lost    = 0;       ///< records that the overflow policy threw away when this session queued one
-    std::size_t   threads = 0;       ///< threads traced now; 0 with `tracing::notification`, where nobody knows
-    std::chrono::nanoseconds stopped{};   ///< how long threads stood still for the tracer, added up; for stops that are over
+    std::size_t   threads = 0;       ///< threads traced now; always 0 with `tracing::notification`
+    std::chrono::nanoseconds stopped{};   ///< time that threads were stopped for the tracer, without stops in progress
 };
 
-/// The same of one traced thread.
+/// Counts of one traced thread.
 struct thread_statistics {
     tid           thread{};
     std::uint64_t stops = 0;              ///< ptrace-stops, the present one included
     std::chrono::nanoseconds stopped{};   ///< how long it stood still for the tracer, the present stop included
 };
 
-/// One launched or attached tree of processes, and the records it gives.
+/// The processes that one `async_launch` or one `async_attach` traces, and their records.
 ///
-/// Thread rule: every call comes from the tracer's thread; from another one,
-/// those that can fail do so with `errc::wrong_thread` (in a forked child, `errc::wrong_process`), the others must not be
-/// made, but for `stats` and `thread_stats`, which any thread may call at any
-/// time; sessions of a `tracer_pool` are for any thread. Destroying a session ends it as `session_options::at_end` says; what
-/// remains to be done goes on behind the tracer's executor.
+/// Thread rule: call the functions on the tracer's thread. On another thread, `detach`,
+/// `set_filter` and `kill` fail with `errc::wrong_thread` (in a forked child, with
+/// `errc::wrong_process`), and the other functions must not be called, except `stats`
+/// and `thread_stats`, which any thread may call at any time. A `tracer_pool` has
+/// sessions for any thread (`pooled_session`).
+///
+/// Destroying a session ends it as `session_options::at_end` says. The work that remains
+/// is done on the tracer's executor.
 class session {
 public:
     using executor_type = asio::any_io_executor;
@@ -294,9 +309,10 @@ public:
     /// Lets all subjects go; they run on as if never traced. Threads that are
     /// running are interrupted without notice to them (PTRACE_INTERRUPT). The
     /// stream ends with a `detached` record for each. A launched root stays a
-    /// child of this process: the tracer reaps it at its end, while there is a
-    /// tracer and it has other subjects; else it is for the host to wait for. The
-    /// same goes for children that it made with CLONE_PARENT, followed or not.
+    /// child of this process. The tracer reaps the root when it ends, as long as the
+    /// tracer exists and has other subjects; otherwise the host has to wait for the
+    /// root. This also holds for processes that the root made with CLONE_PARENT,
+    /// whether they were traced or not.
     /// A leader that has exited before its other threads cannot be let go: until
     /// they end, the tracer has work on its executor, and a parent that waits for
     /// the process needs the tracer to live.
@@ -314,9 +330,10 @@ public:
     /// `ending::detach` or `kernel_filter::off` what is to be let go one day.
     result<void> detach();
 
-    /// From now on other calls are wanted; those under way are still recorded.
-    /// Where the kernel filters, they are as many as at the launch or fewer:
-    /// else the error is `errc::filter_too_wide`, and nothing changes.
+    /// Replaces the filter. A call that has already entered the kernel is still recorded.
+    /// If the kernel filters, `wanted` must select only calls that the filter of the
+    /// launch selected. Otherwise this fails with `errc::filter_too_wide` and changes
+    /// nothing.
     result<void> set_filter(filter wanted);
 
     /// Sends SIGKILL to every process of the session. Its end is in the records. When
@@ -327,7 +344,7 @@ public:
     /// What was counted, at this moment; takes no lock, and costs the tracer nothing.
     statistics stats() const noexcept;
 
-    /// The same of each thread that is traced now, in no order.
+    /// The counts of each thread that is traced now, in no particular order.
     std::vector<thread_statistics> thread_stats() const;
 
 private:

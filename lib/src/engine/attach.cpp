@@ -214,7 +214,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unseen) {
                 more = true;
                 if (got.value() == seizing::try_again) {   // its execve(2) may wait for a thread that is ours …
-                    find_orphans(state, process, /*strict=*/true);   // … and was not reported
+                    find_unreported_threads(state, process, /*strict=*/true);   // … and was not reported
                     state->exceed_depth();                           // … or waits for room
                 }
                 wake();

@@ -368,7 +368,7 @@ bool engine::is_known_here(tid thread) const
                        [&](engine const* each) { return each->own_ == own_ && !each->is_copy() && knows(*each); });
 }
 
-void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict,
+void engine::find_unreported_threads(std::shared_ptr<session_state> const& state, pid process, bool strict,
                           traced_thread const* maker)
 {
     if (!sys::sees_processes()) {
@@ -489,12 +489,12 @@ void engine::shut_down()
     }
     places.give_all_back();
     for (auto const& [id, thread] : threads_)
-        thread->orphan();
+        thread->engine_gone();
     for (auto const& each : trees_)
-        each->orphan();
+        each->engine_gone();
     for (auto const& each : sessions_)
         if (auto const state = each.lock())
-            state->orphan();
+            state->engine_gone();
     std::lock_guard const held{engines.guard};   // what is still traced is out of our hands
     std::erase(engines.all, this);
 }

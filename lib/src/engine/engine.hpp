@@ -55,7 +55,7 @@ public:
     /// Takes threads whose maker died before it could report them. They are the
     /// new ones of `process`, its children, and unless `strict` any that we trace
     /// and do not know.
-    void find_orphans(std::shared_ptr<session_state> const& session, pid process, bool strict,
+    void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                       traced_thread const* maker = nullptr);
     /// Takes a thread that this thread of the tracer traces, but that no engine knows.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);

@@ -61,7 +61,7 @@ error_code refusal(session_options const& options)
     if (options.outlive_tracer || options.at_end.value_or(ending::kill) != ending::kill)
         return errc::filtered;
     if (!options.follow || options.detach_at_exec || options.system_times
-        || (options.matching && options.matching->judges_outcomes()))
+        || (options.matching && options.matching->has_outcome_condition()))
         return errc::not_by_notification;
     return {};
 }

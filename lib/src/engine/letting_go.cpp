@@ -42,7 +42,8 @@ void traced_thread::let_go(signo sig)
     leave(after_detach());
 }
 
-// The tracer reaps the launched process and the siblings that it made (CLONE_PARENT).
+// A launched process, and a process that it made with CLONE_PARENT, is a child of this
+// process: the engine reaps it after the detach.
 leftover_kind traced_thread::after_detach() const
 {
     if (!session_->launched() || thread_ != leader(process_))
@@ -64,17 +65,18 @@ void traced_thread::interrupt()
     bool const is_dead_leader = announced_end_ && thread_ == leader(process_) && sys::threads_of(process_).size() != 1;   // 0: not known
     if (!is_dead_leader && sys::interrupt(thread_))
         return;
-    if (!is_dead_leader && !has_stranger())   // it ends, as the next wait tells
+    if (!is_dead_leader && !is_id_reused())   // the thread is ending, and its next wait status is its end
         return owner_->watch(thread_);
     if (unreported_child_)
-        owner_->find_orphans(session_, process_, /*strict=*/false, this);
+        owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
     publish(detached{});
     leave(is_dead_leader ? leftover_kind::dead_leader : after_detach());
 }
 
-// Whether the thread with this id is not traced by this tracer: it got the id by its
-// execve(2). A zombie may be the traced thread, if other code in the process took its status.
-bool traced_thread::has_stranger() const
+// Whether the id now belongs to another thread, which this tracer does not trace and which
+// got the id by its execve(2). A zombie does not count: it may be the traced thread, if
+// other code in this process has taken the status of its end.
+bool traced_thread::is_id_reused() const
 {
     auto const about = sys::status_of(thread_);
     return about && about->tracer != tid{::gettid()} && about->state != 'Z';
@@ -106,7 +108,7 @@ void traced_thread::cut_short()
         drain_inbox();
 }
 
-void traced_thread::orphan() noexcept
+void traced_thread::engine_gone() noexcept
 {
     if (awaits_host_)
         std::exchange(awaits_host_, nullptr)->give_up(given_up::cut_short);

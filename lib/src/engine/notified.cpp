@@ -459,7 +459,7 @@ void notified::collect_all()
         reap_root();
 }
 
-void notified::orphan()
+void notified::engine_gone()
 {
     drop_all();
     owner_ = nullptr;

@@ -52,7 +52,7 @@ public:
 
     /// For an engine that is going away and waits itself.
     void collect_all();
-    void orphan();
+    void engine_gone();
     /// Ends all waits of a copy that fork(2) made, and closes nothing.
     void rest();
 

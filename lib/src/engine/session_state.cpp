@@ -359,7 +359,7 @@ void session_state::close()
     end({});
 }
 
-void session_state::orphan()
+void session_state::engine_gone()
 {
     owner_ = nullptr;
     queue_.forget(*this);

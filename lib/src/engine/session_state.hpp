@@ -50,7 +50,7 @@ public:
     bool wants(syscall_exited const& done) const { return !options_.matching || options_.matching->fits(done); }
     bool queues_entries() const noexcept
     {
-        return options_.entries && !(options_.matching && options_.matching->judges_outcomes());
+        return options_.entries && !(options_.matching && options_.matching->has_outcome_condition());
     }
     /// How much of this call is to be captured.
     capture_options const& capture_of(syscall_call const& call) const noexcept
@@ -133,7 +133,7 @@ public:
     /// The engine is going away: ends what is traced; what is queued stays readable.
     void close();
     /// The engine is gone.
-    void orphan();
+    void engine_gone();
     /// The engine is a copy that fork(2) made, and is not used any longer: whoever waits finds the end.
     void end_as_copy() { finish(); }
     /// Why the caller may ask for nothing; none when it may.

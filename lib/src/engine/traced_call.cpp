@@ -177,7 +177,7 @@ traced_thread::in_call traced_thread::on_status_within(sys::wait_status const& s
 {
     auto const why = status.is_stop() ? look(status) : std::nullopt;
     if (status.is_stop() && !why) {
-        has_moved();
+        on_outdated_status();
         return in_call::left;
     }
     if (auto const* end = why ? std::get_if<tracee::syscall_exit>(&*why) : nullptr) {
@@ -211,8 +211,9 @@ bool traced_thread::answer_within(tracee::stop const& why)
     return true;
 }
 
-// The subject's own seccomp program asks for a tracer, which the subject does not have as
-// far as it knows: "the system call fails with the error ENOSYS", seccomp(2).
+// The subject's own seccomp program returned SECCOMP_RET_TRACE. Without a tracer, the
+// kernel does not run such a call and sets errno to ENOSYS, see seccomp(2). The call must
+// fail in that way here too, because this tracer is not the one that the program expects.
 void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 {
     confined_ = true;
@@ -299,7 +300,7 @@ bool traced_thread::makes_traced_child(call_in_progress const& call) const
     return flags && (*flags & clone_untraced) == 0;
 }
 
-// Before a call that would see where the thread was put, or hand that down.
+// Restores affinity masks before a call that would reveal them or pass them on to an untraced child.
 void traced_thread::hide_placement(call_in_progress const& call, placement_suspension& suspension)
 {
     if (call.kind() == tracee::call_kind::makes_thread) {
@@ -415,8 +416,9 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
 
 // The exit.
 
-// What the call comes to, after what was changed for it was put back. Nothing where the
-// call goes on after a detach, whose PTRACE_INTERRUPT ended it early.
+// Restores what was changed for the call, and returns the outcome of the call. Returns
+// nothing if the session detaches its threads and the kernel will restart the call: then
+// PTRACE_INTERRUPT ended the call early, and the thread is detached here.
 std::optional<syscall_outcome> traced_thread::exit_of(call_in_progress& call, sys::syscall_info const& at)
 {
     if (tracee::makes_descriptor(call.interface(), call.number()))

@@ -45,7 +45,8 @@ thread_exited end_of(sys::wait_status const& status, std::optional<int> announce
     return {WEXITSTATUS(*announced), false, false, true};
 }
 
-// The mask of a placed thread would outlive the tracer.
+// Whether the engine may move the thread to another CPU. With `outlive_tracer` it may not, because the thread would keep
+// the changed affinity mask if the tracer died suddenly.
 bool is_placed(session_options const& options, bool launched) noexcept
 {
     return !options.outlive_tracer && (options.placing == cpu_placement::always || (options.placing == cpu_placement::automatic && launched));
@@ -114,7 +115,7 @@ private:
 
 thread_coroutine traced_thread::live(origin how)
 {
-    // What a launched child does before its execve(2) is the tracer's, not the subject's.
+    // Before its execve(2) a launched child runs the code of sys::spawn. Its calls and signals are not recorded.
     bool before_exec = how == origin::launched;
     std::optional<before_first_stop> first;
     if (how == origin::attached)
@@ -129,7 +130,7 @@ thread_coroutine traced_thread::live(origin how)
         }
         auto const why = look(status);
         if (!why) {
-            has_moved();
+            on_outdated_status();
             continue;
         }
         if (is_first)
@@ -144,7 +145,7 @@ thread_coroutine traced_thread::live(origin how)
     }
 }
 
-// The stops that wait for nobody.
+// Answers a stop about which no interceptor is asked.
 void traced_thread::answer(tracee::stop const& why)
 {
     if (auto const* signal = std::get_if<tracee::signal_delivery>(&why))
@@ -275,7 +276,7 @@ std::optional<tracee::stop> traced_thread::look(sys::wait_status const& status)
             return tracee::decode(code, info.value());
         return std::nullopt;
     case question::event_message:
-        // The PTRACE_EVENT_EXIT at which the thread may be by now has another message.
+        // If the thread was killed meanwhile, it may be at PTRACE_EVENT_EXIT, and the message is then an exit status.
         if (auto const message = sys::event_message(thread_); message && is_at(code))
             return tracee::decode(code, message.value());
         unreported_child_ = true;
@@ -285,15 +286,17 @@ std::optional<tracee::stop> traced_thread::look(sys::wait_status const& status)
     return tracee::decode(code, {});
 }
 
-// Whether that is the event for which the thread is stopped now: "si_code contains (event << 8) | SIGTRAP", ptrace(2).
+// Whether the thread is still stopped for this event. PTRACE_GETSIGINFO then has an si_code of (event << 8) | SIGTRAP, see
+// ptrace(2), "PTRACE_EVENT stops". `event` is that whole number.
 bool traced_thread::is_at(int event) const
 {
     auto const now = sys::signal_info(thread_);
     return now && now.value().si_code == event;
 }
 
-// To resume the thread could swallow its exit stop.
-void traced_thread::has_moved()
+// The thread was killed after its last status. It is not resumed, because the request could resume it from its exit stop
+// before that stop was collected.
+void traced_thread::on_outdated_status()
 {
     at_.reset();
     if (inbox_.empty())
@@ -336,8 +339,9 @@ void traced_thread::on_group_stop(tracee::group_stop const& why)
 void traced_thread::on_new_child(tracee::new_child const& why)
 {
     unreported_child_ = false;
-    // CLONE_VFORK, or an exit signal other than SIGCHLD, says nothing about CLONE_THREAD.
-    bool const sibling = why.how != sys::call_that_made::fork && sys::is_thread_of(process_, why.child);
+    // The kind of event does not tell a thread from a process: CLONE_VFORK and the exit signal decide about it, with or
+    // without CLONE_THREAD (kernel_clone(), Linux 6.18).
+    bool const sibling = sys::is_thread_of(process_, why.child);
     owner_->take_child(session_, why.child, sibling ? process_ : pid{raw(why.child)}, origin_of(why.how), thread_, this);
 }
 
@@ -353,7 +357,7 @@ void traced_thread::on_exiting(tracee::exiting const& why)
 {
     announced_end_ = why.status;
     if (unreported_child_)
-        owner_->find_orphans(session_, process_, /*strict=*/true, this);
+        owner_->find_unreported_threads(session_, process_, /*strict=*/true, this);
 }
 
 // At its PTRACE_EVENT_EXIT the registers of a killed thread hold the result of its
@@ -395,8 +399,8 @@ std::optional<tracee::registers> traced_thread::registers_now() const
 void traced_thread::on_end(sys::wait_status const& status)
 {
     if (unreported_child_)
-        owner_->find_orphans(session_, process_, /*strict=*/false, this);
-    if (status.what == sys::wait_status::kind::vanished && thread_ == leader(process_) && has_stranger()) {
+        owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
+    if (status.what == sys::wait_status::kind::vanished && thread_ == leader(process_) && is_id_reused()) {
         publish(superseded{});
         return leave(leftover_kind::none);
     }
@@ -418,7 +422,7 @@ void traced_thread::take_over(tid leader_id)
 void traced_thread::be_superseded(tid by)
 {
     if (unreported_child_)
-        owner_->find_orphans(session_, process_, /*strict=*/false, this);
+        owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
     publish(superseded{by});
     if (awaits_host_)
         std::exchange(awaits_host_, nullptr)->give_up(given_up::thread_died);
@@ -450,7 +454,7 @@ void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
         owner_->places.resumes(seat_, thread_, may_move, now);
     auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {
-        report(sent.error(), "PTRACE_SYSCALL");
+        report(sent.error(), how == sys::resume_mode::syscall ? "PTRACE_SYSCALL" : "PTRACE_CONT");
         if (sig != signo::none)   // EIO: no such signal
             (void)sys::resume(thread_, how, signo::none);
     }

@@ -88,7 +88,7 @@ public:
     /// The engine is going away: answers a stop that waits for host code.
     void cut_short();
     /// The engine is gone.
-    void orphan() noexcept;
+    void engine_gone() noexcept;
 
     call_frame_room& call_frame() noexcept { return call_frame_; }
 
@@ -117,7 +117,7 @@ private:
     std::optional<tracee::stop> look(sys::wait_status const& status);
     bool is_at(int event) const;
     /// The thread is not where its last status says: it was killed.
-    void has_moved();
+    void on_outdated_status();
     void answer(tracee::stop const& why);
     void on_group_stop(tracee::group_stop const& why);
     void on_new_child(tracee::new_child const& why);
@@ -142,7 +142,7 @@ private:
 
     void let_go(signo sig);
     leftover_kind after_detach() const;
-    bool has_stranger() const;
+    bool is_id_reused() const;
     void leave(leftover_kind after);
     void end_session_part();
 

@@ -66,7 +66,7 @@ bool pattern::fits_record(happening const& each) const
     if (auto const* exited = std::get_if<syscall_exited>(&each.seen->what))
         return calls_->fits(*exited);
     auto const* call = call_of(each);
-    return call && !calls_->asks_for_outcome() && calls_->fits(*call);
+    return call && !calls_->has_outcome_condition() && calls_->fits(*call);
 }
 
 bool pattern::fits(happening const& each) const
@@ -98,7 +98,7 @@ pattern::likeness pattern::compare(happening const& each) const
 
 pattern entered(call_matcher calls)
 {
-    if (calls.asks_for_outcome())
+    if (calls.has_outcome_condition())
         throw std::invalid_argument{"an entry does not tell what the call comes to: " + calls.description()};
     pattern made{std::move(calls)};
     made.what_ = happening::kind::entry;

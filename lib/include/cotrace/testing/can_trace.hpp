@@ -24,11 +24,11 @@ private:
 /// as a session does. Tests that need tracing call it first and skip themselves when the answer is no, for
 /// instance in a container whose seccomp profile denies ptrace(2).
 ///
-/// The answer is that of the moment, for children of the calling thread. It takes a few milliseconds, 5 seconds at
-/// most, and leaves no process, descriptor or thread behind. Any thread may call. The host gets no SIGCHLD of
-/// it, and no wait of the host's for any child reports the child, unless that wait names __WALL or __WCLONE.
+/// The result holds at the time of the call, for children of the calling thread. The call takes a few milliseconds, at
+/// most 5 seconds, and leaves no process, descriptor or thread behind. Any thread may call it. The child sends no SIGCHLD
+/// to the host, and a wait of the host for any child does not report it, unless that wait has __WALL or __WCLONE.
 ///
-/// Errors: none are thrown but std::bad_alloc. Everything that keeps tracing from working is an answer.
+/// Errors: throws only std::bad_alloc. If tracing does not work, the result says why.
 tracing_check can_trace();
 
 } // namespace cotrace::testing
