@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "engine/wait_source.hpp"
+#include "engine/reactor.hpp"
 
 #include "sys/ptrace.hpp"
 #include "tracee/stop_decoder.hpp"
@@ -63,7 +63,7 @@ std::optional<sys::wait_status> swallowed_stop(tid thread)
 
 } // namespace
 
-wait_source::wait_source(asio::any_io_executor const& executor, waiting how, std::function<void()> look)
+reactor::reactor(asio::any_io_executor const& executor, waiting how, std::function<void()> look)
     : look_{std::move(look)}
     , uring_{resolve(how) == waiting::signalfd ? nullptr : uring_hints::open()}
     , sigchld_{uring_ ? nullptr : std::make_unique<sigchld_hints>()}
@@ -73,12 +73,12 @@ wait_source::wait_source(asio::any_io_executor const& executor, waiting how, std
 {
 }
 
-wait_source::~wait_source()
+reactor::~reactor()
 {
     readable_.release();   // the hints own the descriptor
 }
 
-void wait_source::watch(tid thread)
+void reactor::watch(tid thread)
 {
     if (sigchld_)
         sigchld_->begin();
@@ -95,40 +95,40 @@ void wait_source::watch(tid thread)
     }
 }
 
-void wait_source::watch_idly(tid thread)
+void reactor::watch_idly(tid thread)
 {
     auto& about = threads_[thread];
     about.runs  = false;   // a stop of it is none of ours
     idle_ += std::exchange(about.idle, true) ? 0 : 1;
 }
 
-void wait_source::hold(tid thread)
+void reactor::hold(tid thread)
 {
     auto& about = threads_[thread];
     end_idling(about);
     about.runs = false;
 }
 
-void wait_source::hurry()
+void reactor::hurry()
 {
     period_  = shortest_period;
     ticking_ = false;
     start_tick();   // ends the wait of the tick before
 }
 
-bool wait_source::leaves_end(tid thread) const
+bool reactor::leaves_end(tid thread) const
 {
     auto const at = threads_.find(thread);
     return at != threads_.end() && at->second.leaves_end;
 }
 
-bool wait_source::has_ended(tid thread) const
+bool reactor::has_ended(tid thread) const
 {
     auto const at = threads_.find(thread);
     return at != threads_.end() && at->second.ended;
 }
 
-void wait_source::forget(tid thread)
+void reactor::forget(tid thread)
 {
     auto const at = threads_.find(thread);
     if (at == threads_.end())
@@ -141,7 +141,7 @@ void wait_source::forget(tid thread)
     threads_.erase(at);
 }
 
-bool wait_source::poll(tid thread, watched& about, std::vector<sys::wait_status>& out)
+bool reactor::poll(tid thread, watched& about, std::vector<sys::wait_status>& out)
 {
     if (about.ended)
         return false;
@@ -160,7 +160,7 @@ bool wait_source::poll(tid thread, watched& about, std::vector<sys::wait_status>
     return status.has_value();
 }
 
-bool wait_source::look(tid thread, watched& about, std::vector<sys::wait_status>& out)
+bool reactor::look(tid thread, watched& about, std::vector<sys::wait_status>& out)
 {
     if (about.times || !std::exchange(about.fresh, false))
         return poll(thread, about, out);
@@ -172,14 +172,14 @@ bool wait_source::look(tid thread, watched& about, std::vector<sys::wait_status>
     return true;
 }
 
-void wait_source::take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out)
+void reactor::take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out)
 {
     about.runs  = false;
     about.ended = !status.is_stop();
     out.push_back(status);
 }
 
-void wait_source::collect(std::vector<sys::wait_status>& out, bool subjects_run_at_once)
+void reactor::collect(std::vector<sys::wait_status>& out, bool subjects_run_at_once)
 {
     // To io_uring in a crowd, and to SIGCHLD, a status that is there still is news.
     bool const looks = subjects_run_at_once && uring_ && !is_crowd();
@@ -202,7 +202,7 @@ void wait_source::collect(std::vector<sys::wait_status>& out, bool subjects_run_
     look_at_cold_ = now + std::max<std::chrono::steady_clock::duration>(least_blindness, (now - from) * looks_worth);
 }
 
-void wait_source::collect_all(std::vector<sys::wait_status>& out)
+void reactor::collect_all(std::vector<sys::wait_status>& out)
 {
     collect(out);
     for (auto& [thread, about] : threads_)
@@ -210,7 +210,7 @@ void wait_source::collect_all(std::vector<sys::wait_status>& out)
             poll(thread, about, out);
 }
 
-void wait_source::gather_hinted(std::vector<sys::wait_status>& out)
+void reactor::gather_hinted(std::vector<sys::wait_status>& out)
 {
     if (!uring_) {
         sigchld_->drain();
@@ -240,7 +240,7 @@ void wait_source::gather_hinted(std::vector<sys::wait_status>& out)
         strangers_ = true;
 }
 
-void wait_source::peek_cold(std::vector<sys::wait_status>& out)
+void reactor::peek_cold(std::vector<sys::wait_status>& out)
 {
     // One look at who has something, for as long as it is one of ours; then, as
     // a stranger's status may hide ours, each of ours by name.
@@ -256,7 +256,7 @@ void wait_source::peek_cold(std::vector<sys::wait_status>& out)
 }
 
 // In a crowd nobody is armed while we are awake: see `least_blindness`.
-void wait_source::cool()
+void reactor::cool()
 {
     std::erase_if(hot_, [&](tid thread) {
         auto& about = threads_.find(thread)->second;
@@ -271,7 +271,7 @@ void wait_source::cool()
     listen();
 }
 
-void wait_source::sleep()
+void reactor::sleep()
 {
     for (tid const thread : hot_)
         threads_.find(thread)->second.hot = false;
@@ -284,7 +284,7 @@ void wait_source::sleep()
     listen();
 }
 
-void wait_source::listen()
+void reactor::listen()
 {
     if (std::exchange(listening_, true))   // no hint came since
         return;
@@ -298,7 +298,7 @@ void wait_source::listen()
                          });
 }
 
-void wait_source::rest()
+void reactor::rest()
 {
     listening_ = false;
     ticking_   = false;
@@ -308,7 +308,7 @@ void wait_source::rest()
         sigchld_->rest();
 }
 
-void wait_source::list_unarmed(tid thread, watched& about)
+void reactor::list_unarmed(tid thread, watched& about)
 {
     if (!uring_ || about.armed || about.listed)
         return;
@@ -316,7 +316,7 @@ void wait_source::list_unarmed(tid thread, watched& about)
     unarmed_.push_back(thread);
 }
 
-void wait_source::arm()
+void reactor::arm()
 {
     if (is_crowd() && !has_strangers_news()) {
         uring_->arm_any();
@@ -339,10 +339,10 @@ void wait_source::arm()
     uring_->submit();
 }
 
-bool wait_source::is_crowd() const noexcept { return uring_ && threads_.size() >= crowd; }
+bool reactor::is_crowd() const noexcept { return uring_ && threads_.size() >= crowd; }
 
 // A host's child that ended and is yet to be reaped would answer each wait for all at once.
-bool wait_source::has_strangers_news()
+bool reactor::has_strangers_news()
 {
     if (!strangers_)
         return false;
@@ -352,7 +352,7 @@ bool wait_source::has_strangers_news()
     return strangers_;
 }
 
-void wait_source::start_tick()
+void reactor::start_tick()
 {
     if (ticking_)
         return;
@@ -368,7 +368,7 @@ void wait_source::start_tick()
     });
 }
 
-void wait_source::tick()
+void reactor::tick()
 {
     for (auto& [thread, about] : threads_) {
         if (about.hot || about.ended || poll(thread, about, found_) || !about.runs)
@@ -383,7 +383,7 @@ void wait_source::tick()
         look_();
 }
 
-sigset_t wait_source::host_mask() const
+sigset_t reactor::host_mask() const
 {
     if (sigchld_)
         return sigchld_->host_mask();

@@ -53,11 +53,11 @@ namespace cotrace::engine {
 /// Looked at and left: a waiting thread per tracee (two switches a stop), a
 /// handler for SIGCHLD (the host's property), waitid(P_ALL) to take statuses
 /// (not ours to take), polling alone (slow or costly).
-class wait_source {
+class reactor {
 public:
     /// `look` is called from the executor when `collect` is worth a try.
-    wait_source(asio::any_io_executor const& executor, waiting how, std::function<void()> look);
-    ~wait_source();
+    reactor(asio::any_io_executor const& executor, waiting how, std::function<void()> look);
+    ~reactor();
 
     /// The thread runs: its next stop is to be collected.
     void watch(tid thread);
@@ -102,7 +102,7 @@ public:
     /// Nobody is traced, so that the executor's context may run out of work.
     void rest();
 
-    /// The signal mask of the tracer's thread without what `wait_source` did to it.
+    /// The signal mask of the tracer's thread without what `reactor` did to it.
     sigset_t host_mask() const;
 
     waiting how() const noexcept { return uring_ ? waiting::io_uring : waiting::signalfd; }
