@@ -6,8 +6,8 @@
 
 #include <boost/system/system_error.hpp>
 
-#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -15,23 +15,7 @@
 
 namespace cotrace::engine {
 
-using namespace std::chrono_literals;
-
 namespace {
-
-constexpr auto shortest_period = 1ms;
-constexpr auto first_period    = 20ms;
-constexpr auto longest_period  = 1000ms;
-
-/// From so many on, io_uring waits for all threads at once: the kernel walks all
-/// waits of a process at each stop of each of its tracees.
-constexpr std::size_t crowd = 32;
-
-/// That one wait is over with the first stop, and begun again when we go to
-/// sleep. If we do not, who is cold is looked for after this time, and after so
-/// many times what the look costs.
-constexpr auto least_blindness = 5ms;
-constexpr int  looks_worth     = 20;
 
 /// What `how` stands for: COTRACE_WAITING in the environment decides about `automatic`.
 waiting resolve(waiting how)
@@ -48,17 +32,28 @@ waiting resolve(waiting how)
                                       "COTRACE_WAITING='" + std::string{name} + "' is neither signalfd nor io_uring"};
 }
 
-/// A stop whose status someone else took: ptrace(2) requests succeed only on a
-/// thread that is stopped for us.
+/// The stop of a thread whose wait status the host took. Requests of ptrace(2) succeed only for a stopped tracee.
 std::optional<sys::wait_status> swallowed_stop(tid thread)
 {
     auto const info = sys::signal_info(thread);
     if (!info)
         return std::nullopt;
-    // Or it stopped between the wait and the request, and has a status after all.
+    // The thread may have stopped between the wait and the request, and then it has a status.
     if (auto status = sys::poll(thread))
         return status;
     return sys::wait_status{thread, sys::wait_status::kind::stopped, tracee::code_from(info.value())};
+}
+
+std::optional<sys::wait_status> taken(inquiry how, tid thread, bool times) noexcept
+{
+    switch (how) {
+    case inquiry::take_status: return sys::poll(thread, times);
+    case inquiry::take_stop: return sys::poll_leaving_end(thread, times);
+    case inquiry::take_end: return sys::poll_end(thread);
+    case inquiry::look_for_call:
+    case inquiry::none: break;
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -67,9 +62,9 @@ reactor::reactor(asio::any_io_executor const& executor, waiting how, std::functi
     : look_{std::move(look)}
     , uring_{resolve(how) == waiting::signalfd ? nullptr : uring_hints::open()}
     , sigchld_{uring_ ? nullptr : std::make_unique<sigchld_hints>()}
+    , book_{this->how()}
     , readable_{executor, uring_ ? uring_->fd() : sigchld_->fd()}
     , ticker_{executor}
-    , period_{first_period}
 {
 }
 
@@ -78,207 +73,126 @@ reactor::~reactor()
     readable_.release();   // the hints own the descriptor
 }
 
-void reactor::watch(tid thread)
+void reactor::forget(tid thread)
 {
-    if (sigchld_)
-        sigchld_->begin();
-    auto& about = threads_[thread];
-    end_idling(about);
-    about.runs  = true;
-    about.fresh = true;
-    about.untaken = false;
-    about.turn  = turn_;
-    list_unarmed(thread, about);
-    if (!about.hot) {
-        about.hot = true;
-        hot_.push_back(thread);
-    }
-}
-
-void reactor::watch_idly(tid thread)
-{
-    auto& about = threads_[thread];
-    about.runs  = false;   // a stop of it is none of ours
-    idle_ += std::exchange(about.idle, true) ? 0 : 1;
-}
-
-void reactor::hold(tid thread)
-{
-    auto& about = threads_[thread];
-    end_idling(about);
-    about.runs = false;
+    if (book_.forget(thread))
+        uring_->disarm(thread);
 }
 
 void reactor::hurry()
 {
-    period_  = shortest_period;
+    book_.hurry();
     ticking_ = false;
-    start_tick();   // ends the wait of the tick before
+    start_tick();   // cancels the tick that was to come
 }
 
-bool reactor::leaves_end(tid thread) const
+/// Asks for one thread. True when it had a status, which is appended to `out`.
+bool reactor::ask(tid thread, watched_thread& about, std::vector<sys::wait_status>& out, bool may_look)
 {
-    auto const at = threads_.find(thread);
-    return at != threads_.end() && at->second.leaves_end;
-}
-
-bool reactor::has_ended(tid thread) const
-{
-    auto const at = threads_.find(thread);
-    return at != threads_.end() && at->second.ended;
-}
-
-void reactor::forget(tid thread)
-{
-    auto const at = threads_.find(thread);
-    if (at == threads_.end())
-        return;
-    if (at->second.armed)
-        uring_->disarm(thread);
-    if (at->second.hot)
-        std::erase(hot_, thread);
-    end_idling(at->second);
-    threads_.erase(at);
-}
-
-bool reactor::poll(tid thread, watched& about, std::vector<sys::wait_status>& out)
-{
-    if (about.ended)
-        return false;
-    if (about.idle) {   // another tracer's stops are not ours to take
-        auto const end = sys::poll_end(thread);
-        if (end)
-            take(about, *end, out);
-        return end.has_value();
+    auto how = about.next_inquiry(may_look);
+    if (how == inquiry::look_for_call) {
+        auto const found = sys::look_for_call(thread);
+        if (found.at_call) {
+            about.saw_call();
+            out.push_back(*found.at_call);
+            return true;
+        }
+        if (!found.stopped)
+            return false;
+        how = about.next_inquiry(false);
     }
-    auto const take_one = about.leaves_end ? sys::poll_leaving_end : sys::poll;
-    auto       status   = take_one(thread, about.times);
-    if (std::exchange(about.untaken, false) && status && tracee::is_call(status->code))   // given out already
-        status = take_one(thread, about.times);
-    if (status)
-        take(about, *status, out);
-    return status.has_value();
-}
-
-bool reactor::look(tid thread, watched& about, std::vector<sys::wait_status>& out)
-{
-    if (about.times || !std::exchange(about.fresh, false))
-        return poll(thread, about, out);
-    auto const found = sys::look_for_call(thread);
-    if (!found.at_call)
-        return found.stopped && poll(thread, about, out);
-    about.untaken = true;
-    take(about, *found.at_call, out);
+    auto status = taken(how, thread, about.wants_times());
+    if (about.is_reported(status))
+        status = taken(how, thread, about.wants_times());
+    if (!status)
+        return false;
+    about.saw(*status);
+    out.push_back(*status);
     return true;
 }
 
-void reactor::take(watched& about, sys::wait_status const& status, std::vector<sys::wait_status>& out)
+void reactor::collect(std::vector<sys::wait_status>& out, bool tracees_run_at_once)
 {
-    about.runs  = false;
-    about.ended = !status.is_stop();
-    out.push_back(status);
-}
-
-void reactor::collect(std::vector<sys::wait_status>& out, bool subjects_run_at_once)
-{
-    // To io_uring in a crowd, and to SIGCHLD, a status that is there still is news.
-    bool const looks = subjects_run_at_once && uring_ && !is_crowd();
-    std::erase_if(hot_, [&](tid thread) {
-        auto& about = threads_.find(thread)->second;
-        about.hot   = !(looks ? look(thread, about, out) : poll(thread, about, out));
-        return !about.hot;
-    });
+    bool const may_look = tracees_run_at_once && book_.may_look_for_calls();
+    book_.visit_hot([&](tid thread, watched_thread& about) { return ask(thread, about, out, may_look); });
     out.insert(out.end(), found_.begin(), found_.end());
     found_.clear();
-    if (std::exchange(hinted_, false) || (uring_ && uring_->has_news()))
-        gather_hinted(out);
-    if (!is_crowd() || strangers_ || uring_->waits_for_any())
-        return;
-    auto const from = std::chrono::steady_clock::now();
-    if (from < look_at_cold_)
-        return;
-    peek_cold(out);
-    auto const now = std::chrono::steady_clock::now();
-    look_at_cold_ = now + std::max<std::chrono::steady_clock::duration>(least_blindness, (now - from) * looks_worth);
+    if (std::exchange(hinted_, false) || (uring_ && uring_->has_completions()))
+        ask_hinted(out);
+    if (book_.hints() == hint_source::wait_for_all && !uring_->waits_for_all())
+        scan_cold(out);
 }
 
 void reactor::collect_all(std::vector<sys::wait_status>& out)
 {
     collect(out);
-    for (auto& [thread, about] : threads_)
-        if (!about.hot)
-            poll(thread, about, out);
+    book_.visit_cold([&](tid thread, watched_thread& about) { ask(thread, about, out); });
 }
 
-void reactor::gather_hinted(std::vector<sys::wait_status>& out)
+/// Asks for the threads that hints are for.
+void reactor::ask_hinted(std::vector<sys::wait_status>& out)
 {
     if (!uring_) {
         sigchld_->drain();
-        peek_cold(out);
-        return;
+        return ask_cold(out);
     }
     named_.clear();
-    bool const any = uring_->drain(named_);
-    for (tid const thread : named_) {
-        auto const at = threads_.find(thread);
-        if (at == threads_.end())
-            continue;
-        auto& about = at->second;
-        about.armed = false;
-        list_unarmed(thread, about);
-        if (!about.hot)
-            poll(thread, about, out);
-    }
-    if (!any)
-        return;
-    look_at_cold_ = std::chrono::steady_clock::now() + least_blindness;
+    bool const wait_for_all_ended = uring_->drain(named_);
+    for (tid const thread : named_)
+        if (auto* const about = book_.hinted(thread))
+            ask(thread, *about, out);
+    if (wait_for_all_ended)
+        ask_after_wait_for_all(out);
+}
+
+void reactor::ask_after_wait_for_all(std::vector<sys::wait_status>& out)
+{
+    book_.wait_for_all_ended(std::chrono::steady_clock::now());
     auto const first = sys::peek_any();
     if (!first)
         return;
-    auto const at = threads_.find(*first);
-    if (at == threads_.end() || (!at->second.hot && !poll(*first, at->second, out)))
-        strangers_ = true;
+    auto* const about = book_.find(*first);
+    if (about == nullptr || (!about->is_hot() && !ask(*first, *about, out)))
+        book_.found_foreign_status();
 }
 
-void reactor::peek_cold(std::vector<sys::wait_status>& out)
+/// Asks for the cold threads that have a status.
+void reactor::ask_cold(std::vector<sys::wait_status>& out)
 {
-    // One look at who has something, for as long as it is one of ours; then, as
-    // a stranger's status may hide ours, each of ours by name.
+    // The kernel names the first thread that has a status. If no status of that thread can be taken here, it may hide
+    // those of other threads, so that each cold thread is asked for.
     while (auto const thread = sys::peek_any()) {
-        auto const at = threads_.find(*thread);
-        if (at == threads_.end() || at->second.hot || !poll(*thread, at->second, out)) {
-            for (auto& [each, about] : threads_)
-                if (!about.hot)
-                    poll(each, about, out);
-            return;
-        }
+        auto* const about = book_.find(*thread);
+        if (about == nullptr || about->is_hot() || !ask(*thread, *about, out))
+            return book_.visit_cold([&](tid each, watched_thread& cold) { ask(each, cold, out); });
     }
 }
 
-// In a crowd nobody is armed while we are awake: see `least_blindness`.
+/// Asks for the cold threads while no hint can come, if it is time for that.
+void reactor::scan_cold(std::vector<sys::wait_status>& out)
+{
+    auto const from = std::chrono::steady_clock::now();
+    if (!book_.is_scan_due(from))
+        return;
+    ask_cold(out);
+    book_.scanned(from, std::chrono::steady_clock::now());
+}
+
 void reactor::cool()
 {
-    std::erase_if(hot_, [&](tid thread) {
-        auto& about = threads_.find(thread)->second;
-        about.hot   = about.turn == turn_;
-        return !about.hot;
-    });
-    ++turn_;
-    if (hot_.size() == threads_.size())
+    if (!book_.cool())
         return;
-    if (uring_ && (!is_crowd() || strangers_))
+    if (book_.hints() == hint_source::wait_per_thread)   // the wait for all threads begins in `sleep` alone
         arm();
     listen();
 }
 
 void reactor::sleep()
 {
-    for (tid const thread : hot_)
-        threads_.find(thread)->second.hot = false;
-    hot_.clear();
+    book_.cool_all();
     if (uring_)
         arm();
-    if (threads_.size() == idle_)
+    if (book_.is_idle())
         return rest();
     start_tick();
     listen();
@@ -308,48 +222,16 @@ void reactor::rest()
         sigchld_->rest();
 }
 
-void reactor::list_unarmed(tid thread, watched& about)
-{
-    if (!uring_ || about.armed || about.listed)
-        return;
-    about.listed = true;
-    unarmed_.push_back(thread);
-}
-
 void reactor::arm()
 {
-    if (is_crowd() && !has_strangers_news()) {
-        uring_->arm_any();
-        return uring_->submit();
-    }
-    std::erase_if(unarmed_, [this](tid thread) {
-        auto const at = threads_.find(thread);
-        if (at == threads_.end())
-            return true;
-        auto& about = at->second;
-        if (about.hot)
-            return false;
-        about.listed = false;
-        if (!about.armed && !about.ended) {
-            about.armed = true;
+    if (book_.doubts_foreign_status())
+        book_.saw_first_status(sys::peek_any());
+    if (book_.hints() == hint_source::wait_for_all)
+        uring_->arm_all();
+    else
+        for (tid const thread : book_.take_unarmed())
             uring_->arm(thread);
-        }
-        return true;
-    });
     uring_->submit();
-}
-
-bool reactor::is_crowd() const noexcept { return uring_ && threads_.size() >= crowd; }
-
-// A host's child that ended and is yet to be reaped would answer each wait for all at once.
-bool reactor::has_strangers_news()
-{
-    if (!strangers_)
-        return false;
-    auto const thread = sys::peek_any();
-    auto const at     = thread ? threads_.find(*thread) : threads_.end();
-    strangers_ = thread && (at == threads_.end() || at->second.ended);
-    return strangers_;
 }
 
 void reactor::start_tick()
@@ -358,8 +240,8 @@ void reactor::start_tick()
         return;
     ticking_ = true;
     if (sigchld_ && !sigchld_->trusted())
-        period_ = shortest_period;
-    ticker_.expires_after(period_);
+        book_.hurry();
+    ticker_.expires_after(book_.tick_period());
     ticker_.async_wait([this, alive = std::weak_ptr{alive_}](error_code ec) {
         if (ec || alive.expired() || !made_here_)
             return;
@@ -370,14 +252,16 @@ void reactor::start_tick()
 
 void reactor::tick()
 {
-    for (auto& [thread, about] : threads_) {
-        if (about.hot || about.ended || poll(thread, about, found_) || !about.runs)
-            continue;
-        if (auto const status = swallowed_stop(thread))
-            take(about, *status, found_);
-    }
-    period_ = found_.empty() ? std::min<std::chrono::milliseconds>(period_ * 2, longest_period) : shortest_period;
-    if (!threads_.empty())
+    book_.visit_cold([this](tid thread, watched_thread& about) {
+        if (ask(thread, about, found_) || !about.runs())
+            return;
+        if (auto const status = swallowed_stop(thread)) {
+            about.saw(*status);
+            found_.push_back(*status);
+        }
+    });
+    book_.ticked(!found_.empty());
+    if (!book_.is_empty())
         start_tick();
     if (!found_.empty())
         look_();
