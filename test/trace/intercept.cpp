@@ -248,7 +248,7 @@ TEST_CASE("an interceptor that awaits something delays its own thread only", "[i
     });
 }
 
-// The tracer asks for stops without a wait then, and the status stays with the kernel; see `wait_source::collect`.
+// After many stops the tracer looks for calls without taking the wait status; see `reactor::collect`.
 TEST_CASE("a stop among many, held for long, is told once and moves when it is let", "[intercept][waiting]")
 {
     run_for(limit, []() -> task<void> {

@@ -7,9 +7,9 @@
 #include "engine/newcomers.hpp"
 #include "engine/notified.hpp"
 #include "engine/placement.hpp"
+#include "engine/reactor.hpp"
 #include "engine/session_state.hpp"
 #include "engine/traced_thread.hpp"
-#include "engine/wait_source.hpp"
 #include "sys/fork.hpp"
 #include "sys/scheduling.hpp"
 #include "sys/spawn.hpp"
@@ -122,7 +122,7 @@ private:
     asio::any_io_executor executor_;
     std::thread::id own_ = std::this_thread::get_id();
     sys::made_here made_here_;
-    wait_source waits_;
+    reactor waits_;
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
     std::unordered_map<tid, leftover_kind> leftovers_;   ///< of no session any longer
     std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells

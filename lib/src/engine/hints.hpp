@@ -13,13 +13,13 @@ struct io_uring;
 
 namespace cotrace::engine {
 
-/// SIGCHLD as a readable descriptor, for any number of tracers in a process.
+/// SIGCHLD as a readable file descriptor, for any number of tracers in a process.
 ///
-/// While a thread is traced, the signal is blocked in the tracer's thread, unless
-/// the host has a handler for it, which then keeps it. While nothing is traced, the
-/// mask is the host's: nobody reads the descriptor then, and a handler that the host
-/// installs must be called. One pending SIGCHLD serves the whole process, so the
-/// tracer that reads it nudges all others.
+/// While a thread is traced, SIGCHLD is blocked in the tracer's thread. It is not blocked if the host has a handler
+/// for SIGCHLD. While no thread is traced, the tracer's thread has the signal mask of the host, because no tracer
+/// reads the descriptor then, and a handler that the host installs has to be called.
+///
+/// A process has at most one pending SIGCHLD, and one tracer reads it. That tracer wakes the others by their eventfds.
 class sigchld_hints {
 public:
     sigchld_hints();
@@ -27,56 +27,60 @@ public:
 
     int fd() const noexcept { return both_.get(); }
 
-    /// Call these from the thread that constructed this: when a thread is traced,
-    /// when none is any longer, and when `fd` is readable.
+    // Only the thread that constructed the object may call these three.
+
+    /// A thread is traced: blocks SIGCHLD.
     void begin();
+    /// No thread is traced any more: puts the signal mask back.
     void rest();
+    /// `fd` is readable: reads all of it.
     void drain();
 
-    /// False when SIGCHLD may not reach us: ignored, SA_NOCLDSTOP, handled by
-    /// the host, or unblocked in another thread.
+    /// False when SIGCHLD may not arrive: ignored, SA_NOCLDSTOP, handled by the host, or unblocked in another thread.
     bool trusted() const noexcept { return trusted_; }
 
-    /// The mask of the calling thread without what tracers did to it.
+    /// The mask of the calling thread without what tracers changed in it.
     sigset_t host_mask() const noexcept;
 
 private:
-    void leave_it_to_the_host();
+    void leave_to_host();
 
     sys::unique_fd signal_;   ///< signalfd
-    sys::unique_fd nudge_;    ///< eventfd
+    sys::unique_fd wakeup_;   ///< eventfd that the tracer that read SIGCHLD writes to
     sys::unique_fd both_;     ///< epoll on the two
     bool trusted_ = false;
-    bool blocked_ = false;    ///< we are among those who want it blocked
+    bool blocked_ = false;    ///< counted in `thread_mask::tracers`
 };
 
-/// One IORING_OP_WAITID per thread that is waited for, which the answers name, or
-/// one for all children and tracees of our thread. That one names nobody: where
-/// it is to write a siginfo_t the kernel may do so after the ring is closed.
+/// Waits of io_uring (IORING_OP_WAITID): one for each thread, or one for all children and tracees of the tracer's
+/// thread. The completion of a thread's wait names the thread in its user_data. The wait for all names no thread:
+/// waitid(2) would name it in a siginfo_t, but the kernel may write that after the ring is closed.
 class uring_hints {
 public:
     /// Null where the kernel has no IORING_OP_WAITID, io_uring is switched off, or cotrace was built without it.
     static std::unique_ptr<uring_hints> open();
     ~uring_hints();
 
-    int fd() const noexcept { return news_.get(); }
+    int fd() const noexcept { return completed_.get(); }
 
+    /// Adds a wait for one thread, which begins at the next `submit`.
     void arm(tid thread);
-    void arm_any();
-    bool waits_for_any() const noexcept { return any_; }
+    /// Adds the wait for all threads, unless it is under way. It begins at the next `submit`.
+    void arm_all();
+    bool waits_for_all() const noexcept { return all_; }
     void submit();
     void disarm(tid thread);
 
-    /// Whether `drain` is worth a try; costs no system call.
-    bool has_news() const noexcept;
-    /// Appends the threads whose wait has come to something; true when the one for all has.
+    /// Whether `drain` may find a completion. Makes no system call.
+    bool has_completions() const noexcept;
+    /// Appends the threads whose wait is over. True when the wait for all threads is over.
     bool drain(std::vector<tid>& out);
 
 private:
-    uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd news) noexcept;
+    uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd completed) noexcept;
     std::unique_ptr<io_uring> ring_;
-    sys::unique_fd news_;   ///< eventfd
-    bool any_ = false;      ///< the wait for all is under way
+    sys::unique_fd completed_;   ///< eventfd
+    bool all_ = false;           ///< the wait for all threads is under way
 };
 
 } // namespace cotrace::engine

@@ -20,24 +20,24 @@ namespace cotrace::engine {
 
 namespace {
 
-/// Everyone in the process who waits for SIGCHLD.
-struct audience {
+/// All tracers in the process that wait for SIGCHLD.
+struct tracer_list {
     std::mutex       guard;
-    std::vector<int> nudges;   ///< their eventfds
+    std::vector<int> wakeups;   ///< their eventfds
 };
 
-audience& everyone()
+tracer_list& all_tracers()
 {
-    static audience only;
+    static tracer_list only;
     return only;
 }
 
-/// What the tracers of a thread did to SIGCHLD in its signal mask.
+/// SIGCHLD in the signal mask of one thread.
 struct thread_mask {
-    int  tracers = 0;       ///< that want it blocked
-    bool changed = false;   ///< it was not blocked before
+    int  tracers = 0;       ///< the number of the thread's tracers that need SIGCHLD blocked
+    bool changed = false;   ///< the first of these tracers blocked SIGCHLD, and the last unblocks it
 };
-thread_local thread_mask here;
+thread_local thread_mask mask_here;
 
 bool host_handles_sigchld() noexcept
 {
@@ -61,7 +61,7 @@ sigset_t only_sigchld() noexcept
     return set;
 }
 
-void must(bool done, char const* operation)
+void require(bool done, char const* operation)
 {
     if (!done)
         throw boost::system::system_error{{errno, boost::system::system_category()}, operation};
@@ -73,24 +73,24 @@ sigchld_hints::sigchld_hints()
 {
     auto const set = only_sigchld();
     signal_ = sys::unique_fd{::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)};
-    must(static_cast<bool>(signal_), "signalfd");
-    nudge_ = sys::unique_fd{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
-    must(static_cast<bool>(nudge_), "eventfd");
+    require(static_cast<bool>(signal_), "signalfd");
+    wakeup_ = sys::unique_fd{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
+    require(static_cast<bool>(wakeup_), "eventfd");
     both_ = sys::unique_fd{::epoll_create1(EPOLL_CLOEXEC)};
-    must(static_cast<bool>(both_), "epoll_create1");
-    for (int const fd : {signal_.get(), nudge_.get()}) {
+    require(static_cast<bool>(both_), "epoll_create1");
+    for (int const fd : {signal_.get(), wakeup_.get()}) {
         epoll_event interest{EPOLLIN, {}};
-        must(::epoll_ctl(both_.get(), EPOLL_CTL_ADD, fd, &interest) == 0, "epoll_ctl");
+        require(::epoll_ctl(both_.get(), EPOLL_CTL_ADD, fd, &interest) == 0, "epoll_ctl");
     }
-    std::lock_guard const lock{everyone().guard};
-    everyone().nudges.push_back(nudge_.get());
+    std::lock_guard const lock{all_tracers().guard};
+    all_tracers().wakeups.push_back(wakeup_.get());
 }
 
 sigchld_hints::~sigchld_hints()
 {
     {
-        std::lock_guard const lock{everyone().guard};
-        std::erase(everyone().nudges, nudge_.get());
+        std::lock_guard const lock{all_tracers().guard};
+        std::erase(all_tracers().wakeups, wakeup_.get());
     }
     rest();
 }
@@ -103,20 +103,20 @@ void sigchld_hints::begin()
     if (host_handles_sigchld())
         return;
     blocked_ = true;
-    if (here.tracers++ == 0) {
+    if (mask_here.tracers++ == 0) {
         auto const set = only_sigchld();
         sigset_t   before;
         ::pthread_sigmask(SIG_BLOCK, &set, &before);
-        here.changed = sigismember(&before, SIGCHLD) == 0;
+        mask_here.changed = sigismember(&before, SIGCHLD) == 0;
     }
     trusted_ = kernel_sends_sigchld() && sys::others_block_sigchld();
 }
 
 void sigchld_hints::rest()
 {
-    if (!std::exchange(blocked_, false) || here.tracers == 0 || --here.tracers != 0)
+    if (!std::exchange(blocked_, false) || mask_here.tracers == 0 || --mask_here.tracers != 0)
         return;
-    if (std::exchange(here.changed, false)) {
+    if (std::exchange(mask_here.changed, false)) {
         auto const set = only_sigchld();
         ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
     }
@@ -129,22 +129,22 @@ void sigchld_hints::drain()
     while (::read(signal_.get(), &seen, sizeof seen) == sizeof seen)
         signalled = true;
     eventfd_t count = 0;
-    ::eventfd_read(nudge_.get(), &count);
+    ::eventfd_read(wakeup_.get(), &count);
     if (!signalled)
         return;
     {
-        std::lock_guard const lock{everyone().guard};
-        for (int const other : everyone().nudges)
-            if (other != nudge_.get())
+        std::lock_guard const lock{all_tracers().guard};
+        for (int const other : all_tracers().wakeups)
+            if (other != wakeup_.get())
                 ::eventfd_write(other, 1);
     }
     if (host_handles_sigchld())
-        leave_it_to_the_host();
+        leave_to_host();
 }
 
-void sigchld_hints::leave_it_to_the_host()
+void sigchld_hints::leave_to_host()
 {
-    // The host installed a handler since; what we have just read was meant for it, too.
+    // The host has installed a handler since `begin`. The SIGCHLD that was just read is sent again, for that handler.
     trusted_ = false;
     if (!blocked_)
         return;
@@ -156,7 +156,7 @@ sigset_t sigchld_hints::host_mask() const noexcept
 {
     sigset_t mask;
     ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
-    if (here.changed)
+    if (mask_here.changed)
         sigdelset(&mask, SIGCHLD);
     return mask;
 }
