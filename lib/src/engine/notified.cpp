@@ -149,6 +149,7 @@ void notified::on_wanted(sys::notification const& told)
     auto call = session_->capture(told.thread, *told.interface, told.number, told.args, told.ip, /*sp=*/0);
     if (!call)
         return let_run(told);
+    auto const process = process_of(told.thread);   // while the thread waits
     bool const asks  = session_->intercepts(*call);
     bool const holds = asks || may_end_session();
     // That it still waits says that what was read was its own; see seccomp_unotify(2).
@@ -157,7 +158,7 @@ void notified::on_wanted(sys::notification const& told)
     if (!holds)
         note_answer(told);
     if (session_->queues_entries())
-        session_->publish(told.thread, process_of(told.thread), syscall_entered{call});
+        session_->publish(told.thread, process, syscall_entered{call});
     if (session_->killing())   // that record was the last
         sys::kill_process(pid{raw(told.thread)}, told.thread);
     else if (asks)
@@ -289,11 +290,14 @@ void notified::report(tid thread, error_code code, std::string operation)
 pid notified::process_of(tid thread)
 {
     constexpr std::size_t most = 4096;
-    if (auto const at = processes_.find(thread); at != processes_.end() && sys::is_thread_of(at->second, thread))
+    auto const at = processes_.find(thread);
+    if (at != processes_.end() && sys::is_thread_of(at->second, thread))
         return at->second;
-    if (processes_.size() == most)
-        processes_.clear();
     auto const about = sys::status_of(thread);
+    if (!about && at != processes_.end())   // the thread has ended since
+        return at->second;
+    if (processes_.size() >= most)
+        processes_.clear();
     pid const found = about ? about->group : sys::is_thread_of(pid{raw(thread)}, thread) ? pid{raw(thread)} : pid{};
     processes_.insert_or_assign(thread, found);
     return found;
