@@ -129,7 +129,7 @@ void channel(benchmark::State& state)
     auto const at_once = static_cast<std::size_t>(state.range(0));
     for (auto _ : state) {
         for (auto left = at_once; left > 0; --left)
-            queue->publish(tid{7}, syscall_entered{call});
+            queue->publish(tid{7}, pid{7}, syscall_entered{call});
         queue->flush();
         for (auto const until = seen + at_once; seen < until;)
             context.run_one();
