@@ -129,16 +129,18 @@ TEST_CASE("an attach that waits for an execve ends, though the queue has no room
                                       targets::process{subject.io.id()}};
         auto options = single_thread();
         options.depth = 1;
-        std::optional<session> target;
-        asio::co_spawn(
-            ex, [&]() -> task<void> { target.emplace((co_await by.async_attach(all, options)).value()); }, asio::detached);
+        std::optional<result<session, failure>> tried;
+        asio::co_spawn(ex, [&]() -> task<void> { tried.emplace(co_await by.async_attach(all, options)); }, asio::detached);
         co_await until([&] { return tracer_of(leader(subject.waits)) == tid{::getpid()}; });
         subject.io.tell("x");
         co_await until([&] { return state_of(leader(subject.executes)) != 'S'; });
         delay.io.close_input();
-        co_await until([&] { return target.has_value(); });
-        CHECK(target->detach());
-        auto const rest = co_await drain(*target);
+        co_await until([&] { return tried.has_value(); });
+        INFO((*tried ? std::string{} : tried->error().message()));
+        REQUIRE(tried->has_value());
+        auto& target = tried->value();
+        CHECK(target.detach());
+        auto const rest = co_await drain(target);
         CHECK(count<thread_exited>(rest) == 1);
         for (auto* each : {&first, &subject}) {
             each->io.tell("hello\n");

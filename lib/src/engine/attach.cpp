@@ -237,7 +237,11 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
         return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
     }
     auto const wish   = sys::options_for({state->options().follow, /*exit_kill=*/false});
-    auto const seized = sys::seize_running(thread, wish);
+    auto seized = sys::seize_running(thread, wish);
+    // PTRACE_SEIZE waits for an execve(2) of the process. When the execve gave the id to another thread meanwhile, the
+    // kernel answers EPERM for the former thread, which is dead (ptrace_attach(), Linux 6.18).
+    if (!seized && seized.error() == boost::system::errc::operation_not_permitted)
+        seized = sys::seize_running(thread, wish);
     auto const about  = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
     if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // it came through in the last moment
