@@ -111,16 +111,23 @@ void placement::give_back(seat& at, int stops)
         at.streak_ = -stops;
     if (!at.taken())
         return;
-    // Someone else may have set it meanwhile: that counts.
-    if (sys::is_just(at.thread_, static_cast<unsigned>(at.cpu_)))
-        (void)sys::set_affinity(at.thread_, at.own_);   // it is gone, or not ours any more: no harm
+    // A thread whose id is gone has ended, or has its leader's id since an execve(2), of which no stop was seen yet: then
+    // `forget` or `rename` follows.
+    auto const is_gone = [](auto const& got) { return !got && got.error() == boost::system::errc::no_such_process; };
+    auto const now = sys::affinity_of(at.thread_);
+    if (is_gone(now))
+        return;
+    // An affinity that another process set meanwhile stays.
+    bool const ours = now && sys::includes(now.value(), static_cast<unsigned>(at.cpu_)) && !sys::has_several(now.value());
+    if (ours && is_gone(sys::set_affinity(at.thread_, at.own_)))
+        return;
     forget(at);
 }
 
 void placement::give_all_back()
 {
-    while (!taken_.empty())
-        give_back(*taken_.back());
+    for (std::size_t i = taken_.size(); i-- > 0;)   // `forget` moves only the last one, which was asked already
+        give_back(*taken_[i]);
 }
 
 void placement::forget(seat& at)

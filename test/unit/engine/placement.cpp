@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/placement.hpp"
+#include "support/catch.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <future>
+#include <thread>
+
+#include <unistd.h>
+
+using namespace cotrace;
+using engine::placement;
+
+namespace {
+
+/// A thread of this process that waits until the end of the test.
+class waiting_thread {
+public:
+    waiting_thread() : id_{told_.get_future().get()} {}
+    ~waiting_thread()
+    {
+        end_.set_value();
+        thread_.join();
+    }
+    tid id() const noexcept { return id_; }
+    std::size_t cpus() const
+    {
+        std::size_t count = 0;
+        auto const mask = sys::affinity_of(id_).value();
+        for (unsigned cpu = 0; cpu < mask.size() * 64; ++cpu)
+            count += sys::includes(mask, cpu) ? 1 : 0;
+        return count;
+    }
+
+private:
+    std::promise<tid> told_;
+    std::promise<void> end_;
+    std::thread thread_{[this] {
+        told_.set_value(tid{::gettid()});
+        end_.get_future().wait();
+    }};
+    tid id_;
+};
+
+tid ended_thread()
+{
+    waiting_thread const brief;
+    return brief.id();
+}
+
+} // namespace
+
+TEST_CASE("a thread that has another id since an execve gets its affinity back under the new id")
+{
+    waiting_thread const subject;
+    auto const own = subject.cpus();
+    if (own < 2) {
+        WARN("not checked: this machine has a single processor");
+        return;
+    }
+    asio::io_context context;
+    placement places{context.get_executor()};
+    placement::seat seat;
+    places.expect_stops(seat);
+    places.resumes(seat, subject.id(), /*may_move=*/true, std::chrono::steady_clock::now());
+    REQUIRE(seat.taken());
+    REQUIRE(subject.cpus() == 1);
+
+    places.rename(seat, ended_thread());   // the id that the thread had before
+    places.give_all_back();
+    CHECK(subject.cpus() == 1);
+    places.rename(seat, subject.id());
+    places.give_all_back();
+    CHECK(subject.cpus() == own);
+    CHECK_FALSE(seat.taken());
+}
+
+TEST_CASE("an affinity that another program has set stays")
+{
+    waiting_thread const subject;
+    auto const own = sys::affinity_of(subject.id()).value();
+    if (!sys::has_several(own)) {
+        WARN("not checked: this machine has a single processor");
+        return;
+    }
+    asio::io_context context;
+    placement places{context.get_executor()};
+    placement::seat seat;
+    places.expect_stops(seat);
+    places.resumes(seat, subject.id(), /*may_move=*/true, std::chrono::steady_clock::now());
+    REQUIRE(seat.taken());
+    unsigned other = 0;
+    while (!sys::includes(own, other) || sys::is_just(subject.id(), other))
+        ++other;
+    REQUIRE(sys::set_affinity(subject.id(), sys::only(other)));
+    places.give_back(seat);
+    CHECK(sys::is_just(subject.id(), other));
+    CHECK_FALSE(seat.taken());
+}
