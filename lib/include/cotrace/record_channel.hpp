@@ -47,7 +47,7 @@ struct channel_counts {
 /// their associated executor, and on the channel's executor if they have none.
 ///
 /// Asio's own concurrent_channel is not used here: it moves one record for each
-/// completion. `test/bench/channel.cpp` compares the two.
+/// completion, and has neither a policy for a full queue nor several outputs.
 class record_channel {
 public:
     using executor_type = asio::any_io_executor;

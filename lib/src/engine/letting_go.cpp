@@ -65,8 +65,10 @@ void traced_thread::interrupt()
     bool const is_dead_leader = announced_end_ && thread_ == leader(process_) && sys::threads_of(process_).size() != 1;   // 0: not known
     if (!is_dead_leader && sys::interrupt(thread_))
         return;
-    if (!is_dead_leader && !is_id_reused())   // the thread is ending, and its next wait status is its end
-        return owner_->watch(thread_);
+    if (!is_dead_leader && !is_id_reused()) {   // the thread is ending, and its next wait status is its end
+        owner_->watch(thread_);
+        return owner_->wake();   // no hint comes for an id that is gone
+    }
     if (unreported_child_)
         owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
     publish(detached{});

@@ -97,9 +97,13 @@ public:
         void unhandled_exception() noexcept { broken = std::current_exception(); }
     };
 
-    call_coroutine(call_coroutine const&) = delete;
-    call_coroutine& operator=(call_coroutine const&) = delete;
-    ~call_coroutine() { frame_.destroy(); }
+    call_coroutine(call_coroutine&& other) noexcept : frame_{std::exchange(other.frame_, {})} {}   // clang 14 needs it
+    call_coroutine& operator=(call_coroutine&&) = delete;
+    ~call_coroutine()
+    {
+        if (frame_)
+            frame_.destroy();
+    }
 
     bool await_ready() const noexcept { return false; }
     std::coroutine_handle<> await_suspend(std::coroutine_handle<> outer) noexcept
