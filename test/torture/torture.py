@@ -383,8 +383,11 @@ def stalled_reader(case):
         case.kill(process.pid, case.random.choice([signal.SIGINT, signal.SIGTERM]))
         case.until(lambda: not case.has_tracees(process), "no tracees of cotrace, though nobody reads the trace")
         if case.random.random() < 0.5:
-            case.kill(process.pid, signal.SIGINT)   # ends cotrace, whether all of the trace was read or not
-            case.finish(process)
+            def ended_by_signal():
+                # A second signal ends cotrace, whether all of the trace was read or not. Equal signals that wait are one.
+                case.kill(process.pid, signal.SIGINT)
+                return process.poll() is not None
+            case.until(ended_by_signal, "the end of cotrace after another signal")
     if process.poll() is None:
         def ended():
             read_some(case, end)
