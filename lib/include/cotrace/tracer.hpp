@@ -18,12 +18,12 @@ class engine;
 
 /// Launches and attaches to what is to be traced.
 ///
-/// It lives on an executor whose context one thread runs, because the kernel
-/// takes ptrace requests only from the thread that attached. That thread is
-/// the one that constructs the tracer; from any other, every operation ends
-/// with `errc::wrong_thread`. A process may have many tracers, also several
-/// on one thread; each waits only for its own subjects and leaves all other
-/// children of the process alone.
+/// Thread rule: a tracer belongs to one thread, because the kernel takes ptrace
+/// requests only from the thread that attached. It is the thread that runs the
+/// first launch or attach of the tracer, and so the thread that runs the context
+/// of the tracer's executor. Another thread may construct the tracer. A process
+/// may have many tracers, also several on one thread; each waits only for its own
+/// subjects and leaves all other children of the process alone.
 ///
 /// Destroying a tracer ends its sessions, each as its options say, before the
 /// destructor returns. Subjects that do not end or stop within five seconds, or

@@ -33,7 +33,7 @@ constexpr auto longest_wait_for_stops = 200ms;
 
 task<result<session, failure>> engine::attach(std::vector<target> targets, session_options options)
 {
-    if (auto const why = misuse(); why)
+    if (auto const why = begin_use(); why)
         co_return failure{why, "attach", {}, {}};
     if (options.how == tracing::notification)   // nobody puts a program into somebody else
         co_return failure{errc::not_by_notification, "attach", {}, {}};

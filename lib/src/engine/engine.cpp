@@ -58,9 +58,16 @@ error_code engine::misuse() const noexcept
 {
     if (is_copy())
         return errc::wrong_process;
-    if (std::this_thread::get_id() != own_)
-        return errc::wrong_thread;
-    return {};
+    return std::this_thread::get_id() == own_ ? error_code{} : errc::wrong_thread;
+}
+
+error_code engine::begin_use()
+{
+    if (!is_copy() && own_ == std::thread::id{}) {
+        own_ = std::this_thread::get_id();
+        waits_.begin();
+    }
+    return misuse();
 }
 
 std::shared_ptr<session_state> engine::open(session_options options, ending otherwise, bool launched)

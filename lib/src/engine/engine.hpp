@@ -14,6 +14,7 @@
 #include "sys/scheduling.hpp"
 #include "sys/spawn.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -30,7 +31,7 @@ public:
     ~engine();
 
     asio::any_io_executor const& executor() const noexcept { return executor_; }
-    /// Why the caller may make no request: the tracees belong to another process, or to another thread.
+    /// Why the calling thread may make no request: the tracees belong to another process, or to another thread.
     error_code misuse() const noexcept;
     /// Whether this is a copy that fork(2) made, which must not act on the tracees of the parent.
     bool is_copy() const noexcept { return !made_here_; }
@@ -102,6 +103,8 @@ private:
     /// Whether an engine of this thread, which traces `thread`, knows of it.
     bool is_known_here(tid thread) const;
     void flush();
+    /// The tracer is about to be used. The first thread that does so is the one that the tracer belongs to.
+    error_code begin_use();
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
 
     task<result<session, failure>> launch_notified(command what, session_options options);
@@ -120,7 +123,7 @@ private:
     result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread);
 
     asio::any_io_executor executor_;
-    std::thread::id own_ = std::this_thread::get_id();
+    std::atomic<std::thread::id> own_{};   ///< the thread that the tracer belongs to, once one has used it
     sys::made_here made_here_;
     wait_source waits_;
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;

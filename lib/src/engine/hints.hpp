@@ -13,6 +13,8 @@ struct io_uring;
 
 namespace cotrace::engine {
 
+struct thread_mask;
+
 /// SIGCHLD as a readable descriptor, for any number of tracers in a process.
 ///
 /// While a thread is traced, the signal is blocked in the tracer's thread, unless
@@ -27,8 +29,8 @@ public:
 
     int fd() const noexcept { return both_.get(); }
 
-    /// Call these from the thread that constructed this: when a thread is traced,
-    /// when none is any longer, and when `fd` is readable.
+    /// Call these from the tracer's thread: when a thread is traced, when none is any
+    /// longer, and when `fd` is readable.
     void begin();
     void rest();
     void drain();
@@ -47,7 +49,7 @@ private:
     sys::unique_fd nudge_;    ///< eventfd
     sys::unique_fd both_;     ///< epoll on the two
     bool trusted_ = false;
-    bool blocked_ = false;    ///< we are among those who want it blocked
+    thread_mask* blocked_in_ = nullptr;   ///< the thread in which we are among those that want it blocked
 };
 
 /// One IORING_OP_WAITID per thread that is waited for, which the answers name, or
@@ -58,6 +60,9 @@ public:
     /// Null where the kernel has no IORING_OP_WAITID, io_uring is switched off, or cotrace was built without it.
     static std::unique_ptr<uring_hints> open();
     ~uring_hints();
+
+    /// The calling thread is the one that uses the ring from here on.
+    void begin();
 
     int fd() const noexcept { return news_.get(); }
 

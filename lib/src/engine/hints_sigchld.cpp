@@ -18,7 +18,15 @@
 
 namespace cotrace::engine {
 
+/// What the tracers of a thread did to SIGCHLD in its signal mask.
+struct thread_mask {
+    int  tracers = 0;       ///< that want it blocked
+    bool changed = false;   ///< it was not blocked before
+};
+
 namespace {
+
+thread_local thread_mask here;
 
 /// Everyone in the process who waits for SIGCHLD.
 struct audience {
@@ -31,13 +39,6 @@ audience& everyone()
     static audience only;
     return only;
 }
-
-/// What the tracers of a thread did to SIGCHLD in its signal mask.
-struct thread_mask {
-    int  tracers = 0;       ///< that want it blocked
-    bool changed = false;   ///< it was not blocked before
-};
-thread_local thread_mask here;
 
 bool host_handles_sigchld() noexcept
 {
@@ -97,12 +98,12 @@ sigchld_hints::~sigchld_hints()
 
 void sigchld_hints::begin()
 {
-    if (blocked_)
+    if (blocked_in_ != nullptr)
         return;
     trusted_ = false;
     if (host_handles_sigchld())
         return;
-    blocked_ = true;
+    blocked_in_ = &here;
     if (here.tracers++ == 0) {
         auto const set = only_sigchld();
         sigset_t   before;
@@ -114,7 +115,8 @@ void sigchld_hints::begin()
 
 void sigchld_hints::rest()
 {
-    if (!std::exchange(blocked_, false) || here.tracers == 0 || --here.tracers != 0)
+    // On another thread, as when that one has ended, there is nothing to undo.
+    if (std::exchange(blocked_in_, nullptr) != &here || here.tracers == 0 || --here.tracers != 0)
         return;
     if (std::exchange(here.changed, false)) {
         auto const set = only_sigchld();
@@ -146,7 +148,7 @@ void sigchld_hints::leave_it_to_the_host()
 {
     // The host installed a handler since; what we have just read was meant for it, too.
     trusted_ = false;
-    if (!blocked_)
+    if (blocked_in_ == nullptr)
         return;
     rest();
     ::raise(SIGCHLD);

@@ -6,6 +6,7 @@
 #include <liburing.h>
 
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,7 +55,10 @@ std::unique_ptr<uring_hints> uring_hints::open()
     // Completions are worked out when we ask for them and not in the middle of
     // our other system calls (IORING_SETUP_DEFER_TASKRUN, Linux 6.1), and memory
     // that the kernel shares with us says that there are some.
-    constexpr unsigned how = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
+    // The ring belongs to the thread that enables it (IORING_SETUP_R_DISABLED), which
+    // need not be the one that makes it.
+    constexpr unsigned how = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG
+                           | IORING_SETUP_R_DISABLED;
     if (io_uring_queue_init(64, ring.get(), how) != 0)
         return nullptr;
     // Completions that are yet to be worked out do not wake those who poll the
@@ -73,6 +77,12 @@ uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd news) no
 }
 
 uring_hints::~uring_hints() { io_uring_queue_exit(ring_.get()); }
+
+// liburing 2.3 declares io_uring_enable_rings() but does not export it.
+void uring_hints::begin()
+{
+    ::syscall(SYS_io_uring_register, ring_->ring_fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
+}
 
 void uring_hints::arm(tid thread)
 {
@@ -148,6 +158,7 @@ uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd news) no
 {
 }
 uring_hints::~uring_hints() = default;
+void uring_hints::begin() {}
 void uring_hints::arm(tid) {}
 void uring_hints::submit() {}
 void uring_hints::arm_any() {}

@@ -70,7 +70,7 @@ error_code refusal(session_options const& options)
 
 task<result<session, failure>> engine::launch(command what, session_options options)
 {
-    if (auto const why = misuse(); why)
+    if (auto const why = begin_use(); why)
         co_return failure{why, "launch", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);

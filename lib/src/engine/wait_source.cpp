@@ -78,6 +78,12 @@ wait_source::~wait_source()
     readable_.release();   // the hints own the descriptor
 }
 
+void wait_source::begin()
+{
+    if (uring_)
+        uring_->begin();
+}
+
 void wait_source::watch(tid thread)
 {
     if (sigchld_)

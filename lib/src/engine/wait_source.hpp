@@ -59,6 +59,9 @@ public:
     wait_source(asio::any_io_executor const& executor, waiting how, std::function<void()> look);
     ~wait_source();
 
+    /// The calling thread is the one that waits from here on.
+    void begin();
+
     /// The thread runs: its next stop is to be collected.
     void watch(tid thread);
 
