@@ -14,7 +14,9 @@ struct category final : boost::system::error_category {
     {
         switch (static_cast<errc>(code)) {
         case errc::kernel_too_old: return "the kernel is too old (needed are Linux 5.3, and 5.9 for seccomp notification)";
-        case errc::wrong_thread: return "called from another thread than the tracer's";
+        case errc::wrong_thread: return "used on a thread other than the tracer's: run the executor with one thread, or use a tracer_pool. "
+                                        "The kernel lets the subjects go when the tracer's thread ends, and kills those "
+                                        "launched without outlive_tracer";
         case errc::wrong_process: return "called in a process that the tracer's process forked";
         case errc::tracee_died: return "the traced thread has died";
         case errc::already_traced: return "already traced";

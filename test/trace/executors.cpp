@@ -138,4 +138,166 @@ TEST_CASE("destroying a tracer after its thread has ended kills and reaps what i
     }
 }
 
+// Executors that several threads run.
+
+TEST_CASE("operations that wait end with wrong_thread when a second thread runs the executor", "[executors]")
+{
+    asio::io_context context{1};
+    tracer by{context.get_executor()};
+    std::optional<session> target;
+    pending_operations waits;
+    std::atomic<bool> ended = false, checked = false;
+    std::thread owner{[&] {
+        begin_launch(context.get_executor(), by, program("spins"), {}, target);
+        run_until(context, [&] { return target.has_value(); });
+        waits.begin(*target);
+        context.poll();
+        std::thread{[&] { run_until(context, [&] { return waits.ended(); }); }}.join();
+        ended = true;
+        ended.notify_all();
+        checked.wait(false);
+    }};
+    ended.wait(false);
+    CHECK(waits.ended());
+    CHECK(waits.next == error_code{errc::wrong_thread});
+    CHECK(waits.wait == error_code{errc::wrong_thread});
+    CHECK(lives(target->root()));   // until its tracing thread ends
+    checked = true;
+    checked.notify_all();
+    owner.join();
+    CHECK(becomes_true([&] { return !lives(target->root()); }));
+}
+
+TEST_CASE("a launch that waits ends with wrong_thread when a second thread runs the executor", "[executors]")
+{
+    asio::io_context context{1};
+    std::optional<tracer> by{std::in_place, context.get_executor()};
+    std::optional<result<session, failure>> tried;
+    auto const before = children();
+    asio::co_spawn(
+        context, [&]() -> task<void> { tried = co_await by->async_launch(quiet(program("hello"))); }, asio::detached);
+    while (children().size() == before.size() && context.run_one() != 0) {
+    }
+    REQUIRE_FALSE(tried.has_value());
+    std::thread{[&] { run_until(context, [&] { return tried.has_value(); }); }}.join();
+    REQUIRE(tried.has_value());
+    REQUIRE(tried->has_error());
+    CHECK(tried->error().code == errc::wrong_thread);
+    by.reset();
+    CHECK(children() == before);   // no process is left
+    auto const text = tried->error().message();
+    CHECK(text.find("run the executor with one thread") != text.npos);
+    CHECK(text.find("tracer_pool") != text.npos);
+}
+
+TEST_CASE("an attach that waits ends with wrong_thread when a second thread runs the executor", "[executors]")
+{
+    asio::io_context context{1};
+    asio::io_context talk{1};
+    started guest{talk.get_executor(), program("reads_line")};
+    CHECK(ends_within(limit, [&]() -> task<void> { co_await until([&] { return state_of(guest.leader()) == 'S'; }); }));
+    tracer by{context.get_executor()};
+    std::optional<result<session, failure>> tried;
+    std::thread{[&] {
+        asio::co_spawn(
+            context, [&]() -> task<void> { tried = co_await by.async_attach(guest.id()); }, asio::detached);
+        while (tracer_of(guest.leader()) == tid{} && context.run_one() != 0) {
+        }
+        if (!tried)
+            std::thread{[&] { run_until(context, [&] { return tried.has_value(); }); }}.join();
+    }}.join();
+    REQUIRE(tried.has_value());
+    REQUIRE(tried->has_error());
+    CHECK(tried->error().code == errc::wrong_thread);
+    CHECK(becomes_true([&] { return tracer_of(guest.leader()) == tid{}; }));   // its tracing thread has ended
+    CHECK(lives(guest.id()));
+}
+
+TEST_CASE("a launch or an attach on a second thread ends with wrong_thread", "[executors]")
+{
+    bool const attaches = GENERATE(false, true);
+    asio::io_context context{1};
+    tracer by{context.get_executor()};
+    std::optional<session> target;
+    begin_launch(context.get_executor(), by, program("spins"), {}, target);
+    REQUIRE(run_until(context, [&] { return target.has_value(); }));
+    std::optional<result<session, failure>> tried;
+    auto const attempt = [&]() -> task<void> {
+        if (attaches)
+            tried = co_await by.async_attach(pid{1});
+        else
+            tried = co_await by.async_launch(quiet(program("hello")));
+    };
+    asio::co_spawn(context, attempt(), asio::detached);
+    std::thread{[&] { run_until(context, [&] { return tried.has_value(); }); }}.join();
+    REQUIRE(tried.has_value());
+    REQUIRE(tried->has_error());
+    CHECK(tried->error().code == errc::wrong_thread);
+}
+
+TEST_CASE("with a strand of a context that three threads run, every operation completes", "[executors]")
+{
+    bool const in_strand = GENERATE(true, false);
+    for (int round = 0; round < 10; ++round) {
+        asio::io_context context{3};
+        asio::any_io_executor executor = context.get_executor();
+        if (in_strand)
+            executor = asio::make_strand(context);
+        tracer by{executor};
+        std::atomic<bool> ended = false;
+        error_code        how;
+        auto const body = [&]() -> task<void> {
+            auto made = co_await by.async_launch(quiet(program("calls_busily")));
+            if (!made) {
+                how = made.error().code;
+                co_return;
+            }
+            session target = std::move(made).value();
+            for (bool more = true; more;) {
+                auto const [ec, got] = co_await target.async_next(use_tuple);
+                how  = ec;
+                more = !ec && got.has_value();
+            }
+        };
+        asio::co_spawn(executor, body(), [&](std::exception_ptr thrown) {
+            if (!thrown)
+                ended = true;
+        });
+        std::vector<std::thread> all;
+        for (int i = 0; i < 3; ++i)
+            all.emplace_back([&] { run_until(context, [&] { return ended.load(); }); });
+        bool const done = becomes_true([&] { return ended.load(); });
+        context.stop();
+        for (auto& each : all)
+            each.join();
+        REQUIRE(done);
+        CHECK(how == errc::wrong_thread);
+    }
+}
+
+static_assert(std::is_constructible_v<tracer, asio::io_context::executor_type>);
+static_assert(std::is_constructible_v<tracer, asio::strand<asio::io_context::executor_type>>);
+static_assert(std::is_constructible_v<tracer, asio::any_io_executor>);
+static_assert(!std::is_constructible_v<tracer, asio::thread_pool::executor_type>);
+static_assert(!std::is_constructible_v<tracer, asio::strand<asio::thread_pool::executor_type>>);
+static_assert(!std::is_constructible_v<tracer, asio::system_executor>);
+
+TEST_CASE("an any_io_executor that holds an executor of a thread pool is refused", "[executors]")
+{
+    asio::thread_pool pool{2};
+    auto const refuses = [](asio::any_io_executor executor) {
+        try {
+            tracer by{std::move(executor)};
+        } catch (boost::system::system_error const& thrown) {
+            return thrown.code() == errc::wrong_thread;
+        }
+        return false;
+    };
+    CHECK(refuses(pool.get_executor()));
+    CHECK(refuses(asio::require(pool.get_executor(), asio::execution::blocking.never)));
+    CHECK(refuses(asio::make_strand(pool)));
+    CHECK(refuses(asio::make_strand(asio::any_io_executor{pool.get_executor()})));
+    CHECK(refuses(asio::system_executor{}));
+}
+
 } // namespace executors_tests

@@ -14,7 +14,7 @@ enum class errc {
     /// The kernel lacks PTRACE_GET_SYSCALL_INFO, which came with Linux 5.3; or for
     /// `tracing::notification`, what came with Linux 5.9.
     kernel_too_old = 1,
-    /// A request came from another thread than the one that runs the tracer.
+    /// The tracer was used on a thread other than its own; see `tracer`. The message says what to do.
     wrong_thread,
     /// A request came from a process that was forked while the tracer lived: the tracees are the parent's.
     wrong_process,

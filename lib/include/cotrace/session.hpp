@@ -228,11 +228,15 @@ struct thread_statistics {
 
 /// One launched or attached tree of processes, and the records it gives.
 ///
-/// Thread rule: every call comes from the tracer's thread; from another one,
-/// those that can fail do so with `errc::wrong_thread` (in a forked child, `errc::wrong_process`), the others must not be
-/// made, but for `stats` and `thread_stats`, which any thread may call at any
-/// time; sessions of a `tracer_pool` are for any thread. Destroying a session ends it as `session_options::at_end` says; what
-/// remains to be done goes on behind the tracer's executor.
+/// Thread rule: every call comes from the tracer's thread, but for `stats` and
+/// `thread_stats`, which any thread may call at any time. On another thread,
+/// `detach`, `kill` and `set_filter` fail with `errc::wrong_thread` and have no
+/// effect (in a forked child, `errc::wrong_process`). Other calls and the
+/// destructor end the work of the tracer, as described there. A `pooled_session`
+/// is for any thread.
+///
+/// Destroying a session ends it as `session_options::at_end` says. What remains to
+/// be done then is done on the tracer's executor.
 class session {
 public:
     using executor_type = asio::any_io_executor;

@@ -6,6 +6,12 @@
 #include <cotrace/targets.hpp>
 #include <cotrace/waiting.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/system_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <concepts>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -16,6 +22,26 @@ namespace engine {
 class engine;
 }
 
+namespace detail {
+
+template <class Executor>
+inline constexpr bool has_threads_of_its_own = false;
+template <class Allocator, unsigned Bits>
+inline constexpr bool has_threads_of_its_own<asio::thread_pool::basic_executor_type<Allocator, Bits>> = true;
+template <class Blocking, class Relationship, class Allocator>
+inline constexpr bool has_threads_of_its_own<asio::basic_system_executor<Blocking, Relationship, Allocator>> = true;
+template <class Inner>
+inline constexpr bool has_threads_of_its_own<asio::strand<Inner>> = has_threads_of_its_own<Inner>;
+
+} // namespace detail
+
+/// An executor that a tracer can be on, for all that its type tells: the program runs
+/// its context with one thread. The threads of `asio::thread_pool` and
+/// `asio::system_executor` are Asio's own. Use an `asio::io_context` or a `tracer_pool`.
+template <class Executor>
+concept executor_of_one_thread
+    = std::convertible_to<Executor const&, asio::any_io_executor> && !detail::has_threads_of_its_own<Executor>;
+
 /// Launches and attaches to what is to be traced.
 ///
 /// Thread rule: a tracer belongs to one thread, because the kernel takes ptrace
@@ -24,6 +50,19 @@ class engine;
 /// of the tracer's executor. Another thread may construct the tracer. A process
 /// may have many tracers, also several on one thread; each waits only for its own
 /// subjects and leaves all other children of the process alone.
+///
+/// When a second thread runs the executor, also one after the other as with a
+/// strand, the tracer ends its work. Every operation of the tracer and of its
+/// sessions completes with `errc::wrong_thread`, once the records that were queued
+/// are read. The tracer makes no further ptrace request. Threads that are stopped
+/// stay stopped until the thread that the tracer belongs to ends. The kernel then
+/// lets the subjects go, but for those launched without
+/// `session_options::outlive_tracer`, which it kills. So run the executor with one
+/// thread, or use `tracer_pool`.
+///
+/// Destroying the tracer or a session on another thread, such as after the
+/// tracer's thread has ended, has that effect, too; what the tracer launched
+/// with `ending::kill` is then killed and its root process reaped.
 ///
 /// Destroying a tracer ends its sessions, each as its options say, before the
 /// destructor returns. Subjects that do not end or stop within five seconds, or
@@ -46,8 +85,13 @@ class tracer {
 public:
     using executor_type = asio::any_io_executor;
 
-    /// Throws `boost::system::system_error` with `errc::kernel_too_old` before Linux 5.3.
-    explicit tracer(executor_type executor, waiting how = waiting::automatic);
+    /// An executor of an `asio::thread_pool`, a strand of one and `asio::system_executor` do not
+    /// compile. Throws `boost::system::system_error`: `errc::kernel_too_old` before Linux 5.3;
+    /// `errc::wrong_thread` where `executor` is an `any_io_executor` that holds one of these.
+    template <executor_of_one_thread Executor>
+    explicit tracer(Executor const& executor, waiting how = waiting::automatic) : engine_{start(executor, how)}
+    {
+    }
     tracer(tracer&&) noexcept = default;
     tracer& operator=(tracer&&) noexcept;
     ~tracer();
@@ -84,6 +128,8 @@ public:
     auto async_attach(target_list which, session_options options = {}, Token&& token = {});
 
 private:
+    static std::shared_ptr<engine::engine> start(executor_type executor, waiting how);
+
     std::shared_ptr<engine::engine> engine_;
 };
 

@@ -42,8 +42,15 @@ struct {
 
 } // namespace
 
-engine::engine(asio::any_io_executor executor, waiting how)
-    : places{executor}, executor_{std::move(executor)}, waits_{executor_, how, [this] {
+std::shared_ptr<engine> engine::make(asio::any_io_executor host, waiting how)
+{
+    auto const made = std::make_shared<engine>(std::move(host), how);
+    made->thread_->begin(made);
+    return made;
+}
+
+engine::engine(asio::any_io_executor host, waiting how)
+    : host_{std::move(host)}, executor_{turn_executor{host_, thread_}}, places{executor_}, waits_{executor_, how, [this] {
         if (!awake_)   // else it looks soon
             pump();
     }}
@@ -58,16 +65,7 @@ error_code engine::misuse() const noexcept
 {
     if (is_copy())
         return errc::wrong_process;
-    return std::this_thread::get_id() == own_ ? error_code{} : errc::wrong_thread;
-}
-
-error_code engine::begin_use()
-{
-    if (!is_copy() && own_ == std::thread::id{}) {
-        own_ = std::this_thread::get_id();
-        waits_.begin();
-    }
-    return misuse();
+    return thread_->is_here() && !lost_ ? error_code{} : errc::wrong_thread;
 }
 
 std::shared_ptr<session_state> engine::open(session_options options, ending otherwise, bool launched)
@@ -359,7 +357,7 @@ engine* engine::holder_of(tid thread)
         return this;
     std::lock_guard const held{engines.guard};
     auto const at = std::find_if(engines.all.begin(), engines.all.end(), [&](engine const* each) {
-        return each->own_ == own_ && !each->is_copy() && each->threads_.contains(thread);
+        return each->thread_->is_same(*thread_) && !each->is_copy() && each->threads_.contains(thread);
     });
     return at == engines.all.end() ? nullptr : *at;
 }
@@ -372,7 +370,7 @@ bool engine::is_known_here(tid thread) const
     };
     std::lock_guard const held{engines.guard};
     return std::any_of(engines.all.begin(), engines.all.end(),
-                       [&](engine const* each) { return each->own_ == own_ && !each->is_copy() && knows(*each); });
+                       [&](engine const* each) { return each->thread_->is_same(*thread_) && !each->is_copy() && knows(*each); });
 }
 
 void engine::find_orphans(std::shared_ptr<session_state> const& state, pid process, bool strict,
@@ -428,7 +426,7 @@ void engine::end_missing(pid process)
     {
         std::lock_guard const held{engines.guard};
         for (engine* const each : engines.all)
-            if (each->own_ == own_ && !each->is_copy())
+            if (each->thread_->is_same(*thread_) && !each->is_copy())
                 for (auto const& [id, thread] : each->threads_)
                     if (thread->process() == process && each->is_missing(*thread))
                         lost.emplace_back(each, thread);
@@ -465,6 +463,9 @@ bool engine::is_stuck() const
 
 void engine::shut_down()
 {
+    own_thread::turn const here{*thread_};
+    if (lost_)
+        return end_roots();
     if (over_)
         return;
     over_ = true;   // coroutines find that there is nothing left to do
@@ -494,6 +495,12 @@ void engine::shut_down()
         else
             ::usleep(200);
     }
+    release({});
+}
+
+/// What is still traced is out of our hands. Operations of the sessions complete, with `why` where that is an error.
+void engine::release(error_code why)
+{
     places.give_all_back();
     for (auto const& [id, thread] : threads_)
         thread->orphan();
@@ -501,9 +508,56 @@ void engine::shut_down()
         each->orphan();
     for (auto const& each : sessions_)
         if (auto const state = each.lock())
-            state->orphan();
-    std::lock_guard const held{engines.guard};   // what is still traced is out of our hands
+            state->orphan(why);
+    std::lock_guard const held{engines.guard};
     std::erase(engines.all, this);
+}
+
+// The kernel refuses all ptrace requests of the calling thread, so none is made any
+// longer. It lets the subjects go when the thread that attached them ends, and kills
+// those with PTRACE_O_EXITKILL.
+void engine::on_wrong_thread()
+{
+    if (over_ || is_copy())
+        return;
+    over_ = lost_ = true;
+    waits_.rest();
+    for (auto const& each : trees_)   // the calls of its processes would fail with ENOSYS
+        each->kill();
+    for (auto const& each : sessions_) {
+        auto const state = each.lock();
+        if (!state || state->ended() || !state->launched())
+            continue;
+        tid const root = leader(state->root);
+        bool const is_unreaped = threads_.contains(root) ? !waits_.has_ended(root) : state->has_tree();
+        if (is_unreaped && state->launching())   // nobody gets a session for it
+            sys::kill_process(state->root, root);
+        if (is_unreaped && state->at_end() == ending::kill)
+            roots_.push_back(state->root);
+    }
+    for (auto* const each : launches_)
+        each->cancel();
+    release(errc::wrong_thread);
+}
+
+// A killed process stops once more, for its PTRACE_EVENT_EXIT, and a further SIGKILL
+// does not end that stop: prepare_signal(), Linux 6.18. The end of the tracing thread does.
+void engine::end_roots()
+{
+    auto const begun = std::chrono::steady_clock::now();
+    for (pid const each : roots_)
+        sys::kill_process(each, leader(each));
+    while (!roots_.empty() && std::chrono::steady_clock::now() - begun < uninterruptible_deadline) {
+        std::erase_if(roots_, [this](pid each) {
+            auto const status = sys::poll_end(leader(each));
+            if (status && status->is_stop() && thread_->is_here())
+                (void)sys::detach(leader(each), signo::none);
+            return status && !status->is_stop();   // waitid(2) gives the stops of tracees, too
+        });
+        if (!roots_.empty())
+            ::usleep(200);
+    }
+    roots_.clear();
 }
 
 // The parent goes on with the descriptors, the ring and the tracees that this

@@ -6,6 +6,7 @@
 #include "engine/crowd.hpp"
 #include "engine/newcomers.hpp"
 #include "engine/notified.hpp"
+#include "engine/own_thread.hpp"
 #include "engine/placement.hpp"
 #include "engine/session_state.hpp"
 #include "engine/traced_thread.hpp"
@@ -14,10 +15,8 @@
 #include "sys/scheduling.hpp"
 #include "sys/spawn.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <memory>
-#include <thread>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -25,12 +24,25 @@
 namespace cotrace::engine {
 
 /// What a `tracer` stands for: who is traced, and the loop from waits to resumes.
-class engine : public std::enable_shared_from_this<engine> {
+///
+/// All of its code, and that of its sessions and traced threads, runs in turns of
+/// its thread: see `own_thread`. When another thread takes a turn, the engine is
+/// lost, because the kernel refuses the requests of that thread.
+class engine final : public own_thread::user, public std::enable_shared_from_this<engine> {
+    asio::any_io_executor host_;
+    std::shared_ptr<own_thread> thread_ = std::make_shared<own_thread>();
+    asio::any_io_executor executor_;
+
 public:
-    engine(asio::any_io_executor executor, waiting how);
+    static std::shared_ptr<engine> make(asio::any_io_executor host, waiting how);
+    engine(asio::any_io_executor host, waiting how);
     ~engine();
 
+    /// The host's executor, for operations of the host.
+    asio::any_io_executor const& host() const noexcept { return host_; }
+    /// The executor on which each function is a turn of this engine, for all that the engine waits for.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
+    std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
     /// Why the calling thread may make no request: the tracees belong to another process, or to another thread.
     error_code misuse() const noexcept;
     /// Whether this is a copy that fork(2) made, which must not act on the tracees of the parent.
@@ -103,8 +115,10 @@ private:
     /// Whether an engine of this thread, which traces `thread`, knows of it.
     bool is_known_here(tid thread) const;
     void flush();
-    /// The tracer is about to be used. The first thread that does so is the one that the tracer belongs to.
-    error_code begin_use();
+    void on_first_turn() override { waits_.begin(); }
+    void on_wrong_thread() override;
+    void end_roots();
+    void release(error_code why);
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
 
     task<result<session, failure>> launch_notified(command what, session_options options);
@@ -122,14 +136,13 @@ private:
     enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unseen };
     result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread);
 
-    asio::any_io_executor executor_;
-    std::atomic<std::thread::id> own_{};   ///< the thread that the tracer belongs to, once one has used it
     sys::made_here made_here_;
     wait_source waits_;
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
     std::unordered_map<tid, leftover_kind> leftovers_;   ///< of no session any longer
     std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells
     std::vector<std::weak_ptr<session_state>> sessions_;
+    std::vector<asio::posix::stream_descriptor*> launches_;   ///< the lines to children that are being launched
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;
     std::vector<sys::wait_status> batch_;
     unsigned rounds_ = 0;                 ///< of collecting
@@ -140,7 +153,9 @@ private:
     int  patience_lost_  = 1;             ///< how often not, the next time that it does
     std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
-    bool over_  = false;
+    bool over_  = false;                  ///< shut down, or lost
+    bool lost_  = false;                  ///< another thread took a turn
+    std::vector<pid> roots_;              ///< of a lost engine: those to kill and reap when the tracer is destroyed
 };
 
 } // namespace cotrace::engine

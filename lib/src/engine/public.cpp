@@ -5,7 +5,14 @@
 #include "engine/session_state.hpp"
 #include "sys/kernel.hpp"
 
+#include <boost/asio/execution.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/system_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/system/system_error.hpp>
+
+#include <memory>
+#include <utility>
 
 namespace cotrace {
 
@@ -13,14 +20,51 @@ namespace engine {
 
 namespace {
 
+/// Whether threads of Asio's own run `executor`, which are several as a rule.
+bool runs_on_many_threads(asio::any_io_executor const& executor);
+
+template <class Executor>
+bool holds(asio::any_io_executor const& executor)
+{
+    return executor.target<Executor>() != nullptr || executor.target<asio::strand<Executor>>() != nullptr;
+}
+
+/// `Bits` are the properties that asio::require and asio::prefer gave an executor of a pool.
+template <unsigned... Bits>
+bool holds_pool(asio::any_io_executor const& executor, std::integer_sequence<unsigned, Bits...>)
+{
+    return (holds<asio::thread_pool::basic_executor_type<std::allocator<void>, Bits>>(executor) || ...);
+}
+
+template <class Blocking>
+bool holds_system(asio::any_io_executor const& executor)
+{
+    using relationship = asio::execution::relationship_t;
+    return holds<asio::basic_system_executor<Blocking, relationship::fork_t, std::allocator<void>>>(executor)
+        || holds<asio::basic_system_executor<Blocking, relationship::continuation_t, std::allocator<void>>>(executor);
+}
+
+bool runs_on_many_threads(asio::any_io_executor const& executor)
+{
+    using blocking = asio::execution::blocking_t;
+    if (auto const* const strand = executor.target<asio::strand<asio::any_io_executor>>())
+        return runs_on_many_threads(strand->get_inner_executor());
+    return holds_pool(executor, std::make_integer_sequence<unsigned, 16>{}) || holds_system<blocking::possibly_t>(executor)
+        || holds_system<blocking::always_t>(executor) || holds_system<blocking::never_t>(executor);
+}
+
 std::shared_ptr<engine> start(asio::any_io_executor executor, waiting how)
 {
     if (!sys::kernel_is_at_least(5, 3) || !sys::has_syscall_info())
         throw boost::system::system_error{errc::kernel_too_old};
-    return std::make_shared<engine>(std::move(executor), how);
+    if (runs_on_many_threads(executor))
+        throw boost::system::system_error{errc::wrong_thread, "make a tracer"};
+    return engine::make(std::move(executor), how);
 }
 
 } // namespace
+
+asio::any_io_executor executor_of(std::shared_ptr<engine> const& of) { return of->executor(); }
 
 task<result<session, failure>> launch(std::shared_ptr<engine> by, command what, session_options options)
 {
@@ -42,11 +86,42 @@ std::size_t take_all(session_state& state, std::vector<record>& into) { return s
 bool is_readable(session_state const& state) { return state.is_readable(); }
 bool has_ended(session_state const& state) { return state.ended(); }
 thread_exited root_end(session_state const& state) { return state.root_end(); }
+
+error_code error_of(session_state const& state, awaited what)
+{
+    return what == awaited::records && !state.is_empty() ? error_code{} : state.error();
+}
+
+std::unique_lock<std::recursive_mutex> enter(session_state& state) { return own_thread::turn{*state.thread()}.take_lock(); }
+
 std::shared_ptr<counters const> counters_of(session const& of) { return of.state_->counted; }
+
+namespace {
+
+/// Makes a request of a session. On another thread than the tracer's it is an error, and nothing happens.
+template <class Request>
+result<void> request(session_state& of, Request make)
+{
+    if (auto const why = of.misuse(); why)
+        return why;
+    own_thread::turn const here{*of.thread()};
+    return make(of);
+}
+
+void abandon(session_state& of)
+{
+    own_thread::turn const here{*of.thread()};
+    of.abandon();
+}
+
+} // namespace
 
 } // namespace engine
 
-tracer::tracer(executor_type executor, waiting how) : engine_{engine::start(std::move(executor), how)} {}
+std::shared_ptr<engine::engine> tracer::start(executor_type executor, waiting how)
+{
+    return engine::start(std::move(executor), how);
+}
 
 tracer& tracer::operator=(tracer&& other) noexcept
 {
@@ -61,29 +136,46 @@ tracer::~tracer()
         engine_->shut_down();
 }
 
-tracer::executor_type tracer::get_executor() const noexcept { return engine_->executor(); }
+tracer::executor_type tracer::get_executor() const noexcept { return engine_->host(); }
 
 session::session(std::shared_ptr<engine::session_state> state) noexcept : state_{std::move(state)} {}
 
 session& session::operator=(session&& other) noexcept
 {
     if (auto const old = std::exchange(state_, std::move(other.state_)))
-        old->abandon();
+        engine::abandon(*old);
     return *this;
 }
 
 session::~session()
 {
     if (state_)
-        state_->abandon();
+        engine::abandon(*state_);
 }
 
 pid session::root() const noexcept { return state_->root; }
-session::executor_type session::get_executor() const noexcept { return state_->executor(); }
-std::optional<record> session::try_next() { return state_->take(); }
-result<void> session::detach() { return state_->detach(); }
-result<void> session::set_filter(filter wanted) { return state_->set_filter(std::move(wanted)); }
-result<void> session::kill() { return state_->kill(); }
+session::executor_type session::get_executor() const noexcept { return state_->host(); }
+std::optional<record> session::try_next()
+{
+    engine::own_thread::turn const here{*state_->thread()};
+    return state_->take();
+}
+
+result<void> session::detach()
+{
+    return engine::request(*state_, [](engine::session_state& of) { return of.detach(); });
+}
+
+result<void> session::set_filter(filter wanted)
+{
+    return engine::request(*state_, [&](engine::session_state& of) { return of.set_filter(std::move(wanted)); });
+}
+
+result<void> session::kill()
+{
+    return engine::request(*state_, [](engine::session_state& of) { return of.kill(); });
+}
+
 statistics session::stats() const noexcept { return state_->counts.total(); }
 std::vector<thread_statistics> session::thread_stats() const { return state_->counts.by_thread(); }
 

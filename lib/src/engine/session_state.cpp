@@ -44,11 +44,13 @@ bool tells_an_end(event const& what) noexcept
 } // namespace
 
 session_state::session_state(engine& owner, session_options options, ending at_end, bool launched)
-    : readable{owner.executor()}
+    : readable{owner.host()}
     , writable{owner.executor()}
-    , changed{owner.executor()}
+    , changed{owner.host()}
     , owner_{&owner}
+    , host_{owner.host()}
     , executor_{owner.executor()}
+    , thread_{owner.thread()}
     , options_{std::move(options)}
     , at_end_{at_end}
     , launched_{launched}
@@ -305,7 +307,7 @@ error_code session_state::misuse() const noexcept
 {
     if (!made_here_)
         return errc::wrong_process;
-    return owner_ == nullptr ? error_code{} : owner_->misuse();
+    return owner_ == nullptr ? error_ : owner_->misuse();
 }
 
 // One may leave, and end others, while all are walked through.
@@ -386,9 +388,11 @@ void session_state::close()
     end({});
 }
 
-void session_state::orphan()
+void session_state::orphan(error_code why)
 {
     owner_ = nullptr;
+    if (!ended_)
+        error_ = why;
     expect_no_more();
     finish();
 }

@@ -351,6 +351,7 @@ std::shared_ptr<interception> traced_thread::intercept()
 {
     auto stop = std::make_shared<interception>(thread_, memory{thread_});
     stop->failed = [this](std::string why) {   // called only while this thread waits for the answer
+        own_thread::turn const here{*session_->thread()};
         if (!session_->leaving() && !session_->killing())
             session_->publish(thread_, trace_failed{{errc::interceptor_failed, std::move(why), thread_, {}}});
     };

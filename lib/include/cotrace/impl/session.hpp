@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <mutex>
 #include <utility>
 
 namespace cotrace {
@@ -19,6 +20,10 @@ std::size_t take_all(session_state& state, std::vector<record>& into);
 bool is_readable(session_state const& state);
 bool has_ended(session_state const& state);
 thread_exited root_end(session_state const& state);
+/// With what an operation completes that needs not wait: why the session ended early, once all records are read.
+error_code error_of(session_state const& state, awaited what);
+/// Keeps other threads from the session meanwhile. On another thread than the tracer's, the session has ended.
+std::unique_lock<std::recursive_mutex> enter(session_state& state);
 
 /// Waits until `ready()` is true, then completes with an error code and what `finish(error)` gives.
 template <class Ready, class Finish>
@@ -32,13 +37,18 @@ struct wait_operation {
     template <class Self>
     void operator()(Self& self, error_code = {})
     {
+        auto turn = enter(*state);
         if (!std::exchange(started, true)) {
             self.reset_cancellation_state(asio::enable_total_cancellation());
             if (ready(*state))
                 return asio::post(timer_of(*state, what).get_executor(), std::move(self));
         } else if (ready(*state)) {
-            return self.complete({}, finish(*state));
+            auto const error = error_of(*state, what);
+            auto value = finish(*state);
+            turn.unlock();
+            return self.complete(error, std::move(value));
         } else if (self.cancelled() != asio::cancellation_type::none) {
+            turn.unlock();
             return self.complete(asio::error::operation_aborted, {});
         }
         timer_of(*state, what).async_wait(std::move(self));
