@@ -300,4 +300,79 @@ TEST_CASE("an any_io_executor that holds an executor of a thread pool is refused
     CHECK(refuses(asio::system_executor{}));
 }
 
+// Objects that stand for nothing.
+
+TEMPLATE_TEST_CASE("a session that is default-constructed or moved from gives errors", "[executors]", session, pooled_session)
+{
+    TestType empty;
+    CHECK(empty.root() == pid{});
+    CHECK(empty.stats().stops == 0);
+    CHECK(empty.thread_stats().empty());
+    CHECK_FALSE(empty.try_next().has_value());
+    run_for(limit, [&]() -> task<void> {
+        error_code const wanted = errc::empty_object;
+        auto const [next, got] = co_await empty.async_next(use_tuple);
+        CHECK(next == wanted);
+        CHECK_FALSE(got.has_value());
+        std::vector<record> into;
+        auto const [read, count] = co_await empty.async_read(into, use_tuple);
+        CHECK(read == wanted);
+        CHECK(count == 0);
+        auto const [wait, how] = co_await empty.async_wait(use_tuple);
+        CHECK(wait == wanted);
+        CHECK(how.status == 0);
+    });
+    TestType other = std::move(empty);
+    empty = std::move(other);
+    other = TestType{};
+}
+
+TEST_CASE("requests of a session that is default-constructed are errors", "[executors]")
+{
+    session empty;
+    CHECK(empty.detach().error() == errc::empty_object);
+    CHECK(empty.kill().error() == errc::empty_object);
+    CHECK(empty.set_filter(filter{}).error() == errc::empty_object);
+    run_for(limit, []() -> task<void> {
+        pooled_session pooled;
+        auto const detached = co_await pooled.async_detach();
+        auto const killed = co_await pooled.async_kill();
+        auto const filtered = co_await pooled.async_set_filter(filter{});
+        CHECK(detached.error() == errc::empty_object);
+        CHECK(killed.error() == errc::empty_object);
+        CHECK(filtered.error() == errc::empty_object);
+    });
+}
+
+TEST_CASE("an operation of an empty session completes where no context runs", "[executors]")
+{
+    session empty;
+    std::atomic<int> completed = 0;
+    empty.async_next([&](error_code ec, std::optional<record> const&) { completed += ec == errc::empty_object; });
+    empty.async_wait([&](error_code ec, thread_exited const&) { completed += ec == errc::empty_object; });
+    CHECK(becomes_true([&] { return completed == 2; }));
+}
+
+TEST_CASE("a tracer or a pool that was moved from gives errors", "[executors]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        tracer const other = std::move(by);
+        auto const launched = co_await by.async_launch(quiet(program("hello")));
+        auto const attached = co_await by.async_attach(pid{1});
+        REQUIRE(launched.has_error());
+        CHECK(launched.error().code == errc::empty_object);
+        REQUIRE(attached.has_error());
+        CHECK(attached.error().code == errc::empty_object);
+        (void)by.get_executor();
+
+        tracer_pool pool{1};
+        tracer_pool const rest = std::move(pool);
+        CHECK(pool.size() == 0);
+        auto const pooled = co_await pool.async_launch(quiet(program("hello")));
+        REQUIRE(pooled.has_error());
+        CHECK(pooled.error().code == errc::empty_object);
+    });
+}
+
 } // namespace executors_tests

@@ -45,6 +45,8 @@ enum class errc {
     not_stopped,
     /// /proc is not mounted, or shows another pid namespace. Processes that are not launched cannot be found then.
     no_procfs,
+    /// The session, tracer or pool was default-constructed or moved from, and stands for nothing.
+    empty_object,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

@@ -241,7 +241,9 @@ class session {
 public:
     using executor_type = asio::any_io_executor;
 
-    /// Stands for no target: it may be assigned to and destroyed, nothing else.
+    /// Stands for no target, as a session that was moved from: operations fail with
+    /// `errc::empty_object`, on the handler's associated executor or
+    /// `asio::system_executor`; `root` is `pid{}`; there are no records, and all counts are 0.
     session() noexcept = default;
     explicit session(std::shared_ptr<engine::session_state> state) noexcept;
     session(session&&) noexcept = default;

@@ -92,6 +92,7 @@ public:
     explicit tracer(Executor const& executor, waiting how = waiting::automatic) : engine_{start(executor, how)}
     {
     }
+    /// Operations of a tracer that was moved from fail with `errc::empty_object`, as with a `session`.
     tracer(tracer&&) noexcept = default;
     tracer& operator=(tracer&&) noexcept;
     ~tracer();

@@ -64,15 +64,22 @@ std::shared_ptr<engine> start(asio::any_io_executor executor, waiting how)
 
 } // namespace
 
-asio::any_io_executor executor_of(std::shared_ptr<engine> const& of) { return of->executor(); }
+asio::any_io_executor executor_of(std::shared_ptr<engine> const& of) 
+{
+    return of ? of->executor() : asio::any_io_executor{asio::system_executor{}};
+}
 
 task<result<session, failure>> launch(std::shared_ptr<engine> by, command what, session_options options)
 {
+    if (!by)
+        co_return failure{errc::empty_object, "launch", {}, {}};
     co_return co_await by->launch(std::move(what), std::move(options));
 }
 
 task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<target> targets, session_options options)
 {
+    if (!by)
+        co_return failure{errc::empty_object, "attach", {}, {}};
     co_return co_await by->attach(std::move(targets), std::move(options));
 }
 
@@ -100,12 +107,14 @@ namespace {
 
 /// Makes a request of a session. On another thread than the tracer's it is an error, and nothing happens.
 template <class Request>
-result<void> request(session_state& of, Request make)
+result<void> request(session_state* of, Request make)
 {
-    if (auto const why = of.misuse(); why)
+    if (of == nullptr)
+        return errc::empty_object;
+    if (auto const why = of->misuse(); why)
         return why;
-    own_thread::turn const here{*of.thread()};
-    return make(of);
+    own_thread::turn const here{*of->thread()};
+    return make(*of);
 }
 
 void abandon(session_state& of)
@@ -136,7 +145,10 @@ tracer::~tracer()
         engine_->shut_down();
 }
 
-tracer::executor_type tracer::get_executor() const noexcept { return engine_->host(); }
+tracer::executor_type tracer::get_executor() const noexcept 
+{
+    return engine_ ? engine_->host() : executor_type{asio::system_executor{}};
+}
 
 session::session(std::shared_ptr<engine::session_state> state) noexcept : state_{std::move(state)} {}
 
@@ -153,31 +165,41 @@ session::~session()
         engine::abandon(*state_);
 }
 
-pid session::root() const noexcept { return state_->root; }
-session::executor_type session::get_executor() const noexcept { return state_->host(); }
+pid session::root() const noexcept { return state_ ? state_->root : pid{}; }
+session::executor_type session::get_executor() const noexcept 
+{
+    return state_ ? state_->host() : executor_type{asio::system_executor{}};
+}
+
 std::optional<record> session::try_next()
 {
+    if (!state_)
+        return std::nullopt;
     engine::own_thread::turn const here{*state_->thread()};
     return state_->take();
 }
 
 result<void> session::detach()
 {
-    return engine::request(*state_, [](engine::session_state& of) { return of.detach(); });
+    return engine::request(state_.get(), [](engine::session_state& of) { return of.detach(); });
 }
 
 result<void> session::set_filter(filter wanted)
 {
-    return engine::request(*state_, [&](engine::session_state& of) { return of.set_filter(std::move(wanted)); });
+    return engine::request(state_.get(), [&](engine::session_state& of) { return of.set_filter(std::move(wanted)); });
 }
 
 result<void> session::kill()
 {
-    return engine::request(*state_, [](engine::session_state& of) { return of.kill(); });
+    return engine::request(state_.get(), [](engine::session_state& of) { return of.kill(); });
 }
 
-statistics session::stats() const noexcept { return state_->counts.total(); }
-std::vector<thread_statistics> session::thread_stats() const { return state_->counts.by_thread(); }
+statistics session::stats() const noexcept { return state_ ? state_->counts.total() : statistics{}; }
+std::vector<thread_statistics> session::thread_stats() const 
+{
+    return state_ ? state_->counts.by_thread() : std::vector<thread_statistics>{};
+}
+
 
 task<verdict> interceptor::on_entry(intercepted, syscall_call const&) { co_return proceed{}; }
 task<verdict> interceptor::on_exit(intercepted, syscall_call const&, syscall_outcome) { co_return proceed{}; }

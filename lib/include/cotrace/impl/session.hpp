@@ -37,6 +37,8 @@ struct wait_operation {
     template <class Self>
     void operator()(Self& self, error_code = {})
     {
+        if (!state)
+            return end_empty(self);
         auto turn = enter(*state);
         if (!std::exchange(started, true)) {
             self.reset_cancellation_state(asio::enable_total_cancellation());
@@ -52,6 +54,15 @@ struct wait_operation {
             return self.complete(asio::error::operation_aborted, {});
         }
         timer_of(*state, what).async_wait(std::move(self));
+    }
+
+    /// The session is default-constructed or was moved from.
+    template <class Self>
+    void end_empty(Self& self)
+    {
+        if (!std::exchange(started, true))
+            return asio::post(self.get_executor(), std::move(self));
+        self.complete(errc::empty_object, {});
     }
 };
 
