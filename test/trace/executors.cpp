@@ -375,4 +375,78 @@ TEST_CASE("a tracer or a pool that was moved from gives errors", "[executors]")
     });
 }
 
+// Destroying a context before the tracers and sessions on it.
+
+TEST_CASE("a tracer and its sessions may be destroyed after their context", "[executors]")
+{
+    auto const how = GENERATE(tracing::ptrace, tracing::notification);
+    bool const session_first = GENERATE(true, false);
+    std::optional<asio::io_context> context{std::in_place, 1};
+    std::optional<tracer>  by{std::in_place, context->get_executor()};
+    std::optional<session> target;
+    session_options options;
+    options.how = how;
+    begin_launch(context->get_executor(), *by, program("spins"), options, target);
+    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
+    auto const root = target->root();
+    pending_operations waits;
+    waits.begin(*target);
+    context->poll();
+    context.reset();
+    CHECK_FALSE(exists(root));   // as after the destruction of the tracer
+    while (target->try_next()) {
+    }
+    CHECK(target->root() == root);
+    CHECK(target->detach().error() == errc::session_ended);
+    if (session_first)
+        target.reset();
+    by.reset();
+}
+
+TEST_CASE("a session may be destroyed after its tracer and then the context were destroyed", "[executors]")
+{
+    auto const how = GENERATE(tracing::ptrace, tracing::notification);
+    std::optional<asio::io_context> context{std::in_place, 1};
+    std::optional<tracer>  by{std::in_place, context->get_executor()};
+    std::optional<session> target;
+    session_options options;
+    options.how = how;
+    begin_launch(context->get_executor(), *by, program("spins"), options, target);
+    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
+    by.reset();
+    context.reset();
+    CHECK_FALSE(exists(target->root()));
+    target.reset();
+}
+
+TEST_CASE("an attached process runs on when the context is destroyed before the tracer", "[executors]")
+{
+    asio::io_context talk{1};
+    started guest{talk.get_executor(), program("reads_line")};
+    std::optional<asio::io_context> context{std::in_place, 1};
+    tracer by{context->get_executor()};
+    std::optional<session> target;
+    asio::co_spawn(
+        *context, [&]() -> task<void> { target.emplace((co_await by.async_attach(guest.id())).value()); },
+        asio::detached);
+    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
+    context.reset();
+    CHECK(tracer_of(guest.leader()) == tid{});
+    CHECK(lives(guest.id()));
+}
+
+TEST_CASE("a context may be destroyed in the middle of a launch", "[executors]")
+{
+    auto const before = children();
+    std::optional<asio::io_context> context{std::in_place, 1};
+    tracer by{context->get_executor()};
+    std::optional<session> target;
+    begin_launch(context->get_executor(), by, program("spins"), {}, target);
+    while (children().size() == before.size() && context->run_one() != 0) {
+    }
+    REQUIRE_FALSE(target.has_value());
+    context.reset();
+    CHECK(children() == before);
+}
+
 } // namespace executors_tests

@@ -71,6 +71,12 @@ concept executor_of_one_thread
 /// for the launched without `session_options::outlive_tracer`, which it kills.
 /// Records can still be read.
 ///
+/// The executor's context may be destroyed before the tracer and its sessions.
+/// Destroying the context then ends the sessions as the destructor of the tracer
+/// does. Operations that wait are destroyed without a call of their handlers, as
+/// in Asio. Records that were queued can still be taken with `session::try_next`;
+/// no operation can be started any longer.
+///
 /// A program may fork while it has a tracer. The subjects stay the parent's, and
 /// the parent's tracer goes on. In the child, the copies of tracers, pools and
 /// sessions do nothing: every operation fails with `errc::wrong_process`, streams

@@ -46,11 +46,12 @@ std::shared_ptr<engine> engine::make(asio::any_io_executor host, waiting how)
 {
     auto const made = std::make_shared<engine>(std::move(host), how);
     made->thread_->begin(made);
+    context_service::enter(made->executor_, made);
     return made;
 }
 
 engine::engine(asio::any_io_executor host, waiting how)
-    : host_{std::move(host)}, executor_{turn_executor{host_, thread_}}, places{executor_}, waits_{executor_, how, [this] {
+    : host_{std::move(host)}, executor_{turn_executor{host_, thread_}}, places{executor_}, waits_{std::in_place, executor_, how, [this] {
         if (!awake_)   // else it looks soon
             pump();
     }}
@@ -74,6 +75,7 @@ std::shared_ptr<session_state> engine::open(session_options options, ending othe
     auto       state  = std::make_shared<session_state>(*this, std::move(options), at_end, launched);
     std::erase_if(sessions_, [](auto const& each) { return each.expired(); });
     sessions_.push_back(state);
+    context_service::enter(executor_, state);
     return state;
 }
 
@@ -90,11 +92,11 @@ void engine::pump()
     collected_ = begun;
     for (int round = 0; round < rounds_in_a_row && collected_ - begun < longest_turn; ++round) {
         if (++rounds_ % rounds_to_cool == 0)
-            waits_.cool();
+            waits_->cool();
         // All waits are collected before the first thread is resumed, so that
         // one busy thread cannot starve the others.
         batch_.clear();
-        waits_.collect(batch_, static_cast<bool>(patient_));
+        waits_->collect(batch_, static_cast<bool>(patient_));
         if (!batch_.empty())
             collected_ = std::chrono::steady_clock::now();
         for (auto const& status : batch_)
@@ -140,7 +142,7 @@ void engine::sleep()
     for (auto const& each : trees_)
         each->sleep();
     places.sleep();
-    waits_.sleep();
+    waits_->sleep();
 }
 
 // A subject on our CPU needs it to reach its next stop; that costs less than to
@@ -209,9 +211,9 @@ void engine::end_leftover(sys::wait_status const& status)
         return;
     // A thread that no session traces got the id by its execve(2).
     if (status.is_stop() && !sys::detach(status.thread, signo::none))
-        return waits_.watch(status.thread);   // killed meanwhile
+        return waits_->watch(status.thread);   // killed meanwhile
     leftovers_.erase(status.thread);
-    waits_.forget(status.thread);
+    waits_->forget(status.thread);
 }
 
 // When a thread other than the leader calls execve(2), all other threads end, and
@@ -227,7 +229,7 @@ void engine::dispatch_exec(sys::wait_status const& status)
     if (by == nullptr)
         return deliver(status);
     by->hand_over(former, status.thread);
-    by->waits_.hold(status.thread);
+    by->waits_->hold(status.thread);
     by->deliver(status);
     if (by != this)
         by->wake();
@@ -247,13 +249,13 @@ bool engine::has_moved(traced_thread& thread)
     if (!about || about->tracer != tid{::gettid()} || (about->state == 'Z' && leftovers_.contains(to)))
         return false;
     hand_over(thread.id(), to);
-    waits_.watch(to);
+    waits_->watch(to);
     return true;
 }
 
 bool engine::is_missing(traced_thread const& thread) const
 {
-    return thread.may_lose_id() && waits_.has_ended(thread.id());
+    return thread.may_lose_id() && waits_->has_ended(thread.id());
 }
 
 /// The thread `former` has its leader's id now.
@@ -261,14 +263,14 @@ void engine::hand_over(tid former, tid leader_id)
 {
     auto const mover = threads_.find(former)->second;
     threads_.erase(former);
-    waits_.forget(former);
+    waits_->forget(former);
     if (leftovers_.erase(leader_id) != 0)
-        waits_.forget(leader_id);
+        waits_->forget(leader_id);
     std::shared_ptr<traced_thread> old;
     if (auto* const holder = holder_of(leader_id)) {
         old = holder->threads_.find(leader_id)->second;
         holder->threads_.erase(leader_id);
-        holder->waits_.forget(leader_id);
+        holder->waits_->forget(leader_id);
         holder->wake();
     }
     threads_.emplace(leader_id, mover);
@@ -283,19 +285,19 @@ void engine::wait_for(traced_thread& thread)
 {
     auto const& session = thread.session();
     if (session.options().system_times)
-        waits_.take_times(thread.id());
+        waits_->take_times(thread.id());
     // A child of the host's own stays the host's to reap. What was launched, and the children that it made for us
     // (CLONE_PARENT), are the tracer's.
     if (session.launched() || thread.id() != leader(thread.process()))
         return;
     if (auto const about = sys::status_of(thread.id()); about && about->parent == pid{::getpid()})
-        waits_.leave_end(thread.id());
+        waits_->leave_end(thread.id());
 }
 
 void engine::expect_exec(pid process)
 {
     if (!threads_.contains(leader(process)))
-        waits_.hurry();
+        waits_->hurry();
 }
 
 void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
@@ -307,9 +309,9 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     if (maker != nullptr)
         adopted->inherit(*maker);
     if (leftovers_.erase(thread) != 0)   // the host reaped it, and its id is used again
-        waits_.forget(thread);
+        waits_->forget(thread);
     threads_.emplace(thread, adopted);
-    waits_.watch(thread);
+    waits_->watch(thread);
     wait_for(*adopted);
     adopted->begin(how, parent);
 }
@@ -322,20 +324,20 @@ void engine::take_child(std::shared_ptr<session_state> const& state, tid thread,
     if (raw(thread) <= 0 || threads_.contains(thread))
         return;
     leftovers_.insert_or_assign(thread, leftover_kind::new_child);
-    waits_.watch(thread);
+    waits_->watch(thread);
     if (auto const about = sys::status_of(thread); about && about->parent == pid{::getpid()})
-        waits_.leave_end(thread);   // the host reaps it
+        waits_->leave_end(thread);   // the host reaps it
 }
 
 void engine::drop(traced_thread& thread, leftover_kind after)
 {
     threads_.erase(thread.id());
-    if (after == leftover_kind::none || waits_.leaves_end(thread.id()))
-        return waits_.forget(thread.id());
+    if (after == leftover_kind::none || waits_->leaves_end(thread.id()))
+        return waits_->forget(thread.id());
     if (after == leftover_kind::child)
         return reap_later(thread.id());
     leftovers_.emplace(thread.id(), after);
-    waits_.watch(thread.id());
+    waits_->watch(thread.id());
     wake();
 }
 
@@ -343,7 +345,7 @@ void engine::reap_later(tid child)
 {
     if (threads_.contains(child) || !leftovers_.emplace(child, leftover_kind::child).second)
         return;
-    waits_.watch_idly(child);
+    waits_->watch_idly(child);
 }
 
 void engine::drop(notified& tree)
@@ -482,7 +484,7 @@ void engine::shut_down()
     auto       last  = begun;   // when something came
     while (!is_done() && collected_ - begun < ending_deadline) {
         batch_.clear();
-        waits_.collect_all(batch_);
+        waits_->collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();
         for (auto const& status : batch_)
             dispatch(status);
@@ -521,7 +523,7 @@ void engine::on_wrong_thread()
     if (over_ || is_copy())
         return;
     over_ = lost_ = true;
-    waits_.rest();
+    waits_->rest();
     for (auto const& each : trees_)   // the calls of its processes would fail with ENOSYS
         each->kill();
     for (auto const& each : sessions_) {
@@ -529,7 +531,7 @@ void engine::on_wrong_thread()
         if (!state || state->ended() || !state->launched())
             continue;
         tid const root = leader(state->root);
-        bool const is_unreaped = threads_.contains(root) ? !waits_.has_ended(root) : state->has_tree();
+        bool const is_unreaped = threads_.contains(root) ? !waits_->has_ended(root) : state->has_tree();
         if (is_unreaped && state->launching())   // nobody gets a session for it
             sys::kill_process(state->root, root);
         if (is_unreaped && state->at_end() == ending::kill)
@@ -538,6 +540,19 @@ void engine::on_wrong_thread()
     for (auto* const each : launches_)
         each->cancel();
     release(errc::wrong_thread);
+}
+
+// As the destructor of the tracer, which comes too late. What is left of the tracer then
+// holds no timer and no descriptor of the context.
+void engine::on_context_end() noexcept
+{
+    own_thread::turn const here{*thread_};
+    shut_down();
+    if (is_copy())   // kept for good, and never destroyed
+        return;
+    trees_.clear();
+    places.close();
+    waits_.reset();
 }
 
 // A killed process stops once more, for its PTRACE_EVENT_EXIT, and a further SIGKILL
@@ -566,7 +581,7 @@ void engine::end_roots()
 // So all waits end here, and nothing is closed or destroyed.
 void engine::rest_as_copy()
 {
-    waits_.rest();
+    waits_->rest();
     for (auto const& each : trees_)
         each->rest();
     for (auto const& each : sessions_)

@@ -17,6 +17,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -28,7 +29,7 @@ namespace cotrace::engine {
 /// All of its code, and that of its sessions and traced threads, runs in turns of
 /// its thread: see `own_thread`. When another thread takes a turn, the engine is
 /// lost, because the kernel refuses the requests of that thread.
-class engine final : public own_thread::user, public std::enable_shared_from_this<engine> {
+class engine final : public own_thread::user, public context_user, public std::enable_shared_from_this<engine> {
     asio::any_io_executor host_;
     std::shared_ptr<own_thread> thread_ = std::make_shared<own_thread>();
     asio::any_io_executor executor_;
@@ -56,7 +57,7 @@ public:
 
     // For sessions and traced threads.
 
-    void watch(tid thread) { waits_.watch(thread); }
+    void watch(tid thread) { waits_->watch(thread); }
     /// A new thread of `session`; its first stop comes, or is there already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                traced_thread const* maker = nullptr);
@@ -81,7 +82,7 @@ public:
     /// A thread other than the leader calls execve(2).
     void expect_exec(pid process);
     /// Threads are to be let go, and may be in an execve(2) while their leader is let go.
-    void hurry() { waits_.hurry(); }
+    void hurry() { waits_->hurry(); }
     /// An untraced child of this process: reaps it once it ends.
     void reap_later(tid child);
     /// When the stops that are being answered were collected.
@@ -115,8 +116,9 @@ private:
     /// Whether an engine of this thread, which traces `thread`, knows of it.
     bool is_known_here(tid thread) const;
     void flush();
-    void on_first_turn() override { waits_.begin(); }
+    void on_first_turn() override { waits_->begin(); }
     void on_wrong_thread() override;
+    void on_context_end() noexcept override;
     void end_roots();
     void release(error_code why);
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
@@ -137,7 +139,7 @@ private:
     result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread);
 
     sys::made_here made_here_;
-    wait_source waits_;
+    std::optional<wait_source> waits_;   ///< none once the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
     std::unordered_map<tid, leftover_kind> leftovers_;   ///< of no session any longer
     std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells

@@ -99,7 +99,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
             co_return failure{made.error(), "make a seccomp program", {}, {}};
         program = std::move(made).value();
     }
-    auto spawned = sys::spawn(what, waits_.host_mask(), {program, {}});
+    auto spawned = sys::spawn(what, waits_->host_mask(), {program, {}});
     if (!spawned)
         co_return spawned.error();
     auto&     child = spawned.value();
@@ -127,7 +127,7 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
         co_return failure{made.error(), "make a seccomp program", {}, {}};
     auto const pass = sys::new_pass();
     auto const program = sys::notifying(std::move(made).value(), pass);
-    auto spawned = sys::spawn(what, waits_.host_mask(), {program, pass});
+    auto spawned = sys::spawn(what, waits_->host_mask(), {program, pass});
     if (!spawned)
         co_return spawned.error();
     auto& child = spawned.value();

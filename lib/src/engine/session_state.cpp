@@ -397,6 +397,17 @@ void session_state::orphan(error_code why)
     finish();
 }
 
+// The engine was told before, so that the session has ended.
+void session_state::on_context_end() noexcept
+{
+    own_thread::turn const here{*thread_};
+    alarm_.reset();
+    deadline_.reset();
+    readable.close();
+    writable.close();
+    changed.close();
+}
+
 void session_state::end(std::optional<ending> how)
 {
     writable.notify_all();

@@ -5,6 +5,7 @@
 #include <cotrace/session.hpp>
 
 #include "engine/condition.hpp"
+#include "engine/context_user.hpp"
 #include "engine/counters.hpp"
 #include "engine/open_files.hpp"
 #include "engine/own_thread.hpp"
@@ -33,7 +34,7 @@ inline constexpr std::chrono::seconds ending_deadline{5};
 inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
 /// What a `session` stands for: its options, its threads, its queue of records.
-class session_state : public std::enable_shared_from_this<session_state> {
+class session_state : public context_user, public std::enable_shared_from_this<session_state> {
 public:
     session_state(engine& owner, session_options options, ending at_end, bool launched);
 
@@ -134,6 +135,7 @@ public:
     /// The engine is gone. Where `why` is an error, operations complete with it once all records are read.
     void orphan(error_code why);
     error_code error() const noexcept { return error_; }
+    void on_context_end() noexcept override;
     /// The engine is a copy that fork(2) made, and is not used any longer: whoever waits finds the end.
     void end_as_copy() { finish(); }
     /// Why the caller may ask for nothing; none when it may.
