@@ -449,4 +449,115 @@ TEST_CASE("a context may be destroyed in the middle of a launch", "[executors]")
     CHECK(children() == before);
 }
 
+// Dropping a session or a tracer where it is in use.
+
+namespace {
+
+enum class dropped : std::uint8_t { the_session, the_tracer };
+enum class where : std::uint8_t { entry, exit, signal };
+
+/// A tracer and a session, one of which an interceptor drops.
+struct dropping {
+    asio::io_context       context{1};
+    std::optional<tracer>  by{std::in_place, context.get_executor()};
+    std::optional<session> target;
+    conversation           talk{context.get_executor()};
+    bool                   asked = false;
+
+    void drop(dropped what)
+    {
+        asked = true;
+        if (what == dropped::the_session)
+            target.reset();
+        else
+            by.reset();
+    }
+
+    std::shared_ptr<scripted> interceptor_for(dropped what, where place)
+    {
+        auto made = std::make_shared<scripted>(place == where::signal ? -2 : SYS_getuid);
+        if (place == where::entry)
+            made->entry = [=, this](intercepted, syscall_call const&) -> task<verdict> {
+                drop(what);
+                co_return proceed{};
+            };
+        if (place == where::exit)
+            made->exit = [=, this](intercepted, syscall_call const&, syscall_outcome) -> task<verdict> {
+                drop(what);
+                co_return proceed{};
+            };
+        made->signal  = SIGUSR1;
+        made->arrival = [=, this](intercepted, siginfo_t const&) -> task<signal_verdict> {
+            drop(what);
+            co_return proceed{};
+        };
+        return made;
+    }
+};
+
+} // namespace
+
+TEST_CASE("an interceptor may drop its session or its tracer", "[executors]")
+{
+    auto const how   = GENERATE(tracing::ptrace, tracing::notification);
+    auto const what  = GENERATE(dropped::the_session, dropped::the_tracer);
+    auto const place = GENERATE(where::entry, where::exit, where::signal);
+    auto const end   = GENERATE(ending::kill, ending::detach);
+    if (how == tracing::notification && (place != where::entry || end != ending::kill))
+        return;   // notifications tell of entries alone, and cannot let a subject go
+    dropping all;
+    auto options = with(all.interceptor_for(what, place)).with_end(end);
+    options.how  = how;
+    auto const runs = program("calls_when_told", "5");
+    asio::co_spawn(
+        all.context,
+        [&]() -> task<void> {
+            auto launched = runs;
+            launched.redirects = all.talk.redirects();
+            all.target.emplace((co_await all.by->async_launch(std::move(launched), options)).value());
+            all.talk.begin();
+        },
+        asio::detached);
+    REQUIRE(run_until(all.context, [&] { return all.target.has_value(); }));
+    auto const root = all.target->root();
+    if (place == where::signal)
+        must(::kill(raw(root), SIGUSR1));
+    else
+        all.talk.close_input();
+    CHECK(run_until(all.context, [&] { return all.asked; }));
+    REQUIRE(all.asked);
+    all.talk.close_input();
+    CHECK_NOTHROW(all.context.run_for(0ms));
+    CHECK(ends_within(limit, [&]() -> task<void> { co_await until([&] {
+        all.context.restart();
+        all.context.poll();
+        return !lives(root);
+    }); }));
+    all.by.reset();
+    all.target.reset();
+}
+
+TEST_CASE("an interceptor that waits may drop its session or its tracer afterwards", "[executors]")
+{
+    auto const how  = GENERATE(tracing::ptrace, tracing::notification);
+    auto const what = GENERATE(dropped::the_session, dropped::the_tracer);
+    dropping all;
+    auto made   = std::make_shared<scripted>(SYS_getuid);
+    made->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+        all.drop(what);
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+        co_return proceed{};
+    };
+    auto options = with(std::move(made));
+    options.how  = how;
+    begin_launch(all.context.get_executor(), *all.by, program("calls_when_told", "5"), options, all.target);
+    CHECK(run_until(all.context, [&] { return all.asked; }));
+    REQUIRE(all.asked);
+    all.context.restart();
+    CHECK_NOTHROW(all.context.poll());
+    all.by.reset();
+    all.target.reset();
+}
+
 } // namespace executors_tests

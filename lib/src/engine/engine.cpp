@@ -95,13 +95,15 @@ void engine::pump()
             waits_->cool();
         // All waits are collected before the first thread is resumed, so that
         // one busy thread cannot starve the others.
-        batch_.clear();
         waits_->collect(batch_, static_cast<bool>(patient_));
-        if (!batch_.empty())
+        bool const stopped = !batch_.empty();
+        if (stopped)
             collected_ = std::chrono::steady_clock::now();
-        for (auto const& status : batch_)
-            dispatch(status);
-        if (bool const told = collect_notified(); told || !batch_.empty()) {
+        dispatch_batch();
+        bool const told = collect_notified();
+        if (over_)   // an interceptor destroyed the tracer
+            break;
+        if (told || stopped) {
             rested = false;
             if (patient_)   // whom we resumed has run
                 continue;
@@ -131,6 +133,8 @@ bool engine::collect_notified()
 {
     bool any = false;
     for (auto at = trees_.size(); at-- > 0;) {
+        if (at >= trees_.size())   // others were dropped, too
+            continue;
         auto const tree = trees_[at];   // it may drop itself
         any = tree->collect() || any;
     }
@@ -185,6 +189,18 @@ void engine::flush()
             each->flush();
         flushed_.clear();
     }
+}
+
+// Host code that an interceptor runs may destroy the tracer, which then dispatches the
+// statuses that are left before it collects others.
+void engine::dispatch_batch()
+{
+    while (dispatched_ < batch_.size()) {
+        auto const status = batch_[dispatched_++];
+        dispatch(status);
+    }
+    batch_.clear();
+    dispatched_ = 0;
 }
 
 void engine::dispatch(sys::wait_status const& status)
@@ -483,14 +499,14 @@ void engine::shut_down()
     auto const begun = std::chrono::steady_clock::now();
     auto       last  = begun;   // when something came
     while (!is_done() && collected_ - begun < ending_deadline) {
-        batch_.clear();
+        dispatch_batch();   // in the first round, those that `pump` collected
         waits_->collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();
-        for (auto const& status : batch_)
-            dispatch(status);
+        bool const stopped = !batch_.empty();
+        dispatch_batch();
         for (auto const& each : std::vector{trees_})
             each->collect_all();
-        if (!batch_.empty())
+        if (stopped)
             last = collected_;
         else if (collected_ - last > uninterruptible_deadline && is_stuck())
             break;

@@ -99,6 +99,7 @@ public:
 private:
     void pump();
     void yield();
+    void dispatch_batch();
     void dispatch(sys::wait_status const& status);
     void dispatch_exec(sys::wait_status const& status);
     void deliver(sys::wait_status const& status);
@@ -146,7 +147,8 @@ private:
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<asio::posix::stream_descriptor*> launches_;   ///< the lines to children that are being launched
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;
-    std::vector<sys::wait_status> batch_;
+    std::vector<sys::wait_status> batch_;   ///< collected
+    std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
     unsigned rounds_ = 0;                 ///< of collecting
     int  busy_rounds_ = 0;                ///< that had stops, since we slept or the host's code ran
     unsigned turns_ = 0;                  ///< that were patient
