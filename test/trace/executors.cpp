@@ -560,4 +560,31 @@ TEST_CASE("an interceptor that waits may drop its session or its tracer afterwar
     all.target.reset();
 }
 
+TEST_CASE("a session may be moved while async_next and async_wait are pending", "[executors]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = std::make_unique<session>(co_await launched(by, program("spins")));
+        while (target->try_next()) {
+        }
+        std::optional<record> next;
+        std::optional<thread_exited> end;
+        error_code first, second;
+        target->async_next([&](error_code ec, std::optional<record> got) { first = ec, next = std::move(got); });
+        target->async_wait([&](error_code ec, thread_exited how) { second = ec, end = how; });
+        session moved = std::move(*target);
+        target.reset();
+        auto const root = moved.root();
+        must(::kill(raw(root), SIGUSR1));
+        co_await until([&] { return next.has_value(); });
+        auto const seen = co_await drain(moved);
+        co_await until([&] { return end.has_value(); });
+        CHECK_FALSE(first);
+        CHECK_FALSE(second);
+        CHECK(end->known);
+        CHECK(end->status == 0);
+        CHECK(count<thread_exited>(seen) == 1);
+    });
+}
+
 } // namespace executors_tests
