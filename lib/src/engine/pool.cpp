@@ -531,7 +531,7 @@ std::optional<record> pooled_session::try_next()
 }
 
 statistics pooled_session::stats() const noexcept { return box_ ? box_->counts().total() : statistics{}; }
-std::vector<thread_statistics> pooled_session::thread_stats() const 
+std::vector<thread_statistics> pooled_session::thread_stats() const
 {
     return box_ ? box_->counts().by_thread() : std::vector<thread_statistics>{};
 }

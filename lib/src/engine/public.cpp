@@ -64,7 +64,7 @@ std::shared_ptr<engine> start(asio::any_io_executor executor, waiting how)
 
 } // namespace
 
-asio::any_io_executor executor_of(std::shared_ptr<engine> const& of) 
+asio::any_io_executor executor_of(std::shared_ptr<engine> const& of)
 {
     return of ? of->executor() : asio::any_io_executor{asio::system_executor{}};
 }
@@ -145,7 +145,7 @@ tracer::~tracer()
         engine_->shut_down();
 }
 
-tracer::executor_type tracer::get_executor() const noexcept 
+tracer::executor_type tracer::get_executor() const noexcept
 {
     return engine_ ? engine_->host() : executor_type{asio::system_executor{}};
 }
@@ -166,7 +166,7 @@ session::~session()
 }
 
 pid session::root() const noexcept { return state_ ? state_->root : pid{}; }
-session::executor_type session::get_executor() const noexcept 
+session::executor_type session::get_executor() const noexcept
 {
     return state_ ? state_->host() : executor_type{asio::system_executor{}};
 }
@@ -195,11 +195,10 @@ result<void> session::kill()
 }
 
 statistics session::stats() const noexcept { return state_ ? state_->counts.total() : statistics{}; }
-std::vector<thread_statistics> session::thread_stats() const 
+std::vector<thread_statistics> session::thread_stats() const
 {
     return state_ ? state_->counts.by_thread() : std::vector<thread_statistics>{};
 }
-
 
 task<verdict> interceptor::on_entry(intercepted, syscall_call const&) { co_return proceed{}; }
 task<verdict> interceptor::on_exit(intercepted, syscall_call const&, syscall_outcome) { co_return proceed{}; }
