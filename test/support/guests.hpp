@@ -106,7 +106,8 @@ inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))
 /// A file without a name, for a guest's output when nobody needs it before the end.
 class capture {
 public:
-    capture() : file_{must(::memfd_create("output", MFD_CLOEXEC))} {}
+    // The kernel does not lock the offset of a memfd, so that without O_APPEND two processes may write to one place.
+    capture() : file_{must(::memfd_create("output", MFD_CLOEXEC))} { must(::fcntl(file_.get(), F_SETFL, O_APPEND)); }
     int fd() const noexcept { return file_.get(); }
 
     std::string text() const
