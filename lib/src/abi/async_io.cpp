@@ -43,27 +43,32 @@ constexpr type operation = {.shape = shape::enumeration, .width = width::u16, .s
 constexpr choice_case priorities[] = {{2, priority}};   // IOCB_FLAG_IOPRIO
 constexpr type request_priority = {.shape = shape::choice, .width = width::u16, .of = &int16, .length = member(10, 2),
                                    .cases = priorities, .count = 1, .size = {2, 2, 2}, .align = {2, 2, 2}};
-// Nothing is known of what other operations make of their blocks.
-constexpr condition known{3, true, 0xfff0, 0};
+// Only of these operations the flags are known.
+constexpr auto const& block_flags = flags<names::aio_flags>;
+constexpr type event_descriptor = by_operation<aio_events, hex32, 4, member(10, 1)>;
+constexpr choice_case flags_of[] = {{0, block_flags}, {1, block_flags}, {5, block_flags}, {7, block_flags}, {8, block_flags}};
+constexpr choice_case events_of[] = {{0, event_descriptor}, {1, event_descriptor}, {5, event_descriptor}, {7, event_descriptor}, {8, event_descriptor}};
 constexpr structure control_block{{
     COTRACE_IOCB_HEAD,
     {"aio_buf", by_operation<aio_buffers, nothing, 8>, shown::always, 6},
     {"aio_nbytes", by_operation<aio_sizes, nothing, 8>, shown::always, 7},
     {"aio_offset", by_operation<aio_offsets, nothing, 8>, shown::always, 8},
     {"", uint64, shown::never, 9},
-    {"aio_flags", flags<names::aio_flags>, shown::nonzero, 10, known},
-    {"aio_resfd", by_operation<aio_events, hex32, 4, member(10, 1)>, shown::nonzero, 11, known},
+    {"aio_flags", by_operation<flags_of, nothing, 4>, shown::nonzero, 10},
+    {"aio_resfd", by_operation<events_of, nothing, 4>, shown::nonzero, 11},
 }};
 static_assert(control_block.size[0] == 64 && control_block.size[1] == 64);
+constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // keeps the others' places
 constexpr structure control_block_head{{
     COTRACE_IOCB_HEAD,
     {"", uint64, shown::never, 6},
     {"", as::array<uint64, exactly(3)>, shown::never, 7},
     {"aio_flags", uint32, shown::never, 10},
     {"", uint32, shown::never, 11},
-    {"", uint32, shown::never, 8},
-    {"", uint32, shown::never, 9},
+    {"", no_field, shown::never, 8},
+    {"", no_field, shown::never, 9},
 }};
+static_assert(control_block_head.size[0] == 64);
 #undef COTRACE_IOCB_HEAD
 constexpr structure io_event{{{"data", hex64}, {"obj", hex64}, {"res", int64}, {"res2", int64}}};
 constexpr auto const& io_events = out<as::array<io_event, returned()>>;
@@ -113,7 +118,9 @@ constexpr structure ring_wishes{{
     {"features", uint32, shown::never, 7},
     {"wq_fd", fd, shown::always, 3, attached},
     {"resv", as::array<hex32, exactly(3)>, shown::nonzero, 4},
+    {"", as::array<uint64, exactly(10)>, shown::never, 8},
 }};
+static_assert(ring_wishes.size[0] == ring_parameters.size[0]);
 constexpr auto const& ring_set_up = inout_or<ring_parameters, ring_wishes>;
 
 constexpr structure wait_arguments{{
@@ -354,7 +361,7 @@ constexpr auto const& block = in<control_block>;
 constexpr syscall_descriptor rows[] = {
     {"io_setup", {{"nr_events", uint32}, {"ctx_idp", out<address>}}},
     {"io_destroy", {{"ctx_id", address}}},
-    {"io_submit", {{"ctx_id", address}, {"nr", ssize}, {"iocbpp", in<as::array<block, argument(1)>>}}},
+    {"io_submit", {{"ctx_id", address}, {"nr", ssize}, {"iocbpp", in<as::array<block, not_negative(argument(1))>>}}},
     {"io_cancel", {{"ctx_id", address}, {"iocb", in<control_block_head>}, {"result", out<io_event>}}},
     {"io_getevents", {{"ctx_id", address}, {"min_nr", ssize}, {"nr", ssize}, {"events", io_events}, {"timeout", in<timespec_type>}}},
     {"io_pgetevents", {{"ctx_id", address}, {"min_nr", ssize}, {"nr", ssize}, {"events", io_events}, {"timeout", in<timespec_type>}, {"usig", in<sized_signal_set>}}},

@@ -45,6 +45,13 @@ constexpr structure flock64_got{{
 constexpr choice_case owners[] = {{2, process_group}};
 constexpr structure owner_type{{{"type", one_of<names::owner_types>}, {"pid", chosen32<member(0), owners, process_id>}}};
 
+constexpr auto const& write_life = one_of<names::write_hints, width::u64>;
+constexpr structure delegation{{
+    {"d_flags", hex32},
+    {"d_type", one_of<names::lock_types, width::u16>},
+    {"__pad", hex16},
+}};
+
 // fcntl(2) as 64-bit interfaces have it; fcntl64(2) of i386 adds the 64-bit locks.
 constexpr choice_case fcntl_arguments[] = {
     {0, integer},
@@ -61,23 +68,24 @@ constexpr choice_case fcntl_arguments[] = {
     {11, nothing},
     {15, in<owner_type>},
     {16, out<owner_type>},
-    {17, out<as::array<user_id, exactly(2)>>},
     {36, out<flock64_got>},
     {37, in<flock64_type>},
     {38, in<flock64_type>},
-    {1024, one_of<names::lock_types>},
+    {1024, one_of<names::lock_types, width::klong>},
     {1025, nothing},
-    {1026, flags<names::notify_flags>},
+    {1026, flags<names::notify_flags, width::klong>},
     {1027, fd},
     {1030, integer},
     {1031, integer},
     {1032, nothing},
-    {1033, flags<names::seal_flags>},
+    {1033, flags<names::seal_flags, width::klong>},
     {1034, nothing},
-    {1035, address},
-    {1036, address},
-    {1037, address},
-    {1038, address},
+    {1035, out<write_life>},
+    {1036, in<write_life>},
+    {1037, out<write_life>},
+    {1038, in<write_life>},
+    {1039, out<delegation>},
+    {1040, in<delegation>},
 };
 constexpr choice_case fcntl64_locks[] = {
     {12, out<flock64_got>},

@@ -88,8 +88,8 @@ constexpr syscall_descriptor rows[] = {
     {"oldstat", {{"pathname", path}, {"statbuf", out<oldest_stat_type>}}, {}, here},
     {"oldlstat", {{"pathname", path}, {"statbuf", out<oldest_stat_type>}}, {}, here},
     {"oldfstat", {{"fd", fd}, {"statbuf", out<oldest_stat_type>}}, {}, here},
-    {"readdir", {{"fd", fd}, {"dirp", as::custom<decode::old_directory_entry, direction::out>}}, {}, here},
-    {"_llseek", {{"fd", fd}, {"offset", seek_offset}, {"result", out<int64>, 3}, {"whence", one_of<names::seek_whences>, 4}}, {}, here},
+    {"readdir", {{"fd", fd}, {"dirp", as::custom<decode::old_directory_entry, direction::out>}, {"count", uint32}}, {}, here},
+    {"_llseek", {{"fd", fd}, {"offset", seek_offset}, {"result", out<uint64>, 3}, {"whence", one_of<names::seek_whences>, 4}}, {}, here},
     {"mmap", {{"args", address}}, address, here, &mapped},
     {"select", {{"args", address}}, {}, here, &selected},
     {"signal", {{"signum", signal}, {"handler", handler}}, handler, here},
@@ -98,7 +98,7 @@ constexpr syscall_descriptor rows[] = {
     {"sigpending", {{"set", out<mask4>}}, {}, here},
     {"sigsuspend", {{"mask", mask_number, 2}}, {}, here},
     {"ssetmask", {{"newmask", mask_number}}, long_hex, here},
-    {"stime", {{"t", in<time32>}}, {}, here},
+    {"stime", {{"t", in_unless_failed<time32>}}, {}, here},
     {"ipc", {{"call", uint32}, {"first", long_hex}, {"second", long_hex}, {"third", long_hex}, {"ptr", long_hex}, {"fifth", long_hex}}, {}, here},
 };
 

@@ -70,6 +70,46 @@ bool tells_more(abi::type const& as, syscall_outcome const& outcome) noexcept
     return !outcome.failed || as.failed;
 }
 
+// Of what poll(2) was given, the elements with an event; and the address where memory ends, if it ends before.
+void add_ready(capture& made, abi::type const& list, std::uint64_t at, std::uint64_t many)
+{
+    constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // of struct pollfd
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &list, .name = "ready"});
+    std::uint64_t found = 0;
+    auto const end_with = [&](value_state state) {
+        tree.node(place).state = state;
+        tree.close(place);
+    };
+    std::array<std::byte, per_read * size> buffer;
+    for (std::uint64_t i = 0; i < many;) {
+        auto const raw = std::span{buffer}.first(std::min(many - i, per_read) * size);
+        auto const got = made.read(at + i * size, raw) / size;
+        for (std::uint64_t k = 0; k < got; ++k) {
+            auto const element = std::span<std::byte const>{raw}.subspan(k * size, size);
+            if (load(element.subspan(revents_at, 2)) == 0)
+                continue;
+            if (found == made.options().string_limit && !made.options().verbose)
+                return end_with(value_state::cut);
+            made.add_part_of(*list.of, {}, element, at + (i + k) * size);
+            ++found;
+        }
+        i += got;
+        if (got * size < raw.size()) {
+            made.add_plain(abi::as::address, {}, at + i * size);
+            break;
+        }
+    }
+    end_with(value_state::complete);
+}
+
+// struct user_desc has to be there as a whole.
+bool has_segment(capture& made, std::uint64_t at)
+{
+    std::array<std::uint32_t, 4> words;
+    return made.read_value(at, words);
+}
+
 void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
     if (outcome.failed || !made.options().follow)
@@ -83,7 +123,7 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
         if (made.argument(index) != 0 && !again(index, "left"))
             made.add_plain(abi::as::address, "left", made.argument(index));
     };
-    if (what.returns.with == abi::note::segment && made.argument(0) != 0)
+    if (what.returns.with == abi::note::segment && made.argument(0) != 0 && has_segment(made, made.argument(0)))
         made.add_at(abi::as::uint32, "entry_number", made.argument(0));
     if (outcome.value == 0)
         return;
@@ -91,8 +131,7 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
     constexpr std::uint64_t pollfd_size = 8;
     bool const wraps = made.argument(0) + made.argument(1) * pollfd_size <= made.argument(0);
     if (what.returns.with == abi::note::polled && !wraps && made.argument(0) != 0) {
-        if (!again(0, "ready"))
-            made.add_plain(abi::as::address, "ready", made.argument(0));
+        add_ready(made, *what.arguments[0].as->of, made.argument(0), made.argument(1));
         if (what.arguments[2].as->shape == shape::pointer)
             left(2);
     }

@@ -57,7 +57,7 @@ TEST_CASE("a structure that tells its own size ends where it says")
 TEST_CASE("messages have their kind before their text")
 {
     byte_memory memory;
-    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(1));
+    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(3));   // a whole struct msgbuf, with its padding
     CHECK(shown("msgsnd", {2, 0x1000, 6, 0}, memory, 0) == "(2, {mtype=5, mtext=\"hello\\0\"}, 6, 0) = 0");
     CHECK(shown("msgsnd", {2, 0, 6, 0}, memory, -EFAULT) == "(2, NULL, 6, 0) = -1 EFAULT (Bad address)");
 }

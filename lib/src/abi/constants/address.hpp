@@ -148,7 +148,6 @@ inline constexpr enum_table tipc_address_types{"TIPC_ADDR_???", {
 }};
 
 inline constexpr enum_table tipc_scopes{"TIPC_???_SCOPE", {
-    {1, "TIPC_ZONE_SCOPE"},
     {2, "TIPC_CLUSTER_SCOPE"},
     {3, "TIPC_NODE_SCOPE"},
 }};
