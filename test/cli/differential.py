@@ -309,8 +309,6 @@ RULES = [
          ours=((r"(?<=, tls=)0x[0-9a-f]+", "SEGMENT"),)),
     Rule("sgetmask, ssetmask", "obsolete calls of 32-bit x86, whose result is shown as a number",
          theirs=((r"^(s[gs]etmask\(.*\) +=.*) \((?:old )?mask \[[^]]*\]\)$", r"\1"),)),
-    Rule("oldstat", "strace shows members that this obsolete structure does not have",
-         theirs=((r"(?<=st_gid=0, )st_blksize=0, st_blocks=0, ", ""),)),
 ]
 
 

@@ -145,13 +145,13 @@ constexpr structure files_update{{
     {"fds", in64<as::array<fd_or_skip, argument(3)>>},
 }};
 constexpr structure probed_operation{{
-    {"op", one_of<names::io_uring_operations, width::u8>},
+    {"op", one_of_unsigned<names::io_uring_operations, width::u8>},
     {"resv", hex8, shown::nonzero},
     {"flags", flags<names::io_uring_probe_flags, width::u16>},
     {"resv2", hex32, shown::nonzero},
 }};
 constexpr structure probe_head{{
-    {"last_op", one_of<names::io_uring_operations, width::u8>},
+    {"last_op", one_of_unsigned<names::io_uring_operations, width::u8>},
     {"ops_len", uint8},
     {"resv", hex16, shown::nonzero},
     {"resv2", as::array<hex32, exactly(3)>, shown::nonzero},
@@ -199,7 +199,8 @@ constexpr structure buffer_ring{{
     {"ring_entries", uint32},
     {"bgid", uint16},
     {"flags", hex16},
-    {"resv", as::array<hex64, exactly(3)>, shown::nonzero},
+    {"min_left", uint32},
+    {"resv", as::array<hex32, exactly(5)>, shown::nonzero},
 }};
 static_assert(buffer_ring.size[0] == 40);
 constexpr structure cancel_timeout{{{"tv_sec", int64}, {"tv_nsec", int64}}};
@@ -278,10 +279,27 @@ constexpr structure receive_queue{{
     {"region_ptr", address64},
     {"offsets", receive_offsets},
     {"zcrx_id", uint32},
-    {"__resv2", hex32, shown::nonzero},
-    {"__resv", as::array<hex64, exactly(3)>, shown::nonzero},
+    {"rx_buf_len", uint32},
+    {"event_desc", address64},
+    {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
 }};
 static_assert(receive_queue.size[0] == 96);
+// struct zcrx_ctrl: what follows its head depends on the operation.
+constexpr structure receive_flush{{{"__resv", as::array<hex64, exactly(6)>, shown::nonzero}}};
+constexpr structure receive_export{{{"zcrx_fd", fd}, {"__resv1", as::array<hex32, exactly(11)>, shown::nonzero}}};
+constexpr structure receive_event{{
+    {"event_type", one_of<names::io_uring_receive_events>}, {"__resv", as::array<hex32, exactly(11)>, shown::nonzero},
+}};
+consteval condition controls(std::uint32_t operation) { return {1, true, 0xffffffff, operation}; }
+constexpr structure receive_control{{
+    {"zcrx_id", uint32},
+    {"op", one_of<names::io_uring_receive_controls>},
+    {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
+    {"zc_flush", receive_flush, shown::always, 0, controls(0)},
+    {"zc_export", receive_export, shown::always, 0, controls(1)},
+    {"zc_arm_event", receive_event, shown::always, 0, controls(2)},
+}};
+static_assert(receive_control.size[0] == 72);
 constexpr structure user_address{{{"", as::array<uint32, exactly(8)>, shown::never}, {"user_addr", hex64}}};
 constexpr structure resized{{
     {"sq_entries", uint32},
@@ -343,6 +361,7 @@ constexpr choice_case register_arguments[] = {
     {30, if_many<in<cloned_buffers>>},
     {31, if_many<in<submitted>>},
     {32, if_many<in<receive_queue>>},
+    {36, if_many<in<receive_control>>},
     {33, if_many<in<resized>>},
     {34, if_many<in<memory_region>>},
     {35, if_many<in<query_header>, 0>},

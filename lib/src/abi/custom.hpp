@@ -22,6 +22,9 @@ bool directory_entries(capture& made, abi::type const& self, std::string_view na
 /// A path with its null byte, which together have as many bytes as the call returned.
 bool returned_path(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// A number that is not there: 0.
+bool absent_number(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// The entry that readdir(2) filled in.
 bool old_directory_entry(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
@@ -39,6 +42,9 @@ bool option_value(capture& made, abi::type const& self, std::string_view name, s
 
 /// One that is a `self.of` of 4 bytes. A longer one will do, unless `self.count` is other than 0.
 bool option_number(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One that is a `self.of`, whatever its length is, if it has any.
+bool option_of_any_length(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// One that is as many `self.of`, of 4 bytes each, as fit.
 bool option_numbers(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
@@ -60,6 +66,9 @@ bool sized_address(capture& made, abi::type const& self, std::string_view name, 
 
 /// The vectors of struct msghdr: `self.failed` if they hold netlink's messages, else `self.of`.
 bool message_vectors(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// An element of the array that sendmmsg(2) takes: `self.of` if it was sent, else `self.after`.
+bool sent_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A struct msghdr `self.of` with the number of received bytes behind it.
 bool received_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);

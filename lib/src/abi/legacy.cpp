@@ -24,8 +24,8 @@ constexpr structure stat_type{{
     {"st_ino", uint32, shown::verbose, 1},
     {"st_mode", file_mode16, shown::always, 2},
     {"st_nlink", uint16, shown::verbose, 3},
-    {"st_uid", user_id16, shown::verbose, 4},
-    {"st_gid", user_id16, shown::verbose, 5},
+    {"st_uid", uint16, shown::verbose, 4},
+    {"st_gid", uint16, shown::verbose, 5},
     {"st_rdev", device, shown::always, 8, a_device},
     {"st_size", uint32, shown::always, 9, no_device},
     {"st_blksize", uint32, shown::verbose, 6},
@@ -39,13 +39,17 @@ constexpr structure stat_type{{
     {"", uint64, shown::never, 20},
 }};
 static_assert(stat_type.size[1] == 64);
+// What the oldest structure does not have: 0, as in the newer one that the kernel would fill in.
+constexpr type absent = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::absent_number};
 constexpr structure oldest_stat_type{{
     {"st_dev", device16, shown::verbose, 0},
     {"st_ino", uint16, shown::verbose, 1},
     {"st_mode", file_mode16, shown::always, 2},
     {"st_nlink", uint16, shown::verbose, 3},
-    {"st_uid", user_id16, shown::verbose, 4},
-    {"st_gid", user_id16, shown::verbose, 5},
+    {"st_uid", uint16, shown::verbose, 4},
+    {"st_gid", uint16, shown::verbose, 5},
+    {"st_blksize", absent, shown::verbose, 6},
+    {"st_blocks", absent, shown::verbose, 7},
     {"st_rdev", device16, shown::always, 8, a_device},
     {"st_size", uint32, shown::always, 9, no_device},
     {"st_atime", time32, shown::verbose, 10},

@@ -133,9 +133,10 @@ constexpr slice tagged_addresses[] = {
     {long_hex, 0x7fff8, false, "tags", 3, "PR_MTE_TAG_SHIFT"},
     {long_hex, ~std::uint64_t{0x7ffff}},
 };
+constexpr name_table riscv_states = renamed(names::prctl_riscv_vector_states);
 constexpr slice riscv_vectors[] = {
-    {one_of<names::prctl_riscv_vector_states, width::klong>, 3, true},
-    {one_of<names::prctl_riscv_vector_states, width::klong>, 0xc, true, {}, 2, "2"},
+    {one_of<riscv_states, width::klong>, 3, true},
+    {one_of<riscv_states, width::klong>, 0xc, true, {}, 2, "2"},
     {flags<names::prctl_riscv_vector_inherit, width::klong>, 0x10, true},
     {long_hex, ~std::uint64_t{0x1f}},
 };
@@ -254,7 +255,7 @@ constexpr choice_case prctl_fifth[] = {
     COTRACE_SHORT_OPTIONS, COTRACE_SHORT(53), COTRACE_SHORT(71),
     {22, chosen<argument(1), seccomp_rest, long_hex>},
     {59, address},
-    {62, chosen<argument(1), core_fifth>},
+    {62, chosen<argument(1), core_fifth, long_hex>},
     {0x53564d41, chosen<argument(1), vma_fifth, long_hex>},
 };
 #undef COTRACE_SHORT_OPTIONS
@@ -263,7 +264,6 @@ template <auto const& Cases>
 constexpr auto const& prctl_argument = chosen<argument(0), Cases, long_hex>;
 
 constexpr auto const& speculated = flags<names::prctl_speculation_states, width::klong>;
-constexpr choice_case known_speculations[] = {{0, speculated}, {1, speculated}, {2, speculated}};
 constexpr choice_case prctl_results[] = {
     {3, one_of_decimal<names::prctl_dumpables>},
     {27, flags<names::securebits, width::klong>},
@@ -271,7 +271,7 @@ constexpr choice_case prctl_results[] = {
     {46, flags<names::prctl_fp_modes, width::klong>},
     {50, long_packed<sve_length>},
     {51, long_packed<sve_length>},
-    {52, chosen<argument(1), known_speculations, long_signed>},
+    {52, speculated},
     {56, long_packed<tagged_addresses>},
     {61, flags<names::prctl_pac_enabled_keys, width::klong>},
     {63, long_packed<sme_length>},

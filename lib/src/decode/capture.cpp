@@ -116,7 +116,8 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
         break;
     case source::pointee: {
         std::uint32_t there = 0;
-        read_value(arguments_[of.index] + of.value, there);
+        if (!read_value(arguments_[of.index] + of.value, there))
+            there = 0;   // a part of it may have been read
         number = of.value == 0 ? std::min<std::uint64_t>(there, entry_pointee(of.index)) : there;
         break;
     }

@@ -121,6 +121,12 @@ bool returned_path(capture& made, abi::type const&, std::string_view name, std::
     return true;
 }
 
+bool absent_number(capture& made, abi::type const&, std::string_view name, std::uint64_t)
+{
+    made.add_plain(abi::as::uint32, name, 0);
+    return true;
+}
+
 bool old_directory_entry(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     static constexpr abi::type whole_name = {.shape = abi::shape::characters, .unlimited = true};

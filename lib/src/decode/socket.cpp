@@ -348,7 +348,7 @@ constexpr control_kind control_kinds[] = {
     {1, 1, 4, &as::fd, many::all},                  // SCM_RIGHTS
     {1, 2, 12, &abi::credentials},                  // SCM_CREDENTIALS
     {1, 3, 1, nullptr, many::text},                 // SCM_SECURITY
-    {1, 4, 4, &abi::one_fd},                        // SCM_PIDFD
+    {1, 4, 4, &as::fd},                             // SCM_PIDFD
     {1, 29, 1, &abi::timeval_type},                 // SO_TIMESTAMP_OLD
     {1, 35, 1, &abi::timespec_type},                // SO_TIMESTAMPNS_OLD
     {1, 37, 1, &abi::timespec_type, many::three},   // SO_TIMESTAMPING_OLD
@@ -410,6 +410,8 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
                                      [&](auto const& each) { return each.level == level && each.type == kind; });
     if (known != std::end(control_kinds) && length >= known->least)
         control_data(made, *known, at + header, length);
+    else if (length != 0)
+        add_bytes(made, abi::some_hex_bytes, "cmsg_data", at + header, length);
 }
 
 } // namespace
@@ -504,6 +506,11 @@ bool option_number(capture& made, type const& self, std::string_view name, std::
     return add_option_bytes(made, abi::some_hex_bytes, name, at, static_cast<std::uint32_t>(length));
 }
 
+bool option_of_any_length(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    return option_length(made, self) > 0 && made.add_at(*self.of, name, at);
+}
+
 bool option_numbers(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = option_length(made, self);
@@ -594,6 +601,14 @@ bool sized_address(capture& made, type const& self, std::string_view name, std::
         return false;
     made.add_text(*self.of, name, raw);
     return true;
+}
+
+bool sent_message(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const size = self.of->size_in(made.model());
+    auto const sent = made.outcome() ? std::max<std::int64_t>(made.outcome()->value, 0) : 0;
+    bool const is_sent = (at - made.argument(1)) / size < static_cast<std::uint64_t>(sent);
+    return made.add_at(is_sent ? *self.of : *self.after, name, at);
 }
 
 // Netlink's messages where the address that goes with them is one of netlink's.

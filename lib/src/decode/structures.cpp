@@ -136,7 +136,11 @@ bool zero_padded(capture& made, abi::type const& self, std::string_view name, st
     auto const passed = std::span{buffer}.first(std::min(whole, length));
     if (passed.empty() || length < self.count || made.read(at, passed) != passed.size())
         return false;
-    return made.add_part_of(*self.of, name, std::span{buffer}.first(whole), at, false, length);
+    // Parts that are read from memory find the zeros as well.
+    auto const before = made.keep({at, std::span{buffer}.first(whole)});
+    bool const had = made.add_part_of(*self.of, name, std::span{buffer}.first(whole), at, false, length);
+    made.keep(before);
+    return had;
 }
 
 bool aligned_area(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)

@@ -228,6 +228,8 @@ void call_writer::result(syscall_exited const& exited)
         return;
     }
     to_ += "= ";
+    if (!what)
+        return put_hex(to_, static_cast<std::uint64_t>(outcome.value));
     value_writer writer{options_, abi::model_of(call_.arch), to_};
     if (returns.with == abi::note::if_told) {
         auto const told = exited.values.find("buf");

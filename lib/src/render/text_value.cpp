@@ -310,9 +310,8 @@ void value_writer::inet6(value const& shown, std::string_view name)
         char address[INET6_ADDRSTRLEN] = "";
         if (shown.bytes().size() == 16)
             inet_ntop(AF_INET6, shown.bytes().data(), address, sizeof address);
-        to_ += "inet_pton(AF_INET6, \"";
-        to_ += address;
-        to_ += '"';
+        to_ += "inet_pton(AF_INET6, ";
+        quote(address);
         if (short_form && !name.empty()) {
             to_ += ", &";
             to_ += name;
@@ -326,9 +325,9 @@ void value_writer::inet4(std::uint32_t number)
     bytes_or({reinterpret_cast<char const*>(&number), sizeof number}, [&] {
         char address[INET_ADDRSTRLEN] = "";
         inet_ntop(AF_INET, &number, address, sizeof address);
-        to_ += "inet_addr(\"";
-        to_ += address;
-        to_ += "\")";
+        to_ += "inet_addr(";
+        quote(address);
+        to_ += ')';
     });
 }
 
@@ -799,12 +798,15 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return earlier ? write(*earlier) : put_hex(to_, shown.number());   // nothing came out of it
     bool const differs = shown.type().way == abi::direction::changed && earlier
         && (shown.type().always_changed || shown.type().after || !(*earlier == *target));
-    if (brackets)
+    bool const apart = differs && earlier->shape() > shape::pointer;   // brackets belong to the second only
+    if (brackets && !apart)
         to_ += '[';
     if (differs) {
         write(*earlier);
         to_ += " => ";
     }
+    if (brackets && apart)
+        to_ += '[';
     auto const outer = std::exchange(completing_, shown.type().way == abi::direction::inout && shown.type().after && earlier);
     write(*target, earlier);
     completing_ = outer;

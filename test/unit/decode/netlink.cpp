@@ -97,6 +97,22 @@ TEST_CASE("what attributes before say decides about those behind")
     CHECK(routed(26, zeros(12) + attribute(1, "\1")).ends_with("nla_type=RTA_DST}, \"\\x01\"]"));
 }
 
+TEST_CASE("messages of traffic actions have a list of actions")
+{
+    auto const action = attribute(1, attribute(3, little<4>(7)));   // TCA_ACT_INDEX
+    CHECK(routed(48, zeros(4) + attribute(1, action))
+          == "{tca_family=AF_UNSPEC}, [{nla_len=16, nla_type=TCA_ROOT_TAB}, [{nla_len=12, nla_type=0x1}, [{nla_len=8, nla_type=TCA_ACT_INDEX}, 7]]]");
+    CHECK(routed(48, zeros(4) + attribute(4, little<4>(1500)))
+          == "{tca_family=AF_UNSPEC}, [{nla_len=8, nla_type=TCA_ROOT_TIME_DELTA}, 1500 /* 1.500 s */]");
+}
+
+TEST_CASE("newer attributes of links, rules and addresses")
+{
+    CHECK(routed(16, link_header + attribute(69, little<2>(8))) == link_text + ", [{nla_len=6, nla_type=IFLA_TAILROOM}, 8]");
+    CHECK(routed(32, zeros(12) + attribute(28, little<2>(0xff00))).find("nla_type=FRA_SPORT_MASK}, 0xff00]") != std::string::npos);
+    CHECK(routed(32, zeros(12) + attribute(26, std::string{"\0\0\1\0", 4})).find("nla_type=FRA_FLOWLABEL}, htonl(256)]") != std::string::npos);
+}
+
 TEST_CASE("arrays in attributes say which index is which")
 {
     CHECK(routed(16, link_header + attribute(26, attribute(2, attribute(1, little<4>(1) + little<4>(~0u)))))

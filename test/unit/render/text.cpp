@@ -123,11 +123,12 @@ TEST_CASE("a value that changed shows both")
 {
     byte_memory memory;
     memory.put_words(0x1000, 28);
-    traced_call accept{"accept", {3, 0, 0x1000}};
+    memory.put_words(0x2000, 0, 0, 0, 0, 0, 0, 0);
+    traced_call accept{"accept", {3, 0x2000, 0x1000}};
     accept.enter(memory);
     memory.put_words(0x1000, 16);
     accept.leave(memory, 4);
-    CHECK(both(accept, {.column = 0}) == "accept(3, NULL, [28 => 16]) = 4\n");
+    CHECK(both(accept, {.column = 0}) == "accept(3, {sa_family=AF_UNSPEC, sa_data=\"\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\"}, [28 => 16]) = 4\n");
 }
 
 TEST_CASE("the names of results stand behind them")

@@ -216,7 +216,7 @@ inline constexpr flag_table device_mapper_flags{"DM_???", {
     {0x80000, "DM_IMA_MEASUREMENT_FLAG"},
 }};
 
-inline constexpr flag_table nbd_flags{"NBD_IOC_FLAG_???", {
+inline constexpr flag_table nbd_flags{"NBD_FLAG_???", {
     {0x1, "NBD_FLAG_HAS_FLAGS"},
     {0x2, "NBD_FLAG_READ_ONLY"},
     {0x4, "NBD_FLAG_SEND_FLUSH"},

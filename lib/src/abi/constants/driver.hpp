@@ -8,12 +8,40 @@
 namespace cotrace::abi::names {
 
 // A flag, and a value in the other bits.
-inline constexpr flag_table scsi_resets{"SG_SCSI_RESET_???", {
-    {0, "SG_SCSI_RESET_NOTHING", 0xfffffeff},
-    {1, "SG_SCSI_RESET_DEVICE", 0xfffffeff},
-    {2, "SG_SCSI_RESET_BUS", 0xfffffeff},
-    {3, "SG_SCSI_RESET_HOST", 0xfffffeff},
-    {4, "SG_SCSI_RESET_TARGET", 0xfffffeff},
+inline constexpr flag_table udmabuf_flags{"UDMABUF_FLAGS_???", {
+    {1, "UDMABUF_FLAGS_CLOEXEC"},
+}};
+
+inline constexpr flag_table watchdog_options{"WDIOF_???", {
+    {0x1, "WDIOF_OVERHEAT"},
+    {0x2, "WDIOF_FANFAULT"},
+    {0x4, "WDIOF_EXTERN1"},
+    {0x8, "WDIOF_EXTERN2"},
+    {0x10, "WDIOF_POWERUNDER"},
+    {0x20, "WDIOF_CARDRESET"},
+    {0x40, "WDIOF_POWEROVER"},
+    {0x80, "WDIOF_SETTIMEOUT"},
+    {0x100, "WDIOF_MAGICCLOSE"},
+    {0x200, "WDIOF_PRETIMEOUT"},
+    {0x400, "WDIOF_ALARMONLY"},
+    {0x8000, "WDIOF_KEEPALIVEPING"},
+}};
+
+inline constexpr flag_table watchdog_settings{"WDIOS_???", {
+    {1, "WDIOS_DISABLECARD"},
+    {2, "WDIOS_ENABLECARD"},
+    {4, "WDIOS_TEMPPANIC"},
+}};
+
+inline constexpr enum_table scsi_resets{"SG_SCSI_RESET_???", {
+    {0, "SG_SCSI_RESET_NOTHING"},
+    {1, "SG_SCSI_RESET_DEVICE"},
+    {2, "SG_SCSI_RESET_BUS"},
+    {3, "SG_SCSI_RESET_HOST"},
+    {4, "SG_SCSI_RESET_TARGET"},
+}};
+
+inline constexpr flag_table scsi_reset_flags{"SG_SCSI_RESET_???", {
     {0x100, "SG_SCSI_RESET_NO_ESCALATE"},
 }};
 

@@ -7,6 +7,17 @@
 
 namespace cotrace::abi::names {
 
+inline constexpr enum_table io_uring_receive_controls{"ZCRX_CTRL_???", {
+    {0, "ZCRX_CTRL_FLUSH_RQ"},
+    {1, "ZCRX_CTRL_EXPORT"},
+    {2, "ZCRX_CTRL_ARM_EVENT"},
+}};
+
+inline constexpr enum_table io_uring_receive_events{"ZCRX_EVENT_???", {
+    {0, "ZCRX_EVENT_ALLOC_FAIL"},
+    {1, "ZCRX_EVENT_COPY"},
+}};
+
 inline constexpr flag_table io_uring_setup_flags{"IORING_SETUP_???", {
     {0x1, "IORING_SETUP_IOPOLL"},
     {0x2, "IORING_SETUP_SQPOLL"},

@@ -447,6 +447,20 @@ inline constexpr flag_table traffic_action_hw_statistics{"TCA_ACT_HW_STATS_???",
     {0x2, "TCA_ACT_HW_STATS_DELAYED"},
 }};
 
+inline constexpr enum_table traffic_root_attributes{"TCA_ROOT_???", {
+    {0, "TCA_ROOT_UNSPEC"},
+    {1, "TCA_ROOT_TAB"},
+    {2, "TCA_ROOT_FLAGS"},
+    {3, "TCA_ROOT_COUNT"},
+    {4, "TCA_ROOT_TIME_DELTA"},
+    {5, "TCA_ROOT_EXT_WARN_MSG"},
+}};
+
+inline constexpr flag_table traffic_root_flags{"TCA_ACT_FLAG_???", {
+    {0x1, "TCA_ACT_FLAG_LARGE_DUMP_ON"},
+    {0x2, "TCA_ACT_FLAG_TERSE_DUMP"},
+}};
+
 inline constexpr flag_table traffic_action_flags{"TCA_ACT_FLAGS_???", {
     {0x1, "TCA_ACT_FLAGS_NO_PERCPU_STATS"},
     {0x2, "TCA_ACT_FLAGS_SKIP_HW"},

@@ -49,7 +49,7 @@ inline constexpr flag_table seccomp_addfd_flags{"SECCOMP_ADDFD_FLAG_???", {
     {0x2, "SECCOMP_ADDFD_FLAG_SEND"},
 }};
 
-inline constexpr flag_table seccomp_notify_fd_flags{"SECCOMP_USER_NOTIF_FD_???", {
+inline constexpr flag_table seccomp_notify_fd_flags{"SECCOMP_USER_NOTIF_???", {
     {0x1, "SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP"},
 }};
 

@@ -299,7 +299,6 @@ inline constexpr enum_table socket_options{"SO_???", {
     {23, "SO_SECURITY_ENCRYPTION_TRANSPORT"},
     {24, "SO_SECURITY_ENCRYPTION_NETWORK"},
     {25, "SO_BINDTODEVICE"},
-    {26, "SO_ATTACH_FILTER"},
     {27, "SO_DETACH_FILTER"},
     {28, "SO_PEERNAME"},
     {29, "SO_TIMESTAMP_OLD"},
@@ -349,10 +348,14 @@ inline constexpr enum_table socket_options{"SO_???", {
     {75, "SO_RCVMARK"},
     {76, "SO_PASSPIDFD"},
     {77, "SO_PEERPIDFD"},
-    {80, "SO_DEVMEM_DONTNEED"},
     {82, "SO_RCVPRIORITY"},
     {83, "SO_PASSRIGHTS"},
     {84, "SO_INQ"},
+}};
+
+inline constexpr enum_table set_socket_options{"SO_???", {
+    {26, "SO_ATTACH_FILTER"},
+    {80, "SO_DEVMEM_DONTNEED"},
 }};
 
 inline constexpr enum_table get_socket_options{"SO_???", {
@@ -816,12 +819,6 @@ inline constexpr enum_table bluetooth_options{"BT_???", {
     {11, "BT_VOICE"},
     {12, "BT_SNDMTU"},
     {13, "BT_RCVMTU"},
-    {14, "BT_PHY"},
-    {15, "BT_MODE"},
-    {16, "BT_PKT_STATUS"},
-    {17, "BT_ISO_QOS"},
-    {19, "BT_CODEC"},
-    {20, "BT_ISO_BASE"},
 }};
 
 inline constexpr enum_table bluetooth_hci_channels{"HCI_CHANNEL_???", {
@@ -838,7 +835,7 @@ inline constexpr enum_table bluetooth_address_types{"BDADDR_???", {
     {2, "BDADDR_LE_RANDOM"},
 }};
 
-inline constexpr enum_table alg_options{"ALG_???", {
+inline constexpr enum_table alg_options{"ALG_SET_???", {
     {1, "ALG_SET_KEY"},
     {2, "ALG_SET_IV"},
     {3, "ALG_SET_OP"},

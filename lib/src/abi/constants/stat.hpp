@@ -7,6 +7,24 @@
 
 namespace cotrace::abi::names {
 
+inline constexpr enum_table file_system_shutdowns{"FS_SHUTDOWN_FLAGS_???", {
+    {0, "FS_SHUTDOWN_FLAGS_DEFAULT"},
+    {1, "FS_SHUTDOWN_FLAGS_LOGFLUSH"},
+    {2, "FS_SHUTDOWN_FLAGS_NOLOGFLUSH"},
+}};
+
+inline constexpr flag_table block_integrity_flags{"LBMD_PI_CAP_???", {
+    {1, "LBMD_PI_CAP_INTEGRITY"},
+    {2, "LBMD_PI_CAP_REFTAG"},
+}};
+
+inline constexpr enum_table block_integrity_checksums{"LBMD_PI_CSUM_???", {
+    {0, "LBMD_PI_CSUM_NONE"},
+    {1, "LBMD_PI_CSUM_IP"},
+    {2, "LBMD_PI_CSUM_CRC16_T10DIF"},
+    {4, "LBMD_PI_CSUM_CRC64_NVME"},
+}};
+
 inline constexpr enum_table file_types{"S_IF???", {
     {0x1000, "S_IFIFO"},
     {0x2000, "S_IFCHR"},

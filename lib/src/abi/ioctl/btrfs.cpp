@@ -7,6 +7,7 @@
 #include "abi/custom.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 #include "abi/spelling.hpp"
 
 namespace cotrace::abi {
@@ -340,7 +341,7 @@ constexpr structure received{{
     {"reserved", unused<128>, shown::never},
 }};
 static_assert(receive.size[0] == 200 && receive.size[1] == 192);
-constexpr name_table send_flags = renamed(names::btrfs_send_flags, "BTRFS_SEND_FLAGS_???");
+constexpr name_table send_flags = renamed(names::btrfs_send_flags, "BTRFS_SEND_FLAG_???");
 constexpr auto const& sources = array<tree_id, member(1)>;
 constexpr type sources_if_verbose = {.shape = shape::pointer, .width = width::word, .folded = true, .of = &sources};
 constexpr structure send{{

@@ -7,6 +7,7 @@
 #include "abi/custom.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 #include <algorithm>
 
@@ -200,7 +201,7 @@ constexpr choice_case user_requests[] = {
     {0xc06855c8, completed<upload_wanted, uploaded>},      // UI_BEGIN_FF_UPLOAD
 };
 constexpr choice_case user_sized_requests[] = {{0x8000002c, out_bytes}};   // UI_GET_SYSNAME
-constexpr auto const& user_sized_request = chosen<argument(1, 0xc00000ff), user_sized_requests, long_hex>;
+constexpr auto const& user_sized_request = chosen<argument(1, 0xc00000ff), user_sized_requests, unknown_argument>;
 
 constexpr choice_case joystick_requests[] = {
     {0x80016a11, out<uint8>},    // JSIOCGAXES
@@ -208,7 +209,7 @@ constexpr choice_case joystick_requests[] = {
     {0x80046a01, out<hex32>},    // JSIOCGVERSION
 };
 constexpr choice_case joystick_sized_requests[] = {{0x80000013, out_bytes}};   // JSIOCGNAME
-constexpr auto const& joystick_sized_request = chosen<argument(1, 0xc00000ff), joystick_sized_requests, long_hex>;
+constexpr auto const& joystick_sized_request = chosen<argument(1, 0xc00000ff), joystick_sized_requests, unknown_argument>;
 
 } // namespace
 

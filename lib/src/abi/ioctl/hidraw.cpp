@@ -3,6 +3,7 @@
 // the request has room for.
 #include "abi/common.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -26,7 +27,7 @@ constexpr choice_case sized_requests[] = {
     {0xc000000b, report},      // HIDIOCSOUTPUT
     {0xc000000c, out_bytes},   // HIDIOCGOUTPUT
 };
-constexpr auto const& sized_request = chosen<argument(1, 0xc00000ff), sized_requests, long_hex>;
+constexpr auto const& sized_request = chosen<argument(1, 0xc00000ff), sized_requests, unknown_argument>;
 
 constexpr choice_case requests[] = {
     {0x80044801, out<integer>},                                // HIDIOCGRDESCSIZE, and HIDIOCGVERSION of hiddev

@@ -20,4 +20,13 @@ inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .c
                                          .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Size, Size, Size},
                                          .align = {8, 4, 8}, .decode = decode::chosen_by_start};
 
+// The argument of a request that is not known: as many bytes as the number says, in the direction that it says.
+inline constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
+inline constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &as::long_hex,
+                                     .decode = decode::request_bytes};
+inline constexpr type unknown_both = {.shape = shape::custom, .width = width::klong, .way = direction::changed, .failed = &as::long_hex,
+                                      .decode = decode::request_bytes};
+inline constexpr choice_case unknown_ways[] = {{0x40000000, unknown_in}, {0x80000000, unknown_out}};
+inline constexpr auto const& unknown_argument = as::chosen<argument(1, 0xc0000000), unknown_ways, unknown_both>;
+
 } // namespace cotrace::abi

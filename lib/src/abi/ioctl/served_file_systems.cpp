@@ -3,6 +3,7 @@
 // linux/fuse.h.
 #include "abi/common.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -65,7 +66,7 @@ constexpr choice_case fuse_requests[] = {
 
 } // namespace
 
-constinit type const autofs_ioctl = chosen<argument(1), autofs_requests, long_hex>;
-constinit type const fuse_ioctl = chosen<argument(1), fuse_requests, long_hex>;
+constinit type const autofs_ioctl = chosen<argument(1), autofs_requests, unknown_argument>;
+constinit type const fuse_ioctl = chosen<argument(1), fuse_requests, unknown_argument>;
 
 } // namespace cotrace::abi

@@ -2,6 +2,7 @@
 // The kernel's side of virtio devices: linux/vhost.h.
 #include "abi/common.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -70,6 +71,6 @@ constexpr choice_case requests[] = {
 
 } // namespace
 
-constinit type const vhost_ioctl = chosen<argument(1), requests, long_hex>;
+constinit type const vhost_ioctl = chosen<argument(1), requests, unknown_argument>;
 
 } // namespace cotrace::abi

@@ -7,6 +7,7 @@
 #include "abi/custom.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 #include "abi/spelling.hpp"
 
 namespace cotrace::abi {

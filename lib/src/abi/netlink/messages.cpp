@@ -111,7 +111,7 @@ deed crypto_deed(std::uint16_t number) noexcept
 
 constexpr message_form link_form{&link_header, &link}, address_form{&address_header, &interface_address},
     route_form_{&route_header, &route}, rule_form{&rule_header, &rule}, neighbour_form{&neighbour_header, &neighbour},
-    table_form{&table_header, &neighbour_table}, traffic_form{&traffic_header, &traffic}, action_form{&action_header, &action},
+    table_form{&table_header, &neighbour_table}, traffic_form{&traffic_header, &traffic}, action_form{&action_header, &actions},
     label_form{&label_header, &address_label}, data_center_form{&data_center_header, &data_center},
     configuration_form{&configuration_header, &configuration}, multicast_form{&multicast_header, &multicast},
     namespace_form{&general_header, &namespace_id}, statistics_form{&statistics_header, &statistics},
