@@ -209,7 +209,7 @@ constexpr structure cancellation{{
     {"fd", fd},
     {"flags", flags<names::io_uring_cancel_flags>},
     {"timeout", cancel_timeout},
-    {"opcode", one_of<names::io_uring_operations, width::u8>},
+    {"opcode", one_of_unsigned<names::io_uring_operations, width::u8>},
     {"pad", as::array<hex8, exactly(7)>, shown::nonzero},
     {"pad2", as::array<hex64, exactly(3)>, shown::nonzero},
 }};
@@ -248,7 +248,7 @@ constexpr choice_case submitted_priorities[] = {
     {58, flags<names::io_uring_transfer_flags, width::u16>},
 };
 #define COTRACE_SUBMISSION(flags_name, flags_type)                                                           \
-    {{{"opcode", one_of<names::io_uring_operations, width::u8>},                                             \
+    {{{"opcode", one_of_unsigned<names::io_uring_operations, width::u8>},                                             \
       {"flags", flags<names::io_uring_sqe_flags, width::u8>},                                                \
       {"ioprio", by_operation<submitted_priorities, uint16, 2, member(0)>}, {"fd", fd}, {"off", hex64},      \
       {"addr", hex64}, {"len", uint32}, {flags_name, flags_type}, {"user_data", hex64}, {"buf_index", hex16}, \

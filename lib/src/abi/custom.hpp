@@ -22,6 +22,9 @@ bool directory_entries(capture& made, abi::type const& self, std::string_view na
 /// A path with its null byte, which together have as many bytes as the call returned.
 bool returned_path(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// An address of IPv4 at the beginning of 16 bytes, which raw text shows all.
+bool wide_inet4(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// A number that is not there: 0.
 bool absent_number(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 

@@ -341,7 +341,8 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     }
     // Behind an argument that is read at entry nothing is known yet of what the call will write.
     bool const unknown = !outcome_ && as.way == abi::direction::out;
-    bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
+    bool const known = outcome_ || as.length.from == source::argument;
+    bool const pointless = known && as.length.from != source::none && count(as.length, in) == 0;
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
     auto const is = settle(target, in).shape;

@@ -121,6 +121,17 @@ bool returned_path(capture& made, abi::type const&, std::string_view name, std::
     return true;
 }
 
+bool wide_inet4(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    std::array<std::byte, 16> raw{};
+    if (made.read(at, raw) != raw.size())
+        return false;
+    made.add_text(abi::as::inet4, name, raw);
+    auto& tree = made.into();
+    tree.node(static_cast<std::uint32_t>(tree.nodes().size() - 1)).number = load(std::span{raw}.first(4));
+    return true;
+}
+
 bool absent_number(capture& made, abi::type const&, std::string_view name, std::uint64_t)
 {
     made.add_plain(abi::as::uint32, name, 0);

@@ -5,6 +5,7 @@
 
 #include "abi/filters.hpp"
 #include "abi/socket.hpp"
+#include "abi/spelling.hpp"
 #include "decode/capture.hpp"
 #include "decode/opened.hpp"
 
@@ -208,12 +209,26 @@ void address_reader::packet()
         list.set_state(value_state::cut);
 }
 
+// A scope below zero is that of a range.
+void spell_negative_scope(std::string& to, type const&, std::uint64_t number, abi::spelling how)
+{
+    auto const scope = static_cast<std::uint64_t>(-static_cast<std::int8_t>(number));
+    auto const* row = names::tipc_scopes.find(scope);
+    to += '-';
+    if (row && how == abi::spelling::name) {
+        to += row->name;
+        return;
+    }
+    abi::spell_hex(to, scope);
+    if (how != abi::spelling::number)
+        to.append(" /* ").append(row ? row->name : names::tipc_scopes.unknown).append(" */");
+}
+
 void address_reader::tipc()
 {
     constexpr std::uint64_t address_at = 4;
     static constexpr type scope = as::one_of<names::tipc_scopes, width::u8>;
-    static constexpr type scope_less = {.shape = abi::shape::enumeration, .width = width::u8, .style = abi::style::decimal,
-                                        .names = &names::tipc_negative_scopes};
+    static constexpr type scope_less = as::spelled<spell_negative_scope, width::u8>;
     field(as::one_of<names::tipc_address_types, width::u8>, "addrtype", 2);
     auto const number = static_cast<std::int8_t>(load_at(3, 1));
     field(number < 0 ? scope_less : scope, "scope", 3);

@@ -277,6 +277,7 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     case shape::uuid: return put_uuid(to_, shown.bytes());
     case shape::bit_names: return bit_names(shown);
     case shape::inet6: return inet6(shown, {});
+    case shape::inet4: return inet4(static_cast<std::uint32_t>(shown.number()), shown.text());
     case shape::interface_index: return interface_index(shown);
     case shape::known_name: return known_name(shown);
     case shape::hardware_address: return hardware_address(shown);
@@ -320,9 +321,9 @@ void value_writer::inet6(value const& shown, std::string_view name)
     });
 }
 
-void value_writer::inet4(std::uint32_t number)
+void value_writer::inet4(std::uint32_t number, std::string_view raw)
 {
-    bytes_or({reinterpret_cast<char const*>(&number), sizeof number}, [&] {
+    bytes_or(!raw.empty() ? raw : std::string_view{reinterpret_cast<char const*>(&number), sizeof number}, [&] {
         char address[INET_ADDRSTRLEN] = "";
         inet_ntop(AF_INET, &number, address, sizeof address);
         to_ += "inet_addr(";

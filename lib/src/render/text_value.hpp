@@ -163,7 +163,7 @@ private:
     template <class Meaning>
     void bytes_or(std::string_view raw, Meaning&& meaning);
     void inet6(value const& shown, std::string_view name);
-    void inet4(std::uint32_t number);
+    void inet4(std::uint32_t number, std::string_view raw = {});
     void interface_index(value const& shown);
     void known_name(value const& shown);
     void hardware_address(value const& shown);

@@ -169,13 +169,6 @@ inline constexpr enum_table tipc_scopes{"TIPC_???_SCOPE", {
     {3, "TIPC_NODE_SCOPE"},
 }};
 
-/// The same below zero.
-inline constexpr enum_table tipc_negative_scopes{"TIPC_???_SCOPE", {
-    {0xfd, "-TIPC_NODE_SCOPE"},
-    {0xfe, "-TIPC_CLUSTER_SCOPE"},
-    {0xff, "-TIPC_ZONE_SCOPE"},
-}};
-
 inline constexpr enum_table socket_calls{"SYS_???", {
     {1, "SYS_SOCKET"},
     {2, "SYS_BIND"},

@@ -698,7 +698,6 @@ inline constexpr named_table all_tables[] = {
     {"ipx_options", &ipx_options, false},
     {"irda_options", &irda_options, false},
     {"iucv_options", &iucv_options, false},
-    {"tipc_negative_scopes", &tipc_negative_scopes, false},
     {"inet_devconf_indices", &inet_devconf_indices, false},
     {"tun_device_types", &tun_device_types, false},
     {"address_protocols", &address_protocols, false},

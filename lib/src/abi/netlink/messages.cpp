@@ -160,7 +160,8 @@ type const& flags_of(int protocol, std::uint16_t number) noexcept
         return number == error_message ? flags_with<names::netlink_ack_flags> : common_flags;
     switch (protocol) {
     case route_protocol: return flags_for(route_deed(number));
-    case sock_diag_protocol: return get_flags;
+    case sock_diag_protocol:
+    case generic_protocol: return get_flags;
     case xfrm_protocol: return flags_for(xfrm_deed(number));
     case netfilter_protocol: return flags_for(netfilter_deed(number));
     case crypto_protocol: return flags_for(crypto_deed(number));

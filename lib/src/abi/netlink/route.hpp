@@ -105,7 +105,7 @@ inline constexpr attributes route{names::route_attributes, {
     {28, u16},       // RTA_SPORT
     {29, u16},       // RTA_DPORT
     {30, u32},       // RTA_NH_ID
-    {31, value<as::net32_hex>},  // RTA_FLOWLABEL
+    {31, value<as::net32>},      // RTA_FLOWLABEL
 }};
 inline constexpr structure route_header{{
     {"rtm_family", family_field},
