@@ -309,7 +309,11 @@ constexpr type length_of = {.shape = shape::pointer, .width = width::word, .way 
 constexpr auto const& address_in = in<sockaddr_behind<argument(2)>>;
 constexpr auto const& address_out = out<sockaddr_behind<pointee(2)>>;
 
+// What socketcall(2) leads to is shown in its place, unless its arguments cannot be read.
+constexpr name_table socket_call_names = renamed(names::socket_calls);
+
 constexpr syscall_descriptor rows[] = {
+    {"socketcall", {{"call", one_of_unsigned<socket_call_names>}, {"args", as::address}}},
     {"socket", {{"domain", one_of<names::address_families>}, {"type", socket_type}, {"protocol", protocol}}, fd},
     {"socketpair", {{"domain", one_of<names::address_families>}, {"type", socket_type}, {"protocol", size}, {"sv", out<two_fds>}}},
     {"connect", {{"sockfd", fd}, {"addr", address_in}, {"addrlen", integer}}},

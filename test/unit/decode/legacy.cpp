@@ -135,8 +135,8 @@ TEST_CASE("socketcall(2) is shown as the call that it makes")
 TEST_CASE("socketcall(2) stays itself where nothing is known of what it makes")
 {
     byte_memory memory;
-    CHECK(shown("socketcall", {1, 0x1000}, memory, -EFAULT) == "socketcall(0x1, 0x1000) = -1 EFAULT (Bad address)");
-    CHECK(shown("socketcall", {99, 0x1000}, memory, -EINVAL) == "socketcall(0x63, 0x1000) = -1 EINVAL (Invalid argument)");
+    CHECK(shown("socketcall", {1, 0x1000}, memory, -EFAULT) == "socketcall(SYS_SOCKET, 0x1000) = -1 EFAULT (Bad address)");
+    CHECK(shown("socketcall", {99, 0x1000}, memory, -EINVAL) == "socketcall(99, 0x1000) = -1 EINVAL (Invalid argument)");
     CHECK(shown("socketcall", {0, 0x1000}, memory, -EINVAL) == "socketcall(0, 0x1000) = -1 EINVAL (Invalid argument)");
 }
 

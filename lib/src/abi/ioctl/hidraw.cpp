@@ -22,18 +22,14 @@ constexpr choice_case sized_requests[] = {
     {0x80000008, out_bytes},   // HIDIOCGRAWUNIQ
     {0xc0000006, report},      // HIDIOCSFEATURE
     {0xc0000007, out_bytes},   // HIDIOCGFEATURE
-    {0xc0000009, report},      // HIDIOCSINPUT
-    {0xc000000a, out_bytes},   // HIDIOCGINPUT
-    {0xc000000b, report},      // HIDIOCSOUTPUT
-    {0xc000000c, out_bytes},   // HIDIOCGOUTPUT
 };
 constexpr auto const& sized_request = chosen<argument(1, 0xc00000ff), sized_requests, unknown_argument>;
 
 constexpr choice_case requests[] = {
-    {0x80044801, out<integer>},                                // HIDIOCGRDESCSIZE, and HIDIOCGVERSION of hiddev
-    {0x80084803, out<identity>},                               // HIDIOCGRAWINFO
+    {0x80044801, undecoded_if_zero<out<integer>>},                                // HIDIOCGRDESCSIZE, and HIDIOCGVERSION of hiddev
+    {0x80084803, undecoded_if_zero<out<identity>>},                               // HIDIOCGRAWINFO
     {0x81044804, long_hex},                                    // HIDIOCGSTRING, of hiddev
-    {0x90044802, completed<description_asked, description>},   // HIDIOCGRDESC
+    {0x90044802, undecoded_if_zero<completed<description_asked, description>>},   // HIDIOCGRDESC
     {0xc00c4809, long_hex},                                    // HIDIOCGREPORTINFO, of hiddev
     {0xc038480a, long_hex},                                    // HIDIOCGFIELDINFO, of hiddev
     {0xc018480b, long_hex},                                    // HIDIOCGUSAGE, of hiddev

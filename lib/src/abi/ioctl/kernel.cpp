@@ -59,6 +59,10 @@ constexpr choice_case namespace_requests[] = {
     {0xb702, nothing},   // NS_GET_PARENT
     {0xb703, nothing},   // NS_GET_NSTYPE
     {0xb704, out<user_id>},   // NS_GET_OWNER_UID
+    {0x8004b706, process_id},   // NS_GET_PID_FROM_PIDNS
+    {0x8004b707, process_id},   // NS_GET_TGID_FROM_PIDNS
+    {0x8004b708, process_id},   // NS_GET_PID_IN_PIDNS
+    {0x8004b709, process_id},   // NS_GET_TGID_IN_PIDNS
     {0x8008b705, out<hex64>},   // NS_GET_MNTNS_ID
     {0x8010b70a, out<mount_namespace>},   // NS_MNT_GET_INFO
     {0x8010b70b, out<mount_namespace>},   // NS_MNT_GET_NEXT

@@ -20,6 +20,12 @@ inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .c
                                          .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Size, Size, Size},
                                          .align = {8, 4, 8}, .decode = decode::chosen_by_start};
 
+// A request that strace has no more than a name for. Without an argument there is nothing that could be decoded, and
+// text shows the number.
+inline constexpr choice_case no_argument[] = {{0, as::long_hex}};
+template <auto const& Decoded>
+inline constexpr auto const& undecoded_if_zero = as::chosen<argument(2), no_argument, Decoded>;
+
 // The argument of a request that is not known: as many bytes as the number says, in the direction that it says.
 inline constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
 inline constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &as::long_hex,

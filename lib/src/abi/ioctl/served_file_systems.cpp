@@ -34,34 +34,34 @@ static_assert(expired.size[0] == 0x10c);
 constexpr choice_case autofs_requests[] = {
     {0x00009360, long_unsigned},           // AUTOFS_IOC_READY
     {0x00009361, long_unsigned},           // AUTOFS_IOC_FAIL
-    {0x40049366, in<integer>},             // AUTOFS_IOC_EXPIRE_MULTI
-    {0x80049363, out<integer>},            // AUTOFS_IOC_PROTOVER
-    {0x80049367, out<integer>},            // AUTOFS_IOC_PROTOSUBVER
-    {0x80049370, out<integer>},            // AUTOFS_IOC_ASKUMOUNT
-    {0x810c9365, out<expired>},            // AUTOFS_IOC_EXPIRE
-    {0xc0049364, changed<uint32>},         // AUTOFS_IOC_SETTIMEOUT32
-    {0xc0089364, changed<uint64>},         // AUTOFS_IOC_SETTIMEOUT
-    {0xc0189371, mount_control},           // AUTOFS_DEV_IOCTL_VERSION
-    {0xc0189372, mount_control},           // AUTOFS_DEV_IOCTL_PROTOVER
-    {0xc0189373, mount_control},           // AUTOFS_DEV_IOCTL_PROTOSUBVER
-    {0xc0189374, mount_control},           // AUTOFS_DEV_IOCTL_OPENMOUNT
-    {0xc0189375, mount_control},           // AUTOFS_DEV_IOCTL_CLOSEMOUNT
-    {0xc0189376, mount_control},           // AUTOFS_DEV_IOCTL_READY
-    {0xc0189377, mount_control},           // AUTOFS_DEV_IOCTL_FAIL
-    {0xc0189378, mount_control},           // AUTOFS_DEV_IOCTL_SETPIPEFD
-    {0xc0189379, mount_control},           // AUTOFS_DEV_IOCTL_CATATONIC
-    {0xc018937a, mount_control},           // AUTOFS_DEV_IOCTL_TIMEOUT
-    {0xc018937b, mount_control},           // AUTOFS_DEV_IOCTL_REQUESTER
-    {0xc018937c, mount_control},           // AUTOFS_DEV_IOCTL_EXPIRE
-    {0xc018937d, mount_control},           // AUTOFS_DEV_IOCTL_ASKUMOUNT
-    {0xc018937e, mount_control},           // AUTOFS_DEV_IOCTL_ISMOUNTPOINT
+    {0x40049366, undecoded_if_zero<in<integer>>},             // AUTOFS_IOC_EXPIRE_MULTI
+    {0x80049363, undecoded_if_zero<out<integer>>},            // AUTOFS_IOC_PROTOVER
+    {0x80049367, undecoded_if_zero<out<integer>>},            // AUTOFS_IOC_PROTOSUBVER
+    {0x80049370, undecoded_if_zero<out<integer>>},            // AUTOFS_IOC_ASKUMOUNT
+    {0x810c9365, undecoded_if_zero<out<expired>>},            // AUTOFS_IOC_EXPIRE
+    {0xc0049364, undecoded_if_zero<changed<uint32>>},         // AUTOFS_IOC_SETTIMEOUT32
+    {0xc0089364, undecoded_if_zero<changed<uint64>>},         // AUTOFS_IOC_SETTIMEOUT
+    {0xc0189371, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_VERSION
+    {0xc0189372, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_PROTOVER
+    {0xc0189373, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_PROTOSUBVER
+    {0xc0189374, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_OPENMOUNT
+    {0xc0189375, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_CLOSEMOUNT
+    {0xc0189376, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_READY
+    {0xc0189377, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_FAIL
+    {0xc0189378, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_SETPIPEFD
+    {0xc0189379, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_CATATONIC
+    {0xc018937a, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_TIMEOUT
+    {0xc018937b, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_REQUESTER
+    {0xc018937c, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_EXPIRE
+    {0xc018937d, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_ASKUMOUNT
+    {0xc018937e, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_ISMOUNTPOINT
 };
 
 constexpr structure backing_file{{{"fd", fd}, {"flags", hex32}, {"padding", uint64, shown::never}}};
 constexpr choice_case fuse_requests[] = {
-    {0x4004e502, in<uint32>},              // FUSE_DEV_IOC_BACKING_CLOSE
-    {0x4010e501, in<backing_file>},        // FUSE_DEV_IOC_BACKING_OPEN
-    {0x8004e500, in<fd>},                  // FUSE_DEV_IOC_CLONE
+    {0x4004e502, undecoded_if_zero<in<uint32>>},              // FUSE_DEV_IOC_BACKING_CLOSE
+    {0x4010e501, undecoded_if_zero<in<backing_file>>},        // FUSE_DEV_IOC_BACKING_OPEN
+    {0x8004e500, undecoded_if_zero<in<fd>>},                  // FUSE_DEV_IOC_CLONE
 };
 
 } // namespace
