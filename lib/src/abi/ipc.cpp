@@ -234,7 +234,6 @@ constexpr choice_case semctl_arguments[] = {
 };
 constexpr arch_set i386_only{arch::i386};
 constexpr arch_set wide{arch::x86_64, arch::x32, arch::aarch64, arch::riscv64};
-constexpr arch_set x86{arch::x86_64, arch::x32, arch::i386};
 constexpr arch_set generic{arch::aarch64, arch::riscv64};
 
 // struct futex_waitv, and futex2(2)'s other operations on it.

@@ -207,15 +207,15 @@ inline constexpr flag_table v4l2_stream_capabilities{"V4L2_CAP_???", {
     {0x1000, "V4L2_CAP_TIMEPERFRAME"},
 }};
 
-inline constexpr flag_table v4l2_buffer_timestamps{"V4L2_BUF_FLAG_TIMESTAMP_???", {
-    {0x0, "V4L2_BUF_FLAG_TIMESTAMP_UNKNOWN", 0xe000},
-    {0x2000, "V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC", 0xe000},
-    {0x4000, "V4L2_BUF_FLAG_TIMESTAMP_COPY", 0xe000},
+inline constexpr enum_table v4l2_buffer_timestamps{"V4L2_BUF_FLAG_TIMESTAMP_???", {
+    {0x0, "V4L2_BUF_FLAG_TIMESTAMP_UNKNOWN"},
+    {0x2000, "V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC"},
+    {0x4000, "V4L2_BUF_FLAG_TIMESTAMP_COPY"},
 }};
 
-inline constexpr flag_table v4l2_buffer_timestamp_sources{"V4L2_BUF_FLAG_TSTAMP_SRC_???", {
-    {0x0, "V4L2_BUF_FLAG_TSTAMP_SRC_EOF", 0x70000},
-    {0x10000, "V4L2_BUF_FLAG_TSTAMP_SRC_SOE", 0x70000},
+inline constexpr enum_table v4l2_buffer_timestamp_sources{"V4L2_BUF_FLAG_TSTAMP_SRC_???", {
+    {0x0, "V4L2_BUF_FLAG_TSTAMP_SRC_EOF"},
+    {0x10000, "V4L2_BUF_FLAG_TSTAMP_SRC_SOE"},
 }};
 
 inline constexpr flag_table v4l2_sliced_services{"V4L2_SLICED_???", {

@@ -28,11 +28,11 @@ constexpr auto const& sized_request = chosen<argument(1, 0xc00000ff), sized_requ
 constexpr choice_case requests[] = {
     {0x80044801, undecoded_if_zero<out<integer>>},                                // HIDIOCGRDESCSIZE, and HIDIOCGVERSION of hiddev
     {0x80084803, undecoded_if_zero<out<identity>>},                               // HIDIOCGRAWINFO
-    {0x81044804, long_hex},                                    // HIDIOCGSTRING, of hiddev
+    {0x81044804, unknown_argument},                                    // HIDIOCGSTRING, of hiddev
     {0x90044802, undecoded_if_zero<completed<description_asked, description>>},   // HIDIOCGRDESC
-    {0xc00c4809, long_hex},                                    // HIDIOCGREPORTINFO, of hiddev
-    {0xc038480a, long_hex},                                    // HIDIOCGFIELDINFO, of hiddev
-    {0xc018480b, long_hex},                                    // HIDIOCGUSAGE, of hiddev
+    {0xc00c4809, unknown_argument},                                    // HIDIOCGREPORTINFO, of hiddev
+    {0xc038480a, unknown_argument},                                    // HIDIOCGFIELDINFO, of hiddev
+    {0xc018480b, unknown_argument},                                    // HIDIOCGUSAGE, of hiddev
 };
 
 } // namespace

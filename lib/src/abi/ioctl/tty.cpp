@@ -19,17 +19,6 @@ constexpr structure winsize{{
     {"ws_ypixel", uint16},
 }};
 
-// The speed of input has the same names as that of output, 16 bits higher; 0 says that they are the same.
-struct input_speeds : spelled_table<std::size(names::terminal_speeds.storage) - 1, 20> {
-    constexpr input_speeds() : spelled_table{""}
-    {
-        for (auto const& row : names::terminal_speeds.storage)
-            if (row.value != 0)
-                add(row.value << 16, row.value << 16, {row.name, "<<IBSHIFT"});
-    }
-};
-constexpr input_speeds input_speed_names;
-
 // Of flags that are not set at all strace says nothing, also behind a separator.
 constexpr enum_table none{"", {{0, ""}}};
 constexpr field_and_flags<none, 0, names::terminal_input_flags> input_flags{""};
@@ -41,9 +30,9 @@ constexpr field_and_flags<none, 0xffff00ff, names::terminal_output_flags> some_o
 template <width W>
 constexpr slice control_slices[] = {
     {one_of<names::terminal_speeds, W>, 0x100f, true},
-    {one_of<input_speed_names, W>, 0x100f0000},
+    {one_of<names::terminal_speeds, W>, 0x100f0000, false, {}, 16, "IBSHIFT"},
     {one_of<names::terminal_sizes, W>, 0x30, true},
-    {flags<some_control_flags, W>, 0xefe0efc0, true},
+    {flags<some_control_flags, W>, 0xeff0efc0, true},
 };
 template <width W>
 constexpr slice output_slices[] = {

@@ -229,8 +229,12 @@ constexpr structure export_wanted{{
 }};
 constexpr structure exported{{{"buffer", unused<16>, shown::never}, {"fd", fd}, {"reserved", unused<44>, shown::never}}};
 
-constexpr joined_table<names::v4l2_buffer_flags, names::v4l2_buffer_timestamps, names::v4l2_buffer_timestamp_sources> buffer_flags{
-    "V4L2_BUF_FLAG_???"};
+// Flags, and two small numbers among them.
+constexpr slice buffer_flag_slices[] = {
+    {flags<names::v4l2_buffer_flags>, ~std::uint64_t{0x7e000}},
+    {one_of<names::v4l2_buffer_timestamps>, 0xe000, true},
+    {one_of<names::v4l2_buffer_timestamp_sources>, 0x70000, true},
+};
 constexpr structure timeval32{{{"tv_sec", integer}, {"tv_usec", uint32}}};
 constexpr structure timeval64{{{"tv_sec", int64}, {"tv_usec", uint64}}};
 // What a request shows of a buffer before, and when it was filled.
@@ -239,7 +243,7 @@ constexpr structure buffer{{
     {"index", uint32, Index, 1},
     {"type", buffer_type, shown::always, 0},
     {"bytesused", uint32, Rest, 5},
-    {"flags", flags<buffer_flags>, Rest, 6},
+    {"flags", packed<buffer_flag_slices>, Rest, 6},
     {"field", uint32, shown::never, 9},
     {"timestamp", Time, Stamp, 7},
     {"timecode", array<uint32, exactly(4)>, shown::never, 9},
