@@ -161,17 +161,18 @@ constexpr structure link_by_id{{{"link_id", uint32}}};
 constexpr std::string_view info_name{"info"};
 constexpr structure information{{{"bpf_fd", fd}, {"info_len", uint32, shown::changed}, {"info", address64}}};
 constexpr std::string_view query_name{"query"};
+constexpr auto const& attach_flags = flags<names::bpf_attach_flags>;
 constexpr structure query{{
     {"target_fd", fd},
     {"attach_type", attach_type},
     {"query_flags", flags<names::bpf_query_flags>},
-    {"attach_flags", flags<names::bpf_attach_flags>},
+    {"attach_flags", attach_flags},
     {"prog_ids", in64<as::array<uint32, member(5)>>},
     {"prog_cnt", uint32, shown::changed},
     {"", uint32, shown::never},
-    {"prog_attach_flags", address64},
-    {"link_ids", address64},
-    {"link_attach_flags", address64, shown::always, 0, if_passed(41)},
+    {"prog_attach_flags", in64<as::array<attach_flags, member(5)>>},
+    {"link_ids", in64<as::array<uint32, member(5)>>},
+    {"link_attach_flags", in64<as::array<attach_flags, member(5)>>, shown::always, 0, if_passed(41)},
     {"revision", hex64, shown::always, 0, if_passed(41)},
 }};
 static_assert(query.size[0] == 64);
@@ -378,7 +379,7 @@ constexpr choice_case attributes[] = {
     {38, given<associate, 12, 12, associate_name>},
 };
 constexpr choice_case results[] = {
-    {0, fd}, {5, fd}, {6, fd}, {7, fd}, {13, fd}, {14, fd}, {17, fd}, {18, fd}, {19, fd}, {28, fd}, {30, fd}, {32, fd},
+    {0, fd}, {5, fd}, {6, fd}, {7, fd}, {13, fd}, {14, fd}, {18, fd}, {19, fd}, {28, fd}, {30, fd}, {32, fd},
     {33, fd}, {35, fd}, {36, fd},
 };
 

@@ -115,7 +115,7 @@ TEST_CASE("events of input devices are named, as many as the request returned")
     CHECK(request{0x80084518, zeros(8), longs(0x12), 8}.text() == "[KEY_ESC KEY_3]) = 8");
     CHECK(request{0x80084518, zeros(8), longs(0xff), 8}.text() == "[KEY_RESERVED KEY_ESC KEY_1 KEY_2 ...]) = 8");
     CHECK(request{0x80084518, zeros(8), longs(0x1f), 8, true}.text() == "[KEY_RESERVED KEY_ESC KEY_1 KEY_2 KEY_3]) = 8");
-    CHECK(request{0x80084509, zeros(8), longs(0x100), 4}.text() == "[0x8 /* PROP_??? */]) = 4");
+    CHECK(request{0x80084509, zeros(8), longs(0x100), 4}.text() == "[0x8 /* INPUT_PROP_??? */]) = 4");
     CHECK(request{0x80084518, zeros(8), longs(0), 8}.text() == "[]) = 8");
     CHECK(request{0x80084518, zeros(8), longs(0xff), -ENODEV}.text() == "0x1000) = -1 ENODEV (No such device)");
     CHECK(request{0x81004506, zeros(256), "pad" + zeros(253), 4}.text() == "\"pad\\0\") = 4");

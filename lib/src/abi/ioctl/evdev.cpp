@@ -24,7 +24,7 @@ constexpr type bits_got = {.shape = shape::custom, .of = &bits_of<Names, Most>, 
 template <auto const& Names, std::uint64_t Most>
 constexpr auto const& bits = out<bits_got<Names, Most>>;
 
-constexpr name_table properties = renamed(names::input_properties, "PROP_???");
+constexpr auto const& properties = names::input_properties;
 
 constexpr structure identity{{{"bustype", uint16}, {"vendor", uint16}, {"product", uint16}, {"version", uint16}}};
 constexpr structure delay_and_period{{{"delay", uint32}, {"period", uint32}}};
@@ -122,13 +122,13 @@ constexpr choice_case sized_requests[] = {
     {0x80000018, bits<names::input_keys, 0x2ff>},                 // EVIOCGKEY
     {0x80000019, bits<names::input_leds, 0xf>},                   // EVIOCGLED
     {0x8000001a, bits<names::input_sounds, 7>},                   // EVIOCGSND
-    {0x8000001b, bits<names::input_switches, 0x10>},              // EVIOCGSW
+    {0x8000001b, bits<names::input_switches, 0x11>},              // EVIOCGSW
     {0x80000020, bits<names::input_event_types, 0x1f>},           // EVIOCGBIT of all types, and of each
     {0x80000021, bits<names::input_keys, 0x2ff>},
     {0x80000022, bits<names::input_relative_axes, 0xf>},
     {0x80000023, bits<names::input_absolute_axes, 0x3f>},
     {0x80000024, bits<names::input_miscellaneous, 7>},
-    {0x80000025, bits<names::input_switches, 0x10>},
+    {0x80000025, bits<names::input_switches, 0x11>},
     {0x80000031, bits<names::input_leds, 0xf>},
     {0x80000032, bits<names::input_sounds, 7>},
     {0x80000034, bits<names::input_repeats, 1>},

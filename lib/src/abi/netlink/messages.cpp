@@ -92,7 +92,7 @@ deed netfilter_deed(std::uint16_t number) noexcept
         "nggd",          // accounting
         "ngd",           // timeouts
         "ngd",           // helpers
-        "ngdngdngdngdngdng.ngdgngd",   // tables, chains, rules, sets, elements, generations, traces, objects, flow tables
+        "ngdngdngdngdngdng.ngdgngdgdddddddg",   // tables, chains, rules, sets, elements, generations, traces, objects, flow tables
         "g",             // compatibility
     };
     auto const subsystem = static_cast<std::size_t>(number >> 8);
