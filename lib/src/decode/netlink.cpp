@@ -548,7 +548,7 @@ bool netlink_reader::holds(content const& what, extent where)
         text(where);
         return true;
     case payload::operation: {
-        auto const* commands = nl::generic_commands(generic_family_, made_.outcome() != nullptr);
+        auto const* commands = nl::generic_commands(generic_family_);
         return where.length <= 8 && value(commands ? *commands : as::hex32, where);
     }
     }

@@ -333,7 +333,8 @@ std::string_view dependent(std::string_view name, syscall_call const& call, std:
         std::uint64_t const counting[] = {3, 4, 5, 12};
         return std::ranges::count(counting, call.args[1] & operation) != 0 ? "val2" : std::string_view{};
     }
-    if (name == "io_uring_enter" && (call.args[3] & 8) == 0)   // IORING_ENTER_EXT_ARG
+    constexpr std::uint64_t extended = 8, registered = 0x40;   // IORING_ENTER_EXT_ARG, IORING_ENTER_EXT_ARG_REG
+    if (name == "io_uring_enter" && ((call.args[3] & extended) != 0) == ((call.args[3] & registered) != 0))
         return parameter == "arg" ? "sigset" : parameter == "argsz" ? "sigsetsize" : std::string_view{};
     // PTRACE_GETREGS, PTRACE_SETREGS, PTRACE_GETFPREGS and PTRACE_SETFPREGS have one argument here.
     if (name == "ptrace" && parameter == "data" && call.args[0] >= 12 && call.args[0] <= 15)

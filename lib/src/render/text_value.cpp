@@ -1075,7 +1075,7 @@ void value_writer::call_number(abi::type const& as, std::uint64_t number)
     auto const put = [&] { put_number(to_, number); };
     if (!known)
         return put();
-    if (interface == abi::arch::x86_64)
+    if (interface == abi::arch::x86_64 && model_ == abi::data_model::lp64)
         return constant("__NR_" + std::string{known->name}, put);
     put();
     if (options_.names != constants::raw)

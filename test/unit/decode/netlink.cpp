@@ -113,6 +113,17 @@ TEST_CASE("newer attributes of links, rules and addresses")
     CHECK(routed(32, zeros(12) + attribute(26, std::string{"\0\0\1\0", 4})).find("nla_type=FRA_FLOWLABEL}, htonl(256)]") != std::string::npos);
 }
 
+TEST_CASE("commands of a generic family have the names of that family")
+{
+    auto const operations = attribute(6, attribute(1, attribute(1, little<4>(5))));   // CTRL_ATTR_OPS, CTRL_ATTR_OP_ID
+    auto const named = [&](std::string const& family) {
+        return sent(16, message(16, 1, little<4>(0x201) + attribute(2, family + zeros(1)) + operations));
+    };
+    CHECK(named("nl80211").find("nla_type=CTRL_ATTR_OP_ID}, NL80211_CMD_GET_INTERFACE]") != std::string::npos);
+    CHECK(named("thermal").find("nla_type=CTRL_ATTR_OP_ID}, THERMAL_GENL_CMD_") != std::string::npos);
+    CHECK(named("nlctrl").find("nla_type=CTRL_ATTR_OP_ID}, CTRL_CMD_") != std::string::npos);
+}
+
 TEST_CASE("arrays in attributes say which index is which")
 {
     CHECK(routed(16, link_header + attribute(26, attribute(2, attribute(1, little<4>(1) + little<4>(~0u)))))

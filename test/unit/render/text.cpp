@@ -467,6 +467,8 @@ TEST_CASE("arguments have their names where these are wanted")
     CHECK(labelled("keyctl", {3, 7}) == "keyctl(operation=KEYCTL_REVOKE, key=7) = 0\n");
     CHECK(labelled("ioctl", {3, 0x5420, 0}) == "ioctl(fd=3, op=TIOCPKT, mode=NULL) = 0\n");
     CHECK(labelled("futex", {0, 3, 1, 2, 0}) == "futex(uaddr=NULL, futex_op=FUTEX_REQUEUE, val=1, val2=2, uaddr2=NULL) = 0\n");
+    CHECK(labelled("io_uring_enter", {3, 0, 0, 8, 0, 0}).find(", arg=NULL, argsz=0)") != std::string::npos);
+    CHECK(labelled("io_uring_enter", {3, 0, 0, 0, 0, 0}).find(", sigset=NULL, sigsetsize=0)") != std::string::npos);
     CHECK(labelled("futex", {0, 0, 1, 0}) == "futex(uaddr=NULL, futex_op=FUTEX_WAIT, val=1, timeout=NULL) = 0\n");
 }
 

@@ -21,6 +21,7 @@
 #include "abi/constants/signal.hpp"
 #include "abi/constants/clock.hpp"
 #include "abi/constants/ipc.hpp"
+#include "abi/constants/generic.hpp"
 #include "abi/constants/io_uring.hpp"
 #include "abi/constants/system.hpp"
 #include "abi/constants/bpf.hpp"
@@ -439,6 +440,16 @@ inline constexpr named_table all_tables[] = {
     {"scsi_reset_flags", &scsi_reset_flags, true},
     {"io_uring_receive_controls", &io_uring_receive_controls, false},
     {"io_uring_receive_events", &io_uring_receive_events, false},
+    {"nl80211_commands", &nl80211_commands, false},
+    {"devlink_commands", &devlink_commands, false},
+    {"ethtool_messages", &ethtool_messages, false},
+    {"netdev_commands", &netdev_commands, false},
+    {"mptcp_path_commands", &mptcp_path_commands, false},
+    {"segment_routing_commands", &segment_routing_commands, false},
+    {"ioam6_commands", &ioam6_commands, false},
+    {"task_statistics_commands", &task_statistics_commands, false},
+    {"tcp_metrics_commands", &tcp_metrics_commands, false},
+    {"thermal_commands", &thermal_commands, false},
     {"udmabuf_flags", &udmabuf_flags, true},
     {"watchdog_options", &watchdog_options, true},
     {"watchdog_settings", &watchdog_settings, true},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "abi/netlink/messages.hpp"
 
+#include "abi/constants/generic.hpp"
 #include "abi/netlink/diag.hpp"
 #include "abi/netlink/other.hpp"
 #include "abi/netlink/route.hpp"
@@ -201,10 +202,25 @@ message_form const* sock_diag_form(std::uint16_t number, std::uint8_t family, bo
     }
 }
 
-type const* generic_commands(std::string_view family, bool answers) noexcept
+type const* generic_commands(std::string_view family) noexcept
 {
-    static_cast<void>(answers);
-    return family == "nlctrl" ? &as::one_of<names::generic_commands> : nullptr;
+    struct row { std::string_view family; type const* commands; };
+    static constexpr row rows[] = {
+        {"nl80211", &as::one_of<names::nl80211_commands>},
+        {"devlink", &as::one_of<names::devlink_commands>},
+        {"ethtool", &as::one_of<names::ethtool_messages>},
+        {"netdev", &as::one_of<names::netdev_commands>},
+        {"mptcp_pm", &as::one_of<names::mptcp_path_commands>},
+        {"SEG6", &as::one_of<names::segment_routing_commands>},
+        {"IOAM6", &as::one_of<names::ioam6_commands>},
+        {"TASKSTATS", &as::one_of<names::task_statistics_commands>},
+        {"tcp_metrics", &as::one_of<names::tcp_metrics_commands>},
+        {"thermal", &as::one_of<names::thermal_commands>},
+    };
+    if (family.empty())
+        return nullptr;
+    auto const* found = std::ranges::find(rows, family, &row::family);
+    return found != std::end(rows) ? found->commands : &as::one_of<names::generic_commands>;
 }
 
 } // namespace cotrace::abi::netlink
