@@ -303,7 +303,7 @@ constexpr syscall_descriptor rows[] = {
 
 // i386's ipc(2) has a pointer to what semctl(2) takes as it is.
 constexpr syscall_descriptor behind_ipc[] = {
-    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", in<word_hex>}}, {}, i386_only},
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", in<as::address>}}, {}, i386_only},
 };
 
 } // namespace

@@ -71,7 +71,7 @@ constexpr structure action_type{{
     {"sa_handler", handler, shown::always, 0},
     {"sa_mask", mask4, shown::always, 1},
     {"sa_flags", flags<names::sigaction_flags>, shown::always, 2},
-    {"sa_restorer", word_hex, shown::always, 3, {2, true, 0x4000000, 0x4000000}},
+    {"sa_restorer", as::address, shown::always, 3, {2, true, 0x4000000, 0x4000000}},
 }};
 static_assert(action_type.size[1] == 16);
 

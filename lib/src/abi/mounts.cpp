@@ -33,7 +33,9 @@ constexpr auto const& mount_data = chosen<argument(3, remount), data_of_new, str
 
 // FSCONFIG_…
 constexpr choice_case fsconfig_keys[] = {{0, string}, {1, string}, {2, string}, {3, string}, {4, string}, {5, string}};
-constexpr auto const& binary_value = in<hex_bytes<argument(4)>>;
+// The length is an int, and a negative one is no length.
+constexpr type binary_bytes = {.shape = shape::bytes, .hex_text = true, .length = argument(4), .count = 0x7fffffff};
+constexpr auto const& binary_value = in<binary_bytes>;
 constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, path}, {4, path}};
 constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
 
