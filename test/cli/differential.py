@@ -22,7 +22,7 @@ import threading
 import time
 import unittest
 
-from differences import COLUMN, Comparison, Rule, Trace, bare
+from differences import AGE_RULES, COLUMN, Comparison, Rule, Trace, bare
 from support import BUILD, COTRACE, LIMIT, CommandTest, main, normalise
 
 GUESTS = os.environ.get("COTRACE_GUESTS", f"{BUILD}/test/guest")
@@ -261,11 +261,8 @@ signal.setitimer(signal.ITIMER_REAL, 0.01)
 time.sleep(0.1)
 """
 
-def hexadecimal(number):
-    return f"{number:#x}" if number else "0"
-
-
 RULES = [
+    *AGE_RULES,
     Rule("newer attributes", "attributes of links and addresses that the installed strace does not know yet",
          theirs=((r"nla_type=(NLA_F_NESTED\|)?0x[0-9a-f]+ /\* IFLA_\?\?\? \*/", r"nla_type=\1NEWER"),
                  (r"(?<=nla_type=NEWER\}, |type=IFA_PROTO\}, )\"[^\"]*\"", "VALUE"),
@@ -276,22 +273,6 @@ RULES = [
                (r"(?<=nla_type=IFA_PROTO\}, )IFAPROT_\w+", "VALUE"),
                (r"\[(?:DEVCONF_(?:ACCEPT_RA_MIN_LFT|FORCE_FORWARDING)|ICMP6_MIB_RATELIMITHOST"
                 r"|\d+ /\* (?:DEVCONF|ICMP6_MIB)_\?\?\? \*/)\]", "[NEWER]"))),
-    Rule("rseq", "newer strace shows the area of rseq(2) and its length in decimal",
-         theirs=((r"\brseq\((?:0x[0-9a-f]+|NULL), 0x[0-9a-f]+(, .*\)) +(?==)", r"rseq(AREA, LENGTH\1 "),),
-         ours=((r"\brseq\((?:\{.*\}|0x[0-9a-f]+|NULL), \d+(, .*\)) +(?==)", r"rseq(AREA, LENGTH\1 "),)),
-    Rule("struct sched_param", "newer strace shows it as a structure",
-         theirs=((r"\b(sched_setscheduler\(.*, |sched_[gs]etparam\(.*, )\[(\d+)\]\) +(?==)", r"\1{sched_priority=\2}) "),),
-         ours=((r"\b(sched_(?:setscheduler|[gs]etparam)\(.*\}\)) +(?==)", r"\1 "),)),
-    Rule("unknown operations of seccomp(2)", "newer strace has another prefix for them",
-         theirs=((r"\bSECCOMP_SET_MODE_\?\?\?", "SECCOMP_???"),)),
-    Rule("set_tid_address", "newer strace shows its argument as an address",
-         theirs=((r"\bset_tid_address\(0\) +(?==)", "set_tid_address(NULL) "),),
-         ours=((r"\bset_tid_address\(NULL\) +(?==)", "set_tid_address(NULL) "),)),
-    Rule("epoll's data", "newer strace shows the union of struct epoll_event as one hexadecimal number",
-         theirs=((r"(?<=, data=)\{u32=\d+, u64=(\d+)\}", lambda found: hexadecimal(int(found.group(1)))),)),
-    Rule("readdir", "newer strace shows the count of readdir(2)",
-         theirs=((r"^(readdir\(.*)\) +(?==)", r"\1, COUNT) "),),
-         ours=((r"^(readdir\(.*), \d+\) +(?==)", r"\1, COUNT) "),)),
     Rule("infinite lifetimes", "newer strace names the lifetime that has no end",
          theirs=((r"(ifa_(?:prefered|valid)=4294967295)(?! /\*)", r"\1 /* INFINITY_LIFE_TIME */"),)),
     Rule("flags without a first one", "strace -X raw leaves out a zero before the flags that follow it",
