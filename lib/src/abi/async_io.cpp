@@ -133,9 +133,10 @@ constexpr structure wait_arguments{{
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
-// Shown as it was, and as it became, even where that is the same.
+// Shown as it was, and as it became, even where that is the same. After a call that failed, only the address is left.
 template <auto const& Of>
-constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of};
+constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of,
+                              .failed = &nothing};
 
 // io_uring_register(2): what each operation takes. A place among files may be skipped.
 constexpr type fd_or_skip = {.shape = shape::enumeration, .style = style::decimal, .names = &names::io_uring_skip_files};
@@ -156,8 +157,9 @@ constexpr structure probe_head{{
     {"resv", hex16, shown::nonzero},
     {"resv2", as::array<hex32, exactly(3)>, shown::nonzero},
 }};
-constexpr type probe = {.shape = shape::custom, .width = width::klong, .of = &probe_head, .after = &probed_operation,
-                        .decode = decode::ring_probe};
+constexpr type probe_here = {.shape = shape::custom, .width = width::klong, .of = &probe_head, .after = &probed_operation,
+                             .decode = decode::ring_probe};
+constexpr type probe = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &probe_here};
 // The name of what is restricted depends on what it is.
 constexpr field restricted[] = {
     {"register_op", one_of<names::io_uring_register_operations, width::u8>},
@@ -209,7 +211,7 @@ constexpr structure cancellation{{
     {"fd", fd},
     {"flags", flags<names::io_uring_cancel_flags>},
     {"timeout", cancel_timeout},
-    {"opcode", one_of_unsigned<names::io_uring_operations, width::u8>},
+    {"opcode", one_of<names::io_uring_operations, width::u8>},
     {"pad", as::array<hex8, exactly(7)>, shown::nonzero},
     {"pad2", as::array<hex64, exactly(3)>, shown::nonzero},
 }};
@@ -340,7 +342,7 @@ constexpr choice_case register_arguments[] = {
     {4, in<as::array<fd, argument(3)>>},
     {6, in<files_update>},
     {7, in<as::array<fd, argument(3)>>},
-    {8, changed<probe>},
+    {8, probe},
     {11, in<as::array<restriction, argument(3)>>},
     {13, in<growing<resources<fd>, argument(3), 32>>},
     {14, in<growing<updated_resources<fd_or_skip>, argument(3), 32>>},
