@@ -47,19 +47,37 @@ abi::syscall_descriptor const* descriptor_of(capture_options const& options, sys
     return own ? own : abi::find(call.arch, call.number);
 }
 
+// The bytes of the argument of a request that strace only names, into the value that has their meaning: those that the
+// call was given, at entry, and those that it gave back, at exit; of a call that failed, too.
+void add_request_bytes(capture& made, std::uint32_t place)
+{
+    constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ in their place
+    auto& tree = made.into();
+    auto const& as = *tree.node(place).as;
+    bool const wanted = as.only_named == abi::named_request::bytes && made.options().verbose && made.options().decode
+        && (made.call().args[1] & (made.outcome() ? reads : writes)) != 0;
+    auto const size = wanted ? std::min<std::uint64_t>(made.count_here(abi::request_size()), made.options().string_limit) : 0;
+    if (size == 0)
+        return;
+    auto const begin = tree.add_bytes(size);
+    if (made.read(made.call().args[2], tree.bytes_at(begin, size)) != size)
+        return tree.drop_bytes(size);
+    tree.node(place).begin = begin;
+    tree.node(place).length = static_cast<std::uint32_t>(size);
+}
+
 void add_at_entry(capture& made, abi::type const& as, std::string_view name, std::uint64_t number)
 {
-    if (!waits_for_exit(as)) {
-        made.add(as, name, number);
-        return;
-    }
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
-    if (has_input(as))
+    bool const later = waits_for_exit(as);
+    if (!later || has_input(as))
         made.add(as, name, number);
     else
         made.add_plain(as, name, number);
-    tree.node(place).state = value_state::later;
+    add_request_bytes(made, place);
+    if (later)
+        tree.node(place).state = value_state::later;
 }
 
 // What the call wrote, or a note about what it returned, is there to be read.
@@ -313,10 +331,12 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
         auto const& as = made.settle(*list[i].as);
         if (!waits_for_exit(as))
             continue;
+        auto const place = static_cast<std::uint32_t>(exited.values.nodes().size());
         if (tells_more(as, exited.outcome))
             made.add(as, list[i].name, made.argument(i));
         else
             made.add_plain(as, list[i].name, made.argument(i), value_state::unreadable);
+        add_request_bytes(made, place);
     }
     if (!add_attached(made, call, exited.outcome) && returned)
         add_result(made, *call.what, exited.outcome);

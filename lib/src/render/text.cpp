@@ -78,7 +78,10 @@ public:
             separate(shown);
             if (each.state() == value_state::later)
                 break;
-            write(each, {});
+            if (each.type().only_named != abi::named_request::no)
+                only_named(each, {});
+            else
+                write(each, {});
             ++shown;
         }
         return shown;
@@ -107,6 +110,11 @@ public:
             }
             if (i > shown || i == 0)
                 separate(i);
+            ++i;
+            if (each.type().only_named != abi::named_request::no) {
+                only_named(each, late ? std::optional{settled} : std::nullopt);
+                continue;
+            }
             // Of a call that failed, what it was given still stands.
             auto const way = each.type().way;
             auto const* failed = each.type().failed;
@@ -114,7 +122,6 @@ public:
             bool const unread = settled.state() == value_state::unreadable && !each.parts().empty();
             bool const stale = (unread && way != abi::direction::out && !hidden) || way == abi::direction::reported;
             write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
-            ++i;
         }
     }
 
@@ -129,6 +136,33 @@ private:
 
     void write(value const& shown, std::optional<value> before)
     {
+        label(shown);
+        value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
+    }
+
+    // The argument of an ioctl(2) request that strace only names: its bytes at entry and at exit, or the address.
+    void only_named(value const& given, std::optional<value> returned)
+    {
+        label(given);
+        auto const size = call_.args[1] >> 16 & 0x3fff;   // _IOC_SIZE
+        auto const bytes = [&](value const& each) {
+            value_writer{options_, abi::model_of(call_.arch), to_}.quote(each.text(), true);
+            to_ += each.bytes().size() < size ? "..." : "";
+        };
+        bool const had = !given.bytes().empty();
+        bool const got = returned && !returned->bytes().empty();
+        if (had)
+            bytes(given);
+        if (got) {
+            to_ += had ? " => " : "";
+            bytes(*returned);
+        }
+        if (!had && !got)
+            put_hex(to_, call_.args[2]);
+    }
+
+    void label(value const& shown)
+    {
         // Arguments that are left out have no values, so the two lists run on side by side.
         while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
             ++parameter_;
@@ -136,7 +170,6 @@ private:
             to_ += options_.labels ? argument_label(call_, shown.name()) : shown.name();
             to_ += '=';
         }
-        value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
     }
 
     bool is_raw() const noexcept { return options_.raw && options_.raw->wants(call_); }

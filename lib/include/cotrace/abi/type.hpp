@@ -151,6 +151,13 @@ enum class growth : std::uint8_t {
     partial,      ///< as `always_cut`; a field of which only a part was passed is shown with zeros for the rest
 };
 
+/// What text shows of the argument of an ioctl(2) request that strace prints no more than the name of.
+enum class named_request : std::uint8_t {
+    no,        ///< it is not such an argument: text shows its meaning
+    address,
+    bytes,     ///< with -v, those in the direction and of the size that the request's number says; else the address
+};
+
 /// When a pointer's target counts.
 enum class direction : std::uint8_t {
     in,        ///< read at entry
@@ -280,6 +287,7 @@ struct type {
     bool located = false;         ///< pointer: text shows the address in a comment behind the target
     bool one_page = false;        ///< of a structure whose size is told: one that is larger than a page is not looked at
     bool surplus = false;         ///< bytes: those behind a structure that is newer than what is known of it; a number: a comment to what stands before it
+    named_request only_named = named_request::no;   ///< of an argument; its bytes are in the value itself, beside its meaning
     annotation annotated = annotation::each;   ///< of a packed number
     growth     grows     = growth::bytes;      ///< of a structure whose size is told
     bool       zero_is_first = true;           ///< of a structure that tells its own size: 0 is that of its first version

@@ -32,36 +32,36 @@ constexpr structure expired{{
 static_assert(expired.size[0] == 0x10c);
 
 constexpr choice_case autofs_requests[] = {
-    {0x00009360, long_unsigned},           // AUTOFS_IOC_READY
-    {0x00009361, long_unsigned},           // AUTOFS_IOC_FAIL
-    {0x40049366, undecoded_if_zero<in<integer>>},             // AUTOFS_IOC_EXPIRE_MULTI
-    {0x80049363, undecoded_if_zero<out<integer>>},            // AUTOFS_IOC_PROTOVER
-    {0x80049367, undecoded_if_zero<out<integer>>},            // AUTOFS_IOC_PROTOSUBVER
-    {0x80049370, undecoded_if_zero<out<integer>>},            // AUTOFS_IOC_ASKUMOUNT
-    {0x810c9365, undecoded_if_zero<out<expired>>},            // AUTOFS_IOC_EXPIRE
-    {0xc0049364, undecoded_if_zero<changed<uint32>>},         // AUTOFS_IOC_SETTIMEOUT32
-    {0xc0089364, undecoded_if_zero<changed<uint64>>},         // AUTOFS_IOC_SETTIMEOUT
-    {0xc0189371, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_VERSION
-    {0xc0189372, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_PROTOVER
-    {0xc0189373, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_PROTOSUBVER
-    {0xc0189374, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_OPENMOUNT
-    {0xc0189375, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_CLOSEMOUNT
-    {0xc0189376, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_READY
-    {0xc0189377, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_FAIL
-    {0xc0189378, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_SETPIPEFD
-    {0xc0189379, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_CATATONIC
-    {0xc018937a, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_TIMEOUT
-    {0xc018937b, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_REQUESTER
-    {0xc018937c, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_EXPIRE
-    {0xc018937d, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_ASKUMOUNT
-    {0xc018937e, undecoded_if_zero<mount_control>},           // AUTOFS_DEV_IOCTL_ISMOUNTPOINT
+    {0x00009360, bytes_only<long_unsigned>},                  // AUTOFS_IOC_READY
+    {0x00009361, bytes_only<long_unsigned>},                  // AUTOFS_IOC_FAIL
+    {0x40049366, bytes_only<in<integer>>},                    // AUTOFS_IOC_EXPIRE_MULTI
+    {0x80049363, bytes_only<out<integer>>},                   // AUTOFS_IOC_PROTOVER
+    {0x80049367, bytes_only<out<integer>>},                   // AUTOFS_IOC_PROTOSUBVER
+    {0x80049370, bytes_only<out<integer>>},                   // AUTOFS_IOC_ASKUMOUNT
+    {0x810c9365, bytes_only<out<expired>>},                   // AUTOFS_IOC_EXPIRE
+    {0xc0049364, bytes_only<changed<uint32>>},                // AUTOFS_IOC_SETTIMEOUT32
+    {0xc0089364, bytes_only<changed<uint64>>},                // AUTOFS_IOC_SETTIMEOUT
+    {0xc0189371, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_VERSION
+    {0xc0189372, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_PROTOVER
+    {0xc0189373, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_PROTOSUBVER
+    {0xc0189374, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_OPENMOUNT
+    {0xc0189375, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_CLOSEMOUNT
+    {0xc0189376, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_READY
+    {0xc0189377, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_FAIL
+    {0xc0189378, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_SETPIPEFD
+    {0xc0189379, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_CATATONIC
+    {0xc018937a, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_TIMEOUT
+    {0xc018937b, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_REQUESTER
+    {0xc018937c, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_EXPIRE
+    {0xc018937d, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_ASKUMOUNT
+    {0xc018937e, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_ISMOUNTPOINT
 };
 
 constexpr structure backing_file{{{"fd", fd}, {"flags", hex32}, {"padding", uint64, shown::never}}};
 constexpr choice_case fuse_requests[] = {
-    {0x4004e502, undecoded_if_zero<in<uint32>>},              // FUSE_DEV_IOC_BACKING_CLOSE
-    {0x4010e501, undecoded_if_zero<in<backing_file>>},        // FUSE_DEV_IOC_BACKING_OPEN
-    {0x8004e500, undecoded_if_zero<in<fd>>},                  // FUSE_DEV_IOC_CLONE
+    {0x4004e502, bytes_only<in<uint32>>},                     // FUSE_DEV_IOC_BACKING_CLOSE
+    {0x4010e501, bytes_only<in<backing_file>>},               // FUSE_DEV_IOC_BACKING_OPEN
+    {0x8004e500, bytes_only<inout<fd>>},                      // FUSE_DEV_IOC_CLONE
 };
 
 } // namespace

@@ -138,22 +138,22 @@ constexpr choice_case requests[] = {
     {0x5457, in<termios_type>},   // TIOCSLCKTRMIOS
     {0x54e3, long_hex},   // TUNGETDEVNETNS
     {0x40045431, in<integer>},   // TIOCSPTLCK
-    {0x400454ca, undecoded_if_zero<in<tun_request>>},   // TUNSETIFF
-    {0x400454cb, integer},   // TUNSETPERSIST
-    {0x400454cc, user_id},   // TUNSETOWNER
-    {0x400454cd, undecoded_if_zero<one_of<names::arp_hardware_types>>},   // TUNSETLINK
-    {0x400454ce, user_id},   // TUNSETGROUP
-    {0x400454d0, flags<names::tun_offloads>},   // TUNSETOFFLOAD
-    {0x400454d4, undecoded_if_zero<in<integer>>},   // TUNSETSNDBUF
-    {0x400454d8, undecoded_if_zero<in<integer>>},   // TUNSETVNETHDRSZ
-    {0x400454d9, undecoded_if_zero<in<tun_request>>},   // TUNSETQUEUE
-    {0x400454da, undecoded_if_zero<in<uint32>>},   // TUNSETIFINDEX
-    {0x400454dc, undecoded_if_zero<in<integer>>},   // TUNSETVNETLE
-    {0x400454de, undecoded_if_zero<in<integer>>},   // TUNSETVNETBE
-    {0x400454e2, undecoded_if_zero<in<integer>>},   // TUNSETCARRIER
-    {0x400854d5, in<socket_filter>},   // TUNATTACHFILTER of i386 and x32
+    {0x400454ca, address_only<in<tun_request>>},   // TUNSETIFF
+    {0x400454cb, address_only<integer>},   // TUNSETPERSIST
+    {0x400454cc, address_only<user_id>},   // TUNSETOWNER
+    {0x400454cd, address_only<one_of<names::arp_hardware_types>>},   // TUNSETLINK
+    {0x400454ce, address_only<user_id>},   // TUNSETGROUP
+    {0x400454d0, address_only<flags<names::tun_offloads>>},   // TUNSETOFFLOAD
+    {0x400454d4, address_only<in<integer>>},   // TUNSETSNDBUF
+    {0x400454d8, address_only<in<integer>>},   // TUNSETVNETHDRSZ
+    {0x400454d9, address_only<in<tun_request>>},   // TUNSETQUEUE
+    {0x400454da, address_only<in<uint32>>},   // TUNSETIFINDEX
+    {0x400454dc, address_only<in<integer>>},   // TUNSETVNETLE
+    {0x400454de, address_only<in<integer>>},   // TUNSETVNETBE
+    {0x400454e2, address_only<in<integer>>},   // TUNSETCARRIER
+    {0x400854d5, address_only<in<socket_filter>>},   // TUNATTACHFILTER of i386 and x32
     {0x400854d6, nothing},   // TUNDETACHFILTER of i386 and x32
-    {0x401054d5, undecoded_if_zero<in<socket_filter>>},   // TUNATTACHFILTER
+    {0x401054d5, address_only<in<socket_filter>>},   // TUNATTACHFILTER
     {0x401054d6, long_hex},   // TUNDETACHFILTER
     {0x402c542b, in<termios2_type>},   // TCSETS2
     {0x402c542c, in<termios2_type>},   // TCSETSW2
@@ -161,16 +161,16 @@ constexpr choice_case requests[] = {
     {0x80045430, out<integer>},   // TIOCGPTN
     {0x80045432, out<integer>},   // TIOCGDEV
     {0x80045440, out<integer>},   // TIOCGEXCL
-    {0x800454cf, undecoded_if_zero<out<flags<names::tun_features>>>},   // TUNGETFEATURES
-    {0x800454d2, undecoded_if_zero<out<tun_request>>},   // TUNGETIFF
-    {0x800454d3, undecoded_if_zero<out<integer>>},   // TUNGETSNDBUF
-    {0x800454d7, undecoded_if_zero<out<integer>>},   // TUNGETVNETHDRSZ
-    {0x800454dd, undecoded_if_zero<out<integer>>},   // TUNGETVNETLE
-    {0x800454df, undecoded_if_zero<out<integer>>},   // TUNGETVNETBE
-    {0x800454e0, undecoded_if_zero<in<fd>>},   // TUNSETSTEERINGEBPF
-    {0x800454e1, undecoded_if_zero<in<fd>>},   // TUNSETFILTEREBPF
-    {0x800854db, out<socket_filter>},   // TUNGETFILTER of i386 and x32
-    {0x801054db, undecoded_if_zero<out<socket_filter>>},   // TUNGETFILTER
+    {0x800454cf, address_only<out<flags<names::tun_features>>>},   // TUNGETFEATURES
+    {0x800454d2, address_only<out<tun_request>>},   // TUNGETIFF
+    {0x800454d3, address_only<out<integer>>},   // TUNGETSNDBUF
+    {0x800454d7, address_only<out<integer>>},   // TUNGETVNETHDRSZ
+    {0x800454dd, address_only<out<integer>>},   // TUNGETVNETLE
+    {0x800454df, address_only<out<integer>>},   // TUNGETVNETBE
+    {0x800454e0, address_only<in<fd>>},   // TUNSETSTEERINGEBPF
+    {0x800454e1, address_only<in<fd>>},   // TUNSETFILTEREBPF
+    {0x800854db, address_only<out<socket_filter>>},   // TUNGETFILTER of i386 and x32
+    {0x801054db, address_only<out<socket_filter>>},   // TUNGETFILTER
     {0x802c542a, out<termios2_type>},   // TCGETS2
 };
 
