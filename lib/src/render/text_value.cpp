@@ -852,7 +852,14 @@ void value_writer::text(value const& shown)
 {
     // Where all of a text is in hexadecimal, the null byte at its end is, too.
     auto text = shown.text();
-    bool const ended = shown.type().unlimited && shown.shape() == shape::bytes && !text.empty() && text.back() == '\0' && !all_in_hex(text);
+    bool const may_end = shown.type().unlimited && shown.shape() == shape::bytes;
+    bool const without_end = may_end && shown.state() == value_state::complete && shown.number() > text.size();
+    if (without_end && all_in_hex({"", 1})) {
+        quote(std::string{text} + '\0', true);
+        to_ += "...";   // strace takes the text for one that goes on
+        return;
+    }
+    bool const ended = may_end && !without_end && !text.empty() && text.back() == '\0' && !all_in_hex(text);
     text.remove_suffix(ended ? 1 : 0);
     quote(text, shown.type().hex_text);
     if (shown.state() == value_state::cut && !ended)

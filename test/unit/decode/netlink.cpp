@@ -73,12 +73,28 @@ TEST_CASE("types and flags are those of the protocol")
     CHECK(sent(-1, message(18, 0x300, {})).find("nlmsg_type=0x12 /* NLMSG_??? */, nlmsg_flags=0x300 /* NLM_F_??? */,") != std::string::npos);
 }
 
+TEST_CASE("a name in hexadecimal has its null byte, and seems to go on")
+{
+    byte_memory memory;
+    memory.protocol = 0;
+    memory.put(at, message(16, 1, link_header + attribute(3, std::string{"lo", 3})));
+    test::traced_call send{"sendto", {3, at, 40, 0, 0, 0}};
+    send.enter(memory).leave(memory, 40);
+    for (auto const how : {render::escapes::all_hex, render::escapes::unprintable_hex}) {
+        render::text_renderer renderer{{.strings = how, .column = 0}};
+        std::string text;
+        renderer.append(send.exited(), text);
+        CHECK(text.find("nla_type=IFLA_IFNAME}, \"\\x6c\\x6f\\x00\"...]") != std::string::npos);
+    }
+}
+
 TEST_CASE("one attribute stands alone, several in a list")
 {
     CHECK(routed(16, link_header) == link_text);
     CHECK(routed(16, link_header + attribute(4, little<4>(1500))) == link_text + ", [{nla_len=8, nla_type=IFLA_MTU}, 1500]");
     CHECK(routed(16, link_header + attribute(3, std::string{"lo", 3}) + attribute(1, "\1\2\3\4\5\6"))
           == link_text + ", [[{nla_len=7, nla_type=IFLA_IFNAME}, \"lo\"], [{nla_len=10, nla_type=IFLA_ADDRESS}, 01:02:03:04:05:06]]");
+    CHECK(routed(16, link_header + attribute(3, {"\5\0\0\0", 4})) == link_text + ", [{nla_len=8, nla_type=IFLA_IFNAME}, \"\\5\\0\\0\"]");
     CHECK(routed(16, link_header + attribute(4, {})) == link_text + ", {nla_len=4, nla_type=IFLA_MTU}");
     CHECK(routed(16, link_header + attribute(999, "ab")) == link_text + ", [{nla_len=6, nla_type=0x3e7 /* IFLA_??? */}, \"\\x61\\x62\"]");
     CHECK(routed(16, link_header + attribute(0x8004, "ab")) == link_text + ", [{nla_len=6, nla_type=NLA_F_NESTED|IFLA_MTU}, \"\\x61\\x62\"]");
