@@ -273,9 +273,19 @@ bool add_attached(capture& made, syscall_call const& call, syscall_outcome const
     return true;
 }
 
+bool has_unread_argument(syscall_call const& call) noexcept
+{
+    for (auto const each : call.values.all())
+        if ((each.shape() == shape::pointer || each.shape() == shape::address) && each.parts().empty())
+            return true;
+    return false;
+}
+
 void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    auto const& as = made.settle(*what.returns.as);
+    // What a call returns by its operation is a number where the argument of the operation could not be read.
+    bool const unknown = what.returns.as->shape == shape::choice && has_unread_argument(made.call());
+    auto const& as = unknown ? abi::as::long_signed : made.settle(*what.returns.as);
     if (as.shape == shape::fd || as.shape == shape::process_id || as.shape == shape::process_group)
         made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
 }

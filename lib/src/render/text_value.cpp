@@ -251,8 +251,8 @@ void value_writer::bare(value const& shown, std::optional<value> before)
 {
     switch (shown.shape()) {
     case shape::pointer: return pointer(shown, before);
-    case shape::characters:
-    case shape::bytes: return text(shown);
+    case shape::characters: return text(shown);
+    case shape::bytes: return shown.type().surplus ? more_bytes(shown, shown.type().length.value) : text(shown);
     case shape::array: return array(shown, before);
     case shape::structure: return structure(shown, before);
     case shape::signal_set: return signal_set(shown);
@@ -774,6 +774,11 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
+    // Of an array that was not there as a whole, strace does not say what became of it.
+    bool const part = earlier && earlier->shape() == shape::array
+        && (earlier->parts().empty() || earlier->state() == value_state::unreadable);
+    if (part && shown.type().way == abi::direction::changed && shown.type().failed)
+        return write(*earlier);
     if (!target) {
         if (earlier && shown.type().way == abi::direction::changed && shown.type().failed) {
             write(*earlier);
