@@ -669,7 +669,8 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         if (!each.behind.empty()) {
             to_ += "<<";
             bool const is_number = each.behind[0] >= '0' && each.behind[0] <= '9';
-            is_number ? void(to_ += each.behind) : constant(each.behind, [&] { put_number(to_, each.shift); });
+            auto const shift = [&] { each.as->style == style::hex ? put_hex(to_, each.shift) : put_number(to_, each.shift); };
+            is_number ? void(to_ += each.behind) : constant(each.behind, shift);
         }
     }
     to_ += called ? ")" : "";
@@ -731,14 +732,13 @@ bool value_writer::set_names(abi::name_table const& names, std::uint64_t& rest)
 void value_writer::flags(abi::type const& as, std::uint64_t number)
 {
     auto const& names = *as.names;
+    auto const* none = number == 0 ? names.find(0) : nullptr;
+    if (none && none->name.empty())
+        return;
     if (options_.names == constants::raw)
         return put_hex(to_, number);
-    auto const* none = number == 0 ? names.find(0) : nullptr;
-    if (none && none->mask == 0) {
-        if (none->name.empty() && options_.names == constants::abbreviated)
-            return;
+    if (none && none->mask == 0)
         return constant(none->name, [&] { to_ += '0'; });
-    }
     auto const put_names = [&] {
         auto rest = number;
         bool const any = set_names(names, rest);
