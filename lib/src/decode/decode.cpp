@@ -283,8 +283,10 @@ bool has_unread_argument(syscall_call const& call) noexcept
 
 void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    // What a call returns by its operation is a number where the argument of the operation could not be read.
-    bool const unknown = what.returns.as->shape == shape::choice && has_unread_argument(made.call());
+    // What a call returns by its first argument, an operation, is a number where the operation's argument could not be read.
+    bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == abi::source::argument
+        && what.returns.as->length.index == 0;
+    bool const unknown = by_operation && has_unread_argument(made.call());
     auto const& as = unknown ? abi::as::long_signed : made.settle(*what.returns.as);
     if (as.shape == shape::fd || as.shape == shape::process_id || as.shape == shape::process_group)
         made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
