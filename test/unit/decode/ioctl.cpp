@@ -24,6 +24,7 @@ struct request {
     byte_memory memory{};
     bool        verbose = false;
     arch        interface = arch::x86_64;
+    render::constants names = render::constants::abbreviated;
 
     std::string shown(std::uint64_t number, std::uint64_t argument, std::int64_t result, std::string after = {})
     {
@@ -34,7 +35,7 @@ struct request {
         if (!after.empty())
             memory.put(argument, std::move(after));
         call.leave(memory, result, options);
-        render::text_renderer renderer{{.column = 0, .verbose = verbose}};
+        render::text_renderer renderer{{.names = names, .column = 0, .verbose = verbose}};
         std::string text;
         renderer.append(call.entered(), text);
         renderer.append(call.exited(), text);
@@ -74,6 +75,16 @@ TEST_CASE("terminals show their modes, and what is left out says nothing")
              "c_cc=[[VINTR]=0, [VQUIT]=0, [VERASE]=0, [VKILL]=0, [VEOF]=0, [VTIME]=0, [VMIN]=0, [VSWTC]=0x5b]}) = 0");
 }
 
+TEST_CASE("numbers instead of names leave out an empty set of a terminal's modes")
+{
+    request tty;
+    tty.names = render::constants::raw;
+    tty.memory.put(at, words({0, 0, 0xa0008, 0}) + zeros(20));
+    CHECK(tty.shown(0x5401, at, 0) == "0x5401, {c_iflag=, c_oflag=0|0|0|0|0|0|, c_cflag=0x8|0xa<<0x10|0|, c_lflag=, ...}) = 0");
+    tty.names = render::constants::verbose;
+    CHECK(tty.shown(0x5401, at, 0).find("c_cflag=0x8 /* B600 */|0xa /* B1800 */<<0x10 /* IBSHIFT */|0 /* CS5 */|, c_lflag=, ...") != std::string::npos);
+}
+
 TEST_CASE("requests are named by their parameters, or by what their number is made of")
 {
     request any;
@@ -94,6 +105,38 @@ TEST_CASE("verbose text has the bytes of a request whose family is not known")
     CHECK(any.shown(0xc0020001 | 0xc0 << 8, at, 0, "xyz")
           == "_IOC(_IOC_READ|_IOC_WRITE, 0xc0, 0x1, 0x2), \"\\x61\\x62\" => \"\\x78\\x79\") = 0");
     CHECK(any.shown(0xc0020001 | 0xc0 << 8, 0, 0) == "_IOC(_IOC_READ|_IOC_WRITE, 0xc0, 0x1, 0x2), 0) = 0");
+}
+
+TEST_CASE("text has the address of a request that strace only names")
+{
+    request any;
+    any.memory.put(at, words({1, 2}));
+    CHECK(any.shown(0x4008af10, at, 0) == "VHOST_SET_VRING_NUM, 0x1000) = 0");
+    CHECK(any.shown(0xc008af12, at, 0) == "VHOST_GET_VRING_BASE, 0x1000) = 0");
+    CHECK(any.shown(0x4008af10, 0, -EBADF) == "VHOST_SET_VRING_NUM, 0) = -1 EBADF (Bad file descriptor)");
+    CHECK(any.shown(0x400454cc, ~std::uint64_t{0}, 0) == "TUNSETOWNER, 0xffffffffffffffff) = 0");
+    CHECK(any.shown(0x40104593, 0, -EBADF) == "EVIOCSMASK, NULL) = -1 EBADF (Bad file descriptor)");
+    any.verbose = true;
+    CHECK(any.shown(0x4008ae61, at, 0) == "KVM_IRQ_LINE, 0x1000) = 0");
+}
+
+TEST_CASE("verbose text has the bytes of a request that strace only names")
+{
+    request any;
+    any.verbose = true;
+    any.memory.put(at, words({1, 2}));
+    CHECK(any.shown(0x4008af10, at, -EBADF)
+          == "VHOST_SET_VRING_NUM, \"\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00\") = -1 EBADF (Bad file descriptor)");
+    CHECK(any.shown(0x8002af76, at, -EBADF) == "VHOST_VDPA_GET_VRING_NUM, \"\\x01\\x00\") = -1 EBADF (Bad file descriptor)");
+    CHECK(any.shown(0xc008af12, at, 0, words({1, 3}))
+          == "VHOST_GET_VRING_BASE, \"\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00\" => \"\\x01\\x00\\x00\\x00\\x03\\x00\\x00\\x00\") = 0");
+    CHECK(any.shown(0x80045503, at, 0, words({4})) == "USBDEVFS_RESETEP, \"\\x04\\x00\\x00\\x00\") = 0");
+    CHECK(any.shown(0x4008af10, 0x9000, 0) == "VHOST_SET_VRING_NUM, 0x9000) = 0");
+    any.memory.put(at, std::string(33, 'a'));
+    std::string limit;
+    for (int i = 0; i < 32; ++i)
+        limit += "\\x61";
+    CHECK(any.shown(0x80214805, at, 33) == "HIDIOCGRAWPHYS(33), \"" + limit + "\"...) = 33");
 }
 
 TEST_CASE("interfaces show what was asked of them")
