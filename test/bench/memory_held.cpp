@@ -32,7 +32,8 @@ double heap()
     return static_cast<double>(now.uordblks) + static_cast<double>(now.hblkhd);
 }
 
-task<void> read_all(session& from)
+// The channel, and not the session: the session may be destroyed before the last read is over.
+task<void> read_all(record_channel from)
 {
     std::vector<record> batch;
     for (;;) {
@@ -60,7 +61,7 @@ task<double> held_by(int sessions, int threads)
         what.redirects.push_back({.to = 0, .from = told[0]});
         what.redirects.push_back({.to = 1, .from = said[1]});
         all.push_back((co_await by.async_launch(std::move(what))).value());
-        asio::co_spawn(ex, read_all(all.back()), asio::detached);
+        asio::co_spawn(ex, read_all(all.back().channel()), asio::detached);
     }
     std::string ready(static_cast<std::size_t>(sessions) * std::string{"ready\n"}.size(), '\0');
     co_await asio::async_read(from, asio::buffer(ready), asio::use_awaitable);

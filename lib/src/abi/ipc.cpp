@@ -66,9 +66,13 @@ constexpr auto const& command_of = packed<command<Commands>>;
 constexpr auto const& gap = as::array<uint32, exactly(0)>;
 // The mode has 16 bits on i386, which is where times have an upper half.
 template <auto const& Upper>
-constexpr auto const& owner_mode = &Upper == &uint32 ? permissions16 : permissions;
+constexpr bool has_upper_half = false;
+template <>
+constexpr bool has_upper_half<uint32> = true;
 template <auto const& Upper>
-constexpr type mode_gap = as::array<uint16, exactly(&Upper == &uint32 ? 1 : 0)>;
+constexpr auto const& owner_mode = has_upper_half<Upper> ? permissions16 : permissions;
+template <auto const& Upper>
+constexpr type mode_gap = as::array<uint16, exactly(has_upper_half<Upper> ? 1 : 0)>;
 template <auto const& Upper>
 constexpr structure owner_set{{
     {"key", uint32, shown::never, 3},
