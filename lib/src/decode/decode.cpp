@@ -53,6 +53,8 @@ void add_request_bytes(capture& made, std::uint32_t place)
 {
     constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ in their place
     auto& tree = made.into();
+    if (place >= tree.nodes().size())   // the call has as many values as it can have: the argument was not added
+        return;
     auto const& as = *tree.node(place).as;
     bool const wanted = as.only_named == abi::named_request::bytes && made.options().verbose && made.options().decode
         && (made.call().args[1] & (made.outcome() ? reads : writes)) != 0;
