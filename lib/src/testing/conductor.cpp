@@ -68,8 +68,17 @@ task<verdict> conductor::on_exit(intercepted at, syscall_call const& call, sysca
     co_return fail_with{plan_->what.error};
 }
 
+void conductor::note_read()
+{
+    for (auto const& each : read_)
+        note(each);
+    read_.clear();
+}
+
+// `async_read` takes records out of the queue before its handler runs, so some may be in `read_` by now.
 void conductor::drain()
 {
+    note_read();
     while (auto const seen = session_->try_next())
         note(*seen);
 }

@@ -35,8 +35,8 @@ struct planned_fault {
 /// The interceptor of a run. It tells the calls that count from those that do
 /// not, and lists them, or lets the one that is planned fail.
 ///
-/// It knows threads by the session's records, which it takes from the queue as
-/// far as it needs them; whoever reads the others passes them to `note`.
+/// It knows threads by the session's records. It takes them from the queue when it needs
+/// them, and from what the reader of the session has read and not noted yet.
 class conductor final : public interceptor {
 public:
     conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan);
@@ -45,7 +45,9 @@ public:
     void begin(session& target);
     void end() noexcept { session_ = nullptr; }
 
-    void note(record const& seen);
+    /// What the reader of the session reads into, and calls `note_read` for.
+    std::vector<record>& read() noexcept { return read_; }
+    void note_read();
 
     std::vector<listed_call> take_calls() { return std::move(listed_); }
     /// Whether the planned call came.
@@ -61,6 +63,7 @@ public:
 private:
     using file_id = std::pair<std::uint64_t, std::uint64_t>;   ///< device and inode
 
+    void note(record const& seen);
     void drain();
     bool counts(known_thread& who, tid thread, syscall_call const& call);
     void list(tid thread, syscall_call const& call, fault_site site);
@@ -76,6 +79,7 @@ private:
     asio::steady_timer begun_;
     session*    session_ = nullptr;
     thread_book book_;
+    std::vector<record> read_;
     std::vector<listed_call> listed_;
     std::unordered_map<syscall_call const*, std::size_t> open_;   ///< those of `listed_` that have not come back
     std::unordered_set<tid> failing_;        ///< in a call that runs, and then is to say that it failed

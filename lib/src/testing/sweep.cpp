@@ -289,12 +289,8 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_
     guarded dog{std::make_shared<watchdog>(executor_, target, with.value(), options_.time_out)};
     if (stopped_)
         (void)target.kill();
-    std::vector<record> batch;
-    while (co_await target.async_read(batch) != 0) {
-        for (auto const& each : batch)
-            by->note(each);
-        batch.clear();
-    }
+    while (co_await target.async_read(by->read()) != 0)
+        by->note_read();
     done.seen.end       = co_await target.async_wait();
     done.seen.timed_out = dog.stop();
     done.seen.output  = said(with.value().out, of_run);
