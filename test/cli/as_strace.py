@@ -9,6 +9,7 @@ import subprocess
 import time
 import unittest
 
+from differences import of_one_age
 from support import COTRACE, CommandTest, main, need, state_of, tracer_of, wait_until
 
 STRACE = "/usr/bin/strace"
@@ -21,6 +22,7 @@ def guest(name):
 def hide(text):
     """Hides what two runs never share: ids, addresses, times, random bytes; their places and widths stay."""
     digits = lambda match: "#" * len(match.group(0))
+    text = of_one_age(text)
     text = re.sub(r"((?<!\*)/[\w./-]*/)?\b(strace|cotrace): ", "TRACER: ", text)
     text = re.sub(r"\b0x[0-9a-f]{5,}\b", "ADDRESS", text)
     text = re.sub(r"\[[0-9a-f]{16}\]", "[IP]", text)

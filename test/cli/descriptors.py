@@ -11,6 +11,7 @@ import re
 import subprocess
 import unittest
 
+from differences import of_one_age
 from support import COTRACE, CommandTest, main, need
 
 # Everything that descriptors can refer to here, and each of them used once.
@@ -59,6 +60,7 @@ except OSError:
 
 
 def older(text):
+    text = of_one_age(text)
     text = re.sub(r"<\{eventfd-count=[^}]*\}>", "<anon_inode:[eventfd]>", text)
     text = re.sub(r"<signalfd:\[[^]]*\]>", "<anon_inode:[signalfd]>", text)
     text = re.sub(r"nl_pad=0x[0-9a-f]+, ", "", text)   # what lies there by chance

@@ -142,6 +142,42 @@ class Rule:
         return theirs, ours
 
 
+def hexadecimal(number):
+    return f"{number:#x}" if number else "0"
+
+
+# What Debian's strace 6.1 writes otherwise than the newest release, which is the reference.
+AGE_RULES = [
+    Rule("rseq", "newer strace shows the area of rseq(2) and its length in decimal",
+         theirs=((r"\brseq\((?:0x[0-9a-f]+|NULL), 0x[0-9a-f]+(, .*\)) +(?==)", r"rseq(AREA, LENGTH\1 "),),
+         ours=((r"\brseq\((?:\{.*\}|0x[0-9a-f]+|NULL), \d+(, .*\)) +(?==)", r"rseq(AREA, LENGTH\1 "),)),
+    Rule("struct sched_param", "newer strace shows it as a structure",
+         theirs=((r"\b(sched_setscheduler\(.*, |sched_[gs]etparam\(.*, )\[(\d+)\]\) +(?==)", r"\1{sched_priority=\2}) "),),
+         ours=((r"\b(sched_(?:setscheduler|[gs]etparam)\(.*\}\)) +(?==)", r"\1 "),)),
+    Rule("unknown operations of seccomp(2)", "newer strace has another prefix for them",
+         theirs=((r"\bSECCOMP_SET_MODE_\?\?\?", "SECCOMP_???"),)),
+    Rule("set_tid_address", "newer strace shows its argument as an address",
+         theirs=((r"\bset_tid_address\(0\) +(?==)", "set_tid_address(NULL) "),),
+         ours=((r"\bset_tid_address\(NULL\) +(?==)", "set_tid_address(NULL) "),)),
+    Rule("epoll's data", "newer strace shows the union of struct epoll_event as one hexadecimal number",
+         theirs=((r"(?<=, data=)\{u32=\d+, u64=(\d+)\}", lambda found: hexadecimal(int(found.group(1)))),)),
+    Rule("readdir", "newer strace shows the count of readdir(2)",
+         theirs=((r"^(readdir\([^,]*, (?:\{.*\}|0x[0-9a-f]+|NULL))\) +(?==)", r"\1, COUNT) "),),
+         ours=((r"^(readdir\(.*), \d+\) +(?==)", r"\1, COUNT) "),)),
+]
+
+
+def of_one_age(text):
+    """The text of either tracer, with what differs only because the installed strace is old in one form."""
+    lines = []
+    for line in text.split("\n"):
+        for rule in AGE_RULES:
+            for pattern, instead in (*rule.theirs, *rule.ours):
+                line = re.sub(pattern, instead, line)
+        lines.append(line)
+    return "\n".join(lines)
+
+
 END = "--- SIGCHLD "
 
 

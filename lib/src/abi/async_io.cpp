@@ -43,27 +43,32 @@ constexpr type operation = {.shape = shape::enumeration, .width = width::u16, .s
 constexpr choice_case priorities[] = {{2, priority}};   // IOCB_FLAG_IOPRIO
 constexpr type request_priority = {.shape = shape::choice, .width = width::u16, .of = &int16, .length = member(10, 2),
                                    .cases = priorities, .count = 1, .size = {2, 2, 2}, .align = {2, 2, 2}};
-// Nothing is known of what other operations make of their blocks.
-constexpr condition known{3, true, 0xfff0, 0};
+// Only of these operations the flags are known.
+constexpr auto const& block_flags = flags<names::aio_flags>;
+constexpr type event_descriptor = by_operation<aio_events, hex32, 4, member(10, 1)>;
+constexpr choice_case flags_of[] = {{0, block_flags}, {1, block_flags}, {5, block_flags}, {7, block_flags}, {8, block_flags}};
+constexpr choice_case events_of[] = {{0, event_descriptor}, {1, event_descriptor}, {5, event_descriptor}, {7, event_descriptor}, {8, event_descriptor}};
 constexpr structure control_block{{
     COTRACE_IOCB_HEAD,
     {"aio_buf", by_operation<aio_buffers, nothing, 8>, shown::always, 6},
     {"aio_nbytes", by_operation<aio_sizes, nothing, 8>, shown::always, 7},
     {"aio_offset", by_operation<aio_offsets, nothing, 8>, shown::always, 8},
     {"", uint64, shown::never, 9},
-    {"aio_flags", flags<names::aio_flags>, shown::nonzero, 10, known},
-    {"aio_resfd", by_operation<aio_events, hex32, 4, member(10, 1)>, shown::nonzero, 11, known},
+    {"aio_flags", by_operation<flags_of, nothing, 4>, shown::nonzero, 10},
+    {"aio_resfd", by_operation<events_of, nothing, 4>, shown::nonzero, 11},
 }};
 static_assert(control_block.size[0] == 64 && control_block.size[1] == 64);
+constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // keeps the others' places
 constexpr structure control_block_head{{
     COTRACE_IOCB_HEAD,
     {"", uint64, shown::never, 6},
     {"", as::array<uint64, exactly(3)>, shown::never, 7},
     {"aio_flags", uint32, shown::never, 10},
     {"", uint32, shown::never, 11},
-    {"", uint32, shown::never, 8},
-    {"", uint32, shown::never, 9},
+    {"", no_field, shown::never, 8},
+    {"", no_field, shown::never, 9},
 }};
+static_assert(control_block_head.size[0] == 64);
 #undef COTRACE_IOCB_HEAD
 constexpr structure io_event{{{"data", hex64}, {"obj", hex64}, {"res", int64}, {"res2", int64}}};
 constexpr auto const& io_events = out<as::array<io_event, returned()>>;
@@ -113,7 +118,9 @@ constexpr structure ring_wishes{{
     {"features", uint32, shown::never, 7},
     {"wq_fd", fd, shown::always, 3, attached},
     {"resv", as::array<hex32, exactly(3)>, shown::nonzero, 4},
+    {"", as::array<uint64, exactly(10)>, shown::never, 8},
 }};
+static_assert(ring_wishes.size[0] == ring_parameters.size[0]);
 constexpr auto const& ring_set_up = inout_or<ring_parameters, ring_wishes>;
 
 constexpr structure wait_arguments{{
@@ -126,9 +133,10 @@ constexpr structure wait_arguments{{
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
-// Shown as it was, and as it became, even where that is the same.
+// Shown as it was, and as it became, even where that is the same. After a call that failed, only the address is left.
 template <auto const& Of>
-constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of};
+constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of,
+                              .failed = &nothing};
 
 // io_uring_register(2): what each operation takes. A place among files may be skipped.
 constexpr type fd_or_skip = {.shape = shape::enumeration, .style = style::decimal, .names = &names::io_uring_skip_files};
@@ -138,19 +146,20 @@ constexpr structure files_update{{
     {"fds", in64<as::array<fd_or_skip, argument(3)>>},
 }};
 constexpr structure probed_operation{{
-    {"op", one_of<names::io_uring_operations, width::u8>},
+    {"op", one_of_unsigned<names::io_uring_operations, width::u8>},
     {"resv", hex8, shown::nonzero},
     {"flags", flags<names::io_uring_probe_flags, width::u16>},
     {"resv2", hex32, shown::nonzero},
 }};
 constexpr structure probe_head{{
-    {"last_op", one_of<names::io_uring_operations, width::u8>},
+    {"last_op", one_of_unsigned<names::io_uring_operations, width::u8>},
     {"ops_len", uint8},
     {"resv", hex16, shown::nonzero},
     {"resv2", as::array<hex32, exactly(3)>, shown::nonzero},
 }};
-constexpr type probe = {.shape = shape::custom, .width = width::klong, .of = &probe_head, .after = &probed_operation,
-                        .decode = decode::ring_probe};
+constexpr type probe_here = {.shape = shape::custom, .width = width::klong, .of = &probe_head, .after = &probed_operation,
+                             .decode = decode::ring_probe};
+constexpr type probe = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &probe_here};
 // The name of what is restricted depends on what it is.
 constexpr field restricted[] = {
     {"register_op", one_of<names::io_uring_register_operations, width::u8>},
@@ -192,7 +201,8 @@ constexpr structure buffer_ring{{
     {"ring_entries", uint32},
     {"bgid", uint16},
     {"flags", hex16},
-    {"resv", as::array<hex64, exactly(3)>, shown::nonzero},
+    {"min_left", uint32},
+    {"resv", as::array<hex32, exactly(5)>, shown::nonzero},
 }};
 static_assert(buffer_ring.size[0] == 40);
 constexpr structure cancel_timeout{{{"tv_sec", int64}, {"tv_nsec", int64}}};
@@ -240,7 +250,7 @@ constexpr choice_case submitted_priorities[] = {
     {58, flags<names::io_uring_transfer_flags, width::u16>},
 };
 #define COTRACE_SUBMISSION(flags_name, flags_type)                                                           \
-    {{{"opcode", one_of<names::io_uring_operations, width::u8>},                                             \
+    {{{"opcode", one_of_unsigned<names::io_uring_operations, width::u8>},                                             \
       {"flags", flags<names::io_uring_sqe_flags, width::u8>},                                                \
       {"ioprio", by_operation<submitted_priorities, uint16, 2, member(0)>}, {"fd", fd}, {"off", hex64},      \
       {"addr", hex64}, {"len", uint32}, {flags_name, flags_type}, {"user_data", hex64}, {"buf_index", hex16}, \
@@ -271,10 +281,27 @@ constexpr structure receive_queue{{
     {"region_ptr", address64},
     {"offsets", receive_offsets},
     {"zcrx_id", uint32},
-    {"__resv2", hex32, shown::nonzero},
-    {"__resv", as::array<hex64, exactly(3)>, shown::nonzero},
+    {"rx_buf_len", uint32},
+    {"event_desc", address64},
+    {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
 }};
 static_assert(receive_queue.size[0] == 96);
+// struct zcrx_ctrl: what follows its head depends on the operation.
+constexpr structure receive_flush{{{"__resv", as::array<hex64, exactly(6)>, shown::nonzero}}};
+constexpr structure receive_export{{{"zcrx_fd", fd}, {"__resv1", as::array<hex32, exactly(11)>, shown::nonzero}}};
+constexpr structure receive_event{{
+    {"event_type", one_of<names::io_uring_receive_events>}, {"__resv", as::array<hex32, exactly(11)>, shown::nonzero},
+}};
+consteval condition controls(std::uint32_t operation) { return {1, true, 0xffffffff, operation}; }
+constexpr structure receive_control{{
+    {"zcrx_id", uint32},
+    {"op", one_of<names::io_uring_receive_controls>},
+    {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
+    {"zc_flush", receive_flush, shown::always, 0, controls(0)},
+    {"zc_export", receive_export, shown::always, 0, controls(1)},
+    {"zc_arm_event", receive_event, shown::always, 0, controls(2)},
+}};
+static_assert(receive_control.size[0] == 72);
 constexpr structure user_address{{{"", as::array<uint32, exactly(8)>, shown::never}, {"user_addr", hex64}}};
 constexpr structure resized{{
     {"sq_entries", uint32},
@@ -315,7 +342,7 @@ constexpr choice_case register_arguments[] = {
     {4, in<as::array<fd, argument(3)>>},
     {6, in<files_update>},
     {7, in<as::array<fd, argument(3)>>},
-    {8, changed<probe>},
+    {8, probe},
     {11, in<as::array<restriction, argument(3)>>},
     {13, in<growing<resources<fd>, argument(3), 32>>},
     {14, in<growing<updated_resources<fd_or_skip>, argument(3), 32>>},
@@ -336,6 +363,7 @@ constexpr choice_case register_arguments[] = {
     {30, if_many<in<cloned_buffers>>},
     {31, if_many<in<submitted>>},
     {32, if_many<in<receive_queue>>},
+    {36, if_many<in<receive_control>>},
     {33, if_many<in<resized>>},
     {34, if_many<in<memory_region>>},
     {35, if_many<in<query_header>, 0>},
@@ -354,7 +382,7 @@ constexpr auto const& block = in<control_block>;
 constexpr syscall_descriptor rows[] = {
     {"io_setup", {{"nr_events", uint32}, {"ctx_idp", out<address>}}},
     {"io_destroy", {{"ctx_id", address}}},
-    {"io_submit", {{"ctx_id", address}, {"nr", ssize}, {"iocbpp", in<as::array<block, argument(1)>>}}},
+    {"io_submit", {{"ctx_id", address}, {"nr", ssize}, {"iocbpp", in<as::array<block, not_negative(argument(1))>>}}},
     {"io_cancel", {{"ctx_id", address}, {"iocb", in<control_block_head>}, {"result", out<io_event>}}},
     {"io_getevents", {{"ctx_id", address}, {"min_nr", ssize}, {"nr", ssize}, {"events", io_events}, {"timeout", in<timespec_type>}}},
     {"io_pgetevents", {{"ctx_id", address}, {"min_nr", ssize}, {"nr", ssize}, {"events", io_events}, {"timeout", in<timespec_type>}, {"usig", in<sized_signal_set>}}},

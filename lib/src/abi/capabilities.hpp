@@ -8,7 +8,11 @@
 /// What capget(2) and capset(2) pass.
 namespace cotrace::abi {
 
-inline constexpr auto const& capability_set = as::flags<names::capability_masks, width::u64>;
+inline constexpr slice capability_halves[] = {
+    {as::flags<names::capability_masks>, 0xffffffff},
+    {as::flags<names::upper_capability_masks>, 0xffffffff00000000, false, {}, 32},
+};
+inline constexpr auto const& capability_set = as::packed<capability_halves, width::u64>;
 
 /// The two halves of struct __user_cap_data_struct[2], put together.
 inline constexpr structure capability_data{{

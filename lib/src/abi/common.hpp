@@ -17,6 +17,9 @@ inline constexpr std::uint64_t o_largefile = 0100000;
 
 inline constexpr field_and_flags<names::open_access_modes, 3, names::open_flags> open_flags{"O_???"};
 
+/// The same with what only openat2(2) knows.
+inline constexpr joined_table<open_flags, names::openat2_flags> open_how_flags{"O_???"};
+
 /// The same without an access mode, for pipe2(2) and dup3(2).
 inline constexpr auto const& new_fd_flags = names::open_flags;
 inline constexpr auto const& at_flags = names::at_flags;

@@ -19,6 +19,15 @@ bool control_messages(capture& made, abi::type const& self, std::string_view nam
 /// The entries that getdents64(2) or getdents(2) filled in, as many bytes as it returned.
 bool directory_entries(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// A path with its null byte, which together have as many bytes as the call returned.
+bool returned_path(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// An address of IPv4 at the beginning of 16 bytes, which raw text shows all.
+bool wide_inet4(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// A number that is not there: 0.
+bool absent_number(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// The entry that readdir(2) filled in.
 bool old_directory_entry(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
@@ -36,6 +45,9 @@ bool option_value(capture& made, abi::type const& self, std::string_view name, s
 
 /// One that is a `self.of` of 4 bytes. A longer one will do, unless `self.count` is other than 0.
 bool option_number(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// One that is a `self.of`, whatever its length is, if it has any.
+bool option_of_any_length(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// One that is as many `self.of`, of 4 bytes each, as fit.
 bool option_numbers(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
@@ -58,6 +70,9 @@ bool sized_address(capture& made, abi::type const& self, std::string_view name, 
 /// The vectors of struct msghdr: `self.failed` if they hold netlink's messages, else `self.of`.
 bool message_vectors(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// An element of the array that sendmmsg(2) takes: `self.of` if it was sent, else `self.after`.
+bool sent_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// A struct msghdr `self.of` with the number of received bytes behind it.
 bool received_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
@@ -76,6 +91,12 @@ bool capability_words(capture& made, abi::type const& self, std::string_view nam
 /// at in the first case, and ends behind that field in the second.
 bool versioned(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// A structure `self.of`, of which `self.length` bytes were passed, at least `self.count`; the rest is taken for zeros.
+bool zero_padded(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The same, aligned to 32 bytes.
+bool aligned_area(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// What `self.of` is, where the call failed with errno `self.length.value`.
 bool after_error(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
@@ -92,6 +113,10 @@ bool bpf_attributes(capture& made, abi::type const& self, std::string_view name,
 
 /// One of such parts, by the 32-bit number `self.length` bytes from the start.
 bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// The program that another is placed before or after, by descriptor or id, as the flags say that lie
+/// `self.length` bytes behind the start of union bpf_attr.
+bool relative_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// `self.of`, where its count is not what it was at entry.
 bool bpf_count(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
@@ -127,14 +152,26 @@ bool node_set(capture& made, abi::type const& self, std::string_view name, std::
 /// Whether each page of `self.length` bytes is in memory, as mincore(2) says it.
 bool resident_pages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
+/// struct lsm_ctx in `self.length` bytes.
+bool module_context(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// `self.of`, or else `self.after`.
+bool either(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// `self.of`, if the `self.count` bytes can be read that `self.length` points to: 4 if it is 0, at most 8.
+bool if_told(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
 /// struct msgbuf, whose text has as many bytes as the third argument says.
 bool message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// struct file_handle.
 bool file_handle(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A string of struct statmount: the 32-bit offset that lies `self.length.value` bytes behind its start.
+/// A string behind struct statmount; the structure has its place, a number of 32 bits.
 bool mount_string(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
+
+/// As many strings as the field before it says, one after the other.
+bool mount_strings(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A chain of struct lsm_ctx in as many bytes as `self.length` says.
 bool module_contexts(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);

@@ -4,6 +4,7 @@
 #include "abi/constants/notify.hpp"
 #include "abi/custom.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 #include "abi/requests.hpp"
 #include "abi/topics.hpp"
 
@@ -45,6 +46,13 @@ constexpr structure flock64_got{{
 constexpr choice_case owners[] = {{2, process_group}};
 constexpr structure owner_type{{{"type", one_of<names::owner_types>}, {"pid", chosen32<member(0), owners, process_id>}}};
 
+constexpr auto const& write_life = one_of<names::write_hints, width::u64>;
+constexpr structure delegation{{
+    {"d_flags", hex32},
+    {"d_type", one_of<names::lock_types, width::u16>},
+    {"__pad", hex16},
+}};
+
 // fcntl(2) as 64-bit interfaces have it; fcntl64(2) of i386 adds the 64-bit locks.
 constexpr choice_case fcntl_arguments[] = {
     {0, integer},
@@ -61,23 +69,24 @@ constexpr choice_case fcntl_arguments[] = {
     {11, nothing},
     {15, in<owner_type>},
     {16, out<owner_type>},
-    {17, out<as::array<user_id, exactly(2)>>},
     {36, out<flock64_got>},
     {37, in<flock64_type>},
     {38, in<flock64_type>},
-    {1024, one_of<names::lock_types>},
+    {1024, one_of<names::lock_types, width::klong>},
     {1025, nothing},
-    {1026, flags<names::notify_flags>},
+    {1026, flags<names::notify_flags, width::klong>},
     {1027, fd},
     {1030, integer},
     {1031, integer},
     {1032, nothing},
-    {1033, flags<names::seal_flags>},
+    {1033, flags<names::seal_flags, width::klong>},
     {1034, nothing},
-    {1035, address},
-    {1036, address},
-    {1037, address},
-    {1038, address},
+    {1035, out<write_life>},
+    {1036, in<write_life>},
+    {1037, out<write_life>},
+    {1038, in<write_life>},
+    {1039, out<delegation>},
+    {1040, in<delegation>},
 };
 constexpr choice_case fcntl64_locks[] = {
     {12, out<flock64_got>},
@@ -108,14 +117,66 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
 
-// What a family that is not known passes: as many bytes as the number says, in the direction that it says.
-constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
-constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &long_hex, .decode = decode::request_bytes};
-constexpr type unknown_both = {.shape = shape::custom, .width = width::klong, .way = direction::changed, .failed = &long_hex, .decode = decode::request_bytes};
-constexpr choice_case unknown_ways[] = {{0x40000000, unknown_in}, {0x80000000, unknown_out}};
-constexpr auto const& unknown_argument = chosen<argument(1, 0xc0000000), unknown_ways, unknown_both>;
+// Requests of 64-bit programs whose argument has another size, and so another number, on i386.
+constexpr choice_case wide_requests[] = {
+    {0x40081271, long_hex},   // BLKBSZSET
+    {0x40082406, long_hex},   // PERF_EVENT_IOC_SET_FILTER
+    {0x4008240b, long_hex},   // PERF_EVENT_IOC_MODIFY_ATTRIBUTES
+    {0x4008550c, long_hex},   // USBDEVFS_REAPURB
+    {0x4008550d, long_hex},   // USBDEVFS_REAPURBNDELAY
+    {0x4008556c, long_hex},   // UI_SET_PHYS
+    {0x4008700c, long_hex},   // RTC_IRQP_SET
+    {0x4008700e, long_hex},   // RTC_EPOCH_SET
+    {0x401054d5, long_hex},   // TUNATTACHFILTER
+    {0x401054d6, long_hex},   // TUNDETACHFILTER
+    {0x40207012, long_hex},   // RTC_PLL_SET
+    {0x40304580, long_hex},   // EVIOCSFF
+    {0x4030560b, long_hex},   // VIDIOC_S_FBUF
+    {0x40489426, long_hex},   // BTRFS_IOC_SEND
+    {0x406855c9, long_hex},   // UI_END_FF_UPLOAD
+    {0x80081270, long_hex},   // BLKBSZGET
+    {0x80081272, long_hex},   // BLKGETSIZE64
+    {0x80082407, long_hex},   // PERF_EVENT_IOC_ID
+    {0x8008700b, long_hex},   // RTC_IRQP_READ
+    {0x8008700d, long_hex},   // RTC_EPOCH_READ
+    {0x801054db, long_hex},   // TUNGETFILTER
+    {0x8010550e, long_hex},   // USBDEVFS_DISCSIGNAL
+    {0x80207011, long_hex},   // RTC_PLL_GET
+    {0x8030560a, long_hex},   // VIDIOC_G_FBUF
+    {0x8038550a, long_hex},   // USBDEVFS_SUBMITURB
+    {0x81f8943c, long_hex},   // BTRFS_IOC_GET_SUBVOL_INFO
+    {0xc008240a, long_hex},   // PERF_EVENT_IOC_QUERY_BPF
+    {0xc0089364, long_hex},   // AUTOFS_IOC_SETTIMEOUT
+    {0xc0104d03, long_hex},   // MEMWRITEOOB, which is MTRRIOC_GET_ENTRY there
+    {0xc0104d04, long_hex},   // MEMREADOOB
+    {0xc0105512, long_hex},   // USBDEVFS_IOCTL
+    {0xc0185500, long_hex},   // USBDEVFS_CONTROL
+    {0xc0185502, long_hex},   // USBDEVFS_BULK
+    {0xc0205647, long_hex},   // VIDIOC_G_EXT_CTRLS
+    {0xc0205648, long_hex},   // VIDIOC_S_EXT_CTRLS
+    {0xc0205649, long_hex},   // VIDIOC_TRY_EXT_CTRLS
+    {0xc0481273, long_hex},   // BLKTRACESETUP
+    {0xc0485619, long_hex},   // VIDIOC_ENUMSTD
+    {0xc0505609, long_hex},   // VIDIOC_QUERYBUF_TIME32
+    {0xc050560f, long_hex},   // VIDIOC_QBUF_TIME32
+    {0xc0505611, long_hex},   // VIDIOC_DQBUF_TIME32
+    {0xc050561a, long_hex},   // VIDIOC_ENUMINPUT
+    {0xc050565d, long_hex},   // VIDIOC_PREPARE_BUF_TIME32
+    {0xc0585609, long_hex},   // VIDIOC_QUERYBUF
+    {0xc058560f, long_hex},   // VIDIOC_QBUF
+    {0xc0585611, long_hex},   // VIDIOC_DQBUF
+    {0xc058565d, long_hex},   // VIDIOC_PREPARE_BUF
+    {0xc06855c8, long_hex},   // UI_BEGIN_FF_UPLOAD
+    {0xc0c89425, long_hex},   // BTRFS_IOC_SET_RECEIVED_SUBVOL
+    {0xc0d05604, long_hex},   // VIDIOC_G_FMT
+    {0xc0d05605, long_hex},   // VIDIOC_S_FMT
+    {0xc0d05640, long_hex},   // VIDIOC_TRY_FMT
+    {0xc100565c, long_hex},   // VIDIOC_CREATE_BUFS
+    {0xca289435, long_hex},   // BTRFS_IOC_DEV_REPLACE
+};
 constexpr auto const& ioctl_argument = chosen<argument(1, 0xff00), ioctl_families, unknown_argument>;
-constexpr auto const& ioctl_argument_i386 = chosen<argument(1, 0xff00), ioctl_families_i386, ioctl_argument>;
+constexpr auto const& ioctl_argument_by_family_i386 = chosen<argument(1, 0xff00), ioctl_families_i386, ioctl_argument>;
+constexpr auto const& ioctl_argument_i386 = chosen<argument(1), wide_requests, ioctl_argument_by_family_i386>;
 constexpr auto const& ioctl_result = chosen<argument(1), ioctl_results, long_signed>;
 constexpr arch_set wide{arch::x86_64, arch::aarch64, arch::riscv64};
 

@@ -31,8 +31,15 @@ constexpr structure attribute_set{{
     {"size", uint32},
     {"flags", flags<names::xattr_flags>},
 }};
+constexpr choice_case no_value[] = {{0, address64}};
 constexpr structure attribute_got{{
-    {"value", in64<attribute_of<returned()>>},
+    {"value", chosen64<member(1), no_value, in64<attribute_of<returned()>>>},
+    {"size", uint32},
+    {"flags", flags<names::xattr_flags>},
+}};
+
+constexpr structure attribute_plain{{
+    {"value", address64},
     {"size", uint32},
     {"flags", flags<names::xattr_flags>},
 }};
@@ -136,36 +143,39 @@ constexpr structure statx_timestamp{{
 constexpr structure file_time{{{"tv_sec", long_signed}, {"tv_nsec", long_unsigned}}, {}, layout::natural, 9};
 constexpr structure file_time64{{{"tv_sec", int64}, {"tv_nsec", uint64}}, {}, layout::natural, 9};
 
+// What the kernel filled in is in stx_mask, but for the limits of atomic writes, which an attribute tells of.
+constexpr condition filled_in(std::uint32_t bits) { return {0, false, bits, 0}; }
+constexpr condition writes_atomically{2, true, 0x400000, 0x400000};
 constexpr structure statx_type{{
     {"stx_mask", flags<names::statx_masks>, shown::always, 0},
     {"stx_blksize", uint32, shown::verbose, 1},
     {"stx_attributes", flags<names::statx_attributes, width::u64>, shown::always, 2},
-    {"stx_nlink", uint32, shown::verbose, 3},
-    {"stx_uid", user_id, shown::verbose, 4},
-    {"stx_gid", user_id, shown::verbose, 5},
-    {"stx_mode", file_mode16, shown::always, 6},
+    {"stx_nlink", uint32, shown::verbose, 3, filled_in(0x4)},
+    {"stx_uid", user_id, shown::verbose, 4, filled_in(0x8)},
+    {"stx_gid", user_id, shown::verbose, 5, filled_in(0x10)},
+    {"stx_mode", file_mode16, shown::always, 6, filled_in(0x3)},
     {"", uint16, shown::never, 30},
-    {"stx_ino", uint64, shown::verbose, 7},
-    {"stx_size", uint64, shown::always, 8},
-    {"stx_blocks", uint64, shown::verbose, 9},
+    {"stx_ino", uint64, shown::verbose, 7, filled_in(0x100)},
+    {"stx_size", uint64, shown::always, 8, filled_in(0x200)},
+    {"stx_blocks", uint64, shown::verbose, 9, filled_in(0x400)},
     {"stx_attributes_mask", flags<names::statx_attributes, width::u64>, shown::verbose, 10},
-    {"stx_atime", statx_timestamp, shown::verbose, 11},
-    {"stx_btime", statx_timestamp, shown::verbose, 12, {0, true, 0x800, 0x800}},
-    {"stx_ctime", statx_timestamp, shown::verbose, 13},
-    {"stx_mtime", statx_timestamp, shown::verbose, 14},
+    {"stx_atime", statx_timestamp, shown::verbose, 11, filled_in(0x20)},
+    {"stx_btime", statx_timestamp, shown::verbose, 12, filled_in(0x800)},
+    {"stx_ctime", statx_timestamp, shown::verbose, 13, filled_in(0x80)},
+    {"stx_mtime", statx_timestamp, shown::verbose, 14, filled_in(0x40)},
     {"stx_rdev_major", uint32, shown::verbose, 15},
     {"stx_rdev_minor", uint32, shown::verbose, 16},
     {"stx_dev_major", uint32, shown::verbose, 17},
     {"stx_dev_minor", uint32, shown::verbose, 18},
-    {"stx_mnt_id", hex64, shown::verbose, 19, {0, true, 0x1000, 0x1000}},
-    {"stx_dio_mem_align", uint32, shown::verbose, 20, {0, true, 0x2000, 0x2000}},
-    {"stx_dio_offset_align", uint32, shown::verbose, 21, {0, true, 0x2000, 0x2000}},
-    {"stx_subvol", hex64, shown::verbose, 22, {0, true, 0x8000, 0x8000}},
-    {"stx_atomic_write_unit_min", uint32, shown::verbose, 23, {0, true, 0x10000, 0x10000}},
-    {"stx_atomic_write_unit_max", uint32, shown::verbose, 24, {0, true, 0x10000, 0x10000}},
-    {"stx_atomic_write_segments_max", uint32, shown::verbose, 25, {0, true, 0x10000, 0x10000}},
-    {"stx_dio_read_offset_align", uint32, shown::verbose, 27, {0, true, 0x20000, 0x20000}},
-    {"stx_atomic_write_unit_max_opt", uint32, shown::verbose, 26, {0, true, 0x10000, 0x10000}},
+    {"stx_mnt_id", hex64, shown::verbose, 19, filled_in(0x1000)},
+    {"stx_dio_mem_align", uint32, shown::verbose, 20, filled_in(0x2000)},
+    {"stx_dio_offset_align", uint32, shown::verbose, 21, filled_in(0x2000)},
+    {"stx_subvol", hex64, shown::verbose, 22, filled_in(0x8000)},
+    {"stx_atomic_write_unit_min", uint32, shown::verbose, 23, writes_atomically},
+    {"stx_atomic_write_unit_max", uint32, shown::verbose, 24, writes_atomically},
+    {"stx_atomic_write_segments_max", uint32, shown::verbose, 25, writes_atomically},
+    {"stx_dio_read_offset_align", uint32, shown::verbose, 26, filled_in(0x20000)},
+    {"stx_atomic_write_unit_max_opt", uint32, shown::verbose, 27, writes_atomically},
     {"", uint32, shown::never, 31},
     {"", as::array<uint64, exactly(8)>, shown::never, 32},
 }};
@@ -207,10 +217,22 @@ constexpr structure statfs64_type{{
     {"", as::array<uint32, exactly(4)>, shown::never},
 }};
 static_assert(statfs64_type.size[1] == 84);
+constexpr choice_case statfs64_sizes[] = {{84, out<statfs64_type>}, {88, out<statfs64_type>}};
 
+// A mode of 0 counts only where a file may be made.
+constexpr type how_mode = {.shape = shape::permissions, .width = width::u64};
+constexpr type wide_choice(type const& otherwise, amount by, choice_case const* cases)
+{
+    return {.shape = shape::choice, .width = width::u64, .of = &otherwise, .length = by, .cases = cases, .count = 1,
+            .size = {8, 8, 8}, .align = {8, 4, 8}};
+}
+constexpr choice_case makes_no_file[] = {{0, nothing}};
+constexpr type mode_if_made = wide_choice(how_mode, member(0, O_CREAT | 020000000), makes_no_file);
+constexpr choice_case no_mode[] = {{0, mode_if_made}};
+constexpr type mode_if_any = wide_choice(how_mode, member(1), no_mode);
 constexpr structure open_how{{
-    {"flags", as::flags<open_flags, width::u64>},
-    {"mode", octal64, shown::nonzero},
+    {"flags", as::flags<open_how_flags, width::u64>},
+    {"mode", mode_if_any},
     {"resolve", as::flags<names::resolve_flags, width::u64>},
 }};
 
@@ -257,8 +279,8 @@ constexpr syscall_descriptor rows[] = {
     {"statx", {{"dirfd", dirfd}, {"pathname", path}, {"flags", packed<statx_flags>}, {"mask", flags<names::statx_masks>}, {"statxbuf", out<statx_type>}}},
     {"statfs", {{"pathname", path}, {"buf", out<statfs_type>}}},
     {"fstatfs", {{"fd", fd}, {"buf", out<statfs_type>}}},
-    {"statfs64", {{"pathname", path}, {"size", size}, {"buf", out<statfs64_type>}}},
-    {"fstatfs64", {{"fd", fd}, {"size", size}, {"buf", out<statfs64_type>}}},
+    {"statfs64", {{"pathname", path}, {"size", size}, {"buf", chosen<argument(1), statfs64_sizes>}}},
+    {"fstatfs64", {{"fd", fd}, {"size", size}, {"buf", chosen<argument(1), statfs64_sizes>}}},
     {"readlink", {{"pathname", path}, {"buf", out_bytes}, {"bufsiz", size}}},
     {"readlinkat", {{"dirfd", dirfd}, {"pathname", path}, {"buf", out_bytes}, {"bufsiz", size}}},
     {"mkdir", {{"pathname", path}, {"mode", permissions16}}},
@@ -278,7 +300,7 @@ constexpr syscall_descriptor rows[] = {
     {"chmod", {{"pathname", path}, {"mode", permissions16}}},
     {"fchmod", {{"fd", fd}, {"mode", permissions16}}},
     {"fchmodat", {{"dirfd", dirfd}, {"pathname", path}, {"mode", permissions16}}},
-    {"fchmodat2", {{"dirfd", dirfd}, {"pathname", path}, {"mode", permissions16}, {"flags", flags<at_flags>}}},
+    {"fchmodat2", {{"dirfd", dirfd}, {"pathname", path}, {"mode", permissions16}, {"flags", flags<names::at_path_flags>}}},
     {"chown", {{"pathname", path}, {"owner", user_id}, {"group", user_id}}},
     {"lchown", {{"pathname", path}, {"owner", user_id}, {"group", user_id}}},
     {"fchown", {{"fd", fd}, {"owner", user_id}, {"group", user_id}}},
@@ -289,7 +311,7 @@ constexpr syscall_descriptor rows[] = {
     {"chdir", {{"path", path}}},
     {"fchdir", {{"fd", fd}}},
     {"chroot", {{"path", path}}},
-    {"getcwd", {{"buf", out<path_characters>}, {"size", size}}},
+    {"getcwd", {{"buf", out<as::custom<decode::returned_path>>}, {"size", size}}},
     {"truncate", {{"path", path}, {"length", long_unsigned}}},
     {"truncate64", {{"path", path}, {"length", pair_unsigned}}},
     {"utime", {{"filename", path}, {"times", in<utimbuf>}}},
@@ -302,19 +324,19 @@ constexpr syscall_descriptor rows[] = {
     {"setxattr", {{"path", path}, {"name", string}, {"value", value_in}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
     {"lsetxattr", {{"path", path}, {"name", string}, {"value", value_in}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
     {"fsetxattr", {{"fd", fd}, {"name", string}, {"value", value_in}, {"size", size}, {"flags", flags<names::xattr_flags>}}},
-    {"getxattr", {{"path", path}, {"name", string}, {"value", value_out}, {"size", size}}},
-    {"lgetxattr", {{"path", path}, {"name", string}, {"value", value_out}, {"size", size}}},
-    {"fgetxattr", {{"fd", fd}, {"name", string}, {"value", value_out}, {"size", size}}},
+    {"getxattr", {{"path", path}, {"name", string}, {"value", chosen<argument(3), no_room, value_out>}, {"size", size}}},
+    {"lgetxattr", {{"path", path}, {"name", string}, {"value", chosen<argument(3), no_room, value_out>}, {"size", size}}},
+    {"fgetxattr", {{"fd", fd}, {"name", string}, {"value", chosen<argument(3), no_room, value_out>}, {"size", size}}},
     {"listxattr", {{"path", path}, {"list", names_if_sized<2>}, {"size", size}}},
     {"llistxattr", {{"path", path}, {"list", names_if_sized<2>}, {"size", size}}},
     {"flistxattr", {{"fd", fd}, {"list", names_if_sized<2>}, {"size", size}}},
     {"memfd_secret", {{"flags", flags<secret_flags>}}, fd},
-    {"setxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"name", string}, {"args", in<growing<attribute_set, argument(5), 16>>}, {"size", size}}},
-    {"getxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"name", string}, {"args", out<growing<attribute_got, argument(5), 16>>}, {"size", size}}},
-    {"listxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"list", names_if_sized<4>}, {"size", size}}},
-    {"removexattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<at_flags>}, {"name", string}}},
-    {"file_getattr", {{"dirfd", dirfd}, {"pathname", path}, {"attr", out<growing<file_attributes_got, argument(3), 24>>}, {"size", size}, {"flags", flags<at_flags>}}},
-    {"file_setattr", {{"dirfd", dirfd}, {"pathname", path}, {"attr", in<growing<file_attributes_set, argument(3), 24>>}, {"size", size}, {"flags", flags<at_flags>}}},
+    {"setxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::at_path_flags>}, {"name", string}, {"args", in<growing<attribute_set, argument(5), 16>>}, {"size", size}}},
+    {"getxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::at_path_flags>}, {"name", string}, {"args", out_or<growing<attribute_got, argument(5), 16>, growing<attribute_plain, argument(5), 16>>}, {"size", size}}},
+    {"listxattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::at_path_flags>}, {"list", names_if_sized<4>}, {"size", size}}},
+    {"removexattrat", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::at_path_flags>}, {"name", string}}},
+    {"file_getattr", {{"dirfd", dirfd}, {"pathname", path}, {"attr", out<growing_in_page<file_attributes_got, argument(3), 24>>}, {"size", size}, {"flags", flags<names::at_path_flags>}}},
+    {"file_setattr", {{"dirfd", dirfd}, {"pathname", path}, {"attr", in<growing_in_page<file_attributes_set, argument(3), 24>>}, {"size", size}, {"flags", flags<names::at_path_flags>}}},
     {"removexattr", {{"path", path}, {"name", string}}},
     {"lremovexattr", {{"path", path}, {"name", string}}},
     {"fremovexattr", {{"fd", fd}, {"name", string}}},

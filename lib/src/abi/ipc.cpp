@@ -64,32 +64,51 @@ constexpr auto const& command_of = packed<command<Commands>>;
 
 // What the control calls take and give. Times have an upper half of their own on i386.
 constexpr auto const& gap = as::array<uint32, exactly(0)>;
+// The mode has 16 bits on i386, which is where times have an upper half.
+template <auto const& Upper>
+constexpr auto const& owner_mode = &Upper == &uint32 ? permissions16 : permissions;
+template <auto const& Upper>
+constexpr type mode_gap = as::array<uint16, exactly(&Upper == &uint32 ? 1 : 0)>;
+template <auto const& Upper>
 constexpr structure owner_set{{
     {"key", uint32, shown::never, 3},
     {"uid", user_id, shown::always, 0},
     {"gid", user_id, shown::always, 1},
     {"", uint32, shown::never, 6},
     {"", uint32, shown::never, 7},
-    {"mode", permissions, shown::always, 2},
+    {"mode", owner_mode<Upper>, shown::always, 2},
+    {"", mode_gap<Upper>, shown::never, 10},
     {"", uint32, shown::never, 8},
     {"", as::array<long_unsigned, exactly(2)>, shown::never, 9},
 }};
+template <auto const& Upper>
 constexpr structure owner_got{{
     {"key", uint32, shown::always, 3},
     {"uid", user_id, shown::always, 0},
     {"gid", user_id, shown::always, 1},
     {"cuid", user_id, shown::always, 4},
     {"cgid", user_id, shown::always, 5},
-    {"mode", permissions, shown::always, 2},
+    {"mode", owner_mode<Upper>, shown::always, 2},
+    {"", mode_gap<Upper>, shown::never, 8},
     {"", uint32, shown::never, 6},
     {"", as::array<long_unsigned, exactly(2)>, shown::never, 7},
 }};
-static_assert(owner_got.size[0] == 48 && owner_got.size[1] == 36 && owner_set.size[0] == 48);
+static_assert(owner_got<gap>.size[0] == 48 && owner_got<uint32>.size[1] == 36 && owner_set<gap>.size[0] == 48 && owner_set<uint32>.size[1] == 36);
 
-constexpr structure segment_set{{{"shm_perm", owner_set}}};
+// What a call sets is passed in the whole structure.
+template <auto const& Upper>
+constexpr structure segment_set{{
+    {"shm_perm", owner_set<Upper>},
+    {"", size, shown::never},
+    {"", as::array<long_unsigned, exactly(3)>, shown::never},
+    {"", as::array<Upper, exactly(3)>, shown::never},
+    {"", as::array<process_id, exactly(2)>, shown::never},
+    {"", as::array<long_unsigned, exactly(3)>, shown::never},
+}};
+static_assert(segment_set<gap>.size[0] == 112);
 template <auto const& Upper>
 constexpr structure segment_got{{
-    {"shm_perm", owner_got, shown::always, 0},
+    {"shm_perm", owner_got<Upper>, shown::always, 0},
     {"shm_segsz", size, shown::always, 1},
     {"shm_atime", long_unsigned, shown::always, 5},
     {"", Upper, shown::never, 10},
@@ -100,13 +119,16 @@ constexpr structure segment_got{{
     {"shm_cpid", process_id, shown::always, 2},
     {"shm_lpid", process_id, shown::always, 3},
     {"shm_nattch", long_unsigned, shown::always, 4},
+    {"", as::array<long_unsigned, exactly(2)>, shown::never, 13},
 }};
+static_assert(segment_got<gap>.size[0] == 112);
 constexpr structure segment_limits{{
     {"shmmax", long_unsigned},
     {"shmmin", long_unsigned},
     {"shmmni", long_unsigned},
     {"shmseg", long_unsigned},
     {"shmall", long_unsigned},
+    {"", as::array<long_unsigned, exactly(4)>, shown::never},
 }};
 constexpr structure segment_usage{{
     {"used_ids", integer},
@@ -118,7 +140,7 @@ constexpr structure segment_usage{{
 }};
 template <auto const& Upper>
 constexpr choice_case shmctl_arguments[] = {
-    {1, in<segment_set>},
+    {1, in<segment_set<Upper>>},
     {2, out<segment_got<Upper>>},
     {3, out<segment_limits>},
     {13, out<segment_got<Upper>>},
@@ -128,14 +150,17 @@ constexpr choice_case shmctl_arguments[] = {
 
 template <auto const& Upper>
 constexpr structure queue_set{{
-    {"msg_perm", owner_set},
+    {"msg_perm", owner_set<Upper>},
     {"", as::array<long_unsigned, exactly(5)>, shown::never},
     {"", as::array<Upper, exactly(3)>, shown::never},
     {"msg_qbytes", long_unsigned},
+    {"", as::array<process_id, exactly(2)>, shown::never},
+    {"", as::array<long_unsigned, exactly(2)>, shown::never},
 }};
+static_assert(queue_set<gap>.size[0] == 120);
 template <auto const& Upper>
 constexpr structure queue_got{{
-    {"msg_perm", owner_got},
+    {"msg_perm", owner_got<Upper>},
     {"msg_stime", long_unsigned},
     {"", Upper, shown::never},
     {"msg_rtime", long_unsigned},
@@ -147,7 +172,9 @@ constexpr structure queue_got{{
     {"msg_qbytes", long_unsigned},
     {"msg_lspid", process_id},
     {"msg_lrpid", process_id},
+    {"", as::array<long_unsigned, exactly(2)>, shown::never},
 }};
+static_assert(queue_got<gap>.size[0] == 120);
 constexpr structure queue_limits{{
     {"msgpool", integer},
     {"msgmap", integer},
@@ -169,15 +196,20 @@ constexpr choice_case msgctl_arguments[] = {
 };
 
 // x86 has room for the upper halves of these times in all its models.
-constexpr structure semaphores_set{{{"sem_perm", owner_set}}};
+template <auto const& Upper>
+constexpr structure semaphores_set{{
+    {"sem_perm", owner_set<Upper>},
+    {"", as::array<long_unsigned, exactly(7)>, shown::never},
+}};
 template <auto const& Upper>
 constexpr structure semaphores_got{{
-    {"sem_perm", owner_got},
+    {"sem_perm", owner_got<Upper>},
     {"sem_otime", long_unsigned},
     {"", Upper, shown::never},
     {"sem_ctime", long_unsigned},
     {"", Upper, shown::never},
     {"sem_nsems", long_unsigned},
+    {"", as::array<long_unsigned, exactly(2)>, shown::never},
 }};
 constexpr structure semaphore_limits{{
     {"semmap", integer},
@@ -193,7 +225,7 @@ constexpr structure semaphore_limits{{
 }};
 template <auto const& Upper>
 constexpr choice_case semctl_arguments[] = {
-    {1, in<semaphores_set>},
+    {1, in<semaphores_set<Upper>>},
     {2, out<semaphores_got<Upper>>},
     {3, out<semaphore_limits>},
     {18, out<semaphores_got<Upper>>},
@@ -202,7 +234,6 @@ constexpr choice_case semctl_arguments[] = {
 };
 constexpr arch_set i386_only{arch::i386};
 constexpr arch_set wide{arch::x86_64, arch::x32, arch::aarch64, arch::riscv64};
-constexpr arch_set x86{arch::x86_64, arch::x32, arch::i386};
 constexpr arch_set generic{arch::aarch64, arch::riscv64};
 
 // struct futex_waitv, and futex2(2)'s other operations on it.
@@ -245,7 +276,8 @@ constexpr syscall_descriptor rows[] = {
     {"semop", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", uint32}}},
     {"semtimedop", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", uint32}, {"timeout", in<timespec_type>}}},
     {"semtimedop_time64", {{"semid", integer}, {"sops", in<as::array<semaphore_operation, argument(2)>>}, {"nsops", uint32}, {"timeout", in<timespec64_type>}}},
-    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<long_unsigned>>}}, {}, x86},
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<long_unsigned>>}}, {}, {arch::x86_64, arch::x32}},
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<uint32>>}}, {}, i386_only},
     {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", chosen<argument(2, 0xff), semctl_arguments<gap>>}}, {}, generic},
     {"msgget", {{"key", key}, {"msgflg", get_flags<names::ipc_get_flags>}}},
     {"msgsnd", {{"msqid", integer}, {"msgp", message_in}, {"msgsz", size}, {"msgflg", flags<names::msgsnd_flags>}}},
@@ -263,7 +295,7 @@ constexpr syscall_descriptor rows[] = {
     {"futex_waitv", {{"waiters", in<as::array<futex_waiter, argument(1)>>}, {"nr_futexes", uint32}, {"flags", hex32}, {"timeout", in<timespec64_type>}, {"clockid", clock}}},
     {"futex_wake", {{"uaddr", address}, {"mask", long_bitset}, {"nr", integer}, {"flags", futex2_flags}}},
     {"futex_wait", {{"uaddr", address}, {"val", long_unsigned}, {"mask", long_bitset}, {"flags", futex2_flags}, {"timeout", in<timespec64_type>}, {"clockid", clock}}},
-    {"futex_requeue", {{"waiters", in<as::array<futex_waiter, exactly(2)>>}, {"flags", hex32}, {"nr_wake", integer}, {"nr_requeue", integer}}},
+    {"futex_requeue", {{"waiters", in<as::array<futex_waiter, plus(argument(0, 0), 2)>>}, {"flags", hex32}, {"nr_wake", integer}, {"nr_requeue", integer}}},
     {"futex", {{"uaddr", address}, {"futex_op", one_of<names::futex_operations>}, {"val", third_of}, {"timeout", fourth_of<timeout_native>}, {"uaddr2", chosen<operation, fifth, address>}, {"val3", chosen<operation, sixth, hex32>}}},
     {"futex_time64", {{"uaddr", address}, {"futex_op", one_of<names::futex_operations>}, {"val", third_of}, {"timeout", fourth_of<timeout64>}, {"uaddr2", chosen<operation, fifth, address>}, {"val3", chosen<operation, sixth, hex32>}}},
     {"shmdt", {{"shmaddr", address}}},
@@ -271,7 +303,7 @@ constexpr syscall_descriptor rows[] = {
 
 // i386's ipc(2) has a pointer to what semctl(2) takes as it is.
 constexpr syscall_descriptor behind_ipc[] = {
-    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", in<word_hex>}}, {}, i386_only},
+    {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", in<as::address>}}, {}, i386_only},
 };
 
 } // namespace

@@ -24,8 +24,8 @@ constexpr structure stat_type{{
     {"st_ino", uint32, shown::verbose, 1},
     {"st_mode", file_mode16, shown::always, 2},
     {"st_nlink", uint16, shown::verbose, 3},
-    {"st_uid", user_id16, shown::verbose, 4},
-    {"st_gid", user_id16, shown::verbose, 5},
+    {"st_uid", uint16, shown::verbose, 4},
+    {"st_gid", uint16, shown::verbose, 5},
     {"st_rdev", device, shown::always, 8, a_device},
     {"st_size", uint32, shown::always, 9, no_device},
     {"st_blksize", uint32, shown::verbose, 6},
@@ -39,13 +39,17 @@ constexpr structure stat_type{{
     {"", uint64, shown::never, 20},
 }};
 static_assert(stat_type.size[1] == 64);
+// What the oldest structure does not have: 0, as in the newer one that the kernel would fill in.
+constexpr type absent = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::absent_number};
 constexpr structure oldest_stat_type{{
     {"st_dev", device16, shown::verbose, 0},
     {"st_ino", uint16, shown::verbose, 1},
     {"st_mode", file_mode16, shown::always, 2},
     {"st_nlink", uint16, shown::verbose, 3},
-    {"st_uid", user_id16, shown::verbose, 4},
-    {"st_gid", user_id16, shown::verbose, 5},
+    {"st_uid", uint16, shown::verbose, 4},
+    {"st_gid", uint16, shown::verbose, 5},
+    {"st_blksize", absent, shown::verbose, 6},
+    {"st_blocks", absent, shown::verbose, 7},
     {"st_rdev", device16, shown::always, 8, a_device},
     {"st_size", uint32, shown::always, 9, no_device},
     {"st_atime", time32, shown::verbose, 10},
@@ -67,7 +71,7 @@ constexpr structure action_type{{
     {"sa_handler", handler, shown::always, 0},
     {"sa_mask", mask4, shown::always, 1},
     {"sa_flags", flags<names::sigaction_flags>, shown::always, 2},
-    {"sa_restorer", word_hex, shown::always, 3, {2, true, 0x4000000, 0x4000000}},
+    {"sa_restorer", as::address, shown::always, 3, {2, true, 0x4000000, 0x4000000}},
 }};
 static_assert(action_type.size[1] == 16);
 
@@ -88,8 +92,8 @@ constexpr syscall_descriptor rows[] = {
     {"oldstat", {{"pathname", path}, {"statbuf", out<oldest_stat_type>}}, {}, here},
     {"oldlstat", {{"pathname", path}, {"statbuf", out<oldest_stat_type>}}, {}, here},
     {"oldfstat", {{"fd", fd}, {"statbuf", out<oldest_stat_type>}}, {}, here},
-    {"readdir", {{"fd", fd}, {"dirp", as::custom<decode::old_directory_entry, direction::out>}}, {}, here},
-    {"_llseek", {{"fd", fd}, {"offset", seek_offset}, {"result", out<int64>, 3}, {"whence", one_of<names::seek_whences>, 4}}, {}, here},
+    {"readdir", {{"fd", fd}, {"dirp", as::custom<decode::old_directory_entry, direction::out>}, {"count", uint32}}, {}, here},
+    {"_llseek", {{"fd", fd}, {"offset", seek_offset}, {"result", out<uint64>, 3}, {"whence", one_of<names::seek_whences>, 4}}, {}, here},
     {"mmap", {{"args", address}}, address, here, &mapped},
     {"select", {{"args", address}}, {}, here, &selected},
     {"signal", {{"signum", signal}, {"handler", handler}}, handler, here},
@@ -98,7 +102,7 @@ constexpr syscall_descriptor rows[] = {
     {"sigpending", {{"set", out<mask4>}}, {}, here},
     {"sigsuspend", {{"mask", mask_number, 2}}, {}, here},
     {"ssetmask", {{"newmask", mask_number}}, long_hex, here},
-    {"stime", {{"t", in<time32>}}, {}, here},
+    {"stime", {{"t", in_unless_failed<time32>}}, {}, here},
     {"ipc", {{"call", uint32}, {"first", long_hex}, {"second", long_hex}, {"third", long_hex}, {"ptr", long_hex}, {"fifth", long_hex}}, {}, here},
 };
 

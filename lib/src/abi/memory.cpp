@@ -14,6 +14,7 @@ using namespace as;
 constexpr slice memfd_flags[] = {
     {flags<names::memfd_create_flags>, ~huge_bits},
     {uint32, huge_bits, false, "huge_shift", 26, "MFD_HUGE_SHIFT"},
+    {uint32, 0},   // no flags at all
 };
 
 // A policy's mode has flags in the same number.
@@ -24,7 +25,7 @@ constexpr auto const& nodes_in = in<as::custom<decode::node_set, direction::in, 
 template <unsigned Count>
 constexpr auto const& nodes_out = out<as::custom<decode::node_set, direction::in, argument(Count)>>;
 
-constexpr structure cache_range{{{"off", uint64}, {"len", uint64}}};
+constexpr structure cache_range{{{"off", hex64}, {"len", uint64}}};
 constexpr structure cache_state{{
     {"nr_cache", uint64},
     {"nr_dirty", uint64},
@@ -34,11 +35,12 @@ constexpr structure cache_state{{
 }};
 
 // mremap(2) looks at a new address only if it is told to.
-constexpr choice_case goes_there[] = {{3, address}};   // MREMAP_MAYMOVE|MREMAP_FIXED
+constexpr choice_case goes_there[] = {{3, address}, {5, address}, {7, address}};   // MREMAP_MAYMOVE, and FIXED or DONTUNMAP
 
 // membarrier(2) looks at a CPU only if it is told to.
 constexpr choice_case no_cpu[] = {{0, nothing}};
-constexpr type barriers_there = {.shape = shape::flags, .style = style::hex, .names = &names::membarrier_commands};
+constexpr auto barrier_names = renamed(names::membarrier_registered);
+constexpr type barriers_there = {.shape = shape::flags, .style = style::hex, .names = &barrier_names};
 constexpr choice_case membarrier_results[] = {{0, barriers_there}};   // MEMBARRIER_CMD_QUERY
 
 constexpr auto const& resident_pages = out<as::custom<decode::resident_pages, direction::in, argument(1)>>;
@@ -55,7 +57,7 @@ constexpr syscall_descriptor rows[] = {
     {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pkey", integer}}},
     {"pkey_alloc", {{"flags", long_hex}, {"access_rights", flags<names::pkey_rights, width::klong>}}},
     {"pkey_free", {{"pkey", integer}}},
-    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<names::mremap_flags, width::klong>}, {"new_address", chosen<argument(3, 3), goes_there, nothing>}}, address},
+    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<names::mremap_flags, width::klong>}, {"new_address", chosen<argument(3, 7), goes_there, nothing>}}, address},
     {"msync", {{"addr", address}, {"length", size}, {"flags", flags<names::msync_flags>}}},
     {"madvise", {{"addr", address}, {"length", size}, {"advice", one_of<names::madvise_advices>}}},
     {"process_madvise", {{"pidfd", fd}, {"iovec", in<as::array<iovec_plain, argument(2)>>}, {"vlen", size}, {"advice", one_of<names::madvise_advices>}, {"flags", hex32}}},
@@ -67,7 +69,7 @@ constexpr syscall_descriptor rows[] = {
     {"munlockall", {}},
     {"remap_file_pages", {{"addr", address}, {"size", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pgoff", size}, {"flags", mapping_flags}}},
     {"memfd_create", {{"name", string}, {"flags", packed<memfd_flags, width::u32, annotation::whole>}}, fd},
-    {"membarrier", {{"cmd", flags<names::membarrier_commands>}, {"flags", flags<names::membarrier_flags>}, {"cpu_id", chosen<argument(1, 1), no_cpu, integer>}}, chosen<argument(0), membarrier_results, long_signed>},
+    {"membarrier", {{"cmd", one_of<names::membarrier_commands>}, {"flags", flags<names::membarrier_flags>}, {"cpu_id", chosen<argument(1, 1), no_cpu, integer>}}, chosen<argument(0), membarrier_results, long_signed>},
     {"get_mempolicy", {{"mode", out<one_of<names::mempolicy_modes>>}, {"nodemask", nodes_out<2>}, {"maxnode", long_unsigned}, {"addr", address}, {"flags", flags<names::get_mempolicy_flags, width::klong>}}},
     {"set_mempolicy", {{"mode", flags<policies>}, {"nodemask", nodes_in<2>}, {"maxnode", long_unsigned}}},
     {"set_mempolicy_home_node", {{"start", address}, {"len", long_unsigned}, {"home_node", long_unsigned}, {"flags", long_hex}}},

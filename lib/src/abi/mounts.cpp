@@ -21,7 +21,11 @@ constexpr slice swap_flags[] = {
 constexpr field_and_flags<names::mount_magic, 0xffff0000, names::mount_flags> mount_flags{"MS_???"};
 constexpr std::uint64_t remount = 0x20, of_old_mount = 0x1e3000;   // MS_BIND, MS_MOVE and those of propagation
 constexpr choice_case new_mount[] = {{0, string}};
-constexpr auto const& type_or_data = chosen<argument(3, of_old_mount), new_mount, address>;
+constexpr auto const& type_or_data_plain = chosen<argument(3, of_old_mount), new_mount, address>;
+// The flags that the old magic number covers are none.
+constexpr auto const& type_or_data_magic = chosen<argument(3, of_old_mount & 0xffff), new_mount, address>;
+constexpr choice_case with_magic[] = {{0xc0ed0000, type_or_data_magic}};
+constexpr auto const& type_or_data = chosen<argument(3, 0xffff0000), with_magic, type_or_data_plain>;
 constexpr choice_case type_of_new[] = {{0, type_or_data}};
 constexpr choice_case data_of_new[] = {{0, type_or_data}};
 constexpr auto const& file_system_type = chosen<argument(3, remount), type_of_new, address>;
@@ -29,14 +33,17 @@ constexpr auto const& mount_data = chosen<argument(3, remount), data_of_new, str
 
 // FSCONFIG_…
 constexpr choice_case fsconfig_keys[] = {{0, string}, {1, string}, {2, string}, {3, string}, {4, string}, {5, string}};
-constexpr auto const& binary_value = in<hex_bytes<argument(4)>>;
+// The length is an int, and a negative one is no length.
+constexpr type binary_bytes = {.shape = shape::bytes, .hex_text = true, .length = argument(4), .count = 0x7fffffff};
+constexpr auto const& binary_value = in<binary_bytes>;
 constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, path}, {4, path}};
 constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
 
 // Of a mount with mapped ids the last field is a descriptor.
-constexpr choice_case namespace_fd[] = {{0x100000, fd}};
-constexpr type user_namespace = {.shape = shape::choice, .width = width::u64, .of = &uint64, .length = member(0, 0x100000),
-                                 .cases = namespace_fd, .count = 1, .size = {8, 8, 8}, .align = {8, 4, 8}};
+constexpr choice_case small_number[] = {{0, fd}};
+constexpr auto const& descriptor_number = chosen64<member(3, 0xffffffff00000000), small_number, uint64>;
+constexpr choice_case namespace_fd[] = {{0x100000, descriptor_number}};
+constexpr auto const& user_namespace = chosen64<member(0, 0x100000), namespace_fd, uint64>;
 constexpr structure mount_attributes{{
     {"attr_set", flags<names::mount_attributes, width::u64>},
     {"attr_clr", flags<names::mount_attributes, width::u64>},
@@ -48,32 +55,34 @@ constexpr auto const& attributes_in = in<growing<mount_attributes, argument(4), 
 constexpr auto mount_ids = renamed(names::listmount_ids);
 constexpr structure statmount_request{{
     {"size", uint32},
-    {"spare", hex32, shown::nonzero},
+    {"mnt_ns_fd", fd},
     {"mnt_id", hex64},
     {"param", flags<names::statmount_masks, width::u64>},
     {"mnt_ns_id", hex64},
 }};
 constexpr structure listmount_request{{
     {"size", uint32},
-    {"spare", hex32, shown::nonzero},
+    {"mnt_ns_fd", fd},
     {"mnt_id", one_of<mount_ids, width::u64>},
     {"param", hex64},
     {"mnt_ns_id", hex64},
 }};
 
-template <std::uint64_t At>
-constexpr type string_at = {.shape = shape::custom, .width = width::u32, .length = exactly(At),
-                            .size = {4, 4, 4}, .align = {4, 4, 4}, .decode = decode::mount_string};
+// Where a string lies among those behind the structure, and where the first of as many lies as the field before says.
+constexpr type string_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
+                            .decode = decode::mount_string};
+constexpr type strings_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
+                             .decode = decode::mount_strings};
 constexpr condition told(std::uint32_t what) { return {2, true, what, what}; }
 constexpr structure mount_status{{
     {"size", uint32},
-    {"mnt_opts", string_at<4>, shown::always, 1, told(0x80)},
+    {"mnt_opts", string_at, shown::always, 1, told(0x80)},
     {"mask", flags<names::statmount_masks, width::u64>, shown::always, 2},
     {"sb_dev_major", uint32, shown::always, 3, told(1)},
     {"sb_dev_minor", uint32, shown::always, 4, told(1)},
     {"sb_magic", one_of<names::file_system_magics, width::u64>, shown::always, 5, told(1)},
-    {"sb_flags", flags<names::mount_flags>, shown::always, 6, told(1)},
-    {"fs_type", string_at<36>, shown::always, 7, told(0x20)},
+    {"sb_flags", flags<names::super_block_flags>, shown::always, 6, told(1)},
+    {"fs_type", string_at, shown::always, 7, told(0x20)},
     {"mnt_id", hex64, shown::always, 8, told(2)},
     {"mnt_parent_id", hex64, shown::always, 9, told(2)},
     {"mnt_id_old", hex32, shown::always, 10, told(2)},
@@ -83,13 +92,23 @@ constexpr structure mount_status{{
     {"mnt_peer_group", hex64, shown::always, 14, told(2)},
     {"mnt_master", hex64, shown::always, 15, told(2)},
     {"propagate_from", hex64, shown::always, 16, told(4)},
-    {"mnt_root", string_at<104>, shown::always, 17, told(8)},
-    {"mnt_point", string_at<108>, shown::always, 18, told(0x10)},
+    {"mnt_root", string_at, shown::always, 17, told(8)},
+    {"mnt_point", string_at, shown::always, 18, told(0x10)},
     {"mnt_ns_id", hex64, shown::always, 19, told(0x40)},
-    {"fs_subtype", string_at<120>, shown::always, 20, told(0x100)},
-    {"sb_source", string_at<124>, shown::always, 21, told(0x200)},
+    {"fs_subtype", string_at, shown::always, 20, told(0x100)},
+    {"sb_source", string_at, shown::always, 21, told(0x200)},
+    {"opt_num", uint32, shown::always, 22, told(0x400)},
+    {"opt_array", strings_at, shown::always, 23, told(0x400)},
+    {"opt_sec_num", uint32, shown::always, 24, told(0x800)},
+    {"opt_sec_array", strings_at, shown::always, 25, told(0x800)},
+    {"supported_mask", flags<names::statmount_masks, width::u64>, shown::always, 26, told(0x1000)},
+    {"mnt_uidmap_num", uint32, shown::always, 27, told(0x2000)},
+    {"mnt_uidmap", strings_at, shown::always, 28, told(0x2000)},
+    {"mnt_gidmap_num", uint32, shown::always, 29, told(0x4000)},
+    {"mnt_gidmap", strings_at, shown::always, 30, told(0x4000)},
+    {"", as::array<uint64, exactly(43)>, shown::never, 31},
 }};
-static_assert(mount_status.fields[17].offset[0] == 104 && mount_status.fields[21].offset[1] == 124);
+static_assert(mount_status.size[0] == 512 && mount_status.fields[17].offset[0] == 104 && mount_status.fields[21].offset[1] == 124);
 
 // quotactl(2)'s command and the type of quota, as the macro that makes them one.
 constexpr slice quota_command[] = {
@@ -98,7 +117,7 @@ constexpr slice quota_command[] = {
 };
 constexpr std::string_view qcmd{"QCMD"};
 constexpr auto const& quota_operation = made_by<quota_command, qcmd>;
-constexpr auto quota_formats = renamed(names::quota_formats, "QFMT_VFS_???");
+constexpr auto quota_formats = renamed(names::quota_formats, "QFMT_???");
 constexpr auto xfs_quota_types = renamed(names::xfs_quota_types, "FS_???_QUOTA");
 
 constexpr structure quota_limits{{
@@ -217,6 +236,9 @@ constexpr auto const& quota_of = chosen<argument(Command, 0xffffff00), quota_dat
 
 constexpr auto const& handle_in = in<as::custom<decode::file_handle>>;
 constexpr auto const& handle = as::custom<decode::file_handle>;
+// It is told where the head of the handle can be read.
+constexpr type mount_id = {.shape = shape::custom, .width = width::klong, .of = &integer, .length = argument(2), .count = 8,
+                           .decode = decode::if_told};
 constexpr type handle_changed = inout_or<handle, handle>;
 
 constexpr syscall_descriptor rows[] = {
@@ -230,16 +252,16 @@ constexpr syscall_descriptor rows[] = {
     {"mount_setattr", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::mount_setattr_flags>}, {"attr", attributes_in}, {"size", size}}},
     {"fsopen", {{"fsname", string}, {"flags", flags<names::fsopen_flags>}}, fd},
     {"fsconfig", {{"fs_fd", fd}, {"cmd", one_of<names::fsconfig_commands>}, {"key", chosen<argument(1), fsconfig_keys>}, {"value", chosen<argument(1), fsconfig_values>}, {"aux", chosen<argument(1), fsconfig_extras, integer>}}},
-    {"fsmount", {{"fs_fd", fd}, {"flags", flags<names::fsmount_flags>}, {"attr_flags", flags<names::mount_attributes>}}, fd},
+    {"fsmount", {{"fs_fd", fd}, {"flags", flags<names::fsmount_flags>}, {"attr_flags", flags<names::new_mount_attributes>}}, fd},
     {"fspick", {{"dirfd", dirfd}, {"pathname", path}, {"flags", flags<names::fspick_flags>}}, fd},
-    {"statmount", {{"req", in<sized<statmount_request, 0, 24>>}, {"buf", out<mount_status>}, {"bufsize", size}, {"flags", hex32}}},
-    {"listmount", {{"req", in<sized<listmount_request, 0, 24>>}, {"mnt_ids", out<as::array<hex64, returned()>>}, {"nr_mnt_ids", size}, {"flags", flags<names::listmount_flags>}}},
+    {"statmount", {{"req", in<sized<statmount_request, 0, 24, growth::after_size, false>>}, {"buf", out<zero_padded<mount_status, argument(2), 4>>}, {"bufsize", size}, {"flags", flags<names::statmount_flags>}}},
+    {"listmount", {{"req", in<sized<listmount_request, 0, 24, growth::after_size, false>>}, {"mnt_ids", out<as::array<hex64, returned()>>}, {"nr_mnt_ids", size}, {"flags", flags<names::listmount_flags>}}},
     {"swapon", {{"path", path}, {"swapflags", packed<swap_flags>}}},
     {"swapoff", {{"path", path}}},
     {"quotactl", {{"op", quota_operation}, {"special", path}, {"id", quota_id<0>}, {"addr", quota_of<0>}}},
     {"quotactl_fd", {{"fd", fd}, {"op", quota_operation}, {"id", quota_id<1>}, {"addr", quota_of<1>}}},
     {"open_by_handle_at", {{"mount_fd", fd}, {"handle", handle_in}, {"flags", flags<open_flags>}}, fd},
-    {"name_to_handle_at", {{"dirfd", dirfd}, {"pathname", path}, {"handle", handle_changed}, {"mount_id", out<integer>}, {"flags", flags<names::name_to_handle_flags>}}},
+    {"name_to_handle_at", {{"dirfd", dirfd}, {"pathname", path}, {"handle", handle_changed}, {"mount_id", out<mount_id>}, {"flags", flags<names::name_to_handle_flags>}}},
 };
 
 } // namespace

@@ -391,6 +391,8 @@ constexpr auto rows = std::to_array<syscall_number>({
     {467, 5, "open_tree_attr"},
     {468, 5, "file_getattr"},
     {469, 5, "file_setattr"},
+    {470, 4, "listns"},
+    {471, 0, "rseq_slice_yield"},
     {512, 4, "rt_sigaction"},
     {513, 0, "rt_sigreturn"},
     {514, 3, "ioctl"},

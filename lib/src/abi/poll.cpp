@@ -18,9 +18,8 @@ constexpr structure pollfd_type{{
 }};
 
 // The kernel packs it on x86 only.
-constexpr structure epoll_data{{{"u32", uint32}, {"u64", uint64}}, {}, layout::overlaid};
-constexpr structure epoll_event_x86{{{"events", flags<names::epoll_events>}, {"data", epoll_data}}, {}, layout::packed};
-constexpr structure epoll_event{{{"events", flags<names::epoll_events>}, {"data", epoll_data}}};
+constexpr structure epoll_event_x86{{{"events", flags<names::epoll_events>}, {"data", hex64}}, {}, layout::packed};
+constexpr structure epoll_event{{{"events", flags<names::epoll_events>}, {"data", hex64}}};
 static_assert(epoll_event_x86.size[0] == 12 && epoll_event.size[0] == 16);
 
 // What is taken out needs no event.

@@ -44,26 +44,41 @@ constexpr type policy_if_odd = word_choice(policy_name, member(1, 0x80000000), n
 constexpr choice_case none_kept[] = {{0, policy_name}};
 constexpr type policy_unless_kept = word_choice(policy_if_odd, member(2, 0x18), none_kept, 1);
 constexpr condition not_kept(std::uint32_t what) { return {2, true, what, 0}; }
-#define COTRACE_SCHED_ATTR(policy, parameters)                                                               \
-    {{{"size", uint32}, {"sched_policy", policy}, {"sched_flags", flags<names::sched_attr_flags, width::u64>}, \
-      {"sched_nice", integer, shown::always, 0, parameters},                                                 \
-      {"sched_priority", uint32, shown::always, 0, parameters},                                              \
-      {"sched_runtime", uint64, shown::always, 0, parameters},                                               \
-      {"sched_deadline", uint64, shown::always, 0, parameters},                                              \
-      {"sched_period", uint64, shown::always, 0, parameters}, {"sched_util_min", uint32},                    \
-      {"sched_util_max", uint32}}}
-constexpr structure scheduling_set COTRACE_SCHED_ATTR(policy_unless_kept, not_kept(0x10));
-constexpr structure scheduling_got COTRACE_SCHED_ATTR(policy_name, condition{});
-#undef COTRACE_SCHED_ATTR
-static_assert(scheduling_got.size[0] == 56);
-constexpr auto const& scheduling_out = out<sized<scheduling_got, 0, 48, growth::silent, false>>;
+// The limits of utilisation came with the second version, of 56 bytes.
+constexpr structure scheduling_set{{
+    {"size", uint32},
+    {"sched_policy", policy_unless_kept},
+    {"sched_flags", flags<names::sched_attr_flags, width::u64>},
+    {"sched_nice", integer, shown::always, 0, not_kept(0x10)},
+    {"sched_priority", uint32, shown::always, 0, not_kept(0x10)},
+    {"sched_runtime", uint64, shown::always, 0, not_kept(0x10)},
+    {"sched_deadline", uint64, shown::always, 0, not_kept(0x10)},
+    {"sched_period", uint64, shown::always, 0, not_kept(0x10)},
+    {"sched_util_min", uint32, shown::always, 0, at_least(0, 56)},
+    {"sched_util_max", uint32, shown::always, 0, at_least(0, 56)},
+}};
+constexpr structure scheduling_got{{
+    {"size", uint32},
+    {"sched_policy", policy_name, shown::always, 0, at_least(0, 48)},
+    {"sched_flags", flags<names::sched_attr_flags, width::u64>, shown::always, 0, at_least(0, 48)},
+    {"sched_nice", integer, shown::always, 0, at_least(0, 48)},
+    {"sched_priority", uint32, shown::always, 0, at_least(0, 48)},
+    {"sched_runtime", uint64, shown::always, 0, at_least(0, 48)},
+    {"sched_deadline", uint64, shown::always, 0, at_least(0, 48)},
+    {"sched_period", uint64, shown::always, 0, at_least(0, 48)},
+    {"sched_util_min", uint32, shown::always, 0, at_least(0, 56)},
+    {"sched_util_max", uint32, shown::always, 0, at_least(0, 56)},
+}};
+static_assert(scheduling_set.size[0] == 56 && scheduling_got.size[0] == 56);
+constexpr auto const& scheduling_out = out<zero_padded<scheduling_got, argument(2)>>;
 // Where the kernel knows less than was passed, it says how much it knows.
 constexpr structure scheduling_size{{{"size", uint32}}};
 constexpr type known_size = {.shape = shape::custom, .width = width::klong, .of = &scheduling_size, .length = exactly(E2BIG),
                              .decode = decode::after_error};
 constexpr auto const& scheduling_sized = sized<scheduling_set, 0, 48, growth::always_cut>;
 constexpr type scheduling_in = {.shape = shape::pointer, .width = width::word, .way = direction::changed,
-                                .of = &scheduling_sized, .after = &nothing, .failed = &known_size};
+                                .of = &scheduling_sized, .after = &known_size, .failed = &known_size};
+constexpr structure scheduling_parameters{{{"sched_priority", integer}}};
 constexpr choice_case nothing_wanted[] = {{0, address}};
 
 // An I/O priority, as the macro that makes it of a class and a level.
@@ -92,6 +107,10 @@ constexpr structure segment{{
     {"", bits<Bits, 4>},
 }};
 constexpr structure segment_wanted{{{"entry_number", user_id}}, exactly(16)};
+// Where the rest cannot be read, the number is shown.
+template <auto const& Bits>
+constexpr type segment_or_number = {.shape = shape::custom, .width = width::klong, .of = &segment<Bits>, .after = &segment_wanted,
+                                    .decode = decode::either};
 template <auto const& Bits>
 constexpr choice_case segments[] = {{16, in<segment<Bits>>}};
 constexpr arch_set i386_only{arch::i386};
@@ -114,9 +133,10 @@ constexpr slice tagged_addresses[] = {
     {long_hex, 0x7fff8, false, "tags", 3, "PR_MTE_TAG_SHIFT"},
     {long_hex, ~std::uint64_t{0x7ffff}},
 };
+constexpr name_table riscv_states = renamed(names::prctl_riscv_vector_states);
 constexpr slice riscv_vectors[] = {
-    {one_of<names::prctl_riscv_vector_states, width::klong>, 3, true},
-    {one_of<names::prctl_riscv_vector_states, width::klong>, 0xc, true, {}, 2, "2"},
+    {one_of<riscv_states, width::klong>, 3, true},
+    {one_of<riscv_states, width::klong>, 0xc, true, {}, 2, "2"},
     {flags<names::prctl_riscv_vector_inherit, width::klong>, 0x10, true},
     {long_hex, ~std::uint64_t{0x1f}},
 };
@@ -235,7 +255,7 @@ constexpr choice_case prctl_fifth[] = {
     COTRACE_SHORT_OPTIONS, COTRACE_SHORT(53), COTRACE_SHORT(71),
     {22, chosen<argument(1), seccomp_rest, long_hex>},
     {59, address},
-    {62, chosen<argument(1), core_fifth>},
+    {62, chosen<argument(1), core_fifth, long_hex>},
     {0x53564d41, chosen<argument(1), vma_fifth, long_hex>},
 };
 #undef COTRACE_SHORT_OPTIONS
@@ -244,7 +264,6 @@ template <auto const& Cases>
 constexpr auto const& prctl_argument = chosen<argument(0), Cases, long_hex>;
 
 constexpr auto const& speculated = flags<names::prctl_speculation_states, width::klong>;
-constexpr choice_case known_speculations[] = {{0, speculated}, {1, speculated}, {2, speculated}};
 constexpr choice_case prctl_results[] = {
     {3, one_of_decimal<names::prctl_dumpables>},
     {27, flags<names::securebits, width::klong>},
@@ -252,7 +271,7 @@ constexpr choice_case prctl_results[] = {
     {46, flags<names::prctl_fp_modes, width::klong>},
     {50, long_packed<sve_length>},
     {51, long_packed<sve_length>},
-    {52, chosen<argument(1), known_speculations, long_signed>},
+    {52, speculated},
     {56, long_packed<tagged_addresses>},
     {61, flags<names::prctl_pac_enabled_keys, width::klong>},
     {63, long_packed<sme_length>},
@@ -270,6 +289,7 @@ constexpr structure rlimit64_type{{{"rlim_cur", limit64}, {"rlim_max", limit64}}
 
 constexpr type signal64  = {.shape = shape::signal, .width = width::u64};
 constexpr condition with_flag(std::uint32_t bits) { return {0, false, bits, 0}; }
+constexpr choice_case no_ids[] = {{0, address64}};
 constexpr structure clone_args{{
     {"flags", flags<names::clone3_flags, width::u64>},
     {"pidfd", address64, shown::always, 0, with_flag(0x1000)},
@@ -279,11 +299,11 @@ constexpr structure clone_args{{
     {"stack", address64},
     {"stack_size", hex64},
     {"tls", address64, shown::always, 0, with_flag(0x80000)},
-    {"set_tid", address64, shown::nonzero},
-    {"set_tid_size", uint64, shown::nonzero},
+    {"set_tid", chosen64<member(9), no_ids, in64<as::array_upto<process_id, member(9), 32>>>, shown::together},
+    {"set_tid_size", uint64, shown::together, 0, if_passed(65)},
     {"cgroup", uint64, shown::nonzero},
 }};
-constexpr auto const& clone_args_growing = growing<clone_args, argument(1), 64>;
+constexpr auto const& clone_args_growing = growing<clone_args, argument(1), 64, growth::zero_extended>;
 // What the parent has of it afterwards.
 constexpr type made_id = {.shape = shape::pointer, .width = width::u64, .of = &process_id};
 constexpr type made_fd = {.shape = shape::pointer, .width = width::u64, .of = &fd};
@@ -292,8 +312,11 @@ constexpr structure clone_results{{
     {"pidfd", made_fd, shown::always, 0, with_flag(0x1000)},
     {"child_tid", address64, shown::never},
     {"parent_tid", made_id, shown::always, 0, with_flag(0x100000)},
+    {"", as::array<uint64, exactly(7)>, shown::never},
 }};
-constexpr type clone_args_pointer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &clone_args_growing, .after = &clone_results};
+static_assert(clone_results.size[0] == clone_args.size[0]);
+constexpr auto const& clone_results_growing = growing<clone_results, argument(1), 64, growth::zero_extended>;
+constexpr type clone_args_pointer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &clone_args_growing, .after = &clone_results_growing};
 
 // What clone(2) takes beside stack and flags depends on the flags.
 constexpr choice_case no_parent_tid[] = {{0, nothing}};
@@ -321,6 +344,42 @@ constexpr choice_case compared_second[] = {
     {0, fd_of<1>}, {1, nothing}, {2, nothing}, {3, nothing}, {4, nothing}, {5, nothing}, {6, nothing}, {7, in<epoll_slot>},
 };
 
+// Restartable sequences.
+constexpr structure critical_section{{
+    {"version", uint32},
+    {"flags", flags<names::rseq_cs_flags>},
+    {"start_ip", address64},
+    {"post_commit_offset", hex64},
+    {"abort_ip", address64},
+}};
+constexpr type critical_section_at = {.shape = shape::pointer, .width = width::u64, .located = true, .of = &critical_section};
+constexpr structure slice_control{{{"request", uint8}, {"granted", uint8}, {"__reserved", hex16}}};
+constexpr structure rseq_area{{
+    {"cpu_id_start", one_of_unsigned<names::rseq_cpu_ids>},
+    {"cpu_id", one_of_unsigned<names::rseq_cpu_ids>},
+    {"rseq_cs", critical_section_at},
+    {"flags", flags<names::rseq_cs_flags>},
+    {"node_id", uint32},
+    {"mm_cid", uint32},
+    {"slice_ctrl", slice_control},
+    {"__reserved", hex8},
+    {"", as::array<uint8, exactly(31)>, shown::never},   // the kernel wants it aligned to 32 bytes
+}};
+static_assert(rseq_area.size[0] == 64);
+constexpr type rseq_area_passed = {.shape = shape::custom, .width = width::klong, .of = &rseq_area, .length = argument(1),
+                                   .count = 32, .decode = decode::aligned_area};
+
+// struct ns_id_req of listns(2), which tells its own size.
+constexpr structure namespace_request{{
+    {"size", uint32},
+    {"spare", hex32, shown::nonzero},
+    {"ns_id", hex64},
+    {"ns_type", flags<names::namespace_kinds>},
+    {"spare2", hex32, shown::nonzero},
+    {"user_ns_id", one_of<names::listns_users, width::u64>},
+}};
+constexpr auto const& namespace_request_in = in<sized<namespace_request, 0, 32, growth::after_size, false>>;
+
 constexpr syscall_descriptor rows[] = {
     {"execve", {{"pathname", path}, {"argv", strings}, {"envp", in_counted<as::list<string>>}}},
     {"execveat", {{"dirfd", dirfd}, {"pathname", path}, {"argv", strings}, {"envp", in_counted<as::list<string>>}, {"flags", flags<names::execveat_flags>}}},
@@ -342,10 +401,12 @@ constexpr syscall_descriptor rows[] = {
     {"waitid", {{"idtype", one_of<names::waitid_types>}, {"id", chosen<argument(0), waited_ids, integer>}, {"infop", out<signal_info>}, {"options", flags<names::wait_options>}, {"rusage", out<rusage_type>}}},
     {"unshare", {{"flags", flags<names::unshare_flags, width::klong>}}},
     {"setns", {{"fd", fd}, {"nstype", flags<names::setns_flags>}}},
-    {"set_tid_address", {{"tidptr", word_hex}}, process_id},
+    {"set_tid_address", {{"tidptr", address}}, process_id},
     {"set_robust_list", {{"head", address}, {"len", size}}},
     {"get_robust_list", {{"pid", process_id}, {"head_ptr", out<address>}, {"len_ptr", out<size>}}},
-    {"rseq", {{"rseq", word_hex}, {"rseq_len", word_hex}, {"flags", word_hex}, {"sig", word_hex}}},
+    {"rseq", {{"rseq", in<rseq_area_passed>}, {"rseq_len", uint32}, {"flags", flags<names::rseq_flags>}, {"sig", hex32}}},
+    {"rseq_slice_yield", {}},
+    {"listns", {{"req", namespace_request_in}, {"ns_ids", out<as::array<hex64, returned()>>}, {"nr_ns_ids", size}, {"flags", hex32}}},
     {"arch_prctl", {{"code", one_of<names::arch_prctl_codes>}, {"addr", chosen<argument(0), arch_prctl_arguments, long_hex>}}, chosen<argument(0), arch_prctl_results, long_signed>},
     {"prctl", {{"option", one_of<names::prctl_options>}, {"arg2", prctl_argument<prctl_second>}, {"arg3", prctl_argument<prctl_third>}, {"arg4", prctl_argument<prctl_fourth>}, {"arg5", prctl_argument<prctl_fifth>}}, prctl_result},
     {"getrlimit", {{"resource", one_of<names::resources>}, {"rlim", out<rlimit_type>}}},
@@ -358,26 +419,26 @@ constexpr syscall_descriptor rows[] = {
     {"nice", {{"inc", integer}}},
     {"personality", {{"persona", chosen<argument(0), personality_query, packed<personalities>>}}, packed<personalities>},
     {"sched_yield", {}},
-    {"sched_setscheduler", {{"pid", process_id}, {"policy", one_of<names::sched_policies>}, {"param", in<as::array<integer, exactly(1)>>}}},
-    {"sched_getscheduler", {{"pid", process_id}}, one_of_decimal<names::sched_policies>},
-    {"sched_setparam", {{"pid", process_id}, {"param", in<as::array<integer, exactly(1)>>}}},
-    {"sched_getparam", {{"pid", process_id}, {"param", out<as::array<integer, exactly(1)>>}}},
+    {"sched_setscheduler", {{"pid", process_id}, {"policy", one_of<names::scheduler_policies>}, {"param", in<scheduling_parameters>}}},
+    {"sched_getscheduler", {{"pid", process_id}}, one_of<names::scheduler_policies>},
+    {"sched_setparam", {{"pid", process_id}, {"param", in<scheduling_parameters>}}},
+    {"sched_getparam", {{"pid", process_id}, {"param", out<scheduling_parameters>}}},
     {"sched_get_priority_max", {{"policy", one_of<names::sched_policies>}}},
     {"sched_get_priority_min", {{"policy", one_of<names::sched_policies>}}},
     {"sched_rr_get_interval", {{"pid", process_id}, {"tp", out<timespec_type>}}},
     {"sched_getaffinity", {{"pid", process_id}, {"cpusetsize", uint32}, {"mask", out<as::cpu_set<returned()>>}}},
     {"sched_setaffinity", {{"pid", process_id}, {"cpusetsize", uint32}, {"mask", in<as::cpu_set<argument(1)>>}}},
     {"sched_rr_get_interval_time64", {{"pid", process_id}, {"tp", out<timespec64_type>}}},
-    {"sched_setattr", {{"pid", process_id}, {"attr", scheduling_in}, {"flags", uint32}}},
-    {"sched_getattr", {{"pid", process_id}, {"attr", chosen<argument(2), nothing_wanted, scheduling_out>}, {"size", uint32}, {"flags", uint32}}},
+    {"sched_setattr", {{"pid", process_id}, {"attr", scheduling_in}, {"flags", hex32}}},
+    {"sched_getattr", {{"pid", process_id}, {"attr", chosen<argument(2), nothing_wanted, scheduling_out>}, {"size", uint32}, {"flags", flags<names::sched_getattr_flags>}}},
     {"ioprio_get", {{"which", one_of<names::ioprio_whos>}, {"who", chosen<argument(0), ioprio_owners, integer>}}, io_priority},
     {"ioprio_set", {{"which", one_of<names::ioprio_whos>}, {"who", chosen<argument(0), ioprio_owners, integer>}, {"ioprio", io_priority}}},
     {"modify_ldt", {{"func", integer}, {"ptr", chosen<argument(2), segments<descriptor_bits64>>}, {"bytecount", size}}, {}, x86_long},
     {"modify_ldt", {{"func", integer}, {"ptr", chosen<argument(2), segments<descriptor_bits32>>}, {"bytecount", size}}, {}, i386_only},
     {"set_thread_area", {{"u_info", in<segment<descriptor_bits64>>}}, {long_signed, note::segment}, x86_long},
     {"set_thread_area", {{"u_info", in<segment<descriptor_bits32>>}}, {long_signed, note::segment}, i386_only},
-    {"get_thread_area", {{"u_info", inout_or<segment<descriptor_bits64>, segment_wanted>}}, {}, x86_long},
-    {"get_thread_area", {{"u_info", inout_or<segment<descriptor_bits32>, segment_wanted>}}, {}, i386_only},
+    {"get_thread_area", {{"u_info", inout_or<segment_or_number<descriptor_bits64>, segment_wanted>}}, {}, x86_long},
+    {"get_thread_area", {{"u_info", inout_or<segment_or_number<descriptor_bits32>, segment_wanted>}}, {}, i386_only},
     {"process_mrelease", {{"pidfd", fd}, {"flags", hex32}}},
     {"getcpu", {{"cpu", out<uint32>}, {"node", out<uint32>}, {"tcache", address}}},
     {"pidfd_open", {{"pid", process_id}, {"flags", flags<names::pidfd_open_flags>}}, fd},

@@ -10,6 +10,8 @@
 #include "abi/perf.hpp"
 #include "abi/topics.hpp"
 
+#include <cerrno>
+
 namespace cotrace::abi {
 namespace {
 
@@ -58,9 +60,11 @@ constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
 constexpr auto const& key_text = out<as::custom<decode::attribute_value, direction::in, within_return(argument(3))>>;
 // What a key is to work on, and what comes of it; struct keyctl_pkey_params says how long they are.
-constexpr auto const& work_in = in<bytes<pointee(1, 4)>>;
-constexpr auto const& work_out = out<bytes<pointee(1, 8)>>;
-constexpr auto const& work_checked = in<bytes<pointee(1, 8)>>;
+constexpr auto const& first_length = custom_of<bytes<pointee(1, 4)>, decode::if_told, argument(1)>;
+constexpr auto const& second_length = custom_of<bytes<pointee(1, 8)>, decode::if_told, argument(1)>;
+constexpr auto const& work_in = in<first_length>;
+constexpr auto const& work_out = out<second_length>;
+constexpr auto const& work_checked = in<second_length>;
 
 constexpr choice_case keyctl_second[] = {
     {0, key}, {1, string}, {2, key}, {3, key}, {4, key}, {5, key}, {6, key}, {7, key}, {8, key}, {9, key}, {10, key},
@@ -105,6 +109,9 @@ constexpr structure ruleset_attributes{{
     {"handled_access_fs", flags<names::landlock_fs_rights, width::u64>},
     {"handled_access_net", flags<names::landlock_net_rights, width::u64>},
     {"scoped", flags<names::landlock_scopes, width::u64>},
+    {"quiet_access_fs", flags<names::landlock_fs_rights, width::u64>},
+    {"quiet_access_net", flags<names::landlock_net_rights, width::u64>},
+    {"quiet_scoped", flags<names::landlock_scopes, width::u64>},
 }};
 constexpr structure path_rule{{
     {"allowed_access", flags<names::landlock_fs_rights, width::u64>},
@@ -118,8 +125,19 @@ constexpr choice_case rules[] = {{1, in<path_rule>}, {2, in<port_rule>}};
 constexpr choice_case asks_version[] = {{0, fd}};
 
 // Security modules.
-constexpr auto const& contexts_out = out<as::custom<decode::module_contexts, direction::in, pointee(2)>>;
-constexpr auto const& contexts_in = in<as::custom<decode::module_contexts, direction::in, argument(2)>>;
+constexpr auto module_ids = renamed(names::lsm_ids);
+constexpr auto const& contexts = as::custom<decode::module_contexts, direction::in, pointee(2)>;
+constexpr auto const& contexts_out = out<contexts>;
+constexpr auto const& context_in = in<as::custom<decode::module_context, direction::in, argument(2)>>;
+// LSM_FLAG_SINGLE asks for the context of one module, and says at entry which.
+constexpr structure module_asked{{{"id", one_of<module_ids, width::u64>}, {"", as::array<uint64, exactly(3)>, shown::never}}};
+constexpr auto const& module_asked_told = custom_of<module_asked, decode::if_told, argument(2)>;
+constexpr auto const& contexts_told = custom_of<contexts, decode::if_told, argument(2)>;
+constexpr type context_out = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &module_asked_told,
+                              .after = &contexts_told, .failed = &nothing};
+constexpr choice_case any_contexts[] = {{0, contexts_out}};
+constexpr auto const& listed_modules = as::array<one_of<names::lsm_ids, width::u64>, returned()>;
+constexpr auto const& listed_modules_told = custom_of<listed_modules, decode::if_told, argument(1)>;
 
 // perf_event_open(2). Without -v only the first fields are shown.
 constexpr enum_table skids{"", {
@@ -139,11 +157,12 @@ constexpr enum_table perf_bits{"", {
     {bit(22), "exclude_callchain_user"}, {bit(23), "mmap2"}, {bit(24), "comm_exec"}, {bit(25), "use_clockid"},
     {bit(26), "context_switch"}, {bit(27), "write_backward"}, {bit(28), "namespaces"}, {bit(29), "ksymbol"},
     {bit(30), "bpf_event"}, {bit(31), "aux_output"}, {bit(32), "cgroup"}, {bit(33), "text_poke"}, {bit(34), "build_id"},
-    {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"},
+    {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"}, {~(bit(38) - 1), "__reserved_1"},
 }};
 // A cache event is three small numbers in one, and the kernel has given the upper half a meaning of its own.
 constexpr slice cache_event[] = {
-    {hex64, 0xffffffffff000000},
+    {hex64, 0xffffffff00000000, false, "pmu", 32, "32"},
+    {hex64, 0xff000000, false, "rest", 24, "24"},
     {one_of<names::perf_cache_results, width::u64>, 0xff0000, true, {}, 16, "16"},
     {one_of<names::perf_cache_operations, width::u64>, 0xff00, true, {}, 8, "8"},
     {one_of<names::perf_caches, width::u64>, 0xff, true},
@@ -161,25 +180,37 @@ constexpr choice_case perf_events[] = {
 constexpr type perf_event = {.shape = shape::choice, .width = width::u64, .of = &hex64, .length = member(0),
                              .cases = perf_events, .count = 4, .size = {8, 8, 8}, .align = {8, 4, 8}};
 // Zeros are verbose, but for the group.
-constexpr type perf_flags = {.shape = shape::custom, .names = &perf_bits, .of = &skid, .size = {8, 8, 8},
+constexpr type reserved_bits = {.width = width::u64, .style = style::hex, .comment = "Bits 63..38"};
+constexpr type perf_flags = {.shape = shape::custom, .names = &perf_bits, .of = &skid, .after = &reserved_bits, .size = {8, 8, 8},
                              .align = {8, 4, 8}, .decode = decode::set_bit_fields};
-template <std::uint64_t At>
-constexpr type perf_word = {.shape = shape::custom, .length = exactly(At), .size = {8, 8, 8}, .align = {8, 4, 8},
+template <std::uint64_t At, std::uint8_t Bytes = 8>
+constexpr type perf_word = {.shape = shape::custom, .length = exactly(At), .size = {Bytes, Bytes, Bytes}, .align = {Bytes, 4, Bytes},
                             .decode = decode::perf_word};
+constexpr enum_table aux_bits{"", {
+    {bit(0), "aux_start_paused"}, {bit(1), "aux_pause"}, {bit(2), "aux_resume"}, {0xfffffff8, "__reserved_3"},
+}};
+constexpr type reserved_aux_bits = {.style = style::hex, .comment = "Bits 931..959"};
+constexpr type reserved_bytes = {.width = width::u16, .style = style::hex, .surplus = true};
+constexpr condition set_reserved{18, false, 0xffff, 0};
 constexpr condition branches{4, true, 0x800, 0x800};
 constexpr condition user_stack{4, true, 0x2000, 0x2000};
+constexpr enum_table invalid_breakpoints{"", {{5, "HW_BREAKPOINT_INVALID"}, {6, "HW_BREAKPOINT_INVALID"}, {7, "HW_BREAKPOINT_INVALID"}}};
+constexpr auto const& invalid_breakpoint = remarked_one_of<invalid_breakpoints>;
+constexpr choice_case breakpoint_kinds[] = {{5, invalid_breakpoint}, {6, invalid_breakpoint}, {7, invalid_breakpoint}};
+constexpr type breakpoint_kind = {.shape = shape::choice, .width = width::u32, .of = &one_of<names::perf_breakpoint_types>,
+                                  .length = member(8), .cases = breakpoint_kinds, .count = 3, .size = {4, 4, 4}, .align = {4, 4, 4}};
 constexpr condition breakpoint{0, true, 0xffffffff, 5};
 constexpr condition own_clock{6, true, 0x2000000, 0x2000000};
 constexpr structure perf_attributes{{
     {"type", one_of<names::perf_types>},
-    {"size", one_of<names::perf_attribute_sizes>, shown::changed},
+    {"size", one_of<names::perf_attribute_sizes>, shown::replaced},
     {"config", perf_event},
     {"", perf_word<16>},
     {"sample_type", flags<names::perf_sample_types, width::u64>},
     {"read_format", flags<names::perf_read_formats, width::u64>},
     {"", perf_flags},
-    {"wakeup_events", uint32, shown::verbose},
-    {"bp_type", one_of<names::perf_breakpoint_types>, shown::verbose, 0, breakpoint},
+    {"", perf_word<48, 4>, shown::verbose},
+    {"bp_type", breakpoint_kind, shown::verbose, 0, breakpoint},
     {"", perf_word<56>, shown::verbose},
     {"", perf_word<64>, shown::verbose},
     {"branch_sample_type", flags<names::perf_branch_sample_types, width::u64>, shown::verbose, 0, branches},
@@ -189,15 +220,21 @@ constexpr structure perf_attributes{{
     {"sample_regs_intr", hex64, shown::verbose},
     {"aux_watermark", uint32, shown::verbose},
     {"sample_max_stack", uint16, shown::verbose},
-    {"", uint16, shown::never},
+    {"bytes 110..111", reserved_bytes, shown::verbose, 0, set_reserved},
     {"aux_sample_size", uint32, shown::verbose},
-    {"", uint32, shown::never},
+    {"", bits<aux_bits, 4, uint32, reserved_aux_bits>, shown::verbose},
     {"sig_data", hex64, shown::verbose},
+    {"config3", hex64, shown::verbose},
+    {"config4", hex64, shown::verbose},
 }};
-static_assert(perf_attributes.size[0] == 128 && perf_attributes.size[1] == 128);
+static_assert(perf_attributes.size[0] == 144 && perf_attributes.size[1] == 144);
+static_assert(perf_attributes.fields[18].offset[0] == 110);
 // Where the kernel knows less, it says how much.
 constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
-constexpr type perf_attributes_in = inout_or<perf_attributes_sized, perf_attributes_sized>;
+constexpr type perf_known_size = {.shape = shape::custom, .width = width::klong, .of = &perf_attributes_sized, .length = exactly(E2BIG),
+                                  .decode = decode::after_error};
+constexpr type perf_attributes_in = {.shape = shape::pointer, .width = width::word, .way = direction::inout,
+                                     .of = &perf_attributes_sized, .after = &perf_known_size, .failed = &perf_known_size};
 
 } // namespace
 
@@ -211,11 +248,11 @@ constexpr syscall_descriptor rows[] = {
     {"keyctl", {{"operation", one_of<names::keyctl_operations>}, {"arg2", chosen<argument(0), keyctl_second, long_hex>}, {"arg3", chosen<argument(0), keyctl_third, long_hex>}, {"arg4", chosen<argument(0), keyctl_fourth, long_hex>}, {"arg5", chosen<argument(0), keyctl_fifth, long_hex>}}},
     {"seccomp", {{"operation", one_of<names::seccomp_operations>}, {"flags", chosen<argument(0), seccomp_flags, hex32>}, {"args", chosen<argument(0), seccomp_arguments>}}},
     {"landlock_create_ruleset", {{"attr", in<growing<ruleset_attributes, argument(1), 8, growth::partial>>}, {"size", size}, {"flags", flags<names::landlock_create_flags>}}, chosen<argument(2, 3), asks_version, long_signed>},
-    {"landlock_add_rule", {{"ruleset_fd", fd}, {"rule_type", one_of<names::landlock_rule_types>}, {"rule_attr", chosen<argument(1), rules>}, {"flags", hex32}}},
-    {"landlock_restrict_self", {{"ruleset_fd", fd}, {"flags", flags<names::landlock_restrict_flags>}}},
-    {"lsm_get_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", contexts_out}, {"size", changed<uint32>}, {"flags", flags<names::lsm_flags>}}},
-    {"lsm_set_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", contexts_in}, {"size", uint32}, {"flags", hex32}}},
-    {"lsm_list_modules", {{"ids", out<as::array<one_of<names::lsm_ids, width::u64>, returned()>>}, {"size", changed<uint32>}, {"flags", hex32}}},
+    {"landlock_add_rule", {{"ruleset_fd", fd}, {"rule_type", one_of<names::landlock_rule_types>}, {"rule_attr", chosen<argument(1), rules>}, {"flags", flags<names::landlock_rule_flags>}}},
+    {"landlock_restrict_self", {{"ruleset_fd", fd}, {"flags", hex32}}},
+    {"lsm_get_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", chosen<argument(3, 1), any_contexts, context_out>}, {"size", changed<uint32>}, {"flags", flags<names::lsm_flags>}}},
+    {"lsm_set_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", context_in}, {"size", uint32}, {"flags", hex32}}},
+    {"lsm_list_modules", {{"ids", out<listed_modules_told>}, {"size", changed<uint32>}, {"flags", hex32}}},
     {"perf_event_open", {{"attr", perf_attributes_in}, {"pid", integer}, {"cpu", integer}, {"group_fd", fd}, {"flags", flags<names::perf_open_flags, width::klong>}}, fd},
 };
 

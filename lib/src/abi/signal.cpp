@@ -21,10 +21,11 @@ constexpr enum_table handlers{"", {
 constexpr structure action_type{{
     {"sa_handler", one_of<handlers, width::word>, shown::always, 0},
     {"sa_flags", flags<names::sigaction_flags, width::word>, shown::always, 2},
-    {"sa_restorer", word_hex, shown::always, 3, {2, true, 0x4000000, 0x4000000}},
+    {"sa_restorer", as::address, shown::always, 3, {2, true, 0x4000000, 0x4000000}},
     {"sa_mask", signal_set8, shown::always, 1},
+    {"", as::array<uint8, exactly(56)>, shown::never, 4},   // strace reads as many bytes as there are signals
 }};
-static_assert(action_type.size[0] == 32 && action_type.size[1] == 20);
+static_assert(action_type.size[0] == 88 && action_type.size[1] == 76);
 
 constexpr structure stack_type{{
     {"ss_sp", address},

@@ -17,8 +17,9 @@ using namespace as;
 // A type that has no name is not taken apart.
 constexpr slice type_slices[] = {{one_of<names::socket_types>, 0xf, true}, {flags<names::socket_type_flags>, ~std::uint64_t{0xf}}};
 constexpr auto const& known_type = packed<type_slices>;
+constexpr name_table unknown_type_flags = renamed(names::socket_type_flags, "SOCK_???");
 constexpr choice_case known_types[] = {{1, known_type}, {2, known_type}, {3, known_type}, {4, known_type}, {5, known_type}, {6, known_type}, {10, known_type}};
-constexpr auto const& socket_type = chosen<argument(1, 0xf), known_types, one_of<names::socket_types>>;
+constexpr auto const& socket_type = chosen<argument(1, 0xf), known_types, flags<unknown_type_flags>>;
 
 constexpr name_table infrared_protocols = renamed(names::can_protocols, "IRDAPROTO_???");   // strace has no other names
 constexpr name_table rxrpc_families = renamed(names::address_families, "AF_???");
@@ -40,10 +41,11 @@ constexpr choice_case protocols_by_family[] = {
     {41, one_of<names::kcm_protocols>},
     {43, one_of<names::smc_protocols>},
 };
-constexpr auto const& protocol = chosen<argument(0), protocols_by_family, uint32>;
+constexpr auto const& protocol = chosen<argument(0), protocols_by_family, size>;
 
 // Options by level. Some numbers mean one thing to set and another to get.
 constexpr name_table levels = renamed(names::socket_levels, "SOL_??");
+constexpr joined_table<names::set_socket_options, names::socket_options> set_socket_options{"SO_???"};
 constexpr joined_table<names::get_socket_options, names::socket_options> get_socket_options{"SO_???"};
 constexpr joined_table<names::ip_options, names::ip_set_options> set_ip_options{"IP_???"};
 constexpr joined_table<names::ip_options, names::ip_get_options> get_ip_options{"IP_???"};
@@ -84,7 +86,7 @@ constexpr choice_case options_by_level[] = {
     {282, one_of<names::tls_options>},
     {283, one_of<names::xdp_options>},
 };
-constexpr auto const& set_option = chosen<argument(1), options_by_level<names::socket_options, set_ip_options, set_ipv6_options>, uint32>;
+constexpr auto const& set_option = chosen<argument(1), options_by_level<set_socket_options, set_ip_options, set_ipv6_options>, uint32>;
 constexpr auto const& get_option = chosen<argument(1), options_by_level<get_socket_options, get_ip_options, get_ipv6_options>, uint32>;
 
 // What options hold.
@@ -107,6 +109,32 @@ constexpr structure packet_membership{{
     {"mr_address", membership_address},
 }};
 constexpr structure packet_statistics{{{"tp_packets", uint32}, {"tp_drops", uint32}, {"tp_freeze_q_cnt", uint32}}};
+
+constexpr structure tipc_group_request{{
+    {"type", uint32},
+    {"instance", uint32},
+    {"scope", one_of<names::tipc_scopes>},
+    {"flags", flags<names::tipc_group_flags>},
+}};
+// struct tcp_ao_add. The two bit fields share a word.
+constexpr enum_table authentication_bits{"", {{1, "set_current"}, {2, "set_rnext"}}};
+constexpr type authentication_flags = {.shape = shape::custom, .names = &authentication_bits, .size = {4, 4, 4}, .align = {4, 4, 4},
+                                       .decode = decode::bit_fields};
+constexpr structure authentication_key{{
+    {"addr", sockaddr_of<exactly(128)>},
+    {"alg_name", characters_in<64>, shown::always, 2},
+    {"ifindex", interface_index, shown::always, 3},
+    {"", authentication_flags, shown::always, 4},
+    {"reserved2", uint16, shown::never, 12},
+    {"prefix", uint8, shown::always, 1},
+    {"sndid", uint8, shown::always, 5},
+    {"rcvid", uint8, shown::always, 6},
+    {"maclen", uint8, shown::always, 7},
+    {"keyflags", flags<names::tcp_authentication_key_flags, width::u8>, shown::always, 8},
+    {"keylen", uint8, shown::always, 10},
+    {"key", hex_bytes<up_to(member(10), 80)>, shown::always, 9},
+    {"", as::array<uint8, exactly(4)>, shown::never, 13},
+}};
 
 template <custom_decoder Decode, auto const& Of, bool Exact = false>
 constexpr type set_as = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = argument(4), .count = Exact, .decode = Decode};
@@ -142,11 +170,14 @@ constexpr auto socket_cases_in = option_cases(set_integer, {
     {51, in<set_as<decode::option_structure, filter_program_type<filter_kind::socket>, true>>},
     {74, in<set_as<decode::option_number, txrehash>>},
 });
+// What is read there is a pointer to the instructions already.
+constexpr type filter_out = {.shape = shape::pointer, .width = width::word, .way = direction::out, .bare = true,
+                             .of = &got_as<decode::option_program, integer>};
 constexpr auto socket_cases_out = option_cases(get_integer, {
     {4, out<got_as<decode::option_number, error>>},
     {13, out<got_as<decode::option_result, linger_type>>},
     {17, out<got_as<decode::option_result, credentials>>},
-    {26, out<got_as<decode::option_program, integer>>},
+    {26, filter_out},
     {74, out<got_as<decode::option_number, txrehash>>},
     {77, out<got_as<decode::option_number, fd>>},
 });
@@ -180,21 +211,37 @@ constexpr choice_case packet_values_out[] = {{6, out<got_as<decode::option_resul
 constexpr choice_case raw_values_in[] = {{1, in<set_as<decode::option_filter, integer>>}};
 constexpr choice_case raw_values_out[] = {{1, out<got_as<decode::option_filter, integer>>}};
 constexpr choice_case netlink_values_out[] = {{9, out<got_as<decode::option_numbers, uint32>>}};
+constexpr type authentication_key_in = {.shape = shape::custom, .width = width::klong, .of = &authentication_key, .length = argument(4),
+                                        .count = 1, .decode = decode::zero_padded};
+constexpr choice_case tcp_values_in[] = {{38, in<authentication_key_in>}};   // TCP_AO_ADD_KEY
+constexpr choice_case tipc_values_in[] = {
+    {127, in<set_as<decode::option_structure, one_of<names::tipc_importances>>>},
+    {135, in<set_as<decode::option_structure, tipc_group_request>>},
+};
+constexpr choice_case tipc_values_out[] = {
+    {127, out<got_as<decode::option_structure, one_of<names::tipc_importances>>>},
+    {135, out<got_as<decode::option_structure, tipc_group_request>>},
+};
+constexpr auto const& set_any_length = in<integer>;
+constexpr auto const& get_any_length = out<got_as<decode::option_of_any_length, integer>>;
 
 constexpr choice_case values_in[] = {
     {0, chosen<argument(2), ip_values_in, set_plain>},
     {1, chosen<argument(2), socket_cases_in, set_plain>},
+    {6, chosen<argument(2), tcp_values_in, set_plain>},
     {41, chosen<argument(2), ipv6_values_in, set_plain>},
     {255, chosen<argument(2), raw_values_in, set_plain>},
     {263, chosen<argument(2), packet_values_in, set_plain>},
     {270, set_integer},
+    {271, chosen<argument(2), tipc_values_in, set_any_length>},
 };
 constexpr choice_case values_out[] = {
     {0, chosen<argument(2), ip_values_out, get_plain>},
     {1, chosen<argument(2), socket_cases_out, get_plain>},
     {255, chosen<argument(2), raw_values_out, get_plain>},
     {263, chosen<argument(2), packet_values_out, get_plain>},
-    {270, chosen<argument(2), netlink_values_out, get_integer>},
+    {270, chosen<argument(2), netlink_values_out, get_any_length>},
+    {271, chosen<argument(2), tipc_values_out, get_any_length>},
 };
 
 template <amount Length>
@@ -229,6 +276,11 @@ constexpr structure message{{
 constexpr structure message_failed{{
     {"msg_name", address, shown::never},
     {"msg_namelen", integer},
+    {"msg_iov", address, shown::never},
+    {"msg_iovlen", size, shown::never},
+    {"msg_control", address, shown::never},
+    {"msg_controllen", size, shown::never},
+    {"msg_flags", uint32, shown::never},
 }};
 constexpr auto const& message_in = message<vectors<member(1), iovec_in>>;
 constexpr auto const& message_out = message<vectors<within_return(member(1)), iovec_out>>;
@@ -236,8 +288,10 @@ constexpr auto const& message_out = message<vectors<within_return(member(1)), io
 // What was sent of each is known behind the call, and bounds what was received.
 constexpr structure many_before{{{"msg_hdr", message_in}, {"msg_len", uint32, shown::never}}};
 constexpr structure many_sent{{{"msg_hdr", message_in}, {"msg_len", uint32}}};
+constexpr type one_sent = {.shape = shape::custom, .width = width::word, .of = &many_sent, .after = &many_before,
+                           .size = many_sent.size, .align = many_sent.align, .decode = decode::sent_message};
 constexpr type many_messages_sent = {.shape = shape::pointer, .width = width::word, .way = direction::inout,
-                                     .of = &as::array<many_before, argument(2)>, .after = &as::array<many_sent, argument(2)>};
+                                     .of = &as::array<many_before, argument(2)>, .after = &as::array<one_sent, argument(2)>};
 constexpr type received_header = {.shape = shape::custom, .width = width::word, .of = &message_out, .size = message_out.size,
                                   .align = message_out.align, .decode = decode::received_message};
 constexpr structure many_received{{{"msg_hdr", received_header}, {"msg_len", uint32}}};
@@ -249,23 +303,29 @@ constexpr type many_messages_received = {.shape = shape::pointer, .width = width
                                          .of = &as::array<many_given, argument(2)>, .after = &as::array<many_received, returned()>,
                                          .failed = &nothing};
 
-constexpr auto const& length = changed<integer>;
+// Of a length without an address only the pointer is shown.
+template <unsigned Address>
+constexpr type length_of = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &integer, .length = argument(Address)};
 constexpr auto const& address_in = in<sockaddr_behind<argument(2)>>;
 constexpr auto const& address_out = out<sockaddr_behind<pointee(2)>>;
 
+// What socketcall(2) leads to is shown in its place, unless its arguments cannot be read.
+constexpr name_table socket_call_names = renamed(names::socket_calls);
+
 constexpr syscall_descriptor rows[] = {
+    {"socketcall", {{"call", one_of_unsigned<socket_call_names>}, {"args", as::address}}},
     {"socket", {{"domain", one_of<names::address_families>}, {"type", socket_type}, {"protocol", protocol}}, fd},
-    {"socketpair", {{"domain", one_of<names::address_families>}, {"type", socket_type}, {"protocol", uint32}, {"sv", out<two_fds>}}},
+    {"socketpair", {{"domain", one_of<names::address_families>}, {"type", socket_type}, {"protocol", size}, {"sv", out<two_fds>}}},
     {"connect", {{"sockfd", fd}, {"addr", address_in}, {"addrlen", integer}}},
     {"bind", {{"sockfd", fd}, {"addr", address_in}, {"addrlen", integer}}},
     {"listen", {{"sockfd", fd}, {"backlog", integer}}},
-    {"accept", {{"sockfd", fd}, {"addr", address_out}, {"addrlen", length}}, fd},
-    {"accept4", {{"sockfd", fd}, {"addr", address_out}, {"addrlen", length}, {"flags", flags<names::socket_type_flags>}}, fd},
-    {"getsockname", {{"sockfd", fd}, {"addr", address_out}, {"addrlen", length}}},
-    {"getpeername", {{"sockfd", fd}, {"addr", address_out}, {"addrlen", length}}},
+    {"accept", {{"sockfd", fd}, {"addr", address_out}, {"addrlen", length_of<1>}}, fd},
+    {"accept4", {{"sockfd", fd}, {"addr", address_out}, {"addrlen", length_of<1>}, {"flags", flags<names::socket_type_flags>}}, fd},
+    {"getsockname", {{"sockfd", fd}, {"addr", address_out}, {"addrlen", length_of<1>}}},
+    {"getpeername", {{"sockfd", fd}, {"addr", address_out}, {"addrlen", length_of<1>}}},
     {"shutdown", {{"sockfd", fd}, {"how", one_of<names::shutdown_hows>}}},
     {"sendto", {{"sockfd", fd}, {"buf", in<buffer_of<argument(2)>>}, {"len", size}, {"flags", flags<names::message_flags>}, {"dest_addr", in<sockaddr_behind<argument(5)>>}, {"addrlen", integer}}},
-    {"recvfrom", {{"sockfd", fd}, {"buf", out<buffer_of<returned()>>}, {"len", size}, {"flags", flags<names::message_flags>}, {"src_addr", out<sockaddr_behind<pointee(5)>>}, {"addrlen", length}}},
+    {"recvfrom", {{"sockfd", fd}, {"buf", out<buffer_of<returned()>>}, {"len", size}, {"flags", flags<names::message_flags>}, {"src_addr", out<sockaddr_behind<pointee(5)>>}, {"addrlen", length_of<4>}}},
     {"send", {{"sockfd", fd}, {"buf", in<buffer_of<argument(2)>>}, {"len", size}, {"flags", flags<names::message_flags>}}},
     {"recv", {{"sockfd", fd}, {"buf", out<buffer_of<returned()>>}, {"len", size}, {"flags", flags<names::message_flags>}}},
     {"sendmsg", {{"sockfd", fd}, {"msg", in<message_in>}, {"flags", flags<names::message_flags>}}},
@@ -274,7 +334,7 @@ constexpr syscall_descriptor rows[] = {
     {"recvmmsg", {{"sockfd", fd}, {"msgvec", many_messages_received}, {"vlen", uint32}, {"flags", flags<names::message_flags>}, {"timeout", in<timespec_type>}}, {long_signed, note::timed}},
     {"recvmmsg_time64", {{"sockfd", fd}, {"msgvec", many_messages_received}, {"vlen", uint32}, {"flags", flags<names::message_flags>}, {"timeout", in<timespec64_type>}}, {long_signed, note::timed}},
     {"setsockopt", {{"sockfd", fd}, {"level", one_of<levels>}, {"optname", set_option}, {"optval", chosen<argument(1), values_in, set_plain>}, {"optlen", integer}}},
-    {"getsockopt", {{"sockfd", fd}, {"level", one_of<levels>}, {"optname", get_option}, {"optval", chosen<argument(1), values_out, get_plain>}, {"optlen", length}}},
+    {"getsockopt", {{"sockfd", fd}, {"level", one_of<levels>}, {"optname", get_option}, {"optval", chosen<argument(1), values_out, get_plain>}, {"optlen", changed<integer>}}},
 };
 
 } // namespace

@@ -58,16 +58,27 @@ constexpr slice kexec_flags[] = {
 };
 constexpr structure kexec_segment{{{"buf", address}, {"bufsz", size}, {"mem", address}, {"memsz", size}}};
 
+constexpr structure sysctl_request{{
+    {"name", address},
+    {"nlen", integer},
+    {"oldval", address},
+    {"oldlenp", address},
+    {"newval", address},
+    {"newlen", size},
+    {"", as::array<long_unsigned, exactly(4)>, shown::never},
+}};
+
 constexpr syscall_descriptor rows[] = {
+    {"_sysctl", {{"args", in<sysctl_request>}}},
     {"uname", {{"buf", out<utsname_type>}}},
     {"sysinfo", {{"info", out<sysinfo_type>}}},
     {"getrandom", {{"buf", out<hex_bytes<returned()>>}, {"buflen", size}, {"flags", flags<names::getrandom_flags>}}},
     {"init_module", {{"module_image", address}, {"len", size}, {"param_values", string}}},
     {"finit_module", {{"fd", fd}, {"param_values", string}, {"flags", flags<names::module_init_flags>}}},
     {"delete_module", {{"name", string}, {"flags", flags<names::module_delete_flags>}}},
-    {"kexec_load", {{"entry", address}, {"nr_segments", size}, {"segments", in<as::array<kexec_segment, argument(1)>>}, {"flags", packed<kexec_flags, width::klong>}}},
+    {"kexec_load", {{"entry", address}, {"nr_segments", size}, {"segments", in<as::array_upto<kexec_segment, argument(1), 16>>}, {"flags", packed<kexec_flags, width::klong>}}},
     {"kexec_file_load", {{"kernel_fd", fd}, {"initrd_fd", fd}, {"cmdline_len", size}, {"cmdline", in_bytes<argument(2)>}, {"flags", flags<names::kexec_file_flags, width::klong>}}},
-    {"syslog", {{"type", always_remarked<names::syslog_actions>}, {"buf", chosen<argument(0), log_buffers>}, {"len", chosen<argument(0), log_lengths, uint32>}}},
+    {"syslog", {{"type", always_remarked<names::syslog_actions>}, {"buf", chosen<argument(0), log_buffers>}, {"len", chosen<argument(0), log_lengths, integer>}}},
     {"reboot", {{"magic1", one_of<names::reboot_magics1>}, {"magic2", one_of<names::reboot_magics2>}, {"cmd", one_of<names::reboot_commands>}, {"arg", chosen<argument(2), reboot_arguments, nothing>}}},
     {"ustat", {{"dev", device}, {"ubuf", address}}},
     {"lookup_dcookie", {{"cookie", pair_unsigned}, {"buffer", out_bytes}, {"len", size}}},

@@ -50,7 +50,9 @@ constexpr structure timex_of{{
     {"errcnt", Long},
     {"stbcnt", Long},
     {"tai", integer},
+    {"", as::array<uint32, exactly(11)>, shown::never},
 }};
+static_assert(timex_of<long_signed, timeval_type>.size[0] == 208);
 constexpr structure timeval64_unsigned{{{"tv_sec", int64}, {"tv_usec", uint64}}};
 constexpr auto const& timex = timex_of<long_signed, timeval_type>;
 constexpr auto const& timex64 = timex_of<int64, timeval64_unsigned, uint32>;

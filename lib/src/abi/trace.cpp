@@ -89,6 +89,10 @@ constexpr structure filter_known{{
     {"filter_off", uint64},
     {"flags", flags<names::seccomp_filter_flags, width::u64>},
 }, returned()};
+constexpr type filter_asked_whole = {.shape = shape::custom, .width = width::word, .of = &filter_asked, .length = argument(2), .count = 8,
+                                     .decode = decode::zero_padded};
+constexpr type filter_metadata = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &filter_asked_whole,
+                                  .after = &filter_known, .failed = &filter_asked_whole};
 template <amount Length>
 constexpr auto const& call_information = as::custom<decode::call_information, direction::in, Length>;
 
@@ -112,7 +116,7 @@ constexpr auto const& sent = signal;
         {0x4201, out<long_unsigned>}, {0x4202, out<signal_info>}, {0x4203, in<signal_info>}, {0x4206, options}, \
         {0x4207, nothing}, {0x4208, nothing}, {0x4209, signals_got},                                         \
         {0x420a, out<as::signal_set<argument(2)>>}, {0x420b, in<as::signal_set<argument(2)>>},               \
-        {0x420c, filter_instructions_got}, {0x420d, inout_or<filter_known, filter_asked>},                   \
+        {0x420c, filter_instructions_got}, {0x420d, filter_metadata},                   \
         {0x420e, out<call_information<returned()>>}, {0x4212, in<call_information<argument(2)>>}
 template <auto const& Vector>
 constexpr auto const& registers_read = out_or<Vector, iovec_plain>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "decode/capture.hpp"
 
+#include "abi/custom.hpp"
 #include "decode/signal_info.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
@@ -108,10 +109,15 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     switch (of.from) {
     case source::none: return 0;
     case source::constant: number = of.value; break;
-    case source::argument: number = arguments_[of.index]; break;
+    case source::argument:
+        number = arguments_[of.index];
+        if (of.is_signed && model_ == abi::data_model::ilp32)   // a negative one is too large
+            number = static_cast<std::uint64_t>(static_cast<std::int32_t>(number));
+        break;
     case source::pointee: {
         std::uint32_t there = 0;
-        read_value(arguments_[of.index] + of.value, there);
+        if (!read_value(arguments_[of.index] + of.value, there))
+            there = 0;   // a part of it may have been read
         number = of.value == 0 ? std::min<std::uint64_t>(there, entry_pointee(of.index)) : there;
         break;
     }
@@ -227,7 +233,7 @@ std::size_t capture::first_read(type const& as) noexcept
     case shape::structure: wanted = as.size_in(model_); break;
     case shape::bytes:
         // Lengths that use up what the call returned must be counted once only.
-        wanted = as.length.within_return ? 0 : std::min<std::uint64_t>(count(as.length), options_.string_limit);
+        wanted = as.length.within_return ? 0 : std::min<std::uint64_t>(count(as.length), options_.string_limit + 1);
         break;
     case shape::array: {
         auto const each = as.of->size_in(model_);
@@ -279,9 +285,9 @@ void capture::add_plain(type const& as, std::string_view name, std::uint64_t num
 }
 
 bool capture::add_part_of(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
-                          bool more)
+                          bool more, std::uint64_t passed)
 {
-    add_fields(as, name, raw, at, more);
+    add_fields(as, name, raw, at, more, passed);
     return true;
 }
 
@@ -335,13 +341,16 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     }
     // Behind an argument that is read at entry nothing is known yet of what the call will write.
     bool const unknown = !outcome_ && as.way == abi::direction::out;
-    bool const pointless = outcome_ && as.length.from != source::none && count(as.length, in) == 0;
+    bool const known = outcome_ || as.length.from == source::argument;
+    bool const pointless = known && as.length.from != source::none && count(as.length, in) == 0;
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
     auto const is = settle(target, in).shape;
-    bool const unwanted = (!options_.follow && is != shape::characters && is != shape::bytes)
+    bool const text = is == shape::characters || is == shape::bytes || as.of->decode == returned_path;
+    bool const unwanted = (!options_.follow && !text)
         || (as.folded && !options_.verbose);
-    bool const had = options_.decode && !unwanted && !unknown && !pointless && depth_ < deepest
+    bool const outside = model_ != abi::data_model::lp64 && to >> 32 != 0;
+    bool const had = options_.decode && !outside && !unwanted && !unknown && !pointless && depth_ < deepest
         && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;
@@ -360,18 +369,18 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         auto const really = count(is.length, in);
         if (is.count != 0 && really > is.count)
             return false;
-        return add_bytes(is, name, at, std::min<std::uint64_t>(really, options_.string_limit), really, true);
+        return add_bytes(is, name, at, std::min<std::uint64_t>(really, options_.string_limit), really);
     }
     case shape::signal_set: {
         // The kernel knows 64 signals, and takes whole words where nothing else is said.
         auto const size = count(is.length, in);
         auto const least = is.count != 0 ? is.count : abi::size_of(abi::width::word, model_);
-        return size >= least && size <= 8 && add_bytes(is, name, at, size, size, true);
+        return size >= least && size <= 8 && add_bytes(is, name, at, size, size);
     }
     case shape::cpu_set: return add_cpu_set(is, name, at, in);
     case shape::signal_info: {
         auto const place = static_cast<std::uint32_t>(into_.nodes().size());
-        if (!add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true))
+        if (!add_bytes(is, name, at, is.size_in(model_), is.size_in(model_)))
             return false;
         if (model_ == abi::data_model::ilp32)
             widen_signal_info(into_.bytes_at(into_.node(place).begin, into_.node(place).length));
@@ -381,7 +390,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
     case shape::inet6:
     case shape::hardware_address:
     case shape::ax25_address:
-    case shape::uuid: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_), true);
+    case shape::uuid: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_));
     case shape::fd_set: {
         // The kernel takes at most as many bits as the process may have fds, in whole words.
         auto const bits = std::min<std::uint64_t>(narrow(count(is.length, in), 4), 1 << 16);
@@ -390,7 +399,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         auto const word = abi::size_of(abi::width::word, model_);
         auto const size = (bits + 8 * word - 1) / (8 * word) * word;
         auto const place = static_cast<std::uint32_t>(into_.nodes().size());
-        if (!add_bytes(is, name, at, size, bits, true))
+        if (!add_bytes(is, name, at, size, bits))
             return false;
         add_members(place);
         return true;
@@ -442,19 +451,20 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
 }
 
 bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
-                        std::uint64_t really, bool whole)
+                        std::uint64_t really)
 {
-    if (wanted > bytes_left_)
+    // The byte after those that are shown has to be readable as well.
+    bool const cut = as.shape == shape::bytes && wanted < really;
+    auto const asked = cut && wanted != 0 ? wanted + 1 : wanted;
+    if (asked > bytes_left_)
         return false;
-    auto const begin = into_.add_bytes(wanted);
-    auto const got = wanted ? read(at, into_.bytes_at(begin, wanted)) : 0;
-    if (got < wanted) {
-        into_.drop_bytes(whole ? wanted : wanted - got);
-        if (whole || got == 0)
-            return false;
+    auto const begin = into_.add_bytes(asked);
+    if (asked != 0 && read(at, into_.bytes_at(begin, asked)) != asked) {
+        into_.drop_bytes(asked);
+        return false;
     }
-    bool const cut = as.shape == shape::bytes && got < really;
-    into_.open({.as = &as, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(got),
+    into_.drop_bytes(asked - wanted);
+    into_.open({.as = &as, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(wanted),
                 .state = cut ? value_state::cut : value_state::complete});
     return true;
 }
@@ -466,7 +476,7 @@ bool capture::add_cpu_set(type const& as, std::string_view name, std::uint64_t a
     auto const really = count(as.length, in);
     auto const size = std::min(really, most);
     auto const place = static_cast<std::uint32_t>(into_.nodes().size());
-    if (!add_bytes(as, name, at, size, really, true))
+    if (!add_bytes(as, name, at, size, really))
         return false;
     into_.node(place).state = really > most ? value_state::cut : value_state::complete;
     return true;
@@ -514,7 +524,14 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
             return end_with(value_state::unreadable, at + done * each);   // memory ended in the midst
         }
     }
-    return end_with(done < really ? value_state::cut : value_state::complete, really);
+    if (done == really)
+        return end_with(value_state::complete, really);
+    // The first element that is not shown has to be readable all the same, and a list may end there.
+    auto const next = std::span{raw}.first(each);
+    if (shown != 0 && read(at + done * each, next) != each)
+        return end_with(value_state::unreadable, at + done * each);
+    bool const ended = listed && shown != 0 && load(next.first(std::min(each, 8u))) == 0;
+    return end_with(ended ? value_state::complete : value_state::cut, ended ? done : really);
 }
 
 // Only how many there are: of an environment nobody wants to see.
@@ -555,11 +572,11 @@ bool capture::add_structure(type const& as, std::string_view name, std::uint64_t
 }
 
 void capture::add_fields(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
-                         bool more)
+                         bool more, std::uint64_t passed)
 {
     auto const place = into_.open({.as = &as, .name = name, .number = at,
                                    .state = more ? value_state::cut : value_state::complete});
-    frame const in{&as, raw};
+    frame const in{&as, raw, passed != 0 ? passed : raw.size(), at};
     bool gap = false;
     for (auto const& part : std::span{as.fields, as.count}) {
         auto const offset = part.offset[static_cast<unsigned>(model_)];
@@ -576,8 +593,12 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
             if (!std::exchange(gap, true))
                 add_plain(abi::as::nothing, {}, 0);
             continue;
-        } else
-            add_in(*part.as, part.name, raw.subspan(offset, size), at + offset, in);
+        } else {
+            // Of characters that were not all passed, only those that were are there.
+            bool const started = part.as->shape == shape::characters && in.passed > offset;
+            auto const there = started ? std::min<std::uint64_t>(size, in.passed - offset) : size;
+            add_in(*part.as, part.name, raw.subspan(offset, there), at + offset, in);
+        }
         gap = false;
     }
     into_.close(place);
@@ -598,10 +619,12 @@ bool capture::custom(type const& as, std::string_view name, std::uint64_t at, fr
 
 bool capture::applies(abi::condition const& only, frame const& in) noexcept
 {
-    if (only.member < 0)
+    if (only.member == -1)
         return true;
-    auto const other = count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
-    return ((other & only.mask) == only.value) == only.holds;
+    auto const other = only.member == abi::condition::passed
+        ? std::min<std::uint64_t>(in.passed, 0xffffffff) : count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
+    bool const fits = only.at_least ? (other & only.mask) >= only.value : (other & only.mask) == only.value;
+    return fits == only.holds;
 }
 
 // Room that is filled has no null byte; its last character is not shown then.

@@ -17,6 +17,8 @@ namespace cotrace::decode {
 struct frame {
     abi::type const*           layout = nullptr;
     std::span<std::byte const> raw{};
+    std::uint64_t              passed = 0;   ///< bytes that the subject passed of it
+    std::uint64_t              at = 0;       ///< where it lies
 };
 
 /// Makes values of registers and of the memory behind them, for one stop of one
@@ -69,9 +71,10 @@ public:
     /// Adds characters or bytes that were read already.
     void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
 
-    /// Adds a structure of which `raw` was read already; fields that are not all in there are left out.
+    /// Adds a structure of which `raw` was read already; fields that are not all in there are left out. What the
+    /// subject did not pass may be in `raw` as zeros: `passed` says how much it did pass, 0 for all of `raw`.
     bool add_part_of(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
-                     bool more = false);
+                     bool more = false, std::uint64_t passed = 0);
 
     /// What a choice comes to here; other types are themselves.
     abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept
@@ -126,7 +129,7 @@ private:
     void add_pointer(abi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
     bool add_characters(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_bytes(abi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
-                   std::uint64_t really, bool whole);
+                   std::uint64_t really);
     bool add_cpu_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_field_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in);
     bool add_behind(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
@@ -135,7 +138,7 @@ private:
     bool add_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw,
-                    std::uint64_t at, bool more);
+                    std::uint64_t at, bool more, std::uint64_t passed = 0);
     void add_members(std::uint32_t place);
     void add_sender(std::uint32_t place);
     descriptor_owner owner_of(abi::type const& as) const noexcept;

@@ -105,6 +105,39 @@ bool directory_entries(capture& made, abi::type const&, std::string_view name, s
     return true;
 }
 
+bool returned_path(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    constexpr std::uint64_t longest = 4096;   // PATH_MAX
+    auto const returned = static_cast<std::uint64_t>(made.outcome() ? std::max<std::int64_t>(made.outcome()->value, 0) : 0);
+    std::array<std::byte, longest> buffer;
+    auto const raw = std::span{buffer}.first(std::min(returned, longest));
+    if (!raw.empty() && made.read(at, raw) != raw.size())
+        return false;
+    auto const end = static_cast<std::size_t>(std::find(raw.begin(), raw.end(), std::byte{}) - raw.begin());
+    bool const ended = end < raw.size();
+    auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
+    made.add_text(abi::as::path_characters, name, raw.first(ended || raw.empty() ? end : end - 1));
+    made.into().node(place).state = ended ? value_state::complete : value_state::cut;
+    return true;
+}
+
+bool wide_inet4(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    std::array<std::byte, 16> raw{};
+    if (made.read(at, raw) != raw.size())
+        return false;
+    made.add_text(abi::as::inet4, name, raw);
+    auto& tree = made.into();
+    tree.node(static_cast<std::uint32_t>(tree.nodes().size() - 1)).number = load(std::span{raw}.first(4));
+    return true;
+}
+
+bool absent_number(capture& made, abi::type const&, std::string_view name, std::uint64_t)
+{
+    made.add_plain(abi::as::uint32, name, 0);
+    return true;
+}
+
 bool old_directory_entry(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     static constexpr abi::type whole_name = {.shape = abi::shape::characters, .unlimited = true};
@@ -116,6 +149,10 @@ bool old_directory_entry(capture& made, abi::type const&, std::string_view name,
     }, {}, abi::layout::packed};
     constexpr std::size_t head = 10;
     std::array<std::byte, head + 256> raw;
+    if (!made.outcome() || made.outcome()->value == 0) {   // there is none
+        made.add_plain(abi::as::address, name, at);
+        return true;
+    }
     // The name is as long as d_reclen says.
     if (made.read(at, std::span{raw}.first(head)) != head)
         return false;
@@ -195,10 +232,11 @@ bool signal_frame(capture& made, abi::type const&, std::string_view name, std::u
 bool capability_words(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint32_t version_2 = 0x20071026, version_3 = 0x20080522;
-    std::uint32_t version = 0;
+    std::array<std::uint32_t, 2> header{};   // the version, and a thread
     std::array<std::uint32_t, 6> words{};
-    if (!made.read_value(made.argument(0), version))
+    if (!made.read_value(made.argument(0), header))
         return false;
+    auto const version = header[0];
     bool const wide = version == version_2 || version == version_3;
     auto const wanted = std::as_writable_bytes(std::span{words}).first(wide ? 24 : 12);
     if (made.read(at, wanted) != wanted.size())

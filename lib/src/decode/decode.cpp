@@ -47,19 +47,37 @@ abi::syscall_descriptor const* descriptor_of(capture_options const& options, sys
     return own ? own : abi::find(call.arch, call.number);
 }
 
+// The bytes of the argument of a request that strace only names, into the value that has their meaning: those that the
+// call was given, at entry, and those that it gave back, at exit; of a call that failed, too.
+void add_request_bytes(capture& made, std::uint32_t place)
+{
+    constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ in their place
+    auto& tree = made.into();
+    auto const& as = *tree.node(place).as;
+    bool const wanted = as.only_named == abi::named_request::bytes && made.options().verbose && made.options().decode
+        && (made.call().args[1] & (made.outcome() ? reads : writes)) != 0;
+    auto const size = wanted ? std::min<std::uint64_t>(made.count_here(abi::request_size()), made.options().string_limit) : 0;
+    if (size == 0)
+        return;
+    auto const begin = tree.add_bytes(size);
+    if (made.read(made.call().args[2], tree.bytes_at(begin, size)) != size)
+        return tree.drop_bytes(size);
+    tree.node(place).begin = begin;
+    tree.node(place).length = static_cast<std::uint32_t>(size);
+}
+
 void add_at_entry(capture& made, abi::type const& as, std::string_view name, std::uint64_t number)
 {
-    if (!waits_for_exit(as)) {
-        made.add(as, name, number);
-        return;
-    }
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
-    if (has_input(as))
+    bool const later = waits_for_exit(as);
+    if (!later || has_input(as))
         made.add(as, name, number);
     else
         made.add_plain(as, name, number);
-    tree.node(place).state = value_state::later;
+    add_request_bytes(made, place);
+    if (later)
+        tree.node(place).state = value_state::later;
 }
 
 // What the call wrote, or a note about what it returned, is there to be read.
@@ -68,6 +86,46 @@ bool tells_more(abi::type const& as, syscall_outcome const& outcome) noexcept
     if (as.way == direction::remaining)
         return interrupted(outcome);
     return !outcome.failed || as.failed;
+}
+
+// Of what poll(2) was given, the elements with an event; and the address where memory ends, if it ends before.
+void add_ready(capture& made, abi::type const& list, std::uint64_t at, std::uint64_t many)
+{
+    constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // of struct pollfd
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &list, .name = "ready"});
+    std::uint64_t found = 0;
+    auto const end_with = [&](value_state state) {
+        tree.node(place).state = state;
+        tree.close(place);
+    };
+    std::array<std::byte, per_read * size> buffer;
+    for (std::uint64_t i = 0; i < many;) {
+        auto const raw = std::span{buffer}.first(std::min(many - i, per_read) * size);
+        auto const got = made.read(at + i * size, raw) / size;
+        for (std::uint64_t k = 0; k < got; ++k) {
+            auto const element = std::span<std::byte const>{raw}.subspan(k * size, size);
+            if (load(element.subspan(revents_at, 2)) == 0)
+                continue;
+            if (found == made.options().string_limit && !made.options().verbose)
+                return end_with(value_state::cut);
+            made.add_part_of(*list.of, {}, element, at + (i + k) * size);
+            ++found;
+        }
+        i += got;
+        if (got * size < raw.size()) {
+            made.add_plain(abi::as::address, {}, at + i * size);
+            break;
+        }
+    }
+    end_with(value_state::complete);
+}
+
+// struct user_desc has to be there as a whole.
+bool has_segment(capture& made, std::uint64_t at)
+{
+    std::array<std::uint32_t, 4> words;
+    return made.read_value(at, words);
 }
 
 void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
@@ -83,7 +141,7 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
         if (made.argument(index) != 0 && !again(index, "left"))
             made.add_plain(abi::as::address, "left", made.argument(index));
     };
-    if (what.returns.with == abi::note::segment && made.argument(0) != 0)
+    if (what.returns.with == abi::note::segment && made.argument(0) != 0 && has_segment(made, made.argument(0)))
         made.add_at(abi::as::uint32, "entry_number", made.argument(0));
     if (outcome.value == 0)
         return;
@@ -91,8 +149,7 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
     constexpr std::uint64_t pollfd_size = 8;
     bool const wraps = made.argument(0) + made.argument(1) * pollfd_size <= made.argument(0);
     if (what.returns.with == abi::note::polled && !wraps && made.argument(0) != 0) {
-        if (!again(0, "ready"))
-            made.add_plain(abi::as::address, "ready", made.argument(0));
+        add_ready(made, *what.arguments[0].as->of, made.argument(0), made.argument(1));
         if (what.arguments[2].as->shape == shape::pointer)
             left(2);
     }
@@ -274,10 +331,12 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
         auto const& as = made.settle(*list[i].as);
         if (!waits_for_exit(as))
             continue;
+        auto const place = static_cast<std::uint32_t>(exited.values.nodes().size());
         if (tells_more(as, exited.outcome))
             made.add(as, list[i].name, made.argument(i));
         else
             made.add_plain(as, list[i].name, made.argument(i), value_state::unreadable);
+        add_request_bytes(made, place);
     }
     if (!add_attached(made, call, exited.outcome) && returned)
         add_result(made, *call.what, exited.outcome);

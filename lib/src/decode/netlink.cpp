@@ -143,8 +143,9 @@ bool netlink_reader::bytes(type const& what, extent where, std::string_view name
 void netlink_reader::text(extent where)
 {
     auto const shown = where.first(made_.options().string_limit);
+    static constexpr abi::type ended_text = {.shape = abi::shape::bytes, .unlimited = true, .length = abi::exactly(0)};
     bool const ended = shown.length != 0 && read<char>(shown.at + shown.length - 1) == 0;
-    if (!bytes(abi::some_bytes, shown.first(shown.length - (ended ? 1 : 0)), {}, true))
+    if (!bytes(ended_text, shown.first(shown.length - (ended ? 1 : 0)), {}, true))
         return;
     auto& node = made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
     node.number = where.length;
@@ -548,7 +549,7 @@ bool netlink_reader::holds(content const& what, extent where)
         text(where);
         return true;
     case payload::operation: {
-        auto const* commands = nl::generic_commands(generic_family_, made_.outcome() != nullptr);
+        auto const* commands = nl::generic_commands(generic_family_);
         return where.length <= 8 && value(commands ? *commands : as::hex32, where);
     }
     }

@@ -40,9 +40,8 @@ void put_sender(siginfo_t& to, compat_words const& from) noexcept
 // siginfo_layout() of kernel/signal.c.
 void put_cause(siginfo_t& to, compat_words const& from) noexcept
 {
-    constexpr int largest_of_kernel = 0x80;   // SI_KERNEL
-    bool const by_kernel = to.si_code > SI_USER && to.si_code < largest_of_kernel;
-    switch (by_kernel ? to.si_signo : 0) {
+    bool const by_kernel = to.si_code > SI_USER;
+    switch (to.si_code == SI_SIGIO ? SIGPOLL : by_kernel ? to.si_signo : 0) {
     case SIGCHLD: return put_child(to, from);
     case SIGILL:
     case SIGFPE:

@@ -5,6 +5,7 @@
 
 #include "abi/filters.hpp"
 #include "abi/socket.hpp"
+#include "abi/spelling.hpp"
 #include "decode/capture.hpp"
 #include "decode/opened.hpp"
 
@@ -208,12 +209,26 @@ void address_reader::packet()
         list.set_state(value_state::cut);
 }
 
+// A scope below zero is that of a range.
+void spell_negative_scope(std::string& to, type const&, std::uint64_t number, abi::spelling how)
+{
+    auto const scope = static_cast<std::uint64_t>(-static_cast<std::int8_t>(number));
+    auto const* row = names::tipc_scopes.find(scope);
+    to += '-';
+    if (row && how == abi::spelling::name) {
+        to += row->name;
+        return;
+    }
+    abi::spell_hex(to, scope);
+    if (how != abi::spelling::number)
+        to.append(" /* ").append(row ? row->name : names::tipc_scopes.unknown).append(" */");
+}
+
 void address_reader::tipc()
 {
     constexpr std::uint64_t address_at = 4;
     static constexpr type scope = as::one_of<names::tipc_scopes, width::u8>;
-    static constexpr type scope_less = {.shape = abi::shape::enumeration, .width = width::u8, .style = abi::style::decimal,
-                                        .names = &names::tipc_negative_scopes};
+    static constexpr type scope_less = as::spelled<spell_negative_scope, width::u8>;
     field(as::one_of<names::tipc_address_types, width::u8>, "addrtype", 2);
     auto const number = static_cast<std::int8_t>(load_at(3, 1));
     field(number < 0 ? scope_less : scope, "scope", 3);
@@ -348,7 +363,7 @@ constexpr control_kind control_kinds[] = {
     {1, 1, 4, &as::fd, many::all},                  // SCM_RIGHTS
     {1, 2, 12, &abi::credentials},                  // SCM_CREDENTIALS
     {1, 3, 1, nullptr, many::text},                 // SCM_SECURITY
-    {1, 4, 4, &abi::one_fd},                        // SCM_PIDFD
+    {1, 4, 4, &as::fd},                             // SCM_PIDFD
     {1, 29, 1, &abi::timeval_type},                 // SO_TIMESTAMP_OLD
     {1, 35, 1, &abi::timespec_type},                // SO_TIMESTAMPNS_OLD
     {1, 37, 1, &abi::timespec_type, many::three},   // SO_TIMESTAMPING_OLD
@@ -410,6 +425,8 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
                                      [&](auto const& each) { return each.level == level && each.type == kind; });
     if (known != std::end(control_kinds) && length >= known->least)
         control_data(made, *known, at + header, length);
+    else if (length != 0)
+        add_bytes(made, abi::some_hex_bytes, "cmsg_data", at + header, length);
 }
 
 } // namespace
@@ -504,6 +521,11 @@ bool option_number(capture& made, type const& self, std::string_view name, std::
     return add_option_bytes(made, abi::some_hex_bytes, name, at, static_cast<std::uint32_t>(length));
 }
 
+bool option_of_any_length(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    return option_length(made, self) > 0 && made.add_at(*self.of, name, at);
+}
+
 bool option_numbers(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = option_length(made, self);
@@ -594,6 +616,14 @@ bool sized_address(capture& made, type const& self, std::string_view name, std::
         return false;
     made.add_text(*self.of, name, raw);
     return true;
+}
+
+bool sent_message(capture& made, type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const size = self.of->size_in(made.model());
+    auto const sent = made.outcome() ? std::max<std::int64_t>(made.outcome()->value, 0) : 0;
+    bool const is_sent = (at - made.argument(1)) / size < static_cast<std::uint64_t>(sent);
+    return made.add_at(is_sent ? *self.of : *self.after, name, at);
 }
 
 // Netlink's messages where the address that goes with them is one of netlink's.

@@ -3,6 +3,7 @@
 #include "abi/custom.hpp"
 
 #include "abi/common.hpp"
+#include "abi/compose.hpp"
 #include "abi/constants/security.hpp"
 #include "abi/constants/trace.hpp"
 #include "decode/capture.hpp"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 namespace cotrace::decode {
 namespace {
@@ -23,7 +25,7 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
     while (length != 0) {
         auto const room = std::span{buffer}.first(std::min<std::uint64_t>(buffer.size(), length));
         if (made.read(at, room) != room.size())
-            return true;   // nothing is known of it, and nothing is shown
+            return false;
         if (std::any_of(room.begin(), room.end(), [](auto each) { return each != std::byte{}; }))
             return false;
         at += room.size();
@@ -38,10 +40,10 @@ namespace {
 
 // What lies behind a structure that is newer than what is known of it: nothing
 // is said of zeros, and little of memory that cannot be read.
+constexpr abi::type surplus = {.shape = abi::shape::bytes, .hex_text = true, .surplus = true, .length = abi::exactly(0)};
+
 void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
 {
-    static constexpr abi::type surplus = {.shape = abi::shape::bytes, .hex_text = true, .surplus = true,
-                                          .length = abi::exactly(0)};
     auto const end = std::min(passed, longest_growth);
     if (end <= known)
         return;
@@ -60,14 +62,32 @@ void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint
     tree.close(place);
 }
 
-// The same bytes, with zeros behind them up to the end of the field that they end in.
+// Of a structure that tells its own size, no more than that could be read.
+bool add_size_only(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    std::array<std::byte, sizeof(std::uint32_t)> size;
+    if (self.grows != abi::growth::after_size || made.read(at, size) != size.size())
+        return false;
+    auto& tree = made.into();
+    auto const place = static_cast<std::uint32_t>(tree.nodes().size());
+    made.add_part_of(*self.of, name, size, at);
+    auto const rest = static_cast<std::uint32_t>(tree.nodes().size());
+    made.add_text(surplus, "more_bytes", {});
+    tree.node(rest).state = value_state::unreadable;
+    tree.close(place);
+    return true;
+}
+
+// The same bytes, with zeros behind them up to the end of the field that they end in, or of the fields that came
+// with that one.
 std::span<std::byte const> with_started_fields(capture& made, abi::type const& layout, std::span<std::byte> buffer,
                                                std::size_t passed)
 {
     auto end = passed;
     for (auto const& each : std::span{layout.fields, layout.count}) {
         auto const from = each.offset[static_cast<unsigned>(made.model())];
-        if (from < passed)
+        bool const is_passed = each.only.member == abi::condition::passed && passed >= each.only.value;
+        if (from < passed || is_passed)
             end = std::max<std::size_t>(end, from + each.as->size_in(made.model()));
     }
     std::fill(buffer.begin() + static_cast<std::ptrdiff_t>(passed), buffer.begin() + static_cast<std::ptrdiff_t>(end), std::byte{});
@@ -88,28 +108,49 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
         if (self.grows == abi::growth::cut && said != 0 && said < self.count)
             return false;
         passed = said == 0 && self.zero_is_first ? self.count : said < self.count ? self.length.value + sizeof said : said;
-    } else if (passed < self.count)
+    } else if (passed < self.count || (self.one_page && passed > longest_growth))
         return false;
     std::array<std::byte, abi::largest_structure> buffer;
     auto const raw = std::span{buffer}.first(std::min(whole, passed));
     if (raw.empty() || made.read(at, raw) != raw.size())
-        return false;
+        return add_size_only(made, self, name, at);
     auto shown = std::span<std::byte const>{raw};
-    if (self.grows == abi::growth::partial)
+    if (self.grows == abi::growth::partial || self.grows == abi::growth::zero_extended)
         shown = with_started_fields(made, *self.of, buffer, raw.size());
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
-    bool const cut = self.grows != abi::growth::bytes && self.grows != abi::growth::silent && passed > whole
+    bool const with_bytes = self.grows == abi::growth::bytes || self.grows == abi::growth::after_size
+        || self.grows == abi::growth::zero_extended;
+    bool const cut = !with_bytes && self.grows != abi::growth::silent && passed > whole
         && (self.grows == abi::growth::always_cut || self.grows == abi::growth::partial || !all_zero(made, at + whole, std::min(passed, longest_growth) - std::min(whole, longest_growth)));
-    made.add_part_of(*self.of, name, shown, at, cut);
-    if (self.grows == abi::growth::bytes)
+    made.add_part_of(*self.of, name, shown, at, cut, passed);
+    if (with_bytes)
         add_surplus(made, place, at, whole, passed);
     return true;
+}
+
+bool zero_padded(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    std::uint64_t const whole = self.of->size_in(made.model());
+    std::array<std::byte, abi::largest_structure> buffer{};
+    auto const length = made.count_here(self.length);
+    auto const passed = std::span{buffer}.first(std::min(whole, length));
+    if (passed.empty() || length < self.count || made.read(at, passed) != passed.size())
+        return false;
+    // Parts that are read from memory find the zeros as well.
+    auto const before = made.keep({at, std::span{buffer}.first(whole)});
+    bool const had = made.add_part_of(*self.of, name, std::span{buffer}.first(whole), at, false, length);
+    made.keep(before);
+    return had;
+}
+
+bool aligned_area(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    return at % 32 == 0 && zero_padded(made, self, name, at);
 }
 
 bool bpf_attributes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     static constexpr abi::structure named{{{"", abi::as::nothing}}};
-    static constexpr abi::type surplus = {.shape = abi::shape::bytes, .hex_text = true, .surplus = true, .length = abi::exactly(0)};
     auto const passed = made.argument(2) & 0xffffffff;
     std::array<std::byte, longest_growth> buffer{};
     if (passed == 0 || passed > buffer.size() || made.read(at, std::span{buffer}.first(passed)) != passed)
@@ -122,7 +163,7 @@ bool bpf_attributes(capture& made, abi::type const& self, std::string_view name,
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
     if (!self.macro.empty())
         tree.open({.as = &named, .name = name, .number = at});
-    made.add_part_of(*self.of, self.macro.empty() ? name : self.macro, shown, at);
+    made.add_part_of(*self.of, self.macro.empty() ? name : self.macro, shown, at, false, passed);
     auto const rest = std::span{buffer}.first(passed).subspan(known);
     if (std::any_of(rest.begin(), rest.end(), [](auto each) { return each != std::byte{}; })) {
         if (made.options().verbose) {
@@ -136,16 +177,37 @@ bool bpf_attributes(capture& made, abi::type const& self, std::string_view name,
     return true;
 }
 
+// The part of struct link_create that all links have.
+constexpr std::uint64_t link_head = 16;
+
 bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
+    // What was not passed is 0.
     std::uint32_t by = 0;
+    auto const passed = made.argument(2) & 0xffffffff;
+    if (passed >= self.length.value + sizeof by)
+        made.read_value(at + self.length.value, by);
     auto const* chosen = self.of;
     // A link that passes no more than the common part has no other.
-    if ((made.argument(2) & 0xffffffff) > self.of->count && made.read_value(at + self.length.value, by))
+    if (passed > link_head)
         for (auto const& each : std::span{self.cases, self.count})
-            if (each.value == by)
+            if (each.value == (by & self.length.mask))
                 chosen = each.as;
     return chosen->decode(made, *chosen, name, at);
+}
+
+bool relative_program(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
+{
+    constexpr std::uint32_t by_id = 0x20;   // BPF_F_ID
+    std::uint32_t flags = 0, number = 0;
+    auto const passed = made.argument(2) & 0xffffffff;   // what was not is 0
+    if (passed >= self.length.value + sizeof flags)
+        made.read_value(made.argument(1) + self.length.value, flags);
+    if (passed >= at - made.argument(1) + sizeof number)
+        made.read_value(at, number);
+    bool const has_id = (flags & by_id) != 0;
+    made.add(has_id ? abi::as::uint32 : abi::as::fd, has_id ? "relative_id" : "relative_fd", number);
+    return true;
 }
 
 bool bpf_count(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
@@ -155,14 +217,18 @@ bool bpf_count(capture& made, abi::type const& self, std::string_view name, std:
     auto const before = made.call().argument("attr");
     auto const part = before ? before->find("batch") : std::nullopt;
     auto const was = part ? part->find("count") : std::nullopt;
-    return was && made.read_value(at + count_at, count) && count != was->number() && made.add_at(*self.of, name, at);
+    if (was && made.read_value(at + count_at, count) && count != was->number())
+        return made.add_at(*self.of, name, at);
+    made.into().open({.as = self.of, .name = name, .number = at});   // nothing in it: it tells nothing new
+    return true;
 }
 
 bool after_error(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     if (made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value))
         return made.add_at(*self.of, name, at);
-    made.into().open({.as = self.of, .name = name, .number = at});   // nothing in it: it tells nothing new
+    static constexpr abi::structure none{{{"", abi::as::nothing}}};
+    made.into().open({.as = &none, .name = name, .number = at});   // nothing in it: it tells nothing new
     return true;
 }
 
@@ -245,6 +311,9 @@ bool call_information(capture& made, abi::type const& self, std::string_view nam
 
 namespace {
 
+// Bits whose name begins like that have no meaning yet, and are shown only if one of them is set.
+constexpr std::string_view reserved_prefix{"__reserved"};
+
 bool add_bits(capture& made, abi::type const& self, std::uint64_t at, bool zeros)
 {
     std::array<std::byte, 8> raw{};
@@ -253,6 +322,11 @@ bool add_bits(capture& made, abi::type const& self, std::uint64_t at, bool zeros
         return false;
     auto const number = load(room);
     for (auto const& row : self.names->all()) {
+        if (row.name.starts_with(reserved_prefix)) {
+            if ((number & row.value) != 0)
+                made.add(*self.after, row.name, (number & row.value) >> std::countr_zero(row.value));
+            continue;
+        }
         bool const single = std::has_single_bit(row.value);
         if (!single || zeros || (number & row.value) != 0)
             made.add(single ? abi::as::uint32 : *self.of, row.name, (number & row.value) >> std::countr_zero(row.value));
@@ -275,7 +349,7 @@ bool set_bit_fields(capture& made, abi::type const& self, std::string_view, std:
 bool perf_word(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
 {
     constexpr std::uint32_t breakpoint = 5;   // PERF_TYPE_BREAKPOINT
-    constexpr std::uint64_t flags_at = 40, frequency = 1 << 10;
+    constexpr std::uint64_t flags_at = 40, frequency = 1 << 10, watermark = 1 << 14;
     auto const start = at - self.length.value;
     std::uint32_t type = 0;
     std::uint64_t flags = 0, number = 0;
@@ -283,6 +357,7 @@ bool perf_word(capture& made, abi::type const& self, std::string_view, std::uint
         return false;
     switch (self.length.value) {
     case 16: made.add(abi::as::uint64, (flags & frequency) != 0 ? "sample_freq" : "sample_period", number); break;
+    case 48: made.add(abi::as::uint32, (flags & watermark) != 0 ? "wakeup_watermark" : "wakeup_events", number); break;
     case 56: made.add(abi::as::hex64, type == breakpoint ? "bp_addr" : "config1", number); break;
     default:
         if (type == breakpoint)
@@ -295,7 +370,7 @@ bool perf_word(capture& made, abi::type const& self, std::string_view, std::uint
 
 bool attribute_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::type bytes = abi::as::bytes<abi::exactly(0)>;
+    static constexpr abi::type bytes = {.shape = abi::shape::bytes, .unlimited = true, .length = abi::exactly(0)};
     constexpr std::uint64_t longest = 65536;   // XATTR_SIZE_MAX
     auto const really = made.count_here(self.length);
     auto const wanted = std::min<std::uint64_t>(really, made.options().string_limit + 1);
@@ -308,11 +383,8 @@ bool attribute_value(capture& made, abi::type const& self, std::string_view name
         tree.drop_bytes(wanted);
         return false;
     }
-    // A null byte at the end of what is shown is left out, and nothing is said of what is behind it.
-    auto const most = std::min<std::uint64_t>(wanted, made.options().string_limit);
-    bool const ended = most != 0 && room[most - 1] == std::byte{};
-    auto const shown = most - (ended ? 1 : 0);
-    bool const cut = !ended && most < really;
+    auto const shown = std::min<std::uint64_t>(wanted, made.options().string_limit);
+    bool const cut = shown < really;
     tree.drop_bytes(wanted - shown);
     tree.open({.as = &bytes, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(shown),
                .state = cut ? value_state::cut : value_state::complete});
@@ -371,8 +443,10 @@ bool resident_pages(capture& made, abi::type const& self, std::string_view name,
         if (got < room.size())
             break;
     }
-    tree.node(place).state = done == many ? value_state::complete : done < shown ? value_state::unreadable : value_state::cut;
-    if (done < shown)
+    // The first that is not shown has to be readable all the same.
+    bool const goes_on = done == many || (done == shown && (shown == 0 || made.read(at + done, std::span{states}.first(1)) == 1));
+    tree.node(place).state = done == many ? value_state::complete : goes_on ? value_state::cut : value_state::unreadable;
+    if (!goes_on)
         tree.node(place).number = at + done;
     tree.close(place);
     if (done != 0 || many == 0)
@@ -386,9 +460,9 @@ bool message(capture& made, abi::type const&, std::string_view name, std::uint64
     static constexpr abi::type text = abi::as::bytes<abi::argument(2)>;
     static constexpr abi::structure message_type{{{"mtype", abi::as::long_signed}, {"mtext", abi::as::in<text>}}};
     auto const size = abi::size_of(abi::width::klong, made.model());
-    // Some of the text has to be there, too.
+    // As much of the text has to be there as struct msgbuf has, with its padding.
     std::array<std::byte, 16> head{};
-    auto const whole = std::span{head}.first(size + 1);
+    auto const whole = std::span{head}.first(2 * size);
     if (made.read(at, whole) != whole.size())
         return false;
     auto const room = whole.first(size);
@@ -423,68 +497,134 @@ bool file_handle(capture& made, abi::type const&, std::string_view name, std::ui
     bool const takes = what && what->name == "open_by_handle_at";
     if (takes || (made.outcome() && !made.outcome()->failed)) {
         made.add(abi::as::integer, "handle_type", head[1]);
-        if (made.read(at + sizeof head, raw) == raw.size())
+        auto const bytes_at = static_cast<std::uint32_t>(tree.nodes().size());
+        if (made.read(at + sizeof head, raw) != raw.size())
+            made.add_plain(handle, "f_handle", at + sizeof head, value_state::unreadable);
+        else {
             made.add_text(bytes, "f_handle", raw);
-        else
-            made.add_plain(abi::as::address, "f_handle", at + sizeof head);
-        if (head[0] > longest)
-            tree.node(static_cast<std::uint32_t>(tree.nodes().size() - 1)).state = value_state::cut;
+            tree.node(bytes_at).state = head[0] > longest ? value_state::cut : value_state::complete;
+        }
     }
     tree.close(place);
     return true;
 }
 
-bool mount_string(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+namespace {
+
+constexpr std::uint64_t mount_strings_at = 512;   // sizeof(struct statmount)
+
+std::uint64_t number_here(capture& made, std::uint64_t offset)
 {
-    constexpr std::uint64_t strings_at = 512;   // sizeof(struct statmount)
-    std::uint32_t offset = 0;
-    if (!made.read_value(at, offset))
-        return false;
-    auto const start = at - self.length.value;
-    std::uint32_t whole = 0;
-    if (made.read_value(start, whole) && offset < whole - std::min<std::uint64_t>(whole, strings_at)
-        && made.add_at(abi::as::path_characters, name, start + strings_at + offset))
-        return true;
-    made.add(abi::as::hex32, name, offset);
+    auto const& raw = made.here().raw;
+    return offset + 4 <= raw.size() ? load(raw.subspan(offset, 4)) : 0;
+}
+
+// Where strings lie, if they lie behind the structure, which says how long it is with them.
+std::optional<std::uint64_t> mount_string_place(capture& made, std::uint64_t offset, std::uint64_t start)
+{
+    // The call had no room for more than it was told.
+    auto const whole = std::min(number_here(made, 0), made.here().passed), place = number_here(made, offset);
+    if (place >= whole - std::min(whole, mount_strings_at))
+        return std::nullopt;
+    return start + mount_strings_at + place;
+}
+
+} // namespace
+
+bool mount_string(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    auto const offset = at - made.here().at;
+    auto const place = mount_string_place(made, offset, made.here().at);
+    if (!place || !made.add_at(abi::as::path_characters, name, *place))
+        made.add(abi::as::hex32, name, number_here(made, offset));
     return true;
+}
+
+bool mount_strings(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
+{
+    static constexpr abi::type strings = {.shape = abi::shape::array, .of = &abi::as::path_characters, .length = abi::exactly(1)};
+    auto const offset = at - made.here().at;
+    auto const many = number_here(made, offset - 4);
+    auto place = mount_string_place(made, offset, made.here().at);
+    if (!place) {
+        made.add(abi::as::hex32, name, number_here(made, offset));
+        return true;
+    }
+    auto const shown = std::min<std::uint64_t>(many, made.options().verbose ? 4096 : made.options().string_limit);
+    auto& tree = made.into();
+    auto const list = tree.open({.as = &strings, .name = name, .number = many});
+    std::uint64_t done = 0;
+    for (; done < shown; ++done) {
+        auto const each = static_cast<std::uint32_t>(tree.nodes().size());
+        if (!made.add_at(abi::as::path_characters, {}, *place))
+            break;
+        *place += tree.node(each).number + 1;
+    }
+    tree.node(list).state = done < shown ? value_state::unreadable : done < many ? value_state::cut : value_state::complete;
+    if (done < shown)
+        tree.node(list).number = *place;
+    tree.close(list);
+    return true;
+}
+
+namespace {
+
+constexpr auto module_ids = abi::renamed(abi::names::lsm_ids);
+constexpr abi::type context_bytes = abi::as::hex_bytes<abi::exactly(0)>;
+constexpr abi::structure context{{
+    {"id", abi::as::one_of<module_ids, abi::width::u64>},
+    {"flags", abi::as::hex64},
+    {"len", abi::as::uint64},
+    {"ctx_len", abi::as::uint64},
+}};
+constexpr std::uint64_t context_head = 32;
+
+// struct lsm_ctx, of which there are `left` bytes. How long it says that it is, if it could be read.
+std::optional<std::uint64_t> add_context(capture& made, std::string_view name, std::uint64_t at, std::uint64_t left)
+{
+    std::array<std::uint64_t, 4> head{};
+    if (left < context_head || !made.read_value(at, head))
+        return std::nullopt;
+    auto& tree = made.into();
+    auto const place = tree.open({.as = &context, .name = name, .number = at});
+    for (std::size_t i = 0; i < head.size(); ++i)
+        made.add(*context.fields[i].as, context.fields[i].name, head[i]);
+    auto const inside = std::min(left, head[2]);
+    auto const length = std::min(head[3], inside - std::min(inside, context_head));
+    std::array<std::byte, 256> buffer;
+    auto const shown = std::min<std::uint64_t>({length, buffer.size() - 1, made.options().string_limit});
+    auto const raw = std::span{buffer}.first(shown < length ? shown + 1 : shown);
+    if (!raw.empty() && made.read(at + context_head, raw) == raw.size()) {
+        auto const bytes = static_cast<std::uint32_t>(tree.nodes().size());
+        made.add_text(context_bytes, "ctx", raw.first(shown));
+        tree.node(bytes).state = shown < length ? value_state::cut : value_state::complete;
+    } else if (length != 0)
+        made.add_plain(abi::as::address, "ctx", at + context_head);
+    tree.close(place);
+    return head[2];
+}
+
+} // namespace
+
+bool module_context(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    return add_context(made, name, at, made.count_here(self.length) & 0xffffffff).has_value();
 }
 
 bool module_contexts(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    static constexpr abi::name_table ids{abi::names::lsm_ids.storage, std::size(abi::names::lsm_ids.storage), false, {}};
-    static constexpr abi::type context_bytes = abi::as::hex_bytes<abi::exactly(0)>;
-    static constexpr abi::structure context{{
-        {"id", abi::as::one_of<ids, abi::width::u64>},
-        {"flags", abi::as::hex64},
-        {"len", abi::as::uint64},
-        {"ctx_len", abi::as::uint64},
-    }};
     static constexpr abi::type contexts = {.shape = abi::shape::array, .of = &context, .length = abi::exactly(1)};
     auto left = made.count_here(self.length) & 0xffffffff;
-    bool const single = made.call().what && made.call().what->name == "lsm_set_self_attr";
     auto& tree = made.into();
     auto const list = tree.open({.as = &contexts, .name = name});
     std::uint64_t found = 0;
-    for (; left >= 32 && found < made.options().string_limit; ++found) {
-        std::array<std::uint64_t, 4> head{};
-        if (!made.read_value(at, head))
+    while (found < made.options().string_limit) {
+        auto const length = add_context(made, {}, at, left);
+        found += length ? 1 : 0;
+        if (!length || *length < context_head || *length >= left)
             break;
-        auto const one = tree.open({.as = &context, .number = at});
-        for (std::size_t i = 0; i < head.size(); ++i)
-            made.add(*context.fields[i].as, context.fields[i].name, head[i]);
-        std::array<std::byte, 256> buffer;
-        auto const inside = std::min(left, head[2]);
-        auto const raw = std::span{buffer}.first(std::min<std::uint64_t>({head[3], inside - std::min<std::uint64_t>(inside, 32),
-                                                                          buffer.size(), made.options().string_limit}));
-        if (!raw.empty() && made.read(at + 32, raw) == raw.size())
-            made.add_text(context_bytes, "ctx", raw);
-        tree.close(one);
-        if (single || head[2] < 32 || head[2] >= left) {
-            ++found;
-            break;
-        }
-        at += head[2];
-        left -= head[2];
+        at += *length;
+        left -= *length;
     }
     tree.node(list).number = found;
     tree.close(list);
@@ -492,6 +632,18 @@ bool module_contexts(capture& made, abi::type const& self, std::string_view name
         return true;
     tree.cancel(list);
     return false;
+}
+
+bool either(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    return made.add_at(*self.of, name, at) || made.add_at(*self.after, name, at);
+}
+
+bool if_told(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    std::array<std::byte, 8> told{};
+    auto const wanted = std::span{told}.first(self.count != 0 ? self.count : 4);
+    return made.read(made.count_here(self.length), wanted) == wanted.size() && made.add_at(*self.of, name, at);
 }
 
 bool key_capabilities(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
@@ -503,11 +655,14 @@ bool key_capabilities(capture& made, abi::type const&, std::string_view name, st
     auto const many = std::min<std::uint64_t>({static_cast<std::uint64_t>(returned), made.argument(2), made.options().string_limit});
     auto& tree = made.into();
     auto const place = tree.open({.as = &list, .name = name, .number = many});
-    for (std::uint64_t i = 0; i < many; ++i)
-        if (!made.add_at(i == 0 ? first : i == 1 ? second : abi::as::hex8, {}, at + i))
-            break;
+    std::uint64_t done = 0;
+    while (done < many && made.add_at(done == 0 ? first : done == 1 ? second : abi::as::hex8, {}, at + done))
+        ++done;
     tree.close(place);
-    return true;
+    if (done != 0 || many == 0)
+        return true;
+    tree.cancel(place);
+    return false;
 }
 
 } // namespace cotrace::decode

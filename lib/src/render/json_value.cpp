@@ -250,9 +250,10 @@ public:
     {
         put_json_address(to_.member(name), reinterpret_cast<std::uintptr_t>(at));
     }
-    void call(std::string_view name, abi::arch interface, int number)
+    void hex(std::string_view name, std::uint64_t number) { put_json_integer(to_.member(name), static_cast<std::int64_t>(number)); }
+    void call(std::string_view name, std::optional<abi::arch> interface, std::uint32_t number)
     {
-        auto const* known = abi::find(interface, static_cast<std::uint32_t>(number));
+        auto const* known = interface ? abi::find(*interface, number) : nullptr;
         put_json_constant(to_.member(name), number, known ? known->name : std::string_view{});
     }
     void architecture(std::string_view name, unsigned number)

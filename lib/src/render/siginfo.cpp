@@ -80,17 +80,22 @@ public:
         auto const number = static_cast<std::uint64_t>(ticks);
         label(name);
         put_number(to_, number);
-        if (number == 0)
+        if (number == 0 || how_ == constants::raw)
             return;
         to_ += " /* ";
         put_ticks(to_, number);
         to_ += " */";
     }
-    void call(std::string_view name, abi::arch interface, int number)
+    void call(std::string_view name, std::optional<abi::arch> interface, std::uint32_t number)
     {
         label(name);
-        auto const* known = abi::find(interface, static_cast<std::uint32_t>(number));
-        put_constant(to_, how_, known ? "__NR_" + std::string{known->name} : std::string{}, [&] { put_signed(to_, number); });
+        auto const* known = interface ? abi::find(*interface, number) : nullptr;
+        put_constant(to_, how_, known ? "__NR_" + std::string{known->name} : std::string{}, [&] { put_number(to_, number); });
+    }
+    void hex(std::string_view name, std::uint64_t number)
+    {
+        label(name);
+        put_hex(to_, number);
     }
     void architecture(std::string_view name, unsigned number)
     {

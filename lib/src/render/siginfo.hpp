@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include <linux/audit.h>
@@ -24,16 +25,20 @@ constexpr bool is_fault(int signal) noexcept
 /// "AUDIT_ARCH_X86_64"; empty for those that have no name here.
 std::string_view audit_arch_name(unsigned number) noexcept;
 
-/// Whose numbers a refused call has.
-constexpr abi::arch interface_of(unsigned audit_arch) noexcept
+/// The interface of a refused call's number.
+constexpr std::optional<abi::arch> interface_of(unsigned audit_arch) noexcept
 {
-    return audit_arch == AUDIT_ARCH_I386 ? abi::arch::i386
-        : audit_arch == AUDIT_ARCH_AARCH64 ? abi::arch::aarch64
-        : audit_arch == AUDIT_ARCH_RISCV64 ? abi::arch::riscv64 : abi::arch::x86_64;
+    switch (audit_arch) {
+    case AUDIT_ARCH_X86_64: return abi::arch::x86_64;
+    case AUDIT_ARCH_I386: return abi::arch::i386;
+    case AUDIT_ARCH_AARCH64: return abi::arch::aarch64;
+    case AUDIT_ARCH_RISCV64: return abi::arch::riscv64;
+    default: return std::nullopt;
+    }
 }
 
 /// Tells a sink the parts that count behind si_signo, si_code and si_errno, in
-/// strace's order. The sink has `number`, `user`, `ticks`, `address` and `signal`, each
+/// strace's order. The sink has `number`, `hex`, `user`, `ticks`, `address` and `signal`, each
 /// with the part's name and value, and `call` and `architecture` for SIGSYS.
 template <class Sink>
 class siginfo_parts {
@@ -46,15 +51,14 @@ public:
         case SI_USER:
         case SI_TKILL: return sender();
         case SI_TIMER:
-            to_.number("si_timerid", info_.si_timerid);
+            to_.hex("si_timerid", static_cast<std::uint32_t>(info_.si_timerid));
             to_.number("si_overrun", info_.si_overrun);
             return payload();
-        case 0x80:   // SI_KERNEL, with an address for faults only; a child's, which was injected, has its zeros
+        case SI_SIGIO: return descriptor();
+        case 0x80:   // SI_KERNEL; a fault has its address
             if (is_fault(info_.si_signo))
-                to_.address("si_addr", info_.si_addr);
-            if (info_.si_signo == SIGCHLD)
-                child();
-            return;
+                return to_.address("si_addr", info_.si_addr);
+            return cause();
         default: break;
         }
         if (info_.si_code < 0) {
@@ -83,19 +87,30 @@ private:
         switch (info_.si_signo) {
         case SIGCHLD: return child();
         case SIGPOLL:
-            to_.number("si_band", info_.si_band);
-            return to_.number("si_fd", info_.si_fd);
+            if (info_.si_code <= POLL_HUP)
+                descriptor();
+            return;
         case SIGSYS:
             to_.address("si_call_addr", info_.si_call_addr);
-            to_.call("si_syscall", interface_of(info_.si_arch), info_.si_syscall);
+            to_.call("si_syscall", interface_of(info_.si_arch), static_cast<std::uint32_t>(info_.si_syscall));
             return to_.architecture("si_arch", info_.si_arch);
-        default:
-            if (info_.si_pid != 0 || info_.si_uid != 0)
-                sender();
-            if (info_.si_ptr != nullptr)
-                payload();
-            return;
+        default: return whatever();
         }
+    }
+
+    void descriptor()
+    {
+        to_.number("si_band", info_.si_band);
+        to_.number("si_fd", info_.si_fd);
+    }
+
+    // Nothing is known of its cause: what is 0 is left out.
+    void whatever()
+    {
+        if (info_.si_pid != 0 || info_.si_uid != 0)
+            sender();
+        if (info_.si_ptr != nullptr)
+            payload();
     }
 
     void child()
@@ -122,7 +137,7 @@ private:
         if (info_.si_signo == SIGSEGV && code == key_error)
             to_.number("si_pkey", info_.si_pkey);
         if (info_.si_signo == SIGBUS && (code == action_required || code == action_optional))
-            to_.number("si_addr_lsb", info_.si_addr_lsb);
+            to_.hex("si_addr_lsb", static_cast<std::uint16_t>(info_.si_addr_lsb));
     }
 
     siginfo_t const& info_;

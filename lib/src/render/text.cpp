@@ -2,6 +2,7 @@
 #include <cotrace/render/text.hpp>
 
 #include "abi/sender.hpp"
+#include "render/argument_label.hpp"
 #include "render/text_value.hpp"
 
 #include <cotrace/abi/errnos.hpp>
@@ -77,7 +78,10 @@ public:
             separate(shown);
             if (each.state() == value_state::later)
                 break;
-            write(each, {});
+            if (each.type().only_named != abi::named_request::no)
+                only_named(each, {});
+            else
+                write(each, {});
             ++shown;
         }
         return shown;
@@ -106,6 +110,11 @@ public:
             }
             if (i > shown || i == 0)
                 separate(i);
+            ++i;
+            if (each.type().only_named != abi::named_request::no) {
+                only_named(each, late ? std::optional{settled} : std::nullopt);
+                continue;
+            }
             // Of a call that failed, what it was given still stands.
             auto const way = each.type().way;
             auto const* failed = each.type().failed;
@@ -113,7 +122,6 @@ public:
             bool const unread = settled.state() == value_state::unreadable && !each.parts().empty();
             bool const stale = (unread && way != abi::direction::out && !hidden) || way == abi::direction::reported;
             write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
-            ++i;
         }
     }
 
@@ -128,14 +136,40 @@ private:
 
     void write(value const& shown, std::optional<value> before)
     {
+        label(shown);
+        value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
+    }
+
+    // The argument of an ioctl(2) request that strace only names: its bytes at entry and at exit, or the address.
+    void only_named(value const& given, std::optional<value> returned)
+    {
+        label(given);
+        auto const size = call_.args[1] >> 16 & 0x3fff;   // _IOC_SIZE
+        auto const bytes = [&](value const& each) {
+            value_writer{options_, abi::model_of(call_.arch), to_}.quote(each.text(), true);
+            to_ += each.bytes().size() < size ? "..." : "";
+        };
+        bool const had = !given.bytes().empty();
+        bool const got = returned && !returned->bytes().empty();
+        if (had)
+            bytes(given);
+        if (got) {
+            to_ += had ? " => " : "";
+            bytes(*returned);
+        }
+        if (!had && !got)
+            put_hex(to_, call_.args[2]);
+    }
+
+    void label(value const& shown)
+    {
         // Arguments that are left out have no values, so the two lists run on side by side.
         while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
             ++parameter_;
         if (call_.what && (options_.labels || call_.what->arguments[parameter_].labelled)) {
-            to_ += shown.name();
+            to_ += options_.labels ? argument_label(call_, shown.name()) : shown.name();
             to_ += '=';
         }
-        value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
     }
 
     bool is_raw() const noexcept { return options_.raw && options_.raw->wants(call_); }
@@ -160,6 +194,11 @@ private:
             return;
         for (std::size_t i = 0; i < call_.args.size(); ++i) {
             separate(i);
+            if (options_.labels) {
+                to_ += "arg";
+                put_number(to_, i + 1);
+                to_ += '=';
+            }
             put_hex(to_, call_.args[i]);
         }
     }
@@ -222,6 +261,8 @@ void call_writer::result(syscall_exited const& exited)
         return;
     }
     to_ += "= ";
+    if (!what)
+        return put_hex(to_, static_cast<std::uint64_t>(outcome.value));
     value_writer writer{options_, abi::model_of(call_.arch), to_};
     if (returns.with == abi::note::if_told) {
         auto const told = exited.values.find("buf");
@@ -267,37 +308,33 @@ void call_writer::reported(value_tree const& values)
         }
 }
 
-// " ([{fd=3, revents=POLLIN}])": of what poll(2) was given, those with an event.
+// " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})": of what poll(2) was given, those with an event.
 void call_writer::ready(value_tree const& values)
 {
+    std::string told;
+    value_writer writer{options_, abi::model_of(call_.arch), told};
     auto const list = values.find("ready");
-    if (!list)
-        return;
-    to_ += " ([";
-    bool first = true;
-    value_writer writer{options_, abi::model_of(call_.arch), to_};
-    if (list->shape() == abi::shape::address)
-        writer.write(*list);
-    for (auto const each : list->parts()) {
-        auto const seen = each.find("revents");
-        auto const fd = each.find("fd");
-        if (!seen || !fd || seen->number() == 0)
-            continue;
-        to_ += first ? "{fd=" : ", {fd=";
-        first = false;
-        writer.write(*fd);
-        to_ += ", revents=";
-        writer.write(*seen);
-        to_ += '}';
+    if (list && !list->parts().empty()) {
+        for (auto const each : list->parts()) {
+            told += told.empty() ? "[" : ", ";
+            if (each.shape() == abi::shape::address) {   // memory ended there
+                writer.write(each);
+                continue;
+            }
+            told += "{fd=";
+            writer.write(*each.find("fd"));
+            told += ", revents=";
+            writer.write(*each.find("revents"));
+            told += '}';
+        }
+        told += list->state() == value_state::cut ? ", ...]" : "]";
     }
-    if (list->state() == value_state::cut)
-        to_ += first ? "..." : ", ...";
-    to_ += ']';
     if (auto const left = values.find("left")) {
-        to_ += ", left ";
+        told += told.empty() ? "left " : ", left ";
         writer.write(*left);
     }
-    to_ += ')';
+    if (!told.empty())
+        ((to_ += " (") += told) += ')';
 }
 
 // " (in [3], left {tv_sec=4, tv_nsec=99})": as many fds as were said to be ready.
@@ -305,12 +342,13 @@ void call_writer::selected(value_tree const& values, std::size_t count)
 {
     bool first = true;
     value_writer writer{options_, abi::model_of(call_.arch), to_};
+    to_ += " (";
     for (auto const* name : {"in", "out", "except", "left"}) {
         auto const set = values.find(name);
         if (!set)
             continue;
         auto const before = to_.size();
-        to_ += first ? " (" : ", ";
+        to_ += first ? "" : ", ";
         to_ += name;
         to_ += ' ';
         if (set->shape() == abi::shape::fd_set) {
@@ -324,8 +362,7 @@ void call_writer::selected(value_tree const& values, std::size_t count)
             writer.write(*set);
         first = false;
     }
-    if (!first)
-        to_ += ')';
+    to_ += ')';
 }
 
 void put_tampering(std::string& to, tampering const& what)

@@ -107,6 +107,17 @@ bool is_zero(value const& shown) noexcept
     return shown.shape() >= shape::characters || shown.number() == 0;
 }
 
+// Whether all fields that are shown together are 0.
+bool all_together_zero(value const& shown) noexcept
+{
+    auto const& as = shown.type();
+    for (auto const& field : std::span{as.fields, as.count})
+        if (field.when == abi::shown::together)
+            if (auto const each = shown.find(field.name); each && each->number() != 0)
+                return false;
+    return true;
+}
+
 } // namespace
 
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base)
@@ -192,12 +203,18 @@ void value_writer::constant(std::string_view name, Put&& put)
     put_constant(to_, options_.names, name, put);
 }
 
+bool value_writer::all_in_hex(std::string_view text) const noexcept
+{
+    auto const all = options_.strings;
+    return all == escapes::all_hex
+        || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
+}
+
 void value_writer::quote(std::string_view text, bool hex, put_as how)
 {
     auto const all = options_.strings;
     bool const bare = how == put_as::inside_brackets;
-    hex = hex || all == escapes::all_hex
-        || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
+    hex = hex || all_in_hex(text);
     to_ += bare ? "" : "\"";
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (auto const plain = hex ? 0 : plain_length(text.substr(i)); plain != 0) {
@@ -260,6 +277,7 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     case shape::uuid: return put_uuid(to_, shown.bytes());
     case shape::bit_names: return bit_names(shown);
     case shape::inet6: return inet6(shown, {});
+    case shape::inet4: return inet4(static_cast<std::uint32_t>(shown.number()), shown.text());
     case shape::interface_index: return interface_index(shown);
     case shape::known_name: return known_name(shown);
     case shape::hardware_address: return hardware_address(shown);
@@ -293,9 +311,8 @@ void value_writer::inet6(value const& shown, std::string_view name)
         char address[INET6_ADDRSTRLEN] = "";
         if (shown.bytes().size() == 16)
             inet_ntop(AF_INET6, shown.bytes().data(), address, sizeof address);
-        to_ += "inet_pton(AF_INET6, \"";
-        to_ += address;
-        to_ += '"';
+        to_ += "inet_pton(AF_INET6, ";
+        quote(address);
         if (short_form && !name.empty()) {
             to_ += ", &";
             to_ += name;
@@ -304,14 +321,14 @@ void value_writer::inet6(value const& shown, std::string_view name)
     });
 }
 
-void value_writer::inet4(std::uint32_t number)
+void value_writer::inet4(std::uint32_t number, std::string_view raw)
 {
-    bytes_or({reinterpret_cast<char const*>(&number), sizeof number}, [&] {
+    bytes_or(!raw.empty() ? raw : std::string_view{reinterpret_cast<char const*>(&number), sizeof number}, [&] {
         char address[INET_ADDRSTRLEN] = "";
         inet_ntop(AF_INET, &number, address, sizeof address);
-        to_ += "inet_addr(\"";
-        to_ += address;
-        to_ += "\")";
+        to_ += "inet_addr(";
+        quote(address);
+        to_ += ')';
     });
 }
 
@@ -474,14 +491,16 @@ void value_writer::number(value const& shown)
     number(shown.type(), shown.number());
 }
 
+std::int64_t value_writer::sign_extended(abi::type const& as, std::uint64_t number) const noexcept
+{
+    auto const shift = 64 - 8 * abi::size_of(as.width, model_);
+    return static_cast<std::int64_t>(number << shift) >> shift;
+}
+
 void value_writer::plain(abi::type const& as, std::uint64_t number)
 {
     switch (as.style) {
-    case style::decimal: {
-        auto const bits = 8 * abi::size_of(as.width, model_);
-        auto const shift = 64 - bits;
-        return put_signed(to_, static_cast<std::int64_t>(number << shift) >> shift);
-    }
+    case style::decimal: return put_signed(to_, sign_extended(as, number));
     case style::unsigned_decimal: return put_number(to_, number);
     case style::hex: return put_hex(to_, number * as.length.unit);
     case style::octal:
@@ -505,6 +524,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
             put_hex(to_, number);
         return;
     case shape::clock_ticks: {
+        number = static_cast<std::uint64_t>(sign_extended(as, number));
         put_number(to_, number);
         std::string seconds;
         put_ticks(seconds, number);
@@ -642,10 +662,14 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         if (!first && !glued)
             to_ += called ? ", " : added ? "+" : "|";
         first = false;
-        number(*each.as, bits);
+        // As a number, an empty set that has a name is left out.
+        bool const empty_set = bits == 0 && options_.names == constants::raw && each.as->shape == shape::flags && each.as->names->find(0);
+        if (!empty_set)
+            number(*each.as, bits);
         if (!each.behind.empty()) {
             to_ += "<<";
-            constant(each.behind, [&] { put_number(to_, each.shift); });
+            bool const is_number = each.behind[0] >= '0' && each.behind[0] <= '9';
+            is_number ? void(to_ += each.behind) : constant(each.behind, [&] { put_number(to_, each.shift); });
         }
     }
     to_ += called ? ")" : "";
@@ -745,6 +769,8 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const target = shown.target();
     if (shown.number() == 0) {
         to_ += "NULL";
+        if (target && target->parts().empty() && !shown.type().counted.empty() && target->state() != value_state::complete)
+            remark("0 " + std::string{shown.type().counted});
         return;
     }
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
@@ -769,23 +795,31 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     }
     auto const is = target->shape();
     bool const brackets = is <= shape::pointer && !shown.type().bare;   // numbers and pointers
-    if (earlier && target->type().shape == shape::structure && target->parts().empty())
-        return write(*earlier);   // nothing came out of it
+    if (before && target->type().shape == shape::structure && target->parts().empty())
+        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // nothing came out of it
     bool const differs = shown.type().way == abi::direction::changed && earlier
         && (shown.type().always_changed || shown.type().after || !(*earlier == *target));
-    if (brackets)
+    bool const apart = differs && earlier->shape() > shape::pointer;   // brackets belong to the second only
+    if (brackets && !apart)
         to_ += '[';
     if (differs) {
         write(*earlier);
-        to_ += shown.type().always_changed && brackets ? "] => [" : " => ";
+        to_ += " => ";
     }
+    if (brackets && apart)
+        to_ += '[';
     auto const outer = std::exchange(completing_, shown.type().way == abi::direction::inout && shown.type().after && earlier);
     write(*target, earlier);
     completing_ = outer;
-    if (is == shape::time)
-        moment(target->integer(model_), 0, 9);
+    if (is == shape::time)   // one of 32 bits ends in 2106
+        moment(static_cast<std::int64_t>(target->number()), 0, 9);
     if (brackets)
         to_ += ']';
+    if (shown.type().located) {
+        std::string address;
+        put_hex(address, shown.number());
+        remark(address);
+    }
 }
 
 // Of a structure that grew, what lies behind the part that is known.
@@ -816,8 +850,19 @@ void value_writer::extra_data(value const& shown)
 
 void value_writer::text(value const& shown)
 {
-    quote(shown.text(), shown.type().hex_text);
-    if (shown.state() == value_state::cut)
+    // Where all of a text is in hexadecimal, the null byte at its end is, too.
+    auto text = shown.text();
+    bool const may_end = shown.type().unlimited && shown.shape() == shape::bytes;
+    bool const without_end = may_end && shown.state() == value_state::complete && shown.number() > text.size();
+    if (without_end && all_in_hex({"", 1})) {
+        quote(std::string{text} + '\0', true);
+        to_ += "...";   // strace takes the text for one that goes on
+        return;
+    }
+    bool const ended = may_end && !without_end && !text.empty() && text.back() == '\0' && !all_in_hex(text);
+    text.remove_suffix(ended ? 1 : 0);
+    quote(text, shown.type().hex_text);
+    if (shown.state() == value_state::cut && !ended)
         to_ += "...";
 }
 
@@ -897,6 +942,8 @@ void value_writer::fields(value const& shown, std::optional<value> before)
         if (when == abi::shown::exit)
             continue;
         if (when == abi::shown::nonzero && is_zero(each))
+            continue;
+        if (when == abi::shown::together && all_together_zero(shown))
             continue;
         if (auto const was = when == abi::shown::filled_in && before ? before->find(each.name()) : std::nullopt; was && was->number() != 0)
             continue;
@@ -1035,7 +1082,7 @@ void value_writer::call_number(abi::type const& as, std::uint64_t number)
     auto const put = [&] { put_number(to_, number); };
     if (!known)
         return put();
-    if (interface == abi::arch::x86_64)
+    if (interface == abi::arch::x86_64 && model_ == abi::data_model::lp64)
         return constant("__NR_" + std::string{known->name}, put);
     put();
     if (options_.names != constants::raw)

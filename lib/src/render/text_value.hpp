@@ -103,6 +103,7 @@ public:
 
     /// How a string is put: with quotes around it, or as what stands in angle brackets.
     enum class put_as : std::uint8_t { string, inside_brackets };
+    bool all_in_hex(std::string_view text) const noexcept;
     void quote(std::string_view text, bool hex = false, put_as how = put_as::string);
 
     /// A process or thread: its id, and its name and other id where they are known.
@@ -122,6 +123,7 @@ private:
     void bare(value const& shown, std::optional<value> before);
     void number(value const& shown);
     void number(abi::type const& as, std::uint64_t number);
+    std::int64_t sign_extended(abi::type const& as, std::uint64_t number) const noexcept;
     void plain(abi::type const& as, std::uint64_t number);
     void named(abi::type const& as, std::uint64_t number);
     void request(abi::type const& as, std::uint32_t number);
@@ -161,7 +163,7 @@ private:
     template <class Meaning>
     void bytes_or(std::string_view raw, Meaning&& meaning);
     void inet6(value const& shown, std::string_view name);
-    void inet4(std::uint32_t number);
+    void inet4(std::uint32_t number, std::string_view raw = {});
     void interface_index(value const& shown);
     void known_name(value const& shown);
     void hardware_address(value const& shown);

@@ -16,7 +16,7 @@ using namespace cotrace::abi;
 
 namespace {
 
-constexpr std::uint64_t newest = 469;   // file_setattr, Linux 6.17
+constexpr std::uint64_t newest = 471;   // rseq_slice_yield, Linux 7.0
 
 struct interface_case {
     arch          interface;
@@ -128,11 +128,11 @@ TEST_CASE("aarch64 and riscv64 have the generic numbers")
     CHECK(name_of(arch::aarch64, 79) == "newfstatat");
 }
 
-TEST_CASE("the tables reach up to Linux 6.18")
+TEST_CASE("the tables reach up to Linux 7.0")
 {
     for (auto const& [interface, token] : cases) {
         auto const first = interface == arch::x32 ? x32_bit : 0;
-        CHECK(name_of(interface, first + newest) == "file_setattr");
+        CHECK(name_of(interface, first + newest) == "rseq_slice_yield");
         CHECK(name_of(interface, first + newest + 1).empty());
         CHECK(name_of(interface, first + 467) == "open_tree_attr");
     }

@@ -80,12 +80,42 @@ TEST_CASE("what a request fills in comes after what it was given")
           == "{dst=0x1, src=0x2, len=0x1000, mode=UFFDIO_COPY_MODE_DONTWAKE, copy=0x1000}) = 0");
 }
 
+TEST_CASE("newer requests of clocks, watchdogs, namespaces and file systems")
+{
+    CHECK(request{.number = 0xc0403d15, .after = longs(0, 0) + longs(1, 0) + longs(2, 3) + zeros(16)}.text()
+          == "{device={sec=0, nsec=0}, sys_realtime={sec=1, nsec=0} /* 1970-01-01T00:00:01+0000 */, sys_monoraw={sec=2, nsec=3}}) = 0");
+    CHECK(request{.number = 0x80285700, .after = words(1, 7) + "dog" + zeros(29), .verbose = true}.text()
+          == "{options=WDIOF_OVERHEAT, firmware_version=0x7, identity=\"dog\"}) = 0");
+    CHECK(request{.number = 0x8010b70a, .after = words(16, 2) + longs(5)}.text() == "{size=16, nr_mounts=2, mnt_ns_id=0x5}) = 0");
+    CHECK(request{.number = 0x8004587d, .before = words(1)}.text() == "[FS_SHUTDOWN_FLAGS_LOGFLUSH]) = 0");
+    CHECK(request{.number = 0x40187542, .before = words(4, 1) + longs(0, 4096)}.text()
+          == "{memfd=4, flags=UDMABUF_FLAGS_CLOEXEC, offset=0, size=4096}) = 0");
+    CHECK(request{.number = 0xc018a408, .before = longs(4, 0) + words(0, 0), .after = longs(4, 9) + words(0, 7)}.text()
+          == "{fd=4, flags=0} => {size=0x9, id=7}) = 0");
+}
+
+TEST_CASE("i386 does not show arguments of requests that only 64-bit programs have")
+{
+    for (auto const& each : {0xc0585609u, 0x40081271u}) {
+        request wide{.number = each, .before = zeros(88)};
+        wide.interface = cotrace::abi::arch::i386;
+        CHECK(wide.text().find("0x1000) = 0") != std::string::npos);
+    }
+    CHECK(request{.number = 0x40081271, .before = words(9)}.text() == "[9]) = 0");
+}
+
+TEST_CASE("what a request returns in place of its structure is shown in brackets of its own")
+{
+    CHECK(request{.number = 0x40186f40, .before = words(1, 2, 3) + zeros(12), .after = words(8, 2, 3) + zeros(12)}.text()
+          == "{ubi_num=1, mtd_num=2, vid_hdr_offset=3, max_beb_per1024=0, disable_fm=0, need_resv_pool=0} => [8]) = 0");
+}
+
 TEST_CASE("events of input devices are named, as many as the request returned")
 {
     CHECK(request{0x80084518, zeros(8), longs(0x12), 8}.text() == "[KEY_ESC KEY_3]) = 8");
     CHECK(request{0x80084518, zeros(8), longs(0xff), 8}.text() == "[KEY_RESERVED KEY_ESC KEY_1 KEY_2 ...]) = 8");
     CHECK(request{0x80084518, zeros(8), longs(0x1f), 8, true}.text() == "[KEY_RESERVED KEY_ESC KEY_1 KEY_2 KEY_3]) = 8");
-    CHECK(request{0x80084509, zeros(8), longs(0x80), 4}.text() == "[0x7 /* PROP_??? */]) = 4");
+    CHECK(request{0x80084509, zeros(8), longs(0x100), 4}.text() == "[0x8 /* INPUT_PROP_??? */]) = 4");
     CHECK(request{0x80084518, zeros(8), longs(0), 8}.text() == "[]) = 8");
     CHECK(request{0x80084518, zeros(8), longs(0xff), -ENODEV}.text() == "0x1000) = -1 ENODEV (No such device)");
     CHECK(request{0x81004506, zeros(256), "pad" + zeros(253), 4}.text() == "\"pad\\0\") = 4");

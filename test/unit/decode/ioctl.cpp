@@ -96,6 +96,38 @@ TEST_CASE("verbose text has the bytes of a request whose family is not known")
     CHECK(any.shown(0xc0020001 | 0xc0 << 8, 0, 0) == "_IOC(_IOC_READ|_IOC_WRITE, 0xc0, 0x1, 0x2), 0) = 0");
 }
 
+TEST_CASE("text has the address of a request that strace only names")
+{
+    request any;
+    any.memory.put(at, words({1, 2}));
+    CHECK(any.shown(0x4008af10, at, 0) == "VHOST_SET_VRING_NUM, 0x1000) = 0");
+    CHECK(any.shown(0xc008af12, at, 0) == "VHOST_GET_VRING_BASE, 0x1000) = 0");
+    CHECK(any.shown(0x4008af10, 0, -EBADF) == "VHOST_SET_VRING_NUM, 0) = -1 EBADF (Bad file descriptor)");
+    CHECK(any.shown(0x400454cc, ~std::uint64_t{0}, 0) == "TUNSETOWNER, 0xffffffffffffffff) = 0");
+    CHECK(any.shown(0x40104593, 0, -EBADF) == "EVIOCSMASK, NULL) = -1 EBADF (Bad file descriptor)");
+    any.verbose = true;
+    CHECK(any.shown(0x4008ae61, at, 0) == "KVM_IRQ_LINE, 0x1000) = 0");
+}
+
+TEST_CASE("verbose text has the bytes of a request that strace only names")
+{
+    request any;
+    any.verbose = true;
+    any.memory.put(at, words({1, 2}));
+    CHECK(any.shown(0x4008af10, at, -EBADF)
+          == "VHOST_SET_VRING_NUM, \"\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00\") = -1 EBADF (Bad file descriptor)");
+    CHECK(any.shown(0x8002af76, at, -EBADF) == "VHOST_VDPA_GET_VRING_NUM, \"\\x01\\x00\") = -1 EBADF (Bad file descriptor)");
+    CHECK(any.shown(0xc008af12, at, 0, words({1, 3}))
+          == "VHOST_GET_VRING_BASE, \"\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00\" => \"\\x01\\x00\\x00\\x00\\x03\\x00\\x00\\x00\") = 0");
+    CHECK(any.shown(0x80045503, at, 0, words({4})) == "USBDEVFS_RESETEP, \"\\x04\\x00\\x00\\x00\") = 0");
+    CHECK(any.shown(0x4008af10, 0x9000, 0) == "VHOST_SET_VRING_NUM, 0x9000) = 0");
+    any.memory.put(at, std::string(33, 'a'));
+    std::string limit;
+    for (int i = 0; i < 32; ++i)
+        limit += "\\x61";
+    CHECK(any.shown(0x80214805, at, 33) == "HIDIOCGRAWPHYS(33), \"" + limit + "\"...) = 33");
+}
+
 TEST_CASE("interfaces show what was asked of them")
 {
     request net;

@@ -111,9 +111,9 @@ TEST_CASE("readdir(2) gives one entry, whose name is as long as it says")
     byte_memory memory;
     memory.put(0x1000, words(1137504, 7) + std::string("\2\0..rest", 8));
     CHECK(shown("readdir", {4, 0x1000, 1}, memory, 1)
-          == "readdir(4, {d_ino=1137504, d_off=7, d_reclen=2, d_name=\"..\"}) = 1");
+          == "readdir(4, {d_ino=1137504, d_off=7, d_reclen=2, d_name=\"..\"}, 1) = 1");
     memory.put(0x2000, words(1, 2) + std::string("\xff\xffx", 3));   // more than there is
-    CHECK(shown("readdir", {4, 0x2000, 1}, memory, 1) == "readdir(4, 0x2000) = 1");
+    CHECK(shown("readdir", {4, 0x2000, 1}, memory, 1) == "readdir(4, 0x2000, 1) = 1");
 }
 
 TEST_CASE("socketcall(2) is shown as the call that it makes")
@@ -135,8 +135,8 @@ TEST_CASE("socketcall(2) is shown as the call that it makes")
 TEST_CASE("socketcall(2) stays itself where nothing is known of what it makes")
 {
     byte_memory memory;
-    CHECK(shown("socketcall", {1, 0x1000}, memory, -EFAULT) == "socketcall(0x1, 0x1000) = -1 EFAULT (Bad address)");
-    CHECK(shown("socketcall", {99, 0x1000}, memory, -EINVAL) == "socketcall(0x63, 0x1000) = -1 EINVAL (Invalid argument)");
+    CHECK(shown("socketcall", {1, 0x1000}, memory, -EFAULT) == "socketcall(SYS_SOCKET, 0x1000) = -1 EFAULT (Bad address)");
+    CHECK(shown("socketcall", {99, 0x1000}, memory, -EINVAL) == "socketcall(99, 0x1000) = -1 EINVAL (Invalid argument)");
     CHECK(shown("socketcall", {0, 0x1000}, memory, -EINVAL) == "socketcall(0, 0x1000) = -1 EINVAL (Invalid argument)");
 }
 

@@ -73,12 +73,28 @@ TEST_CASE("types and flags are those of the protocol")
     CHECK(sent(-1, message(18, 0x300, {})).find("nlmsg_type=0x12 /* NLMSG_??? */, nlmsg_flags=0x300 /* NLM_F_??? */,") != std::string::npos);
 }
 
+TEST_CASE("a name in hexadecimal has its null byte, and seems to go on")
+{
+    byte_memory memory;
+    memory.protocol = 0;
+    memory.put(at, message(16, 1, link_header + attribute(3, std::string{"lo", 3})));
+    test::traced_call send{"sendto", {3, at, 40, 0, 0, 0}};
+    send.enter(memory).leave(memory, 40);
+    for (auto const how : {render::escapes::all_hex, render::escapes::unprintable_hex}) {
+        render::text_renderer renderer{{.strings = how, .column = 0}};
+        std::string text;
+        renderer.append(send.exited(), text);
+        CHECK(text.find("nla_type=IFLA_IFNAME}, \"\\x6c\\x6f\\x00\"...]") != std::string::npos);
+    }
+}
+
 TEST_CASE("one attribute stands alone, several in a list")
 {
     CHECK(routed(16, link_header) == link_text);
     CHECK(routed(16, link_header + attribute(4, little<4>(1500))) == link_text + ", [{nla_len=8, nla_type=IFLA_MTU}, 1500]");
     CHECK(routed(16, link_header + attribute(3, std::string{"lo", 3}) + attribute(1, "\1\2\3\4\5\6"))
           == link_text + ", [[{nla_len=7, nla_type=IFLA_IFNAME}, \"lo\"], [{nla_len=10, nla_type=IFLA_ADDRESS}, 01:02:03:04:05:06]]");
+    CHECK(routed(16, link_header + attribute(3, {"\5\0\0\0", 4})) == link_text + ", [{nla_len=8, nla_type=IFLA_IFNAME}, \"\\5\\0\\0\"]");
     CHECK(routed(16, link_header + attribute(4, {})) == link_text + ", {nla_len=4, nla_type=IFLA_MTU}");
     CHECK(routed(16, link_header + attribute(999, "ab")) == link_text + ", [{nla_len=6, nla_type=0x3e7 /* IFLA_??? */}, \"\\x61\\x62\"]");
     CHECK(routed(16, link_header + attribute(0x8004, "ab")) == link_text + ", [{nla_len=6, nla_type=NLA_F_NESTED|IFLA_MTU}, \"\\x61\\x62\"]");
@@ -95,6 +111,33 @@ TEST_CASE("what attributes before say decides about those behind")
     CHECK(routed(26, route_header + attribute(1, std::string{"\12\0\0\1", 4})).ends_with("nla_type=RTA_DST}, inet_addr(\"10.0.0.1\")]"));
     CHECK(routed(26, "\12" + zeros(11) + attribute(1, zeros(15) + "\1")).ends_with("nla_type=RTA_DST}, inet_pton(AF_INET6, \"::1\")]"));
     CHECK(routed(26, zeros(12) + attribute(1, "\1")).ends_with("nla_type=RTA_DST}, \"\\x01\"]"));
+}
+
+TEST_CASE("messages of traffic actions have a list of actions")
+{
+    auto const action = attribute(1, attribute(3, little<4>(7)));   // TCA_ACT_INDEX
+    CHECK(routed(48, zeros(4) + attribute(1, action))
+          == "{tca_family=AF_UNSPEC}, [{nla_len=16, nla_type=TCA_ROOT_TAB}, [{nla_len=12, nla_type=0x1}, [{nla_len=8, nla_type=TCA_ACT_INDEX}, 7]]]");
+    CHECK(routed(48, zeros(4) + attribute(4, little<4>(1500)))
+          == "{tca_family=AF_UNSPEC}, [{nla_len=8, nla_type=TCA_ROOT_TIME_DELTA}, 1500 /* 1.500 s */]");
+}
+
+TEST_CASE("newer attributes of links, rules and addresses")
+{
+    CHECK(routed(16, link_header + attribute(69, little<2>(8))) == link_text + ", [{nla_len=6, nla_type=IFLA_TAILROOM}, 8]");
+    CHECK(routed(32, zeros(12) + attribute(28, little<2>(0xff00))).find("nla_type=FRA_SPORT_MASK}, 0xff00]") != std::string::npos);
+    CHECK(routed(32, zeros(12) + attribute(26, std::string{"\0\0\1\0", 4})).find("nla_type=FRA_FLOWLABEL}, htonl(256)]") != std::string::npos);
+}
+
+TEST_CASE("commands of a generic family have the names of that family")
+{
+    auto const operations = attribute(6, attribute(1, attribute(1, little<4>(5))));   // CTRL_ATTR_OPS, CTRL_ATTR_OP_ID
+    auto const named = [&](std::string const& family) {
+        return sent(16, message(16, 1, little<4>(0x201) + attribute(2, family + zeros(1)) + operations));
+    };
+    CHECK(named("nl80211").find("nla_type=CTRL_ATTR_OP_ID}, NL80211_CMD_GET_INTERFACE]") != std::string::npos);
+    CHECK(named("thermal").find("nla_type=CTRL_ATTR_OP_ID}, THERMAL_GENL_CMD_") != std::string::npos);
+    CHECK(named("nlctrl").find("nla_type=CTRL_ATTR_OP_ID}, CTRL_CMD_") != std::string::npos);
 }
 
 TEST_CASE("arrays in attributes say which index is which")

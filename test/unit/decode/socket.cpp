@@ -113,6 +113,16 @@ TEST_CASE("options are what their level and number say")
     CHECK(got_option(1, 4, little<4>(ECONNREFUSED)) == "(3, SOL_SOCKET, SO_ERROR, [ECONNREFUSED], [4]) = 0");
     CHECK(got_option(1, 17, little<4>(7) + little<4>(0)) == "(3, SOL_SOCKET, SO_PEERCRED, {pid=7, uid=0}, [8]) = 0");
     CHECK(got_option(1, 17, little<4>(7) + little<2>(1)) == "(3, SOL_SOCKET, SO_PEERCRED, {pid=7, uid=\"\\x01\\x00\"}, [6]) = 0");
+    CHECK(set_option(270, 3, little<4>(1)) == "(3, SOL_NETLINK, NETLINK_PKTINFO, [1], 4) = 0");
+    CHECK(got_option(270, 3, little<4>(1) + little<4>(2)) == "(3, SOL_NETLINK, NETLINK_PKTINFO, [1], [8]) = 0");
+    CHECK(set_option(271, 130, little<4>(9) + zeros(4)) == "(3, SOL_TIPC, TIPC_CONN_TIMEOUT, [9], 8) = 0");
+    CHECK(set_option(271, 127, little<4>(2)) == "(3, SOL_TIPC, TIPC_IMPORTANCE, [TIPC_HIGH_IMPORTANCE], 4) = 0");
+    CHECK(set_option(271, 135, little<4>(1) + little<4>(2) + little<4>(3) + little<4>(1))
+          == "(3, SOL_TIPC, TIPC_GROUP_JOIN, {type=1, instance=2, scope=TIPC_NODE_SCOPE, flags=TIPC_GROUP_LOOPBACK}, 16) = 0");
+    CHECK(set_option(271, 135, little<4>(1)) == "(3, SOL_TIPC, TIPC_GROUP_JOIN, 0x1000, 4) = 0");
+    CHECK(set_option(6, 38, little<2>(2) + little<2>(0x5000) + little<4>(0x100007f))   // what is not passed is 0
+          == "(3, SOL_TCP, TCP_AO_ADD_KEY, {addr={sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}, prefix=0, "
+             "alg_name=\"\", ifindex=0, set_current=0, set_rnext=0, sndid=0, rcvid=0, maclen=0, keyflags=0, key=\"\", keylen=0}, 8) = 0");
     CHECK(got_option(270, 9, little<4>(1) + little<4>(2)) == "(3, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, [1, 2], [8]) = 0");
 }
 
@@ -127,6 +137,30 @@ TEST_CASE("control messages hold what their type says")
           == "[{cmsg_len=32, cmsg_level=SOL_SOCKET, cmsg_type=SO_TIMESTAMPNS_OLD, cmsg_data={tv_sec=1, tv_nsec=2}}]");
     CHECK(controlled(control(20, 1, 35, little<4>(1)))
           == "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SO_TIMESTAMPNS_OLD, cmsg_data=???}]");
+}
+
+TEST_CASE("a control message of an unknown type is shown as bytes")
+{
+    CHECK(controlled(control(20, 1, 99, little<4>(1)))
+          == "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=0x63 /* SCM_??? */, cmsg_data=\"\\x01\\x00\\x00\\x00\"}]");
+    CHECK(controlled(control(18, 1, 1, "\1\2")) == "[{cmsg_len=18, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=\"\\x01\\x02\"}]");
+    CHECK(controlled(control(20, 1, 4, little<4>(5))) == "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_PIDFD, cmsg_data=5}]");
+}
+
+TEST_CASE("sendmmsg(2) shows the length of the messages that were sent")
+{
+    byte_memory memory;
+    memory.put(0x1000, zeros(56) + little<4>(7) + zeros(4) + zeros(56) + little<4>(9) + zeros(4));
+    std::string const header = "{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=NULL, msg_iovlen=0, msg_controllen=0, msg_flags=0}";
+    CHECK(shown("sendmmsg", {3, 0x1000, 2, 0}, memory, 1) == "(3, [" + header + ", msg_len=7}, " + header + "}], 2, 0) = 1");
+}
+
+TEST_CASE("a socket type without a name is shown by its flags")
+{
+    byte_memory memory;
+    CHECK(shown("socket", {2, 0x80000, 0}, memory, 3) == "(AF_INET, SOCK_CLOEXEC, IPPROTO_IP) = 3");
+    CHECK(shown("socket", {2, 0x80008, 0}, memory, 3) == "(AF_INET, SOCK_CLOEXEC|0x8, IPPROTO_IP) = 3");
+    CHECK(shown("socket", {2, 8, 0}, memory, 3) == "(AF_INET, 0x8 /* SOCK_??? */, IPPROTO_IP) = 3");
 }
 
 TEST_CASE("what control messages say of their length is not believed")

@@ -54,10 +54,21 @@ TEST_CASE("a structure that tells its own size ends where it says")
           == "(0, 0x1000, 0, 0) = -1 EINVAL (Invalid argument)");
 }
 
+TEST_CASE("operations of a ring's receive queue show the part of their kind")
+{
+    byte_memory memory;
+    memory.put(0x1000, zeros(72));
+    CHECK(shown("io_uring_register", {3, 36, 0x1000, 1}, memory, 0)
+          == "(3, IORING_REGISTER_ZCRX_CTRL, {zcrx_id=0, op=ZCRX_CTRL_FLUSH_RQ, zc_flush={}}, 1) = 0");
+    memory.put(0x1000, zeros(4) + "\2" + zeros(19) + "\1" + zeros(47));
+    CHECK(shown("io_uring_register", {3, 36, 0x1000, 1}, memory, 0)
+          == "(3, IORING_REGISTER_ZCRX_CTRL, {zcrx_id=0, op=ZCRX_CTRL_ARM_EVENT, zc_arm_event={event_type=ZCRX_EVENT_COPY}}, 1) = 0");
+}
+
 TEST_CASE("messages have their kind before their text")
 {
     byte_memory memory;
-    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(1));
+    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(3));   // a whole struct msgbuf, with its padding
     CHECK(shown("msgsnd", {2, 0x1000, 6, 0}, memory, 0) == "(2, {mtype=5, mtext=\"hello\\0\"}, 6, 0) = 0");
     CHECK(shown("msgsnd", {2, 0, 6, 0}, memory, -EFAULT) == "(2, NULL, 6, 0) = -1 EFAULT (Bad address)");
 }

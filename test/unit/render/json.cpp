@@ -184,6 +184,26 @@ TEST_CASE("structures that were not captured whole say so")
     CHECK(boost::json::serialize(whole.at("st_mode")) == R"({"value":0,"octal":"0","type":null})");
 }
 
+TEST_CASE("the argument of an ioctl request that strace only names is decoded in JSON")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"\1\0\0\0\2\0\0\0", 8});
+    auto const request = [&](std::uint64_t number, std::uint64_t argument, bool verbose, std::int64_t result = 0) {
+        capture_options options;
+        options.verbose = verbose;
+        traced_call call{"ioctl", {3, number, argument}};
+        call.enter(memory, options).leave(memory, result, options);
+        return part(call, "/arguments/argp");
+    };
+    for (bool const verbose : {false, true}) {
+        CHECK(request(0x4008af10, 0x1000, verbose) == R"({"index":1,"num":2})");           // VHOST_SET_VRING_NUM
+        CHECK(request(0x4004ae86, 0x1000, verbose) == "[1]");                              // KVM_INTERRUPT
+        CHECK(request(0x80045503, 0x1000, verbose, -EBADF) == "[1]");                      // USBDEVFS_RESETEP
+        CHECK(request(0x40045564, 1, verbose) == R"({"value":1,"name":"EV_KEY"})");        // UI_SET_EVBIT
+        CHECK(request(0x4008af10, 0x9000, verbose) == R"("0x9000")");
+    }
+}
+
 TEST_CASE("a field that text says twice is one member")
 {
     byte_memory memory;

@@ -123,11 +123,12 @@ TEST_CASE("a value that changed shows both")
 {
     byte_memory memory;
     memory.put_words(0x1000, 28);
-    traced_call accept{"accept", {3, 0, 0x1000}};
+    memory.put_words(0x2000, 0, 0, 0, 0, 0, 0, 0);
+    traced_call accept{"accept", {3, 0x2000, 0x1000}};
     accept.enter(memory);
     memory.put_words(0x1000, 16);
     accept.leave(memory, 4);
-    CHECK(both(accept, {.column = 0}) == "accept(3, NULL, [28 => 16]) = 4\n");
+    CHECK(both(accept, {.column = 0}) == "accept(3, {sa_family=AF_UNSPEC, sa_data=\"\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\"}, [28 => 16]) = 4\n");
 }
 
 TEST_CASE("the names of results stand behind them")
@@ -452,6 +453,23 @@ TEST_CASE("arguments have their names where these are wanted")
     traced_call close{"close", {3}};
     close.enter(memory).leave(memory, 0);
     CHECK(both(close, {.column = 0, .labels = true}) == "close(fd=3) = 0\n");
+
+    auto const labelled = [&](char const* name, std::vector<std::uint64_t> arguments) {
+        traced_call call{name, arguments};
+        call.enter(memory).leave(memory, 0);
+        return both(call, {.column = 0, .labels = true});
+    };
+    CHECK(labelled("rmdir", {0}) == "rmdir(path=NULL) = 0\n");
+    CHECK(labelled("setgid", {4}) == "setgid(uid=4) = 0\n");
+    CHECK(labelled("prctl", {4, 1}) == "prctl(op=PR_SET_DUMPABLE, dumpable=SUID_DUMP_USER) = 0\n");
+    CHECK(labelled("prctl", {22, 1}) == "prctl(op=PR_SET_SECCOMP, mode=SECCOMP_MODE_STRICT) = 0\n");
+    CHECK(labelled("prctl", {22, 2, 0}) == "prctl(op=PR_SET_SECCOMP, mode=SECCOMP_MODE_FILTER, filter=NULL) = 0\n");
+    CHECK(labelled("keyctl", {3, 7}) == "keyctl(operation=KEYCTL_REVOKE, key=7) = 0\n");
+    CHECK(labelled("ioctl", {3, 0x5420, 0}) == "ioctl(fd=3, op=TIOCPKT, mode=NULL) = 0\n");
+    CHECK(labelled("futex", {0, 3, 1, 2, 0}) == "futex(uaddr=NULL, futex_op=FUTEX_REQUEUE, val=1, val2=2, uaddr2=NULL) = 0\n");
+    CHECK(labelled("io_uring_enter", {3, 0, 0, 8, 0, 0}).find(", arg=NULL, argsz=0)") != std::string::npos);
+    CHECK(labelled("io_uring_enter", {3, 0, 0, 0, 0, 0}).find(", sigset=NULL, sigsetsize=0)") != std::string::npos);
+    CHECK(labelled("futex", {0, 0, 1, 0}) == "futex(uaddr=NULL, futex_op=FUTEX_WAIT, val=1, timeout=NULL) = 0\n");
 }
 
 TEST_CASE("threads that write to places of their own do not cut each other's lines")

@@ -146,7 +146,16 @@ enum class growth : std::uint8_t {
     cut,          ///< that there are some that are not 0; one that tells less than its first version is not looked at
     always_cut,   ///< that there are some
     silent,       ///< nothing
+    zero_extended, ///< as `bytes`; a field of which only a part was passed is shown with zeros for the rest
+    after_size,   ///< as `bytes`; where no more than the size can be read, that is shown
     partial,      ///< as `always_cut`; a field of which only a part was passed is shown with zeros for the rest
+};
+
+/// What text shows of the argument of an ioctl(2) request that strace prints no more than the name of.
+enum class named_request : std::uint8_t {
+    no,        ///< it is not such an argument: text shows its meaning
+    address,
+    bytes,     ///< with -v, those in the direction and of the size that the request's number says; else the address
 };
 
 /// When a pointer's target counts.
@@ -275,7 +284,10 @@ struct type {
     bool number_too = false;      ///< of an enumeration: text shows the number before the name, "6 /* SYSLOG_ACTION_CONSOLE_OFF */"
     bool always_remarked = false; ///< the same even where only numbers are asked for
     bool always_changed = false;  ///< of a pointer that is `changed`: shown twice where the call returned other than 0, even if nothing differs
+    bool located = false;         ///< pointer: text shows the address in a comment behind the target
+    bool one_page = false;        ///< of a structure whose size is told: one that is larger than a page is not looked at
     bool surplus = false;         ///< bytes: those behind a structure that is newer than what is known of it; a number: a comment to what stands before it
+    named_request only_named = named_request::no;   ///< of an argument; its bytes are in the value itself, beside its meaning
     annotation annotated = annotation::each;   ///< of a packed number
     growth     grows     = growth::bytes;      ///< of a structure whose size is told
     bool       zero_is_first = true;           ///< of a structure that tells its own size: 0 is that of its first version
@@ -309,6 +321,7 @@ enum class shown : std::uint8_t {
     verbose_or, ///< only with -v, or where its condition holds
     elided,     ///< only with -v; otherwise text has "..." in the place of it and others beside it
     nonzero,    ///< only when it is not 0, or not all of its parts are
+    together,   ///< only when it, or another field that is `together`, is not 0
     exit,       ///< only in what is read at exit; not in text, where only the renderer's own remarks use it
     changed,    ///< always; of an argument that is shown at exit, as `before => after` where it differs
     replaced,   ///< the same, whether it differs or not
@@ -320,18 +333,30 @@ enum class shown : std::uint8_t {
 
 /// A field is there only if (another & mask) == value, or only if not.
 struct condition {
+    static constexpr std::int8_t passed = -2;   ///< instead of another field: how many bytes of the structure were passed
+
     std::int8_t   member = -1;   ///< -1: no condition
     bool          holds = true;
     std::uint32_t mask = 0;
     std::uint32_t value = 0;
+    bool          at_least = false;   ///< (another & mask) >= value instead
 
     /// Whether both ask which number that member is.
     constexpr bool same_member(condition const& other) const noexcept
     {
         constexpr std::uint32_t whole = 0xffffffff;
-        return member >= 0 && member == other.member && holds && other.holds && mask == whole && other.mask == whole;
+        return member >= 0 && member == other.member && holds && other.holds && mask == whole && other.mask == whole
+            && !at_least && !other.at_least;
     }
 };
+
+/// A field is there only if the number in another is `n` or more: the size that a structure tells of itself.
+constexpr condition at_least(int member, std::uint32_t n)
+{
+    return {static_cast<std::int8_t>(member), true, 0xffffffff, n, true};
+}
+/// A field is there only if so many bytes of the structure were passed: it came with a later version.
+constexpr condition if_passed(std::uint32_t bytes) { return at_least(condition::passed, bytes); }
 
 /// A part of a structure. Offsets follow from the C layout rules of each data model.
 struct field {

@@ -141,23 +141,32 @@ inline constexpr enum_table rxrpc_services{"???_SERVICE", {
     {2503, "YFS_VL_SERVICE"},
 }};
 
-inline constexpr enum_table tipc_address_types{"TIPC_ADDR_???", {
+inline constexpr enum_table tipc_address_types{"TIPC_???", {
     {1, "TIPC_SERVICE_RANGE"},
     {2, "TIPC_SERVICE_ADDR"},
     {3, "TIPC_SOCKET_ADDR"},
 }};
 
-inline constexpr enum_table tipc_scopes{"TIPC_???_SCOPE", {
-    {1, "TIPC_ZONE_SCOPE"},
-    {2, "TIPC_CLUSTER_SCOPE"},
-    {3, "TIPC_NODE_SCOPE"},
+inline constexpr flag_table tipc_group_flags{"TIPC_GROUP_???", {
+    {1, "TIPC_GROUP_LOOPBACK"},
+    {2, "TIPC_GROUP_MEMBER_EVTS"},
 }};
 
-/// The same below zero.
-inline constexpr enum_table tipc_negative_scopes{"TIPC_???_SCOPE", {
-    {0xfd, "-TIPC_NODE_SCOPE"},
-    {0xfe, "-TIPC_CLUSTER_SCOPE"},
-    {0xff, "-TIPC_ZONE_SCOPE"},
+inline constexpr enum_table tipc_importances{"TIPC_???_IMPORTANCE", {
+    {0, "TIPC_LOW_IMPORTANCE"},
+    {1, "TIPC_MEDIUM_IMPORTANCE"},
+    {2, "TIPC_HIGH_IMPORTANCE"},
+    {3, "TIPC_CRITICAL_IMPORTANCE"},
+}};
+
+inline constexpr flag_table tcp_authentication_key_flags{"TCP_AO_KEYF_???", {
+    {1, "TCP_AO_KEYF_IFINDEX"},
+    {2, "TCP_AO_KEYF_EXCLUDE_OPT"},
+}};
+
+inline constexpr enum_table tipc_scopes{"TIPC_???_SCOPE", {
+    {2, "TIPC_CLUSTER_SCOPE"},
+    {3, "TIPC_NODE_SCOPE"},
 }};
 
 inline constexpr enum_table socket_calls{"SYS_???", {

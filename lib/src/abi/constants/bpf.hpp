@@ -46,6 +46,7 @@ inline constexpr enum_table bpf_commands{"BPF_???", {
     {35, "BPF_PROG_BIND_MAP"},
     {36, "BPF_TOKEN_CREATE"},
     {37, "BPF_PROG_STREAM_READ_BY_FD"},
+    {38, "BPF_PROG_ASSOC_STRUCT_OPS"},
 }};
 
 inline constexpr enum_table bpf_map_types{"BPF_MAP_TYPE_???", {
@@ -83,6 +84,8 @@ inline constexpr enum_table bpf_map_types{"BPF_MAP_TYPE_???", {
     {31, "BPF_MAP_TYPE_USER_RINGBUF"},
     {32, "BPF_MAP_TYPE_CGRP_STORAGE"},
     {33, "BPF_MAP_TYPE_ARENA"},
+    {34, "BPF_MAP_TYPE_INSN_ARRAY"},
+    {35, "BPF_MAP_TYPE_RHASH"},
 }};
 
 inline constexpr enum_table bpf_program_types{"BPF_PROG_TYPE_???", {
@@ -180,6 +183,10 @@ inline constexpr enum_table bpf_attach_types{"BPF_???", {
     {55, "BPF_NETKIT_PEER"},
     {56, "BPF_TRACE_KPROBE_SESSION"},
     {57, "BPF_TRACE_UPROBE_SESSION"},
+    {58, "BPF_TRACE_FSESSION"},
+    {59, "BPF_TRACE_FENTRY_MULTI"},
+    {60, "BPF_TRACE_FEXIT_MULTI"},
+    {61, "BPF_TRACE_FSESSION_MULTI"},
 }};
 
 inline constexpr enum_table bpf_link_types{"BPF_LINK_TYPE_???", {
@@ -215,11 +222,6 @@ inline constexpr flag_table bpf_map_flags{"BPF_F_???", {
     {0x800, "BPF_F_PRESERVE_ELEMS"},
     {0x1000, "BPF_F_INNER_MAP"},
     {0x2000, "BPF_F_LINK"},
-    {0x4000, "BPF_F_PATH_FD"},
-    {0x8000, "BPF_F_VTYPE_BTF_OBJ_FD"},
-    {0x10000, "BPF_F_TOKEN_FD"},
-    {0x20000, "BPF_F_SEGV_ON_FAULT"},
-    {0x40000, "BPF_F_NO_USER_CONV"},
 }};
 
 inline constexpr flag_table bpf_program_flags{"BPF_F_???", {
@@ -252,24 +254,37 @@ inline constexpr flag_table bpf_object_flags{"BPF_F_???", {
     {0x8, "BPF_F_RDONLY"},
     {0x10, "BPF_F_WRONLY"},
     {0x4000, "BPF_F_PATH_FD"},
+    {0x8000, "BPF_F_VTYPE_BTF_OBJ_FD"},
+    {0x10000, "BPF_F_TOKEN_FD"},
+    {0x20000, "BPF_F_SEGV_ON_FAULT"},
+    {0x40000, "BPF_F_NO_USER_CONV"},
+    {0x80000, "BPF_F_RB_OVERWRITE"},
 }};
 
-inline constexpr enum_table bpf_update_flags{"BPF_???", {
-    {0, "BPF_ANY"},
-    {1, "BPF_NOEXIST"},
-    {2, "BPF_EXIST"},
-    {4, "BPF_F_LOCK"},
+inline constexpr flag_table bpf_open_flags{"BPF_F_???", {
+    {0x8, "BPF_F_RDONLY"},
+    {0x10, "BPF_F_WRONLY"},
+}};
+
+inline constexpr flag_table bpf_update_flags{"BPF_???", {
+    {0x10, "BPF_F_ALL_CPUS"},
+    {0x8, "BPF_F_CPU"},
+    {0x4, "BPF_F_LOCK"},
+    {0x2, "BPF_EXIST"},
+    {0x1, "BPF_NOEXIST"},
+    {0x0, "BPF_ANY", 0},
 }};
 
 inline constexpr flag_table bpf_lookup_flags{"BPF_F_???", {
-    {0x0, "BPF_ANY", 0},
+    {0x10, "BPF_F_ALL_CPUS"},
+    {0x8, "BPF_F_CPU"},
     {0x4, "BPF_F_LOCK"},
+    {0x0, "BPF_ANY", 0},
 }};
 
-inline constexpr flag_table bpf_test_run_flags{"BPF_F_???", {
+inline constexpr flag_table bpf_test_run_flags{"BPF_F_TEST_???", {
     {0x1, "BPF_F_TEST_RUN_ON_CPU"},
     {0x2, "BPF_F_TEST_XDP_LIVE_FRAMES"},
-    {0x4, "BPF_F_TEST_XDP_COMPLETE_TX"},
 }};
 
 inline constexpr flag_table bpf_kprobe_multi_flags{"BPF_F_???", {
@@ -278,6 +293,7 @@ inline constexpr flag_table bpf_kprobe_multi_flags{"BPF_F_???", {
 
 inline constexpr flag_table bpf_uprobe_multi_flags{"BPF_F_???", {
     {0x1, "BPF_F_UPROBE_MULTI_RETURN"},
+    {0x2, "BPF_F_UPROBE_MULTI_PATH_FD"},
 }};
 
 inline constexpr flag_table bpf_netfilter_flags{"BPF_F_NETFILTER_???", {
@@ -391,7 +407,7 @@ inline constexpr enum_table ebpf_modes{"BPF_???", {
     {64, "BPF_IND"},
     {96, "BPF_MEM"},
     {128, "BPF_MEMSX"},
-    {192, "BPF_XADD"},
+    {192, "BPF_ATOMIC"},
 }};
 
 inline constexpr enum_table bpf_sources{"BPF_???", {

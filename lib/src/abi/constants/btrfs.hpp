@@ -19,6 +19,8 @@ inline constexpr flag_table btrfs_block_groups{"BTRFS_BLOCK_GROUP_???", {
     {0x100, "BTRFS_BLOCK_GROUP_RAID6"},
     {0x200, "BTRFS_BLOCK_GROUP_RAID1C3"},
     {0x400, "BTRFS_BLOCK_GROUP_RAID1C4"},
+    {0x800, "BTRFS_BLOCK_GROUP_REMAPPED"},
+    {0x1000, "BTRFS_BLOCK_GROUP_METADATA_REMAP"},
     {0x1000000000000, "BTRFS_AVAIL_ALLOC_BIT_SINGLE"},
     {0x2000000000000, "BTRFS_SPACE_INFO_GLOBAL_RSV"},
 }};
@@ -31,6 +33,7 @@ inline constexpr flag_table btrfs_qgroup_status_flags{"BTRFS_QGROUP_STATUS_FLAG_
     {0x1, "BTRFS_QGROUP_STATUS_FLAG_ON"},
     {0x2, "BTRFS_QGROUP_STATUS_FLAG_RESCAN"},
     {0x4, "BTRFS_QGROUP_STATUS_FLAG_INCONSISTENT"},
+    {0x8, "BTRFS_QGROUP_STATUS_FLAG_SIMPLE_MODE"},
 }};
 
 inline constexpr flag_table btrfs_qgroup_limits{"BTRFS_QGROUP_LIMIT_???", {

@@ -472,6 +472,7 @@ inline constexpr enum_table keyboard_key_types{"KT_???", {
     {12, "KT_SLOCK"},
     {13, "KT_DEAD2"},
     {14, "KT_BRL"},
+    {15, "KT_CSI"},
 }};
 
 inline constexpr flag_table keyboard_leds{"LED_???", {
@@ -485,8 +486,6 @@ inline constexpr enum_table font_operations{"KD_FONT_OP_???", {
     {1, "KD_FONT_OP_GET"},
     {2, "KD_FONT_OP_SET_DEFAULT"},
     {3, "KD_FONT_OP_COPY"},
-    {4, "KD_FONT_OP_SET_TALL"},
-    {5, "KD_FONT_OP_GET_TALL"},
 }};
 
 inline constexpr flag_table font_flags{"KD_FONT_FLAG_???", {

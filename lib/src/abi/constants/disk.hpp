@@ -104,11 +104,11 @@ inline constexpr enum_table drive_commands{"ATA_CMD_???", {
 }};
 
 inline constexpr flag_table drive_nice_flags{"IDE_NICE_???", {
-    {0x1, "1 << IDE_NICE_DSC_OVERLAP"},
-    {0x2, "1 << IDE_NICE_ATAPI_OVERLAP"},
-    {0x8, "1 << IDE_NICE_1"},
-    {0x4, "1 << IDE_NICE_0"},
-    {0x10, "1 << IDE_NICE_2"},
+    {0x1, "1<<IDE_NICE_DSC_OVERLAP"},
+    {0x2, "1<<IDE_NICE_ATAPI_OVERLAP"},
+    {0x8, "1<<IDE_NICE_1"},
+    {0x4, "1<<IDE_NICE_0"},
+    {0x10, "1<<IDE_NICE_2"},
 }};
 
 inline constexpr enum_table drive_bus_states{"BUSSTATE_???", {

@@ -8,13 +8,41 @@
 namespace cotrace::abi::names {
 
 // A flag, and a value in the other bits.
-inline constexpr flag_table scsi_resets{"SG_SCSI_RESET_???", {
+inline constexpr flag_table udmabuf_flags{"UDMABUF_FLAGS_???", {
+    {1, "UDMABUF_FLAGS_CLOEXEC"},
+}};
+
+inline constexpr flag_table watchdog_options{"WDIOF_???", {
+    {0x1, "WDIOF_OVERHEAT"},
+    {0x2, "WDIOF_FANFAULT"},
+    {0x4, "WDIOF_EXTERN1"},
+    {0x8, "WDIOF_EXTERN2"},
+    {0x10, "WDIOF_POWERUNDER"},
+    {0x20, "WDIOF_CARDRESET"},
+    {0x40, "WDIOF_POWEROVER"},
+    {0x80, "WDIOF_SETTIMEOUT"},
+    {0x100, "WDIOF_MAGICCLOSE"},
+    {0x200, "WDIOF_PRETIMEOUT"},
+    {0x400, "WDIOF_ALARMONLY"},
+    {0x8000, "WDIOF_KEEPALIVEPING"},
+}};
+
+inline constexpr flag_table watchdog_settings{"WDIOS_???", {
+    {1, "WDIOS_DISABLECARD"},
+    {2, "WDIOS_ENABLECARD"},
+    {4, "WDIOS_TEMPPANIC"},
+}};
+
+inline constexpr enum_table scsi_resets{"SG_SCSI_RESET_???", {
+    {0, "SG_SCSI_RESET_NOTHING"},
+    {1, "SG_SCSI_RESET_DEVICE"},
+    {2, "SG_SCSI_RESET_BUS"},
+    {3, "SG_SCSI_RESET_HOST"},
+    {4, "SG_SCSI_RESET_TARGET"},
+}};
+
+inline constexpr flag_table scsi_reset_flags{"SG_SCSI_RESET_???", {
     {0x100, "SG_SCSI_RESET_NO_ESCALATE"},
-    {0, "SG_SCSI_RESET_NOTHING", 0xfffffeff},
-    {1, "SG_SCSI_RESET_DEVICE", 0xfffffeff},
-    {2, "SG_SCSI_RESET_BUS", 0xfffffeff},
-    {3, "SG_SCSI_RESET_HOST", 0xfffffeff},
-    {4, "SG_SCSI_RESET_TARGET", 0xfffffeff},
 }};
 
 inline constexpr flag_table scsi_flags{"SG_FLAG_???", {
@@ -91,6 +119,8 @@ inline constexpr flag_table ptp_timestamp_flags{"PTP_???", {
 inline constexpr enum_table tee_implementations{"TEE_IMPL_ID_???", {
     {1, "TEE_IMPL_ID_OPTEE"},
     {2, "TEE_IMPL_ID_AMDTEE"},
+    {3, "TEE_IMPL_ID_TSTEE"},
+    {4, "TEE_IMPL_ID_QTEE"},
 }};
 
 inline constexpr flag_table tee_capabilities{"TEE_GEN_CAP_???", {
@@ -98,6 +128,7 @@ inline constexpr flag_table tee_capabilities{"TEE_GEN_CAP_???", {
     {0x2, "TEE_GEN_CAP_PRIVILEGED"},
     {0x4, "TEE_GEN_CAP_REG_MEM"},
     {0x8, "TEE_GEN_CAP_MEMREF_NULL"},
+    {0x10, "TEE_GEN_CAP_OBJREF"},
 }};
 
 inline constexpr flag_table tee_optee_capabilities{"TEE_OPTEE_CAP_???", {
@@ -121,6 +152,13 @@ inline constexpr enum_table tee_parameters{"TEE_IOCTL_PARAM_ATTR_TYPE_???", {
     {5, "TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT"},
     {6, "TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT"},
     {7, "TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT"},
+    {8, "TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_INPUT"},
+    {9, "TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_OUTPUT"},
+    {10, "TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_INOUT"},
+    {11, "TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_INPUT"},
+    {12, "TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_OUTPUT"},
+    {13, "TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_INOUT"},
+    {256, "TEE_IOCTL_PARAM_ATTR_META"},
 }};
 
 inline constexpr flag_table tee_parameter_flags{"TEE_IOCTL_PARAM_ATTR_???", {
@@ -261,11 +299,10 @@ inline constexpr flag_table lirc_features{"LIRC_CAN_???", {
     {0x10000000, "LIRC_CAN_SET_REC_TIMEOUT"},
     {0x20000000, "LIRC_CAN_GET_REC_RESOLUTION"},
     {0x80000000, "LIRC_CAN_SET_REC_CARRIER_RANGE"},
-    {0x4, "LIRC_CAN_SEND_MODE2"},
-    {0x20000, "LIRC_CAN_REC_PULSE"},
 }};
 
 inline constexpr enum_table force_feedback_effects{"FF_???", {
+    {79, "FF_HAPTIC"},
     {80, "FF_RUMBLE"},
     {81, "FF_PERIODIC"},
     {82, "FF_CONSTANT"},

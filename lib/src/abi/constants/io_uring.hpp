@@ -7,6 +7,17 @@
 
 namespace cotrace::abi::names {
 
+inline constexpr enum_table io_uring_receive_controls{"ZCRX_CTRL_???", {
+    {0, "ZCRX_CTRL_FLUSH_RQ"},
+    {1, "ZCRX_CTRL_EXPORT"},
+    {2, "ZCRX_CTRL_ARM_EVENT"},
+}};
+
+inline constexpr enum_table io_uring_receive_events{"ZCRX_EVENT_???", {
+    {0, "ZCRX_EVENT_ALLOC_FAIL"},
+    {1, "ZCRX_EVENT_COPY"},
+}};
+
 inline constexpr flag_table io_uring_setup_flags{"IORING_SETUP_???", {
     {0x1, "IORING_SETUP_IOPOLL"},
     {0x2, "IORING_SETUP_SQPOLL"},
@@ -27,6 +38,8 @@ inline constexpr flag_table io_uring_setup_flags{"IORING_SETUP_???", {
     {0x10000, "IORING_SETUP_NO_SQARRAY"},
     {0x20000, "IORING_SETUP_HYBRID_IOPOLL"},
     {0x40000, "IORING_SETUP_CQE_MIXED"},
+    {0x80000, "IORING_SETUP_SQE_MIXED"},
+    {0x100000, "IORING_SETUP_SQ_REWIND"},
 }};
 
 inline constexpr flag_table io_uring_features{"IORING_FEAT_???", {
@@ -98,6 +111,8 @@ inline constexpr enum_table io_uring_register_operations{"IORING_REGISTER_???", 
     {33, "IORING_REGISTER_RESIZE_RINGS"},
     {34, "IORING_REGISTER_MEM_REGION"},
     {35, "IORING_REGISTER_QUERY"},
+    {36, "IORING_REGISTER_ZCRX_CTRL"},
+    {37, "IORING_REGISTER_BPF_FILTER"},
 }};
 
 inline constexpr flag_table io_uring_register_flag{"", {
@@ -168,6 +183,8 @@ inline constexpr enum_table io_uring_operations{"IORING_OP_???", {
     {60, "IORING_OP_READV_FIXED"},
     {61, "IORING_OP_WRITEV_FIXED"},
     {62, "IORING_OP_PIPE"},
+    {63, "IORING_OP_NOP128"},
+    {64, "IORING_OP_URING_CMD128"},
 }};
 
 inline constexpr flag_table io_uring_probe_flags{"IO_URING_OP_???", {
@@ -282,6 +299,9 @@ inline constexpr flag_table io_uring_receive_flags{"ZCRX_REG_???", {
 
 inline constexpr enum_table io_uring_query_operations{"IO_URING_QUERY_???", {
     {0, "IO_URING_QUERY_OPCODES"},
+    {1, "IO_URING_QUERY_ZCRX"},
+    {2, "IO_URING_QUERY_SCQ"},
+    {3, "IO_URING_QUERY_ZCRX_EVENT"},
 }};
 
 } // namespace cotrace::abi::names

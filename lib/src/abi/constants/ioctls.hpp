@@ -26,7 +26,7 @@ std::span<ioctl_name const> ioctl_names() noexcept;
 /// file that is open tells which of them was meant.
 class request_names {
 public:
-    static constexpr std::size_t most = 8;
+    static constexpr std::size_t most = 10;
 
     request_names(arch interface, std::uint32_t request) noexcept;
 

@@ -67,7 +67,7 @@ inline constexpr enum_table devconf_indices{"DEVCONF_???", {
     {56, "DEVCONF_NDISC_EVICT_NOCARRIER"},
     {57, "DEVCONF_ACCEPT_UNTRACKED_NA"},
     {58, "DEVCONF_ACCEPT_RA_MIN_LFT"},
-    {60, "DEVCONF_FORCE_FORWARDING"},
+    {59, "DEVCONF_FORCE_FORWARDING"},
 }};
 
 inline constexpr enum_table icmp6_statistics{"ICMP6_MIB_???", {
@@ -77,7 +77,6 @@ inline constexpr enum_table icmp6_statistics{"ICMP6_MIB_???", {
     {3, "ICMP6_MIB_OUTMSGS"},
     {4, "ICMP6_MIB_OUTERRORS"},
     {5, "ICMP6_MIB_CSUMERRORS"},
-    {6, "ICMP6_MIB_RATELIMITHOST"},
 }};
 
 inline constexpr enum_table ip_statistics{"IPSTATS_MIB_???", {
@@ -149,6 +148,7 @@ inline constexpr enum_table xdp_attach_modes{"XDP_ATTACHED_???", {
 }};
 
 inline constexpr flag_table xdp_flags{"XDP_FLAGS_???", {
+    {0xe, "XDP_FLAGS_MODES"},
     {0x1, "XDP_FLAGS_UPDATE_IF_NOEXIST"},
     {0x2, "XDP_FLAGS_SKB_MODE"},
     {0x4, "XDP_FLAGS_DRV_MODE"},
@@ -228,8 +228,6 @@ inline constexpr enum_table link_xstats_types{"LINK_XSTATS_TYPE_???", {
 inline constexpr enum_table link_offload_statistics{"IFLA_OFFLOAD_XSTATS_???", {
     {0, "IFLA_OFFLOAD_XSTATS_UNSPEC"},
     {1, "IFLA_OFFLOAD_XSTATS_CPU_HIT"},
-    {2, "IFLA_OFFLOAD_XSTATS_HW_S_INFO"},
-    {3, "IFLA_OFFLOAD_XSTATS_L3_STATS"},
 }};
 
 inline constexpr enum_table mpls_statistics{"MPLS_STATS_???", {
@@ -304,6 +302,7 @@ inline constexpr flag_table bridge_boolean_options{"1<<BR_BOOLOPT_???", {
     {0x2, "1<<BR_BOOLOPT_MCAST_VLAN_SNOOPING"},
     {0x4, "1<<BR_BOOLOPT_MST_ENABLE"},
     {0x8, "1<<BR_BOOLOPT_MDB_OFFLOAD_FAIL_NOTIFICATION"},
+    {0x10, "1<<BR_BOOLOPT_FDB_LOCAL_VLAN_0"},
 }};
 
 inline constexpr enum_table bond_statistics{"BOND_XSTATS_???", {
@@ -335,7 +334,6 @@ inline constexpr enum_table multicast_router_port_attributes{"MDBA_ROUTER_PATTR_
     {2, "MDBA_ROUTER_PATTR_TYPE"},
     {3, "MDBA_ROUTER_PATTR_INET_TIMER"},
     {4, "MDBA_ROUTER_PATTR_INET6_TIMER"},
-    {5, "MDBA_ROUTER_PATTR_VID"},
 }};
 
 inline constexpr enum_table multicast_entry_attributes{"MDBA_MDB_ENTRY_???", {
@@ -350,6 +348,11 @@ inline constexpr enum_table multicast_entry_info_attributes{"MDBA_MDB_EATTR_???"
     {3, "MDBA_MDB_EATTR_GROUP_MODE"},
     {4, "MDBA_MDB_EATTR_SOURCE"},
     {5, "MDBA_MDB_EATTR_RTPROT"},
+    {6, "MDBA_MDB_EATTR_DST"},
+    {7, "MDBA_MDB_EATTR_DST_PORT"},
+    {8, "MDBA_MDB_EATTR_VNI"},
+    {9, "MDBA_MDB_EATTR_IFINDEX"},
+    {10, "MDBA_MDB_EATTR_SRC_VNI"},
 }};
 
 inline constexpr enum_table multicast_group_attributes{"MDBA_MDB_???", {
@@ -374,6 +377,7 @@ inline constexpr flag_table multicast_entry_flags{"MDB_FLAGS_???", {
     {0x2, "MDB_FLAGS_FAST_LEAVE"},
     {0x4, "MDB_FLAGS_STAR_EXCL"},
     {0x8, "MDB_FLAGS_BLOCKED"},
+    {0x10, "MDB_FLAGS_OFFLOAD_FAILED"},
 }};
 
 inline constexpr enum_table neighbour_fdb_attributes{"NFEA_???", {
@@ -385,6 +389,7 @@ inline constexpr enum_table neighbour_fdb_attributes{"NFEA_???", {
 inline constexpr flag_table neighbour_extended_flags{"NTF_EXT_???", {
     {0x1, "NTF_EXT_MANAGED"},
     {0x2, "NTF_EXT_LOCKED"},
+    {0x4, "NTF_EXT_EXT_VALIDATED"},
 }};
 
 inline constexpr flag_table fdb_notifications{"FDB_NOTIFY_???", {
@@ -422,8 +427,6 @@ inline constexpr enum_table lightweight_tunnels{"LWTUNNEL_ENCAP_???", {
     {6, "LWTUNNEL_ENCAP_BPF"},
     {7, "LWTUNNEL_ENCAP_SEG6_LOCAL"},
     {8, "LWTUNNEL_ENCAP_RPL"},
-    {9, "LWTUNNEL_ENCAP_IOAM6"},
-    {10, "LWTUNNEL_ENCAP_XFRM"},
 }};
 
 inline constexpr flag_table route_tos{"IPTOS_TOS_???", {
@@ -442,6 +445,20 @@ inline constexpr enum_table traffic_stab_attributes{"TCA_STAB_???", {
 inline constexpr flag_table traffic_action_hw_statistics{"TCA_ACT_HW_STATS_???", {
     {0x1, "TCA_ACT_HW_STATS_IMMEDIATE"},
     {0x2, "TCA_ACT_HW_STATS_DELAYED"},
+}};
+
+inline constexpr enum_table traffic_root_attributes{"TCA_ROOT_???", {
+    {0, "TCA_ROOT_UNSPEC"},
+    {1, "TCA_ROOT_TAB"},
+    {2, "TCA_ROOT_FLAGS"},
+    {3, "TCA_ROOT_COUNT"},
+    {4, "TCA_ROOT_TIME_DELTA"},
+    {5, "TCA_ROOT_EXT_WARN_MSG"},
+}};
+
+inline constexpr flag_table traffic_root_flags{"TCA_ACT_FLAG_???", {
+    {0x1, "TCA_ACT_FLAG_LARGE_DUMP_ON"},
+    {0x2, "TCA_ACT_FLAG_TERSE_DUMP"},
 }};
 
 inline constexpr flag_table traffic_action_flags{"TCA_ACT_FLAGS_???", {
@@ -476,7 +493,6 @@ inline constexpr enum_table multicast6_report_types{"MRT6MSG_???", {
     {1, "MRT6MSG_NOCACHE"},
     {2, "MRT6MSG_WRONGMIF"},
     {3, "MRT6MSG_WHOLEPKT"},
-    {4, "MRT6MSG_WRMIFWHOLE"},
 }};
 
 inline constexpr enum_table multicast6_report_attributes{"IP6MRA_CREPORT_???", {
@@ -510,6 +526,7 @@ inline constexpr flag_table tcp_state_masks{"1<<TCP_???", {
     {0x400, "1<<TCP_LISTEN"},
     {0x800, "1<<TCP_CLOSING"},
     {0x1000, "1<<TCP_NEW_SYN_RECV"},
+    {0x2000, "1<<TCP_BOUND_INACTIVE"},
 }};
 
 inline constexpr enum_table inet_ulp_attributes{"INET_ULP_INFO_???", {
@@ -527,6 +544,7 @@ inline constexpr enum_table tls_info_attributes{"TLS_INFO_???", {
     {4, "TLS_INFO_RXCONF"},
     {5, "TLS_INFO_ZC_RO_TX"},
     {6, "TLS_INFO_RX_NO_PAD"},
+    {7, "TLS_INFO_TX_MAX_PAYLOAD_LEN"},
 }};
 
 inline constexpr enum_table tls_configurations{"TLS_CONF_???", {
@@ -681,6 +699,7 @@ inline constexpr enum_table address_lifetimes{"", {
 inline constexpr enum_table netlink_states{"NETLINK_???", {
     {0, "NETLINK_UNCONNECTED"},
     {1, "NETLINK_CONNECTED"},
+    {7, "TCP_CLOSE"},
 }};
 
 inline constexpr enum_table netlink_all_protocols{"NETLINK_???", {

@@ -109,7 +109,6 @@ inline constexpr flag_table memfd_secret_flags{"FD_???", {
 
 inline constexpr flag_table map_shadow_stack_flags{"SHADOW_STACK_???", {
     {0x1, "SHADOW_STACK_SET_TOKEN"},
-    {0x2, "SHADOW_STACK_SET_MARKER"},
 }};
 
 inline constexpr enum_table mempolicy_modes{"MPOL_???", {
@@ -128,28 +127,28 @@ inline constexpr flag_table mempolicy_mode_flags{"MPOL_F_???", {
     {0x2000, "MPOL_F_NUMA_BALANCING"},
 }};
 
-inline constexpr flag_table mbind_flags{"MPOL_???", {
+inline constexpr flag_table mbind_flags{"MPOL_MF_???", {
     {0x1, "MPOL_MF_STRICT"},
     {0x2, "MPOL_MF_MOVE"},
     {0x4, "MPOL_MF_MOVE_ALL"},
 }};
 
-inline constexpr flag_table get_mempolicy_flags{"MPOL_???", {
+inline constexpr flag_table get_mempolicy_flags{"MPOL_F_???", {
     {0x1, "MPOL_F_NODE"},
     {0x2, "MPOL_F_ADDR"},
     {0x4, "MPOL_F_MEMS_ALLOWED"},
 }};
 
-inline constexpr flag_table move_pages_flags{"MPOL_???", {
+inline constexpr flag_table move_pages_flags{"MPOL_MF_???", {
     {0x2, "MPOL_MF_MOVE"},
     {0x4, "MPOL_MF_MOVE_ALL"},
 }};
 
 inline constexpr flag_table pkey_rights{"PKEY_???", {
+    {0, "PKEY_UNRESTRICTED", 0},
     {0x1, "PKEY_DISABLE_ACCESS"},
     {0x2, "PKEY_DISABLE_WRITE"},
     {0x4, "PKEY_DISABLE_EXECUTE"},
-    {0x8, "PKEY_DISABLE_READ"},
 }};
 
 inline constexpr flag_table userfaultfd_flags{"UFFD_???", {
@@ -216,7 +215,6 @@ inline constexpr flag_table uffd_writeprotect_modes{"UFFDIO_WRITEPROTECT_MODE_??
 
 inline constexpr flag_table uffd_continue_modes{"UFFDIO_CONTINUE_MODE_???", {
     {0x1, "UFFDIO_CONTINUE_MODE_DONTWAKE"},
-    {0x2, "UFFDIO_CONTINUE_MODE_WP"},
 }};
 
 inline constexpr flag_table uffd_poison_modes{"UFFDIO_POISON_MODE_???", {
@@ -228,8 +226,21 @@ inline constexpr flag_table uffd_move_modes{"UFFDIO_MOVE_MODE_???", {
     {0x2, "UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES"},
 }};
 
-inline constexpr flag_table membarrier_commands{"MEMBARRIER_CMD_???", {
-    {0x0, "MEMBARRIER_CMD_QUERY", 0},
+inline constexpr enum_table membarrier_commands{"MEMBARRIER_CMD_???", {
+    {0x0, "MEMBARRIER_CMD_QUERY"},
+    {0x1, "MEMBARRIER_CMD_GLOBAL"},
+    {0x2, "MEMBARRIER_CMD_GLOBAL_EXPEDITED"},
+    {0x4, "MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED"},
+    {0x8, "MEMBARRIER_CMD_PRIVATE_EXPEDITED"},
+    {0x10, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED"},
+    {0x20, "MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE"},
+    {0x40, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE"},
+    {0x80, "MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ"},
+    {0x100, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ"},
+    {0x200, "MEMBARRIER_CMD_GET_REGISTRATIONS"},
+}};
+
+inline constexpr flag_table membarrier_registered{"MEMBARRIER_CMD_???", {
     {0x1, "MEMBARRIER_CMD_GLOBAL"},
     {0x2, "MEMBARRIER_CMD_GLOBAL_EXPEDITED"},
     {0x4, "MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED"},

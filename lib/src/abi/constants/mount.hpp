@@ -54,10 +54,9 @@ inline constexpr flag_table umount_flags{"MNT_???", {
 
 inline constexpr flag_table open_tree_flags{"OPEN_TREE_???", {
     {0x1, "OPEN_TREE_CLONE"},
+    {0x2, "OPEN_TREE_NAMESPACE"},
     {0x80000, "OPEN_TREE_CLOEXEC"},
     {0x100, "AT_SYMLINK_NOFOLLOW"},
-    {0x200, "AT_REMOVEDIR"},
-    {0x400, "AT_SYMLINK_FOLLOW"},
     {0x800, "AT_NO_AUTOMOUNT"},
     {0x1000, "AT_EMPTY_PATH"},
     {0x8000, "AT_RECURSIVE"},
@@ -87,6 +86,7 @@ inline constexpr flag_table fspick_flags{"FSPICK_???", {
 
 inline constexpr flag_table fsmount_flags{"FSMOUNT_???", {
     {0x1, "FSMOUNT_CLOEXEC"},
+    {0x2, "FSMOUNT_NAMESPACE"},
 }};
 
 inline constexpr enum_table fsconfig_commands{"FSCONFIG_???", {
@@ -101,11 +101,35 @@ inline constexpr enum_table fsconfig_commands{"FSCONFIG_???", {
     {8, "FSCONFIG_CMD_CREATE_EXCL"},
 }};
 
+inline constexpr flag_table super_block_flags{"MS_???", {
+    {0x1, "MS_RDONLY"},
+    {0x10, "MS_SYNCHRONOUS"},
+    {0x80, "MS_DIRSYNC"},
+    {0x2000000, "MS_LAZYTIME"},
+}};
+
+inline constexpr flag_table statmount_flags{"STATMOUNT_???", {
+    {0x1, "STATMOUNT_BY_FD"},
+}};
+
+inline constexpr flag_table new_mount_attributes{"MOUNT_ATTR_???", {
+    {0x1, "MOUNT_ATTR_RDONLY"},
+    {0x2, "MOUNT_ATTR_NOSUID"},
+    {0x4, "MOUNT_ATTR_NODEV"},
+    {0x8, "MOUNT_ATTR_NOEXEC"},
+    {0x70, "MOUNT_ATTR__ATIME"},
+    {0x10, "MOUNT_ATTR_NOATIME"},
+    {0x20, "MOUNT_ATTR_STRICTATIME"},
+    {0x80, "MOUNT_ATTR_NODIRATIME"},
+    {0x200000, "MOUNT_ATTR_NOSYMFOLLOW"},
+}};
+
 inline constexpr flag_table mount_attributes{"MOUNT_ATTR_???", {
     {0x1, "MOUNT_ATTR_RDONLY"},
     {0x2, "MOUNT_ATTR_NOSUID"},
     {0x4, "MOUNT_ATTR_NODEV"},
     {0x8, "MOUNT_ATTR_NOEXEC"},
+    {0x70, "MOUNT_ATTR__ATIME"},
     {0x10, "MOUNT_ATTR_NOATIME"},
     {0x20, "MOUNT_ATTR_STRICTATIME"},
     {0x80, "MOUNT_ATTR_NODIRATIME"},

@@ -154,9 +154,6 @@ inline constexpr enum_table route_types{"RTM_???", {
     {116, "RTM_NEWNEXTHOPBUCKET"},
     {117, "RTM_DELNEXTHOPBUCKET"},
     {118, "RTM_GETNEXTHOPBUCKET"},
-    {120, "RTM_NEWTUNNEL"},
-    {121, "RTM_DELTUNNEL"},
-    {122, "RTM_GETTUNNEL"},
 }};
 
 inline constexpr enum_table route_table_ids{"RT_TABLE_???", {
@@ -418,6 +415,12 @@ inline constexpr enum_table link_brport_attributes{"IFLA_BRPORT_???", {
     {37, "IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT"},
     {38, "IFLA_BRPORT_MCAST_EHT_HOSTS_CNT"},
     {39, "IFLA_BRPORT_LOCKED"},
+    {40, "IFLA_BRPORT_MAB"},
+    {41, "IFLA_BRPORT_MCAST_N_GROUPS"},
+    {42, "IFLA_BRPORT_MCAST_MAX_GROUPS"},
+    {43, "IFLA_BRPORT_NEIGH_VLAN_SUPPRESS"},
+    {44, "IFLA_BRPORT_BACKUP_NHID"},
+    {45, "IFLA_BRPORT_NEIGH_FORWARD_GRAT"},
 }};
 
 inline constexpr enum_table link_bridge_attributes{"IFLA_BR_???", {
@@ -469,6 +472,9 @@ inline constexpr enum_table link_bridge_attributes{"IFLA_BR_???", {
     {45, "IFLA_BR_VLAN_STATS_PER_PORT"},
     {46, "IFLA_BR_MULTI_BOOLOPT"},
     {47, "IFLA_BR_MCAST_QUERIER_STATE"},
+    {48, "IFLA_BR_FDB_N_LEARNED"},
+    {49, "IFLA_BR_FDB_MAX_LEARNED"},
+    {50, "IFLA_BR_STP_MODE"},
 }};
 
 inline constexpr enum_table link_tun_attributes{"IFLA_TUN_???", {
@@ -561,6 +567,7 @@ inline constexpr flag_table link_filters{"RTEXT_FILTER_???", {
     {0x20, "RTEXT_FILTER_CFM_CONFIG"},
     {0x40, "RTEXT_FILTER_CFM_STATUS"},
     {0x80, "RTEXT_FILTER_MST"},
+    {0x100, "RTEXT_FILTER_NAME_ONLY"},
 }};
 
 inline constexpr enum_table address_attributes{"IFA_???", {
@@ -735,6 +742,7 @@ inline constexpr enum_table netns_attributes{"NETNSA_???", {
     {3, "NETNSA_FD"},
     {4, "NETNSA_TARGET_NSID"},
     {5, "NETNSA_CURRENT_NSID"},
+    {0xffffffff, "NETNSA_NSID_NOT_ASSIGNED"},
 }};
 
 inline constexpr enum_table netconf_attributes{"NETCONFA_???", {
@@ -747,6 +755,7 @@ inline constexpr enum_table netconf_attributes{"NETCONFA_???", {
     {6, "NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN"},
     {7, "NETCONFA_INPUT"},
     {8, "NETCONFA_BC_FORWARDING"},
+    {9, "NETCONFA_FORCE_FORWARDING"},
 }};
 
 inline constexpr enum_table nexthop_attributes{"NHA_???", {
@@ -764,10 +773,6 @@ inline constexpr enum_table nexthop_attributes{"NHA_???", {
     {11, "NHA_FDB"},
     {12, "NHA_RES_GROUP"},
     {13, "NHA_RES_BUCKET"},
-    {14, "NHA_OP_FLAGS"},
-    {15, "NHA_GROUP_STATS"},
-    {16, "NHA_HW_STATS_ENABLE"},
-    {17, "NHA_HW_STATS_USED"},
 }};
 
 inline constexpr enum_table traffic_attributes{"TCA_???", {
@@ -1144,6 +1149,8 @@ inline constexpr enum_table audit_types{"AUDIT_???", {
     {1422, "AUDIT_IPE_POLICY_LOAD"},
     {1423, "AUDIT_LANDLOCK_ACCESS"},
     {1424, "AUDIT_LANDLOCK_DOMAIN"},
+    {1425, "AUDIT_MAC_TASK_CONTEXTS"},
+    {1426, "AUDIT_MAC_OBJ_CONTEXTS"},
     {1700, "AUDIT_ANOM_PROMISCUOUS"},
     {1701, "AUDIT_ANOM_ABEND"},
     {1702, "AUDIT_ANOM_LINK"},
@@ -1331,6 +1338,7 @@ inline constexpr enum_table xfrm_types{"XFRM_MSG_???", {
     {38, "XFRM_MSG_MAPPING"},
     {39, "XFRM_MSG_SETDEFAULT"},
     {40, "XFRM_MSG_GETDEFAULT"},
+    {41, "XFRM_MSG_MIGRATE_STATE"},
 }};
 
 inline constexpr enum_table crypto_types{"CRYPTO_MSG_???", {
@@ -1339,7 +1347,6 @@ inline constexpr enum_table crypto_types{"CRYPTO_MSG_???", {
     {18, "CRYPTO_MSG_UPDATEALG"},
     {19, "CRYPTO_MSG_GETALG"},
     {20, "CRYPTO_MSG_DELRNG"},
-    {21, "CRYPTO_MSG_GETSTAT"},
 }};
 
 inline constexpr enum_table crypto_attributes{"CRYPTOCFGA_???", {
@@ -1355,6 +1362,17 @@ inline constexpr enum_table crypto_attributes{"CRYPTOCFGA_???", {
     {9, "CRYPTOCFGA_REPORT_AKCIPHER"},
     {10, "CRYPTOCFGA_REPORT_KPP"},
     {11, "CRYPTOCFGA_REPORT_ACOMP"},
+    {12, "CRYPTOCFGA_STAT_LARVAL"},
+    {13, "CRYPTOCFGA_STAT_HASH"},
+    {14, "CRYPTOCFGA_STAT_BLKCIPHER"},
+    {15, "CRYPTOCFGA_STAT_AEAD"},
+    {16, "CRYPTOCFGA_STAT_COMPRESS"},
+    {17, "CRYPTOCFGA_STAT_RNG"},
+    {18, "CRYPTOCFGA_STAT_CIPHER"},
+    {19, "CRYPTOCFGA_STAT_AKCIPHER"},
+    {20, "CRYPTOCFGA_STAT_KPP"},
+    {21, "CRYPTOCFGA_STAT_ACOMP"},
+    {22, "CRYPTOCFGA_REPORT_SIG"},
 }};
 
 inline constexpr enum_table selinux_types{"SELNL_MSG_???", {

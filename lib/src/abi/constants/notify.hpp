@@ -62,16 +62,16 @@ inline constexpr flag_table fanotify_init_flags{"FAN_???", {
 inline constexpr flag_table fanotify_mark_flags{"FAN_MARK_???", {
     {0x1, "FAN_MARK_ADD"},
     {0x2, "FAN_MARK_REMOVE"},
+    {0x80, "FAN_MARK_FLUSH"},
     {0x4, "FAN_MARK_DONT_FOLLOW"},
     {0x8, "FAN_MARK_ONLYDIR"},
     {0x110, "FAN_MARK_MNTNS"},
     {0x10, "FAN_MARK_MOUNT"},
+    {0x100, "FAN_MARK_FILESYSTEM"},
     {0x20, "FAN_MARK_IGNORED_MASK"},
     {0x40, "FAN_MARK_IGNORED_SURV_MODIFY"},
-    {0x80, "FAN_MARK_FLUSH"},
-    {0x100, "FAN_MARK_FILESYSTEM"},
-    {0x200, "FAN_MARK_EVICTABLE"},
     {0x400, "FAN_MARK_IGNORE"},
+    {0x200, "FAN_MARK_EVICTABLE"},
 }};
 
 inline constexpr flag_table fanotify_events{"FAN_???", {
@@ -97,9 +97,9 @@ inline constexpr flag_table fanotify_events{"FAN_???", {
     {0x100000, "FAN_PRE_ACCESS"},
     {0x1000000, "FAN_MNT_ATTACH"},
     {0x2000000, "FAN_MNT_DETACH"},
-    {0x40000000, "FAN_ONDIR"},
     {0x8000000, "FAN_EVENT_ON_CHILD"},
     {0x10000000, "FAN_RENAME"},
+    {0x40000000, "FAN_ONDIR"},
 }};
 
 inline constexpr flag_table eventfd_flags{"EFD_???", {

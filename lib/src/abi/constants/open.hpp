@@ -33,7 +33,12 @@ inline constexpr flag_table open_flags{"O_???", {
     {0x410000, "O_TMPFILE"},
     {0x400000, "__O_TMPFILE"},
     {0x10000, "O_DIRECTORY"},
+    {0x4000000, "O_EMPTYPATH"},
     {0x2000, "FASYNC"},
+}};
+
+inline constexpr flag_table openat2_flags{"OPENAT2_???", {
+    {0x100000000, "OPENAT2_REGULAR"},
 }};
 
 inline constexpr flag_table open_flags_arm64{"O_???", {
@@ -89,12 +94,8 @@ inline constexpr flag_table faccessat_flags{"AT_???", {
     {0x1000, "AT_EMPTY_PATH"},
 }};
 
-inline constexpr flag_table unlinkat_flags{"AT_???", {
-    {0x200, "AT_REMOVEDIR"},
-}};
-
-inline constexpr flag_table linkat_flags{"AT_???", {
-    {0x400, "AT_SYMLINK_FOLLOW"},
+inline constexpr flag_table at_path_flags{"AT_???", {
+    {0x100, "AT_SYMLINK_NOFOLLOW"},
     {0x1000, "AT_EMPTY_PATH"},
 }};
 
@@ -112,7 +113,7 @@ inline constexpr flag_table name_to_handle_flags{"AT_???", {
     {0x1000, "AT_EMPTY_PATH"},
 }};
 
-inline constexpr flag_table rename_flags{"RENAME_??", {
+inline constexpr flag_table rename_flags{"RENAME_???", {
     {0x1, "RENAME_NOREPLACE"},
     {0x2, "RENAME_EXCHANGE"},
     {0x4, "RENAME_WHITEOUT"},
@@ -175,6 +176,12 @@ inline constexpr enum_table fcntl_commands{"F_???", {
     {1032, "F_GETPIPE_SZ"},
     {1033, "F_ADD_SEALS"},
     {1034, "F_GET_SEALS"},
+    {1035, "F_GET_RW_HINT"},
+    {1036, "F_SET_RW_HINT"},
+    {1037, "F_GET_FILE_RW_HINT"},
+    {1038, "F_SET_FILE_RW_HINT"},
+    {1039, "F_GETDELEG"},
+    {1040, "F_SETDELEG"},
 }};
 
 inline constexpr flag_table fd_flags{"FD_???", {
@@ -214,7 +221,7 @@ inline constexpr flag_table notify_flags{"DN_???", {
     {0x80000000, "DN_MULTISHOT"},
 }};
 
-inline constexpr enum_table write_hints{"RWH_???", {
+inline constexpr enum_table write_hints{"RWH_WRITE_LIFE_???", {
     {0, "RWH_WRITE_LIFE_NOT_SET"},
     {1, "RWH_WRITE_LIFE_NONE"},
     {2, "RWH_WRITE_LIFE_SHORT"},

@@ -140,6 +140,8 @@ inline constexpr enum_table perf_attribute_sizes{"PERF_ATTR_SIZE_???", {
     {112, "PERF_ATTR_SIZE_VER5"},
     {120, "PERF_ATTR_SIZE_VER6"},
     {128, "PERF_ATTR_SIZE_VER7"},
+    {136, "PERF_ATTR_SIZE_VER8"},
+    {144, "PERF_ATTR_SIZE_VER9"},
 }};
 
 inline constexpr enum_table perf_breakpoint_types{"HW_BREAKPOINT_???", {

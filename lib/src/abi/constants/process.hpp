@@ -34,9 +34,6 @@ inline constexpr flag_table clone_flags{"CLONE_???", {
 }};
 
 inline constexpr flag_table clone3_flags{"CLONE_???", {
-    {0x80, "CLONE_NEWTIME"},
-    {0x100000000, "CLONE_CLEAR_SIGHAND"},
-    {0x200000000, "CLONE_INTO_CGROUP"},
     {0x100, "CLONE_VM"},
     {0x200, "CLONE_FS"},
     {0x400, "CLONE_FILES"},
@@ -60,6 +57,13 @@ inline constexpr flag_table clone3_flags{"CLONE_???", {
     {0x20000000, "CLONE_NEWPID"},
     {0x40000000, "CLONE_NEWNET"},
     {0x80000000, "CLONE_IO"},
+    {0x80, "CLONE_NEWTIME"},
+    {0x100000000, "CLONE_CLEAR_SIGHAND"},
+    {0x200000000, "CLONE_INTO_CGROUP"},
+    {0x400000000, "CLONE_AUTOREAP"},
+    {0x800000000, "CLONE_NNP"},
+    {0x1000000000, "CLONE_PIDFD_AUTOKILL"},
+    {0x2000000000, "CLONE_EMPTY_MNTNS"},
 }};
 
 inline constexpr flag_table unshare_flags{"CLONE_???", {
@@ -194,6 +198,9 @@ inline constexpr enum_table prctl_options{"PR_???", {
     {76, "PR_LOCK_SHADOW_STACK_STATUS"},
     {77, "PR_TIMER_CREATE_RESTORE_IDS"},
     {78, "PR_FUTEX_HASH"},
+    {0x4f, "PR_RSEQ_SLICE_EXTENSION"},
+    {0x50, "PR_GET_CFI"},
+    {0x51, "PR_SET_CFI"},
     {0x41555856, "PR_GET_AUXV"},
     {0x53564d41, "PR_SET_VMA"},
     {0x59616d61, "PR_SET_PTRACER"},
@@ -321,7 +328,8 @@ inline constexpr enum_table prctl_mte_tcf{"PR_MTE_TCF_???", {
 
 inline constexpr enum_table prctl_syscall_dispatch{"PR_SYS_DISPATCH_???", {
     {0, "PR_SYS_DISPATCH_OFF"},
-    {1, "PR_SYS_DISPATCH_ON"},
+    {1, "PR_SYS_DISPATCH_EXCLUSIVE_ON"},
+    {2, "PR_SYS_DISPATCH_INCLUSIVE_ON"},
 }};
 
 inline constexpr enum_table prctl_sched_core{"PR_SCHED_CORE_???", {
@@ -411,8 +419,27 @@ inline constexpr enum_table sched_policies{"SCHED_???", {
     {7, "SCHED_EXT"},
 }};
 
-inline constexpr flag_table sched_reset_flag{"SCHED_???", {
-    {0x40000000, "SCHED_RESET_ON_FORK"},
+inline constexpr enum_table scheduler_policies{"SCHED_???", {
+    {0, "SCHED_OTHER"},
+    {1, "SCHED_FIFO"},
+    {2, "SCHED_RR"},
+    {3, "SCHED_BATCH"},
+    {4, "SCHED_ISO"},
+    {5, "SCHED_IDLE"},
+    {6, "SCHED_DEADLINE"},
+    {7, "SCHED_EXT"},
+    {0x40000000, "SCHED_RESET_ON_FORK|SCHED_OTHER"},
+    {0x40000001, "SCHED_RESET_ON_FORK|SCHED_FIFO"},
+    {0x40000002, "SCHED_RESET_ON_FORK|SCHED_RR"},
+    {0x40000003, "SCHED_RESET_ON_FORK|SCHED_BATCH"},
+    {0x40000004, "SCHED_RESET_ON_FORK|SCHED_ISO"},
+    {0x40000005, "SCHED_RESET_ON_FORK|SCHED_IDLE"},
+    {0x40000006, "SCHED_RESET_ON_FORK|SCHED_DEADLINE"},
+    {0x40000007, "SCHED_RESET_ON_FORK|SCHED_EXT"},
+}};
+
+inline constexpr flag_table sched_getattr_flags{"SCHED_GETATTR_FLAG_???", {
+    {0x1, "SCHED_GETATTR_FLAG_DL_DYNAMIC"},
 }};
 
 inline constexpr flag_table sched_attr_flags{"SCHED_FLAG_???", {
@@ -511,8 +538,9 @@ inline constexpr flag_table personality_flags{"", {
 }};
 
 inline constexpr flag_table pidfd_open_flags{"PIDFD_???", {
-    {0x80, "PIDFD_THREAD"},
     {0x800, "PIDFD_NONBLOCK"},
+    {0x80, "PIDFD_THREAD"},
+    {0x200, "PIDFD_AUTOKILL"},
 }};
 
 inline constexpr flag_table pidfd_information{"PIDFD_INFO_???", {
@@ -550,14 +578,37 @@ inline constexpr enum_table kcmp_types{"KCMP_???", {
     {7, "KCMP_EPOLL_TFD"},
 }};
 
+inline constexpr flag_table namespace_kinds{"???_NS", {
+    {0x80, "TIME_NS"},
+    {0x20000, "MNT_NS"},
+    {0x2000000, "CGROUP_NS"},
+    {0x4000000, "UTS_NS"},
+    {0x8000000, "IPC_NS"},
+    {0x10000000, "USER_NS"},
+    {0x20000000, "PID_NS"},
+    {0x40000000, "NET_NS"},
+}};
+
+inline constexpr enum_table listns_users{"", {
+    {0xffffffffffffffff, "LISTNS_CURRENT_USER"},
+}};
+
+inline constexpr enum_table rseq_cpu_ids{"", {
+    {0xfffffffe, "RSEQ_CPU_ID_REGISTRATION_FAILED"},
+    {0xffffffff, "RSEQ_CPU_ID_UNINITIALIZED"},
+}};
+
 inline constexpr flag_table rseq_flags{"RSEQ_FLAG_???", {
     {0x1, "RSEQ_FLAG_UNREGISTER"},
+    {0x2, "RSEQ_FLAG_SLICE_EXT_DEFAULT_ON"},
 }};
 
 inline constexpr flag_table rseq_cs_flags{"RSEQ_CS_FLAG_???", {
     {0x1, "RSEQ_CS_FLAG_NO_RESTART_ON_PREEMPT"},
     {0x2, "RSEQ_CS_FLAG_NO_RESTART_ON_SIGNAL"},
     {0x4, "RSEQ_CS_FLAG_NO_RESTART_ON_MIGRATE"},
+    {0x10, "RSEQ_CS_FLAG_SLICE_EXT_AVAILABLE"},
+    {0x20, "RSEQ_CS_FLAG_SLICE_EXT_ENABLED"},
 }};
 
 inline constexpr enum_table arch_prctl_codes{"ARCH_???", {
@@ -606,7 +657,6 @@ inline constexpr enum_table xfeatures{"XFEATURE_???", {
     {15, "XFEATURE_LBR"},
     {17, "XFEATURE_XTILE_CFG"},
     {18, "XFEATURE_XTILE_DATA"},
-    {19, "XFEATURE_APX"},
 }};
 
 inline constexpr flag_table xfeature_masks{"XFEATURE_MASK_???", {
@@ -627,7 +677,6 @@ inline constexpr flag_table xfeature_masks{"XFEATURE_MASK_???", {
     {0x60000, "XFEATURE_MASK_XTILE"},
     {0x20000, "XFEATURE_MASK_XTILE_CFG"},
     {0x40000, "XFEATURE_MASK_XTILE_DATA"},
-    {0x80000, "XFEATURE_MASK_APX"},
 }};
 
 } // namespace cotrace::abi::names

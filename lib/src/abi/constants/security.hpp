@@ -7,7 +7,7 @@
 
 namespace cotrace::abi::names {
 
-inline constexpr enum_table seccomp_operations{"SECCOMP_SET_MODE_???", {
+inline constexpr enum_table seccomp_operations{"SECCOMP_???", {
     {0, "SECCOMP_SET_MODE_STRICT"},
     {1, "SECCOMP_SET_MODE_FILTER"},
     {2, "SECCOMP_GET_ACTION_AVAIL"},
@@ -49,7 +49,7 @@ inline constexpr flag_table seccomp_addfd_flags{"SECCOMP_ADDFD_FLAG_???", {
     {0x2, "SECCOMP_ADDFD_FLAG_SEND"},
 }};
 
-inline constexpr flag_table seccomp_notify_fd_flags{"SECCOMP_USER_NOTIF_FD_???", {
+inline constexpr flag_table seccomp_notify_fd_flags{"SECCOMP_USER_NOTIF_???", {
     {0x1, "SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP"},
 }};
 
@@ -132,11 +132,14 @@ inline constexpr flag_table landlock_fs_rights{"LANDLOCK_ACCESS_FS_???", {
     {0x2000, "LANDLOCK_ACCESS_FS_REFER"},
     {0x4000, "LANDLOCK_ACCESS_FS_TRUNCATE"},
     {0x8000, "LANDLOCK_ACCESS_FS_IOCTL_DEV"},
+    {0x10000, "LANDLOCK_ACCESS_FS_RESOLVE_UNIX"},
 }};
 
 inline constexpr flag_table landlock_net_rights{"LANDLOCK_ACCESS_NET_???", {
     {0x1, "LANDLOCK_ACCESS_NET_BIND_TCP"},
     {0x2, "LANDLOCK_ACCESS_NET_CONNECT_TCP"},
+    {0x4, "LANDLOCK_ACCESS_NET_BIND_UDP"},
+    {0x8, "LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP"},
 }};
 
 inline constexpr flag_table landlock_scopes{"LANDLOCK_SCOPE_???", {
@@ -149,10 +152,8 @@ inline constexpr enum_table landlock_rule_types{"LANDLOCK_RULE_???", {
     {2, "LANDLOCK_RULE_NET_PORT"},
 }};
 
-inline constexpr flag_table landlock_restrict_flags{"LANDLOCK_RESTRICT_SELF_???", {
-    {0x1, "LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF"},
-    {0x2, "LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON"},
-    {0x4, "LANDLOCK_RESTRICT_SELF_LOG_SUBDOMAINS_OFF"},
+inline constexpr flag_table landlock_rule_flags{"LANDLOCK_ADD_RULE_???", {
+    {0x1, "LANDLOCK_ADD_RULE_QUIET"},
 }};
 
 inline constexpr enum_table capabilities{"CAP_???", {
@@ -232,15 +233,18 @@ inline constexpr flag_table capability_masks{"CAP_???", {
     {0x20000000, "1<<CAP_AUDIT_WRITE"},
     {0x40000000, "1<<CAP_AUDIT_CONTROL"},
     {0x80000000, "1<<CAP_SETFCAP"},
-    {0x100000000, "1<<CAP_MAC_OVERRIDE"},
-    {0x200000000, "1<<CAP_MAC_ADMIN"},
-    {0x400000000, "1<<CAP_SYSLOG"},
-    {0x800000000, "1<<CAP_WAKE_ALARM"},
-    {0x1000000000, "1<<CAP_BLOCK_SUSPEND"},
-    {0x2000000000, "1<<CAP_AUDIT_READ"},
-    {0x4000000000, "1<<CAP_PERFMON"},
-    {0x8000000000, "1<<CAP_BPF"},
-    {0x10000000000, "1<<CAP_CHECKPOINT_RESTORE"},
+}};
+
+inline constexpr flag_table upper_capability_masks{"CAP_???", {
+    {0x1, "1<<CAP_MAC_OVERRIDE"},
+    {0x2, "1<<CAP_MAC_ADMIN"},
+    {0x4, "1<<CAP_SYSLOG"},
+    {0x8, "1<<CAP_WAKE_ALARM"},
+    {0x10, "1<<CAP_BLOCK_SUSPEND"},
+    {0x20, "1<<CAP_AUDIT_READ"},
+    {0x40, "1<<CAP_PERFMON"},
+    {0x80, "1<<CAP_BPF"},
+    {0x100, "1<<CAP_CHECKPOINT_RESTORE"},
 }};
 
 inline constexpr enum_table capability_versions{"_LINUX_CAPABILITY_VERSION_???", {

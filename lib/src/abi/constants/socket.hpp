@@ -145,7 +145,6 @@ inline constexpr enum_table bluetooth_protocols{"BTPROTO_???", {
     {5, "BTPROTO_CMTP"},
     {6, "BTPROTO_HIDP"},
     {7, "BTPROTO_AVDTP"},
-    {8, "BTPROTO_ISO"},
 }};
 
 inline constexpr enum_table isdn_protocols{"ISDN_P_???", {
@@ -220,10 +219,8 @@ inline constexpr flag_table message_flags{"MSG_???", {
     {0x20000, "MSG_SENDPAGE_NOTLAST"},
     {0x40000, "MSG_BATCH"},
     {0x80000, "MSG_NO_SHARED_FRAGS"},
-    {0x100000, "MSG_SENDPAGE_DECRYPTED"},
     {0x2000000, "MSG_SOCK_DEVMEM"},
     {0x4000000, "MSG_ZEROCOPY"},
-    {0x8000000, "MSG_SPLICE_PAGES"},
     {0x20000000, "MSG_FASTOPEN"},
     {0x40000000, "MSG_CMSG_CLOEXEC"},
     {0x80000000, "MSG_CMSG_COMPAT"},
@@ -302,7 +299,6 @@ inline constexpr enum_table socket_options{"SO_???", {
     {23, "SO_SECURITY_ENCRYPTION_TRANSPORT"},
     {24, "SO_SECURITY_ENCRYPTION_NETWORK"},
     {25, "SO_BINDTODEVICE"},
-    {26, "SO_ATTACH_FILTER"},
     {27, "SO_DETACH_FILTER"},
     {28, "SO_PEERNAME"},
     {29, "SO_TIMESTAMP_OLD"},
@@ -352,12 +348,14 @@ inline constexpr enum_table socket_options{"SO_???", {
     {75, "SO_RCVMARK"},
     {76, "SO_PASSPIDFD"},
     {77, "SO_PEERPIDFD"},
-    {78, "SO_DEVMEM_LINEAR"},
-    {79, "SO_DEVMEM_DMABUF"},
-    {80, "SO_DEVMEM_DONTNEED"},
     {82, "SO_RCVPRIORITY"},
     {83, "SO_PASSRIGHTS"},
     {84, "SO_INQ"},
+}};
+
+inline constexpr enum_table set_socket_options{"SO_???", {
+    {26, "SO_ATTACH_FILTER"},
+    {80, "SO_DEVMEM_DONTNEED"},
 }};
 
 inline constexpr enum_table get_socket_options{"SO_???", {
@@ -773,6 +771,7 @@ inline constexpr enum_table tls_options{"TLS_???", {
     {2, "TLS_RX"},
     {3, "TLS_TX_ZEROCOPY_RO"},
     {4, "TLS_RX_EXPECT_NO_PAD"},
+    {5, "TLS_TX_MAX_PAYLOAD_LEN"},
 }};
 
 inline constexpr enum_table tls_versions{"TLS_???", {
@@ -820,12 +819,6 @@ inline constexpr enum_table bluetooth_options{"BT_???", {
     {11, "BT_VOICE"},
     {12, "BT_SNDMTU"},
     {13, "BT_RCVMTU"},
-    {14, "BT_PHY"},
-    {15, "BT_MODE"},
-    {16, "BT_PKT_STATUS"},
-    {17, "BT_ISO_QOS"},
-    {19, "BT_CODEC"},
-    {20, "BT_ISO_BASE"},
 }};
 
 inline constexpr enum_table bluetooth_hci_channels{"HCI_CHANNEL_???", {
@@ -842,7 +835,7 @@ inline constexpr enum_table bluetooth_address_types{"BDADDR_???", {
     {2, "BDADDR_LE_RANDOM"},
 }};
 
-inline constexpr enum_table alg_options{"ALG_???", {
+inline constexpr enum_table alg_options{"ALG_SET_???", {
     {1, "ALG_SET_KEY"},
     {2, "ALG_SET_IV"},
     {3, "ALG_SET_OP"},
@@ -996,7 +989,6 @@ inline constexpr enum_table socket_messages{"SCM_???", {
     {29, "SO_TIMESTAMP_OLD"},
     {35, "SO_TIMESTAMPNS_OLD"},
     {37, "SO_TIMESTAMPING_OLD"},
-    {40, "SO_RXQ_OVFL"},
     {41, "SO_WIFI_STATUS"},
     {54, "SCM_TIMESTAMPING_OPT_STATS"},
     {58, "SCM_TIMESTAMPING_PKTINFO"},
@@ -1007,6 +999,7 @@ inline constexpr enum_table socket_messages{"SCM_???", {
     {78, "SCM_DEVMEM_LINEAR"},
     {79, "SCM_DEVMEM_DMABUF"},
     {81, "SCM_TS_OPT_ID"},
+    {84, "SCM_INQ"},
 }};
 
 inline constexpr enum_table ip_messages{"IP_???", {
@@ -1090,6 +1083,7 @@ inline constexpr enum_table ethernet_protocols{"ETH_P_???", {
     {248, "ETH_P_XDSA"},
     {249, "ETH_P_MAP"},
     {250, "ETH_P_MCTP"},
+    {0xfe, "ETH_P_GRE_OSI"},
     {512, "ETH_P_PUP"},
     {513, "ETH_P_PUPAT"},
     {1536, "ETH_P_802_3_MIN"},
@@ -1125,15 +1119,16 @@ inline constexpr enum_table ethernet_protocols{"ETH_P_???", {
     {0x884c, "ETH_P_ATMMPOA"},
     {0x8863, "ETH_P_PPP_DISC"},
     {0x8864, "ETH_P_PPP_SES"},
+    {0x886c, "ETH_P_LINK_CTL"},
+    {0x8870, "ETH_P_8021AC"},
     {0x8884, "ETH_P_ATMFATE"},
     {0x888e, "ETH_P_PAE"},
-    {0x8892, "ETH_P_PROFINET"},
     {0x8899, "ETH_P_REALTEK"},
     {0x88a2, "ETH_P_AOE"},
-    {0x88a4, "ETH_P_ETHERCAT"},
     {0x88a8, "ETH_P_8021AD"},
     {0x88b5, "ETH_P_802_EX1"},
     {0x88be, "ETH_P_ERSPAN"},
+    {0x88c3, "ETH_P_MXLGSW"},
     {0x88c7, "ETH_P_PREAUTH"},
     {0x88ca, "ETH_P_TIPC"},
     {0x88cc, "ETH_P_LLDP"},
@@ -1156,10 +1151,13 @@ inline constexpr enum_table ethernet_protocols{"ETH_P_???", {
     {0x9100, "ETH_P_QINQ1"},
     {0x9200, "ETH_P_QINQ2"},
     {0x9300, "ETH_P_QINQ3"},
+    {0x9988, "ETH_P_YT921X"},
     {0xdada, "ETH_P_EDSA"},
     {0xdadb, "ETH_P_DSA_8021Q"},
+    {0xe001, "ETH_P_DSA_A5PSW"},
     {0xed3e, "ETH_P_IFE"},
     {0xfbfb, "ETH_P_AF_IUCV"},
+    {0xfd3a, "ETH_P_NXP_NETC"},
 }};
 
 inline constexpr enum_table arp_hardware_types{"ARPHRD_???", {

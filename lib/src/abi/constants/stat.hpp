@@ -7,6 +7,24 @@
 
 namespace cotrace::abi::names {
 
+inline constexpr enum_table file_system_shutdowns{"FS_SHUTDOWN_FLAGS_???", {
+    {0, "FS_SHUTDOWN_FLAGS_DEFAULT"},
+    {1, "FS_SHUTDOWN_FLAGS_LOGFLUSH"},
+    {2, "FS_SHUTDOWN_FLAGS_NOLOGFLUSH"},
+}};
+
+inline constexpr flag_table block_integrity_flags{"LBMD_PI_CAP_???", {
+    {1, "LBMD_PI_CAP_INTEGRITY"},
+    {2, "LBMD_PI_CAP_REFTAG"},
+}};
+
+inline constexpr enum_table block_integrity_checksums{"LBMD_PI_CSUM_???", {
+    {0, "LBMD_PI_CSUM_NONE"},
+    {1, "LBMD_PI_CSUM_IP"},
+    {2, "LBMD_PI_CSUM_CRC16_T10DIF"},
+    {4, "LBMD_PI_CSUM_CRC64_NVME"},
+}};
+
 inline constexpr enum_table file_types{"S_IF???", {
     {0x1000, "S_IFIFO"},
     {0x2000, "S_IFCHR"},
@@ -124,9 +142,10 @@ inline constexpr enum_table file_system_magics{"", {
     {0x12ff7b6, "SYSV2_SUPER_MAGIC"},
     {0x12ff7b7, "COH_SUPER_MAGIC"},
     {0x2011994, "SHMFS_SUPER_MAGIC"},
-    {0x7655821, "RDTGROUP_SUPER_MAGIC"},
     {0x9041934, "ANON_INODE_FS_MAGIC"},
     {0xbad1dea, "FUTEXFS_SUPER_MAGIC"},
+    {0xbd00bd0, "LL_SUPER_MAGIC"},
+    {0xbd00bd1, "LUSTRE_SUPER_MAGIC"},
     {0x11307854, "MTD_INODE_FS_MAGIC"},
     {0x13661366, "BALLOON_KVM_MAGIC"},
     {0x15013346, "UDF_SUPER_MAGIC"},
@@ -144,6 +163,7 @@ inline constexpr enum_table file_system_magics{"", {
     {0x454d444d, "DEVMEM_MAGIC"},
     {0x474d454d, "GUEST_MEMFD_MAGIC"},
     {0x47504653, "GPFS_SUPER_MAGIC"},
+    {0x4e554c4c, "NULL_FS_MAGIC"},
     {0x50494446, "PID_FS_MAGIC"},
     {0x50495045, "PIPEFS_MAGIC"},
     {0x52654973, "REISERFS_SUPER_MAGIC"},
@@ -246,7 +266,10 @@ inline constexpr flag_table extended_inode_flags{"FS_XFLAG_???", {
     {0x4000, "FS_XFLAG_FILESTREAM"},
     {0x8000, "FS_XFLAG_DAX"},
     {0x10000, "FS_XFLAG_COWEXTSIZE"},
+    {0x20000, "FS_XFLAG_VERITY"},
     {0x80000000, "FS_XFLAG_HASATTR"},
+    {0x40000, "FS_XFLAG_CASEFOLD"},
+    {0x80000, "FS_XFLAG_CASENONPRESERVING"},
 }};
 
 inline constexpr flag_table fiemap_flags{"FIEMAP_FLAG_???", {

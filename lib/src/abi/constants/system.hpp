@@ -7,11 +7,11 @@
 
 namespace cotrace::abi::names {
 
-inline constexpr enum_table reboot_magics1{"LINUX_REBOOT_MAGIC_???", {
+inline constexpr enum_table reboot_magics1{"LINUX_REBOOT_MAGIC1???", {
     {0xfee1dead, "LINUX_REBOOT_MAGIC1"},
 }};
 
-inline constexpr enum_table reboot_magics2{"LINUX_REBOOT_MAGIC_???", {
+inline constexpr enum_table reboot_magics2{"LINUX_REBOOT_MAGIC2???", {
     {0x5121996, "LINUX_REBOOT_MAGIC2A"},
     {0x16041998, "LINUX_REBOOT_MAGIC2B"},
     {0x20112000, "LINUX_REBOOT_MAGIC2C"},

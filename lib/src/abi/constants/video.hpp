@@ -32,6 +32,7 @@ inline constexpr flag_table v4l2_control_flags{"V4L2_CTRL_FLAG_???", {
     {0x200, "V4L2_CTRL_FLAG_EXECUTE_ON_WRITE"},
     {0x400, "V4L2_CTRL_FLAG_MODIFY_LAYOUT"},
     {0x800, "V4L2_CTRL_FLAG_DYNAMIC_ARRAY"},
+    {0x1000, "V4L2_CTRL_FLAG_HAS_WHICH_MIN_MAX"},
 }};
 
 inline constexpr flag_table v4l2_next_control_flags{"V4L2_CTRL_FLAG_NEXT_???", {
@@ -53,6 +54,7 @@ inline constexpr enum_table v4l2_control_types{"V4L2_CTRL_TYPE_???", {
     {257, "V4L2_CTRL_TYPE_U16"},
     {258, "V4L2_CTRL_TYPE_U32"},
     {262, "V4L2_CTRL_TYPE_AREA"},
+    {263, "V4L2_CTRL_TYPE_RECT"},
     {272, "V4L2_CTRL_TYPE_HDR10_CLL_INFO"},
     {273, "V4L2_CTRL_TYPE_HDR10_MASTERING_DISPLAY"},
     {512, "V4L2_CTRL_TYPE_H264_SPS"},
@@ -73,6 +75,12 @@ inline constexpr enum_table v4l2_control_types{"V4L2_CTRL_TYPE_???", {
     {626, "V4L2_CTRL_TYPE_HEVC_SLICE_PARAMS"},
     {627, "V4L2_CTRL_TYPE_HEVC_SCALING_MATRIX"},
     {628, "V4L2_CTRL_TYPE_HEVC_DECODE_PARAMS"},
+    {629, "V4L2_CTRL_TYPE_HEVC_EXT_SPS_ST_RPS"},
+    {630, "V4L2_CTRL_TYPE_HEVC_EXT_SPS_LT_RPS"},
+    {640, "V4L2_CTRL_TYPE_AV1_SEQUENCE"},
+    {641, "V4L2_CTRL_TYPE_AV1_TILE_GROUP_ENTRY"},
+    {642, "V4L2_CTRL_TYPE_AV1_FRAME"},
+    {643, "V4L2_CTRL_TYPE_AV1_FILM_GRAIN"},
 }};
 
 inline constexpr enum_table v4l2_control_classes{"V4L2_CTRL_CLASS_???", {
@@ -199,15 +207,15 @@ inline constexpr flag_table v4l2_stream_capabilities{"V4L2_CAP_???", {
     {0x1000, "V4L2_CAP_TIMEPERFRAME"},
 }};
 
-inline constexpr flag_table v4l2_buffer_timestamps{"V4L2_BUF_FLAG_TIMESTAMP_???", {
-    {0x0, "V4L2_BUF_FLAG_TIMESTAMP_UNKNOWN", 0xe000},
-    {0x2000, "V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC", 0xe000},
-    {0x4000, "V4L2_BUF_FLAG_TIMESTAMP_COPY", 0xe000},
+inline constexpr enum_table v4l2_buffer_timestamps{"V4L2_BUF_FLAG_TIMESTAMP_???", {
+    {0x0, "V4L2_BUF_FLAG_TIMESTAMP_UNKNOWN"},
+    {0x2000, "V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC"},
+    {0x4000, "V4L2_BUF_FLAG_TIMESTAMP_COPY"},
 }};
 
-inline constexpr flag_table v4l2_buffer_timestamp_sources{"V4L2_BUF_FLAG_TSTAMP_SRC_???", {
-    {0x0, "V4L2_BUF_FLAG_TSTAMP_SRC_EOF", 0x70000},
-    {0x10000, "V4L2_BUF_FLAG_TSTAMP_SRC_SOE", 0x70000},
+inline constexpr enum_table v4l2_buffer_timestamp_sources{"V4L2_BUF_FLAG_TSTAMP_SRC_???", {
+    {0x0, "V4L2_BUF_FLAG_TSTAMP_SRC_EOF"},
+    {0x10000, "V4L2_BUF_FLAG_TSTAMP_SRC_SOE"},
 }};
 
 inline constexpr flag_table v4l2_sliced_services{"V4L2_SLICED_???", {
@@ -233,6 +241,7 @@ inline constexpr flag_table v4l2_format_flags{"V4L2_FMT_FLAG_???", {
     {0x40, "V4L2_FMT_FLAG_CSC_XFER_FUNC"},
     {0x80, "V4L2_FMT_FLAG_CSC_YCBCR_ENC"},
     {0x100, "V4L2_FMT_FLAG_CSC_QUANTIZATION"},
+    {0x200, "V4L2_FMT_FLAG_META_LINE_BASED"},
 }};
 
 inline constexpr enum_table v4l2_radio_formats{"", {
@@ -247,12 +256,21 @@ inline constexpr enum_table v4l2_radio_formats{"", {
 }};
 
 inline constexpr enum_table v4l2_metadata_formats{"", {
+    {0x43425052, "V4L2_META_FMT_RPI_BE_CFG"},
+    {0x43465052, "V4L2_META_FMT_RPI_FE_CFG"},
     {0x44564956, "V4L2_META_FMT_VIVID"},
+    {0x45314b52, "V4L2_META_FMT_RK_ISP1_EXT_PARAMS"},
     {0x48435655, "V4L2_META_FMT_UVC"},
     {0x48505356, "V4L2_META_FMT_VSP1_HGO"},
+    {0x4d435655, "V4L2_META_FMT_UVC_MSXU_1_5"},
+    {0x4d503343, "V4L2_META_FMT_C3ISP_PARAMS"},
     {0x50314b52, "V4L2_META_FMT_RK_ISP1_PARAMS"},
+    {0x50353543, "V4L2_META_FMT_MALI_C55_PARAMS"},
     {0x53314b52, "V4L2_META_FMT_RK_ISP1_STAT_3A"},
+    {0x53353543, "V4L2_META_FMT_MALI_C55_STATS"},
+    {0x53465052, "V4L2_META_FMT_RPI_FE_STATS"},
     {0x54505356, "V4L2_META_FMT_VSP1_HGT"},
+    {0x54533343, "V4L2_META_FMT_C3ISP_STATS"},
     {0x58583444, "V4L2_META_FMT_D4XX"},
 }};
 

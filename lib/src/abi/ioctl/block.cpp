@@ -5,6 +5,7 @@
 #include "abi/constants/device.hpp"
 #include "abi/constants/disk.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -78,6 +79,7 @@ constexpr choice_case block_requests[] = {
     {0x80041284, out<uint32>},   // BLKGETZONESZ
     {0x80041285, out<uint32>},   // BLKGETNRZONES
     {0x80081270, out<integer>},   // BLKBSZGET
+    {0x80081280, out<uint64>},   // BLKGETDISKSEQ
     {0x80081272, out<uint64>},   // BLKGETSIZE64
     {0xc0401273, completed<trace_setup, trace_made>},   // BLKTRACESETUP of i386
     {0xc0481273, completed<trace_setup, trace_made>},   // BLKTRACESETUP

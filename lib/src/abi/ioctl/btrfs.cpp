@@ -7,6 +7,7 @@
 #include "abi/custom.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 #include "abi/spelling.hpp"
 
 namespace cotrace::abi {
@@ -340,7 +341,7 @@ constexpr structure received{{
     {"reserved", unused<128>, shown::never},
 }};
 static_assert(receive.size[0] == 200 && receive.size[1] == 192);
-constexpr name_table send_flags = renamed(names::btrfs_send_flags, "BTRFS_SEND_FLAGS_???");
+constexpr name_table send_flags = renamed(names::btrfs_send_flags, "BTRFS_SEND_FLAG_???");
 constexpr auto const& sources = array<tree_id, member(1)>;
 constexpr type sources_if_verbose = {.shape = shape::pointer, .width = width::word, .folded = true, .of = &sources};
 constexpr structure send{{
@@ -477,8 +478,8 @@ constexpr choice_case requests[] = {
     {0x5000940f, in<volume>},                                 // BTRFS_IOC_SNAP_DESTROY
     {0x50009417, replaced<new_volume, new_volume_made>},      // BTRFS_IOC_SNAP_CREATE_V2
     {0x50009418, replaced<new_volume, new_volume_made>},      // BTRFS_IOC_SUBVOL_CREATE_V2
-    {0x5000943a, in<device_gone>},                            // BTRFS_IOC_RM_DEV_V2
-    {0x5000943f, in<volume_gone>},                            // BTRFS_IOC_SNAP_DESTROY_V2
+    {0x5000943a, address_only<in<device_gone>>},                                 // BTRFS_IOC_RM_DEV_V2
+    {0x5000943f, address_only<in<volume_gone>>},                                 // BTRFS_IOC_SNAP_DESTROY_V2
     {0x80089418, out<uint64>},                                // BTRFS_IOC_START_SYNC
     {0x80089419, volume_flags_out},                           // BTRFS_IOC_SUBVOL_GETFLAGS
     {0x80189439, out<features>},                              // BTRFS_IOC_GET_FEATURES
@@ -487,7 +488,7 @@ constexpr choice_case requests[] = {
     {0x80489439, out<supported_features>},                    // BTRFS_IOC_GET_SUPPORTED_FEATURES
     {0x81009431, out<label>},                                 // FS_IOC_GETFSLABEL
     {0x81e8943c, out<subvolume_info>},                        // BTRFS_IOC_GET_SUBVOL_INFO of i386
-    {0x81f8943c, out<subvolume_info>},                        // BTRFS_IOC_GET_SUBVOL_INFO
+    {0x81f8943c, address_only<out<subvolume_info>>},                             // BTRFS_IOC_GET_SUBVOL_INFO
     {0x8400941f, out<system_info>},                           // BTRFS_IOC_FS_INFO
     {0x84009422, out<balanced>},                              // BTRFS_IOC_BALANCE_PROGRESS
     {0x90009427, in<volume>},                                 // BTRFS_IOC_DEVICES_READY
@@ -496,7 +497,7 @@ constexpr choice_case requests[] = {
     {0xc0189436, replaced<dedupe_range, all_dedupe_results>},     // FIDEDUPERANGE
     {0xc0389423, replaced<paths_wanted, paths_got>},          // BTRFS_IOC_INO_PATHS
     {0xc0389424, replaced<inodes_wanted, inodes_got>},        // BTRFS_IOC_LOGICAL_INO
-    {0xc038943b, replaced<inodes_wanted, inodes_got>},        // BTRFS_IOC_LOGICAL_INO_V2
+    {0xc038943b, address_only<replaced<inodes_wanted, inodes_got>>},             // BTRFS_IOC_LOGICAL_INO_V2
     {0xc0709411, sized_searching},                            // BTRFS_IOC_TREE_SEARCH_V2
     {0xc0c09425, replaced<receive, received>},                // BTRFS_IOC_SET_RECEIVED_SUBVOL of i386
     {0xc0c89425, replaced<receive, received>},                // BTRFS_IOC_SET_RECEIVED_SUBVOL
@@ -509,7 +510,7 @@ constexpr choice_case requests[] = {
     {0xd0009411, replaced<search, searched>},                 // BTRFS_IOC_TREE_SEARCH
     {0xd0009412, replaced<lookup, looked_up>},                // BTRFS_IOC_INO_LOOKUP
     {0xd000941e, replaced<device_wanted, device_info>},       // BTRFS_IOC_DEV_INFO
-    {0xd000943e, replaced<user_lookup, user_looked_up>},      // BTRFS_IOC_INO_LOOKUP_USER
+    {0xd000943e, address_only<replaced<user_lookup, user_looked_up>>},           // BTRFS_IOC_INO_LOOKUP_USER
 };
 
 } // namespace

@@ -225,20 +225,29 @@ constexpr choice_case precision_requests[] = {
     {0x80503d0a, out<capabilities>},   // PTP_CLOCK_GETCAPS2
     {0xc0403d08, out<precise_offset>},   // PTP_SYS_OFFSET_PRECISE
     {0xc0403d11, out<precise_offset>},   // PTP_SYS_OFFSET_PRECISE2
+    {0xc0403d15, out<precise_offset>},   // PTP_SYS_OFFSET_PRECISE_CYCLES
     {0xc0603d06, completed<pin_asked, pin_got>},   // PTP_PIN_GETFUNC
     {0xc0603d0f, completed<pin_asked2, pin_got2>},   // PTP_PIN_GETFUNC2
     {0xc4c03d09, completed<extended_wanted, extended_got>},   // PTP_SYS_OFFSET_EXTENDED
     {0xc4c03d12, completed<extended_wanted, extended_got>},   // PTP_SYS_OFFSET_EXTENDED2
+    {0xc4c03d16, completed<extended_wanted, extended_got>},   // PTP_SYS_OFFSET_EXTENDED_CYCLES
 };
 
+constexpr structure watchdog{{
+    {"options", flags<names::watchdog_options>},
+    {"firmware_version", hex32, shown::verbose},
+    {"identity", characters_in<32>, shown::verbose},
+}};
 constexpr choice_case watchdog_requests[] = {
     {0x80045701, out<integer>},   // WDIOC_GETSTATUS
     {0x80045702, out<integer>},   // WDIOC_GETBOOTSTATUS
     {0x80045703, out<integer>},   // WDIOC_GETTEMP
+    {0x80045704, in<flags<names::watchdog_settings>>},   // WDIOC_SETOPTIONS
     {0x80045705, nothing},   // WDIOC_KEEPALIVE
     {0x80045707, out<integer>},   // WDIOC_GETTIMEOUT
     {0x80045709, out<integer>},   // WDIOC_GETPRETIMEOUT
     {0x8004570a, out<integer>},   // WDIOC_GETTIMELEFT
+    {0x80285700, out<watchdog>},   // WDIOC_GETSUPPORT
     {0xc0045706, in<integer>},   // WDIOC_SETTIMEOUT
     {0xc0045708, in<integer>},   // WDIOC_SETPRETIMEOUT
 };

@@ -157,7 +157,7 @@ constexpr structure wide_accent{{{"diacr", hex32}, {"base", hex32}, {"result", h
 constexpr structure wide_accents{{{"kb_cnt", uint32}, {"kbdiacruc", as::array<wide_accent, member(0)>}}};
 
 constexpr structure key_code{{{"scancode", hex32}, {"keycode", hex32}}};
-constexpr structure key_code_found{{{"scancode", hex32}, {"keycode", hex32, shown::replaced}}};
+constexpr structure key_code_found{{{"scancode", hex32}, {"keycode", hex32, shown::changed}}};
 // A number that is too large for a signal is shown as such.
 void spell_accepted(std::string& to, type const&, std::uint64_t number, spelling how)
 {
@@ -179,8 +179,8 @@ constexpr structure map_pair{{{"unicode", hex16}, {"fontpos", hex16}}};
 constexpr auto const& map_pairs = in<as::array<map_pair, member(0)>>;
 constexpr structure map_room{{{"entry_ct", uint16}, {"entries", address, shown::never}}};
 constexpr structure map_set{{{"entry_ct", uint16}, {"entries", map_pairs}}};
-constexpr structure map_got{{{"entry_ct", uint16, shown::replaced}, {"entries", map_pairs}}};
-constexpr structure map_refused{{{"entry_ct", uint16, shown::replaced}, {"entries", address}}};
+constexpr structure map_got{{{"entry_ct", uint16, shown::changed}, {"entries", map_pairs}}};
+constexpr structure map_refused{{{"entry_ct", uint16, shown::changed}, {"entries", address}}};
 constexpr type map_wanted = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &map_room,
                              .after = &map_got, .failed = &map_refused};
 

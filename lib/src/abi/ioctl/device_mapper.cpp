@@ -4,6 +4,7 @@
 #include "abi/common.hpp"
 #include "abi/custom.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {

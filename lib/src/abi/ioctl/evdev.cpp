@@ -7,6 +7,7 @@
 #include "abi/custom.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 #include <algorithm>
 
@@ -23,7 +24,7 @@ constexpr type bits_got = {.shape = shape::custom, .of = &bits_of<Names, Most>, 
 template <auto const& Names, std::uint64_t Most>
 constexpr auto const& bits = out<bits_got<Names, Most>>;
 
-constexpr name_table properties = renamed(names::input_properties, "PROP_???");
+constexpr auto const& properties = names::input_properties;
 
 constexpr structure identity{{{"bustype", uint16}, {"vendor", uint16}, {"product", uint16}, {"version", uint16}}};
 constexpr structure delay_and_period{{{"delay", uint32}, {"period", uint32}}};
@@ -97,6 +98,10 @@ constexpr structure effect{{
 }};
 static_assert(effect.size[0] == 48 && effect.size[1] == 44);
 
+// strace shows where the mask lies.
+constexpr choice_case no_mask[] = {{0, address}};
+constexpr auto const& mask_passed = chosen<argument(2), no_mask, address_only<in<event_mask>>>;
+
 // What it does not know is an address at least.
 constexpr choice_case others[] = {
     {0x40000000, address},
@@ -121,13 +126,13 @@ constexpr choice_case sized_requests[] = {
     {0x80000018, bits<names::input_keys, 0x2ff>},                 // EVIOCGKEY
     {0x80000019, bits<names::input_leds, 0xf>},                   // EVIOCGLED
     {0x8000001a, bits<names::input_sounds, 7>},                   // EVIOCGSND
-    {0x8000001b, bits<names::input_switches, 0x10>},              // EVIOCGSW
+    {0x8000001b, bits<names::input_switches, 0x11>},              // EVIOCGSW
     {0x80000020, bits<names::input_event_types, 0x1f>},           // EVIOCGBIT of all types, and of each
     {0x80000021, bits<names::input_keys, 0x2ff>},
     {0x80000022, bits<names::input_relative_axes, 0xf>},
     {0x80000023, bits<names::input_absolute_axes, 0x3f>},
     {0x80000024, bits<names::input_miscellaneous, 7>},
-    {0x80000025, bits<names::input_switches, 0x10>},
+    {0x80000025, bits<names::input_switches, 0x11>},
     {0x80000031, bits<names::input_leds, 0xf>},
     {0x80000032, bits<names::input_sounds, 7>},
     {0x80000034, bits<names::input_repeats, 1>},
@@ -144,7 +149,7 @@ constexpr choice_case requests[] = {
     {0x400445a0, in<uint32>},            // EVIOCSCLOCKID
     {0x40084503, in<repetition>},        // EVIOCSREP
     {0x40084504, in<scan_and_key>},      // EVIOCSKEYCODE
-    {0x40104593, in<event_mask>},        // EVIOCSMASK
+    {0x40104593, mask_passed},   // EVIOCSMASK
     {0x40284504, in<keymap_entry>},      // EVIOCSKEYCODE_V2
     {0x402c4580, in<effect>},            // EVIOCSFF of i386 and x32
     {0x40304580, in<effect>},            // EVIOCSFF
@@ -153,7 +158,7 @@ constexpr choice_case requests[] = {
     {0x80084502, out<identity>},         // EVIOCGID
     {0x80084503, out<repetition>},       // EVIOCGREP
     {0x80084504, out<scan_and_key>},     // EVIOCGKEYCODE
-    {0x80104592, in<event_mask>},        // EVIOCGMASK, which fills what codes_ptr points to
+    {0x80104592, mask_passed},   // EVIOCGMASK, which fills what codes_ptr points to
     {0x80284504, out<keymap_entry>},     // EVIOCGKEYCODE_V2
 };
 
@@ -177,38 +182,38 @@ constexpr structure uploaded{{{"request_id", uint32}, {"retval", integer}, {"eff
 static_assert(device_setup.size[0] == 0x5c && axis_setup.size[0] == 0x1c && uploaded.size[0] == 0x68 && uploaded.size[1] == 0x60);
 
 constexpr choice_case user_requests[] = {
-    {0x40045564, one_of<names::input_event_types>},        // UI_SET_EVBIT
-    {0x40045565, key},                                     // UI_SET_KEYBIT
-    {0x40045566, one_of<names::input_relative_axes>},      // UI_SET_RELBIT
-    {0x40045567, one_of<names::input_absolute_axes>},      // UI_SET_ABSBIT
-    {0x40045568, one_of<names::input_miscellaneous>},      // UI_SET_MSCBIT
-    {0x40045569, one_of<names::input_leds>},               // UI_SET_LEDBIT
-    {0x4004556a, one_of<names::input_sounds>},             // UI_SET_SNDBIT
-    {0x4004556b, one_of<names::force_feedback_effects>},   // UI_SET_FFBIT
-    {0x4004556c, string},                                  // UI_SET_PHYS of 32 bits
-    {0x4004556d, one_of<names::input_switches>},           // UI_SET_SWBIT
-    {0x4004556e, one_of<properties>},                      // UI_SET_PROPBIT
-    {0x400c55cb, in<erased>},                              // UI_END_FF_ERASE
-    {0x401c5504, in<axis_setup>},                          // UI_ABS_SETUP
-    {0x405c5503, in<device_setup>},                        // UI_DEV_SETUP
-    {0x4008556c, string},                                  // UI_SET_PHYS
-    {0x406055c9, in<uploaded>},                            // UI_END_FF_UPLOAD of 32 bits
-    {0x406855c9, in<uploaded>},                            // UI_END_FF_UPLOAD
-    {0x8004552d, out<hex32>},                              // UI_GET_VERSION
-    {0xc00c55ca, inout<erased>},                           // UI_BEGIN_FF_ERASE
-    {0xc06055c8, completed<upload_wanted, uploaded>},      // UI_BEGIN_FF_UPLOAD of 32 bits
-    {0xc06855c8, completed<upload_wanted, uploaded>},      // UI_BEGIN_FF_UPLOAD
+    {0x40045564, bytes_only<one_of<names::input_event_types>>},               // UI_SET_EVBIT
+    {0x40045565, bytes_only<key>},                                            // UI_SET_KEYBIT
+    {0x40045566, bytes_only<one_of<names::input_relative_axes>>},             // UI_SET_RELBIT
+    {0x40045567, bytes_only<one_of<names::input_absolute_axes>>},             // UI_SET_ABSBIT
+    {0x40045568, bytes_only<one_of<names::input_miscellaneous>>},             // UI_SET_MSCBIT
+    {0x40045569, bytes_only<one_of<names::input_leds>>},                      // UI_SET_LEDBIT
+    {0x4004556a, bytes_only<one_of<names::input_sounds>>},                    // UI_SET_SNDBIT
+    {0x4004556b, bytes_only<one_of<names::force_feedback_effects>>},          // UI_SET_FFBIT
+    {0x4004556c, bytes_only<string>},                                         // UI_SET_PHYS of 32 bits
+    {0x4004556d, bytes_only<one_of<names::input_switches>>},                  // UI_SET_SWBIT
+    {0x4004556e, bytes_only<one_of<properties>>},                             // UI_SET_PROPBIT
+    {0x400c55cb, bytes_only<in<erased>>},                                     // UI_END_FF_ERASE
+    {0x401c5504, bytes_only<in<axis_setup>>},                                 // UI_ABS_SETUP
+    {0x405c5503, bytes_only<in<device_setup>>},                               // UI_DEV_SETUP
+    {0x4008556c, bytes_only<string>},                                         // UI_SET_PHYS
+    {0x406055c9, bytes_only<in<uploaded>>},                                   // UI_END_FF_UPLOAD of 32 bits
+    {0x406855c9, bytes_only<in<uploaded>>},                                   // UI_END_FF_UPLOAD
+    {0x8004552d, bytes_only<out<hex32>>},                                     // UI_GET_VERSION
+    {0xc00c55ca, bytes_only<inout<erased>>},                                  // UI_BEGIN_FF_ERASE
+    {0xc06055c8, bytes_only<completed<upload_wanted, uploaded>>},             // UI_BEGIN_FF_UPLOAD of 32 bits
+    {0xc06855c8, bytes_only<completed<upload_wanted, uploaded>>},             // UI_BEGIN_FF_UPLOAD
 };
-constexpr choice_case user_sized_requests[] = {{0x8000002c, out_bytes}};   // UI_GET_SYSNAME
-constexpr auto const& user_sized_request = chosen<argument(1, 0xc00000ff), user_sized_requests, long_hex>;
+constexpr choice_case user_sized_requests[] = {{0x8000002c, bytes_only<out_bytes>}};   // UI_GET_SYSNAME
+constexpr auto const& user_sized_request = chosen<argument(1, 0xc00000ff), user_sized_requests, unknown_argument>;
 
 constexpr choice_case joystick_requests[] = {
-    {0x80016a11, out<uint8>},    // JSIOCGAXES
-    {0x80016a12, out<uint8>},    // JSIOCGBUTTONS
-    {0x80046a01, out<hex32>},    // JSIOCGVERSION
+    {0x80016a11, bytes_only<out<uint8>>},           // JSIOCGAXES
+    {0x80016a12, bytes_only<out<uint8>>},           // JSIOCGBUTTONS
+    {0x80046a01, bytes_only<out<hex32>>},           // JSIOCGVERSION
 };
-constexpr choice_case joystick_sized_requests[] = {{0x80000013, out_bytes}};   // JSIOCGNAME
-constexpr auto const& joystick_sized_request = chosen<argument(1, 0xc00000ff), joystick_sized_requests, long_hex>;
+constexpr choice_case joystick_sized_requests[] = {{0x80000013, bytes_only<out_bytes>}};   // JSIOCGNAME
+constexpr auto const& joystick_sized_request = chosen<argument(1, 0xc00000ff), joystick_sized_requests, unknown_argument>;
 
 } // namespace
 

@@ -42,6 +42,7 @@ extern type const process_ioctl;
 extern type const random_ioctl;
 extern type const remote_control_ioctl;
 extern type const scsi_ioctl;
+extern type const shared_buffer_ioctl;
 extern type const socket_ioctl;
 extern type const tee_ioctl;
 extern type const tty_ioctl;
@@ -81,6 +82,7 @@ inline constexpr choice_case ioctl_families[] = {
     {'j' << 8, joystick_ioctl},
     {'o' << 8, flash_volume_ioctl},
     {'p' << 8, clock_ioctl},
+    {'u' << 8, shared_buffer_ioctl},
     {0x89 << 8, socket_ioctl},
     {0x8a << 8, poll_ioctl},
     {0x93 << 8, autofs_ioctl},

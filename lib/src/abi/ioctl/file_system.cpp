@@ -3,6 +3,7 @@
 #include "abi/common.hpp"
 #include "abi/constants/stat.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -68,6 +69,7 @@ constexpr structure attributes_set{{
 
 constexpr choice_case extended_requests[] = {
     {0x401c5820, in<attributes_set>},   // FS_IOC_FSSETXATTR
+    {0x8004587d, in<one_of<names::file_system_shutdowns>>},   // FS_IOC_SHUTDOWN
     {0x801c581f, out<attributes_got>},   // FS_IOC_FSGETXATTR
     {0xc0045877, nothing},   // FIFREEZE
     {0xc0045878, nothing},   // FITHAW
@@ -79,8 +81,24 @@ constexpr structure file_system_id{{
     {"uuid", hex_bytes<up_to(member(0), 16)>},
 }};
 
+constexpr structure file_system_path{{{"len", uint8}, {"name", characters_in<128>}}};
+constexpr structure block_metadata{{
+    {"lbmd_flags", flags<names::block_integrity_flags>},
+    {"lbmd_interval", uint16},
+    {"lbmd_size", uint8},
+    {"lbmd_opaque_size", uint8},
+    {"lbmd_opaque_offset", uint8},
+    {"lbmd_pi_size", uint8},
+    {"lbmd_pi_offset", uint8},
+    {"lbmd_guard_tag_type", one_of<names::block_integrity_checksums, width::u8>},
+    {"lbmd_app_tag_size", uint8},
+    {"lbmd_ref_tag_size", uint8},
+    {"lbmd_storage_tag_size", uint8},
+}};
 constexpr choice_case identity_requests[] = {
     {0x80111500, out<file_system_id>},   // FS_IOC_GETFSUUID
+    {0x80811501, out<file_system_path>},   // FS_IOC_GETFSSYSFSPATH
+    {0xc0101502, out<block_metadata>},   // FS_IOC_GETLBMD_CAP
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "abi/constants/device.hpp"
 #include "abi/constants/driver.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {

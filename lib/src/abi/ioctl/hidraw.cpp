@@ -3,6 +3,7 @@
 // the request has room for.
 #include "abi/common.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -14,28 +15,24 @@ constexpr structure description{{{"size", uint32}, {"value", array<hex8, member(
 constexpr structure identity{{{"bustype", hex32}, {"vendor", hex16}, {"product", hex16}}};
 
 // By direction and number. A report begins with its own number.
-constexpr auto const& report = in<bytes<request_size()>>;
+constexpr auto const& report = inout<bytes<request_size()>>;
 constexpr choice_case sized_requests[] = {
-    {0x80000004, out_bytes},   // HIDIOCGRAWNAME
-    {0x80000005, out_bytes},   // HIDIOCGRAWPHYS
-    {0x80000008, out_bytes},   // HIDIOCGRAWUNIQ
-    {0xc0000006, report},      // HIDIOCSFEATURE
-    {0xc0000007, out_bytes},   // HIDIOCGFEATURE
-    {0xc0000009, report},      // HIDIOCSINPUT
-    {0xc000000a, out_bytes},   // HIDIOCGINPUT
-    {0xc000000b, report},      // HIDIOCSOUTPUT
-    {0xc000000c, out_bytes},   // HIDIOCGOUTPUT
+    {0x80000004, bytes_only<out_bytes>},   // HIDIOCGRAWNAME
+    {0x80000005, bytes_only<out_bytes>},   // HIDIOCGRAWPHYS
+    {0x80000008, bytes_only<out_bytes>},   // HIDIOCGRAWUNIQ
+    {0xc0000006, bytes_only<report>},      // HIDIOCSFEATURE
+    {0xc0000007, bytes_only<out_bytes>},   // HIDIOCGFEATURE
 };
-constexpr auto const& sized_request = chosen<argument(1, 0xc00000ff), sized_requests, long_hex>;
+constexpr auto const& sized_request = chosen<argument(1, 0xc00000ff), sized_requests, unknown_argument>;
 
 constexpr choice_case requests[] = {
-    {0x80044801, out<integer>},                                // HIDIOCGRDESCSIZE, and HIDIOCGVERSION of hiddev
-    {0x80084803, out<identity>},                               // HIDIOCGRAWINFO
-    {0x81044804, long_hex},                                    // HIDIOCGSTRING, of hiddev
-    {0x90044802, completed<description_asked, description>},   // HIDIOCGRDESC
-    {0xc00c4809, long_hex},                                    // HIDIOCGREPORTINFO, of hiddev
-    {0xc038480a, long_hex},                                    // HIDIOCGFIELDINFO, of hiddev
-    {0xc018480b, long_hex},                                    // HIDIOCGUSAGE, of hiddev
+    {0x80044801, bytes_only<out<integer>>},                                       // HIDIOCGRDESCSIZE, and HIDIOCGVERSION of hiddev
+    {0x80084803, bytes_only<out<identity>>},                                      // HIDIOCGRAWINFO
+    {0x81044804, unknown_argument},                                    // HIDIOCGSTRING, of hiddev
+    {0x90044802, bytes_only<completed<description_asked, description>>},          // HIDIOCGRDESC
+    {0xc00c4809, unknown_argument},                                    // HIDIOCGREPORTINFO, of hiddev
+    {0xc038480a, unknown_argument},                                    // HIDIOCGFIELDINFO, of hiddev
+    {0xc018480b, unknown_argument},                                    // HIDIOCGUSAGE, of hiddev
 };
 
 } // namespace

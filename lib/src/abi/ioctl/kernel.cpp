@@ -37,16 +37,36 @@ constexpr choice_case poll_requests[] = {
     {0x80088a02, out<poll_parameters>},   // EPIOCGPARAMS
 };
 
+// linux/udmabuf.h: memory of files as one buffer of a device.
+constexpr auto const& shared_buffer_flags = flags<names::udmabuf_flags>;
+constexpr structure shared_buffer{{{"memfd", fd}, {"flags", shared_buffer_flags}, {"offset", uint64}, {"size", uint64}}};
+constexpr structure shared_buffer_part{{{"memfd", fd}, {"__pad", uint32, shown::never}, {"offset", uint64}, {"size", uint64}}};
+constexpr structure shared_buffer_list{{
+    {"flags", shared_buffer_flags}, {"count", uint32}, {"list", as::array<shared_buffer_part, member(1)>},
+}};
+constexpr choice_case shared_buffer_requests[] = {
+    {0x40087543, in<shared_buffer_list>},   // UDMABUF_CREATE_LIST
+    {0x40187542, in<shared_buffer>},   // UDMABUF_CREATE
+};
+
 constexpr choice_case watch_requests[] = {
     {0x40044900, integer},   // INOTIFY_IOC_SETNEXTWD
 };
 
+constexpr structure mount_namespace{{{"size", uint32}, {"nr_mounts", uint32}, {"mnt_ns_id", hex64}}};
 constexpr choice_case namespace_requests[] = {
     {0xb701, nothing},   // NS_GET_USERNS
     {0xb702, nothing},   // NS_GET_PARENT
     {0xb703, nothing},   // NS_GET_NSTYPE
     {0xb704, out<user_id>},   // NS_GET_OWNER_UID
+    {0x8004b706, process_id},   // NS_GET_PID_FROM_PIDNS
+    {0x8004b707, process_id},   // NS_GET_TGID_FROM_PIDNS
+    {0x8004b708, process_id},   // NS_GET_PID_IN_PIDNS
+    {0x8004b709, process_id},   // NS_GET_TGID_IN_PIDNS
     {0x8008b705, out<hex64>},   // NS_GET_MNTNS_ID
+    {0x8010b70a, out<mount_namespace>},   // NS_MNT_GET_INFO
+    {0x8010b70b, out<mount_namespace>},   // NS_MNT_GET_NEXT
+    {0x8010b70c, out<mount_namespace>},   // NS_MNT_GET_PREV
 };
 
 // struct pidfd_info: what is in it is what `mask` says, as far as the request's own size goes.
@@ -184,10 +204,10 @@ constexpr structure added_fd{{
     {"newfd_flags", flags<names::open_flags>},
 }};
 // The kernel wants it to be empty before. What is not is shown.
-constexpr choice_case empty_before[] = {{0, out<notification>}};
-constexpr type spoiled = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &notification,
+constexpr type spoiled_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
+                                       .decode = decode::unless_zero};
+constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &spoiled_notification,
                           .after = &notification, .failed = &nothing};
-constexpr auto const& received = chosen<pointee(2), empty_before, spoiled>;
 constexpr choice_case filter_requests[] = {
     {0x40082102, in<hex64>},   // SECCOMP_IOCTL_NOTIF_ID_VALID
     {0x40082104, flags<names::seccomp_notify_fd_flags, width::klong>},   // SECCOMP_IOCTL_NOTIF_SET_FLAGS
@@ -223,6 +243,7 @@ constexpr choice_case remote_requests[] = {
 } // namespace
 
 constinit type const poll_ioctl = chosen<argument(1), poll_requests, long_hex>;
+constinit type const shared_buffer_ioctl = chosen<argument(1), shared_buffer_requests, long_hex>;
 constinit type const watch_ioctl = chosen<argument(1), watch_requests, long_hex>;
 constinit type const namespace_ioctl = chosen<argument(1), namespace_requests, long_hex>;
 constinit type const process_ioctl = chosen<argument(1, 0xff), process_requests, long_hex>;

@@ -5,6 +5,7 @@
 #include "abi/constants/driver.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -149,36 +150,36 @@ constexpr structure mapped_zone{{{"addr", hex64}, {"size", uint32}, {"pio", uint
 constexpr choice_case requests[] = {
     {0x0000ae03, one_of<names::kvm_capabilities, width::word>},   // KVM_CHECK_EXTENSION
     {0x0000ae41, uint32},                    // KVM_CREATE_VCPU
-    {0x4004ae86, in<uint32>},                // KVM_INTERRUPT
-    {0x4004ae99, in<uint32>},                // KVM_SET_MP_STATE
-    {0x4008ae48, in<hex64>},                 // KVM_SET_IDENTITY_MAP_ADDR
-    {0x4008ae61, in<line_level>},            // KVM_IRQ_LINE
+    {0x4004ae86, address_only<in<uint32>>},                     // KVM_INTERRUPT
+    {0x4004ae99, address_only<in<uint32>>},                     // KVM_SET_MP_STATE
+    {0x4008ae48, address_only<in<hex64>>},                      // KVM_SET_IDENTITY_MAP_ADDR
+    {0x4008ae61, address_only<in<line_level>>},                 // KVM_IRQ_LINE
     {0x4008ae90, in<cpuid>},                 // KVM_SET_CPUID2
-    {0x4010ae42, in<dirty_log>},             // KVM_GET_DIRTY_LOG
-    {0x4010ae67, in<mapped_zone>},           // KVM_REGISTER_COALESCED_MMIO
-    {0x4010ae68, in<mapped_zone>},           // KVM_UNREGISTER_COALESCED_MMIO
-    {0x4010aeab, in<one_register>},          // KVM_GET_ONE_REG
-    {0x4010aeac, in<one_register>},          // KVM_SET_ONE_REG
-    {0x4018aee1, in<device_attribute>},      // KVM_SET_DEVICE_ATTR
-    {0x4018aee2, in<device_attribute>},      // KVM_GET_DEVICE_ATTR
-    {0x4018aee3, in<device_attribute>},      // KVM_HAS_DEVICE_ATTR
+    {0x4010ae42, address_only<in<dirty_log>>},                  // KVM_GET_DIRTY_LOG
+    {0x4010ae67, address_only<in<mapped_zone>>},                // KVM_REGISTER_COALESCED_MMIO
+    {0x4010ae68, address_only<in<mapped_zone>>},                // KVM_UNREGISTER_COALESCED_MMIO
+    {0x4010aeab, address_only<in<one_register>>},               // KVM_GET_ONE_REG
+    {0x4010aeac, address_only<in<one_register>>},               // KVM_SET_ONE_REG
+    {0x4018aee1, address_only<in<device_attribute>>},           // KVM_SET_DEVICE_ATTR
+    {0x4018aee2, address_only<in<device_attribute>>},           // KVM_GET_DEVICE_ATTR
+    {0x4018aee3, address_only<in<device_attribute>>},           // KVM_HAS_DEVICE_ATTR
     {0x4020ae46, in<memory_region>},         // KVM_SET_USER_MEMORY_REGION
-    {0x4020ae76, in<event_interrupt>},       // KVM_IRQFD
-    {0x4020aea5, in<message>},               // KVM_SIGNAL_MSI
-    {0x4020aed2, in<memory_attributes>},     // KVM_SET_MEMORY_ATTRIBUTES
-    {0x4040ae79, in<event_on_write>},        // KVM_IOEVENTFD
-    {0x4068aea3, in<capability>},            // KVM_ENABLE_CAP
+    {0x4020ae76, address_only<in<event_interrupt>>},            // KVM_IRQFD
+    {0x4020aea5, address_only<in<message>>},                    // KVM_SIGNAL_MSI
+    {0x4020aed2, address_only<in<memory_attributes>>},          // KVM_SET_MEMORY_ATTRIBUTES
+    {0x4040ae79, address_only<in<event_on_write>>},             // KVM_IOEVENTFD
+    {0x4068aea3, address_only<in<capability>>},                 // KVM_ENABLE_CAP
     {0x4090ae82, in<registers>},             // KVM_SET_REGS
-    {0x40a0ae49, in<memory_region2>},        // KVM_SET_USER_MEMORY_REGION2
+    {0x40a0ae49, address_only<in<memory_region2>>},             // KVM_SET_USER_MEMORY_REGION2
     {0x4138ae84, in<special_registers>},     // KVM_SET_SREGS
-    {0x8004ae98, out<uint32>},               // KVM_GET_MP_STATE
+    {0x8004ae98, address_only<out<uint32>>},                    // KVM_GET_MP_STATE
     {0x8090ae81, out<registers>},            // KVM_GET_REGS
     {0x8138ae83, out<special_registers>},    // KVM_GET_SREGS
     {0xc008ae05, out<cpuid>},                // KVM_GET_SUPPORTED_CPUID
     {0xc008ae09, out<cpuid>},                // KVM_GET_EMULATED_CPUID
-    {0xc008ae67, inout<line_level>},         // KVM_IRQ_LINE_STATUS
-    {0xc00caee0, completed<device_wanted, device_made>},   // KVM_CREATE_DEVICE
-    {0xc040aed4, in<guest_memory>},          // KVM_CREATE_GUEST_MEMFD
+    {0xc008ae67, address_only<inout<line_level>>},              // KVM_IRQ_LINE_STATUS
+    {0xc00caee0, address_only<completed<device_wanted, device_made>>},        // KVM_CREATE_DEVICE
+    {0xc040aed4, address_only<in<guest_memory>>},               // KVM_CREATE_GUEST_MEMFD
 };
 
 } // namespace

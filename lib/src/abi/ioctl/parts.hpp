@@ -20,4 +20,27 @@ inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .c
                                          .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Size, Size, Size},
                                          .align = {8, 4, 8}, .decode = decode::chosen_by_start};
 
+// The argument of a request that strace only names. JSON has what it is, `Decoded`; text has what strace prints: the
+// address, or the bytes that the request's number says there are (with -v, else the address as well).
+consteval type only_named(type decoded, named_request how)
+{
+    if (decoded.shape == shape::choice || decoded.shape == shape::custom)
+        throw "the values of such a type have another type, which lacks the hint";
+    decoded.only_named = how;
+    return decoded;
+}
+template <auto const& Decoded>
+inline constexpr type address_only = only_named(Decoded, named_request::address);
+template <auto const& Decoded>
+inline constexpr type bytes_only = only_named(Decoded, named_request::bytes);
+
+// The argument of a request that is not known: as many bytes as the number says, in the direction that it says.
+inline constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
+inline constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &as::long_hex,
+                                     .decode = decode::request_bytes};
+inline constexpr type unknown_both = {.shape = shape::custom, .width = width::klong, .way = direction::changed, .failed = &as::long_hex,
+                                      .decode = decode::request_bytes};
+inline constexpr choice_case unknown_ways[] = {{0x40000000, unknown_in}, {0x80000000, unknown_out}};
+inline constexpr auto const& unknown_argument = as::chosen<argument(1, 0xc0000000), unknown_ways, unknown_both>;
+
 } // namespace cotrace::abi

@@ -5,6 +5,7 @@
 #include "abi/constants/driver.hpp"
 #include "abi/custom.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -188,6 +189,7 @@ constexpr structure request_state{{
     {"unused", integer, shown::never},
 }};
 
+constexpr slice reset_slices[] = {{flags<names::scsi_reset_flags>, 0x100}, {one_of<names::scsi_resets>, ~std::uint64_t{0x100}, true}};
 constexpr choice_case requests[] = {
     {0x2201, in<integer>},   // SG_SET_TIMEOUT
     {0x2202, nothing},   // SG_GET_TIMEOUT
@@ -208,9 +210,9 @@ constexpr choice_case requests[] = {
     {0x227f, out<integer>},   // SG_GET_SG_TABLESIZE
     {0x2282, out<integer>},   // SG_GET_VERSION_NUM
     {0x2283, in<integer>},   // SG_NEXT_CMD_LEN
-    {0x2284, in<flags<names::scsi_resets>>},   // SG_SCSI_RESET
+    {0x2284, in<packed<reset_slices>>},   // SG_SCSI_RESET
     {0x2285, transfer},   // SG_IO
-    {0x2286, out<as::array<request_state, exactly(16)>>},   // SG_GET_REQUEST_TABLE
+    {0x2286, out<request_state>},   // SG_GET_REQUEST_TABLE
     {0x2287, in<integer>},   // SG_SET_KEEP_ORPHAN
     {0x2288, out<integer>},   // SG_GET_KEEP_ORPHAN
     {0x2289, out<integer>},   // SG_GET_ACCESS_COUNT

@@ -3,6 +3,7 @@
 // linux/fuse.h.
 #include "abi/common.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -31,41 +32,41 @@ constexpr structure expired{{
 static_assert(expired.size[0] == 0x10c);
 
 constexpr choice_case autofs_requests[] = {
-    {0x00009360, long_unsigned},           // AUTOFS_IOC_READY
-    {0x00009361, long_unsigned},           // AUTOFS_IOC_FAIL
-    {0x40049366, in<integer>},             // AUTOFS_IOC_EXPIRE_MULTI
-    {0x80049363, out<integer>},            // AUTOFS_IOC_PROTOVER
-    {0x80049367, out<integer>},            // AUTOFS_IOC_PROTOSUBVER
-    {0x80049370, out<integer>},            // AUTOFS_IOC_ASKUMOUNT
-    {0x810c9365, out<expired>},            // AUTOFS_IOC_EXPIRE
-    {0xc0049364, changed<uint32>},         // AUTOFS_IOC_SETTIMEOUT32
-    {0xc0089364, changed<uint64>},         // AUTOFS_IOC_SETTIMEOUT
-    {0xc0189371, mount_control},           // AUTOFS_DEV_IOCTL_VERSION
-    {0xc0189372, mount_control},           // AUTOFS_DEV_IOCTL_PROTOVER
-    {0xc0189373, mount_control},           // AUTOFS_DEV_IOCTL_PROTOSUBVER
-    {0xc0189374, mount_control},           // AUTOFS_DEV_IOCTL_OPENMOUNT
-    {0xc0189375, mount_control},           // AUTOFS_DEV_IOCTL_CLOSEMOUNT
-    {0xc0189376, mount_control},           // AUTOFS_DEV_IOCTL_READY
-    {0xc0189377, mount_control},           // AUTOFS_DEV_IOCTL_FAIL
-    {0xc0189378, mount_control},           // AUTOFS_DEV_IOCTL_SETPIPEFD
-    {0xc0189379, mount_control},           // AUTOFS_DEV_IOCTL_CATATONIC
-    {0xc018937a, mount_control},           // AUTOFS_DEV_IOCTL_TIMEOUT
-    {0xc018937b, mount_control},           // AUTOFS_DEV_IOCTL_REQUESTER
-    {0xc018937c, mount_control},           // AUTOFS_DEV_IOCTL_EXPIRE
-    {0xc018937d, mount_control},           // AUTOFS_DEV_IOCTL_ASKUMOUNT
-    {0xc018937e, mount_control},           // AUTOFS_DEV_IOCTL_ISMOUNTPOINT
+    {0x00009360, bytes_only<long_unsigned>},                  // AUTOFS_IOC_READY
+    {0x00009361, bytes_only<long_unsigned>},                  // AUTOFS_IOC_FAIL
+    {0x40049366, bytes_only<in<integer>>},                    // AUTOFS_IOC_EXPIRE_MULTI
+    {0x80049363, bytes_only<out<integer>>},                   // AUTOFS_IOC_PROTOVER
+    {0x80049367, bytes_only<out<integer>>},                   // AUTOFS_IOC_PROTOSUBVER
+    {0x80049370, bytes_only<out<integer>>},                   // AUTOFS_IOC_ASKUMOUNT
+    {0x810c9365, bytes_only<out<expired>>},                   // AUTOFS_IOC_EXPIRE
+    {0xc0049364, bytes_only<changed<uint32>>},                // AUTOFS_IOC_SETTIMEOUT32
+    {0xc0089364, bytes_only<changed<uint64>>},                // AUTOFS_IOC_SETTIMEOUT
+    {0xc0189371, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_VERSION
+    {0xc0189372, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_PROTOVER
+    {0xc0189373, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_PROTOSUBVER
+    {0xc0189374, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_OPENMOUNT
+    {0xc0189375, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_CLOSEMOUNT
+    {0xc0189376, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_READY
+    {0xc0189377, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_FAIL
+    {0xc0189378, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_SETPIPEFD
+    {0xc0189379, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_CATATONIC
+    {0xc018937a, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_TIMEOUT
+    {0xc018937b, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_REQUESTER
+    {0xc018937c, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_EXPIRE
+    {0xc018937d, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_ASKUMOUNT
+    {0xc018937e, bytes_only<mount_control>},                  // AUTOFS_DEV_IOCTL_ISMOUNTPOINT
 };
 
 constexpr structure backing_file{{{"fd", fd}, {"flags", hex32}, {"padding", uint64, shown::never}}};
 constexpr choice_case fuse_requests[] = {
-    {0x4004e502, in<uint32>},              // FUSE_DEV_IOC_BACKING_CLOSE
-    {0x4010e501, in<backing_file>},        // FUSE_DEV_IOC_BACKING_OPEN
-    {0x8004e500, in<fd>},                  // FUSE_DEV_IOC_CLONE
+    {0x4004e502, bytes_only<in<uint32>>},                     // FUSE_DEV_IOC_BACKING_CLOSE
+    {0x4010e501, bytes_only<in<backing_file>>},               // FUSE_DEV_IOC_BACKING_OPEN
+    {0x8004e500, bytes_only<inout<fd>>},                      // FUSE_DEV_IOC_CLONE
 };
 
 } // namespace
 
-constinit type const autofs_ioctl = chosen<argument(1), autofs_requests, long_hex>;
-constinit type const fuse_ioctl = chosen<argument(1), fuse_requests, long_hex>;
+constinit type const autofs_ioctl = chosen<argument(1), autofs_requests, unknown_argument>;
+constinit type const fuse_ioctl = chosen<argument(1), fuse_requests, unknown_argument>;
 
 } // namespace cotrace::abi

@@ -87,7 +87,7 @@ constexpr type buffer = {.shape = shape::custom, .of = &Of, .size = {8, 8, 8}, .
 template <auto const& Of>
 constexpr structure given{{{"buf_ptr", buffer<Of>, shown::always, 1}, {"buf_len", uint64}}};
 template <auto const& Of>
-constexpr structure back{{{"buf_ptr", buffer<Of>, shown::replaced, 1}, {"buf_len", uint64}}};
+constexpr structure back{{{"buf_ptr", buffer<Of>, shown::changed, 1}, {"buf_len", uint64}}};
 template <auto const& In, auto const& Out>
 constexpr auto const& exchanged = completed<given<In>, back<Out>>;
 
@@ -97,6 +97,12 @@ constexpr structure closed{{{"session", hex32}}};
 constexpr auto const& memory_flags = flags<names::tee_shared_memory_flags>;
 constexpr structure memory_wanted{{{"size", hex64}, {"flags", memory_flags}, {"id", integer, shown::never}}};
 constexpr structure memory_got{{{"size", hex64}, {"flags", memory_flags}, {"id", integer}}};
+constexpr structure memory_shared{{
+    {"fd", fd}, {"fd_high", uint32, shown::never}, {"size", hex64, shown::never}, {"flags", memory_flags}, {"id", integer, shown::never},
+}};
+constexpr structure memory_registered{{
+    {"fd", uint64, shown::never}, {"size", hex64}, {"flags", memory_flags, shown::never}, {"id", integer},
+}};
 constexpr structure memory_offered{{{"addr", address64}, {"length", hex64}, {"flags", memory_flags}, {"id", integer, shown::never}}};
 constexpr structure memory_taken{{{"addr", address64, shown::never}, {"length", hex64}, {"flags", memory_flags}, {"id", integer}}};
 
@@ -109,6 +115,7 @@ constexpr choice_case requests[] = {
     {0x8010a406, exchanged<call_awaited, call_received>},   // TEE_IOC_SUPPL_RECV
     {0x8010a407, exchanged<answer_given, answer_taken>},   // TEE_IOC_SUPPL_SEND
     {0xc010a401, replaced<memory_wanted, memory_got>},   // TEE_IOC_SHM_ALLOC
+    {0xc018a408, replaced<memory_shared, memory_registered>},   // TEE_IOC_SHM_REGISTER_FD
     {0xc018a409, replaced<memory_offered, memory_taken>},   // TEE_IOC_SHM_REGISTER
 };
 

@@ -19,17 +19,6 @@ constexpr structure winsize{{
     {"ws_ypixel", uint16},
 }};
 
-// The speed of input has the same names as that of output, 16 bits higher; 0 says that they are the same.
-struct input_speeds : spelled_table<std::size(names::terminal_speeds.storage) - 1, 20> {
-    constexpr input_speeds() : spelled_table{""}
-    {
-        for (auto const& row : names::terminal_speeds.storage)
-            if (row.value != 0)
-                add(row.value << 16, row.value << 16, {row.name, "<<IBSHIFT"});
-    }
-};
-constexpr input_speeds input_speed_names;
-
 // Of flags that are not set at all strace says nothing, also behind a separator.
 constexpr enum_table none{"", {{0, ""}}};
 constexpr field_and_flags<none, 0, names::terminal_input_flags> input_flags{""};
@@ -41,9 +30,9 @@ constexpr field_and_flags<none, 0xffff00ff, names::terminal_output_flags> some_o
 template <width W>
 constexpr slice control_slices[] = {
     {one_of<names::terminal_speeds, W>, 0x100f, true},
-    {one_of<input_speed_names, W>, 0x100f0000},
+    {one_of<names::terminal_speeds, W>, 0x100f0000, false, {}, 16, "IBSHIFT"},
     {one_of<names::terminal_sizes, W>, 0x30, true},
-    {flags<some_control_flags, W>, 0xefe0efc0, true},
+    {flags<some_control_flags, W>, 0xeff0efc0, true},
 };
 template <width W>
 constexpr slice output_slices[] = {
@@ -147,41 +136,41 @@ constexpr choice_case requests[] = {
     {0x5452, in<integer>},   // FIOASYNC
     {0x5456, out<termios_type>},   // TIOCGLCKTRMIOS
     {0x5457, in<termios_type>},   // TIOCSLCKTRMIOS
-    {0x54e3, nothing},   // TUNGETDEVNETNS
+    {0x54e3, long_hex},   // TUNGETDEVNETNS
     {0x40045431, in<integer>},   // TIOCSPTLCK
-    {0x400454ca, in<tun_request>},   // TUNSETIFF
-    {0x400454cb, integer},   // TUNSETPERSIST
-    {0x400454cc, user_id},   // TUNSETOWNER
-    {0x400454cd, one_of<names::arp_hardware_types>},   // TUNSETLINK
-    {0x400454ce, user_id},   // TUNSETGROUP
-    {0x400454d0, flags<names::tun_offloads>},   // TUNSETOFFLOAD
-    {0x400454d4, in<integer>},   // TUNSETSNDBUF
-    {0x400454d8, in<integer>},   // TUNSETVNETHDRSZ
-    {0x400454d9, in<tun_request>},   // TUNSETQUEUE
-    {0x400454da, in<uint32>},   // TUNSETIFINDEX
-    {0x400454dc, in<integer>},   // TUNSETVNETLE
-    {0x400454de, in<integer>},   // TUNSETVNETBE
-    {0x400454e2, in<integer>},   // TUNSETCARRIER
-    {0x400854d5, in<socket_filter>},   // TUNATTACHFILTER of i386 and x32
+    {0x400454ca, address_only<in<tun_request>>},   // TUNSETIFF
+    {0x400454cb, address_only<integer>},   // TUNSETPERSIST
+    {0x400454cc, address_only<user_id>},   // TUNSETOWNER
+    {0x400454cd, address_only<one_of<names::arp_hardware_types>>},   // TUNSETLINK
+    {0x400454ce, address_only<user_id>},   // TUNSETGROUP
+    {0x400454d0, address_only<flags<names::tun_offloads>>},   // TUNSETOFFLOAD
+    {0x400454d4, address_only<in<integer>>},   // TUNSETSNDBUF
+    {0x400454d8, address_only<in<integer>>},   // TUNSETVNETHDRSZ
+    {0x400454d9, address_only<in<tun_request>>},   // TUNSETQUEUE
+    {0x400454da, address_only<in<uint32>>},   // TUNSETIFINDEX
+    {0x400454dc, address_only<in<integer>>},   // TUNSETVNETLE
+    {0x400454de, address_only<in<integer>>},   // TUNSETVNETBE
+    {0x400454e2, address_only<in<integer>>},   // TUNSETCARRIER
+    {0x400854d5, address_only<in<socket_filter>>},   // TUNATTACHFILTER of i386 and x32
     {0x400854d6, nothing},   // TUNDETACHFILTER of i386 and x32
-    {0x401054d5, in<socket_filter>},   // TUNATTACHFILTER
-    {0x401054d6, nothing},   // TUNDETACHFILTER
+    {0x401054d5, address_only<in<socket_filter>>},   // TUNATTACHFILTER
+    {0x401054d6, long_hex},   // TUNDETACHFILTER
     {0x402c542b, in<termios2_type>},   // TCSETS2
     {0x402c542c, in<termios2_type>},   // TCSETSW2
     {0x402c542d, in<termios2_type>},   // TCSETSF2
     {0x80045430, out<integer>},   // TIOCGPTN
     {0x80045432, out<integer>},   // TIOCGDEV
     {0x80045440, out<integer>},   // TIOCGEXCL
-    {0x800454cf, out<flags<names::tun_features>>},   // TUNGETFEATURES
-    {0x800454d2, out<tun_request>},   // TUNGETIFF
-    {0x800454d3, out<integer>},   // TUNGETSNDBUF
-    {0x800454d7, out<integer>},   // TUNGETVNETHDRSZ
-    {0x800454dd, out<integer>},   // TUNGETVNETLE
-    {0x800454df, out<integer>},   // TUNGETVNETBE
-    {0x800454e0, in<fd>},   // TUNSETSTEERINGEBPF
-    {0x800454e1, in<fd>},   // TUNSETFILTEREBPF
-    {0x800854db, out<socket_filter>},   // TUNGETFILTER of i386 and x32
-    {0x801054db, out<socket_filter>},   // TUNGETFILTER
+    {0x800454cf, address_only<out<flags<names::tun_features>>>},   // TUNGETFEATURES
+    {0x800454d2, address_only<out<tun_request>>},   // TUNGETIFF
+    {0x800454d3, address_only<out<integer>>},   // TUNGETSNDBUF
+    {0x800454d7, address_only<out<integer>>},   // TUNGETVNETHDRSZ
+    {0x800454dd, address_only<out<integer>>},   // TUNGETVNETLE
+    {0x800454df, address_only<out<integer>>},   // TUNGETVNETBE
+    {0x800454e0, address_only<in<fd>>},   // TUNSETSTEERINGEBPF
+    {0x800454e1, address_only<in<fd>>},   // TUNSETFILTEREBPF
+    {0x800854db, address_only<out<socket_filter>>},   // TUNGETFILTER of i386 and x32
+    {0x801054db, address_only<out<socket_filter>>},   // TUNGETFILTER
     {0x802c542a, out<termios2_type>},   // TCGETS2
 };
 

@@ -5,6 +5,7 @@
 #include "abi/common.hpp"
 #include "abi/constants/usb.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -68,37 +69,37 @@ constexpr structure claim{{{"interface", uint32}, {"flags", flags<names::usb_cla
 constexpr structure streams{{{"num_streams", uint32}, {"num_eps", uint32}, {"eps", array<hex8, member(1)>}}};
 
 constexpr choice_case requests[] = {
-    {0x0000550b, address},                              // USBDEVFS_DISCARDURB
-    {0x4004550c, out<address>},                         // USBDEVFS_REAPURB of 32 bits
-    {0x4004550d, out<address>},                         // USBDEVFS_REAPURBNDELAY of 32 bits
-    {0x4004551e, in<hex32>},                            // USBDEVFS_DROP_PRIVILEGES
-    {0x4008550c, out<address>},                         // USBDEVFS_REAPURB
-    {0x4008550d, out<address>},                         // USBDEVFS_REAPURBNDELAY
-    {0x40085511, out<connection>},                      // USBDEVFS_CONNECTINFO
-    {0x41045508, completed<driver_asked, driver_found>},   // USBDEVFS_GETDRIVER
-    {0x80045503, in<hex32>},                            // USBDEVFS_RESETEP
-    {0x80045505, in<integer>},                          // USBDEVFS_SETCONFIGURATION
-    {0x8004550f, in<uint32>},                           // USBDEVFS_CLAIMINTERFACE
-    {0x80045510, in<uint32>},                           // USBDEVFS_RELEASEINTERFACE
-    {0x80045515, in<hex32>},                            // USBDEVFS_CLEAR_HALT
-    {0x80045518, in<uint32>},                           // USBDEVFS_CLAIM_PORT
-    {0x80045519, in<uint32>},                           // USBDEVFS_RELEASE_PORT
-    {0x8004551a, out<flags<names::usb_capabilities>>},  // USBDEVFS_GET_CAPABILITIES
-    {0x80085504, in<interface_setting>},                // USBDEVFS_SETINTERFACE
-    {0x8008550e, in<disconnect_signal>},                // USBDEVFS_DISCSIGNAL of 32 bits
-    {0x8008551c, in<streams>},                          // USBDEVFS_ALLOC_STREAMS
-    {0x8008551d, in<streams>},                          // USBDEVFS_FREE_STREAMS
-    {0x8010550e, in<disconnect_signal>},                // USBDEVFS_DISCSIGNAL
-    {0x802c550a, in<block>},                            // USBDEVFS_SUBMITURB of 32 bits
-    {0x8038550a, in<block>},                            // USBDEVFS_SUBMITURB
-    {0x80805513, out<ports>},                           // USBDEVFS_HUB_PORTINFO
-    {0x8108551b, in<claim>},                            // USBDEVFS_DISCONNECT_CLAIM
-    {0xc00c5512, in<driver_request>},                   // USBDEVFS_IOCTL of 32 bits
-    {0xc0105500, completed<control, control_done>},     // USBDEVFS_CONTROL of 32 bits
-    {0xc0105502, completed<bulk, bulk_done>},           // USBDEVFS_BULK of 32 bits
-    {0xc0105512, in<driver_request>},                   // USBDEVFS_IOCTL
-    {0xc0185500, completed<control, control_done>},     // USBDEVFS_CONTROL
-    {0xc0185502, completed<bulk, bulk_done>},           // USBDEVFS_BULK
+    {0x0000550b, bytes_only<address>},                                     // USBDEVFS_DISCARDURB
+    {0x4004550c, bytes_only<out<address>>},                                // USBDEVFS_REAPURB of 32 bits
+    {0x4004550d, bytes_only<out<address>>},                                // USBDEVFS_REAPURBNDELAY of 32 bits
+    {0x4004551e, bytes_only<in<hex32>>},                                   // USBDEVFS_DROP_PRIVILEGES
+    {0x4008550c, bytes_only<out<address>>},                                // USBDEVFS_REAPURB
+    {0x4008550d, bytes_only<out<address>>},                                // USBDEVFS_REAPURBNDELAY
+    {0x40085511, bytes_only<out<connection>>},                             // USBDEVFS_CONNECTINFO
+    {0x41045508, bytes_only<completed<driver_asked, driver_found>>},          // USBDEVFS_GETDRIVER
+    {0x80045503, bytes_only<inout<hex32>>},                                // USBDEVFS_RESETEP
+    {0x80045505, bytes_only<inout<integer>>},                              // USBDEVFS_SETCONFIGURATION
+    {0x8004550f, bytes_only<inout<uint32>>},                               // USBDEVFS_CLAIMINTERFACE
+    {0x80045510, bytes_only<inout<uint32>>},                               // USBDEVFS_RELEASEINTERFACE
+    {0x80045515, bytes_only<inout<hex32>>},                                // USBDEVFS_CLEAR_HALT
+    {0x80045518, bytes_only<inout<uint32>>},                               // USBDEVFS_CLAIM_PORT
+    {0x80045519, bytes_only<inout<uint32>>},                               // USBDEVFS_RELEASE_PORT
+    {0x8004551a, bytes_only<out<flags<names::usb_capabilities>>>},         // USBDEVFS_GET_CAPABILITIES
+    {0x80085504, bytes_only<inout<interface_setting>>},                    // USBDEVFS_SETINTERFACE
+    {0x8008550e, bytes_only<inout<disconnect_signal>>},                    // USBDEVFS_DISCSIGNAL of 32 bits
+    {0x8008551c, bytes_only<inout<streams>>},                              // USBDEVFS_ALLOC_STREAMS
+    {0x8008551d, bytes_only<inout<streams>>},                              // USBDEVFS_FREE_STREAMS
+    {0x8010550e, bytes_only<inout<disconnect_signal>>},                    // USBDEVFS_DISCSIGNAL
+    {0x802c550a, bytes_only<inout<block>>},                                // USBDEVFS_SUBMITURB of 32 bits
+    {0x8038550a, bytes_only<inout<block>>},                                // USBDEVFS_SUBMITURB
+    {0x80805513, bytes_only<out<ports>>},                                  // USBDEVFS_HUB_PORTINFO
+    {0x8108551b, bytes_only<inout<claim>>},                                // USBDEVFS_DISCONNECT_CLAIM
+    {0xc00c5512, bytes_only<inout<driver_request>>},                       // USBDEVFS_IOCTL of 32 bits
+    {0xc0105500, bytes_only<completed<control, control_done>>},            // USBDEVFS_CONTROL of 32 bits
+    {0xc0105502, bytes_only<completed<bulk, bulk_done>>},                  // USBDEVFS_BULK of 32 bits
+    {0xc0105512, bytes_only<inout<driver_request>>},                       // USBDEVFS_IOCTL
+    {0xc0185500, bytes_only<completed<control, control_done>>},            // USBDEVFS_CONTROL
+    {0xc0185502, bytes_only<completed<bulk, bulk_done>>},                  // USBDEVFS_BULK
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 
 namespace cotrace::abi {
 namespace {
@@ -66,7 +67,7 @@ constexpr choice_case requests[] = {
     {0xc020aa07, completed<continuing, continued>},        // UFFDIO_CONTINUE
     {0xc020aa08, completed<poisoning, poisoned>},          // UFFDIO_POISON
     {0xc028aa03, completed<copying, copied>},              // UFFDIO_COPY
-    {0xc028aa05, completed<moving, moved>},                // UFFDIO_MOVE
+    {0xc028aa05, address_only<completed<moving, moved>>},                     // UFFDIO_MOVE
 };
 
 } // namespace

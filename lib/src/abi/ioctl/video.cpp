@@ -7,6 +7,7 @@
 #include "abi/custom.hpp"
 #include "abi/growing.hpp"
 #include "abi/ioctl/families.hpp"
+#include "abi/ioctl/parts.hpp"
 #include "abi/spelling.hpp"
 
 namespace cotrace::abi {
@@ -228,8 +229,12 @@ constexpr structure export_wanted{{
 }};
 constexpr structure exported{{{"buffer", unused<16>, shown::never}, {"fd", fd}, {"reserved", unused<44>, shown::never}}};
 
-constexpr joined_table<names::v4l2_buffer_flags, names::v4l2_buffer_timestamps, names::v4l2_buffer_timestamp_sources> buffer_flags{
-    "V4L2_BUF_FLAG_???"};
+// Flags, and two small numbers among them.
+constexpr slice buffer_flag_slices[] = {
+    {flags<names::v4l2_buffer_flags>, ~std::uint64_t{0x7e000}},
+    {one_of<names::v4l2_buffer_timestamps>, 0xe000, true},
+    {one_of<names::v4l2_buffer_timestamp_sources>, 0x70000, true},
+};
 constexpr structure timeval32{{{"tv_sec", integer}, {"tv_usec", uint32}}};
 constexpr structure timeval64{{{"tv_sec", int64}, {"tv_usec", uint64}}};
 // What a request shows of a buffer before, and when it was filled.
@@ -238,7 +243,7 @@ constexpr structure buffer{{
     {"index", uint32, Index, 1},
     {"type", buffer_type, shown::always, 0},
     {"bytesused", uint32, Rest, 5},
-    {"flags", flags<buffer_flags>, Rest, 6},
+    {"flags", packed<buffer_flag_slices>, Rest, 6},
     {"field", uint32, shown::never, 9},
     {"timestamp", Time, Stamp, 7},
     {"timecode", array<uint32, exactly(4)>, shown::never, 9},
@@ -512,26 +517,26 @@ constexpr auto const& selection_had = selection<shown::always>;
 static_assert(frequency_had.size[0] == 0x2c && selection_had.size[0] == 0x40);
 
 constexpr choice_case requests[] = {
-    {0x4004560e, in<integer>},                                     // VIDIOC_OVERLAY
+    {0x4004560e, address_only<in<integer>>},                                          // VIDIOC_OVERLAY
     {0x40045612, in<buffer_type>},                                 // VIDIOC_STREAMON
     {0x40045613, in<buffer_type>},                                 // VIDIOC_STREAMOFF
-    {0x40045644, in<uint32>},                                      // VIDIOC_S_PRIORITY
+    {0x40045644, address_only<in<uint32>>},                                           // VIDIOC_S_PRIORITY
     {0x40085618, in<hex64>},                                       // VIDIOC_S_STD
     {0x4014563c, in<crop>},                                        // VIDIOC_S_CROP
     {0x402c560b, in<frame_buffer>},                                // VIDIOC_S_FBUF of 32 bits
-    {0x402c5639, in<frequency_had>},                               // VIDIOC_S_FREQUENCY
+    {0x402c5639, address_only<in<frequency_had>>},                                    // VIDIOC_S_FREQUENCY
     {0x4030560b, in<frame_buffer>},                                // VIDIOC_S_FBUF
     {0x4054561e, replaced<tuner_given, tuner_set>},                // VIDIOC_S_TUNER
     {0x80045626, out<uint32>},                                     // VIDIOC_G_INPUT
-    {0x8004562e, out<uint32>},                                     // VIDIOC_G_OUTPUT
-    {0x80045643, out<uint32>},                                     // VIDIOC_G_PRIORITY
+    {0x8004562e, address_only<out<uint32>>},                                          // VIDIOC_G_OUTPUT
+    {0x80045643, address_only<out<uint32>>},                                          // VIDIOC_G_PRIORITY
     {0x80085617, out<hex64>},                                      // VIDIOC_G_STD
-    {0x8008563f, out<hex64>},                                      // VIDIOC_QUERYSTD
+    {0x8008563f, address_only<out<hex64>>},                                           // VIDIOC_QUERYSTD
     {0x802c560a, out<frame_buffer>},                               // VIDIOC_G_FBUF of 32 bits
     {0x8030560a, out<frame_buffer>},                               // VIDIOC_G_FBUF
     {0x80685600, out<capability>},                                 // VIDIOC_QUERYCAP
     {0xc0045627, in<uint32>},                                      // VIDIOC_S_INPUT
-    {0xc004562f, in<uint32>},                                      // VIDIOC_S_OUTPUT
+    {0xc004562f, address_only<in<uint32>>},                                           // VIDIOC_S_OUTPUT
     {0xc008561b, completed<control_asked, control>},               // VIDIOC_G_CTRL
     {0xc008561c, completed<control, control_had>},                 // VIDIOC_S_CTRL
     {0xc014563b, completed<crop_wanted, crop>},                    // VIDIOC_G_CROP
@@ -543,15 +548,15 @@ constexpr choice_case requests[] = {
     {0xc0205648, set_controls},                                    // VIDIOC_S_EXT_CTRLS
     {0xc0205649, set_controls},                                    // VIDIOC_TRY_EXT_CTRLS
     {0xc02c5625, replaced<menu_query, menu_item>},                 // VIDIOC_QUERYMENU
-    {0xc02c5638, completed<frequency_wanted, frequency_had>},      // VIDIOC_G_FREQUENCY
+    {0xc02c5638, address_only<completed<frequency_wanted, frequency_had>>},           // VIDIOC_G_FREQUENCY
     {0xc02c563a, completed<crop_abilities_wanted, crop_abilities>},   // VIDIOC_CROPCAP
     {0xc02c564a, completed<size_wanted, size_found>},              // VIDIOC_ENUM_FRAMESIZES
     {0xc034564b, completed<interval_wanted, interval_found>},      // VIDIOC_ENUM_FRAMEINTERVALS
     {0xc0405602, completed<format_wanted, format_described>},      // VIDIOC_ENUM_FMT
     {0xc0405610, replaced<export_wanted, exported>},               // VIDIOC_EXPBUF
     {0xc0405619, completed<standard_wanted, standard_had>},        // VIDIOC_ENUMSTD of i386
-    {0xc040565e, completed<selection_wanted, selection_had>},      // VIDIOC_G_SELECTION
-    {0xc040565f, changed<selection_had>},                          // VIDIOC_S_SELECTION
+    {0xc040565e, address_only<completed<selection_wanted, selection_had>>},           // VIDIOC_G_SELECTION
+    {0xc040565f, address_only<changed<selection_had>>},                               // VIDIOC_S_SELECTION
     {0xc0445609, query_buffer<timeval32>},                         // VIDIOC_QUERYBUF_TIME32
     {0xc044560f, query_buffer<timeval32>},                         // VIDIOC_QBUF_TIME32
     {0xc0445611, take_buffer<timeval32>},                          // VIDIOC_DQBUF_TIME32
@@ -567,12 +572,12 @@ constexpr choice_case requests[] = {
     {0xc050560f, query_either},                                    // VIDIOC_QBUF of x32, VIDIOC_QBUF_TIME32
     {0xc0505611, take_either},                                     // VIDIOC_DQBUF of x32, VIDIOC_DQBUF_TIME32
     {0xc050561a, completed<input_wanted, input_had>},              // VIDIOC_ENUMINPUT
-    {0xc050565d, query_either},                                    // VIDIOC_PREPARE_BUF of x32, VIDIOC_PREPARE_BUF_TIME32
+    {0xc050565d, address_only<query_either>},                                         // VIDIOC_PREPARE_BUF of x32, VIDIOC_PREPARE_BUF_TIME32
     {0xc054561d, completed<tuner_wanted, tuner_given>},            // VIDIOC_G_TUNER
     {0xc0585609, query_buffer<timeval64>},                         // VIDIOC_QUERYBUF
     {0xc058560f, query_buffer<timeval64>},                         // VIDIOC_QBUF
     {0xc0585611, take_buffer<timeval64>},                          // VIDIOC_DQBUF
-    {0xc058565d, query_buffer<timeval64>},                         // VIDIOC_PREPARE_BUF
+    {0xc058565d, address_only<query_buffer<timeval64>>},                              // VIDIOC_PREPARE_BUF
     {0xc0cc5604, completed<format_type, format_given>},            // VIDIOC_G_FMT of 32 bits
     {0xc0cc5605, replaced<format_given, format_set>},              // VIDIOC_S_FMT of 32 bits
     {0xc0cc5615, completed<stream_type, stream_given>},            // VIDIOC_G_PARM

@@ -14,21 +14,21 @@ inline constexpr auto const& cookie = as::array<as::uint32, exactly(2)>;
 inline constexpr auto const& socket_memory = indexed<as::uint32, names::socket_memory_statistics>;
 
 // Internet sockets. Their addresses are as the family says, which stands outside.
-template <auto const& Address, unsigned Rest>
+template <auto const& Address>
 inline constexpr structure socket_id{{
     {"idiag_sport", as::port},
     {"idiag_dport", as::port},
     {"idiag_src", Address},
-    {"", as::bytes<exactly(Rest)>, shown::never},
     {"idiag_dst", Address},
-    {"", as::bytes<exactly(Rest)>, shown::never},
     {"idiag_if", as::interface_index},
     {"idiag_cookie", cookie},
 }};
 inline constexpr auto const& any_address = as::hex_bytes<exactly(16)>;
-inline constexpr choice_case socket_ids[] = {{2, socket_id<as::inet4, 12>}, {10, socket_id<as::inet6, 0>}};
+// An address of 4 bytes in room for 16.
+inline constexpr type wide_inet4 = {.shape = shape::custom, .size = {16, 16, 16}, .align = {1, 1, 1}, .decode = decode::wide_inet4};
+inline constexpr choice_case socket_ids[] = {{2, socket_id<wide_inet4>}, {10, socket_id<as::inet6>}};
 template <unsigned Family>
-inline constexpr type socket_id_by_family = {.shape = shape::choice, .width = width::u32, .of = &socket_id<any_address, 0>,
+inline constexpr type socket_id_by_family = {.shape = shape::choice, .width = width::u32, .of = &socket_id<any_address>,
                                              .length = member(Family), .cases = socket_ids, .count = 2,
                                              .size = {48, 48, 48}, .align = {4, 4, 4}};
 inline constexpr auto const& states = as::flags<names::tcp_state_masks>;
@@ -261,14 +261,14 @@ inline constexpr structure smc_request{{
     {"diag_family", family_field},
     {"", as::hex_bytes<exactly(2)>, shown::never},
     {"diag_ext", as::flags<names::smc_diag_extensions, width::u8>},
-    {"id", socket_id<as::inet4, 12>},
+    {"id", socket_id<wide_inet4>},
 }};
 inline constexpr structure smc_answer{{
     {"diag_family", family_field},
     {"diag_state", as::one_of<names::smc_states, width::u8>},
     {"diag_fallback", as::one_of<names::smc_modes, width::u8>},
     {"diag_shutdown", as::uint8},
-    {"id", socket_id<as::inet4, 12>},
+    {"id", socket_id<wide_inet4>},
     {"diag_uid", as::uint32},
     {"diag_inode", as::uint64, shown::always, 0},
 }};

@@ -320,7 +320,7 @@ inline constexpr structure station_interface{{
     {"pad", as::hex_bytes<exactly(3)>, shown::nonzero},
 }};
 inline constexpr name_table port_names{names::link_port_attributes.storage, std::size(names::link_port_attributes.storage), true,
-                                       "IFLA_VF_PORT_???"};   // as strace has it
+                                       "IFLA_PORT_???"};
 inline constexpr attributes port{port_names, {
     {1, u32},
     {2, text},
@@ -402,6 +402,10 @@ inline constexpr attributes link{names::link_attributes, {
     {62, u32},        // IFLA_DEVLINK_PORT
     {63, u32},        // IFLA_GSO_IPV4_MAX_SIZE
     {64, u32},        // IFLA_GRO_IPV4_MAX_SIZE
+    {66, u64},        // IFLA_MAX_PACING_OFFLOAD_HORIZON
+    {67, u8},         // IFLA_NETNS_IMMUTABLE
+    {68, u16},        // IFLA_HEADROOM
+    {69, u16},        // IFLA_TAILROOM
 }};
 inline constexpr structure link_header{{
     {"ifi_family", family_field},

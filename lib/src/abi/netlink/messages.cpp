@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "abi/netlink/messages.hpp"
 
+#include "abi/constants/generic.hpp"
 #include "abi/netlink/diag.hpp"
 #include "abi/netlink/other.hpp"
 #include "abi/netlink/route.hpp"
@@ -92,7 +93,7 @@ deed netfilter_deed(std::uint16_t number) noexcept
         "nggd",          // accounting
         "ngd",           // timeouts
         "ngd",           // helpers
-        "ngdngdngdngdngdng.ngdgngd",   // tables, chains, rules, sets, elements, generations, traces, objects, flow tables
+        "ngdngdngdngdngdng.ngdgngdgdddddddg",   // tables, chains, rules, sets, elements, generations, traces, objects, flow tables
         "g",             // compatibility
     };
     auto const subsystem = static_cast<std::size_t>(number >> 8);
@@ -111,7 +112,7 @@ deed crypto_deed(std::uint16_t number) noexcept
 
 constexpr message_form link_form{&link_header, &link}, address_form{&address_header, &interface_address},
     route_form_{&route_header, &route}, rule_form{&rule_header, &rule}, neighbour_form{&neighbour_header, &neighbour},
-    table_form{&table_header, &neighbour_table}, traffic_form{&traffic_header, &traffic}, action_form{&action_header, &action},
+    table_form{&table_header, &neighbour_table}, traffic_form{&traffic_header, &traffic}, action_form{&action_header, &actions},
     label_form{&label_header, &address_label}, data_center_form{&data_center_header, &data_center},
     configuration_form{&configuration_header, &configuration}, multicast_form{&multicast_header, &multicast},
     namespace_form{&general_header, &namespace_id}, statistics_form{&statistics_header, &statistics},
@@ -160,7 +161,8 @@ type const& flags_of(int protocol, std::uint16_t number) noexcept
         return number == error_message ? flags_with<names::netlink_ack_flags> : common_flags;
     switch (protocol) {
     case route_protocol: return flags_for(route_deed(number));
-    case sock_diag_protocol: return get_flags;
+    case sock_diag_protocol:
+    case generic_protocol: return get_flags;
     case xfrm_protocol: return flags_for(xfrm_deed(number));
     case netfilter_protocol: return flags_for(netfilter_deed(number));
     case crypto_protocol: return flags_for(crypto_deed(number));
@@ -200,10 +202,25 @@ message_form const* sock_diag_form(std::uint16_t number, std::uint8_t family, bo
     }
 }
 
-type const* generic_commands(std::string_view family, bool answers) noexcept
+type const* generic_commands(std::string_view family) noexcept
 {
-    static_cast<void>(answers);
-    return family == "nlctrl" ? &as::one_of<names::generic_commands> : nullptr;
+    struct row { std::string_view family; type const* commands; };
+    static constexpr row rows[] = {
+        {"nl80211", &as::one_of<names::nl80211_commands>},
+        {"devlink", &as::one_of<names::devlink_commands>},
+        {"ethtool", &as::one_of<names::ethtool_messages>},
+        {"netdev", &as::one_of<names::netdev_commands>},
+        {"mptcp_pm", &as::one_of<names::mptcp_path_commands>},
+        {"SEG6", &as::one_of<names::segment_routing_commands>},
+        {"IOAM6", &as::one_of<names::ioam6_commands>},
+        {"TASKSTATS", &as::one_of<names::task_statistics_commands>},
+        {"tcp_metrics", &as::one_of<names::tcp_metrics_commands>},
+        {"thermal", &as::one_of<names::thermal_commands>},
+    };
+    if (family.empty())
+        return nullptr;
+    auto const* found = std::ranges::find(rows, family, &row::family);
+    return found != std::end(rows) ? found->commands : &as::one_of<names::generic_commands>;
 }
 
 } // namespace cotrace::abi::netlink

@@ -32,6 +32,6 @@ message_form const* route_form(std::uint16_t number, std::uint8_t family) noexce
 message_form const* sock_diag_form(std::uint16_t number, std::uint8_t family, bool is_request) noexcept;
 
 /// The commands of a family of generic netlink, as it is asked, or as it answers; null: not known.
-type const* generic_commands(std::string_view family, bool answers) noexcept;
+type const* generic_commands(std::string_view family) noexcept;
 
 } // namespace cotrace::abi::netlink

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "abi/netlink/link.hpp"
+#include "abi/spelling.hpp"
 
 /// The other messages of NETLINK_ROUTE: rtnetlink(7).
 namespace cotrace::abi::netlink {
@@ -26,10 +27,9 @@ inline constexpr attributes interface_address{names::address_attributes, {
     {5, address},
     {6, value<address_cache>},
     {7, address},
-    {8, number<as::flags<names::address_flags>>},
+    {8, value<as::flags<names::address_flags>>},
     {9, u32},
     {10, s32},
-    {11, number<as::one_of<names::address_protocols, width::u8>>},
 }};
 inline constexpr structure address_header{{
     {"ifa_family", family_field},
@@ -105,7 +105,7 @@ inline constexpr attributes route{names::route_attributes, {
     {28, u16},       // RTA_SPORT
     {29, u16},       // RTA_DPORT
     {30, u32},       // RTA_NH_ID
-    {31, value<as::net32_hex>},  // RTA_FLOWLABEL
+    {31, value<as::net32>},      // RTA_FLOWLABEL
 }};
 inline constexpr structure route_header{{
     {"rtm_family", family_field},
@@ -143,8 +143,11 @@ inline constexpr attributes rule{names::rule_attributes, {
     {23, value<range<as::uint16>>},    // FRA_SPORT_RANGE
     {24, value<range<as::uint16>>},    // FRA_DPORT_RANGE
     {25, u8},        // FRA_DSCP
-    {26, value<as::net32_hex>},        // FRA_FLOWLABEL
-    {27, value<as::net32_hex>},        // FRA_FLOWLABEL_MASK
+    {26, value<as::net32>},            // FRA_FLOWLABEL
+    {27, value<as::net32>},            // FRA_FLOWLABEL_MASK
+    {28, x16},       // FRA_SPORT_MASK
+    {29, x16},       // FRA_DPORT_MASK
+    {30, x8},        // FRA_DSCP_MASK
 }};
 inline constexpr structure rule_header{{
     {"family", family_field},
@@ -259,7 +262,7 @@ inline constexpr structure general_header{{{"rtgen_family", family_field}}};
 inline constexpr structure action_header{{{"tca_family", family_field}}};
 
 inline constexpr attributes configuration{names::netconf_attributes, {
-    {1, device}, {2, s32}, {3, s32}, {4, s32}, {5, s32}, {6, s32}, {7, s32}, {8, s32},
+    {1, device}, {2, s32}, {3, s32}, {4, s32}, {5, s32}, {6, s32}, {7, s32}, {8, s32}, {9, s32},
 }};
 inline constexpr attributes namespace_id{names::netns_attributes, {{1, s32}, {2, u32}, {3, an_fd}, {4, s32}, {5, s32}}};
 
@@ -413,6 +416,20 @@ inline constexpr attributes action{names::traffic_action_attributes, {
     {8, number<as::flags<names::traffic_action_hw_statistics>>},
     {9, number<as::flags<names::traffic_action_hw_statistics>>},
     {10, u32},
+}};
+inline constexpr content one_action = nest<action>;
+inline void spell_milliseconds(std::string& to, type const&, std::uint64_t number, spelling how)
+{
+    spell_duration<1'000, 3>(to, static_cast<std::int64_t>(number), how != spelling::number);
+}
+inline constexpr type milliseconds = as::spelled<spell_milliseconds, width::u64, style::unsigned_decimal>;
+// A message of actions begins with attributes of its own; its actions are in a list.
+inline constexpr attributes actions{names::traffic_root_attributes, {
+    {1, numbered<one_action>},                                // TCA_ROOT_TAB
+    {2, number<as::flags<names::traffic_root_flags>>},        // TCA_ROOT_FLAGS
+    {3, u32},                                                 // TCA_ROOT_COUNT
+    {4, any_number<milliseconds>},                            // TCA_ROOT_TIME_DELTA
+    {5, text},                                                // TCA_ROOT_EXT_WARN_MSG
 }};
 
 // Data center bridging: strace has names and no more.

@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Compares the tables of constants with the reference tables, by name and number.
+
+usage: compare_constants.py TREE [--oracle FOLDER] [--table TEXT]
+
+Each table of FOLDER/constants.tsv is compared with the table of cotrace that
+shares most of its names, each request of FOLDER/ioctls.tsv with the request of
+that name. FOLDER is shared/oracle in one of the folders above TREE; without
+one, a line says so and nothing is compared. What a line says:
+
+    TABLE = OUR_TABLE: missing A +B    names that cotrace's table does not have (+: nor does any other)
+    TABLE = OUR_TABLE: extra A B       names that only cotrace's table has
+    TABLE = OUR_TABLE: number A        names that have another number in cotrace
+    TABLE = OUR_TABLE: order A B       flags that text shows in another order
+    TABLE: no table, A B               names that no table of cotrace has
+
+Exit: 0 if nothing differs or there is no reference, 1 if something differs.
+"""
+import argparse
+import re
+import sys
+from collections import OrderedDict
+from pathlib import Path
+
+TABLE = re.compile(r'inline constexpr (flag_table|enum_table) (\w+)\{"([^"]*)", \{\n(.*?)\n\}\};', re.S)
+ROW = re.compile(r'\{(-?(?:0x)?[0-9a-fA-F]+)(?:u|ul|ull)?, "([^"]*)"(?:, ((?:0x)?[0-9a-fA-F]+))?\}')
+REQUEST = re.compile(r'\{(0x[0-9a-f]+), (\d+), "(\w+)"\}')
+# The bits of a row of ioctls.cpp: which interfaces have the request under this number.
+MODELS = {'x86_64': 1, 'i386': 2}
+# Tables that the reference keeps although no text shows them as names.
+UNUSED = {'#', 'errno', 'signal'}
+NOTHING_SHARED = 1 << 30
+# Requests that grew with the kernel: programs that were built with older headers use these numbers.
+OLDER_REQUESTS = {(0xc040ff0b, 'PIDFD_GET_INFO'), (0xc048ff0b, 'PIDFD_GET_INFO')}
+
+
+def number(text):
+    return int(text, 0) & (2**64 - 1)
+
+
+class Table:
+    def __init__(self, name, flags):
+        self.name = name
+        self.flags = flags
+        self.rows = []   # (name, value), in the order of text
+
+    def names(self):
+        return [name for name, _ in self.rows]
+
+
+def our_tables(tree):
+    found = []
+    for header in sorted((tree / 'lib/src/abi/constants').glob('*.hpp')):
+        for kind, name, _, body in TABLE.findall(header.read_text()):
+            table = Table(name, kind == 'flag_table')
+            # A row of several names is put together of others.
+            table.rows = [(row, number(value)) for value, row, _ in ROW.findall(body) if '|' not in row]
+            found.append(table)
+    return found
+
+
+def reference_tables(path):
+    found = {}
+    for line in path.read_text().splitlines():
+        if line.startswith('# '):
+            continue
+        name, kind, value, row, *_ = line.split('\t')
+        if name in UNUSED or ':' in name:
+            continue
+        table = found.setdefault(name, Table(name, kind == 'flags'))
+        table.rows.append((row, number(value)))
+    return list(found.values())
+
+
+def distance(theirs, ours):
+    """How many names only one of two tables has; large where they share none."""
+    a, b = set(theirs.names()), set(ours.names())
+    return len(a ^ b) if a & b else NOTHING_SHARED
+
+
+def is_shown(table, at):
+    """Whether text can show a row: an earlier one may have its value, or be the flags it consists of."""
+    value, before = table.rows[at][1], [value for _, value in table.rows[:at]]
+    if not table.flags or value == 0:
+        return value not in before
+    covered = 0
+    for flag in before:
+        covered |= flag if flag and flag & value == flag else 0
+    return covered != value
+
+
+def differences(theirs, ours, also):
+    """What differs; `also` are names that other reference tables give the same table of ours."""
+    wanted, had = dict(reversed(theirs.rows)), dict(reversed(ours.rows))
+    values = {value for _, value in ours.rows}
+    yield 'missing', [name for at, (name, value) in enumerate(theirs.rows)
+                      if name not in had and (is_shown(theirs, at) or value not in values and not theirs.flags)]
+    yield 'extra', [name for name in ours.names() if name and name not in wanted and name not in also]
+    yield 'number', [name for name, value in wanted.items() if name in had and (had[name] ^ value) & 0xffffffff]
+    if ours.flags:
+        common = [name for name in OrderedDict(theirs.rows) if name in had]
+        order = [name for name in ours.names() if name in wanted]
+        yield 'order', [] if common == order else [a for a, b in zip(common, order) if a != b]
+
+
+def compare_tables(tree, oracle, only):
+    ours = our_tables(tree)
+    known = {name for table in ours for name in table.names()}
+    count = 0
+    pairs = []
+    given = {}    # to each table of ours, the names of all tables that it is compared with
+    for theirs in reference_tables(oracle / 'constants.tsv'):
+        best = min(ours, key=lambda table: distance(theirs, table))
+        pairs.append((theirs, best if distance(theirs, best) != NOTHING_SHARED else None))
+        given.setdefault(best.name, set()).update(theirs.names())
+    for theirs, best in pairs:
+        if only and only not in theirs.name:
+            continue
+        if not best:
+            # What is no plain name is put together by a function.
+            if all(name.isidentifier() for name in theirs.names()):
+                print(f'{theirs.name}: no table, {" ".join(theirs.names())}')
+                count += 1
+            continue
+        for what, names in differences(theirs, best, given[best.name]):
+            if what == 'missing':
+                names = [name if name in known else '+' + name for name in names]
+            if names:
+                print(f'{theirs.name} = {best.name}: {what} {" ".join(names)}')
+                count += 1
+    return count
+
+
+def compare_requests(tree, oracle):
+    text = (tree / 'lib/src/abi/constants/ioctls.cpp').read_text()
+    had = {(int(request, 16), name, abi) for request, models, name in REQUEST.findall(text)
+           for abi, bit in MODELS.items() if int(models) & bit}
+    wanted = set()
+    for line in (oracle / 'ioctls.tsv').read_text().splitlines():
+        abi, request, name, *_ = line.split('\t')
+        if abi in MODELS:
+            wanted.add((int(request, 16), name, abi))
+    # The reference lists requests of i386 only where they have a number of their own.
+    own = {name for _, name, abi in wanted if abi == 'i386'}
+    had = {(request, name, abi) for request, name, abi in had
+           if (abi != 'i386' or name in own) and (request, name) not in OLDER_REQUESTS}
+    for what, rows in (('missing', wanted - had), ('extra', had - wanted)):
+        for request, name, abi in sorted(rows):
+            print(f'ioctl: {what} {request:#010x} {name} ({abi})')
+    return len(wanted ^ had)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('tree', type=Path)
+    parser.add_argument('--oracle', type=Path)
+    parser.add_argument('--table', help='only the reference tables with TEXT in their name')
+    asked = parser.parse_args()
+    tree = asked.tree.resolve()
+    places = [asked.oracle] if asked.oracle else [above / 'shared/oracle' for above in tree.parents]
+    oracle = next((place for place in places if (place / 'constants.tsv').exists()), None)
+    if not oracle:
+        print('the reference tables (shared/oracle) are not here: nothing was compared')
+        return 0
+    count = compare_tables(tree, oracle, asked.table)
+    if not asked.table:
+        count += compare_requests(tree, oracle)
+    print(f'{count} differences')
+    return 1 if count else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
