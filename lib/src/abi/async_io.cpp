@@ -133,7 +133,10 @@ constexpr structure wait_arguments{{
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
-// Shown as it was, and as it became, even where that is the same. After a call that failed, only the address is left.
+// Shown as it was, and as it became, even where that is the same.
+template <auto const& Of>
+constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of};
+// The same of an array. After a call that failed, the address stands for what it became.
 template <auto const& Of>
 constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of,
                               .failed = &nothing};
@@ -357,7 +360,7 @@ constexpr choice_case register_arguments[] = {
     {24, if_many<in<cancellation>>},
     {25, if_many<in<index_range>>},
     {26, if_many<out<buffer_status>>},
-    {27, if_many<moved_array<napi>>},
+    {27, if_many<moved<napi>>},
     {28, if_many<out<napi>>},
     {29, if_many<in<ring_clock>, 0>},
     {30, if_many<in<cloned_buffers>>},

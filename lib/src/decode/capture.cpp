@@ -623,7 +623,8 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
         return true;
     auto const other = only.member == abi::condition::passed
         ? std::min<std::uint64_t>(in.passed, 0xffffffff) : count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
-    bool const fits = only.at_least ? (other & only.mask) >= only.value : (other & only.mask) == only.value;
+    auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // that mask stands for a whole number
+    bool const fits = only.at_least ? part >= only.value : part == only.value;
     return fits == only.holds;
 }
 

@@ -273,9 +273,21 @@ bool add_attached(capture& made, syscall_call const& call, syscall_outcome const
     return true;
 }
 
+bool has_unread_argument(syscall_call const& call) noexcept
+{
+    for (auto const each : call.values.all())
+        if ((each.shape() == shape::pointer || each.shape() == shape::address) && each.parts().empty())
+            return true;
+    return false;
+}
+
 void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    auto const& as = made.settle(*what.returns.as);
+    // What a call returns by its first argument, an operation, is a number where the operation's argument could not be read.
+    bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == abi::source::argument
+        && what.returns.as->length.index == 0;
+    bool const unknown = by_operation && has_unread_argument(made.call());
+    auto const& as = unknown ? abi::as::long_signed : made.settle(*what.returns.as);
     if (as.shape == shape::fd || as.shape == shape::process_id || as.shape == shape::process_group)
         made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
 }

@@ -739,6 +739,8 @@ bool netlink_reader::socket_options(extent where)
         "recverr", "is_icsk", "freebind", "hdrincl", "mc_loop", "transparent", "mc_all", "nodefrag",
         "bind_address_no_port", "recverr_rfc4884", "defer_connect",
     };
+    static constexpr abi::type unused = {.width = width::u8, .style = abi::style::hex, .comment = "bits 3..8"};
+    static constexpr abi::type further = {.shape = abi::shape::bytes, .hex_text = true, .surplus = true, .length = abi::exactly(2)};
     constexpr unsigned unused_at = std::size(options);
     if (where.length < 2)
         return false;
@@ -750,13 +752,13 @@ bool netlink_reader::socket_options(extent where)
             if (all || (bits >> i & 1) != 0)
                 made_.add_plain(as::uint8, options[i], bits >> i & 1);
         if (all || bits >> unused_at != 0)
-            made_.add_plain(as::hex8, "unused", bits >> unused_at);
+            made_.add_plain(unused, "unused", bits >> unused_at);
     }
     auto const rest = where.from(2);
     std::array<std::byte, 64> buffer;
     auto const raw = std::span{buffer}.first(static_cast<std::size_t>(std::min<std::uint64_t>(rest.length, buffer.size())));
     if (made_.read(rest.at, raw) == raw.size() && std::any_of(raw.begin(), raw.end(), [](auto each) { return each != std::byte{}; }))
-        hex(rest);
+        bytes(further, rest, {}, true);
     return true;
 }
 

@@ -90,13 +90,14 @@ bool ring_query(capture& made, abi::type const& self, std::string_view name, std
         {"__resv", as::array<as::hex32, abi::exactly(3)>, abi::shown::nonzero},
         {"next_entry", as::address},
     }};
-    struct {
+    struct header_bytes {
         std::uint64_t next_entry, data;
         std::uint32_t operation, size;
         std::int32_t  result;
         std::uint32_t reserved[3];
-    } raw{};
-    static_assert(sizeof raw == 40);
+    };
+    static_assert(sizeof(header_bytes) == 40);
+    header_bytes raw{};
     if (!made.read_value(at, raw))
         return false;
     auto& tree = made.into();
@@ -105,6 +106,8 @@ bool ring_query(capture& made, abi::type const& self, std::string_view name, std
     made.add(*header.fields[1].as, "query_op", raw.operation);
     made.add(as::uint32, "size", raw.size);
     made.add(as::integer, "result", static_cast<std::uint32_t>(raw.result));
+    if (std::any_of(std::begin(raw.reserved), std::end(raw.reserved), [](auto each) { return each != 0; }))
+        made.add_at(*header.fields[4].as, "__resv", at + offsetof(header_bytes, reserved));
     if (raw.data != 0 && raw.size != 0 && (raw.operation != 0 || !made.add_at(*self.of, "query_data", raw.data)))
         made.add_plain(as::address, "query_data", raw.data);
     // The chain may be a ring: how deep capture goes ends it.

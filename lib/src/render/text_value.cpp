@@ -251,8 +251,8 @@ void value_writer::bare(value const& shown, std::optional<value> before)
 {
     switch (shown.shape()) {
     case shape::pointer: return pointer(shown, before);
-    case shape::characters:
-    case shape::bytes: return text(shown);
+    case shape::characters: return text(shown);
+    case shape::bytes: return shown.type().surplus ? more_bytes(shown, shown.type().length.value) : text(shown);
     case shape::array: return array(shown, before);
     case shape::structure: return structure(shown, before);
     case shape::signal_set: return signal_set(shown);
@@ -669,7 +669,8 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         if (!each.behind.empty()) {
             to_ += "<<";
             bool const is_number = each.behind[0] >= '0' && each.behind[0] <= '9';
-            is_number ? void(to_ += each.behind) : constant(each.behind, [&] { put_number(to_, each.shift); });
+            auto const shift = [&] { each.as->style == style::hex ? put_hex(to_, each.shift) : put_number(to_, each.shift); };
+            is_number ? void(to_ += each.behind) : constant(each.behind, shift);
         }
     }
     to_ += called ? ")" : "";
@@ -731,14 +732,13 @@ bool value_writer::set_names(abi::name_table const& names, std::uint64_t& rest)
 void value_writer::flags(abi::type const& as, std::uint64_t number)
 {
     auto const& names = *as.names;
+    auto const* none = number == 0 ? names.find(0) : nullptr;
+    if (none && none->name.empty())
+        return;
     if (options_.names == constants::raw)
         return put_hex(to_, number);
-    auto const* none = number == 0 ? names.find(0) : nullptr;
-    if (none && none->mask == 0) {
-        if (none->name.empty() && options_.names == constants::abbreviated)
-            return;
+    if (none && none->mask == 0)
         return constant(none->name, [&] { to_ += '0'; });
-    }
     auto const put_names = [&] {
         auto rest = number;
         bool const any = set_names(names, rest);
@@ -774,6 +774,11 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
+    // Of an array that was not there as a whole, strace does not say what became of it.
+    bool const part = earlier && earlier->shape() == shape::array
+        && (earlier->parts().empty() || earlier->state() == value_state::unreadable);
+    if (part && shown.type().way == abi::direction::changed && shown.type().failed)
+        return write(*earlier);
     if (!target) {
         if (earlier && shown.type().way == abi::direction::changed && shown.type().failed) {
             write(*earlier);

@@ -24,6 +24,7 @@ struct request {
     byte_memory memory{};
     bool        verbose = false;
     arch        interface = arch::x86_64;
+    render::constants names = render::constants::abbreviated;
 
     std::string shown(std::uint64_t number, std::uint64_t argument, std::int64_t result, std::string after = {})
     {
@@ -34,7 +35,7 @@ struct request {
         if (!after.empty())
             memory.put(argument, std::move(after));
         call.leave(memory, result, options);
-        render::text_renderer renderer{{.column = 0, .verbose = verbose}};
+        render::text_renderer renderer{{.names = names, .column = 0, .verbose = verbose}};
         std::string text;
         renderer.append(call.entered(), text);
         renderer.append(call.exited(), text);
@@ -72,6 +73,16 @@ TEST_CASE("terminals show their modes, and what is left out says nothing")
     CHECK(tty.shown(0x5405, at, 0)
           == "TCGETA, {c_iflag=, c_oflag=NL0|CR0|TAB0|BS0|VT0|FF0|, c_cflag=B0|CS5|, c_lflag=, c_line=N_TTY, "
              "c_cc=[[VINTR]=0, [VQUIT]=0, [VERASE]=0, [VKILL]=0, [VEOF]=0, [VTIME]=0, [VMIN]=0, [VSWTC]=0x5b]}) = 0");
+}
+
+TEST_CASE("numbers instead of names leave out an empty set of a terminal's modes")
+{
+    request tty;
+    tty.names = render::constants::raw;
+    tty.memory.put(at, words({0, 0, 0xa0008, 0}) + zeros(20));
+    CHECK(tty.shown(0x5401, at, 0) == "0x5401, {c_iflag=, c_oflag=0|0|0|0|0|0|, c_cflag=0x8|0xa<<0x10|0|, c_lflag=, ...}) = 0");
+    tty.names = render::constants::verbose;
+    CHECK(tty.shown(0x5401, at, 0).find("c_cflag=0x8 /* B600 */|0xa /* B1800 */<<0x10 /* IBSHIFT */|0 /* CS5 */|, c_lflag=, ...") != std::string::npos);
 }
 
 TEST_CASE("requests are named by their parameters, or by what their number is made of")

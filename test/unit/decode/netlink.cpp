@@ -107,10 +107,19 @@ TEST_CASE("what attributes before say decides about those behind")
              "[{nla_len=12, nla_type=IFLA_INFO_DATA}, [{nla_len=8, nla_type=IFLA_BR_FORWARD_DELAY}, 150 /* 1.50 s */]]]]");
     CHECK(routed(16, link_header + attribute(18, attribute(1, std::string{"other", 6}) + attribute(2, "\1")))
               .find("nla_type=IFLA_INFO_DATA}, \"\\x01\"]") != std::string::npos);
+    CHECK(routed(16, link_header + attribute(18, attribute(1, std::string{"bridge", 7}) + attribute(2, attribute(50, little<4>(1)))))
+              .ends_with("nla_type=IFLA_BR_STP_MODE}, BR_STP_MODE_USER]]]]"));
     std::string const route_header = "\2" + zeros(11);
     CHECK(routed(26, route_header + attribute(1, std::string{"\12\0\0\1", 4})).ends_with("nla_type=RTA_DST}, inet_addr(\"10.0.0.1\")]"));
     CHECK(routed(26, "\12" + zeros(11) + attribute(1, zeros(15) + "\1")).ends_with("nla_type=RTA_DST}, inet_pton(AF_INET6, \"::1\")]"));
     CHECK(routed(26, zeros(12) + attribute(1, "\1")).ends_with("nla_type=RTA_DST}, \"\\x01\"]"));
+}
+
+TEST_CASE("options of a socket have spare bits, and bytes that follow")
+{
+    auto const options = attribute(22, std::string{"\x80\x81\x82\x83", 4});   // INET_DIAG_SOCKOPT
+    CHECK(sent(4, message(20, 0, "\2" + zeros(71) + options))
+              .ends_with("{nodefrag=1, bind_address_no_port=1, unused=0x10 /* bits 3..8 */}, /* bytes 2..3 */ \"\\x82\\x83\"]]"));
 }
 
 TEST_CASE("messages of traffic actions have a list of actions")

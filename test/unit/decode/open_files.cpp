@@ -115,6 +115,17 @@ TEST_CASE("a descriptor's path is part of its value")
     CHECK_FALSE(fd->find("deleted"));
 }
 
+TEST_CASE("bpf(2) returns a descriptor only where its argument could be read")
+{
+    auto subject = with(0, "/dev/null", std::monostate{});
+    subject.memory.put(0x1000, std::string(20, '\0'));
+    traced_call made{"bpf", {0, 0x1000, 20}}, unread{"bpf", {0, 0x9000, 20}};   // BPF_MAP_CREATE
+    CHECK(line_of(made, subject, 0).ends_with(" = 0</dev/null>"));
+    CHECK(line_of(unread, subject, 0) == "bpf(BPF_MAP_CREATE, 0x9000, 20) = 0");
+    traced_call ruleset{"landlock_create_ruleset", {0x9000, 16, 0}};
+    CHECK(line_of(ruleset, subject, 0).ends_with(" = 0</dev/null>"));
+}
+
 TEST_CASE("paths are escaped so that the bracket's end is sure")
 {
     CHECK(fsync_line(with(3, "/a<b>\"\\\n\xff", std::monostate{})) == "fsync(3</a\\74b\\76\\\"\\\\\\n\\377>) = 0");

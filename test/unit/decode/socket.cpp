@@ -155,6 +155,13 @@ TEST_CASE("sendmmsg(2) shows the length of the messages that were sent")
     CHECK(shown("sendmmsg", {3, 0x1000, 2, 0}, memory, 1) == "(3, [" + header + ", msg_len=7}, " + header + "}], 2, 0) = 1");
 }
 
+TEST_CASE("a length of control messages that is larger than 32 bits is not 0")
+{
+    byte_memory memory;
+    memory.put(0x1000, zeros(44) + little<4>(1) + zeros(8));
+    CHECK(shown("sendmsg", {3, 0x1000, 0}, memory, 0).find("msg_control=NULL, msg_controllen=4294967296,") != std::string::npos);
+}
+
 TEST_CASE("a socket type without a name is shown by its flags")
 {
     byte_memory memory;

@@ -11,6 +11,7 @@
 
 using namespace cotrace;
 using test::byte_memory;
+using test::little;
 using test::shown;
 using test::traced_call;
 using test::zeros;
@@ -63,6 +64,37 @@ TEST_CASE("operations of a ring's receive queue show the part of their kind")
     memory.put(0x1000, zeros(4) + "\2" + zeros(19) + "\1" + zeros(47));
     CHECK(shown("io_uring_register", {3, 36, 0x1000, 1}, memory, 0)
           == "(3, IORING_REGISTER_ZCRX_CTRL, {zcrx_id=0, op=ZCRX_CTRL_ARM_EVENT, zc_arm_event={event_type=ZCRX_EVENT_COPY}}, 1) = 0");
+}
+
+TEST_CASE("limits of a ring's workers stand beside what they became, or the address after a failure")
+{
+    byte_memory memory;
+    memory.put(0x1000, little<4>(5));
+    auto const registered = [&](std::uint64_t at, std::uint64_t count, std::int64_t result) {
+        return shown("io_uring_register", {3, 19, at, count}, memory, result);
+    };
+    CHECK(registered(0x1000, 1, 0) == "(3, IORING_REGISTER_IOWQ_MAX_WORKERS, [[IO_WQ_BOUND]=5] => [[IO_WQ_BOUND]=5], 1) = 0");
+    CHECK(registered(0x1000, 1, -EINVAL)
+          == "(3, IORING_REGISTER_IOWQ_MAX_WORKERS, [[IO_WQ_BOUND]=5] => 0x1000, 1) = -1 EINVAL (Invalid argument)");
+    CHECK(registered(0x1000, 0, 0) == "(3, IORING_REGISTER_IOWQ_MAX_WORKERS, [], 0) = 0");
+    CHECK(registered(0x1000, 0, -EINVAL) == "(3, IORING_REGISTER_IOWQ_MAX_WORKERS, [], 0) = -1 EINVAL (Invalid argument)");
+    CHECK(registered(0x9000, 1, -EINVAL) == "(3, IORING_REGISTER_IOWQ_MAX_WORKERS, 0x9000, 1) = -1 EINVAL (Invalid argument)");
+}
+
+TEST_CASE("polling of a ring is shown as it was given after a failure")
+{
+    byte_memory memory;
+    memory.put(0x1000, zeros(16));
+    CHECK(shown("io_uring_register", {3, 27, 0x1000, 1}, memory, -EINVAL)
+          == "(3, IORING_REGISTER_NAPI, {busy_poll_to=0, prefer_busy_poll=0, opcode=IO_URING_NAPI_REGISTER_OP, "
+             "op_param=IO_URING_NAPI_TRACKING_DYNAMIC}, 1) = -1 EINVAL (Invalid argument)");
+}
+
+TEST_CASE("a query of a ring shows reserved members that are not 0")
+{
+    byte_memory memory;
+    memory.put(0x1000, zeros(28) + little<4>(1) + zeros(8));
+    CHECK(shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0).find("result=0, __resv=[0x1, 0, 0], next_entry=") != std::string::npos);
 }
 
 TEST_CASE("messages have their kind before their text")

@@ -297,6 +297,12 @@ inline constexpr enum_table bridge_multicast_directions{"BR_MCAST_DIR_???", {
     {1, "BR_MCAST_DIR_TX"},
 }};
 
+inline constexpr enum_table bridge_stp_modes{"BR_STP_MODE_???", {
+    {0, "BR_STP_MODE_AUTO"},
+    {1, "BR_STP_MODE_USER"},
+    {2, "BR_STP_MODE_KERNEL"},
+}};
+
 inline constexpr flag_table bridge_boolean_options{"1<<BR_BOOLOPT_???", {
     {0x1, "1<<BR_BOOLOPT_NO_LL_LEARN"},
     {0x2, "1<<BR_BOOLOPT_MCAST_VLAN_SNOOPING"},

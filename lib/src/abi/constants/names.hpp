@@ -648,6 +648,7 @@ inline constexpr named_table all_tables[] = {
     {"bridge_statistics", &bridge_statistics, false},
     {"bridge_multicast_directions", &bridge_multicast_directions, false},
     {"bridge_boolean_options", &bridge_boolean_options, true},
+    {"bridge_stp_modes", &bridge_stp_modes, false},
     {"bond_statistics", &bond_statistics, false},
     {"bond_3ad_statistics", &bond_3ad_statistics, false},
     {"multicast_router_attributes", &multicast_router_attributes, false},

@@ -209,6 +209,7 @@ inline constexpr attributes bridge{names::link_bridge_attributes, {
     {45, u8},      // …_VLAN_STATS_PER_PORT
     {46, value<bridge_options>},   // …_MULTI_BOOLOPT
     {47, nest<bridge_querier>},    // …_MCAST_QUERIER_STATE
+    {50, value<as::one_of<names::bridge_stp_modes>>},   // …_STP_MODE
 }};
 inline constexpr attributes bridge_vlan_tunnel{names::bridge_tunnel_attributes, {
     {1, u32},

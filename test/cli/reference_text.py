@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""The newest strace's recorded text and cotrace's: nearly all lines of each topic are the same.
+
+The recorded text is no part of this project. It is looked for in shared/oracle beside the project's folder, and in
+the folders above; where it is not found, the test says so and is skipped. A change of what text shows is looked at
+with `compare.py` there, which has many more variants of options and shows the lines that differ.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import support
+
+WANTED = 99.5      # per cent of all lines
+WANTED_EACH = 98   # per cent of the lines of each topic in each variant
+VARIANTS = ("plain", "N")
+# What stays below, and why; lib/doc/options.md says more.
+LOWER = {
+    ("time", "N"): (97, "strace writes the name of the argument of times(2) twice"),
+}
+RESULT = re.compile(r"^(\w+) +(\w+) +(\d+) of +(\d+)", re.M)
+
+
+def reference():
+    for folder in Path(__file__).resolve().parents[2].parents:
+        if (folder / "shared/oracle/compare.py").exists():
+            return folder / "shared/oracle"
+    return None
+
+
+class ReferenceText(support.CommandTest):
+    def test_topics(self):
+        short = "COTRACE_SHORT" in os.environ
+        compared = subprocess.run(
+            [sys.executable, REFERENCE / "compare.py", support.COTRACE, "--variant", VARIANTS[0] if short else ",".join(VARIANTS)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        results = RESULT.findall(compared.stdout)
+        self.assertTrue(results, compared.stdout)
+        for topic, variant, same, count in results:
+            wanted, _ = LOWER.get((topic, variant), (WANTED_EACH, ""))
+            with self.subTest(f"{topic}, {variant}"):
+                self.assertGreaterEqual(100 * int(same) / int(count), wanted)
+        same, count = (sum(int(each[place]) for each in results) for place in (2, 3))
+        print(f"{same} of {count} lines equal ({100 * same / count:.2f} %)")
+        self.assertGreaterEqual(100 * same / count, WANTED)
+
+
+REFERENCE = reference()
+if __name__ == "__main__":
+    if not REFERENCE:
+        print("shared/oracle is not beside the project: there is no recorded text to compare with")
+        sys.exit(77)
+    support.main()
