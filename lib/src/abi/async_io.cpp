@@ -133,10 +133,11 @@ constexpr structure wait_arguments{{
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
-// Shown as it was, and as it became, even where that is the same.
+// A target that text shows before and after the call, also where the call did not change it.
 template <auto const& Of>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of};
-// The same of an array. After a call that failed, the address stands for what it became.
+// An array that text shows before and after the call. After a call that failed, text shows the address in place of the
+// second one.
 template <auto const& Of>
 constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of,
                               .failed = &nothing};

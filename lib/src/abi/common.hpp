@@ -17,7 +17,7 @@ inline constexpr std::uint64_t o_largefile = 0100000;
 
 inline constexpr field_and_flags<names::open_access_modes, 3, names::open_flags> open_flags{"O_???"};
 
-/// The same with what only openat2(2) knows.
+/// The open flags and those that only openat2(2) has.
 inline constexpr joined_table<open_flags, names::openat2_flags> open_how_flags{"O_???"};
 
 /// The same without an access mode, for pipe2(2) and dup3(2).

@@ -94,7 +94,7 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
 /// A structure `self.of`, of which `self.length` bytes were passed, at least `self.count`; the rest is taken for zeros.
 bool zero_padded(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The same, aligned to 32 bytes.
+/// A structure as `zero_padded` decodes it, at an address that is a multiple of 32.
 bool aligned_area(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// What `self.of` is, where the call failed with errno `self.length.value`.

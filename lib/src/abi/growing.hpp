@@ -10,7 +10,7 @@ namespace cotrace::abi::as {
 template <auto const& Of, amount Passed, std::uint16_t Least, growth Grows = growth::bytes>
 inline constexpr type growing = {.shape = shape::custom, .width = width::klong, .grows = Grows, .of = &Of,
                                  .length = Passed, .count = Least, .decode = decode::versioned};
-/// The same, of at most a page.
+/// A structure as `growing` describes it. One that is larger than a page is not looked at.
 template <auto const& Of, amount Passed, std::uint16_t Least>
 inline constexpr type growing_in_page = {.shape = shape::custom, .width = width::klong, .one_page = true, .of = &Of,
                                          .length = Passed, .count = Least, .decode = decode::versioned};

@@ -303,7 +303,7 @@ constexpr type many_messages_received = {.shape = shape::pointer, .width = width
                                          .of = &as::array<many_given, argument(2)>, .after = &as::array<many_received, returned()>,
                                          .failed = &nothing};
 
-// Of a length without an address only the pointer is shown.
+// A pointer to the length of an address. If the pointer to the address is null, text shows only the pointer to the length.
 template <unsigned Address>
 constexpr type length_of = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &integer, .length = argument(Address)};
 constexpr auto const& address_in = in<sockaddr_behind<argument(2)>>;

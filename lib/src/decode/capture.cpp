@@ -594,7 +594,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
                 add_plain(abi::as::nothing, {}, 0);
             continue;
         } else {
-            // Of characters that were not all passed, only those that were are there.
+            // A field of characters ends where the passed bytes of the structure end.
             bool const started = part.as->shape == shape::characters && in.passed > offset;
             auto const there = started ? std::min<std::uint64_t>(size, in.passed - offset) : size;
             add_in(*part.as, part.name, raw.subspan(offset, there), at + offset, in);

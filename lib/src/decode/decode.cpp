@@ -47,13 +47,13 @@ abi::syscall_descriptor const* descriptor_of(capture_options const& options, sys
     return own ? own : abi::find(call.arch, call.number);
 }
 
-// The bytes of the argument of a request that strace only names, into the value that has their meaning: those that the
-// call was given, at entry, and those that it gave back, at exit; of a call that failed, too.
+// Stores the bytes of the argument of a request that strace only names. They go into the value that has their meaning. At
+// entry they are the bytes that the call was given, at exit the bytes that it gave back, also if the call failed.
 void add_request_bytes(capture& made, std::uint32_t place)
 {
     constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ in their place
     auto& tree = made.into();
-    if (place >= tree.nodes().size())   // the call has as many values as it can have: the argument was not added
+    if (place >= tree.nodes().size())   // a custom decoder may add no value
         return;
     auto const& as = *tree.node(place).as;
     bool const wanted = as.only_named == abi::named_request::bytes && made.options().verbose && made.options().decode
@@ -90,7 +90,8 @@ bool tells_more(abi::type const& as, syscall_outcome const& outcome) noexcept
     return !outcome.failed || as.failed;
 }
 
-// Of what poll(2) was given, the elements with an event; and the address where memory ends, if it ends before.
+// Adds the elements of the list that poll(2) was given that have an event. Where memory ends before the list does, adds the
+// address of the end, too.
 void add_ready(capture& made, abi::type const& list, std::uint64_t at, std::uint64_t many)
 {
     constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // of struct pollfd

@@ -62,7 +62,7 @@ void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint
     tree.close(place);
 }
 
-// Of a structure that tells its own size, no more than that could be read.
+// Adds only the size of a structure that tells its own size, because no more of the structure could be read.
 bool add_size_only(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, sizeof(std::uint32_t)> size;
@@ -78,8 +78,8 @@ bool add_size_only(capture& made, abi::type const& self, std::string_view name, 
     return true;
 }
 
-// The same bytes, with zeros behind them up to the end of the field that they end in, or of the fields that came
-// with that one.
+// The bytes that were passed, and zeros after them. The zeros complete the field in which the passed bytes end, and the
+// fields that the same version of the structure added.
 std::span<std::byte const> with_started_fields(capture& made, abi::type const& layout, std::span<std::byte> buffer,
                                                std::size_t passed)
 {

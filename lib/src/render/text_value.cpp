@@ -774,7 +774,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
-    // Of an array that was not there as a whole, strace does not say what became of it.
+    // strace does not show what became of an array that could not be read as a whole before the call.
     bool const part = earlier && earlier->shape() == shape::array
         && (earlier->parts().empty() || earlier->state() == value_state::unreadable);
     if (part && shown.type().way == abi::direction::changed && shown.type().failed)

@@ -75,7 +75,7 @@ void conductor::note_read()
     read_.clear();
 }
 
-// `async_read` takes records out of the queue before its handler runs, so some may be in `read_` by now.
+// `async_read` takes records out of the queue before its handler runs, so `read_` may have records that were not noted.
 void conductor::drain()
 {
     note_read();

@@ -350,12 +350,12 @@ struct condition {
     }
 };
 
-/// A field is there only if the number in another is `n` or more: the size that a structure tells of itself.
+/// A field is there only if another field has a number of at least `n`, such as the size of the structure.
 constexpr condition at_least(int member, std::uint32_t n)
 {
     return {static_cast<std::int8_t>(member), true, 0xffffffff, n, true};
 }
-/// A field is there only if so many bytes of the structure were passed: it came with a later version.
+/// A field is there only if the subject passed at least this number of bytes of the structure. For fields of later versions.
 constexpr condition if_passed(std::uint32_t bytes) { return at_least(condition::passed, bytes); }
 
 /// A part of a structure. Offsets follow from the C layout rules of each data model.
