@@ -90,6 +90,7 @@ private:
     void count(syscall_exited const& done);
     void answer(int signal);
     void pass_on(int signal);
+    bool is_to_launch() const noexcept;
     bool is_command_running() const;
     void let_rest_go();
     void limit_last_write();
@@ -390,7 +391,7 @@ void run::answer(int signal)
         && (is_command_running() || !std::exchange(ended_before_, true)))
         return;
     bool const again = std::exchange(ended_by_, signal) != 0;
-    if (again || (reading_ == 0 && !finishing_))
+    if (again || (reading_ == 0 && !finishing_ && !is_to_launch()))
         return end_now();
     // The traced must not wait for a reader of the trace any longer.
     if (!finishing_)
@@ -414,6 +415,10 @@ void run::pass_on(int signal)
             ::kill(raw(launched_->root()), each);
     }
 }
+
+/// Whether COMMAND is still to be launched. With a filter in the kernel, COMMAND may run already: the tracer notices
+/// that in a later turn. A signal that comes before is passed on after the launch.
+bool run::is_to_launch() const noexcept { return !wanted_.words.empty() && !launched_ && !finishing_; }
 
 /// Whether there is a COMMAND that has not ended. A pidfd is readable when its process has ended.
 bool run::is_command_running() const

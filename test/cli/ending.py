@@ -49,6 +49,19 @@ class Launched(EndingTest):
                     self.assertEqual(tracer.returncode, 9)
                     self.assertTrue(self.contents("t").endswith("+++ exited with 9 +++\n"))
 
+    def test_a_request_that_comes_before_the_program_runs(self):
+        # SIGTERM is pending when cotrace starts. COMMAND gets it, and ignores it.
+        def leave_sigterm_pending():
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        for way in WAYS:
+            with self.subTest(way=way):
+                tracer = self.cotrace(*way, "-o", "t", "sh", "-c", "echo ran; exit 9", preexec_fn=leave_sigterm_pending)
+                self.assertEqual(tracer.communicate(timeout=60), ("ran\n", ""))
+                self.assertEqual(tracer.returncode, 9)
+
     def test_a_program_that_the_request_kills(self):
         for way in WAYS:
             for number in (signal.SIGTERM, signal.SIGHUP):
