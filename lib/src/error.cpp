@@ -14,7 +14,9 @@ struct category final : boost::system::error_category {
     {
         switch (static_cast<errc>(code)) {
         case errc::kernel_too_old: return "the kernel is too old (needed are Linux 5.3, and 5.9 for seccomp notification)";
-        case errc::wrong_thread: return "called from another thread than the tracer's";
+        case errc::wrong_thread: return "used on a thread other than the tracer's: run the executor with one thread, or use a tracer_pool. "
+                                        "The kernel lets the subjects go when the tracer's thread ends, and kills those "
+                                        "launched without outlive_tracer";
         case errc::wrong_process: return "called in a process that the tracer's process forked";
         case errc::tracee_died: return "the traced thread has died";
         case errc::already_traced: return "already traced";
@@ -26,6 +28,7 @@ struct category final : boost::system::error_category {
         case errc::filter_too_wide: return "wider than the filter that was launched with";
         case errc::not_by_notification: return "seccomp notification cannot do that";
         case errc::no_procfs: return "/proc is not mounted here, or shows another pid namespace";
+        case errc::empty_object: return "default-constructed or moved from";
         case errc::no_process_events: return "the kernel tells nothing of new processes here (no process events connector in this namespace)";
         case errc::uninterruptible: return "in uninterruptible sleep (state D)";
         case errc::not_stopped: return "neither stopped nor ended in time";

@@ -135,7 +135,7 @@ void channel(benchmark::State& state)
             context.run_one();
     }
     per_item(state, static_cast<double>(seen));
-    queue->engine_gone();   // the reader's end
+    queue->engine_gone({});   // the reader's end
     context.run();
 }
 

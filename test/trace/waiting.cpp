@@ -199,6 +199,7 @@ TEST_CASE("io_uring says that a thread stopped while we slept", "[waiting][side]
     if (child == 0)
         for (;;)
             ::pause();
+    hints->begin();
     hints->arm(tid{child});
     hints->submit();
     ::kill(child, SIGSTOP);
@@ -523,36 +524,6 @@ TEST_CASE("tracers on several threads do not take each other's stops", "[waiting
     one.join();
     other.join();
     CHECK(right == 20);
-}
-
-TEST_CASE("a launch from another thread than the tracer's is a clear error", "[waiting]")
-{
-    asio::io_context context{1};
-    tracer by{context.get_executor()};
-    std::optional<result<session, failure>> tried;
-    std::thread{[&] {
-        asio::co_spawn(
-            context, [&]() -> task<void> { tried = co_await by.async_launch(quiet(program("hello"))); }, asio::detached);
-        context.run_for(limit);
-    }}.join();
-    REQUIRE(tried.has_value());
-    REQUIRE(tried->has_error());
-    CHECK(tried->error().code == errc::wrong_thread);
-}
-
-TEST_CASE("an attach from another thread than the tracer's is a clear error", "[waiting]")
-{
-    asio::io_context context{1};
-    tracer by{context.get_executor()};
-    std::optional<result<session, failure>> tried;
-    std::thread{[&] {
-        asio::co_spawn(
-            context, [&]() -> task<void> { tried = co_await by.async_attach(pid{1}); }, asio::detached);
-        context.run_for(limit);
-    }}.join();
-    REQUIRE(tried.has_value());
-    REQUIRE(tried->has_error());
-    CHECK(tried->error().code == errc::wrong_thread);
 }
 
 TEST_CASE("letting go and killing from another thread are clear errors", "[waiting][sessions]")

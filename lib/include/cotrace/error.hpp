@@ -14,7 +14,7 @@ enum class errc {
     /// The kernel lacks PTRACE_GET_SYSCALL_INFO, which came with Linux 5.3; or for
     /// `tracing::notification`, what came with Linux 5.9.
     kernel_too_old = 1,
-    /// A request came from another thread than the one that runs the tracer.
+    /// The tracer was used on a thread other than its own; see `tracer`. The message says what to do.
     wrong_thread,
     /// A request came from a process that was forked while the tracer lived: the tracees are the parent's.
     wrong_process,
@@ -45,6 +45,8 @@ enum class errc {
     not_stopped,
     /// /proc is not mounted, or shows another pid namespace. Processes that are not launched cannot be found then.
     no_procfs,
+    /// The session, tracer or pool was default-constructed or moved from, and stands for nothing.
+    empty_object,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

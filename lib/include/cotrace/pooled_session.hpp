@@ -34,7 +34,8 @@ class mailbox;
 /// waiting for that.
 class pooled_session {
 public:
-    /// Stands for no target: it may be assigned to and destroyed, nothing else.
+    /// Stands for no target, as a session that was moved from: operations fail with
+    /// `errc::empty_object`; `root` is `pid{}`; there are no records, and all counts are 0.
     pooled_session() noexcept = default;
     explicit pooled_session(std::shared_ptr<engine::mailbox> box) noexcept;
     pooled_session(pooled_session&&) noexcept = default;

@@ -249,10 +249,11 @@ struct thread_statistics {
 /// The processes that one `async_launch` or one `async_attach` traces, and their records.
 ///
 /// Thread rule: call the functions on the tracer's thread. On another thread, `detach`,
-/// `set_filter` and `kill` fail with `errc::wrong_thread` (in a forked child, with
-/// `errc::wrong_process`), and the other functions must not be called, except `stats`
-/// and `thread_stats`, which any thread may call at any time. A `tracer_pool` has
-/// sessions for any thread (`pooled_session`).
+/// `set_filter` and `kill` fail with `errc::wrong_thread` and have no effect (in a forked
+/// child, `errc::wrong_process`). Any thread may call `channel`, `try_next`, `async_next`,
+/// `async_read`, `stats` and `thread_stats` at any time. `async_wait` and the destructor, on
+/// another thread, end the work of the tracer, as the documentation of `tracer` says. A
+/// `tracer_pool` has sessions for any thread (`pooled_session`).
 ///
 /// Destroying a session ends it as `session_options::at_end` says. The work that remains
 /// is done on the tracer's executor.
@@ -260,7 +261,9 @@ class session {
 public:
     using executor_type = asio::any_io_executor;
 
-    /// Stands for no target: it may be assigned to and destroyed, nothing else.
+    /// Stands for no target, as a session that was moved from: operations fail with
+    /// `errc::empty_object`, on the handler's associated executor or
+    /// `asio::system_executor`; `root` is `pid{}`; there are no records, and all counts are 0.
     session() noexcept = default;
     explicit session(std::shared_ptr<engine::session_state> state) noexcept;
     session(session&&) noexcept = default;

@@ -6,6 +6,12 @@
 #include <cotrace/targets.hpp>
 #include <cotrace/waiting.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/system_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <concepts>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -16,14 +22,47 @@ namespace engine {
 class engine;
 }
 
+namespace detail {
+
+template <class Executor>
+inline constexpr bool has_threads_of_its_own = false;
+template <class Allocator, unsigned Bits>
+inline constexpr bool has_threads_of_its_own<asio::thread_pool::basic_executor_type<Allocator, Bits>> = true;
+template <class Blocking, class Relationship, class Allocator>
+inline constexpr bool has_threads_of_its_own<asio::basic_system_executor<Blocking, Relationship, Allocator>> = true;
+template <class Inner>
+inline constexpr bool has_threads_of_its_own<asio::strand<Inner>> = has_threads_of_its_own<Inner>;
+
+} // namespace detail
+
+/// An executor that a tracer can be on, for all that its type tells: the program runs
+/// its context with one thread. The threads of `asio::thread_pool` and
+/// `asio::system_executor` are Asio's own. Use an `asio::io_context` or a `tracer_pool`.
+template <class Executor>
+concept executor_of_one_thread
+    = std::convertible_to<Executor const&, asio::any_io_executor> && !detail::has_threads_of_its_own<Executor>;
+
 /// Launches and attaches to what is to be traced.
 ///
-/// It lives on an executor whose context one thread runs, because the kernel
-/// takes ptrace requests only from the thread that attached. That thread is
-/// the one that constructs the tracer; from any other, every operation ends
-/// with `errc::wrong_thread`. A process may have many tracers, also several
-/// on one thread; each waits only for its own subjects and leaves all other
-/// children of the process alone.
+/// Thread rule: a tracer belongs to one thread, because the kernel takes ptrace
+/// requests only from the thread that attached. It is the thread that runs the
+/// first launch or attach of the tracer, and so the thread that runs the context
+/// of the tracer's executor. Another thread may construct the tracer. A process
+/// may have many tracers, also several on one thread; each waits only for its own
+/// subjects and leaves all other children of the process alone.
+///
+/// When a second thread runs the executor, also one after the other as with a
+/// strand, the tracer ends its work. Every operation of the tracer and of its
+/// sessions completes with `errc::wrong_thread`, once the records that were queued
+/// are read. The tracer makes no further ptrace request. Threads that are stopped
+/// stay stopped until the thread that the tracer belongs to ends. The kernel then
+/// lets the subjects go, but for those launched without
+/// `session_options::outlive_tracer`, which it kills. So run the executor with one
+/// thread, or use `tracer_pool`.
+///
+/// Destroying the tracer or a session on another thread, such as after the
+/// tracer's thread has ended, has that effect, too; what the tracer launched
+/// with `ending::kill` is then killed and its root process reaped.
 ///
 /// Destroying a tracer ends its sessions, each as its options say, before the
 /// destructor returns. Subjects that do not end or stop within five seconds, or
@@ -31,6 +70,12 @@ class engine;
 /// parent), stay traced until the thread ends. The kernel lets them go then, but
 /// for the launched without `session_options::outlive_tracer`, which it kills.
 /// Records can still be read.
+///
+/// The executor's context may be destroyed before the tracer and its sessions.
+/// Destroying the context then ends the sessions as the destructor of the tracer
+/// does. Operations that wait are destroyed without a call of their handlers, as
+/// in Asio. Records that were queued can still be taken with `session::try_next`;
+/// no operation can be started any longer.
 ///
 /// A program may fork while it has a tracer. The subjects stay the parent's, and
 /// the parent's tracer goes on. In the child, the copies of tracers, pools and
@@ -46,8 +91,14 @@ class tracer {
 public:
     using executor_type = asio::any_io_executor;
 
-    /// Throws `boost::system::system_error` with `errc::kernel_too_old` before Linux 5.3.
-    explicit tracer(executor_type executor, waiting how = waiting::automatic);
+    /// An executor of an `asio::thread_pool`, a strand of one and `asio::system_executor` do not
+    /// compile. Throws `boost::system::system_error`: `errc::kernel_too_old` before Linux 5.3;
+    /// `errc::wrong_thread` where `executor` is an `any_io_executor` that holds one of these.
+    template <executor_of_one_thread Executor>
+    explicit tracer(Executor const& executor, waiting how = waiting::automatic) : engine_{start(executor, how)}
+    {
+    }
+    /// Operations of a tracer that was moved from fail with `errc::empty_object`, as with a `session`.
     tracer(tracer&&) noexcept = default;
     tracer& operator=(tracer&&) noexcept;
     ~tracer();
@@ -84,6 +135,8 @@ public:
     auto async_attach(target_list which, session_options options = {}, Token&& token = {});
 
 private:
+    static std::shared_ptr<engine::engine> start(executor_type executor, waiting how);
+
     std::shared_ptr<engine::engine> engine_;
 };
 

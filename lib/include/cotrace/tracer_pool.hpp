@@ -38,6 +38,7 @@ public:
     /// `threads` are 0 for as many as the machine has processors. Throws
     /// `boost::system::system_error` as `tracer` does, and where no thread can be had.
     explicit tracer_pool(std::size_t threads = 0, waiting how = waiting::automatic);
+    /// Operations of a pool that was moved from fail with `errc::empty_object`; its size is 0.
     tracer_pool(tracer_pool&&) noexcept = default;
     tracer_pool& operator=(tracer_pool&& other) noexcept;
     ~tracer_pool();

@@ -48,15 +48,19 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
     session made{state};   // lets go what was seized, should we be destroyed while we wait
     state->expect_more([] {});   // the first may end before the last is seized
     auto const done = co_await seize_targets(state, targets);
+    if (lost_)
+        co_return failure{errc::wrong_thread, "attach", {}, {}};
     if (!done) {
         state->abandon(ending::detach);
         wake();
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-        while (state->counts.threads != 0)
+        while (state->counts.threads != 0 && !over_)
             co_await state->changed.async_wait(use_tuple);
         co_return done.error();
     }
     co_await first_stops(state);
+    if (lost_)
+        co_return failure{errc::wrong_thread, "attach", {}, {}};
     state->keep_depth();
     state->start_alarm();
     co_return made;
@@ -178,7 +182,7 @@ task<void> engine::first_stops(std::shared_ptr<session_state> state)
         state->changed.notify_all();
     });
     bool cancelled = false;
-    while (!state->all_stopped_once() && !*late && !cancelled) {
+    while (!over_ && !state->all_stopped_once() && !*late && !cancelled) {
         co_await state->changed.async_wait(use_tuple);
         cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
     }

@@ -140,7 +140,7 @@ bool channel_state::end_as_copy()
     return true;
 }
 
-void channel_state::close()
+void channel_state::close(error_code why)
 {
     if (end_as_copy())
         return;
@@ -148,9 +148,10 @@ void channel_state::close()
     if (!open_)
         return;
     append_losses();
-    open_ = false;
+    open_       = false;
+    why_closed_ = why;
     for (auto const& each : copies_)
-        each->close();
+        each->close(why);
     complete_waiting();
     give_room();
 }
@@ -238,6 +239,8 @@ void channel_state::fill(receive_operation& operation)
         operation.count_ = take_all(*operation.into_);
     else
         operation.received_ = take_first();
+    if (operation.count_ == 0 && !operation.received_)
+        operation.error_ = why_closed_;
 }
 
 void channel_state::complete_waiting()

@@ -68,7 +68,8 @@ public:
     // For both.
 
     std::shared_ptr<channel_state> tee(channel_options options);
-    void close();
+    /// Operations that find the channel empty complete with `why` from now on; no error: with no record.
+    void close(error_code why = {});
     /// Throws away what is queued; further records are not accepted.
     void discard();
     bool is_open() const;
@@ -102,6 +103,7 @@ private:
     std::uint64_t lost_first_ = 0;   ///< overwritten before the oldest record in the queue
     record loser_{};                 ///< the last record that was lost, without its event: `records_lost` names its thread
     bool open_ = true;
+    error_code why_closed_;
     sys::made_here made_here_;
 };
 

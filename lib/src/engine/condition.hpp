@@ -6,6 +6,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace cotrace::engine {
@@ -15,7 +16,7 @@ namespace cotrace::engine {
 class condition {
 public:
     explicit condition(asio::any_io_executor const& executor)
-        : never_{executor, asio::steady_timer::time_point::max()}
+        : never_{std::in_place, executor, asio::steady_timer::time_point::max()}
     {
     }
 
@@ -23,16 +24,23 @@ public:
     template <class Token>
     auto async_wait(Token&& token)
     {
-        return never_.async_wait(std::forward<Token>(token));
+        return never_->async_wait(std::forward<Token>(token));
     }
 
-    void notify_all() { never_.cancel(); }
+    void notify_all()
+    {
+        if (never_)
+            never_->cancel();
+    }
+
+    /// Ends all waits. The executor's context may be destroyed then; nothing can wait any longer.
+    void close() { never_.reset(); }
 
     /// For composed operations, which wait for it themselves.
-    asio::steady_timer& timer() noexcept { return never_; }
+    asio::steady_timer& timer() noexcept { return *never_; }
 
 private:
-    asio::steady_timer never_;
+    std::optional<asio::steady_timer> never_;
 };
 
 } // namespace cotrace::engine

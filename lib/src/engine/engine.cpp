@@ -42,8 +42,16 @@ struct {
 
 } // namespace
 
-engine::engine(asio::any_io_executor executor, waiting how)
-    : places{executor}, executor_{std::move(executor)}, waits_{executor_, how, [this] {
+std::shared_ptr<engine> engine::make(asio::any_io_executor host, waiting how)
+{
+    auto const made = std::make_shared<engine>(std::move(host), how);
+    made->thread_->begin(made);
+    context_service::enter(made->executor_, made);
+    return made;
+}
+
+engine::engine(asio::any_io_executor host, waiting how)
+    : host_{std::move(host)}, executor_{turn_executor{host_, thread_}}, places{executor_}, waits_{std::in_place, executor_, how, [this] {
         if (!awake_)   // else it looks soon
             pump();
     }}
@@ -58,9 +66,7 @@ error_code engine::misuse() const noexcept
 {
     if (is_copy())
         return errc::wrong_process;
-    if (std::this_thread::get_id() != own_)
-        return errc::wrong_thread;
-    return {};
+    return thread_->is_here() && !lost_ ? error_code{} : errc::wrong_thread;
 }
 
 std::shared_ptr<session_state> engine::open(session_options options, ending otherwise, bool launched)
@@ -69,6 +75,7 @@ std::shared_ptr<session_state> engine::open(session_options options, ending othe
     auto       state  = std::make_shared<session_state>(*this, std::move(options), at_end, launched);
     std::erase_if(sessions_, [](auto const& each) { return each.expired(); });
     sessions_.push_back(state);
+    context_service::enter(executor_, state);
     return state;
 }
 
@@ -85,16 +92,18 @@ void engine::pump()
     collected_ = begun;
     for (int round = 0; round < rounds_in_a_row && collected_ - begun < longest_turn; ++round) {
         if (++rounds_ % rounds_to_cool == 0)
-            waits_.cool();
+            waits_->cool();
         // All waits are collected before the first thread is resumed, so that
         // one busy thread cannot starve the others.
-        batch_.clear();
-        waits_.collect(batch_, static_cast<bool>(patient_));
-        if (!batch_.empty())
+        waits_->collect(batch_, static_cast<bool>(patient_));
+        bool const stopped = !batch_.empty();
+        if (stopped)
             collected_ = std::chrono::steady_clock::now();
-        for (auto const& status : batch_)
-            dispatch(status);
-        if (bool const told = collect_notified(); told || !batch_.empty()) {
+        dispatch_batch();
+        bool const told = collect_notified();
+        if (over_)   // an interceptor destroyed the tracer
+            break;
+        if (told || stopped) {
             rested = false;
             if (patient_)   // whom we resumed has run
                 continue;
@@ -124,6 +133,8 @@ bool engine::collect_notified()
 {
     bool any = false;
     for (auto at = trees_.size(); at-- > 0;) {
+        if (at >= trees_.size())   // others were dropped, too
+            continue;
         auto const tree = trees_[at];   // it may drop itself
         any = tree->collect() || any;
     }
@@ -135,7 +146,7 @@ void engine::sleep()
     for (auto const& each : trees_)
         each->sleep();
     places.sleep();
-    waits_.sleep();
+    waits_->sleep();
 }
 
 // A subject on our CPU needs it to reach its next stop; that costs less than to
@@ -180,6 +191,18 @@ void engine::flush()
     }
 }
 
+// Host code that an interceptor runs may destroy the tracer, which then dispatches the
+// statuses that are left before it collects others.
+void engine::dispatch_batch()
+{
+    while (dispatched_ < batch_.size()) {
+        auto const status = batch_[dispatched_++];
+        dispatch(status);
+    }
+    batch_.clear();
+    dispatched_ = 0;
+}
+
 void engine::dispatch(sys::wait_status const& status)
 {
     if (status.is_stop() && tracee::is_exec(status.code))
@@ -204,9 +227,9 @@ void engine::end_leftover(sys::wait_status const& status)
         return;
     // A thread that no session traces got the id by its execve(2).
     if (status.is_stop() && !sys::detach(status.thread, signo::none))
-        return waits_.watch(status.thread);   // killed meanwhile
+        return waits_->watch(status.thread);   // killed meanwhile
     leftovers_.erase(status.thread);
-    waits_.forget(status.thread);
+    waits_->forget(status.thread);
 }
 
 // When a thread other than the leader calls execve(2), all other threads end, and
@@ -222,7 +245,7 @@ void engine::dispatch_exec(sys::wait_status const& status)
     if (by == nullptr)
         return deliver(status);
     by->hand_over(former, status.thread);
-    by->waits_.hold(status.thread);
+    by->waits_->hold(status.thread);
     by->deliver(status);
     if (by != this)
         by->wake();
@@ -242,13 +265,13 @@ bool engine::has_moved(traced_thread& thread)
     if (!about || about->tracer != tid{::gettid()} || (about->state == 'Z' && leftovers_.contains(to)))
         return false;
     hand_over(thread.id(), to);
-    waits_.watch(to);
+    waits_->watch(to);
     return true;
 }
 
 bool engine::is_missing(traced_thread const& thread) const
 {
-    return thread.may_lose_id() && waits_.has_ended(thread.id());
+    return thread.may_lose_id() && waits_->has_ended(thread.id());
 }
 
 /// The thread `former` has its leader's id now.
@@ -256,14 +279,14 @@ void engine::hand_over(tid former, tid leader_id)
 {
     auto const mover = threads_.find(former)->second;
     threads_.erase(former);
-    waits_.forget(former);
+    waits_->forget(former);
     if (leftovers_.erase(leader_id) != 0)
-        waits_.forget(leader_id);
+        waits_->forget(leader_id);
     std::shared_ptr<traced_thread> old;
     if (auto* const holder = holder_of(leader_id)) {
         old = holder->threads_.find(leader_id)->second;
         holder->threads_.erase(leader_id);
-        holder->waits_.forget(leader_id);
+        holder->waits_->forget(leader_id);
         holder->wake();
     }
     threads_.emplace(leader_id, mover);
@@ -278,19 +301,19 @@ void engine::wait_for(traced_thread& thread)
 {
     auto const& session = thread.session();
     if (session.options().system_times)
-        waits_.take_times(thread.id());
+        waits_->take_times(thread.id());
     // A child of the host's own stays the host's to reap. What was launched, and the children that it made for us
     // (CLONE_PARENT), are the tracer's.
     if (session.launched() || thread.id() != leader(thread.process()))
         return;
     if (auto const about = sys::status_of(thread.id()); about && about->parent == pid{::getpid()})
-        waits_.leave_end(thread.id());
+        waits_->leave_end(thread.id());
 }
 
 void engine::expect_exec(pid process)
 {
     if (!threads_.contains(leader(process)))
-        waits_.hurry();
+        waits_->hurry();
 }
 
 void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid process, origin how, tid parent,
@@ -302,9 +325,9 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     if (maker != nullptr)
         adopted->inherit(*maker);
     if (leftovers_.erase(thread) != 0)   // the host reaped it, and its id is used again
-        waits_.forget(thread);
+        waits_->forget(thread);
     threads_.emplace(thread, adopted);
-    waits_.watch(thread);
+    waits_->watch(thread);
     wait_for(*adopted);
     adopted->begin(how, parent);
 }
@@ -317,20 +340,20 @@ void engine::take_child(std::shared_ptr<session_state> const& state, tid thread,
     if (raw(thread) <= 0 || threads_.contains(thread))
         return;
     leftovers_.insert_or_assign(thread, leftover_kind::new_child);
-    waits_.watch(thread);
+    waits_->watch(thread);
     if (auto const about = sys::status_of(thread); about && about->parent == pid{::getpid()})
-        waits_.leave_end(thread);   // the host reaps it
+        waits_->leave_end(thread);   // the host reaps it
 }
 
 void engine::drop(traced_thread& thread, leftover_kind after)
 {
     threads_.erase(thread.id());
-    if (after == leftover_kind::none || waits_.leaves_end(thread.id()))
-        return waits_.forget(thread.id());
+    if (after == leftover_kind::none || waits_->leaves_end(thread.id()))
+        return waits_->forget(thread.id());
     if (after == leftover_kind::child)
         return reap_later(thread.id());
     leftovers_.emplace(thread.id(), after);
-    waits_.watch(thread.id());
+    waits_->watch(thread.id());
     wake();
 }
 
@@ -338,7 +361,7 @@ void engine::reap_later(tid child)
 {
     if (threads_.contains(child) || !leftovers_.emplace(child, leftover_kind::child).second)
         return;
-    waits_.watch_idly(child);
+    waits_->watch_idly(child);
 }
 
 void engine::drop(notified& tree)
@@ -352,7 +375,7 @@ engine* engine::holder_of(tid thread)
         return this;
     std::lock_guard const held{engines.guard};
     auto const at = std::find_if(engines.all.begin(), engines.all.end(), [&](engine const* each) {
-        return each->own_ == own_ && !each->is_copy() && each->threads_.contains(thread);
+        return each->thread_->is_same(*thread_) && !each->is_copy() && each->threads_.contains(thread);
     });
     return at == engines.all.end() ? nullptr : *at;
 }
@@ -365,7 +388,7 @@ bool engine::is_known_here(tid thread) const
     };
     std::lock_guard const held{engines.guard};
     return std::any_of(engines.all.begin(), engines.all.end(),
-                       [&](engine const* each) { return each->own_ == own_ && !each->is_copy() && knows(*each); });
+                       [&](engine const* each) { return each->thread_->is_same(*thread_) && !each->is_copy() && knows(*each); });
 }
 
 void engine::find_unreported_threads(std::shared_ptr<session_state> const& state, pid process, bool strict,
@@ -421,7 +444,7 @@ void engine::end_missing(pid process)
     {
         std::lock_guard const held{engines.guard};
         for (engine* const each : engines.all)
-            if (each->own_ == own_ && !each->is_copy())
+            if (each->thread_->is_same(*thread_) && !each->is_copy())
                 for (auto const& [id, thread] : each->threads_)
                     if (thread->process() == process && each->is_missing(*thread))
                         lost.emplace_back(each, thread);
@@ -458,6 +481,9 @@ bool engine::is_stuck() const
 
 void engine::shut_down()
 {
+    own_thread::turn const here{*thread_};
+    if (lost_)
+        return end_roots();
     if (over_)
         return;
     over_ = true;   // coroutines find that there is nothing left to do
@@ -473,20 +499,26 @@ void engine::shut_down()
     auto const begun = std::chrono::steady_clock::now();
     auto       last  = begun;   // when something came
     while (!is_done() && collected_ - begun < ending_deadline) {
-        batch_.clear();
-        waits_.collect_all(batch_);
+        dispatch_batch();   // in the first round, those that `pump` collected
+        waits_->collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();
-        for (auto const& status : batch_)
-            dispatch(status);
+        bool const stopped = !batch_.empty();
+        dispatch_batch();
         for (auto const& each : std::vector{trees_})
             each->collect_all();
-        if (!batch_.empty())
+        if (stopped)
             last = collected_;
         else if (collected_ - last > uninterruptible_deadline && is_stuck())
             break;
         else
             ::usleep(200);
     }
+    release({});
+}
+
+/// What is still traced is out of our hands. Operations of the sessions complete, with `why` where that is an error.
+void engine::release(error_code why)
+{
     places.give_all_back();
     for (auto const& [id, thread] : threads_)
         thread->engine_gone();
@@ -494,9 +526,69 @@ void engine::shut_down()
         each->engine_gone();
     for (auto const& each : sessions_)
         if (auto const state = each.lock())
-            state->engine_gone();
-    std::lock_guard const held{engines.guard};   // what is still traced is out of our hands
+            state->engine_gone(why);
+    std::lock_guard const held{engines.guard};
     std::erase(engines.all, this);
+}
+
+// The kernel refuses all ptrace requests of the calling thread, so none is made any
+// longer. It lets the subjects go when the thread that attached them ends, and kills
+// those with PTRACE_O_EXITKILL.
+void engine::on_wrong_thread()
+{
+    if (over_ || is_copy())
+        return;
+    over_ = lost_ = true;
+    waits_->rest();
+    for (auto const& each : trees_)   // the calls of its processes would fail with ENOSYS
+        each->kill();
+    for (auto const& each : sessions_) {
+        auto const state = each.lock();
+        if (!state || state->ended() || !state->launched())
+            continue;
+        tid const root = leader(state->root);
+        bool const is_unreaped = threads_.contains(root) ? !waits_->has_ended(root) : state->has_tree();
+        if (is_unreaped && state->launching())   // nobody gets a session for it
+            sys::kill_process(state->root, root);
+        if (is_unreaped && state->at_end() == ending::kill)
+            roots_.push_back(state->root);
+    }
+    for (auto* const each : launches_)
+        each->cancel();
+    release(errc::wrong_thread);
+}
+
+// As the destructor of the tracer, which comes too late. What is left of the tracer then
+// holds no timer and no descriptor of the context.
+void engine::on_context_end() noexcept
+{
+    own_thread::turn const here{*thread_};
+    shut_down();
+    if (is_copy())   // kept for good, and never destroyed
+        return;
+    trees_.clear();
+    places.close();
+    waits_.reset();
+}
+
+// A killed process stops once more, for its PTRACE_EVENT_EXIT, and a further SIGKILL
+// does not end that stop: prepare_signal(), Linux 6.18. The end of the tracing thread does.
+void engine::end_roots()
+{
+    auto const begun = std::chrono::steady_clock::now();
+    for (pid const each : roots_)
+        sys::kill_process(each, leader(each));
+    while (!roots_.empty() && std::chrono::steady_clock::now() - begun < uninterruptible_deadline) {
+        std::erase_if(roots_, [this](pid each) {
+            auto const status = sys::poll_end(leader(each));
+            if (status && status->is_stop() && thread_->is_here())
+                (void)sys::detach(leader(each), signo::none);
+            return status && !status->is_stop();   // waitid(2) gives the stops of tracees, too
+        });
+        if (!roots_.empty())
+            ::usleep(200);
+    }
+    roots_.clear();
 }
 
 // The parent goes on with the descriptors, the ring and the tracees that this
@@ -505,7 +597,7 @@ void engine::shut_down()
 // So all waits end here, and nothing is closed or destroyed.
 void engine::rest_as_copy()
 {
-    waits_.rest();
+    waits_->rest();
     for (auto const& each : trees_)
         each->rest();
     for (auto const& each : sessions_)

@@ -6,6 +6,7 @@
 #include "engine/crowd.hpp"
 #include "engine/newcomers.hpp"
 #include "engine/notified.hpp"
+#include "engine/own_thread.hpp"
 #include "engine/placement.hpp"
 #include "engine/reactor.hpp"
 #include "engine/session_state.hpp"
@@ -16,7 +17,7 @@
 
 #include <chrono>
 #include <memory>
-#include <thread>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -24,13 +25,26 @@
 namespace cotrace::engine {
 
 /// What a `tracer` stands for: who is traced, and the loop from waits to resumes.
-class engine : public std::enable_shared_from_this<engine> {
+///
+/// All of its code, and that of its sessions and traced threads, runs in turns of
+/// its thread: see `own_thread`. When another thread takes a turn, the engine is
+/// lost, because the kernel refuses the requests of that thread.
+class engine final : public own_thread::user, public context_user, public std::enable_shared_from_this<engine> {
+    asio::any_io_executor host_;
+    std::shared_ptr<own_thread> thread_ = std::make_shared<own_thread>();
+    asio::any_io_executor executor_;
+
 public:
-    engine(asio::any_io_executor executor, waiting how);
+    static std::shared_ptr<engine> make(asio::any_io_executor host, waiting how);
+    engine(asio::any_io_executor host, waiting how);
     ~engine();
 
+    /// The host's executor, for operations of the host.
+    asio::any_io_executor const& host() const noexcept { return host_; }
+    /// The executor on which each function is a turn of this engine, for all that the engine waits for.
     asio::any_io_executor const& executor() const noexcept { return executor_; }
-    /// Why the caller may make no request: the tracees belong to another process, or to another thread.
+    std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
+    /// Why the calling thread may make no request: the tracees belong to another process, or to another thread.
     error_code misuse() const noexcept;
     /// Whether this is a copy that fork(2) made, which must not act on the tracees of the parent.
     bool is_copy() const noexcept { return !made_here_; }
@@ -43,7 +57,7 @@ public:
 
     // For sessions and traced threads.
 
-    void watch(tid thread) { waits_.watch(thread); }
+    void watch(tid thread) { waits_->watch(thread); }
     /// A new thread of `session`; its first stop comes, or is there already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                traced_thread const* maker = nullptr);
@@ -68,7 +82,7 @@ public:
     /// A thread other than the leader calls execve(2).
     void expect_exec(pid process);
     /// Threads are to be let go, and may be in an execve(2) while their leader is let go.
-    void hurry() { waits_.hurry(); }
+    void hurry() { waits_->hurry(); }
     /// An untraced child of this process: reaps it once it ends.
     void reap_later(tid child);
     /// When the stops that are being answered were collected.
@@ -85,6 +99,7 @@ public:
 private:
     void pump();
     void yield();
+    void dispatch_batch();
     void dispatch(sys::wait_status const& status);
     void dispatch_exec(sys::wait_status const& status);
     void deliver(sys::wait_status const& status);
@@ -102,6 +117,11 @@ private:
     /// Whether an engine of this thread, which traces `thread`, knows of it.
     bool is_known_here(tid thread) const;
     void flush();
+    void on_first_turn() override { waits_->begin(); }
+    void on_wrong_thread() override;
+    void on_context_end() noexcept override;
+    void end_roots();
+    void release(error_code why);
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
 
     task<result<session, failure>> launch_notified(command what, session_options options);
@@ -119,16 +139,16 @@ private:
     enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unseen };
     result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread);
 
-    asio::any_io_executor executor_;
-    std::thread::id own_ = std::this_thread::get_id();
     sys::made_here made_here_;
-    reactor waits_;
+    std::optional<reactor> waits_;   ///< none once the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
     std::unordered_map<tid, leftover_kind> leftovers_;   ///< of no session any longer
     std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells
     std::vector<std::weak_ptr<session_state>> sessions_;
+    std::vector<asio::posix::stream_descriptor*> launches_;   ///< the lines to children that are being launched
     std::vector<std::shared_ptr<session_state>> touched_, flushed_;
-    std::vector<sys::wait_status> batch_;
+    std::vector<sys::wait_status> batch_;   ///< collected
+    std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
     unsigned rounds_ = 0;                 ///< of collecting
     int  busy_rounds_ = 0;                ///< that had stops, since we slept or the host's code ran
     unsigned turns_ = 0;                  ///< that were patient
@@ -137,7 +157,9 @@ private:
     int  patience_lost_  = 1;             ///< how often not, the next time that it does
     std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
-    bool over_  = false;
+    bool over_  = false;                  ///< shut down, or lost
+    bool lost_  = false;                  ///< another thread took a turn
+    std::vector<pid> roots_;              ///< of a lost engine: those to kill and reap when the tracer is destroyed
 };
 
 } // namespace cotrace::engine

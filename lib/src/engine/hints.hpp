@@ -13,6 +13,8 @@ struct io_uring;
 
 namespace cotrace::engine {
 
+struct thread_mask;
+
 /// SIGCHLD as a readable file descriptor, for any number of tracers in a process.
 ///
 /// While a thread is traced, SIGCHLD is blocked in the tracer's thread. It is not blocked if the host has a handler
@@ -27,7 +29,7 @@ public:
 
     int fd() const noexcept { return both_.get(); }
 
-    // Only the thread that constructed the object may call these three.
+    // Only the tracer's thread may call these three.
 
     /// A thread is traced: blocks SIGCHLD.
     void begin();
@@ -49,7 +51,7 @@ private:
     sys::unique_fd wakeup_;   ///< eventfd that the tracer that read SIGCHLD writes to
     sys::unique_fd both_;     ///< epoll on the two
     bool trusted_ = false;
-    bool blocked_ = false;    ///< counted in `thread_mask::tracers`
+    thread_mask* blocked_in_ = nullptr;   ///< the mask in which this object is counted; null while it is in none
 };
 
 /// Waits of io_uring (IORING_OP_WAITID): one for each thread, or one for all children and tracees of the tracer's
@@ -62,6 +64,9 @@ public:
     ~uring_hints();
 
     int fd() const noexcept { return completed_.get(); }
+
+    /// The calling thread is the one that uses the ring from here on.
+    void begin();
 
     /// Adds a wait for one thread, which begins at the next `submit`.
     void arm(tid thread);

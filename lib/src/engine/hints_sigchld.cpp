@@ -18,7 +18,15 @@
 
 namespace cotrace::engine {
 
+/// SIGCHLD in the signal mask of one thread.
+struct thread_mask {
+    int  tracers = 0;       ///< the number of the thread's tracers that need SIGCHLD blocked
+    bool changed = false;   ///< the first of these tracers blocked SIGCHLD, and the last unblocks it
+};
+
 namespace {
+
+thread_local thread_mask mask_here;
 
 /// All tracers in the process that wait for SIGCHLD.
 struct tracer_list {
@@ -31,13 +39,6 @@ tracer_list& all_tracers()
     static tracer_list only;
     return only;
 }
-
-/// SIGCHLD in the signal mask of one thread.
-struct thread_mask {
-    int  tracers = 0;       ///< the number of the thread's tracers that need SIGCHLD blocked
-    bool changed = false;   ///< the first of these tracers blocked SIGCHLD, and the last unblocks it
-};
-thread_local thread_mask mask_here;
 
 bool host_handles_sigchld() noexcept
 {
@@ -97,12 +98,12 @@ sigchld_hints::~sigchld_hints()
 
 void sigchld_hints::begin()
 {
-    if (blocked_)
+    if (blocked_in_ != nullptr)
         return;
     trusted_ = false;
     if (host_handles_sigchld())
         return;
-    blocked_ = true;
+    blocked_in_ = &mask_here;
     if (mask_here.tracers++ == 0) {
         auto const set = only_sigchld();
         sigset_t   before;
@@ -114,7 +115,8 @@ void sigchld_hints::begin()
 
 void sigchld_hints::rest()
 {
-    if (!std::exchange(blocked_, false) || mask_here.tracers == 0 || --mask_here.tracers != 0)
+    // The object may be destroyed on another thread, after the tracer's thread has ended: nothing is to be put back then.
+    if (std::exchange(blocked_in_, nullptr) != &mask_here || mask_here.tracers == 0 || --mask_here.tracers != 0)
         return;
     if (std::exchange(mask_here.changed, false)) {
         auto const set = only_sigchld();
@@ -146,7 +148,7 @@ void sigchld_hints::leave_to_host()
 {
     // The host has installed a handler since `begin`. The SIGCHLD that was just read is sent again, for that handler.
     trusted_ = false;
-    if (!blocked_)
+    if (blocked_in_ == nullptr)
         return;
     rest();
     ::raise(SIGCHLD);

@@ -6,6 +6,7 @@
 #include <liburing.h>
 
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,7 +55,9 @@ std::unique_ptr<uring_hints> uring_hints::open()
     auto ring = std::make_unique<io_uring>();
     // DEFER_TASKRUN (Linux 6.1): the kernel posts completions when it is asked for them, and not during other system
     // calls of this thread. TASKRUN_FLAG: a flag in shared memory says that there are completions to be posted.
-    constexpr unsigned how = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
+    // R_DISABLED (Linux 5.10): the ring belongs to the thread that enables it, which may be another than this one.
+    constexpr unsigned how = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG
+                           | IORING_SETUP_R_DISABLED;
     if (io_uring_queue_init(64, ring.get(), how) != 0)
         return nullptr;
     // The ring's own file descriptor does not become readable for a completion that is yet to be posted. An eventfd
@@ -73,6 +76,12 @@ uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd complete
 }
 
 uring_hints::~uring_hints() { io_uring_queue_exit(ring_.get()); }
+
+// liburing 2.3 declares io_uring_enable_rings() but does not export it.
+void uring_hints::begin()
+{
+    ::syscall(SYS_io_uring_register, ring_->ring_fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
+}
 
 void uring_hints::arm(tid thread)
 {
@@ -147,6 +156,7 @@ uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd complete
 {
 }
 uring_hints::~uring_hints() = default;
+void uring_hints::begin() {}
 void uring_hints::arm(tid) {}
 void uring_hints::submit() {}
 void uring_hints::arm_all() {}

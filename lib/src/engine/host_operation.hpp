@@ -7,6 +7,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <exception>
 #include <functional>
@@ -57,13 +58,12 @@ public:
     void start(asio::any_io_executor const& executor, task<T> work, std::function<void()> done)
     {
         done_ = std::move(done);
-        auto finished = [self = this->shared_from_this()](std::exception_ptr broken, T got) {
-            self->broken_ = broken;
-            self->got_    = std::move(got);
+        auto finished = [self = this->shared_from_this()](std::exception_ptr) {
             if (auto const tell = std::exchange(self->done_, nullptr))
                 tell();
         };
-        asio::co_spawn(executor, std::move(work), asio::bind_cancellation_slot(cancel_.slot(), std::move(finished)));
+        auto running = run(this->shared_from_this(), std::move(work));
+        asio::co_spawn(executor, std::move(running), asio::bind_cancellation_slot(cancel_.slot(), std::move(finished)));
     }
 
     /// What the operation came to; empty when the thread died meanwhile.
@@ -79,6 +79,18 @@ public:
     }
 
 private:
+    // After work that was cancelled and never suspended, co_spawn awaits once more, and
+    // an exception of that await would leave io_context::run() (Boost 1.81).
+    static task<void> run(std::shared_ptr<host_operation_of> self, task<T> work)
+    {
+        try {
+            self->got_ = co_await std::move(work);
+        } catch (...) {
+            self->broken_ = std::current_exception();
+        }
+        co_await asio::this_coro::throw_if_cancelled(false);
+    }
+
     T got_{};
 };
 

@@ -66,6 +66,18 @@ error_code refusal(session_options const& options)
     return {};
 }
 
+/// An entry of a list, for as long as this lives.
+template <class T>
+struct listed {
+    listed(std::vector<T>& in, T what) : list{in}, entry{what} { list.push_back(entry); }
+    listed(listed const&) = delete;
+    listed& operator=(listed const&) = delete;
+    ~listed() { std::erase(list, entry); }
+
+    std::vector<T>& list;
+    T entry;
+};
+
 } // namespace
 
 task<result<session, failure>> engine::launch(command what, session_options options)
@@ -87,7 +99,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
             co_return failure{made.error(), "make a seccomp program", {}, {}};
         program = std::move(made).value();
     }
-    auto spawned = sys::spawn(what, waits_.host_mask(), {program, {}});
+    auto spawned = sys::spawn(what, waits_->host_mask(), {program, {}});
     if (!spawned)
         co_return spawned.error();
     auto&     child = spawned.value();
@@ -115,7 +127,7 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
         co_return failure{made.error(), "make a seccomp program", {}, {}};
     auto const pass = sys::new_pass();
     auto const program = sys::notifying(std::move(made).value(), pass);
-    auto spawned = sys::spawn(what, waits_.host_mask(), {program, pass});
+    auto spawned = sys::spawn(what, waits_->host_mask(), {program, pass});
     if (!spawned)
         co_return spawned.error();
     auto& child = spawned.value();
@@ -141,7 +153,7 @@ task<result<session, failure>> engine::launched(std::shared_ptr<session_state> s
     session made{state};   // kills, should we be destroyed while we wait
     auto const seen = co_await see_exec(*state, child, tree.get());
     if (!seen) {
-        if (is_copy())
+        if (is_copy() || lost_)
             co_return seen.error();
         state->abandon(ending::kill);
         if (leftovers_.contains(leader(child.child)))   // let go already, at a limit; it is ours to reap, so the id is its own
@@ -159,8 +171,11 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
 {
     auto const first = leader(child.child);
     asio::posix::stream_descriptor line{executor_, child.line.release()};
+    listed const entry{launches_, &line};
     for (;;) {
         auto const [ec] = co_await line.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
+        if (lost_)
+            co_return failure{errc::wrong_thread, "launch " + child.file, {}, {}};
         if (ec)
             co_return failure{ec, "launch " + child.file, {}, {}};
         if (is_copy())   // the parent is to hear the message
@@ -193,6 +208,8 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
             co_return failure{ec, "launch " + child.file, {}, {}};
     }
+    if (lost_)
+        co_return failure{errc::wrong_thread, "launch " + child.file, {}, {}};
     if (state.launching())
         co_return failure{errc::tracee_died, "execve " + child.file, first, {}};
     co_return outcome::success();

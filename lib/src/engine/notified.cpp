@@ -220,14 +220,18 @@ void notified::ask(sys::notification const& told, std::shared_ptr<syscall_call c
     auto const stop = std::make_shared<interception>(told.thread,
                                                      memory{told.thread, listener_.native_handle(), told.id});
     stop->failed = [this, thread = told.thread](std::string why) {   // called only while the answer is awaited
+        own_thread::turn const here{*session_->thread()};
         report(thread, errc::interceptor_failed, std::move(why));
     };
     auto const answer = std::make_shared<host_operation_of<verdict>>();
     asked_.emplace(told.id, question{told, stop, answer});
     owner_->host_runs();   // the interceptors may begin right here
     std::shared_ptr<interceptor_list const> all{session_, &session_->options().interceptors};
-    answer->start(session_->executor(), ask_about_entry(std::move(all), stop, std::move(call)),
-                  [self = shared_from_this(), id = told.id] { self->answered(id); });
+    answer->start(session_->host(), ask_about_entry(std::move(all), stop, std::move(call)),
+                  [self = shared_from_this(), id = told.id] {
+                      own_thread::turn const here{*self->session_->thread()};
+                      self->answered(id);
+                  });
     look_after_waiting();
 }
 

@@ -142,10 +142,10 @@ void placement::forget(seat& at)
 
 void placement::sleep()
 {
-    if (taken_.empty() || std::exchange(ticking_, true))
+    if (taken_.empty() || !ticker_ || std::exchange(ticking_, true))
         return;
-    ticker_.expires_after(long_run);
-    ticker_.async_wait([this, alive = std::weak_ptr{alive_}](error_code ec) {
+    ticker_->expires_after(long_run);
+    ticker_->async_wait([this, alive = std::weak_ptr{alive_}](error_code ec) {
         if (ec || alive.expired() || !made_here_)
             return;
         ticking_ = false;

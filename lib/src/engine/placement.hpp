@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace cotrace::engine {
@@ -65,7 +66,9 @@ public:
         sys::cpu_mask own_{};
     };
 
-    explicit placement(asio::any_io_executor const& executor) : ticker_{executor} {}
+    explicit placement(asio::any_io_executor const& executor) : ticker_{std::in_place, executor} {}
+    /// The executor's context is being destroyed.
+    void close() { ticker_.reset(); }
 
     /// It stopped.
     void stopped(seat& at, clock::time_point now);
@@ -106,7 +109,7 @@ private:
     void take(seat& at, int cpu, sys::cpu_mask own);
     void tick();
 
-    asio::steady_timer ticker_;
+    std::optional<asio::steady_timer> ticker_;
     std::vector<seat*> taken_;
     unsigned descriptors_made_ = 0;
     int  suspended_ = 0;

@@ -244,6 +244,10 @@ std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, target_list which
 void send(std::shared_ptr<opening> const& what)
 {
     auto const by = std::exchange(what->from, nullptr);
+    if (!by) {
+        what->got.emplace(failure{errc::empty_object, "trace with a pool", {}, {}});
+        return;
+    }
     if (by->is_copy()) {
         what->got.emplace(failure{errc::wrong_process, "trace with a pool", {}, {}});
         return;
@@ -460,7 +464,7 @@ void pool::shut_down()
 
 std::shared_ptr<bell> bell_of(std::shared_ptr<mailbox> const& box)
 {
-    return box->is_copy() ? std::make_shared<bell>() : box;
+    return !box || box->is_copy() ? std::make_shared<bell>() : box;
 }
 std::optional<record> take_one(mailbox& from) { return from.take(); }
 std::size_t take_all(mailbox& from, std::vector<record>& into) { return from.take_all(into); }
@@ -475,6 +479,8 @@ void send(std::shared_ptr<request> const& what)
         asked.answer = said;
         asked.ring();
     };
+    if (!what->box)
+        return answer(*what, errc::empty_object);
     if (what->box->is_copy())
         return answer(*what, errc::wrong_process);
     bool const sent = what->box->home().submit([what, answer] {
@@ -514,18 +520,21 @@ pooled_session& pooled_session::operator=(pooled_session&& other) noexcept
 
 pooled_session::~pooled_session() { engine::drop(box_); }
 
-pid pooled_session::root() const noexcept { return box_->root(); }
+pid pooled_session::root() const noexcept { return box_ ? box_->root() : pid{}; }
 
 std::optional<record> pooled_session::try_next()
 {
-    if (box_->is_copy())
+    if (!box_ || box_->is_copy())
         return std::nullopt;
     std::lock_guard const lock{box_->guard};
     return box_->take();
 }
 
-statistics pooled_session::stats() const noexcept { return box_->counts().total(); }
-std::vector<thread_statistics> pooled_session::thread_stats() const { return box_->counts().by_thread(); }
+statistics pooled_session::stats() const noexcept { return box_ ? box_->counts().total() : statistics{}; }
+std::vector<thread_statistics> pooled_session::thread_stats() const
+{
+    return box_ ? box_->counts().by_thread() : std::vector<thread_statistics>{};
+}
 
 tracer_pool::tracer_pool(std::size_t threads, waiting how) : pool_{std::make_shared<engine::pool>(threads, how)} {}
 
@@ -542,6 +551,6 @@ tracer_pool::~tracer_pool()
         pool_->shut_down();
 }
 
-std::size_t tracer_pool::size() const noexcept { return pool_->size(); }
+std::size_t tracer_pool::size() const noexcept { return pool_ ? pool_->size() : 0; }
 
 } // namespace cotrace

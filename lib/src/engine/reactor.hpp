@@ -51,6 +51,13 @@ public:
     reactor(asio::any_io_executor const& executor, waiting how, std::function<void()> look);
     ~reactor();
 
+    /// The calling thread is the tracer's thread, which makes all further calls.
+    void begin()
+    {
+        if (uring_)
+            uring_->begin();
+    }
+
     /// The thread was resumed: its next status is to be collected.
     void watch(tid thread)
     {

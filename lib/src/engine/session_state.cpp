@@ -49,14 +49,16 @@ std::atomic<std::uint32_t> last_number = 0;
 } // namespace
 
 session_state::session_state(engine& owner, session_options options, ending at_end, bool launched)
-    : changed{owner.executor()}
+    : changed{owner.host()}
     , owner_{&owner}
+    , host_{owner.host()}
     , executor_{owner.executor()}
+    , thread_{owner.thread()}
     , options_{std::move(options)}
     , at_end_{at_end}
     , launched_{launched}
     , identity_{std::make_shared<session_identity>(session_identity{++last_number, options_.label})}
-    , channel_{options_.into.value_or(record_channel{executor_, {options_.depth, options_.when_full}})}
+    , channel_{options_.into.value_or(record_channel{host_, {options_.depth, options_.when_full}})}
     , queue_{*detail::state_of(channel_)}
     , writable_{executor_}
     , launching_{launched}
@@ -227,7 +229,7 @@ void session_state::finish()
     alarm_.reset();
     deadline_.reset();
     if (!options_.into)
-        channel_.close();
+        queue_.close(error_);
     changed.notify_all();
 }
 
@@ -276,7 +278,7 @@ error_code session_state::misuse() const noexcept
 {
     if (!made_here_)
         return errc::wrong_process;
-    return owner_ == nullptr ? error_code{} : owner_->misuse();
+    return owner_ == nullptr ? error_ : owner_->misuse();
 }
 
 // One may leave, and end others, while all are walked through.
@@ -359,12 +361,24 @@ void session_state::close()
     end({});
 }
 
-void session_state::engine_gone()
+void session_state::engine_gone(error_code why)
 {
     owner_ = nullptr;
+    if (!ended_)
+        error_ = why;
     queue_.forget(*this);
     expect_no_more();
     finish();
+}
+
+// The engine was told before, so that the session has ended.
+void session_state::on_context_end() noexcept
+{
+    own_thread::turn const here{*thread_};
+    alarm_.reset();
+    deadline_.reset();
+    writable_.close();
+    changed.close();
 }
 
 void session_state::end(std::optional<ending> how)

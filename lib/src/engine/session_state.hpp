@@ -6,8 +6,10 @@
 
 #include "engine/channel_state.hpp"
 #include "engine/condition.hpp"
+#include "engine/context_user.hpp"
 #include "engine/counters.hpp"
 #include "engine/open_files.hpp"
+#include "engine/own_thread.hpp"
 #include "sys/fork.hpp"
 
 #include <array>
@@ -34,7 +36,8 @@ inline constexpr std::chrono::seconds ending_deadline{5};
 inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
 /// What a `session` stands for: its options, its threads, its queue of records.
-class session_state final : public detail::channel_sender, public std::enable_shared_from_this<session_state> {
+class session_state final : public detail::channel_sender, public context_user,
+                            public std::enable_shared_from_this<session_state> {
 public:
     session_state(engine& owner, session_options options, ending at_end, bool launched);
     ~session_state() { queue_.forget(*this); }
@@ -61,7 +64,9 @@ public:
     }
     ending at_end() const noexcept { return at_end_; }
     bool launched() const noexcept { return launched_; }
-    asio::any_io_executor const& executor() const noexcept { return executor_; }
+    /// The host's executor, for what the host does.
+    asio::any_io_executor const& host() const noexcept { return host_; }
+    std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
 
     // The queue.
 
@@ -89,6 +94,7 @@ public:
     /// The same of all threads in one, where seccomp tells.
     void joined(notified& tree) noexcept { tree_ = &tree; }
     void left(notified& tree);
+    bool has_tree() const noexcept { return tree_ != nullptr; }
     /// Nothing is traced any longer; in a copy that fork(2) made, nothing ever is.
     bool ended() const noexcept { return ended_ || !made_here_; }
 
@@ -132,8 +138,10 @@ public:
     void abandon(std::optional<ending> how = {});
     /// The engine is going away: ends what is traced; what is queued stays readable.
     void close();
-    /// The engine is gone.
-    void engine_gone();
+    /// The engine is gone. Where `why` is an error, operations complete with it once all records are read.
+    void engine_gone(error_code why);
+    error_code error() const noexcept { return error_; }
+    void on_context_end() noexcept override;
     /// The engine is a copy that fork(2) made, and is not used any longer: whoever waits finds the end.
     void end_as_copy() { finish(); }
     /// Why the caller may ask for nothing; none when it may.
@@ -180,7 +188,9 @@ private:
 
     engine* owner_;
     sys::made_here made_here_;
+    asio::any_io_executor host_;
     asio::any_io_executor executor_;
+    std::shared_ptr<own_thread> thread_;
     session_options options_;
     std::array<capture_options, 4> captures_;   ///< as the session has it; in full; flat; both
     ending at_end_;
@@ -195,6 +205,7 @@ private:
     thread_exited root_end_{0, false, false, false};
     std::size_t first_stops_ = 0;        ///< number of `pending_first_stop`
     std::function<void()> stop_expecting_;
+    error_code error_{};                 ///< why the session ended early
     std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
     std::optional<asio::steady_timer> alarm_;   ///< for `limits::time`
     std::optional<asio::steady_timer> deadline_;   ///< from `detach` or `kill` on

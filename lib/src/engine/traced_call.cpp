@@ -352,6 +352,7 @@ std::shared_ptr<interception> traced_thread::intercept()
 {
     auto stop = std::make_shared<interception>(thread_, memory{thread_});
     stop->failed = [this](std::string why) {   // called only while this thread waits for the answer
+        own_thread::turn const here{*session_->thread()};
         if (!session_->leaving() && !session_->killing())
             publish(trace_failed{{errc::interceptor_failed, std::move(why), thread_, {}}});
     };

@@ -60,8 +60,10 @@ public:
         self_.suspended_   = at;
         self_.awaits_host_ = operation;
         self_.owner_->host_runs();
-        operation->start(self_.session_->executor(), std::move(work_),
-                         [self = self_.shared_from_this()] { self->host_done(); });
+        operation->start(self_.session_->host(), std::move(work_), [self = self_.shared_from_this()] {
+            own_thread::turn const here{*self->session_->thread()};
+            self->host_done();
+        });
     }
     std::optional<T> await_resume() { return operation_->take(); }
 

@@ -13,7 +13,8 @@ namespace cotrace {
 
 namespace engine {
 
-// What the operations below need of a mailbox; with its mutex, but for the first.
+// What the operations below need of a mailbox; with its mutex, but for the first. It is
+// null in a session that is default-constructed or was moved from.
 std::shared_ptr<bell> bell_of(std::shared_ptr<mailbox> const& box);
 std::optional<record> take_one(mailbox& from);
 std::size_t take_all(mailbox& from, std::vector<record>& into);
@@ -28,8 +29,13 @@ struct read_one {
     using values = std::tuple<error_code, std::optional<record>>;
     std::shared_ptr<bell> where() const { return bell_of(box); }
     void begin() {}
-    bool ready() const { return is_readable(*box); }
-    values take() { return {error_code{}, take_one(*box)}; }
+    bool ready() const { return !box || is_readable(*box); }
+    values take()
+    {
+        if (!box)
+            return {errc::empty_object, std::nullopt};
+        return {error_code{}, take_one(*box)};
+    }
     std::optional<values> give_up() { return values{asio::error::operation_aborted, std::nullopt}; }
 };
 
@@ -40,8 +46,13 @@ struct read_all {
     using values = std::tuple<error_code, std::size_t>;
     std::shared_ptr<bell> where() const { return bell_of(box); }
     void begin() {}
-    bool ready() const { return is_readable(*box); }
-    values take() { return {error_code{}, take_all(*box, *into)}; }
+    bool ready() const { return !box || is_readable(*box); }
+    values take()
+    {
+        if (!box)
+            return {errc::empty_object, 0};
+        return {error_code{}, take_all(*box, *into)};
+    }
     std::optional<values> give_up() { return values{asio::error::operation_aborted, 0}; }
 };
 
@@ -51,8 +62,13 @@ struct await_end {
     using values = std::tuple<error_code, thread_exited>;
     std::shared_ptr<bell> where() const { return bell_of(box); }
     void begin() {}
-    bool ready() const { return has_ended(*box); }
-    values take() { return {error_code{}, root_end(*box)}; }
+    bool ready() const { return !box || has_ended(*box); }
+    values take()
+    {
+        if (!box)
+            return {errc::empty_object, thread_exited{}};
+        return {error_code{}, root_end(*box)};
+    }
     std::optional<values> give_up() { return values{asio::error::operation_aborted, thread_exited{}}; }
 };
 

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <mutex>
 #include <utility>
 
 namespace cotrace {
@@ -14,6 +15,10 @@ namespace engine {
 asio::steady_timer& end_timer_of(session_state& state);
 bool has_ended(session_state const& state);
 thread_exited root_end(session_state const& state);
+/// Why the session ended early; no error where it did not.
+error_code error_of(session_state const& state);
+/// Keeps other threads from the session meanwhile. On another thread than the tracer's, the session has ended.
+std::unique_lock<std::recursive_mutex> enter(session_state& state);
 
 /// Waits until a session has ended.
 struct wait_operation {
@@ -23,16 +28,32 @@ struct wait_operation {
     template <class Self>
     void operator()(Self& self, error_code = {})
     {
+        if (!state)
+            return end_empty(self);
+        auto turn = enter(*state);
         if (!std::exchange(started, true)) {
             self.reset_cancellation_state(asio::enable_total_cancellation());
             if (has_ended(*state))
-                return asio::post(end_timer_of(*state).get_executor(), std::move(self));
+                return asio::post(self.get_executor(), std::move(self));
         } else if (has_ended(*state)) {
-            return self.complete({}, root_end(*state));
+            auto const error = error_of(*state);
+            auto const end   = root_end(*state);
+            turn = {};
+            return self.complete(error, end);
         } else if (self.cancelled() != asio::cancellation_type::none) {
+            turn = {};
             return self.complete(asio::error::operation_aborted, {});
         }
         end_timer_of(*state).async_wait(std::move(self));
+    }
+
+    /// The session is default-constructed or was moved from.
+    template <class Self>
+    void end_empty(Self& self)
+    {
+        if (!std::exchange(started, true))
+            return asio::post(self.get_executor(), std::move(self));
+        self.complete(errc::empty_object, {});
     }
 };
 
