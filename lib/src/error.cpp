@@ -29,6 +29,7 @@ struct category final : boost::system::error_category {
         case errc::not_by_notification: return "seccomp notification cannot do that";
         case errc::no_procfs: return "/proc is not mounted here, or shows another pid namespace";
         case errc::empty_object: return "default-constructed or moved from";
+        case errc::tracer_closed: return "the tracer was closed";
         case errc::no_process_events: return "the kernel tells nothing of new processes here (no process events connector in this namespace)";
         case errc::uninterruptible: return "in uninterruptible sleep (state D)";
         case errc::not_stopped: return "neither stopped nor ended in time";

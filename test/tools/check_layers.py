@@ -52,6 +52,7 @@ LAYER_OF_NAME = {
     "interceptors": "engine",
     "pooled_session": "engine",
     "session": "engine",
+    "session_reference": "engine",
     "verdict": "engine",
     "task": "engine",
     "tracer": "engine",

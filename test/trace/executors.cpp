@@ -364,6 +364,8 @@ TEST_CASE("a tracer or a pool that was moved from gives errors", "[executors]")
         CHECK(launched.error().code == errc::empty_object);
         REQUIRE(attached.has_error());
         CHECK(attached.error().code == errc::empty_object);
+        auto const [closing] = co_await by.async_close(use_tuple);
+        CHECK(closing == error_code{errc::empty_object});
         (void)by.get_executor();
 
         tracer_pool pool{1};

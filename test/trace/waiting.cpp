@@ -212,6 +212,26 @@ TEST_CASE("io_uring says that a thread stopped while we slept", "[waiting][side]
     ::waitpid(child, nullptr, 0);
 }
 
+TEST_CASE("the end of a process is a hint of its pidfd, though SIGCHLD is ignored", "[waiting]")
+{
+    child_signal const ignored{SIG_IGN, 0};
+    engine::sigchld_hints hints;
+    auto const child = must(::fork());
+    if (child == 0)
+        for (;;)
+            ::pause();
+    hints.watch_end(tid{child});
+    std::vector<tid> ended;
+    hints.drain(ended);
+    CHECK(ended.empty());
+    ::kill(child, SIGKILL);
+    pollfd news{hints.fd(), POLLIN, 0};
+    CHECK(::poll(&news, 1, 20'000) == 1);
+    hints.drain(ended);
+    CHECK(ended == std::vector{tid{child}});
+    CHECK(::poll(&news, 1, 0) == 0);   // it is told once
+}
+
 TEST_CASE("the host waits for its own children while we trace, and gets each one's status", "[waiting][section1]")
 {
     run_for(limit, []() -> task<void> {

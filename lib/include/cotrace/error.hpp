@@ -47,6 +47,8 @@ enum class errc {
     no_procfs,
     /// The session, tracer or pool was default-constructed or moved from, and stands for nothing.
     empty_object,
+    /// `tracer::async_close` was called: the tracer starts no session any longer.
+    tracer_closed,
 };
 
 boost::system::error_category const& cotrace_category() noexcept;

@@ -5,6 +5,7 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/memory.hpp>
 #include <cotrace/result.hpp>
+#include <cotrace/session_reference.hpp>
 #include <cotrace/task.hpp>
 #include <cotrace/verdict.hpp>
 
@@ -20,6 +21,7 @@ struct intercepted {
     tid    thread{};
     memory subject;     ///< readable and writable while the interceptor runs
     side_effects* also = nullptr;   ///< of the call, while the interceptor runs; null at signals
+    session_reference session{};    ///< of the thread: to kill it, or to let it go
 };
 
 /// Sees calls and signals of a session while their thread is stopped, may await

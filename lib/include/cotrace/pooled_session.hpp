@@ -13,31 +13,28 @@
 namespace cotrace {
 
 namespace engine {
-class mailbox;
+class pooled_state;
 }
 
 /// A session whose tracer lives on a thread of a `tracer_pool`.
 ///
 /// Thread rule: every member may be called from any thread, and several at the
-/// same time, but for one `async_next`, `async_read` or `try_next` at a time.
-/// Handlers are called on their associated executor, as that of a coroutine,
-/// and never on the tracing thread; a handler without one is called on
-/// `asio::system_executor`. The executor's context must not be destroyed before
-/// what waits there; where it destroys what waits, that is all right.
+/// same time. Handlers are called on their associated executor, such as that of a
+/// coroutine, and never on the tracing thread; a handler without an associated
+/// executor is called on `asio::system_executor`. An executor's context may be
+/// destroyed while operations wait whose handlers it runs: these operations are
+/// destroyed without a call of their handlers. No operation may be started on a
+/// context that was destroyed.
 ///
-/// Records come in batches: while one is worked on, the next is made ready, and
-/// then the session's own queue fills. So there may be three times
-/// `session_options::depth` of them before `session_options::when_full` matters.
-///
-/// It outlives the pool, which hands over all records before it is gone.
-/// Destroying it ends the session as `session_options::at_end` says, without
-/// waiting for that.
+/// A pooled session outlives its pool; the records that are queued when the pool is
+/// destroyed can still be read. Destroying a pooled session ends the session as
+/// `session_options::at_end` says, without waiting for the end.
 class pooled_session {
 public:
     /// Stands for no target, as a session that was moved from: operations fail with
     /// `errc::empty_object`; `root` is `pid{}`; there are no records, and all counts are 0.
     pooled_session() noexcept = default;
-    explicit pooled_session(std::shared_ptr<engine::mailbox> box) noexcept;
+    explicit pooled_session(std::shared_ptr<engine::pooled_state> state) noexcept;
     pooled_session(pooled_session&&) noexcept = default;
     pooled_session& operator=(pooled_session&& other) noexcept;
     ~pooled_session();
@@ -45,7 +42,11 @@ public:
     /// The process that was launched, or the first that was attached.
     pid root() const noexcept;
 
-    /// Waits for the next record; empty when the target is gone and all was read.
+    /// The channel that the session sends its records to; as `session::channel`.
+    record_channel channel() const;
+
+    /// Waits for the next record. Gives no record when the session has ended and all
+    /// its records were received; as `record_channel::async_receive`.
     ///
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
@@ -53,14 +54,15 @@ public:
                   = asio::use_awaitable_t<>>
     auto async_next(Token&& token = {});
 
-    /// Waits until there is a record, then appends all that are at hand to `into`,
-    /// which must live until then. Gives how many there were; 0 means the end.
+    /// Waits for a record, then appends all queued records to `into`, which must live
+    /// until the operation completes. Gives their number; 0 when the session has ended
+    /// and all its records were received.
     ///
     /// Completion signature: `void(error_code, std::size_t)`. Otherwise as `async_next`.
     template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
     auto async_read(std::vector<record>& into, Token&& token = {});
 
-    /// The next record if one is at hand already.
+    /// The next record if one is queued.
     std::optional<record> try_next();
 
     /// Waits until the last traced thread is gone, or was let go, and gives how
@@ -88,13 +90,12 @@ public:
     template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
     auto async_kill(Token&& token = {});
 
-    /// As `session::stats` and `session::thread_stats`. `records` counts those
-    /// that are on their way to the reader, too.
+    /// As `session::stats` and `session::thread_stats`.
     statistics stats() const noexcept;
     std::vector<thread_statistics> thread_stats() const;
 
 private:
-    std::shared_ptr<engine::mailbox> box_;
+    std::shared_ptr<engine::pooled_state> state_;
 };
 
 } // namespace cotrace

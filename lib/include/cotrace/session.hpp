@@ -33,6 +33,8 @@ namespace engine {
 class counters;
 class session_state;
 std::shared_ptr<counters const> counters_of(session const& of);
+/// Makes a session that has ended empty. Unlike its destructor, keeps the records that are queued.
+void forget(session& ended) noexcept;
 }
 
 /// What happens to the traced processes when their session is destroyed, reaches one
@@ -237,6 +239,7 @@ struct statistics {
     std::uint64_t lost    = 0;       ///< records that the overflow policy threw away when this session queued one
     std::size_t   threads = 0;       ///< threads traced now; always 0 with `tracing::notification`
     std::chrono::nanoseconds stopped{};   ///< time that threads were stopped for the tracer, without stops in progress
+    std::uint64_t by_id   = 0;       ///< attaches and signals without a pidfd: no file descriptor was free, or, for signals, the kernel is older than Linux 6.9
 };
 
 /// Counts of one traced thread.
@@ -352,6 +355,7 @@ public:
 
 private:
     friend std::shared_ptr<engine::counters const> engine::counters_of(session const& of);
+    friend void engine::forget(session& ended) noexcept;
     std::shared_ptr<engine::session_state> state_;
 };
 

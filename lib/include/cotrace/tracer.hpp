@@ -65,11 +65,13 @@ concept executor_of_one_thread
 /// with `ending::kill` is then killed and its root process reaped.
 ///
 /// Destroying a tracer ends its sessions, each as its options say, before the
-/// destructor returns. Subjects that do not end or stop within five seconds, or
-/// one second where all that are left are in uninterruptible sleep (as a vfork's
-/// parent), stay traced until the thread ends. The kernel lets them go then, but
-/// for the launched without `session_options::outlive_tracer`, which it kills.
-/// Records can still be read.
+/// destructor returns. The destructor blocks the thread until every subject has
+/// ended or was let go: for at most five seconds, or one second where all subjects
+/// that are left are in uninterruptible sleep (such as the parent of a vfork(2)).
+/// Subjects that are left then stay traced until the thread ends. The kernel lets
+/// them go then, except those launched without `session_options::outlive_tracer`,
+/// which it kills. Records can still be read. `async_close` does the same without
+/// blocking the thread.
 ///
 /// The executor's context may be destroyed before the tracer and its sessions.
 /// Destroying the context then ends the sessions as the destructor of the tracer
@@ -133,6 +135,18 @@ public:
     /// Cancellation: terminal, partial and total; what was attached is let go.
     template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>
     auto async_attach(target_list which, session_options options = {}, Token&& token = {});
+
+    /// Ends all sessions, each as its options say, and completes when every subject has
+    /// ended or was let go. Meanwhile the executor runs other work. From the call on, launches
+    /// and attaches fail with `errc::tracer_closed`. The destructor has nothing left to do
+    /// after completion. Records can still be read.
+    ///
+    /// Errors: `errc::not_stopped`: subjects were left after the time that the destructor
+    /// would wait, and what it says of them holds; `errc::wrong_thread`; `errc::empty_object`.
+    /// Completion signature: `void(error_code)`.
+    /// Cancellation: none.
+    template <asio::completion_token_for<void(error_code)> Token = asio::use_awaitable_t<>>
+    auto async_close(Token&& token = {});
 
 private:
     static std::shared_ptr<engine::engine> start(executor_type executor, waiting how);

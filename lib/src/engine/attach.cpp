@@ -33,7 +33,7 @@ constexpr auto longest_wait_for_stops = 200ms;
 
 task<result<session, failure>> engine::attach(std::vector<target> targets, session_options options)
 {
-    if (auto const why = misuse(); why)
+    if (auto const why = start_refusal(); why)
         co_return failure{why, "attach", {}, {}};
     if (options.how == tracing::notification)   // nobody puts a program into somebody else
         co_return failure{errc::not_by_notification, "attach", {}, {}};
@@ -70,7 +70,7 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
 {
     for (auto const& each : targets)
         if (auto const* one = std::get_if<targets::process>(&each)) {
-            auto const got = co_await seize_all(state, one->id);
+            auto const got = co_await seize_all(state, one->id, identity::of(leader(one->id)));
             if (!got)
                 co_return got.error();
         }
@@ -111,7 +111,7 @@ task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> s
             if (!tried.insert(raw(each)).second)
                 continue;
             more = true;
-            auto const got = co_await seize_member(state, each, /*is_new=*/false);
+            auto const got = co_await seize_member(state, which, each, /*is_new=*/false);
             if (got)
                 continue;
             if (got.error().code == asio::error::operation_aborted)
@@ -128,16 +128,19 @@ task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> s
     co_return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.words(), {}, {}};
 }
 
-// Who ends meanwhile, cannot be traced by anyone, or is traced by this session is no failure.
-task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, pid process, bool is_new)
+// A process that ends meanwhile, that no tracer can trace, or that this session traces is no failure.
+task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, crowd const& which, pid process, bool is_new)
 {
+    auto who = identity::of(leader(process));   // before the check, so that the process is the one that was checked
+    if (!which.has(process))
+        co_return outcome::success();
     auto const about = sys::status_of(leader(process));
     auto const known = threads_.find(leader(process));
     if (!about || about->group == pid{::getpid()} || sys::is_kernel_thread(process)
         || (known != threads_.end() && &known->second->session() == state.get())
         || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // its maker will tell of it
         co_return outcome::success();
-    auto got = co_await seize_all(state, process);
+    auto got = co_await seize_all(state, process, std::move(who));
     if (!got && got.error().code == boost::system::errc::no_such_process)
         co_return outcome::success();
     co_return got;
@@ -160,7 +163,7 @@ task<void> engine::welcome(std::shared_ptr<session_state> state, std::shared_ptr
         for (pid const each : candidates) {
             if (!state->expects_more())
                 co_return;
-            auto const got = co_await seize_member(state, each, /*is_new=*/true);
+            auto const got = co_await seize_member(state, from->which(), each, /*is_new=*/true);
             state->keep_depth();
             if (!got && state->expects_more())
                 state->publish(leader(each), each, trace_failed{got.error()});
@@ -189,9 +192,10 @@ task<void> engine::first_stops(std::shared_ptr<session_state> state)
 }
 
 // A process makes threads while we look: its list is read until it holds nothing new.
-task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process)
+task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity who)
 {
     tid const wanted = leader(process);
+    state->counts.by_id += who.lacks_descriptor ? 1 : 0;
     if (auto const about = sys::status_of(wanted); about && about->group == pid{::getpid()})
         co_return failure{errc::own_process, "attach", wanted, {}};
 
@@ -206,7 +210,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
                 co_return outcome::success();
             if (over_ || state->leaving() || state->ended())   // while we waited
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
-            auto const got = seize_one(state, thread);
+            auto const got = seize_one(state, thread, who);
             if (!got)
                 co_return got.error();
             any  = any || got.value() == seizing::done || got.value() == seizing::known;
@@ -233,7 +237,37 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
     co_return outcome::success();
 }
 
-result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state> const& state, tid thread)
+identity identity::of(tid thread)
+{
+    auto const about = sys::status_of(thread);
+    if (!about)
+        return {};
+    identity made{about->group, sys::pidfd::of(about->group)};
+    made.lacks_descriptor = !made.held && (errno == EMFILE || errno == ENFILE);
+    // The id may have become another process's before the pidfd was opened.
+    auto again = sys::status_of(thread);
+    if (!again && made.held) {   // the pidfd may have taken the last file descriptor, and /proc needs one
+        made.held = {};
+        again     = sys::status_of(thread);
+        made.lacks_descriptor = again.has_value();
+    }
+    return again && again->group == made.process ? std::move(made) : identity{};
+}
+
+bool identity::includes(sys::thread_status const& thread) const
+{
+    return process == pid{} || (thread.group == process && !(held && held.is_reaped()));
+}
+
+/// Lets a thread go that was seized by an id which another process has by now.
+void engine::let_stranger_go(tid thread)
+{
+    leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
+    waits_->watch(thread);
+    (void)sys::interrupt(thread);   // ESRCH: it has just died
+}
+
+result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& who)
 {
     if (auto const at = threads_.find(thread); at != threads_.end()) {
         if (&at->second->session() == state.get())
@@ -249,6 +283,10 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     auto const about  = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
     if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // it came through in the last moment
+        if (about && !who.includes(*about)) {
+            let_stranger_go(thread);
+            return seizing::gone;
+        }
         auto const process = about ? about->group : pid{raw(thread)};
         adopt(state, thread, process, origin::attached, {});
         (void)sys::interrupt(thread);   // ESRCH: it has just died, as the next wait tells

@@ -4,6 +4,7 @@
 #include "engine/clock.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/system_executor.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -334,9 +335,14 @@ void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t i
         alive->cancel(id);
 }
 
-asio::any_io_executor executor_of(channel_state const& channel) noexcept { return channel.executor(); }
-
 std::shared_ptr<channel_state> const& state_of(record_channel const& channel) noexcept { return channel.state_; }
+
+record_channel closed_channel(error_code why)
+{
+    record_channel made{asio::system_executor{}};
+    state_of(made)->close(why);
+    return made;
+}
 
 asio::execution_context::id receiver_service::id;
 

@@ -107,4 +107,7 @@ private:
     sys::made_here made_here_;
 };
 
+/// A channel that is closed, and whose operations complete with `why`.
+record_channel closed_channel(error_code why);
+
 } // namespace cotrace::detail

@@ -75,7 +75,7 @@ public:
             delete std::exchange(each, each->next);
     }
 
-    counter stops, records, bytes, lost, threads;
+    counter stops, records, bytes, lost, threads, by_id;
     counter stopped;   ///< nanoseconds, of all threads
 
     thread_counters& begin_thread(tid thread)
@@ -93,7 +93,7 @@ public:
     statistics total() const noexcept
     {
         std::uint64_t const nanoseconds = stopped;
-        return {stops, records, bytes, lost, threads, std::chrono::nanoseconds{nanoseconds}};
+        return {stops, records, bytes, lost, threads, std::chrono::nanoseconds{nanoseconds}, by_id};
     }
 
     std::vector<thread_statistics> by_thread() const

@@ -47,6 +47,17 @@ void add_descendants(std::vector<pid> const& roots, std::vector<pid>& into)
     }
 }
 
+bool descends_from(std::vector<pid> const& roots, pid process)
+{
+    for (auto at = process; raw(at) > 0;) {
+        if (std::ranges::find(roots, at) != roots.end())
+            return true;
+        auto const about = sys::status_of(leader(at));
+        at = about ? about->parent : pid{};
+    }
+    return false;
+}
+
 } // namespace
 
 result<crowd, failure> crowd::of(std::vector<target> const& all)
@@ -118,6 +129,13 @@ bool crowd::takes(pid process) const
 {
     return std::any_of(cgroups_.begin(), cgroups_.end(), [&](auto const& each) { return each.grows && each.which.has(process); })
         || std::any_of(names_.begin(), names_.end(), [&](auto const& each) { return each.which == targets::also_later && is_called(process, each.name); });
+}
+
+bool crowd::has(pid process) const
+{
+    return std::ranges::any_of(cgroups_, [&](auto const& each) { return each.which.has(process); })
+        || std::ranges::any_of(names_, [&](auto const& each) { return is_called(process, each.name); })
+        || (!trees_.empty() && descends_from(trees_, process));
 }
 
 std::vector<std::string> crowd::folders() const

@@ -27,6 +27,8 @@ public:
     /// Of the sets that grow: those now, and whether `process` is in one.
     std::vector<pid> growing_now() const;
     bool takes(pid process) const;
+    /// Whether `process` is in one of the sets now.
+    bool has(pid process) const;
 
     /// The folders of cgroups that grow.
     std::vector<std::string> folders() const;

@@ -62,6 +62,12 @@ engine::engine(asio::any_io_executor host, waiting how)
 
 engine::~engine() { shut_down(); }
 
+void engine::unlist()
+{
+    std::lock_guard const held{engines.guard};
+    std::erase(engines.all, this);
+}
+
 error_code engine::misuse() const noexcept
 {
     if (is_copy())
@@ -113,6 +119,8 @@ void engine::pump()
             host_runs();
             awake_ = false;
             flush();
+            if (closing_ && is_done())
+                closing_->cancel();
             return sleep();
         }
         yield();
@@ -328,6 +336,8 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
         waits_->forget(thread);
     threads_.emplace(thread, adopted);
     waits_->watch(thread);
+    if (thread == leader(process) && (how == origin::launched || how == origin::attached))
+        waits_->watch_end(thread);
     wait_for(*adopted);
     adopted->begin(how, parent);
 }
@@ -339,7 +349,7 @@ void engine::take_child(std::shared_ptr<session_state> const& state, tid thread,
         return adopt(state, thread, process, how, parent, maker);
     if (raw(thread) <= 0 || threads_.contains(thread))
         return;
-    leftovers_.insert_or_assign(thread, leftover_kind::new_child);
+    leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
     waits_->watch(thread);
     if (auto const about = sys::status_of(thread); about && about->parent == pid{::getpid()})
         waits_->leave_end(thread);   // the host reaps it
@@ -454,156 +464,6 @@ void engine::end_missing(pid process)
             thread->on_status({thread->id(), sys::wait_status::kind::vanished, 0});
         holder->wake();
     }
-}
-
-// The parent of a dead leader never learns of its end once we are gone, unless its
-// other threads are still to end, or one of them has got its id.
-bool engine::is_done() const
-{
-    auto const can_be_left = [](auto const& each) {
-        auto const& [thread, what] = each;
-        auto const about = what == leftover_kind::child ? std::nullopt : sys::status_of(thread);
-        return !about || about->tracer != tid{::gettid()}
-            || (what == leftover_kind::dead_leader && sys::threads_of(pid{raw(thread)}).size() > 1);
-    };
-    return trees_.empty()
-        && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) { return each.second->is_given_up(); })
-        && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
-}
-
-/// Whether nothing is left but threads in uninterruptible sleep.
-bool engine::is_stuck() const
-{
-    return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {
-        return each.second->is_given_up() || each.second->cannot_stop();
-    });
-}
-
-void engine::shut_down()
-{
-    own_thread::turn const here{*thread_};
-    if (lost_)
-        return end_roots();
-    if (over_)
-        return;
-    over_ = true;   // coroutines find that there is nothing left to do
-    if (is_copy())
-        return rest_as_copy();
-    for (auto const& each : sessions_)
-        if (auto const state = each.lock())
-            state->close();
-    auto const all = threads_;
-    for (auto const& [id, thread] : all)
-        thread->cut_short();
-
-    auto const begun = std::chrono::steady_clock::now();
-    auto       last  = begun;   // when something came
-    while (!is_done() && collected_ - begun < ending_deadline) {
-        dispatch_batch();   // in the first round, those that `pump` collected
-        waits_->collect_all(batch_);
-        collected_ = std::chrono::steady_clock::now();
-        bool const stopped = !batch_.empty();
-        dispatch_batch();
-        for (auto const& each : std::vector{trees_})
-            each->collect_all();
-        if (stopped)
-            last = collected_;
-        else if (collected_ - last > uninterruptible_deadline && is_stuck())
-            break;
-        else
-            ::usleep(200);
-    }
-    release({});
-}
-
-/// What is still traced is out of our hands. Operations of the sessions complete, with `why` where that is an error.
-void engine::release(error_code why)
-{
-    places.give_all_back();
-    for (auto const& [id, thread] : threads_)
-        thread->engine_gone();
-    for (auto const& each : trees_)
-        each->engine_gone();
-    for (auto const& each : sessions_)
-        if (auto const state = each.lock())
-            state->engine_gone(why);
-    std::lock_guard const held{engines.guard};
-    std::erase(engines.all, this);
-}
-
-// The kernel refuses all ptrace requests of the calling thread, so none is made any
-// longer. It lets the subjects go when the thread that attached them ends, and kills
-// those with PTRACE_O_EXITKILL.
-void engine::on_wrong_thread()
-{
-    if (over_ || is_copy())
-        return;
-    over_ = lost_ = true;
-    waits_->rest();
-    for (auto const& each : trees_)   // the calls of its processes would fail with ENOSYS
-        each->kill();
-    for (auto const& each : sessions_) {
-        auto const state = each.lock();
-        if (!state || state->ended() || !state->launched())
-            continue;
-        tid const root = leader(state->root);
-        bool const is_unreaped = threads_.contains(root) ? !waits_->has_ended(root) : state->has_tree();
-        if (is_unreaped && state->launching())   // nobody gets a session for it
-            sys::kill_process(state->root, root);
-        if (is_unreaped && state->at_end() == ending::kill)
-            roots_.push_back(state->root);
-    }
-    for (auto* const each : launches_)
-        each->cancel();
-    release(errc::wrong_thread);
-}
-
-// As the destructor of the tracer, which comes too late. What is left of the tracer then
-// holds no timer and no descriptor of the context.
-void engine::on_context_end() noexcept
-{
-    own_thread::turn const here{*thread_};
-    shut_down();
-    if (is_copy())   // kept for good, and never destroyed
-        return;
-    trees_.clear();
-    places.close();
-    waits_.reset();
-}
-
-// A killed process stops once more, for its PTRACE_EVENT_EXIT, and a further SIGKILL
-// does not end that stop: prepare_signal(), Linux 6.18. The end of the tracing thread does.
-void engine::end_roots()
-{
-    auto const begun = std::chrono::steady_clock::now();
-    for (pid const each : roots_)
-        sys::kill_process(each, leader(each));
-    while (!roots_.empty() && std::chrono::steady_clock::now() - begun < uninterruptible_deadline) {
-        std::erase_if(roots_, [this](pid each) {
-            auto const status = sys::poll_end(leader(each));
-            if (status && status->is_stop() && thread_->is_here())
-                (void)sys::detach(leader(each), signo::none);
-            return status && !status->is_stop();   // waitid(2) gives the stops of tracees, too
-        });
-        if (!roots_.empty())
-            ::usleep(200);
-    }
-    roots_.clear();
-}
-
-// The parent goes on with the descriptors, the ring and the tracees that this
-// engine refers to. Asio removes a descriptor that it closes from the epoll set,
-// which the parent shares too unless the host called `io_context::notify_fork`.
-// So all waits end here, and nothing is closed or destroyed.
-void engine::rest_as_copy()
-{
-    waits_->rest();
-    for (auto const& each : trees_)
-        each->rest();
-    for (auto const& each : sessions_)
-        if (auto const state = each.lock())
-            state->end_as_copy();
-    sys::never_destroy(shared_from_this());
 }
 
 } // namespace cotrace::engine

@@ -12,6 +12,8 @@
 #include "engine/session_state.hpp"
 #include "engine/traced_thread.hpp"
 #include "sys/fork.hpp"
+#include "sys/process.hpp"
+#include "sys/procfs.hpp"
 #include "sys/scheduling.hpp"
 #include "sys/spawn.hpp"
 
@@ -23,6 +25,19 @@
 #include <vector>
 
 namespace cotrace::engine {
+
+/// A process that is to be attached. PTRACE_SEIZE takes an id, so the process is held by a
+/// pidfd before, and each thread that was seized is checked afterwards.
+struct identity {
+    /// The process that `thread` belongs to; none where there is no such thread.
+    static identity of(tid thread);
+    /// Whether a thread, whose status was read after it was seized, belongs to the process. True where none is known.
+    bool includes(sys::thread_status const& thread) const;
+
+    pid process{};
+    sys::pidfd held{};             ///< none where no file descriptor was free
+    bool lacks_descriptor = false;
+};
 
 /// What a `tracer` stands for: who is traced, and the loop from waits to resumes.
 ///
@@ -51,7 +66,11 @@ public:
 
     task<result<session, failure>> launch(command what, session_options options);
     task<result<session, failure>> attach(std::vector<target> targets, session_options options);
+    /// Why the calling thread may start no session: it may make no request, or the tracer was closed.
+    error_code start_refusal() const noexcept;
 
+    /// Ends all sessions, each as its options say. Error: `errc::not_stopped` where that takes too long.
+    task<error_code> close();
     /// Ends all sessions, each as its options say, before it returns.
     void shut_down();
 
@@ -120,8 +139,13 @@ private:
     void on_first_turn() override { waits_->begin(); }
     void on_wrong_thread() override;
     void on_context_end() noexcept override;
+    // closing.cpp
+
+    void end_sessions();
+    bool gives_up_after(std::chrono::steady_clock::duration waited, std::chrono::steady_clock::duration idle) const;
     void end_roots();
     void release(error_code why);
+    void unlist();
     std::shared_ptr<session_state> open(session_options options, ending otherwise, bool launched);
 
     task<result<session, failure>> launch_notified(command what, session_options options);
@@ -131,13 +155,14 @@ private:
     task<void> first_stops(std::shared_ptr<session_state> state);
     task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
     task<result<void, failure>> seize_crowd(std::shared_ptr<session_state> state, crowd const& which);
-    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, pid process, bool is_new);
+    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, crowd const& which, pid process, bool is_new);
     void welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from);
     task<void> welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from);
-    task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process);
+    task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process, identity who);
+    void let_stranger_go(tid thread);
 
     enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unseen };
-    result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread);
+    result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& who);
 
     sys::made_here made_here_;
     std::optional<reactor> waits_;   ///< none once the context was destroyed
@@ -157,9 +182,11 @@ private:
     int  patience_lost_  = 1;             ///< how often not, the next time that it does
     std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
-    bool over_  = false;                  ///< shut down, or lost
+    std::optional<asio::steady_timer> closing_;   ///< from `close` on: its wait for the end of the last session
+    bool over_  = false;                  ///< closed, shut down or lost
     bool lost_  = false;                  ///< another thread took a turn
-    std::vector<pid> roots_;              ///< of a lost engine: those to kill and reap when the tracer is destroyed
+    /// Of a lost engine: the root processes to kill and reap when the tracer is destroyed.
+    std::vector<std::pair<pid, sys::pidfd>> roots_;
 };
 
 } // namespace cotrace::engine

@@ -3,10 +3,12 @@
 
 #include <cotrace/ids.hpp>
 
+#include "sys/process.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <csignal>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 struct io_uring;
@@ -35,8 +37,12 @@ public:
     void begin();
     /// No thread is traced any more: puts the signal mask back.
     void rest();
-    /// `fd` is readable: reads all of it.
-    void drain();
+    /// `fd` is readable: reads all of it. Appends the processes of `watch_end` that have ended to `named`.
+    void drain(std::vector<tid>& named);
+
+    /// Holds the process by a pidfd, so that its end is a hint even if the host ignores or takes SIGCHLD.
+    void watch_end(tid leader);
+    void forget_end(tid leader) { ends_.erase(leader); }
 
     /// False when SIGCHLD may not arrive: ignored, SA_NOCLDSTOP, handled by the host, or unblocked in another thread.
     bool trusted() const noexcept { return trusted_; }
@@ -49,7 +55,8 @@ private:
 
     sys::unique_fd signal_;   ///< signalfd
     sys::unique_fd wakeup_;   ///< eventfd that the tracer that read SIGCHLD writes to
-    sys::unique_fd both_;     ///< epoll on the two
+    std::unordered_map<tid, sys::pidfd> ends_;   ///< of `watch_end`, by the leader's id
+    sys::unique_fd both_;     ///< epoll on all of these
     bool trusted_ = false;
     thread_mask* blocked_in_ = nullptr;   ///< the mask in which this object is counted; null while it is in none
 };

@@ -6,7 +6,9 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -39,6 +41,9 @@ tracer_list& all_tracers()
     static tracer_list only;
     return only;
 }
+
+/// What epoll gives for a descriptor that is no pidfd.
+constexpr std::uint64_t no_process = 0;
 
 bool host_handles_sigchld() noexcept
 {
@@ -80,7 +85,7 @@ sigchld_hints::sigchld_hints()
     both_ = sys::unique_fd{::epoll_create1(EPOLL_CLOEXEC)};
     require(static_cast<bool>(both_), "epoll_create1");
     for (int const fd : {signal_.get(), wakeup_.get()}) {
-        epoll_event interest{EPOLLIN, {}};
+        epoll_event interest{EPOLLIN, {.u64 = no_process}};
         require(::epoll_ctl(both_.get(), EPOLL_CTL_ADD, fd, &interest) == 0, "epoll_ctl");
     }
     std::lock_guard const lock{all_tracers().guard};
@@ -124,14 +129,29 @@ void sigchld_hints::rest()
     }
 }
 
-void sigchld_hints::drain()
+void sigchld_hints::watch_end(tid leader)
 {
+    auto process = sys::pidfd::of(pid{raw(leader)});
+    if (!process)   // no free file descriptor, or it has ended: the tick finds the end
+        return;
+    epoll_event interest{EPOLLIN | EPOLLONESHOT, {.u64 = static_cast<std::uint64_t>(raw(leader))}};
+    if (::epoll_ctl(both_.get(), EPOLL_CTL_ADD, process.get(), &interest) == 0)
+        ends_.insert_or_assign(leader, std::move(process));
+}
+
+void sigchld_hints::drain(std::vector<tid>& named)
+{
+    std::array<epoll_event, 16> ready;
+    int const count = ::epoll_wait(both_.get(), ready.data(), static_cast<int>(ready.size()), 0);
+    for (int i = 0; i < count; ++i)
+        if (auto const id = ready[static_cast<std::size_t>(i)].data.u64; id != no_process)
+            named.push_back(tid{static_cast<std::int32_t>(id)});
     signalfd_siginfo seen;
     bool             signalled = false;
     while (::read(signal_.get(), &seen, sizeof seen) == sizeof seen)
         signalled = true;
-    eventfd_t count = 0;
-    ::eventfd_read(wakeup_.get(), &count);
+    eventfd_t unused = 0;
+    ::eventfd_read(wakeup_.get(), &unused);
     if (!signalled)
         return;
     {

@@ -18,7 +18,10 @@ using interceptor_list = std::vector<std::shared_ptr<interceptor>>;
 /// One stop at which interceptors are asked. The interceptors share ownership of
 /// it: one that heeds no cancellation may run on after its answer is of no use.
 struct interception {
-    interception(tid thread, memory subject) : at{thread, std::move(subject), &also} {}
+    interception(tid thread, memory subject, session_reference session)
+        : at{thread, std::move(subject), &also, std::move(session)}
+    {
+    }
     interception(interception const&) = delete;
     interception& operator=(interception const&) = delete;
 

@@ -82,7 +82,7 @@ struct listed {
 
 task<result<session, failure>> engine::launch(command what, session_options options)
 {
-    if (auto const why = misuse(); why)
+    if (auto const why = start_refusal(); why)
         co_return failure{why, "launch", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
@@ -106,7 +106,7 @@ task<result<session, failure>> engine::launch(command what, session_options opti
     tid const first = leader(child.child);
     auto const wish = sys::options_for({options.follow, !options.outlive_tracer, filtered});
     if (auto const seized = sys::seize(first, wish); !seized) {
-        sys::kill_process(child.child, first);
+        sys::kill_child(first);
         sys::reap(child.child);
         co_return failure{seized.error(), "PTRACE_SEIZE", first, {}};
     }
@@ -131,10 +131,10 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
     if (!spawned)
         co_return spawned.error();
     auto& child = spawned.value();
-    auto process = sys::open_process(child.child);
+    auto process = sys::pidfd::of(child.child);
     if (!process) {
         failure const why{sys::last_error(), "pidfd_open", leader(child.child), {}};
-        sys::kill_process(child.child, leader(child.child));
+        sys::kill_child(leader(child.child));
         sys::reap(child.child);
         co_return why;
     }
@@ -157,7 +157,7 @@ task<result<session, failure>> engine::launched(std::shared_ptr<session_state> s
             co_return seen.error();
         state->abandon(ending::kill);
         if (leftovers_.contains(leader(child.child)))   // let go already, at a limit; it is ours to reap, so the id is its own
-            sys::kill_process(child.child, leader(child.child));
+            sys::kill_child(leader(child.child));
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         while (!state->ended())
             co_await state->changed.async_wait(use_tuple);

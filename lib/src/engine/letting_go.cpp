@@ -8,7 +8,6 @@
 #include "engine/engine.hpp"
 #include "engine/session_state.hpp"
 #include "sys/procfs.hpp"
-#include "sys/spawn.hpp"
 
 #include <utility>
 
@@ -22,6 +21,14 @@ bool sleeps_uninterruptibly(tid thread)
 {
     auto const about = sys::status_of(thread);
     return about && about->state == 'D';
+}
+
+/// Whether the calling thread traces `thread`.
+bool is_traced_here(tid thread)
+{
+    if (auto const about = sys::status_of(thread))
+        return about->tracer == tid{::gettid()};
+    return sys::can_wait_for(thread);   // no /proc, or no free file descriptor to read it
 }
 
 } // namespace
@@ -97,9 +104,24 @@ bool traced_thread::is_given_up() const noexcept { return session_->ended(); }
 
 void traced_thread::kill()
 {
-    sys::kill_process(process_, thread_);
+    (void)send(signo{SIGKILL}, sys::receiver::process);
     if (awaits_host_)
         awaits_host_->cancel();
+}
+
+/// Sends a signal to the thread or to its process.
+result<void> traced_thread::send(signo sig, sys::receiver to)
+{
+    auto const send_to = [&](tid thread) {
+        return sys::send_signal(thread, sig, to, [&] { return is_traced_here(thread); });
+    };
+    auto sent = send_to(thread_);
+    if (!sent && thread_ != leader(process_))   // the thread may have its leader's id by now, by its execve(2)
+        sent = send_to(leader(process_));
+    if (!sent)
+        return sent.error();
+    session_->note_addressing(sent.value());
+    return outcome::success();
 }
 
 void traced_thread::cut_short()

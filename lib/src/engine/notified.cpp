@@ -34,7 +34,7 @@ constexpr auto care = 50ms;
 
 } // namespace
 
-notified::notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::unique_fd process)
+notified::notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process)
     : owner_{&owner}
     , session_{std::move(session)}
     , root_{root}
@@ -117,8 +117,10 @@ void notified::on(sys::notification const& told)
     ++session_->counts.stops;
     if (raw(told.thread) <= 0)   // it entered a pid namespace that we cannot see into: nobody could say who it is
         return let_run(told);
-    if (session_->killing())   // it waits, so its id is its own
-        return sys::kill_process(pid{raw(told.thread)}, told.thread);
+    if (session_->killing()) {
+        (void)send(signo{SIGKILL}, sys::receiver::process, told);
+        return;
+    }
     if (told.interface) {
         using enum tracee::call_kind;
         silent_ = silent_ && tracee::kind_of(*told.interface, told.number, told.args[0]) != replaces_image;
@@ -160,7 +162,7 @@ void notified::on_wanted(sys::notification const& told)
     if (session_->queues_entries())
         session_->publish(told.thread, process, syscall_entered{call});
     if (session_->killing())   // that record was the last
-        sys::kill_process(pid{raw(told.thread)}, told.thread);
+        (void)send(signo{SIGKILL}, sys::receiver::process, told);
     else if (asks)
         ask(told, std::move(call));
     else if (holds)
@@ -217,8 +219,8 @@ bool notified::answer_parked()
 
 void notified::ask(sys::notification const& told, std::shared_ptr<syscall_call const> call)
 {
-    auto const stop = std::make_shared<interception>(told.thread,
-                                                     memory{told.thread, listener_.native_handle(), told.id});
+    auto const stop = std::make_shared<interception>(
+        told.thread, memory{told.thread, listener_.native_handle(), told.id}, session_reference{session_});
     stop->failed = [this, thread = told.thread](std::string why) {   // called only while the answer is awaited
         own_thread::turn const here{*session_->thread()};
         report(thread, errc::interceptor_failed, std::move(why));
@@ -254,12 +256,8 @@ void notified::carry_out(side_effects const& also, sys::notification const& told
         report(told.thread, also.failed, "intercept a system call");
     if (also.signal == signo::none)
         return;
-    if (!sys::sees_processes())
-        return report(told.thread, errc::no_procfs, "send a signal");
-    auto const about = sys::status_of(told.thread);
-    if (!about || !sys::is_waiting(listener_.native_handle(), told.id))
-        return;
-    if (auto const sent = sys::send_signal(about->group, told.thread, also.signal); !sent)
+    auto const sent = send(also.signal, sys::receiver::thread, told);
+    if (!sent && sent.error() != boost::system::errc::no_such_process)
         report(told.thread, sent.error(), "send a signal");
 }
 
@@ -359,11 +357,11 @@ void notified::drop_all()
 void notified::note_orphans(tid thread)
 {
     for (pid const each : sys::children_of(thread))
-        if (auto process = sys::open_process(each))
+        if (auto process = sys::pidfd::of(each))
             orphans_.push_back(std::move(process));
     if (orphans_.size() < orphans_at_most_)
         return;
-    std::erase_if(orphans_, [](auto const& each) { return sys::has_ended(each); });
+    std::erase_if(orphans_, [](auto const& each) { return each.has_ended(); });
     orphans_at_most_ = std::max<std::size_t>(64, 2 * orphans_.size());
 }
 
@@ -373,13 +371,21 @@ void notified::kill()
         report(leader(root_), errc::no_procfs, "find the descendants of");
     kill_descendants();
     for (auto const& each : parked_)
-        if (sys::is_waiting(listener_.native_handle(), each.id))
-            sys::kill_process(pid{raw(each.thread)}, each.thread);
+        (void)send(signo{SIGKILL}, sys::receiver::process, each);
     for (auto const& [id, each] : asked_)
-        if (sys::is_waiting(listener_.native_handle(), id))
-            sys::kill_process(pid{raw(each.told.thread)}, each.told.thread);
+        (void)send(signo{SIGKILL}, sys::receiver::process, each.told);
     drop_all();
     owner_->wake();
+}
+
+/// Sends a signal to the thread whose call was told, if the call still waits for its answer: then the id is the thread's.
+result<void> notified::send(signo sig, sys::receiver to, sys::notification const& told)
+{
+    auto const sent = sys::send_signal(told.thread, sig, to, [&] { return sys::is_waiting(listener_.native_handle(), told.id); });
+    if (!sent)
+        return sent.error();
+    session_->note_addressing(sent.value());
+    return outcome::success();
 }
 
 // No list of those who have the program is to be had from the kernel, so it is
@@ -387,7 +393,7 @@ void notified::kill()
 // meanwhile is killed at its first call that is told.
 void notified::kill_descendants()
 {
-    std::vector<std::pair<pid, sys::unique_fd>> found;
+    std::vector<sys::pidfd> found;
     std::unordered_set<pid> known;
     if (!reaped_)
         known.insert(root_);
@@ -398,22 +404,28 @@ void notified::kill_descendants()
         for (pid const each : sys::all_processes()) {
             if (known.contains(each))
                 continue;
-            auto process = sys::open_process(each);
+            auto process = sys::pidfd::of(each);
             auto const about = sys::status_of(leader(each));
             if (!process || !about || !known.contains(about->parent))
                 continue;
             known.insert(each);
-            found.emplace_back(each, std::move(process));
+            found.push_back(std::move(process));
             more = true;
         }
-    sys::kill_process(process_);
+    process_.kill();
     for (auto const& each : orphans_)
-        sys::kill_process(each);
-    for (auto const& [id, process] : found)
-        sys::kill_process(process);
+        each.kill();
+    for (auto const& each : found)
+        each.kill();
 }
 
 // The end.
+
+void notified::give_up()
+{
+    report(leader(root_), errc::not_stopped, "kill");
+    session_->left(*this);
+}
 
 void notified::await_root()
 {

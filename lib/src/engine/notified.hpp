@@ -6,7 +6,9 @@
 
 #include "engine/host_operation.hpp"
 #include "engine/interception.hpp"
+#include "engine/subject.hpp"
 #include "sys/notify.hpp"
+#include "sys/process.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -23,16 +25,15 @@ namespace cotrace::engine {
 class engine;
 class session_state;
 
-/// A launched tree whose calls seccomp tells; the counterpart of all the
-/// `traced_thread`s of a session that ptrace tells.
+/// A launched tree of processes whose calls arrive as seccomp notifications.
 ///
 /// Each call that is told waits for its answer in the kernel, and is taken from
 /// there at once even when it has to wait for longer, for room in the queue or
 /// for an interceptor: until it is taken, a signal would cut it short.
 /// It lives until nobody has the program any longer, and the root was reaped.
-class notified : public std::enable_shared_from_this<notified> {
+class notified final : public subject, public std::enable_shared_from_this<notified> {
 public:
-    notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::unique_fd process);
+    notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process);
 
     /// Waits for the root's end from here on.
     void begin();
@@ -47,8 +48,19 @@ public:
 
     /// Whether an execve(2) was told.
     bool executes() const noexcept { return !silent_; }
-    /// Kills whom it knows, and from here on whoever makes a call that is told.
-    void kill();
+    session_state const& session() const noexcept { return *session_; }
+
+    // As a subject of the session.
+
+    std::shared_ptr<subject> shared() override { return shared_from_this(); }
+    std::size_t threads() const noexcept override { return 0; }
+    /// Never called: a process cannot be let go, because the program in the kernel stays with the process.
+    void interrupt() override {}
+    /// Kills the root and its descendants, and from here on each process that makes a call that is told.
+    void kill() override;
+    bool cannot_stop() const override { return false; }
+    /// Its processes are killed already. They end without the session.
+    void give_up() override;
 
     /// For an engine that is going away and waits itself.
     void collect_all();
@@ -90,6 +102,7 @@ private:
 
     void note_orphans(tid thread);
     void kill_descendants();
+    result<void> send(signo sig, sys::receiver to, sys::notification const& told);
 
     void await_root();
     bool reap_root();
@@ -98,7 +111,7 @@ private:
     engine* owner_;
     std::shared_ptr<session_state> session_;
     pid root_;
-    sys::unique_fd process_;                      ///< the root's
+    sys::pidfd process_;                          ///< the root
     asio::posix::stream_descriptor root_ended_;   ///< the same again, to be awaited
     asio::steady_timer root_again_;
     asio::posix::stream_descriptor listener_;
@@ -106,7 +119,7 @@ private:
     std::deque<sys::notification> parked_;        ///< wait for room in the queue
     std::unordered_map<std::uint64_t, question> asked_;
     std::unordered_map<tid, pid> processes_;      ///< of threads, as they were found; checked at each use
-    std::vector<sys::unique_fd> orphans_;         ///< processes whose parent left
+    std::vector<sys::pidfd> orphans_;             ///< processes whose parent ended
     std::size_t orphans_at_most_ = 64;            ///< look then which of them are gone
     int  line_ = -1;                              ///< to the launched, while the session is launching
     bool silent_ = true;                          ///< the launched is not at its execve(2) yet

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/pool.hpp"
 
+#include "engine/channel_state.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -8,7 +10,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <iterator>
 
 namespace cotrace::engine {
 
@@ -93,150 +94,41 @@ void bell::ring()
         each->cancel();
 }
 
-// The mailbox.
+// A pooled session.
 
-mailbox::mailbox(std::shared_ptr<pool_thread> home, pid root, std::shared_ptr<counters const> counted, std::size_t depth)
-    : home_{std::move(home)}, root_{root}, counted_{std::move(counted)}, depth_{depth}
+pooled_state::pooled_state(std::shared_ptr<pool_thread> home, session traced, std::shared_ptr<counters const> counted)
+    : of{std::move(traced)}, home_{std::move(home)}, root_{of.root()}, counted_{std::move(counted)}, channel_{of.channel()}
 {
 }
 
-void mailbox::refill()
-{
-    taken_.clear();
-    next_ = 0;
-    std::swap(taken_, ready_);
-    if (std::exchange(wanted_, false))
-        home_->submit([self = shared_from_this()] {
-            if (self->source != nullptr)
-                self->source->go_on();
-        });
-}
-
-std::optional<record> mailbox::take()
-{
-    if (is_copy())
-        return std::nullopt;
-    if (next_ == taken_.size())
-        refill();
-    if (next_ == taken_.size())
-        return std::nullopt;
-    return std::move(taken_[next_++]);
-}
-
-std::size_t mailbox::take_all(std::vector<record>& into)
-{
-    if (is_copy())
-        return 0;
-    std::size_t count = 0;
-    for (int i = 0; i < 2; ++i) {   // the rest of one batch, and the next
-        auto const from = taken_.begin() + static_cast<std::ptrdiff_t>(next_);
-        count += taken_.size() - next_;
-        into.insert(into.end(), std::make_move_iterator(from), std::make_move_iterator(taken_.end()));
-        refill();
-    }
-    return count;
-}
-
-bool mailbox::offer(std::vector<record>& batch, bool room_or_not)
-{
-    std::lock_guard const lock{guard};
-    if (ready_.empty()) {
-        std::swap(ready_, batch);
-    } else if (room_or_not || ready_.size() + batch.size() <= depth_) {
-        ready_.insert(ready_.end(), std::make_move_iterator(batch.begin()), std::make_move_iterator(batch.end()));
-        batch.clear();
-    } else {
-        wanted_ = true;
-        return false;
-    }
-    ring();
-    return true;
-}
-
-void mailbox::end(thread_exited const& how)
+void pooled_state::end(thread_exited const& how)
 {
     std::lock_guard const lock{guard};
     end_ = how;
     ring();
 }
 
-void mailbox::complete()
-{
-    std::lock_guard const lock{guard};
-    complete_ = true;
-    ring();
-}
-
-// From a session to its mailbox.
-
-delivery::delivery(pool_thread& home, session from, std::shared_ptr<mailbox> to)
-    : home_{home}, from_{std::move(from)}, to_{std::move(to)}, taken_{home.executor()}
-{
-}
-
-void delivery::start()
-{
-    home_.begin(*this, to_->counts());
-    to_->source = this;
-    from_.async_wait([to = to_](error_code ec, thread_exited how) {
-        if (!ec)
-            to->end(how);
-    });
-    asio::co_spawn(home_.executor(), run(), [self = shared_from_this()](std::exception_ptr broken) {
-        if (broken)
-            std::rethrow_exception(broken);
-        self->to_->source = nullptr;
-        self->home_.end(*self, self->to_->counts());
-    });
-}
-
-task<void> delivery::run()
-{
-    std::vector<record> batch;
-    while (!dropped_) {
-        auto const [ec, count] = co_await from_.async_read(batch, use_tuple);
-        if (count == 0)
-            break;
-        while (!dropped_ && !to_->offer(batch, home_.closing()))
-            co_await taken_.async_wait(use_tuple);
-    }
-    if (!dropped_) {
-        auto const [ec, how] = co_await from_.async_wait(use_tuple);   // it has ended
-        to_->end(how);
-    }
-    to_->complete();
-}
-
-void delivery::drop()
-{
-    dropped_ = true;
-    from_    = session{};
-    go_on();
-}
-
 // Openings.
 
 namespace {
 
-std::shared_ptr<opening> plan(std::shared_ptr<pool> by, std::size_t depth, opening::function how)
+std::shared_ptr<opening> plan(std::shared_ptr<pool> by, opening::function how)
 {
-    return std::make_shared<opening>(std::move(by), std::move(how), depth);
+    return std::make_shared<opening>(std::move(by), std::move(how));
 }
 
 } // namespace
 
 std::shared_ptr<opening> plan_launch(std::shared_ptr<pool> by, command what, session_options options)
 {
-    auto const depth = options.depth;
-    return plan(std::move(by), depth, [what = std::move(what), options = std::move(options)](tracer& with) {
+    return plan(std::move(by), [what = std::move(what), options = std::move(options)](tracer& with) {
         return with.async_launch(what, options, asio::use_awaitable);
     });
 }
 
 std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options)
 {
-    auto const depth = options.depth;
-    return plan(std::move(by), depth, [which = std::move(which), options = std::move(options)](tracer& with) {
+    return plan(std::move(by), [which = std::move(which), options = std::move(options)](tracer& with) {
         return with.async_attach(which, options, asio::use_awaitable);
     });
 }
@@ -322,8 +214,8 @@ std::size_t pool_thread::load() const
 {
     std::lock_guard const lock{guard_};
     std::size_t all = pending_ + openings_.size();
-    for (auto const* each : traced_)
-        all += std::max<std::size_t>(1, each->threads);
+    for (auto const& each : traced_)
+        all += std::max<std::size_t>(1, each->counts().threads);
     return all;
 }
 
@@ -355,34 +247,32 @@ void pool_thread::shut_down()
     }
     for (auto const& each : std::vector{openings_})
         each->stop.emit(asio::cancellation_type::terminal);
-    tracer_.reset();
-    for (auto* const each : deliveries_)   // room or not
-        each->go_on();
+    tracer_.reset();   // ends all sessions
     busy_.reset();
 }
 
 void pool_thread::stop_if_done()
 {
     std::lock_guard const lock{guard_};
-    if (over_ && pending_ == 0 && openings_.empty() && deliveries_.empty())
+    if (over_ && pending_ == 0 && openings_.empty() && traced_.empty())
         context_->stop();
 }
 
-void pool_thread::begin(delivery& what, counters const& counted)
+void pool_thread::begin(std::shared_ptr<pooled_state> const& traced)
 {
-    deliveries_.push_back(&what);
-    std::lock_guard const lock{guard_};
-    traced_.push_back(&counted);
-}
-
-void pool_thread::end(delivery& what, counters const& counted)
-{
-    std::erase(deliveries_, &what);
     {
         std::lock_guard const lock{guard_};
-        std::erase(traced_, &counted);
+        traced_.push_back(traced);
     }
-    stop_if_done();
+    traced->of.async_wait([this, traced](error_code, thread_exited how) {
+        {
+            std::lock_guard const lock{guard_};
+            std::erase(traced_, traced);
+        }
+        forget(traced->of);
+        traced->end(how);
+        stop_if_done();
+    });
 }
 
 void pool_thread::open(std::shared_ptr<opening> const& asked)
@@ -418,9 +308,10 @@ task<void> pool_thread::opened(std::shared_ptr<opening> asked)
                                                             : result<pooled_session, failure>{got->error()};
     if (*got) {
         auto& from = got->value();
-        auto const box = std::make_shared<mailbox>(shared_from_this(), from.root(), counters_of(from), asked->depth);
-        std::make_shared<delivery>(*this, std::move(from), box)->start();
-        made = pooled_session{box};
+        auto counted = counters_of(from);
+        auto const state = std::make_shared<pooled_state>(shared_from_this(), std::move(from), std::move(counted));
+        begin(state);
+        made = pooled_session{state};
     }
     std::lock_guard const lock{asked->guard};
     asked->got.emplace(std::move(made));
@@ -462,15 +353,12 @@ void pool::shut_down()
 
 // The rest of a pooled session.
 
-std::shared_ptr<bell> bell_of(std::shared_ptr<mailbox> const& box)
+std::shared_ptr<bell> bell_of(std::shared_ptr<pooled_state> const& state)
 {
-    return !box || box->is_copy() ? std::make_shared<bell>() : box;
+    return !state || state->is_copy() ? std::make_shared<bell>() : state;
 }
-std::optional<record> take_one(mailbox& from) { return from.take(); }
-std::size_t take_all(mailbox& from, std::vector<record>& into) { return from.take_all(into); }
-bool is_readable(mailbox const& box) { return box.is_readable(); }
-bool has_ended(mailbox const& box) { return box.has_ended(); }
-thread_exited root_end(mailbox const& box) { return box.root_end(); }
+bool has_ended(pooled_state const& state) { return state.has_ended(); }
+thread_exited root_end(pooled_state const& state) { return state.root_end(); }
 
 void send(std::shared_ptr<request> const& what)
 {
@@ -479,13 +367,12 @@ void send(std::shared_ptr<request> const& what)
         asked.answer = said;
         asked.ring();
     };
-    if (!what->box)
+    if (!what->to)
         return answer(*what, errc::empty_object);
-    if (what->box->is_copy())
+    if (what->to->is_copy())
         return answer(*what, errc::wrong_process);
-    bool const sent = what->box->home().submit([what, answer] {
-        auto* const source = what->box->source;
-        answer(*what, source != nullptr ? what->work(source->of()) : result<void>{errc::session_ended});
+    bool const sent = what->to->home().submit([what, answer] {
+        answer(*what, what->to->has_ended() ? result<void>{errc::session_ended} : what->work(what->to->of));
     });
     if (!sent)
         answer(*what, errc::session_ended);
@@ -493,15 +380,12 @@ void send(std::shared_ptr<request> const& what)
 
 namespace {
 
-void drop(std::shared_ptr<mailbox> const& box)
+void drop(std::shared_ptr<pooled_state> const& state)
 {
-    if (box && box->is_copy())
-        sys::never_destroy(box);
-    else if (box)
-        box->home().submit([box] {
-            if (box->source != nullptr)
-                box->source->drop();
-        });
+    if (state && state->is_copy())
+        sys::never_destroy(state);
+    else if (state)
+        state->home().submit([state] { state->of = session{}; });
 }
 
 } // namespace
@@ -510,30 +394,24 @@ void drop(std::shared_ptr<mailbox> const& box)
 
 namespace cotrace {
 
-pooled_session::pooled_session(std::shared_ptr<engine::mailbox> box) noexcept : box_{std::move(box)} {}
+pooled_session::pooled_session(std::shared_ptr<engine::pooled_state> state) noexcept : state_{std::move(state)} {}
 
 pooled_session& pooled_session::operator=(pooled_session&& other) noexcept
 {
-    engine::drop(std::exchange(box_, std::move(other.box_)));
+    engine::drop(std::exchange(state_, std::move(other.state_)));
     return *this;
 }
 
-pooled_session::~pooled_session() { engine::drop(box_); }
+pooled_session::~pooled_session() { engine::drop(state_); }
 
-pid pooled_session::root() const noexcept { return box_ ? box_->root() : pid{}; }
+pid pooled_session::root() const noexcept { return state_ ? state_->root() : pid{}; }
+record_channel pooled_session::channel() const { return state_ ? state_->channel() : detail::closed_channel(errc::empty_object); }
+std::optional<record> pooled_session::try_next() { return channel().try_receive(); }
 
-std::optional<record> pooled_session::try_next()
-{
-    if (!box_ || box_->is_copy())
-        return std::nullopt;
-    std::lock_guard const lock{box_->guard};
-    return box_->take();
-}
-
-statistics pooled_session::stats() const noexcept { return box_ ? box_->counts().total() : statistics{}; }
+statistics pooled_session::stats() const noexcept { return state_ ? state_->counts().total() : statistics{}; }
 std::vector<thread_statistics> pooled_session::thread_stats() const
 {
-    return box_ ? box_->counts().by_thread() : std::vector<thread_statistics>{};
+    return state_ ? state_->counts().by_thread() : std::vector<thread_statistics>{};
 }
 
 tracer_pool::tracer_pool(std::size_t threads, waiting how) : pool_{std::make_shared<engine::pool>(threads, how)} {}

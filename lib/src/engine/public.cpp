@@ -83,6 +83,13 @@ task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<ta
     co_return co_await by->attach(std::move(targets), std::move(options));
 }
 
+task<error_code> close(std::shared_ptr<engine> which)
+{
+    if (!which)
+        co_return errc::empty_object;
+    co_return co_await which->close();
+}
+
 asio::steady_timer& end_timer_of(session_state& state) { return state.changed.timer(); }
 bool has_ended(session_state const& state) { return state.ended(); }
 thread_exited root_end(session_state const& state) { return state.root_end(); }
@@ -92,6 +99,7 @@ error_code error_of(session_state const& state) { return state.error(); }
 std::unique_lock<std::recursive_mutex> enter(session_state& state) { return own_thread::turn{*state.thread()}.take_lock(); }
 
 std::shared_ptr<counters const> counters_of(session const& of) { return of.state_->counted; }
+void forget(session& ended) noexcept { ended.state_.reset(); }
 
 namespace {
 
@@ -163,11 +171,7 @@ session::executor_type session::get_executor() const noexcept
 
 record_channel session::channel() const
 {
-    if (state_)
-        return state_->channel();
-    record_channel none{asio::system_executor{}};
-    detail::state_of(none)->close(errc::empty_object);
-    return none;
+    return state_ ? state_->channel() : detail::closed_channel(errc::empty_object);
 }
 
 std::optional<record> session::try_next() { return channel().try_receive(); }
@@ -191,6 +195,28 @@ statistics session::stats() const noexcept { return state_ ? state_->counts.tota
 std::vector<thread_statistics> session::thread_stats() const
 {
     return state_ ? state_->counts.by_thread() : std::vector<thread_statistics>{};
+}
+
+session_reference::session_reference(std::shared_ptr<engine::session_state> const& session) noexcept : session_{session} {}
+
+session_identity session_reference::identity() const
+{
+    auto const session = session_.lock();
+    return session ? session->identity() : session_identity{};
+}
+
+result<void> session_reference::kill() const
+{
+    auto const session = session_.lock();
+    return session ? engine::request(session.get(), [](engine::session_state& of) { return of.kill(); })
+                   : result<void>{errc::session_ended};
+}
+
+result<void> session_reference::detach() const
+{
+    auto const session = session_.lock();
+    return session ? engine::request(session.get(), [](engine::session_state& of) { return of.detach(); })
+                   : result<void>{errc::session_ended};
 }
 
 task<verdict> interceptor::on_entry(intercepted, syscall_call const&) { co_return proceed{}; }

@@ -77,6 +77,8 @@ void reactor::forget(tid thread)
 {
     if (book_.forget(thread))
         uring_->disarm(thread);
+    if (sigchld_)
+        sigchld_->forget_end(thread);
 }
 
 void reactor::hurry()
@@ -132,17 +134,19 @@ void reactor::collect_all(std::vector<sys::wait_status>& out)
 /// Asks for the threads that hints are for.
 void reactor::ask_hinted(std::vector<sys::wait_status>& out)
 {
-    if (!uring_) {
-        sigchld_->drain();
-        return ask_cold(out);
-    }
     named_.clear();
-    bool const wait_for_all_ended = uring_->drain(named_);
+    bool wait_for_all_ended = false;
+    if (uring_)
+        wait_for_all_ended = uring_->drain(named_);
+    else
+        sigchld_->drain(named_);
     for (tid const thread : named_)
         if (auto* const about = book_.hinted(thread))
             ask(thread, *about, out);
     if (wait_for_all_ended)
         ask_after_wait_for_all(out);
+    else if (!uring_)
+        ask_cold(out);
 }
 
 void reactor::ask_after_wait_for_all(std::vector<sys::wait_status>& out)

@@ -65,6 +65,12 @@ public:
             sigchld_->begin();
         book_.watch(thread);
     }
+    /// The thread leads a process that was launched or attached.
+    void watch_end(tid leader)
+    {
+        if (sigchld_)   // a wait of io_uring ends when the thread does, in any case
+            sigchld_->watch_end(leader);
+    }
     void watch_idly(tid thread) { book_.watch_idly(thread); }
     void hold(tid thread) { book_.hold(thread); }
     void leave_end(tid thread) { book_.leave_end(thread); }

@@ -186,19 +186,19 @@ void session_state::flush()
         queue_.notify();
 }
 
-void session_state::joined(traced_thread& loop)
+void session_state::joined(subject& traced)
 {
-    threads_.insert(&loop);
-    counts.threads = threads_.size();
+    subjects_.insert(&traced);
+    counts.threads += traced.threads();
 }
 
-void session_state::left(traced_thread& loop)
+void session_state::left(subject& traced)
 {
-    threads_.erase(&loop);
-    counts.threads = threads_.size();
+    if (subjects_.erase(&traced) != 0)   // a subject that the session gave up has left before
+        counts.threads = counts.threads - traced.threads();
     if (deadline_)
         left_at_ = std::chrono::steady_clock::now();
-    if (threads_.empty() && !expects_more())
+    if (subjects_.empty() && !expects_more())
         finish();
 }
 
@@ -206,7 +206,7 @@ void session_state::expect_no_more()
 {
     if (auto const stop = std::exchange(stop_expecting_, nullptr))
         stop();
-    if (threads_.empty() && tree_ == nullptr)
+    if (subjects_.empty())
         finish();
 }
 
@@ -214,12 +214,6 @@ void session_state::exceed_depth()
 {
     if (!std::exchange(exceeds_depth_, true))
         stop_waiting_for_room();
-}
-
-void session_state::left(notified&)
-{
-    tree_ = nullptr;
-    finish();
 }
 
 void session_state::finish()
@@ -241,7 +235,7 @@ void session_state::start_deadline()
     check_deadline();
 }
 
-// Threads may wait for room in a queue that nobody reads, or not be able to stop.
+// Threads may wait for room in a queue that no consumer reads, or may be unable to stop.
 void session_state::check_deadline()
 {
     deadline_->expires_after(uninterruptible_deadline);
@@ -252,9 +246,8 @@ void session_state::check_deadline()
         auto const waited = std::chrono::steady_clock::now() - self->left_at_;
         if (!std::exchange(self->closing_, true))
             self->stop_waiting_for_room();
-        bool const stuck = self->tree_ == nullptr && std::ranges::all_of(self->threads_, [](traced_thread const* each) {
-            return each->cannot_stop();
-        });
+        bool const stuck
+            = std::ranges::all_of(self->subjects_, [](subject const* each) { return each->cannot_stop(); });
         if (waited >= ending_deadline || (waited >= uninterruptible_deadline && stuck))
             self->give_up();
         else
@@ -264,7 +257,7 @@ void session_state::check_deadline()
 
 void session_state::give_up()
 {
-    for (auto const& each : all_threads())
+    for (auto const& each : all_subjects())
         each->give_up();
 }
 
@@ -281,12 +274,12 @@ error_code session_state::misuse() const noexcept
     return owner_ == nullptr ? error_ : owner_->misuse();
 }
 
-// One may leave, and end others, while all are walked through.
-std::vector<std::shared_ptr<traced_thread>> session_state::all_threads() const
+// A subject may leave, and end others, while all are walked through.
+std::vector<std::shared_ptr<subject>> session_state::all_subjects() const
 {
-    std::vector<std::shared_ptr<traced_thread>> all;
-    for (traced_thread* const each : threads_)
-        all.push_back(each->shared_from_this());
+    std::vector<std::shared_ptr<subject>> all;
+    for (subject* const each : subjects_)
+        all.push_back(each->shared());
     return all;
 }
 
@@ -299,7 +292,7 @@ result<void> session_state::detach()
     if (in_kernel_)
         return errc::filtered;
     leaving_ = true;
-    for (auto const& each : all_threads())
+    for (auto const& each : all_subjects())
         each->interrupt();
     expect_no_more();
     if (!ended_) {
@@ -334,10 +327,8 @@ result<void> session_state::kill()
     if (ended_ || owner_ == nullptr)
         return errc::session_ended;
     killing_ = true;
-    for (traced_thread* const each : threads_)
+    for (subject* const each : subjects_)
         each->kill();
-    if (tree_ != nullptr)
-        tree_->kill();
     expect_no_more();
     if (!ended_)
         start_deadline();

@@ -10,7 +10,9 @@
 #include "engine/counters.hpp"
 #include "engine/open_files.hpp"
 #include "engine/own_thread.hpp"
+#include "engine/subject.hpp"
 #include "sys/fork.hpp"
+#include "sys/process.hpp"
 
 #include <array>
 #include <chrono>
@@ -26,8 +28,6 @@
 namespace cotrace::engine {
 
 class engine;
-class notified;
-class traced_thread;
 
 /// How long a session that is being ended waits for the next of its threads to end
 /// or to be let go; and how long where the last ones are in uninterruptible sleep,
@@ -62,6 +62,7 @@ public:
         bool const flat = options_.flat && options_.flat->wants(call);
         return captures_[(in_full ? 1 : 0) | (flat ? 2 : 0)];
     }
+    session_identity const& identity() const noexcept { return *identity_; }
     ending at_end() const noexcept { return at_end_; }
     bool launched() const noexcept { return launched_; }
     /// The host's executor, for what the host does.
@@ -87,14 +88,10 @@ public:
 
     record_channel const& channel() const noexcept { return channel_; }
 
-    // The threads.
+    // The subjects.
 
-    void joined(traced_thread& loop);
-    void left(traced_thread& loop);
-    /// The same of all threads in one, where seccomp tells.
-    void joined(notified& tree) noexcept { tree_ = &tree; }
-    void left(notified& tree);
-    bool has_tree() const noexcept { return tree_ != nullptr; }
+    void joined(subject& traced);
+    void left(subject& traced);
     /// Nothing is traced any longer; in a copy that fork(2) made, nothing ever is.
     bool ended() const noexcept { return ended_ || !made_here_; }
 
@@ -119,8 +116,8 @@ public:
     };
     bool all_stopped_once() const noexcept { return first_stops_ == 0; }
 
-    /// Others may join, so it does not end when no thread is left. `stop` is
-    /// called when no more are wanted.
+    /// Further subjects may join, so the session does not end when no subject is left. `stop` is called when no further
+    /// subjects are wanted.
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
     /// An attach waits for an execve(2), which may wait for a thread of this session to end, while nobody can read the
@@ -157,6 +154,8 @@ public:
     void filter_in_kernel(bool does);
     bool filters_in_kernel() const noexcept { return in_kernel_.has_value(); }
 
+    void note_addressing(sys::addressed how) { counts.by_id += how == sys::addressed::by_id ? 1 : 0; }
+
     // The launch.
 
     /// The child has not executed its program yet, and nobody can read its records.
@@ -183,7 +182,7 @@ private:
     void start_deadline();
     void check_deadline();
     void give_up();
-    std::vector<std::shared_ptr<traced_thread>> all_threads() const;
+    std::vector<std::shared_ptr<subject>> all_subjects() const;
     void finish();
 
     engine* owner_;
@@ -200,8 +199,7 @@ private:
     detail::channel_state& queue_;       ///< behind `channel_`
     condition writable_;                 ///< room came, or no thread has to wait for it any longer
     bool awaits_room_ = false;           ///< the channel will say when there is room
-    std::unordered_set<traced_thread*> threads_;
-    notified* tree_ = nullptr;
+    std::unordered_set<subject*> subjects_;
     thread_exited root_end_{0, false, false, false};
     std::size_t first_stops_ = 0;        ///< number of `pending_first_stop`
     std::function<void()> stop_expecting_;
@@ -209,7 +207,7 @@ private:
     std::optional<filter> in_kernel_;    ///< what the program in the kernel reports
     std::optional<asio::steady_timer> alarm_;   ///< for `limits::time`
     std::optional<asio::steady_timer> deadline_;   ///< from `detach` or `kill` on
-    std::chrono::steady_clock::time_point left_at_{};   ///< when the last thread left, from then on
+    std::chrono::steady_clock::time_point left_at_{};   ///< when the last subject left, from then on
     bool launching_;
     bool exceeds_depth_ = false;         ///< see `exceed_depth`
     bool enough_    = false;             ///< of its limits, one was reached

@@ -6,9 +6,9 @@
 #include "decode/decode.hpp"
 #include "engine/live_reader.hpp"
 #include "engine/traced_thread_awaiters.hpp"
+#include "sys/process.hpp"
 #include "sys/procfs.hpp"
 #include "sys/seccomp.hpp"
-#include "sys/spawn.hpp"
 #include "tracee/registers.hpp"
 
 #include <algorithm>
@@ -350,7 +350,7 @@ std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
 // A stop about which interceptors are to be asked.
 std::shared_ptr<interception> traced_thread::intercept()
 {
-    auto stop = std::make_shared<interception>(thread_, memory{thread_});
+    auto stop = std::make_shared<interception>(thread_, memory{thread_}, session_reference{session_});
     stop->failed = [this](std::string why) {   // called only while this thread waits for the answer
         own_thread::turn const here{*session_->thread()};
         if (!session_->leaving() && !session_->killing())
@@ -383,7 +383,7 @@ signo traced_thread::after_entry(call_in_progress& call, verdict const& decided)
     if (wanted == signo::none || !session_->filters_in_kernel() || confined_)
         return wanted;
     // The kernel ignores a signal injected at a seccomp stop: ptrace(2).
-    if (auto const sent = sys::send_signal(process_, thread_, wanted); !sent)
+    if (auto const sent = send(wanted, sys::receiver::thread); !sent)
         report(sent.error(), "send a signal");
     return signo::none;
 }

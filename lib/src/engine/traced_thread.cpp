@@ -6,7 +6,7 @@
 #include "engine/live_reader.hpp"
 #include "engine/traced_thread_awaiters.hpp"
 #include "sys/procfs.hpp"
-#include "sys/spawn.hpp"
+#include "sys/process.hpp"
 #include "tracee/registers.hpp"
 
 #include <algorithm>

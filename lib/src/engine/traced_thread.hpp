@@ -8,7 +8,9 @@
 #include "engine/host_operation.hpp"
 #include "engine/interception.hpp"
 #include "engine/placement.hpp"
+#include "engine/subject.hpp"
 #include "engine/thread_coroutine.hpp"
+#include "sys/process.hpp"
 #include "sys/wait.hpp"
 #include "tracee/registers.hpp"
 #include "tracee/states.hpp"
@@ -30,7 +32,7 @@ struct thread_counters;
 enum class leftover_kind : std::uint8_t {
     none,
     child,         ///< It runs untraced and is a child of this process: the engine reaps it, and nothing waits for that.
-    new_child,     ///< The kernel attached it at its creation, but its session does not follow children: it is let go at its first stop.
+    unwanted,      ///< A new child of a session that does not follow children, or a thread that got a reused id: it is let go at its first stop.
     dead_leader,   ///< A leader that exited before its other threads. It cannot be let go, and its parent waits until the engine has reaped it.
 };
 
@@ -43,7 +45,7 @@ enum class leftover_kind : std::uint8_t {
 /// comes while the coroutine cannot take it (the record queue is full) is kept in
 /// `inbox_`. ptrace reports a further status of a stopped thread only when the thread
 /// was killed, so a status that comes while host code is awaited ends that wait.
-class traced_thread : public std::enable_shared_from_this<traced_thread> {
+class traced_thread final : public subject, public std::enable_shared_from_this<traced_thread> {
 public:
     /// `process` is the thread group; `tid{raw(process)}` leads it.
     traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process);
@@ -75,15 +77,16 @@ public:
     /// The thread's id may vanish because of the thread's execve(2), and no other status of the thread waits.
     bool may_lose_id() const noexcept { return id_at_risk_ && inbox_.empty(); }
 
-    /// Stops the thread soon if it runs, so that it can be let go.
-    void interrupt();
-    void kill();
+    // As a subject of the session.
 
-    /// The session ends without the thread, which neither ended nor could be let go in time.
-    void give_up();
+    std::shared_ptr<subject> shared() override { return shared_from_this(); }
+    std::size_t threads() const noexcept override { return 1; }
+    void interrupt() override;
+    void kill() override;
+    void give_up() override;
     bool is_given_up() const noexcept;
     /// The thread is to be let go, and is in a sleep that PTRACE_INTERRUPT does not end.
-    bool cannot_stop() const;
+    bool cannot_stop() const override;
 
     /// The engine is going away: answers a stop that waits for host code.
     void cut_short();
@@ -142,6 +145,7 @@ private:
 
     void let_go(signo sig);
     leftover_kind after_detach() const;
+    result<void> send(signo sig, sys::receiver to);
     bool is_id_reused() const;
     void leave(leftover_kind after);
     void end_session_part();

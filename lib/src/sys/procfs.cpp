@@ -119,7 +119,7 @@ std::vector<tid> threads_of(pid process)
     return numeric_entries<tid>(path_of(raw(process), "task"));
 }
 
-std::optional<pid> id_of(unique_fd const& process)
+std::optional<pid> id_of(pidfd const& process)
 {
     if (!sees_processes())
         return std::nullopt;

@@ -4,7 +4,7 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/result.hpp>
 
-#include "sys/unique_fd.hpp"
+#include "sys/process.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -38,8 +38,8 @@ std::optional<thread_status> status_of(tid thread);
 /// The threads of `process`; empty when it is gone.
 std::vector<tid> threads_of(pid process);
 
-/// The process that a pidfd of ours stands for; nothing once it was reaped.
-std::optional<pid> id_of(unique_fd const& process);
+/// The id of the process that a pidfd refers to; nothing once the process was reaped.
+std::optional<pid> id_of(pidfd const& process);
 
 /// The children that the threads of the process of `thread` have now; needs
 /// CONFIG_PROC_CHILDREN, without which there seem to be none.

@@ -312,39 +312,4 @@ void reap(pid child) noexcept
     }
 }
 
-unique_fd open_process(pid process) noexcept
-{
-    return unique_fd{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))};
-}
-
-void kill_process(unique_fd const& process) noexcept
-{
-    ::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0);
-}
-
-bool has_ended(unique_fd const& process) noexcept
-{
-    pollfd about{process.get(), POLLIN, 0};
-    return ::poll(&about, 1, 0) == 1;
-}
-
-void kill_process(pid process, tid thread) noexcept
-{
-    // By thread, which names the same process and cannot be a stranger's reused id.
-    if (::syscall(SYS_tgkill, raw(process), raw(thread), SIGKILL) != 0)
-        ::kill(raw(process), SIGKILL);
-}
-
-result<void> send_signal(pid process, tid thread, signo sig) noexcept
-{
-    if (::syscall(SYS_tgkill, raw(process), raw(thread), raw(sig)) != 0)
-        return last_error();
-    return outcome::success();
-}
-
-bool is_thread_of(pid process, tid thread) noexcept
-{
-    return ::syscall(SYS_tgkill, raw(process), raw(thread), 0) == 0;
-}
-
 } // namespace cotrace::sys

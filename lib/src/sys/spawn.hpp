@@ -66,23 +66,4 @@ bool is_at_end(int line) noexcept;
 /// Reaps a child that was killed and is not traced (waitpid until it is gone).
 void reap(pid child) noexcept;
 
-/// A descriptor that stands for the process even when it is gone and its id
-/// somebody else's; readable once it has ended (pidfd_open(2), Linux 5.3).
-unique_fd open_process(pid process) noexcept;
-
-/// SIGKILL to the process behind such a descriptor.
-void kill_process(unique_fd const& process) noexcept;
-
-/// Whether the process behind it has ended.
-bool has_ended(unique_fd const& process) noexcept;
-
-/// SIGKILL to the process that `thread` belongs to.
-void kill_process(pid process, tid thread) noexcept;
-
-/// `sig` to this very thread of `process`.
-result<void> send_signal(pid process, tid thread, signo sig) noexcept;
-
-/// Whether `thread` belongs to `process`; cheaper than reading /proc.
-bool is_thread_of(pid process, tid thread) noexcept;
-
 } // namespace cotrace::sys

@@ -71,4 +71,10 @@ std::optional<tid> peek_any() noexcept
     return tid{info.si_pid};
 }
 
+bool can_wait_for(tid thread) noexcept
+{
+    siginfo_t info;
+    return ::waitid(P_PID, static_cast<id_t>(raw(thread)), &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL | __WNOTHREAD) == 0;
+}
+
 } // namespace cotrace::sys

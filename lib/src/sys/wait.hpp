@@ -57,4 +57,7 @@ std::optional<wait_status> poll_end(tid child) noexcept;
 /// which stays there to be taken (WNOWAIT). It may well be someone else's child.
 std::optional<tid> peek_any() noexcept;
 
+/// Whether `thread` is a child or a tracee of this thread. Needs no file descriptor.
+bool can_wait_for(tid thread) noexcept;
+
 } // namespace cotrace::sys

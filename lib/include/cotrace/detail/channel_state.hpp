@@ -78,7 +78,6 @@ std::uint64_t next_operation_id() noexcept;
 void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation, std::uint64_t id);
 /// Completes the operation with `operation_aborted` if it still waits.
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id);
-asio::any_io_executor executor_of(channel_state const& channel) noexcept;
 
 } // namespace detail
 

@@ -87,13 +87,14 @@ private:
 template <bool Batch>
 struct initiate_receive {
     std::shared_ptr<channel_state> channel;
+    asio::any_io_executor otherwise;   ///< for a handler without an associated executor
     std::vector<record>* into = nullptr;
 
     template <class Handler>
     void operator()(Handler&& given) const
     {
         using handler_type = std::decay_t<Handler>;
-        auto const executor = asio::get_associated_executor(given, executor_of(*channel));
+        auto const executor = asio::get_associated_executor(given, otherwise);
         using operation_type = receive_operation_for<handler_type, std::decay_t<decltype(executor)>, Batch>;
 
         auto slot = asio::get_associated_cancellation_slot(given);
@@ -108,20 +109,34 @@ struct initiate_receive {
     }
 };
 
+/// As `record_channel::async_receive`; a handler without an associated executor is called on `otherwise`.
+template <class Token>
+auto async_receive_on(asio::any_io_executor otherwise, record_channel const& from, Token&& token)
+{
+    return asio::async_initiate<Token, void(error_code, std::optional<record>)>(
+        initiate_receive<false>{state_of(from), std::move(otherwise)}, token);
+}
+
+/// As `record_channel::async_read`; a handler without an associated executor is called on `otherwise`.
+template <class Token>
+auto async_read_on(asio::any_io_executor otherwise, record_channel const& from, std::vector<record>& into, Token&& token)
+{
+    return asio::async_initiate<Token, void(error_code, std::size_t)>(
+        initiate_receive<true>{state_of(from), std::move(otherwise), &into}, token);
+}
+
 } // namespace detail
 
 template <asio::completion_token_for<void(error_code, std::optional<record>)> Token>
 auto record_channel::async_receive(Token&& token)
 {
-    return asio::async_initiate<Token, void(error_code, std::optional<record>)>(
-        detail::initiate_receive<false>{state_}, token);
+    return detail::async_receive_on(get_executor(), *this, std::forward<Token>(token));
 }
 
 template <asio::completion_token_for<void(error_code, std::size_t)> Token>
 auto record_channel::async_read(std::vector<record>& into, Token&& token)
 {
-    return asio::async_initiate<Token, void(error_code, std::size_t)>(detail::initiate_receive<true>{state_, &into},
-                                                                      token);
+    return detail::async_read_on(get_executor(), *this, into, std::forward<Token>(token));
 }
 
 } // namespace cotrace

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/result.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace cotrace {
+
+namespace engine {
+class session_state;
+}
+
+/// The session that an interceptor is called for. An interceptor may keep a copy, which
+/// does not keep the session alive: requests fail with `errc::session_ended` once the
+/// session has ended.
+///
+/// Thread rule: use it on the tracer's thread, where interceptors run. On another thread,
+/// requests fail with `errc::wrong_thread`.
+class session_reference {
+public:
+    /// Refers to no session.
+    session_reference() noexcept = default;
+    explicit session_reference(std::shared_ptr<engine::session_state> const& session) noexcept;
+
+    /// The number and the label of the session; empty where there is no session any longer.
+    session_identity identity() const;
+
+    /// As `session::kill`. The call or signal that is intercepted does not take effect.
+    result<void> kill() const;
+
+    /// As `session::detach`. The intercepted thread is let go, too: its call is
+    /// carried out as if every interceptor had said `proceed`.
+    result<void> detach() const;
+
+private:
+    std::weak_ptr<engine::session_state> session_;
+};
+
+} // namespace cotrace

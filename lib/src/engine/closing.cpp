@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// How a tracer ends: it is closed or destroyed, its context is destroyed, another
+// thread uses it, or its process forks.
+#include "engine/engine.hpp"
+
+#include "sys/procfs.hpp"
+#include "sys/ptrace.hpp"
+#include "sys/process.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <unistd.h>
+
+namespace cotrace::engine {
+
+// The parent of a dead leader is not told of the leader's end once the tracer's thread has
+// ended, unless other threads of the process are still to end, or one of them has got the leader's id.
+bool engine::is_done() const
+{
+    auto const can_be_left = [](auto const& each) {
+        auto const& [thread, what] = each;
+        auto const about = what == leftover_kind::child ? std::nullopt : sys::status_of(thread);
+        return !about || about->tracer != tid{::gettid()}
+            || (what == leftover_kind::dead_leader && sys::threads_of(pid{raw(thread)}).size() > 1);
+    };
+    return trees_.empty()
+        && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) { return each.second->is_given_up(); })
+        && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
+}
+
+/// Whether nothing is left but threads in uninterruptible sleep.
+bool engine::is_stuck() const
+{
+    return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {
+        return each.second->is_given_up() || each.second->cannot_stop();
+    });
+}
+
+error_code engine::start_refusal() const noexcept
+{
+    if (auto const why = misuse(); why)
+        return why;
+    return closing_ || over_ ? error_code{errc::tracer_closed} : error_code{};
+}
+
+/// Begins to end all sessions, each as its options say. Interceptors that run are cancelled.
+void engine::end_sessions()
+{
+    for (auto const& each : sessions_)
+        if (auto const state = each.lock())
+            state->close();
+    auto const all = threads_;
+    for (auto const& [id, thread] : all)
+        thread->cut_short();
+}
+
+/// Whether the end of the sessions is not worth a further wait.
+bool engine::gives_up_after(std::chrono::steady_clock::duration waited, std::chrono::steady_clock::duration idle) const
+{
+    return waited >= ending_deadline || (idle > uninterruptible_deadline && is_stuck());
+}
+
+task<error_code> engine::close()
+{
+    if (auto const why = misuse(); why)
+        co_return why;
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    if (!closing_)
+        closing_.emplace(executor_);
+    end_sessions();
+    wake();
+    auto const begun = std::chrono::steady_clock::now();
+    while (!over_ && !is_done()) {
+        auto const waited = std::chrono::steady_clock::now() - begun;
+        if (gives_up_after(waited, waited))
+            break;
+        closing_->expires_after(uninterruptible_deadline);   // `pump` cancels it when all is done
+        co_await closing_->async_wait(use_tuple);
+    }
+    if (lost_)
+        co_return errc::wrong_thread;
+    bool const complete = threads_.empty() && trees_.empty();   // `is_done` passes over threads that were given up
+    if (!std::exchange(over_, true)) {
+        waits_->rest();
+        release({});
+    }
+    co_return complete ? error_code{} : error_code{errc::not_stopped};
+}
+
+void engine::shut_down()
+{
+    own_thread::turn const here{*thread_};
+    if (lost_)
+        return end_roots();
+    if (over_)
+        return;
+    over_ = true;   // coroutines find that there is nothing left to do
+    if (is_copy())
+        return rest_as_copy();
+    end_sessions();
+
+    auto const begun = std::chrono::steady_clock::now();
+    auto       last  = begun;   // when something came
+    while (!is_done() && !gives_up_after(collected_ - begun, collected_ - last)) {
+        dispatch_batch();   // in the first round, those that `pump` collected
+        waits_->collect_all(batch_);
+        collected_ = std::chrono::steady_clock::now();
+        bool const stopped = !batch_.empty();
+        dispatch_batch();
+        for (auto const& each : std::vector{trees_})
+            each->collect_all();
+        if (stopped)
+            last = collected_;
+        else
+            ::usleep(200);
+    }
+    release({});
+}
+
+/// What is still traced is out of our hands. Operations of the sessions complete, with `why` where that is an error.
+void engine::release(error_code why)
+{
+    places.give_all_back();
+    for (auto const& [id, thread] : threads_)
+        thread->engine_gone();
+    for (auto const& each : trees_)
+        each->engine_gone();
+    for (auto const& each : sessions_)
+        if (auto const state = each.lock())
+            state->engine_gone(why);
+    unlist();
+}
+
+// The kernel refuses all ptrace requests of the calling thread, so none is made any
+// longer. It lets the subjects go when the thread that attached them ends, and kills
+// those with PTRACE_O_EXITKILL.
+void engine::on_wrong_thread()
+{
+    if (over_ || is_copy())
+        return;
+    over_ = lost_ = true;
+    waits_->rest();
+    for (auto const& each : trees_)   // the calls of its processes would fail with ENOSYS
+        each->kill();
+    for (auto const& each : sessions_) {
+        auto const state = each.lock();
+        if (!state || state->ended() || !state->launched())
+            continue;
+        tid const root = leader(state->root);
+        bool const is_unreaped = threads_.contains(root)
+            ? !waits_->has_ended(root)
+            : std::ranges::any_of(trees_, [&](auto const& each) { return &each->session() == state.get(); });
+        if (is_unreaped && state->launching())   // nobody gets a session for it
+            sys::kill_child(root);
+        if (is_unreaped && state->at_end() == ending::kill)
+            roots_.emplace_back(state->root, sys::pidfd::of(state->root));
+    }
+    for (auto* const each : launches_)
+        each->cancel();
+    release(errc::wrong_thread);
+}
+
+// As the destructor of the tracer, which comes too late. What is left of the tracer then
+// holds no timer and no descriptor of the context.
+void engine::on_context_end() noexcept
+{
+    own_thread::turn const here{*thread_};
+    shut_down();
+    if (is_copy())   // kept for good, and never destroyed
+        return;
+    trees_.clear();
+    places.close();
+    closing_.reset();
+    waits_.reset();
+}
+
+// A killed process stops once more, for its PTRACE_EVENT_EXIT, and a further SIGKILL
+// does not end that stop: prepare_signal(), Linux 6.18. The end of the tracing thread does.
+void engine::end_roots()
+{
+    auto const begun = std::chrono::steady_clock::now();
+    for (auto const& [id, process] : roots_) {
+        if (process)
+            process.kill();
+        else
+            sys::kill_child(leader(id));
+    }
+    while (!roots_.empty() && std::chrono::steady_clock::now() - begun < uninterruptible_deadline) {
+        std::erase_if(roots_, [this](auto const& each) {
+            auto const root   = leader(each.first);
+            auto const status = sys::poll_end(root);
+            if (status && status->is_stop() && thread_->is_here())
+                (void)sys::detach(root, signo::none);
+            return status && !status->is_stop();   // waitid(2) gives the stops of tracees, too
+        });
+        if (!roots_.empty())
+            ::usleep(200);
+    }
+    roots_.clear();
+}
+
+// The parent goes on with the descriptors, the ring and the tracees that this
+// engine refers to. Asio removes a descriptor that it closes from the epoll set,
+// which the parent shares too unless the host called `io_context::notify_fork`.
+// So all waits end here, and nothing is closed or destroyed.
+void engine::rest_as_copy()
+{
+    waits_->rest();
+    for (auto const& each : trees_)
+        each->rest();
+    for (auto const& each : sessions_)
+        if (auto const state = each.lock())
+            state->end_as_copy();
+    sys::never_destroy(shared_from_this());
+}
+
+} // namespace cotrace::engine

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/ids.hpp>
+#include <cotrace/result.hpp>
+
+#include "sys/unique_fd.hpp"
+
+#include <csignal>
+#include <utility>
+
+/// Processes and threads by pidfds, so that no signal reaches a process that got a
+/// reused id.
+namespace cotrace::sys {
+
+/// A file descriptor that refers to a process or to one thread (pidfd_open(2), Linux
+/// 5.3). A process that gets the id after the first one was reaped is not meant.
+class pidfd {
+public:
+    /// Refers to nothing.
+    pidfd() noexcept = default;
+
+    /// The process that has the id now. Refers to nothing where there is no such process or
+    /// no free file descriptor; errno says which.
+    static pidfd of(pid process) noexcept;
+    /// The thread that has the id now (PIDFD_THREAD, Linux 6.9; EINVAL before).
+    static pidfd of(tid thread) noexcept;
+
+    explicit operator bool() const noexcept { return static_cast<bool>(fd_); }
+    int get() const noexcept { return fd_.get(); }
+
+    /// Whether the process has ended. It may be a zombie.
+    bool has_ended() const noexcept;
+    /// Whether the process was reaped, so that its id is free.
+    bool is_reaped() const noexcept;
+
+    /// SIGKILL to the process.
+    void kill() const noexcept;
+
+private:
+    explicit pidfd(int fd) noexcept : fd_{fd} {}
+
+    unique_fd fd_;
+};
+
+enum class receiver { thread, process };
+
+/// How a signal was sent.
+enum class addressed {
+    by_pidfd,
+    by_id,   ///< the kernel is older than Linux 6.9, or no file descriptor was free
+};
+
+/// Sends `sig` to `thread`, or to the process of `thread`. `is_meant()` says whether the id
+/// belongs to the thread that is meant. It is asked when a pidfd is open already, so that
+/// the signal never reaches another thread that gets the id afterwards. Error: ESRCH.
+template <class IsMeant>
+result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_meant);
+
+/// SIGKILL to the process of `thread`, which is a child of this process that nobody has
+/// reaped, so that its id cannot be another's.
+void kill_child(tid thread) noexcept;
+
+/// Whether `thread` belongs to `process`; cheaper than reading /proc.
+bool is_thread_of(pid process, tid thread) noexcept;
+
+// What the template calls.
+namespace detail {
+result<addressed> send_signal(pidfd const& by, tid thread, signo sig, receiver to) noexcept;
+}
+
+template <class IsMeant>
+result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_meant)
+{
+    auto const by = pidfd::of(thread);
+    if (!is_meant())
+        return error_code{ESRCH, boost::system::system_category()};
+    return detail::send_signal(by, thread, sig, to);
+}
+
+} // namespace cotrace::sys

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: BSL-1.0
+// How a tracer is closed while its executor goes on to run, and what an interceptor can ask of its session.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/run_for.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <optional>
+
+namespace closing_tests {
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+task<error_code> closed(tracer& by)
+{
+    auto const [ec] = co_await by.async_close(use_tuple);
+    co_return ec;
+}
+
+} // namespace
+
+// Closing a tracer.
+
+TEST_CASE("async_close kills what was launched, and the records can be read afterwards", "[closing]")
+{
+    auto const how = GENERATE(tracing::ptrace, tracing::notification);
+    run_for(limit, [&]() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        session_options options;
+        options.how = how;
+        auto target = co_await launched(by, program("calls_busily"), options);
+        co_await read_until(target, [](record const& each) { return !std::holds_alternative<thread_started>(each.what); });
+        auto const ec = co_await closed(by);
+        CHECK_FALSE(ec);
+        CHECK_FALSE(exists(target.root()));
+        auto const rest = co_await drain(target);
+        CHECK(count<thread_exited>(rest) == 1);
+        CHECK(target.kill().error() == errc::session_ended);
+    });
+}
+
+TEST_CASE("async_close lets an attached process go", "[closing]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("calls_busily")};
+        co_await guest.line();
+        tracer by{ex};
+        auto target = (co_await by.async_attach(guest.id())).value();
+        auto const ec = co_await closed(by);
+        CHECK_FALSE(ec);
+        CHECK(tracer_of(guest.leader()) == tid{});
+        guest.signal(SIGUSR1);
+        auto const said = co_await guest.rest();
+        CHECK(said == "wrong 0\n");
+    });
+}
+
+TEST_CASE("while async_close waits, the executor runs other work", "[closing][vfork]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("wakes_vfork")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'D'; });
+        tracer by{ex};
+        auto target = (co_await by.async_attach(guest.id())).value();
+        // The parent of the vfork(2) cannot be let go before its child ends, and the child ends when the input is closed.
+        bool told = false;
+        std::optional<bool> told_before_completion;
+        by.async_close([&](error_code) { told_before_completion = told; });
+        asio::post(ex, [&] {
+            told = true;
+            guest.close_input();
+        });
+        co_await until([&] { return told_before_completion.has_value(); });
+        CHECK(told_before_completion == true);
+        auto const said = co_await guest.rest();
+        CHECK(said == "the child exited 18\n");
+    });
+}
+
+TEST_CASE("async_close says when a subject could not be let go in time", "[closing][vfork]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("wakes_vfork")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'D'; });
+        tracer by{ex};
+        auto target = (co_await by.async_attach(guest.id())).value();
+        auto const ec = co_await closed(by);
+        CHECK(ec == errc::not_stopped);
+        auto const [end, unused] = co_await target.async_wait(use_tuple);
+        CHECK_FALSE(end);
+    });
+}
+
+TEST_CASE("a tracer that was closed starts no session", "[closing]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto const first  = co_await closed(by);
+        auto const second = co_await closed(by);
+        CHECK_FALSE(first);
+        CHECK_FALSE(second);
+        auto const launched = co_await by.async_launch(quiet(program("hello")));
+        REQUIRE(launched.has_error());
+        CHECK(launched.error().code == errc::tracer_closed);
+        auto const attached = co_await by.async_attach(pid{1});
+        REQUIRE(attached.has_error());
+        CHECK(attached.error().code == errc::tracer_closed);
+    });
+}
+
+TEST_CASE("async_close ends a launch that is under way", "[closing]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        auto const before = children();
+        tracer by{ex};
+        std::optional<bool> got_session;
+        by.async_launch(quiet(program("calls_busily")), session_options{},
+                        [&](result<session, failure> made) { got_session = made.has_value(); });
+        co_await until([&] { return children().size() != before.size(); });
+        auto const ec = co_await closed(by);
+        CHECK_FALSE(ec);
+        co_await until([&] { return got_session.has_value(); });
+        CHECK(children() == before);
+    });
+}
+
+TEST_CASE("async_close cancels an interceptor that waits", "[closing][intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        bool waits = false;
+        auto keeper = std::make_shared<scripted>(SYS_getppid);
+        keeper->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+            waits = true;
+            asio::steady_timer never{co_await asio::this_coro::executor, 1h};
+            co_await never.async_wait(asio::use_awaitable);
+            co_return proceed{};
+        };
+        tracer by{ex};
+        auto target = co_await launched(by, program("calls_busily"), with(std::move(keeper)));
+        co_await until([&] { return waits; });
+        auto const ec = co_await closed(by);
+        CHECK_FALSE(ec);
+        CHECK_FALSE(exists(target.root()));
+    });
+}
+
+TEST_CASE("a tracer may be destroyed while async_close waits", "[closing][vfork]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("wakes_vfork")};
+        co_await guest.line();
+        co_await until([&] { return state_of(guest.leader()) == 'D'; });
+        std::optional<tracer> by{std::in_place, ex};
+        auto target = (co_await by->async_attach(guest.id())).value();
+        bool completed = false;
+        by->async_close([&](error_code) { completed = true; });
+        by.reset();
+        co_await until([&] { return completed; });
+    });
+}
+
+// The session of an interceptor.
+
+TEST_CASE("an interceptor knows its session", "[closing][intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        session_identity seen;
+        auto asker = std::make_shared<scripted>(SYS_getppid);
+        asker->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
+            seen = at.session.identity();
+            co_return proceed{};
+        };
+        auto const done = co_await trace_of(by, program("two_threads_call"), with(std::move(asker)).with_label("the build"));
+        REQUIRE(!done.records.empty());
+        CHECK(seen.label == "the build");
+        CHECK(seen.number == done.records.front().session->number);
+    });
+}
+
+TEST_CASE("an interceptor kills the subject", "[closing][intercept]")
+{
+    auto const how = GENERATE(tracing::ptrace, tracing::notification);
+    run_for(limit, [&]() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        std::optional<result<void>> answer;
+        auto killer = std::make_shared<scripted>(SYS_getppid);
+        killer->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
+            answer = at.session.kill();
+            co_return proceed{};
+        };
+        auto options = with(std::move(killer));
+        options.how  = how;
+        auto const done = co_await trace_of(by, program("calls_busily"), options);
+        REQUIRE(answer.has_value());
+        CHECK(answer->has_value());
+        CHECK(done.end.killed);
+        CHECK(done.end.status == SIGKILL);
+    });
+}
+
+TEST_CASE("an interceptor lets the subject go", "[closing][intercept]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("calls_busily")};
+        co_await guest.line();
+        tracer by{ex};
+        std::optional<result<void>> answer;
+        session_reference kept;
+        auto releaser = std::make_shared<scripted>(SYS_getppid);
+        releaser->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
+            kept   = at.session;
+            answer = at.session.detach();
+            co_return proceed{};
+        };
+        auto target = (co_await by.async_attach(guest.id(), with(std::move(releaser)))).value();
+        auto const records = co_await drain(target);
+        REQUIRE(answer.has_value());
+        CHECK(answer->has_value());
+        CHECK(count<detached>(records) == 1);
+        CHECK(tracer_of(guest.leader()) == tid{});
+        CHECK(kept.kill().error() == errc::session_ended);
+        guest.signal(SIGUSR1);
+        auto const said = co_await guest.rest();
+        CHECK(said == "wrong 0\n");
+    });
+}
+
+TEST_CASE("a session_reference outlives its session", "[closing][intercept]")
+{
+    session_reference kept;
+    CHECK(kept.kill().error() == errc::session_ended);
+    run_for(limit, [&]() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto asker = std::make_shared<scripted>(SYS_getppid);
+        asker->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
+            kept = at.session;
+            co_return proceed{};
+        };
+        co_await trace_of(by, program("two_threads_call"), with(std::move(asker)));
+    });
+    CHECK(kept.identity().number == 0);
+    CHECK(kept.kill().error() == errc::session_ended);
+    CHECK(kept.detach().error() == errc::session_ended);
+}
+
+} // namespace closing_tests

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSL-1.0
+// No request reaches a process that got the id of another one, and nothing fails where no file descriptor is free.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/needs_root.hpp"
+#include "support/run_for.hpp"
+
+#include "sys/process.hpp"
+
+#include <fstream>
+#include <optional>
+
+#include <fcntl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+namespace identity_tests {
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 60s;
+
+/// A child that has the id `wanted`; none where another process was quicker many times.
+std::optional<::pid_t> child_with_id(::pid_t wanted)
+{
+    for (int tries = 0; tries < 1000; ++tries) {
+        std::ofstream{"/proc/sys/kernel/ns_last_pid"} << wanted - 1;
+        auto const child = must(::fork());
+        if (child == 0)
+            for (;;)
+                ::pause();
+        if (child == wanted)
+            return child;
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+    }
+    return std::nullopt;
+}
+
+/// Kills a child that this thread traces, and reaps it as the host may do.
+void kill_and_reap(::pid_t child)
+{
+    ::kill(child, SIGKILL);
+    int status = 0;
+    while (must(::waitpid(child, &status, __WALL)) == child && WIFSTOPPED(status))
+        ::ptrace(PTRACE_CONT, child, nullptr, nullptr);
+}
+
+/// Takes all free file descriptors of this process but `left`, by a lower limit, until the end of the test.
+class few_descriptors {
+public:
+    explicit few_descriptors(::rlim_t left)
+    {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        int const lowest_free = must(::dup(0));
+        ::close(lowest_free);
+        auto now = before_;
+        now.rlim_cur = static_cast<::rlim_t>(lowest_free) + left;
+        must(::setrlimit(RLIMIT_NOFILE, &now));
+    }
+    ~few_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+    ::rlimit before_{};
+};
+
+} // namespace
+
+TEST_CASE("session::kill does not reach a process that got the id of a dead subject", "[identity]")
+{
+    if (lacks_root("it chooses the id of a process"))
+        return;
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        auto guest = std::make_unique<started>(ex, program("reads_line"));
+        co_await guest->line();
+        tracer by{ex};
+        auto target = (co_await by.async_attach(guest->id())).value();
+        // The tracer gets no turn from here on.
+        auto const id = raw(guest->id());
+        kill_and_reap(id);
+        auto const other = child_with_id(id);
+        REQUIRE(other.has_value());
+        (void)target.kill();
+        CHECK(::waitpid(*other, nullptr, WNOHANG) == 0);
+        CHECK(lives(pid{*other}));
+        guest.reset();   // ends the other process
+        ::waitpid(*other, nullptr, 0);
+        co_await drain(target);
+    });
+}
+
+TEST_CASE("a pidfd does not mean a process that got the id", "[identity]")
+{
+    if (lacks_root("it chooses the id of a process"))
+        return;
+    auto const child = must(::fork());
+    if (child == 0)
+        for (;;)
+            ::pause();
+    auto const first  = sys::pidfd::of(pid{child});
+    auto const thread = sys::pidfd::of(tid{child});
+    REQUIRE(first);
+    CHECK_FALSE(first.has_ended());
+    CHECK_FALSE(first.is_reaped());
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    auto const other = child_with_id(child);
+    REQUIRE(other.has_value());
+    CHECK(first.has_ended());
+    CHECK(first.is_reaped());
+    first.kill();
+    auto const refused = sys::send_signal(tid{child}, signo{SIGKILL}, sys::receiver::process, [] { return false; });
+    REQUIRE(refused.has_error());
+    CHECK(refused.error() == boost::system::errc::no_such_process);
+    CHECK(::waitpid(*other, nullptr, WNOHANG) == 0);
+    CHECK(sys::send_signal(tid{child}, signo{SIGKILL}, sys::receiver::process, [] { return true; }));
+    int status = 0;
+    CHECK(::waitpid(*other, &status, 0) == *other);
+    CHECK(WIFSIGNALED(status));
+}
+
+TEST_CASE("a subject is killed where no file descriptor is free, and the statistics say so", "[identity]")
+{
+    run_for(limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = co_await launched(by, program("spins"));
+        auto const before = target.stats().by_id;
+        {
+            few_descriptors const none{0};
+            CHECK(target.kill());
+        }
+        auto const records = co_await drain(target);
+        auto const end = co_await target.async_wait();
+        CHECK(end.killed);
+        CHECK(end.status == SIGKILL);
+        CHECK(target.stats().by_id == before + 1);
+        CHECK(count<trace_failed>(records) == 0);
+    });
+}
+
+TEST_CASE("an attach goes on without a pidfd where one file descriptor is free, and the statistics say so", "[identity]")
+{
+    run_for(limit, []() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("spins")};
+        co_await guest.line();
+        tracer by{ex};
+        std::optional<session> target;
+        {
+            few_descriptors const one{1};
+            auto made = co_await by.async_attach(guest.id());
+            REQUIRE(made.has_value());
+            target.emplace(std::move(made).value());
+        }
+        CHECK(target->stats().by_id == 1);
+        CHECK(target->detach());
+        co_await drain(*target);
+        guest.signal(SIGUSR1);
+        auto const said = co_await guest.rest();
+        CHECK(said == "spun until 10\n");
+    });
+}
+
+} // namespace identity_tests
