@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <dirent.h>
+#include <sys/resource.h>
 
 namespace cotrace::app {
 
@@ -39,6 +40,15 @@ std::size_t threads_of(pid process)
         while (auto const* const entry = ::readdir(tasks.get()))
             count += entry->d_name[0] != '.';
     return count;
+}
+
+void raise_descriptor_limit() noexcept
+{
+    ::rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 } // namespace cotrace::app

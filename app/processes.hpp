@@ -16,4 +16,8 @@ tid tracer_of(tid thread);
 /// How many threads a process has now.
 std::size_t threads_of(pid process);
 
+/// Raises the soft limit of open files of this process to the hard limit (RLIMIT_NOFILE, getrlimit(2)). A program that
+/// is launched afterwards inherits the limit.
+void raise_descriptor_limit() noexcept;
+
 } // namespace cotrace::app

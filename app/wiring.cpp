@@ -187,6 +187,8 @@ task<void> run::held_let_go()
 /// in order. False when there is nothing to trace.
 task<bool> run::attach()
 {
+    if (wanted_.words.empty())   // else a program is to be launched, which is to have the limit that this process began with
+        raise_descriptor_limit();
     auto left = wanted_.attach;
     auto const ours = waiting_.process == pid{} ? std::nullopt : std::optional{leader(waiting_.process)};
     while ((!left.empty() || !wanted_.sources.empty()) && !attached_) {
@@ -244,6 +246,7 @@ task<bool> run::launch()
         co_return false;
     }
     launched_.emplace(std::move(started).value());
+    raise_descriptor_limit();
     root_ = descriptor{static_cast<int>(::syscall(SYS_pidfd_open, raw(launched_->root()), 0))};
     if (ended_by_ != 0)
         pass_on(ended_by_);

@@ -193,6 +193,23 @@ class Output(CommandTest):
         self.assertEqual((status, err), (0, ""))
         self.assertEqual(len(os.listdir(self.folder)), 301)
 
+    def few_descriptors_at_first(self):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 4096))
+
+    def test_more_threads_with_a_file_each_than_the_soft_limit_of_open_files(self):
+        subject = self.start(os.path.join(os.environ["COTRACE_GUESTS"], "threads_wait"), 100, stdin=subprocess.PIPE)
+        self.assertTrue(wait_until(lambda: len(os.listdir(f"/proc/{subject.pid}/task")) == 101))
+        tracer = self.cotrace("-f", "-ff", "-o", "t", "-p", subject.pid, preexec_fn=self.few_descriptors_at_first)
+        self.assertTrue(wait_until(lambda: len(os.listdir(self.folder)) == 101))
+        subject.communicate(timeout=60)
+        status, _, err = self.finish(tracer)
+        self.assertEqual(status, 0, err)
+
+    def test_a_launched_program_has_the_limit_of_open_files_that_the_command_began_with(self):
+        status, out, err = self.trace("-o", "t", "sh", "-c", "ulimit -Sn; sh -c 'ulimit -Sn'",
+                                      preexec_fn=self.few_descriptors_at_first)
+        self.assertEqual((status, out, err), (0, "64\n64\n", ""))
+
     def test_lines_appear_soon_in_a_file(self):
         tracer = self.cotrace("-o", "t", "sh", "-c", "read line", stdin=subprocess.PIPE)
         # The call that blocks is shown as far as it is known, while it blocks.

@@ -8,7 +8,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <chrono>
 #include <optional>
+#include <thread>
 
 namespace takeover_tests {
 
@@ -224,6 +226,37 @@ TEST_CASE("a thread that alone is traced is let go while it executes", "[takeove
         co_await delay.expect("held");
         CHECK(target.detach());
         delay.io.close_input();
+        auto const rest = co_await drain(target);
+        CHECK(count<detached>(rest) == 1);
+        CHECK(count<trace_failed>(rest) == 0);
+        auto const said = co_await subject.io.rest();
+        CHECK(said == "hello\n");
+    });
+}
+
+TEST_CASE("a thread that alone is traced is let go after it got its leader's id, before the tracer has seen that", "[takeover][detach][exec]")
+{
+    auto const side = either_side();
+    run_for(limit, [&]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        threaded subject{ex, program("executes_when_told", guest("hello"))};
+        co_await subject.begin();
+        keeper delay{ex, subject.waits};
+        co_await delay.expect("seized");
+        tracer by{ex, side};
+        std::vector<pid> const alone{subject.executes};
+        auto target = co_await attached(by, alone);
+        subject.io.tell("x");
+        co_await delay.expect("held");
+        co_await until([&] { return state_of(leader(subject.executes)) == 'D'; });   // in its execve(2)
+        delay.io.close_input();
+        // The tracer gets no turn until the thread is at the event of its execve(2), under the id of its leader.
+        auto const end = std::chrono::steady_clock::now() + limit;
+        while (exists(pid{raw(subject.executes)}) && std::chrono::steady_clock::now() < end)
+            std::this_thread::yield();
+        while (state_of(subject.io.leader()) != 't' && std::chrono::steady_clock::now() < end)
+            std::this_thread::yield();
+        CHECK(target.detach());
         auto const rest = co_await drain(target);
         CHECK(count<detached>(rest) == 1);
         CHECK(count<trace_failed>(rest) == 0);

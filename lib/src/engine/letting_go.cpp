@@ -5,6 +5,7 @@
 #include "engine/traced_thread.hpp"
 
 #include "engine/counters.hpp"
+#include "engine/detach_step.hpp"
 #include "engine/engine.hpp"
 #include "engine/session_state.hpp"
 #include "sys/procfs.hpp"
@@ -63,23 +64,35 @@ leftover_kind traced_thread::after_detach() const
 
 void traced_thread::interrupt()
 {
-    if (!is_traced() || owner_->is_missing(*this))
-        return;
-    if (awaits_host_)
-        return end_host_wait(given_up::cut_short);
-    if (!inbox_.empty())   // its stop is answered when there is room
-        return;
-    bool const is_dead_leader = announced_end_ && thread_ == leader(process_) && sys::threads_of(process_).size() != 1;   // 0: not known
-    if (!is_dead_leader && sys::interrupt(thread_))
-        return;
-    if (!is_dead_leader && !is_id_reused()) {   // the thread is ending, and its next wait status is its end
-        owner_->watch(thread_);
-        return owner_->wake();   // no hint comes for an id that is gone
+    bool const is_leader = thread_ == leader(process_);
+    detach_state const now{
+        .traced      = is_traced(),
+        .loses_id    = is_traced() && owner_->is_missing(*this),
+        .awaits_host = awaits_host_ != nullptr,
+        .has_status  = !inbox_.empty(),
+        .dead_leader = announced_end_ && is_leader && sys::threads_of(process_).size() != 1,   // 0: not known
+    };
+    switch (first_step(now)) {
+    case detach_step::nothing:
+    case detach_step::answer_status: return;
+    case detach_step::end_host_wait: return end_host_wait(given_up::cut_short);
+    case detach_step::leave: return leave_undetached(leftover_kind::dead_leader);
+    case detach_step::interrupt: break;
     }
+    if (sys::interrupt(thread_))
+        return;
+    if (is_id_reused())
+        return leave_undetached(after_detach());
+    owner_->watch(thread_);   // the thread is ending, and its next wait status is its end
+    owner_->wake();           // no hint comes for an id that is gone
+}
+
+void traced_thread::leave_undetached(leftover_kind after)
+{
     if (unreported_child_)
         owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
     publish(detached{});
-    leave(is_dead_leader ? leftover_kind::dead_leader : after_detach());
+    leave(after);
 }
 
 // Whether the id now belongs to another thread, which this tracer does not trace and which

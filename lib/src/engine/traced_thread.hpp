@@ -147,6 +147,7 @@ private:
     leftover_kind after_detach() const;
     result<void> send(signo sig, sys::receiver to);
     bool is_id_reused() const;
+    void leave_undetached(leftover_kind after);
     void leave(leftover_kind after);
     void end_session_part();
 
