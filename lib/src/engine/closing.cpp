@@ -4,9 +4,9 @@
 // thread uses it, or its process forks.
 #include "engine/engine.hpp"
 
+#include "sys/process.hpp"
 #include "sys/procfs.hpp"
 #include "sys/ptrace.hpp"
-#include "sys/process.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -122,7 +122,7 @@ void engine::shut_down()
     release({});
 }
 
-/// What is still traced is out of our hands. Operations of the sessions complete, with `why` where that is an error.
+/// Gives up what is still traced. Operations of the sessions complete, with `why` where that is an error.
 void engine::release(error_code why)
 {
     places.give_all_back();

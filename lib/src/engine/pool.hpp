@@ -86,7 +86,6 @@ public:
     // On this thread.
 
     void open(std::shared_ptr<opening> const& asked);
-    asio::any_io_executor executor() { return context_->get_executor(); }
     void begin(std::shared_ptr<pooled_state> const& traced);
 
 private:
