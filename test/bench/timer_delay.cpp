@@ -23,12 +23,8 @@ using namespace cotrace;
 using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
 
-struct file_closer {
-    void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-};
-
 /// Writes the records of `from` as text, as the command does.
-task<void> write_text(session& from, std::FILE* into)
+task<void> write_text(record_channel from, std::shared_ptr<std::FILE> into)
 {
     render::text_renderer renderer;
     std::vector<record> batch;
@@ -37,7 +33,7 @@ task<void> write_text(session& from, std::FILE* into)
         for (auto const& each : batch)
             renderer.append(each, text);
         batch.clear();
-        std::fwrite(text.data(), 1, text.size(), into);
+        std::fwrite(text.data(), 1, text.size(), into.get());
         text.clear();
     }
 }
@@ -61,7 +57,10 @@ task<std::vector<double>> delays_in(std::chrono::seconds time)
 task<void> measure(std::chrono::seconds time)
 {
     auto const ex = co_await asio::this_coro::executor;
-    std::unique_ptr<std::FILE, file_closer> const file{std::tmpfile()};
+    std::shared_ptr<std::FILE> const file{std::tmpfile(), [](std::FILE* opened) {
+        if (opened != nullptr)
+            std::fclose(opened);
+    }};
     if (!file)
         std::abort();
     tracer by{ex};
@@ -71,7 +70,7 @@ task<void> measure(std::chrono::seconds time)
         subjects.push_back((co_await by.async_launch(std::move(what))).value());
     }
     for (auto& each : subjects)
-        asio::co_spawn(ex, write_text(each, file.get()), [](std::exception_ptr broken) {
+        asio::co_spawn(ex, write_text(each.channel(), file), [](std::exception_ptr broken) {
             if (broken)
                 std::rethrow_exception(broken);
         });

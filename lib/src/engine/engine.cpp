@@ -5,7 +5,6 @@
 #include "sys/ptrace.hpp"
 #include "tracee/stop_decoder.hpp"
 
-#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <mutex>
@@ -51,7 +50,7 @@ std::shared_ptr<engine> engine::make(asio::any_io_executor host, waiting how)
 }
 
 engine::engine(asio::any_io_executor host, waiting how)
-    : host_{std::move(host)}, executor_{turn_executor{host_, thread_}}, places{executor_}, waits_{std::in_place, executor_, how, [this] {
+    : host_{std::move(host)}, executor_{turn_executor{host_, thread_}}, places{executor_}, waits_{std::in_place, host_, thread_, how, [this] {
         if (!awake_)   // else it looks soon
             pump();
     }}
@@ -183,7 +182,7 @@ void engine::wake()
 {
     if (over_ || is_copy() || std::exchange(awake_, true))
         return;
-    asio::post(executor_, [self = weak_from_this()] {
+    post_turn(host_, thread_, [self = weak_from_this()] {
         if (auto const alive = self.lock())
             alive->pump();
     });

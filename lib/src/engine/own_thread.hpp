@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/execution.hpp>
+#include <boost/asio/post.hpp>
 
 #include "sys/fork.hpp"
 
@@ -63,6 +64,17 @@ private:
     std::recursive_mutex guard_;
     std::weak_ptr<user> user_;
 };
+
+/// Posts `work` to `host`, to be run as a turn of `of`. For what happens once per stop:
+/// unlike a `turn_executor` it makes Asio wrap the function only once.
+template <class Function>
+void post_turn(asio::any_io_executor const& host, std::shared_ptr<own_thread> of, Function work)
+{
+    asio::post(host, [of = std::move(of), work = std::move(work)] {
+        own_thread::turn const here{*of};
+        work();
+    });
+}
 
 /// The host's executor, where each function that runs on it is a turn of an engine.
 class turn_executor {

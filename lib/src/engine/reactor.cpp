@@ -58,13 +58,14 @@ std::optional<sys::wait_status> taken(inquiry how, tid thread, bool times) noexc
 
 } // namespace
 
-reactor::reactor(asio::any_io_executor const& executor, waiting how, std::function<void()> look)
-    : look_{std::move(look)}
+reactor::reactor(asio::any_io_executor const& host, std::shared_ptr<own_thread> thread, waiting how, std::function<void()> look)
+    : thread_{std::move(thread)}
+    , look_{std::move(look)}
     , uring_{resolve(how) == waiting::signalfd ? nullptr : uring_hints::open()}
     , sigchld_{uring_ ? nullptr : std::make_unique<sigchld_hints>()}
     , book_{this->how()}
-    , readable_{executor, uring_ ? uring_->fd() : sigchld_->fd()}
-    , ticker_{executor}
+    , readable_{host, uring_ ? uring_->fd() : sigchld_->fd()}
+    , ticker_{host}
 {
 }
 
@@ -207,8 +208,9 @@ void reactor::listen()
     if (std::exchange(listening_, true))   // no hint came since
         return;
     readable_.async_wait(asio::posix::descriptor_base::wait_read,
-                         [this, alive = std::weak_ptr{alive_}](error_code ec) {
-                             if (ec || alive.expired() || !made_here_)   // see `rest`
+                         [this, alive = std::weak_ptr{alive_}, thread = thread_](error_code ec) {
+                             own_thread::turn const here{*thread};
+                             if (ec || alive.expired() || !made_here_ || !listening_)   // see `rest`
                                  return;
                              listening_ = false;
                              hinted_    = true;
@@ -246,8 +248,9 @@ void reactor::start_tick()
     if (sigchld_ && !sigchld_->trusted())
         book_.hurry();
     ticker_.expires_after(book_.tick_period());
-    ticker_.async_wait([this, alive = std::weak_ptr{alive_}](error_code ec) {
-        if (ec || alive.expired() || !made_here_)
+    ticker_.async_wait([this, alive = std::weak_ptr{alive_}, thread = thread_](error_code ec) {
+        own_thread::turn const here{*thread};
+        if (ec || alive.expired() || !made_here_ || !ticking_)
             return;
         ticking_ = false;
         tick();

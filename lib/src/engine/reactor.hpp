@@ -6,6 +6,7 @@
 #include <cotrace/waiting.hpp>
 
 #include "engine/hints.hpp"
+#include "engine/own_thread.hpp"
 #include "engine/wait_book.hpp"
 #include "sys/fork.hpp"
 #include "sys/wait.hpp"
@@ -47,8 +48,8 @@ namespace cotrace::engine {
 /// polling alone (slow or expensive).
 class reactor {
 public:
-    /// `look` is called from the executor when `collect` may find something.
-    reactor(asio::any_io_executor const& executor, waiting how, std::function<void()> look);
+    /// `look` is called from `host`, in a turn of `thread`, when `collect` may find something.
+    reactor(asio::any_io_executor const& host, std::shared_ptr<own_thread> thread, waiting how, std::function<void()> look);
     ~reactor();
 
     /// The calling thread is the tracer's thread, which makes all further calls.
@@ -115,6 +116,7 @@ private:
     void start_tick();
     void tick();
 
+    std::shared_ptr<own_thread> thread_;
     std::function<void()> look_;
     std::unique_ptr<uring_hints>   uring_;
     std::unique_ptr<sigchld_hints> sigchld_;   ///< null if `uring_` is not

@@ -9,7 +9,6 @@
 #include "engine/traced_thread.hpp"
 #include "engine/thrown.hpp"
 
-#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -76,7 +75,7 @@ bool session_state::has_room() const
 // On any thread, with the channel's lock.
 void session_state::room_came() noexcept
 {
-    asio::post(executor_, [waiting = weak_from_this()] {
+    post_turn(host_, thread_, [waiting = weak_from_this()] {
         auto const self = waiting.lock();
         if (!self || !self->made_here_)
             return;
