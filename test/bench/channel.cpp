@@ -30,7 +30,7 @@ using asio_channel = asio::experimental::concurrent_channel<void(error_code, rec
 record sample()
 {
     static auto const call = std::make_shared<syscall_call>();
-    return {tid{1}, {}, syscall_entry{call}, pid{1}, {}};
+    return {tid{1}, {}, syscall_entered{call}, pid{1}, {}};
 }
 
 void rethrow(std::exception_ptr broken)

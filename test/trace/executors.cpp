@@ -9,8 +9,10 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/system_executor.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include <atomic>
+#include <future>
 #include <thread>
 
 namespace executors_tests {
@@ -233,6 +235,112 @@ TEST_CASE("a launch or an attach on a second thread ends with wrong_thread", "[e
     REQUIRE(tried.has_value());
     REQUIRE(tried->has_error());
     CHECK(tried->error().code == errc::wrong_thread);
+}
+
+namespace {
+
+/// A context that a thread of its own runs.
+class running_context {
+public:
+    ~running_context()
+    {
+        busy_.reset();
+        runner_.join();
+    }
+
+    asio::io_context::executor_type get_executor() { return context_.get_executor(); }
+
+    /// Runs `work` on the context's thread, and waits for its end.
+    template <class Work>
+    void run(Work work)
+    {
+        asio::post(context_, std::packaged_task<void()>{std::move(work)});
+        std::promise<void> done;
+        asio::post(context_, [&] { done.set_value(); });
+        done.get_future().wait();
+    }
+
+private:
+    asio::io_context context_{1};
+    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> busy_{context_.get_executor()};
+    std::thread runner_{[this] { context_.run(); }};
+};
+
+} // namespace
+
+TEST_CASE("what any thread may call works on a thread that does not run the executor", "[executors]")
+{
+    running_context context;
+    std::optional<tracer> by{std::in_place, context.get_executor()};
+    CHECK(by->get_executor() == asio::any_io_executor{context.get_executor()});
+    auto target = by->async_launch(quiet(program("calls_busily")), {}, asio::use_future).get().value();
+    auto const first = target.async_next(asio::use_future).get();
+    REQUIRE(first.has_value());
+    CHECK(first->process == target.root());
+    std::vector<record> some;
+    auto const count = target.async_read(some, asio::use_future).get();
+    CHECK(count > 0);
+    CHECK(count == some.size());
+    std::optional<record> another;
+    CHECK(becomes_true([&] { return another || (another = target.try_next()); }));
+    CHECK(becomes_true([&] { return target.stats().stops > 100; }));
+    CHECK(becomes_true([&] { return target.thread_stats().size() == 1; }));
+    CHECK(target.channel().is_open());
+    CHECK(target.channel().counts().highest > 0);
+
+    auto const attached = by->async_attach(pid{1 << 22}, {}, asio::use_future).get();   // larger than any id
+    REQUIRE(attached.has_error());
+    CHECK(attached.error().code == boost::system::errc::no_such_process);
+
+    by->async_close(asio::use_future).get();
+    while (target.async_next(asio::use_future).get()) {
+    }
+    CHECK_FALSE(lives(target.root()));
+    CHECK(target.async_wait(asio::use_future).get().status == SIGKILL);
+    context.run([&] { by.reset(); });
+}
+
+TEST_CASE("requests of a session on another thread fail and have no effect", "[executors]")
+{
+    running_context context;
+    std::optional<tracer> by{std::in_place, context.get_executor()};
+    std::optional<session> target = by->async_launch(quiet(program("calls_busily")), {}, asio::use_future).get().value();
+    CHECK(target->kill().error() == errc::wrong_thread);
+    CHECK(target->detach().error() == errc::wrong_thread);
+    CHECK(target->set_filter(filter{"none"}).error() == errc::wrong_thread);
+    // The subject is traced as before.
+    auto const before = target->stats().stops;
+    std::vector<record> some;
+    CHECK(becomes_true([&] {
+        some.clear();
+        return target->async_read(some, asio::use_future).get() > 0 && target->stats().stops > before + 100;
+    }));
+    context.run([&] {
+        CHECK(target->kill());
+        target.reset();
+        by.reset();
+    });
+}
+
+TEST_CASE("async_wait on another thread ends the work of the tracer", "[executors]")
+{
+    running_context context;
+    std::optional<tracer> by{std::in_place, context.get_executor()};
+    std::optional<session> target = by->async_launch(quiet(program("spins")), {}, asio::use_future).get().value();
+    auto const wait = [&]() -> error_code {
+        try {
+            target->async_wait(asio::use_future).get();
+        } catch (boost::system::system_error const& thrown) {
+            return thrown.code();
+        }
+        return {};
+    };
+    CHECK(wait() == errc::wrong_thread);
+    CHECK(target->detach().error() == errc::wrong_thread);
+    context.run([&] {
+        target.reset();
+        by.reset();
+    });
 }
 
 TEST_CASE("with a strand of a context that three threads run, every operation completes", "[executors]")

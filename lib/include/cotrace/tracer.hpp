@@ -47,7 +47,8 @@ concept executor_of_one_thread
 /// Thread rule: a tracer belongs to one thread, because the kernel takes ptrace
 /// requests only from the thread that attached. It is the thread that runs the
 /// first launch or attach of the tracer, and so the thread that runs the context
-/// of the tracer's executor. Another thread may construct the tracer. A process
+/// of the tracer's executor. Another thread may construct the tracer. Any thread may
+/// call the functions that begin with `async_`: their work runs on the executor. A process
 /// may have many tracers, also several on one thread; each waits only for its own
 /// subjects and leaves all other children of the process alone.
 ///
