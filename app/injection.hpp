@@ -2,7 +2,7 @@
 #pragma once
 
 #include "options.hpp"
-#include "words.hpp"
+#include "argument_parsing.hpp"
 
 #include <string_view>
 

@@ -6,7 +6,7 @@
 #include "options.hpp"
 
 #include "qualifiers.hpp"
-#include "words.hpp"
+#include "argument_parsing.hpp"
 
 #include <algorithm>
 #include <array>

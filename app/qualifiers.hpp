@@ -4,7 +4,7 @@
 // What -e takes: the part before its "=" has a function here, and most have a long option.
 
 #include "options.hpp"
-#include "words.hpp"
+#include "argument_parsing.hpp"
 
 #include <string_view>
 

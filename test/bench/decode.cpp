@@ -3,8 +3,8 @@
 // process, and to render in each format.
 #include "abi/numbers.hpp"
 #include "decode/decode.hpp"
-#include "engine/live_reader.hpp"
-#include "engine/open_files.hpp"
+#include "engine/session/live_reader.hpp"
+#include "engine/session/open_files.hpp"
 
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/text.hpp>

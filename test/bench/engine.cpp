@@ -8,7 +8,7 @@
 // time per stop, or per record; the time is that of 128 stops or of a turn of the
 // tracer's, with the subject's and all others' on this CPU.
 #include "engine/engine.hpp"
-#include "engine/session_state.hpp"
+#include "engine/session/session_state.hpp"
 
 #include <cotrace/cotrace.hpp>
 

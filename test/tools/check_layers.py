@@ -21,11 +21,12 @@ MAY_SEE = {
     "decode": {"core", "abi", "record"},
     "render": {"core", "abi", "record"},
     "engine": {"core", "abi", "sys", "record", "tracee", "decode"},
+    "public": {"core", "abi", "sys", "record", "engine"},   # the bodies of the public classes
     "testing": {"core", "abi", "sys", "record", "render", "engine"},   # the testing kit
     "all": {"core", "abi", "record", "sys", "render", "engine"},   # the header that includes the rest
 }
 
-# Headers in cotrace/, and sources in src/, that stand in no layer's folder.
+# Headers in cotrace/ that stand in no layer's folder.
 LAYER_OF_NAME = {
     "abi/arch": "core",    # the one name of an ABI that everything needs
     "command": "core",
@@ -64,7 +65,7 @@ LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for lay
 
 # Outside headers that only some layers may use: (start of name, layers).
 RESERVED = [
-    ("boost/asio", {"engine", "testing", "app"}),
+    ("boost/asio", {"engine", "public", "testing", "app"}),
     ("fmt/", {"render", "app"}),
     ("sys/ptrace.h", {"sys", "app"}),   # the command asks of a zombie whether it is a tracee: app/orphans.cpp
     ("liburing", {"engine"}),

@@ -10,7 +10,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
 
-#include "engine/kernel_program.hpp"
+#include "engine/session/kernel_program.hpp"
 #include "sys/notify.hpp"
 #include "sys/seccomp.hpp"
 #include "sys/spawn.hpp"

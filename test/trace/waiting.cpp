@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Waiting: foreign children are nobody's business but the host's, however the host waits and whatever it does to SIGCHLD.
-#include "engine/hints.hpp"
+#include "engine/reactor/hints.hpp"
 
 #include "support/catch.hpp"
 #include "support/collect.hpp"

@@ -3,7 +3,7 @@
 
 /// The testing kit: tests that await system calls, that say what a program may
 /// do, that make its calls fail, and that decide how a race goes; and whether this
-/// machine lets them trace. lib/testing.md tells how to write them.
+/// machine lets them trace. lib/doc/testing.md tells how to write them.
 
 #include <cotrace/testing/can_trace.hpp>
 #include <cotrace/testing/golden.hpp>

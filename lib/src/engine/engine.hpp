@@ -3,14 +3,14 @@
 
 #include <cotrace/tracer.hpp>
 
-#include "engine/crowd.hpp"
-#include "engine/newcomers.hpp"
-#include "engine/notified.hpp"
-#include "engine/own_thread.hpp"
-#include "engine/placement.hpp"
-#include "engine/reactor.hpp"
-#include "engine/session_state.hpp"
-#include "engine/traced_thread.hpp"
+#include "engine/start/target_set.hpp"
+#include "engine/start/newcomers.hpp"
+#include "engine/notify/notified.hpp"
+#include "engine/reactor/own_thread.hpp"
+#include "engine/ptrace/placement.hpp"
+#include "engine/reactor/reactor.hpp"
+#include "engine/session/session_state.hpp"
+#include "engine/ptrace/traced_thread.hpp"
 #include "sys/fork.hpp"
 #include "sys/process.hpp"
 #include "sys/procfs.hpp"

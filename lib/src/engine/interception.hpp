@@ -3,7 +3,7 @@
 
 #include <cotrace/interceptor.hpp>
 
-#include "engine/thrown.hpp"
+#include "engine/exception_text.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "engine/call_in_progress.hpp"
+#include "engine/ptrace/call_in_progress.hpp"
 #include "support/catch.hpp"
 
 #include <cerrno>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "engine/detach_step.hpp"
+#include "engine/ptrace/detach_step.hpp"
 #include "support/catch.hpp"
 
 using namespace cotrace::engine;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "engine/kernel_program.hpp"
+#include "engine/session/kernel_program.hpp"
 
 #include "abi/numbers.hpp"
 #include "sys/notify.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "engine/placement.hpp"
+#include "engine/ptrace/placement.hpp"
 #include "support/catch.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/record_channel.hpp>
 
-#include "engine/channel_state.hpp"
+#include "engine/session/channel_state.hpp"
 #include "support/catch.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "engine/wait_book.hpp"
+#include "engine/reactor/wait_book.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>

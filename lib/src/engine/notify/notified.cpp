@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/notify/notified.hpp"
+
+#include "engine/engine.hpp"
+#include "engine/session/session_state.hpp"
+#include "sys/procfs.hpp"
+#include "sys/spawn.hpp"
+#include "sys/wait.hpp"
+#include "tracee/call_kinds.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_set>
+#include <utility>
+
+#include <fcntl.h>
+
+namespace cotrace::engine {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Calls taken in a row before other subjects get their turn.
+constexpr int most_at_once = 64;
+
+/// So often there are no calls before it is left to the executor to tell: who is
+/// busy is asked at each round of the engine, who is not costs nothing.
+constexpr int rounds_to_sleep = 4;
+
+/// Nothing tells that a thread was killed while its call waits for an answer, so
+/// this is how often those that wait for long are looked after.
+constexpr auto care = 50ms;
+
+} // namespace
+
+notified::notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process)
+    : owner_{&owner}
+    , session_{std::move(session)}
+    , root_{root}
+    , process_{std::move(process)}
+    , root_ended_{owner.executor()}
+    , root_again_{owner.executor()}
+    , listener_{owner.executor()}
+    , looked_after_{owner.executor()}
+{
+}
+
+void notified::begin()
+{
+    session_->joined(*this);
+    session_->publish(leader(root_), root_, thread_started{origin::launched, {}, {}});
+    root_ended_.assign(::fcntl(process_.get(), F_DUPFD_CLOEXEC, 0));
+    await_root();
+}
+
+void notified::listen(sys::unique_fd listener, int line)
+{
+    line_ = line;
+    sys::wake_on_same_cpu(listener.get());
+    listener_.assign(listener.release());
+}
+
+bool notified::is_active() const noexcept { return owner_ != nullptr && !owner_->is_copy(); }
+
+// Calls.
+
+bool notified::collect()
+{
+    bool any = answer_parked();
+    if (asleep_)
+        return any;
+    any = take_calls() || any;
+    idle_rounds_ = any ? 0 : idle_rounds_ + 1;
+    if (idle_rounds_ >= rounds_to_sleep)
+        sleep();
+    return any;
+}
+
+bool notified::take_calls()
+{
+    bool any = false;
+    for (int taken = 0; taken < most_at_once && listener_.is_open(); ++taken) {
+        auto const now = sys::look_at(listener_.native_handle());
+        if (now.readable) {
+            any = true;
+            if (auto const told = sys::receive(listener_.native_handle()))
+                on(told.value());
+            continue;
+        }
+        if (now.over) {
+            drop_all();
+            listener_.close();
+            end_if_over();
+        }
+        break;
+    }
+    return any;
+}
+
+void notified::sleep()
+{
+    if (!listener_.is_open() || std::exchange(asleep_, true))
+        return;
+    listener_.async_wait(asio::posix::descriptor_base::wait_read, [self = weak_from_this()](error_code) {
+        auto const alive = self.lock();
+        if (!alive || !alive->is_active())
+            return;
+        alive->asleep_ = false;
+        alive->idle_rounds_ = 0;
+        alive->owner_->wake();
+    });
+}
+
+void notified::on(sys::notification const& told)
+{
+    ++session_->counts.stops;
+    if (raw(told.thread) <= 0)   // it entered a pid namespace that we cannot see into: nobody could say who it is
+        return let_run(told);
+    if (session_->killing()) {
+        (void)send(signo{SIGKILL}, sys::receiver::process, told);
+        return;
+    }
+    if (told.interface) {
+        using enum tracee::call_kind;
+        silent_ = silent_ && tracee::kind_of(*told.interface, told.number, told.args[0]) != replaces_image;
+        if (tracee::ends_process(*told.interface, told.number))
+            note_orphans(told.thread);
+    }
+    // What a launched child does before its execve is ours, not the subject's.
+    if (silent_ || !is_wanted(told))
+        return let_run(told);
+    // A fast program makes thousands of calls before the launch gets its turn to see it.
+    if (session_->launching() && sys::is_at_end(line_))
+        session_->executed();
+    if (session_->has_room())
+        return on_wanted(told);
+    parked_.push_back(told);
+    await_room();
+    look_after_waiting();
+}
+
+bool notified::is_wanted(sys::notification const& told) const
+{
+    return told.interface && session_->options().filter.wants(*told.interface, told.number);
+}
+
+void notified::on_wanted(sys::notification const& told)
+{
+    int const listener = listener_.native_handle();
+    auto call = session_->capture(told.thread, *told.interface, told.number, told.args, told.ip, /*sp=*/0);
+    if (!call)
+        return let_run(told);
+    auto const process = process_of(told.thread);   // while the thread waits
+    bool const asks  = session_->intercepts(*call);
+    bool const holds = asks || may_end_session();
+    // That it still waits says that what was read was its own; see seccomp_unotify(2).
+    if (holds ? !sys::is_waiting(listener, told.id) : !sys::let_run(listener, told.id))
+        return;
+    if (!holds)
+        note_answer(told);
+    if (session_->queues_entries())
+        session_->publish(told.thread, process, syscall_entered{call});
+    if (session_->killing())   // that record was the last
+        (void)send(signo{SIGKILL}, sys::receiver::process, told);
+    else if (asks)
+        ask(told, std::move(call));
+    else if (holds)
+        let_run(told);
+}
+
+/// Whether a record may be the last, see `limits`: then its call is not to run.
+bool notified::may_end_session() const
+{
+    auto const& most = session_->options().stop_after;
+    return most.records != 0 || most.bytes != 0 || most.when != nullptr;
+}
+
+void notified::let_run(sys::notification const& told)
+{
+    if (sys::let_run(listener_.native_handle(), told.id))
+        note_answer(told);
+}
+
+void notified::note_answer(sys::notification const& told)
+{
+    auto const took = std::chrono::steady_clock::now() - told.taken;
+    session_->counts.stopped += static_cast<std::uint64_t>(std::chrono::nanoseconds{took}.count());
+}
+
+// Calls that wait for longer.
+
+void notified::await_room()
+{
+    if (std::exchange(awaits_room_, true))
+        return;
+    session_->await_room([self = weak_from_this()](error_code) {
+        auto const alive = self.lock();
+        if (!alive || !alive->is_active())
+            return;
+        alive->awaits_room_ = false;
+        alive->owner_->wake();
+    });
+}
+
+bool notified::answer_parked()
+{
+    bool any = false;
+    while (!parked_.empty() && session_->has_room()) {
+        any = true;
+        auto const told = parked_.front();
+        parked_.pop_front();
+        on_wanted(told);
+    }
+    if (!parked_.empty())
+        await_room();
+    return any;
+}
+
+void notified::ask(sys::notification const& told, std::shared_ptr<syscall_call const> call)
+{
+    auto const stop = std::make_shared<interception>(
+        told.thread, memory{told.thread, listener_.native_handle(), told.id}, session_reference{session_});
+    stop->failed = [this, thread = told.thread](std::string why) {   // called only while the answer is awaited
+        own_thread::turn const here{*session_->thread()};
+        report(thread, errc::interceptor_failed, std::move(why));
+    };
+    auto const answer = std::make_shared<host_operation_of<verdict>>();
+    asked_.emplace(told.id, question{told, stop, answer});
+    owner_->host_runs();   // the interceptors may begin right here
+    std::shared_ptr<interceptor_list const> all{session_, &session_->options().interceptors};
+    answer->start(session_->host(), ask_about_entry(std::move(all), stop, std::move(call)),
+                  [self = shared_from_this(), id = told.id] {
+                      own_thread::turn const here{*self->session_->thread()};
+                      self->answered(id);
+                  });
+    look_after_waiting();
+}
+
+void notified::answered(std::uint64_t id)
+{
+    auto const node = asked_.extract(id);
+    if (!is_active() || node.empty())
+        return;
+    auto& of = node.mapped();
+    of.stop->over = true;
+    auto const decided = of.answer->take();
+    carry_out(of.stop->also, of.told);
+    carry_out(of.told, *decided);
+    owner_->wake();
+}
+
+void notified::carry_out(side_effects const& also, sys::notification const& told)
+{
+    if (also.failed)
+        report(told.thread, also.failed, "intercept a system call");
+    if (also.signal == signo::none)
+        return;
+    auto const sent = send(also.signal, sys::receiver::thread, told);
+    if (!sent && sent.error() != boost::system::errc::no_such_process)
+        report(told.thread, sent.error(), "send a signal");
+}
+
+void notified::carry_out(sys::notification const& told, verdict const& decided)
+{
+    int const listener = listener_.native_handle();
+    auto done = [&]() -> result<void> {
+        if (auto const* failing = std::get_if<fail_with>(&decided))
+            return sys::answer(listener, told.id, -std::int64_t{failing->error});
+        if (auto const* other = std::get_if<return_value>(&decided))
+            return sys::answer(listener, told.id, other->value);
+        if (std::holds_alternative<proceed>(decided))
+            return sys::let_run(listener, told.id);
+        if (std::holds_alternative<kill_target>(decided))
+            return session_->kill();
+        // Who wants another call, or other arguments, does not want this one: it does not run.
+        (void)sys::answer(listener, told.id, -ENOSYS);
+        return errc::not_by_notification;
+    }();
+    if (done)
+        note_answer(told);
+    else if (!std::holds_alternative<proceed>(decided))
+        report(told.thread, done.error() == errc::not_by_notification ? done.error() : error_code{errc::tracee_died},
+               "change a system call");
+}
+
+void notified::report(tid thread, error_code code, std::string operation)
+{
+    session_->publish(thread, process_of(thread), trace_failed{{code, std::move(operation), thread, {}}});
+}
+
+pid notified::process_of(tid thread)
+{
+    constexpr std::size_t most = 4096;
+    auto const at = processes_.find(thread);
+    if (at != processes_.end() && sys::is_thread_of(at->second, thread))
+        return at->second;
+    auto const about = sys::status_of(thread);
+    if (!about && at != processes_.end())   // the thread has ended since
+        return at->second;
+    if (processes_.size() >= most)
+        processes_.clear();
+    pid const found = about ? about->group : sys::is_thread_of(pid{raw(thread)}, thread) ? pid{raw(thread)} : pid{};
+    processes_.insert_or_assign(thread, found);
+    return found;
+}
+
+void notified::look_after_waiting()
+{
+    if (std::exchange(looks_after_, true))
+        return;
+    looked_after_.expires_after(care);
+    looked_after_.async_wait([self = weak_from_this()](error_code) {
+        auto const alive = self.lock();
+        if (!alive || !alive->is_active())
+            return;
+        alive->looks_after_ = false;
+        alive->drop_given_up();
+        if (!alive->parked_.empty() || !alive->asked_.empty())
+            alive->look_after_waiting();
+    });
+}
+
+void notified::drop_given_up()
+{
+    auto const given_up = [&](sys::notification const& told) {
+        return !listener_.is_open() || !sys::is_waiting(listener_.native_handle(), told.id);
+    };
+    std::erase_if(parked_, given_up);
+    std::vector<question> lost;
+    std::erase_if(asked_, [&](auto const& each) {
+        bool const gone = given_up(each.second.told);
+        if (gone)
+            lost.push_back(each.second);
+        return gone;
+    });
+    for (auto& each : lost)
+        give_up(each);
+}
+
+void notified::give_up(question& of)
+{
+    of.stop->over = true;
+    of.answer->give_up(given_up::thread_died);
+}
+
+void notified::drop_all()
+{
+    parked_.clear();
+    for (auto& [id, each] : std::exchange(asked_, {}))
+        give_up(each);
+}
+
+// Killing.
+
+// Children whose parent leaves: nothing else will tell that they are of the tree.
+void notified::note_orphans(tid thread)
+{
+    for (pid const each : sys::children_of(thread))
+        if (auto process = sys::pidfd::of(each))
+            orphans_.push_back(std::move(process));
+    if (orphans_.size() < orphans_at_most_)
+        return;
+    std::erase_if(orphans_, [](auto const& each) { return each.has_ended(); });
+    orphans_at_most_ = std::max<std::size_t>(64, 2 * orphans_.size());
+}
+
+void notified::kill()
+{
+    if (!sys::sees_processes())
+        report(leader(root_), errc::no_procfs, "find the descendants of");
+    kill_descendants();
+    for (auto const& each : parked_)
+        (void)send(signo{SIGKILL}, sys::receiver::process, each);
+    for (auto const& [id, each] : asked_)
+        (void)send(signo{SIGKILL}, sys::receiver::process, each.told);
+    drop_all();
+    owner_->wake();
+}
+
+/// Sends a signal to the thread whose call was told, if the call still waits for its answer: then the id is the thread's.
+result<void> notified::send(signo sig, sys::receiver to, sys::notification const& told)
+{
+    auto const sent = sys::send_signal(told.thread, sig, to, [&] { return sys::is_waiting(listener_.native_handle(), told.id); });
+    if (!sent)
+        return sent.error();
+    session_->note_addressing(sent.value());
+    return outcome::success();
+}
+
+// No list of those who have the program is to be had from the kernel, so it is
+// the root and the orphans, and all who descend from them. Who is forked
+// meanwhile is killed at its first call that is told.
+void notified::kill_descendants()
+{
+    std::vector<sys::pidfd> found;
+    std::unordered_set<pid> known;
+    if (!reaped_)
+        known.insert(root_);
+    for (auto const& each : orphans_)
+        if (auto const id = sys::id_of(each))
+            known.insert(*id);
+    for (bool more = true; std::exchange(more, false);)
+        for (pid const each : sys::all_processes()) {
+            if (known.contains(each))
+                continue;
+            auto process = sys::pidfd::of(each);
+            auto const about = sys::status_of(leader(each));
+            if (!process || !about || !known.contains(about->parent))
+                continue;
+            known.insert(each);
+            found.push_back(std::move(process));
+            more = true;
+        }
+    process_.kill();
+    for (auto const& each : orphans_)
+        each.kill();
+    for (auto const& each : found)
+        each.kill();
+}
+
+// The end.
+
+void notified::give_up()
+{
+    report(leader(root_), errc::not_stopped, "kill");
+    session_->left(*this);
+}
+
+void notified::await_root()
+{
+    root_ended_.async_wait(asio::posix::descriptor_base::wait_read, [self = weak_from_this()](error_code) {
+        auto const alive = self.lock();
+        if (!alive || !alive->is_active() || alive->reap_root())
+            return;
+        // Ended, but somebody traces it, who is told first; see ptrace(2), "Death under ptrace".
+        alive->root_again_.expires_after(10ms);
+        alive->root_again_.async_wait([self](error_code) {
+            if (auto const still = self.lock(); still && still->is_active() && !still->reaped_)
+                still->await_root();
+        });
+    });
+}
+
+bool notified::reap_root()
+{
+    if (reaped_)
+        return true;
+    auto const status = sys::poll_end(leader(root_));
+    if (!status)
+        return false;
+    reaped_ = true;
+    root_ended_.close();
+    using kind = sys::wait_status::kind;
+    thread_exited how{status->code, status->what != kind::exited, status->what == kind::dumped, true};
+    if (status->what == kind::vanished)   // the host took it
+        how = {0, false, false, false};
+    session_->note_end(leader(root_), how);
+    session_->publish(leader(root_), root_, how);
+    owner_->wake();
+    end_if_over();
+    return true;
+}
+
+void notified::end_if_over()
+{
+    if (!reaped_ || listener_.is_open() || owner_ == nullptr)
+        return;
+    auto const keeps_itself = shared_from_this();
+    std::exchange(owner_, nullptr)->drop(*this);   // a late handler finds that it is over
+    session_->left(*this);
+}
+
+void notified::collect_all()
+{
+    answer_parked();
+    take_calls();
+    if (owner_ != nullptr)
+        reap_root();
+}
+
+void notified::engine_gone()
+{
+    drop_all();
+    owner_ = nullptr;
+    listener_.close();
+    root_ended_.close();
+    looked_after_.cancel();
+    root_again_.cancel();
+}
+
+void notified::rest()
+{
+    listener_.cancel();
+    root_ended_.cancel();
+    looked_after_.cancel();
+    root_again_.cancel();
+}
+
+} // namespace cotrace::engine

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/interceptor.hpp>
+#include <cotrace/record.hpp>
+
+#include "engine/host_operation.hpp"
+#include "engine/interception.hpp"
+#include "engine/session/subject.hpp"
+#include "sys/notify.hpp"
+#include "sys/process.hpp"
+#include "sys/unique_fd.hpp"
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace cotrace::engine {
+
+class engine;
+class session_state;
+
+/// A launched tree of processes whose calls arrive as seccomp notifications.
+///
+/// Each call that is told waits for its answer in the kernel, and is taken from
+/// there at once even when it has to wait for longer, for room in the queue or
+/// for an interceptor: until it is taken, a signal would cut it short.
+/// It lives until nobody has the program any longer, and the root was reaped.
+class notified final : public subject, public std::enable_shared_from_this<notified> {
+public:
+    notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process);
+
+    /// Waits for the root's end from here on.
+    void begin();
+    /// Calls come from here on. The end of `line`, which the launch reads, tells
+    /// that the program was executed.
+    void listen(sys::unique_fd listener, int line);
+
+    /// Takes and answers the calls that wait now. False when there were none.
+    bool collect();
+    /// Waits for calls, then wakes the engine.
+    void sleep();
+
+    /// Whether an execve(2) was told.
+    bool executes() const noexcept { return !silent_; }
+    session_state const& session() const noexcept { return *session_; }
+
+    // As a subject of the session.
+
+    std::shared_ptr<subject> shared() override { return shared_from_this(); }
+    std::size_t threads() const noexcept override { return 0; }
+    /// Never called: a process cannot be let go, because the program in the kernel stays with the process.
+    void interrupt() override {}
+    /// Kills the root and its descendants, and from here on each process that makes a call that is told.
+    void kill() override;
+    bool cannot_stop() const override { return false; }
+    /// Its processes are killed already. They end without the session.
+    void give_up() override;
+
+    /// For an engine that is going away and waits itself.
+    void collect_all();
+    void engine_gone();
+    /// Ends all waits of a copy that fork(2) made, and closes nothing.
+    void rest();
+
+private:
+    /// A call that interceptors are asked about.
+    struct question {
+        sys::notification told;
+        std::shared_ptr<interception> stop;
+        std::shared_ptr<host_operation_of<verdict>> answer;
+    };
+
+    bool is_active() const noexcept;
+    bool take_calls();
+    void on(sys::notification const& told);
+    bool is_wanted(sys::notification const& told) const;
+    void on_wanted(sys::notification const& told);
+    bool may_end_session() const;
+    void let_run(sys::notification const& told);
+    void note_answer(sys::notification const& told);
+
+    void ask(sys::notification const& told, std::shared_ptr<syscall_call const> call);
+    void answered(std::uint64_t id);
+    void carry_out(sys::notification const& told, verdict const& decided);
+    void carry_out(side_effects const& also, sys::notification const& told);
+    void report(tid thread, error_code code, std::string operation);
+    /// The thread group of a thread; `pid{}` where it cannot be found.
+    pid process_of(tid thread);
+
+    void await_room();
+    bool answer_parked();
+    void look_after_waiting();
+    void drop_given_up();
+    static void give_up(question& of);
+    void drop_all();
+
+    void note_orphans(tid thread);
+    void kill_descendants();
+    result<void> send(signo sig, sys::receiver to, sys::notification const& told);
+
+    void await_root();
+    bool reap_root();
+    void end_if_over();
+
+    engine* owner_;
+    std::shared_ptr<session_state> session_;
+    pid root_;
+    sys::pidfd process_;                          ///< the root
+    asio::posix::stream_descriptor root_ended_;   ///< the same again, to be awaited
+    asio::steady_timer root_again_;
+    asio::posix::stream_descriptor listener_;
+    asio::steady_timer looked_after_;
+    std::deque<sys::notification> parked_;        ///< wait for room in the queue
+    std::unordered_map<std::uint64_t, question> asked_;
+    std::unordered_map<tid, pid> processes_;      ///< of threads, as they were found; checked at each use
+    std::vector<sys::pidfd> orphans_;             ///< processes whose parent ended
+    std::size_t orphans_at_most_ = 64;            ///< look then which of them are gone
+    int  line_ = -1;                              ///< to the launched, while the session is launching
+    bool silent_ = true;                          ///< the launched is not at its execve(2) yet
+    bool asleep_ = false;                         ///< the executor will tell that there are calls
+    int  idle_rounds_ = 0;                        ///< so often in a row there were none
+    bool awaits_room_ = false;
+    bool looks_after_ = false;
+    bool reaped_ = false;
+};
+
+} // namespace cotrace::engine

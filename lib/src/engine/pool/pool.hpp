@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/tracer.hpp>
+#include <cotrace/tracer_pool.hpp>
+
+#include "engine/session/counters.hpp"
+#include "sys/fork.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace cotrace::engine {
+
+class pool_thread;
+
+/// What a `pooled_session` stands for. The session itself lives on its tracing thread.
+class pooled_state : public bell {
+public:
+    pooled_state(std::shared_ptr<pool_thread> home, session of, std::shared_ptr<counters const> counted);
+
+    // From any thread.
+
+    pid root() const noexcept { return root_; }
+    counters const& counts() const noexcept { return *counted_; }
+    record_channel& channel() noexcept { return channel_; }
+    pool_thread& home() const noexcept { return *home_; }
+
+    // With the mutex.
+
+    bool has_ended() const noexcept { return is_copy() || end_.has_value(); }
+    thread_exited root_end() const noexcept { return end_.value_or(thread_exited{}); }
+
+    // On the tracing thread.
+
+    session of;
+    void end(thread_exited const& how);
+
+private:
+    std::shared_ptr<pool_thread> home_;
+    pid root_;
+    std::shared_ptr<counters const> counted_;
+    record_channel channel_;
+    std::optional<thread_exited> end_;
+};
+
+/// A launch or an attach on its way to a tracing thread, and back.
+struct opening : bell {
+    using function = std::function<task<result<session, failure>>(tracer&)>;
+    opening(std::shared_ptr<pool> by, function what) : from{std::move(by)}, how{std::move(what)} {}
+
+    std::shared_ptr<pool>        from;
+    function                     how;
+    std::shared_ptr<pool_thread> home;     ///< once it is sent
+    asio::cancellation_signal    stop;     ///< for the tracing thread alone
+    std::optional<result<pooled_session, failure>> got;
+};
+
+/// A thread that traces: its loop, its tracer, and what others ask of it.
+///
+/// It ends when it was closed, all requests that came before were answered, and all its sessions have ended.
+class pool_thread : public std::enable_shared_from_this<pool_thread> {
+public:
+    /// Throws what making a tracer threw.
+    static std::shared_ptr<pool_thread> start(waiting how);
+
+    // From any thread.
+
+    /// Has `work` done here; false where the thread takes no more work.
+    bool submit(std::function<void()> work);
+    /// How many threads it traces, more or less; a target that has none yet counts as one.
+    std::size_t load() const;
+    void close();
+    /// After `close`; does not wait for the thread that calls it.
+    void join();
+
+    // On this thread.
+
+    void open(std::shared_ptr<opening> const& asked);
+    void begin(std::shared_ptr<pooled_state> const& traced);
+
+private:
+    void run(waiting how, std::promise<void> started);
+    task<void> opened(std::shared_ptr<opening> asked);
+    void shut_down();
+    void stop_if_done();
+
+    sys::made_here     made_here_;
+    mutable std::mutex guard_;
+    bool               over_    = false;   ///< takes no more; changed on this thread, with the mutex
+    bool               closed_  = false;
+    std::size_t        pending_ = 0;       ///< given to `submit`, and not done
+    std::vector<std::shared_ptr<pooled_state>> traced_;   ///< until they have ended; changed on this thread, with the mutex
+    std::vector<std::shared_ptr<opening>> openings_;
+
+    std::optional<asio::io_context> context_{1};
+    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> busy_;
+    std::optional<tracer>  tracer_;
+    std::thread            thread_;
+};
+
+/// What a `tracer_pool` stands for.
+class pool {
+public:
+    pool(std::size_t threads, waiting how);
+    ~pool() { shut_down(); }
+
+    std::size_t size() const noexcept { return threads_.size(); }
+    /// Whether this is a copy that fork(2) made, which has no threads.
+    bool is_copy() const noexcept { return !made_here_; }
+    /// Who traces least.
+    std::shared_ptr<pool_thread> const& idlest() const;
+    void shut_down();
+
+private:
+    sys::made_here made_here_;
+    std::vector<std::shared_ptr<pool_thread>> threads_;
+};
+
+} // namespace cotrace::engine

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// How a thread leaves its session: the thread is let go or killed, or the session
+// ends without it. The rest of the thread's life is in traced_thread.cpp.
+#include "engine/ptrace/traced_thread.hpp"
+
+#include "engine/session/counters.hpp"
+#include "engine/ptrace/detach_step.hpp"
+#include "engine/engine.hpp"
+#include "engine/session/session_state.hpp"
+#include "sys/procfs.hpp"
+
+#include <utility>
+
+#include <unistd.h>
+
+namespace cotrace::engine {
+
+namespace {
+
+bool sleeps_uninterruptibly(tid thread)
+{
+    auto const about = sys::status_of(thread);
+    return about && about->state == 'D';
+}
+
+/// Whether the calling thread traces `thread`.
+bool is_traced_here(tid thread)
+{
+    if (auto const about = sys::status_of(thread))
+        return about->tracer == tid{::gettid()};
+    return sys::can_wait_for(thread);   // no /proc, or no free file descriptor to read it
+}
+
+} // namespace
+
+void traced_thread::let_go(signo sig)
+{
+    owner_->places.give_back(seat_);
+    session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
+    auto const sent = std::move(*at_).detach(sig);
+    if (!sent) {   // EIO: no such signal
+        report(sent.error(), "PTRACE_DETACH");
+        (void)sys::detach(thread_, signo::none);
+    }
+    at_.reset();
+    if (sent && sent.value())   // killed: the thread is let go at its exit event, or ends
+        return owner_->watch(thread_);
+    publish(detached{});
+    leave(after_detach());
+}
+
+// A launched process, and a process that it made with CLONE_PARENT, is a child of this
+// process: the engine reaps it after the detach.
+leftover_kind traced_thread::after_detach() const
+{
+    if (!session_->launched() || thread_ != leader(process_))
+        return leftover_kind::none;
+    if (process_ == session_->root)
+        return leftover_kind::child;
+    auto const about = sys::status_of(thread_);
+    return about && about->parent == pid{::getpid()} ? leftover_kind::child : leftover_kind::none;
+}
+
+void traced_thread::interrupt()
+{
+    bool const is_leader = thread_ == leader(process_);
+    detach_state const now{
+        .traced      = is_traced(),
+        .loses_id    = is_traced() && owner_->is_missing(*this),
+        .awaits_host = awaits_host_ != nullptr,
+        .has_status  = !inbox_.empty(),
+        .dead_leader = announced_end_ && is_leader && sys::threads_of(process_).size() != 1,   // 0: not known
+    };
+    switch (first_step(now)) {
+    case detach_step::nothing:
+    case detach_step::answer_status: return;
+    case detach_step::end_host_wait: return end_host_wait(given_up::cut_short);
+    case detach_step::leave: return leave_undetached(leftover_kind::dead_leader);
+    case detach_step::interrupt: break;
+    }
+    if (sys::interrupt(thread_))
+        return;
+    if (is_id_reused())
+        return leave_undetached(after_detach());
+    owner_->watch(thread_);   // the thread is ending, and its next wait status is its end
+    owner_->wake();           // no hint comes for an id that is gone
+}
+
+void traced_thread::leave_undetached(leftover_kind after)
+{
+    if (unreported_child_)
+        owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
+    publish(detached{});
+    leave(after);
+}
+
+// Whether the id now belongs to another thread, which this tracer does not trace and which
+// got the id by its execve(2). A zombie does not count: it may be the traced thread, if
+// other code in this process has taken the status of its end.
+bool traced_thread::is_id_reused() const
+{
+    auto const about = sys::status_of(thread_);
+    return about && about->tracer != tid{::gettid()} && about->state != 'Z';
+}
+
+bool traced_thread::cannot_stop() const { return !session_->killing() && sleeps_uninterruptibly(thread_); }
+
+void traced_thread::give_up()
+{
+    auto const why = sleeps_uninterruptibly(thread_) ? errc::uninterruptible : errc::not_stopped;
+    report(why, session_->killing() ? "kill" : "detach from");
+    session_->left(*this);
+}
+
+bool traced_thread::is_given_up() const noexcept { return session_->ended(); }
+
+void traced_thread::kill()
+{
+    (void)send(signo{SIGKILL}, sys::receiver::process);
+    if (awaits_host_)
+        awaits_host_->cancel();
+}
+
+/// Sends a signal to the thread or to its process.
+result<void> traced_thread::send(signo sig, sys::receiver to)
+{
+    auto const send_to = [&](tid thread) {
+        return sys::send_signal(thread, sig, to, [&] { return is_traced_here(thread); });
+    };
+    auto sent = send_to(thread_);
+    if (!sent && thread_ != leader(process_))   // the thread may have its leader's id by now, by its execve(2)
+        sent = send_to(leader(process_));
+    if (!sent)
+        return sent.error();
+    session_->note_addressing(sent.value());
+    return outcome::success();
+}
+
+void traced_thread::cut_short()
+{
+    if (awaits_host_)
+        end_host_wait(given_up::cut_short);
+    else
+        drain_inbox();
+}
+
+void traced_thread::engine_gone() noexcept
+{
+    if (awaits_host_)
+        std::exchange(awaits_host_, nullptr)->give_up(given_up::cut_short);
+    owner_ = nullptr;
+}
+
+void traced_thread::leave(leftover_kind after)
+{
+    auto const  keeps_itself = shared_from_this();
+    auto* const owner        = owner_;
+    owner->drop(*this, after);
+    end_session_part();
+    if (thread_ == leader(process_))
+        owner->end_missing(process_);
+}
+
+void traced_thread::end_session_part()
+{
+    owner_->places.forget(seat_);
+    auto* const counted = std::exchange(counted_, nullptr);
+    for (auto const& each : session_->options().interceptors)
+        each->on_end(thread_);
+    session_->counts.end_thread(*counted);
+    session_->left(*this);
+}
+
+} // namespace cotrace::engine

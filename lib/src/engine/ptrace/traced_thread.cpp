@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/ptrace/traced_thread.hpp"
+
+#include "abi/sender.hpp"
+#include "engine/session/counters.hpp"
+#include "engine/session/live_reader.hpp"
+#include "engine/ptrace/traced_thread_awaiters.hpp"
+#include "sys/procfs.hpp"
+#include "sys/process.hpp"
+#include "tracee/registers.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <sys/wait.h>
+
+namespace cotrace::engine {
+
+namespace {
+
+constexpr origin origin_of(sys::call_that_made how) noexcept
+{
+    switch (how) {
+    case sys::call_that_made::fork: return origin::fork;
+    case sys::call_that_made::vfork: return origin::vfork;
+    case sys::call_that_made::clone: break;
+    }
+    return origin::clone;
+}
+
+thread_exited end_of(sys::wait_status const& status, std::optional<int> announced)
+{
+    using kind = sys::wait_status::kind;
+    switch (status.what) {
+    case kind::exited: return {status.code, false, false, true};
+    case kind::killed: return {status.code, true, false, true};
+    case kind::dumped: return {status.code, true, true, true};
+    case kind::stopped:
+    case kind::vanished: break;
+    }
+    if (!announced)
+        return {0, false, false, false};
+    if (WIFSIGNALED(*announced))
+        return {WTERMSIG(*announced), true, WCOREDUMP(*announced) != 0, true};
+    return {WEXITSTATUS(*announced), false, false, true};
+}
+
+// Whether the engine may move the thread to another CPU. With `outlive_tracer` it may not, because the thread would keep
+// the changed affinity mask if the tracer died suddenly.
+bool is_placed(session_options const& options, bool launched) noexcept
+{
+    return !options.outlive_tracer && (options.placing == cpu_placement::always || (options.placing == cpu_placement::automatic && launched));
+}
+
+/// What the kernel says of a stop at the entry or the exit of a call; null at other stops.
+sys::syscall_info const* call_info_of(tracee::stop const& why)
+{
+    if (auto const* entry = std::get_if<tracee::syscall_entry>(&why))
+        return &entry->info;
+    if (auto const* reported = std::get_if<tracee::reported_call>(&why))
+        return &reported->info;
+    auto const* exit = std::get_if<tracee::syscall_exit>(&why);
+    return exit != nullptr ? &exit->info : nullptr;
+}
+
+/// Whether that is the entry of a call of this kind.
+bool is_call_of(tracee::stop const& why, tracee::call_kind kind)
+{
+    auto const* at = call_info_of(why);
+    return at != nullptr && at->at != sys::syscall_info::position::exit && at->interface
+        && tracee::kind_of(*at->interface, at->number, at->args[0]) == kind;
+}
+
+} // namespace
+
+traced_thread::traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process)
+    : owner_{&owner}, session_{std::move(session)}, thread_{thread}, process_{process}
+    , placed_{is_placed(session_->options(), session_->launched())}
+{
+}
+
+void traced_thread::inherit(traced_thread const& from) noexcept
+{
+    confined_ = from.confined_;
+    if (placed_)
+        owner_->places.inherit(seat_, thread_, from.seat_);
+}
+
+void traced_thread::begin(origin how, tid parent)
+{
+    unreported_child_ = how == origin::attached;   // the thread may be in a call that makes one
+    if (how == origin::launched && placed_)
+        owner_->places.expect_stops(seat_);
+    counted_ = &session_->counts.begin_thread(thread_);
+    session_->joined(*this);
+    publish(thread_started{how, parent, command()});
+    if (session_->killing())
+        kill();
+    life_      = live(how);
+    suspended_ = life_.first();
+    resume();
+}
+
+// The life of a thread.
+
+/// An attached thread before its first stop. The thread may be in an execve(2).
+class traced_thread::before_first_stop {
+public:
+    explicit before_first_stop(traced_thread& self) noexcept : stop_{*self.session_}, exec_{self} {}
+
+private:
+    session_state::pending_first_stop stop_;
+    id_at_risk exec_;
+};
+
+thread_coroutine traced_thread::live(origin how)
+{
+    // Before its execve(2) a launched child runs the code of sys::spawn. Its calls and signals are not recorded.
+    bool before_exec = how == origin::launched;
+    std::optional<before_first_stop> first;
+    if (how == origin::attached)
+        first.emplace(*this);
+    while (is_traced()) {
+        auto const status = co_await next_status();
+        bool const is_first = first.has_value();
+        first.reset();
+        if (!status.is_stop()) {
+            on_end(status);
+            break;
+        }
+        auto const why = look(status);
+        if (!why) {
+            on_outdated_status();
+            continue;
+        }
+        if (is_first)
+            find_unreported_children(*why);
+        before_exec = before_exec && !is_call_of(*why, tracee::call_kind::replaces_image);
+        if (auto const* at = call_info_of(*why); at != nullptr && !before_exec)
+            co_await trace_call(*at);
+        else if (auto const* signal = std::get_if<tracee::signal_delivery>(&*why); signal != nullptr && !before_exec)
+            co_await trace_signal(signal->info);
+        else
+            answer(*why);
+    }
+}
+
+// Answers a stop about which no interceptor is asked.
+void traced_thread::answer(tracee::stop const& why)
+{
+    if (auto const* signal = std::get_if<tracee::signal_delivery>(&why))
+        return go_on(signo{signal->info.si_signo});
+    if (auto const* stop = std::get_if<tracee::group_stop>(&why))
+        return on_group_stop(*stop);
+    if (auto const* made = std::get_if<tracee::new_child>(&why))
+        on_new_child(*made);
+    else if (auto const* exiting = std::get_if<tracee::exiting>(&why))
+        on_exiting(*exiting);
+    else if (auto const* replaced = std::get_if<tracee::exec>(&why); replaced != nullptr && !on_exec(*replaced))
+        return let_go(signo::none);
+    go_on();   // also a call before the execve, a trap, and an event that no option of ours asked for
+}
+
+// Waiting.
+
+void traced_thread::on_status(sys::wait_status const& status)
+{
+    if (!is_traced())
+        return;
+    if (status.is_stop()) {
+        counted_->stop(owner_->collected_at());
+        ++session_->counts.stops;
+        if (placed_)
+            owner_->places.stopped(seat_, owner_->collected_at());
+    }
+    inbox_.push_back(status);
+    if (awaits_host_)
+        return end_host_wait(given_up::thread_died);
+    drain_inbox();
+}
+
+void traced_thread::drain_inbox()
+{
+    auto const keeps_itself = shared_from_this();
+    while (is_traced() && suspended_ && !awaits_host_ && !inbox_.empty()) {
+        if (!session_->has_room())
+            return await_room();
+        resume();
+    }
+}
+
+void traced_thread::await_room()
+{
+    if (std::exchange(awaits_room_, true))
+        return;
+    session_->await_room([self = weak_from_this()](error_code) {
+        if (auto const alive = self.lock())
+            alive->on_room();
+    });
+}
+
+void traced_thread::on_room()
+{
+    awaits_room_ = false;
+    if (owner_ == nullptr || owner_->is_copy())
+        return;
+    auto* const owner = owner_;
+    drain_inbox();
+    owner->wake();
+}
+
+void traced_thread::resume()
+{
+    auto const keeps_itself = shared_from_this();
+    std::exchange(suspended_, {}).resume();
+    if (life_.done() && is_traced())
+        fail(life_.broken());
+}
+
+void traced_thread::give_back(sys::wait_status const& status)
+{
+    at_.reset();
+    inbox_.insert(inbox_.begin(), status);
+}
+
+void traced_thread::host_done()
+{
+    if (owner_ == nullptr || owner_->is_copy())
+        return;
+    auto* const owner = owner_;
+    awaits_host_.reset();
+    resume();
+    drain_inbox();
+    owner->wake();
+}
+
+void traced_thread::end_host_wait(given_up why)
+{
+    auto const keeps_itself = shared_from_this();
+    std::exchange(awaits_host_, nullptr)->give_up(why);
+    resume();
+    drain_inbox();
+}
+
+// An exception left the coroutine: no memory, as a rule. The thread is let go.
+void traced_thread::fail(std::exception_ptr const& why)
+{
+    std::string text;
+    try {
+        std::rethrow_exception(why);
+    } catch (...) {
+        text = thrown_text();
+    }
+    publish(trace_failed{{errc::interceptor_failed, std::move(text), thread_, {}}});
+    (void)sys::detach(thread_, signo::none);
+    leave(leftover_kind::none);
+}
+
+// Stops.
+
+std::optional<tracee::stop> traced_thread::look(sys::wait_status const& status)
+{
+    using tracee::question;
+    int const code = status.code;
+    at_.emplace(tracee::stopped_by_wait(thread_));
+    system_time_ = status.system_time;
+    switch (tracee::asks(code)) {
+    case question::syscall_info:
+        if (status.call)
+            return tracee::decode(code, *status.call);
+        if (auto const info = sys::current_syscall(thread_))
+            return tracee::decode(code, info.value());
+        return std::nullopt;
+    case question::signal_info:
+        if (auto const info = sys::signal_info(thread_))
+            return tracee::decode(code, info.value());
+        return std::nullopt;
+    case question::event_message:
+        // If the thread was killed meanwhile, it may be at PTRACE_EVENT_EXIT, and the message is then an exit status.
+        if (auto const message = sys::event_message(thread_); message && is_at(code))
+            return tracee::decode(code, message.value());
+        unreported_child_ = true;
+        return std::nullopt;
+    case question::nothing: break;
+    }
+    return tracee::decode(code, {});
+}
+
+// Whether the thread is still stopped for this event. PTRACE_GETSIGINFO then has an si_code of (event << 8) | SIGTRAP, see
+// ptrace(2), "PTRACE_EVENT stops". `event` is that whole number.
+bool traced_thread::is_at(int event) const
+{
+    auto const now = sys::signal_info(thread_);
+    return now && now.value().si_code == event;
+}
+
+// The thread was killed after its last status. It is not resumed, because the request could resume it from its exit stop
+// before that stop was collected.
+void traced_thread::on_outdated_status()
+{
+    at_.reset();
+    if (inbox_.empty())
+        owner_->watch(thread_);
+}
+
+std::uint64_t traced_thread::ip() const
+{
+    auto const info = sys::current_syscall(thread_);
+    return info ? info.value().ip : 0;
+}
+
+std::string traced_thread::command() const
+{
+    return session_->options().capture.processes.command ? sys::command_of(raw(thread_)) : std::string{};
+}
+
+process_name traced_thread::sender_of(siginfo_t const& info) const
+{
+    process_name found;
+    auto const& wanted = session_->options().capture.processes;
+    if (auto const id = abi::sender_of(info); wanted.any() && id > 0)
+        live_reader{thread_, session_->files}.describe(decode::process_key{id}, wanted, found);
+    return found;
+}
+
+void traced_thread::on_group_stop(tracee::group_stop const& why)
+{
+    publish(group_stopped{why.signal, ip()});
+    if (session_->leaving())
+        return go_on();
+    session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
+    auto const listens = std::move(*at_).listen();
+    at_.reset();
+    if (!listens)
+        report(listens.error(), "PTRACE_LISTEN");
+    owner_->watch(thread_);
+}
+
+void traced_thread::on_new_child(tracee::new_child const& why)
+{
+    unreported_child_ = false;
+    // The kind of event does not tell a thread from a process: CLONE_VFORK and the exit signal decide about it, with or
+    // without CLONE_THREAD (kernel_clone(), Linux 6.18).
+    bool const sibling = sys::is_thread_of(process_, why.child);
+    owner_->take_child(session_, why.child, sibling ? process_ : pid{raw(why.child)}, origin_of(why.how), thread_, this);
+}
+
+bool traced_thread::on_exec(tracee::exec const& why)
+{
+    publish(image_replaced{why.former, command()});
+    bool const launched = session_->launching();
+    session_->executed();
+    return launched || !session_->options().detach_at_exec;   // the process has no other thread left
+}
+
+void traced_thread::on_exiting(tracee::exiting const& why)
+{
+    announced_end_ = why.status;
+    if (unreported_child_)
+        owner_->find_unreported_threads(session_, process_, /*strict=*/true, this);
+}
+
+// At its PTRACE_EVENT_EXIT the registers of a killed thread hold the result of its
+// last call. That stop is missed only where a thread was killed at the entry of the call.
+std::int64_t traced_thread::unreported_child() const
+{
+    if (!announced_end_ || !at_)
+        return 0;
+    auto const regs = registers_now();
+    return regs ? regs->returned() : 0;
+}
+
+// A thread may be attached in the middle of a clone(2) with CLONE_PTRACE, or call it before its first stop. The kernel
+// then makes this tracer the child's, and reports the child only if the session follows and the call began after the
+// attach (kernel_clone() and ptrace_init_task(), Linux 6.18). A child that is a sibling (CLONE_PARENT) is found only if
+// the call was the last one.
+void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
+{
+    auto const* reported = std::get_if<tracee::new_child>(&at_first_stop);
+    auto made = sys::children_of_thread(thread_);
+    if (auto const regs = registers_now(); regs && regs->returned() > 0
+        && tracee::kind_of(regs->interface(), regs->number()) == tracee::call_kind::makes_thread)
+        made.push_back(pid{sys::id_from(thread_, static_cast<std::int32_t>(regs->returned()))});
+    for (pid const each : made)
+        if (reported == nullptr || leader(each) != reported->child)
+            owner_->take_unreported(session_, leader(each), this);
+}
+
+std::optional<tracee::registers> traced_thread::registers_now() const
+{
+    auto const info      = sys::current_syscall(thread_);   // EIO in some sandboxes
+    auto const interface = info ? info.value().interface : std::optional{abi::arch::x86_64};
+    if (!interface)
+        return std::nullopt;
+    auto const regs = tracee::registers::of(*at_, *interface);
+    return regs ? std::optional{regs.value()} : std::nullopt;
+}
+
+void traced_thread::on_end(sys::wait_status const& status)
+{
+    if (unreported_child_)
+        owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
+    if (status.what == sys::wait_status::kind::vanished && thread_ == leader(process_) && is_id_reused()) {
+        publish(superseded{});
+        return leave(leftover_kind::none);
+    }
+    auto const how = end_of(status, announced_end_);
+    session_->note_end(thread_, how);
+    publish(how);
+    leave(leftover_kind::none);
+}
+
+void traced_thread::take_over(tid leader_id)
+{
+    thread_ = leader_id;
+    // Only its former id is gone, not the thread.
+    std::erase_if(inbox_, [](auto const& each) { return each.what == sys::wait_status::kind::vanished; });
+    owner_->places.rename(seat_, leader_id);
+    counted_->rename(leader_id);
+}
+
+void traced_thread::be_superseded(tid by)
+{
+    if (unreported_child_)
+        owner_->find_unreported_threads(session_, process_, /*strict=*/false, this);
+    publish(superseded{by});
+    if (awaits_host_)
+        std::exchange(awaits_host_, nullptr)->give_up(given_up::thread_died);
+    inbox_.clear();
+    suspended_ = {};
+    life_      = {};
+    end_session_part();
+}
+
+// Resuming.
+
+void traced_thread::go_on(signo sig)
+{
+    bool const filtered = session_->filters_in_kernel() && !confined_;
+    go_on(filtered ? sys::resume_mode::cont : sys::resume_mode::syscall, sig, /*may_move=*/true);
+}
+
+void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
+{
+    if (!inbox_.empty()) {   // the thread was killed since, and what came is about another stop than `at_`
+        at_.reset();
+        return;
+    }
+    if (session_->leaving())
+        return let_go(sig);
+    auto const now = std::chrono::steady_clock::now();
+    session_->counts.stopped += counted_->resume(now);
+    if (placed_)
+        owner_->places.resumes(seat_, thread_, may_move, now);
+    auto const sent = std::move(*at_).resume(how, sig);
+    if (!sent) {
+        report(sent.error(), how == sys::resume_mode::syscall ? "PTRACE_SYSCALL" : "PTRACE_CONT");
+        if (sig != signo::none)   // EIO: no such signal
+            (void)sys::resume(thread_, how, signo::none);
+    }
+    at_.reset();
+    owner_->watch(thread_);
+}
+
+void traced_thread::publish(event what) { session_->publish(thread_, process_, std::move(what)); }
+
+void traced_thread::report(error_code code, char const* operation)
+{
+    publish(trace_failed{{code, operation, thread_, {}}});
+}
+
+} // namespace cotrace::engine

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/record.hpp>
+#include <cotrace/session.hpp>
+
+#include "engine/ptrace/call_in_progress.hpp"
+#include "engine/host_operation.hpp"
+#include "engine/interception.hpp"
+#include "engine/ptrace/placement.hpp"
+#include "engine/session/subject.hpp"
+#include "engine/ptrace/thread_coroutine.hpp"
+#include "sys/process.hpp"
+#include "sys/wait.hpp"
+#include "tracee/registers.hpp"
+#include "tracee/states.hpp"
+#include "tracee/stop_decoder.hpp"
+
+#include <coroutine>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cotrace::engine {
+
+class engine;
+class session_state;
+struct thread_counters;
+
+/// What the engine still has to do for a thread that left its session.
+enum class leftover_kind : std::uint8_t {
+    none,
+    child,         ///< It runs untraced and is a child of this process: the engine reaps it, and nothing waits for that.
+    unwanted,      ///< A new child of a session that does not follow children, or a thread that got a reused id: it is let go at its first stop.
+    dead_leader,   ///< A leader that exited before its other threads. It cannot be let go, and its parent waits until the engine has reaped it.
+};
+
+/// One traced thread. `live` is its life, from top to bottom: a coroutine that awaits
+/// the thread's stops. A system call is a coroutine of its own, `trace_call`, which
+/// holds what is known between the call's entry and its exit.
+///
+/// The reactor calls `on_status` for each wait status; that resumes the coroutine,
+/// which returns once the thread was resumed or waits for host code. A status that
+/// comes while the coroutine cannot take it (the record queue is full) is kept in
+/// `inbox_`. ptrace reports a further status of a stopped thread only when the thread
+/// was killed, so a status that comes while host code is awaited ends that wait.
+class traced_thread final : public subject, public std::enable_shared_from_this<traced_thread> {
+public:
+    /// `process` is the thread group; `tid{raw(process)}` leads it.
+    traced_thread(engine& owner, std::shared_ptr<session_state> session, tid thread, pid process);
+
+    tid id() const noexcept { return thread_; }
+    pid process() const noexcept { return process_; }
+    session_state& session() noexcept { return *session_; }
+
+    /// The thread is traced from here on.
+    void begin(origin how, tid parent);
+    /// Takes over what a new thread has from the thread that made it.
+    void inherit(traced_thread const& from) noexcept;
+
+    /// What a wait told about the thread.
+    void on_status(sys::wait_status const& status);
+    /// The record queue has room again, or will not be read any longer.
+    void on_room();
+
+    /// The thread called execve(2) and was not the thread group leader, whose id it has now.
+    void take_over(tid leader_id);
+    /// The thread `by` called execve(2), which ended this one, the leader, and took its id.
+    void be_superseded(tid by);
+
+    /// The child that the thread has made and was killed before it could report
+    /// the child, by the id that the child has in the thread's pid namespace. Where
+    /// there is none, no positive number.
+    std::int64_t unreported_child() const;
+
+    /// The thread's id may vanish because of the thread's execve(2), and no other status of the thread waits.
+    bool may_lose_id() const noexcept { return id_at_risk_ && inbox_.empty(); }
+
+    // As a subject of the session.
+
+    std::shared_ptr<subject> shared() override { return shared_from_this(); }
+    std::size_t threads() const noexcept override { return 1; }
+    void interrupt() override;
+    void kill() override;
+    void give_up() override;
+    bool is_given_up() const noexcept;
+    /// The thread is to be let go, and is in a sleep that PTRACE_INTERRUPT does not end.
+    bool cannot_stop() const override;
+
+    /// The engine is going away: answers a stop that waits for host code.
+    void cut_short();
+    /// The engine is gone.
+    void engine_gone() noexcept;
+
+    call_frame_room& call_frame() noexcept { return call_frame_; }
+
+private:
+    template <class T> class host_awaiter;
+    class status_awaiter;
+    class id_at_risk;
+    class before_first_stop;
+
+    // traced_thread.cpp: the life of a thread.
+
+    thread_coroutine live(origin how);
+    void drain_inbox();
+    void await_room();
+    void resume();
+    void host_done();
+    void end_host_wait(given_up why);
+    void fail(std::exception_ptr const& why);
+    /// The next wait status of the thread, once its records have room in the queue.
+    status_awaiter next_status() noexcept;
+    /// The next status is to be `status`, which the caller did not answer.
+    void give_back(sys::wait_status const& status);
+    /// What `work` comes to, or nothing if the thread dies before.
+    template <class T> host_awaiter<T> unless_dead(task<T> work);
+
+    std::optional<tracee::stop> look(sys::wait_status const& status);
+    bool is_at(int event) const;
+    /// The thread is not where its last status says: it was killed.
+    void on_outdated_status();
+    void answer(tracee::stop const& why);
+    void on_group_stop(tracee::group_stop const& why);
+    void on_new_child(tracee::new_child const& why);
+    /// False where the process is to be detached.
+    bool on_exec(tracee::exec const& why);
+    void on_exiting(tracee::exiting const& why);
+    void on_end(sys::wait_status const& status);
+
+    void find_unreported_children(tracee::stop const& at_first_stop);
+    std::optional<tracee::registers> registers_now() const;
+
+    bool is_traced() const noexcept { return counted_ != nullptr; }
+    void go_on(signo sig = signo::none);
+    void go_on(sys::resume_mode how, signo sig, bool may_move);
+    void publish(event what);
+    void report(error_code code, char const* operation);
+    std::string command() const;
+    process_name sender_of(siginfo_t const& info) const;
+    std::uint64_t ip() const;
+
+    // letting_go.cpp
+
+    void let_go(signo sig);
+    leftover_kind after_detach() const;
+    result<void> send(signo sig, sys::receiver to);
+    bool is_id_reused() const;
+    void leave_undetached(leftover_kind after);
+    void leave(leftover_kind after);
+    void end_session_part();
+
+    // traced_call.cpp: a system call, and a signal.
+
+    class placement_suspension;
+    call_coroutine trace_signal(siginfo_t info);
+    call_coroutine trace_call(sys::syscall_info at);
+
+    /// Where a thread is after its entry into a call.
+    enum class in_call : std::uint8_t { running, at_exit, left };
+
+    std::optional<call_in_progress> call_at(sys::syscall_info const& at);
+    void enter(call_in_progress& call, placement_suspension& suspension);
+    bool resume_from_entry(call_in_progress& call, bool suspends_placement, signo sent);
+    in_call on_status_within(sys::wait_status const& status, sys::syscall_info& exit);
+    bool answer_within(tracee::stop const& why);
+    std::optional<syscall_outcome> exit_of(call_in_progress& call, sys::syscall_info const& at);
+    void finish(call_in_progress& call, syscall_outcome outcome);
+
+    void fail_with_enosys(sys::syscall_info const& info);
+    bool adjust_clone_flags(call_in_progress& call);
+    void note_own_child(syscall_outcome got);
+    std::optional<std::uint64_t> clone_flags(abi::arch interface, std::uint64_t number, std::uint64_t first_argument) const;
+    bool makes_traced_child(call_in_progress const& call) const;
+    bool reads_proc(call_in_progress const& call);
+    void note_descriptor(sys::syscall_info const& exit);
+    void hide_placement(call_in_progress const& call, placement_suspension& suspension);
+
+    bool is_intercepted(call_in_progress const& call) const;
+    std::shared_ptr<interceptor_list const> interceptors() const;
+    std::shared_ptr<interception> intercept();
+    bool note_answer(interception& stop, call_in_progress& call, bool alive);
+    signo after_entry(call_in_progress& call, verdict const& decided);
+    void after_exit(call_in_progress& call, verdict const& decided, syscall_outcome& outcome);
+    result<void> store(call_in_progress const& call, register_changes const& changes);
+
+    engine* owner_;
+    std::shared_ptr<session_state> session_;
+    tid thread_;
+    pid process_;
+    placement::seat seat_;
+    bool placed_;                    ///< the engine chooses the CPU on which the thread runs
+    bool confined_ = false;          ///< the thread has a seccomp filter of its own, which may deny calls that ours never sees
+    bool unreported_child_ = false;  ///< the thread may have made a child of which no event told
+    bool id_at_risk_ = false;        ///< see `may_lose_id`
+    bool awaits_room_ = false;
+    std::optional<int> announced_end_;   ///< how the thread ends, as PTRACE_EVENT_EXIT said
+    std::chrono::nanoseconds system_time_{};   ///< CPU time of the process in the kernel at the present stop, if it is measured
+    thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
+    std::optional<tracee::stopped> at_;        ///< the stop that is being answered
+
+    std::vector<sys::wait_status> inbox_;        ///< came and were not taken by the coroutine
+    std::coroutine_handle<> suspended_;          ///< the innermost coroutine, while it waits
+    std::shared_ptr<host_operation> awaits_host_;   ///< what it waits for, if that is host code and not a status
+    call_frame_room call_frame_;
+    thread_coroutine life_;
+};
+
+} // namespace cotrace::engine

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/reactor/own_thread.hpp"
+
+namespace cotrace::engine {
+
+own_thread::turn::turn(own_thread& of)
+{
+    if (!of.made_here_)   // a copy that fork(2) made: a thread of the parent may hold the lock
+        return;
+    keeps_user_ = of.user_.lock();
+    lock_       = std::unique_lock{of.guard_};
+    if (!keeps_user_)
+        return;
+    if (of.is_same(std::thread::id{})) {
+        of.owner_ = std::this_thread::get_id();
+        keeps_user_->on_first_turn();
+    } else if (!of.is_here()) {
+        keeps_user_->on_wrong_thread();
+    }
+}
+
+} // namespace cotrace::engine

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/reactor/hints.hpp"
+
+#if COTRACE_HAS_IO_URING
+
+#include <liburing.h>
+
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace cotrace::engine {
+
+namespace {
+
+// IORING_OP_WAITID came with Linux 6.7, after liburing 2.3 and Debian 12's headers.
+constexpr int op_waitid = 50;
+
+// The user_data of a wait for one thread is the thread's id.
+// The user_data of cancellations, whose completions are ignored. No thread has the id 0.
+constexpr std::uint64_t cancellation = 0;
+// The user_data of the wait for all threads.
+constexpr std::uint64_t all_threads = std::uint64_t{1} << 32;
+
+// WNOWAIT: the status stays with the kernel until waitid(2) takes it.
+constexpr unsigned any_status = WEXITED | WSTOPPED | WNOWAIT | __WALL;
+
+bool supported(io_uring& ring) noexcept
+{
+    io_uring_probe* const probe = io_uring_get_probe_ring(&ring);
+    if (probe == nullptr)
+        return false;
+    bool const known = io_uring_opcode_supported(probe, op_waitid) != 0;
+    io_uring_free_probe(probe);
+    return known;
+}
+
+io_uring_sqe* next_entry(io_uring& ring) noexcept
+{
+    io_uring_sqe* entry = io_uring_get_sqe(&ring);
+    if (entry == nullptr) {   // the queue is full
+        io_uring_submit(&ring);
+        entry = io_uring_get_sqe(&ring);
+    }
+    return entry;
+}
+
+} // namespace
+
+std::unique_ptr<uring_hints> uring_hints::open()
+{
+    auto ring = std::make_unique<io_uring>();
+    // DEFER_TASKRUN (Linux 6.1): the kernel posts completions when it is asked for them, and not during other system
+    // calls of this thread. TASKRUN_FLAG: a flag in shared memory says that there are completions to be posted.
+    // R_DISABLED (Linux 5.10): the ring belongs to the thread that enables it, which may be another than this one.
+    constexpr unsigned how = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG
+                           | IORING_SETUP_R_DISABLED;
+    if (io_uring_queue_init(64, ring.get(), how) != 0)
+        return nullptr;
+    // The ring's own file descriptor does not become readable for a completion that is yet to be posted. An eventfd
+    // does.
+    sys::unique_fd completed{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    if (!supported(*ring) || io_uring_register_eventfd(ring.get(), completed.get()) != 0) {
+        io_uring_queue_exit(ring.get());
+        return nullptr;
+    }
+    return std::unique_ptr<uring_hints>{new uring_hints{std::move(ring), std::move(completed)}};
+}
+
+uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd completed) noexcept
+    : ring_{std::move(ring)}, completed_{std::move(completed)}
+{
+}
+
+uring_hints::~uring_hints() { io_uring_queue_exit(ring_.get()); }
+
+// liburing 2.3 declares io_uring_enable_rings() but does not export it.
+void uring_hints::begin()
+{
+    ::syscall(SYS_io_uring_register, ring_->ring_fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
+}
+
+void uring_hints::arm(tid thread)
+{
+    if (io_uring_sqe* const entry = next_entry(*ring_)) {
+        io_uring_prep_rw(op_waitid, entry, raw(thread), nullptr, P_PID, 0);
+        entry->file_index = any_status;
+        io_uring_sqe_set_data64(entry, static_cast<std::uint64_t>(raw(thread)));
+    }
+}
+
+void uring_hints::arm_all()
+{
+    if (all_)
+        return;
+    if (io_uring_sqe* const entry = next_entry(*ring_)) {
+        io_uring_prep_rw(op_waitid, entry, 0, nullptr, P_ALL, 0);
+        entry->file_index = any_status | __WNOTHREAD;
+        io_uring_sqe_set_data64(entry, all_threads);
+        all_ = true;
+    }
+}
+
+void uring_hints::submit() { io_uring_submit(ring_.get()); }
+
+void uring_hints::disarm(tid thread)
+{
+    if (io_uring_sqe* const entry = next_entry(*ring_)) {
+        io_uring_prep_cancel64(entry, static_cast<std::uint64_t>(raw(thread)), 0);
+        io_uring_sqe_set_data64(entry, cancellation);
+    }
+}
+
+bool uring_hints::has_completions() const noexcept
+{
+    return (IO_URING_READ_ONCE(*ring_->sq.kflags) & IORING_SQ_TASKRUN) != 0 || io_uring_cq_ready(ring_.get()) != 0;
+}
+
+bool uring_hints::drain(std::vector<tid>& out)
+{
+    // The eventfd is read first, because posting completions makes it readable once more. That is wanted: the kernel
+    // posts 20 completions at a time (Linux 6.13) and does not signal the remaining ones.
+    bool const    waited_for_all = all_;
+    std::uint64_t signalled      = 0;
+    (void)!::read(completed_.get(), &signalled, sizeof signalled);
+    io_uring_get_events(ring_.get());
+    unsigned      head  = 0;
+    unsigned      count = 0;
+    io_uring_cqe* entry = nullptr;
+    io_uring_for_each_cqe(ring_.get(), head, entry)
+    {
+        ++count;
+        if (entry->user_data == all_threads)
+            all_ = false;
+        else if (entry->user_data != cancellation)
+            out.push_back(tid{static_cast<std::int32_t>(entry->user_data)});
+    }
+    io_uring_cq_advance(ring_.get(), count);
+    return waited_for_all && !all_;
+}
+
+} // namespace cotrace::engine
+
+#else
+
+struct io_uring {};
+
+namespace cotrace::engine {
+
+std::unique_ptr<uring_hints> uring_hints::open() { return nullptr; }
+uring_hints::uring_hints(std::unique_ptr<io_uring> ring, sys::unique_fd completed) noexcept
+    : ring_{std::move(ring)}, completed_{std::move(completed)}
+{
+}
+uring_hints::~uring_hints() = default;
+void uring_hints::begin() {}
+void uring_hints::arm(tid) {}
+void uring_hints::submit() {}
+void uring_hints::arm_all() {}
+void uring_hints::disarm(tid) {}
+bool uring_hints::has_completions() const noexcept { return false; }
+bool uring_hints::drain(std::vector<tid>&) { return false; }
+
+} // namespace cotrace::engine
+
+#endif

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/session/session_state.hpp"
+
+#include "decode/decode.hpp"
+#include "engine/reactor/clock.hpp"
+#include "engine/engine.hpp"
+#include "engine/session/live_reader.hpp"
+#include "engine/notify/notified.hpp"
+#include "engine/ptrace/traced_thread.hpp"
+#include "engine/exception_text.hpp"
+
+
+#include <algorithm>
+#include <atomic>
+
+namespace cotrace::engine {
+
+namespace {
+
+std::size_t size_of(value_tree const& values) noexcept
+{
+    return values.nodes().size() * sizeof(value_node) + values.arena().size();
+}
+
+std::size_t size_of(syscall_call const& call) noexcept { return sizeof call + size_of(call.values); }
+
+/// The memory that a record takes. A call belongs to the record that was first to refer to it.
+std::size_t size_of(record const& fact, bool entries) noexcept
+{
+    if (auto const* entered = std::get_if<syscall_entered>(&fact.what))
+        return sizeof fact + size_of(*entered->call);
+    if (auto const* left = std::get_if<syscall_exited>(&fact.what))
+        return sizeof fact + size_of(left->values) + (entries || !left->call ? 0 : size_of(*left->call));
+    return sizeof fact;
+}
+
+/// What the stream ends with, whatever it was limited to.
+bool tells_an_end(event const& what) noexcept
+{
+    return std::holds_alternative<thread_exited>(what) || std::holds_alternative<detached>(what)
+        || std::holds_alternative<superseded>(what) || std::holds_alternative<records_lost>(what)
+        || std::holds_alternative<trace_failed>(what);
+}
+
+/// The number of the session that was opened last.
+std::atomic<std::uint32_t> last_number = 0;
+
+} // namespace
+
+session_state::session_state(engine& owner, session_options options, ending at_end, bool launched)
+    : changed{owner.host()}
+    , owner_{&owner}
+    , host_{owner.host()}
+    , executor_{owner.executor()}
+    , thread_{owner.thread()}
+    , options_{std::move(options)}
+    , at_end_{at_end}
+    , launched_{launched}
+    , identity_{std::make_shared<session_identity>(session_identity{++last_number, options_.label})}
+    , channel_{options_.into.value_or(record_channel{host_, {options_.depth, options_.when_full}})}
+    , queue_{*detail::state_of(channel_)}
+    , writable_{executor_}
+    , launching_{launched}
+{
+    captures_.fill(options_.capture);
+    captures_[1].verbose = captures_[3].verbose = true;
+    captures_[2].follow = captures_[3].follow = false;
+}
+
+bool session_state::has_room() const
+{
+    return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room();
+}
+
+// On any thread, with the channel's lock.
+void session_state::room_came() noexcept
+{
+    post_turn(host_, thread_, [waiting = weak_from_this()] {
+        auto const self = waiting.lock();
+        if (!self || !self->made_here_)
+            return;
+        self->awaits_room_ = false;
+        self->writable_.notify_all();
+    });
+}
+
+std::shared_ptr<syscall_call> session_state::capture(tid thread, abi::arch interface, std::uint64_t number,
+                                                     std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp)
+{
+    auto call    = std::allocate_shared<syscall_call>(recycling<syscall_call>{});
+    call->arch   = interface;
+    call->number = number;
+    call->args   = args;
+    call->ip     = ip;
+    call->sp     = sp;
+    live_reader memory{thread, files};
+    decode::decode_entry(memory, capture_of(*call), *call);
+    if (!decode::accesses(memory, options_.accesses, *call) || (options_.matching && !options_.matching->fits(*call)))
+        call.reset();
+    return call;
+}
+
+bool session_state::intercepts(syscall_call const& call) const
+{
+    auto const& all = options_.interceptors;
+    return std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(call); });
+}
+
+void session_state::publish(tid thread, pid process, event what)
+{
+    if (ended_ || unread_ || !options_.records || (enough_ && !tells_an_end(what)))
+        return;
+    record fact{thread, clock_now(), std::move(what), process, identity_};
+    auto const  bytes = size_of(fact, queues_entries());
+    std::string thrown;
+    bool const  is_last = is_enough(fact, bytes, thrown);
+    auto const  done    = queue_.push(std::move(fact), /*beyond_depth=*/launching_ || exceeds_depth_);
+    counts.lost += done.lost;
+    if (done.queued) {
+        counts.bytes += bytes;
+        ++counts.records;
+    }
+    if (!std::exchange(fresh_, true) && owner_ != nullptr)
+        owner_->touched(shared_from_this());
+    if (!is_last)
+        return;
+    enough_ = true;
+    if (!thrown.empty())
+        publish(thread, process, trace_failed{{errc::interceptor_failed, thrown, thread, {}}});
+    stop();
+}
+
+/// Whether a record is the last one that `limits` let through. An exception of `limits::when` leaves its text in `thrown`.
+bool session_state::is_enough(record const& fact, std::size_t bytes, std::string& thrown) const
+{
+    auto const& most = options_.stop_after;
+    if (enough_ || launching_)
+        return false;
+    if ((most.records != 0 && counts.records + 1 >= most.records) || (most.bytes != 0 && counts.bytes + bytes >= most.bytes))
+        return true;
+    try {
+        return most.when && most.when(fact);
+    } catch (...) {
+        thrown = thrown_text();
+        return true;
+    }
+}
+
+// In the middle of some thread's stop, and of a walk over all of them. Killing
+// touches no list; letting go does, so that the others wait for `flush`.
+void session_state::stop()
+{
+    enough_ = true;
+    if (ended() || owner_ == nullptr || leaving_ || killing_)
+        return;
+    if (at_end_ == ending::kill) {
+        (void)kill();
+        return;
+    }
+    leaving_       = true;
+    interrupt_due_ = true;
+}
+
+void session_state::start_alarm()
+{
+    auto const time = options_.stop_after.time;
+    if (time <= std::chrono::nanoseconds{} || ended_)
+        return;
+    alarm_.emplace(executor_, std::chrono::ceil<std::chrono::steady_clock::duration>(time));
+    alarm_->async_wait([waiting = weak_from_this()](error_code ec) {
+        auto const self = waiting.lock();
+        if (ec || !self || self->owner_ == nullptr || self->ended())
+            return;
+        self->stop();
+        self->owner_->touched(self);
+        self->owner_->wake();
+    });
+}
+
+void session_state::flush()
+{
+    if (std::exchange(interrupt_due_, false))
+        (void)detach();
+    if (std::exchange(fresh_, false))
+        queue_.notify();
+}
+
+void session_state::joined(subject& traced)
+{
+    subjects_.insert(&traced);
+    counts.threads += traced.threads();
+}
+
+void session_state::left(subject& traced)
+{
+    if (subjects_.erase(&traced) != 0)   // a subject that the session gave up has left before
+        counts.threads = counts.threads - traced.threads();
+    if (deadline_)
+        left_at_ = std::chrono::steady_clock::now();
+    if (subjects_.empty() && !expects_more())
+        finish();
+}
+
+void session_state::expect_no_more()
+{
+    if (auto const stop = std::exchange(stop_expecting_, nullptr))
+        stop();
+    if (subjects_.empty())
+        finish();
+}
+
+void session_state::exceed_depth()
+{
+    if (!std::exchange(exceeds_depth_, true))
+        stop_waiting_for_room();
+}
+
+void session_state::finish()
+{
+    if (std::exchange(ended_, true))
+        return;
+    alarm_.reset();
+    deadline_.reset();
+    if (!options_.into)
+        queue_.close(error_);
+    changed.notify_all();
+}
+
+void session_state::start_deadline()
+{
+    left_at_ = std::chrono::steady_clock::now();
+    if (!deadline_)
+        deadline_.emplace(executor_);
+    check_deadline();
+}
+
+// Threads may wait for room in a queue that no consumer reads, or may be unable to stop.
+void session_state::check_deadline()
+{
+    deadline_->expires_after(uninterruptible_deadline);
+    deadline_->async_wait([waiting = weak_from_this()](error_code ec) {
+        auto const self = waiting.lock();
+        if (ec || !self || self->owner_ == nullptr || !self->deadline_)
+            return;
+        auto const waited = std::chrono::steady_clock::now() - self->left_at_;
+        if (!std::exchange(self->closing_, true))
+            self->stop_waiting_for_room();
+        bool const stuck
+            = std::ranges::all_of(self->subjects_, [](subject const* each) { return each->cannot_stop(); });
+        if (waited >= ending_deadline || (waited >= uninterruptible_deadline && stuck))
+            self->give_up();
+        else
+            self->check_deadline();
+    });
+}
+
+void session_state::give_up()
+{
+    for (auto const& each : all_subjects())
+        each->give_up();
+}
+
+void session_state::note_end(tid thread, thread_exited const& how) noexcept
+{
+    if (thread == leader(root))
+        root_end_ = how;
+}
+
+error_code session_state::misuse() const noexcept
+{
+    if (!made_here_)
+        return errc::wrong_process;
+    return owner_ == nullptr ? error_ : owner_->misuse();
+}
+
+// A subject may leave, and end others, while all are walked through.
+std::vector<std::shared_ptr<subject>> session_state::all_subjects() const
+{
+    std::vector<std::shared_ptr<subject>> all;
+    for (subject* const each : subjects_)
+        all.push_back(each->shared());
+    return all;
+}
+
+result<void> session_state::detach()
+{
+    if (auto const why = misuse(); why)
+        return why;
+    if (ended_ || owner_ == nullptr)
+        return errc::session_ended;
+    if (in_kernel_)
+        return errc::filtered;
+    leaving_ = true;
+    for (auto const& each : all_subjects())
+        each->interrupt();
+    expect_no_more();
+    if (!ended_) {
+        owner_->hurry();
+        start_deadline();
+    }
+    return outcome::success();
+}
+
+result<void> session_state::set_filter(filter wanted)
+{
+    if (auto const why = misuse(); why)
+        return why;
+    if (in_kernel_ && !in_kernel_->covers(wanted))
+        return errc::filter_too_wide;
+    options_.filter = std::move(wanted);
+    return outcome::success();
+}
+
+void session_state::filter_in_kernel(bool does)
+{
+    if (does)
+        in_kernel_ = options_.filter;
+    else
+        in_kernel_.reset();
+}
+
+result<void> session_state::kill()
+{
+    if (auto const why = misuse(); why)
+        return why;
+    if (ended_ || owner_ == nullptr)
+        return errc::session_ended;
+    killing_ = true;
+    for (subject* const each : subjects_)
+        each->kill();
+    expect_no_more();
+    if (!ended_)
+        start_deadline();
+    return outcome::success();
+}
+
+void session_state::abandon(std::optional<ending> how)
+{
+    if (!made_here_)
+        return;
+    if (!options_.into) {
+        unread_ = true;
+        queue_.discard();
+    }
+    end(how);
+}
+
+void session_state::close()
+{
+    closing_ = true;
+    end({});
+}
+
+void session_state::engine_gone(error_code why)
+{
+    owner_ = nullptr;
+    if (!ended_)
+        error_ = why;
+    queue_.forget(*this);
+    expect_no_more();
+    finish();
+}
+
+// The engine was told before, so that the session has ended.
+void session_state::on_context_end() noexcept
+{
+    own_thread::turn const here{*thread_};
+    alarm_.reset();
+    deadline_.reset();
+    writable_.close();
+    changed.close();
+}
+
+void session_state::end(std::optional<ending> how)
+{
+    stop_waiting_for_room();
+    if (ended_ || owner_ == nullptr || leaving_ || killing_)
+        return;
+    if (how.value_or(at_end_) == ending::kill)
+        (void)kill();
+    else
+        (void)detach();
+}
+
+void session_state::executed()
+{
+    if (std::exchange(launching_, false))
+        changed.notify_all();
+}
+
+} // namespace cotrace::engine

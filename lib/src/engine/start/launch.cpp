@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// How a command becomes a traced child. It is seized between its fork and its
+// execve, while it waits on a socket for the word to go on:
+//
+//   child: set up, say "ready", wait … execve
+//   tracer: seize, hear "ready", PTRACE_INTERRUPT, give the word
+//
+// After PTRACE_INTERRUPT the child cannot return to its own code without a
+// stop, from which it goes on with its system calls traced. Whatever stops
+// come before the execve are ours and not shown (`before_exec` in traced_thread::live).
+// Where the kernel is to filter, the child puts the program in place between
+// the word and the execve: it has a tracer by then.
+//
+// Where seccomp's notification is to tell of calls, nobody is seized: the child
+// puts the program in place, sends us its listener, and goes on to the execve.
+// All its calls from the program on wait for our answer, but for that one.
+#include "engine/engine.hpp"
+#include "engine/session/kernel_program.hpp"
+
+#include "sys/errno.hpp"
+#include "sys/kernel.hpp"
+#include "sys/notify.hpp"
+#include "sys/ptrace.hpp"
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <cerrno>
+
+#include <sys/socket.h>
+
+namespace cotrace::engine {
+
+namespace {
+
+failure failed_in_child(sys::child_message const& message, std::string const& file)
+{
+    std::string operation{message.operation};
+    if (operation == "execve")
+        operation += " " + file;
+    return {{message.error, boost::system::system_category()}, std::move(operation), {}, {}};
+}
+
+/// See `kernel_filter::automatic`. A process keeps the seccomp program for its
+/// whole life, and without a tracer each reported call fails with ENOSYS. So the
+/// kernel filters only where no option lets a process run untraced.
+bool kernel_can_filter(session_options const& options)
+{
+    bool const stays_traced = options.follow && !options.detach_at_exec && !options.outlive_tracer
+                           && options.at_end.value_or(ending::kill) == ending::kill;
+    return options.in_kernel == kernel_filter::automatic && !options.filter.wants_all() && stays_traced;
+}
+
+/// What seccomp's notification cannot do of what is asked for.
+error_code refusal(session_options const& options)
+{
+    // SECCOMP_USER_NOTIF_FLAG_CONTINUE came with 5.5, that a listener tells of the end with 5.9.
+    if (!sys::kernel_is_at_least(5, 9))
+        return errc::kernel_too_old;
+    if (options.outlive_tracer || options.at_end.value_or(ending::kill) != ending::kill)
+        return errc::filtered;
+    if (!options.follow || options.detach_at_exec || options.system_times
+        || (options.matching && options.matching->has_outcome_condition()))
+        return errc::not_by_notification;
+    return {};
+}
+
+/// An entry of a list, for as long as this lives.
+template <class T>
+struct listed {
+    listed(std::vector<T>& in, T what) : list{in}, entry{what} { list.push_back(entry); }
+    listed(listed const&) = delete;
+    listed& operator=(listed const&) = delete;
+    ~listed() { std::erase(list, entry); }
+
+    std::vector<T>& list;
+    T entry;
+};
+
+} // namespace
+
+task<result<session, failure>> engine::launch(command what, session_options options)
+{
+    if (auto const why = start_refusal(); why)
+        co_return failure{why, "launch", {}, {}};
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    co_await asio::this_coro::throw_if_cancelled(false);
+    if (options.matching && options.filter.wants_all())
+        options.filter = options.matching->calls();
+    if (options.how == tracing::notification)
+        co_return co_await launch_notified(std::move(what), std::move(options));
+
+    bool const filtered = kernel_can_filter(options);
+    sys::seccomp_program program;
+    if (filtered) {
+        auto made = kernel_program(options.filter);
+        if (!made)
+            co_return failure{made.error(), "make a seccomp program", {}, {}};
+        program = std::move(made).value();
+    }
+    auto spawned = sys::spawn(what, waits_->host_mask(), {program, {}});
+    if (!spawned)
+        co_return spawned.error();
+    auto&     child = spawned.value();
+    tid const first = leader(child.child);
+    auto const wish = sys::options_for({options.follow, !options.outlive_tracer, filtered});
+    if (auto const seized = sys::seize(first, wish); !seized) {
+        sys::kill_child(first);
+        sys::reap(child.child);
+        co_return failure{seized.error(), "PTRACE_SEIZE", first, {}};
+    }
+    auto const state = open(std::move(options), ending::kill, /*launched=*/true);
+    state->root      = child.child;
+    state->filter_in_kernel(filtered);
+    adopt(state, first, child.child, origin::launched, {});
+    wake();
+    co_return co_await launched(state, std::move(child), nullptr);
+}
+
+task<result<session, failure>> engine::launch_notified(command what, session_options options)
+{
+    if (auto const why = refusal(options); why)
+        co_return failure{why, "launch", {}, {}};
+    auto made = kernel_program(options.filter, /*ends=*/true);
+    if (!made)
+        co_return failure{made.error(), "make a seccomp program", {}, {}};
+    auto const pass = sys::new_pass();
+    auto const program = sys::notifying(std::move(made).value(), pass);
+    auto spawned = sys::spawn(what, waits_->host_mask(), {program, pass});
+    if (!spawned)
+        co_return spawned.error();
+    auto& child = spawned.value();
+    auto process = sys::pidfd::of(child.child);
+    if (!process) {
+        failure const why{sys::last_error(), "pidfd_open", leader(child.child), {}};
+        sys::kill_child(leader(child.child));
+        sys::reap(child.child);
+        co_return why;
+    }
+    auto const state = open(std::move(options), ending::kill, /*launched=*/true);
+    state->root      = child.child;
+    state->filter_in_kernel(true);
+    auto const tree = std::make_shared<notified>(*this, state, child.child, std::move(process));
+    trees_.push_back(tree);
+    tree->begin();
+    co_return co_await launched(state, std::move(child), tree);
+}
+
+task<result<session, failure>> engine::launched(std::shared_ptr<session_state> state, sys::spawned child,
+                                                std::shared_ptr<notified> tree)
+{
+    session made{state};   // kills, should we be destroyed while we wait
+    auto const seen = co_await see_exec(*state, child, tree.get());
+    if (!seen) {
+        if (is_copy() || lost_)
+            co_return seen.error();
+        state->abandon(ending::kill);
+        if (leftovers_.contains(leader(child.child)))   // let go already, at a limit; it is ours to reap, so the id is its own
+            sys::kill_child(leader(child.child));
+        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+        while (!state->ended())
+            co_await state->changed.async_wait(use_tuple);
+        co_return seen.error();
+    }
+    state->start_alarm();
+    co_return made;
+}
+
+task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned& child, notified* tree)
+{
+    auto const first = leader(child.child);
+    asio::posix::stream_descriptor line{executor_, child.line.release()};
+    listed const entry{launches_, &line};
+    for (;;) {
+        auto const [ec] = co_await line.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
+        if (lost_)
+            co_return failure{errc::wrong_thread, "launch " + child.file, {}, {}};
+        if (ec)
+            co_return failure{ec, "launch " + child.file, {}, {}};
+        if (is_copy())   // the parent is to hear the message
+            co_return failure{errc::wrong_process, "launch " + child.file, {}, {}};
+        auto heard = sys::receive_from_child(line.native_handle());
+        if (!heard)   // an event of whoever had the descriptor's number before, from the same epoll_wait(2)
+            continue;
+        auto said = std::move(heard).value();
+        if (!said)
+            break;
+        using kind = sys::child_message::kind;
+        if (said->message.what == kind::failed)
+            co_return failed_in_child(said->message, child.file);
+        if (said->message.what == kind::listening) {
+            if (!said->listener)   // there was no room for another descriptor
+                co_return failure{{EMFILE, boost::system::system_category()}, "take the listener of", first, {}};
+            tree->listen(std::move(said->listener), line.native_handle());
+            wake();
+            continue;
+        }
+        if (said->message.what == kind::unfiltered)
+            state.filter_in_kernel(false);
+        (void)sys::interrupt(first);   // ESRCH: it was killed, and the stream ends
+        (void)!::send(line.native_handle(), "", 1, MSG_NOSIGNAL);
+    }
+    if (tree != nullptr && tree->executes())   // its end of the line was closed on the way
+        state.executed();
+    while (state.launching() && !state.ended()) {
+        auto const [ec] = co_await state.changed.async_wait(use_tuple);
+        if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
+            co_return failure{ec, "launch " + child.file, {}, {}};
+    }
+    if (lost_)
+        co_return failure{errc::wrong_thread, "launch " + child.file, {}, {}};
+    if (state.launching())
+        co_return failure{errc::tracee_died, "execve " + child.file, first, {}};
+    co_return outcome::success();
+}
+
+} // namespace cotrace::engine
