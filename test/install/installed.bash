@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# installed.bash BUILD PREFIX LIBDIR COMPILER…: installs into a scratch folder,
-# and builds and runs an outside program there, with pkg-config alone.
+# installed.bash BUILD PREFIX LIBDIR TREE COMPILER…: installs into a scratch folder. Builds and runs there a program of
+# an outsider with pkg-config alone, and the README's program with pkg-config and with CMake.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"
-build=$1 prefix=$2 libdir=$3
-shift 3
+build=$1 prefix=$2 libdir=$3 tree=$4
+shift 4
 compiler=("$@")
 
 meson install -C "$build" --no-rebuild --quiet --destdir "$scratch/root" >"$scratch/log" 2>&1 ||
@@ -15,22 +15,23 @@ installed=$scratch/root/${prefix#/}
 libs=$installed/$libdir
 
 for name in bin/cotrace include/cotrace/cotrace.hpp "$libdir/libcotrace.a" "$libdir/libcotrace.so" \
-  "$libdir/pkgconfig/cotrace.pc" share/cotrace/record.schema.json; do
+  "$libdir/pkgconfig/cotrace.pc" "$libdir"/cmake/cotrace/cotraceConfig{,Version}.cmake share/cotrace/record.schema.json; do
   [ -e "$installed/$name" ] || fail "not installed: $name"
 done
 stray=$(cd "$installed" && find . -type f ! -path './include/cotrace/*' ! -path "./$libdir/libcotrace*" \
-  ! -path './bin/cotrace' ! -name cotrace.pc ! -path ./share/cotrace/record.schema.json)
+  ! -path './bin/cotrace' ! -name cotrace.pc ! -path './*/cmake/cotrace/*' ! -path ./share/cotrace/record.schema.json)
 [ -z "$stray" ] || fail "installed, and nobody asked for it: $stray"
 [ "$("$installed/bin/cotrace" --version | head -n 1)" != "" ] || fail "the installed command says no version"
 
 flags() {
   PKG_CONFIG_PATH=$libs/pkgconfig pkg-config --define-variable=prefix="$installed" "$@" cotrace
 }
-[ "$(flags --modversion)" = "$("$installed/bin/cotrace" --version | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1)" ] ||
+version=$(flags --modversion)
+[ "$version" = "$("$installed/bin/cotrace" --version | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1)" ] ||
   fail "cotrace.pc and the command disagree about the version"
 
 read -ra compile <<<"$(flags --cflags)"
-"${compiler[@]}" -std=c++20 "${compile[@]}" -c "$here/outside.cpp" -o "$scratch/outside.o"
+"${compiler[@]}" "${compile[@]}" -c "$here/outside.cpp" -o "$scratch/outside.o"
 
 read -ra shared <<<"$(flags --libs)"
 "${compiler[@]}" "$scratch/outside.o" "${shared[@]}" -o "$scratch/shared"
@@ -44,5 +45,30 @@ read -ra static <<<"$(flags --static --libs)"
 "${compiler[@]}" "$scratch/outside.o" "-L$scratch/archive" "${static[@]}" -o "$scratch/static"
 ! ldd "$scratch/static" | grep libcotrace || fail "--static linked with libcotrace.so"
 
+# The README's program is the first block of code that has a main function.
+mkdir "$scratch/readme"
+awk '/^```cpp$/ { code = ""; inside = 1; next } /^```$/ { if (inside && code ~ /int main\(/) { printf "%s", code; exit } inside = 0 }
+  inside { code = code $0 "\n" }' "$tree/README.md" >"$scratch/readme/watch.cpp"
+[ -s "$scratch/readme/watch.cpp" ] || fail "the README has no program"
+"${compiler[@]}" "${compile[@]}" "$scratch/readme/watch.cpp" "${shared[@]}" -o "$scratch/watch"
+
+cat >"$scratch/readme/CMakeLists.txt" <<EOF
+cmake_minimum_required(VERSION 3.16)
+project(watch CXX)
+find_package(cotrace ${version%.*} REQUIRED)
+add_executable(watch watch.cpp)
+target_link_libraries(watch cotrace::cotrace)
+EOF
+{
+  CXX="${compiler[*]}" cmake -S "$scratch/readme" -B "$scratch/cmake" -DCMAKE_PREFIX_PATH="$installed" &&
+    cmake --build "$scratch/cmake"
+} >"$scratch/log" 2>&1 || fail "$(cat "$scratch/log")"
+
 expect_records env LD_LIBRARY_PATH="$libs" "$scratch/shared"
 expect_records "$scratch/static"
+
+# The program prints the calls of `ls -l` that concern files.
+for program in "$scratch/watch" "$scratch/cmake/watch"; do
+  said=$(cd "$scratch/readme" && LD_LIBRARY_PATH=$libs "$program") || fail "$program failed"
+  [[ $said == *'execve("'*'/ls", ["ls", "-l"], '*openat\(* ]] || fail "$program printed: $said"
+done
