@@ -1,0 +1,26 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSL-1.0
+# exports.bash LIBRARY: compares the functions and objects that the shared library exports with exports.txt. Weak
+# symbols (inline functions and templates) depend on the compiler; for these only the namespace is checked.
+# exports.bash LIBRARY --update writes exports.txt anew.
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+# shellcheck source=test/install/common.bash
+. "$here/common.bash"
+
+# Names without parameters, each once. Symbol types V, W and u are weak.
+strong() {
+  nm -D --defined-only -C "$1" | sed -nE 's/^[0-9a-f]+ [TDBR] //p' | sed -E 's/\[abi:cxx11\]//; s/\(.*//' | LC_ALL=C sort -u
+}
+strangers() {
+  nm -D --defined-only -C "$1" | sed -E 's/^[0-9a-f]+ . //' | grep -vE '(^|[ *&<])(cotrace|boost::asio)::'
+}
+
+if [ "${2-}" = --update ]; then
+  strong "$1" >"$here/exports.txt"
+  exit
+fi
+strong "$1" >"$scratch/exports"
+diff -u "$here/exports.txt" "$scratch/exports" || fail "the library exports other functions than exports.txt lists"
+if strangers "$1" | head -n 5 | grep .; then
+  fail "the library exports names that are neither cotrace's nor Asio's"
+fi
