@@ -72,5 +72,7 @@ inline error_code make_error_code(failure const& failed) noexcept { return faile
 
 } // namespace cotrace
 
+namespace boost::system {
 template <>
-struct boost::system::is_error_code_enum<cotrace::errc> : std::true_type {};
+struct is_error_code_enum<cotrace::errc> : std::true_type {};
+} // namespace boost::system
