@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# exports.bash LIBRARY: compares the functions and objects that the shared library exports with exports.txt. Weak
+# exports.bash LIBRARY: compares the functions and objects that the shared library exports with exported_names. Weak
 # symbols (inline functions and templates) depend on the compiler; for these only the namespace is checked.
-# exports.bash LIBRARY --update writes exports.txt anew.
+# exports.bash LIBRARY --update writes exported_names anew.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"
@@ -16,11 +16,11 @@ strangers() {
 }
 
 if [ "${2-}" = --update ]; then
-  strong "$1" >"$here/exports.txt"
+  strong "$1" >"$here/exported_names"
   exit
 fi
 strong "$1" >"$scratch/exports"
-diff -u "$here/exports.txt" "$scratch/exports" || fail "the library exports other functions than exports.txt lists"
+diff -u "$here/exported_names" "$scratch/exports" || fail "the library exports other functions than exported_names lists"
 if strangers "$1" | head -n 5 | grep .; then
   fail "the library exports names that are neither cotrace's nor Asio's"
 fi
