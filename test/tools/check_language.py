@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Fails where a comment begins in a way that makes a reader look elsewhere for its subject, and where an identifier is
+a metaphor that has a plain name.
+
+usage: check_language.py TREE
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from check_tree import files_of
+from comments import all_comments
+
+BEGINNINGS = ("The same", "Of ", "Who ", "Whose ", "As above")
+# Identifiers, each with the name to use instead.
+NAMES = {
+    "crowd": "target_set",
+    "newcomers": "later_targets",
+    "patience": "a term about time slices",
+    "seat": "assigned_cpu",
+    "still_ours": "leftover_kind",
+    "strangers": "other processes",
+    "thrown_text": "exception_text",
+}
+IDENTIFIER = re.compile(r"\b(" + "|".join(NAMES) + r")\b")
+CODE = {".hpp", ".cpp", ".c", ".h"}
+
+
+def without_text(line):
+    """A line of C++ without its comment and its literals."""
+    return re.sub(r'"(?:\\.|[^"\\])*"', '""', line).split("//")[0]
+
+
+def main():
+    tree = Path(sys.argv[1]).resolve()
+    complaints = []
+    for path, line, text in all_comments(tree):
+        for each in BEGINNINGS:
+            if text.startswith(each):
+                complaints.append(f"{path.relative_to(tree)}:{line}: a comment begins with '{each.strip()}'")
+    for path in files_of(tree):
+        if path.suffix in CODE:
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                for found in IDENTIFIER.finditer(without_text(line)):
+                    complaints.append(f"{path.relative_to(tree)}:{number}: '{found[0]}': call it {NAMES[found[0]]}")
+    print(*complaints, sep="\n", end="\n" if complaints else "")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Finds the comments of the tree: for the lint and for the sample that a person reads."""
+
+import io
+import re
+import tokenize
+from pathlib import Path
+
+from check_tree import files_of
+
+MARKS = {".hpp": "//", ".cpp": "//", ".c": "//", ".h": "//", ".py": "#", ".bash": "#", ".build": "#"}
+LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'')
+
+
+def mark_of(path, text):
+    """What begins a comment in this file; None where the file has no comments."""
+    if text.startswith("#!"):
+        return "#"
+    return MARKS.get(path.suffix)
+
+
+def python_comments(text):
+    """Yields (line, whether code stands before it, text)."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.line[:token.start[1]].strip() != "", token.string.lstrip("# ")
+
+
+def line_comments(text, mark):
+    """Yields (line, whether code stands before it, text)."""
+    in_raw = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if in_raw or 'R"(' in line:   # a raw string holds other programs
+            in_raw = ')"' not in line.split('R"(')[-1]
+            continue
+        bare = LITERAL.sub(lambda found: "_" * len(found[0]), line)
+        found = re.search(r"(?:^|\s)(//[/!]?<?|#)(?:\s|$)" if mark == "//" else r"(?:^|\s)(#)(?:\s|$)", bare)
+        if found and (mark == "#" or found[1].startswith("//")):
+            yield number, bare[:found.start(1)].strip() != "", line[found.end(1):].strip()
+
+
+def comments_of(path):
+    """Yields (first line, text) for each comment of a file; lines that follow each other are one comment."""
+    try:
+        text = path.read_text()
+    except UnicodeDecodeError:
+        return
+    mark = mark_of(path, text)
+    if mark is None:
+        return
+    lines = python_comments(text) if path.suffix == ".py" else line_comments(text, mark)
+    begun, last, parts = 0, 0, []
+    for number, trails, words in lines:
+        if trails or number != last + 1 or not words:
+            if parts:
+                yield begun, " ".join(parts)
+            begun, parts = number, []
+        if words and not words.startswith(("SPDX-License-Identifier", "shellcheck", "!", "namespace")):
+            parts.append(words)
+        last = 0 if trails else number
+    if parts:
+        yield begun, " ".join(parts)
+
+
+def all_comments(tree):
+    """(path, line, text) of each comment of the tree, in order."""
+    return [(path, line, text) for path in files_of(tree) for line, text in comments_of(path)]

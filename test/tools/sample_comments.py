@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Prints comments for a person to read: which of them is decided by the hash of the last commit.
+
+usage: sample_comments.py TREE [COUNT]
+"""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from comments import all_comments
+
+
+def main():
+    tree = Path(sys.argv[1]).resolve()
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 100
+    head = subprocess.run(["git", "-C", tree, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+    found = all_comments(tree)
+    print(f"{count} of {len(found)} comments at {head}")
+    for path, line, text in sorted(random.Random(head).sample(found, count)):
+        print(f"{path.relative_to(tree)}:{line}: {text}")
+
+
+if __name__ == "__main__":
+    main()
