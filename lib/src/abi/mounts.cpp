@@ -238,7 +238,7 @@ constexpr auto const& handle_in = in<as::custom<decode::file_handle>>;
 constexpr auto const& handle = as::custom<decode::file_handle>;
 // It is told where the head of the handle can be read.
 constexpr type mount_id = {.shape = shape::custom, .width = width::klong, .of = &integer, .length = argument(2), .count = 8,
-                           .decode = decode::if_told};
+                           .decode = decode::if_readable};
 constexpr type handle_changed = inout_or<handle, handle>;
 
 constexpr syscall_descriptor rows[] = {

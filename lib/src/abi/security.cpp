@@ -60,8 +60,8 @@ constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
 constexpr auto const& key_text = out<as::custom<decode::attribute_value, direction::in, within_return(argument(3))>>;
 // What a key is to work on, and what comes of it; struct keyctl_pkey_params says how long they are.
-constexpr auto const& first_length = custom_of<bytes<pointee(1, 4)>, decode::if_told, argument(1)>;
-constexpr auto const& second_length = custom_of<bytes<pointee(1, 8)>, decode::if_told, argument(1)>;
+constexpr auto const& first_length = custom_of<bytes<pointee(1, 4)>, decode::if_readable, argument(1)>;
+constexpr auto const& second_length = custom_of<bytes<pointee(1, 8)>, decode::if_readable, argument(1)>;
 constexpr auto const& work_in = in<first_length>;
 constexpr auto const& work_out = out<second_length>;
 constexpr auto const& work_checked = in<second_length>;
@@ -131,13 +131,13 @@ constexpr auto const& contexts_out = out<contexts>;
 constexpr auto const& context_in = in<as::custom<decode::module_context, direction::in, argument(2)>>;
 // LSM_FLAG_SINGLE asks for the context of one module, and says at entry which.
 constexpr structure module_asked{{{"id", one_of<module_ids, width::u64>}, {"", as::array<uint64, exactly(3)>, shown::never}}};
-constexpr auto const& module_asked_told = custom_of<module_asked, decode::if_told, argument(2)>;
-constexpr auto const& contexts_told = custom_of<contexts, decode::if_told, argument(2)>;
+constexpr auto const& module_asked_told = custom_of<module_asked, decode::if_readable, argument(2)>;
+constexpr auto const& contexts_told = custom_of<contexts, decode::if_readable, argument(2)>;
 constexpr type context_out = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &module_asked_told,
                               .after = &contexts_told, .failed = &nothing};
 constexpr choice_case any_contexts[] = {{0, contexts_out}};
 constexpr auto const& listed_modules = as::array<one_of<names::lsm_ids, width::u64>, returned()>;
-constexpr auto const& listed_modules_told = custom_of<listed_modules, decode::if_told, argument(1)>;
+constexpr auto const& listed_modules_told = custom_of<listed_modules, decode::if_readable, argument(1)>;
 
 // perf_event_open(2). Without -v only the first fields are shown.
 constexpr enum_table skids{"", {
