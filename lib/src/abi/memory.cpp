@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls that arrange a process's memory.
+// System calls for the memory of a process.
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/custom.hpp"
@@ -14,10 +14,10 @@ using namespace as;
 constexpr slice memfd_flags[] = {
     {flags<names::memfd_create_flags>, ~huge_bits},
     {uint32, huge_bits, false, "huge_shift", 26, "MFD_HUGE_SHIFT"},
-    {uint32, 0},   // no flags at all
+    {uint32, 0},   // shown if there are no flags
 };
 
-// A policy's mode has flags in the same number.
+// The mode of a memory policy includes flags.
 constexpr std::uint64_t mode_flags = 0xe000;
 constexpr field_and_flags<names::mempolicy_modes, ~mode_flags, names::mempolicy_mode_flags> policies{"MPOL_???"};
 template <unsigned Count>
@@ -34,10 +34,10 @@ constexpr structure cache_state{{
     {"nr_recently_evicted", uint64},
 }};
 
-// mremap(2) looks at a new address only if it is told to.
+// mremap(2) uses the new address only with certain flags.
 constexpr choice_case goes_there[] = {{3, address}, {5, address}, {7, address}};   // MREMAP_MAYMOVE, and FIXED or DONTUNMAP
 
-// membarrier(2) looks at a CPU only if it is told to.
+// membarrier(2) uses the CPU only with a flag.
 constexpr choice_case no_cpu[] = {{0, nothing}};
 constexpr auto barrier_names = renamed(names::membarrier_registered);
 constexpr type barriers_there = {.shape = shape::flags, .style = style::hex, .names = &barrier_names};
@@ -45,7 +45,7 @@ constexpr choice_case membarrier_results[] = {{0, barriers_there}};   // MEMBARR
 
 constexpr auto const& resident_pages = out<as::custom<decode::resident_pages, direction::in, argument(1)>>;
 
-// mmap2(2) counts in pages of 4,096 bytes; text shows bytes.
+// The offset of mmap2(2) is a number of units of 4,096 bytes. Text shows bytes.
 constexpr type pages = {.width = width::klong, .style = style::hex, .length = {.unit = 4096}};
 
 constexpr syscall_descriptor rows[] = {

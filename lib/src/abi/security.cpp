@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Keys, filters, sandboxes, security modules, and what looks into the kernel.
+// System calls for keys, seccomp filters, Landlock, security modules and perf events.
 #include "abi/common.hpp"
 #include "abi/constants/bpf.hpp"
 #include "abi/constants/clock.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 using namespace as;
 
-// Keys. The last of a row's arguments that an operation does not have is left out.
+// Keys. Arguments that an operation does not use are `nothing`.
 constexpr auto key_serials = renamed(names::key_serials);
 constexpr auto const& key = one_of_decimal<key_serials>;
 constexpr auto const& request_keyring = one_of_decimal<names::key_request_keyrings>;
@@ -56,10 +56,10 @@ constexpr structure key_check{{
 }};
 constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 
-// The kernel tells how much there is, and gives what there is room for.
+// The kernel returns the full length, and writes as many bytes as the buffer has room for.
 constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
 constexpr auto const& key_text = out<as::custom<decode::attribute_value, direction::in, within_return(argument(3))>>;
-// What a key is to work on, and what comes of it; struct keyctl_pkey_params says how long they are.
+// The input and the output of an operation with a key. struct keyctl_pkey_params has their lengths.
 constexpr auto const& first_length = custom_of<bytes<pointee(1, 4)>, decode::if_readable, argument(1)>;
 constexpr auto const& second_length = custom_of<bytes<pointee(1, 8)>, decode::if_readable, argument(1)>;
 constexpr auto const& work_in = in<first_length>;
@@ -129,7 +129,7 @@ constexpr auto module_ids = renamed(names::lsm_ids);
 constexpr auto const& contexts = as::custom<decode::module_contexts, direction::in, pointee(2)>;
 constexpr auto const& contexts_out = out<contexts>;
 constexpr auto const& context_in = in<as::custom<decode::module_context, direction::in, argument(2)>>;
-// LSM_FLAG_SINGLE asks for the context of one module, and says at entry which.
+// LSM_FLAG_SINGLE asks for the context of one module, which the buffer names at entry.
 constexpr structure module_asked{{{"id", one_of<module_ids, width::u64>}, {"", as::array<uint64, exactly(3)>, shown::never}}};
 constexpr auto const& module_asked_told = custom_of<module_asked, decode::if_readable, argument(2)>;
 constexpr auto const& contexts_told = custom_of<contexts, decode::if_readable, argument(2)>;
@@ -159,7 +159,7 @@ constexpr enum_table perf_bits{"", {
     {bit(30), "bpf_event"}, {bit(31), "aux_output"}, {bit(32), "cgroup"}, {bit(33), "text_poke"}, {bit(34), "build_id"},
     {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"}, {~(bit(38) - 1), "__reserved_1"},
 }};
-// A cache event is three small numbers in one, and the kernel has given the upper half a meaning of its own.
+// A cache event consists of three small numbers. The upper half of the field is the PMU.
 constexpr slice cache_event[] = {
     {hex64, 0xffffffff00000000, false, "pmu", 32, "32"},
     {hex64, 0xff000000, false, "rest", 24, "24"},
@@ -179,7 +179,7 @@ constexpr choice_case perf_events[] = {
 };
 constexpr type perf_event = {.shape = shape::choice, .width = width::u64, .of = &hex64, .length = member(0),
                              .cases = perf_events, .count = 4, .size = {8, 8, 8}, .align = {8, 4, 8}};
-// Zeros are verbose, but for the group.
+// Single bits that are 0 are shown only with -v. The group `precise_ip` is always shown.
 constexpr type reserved_bits = {.width = width::u64, .style = style::hex, .comment = "Bits 63..38"};
 constexpr type perf_flags = {.shape = shape::custom, .names = &perf_bits, .of = &skid, .after = &reserved_bits, .size = {8, 8, 8},
                              .align = {8, 4, 8}, .decode = decode::set_bit_fields};
@@ -229,7 +229,7 @@ constexpr structure perf_attributes{{
 }};
 static_assert(perf_attributes.size[0] == 144 && perf_attributes.size[1] == 144);
 static_assert(perf_attributes.fields[18].offset[0] == 110);
-// Where the kernel knows less, it says how much.
+// A kernel with a smaller structure returns E2BIG and writes its size.
 constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
 constexpr type perf_known_size = {.shape = shape::custom, .width = width::klong, .of = &perf_attributes_sized, .length = exactly(E2BIG),
                                   .decode = decode::after_error};

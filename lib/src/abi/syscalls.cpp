@@ -93,7 +93,7 @@ public:
     {
         enter(i386_socketcall, socket_);
         enter(i386_ipc, ipc_);
-        for (auto const& row : calls_behind_ipc())
+        for (auto const& row : calls_made_by_ipc())
             for (auto& each : ipc_)
                 if (each && each->name == row.name)
                     each = &row;

@@ -28,7 +28,7 @@ std::span<syscall_descriptor const> bpf_calls() noexcept;
 std::span<syscall_descriptor const> trace_calls() noexcept;
 
 /// Descriptors for ipc(2) of i386, where its arguments differ from those of the direct call.
-std::span<syscall_descriptor const> calls_behind_ipc() noexcept;
+std::span<syscall_descriptor const> calls_made_by_ipc() noexcept;
 
 /// All lists. If several rows fit a call, the first is used.
 inline constexpr std::span<syscall_descriptor const> (*all_topics[])() noexcept = {
