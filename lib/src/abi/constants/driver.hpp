@@ -7,7 +7,7 @@
 
 namespace cotrace::abi::names {
 
-// A flag that can be combined with a value in the other bits.
+// A flag, and a value in the other bits.
 inline constexpr flag_table udmabuf_flags{"UDMABUF_FLAGS_???", {
     {1, "UDMABUF_FLAGS_CLOEXEC"},
 }};
