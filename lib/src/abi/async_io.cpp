@@ -109,7 +109,7 @@ constexpr structure ring_parameters{{
     {"cq_off", completion_offsets, shown::always, 9},
 }};
 static_assert(ring_parameters.size[0] == 120);
-constexpr structure ring_wishes{{
+constexpr structure ring_parameters_in{{
     {"sq_entries", uint32, shown::never, 5},
     {"cq_entries", uint32, shown::never, 6},
     {"flags", flags<names::io_uring_setup_flags>, shown::always, 0},
@@ -120,8 +120,8 @@ constexpr structure ring_wishes{{
     {"resv", as::array<hex32, exactly(3)>, shown::nonzero, 4},
     {"", as::array<uint64, exactly(10)>, shown::never, 8},
 }};
-static_assert(ring_wishes.size[0] == ring_parameters.size[0]);
-constexpr auto const& ring_set_up = inout_or<ring_parameters, ring_wishes>;
+static_assert(ring_parameters_in.size[0] == ring_parameters.size[0]);
+constexpr auto const& ring_set_up = inout_or<ring_parameters, ring_parameters_in>;
 
 constexpr structure wait_arguments{{
     {"sigmask", in64<as::signal_set<member(1)>>},

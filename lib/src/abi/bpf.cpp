@@ -21,7 +21,7 @@ constexpr type part_of = {.shape = shape::custom, .width = width::klong, .macro 
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
 constexpr auto const& given = in<part_of<Of, Head, End, Name>>;
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
-constexpr auto const& given_back = inout<part_of<Of, Head, End, Name>>;
+constexpr auto const& given_and_returned = inout<part_of<Of, Head, End, Name>>;
 
 constexpr auto lookup_names = renamed(names::bpf_lookup_flags, "BPF_???");
 constexpr auto update_names = renamed(names::bpf_update_flags, "BPF_???");
@@ -230,11 +230,11 @@ constexpr std::string_view link_create_name{"link_create"};
     {"prog_fd", fd}, {"target_ifindex", interface_index}, {"attach_type", attach_type}, {"flags", flags<names::bpf_attach_flags>}
 constexpr structure link_plain{{COTRACE_LINK}};
 constexpr structure link_to_device{{COTRACE_DEVICE_LINK}};
-constexpr structure among_others{{{"", relative<12>}, {"", uint32, shown::never}, {"expected_revision", uint64}}};
-constexpr structure link_tcx{{COTRACE_DEVICE_LINK, {"tcx", among_others}}};
-constexpr structure link_netkit{{COTRACE_DEVICE_LINK, {"netkit", among_others}}};
+constexpr structure placement{{{"", relative<12>}, {"", uint32, shown::never}, {"expected_revision", uint64}}};
+constexpr structure link_tcx{{COTRACE_DEVICE_LINK, {"tcx", placement}}};
+constexpr structure link_netkit{{COTRACE_DEVICE_LINK, {"netkit", placement}}};
 // The flags BPF_F_BEFORE and BPF_F_AFTER place a program of a control group relative to another program.
-constexpr structure link_cgroup{{COTRACE_LINK, {"cgroup", among_others}}};
+constexpr structure link_cgroup{{COTRACE_LINK, {"cgroup", placement}}};
 constexpr structure link_extension{{COTRACE_LINK, {"target_btf_id", uint32, shown::nonzero}}};
 constexpr structure iterated_map{{{"map_fd", fd}}};
 constexpr structure iterated{{{"map", iterated_map}}};
@@ -350,19 +350,19 @@ constexpr choice_case attributes[] = {
     {8, given<program_attach, 16, 32>},
     {9, given<program_attach, 16, 32>},
     {10, given<test_run, 40, 76, test_name>},
-    {11, given_back<next_id, 8, 8>},
-    {12, given_back<next_id, 8, 8>},
+    {11, given_and_returned<next_id, 8, 8>},
+    {12, given_and_returned<next_id, 8, 8>},
     {13, given<program_by_id, 4, 4>},
     {14, given<map_by_id, 4, 12>},
-    {15, given_back<information, 16, 16, info_name>},
-    {16, given_back<query, 28, 64, query_name>},
+    {15, given_and_returned<information, 16, 16, info_name>},
+    {16, given_and_returned<query, 28, 64, query_name>},
     {17, given<raw_tracepoint, 12, 24, raw_tracepoint_name>},
     {18, given<btf_load, 28, 40>},
     {19, given<btf_by_id, 4, 16>},
-    {20, given_back<task_fd_query, 48, 48, task_fd_query_name>},
+    {20, given_and_returned<task_fd_query, 48, 48, task_fd_query_name>},
     {21, given<element_lookup, 24, 32>},
     {22, given<map_freeze, 4, 4>},
-    {23, given_back<next_id, 8, 8>},
+    {23, given_and_returned<next_id, 8, 8>},
     {24, batch<batch_looked_up>},
     {25, batch<batch_looked_up>},
     {26, batch<batch_updated>},
@@ -370,7 +370,7 @@ constexpr choice_case attributes[] = {
     {28, in<link_create>},
     {29, given<link_update, 16, 16, link_update_name>},
     {30, given<link_by_id, 4, 4>},
-    {31, given_back<next_id, 8, 8>},
+    {31, given_and_returned<next_id, 8, 8>},
     {32, given<enable_stats, 4, 4, enable_stats_name>},
     {33, given<iter_create, 8, 8, iter_create_name>},
     {34, given<link_detach, 4, 4, link_detach_name>},

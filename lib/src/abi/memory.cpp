@@ -35,7 +35,7 @@ constexpr structure cache_state{{
 }};
 
 // mremap(2) uses the new address only with certain flags.
-constexpr choice_case goes_there[] = {{3, address}, {5, address}, {7, address}};   // MREMAP_MAYMOVE, and FIXED or DONTUNMAP
+constexpr choice_case with_new_address[] = {{3, address}, {5, address}, {7, address}};   // MREMAP_MAYMOVE, and FIXED or DONTUNMAP
 
 // membarrier(2) uses the CPU only with a flag.
 constexpr choice_case no_cpu[] = {{0, nothing}};
@@ -57,7 +57,7 @@ constexpr syscall_descriptor rows[] = {
     {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pkey", integer}}},
     {"pkey_alloc", {{"flags", long_hex}, {"access_rights", flags<names::pkey_rights, width::klong>}}},
     {"pkey_free", {{"pkey", integer}}},
-    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<names::mremap_flags, width::klong>}, {"new_address", chosen<argument(3, 7), goes_there, nothing>}}, address},
+    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<names::mremap_flags, width::klong>}, {"new_address", chosen<argument(3, 7), with_new_address, nothing>}}, address},
     {"msync", {{"addr", address}, {"length", size}, {"flags", flags<names::msync_flags>}}},
     {"madvise", {{"addr", address}, {"length", size}, {"advice", one_of<names::madvise_advices>}}},
     {"process_madvise", {{"pidfd", fd}, {"iovec", in<as::array<iovec_plain, argument(2)>>}, {"vlen", size}, {"advice", one_of<names::madvise_advices>}, {"flags", hex32}}},

@@ -40,9 +40,9 @@ constexpr type word_choice(type const& otherwise, amount by, choice_case const* 
             .size = {4, 4, 4}, .align = {4, 4, 4}};
 }
 constexpr choice_case no_sign[] = {{0, nothing}};
-constexpr type policy_if_odd = word_choice(policy_name, member(1, 0x80000000), no_sign, 1);
+constexpr type policy_if_negative = word_choice(policy_name, member(1, 0x80000000), no_sign, 1);
 constexpr choice_case none_kept[] = {{0, policy_name}};
-constexpr type policy_unless_kept = word_choice(policy_if_odd, member(2, 0x18), none_kept, 1);
+constexpr type policy_unless_kept = word_choice(policy_if_negative, member(2, 0x18), none_kept, 1);
 constexpr condition not_kept(std::uint32_t what) { return {2, true, what, 0}; }
 // The second version of 56 bytes added the limits of utilisation.
 constexpr structure scheduling_set{{

@@ -122,7 +122,7 @@ constexpr structure port_rule{{
     {"port", uint64},
 }};
 constexpr choice_case rules[] = {{1, in<path_rule>}, {2, in<port_rule>}};
-constexpr choice_case asks_version[] = {{0, fd}};
+constexpr choice_case version_query[] = {{0, fd}};
 
 // Security modules.
 constexpr auto module_ids = renamed(names::lsm_ids);
@@ -131,13 +131,13 @@ constexpr auto const& contexts_out = out<contexts>;
 constexpr auto const& context_in = in<as::custom<decode::module_context, direction::in, argument(2)>>;
 // LSM_FLAG_SINGLE asks for the context of one module, which the buffer names at entry.
 constexpr structure module_asked{{{"id", one_of<module_ids, width::u64>}, {"", as::array<uint64, exactly(3)>, shown::never}}};
-constexpr auto const& module_asked_told = custom_of<module_asked, decode::if_readable, argument(2)>;
-constexpr auto const& contexts_told = custom_of<contexts, decode::if_readable, argument(2)>;
-constexpr type context_out = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &module_asked_told,
-                              .after = &contexts_told, .failed = &nothing};
+constexpr auto const& module_asked_if_readable = custom_of<module_asked, decode::if_readable, argument(2)>;
+constexpr auto const& contexts_if_readable = custom_of<contexts, decode::if_readable, argument(2)>;
+constexpr type context_out = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &module_asked_if_readable,
+                              .after = &contexts_if_readable, .failed = &nothing};
 constexpr choice_case any_contexts[] = {{0, contexts_out}};
 constexpr auto const& listed_modules = as::array<one_of<names::lsm_ids, width::u64>, returned()>;
-constexpr auto const& listed_modules_told = custom_of<listed_modules, decode::if_readable, argument(1)>;
+constexpr auto const& listed_modules_if_readable = custom_of<listed_modules, decode::if_readable, argument(1)>;
 
 // perf_event_open(2). Without -v only the first fields are shown.
 constexpr enum_table skids{"", {
@@ -247,12 +247,12 @@ constexpr syscall_descriptor rows[] = {
     {"request_key", {{"type", string}, {"description", string}, {"callout_info", string}, {"dest_keyring", key}}},
     {"keyctl", {{"operation", one_of<names::keyctl_operations>}, {"arg2", chosen<argument(0), keyctl_second, long_hex>}, {"arg3", chosen<argument(0), keyctl_third, long_hex>}, {"arg4", chosen<argument(0), keyctl_fourth, long_hex>}, {"arg5", chosen<argument(0), keyctl_fifth, long_hex>}}},
     {"seccomp", {{"operation", one_of<names::seccomp_operations>}, {"flags", chosen<argument(0), seccomp_flags, hex32>}, {"args", chosen<argument(0), seccomp_arguments>}}},
-    {"landlock_create_ruleset", {{"attr", in<growing<ruleset_attributes, argument(1), 8, growth::partial>>}, {"size", size}, {"flags", flags<names::landlock_create_flags>}}, chosen<argument(2, 3), asks_version, long_signed>},
+    {"landlock_create_ruleset", {{"attr", in<growing<ruleset_attributes, argument(1), 8, growth::partial>>}, {"size", size}, {"flags", flags<names::landlock_create_flags>}}, chosen<argument(2, 3), version_query, long_signed>},
     {"landlock_add_rule", {{"ruleset_fd", fd}, {"rule_type", one_of<names::landlock_rule_types>}, {"rule_attr", chosen<argument(1), rules>}, {"flags", flags<names::landlock_rule_flags>}}},
     {"landlock_restrict_self", {{"ruleset_fd", fd}, {"flags", hex32}}},
     {"lsm_get_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", chosen<argument(3, 1), any_contexts, context_out>}, {"size", changed<uint32>}, {"flags", flags<names::lsm_flags>}}},
     {"lsm_set_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", context_in}, {"size", uint32}, {"flags", hex32}}},
-    {"lsm_list_modules", {{"ids", out<listed_modules_told>}, {"size", changed<uint32>}, {"flags", hex32}}},
+    {"lsm_list_modules", {{"ids", out<listed_modules_if_readable>}, {"size", changed<uint32>}, {"flags", hex32}}},
     {"perf_event_open", {{"attr", perf_attributes_in}, {"pid", integer}, {"cpu", integer}, {"group_fd", fd}, {"flags", flags<names::perf_open_flags, width::klong>}}, fd},
 };
 

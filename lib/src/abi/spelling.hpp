@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-/// Functions that append numbers, for types with a `spell` function.
+/// Functions that append numbers, for types with a function that writes their text.
 namespace cotrace::abi {
 
 inline void spell_decimal(std::string& to, std::uint64_t number)

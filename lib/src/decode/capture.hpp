@@ -47,7 +47,7 @@ public:
     /// Adds a value that is a number: a pointer with its target, a choice as the type that was chosen.
     bool add(abi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
 
-    /// Adds a value that lies at an address. False: the memory could not be read, and nothing was added.
+    /// Adds the value at an address. False: the memory could not be read, and nothing was added.
     bool add_at(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in = {});
 
     /// Adds a number or a pointer without its target.

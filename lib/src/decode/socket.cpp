@@ -249,8 +249,8 @@ void address_reader::rxrpc()
     field(as::one_of<names::socket_types, width::u16>, "transport_type", 4);
     field(as::uint16, "transport_len", 6);
     opened const transport{made_, abi::loose_structure, "transport", at_ + transport_at};
-    auto const said = static_cast<std::size_t>(load_at(6, 2));
-    auto const there = std::min(said, length_ - transport_at);
+    auto const given_length = static_cast<std::size_t>(load_at(6, 2));
+    auto const there = std::min(given_length, length_ - transport_at);
     auto const rest = [&] {
         if (there > 2)
             text(abi::some_bytes, {}, transport_at + 2, there - 2);
@@ -259,7 +259,7 @@ void address_reader::rxrpc()
     case 2: {
         opened const inside{made_, abi::loose_structure, "sin", at_ + transport_at};
         field(abi::family_type, "sin_family", transport_at);
-        if (said < 16)
+        if (given_length < 16)
             return rest();
         field(as::port, "sin_port", transport_at + 2);
         return field(as::inet4, "sin_addr", transport_at + 4);
@@ -267,7 +267,7 @@ void address_reader::rxrpc()
     case 10: {
         opened const inside{made_, abi::loose_structure, "sin6", at_ + transport_at};
         field(abi::family_type, "sin6_family", transport_at);
-        return said < 24 ? rest() : inet6_parts(transport_at, there);
+        return given_length < 24 ? rest() : inet6_parts(transport_at, there);
     }
     default:
         field(abi::family_type, "family", transport_at);
@@ -307,11 +307,11 @@ void address_reader::nfc()
         more_ = length_ > short_size;
         return;
     }
-    auto const said = load_at(length_at, wide ? 8 : 4);
+    auto const given_length = load_at(length_at, wide ? 8 : 4);
     field(as::remarked_one_of<names::llcp_access_points, width::u8>, "dsap", 16);
     field(as::remarked_one_of<names::llcp_access_points, width::u8>, "ssap", 17);
-    text(abi::some_bytes, "service_name", name_at, static_cast<std::size_t>(std::min<std::uint64_t>(said, longest_name)));
-    made_.add_plain(as::uint64, "service_name_len", said);
+    text(abi::some_bytes, "service_name", name_at, static_cast<std::size_t>(std::min<std::uint64_t>(given_length, longest_name)));
+    made_.add_plain(as::uint64, "service_name_len", given_length);
 }
 
 // The last field is a file descriptor only if the memory is shared.
@@ -436,8 +436,8 @@ bool control_messages(capture& made, type const& self, std::string_view name, st
     constexpr std::uint64_t most = 1 << 17;   // net.core.optmem_max
     auto const word = abi::size_of(width::word, made.model());
     std::uint64_t const header = word + 8;
-    auto const said = made.count_here(self.length);
-    auto left = std::min(said, most);
+    auto const given_length = made.count_here(self.length);
+    auto left = std::min(given_length, most);
     std::vector<std::byte> buffer(static_cast<std::size_t>(left));
     if (left < header || made.read(at, buffer) != buffer.size())
         return false;
@@ -465,7 +465,7 @@ bool control_messages(capture& made, type const& self, std::string_view name, st
     if (left != 0) {
         list.set_state(value_state::unreadable);
         list.set_number(start + whole_size - left);
-    } else if (whole_size < said)
+    } else if (whole_size < given_length)
         list.set_state(value_state::cut);
     made.keep(before);
     return true;

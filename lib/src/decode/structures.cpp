@@ -102,12 +102,13 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
     std::uint64_t const whole = self.of->size_in(made.model());
     auto passed = made.count_here(self.length);
     if (inside) {
-        std::uint32_t said = 0;
-        if (!made.read_value(at + self.length.value, said))
+        std::uint32_t size_field = 0;
+        if (!made.read_value(at + self.length.value, size_field))
             return false;
-        if (self.grows == abi::growth::cut && said != 0 && said < self.count)
+        if (self.grows == abi::growth::cut && size_field != 0 && size_field < self.count)
             return false;
-        passed = said == 0 && self.zero_is_first ? self.count : said < self.count ? self.length.value + sizeof said : said;
+        passed = size_field == 0 && self.zero_is_first ? self.count
+            : size_field < self.count ? self.length.value + sizeof size_field : size_field;
     } else if (passed < self.count || (self.one_page && passed > longest_growth))
         return false;
     std::array<std::byte, abi::largest_structure> buffer;

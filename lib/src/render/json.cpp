@@ -23,9 +23,9 @@ public:
 
     void operator()(thread_started const& what)
     {
-        constexpr std::string_view words[] = {"launched", "attached", "fork", "vfork", "clone"};
+        constexpr std::string_view kinds[] = {"launched", "attached", "fork", "vfork", "clone"};
         begin("thread_started");
-        put_json_string(line_.member("how"), words[static_cast<std::size_t>(what.how)]);
+        put_json_string(line_.member("how"), kinds[static_cast<std::size_t>(what.how)]);
         thread("parent", what.parent);
         command("command", what.command);
     }

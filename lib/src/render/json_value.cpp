@@ -270,8 +270,9 @@ void put_json_string(std::string& to, std::string_view text)
 {
     to += '"';
     while (!text.empty()) {
-        auto const* const odd = std::find_if_not(text.begin(), text.end(), [](char c) { return is_plain(static_cast<unsigned char>(c)); });
-        auto const plain = static_cast<std::size_t>(odd - text.begin());
+        auto const* const special = std::find_if_not(text.begin(), text.end(),
+                                                     [](char c) { return is_plain(static_cast<unsigned char>(c)); });
+        auto const plain = static_cast<std::size_t>(special - text.begin());
         to += text.substr(0, plain);
         text.remove_prefix(plain);
         if (text.empty())

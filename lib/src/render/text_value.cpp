@@ -37,7 +37,7 @@ bool printable(unsigned char c) noexcept
     return c >= ' ' && c < 0x7f;
 }
 
-bool odd(unsigned char c) noexcept
+bool is_unprintable(unsigned char c) noexcept
 {
     return !printable(c) && !(c >= '\t' && c <= '\r');
 }
@@ -207,7 +207,8 @@ bool value_writer::all_in_hex(std::string_view text) const noexcept
 {
     auto const all = options_.strings;
     return all == escapes::all_hex
-        || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
+        || (all == escapes::unprintable_hex
+            && std::any_of(text.begin(), text.end(), [](char c) { return is_unprintable(static_cast<unsigned char>(c)); }));
 }
 
 void value_writer::quote(std::string_view text, bool hex, put_as how)
@@ -380,18 +381,18 @@ void value_writer::ax25_address(value const& shown)
     auto const call = raw.first(6);
     auto const last = std::to_integer<unsigned>(raw[6]);
     std::string letters;
-    bool odd = (last & ~0x1eu) != 0, ended = false, safe = true;
+    bool unusual = (last & ~0x1eu) != 0, ended = false, safe = true;
     for (auto const each : call) {
         auto const c = static_cast<char>(std::to_integer<unsigned>(each) >> 1);
-        odd = odd || (std::to_integer<unsigned>(each) & 1) != 0 || (ended && c != ' ')
+        unusual = unusual || (std::to_integer<unsigned>(each) & 1) != 0 || (ended && c != ' ')
             || !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == ' ');
         safe = safe && c >= ' ' && c <= '~' && c != '*' && c != '/';
         ended = ended || c == ' ';
         letters += c;
     }
     letters.erase(letters.find_last_not_of(' ') + 1);
-    odd = odd || (letters.empty() && last != 0);
-    auto const names = !safe ? constants::raw : odd ? constants::verbose : options_.names;
+    unusual = unusual || (letters.empty() && last != 0);
+    auto const names = !safe ? constants::raw : unusual ? constants::verbose : options_.names;
     if (names != constants::abbreviated) {
         to_ += "{ax25_call=";
         quote(shown.text(), true);

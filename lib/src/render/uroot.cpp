@@ -101,7 +101,7 @@ constexpr std::string_view socket_types[] = {
 };
 
 // The descriptions of signals in u-root's format.
-constexpr std::string_view signal_words[] = {
+constexpr std::string_view signal_descriptions[] = {
     "", "hangup", "interrupt", "quit", "illegal instruction", "trace/breakpoint trap", "aborted", "bus error",
     "floating point exception", "killed", "user defined signal 1", "segmentation fault", "user defined signal 2",
     "broken pipe", "alarm clock", "terminated", "stack fault", "child exited", "continued", "stopped", "stopped",
@@ -746,7 +746,7 @@ void put_outcome(std::string& to, syscall_exited const& exited)
     to += ')';
 }
 
-void put_signal_words(std::string& to, int number)
+void put_signal_description(std::string& to, int number)
 {
     auto const name = abi::signal_name(number);
     if (name.empty()) {
@@ -754,9 +754,9 @@ void put_signal_words(std::string& to, int number)
         put_signed(to, number);
     } else {
         to += name;
-        if (static_cast<std::size_t>(number) < std::size(signal_words)) {
+        if (static_cast<std::size_t>(number) < std::size(signal_descriptions)) {
             to += " (";
-            to += signal_words[number];
+            to += signal_descriptions[number];
             to += ')';
         }
     }
@@ -765,11 +765,11 @@ void put_signal_words(std::string& to, int number)
     to += ')';
 }
 
-void put_thread(std::string& to, tid thread, std::string_view words)
+void put_thread(std::string& to, tid thread, std::string_view text)
 {
     to += "PID ";
     put_signed(to, raw(thread));
-    to += words;
+    to += text;
 }
 
 void put_call_line(std::string& to, tid thread, char which)
@@ -799,14 +799,14 @@ void append_uroot(record const& seen, std::string& to)
         put_signed(to, raw(seen.thread));
     } else if (auto const* signal = std::get_if<signal_received>(&seen.what)) {
         put_thread(to, seen.thread, " got signal ");
-        put_signal_words(to, signal->info.si_signo);
+        put_signal_description(to, signal->info.si_signo);
     } else if (auto const* stop = std::get_if<group_stopped>(&seen.what)) {
         put_thread(to, seen.thread, " got signal ");
-        put_signal_words(to, raw(stop->signal));
+        put_signal_description(to, raw(stop->signal));
     } else if (auto const* end = std::get_if<thread_exited>(&seen.what)) {
         put_thread(to, seen.thread, end->killed ? " exited from signal " : " exited from exit status ");
         if (end->killed)
-            put_signal_words(to, end->status);
+            put_signal_description(to, end->status);
         else {
             put_signed(to, end->status);
             to += " (code = ";

@@ -33,7 +33,7 @@ constexpr type fd64 = {.shape = shape::fd, .width = width::u64};
 
 // Ranges and labels of any file system.
 constexpr structure clone_range{{{"src_fd", fd64}, {"src_offset", uint64}, {"src_length", uint64}, {"dest_offset", uint64}}};
-constexpr structure dedupe_wish{{
+constexpr structure dedupe_request{{
     {"dest_fd", fd64},
     {"dest_offset", uint64},
     {"bytes_deduped", uint64, shown::never},
@@ -57,7 +57,7 @@ constexpr structure dedupe_range{{
     {"dest_count", uint16},
     {"reserved1", uint16, shown::never},
     {"reserved2", uint32, shown::never},
-    {"info", some<array<dedupe_wish, member(2)>>},
+    {"info", some<array<dedupe_request, member(2)>>},
 }};
 constexpr structure dedupe_results{{
     {"src_offset", uint64, shown::never},

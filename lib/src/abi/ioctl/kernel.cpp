@@ -204,9 +204,9 @@ constexpr structure added_fd{{
     {"newfd_flags", flags<names::open_flags>},
 }};
 // The kernel requires zeros at entry. The structure is shown at entry only if it is not all zeros.
-constexpr type spoiled_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
+constexpr type nonzero_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
                                        .decode = decode::unless_zero};
-constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &spoiled_notification,
+constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &nonzero_notification,
                           .after = &notification, .failed = &nothing};
 constexpr choice_case filter_requests[] = {
     {0x40082102, in<hex64>},   // SECCOMP_IOCTL_NOTIF_ID_VALID

@@ -80,7 +80,9 @@ message_kind by_letter(std::string_view kinds, std::size_t at) noexcept
 {
     if (at >= kinds.size())
         return message_kind::other;
-    return kinds[at] == 'n' ? message_kind::adds : kinds[at] == 'g' ? message_kind::gets : kinds[at] == 'd' ? message_kind::deletes : message_kind::other;
+    return kinds[at] == 'n' ? message_kind::adds
+        : kinds[at] == 'g' ? message_kind::gets
+        : kinds[at] == 'd' ? message_kind::deletes : message_kind::other;
 }
 
 message_kind netfilter_kind(std::uint16_t number) noexcept
