@@ -160,7 +160,7 @@ private:
     std::uint64_t          unspread_ = 0;   ///< bytes of the return value that no buffer has used yet
     unsigned               depth_ = 0;
     bool                   describes_ = true;   ///< file descriptors and processes, where the options ask for that
-    frame                  here_{};        ///< the structure that the running custom decoder decodes
+    frame                  here_{};             ///< the structure that the running custom decoder decodes
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6>  windows_{};
     std::size_t            window_count_ = 0;
