@@ -5,8 +5,8 @@
 
 #include <cotrace/abi/type.hpp>
 
-/// What parts a descriptor's value has, and a process's, once it was asked what
-/// they are: decoding makes values of these types, renderers find them by name.
+/// The types of the parts that describe a file descriptor or a process. Decoding adds
+/// values of these types, and renderers find them by name.
 namespace cotrace::abi::about {
 
 inline constexpr type const& path = as::path_characters;
@@ -25,7 +25,7 @@ inline constexpr structure counter{{
     {"semaphore", as::uint32},
 }};
 
-/// Its values have other fields, depending on the family; see `open_file::socket`.
+/// A socket. Its values have more fields, which depend on the family; see `open_file::socket`.
 inline constexpr structure socket{{
     {"protocol", as::path_characters},
     {"inode", as::uint64},

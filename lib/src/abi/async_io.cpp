@@ -13,7 +13,7 @@ namespace {
 
 using namespace as;
 
-// A field of struct iocb that its operation decides.
+// A field of struct iocb whose type depends on the operation.
 template <auto const& Cases, auto const& Else, std::uint16_t Bytes, amount By = member(3)>
 constexpr type by_operation = {.shape = shape::choice, .width = width::u64, .of = &Else, .length = By, .cases = Cases,
                                .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Bytes, Bytes, Bytes},
@@ -27,7 +27,7 @@ constexpr choice_case aio_sizes[] = {{0, uint64}, {1, uint64}};
 constexpr choice_case aio_offsets[] = {{0, int64}, {1, int64}, {7, int64}, {8, int64}};
 constexpr choice_case aio_events[] = {{1, fd}};
 
-// A priority, as the macro that makes it where the flags say that it is one.
+// The priority of a request, shown as a macro if the flags include IOCB_FLAG_IOPRIO.
 constexpr slice priority_parts[] = {
     {one_of<names::ioprio_classes, width::u16>, 0xe000, true, {}, 13},
     {uint16, 0x1fff, true, "level"},
@@ -43,7 +43,7 @@ constexpr type operation = {.shape = shape::enumeration, .width = width::u16, .s
 constexpr choice_case priorities[] = {{2, priority}};   // IOCB_FLAG_IOPRIO
 constexpr type request_priority = {.shape = shape::choice, .width = width::u16, .of = &int16, .length = member(10, 2),
                                    .cases = priorities, .count = 1, .size = {2, 2, 2}, .align = {2, 2, 2}};
-// Only of these operations the flags are known.
+// The flags are shown only for these operations.
 constexpr auto const& block_flags = flags<names::aio_flags>;
 constexpr type event_descriptor = by_operation<aio_events, hex32, 4, member(10, 1)>;
 constexpr choice_case flags_of[] = {{0, block_flags}, {1, block_flags}, {5, block_flags}, {7, block_flags}, {8, block_flags}};
@@ -58,7 +58,7 @@ constexpr structure control_block{{
     {"aio_resfd", by_operation<events_of, nothing, 4>, shown::nonzero, 11},
 }};
 static_assert(control_block.size[0] == 64 && control_block.size[1] == 64);
-constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // keeps the others' places
+constexpr auto const& no_field = as::array<uint32, exactly(0)>;   // a placeholder without size
 constexpr structure control_block_head{{
     COTRACE_IOCB_HEAD,
     {"", uint64, shown::never, 6},
@@ -109,7 +109,7 @@ constexpr structure ring_parameters{{
     {"cq_off", completion_offsets, shown::always, 9},
 }};
 static_assert(ring_parameters.size[0] == 120);
-constexpr structure ring_wishes{{
+constexpr structure ring_parameters_in{{
     {"sq_entries", uint32, shown::never, 5},
     {"cq_entries", uint32, shown::never, 6},
     {"flags", flags<names::io_uring_setup_flags>, shown::always, 0},
@@ -120,8 +120,8 @@ constexpr structure ring_wishes{{
     {"resv", as::array<hex32, exactly(3)>, shown::nonzero, 4},
     {"", as::array<uint64, exactly(10)>, shown::never, 8},
 }};
-static_assert(ring_wishes.size[0] == ring_parameters.size[0]);
-constexpr auto const& ring_set_up = inout_or<ring_parameters, ring_wishes>;
+static_assert(ring_parameters_in.size[0] == ring_parameters.size[0]);
+constexpr auto const& ring_set_up = inout_or<ring_parameters, ring_parameters_in>;
 
 constexpr structure wait_arguments{{
     {"sigmask", in64<as::signal_set<member(1)>>},
@@ -129,11 +129,11 @@ constexpr structure wait_arguments{{
     {"min_wait_usec", uint32},
     {"ts", in64<timespec64_type>},
 }};
-// IORING_ENTER_EXT_ARG, and IORING_ENTER_EXT_ARG_REG, which makes it an offset.
+// With IORING_ENTER_EXT_ARG the argument is a structure, with IORING_ENTER_EXT_ARG_REG an offset.
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
-// A target that text shows before and after the call, also where the call did not change it.
+// A target that text shows before and after the call, also if the call did not change it.
 template <auto const& Of>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of};
 // An array that text shows before and after the call. After a call that failed, text shows the address in place of the
@@ -142,7 +142,7 @@ template <auto const& Of>
 constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of,
                               .failed = &nothing};
 
-// io_uring_register(2): what each operation takes. A place among files may be skipped.
+// The arguments of the operations of io_uring_register(2). An element of a list of files may be IORING_REGISTER_FILES_SKIP.
 constexpr type fd_or_skip = {.shape = shape::enumeration, .style = style::decimal, .names = &names::io_uring_skip_files};
 constexpr structure files_update{{
     {"offset", uint32},
@@ -164,7 +164,7 @@ constexpr structure probe_head{{
 constexpr type probe_here = {.shape = shape::custom, .width = width::klong, .of = &probe_head, .after = &probed_operation,
                              .decode = decode::ring_probe};
 constexpr type probe = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &probe_here};
-// The name of what is restricted depends on what it is.
+// The kind of a restriction decides the name of its operand.
 constexpr field restricted[] = {
     {"register_op", one_of<names::io_uring_register_operations, width::u8>},
     {"sqe_op", one_of<names::io_uring_operations, width::u8>},
@@ -245,7 +245,7 @@ constexpr structure cloned_buffers{{
     {"pad", as::array<hex32, exactly(3)>, shown::nonzero},
 }};
 
-// struct io_uring_sqe; several of its parts depend on the operation.
+// struct io_uring_sqe. The types of several fields depend on the operation.
 constexpr choice_case submitted_priorities[] = {
     {13, flags<names::io_uring_accept_flags, width::u16>},
     {9, flags<names::io_uring_transfer_flags, width::u16>}, {10, flags<names::io_uring_transfer_flags, width::u16>},
@@ -290,7 +290,7 @@ constexpr structure receive_queue{{
     {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
 }};
 static_assert(receive_queue.size[0] == 96);
-// struct zcrx_ctrl: what follows its head depends on the operation.
+// struct zcrx_ctrl. The fields after its header depend on the operation.
 constexpr structure receive_flush{{{"__resv", as::array<hex64, exactly(6)>, shown::nonzero}}};
 constexpr structure receive_export{{{"zcrx_fd", fd}, {"__resv1", as::array<hex32, exactly(11)>, shown::nonzero}}};
 constexpr structure receive_event{{
@@ -321,7 +321,7 @@ constexpr structure memory_region{{
     {"flags", flags<names::io_uring_memory_flags, width::u64>},
     {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
 }};
-// struct io_uring_query_hdr, a list.
+// A list of struct io_uring_query_hdr.
 constexpr structure query_operations{{
     {"nr_request_opcodes", uint32},
     {"nr_register_opcodes", uint32},
@@ -335,7 +335,7 @@ constexpr structure query_operations{{
 static_assert(query_operations.size[0] == 48);
 constexpr type query_header = {.shape = shape::custom, .width = width::klong, .of = &query_operations, .decode = decode::ring_query};
 
-// Some operations take one thing, or none, and say so.
+// Operations whose number of arguments, `nr_args`, must be a certain value.
 template <auto const& Of, std::uint64_t Many = 1>
 constexpr choice_case exactly_so_many[] = {{Many, Of}};
 template <auto const& Of, std::uint64_t Many = 1>
@@ -372,7 +372,7 @@ constexpr choice_case register_arguments[] = {
     {34, if_many<in<memory_region>>},
     {35, if_many<in<query_header>, 0>},
 };
-// A ring may be named by its place among the registered ones.
+// A ring is a file descriptor or the index of a registered ring.
 constexpr choice_case rings[] = {{0x80000000, uint32}};
 constexpr auto const& ring = chosen<argument(1, 0x80000000), rings, fd>;
 constexpr auto unmarked_register_flag = renamed(names::io_uring_register_flag);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// bpf(2): one union, of which the command chooses the part.
+// bpf(2): the command decides which member of union bpf_attr is used.
 #include "abi/common.hpp"
 #include "abi/constants/bpf.hpp"
 #include "abi/custom.hpp"
@@ -10,9 +10,10 @@ namespace {
 
 using namespace as;
 
-// The kernel takes what is not passed for zeros. Fields up to `Head` are always
-// shown, others if anything of them was passed; what is behind `End` is left to
-// nobody knows whom. A part may have a name of its own in the union.
+// A member of union bpf_attr. Bytes that were not passed count as zeros, as in the
+// kernel. The fields in the first `Head` bytes are always shown, later fields if some
+// of their bytes were passed. Bytes after `End` are shown as extra data. `Name` is the
+// name of the member, if it has one.
 constexpr std::string_view unnamed{};
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
 constexpr type part_of = {.shape = shape::custom, .width = width::klong, .macro = Name, .of = &Of, .length = exactly(Head),
@@ -20,7 +21,7 @@ constexpr type part_of = {.shape = shape::custom, .width = width::klong, .macro 
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
 constexpr auto const& given = in<part_of<Of, Head, End, Name>>;
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
-constexpr auto const& given_back = inout<part_of<Of, Head, End, Name>>;
+constexpr auto const& given_and_returned = inout<part_of<Of, Head, End, Name>>;
 
 constexpr auto lookup_names = renamed(names::bpf_lookup_flags, "BPF_???");
 constexpr auto update_names = renamed(names::bpf_update_flags, "BPF_???");
@@ -111,8 +112,8 @@ constexpr structure object_pin{{
     {"file_flags", flags<names::bpf_object_flags>},
     {"path_fd", dirfd},
 }};
-// A program is placed before or after another, of which the descriptor or the id is given.
-// The flags lie `FlagsAt` bytes behind the start of the union.
+// The file descriptor or the id of the program that a program is placed before or after.
+// The flags are at offset `FlagsAt` of the union.
 template <std::uint64_t FlagsAt>
 constexpr type relative = {.shape = shape::custom, .length = exactly(FlagsAt), .size = {4, 4, 4}, .align = {4, 4, 4},
                            .decode = decode::relative_program};
@@ -214,7 +215,7 @@ constexpr structure batch_looked_up COTRACE_BATCH(shown::always, shown::always, 
 constexpr structure batch_updated COTRACE_BATCH(shown::never, shown::always, update_flags);
 constexpr structure batch_deleted COTRACE_BATCH(shown::never, shown::never, element_flags);
 #undef COTRACE_BATCH
-// How many elements were done is shown where that differs from how many should be.
+// The number of elements after the call, which is shown only if it changed.
 constexpr structure batch_count{{{"in_batch", as::array<uint64, exactly(4)>, shown::never}, {"count", uint32}}};
 constexpr structure batch_done{{{"batch", batch_count}}};
 constexpr type batch_differs = {.shape = shape::custom, .width = width::klong, .of = &batch_done, .decode = decode::bpf_count};
@@ -222,18 +223,18 @@ template <auto const& Of>
 constexpr type batch = {.shape = shape::pointer, .width = width::word, .way = direction::changed,
                         .of = &part_of<Of, 56, 56, batch_name>, .after = &batch_differs, .failed = &batch_differs};
 
-// What a link takes beside depends on where it is attached. Most are attached to a descriptor, some to a device.
+// The fields of a link depend on its kind. Most links are attached to a file descriptor, some to a network device.
 constexpr std::string_view link_create_name{"link_create"};
 #define COTRACE_LINK {"prog_fd", fd}, {"target_fd", fd}, {"attach_type", attach_type}, {"flags", flags<names::bpf_attach_flags>}
 #define COTRACE_DEVICE_LINK                                                                                  \
     {"prog_fd", fd}, {"target_ifindex", interface_index}, {"attach_type", attach_type}, {"flags", flags<names::bpf_attach_flags>}
 constexpr structure link_plain{{COTRACE_LINK}};
 constexpr structure link_to_device{{COTRACE_DEVICE_LINK}};
-constexpr structure among_others{{{"", relative<12>}, {"", uint32, shown::never}, {"expected_revision", uint64}}};
-constexpr structure link_tcx{{COTRACE_DEVICE_LINK, {"tcx", among_others}}};
-constexpr structure link_netkit{{COTRACE_DEVICE_LINK, {"netkit", among_others}}};
-// With the flags BPF_F_BEFORE and BPF_F_AFTER a control group's program is placed among others.
-constexpr structure link_cgroup{{COTRACE_LINK, {"cgroup", among_others}}};
+constexpr structure placement{{{"", relative<12>}, {"", uint32, shown::never}, {"expected_revision", uint64}}};
+constexpr structure link_tcx{{COTRACE_DEVICE_LINK, {"tcx", placement}}};
+constexpr structure link_netkit{{COTRACE_DEVICE_LINK, {"netkit", placement}}};
+// The flags BPF_F_BEFORE and BPF_F_AFTER place a program of a control group relative to another program.
+constexpr structure link_cgroup{{COTRACE_LINK, {"cgroup", placement}}};
 constexpr structure link_extension{{COTRACE_LINK, {"target_btf_id", uint32, shown::nonzero}}};
 constexpr structure iterated_map{{{"map_fd", fd}}};
 constexpr structure iterated{{{"map", iterated_map}}};
@@ -349,19 +350,19 @@ constexpr choice_case attributes[] = {
     {8, given<program_attach, 16, 32>},
     {9, given<program_attach, 16, 32>},
     {10, given<test_run, 40, 76, test_name>},
-    {11, given_back<next_id, 8, 8>},
-    {12, given_back<next_id, 8, 8>},
+    {11, given_and_returned<next_id, 8, 8>},
+    {12, given_and_returned<next_id, 8, 8>},
     {13, given<program_by_id, 4, 4>},
     {14, given<map_by_id, 4, 12>},
-    {15, given_back<information, 16, 16, info_name>},
-    {16, given_back<query, 28, 64, query_name>},
+    {15, given_and_returned<information, 16, 16, info_name>},
+    {16, given_and_returned<query, 28, 64, query_name>},
     {17, given<raw_tracepoint, 12, 24, raw_tracepoint_name>},
     {18, given<btf_load, 28, 40>},
     {19, given<btf_by_id, 4, 16>},
-    {20, given_back<task_fd_query, 48, 48, task_fd_query_name>},
+    {20, given_and_returned<task_fd_query, 48, 48, task_fd_query_name>},
     {21, given<element_lookup, 24, 32>},
     {22, given<map_freeze, 4, 4>},
-    {23, given_back<next_id, 8, 8>},
+    {23, given_and_returned<next_id, 8, 8>},
     {24, batch<batch_looked_up>},
     {25, batch<batch_looked_up>},
     {26, batch<batch_updated>},
@@ -369,7 +370,7 @@ constexpr choice_case attributes[] = {
     {28, in<link_create>},
     {29, given<link_update, 16, 16, link_update_name>},
     {30, given<link_by_id, 4, 4>},
-    {31, given_back<next_id, 8, 8>},
+    {31, given_and_returned<next_id, 8, 8>},
     {32, given<enable_stats, 4, 4, enable_stats_name>},
     {33, given<iter_create, 8, 8, iter_create_name>},
     {34, given<link_detach, 4, 4, link_detach_name>},

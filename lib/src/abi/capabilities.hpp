@@ -5,7 +5,7 @@
 
 #include <cotrace/abi/type.hpp>
 
-/// What capget(2) and capset(2) pass.
+/// The capability sets of capget(2) and capset(2).
 namespace cotrace::abi {
 
 inline constexpr slice capability_halves[] = {
@@ -14,7 +14,7 @@ inline constexpr slice capability_halves[] = {
 };
 inline constexpr auto const& capability_set = as::packed<capability_halves, width::u64>;
 
-/// The two halves of struct __user_cap_data_struct[2], put together.
+/// struct __user_cap_data_struct[2], with the two halves of each set joined.
 inline constexpr structure capability_data{{
     {"effective", capability_set},
     {"permitted", capability_set},

@@ -12,7 +12,7 @@
 /// Tables and structures that several topics share.
 namespace cotrace::abi {
 
-// What O_LARGEFILE really is: the C library hides it.
+// The kernel's O_LARGEFILE. The C library defines it as 0 on 64-bit machines.
 inline constexpr std::uint64_t o_largefile = 0100000;
 
 inline constexpr field_and_flags<names::open_access_modes, 3, names::open_flags> open_flags{"O_???"};
@@ -20,15 +20,15 @@ inline constexpr field_and_flags<names::open_access_modes, 3, names::open_flags>
 /// The open flags and those that only openat2(2) has.
 inline constexpr joined_table<open_flags, names::openat2_flags> open_how_flags{"O_???"};
 
-/// The same without an access mode, for pipe2(2) and dup3(2).
+/// The open flags without an access mode, for pipe2(2) and dup3(2).
 inline constexpr auto const& new_fd_flags = names::open_flags;
 inline constexpr auto const& at_flags = names::at_flags;
 
-// Pointers in structures that are the same for all data models.
+// Pointers that have 64 bits in all data models.
 inline constexpr type address64 = {.shape = shape::address, .width = width::u64};
 template <auto const& Of> inline constexpr type in64 = {.shape = shape::pointer, .width = width::u64, .of = &Of};
 
-// Times. The suffix tells which width the seconds have: that of the interface, or always 64 bits.
+// Times. With the suffix 64 the seconds have 64 bits, without it the width of the interface.
 inline constexpr structure timespec_type{{{"tv_sec", as::long_signed}, {"tv_nsec", as::long_unsigned}}};
 inline constexpr structure timespec64_type{{{"tv_sec", as::int64}, {"tv_nsec", as::uint64}}};
 inline constexpr structure timeval_type{{{"tv_sec", as::long_signed}, {"tv_usec", as::long_unsigned}}};
@@ -55,20 +55,20 @@ inline constexpr structure rusage_type{{
     {"ru_nivcsw", as::long_unsigned, shown::verbose},
 }};
 
-/// An iovec whose bytes go in, and one whose bytes come out: no more of them
-/// all together than the call returned.
+/// An iovec with bytes that the call reads, and an iovec with bytes that the call
+/// writes. The total of written bytes is the return value.
 inline constexpr structure iovec_in{{{"iov_base", as::in<as::bytes<member(1)>>}, {"iov_len", as::size}}};
 inline constexpr structure iovec_out{
     {{"iov_base", as::in<as::bytes<within_return(member(1))>>}, {"iov_len", as::size}}};
 inline constexpr structure iovec_plain{{{"iov_base", as::address}, {"iov_len", as::size}}};
 
-/// A signal set and its size, as pselect6(2) and io_pgetevents(2) take them in one argument.
+/// A signal set and its size, which pselect6(2) and io_pgetevents(2) take in one argument.
 inline constexpr structure sized_signal_set{{
     {"sigmask", as::in<as::signal_set<member(1)>>},
     {"sigsetsize", as::size},
 }};
 
-/// struct sigevent. What signals and threads are told with is a signal's number.
+/// struct sigevent. sigev_signo is a signal for SIGEV_SIGNAL, SIGEV_THREAD and SIGEV_THREAD_ID.
 inline constexpr choice_case signalled[] = {{0, as::signal}, {2, as::signal}, {4, as::signal}};
 inline constexpr type event_signal = {.shape = shape::choice, .width = width::u32, .of = &as::uint32, .length = member(2),
                                       .cases = signalled, .count = 3, .size = {4, 4, 4}, .align = {4, 4, 4}};
@@ -82,7 +82,7 @@ inline constexpr structure event_type{{
     {"sigev_notify_attributes", as::address, shown::always, 0, {2, true, 0xffffffff, 2}},
 }};
 
-/// An int, and a pair of them, behind a pointer.
+/// A pair of file descriptors.
 inline constexpr auto const& two_fds = as::array<as::fd, exactly(2)>;
 
 } // namespace cotrace::abi

@@ -8,16 +8,16 @@
 #include <cstdint>
 #include <string_view>
 
-/// Tables made of other tables, so that each constant is written down once.
+/// Tables that are built from other tables, so that each constant is defined once.
 namespace cotrace::abi {
 
-/// A table under another comment for values without a name; none at all by default.
+/// A table with a different comment for values without a name; by default no comment.
 constexpr name_table renamed(name_table const& table, std::string_view unknown = {})
 {
     return {table.rows, table.count, table.sorted, unknown};
 }
 
-/// Flags that share a number with a field: one of `Values` where `Mask` has its bits, before `Flags`.
+/// Flags in one number with a field: the field with the bits `Mask` is one of `Values`, and comes before `Flags`.
 template <auto const& Values, std::uint64_t Mask, auto const& Flags>
 struct field_and_flags : name_table {
     static constexpr std::size_t values = std::size(Values.storage), flags = std::size(Flags.storage);
@@ -53,7 +53,7 @@ private:
     }
 };
 
-/// Names that are put together of parts, `Room` characters at most each.
+/// Names that are composed of parts, at most `Room` characters each.
 template <std::size_t N, std::size_t Room>
 struct spelled_table : name_table {
     named_value storage[N]{};

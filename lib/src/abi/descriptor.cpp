@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls that work on open files.
+// System calls on open files.
 #include "abi/common.hpp"
 #include "abi/constants/notify.hpp"
 #include "abi/custom.hpp"
@@ -53,7 +53,7 @@ constexpr structure delegation{{
     {"__pad", hex16},
 }};
 
-// fcntl(2) as 64-bit interfaces have it; fcntl64(2) of i386 adds the 64-bit locks.
+// The arguments of fcntl(2). fcntl64(2) of i386 also has the commands for 64-bit locks.
 constexpr choice_case fcntl_arguments[] = {
     {0, integer},
     {1, nothing},
@@ -96,7 +96,7 @@ constexpr choice_case fcntl64_locks[] = {
 constexpr std::string_view flags_word{"flags "}, seals_word{"seals "};
 constexpr auto fd_flag_names = renamed(names::fd_flags);
 constexpr auto seal_names = renamed(names::seal_flags);
-// The flags of a file are never shown as numbers.
+// File status flags are shown with names in all modes.
 constexpr type fd_flags_got = {.shape = shape::flags, .style = style::hex, .macro = flags_word, .names = &fd_flag_names};
 constexpr type file_flags_got = {.shape = shape::flags, .style = style::hex, .annotated = annotation::whole, .macro = flags_word, .names = &open_flags};
 constexpr type seals_got = {.shape = shape::flags, .style = style::hex, .macro = seals_word, .names = &seal_names};
@@ -117,7 +117,7 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
 
-// Requests of 64-bit programs whose argument has another size, and so another number, on i386.
+// Requests of 64-bit programs that have a different number on i386, because the size of the argument differs there.
 constexpr choice_case wide_requests[] = {
     {0x40081271, long_hex},   // BLKBSZSET
     {0x40082406, long_hex},   // PERF_EVENT_IOC_SET_FILTER
@@ -192,7 +192,7 @@ constexpr auto const& mark_directory = chosen<argument(3, 0xffffffff), mark_dire
 constexpr auto const& iovecs_in = in<as::array<iovec_in, argument(2)>>;
 constexpr auto const& iovecs_out = out_or<as::array<iovec_out, argument(2)>, as::array<iovec_plain, argument(2)>>;
 constexpr auto const& offset = in<int64>;
-// sendfile(2) shows where it got to, even where that is where it was.
+// The offset of sendfile(2) is shown before and after the call, also if it did not change.
 template <auto const& Offset>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Offset, .length = returned()};
 

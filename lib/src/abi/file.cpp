@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls that name files, and what they tell about them.
+// System calls with paths, and the structures that describe files.
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/constants/stat.hpp"
@@ -14,18 +14,18 @@ using namespace as;
 constexpr auto plain_at_flags = renamed(names::at_flags);
 constexpr slice statx_flags[] = {{flags<names::statx_sync_types>, 0x6000, true}, {flags<plain_at_flags>, ~std::uint64_t{0x6000}}};
 
-// The value of an extended attribute is often text with its null byte.
+// The value of an extended attribute is often text with a null byte at the end.
 template <amount Length>
 constexpr auto const& attribute_of = as::custom<decode::attribute_value, direction::in, Length>;
 constexpr auto const& value_in = in<attribute_of<argument(3)>>;
 constexpr auto const& value_out = out<attribute_of<returned()>>;
 
-// Without room for names only their length is asked for.
+// A size of 0 asks for the length of the names only.
 constexpr choice_case no_room[] = {{0, address}};
 template <unsigned Size>
 constexpr auto const& names_if_sized = chosen<argument(Size), no_room, out_bytes>;
 
-// struct xattr_args of setxattrat(2), and of getxattrat(2) once it has the value.
+// struct xattr_args of setxattrat(2), and of getxattrat(2) at exit.
 constexpr structure attribute_set{{
     {"value", in64<attribute_of<member(1)>>},
     {"size", uint32},
@@ -60,11 +60,11 @@ constexpr structure file_attributes_got{{
     {"fa_cowextsize", uint32},
 }};
 
-// A device has its number where other files have their size.
+// A device file is shown with its device number, other files with their size.
 constexpr condition a_device(int mode) { return {static_cast<std::int8_t>(mode), true, 0130000, 0020000}; }
 constexpr condition no_device(int mode) { return {static_cast<std::int8_t>(mode), false, 0130000, 0020000}; }
 
-// asm/stat.h of x86-64, which x32 shares. Times are verbose, and the nanoseconds stand beside their seconds.
+// struct stat of x86-64 and x32, asm/stat.h. Times are shown only with -v; the nanoseconds follow the seconds.
 constexpr structure stat_x86_64{{
     {"st_dev", device64, shown::verbose, 0},
     {"st_ino", uint64, shown::verbose, 1},
@@ -87,7 +87,7 @@ constexpr structure stat_x86_64{{
 }};
 static_assert(stat_x86_64.size[0] == 144);
 
-// asm-generic/stat.h, of aarch64 and riscv64.
+// struct stat of aarch64 and riscv64, asm-generic/stat.h.
 constexpr structure stat_generic{{
     {"st_dev", device64, shown::verbose, 0},
     {"st_ino", uint64, shown::verbose, 1},
@@ -111,7 +111,7 @@ constexpr structure stat_generic{{
 }};
 static_assert(stat_generic.size[0] == 128);
 
-// struct stat64 of i386; its 64-bit parts are aligned to 4.
+// struct stat64 of i386. Its 64-bit fields are aligned to 4 bytes.
 constexpr structure stat64_i386{{
     {"st_dev", device64, shown::verbose, 0},
     {"", uint32, shown::never, 20},
@@ -143,7 +143,7 @@ constexpr structure statx_timestamp{{
 constexpr structure file_time{{{"tv_sec", long_signed}, {"tv_nsec", long_unsigned}}, {}, layout::natural, 9};
 constexpr structure file_time64{{{"tv_sec", int64}, {"tv_nsec", uint64}}, {}, layout::natural, 9};
 
-// What the kernel filled in is in stx_mask, but for the limits of atomic writes, which an attribute tells of.
+// stx_mask says which fields the kernel filled in. The limits of atomic writes depend on an attribute instead.
 constexpr condition filled_in(std::uint32_t bits) { return {0, false, bits, 0}; }
 constexpr condition writes_atomically{2, true, 0x400000, 0x400000};
 constexpr structure statx_type{{
@@ -183,7 +183,7 @@ static_assert(statx_type.size[0] == 256);
 
 constexpr structure fsid_type{{{"val", as::array<hex32, exactly(2)>}}};
 
-// Older kernels left them alone.
+// Older kernels do not set f_flags; ST_VALID says that it is set.
 constexpr condition valid{10, true, 0x20, 0x20};
 
 constexpr structure statfs_type{{
@@ -219,7 +219,7 @@ constexpr structure statfs64_type{{
 static_assert(statfs64_type.size[1] == 84);
 constexpr choice_case statfs64_sizes[] = {{84, out<statfs64_type>}, {88, out<statfs64_type>}};
 
-// A mode of 0 counts only where a file may be made.
+// A mode of 0 is shown only if the call can create a file.
 constexpr type how_mode = {.shape = shape::permissions, .width = width::u64};
 constexpr type wide_choice(type const& otherwise, amount by, choice_case const* cases)
 {
@@ -241,12 +241,12 @@ constexpr structure file_timeval{{{"tv_sec", long_signed}, {"tv_usec", long_unsi
 
 constexpr auto secret_flags = renamed(names::memfd_secret_flags);
 
-// open(2) takes a mode only when it may create the file.
+// open(2) has a mode only if it can create the file.
 constexpr choice_case with_mode[] = {{0, nothing}};
 template <unsigned Flags>
 constexpr auto const& mode_unless_created = chosen<argument(Flags, O_CREAT | 020000000), with_mode, permissions16>;
 
-// mknod(2) takes a device number for devices only.
+// mknod(2) has a device number only for device files.
 constexpr choice_case device_kinds[] = {{0020000, device}, {0060000, device}};
 template <unsigned Mode>
 constexpr auto const& device_if_device = chosen<argument(Mode, 0170000), device_kinds, nothing>;

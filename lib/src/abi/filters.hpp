@@ -3,13 +3,13 @@
 
 #include "abi/custom.hpp"
 
-/// Programs of the classic packet filter, as seccomp(2), prctl(2) and sockets take them.
+/// Programs of the classic packet filter, for seccomp(2), prctl(2) and sockets.
 namespace cotrace::abi {
 
-/// What an instruction's operand means where it returns or loads.
+/// The use of a program. It decides the meaning of operands of return and load instructions.
 enum class filter_kind : std::uint16_t { seccomp, socket };
 
-/// `filter` of struct sock_fprog, whose `len` stands before it.
+/// The field `filter` of struct sock_fprog, after the field `len`.
 template <filter_kind Kind>
 inline constexpr type filter_instructions = {.shape = shape::custom, .width = width::word, .length = member(0),
                                              .count = static_cast<std::uint16_t>(Kind), .size = {8, 4, 4},
@@ -20,7 +20,7 @@ inline constexpr structure filter_program_type{{{"len", as::uint16}, {"filter", 
 inline constexpr auto const& filter_program_in = as::in<filter_program_type<filter_kind::seccomp>>;
 inline constexpr auto const& socket_filter_in = as::in<filter_program_type<filter_kind::socket>>;
 
-/// The same without the structure, as many as the call returned.
+/// An array of instructions. The call returned their number.
 inline constexpr type filter_instructions_got = {.shape = shape::custom, .width = width::word, .way = direction::out,
                                                  .length = returned(), .count = static_cast<std::uint16_t>(filter_kind::seccomp),
                                                  .decode = decode::filter_list};

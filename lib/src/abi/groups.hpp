@@ -7,8 +7,8 @@
 
 namespace cotrace::abi {
 
-/// What a system call is about; a call may belong to several groups. They are
-/// the classes of strace(1), `-e trace=%class`.
+/// The classes of system calls of strace(1), `-e trace=%class`. A call may belong to
+/// several groups.
 enum class group : std::uint32_t {
     none        = 0,
     file        = 1U << 0,     ///< takes a file name
@@ -43,13 +43,12 @@ constexpr group operator&(group a, group b) noexcept
 /// Whether all of `part` is in `whole`.
 constexpr bool includes(group whole, group part) noexcept { return (whole & part) == part; }
 
-/// The groups of a system call or of a call behind socketcall(2) and ipc(2);
-/// `none` for what is in none of them, and for names there are not.
+/// The groups of a system call, or of a call that socketcall(2) or ipc(2) makes. `none`
+/// for a call in no group and for an unknown name.
 group groups_of(std::string_view name) noexcept;
 
-/// The group that `spelling` means in `-e trace=`: `%file`, `%%stat`, and
-/// without `%` where strace knew it before it had the sign. `all` is the empty
-/// group, which everything includes.
+/// The group that `spelling` stands for in `-e trace=`: `%file`, `%%stat`, and the old
+/// names without `%`. `all` is the empty group, which is included in every group.
 std::optional<group> group_spelled(std::string_view spelling) noexcept;
 
 } // namespace cotrace::abi

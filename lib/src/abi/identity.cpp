@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls about users, groups and capabilities.
+// System calls for users, groups and capabilities.
 #include "abi/capabilities.hpp"
 #include "abi/common.hpp"
 #include "abi/constants/security.hpp"
@@ -11,7 +11,7 @@ namespace {
 
 using namespace as;
 
-// Without 32 at the end, i386's calls have ids of 16 bits.
+// On i386, a call without the suffix 32 has ids of 16 bits.
 constexpr arch_set wide{arch::x86_64, arch::x32, arch::aarch64, arch::riscv64};
 constexpr arch_set narrow{arch::i386};
 

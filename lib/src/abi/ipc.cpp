@@ -12,7 +12,7 @@ using namespace as;
 
 constexpr auto const& bitset = one_of<names::futex_bitsets>;
 
-// What the operation makes of the four arguments that follow it.
+// The types of the four arguments after the operation of futex(2).
 constexpr choice_case third[] = {
     {6, nothing}, {7, nothing}, {8, nothing}, {13, nothing},
 };
@@ -42,7 +42,7 @@ constexpr structure semaphore_operation{{
     {"sem_flg", flags<names::semop_flags, width::u16>},
 }};
 constexpr auto const& key = one_of<names::ipc_private>;
-// Creation flags, with the permissions in the low nine bits, and the size of huge pages in the upper six.
+// Creation flags. The low nine bits are permissions, the upper six bits the size of huge pages.
 constexpr std::uint64_t huge = std::uint64_t{0x3f} << 26;
 template <auto const& Names>
 constexpr auto unmarked = renamed(Names);
@@ -56,15 +56,15 @@ constexpr slice segment_creation[] = {
 template <auto const& Names>
 constexpr auto const& get_flags = packed<creation<Names>>;
 
-// A command, before which strace shows whether it is the newer one.
+// A command. strace shows IPC_64 before it.
 template <auto const& Commands>
 constexpr slice command[] = {{flags<names::ipc_flag64>, 0x100}, {one_of<Commands>, ~std::uint64_t{0x100}, true}};
 template <auto const& Commands>
 constexpr auto const& command_of = packed<command<Commands>>;
 
-// What the control calls take and give. Times have an upper half of their own on i386.
+// The structures of the control calls. On i386, times have their upper halves in separate fields.
 constexpr auto const& gap = as::array<uint32, exactly(0)>;
-// The mode has 16 bits on i386, which is where times have an upper half.
+// The mode has 16 bits on i386. `Upper` is the type of the upper halves, so it identifies i386.
 template <auto const& Upper>
 constexpr bool has_upper_half = false;
 template <>
@@ -99,7 +99,7 @@ constexpr structure owner_got{{
 }};
 static_assert(owner_got<gap>.size[0] == 48 && owner_got<uint32>.size[1] == 36 && owner_set<gap>.size[0] == 48 && owner_set<uint32>.size[1] == 36);
 
-// What a call sets is passed in the whole structure.
+// The structure for IPC_SET. Only some of its fields are used.
 template <auto const& Upper>
 constexpr structure segment_set{{
     {"shm_perm", owner_set<Upper>},
@@ -199,7 +199,7 @@ constexpr choice_case msgctl_arguments[] = {
     {13, out<queue_got<Upper>>},
 };
 
-// x86 has room for the upper halves of these times in all its models.
+// All data models of x86 have fields for the upper halves of these times.
 template <auto const& Upper>
 constexpr structure semaphores_set{{
     {"sem_perm", owner_set<Upper>},
@@ -240,7 +240,7 @@ constexpr arch_set i386_only{arch::i386};
 constexpr arch_set wide{arch::x86_64, arch::x32, arch::aarch64, arch::riscv64};
 constexpr arch_set generic{arch::aarch64, arch::riscv64};
 
-// struct futex_waitv, and futex2(2)'s other operations on it.
+// struct futex_waitv, and the other calls of the futex2 interface.
 constexpr structure futex_waiter{{
     {"val", hex64},
     {"uaddr", address64},
@@ -305,8 +305,8 @@ constexpr syscall_descriptor rows[] = {
     {"shmdt", {{"shmaddr", address}}},
 };
 
-// i386's ipc(2) has a pointer to what semctl(2) takes as it is.
-constexpr syscall_descriptor behind_ipc[] = {
+// ipc(2) of i386 passes a pointer to the last argument of semctl(2).
+constexpr syscall_descriptor ipc_rows[] = {
     {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", in<as::address>}}, {}, i386_only},
 };
 
@@ -317,9 +317,9 @@ std::span<syscall_descriptor const> ipc_calls() noexcept
     return rows;
 }
 
-std::span<syscall_descriptor const> calls_behind_ipc() noexcept
+std::span<syscall_descriptor const> calls_made_by_ipc() noexcept
 {
-    return behind_ipc;
+    return ipc_rows;
 }
 
 } // namespace cotrace::abi

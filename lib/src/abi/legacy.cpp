@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls that 32-bit x86 has for its oldest programs, and those that it alone
-// takes otherwise. They come before all others, whose rows are for the rest.
+// The oldest calls of 32-bit x86, and calls with different arguments on 32-bit x86.
+// This list is searched first, so these rows take precedence on i386.
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/custom.hpp"
@@ -18,7 +18,7 @@ constexpr condition a_device{2, true, 0130000, 0020000};
 constexpr condition no_device{2, false, 0130000, 0020000};
 constexpr type device16 = simple(shape::device, width::u16);
 
-// asm/stat.h: struct stat, and struct __old_kernel_stat, which is older still.
+// asm/stat.h: struct stat, and struct __old_kernel_stat, which is older.
 constexpr structure stat_type{{
     {"st_dev", device, shown::verbose, 0},
     {"st_ino", uint32, shown::verbose, 1},
@@ -39,7 +39,7 @@ constexpr structure stat_type{{
     {"", uint64, shown::never, 20},
 }};
 static_assert(stat_type.size[1] == 64);
-// What the oldest structure does not have: 0, as in the newer one that the kernel would fill in.
+// A field that the oldest structure does not have. It is shown as 0.
 constexpr type absent = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::absent_number};
 constexpr structure oldest_stat_type{{
     {"st_dev", device16, shown::verbose, 0},
@@ -58,7 +58,7 @@ constexpr structure oldest_stat_type{{
 }};
 static_assert(oldest_stat_type.size[1] == 32);
 
-// Masks of signals were 32 bits, in memory or in a register.
+// Signal masks of 32 bits, in memory or in a register.
 constexpr type mask4 = {.shape = shape::signal_set, .width = width::u32, .length = exactly(4)};
 constexpr type mask_number = {.shape = shape::custom, .width = width::u32, .of = &mask4, .decode = decode::number_as_set};
 
@@ -75,7 +75,7 @@ constexpr structure action_type{{
 }};
 static_assert(action_type.size[1] == 16);
 
-// What mmap and select find where their one argument points to.
+// The arguments of mmap and select, which are in memory. The only register points to them.
 constexpr syscall_descriptor mapped{"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", mapping_flags}, {"fd", fd}, {"offset", long_hex}}, address, here};
 constexpr auto const& fds = in<as::fd_set<argument(0)>>;
 constexpr syscall_descriptor selected{"select", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timeval_type>}}, {long_signed, note::selected}, here};

@@ -6,10 +6,10 @@
 
 #include <cotrace/abi/type.hpp>
 
-/// The flags of mmap(2), as all of its interfaces take them.
+/// The flags of mmap(2) for all interfaces.
 namespace cotrace::abi {
 
-/// The size of huge pages is a number among the flags, in the upper 6 bits.
+/// The upper 6 bits of the flags are a number: the size of huge pages.
 inline constexpr std::uint64_t huge_bits = std::uint64_t{0x3f} << 26;
 
 inline constexpr auto mapping_rest = renamed(names::mmap_flags);

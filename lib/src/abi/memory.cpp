@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls that arrange a process's memory.
+// System calls for the memory of a process.
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/custom.hpp"
@@ -14,10 +14,10 @@ using namespace as;
 constexpr slice memfd_flags[] = {
     {flags<names::memfd_create_flags>, ~huge_bits},
     {uint32, huge_bits, false, "huge_shift", 26, "MFD_HUGE_SHIFT"},
-    {uint32, 0},   // no flags at all
+    {uint32, 0},   // shown if there are no flags
 };
 
-// A policy's mode has flags in the same number.
+// The mode of a memory policy includes flags.
 constexpr std::uint64_t mode_flags = 0xe000;
 constexpr field_and_flags<names::mempolicy_modes, ~mode_flags, names::mempolicy_mode_flags> policies{"MPOL_???"};
 template <unsigned Count>
@@ -34,10 +34,10 @@ constexpr structure cache_state{{
     {"nr_recently_evicted", uint64},
 }};
 
-// mremap(2) looks at a new address only if it is told to.
-constexpr choice_case goes_there[] = {{3, address}, {5, address}, {7, address}};   // MREMAP_MAYMOVE, and FIXED or DONTUNMAP
+// mremap(2) uses the new address only with certain flags.
+constexpr choice_case with_new_address[] = {{3, address}, {5, address}, {7, address}};   // MREMAP_MAYMOVE, and FIXED or DONTUNMAP
 
-// membarrier(2) looks at a CPU only if it is told to.
+// membarrier(2) uses the CPU only with a flag.
 constexpr choice_case no_cpu[] = {{0, nothing}};
 constexpr auto barrier_names = renamed(names::membarrier_registered);
 constexpr type barriers_there = {.shape = shape::flags, .style = style::hex, .names = &barrier_names};
@@ -45,7 +45,7 @@ constexpr choice_case membarrier_results[] = {{0, barriers_there}};   // MEMBARR
 
 constexpr auto const& resident_pages = out<as::custom<decode::resident_pages, direction::in, argument(1)>>;
 
-// mmap2(2) counts in pages of 4,096 bytes; text shows bytes.
+// The offset of mmap2(2) is a number of units of 4,096 bytes. Text shows bytes.
 constexpr type pages = {.width = width::klong, .style = style::hex, .length = {.unit = 4096}};
 
 constexpr syscall_descriptor rows[] = {
@@ -57,7 +57,7 @@ constexpr syscall_descriptor rows[] = {
     {"pkey_mprotect", {{"addr", address}, {"len", size}, {"prot", flags<names::mmap_protections, width::klong>}, {"pkey", integer}}},
     {"pkey_alloc", {{"flags", long_hex}, {"access_rights", flags<names::pkey_rights, width::klong>}}},
     {"pkey_free", {{"pkey", integer}}},
-    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<names::mremap_flags, width::klong>}, {"new_address", chosen<argument(3, 7), goes_there, nothing>}}, address},
+    {"mremap", {{"old_address", address}, {"old_size", size}, {"new_size", size}, {"flags", flags<names::mremap_flags, width::klong>}, {"new_address", chosen<argument(3, 7), with_new_address, nothing>}}, address},
     {"msync", {{"addr", address}, {"length", size}, {"flags", flags<names::msync_flags>}}},
     {"madvise", {{"addr", address}, {"length", size}, {"advice", one_of<names::madvise_advices>}}},
     {"process_madvise", {{"pidfd", fd}, {"iovec", in<as::array<iovec_plain, argument(2)>>}, {"vlen", size}, {"advice", one_of<names::madvise_advices>}, {"flags", hex32}}},

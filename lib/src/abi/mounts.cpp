@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls about mounts, swap space and quotas.
+// System calls for mounts, swap space and quotas.
 #include "abi/common.hpp"
 #include "abi/constants/mount.hpp"
 #include "abi/constants/stat.hpp"
@@ -11,18 +11,18 @@ namespace {
 
 using namespace as;
 
-// The priority of swap space stands beside the flags.
+// The flags of swapon(2) include the priority of the swap space.
 constexpr slice swap_flags[] = {
     {flags<names::swap_flags>, ~std::uint64_t{0x7fff}},
     {uint32, 0x7fff, true, "priority"},
 };
 
-// What mount(2) is told to change of an old mount decides what else it looks at.
+// mount(2) uses the type and the data only for some operations, which the flags select.
 constexpr field_and_flags<names::mount_magic, 0xffff0000, names::mount_flags> mount_flags{"MS_???"};
 constexpr std::uint64_t remount = 0x20, of_old_mount = 0x1e3000;   // MS_BIND, MS_MOVE and those of propagation
 constexpr choice_case new_mount[] = {{0, string}};
 constexpr auto const& type_or_data_plain = chosen<argument(3, of_old_mount), new_mount, address>;
-// The flags that the old magic number covers are none.
+// With the old magic number in the upper half, only the lower half has flags.
 constexpr auto const& type_or_data_magic = chosen<argument(3, of_old_mount & 0xffff), new_mount, address>;
 constexpr choice_case with_magic[] = {{0xc0ed0000, type_or_data_magic}};
 constexpr auto const& type_or_data = chosen<argument(3, 0xffff0000), with_magic, type_or_data_plain>;
@@ -31,15 +31,15 @@ constexpr choice_case data_of_new[] = {{0, type_or_data}};
 constexpr auto const& file_system_type = chosen<argument(3, remount), type_of_new, address>;
 constexpr auto const& mount_data = chosen<argument(3, remount), data_of_new, string>;
 
-// FSCONFIG_…
+// The keys of fsconfig(2), by command FSCONFIG_….
 constexpr choice_case fsconfig_keys[] = {{0, string}, {1, string}, {2, string}, {3, string}, {4, string}, {5, string}};
-// The length is an int, and a negative one is no length.
+// The length is an int. Bytes with a negative length are not read.
 constexpr type binary_bytes = {.shape = shape::bytes, .hex_text = true, .length = argument(4), .count = 0x7fffffff};
 constexpr auto const& binary_value = in<binary_bytes>;
 constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, path}, {4, path}};
 constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
 
-// Of a mount with mapped ids the last field is a descriptor.
+// With MOUNT_ATTR_IDMAP the last field is a file descriptor.
 constexpr choice_case small_number[] = {{0, fd}};
 constexpr auto const& descriptor_number = chosen64<member(3, 0xffffffff00000000), small_number, uint64>;
 constexpr choice_case namespace_fd[] = {{0x100000, descriptor_number}};
@@ -68,49 +68,49 @@ constexpr structure listmount_request{{
     {"mnt_ns_id", hex64},
 }};
 
-// Where a string lies among those behind the structure, and where the first of as many lies as the field before says.
+// The offset of a string after the structure, and the offset of the first of several strings.
 constexpr type string_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
                             .decode = decode::mount_string};
 constexpr type strings_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
                              .decode = decode::mount_strings};
-constexpr condition told(std::uint32_t what) { return {2, true, what, what}; }
+constexpr condition in_mask(std::uint32_t what) { return {2, true, what, what}; }
 constexpr structure mount_status{{
     {"size", uint32},
-    {"mnt_opts", string_at, shown::always, 1, told(0x80)},
+    {"mnt_opts", string_at, shown::always, 1, in_mask(0x80)},
     {"mask", flags<names::statmount_masks, width::u64>, shown::always, 2},
-    {"sb_dev_major", uint32, shown::always, 3, told(1)},
-    {"sb_dev_minor", uint32, shown::always, 4, told(1)},
-    {"sb_magic", one_of<names::file_system_magics, width::u64>, shown::always, 5, told(1)},
-    {"sb_flags", flags<names::super_block_flags>, shown::always, 6, told(1)},
-    {"fs_type", string_at, shown::always, 7, told(0x20)},
-    {"mnt_id", hex64, shown::always, 8, told(2)},
-    {"mnt_parent_id", hex64, shown::always, 9, told(2)},
-    {"mnt_id_old", hex32, shown::always, 10, told(2)},
-    {"mnt_parent_id_old", hex32, shown::always, 11, told(2)},
-    {"mnt_attr", flags<names::mount_attributes, width::u64>, shown::always, 12, told(2)},
-    {"mnt_propagation", flags<names::mount_propagations, width::u64>, shown::always, 13, told(2)},
-    {"mnt_peer_group", hex64, shown::always, 14, told(2)},
-    {"mnt_master", hex64, shown::always, 15, told(2)},
-    {"propagate_from", hex64, shown::always, 16, told(4)},
-    {"mnt_root", string_at, shown::always, 17, told(8)},
-    {"mnt_point", string_at, shown::always, 18, told(0x10)},
-    {"mnt_ns_id", hex64, shown::always, 19, told(0x40)},
-    {"fs_subtype", string_at, shown::always, 20, told(0x100)},
-    {"sb_source", string_at, shown::always, 21, told(0x200)},
-    {"opt_num", uint32, shown::always, 22, told(0x400)},
-    {"opt_array", strings_at, shown::always, 23, told(0x400)},
-    {"opt_sec_num", uint32, shown::always, 24, told(0x800)},
-    {"opt_sec_array", strings_at, shown::always, 25, told(0x800)},
-    {"supported_mask", flags<names::statmount_masks, width::u64>, shown::always, 26, told(0x1000)},
-    {"mnt_uidmap_num", uint32, shown::always, 27, told(0x2000)},
-    {"mnt_uidmap", strings_at, shown::always, 28, told(0x2000)},
-    {"mnt_gidmap_num", uint32, shown::always, 29, told(0x4000)},
-    {"mnt_gidmap", strings_at, shown::always, 30, told(0x4000)},
+    {"sb_dev_major", uint32, shown::always, 3, in_mask(1)},
+    {"sb_dev_minor", uint32, shown::always, 4, in_mask(1)},
+    {"sb_magic", one_of<names::file_system_magics, width::u64>, shown::always, 5, in_mask(1)},
+    {"sb_flags", flags<names::super_block_flags>, shown::always, 6, in_mask(1)},
+    {"fs_type", string_at, shown::always, 7, in_mask(0x20)},
+    {"mnt_id", hex64, shown::always, 8, in_mask(2)},
+    {"mnt_parent_id", hex64, shown::always, 9, in_mask(2)},
+    {"mnt_id_old", hex32, shown::always, 10, in_mask(2)},
+    {"mnt_parent_id_old", hex32, shown::always, 11, in_mask(2)},
+    {"mnt_attr", flags<names::mount_attributes, width::u64>, shown::always, 12, in_mask(2)},
+    {"mnt_propagation", flags<names::mount_propagations, width::u64>, shown::always, 13, in_mask(2)},
+    {"mnt_peer_group", hex64, shown::always, 14, in_mask(2)},
+    {"mnt_master", hex64, shown::always, 15, in_mask(2)},
+    {"propagate_from", hex64, shown::always, 16, in_mask(4)},
+    {"mnt_root", string_at, shown::always, 17, in_mask(8)},
+    {"mnt_point", string_at, shown::always, 18, in_mask(0x10)},
+    {"mnt_ns_id", hex64, shown::always, 19, in_mask(0x40)},
+    {"fs_subtype", string_at, shown::always, 20, in_mask(0x100)},
+    {"sb_source", string_at, shown::always, 21, in_mask(0x200)},
+    {"opt_num", uint32, shown::always, 22, in_mask(0x400)},
+    {"opt_array", strings_at, shown::always, 23, in_mask(0x400)},
+    {"opt_sec_num", uint32, shown::always, 24, in_mask(0x800)},
+    {"opt_sec_array", strings_at, shown::always, 25, in_mask(0x800)},
+    {"supported_mask", flags<names::statmount_masks, width::u64>, shown::always, 26, in_mask(0x1000)},
+    {"mnt_uidmap_num", uint32, shown::always, 27, in_mask(0x2000)},
+    {"mnt_uidmap", strings_at, shown::always, 28, in_mask(0x2000)},
+    {"mnt_gidmap_num", uint32, shown::always, 29, in_mask(0x4000)},
+    {"mnt_gidmap", strings_at, shown::always, 30, in_mask(0x4000)},
     {"", as::array<uint64, exactly(43)>, shown::never, 31},
 }};
 static_assert(mount_status.size[0] == 512 && mount_status.fields[17].offset[0] == 104 && mount_status.fields[21].offset[1] == 124);
 
-// quotactl(2)'s command and the type of quota, as the macro that makes them one.
+// The command of quotactl(2) and the type of quota, shown as the macro that combines them.
 constexpr slice quota_command[] = {
     {one_of<names::quota_commands>, 0xffffff00, true, {}, 8},
     {one_of<names::quota_types>, 0xff, true},
@@ -236,9 +236,9 @@ constexpr auto const& quota_of = chosen<argument(Command, 0xffffff00), quota_dat
 
 constexpr auto const& handle_in = in<as::custom<decode::file_handle>>;
 constexpr auto const& handle = as::custom<decode::file_handle>;
-// It is told where the head of the handle can be read.
+// The mount id is shown if the header of the handle can be read.
 constexpr type mount_id = {.shape = shape::custom, .width = width::klong, .of = &integer, .length = argument(2), .count = 8,
-                           .decode = decode::if_told};
+                           .decode = decode::if_readable};
 constexpr type handle_changed = inout_or<handle, handle>;
 
 constexpr syscall_descriptor rows[] = {

@@ -10,16 +10,16 @@
 
 namespace cotrace::abi {
 
-/// One interface's numbers, with the two orders they are looked up in.
+/// The system calls of one interface, with an index by number and one by name.
 struct number_table {
     std::span<syscall_number const> rows;
-    std::span<std::uint16_t const>  by_slot;    ///< row of a number, `none` where there is none
-    std::span<std::uint16_t const>  by_name;    ///< rows in the order of their names
+    std::span<std::uint16_t const>  by_slot;    ///< the row of each slot, or `none`
+    std::span<std::uint16_t const>  by_name;    ///< the rows in order of their names
 
     static constexpr std::uint16_t none = 0xffff;
 };
 
-/// The orders of `Rows`, made at compile time. Rows must rise by number.
+/// The indices of `Rows`, computed at compile time. `Rows` must be sorted by number.
 template <auto const& Rows>
 struct dense_numbers {
     static_assert(std::ranges::is_sorted(Rows, std::ranges::less_equal{}, &syscall_number::number));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls that make, replace, await and end processes and threads, and what belongs to one.
+// System calls for the life and the attributes of processes and threads.
 #include "abi/common.hpp"
 #include "abi/constants/process.hpp"
 #include "abi/constants/security.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 using namespace as;
 
-// What the extended states of x86 are is shown with their numbers, which are all that headers tell.
+// The extended states of x86, shown with names and numbers.
 constexpr type feature_mask = {.shape = shape::flags, .width = width::u64, .style = style::hex, .number_too = true, .names = &names::xfeature_masks};
 constexpr auto const& feature = remarked<names::xfeatures, style::hex, width::klong>;
 constexpr choice_case arch_prctl_arguments[] = {
@@ -32,7 +32,7 @@ constexpr slice personalities[] = {
     {flags<personality_flags>, ~std::uint64_t{0xff}},
 };
 
-// struct sched_attr. What sched_setattr(2) is told to keep does not count, but for a policy that cannot be.
+// struct sched_attr. The flags SCHED_FLAG_KEEP_* hide the fields that are kept. A negative policy is still shown.
 constexpr auto const& policy_name = one_of<names::sched_policies>;
 constexpr type word_choice(type const& otherwise, amount by, choice_case const* cases, std::uint16_t count)
 {
@@ -40,11 +40,11 @@ constexpr type word_choice(type const& otherwise, amount by, choice_case const* 
             .size = {4, 4, 4}, .align = {4, 4, 4}};
 }
 constexpr choice_case no_sign[] = {{0, nothing}};
-constexpr type policy_if_odd = word_choice(policy_name, member(1, 0x80000000), no_sign, 1);
+constexpr type policy_if_negative = word_choice(policy_name, member(1, 0x80000000), no_sign, 1);
 constexpr choice_case none_kept[] = {{0, policy_name}};
-constexpr type policy_unless_kept = word_choice(policy_if_odd, member(2, 0x18), none_kept, 1);
+constexpr type policy_unless_kept = word_choice(policy_if_negative, member(2, 0x18), none_kept, 1);
 constexpr condition not_kept(std::uint32_t what) { return {2, true, what, 0}; }
-// The limits of utilisation came with the second version, of 56 bytes.
+// The second version of 56 bytes added the limits of utilisation.
 constexpr structure scheduling_set{{
     {"size", uint32},
     {"sched_policy", policy_unless_kept},
@@ -71,7 +71,7 @@ constexpr structure scheduling_got{{
 }};
 static_assert(scheduling_set.size[0] == 56 && scheduling_got.size[0] == 56);
 constexpr auto const& scheduling_out = out<zero_padded<scheduling_got, argument(2)>>;
-// Where the kernel knows less than was passed, it says how much it knows.
+// A kernel with a smaller structure returns E2BIG and writes its size.
 constexpr structure scheduling_size{{{"size", uint32}}};
 constexpr type known_size = {.shape = shape::custom, .width = width::klong, .of = &scheduling_size, .length = exactly(E2BIG),
                              .decode = decode::after_error};
@@ -81,7 +81,7 @@ constexpr type scheduling_in = {.shape = shape::pointer, .width = width::word, .
 constexpr structure scheduling_parameters{{{"sched_priority", integer}}};
 constexpr choice_case nothing_wanted[] = {{0, address}};
 
-// An I/O priority, as the macro that makes it of a class and a level.
+// An I/O priority, shown as the macro that combines a class and a level.
 constexpr slice io_priority_parts[] = {
     {one_of<names::ioprio_classes>, ~std::uint64_t{0x1fff}, true, {}, 13},
     {uint32, 0x1fff, true, "level"},
@@ -107,7 +107,7 @@ constexpr structure segment{{
     {"", bits<Bits, 4>},
 }};
 constexpr structure segment_wanted{{{"entry_number", user_id}}, exactly(16)};
-// Where the rest cannot be read, the number is shown.
+// If the structure cannot be read, only the entry number is shown.
 template <auto const& Bits>
 constexpr type segment_or_number = {.shape = shape::custom, .width = width::klong, .of = &segment<Bits>, .after = &segment_wanted,
                                     .decode = decode::either};
@@ -118,8 +118,8 @@ constexpr arch_set x86_long{arch::x86_64, arch::x32};
 
 constexpr choice_case personality_query[] = {{0xffffffff, hex32}};
 
-// prctl(2): what each argument is, by option. Those that are not listed are numbers; text leaves out those that do
-// not count.
+// The arguments of prctl(2), by option. An argument that is not listed is a number. `nothing` leaves out an argument that
+// the option does not use.
 constexpr type task_name = {.shape = shape::characters, .length = exactly(16)};
 constexpr type new_task_name = {.shape = shape::characters, .length = exactly(15)};
 constexpr type long_signal = {.shape = shape::signal, .width = width::klong};
@@ -210,7 +210,7 @@ constexpr choice_case prctl_second[] = {
     {0x59616d61, tracer_id},
 };
 
-// The options after whose second argument, or before it, nothing counts.
+// Options that use at most the second argument.
 #define COTRACE_SHORT(n) {n, nothing}
 #define COTRACE_SHORT_OPTIONS                                                                                \
     COTRACE_SHORT(1), COTRACE_SHORT(2), COTRACE_SHORT(3), COTRACE_SHORT(4), COTRACE_SHORT(5), COTRACE_SHORT(6),      \
@@ -222,7 +222,7 @@ constexpr choice_case prctl_second[] = {
         COTRACE_SHORT(40), COTRACE_SHORT(45), COTRACE_SHORT(46), COTRACE_SHORT(50), COTRACE_SHORT(51),       \
         COTRACE_SHORT(52), COTRACE_SHORT(63), COTRACE_SHORT(64), COTRACE_SHORT(69), COTRACE_SHORT(70),       \
         COTRACE_SHORT(0x59616d61)
-// What the third is may depend on the second.
+// The type of the third argument may depend on the second.
 constexpr choice_case ambient_third[] = {{1, capability}, {2, capability}, {3, capability}};
 constexpr choice_case mce_third[] = {{1, one_of<names::prctl_mce_kill_policies, width::klong>}};
 constexpr choice_case seccomp_third[] = {{1, nothing}, {2, filter_program_in}};
@@ -304,7 +304,7 @@ constexpr structure clone_args{{
     {"cgroup", uint64, shown::nonzero},
 }};
 constexpr auto const& clone_args_growing = growing<clone_args, argument(1), 64, growth::zero_extended>;
-// What the parent has of it afterwards.
+// The fields that clone3(2) wrote in the memory of the parent.
 constexpr type made_id = {.shape = shape::pointer, .width = width::u64, .of = &process_id};
 constexpr type made_fd = {.shape = shape::pointer, .width = width::u64, .of = &fd};
 constexpr structure clone_results{{
@@ -318,12 +318,12 @@ static_assert(clone_results.size[0] == clone_args.size[0]);
 constexpr auto const& clone_results_growing = growing<clone_results, argument(1), 64, growth::zero_extended>;
 constexpr type clone_args_pointer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &clone_args_growing, .after = &clone_results_growing};
 
-// What clone(2) takes beside stack and flags depends on the flags.
+// The flags of clone(2) decide which of the other arguments are used.
 constexpr choice_case no_parent_tid[] = {{0, nothing}};
 template <std::uint64_t Bits, auto const& Type>
 constexpr auto const& if_flags = chosen<argument(1, Bits), no_parent_tid, Type>;
 
-// Where clone(2) has no other place for it, the pidfd goes where the parent's copy of the id would.
+// With CLONE_PIDFD, clone(2) stores the pidfd at the address of parent_tid.
 constexpr choice_case pidfd_or_nothing[] = {{0, if_flags<0x1000, out<as::array<fd, exactly(1)>>>}};
 constexpr auto const& parent_tid = chosen<argument(1, 0x100000), pidfd_or_nothing, out<as::array<process_id, exactly(1)>>>;
 
@@ -332,7 +332,7 @@ constexpr auto const& clone_flags_type = packed<clone_flags, width::klong>;
 constexpr arch_set tls_last{arch::x86_64, arch::x32};
 constexpr arch_set tls_third{arch::i386, arch::aarch64, arch::riscv64};
 
-// Whose id it is: what waitid(2), getpriority(2), ioprio_get(2) and kcmp(2) take depends on another argument.
+// The ids of waitid(2), getpriority(2), ioprio_get(2) and kcmp(2). Another argument decides the kind of id.
 constexpr choice_case waited_ids[] = {{1, process_id}, {2, process_group}, {3, fd}};
 constexpr choice_case priority_owners[] = {{0, process_id}, {1, process_group}};
 constexpr choice_case ioprio_owners[] = {{1, process_id}, {2, process_group}};
@@ -363,13 +363,13 @@ constexpr structure rseq_area{{
     {"mm_cid", uint32},
     {"slice_ctrl", slice_control},
     {"__reserved", hex8},
-    {"", as::array<uint8, exactly(31)>, shown::never},   // the kernel wants it aligned to 32 bytes
+    {"", as::array<uint8, exactly(31)>, shown::never},   // the structure is aligned to 32 bytes
 }};
 static_assert(rseq_area.size[0] == 64);
 constexpr type rseq_area_passed = {.shape = shape::custom, .width = width::klong, .of = &rseq_area, .length = argument(1),
                                    .count = 32, .decode = decode::aligned_area};
 
-// struct ns_id_req of listns(2), which tells its own size.
+// struct ns_id_req of listns(2), which contains its own size.
 constexpr structure namespace_request{{
     {"size", uint32},
     {"spare", hex32, shown::nonzero},

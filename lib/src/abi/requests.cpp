@@ -19,7 +19,7 @@ std::string all_of(request_names const& drivers)
     return text;
 }
 
-// The parts of a request's number, see linux/ioctl.h.
+// The parts of a request number, see linux/ioctl.h.
 enum way : std::uint32_t { none = 0, write = 1, read = 2, both = 3 };
 
 constexpr std::uint32_t way_of(std::uint32_t request) { return request >> 30; }
@@ -27,13 +27,13 @@ constexpr std::uint32_t size_of(std::uint32_t request) { return request >> 16 & 
 constexpr std::uint32_t letter_of(std::uint32_t request) { return request >> 8 & 0xff; }
 constexpr std::uint32_t number_of(std::uint32_t request) { return request & 0xff; }
 
-/// A name that stands for as many requests as its parameter has values.
+/// A name for several requests, with one parameter.
 struct parametric_name {
     enum parameter : std::uint8_t { size, number, axis, event };
 
     std::uint8_t     letter;
     std::uint8_t     way;
-    std::uint8_t     first;   ///< number, and how many there are from it on
+    std::uint8_t     first;   ///< the first number; `count` numbers have this name
     std::uint16_t    count;
     std::string_view name;
     parameter        of;
@@ -78,7 +78,7 @@ void put_value(std::string& to, name_table const& values, std::uint32_t number, 
         to.append(" /* ").append(values.unknown).append(" */");
 }
 
-// Empty for a request that no such name stands for.
+// The name with its parameter; empty if no row has this request.
 std::string parametric(std::uint32_t request, bool remarks)
 {
     for (auto const& each : parametric_names) {
@@ -86,7 +86,7 @@ std::string parametric(std::uint32_t request, bool remarks)
         if (each.letter != letter_of(request) || each.way != way_of(request) || offset >= each.count)
             continue;
         std::string text{each.name};
-        // This one is a plain name: its number is that of a request whose direction was wrong.
+        // A name without parameter: a request that older headers define with the wrong direction.
         if (each.letter == '!')
             return size_of(request) == 8 ? text : std::string{};
         text += '(';
@@ -108,7 +108,7 @@ std::string parametric(std::uint32_t request, bool remarks)
     return {};
 }
 
-/// All requests of an interface.
+/// The names of all requests of an interface.
 class request_table : public name_table {
 public:
     explicit request_table(arch interface)
@@ -135,7 +135,7 @@ private:
     }
 
     std::vector<named_value> found_;
-    std::deque<std::string>  joined_;   // keeps its elements where they are
+    std::deque<std::string>  joined_;   // a deque, because the rows point to the strings
 };
 
 template <arch Interface>
@@ -145,7 +145,7 @@ name_table const& table_of()
     return made;
 }
 
-name_table const& behind(name_table const& names)
+name_table const& resolve(name_table const& names)
 {
     return &names == &requests_64     ? table_of<arch::x86_64>()
            : &names == &requests_i386 ? table_of<arch::i386>()
@@ -157,7 +157,7 @@ name_table const& behind(name_table const& names)
 
 std::string_view request_constant(name_table const& names, std::uint32_t request)
 {
-    auto const* row = behind(names).find(request);
+    auto const* row = resolve(names).find(request);
     return row ? row->name : std::string_view{};
 }
 

@@ -9,22 +9,22 @@
 
 namespace cotrace::abi {
 
-/// These stand for the names of ioctl(2) requests as each interface has them.
-/// There are thousands, and most programs show none: they are put together from
-/// the one list there is when the functions below need the first.
+/// Placeholders for the tables of ioctl(2) requests of each interface. The functions
+/// below build a table when they first need it, because it has thousands of names and
+/// most traces use none.
 inline constexpr name_table requests_64{};
 inline constexpr name_table requests_i386{};
 inline constexpr name_table requests_x32{};
 
-/// The name of a request; what several drivers share is "A or B".
+/// The name of a request. A number that several drivers use is "A or B".
 std::string_view request_constant(name_table const& names, std::uint32_t request);
 
-/// What a request is called: by its names, by one that its number has parameters
-/// of ("EVIOCGNAME(256)"), or else by what the number is made of. Values in
-/// there that have no name are explained in a comment only with `remarks`.
+/// The text for a request: its names, a name with parameters from the number
+/// ("EVIOCGNAME(256)"), or the parts of the number. With `remarks`, a parameter
+/// without a name has a comment.
 std::string request_text(name_table const& names, std::uint32_t request, bool remarks);
 
-/// The same, if it has a name at all; else empty.
+/// The names of a request, or the name with parameters; empty if it has no name.
 std::string request_name(name_table const& names, std::uint32_t request, bool remarks);
 
 } // namespace cotrace::abi

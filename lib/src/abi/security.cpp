@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Keys, filters, sandboxes, security modules, and what looks into the kernel.
+// System calls for keys, seccomp filters, Landlock, security modules and perf events.
 #include "abi/common.hpp"
 #include "abi/constants/bpf.hpp"
 #include "abi/constants/clock.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 using namespace as;
 
-// Keys. The last of a row's arguments that an operation does not have is left out.
+// Keys. Arguments that an operation does not use are `nothing`.
 constexpr auto key_serials = renamed(names::key_serials);
 constexpr auto const& key = one_of_decimal<key_serials>;
 constexpr auto const& request_keyring = one_of_decimal<names::key_request_keyrings>;
@@ -56,12 +56,12 @@ constexpr structure key_check{{
 }};
 constexpr auto const& key_list = out<as::custom<decode::key_capabilities>>;
 
-// The kernel tells how much there is, and gives what there is room for.
+// The kernel returns the full length, and writes as many bytes as the buffer has room for.
 constexpr auto const& key_bytes = out<bytes<within_return(argument(3))>>;
 constexpr auto const& key_text = out<as::custom<decode::attribute_value, direction::in, within_return(argument(3))>>;
-// What a key is to work on, and what comes of it; struct keyctl_pkey_params says how long they are.
-constexpr auto const& first_length = custom_of<bytes<pointee(1, 4)>, decode::if_told, argument(1)>;
-constexpr auto const& second_length = custom_of<bytes<pointee(1, 8)>, decode::if_told, argument(1)>;
+// The input and the output of an operation with a key. struct keyctl_pkey_params has their lengths.
+constexpr auto const& first_length = custom_of<bytes<pointee(1, 4)>, decode::if_readable, argument(1)>;
+constexpr auto const& second_length = custom_of<bytes<pointee(1, 8)>, decode::if_readable, argument(1)>;
 constexpr auto const& work_in = in<first_length>;
 constexpr auto const& work_out = out<second_length>;
 constexpr auto const& work_checked = in<second_length>;
@@ -122,22 +122,22 @@ constexpr structure port_rule{{
     {"port", uint64},
 }};
 constexpr choice_case rules[] = {{1, in<path_rule>}, {2, in<port_rule>}};
-constexpr choice_case asks_version[] = {{0, fd}};
+constexpr choice_case version_query[] = {{0, fd}};
 
 // Security modules.
 constexpr auto module_ids = renamed(names::lsm_ids);
 constexpr auto const& contexts = as::custom<decode::module_contexts, direction::in, pointee(2)>;
 constexpr auto const& contexts_out = out<contexts>;
 constexpr auto const& context_in = in<as::custom<decode::module_context, direction::in, argument(2)>>;
-// LSM_FLAG_SINGLE asks for the context of one module, and says at entry which.
+// LSM_FLAG_SINGLE asks for the context of one module, which the buffer names at entry.
 constexpr structure module_asked{{{"id", one_of<module_ids, width::u64>}, {"", as::array<uint64, exactly(3)>, shown::never}}};
-constexpr auto const& module_asked_told = custom_of<module_asked, decode::if_told, argument(2)>;
-constexpr auto const& contexts_told = custom_of<contexts, decode::if_told, argument(2)>;
-constexpr type context_out = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &module_asked_told,
-                              .after = &contexts_told, .failed = &nothing};
+constexpr auto const& module_asked_if_readable = custom_of<module_asked, decode::if_readable, argument(2)>;
+constexpr auto const& contexts_if_readable = custom_of<contexts, decode::if_readable, argument(2)>;
+constexpr type context_out = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &module_asked_if_readable,
+                              .after = &contexts_if_readable, .failed = &nothing};
 constexpr choice_case any_contexts[] = {{0, contexts_out}};
 constexpr auto const& listed_modules = as::array<one_of<names::lsm_ids, width::u64>, returned()>;
-constexpr auto const& listed_modules_told = custom_of<listed_modules, decode::if_told, argument(1)>;
+constexpr auto const& listed_modules_if_readable = custom_of<listed_modules, decode::if_readable, argument(1)>;
 
 // perf_event_open(2). Without -v only the first fields are shown.
 constexpr enum_table skids{"", {
@@ -159,7 +159,7 @@ constexpr enum_table perf_bits{"", {
     {bit(30), "bpf_event"}, {bit(31), "aux_output"}, {bit(32), "cgroup"}, {bit(33), "text_poke"}, {bit(34), "build_id"},
     {bit(35), "inherit_thread"}, {bit(36), "remove_on_exec"}, {bit(37), "sigtrap"}, {~(bit(38) - 1), "__reserved_1"},
 }};
-// A cache event is three small numbers in one, and the kernel has given the upper half a meaning of its own.
+// A cache event consists of three small numbers. The upper half of the field is the PMU.
 constexpr slice cache_event[] = {
     {hex64, 0xffffffff00000000, false, "pmu", 32, "32"},
     {hex64, 0xff000000, false, "rest", 24, "24"},
@@ -179,7 +179,7 @@ constexpr choice_case perf_events[] = {
 };
 constexpr type perf_event = {.shape = shape::choice, .width = width::u64, .of = &hex64, .length = member(0),
                              .cases = perf_events, .count = 4, .size = {8, 8, 8}, .align = {8, 4, 8}};
-// Zeros are verbose, but for the group.
+// Single bits that are 0 are shown only with -v. The group `precise_ip` is always shown.
 constexpr type reserved_bits = {.width = width::u64, .style = style::hex, .comment = "Bits 63..38"};
 constexpr type perf_flags = {.shape = shape::custom, .names = &perf_bits, .of = &skid, .after = &reserved_bits, .size = {8, 8, 8},
                              .align = {8, 4, 8}, .decode = decode::set_bit_fields};
@@ -229,7 +229,7 @@ constexpr structure perf_attributes{{
 }};
 static_assert(perf_attributes.size[0] == 144 && perf_attributes.size[1] == 144);
 static_assert(perf_attributes.fields[18].offset[0] == 110);
-// Where the kernel knows less, it says how much.
+// A kernel with a smaller structure returns E2BIG and writes its size.
 constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
 constexpr type perf_known_size = {.shape = shape::custom, .width = width::klong, .of = &perf_attributes_sized, .length = exactly(E2BIG),
                                   .decode = decode::after_error};
@@ -247,12 +247,12 @@ constexpr syscall_descriptor rows[] = {
     {"request_key", {{"type", string}, {"description", string}, {"callout_info", string}, {"dest_keyring", key}}},
     {"keyctl", {{"operation", one_of<names::keyctl_operations>}, {"arg2", chosen<argument(0), keyctl_second, long_hex>}, {"arg3", chosen<argument(0), keyctl_third, long_hex>}, {"arg4", chosen<argument(0), keyctl_fourth, long_hex>}, {"arg5", chosen<argument(0), keyctl_fifth, long_hex>}}},
     {"seccomp", {{"operation", one_of<names::seccomp_operations>}, {"flags", chosen<argument(0), seccomp_flags, hex32>}, {"args", chosen<argument(0), seccomp_arguments>}}},
-    {"landlock_create_ruleset", {{"attr", in<growing<ruleset_attributes, argument(1), 8, growth::partial>>}, {"size", size}, {"flags", flags<names::landlock_create_flags>}}, chosen<argument(2, 3), asks_version, long_signed>},
+    {"landlock_create_ruleset", {{"attr", in<growing<ruleset_attributes, argument(1), 8, growth::partial>>}, {"size", size}, {"flags", flags<names::landlock_create_flags>}}, chosen<argument(2, 3), version_query, long_signed>},
     {"landlock_add_rule", {{"ruleset_fd", fd}, {"rule_type", one_of<names::landlock_rule_types>}, {"rule_attr", chosen<argument(1), rules>}, {"flags", flags<names::landlock_rule_flags>}}},
     {"landlock_restrict_self", {{"ruleset_fd", fd}, {"flags", hex32}}},
     {"lsm_get_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", chosen<argument(3, 1), any_contexts, context_out>}, {"size", changed<uint32>}, {"flags", flags<names::lsm_flags>}}},
     {"lsm_set_self_attr", {{"attr", one_of<names::lsm_attributes>}, {"ctx", context_in}, {"size", uint32}, {"flags", hex32}}},
-    {"lsm_list_modules", {{"ids", out<listed_modules_told>}, {"size", changed<uint32>}, {"flags", hex32}}},
+    {"lsm_list_modules", {{"ids", out<listed_modules_if_readable>}, {"size", changed<uint32>}, {"flags", hex32}}},
     {"perf_event_open", {{"attr", perf_attributes_in}, {"pid", integer}, {"cpu", integer}, {"group_fd", fd}, {"flags", flags<names::perf_open_flags, width::klong>}}, fd},
 };
 

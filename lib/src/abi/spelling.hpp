@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-/// Numbers, for functions that spell what no table has.
+/// Functions that append numbers, for types with a function that writes their text.
 namespace cotrace::abi {
 
 inline void spell_decimal(std::string& to, std::uint64_t number)
@@ -22,7 +22,7 @@ inline void spell_signed(std::string& to, std::int64_t number)
     to.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
-/// As printf's %#x: zero has no prefix.
+/// Appends a number as printf's %#x does: zero has no prefix.
 inline void spell_hex(std::string& to, std::uint64_t number)
 {
     char digits[24];
@@ -30,7 +30,7 @@ inline void spell_hex(std::string& to, std::uint64_t number)
     to.append(digits, std::to_chars(digits, digits + sizeof digits, number, 16).ptr);
 }
 
-/// A part of something: so many digits of it, with zeros in front.
+/// Appends a fraction with `digits` digits, with leading zeros.
 inline void spell_fraction(std::string& to, std::uint64_t number, std::size_t digits)
 {
     auto const before = to.size();
@@ -39,7 +39,7 @@ inline void spell_fraction(std::string& to, std::uint64_t number, std::size_t di
     to.insert(before, had < digits ? digits - had : 0, '0');
 }
 
-/// A duration in parts of a second, of which there are `Unit`: "1500 /* 0.001500 s */".
+/// Appends a duration in units of 1/`Unit` s: "1500 /* 0.001500 s */".
 template <std::int64_t Unit, std::size_t Digits>
 void spell_duration(std::string& to, std::int64_t number, bool explained)
 {
@@ -54,10 +54,10 @@ void spell_duration(std::string& to, std::int64_t number, bool explained)
     to += " s */";
 }
 
-/// A character in quotes: 'a', '\n', '\x00'.
+/// Appends a character in quotes: 'a', '\n', '\x00'.
 inline void spell_character(std::string& to, unsigned char c)
 {
-    constexpr std::string_view controls = "tnvfr";   // from 9 on
+    constexpr std::string_view controls = "tnvfr";   // the escapes of 9 to 13
     constexpr char digits[] = "0123456789abcdef";
     to += '\'';
     if (c >= '\t' && c <= '\r')

@@ -17,7 +17,7 @@ constexpr std::uint64_t i386_socketcall = 102, i386_ipc = 117;
 
 constexpr std::string_view ordinals[] = {"arg1", "arg2", "arg3", "arg4", "arg5", "arg6"};
 
-// A call of which only the name is known.
+// Makes a descriptor for a call of which only the name and the number of arguments are known.
 syscall_descriptor bare(syscall_number const& known)
 {
     syscall_descriptor made{.name = known.name};
@@ -26,7 +26,7 @@ syscall_descriptor bare(syscall_number const& known)
     return made;
 }
 
-// All rows by name, and those of one name as they come in `all_topics`.
+// All rows sorted by name. Rows with one name keep their order in `all_topics`.
 std::vector<syscall_descriptor const*> const& rows_by_name()
 {
     static auto const sorted = [] {
@@ -48,8 +48,8 @@ syscall_descriptor const* described(arch interface, std::string_view name)
     return nullptr;
 }
 
-// Every number's descriptor, so that finding it at a stop is an index. Few
-// programs need more than one interface's.
+// The descriptors of one interface by slot, so that a stop finds its descriptor by index.
+// Each directory is built when it is first used: few programs use several interfaces.
 class directory {
 public:
     explicit directory(arch interface)
@@ -63,7 +63,7 @@ public:
     syscall_descriptor const* at(std::size_t slot) const noexcept { return by_slot_[slot]; }
 
 private:
-    std::deque<syscall_descriptor> bare_;   // keeps its elements where they are
+    std::deque<syscall_descriptor> bare_;   // a deque, because `by_slot_` points to its elements
     std::array<syscall_descriptor const*, slot_limit> by_slot_{};
 };
 
@@ -86,14 +86,14 @@ directory const& directory_of(arch interface)
     return made_for<arch::x86_64>();
 }
 
-// What i386's socketcall(2) and ipc(2) lead to.
+// The descriptors of the calls that socketcall(2) and ipc(2) of i386 make.
 class indirect_calls {
 public:
     indirect_calls()
     {
         enter(i386_socketcall, socket_);
         enter(i386_ipc, ipc_);
-        for (auto const& row : calls_behind_ipc())
+        for (auto const& row : calls_made_by_ipc())
             for (auto& each : ipc_)
                 if (each && each->name == row.name)
                     each = &row;
@@ -103,7 +103,7 @@ public:
     {
         if (number == i386_socketcall)
             return which < socket_.size() ? socket_[which] : nullptr;
-        which &= 0xffff;   // above it, ipc(2) has a version
+        which &= 0xffff;   // the upper half of ipc(2)'s first argument is a version
         return number == i386_ipc && which < ipc_.size() ? ipc_[which] : nullptr;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls about the machine.
+// System calls for the machine.
 #include "abi/common.hpp"
 #include "abi/constants/driver.hpp"
 #include "abi/constants/system.hpp"
@@ -38,7 +38,7 @@ constexpr structure sysinfo_type{{
     {"mem_unit", uint32},
 }};
 
-// strace shows these numbers and names whatever it shows of others.
+// strace always shows both the number and the name of these values.
 template <auto const& Table>
 constexpr type always_remarked = {.shape = shape::enumeration, .style = style::decimal, .number_too = true, .always_remarked = true, .names = &Table};
 constexpr choice_case log_buffers[] = {

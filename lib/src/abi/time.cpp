@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls about clocks, timers and sleep.
+// System calls for clocks, timers and sleep.
 #include "abi/common.hpp"
 #include "abi/constants/clock.hpp"
 #include "abi/constants/notify.hpp"
@@ -18,12 +18,12 @@ constexpr structure tms_type{{
     {"tms_cstime", clock_ticks},
 }};
 
-// What is left of a sleep until a time is nothing.
+// Only a relative sleep has a remaining time, not one with TIMER_ABSTIME.
 constexpr choice_case relative_sleep[] = {{0, remaining<timespec_type>}};
 constexpr choice_case relative_sleep64[] = {{0, remaining<timespec64_type>}};
 
-// struct timex has the kernel's `long`; that of clock_adjtime64(2) has 64 bits
-// everywhere, each at a multiple of 8, which i386 would not give them by itself.
+// struct timex has fields of type `long`. In clock_adjtime64(2) they have 64 bits and
+// are aligned to 8 bytes, which needs padding on i386.
 constexpr auto const& no_gap = as::array<uint32, exactly(0)>;
 template <auto const& Long, auto const& Time, auto const& Gap = no_gap>
 constexpr structure timex_of{{

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Which calls are about which files, strace's -P and --trace-fds.
+// Selects the calls that use certain files, for strace's -P and --trace-fds.
 #include "abi/groups.hpp"
 #include "decode/capture.hpp"
 #include "decode/decode.hpp"
@@ -16,8 +16,8 @@ using abi::shape;
 
 constexpr std::string_view entry_calls[] = {"poll", "ppoll", "ppoll_time64"};
 
-/// Arguments that name no file that the call is about, though their types say
-/// so: strace does not look at them either.
+/// Arguments that are ignored although they are paths or file descriptors, because
+/// strace ignores them.
 struct argument_name {
     std::string_view call, argument;
 };
@@ -78,7 +78,7 @@ private:
         }
     }
 
-    // Some calls take descriptors of other processes.
+    // Some arguments are file descriptors of another process.
     static bool is_own(abi::type const& as) noexcept { return as.length.from == abi::source::none; }
 
     bool has(int fd)
@@ -98,7 +98,7 @@ private:
         return false;
     }
 
-    // All of them, where a value has only as many as are shown.
+    // Reads the whole array of poll(2), because the value holds only the elements that are shown.
     bool is_polled(value const& list)
     {
         if (std::find(std::begin(entry_calls), std::end(entry_calls), call_.what->name) == std::end(entry_calls))

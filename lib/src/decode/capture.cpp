@@ -16,12 +16,12 @@ using abi::shape;
 using abi::source;
 using abi::type;
 
-constexpr std::size_t   page = 4096;             // the smallest there is; memory ends at its borders
+constexpr std::size_t   page = 4096;             // the smallest page size; mappings end at page boundaries
 constexpr std::size_t   longest_path = 4095;     // PATH_MAX with its null byte
-constexpr unsigned      deepest = 12;            // structures that point to structures …
-constexpr std::uint64_t most_elements = 4096;    // also with `verbose`
+constexpr unsigned      deepest = 12;            // levels of pointers and structures
+constexpr std::uint64_t most_elements = 4096;    // of an array, also with `verbose`
 constexpr std::size_t   string_chunk = 256;
-constexpr std::uint64_t list_chunk = 32;         // elements of a list that ends where it likes
+constexpr std::uint64_t list_chunk = 32;         // elements that are read at once of a list that ends with a null element
 
 std::size_t to_page_end(std::uint64_t at) noexcept
 {
@@ -53,25 +53,25 @@ bool is_memory(type const& as) noexcept
     }
 }
 
-// Bytes before the first null byte, or all of them.
+// The number of bytes before the first null byte, or of all bytes.
 std::size_t text_length(std::span<std::byte const> text) noexcept
 {
     auto const* end = text.empty() ? nullptr : static_cast<std::byte const*>(std::memchr(text.data(), 0, text.size()));
     return end ? static_cast<std::size_t>(end - text.data()) : text.size();
 }
 
-// A field of a length that only the subject knows has no room in its structure.
-bool lies_behind(abi::amount const& length) noexcept
+// Whether a field is a flexible array after the end of its structure.
+bool follows_structure(abi::amount const& length) noexcept
 {
     return length.from != source::constant && length.value == 0;
 }
 
-// One level of nesting, taken back at the end of the scope.
-class deeper {
+// Counts one level of nesting until the end of the scope.
+class nesting_level {
 public:
-    explicit deeper(unsigned& depth) noexcept : depth_{depth} { ++depth_; }
-    deeper(deeper const&) = delete;
-    ~deeper() { --depth_; }
+    explicit nesting_level(unsigned& depth) noexcept : depth_{depth} { ++depth_; }
+    nesting_level(nesting_level const&) = delete;
+    ~nesting_level() { --depth_; }
 
 private:
     unsigned& depth_;
@@ -96,7 +96,7 @@ void capture::take_arguments(std::span<abi::parameter const> parameters, std::ar
         }
         arguments_[i] = number;
     }
-    // A choice may look at arguments behind it, so widths come last.
+    // A choice may depend on a later argument, so the widths are applied when all arguments are known.
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& as = settle(*parameters[i].as);
         arguments_[i] = narrow(arguments_[i], is_memory(as) ? 8 : abi::size_of(as.width, model_));
@@ -111,13 +111,13 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::constant: number = of.value; break;
     case source::argument:
         number = arguments_[of.index];
-        if (of.is_signed && model_ == abi::data_model::ilp32)   // a negative one is too large
+        if (of.is_signed && model_ == abi::data_model::ilp32)   // a negative length becomes a length that is too large
             number = static_cast<std::uint64_t>(static_cast<std::int32_t>(number));
         break;
     case source::pointee: {
         std::uint32_t there = 0;
         if (!read_value(arguments_[of.index] + of.value, there))
-            there = 0;   // a part of it may have been read
+            there = 0;   // a partial read may have changed `there`
         number = of.value == 0 ? std::min<std::uint64_t>(there, entry_pointee(of.index)) : there;
         break;
     }
@@ -149,7 +149,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     return number;
 }
 
-// A length that is both given and taken back: the call wrote no more than there was room for.
+// The value at entry of a length that the call updates. The call wrote no more bytes than that.
 std::uint64_t capture::entry_pointee(unsigned index) const noexcept
 {
     if (outcome_ && call_.what)
@@ -186,7 +186,7 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
             return into.size();
     if (into.empty() || at + into.size() < at)
         return 0;
-    // What pointers in memory point to tends to lie together: strings of an argv, the parts of a message.
+    // Objects that pointers in memory refer to are often next to each other: the strings of an argv, the parts of a message.
     if (depth_ > 1 && read_around(at, into))
         return into.size();
     return read_plainly(at, into);
@@ -201,7 +201,7 @@ std::size_t capture::read_plainly(std::uint64_t at, std::span<std::byte> into) n
     return std::min(memory_.read(remote_address{at}, into), into.size());
 }
 
-// From a block that was read before, or is read now. False: it takes a read of its own.
+// Reads from a block: one that was read before, or one that is read now. False: the caller has to read the bytes alone.
 bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
 {
     for (auto const& had : std::span{blocks_}.first(std::min(block_count_, blocks_.size())))
@@ -223,8 +223,8 @@ bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
     return true;
 }
 
-// How much of a pointer's target to have in hand before looking at it; 0 where
-// there is no telling, or too much.
+// How many bytes of a pointer's target to read before the target is decoded. 0 if
+// that is not known, or more than a chunk.
 std::size_t capture::first_read(type const& as) noexcept
 {
     std::uint64_t wanted = 0;
@@ -232,7 +232,7 @@ std::size_t capture::first_read(type const& as) noexcept
     case shape::characters: return string_chunk;
     case shape::structure: wanted = as.size_in(model_); break;
     case shape::bytes:
-        // Lengths that use up what the call returned must be counted once only.
+        // count() of a length with `within_return` uses up bytes of the return value, so it must be called only once.
         wanted = as.length.within_return ? 0 : std::min<std::uint64_t>(count(as.length), options_.string_limit + 1);
         break;
     case shape::array: {
@@ -261,14 +261,14 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
             continue;
         auto size = first_read(settle(*as.of));
         if (as.of->shape == shape::characters)
-            size = std::min(size, to_page_end(to));   // a string rarely goes on beyond
+            size = std::min(size, to_page_end(to));   // few strings continue on the next page
         if (size == 0 || size > bytes_left_ - bytes)
             continue;
         bytes += size;
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
-    // One piece is read where it is needed, at the same cost.
+    // Nothing is gained for a single piece: it is read when it is decoded.
     if (used < 2 || reads_left_ == 0)
         return;
     --reads_left_;
@@ -334,12 +334,12 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
 {
     auto const place = into_.open({.as = &as, .name = name, .number = to});
     if (to == 0) {
-        // What would have gone there is gone all the same.
+        // The kernel counts the bytes for this buffer, too.
         if (outcome_ && as.of->length.within_return)
             static_cast<void>(count(as.of->length, in));
         return;
     }
-    // Behind an argument that is read at entry nothing is known yet of what the call will write.
+    // At entry, memory that the call will write has no meaning yet.
     bool const unknown = !outcome_ && as.way == abi::direction::out;
     bool const known = outcome_ || as.length.from == source::argument;
     bool const pointless = known && as.length.from != source::none && count(as.length, in) == 0;
@@ -361,7 +361,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
 {
     if (depth_ >= deepest)
         return false;
-    deeper const level{depth_};
+    nesting_level const level{depth_};
     auto const& is = settle(as, in);
     switch (is.shape) {
     case shape::characters: return add_characters(is, name, at, in);
@@ -372,7 +372,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         return add_bytes(is, name, at, std::min<std::uint64_t>(really, options_.string_limit), really);
     }
     case shape::signal_set: {
-        // The kernel knows 64 signals, and takes whole words where nothing else is said.
+        // The kernel has 64 signals. A set has at least `is.count` bytes, or one word if that is 0.
         auto const size = count(is.length, in);
         auto const least = is.count != 0 ? is.count : abi::size_of(abi::width::word, model_);
         return size >= least && size <= 8 && add_bytes(is, name, at, size, size);
@@ -392,7 +392,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
     case shape::ax25_address:
     case shape::uuid: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_));
     case shape::fd_set: {
-        // The kernel takes at most as many bits as the process may have fds, in whole words.
+        // The kernel reads at most as many bits as the process may have file descriptors, in whole words.
         auto const bits = std::min<std::uint64_t>(narrow(count(is.length, in), 4), 1 << 16);
         if (bits == 0)
             return false;
@@ -415,7 +415,7 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
     return read(at, room) == room.size() && add_in(is, name, room, at, in);
 }
 
-// Characters end with a null byte, at the limit, or with the memory; the last is a failure.
+// Characters end at a null byte or at the limit. False: the memory ends first.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     auto limit = as.unlimited ? longest_path : options_.string_limit;
@@ -453,7 +453,7 @@ bool capture::add_characters(type const& as, std::string_view name, std::uint64_
 bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
                         std::uint64_t really)
 {
-    // The byte after those that are shown has to be readable as well.
+    // strace shows bytes only if the byte after the last shown one is readable, too.
     bool const cut = as.shape == shape::bytes && wanted < really;
     auto const asked = cut && wanted != 0 ? wanted + 1 : wanted;
     if (asked > bytes_left_)
@@ -469,7 +469,7 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
     return true;
 }
 
-// Whole words of a set of CPUs; no more of it than would fill a line.
+// Adds a set of CPUs of at most `most` bytes.
 bool capture::add_cpu_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     constexpr std::uint64_t most = 128;   // 1,024 CPUs, as cpu_set_t has them
@@ -488,7 +488,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
     auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
-    // What cannot be as long as it says is not looked at.
+    // An array that would exceed the address space is not read.
     bool const fits = listed || really <= ~std::uint64_t{0} / std::max(each, 1u);
     if (each == 0 || !fits || (as.count != 0 && really > as.count) || (!listed && really != 0 && at + really * each <= at))
         return false;
@@ -515,18 +515,18 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
             add_in(*as.of, {}, part, here + i * each, in);
         }
         if (got < many) {
-            // Of a few structures that belong together all are wanted.
+            // An array of structures with a constant length is shown as a whole or not at all.
             if (done == 0 || (as.length.from == source::constant && as.of->shape == shape::structure)) {
                 into_.close(place);
                 into_.cancel(place);
                 return false;
             }
-            return end_with(value_state::unreadable, at + done * each);   // memory ended in the midst
+            return end_with(value_state::unreadable, at + done * each);   // the mapped memory ends inside the array
         }
     }
     if (done == really)
         return end_with(value_state::complete, really);
-    // The first element that is not shown has to be readable all the same, and a list may end there.
+    // strace also reads the first element that is not shown. A list may end at this element.
     auto const next = std::span{raw}.first(each);
     if (shown != 0 && read(at + done * each, next) != each)
         return end_with(value_state::unreadable, at + done * each);
@@ -534,7 +534,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     return end_with(ended ? value_state::complete : value_state::cut, ended ? done : really);
 }
 
-// Only how many there are: of an environment nobody wants to see.
+// Adds only the number of elements of a list, such as an environment.
 bool capture::add_count(type const& as, std::uint64_t at)
 {
     auto const word = abi::size_of(abi::width::word, model_);
@@ -594,7 +594,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
                 add_plain(abi::as::nothing, {}, 0);
             continue;
         } else {
-            // A field of characters ends where the passed bytes of the structure end.
+            // A field of characters ends where the bytes that the subject passed end.
             bool const started = part.as->shape == shape::characters && in.passed > offset;
             auto const there = started ? std::min<std::uint64_t>(size, in.passed - offset) : size;
             add_in(*part.as, part.name, raw.subspan(offset, there), at + offset, in);
@@ -623,12 +623,12 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
         return true;
     auto const other = only.member == abi::condition::passed
         ? std::min<std::uint64_t>(in.passed, 0xffffffff) : count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
-    auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // that mask stands for a whole number
+    auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // this mask means all 64 bits
     bool const fits = only.at_least ? part >= only.value : part == only.value;
     return fits == only.holds;
 }
 
-// Room that is filled has no null byte; its last character is not shown then.
+// A field that is full has no null byte. strace does not show its last character then.
 bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in)
 {
     if (as.length.from == source::field)
@@ -642,8 +642,8 @@ bool capture::add_field_characters(type const& as, std::string_view name, std::s
     return true;
 }
 
-// What has no room of its own in a structure begins where that ends.
-bool capture::add_behind(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+// Adds a flexible array, which begins where its structure ends.
+bool capture::add_flexible_array(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     if (!add_at(as, name, at, in))
         add_plain(abi::as::address, name, at);
@@ -665,7 +665,7 @@ bool capture::add_elements(type const& as, std::string_view name, std::span<std:
     return true;
 }
 
-// A value whose bytes are at hand already.
+// Adds a value from bytes that were read already.
 bool capture::add_in(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      frame const& in)
 {
@@ -677,10 +677,10 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     switch (is.shape) {
     case shape::unix_path: return as_bytes(raw.size());
     case shape::characters:
-        return raw.empty() ? add_behind(is, name, at, in) : add_field_characters(is, name, raw, in);
+        return raw.empty() ? add_flexible_array(is, name, at, in) : add_field_characters(is, name, raw, in);
     case shape::bytes:
-        if (lies_behind(is.length))
-            return add_behind(is, name, at, in);
+        if (follows_structure(is.length))
+            return add_flexible_array(is, name, at, in);
         return as_bytes(is.length.from == source::constant ? raw.size() : std::min<std::size_t>(count(is.length, in), raw.size()));
     case shape::signal_set:
     case shape::fd_set:
@@ -690,7 +690,7 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
     case shape::uuid:
     case shape::signal_info: return as_bytes(raw.size());
     case shape::structure: add_fields(is, name, raw, at, false); return true;
-    case shape::array: return lies_behind(is.length) ? add_behind(is, name, at, in) : add_elements(is, name, raw, at, in);
+    case shape::array: return follows_structure(is.length) ? add_flexible_array(is, name, at, in) : add_elements(is, name, raw, at, in);
     case shape::custom: return custom(is, name, at, in);
     case shape::nothing: return true;
     default: break;

@@ -12,17 +12,18 @@
 
 namespace cotrace::decode {
 
-/// The structure whose fields are being looked at, for lengths and choices
-/// that another of its fields decides.
+/// The structure that is being decoded. Its fields may give the lengths and
+/// the types of other fields.
 struct frame {
     abi::type const*           layout = nullptr;
     std::span<std::byte const> raw{};
-    std::uint64_t              passed = 0;   ///< bytes that the subject passed of it
-    std::uint64_t              at = 0;       ///< where it lies
+    std::uint64_t              passed = 0;   ///< bytes of the structure that the subject passed
+    std::uint64_t              at = 0;       ///< address of the structure
 };
 
-/// Makes values of registers and of the memory behind them, for one stop of one
-/// call. Its budgets bound what a subject can make the tracer read.
+/// Makes values of registers and of the memory that they point to, at one stop
+/// of one call. `most_bytes` and `most_reads` limit what a subject can make the
+/// tracer read.
 class capture {
 public:
     capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
@@ -34,36 +35,36 @@ public:
             unspread_ = static_cast<std::uint64_t>(outcome->value);
     }
 
-    /// Splits the registers into the arguments that `parameters` name; those
-    /// narrower than a register lose its upper bits.
+    /// Assigns the registers to the arguments in `parameters`. An argument that is
+    /// narrower than a register loses the upper bits.
     void take_arguments(std::span<abi::parameter const> parameters) noexcept { take_arguments(parameters, call_.args); }
-    /// The same of arguments that the registers do not have themselves.
+    /// Assigns `from` in place of the registers, for a call with its arguments in memory.
     void take_arguments(std::span<abi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
-    /// Reads the first-level memory of the arguments in one go.
+    /// Reads the memory that the arguments point to with one request.
     void fetch(std::span<abi::parameter const> parameters) noexcept;
 
-    /// Adds a value that is a number: a pointer with its target, a choice as what it is.
+    /// Adds a value that is a number: a pointer with its target, a choice as the type that was chosen.
     bool add(abi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
 
-    /// Adds a value that lies at an address. False: it could not be read, and nothing was added.
+    /// Adds the value at an address. False: the memory could not be read, and nothing was added.
     bool add_at(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in = {});
 
-    /// Adds a number or pointer as it is, without looking behind it.
+    /// Adds a number or a pointer without its target.
     void add_plain(abi::type const& as, std::string_view name, std::uint64_t number,
                    value_state state = value_state::complete);
 
-    /// Adds a descriptor, with what it refers to if that is wanted.
+    /// Adds a file descriptor, with its open file if `capture_options::descriptors` asks for that.
     void add_descriptor(abi::type const& as, std::string_view name, std::uint64_t number);
 
-    /// Adds the id of a process or thread, with its name if that is wanted; of a
-    /// group, less than 0 or of that shape, there is no name.
+    /// Adds the id of a process or thread, with its name if `capture_options::processes`
+    /// asks for that. A process group has no name: its id is negative, or its shape is `process_group`.
     enum class namespace_of : std::uint8_t { subject, tracer };
     void add_process(abi::type const& as, std::string_view name, std::uint64_t number,
                      namespace_of seen_from = namespace_of::subject);
 
-    /// From here on numbers are all that is wanted of descriptors and processes.
-    void ask_no_more() noexcept { asks_ = false; }
+    /// From now on, file descriptors and processes are added as numbers only.
+    void add_numbers_only() noexcept { describes_ = false; }
 
     /// Adds a number that has a name on this system.
     void add_named(abi::type const& as, std::string_view name, std::uint64_t number, std::string_view known);
@@ -71,12 +72,12 @@ public:
     /// Adds characters or bytes that were read already.
     void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
 
-    /// Adds a structure of which `raw` was read already; fields that are not all in there are left out. What the
-    /// subject did not pass may be in `raw` as zeros: `passed` says how much it did pass, 0 for all of `raw`.
+    /// Adds a structure from the bytes in `raw`. A field that `raw` does not contain as a whole is left out. `passed` is
+    /// the number of bytes that the subject passed, 0 for all of `raw`; the rest of `raw` may be zeros.
     bool add_part_of(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      bool more = false, std::uint64_t passed = 0);
 
-    /// What a choice comes to here; other types are themselves.
+    /// The type that a choice selects for this call; any other type unchanged.
     abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept
     {
         return as.shape == abi::shape::choice ? choose(as, in) : as;
@@ -84,14 +85,14 @@ public:
 
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
 
-    /// From here on, what lies within is not read again. What was there before is given back.
+    /// From now on, reads inside `had` are served from `had.bytes`. Returns the window that was set before.
     struct window {
         std::uint64_t              at = 0;
         std::span<std::byte const> bytes{};
     };
     window keep(window had) noexcept { return std::exchange(kept_, had); }
 
-    /// What is known beside the subject's memory.
+    /// Gives access to facts outside the subject's memory, such as names of network devices.
     reader& system() noexcept { return memory_; }
     template <class T>
     bool read_value(std::uint64_t at, T& into) noexcept
@@ -100,11 +101,11 @@ public:
     }
 
     std::uint64_t count(abi::amount const& of, frame const& in = {}) noexcept;
-    /// The same where a custom decoder is running: in the structure that it was called for.
+    /// The count for a custom decoder that is running: fields are those of the structure that it decodes.
     std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
-    /// Around the custom decoder that is running, for values that lie behind its structure.
+    /// The structure around the value that the running custom decoder decodes.
     frame const&  here() const noexcept { return here_; }
-    /// From here on, lengths "within what the call returned" share this many bytes.
+    /// From now on, lengths with `within_return` share this many bytes.
     void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const&    call() const noexcept { return call_; }
@@ -114,7 +115,7 @@ public:
     value_tree&            into() noexcept { return into_; }
 
 private:
-    /// A piece of memory that was read because something in it was wanted; what lies beside it often is, too.
+    /// An aligned block of memory that was read for one value, and is kept because values next to it are often read later.
     struct block {
         std::uint64_t at = 0;
         std::size_t   length = 0;
@@ -132,7 +133,7 @@ private:
                    std::uint64_t really);
     bool add_cpu_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_field_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in);
-    bool add_behind(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_flexible_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_elements(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                       frame const& in);
     bool add_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
@@ -156,15 +157,15 @@ private:
     abi::data_model        model_;
     std::size_t            bytes_left_;
     std::size_t            reads_left_;
-    std::uint64_t          unspread_ = 0;   ///< of what the call returned, bytes not yet found their buffer
+    std::uint64_t          unspread_ = 0;   ///< bytes of the return value that no buffer has used yet
     unsigned               depth_ = 0;
-    bool                   asks_ = true;   ///< what descriptors and processes are, if it is wanted at all
-    frame                  here_{};        ///< around the custom decoder that is running
+    bool                   describes_ = true;   ///< file descriptors and processes, where the options ask for that
+    frame                  here_{};             ///< the structure that the running custom decoder decodes
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6>  windows_{};
     std::size_t            window_count_ = 0;
     window                 kept_{};
-    std::array<block, 4>   blocks_;        ///< the last few, in turn
+    std::array<block, 4>   blocks_;        ///< the last blocks that were read; the oldest is replaced
     std::size_t            block_count_ = 0;
     std::array<std::byte, 6 * 256> fetched_;   // left uninitialised: it is written before it is read
 };

@@ -16,7 +16,7 @@ namespace {
 
 constexpr auto const& entry_type = abi::as::one_of<abi::names::directory_entry_types, abi::width::u8>;
 
-// struct linux_dirent64, of which the name is as long as the entry leaves room for.
+// struct linux_dirent64. The name fills the rest of the entry.
 constexpr abi::structure entry64{{
     {"d_ino", abi::as::uint64},
     {"d_off", abi::as::int64},
@@ -38,7 +38,7 @@ void add_entry(capture& made, std::span<std::byte const> raw)
     tree.close(place);
 }
 
-// struct linux_dirent, whose type is the last byte of all.
+// struct linux_dirent. The type is the last byte of the entry.
 constexpr abi::structure entry{{
     {"d_ino", abi::as::long_unsigned},
     {"d_off", abi::as::long_unsigned},
@@ -71,7 +71,7 @@ bool directory_entries(capture& made, abi::type const&, std::string_view name, s
     auto const limit = made.outcome() ? static_cast<std::uint64_t>(std::max<std::int64_t>(made.outcome()->value, 0)) : 0;
     bool const wide = made.call().what && made.call().what->name == "getdents64";
     bool const listed = made.options().verbose;
-    // d_reclen stands behind d_ino and d_off.
+    // d_reclen follows d_ino and d_off.
     auto const length_at = wide ? 16 : std::uint64_t{2} * abi::size_of(abi::width::word, made.model());
 
     auto& tree = made.into();
@@ -149,11 +149,11 @@ bool old_directory_entry(capture& made, abi::type const&, std::string_view name,
     }, {}, abi::layout::packed};
     constexpr std::size_t head = 10;
     std::array<std::byte, head + 256> raw;
-    if (!made.outcome() || made.outcome()->value == 0) {   // there is none
+    if (!made.outcome() || made.outcome()->value == 0) {   // there is no entry
         made.add_plain(abi::as::address, name, at);
         return true;
     }
-    // The name is as long as d_reclen says.
+    // d_reclen is the length of the name here.
     if (made.read(at, std::span{raw}.first(head)) != head)
         return false;
     auto const length = std::min<std::size_t>(load(std::span{raw}.subspan(8, 2)), raw.size() - head);
@@ -187,12 +187,12 @@ bool number_as_set(capture& made, abi::type const& self, std::string_view name, 
 
 namespace {
 
-// Where the mask lies in the frame that the kernel made for a handler, by the
-// stack pointer at the call that gives it back: struct ucontext up to
-// uc_sigmask, and its 32-bit forms of <asm/sigframe.h>.
+// Offset of the signal mask in the frame that the kernel made for a signal handler,
+// from the stack pointer at rt_sigreturn(2): struct ucontext up to uc_sigmask, and
+// its 32-bit forms of <asm/sigframe.h>.
 constexpr std::uint64_t mask_of_x86_64 = 296, mask_of_i386 = 248;
 
-// Of i386's old sigreturn(2) the mask is in two places: sigcontext.oldmask, and behind the floating-point state.
+// The frame of i386's old sigreturn(2) has the mask in two places: in sigcontext.oldmask, and after the floating-point state.
 bool old_mask(capture& made, std::uint64_t sp, std::string_view name)
 {
     constexpr std::uint64_t low = 80, high = 712;

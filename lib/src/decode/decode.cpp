@@ -32,26 +32,26 @@ std::span<abi::parameter const> parameters(abi::syscall_descriptor const& what) 
     return {what.arguments, what.arity()};
 }
 
-// A sleep that was interrupted says what is left of it, even where it does not go on.
+// Whether the call was interrupted. The kernel writes the remaining time of an interrupted sleep, also if the sleep is not restarted.
 bool interrupted(syscall_outcome const& outcome) noexcept
 {
-    constexpr int restart_system = 512, no_ioctl_command = 515, restart_block = 516;   // linux/errno.h of the kernel's own
+    constexpr int restart_system = 512, no_ioctl_command = 515, restart_block = 516;   // include/linux/errno.h of the kernel
     auto const error = outcome.error();
     return error >= restart_system && error <= restart_block && error != no_ioctl_command;
 }
 
-// The user's own word comes before ours.
+// A descriptor in the user's vocabulary replaces the built-in one.
 abi::syscall_descriptor const* descriptor_of(capture_options const& options, syscall_call const& call) noexcept
 {
     auto const* own = options.words ? options.words->find(call.arch, call.number, call.args) : nullptr;
     return own ? own : abi::find(call.arch, call.number);
 }
 
-// Stores the bytes of the argument of a request that strace only names. They go into the value that has their meaning. At
-// entry they are the bytes that the call was given, at exit the bytes that it gave back, also if the call failed.
+// Stores the bytes of the argument of an ioctl(2) request that strace only names, in the value of the argument. At entry
+// these are the bytes that the call was given, at exit the bytes that it wrote, also if the call failed.
 void add_request_bytes(capture& made, std::uint32_t place)
 {
-    constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ in their place
+    constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ, shifted by _IOC_DIRSHIFT
     auto& tree = made.into();
     if (place >= tree.nodes().size())   // a custom decoder may add no value
         return;
@@ -82,16 +82,16 @@ void add_at_entry(capture& made, abi::type const& as, std::string_view name, std
         tree.node(place).state = value_state::later;
 }
 
-// What the call wrote, or a note about what it returned, is there to be read.
-bool tells_more(abi::type const& as, syscall_outcome const& outcome) noexcept
+// Whether an argument has a value at exit.
+bool has_value_at_exit(abi::type const& as, syscall_outcome const& outcome) noexcept
 {
     if (as.way == direction::remaining)
         return interrupted(outcome);
     return !outcome.failed || as.failed;
 }
 
-// Adds the elements of the list that poll(2) was given that have an event. Where memory ends before the list does, adds the
-// address of the end, too.
+// Adds the elements of poll(2)'s array that have an event. Where the array continues in memory that is not mapped, also
+// adds the address where the mapped memory ends.
 void add_ready(capture& made, abi::type const& list, std::uint64_t at, std::uint64_t many)
 {
     constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // of struct pollfd
@@ -124,7 +124,7 @@ void add_ready(capture& made, abi::type const& list, std::uint64_t at, std::uint
     end_with(value_state::complete);
 }
 
-// struct user_desc has to be there as a whole.
+// Whether the whole struct user_desc can be read.
 bool has_segment(capture& made, std::uint64_t at)
 {
     std::array<std::uint32_t, 4> words;
@@ -135,7 +135,7 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
 {
     if (outcome.failed || !made.options().follow)
         return;
-    made.ask_no_more();   // the arguments have it
+    made.add_numbers_only();   // the arguments have the names already
     auto const again = [&](unsigned index, std::string_view name) {
         auto const& as = *what.arguments[index].as;
         return made.argument(index) != 0 && made.add_at(*as.of, name, made.argument(index));
@@ -148,7 +148,7 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
         made.add_at(abi::as::uint32, "entry_number", made.argument(0));
     if (outcome.value == 0)
         return;
-    // An array that would end before it begins is none.
+    // An array that wraps around the end of the address space is not read.
     constexpr std::uint64_t pollfd_size = 8;
     bool const wraps = made.argument(0) + made.argument(1) * pollfd_size <= made.argument(0);
     if (what.returns.with == abi::note::polled && !wraps && made.argument(0) != 0) {
@@ -168,8 +168,8 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
 
 using registers = std::array<std::uint64_t, 6>;
 
-// Where ipc(2) has the arguments of the call that it stands for: a register, or
-// a word that its fifth register points to.
+// Where ipc(2) has the arguments of the call that it makes: a register, or a word
+// in memory that the fifth register points to.
 constexpr std::int8_t first_word = 8, second_word = 9;
 struct ipc_order {
     unsigned                   which;
@@ -180,7 +180,7 @@ constexpr ipc_order ipc_orders[] = {
     {12, {1, first_word, 2, second_word, 3}}, {13, {1, 2}}, {14, {1, 2, 4}}, {21, {1, 4, 2}}, {22, {4}},
     {23, {1, 2, 3}}, {24, {1, 2, 4}},
 };
-// Of later versions, msgrcv(2) has both in registers.
+// The newer version of msgrcv(2) has all arguments in registers.
 constexpr ipc_order newer_msgrcv{12, {1, 4, 2, 5, 3}};
 
 ipc_order const* order_of(syscall_call const& call) noexcept
@@ -195,11 +195,11 @@ ipc_order const* order_of(syscall_call const& call) noexcept
     return found != std::end(ipc_orders) ? found : nullptr;
 }
 
-// What a call is whose arguments lie elsewhere than in its registers: i386 has such.
+// An i386 call whose arguments are not in the registers of their position.
 struct indirect_call {
     abi::syscall_descriptor const* what;
     std::uint64_t                  at;
-    ipc_order const*               order = nullptr;   ///< null: they are words in memory
+    ipc_order const*               order = nullptr;   ///< null: the arguments are words in memory at `at`
 };
 
 std::optional<indirect_call> indirect(syscall_call const& call) noexcept
@@ -241,12 +241,12 @@ bool read_arguments(capture& made, indirect_call const& call, registers& into) n
     return true;
 }
 
-// Those in memory count as they were at entry, whatever has become of them.
+// The arguments of a call at exit. Arguments in memory have their values of the entry, because the memory may have changed.
 registers arguments_of(syscall_call const& call) noexcept
 {
     auto made = call.args;
-    auto const behind = call.arch == abi::arch::i386 ? indirect(call) : std::nullopt;
-    if (!behind || behind->what != call.what)
+    auto const multiplexed = call.arch == abi::arch::i386 ? indirect(call) : std::nullopt;
+    if (!multiplexed || multiplexed->what != call.what)
         return made;
     std::size_t i = 0;
     for (auto const each : call.values.all()) {
@@ -258,13 +258,13 @@ registers arguments_of(syscall_call const& call) noexcept
     return made;
 }
 
-// A result that is more than a number: what the new descriptor refers to.
-bool returns_more(abi::syscall_descriptor const& what, capture_options const& options, syscall_outcome const& outcome) noexcept
+// Whether the result is a file descriptor or a process that the options ask to describe.
+bool returns_described(abi::syscall_descriptor const& what, capture_options const& options, syscall_outcome const& outcome) noexcept
 {
     return !outcome.failed && (options.descriptors.any() || options.processes.any()) && what.returns.as->shape != shape::nothing;
 }
 
-// shmat(2) by ipc(2) leaves the address where its fourth register points to.
+// shmat(2) through ipc(2) stores the address of the segment where the fourth register points to.
 bool add_attached(capture& made, syscall_call const& call, syscall_outcome const& outcome)
 {
     constexpr unsigned shmat = 21;
@@ -286,7 +286,8 @@ bool has_unread_argument(syscall_call const& call) noexcept
 
 void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    // What a call returns by its first argument, an operation, is a number where the operation's argument could not be read.
+    // The first argument of some calls is an operation that decides what the result means. Where an argument of the operation
+    // could not be read, the result is shown as a number.
     bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == abi::source::argument
         && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());
@@ -306,11 +307,11 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
         return;
     capture made{memory, options, call, call.values, nullptr};
     auto arguments = call.args;
-    // A descriptor of the user's own stands for itself.
-    bool const may_be = call.arch == abi::arch::i386 && options.decode && call.what == abi::find(call.arch, call.number);
-    auto const behind = may_be ? indirect(call) : std::nullopt;
-    if (behind && read_arguments(made, *behind, arguments))
-        call.what = behind->what;
+    // A descriptor from the user's vocabulary is not replaced by the call that socketcall(2) or ipc(2) makes.
+    bool const may_be_indirect = call.arch == abi::arch::i386 && options.decode && call.what == abi::find(call.arch, call.number);
+    auto const multiplexed = may_be_indirect ? indirect(call) : std::nullopt;
+    if (multiplexed && read_arguments(made, *multiplexed, arguments))
+        call.what = multiplexed->what;
     auto const list = parameters(*call.what);
     call.values.reserve(2 * list.size());   // a pointer and its target
     made.take_arguments(list, arguments);
@@ -330,7 +331,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
     auto const list = parameters(*call.what);
     auto const note = call.what->returns.with;
     bool const noted = note == abi::note::polled || note == abi::note::selected || note == abi::note::segment || note == abi::note::timed;
-    bool const returned = returns_more(*call.what, options, exited.outcome);
+    bool const returned = returns_described(*call.what, options, exited.outcome);
     bool wanted = noted || returned || order_of(call) != nullptr;
     for (auto const& each : list)
         wanted = wanted || each.as->shape == shape::choice || waits_for_exit(*each.as);
@@ -347,7 +348,7 @@ void add_settled(reader& memory, capture_options const& options, syscall_call co
         if (!waits_for_exit(as))
             continue;
         auto const place = static_cast<std::uint32_t>(exited.values.nodes().size());
-        if (tells_more(as, exited.outcome))
+        if (has_value_at_exit(as, exited.outcome))
             made.add(as, list[i].name, made.argument(i));
         else
             made.add_plain(as, list[i].name, made.argument(i), value_state::unreadable);

@@ -8,16 +8,16 @@
 
 namespace cotrace::decode {
 
-/// Finds the call's descriptor and makes values of its arguments, with the
-/// memory of those that are inputs. Never fails: what cannot be read stays an
-/// address. `call.what` and `call.values` are replaced; their memory is reused.
+/// Finds the descriptor of the system call and makes values of its arguments, with
+/// the memory of input arguments. Never fails: memory that cannot be read is shown
+/// as an address. Replaces `call.what` and `call.values`, and reuses their memory.
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call);
 
-/// Makes values of what the call changed, and of what its result says more.
-/// `exited.outcome` must be there.
+/// Makes values of the memory that the call changed, and of the details of its result.
+/// `exited.outcome` must be set.
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);
 
-/// Whether a decoded call is about files that `wanted` names.
+/// Whether a decoded call uses a file that `wanted` names.
 bool accesses(reader& memory, access_filter const& wanted, syscall_call const& call);
 
 } // namespace cotrace::decode

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// struct dm_ioctl of linux/dm-ioctl.h. It is the head of a buffer of `data_size`
-// bytes; what a request takes or gives begins `data_start` bytes behind its
-// start, as records that each say how far it is to the next one. All of these
-// are the subject's numbers, and 32 bits wide: sums that wrap are misplaced.
+// struct dm_ioctl of linux/dm-ioctl.h. It is the header of a buffer of `data_size`
+// bytes. The data of a request are records at offset `data_start`. Each record has
+// the offset of the next one. The offsets come from the subject and have 32 bits: a
+// record at an offset that overflows is shown as misplaced.
 #include "abi/custom.hpp"
 
 #include "abi/constants/device.hpp"
@@ -18,7 +18,7 @@ namespace {
 using abi::shape;
 namespace as = abi::as;
 
-// The low byte of the request's number.
+// The commands, which are the low byte of the request's number.
 enum class command : std::uint8_t {
     version, remove_all, list_devices, create, remove, rename, suspend, status, wait, load, clear, deps, table_status,
     list_versions, message, geometry, arm_poll,
@@ -73,7 +73,7 @@ public:
     {
     }
 
-    /// A list of the head and of what follows it.
+    /// Adds a list of the header and of the records that follow it.
     void add(std::string_view name)
     {
         list_ = tree_.open({.as = &records, .name = name});
@@ -251,18 +251,18 @@ void request::payload()
     }
 }
 
-// A string in the structure, or as much of it as there is room for.
+// Adds a string that is in the structure.
 void request::short_text(std::string_view name, std::span<char const> room)
 {
     auto const end = std::find(room.begin(), room.end(), '\0');
     auto const place = static_cast<std::uint32_t>(tree_.nodes().size());
-    // Without a null byte the last character is not shown.
+    // strace does not show the last character of a string without a null byte.
     made_.add_text(text, name, std::as_bytes(room.first(static_cast<std::size_t>(end - room.begin()) - (end == room.end() ? 1 : 0))));
     if (end == room.end())
         tree_.node(place).state = value_state::cut;
 }
 
-// A string behind it; how many bytes it has, with the null byte, if that is known.
+// Adds a string after the structure. Returns its length with the null byte, or 0 if no null byte was read.
 std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::uint32_t room)
 {
     std::array<std::byte, 4096> buffer;
@@ -271,7 +271,7 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
     std::size_t had = 0;
     auto const found = [&] { return std::find(buffer.begin(), buffer.begin() + had, std::byte{}) != buffer.begin() + had; };
     while (had < wanted && !found()) {
-        // Memory may end behind the null byte.
+        // Reads in small pieces, because the mapped memory may end after the null byte.
         auto const here = std::min<std::size_t>(wanted - had, 256 - (at + had) % 256);
         if (made_.read(at + had, std::span{buffer}.subspan(had, here)) != here) {
             made_.add_plain(as::address, name, at);
@@ -288,8 +288,8 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
     return length < had ? length + 1 : 0;
 }
 
-// Records of at least `size` bytes; `add_one` is given where one lies and where
-// it ends, and tells where the next one is, or nothing.
+// Adds records of at least `size` bytes. `add_one` is called with the offsets of the
+// start and the end of a record. It returns the offset of the next record, or nothing.
 template <class Each>
 void request::list(abi::type const& missing, std::uint32_t size, Each&& add_one)
 {
@@ -442,7 +442,7 @@ void request::string()
     tree_.close(place);
 }
 
-// What the kernel writes back even if it fails.
+// Whether a field changed that the kernel writes also if the request fails.
 bool request::changed() const
 {
     auto const before = made_.call().values.find("argp");
@@ -472,7 +472,7 @@ bool mapped_devices(capture& made, abi::type const&, std::string_view name, std:
         return false;
     request one{made, at, head};
     if (made.outcome() && made.outcome()->failed && !one.changed()) {
-        made.into().open({.as = &device, .name = name});   // nothing came out of it
+        made.into().open({.as = &device, .name = name});   // empty: there is no result to show
         return true;
     }
     one.add(name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What ioctl(2) requests of devices pass that no table can describe.
+// Arguments of ioctl(2) requests for devices that a table cannot describe.
 #include "abi/custom.hpp"
 
 #include "decode/capture.hpp"
@@ -84,7 +84,7 @@ bool whole_list(capture& made, abi::type const& self, std::string_view name, std
             && list->state() != value_state::unreadable && !list->parts().empty())
             return true;
     tree.cancel(place);
-    tree.open({.as = self.of, .name = name});   // nothing came out of it
+    tree.open({.as = self.of, .name = name});   // empty: there is no result to show
     return true;
 }
 
@@ -113,7 +113,7 @@ bool fixed_text(capture& made, abi::type const& self, std::string_view name, std
         return false;
     auto const end = std::find(raw.begin(), raw.end(), std::byte{});
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
-    // Without a null byte the last character is not shown.
+    // strace does not show the last character of a text without a null byte.
     made.add_text(text, name, raw.first(static_cast<std::size_t>(end - raw.begin()) - (end == raw.end() ? 1 : 0)));
     if (end == raw.end())
         made.into().node(place).state = value_state::cut;
@@ -128,7 +128,7 @@ bool cut_to_size(capture& made, abi::type const& self, std::string_view name, st
     auto const raw = std::span{buffer}.first(std::min({whole, passed, std::uint64_t{buffer.size()}}));
     if (raw.size() < self.count || made.read(at, raw) != raw.size())
         return false;
-    // What is there of a field that is not all there is more than the fields before it.
+    // The value is marked as cut if the subject passed more than the required bytes and not exactly the structure.
     return made.add_part_of(*self.of, name, raw, at, passed > self.count && passed != whole);
 }
 
@@ -145,7 +145,7 @@ bool contact_slots(capture& made, abi::type const& self, std::string_view name, 
     }
     auto const really = words - 1;
     auto const shown = made.options().verbose ? really : std::min<std::uint64_t>(really, made.options().string_limit);
-    std::array<std::uint32_t, 4096> all;   // a request cannot be larger
+    std::array<std::uint32_t, 4096> all;   // the argument of a request has less than 16 KiB, see _IOC_SIZEBITS
     auto const got = made.read(at + word, std::as_writable_bytes(std::span{all}.first(shown))) / word;
     if (got == 0 && shown != 0)
         made.add_plain(abi::as::address, "values", at + word);

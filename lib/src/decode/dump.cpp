@@ -22,7 +22,7 @@ struct dumped_call {
     transfer how;
 };
 
-// As far as strace(1) dumps them, "-e read" and "-e write".
+// The calls that strace(1) dumps with "-e read" and "-e write".
 constexpr auto dumped_calls = std::to_array<dumped_call>({
     {"mq_timedreceive", false, transfer::buffer},
     {"mq_timedreceive_time64", false, transfer::buffer},
@@ -51,8 +51,8 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 });
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
-// A dump is asked for to see everything, so it has limits of its own. They are
-// per stop, and the kernel's: IOV_MAX, and UIO_MAXIOV for messages.
+// A dump shows all bytes, so it has larger limits than decoding. They hold for one
+// stop. The limits on buffers and messages are the kernel's IOV_MAX and UIO_MAXIOV.
 constexpr std::size_t most_dumped = std::size_t{1} << 24;
 constexpr std::uint64_t most_parts = 1024;
 
@@ -81,7 +81,7 @@ public:
         into_.close(place);
     }
 
-    /// The buffers of an iovec array, together no more than `most` bytes.
+    /// Adds the buffers of an iovec array, `most` bytes in total at most.
     void add_vector(std::string_view name, std::uint64_t at, std::uint64_t count, std::uint64_t most)
     {
         auto const place = into_.open({.as = &buffers, .name = name, .number = count});
@@ -99,7 +99,7 @@ public:
         into_.close(place);
     }
 
-    // A struct msghdr is two words, the iovec array and its length, then more.
+    // In struct msghdr, words 2 and 3 are the address of the iovec array and its length.
     void add_message(std::string_view name, std::uint64_t at, std::uint64_t most)
     {
         std::uint64_t vector = 0, count = 0;
@@ -107,7 +107,7 @@ public:
             add_vector(name, vector, count, most);
     }
 
-    // A struct mmsghdr is a msghdr of 7 words, and the bytes transferred in 32 bits.
+    // A struct mmsghdr is a msghdr of 7 words and the number of transferred bytes in 32 bits.
     void add_messages(std::string_view name, std::uint64_t at, std::uint64_t count)
     {
         auto const place = into_.open({.as = &messages, .name = name, .number = count});
@@ -148,7 +148,7 @@ void add_dump(reader& memory, capture_options const& options, syscall_call const
     if (at == dumped_calls.end() || at->name != call.what->name || fd < 0
         || !(at->writes ? options.written_to : options.read_from).has(fd))
         return;
-    // What was to be written is of interest even where it failed.
+    // A dump shows the bytes of a write that failed, too.
     auto const done = exited.outcome.failed ? 0 : static_cast<std::uint64_t>(exited.outcome.value);
     if (exited.outcome.failed && (!at->writes || at->how == transfer::messages))
         return;

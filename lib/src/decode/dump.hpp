@@ -8,9 +8,9 @@
 
 namespace cotrace::decode {
 
-/// Adds all that the call read or wrote as the note "dump", if it did so from or
-/// to a descriptor that `options` name: a pointer to bytes; of calls that take
-/// several buffers an array of these; of those that take several messages an
+/// Adds all bytes that the call read or wrote as the note "dump", if `options` name
+/// the file descriptor. The note is a pointer to bytes. For a call with several
+/// buffers it is an array of such pointers, for a call with several messages an
 /// array of such arrays.
 void add_dump(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);
 

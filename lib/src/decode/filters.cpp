@@ -17,7 +17,7 @@ using abi::slice;
 
 constexpr std::uint64_t most_instructions = 4096;   // BPF_MAXINSNS
 
-// An instruction's code is put together of what its class tells.
+// The class of an instruction decides which fields its code has.
 constexpr abi::enum_table no_names{"BPF_???", {{~std::uint64_t{0}, "BPF_???"}}};
 constexpr slice other(std::uint64_t mask) { return {as::one_of<no_names, abi::width::u16>, mask}; }
 template <auto const& Table>
@@ -29,7 +29,7 @@ template <auto const& Classes>
 constexpr slice store[] = {part<Classes>(7), other(0xfff8)};
 template <auto const& Classes, auto const& Operations>
 constexpr slice compute[] = {part<Classes>(7), part<names::bpf_sources>(8), part<Operations>(0xf0)};
-constexpr slice give_back[] = {part<names::bpf_classes>(7), part<names::bpf_return_values>(0x18), other(0xffe0)};
+constexpr slice return_code[] = {part<names::bpf_classes>(7), part<names::bpf_return_values>(0x18), other(0xffe0)};
 constexpr slice miscellaneous[] = {part<names::bpf_classes>(7), part<names::bpf_misc_operations>(0xf8), other(0xff00)};
 
 template <auto const& Slices>
@@ -42,7 +42,7 @@ constexpr abi::type const* classic_codes[] = {
     &code<store<names::bpf_classes>>,
     &code<compute<names::bpf_classes, names::bpf_alu_operations>>,
     &code<compute<names::bpf_classes, names::bpf_jump_operations>>,
-    &code<give_back>,
+    &code<return_code>,
     &code<miscellaneous>,
 };
 constexpr auto const& extended_load = code<fetch<names::ebpf_classes, names::ebpf_modes>>;
@@ -52,8 +52,8 @@ constexpr abi::type const* extended_codes[] = {
     &code<compute<names::ebpf_classes, names::bpf_jump_operations>>, &code<store<names::ebpf_classes>>, &extended_compute,
 };
 
-// What a seccomp filter returns; what a socket filter loads from places that
-// only the kernel knows.
+// The return value of a seccomp filter, and the negative offsets from which a socket
+// filter loads data of the kernel.
 constexpr slice action[] = {{as::one_of<names::seccomp_actions>, 0xffff0000, true}, {as::hex32, 0xffff}};
 constexpr abi::enum_table negative_offsets{"", {
     {0xffe00000, "SKF_LL_OFF"},
@@ -78,7 +78,7 @@ abi::type const& operand(abi::filter_kind kind, unsigned code, std::uint32_t k)
         : k >= 0xffe00000 ? as::made_by<link_layer, plus, abi::annotation::each> : as::hex32;
 }
 
-// struct sock_filter, as the macro that makes it. The last two are there for jumps only.
+// struct sock_filter, shown as the macro that makes it. Only jumps have the last two fields.
 constexpr abi::structure statement_type{{{"code", as::hex16}, {"k", as::hex32}}, {}, abi::layout::natural, 0, "BPF_STMT"};
 constexpr abi::structure jump_type{
     {{"code", as::hex16}, {"k", as::hex32}, {"jt", as::hex8}, {"jf", as::hex8}}, {}, abi::layout::natural, 0, "BPF_JUMP"};
@@ -126,11 +126,11 @@ bool add_extended(capture& made, abi::type const&, std::uint64_t at)
     return true;
 }
 
-// Not in the template below: clang 16 breaks down there.
+// Outside of add_program, because clang 16 crashes on these constants inside of the template.
 constexpr abi::type list_type = as::array<statement_type, abi::member(0)>;
 constexpr abi::type pointer_type = as::in<list_type>;
 
-// The list behind a pointer, or the pointer alone.
+// Adds a pointer with its list of instructions, or only the address.
 template <class Add>
 bool add_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t to, std::uint64_t many, Add add)
 {

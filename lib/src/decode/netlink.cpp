@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Netlink's messages, walked by the tables of abi/netlink. Lengths lie, and
-// attributes hold attributes: each piece is looked at within the one around it,
-// and there is an end to how deep and how many.
+// Decodes netlink messages with the tables in abi/netlink. A length in a message can
+// be wrong, and attributes can contain attributes: each part is decoded within the
+// bounds of its parent, and nesting and the number of attributes are limited.
 #include "abi/custom.hpp"
 
 #include "abi/filters.hpp"
@@ -27,8 +27,8 @@ using nl::attribute_set;
 using nl::content;
 using nl::payload;
 
-constexpr std::uint64_t most_bytes = 1 << 16;   // of messages looked at in one buffer
-constexpr unsigned      deepest = 32;           // attributes in attributes
+constexpr std::uint64_t most_bytes = 1 << 16;   // of messages that are decoded in one buffer
+constexpr unsigned      deepest = 32;           // levels of attributes in attributes
 constexpr unsigned      most_attributes = 1 << 14;
 constexpr std::uint64_t header_size = 16;       // NLMSG_HDRLEN
 constexpr std::uint64_t attribute_header = 4;   // NLA_HDRLEN
@@ -38,7 +38,7 @@ constexpr std::uint64_t align(std::uint64_t length) noexcept
     return (length + 3) & ~std::uint64_t{3};   // NLMSG_ALIGN, NLA_ALIGN, RTNH_ALIGN
 }
 
-/// A place in a message, and how much of it is there.
+/// A range of bytes in a message.
 struct extent {
     std::uint64_t at = 0;
     std::uint64_t length = 0;
@@ -80,7 +80,7 @@ private:
 
     void attributes(attribute_set const& set, extent where, content const* each = nullptr);
     void attribute(attribute_set const& set, extent where, content const* each);
-    bool holds(content const& what, extent where);
+    bool add_payload(content const& what, extent where);
     bool number(type const& what, extent where);
     bool grown(content const& what, extent where);
     bool items(content const& what, extent where);
@@ -94,7 +94,7 @@ private:
     bool socket_options(extent where);
     bool filter(extent where);
     bool link_data(extent where);
-    std::string_view word(extent where, std::span<char> into);
+    std::string_view short_text(extent where, std::span<char> into);
 
     void hex(extent where, std::string_view name = {}) { bytes(abi::some_hex_bytes, where, name, true); }
     void text(extent where);
@@ -114,12 +114,12 @@ private:
     int           protocol_;          // -1: not known
     unsigned      depth_ = 0;
     unsigned      attributes_left_ = most_attributes;
-    std::uint8_t  family_ = 0;        // of the message's header
+    std::uint8_t  family_ = 0;        // the first byte of the message after its header
     std::array<char, 64> kind_buffer_{}, slave_buffer_{}, family_buffer_{};
-    std::string_view kind_, slave_kind_, generic_family_ = "nlctrl";   // as attributes before have them
+    std::string_view kind_, slave_kind_, generic_family_ = "nlctrl";   // the names in earlier attributes
 };
 
-// Bytes, cut at the string limit.
+// Adds bytes, cut at the string limit.
 bool netlink_reader::bytes(type const& what, extent where, std::string_view name, bool or_address)
 {
     std::array<std::byte, 4096> buffer;
@@ -138,8 +138,9 @@ bool netlink_reader::bytes(type const& what, extent where, std::string_view name
     return true;
 }
 
-// Characters with a null byte at the end, which is not shown; where it is
-// missing, there seems to be more. As in strace, what was cut off does not count.
+// Adds characters with a null byte at the end, which is not shown. Without the null
+// byte, the text is marked as cut. Only bytes within the string limit are examined,
+// as in strace.
 void netlink_reader::text(extent where)
 {
     auto const shown = where.first(made_.options().string_limit);
@@ -152,7 +153,7 @@ void netlink_reader::text(extent where)
     node.state = ended || where.length == 0 ? value_state::complete : value_state::cut;
 }
 
-// Characters up to the first null byte, which has to come.
+// Adds characters up to the first null byte. Without a null byte, they are marked as cut.
 void netlink_reader::characters(extent where, std::string_view name)
 {
     std::array<char, 4096> buffer;
@@ -171,7 +172,7 @@ void netlink_reader::characters(extent where, std::string_view name)
         node.state = value_state::cut;
 }
 
-// One of a type, if there is room for it.
+// Adds a value of a type. False: the range is too short.
 bool netlink_reader::value(type const& what, extent where, std::string_view name)
 {
     if (where.length < what.size_in(made_.model()))
@@ -248,7 +249,7 @@ void netlink_reader::body(message_header const& head, extent where)
     bool const own = head.kind >= nl::first_of_protocol || head.kind == nl::done_message;
     if (own && body_of_protocol(head, where))
         return;
-    // What ends a dump is mostly a number.
+    // The message that ends a dump usually has a number.
     if (head.kind == nl::done_message && where.length == 4)
         value(as::integer, where);
     else
@@ -307,7 +308,7 @@ void netlink_reader::acknowledgement(message_header const& head, extent where)
         attributes(nl::acknowledgement, rest.from(inside.length));
 }
 
-// A structure that begins with a family, and attributes.
+// Adds a structure that begins with a family, and the attributes after it.
 void netlink_reader::formed(nl::message_form const* form, extent where)
 {
     if (!form) {
@@ -332,7 +333,7 @@ void netlink_reader::formed(nl::message_form const* form, extent where)
     if (form->attributes)
         attributes(*form->attributes, rest);
     else if (protocol_ == nl::route_protocol)
-        hex(rest);   // requests of sock_diag have none
+        hex(rest);   // requests of sock_diag have no attributes
 }
 
 bool netlink_reader::generic(message_header const& head, extent where)
@@ -364,7 +365,7 @@ void netlink_reader::netfilter(message_header const& head, extent where)
     }};
     if (where.length < own_header)
         return hex(where);
-    // The resource is in network order, but that has been forgotten at times: Linux 4.3, nfnetlink.
+    // The resource id is in network byte order, but some programs use host byte order, see nfnetlink in Linux 4.3.
     auto const resource = read<std::uint16_t>(where.at + 2);
     bool const of_tables = head.kind >> 8 == tables;
     bool const right = resource == tables << 8, wrong = resource == tables;
@@ -412,7 +413,7 @@ bool netlink_reader::selinux(message_header const& head, extent where)
     return true;
 }
 
-// One alone stands alone, several in a list.
+// Adds a single attribute without a list, and several attributes as a list.
 void netlink_reader::attributes(attribute_set const& set, extent where, content const* each)
 {
     bool listed = false;
@@ -469,13 +470,13 @@ void netlink_reader::attribute(attribute_set const& set, extent where, content c
         return;
     auto const payload = inside.from(attribute_header);
     auto const* what = each ? each : set.find(kind & type_bits);
-    if (++depth_ > deepest || !what || !holds(*what, payload))
+    if (++depth_ > deepest || !what || !add_payload(*what, payload))
         hex(payload);
     --depth_;
 }
 
-// False: it is not what it should be, and nothing was added.
-bool netlink_reader::holds(content const& what, extent where)
+// Adds the payload of an attribute. False: its length does not fit its type, and nothing was added.
+bool netlink_reader::add_payload(content const& what, extent where)
 {
     constexpr std::size_t longest_address = 32;   // MAX_ADDR_LEN
     switch (what.how) {
@@ -519,11 +520,11 @@ bool netlink_reader::holds(content const& what, extent where)
         return true;
     case payload::sockets: return items({payload::items, &as::array<abi::sockaddr_of<abi::exactly(128)>, abi::exactly(1)>}, where);
     case payload::link_kind:
-        kind_ = word(where, kind_buffer_);
+        kind_ = short_text(where, kind_buffer_);
         characters(where);
         return true;
     case payload::link_slave_kind:
-        slave_kind_ = word(where, slave_buffer_);
+        slave_kind_ = short_text(where, slave_buffer_);
         characters(where);
         return true;
     case payload::link_data: return link_data(where);
@@ -545,7 +546,7 @@ bool netlink_reader::holds(content const& what, extent where)
     case payload::socket_options: return socket_options(where);
     case payload::filter: return filter(where);
     case payload::family_name:
-        generic_family_ = word(where, family_buffer_);
+        generic_family_ = short_text(where, family_buffer_);
         text(where);
         return true;
     case payload::operation: {
@@ -644,7 +645,7 @@ bool netlink_reader::hardware_address(extent where, std::size_t shown)
     return true;
 }
 
-// Each of them a structure, mostly with attributes.
+// Adds the next hops of a route. Each is a structure, usually with attributes.
 bool netlink_reader::multipath(extent where)
 {
     constexpr std::uint64_t size = 8;
@@ -696,7 +697,7 @@ bool netlink_reader::bytecode(extent where)
     return true;
 }
 
-// What an operation compares with; see INET_DIAG_BC_* in linux/inet_diag.h.
+// Adds the operand of a comparison, see INET_DIAG_BC_* in linux/inet_diag.h.
 void netlink_reader::compared(std::uint8_t code, extent where)
 {
     switch (code) {
@@ -762,7 +763,7 @@ bool netlink_reader::socket_options(extent where)
     return true;
 }
 
-// As option_program in socket.cpp has it.
+// Adds the instructions of a socket filter, which are not in a struct sock_fprog.
 bool netlink_reader::filter(extent where)
 {
     auto const count = where.length / 8;
@@ -785,8 +786,8 @@ bool netlink_reader::link_data(extent where)
     return true;
 }
 
-// A short word that ends with a null byte, or with the attribute; empty if it is not one.
-std::string_view netlink_reader::word(extent where, std::span<char> into)
+// Reads a short text that ends with a null byte or with the attribute. Empty if the attribute is too long.
+std::string_view netlink_reader::short_text(extent where, std::span<char> into)
 {
     if (where.length >= into.size())
         return {};
@@ -797,7 +798,7 @@ std::string_view netlink_reader::word(extent where, std::span<char> into)
     return all.substr(0, all.find('\0'));
 }
 
-// udev talks in structures of its own over netlink.
+// Adds a message of udev, which has a header of its own.
 bool netlink_reader::device_event(std::string_view name, extent where)
 {
     auto const size = nl::udev_header.size_in(made_.model());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a descriptor or a process is, as parts of its value.
+// Adds the open file of a file descriptor, and the names of a process, as parts of the value.
 #include "abi/about.hpp"
 #include "abi/sender.hpp"
 #include "decode/capture.hpp"
@@ -31,7 +31,7 @@ void add_end(capture& made, open_file::end const& end, std::string_view address,
     made.add_plain(abi::as::port, port, end.port);
 }
 
-/// Adds what only some files have.
+/// Adds the parts that depend on the kind of file.
 struct add_kind {
     capture& made;
 
@@ -107,7 +107,7 @@ void capture::add_descriptor(abi::type const& as, std::string_view name, std::ui
     bool const directory = as.shape == abi::shape::dirfd && fd == at_fdcwd;
     bool const known = directory ? wanted.path : wanted.any() && fd >= 0;
     open_file file;
-    if (!known || !asks_ || reads_left_ == 0)
+    if (!known || !describes_ || reads_left_ == 0)
         return;
     --reads_left_;
     if (!memory_.describe(owner_of(as), fd, wanted, file))
@@ -124,25 +124,25 @@ void capture::add_process(abi::type const& as, std::string_view name, std::uint6
     auto wanted = options_.processes;
     auto const place = into_.open({.as = &as, .name = name, .number = number});
     auto const id = static_cast<std::int32_t>(number);
-    // In many calls -1 is anybody or nobody, and less is a group, which has no name.
+    // A negative id is a process group, which has no name. In many calls -1 means every process, or none.
     bool const is_group = as.shape == abi::shape::process_group || id < 0;
     wanted.command = wanted.command && !is_group;
     // An id from /proc is in the tracer's namespace already.
     wanted.outside = wanted.outside && seen_from == namespace_of::subject;
-    process_name who;
-    if (!wanted.any() || !asks_ || id == 0 || id == -1 || id == std::numeric_limits<std::int32_t>::min() || reads_left_ == 0)
+    process_name names;
+    if (!wanted.any() || !describes_ || id == 0 || id == -1 || id == std::numeric_limits<std::int32_t>::min() || reads_left_ == 0)
         return;
     --reads_left_;
-    if (!memory_.describe(process_key{id < 0 ? -id : id, is_group, seen_from == namespace_of::tracer}, wanted, who))
+    if (!memory_.describe(process_key{id < 0 ? -id : id, is_group, seen_from == namespace_of::tracer}, wanted, names))
         return;
-    if (!who.command.empty())
-        add_text(about::command, "command", bytes_of(who.command));
-    if (who.outside != 0)
-        add_plain(about::outside, "outside", static_cast<std::uint32_t>(who.outside));
+    if (!names.command.empty())
+        add_text(about::command, "command", bytes_of(names.command));
+    if (names.outside != 0)
+        add_plain(about::outside, "outside", static_cast<std::uint32_t>(names.outside));
     into_.close(place);
 }
 
-// A siginfo_t's value has the process in it as a part.
+// The value of a siginfo_t has the sending process as a part.
 void capture::add_sender(std::uint32_t place)
 {
     siginfo_t info{};
@@ -154,10 +154,10 @@ void capture::add_sender(std::uint32_t place)
     }
 }
 
-// An fd_set's value has a part for each descriptor in it.
+// The value of an fd_set has one part for each file descriptor in the set.
 void capture::add_members(std::uint32_t place)
 {
-    if (!options_.descriptors.any() || !asks_)
+    if (!options_.descriptors.any() || !describes_)
         return;
     auto const set = into_.node(place);
     for (std::uint32_t fd = 0; fd < set.number && fd / 8 < set.length; ++fd)

@@ -5,7 +5,7 @@
 
 namespace cotrace::decode {
 
-/// A value that is being put together, closed at the end of the scope.
+/// A value whose parts are being added. The destructor closes the value.
 class opened {
 public:
     opened(capture& made, abi::type const& what, std::string_view name, std::uint64_t number = 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What ioctl(2) requests pass that no table can say.
+// Arguments of ioctl(2) requests that a table cannot describe.
 #include "abi/custom.hpp"
 
 #include "abi/spelling.hpp"
@@ -10,7 +10,7 @@
 namespace cotrace::decode {
 namespace {
 
-// The number that lies at an address: a pointer as wide as the interface has it, or as `size` says.
+// Reads a number of `size` bytes.
 bool read_number(capture& made, std::uint64_t at, std::size_t size, std::uint64_t& into)
 {
     std::array<std::byte, 8> raw{};
@@ -26,7 +26,7 @@ bool read_pointer(capture& made, std::uint64_t at, std::uint64_t& into)
     return read_number(made, at, abi::size_of(abi::width::word, made.model()), into);
 }
 
-// A pointer to so many bytes, which text shows in hexadecimal.
+// Adds a pointer to `length` bytes, which text shows in hexadecimal.
 void add_hex_bytes(capture& made, abi::type const& pointer, std::string_view name, std::uint64_t to, std::uint64_t length)
 {
     static constexpr abi::type bytes = abi::as::hex_bytes<abi::exactly(0)>;
@@ -44,19 +44,19 @@ void add_hex_bytes(capture& made, abi::type const& pointer, std::string_view nam
     tree.close(place);
 }
 
-constexpr abi::type bytes_behind = {.shape = abi::shape::pointer, .width = abi::width::word, .of = &abi::as::address};
+constexpr abi::type pointer_to_bytes = {.shape = abi::shape::pointer, .width = abi::width::word, .of = &abi::as::address};
 
 } // namespace
 
 bool request_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    // Text shows both of what was there before and after, the same or not.
+    // Text shows the bytes before and after the call, also if they are equal.
     static constexpr abi::type both = {.shape = abi::shape::pointer, .width = abi::width::word, .way = abi::direction::changed,
                                        .of = &abi::as::address, .after = &abi::as::address};
     auto const length = made.count_here(abi::request_size());
     if (!made.options().verbose || length == 0 || at == 0)
         return made.add(abi::as::long_hex, name, at);
-    add_hex_bytes(made, self.way == abi::direction::changed ? both : bytes_behind, name, at, length);
+    add_hex_bytes(made, self.way == abi::direction::changed ? both : pointer_to_bytes, name, at, length);
     return true;
 }
 
@@ -81,7 +81,7 @@ bool hardware_address(capture& made, abi::type const&, std::string_view name, st
     struct family_length {
         std::uint16_t family, length;
     };
-    // By ARPHRD_*, see linux/if_arp.h. Others fill the room there is.
+    // The length of an address by ARPHRD_*, see linux/if_arp.h. Other addresses have all 14 bytes.
     constexpr family_length lengths[] = {
         {0, 7}, {1, 6}, {3, 7}, {6, 6}, {7, 1}, {15, 2}, {27, 8}, {270, 5}, {271, 5}, {290, 1}, {768, 4}, {772, 6},
         {773, 1}, {774, 6}, {776, 4}, {777, 4}, {778, 4}, {779, 4}, {780, 6}, {783, 4}, {801, 6}, {802, 6}, {803, 6},
@@ -98,7 +98,7 @@ bool hardware_address(capture& made, abi::type const&, std::string_view name, st
 
 namespace {
 
-// How large struct ifreq is.
+// sizeof(struct ifreq)
 constexpr std::uint64_t interface_size(abi::data_model model) { return model == abi::data_model::lp64 ? 40 : 32; }
 
 template <std::uint64_t Size>
@@ -135,7 +135,7 @@ bool interface_list(capture& made, abi::type const& self, std::string_view name,
     auto const most = made.options().verbose ? std::uint64_t{4096} : std::uint64_t{made.options().string_limit};
     auto const shown = std::min(many, most);
     auto& tree = made.into();
-    auto const pointer = tree.open({.as = &bytes_behind, .name = name, .number = to});
+    auto const pointer = tree.open({.as = &pointer_to_bytes, .name = name, .number = to});
     auto const place = tree.open({.as = &list, .number = many, .state = shown < many ? value_state::cut : value_state::complete});
     std::uint64_t done = 0;
     while (done < shown && made.add_at(*self.of, {}, to + done * size))
@@ -155,18 +155,18 @@ bool interface_list(capture& made, abi::type const& self, std::string_view name,
 
 bool font_data(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
-    constexpr std::uint64_t widest = 32, highest = 32, most = 512;   // what the kernel takes
+    constexpr std::uint64_t widest = 32, highest = 32, most = 512;   // the limits of the kernel
     std::uint64_t to = 0;
     if (!read_pointer(made, at, to))
         return false;
-    // Of struct console_font_op, in which the width is field 2 and the count of characters field 4.
+    // struct console_font_op: field 2 is the width, field 4 the number of characters.
     auto const frame_of = made.here();
     auto const number = [&](unsigned index) {
         auto const& part = frame_of.layout->fields[index];
         return load(frame_of.raw.subspan(part.offset[static_cast<unsigned>(made.model())], 4));
     };
     auto const bytes_wide = (std::min(number(2), widest) + 7) / 8;
-    add_hex_bytes(made, bytes_behind, name, to, bytes_wide * highest * std::min(number(4), most));
+    add_hex_bytes(made, pointer_to_bytes, name, to, bytes_wide * highest * std::min(number(4), most));
     return true;
 }
 
@@ -178,7 +178,7 @@ bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std
     std::uint64_t to = 0, length = 0, many = 0;
     if (!read_number(made, at, 8, to) || !read_number(made, at + 8, 8, length))
         return false;
-    // How many parameters there are is the last that stands before them.
+    // The number of parameters is the last field before the parameters.
     auto const size = std::uint64_t{self.of->size_in(made.model())};
     bool const fits = length <= largest && length >= size && read_number(made, to + size - 4, 4, many)
         && (made.outcome() || size + parameter * many == length);

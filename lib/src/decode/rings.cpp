@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What io_uring_register(2) takes. See linux/io_uring.h.
+// Arguments of io_uring_register(2). See linux/io_uring.h.
 #include "abi/custom.hpp"
 
 #include "abi/common.hpp"
@@ -41,16 +41,16 @@ bool ring_probe(capture& made, abi::type const& self, std::string_view name, std
     auto const raw = std::span{buffer}.first(head + each * room_for);
     if (made.read(at, raw) != raw.size())
         return false;
-    // The kernel wants zeros before.
+    // The kernel requires zeros at entry.
     bool const blank = std::all_of(raw.begin(), raw.end(), [](auto b) { return b == std::byte{}; });
     if (!made.outcome() && blank)
         return false;
-    auto const told = std::to_integer<std::uint64_t>(raw[1]);
+    auto const reported = std::to_integer<std::uint64_t>(raw[1]);
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
     made.add_part_of(*self.of, name, raw.first(head), at);
-    auto const many = made.outcome() ? std::min(told, room_for) : room_for;
-    add_list(made, *self.after, "ops", at + head, many, made.outcome() && room_for < told);
+    auto const many = made.outcome() ? std::min(reported, room_for) : room_for;
+    add_list(made, *self.after, "ops", at + head, many, made.outcome() && room_for < reported);
     tree.close(place);
     return true;
 }
@@ -110,7 +110,7 @@ bool ring_query(capture& made, abi::type const& self, std::string_view name, std
         made.add_at(*header.fields[4].as, "__resv", at + offsetof(header_bytes, reserved));
     if (raw.data != 0 && raw.size != 0 && (raw.operation != 0 || !made.add_at(*self.of, "query_data", raw.data)))
         made.add_plain(as::address, "query_data", raw.data);
-    // The chain may be a ring: how deep capture goes ends it.
+    // The chain may be a cycle, which the limit on nesting ends.
     if (raw.next_entry == 0 || !made.add_at(self, "next_entry", raw.next_entry))
         made.add_plain(as::address, "next_entry", raw.next_entry);
     tree.close(place);

@@ -10,7 +10,7 @@ namespace cotrace::decode {
 
 namespace {
 
-/// The 32-bit form, in words behind si_code.
+/// The words after si_code in the 32-bit form.
 using compat_words = std::array<std::uint32_t, 29>;
 
 void put_child(siginfo_t& to, compat_words const& from) noexcept
@@ -37,7 +37,7 @@ void put_sender(siginfo_t& to, compat_words const& from) noexcept
     to.si_ptr = reinterpret_cast<void*>(std::uintptr_t{from[2]});
 }
 
-// siginfo_layout() of kernel/signal.c.
+// Selects the layout as siginfo_layout() of kernel/signal.c does.
 void put_cause(siginfo_t& to, compat_words const& from) noexcept
 {
     bool const by_kernel = to.si_code > SI_USER;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Socket addresses, control messages and options: what they are is decided by
-// families, levels and lengths.
+// Socket addresses, control messages and socket options. Families, levels and lengths
+// decide their types.
 #include "abi/custom.hpp"
 
 #include "abi/filters.hpp"
@@ -23,7 +23,7 @@ using abi::exactly;
 using abi::type;
 using abi::width;
 
-/// A socket address in a buffer that goes on with zeros.
+/// A socket address in a buffer that is filled up with zeros.
 class address_reader {
 public:
     static constexpr std::size_t largest = 128;   // sockaddr_storage
@@ -33,12 +33,12 @@ public:
     bool add(std::string_view name);
 
 private:
-    // One that is at least as long as this, in its own way.
+    // How an address of `family` is shown, if it has at least `least` bytes.
     struct form {
         std::uint16_t family;
         std::uint8_t  least;
-        type const*   as;                       // or
-        void (address_reader::*tell)() = nullptr;
+        type const*   as;                       // null: `add_fields` adds the fields
+        void (address_reader::*add_fields)() = nullptr;
     };
     static form const forms[];
 
@@ -64,7 +64,7 @@ private:
     capture&      made_;
     std::uint64_t at_;
     std::size_t   length_;
-    bool          more_ = false;   // there is something behind what is shown
+    bool          more_ = false;   // there are bytes after the fields that are shown
     std::array<std::byte, largest + 1> buffer_{};
 };
 
@@ -93,7 +93,7 @@ bool address_reader::add(std::string_view name)
     constexpr std::uint64_t bluetooth = 31;
     if (length_ < 2 || made_.read(at_, std::span{buffer_}.first(length_)) != length_)
         return false;
-    // What is behind the address counts as zeros, so the fields are read from here.
+    // Fields after the end of the address count as zeros, so all fields are read from this buffer.
     auto const before = made_.keep({at_, raw()});
     auto const family = load_at(0, 2);
     auto const* form = std::find_if(std::begin(forms), std::end(forms),
@@ -104,7 +104,7 @@ bool address_reader::add(std::string_view name)
         opened address{made_, abi::loose_structure, name, at_};
         field(abi::family_type, "sa_family", 0);
         if (form != std::end(forms))
-            (this->*form->tell)();
+            (this->*form->add_fields)();
         else if (length_ > 2)
             text(abi::some_bytes, "sa_data", 2, length_ - 2);
         if (more_)
@@ -119,7 +119,7 @@ void address_reader::text(type const& what, std::string_view name, std::size_t o
     made_.add_text(what, name, raw().subspan(offset, size));
 }
 
-// Characters that should end with a null byte before `size` is over; if not, the last is not shown.
+// Characters in a field of `size` bytes. strace does not show the last character if there is no null byte.
 void address_reader::ended_text(std::string_view name, std::size_t offset, std::size_t size)
 {
     auto const room = raw().subspan(offset, size);
@@ -138,7 +138,7 @@ bool address_reader::add_bluetooth(std::string_view name)
     return false;
 }
 
-// A path of the length that was passed, not of the structure's.
+// The path ends where the passed address ends, not where the structure ends.
 void address_reader::unix_name()
 {
     constexpr std::size_t longest = 108;
@@ -158,7 +158,7 @@ void address_reader::inet6_parts(std::uint64_t offset, std::size_t length)
     field(as::inet6, "sin6_addr", offset + 8);
     if (length <= scope_at)
         return;
-    // fe80::/10 and ff02::/16: the scope is a device.
+    // In fe80::/10 and ff02::/16 the scope is a network device.
     auto const first = load_at(offset + 8, 1), second = load_at(offset + 9, 1);
     bool const local = (first == 0xfe && (second & 0xc0) == 0x80) || (first == 0xff && (second & 0xf) == 2);
     field(local ? as::interface_index : as::uint32, "sin6_scope_id", offset + scope_at);
@@ -209,7 +209,7 @@ void address_reader::packet()
         list.set_state(value_state::cut);
 }
 
-// A scope below zero is that of a range.
+// The scope of a range is negative.
 void spell_negative_scope(std::string& to, type const&, std::uint64_t number, abi::spelling how)
 {
     auto const scope = static_cast<std::uint64_t>(-static_cast<std::int8_t>(number));
@@ -241,7 +241,7 @@ void address_reader::tipc()
     field(*kinds[kind - 1].what, kinds[kind - 1].name, address_at);
 }
 
-// The address of the transport lies inside.
+// The address contains the address of the transport.
 void address_reader::rxrpc()
 {
     constexpr std::size_t transport_at = 8;
@@ -249,8 +249,8 @@ void address_reader::rxrpc()
     field(as::one_of<names::socket_types, width::u16>, "transport_type", 4);
     field(as::uint16, "transport_len", 6);
     opened const transport{made_, abi::loose_structure, "transport", at_ + transport_at};
-    auto const said = static_cast<std::size_t>(load_at(6, 2));
-    auto const there = std::min(said, length_ - transport_at);
+    auto const given_length = static_cast<std::size_t>(load_at(6, 2));
+    auto const there = std::min(given_length, length_ - transport_at);
     auto const rest = [&] {
         if (there > 2)
             text(abi::some_bytes, {}, transport_at + 2, there - 2);
@@ -259,7 +259,7 @@ void address_reader::rxrpc()
     case 2: {
         opened const inside{made_, abi::loose_structure, "sin", at_ + transport_at};
         field(abi::family_type, "sin_family", transport_at);
-        if (said < 16)
+        if (given_length < 16)
             return rest();
         field(as::port, "sin_port", transport_at + 2);
         return field(as::inet4, "sin_addr", transport_at + 4);
@@ -267,7 +267,7 @@ void address_reader::rxrpc()
     case 10: {
         opened const inside{made_, abi::loose_structure, "sin6", at_ + transport_at};
         field(abi::family_type, "sin6_family", transport_at);
-        return said < 24 ? rest() : inet6_parts(transport_at, there);
+        return given_length < 24 ? rest() : inet6_parts(transport_at, there);
     }
     default:
         field(abi::family_type, "family", transport_at);
@@ -307,14 +307,14 @@ void address_reader::nfc()
         more_ = length_ > short_size;
         return;
     }
-    auto const said = load_at(length_at, wide ? 8 : 4);
+    auto const given_length = load_at(length_at, wide ? 8 : 4);
     field(as::remarked_one_of<names::llcp_access_points, width::u8>, "dsap", 16);
     field(as::remarked_one_of<names::llcp_access_points, width::u8>, "ssap", 17);
-    text(abi::some_bytes, "service_name", name_at, static_cast<std::size_t>(std::min<std::uint64_t>(said, longest_name)));
-    made_.add_plain(as::uint64, "service_name_len", said);
+    text(abi::some_bytes, "service_name", name_at, static_cast<std::size_t>(std::min<std::uint64_t>(given_length, longest_name)));
+    made_.add_plain(as::uint64, "service_name_len", given_length);
 }
 
-// The fd is one only where memory is shared.
+// The last field is a file descriptor only if the memory is shared.
 void address_reader::xdp()
 {
     constexpr std::uint64_t shared_memory = 1;
@@ -332,7 +332,7 @@ void address_reader::xdp()
 bool socket_address(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = made.count_here(self.length);
-    // Lengths are signed, and too long a one is as good as the longest.
+    // The length is a signed number. A length above the largest address counts as the largest.
     if (static_cast<std::int32_t>(length) < 2)
         return false;
     return address_reader{made, at, static_cast<std::size_t>(std::min<std::uint64_t>(length, address_reader::largest))}.add(name);
@@ -340,10 +340,10 @@ bool socket_address(capture& made, type const& self, std::string_view name, std:
 
 namespace {
 
-/// What a control message of some level and type holds, if it is long enough.
+/// The data of a control message of `level` and `type`, if there are at least `least` bytes.
 struct control_kind {
     std::uint32_t level, type, least;
-    abi::type const* each;             // one of them, or as many as there are
+    abi::type const* each;             // the type of an element; `how` says how many there are
     enum class many : std::uint8_t { one, all, three, text, address } how = many::one;
 };
 
@@ -395,7 +395,7 @@ void control_data(capture& made, control_kind const& kind, std::uint64_t at, std
     auto const size = kind.each->size_in(made.model());
     std::uint64_t const count = kind.how == many::one ? 1 : kind.how == many::three ? 3 : length / size;
     if (count * size > length) {
-        made.add_plain(*kind.each, name, at, value_state::unreadable);   // too short to be one
+        made.add_plain(*kind.each, name, at, value_state::unreadable);   // the data are too short for an element
         return;
     }
     if (kind.how == many::one) {
@@ -436,8 +436,8 @@ bool control_messages(capture& made, type const& self, std::string_view name, st
     constexpr std::uint64_t most = 1 << 17;   // net.core.optmem_max
     auto const word = abi::size_of(width::word, made.model());
     std::uint64_t const header = word + 8;
-    auto const said = made.count_here(self.length);
-    auto left = std::min(said, most);
+    auto const given_length = made.count_here(self.length);
+    auto left = std::min(given_length, most);
     std::vector<std::byte> buffer(static_cast<std::size_t>(left));
     if (left < header || made.read(at, buffer) != buffer.size())
         return false;
@@ -465,7 +465,7 @@ bool control_messages(capture& made, type const& self, std::string_view name, st
     if (left != 0) {
         list.set_state(value_state::unreadable);
         list.set_number(start + whole_size - left);
-    } else if (whole_size < said)
+    } else if (whole_size < given_length)
         list.set_state(value_state::cut);
     made.keep(before);
     return true;
@@ -473,7 +473,7 @@ bool control_messages(capture& made, type const& self, std::string_view name, st
 
 namespace {
 
-// Lengths of options are signed.
+// The length of an option is a signed number.
 std::int32_t option_length(capture& made, type const& self)
 {
     return static_cast<std::int32_t>(made.count_here(self.length));
@@ -481,7 +481,7 @@ std::int32_t option_length(capture& made, type const& self)
 
 bool add_option_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint32_t length)
 {
-    // One more is read than is shown, as strace does: where it is missing, there is only the address.
+    // One more byte is read than is shown, as in strace: if it cannot be read, only the address is shown.
     std::array<std::byte, 4097> buffer;
     auto const limit = static_cast<std::uint32_t>(std::min<std::size_t>(made.options().string_limit, buffer.size() - 1));
     auto const room = std::span{buffer}.first(std::min(length, limit + 1));
@@ -556,7 +556,7 @@ bool option_structure(capture& made, type const& self, std::string_view name, st
     return made.add_at(*self.of, name, at);
 }
 
-// What the kernel wrote of it, which may end inside a field.
+// The bytes that the kernel wrote may end inside a field.
 bool option_result(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = option_length(made, self);
@@ -594,8 +594,8 @@ bool option_filter(capture& made, type const& self, std::string_view name, std::
     return true;
 }
 
-// The result counts instructions, which lie there without the structure that
-// setsockopt(2) takes.
+// The result is the number of instructions. They are at the address itself, without
+// the structure that setsockopt(2) takes.
 bool option_program(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = option_length(made, self);
@@ -626,7 +626,7 @@ bool sent_message(capture& made, type const& self, std::string_view name, std::u
     return made.add_at(is_sent ? *self.of : *self.after, name, at);
 }
 
-// Netlink's messages where the address that goes with them is one of netlink's.
+// The buffers hold netlink messages if the address in the message header has the family AF_NETLINK.
 bool message_vectors(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint16_t netlink = 16;
@@ -656,7 +656,7 @@ bool received_message(capture& made, type const& self, std::string_view name, st
     return made.add_at(*self.of, name, at);
 }
 
-// Netlink's messages where the fd is one of its sockets.
+// The buffer holds netlink messages if the file descriptor is a netlink socket.
 bool socket_buffer(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     bool const possible = made.options().decode && at != 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Structures of which no table can say how long they are, or where their parts lie.
+// Structures with a length or a layout that a table cannot describe.
 #include "abi/custom.hpp"
 
 #include "abi/common.hpp"
@@ -17,7 +17,7 @@
 namespace cotrace::decode {
 namespace {
 
-constexpr std::uint64_t longest_growth = 4096;   // the kernel takes no more than a page
+constexpr std::uint64_t longest_growth = 4096;   // the kernel accepts at most a page
 
 bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
 {
@@ -38,8 +38,8 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
 
 namespace {
 
-// What lies behind a structure that is newer than what is known of it: nothing
-// is said of zeros, and little of memory that cannot be read.
+// The bytes after the known fields of a structure that has grown. Nothing is shown
+// if all are zero. If they cannot be read, text shows "???".
 constexpr abi::type surplus = {.shape = abi::shape::bytes, .hex_text = true, .surplus = true, .length = abi::exactly(0)};
 
 void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
@@ -62,7 +62,7 @@ void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint
     tree.close(place);
 }
 
-// Adds only the size of a structure that tells its own size, because no more of the structure could be read.
+// Adds only the size field of a structure that contains its own size, because the rest could not be read.
 bool add_size_only(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, sizeof(std::uint32_t)> size;
@@ -78,8 +78,8 @@ bool add_size_only(capture& made, abi::type const& self, std::string_view name, 
     return true;
 }
 
-// The bytes that were passed, and zeros after them. The zeros complete the field in which the passed bytes end, and the
-// fields that the same version of the structure added.
+// Returns the bytes that were passed, and zeros after them. The zeros complete the field in which the passed bytes end,
+// and the fields that were added in the same version of the structure.
 std::span<std::byte const> with_started_fields(capture& made, abi::type const& layout, std::span<std::byte> buffer,
                                                std::size_t passed)
 {
@@ -102,12 +102,13 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
     std::uint64_t const whole = self.of->size_in(made.model());
     auto passed = made.count_here(self.length);
     if (inside) {
-        std::uint32_t said = 0;
-        if (!made.read_value(at + self.length.value, said))
+        std::uint32_t size_field = 0;
+        if (!made.read_value(at + self.length.value, size_field))
             return false;
-        if (self.grows == abi::growth::cut && said != 0 && said < self.count)
+        if (self.grows == abi::growth::cut && size_field != 0 && size_field < self.count)
             return false;
-        passed = said == 0 && self.zero_is_first ? self.count : said < self.count ? self.length.value + sizeof said : said;
+        passed = size_field == 0 && self.zero_is_first ? self.count
+            : size_field < self.count ? self.length.value + sizeof size_field : size_field;
     } else if (passed < self.count || (self.one_page && passed > longest_growth))
         return false;
     std::array<std::byte, abi::largest_structure> buffer;
@@ -136,7 +137,7 @@ bool zero_padded(capture& made, abi::type const& self, std::string_view name, st
     auto const passed = std::span{buffer}.first(std::min(whole, length));
     if (passed.empty() || length < self.count || made.read(at, passed) != passed.size())
         return false;
-    // Parts that are read from memory find the zeros as well.
+    // Custom decoders read from memory: the window makes them find the zeros, too.
     auto const before = made.keep({at, std::span{buffer}.first(whole)});
     bool const had = made.add_part_of(*self.of, name, std::span{buffer}.first(whole), at, false, length);
     made.keep(before);
@@ -177,18 +178,18 @@ bool bpf_attributes(capture& made, abi::type const& self, std::string_view name,
     return true;
 }
 
-// The part of struct link_create that all links have.
+// The size of the fields of struct link_create that all kinds of links have.
 constexpr std::uint64_t link_head = 16;
 
 bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    // What was not passed is 0.
+    // A field that was not passed is 0.
     std::uint32_t by = 0;
     auto const passed = made.argument(2) & 0xffffffff;
     if (passed >= self.length.value + sizeof by)
         made.read_value(at + self.length.value, by);
     auto const* chosen = self.of;
-    // A link that passes no more than the common part has no other.
+    // If only the common fields were passed, the default is shown.
     if (passed > link_head)
         for (auto const& each : std::span{self.cases, self.count})
             if (each.value == (by & self.length.mask))
@@ -200,7 +201,7 @@ bool relative_program(capture& made, abi::type const& self, std::string_view, st
 {
     constexpr std::uint32_t by_id = 0x20;   // BPF_F_ID
     std::uint32_t flags = 0, number = 0;
-    auto const passed = made.argument(2) & 0xffffffff;   // what was not is 0
+    auto const passed = made.argument(2) & 0xffffffff;   // a field that was not passed is 0
     if (passed >= self.length.value + sizeof flags)
         made.read_value(made.argument(1) + self.length.value, flags);
     if (passed >= at - made.argument(1) + sizeof number)
@@ -219,7 +220,7 @@ bool bpf_count(capture& made, abi::type const& self, std::string_view name, std:
     auto const was = part ? part->find("count") : std::nullopt;
     if (was && made.read_value(at + count_at, count) && count != was->number())
         return made.add_at(*self.of, name, at);
-    made.into().open({.as = self.of, .name = name, .number = at});   // nothing in it: it tells nothing new
+    made.into().open({.as = self.of, .name = name, .number = at});   // empty: there is no change to show
     return true;
 }
 
@@ -228,7 +229,7 @@ bool after_error(capture& made, abi::type const& self, std::string_view name, st
     if (made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value))
         return made.add_at(*self.of, name, at);
     static constexpr abi::structure none{{{"", abi::as::nothing}}};
-    made.into().open({.as = &none, .name = name, .number = at});   // nothing in it: it tells nothing new
+    made.into().open({.as = &none, .name = name, .number = at});   // empty: there is no change to show
     return true;
 }
 
@@ -238,13 +239,13 @@ bool register_set(capture& made, abi::type const& self, std::string_view name, s
     std::uint64_t const whole = self.of->size_in(made.model());
     std::array<std::byte, abi::largest_structure> buffer;
     auto const raw = std::span{buffer}.first(std::min(whole, length));
-    // The kernel gives registers as a whole.
+    // The kernel transfers only whole registers.
     if (length == 0 || length % abi::size_of(abi::width::word, made.model()) != 0 || made.read(at, raw) != raw.size())
         return false;
     return made.add_part_of(*self.of, name, raw, at, length > whole);
 }
 
-// What it says behind the stack pointer depends on where the thread stopped.
+// The fields after the stack pointer depend on the kind of stop.
 bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     namespace as = abi::as;
@@ -298,10 +299,10 @@ bool call_information(capture& made, abi::type const& self, std::string_view nam
             made.add(as::uint32, "ret_data", number_at(data_at, 4));
         tree.close(part);
     } else if (length >= args_at && kind == is_exit) {
-        bool const told = length > args_at;
+        bool const has_error_flag = length > args_at;
         auto const part = tree.open({.as = &exit, .name = "exit"});
-        made.add(told && buffer[args_at] != std::byte{} ? failure : as::int64, "rval", number_at(union_at, 8));
-        if (told)
+        made.add(has_error_flag && buffer[args_at] != std::byte{} ? failure : as::int64, "rval", number_at(union_at, 8));
+        if (has_error_flag)
             made.add(as::uint8, "is_error", number_at(args_at, 1));
         tree.close(part);
     }
@@ -311,7 +312,7 @@ bool call_information(capture& made, abi::type const& self, std::string_view nam
 
 namespace {
 
-// Bits whose name begins like that have no meaning yet, and are shown only if one of them is set.
+// Bits whose names begin with this prefix have no meaning yet. They are shown only if one of them is set.
 constexpr std::string_view reserved_prefix{"__reserved"};
 
 bool add_bits(capture& made, abi::type const& self, std::uint64_t at, bool zeros)
@@ -397,7 +398,7 @@ bool node_set(capture& made, abi::type const& self, std::string_view name, std::
     static constexpr abi::type words = {.shape = abi::shape::array, .of = &word, .length = abi::exactly(1)};
     auto const size = abi::size_of(abi::width::word, made.model());
     std::uint64_t const bits = std::uint64_t{8} * size;
-    // The kernel takes one bit less than it is told, and whole words of them.
+    // The kernel reads one bit less than maxnode says, in whole words.
     auto const nodes = made.count_here(self.length);
     auto const many = (nodes + bits - 2) / bits;
     if (many < nodes / bits || (many == 0 && nodes != 0) || at + many * size < at || many > ~std::uint64_t{0} / size)
@@ -432,7 +433,7 @@ bool resident_pages(capture& made, abi::type const& self, std::string_view name,
     auto& tree = made.into();
     auto const place = tree.open({.as = &pages, .name = name, .number = many});
     std::uint64_t done = 0;
-    // Only the lowest bit says it.
+    // Only the lowest bit says whether the page is resident, see mincore(2).
     std::array<std::byte, 256> states;
     while (done < shown) {
         auto const room = std::span{states}.first(std::min<std::uint64_t>(states.size(), shown - done));
@@ -443,7 +444,7 @@ bool resident_pages(capture& made, abi::type const& self, std::string_view name,
         if (got < room.size())
             break;
     }
-    // The first that is not shown has to be readable all the same.
+    // strace also reads the first element that is not shown.
     bool const goes_on = done == many || (done == shown && (shown == 0 || made.read(at + done, std::span{states}.first(1)) == 1));
     tree.node(place).state = done == many ? value_state::complete : goes_on ? value_state::cut : value_state::unreadable;
     if (!goes_on)
@@ -460,7 +461,7 @@ bool message(capture& made, abi::type const&, std::string_view name, std::uint64
     static constexpr abi::type text = abi::as::bytes<abi::argument(2)>;
     static constexpr abi::structure message_type{{{"mtype", abi::as::long_signed}, {"mtext", abi::as::in<text>}}};
     auto const size = abi::size_of(abi::width::klong, made.model());
-    // As much of the text has to be there as struct msgbuf has, with its padding.
+    // The whole struct msgbuf, with its padding, must be readable.
     std::array<std::byte, 16> head{};
     auto const whole = std::span{head}.first(2 * size);
     if (made.read(at, whole) != whole.size())
@@ -492,10 +493,10 @@ bool file_handle(capture& made, abi::type const&, std::string_view name, std::ui
     auto const place = tree.open({.as = &handle, .name = name, .number = at});
     made.add(abi::as::uint32, "handle_bytes", head[0]);
     auto const raw = std::span{buffer}.first(std::min(head[0], longest));
-    // Before name_to_handle_at(2), and after it failed, only the length counts.
+    // At the entry of name_to_handle_at(2), and after a failure, only the length has a meaning.
     auto const* what = made.call().what;
-    bool const takes = what && what->name == "open_by_handle_at";
-    if (takes || (made.outcome() && !made.outcome()->failed)) {
+    bool const is_input = what && what->name == "open_by_handle_at";
+    if (is_input || (made.outcome() && !made.outcome()->failed)) {
         made.add(abi::as::integer, "handle_type", head[1]);
         auto const bytes_at = static_cast<std::uint32_t>(tree.nodes().size());
         if (made.read(at + sizeof head, raw) != raw.size())
@@ -519,10 +520,10 @@ std::uint64_t number_here(capture& made, std::uint64_t offset)
     return offset + 4 <= raw.size() ? load(raw.subspan(offset, 4)) : 0;
 }
 
-// Where strings lie, if they lie behind the structure, which says how long it is with them.
+// The address of a string after the structure. Nothing if the string is outside the size that the structure reports.
 std::optional<std::uint64_t> mount_string_place(capture& made, std::uint64_t offset, std::uint64_t start)
 {
-    // The call had no room for more than it was told.
+    // The kernel wrote no more bytes than the buffer of the caller has.
     auto const whole = std::min(number_here(made, 0), made.here().passed), place = number_here(made, offset);
     if (place >= whole - std::min(whole, mount_strings_at))
         return std::nullopt;
@@ -579,7 +580,7 @@ constexpr abi::structure context{{
 }};
 constexpr std::uint64_t context_head = 32;
 
-// struct lsm_ctx, of which there are `left` bytes. How long it says that it is, if it could be read.
+// Adds struct lsm_ctx, of at most `left` bytes. Returns its field `len`, if the structure could be read.
 std::optional<std::uint64_t> add_context(capture& made, std::string_view name, std::uint64_t at, std::uint64_t left)
 {
     std::array<std::uint64_t, 4> head{};
@@ -639,10 +640,10 @@ bool either(capture& made, abi::type const& self, std::string_view name, std::ui
     return made.add_at(*self.of, name, at) || made.add_at(*self.after, name, at);
 }
 
-bool if_told(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+bool if_readable(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
-    std::array<std::byte, 8> told{};
-    auto const wanted = std::span{told}.first(self.count != 0 ? self.count : 4);
+    std::array<std::byte, 8> raw{};
+    auto const wanted = std::span{raw}.first(self.count != 0 ? self.count : 4);
     return made.read(made.count_here(self.length), wanted) == wanted.size() && made.add_at(*self.of, name, at);
 }
 

@@ -21,8 +21,8 @@ using abi::arch;
 
 constexpr std::array interfaces{arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
 
-// A bit for each number there could be, and behind them one for each call that
-// i386 keeps behind socketcall and ipc.
+// One bit for each possible system call number, then one for each call that
+// i386 makes through socketcall(2) or ipc(2).
 constexpr std::size_t socket_bits = abi::slot_limit;
 constexpr std::size_t ipc_bits    = socket_bits + 32;
 constexpr std::size_t bits        = ipc_bits + 32;
@@ -31,7 +31,7 @@ using chosen_calls = std::array<std::bitset<bits>, interfaces.size()>;
 
 constexpr std::size_t index(arch interface) noexcept { return static_cast<std::size_t>(interface); }
 
-/// Where the calls behind a multiplexed one have their bits.
+/// The first bit of the calls that socketcall(2) or ipc(2) makes.
 constexpr std::size_t first_bit(std::span<abi::subcall const> calls) noexcept
 {
     return calls.size() > 1 && calls[1].name == "socket" ? socket_bits : ipc_bits;
@@ -43,10 +43,10 @@ void for_each_call(arch interface, F f)
 {
     for (auto const& row : abi::syscalls(interface)) {
         f(row.name, row.number);
-        auto const behind = abi::subcalls(interface, row.number);
-        for (std::size_t at = 0; at < behind.size(); ++at)
-            if (!behind[at].name.empty())
-                f(behind[at].name, first_bit(behind) + at);
+        auto const multiplexed = abi::subcalls(interface, row.number);
+        for (std::size_t at = 0; at < multiplexed.size(); ++at)
+            if (!multiplexed[at].name.empty())
+                f(multiplexed[at].name, first_bit(multiplexed) + at);
     }
 }
 
@@ -62,7 +62,7 @@ public:
             ::regfree(&regex_);
     }
 
-    /// Empty when all is well, else regcomp(3)'s reason.
+    /// Returns an empty string, or the error message of regerror(3).
     std::string compile(std::string const& text)
     {
         int const failed = ::regcomp(&regex_, text.c_str(), REG_EXTENDED | REG_NOSUB);
@@ -123,10 +123,10 @@ std::optional<std::uint64_t> whole_number(std::string_view text) noexcept
     return value;
 }
 
-/// Parses one expression into the calls it chooses.
+/// Parses a filter expression into the set of calls that it selects.
 class parser {
 public:
-    /// Says what is wrong, or nothing.
+    /// Returns an error message, or an empty string.
     std::string parse(std::string_view whole)
     {
         auto list = whole;
@@ -210,7 +210,7 @@ private:
         return found;
     }
 
-    /// x32's numbers may be given with and without their bit.
+    /// Accepts an x32 number with and without `abi::x32_bit`.
     bool choose_number(arch interface, std::uint64_t number)
     {
         if (interface == arch::x32 && number < abi::x32_bit)
@@ -226,12 +226,12 @@ private:
 
 struct filter::choice {
     chosen_calls calls{};
-    bool         others = false;    ///< numbers beyond all tables
+    bool         others = false;    ///< numbers that are in no table
 
-    bool any_behind(std::span<abi::subcall const> behind) const noexcept
+    bool has_any_of(std::span<abi::subcall const> multiplexed) const noexcept
     {
-        for (std::size_t at = 0; at < behind.size(); ++at)
-            if (!behind[at].name.empty() && calls[index(arch::i386)][first_bit(behind) + at])
+        for (std::size_t at = 0; at < multiplexed.size(); ++at)
+            if (!multiplexed[at].name.empty() && calls[index(arch::i386)][first_bit(multiplexed) + at])
                 return true;
         return false;
     }
@@ -266,7 +266,7 @@ bool filter::wants(abi::arch interface, std::uint64_t number) const noexcept
     auto const slot = abi::slot_of(interface, number);
     if (!slot)
         return chosen_->others;
-    return chosen_->calls[index(interface)][*slot] || chosen_->any_behind(abi::subcalls(interface, number));
+    return chosen_->calls[index(interface)][*slot] || chosen_->has_any_of(abi::subcalls(interface, number));
 }
 
 bool filter::wants(syscall_call const& call) const noexcept
@@ -276,10 +276,10 @@ bool filter::wants(syscall_call const& call) const noexcept
     auto const slot = abi::slot_of(call.arch, call.number);
     if (!slot)
         return chosen_->others;
-    auto const& calls  = chosen_->calls[index(call.arch)];
-    auto const  behind = abi::subcalls(call.arch, call.number);
+    auto const& calls       = chosen_->calls[index(call.arch)];
+    auto const  multiplexed = abi::subcalls(call.arch, call.number);
     if (auto const* const one = abi::find_subcall(call.arch, call.number, call.args[0]))
-        return calls[first_bit(behind) + static_cast<std::size_t>(one - behind.data())];
+        return calls[first_bit(multiplexed) + static_cast<std::size_t>(one - multiplexed.data())];
     return calls[*slot];
 }
 

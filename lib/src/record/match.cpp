@@ -101,14 +101,14 @@ call_matcher call_matcher::argument(std::string name, std::string text) const
 
 call_matcher call_matcher::argument(std::string name, std::function<bool(value const&)> fulfils) const
 {
-    auto const words = "with a certain " + name;
+    auto const words = "a function accepts " + name;
     return with([name = std::move(name), fulfils = std::move(fulfils)](syscall_call const& call) {
         auto const found = call.argument(name);
         return found && fulfils(*found);
     }, words);
 }
 
-call_matcher call_matcher::where(call_condition fulfils) const { return with(std::move(fulfils), "of a kind"); }
+call_matcher call_matcher::where(call_condition fulfils) const { return with(std::move(fulfils), "a function accepts the call"); }
 
 call_matcher call_matcher::succeeds() const
 {

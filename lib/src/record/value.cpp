@@ -18,7 +18,7 @@ namespace cotrace {
 
 namespace {
 
-// Of the number's bits, those of the row are as its name says.
+// Whether the bits in the mask of the row have the value of the row.
 bool is_set(abi::named_value const& row, std::uint64_t number) noexcept
 {
     if (row.mask == 0)
@@ -113,8 +113,8 @@ std::optional<value> value::find(std::string_view path) const noexcept
 {
     if (shape() != abi::shape::pointer)
         return parts().find(path);
-    auto const behind = target();
-    return behind ? behind->find(path) : std::nullopt;
+    auto const pointee = target();
+    return pointee ? pointee->find(path) : std::nullopt;
 }
 
 bool operator==(value const& left, value const& right) noexcept
@@ -135,8 +135,8 @@ bool operator==(value const& left, value const& right) noexcept
 
 bool operator==(value const& left, std::string_view right) noexcept
 {
-    auto const behind = left.target();
-    return behind && behind->text() == right;
+    auto const pointee = left.target();
+    return pointee && pointee->text() == right;
 }
 
 std::size_t value_list::size() const noexcept

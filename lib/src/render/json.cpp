@@ -13,7 +13,7 @@
 namespace cotrace::render {
 namespace {
 
-/// A line: the members that all have, then one function for each event.
+/// Writes one line. There is one function for each kind of record.
 class json_line {
 public:
     json_line(record const& seen, std::string& to) : seen_{seen}, line_{to}
@@ -23,9 +23,9 @@ public:
 
     void operator()(thread_started const& what)
     {
-        constexpr std::string_view words[] = {"launched", "attached", "fork", "vfork", "clone"};
+        constexpr std::string_view kinds[] = {"launched", "attached", "fork", "vfork", "clone"};
         begin("thread_started");
-        put_json_string(line_.member("how"), words[static_cast<std::size_t>(what.how)]);
+        put_json_string(line_.member("how"), kinds[static_cast<std::size_t>(what.how)]);
         thread("parent", what.parent);
         command("command", what.command);
     }
@@ -147,7 +147,7 @@ private:
             put_json_integer(to, raw(id));
     }
 
-    // Where capture_options asked for it.
+    // The name is empty unless capture_options asked for it.
     void command(std::string_view role, std::string const& name)
     {
         if (!name.empty())
@@ -171,7 +171,7 @@ private:
         put_json_address(line_.member("ip"), made.ip);
     }
 
-    // A call without decoded arguments, which may have fewer than six.
+    // Writes the registers of a call without decoded arguments. A call without arguments has none.
     void registers(syscall_call const& made)
     {
         if (made.what && made.what->arity() == 0) {
@@ -196,8 +196,8 @@ private:
         json_value_writer{abi::model_of(made.arch), into.member(shown.name())}.write(shown);
     }
 
-    /// The arguments as they are after the call: those that only the exit
-    /// settles are in its own tree, in the same order, then its notes.
+    /// Writes the arguments with their values after the call. The tree of the exit has
+    /// the arguments that are known only at exit, in order, and then the notes.
     void arguments(syscall_call const& made, value_tree const& exit)
     {
         auto const end = exit.all().end();
@@ -210,19 +210,19 @@ private:
             if (settled)
                 ++now;
             changed = changed || (settled && are_both_known(each, late));
-            // What a call was given still stands where it made nothing of it.
+            // The value at entry is shown if the exit has no value.
             argument(given, is_known(each) && !is_known(late) ? each : late, made);
         }
         given.close();
         if (changed)
             before(made, exit);
         if (!(now == end) && (*now).name() == "return")
-            ++now;   // with the result
+            ++now;   // result() writes it
         if (!(now == end))
             notes(made, now, end);
     }
 
-    // A custom decoder may have made nothing of an argument at exit.
+    // A custom decoder may add no value for an argument at exit.
     static bool is_settled(value const& entry, value_list::iterator const& now, value_list::iterator const& end)
     {
         return entry.state() == value_state::later && !(now == end) && (*now).name() == entry.name();
@@ -245,7 +245,7 @@ private:
         given.close();
     }
 
-    /// What a return value says more of: the fds that poll(2) found ready.
+    /// Writes details of the return value, such as the file descriptors that poll(2) reports as ready.
     void notes(syscall_call const& made, value_list::iterator now, value_list::iterator const& end)
     {
         json_object also{line_.member("notes")};

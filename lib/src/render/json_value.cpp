@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// JSON is written here by hand, not through Boost.JSON's values: each line is
-// rendered once, from values that exist already, and a tree of JSON values in
-// between would be most of the work. What is written is tested by reading it
-// back with Boost.JSON.
+// Writes JSON text directly, without the value types of Boost.JSON: each line is
+// written once from values that exist already, and building a tree of JSON values
+// would take most of the time. Tests parse the output with Boost.JSON.
 #include "render/json_value.hpp"
 
 #include "abi/requests.hpp"
@@ -31,8 +30,8 @@ using abi::style;
 
 constexpr std::uint64_t largest_double = (std::uint64_t{1} << 53) - 1;   // JavaScript's Number.MAX_SAFE_INTEGER
 
-/// Bytes of the UTF-8 sequence that `text` begins with, 0 if it is none: see
-/// RFC 3629, whose table leaves out surrogates and forms that are too long.
+/// The length of the UTF-8 sequence at the start of `text`, or 0 if there is no valid
+/// sequence. RFC 3629 excludes surrogates and overlong forms.
 std::size_t sequence_length(std::string_view text) noexcept
 {
     auto const at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -63,7 +62,7 @@ bool is_utf8(std::string_view text) noexcept
     return true;
 }
 
-// Characters that may stand in a JSON string as they are, apart from those beyond ASCII.
+// Whether an ASCII character needs no escape in a JSON string.
 constexpr bool is_plain(unsigned char c) noexcept
 {
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
@@ -100,7 +99,7 @@ void put_base64(std::string& to, std::span<std::byte const> raw)
     to += '"';
 }
 
-/// The members that say what bytes there were.
+/// Adds bytes as the member "text", or as "base64" if they are not UTF-8.
 void put_bytes(json_object& into, std::string_view text)
 {
     if (is_utf8(text))
@@ -164,14 +163,14 @@ void put_device(std::string& to, std::uint64_t number)
     device.close();
 }
 
-/// The names of flags, in the list of those that were found.
+/// A list of names of flags that is being written.
 class name_list {
 public:
     name_list(json_object& into, std::string_view member) : to_{into.member(member)} { to_ += '['; }
     void add(std::string_view name)
     {
         if (name.empty())
-            return;   // what text says nothing of
+            return;   // text shows nothing for this value
         if (!std::exchange(first_, false))
             to_ += ',';
         put_json_string(to_, name);
@@ -183,7 +182,7 @@ private:
     bool         first_ = true;
 };
 
-/// Adds the names that are set in `number`, and gives what has none.
+/// Adds the names of the flags in `number`. Returns the bits that have no name.
 std::uint64_t add_names(name_list& list, abi::type const& as, std::uint64_t number)
 {
     auto rest = number;
@@ -219,7 +218,7 @@ void put_wake_operation(std::string& to, std::uint32_t packed)
     operation.close();
 }
 
-// See wait(2); a stop's signal has bit 7 set where PTRACE_O_TRACESYSGOOD did it.
+// See wait(2). PTRACE_O_TRACESYSGOOD sets bit 7 of the signal of a syscall stop.
 void put_wait_status(std::string& to, std::uint32_t status)
 {
     auto const number = static_cast<int>(status);
@@ -237,7 +236,7 @@ void put_wait_status(std::string& to, std::uint32_t status)
     ended.close();
 }
 
-/// The parts of a siginfo_t as members.
+/// Writes the fields of a siginfo_t as members.
 class siginfo_members {
 public:
     explicit siginfo_members(json_object& to) noexcept : to_{to} {}
@@ -271,8 +270,9 @@ void put_json_string(std::string& to, std::string_view text)
 {
     to += '"';
     while (!text.empty()) {
-        auto const* const odd = std::find_if_not(text.begin(), text.end(), [](char c) { return is_plain(static_cast<unsigned char>(c)); });
-        auto const plain = static_cast<std::size_t>(odd - text.begin());
+        auto const* const special = std::find_if_not(text.begin(), text.end(),
+                                                     [](char c) { return is_plain(static_cast<unsigned char>(c)); });
+        auto const plain = static_cast<std::size_t>(special - text.begin());
         to += text.substr(0, plain);
         text.remove_prefix(plain);
         if (text.empty())
@@ -350,7 +350,7 @@ void put_json_siginfo(std::string& to, siginfo_t const& info)
         if (info.si_errno != 0)
             put_json_constant(parts.member("si_errno"), info.si_errno, abi::errno_name(info.si_errno));
         siginfo_members members{parts};
-        siginfo_parts{info, members}.tell();
+        siginfo_parts{info, members}.visit();
     }
     parts.close();
 }
@@ -387,7 +387,7 @@ void json_value_writer::write(value const& shown)
     }
 }
 
-// With what it refers to, where somebody asked.
+// Adds the open file, if the options asked for it.
 void json_value_writer::descriptor(value const& shown)
 {
     json_object fd{to_};
@@ -407,13 +407,13 @@ void json_value_writer::process(value const& shown)
     auto const id = static_cast<std::int32_t>(shown.number());
     if (shown.parts().empty())
         return put_json_integer(to_, id);
-    json_object who{to_};
-    put_json_integer(who.member("pid"), id);
+    json_object names{to_};
+    put_json_integer(names.member("pid"), id);
     for (auto const each : shown.parts()) {
-        who.member(each.name());
+        names.member(each.name());
         write(each);
     }
-    who.close();
+    names.close();
 }
 
 void json_value_writer::plain(abi::type const& as, std::uint64_t number)
@@ -485,7 +485,7 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return put_wake_operation(to_, narrow);
     case shape::wait_status: return put_wait_status(to_, narrow);
-    default: return put_json_address(to_, number);   // and memory that was not looked at
+    default: return put_json_address(to_, number);   // also for memory that was not read
     }
 }
 
@@ -515,7 +515,7 @@ void json_value_writer::flags(abi::type const& as, std::uint64_t number)
     set.close();
 }
 
-// The names of all slices together; those that are numbers are members of their own.
+// Puts the names of all slices in one list. A slice that is a number becomes a member.
 void json_value_writer::packed(abi::type const& as, std::uint64_t whole)
 {
     json_object set{to_};
@@ -553,7 +553,7 @@ void json_value_writer::pointer(value const& shown)
     auto const target = shown.target();
     if (!target)
         return put_json_address(to_, shown.number());
-    // Without an array around it, an address that was pointed to could not be told from one that was not followed.
+    // The target of a pointer is put in an array if it is a number or an address, to distinguish it from a pointer without a target.
     bool const alone = target->shape() <= shape::pointer;
     to_ += alone ? "[" : "";
     write(*target);
@@ -565,7 +565,7 @@ void json_value_writer::text(value const& shown)
     bool const cut = shown.state() == value_state::cut;
     json_object into{to_};
     put_bytes(into, shown.text());
-    // Of a string that goes on nobody counted how far.
+    // The length of a string that was cut is not known.
     if (!cut || shown.shape() == shape::bytes)
         put_json_unsigned(into.member("length"), shown.number());
     if (cut)
@@ -573,8 +573,8 @@ void json_value_writer::text(value const& shown)
     into.close();
 }
 
-// See unix(7): a name that begins with a null byte is abstract, and as long as
-// it is; others end with one.
+// See unix(7): a name that begins with a null byte is abstract and may contain null
+// bytes. Other names end with a null byte.
 void json_value_writer::unix_path(value const& shown)
 {
     auto name = shown.text();
@@ -677,15 +677,15 @@ void json_value_writer::array(value const& shown)
     list();
     if (shown.state() == value_state::unreadable)
         put_json_address(partly.member("unreadable"), shown.number());
-    else if (shown.number() != ~std::uint64_t{0})   // of a list that ends with null nobody knows how long it is
+    else if (shown.number() != ~std::uint64_t{0})   // the length of a list that ends with null is not known
         put_json_unsigned(partly.member("length"), shown.number());
     partly.close();
 }
 
 void json_value_writer::structure(value const& shown)
 {
-    // Text says a field twice where strace does, as `response_len` of struct sg_io_v4. An object has a name once.
-    auto const is_said_before = [&](std::string_view name, std::size_t place) {
+    // strace shows some fields twice, such as `response_len` of struct sg_io_v4. A JSON object has each name once.
+    auto const is_repeated = [&](std::string_view name, std::size_t place) {
         for (auto const earlier : shown.parts()) {
             if (place-- == 0)
                 break;
@@ -697,7 +697,7 @@ void json_value_writer::structure(value const& shown)
     json_object fields{to_};
     std::size_t place = 0;
     for (auto const each : shown.parts()) {
-        if (is_said_before(each.name(), place++) || each.shape() == shape::nothing)
+        if (is_repeated(each.name(), place++) || each.shape() == shape::nothing)
             continue;
         fields.member(each.name());
         write(each);
@@ -765,7 +765,7 @@ void json_value_writer::write_returned(abi::type const& as, std::int64_t returne
 {
     auto const bits = static_cast<std::uint64_t>(returned);
     switch (as.shape) {
-    // A result fills its register, whatever its type's width.
+    // A return value has the width of a register, whatever the width of its type is.
     case shape::integer:
         return as.style == style::decimal ? put_json_integer(to_, returned) : put_json_unsigned(to_, bits);
     case shape::pointer:

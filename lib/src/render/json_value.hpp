@@ -14,29 +14,29 @@ namespace cotrace::render {
 /// Appends text as a JSON string. Bytes that are not UTF-8 become U+FFFD.
 void put_json_string(std::string& to, std::string_view text);
 
-/// Appends a number, as a string if a double cannot hold it.
+/// Appends a number, as a string if a double cannot represent it exactly.
 void put_json_integer(std::string& to, std::int64_t number);
 void put_json_unsigned(std::string& to, std::uint64_t number);
 
 /// Appends a number that is a time or a duration in nanoseconds.
 void put_json_nanoseconds(std::string& to, std::int64_t number);
 
-/// Appends an address; that of nothing is null.
+/// Appends an address; a null pointer is null.
 void put_json_address(std::string& to, std::uint64_t at);
 
-/// Appends a constant; an empty name means that it has none.
+/// Appends a constant; an empty name stands for a constant without a name.
 void put_json_constant(std::string& to, std::int64_t number, std::string_view name);
 
 void put_json_signal(std::string& to, int number);
 void put_json_siginfo(std::string& to, siginfo_t const& info);
 
-/// An object that is being written: members by name, then the brace.
+/// An object that is being written: call `member` for each member, then `close`.
 class json_object {
 public:
     explicit json_object(std::string& to) : to_{to} { to_ += '{'; }
     json_object(json_object const&) = delete;
 
-    /// Begins a member; its value is to be appended to what this gives back.
+    /// Begins a member. The caller appends its value to the string that this returns.
     std::string& member(std::string_view name)
     {
         if (!std::exchange(first_, false))
@@ -59,7 +59,7 @@ public:
 
     void write(value const& shown);
 
-    /// A number that means `as`, as a call returns it.
+    /// Writes the return value of a call, which has the type `as`.
     void write_returned(abi::type const& as, std::int64_t number);
 
 private:

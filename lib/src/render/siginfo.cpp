@@ -39,7 +39,7 @@ std::string_view name_in(abi::name_table const& codes, int code) noexcept
     return row ? row->name : std::string_view{};
 }
 
-// Writes the parts that it is told.
+// Writes the fields of a siginfo_t as text.
 class siginfo_writer {
 public:
     siginfo_writer(std::string& to, std::string_view sender, constants how) noexcept : to_{to}, sender_{sender}, how_{how} {}
@@ -65,7 +65,7 @@ public:
         label(name);
         put_signal(to_, number, how_);
     }
-    // -1 is nobody.
+    // -1 stands for no user.
     void user(std::string_view name, std::uint32_t id)
     {
         label(name);
@@ -74,7 +74,7 @@ public:
         else
             put_number(to_, id);
     }
-    // In clock ticks, of which the kernel shows programs 100 a second.
+    // Clock ticks: the kernel reports 100 per second to programs.
     void ticks(std::string_view name, std::int64_t ticks)
     {
         auto const number = static_cast<std::uint64_t>(ticks);
@@ -119,7 +119,7 @@ private:
     }
 
     std::string&     to_;
-    std::string_view sender_;   ///< what si_pid is, if more than its number
+    std::string_view sender_;   ///< the text for si_pid; empty: its number
     constants        how_;
 };
 
@@ -150,7 +150,7 @@ void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender
     siginfo_writer writer{to, sender, how};
     if (info.si_errno != 0)
         writer.error("si_errno", info.si_errno);
-    siginfo_parts{info, writer}.tell();
+    siginfo_parts{info, writer}.visit();
     to += '}';
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Which parts of a siginfo_t count, by its cause; see sigaction(2), "The siginfo_t argument".
+// Selects the fields of a siginfo_t that are valid for its cause; see sigaction(2), "The siginfo_t argument".
 #pragma once
 
 #include <cotrace/abi/arch.hpp>
@@ -13,19 +13,19 @@
 
 namespace cotrace::render {
 
-/// "SEGV_MAPERR"; empty for a code that has no name.
+/// The name of a code, as "SEGV_MAPERR"; empty for a code without a name.
 std::string_view signal_code_name(int signal, int code) noexcept;
 
-/// Whether a signal tells of a fault at an address.
+/// Whether a signal reports a fault at an address.
 constexpr bool is_fault(int signal) noexcept
 {
     return signal == SIGILL || signal == SIGFPE || signal == SIGSEGV || signal == SIGBUS || signal == SIGTRAP;
 }
 
-/// "AUDIT_ARCH_X86_64"; empty for those that have no name here.
+/// The name of an audit architecture, as "AUDIT_ARCH_X86_64"; empty for one without a name.
 std::string_view audit_arch_name(unsigned number) noexcept;
 
-/// The interface of a refused call's number.
+/// The system call interface of the call number in the siginfo_t of SIGSYS.
 constexpr std::optional<abi::arch> interface_of(unsigned audit_arch) noexcept
 {
     switch (audit_arch) {
@@ -37,15 +37,15 @@ constexpr std::optional<abi::arch> interface_of(unsigned audit_arch) noexcept
     }
 }
 
-/// Tells a sink the parts that count behind si_signo, si_code and si_errno, in
-/// strace's order. The sink has `number`, `hex`, `user`, `ticks`, `address` and `signal`, each
-/// with the part's name and value, and `call` and `architecture` for SIGSYS.
+/// Passes the valid fields after si_signo, si_code and si_errno to a sink, in strace's
+/// order. The sink has the functions `number`, `hex`, `user`, `ticks`, `address` and
+/// `signal`, which take a field's name and value, and `call` and `architecture` for SIGSYS.
 template <class Sink>
 class siginfo_parts {
 public:
     siginfo_parts(siginfo_t const& info, Sink& to) noexcept : info_{info}, to_{to} {}
 
-    void tell()
+    void visit()
     {
         switch (info_.si_code) {
         case SI_USER:
@@ -55,7 +55,7 @@ public:
             to_.number("si_overrun", info_.si_overrun);
             return payload();
         case SI_SIGIO: return descriptor();
-        case 0x80:   // SI_KERNEL; a fault has its address
+        case 0x80:   // SI_KERNEL; a fault has an address
             if (is_fault(info_.si_signo))
                 return to_.address("si_addr", info_.si_addr);
             return cause();
@@ -94,7 +94,7 @@ private:
             to_.address("si_call_addr", info_.si_call_addr);
             to_.call("si_syscall", interface_of(info_.si_arch), static_cast<std::uint32_t>(info_.si_syscall));
             return to_.architecture("si_arch", info_.si_arch);
-        default: return whatever();
+        default: return unknown_cause();
         }
     }
 
@@ -104,8 +104,8 @@ private:
         to_.number("si_fd", info_.si_fd);
     }
 
-    // Nothing is known of its cause: what is 0 is left out.
-    void whatever()
+    // The cause is not known. Fields that are 0 are left out.
+    void unknown_cause()
     {
         if (info_.si_pid != 0 || info_.si_uid != 0)
             sender();

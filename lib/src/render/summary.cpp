@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-// Not from its shared library, which everyone who starts cotrace would load for two numbers here.
+// Header-only, because the shared library of fmt would be loaded at each start of cotrace.
 #define FMT_HEADER_ONLY 1
 #include <fmt/format.h>
 
@@ -109,9 +109,9 @@ void call_summary::count(syscall_exited const& what)
         return;
     auto& row = counted_[what.call->arch][what.call->number];
     row.name = what.call->what->name;
-    auto const without_ours = [&](nanoseconds time) { return std::max(time - options_.overhead, nanoseconds{}); };
-    row.system.add(without_ours(what.system));
-    row.wall.add(without_ours(what.took));
+    auto const without_overhead = [&](nanoseconds time) { return std::max(time - options_.overhead, nanoseconds{}); };
+    row.system.add(without_overhead(what.system));
+    row.wall.add(without_overhead(what.took));
     ++row.calls;
     row.errors += what.outcome.failed;
 }
@@ -150,7 +150,7 @@ std::string call_summary::cell(summary_column which, row const& from, row const&
     auto const all = times_of(sum, false).total;
     switch (which) {
     case column::percent:
-        // All of nothing is all the same.
+        // The sum is 100 %, also if no time was measured.
         return fmt::format("{:.2f}", &from == &sum ? 100.0 : all.count() == 0 ? 0.0
                                      : 100.0 * static_cast<double>(shown.total.count()) / static_cast<double>(all.count()));
     case column::total:

@@ -23,13 +23,13 @@ struct overloaded : Cases... {
 template <class... Cases>
 overloaded(Cases...) -> overloaded<Cases...>;   // clang 16 does not deduce it for aggregates
 
-// Registers that the call has, which may be more than its arguments: i386 passes
-// a 64-bit argument in two.
+// The number of registers that the call uses. i386 passes a 64-bit argument in two
+// registers.
 unsigned registers_of(syscall_call const& call) noexcept
 {
     if (!call.what)
         return static_cast<unsigned>(call.args.size());
-    if (call.what->name == "rt_sigreturn")   // what it shows lies on the stack
+    if (call.what->name == "rt_sigreturn")   // the mask that is shown is on the stack
         return 0;
     bool const pairs = abi::model_of(call.arch) == abi::data_model::ilp32;
     unsigned next = 0, most = 0;
@@ -41,8 +41,8 @@ unsigned registers_of(syscall_call const& call) noexcept
     return std::min(most, static_cast<unsigned>(call.args.size()));
 }
 
-// What is printed of a call, argument by argument. Those that only the exit
-// settles have their second value in the exit's tree, in the same order.
+// Writes a call argument by argument. An argument that is known only at exit has its
+// value in the tree of the exit, which is in the order of the arguments.
 class call_writer {
 public:
     call_writer(text_options const& options, syscall_call const& call, std::string& to) noexcept
@@ -58,8 +58,8 @@ public:
             to_ += call_.name();
     }
 
-    /// Arguments up to the first that the entry does not settle; how many these
-    /// are. `resumes` is the call that restart_syscall(2) goes on with.
+    /// Writes the arguments up to the first that is known only at exit, and returns their
+    /// number. `resumes` is the call that restart_syscall(2) continues.
     std::size_t at_entry(std::string_view resumes = {})
     {
         name();
@@ -87,7 +87,7 @@ public:
         return shown;
     }
 
-    /// The arguments after the first `shown`.
+    /// Writes the arguments after the first `shown`.
     void at_exit(syscall_exited const& exited, std::size_t shown)
     {
         if (is_raw())
@@ -115,7 +115,7 @@ public:
                 only_named(each, late ? std::optional{settled} : std::nullopt);
                 continue;
             }
-            // Of a call that failed, what it was given still stands.
+            // After a call that failed, input arguments keep their values of the entry.
             auto const way = each.type().way;
             auto const* failed = each.type().failed;
             bool const hidden = failed && (failed->shape == abi::shape::nothing || way == abi::direction::changed);
@@ -140,7 +140,7 @@ private:
         value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
     }
 
-    // The argument of an ioctl(2) request that strace only names: its bytes at entry and at exit, or the address.
+    // Writes the argument of an ioctl(2) request that strace only names: the bytes at entry and at exit, or the address.
     void only_named(value const& given, std::optional<value> returned)
     {
         label(given);
@@ -163,7 +163,7 @@ private:
 
     void label(value const& shown)
     {
-        // Arguments that are left out have no values, so the two lists run on side by side.
+        // An argument that is left out has no value, so the search in the descriptor continues at the last argument.
         while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
             ++parameter_;
         if (call_.what && (options_.labels || call_.what->arguments[parameter_].labelled)) {
@@ -174,7 +174,7 @@ private:
 
     bool is_raw() const noexcept { return options_.raw && options_.raw->wants(call_); }
 
-    // Registers as they are, also those that do not count in this case.
+    // Writes all registers of the call, also those that have no meaning for this operation.
     std::size_t all_raw()
     {
         auto const count = registers_of(call_);
@@ -187,7 +187,7 @@ private:
 
     void raw_result(syscall_outcome const& outcome);
 
-    // A number that names no call has six.
+    // Writes all six registers for a number without a system call.
     void raw_arguments()
     {
         if (call_.what)
@@ -265,8 +265,8 @@ void call_writer::result(syscall_exited const& exited)
         return put_hex(to_, static_cast<std::uint64_t>(outcome.value));
     value_writer writer{options_, abi::model_of(call_.arch), to_};
     if (returns.with == abi::note::if_told) {
-        auto const told = exited.values.find("buf");
-        return writer.write_returned(told && told->target() && !told->parts().empty() ? as : abi::as::long_signed, outcome.value);
+        auto const buffer = exited.values.find("buf");
+        return writer.write_returned(buffer && buffer->target() && !buffer->parts().empty() ? as : abi::as::long_signed, outcome.value);
     }
     if (auto const described = exited.values.find("return"))
         writer.write(*described);
@@ -297,7 +297,7 @@ void call_writer::result(syscall_exited const& exited)
     }
 }
 
-// " ({index=0, count=2})"
+// Appends what the kernel reported in an argument: " ({index=0, count=2})".
 void call_writer::reported(value_tree const& values)
 {
     for (auto const each : values.all())
@@ -308,36 +308,36 @@ void call_writer::reported(value_tree const& values)
         }
 }
 
-// " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})": of what poll(2) was given, those with an event.
+// Appends the elements of poll(2)'s array that have an event: " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})".
 void call_writer::ready(value_tree const& values)
 {
-    std::string told;
-    value_writer writer{options_, abi::model_of(call_.arch), told};
+    std::string note;
+    value_writer writer{options_, abi::model_of(call_.arch), note};
     auto const list = values.find("ready");
     if (list && !list->parts().empty()) {
         for (auto const each : list->parts()) {
-            told += told.empty() ? "[" : ", ";
-            if (each.shape() == abi::shape::address) {   // memory ended there
+            note += note.empty() ? "[" : ", ";
+            if (each.shape() == abi::shape::address) {   // the mapped memory ends here
                 writer.write(each);
                 continue;
             }
-            told += "{fd=";
+            note += "{fd=";
             writer.write(*each.find("fd"));
-            told += ", revents=";
+            note += ", revents=";
             writer.write(*each.find("revents"));
-            told += '}';
+            note += '}';
         }
-        told += list->state() == value_state::cut ? ", ...]" : "]";
+        note += list->state() == value_state::cut ? ", ...]" : "]";
     }
     if (auto const left = values.find("left")) {
-        told += told.empty() ? "left " : ", left ";
+        note += note.empty() ? "left " : ", left ";
         writer.write(*left);
     }
-    if (!told.empty())
-        ((to_ += " (") += told) += ')';
+    if (!note.empty())
+        ((to_ += " (") += note) += ')';
 }
 
-// " (in [3], left {tv_sec=4, tv_nsec=99})": as many fds as were said to be ready.
+// Appends the file descriptors that select(2) reports as ready: " (in [3], left {tv_sec=4, tv_nsec=99})".
 void call_writer::selected(value_tree const& values, std::size_t count)
 {
     bool first = true;
@@ -355,7 +355,7 @@ void call_writer::selected(value_tree const& values, std::size_t count)
             auto const shown = writer.put_fds(*set, count);
             count -= shown;
             if (shown == 0) {
-                to_.resize(before);   // sets that ended up empty are left out
+                to_.resize(before);   // a set without ready file descriptors is left out
                 continue;
             }
         } else
@@ -375,11 +375,11 @@ void put_tampering(std::string& to, tampering const& what)
         to += " (DELAYED)";
 }
 
-// What prctl(2) called the thread; empty: it was another call.
+// The name that prctl(2) gave the thread; empty for any other call.
 std::string_view new_name(syscall_exited const& what) noexcept
 {
     constexpr std::uint64_t set_name = 15;   // PR_SET_NAME
-    constexpr std::size_t longest = 15;      // TASK_COMM_LEN, and a null byte
+    constexpr std::size_t longest = 15;      // TASK_COMM_LEN without the null byte
     if (!what.call || !what.call->what || what.call->what->name != "prctl" || what.outcome.failed)
         return {};
     auto const option = what.call->argument("option");
@@ -387,16 +387,16 @@ std::string_view new_name(syscall_exited const& what) noexcept
     if (!option || option->number() != set_name || !name || !name->target())
         return {};
     auto const text = name->target()->text().substr(0, longest);
-    return text.substr(0, text.find('\n'));   // as for those that come from /proc
+    return text.substr(0, text.find('\n'));   // as for names from /proc
 }
 
-// The process that a signal is from, where records say more than its id.
-std::string put_sender(signal_received const& what, text_options const& options)
+// The text for the process that sent a signal; empty if the record has only its id.
+std::string sender_text(signal_received const& what, text_options const& options)
 {
-    std::string who;
+    std::string text;
     if (!what.sender.command.empty() || what.sender.outside != 0)
-        value_writer{options, abi::data_model::lp64, who}.process(abi::sender_of(what.info), what.sender.command, what.sender.outside);
-    return who;
+        value_writer{options, abi::data_model::lp64, text}.process(abi::sender_of(what.info), what.sender.command, what.sender.outside);
+    return text;
 }
 
 void put_end(std::string& to, thread_exited const& what)
@@ -413,7 +413,7 @@ void put_end(std::string& to, thread_exited const& what)
     to += what.dumped ? " (core dumped) +++" : " +++";
 }
 
-// "00010": as many digits as the last of `size` bytes needs, but five at least.
+// The number of digits of an offset: enough for the last of `size` bytes, at least five.
 std::size_t offset_digits(std::uint64_t size) noexcept
 {
     constexpr std::uint64_t five_digits = 1 << 20;
@@ -440,7 +440,7 @@ void put_dump_line(std::string& to, std::string_view bytes, std::uint64_t offset
     to += " |\n";
 }
 
-// Where a piece is missing, nothing of it is shown: it was fetched as one.
+// strace reads a buffer in pieces. If a piece could not be read as a whole, none of its bytes are shown.
 void put_buffer(std::string& to, value const& buffer, tid owner)
 {
     constexpr std::uint64_t piece = 1 << 16;
@@ -462,7 +462,7 @@ void put_buffer(std::string& to, value const& buffer, tid owner)
     to += ">\n";
 }
 
-// The note "dump" of a call: a buffer, several, or messages of several.
+// Writes the note "dump" of a call: a buffer, an array of buffers, or an array of messages with buffers.
 void put_dump(std::string& to, value const& data, tid owner)
 {
     if (data.shape() == abi::shape::pointer)
@@ -490,7 +490,7 @@ constexpr std::size_t digits_of(precision how) noexcept
     return static_cast<std::size_t>(how) * 3;
 }
 
-// "12.345"; the seconds are at least `width` wide.
+// Appends a time as "12.345". The seconds have at least `width` characters.
 void put_seconds(std::string& to, std::int64_t nanoseconds, precision how, std::size_t width = 0)
 {
     constexpr std::int64_t second = 1'000'000'000;
@@ -527,19 +527,19 @@ void text_renderer::put_thread(tid thread, std::string& to) const
     value_writer{options_, abi::data_model::lp64, to}.process(raw(thread), known != commands_.end() ? known->second : std::string_view{}, 0);
 }
 
-// What a thread is called from here on, where records tell.
+// Stores the new name of a thread, if the record has one.
 void text_renderer::note_command(record const& seen)
 {
-    auto const learn = [&](std::string_view command) {
+    auto const store = [&](std::string_view command) {
         if (!command.empty())
             commands_[raw(seen.thread)] = command;
     };
     if (auto const* const started = std::get_if<thread_started>(&seen.what))
-        learn(started->command);
+        store(started->command);
     else if (auto const* const replaced = std::get_if<image_replaced>(&seen.what))
-        learn(replaced->command);
+        store(replaced->command);
     else if (auto const* const returned = std::get_if<syscall_exited>(&seen.what); returned && !commands_.empty())
-        learn(new_name(*returned));
+        store(new_name(*returned));
 }
 
 void text_renderer::begin_time(timestamp at, std::string& to)
@@ -563,7 +563,7 @@ void text_renderer::begin_time(timestamp at, std::string& to)
     to += absolute ? " " : "";
     if (!options_.relative)
         return;
-    // The wall clock may have been set back.
+    // The wall clock may have been set back, so the difference is at least 0.
     auto const since = last_ == timestamp{} ? 0 : std::max<std::int64_t>((at - last_).count(), 0);
     last_ = at;
     to += absolute ? "(+" : "";
@@ -611,7 +611,7 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
     }
 }
 
-// What is no rest of the open line comes on a line of its own.
+// Ends the line of a call that is in progress, because the text that follows does not belong to that call.
 void text_renderer::cut_line(tid thread, std::string& to)
 {
     auto const found = states_.find(raw(options_.separate ? thread : open_));
@@ -635,7 +635,7 @@ bool text_renderer::wants_signal(int number) const noexcept
         || options_.signals.test(static_cast<std::size_t>(number));
 }
 
-// As strace says it: when the first call is made after the change.
+// Writes the message about a changed interface before the first call after the change, as strace does.
 void text_renderer::changed_interface(record const& seen, abi::arch now, std::string& to)
 {
     static constexpr std::string_view modes[] = {"64 bit", "32 bit", "x32", "64 bit", "64 bit"};
@@ -653,7 +653,7 @@ void text_renderer::note_call(thread_state& own, syscall_call const& call)
     if (name != "restart_syscall")
         own.name = name;
     else
-        own.resumes = own.name.empty() ? "system call" : own.name;   // attached in it: nothing tells
+        own.resumes = own.name.empty() ? "system call" : own.name;   // the tracer attached during the call, so its name is not known
 }
 
 void text_renderer::entered(record const& seen, syscall_entered const& what, std::string& to)
@@ -677,7 +677,7 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     open_ = seen.thread;
 }
 
-// Nothing is kept of the thread: without exits, nobody says when it is gone.
+// Writes a call without its exit. No state is kept for the thread, because no record announces its end.
 void text_renderer::called(record const& seen, syscall_call const& call, std::string& to)
 {
     auto& own = states_[raw(seen.thread)];
@@ -694,7 +694,7 @@ void text_renderer::called(record const& seen, syscall_call const& call, std::st
     states_.erase(raw(seen.thread));
 }
 
-// Where the rest of a call's line goes, after saying whose it is if others were printed meanwhile.
+// Returns the string for the rest of a call's line. If other lines were written since, first begins a "resumed" line.
 std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall_call const& call, std::string& to)
 {
     auto& into = holds() ? own.held : to;
@@ -708,7 +708,7 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
         call_writer{options_, call, into}.name();
         into += " resumed>";
     } else
-        own.shown = call_writer{options_, call, into}.at_entry(own.resumes);   // attached inside the call, or no entries wanted
+        own.shown = call_writer{options_, call, into}.at_entry(own.resumes);   // attached during the call, or entries are not recorded
     own.width = into.size() - start;
     return into;
 }
@@ -754,7 +754,7 @@ void text_renderer::exited(record const& seen, syscall_exited const& what, std::
     end_call(own, status_of(what.outcome), {}, to);
 }
 
-// A call that does not come back: exit_group(2), or one that its thread died in.
+// Ends the line of a call that does not return: exit_group(2), or a call in which the thread died.
 void text_renderer::leave_call(record const& seen, std::string& to)
 {
     auto const found = states_.find(raw(seen.thread));
@@ -775,7 +775,7 @@ void text_renderer::leave_call(record const& seen, std::string& to)
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
 {
     leave_call(seen, to);
-    // What nobody wants to know of exits, everybody may of deaths: they belong to the signals.
+    // The option `exits` applies to normal exits. The end by a signal is selected as the signal is.
     bool const killed = what.known && what.killed;
     if (killed ? wants_signal(what.status) : options_.exits) {
         std::string text;
@@ -809,7 +809,7 @@ void text_renderer::leave_line(tid former, tid now, std::string& to)
     auto& own = found->second;
     auto call = own.call;
     end_call(own, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>\n", to);
-    own.call = std::move(call);   // its exit is to come, under the other id
+    own.call = std::move(call);   // the exit of the call follows under the other id
 }
 
 void text_renderer::rename(tid former, tid now, std::string& to)
@@ -849,7 +849,7 @@ void text_renderer::append(record const& seen, std::string& to)
             text = "--- ";
             put_signal(text, what.info.si_signo);
             text += ' ';
-            put_siginfo(text, what.info, put_sender(what, options_), options_.names);
+            put_siginfo(text, what.info, sender_text(what, options_), options_.names);
             text += " ---";
             line(seen, text, to, what.ip);
         },
@@ -861,7 +861,7 @@ void text_renderer::append(record const& seen, std::string& to)
             text += " ---";
             line(seen, text, to, what.ip);
         },
-        // The call that another thread made goes on under the leader's id.
+        // The execve(2) of another thread continues under the id of the thread group leader.
         [&](image_replaced const& what) {
             if (what.former != tid{})
                 rename(what.former, seen.thread, to);
@@ -892,7 +892,7 @@ std::string text(record const& seen, text_options const& options)
 {
     auto alone = options;
     alone.threads = thread_prefix::never;
-    alone.interfaces = false;   // a record by itself changes nothing
+    alone.interfaces = false;   // a single record has no earlier interface to compare with
     text_renderer renderer{alone};
     std::string line;
     renderer.append(seen, line);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What descriptors refer to, and who processes are, in strace's words: strace -yy, -Y.
+// Shows open files and names of processes as strace does with -yy and -Y.
 #include "render/text_value.hpp"
 
 #include <array>
@@ -10,7 +10,7 @@ namespace cotrace::render {
 
 namespace {
 
-/// The same without what all names of a table begin with.
+/// `name` without the prefix that all names of its table have.
 std::string_view without(std::string_view prefix, std::string_view name) noexcept
 {
     return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
@@ -77,7 +77,7 @@ void value_writer::end(value const& address, std::optional<value> port)
     put_number(to_, port ? ntohs(static_cast<std::uint16_t>(port->number())) : 0);
 }
 
-// Of one whose ends nobody knows, its inode.
+// A socket without known addresses is shown with its inode.
 void value_writer::socket(value const& shown)
 {
     to_ += '<';
@@ -151,10 +151,10 @@ void value_writer::process(std::int32_t id, std::string_view command, std::int32
 
 void value_writer::signal_info(siginfo_t const& info, std::optional<value> sender)
 {
-    std::string who;
+    std::string described;
     if (sender)
-        value_writer{options_, model_, who}.process(*sender);
-    put_siginfo(to_, info, who, options_.names);
+        value_writer{options_, model_, described}.process(*sender);
+    put_siginfo(to_, info, described, options_.names);
 }
 
 } // namespace cotrace::render

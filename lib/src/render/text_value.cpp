@@ -37,7 +37,7 @@ bool printable(unsigned char c) noexcept
     return c >= ' ' && c < 0x7f;
 }
 
-bool odd(unsigned char c) noexcept
+bool is_unprintable(unsigned char c) noexcept
 {
     return !printable(c) && !(c >= '\t' && c <= '\r');
 }
@@ -50,7 +50,7 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += digits[c & 15];
 }
 
-// Characters that mean something to no way of quoting: most of most texts.
+// Characters that need no escape in any style of quoting. Most characters of most texts are plain.
 constexpr auto plain_characters = [] {
     std::array<bool, 256> made{};
     for (unsigned c = ' '; c < 0x7f; ++c)
@@ -80,7 +80,7 @@ char short_escape(unsigned char c) noexcept
     }
 }
 
-// As few digits as will do: three where the next character is one.
+// Appends an octal escape with as few digits as possible. It has three digits if the next character is a digit.
 void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
 {
     to += '\\';
@@ -93,11 +93,11 @@ void put_byte_octal(std::string& to, unsigned char c, bool digit_follows)
 
 constexpr auto const& event_type = abi::as::one_of<names::ptrace_events>;
 
-// Nothing but zeros, with all that it is made of.
+// Whether a value and all of its parts are zero.
 bool is_zero(value const& shown) noexcept
 {
     if (shown.shape() < shape::pointer)
-        return shown.number() == 0;   // whatever descriptor 0 may refer to
+        return shown.number() == 0;   // also if file descriptor 0 has parts
     for (auto const each : shown.bytes())
         if (each != std::byte{})
             return false;
@@ -107,7 +107,7 @@ bool is_zero(value const& shown) noexcept
     return shown.shape() >= shape::characters || shown.number() == 0;
 }
 
-// Whether all fields that are shown together are 0.
+// Whether all fields that are marked `shown::together` are 0.
 bool all_together_zero(value const& shown) noexcept
 {
     auto const& as = shown.type();
@@ -189,7 +189,7 @@ void value_writer::remark(std::string_view text)
     to_ += " */";
 }
 
-// When that was. Nothing is known of zero, nor of what no calendar has.
+// Appends the date as a comment, except for 0 and for times that have no date.
 void value_writer::moment(std::int64_t seconds, std::uint64_t fraction, unsigned digits)
 {
     std::string text;
@@ -207,7 +207,8 @@ bool value_writer::all_in_hex(std::string_view text) const noexcept
 {
     auto const all = options_.strings;
     return all == escapes::all_hex
-        || (all == escapes::unprintable_hex && std::any_of(text.begin(), text.end(), [](char c) { return odd(static_cast<unsigned char>(c)); }));
+        || (all == escapes::unprintable_hex
+            && std::any_of(text.begin(), text.end(), [](char c) { return is_unprintable(static_cast<unsigned char>(c)); }));
 }
 
 void value_writer::quote(std::string_view text, bool hex, put_as how)
@@ -286,7 +287,7 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     }
 }
 
-// The bytes themselves, unless names are wanted, and what they mean.
+// Appends the bytes, their meaning, or both, as the option `names` says.
 template <class Meaning>
 void value_writer::bytes_or(std::string_view raw, Meaning&& meaning)
 {
@@ -299,7 +300,7 @@ void value_writer::bytes_or(std::string_view raw, Meaning&& meaning)
     to_ += options_.names == constants::verbose ? " */" : "";
 }
 
-// A field that is an address is shown as the call that would fill it in.
+// An address is shown as a call of inet_pton(3). For a field, the call has the field as its last argument.
 void value_writer::inet6(value const& shown, std::string_view name)
 {
     bool const short_form = options_.names == constants::abbreviated;
@@ -369,9 +370,9 @@ void value_writer::hardware_address(value const& shown)
     });
 }
 
-// A call sign is capital letters and digits, padded with blanks, and the last
-// byte holds a number up to 15. What is not like that is shown as bytes too;
-// what could end a comment, as bytes only.
+// A call sign consists of capital letters and digits, padded with blanks, and the last
+// byte has a number up to 15. Any other address is shown with its bytes, too. One with
+// characters that could end a comment is shown only as bytes.
 void value_writer::ax25_address(value const& shown)
 {
     auto const raw = shown.bytes();
@@ -380,18 +381,18 @@ void value_writer::ax25_address(value const& shown)
     auto const call = raw.first(6);
     auto const last = std::to_integer<unsigned>(raw[6]);
     std::string letters;
-    bool odd = (last & ~0x1eu) != 0, ended = false, safe = true;
+    bool unusual = (last & ~0x1eu) != 0, ended = false, safe = true;
     for (auto const each : call) {
         auto const c = static_cast<char>(std::to_integer<unsigned>(each) >> 1);
-        odd = odd || (std::to_integer<unsigned>(each) & 1) != 0 || (ended && c != ' ')
+        unusual = unusual || (std::to_integer<unsigned>(each) & 1) != 0 || (ended && c != ' ')
             || !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == ' ');
         safe = safe && c >= ' ' && c <= '~' && c != '*' && c != '/';
         ended = ended || c == ' ';
         letters += c;
     }
     letters.erase(letters.find_last_not_of(' ') + 1);
-    odd = odd || (letters.empty() && last != 0);
-    auto const names = !safe ? constants::raw : odd ? constants::verbose : options_.names;
+    unusual = unusual || (letters.empty() && last != 0);
+    auto const names = !safe ? constants::raw : unusual ? constants::verbose : options_.names;
     if (names != constants::abbreviated) {
         to_ += "{ax25_call=";
         quote(shown.text(), true);
@@ -424,7 +425,7 @@ void value_writer::bluetooth_number(abi::type const& as, std::uint64_t number)
     if (as.names && options_.names != constants::raw) {
         to_ += short_form ? "" : " /* ";
         if (range && !short_form) {
-            put_hex(to_, range->value);   // a comment inside a comment, as strace has it
+            put_hex(to_, range->value);   // a comment inside a comment, as in strace
             remark(range->name);
         } else
             to_ += row ? row->name : range ? range->name : as.names->unknown;
@@ -470,7 +471,7 @@ void value_writer::named_bits(abi::type const& as, std::uint32_t number)
     to_ += ']';
 }
 
-// A border that is 0 is open.
+// A bound that is 0 is no bound.
 void value_writer::port_range(std::uint32_t number)
 {
     put_hex(to_, number);
@@ -588,7 +589,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
             plain(as, ntohl(raw));
             to_ += ')';
         };
-        // Only of the flow label of an IPv6 address does strace show the bytes.
+        // strace shows the bytes only for the flow label of an IPv6 address.
         return as.style == style::hex ? call() : bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, call);
     }
     case shape::net64:
@@ -606,7 +607,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         to_ += "<<8|";
         return this->number(*as.of, number & 0xff);
     case shape::padded_hex: {
-        // Text of NETLINK_DIAG_GROUPS does not count the prefix among the digits.
+        // For NETLINK_DIAG_GROUPS, the prefix does not count as two digits.
         auto const digits = std::size_t{2} * abi::size_of(as.width, model_) + (as.hex_text ? 2 : 0);
         to_ += number != 0 ? "0x" : "";
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
@@ -620,7 +621,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
     case shape::wait_status: return wait_status(static_cast<std::uint32_t>(number));
-    default:   // memory that was not looked at
+    default:   // memory that was not read
         if (number != 0)
             return put_hex(to_, number);
         to_ += "NULL";
@@ -641,7 +642,7 @@ void value_writer::named(abi::type const& as, std::uint64_t number)
         remark(as.names->unknown);
 }
 
-// Slice by slice, those that count.
+// Writes the slices that are not 0 or are always shown.
 void value_writer::slices(abi::type const& as, std::uint64_t whole)
 {
     auto const all = std::span{as.slices, as.count};
@@ -657,12 +658,12 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         bool const alone = first && &each == &all.back();
         if (bits == 0 && !each.always && !alone)
             continue;
-        // Before a mode, strace wants a name.
+        // strace writes the separator before this slice only if the first slice has a name.
         bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0 && !any_name(*all[0].as, whole & all[0].mask);
         if (!first && !glued)
             to_ += called ? ", " : added ? "+" : "|";
         first = false;
-        // As a number, an empty set that has a name is left out.
+        // With raw numbers, an empty set that has a name is left out.
         bool const empty_set = bits == 0 && options_.names == constants::raw && each.as->shape == shape::flags && each.as->names->find(0);
         if (!empty_set)
             number(*each.as, bits);
@@ -683,7 +684,7 @@ bool value_writer::any_name(abi::type const& as, std::uint64_t number)
     return any;
 }
 
-// What is annotated as one number has its parts in the comment.
+// A number that is annotated as a whole is followed by a comment with its parts.
 void value_writer::packed(abi::type const& as, std::uint64_t whole)
 {
     if (as.annotated == abi::annotation::each || options_.names == constants::abbreviated)
@@ -716,7 +717,7 @@ void value_writer::request(abi::type const& as, std::uint32_t number)
         remark(abi::request_text(names, number, false));
 }
 
-// Appends the names that are set, takes them out of `rest`, and tells whether there were any.
+// Appends the names of the flags in `rest`, and clears their bits. Returns whether there was a name.
 bool value_writer::set_names(abi::name_table const& names, std::uint64_t& rest)
 {
     bool any = false;
@@ -774,7 +775,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
-    // strace does not show what became of an array that could not be read as a whole before the call.
+    // strace does not show the new elements of an array if the array could not be read as a whole at entry.
     bool const part = earlier && earlier->shape() == shape::array
         && (earlier->parts().empty() || earlier->state() == value_state::unreadable);
     if (part && shown.type().way == abi::direction::changed && shown.type().failed)
@@ -801,10 +802,10 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const is = target->shape();
     bool const brackets = is <= shape::pointer && !shown.type().bare;   // numbers and pointers
     if (before && target->type().shape == shape::structure && target->parts().empty())
-        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // nothing came out of it
+        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // empty: the call wrote nothing to show
     bool const differs = shown.type().way == abi::direction::changed && earlier
         && (shown.type().always_changed || shown.type().after || !(*earlier == *target));
-    bool const apart = differs && earlier->shape() > shape::pointer;   // brackets belong to the second only
+    bool const apart = differs && earlier->shape() > shape::pointer;   // only the second value has brackets
     if (brackets && !apart)
         to_ += '[';
     if (differs) {
@@ -816,7 +817,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const outer = std::exchange(completing_, shown.type().way == abi::direction::inout && shown.type().after && earlier);
     write(*target, earlier);
     completing_ = outer;
-    if (is == shape::time)   // one of 32 bits ends in 2106
+    if (is == shape::time)   // a time of 32 bits is unsigned, and ends in 2106
         moment(static_cast<std::int64_t>(target->number()), 0, 9);
     if (brackets)
         to_ += ']';
@@ -827,7 +828,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     }
 }
 
-// Of a structure that grew, what lies behind the part that is known.
+// Writes the bytes after the known fields of a structure that has grown.
 void value_writer::more_bytes(value const& shown, std::uint64_t known)
 {
     if (shown.state() == value_state::unreadable) {
@@ -855,13 +856,13 @@ void value_writer::extra_data(value const& shown)
 
 void value_writer::text(value const& shown)
 {
-    // Where all of a text is in hexadecimal, the null byte at its end is, too.
+    // If the whole text is in hexadecimal, its null byte is shown, too.
     auto text = shown.text();
     bool const may_end = shown.type().unlimited && shown.shape() == shape::bytes;
     bool const without_end = may_end && shown.state() == value_state::complete && shown.number() > text.size();
     if (without_end && all_in_hex({"", 1})) {
         quote(std::string{text} + '\0', true);
-        to_ += "...";   // strace takes the text for one that goes on
+        to_ += "...";   // strace treats the text as cut
         return;
     }
     bool const ended = may_end && !without_end && !text.empty() && text.back() == '\0' && !all_in_hex(text);
@@ -902,8 +903,8 @@ void value_writer::array(value const& shown, std::optional<value> before)
     to_ += ']';
 }
 
-// A time that stands for another: what utimensat(2) takes in place of nanoseconds.
-bool value_writer::stand_in(value const& shown)
+// Writes a special value of utimensat(2) in place of nanoseconds: UTIME_NOW or UTIME_OMIT.
+bool value_writer::special_time(value const& shown)
 {
     auto const nanoseconds = shown.find("tv_nsec");
     if (!nanoseconds || nanoseconds->number() >> 1 != 0x1fffffff)
@@ -915,7 +916,7 @@ bool value_writer::stand_in(value const& shown)
 void value_writer::structure(value const& shown, std::optional<value> before)
 {
     auto const digits = shown.type().moment;
-    if (digits != 0 && stand_in(shown))
+    if (digits != 0 && special_time(shown))
         return;
     if (shown.state() == value_state::unreadable) {
         to_ += "???";
@@ -940,7 +941,7 @@ void value_writer::fields(value const& shown, std::optional<value> before)
     abi::field const* part = shown.type().fields;
     auto const* end = part + shown.type().count;
     for (auto const each : shown.parts()) {
-        // Fields that are not shown have no values, so the two lists run on side by side.
+        // A field that is not shown has no value, so the search in the type continues at the last field.
         auto const* const known = std::find_if(part, end, [&](auto const& row) { return row.name == each.name(); });
         part = known != end ? known : part;
         auto const when = known != end ? known->when : abi::shown::always;
@@ -953,15 +954,15 @@ void value_writer::fields(value const& shown, std::optional<value> before)
         if (auto const was = when == abi::shown::filled_in && before ? before->find(each.name()) : std::nullopt; was && was->number() != 0)
             continue;
         if (each.type().surplus && each.shape() == shape::integer) {
-            std::string told{each.name()};
-            told += ": ";
-            put_hex(told, each.number());
-            remark(told);
+            std::string note{each.name()};
+            note += ": ";
+            put_hex(note, each.number());
+            remark(note);
             continue;
         }
         separate();
         if (each.type().surplus) {
-            // bpf(2) has its own way of it.
+            // strace shows extra bytes of bpf(2) in a different form.
             each.name() == "extra_data" ? extra_data(each) : more_bytes(each, shown.type().size_in(model_));
             continue;
         }
@@ -1003,7 +1004,7 @@ void value_writer::fields(value const& shown, std::optional<value> before)
 
 void value_writer::permissions(std::uint64_t bits)
 {
-    // printf's %#03o: the prefix counts as a digit.
+    // The format is printf's %#03o: the prefix counts as a digit.
     auto const before = to_.size();
     if (bits != 0)
         to_ += '0';
@@ -1017,7 +1018,7 @@ void value_writer::file_mode(std::uint64_t bits)
 {
     std::string name;
     auto const type = file_type_name(bits);
-    // Without a type it is but a number.
+    // A mode without a type is shown as a number.
     if (type.empty() && (bits & ~std::uint64_t{07777}) != 0)
         return permissions(bits);
     auto rest = bits;
@@ -1052,7 +1053,7 @@ void value_writer::signal(std::uint64_t number)
     put_signal(to_, static_cast<std::int32_t>(number), options_.names);
 }
 
-// An errno, or what the kernel makes of it: -EFAULT.
+// Writes an errno, or a result of the kernel as -EFAULT.
 void value_writer::error(abi::type const& as, std::uint64_t number)
 {
     bool const result = as.shape != shape::error;
@@ -1070,7 +1071,7 @@ void value_writer::offset(abi::type const& as, std::uint64_t number)
     for (auto const& each : all)
         if (each.value <= number)
             row = &each;
-    // The last row is the end.
+    // The last row is the end of the structure.
     if (row == &all.back() && row->value != number)
         return put();
     std::string name{row->name};
@@ -1079,7 +1080,7 @@ void value_writer::offset(abi::type const& as, std::uint64_t number)
     constant(name, put);
 }
 
-// strace names only the calls of its own interface in short.
+// strace writes only the name for calls of its own interface, and number and name for other calls.
 void value_writer::call_number(abi::type const& as, std::uint64_t number)
 {
     auto const interface = static_cast<abi::arch>(as.count);
@@ -1102,7 +1103,7 @@ void value_writer::clock(std::int32_t id)
         remark("CLOCK_???");
 }
 
-// Limits are mostly of memory, and then a multiple of 1024.
+// Most limits are sizes of memory: a multiple of 1024 is shown as a product.
 void value_writer::limit(abi::type const& as, std::uint64_t number)
 {
     bool const wide = abi::size_of(as.width, model_) == 8;
@@ -1119,7 +1120,7 @@ void value_writer::wake_operation(std::uint32_t packed)
 {
     constexpr std::string_view operations[] = {"SET", "ADD", "OR", "ANDN", "XOR"};
     constexpr std::string_view comparisons[] = {"EQ", "NE", "LT", "LE", "GT", "GE"};
-    // In raw text the comment says no more than that it is such a thing.
+    // In raw text, the comment has only the prefix.
     auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which, std::string_view shift) {
         auto const name = which < names.size() ? std::string{prefix}.append(names[which]) : std::string{};
         constant(name, [&] { put_hex(to_, which); });
@@ -1139,33 +1140,33 @@ void value_writer::wake_operation(std::uint32_t packed)
     put_hex(to_, packed & 0xfff);
 }
 
-// See wait(2). What ptrace(2) reports in the upper half stands behind it.
+// See wait(2). The event that ptrace(2) reports in the upper half follows the status.
 void value_writer::wait_status(std::uint32_t status)
 {
     auto const number = static_cast<int>(status);
-    std::uint32_t told = 0;
+    std::uint32_t shown_bits = 0;
     if (WIFSTOPPED(number)) {
         auto const sig = WSTOPSIG(number);
         to_ += "{WIFSTOPPED(s) && WSTOPSIG(s) == ";
         put_signal(to_, sig & 0x7f);
         to_ += sig & 0x80 ? " | 0x80}" : "}";
-        told = 0xffff;
+        shown_bits = 0xffff;
     } else if (WIFSIGNALED(number)) {
         to_ += "{WIFSIGNALED(s) && WTERMSIG(s) == ";
         put_signal(to_, WTERMSIG(number));
         to_ += WCOREDUMP(number) ? " && WCOREDUMP(s)}" : "}";
-        told = 0xff;
+        shown_bits = 0xff;
     } else if (WIFEXITED(number)) {
         to_ += "{WIFEXITED(s) && WEXITSTATUS(s) == ";
         put_signed(to_, WEXITSTATUS(number));
         to_ += '}';
-        told = 0xff00;
+        shown_bits = 0xff00;
     } else if (WIFCONTINUED(number)) {
         to_ += "{WIFCONTINUED(s)}";
-        told = 0xffff;
+        shown_bits = 0xffff;
     } else
         return put_hex(to_, status);
-    auto const rest = status & ~told;
+    auto const rest = status & ~shown_bits;
     if (auto const event = rest >> 16) {
         to_ += '|';
         named(event_type, event);
@@ -1177,7 +1178,7 @@ void value_writer::wait_status(std::uint32_t status)
     }
 }
 
-// More than two thirds of all signals are shown by those that are missing.
+// A set of at least two thirds of all signals is shown as the signals that are not in it.
 void value_writer::signal_set(value const& shown)
 {
     auto const raw = shown.bytes();
@@ -1200,7 +1201,7 @@ void value_writer::signal_set(value const& shown)
     to_ += ']';
 }
 
-// Descriptors that are known are parts of the set.
+// File descriptors with a description are parts of the set.
 std::size_t value_writer::put_fds(value const& shown, std::size_t most)
 {
     if (shown.parts().empty())
@@ -1236,7 +1237,7 @@ std::size_t value_writer::bit_set(value const& shown, std::size_t bits, std::siz
     return found;
 }
 
-// A few of the bits by name, and without -X abbrev the words that they are in.
+// Writes the names of a few bits, and without -X abbrev also the words.
 void value_writer::bit_names(value const& shown)
 {
     constexpr std::size_t most = 4;   // without -v
@@ -1271,7 +1272,7 @@ void value_writer::bit_names(value const& shown)
     to_ += options_.names == constants::verbose ? "] */" : "]";
 }
 
-// The number in the base of its type, and in parentheses what it means.
+// Writes the number in the base of its type, and its meaning in parentheses.
 void value_writer::write_returned(abi::type const& as, std::int64_t number)
 {
     auto const raw = static_cast<std::uint64_t>(number);
@@ -1305,7 +1306,7 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
         return means([&] { number != 0 && put_time(to_, number); });
     case shape::packed:
         put();
-        // What is annotated as one number is not taken apart in raw text, nor where only its last slice counts.
+        // A number that is annotated as a whole has no parts in raw text, nor if its first slice is 0 and not always shown.
         if (as.annotated == abi::annotation::each)
             return means([&] { slices(as, raw); });
         if (options_.names != constants::raw && (as.slices[0].always || (raw & as.slices[0].mask) != 0))
@@ -1317,7 +1318,7 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
     }
 }
 
-// Flags without a word before them are always shown as names.
+// Flags without a word before them are always shown with their names.
 void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
 {
     put_hex(to_, number);
@@ -1331,7 +1332,7 @@ void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
         asked.names = constants::abbreviated;
     auto const before = to_.size();
     value_writer{asked, model_, to_}.flags(as, number);
-    // Without any name there is nothing to tell, but for the word.
+    // Flags without names are left out, unless they have a word before them.
     if (as.macro.empty() && to_.compare(before, 2, "0x") == 0)
         return to_.resize(before - 2);
     to_ += ')';

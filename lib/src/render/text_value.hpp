@@ -12,7 +12,7 @@
 
 namespace cotrace::render {
 
-/// Appends numbers.
+/// Appends a number.
 inline void put_number(std::string& to, std::uint64_t number, int base = 10)
 {
     char digits[24];
@@ -27,7 +27,7 @@ inline void put_signed(std::string& to, std::int64_t number)
     to.append(digits, end);
 }
 
-/// As printf's %#x: zero has no prefix.
+/// Appends a number as printf's %#x does: zero has no prefix.
 inline void put_hex(std::string& to, std::uint64_t number)
 {
     if (number != 0)
@@ -35,13 +35,13 @@ inline void put_hex(std::string& to, std::uint64_t number)
     put_number(to, number, 16);
 }
 
-/// `number` with zeros in front, `digits` of them all together.
+/// Appends a number with leading zeros, `digits` digits in total.
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base = 10);
 
-/// "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
+/// Appends a UUID, as "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".
 void put_uuid(std::string& to, std::span<std::byte const> raw);
 
-/// Calls `see(name)` for each of the names that are set in `rest`, and takes their bits out of it.
+/// Calls `see(name)` for each name that is set in `rest`, and clears its bits in `rest`.
 template <class See>
 void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
 {
@@ -57,7 +57,7 @@ void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
     }
 }
 
-/// A number and its name, as `how` wants constants; `put` writes the number.
+/// Appends a number, its name or both, as `how` says. `put` writes the number.
 template <class Put>
 void put_constant(std::string& to, constants how, std::string_view name, Put&& put)
 {
@@ -70,11 +70,11 @@ void put_constant(std::string& to, constants how, std::string_view name, Put&& p
         to.append(" /* ").append(name).append(" */");
 }
 
-/// "CLOCK_MONOTONIC", "S_IFREG"; empty for what has no name.
+/// Names as "CLOCK_MONOTONIC" and "S_IFREG"; empty for a value without a name.
 std::string_view clock_name(std::int32_t id) noexcept;
 std::string_view file_type_name(std::uint64_t mode) noexcept;
 
-// The packing of new_encode_dev and of userspace's dev_t agree in these bits.
+// The kernel's new_encode_dev() and the dev_t of the C library agree in these bits.
 constexpr std::uint64_t device_major(std::uint64_t number) noexcept
 {
     return (number >> 8 & 0xfff) | (number >> 32 & 0xfffff000);
@@ -84,7 +84,7 @@ constexpr std::uint64_t device_minor(std::uint64_t number) noexcept
     return (number & 0xff) | (number >> 12 & 0xffffff00);
 }
 
-/// What a call's return value means; some calls' depends on their arguments.
+/// The type of a call's return value. It depends on the arguments of some calls.
 abi::type const& returned_type(syscall_call const& call) noexcept;
 
 /// Writes values as strace does.
@@ -95,21 +95,21 @@ public:
     {
     }
 
-    /// `before` is the same value as it was at entry, where it may have changed since.
+    /// `before` is the value at entry, if the call may have changed it.
     void write(value const& shown, std::optional<value> before = {});
 
-    /// A number that means `as`, as a call returns it: "0x8002 (flags O_RDWR|O_LARGEFILE)".
+    /// Writes the return value of a call, which has the type `as`: "0x8002 (flags O_RDWR|O_LARGEFILE)".
     void write_returned(abi::type const& as, std::int64_t number);
 
-    /// How a string is put: with quotes around it, or as what stands in angle brackets.
+    /// How a string is written: in quotes, or without quotes for use in angle brackets.
     enum class put_as : std::uint8_t { string, inside_brackets };
     bool all_in_hex(std::string_view text) const noexcept;
     void quote(std::string_view text, bool hex = false, put_as how = put_as::string);
 
-    /// A process or thread: its id, and its name and other id where they are known.
+    /// Writes the id of a process or thread, and its name and its id in the tracer's pid namespace if they are known.
     void process(std::int32_t id, std::string_view command, std::int32_t outside);
 
-    /// The fds of a set, `most` of them, and how many these were.
+    /// Writes the file descriptors of a set, at most `most`. Returns how many were written.
     std::size_t put_fds(value const& shown, std::size_t most = ~std::size_t{0});
 
 private:
@@ -144,7 +144,7 @@ private:
     void pointer(value const& shown, std::optional<value> before);
     void text(value const& shown);
     void array(value const& shown, std::optional<value> before);
-    bool stand_in(value const& shown);
+    bool special_time(value const& shown);
     void structure(value const& shown, std::optional<value> before);
     void fields(value const& shown, std::optional<value> before);
     void permissions(std::uint64_t bits);
@@ -176,21 +176,21 @@ private:
     text_options const& options_;
     abi::data_model     model_;
     std::string&        to_;
-    bool                completing_ = false;   // fields that were known before stay as they were
+    bool                completing_ = false;   // fields that the call does not change are shown with their values at entry
 };
 
-/// siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
-/// `sender` is what to say of si_pid, if more than its number.
+/// Appends a siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
+/// `sender` is the text for si_pid; if it is empty, the number is written.
 void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender = {}, constants how = constants::abbreviated);
 
-/// "SIGTERM", or the number of one without a name.
+/// Appends the name of a signal, as "SIGTERM", or the number of a signal without a name.
 void put_signal(std::string& to, int number, constants how = constants::abbreviated);
 
-/// A time as "2026-11-23T03:03:00+0000", with a fraction of so many digits if it
-/// is not 0; local time. False: there is no such time, and nothing was added.
+/// Appends a time in the local time zone, as "2026-11-23T03:03:00+0000". A fraction that
+/// is not 0 is added with `digits` digits. False: the time is invalid, and nothing was added.
 bool put_time(std::string& to, std::int64_t seconds, std::uint64_t fraction = 0, unsigned digits = 9);
 
-/// Ticks of 1/100 s as seconds.
+/// Appends ticks of 1/100 s as seconds.
 void put_ticks(std::string& to, std::uint64_t ticks);
 
 } // namespace cotrace::render

@@ -17,21 +17,21 @@
 namespace cotrace::render {
 namespace {
 
-// Which arguments of a call that format shows as more than a hexadecimal
-// number. One letter for each register; what is missing at the end is 'x'.
+// The kind of each argument in u-root's format: one letter for each register. A
+// register without a letter is 'x'.
 //
 //   x  hexadecimal                        o  octal
 //   p  path                               P  path, at exit
-//   r  what was read                      w  what is written, at entry
+//   r  bytes that were read               w  bytes that are written, at entry
 //   R  iovecs that were read into         W  iovecs that are written, at entry
 //   v  iovecs without their contents      f  the two ends of a pipe
 //   s  struct stat                        n  struct utsname
-//   m  mode as ls has it                  O  open flags
+//   m  mode as in ls                      O  open flags
 //   t  timespec      T  … at exit         u  timespec with UTIME_NOW and UTIME_OMIT
 //   e  timeval                            b  utimbuf
 //   i  itimerval     I  … at exit         j  itimerspec    J  … at exit
-//   k  which itimer                       d  rusage
-//   a  socket address    A  … at exit     l  its length, behind a pointer
+//   k  kind of itimer                     d  rusage
+//   a  socket address    A  … at exit     l  pointer to the address's length
 //   F  family    Y  socket type           Q  protocol      G  socket flags
 //   M  msghdr that is sent                N  msghdr that is received
 //   c  clone flags   E  strings           h  ptrace request    X  futex operation
@@ -100,8 +100,8 @@ constexpr std::string_view socket_types[] = {
     "0x0", "SOCK_STREAM", "SOCK_DGRAM", "SOCK_RAW", "SOCK_RDM", "SOCK_SEQPACKET", "SOCK_DCCP", "", "", "", "SOCK_PACKET",
 };
 
-// What follows a signal's name, in the words of that format.
-constexpr std::string_view signal_words[] = {
+// The descriptions of signals in u-root's format.
+constexpr std::string_view signal_descriptions[] = {
     "", "hangup", "interrupt", "quit", "illegal instruction", "trace/breakpoint trap", "aborted", "bus error",
     "floating point exception", "killed", "user defined signal 1", "segmentation fault", "user defined signal 2",
     "broken pipe", "alarm clock", "terminated", "stack fault", "child exited", "continued", "stopped", "stopped",
@@ -116,7 +116,7 @@ void hex(std::string& to, std::uint64_t number)
     put_number(to, number, 16);
 }
 
-// As Go quotes: UTF-8 stays, everything else that cannot be seen is escaped.
+// Escapes text as Go does: UTF-8 is kept, other bytes that are not printable are escaped.
 void escape(std::string& to, std::string_view text, bool quoted)
 {
     auto const sequence = [&](std::size_t at) -> std::size_t {
@@ -157,7 +157,7 @@ void quote(std::string& to, std::string_view text)
     to += '"';
 }
 
-// As Go writes durations: 42.931µs, 1.092021ms, 2.5s, 1m3s.
+// Writes a duration as Go does: 42.931µs, 1.092021ms, 2.5s, 1m3s.
 void duration(std::string& to, std::int64_t nanoseconds)
 {
     auto const decimal = [&](std::int64_t number, std::int64_t unit, std::size_t digits) {
@@ -216,7 +216,7 @@ void put_one_of(std::string& to, std::uint64_t number, std::span<std::string_vie
         hex(to, number);
 }
 
-// os.FileMode as Go prints it; a mode_t has none of its upper bits.
+// Writes a mode as Go prints os.FileMode. A mode_t has none of the upper bits of os.FileMode.
 void file_mode(std::string& to, std::uint64_t mode)
 {
     constexpr std::string_view bits = "rwxrwxrwx";
@@ -266,7 +266,7 @@ public:
     }
 
 private:
-    // How many registers the call uses; the descriptor's order may be another.
+    // The number of registers that the call uses. The descriptor may have the arguments in a different order.
     unsigned registers() const noexcept
     {
         unsigned most = 0, next = 0;
@@ -332,7 +332,7 @@ private:
             return;
         }
         if ((kind == 'w' || kind == 'r') && (target ? target->number() : raw) == 0)
-            return;   // nothing at all stands for an empty buffer
+            return;   // nothing is written for an empty buffer
         if (raw == 0) {
             to_ += kind == 'p' || kind == 'E' || kind == 'W' || kind == 'R' ? "0x0" : "null";
             return;
@@ -351,7 +351,7 @@ private:
         return given->target();
     }
 
-    // A family, a protocol or a request: by the table of its type.
+    // Writes the name of a family, a protocol or a request, from the table of its type.
     void name(unsigned reg, std::uint64_t raw)
     {
         auto const given = find(reg);
@@ -369,7 +369,7 @@ private:
             to_ += ' ';
         switch (kind) {
         case 'p':
-        case 'P': return escape(to_, target.text(), false);   // bare, but on this line
+        case 'P': return escape(to_, target.text(), false);   // without quotes; escapes keep the text on one line
         case 'r':
         case 'w': return content(target);
         case 'R':
@@ -512,9 +512,9 @@ private:
         to_ += '}';
     }
 
-    void time(value const& of, std::string_view field, std::string_view label, bool stand_ins)
+    void time(value const& of, std::string_view field, std::string_view label, bool special_times)
     {
-        // Of the two times of utimes(2) that format looks at the first only.
+        // The format shows only the first of the two times of utimes(2).
         auto const one = of.shape() == abi::shape::array && !of.parts().empty() ? of.parts().front() : of;
         auto const fraction = one.find(field);
         to_ += "{sec=";
@@ -522,7 +522,7 @@ private:
         to_ += ' ';
         to_ += label;
         to_ += '=';
-        if (stand_ins && fraction && fraction->number() >> 1 == 0x1fffffff)
+        if (special_times && fraction && fraction->number() >> 1 == 0x1fffffff)
             to_ += fraction->number() & 1 ? "UTIME_NOW" : "UTIME_OMIT";
         else
             part(one, field);
@@ -706,7 +706,7 @@ private:
     std::string&          to_;
     syscall_call const&   call_;
     syscall_exited const* exited_;
-    bool                  done_;   ///< the call came back, and not with an error
+    bool                  done_;   ///< the call returned without an error
 };
 
 void put_call(std::string& to, syscall_call const& call, syscall_exited const* exited)
@@ -714,7 +714,7 @@ void put_call(std::string& to, syscall_call const& call, syscall_exited const* e
     if (call.what)
         to += call.what->name;
     else
-        put_number(to, call.number);   // that format has the bare number
+        put_number(to, call.number);   // the format shows the number
     to += '(';
     line_writer{to, call, exited}.arguments();
     to += ')';
@@ -746,7 +746,7 @@ void put_outcome(std::string& to, syscall_exited const& exited)
     to += ')';
 }
 
-void put_signal_words(std::string& to, int number)
+void put_signal_description(std::string& to, int number)
 {
     auto const name = abi::signal_name(number);
     if (name.empty()) {
@@ -754,9 +754,9 @@ void put_signal_words(std::string& to, int number)
         put_signed(to, number);
     } else {
         to += name;
-        if (static_cast<std::size_t>(number) < std::size(signal_words)) {
+        if (static_cast<std::size_t>(number) < std::size(signal_descriptions)) {
             to += " (";
-            to += signal_words[number];
+            to += signal_descriptions[number];
             to += ')';
         }
     }
@@ -765,11 +765,11 @@ void put_signal_words(std::string& to, int number)
     to += ')';
 }
 
-void put_thread(std::string& to, tid thread, std::string_view words)
+void put_thread(std::string& to, tid thread, std::string_view text)
 {
     to += "PID ";
     put_signed(to, raw(thread));
-    to += words;
+    to += text;
 }
 
 void put_call_line(std::string& to, tid thread, char which)
@@ -799,14 +799,14 @@ void append_uroot(record const& seen, std::string& to)
         put_signed(to, raw(seen.thread));
     } else if (auto const* signal = std::get_if<signal_received>(&seen.what)) {
         put_thread(to, seen.thread, " got signal ");
-        put_signal_words(to, signal->info.si_signo);
+        put_signal_description(to, signal->info.si_signo);
     } else if (auto const* stop = std::get_if<group_stopped>(&seen.what)) {
         put_thread(to, seen.thread, " got signal ");
-        put_signal_words(to, raw(stop->signal));
+        put_signal_description(to, raw(stop->signal));
     } else if (auto const* end = std::get_if<thread_exited>(&seen.what)) {
         put_thread(to, seen.thread, end->killed ? " exited from signal " : " exited from exit status ");
         if (end->killed)
-            put_signal_words(to, end->status);
+            put_signal_description(to, end->status);
         else {
             put_signed(to, end->status);
             to += " (code = ";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What socket addresses hold beside numbers: MCTP, NFC, 802.15.4, Bluetooth, QRTR, RxRPC, TIPC.
+// Constants in socket addresses: MCTP, NFC, 802.15.4, Bluetooth, QRTR, RxRPC, TIPC.
 // Up to Linux 6.18, by number: names.hpp says why.
 #pragma once
 
@@ -74,7 +74,7 @@ inline constexpr enum_table l2cap_channels{"L2CAP_CID_???", {
     {0xffff, "L2CAP_CID_DYN_END"},
 }};
 
-/// Where numbers without a name of their own begin, and the last of them.
+/// Ranges of numbers without names: the first number, and the last one as the mask.
 inline constexpr named_value l2cap_port_ranges[] = {
     {128, "L2CAP_PSM_LE_DYN_START", 255},
     {0x1001, "L2CAP_PSM_DYN_START", 0xffff},
@@ -94,7 +94,7 @@ inline constexpr enum_table llcp_access_points{"", {
     {255, "LLCP_SAP_MAX"},
 }};
 
-// Families that the kernel has given up, but whose options strace still names.
+// Families that were removed from the kernel. strace still names their options.
 inline constexpr enum_table ipx_options{"IPX_???", {
     {1, "IPX_TYPE"},
 }};

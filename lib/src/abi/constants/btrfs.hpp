@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// btrfs' own requests: linux/btrfs.h.
+// Requests of btrfs: linux/btrfs.h.
 // Up to Linux 6.18, by number: names.hpp says why.
 #pragma once
 

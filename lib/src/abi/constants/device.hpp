@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What ioctl(2) arguments hold: terminals, block, loop, btrfs, dm, input, tun, kvm and others.
+// Constants in ioctl(2) arguments: terminals, block, loop, btrfs, dm, input, tun, kvm and others.
 // Up to Linux 6.18, by number: names.hpp says why.
 #pragma once
 

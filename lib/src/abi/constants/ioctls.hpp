@@ -11,19 +11,19 @@
 
 namespace cotrace::abi {
 
-/// An ioctl(2) request and its name. The size of what it points to is part of
-/// the number, so that i386 and x32 have numbers of their own for some.
+/// An ioctl(2) request and its name. The size of the argument is part of the number,
+/// so some requests have different numbers on i386 and x32.
 struct ioctl_name {
     std::uint32_t    request;
     std::uint8_t     models;    ///< bits: 1 for 64-bit interfaces, 2 for i386, 4 for x32
     std::string_view name;
 };
 
-/// All there are, by request and name.
+/// All requests, sorted by number and name.
 std::span<ioctl_name const> ioctl_names() noexcept;
 
-/// The names of one request; drivers share some numbers, and nothing but the
-/// file that is open tells which of them was meant.
+/// The names of one request. Several drivers may use one number. Only the open file
+/// decides which request is meant.
 class request_names {
 public:
     static constexpr std::size_t most = 10;

@@ -649,7 +649,7 @@ inline constexpr enum_table smc_decline_codes{"SMC_CLC_DECL_???", {
     {0x99990003, "SMC_CLC_DECL_ERR_REGRMB"},
 }};
 
-/// Indices of IFLA_INET_CONF, which begin with 0 while the constants begin with 1.
+/// Indices in IFLA_INET_CONF. They begin with 0, the constants begin with 1.
 inline constexpr enum_table inet_devconf_indices{"IPV4_DEVCONF_???", {
     {0, "IPV4_DEVCONF_FORWARDING-1"},
     {1, "IPV4_DEVCONF_MC_FORWARDING-1"},
@@ -712,7 +712,7 @@ inline constexpr enum_table netlink_all_protocols{"NETLINK_???", {
     {255, "NDIAG_PROTO_ALL"},
 }};
 
-inline constexpr flag_table inet_diag_extensions{"1<<INET_DIAG_??" "?-1", {   // apart, or it would be a trigraph
+inline constexpr flag_table inet_diag_extensions{"1<<INET_DIAG_??" "?-1", {   // in two parts, because "??-" could be part of a trigraph
     {1 << 0, "1<<(INET_DIAG_MEMINFO-1)"},
     {1 << 1, "1<<(INET_DIAG_INFO-1)"},
     {1 << 2, "1<<(INET_DIAG_VEGASINFO-1)"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// mmap(2) and its kin: linux/mman.h, linux/mempolicy.h, linux/userfaultfd.h.
+// mmap(2) and related calls: linux/mman.h, linux/mempolicy.h, linux/userfaultfd.h.
 // Up to Linux 6.18, by number: names.hpp says why.
 #pragma once
 

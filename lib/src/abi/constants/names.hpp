@@ -3,13 +3,13 @@
 
 /// All tables of named constants, one header per topic.
 ///
-/// Values are written out as numbers: they are the kernel's ABI and cannot
-/// change, the headers of a machine are older than the kernels it may trace,
-/// and headers of the kernel and of the C library exclude each other. A unit
-/// test compares them with the headers that are installed.
+/// Values are numbers and do not come from headers. They are the kernel's ABI and
+/// cannot change. The headers of a machine may be older than its kernel, and some
+/// headers of the kernel conflict with those of the C library. A unit test compares
+/// the values with the installed headers.
 ///
-/// Rows of flags stand in the order text shows them; what contains other flags
-/// comes first. Names strace shows twice under one value appear once.
+/// Rows of flags are in the order in which text shows them. A flag that includes other
+/// flags comes first. A name that strace shows twice for one value is listed once.
 #include "abi/constants/open.hpp"
 #include "abi/constants/stat.hpp"
 #include "abi/constants/mount.hpp"
@@ -43,10 +43,10 @@ namespace cotrace::abi::names {
 struct named_table {
     std::string_view  name;
     name_table const* table;
-    bool              flags;    ///< or-ed together, rather than one of them
+    bool              flags;    ///< values are or-ed; false: a value is one of the rows
 };
 
-/// Every table, for tests and schemas.
+/// All tables, for tests and schemas.
 inline constexpr named_table all_tables[] = {
     {"open_access_modes", &open_access_modes, false},
     {"open_flags", &open_flags, true},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What openat2(2), fcntl(2) and their kin take: <fcntl.h>, linux/openat2.h.
+// openat2(2), fcntl(2) and related calls: <fcntl.h>, linux/openat2.h.
 // Up to Linux 6.18, by number: names.hpp says why.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Making, running and limiting processes: linux/sched.h, linux/prctl.h, linux/resource.h and others.
+// Creation, scheduling and limits of processes: linux/sched.h, linux/prctl.h, linux/resource.h and others.
 // Up to Linux 6.18, by number: names.hpp says why.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// socket(2) and what goes with it: linux/socket.h, linux/in.h, linux/tcp.h and others.
+// socket(2) and related calls: linux/socket.h, linux/in.h, linux/tcp.h and others.
 // Up to Linux 6.18, by number: names.hpp says why.
 #pragma once
 
@@ -231,7 +231,7 @@ inline constexpr enum_table socket_levels{"SOL_???", {
     {1, "SOL_SOCKET"},
     {6, "SOL_TCP"},
     {17, "SOL_UDP"},
-    {40, "AF_VSOCK"},   // a family, where its sockets want a level
+    {40, "AF_VSOCK"},   // a family that is used as a level
     {41, "SOL_IPV6"},
     {58, "SOL_ICMPV6"},
     {100, "SOL_CAN_BASE"},

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Block devices: linux/fs.h, linux/blkpg.h, linux/blktrace_api.h, and of disks in particular linux/hdreg.h,
-// linux/loop.h and linux/nbd.h.
+// Block devices: linux/fs.h, linux/blkpg.h, linux/blktrace_api.h; disks: linux/hdreg.h, linux/loop.h and linux/nbd.h.
 #include "abi/common.hpp"
 #include "abi/constants/device.hpp"
 #include "abi/constants/disk.hpp"
@@ -141,13 +140,13 @@ constexpr choice_case disk_requests[] = {
     {0x032f, long_unsigned},   // HDIO_SET_ADDRESS
 };
 
-// The kernel has never taken the others from 32-bit programs.
+// The kernel does not accept the other requests from 32-bit programs.
 constexpr choice_case short_disk_requests[] = {
     {0x0301, out<geometry>},   // HDIO_GETGEO
     {0x031f, replaced<drive_command, drive_answer>},   // HDIO_DRIVE_CMD
 };
 
-// The kernel's device numbers of old: those of 32-bit subjects have 16 bits.
+// The kernel's old device numbers, which have 16 bits in 32-bit programs.
 constexpr type old_device = simple(shape::device, width::old_dev);
 constexpr condition encrypted{5, false, 0xffffffff, 0}, encrypted64{6, false, 0xffffffff, 0};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What file systems share (ioctl_ficlone(2) and the like), and what only btrfs
-// has: linux/fs.h, linux/btrfs.h.
+// Requests of several file systems, such as ioctl_ficlone(2), and requests of btrfs:
+// linux/fs.h, linux/btrfs.h.
 #include "abi/common.hpp"
 #include "abi/constants/btrfs.hpp"
 #include "abi/constants/device.hpp"
@@ -19,7 +19,7 @@ template <std::uint64_t N>
 constexpr auto const& unused = hex_bytes<exactly(N)>;
 template <auto const& Names>
 constexpr auto const& flags64 = flags<Names, width::u64>;
-// Names that do without a comment where there is none.
+// Named numbers. A number without a name has no comment.
 template <auto const& Names, width W = width::u64>
 constexpr type number_of = {.shape = shape::enumeration, .width = W, .style = style::unsigned_decimal, .names = &Names};
 
@@ -33,7 +33,7 @@ constexpr type fd64 = {.shape = shape::fd, .width = width::u64};
 
 // Ranges and labels of any file system.
 constexpr structure clone_range{{{"src_fd", fd64}, {"src_offset", uint64}, {"src_length", uint64}, {"dest_offset", uint64}}};
-constexpr structure dedupe_wish{{
+constexpr structure dedupe_request{{
     {"dest_fd", fd64},
     {"dest_offset", uint64},
     {"bytes_deduped", uint64, shown::never},
@@ -47,7 +47,7 @@ constexpr structure dedupe_result{{
     {"status", integer},
     {"reserved", uint32, shown::never},
 }};
-// Without -v not more than two.
+// An array of which text without -v shows at most two elements.
 template <auto const& Of>
 constexpr type some = {.shape = shape::custom, .unlimited = true, .of = &Of, .length = member(2), .count = 2,
                        .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::first_few};
@@ -57,7 +57,7 @@ constexpr structure dedupe_range{{
     {"dest_count", uint16},
     {"reserved1", uint16, shown::never},
     {"reserved2", uint32, shown::never},
-    {"info", some<array<dedupe_wish, member(2)>>},
+    {"info", some<array<dedupe_request, member(2)>>},
 }};
 constexpr structure dedupe_results{{
     {"src_offset", uint64, shown::never},
@@ -67,7 +67,7 @@ constexpr structure dedupe_results{{
     {"reserved2", uint32, shown::never},
     {"info", some<array<dedupe_result, member(2)>>},
 }};
-// A list that could not be read is not shown again.
+// After the call, the list is shown only if it can be read.
 constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results, .decode = decode::whole_list};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .decode = decode::fixed_text};
 
@@ -124,7 +124,7 @@ constexpr structure volume_gone{{
 }};
 static_assert(new_volume.size[0] == 4096 && new_volume.size[1] == 4096);
 
-// A balance runs over the kinds of block groups that its flags name.
+// The flags of a balance name the types of block groups that it processes.
 constexpr structure balance_filter{{
     {"profiles", flags64<names::btrfs_block_groups>},
     {"usage", amount64},
@@ -214,7 +214,7 @@ constexpr structure replaced_so_far{{
 }};
 static_assert(replace.size[0] == 0xa28 && replace.size[1] == 0xa24);
 
-// Features; those that are supported come with those that may be set and cleared.
+// Features. The supported features are reported with those that can be set and cleared.
 constexpr name_table other_features{nullptr, 0, true, "BTRFS_FEATURE_COMPAT_???"};
 constexpr structure features{{
     {"compat_flags", flags64<other_features>},
@@ -383,7 +383,7 @@ constexpr structure scrub_of{{{"devid", device64}, {"rest", unused<1016>, shown:
 constexpr structure scrubbed{{{"range", unused<32>, shown::never}, {"progress", scrub_progress}, {"rest", unused<872>, shown::never}}};
 static_assert(scrubbed.size[0] == 1024 && scrub.size[0] == 1024);
 
-// Searching a tree: the usual bounds are not worth a word.
+// Tree searches. Text without -v leaves out the usual bounds.
 template <std::uint64_t Usual>
 constexpr type bound = {.shape = shape::custom, .of = &tree_id, .length = exactly(Usual), .size = {8, 8, 8}, .align = {8, 4, 8}, .decode = decode::unless_usual};
 constexpr structure search_key{{
@@ -441,7 +441,7 @@ constexpr structure subvolume_info{{
 }};
 static_assert(subvolume_info.size[0] == 0x1f8 && subvolume_info.size[1] == 0x1e8);
 
-// Text has no brackets around the flags of a subvolume.
+// Text shows the flags of a subvolume without brackets.
 constexpr auto const& volume_flags = flags64<names::btrfs_subvolume_flags>;
 constexpr type volume_flags_in = {.shape = shape::pointer, .width = width::word, .bare = true, .of = &volume_flags};
 constexpr type volume_flags_out = {.shape = shape::pointer, .width = width::word, .way = direction::out, .bare = true, .of = &volume_flags};

@@ -14,7 +14,7 @@ namespace {
 
 using namespace as;
 
-// Tones are given by how many ticks of the interval timer a period takes.
+// A tone is a number: the ticks of the interval timer in one period.
 void spell_frequency(std::string& to, std::uint64_t period)
 {
     constexpr std::uint64_t timer_rate = 1193182;
@@ -58,7 +58,7 @@ void spell_tone(std::string& to, type const&, std::uint64_t number, spelling how
 
 void spell_port(std::string& to, type const&, std::uint64_t number, spelling how)
 {
-    constexpr std::uint64_t first = 0x3b4, last = 0x3df;   // GPFIRST and GPLAST of the kernel's own vt_ioctl.c
+    constexpr std::uint64_t first = 0x3b4, last = 0x3df;   // GPFIRST and GPLAST of vt_ioctl.c in the kernel
     spell_hex(to, number);
     if (number < first || number > last || how == spelling::number)
         return;
@@ -80,7 +80,7 @@ constexpr auto const& meta_mode = one_of<names::keyboard_meta_modes>;
 
 constexpr auto const& screen_map = hex_bytes<exactly(256)>;
 
-// Characters that stand for themselves lie above UNI_DIRECT_BASE, see linux/kd.h.
+// Values from UNI_DIRECT_BASE on are positions in the font, see linux/kd.h.
 void spell_map_character(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     constexpr std::uint64_t base = 0xf000, mask = 0x1ff;
@@ -99,14 +99,14 @@ constexpr auto const& unicode_map = as::array<map_character, exactly(256)>;
 constexpr auto const& old_font = hex_bytes<exactly(8192)>;   // 8 by 32 dots of 256 characters
 constexpr auto const& colours = hex_bytes<exactly(48)>;
 
-// A table of a few names, or else of keys that are held down.
+// The first tables have names. The number of any other table is a set of modifier keys.
 constexpr auto const& table_name = one_of<names::keyboard_tables, width::u8>;
 constexpr choice_case named_tables[] = {{0, table_name}, {1, table_name}, {2, table_name}, {3, table_name}};
 constexpr type modifier_table = flags<names::keyboard_modifiers, width::u8>;
 constexpr type key_table = {.shape = shape::choice, .width = width::u8, .of = &modifier_table, .length = {.from = source::field},
                             .cases = named_tables, .count = static_cast<std::uint16_t>(std::size(named_tables))};
 
-// A key has a name, or else a type and what that type makes of the value: "K(KT_LATIN, 'A')".
+// A key is shown with its name, or with its type and value: "K(KT_LATIN, 'A')".
 void spell_key(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     spell_hex(to, number);
@@ -136,7 +136,7 @@ constexpr auto const& key_value = spelled<spell_key, width::u16, style::unsigned
 constexpr structure key_asked{{{"kb_table", key_table}, {"kb_index", uint8}}};
 constexpr structure key_entry{{{"kb_table", key_table}, {"kb_index", uint8}, {"kb_value", key_value}}};
 
-// The function keys are those of type 1; here they go by their number alone.
+// The function keys are the keys of type 1. This table has them by value, without the type.
 struct function_keys : spelled_table<256, 24> {
     constexpr function_keys() : spelled_table{"KVAL(K_??\?)"}
     {
@@ -158,7 +158,7 @@ constexpr structure wide_accents{{{"kb_cnt", uint32}, {"kbdiacruc", as::array<wi
 
 constexpr structure key_code{{{"scancode", hex32}, {"keycode", hex32}}};
 constexpr structure key_code_found{{{"scancode", hex32}, {"keycode", hex32, shown::changed}}};
-// A number that is too large for a signal is shown as such.
+// A number that is not a signal is shown as a number.
 void spell_accepted(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const name = number < 0x7fffffff ? signal_name(static_cast<int>(number)) : std::string_view{};
@@ -191,7 +191,7 @@ constexpr structure font{{
     {"chardata", in<hex_bytes<times(member(0), 32)>>},
 }};
 
-// KDFONTOP: what counts depends on the operation.
+// KDFONTOP. The operation decides which fields are used.
 constexpr type font_data = {.shape = shape::custom, .width = width::word, .decode = decode::font_data};
 constexpr auto const& operation = one_of<names::font_operations>;
 constexpr auto const& font_flags = flags<names::font_flags>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The device mapper: linux/dm-ioctl.h. All requests take the same structure;
-// which of its fields count, and what follows it, depends on the request.
+// The device mapper: linux/dm-ioctl.h. All requests use one structure. The request
+// decides which fields are used and which data follow.
 #include "abi/common.hpp"
 #include "abi/custom.hpp"
 #include "abi/ioctl/families.hpp"
@@ -12,11 +12,11 @@ namespace {
 using namespace as;
 
 constexpr type devices = {.shape = shape::custom, .decode = decode::mapped_devices};
-// Of a request that failed only a change tells something.
+// After a request that failed, the buffer is shown only if it changed.
 constexpr type buffer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &devices,
                           .after = &devices, .failed = &devices};
 
-// Without a buffer there is just a number.
+// A null pointer is shown as a number.
 constexpr choice_case no_buffer[] = {{0, long_hex}};
 constexpr auto const& request = chosen<argument(2), no_buffer, buffer>;
 

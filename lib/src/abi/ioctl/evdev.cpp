@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Input devices: linux/input.h, linux/uinput.h, linux/joystick.h. Some requests have any size there is room for,
-// and some numbers contain the code that they ask about.
+// Input devices: linux/input.h, linux/uinput.h, linux/joystick.h. Some requests exist for every size of the buffer,
+// and some request numbers contain an axis or an event type.
 #include "abi/common.hpp"
 #include "abi/constants/device.hpp"
 #include "abi/constants/driver.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 using namespace as;
 
-// As many bytes of bits as the request returned, but no more than `Most` bits.
+// A set of bits, `Most` at most. The request returned its size in bytes.
 template <auto const& Names, std::uint64_t Most>
 constexpr type bits_of = {.shape = shape::bit_names, .names = &Names, .length = exactly(Most)};
 template <auto const& Names, std::uint64_t Most>
@@ -46,7 +46,7 @@ constexpr structure event_mask{{
     {"codes_ptr", address64},
 }};
 
-// The last came with Linux 2.6.37; the request says how much of it there is.
+// Linux 2.6.37 added the last field. The size is part of the request number.
 constexpr structure axis{{
     {"value", uint32},
     {"minimum", uint32},
@@ -57,7 +57,7 @@ constexpr structure axis{{
 }};
 constexpr type sized_axis = {.shape = shape::custom, .of = &axis, .length = request_size(), .count = 20, .decode = decode::cut_to_size};
 
-// Codes of axes that belong to a contact.
+// The codes of axes of a contact (ABS_MT_*).
 constexpr bool of_contact(named_value const& row) { return row.name.starts_with("ABS_MT_"); }
 constexpr auto const& axes = names::input_absolute_axes.storage;
 constexpr auto const* first_contact = std::find_if(std::begin(axes), std::end(axes), of_contact);
@@ -83,7 +83,7 @@ constexpr structure periodic{{
     {"custom_data", address},
 }};
 constexpr condition of_type(std::uint32_t type) { return {0, true, 0xffff, type}; }
-// The widest part of the union is the one of periodic effects.
+// The member `periodic` is the largest of the union.
 constexpr structure effect{{
     {"type", one_of<names::force_feedback_effects, width::u16>},
     {"id", int16},
@@ -98,25 +98,25 @@ constexpr structure effect{{
 }};
 static_assert(effect.size[0] == 48 && effect.size[1] == 44);
 
-// strace shows where the mask lies.
+// strace shows only the address of the mask.
 constexpr choice_case no_mask[] = {{0, address}};
 constexpr auto const& mask_passed = chosen<argument(2), no_mask, address_only<in<event_mask>>>;
 
-// What it does not know is an address at least.
+// The argument of an unknown request with a direction is shown as an address.
 constexpr choice_case others[] = {
     {0x40000000, address},
     {0x80000000, address},
 };
 constexpr auto const& other_request = chosen<argument(1, 0xc0000000), others, long_hex>;
 
-// By direction and the upper bits of the number, which has the axis in the lower ones.
+// Requests by direction and the upper bits of the number. The lower bits are the axis.
 constexpr choice_case axis_requests[] = {
     {0x400000c0, in<sized_axis>},    // EVIOCSABS
     {0x80000040, out<sized_axis>},   // EVIOCGABS
 };
 constexpr auto const& axis_request = chosen<argument(1, 0xc00000c0), axis_requests, other_request>;
 
-// By direction and number, whatever the size.
+// Requests of any size, by direction and number.
 constexpr choice_case sized_requests[] = {
     {0x80000006, out_bytes},                                      // EVIOCGNAME
     {0x80000007, out_bytes},                                      // EVIOCGPHYS
@@ -127,7 +127,7 @@ constexpr choice_case sized_requests[] = {
     {0x80000019, bits<names::input_leds, 0xf>},                   // EVIOCGLED
     {0x8000001a, bits<names::input_sounds, 7>},                   // EVIOCGSND
     {0x8000001b, bits<names::input_switches, 0x11>},              // EVIOCGSW
-    {0x80000020, bits<names::input_event_types, 0x1f>},           // EVIOCGBIT of all types, and of each
+    {0x80000020, bits<names::input_event_types, 0x1f>},           // EVIOCGBIT of event type 0, which asks for the types
     {0x80000021, bits<names::input_keys, 0x2ff>},
     {0x80000022, bits<names::input_relative_axes, 0xf>},
     {0x80000023, bits<names::input_absolute_axes, 0x3f>},
@@ -158,7 +158,7 @@ constexpr choice_case requests[] = {
     {0x80084502, out<identity>},         // EVIOCGID
     {0x80084503, out<repetition>},       // EVIOCGREP
     {0x80084504, out<scan_and_key>},     // EVIOCGKEYCODE
-    {0x80104592, mask_passed},   // EVIOCGMASK, which fills what codes_ptr points to
+    {0x80104592, mask_passed},   // EVIOCGMASK, which writes to the buffer at codes_ptr
     {0x80284504, out<keymap_entry>},     // EVIOCGKEYCODE_V2
 };
 
@@ -168,7 +168,7 @@ constinit type const event_ioctl = chosen<argument(1), requests, sized_request>;
 
 namespace {
 
-// Devices that a process makes up.
+// Virtual devices that a process creates (uinput).
 constexpr structure device_setup{{{"id", identity}, {"name", characters_in<80>}, {"ff_effects_max", uint32}}};
 constexpr structure axis_setup{{{"code", one_of<names::input_absolute_axes, width::u16>}, {"absinfo", axis}}};
 constexpr structure erased{{{"request_id", uint32}, {"retval", integer}, {"effect_id", uint32}}};

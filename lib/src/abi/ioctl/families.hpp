@@ -5,10 +5,10 @@
 
 #include <cotrace/abi/type.hpp>
 
-/// What the third argument of ioctl(2) is. A request's number has the letter of
-/// its family in the second byte (_IOC_TYPE); each family decides by the whole
-/// number in a file of its own. Where i386 or x32 have another size, and so
-/// another number, they have a case of their own.
+/// The types of the third argument of ioctl(2). The second byte of a request number
+/// (_IOC_TYPE) is the letter of its family. Each family has a file of its own, which
+/// selects the type by the whole number. Where the size of the argument differs on i386
+/// or x32, the number differs, too, and has a case of its own.
 namespace cotrace::abi {
 
 extern type const autofs_ioctl;
@@ -54,7 +54,7 @@ extern type const video_ioctl;
 extern type const watch_ioctl;
 extern type const watchdog_ioctl;
 
-/// By letter, in the place that it has in the number.
+/// The families by letter, shifted to its place in the number.
 inline constexpr choice_case ioctl_families[] = {
     {0x03 << 8, disk_ioctl},
     {0x12 << 8, block_ioctl},
@@ -99,12 +99,12 @@ inline constexpr choice_case ioctl_families[] = {
     {0xff << 8, process_ioctl},
 };
 
-/// Those that i386 has otherwise.
+/// Families with different types on i386.
 inline constexpr choice_case ioctl_families_i386[] = {
     {0x03 << 8, disk_ioctl_i386},
 };
 
-/// What requests return that is no plain number, by the whole request.
+/// The return types of requests that return more than a plain number, by request number.
 inline constexpr choice_case ioctl_results[] = {
     {0x5441, as::fd},   // TIOCGPTPEER
     {0x54e3, as::fd},   // TUNGETDEVNETNS

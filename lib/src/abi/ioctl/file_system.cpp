@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What file systems share: ioctl_iflags(2), linux/fiemap.h, linux/fs.h.
+// Requests of several file systems: ioctl_iflags(2), linux/fiemap.h, linux/fs.h.
 #include "abi/common.hpp"
 #include "abi/constants/stat.hpp"
 #include "abi/ioctl/families.hpp"

@@ -83,11 +83,11 @@ constexpr choice_case flash_requests[] = {
     {0xc0304d18, in<write_request>},   // MEMWRITE
 };
 
-// As long as another field says, and a null byte.
+// A name. Another field is its length without the null byte.
 template <unsigned Length>
 constexpr type volume_name = {.shape = shape::characters, .length = up_to(plus(not_negative(member(Length)), 1), 128)};
 
-// The number that a volume or device is given comes back in its first field.
+// The kernel writes the number of the new volume or device to the first field.
 constexpr structure volume_made{{
     {"vol_id", integer},
     {"alignment", integer},

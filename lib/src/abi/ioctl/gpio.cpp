@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Lines of chips and what counts on them: linux/gpio.h, linux/counter.h.
+// GPIO lines and counters: linux/gpio.h, linux/counter.h.
 #include "abi/common.hpp"
 #include "abi/constants/device.hpp"
 #include "abi/constants/driver.hpp"
@@ -60,8 +60,8 @@ constexpr structure lines_configured{{
     {"padding", bytes<exactly(16)>, shown::never},
 }};
 
-// The second version. An attribute has a kind, and by that flags, values or a period; one that uses its padding is
-// shown as it is.
+// The second version of the interface. The kind of an attribute decides whether it has flags, values or a period. An
+// attribute with padding that is not 0 is shown as numbers.
 constexpr auto const& line_flags = flags<names::gpio_line_flags, width::u64>;
 constexpr structure flags_attribute{{{"id", uint64, shown::never}, {"flags", line_flags}}};
 constexpr structure values_attribute{{{"id", uint64, shown::never}, {"values", hex64}}};
@@ -69,7 +69,7 @@ constexpr structure period_attribute{{{"id", uint64, shown::never}, {"debounce_p
 constexpr structure other_attribute{{{"id", uint32}, {"padding", hex32, shown::nonzero}, {"data", hex64}}};
 constexpr choice_case attribute_kinds[] = {{1, flags_attribute}, {2, values_attribute}, {3, period_attribute}};
 constexpr auto const& attribute = chosen_by_start<attribute_kinds, other_attribute, 16>;
-// With the lines that it is for; text has no braces around an attribute of a known kind.
+// An attribute with a mask of the lines that it applies to. Text shows an attribute of a known kind without braces.
 constexpr structure masked_flags{{{"id", uint64, shown::never}, {"flags", line_flags}, {"mask", hex64}}};
 constexpr structure masked_values{{{"id", uint64, shown::never}, {"values", hex64}, {"mask", hex64}}};
 constexpr structure masked_period{{{"id", uint64, shown::never}, {"debounce_period_us", uint32}, {"rest", uint32, shown::never}, {"mask", hex64}}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Raw access to HID devices: linux/hidraw.h. Names and reports are as long as
-// the request has room for.
+// Raw access to HID devices: linux/hidraw.h. The size of names and reports is part of
+// the request number.
 #include "abi/common.hpp"
 #include "abi/ioctl/families.hpp"
 #include "abi/ioctl/parts.hpp"
@@ -14,7 +14,7 @@ constexpr structure description_asked{{{"size", uint32}}};
 constexpr structure description{{{"size", uint32}, {"value", array<hex8, member(0)>}}};
 constexpr structure identity{{{"bustype", hex32}, {"vendor", hex16}, {"product", hex16}}};
 
-// By direction and number. A report begins with its own number.
+// Requests of any size, by direction and number. The first byte of a report is its number.
 constexpr auto const& report = inout<bytes<request_size()>>;
 constexpr choice_case sized_requests[] = {
     {0x80000004, bytes_only<out_bytes>},   // HIDIOCGRAWNAME

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Files that are no devices: epoll(7), inotify(7), ioctl_nsfs(2), perf_event_open(2), pidfds, random(4),
-// seccomp_unotify(2); and lirc(4), whose answers are as short.
+// Files that are not devices: epoll(7), inotify(7), ioctl_nsfs(2), perf_event_open(2), pidfds, random(4),
+// seccomp_unotify(2). Also small devices, such as lirc(4).
 #include "abi/common.hpp"
 #include "abi/constants/driver.hpp"
 #include "abi/constants/perf.hpp"
@@ -37,7 +37,7 @@ constexpr choice_case poll_requests[] = {
     {0x80088a02, out<poll_parameters>},   // EPIOCGPARAMS
 };
 
-// linux/udmabuf.h: memory of files as one buffer of a device.
+// linux/udmabuf.h: makes a device buffer from the memory of files.
 constexpr auto const& shared_buffer_flags = flags<names::udmabuf_flags>;
 constexpr structure shared_buffer{{{"memfd", fd}, {"flags", shared_buffer_flags}, {"offset", uint64}, {"size", uint64}}};
 constexpr structure shared_buffer_part{{{"memfd", fd}, {"__pad", uint32, shown::never}, {"offset", uint64}, {"size", uint64}}};
@@ -69,34 +69,34 @@ constexpr choice_case namespace_requests[] = {
     {0x8010b70c, out<mount_namespace>},   // NS_MNT_GET_PREV
 };
 
-// struct pidfd_info: what is in it is what `mask` says, as far as the request's own size goes.
+// struct pidfd_info. `mask` says which fields are valid, and the request number has the size of the structure.
 constexpr auto const& info_mask = flags<names::pidfd_information, width::u64>;
 constexpr structure process_asked{{{"mask", info_mask}}};
-consteval condition told(std::uint32_t flag) { return {0, false, flag, 0}; }
-constexpr auto credentials_told = told(2), process_told = told(1);
-constexpr structure process_told_of{{
+consteval condition in_mask(std::uint32_t flag) { return {0, false, flag, 0}; }
+constexpr auto has_credentials = in_mask(2), has_process = in_mask(1);
+constexpr structure process_found{{
     {"mask", info_mask, shown::changed},
-    {"cgroupid", uint64, shown::always, 0, told(4)},
-    {"pid", process_id, shown::always, 0, process_told},
-    {"tgid", process_id, shown::always, 0, process_told},
-    {"ppid", process_id, shown::always, 0, process_told},
-    {"ruid", user_id, shown::always, 0, credentials_told},
-    {"rgid", user_id, shown::always, 0, credentials_told},
-    {"euid", user_id, shown::always, 0, credentials_told},
-    {"egid", user_id, shown::always, 0, credentials_told},
-    {"suid", user_id, shown::always, 0, credentials_told},
-    {"sgid", user_id, shown::always, 0, credentials_told},
-    {"fsuid", user_id, shown::always, 0, credentials_told},
-    {"fsgid", user_id, shown::always, 0, credentials_told},
-    {"exit_code", wait_status, shown::always, 0, told(8)},
-    {"coredump_mask", flags<names::pidfd_coredumps>, shown::always, 0, told(0x10)},
-    {"coredump_signal", signal, shown::always, 0, told(0x40)},
-    {"coredump_code", uint32, shown::always, 0, told(0x80)},
+    {"cgroupid", uint64, shown::always, 0, in_mask(4)},
+    {"pid", process_id, shown::always, 0, has_process},
+    {"tgid", process_id, shown::always, 0, has_process},
+    {"ppid", process_id, shown::always, 0, has_process},
+    {"ruid", user_id, shown::always, 0, has_credentials},
+    {"rgid", user_id, shown::always, 0, has_credentials},
+    {"euid", user_id, shown::always, 0, has_credentials},
+    {"egid", user_id, shown::always, 0, has_credentials},
+    {"suid", user_id, shown::always, 0, has_credentials},
+    {"sgid", user_id, shown::always, 0, has_credentials},
+    {"fsuid", user_id, shown::always, 0, has_credentials},
+    {"fsgid", user_id, shown::always, 0, has_credentials},
+    {"exit_code", wait_status, shown::always, 0, in_mask(8)},
+    {"coredump_mask", flags<names::pidfd_coredumps>, shown::always, 0, in_mask(0x10)},
+    {"coredump_signal", signal, shown::always, 0, in_mask(0x40)},
+    {"coredump_code", uint32, shown::always, 0, in_mask(0x80)},
     {"coredump_pad", uint32, shown::never},
-    {"supported_mask", info_mask, shown::always, 0, told(0x20)},
+    {"supported_mask", info_mask, shown::always, 0, in_mask(0x20)},
 }, request_size()};
 constexpr choice_case process_requests[] = {
-    {11, completed<process_asked, process_told_of>},   // PIDFD_GET_INFO of any size
+    {11, completed<process_asked, process_found>},   // PIDFD_GET_INFO of any size
 };
 
 constexpr auto const& group_flag = flags<names::perf_ioctl_flags>;
@@ -142,7 +142,7 @@ constexpr choice_case random_requests[] = {
     {0x80045200, out<integer>},   // RNDGETENTCNT
 };
 
-// The call that a filter stopped at, by the name that its interface gives the number.
+// The system call that a filter stopped, with the name in its interface.
 void spell_native_call(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const* call = number < x32_bit ? find(arch::x86_64, number) : nullptr;
@@ -177,7 +177,7 @@ constexpr structure filtered_call{{
     {"args", as::array<hex64, exactly(6)>},
 }};
 constexpr structure notification{{{"id", hex64}, {"pid", process_id}, {"flags", hex32}, {"data", filtered_call}}};
-// As the call that was stopped will return it; text of a number that is none stays a number.
+// The error that the stopped call will return. A number that is not an error is shown as a number.
 void spell_negative_error(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const value = static_cast<std::int32_t>(number);
@@ -203,16 +203,16 @@ constexpr structure added_fd{{
     {"newfd", integer},
     {"newfd_flags", flags<names::open_flags>},
 }};
-// The kernel wants it to be empty before. What is not is shown.
-constexpr type spoiled_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
+// The kernel requires zeros at entry. The structure is shown at entry only if it is not all zeros.
+constexpr type nonzero_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
                                        .decode = decode::unless_zero};
-constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &spoiled_notification,
+constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &nonzero_notification,
                           .after = &notification, .failed = &nothing};
 constexpr choice_case filter_requests[] = {
     {0x40082102, in<hex64>},   // SECCOMP_IOCTL_NOTIF_ID_VALID
     {0x40082104, flags<names::seccomp_notify_fd_flags, width::klong>},   // SECCOMP_IOCTL_NOTIF_SET_FLAGS
     {0x40182103, in<added_fd>},   // SECCOMP_IOCTL_NOTIF_ADDFD
-    {0x80082102, in<hex64>},   // the same until Linux 5.17
+    {0x80082102, in<hex64>},   // SECCOMP_IOCTL_NOTIF_ID_VALID until Linux 5.17
     {0xc0182101, in<response>},   // SECCOMP_IOCTL_NOTIF_SEND
     {0xc0502100, received},   // SECCOMP_IOCTL_NOTIF_RECV
 };

@@ -24,36 +24,36 @@ constexpr structure memory_map{{
     {"port", hex8},
 }};
 
-// struct ifreq is a name and a union, of which each request looks at one part.
+// struct ifreq has a name and a union. Each request uses one member of the union.
 constexpr auto const& name = characters_in<16>;
 constexpr auto const& short_string = characters_in<16>;
-constexpr auto const& behind_short = unused<22, 14>;
-constexpr auto const& behind_number = unused<20, 12>;
-constexpr auto const& behind_address = unused<8, 0>;
+constexpr auto const& after_short = unused<22, 14>;
+constexpr auto const& after_number = unused<20, 12>;
+constexpr auto const& after_address = unused<8, 0>;
 constexpr structure interface{{{"ifr_name", name}, {"", unused<24, 16>, shown::never}}};
-constexpr structure interface_address{{{"ifr_name", name}, {"ifr_addr", address_part}, {"", behind_address, shown::never}}};
-constexpr structure interface_peer{{{"ifr_name", name}, {"ifr_dstaddr", address_part}, {"", behind_address, shown::never}}};
-constexpr structure interface_broadcast{{{"ifr_name", name}, {"ifr_broadaddr", address_part}, {"", behind_address, shown::never}}};
-constexpr structure interface_mask{{{"ifr_name", name}, {"ifr_netmask", address_part}, {"", behind_address, shown::never}}};
-constexpr structure interface_hardware{{{"ifr_name", name}, {"ifr_hwaddr", hardware_part}, {"", behind_address, shown::never}}};
-constexpr structure interface_flags{{{"ifr_name", name}, {"ifr_flags", flags<names::interface_flags, width::u16>}, {"", behind_short, shown::never}}};
-constexpr structure interface_position{{{"ifr_name", name}, {"ifr_ifindex", integer}, {"", behind_number, shown::never}}};
-constexpr structure interface_metric{{{"ifr_name", name}, {"ifr_metric", integer}, {"", behind_number, shown::never}}};
-constexpr structure interface_mtu{{{"ifr_name", name}, {"ifr_mtu", integer}, {"", behind_number, shown::never}}};
-constexpr structure interface_queue{{{"ifr_name", name}, {"ifr_qlen", integer}, {"", behind_number, shown::never}}};
-constexpr structure interface_slave{{{"ifr_name", name}, {"ifr_slave", name}, {"", behind_address, shown::never}}};
-constexpr structure interface_rename{{{"ifr_name", name}, {"ifr_newname", name}, {"", behind_address, shown::never}}};
+constexpr structure interface_address{{{"ifr_name", name}, {"ifr_addr", address_part}, {"", after_address, shown::never}}};
+constexpr structure interface_peer{{{"ifr_name", name}, {"ifr_dstaddr", address_part}, {"", after_address, shown::never}}};
+constexpr structure interface_broadcast{{{"ifr_name", name}, {"ifr_broadaddr", address_part}, {"", after_address, shown::never}}};
+constexpr structure interface_mask{{{"ifr_name", name}, {"ifr_netmask", address_part}, {"", after_address, shown::never}}};
+constexpr structure interface_hardware{{{"ifr_name", name}, {"ifr_hwaddr", hardware_part}, {"", after_address, shown::never}}};
+constexpr structure interface_flags{{{"ifr_name", name}, {"ifr_flags", flags<names::interface_flags, width::u16>}, {"", after_short, shown::never}}};
+constexpr structure interface_position{{{"ifr_name", name}, {"ifr_ifindex", integer}, {"", after_number, shown::never}}};
+constexpr structure interface_metric{{{"ifr_name", name}, {"ifr_metric", integer}, {"", after_number, shown::never}}};
+constexpr structure interface_mtu{{{"ifr_name", name}, {"ifr_mtu", integer}, {"", after_number, shown::never}}};
+constexpr structure interface_queue{{{"ifr_name", name}, {"ifr_qlen", integer}, {"", after_number, shown::never}}};
+constexpr structure interface_slave{{{"ifr_name", name}, {"ifr_slave", name}, {"", after_address, shown::never}}};
+constexpr structure interface_rename{{{"ifr_name", name}, {"ifr_newname", name}, {"", after_address, shown::never}}};
 constexpr structure interface_map{{{"ifr_name", name}, {"ifr_map", memory_map}}};
 
-// An interface that is asked for by its number.
-constexpr structure interface_numbered{{{"ifr_name", name, shown::never}, {"ifr_ifindex", integer}, {"", behind_number, shown::never}}};
-constexpr structure bridge_port{{{"ifr_name", name, shown::never}, {"ifr_ifindex", interface_index}, {"", behind_number, shown::never}}};
-constexpr structure interface_named{{{"ifr_name", name, shown::always, 1}, {"ifr_ifindex", integer}, {"", behind_number, shown::never, 2}}};
+// Requests that identify an interface by its number.
+constexpr structure interface_numbered{{{"ifr_name", name, shown::never}, {"ifr_ifindex", integer}, {"", after_number, shown::never}}};
+constexpr structure bridge_port{{{"ifr_name", name, shown::never}, {"ifr_ifindex", interface_index}, {"", after_number, shown::never}}};
+constexpr structure interface_named{{{"ifr_name", name, shown::always, 1}, {"ifr_ifindex", integer}, {"", after_number, shown::never, 2}}};
 
-// struct ifconf: without a buffer, what it is given as a length means nothing.
+// struct ifconf. The length at entry is not used if the buffer is null.
 constexpr type list_length = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
                               .decode = decode::interface_bytes};
-constexpr structure interface_list{{{"ifr_name", name}, {"ifr_addr", address_part}, {"", behind_address, shown::never}}};
+constexpr structure interface_list{{{"ifr_name", name}, {"ifr_addr", address_part}, {"", after_address, shown::never}}};
 constexpr type listed_interfaces = {.shape = shape::custom, .width = width::word, .of = &interface_list, .decode = decode::interface_list};
 constexpr condition some_buffer{1, false, 0xffffffff, 0};
 constexpr structure list_given{{{"ifc_len", list_length, shown::always, 0, some_buffer}, {"ifc_buf", address}}};

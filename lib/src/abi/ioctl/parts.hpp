@@ -7,21 +7,21 @@
 
 #include <iterator>
 
-/// Words for structures of drivers.
+/// Types for structures of drivers.
 namespace cotrace::abi {
 
-/// What is left of a structure's last union: so many bytes, and so many where pointers are short.
+/// The unused rest of a union: `Wide` bytes in 64-bit programs, `Narrow` bytes in others.
 template <std::uint16_t Wide, std::uint16_t Narrow>
 inline constexpr type unused = {.shape = shape::custom, .size = {Wide, Narrow, Narrow}, .align = {1, 1, 1}};
 
-/// A structure of `Size` bytes: one of `Cases` by the 64-bit number that it begins with.
+/// A structure of `Size` bytes: one of `Cases`, selected by the 64-bit number at its start, or else `Else`.
 template <auto const& Cases, auto const& Else, std::uint16_t Size>
 inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .cases = Cases,
                                          .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Size, Size, Size},
                                          .align = {8, 4, 8}, .decode = decode::chosen_by_start};
 
-// The argument of a request that strace only names. JSON has what it is, `Decoded`; text has what strace prints: the
-// address, or the bytes that the request's number says there are (with -v, else the address as well).
+// The argument of a request that strace only names. JSON shows it as `Decoded`. Text shows what strace prints: the
+// address, or with -v the bytes, whose number is in the request number.
 consteval type only_named(type decoded, named_request how)
 {
     if (decoded.shape == shape::choice || decoded.shape == shape::custom)
@@ -34,7 +34,7 @@ inline constexpr type address_only = only_named(Decoded, named_request::address)
 template <auto const& Decoded>
 inline constexpr type bytes_only = only_named(Decoded, named_request::bytes);
 
-// The argument of a request that is not known: as many bytes as the number says, in the direction that it says.
+// The argument of an unknown request: bytes, with the size and the direction in the request number.
 inline constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
 inline constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &as::long_hex,
                                      .decode = decode::request_bytes};

@@ -12,7 +12,7 @@ namespace {
 
 using namespace as;
 
-// A buffer, or as many iovecs as `Parts` says if it says any.
+// A buffer, or an array of `Parts` iovecs if `Parts` is not 0.
 template <amount Length, width W>
 constexpr type buffer = {.shape = shape::pointer, .width = W, .of = &hex_bytes<Length>};
 template <amount Parts, width W>
@@ -23,7 +23,7 @@ template <amount Length, amount Parts, width W>
 constexpr type data = {.shape = shape::choice, .width = W, .of = &parts<Parts, W>, .length = Parts,
                        .cases = one_buffer<Length, W>, .count = 1};
 
-// SG_IO, version 3. Data goes to the device, comes from it, or both.
+// SG_IO, version 3. Data is sent to the device, received from the device, or both.
 constexpr type version = {.shape = shape::character, .width = width::u32};
 enum : std::uint32_t { both_ways = 0xfffffffc, from_device = 0xfffffffd, to_device = 0xfffffffe };
 constexpr auto const& data_out = data<member(6), member(5), width::word>;
@@ -83,8 +83,8 @@ constexpr structure answer3{{
     {"info", flags<names::scsi_infos>, shown::always, 19},
 }};
 
-// The same, version 4. Text says twice how long the response is.
-constexpr type said_again = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::number_before};
+// SG_IO, version 4. Text shows the length of the response twice.
+constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::number_before};
 constexpr structure request4{{
     {"guard", version, shown::always, 0},
     {"protocol", one_of<names::bsg_protocols>, shown::always, 1},
@@ -149,7 +149,7 @@ constexpr structure answer4{{
     {"info", flags<names::scsi_infos>, shown::always, 25},
     {"duration", uint32, shown::always, 26},
     {"response_len", uint32, shown::always, 18},
-    {"response_len", said_again, shown::always, 27},
+    {"response_len", repeated_length, shown::always, 27},
     {"din_resid", integer, shown::always, 28},
     {"dout_resid", integer, shown::always, 29},
     {"generated_tag", hex64, shown::always, 30},
@@ -158,7 +158,7 @@ constexpr structure answer4{{
 }};
 static_assert(request4.size[0] == 160 && request4.size[1] == 160);
 
-// What comes back is looked at however the call ended.
+// The answer is read at exit, also if the call failed.
 template <auto const& Request, auto const& Answer>
 constexpr type answered = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Request,
                            .after = &Answer, .failed = &Answer};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// File systems that a process serves: linux/auto_fs.h, linux/auto_dev-ioctl.h,
+// File systems that are implemented by a process: linux/auto_fs.h, linux/auto_dev-ioctl.h,
 // linux/fuse.h.
 #include "abi/common.hpp"
 #include "abi/ioctl/families.hpp"
@@ -10,7 +10,7 @@ namespace {
 
 using namespace as;
 
-// A path follows if the size says that there is more than this.
+// A path follows the structure if `size` is not the size of the structure.
 constexpr condition has_path{2, false, 0xffffffff, 24};
 constexpr structure mount_request{{
     {"ver_major", uint32},

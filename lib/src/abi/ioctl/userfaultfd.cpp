@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// ioctl_userfaultfd(2). What a request changed of its structure is its last
-// field; of a request that failed it means nothing.
+// ioctl_userfaultfd(2). A request writes only the last field of its structure. After
+// a failure this field is not valid.
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/ioctl/families.hpp"
@@ -22,7 +22,7 @@ constexpr structure interface_had{{
     {"ioctls", flags<names::userfaultfd_api_ioctls, width::u64>},
 }};
 
-// What only a request that succeeded has filled.
+// The field that the kernel writes if the request succeeds.
 constexpr field result{"result", hex64, shown::never};
 
 constexpr structure range{{{"start", hex64}, {"len", hex64}}};

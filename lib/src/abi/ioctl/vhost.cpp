@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The kernel's side of virtio devices: linux/vhost.h.
+// Virtio devices that are implemented in the kernel: linux/vhost.h.
 #include "abi/common.hpp"
 #include "abi/ioctl/families.hpp"
 #include "abi/ioctl/parts.hpp"

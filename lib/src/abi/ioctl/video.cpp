@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Video4Linux: linux/videodev2.h. Most requests take a structure of which the
-// subject fills the beginning and the driver the rest.
+// Video4Linux: linux/videodev2.h. In the structure of most requests, the program fills
+// in the first fields and the driver fills in the rest.
 #include "abi/common.hpp"
 #include "abi/constants/device.hpp"
 #include "abi/constants/video.hpp"
@@ -21,7 +21,7 @@ template <auto const& Of, std::uint16_t Bytes>
 constexpr type nonzero = {.shape = shape::custom, .of = &Of, .size = {Bytes, Bytes, Bytes}, .align = {4, 4, 4}, .decode = decode::unless_zero};
 constexpr type more = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::more};
 
-// As `how` says: the number, the name, or the number with the name in a comment.
+// Appends the number, the name, or the number with the name in a comment.
 template <class Name>
 void put_constant(std::string& to, std::uint64_t number, spelling how, Name&& name)
 {
@@ -55,7 +55,7 @@ void spell_ratio(std::string& to, type const&, std::uint64_t number, spelling)
 }
 constexpr type fraction = {.shape = shape::spelled, .width = width::u64, .size = {8, 8, 8}, .align = {4, 4, 4}, .spell = spell_ratio};
 
-// A number that is four characters.
+// A number that consists of four characters.
 void spell_format(std::string& to, type const& self, std::uint64_t number, spelling how)
 {
     if (how == spelling::number)
@@ -76,8 +76,8 @@ template <auto const& Names>
 constexpr type format_of = {.shape = shape::spelled, .style = style::hex, .names = &Names, .spell = spell_format};
 constexpr auto const& pixel_format = format_of<names::v4l2_pixel_formats>;
 
-// A control of which only the class is known is an offset from it. Those that
-// are asked for may be "the one after".
+// A control without a name is shown as an offset from its class. A query may have the
+// flags that ask for the next control.
 template <bool Query>
 void spell_control(std::string& to, type const&, std::uint64_t number, spelling how)
 {
@@ -133,7 +133,7 @@ constexpr structure format_described{{
 }};
 static_assert(format_wanted.size[0] == 64 && format_described.size[0] == 64);
 
-// Formats, by type of buffer.
+// The formats of each type of buffer.
 constexpr structure rectangle{{{"left", integer}, {"top", integer}, {"width", uint32}, {"height", uint32}}};
 constexpr structure picture{{
     {"width", uint32},
@@ -182,7 +182,7 @@ constexpr structure sliced_blanking{{
 constexpr structure radio{{{"pixelformat", format_of<names::v4l2_radio_formats>}, {"buffersize", uint32, shown::nonzero}}};
 constexpr structure metadata{{{"dataformat", format_of<names::v4l2_metadata_formats>}, {"buffersize", uint32}}};
 
-// One of these is in 200 bytes, which are aligned for the pointers of a window.
+// The union of all formats has 200 bytes. It is aligned for the pointers in `window`.
 constexpr type any_format = {.shape = shape::custom, .size = {200, 200, 200}, .align = {8, 4, 4}};
 constexpr condition of_type(std::uint32_t type, std::int8_t at = 0) { return {at, true, 0xffffffff, type}; }
 template <shown Type, shown Format>
@@ -229,7 +229,7 @@ constexpr structure export_wanted{{
 }};
 constexpr structure exported{{{"buffer", unused<16>, shown::never}, {"fd", fd}, {"reserved", unused<44>, shown::never}}};
 
-// Flags, and two small numbers among them.
+// The flags of a buffer include two small numbers.
 constexpr slice buffer_flag_slices[] = {
     {flags<names::v4l2_buffer_flags>, ~std::uint64_t{0x7e000}},
     {one_of<names::v4l2_buffer_timestamps>, 0xe000, true},
@@ -237,7 +237,7 @@ constexpr slice buffer_flag_slices[] = {
 };
 constexpr structure timeval32{{{"tv_sec", integer}, {"tv_usec", uint32}}};
 constexpr structure timeval64{{{"tv_sec", int64}, {"tv_usec", uint64}}};
-// What a request shows of a buffer before, and when it was filled.
+// struct v4l2_buffer. `Index`, `Rest` and `Stamp` say when these fields are shown.
 template <auto const& Time, shown Index, shown Rest, shown Stamp>
 constexpr structure buffer{{
     {"index", uint32, Index, 1},
@@ -271,7 +271,7 @@ template <auto const& Time>
 constexpr auto const& query_buffer = completed<buffer_at<Time>, buffer_state<Time>>;
 template <auto const& Time>
 constexpr auto const& take_buffer = completed<buffer_of_type<Time>, buffer_taken<Time>>;
-// 80 bytes are one with short times for 64-bit programs, and one with long times for x32.
+// A buffer of 80 bytes has 32-bit times in 64-bit programs, and 64-bit times in x32 programs.
 template <auto const& Wide, auto const& Narrow>
 constexpr type either = {.shape = shape::custom, .of = &Wide, .after = &Narrow, .decode = decode::of_model};
 constexpr auto const& query_either = completed<either<buffer_at<timeval32>, buffer_at<timeval64>>, either<buffer_state<timeval32>, buffer_state<timeval64>>>;
@@ -435,12 +435,12 @@ constexpr auto const& controls_set = controls<shown::never, shown::always, shown
 constexpr auto const& controls_not_had = controls<shown::always, shown::always, shown::always>;
 constexpr auto const& controls_not_set = controls<shown::never, shown::always, shown::always>;
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
-// A list that could not be read is not shown again.
+// After the call, the list is shown only if it can be read.
 template <auto const& Of>
 constexpr type whole = {.shape = shape::custom, .of = &Of, .decode = decode::whole_list};
 constexpr auto const& all_controls_set = whole<controls_set>;
 constexpr auto const& all_controls_not_set = whole<controls_not_set>;
-// Drivers write back which of them was wrong.
+// Drivers write the index of the control that caused an error.
 constexpr type get_controls = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &controls_asked,
                                .after = &controls_given, .failed = &controls_not_had};
 constexpr type set_controls = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &controls_given,
@@ -494,7 +494,7 @@ constexpr structure interval_found{{
 }};
 static_assert(interval_found.size[0] == 0x34 && interval_wanted.size[0] == 0x34);
 
-// What strace leaves alone.
+// Requests that strace does not decode.
 template <shown Rest>
 constexpr structure frequency{{
     {"tuner", uint32},

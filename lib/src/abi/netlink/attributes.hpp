@@ -5,56 +5,57 @@
 
 #include <span>
 
-/// What netlink's attributes hold, as data: netlink(7), linux/netlink.h.
+/// The types of netlink attributes: netlink(7), linux/netlink.h.
 ///
-/// An attribute is a length, a type and a payload; the type's meaning depends
-/// on where it stands. A set tells it for one such place:
+/// An attribute has a length, a type and a payload. The meaning of the type depends on
+/// the message or attribute that contains the attribute. A set describes the attributes
+/// in one such container:
 ///
 ///     inline constexpr attributes metrics{names::route_metrics, {{2, u32}, {16, text}}};
 ///     inline constexpr attributes route{names::route_attributes, {{8, nest<metrics>}, …}};
 namespace cotrace::abi::netlink {
 
-/// How a payload lies.
+/// The layout of a payload.
 enum class payload : std::uint8_t {
-    value,             ///< one `as`; what follows does not count
-    number,            ///< the same of a number, in 8 bytes at most
-    any_number,        ///< a number of all the bytes there are, 8 at most
-    grown,             ///< a structure, which older kernels end sooner: at the end of any field from `least` bytes on
-    exact,             ///< one `as`, and nothing else
-    text,              ///< characters, of which the last should be a null byte
-    characters,        ///< up to the first null byte
-    some,              ///< bytes, as text
-    items,             ///< as many elements of the array `as` as fit
+    value,             ///< one `as`; bytes after it are ignored
+    number,            ///< a number `as`, in at most 8 bytes
+    any_number,        ///< a number of all bytes of the payload, at most 8
+    grown,             ///< a structure `as`; in older kernels it ends earlier, after a field, and has at least `least` bytes
+    exact,             ///< one `as`, without bytes after it
+    text,              ///< characters; the last should be a null byte
+    characters,        ///< characters up to the first null byte
+    some,              ///< one `as`, or bytes as text if they are too short
+    items,             ///< elements of the array `as`
     nest,              ///< attributes of `inside`
-    numbered,          ///< attributes whose types only count them; each holds what `each` says
-    address,           ///< of the family that the message's header says
-    hardware_address,  ///< as long as strace takes it to be
+    numbered,          ///< attributes with payload `each`; their types are consecutive numbers
+    address,           ///< an address of the family in the message header
+    hardware_address,  ///< an address, of which strace shows `hardware_length` bytes
     free_hardware_address,
-    value_and_nest,    ///< one `as`, and attributes behind it
-    value_and_bytes,   ///< one `as`, and bytes behind it
-    sockets,           ///< struct sockaddr_storage, many times
-    hex_number,        ///< of 1, 2, 4 or 8 bytes
+    value_and_nest,    ///< one `as`, then attributes
+    value_and_bytes,   ///< one `as`, then bytes
+    sockets,           ///< an array of struct sockaddr_storage
+    hex_number,        ///< a number of 1, 2, 4 or 8 bytes
 
-    // What no row can say.
-    link_kind,         ///< IFLA_INFO_KIND: decides what is in other attributes
+    // Payloads that need code of their own.
+    link_kind,         ///< IFLA_INFO_KIND: decides the types of other attributes
     link_slave_kind,
     link_data,
     link_slave_data,
     link_statistics,
-    protocol_information,   ///< IFLA_PROTINFO: as the header's family has it
+    protocol_information,   ///< IFLA_PROTINFO: depends on the family in the header
     link_families,     ///< IFLA_AF_SPEC: attributes whose types are families
-    multipath,         ///< struct rtnexthop with attributes, many times
+    multipath,         ///< an array of struct rtnexthop with attributes
     via,               ///< struct rtvia
-    bytecode,          ///< struct inet_diag_bc_op and what it compares with
+    bytecode,          ///< struct inet_diag_bc_op and its operand
     socket_options,    ///< struct inet_diag_sockopt
     filter,            ///< instructions of a packet filter
-    family_name,       ///< CTRL_ATTR_FAMILY_NAME: decides what operations are called
-    operation,         ///< a command of the family that was named
+    family_name,       ///< CTRL_ATTR_FAMILY_NAME: decides the names of operations
+    operation,         ///< a command of the family in CTRL_ATTR_FAMILY_NAME
 };
 
 struct attribute_set;
 
-/// What is in an attribute.
+/// The type of an attribute's payload.
 struct content {
     payload              how = payload::value;
     type const*          as = nullptr;
@@ -68,9 +69,9 @@ struct attribute {
     content       holds{};
 };
 
-/// The attributes of one place. Payloads of those without a row are bytes.
+/// The attributes in one container. The payload of an attribute without a row is shown as bytes.
 struct attribute_set {
-    type             kind{};   ///< of `nla_type`
+    type             kind{};   ///< the type of the field `nla_type`
     attribute const* rows = nullptr;
     std::size_t      count = 0;
 
@@ -103,7 +104,7 @@ struct attributes : attribute_set {
     attributes(attributes const&) = delete;   // a copy would point into the original
 };
 
-// Words for rows.
+// Types for rows.
 template <auto const& As> inline constexpr content value{payload::value, &As};
 template <auto const& As> inline constexpr content number{payload::number, &As};
 template <auto const& As> inline constexpr content any_number{payload::any_number, &As};

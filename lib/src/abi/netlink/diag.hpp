@@ -13,7 +13,7 @@ namespace cotrace::abi::netlink {
 inline constexpr auto const& cookie = as::array<as::uint32, exactly(2)>;
 inline constexpr auto const& socket_memory = indexed<as::uint32, names::socket_memory_statistics>;
 
-// Internet sockets. Their addresses are as the family says, which stands outside.
+// Internet sockets. The type of the addresses depends on the family, which is a field of the outer structure.
 template <auto const& Address>
 inline constexpr structure socket_id{{
     {"idiag_sport", as::port},
@@ -24,7 +24,7 @@ inline constexpr structure socket_id{{
     {"idiag_cookie", cookie},
 }};
 inline constexpr auto const& any_address = as::hex_bytes<exactly(16)>;
-// An address of 4 bytes in room for 16.
+// An IPv4 address in a field of 16 bytes.
 inline constexpr type wide_inet4 = {.shape = shape::custom, .size = {16, 16, 16}, .align = {1, 1, 1}, .decode = decode::wide_inet4};
 inline constexpr choice_case socket_ids[] = {{2, socket_id<wide_inet4>}, {10, socket_id<as::inet6>}};
 template <unsigned Family>
@@ -176,7 +176,7 @@ inline constexpr attributes unix_answer_attributes{names::unix_diag_attributes, 
 
 // Netlink sockets.
 inline constexpr joined_table<names::netlink_all_protocols, names::netlink_protocols> asked_protocols{"NETLINK_???"};
-// strace takes the rest for states of TCP.
+// strace shows other states with the names of TCP states.
 inline constexpr joined_table<names::netlink_states, names::tcp_states> netlink_socket_states{"NETLINK_???"};
 inline constexpr structure netlink_request{{
     {"sdiag_family", family_field},
@@ -256,7 +256,7 @@ inline constexpr attributes packet_answer_attributes{names::packet_diag_attribut
     {6, socket_memory}, {7, {payload::filter}},
 }};
 
-// Shared memory sockets, which keep internet addresses.
+// Shared memory sockets (SMC), which have internet addresses.
 inline constexpr structure smc_request{{
     {"diag_family", family_field},
     {"", as::hex_bytes<exactly(2)>, shown::never},

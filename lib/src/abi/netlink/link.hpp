@@ -13,8 +13,8 @@ inline constexpr auto const& family_field = as::one_of<names::address_families, 
 
 inline constexpr type any_hardware_address = as::hardware_address<0>;
 
-/// How many bytes of a hardware address strace shows: as many as devices of a
-/// type have, but it takes the family of the message for the type.
+/// The number of bytes of a hardware address that strace shows. It is the length for a
+/// device type, but strace uses the family of the message as the device type.
 constexpr std::size_t hardware_length(std::uint8_t family) noexcept
 {
     constexpr std::uint8_t lengths[] = {7, 6, 32, 7, 32, 32, 6, 1};   // by ARPHRD_*: AX.25 has 7, Ethernet 6, ARCnet 1
@@ -28,7 +28,7 @@ constexpr std::size_t hardware_length(std::uint8_t family) noexcept
     }
 }
 
-// Structures of counters.
+// Counters.
 template <auto const& Number>
 inline constexpr structure link_counters{{
     {"rx_packets", Number},
@@ -223,7 +223,7 @@ inline constexpr attributes bridge_family{names::bridge_af_attributes, {
     {3, nest<bridge_vlan_tunnel>},
 }};
 
-// What a family adds to a device.
+// Attributes of a device for an address family.
 inline constexpr structure ipv6_cache{{
     {"max_reasm_len", as::uint32},
     {"tstamp", as::uint32},
@@ -248,7 +248,7 @@ inline constexpr attributes mctp_family{names::link_mctp_attributes, {
     {2, u8},
 }};
 
-/// A set for each of some families.
+/// The set of attributes for a family.
 struct family_set {
     std::uint8_t         family;
     attribute_set const* attributes;
@@ -417,7 +417,7 @@ inline constexpr structure link_header{{
     {"ifi_change", as::hex32},
 }};
 
-// Statistics on their own.
+// Messages with statistics.
 inline constexpr structure bridge_vlan_counters{{
     {"rx_bytes", as::uint64},
     {"rx_packets", as::uint64},
@@ -461,7 +461,7 @@ inline constexpr attributes bridge_statistics{names::bridge_statistics, {
     {4, value_and_bytes<bridge_tree_counters>},
 }};
 inline constexpr name_table lacp_names{names::bond_3ad_statistics.storage, std::size(names::bond_3ad_statistics.storage), true,
-                                       "BOND_XSTATS_???"};   // as strace has it
+                                       "BOND_XSTATS_???"};   // as in strace
 inline constexpr attributes lacp_statistics{lacp_names, {
     {0, u64}, {1, u64}, {2, u64}, {3, u64}, {4, u64}, {5, u64}, {6, u64}, {7, u64}, {8, u64},
 }};

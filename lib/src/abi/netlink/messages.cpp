@@ -24,7 +24,7 @@ constexpr auto const& common_types = as::one_of<names::netlink_types, width::u16
 constexpr name_table generic_families{nullptr, 0, false, "GENERIC_FAMILY_???"};
 constexpr type generic_family_type = {.shape = shape::known_name, .width = width::u16, .style = style::hex, .names = &generic_families};
 
-// Netfilter's types have two parts.
+// A type of netfilter consists of a subsystem and a type of the subsystem.
 template <auto const& Low>
 constexpr type netfilter_type = {.shape = shape::two_bytes, .width = width::u16, .style = style::hex, .names = &names::netfilter_subsystems,
                                  .of = &as::one_of<Low, width::u8>};
@@ -54,38 +54,40 @@ constexpr type const& new_flags = flags_with<names::netlink_new_flags>;
 constexpr type const& get_flags = flags_with<names::netlink_get_flags>;
 constexpr type const& delete_flags = flags_with<names::netlink_delete_flags>;
 
-enum class deed : std::uint8_t { other, adds, gets, deletes };
+enum class message_kind : std::uint8_t { other, adds, gets, deletes };
 
-type const& flags_for(deed what) noexcept
+type const& flags_for(message_kind what) noexcept
 {
     switch (what) {
-    case deed::adds: return new_flags;
-    case deed::gets: return get_flags;
-    case deed::deletes: return delete_flags;
+    case message_kind::adds: return new_flags;
+    case message_kind::gets: return get_flags;
+    case message_kind::deletes: return delete_flags;
     default: return common_flags;
     }
 }
 
-deed route_deed(std::uint16_t number) noexcept
+message_kind route_kind(std::uint16_t number) noexcept
 {
     constexpr std::uint16_t delete_action = 49;   // takes NLM_F_ROOT
     if (number == delete_action)
-        return deed::gets;
-    constexpr deed deeds[] = {deed::adds, deed::deletes, deed::gets, deed::other};
-    return deeds[number & 3];
+        return message_kind::gets;
+    constexpr message_kind kinds[] = {message_kind::adds, message_kind::deletes, message_kind::gets, message_kind::other};
+    return kinds[number & 3];
 }
 
-// A character per type, from 0 on.
-deed by_letter(std::string_view deeds, std::size_t at) noexcept
+// `kinds` has one character for each type, starting with type 0.
+message_kind by_letter(std::string_view kinds, std::size_t at) noexcept
 {
-    if (at >= deeds.size())
-        return deed::other;
-    return deeds[at] == 'n' ? deed::adds : deeds[at] == 'g' ? deed::gets : deeds[at] == 'd' ? deed::deletes : deed::other;
+    if (at >= kinds.size())
+        return message_kind::other;
+    return kinds[at] == 'n' ? message_kind::adds
+        : kinds[at] == 'g' ? message_kind::gets
+        : kinds[at] == 'd' ? message_kind::deletes : message_kind::other;
 }
 
-deed netfilter_deed(std::uint16_t number) noexcept
+message_kind netfilter_kind(std::uint16_t number) noexcept
 {
-    constexpr std::string_view deeds[] = {
+    constexpr std::string_view kinds[] = {
         "",
         "ngdggggg",      // connections
         "ngdg",          // expectations
@@ -97,15 +99,15 @@ deed netfilter_deed(std::uint16_t number) noexcept
         "g",             // compatibility
     };
     auto const subsystem = static_cast<std::size_t>(number >> 8);
-    return subsystem < std::size(deeds) ? by_letter(deeds[subsystem], number & 0xff) : deed::other;
+    return subsystem < std::size(kinds) ? by_letter(kinds[subsystem], number & 0xff) : message_kind::other;
 }
 
-deed xfrm_deed(std::uint16_t number) noexcept
+message_kind xfrm_kind(std::uint16_t number) noexcept
 {
     return by_letter("ndgndg........ng..ngng", static_cast<std::size_t>(number) - first_of_protocol);
 }
 
-deed crypto_deed(std::uint16_t number) noexcept
+message_kind crypto_kind(std::uint16_t number) noexcept
 {
     return by_letter("nd.gd", static_cast<std::size_t>(number) - first_of_protocol);
 }
@@ -119,7 +121,7 @@ constexpr message_form link_form{&link_header, &link}, address_form{&address_hea
     report_form{&report_header, nullptr}, inet_report_form{&report_header, &inet_report}, inet6_report_form{&report_header, &inet6_report},
     hop_form{&hop_header, &next_hop};
 
-// By a quarter of the type: what is added, deleted, asked for and set are alike.
+// The forms by type / 4: the messages that add, delete, get and set an object have one form.
 constexpr message_form const* route_forms[] = {
     &link_form, &address_form, &route_form_, &neighbour_form, &rule_form, &traffic_form, &traffic_form, &traffic_form, &action_form,
     nullptr, &address_form, &address_form, &table_form, nullptr, &label_form, &data_center_form, &configuration_form,
@@ -160,12 +162,12 @@ type const& flags_of(int protocol, std::uint16_t number) noexcept
     if (number < first_of_protocol)
         return number == error_message ? flags_with<names::netlink_ack_flags> : common_flags;
     switch (protocol) {
-    case route_protocol: return flags_for(route_deed(number));
+    case route_protocol: return flags_for(route_kind(number));
     case sock_diag_protocol:
     case generic_protocol: return get_flags;
-    case xfrm_protocol: return flags_for(xfrm_deed(number));
-    case netfilter_protocol: return flags_for(netfilter_deed(number));
-    case crypto_protocol: return flags_for(crypto_deed(number));
+    case xfrm_protocol: return flags_for(xfrm_kind(number));
+    case netfilter_protocol: return flags_for(netfilter_kind(number));
+    case crypto_protocol: return flags_for(crypto_kind(number));
     default: return common_flags;
     }
 }

@@ -3,7 +3,7 @@
 
 #include "abi/netlink/attributes.hpp"
 
-/// What netlink's messages are, by protocol and type.
+/// The types of netlink messages, by protocol and message type.
 namespace cotrace::abi::netlink {
 
 enum protocol : int { route_protocol = 0, sock_diag_protocol = 4, xfrm_protocol = 6, selinux_protocol = 7, audit_protocol = 9,
@@ -14,24 +14,24 @@ inline constexpr std::uint16_t error_message = 2, done_message = 3, first_of_pro
 /// struct nlmsghdr.
 extern structure<5> const header;
 
-/// What `nlmsg_type` means, and what `nlmsg_flags` do. -1 is an unknown protocol.
+/// The types of the fields `nlmsg_type` and `nlmsg_flags`. The protocol -1 is unknown.
 type const& kind_of(int protocol, std::uint16_t number) noexcept;
 type const& flags_of(int protocol, std::uint16_t number) noexcept;
 
-/// How a message goes on: a structure, and attributes behind it.
+/// The form of a message after its header: a structure, then attributes.
 struct message_form {
     type const*          head = nullptr;
     attribute_set const* attributes = nullptr;
-    std::uint8_t         least = 0;   ///< bytes of `head` that are enough; the rest is taken as 0. 0: all of them
+    std::uint8_t         least = 0;   ///< required bytes of `head`; the rest counts as 0. 0: all bytes
 };
 
-/// Of NETLINK_ROUTE; null: only the family is known.
+/// The form of a message of NETLINK_ROUTE. Null: only the family is known.
 message_form const* route_form(std::uint16_t number, std::uint8_t family) noexcept;
 
-/// Of NETLINK_SOCK_DIAG.
+/// The form of a message of NETLINK_SOCK_DIAG.
 message_form const* sock_diag_form(std::uint16_t number, std::uint8_t family, bool is_request) noexcept;
 
-/// The commands of a family of generic netlink, as it is asked, or as it answers; null: not known.
+/// The commands of a family of generic netlink; null if they are not known.
 type const* generic_commands(std::string_view family) noexcept;
 
 } // namespace cotrace::abi::netlink

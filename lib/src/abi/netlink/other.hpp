@@ -3,12 +3,12 @@
 
 #include "abi/netlink/link.hpp"
 
-/// Messages of the smaller protocols, and those that all protocols have.
+/// Messages of smaller protocols, and messages of all protocols.
 namespace cotrace::abi::netlink {
 
 inline constexpr attributes acknowledgement{names::netlink_ack_attributes, {{1, text}, {2, u32}, {3, items<as::uint8>}}};
 
-// Generic netlink describes itself: linux/genetlink.h.
+// The controller of generic netlink, which describes the families: linux/genetlink.h.
 template <auto const& Commands>
 inline constexpr structure generic_header{{
     {"cmd", as::one_of<Commands, width::u8>},
@@ -42,10 +42,10 @@ inline constexpr attributes controller{names::generic_attributes, {
     {10, u32},                                // …_OP
 }};
 
-/// Attributes of which nothing is known: those of other generic families, and of netfilter.
+/// Attributes without known types: those of other generic families, and of netfilter.
 inline constexpr attribute_set unnamed{.kind = attribute_kind(nullptr)};
 
-/// `res_id` of netfilter's messages, of which text never shows the bytes.
+/// `res_id` of netfilter messages. Text never shows its bytes.
 inline constexpr abi::enum_table no_resources{"", {{0x10000, ""}}};
 inline constexpr type resource_id = {.shape = shape::net_enumeration, .width = width::u16, .style = style::unsigned_decimal, .names = &no_resources};
 
@@ -82,7 +82,7 @@ inline constexpr structure cipher_report{{
     {"min_keysize", as::uint32},
     {"max_keysize", as::uint32},
 }};
-// `some` are structures that strace shows as text where they are too short.
+// strace shows a structure that is too short as text.
 template <auto const& Report> inline constexpr content report{payload::some, &Report};
 inline constexpr content any_report{payload::characters};
 inline constexpr attributes algorithm{names::crypto_attributes, {
@@ -103,7 +103,7 @@ inline constexpr attributes algorithm{names::crypto_attributes, {
 inline constexpr structure enforcement{{{"val", as::integer}}};
 inline constexpr structure policy_load{{{"seqno", as::uint32}}};
 
-/// What udev sends in front of the properties of a device.
+/// The header that udev sends before the properties of a device.
 inline constexpr structure udev_header{{
     {"prefix", as::characters_in<8>},
     {"magic", as::net32_hex},
