@@ -31,7 +31,7 @@ public:
     std::string& pending() noexcept { return pending_; }
 
     /// How much is not written yet.
-    std::size_t unwritten() const noexcept { return pending_.size() + going_.size() - gone_; }
+    std::size_t unwritten() const noexcept { return pending_.size() + current_.size() - written_; }
 
     std::string const& name() const noexcept { return name_; }
 
@@ -59,18 +59,18 @@ private:
     bool take_next() noexcept;
     error_code write_some() noexcept;
     task<error_code> write_pending();
-    task<error_code> room();
+    task<error_code> wait_until_writable();
 
     std::string pending_;
-    std::string going_;                        ///< what is being written
-    std::size_t gone_ = 0;                     ///< … and how much of it was
+    std::string current_;                        ///< what is being written
+    std::size_t written_ = 0;                     ///< … and how much of it was
     std::string name_;
     descriptor  to_;
     bool        regular_ = false;
     bool        busy_ = false;
-    bool        waits_ = true;
+    bool        waits_for_reader_ = true;
     bool        given_up_ = false;
-    asio::steady_timer settled_;               ///< cancelled when a flush ended
+    asio::steady_timer flush_ended_;               ///< cancelled when a flush ended
     asio::posix::stream_descriptor has_room_;  ///< an epoll set, readable when `to_` is writable
 };
 

@@ -13,7 +13,7 @@ namespace cotrace::app {
 
 namespace {
 
-bool runs_our_program(tid thread)
+bool runs_own_program(tid thread)
 {
     struct stat theirs {};
     struct stat ours {};
@@ -25,24 +25,24 @@ bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"
 
 /// Leaves a process alone until it has executed COMMAND: its program tells, and
 /// where COMMAND is another of us, its execve(2).
-class behind_exec final : public interceptor {
+class after_exec final : public interceptor {
 public:
-    behind_exec(std::shared_ptr<interceptor> inner, tid ours) : inner_{std::move(inner)}, ours_{ours} {}
+    after_exec(std::shared_ptr<interceptor> inner, tid ours) : inner_{std::move(inner)}, own_process_{ours} {}
 
     bool wants(syscall_call const& call) const noexcept override
     {
-        return inner_->wants(call) || (waits_ && is_exec(call));
+        return inner_->wants(call) || (waits_for_exec_ && is_exec(call));
     }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
-        if (is_ours(at.thread) || !inner_->wants(call))
+        if (runs_own_code(at.thread) || !inner_->wants(call))
             co_return proceed{};
         co_return co_await inner_->on_entry(at, call);
     }
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override
     {
-        if (waits_ && is_exec(call) && !outcome.failed && is_meant(at.thread))
-            waits_ = false;
+        if (waits_for_exec_ && is_exec(call) && !outcome.failed && may_be_own_process(at.thread))
+            waits_for_exec_ = false;
         if (!inner_->wants(call))
             co_return proceed{};
         co_return co_await inner_->on_exit(at, call, outcome);
@@ -50,16 +50,16 @@ public:
     void on_end(tid thread) noexcept override { inner_->on_end(thread); }
 
 private:
-    bool is_meant(tid thread) const noexcept { return ours_ == tid{} || thread == ours_; }
-    bool is_ours(tid thread)
+    bool may_be_own_process(tid thread) const noexcept { return own_process_ == tid{} || thread == own_process_; }
+    bool runs_own_code(tid thread)
     {
-        waits_ = waits_ && (!is_meant(thread) || runs_our_program(thread));
-        return waits_ && is_meant(thread);
+        waits_for_exec_ = waits_for_exec_ && (!may_be_own_process(thread) || runs_own_program(thread));
+        return waits_for_exec_ && may_be_own_process(thread);
     }
 
     std::shared_ptr<interceptor> inner_;
-    tid                          ours_;
-    bool                         waits_ = true;
+    tid                          own_process_;
+    bool                         waits_for_exec_ = true;
 };
 
 } // namespace
@@ -77,7 +77,7 @@ std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection
         });
         auto inner = intercept::inject(which, rules[i].what, rules[i].when);
         if (ours)
-            inner = std::make_shared<behind_exec>(std::move(inner), *ours);
+            inner = std::make_shared<after_exec>(std::move(inner), *ours);
         made.push_back(std::move(inner));
     }
     return made;

@@ -24,7 +24,7 @@ namespace cotrace::app {
 namespace {
 
 constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write is little beside making them
-constexpr auto a_moment = std::chrono::milliseconds{20};   // tail -f looks less often than that
+constexpr auto write_delay = std::chrono::milliseconds{20};   // tail -f looks less often than that
 constexpr std::size_t most_unwritten = 64 << 20;           // kept for a reader that is not waited for
 
 error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
@@ -129,14 +129,14 @@ trace_writer::open(asio::any_io_executor executor, options const& wanted)
     if (!opened)
         return outcome::failure(line(name, opened.error()));
     made->shared_ = std::make_unique<output>(executor, std::move(opened).value(), name);
-    made->patient_ = made->shared_->is_regular() || wanted.output.is_pipe();
+    made->deferred_ = made->shared_->is_regular() || wanted.output.is_pipe();
     return made;
 }
 
 trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted)
     : executor_{executor}
     , options_{wanted}
-    , patient_{wanted.output.separately}
+    , deferred_{wanted.output.separately}
     , text_{text_options_for(wanted)}
     , summary_{wanted.counts}
     , soon_{executor}
@@ -147,24 +147,24 @@ void trace_writer::append(record const& seen)
 {
     if (is_given_up())
         return;
-    move_call(seen);
+    close_former_file(seen);
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
     if (done && (options_.summary || options_.summary_only) && options_.text.statuses.has(status_of(done->outcome)))
         summary_.count(*done);
     auto* const into = output_for(seen.thread);
     if (!into->is_given_up())
         render(seen, into->pending());
-    if (patient_)
+    if (deferred_)
         write_soon();
     // Files of one thread each are many; the batch's end looks only after the shared one.
     if (!shared_ && into->pending().size() >= large_write)
         check(*into, into->flush_now());
     if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
-        written_off(seen.thread);
+        finish_file(seen.thread);
 }
 
 /// With -ff: a thread that takes over its leader's id leaves its own file, which says so.
-void trace_writer::move_call(record const& seen)
+void trace_writer::close_former_file(record const& seen)
 {
     auto const* const end = std::get_if<superseded>(&seen.what);
     auto const* const exec = std::get_if<image_replaced>(&seen.what);
@@ -174,7 +174,7 @@ void trace_writer::move_call(record const& seen)
         return;
     if (options_.format == output_format::text)
         text_.leave_line(former, seen.thread, known->second->pending());
-    written_off(former);
+    finish_file(former);
 }
 
 /// Signals that are not wanted leave no gap: no later line refers to them. For
@@ -222,7 +222,7 @@ output* trace_writer::open_for(tid thread)
 }
 
 /// With -ff: nothing more comes for this file, and descriptors are few.
-void trace_writer::written_off(tid thread)
+void trace_writer::finish_file(tid thread)
 {
     auto const known = own_.find(raw(thread));
     if (known == own_.end())
@@ -237,7 +237,7 @@ void trace_writer::write_soon()
 {
     if (std::exchange(soon_is_set_, true))
         return;
-    soon_.expires_after(a_moment);
+    soon_.expires_after(write_delay);
     soon_.async_wait([this](error_code stopped) {
         soon_is_set_ = false;
         if (!stopped)
@@ -263,7 +263,7 @@ void trace_writer::say(std::string_view what)
     auto const text = std::string{program_invocation_short_name} + ": " + std::string{what} + "\n";
     if (shared_ && !options_.output.is_file() && !is_given_up()) {
         shared_->pending() += text;
-        if (patient_)
+        if (deferred_)
             write_soon();
         return;
     }
@@ -273,7 +273,7 @@ void trace_writer::say(std::string_view what)
 
 task<void> trace_writer::flush()
 {
-    if (!shared_ || (patient_ && shared_->pending().size() < large_write))
+    if (!shared_ || (deferred_ && shared_->pending().size() < large_write))
         co_return;
     co_await write_shared();
     if (shared_->unwritten() > most_unwritten)
@@ -297,7 +297,7 @@ task<void> trace_writer::finish()
         shared_->close();
     }
     while (!own_.empty())
-        written_off(tid{own_.begin()->first});
+        finish_file(tid{own_.begin()->first});
     if (incomplete_ > 1)
         say(std::to_string(incomplete_) + " files of the trace are incomplete");
     if (piped_into_id_ == -1)

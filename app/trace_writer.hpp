@@ -69,10 +69,10 @@ public:
 private:
     output* output_for(tid thread);
     output* open_for(tid thread);
-    void move_call(record const& seen);
+    void close_former_file(record const& seen);
     bool is_wanted(record const& seen) const;
     void render(record const& seen, std::string& to);
-    void written_off(tid thread);
+    void finish_file(tid thread);
     void write_soon();
     void write_all();
     task<void> write_shared();
@@ -84,7 +84,7 @@ private:
     failure_handler on_failure_;
     bool given_up_ = false;
     std::size_t incomplete_ = 0;           ///< number of files that could not be written
-    bool patient_ = false;
+    bool deferred_ = false;
     render::text_renderer text_;
     render::call_summary summary_;
     std::unique_ptr<output> shared_;                                  ///< without -ff

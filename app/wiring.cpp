@@ -44,7 +44,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How long the reader of a trace may take nothing after the last of it is due and a signal asked cotrace to end.
-constexpr auto grace = 2s;
+constexpr auto grace_period = 2s;
 
 std::string reason(failure const& why)
 {
@@ -70,22 +70,22 @@ public:
         , signals_{context.get_executor(), wanted.interrupt}
         , orphans_{context.get_executor()}
         , tracer_{context.get_executor()}
-        , patience_{context}
+        , grace_timer_{context}
         , all_read_{context, asio::steady_timer::time_point::max()}
     {}
 
-    conclusion to_end();
+    conclusion run_to_end();
 
 private:
     task<void> work();
-    task<void> held_let_go();
+    task<void> wait_for_detach();
     task<bool> attach();
     task<bool> launch();
     task<void> serve_signals();
     task<void> read(session& from);
     void start_reading(session& from);
     void take(record const& seen);
-    bool unveils(record const& seen);
+    bool is_of_command(record const& seen);
     void note(record const& seen);
     void count(syscall_exited const& done);
     void answer(int signal);
@@ -118,9 +118,9 @@ private:
     std::optional<session> launched_;
     descriptor root_;                  ///< a pidfd of what was launched; none where pidfd_open(2) is denied
     bool root_ended_ = false;
-    asio::steady_timer patience_;      ///< after a signal
+    asio::steady_timer grace_timer_;      ///< after a signal
     asio::steady_timer all_read_;      ///< cancelled when no session is read any more
-    std::vector<tid> held_;            ///< threads that could not be let go in time
+    std::vector<tid> not_detached_;            ///< threads that could not be let go in time
     int reading_ = 0;
     std::uint64_t calls_ = 0;          ///< that were printed
     bool limit_reached_ = false;       ///< --syscall-limit
@@ -131,7 +131,7 @@ private:
     std::optional<conclusion> root_end_;   ///< how COMMAND ended
 };
 
-conclusion run::to_end()
+conclusion run::run_to_end()
 {
     writer_->on_failure([this](std::string const& why) { lose_trace(why); });
     asio::co_spawn(context_, serve_signals(), asio::detached);
@@ -169,14 +169,14 @@ task<void> run::work()
         limit_last_write();
     co_await writer_->finish();
     if (launched_ && failure_ == 0)
-        co_await held_let_go();
+        co_await wait_for_detach();
 }
 
 /// The kernel would kill the launched that are still traced when we end.
-task<void> run::held_let_go()
+task<void> run::wait_for_detach()
 {
     asio::steady_timer next_look{context_};
-    for (tid const each : held_)
+    for (tid const each : not_detached_)
         while (tracer_of(each) == tid{::getpid()}) {
             next_look.expires_after(20ms);
             co_await next_look.async_wait(use_tuple);
@@ -200,15 +200,15 @@ task<bool> run::attach()
             break;
         }
         auto const& why = started.error();
-        auto culprit = std::ranges::find(left, pid{raw(why.thread)});
-        if (culprit == left.end())
-            culprit = std::ranges::find(left, process_of(why.thread));
-        if (culprit == left.end()) {
+        auto refused = std::ranges::find(left, pid{raw(why.thread)});
+        if (refused == left.end())
+            refused = std::ranges::find(left, process_of(why.thread));
+        if (refused == left.end()) {
             fail(why.message());
             co_return false;
         }
-        complain("cannot attach to " + std::to_string(raw(*culprit)) + ": " + reason(why));
-        left.erase(culprit);
+        complain("cannot attach to " + std::to_string(raw(*refused)) + ": " + reason(why));
+        left.erase(refused);
     }
     if (!attached_) {
         if (wanted_.words.empty())
@@ -289,7 +289,7 @@ void run::take(record const& seen)
 {
     // Beyond the limit, all that is still of interest is how the calls under way were left, and which threads were not.
     bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
-    if (!unveils(seen) || (limit_reached_ && !is_of_end))
+    if (!is_of_command(seen) || (limit_reached_ && !is_of_end))
         return;
     note(seen);
     writer_->append(seen);
@@ -298,7 +298,7 @@ void run::take(record const& seen)
 }
 
 /// With -D, what is done to become COMMAND is ours, not COMMAND's.
-bool run::unveils(record const& seen)
+bool run::is_of_command(record const& seen)
 {
     if (waiting_.process == pid{} || seen.thread != leader(waiting_.process)
         || std::holds_alternative<thread_started>(seen.what))
@@ -344,7 +344,7 @@ void run::note(record const& seen)
         auto const& why = failed->what;
         if (why.code != errc::uninterruptible && why.code != errc::not_stopped)
             return;
-        held_.push_back(seen.thread);
+        not_detached_.push_back(seen.thread);
         if (wanted_.output.is_file())   // whoever waits for it to be let go does not read the trace
             complain(why.message());
     } else if (auto const* const end = std::get_if<thread_exited>(&seen.what)) {
@@ -438,8 +438,8 @@ void run::let_rest_go()
     auto const done = launched_->detach();
     if (done || done.error() != errc::filtered)
         return;
-    patience_.expires_after(grace);
-    patience_.async_wait([this](error_code stopped) {
+    grace_timer_.expires_after(grace_period);
+    grace_timer_.async_wait([this](error_code stopped) {
         if (!stopped && reading_ > 0)
             complain("what COMMAND left running cannot be let go, because the kernel filters its calls; waiting for its "
                      "end, another signal kills it");
@@ -449,8 +449,8 @@ void run::let_rest_go()
 /// The rest of the trace is written as long as its reader takes some of it.
 void run::limit_last_write()
 {
-    patience_.expires_after(grace);
-    patience_.async_wait([this, before = writer_->unwritten()](error_code stopped) {
+    grace_timer_.expires_after(grace_period);
+    grace_timer_.async_wait([this, before = writer_->unwritten()](error_code stopped) {
         if (stopped)
             return;
         if (writer_->unwritten() < before)
@@ -544,7 +544,7 @@ conclusion trace(options wanted)
         complain(opened.error());
         return {.status = failed};
     }
-    return run{wanted, std::move(as).value(), std::move(waiting), std::move(opened).value(), context}.to_end();
+    return run{wanted, std::move(as).value(), std::move(waiting), std::move(opened).value(), context}.run_to_end();
 }
 
 } // namespace cotrace::app
