@@ -28,7 +28,7 @@ bool is_on_disk(int fd) noexcept
 bool is_writable(int fd) noexcept
 {
     pollfd asked{fd, POLLOUT, 0};
-    return ::poll(&asked, 1, 0) != 0;   // an error is for write(2) to tell
+    return ::poll(&asked, 1, 0) != 0;   // also true after an error of poll(2), so that write(2) reports the error
 }
 
 } // namespace
@@ -59,7 +59,7 @@ task<error_code> output::write_pending()
             if (!waits_for_reader_)
                 break;
             auto const error = co_await wait_until_writable();
-            if (error && error != asio::error::operation_aborted)   // which is `wait_for_reader`
+            if (error && error != asio::error::operation_aborted)   // `wait_for_reader` cancels the wait
                 co_return error;
             continue;
         }
@@ -93,8 +93,8 @@ void output::give_up() noexcept
     take_next();
 }
 
-/// Whether there is something to write. Text may be added while `flush` is suspended, so the text being written is
-/// kept apart, and pending text is taken when all of that is written.
+/// Whether there is something to write. Callers may append to `pending_` while `flush` is suspended, so `current_`
+/// holds the text that is being written. When all of it is written, `pending_` becomes `current_`.
 bool output::take_next() noexcept
 {
     if (given_up_) {
@@ -111,10 +111,11 @@ bool output::take_next() noexcept
     return !current_.empty();
 }
 
-/// Writes a piece; a signal, or a description that somebody else made non-blocking, is no error.
+/// Writes a piece. EINTR is no error, and neither is EAGAIN, which comes if another process made the open file
+/// description non-blocking.
 error_code output::write_some() noexcept
 {
-    // A pipe that poll(2) calls writable takes PIPE_BUF bytes without blocking; see pipe(7).
+    // If poll(2) reports a pipe as writable, it has room for PIPE_BUF bytes; see pipe(7).
     auto const piece = std::min<std::size_t>(current_.size() - written_, regular_ ? SSIZE_MAX : PIPE_BUF);
     auto const sent = ::write(to_.get(), current_.data() + written_, piece);
     if (sent < 0 && errno != EINTR && errno != EAGAIN)

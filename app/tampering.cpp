@@ -23,8 +23,9 @@ bool runs_own_program(tid thread)
 
 bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
 
-/// Leaves a process alone until it has executed COMMAND: its program tells, and
-/// where COMMAND is another of us, its execve(2).
+/// Applies `inner` only after the process has executed COMMAND. Until then, the process
+/// runs the same executable file as cotrace. If COMMAND is cotrace too, only the exit of
+/// the successful execve(2) shows that COMMAND was executed.
 class after_exec final : public interceptor {
 public:
     after_exec(std::shared_ptr<interceptor> inner, tid ours) : inner_{std::move(inner)}, own_process_{ours} {}
@@ -68,7 +69,7 @@ std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection
 {
     std::vector<std::shared_ptr<interceptor>> made;
     for (std::size_t i = 0; i < rules.size(); ++i) {
-        // Of two rules for a call, the last is the one that counts.
+        // If several rules select a call, only the last one applies.
         std::vector<filter> later;
         for (std::size_t other = i + 1; other < rules.size(); ++other)
             later.push_back(rules[other].calls);

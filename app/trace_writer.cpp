@@ -23,9 +23,9 @@ namespace cotrace::app {
 
 namespace {
 
-constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write is little beside making them
-constexpr auto write_delay = std::chrono::milliseconds{20};   // tail -f looks less often than that
-constexpr std::size_t most_unwritten = 64 << 20;           // kept for a reader that is not waited for
+constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: one write costs little compared with rendering them
+constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
+constexpr std::size_t most_unwritten = 64 << 20;              // text that is kept after `stop_waiting`
 
 error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
 
@@ -69,7 +69,7 @@ result<piped> pipe_into(std::string const& command)
     return made;
 }
 
-/// A copy of standard error that the subject will not inherit.
+/// A copy of standard error with FD_CLOEXEC, so that COMMAND does not inherit it.
 result<descriptor> standard_error()
 {
     descriptor copy{::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
@@ -78,20 +78,20 @@ result<descriptor> standard_error()
     return copy;
 }
 
-/// strace numbers every line of a file that may come to hold several threads,
-/// and on a terminal those that are printed while there are several.
+/// As in strace, each line of a file has the thread's id if several threads may be
+/// written to the file. On standard error, a line has the id while several threads are traced.
 render::text_options text_options_for(options const& wanted)
 {
     using enum render::thread_prefix;
     auto text = wanted.text;
     bool const several = wanted.follow || wanted.attach.size() + !wanted.words.empty() > 1;
     text.entries_only = wanted.entries_only;
-    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // nobody says how many there are
+    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // the number of threads is not known
                    : !wanted.output.is_file()     ? when_several
                    : wanted.output.separately     ? never
                    : several                      ? always
                                                   : never;
-    if (wanted.summary_only) {   // changes of personality are said even then
+    if (wanted.summary_only) {   // changes of personality are still printed
         text.statuses = ~status_set{};
         text.signals.reset();
     }
@@ -156,14 +156,15 @@ void trace_writer::append(record const& seen)
         render(seen, into->pending());
     if (deferred_)
         write_soon();
-    // Files of one thread each are many; the batch's end looks only after the shared one.
+    // `flush` writes only the shared file. A file of one thread is written here, when it has much pending text.
     if (!shared_ && into->pending().size() >= large_write)
         check(*into, into->flush_now());
     if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
         finish_file(seen.thread);
 }
 
-/// With -ff: a thread that takes over its leader's id leaves its own file, which says so.
+/// With -ff: execve(2) gives the calling thread the id of its thread group leader. The file of the thread's former id
+/// gets a last line about this and is closed.
 void trace_writer::close_former_file(record const& seen)
 {
     auto const* const end = std::get_if<superseded>(&seen.what);
@@ -177,8 +178,8 @@ void trace_writer::close_former_file(record const& seen)
     finish_file(former);
 }
 
-/// Signals that are not wanted leave no gap: no later line refers to them. For
-/// text, the renderer knows itself what is wanted.
+/// Whether the formats other than text write a record. A signal can be omitted, because
+/// no later record refers to it. For text, the renderer itself omits unwanted records.
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
@@ -221,7 +222,7 @@ output* trace_writer::open_for(tid thread)
     return to.get();
 }
 
-/// With -ff: nothing more comes for this file, and descriptors are few.
+/// With -ff: closes the file of a thread that has no further records, so that few file descriptors are open.
 void trace_writer::finish_file(tid thread)
 {
     auto const known = own_.find(raw(thread));
@@ -267,7 +268,7 @@ void trace_writer::say(std::string_view what)
             write_soon();
         return;
     }
-    // Nobody can be told that this failed.
+    // A failure of this write cannot be reported anywhere.
     [[maybe_unused]] auto const written = ::write(STDERR_FILENO, text.data(), text.size());
 }
 
@@ -277,7 +278,7 @@ task<void> trace_writer::flush()
         co_return;
     co_await write_shared();
     if (shared_->unwritten() > most_unwritten)
-        give_up(*shared_, "its reader takes nothing");
+        give_up(*shared_, "the reader does not read");
 }
 
 void trace_writer::stop_waiting()
@@ -304,7 +305,7 @@ task<void> trace_writer::finish()
         co_return;
     if (piped_into_.is_open())
         co_await piped_into_.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
-    asio::steady_timer next_look{executor_};   // where pidfd_open(2) is denied
+    asio::steady_timer next_look{executor_};   // used if pidfd_open(2) is denied
     while (::waitpid(piped_into_id_, nullptr, WNOHANG) == 0) {
         next_look.expires_after(std::chrono::milliseconds{10});
         co_await next_look.async_wait(use_tuple);

@@ -207,7 +207,7 @@ task<subject> launch(child_code what, subject_options options)
     made->by.emplace(co_await asio::this_coro::executor);
     auto begun = made->by->async_attach(child.id(), made->options.session, asio::use_awaitable);
     made->traced = co_await started(std::move(begun), made->options.limit, "a function in a child");
-    child.go();
+    child.release();
     co_return subject{std::move(made)};
 }
 
