@@ -15,10 +15,10 @@ namespace {
 
 bool runs_own_program(tid thread)
 {
-    struct stat theirs {};
-    struct stat ours {};
-    return ::stat(("/proc/" + std::to_string(raw(thread)) + "/exe").c_str(), &theirs) == 0
-        && ::stat("/proc/self/exe", &ours) == 0 && theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
+    struct stat traced {};
+    struct stat own {};
+    return ::stat(("/proc/" + std::to_string(raw(thread)) + "/exe").c_str(), &traced) == 0
+        && ::stat("/proc/self/exe", &own) == 0 && traced.st_ino == own.st_ino && traced.st_dev == own.st_dev;
 }
 
 bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
@@ -28,7 +28,7 @@ bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"
 /// the successful execve(2) shows that COMMAND was executed.
 class after_exec final : public interceptor {
 public:
-    after_exec(std::shared_ptr<interceptor> inner, tid ours) : inner_{std::move(inner)}, own_process_{ours} {}
+    after_exec(std::shared_ptr<interceptor> inner, tid own_process) : inner_{std::move(inner)}, own_process_{own_process} {}
 
     bool wants(syscall_call const& call) const noexcept override
     {
@@ -65,7 +65,7 @@ private:
 
 } // namespace
 
-std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules, std::optional<tid> ours)
+std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules, std::optional<tid> own_process)
 {
     std::vector<std::shared_ptr<interceptor>> made;
     for (std::size_t i = 0; i < rules.size(); ++i) {
@@ -77,8 +77,8 @@ std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection
             return std::ranges::none_of(later, [&](filter const& each) { return each.wants(call); });
         });
         auto inner = intercept::inject(which, rules[i].what, rules[i].when);
-        if (ours)
-            inner = std::make_shared<after_exec>(std::move(inner), *ours);
+        if (own_process)
+            inner = std::make_shared<after_exec>(std::move(inner), *own_process);
         made.push_back(std::move(inner));
     }
     return made;

@@ -192,11 +192,11 @@ task<bool> run::attach()
     if (wanted_.words.empty())   // otherwise COMMAND would inherit the raised limit; `launch` raises it after the launch
         raise_descriptor_limit();
     auto left = wanted_.attach;
-    auto const ours = waiting_.process == pid{} ? std::nullopt : std::optional{leader(waiting_.process)};
+    auto const own_process = waiting_.process == pid{} ? std::nullopt : std::optional{leader(waiting_.process)};
     while ((!left.empty() || !wanted_.sources.empty()) && !attached_) {
         auto all = wanted_.sources;
         std::ranges::transform(left, std::back_inserter(all), [](pid each) { return targets::process{each}; });
-        auto started = co_await tracer_.async_attach(std::move(all), session_options_for(wanted_, accesses_, ours));
+        auto started = co_await tracer_.async_attach(std::move(all), session_options_for(wanted_, accesses_, own_process));
         if (started) {
             attached_.emplace(std::move(started).value());
             break;

@@ -36,7 +36,7 @@ MODELS = {'x86_64': 1, 'i386': 2}
 UNUSED = {
     '#', 'errno', 'signal',
     'ETHTOOL_MSG_#1',       # answers; text shows the names of requests
-    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # structures that lie behind an address
+    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # structures that an address points to
     'SIG_#1',               # written by lib/src/abi/signal.cpp
     'TCGET',                # requests, which are in ioctls.tsv as well
     'V4L2_CID_#1',          # the first numbers of ranges

@@ -242,7 +242,7 @@ TEST_CASE("who waits for one that has ended goes on at once, and the problem say
         auto const problem = order.problem();
         INFO(problem);
         CHECK(problem.find("held before pwrite64, waits for dead after pwrite64 number 2: dead (thread ") != problem.npos);
-        CHECK(problem.find(") is gone\n") != problem.npos);
+        CHECK(problem.find(") has ended\n") != problem.npos);
     });
 }
 

@@ -144,7 +144,7 @@ struct schedule {
             return true;
         for (auto const* each : one.awaits())
             if (each->owner != nullptr && each->owner->is_gone()) {
-                give_up(one, each->owner->name + " (thread " + std::to_string(raw(*each->owner->threads.begin())) + ") is gone");
+                give_up(one, each->owner->name + " (thread " + std::to_string(raw(*each->owner->threads.begin())) + ") has ended");
                 return true;
             }
         if (clock::now() - one.since < time_out)

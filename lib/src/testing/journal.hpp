@@ -73,7 +73,7 @@ struct run_access {
     static std::vector<run> split(run const& of, bool into_processes);
     static journal const& in(run const& of) noexcept { return *of.in_; }
     static std::vector<std::size_t> const& places(run const& of) noexcept { return of.places_; }
-    static std::string const& whose(run const& of) noexcept { return of.whose_; }
+    static std::string const& name(run const& of) noexcept { return of.whose_; }
 };
 
 } // namespace cotrace::testing

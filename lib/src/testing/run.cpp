@@ -30,8 +30,8 @@ std::string times(std::size_t count)
 
 std::string expected(run const& seen, std::string const& how)
 {
-    auto const& whose = run_access::whose(seen);
-    return "expected " + how + (whose.empty() ? "" : " of " + whose) + ":";
+    auto const& part = run_access::name(seen);
+    return "expected " + how + (part.empty() ? "" : " of " + part) + ":";
 }
 
 /// Expects that `what` is found `least` to `most` times.
