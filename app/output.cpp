@@ -80,10 +80,10 @@ error_code output::flush_now() noexcept
     return {};
 }
 
-void output::wait_for_reader(bool does)
+void output::wait_for_reader(bool wanted)
 {
-    waits_for_reader_ = does;
-    if (!does && has_room_.is_open())
+    waits_for_reader_ = wanted;
+    if (!wanted && has_room_.is_open())
         has_room_.cancel();
 }
 

@@ -47,7 +47,7 @@ public:
 
     /// With false, `flush` writes only what the pipe or terminal has room for, and keeps the rest for a later call. A
     /// `flush` that waits for room ends.
-    void wait_for_reader(bool does);
+    void wait_for_reader(bool wanted);
 
     /// Writes nothing more. Discards pending text, and text that is added later.
     void give_up() noexcept;

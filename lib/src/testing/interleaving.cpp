@@ -258,17 +258,17 @@ task<bool> wait_on_host(std::shared_ptr<schedule> of, point* goal, bool to_be_he
 /// Reports the calls of a party to the schedule, and holds the threads of the party.
 class party_interceptor final : public interceptor {
 public:
-    party_interceptor(std::shared_ptr<schedule> of, member* owner) noexcept : schedule_{std::move(of)}, who_{owner} {}
+    party_interceptor(std::shared_ptr<schedule> of, member* owner) noexcept : schedule_{std::move(of)}, member_{owner} {}
 
     bool wants(syscall_call const& call) const noexcept override
     {
         std::lock_guard const lock{schedule_->guard};
         return std::ranges::any_of(schedule_->points,
-                                   [&](auto const& each) { return each->owner == who_ && each->what->fits(call); });
+                                   [&](auto const& each) { return each->owner == member_ && each->what->fits(call); });
     }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
-        auto const here = schedule_->arrive(*who_, at.thread, side::before,
+        auto const here = schedule_->arrive(*member_, at.thread, side::before,
                                             [&](call_matcher const& what) { return what.fits(call); });
         for (auto* const each : here)
             co_await hold_at(schedule_, each, at.thread);
@@ -279,7 +279,7 @@ public:
         syscall_exited seen;
         seen.call    = std::shared_ptr<syscall_call const>{std::shared_ptr<void>{}, &call};   // no ownership: `call` outlives `seen`
         seen.outcome = outcome;
-        auto const here = schedule_->arrive(*who_, at.thread, side::after,
+        auto const here = schedule_->arrive(*member_, at.thread, side::after,
                                             [&](call_matcher const& what) { return what.fits(seen); });
         for (auto* const each : here)
             co_await hold_at(schedule_, each, at.thread);
@@ -288,7 +288,7 @@ public:
 
 private:
     std::shared_ptr<schedule> schedule_;
-    member*                   who_;
+    member*                   member_;
 };
 
 std::string nth_text(std::uint64_t nth) { return nth == 1 ? std::string{} : " number " + std::to_string(nth); }
