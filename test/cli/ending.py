@@ -217,7 +217,7 @@ class LeftRunning(EndingTest):
             with self.subTest(way):
                 tracer, daemon = self.leave(*way)
                 tracer.send_signal(signal.SIGTERM)
-                self.assert_one_line(tracer.stderr.readline(), "cannot be let go", "another signal kills it")
+                self.assert_one_line(tracer.stderr.readline(), "cannot detach from the processes", "another signal kills them")
                 self.assertIn(state_of(daemon), "SRt")
                 self.tell()
                 self.assertEqual(self.finish(tracer), (5, "", ""))

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// Containers and hardened kernels deny ptrace(2). Live tests say so and skip,
-// where every one of them would fail for the same reason.
+// Skips all live tests where ptrace(2) is denied, as in containers and on hardened
+// kernels, because each of them would fail there.
 #include "support/skip.hpp"
 
 #include <cotrace/testing/can_trace.hpp>
 
 #ifdef __SANITIZE_THREAD__
-// The ring of one thread lies where another's was: liburing unmaps it by a
-// system call of its own, which the sanitizer does not see.
+// Suppresses a false alarm: the ring of a thread can get the address of another thread's
+// former ring. liburing unmaps a ring by a direct system call, which the sanitizer does not see.
 extern "C" char const* __tsan_default_suppressions() { return "race:cotrace::engine::uring_hints\n"; }
 #endif
 

@@ -217,7 +217,7 @@ TEST_CASE("who is held too long goes on, and the problem names who waited for wh
         INFO(problem);
         CHECK(problem.starts_with("writer (thread " + std::to_string(raw(one.target().root()))
                                   + "), held before pwrite64, waits for reader after read fd 0: not in 0.3 s\n"));
-        CHECK(problem.find("\n  not yet:  reader after read fd 0") != problem.npos);
+        CHECK(problem.find("\n  not reached: reader after read fd 0") != problem.npos);
         talk.close_input();
         co_await other.async_wait();
     });
@@ -242,7 +242,7 @@ TEST_CASE("who waits for one that has ended goes on at once, and the problem say
         auto const problem = order.problem();
         INFO(problem);
         CHECK(problem.find("held before pwrite64, waits for dead after pwrite64 number 2: dead (thread ") != problem.npos);
-        CHECK(problem.find(") is gone\n") != problem.npos);
+        CHECK(problem.find(") has ended\n") != problem.npos);
     });
 }
 
@@ -264,7 +264,7 @@ TEST_CASE("who is killed while it is held ends, and its moment never came", "[in
         co_await one.end();
         CHECK(one.how().status == SIGKILL);
         CHECK(!at_write.has_come());
-        CHECK(order.problem() == "never came: writer before pwrite64\nnever came: never");
+        CHECK(order.problem() == "not reached: writer before pwrite64\nnot reached: never");
     });
 }
 

@@ -110,7 +110,7 @@ TEST_CASE("a wait that is in vain says what was expected, what came nearest, and
         });
         auto const said = co_await failure_of(app.next(call("access").path("/etc/nothing").succeeds(), most));
         CHECK(said == "expected within 60 s: access path \"/etc/nothing\" succeeds\n"
-                      "it did not come before the subject ended: +++ exited with 4 +++\n"
+                      "not found before the subject ended: +++ exited with 4 +++\n"
                       "nearest:\n"
                       "    #2 access(\"/etc/passwd\", R_OK) = 0\n"
                       "        is not: path \"/etc/nothing\"\n"
@@ -129,8 +129,8 @@ TEST_CASE("what came before the wait began is told", "[testing]")
         });
         (void)co_await app.next(call("getppid"), most);
         auto const said = co_await failure_of(app.next(call("close"), most));
-        CHECK(said.find("it came earlier:\n    #1 close(-1) = -1 EBADF (Bad file descriptor)\n") != said.npos);
-        CHECK(said.find("all that came:\n    #3 exit_group(0) = ?\n    #4 +++ exited with 0 +++\n") != said.npos);
+        CHECK(said.find("found earlier:\n    #1 close(-1) = -1 EBADF (Bad file descriptor)\n") != said.npos);
+        CHECK(said.find("all records:\n    #3 exit_group(0) = ?\n    #4 +++ exited with 0 +++\n") != said.npos);
     });
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("every wait ends when its time is up, and loses no record", "[testing]
     within(most, []() -> task<void> {
         auto app = co_await launch(program("sleeps", "600000"));
         auto const said = co_await failure_of(app.next(call("connect"), 50ms));
-        CHECK(said.find("expected within 0.05 s: connect\nit did not come\n") == 0);
+        CHECK(said.find("expected within 0.05 s: connect\nnot found\n") == 0);
         (void)co_await app.next(call("execve"), most);   // it passed nothing by
         auto const unended = co_await failure_of(app.finish(50ms));
         CHECK(unended.find("expected within 0.05 s: the end of the subject\n") == 0);
@@ -154,7 +154,7 @@ TEST_CASE("a wait ends in time although its subject never rests", "[testing]")
     within(most, []() -> task<void> {
         auto app = co_await launch(program("calls_busily"));
         auto const said = co_await failure_of(app.next(call("connect"), 50ms));
-        CHECK(said.find("expected within 0.05 s: connect\nit did not come\nthe last of ") == 0);
+        CHECK(said.find("expected within 0.05 s: connect\nnot found\nthe last of ") == 0);
         auto const unended = co_await failure_of(app.finish(50ms));
         CHECK(unended.find("expected within 0.05 s: the end of the subject\nthe last of ") == 0);
     });

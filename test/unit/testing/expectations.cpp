@@ -72,7 +72,7 @@ TEST_CASE("what is missing is shown with what came nearest, and why that is not 
 {
     CHECK(reason(short_story().told(), exactly(1, call("openat").path("/etc/b").succeeds()))
           == "expected exactly 1 time: openat path \"/etc/b\" succeeds\n"
-             "it did not come\n"
+             "not found\n"
              "nearest:\n"
              "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
              "        is not: path \"/etc/b\"\n"
@@ -84,8 +84,8 @@ TEST_CASE("where nothing is like it, the last that came is shown", "[testing]")
 {
     CHECK(reason(short_story().told(), at_least(1, call("connect")))
           == "expected at least 1 time: connect\n"
-             "it did not come\n"
-             "all that came:\n"
+             "not found\n"
+             "all records:\n"
              "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
              "    #2 openat(AT_FDCWD, \"/etc/b\", O_RDONLY) = -1 ENOENT (No such file or directory)\n"
              "    #3 close(3) = 0\n"
@@ -101,7 +101,7 @@ TEST_CASE("what came though it should not is shown, a few of them", "[testing]")
         tells.calls(7, "close", {static_cast<std::uint64_t>(fd)}, 0);
     CHECK(reason(tells.told(), never(call("close")))
           == "expected never: close\n"
-             "it came 7 times:\n"
+             "found 7 times:\n"
              "    #1 close(3) = 0\n"
              "    #2 close(4) = 0\n"
              "    #3 close(5) = 0\n"
@@ -117,9 +117,9 @@ TEST_CASE("of an order, it is shown how far it went, and what came too early", "
              "    1. close: #3 close(3) = 0\n"
              "    2. openat path \"/etc/a\": missing\n"
              "    3. a thread that exits with 0\n"
-             "number 2 came earlier:\n"
+             "number 2 was found earlier:\n"
              "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
-             "all that came after that:\n"
+             "all records after that:\n"
              "    #4 exit_group(0) = ?\n"
              "    #5 +++ exited with 0 +++\n");
 }
@@ -134,7 +134,7 @@ TEST_CASE("in any order, each pattern needs something of its own", "[testing]")
           == "expected in any order:\n"
              "    1. close: #3 close(3) = 0\n"
              "    2. close fd 3: missing\n"
-             "all that came:\n"
+             "all records:\n"
              "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
              "    #2 openat(AT_FDCWD, \"/etc/b\", O_RDONLY) = -1 ENOENT (No such file or directory)\n"
              "    #3 close(3) = 0\n"
@@ -148,11 +148,11 @@ TEST_CASE("all expectations that failed are told, and what is missing in the rec
     tells.adds(7, records_lost{12});
     CHECK(reason(tells.told(), never(call("close")), exactly(2, call("openat")), exactly(1, exits(3)))
           == "expected never: close\n"
-             "it came 1 time:\n"
+             "found 1 time:\n"
              "    #3 close(3) = 0\n"
              "\n"
              "expected exactly 1 time: a thread that exits with 3\n"
-             "it did not come\n"
+             "not found\n"
              "nearest:\n"
              "    #5 +++ exited with 0 +++\n"
              "        is not: a thread that exits with 3\n"
@@ -186,7 +186,7 @@ TEST_CASE("a run is told apart by process and by thread", "[testing]")
     CHECK(seen.by_thread().size() == 4);
     CHECK(reason(processes[1], never(call("close")))
           == "expected never of process 9: close\n"
-             "it came 1 time:\n"
+             "found 1 time:\n"
              "    #8 [pid 9] close(4) = 0\n");
 }
 

@@ -142,11 +142,11 @@ TEST_CASE("a golden file is written when asked for, compared otherwise, and diff
     story tells;
     tells.starts(7).opens(7, "/etc/a", 3).calls(7, "close", {3}, 0);
     CHECK_THROWS_WITH(expect_golden(tells.told(), file),
-                      file.string() + " is not there; this came:\n"
+                      file.string() + " does not exist; this run is:\n"
                                       "@@ -0,0 +1,2 @@\n"
                                       "+openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
                                       "+close(fd1) = 0\n"
-                                      "run again with COTRACE_UPDATE_GOLDEN=1 to keep what came\n");
+                                      "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n");
     {
         updating now;
         expect_golden(tells.told(), file);
@@ -154,12 +154,12 @@ TEST_CASE("a golden file is written when asked for, compared otherwise, and diff
     CHECK_NOTHROW(expect_golden(tells.told(), file));
     tells.calls(7, "close", {3}, -EBADF);
     CHECK_THROWS_WITH(expect_golden(tells.told(), file),
-                      file.string() + " is not what came (- it, + what came):\n"
+                      file.string() + " differs from this run (- file, + this run):\n"
                                       "@@ -1,2 +1,3 @@\n"
                                       " openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
                                       " close(fd1) = 0\n"
                                       "+close(fd1) = -1 EBADF (Bad file descriptor)\n"
-                                      "run again with COTRACE_UPDATE_GOLDEN=1 to keep what came\n");
+                                      "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n");
 }
 
 TEST_CASE("differences are shown as diff -u does", "[testing]")
