@@ -26,14 +26,14 @@ bool is_called(pid process, std::string_view name)
     return name.size() > longest_command && sys::command_of(raw(process)) == name.substr(0, longest_command);
 }
 
-/// `roots` and all that descend from them, parents before their children.
+/// Appends `roots` and all their descendants, parents before their children.
 void add_descendants(std::vector<pid> const& roots, std::vector<pid>& into)
 {
     std::unordered_map<std::int32_t, std::vector<pid>> children;
     for (pid const each : sys::all_processes())
         if (auto const about = sys::status_of(leader(each)))
             children[raw(about->parent)].push_back(each);
-    std::unordered_set<std::int32_t> seen;   // ids may be used again while we look
+    std::unordered_set<std::int32_t> seen;   // an id may be reused during the search
     std::vector<pid> next = roots;
     while (!next.empty()) {
         auto const parents = std::exchange(next, {});

@@ -41,7 +41,7 @@ task<bool> newcomers::next(std::vector<pid>& into)
         bool const complete = events_.collect(into);
         bool const moved    = sys::take_news(moves_.get());
         if (moved)
-            (void)sys::watch_more(moves_.get(), which_.folders());   // the kernel's events still tell of most
+            (void)sys::watch_more(moves_.get(), which_.folders());   // on an error, process events still report most new members
         if (moved || !complete)
             into = which_.growing_now();
         else

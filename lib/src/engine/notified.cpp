@@ -21,16 +21,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Calls taken in a row before other subjects get their turn.
+/// The most calls that are taken in a row before other subjects are served.
 constexpr int most_at_once = 64;
 
-/// So often there are no calls before it is left to the executor to tell: who is
-/// busy is asked at each round of the engine, who is not costs nothing.
+/// After this many rounds without calls, the executor waits for the listener. A busy
+/// listener is polled in each round of the engine, and an idle one costs nothing.
 constexpr int rounds_to_sleep = 4;
 
-/// Nothing tells that a thread was killed while its call waits for an answer, so
-/// this is how often those that wait for long are looked after.
-constexpr auto care = 50ms;
+/// How often calls that wait for long are checked. The kernel does not report that a
+/// thread was killed while its call waits for an answer.
+constexpr auto check_interval = 50ms;
 
 } // namespace
 
@@ -115,7 +115,7 @@ void notified::sleep()
 void notified::on(sys::notification const& told)
 {
     ++session_->counts.stops;
-    if (raw(told.thread) <= 0)   // it entered a pid namespace that we cannot see into: nobody could say who it is
+    if (raw(told.thread) <= 0)   // the thread is in a pid namespace that cannot be seen from here, so no record could name it
         return let_run(told);
     if (session_->killing()) {
         (void)send(signo{SIGKILL}, sys::receiver::process, told);
@@ -127,10 +127,10 @@ void notified::on(sys::notification const& told)
         if (tracee::ends_process(*told.interface, told.number))
             note_orphans(told.thread);
     }
-    // What a launched child does before its execve is ours, not the subject's.
+    // Calls of a launched child before its execve(2) belong to the launch and are not recorded.
     if (silent_ || !is_wanted(told))
         return let_run(told);
-    // A fast program makes thousands of calls before the launch gets its turn to see it.
+    // The launch notices the execve(2) in a later turn. A fast program makes thousands of calls before that turn.
     if (session_->launching() && sys::is_at_end(line_))
         session_->executed();
     if (session_->has_room())
@@ -154,14 +154,14 @@ void notified::on_wanted(sys::notification const& told)
     auto const process = process_of(told.thread);   // while the thread waits
     bool const asks  = session_->intercepts(*call);
     bool const holds = asks || may_end_session();
-    // That it still waits says that what was read was its own; see seccomp_unotify(2).
+    // If the call still waits, the memory that was read belongs to its thread; see seccomp_unotify(2).
     if (holds ? !sys::is_waiting(listener, told.id) : !sys::let_run(listener, told.id))
         return;
     if (!holds)
         note_answer(told);
     if (session_->queues_entries())
         session_->publish(told.thread, process, syscall_entered{call});
-    if (session_->killing())   // that record was the last
+    if (session_->killing())   // that record was the last one that the limits allow
         (void)send(signo{SIGKILL}, sys::receiver::process, told);
     else if (asks)
         ask(told, std::move(call));
@@ -169,7 +169,7 @@ void notified::on_wanted(sys::notification const& told)
         let_run(told);
 }
 
-/// Whether a record may be the last, see `limits`: then its call is not to run.
+/// Whether a record may be the last one that `limits` allow. Its call must not run then.
 bool notified::may_end_session() const
 {
     auto const& most = session_->options().stop_after;
@@ -188,7 +188,7 @@ void notified::note_answer(sys::notification const& told)
     session_->counts.stopped += static_cast<std::uint64_t>(std::chrono::nanoseconds{took}.count());
 }
 
-// Calls that wait for longer.
+// Calls whose answer has to wait.
 
 void notified::await_room()
 {
@@ -227,7 +227,7 @@ void notified::ask(sys::notification const& told, std::shared_ptr<syscall_call c
     };
     auto const answer = std::make_shared<host_operation_of<verdict>>();
     asked_.emplace(told.id, question{told, stop, answer});
-    owner_->host_runs();   // the interceptors may begin right here
+    owner_->host_runs();   // the interceptors may begin during `start`
     std::shared_ptr<interceptor_list const> all{session_, &session_->options().interceptors};
     answer->start(session_->host(), ask_about_entry(std::move(all), stop, std::move(call)),
                   [self = shared_from_this(), id = told.id] {
@@ -273,7 +273,7 @@ void notified::carry_out(sys::notification const& told, verdict const& decided)
             return sys::let_run(listener, told.id);
         if (std::holds_alternative<kill_target>(decided))
             return session_->kill();
-        // Who wants another call, or other arguments, does not want this one: it does not run.
+        // A notified call cannot be replaced or get other arguments. The verdict does not want this call, so it does not run.
         (void)sys::answer(listener, told.id, -ENOSYS);
         return errc::not_by_notification;
     }();
@@ -353,7 +353,7 @@ void notified::drop_all()
 
 // Killing.
 
-// Children whose parent leaves: nothing else will tell that they are of the tree.
+// Holds the children of a process that ends. Nothing else shows later that they belong to the tree.
 void notified::note_orphans(tid thread)
 {
     for (pid const each : sys::children_of(thread))
@@ -378,7 +378,7 @@ void notified::kill()
     owner_->wake();
 }
 
-/// Sends a signal to the thread whose call was told, if the call still waits for its answer: then the id is the thread's.
+/// Sends a signal to the thread of a notified call if the call still waits for its answer: the id is the thread's then.
 result<void> notified::send(signo sig, sys::receiver to, sys::notification const& told)
 {
     auto const sent = sys::send_signal(told.thread, sig, to, [&] { return sys::is_waiting(listener_.native_handle(), told.id); });
@@ -388,9 +388,9 @@ result<void> notified::send(signo sig, sys::receiver to, sys::notification const
     return outcome::success();
 }
 
-// No list of those who have the program is to be had from the kernel, so it is
-// the root and the orphans, and all who descend from them. Who is forked
-// meanwhile is killed at its first call that is told.
+// The kernel has no list of the processes that have the seccomp program. So the root, the
+// orphans and all their descendants are killed. A process that is forked meanwhile is
+// killed at its first notified call.
 void notified::kill_descendants()
 {
     std::vector<sys::pidfd> found;
@@ -433,7 +433,7 @@ void notified::await_root()
         auto const alive = self.lock();
         if (!alive || !alive->is_active() || alive->reap_root())
             return;
-        // Ended, but somebody traces it, who is told first; see ptrace(2), "Death under ptrace".
+        // The root has ended, but another process traces it and gets its status first; see ptrace(2), "Death under ptrace".
         alive->root_again_.expires_after(10ms);
         alive->root_again_.async_wait([self](error_code) {
             if (auto const still = self.lock(); still && still->is_active() && !still->reaped_)
@@ -453,7 +453,7 @@ bool notified::reap_root()
     root_ended_.close();
     using kind = sys::wait_status::kind;
     thread_exited how{status->code, status->what != kind::exited, status->what == kind::dumped, true};
-    if (status->what == kind::vanished)   // the host took it
+    if (status->what == kind::vanished)   // the host took the status
         how = {0, false, false, false};
     session_->note_end(leader(root_), how);
     session_->publish(leader(root_), root_, how);
@@ -467,7 +467,7 @@ void notified::end_if_over()
     if (!reaped_ || listener_.is_open() || owner_ == nullptr)
         return;
     auto const keeps_itself = shared_from_this();
-    std::exchange(owner_, nullptr)->drop(*this);   // a late handler finds that it is over
+    std::exchange(owner_, nullptr)->drop(*this);   // handlers that run later check `owner_`
     session_->left(*this);
 }
 

@@ -13,16 +13,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A thread that stops again this soon costs more to wake than it runs, even
-/// with the way from one CPU to another, which is part of what we measure.
+/// A thread that stops again this soon after its resume takes longer to wake than to
+/// run. The measured time includes the wake-ups between two CPUs.
 constexpr auto short_run = 250us;
 
-/// One that did not stop for so long computes, or sleeps; who sleeps may stop as often as before once it wakes.
+/// A thread that did not stop for this long computes or sleeps. A thread that sleeps may stop often again after it wakes.
 constexpr auto long_run = 2ms;
 
 } // namespace
 
-// Until its first stop it runs, too.
+// A thread runs until its first stop.
 void placement::begin(seat& at, int streak) noexcept
 {
     at.streak_  = streak;
@@ -53,8 +53,9 @@ void placement::put(seat& at, tid thread, int cpu)
 {
     auto const wanted = sys::only(static_cast<unsigned>(cpu));
     if (!at.taken()) {
-        // A thread is not put where it may not run; and a real-time thread would keep us from running. The mask is
-        // read last, so that what another process sets meanwhile is lost only between two calls of ours.
+        // A thread is not moved to a CPU that its own mask excludes. A real-time thread is not moved, because it would
+        // keep the tracer from running. The mask is read last, so that a mask that another process sets meanwhile is
+        // lost only if it is set between two system calls.
         bool const fair = sys::is_scheduled_fairly(thread);
         auto       own  = sys::affinity_of(thread);
         if (!fair || !own || !sys::has_several(own.value()) || !sys::includes(own.value(), static_cast<unsigned>(cpu))
@@ -78,7 +79,7 @@ void placement::take(seat& at, int cpu, sys::cpu_mask own)
     taken_.push_back(&at);
 }
 
-// It has the CPUs that its maker had when that called clone(2), whatever the maker has by now.
+// A new thread has the affinity mask that its parent had at the clone(2), even if the parent has another one by now.
 void placement::inherit(seat& at, tid thread, seat const& maker)
 {
     at.thread_ = thread;
@@ -90,8 +91,8 @@ void placement::inherit(seat& at, tid thread, seat const& maker)
         give_back(at);
 }
 
-// To look at a descriptor takes about as long as a stop. So what is known of descriptors is kept until any thread makes
-// one: threads, and processes made with CLONE_FILES, share their descriptors.
+// To look at a descriptor takes about as long as a stop, so the results are kept. They are discarded when any thread
+// makes a descriptor, because threads, and processes made with CLONE_FILES, share their descriptors.
 bool placement::may_be_of_proc(seat& at, tid thread, int fd)
 {
     if (std::exchange(at.known_at_, descriptors_made_) != descriptors_made_)
@@ -111,8 +112,8 @@ void placement::give_back(seat& at, int stops)
         at.streak_ = -stops;
     if (!at.taken())
         return;
-    // A thread whose id is gone has ended, or has its leader's id since an execve(2), of which no stop was seen yet: then
-    // `forget` or `rename` follows.
+    // A thread whose id is gone has ended, or has its leader's id by an execve(2) whose stop was not seen yet. `forget` or
+    // `rename` follows.
     auto const is_gone = [](auto const& got) { return !got && got.error() == boost::system::errc::no_such_process; };
     auto const now = sys::affinity_of(at.thread_);
     if (is_gone(now))
@@ -126,7 +127,7 @@ void placement::give_back(seat& at, int stops)
 
 void placement::give_all_back()
 {
-    for (std::size_t i = taken_.size(); i-- > 0;)   // `forget` moves only the last one, which was asked already
+    for (std::size_t i = taken_.size(); i-- > 0;)   // `forget` moves only the last element, which was visited already
         give_back(*taken_[i]);
 }
 

@@ -24,7 +24,7 @@ std::size_t size_of(value_tree const& values) noexcept
 
 std::size_t size_of(syscall_call const& call) noexcept { return sizeof call + size_of(call.values); }
 
-/// The memory that a record takes. A call belongs to the record that was first to refer to it.
+/// The memory that a record takes. A call counts for the first record that refers to it.
 std::size_t size_of(record const& fact, bool entries) noexcept
 {
     if (auto const* entered = std::get_if<syscall_entered>(&fact.what))
@@ -34,7 +34,7 @@ std::size_t size_of(record const& fact, bool entries) noexcept
     return sizeof fact;
 }
 
-/// What the stream ends with, whatever it was limited to.
+/// Whether a record is published even after a limit was reached.
 bool tells_an_end(event const& what) noexcept
 {
     return std::holds_alternative<thread_exited>(what) || std::holds_alternative<detached>(what)
@@ -72,7 +72,7 @@ bool session_state::has_room() const
     return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room();
 }
 
-// On any thread, with the channel's lock.
+// Called on any thread, with the channel's lock.
 void session_state::room_came() noexcept
 {
     post_turn(host_, thread_, [waiting = weak_from_this()] {
@@ -130,7 +130,7 @@ void session_state::publish(tid thread, pid process, event what)
     stop();
 }
 
-/// Whether a record is the last one that `limits` let through. An exception of `limits::when` leaves its text in `thrown`.
+/// Whether a record is the last one that `limits` allow. If `limits::when` throws, `thrown` gets the text of the exception.
 bool session_state::is_enough(record const& fact, std::size_t bytes, std::string& thrown) const
 {
     auto const& most = options_.stop_after;
@@ -141,13 +141,13 @@ bool session_state::is_enough(record const& fact, std::size_t bytes, std::string
     try {
         return most.when && most.when(fact);
     } catch (...) {
-        thrown = thrown_text();
+        thrown = exception_text();
         return true;
     }
 }
 
-// In the middle of some thread's stop, and of a walk over all of them. Killing
-// touches no list; letting go does, so that the others wait for `flush`.
+// Called while the stop of a thread is handled, perhaps in a walk over all threads. To kill
+// threads changes no list. To let threads go does, so they are let go by `flush`.
 void session_state::stop()
 {
     enough_ = true;
@@ -273,7 +273,7 @@ error_code session_state::misuse() const noexcept
     return owner_ == nullptr ? error_ : owner_->misuse();
 }
 
-// A subject may leave, and end others, while all are walked through.
+// A copy of the list, because a subject may leave, and end other subjects, during a walk.
 std::vector<std::shared_ptr<subject>> session_state::all_subjects() const
 {
     std::vector<std::shared_ptr<subject>> all;
@@ -361,7 +361,7 @@ void session_state::engine_gone(error_code why)
     finish();
 }
 
-// The engine was told before, so that the session has ended.
+// The engine was notified first, so that the session has ended.
 void session_state::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};

@@ -14,7 +14,7 @@ class subject {
 public:
     virtual std::shared_ptr<subject> shared() = 0;
 
-    /// The number of threads that the subject is known to be.
+    /// The number of threads of the subject, if it is known; otherwise 0.
     virtual std::size_t threads() const noexcept = 0;
     /// Stops the subject soon, so that it can be let go.
     virtual void interrupt() = 0;

@@ -9,7 +9,7 @@ constexpr int syscall_stop = SIGTRAP | 0x80;   // PTRACE_O_TRACESYSGOOD
 
 constexpr int event_of(int code) noexcept { return code >> 8; }
 
-// "Group-stop" in ptrace(2): these four, and nothing else, stop a process.
+// Only these four signals stop a process: see ptrace(2), "Group-stop".
 constexpr bool stops_a_group(int sig) noexcept
 {
     return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
@@ -79,8 +79,8 @@ std::optional<stop> decode(int code, answer const& told) noexcept
 
 int code_from(siginfo_t const& info) noexcept
 {
-    // The kernel fills siginfo of its own stops with si_code = the wait code
-    // (ptrace_do_notify); a delivered signal has its sender's si_code.
+    // At a stop that the kernel makes, si_code is the wait code (ptrace_do_notify()). At
+    // a signal-delivery-stop, si_code is that of the signal.
     int const code = info.si_code;
     if (info.si_signo == SIGTRAP && code == syscall_stop)
         return code;
