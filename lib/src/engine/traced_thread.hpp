@@ -190,7 +190,7 @@ private:
     pid process_;
     placement::seat seat_;
     bool placed_;                    ///< the engine chooses the CPU on which the thread runs
-    bool confined_ = false;          ///< the thread has a seccomp filter of its own, which may deny calls before the engine's filter reports them
+    bool confined_ = false;          ///< the thread has a seccomp filter of its own; calls that it denies do not stop
     bool unreported_child_ = false;  ///< the thread may have made a child that no event reported
     bool id_at_risk_ = false;        ///< see `may_lose_id`
     bool awaits_room_ = false;

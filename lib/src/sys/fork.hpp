@@ -3,7 +3,7 @@
 
 #include <memory>
 
-/// fork(2) copies objects that stand for what only the parent has: tracees, waits, threads.
+/// Detects copies that fork(2) made of objects. Only the parent has their tracees, waits and threads.
 namespace cotrace::sys {
 
 /// How many times this process, or one that it descends from, was made by fork(3)

@@ -12,7 +12,7 @@
 #include <sys/random.h>
 #include <sys/syscall.h>
 
-// Newer than the headers of Linux 6.1.
+// Not in the headers of Linux 6.1.
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
@@ -22,7 +22,7 @@ namespace cotrace::sys {
 
 namespace {
 
-// A signal of ours may cut a request short while the kernel waits for the listener's lock.
+// A signal may interrupt a request while the kernel waits for the listener's lock.
 int request(int listener, unsigned long what, void* with) noexcept
 {
     int done = 0;
@@ -55,9 +55,9 @@ seccomp_program notifying(seccomp_program program, std::uint64_t pass)
     for (auto& step : program)
         if (step.code == (BPF_RET | BPF_K) && step.k == (SECCOMP_RET_TRACE | our_report))
             step.k = SECCOMP_RET_USER_NOTIF;
-    // Little-endian, as all interfaces that we know are. Calls with other numbers
-    // do not get to look at registers, so that the kernel can tell beforehand what
-    // becomes of them, see `report_calls`.
+    // All known interfaces are little-endian. For calls with other numbers, the program
+    // does not load registers, so that the kernel can decide about those calls in advance,
+    // see `report_calls`.
     constexpr auto sixth = offsetof(seccomp_data, args) + 5 * sizeof(std::uint64_t);
     sock_filter const first[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field(offsetof(seccomp_data, nr))),
@@ -82,7 +82,7 @@ listener_state look_at(int listener) noexcept
 
 result<notification> receive(int listener) noexcept
 {
-    seccomp_notif told{};   // all zero, or the kernel refuses it
+    seccomp_notif told{};   // must be zero, see seccomp_unotify(2)
     if (::ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &told) != 0)
         return last_error();
     notification made;

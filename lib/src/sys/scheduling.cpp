@@ -19,9 +19,10 @@ namespace {
 constexpr std::size_t word_bits = sizeof(unsigned long) * 8;
 constexpr std::size_t most_words = 8192 / word_bits;   // the kernel's largest NR_CPUS
 
-/// Long enough that nearly every wake-up finds more of ours left than all of
-/// theirs, and far from the 100 ms that a slice can be at most.
-constexpr std::uint64_t patience = 4;
+/// The longer time slice is this many times the default. At nearly every wake-up, more of
+/// it is left than the whole slice of the woken thread. It is far below 100 ms, the longest
+/// slice that the kernel accepts.
+constexpr std::uint64_t slice_factor = 4;
 constexpr std::uint64_t longest_slice = 100'000'000;
 
 constexpr tid myself{};
@@ -57,7 +58,7 @@ bool is_just(tid thread, unsigned cpu)
     return now && includes(now.value(), cpu) && !has_several(now.value());
 }
 
-// glibc's wrappers hide how much of the mask the kernel has.
+// glibc's wrapper does not return the size of the kernel's mask.
 result<cpu_mask> affinity_of(tid thread)
 {
     std::array<unsigned long, most_words> words;
@@ -93,7 +94,7 @@ void patient_turn::begin(bool bound)
     if (before_.runtime == 0 || (before_.policy != SCHED_OTHER && before_.policy != SCHED_BATCH))
         return;
     auto longer    = before_;
-    longer.runtime = std::min(before_.runtime * patience, longest_slice);
+    longer.runtime = std::min(before_.runtime * slice_factor, longest_slice);
     lasts_ = set(longer);
     if (lasts_ && bound)
         bind();
@@ -119,7 +120,7 @@ void patient_turn::bind()
 
 void patient_turn::unbind()
 {
-    // A mask that another process set meanwhile stays, even if it is a single CPU where we run by now.
+    // A mask that another process set meanwhile stays, even if it is a single CPU.
     if (!own_.empty() && is_just(myself, bound_to_))
         (void)set_affinity(myself, own_);
     own_.clear();
