@@ -74,7 +74,7 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
             if (!got)
                 co_return got.error();
         }
-    auto which = crowd::of(targets);
+    auto which = target_set::of(targets);
     if (!which)
         co_return which.error();
     if (which.value().empty()) {
@@ -82,31 +82,31 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
         co_return outcome::success();
     }
     // Events are collected from before the first list is read, so that no new process is missed in between.
-    std::shared_ptr<newcomers> more;
+    std::shared_ptr<new_members> more;
     if (which.value().grows()) {
-        auto opened = newcomers::open(executor_, which.value());
+        auto opened = new_members::open(executor_, which.value());
         if (!opened)
             co_return opened.error();
         more = std::move(opened).value();
     }
-    auto const got = co_await seize_crowd(state, which.value());
+    auto const got = co_await seize_set(state, which.value());
     if (!got)
         co_return got.error();
     if (more)
-        welcome_more(state, std::move(more));
+        attach_later(state, std::move(more));
     else
         state->expect_no_more();
     co_return outcome::success();
 }
 
 // A process may fork before it is seized, so the set is listed until there is no new process.
-task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> state, crowd const& which)
+task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> state, target_set const& which)
 {
     std::unordered_set<std::int32_t> tried;
     std::optional<failure>           refused;
     for (bool more = true; more;) {
         more = false;
-        auto const candidates = which.now();
+        auto const candidates = which.all_members();
         for (pid const each : candidates) {
             if (!tried.insert(raw(each)).second)
                 continue;
@@ -125,13 +125,13 @@ task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> s
         co_return outcome::success();
     if (refused)
         co_return *refused;
-    co_return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.words(), {}, {}};
+    co_return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.description(), {}, {}};
 }
 
 // Seizes one process of the set. It is no failure if the process ends meanwhile, cannot be traced, or is traced by this session.
-task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, crowd const& which, pid process, bool is_new)
+task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process, bool is_new)
 {
-    auto who = identity::of(leader(process));   // before the check, so that the process is the one that was checked
+    auto expected = identity::of(leader(process));   // before the check, so that the process is the one that was checked
     if (!which.has(process))
         co_return outcome::success();
     auto const about = sys::status_of(leader(process));
@@ -140,22 +140,22 @@ task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> 
         || (known != threads_.end() && &known->second->session() == state.get())
         || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // the event of its parent reports it
         co_return outcome::success();
-    auto got = co_await seize_all(state, process, std::move(who));
+    auto got = co_await seize_all(state, process, std::move(expected));
     if (!got && got.error().code == boost::system::errc::no_such_process)
         co_return outcome::success();
     co_return got;
 }
 
-void engine::welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from)
+void engine::attach_later(std::shared_ptr<session_state> const& state, std::shared_ptr<new_members> from)
 {
     state->expect_more([from] { from->close(); });
-    asio::co_spawn(executor_, welcome(state, std::move(from)), [self = shared_from_this()](std::exception_ptr broken) {
+    asio::co_spawn(executor_, attach_new_members(state, std::move(from)), [self = shared_from_this()](std::exception_ptr broken) {
         if (broken)
             std::rethrow_exception(broken);
     });
 }
 
-task<void> engine::welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from)
+task<void> engine::attach_new_members(std::shared_ptr<session_state> state, std::shared_ptr<new_members> from)
 {
     std::vector<pid> found;
     while (co_await from->next(found)) {
@@ -193,10 +193,10 @@ task<void> engine::first_stops(std::shared_ptr<session_state> state)
 }
 
 // The process may make threads meanwhile, so its list of threads is read until it holds no new thread.
-task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity who)
+task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {
     tid const wanted = leader(process);
-    state->counts.by_id += who.lacks_descriptor ? 1 : 0;
+    state->counts.by_id += expected.lacks_descriptor ? 1 : 0;
     if (auto const about = sys::status_of(wanted); about && about->group == pid{::getpid()})
         co_return failure{errc::own_process, "attach", wanted, {}};
 
@@ -207,20 +207,20 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         more               = false;
         auto const threads = state->options().follow ? sys::threads_of(process) : std::vector<tid>{wanted};
         for (tid const thread : threads) {
-            if (state->has_enough())   // a limit was reached: the remaining threads are not traced
+            if (state->has_reached_limit())   // a limit was reached: the remaining threads are not traced
                 co_return outcome::success();
             if (over_ || state->leaving() || state->ended())   // during the wait below
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
-            auto const got = seize_one(state, thread, who);
+            auto const got = seize_one(state, thread, expected);
             if (!got)
                 co_return got.error();
             any  = any || got.value() == seizing::done || got.value() == seizing::known;
             if (any && state->root == pid{})
                 state->root = process;
             more = more || got.value() == seizing::done;
-            if (got.value() == seizing::ours_unseen && ++tries > most_tries)   // other code on this thread traces it
+            if (got.value() == seizing::ours_unreported && ++tries > most_tries)   // other code on this thread traces it
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
-            if (got.value() == seizing::try_again || got.value() == seizing::ours_unseen) {
+            if (got.value() == seizing::try_again || got.value() == seizing::ours_unreported) {
                 more = true;
                 if (got.value() == seizing::try_again) {
                     // An execve(2) of the process may wait for a thread that this tracer traces. That thread was not
@@ -263,14 +263,14 @@ bool identity::includes(sys::thread_status const& thread) const
 }
 
 /// Lets go a thread that was seized by an id that now belongs to another process.
-void engine::let_stranger_go(tid thread)
+void engine::let_reused_id_go(tid thread)
 {
     leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
     waits_->watch(thread);
     (void)sys::interrupt(thread);   // ESRCH: the thread has just died
 }
 
-result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& who)
+result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& expected)
 {
     if (auto const at = threads_.find(thread); at != threads_.end()) {
         if (&at->second->session() == state.get())
@@ -286,8 +286,8 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     auto const about  = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
     if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // the seize succeeded just before its time limit
-        if (about && !who.includes(*about)) {
-            let_stranger_go(thread);
+        if (about && !expected.includes(*about)) {
+            let_reused_id_go(thread);
             return seizing::gone;
         }
         auto const process = about ? about->group : pid{raw(thread)};
@@ -303,7 +303,7 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
     if (!about || about->state == 'Z' || about->state == 'X')
         return seizing::gone;
     if (about->tracer == tid{::gettid()})   // probably a new thread whose maker's event is still to come
-        return seizing::ours_unseen;
+        return seizing::ours_unreported;
     if (about->tracer != tid{})
         return failure{errc::already_traced, "attach", thread, about->tracer};
     return failure{seized.error(), "attach", thread, {}};

@@ -66,12 +66,12 @@ pushed channel_state::push_here(record fact, bool beyond_depth)
     lost_ += loses ? 1 : 0;
     if (loses && options_.when_full == overflow::drop) {
         ++lost_last_;
-        loser_ = without_event(fact);
+        last_lost_ = without_event(fact);
         return {false, 1};
     }
     if (loses) {   // the oldest record is removed
         ++lost_first_;
-        loser_ = without_event(queue_.front());
+        last_lost_ = without_event(queue_.front());
         queue_.pop_front();
     }
     append_losses();
@@ -88,13 +88,13 @@ void channel_state::append(record&& fact)
 void channel_state::append_losses()
 {
     if (auto const count = std::exchange(lost_last_, 0); count != 0)
-        append({loser_.thread, engine::clock_now(), records_lost{count}, loser_.process, loser_.session});
+        append({last_lost_.thread, engine::clock_now(), records_lost{count}, last_lost_.process, last_lost_.session});
 }
 
 void channel_state::put_losses_first()
 {
     if (auto const count = std::exchange(lost_first_, 0); count != 0)
-        queue_.push_front({loser_.thread, loser_.at, records_lost{count}, loser_.process, loser_.session});
+        queue_.push_front({last_lost_.thread, last_lost_.at, records_lost{count}, last_lost_.process, last_lost_.session});
 }
 
 std::optional<record> channel_state::take_first()

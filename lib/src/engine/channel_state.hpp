@@ -101,7 +101,7 @@ private:
     std::uint64_t lost_ = 0;
     std::uint64_t lost_last_ = 0;    ///< dropped after the newest record in the queue
     std::uint64_t lost_first_ = 0;   ///< overwritten before the oldest record in the queue
-    record loser_{};                 ///< the last record that was lost, without its event: `records_lost` names its thread
+    record last_lost_{};             ///< the last record that was lost, without its event: `records_lost` names its thread
     bool open_ = true;
     error_code why_closed_;
     sys::made_here made_here_;

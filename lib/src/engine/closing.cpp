@@ -126,7 +126,7 @@ void engine::shut_down()
 /// Gives up what is still traced. Operations of the sessions complete, with `why` if that is an error.
 void engine::release(error_code why)
 {
-    places.give_all_back();
+    places.restore_all();
     for (auto const& [id, thread] : threads_)
         thread->engine_gone();
     for (auto const& each : trees_)

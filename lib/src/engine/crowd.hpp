@@ -14,21 +14,21 @@ namespace cotrace::engine {
 
 /// The processes of all targets that are trees, cgroups or names. A target that is a
 /// single process is not part of the set.
-class crowd {
+class target_set {
 public:
     /// Errors: a cgroup that does not exist, a root process that does not exist.
-    static result<crowd, failure> of(std::vector<target> const& all);
+    static result<target_set, failure> of(std::vector<target> const& all);
 
     bool empty() const noexcept { return trees_.empty() && cgroups_.empty() && names_.empty(); }
     /// Whether processes that join a cgroup or get a name later are wanted.
     bool grows() const noexcept;
 
     /// All processes that are in the set now.
-    std::vector<pid> now() const;
+    std::vector<pid> all_members() const;
     /// The processes that are now in a cgroup that grows, or have a name that is wanted later, too.
-    std::vector<pid> growing_now() const;
-    /// Whether `process` is now one of `growing_now`.
-    bool takes(pid process) const;
+    std::vector<pid> growing_members() const;
+    /// Whether `process` is now one of `growing_members`.
+    bool is_in_growing(pid process) const;
     /// Whether `process` is in the set now.
     bool has(pid process) const;
 
@@ -36,7 +36,7 @@ public:
     std::vector<std::string> folders() const;
 
     /// A description for messages, as in "attach to processes called 'x'".
-    std::string const& words() const noexcept { return words_; }
+    std::string const& description() const noexcept { return description_; }
 
 private:
     struct group {
@@ -46,12 +46,12 @@ private:
 
     template <class Wanted>
     std::vector<pid> members(Wanted wanted) const;
-    void add_words(std::string const& more);
+    void add_description(std::string const& more);
 
     std::vector<pid>            trees_;
     std::vector<group>          cgroups_;
     std::vector<targets::named> names_;
-    std::string                 words_;
+    std::string                 description_;
 };
 
 } // namespace cotrace::engine

@@ -25,7 +25,7 @@ constexpr int  rounds_in_a_row = 1024;
 constexpr auto longest_turn    = 1ms;
 
 /// After this many rounds in a row with stops, more stops are expected: see `sys::longer_time_slice`.
-constexpr int rounds_to_be_patient = 8;
+constexpr int busy_rounds_to_lengthen = 8;
 
 /// In one of this many turns the tracer's thread is not bound to its CPU, so that the scheduler may move the thread.
 constexpr unsigned turns_to_move = 8;
@@ -92,7 +92,7 @@ void engine::pump()
         return;
     awake_      = true;
     bool idle   = false;   // the last round had no stops
-    busy_rounds_ = std::min(busy_rounds_, rounds_to_be_patient);
+    busy_rounds_ = std::min(busy_rounds_, busy_rounds_to_lengthen);
     auto const begun = std::chrono::steady_clock::now();
     collected_ = begun;
     for (int round = 0; round < rounds_in_a_row && collected_ - begun < longest_turn; ++round) {
@@ -100,7 +100,7 @@ void engine::pump()
             waits_->cool();
         // All statuses are collected before the first thread is resumed, so that
         // one busy thread cannot starve the others.
-        waits_->collect(batch_, static_cast<bool>(patient_));
+        waits_->collect(batch_, static_cast<bool>(longer_slice_));
         bool const stopped = !batch_.empty();
         if (stopped)
             collected_ = std::chrono::steady_clock::now();
@@ -110,10 +110,10 @@ void engine::pump()
             break;
         if (notified || stopped) {
             idle = false;
-            if (patient_)   // the threads that were resumed have run already
+            if (longer_slice_)   // the threads that were resumed have run already
                 continue;
-            if (busy_rounds_++ == rounds_to_be_patient)   // once per `pump`: an older kernel refuses it
-                patient_.begin(/*bound=*/++turns_ % turns_to_move != 0);
+            if (busy_rounds_++ == busy_rounds_to_lengthen)   // once per `pump`: an older kernel refuses it
+                longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
         } else if (std::exchange(idle, true)) {
             host_runs();
             awake_ = false;
@@ -124,7 +124,7 @@ void engine::pump()
         }
         yield();
     }
-    patient_.end();
+    longer_slice_.end();
     flush();
     awake_ = false;
     wake();
@@ -132,7 +132,7 @@ void engine::pump()
 
 void engine::host_runs()
 {
-    patient_.end();
+    longer_slice_.end();
     busy_rounds_ = 0;
 }
 
@@ -165,17 +165,17 @@ void engine::yield()
 {
     constexpr auto long_turn = 400us;
     constexpr int  longest   = 1 << 12;
-    if (turns_to_sleep_ > 0) {
-        --turns_to_sleep_;
+    if (turns_without_yield_ > 0) {
+        --turns_without_yield_;
         return;
     }
     auto const from = std::chrono::steady_clock::now();
     ::sched_yield();
     if (std::chrono::steady_clock::now() - from < long_turn) {
-        patience_lost_ = std::max(patience_lost_ - 1, 1);
+        next_turns_without_yield_ = std::max(next_turns_without_yield_ - 1, 1);
     } else {
-        turns_to_sleep_ = patience_lost_;
-        patience_lost_  = std::min(patience_lost_ * 4, longest);
+        turns_without_yield_ = next_turns_without_yield_;
+        next_turns_without_yield_ = std::min(next_turns_without_yield_ * 4, longest);
     }
 }
 
@@ -191,11 +191,11 @@ void engine::wake()
 
 void engine::flush()
 {
-    while (!touched_.empty()) {   // a session that ends during its flush publishes more records
-        flushed_.swap(touched_);
-        for (auto const& each : flushed_)
+    while (!to_flush_.empty()) {   // a session that ends during its flush publishes more records
+        flushing_.swap(to_flush_);
+        for (auto const& each : flushing_)
             each->flush();
-        flushed_.clear();
+        flushing_.clear();
     }
 }
 

@@ -109,7 +109,7 @@ public:
     /// The time at which the stops that are being answered were collected.
     std::chrono::steady_clock::time_point collected_at() const noexcept { return collected_; }
     /// Calls `session_state::flush` before `pump` returns.
-    void touched(std::shared_ptr<session_state> session) { touched_.push_back(std::move(session)); }
+    void flush_later(std::shared_ptr<session_state> session) { to_flush_.push_back(std::move(session)); }
     placement places;
 
     /// A thread was resumed outside of `pump`: looks for stops again.
@@ -156,15 +156,15 @@ private:
     task<result<void, failure>> see_exec(session_state& state, sys::spawned& child, notified* tree);
     task<void> first_stops(std::shared_ptr<session_state> state);
     task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
-    task<result<void, failure>> seize_crowd(std::shared_ptr<session_state> state, crowd const& which);
-    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, crowd const& which, pid process, bool is_new);
-    void welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from);
-    task<void> welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from);
-    task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process, identity who);
-    void let_stranger_go(tid thread);
+    task<result<void, failure>> seize_set(std::shared_ptr<session_state> state, target_set const& which);
+    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process, bool is_new);
+    void attach_later(std::shared_ptr<session_state> const& state, std::shared_ptr<new_members> from);
+    task<void> attach_new_members(std::shared_ptr<session_state> state, std::shared_ptr<new_members> from);
+    task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process, identity expected);
+    void let_reused_id_go(tid thread);
 
-    enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unseen };
-    result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& who);
+    enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unreported };
+    result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& expected);
 
     sys::made_here made_here_;
     std::optional<reactor> waits_;   ///< none once the context was destroyed
@@ -173,15 +173,15 @@ private:
     std::vector<std::shared_ptr<notified>> trees_;   ///< processes whose calls arrive as seccomp notifications
     std::vector<std::weak_ptr<session_state>> sessions_;
     std::vector<asio::posix::stream_descriptor*> launches_;   ///< sockets to children that are being launched
-    std::vector<std::shared_ptr<session_state>> touched_, flushed_;
+    std::vector<std::shared_ptr<session_state>> to_flush_, flushing_;
     std::vector<sys::wait_status> batch_;   ///< statuses that were collected
     std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
     unsigned rounds_ = 0;                 ///< number of rounds of collecting
     int  busy_rounds_ = 0;                ///< rounds with stops since the engine slept or host code ran
     unsigned turns_ = 0;                  ///< number of turns with a longer time slice
-    sys::patient_turn patient_;           ///< not active while host code runs
-    int  turns_to_sleep_ = 0;             ///< number of next calls of `yield` that do nothing, because a yield was slow
-    int  patience_lost_  = 1;             ///< value of `turns_without_yield_` after the next slow yield
+    sys::longer_time_slice longer_slice_;   ///< not active while host code runs
+    int  turns_without_yield_ = 0;        ///< number of next calls of `yield` that do nothing, because a yield was slow
+    int  next_turns_without_yield_ = 1;   ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
     std::optional<asio::steady_timer> closing_;   ///< from `close` on: its wait for the end of the last session

@@ -18,20 +18,20 @@ namespace cotrace::engine {
 ///
 /// The process events connector reports forks, execs and new names. It does not
 /// report moves into a cgroup, which inotify(7) reports.
-class newcomers {
+class new_members {
 public:
-    static result<std::shared_ptr<newcomers>, failure> open(asio::any_io_executor const& executor, crowd which);
+    static result<std::shared_ptr<new_members>, failure> open(asio::any_io_executor const& executor, target_set which);
 
-    crowd const& which() const noexcept { return which_; }
+    target_set const& which() const noexcept { return which_; }
 
     /// Waits for candidates, and appends them. False after `close`.
     task<bool> next(std::vector<pid>& into);
     void close();
 
 private:
-    newcomers(asio::any_io_executor const& executor, crowd which, sys::process_events events, sys::unique_fd moves, int both);
+    new_members(asio::any_io_executor const& executor, target_set which, sys::process_events events, sys::unique_fd moves, int both);
 
-    crowd                          which_;
+    target_set                     which_;
     sys::process_events            events_;
     sys::unique_fd                 moves_;
     sys::made_here                 made_here_;

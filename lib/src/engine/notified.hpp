@@ -47,7 +47,7 @@ public:
     void sleep();
 
     /// Whether an execve(2) was notified.
-    bool executes() const noexcept { return !silent_; }
+    bool saw_execve() const noexcept { return !before_exec_; }
     session_state const& session() const noexcept { return *session_; }
 
     // As a subject of the session.
@@ -71,38 +71,38 @@ public:
 private:
     /// A call that interceptors are asked about.
     struct question {
-        sys::notification told;
+        sys::notification notification;
         std::shared_ptr<interception> stop;
         std::shared_ptr<host_operation_of<verdict>> answer;
     };
 
     bool is_active() const noexcept;
     bool take_calls();
-    void on(sys::notification const& told);
-    bool is_wanted(sys::notification const& told) const;
-    void on_wanted(sys::notification const& told);
+    void on_notification(sys::notification const& notification);
+    bool is_wanted(sys::notification const& notification) const;
+    void on_wanted(sys::notification const& notification);
     bool may_end_session() const;
-    void let_run(sys::notification const& told);
-    void note_answer(sys::notification const& told);
+    void let_run(sys::notification const& notification);
+    void note_answer(sys::notification const& notification);
 
-    void ask(sys::notification const& told, std::shared_ptr<syscall_call const> call);
+    void ask(sys::notification const& notification, std::shared_ptr<syscall_call const> call);
     void answered(std::uint64_t id);
-    void carry_out(sys::notification const& told, verdict const& decided);
-    void carry_out(side_effects const& also, sys::notification const& told);
+    void carry_out(sys::notification const& notification, verdict const& decided);
+    void carry_out(side_effects const& also, sys::notification const& notification);
     void report(tid thread, error_code code, std::string operation);
     /// The thread group of a thread; `pid{}` where it cannot be found.
     pid process_of(tid thread);
 
     void await_room();
-    bool answer_parked();
-    void look_after_waiting();
+    bool answer_awaiting_room();
+    void check_waiting();
     void drop_given_up();
     static void give_up(question& of);
     void drop_all();
 
     void note_orphans(tid thread);
     void kill_descendants();
-    result<void> send(signo sig, sys::receiver to, sys::notification const& told);
+    result<void> send(signo sig, sys::receiver to, sys::notification const& notification);
 
     void await_root();
     bool reap_root();
@@ -113,20 +113,20 @@ private:
     pid root_;
     sys::pidfd process_;                          ///< the root
     asio::posix::stream_descriptor root_ended_;   ///< a duplicate of `process_`, to be awaited
-    asio::steady_timer root_again_;
+    asio::steady_timer root_retry_;
     asio::posix::stream_descriptor listener_;
-    asio::steady_timer looked_after_;
-    std::deque<sys::notification> parked_;        ///< calls that wait for room in the queue
+    asio::steady_timer check_timer_;
+    std::deque<sys::notification> awaiting_room_;   ///< calls that wait for room in the queue
     std::unordered_map<std::uint64_t, question> asked_;
     std::unordered_map<tid, pid> processes_;      ///< the process of each thread; checked at each use
     std::vector<sys::pidfd> orphans_;             ///< processes whose parent ended
-    std::size_t orphans_at_most_ = 64;            ///< at this size, ended processes are removed from `orphans_`
+    std::size_t orphans_to_check_ = 64;           ///< at this size, ended processes are removed from `orphans_`
     int  line_ = -1;                              ///< socket to the child, while the session is launching
-    bool silent_ = true;                          ///< the child has not called execve(2) yet
+    bool before_exec_ = true;                     ///< the child has not called execve(2) yet
     bool asleep_ = false;                         ///< the executor waits for calls
     int  idle_rounds_ = 0;                        ///< number of rounds in a row without calls
     bool awaits_room_ = false;
-    bool looks_after_ = false;
+    bool checking_ = false;
     bool reaped_ = false;
 };
 

@@ -48,18 +48,18 @@ class placement {
 
 public:
     /// The state of one thread. The address of the object does not change while the thread is traced.
-    class seat {
+    class assigned_cpu {
     public:
-        bool taken() const noexcept { return cpu_ >= 0; }
+        bool is_bound() const noexcept { return cpu_ >= 0; }
 
     private:
         friend placement;
         tid thread_{};
         int streak_ = 0;              ///< short runs in a row
         int cpu_ = -1;                ///< the CPU that the thread is bound to; -1: none
-        int lent_ = -1;               ///< `cpu_` when the thread began to make a thread
+        int cpu_at_clone_ = -1;       ///< `cpu_` when the thread began to make a thread
         bool slept_ = false;          ///< the last run was long because the thread slept
-        std::size_t index_ = 0;       ///< in `taken_`
+        std::size_t index_ = 0;       ///< in `bound_`
         std::uint64_t not_proc_ = 0;  ///< a bit for each descriptor that is known to be no file of proc(5)
         unsigned known_at_ = 0;       ///< `descriptors_made_` for which `not_proc_` is valid
         bool running_ = true;
@@ -72,32 +72,32 @@ public:
     void close() { ticker_.reset(); }
 
     /// The thread stopped.
-    void stopped(seat& at, clock::time_point now);
+    void stopped(assigned_cpu& at, clock::time_point now);
     /// The thread is about to be resumed.
-    void resumes(seat& at, tid thread, bool may_move, clock::time_point now);
+    void resumes(assigned_cpu& at, tid thread, bool may_move, clock::time_point now);
     /// Restores the thread's own mask. If `stops` is not 0, the thread is bound again only after that many more short runs.
-    void give_back(seat& at, int stops = 0);
-    void give_all_back();
+    void restore(assigned_cpu& at, int stops = 0);
+    void restore_all();
     /// The thread is not traced any longer. If it still runs, it keeps the mask that it has.
-    void forget(seat& at);
+    void forget(assigned_cpu& at);
     /// The thread has another id.
-    void rename(seat& at, tid thread) noexcept { at.thread_ = thread; }
+    void rename(assigned_cpu& at, tid thread) noexcept { at.thread_ = thread; }
     /// The thread is expected to stop often, so that it is bound at its first stop.
-    void expect_stops(seat& at) noexcept { begin(at, streak_to_move); }
+    void expect_stops(assigned_cpu& at) noexcept { begin(at, streak_to_move); }
 
     /// The thread is about to make a thread, for which `inherit` is called.
-    void lend(seat& at) noexcept { at.lent_ = at.cpu_; }
-    void inherit(seat& at, tid thread, seat const& maker);
+    void begin_clone(assigned_cpu& at) noexcept { at.cpu_at_clone_ = at.cpu_; }
+    void inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker);
 
     /// A traced thread may have made a descriptor.
     void descriptor_made() noexcept { ++descriptors_made_; }
     /// Whether a descriptor of the thread may be a file of proc(5).
-    bool may_be_of_proc(seat& at, tid thread, int fd);
-    bool any_taken() const noexcept { return !taken_.empty(); }
+    bool may_be_of_proc(assigned_cpu& at, tid thread, int fd);
+    bool any_bound() const noexcept { return !bound_.empty(); }
 
     /// Between these two, a thread is in a call that shows affinity masks, and no thread is moved.
     void suspend() noexcept { ++suspended_; }
-    void go_on() noexcept { --suspended_; }
+    void end_suspension() noexcept { --suspended_; }
 
     /// The tracer has nothing to do now: begins to look for threads that compute or sleep.
     void sleep();
@@ -105,13 +105,13 @@ public:
 private:
     static constexpr int streak_to_move = 8;
 
-    static void begin(seat& at, int streak) noexcept;
-    void put(seat& at, tid thread, int cpu);
-    void take(seat& at, int cpu, sys::cpu_mask own);
+    static void begin(assigned_cpu& at, int streak) noexcept;
+    void bind(assigned_cpu& at, tid thread, int cpu);
+    void note_bound(assigned_cpu& at, int cpu, sys::cpu_mask own);
     void tick();
 
     std::optional<asio::steady_timer> ticker_;
-    std::vector<seat*> taken_;
+    std::vector<assigned_cpu*> bound_;
     unsigned descriptors_made_ = 0;
     int  suspended_ = 0;
     bool ticking_   = false;

@@ -144,7 +144,7 @@ void send(std::shared_ptr<opening> const& what)
         what->got.emplace(failure{errc::wrong_process, "trace with a pool", {}, {}});
         return;
     }
-    what->home = by->idlest();
+    what->home = by->least_loaded();
     if (!what->home->submit([what] { what->home->open(what); }))
         what->got.emplace(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
 }
@@ -333,7 +333,7 @@ pool::pool(std::size_t threads, waiting how)
         }
 }
 
-std::shared_ptr<pool_thread> const& pool::idlest() const
+std::shared_ptr<pool_thread> const& pool::least_loaded() const
 {
     return *std::ranges::min_element(threads_, {}, [](auto const& each) { return each->load(); });
 }

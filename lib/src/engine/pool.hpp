@@ -118,7 +118,7 @@ public:
     /// Whether this is a copy that fork(2) made, which has no threads.
     bool is_copy() const noexcept { return !made_here_; }
     /// The thread with the least load.
-    std::shared_ptr<pool_thread> const& idlest() const;
+    std::shared_ptr<pool_thread> const& least_loaded() const;
     void shut_down();
 
 private:

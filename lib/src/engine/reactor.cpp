@@ -33,7 +33,7 @@ waiting resolve(waiting how)
 }
 
 /// The stop of a thread whose wait status the host took. Requests of ptrace(2) succeed only for a stopped tracee.
-std::optional<sys::wait_status> swallowed_stop(tid thread)
+std::optional<sys::wait_status> stop_without_status(tid thread)
 {
     auto const info = sys::signal_info(thread);
     if (!info)
@@ -262,7 +262,7 @@ void reactor::tick()
     book_.visit_cold([this](tid thread, watched_thread& about) {
         if (ask(thread, about, found_) || !about.runs())
             return;
-        if (auto const status = swallowed_stop(thread)) {
+        if (auto const status = stop_without_status(thread)) {
             about.saw(*status);
             found_.push_back(*status);
         }

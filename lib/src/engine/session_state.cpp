@@ -35,7 +35,7 @@ std::size_t size_of(record const& fact, bool entries) noexcept
 }
 
 /// Whether a record is published even after a limit was reached.
-bool tells_an_end(event const& what) noexcept
+bool passes_limits(event const& what) noexcept
 {
     return std::holds_alternative<thread_exited>(what) || std::holds_alternative<detached>(what)
         || std::holds_alternative<superseded>(what) || std::holds_alternative<records_lost>(what)
@@ -108,40 +108,40 @@ bool session_state::intercepts(syscall_call const& call) const
 
 void session_state::publish(tid thread, pid process, event what)
 {
-    if (ended_ || unread_ || !options_.records || (enough_ && !tells_an_end(what)))
+    if (ended_ || unread_ || !options_.records || (limit_reached_ && !passes_limits(what)))
         return;
     record fact{thread, clock_now(), std::move(what), process, identity_};
     auto const  bytes = size_of(fact, queues_entries());
-    std::string thrown;
-    bool const  is_last = is_enough(fact, bytes, thrown);
+    std::string error_text;
+    bool const  is_last = reaches_limit(fact, bytes, error_text);
     auto const  done    = queue_.push(std::move(fact), /*beyond_depth=*/launching_ || exceeds_depth_);
     counts.lost += done.lost;
     if (done.queued) {
         counts.bytes += bytes;
         ++counts.records;
     }
-    if (!std::exchange(fresh_, true) && owner_ != nullptr)
-        owner_->touched(shared_from_this());
+    if (!std::exchange(has_new_records_, true) && owner_ != nullptr)
+        owner_->flush_later(shared_from_this());
     if (!is_last)
         return;
-    enough_ = true;
-    if (!thrown.empty())
-        publish(thread, process, trace_failed{{errc::interceptor_failed, thrown, thread, {}}});
+    limit_reached_ = true;
+    if (!error_text.empty())
+        publish(thread, process, trace_failed{{errc::interceptor_failed, error_text, thread, {}}});
     stop();
 }
 
-/// Whether a record is the last one that `limits` allow. If `limits::when` throws, `thrown` gets the text of the exception.
-bool session_state::is_enough(record const& fact, std::size_t bytes, std::string& thrown) const
+/// Whether a record is the last one that `limits` allow. If `limits::when` throws, `error_text` gets the text of the exception.
+bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::string& error_text) const
 {
     auto const& most = options_.stop_after;
-    if (enough_ || launching_)
+    if (limit_reached_ || launching_)
         return false;
     if ((most.records != 0 && counts.records + 1 >= most.records) || (most.bytes != 0 && counts.bytes + bytes >= most.bytes))
         return true;
     try {
         return most.when && most.when(fact);
     } catch (...) {
-        thrown = exception_text();
+        error_text = exception_text();
         return true;
     }
 }
@@ -150,7 +150,7 @@ bool session_state::is_enough(record const& fact, std::size_t bytes, std::string
 // threads changes no list. To let threads go does, so they are let go by `flush`.
 void session_state::stop()
 {
-    enough_ = true;
+    limit_reached_ = true;
     if (ended() || owner_ == nullptr || leaving_ || killing_)
         return;
     if (at_end_ == ending::kill) {
@@ -172,7 +172,7 @@ void session_state::start_alarm()
         if (ec || !self || self->owner_ == nullptr || self->ended())
             return;
         self->stop();
-        self->owner_->touched(self);
+        self->owner_->flush_later(self);
         self->owner_->wake();
     });
 }
@@ -181,7 +181,7 @@ void session_state::flush()
 {
     if (std::exchange(interrupt_due_, false))
         (void)detach();
-    if (std::exchange(fresh_, false))
+    if (std::exchange(has_new_records_, false))
         queue_.notify();
 }
 

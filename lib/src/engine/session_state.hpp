@@ -160,7 +160,7 @@ public:
 
     /// The child has not executed its program yet, and nobody can read its records.
     bool launching() const noexcept { return launching_; }
-    bool has_enough() const noexcept { return enough_; }
+    bool has_reached_limit() const noexcept { return limit_reached_; }
     void executed();
 
     /// The launch or attach is complete: starts the timer of `limits::time`.
@@ -175,7 +175,7 @@ public:
 
 private:
     void room_came() noexcept override;
-    bool is_enough(record const& fact, std::size_t bytes, std::string& thrown) const;
+    bool reaches_limit(record const& fact, std::size_t bytes, std::string& error_text) const;
     void stop_waiting_for_room() { writable_.notify_all(); }
     void stop();
     void end(std::optional<ending> how);
@@ -210,9 +210,9 @@ private:
     std::chrono::steady_clock::time_point left_at_{};   ///< when the last subject left, from then on
     bool launching_;
     bool exceeds_depth_ = false;         ///< see `exceed_depth`
-    bool enough_    = false;             ///< a limit was reached
+    bool limit_reached_ = false;         ///< a limit of `session_options::stop_after` was reached
     bool interrupt_due_ = false;         ///< the threads are to be interrupted by the next `flush`
-    bool fresh_     = false;             ///< records were queued since `flush`
+    bool has_new_records_ = false;       ///< records were queued since `flush`
     bool unread_    = false;             ///< no record will be read any more
     bool closing_   = false;             ///< the last records are published even without room
     bool leaving_   = false;

@@ -62,7 +62,7 @@ public:
     void end()
     {
         if (std::exchange(active_, false) && self_.owner_ != nullptr)
-            self_.owner_->places.go_on();
+            self_.owner_->places.end_suspension();
     }
 
 private:
@@ -305,15 +305,15 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
 {
     if (call.kind() == tracee::call_kind::makes_thread) {
         if (!makes_traced_child(call))
-            owner_->places.give_back(seat_);
-        return owner_->places.lend(seat_);
+            owner_->places.restore(assigned_cpu_);
+        return owner_->places.begin_clone(assigned_cpu_);
     }
     bool const reads = reads_proc(call);
     if (reads)
-        owner_->places.give_back(seat_, stops_after_proc);
+        owner_->places.restore(assigned_cpu_, stops_after_proc);
     if (!reads && call.kind() != tracee::call_kind::about_cpus)
         return;
-    owner_->places.give_all_back();
+    owner_->places.restore_all();
     suspension.begin();
 }
 
@@ -321,8 +321,8 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
 bool traced_thread::reads_proc(call_in_progress const& call)
 {
     auto const fd = tracee::read_descriptor(call.interface(), call.number());
-    return fd && (placed_ || owner_->places.any_taken())
-        && owner_->places.may_be_of_proc(seat_, thread_, static_cast<int>(call.args()[*fd]));
+    return fd && (placed_ || owner_->places.any_bound())
+        && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
 }
 
 // Called after a call that may have made a descriptor. If the kernel filters, reads from the descriptor may not stop. So
@@ -332,7 +332,7 @@ void traced_thread::note_descriptor(sys::syscall_info const& exit)
     owner_->places.descriptor_made();
     if (placed_ && session_->filters_in_kernel() && !exit.is_error
         && sys::may_be_of_proc(thread_, static_cast<int>(exit.value)))
-        owner_->places.give_back(seat_, stops_after_proc);
+        owner_->places.restore(assigned_cpu_, stops_after_proc);
 }
 
 // Interceptors.

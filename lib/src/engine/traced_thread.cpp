@@ -83,14 +83,14 @@ void traced_thread::inherit(traced_thread const& from) noexcept
 {
     confined_ = from.confined_;
     if (placed_)
-        owner_->places.inherit(seat_, thread_, from.seat_);
+        owner_->places.inherit(assigned_cpu_, thread_, from.assigned_cpu_);
 }
 
 void traced_thread::begin(origin how, tid parent)
 {
     unreported_child_ = how == origin::attached;   // the thread may be in a call that makes a child
     if (how == origin::launched && placed_)
-        owner_->places.expect_stops(seat_);
+        owner_->places.expect_stops(assigned_cpu_);
     counted_ = &session_->counts.begin_thread(thread_);
     session_->joined(*this);
     publish(thread_started{how, parent, command()});
@@ -171,7 +171,7 @@ void traced_thread::on_status(sys::wait_status const& status)
         counted_->stop(owner_->collected_at());
         ++session_->counts.stops;
         if (placed_)
-            owner_->places.stopped(seat_, owner_->collected_at());
+            owner_->places.stopped(assigned_cpu_, owner_->collected_at());
     }
     inbox_.push_back(status);
     if (awaits_host_)
@@ -415,7 +415,7 @@ void traced_thread::take_over(tid leader_id)
     thread_ = leader_id;
     // A status `vanished` means that the former id is gone, not that the thread has ended.
     std::erase_if(inbox_, [](auto const& each) { return each.what == sys::wait_status::kind::vanished; });
-    owner_->places.rename(seat_, leader_id);
+    owner_->places.rename(assigned_cpu_, leader_id);
     counted_->rename(leader_id);
 }
 
@@ -451,7 +451,7 @@ void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
     auto const now = std::chrono::steady_clock::now();
     session_->counts.stopped += counted_->resume(now);
     if (placed_)
-        owner_->places.resumes(seat_, thread_, may_move, now);
+        owner_->places.resumes(assigned_cpu_, thread_, may_move, now);
     auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {
         report(sent.error(), how == sys::resume_mode::syscall ? "PTRACE_SYSCALL" : "PTRACE_CONT");

@@ -188,7 +188,7 @@ private:
     std::shared_ptr<session_state> session_;
     tid thread_;
     pid process_;
-    placement::seat seat_;
+    placement::assigned_cpu assigned_cpu_;
     bool placed_;                    ///< the engine chooses the CPU on which the thread runs
     bool confined_ = false;          ///< the thread has a seccomp filter of its own; calls that it denies do not stop
     bool unreported_child_ = false;  ///< the thread may have made a child that no event reported

@@ -213,7 +213,7 @@ result<void> watch_more(int watch, std::vector<std::string> const& folders)
     return outcome::success();
 }
 
-bool take_news(int watch) noexcept
+bool drain_watch(int watch) noexcept
 {
     alignas(inotify_event) std::array<char, 4096> events;
     bool any = false;

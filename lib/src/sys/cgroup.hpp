@@ -40,6 +40,6 @@ int watch_cgroups() noexcept;
 /// too many watches (fs.inotify.max_user_watches). A directory that was removed is no error.
 result<void> watch_more(int watch, std::vector<std::string> const& folders);
 /// Reads and discards the events of `watch`. True if there were any.
-bool take_news(int watch) noexcept;
+bool drain_watch(int watch) noexcept;
 
 } // namespace cotrace::sys

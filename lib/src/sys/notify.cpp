@@ -82,17 +82,17 @@ listener_state look_at(int listener) noexcept
 
 result<notification> receive(int listener) noexcept
 {
-    seccomp_notif told{};   // must be zero, see seccomp_unotify(2)
-    if (::ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &told) != 0)
+    seccomp_notif received{};   // must be zero, see seccomp_unotify(2)
+    if (::ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &received) != 0)
         return last_error();
     notification made;
-    made.id     = told.id;
-    made.thread = tid{static_cast<std::int32_t>(told.pid)};
-    made.number = static_cast<std::uint64_t>(std::int64_t{told.data.nr});
-    made.interface = interface_of(told.data.arch, made.number);
+    made.id     = received.id;
+    made.thread = tid{static_cast<std::int32_t>(received.pid)};
+    made.number = static_cast<std::uint64_t>(std::int64_t{received.data.nr});
+    made.interface = interface_of(received.data.arch, made.number);
     for (std::size_t i = 0; i < made.args.size(); ++i)
-        made.args[i] = told.data.args[i];
-    made.ip = told.data.instruction_pointer;
+        made.args[i] = received.data.args[i];
+    made.ip = received.data.instruction_pointer;
     made.taken = std::chrono::steady_clock::now();
     return made;
 }

@@ -70,9 +70,9 @@ result<void> seize(tid thread, trace_options options) noexcept
 
 namespace {
 
-thread_local sigjmp_buf way_out;
+thread_local sigjmp_buf time_limit_exit;
 
-void jump_out(int) { siglongjmp(way_out, 1); }
+void on_time_limit(int) { siglongjmp(time_limit_exit, 1); }
 
 /// A real-time signal whose disposition is the default; 0 if there is none.
 int unused_signal() noexcept
@@ -89,7 +89,7 @@ int unused_signal() noexcept
 // would not do: the kernel restarts the call (ERESTARTNOINTR), with or without SA_RESTART.
 int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, itimerspec const& limit) noexcept
 {
-    if (sigsetjmp(way_out, 1) != 0)
+    if (sigsetjmp(time_limit_exit, 1) != 0)
         return EAGAIN;
     ::timer_settime(timer, 0, &limit, nullptr);
     long const answer = ::ptrace(PTRACE_SEIZE, thread, nullptr, reinterpret_cast<void*>(options));
@@ -114,7 +114,7 @@ result<void> seize_running(tid thread, trace_options options) noexcept
 
     struct sigaction ours {};
     struct sigaction theirs {};
-    ours.sa_handler = jump_out;
+    ours.sa_handler = on_time_limit;
     ::sigaction(sig, &ours, &theirs);
     sigset_t only;
     sigset_t before;

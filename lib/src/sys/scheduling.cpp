@@ -52,7 +52,7 @@ bool has_several(cpu_mask const& mask) noexcept
     return count > 1;
 }
 
-bool is_just(tid thread, unsigned cpu)
+bool is_bound_to(tid thread, unsigned cpu)
 {
     auto const now = affinity_of(thread);
     return now && includes(now.value(), cpu) && !has_several(now.value());
@@ -87,28 +87,28 @@ unsigned current_cpu() noexcept
     return cpu < 0 ? 0 : static_cast<unsigned>(cpu);
 }
 
-void patient_turn::begin(bool bound)
+void longer_time_slice::begin(bool bound)
 {
-    if (lasts_ || ::syscall(SYS_sched_getattr, 0, &before_, sizeof before_, 0) != 0)
+    if (active_ || ::syscall(SYS_sched_getattr, 0, &before_, sizeof before_, 0) != 0)
         return;
     if (before_.runtime == 0 || (before_.policy != SCHED_OTHER && before_.policy != SCHED_BATCH))
         return;
     auto longer    = before_;
     longer.runtime = std::min(before_.runtime * slice_factor, longest_slice);
-    lasts_ = set(longer);
-    if (lasts_ && bound)
+    active_ = set(longer);
+    if (active_ && bound)
         bind();
 }
 
-void patient_turn::end()
+void longer_time_slice::end()
 {
-    if (!std::exchange(lasts_, false))
+    if (!std::exchange(active_, false))
         return;
     unbind();
     set(before_);
 }
 
-void patient_turn::bind()
+void longer_time_slice::bind()
 {
     auto const here = current_cpu();
     auto       own  = affinity_of(myself);
@@ -118,10 +118,10 @@ void patient_turn::bind()
     bound_to_ = here;
 }
 
-void patient_turn::unbind()
+void longer_time_slice::unbind()
 {
     // A mask that another process set meanwhile stays, even if it is a single CPU.
-    if (!own_.empty() && is_just(myself, bound_to_))
+    if (!own_.empty() && is_bound_to(myself, bound_to_))
         (void)set_affinity(myself, own_);
     own_.clear();
 }

@@ -23,7 +23,7 @@ result<cpu_mask> affinity_of(tid thread);
 result<void> set_affinity(tid thread, cpu_mask const& mask) noexcept;
 
 /// Whether the thread may run on this CPU only.
-bool is_just(tid thread, unsigned cpu);
+bool is_bound_to(tid thread, unsigned cpu);
 
 /// Whether the thread has a fair scheduling policy, such as the default: sched(7).
 bool is_scheduled_fairly(tid thread) noexcept;
@@ -52,16 +52,16 @@ struct scheduling {
 ///
 /// Host code should not run meanwhile: threads and processes that it makes would inherit
 /// the slice and the mask.
-class patient_turn {
+class longer_time_slice {
 public:
-    patient_turn() noexcept = default;
-    ~patient_turn() { end(); }
-    patient_turn(patient_turn const&) = delete;
-    patient_turn& operator=(patient_turn const&) = delete;
+    longer_time_slice() noexcept = default;
+    ~longer_time_slice() { end(); }
+    longer_time_slice(longer_time_slice const&) = delete;
+    longer_time_slice& operator=(longer_time_slice const&) = delete;
 
     void begin(bool bound);
     void end();
-    explicit operator bool() const noexcept { return lasts_; }
+    explicit operator bool() const noexcept { return active_; }
 
 private:
     void bind();
@@ -70,7 +70,7 @@ private:
     scheduling before_{};
     cpu_mask own_;   ///< the mask before `bind`; empty if the thread was not bound
     unsigned bound_to_ = 0;   ///< the CPU that `bind` chose
-    bool lasts_ = false;
+    bool active_ = false;
 };
 
 } // namespace cotrace::sys

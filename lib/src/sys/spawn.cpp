@@ -124,7 +124,7 @@ void become_user(child_plan const& plan)
         give_up(plan, "setresuid");
 }
 
-void wait_for_word(child_plan const& plan, child_message::kind what)
+void wait_to_go_on(child_plan const& plan, child_message::kind what)
 {
     child_message const said{what, 0, {}};
     if (::write(plan.line, &said, sizeof said) != sizeof said)
@@ -215,9 +215,9 @@ void hand_over_listener(child_plan const& plan)
     if (plan.pass) {
         hand_over_listener(plan);
     } else {
-        wait_for_word(plan, child_message::kind::ready);
+        wait_to_go_on(plan, child_message::kind::ready);
         if (plan.program.len != 0 && !confine(plan.program))
-            wait_for_word(plan, child_message::kind::unfiltered);
+            wait_to_go_on(plan, child_message::kind::unfiltered);
     }
     become_user(plan);
     // A change of user clears the setting; see PR_SET_PDEATHSIG(2const).

@@ -45,7 +45,7 @@ bool is_call(int code) noexcept { return code == syscall_stop; }
 
 bool is_exec(int code) noexcept { return event_of(code) == sys::event::exec; }
 
-std::optional<stop> decode(int code, answer const& told) noexcept
+std::optional<stop> decode(int code, answer const& given) noexcept
 {
     switch (asks(code)) {
     case question::nothing: {
@@ -55,16 +55,16 @@ std::optional<stop> decode(int code, answer const& told) noexcept
         return trap{};
     }
     case question::signal_info:
-        if (auto const* info = std::get_if<siginfo_t>(&told))
+        if (auto const* info = std::get_if<siginfo_t>(&given))
             return signal_delivery{*info};
         return std::nullopt;
     case question::event_message:
-        if (auto const* message = std::get_if<std::uint64_t>(&told))
+        if (auto const* message = std::get_if<std::uint64_t>(&given))
             return event(event_of(code), *message);
         return std::nullopt;
     case question::syscall_info: break;
     }
-    auto const* info = std::get_if<sys::syscall_info>(&told);
+    auto const* info = std::get_if<sys::syscall_info>(&given);
     if (info == nullptr)
         return std::nullopt;
     using position = sys::syscall_info::position;

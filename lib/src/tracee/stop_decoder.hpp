@@ -49,7 +49,7 @@ bool is_exec(int code) noexcept;
 /// The stop, from its code and the answer to `asks(code)`. Empty if the answer does not
 /// fit. That happens at a syscall-stop when the thread was killed meanwhile: the kernel
 /// then says that the thread is at no system call.
-std::optional<stop> decode(int code, answer const& told) noexcept;
+std::optional<stop> decode(int code, answer const& given) noexcept;
 
 /// The code of a stopped thread whose wait status other code took, from the answer to
 /// PTRACE_GETSIGINFO.
