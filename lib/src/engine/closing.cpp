@@ -172,7 +172,7 @@ void engine::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
     shut_down();
-    if (is_copy())   // `rest_as_copy` keeps it, and it is never destroyed
+    if (is_copy())   // `rest_as_copy` keeps the engine forever
         return;
     trees_.clear();
     places.close();

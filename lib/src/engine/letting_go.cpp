@@ -50,7 +50,7 @@ void traced_thread::let_go(signo sig)
     leave(after_detach());
 }
 
-// A launched process, and a process that it made with CLONE_PARENT, is a child of this
+// A launched process, and a process that a launched one made with CLONE_PARENT, is a child of this
 // process: the engine reaps it after the detach.
 leftover_kind traced_thread::after_detach() const
 {

@@ -115,7 +115,7 @@ void notified::sleep()
 void notified::on_notification(sys::notification const& notification)
 {
     ++session_->counts.stops;
-    if (raw(notification.thread) <= 0)   // the thread is in a pid namespace that cannot be seen from here, so no record could name it
+    if (raw(notification.thread) <= 0)   // the thread's pid namespace is not visible, so no record could name the thread
         return let_run(notification);
     if (session_->killing()) {
         (void)send(signo{SIGKILL}, sys::receiver::process, notification);

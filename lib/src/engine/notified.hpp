@@ -50,7 +50,7 @@ public:
     bool saw_execve() const noexcept { return !before_exec_; }
     session_state const& session() const noexcept { return *session_; }
 
-    // As a subject of the session.
+    // The functions of `subject`, for the session.
 
     std::shared_ptr<subject> shared() override { return shared_from_this(); }
     std::size_t threads() const noexcept override { return 0; }

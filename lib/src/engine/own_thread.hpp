@@ -21,7 +21,7 @@ namespace asio = boost::asio;
 /// engine. The kernel takes ptrace requests from that thread alone.
 ///
 /// All code of an engine runs in turns, of which there is one at a time. A turn on
-/// another thread ends the engine's work before it does anything else.
+/// another thread first ends the engine's work.
 class own_thread {
 public:
     /// The engine.

@@ -77,7 +77,7 @@ public:
 
     /// Posts `work` to this thread. False if the thread takes no more work.
     bool submit(std::function<void()> work);
-    /// About how many threads it traces. A target that has no thread yet counts as one.
+    /// About how many threads this thread traces. A target that has no thread yet counts as one.
     std::size_t load() const;
     void close();
     /// Waits for the end of the thread, after `close`. Returns at once if called on this thread.

@@ -158,7 +158,7 @@ public:
 
     // The launch.
 
-    /// The child has not executed its program yet, and nobody can read its records.
+    /// The child has not executed its program yet, and its records cannot be read.
     bool launching() const noexcept { return launching_; }
     bool has_reached_limit() const noexcept { return limit_reached_; }
     void executed();

@@ -6,8 +6,8 @@
 
 namespace cotrace::engine {
 
-/// What a session traces, as the session sees it: a thread that is traced with
-/// ptrace(2), or a tree of processes whose calls arrive as seccomp notifications. A
+/// The interface of what a session traces: a thread that is traced with ptrace(2), or
+/// a tree of processes whose calls arrive as seccomp notifications. A
 /// subject calls `session_state::joined` when its tracing begins and
 /// `session_state::left` when its tracing ends.
 class subject {

@@ -64,7 +64,7 @@ public:
     /// The record queue has room again, or will not be read any longer.
     void on_room();
 
-    /// The thread called execve(2) and was not the thread group leader, whose id it has now.
+    /// The thread was not the thread group leader, called execve(2), and has the leader's id now.
     void take_over(tid leader_id);
     /// The thread `by` called execve(2), which ended this one, the leader, and took its id.
     void be_superseded(tid by);
@@ -76,7 +76,7 @@ public:
     /// The thread's id may vanish because of the thread's execve(2), and no other status of the thread waits.
     bool may_lose_id() const noexcept { return id_at_risk_ && inbox_.empty(); }
 
-    // As a subject of the session.
+    // The functions of `subject`, for the session.
 
     std::shared_ptr<subject> shared() override { return shared_from_this(); }
     std::size_t threads() const noexcept override { return 1; }
@@ -190,7 +190,7 @@ private:
     pid process_;
     placement::assigned_cpu assigned_cpu_;
     bool placed_;                    ///< the engine chooses the CPU on which the thread runs
-    bool confined_ = false;          ///< the thread has a seccomp filter of its own; calls that it denies do not stop
+    bool confined_ = false;          ///< the thread has a seccomp filter of its own; the engine's filter does not report the calls that it denies
     bool unreported_child_ = false;  ///< the thread may have made a child that no event reported
     bool id_at_risk_ = false;        ///< see `may_lose_id`
     bool awaits_room_ = false;

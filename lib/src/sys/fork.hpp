@@ -10,7 +10,7 @@ namespace cotrace::sys {
 /// since the first call of this function.
 unsigned generation() noexcept;
 
-/// A member that tells whether the object around it is a copy that fork(3) made.
+/// A member that shows whether the object that contains it is a copy that fork(3) made.
 class made_here {
 public:
     explicit operator bool() const noexcept { return generation_ == generation(); }

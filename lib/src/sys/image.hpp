@@ -8,7 +8,7 @@
 
 namespace cotrace::sys {
 
-/// Where the program of a process begins, and the address ranges around that.
+/// The entry, text mapping and initial stack of the program that a process executes.
 struct program_image {
     std::uint64_t entry = 0;        ///< the program's own first instruction (AT_ENTRY); a loader runs before it
     bool          has_loader = false;   ///< AT_BASE is not 0

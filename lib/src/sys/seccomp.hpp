@@ -16,14 +16,14 @@ namespace cotrace::sys {
 
 using seccomp_program = std::vector<sock_filter>;
 
-/// The SECCOMP_RET_DATA of each SECCOMP_RET_TRACE of the engine's programs. It tells their
-/// stops from those of a traced program's own filter.
+/// The SECCOMP_RET_DATA of each SECCOMP_RET_TRACE of the engine's programs. It distinguishes
+/// their stops from those of a traced program's own filter.
 inline constexpr std::uint32_t our_report = 0xc07a;
 
 /// One system call of one interface; `name` ends with a null character.
 struct known_call {
     std::string_view name;
-    std::uint64_t    number = 0;       ///< as the kernel takes it
+    std::uint64_t    number = 0;       ///< the kernel's number; for x32, with the bit of x32
     bool             reported = false;
 };
 

@@ -129,9 +129,9 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
     child_message const said{what, 0, {}};
     if (::write(plan.line, &said, sizeof said) != sizeof said)
         ::_exit(127);
-    char    word = 0;
+    char    byte = 0;
     ssize_t got  = 0;
-    while ((got = ::read(plan.line, &word, 1)) < 0 && errno == EINTR) {
+    while ((got = ::read(plan.line, &byte, 1)) < 0 && errno == EINTR) {
     }
     if (got != 1)   // the tracer is gone
         ::_exit(127);

@@ -78,7 +78,7 @@ constexpr bool ends_process(abi::arch interface, std::uint64_t number) noexcept
     }
 }
 
-/// clone(2), whose first argument are flags, and clone3(2), where it points to them.
+/// clone(2), which has its flags in the first argument, and clone3(2), whose first argument points to the flags.
 constexpr bool is_clone(abi::arch interface, std::uint64_t number) noexcept
 {
     switch (interface) {
