@@ -20,7 +20,7 @@ namespace cotrace::engine {
 
 // A dead leader has to be reaped if no other thread of its process is left: once the tracer's
 // thread has ended, the leader's parent would not be notified of the leader's end. A dead leader
-// need not be reaped if other threads of the process still run, or if one of them has its id.
+// need not be reaped if other threads of the process still run, or if one of them has the leader's id.
 bool engine::is_done() const
 {
     auto const can_be_left = [](auto const& each) {
@@ -146,7 +146,7 @@ void engine::on_wrong_thread()
         return;
     over_ = lost_ = true;
     waits_->rest();
-    for (auto const& each : trees_)   // without a tracer, the calls of these processes would fail with ENOSYS
+    for (auto const& each : trees_)   // without a listener, the calls of these processes would fail with ENOSYS
         each->kill();
     for (auto const& each : sessions_) {
         auto const state = each.lock();

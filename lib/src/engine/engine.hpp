@@ -78,7 +78,7 @@ public:
     // For sessions and traced threads.
 
     void watch(tid thread) { waits_->watch(thread); }
-    /// Traces a new thread for `session`. The first stop of the thread is still to come, or is there already.
+    /// Begins to trace a new thread for `session`. The first stop of the thread is still to come, or is there already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                traced_thread const* maker = nullptr);
     /// Adopts a child that the kernel attached when it was made, or lets the child go if `session` does not follow children.
@@ -86,14 +86,14 @@ public:
                     traced_thread const* maker);
     void drop(traced_thread& thread, leftover_kind after);
     void drop(notified& tree);
-    /// Takes threads that were not reported because the thread that made them died first.
+    /// Begins to trace threads that were not reported because the thread that made them died first.
     /// These are threads and children of `process`. Without `strict`, they are all threads
     /// that the tracer's thread traces and that no engine knows.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                       traced_thread const* maker = nullptr);
-    /// Takes a thread if the tracer's thread traces it and no engine knows it.
+    /// Begins to trace a thread that the tracer's thread is the tracer of and that no engine knows.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
-    /// Takes a child that was not reported if /proc cannot be used: the child whose id `maker` has in its registers.
+    /// Begins to trace a child that was not reported, without /proc: the child whose id `maker` has in its registers.
     void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker);
     /// The leader of `process` is not traced any longer, so no status of the leader's id comes. Ends the threads of
     /// `process` whose id is gone, unless they have the leader's id.

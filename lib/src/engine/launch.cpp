@@ -191,7 +191,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
             co_return failed_in_child(said->message, child.file);
         if (said->message.what == kind::listening) {
             if (!said->listener)   // no file descriptor was free
-                co_return failure{{EMFILE, boost::system::system_category()}, "take the listener of", first, {}};
+                co_return failure{{EMFILE, boost::system::system_category()}, "receive the listener of", first, {}};
             tree->listen(std::move(said->listener), line.native_handle());
             wake();
             continue;

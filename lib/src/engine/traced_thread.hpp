@@ -33,7 +33,7 @@ enum class leftover_kind : std::uint8_t {
     none,
     child,         ///< The thread is an untraced child of this process. The engine reaps it, and no operation waits for that.
     unwanted,      ///< A new child that the session does not follow, or a thread that got a reused id. It is let go at its first stop.
-    dead_leader,   ///< The leader exited before its other threads. It cannot be let go: its parent waits until the engine has reaped it.
+    dead_leader,   ///< The leader exited before its other threads. It cannot be let go; its parent waits until the engine reaps it.
 };
 
 /// One traced thread. The coroutine `live` awaits the thread's stops, from the first stop
@@ -190,7 +190,7 @@ private:
     pid process_;
     placement::assigned_cpu assigned_cpu_;
     bool placed_;                    ///< the engine chooses the CPU on which the thread runs
-    bool confined_ = false;          ///< the thread has a seccomp filter of its own; the engine's filter does not report the calls that it denies
+    bool confined_ = false;          ///< the thread has its own seccomp filter; the engine's filter does not report denied calls
     bool unreported_child_ = false;  ///< the thread may have made a child that no event reported
     bool id_at_risk_ = false;        ///< see `may_lose_id`
     bool awaits_room_ = false;
