@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The public objects, in terms of the engine.
+// The bodies of the public classes, which call the engine.
 #include "engine/engine.hpp"
 #include "engine/session/session_state.hpp"
 #include "sys/kernel.hpp"
@@ -20,7 +20,7 @@ namespace engine {
 
 namespace {
 
-/// Whether threads of Asio's own run `executor`, which are several as a rule.
+/// Whether `executor` runs on a thread pool of Asio, which usually has several threads.
 bool runs_on_many_threads(asio::any_io_executor const& executor);
 
 template <class Executor>
@@ -103,7 +103,7 @@ void forget(session& ended) noexcept { ended.state_.reset(); }
 
 namespace {
 
-/// Makes a request of a session. On another thread than the tracer's it is an error, and nothing happens.
+/// Makes a request of a session. On a thread other than the tracer's, returns an error and does nothing.
 template <class Request>
 result<void> request(session_state* of, Request make)
 {

@@ -15,8 +15,8 @@ namespace cotrace::engine {
 
 // Waking other threads.
 
-/// The places of one context. A context that is being destroyed goes over its
-/// timers without a lock, so nobody may cancel one from then on.
+/// The places of one context. A context that is being destroyed walks its timers
+/// without a lock, so no thread may cancel a timer from then on.
 class bell::district {
 public:
     static std::shared_ptr<district> of(asio::any_io_executor const& executor);
@@ -45,7 +45,7 @@ private:
 
 namespace {
 
-/// Services are shut down in the reverse order of their making: Asio, execution_context. The timers' was there before.
+/// Is shut down before the service of the timers, which was made earlier: see Asio's execution_context.
 struct district_service : asio::execution_context::service {
     using key_type = district_service;
     static inline asio::execution_context::id id;
@@ -144,7 +144,7 @@ void send(std::shared_ptr<opening> const& what)
         what->got.emplace(failure{errc::wrong_process, "trace with a pool", {}, {}});
         return;
     }
-    what->home = by->idlest();
+    what->home = by->least_loaded();
     if (!what->home->submit([what] { what->home->open(what); }))
         what->got.emplace(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
 }
@@ -158,7 +158,7 @@ void cancel(std::shared_ptr<opening> const& asked)
     asked->home->submit([asked] { asked->stop.emit(asio::cancellation_type::terminal); });
 }
 
-// A thread.
+// A tracing thread.
 
 std::shared_ptr<pool_thread> pool_thread::start(waiting how)
 {
@@ -187,7 +187,7 @@ void pool_thread::run(waiting how, std::promise<void> started)
     }
     started.set_value();
     context_->run();
-    // Interceptors that nobody waits for any longer end here, on their own thread.
+    // Interceptors for which no thread waits any longer end here, on the thread that they ran on.
     context_.reset();
 }
 
@@ -297,11 +297,11 @@ task<void> pool_thread::opened(std::shared_ptr<opening> asked)
 {
     std::optional<result<session, failure>> got;
     try {
-        if (over_)   // as it was posted before, and its turn is now
+        if (over_)   // the pool was shut down after this was posted
             got.emplace(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
         else
             got.emplace(co_await asked->how(*tracer_));
-    } catch (boost::system::system_error const& cancelled) {   // before it could begin
+    } catch (boost::system::system_error const& cancelled) {   // cancelled before the operation began
         got.emplace(failure{cancelled.code(), "trace with a pool", {}, {}});
     }
     result<pooled_session, failure> made = got->has_value() ? result<pooled_session, failure>{pooled_session{}}
@@ -318,7 +318,7 @@ task<void> pool_thread::opened(std::shared_ptr<opening> asked)
     asked->ring();
 }
 
-// All of them.
+// The pool.
 
 pool::pool(std::size_t threads, waiting how)
 {
@@ -333,14 +333,14 @@ pool::pool(std::size_t threads, waiting how)
         }
 }
 
-std::shared_ptr<pool_thread> const& pool::idlest() const
+std::shared_ptr<pool_thread> const& pool::least_loaded() const
 {
     return *std::ranges::min_element(threads_, {}, [](auto const& each) { return each->load(); });
 }
 
 void pool::shut_down()
 {
-    if (is_copy()) {   // the threads run in the parent, where one may have held a mutex at the fork
+    if (is_copy()) {   // the threads exist in the parent only, and one of them may have held a mutex at the fork
         for (auto const& each : threads_)
             sys::never_destroy(each);
         return;

@@ -14,28 +14,28 @@
 
 namespace cotrace::engine {
 
-/// Says which processes may have come into a crowd since.
+/// Finds processes that may have joined a set.
 ///
-/// Forks, execs and new names are told by the process events connector; moves
-/// into a cgroup, which it knows nothing of, by inotify(7).
-class newcomers {
+/// The process events connector reports forks, execs and new names. It does not
+/// report moves into a cgroup, which inotify(7) reports.
+class new_members {
 public:
-    static result<std::shared_ptr<newcomers>, failure> open(asio::any_io_executor const& executor, crowd which);
+    static result<std::shared_ptr<new_members>, failure> open(asio::any_io_executor const& executor, target_set which);
 
-    crowd const& which() const noexcept { return which_; }
+    target_set const& which() const noexcept { return which_; }
 
-    /// Waits for candidates; false once it was closed.
+    /// Waits for candidates, and appends them. False after `close`.
     task<bool> next(std::vector<pid>& into);
     void close();
 
 private:
-    newcomers(asio::any_io_executor const& executor, crowd which, sys::process_events events, sys::unique_fd moves, int both);
+    new_members(asio::any_io_executor const& executor, target_set which, sys::process_events events, sys::unique_fd moves, int both);
 
-    crowd                          which_;
+    target_set                     which_;
     sys::process_events            events_;
     sys::unique_fd                 moves_;
     sys::made_here                 made_here_;
-    asio::posix::stream_descriptor both_;   ///< an epoll(7) descriptor
+    asio::posix::stream_descriptor both_;   ///< an epoll(7) descriptor for `events_` and `moves_`
 };
 
 } // namespace cotrace::engine
