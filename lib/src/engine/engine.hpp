@@ -4,7 +4,7 @@
 #include <cotrace/tracer.hpp>
 
 #include "engine/start/target_set.hpp"
-#include "engine/start/newcomers.hpp"
+#include "engine/start/new_members.hpp"
 #include "engine/notify/notified.hpp"
 #include "engine/reactor/own_thread.hpp"
 #include "engine/ptrace/placement.hpp"

@@ -140,7 +140,7 @@ private:
     process_name sender_of(siginfo_t const& info) const;
     std::uint64_t ip() const;
 
-    // letting_go.cpp
+    // detaching.cpp
 
     void let_go(signo sig);
     leftover_kind after_detach() const;

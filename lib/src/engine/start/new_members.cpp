@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "engine/start/newcomers.hpp"
+#include "engine/start/new_members.hpp"
 
 #include "sys/errno.hpp"
 
