@@ -23,9 +23,9 @@
 ///     testing::interleaving order{5s};
 ///     auto const left = order.party("left"), right = order.party("right");
 ///     auto const reads = call("read").argument("count", 4), writes = call("write").argument("count", 4);
-///     order.sequence(left.after(reads), right.after(reads),       // both read 0 …
-///                    left.before(writes), left.after(writes),     // … before either writes,
-///                    right.before(writes));                       // and one count is lost
+///     order.sequence(left.after(reads), right.after(reads),       // both read 0,
+///                    left.before(writes), left.after(writes),     // then left writes 1,
+///                    right.before(writes));                       // and right writes 1, too: one count is lost
 ///     left_options.interceptors.push_back(left);
 ///     right_options.interceptors.push_back(right);
 ///     …                                    // launch both, and await their ends

@@ -43,7 +43,8 @@ struct fault_run {
     bool ended_like(fault_run const& clean) const noexcept;
 };
 
-/// What is wrong with the outcome of a run, in a few words; empty: nothing.
+/// What is wrong with the outcome of a run, in a few words; empty: nothing. `clean` is the
+/// clean run: a run without faults.
 ///
 /// A run that ended as the clean run did must have the standard output and the files of
 /// the clean run. After any other run, each file that existed before must be as it was
