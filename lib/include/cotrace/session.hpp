@@ -33,7 +33,7 @@ namespace engine {
 class counters;
 class session_state;
 std::shared_ptr<counters const> counters_of(session const& of);
-/// Makes a session that has ended empty. Unlike the destructor, this keeps the queued records.
+/// Empties a session that has ended. Unlike the destructor, this keeps the queued records.
 void forget(session& ended) noexcept;
 }
 
@@ -203,7 +203,7 @@ struct session_options {
     session_options&& with_limits(limits most) &&;
 
     cotrace::filter filter{};        ///< selects the calls that are recorded and intercepted
-    access_filter accesses{};        ///< restricts them to calls about certain files; needs `capture.decode`
+    access_filter accesses{};        ///< restricts the calls of `filter` to calls about certain files; needs `capture.decode`
     /// Restricts the calls that `filter` and `accesses` select to those that fit this matcher.
     /// Conditions on paths and memory need `capture.decode`. With a condition on the
     /// outcome, entries are intercepted but not queued. If `filter` wants all calls, the

@@ -73,7 +73,7 @@ concept executor_of_one_thread
 /// Remaining subjects then stay traced until the thread ends. The kernel detaches
 /// them at that time, except subjects that were launched without
 /// `session_options::outlive_tracer`, which it kills. Records can still be read.
-/// `async_close` does the same without blocking the thread.
+/// `async_close` ends the tracer without blocking the thread.
 ///
 /// The executor's context may be destroyed before the tracer and its sessions.
 /// Destroying the context ends the sessions as the destructor of the tracer does.

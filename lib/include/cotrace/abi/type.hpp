@@ -653,17 +653,17 @@ template <auto const& Of> inline constexpr type in      = {.shape = shape::point
 template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
 /// The call writes the target only if it returns a value other than 0.
 template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
-/// As `inout`; if the call failed, the target is of type `Failed`.
+/// An `inout` pointer; if the call failed, the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
 /// Read at entry; if the call failed, text shows only the address, because strace reads the target at exit.
 template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
-/// As `out`, but also read if the call failed: then the target is of type `Failed`.
+/// An `out` pointer that is also read if the call failed: then the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
-/// As `inout`; at exit the target is of type `After`.
+/// An `inout` pointer; at exit the target is of type `After`.
 template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
-/// As `changed`; at exit the target is of type `After`.
+/// A `changed` pointer; at exit the target is of type `After`.
 template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
 /// Text shows the target at entry as the argument, and the target at exit, of type `After`, after the result.
 template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
@@ -714,7 +714,7 @@ template <std::size_t N> using cases = choice_case const[N];
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
-/// As `chosen`; in a structure it takes 32 bits.
+/// A choice like `chosen`, which takes 32 bits in a structure.
 template <amount By, auto const& Cases, auto const& Else>
 inline constexpr type chosen32 = {.shape = shape::choice, .width = width::u32, .of = &Else, .length = By,
                                   .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
@@ -722,7 +722,7 @@ inline constexpr type chosen32 = {.shape = shape::choice, .width = width::u32, .
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length, .decode = Decode};
 
-/// As `custom`, for memory of type `Of`, which a pointer points to or a structure contains.
+/// A value like `custom`, for memory of type `Of`, which a pointer points to or a structure contains.
 template <auto const& Of, custom_decoder Decode, amount Length = amount{}>
 inline constexpr type custom_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Length, .decode = Decode};
 

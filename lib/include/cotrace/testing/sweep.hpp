@@ -68,7 +68,7 @@ struct fault_options {
 /// Cancellation: terminal; runs in progress are killed.
 task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options = {});
 
-/// As `fault_sweep`, but blocks, and runs a context of its own.
+/// Sweeps like `fault_sweep`, but blocks, and runs a context of its own.
 result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options = {});
 
 /// A sweep of a command that needs nothing prepared.
