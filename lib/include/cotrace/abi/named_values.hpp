@@ -76,7 +76,7 @@ private:
                 auto const& below = storage[low];
                 if (above.mask == above.value && above.value != 0 && below.mask == below.value
                     && (above.value | below.value) == below.value)
-                    throw "a flag stands above one that contains it, or twice";
+                    throw "a flag precedes a flag that contains it, or is listed twice";
             }
     }
 };

@@ -205,10 +205,10 @@ constexpr amount argument(unsigned index, std::uint64_t mask = ~std::uint64_t{0}
 {
     return {.from = source::argument, .index = static_cast<std::uint8_t>(index), .mask = mask};
 }
-/// The 32-bit number at the address in argument `index`, or `behind` bytes after that address.
-constexpr amount pointee(unsigned index, std::uint64_t behind = 0, std::uint64_t mask = ~std::uint64_t{0})
+/// The 32-bit number at the address in argument `index`, or `offset` bytes after that address.
+constexpr amount pointee(unsigned index, std::uint64_t offset = 0, std::uint64_t mask = ~std::uint64_t{0})
 {
-    return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = behind, .mask = mask};
+    return {.from = source::pointee, .index = static_cast<std::uint8_t>(index), .value = offset, .mask = mask};
 }
 /// The value of field `index` of the same structure, in the order of `field::place`; the first is 0.
 constexpr amount member(unsigned index, std::uint64_t mask = ~std::uint64_t{0})
