@@ -107,15 +107,15 @@ enum class tracing : std::uint8_t {
     ///
     /// The subjects can notice four things. They can see the seccomp program, as with
     /// `kernel_filter`. Set-uid programs gain no privileges if the tracer has no
-    /// CAP_SYS_ADMIN (no_new_privs). A second listener is refused with EBUSY; for the
-    /// same reason the launch fails where the tracer itself runs under a listener, for
-    /// example in some containers. A signal that arrives before the tracer has taken
+    /// CAP_SYS_ADMIN (no_new_privs). The kernel refuses a second
+    /// listener with EBUSY. So the launch also fails if the tracer itself runs under a
+    /// listener, for example in some containers. A signal that arrives before the tracer has taken
     /// the notification makes any call fail with EINTR if the handler of the signal
     /// has no SA_RESTART. Before Linux 5.19, a signal does so during the whole wait,
     /// and a call that is restarted is recorded again.
     ///
     /// If a seccomp filter of the subject denies a call, the call is not recorded. If
-    /// it returns SECCOMP_RET_TRACE, the notification takes precedence.
+    /// the filter returns SECCOMP_RET_TRACE, the notification takes precedence.
     ///
     /// The memory that a call's arguments point to is read while the call waits. Other
     /// threads may change that memory before the kernel reads it, so interceptors are
