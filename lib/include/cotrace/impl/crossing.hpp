@@ -19,15 +19,15 @@
 
 namespace cotrace::engine {
 
-/// What operations on other threads wait for: something behind a mutex, and
-/// who wants to hear when it changed.
+/// State behind a mutex that operations on other threads wait for. It keeps a list of
+/// the waiting operations, and wakes them when the state has changed.
 class bell {
 public:
     class district;
 
-    /// Where one operation waits. It is a timer of that operation's own context,
-    /// so that a context which is destroyed takes along what waits there; until
-    /// then anyone who has the mutex may cancel it.
+    /// A waiting operation. It waits for a timer of its own execution context, so that
+    /// destroying the context destroys the operation. While the context exists, any
+    /// thread that holds the mutex may cancel the timer.
     class place {
     public:
         place(std::shared_ptr<bell> at, asio::any_io_executor const& executor);
@@ -47,12 +47,12 @@ public:
     };
 
     bell() noexcept;
-    /// Whether this is a copy that fork(2) made. Another thread of the parent may have held `guard` then.
+    /// Whether this is a copy that fork(2) made. Another thread of the parent may have held `guard` at the fork.
     bool is_copy() const noexcept;
 
     std::mutex guard;
 
-    /// Wakes all who wait. The caller has `guard`.
+    /// Wakes all waiting operations. The caller holds `guard`.
     void ring();
 
 private:
@@ -60,12 +60,14 @@ private:
     unsigned generation_;
 };
 
-/// An operation that something on another thread completes. Of `Step`,
-/// - `where()` gives the bell that rings when something changed;
+/// An asynchronous operation that another thread completes. `Step` has these members:
+/// - `where()` gives the `bell` whose state the operation waits for;
 /// - `begin()` is called first;
-/// - `ready()`, `take()`, which gives what to complete with, as a tuple, and
-///   `give_up()`, which gives the same at a cancellation, or nothing where that
-///   has to be waited for, are called with the bell's mutex.
+/// - `ready()` says whether the operation can complete;
+/// - `take()` gives the values to complete with, as a tuple;
+/// - `give_up()` is called at a cancellation: it gives the values to complete with, or
+///   nothing if the operation has to wait until it is ready.
+/// The caller of `ready`, `take` and `give_up` holds the mutex of the bell.
 template <class Step>
 struct crossing {
     Step step;

@@ -13,7 +13,7 @@ namespace cotrace {
 
 namespace engine {
 
-// What the operations below need of a session's state, with its mutex except for the first.
+// What the operations below need of a session's state. The caller holds the state's mutex, except for `bell_of`.
 // The pointer is null in a session that is default-constructed or was moved from.
 std::shared_ptr<bell> bell_of(std::shared_ptr<pooled_state> const& state);
 bool has_ended(pooled_state const& state);
@@ -35,10 +35,10 @@ struct await_end {
     std::optional<values> give_up() { return values{asio::error::operation_aborted, thread_exited{}}; }
 };
 
-/// Something to do with a session on its own thread, and what came of it.
+/// Work that a session's tracing thread carries out, and its result.
 struct request : bell {
-    request(std::shared_ptr<pooled_state> whose, std::function<result<void>(session&)> what)
-        : to{std::move(whose)}, work{std::move(what)}
+    request(std::shared_ptr<pooled_state> state, std::function<result<void>(session&)> what)
+        : to{std::move(state)}, work{std::move(what)}
     {
     }
 

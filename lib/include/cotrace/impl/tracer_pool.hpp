@@ -11,13 +11,13 @@ namespace cotrace {
 
 namespace engine {
 
-/// A launch or an attach on its way to a tracing thread, and back.
+/// A launch or an attach that a tracing thread carries out for a caller on any thread.
 struct opening;
 std::shared_ptr<opening> plan_launch(std::shared_ptr<pool> by, command what, session_options options);
 std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options);
 void send(std::shared_ptr<opening> const& what);
 
-// With its mutex, but for the first.
+// The caller holds the mutex of the operation, except for `bell_of`.
 std::shared_ptr<bell> bell_of(std::shared_ptr<opening> const& asked);
 bool is_open(opening const& asked);
 result<pooled_session, failure> take_session(opening& asked);
@@ -34,7 +34,7 @@ struct await_session {
     std::optional<values> give_up()
     {
         cancel(asked);
-        return std::nullopt;   // the child is to be gone first
+        return std::nullopt;   // the tracing thread completes the operation when it has undone it
     }
 };
 
