@@ -249,7 +249,7 @@ TEST_CASE("an interceptor that awaits something delays its own thread only", "[i
 }
 
 // After many stops the tracer looks for calls without taking the wait status; see `reactor::collect`.
-TEST_CASE("a stop among many that an interceptor holds is recorded once, and the thread goes on when the interceptor returns", "[intercept][waiting]")
+TEST_CASE("a stop among many that an interceptor holds is recorded once, and the thread goes on afterwards", "[intercept][waiting]")
 {
     run_for(limit, []() -> task<void> {
         auto slow = std::make_shared<scripted>(SYS_openat);

@@ -298,10 +298,10 @@ TEST_CASE("a wait of the host ends when its time is over", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
         interleaving order{100ms};
-        auto const nobody = order.party("nobody");
-        bool const came = co_await order.until(nobody.after(call("unlink")));
+        auto const absent = order.party("absent");
+        bool const came = co_await order.until(absent.after(call("unlink")));
         CHECK(!came);
-        CHECK(order.problem().starts_with("the host, waits for nobody after unlink: not in 0.1 s\n"));
+        CHECK(order.problem().starts_with("the host, waits for absent after unlink: not in 0.1 s\n"));
     });
 }
 

@@ -213,7 +213,7 @@ task<void> check_agreement_with(waiting how)
     co_await check_agreement(by, all, recording(all));
 }
 
-/// Checks that entries and exits are missing only where records were lost, and that the number of missing records is the number counted as lost.
+/// Checks that records are missing only where the session reports lost records, and that their number is right.
 void check_losses(std::map<tid, sides> const& noted, traced const& seen)
 {
     std::uint64_t missing = 2 * (threads + 1) - seen.started - seen.exited + 1 - seen.replaced;
