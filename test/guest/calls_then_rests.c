@@ -10,7 +10,7 @@ static void enough(int sig, siginfo_t* info, void* context)
     told = sig;
 }
 
-// Makes cheap system calls until SIGUSR1 comes, and then computes, or sleeps, without end.
+// Makes cheap system calls until SIGUSR1 comes, and then computes or sleeps without end.
 int main(int argc, char** argv)
 {
     on_signal(SIGUSR1, enough, 0);

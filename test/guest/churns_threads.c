@@ -22,7 +22,7 @@ static void* churn(void* stop)
     return made ? stop : NULL;
 }
 
-// Four threads that make short threads without end, until standard input is closed.
+// Four threads make short-lived threads until standard input is closed.
 int main(void)
 {
     static int stop;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// A sibling by clone(2) with CLONE_PARENT: our parent's child, not ours.
+// Makes a sibling by clone(2) with CLONE_PARENT: a child of this process's parent.
 int main(void)
 {
     int told[2];

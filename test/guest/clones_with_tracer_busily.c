@@ -10,8 +10,8 @@ static void enough(int sig, siginfo_t* info, void* context)
     told = sig;
 }
 
-// Makes children with CLONE_PTRACE without end until SIGUSR1 comes, waits for each of them, and says how many of them
-// did not end as they should.
+// Makes children with CLONE_PTRACE until SIGUSR1 comes, waits for each of them, and prints the number of children with
+// an unexpected wait status.
 int main(void)
 {
     unsigned long wrong = 0;

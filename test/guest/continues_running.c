@@ -8,7 +8,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d\n", sig);
 }
 
-// SIGCONT to a process that is not stopped is a signal like any other.
+// Sends itself SIGCONT while it is not stopped, which only runs the handler.
 int main(void)
 {
     kill(getpid(), SIGCONT);

@@ -26,7 +26,8 @@ static void* exec_when_told(void* argv)
     _exit(1);
 }
 
-// Says the ids of two threads. The first reads a byte and executes what we are given; the second and the leader wait.
+// Prints the ids of two threads. The first thread reads a byte and executes the arguments. The second thread and the
+// leader wait.
 int main(int argc, char** argv)
 {
     pthread_t thread;

@@ -13,8 +13,8 @@ static void tell(int sig, siginfo_t* info, void* context)
         info->si_syscall == SYS_getppid ? "getppid" : "another", info->si_errno);
 }
 
-// Puts a seccomp filter on itself that answers getppid(2) with the action given - "trap", "errno", "trace" (with no
-// tracer that asked for it), "kill" - and says what the call came to.
+// Installs a seccomp filter with the given action for getppid(2): "trap", "errno", "trace" (SECCOMP_RET_TRACE), "kill".
+// Then calls getppid(2) and prints the result.
 int main(int argc, char** argv)
 {
     must(argc > 1);
@@ -30,7 +30,7 @@ int main(int argc, char** argv)
     };
     struct sock_fprog const program = {sizeof rules / sizeof *rules, rules};
     on_signal(SIGSYS, tell, 0);
-    must(prctl(PR_SET_DUMPABLE, 0) == 0);   // no core when killed
+    must(prctl(PR_SET_DUMPABLE, 0) == 0);   // no core at a death by SIGSYS
     must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
     must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0);
     errno = 0;

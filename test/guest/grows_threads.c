@@ -20,7 +20,7 @@ static void* grow(void* unused)
     return unused;
 }
 
-// Each thread makes the next one while an attach may be under way; all stay until standard input is closed.
+// Each thread makes the next thread, while an attach may be under way. All threads stay until standard input is closed.
 int main(int argc, char** argv)
 {
     left = argument(argc, argv, 1, 200) + 1;

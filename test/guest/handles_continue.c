@@ -8,7 +8,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d\n", sig);
 }
 
-// A stopped child whose SIGCONT has a handler: it goes on, and the handler runs.
+// Continues a stopped child that has a handler for SIGCONT. The child goes on, and the handler runs.
 int main(void)
 {
     pid_t const child = fork();

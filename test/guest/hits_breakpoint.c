@@ -7,7 +7,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d code %d\n", sig, info->si_code);
 }
 
-// Runs into a breakpoint instruction of its own.
+// Executes a breakpoint instruction (int3).
 int main(void)
 {
     on_signal(SIGTRAP, tell, 0);

@@ -10,7 +10,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d code %d\n", sig, info->si_code);
 }
 
-// A timer's signal, with a handler, ends a sleep early: EINTR and the time that remains.
+// The signal of a timer, with a handler, ends a sleep early: EINTR and the remaining time.
 int main(void)
 {
     struct timespec const span = {100, 0};

@@ -13,7 +13,7 @@ static void* churn(void* unused)
     return unused;
 }
 
-// Busy in every way at once - threads, children, grandchildren, signals, sleeps - until it is killed.
+// Makes threads, children, grandchildren, signals and sleeps at the same time, until it is killed.
 int main(void)
 {
     pthread_t thread;

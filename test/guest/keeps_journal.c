@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-/// One call as its thread saw it. The layout is known to test/trace/journal.cpp and test/cli/journal_output.py.
+/// One call with its arguments and result. test/trace/journal.cpp and test/cli/journal_output.py use the same layout.
 struct entry {
     uint64_t number;
     uint64_t arguments[6];
@@ -17,11 +17,11 @@ struct entry {
 };
 _Static_assert(sizeof(struct entry) == 128, "the layout has no gaps");
 
-/// What one thread keeps: a shared mapping of its part of the file. Noting a call needs no call.
+/// The journal of one thread: a shared mapping of its part of the file. Adding an entry needs no system call.
 struct journal {
     struct {
-        uint64_t thread;     ///< id of the thread that keeps it
-        uint64_t made;       ///< calls noted; entry i is at `ring[i % capacity]`
+        uint64_t thread;     ///< id of the journal's thread
+        uint64_t made;       ///< number of entries; entry i is at `ring[i % capacity]`
         uint64_t capacity;
         char rest[104];
     } head;
@@ -30,10 +30,10 @@ struct journal {
 
 struct keeper {
     struct journal* journal;
-    uint64_t index;      ///< of this thread, from 0
+    uint64_t index;      ///< number of this thread, from 0
     uint64_t unique;     ///< differs in each round of each thread
     uint64_t random;
-    int file;            ///< of this thread alone
+    int file;            ///< a file descriptor that only this thread uses
     uint32_t futex;
     char buffer[64];
 };
@@ -43,7 +43,7 @@ static pid_t process;
 static pthread_barrier_t all_there;
 static atomic_int told;
 
-/// Makes one call and notes it. All six registers are given, so that all six can be compared.
+/// Makes one call and adds it to the journal. Sets all six argument registers, so that all six can be compared.
 static long make(struct keeper* self, char const* name, long number, long a, long b, long c, long d, long e, long f)
 {
     struct entry* const now = &self->journal->ring[self->journal->head.made % self->journal->head.capacity];
@@ -64,7 +64,7 @@ static long make(struct keeper* self, char const* name, long number, long a, lon
 #define CALL1(name, a) CALL6(name, a, 0, 0, 0, 0, 0)
 #define CALL0(name) CALL6(name, 0, 0, 0, 0, 0, 0)
 
-/// Notes what an argument of the last call pointed to.
+/// Adds to the last entry the data that an argument pointed to.
 static void note_text(struct keeper* self, char const* text, long length)
 {
     struct journal* const kept = self->journal;
@@ -152,7 +152,7 @@ static void one_mask(struct keeper* self)
     note_number(self, sig);
 }
 
-/// A call that waits, so that calls of other threads come between its beginning and its end.
+/// A call that blocks, so that calls of other threads come between its entry and its exit.
 static void one_sleep(struct keeper* self)
 {
     struct timespec const time = {0, (long)self->unique};
@@ -194,16 +194,16 @@ static void* keep(void* mine)
     return NULL;
 }
 
-// keeps_journal FILE THREADS CALLS: each thread makes so many calls, and notes each of them with its result.
-// CALLS below 0: each makes calls until standard input is closed, and -CALLS from then on.
+// keeps_journal FILE THREADS CALLS: each thread makes CALLS calls, and writes each of them with its result to its journal.
+// CALLS below 0: each thread makes calls until standard input is closed, and then -CALLS more.
 int main(int argc, char** argv)
 {
     must(argc == 4);
     long const threads = argument(argc, argv, 2, 0);
     calls = argument(argc, argv, 3, 0);
     process = getpid();
-    // The marks and a kind that makes two calls take up to three entries more. Before standard input is closed, the
-    // older entries may be lost.
+    // The marks, and a kind of step that makes two calls, need up to three more entries. Entries before the end of
+    // standard input may be overwritten.
     uint64_t const capacity = (uint64_t)labs(calls) + (calls < 0 ? 10000 : 3);
     size_t const size = sizeof(struct journal) + capacity * sizeof(struct entry);
     int const file = open(argv[1], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -7,7 +7,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d code %#x\n", sig, info->si_code);
 }
 
-// Sends itself signals whose si_code is what the kernel says of a tracee's stops
+// Sends itself signals with the si_code that the kernel uses for a tracee's stops
 // at a system call, for a seccomp program, at an execve(2) and at an exit.
 int main(void)
 {

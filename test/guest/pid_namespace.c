@@ -3,8 +3,8 @@
 
 #include <sys/prctl.h>
 
-// In a pid namespace of its own a child is process 1, has a child that outlives it, and takes it along when it ends.
-// Status 77 where the kernel does not let us.
+// A child is process 1 of a new pid namespace and has a running child. The kernel kills that child at the end of process 1.
+// Exits with 77 where the kernel permits no pid namespace.
 int main(void)
 {
     if (unshare(CLONE_NEWPID) != 0)

@@ -7,7 +7,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("rt%d value %d\n", sig - SIGRTMIN, info->si_value.sival_int);
 }
 
-// Queues real-time signals while they are blocked: the lower number first, and those of one number in order.
+// Queues real-time signals while they are blocked. The lower number is delivered first, and one number in its order.
 int main(void)
 {
     sigset_t all, before;

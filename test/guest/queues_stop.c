@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// A child that waits in vfork(2) has a SIGSTOP queued, which it cannot take before its own child is gone; says its id,
-// and waits for standard input to close before that child goes.
+// A child that waits in vfork(2) has a pending SIGSTOP, which takes effect only after the end of the child's own child.
+// Prints the id of the waiting child. The inner child ends when standard input is closed.
 int main(void)
 {
     int told[2];

@@ -7,7 +7,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d code %d\n", sig, info->si_code);
 }
 
-// A SIGTRAP of our own, between system calls: nobody may take it for a stop of theirs.
+// Sends itself a SIGTRAP, which a tracer must not take for one of its stops.
 int main(void)
 {
     on_signal(SIGTRAP, tell, 0);

@@ -8,8 +8,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d\n", sig);
 }
 
-// A read(2) that SIGUSR1 interrupts goes on by itself with SA_RESTART, and fails with EINTR without.
-// The argument is 1 for the former.
+// A read(2) is interrupted by SIGUSR1. It is restarted with SA_RESTART (argument 1), and fails with EINTR otherwise.
 int main(int argc, char** argv)
 {
     char byte = '?';

@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-// A child whose nanosleep(2) is interrupted by a stop goes on sleeping, through restart_syscall(2), to its end.
+// A stop interrupts a child's nanosleep(2), which goes on through restart_syscall(2) until its time is over.
 int main(void)
 {
     int told[2];
@@ -17,7 +17,7 @@ int main(void)
         _exit(nanosleep(&span, NULL) == 0 ? 15 : errno);
     }
     must(read(told[0], &byte, 1) == 1);
-    while (state_of(child) != 'S')   // it goes on from the pipe to its sleep, by way of a tracer's stops
+    while (state_of(child) != 'S')   // the child is between the pipe and its sleep, or in a stop under a tracer
         sched_yield();
     must(kill(child, SIGSTOP) == 0);
     wait_and_say("the child", child, WUNTRACED);

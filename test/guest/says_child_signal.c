@@ -7,7 +7,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d code %d status %d\n", sig, info->si_code, info->si_status);
 }
 
-// What SIGCHLD says of a child that stops, goes on, and is killed.
+// Prints the siginfo of SIGCHLD for a child that stops, goes on, and is killed.
 int main(void)
 {
     sigset_t none;

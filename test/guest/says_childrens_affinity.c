@@ -39,7 +39,8 @@ static void* ask(void* unused)
     return unused;
 }
 
-// Says which processors children may use that a busy program makes in all ways, and while a thread of it asks for its own.
+// Prints which processors the children of a busy program may use, for each way to make a child, and while another thread
+// calls sched_getaffinity(2).
 int main(void)
 {
     for (int third = 0; third < 2; ++third) {

@@ -8,7 +8,7 @@ static void tell(int sig, siginfo_t* info, void* context)
         info->si_code == SI_QUEUE ? info->si_value.sival_int : 0);
 }
 
-// Sends itself one signal in each of the ways there are, and says what the handler was told.
+// Sends itself one signal in each possible way, and prints the siginfo that the handler got.
 int main(void)
 {
     union sigval value;

@@ -8,7 +8,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d\n", sig);
 }
 
-// Sends itself SIGUSR1, with handlers for that and for SIGUSR2.
+// Sends itself SIGUSR1, with handlers for SIGUSR1 and SIGUSR2.
 int main(void)
 {
     on_signal(SIGUSR1, tell, 0);

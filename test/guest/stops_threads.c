@@ -13,7 +13,7 @@ static void* wait_forever(void* unused)
     return unused;
 }
 
-// A child of four threads stops as one and is continued as one, and its parent is told once of each.
+// A child with four threads stops and is continued as a whole. The parent gets one wait status for each.
 int main(void)
 {
     int told[2];

@@ -8,7 +8,7 @@ static void tell(int sig, siginfo_t* info, void* context)
     say("handled %d\n", sig);
 }
 
-// sigsuspend(2) lets one signal through and puts the mask back.
+// sigsuspend(2) lets one signal through and restores the mask.
 int main(void)
 {
     sigset_t none, now;

@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Parent and child seize each other, say the child's id and how both went, and stay until standard input is closed.
+// Parent and child seize each other, print the child's id and both results, and stay until standard input is closed.
 int main(void)
 {
     int told[2];
