@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)info;
     (void)context;
@@ -12,7 +12,7 @@ static void tell(int sig, siginfo_t* info, void* context)
 int main(void)
 {
     kill(getpid(), SIGCONT);
-    on_signal(SIGCONT, tell, 0);
+    on_signal(SIGCONT, report_signal, 0);
     kill(getpid(), SIGCONT);
     say("alive\n");
     return 0;

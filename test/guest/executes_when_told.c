@@ -3,12 +3,12 @@
 
 #include <pthread.h>
 
-static pid_t executor, bystander;
+static pid_t executor, waiter;
 static pthread_barrier_t ready;
 
-static void* stand_by(void* unused)
+static void* wait_here(void* unused)
 {
-    bystander = thread_id();
+    waiter = thread_id();
     pthread_barrier_wait(&ready);
     for (;;)
         pause();
@@ -33,10 +33,10 @@ int main(int argc, char** argv)
     pthread_t thread;
     must(argc > 1);
     pthread_barrier_init(&ready, NULL, 3);
-    must(pthread_create(&thread, NULL, stand_by, NULL) == 0);
+    must(pthread_create(&thread, NULL, wait_here, NULL) == 0);
     must(pthread_create(&thread, NULL, exec_when_told, argv + 1) == 0);
     pthread_barrier_wait(&ready);
-    say("executes %d waits %d\n", (int)executor, (int)bystander);
+    say("executes %d waits %d\n", (int)executor, (int)waiter);
     pthread_join(thread, NULL);
     return 1;
 }

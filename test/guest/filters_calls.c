@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/prctl.h>
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)context;
     say("handled %d code %d call %s errno %d\n", sig, info->si_code,
@@ -29,7 +29,7 @@ int main(int argc, char** argv)
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog const program = {sizeof rules / sizeof *rules, rules};
-    on_signal(SIGSYS, tell, 0);
+    on_signal(SIGSYS, report_signal, 0);
     must(prctl(PR_SET_DUMPABLE, 0) == 0);   // no core at a death by SIGSYS
     must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
     must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0);

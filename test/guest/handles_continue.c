@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)info;
     (void)context;
@@ -14,7 +14,7 @@ int main(void)
     pid_t const child = fork();
     must(child >= 0);
     if (child == 0) {
-        on_signal(SIGCONT, tell, 0);
+        on_signal(SIGCONT, report_signal, 0);
         raise(SIGSTOP);
         say("went on\n");
         _exit(0);

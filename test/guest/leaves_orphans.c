@@ -3,7 +3,7 @@
 
 #include <dirent.h>
 
-static pid_t number_behind(char const* text, char const* label)
+static pid_t number_after(char const* text, char const* label)
 {
     char const* const at = strstr(text, label);
     return at ? (pid_t)atoi(at + strlen(label)) : -1;
@@ -26,7 +26,7 @@ static long zombies_of(pid_t parent)
             continue;
         text[got] = '\0';
         found += found < 0;
-        found += number_behind(text, "PPid:") == parent && strstr(text, "State:\tZ") != NULL;
+        found += number_after(text, "PPid:") == parent && strstr(text, "State:\tZ") != NULL;
     }
     if (all)
         closedir(all);

@@ -9,8 +9,8 @@ int main(void)
 {
     if (unshare(CLONE_NEWPID) != 0)
         return 77;
-    int told[2];
-    must(pipe(told) == 0);
+    int ends[2];
+    must(pipe(ends) == 0);
     pid_t const init = fork();
     must(init >= 0);
     if (init == 0) {
@@ -19,12 +19,12 @@ int main(void)
         must(inner >= 0);
         if (inner == 0) {
             say("the inner is %d\n", (int)getpid());
-            must(write(told[1], "x", 1) == 1);
+            must(write(ends[1], "x", 1) == 1);
             for (;;)
                 pause();
         }
         char byte;
-        must(read(told[0], &byte, 1) == 1);
+        must(read(ends[0], &byte, 1) == 1);
         _exit(17);
     }
     wait_and_say("the init", init, 0);

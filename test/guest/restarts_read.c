@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)info;
     (void)context;
@@ -12,7 +12,7 @@ static void tell(int sig, siginfo_t* info, void* context)
 int main(int argc, char** argv)
 {
     char byte = '?';
-    on_signal(SIGUSR1, tell, argument(argc, argv, 1, 1) ? SA_RESTART : 0);
+    on_signal(SIGUSR1, report_signal, argument(argc, argv, 1, 1) ? SA_RESTART : 0);
     say("ready\n");
     ssize_t const got = read(STDIN_FILENO, &byte, 1);
     say("read %zd errno %d\n", got, got < 0 ? errno : 0);

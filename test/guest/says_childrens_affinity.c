@@ -28,11 +28,11 @@ static void make(char const* how, int third, uint64_t flags)
     wait_and_say(how, child, 0);
 }
 
-static volatile int enough;
+static volatile int stop;
 
 static void* ask(void* unused)
 {
-    while (!enough) {
+    while (!stop) {
         (void)cpus();
         be_busy(30);
     }
@@ -62,7 +62,7 @@ int main(void)
         must(waitpid(child, &status, 0) == child);
         wrong += status != 0;
     }
-    enough = 1;
+    stop = 1;
     must(pthread_join(thread, NULL) == 0);
     say("of 200 children %d may use others\n", wrong);
     return 0;

@@ -8,9 +8,9 @@
 int main(int argc, char** argv)
 {
     int const sig = (int)argument(argc, argv, 1, SIGSTOP);
-    int told[2];
+    int ends[2];
     char byte;
-    must(pipe(told) == 0);
+    must(pipe(ends) == 0);
     pid_t const parent = getpid();
     pid_t const child = fork();
     must(child >= 0);
@@ -23,13 +23,13 @@ int main(int argc, char** argv)
         must(setpgid(0, 0) == 0);
         signal(sig, SIG_DFL);
         raise(sig);
-        must(read(told[0], &byte, 1) == 1);
+        must(read(ends[0], &byte, 1) == 1);
         _exit(14);
     }
     wait_and_say("the child", child, WUNTRACED | WCONTINUED);
     must(kill(child, SIGCONT) == 0);
     wait_and_say("the child", child, WUNTRACED | WCONTINUED);
-    must(write(told[1], "x", 1) == 1);
+    must(write(ends[1], "x", 1) == 1);
     wait_and_say("the child", child, WUNTRACED | WCONTINUED);
     return 0;
 }
