@@ -30,7 +30,7 @@ private:
 };
 
 /// An interceptor of the entry of getppid(2) that never returns. Sets `asked` when it is asked, and `gone` when it is destroyed.
-std::shared_ptr<scripted> silent(bool& asked, bool& gone)
+std::shared_ptr<scripted> never_returning(bool& asked, bool& gone)
 {
     auto made = std::make_shared<scripted>(SYS_getppid);
     made->entry = [&asked, &gone](intercepted, syscall_call const&) -> task<verdict> {
@@ -44,9 +44,9 @@ std::shared_ptr<scripted> silent(bool& asked, bool& gone)
 }
 
 /// Passes calls on to the interceptor `then` while `now` is true.
-class silent_later final : public interceptor {
+class pass_on_while final : public interceptor {
 public:
-    silent_later(bool const& now, std::shared_ptr<interceptor> then) : now_{&now}, then_{std::move(then)} {}
+    pass_on_while(bool const& now, std::shared_ptr<interceptor> then) : now_{&now}, then_{std::move(then)} {}
 
     bool wants(syscall_call const& call) const noexcept override { return *now_ && then_->wants(call); }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override { return then_->on_entry(at, call); }
@@ -274,7 +274,8 @@ TEST_CASE("a subject can be killed and detached while an interceptor holds one o
         auto const ex = co_await asio::this_coro::executor;
         bool now = false, asked = false, gone = false;
         tracer by{ex};
-        auto target = co_await launched(by, program("calls_busily"), with(std::make_shared<silent_later>(now, silent(asked, gone))));
+        auto const options = with(std::make_shared<pass_on_while>(now, never_returning(asked, gone)));
+        auto target = co_await launched(by, program("calls_busily"), options);
         std::vector<record> seen;
         while (target.stats().stops < 3000)
             co_await target.async_read(seen);
@@ -417,7 +418,7 @@ TEST_CASE("an interceptor ends when its thread is killed", "[intercept][exit]")
     run_for(limit, []() -> task<void> {
         bool asked = false, gone = false;
         tracer by{co_await asio::this_coro::executor};
-        auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(silent(asked, gone)))).value();
+        auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value();
         co_await until([&] { return asked; });
         must(::kill(raw(target.root()), SIGKILL));
         auto const seen = co_await drain(target);
@@ -435,7 +436,7 @@ TEST_CASE("an interceptor ends when its session is detached, and the subject run
         conversation talk{ex};
         auto what = program("asks_parent");
         what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, with(silent(asked, gone)))).value();
+        auto target = (co_await by.async_launch(what, with(never_returning(asked, gone)))).value();
         talk.begin();
         co_await until([&] { return asked; });
         CHECK(target.detach());
@@ -452,7 +453,7 @@ TEST_CASE("an interceptor ends when its session is destroyed", "[intercept][sess
         bool asked = false, gone = false;
         tracer by{co_await asio::this_coro::executor};
         {
-            auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(silent(asked, gone)))).value();
+            auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value();
             co_await until([&] { return asked; });
         }
         co_await until([&] { return gone; });
@@ -466,7 +467,7 @@ TEST_CASE("an interceptor ends when its tracer is destroyed", "[intercept][sessi
         std::optional<session> target;
         {
             tracer by{co_await asio::this_coro::executor};
-            target.emplace((co_await by.async_launch(quiet(program("asks_parent")), with(silent(asked, gone)))).value());
+            target.emplace((co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value());
             co_await until([&] { return asked; });
         }
         co_await until([&] { return gone; });

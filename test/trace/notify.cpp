@@ -100,7 +100,7 @@ private:
 };
 
 /// Makes interceptors that never return. Counts their calls, and the calls whose coroutine frame was destroyed.
-struct silence {
+struct never_returning {
     int asked = 0, gone = 0;
     tid last{};              ///< the thread of the last call
     std::string only{};   ///< holds only programs of this name, if it is not empty; calls of other programs proceed
@@ -514,13 +514,13 @@ TEST_CASE("a signal does not interrupt a notified call that waits for its interc
 TEST_CASE("the death of a thread ends its notified call's interceptor", "[notify][intercept][exit]")
 {
     run_for(limit, []() -> task<void> {
-        silence silent;
+        never_returning hanging;
         tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched(by, program("asks_parent"), by_notification(silent.about(SYS_getppid), "getppid"));
-        co_await until([&] { return silent.asked == 1; });
+        auto target = co_await launched(by, program("asks_parent"), by_notification(hanging.about(SYS_getppid), "getppid"));
+        co_await until([&] { return hanging.asked == 1; });
         must(::kill(raw(target.root()), SIGKILL));
         auto const records = co_await drain(target);
-        co_await until([&] { return silent.gone == 1; });
+        co_await until([&] { return hanging.gone == 1; });
         auto const end = co_await target.async_wait();
         CHECK(end.killed);
         CHECK(count<trace_failed>(records) == 0);
@@ -530,15 +530,15 @@ TEST_CASE("the death of a thread ends its notified call's interceptor", "[notify
 TEST_CASE("the death of a child ends its notified call's interceptor while other processes live", "[notify][intercept][exit]")
 {
     run_for(limit, []() -> task<void> {
-        silence silent{.only = "asks_parent"};   // a shell calls getppid(2), too
+        never_returning hanging{.only = "asks_parent"};   // a shell calls getppid(2), too
         tracer by{co_await asio::this_coro::executor};
-        auto options = by_notification(silent.about(SYS_getppid), "getppid");
+        auto options = by_notification(hanging.about(SYS_getppid), "getppid");
         // When its child is killed, the shell executes `sleeps`.
         auto target = co_await launched(
             by, command_of("/bin/sh", "-c", guest("asks_parent") + "; exec " + guest("sleeps") + " 3600000"), options);
-        co_await until([&] { return silent.asked == 1; });
-        must(::kill(raw(silent.last), SIGKILL));
-        co_await until([&] { return silent.gone == 1; });
+        co_await until([&] { return hanging.asked == 1; });
+        must(::kill(raw(hanging.last), SIGKILL));
+        co_await until([&] { return hanging.gone == 1; });
         CHECK(lives(target.root()));
         CHECK(target.kill());
         (void)co_await drain(target);
@@ -782,17 +782,17 @@ TEST_CASE("the destruction of a tracer ends its notified sessions and keeps thei
     run_for(limit, []() -> task<void> {
         auto const before = children();
         std::optional<tracer> by{std::in_place, co_await asio::this_coro::executor};
-        silence silent;
+        never_returning hanging;
         auto busy = co_await launched(*by, program("calls_busily"), by_notification("getppid"));
-        auto asked = co_await launched(*by, program("asks_parent"), by_notification(silent.about(SYS_getppid)));
-        co_await until([&] { return silent.asked == 1 && busy.stats().records >= 4096; });   // the busy guest waits for room
+        auto asked = co_await launched(*by, program("asks_parent"), by_notification(hanging.about(SYS_getppid)));
+        co_await until([&] { return hanging.asked == 1 && busy.stats().records >= 4096; });   // the busy guest waits for room
         by.reset();
         CHECK(children() == before);
         auto const records = co_await drain(busy);
         CHECK_FALSE(records.empty());
         CHECK(end_of(records, leader(busy.root())).value().killed);
         (void)co_await drain(asked);
-        co_await until([&] { return silent.gone == 1; });
+        co_await until([&] { return hanging.gone == 1; });
         CHECK_FALSE(busy.kill());
     });
 }

@@ -23,8 +23,8 @@ namespace {
 constexpr auto limit = 60s;
 
 /// A guest with three threads. One of them executes a program when it reads a line.
-struct threaded {
-    threaded(asio::any_io_executor executor, command program) : io{executor, std::move(program)} {}
+struct threaded_guest {
+    threaded_guest(asio::any_io_executor executor, command program) : io{executor, std::move(program)} {}
 
     started io;
     pid     executes{};
@@ -89,7 +89,7 @@ TEST_CASE("a process is detached while one of its threads executes and the leade
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("hello"))};
+        threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
         exit_holder delay{ex, subject.waits};
         co_await delay.expect("seized");
@@ -117,13 +117,13 @@ TEST_CASE("an attach that waits for an execve ends, although the queue has no ro
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         // The attach waits at this process until the other one executes.
-        threaded first{ex, program("executes_when_told", guest("reads_line"))};
+        threaded_guest first{ex, program("executes_when_told", guest("reads_line"))};
         co_await first.begin();
         exit_holder delay{ex, first.waits};
         co_await delay.expect("seized");
         first.io.tell("x");
         co_await delay.expect("held");
-        threaded subject{ex, program("executes_when_told", guest("reads_line"))};
+        threaded_guest subject{ex, program("executes_when_told", guest("reads_line"))};
         co_await subject.begin();
 
         tracer by{ex, side};
@@ -193,7 +193,7 @@ TEST_CASE("the only traced thread of a process is traced on under the process's 
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("exits"), "5")};
+        threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
@@ -215,7 +215,7 @@ TEST_CASE("the only traced thread of a process is detached while it executes", "
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("hello"))};
+        threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
         exit_holder delay{ex, subject.waits};
         co_await delay.expect("seized");
@@ -239,7 +239,7 @@ TEST_CASE("the only traced thread is detached after it got the leader's id, befo
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("hello"))};
+        threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
         exit_holder delay{ex, subject.waits};
         co_await delay.expect("seized");
@@ -270,7 +270,7 @@ TEST_CASE("a thread gets the id of a leader that another process traces", "[take
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("exits"), "5")};
+        threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
         exit_holder delay{ex, subject.io.id()};
         co_await delay.expect("seized");
@@ -292,7 +292,7 @@ TEST_CASE("a thread gets the id of a leader of another session, or of another tr
     bool const leader_first = GENERATE(true, false);
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("exits"), "5")};
+        threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
         tracer one{ex, side};
         tracer two{ex, side};
@@ -326,7 +326,7 @@ TEST_CASE("a traced leader whose id an untraced thread gets is recorded as super
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("reads_line"))};
+        threaded_guest subject{ex, program("executes_when_told", guest("reads_line"))};
         co_await subject.begin();
         // The tracer runs in a process that is not the guest's parent.
         auto const trace_leader = [&] {
