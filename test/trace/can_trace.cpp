@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// can_trace(): true, and false with each of its reasons. Each check runs in a child process that first gives up rights.
+// can_trace(): true, and false with each of its reasons. Most checks run in a child process that first gives up rights.
 #include "support/catch.hpp"
 #include "support/denied_calls.hpp"
 #include "support/guests.hpp"

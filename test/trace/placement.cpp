@@ -215,7 +215,7 @@ TEST_CASE("a program that was moved reads its own processors in proc(5), for eac
     });
 }
 
-TEST_CASE("with a filter in the kernel, a file of proc(5) that is read after its open has the same text as untraced", "[placement][filters]")
+TEST_CASE("with a filter in the kernel, a file of proc(5) that is opened late has the same text as untraced", "[placement][filters]")
 {
     auto const subject = program("reads_status", "late");
     session_options options;

@@ -123,7 +123,7 @@ TEST_CASE("a queue that drops records counts them, in the statistics and in the 
     });
 }
 
-TEST_CASE("a queue that drops records never exceeds its depth", "[sessions]")
+TEST_CASE("a queue that drops records exceeds its depth by the records of one stop at most", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};

@@ -224,7 +224,7 @@ TEST_CASE("the SIGTRAPs of a program that single-steps itself are delivered to t
     });
 }
 
-TEST_CASE("a signal during a read with SA_RESTART is recorded as a call to be restarted, and then the whole read", "[signals][restart]")
+TEST_CASE("a signal during a read with SA_RESTART is recorded as a restart, and then the whole read", "[signals][restart]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -248,7 +248,7 @@ TEST_CASE("a signal during a read with SA_RESTART is recorded as a call to be re
     });
 }
 
-TEST_CASE("a signal during a read without SA_RESTART is recorded as a call to be restarted, and the program gets EINTR", "[signals][restart]")
+TEST_CASE("a signal during a read without SA_RESTART is recorded as a restart, and the program gets EINTR", "[signals][restart]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
