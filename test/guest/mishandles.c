@@ -95,7 +95,7 @@ static int in_child(char const* file)
             _exit(i == 0 ? nothing("other") : claims(file));
         if (child < 0)
             return 1;
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {   // waits for each child before the next, so that a lasting fault has a fixed order
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {   // one by one, for a fixed order of calls
         }
     }
     return 0;
