@@ -70,7 +70,7 @@ TEST_CASE("the calls that fail at random are the same for the same seed", "[read
     });
 }
 
-TEST_CASE("the first decision of an interceptor counts", "[ready_made]")
+TEST_CASE("the first decision of a ready-made interceptor counts", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
         auto const said = co_await opener_output("3", intercept::fail(opens(), EIO, occasions::nth(1)),

@@ -218,7 +218,7 @@ TEST_CASE("prctl has as many arguments as its option")
     CHECK(shown("prctl", {0x59616d61, ~std::uint64_t{0}}, memory, 0) == "(PR_SET_PTRACER, PR_SET_PTRACER_ANY) = 0");
 }
 
-TEST_CASE("a request of several drivers has the names of all")
+TEST_CASE("a request of several drivers is shown with the names of all")
 {
     byte_memory memory;
     CHECK(shown("ioctl", {0, 0x40049409, 3}, memory, -EBADF) == "(0, BTRFS_IOC_CLONE or FICLONE, 3) = -1 EBADF (Bad file descriptor)");
