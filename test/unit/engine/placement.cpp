@@ -52,7 +52,7 @@ tid ended_thread()
 
 } // namespace
 
-TEST_CASE("a thread that has another id since an execve gets its affinity back under the new id")
+TEST_CASE("the affinity of a thread that got another id by an execve is restored under the new id")
 {
     waiting_thread const subject;
     auto const own = subject.cpus();
