@@ -122,7 +122,7 @@ session_options random_options(random_numbers& random)
     if (random.one_in(2))
         made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
     // If the kernel filters the calls, the tracer cannot restore the CPU mask of a storm that reads it in proc(5), because
-    // the storm does not stop there. See README, "Limits".
+    // the storm does not stop there. See lib/doc/limits.md.
     if (!made.filter.wants_all())
         made.placing = cpu_placement::off;
     if (random.one_in(3))

@@ -240,7 +240,7 @@ class Case:
 # --- the cases -------------------------------------------------------------------------------------
 
 # If the kernel filters the calls, a storm that reads its CPU mask in proc(5) does not stop there, and would see the CPU that
-# it was moved to. See README, "Limits".
+# it was moved to. See lib/doc/limits.md.
 FILTERED = ["-f", "--placement=off"]
 
 LAUNCH_OPTIONS = [
