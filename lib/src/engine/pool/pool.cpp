@@ -13,87 +13,6 @@
 
 namespace cotrace::engine {
 
-// Waking other threads.
-
-/// The places of one context. A context that is being destroyed walks its timers
-/// without a lock, so no thread may cancel a timer from then on.
-class bell::district {
-public:
-    static std::shared_ptr<district> of(asio::any_io_executor const& executor);
-
-    void enter(place* one)
-    {
-        std::lock_guard const lock{guard_};
-        all_.push_back(one);
-    }
-    void leave(place* one)
-    {
-        std::lock_guard const lock{guard_};
-        std::erase(all_, one);
-    }
-    void close()
-    {
-        std::lock_guard const lock{guard_};
-        for (auto* const each : all_)
-            each->leave();
-    }
-
-private:
-    std::mutex guard_;
-    std::vector<place*> all_;
-};
-
-namespace {
-
-/// Is shut down before the service of the timers, which was made earlier: see Asio's execution_context.
-struct district_service : asio::execution_context::service {
-    using key_type = district_service;
-    static inline asio::execution_context::id id;
-
-    explicit district_service(asio::execution_context& owner) : service{owner} {}
-    void shutdown() noexcept override { all->close(); }
-
-    std::shared_ptr<bell::district> all = std::make_shared<bell::district>();   ///< its places may outlive the service
-};
-
-} // namespace
-
-std::shared_ptr<bell::district> bell::district::of(asio::any_io_executor const& executor)
-{
-    return asio::use_service<district_service>(asio::query(executor, asio::execution::context)).all;
-}
-
-bell::bell() noexcept : generation_{sys::generation()} {}
-bool bell::is_copy() const noexcept { return generation_ != sys::generation(); }
-
-bell::place::place(std::shared_ptr<bell> at, asio::any_io_executor const& executor)
-    : at_{std::move(at)}, never_{executor, asio::steady_timer::time_point::max()}, around_{district::of(executor)}
-{
-    around_->enter(this);
-    std::lock_guard const lock{at_->guard};
-    at_->waiting_.push_back(&never_);
-}
-
-bell::place::~place()
-{
-    around_->leave(this);
-    leave();
-}
-
-void bell::place::leave()
-{
-    if (at_->is_copy())
-        return;
-    std::lock_guard const lock{at_->guard};
-    std::erase(at_->waiting_, &never_);
-}
-
-void bell::ring()
-{
-    for (auto* const each : waiting_)
-        each->cancel();
-}
-
 // A pooled session.
 
 pooled_state::pooled_state(std::shared_ptr<pool_thread> home, session traced, std::shared_ptr<counters const> counted)
@@ -105,35 +24,35 @@ void pooled_state::end(thread_exited const& how)
 {
     std::lock_guard const lock{guard};
     end_ = how;
-    ring();
+    notify_all();
 }
 
 // Openings.
 
 namespace {
 
-std::shared_ptr<opening> plan(std::shared_ptr<pool> by, opening::function how)
+std::shared_ptr<pending_session> plan(std::shared_ptr<pool> by, pending_session::function how)
 {
-    return std::make_shared<opening>(std::move(by), std::move(how));
+    return std::make_shared<pending_session>(std::move(by), std::move(how));
 }
 
 } // namespace
 
-std::shared_ptr<opening> plan_launch(std::shared_ptr<pool> by, command what, session_options options)
+std::shared_ptr<pending_session> plan_launch(std::shared_ptr<pool> by, command what, session_options options)
 {
     return plan(std::move(by), [what = std::move(what), options = std::move(options)](tracer& with) {
         return with.async_launch(what, options, asio::use_awaitable);
     });
 }
 
-std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options)
+std::shared_ptr<pending_session> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options)
 {
     return plan(std::move(by), [which = std::move(which), options = std::move(options)](tracer& with) {
         return with.async_attach(which, options, asio::use_awaitable);
     });
 }
 
-void send(std::shared_ptr<opening> const& what)
+void send(std::shared_ptr<pending_session> const& what)
 {
     auto const by = std::exchange(what->from, nullptr);
     if (!by) {
@@ -149,11 +68,11 @@ void send(std::shared_ptr<opening> const& what)
         what->got.emplace(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
 }
 
-std::shared_ptr<bell> bell_of(std::shared_ptr<opening> const& asked) { return asked; }
-bool is_open(opening const& asked) { return asked.got.has_value(); }
-result<pooled_session, failure> take_session(opening& asked) { return std::move(*asked.got); }
+std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pending_session> const& asked) { return asked; }
+bool is_open(pending_session const& asked) { return asked.got.has_value(); }
+result<pooled_session, failure> take_session(pending_session& asked) { return std::move(*asked.got); }
 
-void cancel(std::shared_ptr<opening> const& asked)
+void cancel(std::shared_ptr<pending_session> const& asked)
 {
     asked->home->submit([asked] { asked->stop.emit(asio::cancellation_type::terminal); });
 }
@@ -198,12 +117,12 @@ bool pool_thread::submit(std::function<void()> work)
     std::lock_guard const lock{guard_};
     if (over_)
         return false;
-    ++pending_;
+    ++submitted_;
     asio::post(*context_, [this, work = std::move(work)] {
         work();
         {
             std::lock_guard const done{guard_};
-            --pending_;
+            --submitted_;
         }
         stop_if_done();
     });
@@ -213,7 +132,7 @@ bool pool_thread::submit(std::function<void()> work)
 std::size_t pool_thread::load() const
 {
     std::lock_guard const lock{guard_};
-    std::size_t all = pending_ + openings_.size();
+    std::size_t all = submitted_ + pending_sessions_.size();
     for (auto const& each : traced_)
         all += std::max<std::size_t>(1, each->counts().threads);
     return all;
@@ -245,7 +164,7 @@ void pool_thread::shut_down()
         std::lock_guard const lock{guard_};
         over_ = true;
     }
-    for (auto const& each : std::vector{openings_})
+    for (auto const& each : std::vector{pending_sessions_})
         each->stop.emit(asio::cancellation_type::terminal);
     tracer_.reset();   // ends all sessions
     busy_.reset();
@@ -254,7 +173,7 @@ void pool_thread::shut_down()
 void pool_thread::stop_if_done()
 {
     std::lock_guard const lock{guard_};
-    if (over_ && pending_ == 0 && openings_.empty() && traced_.empty())
+    if (over_ && submitted_ == 0 && pending_sessions_.empty() && traced_.empty())
         context_->stop();
 }
 
@@ -275,11 +194,11 @@ void pool_thread::begin(std::shared_ptr<pooled_state> const& traced)
     });
 }
 
-void pool_thread::open(std::shared_ptr<opening> const& asked)
+void pool_thread::open(std::shared_ptr<pending_session> const& asked)
 {
     {
         std::lock_guard const lock{guard_};
-        openings_.push_back(asked);
+        pending_sessions_.push_back(asked);
     }
     asio::co_spawn(*context_, opened(asked),
                    asio::bind_cancellation_slot(asked->stop.slot(), [this, asked](std::exception_ptr broken) {
@@ -287,13 +206,13 @@ void pool_thread::open(std::shared_ptr<opening> const& asked)
                            std::rethrow_exception(broken);
                        {
                            std::lock_guard const lock{guard_};
-                           std::erase(openings_, asked);
+                           std::erase(pending_sessions_, asked);
                        }
                        stop_if_done();
                    }));
 }
 
-task<void> pool_thread::opened(std::shared_ptr<opening> asked)
+task<void> pool_thread::opened(std::shared_ptr<pending_session> asked)
 {
     std::optional<result<session, failure>> got;
     try {
@@ -315,7 +234,7 @@ task<void> pool_thread::opened(std::shared_ptr<opening> asked)
     }
     std::lock_guard const lock{asked->guard};
     asked->got.emplace(std::move(made));
-    asked->ring();
+    asked->notify_all();
 }
 
 // The pool.
@@ -353,9 +272,9 @@ void pool::shut_down()
 
 // The rest of a pooled session.
 
-std::shared_ptr<bell> bell_of(std::shared_ptr<pooled_state> const& state)
+std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pooled_state> const& state)
 {
-    return !state || state->is_copy() ? std::make_shared<bell>() : state;
+    return !state || state->is_copy() ? std::make_shared<change_notifier>() : state;
 }
 bool has_ended(pooled_state const& state) { return state.has_ended(); }
 thread_exited root_end(pooled_state const& state) { return state.root_end(); }
@@ -365,7 +284,7 @@ void send(std::shared_ptr<request> const& what)
     auto const answer = [](request& asked, result<void> said) {
         std::lock_guard const lock{asked.guard};
         asked.answer = said;
-        asked.ring();
+        asked.notify_all();
     };
     if (!what->to)
         return answer(*what, errc::empty_object);

@@ -24,7 +24,7 @@ namespace cotrace::engine {
 class pool_thread;
 
 /// The implementation of a `pooled_session`. The session itself lives on its tracing thread.
-class pooled_state : public bell {
+class pooled_state : public change_notifier {
 public:
     pooled_state(std::shared_ptr<pool_thread> home, session of, std::shared_ptr<counters const> counted);
 
@@ -54,13 +54,13 @@ private:
 };
 
 /// A launch or an attach that runs on a tracing thread, and its result.
-struct opening : bell {
+struct pending_session : change_notifier {
     using function = std::function<task<result<session, failure>>(tracer&)>;
-    opening(std::shared_ptr<pool> by, function what) : from{std::move(by)}, how{std::move(what)} {}
+    pending_session(std::shared_ptr<pool> by, function what) : from{std::move(by)}, how{std::move(what)} {}
 
     std::shared_ptr<pool>        from;
     function                     how;
-    std::shared_ptr<pool_thread> home;     ///< set when the opening is sent to a thread
+    std::shared_ptr<pool_thread> home;     ///< set when the pending_session is sent to a thread
     asio::cancellation_signal    stop;     ///< used by the tracing thread only
     std::optional<result<pooled_session, failure>> got;
 };
@@ -85,12 +85,12 @@ public:
 
     // On this thread.
 
-    void open(std::shared_ptr<opening> const& asked);
+    void open(std::shared_ptr<pending_session> const& asked);
     void begin(std::shared_ptr<pooled_state> const& traced);
 
 private:
     void run(waiting how, std::promise<void> started);
-    task<void> opened(std::shared_ptr<opening> asked);
+    task<void> opened(std::shared_ptr<pending_session> asked);
     void shut_down();
     void stop_if_done();
 
@@ -98,9 +98,9 @@ private:
     mutable std::mutex guard_;
     bool               over_    = false;   ///< no more work is taken; changed on this thread, with the mutex
     bool               closed_  = false;
-    std::size_t        pending_ = 0;       ///< amount of work given to `submit` and not done
+    std::size_t        submitted_ = 0;       ///< amount of work given to `submit` and not done
     std::vector<std::shared_ptr<pooled_state>> traced_;   ///< until they have ended; changed on this thread, with the mutex
-    std::vector<std::shared_ptr<opening>> openings_;
+    std::vector<std::shared_ptr<pending_session>> pending_sessions_;
 
     std::optional<asio::io_context> context_{1};
     std::optional<asio::executor_work_guard<asio::io_context::executor_type>> busy_;

@@ -21,39 +21,39 @@ namespace cotrace::engine {
 
 /// State behind a mutex that operations on other threads wait for. It keeps a list of
 /// the waiting operations, and wakes them when the state has changed.
-class bell {
+class change_notifier {
 public:
-    class district;
+    class context_waiters;
 
     /// A waiting operation. It waits for a timer of its own execution context, so that
     /// destroying the context destroys the operation. While the context exists, any
     /// thread that holds the mutex may cancel the timer.
-    class place {
+    class waiting_operation {
     public:
-        place(std::shared_ptr<bell> at, asio::any_io_executor const& executor);
-        place(place const&) = delete;
-        place& operator=(place const&) = delete;
-        ~place();
+        waiting_operation(std::shared_ptr<change_notifier> at, asio::any_io_executor const& executor);
+        waiting_operation(waiting_operation const&) = delete;
+        waiting_operation& operator=(waiting_operation const&) = delete;
+        ~waiting_operation();
 
-        asio::steady_timer& timer() noexcept { return never_; }
+        asio::steady_timer& timer() noexcept { return timer_; }
 
     private:
-        friend district;
+        friend context_waiters;
         void leave();
 
-        std::shared_ptr<bell> at_;
-        asio::steady_timer    never_;
-        std::shared_ptr<district> around_;
+        std::shared_ptr<change_notifier> at_;
+        asio::steady_timer    timer_;
+        std::shared_ptr<context_waiters> context_waiters_;
     };
 
-    bell() noexcept;
+    change_notifier() noexcept;
     /// Whether this is a copy that fork(2) made. Another thread of the parent may have held `guard` at the fork.
     bool is_copy() const noexcept;
 
     std::mutex guard;
 
     /// Wakes all waiting operations. The caller holds `guard`.
-    void ring();
+    void notify_all();
 
 private:
     std::vector<asio::steady_timer*> waiting_;
@@ -61,17 +61,17 @@ private:
 };
 
 /// An asynchronous operation that another thread completes. `Step` has these members:
-/// - `where()` gives the `bell` whose state the operation waits for;
+/// - `where()` gives the `change_notifier` whose state the operation waits for;
 /// - `begin()` is called first;
 /// - `ready()` says whether the operation can complete;
 /// - `take()` gives the values to complete with, as a tuple;
 /// - `give_up()` is called at a cancellation: it gives the values to complete with, or
 ///   nothing if the operation has to wait until it is ready.
-/// The caller of `ready`, `take` and `give_up` holds the mutex of the bell.
+/// The caller of `ready`, `take` and `give_up` holds the mutex of the notifier.
 template <class Step>
-struct crossing {
+struct cross_thread_operation {
     Step step;
-    std::unique_ptr<bell::place> here{};
+    std::unique_ptr<change_notifier::waiting_operation> here{};
     bool started = false;
 
     template <class Self>
@@ -97,7 +97,7 @@ struct crossing {
         }
         if (!here) {
             lock.unlock();
-            here = std::make_unique<bell::place>(at, self.get_executor());
+            here = std::make_unique<change_notifier::waiting_operation>(at, self.get_executor());
             lock.lock();
             if (step.ready()) {
                 lock.unlock();
@@ -119,6 +119,6 @@ private:
 };
 
 template <class Step>
-crossing(Step) -> crossing<Step>;
+cross_thread_operation(Step) -> cross_thread_operation<Step>;
 
 } // namespace cotrace::engine
