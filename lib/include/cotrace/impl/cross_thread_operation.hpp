@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/result.hpp>
 #include <cotrace/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
