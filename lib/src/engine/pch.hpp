@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+// Precompiled header of the engine, the public classes, the testing kit and the command: the headers that take most of
+// their compile time. Files must also compile without it.
+#include <cotrace/interceptors.hpp>
+#include <cotrace/pooled_session.hpp>
+#include <cotrace/session.hpp>
+#include <cotrace/task.hpp>
+#include <cotrace/tracer.hpp>
+#include <cotrace/tracer_pool.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
