@@ -2,7 +2,7 @@
 #include "daemon.hpp"
 
 #include "environment.hpp"
-#include "wiring.hpp"
+#include "run.hpp"
 
 #include <cerrno>
 #include <utility>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "options.hpp"
 #include "argument_parsing.hpp"
+#include "options.hpp"
 
 #include <string_view>
 

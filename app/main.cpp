@@ -2,7 +2,7 @@
 
 #include "memory_reserve.hpp"
 #include "options.hpp"
-#include "wiring.hpp"
+#include "run.hpp"
 
 #include <cerrno>
 #include <csignal>

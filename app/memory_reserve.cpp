@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "memory_reserve.hpp"
 
-#include "wiring.hpp"
+#include "run.hpp"
 
 #include <atomic>
 #include <cstddef>

@@ -5,8 +5,8 @@
 
 #include "options.hpp"
 
-#include "qualifiers.hpp"
 #include "argument_parsing.hpp"
+#include "qualifiers.hpp"
 
 #include <algorithm>
 #include <array>

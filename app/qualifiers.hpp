@@ -3,8 +3,8 @@
 
 // The qualifiers of -e, one function each. Most of them also have a long option.
 
-#include "options.hpp"
 #include "argument_parsing.hpp"
+#include "options.hpp"
 
 #include <string_view>
 

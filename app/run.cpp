@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "wiring.hpp"
+#include "run.hpp"
 
 #include "daemon.hpp"
 #include "descriptor.hpp"
