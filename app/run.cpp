@@ -5,7 +5,7 @@
 #include "descriptor.hpp"
 #include "identity.hpp"
 #include "memory_reserve.hpp"
-#include "orphans.hpp"
+#include "orphan_reaper.hpp"
 #include "processes.hpp"
 #include "session_setup.hpp"
 #include "signals.hpp"
