@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "qualifiers.hpp"
 
-#include "injection.hpp"
+#include "injection_parsing.hpp"
 
 #include <algorithm>
 #include <array>

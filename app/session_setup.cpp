@@ -2,8 +2,8 @@
 #include "session_setup.hpp"
 
 #include "environment.hpp"
+#include "injection_interceptors.hpp"
 #include "run.hpp"
-#include "tampering.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "injection.hpp"
+#include "injection_parsing.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 
