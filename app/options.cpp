@@ -27,34 +27,39 @@ namespace cotrace::app {
 
 namespace {
 
-/// The argument of an option, if it has one.
-using value = std::optional<std::string_view>;
+usage_error invalid_column(std::string_view name) { return "unknown column name: '" + std::string{name} + "'"; }
 
-complaint invalid_column(std::string_view name) { return "unknown column name: '" + std::string{name} + "'"; }
+usage_error parse_process_id(std::string_view digits, pid& to)
+{
+    auto const id = number(digits);
+    if (!id || *id == 0)
+        return "Invalid process id: '" + std::string{digits} + "'";
+    to = pid{*id};
+    return no_error;
+}
 
-complaint add_pids(options& to, std::string_view list)
+usage_error add_pids(options& to, std::string_view list)
 {
     // The separators between ids in the output of pidof, pgrep and ps.
-    return for_each_in(list, ", \t\n", [&](std::string_view piece) -> complaint {
-        auto const id = number(piece);
-        if (!id || *id == 0)
-            return "Invalid process id: '" + std::string{piece} + "'";
-        if (std::ranges::find(to.attach, pid{*id}) == to.attach.end())
-            to.attach.push_back(pid{*id});
-        return fine;
+    return for_each_in(list, ", \t\n", [&](std::string_view piece) {
+        pid id{};
+        auto wrong = parse_process_id(piece, id);
+        if (!wrong && std::ranges::find(to.attach, id) == to.attach.end())
+            to.attach.push_back(id);
+        return wrong;
     });
 }
 
-complaint add_tree(options& to, value root)
+usage_error add_tree(options& to, option_argument root)
 {
-    auto const id = number(*root);
-    if (!id || *id == 0)
-        return "Invalid process id: '" + std::string{*root} + "'";
-    to.sources.emplace_back(targets::tree{pid{*id}});
-    return fine;
+    pid id{};
+    auto wrong = parse_process_id(*root, id);
+    if (!wrong)
+        to.sources.emplace_back(targets::tree{id});
+    return wrong;
 }
 
-complaint set_interrupt(options& to, std::string_view word)
+usage_error set_interrupt(options& to, std::string_view word)
 {
     // In strace, 1 and 2 differ in whether a signal waits until the current line is complete. cotrace always waits.
     using enum interruptible;
@@ -66,7 +71,7 @@ complaint set_interrupt(options& to, std::string_view word)
     return choose(word, words, to.interrupt);
 }
 
-complaint set_format(options& to, std::string_view word)
+usage_error set_format(options& to, std::string_view word)
 {
     static constexpr choice<output_format> words[] = {
         {"text", output_format::text},
@@ -77,7 +82,7 @@ complaint set_format(options& to, std::string_view word)
     return choose(word, words, to.format);
 }
 
-complaint set_placing(options& to, std::string_view word)
+usage_error set_placing(options& to, std::string_view word)
 {
     static constexpr choice<cpu_placement> words[] = {
         {"automatic", cpu_placement::automatic},
@@ -87,7 +92,7 @@ complaint set_placing(options& to, std::string_view word)
     return choose(word, words, to.placing);
 }
 
-complaint set_output_error(options& to, std::string_view word)
+usage_error set_output_error(options& to, std::string_view word)
 {
     static constexpr choice<output_error> words[] = {
         {"continue", output_error::go_on},
@@ -103,7 +108,7 @@ constexpr choice<render::precision> precisions[] = {
 };
 
 /// "[format:]time", "[precision:]us", or both, in any order.
-complaint set_times(options& to, value given)
+usage_error set_times(options& to, option_argument given)
 {
     static constexpr choice<render::time_prefix> formats[] = {
         {"none", render::time_prefix::none},
@@ -112,36 +117,34 @@ complaint set_times(options& to, value given)
     };
     to.forms.long_times = true;
     bool named = false;
-    auto wrong = for_each_in(given.value_or("time"), ",", [&](std::string_view part) -> complaint {
+    auto wrong = for_each_in(given.value_or("time"), ",", [&](std::string_view part) -> usage_error {
         auto const is = [&](std::string_view label) {
-            bool const labelled = part.size() >= label.size() && same_letters(part.substr(0, label.size()), label);
+            bool const labelled = part.size() >= label.size() && equal_ignoring_case(part.substr(0, label.size()), label);
             part.remove_prefix(labelled ? label.size() : 0);
             return labelled;
         };
         bool const format = is("format:"), precision = !format && is("precision:");
-        std::string lower{part};
-        std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-        if (!precision && !choose(lower, formats, to.text.times)) {
+        if (!precision && !choose(part, formats, to.text.times, equal_ignoring_case)) {
             named = true;
-            return fine;
+            return no_error;
         }
-        return format ? bad_argument() : choose(part, precisions, to.text.times_to);
+        return format ? invalid_argument() : choose(part, precisions, to.text.times_to);
     });
     if (!named && to.text.times == render::time_prefix::none)
         to.text.times = render::time_prefix::time_of_day;
     return wrong;
 }
 
-complaint set_short_times(options& to)
+usage_error set_short_times(options& to)
 {
     using enum render::time_prefix;
     ++to.forms.times;
     to.text.times = to.forms.times < 3 ? time_of_day : unix;
     to.text.times_to = to.forms.times < 2 ? render::precision::seconds : render::precision::micros;
-    return fine;
+    return no_error;
 }
 
-complaint set_hex(options& to, value given)
+usage_error set_hex(options& to, option_argument given)
 {
     using enum render::escapes;
     static constexpr choice<render::escapes> words[] = {
@@ -150,13 +153,13 @@ complaint set_hex(options& to, value given)
     return choose(given.value_or("all"), words, to.text.strings);
 }
 
-complaint set_short_hex(options& to)
+usage_error set_short_hex(options& to)
 {
     to.text.strings = ++to.forms.hex == 1 ? render::escapes::unprintable_hex : render::escapes::all_hex;
-    return fine;
+    return no_error;
 }
 
-complaint set_constants(options& to, value given)
+usage_error set_constants(options& to, option_argument given)
 {
     using enum render::constants;
     static constexpr choice<render::constants> words[] = {
@@ -164,17 +167,17 @@ complaint set_constants(options& to, value given)
     return choose(*given, words, to.text.names);
 }
 
-complaint set_precision(bool& wanted, render::precision& to, value given)
+usage_error set_precision(bool& wanted, render::precision& to, option_argument given)
 {
     wanted = true;
     return choose(given.value_or("us"), precisions, to);
 }
 
-complaint set_short_follow(options& to)
+usage_error set_short_follow(options& to)
 {
     ++to.forms.follow;
     to.follow = true;
-    return fine;
+    return no_error;
 }
 
 /// The meaning of -q given `times` times.
@@ -184,7 +187,7 @@ quiet_options quiet_by_count(unsigned times)
             .thread_execve = times > 2};
 }
 
-complaint set_daemon(options& to, value given)
+usage_error set_daemon(options& to, option_argument given)
 {
     using enum app::daemon;
     static constexpr choice<app::daemon> words[] = {
@@ -193,51 +196,51 @@ complaint set_daemon(options& to, value given)
     return choose(given.value_or("grandchild"), words, to.daemon);
 }
 
-complaint only_status(options& to, call_status which)
+usage_error only_status(options& to, call_status which)
 {
     ++to.forms.statuses;
     to.text.statuses = {which};
-    return fine;
+    return no_error;
 }
 
-complaint set_limit(options& to, std::string_view count)
+usage_error set_limit(options& to, std::string_view count)
 {
-    auto const [end, error] = std::from_chars(count.data(), count.data() + count.size(), to.call_limit);
-    return error == std::errc{} && end == count.data() + count.size() && to.call_limit != 0 ? fine : bad_argument();
+    to.call_limit = number<std::uint64_t>(count).value_or(0);
+    return to.call_limit != 0 ? no_error : invalid_argument();
 }
 
-complaint detach_on(options& to, value call)
+usage_error detach_on(options& to, option_argument call)
 {
     to.detach_at_exec = *call == "execve";
-    return to.detach_at_exec ? fine : complaint{"Syscall '" + std::string{*call} + "' for -b isn't supported"};
+    return to.detach_at_exec ? no_error : usage_error{"Syscall '" + std::string{*call} + "' for -b isn't supported"};
 }
 
 /// -y and -yy.
-complaint describe_more(options& to, value)
+usage_error describe_more(options& to, option_argument)
 {
     auto& wanted = to.capture.descriptors;
     wanted = to.described_by_letter ? descriptor_details::all() : descriptor_details{.path = true};
     to.described_by_letter = true;
-    return fine;
+    return no_error;
 }
 
-complaint change_environment(options& to, value given)
+usage_error change_environment(options& to, option_argument given)
 {
     if (given->empty() || given->front() == '=')
-        return bad_argument();
+        return invalid_argument();
     to.environment.emplace_back(*given);
-    return fine;
+    return no_error;
 }
 
-complaint set_sorting(options& to, std::string_view by)
+usage_error set_sorting(options& to, std::string_view by)
 {
     to.forms.sorting = true;
     to.counts.sorted_by = render::summary_column_called(by);
     bool const known = to.counts.sorted_by || by == "none" || by == "nothing";
-    return known ? fine : invalid("sortby", by);
+    return known ? no_error : invalid("sortby", by);
 }
 
-complaint set_columns(options& to, std::string_view list)
+usage_error set_columns(options& to, std::string_view list)
 {
     using render::summary_column;
     auto& columns = to.counts.columns;
@@ -257,22 +260,22 @@ complaint set_columns(options& to, std::string_view list)
     }
     if (std::ranges::find(columns, summary_column::name) == columns.end())
         columns.push_back(summary_column::name);   // a table without the names of calls would be useless
-    return fine;
+    return no_error;
 }
 
-complaint set_overhead(options& to, std::string_view time)
+usage_error set_overhead(options& to, std::string_view time)
 {
     auto const given = duration(time);
     if (!given)
-        return bad_argument();
+        return invalid_argument();
     to.counts.overhead = *given;
-    return fine;
+    return no_error;
 }
 
-complaint set_summary(options& to, bool only)
+usage_error set_summary(options& to, bool only)
 {
     (only ? to.summary_only : to.summary) = true;
-    return to.summary && to.summary_only ? complaint{"-c/--summary-only and -C/--summary are mutually exclusive"} : fine;
+    return to.summary && to.summary_only ? usage_error{"-c/--summary-only and -C/--summary are mutually exclusive"} : no_error;
 }
 
 // --- the table ---------------------------------------------------------------
@@ -287,39 +290,39 @@ struct row {
     char const* meta;      ///< the name of the argument in the help
     section     where;
     char const* help;      ///< nullptr: another name of the nearest row before it that has a help text
-    complaint (*apply)(options&, value);
+    usage_error (*apply)(options&, option_argument);
 };
 
 constexpr row rows[] = {
     {0, "attach-cgroup", takes::argument, "FOLDER", section::startup,
      "trace the processes in this cgroup and below",
-     [](options& to, value folder) -> complaint { to.sources.emplace_back(targets::cgroup{std::string{*folder}}); return fine; }},
+     [](options& to, option_argument folder) -> usage_error { to.sources.emplace_back(targets::cgroup{std::string{*folder}}); return no_error; }},
     {0, "attach-later", takes::nothing, nullptr, section::startup,
      "also trace processes that join the cgroup, or get the name, later",
-     [](options& to, value) -> complaint { to.attach_later = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.attach_later = true; return no_error; }},
     {0, "attach-name", takes::argument, "NAME", section::startup,
      "trace the processes with this name, or whose executable file has this name",
-     [](options& to, value name) -> complaint { to.sources.emplace_back(targets::named{std::string{*name}}); return fine; }},
+     [](options& to, option_argument name) -> usage_error { to.sources.emplace_back(targets::named{std::string{*name}}); return no_error; }},
     {0, "attach-tree", takes::argument, "PID", section::startup,
      "trace a process and all its descendants", add_tree},
     {'E', "env", takes::argument, "VAR[=VALUE]", section::startup,
      "set VAR for COMMAND; without a value, remove it", change_environment},
     {'p', "attach", takes::argument, "PID[,PID]...", section::startup,
      "trace processes that are already running",
-     [](options& to, value list) { return add_pids(to, *list); }},
+     [](options& to, option_argument list) { return add_pids(to, *list); }},
     {'u', "user", takes::argument, "NAME", section::startup,
      "run COMMAND as this user, or as the numbers UID:GID",
-     [](options& to, value name) -> complaint { to.user = *name; return fine; }},
+     [](options& to, option_argument name) -> usage_error { to.user = *name; return no_error; }},
     {0, "argv0", takes::argument, "NAME", section::startup,
      "the argv[0] of COMMAND",
-     [](options& to, value name) -> complaint { to.argv0 = *name; return fine; }},
+     [](options& to, option_argument name) -> usage_error { to.argv0 = *name; return no_error; }},
 
     {'b', "detach-on", takes::argument, "execve", section::tracing,
      "detach from a process when it executes another program", detach_on},
     {'D', nullptr, takes::nothing, nullptr, section::tracing,
      "run cotrace as a detached grandchild of COMMAND, so that COMMAND keeps cotrace's process id and\n"
      "parent; -DD: run cotrace in its own process group; -DDD: in its own session",
-     [](options& to, value) -> complaint { ++to.forms.daemon; return fine; }},
+     [](options& to, option_argument) -> usage_error { ++to.forms.daemon; return no_error; }},
     {0, "daemonize", takes::optional, "grandchild|pgroup|session", section::tracing,
      "-D, -DD or -DDD", set_daemon},
     {0, "daemonised", takes::optional, nullptr, section::tracing, nullptr, set_daemon},
@@ -329,203 +332,203 @@ constexpr row rows[] = {
      "user notification); this is several times faster, and debuggers can attach to COMMAND;\n"
      "if cotrace is killed by SIGKILL, COMMAND is killed too; the descendants of COMMAND run on,\n"
      "and each call of them that would have been printed fails with ENOSYS",
-     [](options& to, value) -> complaint { to.entries_only = to.follow = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.entries_only = to.follow = true; return no_error; }},
     {'f', nullptr, takes::nothing, nullptr, section::tracing,
      "also trace the threads and processes that are created; -ff: write one file for each thread",
-     [](options& to, value) { return set_short_follow(to); }},
+     [](options& to, option_argument) { return set_short_follow(to); }},
     {0, "follow-forks", takes::nothing, nullptr, section::tracing,
      "-f",
-     [](options& to, value) -> complaint { to.follow = to.forms.long_follow = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.follow = to.forms.long_follow = true; return no_error; }},
     {'I', "interruptible", takes::argument, "WHEN", section::tracing,
      "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, none, and ^Z does not\n"
      "stop cotrace (the default with -D)",
-     [](options& to, value word) { return set_interrupt(to, *word); }},
+     [](options& to, option_argument word) { return set_interrupt(to, *word); }},
     {0, "kill-on-exit", takes::nothing, nullptr, section::tracing,
      "kill COMMAND when cotrace is killed; this is always so",
-     [](options& to, value) -> complaint { to.kill_on_exit = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.kill_on_exit = true; return no_error; }},
     {0, "placement", takes::argument, "automatic|always|off", section::tracing,
      "which threads that stop often are moved to cotrace's CPU: launched threads; attached threads too; none",
-     [](options& to, value word) { return set_placing(to, *word); }},
+     [](options& to, option_argument word) { return set_placing(to, *word); }},
     {0, "seccomp-bpf", takes::nothing, nullptr, section::tracing,
      "with -f, stop only at the calls that are traced; this is always so where it is possible",
-     [](options& to, value) -> complaint { to.seccomp = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.seccomp = true; return no_error; }},
     {0, "syscall-limit", takes::argument, "COUNT", section::tracing,
      "detach from all processes after COUNT calls",
-     [](options& to, value count) { return set_limit(to, *count); }},
+     [](options& to, option_argument count) { return set_limit(to, *count); }},
 
     {'e', nullptr, takes::argument, "EXPRESSION", section::filtering,
      "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace,\n"
      "verbose or write, which mean what the long options mean; SET alone means trace=SET",
-     [](options& to, value expression) { return set_expression(to, *expression); }},
+     [](options& to, option_argument expression) { return set_expression(to, *expression); }},
     {0, "trace", takes::argument, "[!]SET", section::filtering,
      "trace these calls: names, %class, /regex, all, none",
-     [](options& to, value set) { return set_trace(to, *set); }},
+     [](options& to, option_argument set) { return set_trace(to, *set); }},
     {'P', "trace-path", takes::argument, "PATH", section::filtering,
      "trace only calls that use this file; may be given several times",
-     [](options& to, value path) -> complaint { to.accesses.paths.emplace_back(*path); return fine; }},
+     [](options& to, option_argument path) -> usage_error { to.accesses.paths.emplace_back(*path); return no_error; }},
     {0, "trace-fds", takes::argument, "[!]SET", section::filtering,
      "trace only calls that use these file descriptors, or a file of -P",
-     [](options& to, value set) { return set_traced_descriptors(to, *set); }},
+     [](options& to, option_argument set) { return set_traced_descriptors(to, *set); }},
     {0, "signal", takes::argument, "[!]SET", section::filtering,
      "print these signals",
-     [](options& to, value set) { return set_signals(to, *set); }},
+     [](options& to, option_argument set) { return set_signals(to, *set); }},
     {0, "signals", takes::argument, nullptr, section::filtering, nullptr,
-     [](options& to, value set) { return set_signals(to, *set); }},
+     [](options& to, option_argument set) { return set_signals(to, *set); }},
     {0, "status", takes::argument, "[!]SET", section::filtering,
      "print only calls with these outcomes: successful, failed, unfinished, unavailable, detached",
-     [](options& to, value set) { return set_statuses(to, *set); }},
+     [](options& to, option_argument set) { return set_statuses(to, *set); }},
     {'z', "successful-only", takes::nothing, nullptr, section::filtering,
      "print only calls that succeeded",
-     [](options& to, value) { return only_status(to, call_status::successful); }},
+     [](options& to, option_argument) { return only_status(to, call_status::successful); }},
     {'Z', "failed-only", takes::nothing, nullptr, section::filtering,
      "print only calls that failed",
-     [](options& to, value) { return only_status(to, call_status::failed); }},
+     [](options& to, option_argument) { return only_status(to, call_status::failed); }},
     {0, "failing-only", takes::nothing, nullptr, section::filtering, nullptr,
-     [](options& to, value) { return only_status(to, call_status::failed); }},
+     [](options& to, option_argument) { return only_status(to, call_status::failed); }},
 
     {0, "fault", takes::argument, "SET[:error=ERRNO][:syscall=NAME][:when=WHEN]", section::tampering,
      "let these calls fail with ERRNO (default: ENOSYS) without executing them; WHEN: FIRST[..LAST][+[STEP]],\n"
      "counted for each call and each thread",
-     [](options& to, value rule) { return add_fault(to, *rule); }},
+     [](options& to, option_argument rule) { return add_fault(to, *rule); }},
     {0, "inject", takes::argument, "SET[:error=ERRNO|:retval=VALUE][:signal=SIGNAL][:syscall=NAME][:delay_enter=TIME]"
                                    "[:delay_exit=TIME][:poke_enter=@argN=HEX][:poke_exit=@argN=HEX][:when=WHEN]",
      section::tampering,
      "let these calls fail or return VALUE without executing them, or execute NAME instead (%pure calls only);\n"
      "send SIGNAL; delay them by TIME, in us or with the suffix s, ms, us or ns; write bytes to the memory\n"
      "that an argument points to",
-     [](options& to, value rule) { return add_injection(to, *rule); }},
+     [](options& to, option_argument rule) { return add_injection(to, *rule); }},
 
     {'a', "columns", takes::argument, "COLUMN", section::output,
      "the column of \"=\" (40)",
-     [](options& to, value column) { return set_size(*column, to.text.column); }},
+     [](options& to, option_argument column) { return set_size(*column, to.text.column); }},
     {0, "abbrev", takes::argument, "[!]SET", section::output,
      "abbreviate structures and arrays of these calls (all)",
-     [](options& to, value set) { return set_abbreviated(to, *set); }},
+     [](options& to, option_argument set) { return set_abbreviated(to, *set); }},
     {'A', "output-append-mode", takes::nothing, nullptr, section::output,
      "append to the file of -o",
-     [](options& to, value) -> complaint { to.output.append = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.output.append = true; return no_error; }},
     {0, "always-show-pid", takes::nothing, nullptr, section::output,
      "begin each line with the thread's id",
-     [](options& to, value) -> complaint { to.always_show_pid = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.always_show_pid = true; return no_error; }},
     {0, "format", takes::argument, "FORMAT", section::output,
      "text (as strace, the default), uroot, json, or json,entries (also a line when a call is made)",
-     [](options& to, value word) { return set_format(to, *word); }},
+     [](options& to, option_argument word) { return set_format(to, *word); }},
     {'i', "instruction-pointer", takes::nothing, nullptr, section::output,
      "print the instruction pointer of each call",
-     [](options& to, value) -> complaint { to.text.pointers = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.text.pointers = true; return no_error; }},
     {'n', "syscall-number", takes::nothing, nullptr, section::output,
      "print each call's number",
-     [](options& to, value) -> complaint { to.text.numbers = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.text.numbers = true; return no_error; }},
     {'N', "arg-names", takes::nothing, nullptr, section::output,
      "print the names of arguments",
-     [](options& to, value) -> complaint { to.text.labels = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.text.labels = true; return no_error; }},
     {'o', "output", takes::argument, "FILE", section::output,
      "write to FILE, or to the standard input of '|COMMAND', instead of standard error",
-     [](options& to, value path) -> complaint { to.output.path = *path; return fine; }},
+     [](options& to, option_argument path) -> usage_error { to.output.path = *path; return no_error; }},
     {0, "on-output-error", takes::argument, "continue|fail|kill", section::output,
      "what to do when the trace cannot be written any more (the disk is full, or the reader of a pipe has\n"
      "closed it), after an error message: continue, let COMMAND run to its end and exit with its status (the\n"
      "default); fail, let COMMAND run to its end and exit with status 1; kill, kill COMMAND and exit with\n"
      "status 1. Attached processes are detached. With -ff, an error of one file ends only the trace of its\n"
      "thread",
-     [](options& to, value word) { return set_output_error(to, *word); }},
+     [](options& to, option_argument word) { return set_output_error(to, *word); }},
     {0, "output-separately", takes::nothing, nullptr, section::output,
      "write one file for each thread, FILE.ID",
-     [](options& to, value) -> complaint { to.output.separately = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.output.separately = true; return no_error; }},
     {'q', nullptr, takes::nothing, nullptr, section::output,
      "omit lines about attaching and changes of personality; -qq: also lines about the end of threads;\n"
      "-qqq: all lines that can be omitted",
-     [](options& to, value) -> complaint { ++to.forms.quiet; return fine; }},
+     [](options& to, option_argument) -> usage_error { ++to.forms.quiet; return no_error; }},
     {0, "quiet", takes::optional, "SET", section::output,
      "omit these lines: attach, exit, path-resolution, personality, thread-execve, all (default: as -q)",
-     [](options& to, value set) { return set_quiet(to, set.value_or("attach,personality")); }},
+     [](options& to, option_argument set) { return set_quiet(to, set.value_or("attach,personality")); }},
     {0, "silence", takes::optional, nullptr, section::output, nullptr,
-     [](options& to, value set) { return set_quiet(to, set.value_or("attach,personality")); }},
+     [](options& to, option_argument set) { return set_quiet(to, set.value_or("attach,personality")); }},
     {0, "silent", takes::optional, nullptr, section::output, nullptr,
-     [](options& to, value set) { return set_quiet(to, set.value_or("attach,personality")); }},
+     [](options& to, option_argument set) { return set_quiet(to, set.value_or("attach,personality")); }},
     {'r', "relative-timestamps", takes::optional, "s|ms|us|ns", section::output,
      "print the time since the previous line",
-     [](options& to, value how) { return set_precision(to.text.relative, to.text.relative_to, how); }},
+     [](options& to, option_argument how) { return set_precision(to.text.relative, to.text.relative_to, how); }},
     {0, "raw", takes::argument, "[!]SET", section::output,
      "print the arguments of these calls as numbers (none)",
-     [](options& to, value set) { return set_raw(to, *set); }},
+     [](options& to, option_argument set) { return set_raw(to, *set); }},
     {0, "read", takes::argument, "[!]SET", section::output,
      "dump all data that is read from these file descriptors (none)",
-     [](options& to, value set) { return set_read_from(to, *set); }},
+     [](options& to, option_argument set) { return set_read_from(to, *set); }},
     {'s', "string-limit", takes::argument, "SIZE", section::output,
      "print at most SIZE bytes of a string (32)",
-     [](options& to, value size) { return set_size(*size, to.capture.string_limit, INT_MAX / 2); }},
+     [](options& to, option_argument size) { return set_size(*size, to.capture.string_limit, INT_MAX / 2); }},
     {'t', nullptr, takes::nothing, nullptr, section::output,
      "print the time of day; -tt: with microseconds; -ttt: since 1970",
-     [](options& to, value) { return set_short_times(to); }},
+     [](options& to, option_argument) { return set_short_times(to); }},
     {0, "absolute-timestamps", takes::optional, "[FORMAT,]PRECISION", section::output,
      "print the time of each line; FORMAT: time, unix or none; PRECISION: s, ms, us or ns", set_times},
     {0, "timestamps", takes::optional, nullptr, section::output, nullptr, set_times},
     {'T', "syscall-times", takes::optional, "s|ms|us|ns", section::output,
      "print the time spent in each call",
-     [](options& to, value how) { return set_precision(to.text.durations, to.text.durations_to, how); }},
+     [](options& to, option_argument how) { return set_precision(to.text.durations, to.text.durations_to, how); }},
     {'v', "no-abbrev", takes::nothing, nullptr, section::output,
      "print structures and arrays in full",
-     [](options& to, value) -> complaint {
+     [](options& to, option_argument) -> usage_error {
          to.in_full.reset();
          to.capture.verbose = true;
          to.capture.most_reads = 1 << 13;   // structures in full take more reads
-         return fine;
+         return no_error;
      }},
     {0, "verbose", takes::argument, "[!]SET", section::output,
      "print the content of the structures of these calls, not only the addresses (all)",
-     [](options& to, value set) { return set_dereferenced(to, *set); }},
+     [](options& to, option_argument set) { return set_dereferenced(to, *set); }},
     {0, "write", takes::argument, "[!]SET", section::output,
      "dump all data that is written to these file descriptors (none)",
-     [](options& to, value set) { return set_written_to(to, *set); }},
+     [](options& to, option_argument set) { return set_written_to(to, *set); }},
     {'x', nullptr, takes::nothing, nullptr, section::output,
      "print strings that have unprintable bytes in hexadecimal; -xx: all strings",
-     [](options& to, value) { return set_short_hex(to); }},
+     [](options& to, option_argument) { return set_short_hex(to); }},
     {0, "strings-in-hex", takes::optional, "none|non-ascii-chars|non-ascii|all", section::output,
      "print in hexadecimal: nothing, non-ASCII characters, strings with such characters, or all strings", set_hex},
     {'y', nullptr, takes::nothing, nullptr, section::output,
      "print the paths of file descriptors; -yy: all details of file descriptors", describe_more},
     {0, "decode-fds", takes::optional, "SET", section::output,
      "print these details of file descriptors: path (the default), socket, dev, eventfd, pidfd, signalfd, all",
-     [](options& to, value set) { return set_descriptor_details(to, set.value_or("path")); }},
+     [](options& to, option_argument set) { return set_descriptor_details(to, set.value_or("path")); }},
     {'Y', nullptr, takes::nothing, nullptr, section::output,
      "print the name of a process after its id",
-     [](options& to, value) -> complaint { to.capture.processes = {.command = true}; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.capture.processes = {.command = true}; return no_error; }},
     {0, "decode-pids", takes::argument, "SET", section::output,
      "print these details of processes: comm, pidns (the ids in cotrace's pid namespace), all",
-     [](options& to, value set) { return set_process_details(to, *set); }},
+     [](options& to, option_argument set) { return set_process_details(to, *set); }},
     {0, "pidns-translation", takes::nothing, nullptr, section::output,
      "--decode-pids=pidns (obsolete)",
-     [](options& to, value) -> complaint { to.capture.processes = {.outside = true}; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.capture.processes = {.outside = true}; return no_error; }},
     {'X', "const-print-style", takes::argument, "STYLE", section::output,
      "print constants raw, abbrev(iated) or verbose", set_constants},
 
     {'c', "summary-only", takes::nothing, nullptr, section::statistics,
      "print only a summary: how often each call was made and how long it took",
-     [](options& to, value) { return set_summary(to, true); }},
+     [](options& to, option_argument) { return set_summary(to, true); }},
     {'C', "summary", takes::nothing, nullptr, section::statistics,
      "print the trace, and the summary after it",
-     [](options& to, value) { return set_summary(to, false); }},
+     [](options& to, option_argument) { return set_summary(to, false); }},
     {'O', "summary-syscall-overhead", takes::argument, "TIME", section::statistics,
      "subtract TIME from each call as the cost of tracing; in us, or with the suffix s, ms, us or ns",
-     [](options& to, value time) { return set_overhead(to, *time); }},
+     [](options& to, option_argument time) { return set_overhead(to, *time); }},
     {'S', "summary-sort-by", takes::argument, "COLUMN", section::statistics,
      "sort by time (the default), min-time, max-time, avg-time, calls, errors, name or nothing",
-     [](options& to, value by) { return set_sorting(to, *by); }},
+     [](options& to, option_argument by) { return set_sorting(to, *by); }},
     {'U', "summary-columns", takes::argument, "COLUMN[,COLUMN]...", section::statistics,
      "the columns of the summary: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name,\n"
      "wall-total, wall-min, wall-max, wall-avg",
-     [](options& to, value list) { return set_columns(to, *list); }},
+     [](options& to, option_argument list) { return set_columns(to, *list); }},
     {'w', "summary-wall-clock", takes::nothing, nullptr, section::statistics,
      "count the wall clock time from entry to exit, not the system CPU time",
-     [](options& to, value) -> complaint { to.counts.wall_clock = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.counts.wall_clock = true; return no_error; }},
 
     {'h', "help", takes::nothing, nullptr, section::misc,
      "print this help",
-     [](options& to, value) -> complaint { to.help = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.help = true; return no_error; }},
     {'V', "version", takes::nothing, nullptr, section::misc,
      "print the version",
-     [](options& to, value) -> complaint { to.version = true; return fine; }},
+     [](options& to, option_argument) -> usage_error { to.version = true; return no_error; }},
 };
 
 constexpr int first_long_only = UCHAR_MAX + 1;
@@ -598,13 +601,13 @@ std::string in_help(row const& which)
     return line;
 }
 
-complaint not_together(std::string_view one, std::string_view other)
+usage_error not_together(std::string_view one, std::string_view other)
 {
     return std::string{one} + " and " + std::string{other} + " cannot be provided simultaneously";
 }
 
 /// An error if an option was given both in its short and in its long form.
-complaint mixed_forms(short_forms const& given, bool separately)
+usage_error mixed_forms(short_forms const& given, bool separately)
 {
     if (given.daemon && given.long_daemon)
         return not_together("-D", "--daemonize");
@@ -618,7 +621,7 @@ complaint mixed_forms(short_forms const& given, bool separately)
         return not_together("-ff", "--output-separately");
     if (given.quiet && given.long_quiet)
         return not_together("-q", "-e quiet/--quiet");
-    return fine;
+    return no_error;
 }
 
 /// The first given option that cannot be combined with --entries-only; nullptr if there is none. With --entries-only
@@ -644,7 +647,7 @@ char const* excluded_by_entries_only(options const& all)
 bool can_grow(target const& which) { return std::holds_alternative<targets::cgroup>(which) || std::holds_alternative<targets::named>(which); }
 
 /// An error if options that are valid one by one cannot be combined.
-complaint contradiction(options const& all)
+usage_error contradiction(options const& all)
 {
     bool const attaches = !all.attach.empty() || !all.sources.empty();
     if (all.words.empty() && !attaches)
@@ -676,11 +679,11 @@ complaint contradiction(options const& all)
         return "piping the output and -ff/--output-separately are mutually exclusive";
     if (all.described_by_letter && all.described_by_name)
         return not_together("-y", "--decode-fds");
-    return fine;
+    return no_error;
 }
 
 /// Sets the options that follow from short forms and from other options, and checks for contradictions.
-complaint resolve(options& all)
+usage_error resolve(options& all)
 {
     auto& given = all.forms;
     if (auto wrong = mixed_forms(given, all.output.separately))
@@ -764,7 +767,7 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
         auto const& found = *std::ranges::find(rows, code, code_of);
         auto const written = index >= 0 ? std::string{"--"} + tables.names[static_cast<std::size_t>(index)].name
                                         : std::string{'-', static_cast<char>(code)};
-        value const given = optarg ? value{optarg} : std::nullopt;
+        option_argument const given = optarg ? option_argument{optarg} : std::nullopt;
         if (auto wrong = found.apply(parsed, given))
             return outcome::failure(wrong->empty()
                                         ? *invalid(written + " argument", given.value_or(""))
