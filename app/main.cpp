@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 
+#include "help.hpp"
 #include "memory_reserve.hpp"
-#include "options.hpp"
+#include "parse.hpp"
 #include "run.hpp"
 
 #include <cerrno>

@@ -9,7 +9,6 @@
 #include <cotrace/placement.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
-#include <cotrace/result.hpp>
 #include <cotrace/targets.hpp>
 
 #include <cstdint>
@@ -74,7 +73,7 @@ struct output_options {
 };
 
 /// How often options were given in their short form, and which were given in their
-/// long form. Both forms of one option cannot be combined. Only `parse` uses this.
+/// long form. Both forms of one option cannot be combined. Only the parsing uses this.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false;
@@ -124,13 +123,5 @@ struct options {
     short_forms forms;
     std::vector<std::string> warnings;       ///< one line for each option that has no effect or a doubtful one
 };
-
-/// Parses a command line; `arguments[0]` is the name of the program. The first
-/// argument that is no option is COMMAND, and all further arguments belong to it.
-/// The error is one line without a line break.
-result<options, std::string> parse(std::vector<std::string> const& arguments);
-
-/// The text that --help prints.
-std::string help();
 
 } // namespace cotrace::app

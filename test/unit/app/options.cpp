@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "options.hpp"
+#include "help.hpp"
+#include "parse.hpp"
 
 #include "support/catch.hpp"
 
