@@ -48,7 +48,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& words)
 {
     if (as)
         change_identity(*as);
-    auto words = wanted.words;
+    auto words = wanted.command_line;
     auto const file = words.front();
     if (!wanted.argv0.empty())
         words.front() = wanted.argv0;

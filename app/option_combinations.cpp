@@ -60,15 +60,15 @@ bool can_grow(target const& which) { return std::holds_alternative<targets::cgro
 usage_error contradiction(options const& all)
 {
     bool const attaches = !all.attach.empty() || !all.sources.empty();
-    if (all.words.empty() && !attaches)
+    if (all.command_line.empty() && !attaches)
         return "must have PROG [ARGS] or -p PID";
-    if (all.words.empty() && !all.argv0.empty())
+    if (all.command_line.empty() && !all.argv0.empty())
         return "PROG [ARGS] must be specified with --argv0";
-    if (all.words.empty() && all.daemon != app::daemon::no)
+    if (all.command_line.empty() && all.daemon != app::daemon::no)
         return "PROG [ARGS] must be specified with -D/--daemonize";
     if (all.attach_later && !std::ranges::any_of(all.sources, can_grow))
         return "--attach-later must be given with --attach-name or --attach-cgroup";
-    if (all.attach_later && !all.words.empty())
+    if (all.attach_later && !all.command_line.empty())
         return "PROG [ARGS] and --attach-later are mutually exclusive";   // the tracing would not end with PROG
     if (all.kill_on_exit && attaches)
         return "--kill-on-exit and -p/--attach are mutually exclusive options";
@@ -116,7 +116,7 @@ usage_error resolve(options& all)
     if (given.follow > 1)
         all.output.separately = true;
     // A command is launched and its trace goes to a file: this implies -q, see strace(1).
-    if (all.output.is_file() && !all.words.empty() && !given.long_quiet)
+    if (all.output.is_file() && !all.command_line.empty() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)
         all.quiet = quiet_by_count(given.quiet);
@@ -132,7 +132,7 @@ usage_error resolve(options& all)
 std::vector<std::string> warnings_about(options const& all)
 {
     auto lines = all.warnings;
-    if (all.seccomp && all.words.empty())
+    if (all.seccomp && all.command_line.empty())
         lines.emplace_back("--seccomp-bpf is not enabled for processes attached with -p");
     if (all.seccomp && !all.follow)
         lines.emplace_back("--seccomp-bpf cannot be used without -f/--follow-forks, disabling");

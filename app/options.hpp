@@ -85,8 +85,8 @@ struct options {
     bool help = false;
     bool version = false;
 
-    std::vector<std::string> words;          ///< COMMAND and its arguments; empty: nothing is launched
-    std::string argv0;                       ///< the `argv[0]` of COMMAND; empty: `words[0]`
+    std::vector<std::string> command_line;   ///< COMMAND and its arguments; empty: nothing is launched
+    std::string argv0;                       ///< the `argv[0]` of COMMAND; empty: `command_line[0]`
     std::string user;                        ///< the user that COMMAND runs as; empty: the user of cotrace
     std::vector<std::string> environment;    ///< changes in order: "NAME=value" sets, "NAME" removes
     std::vector<pid> attach;                 ///< processes to attach to, without duplicates

@@ -111,7 +111,7 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
                                         ? *invalid(written + " argument", given.value_or(""))
                                         : *std::move(wrong));
     }
-    parsed.words.assign(copies.begin() + optind, copies.end());
+    parsed.command_line.assign(copies.begin() + optind, copies.end());
     if (parsed.help || parsed.version)
         return parsed;
     if (auto wrong = resolve(parsed))

@@ -164,7 +164,7 @@ task<void> run::work()
         co_await all_read_.async_wait(use_tuple);
     // With -b or --syscall-limit, COMMAND may have been detached.
     if (launched_ && !root_end_ && failure_ == 0 && !limit_reached_ && !wanted_.detach_at_exec)
-        fail("the exit status of '" + wanted_.words.front() + "' is not known");
+        fail("the exit status of '" + wanted_.command_line.front() + "' is not known");
     finishing_ = true;
     if (ended_by_ != 0 && !is_from_keyboard(ended_by_))
         limit_last_write();
@@ -189,7 +189,8 @@ task<void> run::wait_for_detach()
 /// records are in order. False if there is nothing to trace.
 task<bool> run::attach()
 {
-    if (wanted_.words.empty())   // otherwise COMMAND would inherit the raised limit; `launch` raises it after the launch
+    // If COMMAND is launched, `launch` raises the limit after the launch, so that COMMAND does not inherit the raised limit.
+    if (wanted_.command_line.empty())
         raise_descriptor_limit();
     auto left = wanted_.attach;
     auto const own_process = waiting_.process == pid{} ? std::nullopt : std::optional{leader(waiting_.process)};
@@ -213,9 +214,9 @@ task<bool> run::attach()
         left.erase(refused);
     }
     if (!attached_) {
-        if (wanted_.words.empty())
+        if (wanted_.command_line.empty())
             failure_ = failed;
-        co_return !wanted_.words.empty();
+        co_return !wanted_.command_line.empty();
     }
     for (auto const process : left) {
         auto const threads = wanted_.follow ? threads_of(process) : 1;
@@ -233,7 +234,7 @@ task<bool> run::attach()
 
 task<bool> run::launch()
 {
-    if (wanted_.words.empty())
+    if (wanted_.command_line.empty())
         co_return true;
     auto started = co_await tracer_.async_launch(command_for(wanted_, as_, signals_.before()),
                                                  session_options_for(wanted_, accesses_, tid{}));
@@ -243,7 +244,7 @@ task<bool> run::launch()
         if (!why.operation.starts_with("execve"))
             fail(why.message());
         else
-            fail(wanted_.words.front() + ": " + why.code.message(),
+            fail(wanted_.command_line.front() + ": " + why.code.message(),
                  why.code == boost::system::errc::no_such_file_or_directory ? not_found : cannot_run);
         co_return false;
     }
@@ -393,7 +394,7 @@ void run::answer(int signal)
         return;
     // The terminal sends such a signal to COMMAND too, and COMMAND decides what to do. The first such signal that is
     // read after the end of COMMAND may be the one that ended COMMAND, so it is ignored.
-    if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !wanted_.words.empty()
+    if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !wanted_.command_line.empty()
         && (is_command_running() || !std::exchange(ended_before_, true)))
         return;
     bool const again = std::exchange(ended_by_, signal) != 0;
@@ -424,15 +425,15 @@ void run::pass_on(int signal)
 
 /// Whether COMMAND is not yet launched. With a filter in the kernel, COMMAND may already run, because the launch
 /// completes in a later turn of the event loop. A signal that arrives before is passed on after the launch.
-bool run::is_to_launch() const noexcept { return !wanted_.words.empty() && !launched_ && !finishing_; }
+bool run::is_to_launch() const noexcept { return !wanted_.command_line.empty() && !launched_ && !finishing_; }
 
 /// Whether there is a COMMAND that has not ended. A pidfd is readable when its process has ended.
 bool run::is_command_running() const
 {
     if (!root_)
-        return !wanted_.words.empty() && !root_ended_;
+        return !wanted_.command_line.empty() && !root_ended_;
     pollfd ended{root_.get(), POLLIN, 0};
-    return !wanted_.words.empty() && ::poll(&ended, 1, 0) == 0;
+    return !wanted_.command_line.empty() && ::poll(&ended, 1, 0) == 0;
 }
 
 /// Detaches from the processes that COMMAND left running when it ended.
@@ -482,7 +483,7 @@ void run::let_all_go()
 void run::lose_trace(std::string const& why)
 {
     complain(why + "; the trace is incomplete from here");
-    if (wanted_.on_output_error != output_error::go_on || wanted_.words.empty())
+    if (wanted_.on_output_error != output_error::go_on || wanted_.command_line.empty())
         failure_ = failed;
     if (wanted_.on_output_error == output_error::kill)
         return let_all_go();
@@ -539,7 +540,7 @@ conclusion trace(options wanted)
         }
         waiting = std::move(left).value();
         wanted.attach.insert(wanted.attach.begin(), waiting.process);
-        wanted.words.clear();
+        wanted.command_line.clear();
     }
     asio::io_context context{1};
     auto opened = trace_writer::open(context.get_executor(), wanted);

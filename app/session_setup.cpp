@@ -15,7 +15,7 @@ namespace cotrace::app {
 
 command command_for(options const& wanted, std::optional<identity> const& as, sigset_t const& mask)
 {
-    command made{wanted.words};
+    command made{wanted.command_line};
     made.signal_mask = mask;
     if (!wanted.environment.empty())
         made.environment = changed_environment(wanted.environment);

@@ -84,7 +84,7 @@ render::text_options text_options_for(options const& wanted)
 {
     using enum render::thread_prefix;
     auto text = wanted.text;
-    bool const several = wanted.follow || wanted.attach.size() + !wanted.words.empty() > 1;
+    bool const several = wanted.follow || wanted.attach.size() + !wanted.command_line.empty() > 1;
     text.entries_only = wanted.entries_only;
     text.threads = wanted.always_show_pid || wanted.entries_only ? always   // the number of threads is not known
                    : !wanted.output.is_file()     ? when_several
