@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "memory_reserve.hpp"
 
-#include "run.hpp"
+#include "conclusion.hpp"
+#include "diagnostic.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -40,7 +41,7 @@ void release_reserve()
         if (auto const thrown = std::current_exception())
             std::rethrow_exception(thrown);
     } catch (std::bad_alloc const&) {
-        complain_of_memory();
+        print_out_of_memory();
         ::_exit(failed);
     } catch (...) {
     }
@@ -76,10 +77,10 @@ memory_reserve::~memory_reserve()
 
 bool memory_reserve::is_used() const noexcept { return used; }
 
-void complain_of_memory() noexcept
+void print_out_of_memory() noexcept
 {
     if (!said.exchange(true))
-        complain("out of memory");
+        print_diagnostic("out of memory");
 }
 
 } // namespace cotrace::app

@@ -5,6 +5,7 @@
 #include "parse.hpp"
 
 #include "argument_parsing.hpp"
+#include "null_terminated.hpp"
 #include "option_combinations.hpp"
 #include "option_table.hpp"
 
@@ -84,10 +85,7 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
 result<options, std::string> parse(std::vector<std::string> const& arguments)
 {
     std::vector<std::string> copies = arguments;   // getopt_long(3) takes pointers to non-const
-    std::vector<char*> argv;
-    for (auto& each : copies)
-        argv.push_back(each.data());
-    argv.push_back(nullptr);
+    auto const argv = null_terminated(copies);
     auto const count = static_cast<int>(copies.size());
 
     static getopt_tables const tables = make_getopt_tables();

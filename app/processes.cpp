@@ -10,6 +10,8 @@
 
 #include <dirent.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace cotrace::app {
 
@@ -40,6 +42,11 @@ std::size_t threads_of(pid process)
         while (auto const* const entry = ::readdir(tasks.get()))
             count += entry->d_name[0] != '.';
     return count;
+}
+
+descriptor open_pidfd(pid process) noexcept
+{
+    return descriptor{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))};
 }
 
 void raise_descriptor_limit() noexcept

@@ -3,7 +3,9 @@
 
 #include "daemon.hpp"
 #include "descriptor.hpp"
+#include "diagnostic.hpp"
 #include "identity.hpp"
+#include "last_error.hpp"
 #include "memory_reserve.hpp"
 #include "orphan_reaper.hpp"
 #include "processes.hpp"
@@ -34,7 +36,6 @@
 
 #include <poll.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 namespace cotrace::app {
@@ -145,7 +146,7 @@ conclusion run::run_to_end()
     try {
         context_.run();
     } catch (std::bad_alloc const&) {   // the memory reserve is used up too; the destructor of the tracer ends the sessions
-        complain_of_memory();
+        print_out_of_memory();
         failure_ = failed;
     }
     if (failure_ != 0)
@@ -210,7 +211,7 @@ task<bool> run::attach()
             fail(why.message());
             co_return false;
         }
-        complain("cannot attach to " + std::to_string(raw(*refused)) + ": " + reason(why));
+        print_diagnostic("cannot attach to " + std::to_string(raw(*refused)) + ": " + reason(why));
         left.erase(refused);
     }
     if (!attached_) {
@@ -244,13 +245,13 @@ task<bool> run::launch()
         if (!why.operation.starts_with("execve"))
             fail(why.message());
         else
-            fail(wanted_.command_line.front() + ": " + why.code.message(),
+            fail(error_text(wanted_.command_line.front(), why.code),
                  why.code == boost::system::errc::no_such_file_or_directory ? not_found : cannot_run);
         co_return false;
     }
     launched_.emplace(std::move(started).value());
     raise_descriptor_limit();
-    root_ = descriptor{static_cast<int>(::syscall(SYS_pidfd_open, raw(launched_->root()), 0))};
+    root_ = open_pidfd(launched_->root());
     if (ended_by_ != 0)
         pass_on(ended_by_);
     if (writer_->is_given_up())
@@ -350,7 +351,7 @@ void run::note(record const& seen)
             return;
         not_detached_.push_back(seen.thread);
         if (wanted_.output.is_file())   // the message must also be seen while cotrace waits for the detach
-            complain(why.message());
+            print_diagnostic(why.message());
     } else if (auto const* const end = std::get_if<thread_exited>(&seen.what)) {
         if (!launched_ || seen.thread != leader(launched_->root()))
             return;
@@ -445,7 +446,7 @@ void run::let_rest_go()
     grace_timer_.expires_after(grace_period);
     grace_timer_.async_wait([this](error_code stopped) {
         if (!stopped && reading_ > 0)
-            complain("cannot detach from the processes that COMMAND left running, because the kernel filters their calls; "
+            print_diagnostic("cannot detach from the processes that COMMAND left running, because the kernel filters their calls; "
                      "waiting for their end, another signal kills them");
     });
 }
@@ -467,7 +468,7 @@ void run::limit_last_write()
 void run::end_now()
 {
     if (writer_->unwritten() > 0 && !writer_->is_given_up())
-        complain("the end of the trace could not be written in time");
+        print_diagnostic("the end of the trace could not be written in time");
     context_.stop();
 }
 
@@ -482,7 +483,7 @@ void run::let_all_go()
 /// The trace, or with -ff one of its files, cannot be written any more.
 void run::lose_trace(std::string const& why)
 {
-    complain(why + "; the trace is incomplete from here");
+    print_diagnostic(why + "; the trace is incomplete from here");
     if (wanted_.on_output_error != output_error::go_on || wanted_.command_line.empty())
         failure_ = failed;
     if (wanted_.on_output_error == output_error::kill)
@@ -505,7 +506,7 @@ void run::discard_calls()
 
 void run::fail(std::string_view why, int status)
 {
-    complain(why);
+    print_diagnostic(why);
     if (failure_ == 0)
         failure_ = status;
     let_all_go();
@@ -513,29 +514,18 @@ void run::fail(std::string_view why, int status)
 
 } // namespace
 
-void complain(std::string_view line)
-{
-    std::string_view const pieces[] = {program_invocation_short_name, ": ", line, "\n"};
-    iovec text[std::size(pieces)];
-    std::ranges::transform(pieces, text, [](std::string_view each) {
-        return iovec{const_cast<char*>(each.data()), each.size()};   // writev(2) does not write to it
-    });
-    // A failure of this write cannot be reported anywhere.
-    [[maybe_unused]] auto const written = ::writev(STDERR_FILENO, text, std::size(text));
-}
-
 conclusion trace(options wanted)
 {
     auto as = find_identity(wanted.user);
     if (!as) {
-        complain(as.error());
+        print_diagnostic(as.error());
         return {.status = failed};
     }
     waiting_command waiting;
     if (wanted.daemon != daemon::no) {
         auto left = leave_to_command(wanted, as.value());
         if (!left) {
-            complain(left.error());
+            print_diagnostic(left.error());
             return {.status = failed};
         }
         waiting = std::move(left).value();
@@ -545,7 +535,7 @@ conclusion trace(options wanted)
     asio::io_context context{1};
     auto opened = trace_writer::open(context.get_executor(), wanted);
     if (!opened) {
-        complain(opened.error());
+        print_diagnostic(opened.error());
         return {.status = failed};
     }
     return run{wanted, std::move(as).value(), std::move(waiting), std::move(opened).value(), context}.run_to_end();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "session_setup.hpp"
 
+#include "diagnostic.hpp"
 #include "environment.hpp"
 #include "injection_interceptors.hpp"
-#include "run.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -43,7 +43,7 @@ access_filter resolved_accesses(options const& wanted)
         render::append_quoted(path, wanted.text, line);
         line += " resolved into ";
         render::append_quoted(leads_to.get(), wanted.text, line);
-        complain(line);
+        print_diagnostic(line);
     }
     return accesses;
 }

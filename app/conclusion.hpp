@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+namespace cotrace::app {
+
+/// How the process of cotrace has to end.
+struct conclusion {
+    int status = 0;
+    int signal = 0;    ///< if not 0, the process ends by this signal
+};
+
+/// Exit statuses for failures of cotrace. Those for a failed launch are the statuses of a shell.
+inline constexpr int failed = 1, cannot_run = 126, not_found = 127;
+
+} // namespace cotrace::app
