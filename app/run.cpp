@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "run.hpp"
 
+#include "command_process.hpp"
 #include "daemon.hpp"
 #include "descriptor.hpp"
 #include "diagnostic.hpp"
@@ -21,7 +22,6 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -34,8 +34,6 @@
 #include <variant>
 #include <vector>
 
-#include <poll.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace cotrace::app {
@@ -93,7 +91,7 @@ private:
     void answer(int signal);
     void pass_on(int signal);
     bool is_to_launch() const noexcept;
-    bool is_command_running() const;
+    bool is_command_running() const noexcept;
     void let_rest_go();
     void limit_last_write();
     void end_now();
@@ -118,8 +116,7 @@ private:
     tracer tracer_;
     std::optional<session> attached_;
     std::optional<session> launched_;
-    descriptor root_;                  ///< a pidfd of COMMAND; empty if pidfd_open(2) is denied
-    bool root_ended_ = false;
+    command_process command_;
     asio::steady_timer grace_timer_;   ///< runs after a signal
     asio::steady_timer all_read_;      ///< cancelled when all records of all sessions have been read
     std::vector<tid> not_detached_;    ///< threads that could not be detached in time
@@ -130,7 +127,6 @@ private:
     int failure_ = 0;                  ///< the exit status for a failure of cotrace
     int ended_by_ = 0;                 ///< the signal that ended the tracing
     bool ended_before_ = false;        ///< COMMAND had ended when a signal from the keyboard was read
-    std::optional<conclusion> root_end_;   ///< how COMMAND ended
 };
 
 conclusion run::run_to_end()
@@ -151,8 +147,8 @@ conclusion run::run_to_end()
     }
     if (failure_ != 0)
         return {.status = failure_};
-    if (root_end_)
-        return *root_end_;
+    if (command_.end())
+        return *command_.end();
     return {.signal = ended_by_};
 }
 
@@ -164,7 +160,7 @@ task<void> run::work()
     while (reading_ > 0)
         co_await all_read_.async_wait(use_tuple);
     // With -b or --syscall-limit, COMMAND may have been detached.
-    if (launched_ && !root_end_ && failure_ == 0 && !limit_reached_ && !wanted_.detach_at_exec)
+    if (launched_ && !command_.end() && failure_ == 0 && !limit_reached_ && !wanted_.detach_at_exec)
         fail("the exit status of '" + wanted_.command_line.front() + "' is not known");
     finishing_ = true;
     if (ended_by_ != 0 && !is_from_keyboard(ended_by_))
@@ -251,7 +247,7 @@ task<bool> run::launch()
     }
     launched_.emplace(std::move(started).value());
     raise_descriptor_limit();
-    root_ = open_pidfd(launched_->root());
+    command_.set_launched(launched_->root());
     if (ended_by_ != 0)
         pass_on(ended_by_);
     if (writer_->is_given_up())
@@ -355,9 +351,7 @@ void run::note(record const& seen)
     } else if (auto const* const end = std::get_if<thread_exited>(&seen.what)) {
         if (!launched_ || seen.thread != leader(launched_->root()))
             return;
-        root_ended_ = true;
-        if (end->known)
-            root_end_ = end->killed ? conclusion{.signal = end->status} : conclusion{.status = end->status};
+        command_.set_ended(*end);
         if (ended_by_ != 0)
             let_rest_go();
     }
@@ -416,26 +410,16 @@ void run::pass_on(int signal)
 {
     if (!is_command_running())
         return let_rest_go();
-    for (int const each : {signal, SIGCONT}) {
-        bool const sent = ::syscall(SYS_pidfd_send_signal, root_.get(), each, nullptr, 0) == 0;
-        // A seccomp profile may deny pidfds. The process id is safe to use, because COMMAND has not been reaped.
-        if (!sent && errno != ESRCH && !root_ended_)
-            ::kill(raw(launched_->root()), each);
-    }
+    command_.send(signal);
+    command_.send(SIGCONT);
 }
 
 /// Whether COMMAND is not yet launched. With a filter in the kernel, COMMAND may already run, because the launch
 /// completes in a later turn of the event loop. A signal that arrives before is passed on after the launch.
 bool run::is_to_launch() const noexcept { return !wanted_.command_line.empty() && !launched_ && !finishing_; }
 
-/// Whether there is a COMMAND that has not ended. A pidfd is readable when its process has ended.
-bool run::is_command_running() const
-{
-    if (!root_)
-        return !wanted_.command_line.empty() && !root_ended_;
-    pollfd ended{root_.get(), POLLIN, 0};
-    return !wanted_.command_line.empty() && ::poll(&ended, 1, 0) == 0;
-}
+/// Whether there is a COMMAND that has not ended.
+bool run::is_command_running() const noexcept { return !wanted_.command_line.empty() && command_.is_running(); }
 
 /// Detaches from the processes that COMMAND left running when it ended.
 void run::let_rest_go()
