@@ -257,7 +257,7 @@ task<void> trace_writer::write_shared()
     check(*shared_, co_await shared_->flush());
 }
 
-void trace_writer::say(std::string_view what)
+void trace_writer::print_line(std::string_view what)
 {
     if (!shared_ || options_.output.is_file() || is_given_up())
         return print_diagnostic(what);
@@ -294,7 +294,7 @@ task<void> trace_writer::finish()
     while (!own_.empty())
         finish_file(tid{own_.begin()->first});
     if (incomplete_ > 1)
-        say(std::to_string(incomplete_) + " files of the trace are incomplete");
+        print_line(std::to_string(incomplete_) + " files of the trace are incomplete");
     if (piped_into_id_ == -1)
         co_return;
     if (piped_into_.is_open())
