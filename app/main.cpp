@@ -5,7 +5,7 @@
 #include "last_error.hpp"
 #include "memory_reserve.hpp"
 #include "parse.hpp"
-#include "run.hpp"
+#include "trace.hpp"
 
 #include <csignal>
 #include <cstdio>

@@ -54,7 +54,10 @@ char const* excluded_by_entries_only(options const& all)
     return found != std::end(others) ? found->second : nullptr;
 }
 
-bool can_grow(target const& which) { return std::holds_alternative<targets::cgroup>(which) || std::holds_alternative<targets::named>(which); }
+bool can_grow(target const& which)
+{
+    return std::holds_alternative<targets::cgroup>(which) || std::holds_alternative<targets::named>(which);
+}
 
 /// An error if options that are valid one by one cannot be combined.
 usage_error contradiction(options const& all)

@@ -1,38 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "run.hpp"
 
-#include "command_process.hpp"
-#include "daemon.hpp"
 #include "descriptor.hpp"
 #include "diagnostic.hpp"
-#include "identity.hpp"
 #include "last_error.hpp"
-#include "memory_reserve.hpp"
-#include "orphan_reaper.hpp"
 #include "processes.hpp"
 #include "session_setup.hpp"
-#include "signals.hpp"
-#include "trace_writer.hpp"
-
-#include <cotrace/tracer.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <exception>
 #include <iterator>
-#include <memory>
 #include <new>
-#include <optional>
-#include <string>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include <unistd.h>
 
@@ -56,78 +41,22 @@ std::string reason_of(failure const& why)
 
 bool is_from_keyboard(int signal) noexcept { return signal == SIGINT || signal == SIGQUIT; }
 
-/// One run of the command: its targets, its output, and what it ends with.
-class run {
-public:
-    run(options const& wanted, std::optional<identity> as, waiting_command waiting, std::unique_ptr<trace_writer> writer,
-        asio::io_context& context)
-        : wanted_{wanted}
-        , as_{std::move(as)}
-        , waiting_command_{std::move(waiting)}
-        , accesses_{resolved_accesses(wanted)}
-        , context_{context}
-        , writer_{std::move(writer)}
-        , signals_{context.get_executor(), wanted.interrupt}
-        , orphan_reaper_{context.get_executor()}
-        , tracer_{context.get_executor()}
-        , grace_timer_{context}
-        , all_read_{context, asio::steady_timer::time_point::max()}
-    {}
+} // namespace
 
-    conclusion run_to_end();
-
-private:
-    task<void> trace_all();
-    task<void> wait_for_detach();
-    task<bool> attach();
-    task<bool> launch();
-    task<void> handle_signals();
-    task<void> read(session& from);
-    void start_reading(session& from);
-    void write(record const& seen);
-    bool is_written(record const& seen);
-    void update_from(record const& seen);
-    void count_call(syscall_exited const& done);
-    void handle_signal(int signal);
-    void forward_signal(int signal);
-    bool is_launch_pending() const noexcept;
-    bool is_command_running() const noexcept;
-    void detach_rest();
-    void limit_last_write();
-    void stop_at_once();
-    void detach_and_kill();
-    void handle_output_failure(std::string const& why);
-    void stop_recording_calls();
-    void fail(std::string_view why, int status = failed);
-    bool is_awaited(pid child) const;
-    bool is_named_by_id(tid thread) const;
-    bool is_quiet() const noexcept;
-
-    options const& wanted_;
-    std::optional<identity> as_;
-    waiting_command waiting_command_;      ///< with -D, the process that executes COMMAND
-    std::optional<record> last_execve_;    ///< with -D, the entry of the last execve of that process
-    access_filter accesses_;
-    asio::io_context& context_;
-    memory_reserve memory_;
-    std::unique_ptr<trace_writer> writer_;
-    signals signals_;                      ///< blocked after the output is open, so that a signal interrupts the opening of a FIFO
-    orphan_reaper orphan_reaper_;
-    tracer tracer_;
-    std::optional<session> attached_;
-    std::optional<session> launched_;
-    command_process command_;
-    asio::steady_timer grace_timer_;       ///< runs after a signal
-    asio::steady_timer all_read_;          ///< cancelled when all records of all sessions have been read
-    std::vector<tid> not_detached_;        ///< threads that could not be detached in time
-    int open_sessions_ = 0;                ///< sessions with records that have not been read
-    std::uint64_t printed_calls_ = 0;      ///< counted if there is a call limit
-    bool limit_reached_ = false;           ///< --syscall-limit
-    bool finishing_ = false;               ///< all sessions have ended, and the end of the trace is written
-    int failure_status_ = 0;               ///< the exit status for a failure of cotrace; 0: no failure
-    int ending_signal_ = 0;                ///< the signal that ended the tracing; 0: none
-    bool had_ended_ = false;               ///< COMMAND had ended when a signal from the keyboard was read
-};
+run::run(options const& wanted, std::optional<identity> as, waiting_command waiting, std::unique_ptr<trace_writer> writer,
+         asio::io_context& context)
+    : wanted_{wanted}
+    , as_{std::move(as)}
+    , waiting_command_{std::move(waiting)}
+    , accesses_{resolved_accesses(wanted)}
+    , context_{context}
+    , writer_{std::move(writer)}
+    , signals_{context.get_executor(), wanted.interrupt}
+    , orphan_reaper_{context.get_executor()}
+    , tracer_{context.get_executor()}
+    , grace_timer_{context}
+    , all_read_{context, asio::steady_timer::time_point::max()}
+{}
 
 conclusion run::run_to_end()
 {
@@ -190,7 +119,8 @@ task<bool> run::attach()
     if (wanted_.command_line.empty())
         raise_descriptor_limit();
     auto left = wanted_.attach;
-    auto const own_process = waiting_command_.process == pid{} ? std::nullopt : std::optional{leader(waiting_command_.process)};
+    auto const own_process
+        = waiting_command_.process == pid{} ? std::nullopt : std::optional{leader(waiting_command_.process)};
     while ((!left.empty() || !wanted_.sources.empty()) && !attached_) {
         auto all = wanted_.sources;
         std::ranges::transform(left, std::back_inserter(all), [](pid each) { return targets::process{each}; });
@@ -494,35 +424,6 @@ void run::fail(std::string_view why, int status)
     if (failure_status_ == 0)
         failure_status_ = status;
     detach_and_kill();
-}
-
-} // namespace
-
-conclusion trace(options wanted)
-{
-    auto as = find_identity(wanted.user);
-    if (!as) {
-        print_diagnostic(as.error());
-        return {.status = failed};
-    }
-    waiting_command waiting;
-    if (wanted.daemon != daemon::no) {
-        auto left = leave_to_command(wanted, as.value());
-        if (!left) {
-            print_diagnostic(left.error());
-            return {.status = failed};
-        }
-        waiting = std::move(left).value();
-        wanted.attach.insert(wanted.attach.begin(), waiting.process);
-        wanted.command_line.clear();
-    }
-    asio::io_context context{1};
-    auto opened = trace_writer::open(context.get_executor(), wanted);
-    if (!opened) {
-        print_diagnostic(opened.error());
-        return {.status = failed};
-    }
-    return run{wanted, std::move(as).value(), std::move(waiting), std::move(opened).value(), context}.run_to_end();
 }
 
 } // namespace cotrace::app
