@@ -212,7 +212,7 @@ std::string remark_about(std::int64_t value)
 
 } // namespace
 
-usage_error add_injection(std::string_view argument, bool only_faults, options& to)
+usage_error add_injection_rule(options& to, std::string_view argument, bool only_faults)
 {
     auto const wrong = only_faults ? "fault argument" : "inject argument";
     auto const end   = std::min(argument.find(':'), argument.size());

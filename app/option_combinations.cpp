@@ -46,7 +46,7 @@ char const* excluded_by_entries_only(options const& all)
         {all.detach_at_exec, "-b/--detach-on"},
         {all.call_limit != 0, "--syscall-limit"},
         {all.output.separately, "-ff/--output-separately"},
-        {all.summary || all.summary_only, "-c/--summary-only or -C/--summary"},
+        {all.has_summary(), "-c/--summary-only or -C/--summary"},
         {all.text.durations, "-T/--syscall-times"},
         {!all.text.statuses.is_all(), "-z, -Z or -e status"},
     };
@@ -77,16 +77,15 @@ usage_error contradiction(options const& all)
         return "--kill-on-exit and -p/--attach are mutually exclusive options";
     if (all.detach_at_exec && all.daemon != app::daemon::no)
         return "-b/--detach-on and -D/--daemonize are mutually exclusive";   // COMMAND would be detached at its first execve
-    bool const counts = all.summary || all.summary_only;
     if (auto const* const other = excluded_by_entries_only(all); all.entries_only && other)
         return not_together("--entries-only", other);
-    if (all.output.separately && counts)
+    if (all.output.separately && all.has_summary())
         return "(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive";
-    if (all.counts.wall_clock && !counts)
+    if (all.counts.wall_clock && !all.has_summary())
         return "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)";
-    if (all.forms.columns && !counts)
+    if (all.forms.columns && !all.has_summary())
         return "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)";
-    if (counts && all.format != output_format::text)
+    if (all.has_summary() && all.format != output_format::text)
         return "(-c/--summary-only or -C/--summary) and --format are mutually exclusive";
     if (all.output.separately && all.output.is_pipe())
         return "piping the output and -ff/--output-separately are mutually exclusive";
@@ -95,7 +94,7 @@ usage_error contradiction(options const& all)
     return no_error;
 }
 
-/// The meaning of -q given `times` times.
+/// The lines that are not printed if -q is given `times` times.
 quiet_options quiet_by_count(unsigned times)
 {
     return {.attach = times > 0, .exit = times > 1, .path_resolution = times > 2, .personality = times > 0,
@@ -104,7 +103,6 @@ quiet_options quiet_by_count(unsigned times)
 
 } // namespace
 
-/// Sets the options that follow from short forms and from other options, and checks for contradictions.
 usage_error resolve(options& all)
 {
     auto& given = all.forms;
@@ -141,7 +139,7 @@ std::vector<std::string> warnings_about(options const& all)
         lines.emplace_back("--seccomp-bpf cannot be used without -f/--follow-forks, disabling");
     else if (all.seccomp && all.calls.wants_all())
         lines.emplace_back("Seccomp filter is requested but there are no syscalls to filter.  See -e trace to filter syscalls.");
-    if (all.forms.sorting && !all.summary && !all.summary_only)
+    if (all.forms.sorting && !all.has_summary())
         lines.emplace_back("-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)");
     std::pair<bool, char const*> const useless[] = {
         {all.text.pointers, "-i/--instruction-pointer"},

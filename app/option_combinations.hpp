@@ -9,7 +9,8 @@
 
 namespace cotrace::app {
 
-/// Sets the options that follow from other options. The error is that of options that cannot be combined.
+/// Sets the options that follow from short forms and from other options. The error is about options that are valid one by
+/// one, but cannot be combined.
 usage_error resolve(options& all);
 
 /// One line for each option that has no effect, or a doubtful one, beside the other options.

@@ -113,6 +113,7 @@ struct options {
     output_format format = output_format::text;
     bool summary_only = false;               ///< -c
     bool summary = false;                    ///< -C
+    bool has_summary() const noexcept { return summary || summary_only; }
     render::summary_options counts;
     render::text_options text;               ///< without the members that follow from other options
     bool always_show_pid = false;

@@ -193,8 +193,8 @@ usage_error set_quiet(options& to, std::string_view set)
 usage_error set_read_from(options& to, std::string_view set) { return set_numbers(to.capture.read_from, set); }
 usage_error set_written_to(options& to, std::string_view set) { return set_numbers(to.capture.written_to, set); }
 
-usage_error add_fault(options& to, std::string_view argument) { return add_injection(argument, true, to); }
-usage_error add_injection(options& to, std::string_view argument) { return add_injection(argument, false, to); }
+usage_error add_fault(options& to, std::string_view argument) { return add_injection_rule(to, argument, true); }
+usage_error add_injection(options& to, std::string_view argument) { return add_injection_rule(to, argument, false); }
 
 namespace {
 

@@ -25,7 +25,7 @@ usage_error set_written_to(options& to, std::string_view set);
 usage_error add_fault(options& to, std::string_view argument);
 usage_error add_injection(options& to, std::string_view argument);
 
-/// The argument of `-e`: "QUALIFIER=SET". An expression without a known qualifier is a set of calls to trace.
+/// The argument of -e: "QUALIFIER=SET". An expression without a known qualifier is a set of calls to trace.
 usage_error set_expression(options& to, std::string_view expression);
 
 } // namespace cotrace::app

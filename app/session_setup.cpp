@@ -61,7 +61,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.detach_at_exec = wanted.detach_at_exec;
     if (wanted.entries_only)
         made.how = tracing::notification;
-    made.system_times = wanted.summary || wanted.summary_only;
+    made.system_times = wanted.has_summary();
     made.interceptors = interceptors_for(wanted.injections, own_process);
     // As in strace, the kernel sends an injected signal, and that needs a stop at the entry of each call: see
     // `side_effects::signal`. At the call limit the processes are detached, which a session refuses if the kernel filters.

@@ -147,7 +147,7 @@ void trace_writer::append(record const& seen)
         return;
     close_former_file(seen);
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
-    if (done && (options_.summary || options_.summary_only) && options_.text.statuses.has(status_of(done->outcome)))
+    if (done && options_.has_summary() && options_.text.statuses.has(status_of(done->outcome)))
         summary_.count(*done);
     auto* const into = output_for(seen.thread);
     if (!into->is_given_up())
