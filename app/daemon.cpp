@@ -22,7 +22,7 @@ namespace cotrace::app {
 
 namespace {
 
-[[noreturn]] void end(std::string const& why, int status = failed)
+[[noreturn]] void exit_with(std::string const& why, int status = failed)
 {
     print_diagnostic(why);
     ::_exit(status);
@@ -32,7 +32,7 @@ void change_identity(identity const& to)
 {
     if (::setgroups(to.groups.size(), to.groups.data()) != 0 || ::setresgid(to.group, to.group, to.group) != 0
         || ::setresuid(to.user, to.user, to.user) != 0)
-        end(error_text("cannot become user " + std::to_string(to.user)));
+        exit_with(error_text("cannot become user " + std::to_string(to.user)));
 }
 
 [[noreturn]] void execute(options const& wanted, std::optional<identity> const& as)
@@ -46,11 +46,11 @@ void change_identity(identity const& to)
     auto environment = changed_environment(wanted.environment);
     ::execvpe(file.c_str(), null_terminated(arguments).data(), null_terminated(environment).data());
     int const error = errno;
-    end(error_text(file), error == ENOENT ? not_found : cannot_run);
+    exit_with(error_text(file), error == ENOENT ? not_found : cannot_run);
 }
 
 /// Waits until the tracer writes to the pipe that it is attached. False if it closes the pipe without that.
-bool is_attached(descriptor const& report)
+bool wait_for_attach(descriptor const& report)
 {
     char byte = 0;
     for (;;) {
@@ -75,7 +75,7 @@ void set_up_daemon(daemon how)
 
 } // namespace
 
-result<waiting_command, std::string> leave_to_command(options const& wanted, std::optional<identity> const& as)
+result<waiting_command, std::string> fork_tracer(options const& wanted, std::optional<identity> const& as)
 {
     auto made = make_pipe();
     if (!made)
@@ -99,10 +99,10 @@ result<waiting_command, std::string> leave_to_command(options const& wanted, std
     }
     pid_t const tracer = ::fork();
     if (tracer < 0)
-        end(error_text("fork"));
+        exit_with(error_text("fork"));
     if (tracer > 0) {
         attached = descriptor{};
-        ::_exit(is_attached(report) ? 0 : failed);
+        ::_exit(wait_for_attach(report) ? 0 : failed);
     }
     set_up_daemon(wanted.daemon);
     return waiting_command{self, std::move(attached)};

@@ -22,7 +22,7 @@ constexpr std::size_t stack_size = 512 << 10;   // several times the stack that 
 
 std::atomic<void*> reserve = nullptr;
 std::atomic<bool>  used = false;
-std::atomic<bool>  said = false;
+std::atomic<bool>  printed = false;
 std::terminate_handler terminate_before = std::abort;
 
 /// The new-handler: operator new calls it when an allocation fails, and then tries again.
@@ -79,7 +79,7 @@ bool memory_reserve::is_used() const noexcept { return used; }
 
 void print_out_of_memory() noexcept
 {
-    if (!said.exchange(true))
+    if (!printed.exchange(true))
         print_diagnostic("out of memory");
 }
 

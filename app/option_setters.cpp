@@ -219,7 +219,7 @@ usage_error set_hex(options& to, option_argument given)
 }
 
 /// -y and -yy.
-usage_error describe_more(options& to)
+usage_error set_short_descriptor_details(options& to)
 {
     auto& wanted = to.capture.descriptors;
     wanted = to.described_by_letter ? descriptor_details::all() : descriptor_details{.path = true};
@@ -227,13 +227,13 @@ usage_error describe_more(options& to)
     return no_error;
 }
 
-usage_error set_commands(options& to)
+usage_error set_process_names(options& to)
 {
     to.capture.processes = {.command = true};
     return no_error;
 }
 
-usage_error set_outside_ids(options& to)
+usage_error set_pidns_translation(options& to)
 {
     to.capture.processes = {.outside = true};
     return no_error;

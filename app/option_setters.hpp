@@ -35,9 +35,9 @@ usage_error set_times(options& to, option_argument given);
 usage_error set_verbose(options& to);
 usage_error set_short_hex(options& to);
 usage_error set_hex(options& to, option_argument given);
-usage_error describe_more(options& to);
-usage_error set_commands(options& to);
-usage_error set_outside_ids(options& to);
+usage_error set_short_descriptor_details(options& to);
+usage_error set_process_names(options& to);
+usage_error set_pidns_translation(options& to);
 usage_error set_constants(options& to, std::string_view style);
 
 usage_error set_summary(options& to, bool only);

@@ -33,7 +33,7 @@ pid process_of(tid thread) { return pid{status_id(thread, "Tgid:").value_or(raw(
 
 tid tracer_of(tid thread) { return tid{status_id(thread, "TracerPid:").value_or(0)}; }
 
-std::size_t threads_of(pid process)
+std::size_t thread_count(pid process)
 {
     std::unique_ptr<DIR, int (*)(DIR*)> const tasks{
         ::opendir(("/proc/" + std::to_string(raw(process)) + "/task").c_str()), ::closedir};

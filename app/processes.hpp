@@ -16,7 +16,7 @@ pid process_of(tid thread);
 tid tracer_of(tid thread);
 
 /// The number of threads that a process has now.
-std::size_t threads_of(pid process);
+std::size_t thread_count(pid process);
 
 /// A pidfd of a process: it is readable when the process has ended. Empty if pidfd_open(2) fails.
 descriptor open_pidfd(pid process) noexcept;

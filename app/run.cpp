@@ -146,7 +146,7 @@ task<bool> run::attach()
         co_return !wanted_.command_line.empty();
     }
     for (auto const process : left) {
-        auto const threads = wanted_.follow ? threads_of(process) : 1;
+        auto const threads = wanted_.follow ? thread_count(process) : 1;
         if (!is_quiet())
             writer_->print_line("Process " + std::to_string(raw(process)) + " attached"
                          + (threads > 1 ? " with " + std::to_string(threads) + " threads" : ""));

@@ -22,7 +22,7 @@ conclusion trace(options wanted)
     }
     waiting_command waiting;
     if (wanted.daemon != daemon::no) {
-        auto left = leave_to_command(wanted, as.value());
+        auto left = fork_tracer(wanted, as.value());
         if (!left) {
             print_diagnostic(left.error());
             return {.status = failed};
