@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Functions that set what one option asks for, in the order of the sections of the help text. `qualifiers.hpp` has those
-// for the qualifiers of -e.
+// Functions that apply one option each, in the order of the sections of the help text. The functions for the qualifiers
+// of -e are in qualifiers.hpp.
 
 #include "argument_parsing.hpp"
 #include "options.hpp"
