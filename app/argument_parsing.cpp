@@ -12,17 +12,17 @@ std::optional<int> signal_number(std::string_view name)
     constexpr int first_real_time = 32;   // the kernel's SIGRTMIN; the C library's SIGRTMIN is larger
     if (auto const given = number(name))
         return *given <= 255 ? given : std::nullopt;
-    if (name.size() > 3 && same_letters(name.substr(0, 3), "sig"))
+    if (name.size() > 3 && equal_ignoring_case(name.substr(0, 3), "sig"))
         name.remove_prefix(3);
-    if (same_letters(name, "rtmin"))
+    if (equal_ignoring_case(name, "rtmin"))
         return first_real_time;
-    if (same_letters(name, "rtmax"))
+    if (equal_ignoring_case(name, "rtmax"))
         return 64;
-    if (name.size() > 3 && same_letters(name.substr(0, 3), "rt_"))
+    if (name.size() > 3 && equal_ignoring_case(name.substr(0, 3), "rt_"))
         if (auto const nth = number(name.substr(3)); nth && *nth <= 64 - first_real_time)
             return first_real_time + *nth;
     for (int candidate = 1; candidate < first_real_time; ++candidate)
-        if (char const* known = ::sigabbrev_np(candidate); known && same_letters(known, name))
+        if (char const* known = ::sigabbrev_np(candidate); known && equal_ignoring_case(known, name))
             return candidate;
     return std::nullopt;
 }

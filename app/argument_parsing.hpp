@@ -7,33 +7,39 @@
 #include <charconv>
 #include <chrono>
 #include <climits>
+#include <concepts>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cotrace::app {
 
+/// The argument of an option, if it has one.
+using option_argument = std::optional<std::string_view>;
+
 /// Why an argument is refused; nullopt if it is accepted. An empty text stands for "invalid NAME argument: 'ARGUMENT'".
-using complaint = std::optional<std::string>;
+using usage_error = std::optional<std::string>;
 
-inline constexpr std::nullopt_t fine = std::nullopt;
+inline constexpr std::nullopt_t no_error = std::nullopt;
 
-inline complaint invalid(std::string_view what, std::string_view value)
+inline usage_error invalid(std::string_view what, std::string_view value)
 {
     return "invalid " + std::string{what} + ": '" + std::string{value} + "'";
 }
 
-inline complaint unknown(std::string_view what, std::string_view word)
+inline usage_error unknown(std::string_view what, std::string_view word)
 {
     return "invalid " + std::string{what} + " '" + std::string{word} + "'";
 }
 
-inline complaint bad_argument() { return std::string{}; }
+inline usage_error invalid_argument() { return std::string{}; }
 
-/// Calls `use` with each piece of a list that is not empty, until a call returns a complaint.
+/// Calls `use` with each piece of a list that is not empty, until a call returns an error.
 template <class Use>
-complaint for_each_in(std::string_view list, char const* separators, Use use)
+usage_error for_each_in(std::string_view list, char const* separators, Use use)
 {
     while (!list.empty()) {
         auto const end = std::min(list.find_first_of(separators), list.size());
@@ -42,26 +48,27 @@ complaint for_each_in(std::string_view list, char const* separators, Use use)
                 return wrong;
         list.remove_prefix(std::min(end + 1, list.size()));
     }
-    return fine;
+    return no_error;
 }
 
-/// A number from 0 to INT_MAX, the range that strace accepts for sizes and ids.
-inline std::optional<int> number(std::string_view digits)
+/// A decimal number that is not negative. The default type has the range that strace accepts for sizes and ids.
+template <std::integral Number = int>
+std::optional<Number> number(std::string_view digits)
 {
-    int value = 0;
+    Number value = 0;
     auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc{} || end != digits.data() + digits.size() || value < 0)
+    if (error != std::errc{} || end != digits.data() + digits.size() || std::cmp_less(value, 0))
         return std::nullopt;
     return value;
 }
 
-inline complaint set_size(std::string_view from, auto& to, int most = INT_MAX)
+inline usage_error set_size(std::string_view from, auto& to, int most = INT_MAX)
 {
     auto const value = number(from);
     if (!value || *value > most)
-        return bad_argument();
+        return invalid_argument();
     to = static_cast<unsigned>(*value);
-    return fine;
+    return no_error;
 }
 
 /// A word and the value that it selects.
@@ -71,21 +78,22 @@ struct choice {
     Value            value;
 };
 
-template <class Value, std::size_t N>
-complaint choose(std::string_view word, choice<Value> const (&among)[N], Value& to)
-{
-    for (auto const& [name, value] : among)
-        if (name == word) {
-            to = value;
-            return fine;
-        }
-    return bad_argument();
-}
-
 /// Whether two words are equal apart from upper and lower case.
-inline bool same_letters(std::string_view one, std::string_view other)
+inline bool equal_ignoring_case(std::string_view one, std::string_view other)
 {
     return std::ranges::equal(one, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+}
+
+/// Sets `to` to the value of the first choice whose word is `equal` to `word`.
+template <class Value, std::size_t N, class Equal = std::equal_to<>>
+usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value& to, Equal equal = {})
+{
+    for (auto const& [name, value] : among)
+        if (equal(name, word)) {
+            to = value;
+            return no_error;
+        }
+    return invalid_argument();
 }
 
 /// The number of a signal: "15", "TERM", "SIGTERM", "sigterm", "SIGRT_1", "SIGRTMIN".

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daemon.hpp"
 
+#include "conclusion.hpp"
+#include "diagnostic.hpp"
 #include "environment.hpp"
-#include "wiring.hpp"
+#include "last_error.hpp"
+#include "null_terminated.hpp"
+#include "pipe.hpp"
 
 #include <cerrno>
 #include <utility>
@@ -18,48 +22,35 @@ namespace cotrace::app {
 
 namespace {
 
-std::string last_error(std::string what)
+[[noreturn]] void exit_with(std::string const& why, int status = failed)
 {
-    return std::move(what) + ": " + error_code{errno, boost::system::system_category()}.message();
-}
-
-[[noreturn]] void end(std::string const& why, int status = failed)
-{
-    complain(why);
+    print_diagnostic(why);
     ::_exit(status);
 }
 
 void change_identity(identity const& to)
 {
-    if (::setgroups(to.groups.size(), to.groups.data()) != 0 || ::setresgid(to.group, to.group, to.group) != 0 || ::setresuid(to.user, to.user, to.user) != 0)
-        end(last_error("cannot become user " + std::to_string(to.user)));
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& words)
-{
-    std::vector<char*> list;
-    for (auto& each : words)
-        list.push_back(each.data());
-    list.push_back(nullptr);
-    return list;
+    if (::setgroups(to.groups.size(), to.groups.data()) != 0 || ::setresgid(to.group, to.group, to.group) != 0
+        || ::setresuid(to.user, to.user, to.user) != 0)
+        exit_with(error_text("cannot become user " + std::to_string(to.user)));
 }
 
 [[noreturn]] void execute(options const& wanted, std::optional<identity> const& as)
 {
     if (as)
         change_identity(*as);
-    auto words = wanted.words;
-    auto const file = words.front();
+    auto arguments = wanted.command_line;
+    auto const file = arguments.front();
     if (!wanted.argv0.empty())
-        words.front() = wanted.argv0;
+        arguments.front() = wanted.argv0;
     auto environment = changed_environment(wanted.environment);
-    ::execvpe(file.c_str(), pointers_to(words).data(), pointers_to(environment).data());
+    ::execvpe(file.c_str(), null_terminated(arguments).data(), null_terminated(environment).data());
     int const error = errno;
-    end(last_error(file), error == ENOENT ? not_found : cannot_run);
+    exit_with(error_text(file), error == ENOENT ? not_found : cannot_run);
 }
 
 /// Waits until the tracer writes to the pipe that it is attached. False if it closes the pipe without that.
-bool is_attached(descriptor const& report)
+bool wait_for_attach(descriptor const& report)
 {
     char byte = 0;
     for (;;) {
@@ -84,12 +75,12 @@ void set_up_daemon(daemon how)
 
 } // namespace
 
-result<waiting_command, std::string> leave_to_command(options const& wanted, std::optional<identity> const& as)
+result<waiting_command, std::string> fork_tracer(options const& wanted, std::optional<identity> const& as)
 {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0)
-        return outcome::failure(last_error("pipe2"));
-    descriptor report{ends[0]}, attached{ends[1]};
+    auto made = make_pipe();
+    if (!made)
+        return outcome::failure(error_text("pipe2", made.error()));
+    auto [report, attached] = std::move(made).value();
     auto const self = pid{::getpid()};
     ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);   // Yama allows to trace descendants only, see prctl(2)
 
@@ -97,7 +88,7 @@ result<waiting_command, std::string> leave_to_command(options const& wanted, std
     // exit status whether the tracer is attached, and its end makes the tracer a child of init.
     pid_t const between = ::fork();
     if (between < 0)
-        return outcome::failure(last_error("fork"));
+        return outcome::failure(error_text("fork"));
     if (between > 0) {
         attached = descriptor{};
         int status = 0;
@@ -108,10 +99,10 @@ result<waiting_command, std::string> leave_to_command(options const& wanted, std
     }
     pid_t const tracer = ::fork();
     if (tracer < 0)
-        end(last_error("fork"));
+        exit_with(error_text("fork"));
     if (tracer > 0) {
         attached = descriptor{};
-        ::_exit(is_attached(report) ? 0 : failed);
+        ::_exit(wait_for_attach(report) ? 0 : failed);
     }
     set_up_daemon(wanted.daemon);
     return waiting_command{self, std::move(attached)};

@@ -23,6 +23,6 @@ struct waiting_command {
 /// which has to attach to the calling process. The calling process executes COMMAND
 /// once it is traced. So the parent of cotrace has COMMAND as its child, and COMMAND
 /// has no child that it did not create.
-result<waiting_command, std::string> leave_to_command(options const& wanted, std::optional<identity> const& as);
+result<waiting_command, std::string> fork_tracer(options const& wanted, std::optional<identity> const& as);
 
 } // namespace cotrace::app

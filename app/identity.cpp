@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "identity.hpp"
 
+#include "argument_parsing.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 
 #include <grp.h>
@@ -12,15 +13,6 @@
 namespace cotrace::app {
 
 namespace {
-
-std::optional<std::uint32_t> number(std::string_view digits)
-{
-    std::uint32_t value = 0;
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc{} || end != digits.data() + digits.size())
-        return std::nullopt;
-    return value;
-}
 
 /// The supplementary groups that initgroups(3) would set.
 std::vector<gid_t> groups_of(std::string const& user, gid_t group)
@@ -46,8 +38,8 @@ result<std::optional<identity>, std::string> find_identity(std::string const& wa
     if (passwd const* const found = ::getpwnam(wanted.c_str()))
         return std::optional{identity{found->pw_uid, found->pw_gid, groups_of(wanted, found->pw_gid)}};
     auto const colon = wanted.find(':');
-    auto const user = number(std::string_view{wanted}.substr(0, colon));
-    auto const group = colon == std::string::npos ? std::nullopt : number(std::string_view{wanted}.substr(colon + 1));
+    auto const user = number<uid_t>(std::string_view{wanted}.substr(0, colon));
+    auto const group = colon == std::string::npos ? std::nullopt : number<gid_t>(std::string_view{wanted}.substr(colon + 1));
     if (!user || !group)
         return outcome::failure("Cannot find user '" + wanted + "'");
     return std::optional{identity{*user, *group, {}}};

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 
+#include "diagnostic.hpp"
+#include "help.hpp"
+#include "last_error.hpp"
 #include "memory_reserve.hpp"
-#include "options.hpp"
-#include "wiring.hpp"
+#include "parse.hpp"
+#include "trace.hpp"
 
-#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -60,18 +62,18 @@ int print(std::string const& text)
     std::fputs(text.c_str(), stdout);
     if (std::fflush(stdout) == 0)
         return 0;
-    complain("standard output: " + cotrace::error_code{errno, boost::system::system_category()}.message());
+    print_diagnostic(error_text("standard output"));
     return failed;
 }
 
 } // namespace
 
-int main(int count, char** words)
+int main(int argc, char** argv)
 {
     reserve_standard_descriptors();
-    auto wanted = parse(std::vector<std::string>(words, words + count));
+    auto wanted = parse(std::vector<std::string>(argv, argv + argc));
     if (!wanted) {
-        complain(wanted.error());
+        print_diagnostic(wanted.error());
         return failed;
     }
     if (wanted.value().help)
@@ -79,14 +81,14 @@ int main(int count, char** words)
     if (wanted.value().version)
         return print("cotrace " COTRACE_VERSION "\n");
     for (auto const& line : wanted.value().warnings)
-        complain(line);
+        print_diagnostic(line);
     try {
         return end_as(trace(std::move(wanted).value()));
     } catch (std::bad_alloc const&) {
-        complain_of_memory();
+        print_out_of_memory();
         return failed;
     } catch (std::exception const& broken) {
-        complain(broken.what());
+        print_diagnostic(broken.what());
         return failed;
     }
 }

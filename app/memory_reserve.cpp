@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "memory_reserve.hpp"
 
-#include "wiring.hpp"
+#include "conclusion.hpp"
+#include "diagnostic.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -21,7 +22,7 @@ constexpr std::size_t stack_size = 512 << 10;   // several times the stack that 
 
 std::atomic<void*> reserve = nullptr;
 std::atomic<bool>  used = false;
-std::atomic<bool>  said = false;
+std::atomic<bool>  printed = false;
 std::terminate_handler terminate_before = std::abort;
 
 /// The new-handler: operator new calls it when an allocation fails, and then tries again.
@@ -40,7 +41,7 @@ void release_reserve()
         if (auto const thrown = std::current_exception())
             std::rethrow_exception(thrown);
     } catch (std::bad_alloc const&) {
-        complain_of_memory();
+        print_out_of_memory();
         ::_exit(failed);
     } catch (...) {
     }
@@ -76,10 +77,10 @@ memory_reserve::~memory_reserve()
 
 bool memory_reserve::is_used() const noexcept { return used; }
 
-void complain_of_memory() noexcept
+void print_out_of_memory() noexcept
 {
-    if (!said.exchange(true))
-        complain("out of memory");
+    if (!printed.exchange(true))
+        print_diagnostic("out of memory");
 }
 
 } // namespace cotrace::app

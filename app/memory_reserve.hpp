@@ -23,6 +23,6 @@ public:
 };
 
 /// Prints once, without an allocation, that the process is out of memory.
-void complain_of_memory() noexcept;
+void print_out_of_memory() noexcept;
 
 } // namespace cotrace::app

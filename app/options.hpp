@@ -9,7 +9,6 @@
 #include <cotrace/placement.hpp>
 #include <cotrace/render/summary.hpp>
 #include <cotrace/render/text.hpp>
-#include <cotrace/result.hpp>
 #include <cotrace/targets.hpp>
 
 #include <cstdint>
@@ -74,7 +73,7 @@ struct output_options {
 };
 
 /// How often options were given in their short form, and which were given in their
-/// long form. Both forms of one option cannot be combined. Only `parse` uses this.
+/// long form. Both forms of one option cannot be combined. Only the parsing uses this.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false;
@@ -86,8 +85,8 @@ struct options {
     bool help = false;
     bool version = false;
 
-    std::vector<std::string> words;          ///< COMMAND and its arguments; empty: nothing is launched
-    std::string argv0;                       ///< the `argv[0]` of COMMAND; empty: `words[0]`
+    std::vector<std::string> command_line;   ///< COMMAND and its arguments; empty: nothing is launched
+    std::string argv0;                       ///< the `argv[0]` of COMMAND; empty: `command_line[0]`
     std::string user;                        ///< the user that COMMAND runs as; empty: the user of cotrace
     std::vector<std::string> environment;    ///< changes in order: "NAME=value" sets, "NAME" removes
     std::vector<pid> attach;                 ///< processes to attach to, without duplicates
@@ -114,6 +113,7 @@ struct options {
     output_format format = output_format::text;
     bool summary_only = false;               ///< -c
     bool summary = false;                    ///< -C
+    bool has_summary() const noexcept { return summary || summary_only; }
     render::summary_options counts;
     render::text_options text;               ///< without the members that follow from other options
     bool always_show_pid = false;
@@ -124,13 +124,5 @@ struct options {
     short_forms forms;
     std::vector<std::string> warnings;       ///< one line for each option that has no effect or a doubtful one
 };
-
-/// Parses a command line; `arguments[0]` is the name of the program. The first
-/// argument that is no option is COMMAND, and all further arguments belong to it.
-/// The error is one line without a line break.
-result<options, std::string> parse(std::vector<std::string> const& arguments);
-
-/// The text that --help prints.
-std::string help();
 
 } // namespace cotrace::app

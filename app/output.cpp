@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "output.hpp"
 
+#include "last_error.hpp"
+
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
@@ -16,8 +18,6 @@
 namespace cotrace::app {
 
 namespace {
-
-error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
 
 bool is_on_disk(int fd) noexcept
 {

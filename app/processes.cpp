@@ -10,6 +10,8 @@
 
 #include <dirent.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace cotrace::app {
 
@@ -31,7 +33,7 @@ pid process_of(tid thread) { return pid{status_id(thread, "Tgid:").value_or(raw(
 
 tid tracer_of(tid thread) { return tid{status_id(thread, "TracerPid:").value_or(0)}; }
 
-std::size_t threads_of(pid process)
+std::size_t thread_count(pid process)
 {
     std::unique_ptr<DIR, int (*)(DIR*)> const tasks{
         ::opendir(("/proc/" + std::to_string(raw(process)) + "/task").c_str()), ::closedir};
@@ -40,6 +42,11 @@ std::size_t threads_of(pid process)
         while (auto const* const entry = ::readdir(tasks.get()))
             count += entry->d_name[0] != '.';
     return count;
+}
+
+descriptor open_pidfd(pid process) noexcept
+{
+    return descriptor{static_cast<int>(::syscall(SYS_pidfd_open, raw(process), 0))};
 }
 
 void raise_descriptor_limit() noexcept

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "descriptor.hpp"
+
 #include <cotrace/ids.hpp>
 
 #include <cstddef>
@@ -14,7 +16,10 @@ pid process_of(tid thread);
 tid tracer_of(tid thread);
 
 /// The number of threads that a process has now.
-std::size_t threads_of(pid process);
+std::size_t thread_count(pid process);
+
+/// A pidfd of a process: it is readable when the process has ended. Empty if pidfd_open(2) fails.
+descriptor open_pidfd(pid process) noexcept;
 
 /// Raises the soft limit of open files of this process to the hard limit (RLIMIT_NOFILE, getrlimit(2)). A program that
 /// is launched afterwards inherits the limit.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "qualifiers.hpp"
 
-#include "injection.hpp"
+#include "injection_parsing.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,28 +13,34 @@ namespace cotrace::app {
 
 namespace {
 
+/// Removes each leading "!" from a list, and inverts `inverted` for each.
+void remove_inversions(std::string_view& list, bool& inverted)
+{
+    for (; list.starts_with('!'); list.remove_prefix(1))
+        inverted = !inverted;
+}
+
 /// Parses a list of words, or "all" or "none" instead of a list. Each leading "!"
 /// inverts the list. `add` is called with each word, and returns whether the word is known.
 template <class Add>
-complaint parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
+usage_error parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
 {
     auto list = whole;
-    for (; list.starts_with('!'); list.remove_prefix(1))
-        inverted = !inverted;
+    remove_inversions(list, inverted);
     if (list == "all")
         inverted = !inverted;
     if (list == "all" || list == "none")
-        return fine;
+        return no_error;
     bool any = false;
-    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
+    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> usage_error {
         any = true;
-        return add(word) ? fine : unknown(what, word);
+        return add(word) ? no_error : unknown(what, word);
     });
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
 
 /// The calls that `set` names, or with `others` all calls but these. If no call is left, `to` becomes empty.
-complaint parse_calls(std::string_view set, bool others, std::optional<filter>& to)
+usage_error parse_calls(std::string_view set, bool others, std::optional<filter>& to)
 {
     auto parsed = filter::parse(others ? "!" + std::string{set} : std::string{set});
     if (!parsed)
@@ -42,38 +48,37 @@ complaint parse_calls(std::string_view set, bool others, std::optional<filter>& 
     to = std::move(parsed).value();
     if (set == (others ? "all" : "none"))
         to.reset();
-    return fine;
+    return no_error;
 }
 
 /// Parses a list of words. Each word is "all", "none" or the name of a member of
 /// `Switches`. Each leading "!" inverts the list. The list replaces the former value of `to`.
 template <class Switches>
-complaint switch_on(std::string_view set, std::string_view what, Switches& to,
+usage_error switch_on(std::string_view set, std::string_view what, Switches& to,
                     std::initializer_list<choice<bool Switches::*>> words)
 {
     auto list = set;
     bool inverted = false;
-    for (; list.starts_with('!'); list.remove_prefix(1))
-        inverted = !inverted;
+    remove_inversions(list, inverted);
     if (list.empty())
         return invalid(what, set);
     Switches named{};
-    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> complaint {
+    auto wrong = for_each_in(list, ",", [&](std::string_view word) -> usage_error {
         bool known = word == "all" || word == "none";
         for (auto const& [name, member] : words) {
             known = known || name == word;
             named.*member = named.*member || word == "all" || name == word;
         }
-        return known ? fine : invalid(what, word);
+        return known ? no_error : invalid(what, word);
     });
     if (wrong)
         return wrong;
     for (auto const& each : words)
         to.*each.value = named.*each.value != inverted;
-    return fine;
+    return no_error;
 }
 
-complaint set_numbers(number_set& to, std::string_view set)
+usage_error set_numbers(number_set& to, std::string_view set)
 {
     to = {};
     return parse_list(set, "descriptor", to.all_but, [&](std::string_view word) {
@@ -85,25 +90,25 @@ complaint set_numbers(number_set& to, std::string_view set)
 
 } // namespace
 
-complaint set_trace(options& to, std::string_view set)
+usage_error set_trace(options& to, std::string_view set)
 {
     auto parsed = filter::parse(set);
     if (!parsed)
         return std::move(parsed).error();
     to.calls = std::move(parsed).value();
-    return fine;
+    return no_error;
 }
 
-complaint set_abbreviated(options& to, std::string_view set)
+usage_error set_abbreviated(options& to, std::string_view set)
 {
     to.capture.verbose = false;   // undoes an earlier -v
     return parse_calls(set, true, to.in_full);
 }
 
-complaint set_dereferenced(options& to, std::string_view set) { return parse_calls(set, true, to.flat); }
-complaint set_raw(options& to, std::string_view set) { return parse_calls(set, false, to.text.raw); }
+usage_error set_dereferenced(options& to, std::string_view set) { return parse_calls(set, true, to.flat); }
+usage_error set_raw(options& to, std::string_view set) { return parse_calls(set, false, to.text.raw); }
 
-complaint set_signals(options& to, std::string_view set)
+usage_error set_signals(options& to, std::string_view set)
 {
     render::signal_set named;
     bool all_but = false;
@@ -117,7 +122,7 @@ complaint set_signals(options& to, std::string_view set)
     return wrong;
 }
 
-complaint set_statuses(options& to, std::string_view set)
+usage_error set_statuses(options& to, std::string_view set)
 {
     static constexpr choice<call_status> words[] = {
         {"successful", call_status::successful}, {"failed", call_status::failed},
@@ -137,7 +142,7 @@ complaint set_statuses(options& to, std::string_view set)
     return wrong;
 }
 
-complaint set_descriptor_details(options& to, std::string_view set)
+usage_error set_descriptor_details(options& to, std::string_view set)
 {
     using details = descriptor_details;
     to.described_by_name = true;
@@ -146,19 +151,19 @@ complaint set_descriptor_details(options& to, std::string_view set)
                                {"eventfd", &details::counter}, {"pidfd", &details::process}, {"signalfd", &details::signals}});
 }
 
-complaint set_process_details(options& to, std::string_view set)
+usage_error set_process_details(options& to, std::string_view set)
 {
     using details = process_details;
     return switch_on<details>(set, "decode-pids", to.capture.processes,
                               {{"comm", &details::command}, {"pidns", &details::outside}});
 }
 
-complaint set_traced_descriptors(options& to, std::string_view set)
+usage_error set_traced_descriptors(options& to, std::string_view set)
 {
     return set_numbers(to.accesses.descriptors.emplace(), set);
 }
 
-complaint set_quiet(options& to, std::string_view set)
+usage_error set_quiet(options& to, std::string_view set)
 {
     using member = bool quiet_options::*;
     static constexpr choice<member> words[] = {
@@ -185,17 +190,17 @@ complaint set_quiet(options& to, std::string_view set)
     return wrong;
 }
 
-complaint set_read_from(options& to, std::string_view set) { return set_numbers(to.capture.read_from, set); }
-complaint set_written_to(options& to, std::string_view set) { return set_numbers(to.capture.written_to, set); }
+usage_error set_read_from(options& to, std::string_view set) { return set_numbers(to.capture.read_from, set); }
+usage_error set_written_to(options& to, std::string_view set) { return set_numbers(to.capture.written_to, set); }
 
-complaint add_fault(options& to, std::string_view argument) { return add_injection(argument, true, to); }
-complaint add_injection(options& to, std::string_view argument) { return add_injection(argument, false, to); }
+usage_error add_fault(options& to, std::string_view argument) { return add_injection_rule(to, argument, true); }
+usage_error add_injection(options& to, std::string_view argument) { return add_injection_rule(to, argument, false); }
 
 namespace {
 
 struct qualifier {
     std::array<std::string_view, 4> names;   ///< strace's, the long one first
-    complaint (*apply)(options&, std::string_view set);
+    usage_error (*apply)(options&, std::string_view set);
 };
 
 constexpr qualifier qualifiers[] = {
@@ -217,7 +222,7 @@ constexpr qualifier qualifiers[] = {
 
 } // namespace
 
-complaint set_expression(options& to, std::string_view expression)
+usage_error set_expression(options& to, std::string_view expression)
 {
     auto const end = expression.find('=');
     auto const word = expression.substr(0, end);

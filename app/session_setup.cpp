@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "session_setup.hpp"
 
+#include "diagnostic.hpp"
 #include "environment.hpp"
-#include "tampering.hpp"
-#include "wiring.hpp"
+#include "injection_interceptors.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -15,7 +15,7 @@ namespace cotrace::app {
 
 command command_for(options const& wanted, std::optional<identity> const& as, sigset_t const& mask)
 {
-    command made{wanted.words};
+    command made{wanted.command_line};
     made.signal_mask = mask;
     if (!wanted.environment.empty())
         made.environment = changed_environment(wanted.environment);
@@ -43,7 +43,7 @@ access_filter resolved_accesses(options const& wanted)
         render::append_quoted(path, wanted.text, line);
         line += " resolved into ";
         render::append_quoted(leads_to.get(), wanted.text, line);
-        complain(line);
+        print_diagnostic(line);
     }
     return accesses;
 }
@@ -61,7 +61,7 @@ session_options session_options_for(options const& wanted, access_filter const& 
     made.detach_at_exec = wanted.detach_at_exec;
     if (wanted.entries_only)
         made.how = tracing::notification;
-    made.system_times = wanted.summary || wanted.summary_only;
+    made.system_times = wanted.has_summary();
     made.interceptors = interceptors_for(wanted.injections, own_process);
     // As in strace, the kernel sends an injected signal, and that needs a stop at the entry of each call: see
     // `side_effects::signal`. At the call limit the processes are detached, which a session refuses if the kernel filters.

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "trace_writer.hpp"
 
+#include "diagnostic.hpp"
+#include "last_error.hpp"
+#include "null_terminated.hpp"
+#include "pipe.hpp"
+#include "processes.hpp"
+
 #include <cotrace/render/json.hpp>
 #include <cotrace/render/uroot.hpp>
 
@@ -12,10 +18,10 @@
 #include <cstring>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,13 +32,6 @@ namespace {
 constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: one write costs little compared with rendering them
 constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
 constexpr std::size_t most_unwritten = 64 << 20;              // text that is kept after `stop_waiting`
-
-error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
-
-std::string line(std::string_view subject, error_code why)
-{
-    return std::string{subject} + ": " + why.message();
-}
 
 result<descriptor> open_file(std::string const& path, bool append)
 {
@@ -51,18 +50,17 @@ struct piped {
 
 result<piped> pipe_into(std::string const& command)
 {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0)
-        return last_error();
-    descriptor const from{ends[0]};
-    piped made{.into = descriptor{ends[1]}};
+    auto ends = make_pipe();
+    if (!ends)
+        return ends.error();
+    auto const from = std::move(ends.value().read);
+    piped made{.into = std::move(ends.value().write)};
 
     posix_spawn_file_actions_t files;
     ::posix_spawn_file_actions_init(&files);
     ::posix_spawn_file_actions_adddup2(&files, from.get(), STDIN_FILENO);
-    std::string shell = "sh", option = "-c", script = command;
-    char* const words[] = {shell.data(), option.data(), script.data(), nullptr};
-    int const error = ::posix_spawn(&made.id, "/bin/sh", &files, nullptr, words, environ);
+    std::vector<std::string> arguments{"sh", "-c", command};
+    int const error = ::posix_spawn(&made.id, "/bin/sh", &files, nullptr, null_terminated(arguments).data(), environ);
     ::posix_spawn_file_actions_destroy(&files);
     if (error != 0)
         return error_code{error, boost::system::system_category()};
@@ -84,7 +82,7 @@ render::text_options text_options_for(options const& wanted)
 {
     using enum render::thread_prefix;
     auto text = wanted.text;
-    bool const several = wanted.follow || wanted.attach.size() + !wanted.words.empty() > 1;
+    bool const several = wanted.follow || wanted.attach.size() + !wanted.command_line.empty() > 1;
     text.entries_only = wanted.entries_only;
     text.threads = wanted.always_show_pid || wanted.entries_only ? always   // the number of threads is not known
                    : !wanted.output.is_file()     ? when_several
@@ -118,16 +116,16 @@ trace_writer::open(asio::any_io_executor executor, options const& wanted)
     if (wanted.output.is_pipe()) {
         auto child = pipe_into(path.substr(1));
         if (!child)
-            return outcome::failure(line(name, child.error()));
+            return outcome::failure(error_text(name, child.error()));
         made->piped_into_id_ = child.value().id;
-        if (int const fd = static_cast<int>(::syscall(SYS_pidfd_open, child.value().id, 0)); fd >= 0)
-            made->piped_into_.assign(fd);
+        if (auto ended = open_pidfd(pid{child.value().id}))
+            made->piped_into_.assign(ended.release());
         opened = std::move(child.value().into);
     } else {
         opened = path.empty() ? standard_error() : open_file(path, wanted.output.append);
     }
     if (!opened)
-        return outcome::failure(line(name, opened.error()));
+        return outcome::failure(error_text(name, opened.error()));
     made->shared_ = std::make_unique<output>(executor, std::move(opened).value(), name);
     made->deferred_ = made->shared_->is_regular() || wanted.output.is_pipe();
     return made;
@@ -149,7 +147,7 @@ void trace_writer::append(record const& seen)
         return;
     close_former_file(seen);
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
-    if (done && (options_.summary || options_.summary_only) && options_.text.statuses.has(status_of(done->outcome)))
+    if (done && options_.has_summary() && options_.text.statuses.has(status_of(done->outcome)))
         summary_.count(*done);
     auto* const into = output_for(seen.thread);
     if (!into->is_given_up())
@@ -259,17 +257,13 @@ task<void> trace_writer::write_shared()
     check(*shared_, co_await shared_->flush());
 }
 
-void trace_writer::say(std::string_view what)
+void trace_writer::print_line(std::string_view what)
 {
-    auto const text = std::string{program_invocation_short_name} + ": " + std::string{what} + "\n";
-    if (shared_ && !options_.output.is_file() && !is_given_up()) {
-        shared_->pending() += text;
-        if (deferred_)
-            write_soon();
-        return;
-    }
-    // A failure of this write cannot be reported anywhere.
-    [[maybe_unused]] auto const written = ::write(STDERR_FILENO, text.data(), text.size());
+    if (!shared_ || options_.output.is_file() || is_given_up())
+        return print_diagnostic(what);
+    shared_->pending().append(program_invocation_short_name).append(": ").append(what).append("\n");
+    if (deferred_)
+        write_soon();
 }
 
 task<void> trace_writer::flush()
@@ -300,7 +294,7 @@ task<void> trace_writer::finish()
     while (!own_.empty())
         finish_file(tid{own_.begin()->first});
     if (incomplete_ > 1)
-        say(std::to_string(incomplete_) + " files of the trace are incomplete");
+        print_line(std::to_string(incomplete_) + " files of the trace are incomplete");
     if (piped_into_id_ == -1)
         co_return;
     if (piped_into_.is_open())

@@ -46,7 +46,7 @@ public:
     void append(record const& seen);
 
     /// Prints a line on standard error, in order with the trace if the trace goes to standard error too.
-    void say(std::string_view line);
+    void print_line(std::string_view line);
 
     /// Writes pending text if it is due. The caller awaits this after each batch of records.
     task<void> flush();

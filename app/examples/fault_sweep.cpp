@@ -21,8 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct arguments {
-    std::vector<fs::path>    inputs;
-    std::vector<std::string> words;
+    std::vector<fs::path> inputs;
+    std::vector<std::string> command_line;
     bool verbose = false;
 };
 
@@ -37,7 +37,7 @@ arguments parse_arguments(int argc, char** argv)
         else
             std::exit(2);
     }
-    found.words.assign(argv + optind, argv + argc);
+    found.command_line.assign(argv + optind, argv + argc);
     return found;
 }
 
@@ -46,14 +46,14 @@ arguments parse_arguments(int argc, char** argv)
 int main(int argc, char** argv)
 {
     auto const given = parse_arguments(argc, argv);
-    if (given.words.empty()) {
+    if (given.command_line.empty()) {
         std::cerr << "usage: fault_sweep [-v] [-i FILE]... COMMAND [ARG]...\n";
         return 2;
     }
     auto const prepare = [&](cotrace::testing::fault_run const& run) {
         for (auto const& each : given.inputs)
             fs::copy(each, run.work / each.filename());
-        return cotrace::command{given.words};
+        return cotrace::command{given.command_line};
     };
     auto const report = cotrace::testing::run_fault_sweep(prepare);
     if (!report) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "options.hpp"
+#include "help.hpp"
+#include "parse.hpp"
 
 #include "support/catch.hpp"
 
@@ -43,13 +44,13 @@ TEST_CASE("options end at the command, whose own options are not parsed", "[opti
 {
     auto const seen = good({"-f", "ls", "-l", "-o", "x", "--", "-z"});
     CHECK(seen.follow);
-    CHECK(seen.words == words{"ls", "-l", "-o", "x", "--", "-z"});
+    CHECK(seen.command_line == words{"ls", "-l", "-o", "x", "--", "-z"});
     CHECK_FALSE(seen.output.is_file());
 }
 
 TEST_CASE("two dashes end the options", "[options]")
 {
-    CHECK(good({"--", "-f"}).words == words{"-f"});
+    CHECK(good({"--", "-f"}).command_line == words{"-f"});
 }
 
 TEST_CASE("--entries-only follows children, and cannot be combined with options that need exits", "[options]")
@@ -152,7 +153,7 @@ TEST_CASE("processes and a command can be traced together", "[options]")
 {
     auto const seen = good({"-p", "1", "true"});
     CHECK(seen.attach.size() == 1);
-    CHECK(seen.words == words{"true"});
+    CHECK(seen.command_line == words{"true"});
 }
 
 TEST_CASE("-f twice writes a file per thread", "[options]")

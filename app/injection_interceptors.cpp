@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "tampering.hpp"
+#include "injection_interceptors.hpp"
 
 #include <cotrace/interceptors.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "orphans.hpp"
+#include "orphan_reaper.hpp"
 
 #include <chrono>
 #include <csignal>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "injection.hpp"
+#include "injection_parsing.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 
@@ -134,7 +134,7 @@ bool parse_pokes(std::string_view list, std::vector<intercept::injection::poke>&
     bool good = true;
     for_each_in(list, ",", [&](std::string_view each) {
         good = good && parse_poke(each, to);
-        return complaint{};
+        return usage_error{};
     });
     return good && !to.empty();
 }
@@ -212,7 +212,7 @@ std::string remark_about(std::int64_t value)
 
 } // namespace
 
-complaint add_injection(std::string_view argument, bool only_faults, options& to)
+usage_error add_injection_rule(options& to, std::string_view argument, bool only_faults)
 {
     auto const wrong = only_faults ? "fault argument" : "inject argument";
     auto const end   = std::min(argument.find(':'), argument.size());
@@ -221,7 +221,7 @@ complaint add_injection(std::string_view argument, bool only_faults, options& to
     bool good = true;
     for_each_in(argument.substr(end), ":", [&](std::string_view part) {
         good = good && parse_part(part, made);
-        return complaint{};
+        return usage_error{};
     });
     if (!good)
         return unknown(wrong, argument);
@@ -238,7 +238,7 @@ complaint add_injection(std::string_view argument, bool only_faults, options& to
     made.what.delay_entry = made.delay_entry.value_or(std::chrono::nanoseconds{});
     made.what.delay_exit  = made.delay_exit.value_or(std::chrono::nanoseconds{});
     to.injections.push_back({std::move(calls).value(), std::move(made.what), made.when});
-    return fine;
+    return no_error;
 }
 
 } // namespace cotrace::app

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "conclusion.hpp"
+#include "descriptor.hpp"
+
+#include <cotrace/ids.hpp>
+#include <cotrace/record.hpp>
+
+#include <optional>
+
+namespace cotrace::app {
+
+/// The process that executes COMMAND: whether it runs, signals to it, and how it ended.
+class command_process {
+public:
+    /// Has to be called after the launch.
+    void set_launched(pid process) noexcept;
+
+    /// Has to be called when the process has ended.
+    void set_ended(thread_exited const& how) noexcept;
+
+    /// Whether the process has not ended, also before it is launched.
+    bool is_running() const noexcept;
+
+    void send(int signal) const noexcept;
+
+    /// How the process ended, if it has ended and that is known.
+    std::optional<conclusion> const& end() const noexcept { return end_; }
+
+private:
+    pid process_{};
+    descriptor pidfd_;   ///< empty before the launch, and if pidfd_open(2) is denied
+    bool ended_ = false;
+    std::optional<conclusion> end_;
+};
+
+} // namespace cotrace::app

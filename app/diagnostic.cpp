@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "diagnostic.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace cotrace::app {
+
+void print_diagnostic(std::string_view line)
+{
+    std::string_view const pieces[] = {program_invocation_short_name, ": ", line, "\n"};
+    iovec text[std::size(pieces)];
+    std::ranges::transform(pieces, text, [](std::string_view each) {
+        return iovec{const_cast<char*>(each.data()), each.size()};   // writev(2) does not write to it
+    });
+    // A failure of this write cannot be reported anywhere.
+    [[maybe_unused]] auto const written = ::writev(STDERR_FILENO, text, std::size(text));
+}
+
+} // namespace cotrace::app

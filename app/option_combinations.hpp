@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "argument_parsing.hpp"
+#include "options.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cotrace::app {
+
+/// Sets the options that follow from short forms and from other options. The error is about options that are valid one by
+/// one, but cannot be combined.
+usage_error resolve(options& all);
+
+/// One line for each option that has no effect, or a doubtful one, beside the other options.
+std::vector<std::string> warnings_about(options const& all);
+
+} // namespace cotrace::app

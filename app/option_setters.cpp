@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "option_setters.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+namespace cotrace::app {
+
+namespace {
+
+usage_error invalid_column(std::string_view name) { return "unknown column name: '" + std::string{name} + "'"; }
+
+usage_error parse_process_id(std::string_view digits, pid& to)
+{
+    auto const id = number(digits);
+    if (!id || *id == 0)
+        return "Invalid process id: '" + std::string{digits} + "'";
+    to = pid{*id};
+    return no_error;
+}
+
+constexpr choice<render::precision> precisions[] = {
+    {"s", render::precision::seconds}, {"ms", render::precision::millis},
+    {"us", render::precision::micros}, {"ns", render::precision::nanos},
+};
+
+} // namespace
+
+usage_error add_pids(options& to, std::string_view list)
+{
+    // The separators between ids in the output of pidof, pgrep and ps.
+    return for_each_in(list, ", \t\n", [&](std::string_view piece) {
+        pid id{};
+        auto wrong = parse_process_id(piece, id);
+        if (!wrong && std::ranges::find(to.attach, id) == to.attach.end())
+            to.attach.push_back(id);
+        return wrong;
+    });
+}
+
+usage_error add_tree(options& to, std::string_view root)
+{
+    pid id{};
+    auto wrong = parse_process_id(root, id);
+    if (!wrong)
+        to.sources.emplace_back(targets::tree{id});
+    return wrong;
+}
+
+usage_error change_environment(options& to, std::string_view change)
+{
+    if (change.empty() || change.front() == '=')
+        return invalid_argument();
+    to.environment.emplace_back(change);
+    return no_error;
+}
+
+usage_error detach_on(options& to, std::string_view call)
+{
+    to.detach_at_exec = call == "execve";
+    return to.detach_at_exec ? no_error : usage_error{"Syscall '" + std::string{call} + "' for -b isn't supported"};
+}
+
+usage_error set_daemon(options& to, option_argument given)
+{
+    using enum app::daemon;
+    static constexpr choice<app::daemon> words[] = {
+        {"grandchild", grandchild}, {"pgroup", process_group}, {"pgrp", process_group}, {"session", session}};
+    to.forms.long_daemon = true;
+    return choose(given.value_or("grandchild"), words, to.daemon);
+}
+
+usage_error set_entries_only(options& to)
+{
+    to.entries_only = to.follow = true;
+    return no_error;
+}
+
+usage_error set_short_follow(options& to)
+{
+    ++to.forms.follow;
+    to.follow = true;
+    return no_error;
+}
+
+usage_error set_follow(options& to)
+{
+    to.follow = to.forms.long_follow = true;
+    return no_error;
+}
+
+usage_error set_interrupt(options& to, std::string_view word)
+{
+    // In strace, 1 and 2 differ in whether a signal waits until the current line is complete. cotrace always waits.
+    using enum interruptible;
+    static constexpr choice<interruptible> words[] = {
+        {"1", always},      {"anywhere", always}, {"always", always},        {"2", always},
+        {"waiting", always}, {"3", never},        {"never", never},          {"4", never_stops},
+        {"never_tstp", never_stops},
+    };
+    return choose(word, words, to.interrupt);
+}
+
+usage_error set_placement(options& to, std::string_view word)
+{
+    static constexpr choice<cpu_placement> words[] = {
+        {"automatic", cpu_placement::automatic},
+        {"always", cpu_placement::always},
+        {"off", cpu_placement::off},
+    };
+    return choose(word, words, to.placing);
+}
+
+usage_error set_limit(options& to, std::string_view count)
+{
+    to.call_limit = number<std::uint64_t>(count).value_or(0);
+    return to.call_limit != 0 ? no_error : invalid_argument();
+}
+
+usage_error add_path(options& to, std::string_view path)
+{
+    to.accesses.paths.emplace_back(path);
+    return no_error;
+}
+
+usage_error only_status(options& to, call_status which)
+{
+    ++to.forms.statuses;
+    to.text.statuses = {which};
+    return no_error;
+}
+
+usage_error set_format(options& to, std::string_view word)
+{
+    static constexpr choice<output_format> words[] = {
+        {"text", output_format::text},
+        {"uroot", output_format::uroot},
+        {"json", output_format::json},
+        {"json,entries", output_format::json_with_entries},
+    };
+    return choose(word, words, to.format);
+}
+
+usage_error set_output_error(options& to, std::string_view word)
+{
+    static constexpr choice<output_error> words[] = {
+        {"continue", output_error::go_on},
+        {"fail", output_error::fail},
+        {"kill", output_error::kill},
+    };
+    return choose(word, words, to.on_output_error);
+}
+
+usage_error set_precision(bool& wanted, render::precision& to, option_argument given)
+{
+    wanted = true;
+    return choose(given.value_or("us"), precisions, to);
+}
+
+usage_error set_short_times(options& to)
+{
+    using enum render::time_prefix;
+    ++to.forms.times;
+    to.text.times = to.forms.times < 3 ? time_of_day : unix;
+    to.text.times_to = to.forms.times < 2 ? render::precision::seconds : render::precision::micros;
+    return no_error;
+}
+
+/// "[format:]time", "[precision:]us", or both, in any order.
+usage_error set_times(options& to, option_argument given)
+{
+    static constexpr choice<render::time_prefix> formats[] = {
+        {"none", render::time_prefix::none},
+        {"time", render::time_prefix::time_of_day},
+        {"unix", render::time_prefix::unix},
+    };
+    to.forms.long_times = true;
+    bool named = false;
+    auto wrong = for_each_in(given.value_or("time"), ",", [&](std::string_view part) -> usage_error {
+        auto const is = [&](std::string_view label) {
+            bool const labelled = part.size() >= label.size() && equal_ignoring_case(part.substr(0, label.size()), label);
+            part.remove_prefix(labelled ? label.size() : 0);
+            return labelled;
+        };
+        bool const format = is("format:"), precision = !format && is("precision:");
+        if (!precision && !choose(part, formats, to.text.times, equal_ignoring_case)) {
+            named = true;
+            return no_error;
+        }
+        return format ? invalid_argument() : choose(part, precisions, to.text.times_to);
+    });
+    if (!named && to.text.times == render::time_prefix::none)
+        to.text.times = render::time_prefix::time_of_day;
+    return wrong;
+}
+
+usage_error set_verbose(options& to)
+{
+    to.in_full.reset();
+    to.capture.verbose = true;
+    to.capture.most_reads = 1 << 13;   // structures in full take more reads
+    return no_error;
+}
+
+usage_error set_short_hex(options& to)
+{
+    to.text.strings = ++to.forms.hex == 1 ? render::escapes::unprintable_hex : render::escapes::all_hex;
+    return no_error;
+}
+
+usage_error set_hex(options& to, option_argument given)
+{
+    using enum render::escapes;
+    static constexpr choice<render::escapes> words[] = {
+        {"none", unprintable}, {"non-ascii-chars", unprintable_chars_hex}, {"non-ascii", unprintable_hex}, {"all", all_hex}};
+    to.forms.long_hex = true;
+    return choose(given.value_or("all"), words, to.text.strings);
+}
+
+/// -y and -yy.
+usage_error set_short_descriptor_details(options& to)
+{
+    auto& wanted = to.capture.descriptors;
+    wanted = to.described_by_letter ? descriptor_details::all() : descriptor_details{.path = true};
+    to.described_by_letter = true;
+    return no_error;
+}
+
+usage_error set_process_names(options& to)
+{
+    to.capture.processes = {.command = true};
+    return no_error;
+}
+
+usage_error set_pidns_translation(options& to)
+{
+    to.capture.processes = {.outside = true};
+    return no_error;
+}
+
+usage_error set_constants(options& to, std::string_view style)
+{
+    using enum render::constants;
+    static constexpr choice<render::constants> words[] = {
+        {"raw", raw}, {"abbrev", abbreviated}, {"verbose", verbose}};
+    return choose(style, words, to.text.names);
+}
+
+usage_error set_summary(options& to, bool only)
+{
+    (only ? to.summary_only : to.summary) = true;
+    return to.summary && to.summary_only ? usage_error{"-c/--summary-only and -C/--summary are mutually exclusive"} : no_error;
+}
+
+usage_error set_overhead(options& to, std::string_view time)
+{
+    auto const given = duration(time);
+    if (!given)
+        return invalid_argument();
+    to.counts.overhead = *given;
+    return no_error;
+}
+
+usage_error set_sorting(options& to, std::string_view by)
+{
+    to.forms.sorting = true;
+    to.counts.sorted_by = render::summary_column_called(by);
+    bool const known = to.counts.sorted_by || by == "none" || by == "nothing";
+    return known ? no_error : invalid("sortby", by);
+}
+
+usage_error set_columns(options& to, std::string_view list)
+{
+    using render::summary_column;
+    auto& columns = to.counts.columns;
+    to.forms.columns = true;
+    columns.clear();
+    for (auto rest = list;; rest.remove_prefix(rest.find(',') + 1)) {
+        auto const name = rest.substr(0, rest.find(','));
+        auto const which = render::summary_column_called(name);
+        if (!which)
+            return invalid_column(name);
+        if (std::ranges::find(columns, *which) != columns.end())
+            return "call summary column has been provided more than once: '" + std::string{name} + "' (-U option residual: '"
+                   + std::string{rest} + "')";
+        columns.push_back(*which);
+        if (name.size() == rest.size())
+            break;
+    }
+    if (std::ranges::find(columns, summary_column::name) == columns.end())
+        columns.push_back(summary_column::name);   // a table without the names of calls would be useless
+    return no_error;
+}
+
+} // namespace cotrace::app

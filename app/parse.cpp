@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSL-1.0
+
+// The command line is parsed by getopt_long(3), as in strace.
+
+#include "parse.hpp"
+
+#include "argument_parsing.hpp"
+#include "null_terminated.hpp"
+#include "option_combinations.hpp"
+#include "option_table.hpp"
+
+#include <algorithm>
+#include <climits>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include <getopt.h>
+
+namespace cotrace::app {
+
+namespace {
+
+constexpr int first_long_only = UCHAR_MAX + 1;
+
+/// The options in the form that getopt_long(3) takes.
+struct getopt_tables {
+    std::string letters = "+:";   // +: stop at the first operand; ':': report a missing argument as ':', not as '?'
+    std::vector<::option> names;
+};
+
+/// The code of an option is its letter, or `first_long_only` + n for row n without a letter. All names of an option have
+/// one code, so that getopt_long(3) does not call a common prefix of these names ambiguous.
+int code_of(option_row const& which)
+{
+    return which.letter ? which.letter : first_long_only + static_cast<int>(&which - option_table().data());
+}
+
+/// The long forms of an option.
+auto names_of(option_row const& which)
+{
+    return std::span{which.names.begin(), std::ranges::find(which.names, nullptr)};
+}
+
+getopt_tables make_getopt_tables()
+{
+    getopt_tables made;
+    for (auto const& each : option_table()) {
+        if (each.letter)
+            made.letters.append(1, each.letter).append(each.argument == required_argument ? ":" : "");
+        for (auto const* name : names_of(each))
+            made.names.push_back({name, each.argument, nullptr, code_of(each)});
+    }
+    made.names.push_back({});
+    return made;
+}
+
+/// The message of getopt_long(3) for an option that it refused.
+std::string refusal(std::string_view option, int letter, bool needs_argument)
+{
+    if (!option.starts_with("--"))
+        return (needs_argument ? "option requires an argument -- '" : "invalid option -- '")
+               + std::string{static_cast<char>(letter)} + "'";
+    auto const name = option.substr(0, option.find('='));
+    auto const quoted = "'" + std::string{name} + "'";
+    if (needs_argument)
+        return "option " + quoted + " requires an argument";
+    // The name can be a prefix of several options, or the name of an option that takes no argument.
+    std::string possible;
+    int candidates = 0;
+    for (auto const& each : option_table())
+        for (std::string_view const known : names_of(each))
+            if (known.starts_with(name.substr(2))) {
+                possible.append(" '--").append(known).append("'");
+                ++candidates;
+            }
+    return candidates == 0  ? "unrecognized option '" + std::string{option} + "'"
+           : candidates > 1 ? "option " + quoted + " is ambiguous; possibilities:" + possible
+                            : "option " + quoted + " doesn't allow an argument";
+}
+
+} // namespace
+
+result<options, std::string> parse(std::vector<std::string> const& arguments)
+{
+    std::vector<std::string> copies = arguments;   // getopt_long(3) takes pointers to non-const
+    auto const argv = null_terminated(copies);
+    auto const count = static_cast<int>(copies.size());
+
+    static getopt_tables const tables = make_getopt_tables();
+    options parsed;
+    opterr = 0;
+    optind = 0;   // glibc: start a new scan, see getopt(3), "Notes"
+    for (;;) {
+        int const next = std::max(optind, 1);
+        int index = -1;
+        int const code = ::getopt_long(count, argv.data(), tables.letters.c_str(), tables.names.data(), &index);
+        if (code == -1)
+            break;
+        if (code == '?' || code == ':')
+            return outcome::failure(refusal(copies[static_cast<std::size_t>(std::min(next, count - 1))], optopt, code == ':'));
+        auto const& found = *std::ranges::find(option_table(), code, code_of);
+        auto const written = index >= 0 ? std::string{"--"} + tables.names[static_cast<std::size_t>(index)].name
+                                        : std::string{'-', static_cast<char>(code)};
+        option_argument const given = optarg ? option_argument{optarg} : std::nullopt;
+        if (auto wrong = found.apply(parsed, given))
+            return outcome::failure(wrong->empty()
+                                        ? *invalid(written + " argument", given.value_or(""))
+                                        : *std::move(wrong));
+    }
+    parsed.command_line.assign(copies.begin() + optind, copies.end());
+    if (parsed.help || parsed.version)
+        return parsed;
+    if (auto wrong = resolve(parsed))
+        return outcome::failure(*std::move(wrong));
+    parsed.warnings = warnings_about(parsed);
+    return parsed;
+}
+
+} // namespace cotrace::app

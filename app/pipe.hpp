@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "descriptor.hpp"
+#include "last_error.hpp"
+
+#include <cotrace/result.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace cotrace::app {
+
+/// Both ends of a pipe.
+struct pipe_ends {
+    descriptor read;
+    descriptor write;
+};
+
+/// Makes a pipe with FD_CLOEXEC.
+inline result<pipe_ends> make_pipe()
+{
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return last_error();
+    return pipe_ends{descriptor{ends[0]}, descriptor{ends[1]}};
+}
+
+} // namespace cotrace::app

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "conclusion.hpp"
+#include "options.hpp"
+
+namespace cotrace::app {
+
+/// Traces as the options say, until the end. Has printed a message for each failure.
+conclusion trace(options wanted);
+
+} // namespace cotrace::app
