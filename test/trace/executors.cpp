@@ -2,7 +2,7 @@
 // Which thread a tracer belongs to, what happens on another thread, and in which order tracers, sessions and contexts may be destroyed.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -23,13 +23,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto limit = 60s;
-
 /// Runs `context` on this thread until `done()` is true. Returns false if the time limit passes first.
 template <class Done>
 bool run_until(asio::io_context& context, Done done)
 {
-    auto const end = std::chrono::steady_clock::now() + limit;
+    auto const end = std::chrono::steady_clock::now() + live_limit;
     context.restart();
     while (!done() && context.run_one_until(end) != 0) {
     }
@@ -40,7 +38,7 @@ bool run_until(asio::io_context& context, Done done)
 template <class Done>
 bool becomes_true(Done done)
 {
-    auto const end = std::chrono::steady_clock::now() + limit;
+    auto const end = std::chrono::steady_clock::now() + live_limit;
     while (!done() && std::chrono::steady_clock::now() < end)
         std::this_thread::sleep_for(1ms);
     return done();
@@ -95,7 +93,7 @@ TEST_CASE("a tracer belongs to the thread that uses it first, not to the thread 
     std::thread{[&] {
         asio::co_spawn(
             context, [&]() -> task<void> { seen = co_await trace_of(by, program("hello")); }, asio::detached);
-        context.run_for(limit);
+        context.run_for(live_limit);
     }}.join();
     REQUIRE(seen.has_value());
     CHECK(seen->end.known);
@@ -197,7 +195,7 @@ TEST_CASE("an attach that waits ends with wrong_thread when a second thread runs
     asio::io_context context{1};
     asio::io_context talk{1};
     started guest{talk.get_executor(), program("reads_line")};
-    CHECK(ends_within(limit, [&]() -> task<void> { co_await until([&] { return state_of(guest.leader()) == 'S'; }); }));
+    CHECK(ends_within(live_limit, [&]() -> task<void> { co_await until([&] { return state_of(guest.leader()) == 'S'; }); }));
     tracer by{context.get_executor()};
     std::optional<result<session, failure>> tried;
     std::thread{[&] {
@@ -417,7 +415,7 @@ TEMPLATE_TEST_CASE("operations of a session that is default-constructed or moved
     CHECK(empty.stats().stops == 0);
     CHECK(empty.thread_stats().empty());
     CHECK_FALSE(empty.try_next().has_value());
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         error_code const wanted = errc::empty_object;
         auto const [next, got] = co_await empty.async_next(use_tuple);
         CHECK(next == wanted);
@@ -435,21 +433,19 @@ TEMPLATE_TEST_CASE("operations of a session that is default-constructed or moved
     other = TestType{};
 }
 
-TEST_CASE("requests of a default-constructed session give errors", "[executors]")
+LIVE_TEST("requests of a default-constructed session give errors", "[executors]")
 {
     session empty;
     CHECK(empty.detach().error() == errc::empty_object);
     CHECK(empty.kill().error() == errc::empty_object);
     CHECK(empty.set_filter(filter{}).error() == errc::empty_object);
-    run_for(limit, []() -> task<void> {
-        pooled_session pooled;
-        auto const detached = co_await pooled.async_detach();
-        auto const killed = co_await pooled.async_kill();
-        auto const filtered = co_await pooled.async_set_filter(filter{});
-        CHECK(detached.error() == errc::empty_object);
-        CHECK(killed.error() == errc::empty_object);
-        CHECK(filtered.error() == errc::empty_object);
-    });
+    pooled_session pooled;
+    auto const detached = co_await pooled.async_detach();
+    auto const killed = co_await pooled.async_kill();
+    auto const filtered = co_await pooled.async_set_filter(filter{});
+    CHECK(detached.error() == errc::empty_object);
+    CHECK(killed.error() == errc::empty_object);
+    CHECK(filtered.error() == errc::empty_object);
 }
 
 TEST_CASE("an operation of a default-constructed session completes where no context runs", "[executors]")
@@ -461,28 +457,26 @@ TEST_CASE("an operation of a default-constructed session completes where no cont
     CHECK(becomes_true([&] { return completed == 2; }));
 }
 
-TEST_CASE("operations of a tracer or a pool that was moved from give errors", "[executors]")
+LIVE_TEST("operations of a tracer or a pool that was moved from give errors", "[executors]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        tracer const other = std::move(by);
-        auto const launched = co_await by.async_launch(quiet(program("hello")));
-        auto const attached = co_await by.async_attach(pid{1});
-        REQUIRE(launched.has_error());
-        CHECK(launched.error().code == errc::empty_object);
-        REQUIRE(attached.has_error());
-        CHECK(attached.error().code == errc::empty_object);
-        auto const [closing] = co_await by.async_close(use_tuple);
-        CHECK(closing == error_code{errc::empty_object});
-        (void)by.get_executor();
+    tracer by{co_await asio::this_coro::executor};
+    tracer const other = std::move(by);
+    auto const launched = co_await by.async_launch(quiet(program("hello")));
+    auto const attached = co_await by.async_attach(pid{1});
+    REQUIRE(launched.has_error());
+    CHECK(launched.error().code == errc::empty_object);
+    REQUIRE(attached.has_error());
+    CHECK(attached.error().code == errc::empty_object);
+    auto const [closing] = co_await by.async_close(use_tuple);
+    CHECK(closing == error_code{errc::empty_object});
+    (void)by.get_executor();
 
-        tracer_pool pool{1};
-        tracer_pool const rest = std::move(pool);
-        CHECK(pool.size() == 0);
-        auto const pooled = co_await pool.async_launch(quiet(program("hello")));
-        REQUIRE(pooled.has_error());
-        CHECK(pooled.error().code == errc::empty_object);
-    });
+    tracer_pool pool{1};
+    tracer_pool const rest = std::move(pool);
+    CHECK(pool.size() == 0);
+    auto const pooled = co_await pool.async_launch(quiet(program("hello")));
+    REQUIRE(pooled.has_error());
+    CHECK(pooled.error().code == errc::empty_object);
 }
 
 // Destroying a context before the tracers and sessions on it.
@@ -638,7 +632,7 @@ TEST_CASE("an interceptor may destroy its session or its tracer", "[executors]")
     REQUIRE(all.asked);
     all.talk.close_input();
     CHECK_NOTHROW(all.context.run_for(0ms));
-    CHECK(ends_within(limit, [&]() -> task<void> { co_await until([&] {
+    CHECK(ends_within(live_limit, [&]() -> task<void> { co_await until([&] {
         all.context.restart();
         all.context.poll();
         return !lives(root);
@@ -670,32 +664,30 @@ TEST_CASE("an interceptor may destroy its session or its tracer after it has wai
     all.target.reset();
 }
 
-TEST_CASE("a session may be moved while async_next and async_wait are pending", "[executors]")
+LIVE_TEST("a session may be moved while async_next and async_wait are pending", "[executors]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto target = std::make_unique<session>(co_await launched(by, program("spins")));
-        co_await read_until(*target, [](record const& each) {   // the guest has installed its signal handler by then
-            return !calls({each}, SYS_write).empty();
-        });
-        std::optional<record> next;
-        std::optional<thread_exited> end;
-        error_code first, second;
-        target->async_next([&](error_code ec, std::optional<record> got) { first = ec, next = std::move(got); });
-        target->async_wait([&](error_code ec, thread_exited how) { second = ec, end = how; });
-        session moved = std::move(*target);
-        target.reset();
-        auto const root = moved.root();
-        must(::kill(raw(root), SIGUSR1));
-        co_await until([&] { return next.has_value(); });
-        auto const seen = co_await drain(moved);
-        co_await until([&] { return end.has_value(); });
-        CHECK_FALSE(first);
-        CHECK_FALSE(second);
-        CHECK(end->known);
-        CHECK(end->status == 0);
-        CHECK(count<thread_exited>(seen) == 1);
+    tracer by{co_await asio::this_coro::executor};
+    auto target = std::make_unique<session>(co_await launched(by, program("spins")));
+    co_await read_until(*target, [](record const& each) {   // the guest has installed its signal handler by then
+        return !calls({each}, SYS_write).empty();
     });
+    std::optional<record> next;
+    std::optional<thread_exited> end;
+    error_code first, second;
+    target->async_next([&](error_code ec, std::optional<record> got) { first = ec, next = std::move(got); });
+    target->async_wait([&](error_code ec, thread_exited how) { second = ec, end = how; });
+    session moved = std::move(*target);
+    target.reset();
+    auto const root = moved.root();
+    must(::kill(raw(root), SIGUSR1));
+    co_await until([&] { return next.has_value(); });
+    auto const seen = co_await drain(moved);
+    co_await until([&] { return end.has_value(); });
+    CHECK_FALSE(first);
+    CHECK_FALSE(second);
+    CHECK(end->known);
+    CHECK(end->status == 0);
+    CHECK(count<thread_exited>(seen) == 1);
 }
 
 } // namespace executors_tests

@@ -3,7 +3,7 @@
 // Nothing hangs, no process, descriptor or memory is left behind, and attached processes live on.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -26,8 +26,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 session_options with_depth(std::size_t depth)
 {
@@ -138,7 +136,7 @@ TEST_CASE("an exception that leaves a consumer ends the consumer's sessions", "[
     auto const before = children();
     bool thrown = false;
     try {
-        ends_within(limit, []() -> task<void> {
+        ends_within(live_limit, []() -> task<void> {
             tracer by{co_await asio::this_coro::executor};
             auto target = co_await launched(by, program("calls_busily"));
             co_await target.async_next();
@@ -161,7 +159,7 @@ TEST_CASE("an exception that leaves the context's run() does no harm to a sessio
     while (!seen) {
         asio::post(context, [] { throw 1; });
         try {
-            context.run_for(limit);
+            context.run_for(live_limit);
             break;
         } catch (int) {
             ++thrown;
@@ -172,62 +170,56 @@ TEST_CASE("an exception that leaves the context's run() does no harm to a sessio
     CHECK(seen->output == "ended 20 sum 190\n");
 }
 
-TEST_CASE("no process dies because an interceptor throws an object of any type", "[faults][intercept]")
+LIVE_TEST("no process dies because an interceptor throws an object of any type", "[faults][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto broken = std::make_shared<scripted>(SYS_write);
-        broken->entry = [](intercepted, syscall_call const&) -> task<verdict> {
-            throw 1;
-            co_return proceed{};
-        };
-        auto const seen = co_await trace_of(program("hello"), with(broken));
-        CHECK(seen.output == "hello\n");
-        CHECK(count<trace_failed>(seen.records) == 1);
-    });
+    auto broken = std::make_shared<scripted>(SYS_write);
+    broken->entry = [](intercepted, syscall_call const&) -> task<verdict> {
+        throw 1;
+        co_return proceed{};
+    };
+    auto const seen = co_await trace_of(program("hello"), with(broken));
+    CHECK(seen.output == "hello\n");
+    CHECK(count<trace_failed>(seen.records) == 1);
 }
 
-TEST_CASE("a session ends although the interceptor of a dead thread ignores its cancellation", "[faults][intercept]")
+LIVE_TEST("a session ends although the interceptor of a dead thread ignores its cancellation", "[faults][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        for (bool const at_exit : {false, true}) {
-            auto const now = std::make_shared<uncancellable_state>();
-            // Without ?:, because GCC 12.2 destroys the temporaries of both its operands twice in a coroutine.
-            session_options options = with(uncancellable_at_entry(SYS_getppid, now));
-            if (at_exit)
-                options.interceptors.front() = uncancellable_at_exit(SYS_getppid, now);
-            tracer by{co_await asio::this_coro::executor};
-            auto target = co_await launched(by, program("asks_parent"), options);
-            co_await until([&] { return now->asked; });
-            must(::kill(raw(target.root()), SIGKILL));
-            auto const seen = co_await drain(target);
-            CHECK(end_of(seen, leader(target.root()))->status == SIGKILL);
-            CHECK(count<trace_failed>(seen) == 0);
-            now->over = true;
-        }
-    });
-}
-
-TEST_CASE("an interceptor that ignores its cancellation does not delay a detach", "[faults][intercept][detach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
+    for (bool const at_exit : {false, true}) {
         auto const now = std::make_shared<uncancellable_state>();
-        tracer by{ex};
-        conversation talk{ex};
-        auto what = program("asks_parent");
-        what.redirects = talk.redirects();
-        auto const options = with(uncancellable_at_entry(SYS_getppid, now));
-        auto target = (co_await by.async_launch(what, options)).value();
-        talk.begin();
+        // Without ?:, because GCC 12.2 destroys the temporaries of both its operands twice in a coroutine.
+        session_options options = with(uncancellable_at_entry(SYS_getppid, now));
+        if (at_exit)
+            options.interceptors.front() = uncancellable_at_exit(SYS_getppid, now);
+        tracer by{co_await asio::this_coro::executor};
+        auto target = co_await launched(by, program("asks_parent"), options);
         co_await until([&] { return now->asked; });
-        CHECK(target.detach());
+        must(::kill(raw(target.root()), SIGKILL));
         auto const seen = co_await drain(target);
-        CHECK(std::holds_alternative<detached>(seen.back().what));
-        auto const said = co_await talk.rest();
-        CHECK(said == "getppid the parent's errno 0\n");
-        co_await kill_detached(target.root());
+        CHECK(end_of(seen, leader(target.root()))->status == SIGKILL);
+        CHECK(count<trace_failed>(seen) == 0);
         now->over = true;
-    });
+    }
+}
+
+LIVE_TEST("an interceptor that ignores its cancellation does not delay a detach", "[faults][intercept][detach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    auto const now = std::make_shared<uncancellable_state>();
+    tracer by{ex};
+    conversation talk{ex};
+    auto what = program("asks_parent");
+    what.redirects = talk.redirects();
+    auto const options = with(uncancellable_at_entry(SYS_getppid, now));
+    auto target = (co_await by.async_launch(what, options)).value();
+    talk.begin();
+    co_await until([&] { return now->asked; });
+    CHECK(target.detach());
+    auto const seen = co_await drain(target);
+    CHECK(std::holds_alternative<detached>(seen.back().what));
+    auto const said = co_await talk.rest();
+    CHECK(said == "getppid the parent's errno 0\n");
+    co_await kill_detached(target.root());
+    now->over = true;
 }
 
 TEST_CASE("a session that is destroyed at any kind of stop leaves no process", "[faults][end]")
@@ -237,7 +229,7 @@ TEST_CASE("a session that is destroyed at any kind of stop leaves no process", "
         for (auto const& each : moments(now)) {
             INFO(each.name << (how == ending::kill ? ", killed" : ", let go"));
             *now = {};   // run_for returned, so no coroutine uses it
-            run_for(limit, [&]() -> task<void> {
+            run_for(live_limit, [&]() -> task<void> {
                 auto const before = children();
                 tracer by{co_await asio::this_coro::executor};
                 auto options = each.options;
@@ -266,7 +258,7 @@ TEST_CASE("a tracer that is destroyed at any kind of stop leaves no process", "[
         for (auto const& each : moments(now)) {
             INFO(each.name << (how == ending::kill ? ", killed" : ", let go"));
             *now = {};   // run_for returned, so no coroutine uses it
-            run_for(limit, [&]() -> task<void> {
+            run_for(live_limit, [&]() -> task<void> {
                 auto const before = children();
                 auto options = each.options;
                 options.at_end = how;
@@ -316,47 +308,43 @@ TEST_CASE("a context that is stopped and destroyed at any kind of stop leaves no
     }
 }
 
-TEST_CASE("an attached process lives on when the tracer's context is destroyed", "[faults][end][attach]")
+LIVE_TEST("an attached process lives on when the tracer's context is destroyed", "[faults][end][attach]")
 {
-    run_for(limit, []() -> task<void> {
-        started guest{co_await asio::this_coro::executor, program("calls_busily")};
-        co_await guest.line();
-        for (int i = 0; i < 5; ++i) {
-            asio::io_context context{1};
-            bool reached = false;
-            asio::co_spawn(
-                context,
-                [&]() -> task<void> {
-                    tracer by{co_await asio::this_coro::executor};
-                    auto target = (co_await by.async_attach(guest.id())).value();
-                    for (int seen = 0; seen < 100; ++seen)
-                        co_await target.async_next();
-                    reached = true;
-                    co_await target.async_wait();
-                },
-                asio::detached);
-            while (!reached)
-                context.run_one();
-        }
-        CHECK(tracer_of(guest.leader()) == tid{});
-        guest.signal(SIGUSR1);
-        auto const said = co_await guest.rest();
-        CHECK(said == "wrong 0\n");
-    });
+    started guest{co_await asio::this_coro::executor, program("calls_busily")};
+    co_await guest.line();
+    for (int i = 0; i < 5; ++i) {
+        asio::io_context context{1};
+        bool reached = false;
+        asio::co_spawn(
+            context,
+            [&]() -> task<void> {
+                tracer by{co_await asio::this_coro::executor};
+                auto target = (co_await by.async_attach(guest.id())).value();
+                for (int seen = 0; seen < 100; ++seen)
+                    co_await target.async_next();
+                reached = true;
+                co_await target.async_wait();
+            },
+            asio::detached);
+        while (!reached)
+            context.run_one();
+    }
+    CHECK(tracer_of(guest.leader()) == tid{});
+    guest.signal(SIGUSR1);
+    auto const said = co_await guest.rest();
+    CHECK(said == "wrong 0\n");
 }
 
-TEST_CASE("a consumer that never reads delays its own subject only", "[faults]")
+LIVE_TEST("a consumer that never reads delays its own subject only", "[faults]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto const stuck = co_await launched(by, program("calls_busily"), with_depth(8));
-        co_await until([&] { return stuck.stats().records >= 8; });
-        auto const then = stuck.stats().records;
-        auto const seen = co_await trace_of(by, program("forks_many", "50", "8"));
-        CHECK(seen.output == "ended 50 sum 1225\n");
-        CHECK(stuck.stats().records <= then + 4);
-        CHECK(lives(stuck.root()));
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto const stuck = co_await launched(by, program("calls_busily"), with_depth(8));
+    co_await until([&] { return stuck.stats().records >= 8; });
+    auto const then = stuck.stats().records;
+    auto const seen = co_await trace_of(by, program("forks_many", "50", "8"));
+    CHECK(seen.output == "ended 50 sum 1225\n");
+    CHECK(stuck.stats().records <= then + 4);
+    CHECK(lives(stuck.root()));
 }
 
 namespace {
@@ -542,20 +530,18 @@ TEST_CASE("hundreds of sessions that begin and end at random leave no process, d
     CHECK(threads_of(pid{::getpid()}).size() == own_threads);
 }
 
-TEST_CASE("ended sessions hold no memory", "[faults]")
+LIVE_TEST("ended sessions hold no memory", "[faults]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto const some = [&]() -> task<std::size_t> {
-            for (int i = 0; i < 40; ++i)
-                co_await trace_of(by, program(i % 2 != 0 ? "forks" : "two_threads_call"));
-            co_return ::mallinfo2().uordblks;
-        };
-        co_await some();   // the first sessions allocate what stays for all
-        auto const before = co_await some();
-        auto const after = co_await some();
-        CHECK(after <= before + 64 * 1024);   // 1.6 KiB per session, less than an arena of records
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto const some = [&]() -> task<std::size_t> {
+        for (int i = 0; i < 40; ++i)
+            co_await trace_of(by, program(i % 2 != 0 ? "forks" : "two_threads_call"));
+        co_return ::mallinfo2().uordblks;
+    };
+    co_await some();   // the first sessions allocate what stays for all
+    auto const before = co_await some();
+    auto const after = co_await some();
+    CHECK(after <= before + 64 * 1024);   // 1.6 KiB per session, less than an arena of records
 }
 
 } // namespace faults_tests

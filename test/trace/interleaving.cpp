@@ -2,7 +2,7 @@
 // Interleavings: each outcome of a race can be forced, and no thread is held for ever.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <cotrace/testing/interleaving.hpp>
@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 using testing::interleaving;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 session_options watched_by(testing::party const& one)
 {
@@ -69,78 +67,72 @@ call_matcher reads_at_end() { return call("read").argument("count", 4); }
 
 } // namespace
 
-TEST_CASE("when two processes read a counter before either writes it, one count is lost", "[interleaving]")
+LIVE_TEST("when two processes read a counter before either writes it, one count is lost", "[interleaving]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const place;
-        interleaving order{20s};
-        auto const left = order.party("left"), right = order.party("right");
-        auto const left_wrote = left.after(writes());
-        order.sequence(left.after(reads()), right.after(reads()), left.before(writes()), left_wrote, right.before(writes()));
+    temporary_folder const place;
+    interleaving order{20s};
+    auto const left = order.party("left"), right = order.party("right");
+    auto const left_wrote = left.after(writes());
+    order.sequence(left.after(reads()), right.after(reads()), left.before(writes()), left_wrote, right.before(writes()));
 
-        tracer by{co_await asio::this_coro::executor};
-        running one{by, program("counts_up", place.file("count")), watched_by(left)};
-        running other{by, program("counts_up", place.file("count")), watched_by(right)};
-        co_await one.start();
-        co_await other.start();
-        auto const first  = co_await one.end();
-        auto const second = co_await other.end();
-        CHECK(second == "count 1\n");
-        CHECK(first.starts_with("count 1\n"));
-        CHECK(order.problem() == "");
-    });
+    tracer by{co_await asio::this_coro::executor};
+    running one{by, program("counts_up", place.file("count")), watched_by(left)};
+    running other{by, program("counts_up", place.file("count")), watched_by(right)};
+    co_await one.start();
+    co_await other.start();
+    auto const first  = co_await one.end();
+    auto const second = co_await other.end();
+    CHECK(second == "count 1\n");
+    CHECK(first.starts_with("count 1\n"));
+    CHECK(order.problem() == "");
 }
 
-TEST_CASE("the parties of an interleaving may be traced by different threads", "[interleaving][pool]")
+LIVE_TEST("the parties of an interleaving may be traced by different threads", "[interleaving][pool]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const place;
-        interleaving order{20s};
-        auto const left = order.party("left"), right = order.party("right");
-        order.sequence(left.after(reads()), right.after(reads()), left.before(writes()), left.after(writes()),
-                       right.before(writes()));
+    temporary_folder const place;
+    interleaving order{20s};
+    auto const left = order.party("left"), right = order.party("right");
+    order.sequence(left.after(reads()), right.after(reads()), left.before(writes()), left.after(writes()),
+                   right.before(writes()));
 
-        capture const first, second;
-        auto what = program("counts_up", place.file("count"));
-        tracer_pool pool{2};
-        what.redirects.push_back({.to = 1, .from = first.fd()});
-        auto one = (co_await pool.async_launch(what, watched_by(left))).value();
-        what.redirects.front().from = second.fd();
-        auto other = (co_await pool.async_launch(what, watched_by(right))).value();
-        co_await one.async_wait();
-        co_await other.async_wait();
-        CHECK(second.text() == "count 1\n");
-        CHECK(first.text().starts_with("count 1\n"));
-        CHECK(order.problem() == "");
-    });
+    capture const first, second;
+    auto what = program("counts_up", place.file("count"));
+    tracer_pool pool{2};
+    what.redirects.push_back({.to = 1, .from = first.fd()});
+    auto one = (co_await pool.async_launch(what, watched_by(left))).value();
+    what.redirects.front().from = second.fd();
+    auto other = (co_await pool.async_launch(what, watched_by(right))).value();
+    co_await one.async_wait();
+    co_await other.async_wait();
+    CHECK(second.text() == "count 1\n");
+    CHECK(first.text().starts_with("count 1\n"));
+    CHECK(order.problem() == "");
 }
 
-TEST_CASE("when one process has counted up before the other begins, no count is lost", "[interleaving]")
+LIVE_TEST("when one process has counted up before the other begins, no count is lost", "[interleaving]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const place;
-        interleaving order{20s};
-        auto const left = order.party("left"), right = order.party("right");
-        order.sequence(right.after(reads_at_end().succeeds()), left.before(reads()));
+    temporary_folder const place;
+    interleaving order{20s};
+    auto const left = order.party("left"), right = order.party("right");
+    order.sequence(right.after(reads_at_end().succeeds()), left.before(reads()));
 
-        tracer by{co_await asio::this_coro::executor};
-        running one{by, program("counts_up", place.file("count")), watched_by(left)};
-        running other{by, program("counts_up", place.file("count")), watched_by(right)};
-        co_await one.start();
-        co_await other.start();
-        auto const first  = co_await one.end();
-        auto const second = co_await other.end();
-        CHECK(first == "count 2\n");
-        CHECK(second == "count 1\n");
-        CHECK(order.problem() == "");
-    });
+    tracer by{co_await asio::this_coro::executor};
+    running one{by, program("counts_up", place.file("count")), watched_by(left)};
+    running other{by, program("counts_up", place.file("count")), watched_by(right)};
+    co_await one.start();
+    co_await other.start();
+    auto const first  = co_await one.end();
+    auto const second = co_await other.end();
+    CHECK(first == "count 2\n");
+    CHECK(second == "count 1\n");
+    CHECK(order.problem() == "");
 }
 
 TEST_CASE("threads that make the same calls become parties in the order of their first calls", "[interleaving][threads]")
 {
     bool const lost = GENERATE(true, false);
     CAPTURE(lost);
-    run_for(limit, [lost]() -> task<void> {
+    run_for(live_limit, [lost]() -> task<void> {
         temporary_folder const place;
         interleaving order{20s};
         auto const first = order.party("first"), second = order.party("second");
@@ -164,7 +156,7 @@ TEST_CASE("a file is removed before, between and after another process's access 
 {
     int const when = GENERATE(0, 1, 2);
     CAPTURE(when);
-    run_for(limit, [when]() -> task<void> {
+    run_for(live_limit, [when]() -> task<void> {
         temporary_folder const place;
         interleaving order{20s};
         auto const checker = order.party("checker"), remover = order.party("remover");
@@ -194,150 +186,136 @@ TEST_CASE("a file is removed before, between and after another process's access 
     });
 }
 
-TEST_CASE("a thread that is held too long goes on, and the problem names it and the party that it waited for", "[interleaving]")
+LIVE_TEST("a thread that is held too long goes on, and the problem names it and the party that it waited for", "[interleaving]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const place;
-        interleaving order{300ms};
-        auto const writer = order.party("writer"), reader = order.party("reader");
-        order.hold(writer.before(writes()), reader.after(call("read").fd(0)));
+    temporary_folder const place;
+    interleaving order{300ms};
+    auto const writer = order.party("writer"), reader = order.party("reader");
+    order.hold(writer.before(writes()), reader.after(call("read").fd(0)));
 
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        conversation talk{ex};
-        auto waits = program("reads_line");
-        waits.redirects = talk.redirects();
-        auto other = (co_await by.async_launch(waits, watched_by(reader))).value();
-        talk.begin();
-        running one{by, program("counts_up", place.file("count")), watched_by(writer)};
-        co_await one.start();
-        auto const said = co_await one.end();
-        CHECK(said == "count 1\n");
-        auto const problem = order.problem();
-        INFO(problem);
-        CHECK(problem.starts_with("writer (thread " + std::to_string(raw(one.target().root()))
-                                  + "), held before pwrite64, waits for reader after read fd 0: not in 0.3 s\n"));
-        CHECK(problem.find("\n  not reached: reader after read fd 0") != problem.npos);
-        talk.close_input();
-        co_await other.async_wait();
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    conversation talk{ex};
+    auto waits = program("reads_line");
+    waits.redirects = talk.redirects();
+    auto other = (co_await by.async_launch(waits, watched_by(reader))).value();
+    talk.begin();
+    running one{by, program("counts_up", place.file("count")), watched_by(writer)};
+    co_await one.start();
+    auto const said = co_await one.end();
+    CHECK(said == "count 1\n");
+    auto const problem = order.problem();
+    INFO(problem);
+    CHECK(problem.starts_with("writer (thread " + std::to_string(raw(one.target().root()))
+                              + "), held before pwrite64, waits for reader after read fd 0: not in 0.3 s\n"));
+    CHECK(problem.find("\n  not reached: reader after read fd 0") != problem.npos);
+    talk.close_input();
+    co_await other.async_wait();
 }
 
-TEST_CASE("a thread that waits for an ended party goes on at once, and the problem says so", "[interleaving][death]")
+LIVE_TEST("a thread that waits for an ended party goes on at once, and the problem says so", "[interleaving][death]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const place;
-        interleaving order{10min};
-        auto const writer = order.party("writer"), dead = order.party("dead");
-        order.hold(writer.before(writes()), dead.after(call("pwrite64"), 2));   // this party writes only once
+    temporary_folder const place;
+    interleaving order{10min};
+    auto const writer = order.party("writer"), dead = order.party("dead");
+    order.hold(writer.before(writes()), dead.after(call("pwrite64"), 2));   // this party writes only once
 
-        tracer by{co_await asio::this_coro::executor};
-        running other{by, program("counts_up", place.file("other")), watched_by(dead)};
-        running one{by, program("counts_up", place.file("count")), watched_by(writer)};
-        co_await other.start();
-        co_await one.start();
-        auto const said = co_await one.end();
-        co_await other.end();
-        CHECK(said == "count 1\n");
-        auto const problem = order.problem();
-        INFO(problem);
-        CHECK(problem.find("held before pwrite64, waits for dead after pwrite64 number 2: dead (thread ") != problem.npos);
-        CHECK(problem.find(") has ended\n") != problem.npos);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    running other{by, program("counts_up", place.file("other")), watched_by(dead)};
+    running one{by, program("counts_up", place.file("count")), watched_by(writer)};
+    co_await other.start();
+    co_await one.start();
+    auto const said = co_await one.end();
+    co_await other.end();
+    CHECK(said == "count 1\n");
+    auto const problem = order.problem();
+    INFO(problem);
+    CHECK(problem.find("held before pwrite64, waits for dead after pwrite64 number 2: dead (thread ") != problem.npos);
+    CHECK(problem.find(") has ended\n") != problem.npos);
 }
 
-TEST_CASE("a thread that is killed while it is held ends, and its moment is not reached", "[interleaving][death]")
+LIVE_TEST("a thread that is killed while it is held ends, and its moment is not reached", "[interleaving][death]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const place;
-        interleaving order{10min};
-        auto const writer = order.party("writer");
-        auto const at_write = writer.before(writes());
-        order.hold(at_write, order.host("never"));
+    temporary_folder const place;
+    interleaving order{10min};
+    auto const writer = order.party("writer");
+    auto const at_write = writer.before(writes());
+    order.hold(at_write, order.host("never"));
 
-        tracer by{co_await asio::this_coro::executor};
-        running one{by, program("counts_up", place.file("count")), watched_by(writer)};
-        co_await one.start();
-        bool const held = co_await order.until_held(at_write);
-        CHECK(held);
-        must(::kill(raw(one.target().root()), SIGKILL));
-        co_await one.end();
-        CHECK(one.how().status == SIGKILL);
-        CHECK(!at_write.has_come());
-        CHECK(order.problem() == "not reached: writer before pwrite64\nnot reached: never");
-    });
+    tracer by{co_await asio::this_coro::executor};
+    running one{by, program("counts_up", place.file("count")), watched_by(writer)};
+    co_await one.start();
+    bool const held = co_await order.until_held(at_write);
+    CHECK(held);
+    must(::kill(raw(one.target().root()), SIGKILL));
+    co_await one.end();
+    CHECK(one.how().status == SIGKILL);
+    CHECK(!at_write.has_come());
+    CHECK(order.problem() == "not reached: writer before pwrite64\nnot reached: never");
 }
 
-TEST_CASE("the host waits until a thread is held, and lets the thread go on", "[interleaving]")
+LIVE_TEST("the host waits until a thread is held, and lets the thread go on", "[interleaving]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const place;
-        interleaving order{20s};
-        auto const writer   = order.party("writer");
-        auto const at_write = writer.before(writes());
-        auto const looked   = order.host("looked");
-        auto const wrote    = writer.after(writes());
-        order.hold(at_write, looked);
+    temporary_folder const place;
+    interleaving order{20s};
+    auto const writer   = order.party("writer");
+    auto const at_write = writer.before(writes());
+    auto const looked   = order.host("looked");
+    auto const wrote    = writer.after(writes());
+    order.hold(at_write, looked);
 
-        tracer by{co_await asio::this_coro::executor};
-        running one{by, program("counts_up", place.file("count")), watched_by(writer)};
-        co_await one.start();
-        bool const held = co_await order.until_held(at_write);
-        CHECK(held);
-        CHECK(std::filesystem::file_size(place.file("count")) == 0);
-        order.reach(looked);
-        bool const written = co_await order.until(wrote);
-        CHECK(written);
-        CHECK(std::filesystem::file_size(place.file("count")) == 4);
-        co_await one.end();
-        CHECK(order.problem() == "");
-    });
+    tracer by{co_await asio::this_coro::executor};
+    running one{by, program("counts_up", place.file("count")), watched_by(writer)};
+    co_await one.start();
+    bool const held = co_await order.until_held(at_write);
+    CHECK(held);
+    CHECK(std::filesystem::file_size(place.file("count")) == 0);
+    order.reach(looked);
+    bool const written = co_await order.until(wrote);
+    CHECK(written);
+    CHECK(std::filesystem::file_size(place.file("count")) == 4);
+    co_await one.end();
+    CHECK(order.problem() == "");
 }
 
-TEST_CASE("a wait of the host ends when its time is over", "[interleaving]")
+LIVE_TEST("a wait of the host ends when its time is over", "[interleaving]")
 {
-    run_for(limit, []() -> task<void> {
-        interleaving order{100ms};
-        auto const absent = order.party("absent");
-        bool const came = co_await order.until(absent.after(call("unlink")));
-        CHECK(!came);
-        CHECK(order.problem().starts_with("the host, waits for absent after unlink: not in 0.1 s\n"));
-    });
+    interleaving order{100ms};
+    auto const absent = order.party("absent");
+    bool const came = co_await order.until(absent.after(call("unlink")));
+    CHECK(!came);
+    CHECK(order.problem().starts_with("the host, waits for absent after unlink: not in 0.1 s\n"));
 }
 
-TEST_CASE("the calls of all threads of a group count", "[interleaving][threads]")
+LIVE_TEST("the calls of all threads of a group count", "[interleaving][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const place;
-        interleaving order{20s};
-        auto const all  = order.group("all");
-        auto const last = all.after(writes(), 3);
+    temporary_folder const place;
+    interleaving order{20s};
+    auto const all  = order.group("all");
+    auto const last = all.after(writes(), 3);
 
-        tracer by{co_await asio::this_coro::executor};
-        running one{by, program("counts_up", place.file("count"), "3"), watched_by(all)};
-        co_await one.start();
-        co_await one.end();
-        CHECK(last.has_come());
-        CHECK(order.problem() == "");
-    });
+    tracer by{co_await asio::this_coro::executor};
+    running one{by, program("counts_up", place.file("count"), "3"), watched_by(all)};
+    co_await one.start();
+    co_await one.end();
+    CHECK(last.has_come());
+    CHECK(order.problem() == "");
 }
 
-TEST_CASE("a party may be defined by a condition on its thread", "[interleaving][threads]")
+LIVE_TEST("a party may be defined by a condition on its thread", "[interleaving][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const place;
-        interleaving order{20s};
-        auto const main_one = order.party("main", leads_its_process);
-        auto const at_end = main_one.before(reads_at_end());
-        auto const never = main_one.after(writes());
+    temporary_folder const place;
+    interleaving order{20s};
+    auto const main_one = order.party("main", leads_its_process);
+    auto const at_end = main_one.before(reads_at_end());
+    auto const never = main_one.after(writes());
 
-        tracer by{co_await asio::this_coro::executor};
-        running one{by, program("counts_up", place.file("count"), "2"), watched_by(main_one)};
-        co_await one.start();
-        co_await one.end();
-        CHECK(at_end.has_come());
-        CHECK(!never.has_come());   // only the other threads write
-    });
+    tracer by{co_await asio::this_coro::executor};
+    running one{by, program("counts_up", place.file("count"), "2"), watched_by(main_one)};
+    co_await one.start();
+    co_await one.end();
+    CHECK(at_end.has_come());
+    CHECK(!never.has_come());   // only the other threads write
 }
 
 } // namespace interleaving_tests

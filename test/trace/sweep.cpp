@@ -2,7 +2,6 @@
 // Fault sweeps find each mistake of a program when a call fails, at the right call, and report nothing else.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
 
 #include <cotrace/testing/sweep.hpp>
 

@@ -3,7 +3,7 @@
 // go, or belongs to another session.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -19,8 +19,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 /// A guest with three threads. One of them executes a program when it reads a line.
 struct threaded_guest {
@@ -87,7 +85,7 @@ waiting either_side() { return GENERATE(waiting::automatic, waiting::signalfd); 
 TEST_CASE("a process is detached while one of its threads executes and the leader has exited", "[takeover][detach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
@@ -114,7 +112,7 @@ TEST_CASE("a process is detached while one of its threads executes and the leade
 TEST_CASE("an attach that waits for an execve ends, although the queue has no room for the end of a thread", "[takeover][attach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         // The attach waits at this process until the other one executes.
         threaded_guest first{ex, program("executes_when_told", guest("reads_line"))};
@@ -155,7 +153,7 @@ TEST_CASE("an attach that waits for an execve ends, although the queue has no ro
 TEST_CASE("a launched process is detached while one of its threads executes", "[takeover][detach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex, side};
         conversation talk{ex};
@@ -191,7 +189,7 @@ TEST_CASE("a launched process is detached while one of its threads executes", "[
 TEST_CASE("the only traced thread of a process is traced on under the process's id after its exec", "[takeover][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
@@ -213,7 +211,7 @@ TEST_CASE("the only traced thread of a process is traced on under the process's 
 TEST_CASE("the only traced thread of a process is detached while it executes", "[takeover][detach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
@@ -237,7 +235,7 @@ TEST_CASE("the only traced thread of a process is detached while it executes", "
 TEST_CASE("the only traced thread is detached after it got the leader's id, before the tracer knows that", "[takeover][detach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
@@ -251,7 +249,7 @@ TEST_CASE("the only traced thread is detached after it got the leader's id, befo
         co_await until([&] { return state_of(leader(subject.executes)) == 'D'; });   // in its execve(2)
         delay.io.close_input();
         // The test does not let the tracer run until the thread is at PTRACE_EVENT_EXEC, under its leader's id.
-        auto const end = std::chrono::steady_clock::now() + limit;
+        auto const end = std::chrono::steady_clock::now() + live_limit;
         while (exists(pid{raw(subject.executes)}) && std::chrono::steady_clock::now() < end)
             std::this_thread::yield();
         while (state_of(subject.io.leader()) != 't' && std::chrono::steady_clock::now() < end)
@@ -268,7 +266,7 @@ TEST_CASE("the only traced thread is detached after it got the leader's id, befo
 TEST_CASE("a thread gets the id of a leader that another process traces", "[takeover][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
@@ -290,7 +288,7 @@ TEST_CASE("a thread gets the id of a leader of another session, or of another tr
     auto const side = either_side();
     bool const same_tracer = GENERATE(true, false);
     bool const leader_first = GENERATE(true, false);
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
@@ -324,14 +322,14 @@ TEST_CASE("a thread gets the id of a leader of another session, or of another tr
 TEST_CASE("a traced leader whose id an untraced thread gets is recorded as superseded, and the process goes on", "[takeover][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("reads_line"))};
         co_await subject.begin();
         // The tracer runs in a process that is not the guest's parent.
         auto const trace_leader = [&] {
             std::vector<record> records;
-            run_for(limit, [&]() -> task<void> {
+            run_for(live_limit, [&]() -> task<void> {
                 tracer by{co_await asio::this_coro::executor, side};
                 std::vector<pid> const process{subject.io.id()};
                 auto target = co_await attached(by, process);
@@ -353,7 +351,7 @@ TEST_CASE("a traced leader whose id an untraced thread gets is recorded as super
 TEST_CASE("a launched process is detached when an untraced thread got its id", "[takeover][detach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex, side};
         conversation talk{ex};
@@ -377,7 +375,7 @@ TEST_CASE("a launched process is detached when an untraced thread got its id", "
 TEST_CASE("a launched process whose id an untraced thread got ends with its own status", "[takeover][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex, side};
         conversation talk{ex};
@@ -393,29 +391,27 @@ TEST_CASE("a launched process whose id an untraced thread got ends with its own 
     });
 }
 
-TEST_CASE("a thread that is detached at its exec has the processors of its process again", "[takeover][detach][exec][placement]")
+LIVE_TEST("a thread that is detached at its exec has the processors of its process again", "[takeover][detach][exec][placement]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        conversation talk{ex};
-        auto what = program("executes_when_told", guest("says_affinity"));
-        what.redirects = talk.redirects();
-        session_options options;
-        options.detach_at_exec = true;
-        options.placing = cpu_placement::always;
-        auto target = (co_await by.async_launch(what, options)).value();
-        talk.begin();
-        (void)co_await talk.line();
-        talk.tell("x");
-        co_await drain(target);
-        auto const line = co_await talk.line();
-        cpu_set_t own;
-        must(::sched_getaffinity(0, sizeof own, &own));
-        CHECK(line.ends_with(" may use " + std::to_string(CPU_COUNT(&own))));
-        talk.close_input();
-        co_await talk.rest();
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    conversation talk{ex};
+    auto what = program("executes_when_told", guest("says_affinity"));
+    what.redirects = talk.redirects();
+    session_options options;
+    options.detach_at_exec = true;
+    options.placing = cpu_placement::always;
+    auto target = (co_await by.async_launch(what, options)).value();
+    talk.begin();
+    (void)co_await talk.line();
+    talk.tell("x");
+    co_await drain(target);
+    auto const line = co_await talk.line();
+    cpu_set_t own;
+    must(::sched_getaffinity(0, sizeof own, &own));
+    CHECK(line.ends_with(" may use " + std::to_string(CPU_COUNT(&own))));
+    talk.close_input();
+    co_await talk.rest();
 }
 
 } // namespace takeover_tests

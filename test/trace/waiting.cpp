@@ -5,8 +5,8 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/denied_calls.hpp"
+#include "support/live_test.hpp"
 #include "support/normalise.hpp"
-#include "support/run_for.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -30,8 +30,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 /// Forks a child of the host, which exits with `status`.
 ::pid_t own_child(int status)
@@ -115,14 +113,14 @@ task<void> check_tracing_threads(waiting how)
 
 } // namespace
 
-TEST_CASE("tracing works by signalfd", "[waiting][side]")
+LIVE_TEST("tracing works by signalfd", "[waiting][side]")
 {
-    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
+    co_await check_tracing(waiting::signalfd);
 }
 
-TEST_CASE("tracing works by io_uring, or falls back", "[waiting][side]")
+LIVE_TEST("tracing works by io_uring, or falls back", "[waiting][side]")
 {
-    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::io_uring); });
+    co_await check_tracing(waiting::io_uring);
 }
 
 namespace {
@@ -178,7 +176,7 @@ TEST_CASE("where io_uring_setup(2) fails, signalfd is used", "[waiting][side]")
             deny({{"io_uring_setup", error}});
             bool const right = waits_by(waiting::automatic, "[signalfd]") && waits_by(waiting::io_uring, "[signalfd]");
             bool ended = false;
-            run_for(limit, [&]() -> task<void> {
+            run_for(live_limit, [&]() -> task<void> {
                 co_await check_tracing(waiting::automatic);
                 ended = true;
             });
@@ -232,173 +230,157 @@ TEST_CASE("the pidfd of a process gives a hint of its end, although SIGCHLD is i
     CHECK(::poll(&ready, 1, 0) == 0);   // the end is reported once
 }
 
-TEST_CASE("the host waits for its own children during a trace, and gets the status of each", "[waiting][section1]")
+LIVE_TEST("the host waits for its own children during a trace, and gets the status of each", "[waiting][section1]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    bool over = false;
+    asio::co_spawn(
+        ex,
+        [&]() -> task<void> {
+            co_await trace_of(by, program("forks_many", "400", "16"));
+            over = true;
+        },
+        asio::detached);
+    int wrong = 0, waited = 0;
+    while (!over) {
+        auto const child = own_child(waited % 100);
+        int status = -1;
+        co_await until([&] { return ::waitpid(child, &status, WNOHANG) != 0; });
+        wrong += !WIFEXITED(status) || WEXITSTATUS(status) != waited % 100;
+        ++waited;
+    }
+    CHECK(wrong == 0);
+    CHECK(waited > 0);
+}
+
+LIVE_TEST("a dead child of the host stays a zombie until the host reaps it", "[waiting]")
+{
+    auto const child = own_child(3);
+    co_await until([&] { return waits_to_be_reaped(child); });
+    co_await trace_of(program("forks_many", "50", "8"));
+    CHECK(waits_to_be_reaped(child));
+    int status = 0;
+    CHECK(::waitpid(child, &status, WNOHANG) == child);
+    CHECK(WEXITSTATUS(status) == 3);
+}
+
+LIVE_TEST("the host sees the stop of its own child", "[waiting]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    started own{ex, program("stops_itself")};
+    co_await own.line();
+    co_await trace_of(by, program("forks"));
+    int status = 0;
+    co_await until([&] { return ::waitpid(raw(own.id()), &status, WNOHANG | WUNTRACED) == raw(own.id()); });
+    CHECK(WIFSTOPPED(status));
+    own.signal(SIGCONT);
+    auto const status_then = co_await own.status();
+    CHECK(status_then == std::optional{0});
+}
+
+LIVE_TEST("a signal_set of the host for SIGCHLD completes for the host's children", "[waiting]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    asio::signal_set children_signal{ex, SIGCHLD};
+    tracer by{ex};
+    auto const child = own_child(4);
+    for (int status = 0;;) {
+        co_await children_signal.async_wait(asio::use_awaitable);
+        if (::waitpid(child, &status, WNOHANG) == child) {
+            CHECK(WEXITSTATUS(status) == 4);
+            break;
+        }
+    }
+    auto const seen = co_await trace_of(by, program("forks"));
+    CHECK(count<thread_exited>(seen.records) == 3);
+}
+
+LIVE_TEST("a signal_set for SIGCHLD that was made after the tracer completes for the host's children, too", "[waiting]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    co_await trace_of(by, program("hello"));
+    asio::signal_set children_signal{ex, SIGCHLD};
+    auto const child = own_child(4);
+    for (int status = 0;;) {
+        co_await children_signal.async_wait(asio::use_awaitable);
+        if (::waitpid(child, &status, WNOHANG) == child)
+            break;
+    }
+    auto const seen = co_await trace_of(by, program("forks"));
+    CHECK(count<thread_exited>(seen.records) == 3);
+}
+
+LIVE_TEST("SIGCHLD is blocked while a tracer by signalfd of this thread has a subject", "[waiting][side]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    auto const blocked = [] {
+        sigset_t mask;
+        ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+        return sigismember(&mask, SIGCHLD) == 1;
+    };
+    tracer first{ex, waiting::signalfd};
+    std::optional<tracer> second{std::in_place, ex, waiting::signalfd};
+    CHECK(!blocked());
+    auto lasting = (co_await first.async_launch(quiet(program("calls_then_rests")))).value();
+    CHECK(blocked());
+    co_await trace_of(*second, program("hello"));
+    CHECK(blocked());
+    second.reset();
+    CHECK(blocked());
+    (void)lasting.kill();
+    co_await drain(lasting);
+    co_await until([&] { return !blocked(); });
+}
+
+LIVE_TEST("tracing goes on while a signal_set of the host takes every SIGCHLD", "[waiting]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    struct listener {
+        explicit listener(asio::any_io_executor const& on) : signals{on, SIGCHLD} {}
+        asio::signal_set signals;
         bool over = false;
-        asio::co_spawn(
-            ex,
-            [&]() -> task<void> {
-                co_await trace_of(by, program("forks_many", "400", "16"));
-                over = true;
-            },
-            asio::detached);
-        int wrong = 0, waited = 0;
-        while (!over) {
-            auto const child = own_child(waited % 100);
-            int status = -1;
-            co_await until([&] { return ::waitpid(child, &status, WNOHANG) != 0; });
-            wrong += !WIFEXITED(status) || WEXITSTATUS(status) != waited % 100;
-            ++waited;
-        }
-        CHECK(wrong == 0);
-        CHECK(waited > 0);
-    });
+    };
+    auto const host = std::make_shared<listener>(ex);
+    asio::co_spawn(
+        ex,
+        [host]() -> task<void> {   // this coroutine ends after the test's, so it owns `host`
+            while (!host->over)
+                co_await host->signals.async_wait(use_tuple);
+        },
+        asio::detached);
+    co_await check_tracing(waiting::automatic);
+    host->over = true;
+    host->signals.cancel();
 }
 
-TEST_CASE("a dead child of the host stays a zombie until the host reaps it", "[waiting]")
+LIVE_TEST("tracing goes on while the host's waitpid(-1) takes wait statuses of tracees", "[waiting]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const child = own_child(3);
-        co_await until([&] { return waits_to_be_reaped(child); });
-        co_await trace_of(program("forks_many", "50", "8"));
-        CHECK(waits_to_be_reaped(child));
-        int status = 0;
-        CHECK(::waitpid(child, &status, WNOHANG) == child);
-        CHECK(WEXITSTATUS(status) == 3);
-    });
-}
-
-TEST_CASE("the host sees the stop of its own child", "[waiting]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        started own{ex, program("stops_itself")};
-        co_await own.line();
-        co_await trace_of(by, program("forks"));
-        int status = 0;
-        co_await until([&] { return ::waitpid(raw(own.id()), &status, WNOHANG | WUNTRACED) == raw(own.id()); });
-        CHECK(WIFSTOPPED(status));
-        own.signal(SIGCONT);
-        auto const status_then = co_await own.status();
-        CHECK(status_then == std::optional{0});
-    });
-}
-
-TEST_CASE("a signal_set of the host for SIGCHLD completes for the host's children", "[waiting]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        asio::signal_set children_signal{ex, SIGCHLD};
-        tracer by{ex};
-        auto const child = own_child(4);
-        for (int status = 0;;) {
-            co_await children_signal.async_wait(asio::use_awaitable);
-            if (::waitpid(child, &status, WNOHANG) == child) {
-                CHECK(WEXITSTATUS(status) == 4);
-                break;
+    auto const ex = co_await asio::this_coro::executor;
+    struct any_child_waiter {
+        bool over = false;
+        int swallowed = 0;
+    };
+    auto const host = std::make_shared<any_child_waiter>();   // the waiter's coroutine ends after the test's
+    asio::co_spawn(
+        ex,
+        [host]() -> task<void> {
+            while (!host->over) {
+                int status = 0;
+                while (::waitpid(-1, &status, WNOHANG) > 0)
+                    ++host->swallowed;
+                co_await asio::post(asio::use_awaitable);
             }
-        }
-        auto const seen = co_await trace_of(by, program("forks"));
-        CHECK(count<thread_exited>(seen.records) == 3);
-    });
-}
-
-TEST_CASE("a signal_set for SIGCHLD that was made after the tracer completes for the host's children, too", "[waiting]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        co_await trace_of(by, program("hello"));
-        asio::signal_set children_signal{ex, SIGCHLD};
-        auto const child = own_child(4);
-        for (int status = 0;;) {
-            co_await children_signal.async_wait(asio::use_awaitable);
-            if (::waitpid(child, &status, WNOHANG) == child)
-                break;
-        }
-        auto const seen = co_await trace_of(by, program("forks"));
-        CHECK(count<thread_exited>(seen.records) == 3);
-    });
-}
-
-TEST_CASE("SIGCHLD is blocked while a tracer by signalfd of this thread has a subject", "[waiting][side]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        auto const blocked = [] {
-            sigset_t mask;
-            ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
-            return sigismember(&mask, SIGCHLD) == 1;
-        };
-        tracer first{ex, waiting::signalfd};
-        std::optional<tracer> second{std::in_place, ex, waiting::signalfd};
-        CHECK(!blocked());
-        auto lasting = (co_await first.async_launch(quiet(program("calls_then_rests")))).value();
-        CHECK(blocked());
-        co_await trace_of(*second, program("hello"));
-        CHECK(blocked());
-        second.reset();
-        CHECK(blocked());
-        (void)lasting.kill();
-        co_await drain(lasting);
-        co_await until([&] { return !blocked(); });
-    });
-}
-
-TEST_CASE("tracing goes on while a signal_set of the host takes every SIGCHLD", "[waiting]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        struct listener {
-            explicit listener(asio::any_io_executor const& on) : signals{on, SIGCHLD} {}
-            asio::signal_set signals;
-            bool over = false;
-        };
-        auto const host = std::make_shared<listener>(ex);
-        asio::co_spawn(
-            ex,
-            [host]() -> task<void> {   // this coroutine ends after the test's, so it owns `host`
-                while (!host->over)
-                    co_await host->signals.async_wait(use_tuple);
-            },
-            asio::detached);
-        co_await check_tracing(waiting::automatic);
-        host->over = true;
-        host->signals.cancel();
-    });
-}
-
-TEST_CASE("tracing goes on while the host's waitpid(-1) takes wait statuses of tracees", "[waiting]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        struct any_child_waiter {
-            bool over = false;
-            int swallowed = 0;
-        };
-        auto const host = std::make_shared<any_child_waiter>();   // the waiter's coroutine ends after the test's
-        asio::co_spawn(
-            ex,
-            [host]() -> task<void> {
-                while (!host->over) {
-                    int status = 0;
-                    while (::waitpid(-1, &status, WNOHANG) > 0)
-                        ++host->swallowed;
-                    co_await asio::post(asio::use_awaitable);
-                }
-            },
-            asio::detached);
-        tracer by{ex};
-        auto const seen = co_await trace_of(by, program("forks_many", "30", "4"));
-        host->over = true;
-        CHECK(host->swallowed > 0);
-        CHECK(seen.output == "ended 30 sum 435\n");
-        CHECK(count<thread_exited>(seen.records) == count<thread_started>(seen.records));
-    });
+        },
+        asio::detached);
+    tracer by{ex};
+    auto const seen = co_await trace_of(by, program("forks_many", "30", "4"));
+    host->over = true;
+    CHECK(host->swallowed > 0);
+    CHECK(seen.output == "ended 30 sum 435\n");
+    CHECK(count<thread_exited>(seen.records) == count<thread_started>(seen.records));
 }
 
 TEST_CASE("tracing goes on while another thread of the host calls waitpid(-1) all the time", "[waiting]")
@@ -411,7 +393,7 @@ TEST_CASE("tracing goes on while another thread of the host calls waitpid(-1) al
                 ::sched_yield();
         }
     }};
-    run_for(limit, []() -> task<void> {
+    run_for(live_limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("forks_many", "30", "4"));
         CHECK(seen.output == "ended 30 sum 435\n");
         CHECK(count<thread_exited>(seen.records) == count<thread_started>(seen.records));
@@ -423,50 +405,50 @@ TEST_CASE("tracing goes on while another thread of the host calls waitpid(-1) al
 TEST_CASE("tracing works for a host that ignores SIGCHLD", "[waiting]")
 {
     child_signal const ignored{SIG_IGN, 0};
-    run_for(limit, []() -> task<void> { co_await check_tracing_threads(waiting::automatic); });
+    run_for(live_limit, []() -> task<void> { co_await check_tracing_threads(waiting::automatic); });
 }
 
 TEST_CASE("tracing works for a host that set SA_NOCLDSTOP", "[waiting]")
 {
     child_signal const quiet_stops{SIG_DFL, SA_NOCLDSTOP};
-    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
+    run_for(live_limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
 }
 
 TEST_CASE("tracing works for a host that set SA_NOCLDWAIT", "[waiting]")
 {
     child_signal const no_zombies{SIG_DFL, SA_NOCLDWAIT};
-    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
+    run_for(live_limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
 }
 
 TEST_CASE("tracing works while another thread does not block SIGCHLD", "[waiting]")
 {
     listening_thread const other;
-    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
+    run_for(live_limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
 }
 
 TEST_CASE("tracing by signalfd works while another thread takes SIGCHLD with a handler", "[waiting][side]")
 {
     child_signal const handled{[](int) {}, SA_RESTART};
     listening_thread const other;
-    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
+    run_for(live_limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
 }
 
 TEST_CASE("tracing by signalfd works for a host that ignores SIGCHLD", "[waiting][side]")
 {
     child_signal const ignored{SIG_IGN, 0};
-    run_for(limit, []() -> task<void> { co_await check_tracing_threads(waiting::signalfd); });
+    run_for(live_limit, []() -> task<void> { co_await check_tracing_threads(waiting::signalfd); });
 }
 
 TEST_CASE("tracing by signalfd works for a host that set SA_NOCLDSTOP", "[waiting][side]")
 {
     child_signal const quiet_stops{SIG_DFL, SA_NOCLDSTOP};
-    run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
+    run_for(live_limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
 }
 
 TEST_CASE("tracing goes on when the host changes the disposition of SIGCHLD", "[waiting]")
 {
     std::optional<child_signal> changed;
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto target = (co_await by.async_launch(quiet(program("forks_many", "60", "8")))).value();
         changed.emplace(SIG_IGN, 0);
@@ -481,7 +463,7 @@ TEST_CASE("the host's signal mask and disposition of SIGCHLD are unchanged after
     struct sigaction action_before{}, action_after{};
     ::sigprocmask(SIG_BLOCK, nullptr, &before);
     ::sigaction(SIGCHLD, nullptr, &action_before);
-    run_for(limit, []() -> task<void> { co_await trace_of(program("forks")); });
+    run_for(live_limit, []() -> task<void> { co_await trace_of(program("forks")); });
     ::sigprocmask(SIG_BLOCK, nullptr, &after);
     ::sigaction(SIGCHLD, nullptr, &action_after);
     for (int sig = 1; sig <= 64; ++sig)
@@ -490,7 +472,7 @@ TEST_CASE("the host's signal mask and disposition of SIGCHLD are unchanged after
     CHECK(action_before.sa_flags == action_after.sa_flags);
 }
 
-TEST_CASE("a destroyed tracer leaves no descriptor open", "[waiting]")
+LIVE_TEST("a destroyed tracer leaves no descriptor open", "[waiting]")
 {
     auto const open_now = [] {
         std::size_t found = 0;
@@ -498,30 +480,26 @@ TEST_CASE("a destroyed tracer leaves no descriptor open", "[waiting]")
             found += ::fcntl(fd, F_GETFD) != -1;
         return found;
     };
-    run_for(limit, [&]() -> task<void> {
-        // The first trace may open descriptors that stay open for all later traces.
-        co_await trace_of(program("hello"));
-        auto const before = open_now();
-        for (int i = 0; i < 5; ++i)
-            co_await trace_of(program("forks"));
-        CHECK(open_now() == before);
-    });
+    // The first trace may open descriptors that stay open for all later traces.
+    co_await trace_of(program("hello"));
+    auto const before = open_now();
+    for (int i = 0; i < 5; ++i)
+        co_await trace_of(program("forks"));
+    CHECK(open_now() == before);
 }
 
-TEST_CASE("several tracers work on one thread, each with its own subjects", "[waiting][section1]")
+LIVE_TEST("several tracers work on one thread, each with its own subjects", "[waiting][section1]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer one{ex}, other{ex};
-        std::optional<trace> first, second;
-        asio::co_spawn(
-            ex, [&]() -> task<void> { first = co_await trace_of(one, program("forks_many", "60", "8")); }, asio::detached);
-        asio::co_spawn(
-            ex, [&]() -> task<void> { second = co_await trace_of(other, program("forks")); }, asio::detached);
-        co_await until([&] { return first && second; });
-        CHECK(count<thread_exited>(first->records) == 61);
-        CHECK(count<thread_exited>(second->records) == 3);
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer one{ex}, other{ex};
+    std::optional<trace> first, second;
+    asio::co_spawn(
+        ex, [&]() -> task<void> { first = co_await trace_of(one, program("forks_many", "60", "8")); }, asio::detached);
+    asio::co_spawn(
+        ex, [&]() -> task<void> { second = co_await trace_of(other, program("forks")); }, asio::detached);
+    co_await until([&] { return first && second; });
+    CHECK(count<thread_exited>(first->records) == 61);
+    CHECK(count<thread_exited>(second->records) == 3);
 }
 
 TEST_CASE("tracers on several threads do not take each other's stops", "[waiting][section1]")
@@ -534,7 +512,7 @@ TEST_CASE("tracers on several threads do not take each other's stops", "[waiting
                 asio::co_spawn(
                     context, [&]() -> task<void> { seen = co_await trace_of(program("forks_many", "20", "4")); },
                     asio::detached);
-                context.run_for(limit);
+                context.run_for(live_limit);
                 right += seen && seen->output == "ended 20 sum 190\n" && count<thread_exited>(seen->records) == 21;
             }
         }};
@@ -546,21 +524,19 @@ TEST_CASE("tracers on several threads do not take each other's stops", "[waiting
     CHECK(right == 20);
 }
 
-TEST_CASE("detach and kill from another thread fail with wrong_thread", "[waiting][sessions]")
+LIVE_TEST("detach and kill from another thread fail with wrong_thread", "[waiting][sessions]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto target = (co_await by.async_launch(quiet(program("spins")))).value();
-        error_code detaching, killing;
-        std::thread{[&] {
-            if (auto const tried = target.detach(); tried.has_error())
-                detaching = tried.error();
-            if (auto const tried = target.kill(); tried.has_error())
-                killing = tried.error();
-        }}.join();
-        CHECK(detaching == errc::wrong_thread);
-        CHECK(killing == errc::wrong_thread);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto target = (co_await by.async_launch(quiet(program("spins")))).value();
+    error_code detaching, killing;
+    std::thread{[&] {
+        if (auto const tried = target.detach(); tried.has_error())
+            detaching = tried.error();
+        if (auto const tried = target.kill(); tried.has_error())
+            killing = tried.error();
+    }}.join();
+    CHECK(detaching == errc::wrong_thread);
+    CHECK(killing == errc::wrong_thread);
 }
 
 } // namespace waiting_tests
