@@ -4,38 +4,24 @@
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
+#include "unit/decode/bytes.hpp"
+#include "unit/decode/random_memory.hpp"
 
 #include "abi/constants/ioctls.hpp"
 
 #include <cotrace/render/text.hpp>
 
 #include <cerrno>
-#include <random>
 
 using namespace cotrace;
 using test::byte_memory;
+using test::longs;
+using test::random_memory;
 using test::traced_call;
+using test::words;
+using test::zeros;
 
 namespace {
-
-std::string zeros(std::size_t count)
-{
-    return std::string(count, '\0');
-}
-
-template <class... Numbers>
-std::string words(Numbers... numbers)
-{
-    std::uint32_t const all[] = {static_cast<std::uint32_t>(numbers)...};
-    return {reinterpret_cast<char const*>(all), sizeof all};
-}
-
-template <class... Numbers>
-std::string longs(Numbers... numbers)
-{
-    std::uint64_t const all[] = {static_cast<std::uint64_t>(numbers)...};
-    return {reinterpret_cast<char const*>(all), sizeof all};
-}
 
 /// A request with the bytes `before` at 0x1000, which the call replaces by `after` unless that is empty.
 struct request {
@@ -260,23 +246,6 @@ TEST_CASE("new buffers are shown after the result")
 }
 
 namespace {
-
-/// Memory with random content at each read, which ends at a random place.
-class random_memory final : public decode::reader {
-public:
-    explicit random_memory(std::uint32_t seed) : random_{seed} {}
-
-    std::size_t read(remote_address, std::span<std::byte> into) noexcept override
-    {
-        auto const kind = random_() % 6;
-        for (auto& each : into)
-            each = static_cast<std::byte>(kind < 3 ? random_() % 5 : random_());
-        return kind == 0 ? random_() % (into.size() + 1) : into.size();
-    }
-
-private:
-    std::minstd_rand random_;
-};
 
 void run(cotrace::abi::arch interface, std::uint32_t number, std::uint32_t seed, std::int64_t result)
 {

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
+#include "unit/decode/bytes.hpp"
 
 #include <cotrace/render/text.hpp>
 
@@ -11,6 +12,7 @@
 using namespace cotrace;
 using test::byte_memory;
 using test::traced_call;
+using test::words;
 
 namespace {
 
@@ -29,13 +31,6 @@ std::string shown(std::string_view name, std::vector<std::uint64_t> args, byte_m
     traced_call call{name, std::move(args), cotrace::abi::arch::i386};
     call.enter(memory).leave(memory, result);
     return line_of(call);
-}
-
-template <class... Numbers>
-std::string words(Numbers... numbers)
-{
-    std::uint32_t const all[] = {static_cast<std::uint32_t>(numbers)...};
-    return {reinterpret_cast<char const*>(all), sizeof all};
 }
 
 } // namespace

@@ -23,16 +23,4 @@ inline std::string shown(std::string_view name, std::vector<std::uint64_t> args,
     return text.substr(from, text.size() - from - 1);
 }
 
-inline std::string zeros(std::size_t count)
-{
-    return std::string(count, '\0');
-}
-
-/// A number as bytes in little-endian order.
-template <std::size_t Size>
-std::string little(std::uint64_t number)
-{
-    return {reinterpret_cast<char const*>(&number), Size};
-}
-
 } // namespace cotrace::test
