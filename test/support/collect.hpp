@@ -27,8 +27,9 @@ struct trace {
     statistics          stats;
 };
 
-/// Reads the remaining records of a session.
-inline task<std::vector<record>> drain(session& from)
+/// Reads the remaining records of a session, a pooled session or a channel.
+template <class Source>
+task<std::vector<record>> drain(Source& from)
 {
     std::vector<record> all;
     while (co_await from.async_read(all) != 0) {
@@ -63,6 +64,21 @@ inline command quiet(command what)
 inline task<session> launched(tracer& by, command what, session_options options = {})
 {
     co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
+}
+
+/// Launches a guest with an empty standard input, and with its standard output discarded.
+inline task<pooled_session> launched(tracer_pool& by, command what, session_options options = {})
+{
+    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
+}
+
+/// Launches a guest that has the pipes of `talk` as its standard input and output.
+inline task<session> launched(tracer& by, command what, conversation& talk, session_options options = {})
+{
+    what.redirects = talk.redirects();
+    auto target = (co_await by.async_launch(std::move(what), std::move(options))).value();
+    talk.begin();
+    co_return target;
 }
 
 /// `trace_of` with a new tracer.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Attaching: every thread is traced, the subject and its parent see no SIGSTOP, and each error names its own reason.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/freezer.hpp"
@@ -15,30 +16,6 @@ namespace attach_tests {
 using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-bool is_traced_here(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
-
-/// Attaches to one process. Fails the test if the attach fails.
-task<session> attached(tracer& by, pid process, session_options options = {})
-{
-    auto tried = co_await by.async_attach(process, std::move(options));
-    if (tried.has_error())
-        throw std::runtime_error{tried.error().message()};
-    co_return std::move(tried).value();
-}
-
-/// The error of an attach that must fail. Throws if the attach succeeds.
-task<failure> refused(tracer& by, pid process)
-{
-    auto const tried = co_await by.async_attach(process);
-    if (tried.has_value())
-        throw std::logic_error{"it was attached to"};
-    co_return tried.error();
-}
-
-} // namespace
 
 LIVE_TEST("attaching traces every thread of a process", "[attach]")
 {
@@ -236,9 +213,7 @@ LIVE_TEST("without following, an attach traces only the thread that was named", 
     REQUIRE(threads.size() == 4);
     auto const wanted = threads.back();
     tracer by{ex};
-    session_options options;
-    options.follow = false;
-    auto target = co_await attached(by, pid{raw(wanted)}, options);
+    auto target = co_await attached(by, pid{raw(wanted)}, without_following());
     CHECK(std::ranges::count_if(threads, is_traced_here) == 1);
     CHECK(is_traced_here(wanted));
     guest.close_input();
@@ -265,7 +240,7 @@ TEST_CASE("attaching to a process of another user fails with EPERM", "[attach]")
     if (lacks_root("to become another user"))
         return;
     auto const status = in_a_process([] {
-        if (::setgid(65534) != 0 || ::setuid(65534) != 0)
+        if (!become_another_user())
             return 97;
         int answer = 96;
         asio::io_context context{1};

@@ -20,15 +20,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// All records that a channel holds and will get until it is closed.
-task<std::vector<record>> received(record_channel from)
-{
-    std::vector<record> all;
-    while (co_await from.async_read(all) != 0) {
-    }
-    co_return all;
-}
-
 /// Waits until a session has ended.
 task<void> ended(session& target)
 {
@@ -52,7 +43,7 @@ LIVE_TEST("two sessions send to one channel, and each record names its session a
     record_channel reader = shared;
     CHECK(reader.is_open());
     reader.close();
-    auto const all = co_await received(reader);
+    auto const all = co_await drain(reader);
 
     std::set<std::uint32_t> numbers;
     for (auto const& each : all) {
@@ -72,7 +63,7 @@ LIVE_TEST("a session that was given no channel makes one, and closes it at the s
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(by, program("exits", "3"));
     auto own = target.channel();
-    auto const all = co_await received(own);
+    auto const all = co_await drain(own);
     CHECK(end_of(all, leader(target.root()))->status == 3);
     CHECK_FALSE(own.is_open());
     CHECK(own.counts().queued == 0);
@@ -90,8 +81,8 @@ LIVE_TEST("each output of a tee gets every record", "[channel]")
     auto target = co_await launched(by, program("forks_many", "5", "2"), std::move(options));
     co_await ended(target);
     source.close();
-    auto const first = co_await received(one);
-    auto const second = co_await received(two);
+    auto const first = co_await drain(one);
+    auto const second = co_await drain(two);
     CHECK(count<thread_exited>(first) == 6);
     REQUIRE(second.size() == first.size());
     for (std::size_t i = 0; i < first.size(); ++i) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Detaching: whatever a thread was doing, it goes on as if it had never been traced.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/freezer.hpp"
@@ -13,23 +14,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Attaches. Throws if the attach fails.
-task<session> attached(tracer& by, pid process, session_options options = {})
-{
-    auto tried = co_await by.async_attach(process, std::move(options));
-    if (tried.has_error())
-        throw std::runtime_error{tried.error().message()};
-    co_return std::move(tried).value();
-}
-
-/// Options with which only the named thread is traced.
-session_options alone()
-{
-    session_options options;
-    options.follow = false;
-    return options;
-}
 
 /// Detaches, reads the remaining records, and checks that no thread of the process is traced any longer.
 task<std::vector<record>> let_go(session& target, pid process)
@@ -104,7 +88,7 @@ LIVE_TEST("a thread that is blocked in a read goes on reading", "[detach]")
 TEST_CASE("a child that a thread makes with CLONE_PTRACE during the attach to the thread is detached", "[detach][attach]")
 {
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
-    auto const options = GENERATE(session_options{}, alone());
+    auto const options = GENERATE(session_options{}, without_following());
     run_for(live_limit, [=]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         started guest{ex, program("clones_with_tracer_busily")};
@@ -183,12 +167,9 @@ LIVE_TEST("a process that waits for its vfork child goes on", "[detach]")
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("wakes_vfork");
-    what.redirects = talk.redirects();
     session_options options;
     options.at_end = ending::detach;
-    auto target = (co_await by.async_launch(what, options)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("wakes_vfork"), talk, options);
     auto const line = co_await talk.line();
     CHECK(line == "ready");
     co_await until([&] { return state_of(leader(target.root())) == 'D'; });
@@ -354,10 +335,7 @@ LIVE_TEST("a launched tree runs on after a detach", "[detach][sessions]")
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("reads_line");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("reads_line"), talk);
     auto const line = co_await talk.line();
     CHECK(line == "ready");
     co_await let_go(target, target.root());
@@ -371,10 +349,7 @@ LIVE_TEST("the host can wait for a launched process after a detach", "[detach][w
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("reads_line");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("reads_line"), talk);
     auto const line = co_await talk.line();
     CHECK(line == "ready");
     co_await let_go(target, target.root());

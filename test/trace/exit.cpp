@@ -87,10 +87,7 @@ LIVE_TEST("the exit of a leader before its other threads is not the end of the p
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("leader_exits_first");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("leader_exits_first"), talk);
     auto const line = co_await talk.line();
     CHECK(line == "ready");
     co_await until([&] { return state_of(leader(target.root())) == 'Z'; });
@@ -154,10 +151,7 @@ LIVE_TEST("the end of every thread is recorded when a process of many threads is
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("threads_wait", "50");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("threads_wait", "50"), talk);
     auto const line = co_await talk.line();
     CHECK(line == "ready");
     must(::kill(raw(target.root()), SIGKILL));

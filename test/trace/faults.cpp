@@ -207,11 +207,8 @@ LIVE_TEST("an interceptor that ignores its cancellation does not delay a detach"
     auto const now = std::make_shared<uncancellable_state>();
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("asks_parent");
-    what.redirects = talk.redirects();
     auto const options = with(uncancellable_at_entry(SYS_getppid, now));
-    auto target = (co_await by.async_launch(what, options)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("asks_parent"), talk, options);
     co_await until([&] { return now->asked; });
     CHECK(target.detach());
     auto const seen = co_await drain(target);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Filters in the kernel: calls that are not wanted do not stop, and wanted calls are recorded as without them.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -190,13 +191,7 @@ LIVE_TEST("detaching from a subject that is filtered in the kernel fails with er
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = (co_await by.async_launch(quiet(program("calls_busily")), wanting("openat"))).value();
-    auto const refused = target.detach();
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error() == errc::filtered);
-    CHECK(target.kill());
-    (void)co_await drain(target);
-    auto const end = co_await target.async_wait();
-    CHECK(end.killed);
+    co_await check_cannot_detach(target);
 }
 
 LIVE_TEST("a subject that is to be detached at its session's end is not filtered in the kernel", "[filters][detach]")
@@ -374,7 +369,7 @@ TEST_CASE("the filter in the kernel works without privilege", "[filters]")
     auto const status = in_a_process([] {
         // A process that changed its user id is not dumpable. It and its children before their exec cannot be traced
         // until PR_SET_DUMPABLE allows it.
-        if (::setgid(65534) != 0 || ::setuid(65534) != 0 || ::prctl(PR_SET_DUMPABLE, 1) != 0)
+        if (!become_another_user() || ::prctl(PR_SET_DUMPABLE, 1) != 0)
             return 97;
         std::uint64_t stops = 0;
         std::string output;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Following: every thread and process that a subject creates is traced from its first instruction, for every call that creates one.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -96,10 +97,8 @@ TEST_CASE("a child made with CLONE_PARENT that is not followed is reaped", "[fol
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
     run_for(live_limit, [&]() -> task<void> {
         auto const before = children();
-        session_options options;
-        options.follow = false;
         tracer by{co_await asio::this_coro::executor, side};
-        auto const seen = co_await trace_of(by, program("outlives_sibling"), options);
+        auto const seen = co_await trace_of(by, program("outlives_sibling"), without_following());
         CHECK(seen.output == "reaped\n");
         CHECK(count<thread_started>(seen.records) == 1);
         CHECK(children() == before);
@@ -136,9 +135,7 @@ TEST_CASE("a child made with CLONE_PTRACE that is not followed has no tracer", "
     // CLONE_PTRACE alone, and with CLONE_VFORK, CLONE_UNTRACED or both.
     auto const flags = GENERATE("0", "0x4000", "0x800000", "0x804000");
     run_for(live_limit, [&]() -> task<void> {
-        session_options options;
-        options.follow = false;
-        auto const seen = co_await trace_of(program("clones_with_tracer", flags), options);
+        auto const seen = co_await trace_of(program("clones_with_tracer", flags), without_following());
         CHECK(seen.output == "traced 0\nthe child exited 12\n");
         CHECK(count<thread_started>(seen.records) == 1);
         CHECK(count<trace_failed>(seen.records) == 0);
@@ -148,9 +145,7 @@ TEST_CASE("a child made with CLONE_PTRACE that is not followed has no tracer", "
 LIVE_TEST("a child made by clone3 with CLONE_PTRACE that is not followed has no tracer, and its parent's flags are unchanged",
           "[follow]")
 {
-    session_options options;
-    options.follow = false;
-    auto const seen = co_await trace_of(program("clones_with_tracer", "0", "clone3"), options);
+    auto const seen = co_await trace_of(program("clones_with_tracer", "0", "clone3"), without_following());
     std::vector<std::string> lines;
     std::istringstream text{seen.output};
     for (std::string line; std::getline(text, line);)
@@ -226,18 +221,14 @@ LIVE_TEST("every one of many children is followed, whether its first stop or its
 
 LIVE_TEST("without following, only the launched process is recorded", "[follow]")
 {
-    session_options options;
-    options.follow = false;
-    auto const seen = co_await trace_of(program("forks"), options);
+    auto const seen = co_await trace_of(program("forks"), without_following());
     CHECK(std::ranges::all_of(seen.records, [&](record const& each) { return each.thread == leader(seen.root); }));
     CHECK(seen.output == "the grandchild exited 3\nthe child exited 2\n");
 }
 
 LIVE_TEST("without following, new threads are not traced either", "[follow][threads]")
 {
-    session_options options;
-    options.follow = false;
-    auto const seen = co_await trace_of(program("threads"), options);
+    auto const seen = co_await trace_of(program("threads"), without_following());
     CHECK(std::ranges::all_of(seen.records, [&](record const& each) { return each.thread == leader(seen.root); }));
     CHECK(seen.output == "thread 1\nthread 2\nthread 3\n");
 }
@@ -247,10 +238,7 @@ LIVE_TEST("a session lasts until the last of its processes has ended", "[follow]
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("orphans");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("orphans"), talk);
     auto const line = co_await talk.line();
     CHECK(line == "the first ends");
     auto const first = co_await read_until(target, [&](record const& each) {

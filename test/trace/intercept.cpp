@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/never_returning.hpp"
 #include "support/normalise.hpp"
 
 #include <cotrace/interceptors.hpp>
@@ -14,32 +15,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Sets `gone` when it is destroyed, which shows that the coroutine frame it is in was destroyed.
-class destruction_flag {
-public:
-    explicit destruction_flag(bool& gone) : gone_{&gone} {}
-    destruction_flag(destruction_flag const&) = delete;
-    destruction_flag& operator=(destruction_flag const&) = delete;
-    ~destruction_flag() { *gone_ = true; }
-
-private:
-    bool* gone_;
-};
-
-/// An interceptor of the entry of getppid(2) that never returns. Sets `asked` when it is asked, and `gone` when it is destroyed.
-std::shared_ptr<scripted> never_returning(bool& asked, bool& gone)
-{
-    auto made = std::make_shared<scripted>(SYS_getppid);
-    made->entry = [&asked, &gone](intercepted, syscall_call const&) -> task<verdict> {
-        destruction_flag const here{gone};
-        asked = true;
-        asio::steady_timer never{co_await asio::this_coro::executor, std::chrono::hours{1}};
-        co_await never.async_wait(asio::use_awaitable);
-        co_return proceed{};
-    };
-    return made;
-}
 
 /// Passes calls on to the interceptor `then` while `now` is true.
 class pass_on_while final : public interceptor {
@@ -240,22 +215,23 @@ TEST_CASE("a subject can be killed and detached while an interceptor holds one o
     bool const kills = GENERATE(true, false);
     run_for(live_limit, [=]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        bool now = false, asked = false, gone = false;
+        bool now = false;
+        never_returning hanging;
         tracer by{ex};
-        auto const options = with(std::make_shared<pass_on_while>(now, never_returning(asked, gone)));
+        auto const options = with(std::make_shared<pass_on_while>(now, hanging.about(SYS_getppid)));
         auto target = co_await launched(by, program("calls_busily"), options);
         std::vector<record> seen;
         while (target.stats().stops < 3000)
             co_await target.async_read(seen);
         now = true;
-        while (!asked)
+        while (hanging.asked == 0)
             co_await target.async_read(seen);
         asio::steady_timer lost{ex, 100ms};   // meanwhile the tracer looks for stops whose wait status was lost
         co_await lost.async_wait(asio::use_awaitable);
         REQUIRE((kills ? target.kill() : target.detach()));
         auto const rest = co_await drain(target);
         auto const end = co_await target.async_wait();
-        CHECK(gone);
+        CHECK(hanging.gone == 1);
         CHECK(count<trace_failed>(rest) == 0);
         CHECK(count<detached>(rest) == (kills ? 0 : 1));
         CHECK(end.killed == kills);
@@ -365,55 +341,52 @@ LIVE_TEST("an interceptor that throws harms no process, and the session records 
 
 LIVE_TEST("an interceptor ends when its thread is killed", "[intercept][exit]")
 {
-    bool asked = false, gone = false;
+    never_returning hanging;
     tracer by{co_await asio::this_coro::executor};
-    auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value();
-    co_await until([&] { return asked; });
+    auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)))).value();
+    co_await until([&] { return hanging.asked == 1; });
     must(::kill(raw(target.root()), SIGKILL));
     auto const seen = co_await drain(target);
-    CHECK(gone);
+    CHECK(hanging.gone == 1);
     CHECK(end_of(seen, leader(target.root()))->status == SIGKILL);
 }
 
 LIVE_TEST("an interceptor ends when its session is detached, and the subject runs on", "[intercept][detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
-    bool asked = false, gone = false;
+    never_returning hanging;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("asks_parent");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what, with(never_returning(asked, gone)))).value();
-    talk.begin();
-    co_await until([&] { return asked; });
+    auto target = co_await launched(by, program("asks_parent"), talk, with(hanging.about(SYS_getppid)));
+    co_await until([&] { return hanging.asked == 1; });
     CHECK(target.detach());
     co_await drain(target);
-    CHECK(gone);
+    CHECK(hanging.gone == 1);
     auto const said = co_await talk.rest();
     CHECK(said == "getppid the parent's errno 0\n");
 }
 
 LIVE_TEST("an interceptor ends when its session is destroyed", "[intercept][sessions]")
 {
-    bool asked = false, gone = false;
+    never_returning hanging;
     tracer by{co_await asio::this_coro::executor};
     {
-        auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value();
-        co_await until([&] { return asked; });
+        auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)))).value();
+        co_await until([&] { return hanging.asked == 1; });
     }
-    co_await until([&] { return gone; });
+    co_await until([&] { return hanging.gone == 1; });
 }
 
 LIVE_TEST("an interceptor ends when its tracer is destroyed", "[intercept][sessions]")
 {
-    bool asked = false, gone = false;
+    never_returning hanging;
     std::optional<session> target;
     {
         tracer by{co_await asio::this_coro::executor};
-        target.emplace((co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value());
-        co_await until([&] { return asked; });
+        target.emplace((co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)))).value());
+        co_await until([&] { return hanging.asked == 1; });
     }
-    co_await until([&] { return gone; });
+    co_await until([&] { return hanging.gone == 1; });
 }
 
 LIVE_TEST("an exec can be made to fail", "[intercept][exec]")

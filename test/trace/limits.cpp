@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/races.hpp"
 #include "support/normalise.hpp"
 
 #include <boost/asio/detached.hpp>
@@ -124,11 +125,8 @@ LIVE_TEST("a session that detaches at the entry that a predicate selects lets th
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("hello");
-    what.redirects = talk.redirects();
     auto const at_write = [](record const& each) { return is_entry(each, SYS_write); };
-    auto target = (co_await by.async_launch(what, limited(limits{}.with_predicate(at_write), ending::detach))).value();
-    talk.begin();
+    auto target = co_await launched(by, program("hello"), talk, limited(limits{}.with_predicate(at_write), ending::detach));
     auto const seen = co_await drain(target);
     REQUIRE(seen.size() > 2);
     CHECK(is_entry(seen[seen.size() - 2], SYS_write));
@@ -210,19 +208,7 @@ LIVE_TEST("every operation of a session can be raced with a timer", "[limits][ca
     auto target = co_await launched(by, program("spins"), options);
     while (target.try_next()) {
     }
-    asio::steady_timer timer{ex};
-    std::vector<record> more;
-    timer.expires_after(1ms);
-    auto const next = co_await (target.async_next(asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
-    CHECK(next.index() == 1);
-    timer.expires_after(1ms);
-    auto const read = co_await (target.async_read(more, asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
-    CHECK(read.index() == 1);
-    timer.expires_after(1ms);
-    auto const end = co_await (target.async_wait(asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
-    CHECK(end.index() == 1);
-    CHECK(more.empty());
-    CHECK(lives(target.root()));
+    co_await check_races_with_timer(target);
 }
 
 LIVE_TEST("a launch and an attach that a timer cancels leave no process traced", "[limits][cancellation]")
@@ -289,10 +275,7 @@ LIVE_TEST("each traced thread has its own statistics", "[limits][statistics][thr
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("threads_wait", "4");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("threads_wait", "4"), talk);
     co_await talk.line();
     auto const now = target.thread_stats();
     CHECK(now.size() == 5);

@@ -252,10 +252,7 @@ LIVE_TEST("the subject finds what an interceptor wrote at the exit", "[memory][i
     };
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("reads_text");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what, with(shout))).value();
-    talk.begin();
+    auto target = co_await launched(by, program("reads_text"), talk, with(shout));
     talk.tell("hello\n");
     co_await drain(target);
     auto const said = co_await talk.rest();

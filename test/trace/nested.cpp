@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Subjects that trace or filter themselves behave as untraced, or get the error that the kernel gives to a second tracer.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -23,9 +24,7 @@ LIVE_TEST("a followed child that asks to be traced is refused with EPERM", "[nes
 
 LIVE_TEST("a child that is not followed may ask to be traced", "[nested]")
 {
-    session_options options;
-    options.follow = false;
-    auto const seen = co_await trace_of(program("asks_to_be_traced"), options);
+    auto const seen = co_await trace_of(program("asks_to_be_traced"), without_following());
     CHECK(seen.output == "the child exited 0\n");
 }
 
@@ -37,9 +36,7 @@ LIVE_TEST("a subject that attaches to its followed child is refused with EPERM",
 
 LIVE_TEST("a subject can attach to its child that is not followed, as untraced", "[nested]")
 {
-    session_options options;
-    options.follow = false;
-    auto const seen = co_await trace_of(program("attaches_child"), options);
+    auto const seen = co_await trace_of(program("attaches_child"), without_following());
     CHECK(seen.output == "seize 0 errno 0\nattach -1 errno 1\nthe child killed 9\n");
 }
 

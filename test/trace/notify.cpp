@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // Sessions by seccomp's user notification: their entries are those that ptrace(2) shows; verdicts, full queues, limits, ends.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/needs_root.hpp"
+#include "support/never_returning.hpp"
 #include "support/normalise.hpp"
+#include "support/notification.hpp"
 
 #include <cotrace/interceptors.hpp>
 #include <cotrace/render/text.hpp>
@@ -25,22 +28,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-session_options by_notification(char const* calls = nullptr)
-{
-    session_options options;
-    options.how = tracing::notification;
-    if (calls != nullptr)
-        options.filter = filter{calls};
-    return options;
-}
-
-session_options by_notification(std::shared_ptr<interceptor> one, char const* calls = nullptr)
-{
-    auto options = by_notification(calls);
-    options.interceptors.push_back(std::move(one));
-    return options;
-}
 
 /// The entries of each thread as text with the instruction pointer. The threads are in the order of their first entries.
 std::vector<std::vector<std::string>> entries_of(trace const& from)
@@ -84,41 +71,6 @@ void compare(command const& subject, char const* which = nullptr)
     });
     must(::personality(static_cast<unsigned long>(before)));
 }
-
-/// Adds 1 to `gone` when it is destroyed, which shows that the coroutine frame it is in was destroyed.
-class destruction_counter {
-public:
-    explicit destruction_counter(int& gone) : gone_{&gone} {}
-    destruction_counter(destruction_counter const&) = delete;
-    destruction_counter& operator=(destruction_counter const&) = delete;
-    ~destruction_counter() { ++*gone_; }
-
-private:
-    int* gone_;
-};
-
-/// Makes interceptors that never return. Counts their calls, and the calls whose coroutine frame was destroyed.
-struct never_returning {
-    int asked = 0, gone = 0;
-    tid last{};              ///< the thread of the last call
-    std::string only{};   ///< holds only programs of this name, if it is not empty; calls of other programs proceed
-
-    std::shared_ptr<scripted> about(long number)
-    {
-        auto made = std::make_shared<scripted>(number);
-        made->entry = [this](intercepted at, syscall_call const&) -> task<verdict> {
-            if (!only.empty() && proc_status(at.thread, "Name") != only)
-                co_return proceed{};
-            destruction_counter const here{gone};
-            ++asked;
-            last = at.thread;
-            asio::steady_timer never{co_await asio::this_coro::executor, std::chrono::hours{1}};
-            co_await never.async_wait(asio::use_awaitable);
-            co_return proceed{};
-        };
-        return made;
-    }
-};
 
 std::error_code refusal(session_options options)
 {
@@ -207,10 +159,7 @@ LIVE_TEST("a notified session lasts until its last process has ended, and record
     auto const before = children();
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
-    auto what = program("orphans");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what, by_notification("read,write"))).value();
-    talk.begin();
+    auto target = co_await launched(by, program("orphans"), talk, by_notification("read,write"));
     auto const line1 = co_await talk.line();
     CHECK(line1 == "the first ends");
     auto const head = co_await read_until(target, [](record const& each) {
@@ -243,13 +192,10 @@ LIVE_TEST("a notified subject can be traced by ptrace at the same time", "[notif
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
-    auto what = program("calls_busily");
-    what.redirects = talk.redirects();
     auto options = by_notification("getppid");
     options.when_full = overflow::drop;
     options.depth = 64;
-    auto target = (co_await by.async_launch(what, options)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("calls_busily"), talk, options);
     auto const line3 = co_await talk.line();
     CHECK(line3 == "ready");
     auto second = (co_await by.async_attach(target.root())).value();
@@ -304,10 +250,7 @@ LIVE_TEST("a notified session's filter can be narrowed, and widened as far as it
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
-    auto what = program("calls_then_opens");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what, by_notification("openat,close"))).value();
-    talk.begin();
+    auto target = co_await launched(by, program("calls_then_opens"), talk, by_notification("openat,close"));
     CHECK(target.set_filter(filter{"close"}));
     auto const refused = target.set_filter(filter{"openat,read"});
     REQUIRE_FALSE(refused);
@@ -384,8 +327,6 @@ LIVE_TEST("an interceptor of notified calls may send the thread a signal and rep
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
-    auto what = program("calls_busily");
-    what.redirects = talk.redirects();
     int asked = 0;
     auto signals = std::make_shared<scripted>(SYS_getppid);
     signals->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
@@ -395,8 +336,7 @@ LIVE_TEST("an interceptor of notified calls may send the thread a signal and rep
         }
         co_return proceed{};
     };
-    auto target = (co_await by.async_launch(what, by_notification(signals, "getppid"))).value();
-    talk.begin();
+    auto target = co_await launched(by, program("calls_busily"), talk, by_notification(signals, "getppid"));
     auto const said = co_await talk.rest();
     CHECK(said == "ready\nwrong 0\n");   // the signal came when it could not interrupt the call any more
     auto const records = co_await drain(target);
@@ -456,8 +396,6 @@ LIVE_TEST("a signal does not interrupt a notified call that waits for its interc
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
-    auto what = program("calls_busily");   // the guest's signal handler has no SA_RESTART
-    what.redirects = talk.redirects();
     int asked = 0;
     auto wait = std::make_shared<scripted>(SYS_getppid);
     wait->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
@@ -469,8 +407,7 @@ LIVE_TEST("a signal does not interrupt a notified call that waits for its interc
     };
     auto options = by_notification(wait, "getppid");
     options.records = false;
-    auto target = (co_await by.async_launch(what, options)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("calls_busily"), talk, options);   // its signal handler has no SA_RESTART
     auto const rest5 = co_await talk.rest();
     CHECK(rest5 == "ready\nwrong 0\n");
     (void)co_await drain(target);
@@ -596,36 +533,34 @@ LIVE_TEST("a notified session stops at its time limit", "[notify][limits]")
 
 // Ends.
 
-LIVE_TEST("a notified session cannot detach, and says so", "[notify][detach]")
+TEST_CASE("a notified session cannot detach, and says so", "[notify][detach]")
 {
     auto const filtered = make_error_code(errc::filtered);
     CHECK(refusal([] { auto options = by_notification(); options.at_end = ending::detach; return options; }()) == filtered);
     CHECK(refusal([] { auto options = by_notification(); options.outlive_tracer = true; return options; }()) == filtered);
-    tracer by{co_await asio::this_coro::executor};
-    auto target = co_await launched(by, program("calls_busily"), by_notification("openat"));
-    auto const refused = target.detach();
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error() == errc::filtered);
-    CHECK(target.kill());
-    (void)co_await drain(target);
-    auto const end = co_await target.async_wait();
-    CHECK(end.killed);
-    auto const over = target.kill();
-    REQUIRE_FALSE(over);
-    CHECK(over.error() == errc::session_ended);
+    run_for(live_limit, []() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto target = co_await launched(by, program("calls_busily"), by_notification("openat"));
+        co_await check_cannot_detach(target);
+        auto const over = target.kill();
+        REQUIRE_FALSE(over);
+        CHECK(over.error() == errc::session_ended);
+    });
 }
 
-LIVE_TEST("options that notification does not support are rejected", "[notify]")
+TEST_CASE("options that notification does not support are rejected", "[notify]")
 {
     auto const unsupported = make_error_code(errc::not_by_notification);
     CHECK(refusal([] { auto options = by_notification(); options.follow = false; return options; }()) == unsupported);
     CHECK(refusal([] { auto options = by_notification(); options.detach_at_exec = true; return options; }()) == unsupported);
     CHECK(refusal([] { auto options = by_notification(); options.system_times = true; return options; }()) == unsupported);
     CHECK(refusal([] { auto options = by_notification(); options.matching = call("openat").fails(); return options; }()) == unsupported);
-    tracer by{co_await asio::this_coro::executor};
-    auto const got = co_await by.async_attach(pid{1}, by_notification());
-    REQUIRE_FALSE(got);
-    CHECK(got.error().code == unsupported);
+    run_for(live_limit, [&]() -> task<void> {
+        tracer by{co_await asio::this_coro::executor};
+        auto const got = co_await by.async_attach(pid{1}, by_notification());
+        REQUIRE_FALSE(got);
+        CHECK(got.error().code == unsupported);
+    });
 }
 
 LIVE_TEST("a notified launch that fails says why, and leaves no process", "[notify][launch]")
@@ -672,10 +607,8 @@ LIVE_TEST("killing a notified session ends every process of it", "[notify][end]"
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
-    auto what = program("orphans");   // its last process was reparented, and sleeps in an unwanted call
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what, by_notification("getppid"))).value();
-    talk.begin();
+    // The last process of `orphans` was reparented, and sleeps in an unwanted call.
+    auto target = co_await launched(by, program("orphans"), talk, by_notification("getppid"));
     auto const line6 = co_await talk.line();
     CHECK(line6 == "the first ends");
     co_await until([&] { return !exists(target.root()); });
@@ -766,7 +699,7 @@ TEST_CASE("notification works without privilege", "[notify]")
     if (lacks_root("to become another user"))
         return;
     auto const status = in_a_process([] {
-        if (::setgid(65534) != 0 || ::setuid(65534) != 0)
+        if (!become_another_user())
             return 97;
         std::size_t told_of = 0;
         std::string output;

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/races.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -29,21 +30,6 @@ using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
 
 namespace {
-
-using cotrace::test::drain;   // for sessions; the one for a pool's sessions is below
-
-task<pooled_session> launched(tracer_pool& by, command what, session_options options = {})
-{
-    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
-}
-
-task<std::vector<record>> drain(pooled_session& from)
-{
-    std::vector<record> all;
-    while (co_await from.async_read(all) != 0) {
-    }
-    co_return all;
-}
 
 /// Traces `what` from its launch to its end, with one async_next for each record.
 task<trace> trace_of(tracer_pool& by, command what, session_options options = {})
@@ -294,19 +280,7 @@ LIVE_TEST("every operation of a pool's session can be raced with a timer", "[poo
     auto const first = co_await target.async_next();   // the start
     auto const second = co_await target.async_next();  // the exec
     CHECK((first && second));
-    asio::steady_timer timer{co_await asio::this_coro::executor};
-    std::vector<record> more;
-    timer.expires_after(1ms);
-    auto const next = co_await (target.async_next(asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
-    CHECK(next.index() == 1);
-    timer.expires_after(1ms);
-    auto const read = co_await (target.async_read(more, asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
-    CHECK(read.index() == 1);
-    timer.expires_after(1ms);
-    auto const end = co_await (target.async_wait(asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
-    CHECK(end.index() == 1);
-    CHECK(more.empty());
-    CHECK(lives(target.root()));
+    co_await check_races_with_timer(target);
 }
 
 LIVE_TEST("a launch by a pool that is cancelled leaves no process", "[pool][cancellation]")

@@ -306,10 +306,7 @@ LIVE_TEST("kill ends every process of a session, and the records say so", "[sess
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("watches_child");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("watches_child"), talk);
     auto const child = number_after(co_await talk.line(), "child ");
     CHECK(target.kill());
     auto const seen = co_await drain(target);
@@ -443,10 +440,7 @@ LIVE_TEST("a session counts its stops, its records and its threads", "[sessions]
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("threads_wait", "4");
-    what.redirects = talk.redirects();
-    auto target = (co_await by.async_launch(what)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("threads_wait", "4"), talk);
     auto const line = co_await talk.line();
     CHECK(line == "ready");
     CHECK(target.stats().threads == 5);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A thread that is not the leader executes a program and gets the leader's id, while that id is not traced, is being let
 // go, or belongs to another session.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -49,23 +50,13 @@ struct exit_holder {
     }
 };
 
-session_options single_thread()
-{
-    session_options options;
-    options.follow = false;
-    return options;
-}
-
 /// Attaches to these threads only.
-task<session> attached(tracer& by, std::vector<pid> threads)
+task<session> attached_to(tracer& by, std::vector<pid> threads)
 {
     std::vector<target> targets;
     for (pid const each : threads)
         targets.push_back(targets::process{each});
-    auto tried = co_await by.async_attach(std::move(targets), single_thread());
-    if (tried.has_error())
-        throw std::runtime_error{tried.error().message()};
-    co_return std::move(tried).value();
+    co_return co_await attached(by, std::move(targets), without_following());
 }
 
 /// Checks that the thread `former` executed a program and got the id of `process`.
@@ -93,7 +84,7 @@ TEST_CASE("a process is detached while one of its threads executes and the leade
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const both{subject.io.id(), subject.executes};
-        auto target = co_await attached(by, both);
+        auto target = co_await attached_to(by, both);
         subject.io.tell("x");
         co_await delay.expect("held");
         co_await until([&] { return state_of(subject.io.leader()) == 'Z'; });
@@ -127,7 +118,7 @@ TEST_CASE("an attach that waits for an execve ends, although the queue has no ro
         tracer by{ex, side};
         std::vector<target> const all{targets::process{subject.waits}, targets::process{first.io.id()},
                                       targets::process{subject.io.id()}};
-        auto options = single_thread();
+        auto options = without_following();
         options.depth = 1;
         std::optional<result<session, failure>> tried;
         asio::co_spawn(ex, [&]() -> task<void> { tried.emplace(co_await by.async_attach(all, options)); }, asio::detached);
@@ -157,14 +148,11 @@ TEST_CASE("a launched process is detached while one of its threads executes", "[
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex, side};
         conversation talk{ex};
-        auto what = program("executes_when_told", guest("hello"));
-        what.redirects = talk.redirects();
         session_options options;
         options.filter = filter{"execve"};
         options.in_kernel = kernel_filter::off;
         options.depth = 1;
-        auto target = (co_await by.async_launch(what, options)).value();
-        talk.begin();
+        auto target = co_await launched(by, program("executes_when_told", guest("hello")), talk, options);
         std::size_t born = 0;
         co_await read_until(target, [&](record const& each) {
             born += std::holds_alternative<thread_started>(each.what);
@@ -195,7 +183,7 @@ TEST_CASE("the only traced thread of a process is traced on under the process's 
         co_await subject.begin();
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached(by, alone);
+        auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
         auto const records = co_await drain(target);
         check_taken_over(records, subject.io.id(), subject.executes);
@@ -219,7 +207,7 @@ TEST_CASE("the only traced thread of a process is detached while it executes", "
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached(by, alone);
+        auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
         co_await delay.expect("held");
         CHECK(target.detach());
@@ -243,7 +231,7 @@ TEST_CASE("the only traced thread is detached after it got the leader's id, befo
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached(by, alone);
+        auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
         co_await delay.expect("held");
         co_await until([&] { return state_of(leader(subject.executes)) == 'D'; });   // in its execve(2)
@@ -274,7 +262,7 @@ TEST_CASE("a thread gets the id of a leader that another process traces", "[take
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached(by, alone);
+        auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
         co_await delay.expect("held");
         delay.io.close_input();
@@ -298,10 +286,10 @@ TEST_CASE("a thread gets the id of a leader of another session, or of another tr
         std::vector<pid> const process{subject.io.id()};
         session of_leader;
         if (leader_first)
-            of_leader = co_await attached(two, process);
-        auto of_thread = co_await attached(same_tracer ? two : one, thread);
+            of_leader = co_await attached_to(two, process);
+        auto of_thread = co_await attached_to(same_tracer ? two : one, thread);
         if (!leader_first)
-            of_leader = co_await attached(two, process);
+            of_leader = co_await attached_to(two, process);
         subject.io.tell("x");
         auto const records = co_await drain(of_thread);
         check_taken_over(records, subject.io.id(), subject.executes);
@@ -332,7 +320,7 @@ TEST_CASE("a traced leader whose id an untraced thread gets is recorded as super
             run_for(live_limit, [&]() -> task<void> {
                 tracer by{co_await asio::this_coro::executor, side};
                 std::vector<pid> const process{subject.io.id()};
-                auto target = co_await attached(by, process);
+                auto target = co_await attached_to(by, process);
                 subject.io.tell("x");
                 records = co_await drain(target);
             });
@@ -355,10 +343,7 @@ TEST_CASE("a launched process is detached when an untraced thread got its id", "
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex, side};
         conversation talk{ex};
-        auto what = program("executes_when_told", guest("reads_line"));
-        what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, single_thread())).value();
-        talk.begin();
+        auto target = co_await launched(by, program("executes_when_told", guest("reads_line")), talk, without_following());
         (void)co_await talk.line();
         talk.tell("x");
         auto const line = co_await talk.line();
@@ -379,10 +364,7 @@ TEST_CASE("a launched process whose id an untraced thread got ends with its own 
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex, side};
         conversation talk{ex};
-        auto what = program("executes_when_told", guest("exits"), "5");
-        what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, single_thread())).value();
-        talk.begin();
+        auto target = co_await launched(by, program("executes_when_told", guest("exits"), "5"), talk, without_following());
         talk.tell("x");
         co_await drain(target);
         auto const end = co_await target.async_wait();
@@ -396,13 +378,10 @@ LIVE_TEST("a thread that is detached at its exec has the processors of its proce
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     conversation talk{ex};
-    auto what = program("executes_when_told", guest("says_affinity"));
-    what.redirects = talk.redirects();
     session_options options;
     options.detach_at_exec = true;
     options.placing = cpu_placement::always;
-    auto target = (co_await by.async_launch(what, options)).value();
-    talk.begin();
+    auto target = co_await launched(by, program("executes_when_told", guest("says_affinity")), talk, options);
     (void)co_await talk.line();
     talk.tell("x");
     co_await drain(target);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Attaching to sets of processes: trees, cgroups and names, with the processes that exist and those that join later.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -22,24 +23,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-bool is_traced_here(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
-
-task<session> attached(tracer& by, target which, session_options options = {})
-{
-    auto tried = co_await by.async_attach(std::move(which), std::move(options));
-    if (tried.has_error())
-        throw std::runtime_error{tried.error().message()};
-    co_return std::move(tried).value();
-}
-
-task<failure> refused(tracer& by, target which)
-{
-    auto const tried = co_await by.async_attach(std::move(which));
-    if (tried.has_value())
-        throw std::logic_error{"it was attached to"};
-    co_return tried.error();
-}
 
 /// Whether the kernel reports new processes, which it does not do in a container.
 task<bool> process_events_work(tracer& by)
