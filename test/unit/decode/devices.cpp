@@ -6,6 +6,7 @@
 #include "unit/decode/byte_memory.hpp"
 #include "unit/decode/bytes.hpp"
 #include "unit/decode/random_memory.hpp"
+#include "unit/render/rendered.hpp"
 
 #include "abi/constants/ioctls.hpp"
 
@@ -14,6 +15,7 @@
 #include <cerrno>
 
 using namespace cotrace;
+using test::both;
 using test::byte_memory;
 using test::longs;
 using test::random_memory;
@@ -43,10 +45,7 @@ struct request {
         if (!after.empty())
             memory.put(0x1000, after);
         call.leave(memory, result, options);
-        render::text_renderer renderer{{.column = 0, .verbose = verbose}};
-        std::string line;
-        renderer.append(call.entered(), line);
-        renderer.append(call.exited(), line);
+        auto const line = both(call, {.column = 0, .verbose = verbose});
         auto const from = line.find(", ", line.find(", ") + 2) + 2;
         return line.substr(from, line.size() - from - 1);
     }
@@ -257,11 +256,8 @@ void run(cotrace::abi::arch interface, std::uint32_t number, std::uint32_t seed,
     made.exit.outcome = {result, result < 0};
     decode::decode_exit(memory, options, *made.call, made.exit);
     std::string text;
-    for (auto const names : {render::constants::abbreviated, render::constants::raw, render::constants::verbose}) {
-        render::text_renderer renderer{{.names = names, .verbose = options.verbose}};
-        renderer.append(made.entered(), text);
-        renderer.append(made.exited(), text);
-    }
+    for (auto const names : {render::constants::abbreviated, render::constants::raw, render::constants::verbose})
+        text += both(made, {.names = names, .verbose = options.verbose});
     REQUIRE(text.ends_with('\n'));
 }
 

@@ -4,6 +4,7 @@
 
 #include "unit/decode/byte_memory.hpp"
 #include "unit/decode/bytes.hpp"
+#include "unit/render/rendered.hpp"
 
 #include "abi/constants/ioctls.hpp"
 #include "abi/ioctl/families.hpp"
@@ -16,6 +17,7 @@
 
 using namespace cotrace;
 using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
+using test::both;
 using test::byte_memory;
 using test::traced_call;
 using test::words;
@@ -38,10 +40,7 @@ struct request {
         if (!after.empty())
             memory.put(argument, std::move(after));
         call.leave(memory, result, options);
-        render::text_renderer renderer{{.names = names, .column = 0, .verbose = verbose}};
-        std::string text;
-        renderer.append(call.entered(), text);
-        renderer.append(call.exited(), text);
+        auto const text = both(call, {.names = names, .column = 0, .verbose = verbose});
         auto const from = text.find("(3, ");
         return text.substr(from + 4, text.size() - from - 5);
     }

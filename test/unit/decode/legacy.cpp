@@ -2,14 +2,13 @@
 // Calls that only 32-bit x86 has, compared with strace 6.1's text.
 #include "support/catch.hpp"
 
-#include "unit/decode/byte_memory.hpp"
 #include "unit/decode/bytes.hpp"
-
-#include <cotrace/render/text.hpp>
+#include "unit/render/rendered.hpp"
 
 #include <cerrno>
 
 using namespace cotrace;
+using test::both;
 using test::byte_memory;
 using test::traced_call;
 using test::words;
@@ -18,10 +17,7 @@ namespace {
 
 std::string line_of(traced_call const& call)
 {
-    render::text_renderer renderer{{.column = 0, .interfaces = false}};
-    std::string text;
-    renderer.append(call.entered(), text);
-    renderer.append(call.exited(), text);
+    auto text = both(call, {.column = 0, .interfaces = false});
     text.pop_back();
     return text;
 }
