@@ -88,6 +88,22 @@ inline task<trace> trace_of(command what, session_options options = {})
     co_return co_await trace_of(by, std::move(what), std::move(options));
 }
 
+/// Traces `what` from its launch to its end, with one async_next for each record.
+inline task<trace> trace_of(tracer_pool& by, command what, session_options options = {})
+{
+    capture const said;
+    what.redirects.push_back({.to = 1, .from = said.fd()});
+    auto target = (co_await by.async_launch(std::move(what), std::move(options))).value();
+    trace seen;
+    seen.root = target.root();
+    while (auto next = co_await target.async_next())
+        seen.records.push_back(std::move(*next));
+    seen.end = co_await target.async_wait();
+    seen.stats = target.stats();
+    seen.output = said.text();
+    co_return seen;
+}
+
 /// An event, and the thread that it is about.
 template <class Event>
 struct seen {
@@ -151,7 +167,6 @@ inline std::optional<thread_exited> end_of(std::vector<record> const& records, t
             end = each.what;
     return end;
 }
-
 
 /// The status that waitpid(2) would return for this end.
 inline int wait_status(thread_exited const& end) noexcept

@@ -8,7 +8,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
-#include <future>
 #include <set>
 #include <thread>
 
@@ -75,8 +74,8 @@ LIVE_TEST("each output of a tee gets every record", "[channel]")
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
     record_channel source{ex, {.depth = 4096, .when_full = overflow::drop}};
-    auto const one = source.tee();
-    auto const two = source.tee();
+    auto one = source.tee();
+    auto two = source.tee();
     auto options = session_options{}.with_channel(source);
     auto target = co_await launched(by, program("forks_many", "5", "2"), std::move(options));
     co_await ended(target);

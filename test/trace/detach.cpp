@@ -5,7 +5,6 @@
 #include "support/collect.hpp"
 #include "support/freezer.hpp"
 #include "support/live_test.hpp"
-#include "support/normalise.hpp"
 
 namespace detach_tests {
 

@@ -5,7 +5,6 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/needs_root.hpp"
-#include "support/normalise.hpp"
 
 #include <cotrace/interceptors.hpp>
 

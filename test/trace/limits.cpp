@@ -4,9 +4,7 @@
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
 #include "support/races.hpp"
-#include "support/normalise.hpp"
 
-#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <atomic>

@@ -4,7 +4,6 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
-#include "support/normalise.hpp"
 
 namespace nested_tests {
 
