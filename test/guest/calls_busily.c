@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
-
-static volatile sig_atomic_t caught;
-
-static void note_signal(int sig, siginfo_t* info, void* context)
-{
-    (void)info;
-    (void)context;
-    caught = sig;
-}
+#include "handlers.h"
 
 // Makes cheap system calls until SIGUSR1 comes, and prints the number of calls with a wrong result.
 int main(void)

@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
-
-static volatile sig_atomic_t caught;
-
-static void note_signal(int sig, siginfo_t* info, void* context)
-{
-    (void)info;
-    (void)context;
-    caught = sig;
-}
+#include "handlers.h"
 
 // Makes children with CLONE_PTRACE until SIGUSR1 comes, waits for each of them, and prints the number of children with
 // an unexpected wait status.

@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
-
-#include <pthread.h>
-
-static void* wait_forever(void* unused)
-{
-    for (;;)
-        pause();
-    return unused;
-}
+#include "waiting_threads.h"
 
 // Executes itself as many times as the argument says, each time with three other threads. execve(2) has to wait for the
 // ends of these threads, and an attach may happen during this wait.

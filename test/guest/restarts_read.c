@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
-
-static void report_signal(int sig, siginfo_t* info, void* context)
-{
-    (void)info;
-    (void)context;
-    say("handled %d\n", sig);
-}
+#include "handlers.h"
 
 // A read(2) is interrupted by SIGUSR1. It is restarted with SA_RESTART (argument 1), and fails with EINTR otherwise.
 int main(int argc, char** argv)

@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
-
-static void report_signal(int sig, siginfo_t* info, void* context)
-{
-    (void)info;
-    (void)context;
-    say("handled %d\n", sig);
-}
+#include "handlers.h"
 
 // Sends itself SIGUSR1, with handlers for SIGUSR1 and SIGUSR2.
 int main(void)

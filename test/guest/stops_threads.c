@@ -1,17 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
-
-#include <pthread.h>
-
-static pthread_barrier_t all_there;
-
-static void* wait_forever(void* unused)
-{
-    pthread_barrier_wait(&all_there);
-    for (;;)
-        pause();
-    return unused;
-}
+#include "waiting_threads.h"
 
 // A child with four threads stops and is continued as a whole. The parent gets one wait status for each.
 int main(void)
@@ -25,7 +13,7 @@ int main(void)
         pthread_t thread;
         pthread_barrier_init(&all_there, NULL, 4);
         for (int i = 0; i < 3; ++i)
-            must(pthread_create(&thread, NULL, wait_forever, NULL) == 0);
+            must(pthread_create(&thread, NULL, meet_and_wait_forever, NULL) == 0);
         pthread_barrier_wait(&all_there);
         must(write(ends[1], "x", 1) == 1);
         for (;;)

@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
-
-#include <pthread.h>
-
-static void* wait_forever(void* unused)
-{
-    for (;;)
-        pause();
-    return unused;
-}
+#include "waiting_threads.h"
 
 static void* exec_it(void* argv)
 {
