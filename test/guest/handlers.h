@@ -3,7 +3,7 @@
 
 // Signal handlers that more than one guest has.
 
-#include "guest.h"
+#include "guest/guest.h"
 
 static inline void report_signal(int sig, siginfo_t* info, void* context)
 {

@@ -3,7 +3,7 @@
 
 // Threads that wait until the process ends or executes a program.
 
-#include "guest.h"
+#include "guest/guest.h"
 
 #include <pthread.h>
 

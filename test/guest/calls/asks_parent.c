@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Calls getppid(2) and prints the result: "the parent's" if it is the parent's id in proc(5).
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "handlers.h"
+#include "guest/handlers.h"
 
 // Makes cheap system calls until SIGUSR1 comes, and prints the number of calls with a wrong result.
 int main(void)

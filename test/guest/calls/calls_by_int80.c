@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // 64-bit code that makes 32-bit calls with int 0x80, where call 20 is getpid and call 64 is getppid.
 int main(void)

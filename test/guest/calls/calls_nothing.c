@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Makes calls that no kernel has: the number -1, a huge number, and a number with the x32 bit.
 int main(void)

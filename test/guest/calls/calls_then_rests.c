@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "handlers.h"
+#include "guest/handlers.h"
 
 // Makes cheap system calls until SIGUSR1 comes, and then computes or sleeps without end.
 int main(int argc, char** argv)

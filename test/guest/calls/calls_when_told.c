@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // After the end of standard input, makes ten cheap calls in turn, each of them as many times as the argument says.
 int main(int argc, char** argv)

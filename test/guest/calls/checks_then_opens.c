@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Checks with access(2) that a file exists, then opens it, while a child removes the file. Prints the outcome.
 int main(int argc, char** argv)

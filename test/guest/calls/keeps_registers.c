@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Writes from one of two buffers, and prints whether its argument registers are unchanged after the call.
 int main(void)

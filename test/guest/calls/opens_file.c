@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Opens the given file as many times as the second argument says, and prints the errno of each open(2), or 0.
 int main(int argc, char** argv)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Calls access(2) with the address of a struct in place of a path. The call fails.
 int main(void)

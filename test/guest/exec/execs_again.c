@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "waiting_threads.h"
+#include "guest/waiting_threads.h"
 
 // Executes itself as many times as the argument says, each time with three other threads. execve(2) has to wait for the
 // ends of these threads, and an attach may happen during this wait.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Executes its arguments by a file descriptor: execveat(2) with AT_EMPTY_PATH.
 int main(int argc, char** argv)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Makes a sibling by clone(2) with CLONE_PARENT: a child of this process's parent.
 int main(void)

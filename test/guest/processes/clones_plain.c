@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Makes a child by clone(2) that sends no signal at its end, so that waitpid(2) needs __WALL.
 int main(void)

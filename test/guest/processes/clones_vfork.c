@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Makes a child by clone(2) with CLONE_VFORK and without CLONE_VM: the parent waits and sees no change of its memory.
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Makes short-lived children: the arguments say how many in all and how many at a time. Each exits with its number
 // modulo 251. Counts their ends.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Makes a pid namespace whose process 1 can end only when a process outside has reaped a zombie in the namespace. The
 // parent of both ends without a wait. Exits with 77 where the kernel permits no pid namespace.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Leaves a zombie child, prints its id, and waits until standard input is closed.
 int main(void)

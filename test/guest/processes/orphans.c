@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Becomes a daemon with two forks: the grandchild outlives its parent and grandparent, and ends when standard input ends.
 int main(void)

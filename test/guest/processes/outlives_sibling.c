@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Makes a sibling by CLONE_PARENT, which ends. This process goes on when its parent has reaped the sibling.
 int main(void)

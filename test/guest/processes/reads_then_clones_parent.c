@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Reads a byte, makes a sibling by CLONE_PARENT, prints the sibling's id, and ends.
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Makes a child by vfork(2), which runs before the parent goes on.
 int main(void)

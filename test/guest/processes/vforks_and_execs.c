@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Calls vfork(2), and executes the given program in the child, as posix_spawn(3) does.
 int main(int argc, char** argv)

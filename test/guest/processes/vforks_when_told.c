@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Reads a byte, then calls vfork(2). The child prints its id and stays until standard input is closed.
 int main(void)

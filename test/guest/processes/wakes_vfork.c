@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Calls vfork(2). The child stays until standard input is closed, while the parent waits uninterruptibly (state D).
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "handlers.h"
+#include "guest/handlers.h"
 
 // Sends itself SIGCONT while it is not stopped, which only runs the handler.
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "handlers.h"
+#include "guest/handlers.h"
 
 // Continues a stopped child that has a handler for SIGCONT. The child goes on, and the handler runs.
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "handlers.h"
+#include "guest/handlers.h"
 
 // Executes a breakpoint instruction (int3).
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Sends itself signals that are ignored by SIG_IGN (SIGUSR1) and by default (SIGURG, SIGWINCH), and runs on.
 int main(void)

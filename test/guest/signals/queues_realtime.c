@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 static void report_signal(int sig, siginfo_t* info, void* context)
 {

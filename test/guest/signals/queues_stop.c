@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // A child that waits in vfork(2) has a pending SIGSTOP, which takes effect only after the end of the child's own child.
 // Prints the id of the waiting child. The inner child ends when standard input is closed.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "handlers.h"
+#include "guest/handlers.h"
 
 // Sends itself a SIGTRAP, which a tracer must not take for one of its stops.
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "handlers.h"
+#include "guest/handlers.h"
 
 // A read(2) is interrupted by SIGUSR1. It is restarted with SA_RESTART (argument 1), and fails with EINTR otherwise.
 int main(int argc, char** argv)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Prints the inherited state of every signal: blocked, ignored, pending, handled.
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "handlers.h"
+#include "guest/handlers.h"
 
 // Sends itself SIGUSR1, with handlers for SIGUSR1 and SIGUSR2.
 int main(void)

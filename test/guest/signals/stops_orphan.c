@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Sends SIGTSTP to a process in an orphaned process group, where it has no effect.
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Kills a stopped child, which ends without being continued.
 int main(void)

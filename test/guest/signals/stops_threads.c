@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "waiting_threads.h"
+#include "guest/waiting_threads.h"
 
 // A child with four threads stops and is continued as a whole. The parent gets one wait status for each.
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "handlers.h"
+#include "guest/handlers.h"
 
 // sigsuspend(2) lets one signal through and restores the mask.
 int main(void)

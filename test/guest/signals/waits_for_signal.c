@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "guest.h"
+#include "guest/guest.h"
 
 // Takes blocked signals with sigwaitinfo(2), so that they are not delivered.
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "waiting_threads.h"
+#include "guest/waiting_threads.h"
 
 static void* end_all(void* unused)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "handlers.h"
+#include "guest/handlers.h"
 
 // Makes children with CLONE_PTRACE until SIGUSR1 comes, waits for each of them, and prints the number of children with
 // an unexpected wait status.
