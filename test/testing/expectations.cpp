@@ -2,7 +2,7 @@
 // Patterns and expectations on made-up records, and the messages of failed expectations.
 #include "support/catch.hpp"
 
-#include "unit/testing/story.hpp"
+#include "testing/story.hpp"
 
 #include <cotrace/testing/run.hpp>
 

@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
-#include "unit/testing/story.hpp"
+#include "testing/story.hpp"
 
 #include <cotrace/testing/golden.hpp>
 
