@@ -2,6 +2,7 @@
 // Fault sweeps find each mistake of a program when a call fails, at the right call, and report nothing else.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/needs_32_bit.hpp"
 
 #include <cotrace/testing/sweep.hpp>
 
@@ -218,10 +219,8 @@ TEST_CASE("calls before main are left out, unless they are asked for", "[sweep]"
 
 TEST_CASE("calls before main are left out in 32-bit programs, too", "[sweep][abi]")
 {
-    if (!has_guest("mishandles_32")) {
-        WARN("not checked: this compiler builds no 32-bit programs");
+    if (lacks_32_bit_guests())
         return;
-    }
     auto const report = sweep_of("claims", with_errors({ENOSPC, ENOENT}), "mishandles_32");
     INFO(report.list() << report.text());
     CHECK(report.list().find("ld.so.cache") == std::string::npos);

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/needs_32_bit.hpp"
 #include "support/normalise.hpp"
 
 namespace abi_tests {
@@ -31,19 +32,11 @@ std::vector<seen<syscall_exited>> calls_by(trace const& of, cotrace::abi::arch i
     return found;
 }
 
-bool no_32_bit_guests()
-{
-    if (has_guest("hello_32"))
-        return false;
-    WARN("not checked: no 32-bit guests on this machine");
-    return true;
-}
-
 } // namespace
 
 LIVE_TEST("a 32-bit program's calls have their own numbers and 32-bit arguments", "[abi]")
 {
-    if (no_32_bit_guests())
+    if (lacks_32_bit_guests())
         co_return;
     auto const seen = co_await trace_of(program("hello_32"));
     auto const writes = calls_by(seen, cotrace::abi::arch::i386, i386_write);
@@ -56,7 +49,7 @@ LIVE_TEST("a 32-bit program's calls have their own numbers and 32-bit arguments"
 
 LIVE_TEST("a 32-bit program's failed call is a small negative number", "[abi]")
 {
-    if (no_32_bit_guests())
+    if (lacks_32_bit_guests())
         co_return;
     auto const seen = co_await trace_of(program("execs_32", "/no/such/file"));
     auto const execs = calls_by(seen, cotrace::abi::arch::i386, 11);
@@ -67,7 +60,7 @@ LIVE_TEST("a 32-bit program's failed call is a small negative number", "[abi]")
 
 LIVE_TEST("32-bit children are followed", "[abi][follow]")
 {
-    if (no_32_bit_guests())
+    if (lacks_32_bit_guests())
         co_return;
     auto const seen = co_await trace_of(program("forks_32"));
     CHECK(count<thread_started>(seen.records) == 3);
@@ -76,7 +69,7 @@ LIVE_TEST("32-bit children are followed", "[abi][follow]")
 
 LIVE_TEST("32-bit threads are followed", "[abi][threads]")
 {
-    if (no_32_bit_guests())
+    if (lacks_32_bit_guests())
         co_return;
     auto const seen = co_await trace_of(program("threads_many_32", "8"));
     CHECK(count<thread_exited>(seen.records) == 9);

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/needs_32_bit.hpp"
 #include "support/needs_root.hpp"
 #include "support/normalise.hpp"
 #include "support/temporary_folder.hpp"
@@ -138,10 +139,8 @@ LIVE_TEST("a program with several threads that executes itself again and again i
 
 LIVE_TEST("calls are recorded as 32-bit after a 64-bit program has executed a 32-bit one", "[exec][abi]")
 {
-    if (!has_guest("hello_32")) {
-        WARN("not checked: no 32-bit guests on this machine");
+    if (lacks_32_bit_guests())
         co_return;
-    }
     auto const seen = co_await trace_of(program("execs", guest("hello_32")));
     auto const made = all<syscall_exited>(seen.records);
     REQUIRE(!made.empty());
@@ -152,10 +151,8 @@ LIVE_TEST("calls are recorded as 32-bit after a 64-bit program has executed a 32
 
 LIVE_TEST("an execve of a 32-bit program by a 64-bit one is recorded as one call, which succeeds", "[exec][abi]")
 {
-    if (!has_guest("hello_32")) {
-        WARN("not checked: no 32-bit guests on this machine");
+    if (lacks_32_bit_guests())
         co_return;
-    }
     auto const seen = co_await trace_of(program("execs", guest("hello_32")));
     auto const execs = calls(seen.records, SYS_execve);
     // 59 is execve(2) on x86-64 and oldolduname(2) on i386, which neither guest calls.

@@ -114,6 +114,20 @@ std::vector<moment> moments(std::shared_ptr<uncancellable_state> const& now)
     };
 }
 
+/// Runs a check for each moment, with a session that kills and a session that detaches at its end.
+template <class Check>
+void at_each_moment(Check check)
+{
+    for (auto const how : {ending::kill, ending::detach}) {
+        auto const now = std::make_shared<uncancellable_state>();
+        for (auto const& each : moments(now)) {
+            INFO(each.name << (how == ending::kill ? ", killed" : ", let go"));
+            *now = {};   // run_for returned, so no coroutine uses it
+            run_for(live_limit, [&] { return check(each, how, now); });
+        }
+    }
+}
+
 } // namespace
 
 TEST_CASE("an exception that leaves a consumer ends the consumer's sessions", "[faults]")
@@ -206,61 +220,47 @@ LIVE_TEST("an interceptor that ignores its cancellation does not delay a detach"
 
 TEST_CASE("a session that is destroyed at any kind of stop leaves no process", "[faults][end]")
 {
-    for (auto const how : {ending::kill, ending::detach}) {
-        auto const now = std::make_shared<uncancellable_state>();
-        for (auto const& each : moments(now)) {
-            INFO(each.name << (how == ending::kill ? ", killed" : ", let go"));
-            *now = {};   // run_for returned, so no coroutine uses it
-            run_for(live_limit, [&]() -> task<void> {
-                auto const before = children();
-                tracer by{co_await asio::this_coro::executor};
-                auto options = each.options;
-                options.at_end = how;
-                pid root{};
-                {
-                    auto target = co_await launched(by, each.what, options);
-                    root = target.root();
-                    co_await until([&] { return each.reached(target); });
-                }
-                if (how == ending::detach) {
-                    co_await until([&] { return tracer_of(leader(root)) == tid{}; });
-                    co_await kill_detached(root);
-                }
-                co_await until([&] { return children() == before; });
-                now->over = true;
-            });
+    at_each_moment([](moment const& each, ending how, std::shared_ptr<uncancellable_state> now) -> task<void> {
+        auto const before = children();
+        tracer by{co_await asio::this_coro::executor};
+        auto options = each.options;
+        options.at_end = how;
+        pid root{};
+        {
+            auto target = co_await launched(by, each.what, options);
+            root = target.root();
+            co_await until([&] { return each.reached(target); });
         }
-    }
+        if (how == ending::detach) {
+            co_await until([&] { return tracer_of(leader(root)) == tid{}; });
+            co_await kill_detached(root);
+        }
+        co_await until([&] { return children() == before; });
+        now->over = true;
+    });
 }
 
 TEST_CASE("a tracer that is destroyed at any kind of stop leaves no process", "[faults][end]")
 {
-    for (auto const how : {ending::kill, ending::detach}) {
-        auto const now = std::make_shared<uncancellable_state>();
-        for (auto const& each : moments(now)) {
-            INFO(each.name << (how == ending::kill ? ", killed" : ", let go"));
-            *now = {};   // run_for returned, so no coroutine uses it
-            run_for(live_limit, [&]() -> task<void> {
-                auto const before = children();
-                auto options = each.options;
-                options.at_end = how;
-                std::optional<session> target;
-                {
-                    tracer by{co_await asio::this_coro::executor};
-                    target.emplace(co_await launched(by, each.what, options));
-                    co_await until([&] { return each.reached(*target); });
-                }
-                if (how == ending::detach) {
-                    CHECK(tracer_of(leader(target->root())) == tid{});
-                    co_await kill_detached(target->root());
-                }
-                co_await until([&] { return children() == before; });
-                co_await drain(*target);
-                co_await target->async_wait();
-                now->over = true;
-            });
+    at_each_moment([](moment const& each, ending how, std::shared_ptr<uncancellable_state> now) -> task<void> {
+        auto const before = children();
+        auto options = each.options;
+        options.at_end = how;
+        std::optional<session> target;
+        {
+            tracer by{co_await asio::this_coro::executor};
+            target.emplace(co_await launched(by, each.what, options));
+            co_await until([&] { return each.reached(*target); });
         }
-    }
+        if (how == ending::detach) {
+            CHECK(tracer_of(leader(target->root())) == tid{});
+            co_await kill_detached(target->root());
+        }
+        co_await until([&] { return children() == before; });
+        co_await drain(*target);
+        co_await target->async_wait();
+        now->over = true;
+    });
 }
 
 TEST_CASE("a context that is stopped and destroyed at any kind of stop leaves no process", "[faults][end]")

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/needs_32_bit.hpp"
 #include "support/needs_root.hpp"
 
 #include <cotrace/interceptors.hpp>
@@ -102,7 +103,7 @@ TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
 
 LIVE_TEST("a 32-bit program is filtered as well", "[filters]")
 {
-    if (!has_guest("forks_32"))
+    if (lacks_32_bit_guests())
         co_return;
     auto const here  = co_await trace_of(program("forks_32"), wanting("openat,wait4", kernel_filter::off));
     auto const there = co_await trace_of(program("forks_32"), wanting("openat,wait4"));

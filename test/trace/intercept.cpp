@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
+#include "support/needs_32_bit.hpp"
 #include "support/never_returning.hpp"
 #include "support/normalise.hpp"
 
@@ -412,10 +413,8 @@ LIVE_TEST("a fork can be made to fail", "[intercept][follow]")
 
 LIVE_TEST("a 32-bit call can be made to fail", "[intercept][abi]")
 {
-    if (!has_guest("hello_32")) {
-        WARN("not checked: no 32-bit guests on this machine");
+    if (lacks_32_bit_guests())
         co_return;
-    }
     // 4 is write(2) on i386.
     auto const seen = co_await trace_of(program("hello_32"), with(at_entry(4, fail_with{ENOSPC})));
     CHECK(seen.output.empty());

@@ -4,6 +4,7 @@
 #include "support/collect.hpp"
 #include "support/denied_calls.hpp"
 #include "support/live_test.hpp"
+#include "support/needs_32_bit.hpp"
 #include "support/normalise.hpp"
 
 #include <cotrace/render/text.hpp>
@@ -160,10 +161,8 @@ LIVE_TEST("the vectors of strings of an execve are read", "[memory][section1]")
 
 LIVE_TEST("the vectors of strings of a 32-bit execve are read", "[memory][abi]")
 {
-    if (!has_guest("execs_32")) {
-        WARN("not checked: no 32-bit guests on this machine");
+    if (lacks_32_bit_guests())
         co_return;
-    }
     std::vector<std::string> arguments;
     // 11 is execve(2) on i386.
     co_await looking(program("execs_32", guest("exits"), "3"), 11, [&](memory const& subject, syscall_call const& call) {
