@@ -65,7 +65,7 @@ using namespace cotrace;
 
 constexpr int calls = 4000;
 
-/// A kind of call (see test/guest/repeats_calls.c), and the greatest number of allocations per call.
+/// A kind of call (see test/guest/calls/repeats_calls.c), and the greatest number of allocations per call.
 struct bound {
     char const* kind;
     double      records;   ///< until the records of the call are read

@@ -7,17 +7,11 @@ import re
 import signal
 import subprocess
 import time
-import unittest
 
 from differences import of_one_age
-from support import COTRACE, CommandTest, main, need, state_of, tracer_of, wait_until
+from support import COTRACE, CommandTest, guest, main, need, state_of, tracer_of, wait_until
 
 STRACE = "/usr/bin/strace"
-GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
-
-def guest(name):
-    return os.path.join(GUESTS, name)
-
 
 def hide(text):
     """Hides what differs between two runs (ids, addresses, times, random bytes), but keeps its place and width."""

@@ -7,10 +7,9 @@ import os
 import re
 import signal
 
-from support import COTRACE, CommandTest, main, normalise, state_of, tracer_of, wait_until
+from support import COTRACE, CommandTest, guest, main, normalise, state_of, tracer_of, wait_until
 
 DENYING = os.environ.get("COTRACE_DENYING", "denying")
-GUESTS = os.environ.get("COTRACE_GUESTS", "")
 
 # The calls of a tracer or its subjects that Docker's default profile denies.
 DOCKER = [f"{call}={errno.EPERM}" for call in (
@@ -27,10 +26,6 @@ OLD_KERNEL = [f"ptrace:{PTRACE_GET_SYSCALL_INFO}={errno.EIO}"]
 
 # The leak detector of the address sanitizer uses ptrace(2) at the end of the command.
 os.environ["ASAN_OPTIONS"] = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "detect_leaks=0")))
-
-
-def guest(name):
-    return os.path.join(GUESTS, name)
 
 
 class ProfileTest(CommandTest):

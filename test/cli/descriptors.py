@@ -9,7 +9,6 @@ and /dev/ptmx. older() replaces the reference's text by that of the older strace
 import os
 import re
 import subprocess
-import unittest
 
 from differences import of_one_age
 from support import COTRACE, CommandTest, main, need

@@ -2,17 +2,10 @@
 # SPDX-License-Identifier: BSL-1.0
 """The command detaches and ends, whatever its subjects are doing, and the subjects go on as if untraced."""
 
-import os
 import signal
 import subprocess
 
-from support import COTRACE, CommandTest, main, state_of, tracer_of, wait_until
-
-GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
-
-
-def guest(name):
-    return os.path.join(GUESTS, name)
+from support import CommandTest, guest, main, state_of, tracer_of, wait_until
 
 
 class Detaching(CommandTest):

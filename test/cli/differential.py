@@ -8,24 +8,20 @@
 import collections
 import concurrent.futures
 import dataclasses
-import http.server
 import itertools
 import os
 import re
 import shutil
-import signal
-import socketserver
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
-from differences import AGE_RULES, COLUMN, Comparison, Rule, Trace, bare
-from support import BUILD, COTRACE, LIMIT, CommandTest, main, normalise
+from differences import Comparison, bare
+from differential_place import Place
+from differential_rules import RULES
+from support import COTRACE, GUESTS, CommandTest, main, normalise
 
-GUESTS = os.environ.get("COTRACE_GUESTS", f"{BUILD}/test/guest")
 WANTED = 0.97         # share of equal lines; each process has a line of rseq(2), which the installed strace shows differently
 SHORT = "COTRACE_SHORT" in os.environ   # the sanitized command is slow: each command with one set of options
 ATTEMPTS = 3          # for a command with unexplained differences
@@ -207,190 +203,6 @@ COMMANDS = [
     Command("32-realtime", "@GUESTS@/queues_realtime_32"),
     Command("32-sleep", "@GUESTS@/restarts_sleep_32", racing=ASKS),
 ]
-
-# Sockets of several families that talk to each other in one process.
-SOCKETS = """
-import os, select, signal, socket as s, struct, time
-a, b = s.socketpair()
-a.sendmsg([b"one", b"two"], [(s.SOL_SOCKET, s.SCM_RIGHTS, struct.pack("ii", 0, 1))])
-for fd in struct.unpack("ii", b.recvmsg(100, 100)[1][0][2]):
-    os.close(fd)
-a.send(b"x", s.MSG_DONTWAIT | s.MSG_NOSIGNAL)
-select.select([b], [a], [], 1)
-polled = select.poll()
-polled.register(b, select.POLLIN | select.POLLOUT)
-polled.poll(10)
-events = select.epoll()
-events.register(b, select.EPOLLIN | select.EPOLLET)
-events.poll(0.01)
-a.shutdown(s.SHUT_WR)
-for family, address in (s.AF_INET, ("127.0.0.1", 0)), (s.AF_INET6, ("::1", 0)), (s.AF_UNIX, "\\0cotrace"), (s.AF_UNIX, "path"):
-    listener = s.socket(family, s.SOCK_STREAM | s.SOCK_CLOEXEC)
-    listener.setsockopt(s.SOL_SOCKET, s.SO_REUSEADDR, 1)
-    try:
-        listener.bind(address)
-    except OSError:
-        continue
-    listener.listen(5)
-    client = s.socket(family)
-    client.setblocking(False)
-    try:
-        client.connect(listener.getsockname())
-    except BlockingIOError:
-        pass
-    server, _ = listener.accept()
-    server.setsockopt(s.SOL_SOCKET, s.SO_LINGER, struct.pack("ii", 1, 2))
-    if family != s.AF_UNIX:
-        server.setsockopt(s.IPPROTO_TCP, s.TCP_NODELAY, 1)
-        server.getpeername()
-    else:
-        server.getsockopt(s.SOL_SOCKET, s.SO_PEERCRED, 12)
-    server.getsockopt(s.SOL_SOCKET, s.SO_ERROR)
-    server.getsockopt(s.SOL_SOCKET, s.SO_RCVTIMEO, 16)
-    server.sendall(b"hello")
-    select.select([client], [], [], 1)
-    client.recv(100)
-datagram = s.socket(s.AF_INET, s.SOCK_DGRAM)
-datagram.sendto(b"into the void", ("127.0.0.1", 9))
-try:
-    datagram.recvfrom(10, s.MSG_DONTWAIT)
-except OSError:
-    pass
-signal.signal(signal.SIGALRM, lambda *_: 0)
-signal.setitimer(signal.ITIMER_REAL, 0.01)
-time.sleep(0.1)
-"""
-
-RULES = [
-    *AGE_RULES,
-    Rule("newer attributes", "attributes of links and addresses that the installed strace does not know yet",
-         theirs=((r"nla_type=(NLA_F_NESTED\|)?0x[0-9a-f]+ /\* IFLA_\?\?\? \*/", r"nla_type=\1NEWER"),
-                 (r"(?<=nla_type=NEWER\}, |type=IFA_PROTO\}, )\"[^\"]*\"", "VALUE"),
-                 (r"\[\d+ /\* (?:DEVCONF|ICMP6_MIB)_\?\?\? \*/\]", "[NEWER]")),
-         ours=((r"nla_type=(NLA_F_NESTED\|)?IFLA_(?:DEVLINK_PORT|GSO_IPV4_MAX_SIZE|GRO_IPV4_MAX_SIZE|DPLL_PIN"
-                r"|MAX_PACING_OFFLOAD_HORIZON|NETNS_IMMUTABLE|HEADROOM|TAILROOM)\b", r"nla_type=\1NEWER"),
-               (r"(?<=nla_type=NEWER\}, )(?:\"[^\"]*\"|\d+)", "VALUE"),
-               (r"(?<=nla_type=IFA_PROTO\}, )IFAPROT_\w+", "VALUE"),
-               (r"\[(?:DEVCONF_(?:ACCEPT_RA_MIN_LFT|FORCE_FORWARDING)|ICMP6_MIB_RATELIMITHOST"
-                r"|\d+ /\* (?:DEVCONF|ICMP6_MIB)_\?\?\? \*/)\]", "[NEWER]"))),
-    Rule("infinite lifetimes", "newer strace names the lifetime that has no end",
-         theirs=((r"(ifa_(?:prefered|valid)=4294967295)(?! /\*)", r"\1 /* INFINITY_LIFE_TIME */"),)),
-    Rule("flags without a first one", "strace -X raw leaves out a zero before the flags that follow it",
-         theirs=((r"(?<=, )\|(?=0x)", "0|"),)),
-    Rule("sets in two words", "strace -X shows each half of a capability set as a number of its own",
-         theirs=((r"(?<=^cap)([gs]et\(.*)\{effective=.*\}", r"\1SETS"),),
-         ours=((r"(?<=^cap)([gs]et\(.*)\{effective=.*\}", r"\1SETS"),)),
-    Rule("newer barriers", "a command of membarrier(2) that the installed strace does not know yet",
-         ours=((r"MEMBARRIER_CMD_GET_REGISTRATIONS(?=\)$)", "0x200"),)),
-    Rule("flags in a result", "strace -X shows the result of membarrier(2) twice",
-         theirs=((r"^(membarrier\(0.*= 0x[0-9a-f]+) \(.*\)$", r"\1"),),
-         ours=((r"^(membarrier\(0.*= 0x[0-9a-f]+) \(.*\)$", r"\1"),)),
-    Rule("segment of a thread", "of i386's clone3(2) cotrace shows where the segment is described, strace the description",
-         theirs=((r"(?<=, tls=)\{entry_number=[^}]*\}", "SEGMENT"),),
-         ours=((r"(?<=, tls=)0x[0-9a-f]+", "SEGMENT"),)),
-    Rule("sgetmask, ssetmask", "obsolete calls of 32-bit x86, whose result is shown as a number",
-         theirs=((r"^(s[gs]etmask\(.*\) +=.*) \((?:old )?mask \[[^]]*\]\)$", r"\1"),)),
-]
-
-
-# Messages of strace on standard error that cotrace does not have.
-REMARKS = [
-    r"TRACER: umovestr: short read .*\n",   # strace's reader of strings reports the end of a mapping
-]
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-    def date_time_string(self, timestamp=None):
-        return "Thu, 01 Jan 1970 00:00:00 GMT"
-
-
-class Place:
-    """A folder for commands. Every run has the same files, a path of the same length and the same environment."""
-
-    def __init__(self, top):
-        self.top = top
-        self.template = os.path.join(top, "template")
-        os.makedirs(os.path.join(self.template, "dir", "sub"))
-        for name, text in {
-            "text": "The quick brown fox\njumps over\nthe lazy dog.\n" * 20,
-            "dir/one": "one\n",
-            "dir/two words": "two\n",
-            "dir/sub/three": "three\n",
-            "main.c": "#include <stdio.h>\nint main(void) { return puts(\"hello\") < 0; }\n",
-            "Makefile": "all: one two\none two:\n\t@echo $@ > $@\ntwo: one\n",   # the dependency fixes the order
-            "page/text": "served\n",
-            "page/sockets.py": SOCKETS,
-        }.items():
-            path = os.path.join(self.template, name)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "w") as file:
-                file.write(text)
-        with open(os.path.join(self.template, "data"), "wb") as file:
-            file.write(bytes(range(256)) * 15 + bytes(20000) + b"end")
-        os.symlink("text", os.path.join(self.template, "link"))
-        self.environment = {
-            "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/nonexistent", "LC_ALL": "C", "TZ": "XYZ-3:30",
-            "TERM": "dumb", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PERL_HASH_SEED": "0",
-            "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a",
-            "GIT_COMMITTER_EMAIL": "a@b", "GIT_AUTHOR_DATE": "1000000000 +0000", "GIT_COMMITTER_DATE": "1000000000 +0000",
-        }
-        if shutil.which("git"):
-            for words in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "first")):
-                repository = os.path.join(self.template, "repository")
-                shutil.copytree(os.path.join(self.template, "dir"), repository) if words[0] == "init" else None
-                subprocess.run(("git", *words), cwd=repository, env=self.environment, check=True)
-        for folder, names, files in os.walk(self.template):
-            for name in names + files:
-                os.utime(os.path.join(folder, name), (10**9, 10**9), follow_symlinks=False)
-        self.steady = subprocess.run(["setarch", "-R", "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0
-        self.server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), lambda *words: Quiet(*words, directory=os.path.join(self.template, "page")))
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-    def run(self, tracer, command, options):
-        """(trace, output and status of the command itself)"""
-        # Runs of one command with different options may be concurrent, so each has its own folder, with a path of one length.
-        folder = os.path.join(self.top, f"{command.name}.{command.options.index(options)}")
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self.template, os.path.join(folder, "work"), symlinks=True)
-        words = command.words.replace("@GUESTS@", GUESTS).replace("@PORT@", str(self.server.server_port))
-        process = subprocess.Popen(
-            (["setarch", "-R"] if self.steady else []) +
-            [tracer, "-o", os.path.join(folder, "trace"), *options.split(), "sh", "-c", "exec " + words],
-            cwd=os.path.join(folder, "work"), env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, start_new_session=True)
-        try:
-            out, err = process.communicate(command.input.encode(), timeout=LIMIT)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            raise
-        wanted = options.split()
-        column = int(wanted[wanted.index("-a") + 1]) if "-a" in wanted else COLUMN
-        text = ""
-        for name in sorted((name for name in os.listdir(folder) if name.startswith("trace")),
-                           key=lambda name: int("0" + name[6:])):
-            with open(os.path.join(folder, name), errors="surrogateescape") as file:
-                # The files of -ff are joined to one text, with the thread's id before each line.
-                text += "".join(f"{name[6:]:5} {line}" if "-ff" in wanted else line for line in file)
-        trace = Trace(text, "-ff" in wanted or "-f" in wanted, process.pid,
-                      column + len("12345 ") if "-ff" in wanted else column, wanted, self.steady)
-        return trace, (process.returncode, *(self.settle(each, tracer) for each in (out, err)))
-
-    def settle(self, output, tracer):
-        text = re.sub(r"0x[0-9a-f]+|\d+", "N", output.decode(errors="surrogateescape"))
-        text = re.sub(rf"(?m)^{os.path.basename(tracer)}: ", "TRACER: ", text)
-        for remark in REMARKS:
-            text = re.sub(remark, "", text)
-        return text
-
 
 @dataclasses.dataclass
 class Result:

@@ -9,7 +9,6 @@ import select
 import signal
 import subprocess
 import time
-import unittest
 
 from support import CommandTest, children, children_of, main, state_of, tracer_of, wait_until
 

@@ -5,7 +5,6 @@
 import os
 import socket
 import threading
-import unittest
 import urllib.request
 
 from support import BUILD, LIMIT, CommandTest, main, need

@@ -4,7 +4,6 @@
 
 import os
 import re
-import unittest
 
 from support import BUILD, CommandTest, main, need
 

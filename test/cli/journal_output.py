@@ -11,9 +11,9 @@ import re
 import signal
 import struct
 
-from support import CommandTest, main, wait_until
+from support import CommandTest, guest, main, wait_until
 
-GUEST = os.path.join(os.environ.get("COTRACE_GUESTS", "build/test/guest"), "keeps_journal")
+GUEST = guest("keeps_journal")
 THREADS = 20
 CALLS = 500 if "COTRACE_SHORT" in os.environ else 10000   # for each thread
 FIRST, LAST = 2000000000, 2000000001   # arguments of the getsid(2) calls that begin and end each journal

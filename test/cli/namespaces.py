@@ -5,21 +5,15 @@ another namespace or without /proc, where it cannot look up processes."""
 
 import os
 import subprocess
-import unittest
 
-from support import COTRACE, CommandTest, become_subreaper, main, need
+from support import COTRACE, CommandTest, become_subreaper, guest, main, need
 
-GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
 NEW_NAMESPACE = ["unshare", "--pid", "--fork", "--kill-child"]
 
 
 def is_sanitized(program):
     with open(program, "rb") as file:
         return b"__asan_init" in file.read()
-
-
-def guest(name):
-    return os.path.join(GUESTS, name)
 
 
 class InNamespaces(CommandTest):

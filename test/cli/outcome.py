@@ -7,9 +7,8 @@ import re
 import resource
 import signal
 import subprocess
-import unittest
 
-from support import COTRACE, CommandTest, children_of, main, name_of, need, normalise, state_of, tracer_of, wait_until
+from support import COTRACE, CommandTest, children_of, guest, main, name_of, need, normalise, state_of, tracer_of, wait_until
 
 
 class Ending(CommandTest):
@@ -197,7 +196,7 @@ class Output(CommandTest):
         resource.setrlimit(resource.RLIMIT_NOFILE, (64, 4096))
 
     def test_more_threads_with_a_file_each_than_the_soft_limit_of_open_files(self):
-        subject = self.start(os.path.join(os.environ["COTRACE_GUESTS"], "threads_wait"), 100, stdin=subprocess.PIPE)
+        subject = self.start(guest("threads_wait"), 100, stdin=subprocess.PIPE)
         self.assertTrue(wait_until(lambda: len(os.listdir(f"/proc/{subject.pid}/task")) == 101))
         tracer = self.cotrace("-f", "-ff", "-o", "t", "-p", subject.pid, preexec_fn=self.few_descriptors_at_first)
         self.assertTrue(wait_until(lambda: len(os.listdir(self.folder)) == 101))

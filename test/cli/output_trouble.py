@@ -7,7 +7,6 @@ import resource
 import signal
 import subprocess
 import sys
-import unittest
 
 from support import COTRACE, CommandTest, main, tracer_of, wait_until
 

@@ -20,6 +20,7 @@ import unittest
 
 BUILD = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "build")
 COTRACE = os.path.realpath(os.environ.get("COTRACE", f"{BUILD}/app/cotrace"))
+GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
 LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))  # seconds; more than ten times what a test needs, for busy machines
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -28,6 +29,11 @@ PR_SET_CHILD_SUBREAPER = 36
 for _each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(_each) == signal.SIG_IGN:
         signal.signal(_each, signal.SIG_DFL)
+
+
+def guest(name):
+    """The path of a guest program."""
+    return os.path.join(GUESTS, name)
 
 
 def become_subreaper():

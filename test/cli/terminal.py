@@ -5,9 +5,8 @@
 import os
 import re
 import signal
-import unittest
 
-from support import COTRACE, CommandTest, Terminal, children, main, need, state_of, tracer_of, wait_until
+from support import COTRACE, CommandTest, Terminal, main, need, state_of, tracer_of, wait_until
 
 INTERRUPT, QUIT, SUSPEND = "\x03", "\x1c", "\x1a"
 

@@ -27,8 +27,9 @@ struct trace {
     statistics          stats;
 };
 
-/// Reads the remaining records of a session.
-inline task<std::vector<record>> drain(session& from)
+/// Reads the remaining records of a session, a pooled session or a channel.
+template <class Source>
+task<std::vector<record>> drain(Source& from)
 {
     std::vector<record> all;
     while (co_await from.async_read(all) != 0) {
@@ -65,11 +66,42 @@ inline task<session> launched(tracer& by, command what, session_options options 
     co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
 }
 
+/// Launches a guest with an empty standard input, and with its standard output discarded.
+inline task<pooled_session> launched(tracer_pool& by, command what, session_options options = {})
+{
+    co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
+}
+
+/// Launches a guest that has the pipes of `talk` as its standard input and output.
+inline task<session> launched(tracer& by, command what, conversation& talk, session_options options = {})
+{
+    what.redirects = talk.redirects();
+    auto target = (co_await by.async_launch(std::move(what), std::move(options))).value();
+    talk.begin();
+    co_return target;
+}
+
 /// `trace_of` with a new tracer.
 inline task<trace> trace_of(command what, session_options options = {})
 {
     tracer by{co_await asio::this_coro::executor};
     co_return co_await trace_of(by, std::move(what), std::move(options));
+}
+
+/// Traces `what` from its launch to its end, with one async_next for each record.
+inline task<trace> trace_of(tracer_pool& by, command what, session_options options = {})
+{
+    capture const said;
+    what.redirects.push_back({.to = 1, .from = said.fd()});
+    auto target = (co_await by.async_launch(std::move(what), std::move(options))).value();
+    trace seen;
+    seen.root = target.root();
+    while (auto next = co_await target.async_next())
+        seen.records.push_back(std::move(*next));
+    seen.end = co_await target.async_wait();
+    seen.stats = target.stats();
+    seen.output = said.text();
+    co_return seen;
 }
 
 /// An event, and the thread that it is about.
@@ -135,7 +167,6 @@ inline std::optional<thread_exited> end_of(std::vector<record> const& records, t
             end = each.what;
     return end;
 }
-
 
 /// The status that waitpid(2) would return for this end.
 inline int wait_status(thread_exited const& end) noexcept

@@ -355,6 +355,13 @@ private:
     std::optional<int> status_;
 };
 
+/// Kills a process that was detached, and waits until the test or the tracer has reaped it.
+inline task<void> kill_detached(pid left)
+{
+    ::kill(raw(left), SIGKILL);
+    co_await until([&] { return ::waitpid(raw(left), nullptr, WNOHANG) != 0; });
+}
+
 /// Runs `body` in a forked process, which exits with the status that `body` returns. Returns the status of waitpid(2).
 template <class Body>
 int in_a_process(Body body)

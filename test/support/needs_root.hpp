@@ -21,4 +21,7 @@ inline bool lacks_root(char const* reason)
     return true;
 }
 
+/// Lets this process continue as a user without privileges. For a forked child. False if that fails.
+inline bool become_another_user() { return ::setgid(65534) == 0 && ::setuid(65534) == 0; }
+
 } // namespace cotrace::test

@@ -15,6 +15,8 @@
 // The last line is "attaches N detaches N launches N kills N calls N". The exit status is 0 if no fault was found, 1 if a
 // thread stayed traced or kept a wrong CPU mask, if a child was left, or if a file descriptor was leaked.
 
+#include "torture/random_options.hpp"
+
 #include "support/guests.hpp"
 
 #include <cotrace/cotrace.hpp>
@@ -32,7 +34,6 @@
 #include <exception>
 #include <memory>
 #include <optional>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -49,147 +50,6 @@ using std::chrono::microseconds;
 struct counts {
     std::uint64_t attaches = 0, detaches = 0, launches = 0, kills = 0, calls = 0;
 };
-
-class random_numbers {
-public:
-    explicit random_numbers(std::uint64_t seed) : numbers_{seed} {}
-
-    std::uint64_t number() { return numbers_(); }
-    unsigned below(unsigned end) { return static_cast<unsigned>(numbers_() % end); }
-    bool one_in(unsigned n) { return below(n) == 0; }
-
-    /// Short moments are as likely as long ones.
-    microseconds moment() { return microseconds{below(1u << below(17))}; }
-
-private:
-    std::mt19937_64 numbers_;
-};
-
-task<void> rest(microseconds time)
-{
-    asio::steady_timer timer{co_await asio::this_coro::executor, time};
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
-/// Delays some calls, at their entry and their exit, and some signals.
-class delaying final : public interceptor {
-public:
-    explicit delaying(std::uint64_t seed) : random_{seed}, rate_{2 + random_.below(30)} {}
-
-    bool wants(syscall_call const& call) const noexcept override { return (call.number + call.args[0]) % rate_ == 0; }
-    bool wants(siginfo_t const& info) const noexcept override { return info.si_signo % 2 == 0; }
-
-    task<verdict> on_entry(intercepted, syscall_call const&) override
-    {
-        co_await rest(random_.moment() / 16);
-        co_return proceed{};
-    }
-    task<verdict> on_exit(intercepted, syscall_call const&, syscall_outcome) override
-    {
-        co_await rest(random_.moment() / 16);
-        co_return proceed{};
-    }
-    task<signal_verdict> on_signal(intercepted, siginfo_t const&) override
-    {
-        co_await rest(random_.moment() / 16);
-        co_return proceed{};
-    }
-
-private:
-    random_numbers random_;
-    unsigned rate_;
-};
-
-filter random_filter(random_numbers& random)
-{
-    static char const* const filters[] = {"all", "%process", "%signal", "openat,read,write", "none", "clone,clone3,execve"};
-    return filter{filters[random.below(std::size(filters))]};
-}
-
-session_options random_options(random_numbers& random)
-{
-    session_options made;
-    if (random.one_in(3))
-        made.filter = random_filter(random);
-    made.follow = !random.one_in(4);
-    made.entries = !random.one_in(3);
-    made.exits = !made.entries || !random.one_in(3);
-    made.records = !random.one_in(6);
-    made.depth = random.one_in(2) ? 1 + random.below(8) : 4096;
-    made.when_full = random.one_in(4) ? overflow::drop : overflow::block;
-    made.capture.decode = !random.one_in(3);
-    made.detach_at_exec = random.one_in(8);
-    if (random.one_in(2))
-        made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
-    // If the kernel filters the calls, the tracer cannot restore the CPU mask of a storm that reads it in proc(5), because
-    // the storm does not stop there. See lib/doc/limits.md.
-    if (!made.filter.wants_all())
-        made.placing = cpu_placement::off;
-    if (random.one_in(3))
-        made.interceptors.push_back(std::make_shared<delaying>(random.number()));
-    if (random.one_in(6))
-        made.stop_after.records = 1 + random.below(200);
-    if (random.one_in(12))
-        made.stop_after.time = random.moment();
-    return made;
-}
-
-/// Changes options to seccomp notifications instead of ptrace(2), with the settings that those allow.
-void by_notification(session_options& changed)
-{
-    changed.how = tracing::notification;
-    changed.follow = changed.entries = true;
-    changed.detach_at_exec = false;
-}
-
-/// The options in words, for the report of a failure.
-std::string in_words(session_options const& options)
-{
-    std::string text = options.how == tracing::notification ? "by notification" : "by ptrace";
-    std::pair<bool, char const*> const said[] = {
-        {!options.follow, "no follow"},
-        {!options.filter.wants_all(), "filter"},
-        {!options.entries, "no entries"},
-        {!options.exits, "no exits"},
-        {!options.records, "no records"},
-        {options.detach_at_exec, "detach at exec"},
-        {options.at_end == ending::detach, "detach at the end"},
-        {!options.interceptors.empty(), "delays"},
-        {options.when_full == overflow::drop, "drop"},
-        {options.placing == cpu_placement::always, "placing always"},
-        {options.placing == cpu_placement::off, "placing off"},
-    };
-    for (auto const& [holds, word] : said)
-        if (holds)
-            text.append(", ").append(word);
-    return text + ", depth " + std::to_string(options.depth);
-}
-
-/// A process and its present descendants.
-std::vector<pid> tree_of(pid root)
-{
-    std::vector<pid> found{root};
-    for (std::size_t i = 0; i < found.size(); ++i)
-        for (auto const child : children(std::to_string(raw(found[i]))))
-            found.push_back(child);
-    return found;
-}
-
-target_list random_target(random_numbers& random, pid root)
-{
-    auto const all = tree_of(root);
-    auto const one = all[random.below(static_cast<unsigned>(all.size()))];
-    switch (random.below(5)) {
-    case 0:  return root;
-    case 1:  return targets::tree{root};
-    case 2:  return targets::tree{one};
-    case 3:  return one;
-    default: {
-        auto const threads = threads_of(one);
-        return threads.empty() ? one : pid{raw(threads[random.below(static_cast<unsigned>(threads.size()))])};
-    }
-    }
-}
 
 task<bool> detach_from(session& which) { co_return which.detach().has_value(); }
 task<bool> detach_from(pooled_session& which) { co_return (co_await which.async_detach()).has_value(); }

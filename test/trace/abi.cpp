@@ -2,8 +2,9 @@
 // Interfaces: 32-bit programs, 32-bit calls from 64-bit code, x32, and numbers that no call has.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/live_test.hpp"
+#include "support/needs_32_bit.hpp"
 #include "support/normalise.hpp"
-#include "support/run_for.hpp"
 
 namespace abi_tests {
 
@@ -12,8 +13,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 constexpr std::uint64_t i386_write = 4, i386_getpid = 20, i386_getppid = 64;
 
@@ -33,117 +32,93 @@ std::vector<seen<syscall_exited>> calls_by(trace const& of, cotrace::abi::arch i
     return found;
 }
 
-bool no_32_bit_guests()
-{
-    if (has_guest("hello_32"))
-        return false;
-    WARN("not checked: no 32-bit guests on this machine");
-    return true;
-}
-
 } // namespace
 
-TEST_CASE("a 32-bit program's calls have their own numbers and 32-bit arguments", "[abi]")
+LIVE_TEST("a 32-bit program's calls have their own numbers and 32-bit arguments", "[abi]")
 {
-    if (no_32_bit_guests())
-        return;
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("hello_32"));
-        auto const writes = calls_by(seen, cotrace::abi::arch::i386, i386_write);
-        REQUIRE(writes.size() == 1);
-        CHECK(writes[0].what.call->args[0] == 1);
-        CHECK(writes[0].what.call->args[1] >> 32 == 0);
-        CHECK(writes[0].what.call->args[2] == 6);
-        CHECK(writes[0].what.outcome.value == 6);
-    });
+    if (lacks_32_bit_guests())
+        co_return;
+    auto const seen = co_await trace_of(program("hello_32"));
+    auto const writes = calls_by(seen, cotrace::abi::arch::i386, i386_write);
+    REQUIRE(writes.size() == 1);
+    CHECK(writes[0].what.call->args[0] == 1);
+    CHECK(writes[0].what.call->args[1] >> 32 == 0);
+    CHECK(writes[0].what.call->args[2] == 6);
+    CHECK(writes[0].what.outcome.value == 6);
 }
 
-TEST_CASE("a 32-bit program's failed call is a small negative number", "[abi]")
+LIVE_TEST("a 32-bit program's failed call is a small negative number", "[abi]")
 {
-    if (no_32_bit_guests())
-        return;
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("execs_32", "/no/such/file"));
-        auto const execs = calls_by(seen, cotrace::abi::arch::i386, 11);
-        REQUIRE(execs.size() == 1);
-        CHECK(execs[0].what.outcome.failed);
-        CHECK(execs[0].what.outcome.error() == ENOENT);
-    });
+    if (lacks_32_bit_guests())
+        co_return;
+    auto const seen = co_await trace_of(program("execs_32", "/no/such/file"));
+    auto const execs = calls_by(seen, cotrace::abi::arch::i386, 11);
+    REQUIRE(execs.size() == 1);
+    CHECK(execs[0].what.outcome.failed);
+    CHECK(execs[0].what.outcome.error() == ENOENT);
 }
 
-TEST_CASE("32-bit children are followed", "[abi][follow]")
+LIVE_TEST("32-bit children are followed", "[abi][follow]")
 {
-    if (no_32_bit_guests())
-        return;
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("forks_32"));
-        CHECK(count<thread_started>(seen.records) == 3);
-        CHECK(seen.end.status == 1);
-    });
+    if (lacks_32_bit_guests())
+        co_return;
+    auto const seen = co_await trace_of(program("forks_32"));
+    CHECK(count<thread_started>(seen.records) == 3);
+    CHECK(seen.end.status == 1);
 }
 
-TEST_CASE("32-bit threads are followed", "[abi][threads]")
+LIVE_TEST("32-bit threads are followed", "[abi][threads]")
 {
-    if (no_32_bit_guests())
-        return;
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("threads_many_32", "8"));
-        CHECK(count<thread_exited>(seen.records) == 9);
-    });
+    if (lacks_32_bit_guests())
+        co_return;
+    auto const seen = co_await trace_of(program("threads_many_32", "8"));
+    CHECK(count<thread_exited>(seen.records) == 9);
 }
 
-TEST_CASE("int 0x80 from 64-bit code is a 32-bit call", "[abi]")
+LIVE_TEST("int 0x80 from 64-bit code is a 32-bit call", "[abi]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("calls_by_int80"));
-        if (seen.output.find("wrong") != std::string::npos) {
-            WARN("not checked: this kernel has no 32-bit calls");
-            co_return;
-        }
-        auto const own = calls_by(seen, cotrace::abi::arch::i386, i386_getpid);
-        auto const parents = calls_by(seen, cotrace::abi::arch::i386, i386_getppid);
-        REQUIRE(own.size() == 1);
-        REQUIRE(parents.size() == 1);
-        CHECK(own[0].what.outcome.value == raw(seen.root));
-        CHECK(parents[0].what.outcome.value == ::getpid());
-    });
+    auto const seen = co_await trace_of(program("calls_by_int80"));
+    if (seen.output.find("wrong") != std::string::npos) {
+        WARN("not checked: this kernel has no 32-bit calls");
+        co_return;
+    }
+    auto const own = calls_by(seen, cotrace::abi::arch::i386, i386_getpid);
+    auto const parents = calls_by(seen, cotrace::abi::arch::i386, i386_getppid);
+    REQUIRE(own.size() == 1);
+    REQUIRE(parents.size() == 1);
+    CHECK(own[0].what.outcome.value == raw(seen.root));
+    CHECK(parents[0].what.outcome.value == ::getpid());
 }
 
-TEST_CASE("the call number -1 belongs to no call, and is not an x32 number", "[abi]")
+LIVE_TEST("the call number -1 belongs to no call, and is not an x32 number", "[abi]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("calls_nothing"));
-        std::vector<seen_call> odd;
-        for (auto const& each : all<syscall_exited>(seen.records))
-            if (each.what.outcome.error() == ENOSYS && each.what.call->args[5] == 6)
-                odd.push_back({each.what.call->arch, each.what.call->number, each.what.outcome.error()});
-        REQUIRE(odd.size() == 3);
-        CHECK(odd[0].arch == cotrace::abi::arch::x86_64);
-        CHECK(static_cast<std::int64_t>(odd[0].number) == -1);
-        CHECK(odd[0].error == ENOSYS);
-    });
+    auto const seen = co_await trace_of(program("calls_nothing"));
+    std::vector<seen_call> odd;
+    for (auto const& each : all<syscall_exited>(seen.records))
+        if (each.what.outcome.error() == ENOSYS && each.what.call->args[5] == 6)
+            odd.push_back({each.what.call->arch, each.what.call->number, each.what.outcome.error()});
+    REQUIRE(odd.size() == 3);
+    CHECK(odd[0].arch == cotrace::abi::arch::x86_64);
+    CHECK(static_cast<std::int64_t>(odd[0].number) == -1);
+    CHECK(odd[0].error == ENOSYS);
 }
 
-TEST_CASE("a call number that no kernel has is recorded unchanged", "[abi]")
+LIVE_TEST("a call number that no kernel has is recorded unchanged", "[abi]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("calls_nothing"));
-        auto const odd = calls(seen.records, 99999);
-        REQUIRE(!odd.empty());
-        CHECK(odd[0].what.outcome.error() == ENOSYS);
-    });
+    auto const seen = co_await trace_of(program("calls_nothing"));
+    auto const odd = calls(seen.records, 99999);
+    REQUIRE(!odd.empty());
+    CHECK(odd[0].what.outcome.error() == ENOSYS);
 }
 
-TEST_CASE("the calls of an x32 program are recorded as x32 calls, where the kernel runs x32 programs", "[abi]")
+LIVE_TEST("the calls of an x32 program are recorded as x32 calls, where the kernel runs x32 programs", "[abi]")
 {
     if (!has_guest("hello_x32") || untraced(program("hello_x32")).output != "hello\n") {
         WARN("not checked: this kernel or this compiler has no x32");
-        return;
+        co_return;
     }
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("hello_x32"));
-        CHECK(calls_by(seen, cotrace::abi::arch::x32, SYS_write).size() == 1);
-    });
+    auto const seen = co_await trace_of(program("hello_x32"));
+    CHECK(calls_by(seen, cotrace::abi::arch::x32, SYS_write).size() == 1);
 }
 
 } // namespace abi_tests

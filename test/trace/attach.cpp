@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// Attaching: every thread is traced, the subject and its parent see no SIGSTOP, and each error names its own reason.
+// Attaching: every thread is traced, and the subject and its parent see no SIGSTOP.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/freezer.hpp"
-#include "support/needs_root.hpp"
-#include "support/normalise.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -16,428 +15,266 @@ using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
 
-namespace {
-
-constexpr auto limit = 60s;
-
-bool is_traced_here(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
-
-/// Attaches to one process. Fails the test if the attach fails.
-task<session> attached(tracer& by, pid process, session_options options = {})
+LIVE_TEST("attaching traces every thread of a process", "[attach]")
 {
-    auto tried = co_await by.async_attach(process, std::move(options));
-    if (tried.has_error())
-        throw std::runtime_error{tried.error().message()};
-    co_return std::move(tried).value();
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("threads_wait", "5")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    auto const threads = threads_of(guest.id());
+    CHECK(threads.size() == 6);
+    CHECK(std::ranges::all_of(threads, is_traced_here));
+    guest.close_input();
+    auto const seen = co_await drain(target);
+    CHECK(all<thread_started>(seen).size() == 6);
+    CHECK(all<thread_exited>(seen).size() == 6);
+    auto const said = co_await guest.rest();
+    CHECK(said == "joined 5\n");
 }
 
-/// The error of an attach that must fail. Throws if the attach succeeds.
-task<failure> refused(tracer& by, pid process)
+LIVE_TEST("attached threads are reported as such, without a parent", "[attach]")
 {
-    auto const tried = co_await by.async_attach(process);
-    if (tried.has_value())
-        throw std::logic_error{"it was attached to"};
-    co_return tried.error();
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("threads_wait", "2")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    guest.close_input();
+    for (auto const& each : all<thread_started>(co_await drain(target))) {
+        CHECK(each.what.how == origin::attached);
+        CHECK(each.what.parent == tid{});
+    }
 }
 
-} // namespace
-
-TEST_CASE("attaching traces every thread of a process", "[attach]")
+LIVE_TEST("threads that start during an attach are traced too", "[attach]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("threads_wait", "5")};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        auto const threads = threads_of(guest.id());
-        CHECK(threads.size() == 6);
-        CHECK(std::ranges::all_of(threads, is_traced_here));
-        guest.close_input();
-        auto const seen = co_await drain(target);
-        CHECK(all<thread_started>(seen).size() == 6);
-        CHECK(all<thread_exited>(seen).size() == 6);
-        auto const said = co_await guest.rest();
-        CHECK(said == "joined 5\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("grows_threads", "300")};
+    co_await guest.line();
+    tracer by{ex};
+    session_options options;
+    options.filter = filter{"none"};
+    auto target = co_await attached(by, guest.id(), options);
+    co_await until([&] { return threads_of(guest.id()).size() == 302; });
+    auto const threads = threads_of(guest.id());
+    CHECK(std::ranges::all_of(threads, is_traced_here));
+    guest.close_input();
+    auto const seen = co_await drain(target);
+    CHECK(all<thread_started>(seen).size() == 302);
+    CHECK(all<thread_exited>(seen).size() == 302);
+    auto const said = co_await guest.rest();
+    CHECK(said == "grown\n");
 }
 
-TEST_CASE("attached threads are reported as such, without a parent", "[attach]")
+LIVE_TEST_WITHIN(120s, "attaching to and detaching from a process whose threads start and end all the time is no error", "[attach][detach]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("threads_wait", "2")};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        guest.close_input();
-        for (auto const& each : all<thread_started>(co_await drain(target))) {
-            CHECK(each.what.how == origin::attached);
-            CHECK(each.what.parent == tid{});
-        }
-    });
-}
-
-TEST_CASE("threads that start during an attach are traced too", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("grows_threads", "300")};
-        co_await guest.line();
-        tracer by{ex};
-        session_options options;
-        options.filter = filter{"none"};
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("churns_threads")};
+    co_await guest.line();
+    tracer by{ex};
+    session_options options;
+    options.filter = filter{"none"};
+    for (int i = 0; i < 20; ++i) {
         auto target = co_await attached(by, guest.id(), options);
-        co_await until([&] { return threads_of(guest.id()).size() == 302; });
-        auto const threads = threads_of(guest.id());
-        CHECK(std::ranges::all_of(threads, is_traced_here));
-        guest.close_input();
-        auto const seen = co_await drain(target);
-        CHECK(all<thread_started>(seen).size() == 302);
-        CHECK(all<thread_exited>(seen).size() == 302);
-        auto const said = co_await guest.rest();
-        CHECK(said == "grown\n");
-    });
-}
-
-TEST_CASE("attaching to and detaching from a process whose threads start and end all the time is no error", "[attach][detach]")
-{
-    run_for(120s, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("churns_threads")};
-        co_await guest.line();
-        tracer by{ex};
-        session_options options;
-        options.filter = filter{"none"};
-        for (int i = 0; i < 20; ++i) {
-            auto target = co_await attached(by, guest.id(), options);
-            CHECK(is_traced_here(guest.leader()));
-            CHECK(target.detach());
-            auto const seen = co_await drain(target);
-            CHECK(count<trace_failed>(seen) == 0);
-            CHECK(tracer_of(guest.leader()) == tid{});
-        }
-        guest.close_input();
-        auto const said = co_await guest.rest();
-        CHECK(said == "done\n");
-    });
-}
-
-TEST_CASE("a parent does not see that a tracer attaches to its child and detaches", "[attach][detach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("watches_child")};
-        auto const child = number_after(co_await guest.line(), "child ");
-        tracer by{ex};
-        for (int i = 0; i < 10; ++i) {
-            auto target = co_await attached(by, child);
-            CHECK(target.detach());
-            co_await drain(target);
-        }
-        guest.close_input();
-        auto const said = co_await guest.rest();
-        CHECK(said == "the child exited 7\n");
-    });
-}
-
-TEST_CASE("a parent reaps its child although another process traces the child", "[attach][exit]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("watches_child")};
-        auto const child = number_after(co_await guest.line(), "child ");
-        tracer by{ex};
-        auto target = co_await attached(by, child);
-        guest.close_input();
-        auto const seen = co_await drain(target);
-        CHECK(end_of(seen, leader(child))->status == 7);
-        auto const said = co_await guest.rest();
-        CHECK(said == "the child exited 7\n");
-    });
-}
-
-TEST_CASE("a read that is blocked at the attach goes on and is recorded with its result", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("reads_line")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'S'; });
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        // An attach completes when the threads are seized. What they do before their first stop is not recorded.
-        co_await until([&] { return target.stats().stops > 0; });
-        guest.tell("hello\n");
-        auto const seen = co_await drain(target);
-        auto const reads = calls(seen, SYS_read);
-        REQUIRE(!reads.empty());
-        CHECK(reads.back().what.outcome.value == 6);
-        auto const said = co_await guest.rest();
-        CHECK(said == "read 6 errno 0 hello\n\n");
-    });
-}
-
-TEST_CASE("an attach does not change the length of a sleep that is under way", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("sleeps", "400")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'S'; });
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        co_await drain(target);
-        auto const said = co_await guest.rest();
-        CHECK(said == "slept 0 errno 0 whole\n");
-    });
-}
-
-TEST_CASE("an attach to a process that makes no system calls succeeds", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("spins")};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
         CHECK(is_traced_here(guest.leader()));
-        guest.signal(SIGUSR1);
+        CHECK(target.detach());
         auto const seen = co_await drain(target);
-        CHECK(all<signal_received>(seen).size() == 1);
-        auto const said = co_await guest.rest();
-        CHECK(said == "spun until 10\n");
-    });
-}
-
-TEST_CASE("one session attaches to several processes", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started one{ex, program("reads_line")}, other{ex, program("threads_wait", "2")};
-        co_await one.line();
-        co_await other.line();
-        tracer by{ex};
-        std::vector<pid> processes;
-        processes.push_back(one.id());
-        processes.push_back(other.id());
-        auto target = (co_await by.async_attach(processes)).value();
-        CHECK(target.root() == one.id());
-        CHECK(target.stats().threads == 4);
-        one.close_input();
-        other.close_input();
-        auto const seen = co_await drain(target);
-        CHECK(end_of(seen, one.leader()).has_value());
-        CHECK(end_of(seen, other.leader()).has_value());
-    });
-}
-
-TEST_CASE("when the attach to one of several processes fails, none stays attached", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("reads_line")};
-        co_await guest.line();
-        tracer by{ex};
-        std::vector<pid> processes;
-        processes.push_back(guest.id());
-        processes.push_back(pid{::getpid()});
-        auto const tried = co_await by.async_attach(processes);
-        REQUIRE(tried.has_error());
-        co_await until([&] { return tracer_of(guest.leader()) == tid{}; });
-        guest.tell("hello\n");
-        auto const said = co_await guest.rest();
-        CHECK(said == "read 6 errno 0 hello\n\n");
-    });
-}
-
-TEST_CASE("without following, an attach traces only the thread that was named", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("threads_wait", "3")};
-        co_await guest.line();
-        auto const threads = threads_of(guest.id());
-        REQUIRE(threads.size() == 4);
-        auto const wanted = threads.back();
-        tracer by{ex};
-        session_options options;
-        options.follow = false;
-        auto target = co_await attached(by, pid{raw(wanted)}, options);
-        CHECK(std::ranges::count_if(threads, is_traced_here) == 1);
-        CHECK(is_traced_here(wanted));
-        guest.close_input();
-        auto const seen = co_await drain(target);
-        CHECK(std::ranges::all_of(seen, [&](record const& each) { return each.thread == wanted; }));
-        auto const said = co_await guest.rest();
-        CHECK(said == "joined 3\n");
-    });
-}
-
-TEST_CASE("attaching to a process that does not exist fails with ESRCH", "[attach]")
-{
-    auto const gone = must(::fork());
-    if (gone == 0)
-        ::_exit(0);
-    must(::waitpid(gone, nullptr, 0));
-    run_for(limit, [gone]() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto const said = co_await refused(by, pid{gone});
-        CHECK(said.code == boost::system::errc::no_such_process);
-        CHECK(said.thread == tid{gone});
-    });
-}
-
-TEST_CASE("attaching to a process of another user fails with EPERM", "[attach]")
-{
-    if (lacks_root("to become another user"))
-        return;
-    auto const status = in_a_process([] {
-        if (::setgid(65534) != 0 || ::setuid(65534) != 0)
-            return 97;
-        int answer = 96;
-        asio::io_context context{1};
-        asio::co_spawn(
-            context,
-            [&]() -> task<void> {
-                tracer by{co_await asio::this_coro::executor};
-                auto const said = co_await refused(by, pid{1});
-                answer = said.code == boost::system::errc::operation_not_permitted ? 0 : 1;
-            },
-            asio::detached);
-        context.run_for(30s);
-        return answer;
-    });
-    CHECK(status == 0);
-}
-
-TEST_CASE("attaching to a process that is traced already fails with an error of its own, which names the tracer's id", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("seizes_child")};
-        auto const child = number_after(co_await guest.line(), "child ");
-        tracer by{ex};
-        auto const said = co_await refused(by, child);
-        CHECK(said.code == errc::already_traced);
-        CHECK(said.other == guest.leader());
-    });
-}
-
-TEST_CASE("attaching to a process of another tracer of this host fails with already_traced", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("reads_line")};
-        co_await guest.line();
-        tracer one{ex}, other{ex};
-        auto target = co_await attached(one, guest.id());
-        auto const said = co_await refused(other, guest.id());
-        CHECK(said.code == errc::already_traced);
-    });
-}
-
-TEST_CASE("attaching to the host's own process fails with an error of its own", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto const said = co_await refused(by, pid{::getpid()});
-        CHECK(said.code == errc::own_process);
-    });
-}
-
-TEST_CASE("attaching to a zombie fails, and its parent can still reap it", "[attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("leaves_zombie")};
-        auto const child = number_after(co_await guest.line(), "child ");
-        tracer by{ex};
-        (void)co_await refused(by, child);
-        guest.close_input();
-        auto const said = co_await guest.rest();
-        CHECK(said == "the child exited 3\n");
-    });
-}
-
-TEST_CASE("attaching to either of two processes that trace each other fails with already_traced", "[attach][nested]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("trace_each_other")};
-        auto const line = co_await guest.line();
-        auto const child = number_after(line, "child ");
-        CHECK(line.ends_with("seized us 0 we seized it 0"));
-        tracer by{ex};
-        auto const parents = co_await refused(by, guest.id());
-        auto const childs = co_await refused(by, child);
-        CHECK(parents.code == errc::already_traced);
-        CHECK(parents.other == leader(child));
-        CHECK(childs.code == errc::already_traced);
-        CHECK(childs.other == guest.leader());
-    });
-}
-
-TEST_CASE("a stopped process stays stopped after an attach, and goes on after SIGCONT", "[attach][signals]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("stops_itself")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'T'; });
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        auto const before = co_await read_until(target, [](record const& each) {
-            return std::holds_alternative<group_stopped>(each.what);
-        });
-        auto const stops = all<group_stopped>(before);
-        REQUIRE(stops.size() == 1);
-        CHECK(raw(stops[0].what.signal) == SIGSTOP);
-        CHECK(state_of(guest.leader()) == 't');
-        guest.signal(SIGCONT);
-        co_await drain(target);
-        auto const said = co_await guest.rest();
-        CHECK(said == "went on\n");
-    });
-}
-
-TEST_CASE("an attach to a process that waits for its vfork child, with a SIGSTOP pending, does not hang", "[attach][signals]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("queues_stop")};
-        auto const waiting = number_after(co_await guest.line(), "waiting ");
-        tracer by{ex};
-        // The kernel may let the attach end only when the vfork ends. So the attach runs in another coroutine.
-        std::optional<session> target;
-        asio::co_spawn(
-            ex, [&]() -> task<void> { target.emplace(co_await attached(by, waiting)); }, asio::detached);
-        co_await until([&] { return is_traced_here(leader(waiting)); });
-        guest.close_input();
-        co_await until([&] { return target.has_value(); });
-        auto const seen = co_await drain(*target);
-        CHECK(end_of(seen, leader(waiting))->status == 5);
-        auto const said = co_await guest.rest();
-        CHECK(said == "the waiting stopped 19\nthe inner exited 0\nthe waiting exited 5\n");
-    });
-}
-
-TEST_CASE("an attach to a process whose leader has exited already succeeds", "[attach][exit]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("leader_exits_first")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'Z'; });
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        guest.close_input();
-        auto const seen = co_await drain(target);
-        CHECK(count<thread_exited>(seen) >= 1);
         CHECK(count<trace_failed>(seen) == 0);
-        auto const said = co_await guest.rest();
-        CHECK(said == "the thread ends\n");
+        CHECK(tracer_of(guest.leader()) == tid{});
+    }
+    guest.close_input();
+    auto const said = co_await guest.rest();
+    CHECK(said == "done\n");
+}
+
+LIVE_TEST("a parent does not see that a tracer attaches to its child and detaches", "[attach][detach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("watches_child")};
+    auto const child = number_after(co_await guest.line(), "child ");
+    tracer by{ex};
+    for (int i = 0; i < 10; ++i) {
+        auto target = co_await attached(by, child);
+        CHECK(target.detach());
+        co_await drain(target);
+    }
+    guest.close_input();
+    auto const said = co_await guest.rest();
+    CHECK(said == "the child exited 7\n");
+}
+
+LIVE_TEST("a parent reaps its child although another process traces the child", "[attach][exit]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("watches_child")};
+    auto const child = number_after(co_await guest.line(), "child ");
+    tracer by{ex};
+    auto target = co_await attached(by, child);
+    guest.close_input();
+    auto const seen = co_await drain(target);
+    CHECK(end_of(seen, leader(child))->status == 7);
+    auto const said = co_await guest.rest();
+    CHECK(said == "the child exited 7\n");
+}
+
+LIVE_TEST("a read that is blocked at the attach goes on and is recorded with its result", "[attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("reads_line")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'S'; });
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    // An attach completes when the threads are seized. What they do before their first stop is not recorded.
+    co_await until([&] { return target.stats().stops > 0; });
+    guest.tell("hello\n");
+    auto const seen = co_await drain(target);
+    auto const reads = calls(seen, SYS_read);
+    REQUIRE(!reads.empty());
+    CHECK(reads.back().what.outcome.value == 6);
+    auto const said = co_await guest.rest();
+    CHECK(said == "read 6 errno 0 hello\n\n");
+}
+
+LIVE_TEST("an attach does not change the length of a sleep that is under way", "[attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("sleeps", "400")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'S'; });
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    co_await drain(target);
+    auto const said = co_await guest.rest();
+    CHECK(said == "slept 0 errno 0 whole\n");
+}
+
+LIVE_TEST("an attach to a process that makes no system calls succeeds", "[attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("spins")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    CHECK(is_traced_here(guest.leader()));
+    guest.signal(SIGUSR1);
+    auto const seen = co_await drain(target);
+    CHECK(all<signal_received>(seen).size() == 1);
+    auto const said = co_await guest.rest();
+    CHECK(said == "spun until 10\n");
+}
+
+LIVE_TEST("one session attaches to several processes", "[attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started one{ex, program("reads_line")}, other{ex, program("threads_wait", "2")};
+    co_await one.line();
+    co_await other.line();
+    tracer by{ex};
+    std::vector<pid> processes;
+    processes.push_back(one.id());
+    processes.push_back(other.id());
+    auto target = (co_await by.async_attach(processes)).value();
+    CHECK(target.root() == one.id());
+    CHECK(target.stats().threads == 4);
+    one.close_input();
+    other.close_input();
+    auto const seen = co_await drain(target);
+    CHECK(end_of(seen, one.leader()).has_value());
+    CHECK(end_of(seen, other.leader()).has_value());
+}
+
+LIVE_TEST("when the attach to one of several processes fails, none stays attached", "[attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("reads_line")};
+    co_await guest.line();
+    tracer by{ex};
+    std::vector<pid> processes;
+    processes.push_back(guest.id());
+    processes.push_back(pid{::getpid()});
+    auto const tried = co_await by.async_attach(processes);
+    REQUIRE(tried.has_error());
+    co_await until([&] { return tracer_of(guest.leader()) == tid{}; });
+    guest.tell("hello\n");
+    auto const said = co_await guest.rest();
+    CHECK(said == "read 6 errno 0 hello\n\n");
+}
+
+LIVE_TEST("without following, an attach traces only the thread that was named", "[attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("threads_wait", "3")};
+    co_await guest.line();
+    auto const threads = threads_of(guest.id());
+    REQUIRE(threads.size() == 4);
+    auto const wanted = threads.back();
+    tracer by{ex};
+    auto target = co_await attached(by, pid{raw(wanted)}, without_following());
+    CHECK(std::ranges::count_if(threads, is_traced_here) == 1);
+    CHECK(is_traced_here(wanted));
+    guest.close_input();
+    auto const seen = co_await drain(target);
+    CHECK(std::ranges::all_of(seen, [&](record const& each) { return each.thread == wanted; }));
+    auto const said = co_await guest.rest();
+    CHECK(said == "joined 3\n");
+}
+
+LIVE_TEST("a stopped process stays stopped after an attach, and goes on after SIGCONT", "[attach][signals]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("stops_itself")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'T'; });
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    auto const before = co_await read_until(target, [](record const& each) {
+        return std::holds_alternative<group_stopped>(each.what);
     });
+    auto const stops = all<group_stopped>(before);
+    REQUIRE(stops.size() == 1);
+    CHECK(raw(stops[0].what.signal) == SIGSTOP);
+    CHECK(state_of(guest.leader()) == 't');
+    guest.signal(SIGCONT);
+    co_await drain(target);
+    auto const said = co_await guest.rest();
+    CHECK(said == "went on\n");
+}
+
+LIVE_TEST("an attach to a process that waits for its vfork child, with a SIGSTOP pending, does not hang", "[attach][signals]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("queues_stop")};
+    auto const waiting = number_after(co_await guest.line(), "waiting ");
+    tracer by{ex};
+    // The kernel may let the attach end only when the vfork ends. So the attach runs in another coroutine.
+    std::optional<session> target;
+    asio::co_spawn(
+        ex, [&]() -> task<void> { target.emplace(co_await attached(by, waiting)); }, asio::detached);
+    co_await until([&] { return is_traced_here(leader(waiting)); });
+    guest.close_input();
+    co_await until([&] { return target.has_value(); });
+    auto const seen = co_await drain(*target);
+    CHECK(end_of(seen, leader(waiting))->status == 5);
+    auto const said = co_await guest.rest();
+    CHECK(said == "the waiting stopped 19\nthe inner exited 0\nthe waiting exited 5\n");
+}
+
+LIVE_TEST("an attach to a process whose leader has exited already succeeds", "[attach][exit]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("leader_exits_first")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'Z'; });
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    guest.close_input();
+    auto const seen = co_await drain(target);
+    CHECK(count<thread_exited>(seen) >= 1);
+    CHECK(count<trace_failed>(seen) == 0);
+    auto const said = co_await guest.rest();
+    CHECK(said == "the thread ends\n");
 }
 
 TEST_CASE("attaching to and detaching from a process that executes again and again gives no error", "[attach][exec]")
@@ -477,104 +314,94 @@ TEST_CASE("attaching to and detaching from a process that executes again and aga
     CHECK(status == 0);
 }
 
-TEST_CASE("an attach to a process that ends meanwhile gives the end or an error, and does not hang", "[attach][exit]")
+LIVE_TEST_WITHIN(120s, "an attach to a process that ends meanwhile gives the end or an error, and does not hang", "[attach][exit]")
 {
-    run_for(120s, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        int wrong = 0;
-        for (int i = 0; i < 100; ++i) {
-            started guest{ex, i % 2 ? program("threads_many", "8") : program("hello")};
-            auto tried = co_await by.async_attach(guest.id());
-            if (tried.has_error()) {
-                wrong += lives(guest.id());
-                continue;
-            }
-            auto const seen = co_await drain(tried.value());
-            wrong += count<trace_failed>(seen) != 0;
-            wrong += !end_of(seen, guest.leader()).has_value();
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    int wrong = 0;
+    for (int i = 0; i < 100; ++i) {
+        started guest{ex, i % 2 ? program("threads_many", "8") : program("hello")};
+        auto tried = co_await by.async_attach(guest.id());
+        if (tried.has_error()) {
+            wrong += lives(guest.id());
+            continue;
         }
-        CHECK(wrong == 0);
-    });
+        auto const seen = co_await drain(tried.value());
+        wrong += count<trace_failed>(seen) != 0;
+        wrong += !end_of(seen, guest.leader()).has_value();
+    }
+    CHECK(wrong == 0);
 }
 
-TEST_CASE("an attach succeeds although the leader of the process exits meanwhile", "[attach][exit]")
+LIVE_TEST_WITHIN(120s, "an attach succeeds although the leader of the process exits meanwhile", "[attach][exit]")
 {
-    run_for(120s, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        for (int i = 0; i < 50; ++i) {
-            started guest{ex, program("leader_exits_first")};
-            co_await guest.line();
-            auto target = co_await attached(by, guest.id());
-            guest.close_input();
-            auto const seen = co_await drain(target);
-            auto const said = co_await guest.rest();
-            CHECK(count<trace_failed>(seen) == 0);
-            CHECK(said == "the thread ends\n");
-        }
-    });
-}
-
-TEST_CASE("an attached process is traced through all its execs", "[attach][exec]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("execs_again", "100")};
-        tracer by{ex};
-        session_options options;
-        options.filter = filter{"none"};
-        auto target = co_await attached(by, guest.id(), options);
-        auto const seen = co_await drain(target);
-        CHECK(count<trace_failed>(seen) == 0);
-        CHECK(end_of(seen, guest.leader())->status == 0);
-        auto const said = co_await guest.rest();
-        CHECK(said == "done\n");
-    });
-}
-
-TEST_CASE("the host can still wait for its own child after an attach to the child", "[attach][waiting]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("reads_line")};
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    for (int i = 0; i < 50; ++i) {
+        started guest{ex, program("leader_exits_first")};
         co_await guest.line();
-        tracer by{ex};
         auto target = co_await attached(by, guest.id());
         guest.close_input();
-        co_await drain(target);
-        auto const status = co_await guest.status();
-        REQUIRE(status.has_value());
-        CHECK(*status == 0);
-    });
+        auto const seen = co_await drain(target);
+        auto const said = co_await guest.rest();
+        CHECK(count<trace_failed>(seen) == 0);
+        CHECK(said == "the thread ends\n");
+    }
 }
 
-TEST_CASE("an attach to a frozen process does not hang, and the process goes on once it thaws", "[attach]")
+LIVE_TEST("an attached process is traced through all its execs", "[attach][exec]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("execs_again", "100")};
+    tracer by{ex};
+    session_options options;
+    options.filter = filter{"none"};
+    auto target = co_await attached(by, guest.id(), options);
+    auto const seen = co_await drain(target);
+    CHECK(count<trace_failed>(seen) == 0);
+    CHECK(end_of(seen, guest.leader())->status == 0);
+    auto const said = co_await guest.rest();
+    CHECK(said == "done\n");
+}
+
+LIVE_TEST("the host can still wait for its own child after an attach to the child", "[attach][waiting]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("reads_line")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    guest.close_input();
+    co_await drain(target);
+    auto const status = co_await guest.status();
+    REQUIRE(status.has_value());
+    CHECK(*status == 0);
+}
+
+LIVE_TEST("an attach to a frozen process does not hang, and the process goes on once it thaws", "[attach]")
 {
     freezer const cold{2};
     if (!cold.there()) {
         WARN("not checked: no cgroup of version 2 that the test may freeze");
-        return;
+        co_return;
     }
-    run_for(limit, [&cold]() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("reads_line")};
-        co_await guest.line();
-        cold.add(guest.id());
-        cold.freeze();
-        co_await until([&] { return cold.frozen(); });
-        tracer by{ex};
-        std::optional<session> target;
-        asio::co_spawn(
-            ex, [&]() -> task<void> { target.emplace(co_await attached(by, guest.id())); }, asio::detached);
-        co_await until([&] { return is_traced_here(guest.leader()); });
-        cold.thaw();
-        co_await until([&] { return target.has_value(); });
-        guest.tell("hello\n");
-        co_await drain(*target);
-        auto const said = co_await guest.rest();
-        CHECK(said == "read 6 errno 0 hello\n\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("reads_line")};
+    co_await guest.line();
+    cold.add(guest.id());
+    cold.freeze();
+    co_await until([&] { return cold.frozen(); });
+    tracer by{ex};
+    std::optional<session> target;
+    asio::co_spawn(
+        ex, [&]() -> task<void> { target.emplace(co_await attached(by, guest.id())); }, asio::detached);
+    co_await until([&] { return is_traced_here(guest.leader()); });
+    cold.thaw();
+    co_await until([&] { return target.has_value(); });
+    guest.tell("hello\n");
+    co_await drain(*target);
+    auto const said = co_await guest.rest();
+    CHECK(said == "read 6 errno 0 hello\n\n");
 }
 
 } // namespace attach_tests

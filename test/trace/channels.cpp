@@ -2,13 +2,12 @@
 // Record channels: shared by sessions, copied, bounded, and read on other threads.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
-#include <future>
 #include <set>
 #include <thread>
 
@@ -20,17 +19,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto limit = 60s;
-
-/// All records that a channel holds and will get until it is closed.
-task<std::vector<record>> received(record_channel from)
-{
-    std::vector<record> all;
-    while (co_await from.async_read(all) != 0) {
-    }
-    co_return all;
-}
-
 /// Waits until a session has ended.
 task<void> ended(session& target)
 {
@@ -40,91 +28,83 @@ task<void> ended(session& target)
 
 } // namespace
 
-TEST_CASE("two sessions send to one channel, and each record names its session and its process", "[channel]")
+LIVE_TEST("two sessions send to one channel, and each record names its session and its process", "[channel]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        record_channel const shared{ex};
-        auto first_options = session_options{}.with_channel(shared).with_label("first");
-        auto second_options = session_options{}.with_channel(shared).with_label("second");
-        auto first = co_await launched(by, program("exits", "3"), std::move(first_options));
-        auto second = co_await launched(by, program("exits", "4"), std::move(second_options));
-        co_await ended(first);
-        co_await ended(second);
-        record_channel reader = shared;
-        CHECK(reader.is_open());
-        reader.close();
-        auto const all = co_await received(reader);
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    record_channel const shared{ex};
+    auto first_options = session_options{}.with_channel(shared).with_label("first");
+    auto second_options = session_options{}.with_channel(shared).with_label("second");
+    auto first = co_await launched(by, program("exits", "3"), std::move(first_options));
+    auto second = co_await launched(by, program("exits", "4"), std::move(second_options));
+    co_await ended(first);
+    co_await ended(second);
+    record_channel reader = shared;
+    CHECK(reader.is_open());
+    reader.close();
+    auto const all = co_await drain(reader);
 
-        std::set<std::uint32_t> numbers;
-        for (auto const& each : all) {
-            REQUIRE(each.session != nullptr);
-            numbers.insert(each.session->number);
-            bool const is_first = each.session->label == "first";
-            CHECK((is_first || each.session->label == "second"));
-            CHECK(each.process == (is_first ? first : second).root());
-        }
-        CHECK(numbers.size() == 2);
-        CHECK(end_of(all, leader(first.root()))->status == 3);
-        CHECK(end_of(all, leader(second.root()))->status == 4);
-    });
+    std::set<std::uint32_t> numbers;
+    for (auto const& each : all) {
+        REQUIRE(each.session != nullptr);
+        numbers.insert(each.session->number);
+        bool const is_first = each.session->label == "first";
+        CHECK((is_first || each.session->label == "second"));
+        CHECK(each.process == (is_first ? first : second).root());
+    }
+    CHECK(numbers.size() == 2);
+    CHECK(end_of(all, leader(first.root()))->status == 3);
+    CHECK(end_of(all, leader(second.root()))->status == 4);
 }
 
-TEST_CASE("a session that was given no channel makes one, and closes it at the session's end", "[channel]")
+LIVE_TEST("a session that was given no channel makes one, and closes it at the session's end", "[channel]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched(by, program("exits", "3"));
-        auto own = target.channel();
-        auto const all = co_await received(own);
-        CHECK(end_of(all, leader(target.root()))->status == 3);
-        CHECK_FALSE(own.is_open());
-        CHECK(own.counts().queued == 0);
-        CHECK(own.counts().lost == 0);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await launched(by, program("exits", "3"));
+    auto own = target.channel();
+    auto const all = co_await drain(own);
+    CHECK(end_of(all, leader(target.root()))->status == 3);
+    CHECK_FALSE(own.is_open());
+    CHECK(own.counts().queued == 0);
+    CHECK(own.counts().lost == 0);
 }
 
-TEST_CASE("each output of a tee gets every record", "[channel]")
+LIVE_TEST("each output of a tee gets every record", "[channel]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        record_channel source{ex, {.depth = 4096, .when_full = overflow::drop}};
-        auto const one = source.tee();
-        auto const two = source.tee();
-        auto options = session_options{}.with_channel(source);
-        auto target = co_await launched(by, program("forks_many", "5", "2"), std::move(options));
-        co_await ended(target);
-        source.close();
-        auto const first = co_await received(one);
-        auto const second = co_await received(two);
-        CHECK(count<thread_exited>(first) == 6);
-        REQUIRE(second.size() == first.size());
-        for (std::size_t i = 0; i < first.size(); ++i) {
-            CHECK(first[i].thread == second[i].thread);
-            CHECK(first[i].what.index() == second[i].what.index());
-        }
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    record_channel source{ex, {.depth = 4096, .when_full = overflow::drop}};
+    auto one = source.tee();
+    auto two = source.tee();
+    auto options = session_options{}.with_channel(source);
+    auto target = co_await launched(by, program("forks_many", "5", "2"), std::move(options));
+    co_await ended(target);
+    source.close();
+    auto const first = co_await drain(one);
+    auto const second = co_await drain(two);
+    CHECK(count<thread_exited>(first) == 6);
+    REQUIRE(second.size() == first.size());
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        CHECK(first[i].thread == second[i].thread);
+        CHECK(first[i].what.index() == second[i].what.index());
+    }
 }
 
-TEST_CASE("a channel that overwrites keeps the newest records and says how many are missing", "[channel]")
+LIVE_TEST("a channel that overwrites keeps the newest records and says how many are missing", "[channel]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto options = session_options{}.with_queue(8, overflow::overwrite);
-        auto target = co_await launched(by, program("exits", "3"), std::move(options));
-        co_await ended(target);
-        auto const kept = target.channel().counts();
-        CHECK(kept.queued == 8);
-        auto const all = co_await drain(target);
-        REQUIRE(all.size() == 9);
-        auto const* const lost = std::get_if<records_lost>(&all.front().what);
-        REQUIRE(lost != nullptr);
-        CHECK(lost->count == kept.lost);
-        CHECK(lost->count == target.stats().lost);
-        CHECK(std::holds_alternative<thread_exited>(all.back().what));
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto options = session_options{}.with_queue(8, overflow::overwrite);
+    auto target = co_await launched(by, program("exits", "3"), std::move(options));
+    co_await ended(target);
+    auto const kept = target.channel().counts();
+    CHECK(kept.queued == 8);
+    auto const all = co_await drain(target);
+    REQUIRE(all.size() == 9);
+    auto const* const lost = std::get_if<records_lost>(&all.front().what);
+    REQUIRE(lost != nullptr);
+    CHECK(lost->count == kept.lost);
+    CHECK(lost->count == target.stats().lost);
+    CHECK(std::holds_alternative<thread_exited>(all.back().what));
 }
 
 // The steps of async_next once ran on the executor of its handler, which is another thread here.
@@ -132,7 +112,7 @@ TEST_CASE("a consumer on another event loop and thread gets every record, howeve
 {
     for (std::size_t const depth : {std::size_t{2}, std::size_t{4096}}) {
         CAPTURE(depth);
-        run_for(limit, [depth]() -> task<void> {
+        run_for(live_limit, [depth]() -> task<void> {
             tracer by{co_await asio::this_coro::executor};
             auto options = session_options{}.with_queue(depth);
             auto target = co_await launched(by, program("forks_many", "20", "4"), std::move(options));
@@ -155,30 +135,26 @@ TEST_CASE("a consumer on another event loop and thread gets every record, howeve
     }
 }
 
-TEST_CASE("a thread that was created with an exit signal is not taken for a process", "[channel][follow]")
+LIVE_TEST("a thread that was created with an exit signal is not taken for a process", "[channel][follow]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("clones_thread_by_signal"));
-        auto const asked = calls(seen.records, SYS_getppid);
-        REQUIRE(asked.size() == 1);
-        CHECK(asked[0].thread != leader(seen.root));
-        for (auto const& each : seen.records)
-            CHECK(each.process == seen.root);
-    });
+    auto const seen = co_await trace_of(program("clones_thread_by_signal"));
+    auto const asked = calls(seen.records, SYS_getppid);
+    REQUIRE(asked.size() == 1);
+    CHECK(asked[0].thread != leader(seen.root));
+    for (auto const& each : seen.records)
+        CHECK(each.process == seen.root);
 }
 
-TEST_CASE("the records of a session by notification name the process of each thread", "[channel][notify]")
+LIVE_TEST("the records of a session by notification name the process of each thread", "[channel][notify]")
 {
-    run_for(limit, []() -> task<void> {
-        session_options options;
-        options.how = tracing::notification;
-        auto const seen = co_await trace_of(program("clones_thread_by_signal"), options);
-        auto const asked = entries(seen.records, SYS_getppid);
-        REQUIRE(asked.size() == 1);
-        CHECK(asked[0].thread != leader(seen.root));
-        for (auto const& each : seen.records)
-            CHECK(each.process == seen.root);
-    });
+    session_options options;
+    options.how = tracing::notification;
+    auto const seen = co_await trace_of(program("clones_thread_by_signal"), options);
+    auto const asked = entries(seen.records, SYS_getppid);
+    REQUIRE(asked.size() == 1);
+    CHECK(asked[0].thread != leader(seen.root));
+    for (auto const& each : seen.records)
+        CHECK(each.process == seen.root);
 }
 
 } // namespace channels_tests

@@ -2,7 +2,7 @@
 // Closing a tracer while its executor runs on, and the requests that an interceptor can make to its session.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto limit = 60s;
-
 task<error_code> closed(tracer& by)
 {
     auto const [ec] = co_await by.async_close(use_tuple);
@@ -32,7 +30,7 @@ task<error_code> closed(tracer& by)
 TEST_CASE("async_close kills what was launched, and the records can be read afterwards", "[closing]")
 {
     auto const how = GENERATE(tracing::ptrace, tracing::notification);
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         session_options options;
         options.how = how;
@@ -47,157 +45,141 @@ TEST_CASE("async_close kills what was launched, and the records can be read afte
     });
 }
 
-TEST_CASE("async_close detaches from an attached process", "[closing]")
+LIVE_TEST("async_close detaches from an attached process", "[closing]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("calls_busily")};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = (co_await by.async_attach(guest.id())).value();
-        auto const ec = co_await closed(by);
-        CHECK_FALSE(ec);
-        CHECK(tracer_of(guest.leader()) == tid{});
-        guest.signal(SIGUSR1);
-        auto const said = co_await guest.rest();
-        CHECK(said == "wrong 0\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("calls_busily")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = (co_await by.async_attach(guest.id())).value();
+    auto const ec = co_await closed(by);
+    CHECK_FALSE(ec);
+    CHECK(tracer_of(guest.leader()) == tid{});
+    guest.signal(SIGUSR1);
+    auto const said = co_await guest.rest();
+    CHECK(said == "wrong 0\n");
 }
 
-TEST_CASE("while async_close waits, the executor runs other work", "[closing][vfork]")
+LIVE_TEST("while async_close waits, the executor runs other work", "[closing][vfork]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("wakes_vfork")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'D'; });
-        tracer by{ex};
-        auto target = (co_await by.async_attach(guest.id())).value();
-        // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when the input is closed.
-        bool input_closed = false;
-        std::optional<bool> closed_before_completion;
-        by.async_close([&](error_code) { closed_before_completion = input_closed; });
-        asio::post(ex, [&] {
-            input_closed = true;
-            guest.close_input();
-        });
-        co_await until([&] { return closed_before_completion.has_value(); });
-        CHECK(closed_before_completion == true);
-        auto const said = co_await guest.rest();
-        CHECK(said == "the child exited 18\n");
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("wakes_vfork")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'D'; });
+    tracer by{ex};
+    auto target = (co_await by.async_attach(guest.id())).value();
+    // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when the input is closed.
+    bool input_closed = false;
+    std::optional<bool> closed_before_completion;
+    by.async_close([&](error_code) { closed_before_completion = input_closed; });
+    asio::post(ex, [&] {
+        input_closed = true;
+        guest.close_input();
     });
+    co_await until([&] { return closed_before_completion.has_value(); });
+    CHECK(closed_before_completion == true);
+    auto const said = co_await guest.rest();
+    CHECK(said == "the child exited 18\n");
 }
 
-TEST_CASE("async_close gives an error when it could not detach from a subject in time", "[closing][vfork]")
+LIVE_TEST("async_close gives an error when it could not detach from a subject in time", "[closing][vfork]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("wakes_vfork")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'D'; });
-        tracer by{ex};
-        auto target = (co_await by.async_attach(guest.id())).value();
-        auto const ec = co_await closed(by);
-        CHECK(ec == errc::not_stopped);
-        auto const [end, unused] = co_await target.async_wait(use_tuple);
-        CHECK_FALSE(end);
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("wakes_vfork")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'D'; });
+    tracer by{ex};
+    auto target = (co_await by.async_attach(guest.id())).value();
+    auto const ec = co_await closed(by);
+    CHECK(ec == errc::not_stopped);
+    auto const [end, unused] = co_await target.async_wait(use_tuple);
+    CHECK_FALSE(end);
 }
 
-TEST_CASE("a tracer that was closed starts no session", "[closing]")
+LIVE_TEST("a tracer that was closed starts no session", "[closing]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto const first  = co_await closed(by);
-        auto const second = co_await closed(by);
-        CHECK_FALSE(first);
-        CHECK_FALSE(second);
-        auto const launched = co_await by.async_launch(quiet(program("hello")));
-        REQUIRE(launched.has_error());
-        CHECK(launched.error().code == errc::tracer_closed);
-        auto const attached = co_await by.async_attach(pid{1});
-        REQUIRE(attached.has_error());
-        CHECK(attached.error().code == errc::tracer_closed);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto const first  = co_await closed(by);
+    auto const second = co_await closed(by);
+    CHECK_FALSE(first);
+    CHECK_FALSE(second);
+    auto const launched = co_await by.async_launch(quiet(program("hello")));
+    REQUIRE(launched.has_error());
+    CHECK(launched.error().code == errc::tracer_closed);
+    auto const attached = co_await by.async_attach(pid{1});
+    REQUIRE(attached.has_error());
+    CHECK(attached.error().code == errc::tracer_closed);
 }
 
-TEST_CASE("async_close ends a launch that is under way", "[closing]")
+LIVE_TEST("async_close ends a launch that is under way", "[closing]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        auto const before = children();
-        tracer by{ex};
-        std::optional<bool> got_session;
-        by.async_launch(quiet(program("calls_busily")), session_options{},
-                        [&](result<session, failure> made) { got_session = made.has_value(); });
-        co_await until([&] { return children().size() != before.size(); });
-        auto const ec = co_await closed(by);
-        CHECK_FALSE(ec);
-        co_await until([&] { return got_session.has_value(); });
-        CHECK(children() == before);
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    auto const before = children();
+    tracer by{ex};
+    std::optional<bool> got_session;
+    by.async_launch(quiet(program("calls_busily")), session_options{},
+                    [&](result<session, failure> made) { got_session = made.has_value(); });
+    co_await until([&] { return children().size() != before.size(); });
+    auto const ec = co_await closed(by);
+    CHECK_FALSE(ec);
+    co_await until([&] { return got_session.has_value(); });
+    CHECK(children() == before);
 }
 
-TEST_CASE("async_close cancels an interceptor that waits", "[closing][intercept]")
+LIVE_TEST("async_close cancels an interceptor that waits", "[closing][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        bool waits = false;
-        auto keeper = std::make_shared<scripted>(SYS_getppid);
-        keeper->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
-            waits = true;
-            asio::steady_timer never{co_await asio::this_coro::executor, 1h};
-            co_await never.async_wait(asio::use_awaitable);
-            co_return proceed{};
-        };
-        tracer by{ex};
-        auto target = co_await launched(by, program("calls_busily"), with(std::move(keeper)));
-        co_await until([&] { return waits; });
-        auto const ec = co_await closed(by);
-        CHECK_FALSE(ec);
-        CHECK_FALSE(exists(target.root()));
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    bool waits = false;
+    auto keeper = std::make_shared<scripted>(SYS_getppid);
+    keeper->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+        waits = true;
+        asio::steady_timer never{co_await asio::this_coro::executor, 1h};
+        co_await never.async_wait(asio::use_awaitable);
+        co_return proceed{};
+    };
+    tracer by{ex};
+    auto target = co_await launched(by, program("calls_busily"), with(std::move(keeper)));
+    co_await until([&] { return waits; });
+    auto const ec = co_await closed(by);
+    CHECK_FALSE(ec);
+    CHECK_FALSE(exists(target.root()));
 }
 
-TEST_CASE("a tracer may be destroyed while async_close waits", "[closing][vfork]")
+LIVE_TEST("a tracer may be destroyed while async_close waits", "[closing][vfork]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("wakes_vfork")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'D'; });
-        std::optional<tracer> by{std::in_place, ex};
-        auto target = (co_await by->async_attach(guest.id())).value();
-        bool completed = false;
-        by->async_close([&](error_code) { completed = true; });
-        by.reset();
-        co_await until([&] { return completed; });
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("wakes_vfork")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'D'; });
+    std::optional<tracer> by{std::in_place, ex};
+    auto target = (co_await by->async_attach(guest.id())).value();
+    bool completed = false;
+    by->async_close([&](error_code) { completed = true; });
+    by.reset();
+    co_await until([&] { return completed; });
 }
 
 // The session of an interceptor.
 
-TEST_CASE("an interceptor knows its session", "[closing][intercept]")
+LIVE_TEST("an interceptor knows its session", "[closing][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        session_identity seen;
-        auto asker = std::make_shared<scripted>(SYS_getppid);
-        asker->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
-            seen = at.session.identity();
-            co_return proceed{};
-        };
-        auto const done = co_await trace_of(by, program("two_threads_call"), with(std::move(asker)).with_label("the build"));
-        REQUIRE(!done.records.empty());
-        CHECK(seen.label == "the build");
-        CHECK(seen.number == done.records.front().session->number);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    session_identity seen;
+    auto asker = std::make_shared<scripted>(SYS_getppid);
+    asker->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
+        seen = at.session.identity();
+        co_return proceed{};
+    };
+    auto const done = co_await trace_of(by, program("two_threads_call"), with(std::move(asker)).with_label("the build"));
+    REQUIRE(!done.records.empty());
+    CHECK(seen.label == "the build");
+    CHECK(seen.number == done.records.front().session->number);
 }
 
 TEST_CASE("an interceptor kills the subject", "[closing][intercept]")
 {
     auto const how = GENERATE(tracing::ptrace, tracing::notification);
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         std::optional<result<void>> answer;
         auto killer = std::make_shared<scripted>(SYS_getppid);
@@ -215,39 +197,37 @@ TEST_CASE("an interceptor kills the subject", "[closing][intercept]")
     });
 }
 
-TEST_CASE("an interceptor detaches from the subject", "[closing][intercept]")
+LIVE_TEST("an interceptor detaches from the subject", "[closing][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("calls_busily")};
-        co_await guest.line();
-        tracer by{ex};
-        std::optional<result<void>> answer;
-        session_reference kept;
-        auto releaser = std::make_shared<scripted>(SYS_getppid);
-        releaser->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
-            kept   = at.session;
-            answer = at.session.detach();
-            co_return proceed{};
-        };
-        auto target = (co_await by.async_attach(guest.id(), with(std::move(releaser)))).value();
-        auto const records = co_await drain(target);
-        REQUIRE(answer.has_value());
-        CHECK(answer->has_value());
-        CHECK(count<detached>(records) == 1);
-        CHECK(tracer_of(guest.leader()) == tid{});
-        CHECK(kept.kill().error() == errc::session_ended);
-        guest.signal(SIGUSR1);
-        auto const said = co_await guest.rest();
-        CHECK(said == "wrong 0\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("calls_busily")};
+    co_await guest.line();
+    tracer by{ex};
+    std::optional<result<void>> answer;
+    session_reference kept;
+    auto releaser = std::make_shared<scripted>(SYS_getppid);
+    releaser->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
+        kept   = at.session;
+        answer = at.session.detach();
+        co_return proceed{};
+    };
+    auto target = (co_await by.async_attach(guest.id(), with(std::move(releaser)))).value();
+    auto const records = co_await drain(target);
+    REQUIRE(answer.has_value());
+    CHECK(answer->has_value());
+    CHECK(count<detached>(records) == 1);
+    CHECK(tracer_of(guest.leader()) == tid{});
+    CHECK(kept.kill().error() == errc::session_ended);
+    guest.signal(SIGUSR1);
+    auto const said = co_await guest.rest();
+    CHECK(said == "wrong 0\n");
 }
 
 TEST_CASE("a session_reference outlives its session", "[closing][intercept]")
 {
     session_reference kept;
     CHECK(kept.kill().error() == errc::session_ended);
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto asker = std::make_shared<scripted>(SYS_getppid);
         asker->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {

@@ -2,8 +2,8 @@
 // The tracer's process is killed: launched processes die with it unless an option says otherwise, attached processes live on.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/live_test.hpp"
 #include "support/normalise.hpp"
-#include "support/run_for.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -14,8 +14,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 /// A tracer in a child process, which the test can kill.
 class killable_tracer {
@@ -80,7 +78,7 @@ private:
 /// Waits until a process that is not a child of the test is gone.
 void check_gone(pid process)
 {
-    run_for(limit, [process]() -> task<void> { co_await until([&] { return !lives(process); }); });
+    run_for(live_limit, [process]() -> task<void> { co_await until([&] { return !lives(process); }); });
 }
 
 task<session> launched(tracer& by, command what, session_options options)
@@ -98,81 +96,73 @@ TEST_CASE("a launched process dies with its tracer", "[death]")
     check_gone(tracing.root());
 }
 
-TEST_CASE("a launched process with outlive_tracer runs on unharmed after its tracer's death", "[death]")
+LIVE_TEST("a launched process with outlive_tracer runs on unharmed after its tracer's death", "[death]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        conversation talk{ex};
-        killable_tracer tracing{[&](tracer& by) {
-            auto what = program("reads_line");
-            what.redirects = talk.redirects();
-            session_options options;
-            options.outlive_tracer = true;
-            return launched(by, std::move(what), std::move(options));
-        }};
-        talk.begin();
-        auto const line = co_await talk.line();
-        CHECK(line == "ready");
-        tracing.kill();
-        CHECK(lives(tracing.root()));
-        talk.tell("hello\n");
-        auto const said = co_await talk.rest();
-        CHECK(said == "read 6 errno 0 hello\n\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    conversation talk{ex};
+    killable_tracer tracing{[&](tracer& by) {
+        auto what = program("reads_line");
+        what.redirects = talk.redirects();
+        session_options options;
+        options.outlive_tracer = true;
+        return launched(by, std::move(what), std::move(options));
+    }};
+    talk.begin();
+    auto const line = co_await talk.line();
+    CHECK(line == "ready");
+    tracing.kill();
+    CHECK(lives(tracing.root()));
+    talk.tell("hello\n");
+    auto const said = co_await talk.rest();
+    CHECK(said == "read 6 errno 0 hello\n\n");
 }
 
-TEST_CASE("an attached process runs on unharmed after its tracer's death", "[death][attach]")
+LIVE_TEST("an attached process runs on unharmed after its tracer's death", "[death][attach]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("threads_wait", "10")};
-        co_await guest.line();
-        killable_tracer tracing{[&](tracer& by) -> task<session> { co_return (co_await by.async_attach(guest.id())).value(); }};
-        REQUIRE(tracing.root() == guest.id());
-        tracing.kill();
-        guest.close_input();
-        auto const said = co_await guest.rest();
-        CHECK(said == "joined 10\n");
-        auto const status = co_await guest.status();
-        CHECK(status == std::optional{0});
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("threads_wait", "10")};
+    co_await guest.line();
+    killable_tracer tracing{[&](tracer& by) -> task<session> { co_return (co_await by.async_attach(guest.id())).value(); }};
+    REQUIRE(tracing.root() == guest.id());
+    tracing.kill();
+    guest.close_input();
+    auto const said = co_await guest.rest();
+    CHECK(said == "joined 10\n");
+    auto const status = co_await guest.status();
+    CHECK(status == std::optional{0});
 }
 
-TEST_CASE("an attached process that is held because the queue is full goes on when its tracer dies", "[death][attach]")
+LIVE_TEST("an attached process that is held because the queue is full goes on when its tracer dies", "[death][attach]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("calls_busily")};
-        co_await guest.line();
-        killable_tracer tracing{[&](tracer& by) -> task<session> {
-            session_options options;
-            options.depth = 1;
-            co_return (co_await by.async_attach(guest.id(), options)).value();
-        }};
-        REQUIRE(tracing.root() == guest.id());
-        co_await until([&] { return state_of(guest.leader()) == 't'; });
-        tracing.kill();
-        guest.signal(SIGUSR1);
-        auto const said = co_await guest.rest();
-        CHECK(said == "wrong 0\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("calls_busily")};
+    co_await guest.line();
+    killable_tracer tracing{[&](tracer& by) -> task<session> {
+        session_options options;
+        options.depth = 1;
+        co_return (co_await by.async_attach(guest.id(), options)).value();
+    }};
+    REQUIRE(tracing.root() == guest.id());
+    co_await until([&] { return state_of(guest.leader()) == 't'; });
+    tracing.kill();
+    guest.signal(SIGUSR1);
+    auto const said = co_await guest.rest();
+    CHECK(said == "wrong 0\n");
 }
 
-TEST_CASE("a whole launched tree dies with its tracer", "[death][follow]")
+LIVE_TEST("a whole launched tree dies with its tracer", "[death][follow]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        conversation talk{ex};
-        killable_tracer tracing{[&](tracer& by) {
-            auto what = program("watches_child");
-            what.redirects = talk.redirects();
-            return launched(by, std::move(what), {});
-        }};
-        talk.begin();
-        auto const child = number_after(co_await talk.line(), "child ");
-        tracing.kill();
-        co_await until([&] { return !lives(tracing.root()) && !lives(child); });
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    conversation talk{ex};
+    killable_tracer tracing{[&](tracer& by) {
+        auto what = program("watches_child");
+        what.redirects = talk.redirects();
+        return launched(by, std::move(what), {});
+    }};
+    talk.begin();
+    auto const child = number_after(co_await talk.line(), "child ");
+    tracing.kill();
+    co_await until([&] { return !lives(tracing.root()) && !lives(child); });
 }
 
 } // namespace death_tests

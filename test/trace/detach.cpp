@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Detaching: whatever a thread was doing, it goes on as if it had never been traced.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/freezer.hpp"
-#include "support/normalise.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 namespace detach_tests {
 
@@ -13,25 +13,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
-
-/// Attaches. Throws if the attach fails.
-task<session> attached(tracer& by, pid process, session_options options = {})
-{
-    auto tried = co_await by.async_attach(process, std::move(options));
-    if (tried.has_error())
-        throw std::runtime_error{tried.error().message()};
-    co_return std::move(tried).value();
-}
-
-/// Options with which only the named thread is traced.
-session_options alone()
-{
-    session_options options;
-    options.follow = false;
-    return options;
-}
 
 /// Detaches, reads the remaining records, and checks that no thread of the process is traced any longer.
 task<std::vector<record>> let_go(session& target, pid process)
@@ -60,60 +41,54 @@ session_options holding(std::shared_ptr<bool> held)
 
 } // namespace
 
-TEST_CASE("a running thread goes on", "[detach]")
+LIVE_TEST("a running thread goes on", "[detach]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("spins")};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        co_await let_go(target, guest.id());
-        guest.signal(SIGUSR1);
-        auto const said = co_await guest.rest();
-        CHECK(said == "spun until 10\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("spins")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    co_await let_go(target, guest.id());
+    guest.signal(SIGUSR1);
+    auto const said = co_await guest.rest();
+    CHECK(said == "spun until 10\n");
 }
 
-TEST_CASE("a thread that makes system calls all the time goes on, and none of its calls fails", "[detach]")
+LIVE_TEST("a thread that makes system calls all the time goes on, and none of its calls fails", "[detach]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("calls_busily")};
-        co_await guest.line();
-        tracer by{ex};
-        for (int i = 0; i < 30; ++i) {
-            auto target = co_await attached(by, guest.id());
-            co_await read_until(target, [](record const& each) { return std::holds_alternative<syscall_exited>(each.what); });
-            co_await let_go(target, guest.id());
-        }
-        guest.signal(SIGUSR1);
-        auto const said = co_await guest.rest();
-        CHECK(said == "wrong 0\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("calls_busily")};
+    co_await guest.line();
+    tracer by{ex};
+    for (int i = 0; i < 30; ++i) {
+        auto target = co_await attached(by, guest.id());
+        co_await read_until(target, [](record const& each) { return std::holds_alternative<syscall_exited>(each.what); });
+        co_await let_go(target, guest.id());
+    }
+    guest.signal(SIGUSR1);
+    auto const said = co_await guest.rest();
+    CHECK(said == "wrong 0\n");
 }
 
-TEST_CASE("a thread that is blocked in a read goes on reading", "[detach]")
+LIVE_TEST("a thread that is blocked in a read goes on reading", "[detach]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("reads_line")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'S'; });
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        co_await let_go(target, guest.id());
-        guest.tell("hello\n");
-        auto const said = co_await guest.rest();
-        CHECK(said == "read 6 errno 0 hello\n\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("reads_line")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'S'; });
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    co_await let_go(target, guest.id());
+    guest.tell("hello\n");
+    auto const said = co_await guest.rest();
+    CHECK(said == "read 6 errno 0 hello\n\n");
 }
 
 TEST_CASE("a child that a thread makes with CLONE_PTRACE during the attach to the thread is detached", "[detach][attach]")
 {
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
-    auto const options = GENERATE(session_options{}, alone());
-    run_for(limit, [=]() -> task<void> {
+    auto const options = GENERATE(session_options{}, without_following());
+    run_for(live_limit, [=]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         started guest{ex, program("clones_with_tracer_busily")};
         co_await guest.line();
@@ -128,101 +103,88 @@ TEST_CASE("a child that a thread makes with CLONE_PTRACE during the attach to th
     });
 }
 
-TEST_CASE("a detach does not change the length of a sleep that is under way", "[detach]")
+LIVE_TEST("a detach does not change the length of a sleep that is under way", "[detach]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("sleeps", "500")};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        co_await until([&] { return state_of(guest.leader()) == 'S'; });
-        co_await let_go(target, guest.id());
-        auto const said = co_await guest.rest();
-        CHECK(said == "slept 0 errno 0 whole\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("sleeps", "500")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    co_await until([&] { return state_of(guest.leader()) == 'S'; });
+    co_await let_go(target, guest.id());
+    auto const said = co_await guest.rest();
+    CHECK(said == "slept 0 errno 0 whole\n");
 }
 
-TEST_CASE("a thread that is held because the queue is full goes on", "[detach][sessions]")
+LIVE_TEST("a thread that is held because the queue is full goes on", "[detach][sessions]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("calls_busily")};
-        co_await guest.line();
-        tracer by{ex};
-        session_options options;
-        options.depth = 2;
-        auto target = co_await attached(by, guest.id(), options);
-        co_await until([&] { return state_of(guest.leader()) == 't' && target.stats().records >= 2; });
-        co_await let_go(target, guest.id());
-        guest.signal(SIGUSR1);
-        auto const said = co_await guest.rest();
-        CHECK(said == "wrong 0\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("calls_busily")};
+    co_await guest.line();
+    tracer by{ex};
+    session_options options;
+    options.depth = 2;
+    auto target = co_await attached(by, guest.id(), options);
+    co_await until([&] { return state_of(guest.leader()) == 't' && target.stats().records >= 2; });
+    co_await let_go(target, guest.id());
+    guest.signal(SIGUSR1);
+    auto const said = co_await guest.rest();
+    CHECK(said == "wrong 0\n");
 }
 
-TEST_CASE("a stopped process stays stopped, and goes on after SIGCONT", "[detach][signals]")
+LIVE_TEST("a stopped process stays stopped, and goes on after SIGCONT", "[detach][signals]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("stops_itself")};
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
-        co_await let_go(target, guest.id());
-        co_await until([&] { return state_of(guest.leader()) == 'T'; });   // the kernel wakes the thread and lets it stop again
-        guest.signal(SIGCONT);
-        auto const said = co_await guest.rest();
-        CHECK(said == "ready\nwent on\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("stops_itself")};
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
+    co_await let_go(target, guest.id());
+    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // the kernel wakes the thread and lets it stop again
+    guest.signal(SIGCONT);
+    auto const said = co_await guest.rest();
+    CHECK(said == "ready\nwent on\n");
 }
 
-TEST_CASE("a process that was stopped before the attach is stopped after the detach", "[detach][signals]")
+LIVE_TEST("a process that was stopped before the attach is stopped after the detach", "[detach][signals]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("stops_itself")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'T'; });
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        co_await let_go(target, guest.id());
-        co_await until([&] { return state_of(guest.leader()) == 'T'; });   // the kernel wakes the thread and lets it stop again
-        guest.signal(SIGCONT);
-        auto const said = co_await guest.rest();
-        CHECK(said == "went on\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("stops_itself")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'T'; });
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    co_await let_go(target, guest.id());
+    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // the kernel wakes the thread and lets it stop again
+    guest.signal(SIGCONT);
+    auto const said = co_await guest.rest();
+    CHECK(said == "went on\n");
 }
 
-TEST_CASE("a process that waits for its vfork child goes on", "[detach]")
+LIVE_TEST("a process that waits for its vfork child goes on", "[detach]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        conversation talk{ex};
-        auto what = program("wakes_vfork");
-        what.redirects = talk.redirects();
-        session_options options;
-        options.at_end = ending::detach;
-        auto target = (co_await by.async_launch(what, options)).value();
-        talk.begin();
-        auto const line = co_await talk.line();
-        CHECK(line == "ready");
-        co_await until([&] { return state_of(leader(target.root())) == 'D'; });
-        CHECK(target.detach());
-        // The parent cannot stop before its child has gone on. So the tracer detaches from the child first.
-        talk.close_input();
-        co_await drain(target);
-        auto const said = co_await talk.rest();
-        CHECK(said == "the child exited 18\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    conversation talk{ex};
+    session_options options;
+    options.at_end = ending::detach;
+    auto target = co_await launched(by, program("wakes_vfork"), talk, options);
+    auto const line = co_await talk.line();
+    CHECK(line == "ready");
+    co_await until([&] { return state_of(leader(target.root())) == 'D'; });
+    CHECK(target.detach());
+    // The parent cannot stop before its child has gone on. So the tracer detaches from the child first.
+    talk.close_input();
+    co_await drain(target);
+    auto const said = co_await talk.rest();
+    CHECK(said == "the child exited 18\n");
 }
 
 TEST_CASE("after detach a session ends although the parent of a vfork cannot stop, and the parent goes on", "[detach][vfork]")
 {
     bool const follow = GENERATE(true, false);
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         started guest{ex, program("wakes_vfork")};
         co_await guest.line();
@@ -251,7 +213,7 @@ TEST_CASE("the parent and the child of a traced vfork go on", "[detach][vfork]")
 {
     bool const follow = GENERATE(true, false);
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         started guest{ex, program("vforks_when_told")};
         co_await guest.line();
@@ -275,25 +237,23 @@ TEST_CASE("the parent and the child of a traced vfork go on", "[detach][vfork]")
     });
 }
 
-TEST_CASE("the parent of a vfork that cannot stop goes on after its tracer was destroyed and the tracer's process ended", "[detach][vfork]")
+LIVE_TEST("the parent of a vfork that cannot stop goes on after its tracer was destroyed and the tracer's process ended", "[detach][vfork]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("wakes_vfork")};
-        co_await guest.line();
-        co_await until([&] { return state_of(guest.leader()) == 'D'; });
-        auto const destroy = [&] {
-            run_for(limit, [&]() -> task<void> {
-                tracer by{co_await asio::this_coro::executor};
-                auto const target = co_await attached(by, guest.id());
-            });
-            return 0;
-        };
-        CHECK(in_a_process(destroy) == 0);
-        guest.close_input();
-        auto const said = co_await guest.rest();
-        CHECK(said == "the child exited 18\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("wakes_vfork")};
+    co_await guest.line();
+    co_await until([&] { return state_of(guest.leader()) == 'D'; });
+    auto const destroy = [&] {
+        run_for(live_limit, [&]() -> task<void> {
+            tracer by{co_await asio::this_coro::executor};
+            auto const target = co_await attached(by, guest.id());
+        });
+        return 0;
+    };
+    CHECK(in_a_process(destroy) == 0);
+    guest.close_input();
+    auto const said = co_await guest.rest();
+    CHECK(said == "the child exited 18\n");
 }
 
 TEST_CASE("after detach a session ends although its process is frozen, and the process goes on once it thaws", "[detach]")
@@ -304,7 +264,7 @@ TEST_CASE("after detach a session ends although its process is frozen, and the p
         WARN("not checked: no cgroup of version " << version << " that the test may freeze");
         return;
     }
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         started guest{ex, program("reads_line")};
         co_await guest.line();
@@ -322,219 +282,191 @@ TEST_CASE("after detach a session ends although its process is frozen, and the p
     });
 }
 
-TEST_CASE("after detach a session ends although its records are not read", "[detach][sessions]")
+LIVE_TEST("after detach a session ends although its records are not read", "[detach][sessions]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("calls_busily")};
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("calls_busily")};
+    co_await guest.line();
+    tracer by{ex};
+    session_options options;
+    options.depth = 2;
+    auto target = co_await attached(by, guest.id(), options);
+    co_await until([&] { return state_of(guest.leader()) == 't' && target.stats().records >= 2; });
+    CHECK(target.detach());
+    co_await target.async_wait();
+    CHECK(tracer_of(guest.leader()) == tid{});
+    guest.signal(SIGUSR1);
+    auto const said = co_await guest.rest();
+    CHECK(said == "wrong 0\n");
+    auto const records = co_await drain(target);
+    CHECK(count<detached>(records) == 1);
+}
+
+LIVE_TEST("every thread of a process goes on", "[detach][threads]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("threads_wait", "100")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    auto const rest = co_await let_go(target, guest.id());
+    CHECK(count<detached>(rest) == 101);
+    guest.close_input();
+    auto const said = co_await guest.rest();
+    CHECK(said == "joined 100\n");
+}
+
+LIVE_TEST("the records of a session end with a detached record for each thread", "[detach][sessions]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("reads_line")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    auto const rest = co_await let_go(target, guest.id());
+    REQUIRE(!rest.empty());
+    CHECK(std::holds_alternative<detached>(rest.back().what));
+    CHECK(rest.back().thread == guest.leader());
+}
+
+LIVE_TEST("a launched tree runs on after a detach", "[detach][sessions]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    conversation talk{ex};
+    auto target = co_await launched(by, program("reads_line"), talk);
+    auto const line = co_await talk.line();
+    CHECK(line == "ready");
+    co_await let_go(target, target.root());
+    talk.tell("hello\n");
+    auto const said = co_await talk.rest();
+    CHECK(said == "read 6 errno 0 hello\n\n");
+}
+
+LIVE_TEST("the host can wait for a launched process after a detach", "[detach][waiting]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    conversation talk{ex};
+    auto target = co_await launched(by, program("reads_line"), talk);
+    auto const line = co_await talk.line();
+    CHECK(line == "ready");
+    co_await let_go(target, target.root());
+    talk.close_input();
+    int status = -1;
+    co_await until([&] { return ::waitpid(raw(target.root()), &status, WNOHANG) != 0; });
+    CHECK(status == 0);
+}
+
+LIVE_TEST("a signal that arrives during a detach is delivered", "[detach][signals]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    for (int i = 0; i < 20; ++i) {
+        started guest{ex, program("spins")};
         co_await guest.line();
         tracer by{ex};
-        session_options options;
-        options.depth = 2;
-        auto target = co_await attached(by, guest.id(), options);
-        co_await until([&] { return state_of(guest.leader()) == 't' && target.stats().records >= 2; });
-        CHECK(target.detach());
-        co_await target.async_wait();
-        CHECK(tracer_of(guest.leader()) == tid{});
+        auto target = co_await attached(by, guest.id());
         guest.signal(SIGUSR1);
+        co_await let_go(target, guest.id());
         auto const said = co_await guest.rest();
-        CHECK(said == "wrong 0\n");
-        auto const records = co_await drain(target);
-        CHECK(count<detached>(records) == 1);
-    });
-}
-
-TEST_CASE("every thread of a process goes on", "[detach][threads]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("threads_wait", "100")};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        auto const rest = co_await let_go(target, guest.id());
-        CHECK(count<detached>(rest) == 101);
-        guest.close_input();
-        auto const said = co_await guest.rest();
-        CHECK(said == "joined 100\n");
-    });
-}
-
-TEST_CASE("the records of a session end with a detached record for each thread", "[detach][sessions]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("reads_line")};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        auto const rest = co_await let_go(target, guest.id());
-        REQUIRE(!rest.empty());
-        CHECK(std::holds_alternative<detached>(rest.back().what));
-        CHECK(rest.back().thread == guest.leader());
-    });
-}
-
-TEST_CASE("a launched tree runs on after a detach", "[detach][sessions]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        conversation talk{ex};
-        auto what = program("reads_line");
-        what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what)).value();
-        talk.begin();
-        auto const line = co_await talk.line();
-        CHECK(line == "ready");
-        co_await let_go(target, target.root());
-        talk.tell("hello\n");
-        auto const said = co_await talk.rest();
-        CHECK(said == "read 6 errno 0 hello\n\n");
-    });
-}
-
-TEST_CASE("the host can wait for a launched process after a detach", "[detach][waiting]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        conversation talk{ex};
-        auto what = program("reads_line");
-        what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what)).value();
-        talk.begin();
-        auto const line = co_await talk.line();
-        CHECK(line == "ready");
-        co_await let_go(target, target.root());
-        talk.close_input();
-        int status = -1;
-        co_await until([&] { return ::waitpid(raw(target.root()), &status, WNOHANG) != 0; });
-        CHECK(status == 0);
-    });
-}
-
-TEST_CASE("a signal that arrives during a detach is delivered", "[detach][signals]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        for (int i = 0; i < 20; ++i) {
-            started guest{ex, program("spins")};
-            co_await guest.line();
-            tracer by{ex};
-            auto target = co_await attached(by, guest.id());
-            guest.signal(SIGUSR1);
-            co_await let_go(target, guest.id());
-            auto const said = co_await guest.rest();
-            CHECK(said == "spun until 10\n");
-        }
-    });
+        CHECK(said == "spun until 10\n");
+    }
 }
 
 // PTRACE_DETACH fails for a thread that was killed, which is then still traced at its PTRACE_EVENT_EXIT stop.
-TEST_CASE("a process that is killed just before a detach ends", "[detach][exit]")
+LIVE_TEST("a process that is killed just before a detach ends", "[detach][exit]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        for (int i = 0; i < 50; ++i) {   // the process may also have reached its exit event before the detach
-            auto const held = std::make_shared<bool>(false);
-            auto const options = holding(held);
-            auto child = co_await launched(by, program("calls_busily"), options);
-            co_await until([&] { return *held; });
-            ::kill(raw(child.root()), SIGKILL);
-            CHECK(child.detach());
-            co_await drain(child);
-            co_await until([&] { return ::waitpid(raw(child.root()), nullptr, WNOHANG) != 0; });   // or the tracer reaps
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    for (int i = 0; i < 50; ++i) {   // the process may also have reached its exit event before the detach
+        auto const held = std::make_shared<bool>(false);
+        auto const options = holding(held);
+        auto child = co_await launched(by, program("calls_busily"), options);
+        co_await until([&] { return *held; });
+        ::kill(raw(child.root()), SIGKILL);
+        CHECK(child.detach());
+        co_await drain(child);
+        co_await until([&] { return ::waitpid(raw(child.root()), nullptr, WNOHANG) != 0; });   // or the tracer reaps
 
-            *held = false;
-            started guest{ex, program("calls_busily")};
-            co_await guest.line();
-            auto target = co_await attached(by, guest.id(), options);
-            co_await until([&] { return *held; });
-            guest.signal(SIGKILL);
-            CHECK(target.detach());
-            co_await drain(target);
-            auto const status = co_await guest.status();
-            CHECK(status == SIGKILL);
-        }
-    });
-}
-
-TEST_CASE("a process whose leader has exited is detached", "[detach][exit]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("leader_exits_first")};
+        *held = false;
+        started guest{ex, program("calls_busily")};
         co_await guest.line();
-        tracer by{ex};
-        auto target = co_await attached(by, guest.id());
-        co_await until([&] { return state_of(guest.leader()) == 'Z'; });
-        CHECK(target.detach());
-        co_await until([&] {
-            auto const threads = threads_of(guest.id());
-            return std::ranges::all_of(threads, [&](tid each) { return each == guest.leader() || tracer_of(each) == tid{}; });
-        });
-        guest.close_input();
-        auto const said = co_await guest.rest();
-        CHECK(said == "the thread ends\n");
-        co_await drain(target);
-    });
-}
-
-TEST_CASE("a tree that keeps forking is detached as a whole", "[detach][follow]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("forks_many", "2000", "8")};
-        tracer by{ex};
-        session_options options;
-        options.filter = filter{"none"};
         auto target = co_await attached(by, guest.id(), options);
-        std::size_t children_seen = 0;
-        co_await read_until(target, [&](record const& each) {
-            children_seen += std::holds_alternative<thread_started>(each.what);
-            return children_seen >= 20;
-        });
+        co_await until([&] { return *held; });
+        guest.signal(SIGKILL);
         CHECK(target.detach());
         co_await drain(target);
-        CHECK(tracer_of(guest.leader()) == tid{});
-        auto const said = co_await guest.rest();
-        CHECK(said.starts_with("ended 2000 "));
-    });
+        auto const status = co_await guest.status();
+        CHECK(status == SIGKILL);
+    }
 }
 
-TEST_CASE("a second detach is an error only when the session has ended", "[detach]")
+LIVE_TEST("a process whose leader has exited is detached", "[detach][exit]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("reads_line")};
-        co_await guest.line();
-        tracer by{ex};
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("leader_exits_first")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    co_await until([&] { return state_of(guest.leader()) == 'Z'; });
+    CHECK(target.detach());
+    co_await until([&] {
+        auto const threads = threads_of(guest.id());
+        return std::ranges::all_of(threads, [&](tid each) { return each == guest.leader() || tracer_of(each) == tid{}; });
+    });
+    guest.close_input();
+    auto const said = co_await guest.rest();
+    CHECK(said == "the thread ends\n");
+    co_await drain(target);
+}
+
+LIVE_TEST("a tree that keeps forking is detached as a whole", "[detach][follow]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("forks_many", "2000", "8")};
+    tracer by{ex};
+    session_options options;
+    options.filter = filter{"none"};
+    auto target = co_await attached(by, guest.id(), options);
+    std::size_t children_seen = 0;
+    co_await read_until(target, [&](record const& each) {
+        children_seen += std::holds_alternative<thread_started>(each.what);
+        return children_seen >= 20;
+    });
+    CHECK(target.detach());
+    co_await drain(target);
+    CHECK(tracer_of(guest.leader()) == tid{});
+    auto const said = co_await guest.rest();
+    CHECK(said.starts_with("ended 2000 "));
+}
+
+LIVE_TEST("a second detach is an error only when the session has ended", "[detach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("reads_line")};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = co_await attached(by, guest.id());
+    co_await let_go(target, guest.id());
+    auto const again = target.detach();
+    REQUIRE(again.has_error());
+    CHECK(again.error() == errc::session_ended);
+}
+
+LIVE_TEST("a tracer can attach to a process again after a detach", "[detach][attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("threads_wait", "4")};
+    co_await guest.line();
+    tracer by{ex};
+    for (int i = 0; i < 50; ++i) {
         auto target = co_await attached(by, guest.id());
+        CHECK(target.stats().threads == 5);
         co_await let_go(target, guest.id());
-        auto const again = target.detach();
-        REQUIRE(again.has_error());
-        CHECK(again.error() == errc::session_ended);
-    });
-}
-
-TEST_CASE("a tracer can attach to a process again after a detach", "[detach][attach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("threads_wait", "4")};
-        co_await guest.line();
-        tracer by{ex};
-        for (int i = 0; i < 50; ++i) {
-            auto target = co_await attached(by, guest.id());
-            CHECK(target.stats().threads == 5);
-            co_await let_go(target, guest.id());
-        }
-        guest.close_input();
-        auto const said = co_await guest.rest();
-        CHECK(said == "joined 4\n");
-    });
+    }
+    guest.close_input();
+    auto const said = co_await guest.rest();
+    CHECK(said == "joined 4\n");
 }
 
 } // namespace detach_tests

@@ -4,7 +4,7 @@
 // long for the internal buffer of std::string.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
@@ -24,8 +24,6 @@ using namespace boost::asio::experimental::awaitable_operators;
 
 namespace {
 
-constexpr auto limit = 60s;
-
 /// Puts the guests' folder on PATH during a test, so that a test can launch `hello` by its name.
 class guests_on_path {
 public:
@@ -42,169 +40,151 @@ private:
 
 } // namespace
 
-TEST_CASE("README: the library in twenty lines", "[documented]")
+LIVE_TEST("README: the library in twenty lines", "[documented]")
 {
     guests_on_path const path;
-    run_for(limit, []() -> task<void> {
-        std::ostringstream out;
-        cotrace::tracer tracer{co_await boost::asio::this_coro::executor};
-        auto options = cotrace::session_options{}.with_filter(cotrace::filter{"%file"}).without_entries();
-        auto target = (co_await tracer.async_launch({"opens_file", "/a/path/that/is/longer/than/sixteen/bytes"}, std::move(options))).value();
-        while (auto seen = co_await target.async_next())
-            out << cotrace::render::text(*seen) << '\n';
-        CHECK(out.str().find("exited with") != std::string::npos);
-        CHECK(out.str().find("open") != std::string::npos);
-    });
+    std::ostringstream out;
+    cotrace::tracer tracer{co_await boost::asio::this_coro::executor};
+    auto options = cotrace::session_options{}.with_filter(cotrace::filter{"%file"}).without_entries();
+    auto target = (co_await tracer.async_launch({"opens_file", "/a/path/that/is/longer/than/sixteen/bytes"}, std::move(options))).value();
+    while (auto seen = co_await target.async_next())
+        out << cotrace::render::text(*seen) << '\n';
+    CHECK(out.str().find("exited with") != std::string::npos);
+    CHECK(out.str().find("open") != std::string::npos);
 }
 
-TEST_CASE("guide: a target beside everything else", "[documented]")
+LIVE_TEST("guide: a target beside everything else", "[documented]")
 {
     guests_on_path const path;
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        session target = (co_await by.async_launch({"exits", "5"})).value();
-        std::size_t count = 0;
-        while (std::optional<record> seen = co_await target.async_next())
-            ++count;
-        thread_exited const end = co_await target.async_wait();
-        CHECK(count > 2);
-        CHECK(end.status == 5);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    session target = (co_await by.async_launch({"exits", "5"})).value();
+    std::size_t count = 0;
+    while (std::optional<record> seen = co_await target.async_next())
+        ++count;
+    thread_exited const end = co_await target.async_wait();
+    CHECK(count > 2);
+    CHECK(end.status == 5);
 }
 
-TEST_CASE("guide: which calls", "[documented]")
+LIVE_TEST("guide: which calls", "[documented]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        session_options options;
-        options.filter = filter{"%file,/^sched_,connect@64"};
-        options.accesses.paths = {"/a/path/that/is/longer/than/sixteen/bytes"};
-        options.matching = call("openat").path(glob{"/a/path/that/is/longer/than/sixteen/*"}).fails(ENOENT);
-        auto target = (co_await by.async_launch(quiet(program("opens_file", "/a/path/that/is/longer/than/sixteen/bytes")), options)).value();
-        std::vector<record> all;
-        while (co_await target.async_read(all) != 0) {
-        }
-        CHECK(calls(all, SYS_openat).size() == 1);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    session_options options;
+    options.filter = filter{"%file,/^sched_,connect@64"};
+    options.accesses.paths = {"/a/path/that/is/longer/than/sixteen/bytes"};
+    options.matching = call("openat").path(glob{"/a/path/that/is/longer/than/sixteen/*"}).fails(ENOENT);
+    auto target = (co_await by.async_launch(quiet(program("opens_file", "/a/path/that/is/longer/than/sixteen/bytes")), options)).value();
+    std::vector<record> all;
+    while (co_await target.async_read(all) != 0) {
+    }
+    CHECK(calls(all, SYS_openat).size() == 1);
 }
 
-TEST_CASE("guide: interceptors of a function, and options in a chain inside co_await", "[documented]")
+LIVE_TEST("guide: interceptors of a function, and options in a chain inside co_await", "[documented]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        int asked = 0;
-        session_options options;
-        options.interceptors.push_back(intercept::ask(call("getppid"), [&](intercepted, syscall_call const&) -> task<verdict> {
-            ++asked;
-            co_return fail_with{EACCES};
-        }));
-        auto const what = quiet(program("two_threads_call"));
-        auto target = (co_await by.async_launch(what, std::move(options))).value();
-        co_await drain(target);
-        CHECK(asked == 1);
-        auto other = (co_await by.async_launch(what, session_options{}.with_filter(filter{"getppid"}).with_label("a label of more than sixteen bytes").without_entries())).value();
-        auto const seen = co_await drain(other);
-        CHECK(calls(seen, SYS_getppid).size() == 1);
-        CHECK(seen.front().session->label == "a label of more than sixteen bytes");
-    });
+    tracer by{co_await asio::this_coro::executor};
+    int asked = 0;
+    session_options options;
+    options.interceptors.push_back(intercept::ask(call("getppid"), [&](intercepted, syscall_call const&) -> task<verdict> {
+        ++asked;
+        co_return fail_with{EACCES};
+    }));
+    auto const what = quiet(program("two_threads_call"));
+    auto target = (co_await by.async_launch(what, std::move(options))).value();
+    co_await drain(target);
+    CHECK(asked == 1);
+    auto other = (co_await by.async_launch(what, session_options{}.with_filter(filter{"getppid"}).with_label("a label of more than sixteen bytes").without_entries())).value();
+    auto const seen = co_await drain(other);
+    CHECK(calls(seen, SYS_getppid).size() == 1);
+    CHECK(seen.front().session->label == "a label of more than sixteen bytes");
 }
 
-TEST_CASE("guide: an end or a timer, limits in a chain", "[documented]")
+LIVE_TEST("guide: an end or a timer, limits in a chain", "[documented]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        session_options options;
-        options.stop_after = cotrace::limits{}.with_records(10).with_time(30s);
-        auto target = (co_await by.async_launch(quiet(program("calls_busily")), options)).value();
-        asio::steady_timer timer{ex, 1h};
-        auto const either = co_await (target.async_wait() || timer.async_wait(use_tuple));
-        CHECK(either.index() == 0);
-        auto next = co_await by.async_launch(quiet(program("exits", "3")), session_options{}.with_limits(limits{}.with_records(1'000'000)));
-        CHECK((co_await next.value().async_wait()).status == 3);
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    session_options options;
+    options.stop_after = cotrace::limits{}.with_records(10).with_time(30s);
+    auto target = (co_await by.async_launch(quiet(program("calls_busily")), options)).value();
+    asio::steady_timer timer{ex, 1h};
+    auto const either = co_await (target.async_wait() || timer.async_wait(use_tuple));
+    CHECK(either.index() == 0);
+    auto next = co_await by.async_launch(quiet(program("exits", "3")), session_options{}.with_limits(limits{}.with_records(1'000'000)));
+    CHECK((co_await next.value().async_wait()).status == 3);
 }
 
-TEST_CASE("guide: what runs already", "[documented]")
+LIVE_TEST("guide: what runs already", "[documented]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("reads_line")};
-        co_await guest.line();
-        tracer by{ex};
-        {
-            session one = (co_await by.async_attach(pid{guest.id()})).value();
-            CHECK(one.detach());
-            co_await drain(one);
-        }
-        {
-            session tree = (co_await by.async_attach(targets::tree{pid{guest.id()}})).value();
-            CHECK(tree.detach());
-            co_await drain(tree);
-        }
-        {
-            session named = (co_await by.async_attach(targets::named{"reads_line"})).value();
-            CHECK(named.detach());
-            co_await drain(named);
-        }
-        auto const none = co_await by.async_attach(targets::named{"a name that is longer than sixteen bytes"});
-        CHECK(none.has_error());
-        auto const no_group = co_await by.async_attach(targets::cgroup{"/sys/fs/cgroup/system.slice/there-is-no-such.service"});
-        CHECK(no_group.has_error());
-        guest.tell("x\n");
-        co_await guest.rest();
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("reads_line")};
+    co_await guest.line();
+    tracer by{ex};
+    {
+        session one = (co_await by.async_attach(pid{guest.id()})).value();
+        CHECK(one.detach());
+        co_await drain(one);
+    }
+    {
+        session tree = (co_await by.async_attach(targets::tree{pid{guest.id()}})).value();
+        CHECK(tree.detach());
+        co_await drain(tree);
+    }
+    {
+        session named = (co_await by.async_attach(targets::named{"reads_line"})).value();
+        CHECK(named.detach());
+        co_await drain(named);
+    }
+    auto const none = co_await by.async_attach(targets::named{"a name that is longer than sixteen bytes"});
+    CHECK(none.has_error());
+    auto const no_group = co_await by.async_attach(targets::cgroup{"/sys/fs/cgroup/system.slice/there-is-no-such.service"});
+    CHECK(no_group.has_error());
+    guest.tell("x\n");
+    co_await guest.rest();
 }
 
-TEST_CASE("guide: several processors", "[documented]")
+LIVE_TEST("guide: several processors", "[documented]")
 {
     guests_on_path const path;
-    run_for(limit, []() -> task<void> {
-        session_options options;
-        tracer_pool pool{2};
-        pooled_session target = (co_await pool.async_launch({"exits", "4"}, options)).value();
-        std::vector<record> all;
-        while (co_await target.async_read(all) != 0) {
-        }
-        CHECK((co_await target.async_wait()).status == 4);
-        CHECK(end_of(all, leader(target.root())).has_value());
-    });
+    session_options options;
+    tracer_pool pool{2};
+    pooled_session target = (co_await pool.async_launch({"exits", "4"}, options)).value();
+    std::vector<record> all;
+    while (co_await target.async_read(all) != 0) {
+    }
+    CHECK((co_await target.async_wait()).status == 4);
+    CHECK(end_of(all, leader(target.root())).has_value());
 }
 
-TEST_CASE("headers: a channel that several sessions share, and its copy", "[documented]")
+LIVE_TEST("headers: a channel that several sessions share, and its copy", "[documented]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        record_channel all{ex, {.depth = 64}};
-        auto newest = all.tee({.depth = 8, .when_full = overflow::overwrite});
-        auto const what = quiet(program("exits", "0"));
-        auto first  = (co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the first of the two sessions"))).value();
-        auto second = (co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the second of the two sessions"))).value();
-        int ends = 0;
-        std::size_t received = 0;
-        while (ends < 2) {
-            auto const seen = co_await all.async_receive();
-            ++received;
-            ends += std::holds_alternative<thread_exited>(seen->what);
-        }
-        all.close();
-        std::vector<record> rest;
-        while (co_await newest.async_read(rest) != 0) {
-        }
-        CHECK(rest.size() < received);
-        CHECK(std::holds_alternative<records_lost>(rest.front().what));
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    record_channel all{ex, {.depth = 64}};
+    auto newest = all.tee({.depth = 8, .when_full = overflow::overwrite});
+    auto const what = quiet(program("exits", "0"));
+    auto first  = (co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the first of the two sessions"))).value();
+    auto second = (co_await by.async_launch(what, session_options{}.with_channel(all).with_label("the second of the two sessions"))).value();
+    int ends = 0;
+    std::size_t received = 0;
+    while (ends < 2) {
+        auto const seen = co_await all.async_receive();
+        ++received;
+        ends += std::holds_alternative<thread_exited>(seen->what);
+    }
+    all.close();
+    std::vector<record> rest;
+    while (co_await newest.async_read(rest) != 0) {
+    }
+    CHECK(rest.size() < received);
+    CHECK(std::holds_alternative<records_lost>(rest.front().what));
 }
 
-TEST_CASE("headers: closing a tracer", "[documented]")
+LIVE_TEST("headers: closing a tracer", "[documented]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto target = (co_await by.async_launch(quiet(program("calls_busily")))).value();
-        co_await by.async_close();
-        CHECK_FALSE(exists(target.root()));
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto target = (co_await by.async_launch(quiet(program("calls_busily")))).value();
+    co_await by.async_close();
+    CHECK_FALSE(exists(target.root()));
 }
 
 } // namespace documented_tests

@@ -2,9 +2,10 @@
 // execve(2): by the leader and by other threads, of a program for another ABI, of a set-user-ID program.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/live_test.hpp"
+#include "support/needs_32_bit.hpp"
 #include "support/needs_root.hpp"
 #include "support/normalise.hpp"
-#include "support/run_for.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <cstdlib>
@@ -18,8 +19,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 struct seen_image {
     tid thread{};
@@ -47,147 +46,119 @@ void check_taken_over(trace const& seen)
 
 } // namespace
 
-TEST_CASE("an exec by the only thread keeps its id", "[exec]")
+LIVE_TEST("an exec by the only thread keeps its id", "[exec]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("execs", guest("exits"), "8"));
-        auto const replaced = all<image_replaced>(seen.records);
-        REQUIRE(replaced.size() == 2);   // of the launch and of the guest
-        CHECK(replaced[1].thread == leader(seen.root));
-        CHECK(replaced[1].what.former == leader(seen.root));
-        CHECK(seen.end.status == 8);
-    });
+    auto const seen = co_await trace_of(program("execs", guest("exits"), "8"));
+    auto const replaced = all<image_replaced>(seen.records);
+    REQUIRE(replaced.size() == 2);   // of the launch and of the guest
+    CHECK(replaced[1].thread == leader(seen.root));
+    CHECK(replaced[1].what.former == leader(seen.root));
+    CHECK(seen.end.status == 8);
 }
 
-TEST_CASE("the exit of an execve that succeeds is recorded, with 0", "[exec]")
+LIVE_TEST("the exit of an execve that succeeds is recorded, with 0", "[exec]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("execs", guest("exits"), "8"));
-        auto const execs = calls(seen.records, SYS_execve);
-        REQUIRE(execs.size() == 2);
-        CHECK(execs[1].what.outcome.value == 0);
-        CHECK(!execs[1].what.outcome.failed);
-    });
+    auto const seen = co_await trace_of(program("execs", guest("exits"), "8"));
+    auto const execs = calls(seen.records, SYS_execve);
+    REQUIRE(execs.size() == 2);
+    CHECK(execs[1].what.outcome.value == 0);
+    CHECK(!execs[1].what.outcome.failed);
 }
 
-TEST_CASE("an exec that fails is a failed call and replaces nothing", "[exec]")
+LIVE_TEST("an exec that fails is a failed call and replaces nothing", "[exec]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("exec_fails"));
-        auto const execs = calls(seen.records, SYS_execve);
-        REQUIRE(execs.size() == 4);
-        CHECK(execs[1].what.outcome.error() == ENOENT);
-        CHECK(execs[2].what.outcome.error() == EACCES);
-        CHECK(execs[3].what.outcome.error() == EFAULT);
-        CHECK(count<image_replaced>(seen.records) == 1);
-    });
+    auto const seen = co_await trace_of(program("exec_fails"));
+    auto const execs = calls(seen.records, SYS_execve);
+    REQUIRE(execs.size() == 4);
+    CHECK(execs[1].what.outcome.error() == ENOENT);
+    CHECK(execs[2].what.outcome.error() == EACCES);
+    CHECK(execs[3].what.outcome.error() == EFAULT);
+    CHECK(count<image_replaced>(seen.records) == 1);
 }
 
-TEST_CASE("execveat replaces the program as execve does", "[exec]")
+LIVE_TEST("execveat replaces the program as execve does", "[exec]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("execs_by_descriptor", guest("exits"), "8"));
-        CHECK(count<image_replaced>(seen.records) == 2);
-        CHECK(seen.end.status == 8);
-    });
+    auto const seen = co_await trace_of(program("execs_by_descriptor", guest("exits"), "8"));
+    CHECK(count<image_replaced>(seen.records) == 2);
+    CHECK(seen.end.status == 8);
 }
 
-TEST_CASE("a thread that executes gets the id of its process, and the leader's end is recorded as superseded", "[exec][threads]")
+LIVE_TEST("a thread that executes gets the id of its process, and the leader's end is recorded as superseded", "[exec][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("thread_execs", guest("hello")));
-        check_taken_over(seen);
-        CHECK(seen.output == "hello\n");
-    });
+    auto const seen = co_await trace_of(program("thread_execs", guest("hello")));
+    check_taken_over(seen);
+    CHECK(seen.output == "hello\n");
 }
 
-TEST_CASE("the exit of an execve by a thread that is not the leader is recorded under the process's id", "[exec][threads]")
+LIVE_TEST("the exit of an execve by a thread that is not the leader is recorded under the process's id", "[exec][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("thread_execs", guest("hello")));
-        auto const began = entries(seen.records, SYS_execve);
-        auto const ended = calls(seen.records, SYS_execve);
-        REQUIRE(began.size() == 2);
-        REQUIRE(ended.size() == 2);
-        CHECK(began[1].thread != leader(seen.root));
-        CHECK(ended[1].thread == leader(seen.root));
-        CHECK(ended[1].what.outcome.value == 0);
-    });
+    auto const seen = co_await trace_of(program("thread_execs", guest("hello")));
+    auto const began = entries(seen.records, SYS_execve);
+    auto const ended = calls(seen.records, SYS_execve);
+    REQUIRE(began.size() == 2);
+    REQUIRE(ended.size() == 2);
+    CHECK(began[1].thread != leader(seen.root));
+    CHECK(ended[1].thread == leader(seen.root));
+    CHECK(ended[1].what.outcome.value == 0);
 }
 
-TEST_CASE("the end of a process is recorded once after a thread that is not the leader has executed", "[exec][threads]")
+LIVE_TEST("the end of a process is recorded once after a thread that is not the leader has executed", "[exec][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("thread_execs", guest("exits"), "19"));
-        auto const ends = all<thread_exited>(seen.records);
-        CHECK(std::ranges::count_if(ends, [&](auto const& each) { return each.thread == leader(seen.root); }) == 1);
-        CHECK(seen.end.status == 19);
-    });
+    auto const seen = co_await trace_of(program("thread_execs", guest("exits"), "19"));
+    auto const ends = all<thread_exited>(seen.records);
+    CHECK(std::ranges::count_if(ends, [&](auto const& each) { return each.thread == leader(seen.root); }) == 1);
+    CHECK(seen.end.status == 19);
 }
 
-TEST_CASE("when several threads execute at once, the thread whose execve succeeds is traced on", "[exec][threads]")
+LIVE_TEST("when several threads execute at once, the thread whose execve succeeds is traced on", "[exec][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        for (int i = 0; i < 20; ++i) {
-            auto const seen = co_await trace_of(program("threads_race_to_exec", guest("exits"), "21"));
-            CHECK(seen.end.status == 21);
-            CHECK(count<image_replaced>(seen.records) == 2);
-            CHECK(count<trace_failed>(seen.records) == 0);
-        }
-    });
-}
-
-TEST_CASE("the id of a leader that has exited is traced on after another thread's exec", "[exec][threads]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("leader_gone_exec", guest("exits"), "22"));
-        CHECK(seen.end.status == 22);
+    for (int i = 0; i < 20; ++i) {
+        auto const seen = co_await trace_of(program("threads_race_to_exec", guest("exits"), "21"));
+        CHECK(seen.end.status == 21);
         CHECK(count<image_replaced>(seen.records) == 2);
         CHECK(count<trace_failed>(seen.records) == 0);
-    });
-}
-
-TEST_CASE("a program with several threads that executes itself again and again is traced through every exec", "[exec][threads]")
-{
-    run_for(limit, []() -> task<void> {
-        session_options options;
-        options.filter = filter{"none"};
-        auto const seen = co_await trace_of(program("execs_again", "50"), options);
-        CHECK(count<image_replaced>(seen.records) == 51);
-        CHECK(seen.output == "done\n");
-    });
-}
-
-TEST_CASE("calls are recorded as 32-bit after a 64-bit program has executed a 32-bit one", "[exec][abi]")
-{
-    if (!has_guest("hello_32")) {
-        WARN("not checked: no 32-bit guests on this machine");
-        return;
     }
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("execs", guest("hello_32")));
-        auto const made = all<syscall_exited>(seen.records);
-        REQUIRE(!made.empty());
-        CHECK(made.front().what.call->arch == cotrace::abi::arch::x86_64);
-        CHECK(made.back().what.call->arch == cotrace::abi::arch::i386);
-        CHECK(seen.output == "hello\n");
-    });
 }
 
-TEST_CASE("an execve of a 32-bit program by a 64-bit one is recorded as one call, which succeeds", "[exec][abi]")
+LIVE_TEST("the id of a leader that has exited is traced on after another thread's exec", "[exec][threads]")
 {
-    if (!has_guest("hello_32")) {
-        WARN("not checked: no 32-bit guests on this machine");
-        return;
-    }
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("execs", guest("hello_32")));
-        auto const execs = calls(seen.records, SYS_execve);
-        // 59 is execve(2) on x86-64 and oldolduname(2) on i386, which neither guest calls.
-        REQUIRE(execs.size() == 2);
-        CHECK(execs[1].what.outcome.value == 0);
-        CHECK(execs[1].what.call->arch == cotrace::abi::arch::x86_64);
-    });
+    auto const seen = co_await trace_of(program("leader_gone_exec", guest("exits"), "22"));
+    CHECK(seen.end.status == 22);
+    CHECK(count<image_replaced>(seen.records) == 2);
+    CHECK(count<trace_failed>(seen.records) == 0);
+}
+
+LIVE_TEST("a program with several threads that executes itself again and again is traced through every exec", "[exec][threads]")
+{
+    session_options options;
+    options.filter = filter{"none"};
+    auto const seen = co_await trace_of(program("execs_again", "50"), options);
+    CHECK(count<image_replaced>(seen.records) == 51);
+    CHECK(seen.output == "done\n");
+}
+
+LIVE_TEST("calls are recorded as 32-bit after a 64-bit program has executed a 32-bit one", "[exec][abi]")
+{
+    if (lacks_32_bit_guests())
+        co_return;
+    auto const seen = co_await trace_of(program("execs", guest("hello_32")));
+    auto const made = all<syscall_exited>(seen.records);
+    REQUIRE(!made.empty());
+    CHECK(made.front().what.call->arch == cotrace::abi::arch::x86_64);
+    CHECK(made.back().what.call->arch == cotrace::abi::arch::i386);
+    CHECK(seen.output == "hello\n");
+}
+
+LIVE_TEST("an execve of a 32-bit program by a 64-bit one is recorded as one call, which succeeds", "[exec][abi]")
+{
+    if (lacks_32_bit_guests())
+        co_return;
+    auto const seen = co_await trace_of(program("execs", guest("hello_32")));
+    auto const execs = calls(seen.records, SYS_execve);
+    // 59 is execve(2) on x86-64 and oldolduname(2) on i386, which neither guest calls.
+    REQUIRE(execs.size() == 2);
+    CHECK(execs[1].what.outcome.value == 0);
+    CHECK(execs[1].what.call->arch == cotrace::abi::arch::x86_64);
 }
 
 TEST_CASE("a set-user-ID program gets its rights when the tracer is root", "[exec]")
@@ -201,7 +172,7 @@ TEST_CASE("a set-user-ID program gets its rights when the tracer is root", "[exe
     std::filesystem::copy_file(guest("execs"), folder.file("execs"));
     ::chmod(privileged.c_str(), 04755);
     for (auto const where : {kernel_filter::automatic, kernel_filter::off})
-        run_for(limit, [&]() -> task<void> {
+        run_for(live_limit, [&]() -> task<void> {
             auto what = command_of(folder.file("execs"), privileged);
             what.user = 65534;
             what.group = 65534;

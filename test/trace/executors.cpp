@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// Which thread a tracer belongs to, what happens on another thread, and in which order tracers, sessions and contexts may be destroyed.
+// Which thread a tracer belongs to, and what happens on another thread.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/event_loop.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -21,69 +22,6 @@ using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
 
-namespace {
-
-constexpr auto limit = 60s;
-
-/// Runs `context` on this thread until `done()` is true. Returns false if the time limit passes first.
-template <class Done>
-bool run_until(asio::io_context& context, Done done)
-{
-    auto const end = std::chrono::steady_clock::now() + limit;
-    context.restart();
-    while (!done() && context.run_one_until(end) != 0) {
-    }
-    return done();
-}
-
-/// Calls `done()` repeatedly, without a context, until it is true. Returns false if the time limit passes first.
-template <class Done>
-bool becomes_true(Done done)
-{
-    auto const end = std::chrono::steady_clock::now() + limit;
-    while (!done() && std::chrono::steady_clock::now() < end)
-        std::this_thread::sleep_for(1ms);
-    return done();
-}
-
-/// Starts a launch of `what` on `executor`. The session is in `into` when the launch is complete.
-void begin_launch(asio::any_io_executor executor, tracer& by, command what, session_options options, std::optional<session>& into)
-{
-    asio::co_spawn(
-        executor,
-        [](tracer& by, command what, session_options options, std::optional<session>& into) -> task<void> {
-            auto made = co_await by.async_launch(quiet(std::move(what)), std::move(options));
-            into.emplace(std::move(made).value());
-        }(by, std::move(what), std::move(options), into),
-        asio::detached);
-}
-
-/// Operations of a session that wait, and the error with which each of them completed.
-struct pending_operations {
-    std::optional<error_code> next;
-    std::optional<error_code> wait;
-
-    void begin(session& from)
-    {
-        from.async_wait([this](error_code ec, thread_exited const&) { wait = ec; });
-        read(from);
-    }
-    bool ended() const { return next && wait; }
-
-private:
-    void read(session& from)
-    {
-        from.async_next([this, &from](error_code ec, std::optional<record> const& got) {
-            if (ec || !got)
-                next = ec;
-            else
-                read(from);
-        });
-    }
-};
-
-} // namespace
-
 // The thread that a tracer belongs to.
 
 TEST_CASE("a tracer belongs to the thread that uses it first, not to the thread that constructs it", "[executors][side]")
@@ -95,7 +33,7 @@ TEST_CASE("a tracer belongs to the thread that uses it first, not to the thread 
     std::thread{[&] {
         asio::co_spawn(
             context, [&]() -> task<void> { seen = co_await trace_of(by, program("hello")); }, asio::detached);
-        context.run_for(limit);
+        context.run_for(live_limit);
     }}.join();
     REQUIRE(seen.has_value());
     CHECK(seen->end.known);
@@ -197,7 +135,7 @@ TEST_CASE("an attach that waits ends with wrong_thread when a second thread runs
     asio::io_context context{1};
     asio::io_context talk{1};
     started guest{talk.get_executor(), program("reads_line")};
-    CHECK(ends_within(limit, [&]() -> task<void> { co_await until([&] { return state_of(guest.leader()) == 'S'; }); }));
+    CHECK(ends_within(live_limit, [&]() -> task<void> { co_await until([&] { return state_of(guest.leader()) == 'S'; }); }));
     tracer by{context.get_executor()};
     std::optional<result<session, failure>> tried;
     std::thread{[&] {
@@ -406,296 +344,6 @@ TEST_CASE("the constructor rejects an any_io_executor that holds an executor of 
     CHECK(refuses(asio::make_strand(pool)));
     CHECK(refuses(asio::make_strand(asio::any_io_executor{pool.get_executor()})));
     CHECK(refuses(asio::system_executor{}));
-}
-
-// Default-constructed and moved-from objects.
-
-TEMPLATE_TEST_CASE("operations of a session that is default-constructed or moved from give errors", "[executors]", session, pooled_session)
-{
-    TestType empty;
-    CHECK(empty.root() == pid{});
-    CHECK(empty.stats().stops == 0);
-    CHECK(empty.thread_stats().empty());
-    CHECK_FALSE(empty.try_next().has_value());
-    run_for(limit, [&]() -> task<void> {
-        error_code const wanted = errc::empty_object;
-        auto const [next, got] = co_await empty.async_next(use_tuple);
-        CHECK(next == wanted);
-        CHECK_FALSE(got.has_value());
-        std::vector<record> into;
-        auto const [read, count] = co_await empty.async_read(into, use_tuple);
-        CHECK(read == wanted);
-        CHECK(count == 0);
-        auto const [wait, how] = co_await empty.async_wait(use_tuple);
-        CHECK(wait == wanted);
-        CHECK(how.status == 0);
-    });
-    TestType other = std::move(empty);
-    empty = std::move(other);
-    other = TestType{};
-}
-
-TEST_CASE("requests of a default-constructed session give errors", "[executors]")
-{
-    session empty;
-    CHECK(empty.detach().error() == errc::empty_object);
-    CHECK(empty.kill().error() == errc::empty_object);
-    CHECK(empty.set_filter(filter{}).error() == errc::empty_object);
-    run_for(limit, []() -> task<void> {
-        pooled_session pooled;
-        auto const detached = co_await pooled.async_detach();
-        auto const killed = co_await pooled.async_kill();
-        auto const filtered = co_await pooled.async_set_filter(filter{});
-        CHECK(detached.error() == errc::empty_object);
-        CHECK(killed.error() == errc::empty_object);
-        CHECK(filtered.error() == errc::empty_object);
-    });
-}
-
-TEST_CASE("an operation of a default-constructed session completes where no context runs", "[executors]")
-{
-    session empty;
-    std::atomic<int> completed = 0;
-    empty.async_next([&](error_code ec, std::optional<record> const&) { completed += ec == errc::empty_object; });
-    empty.async_wait([&](error_code ec, thread_exited const&) { completed += ec == errc::empty_object; });
-    CHECK(becomes_true([&] { return completed == 2; }));
-}
-
-TEST_CASE("operations of a tracer or a pool that was moved from give errors", "[executors]")
-{
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        tracer const other = std::move(by);
-        auto const launched = co_await by.async_launch(quiet(program("hello")));
-        auto const attached = co_await by.async_attach(pid{1});
-        REQUIRE(launched.has_error());
-        CHECK(launched.error().code == errc::empty_object);
-        REQUIRE(attached.has_error());
-        CHECK(attached.error().code == errc::empty_object);
-        auto const [closing] = co_await by.async_close(use_tuple);
-        CHECK(closing == error_code{errc::empty_object});
-        (void)by.get_executor();
-
-        tracer_pool pool{1};
-        tracer_pool const rest = std::move(pool);
-        CHECK(pool.size() == 0);
-        auto const pooled = co_await pool.async_launch(quiet(program("hello")));
-        REQUIRE(pooled.has_error());
-        CHECK(pooled.error().code == errc::empty_object);
-    });
-}
-
-// Destroying a context before the tracers and sessions on it.
-
-TEST_CASE("a tracer and its sessions may be destroyed after their context", "[executors]")
-{
-    auto const how = GENERATE(tracing::ptrace, tracing::notification);
-    bool const session_first = GENERATE(true, false);
-    std::optional<asio::io_context> context{std::in_place, 1};
-    std::optional<tracer>  by{std::in_place, context->get_executor()};
-    std::optional<session> target;
-    session_options options;
-    options.how = how;
-    begin_launch(context->get_executor(), *by, program("spins"), options, target);
-    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
-    auto const root = target->root();
-    pending_operations waits;
-    waits.begin(*target);
-    context->poll();
-    context.reset();
-    CHECK_FALSE(exists(root));   // the destruction of the context ended the tracer
-    while (target->try_next()) {
-    }
-    CHECK(target->root() == root);
-    CHECK(target->detach().error() == errc::session_ended);
-    if (session_first)
-        target.reset();
-    by.reset();
-}
-
-TEST_CASE("a session may be destroyed after its tracer and then the context were destroyed", "[executors]")
-{
-    auto const how = GENERATE(tracing::ptrace, tracing::notification);
-    std::optional<asio::io_context> context{std::in_place, 1};
-    std::optional<tracer>  by{std::in_place, context->get_executor()};
-    std::optional<session> target;
-    session_options options;
-    options.how = how;
-    begin_launch(context->get_executor(), *by, program("spins"), options, target);
-    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
-    by.reset();
-    context.reset();
-    CHECK_FALSE(exists(target->root()));
-    target.reset();
-}
-
-TEST_CASE("an attached process runs on when the context is destroyed before the tracer", "[executors]")
-{
-    asio::io_context talk{1};
-    started guest{talk.get_executor(), program("reads_line")};
-    std::optional<asio::io_context> context{std::in_place, 1};
-    tracer by{context->get_executor()};
-    std::optional<session> target;
-    asio::co_spawn(
-        *context, [&]() -> task<void> { target.emplace((co_await by.async_attach(guest.id())).value()); },
-        asio::detached);
-    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
-    context.reset();
-    CHECK(tracer_of(guest.leader()) == tid{});
-    CHECK(lives(guest.id()));
-}
-
-TEST_CASE("a context may be destroyed in the middle of a launch", "[executors]")
-{
-    auto const before = children();
-    std::optional<asio::io_context> context{std::in_place, 1};
-    tracer by{context->get_executor()};
-    std::optional<session> target;
-    begin_launch(context->get_executor(), by, program("spins"), {}, target);
-    while (children().size() == before.size() && context->run_one() != 0) {
-    }
-    REQUIRE_FALSE(target.has_value());
-    context.reset();
-    CHECK(children() == before);
-}
-
-// Destroying a session or a tracer inside one of its own callbacks.
-
-namespace {
-
-enum class dropped : std::uint8_t { the_session, the_tracer };
-enum class where : std::uint8_t { entry, exit, signal };
-
-/// A tracer and a session, one of which an interceptor destroys.
-struct dropping {
-    asio::io_context       context{1};
-    std::optional<tracer>  by{std::in_place, context.get_executor()};
-    std::optional<session> target;
-    conversation           talk{context.get_executor()};
-    bool                   asked = false;
-
-    void drop(dropped what)
-    {
-        asked = true;
-        if (what == dropped::the_session)
-            target.reset();
-        else
-            by.reset();
-    }
-
-    std::shared_ptr<scripted> interceptor_for(dropped what, where place)
-    {
-        auto made = std::make_shared<scripted>(place == where::signal ? -2 : SYS_getuid);
-        if (place == where::entry)
-            made->entry = [=, this](intercepted, syscall_call const&) -> task<verdict> {
-                drop(what);
-                co_return proceed{};
-            };
-        if (place == where::exit)
-            made->exit = [=, this](intercepted, syscall_call const&, syscall_outcome) -> task<verdict> {
-                drop(what);
-                co_return proceed{};
-            };
-        made->signal  = SIGUSR1;
-        made->arrival = [=, this](intercepted, siginfo_t const&) -> task<signal_verdict> {
-            drop(what);
-            co_return proceed{};
-        };
-        return made;
-    }
-};
-
-} // namespace
-
-TEST_CASE("an interceptor may destroy its session or its tracer", "[executors]")
-{
-    auto const how   = GENERATE(tracing::ptrace, tracing::notification);
-    auto const what  = GENERATE(dropped::the_session, dropped::the_tracer);
-    auto const place = GENERATE(where::entry, where::exit, where::signal);
-    auto const end   = GENERATE(ending::kill, ending::detach);
-    if (how == tracing::notification && (place != where::entry || end != ending::kill))
-        return;   // sessions by notification see entries only, and cannot detach
-    dropping all;
-    auto options = with(all.interceptor_for(what, place)).with_end(end);
-    options.how  = how;
-    auto const runs = program("calls_when_told", "5");
-    asio::co_spawn(
-        all.context,
-        [&]() -> task<void> {
-            auto launched = runs;
-            launched.redirects = all.talk.redirects();
-            all.target.emplace((co_await all.by->async_launch(std::move(launched), options)).value());
-            all.talk.begin();
-        },
-        asio::detached);
-    REQUIRE(run_until(all.context, [&] { return all.target.has_value(); }));
-    auto const root = all.target->root();
-    if (place == where::signal)
-        must(::kill(raw(root), SIGUSR1));
-    else
-        all.talk.close_input();
-    CHECK(run_until(all.context, [&] { return all.asked; }));
-    REQUIRE(all.asked);
-    all.talk.close_input();
-    CHECK_NOTHROW(all.context.run_for(0ms));
-    CHECK(ends_within(limit, [&]() -> task<void> { co_await until([&] {
-        all.context.restart();
-        all.context.poll();
-        return !lives(root);
-    }); }));
-    all.by.reset();
-    all.target.reset();
-}
-
-TEST_CASE("an interceptor may destroy its session or its tracer after it has waited", "[executors]")
-{
-    auto const how  = GENERATE(tracing::ptrace, tracing::notification);
-    auto const what = GENERATE(dropped::the_session, dropped::the_tracer);
-    dropping all;
-    auto made   = std::make_shared<scripted>(SYS_getuid);
-    made->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
-        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
-        all.drop(what);
-        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
-        co_return proceed{};
-    };
-    auto options = with(std::move(made));
-    options.how  = how;
-    begin_launch(all.context.get_executor(), *all.by, program("calls_when_told", "5"), options, all.target);
-    CHECK(run_until(all.context, [&] { return all.asked; }));
-    REQUIRE(all.asked);
-    all.context.restart();
-    CHECK_NOTHROW(all.context.poll());
-    all.by.reset();
-    all.target.reset();
-}
-
-TEST_CASE("a session may be moved while async_next and async_wait are pending", "[executors]")
-{
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto target = std::make_unique<session>(co_await launched(by, program("spins")));
-        co_await read_until(*target, [](record const& each) {   // the guest has installed its signal handler by then
-            return !calls({each}, SYS_write).empty();
-        });
-        std::optional<record> next;
-        std::optional<thread_exited> end;
-        error_code first, second;
-        target->async_next([&](error_code ec, std::optional<record> got) { first = ec, next = std::move(got); });
-        target->async_wait([&](error_code ec, thread_exited how) { second = ec, end = how; });
-        session moved = std::move(*target);
-        target.reset();
-        auto const root = moved.root();
-        must(::kill(raw(root), SIGUSR1));
-        co_await until([&] { return next.has_value(); });
-        auto const seen = co_await drain(moved);
-        co_await until([&] { return end.has_value(); });
-        CHECK_FALSE(first);
-        CHECK_FALSE(second);
-        CHECK(end->known);
-        CHECK(end->status == 0);
-        CHECK(count<thread_exited>(seen) == 1);
-    });
 }
 
 } // namespace executors_tests

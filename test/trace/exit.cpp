@@ -2,8 +2,8 @@
 // Ends: of one thread, of the leader before other threads, of the thread group, by signals, and at every kind of stop.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/live_test.hpp"
 #include "support/normalise.hpp"
-#include "support/run_for.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <cstdlib>
@@ -19,8 +19,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto limit = 60s;
-
 /// Launches a guest with a queue of one record, and waits until the guest is held because the queue is full.
 task<session> launched_with_full_queue(tracer& by, command what)
 {
@@ -34,172 +32,140 @@ task<session> launched_with_full_queue(tracer& by, command what)
 
 } // namespace
 
-TEST_CASE("an exit status is recorded", "[exit][section1]")
+LIVE_TEST("an exit status is recorded", "[exit][section1]")
 {
-    run_for(limit, []() -> task<void> {
-        for (int status : {0, 1, 42, 255}) {
-            auto const seen = co_await trace_of(program("exits", std::to_string(status)));
-            CHECK(seen.end.status == status);
-            CHECK(!seen.end.killed);
-            CHECK(seen.end.known);
-        }
-    });
+    for (int status : {0, 1, 42, 255}) {
+        auto const seen = co_await trace_of(program("exits", std::to_string(status)));
+        CHECK(seen.end.status == status);
+        CHECK(!seen.end.killed);
+        CHECK(seen.end.known);
+    }
 }
 
-TEST_CASE("a death by a signal is recorded with the signal", "[exit]")
+LIVE_TEST("a death by a signal is recorded with the signal", "[exit]")
 {
-    run_for(limit, []() -> task<void> {
-        for (int sig : {SIGHUP, SIGINT, SIGTERM, SIGKILL, SIGABRT, SIGSEGV, SIGTRAP, SIGALRM, 34, 64}) {
-            auto const seen = co_await trace_of(program("dies_by", std::to_string(sig)));
-            CHECK(seen.end.killed);
-            CHECK(seen.end.status == sig);
-            CHECK(!seen.end.dumped);
-        }
-    });
+    for (int sig : {SIGHUP, SIGINT, SIGTERM, SIGKILL, SIGABRT, SIGSEGV, SIGTRAP, SIGALRM, 34, 64}) {
+        auto const seen = co_await trace_of(program("dies_by", std::to_string(sig)));
+        CHECK(seen.end.killed);
+        CHECK(seen.end.status == sig);
+        CHECK(!seen.end.dumped);
+    }
 }
 
-TEST_CASE("a core dump is recorded when the program dumps core untraced too", "[exit]")
+LIVE_TEST("a core dump is recorded when the program dumps core untraced too", "[exit]")
 {
     temporary_folder const folder;
-    run_for(limit, [&]() -> task<void> {
-        auto const expected = untraced(program("dumps_core", folder.path()));
-        auto const seen = co_await trace_of(program("dumps_core", folder.path()));
-        CHECK(seen.end.killed);
-        CHECK(seen.end.status == SIGSEGV);
-        CHECK(seen.end.dumped == static_cast<bool>(WCOREDUMP(expected.status)));
-    });
+    auto const expected = untraced(program("dumps_core", folder.path()));
+    auto const seen = co_await trace_of(program("dumps_core", folder.path()));
+    CHECK(seen.end.killed);
+    CHECK(seen.end.status == SIGSEGV);
+    CHECK(seen.end.dumped == static_cast<bool>(WCOREDUMP(expected.status)));
 }
 
-TEST_CASE("the end of every thread is recorded once", "[exit][threads]")
+LIVE_TEST("the end of every thread is recorded once", "[exit][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("threads_many", "20"));
-        std::map<tid, int> ends;
-        for (auto const& each : all<thread_exited>(seen.records))
-            ++ends[each.thread];
-        CHECK(ends.size() == 21);
-        CHECK(std::ranges::all_of(ends, [](auto const& each) { return each.second == 1; }));
-    });
+    auto const seen = co_await trace_of(program("threads_many", "20"));
+    std::map<tid, int> ends;
+    for (auto const& each : all<thread_exited>(seen.records))
+        ++ends[each.thread];
+    CHECK(ends.size() == 21);
+    CHECK(std::ranges::all_of(ends, [](auto const& each) { return each.second == 1; }));
 }
 
-TEST_CASE("the end of a thread is the last record of the thread", "[exit][threads]")
+LIVE_TEST("the end of a thread is the last record of the thread", "[exit][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("threads_many", "20"));
-        std::map<tid, bool> over;
-        for (auto const& each : seen.records) {
-            CHECK(!over[each.thread]);
-            over[each.thread] = std::holds_alternative<thread_exited>(each.what);
-        }
-    });
+    auto const seen = co_await trace_of(program("threads_many", "20"));
+    std::map<tid, bool> over;
+    for (auto const& each : seen.records) {
+        CHECK(!over[each.thread]);
+        over[each.thread] = std::holds_alternative<thread_exited>(each.what);
+    }
 }
 
-TEST_CASE("the exit of a leader before its other threads is not the end of the process", "[exit][threads]")
+LIVE_TEST("the exit of a leader before its other threads is not the end of the process", "[exit][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        conversation talk{ex};
-        auto what = program("leader_exits_first");
-        what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what)).value();
-        talk.begin();
-        auto const line = co_await talk.line();
-        CHECK(line == "ready");
-        co_await until([&] { return state_of(leader(target.root())) == 'Z'; });
-        talk.close_input();
-        auto const seen = co_await drain(target);
-        auto const said = co_await talk.rest();
-        CHECK(said == "the thread ends\n");
-        CHECK(all<thread_exited>(seen).size() == 2);
-        auto const end = co_await target.async_wait();
-        CHECK(end.status == 6);
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    conversation talk{ex};
+    auto target = co_await launched(by, program("leader_exits_first"), talk);
+    auto const line = co_await talk.line();
+    CHECK(line == "ready");
+    co_await until([&] { return state_of(leader(target.root())) == 'Z'; });
+    talk.close_input();
+    auto const seen = co_await drain(target);
+    auto const said = co_await talk.rest();
+    CHECK(said == "the thread ends\n");
+    CHECK(all<thread_exited>(seen).size() == 2);
+    auto const end = co_await target.async_wait();
+    CHECK(end.status == 6);
 }
 
-TEST_CASE("when one thread ends its process, the end of each other thread is recorded", "[exit][threads]")
+LIVE_TEST("when one thread ends its process, the end of each other thread is recorded", "[exit][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("thread_ends_group"));
-        CHECK(all<thread_exited>(seen.records).size() == 4);
-        CHECK(seen.end.status == 13);
-    });
+    auto const seen = co_await trace_of(program("thread_ends_group"));
+    CHECK(all<thread_exited>(seen.records).size() == 4);
+    CHECK(seen.end.status == 13);
 }
 
-TEST_CASE("a fatal fault of one thread is recorded as the death of all threads of its process", "[exit][threads]")
+LIVE_TEST("a fatal fault of one thread is recorded as the death of all threads of its process", "[exit][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("thread_dies"));
-        CHECK(all<thread_exited>(seen.records).size() == 2);
-        CHECK(seen.end.killed);
-        CHECK(seen.end.status == SIGSEGV);
-    });
+    auto const seen = co_await trace_of(program("thread_dies"));
+    CHECK(all<thread_exited>(seen.records).size() == 2);
+    CHECK(seen.end.killed);
+    CHECK(seen.end.status == SIGSEGV);
 }
 
-TEST_CASE("a call that never returns has an entry and no exit", "[exit]")
+LIVE_TEST("a call that never returns has an entry and no exit", "[exit]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("nothing"));
-        CHECK(entries(seen.records, SYS_exit_group).size() == 1);
-        CHECK(calls(seen.records, SYS_exit_group).empty());
-    });
+    auto const seen = co_await trace_of(program("nothing"));
+    CHECK(entries(seen.records, SYS_exit_group).size() == 1);
+    CHECK(calls(seen.records, SYS_exit_group).empty());
 }
 
-TEST_CASE("a session ends when its process is killed while the full queue holds it", "[exit][sessions]")
+LIVE_TEST("a session ends when its process is killed while the full queue holds it", "[exit][sessions]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched_with_full_queue(by, program("threads_wait"));
-        must(::kill(raw(target.root()), SIGKILL));
-        co_await drain(target);
-        auto const end = co_await target.async_wait();
-        CHECK(end.killed);
-        CHECK(end.status == SIGKILL);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await launched_with_full_queue(by, program("threads_wait"));
+    must(::kill(raw(target.root()), SIGKILL));
+    co_await drain(target);
+    auto const end = co_await target.async_wait();
+    CHECK(end.killed);
+    CHECK(end.status == SIGKILL);
 }
 
-TEST_CASE("a session ends when its process is killed in a group-stop", "[exit][signals]")
+LIVE_TEST("a session ends when its process is killed in a group-stop", "[exit][signals]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto target = (co_await by.async_launch(quiet(program("stops_itself")))).value();
-        auto const before = co_await read_until(target, [](record const& each) {
-            return std::holds_alternative<group_stopped>(each.what);
-        });
-        CHECK(count<group_stopped>(before) == 1);
-        must(::kill(raw(target.root()), SIGKILL));
-        auto const seen = co_await drain(target);
-        CHECK(end_of(seen, leader(target.root()))->status == SIGKILL);
+    tracer by{co_await asio::this_coro::executor};
+    auto target = (co_await by.async_launch(quiet(program("stops_itself")))).value();
+    auto const before = co_await read_until(target, [](record const& each) {
+        return std::holds_alternative<group_stopped>(each.what);
     });
+    CHECK(count<group_stopped>(before) == 1);
+    must(::kill(raw(target.root()), SIGKILL));
+    auto const seen = co_await drain(target);
+    CHECK(end_of(seen, leader(target.root()))->status == SIGKILL);
 }
 
-TEST_CASE("the end of every thread is recorded when a process of many threads is killed from outside", "[exit][threads]")
+LIVE_TEST("the end of every thread is recorded when a process of many threads is killed from outside", "[exit][threads]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        conversation talk{ex};
-        auto what = program("threads_wait", "50");
-        what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what)).value();
-        talk.begin();
-        auto const line = co_await talk.line();
-        CHECK(line == "ready");
-        must(::kill(raw(target.root()), SIGKILL));
-        auto const seen = co_await drain(target);
-        auto const ends = all<thread_exited>(seen);
-        CHECK(ends.size() == 51);
-        CHECK(std::ranges::all_of(ends, [](auto const& each) { return each.what.killed && each.what.status == SIGKILL; }));
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    conversation talk{ex};
+    auto target = co_await launched(by, program("threads_wait", "50"), talk);
+    auto const line = co_await talk.line();
+    CHECK(line == "ready");
+    must(::kill(raw(target.root()), SIGKILL));
+    auto const seen = co_await drain(target);
+    auto const ends = all<thread_exited>(seen);
+    CHECK(ends.size() == 51);
+    CHECK(std::ranges::all_of(ends, [](auto const& each) { return each.what.killed && each.what.status == SIGKILL; }));
 }
 
-TEST_CASE("async_wait gives the root's end also after all records were read", "[exit][sessions]")
+LIVE_TEST("async_wait gives the root's end also after all records were read", "[exit][sessions]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("dies_by", "15"));
-        CHECK(seen.end.killed);
-        CHECK(seen.end.status == SIGTERM);
-    });
+    auto const seen = co_await trace_of(program("dies_by", "15"));
+    CHECK(seen.end.killed);
+    CHECK(seen.end.status == SIGTERM);
 }
 
 } // namespace exit_tests

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // Filters in the kernel: calls that are not wanted do not stop, and wanted calls are recorded as without them.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/live_test.hpp"
+#include "support/needs_32_bit.hpp"
 #include "support/needs_root.hpp"
-#include "support/normalise.hpp"
-#include "support/run_for.hpp"
 
 #include <cotrace/interceptors.hpp>
 
@@ -20,8 +21,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 session_options wanting(char const* calls, kernel_filter where = kernel_filter::automatic)
 {
@@ -62,7 +61,7 @@ std::size_t opens_of_null(std::vector<record> const& records)
 /// Checks that the number of records and the guest's behaviour are the same as when every call stops.
 void compare(command const& subject, char const* wish)
 {
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const here  = co_await trace_of(subject, wanting(wish, kernel_filter::off));
         auto const there = co_await trace_of(subject, wanting(wish));
         CAPTURE(subject.argv, wish);
@@ -79,14 +78,12 @@ void compare(command const& subject, char const* wish)
 
 } // namespace
 
-TEST_CASE("calls that are not wanted do not stop", "[filters]")
+LIVE_TEST("calls that are not wanted do not stop", "[filters]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("calls_then_opens"), wanting("openat"));
-        CHECK(seen.stats.stops < 500);   // of 15,000 calls
-        CHECK(opens_of_null(seen.records) == 3);   // by the first thread, a second thread, and a child
-        CHECK(seen.output == "the child exited 0\n");
-    });
+    auto const seen = co_await trace_of(program("calls_then_opens"), wanting("openat"));
+    CHECK(seen.stats.stops < 500);   // of 15,000 calls
+    CHECK(opens_of_null(seen.records) == 3);   // by the first thread, a second thread, and a child
+    CHECK(seen.output == "the child exited 0\n");
 }
 
 TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
@@ -104,61 +101,53 @@ TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
             compare(subject, wish);
 }
 
-TEST_CASE("a 32-bit program is filtered as well", "[filters]")
+LIVE_TEST("a 32-bit program is filtered as well", "[filters]")
 {
-    if (!has_guest("forks_32"))
-        return;
-    run_for(limit, []() -> task<void> {
-        auto const here  = co_await trace_of(program("forks_32"), wanting("openat,wait4", kernel_filter::off));
-        auto const there = co_await trace_of(program("forks_32"), wanting("openat,wait4"));
-        CHECK(here.output == there.output);
-        CHECK(count<syscall_exited>(here.records) == count<syscall_exited>(there.records));
-        CHECK(there.stats.stops < here.stats.stops);
-    });
+    if (lacks_32_bit_guests())
+        co_return;
+    auto const here  = co_await trace_of(program("forks_32"), wanting("openat,wait4", kernel_filter::off));
+    auto const there = co_await trace_of(program("forks_32"), wanting("openat,wait4"));
+    CHECK(here.output == there.output);
+    CHECK(count<syscall_exited>(here.records) == count<syscall_exited>(there.records));
+    CHECK(there.stats.stops < here.stats.stops);
 }
 
-TEST_CASE("a call of which only the entry is wanted stops once", "[filters]")
+LIVE_TEST("a call of which only the entry is wanted stops once", "[filters]")
 {
-    run_for(limit, []() -> task<void> {
-        auto both = wanting("getppid");
-        auto once = wanting("getppid");
-        once.exits = false;
-        auto const twice  = co_await trace_of(program("calls_then_opens"), both);
-        auto const single = co_await trace_of(program("calls_then_opens"), once);
-        CHECK(count<syscall_entered>(single.records) == count<syscall_entered>(twice.records));
-        CHECK(count<syscall_exited>(twice.records) == 15000);
-        CHECK(count<syscall_exited>(single.records) == 0);
-        CHECK(twice.stats.stops - single.stats.stops == 15000);
-    });
+    auto both = wanting("getppid");
+    auto once = wanting("getppid");
+    once.exits = false;
+    auto const twice  = co_await trace_of(program("calls_then_opens"), both);
+    auto const single = co_await trace_of(program("calls_then_opens"), once);
+    CHECK(count<syscall_entered>(single.records) == count<syscall_entered>(twice.records));
+    CHECK(count<syscall_exited>(twice.records) == 15000);
+    CHECK(count<syscall_exited>(single.records) == 0);
+    CHECK(twice.stats.stops - single.stats.stops == 15000);
 }
 
-TEST_CASE("without a filter in the kernel, a session without exits records only entries", "[filters]")
+LIVE_TEST("without a filter in the kernel, a session without exits records only entries", "[filters]")
 {
-    run_for(limit, []() -> task<void> {
-        auto options = wanting("getppid", kernel_filter::off);
-        options.exits = false;
-        auto const seen = co_await trace_of(program("calls_then_opens"), options);
-        CHECK(count<syscall_entered>(seen.records) == 15000);
-        CHECK(count<syscall_exited>(seen.records) == 0);
-    });
+    auto options = wanting("getppid", kernel_filter::off);
+    options.exits = false;
+    auto const seen = co_await trace_of(program("calls_then_opens"), options);
+    CHECK(count<syscall_entered>(seen.records) == 15000);
+    CHECK(count<syscall_exited>(seen.records) == 0);
 }
 
-TEST_CASE("interceptors work on calls that the kernel's filter reports", "[filters][intercept]")
+LIVE_TEST("interceptors work on calls that the kernel's filter reports", "[filters][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto options = wanting("openat");
-        auto deny = std::make_shared<scripted>(SYS_openat);
-        deny->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
-            auto const path = at.subject.read_string(remote_address{call.args[1]});
-            if (path && path.value() == "/etc/passwd")
-                co_return fail_with{EIO};
-            co_return proceed{};
-        };
-        options.interceptors.push_back(deny);
-        options.exits = false;   // only the interceptor's verdict needs the exit
-        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
-        CHECK(seen.output == "errno 5\nerrno 5\n");
-    });
+    auto options = wanting("openat");
+    auto deny = std::make_shared<scripted>(SYS_openat);
+    deny->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
+        auto const path = at.subject.read_string(remote_address{call.args[1]});
+        if (path && path.value() == "/etc/passwd")
+            co_return fail_with{EIO};
+        co_return proceed{};
+    };
+    options.interceptors.push_back(deny);
+    options.exits = false;   // only the interceptor's verdict needs the exit
+    auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
+    CHECK(seen.output == "errno 5\nerrno 5\n");
 }
 
 TEST_CASE("a subject's own seccomp filter works beside the session's", "[filters][seccomp]")
@@ -171,7 +160,7 @@ TEST_CASE("a subject's own seccomp filter works beside the session's", "[filters
     auto const each = GENERATE(expectation{"errno", "returned -1 errno 18\n", EXDEV},
                                expectation{"trace", "returned -1 errno 38\n", ENOSYS});
     auto const* const wish = GENERATE("getppid", "openat");
-    run_for(limit, [each, wish]() -> task<void> {
+    run_for(live_limit, [each, wish]() -> task<void> {
         auto const seen = co_await trace_of(program("filters_calls", each.action), wanting(wish));
         CHECK(seen.output == each.output);
         auto const asked = calls(seen.records, SYS_getppid);
@@ -184,64 +173,50 @@ TEST_CASE("a subject's own seccomp filter works beside the session's", "[filters
     });
 }
 
-TEST_CASE("a subject's own seccomp filter kills the subject by SIGSYS beside the session's filter", "[filters][seccomp]")
+LIVE_TEST("a subject's own seccomp filter kills the subject by SIGSYS beside the session's filter", "[filters][seccomp]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("filters_calls", "kill"), wanting("openat"));
-        CHECK(seen.end.killed);
-        CHECK(seen.end.status == SIGSYS);
-    });
+    auto const seen = co_await trace_of(program("filters_calls", "kill"), wanting("openat"));
+    CHECK(seen.end.killed);
+    CHECK(seen.end.status == SIGSYS);
 }
 
-TEST_CASE("the calls of a child with CLONE_UNTRACED do not fail for lack of a tracer", "[filters]")
+LIVE_TEST("the calls of a child with CLONE_UNTRACED do not fail for lack of a tracer", "[filters]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("clones_untraced_busy"), wanting("openat"));
-        CHECK(seen.output == "the child exited 7\nflags unchanged\nthe child exited 7\nflags unchanged\n");
-        CHECK(count<thread_started>(seen.records) == 3);
-    });
+    auto const seen = co_await trace_of(program("clones_untraced_busy"), wanting("openat"));
+    CHECK(seen.output == "the child exited 7\nflags unchanged\nthe child exited 7\nflags unchanged\n");
+    CHECK(count<thread_started>(seen.records) == 3);
 }
 
-TEST_CASE("detaching from a subject that is filtered in the kernel fails with errc::filtered", "[filters][detach]")
+LIVE_TEST("detaching from a subject that is filtered in the kernel fails with errc::filtered", "[filters][detach]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto target = (co_await by.async_launch(quiet(program("calls_busily")), wanting("openat"))).value();
-        auto const refused = target.detach();
-        REQUIRE_FALSE(refused);
-        CHECK(refused.error() == errc::filtered);
-        CHECK(target.kill());
-        (void)co_await drain(target);
-        auto const end = co_await target.async_wait();
-        CHECK(end.killed);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto target = (co_await by.async_launch(quiet(program("calls_busily")), wanting("openat"))).value();
+    co_await check_cannot_detach(target);
 }
 
-TEST_CASE("a subject that is to be detached at its session's end is not filtered in the kernel", "[filters][detach]")
+LIVE_TEST("a subject that is to be detached at its session's end is not filtered in the kernel", "[filters][detach]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto options = wanting("openat");
-        options.at_end = ending::detach;
-        capture const said;
-        auto what = program("calls_busily");
-        what.redirects.push_back({.to = 1, .from = said.fd()});
-        auto target = (co_await by.async_launch(what, options)).value();
-        auto const root = target.root();
-        auto const stops = target.stats().stops;
-        asio::steady_timer pause{co_await asio::this_coro::executor};
-        while (target.stats().stops < stops + 100) {   // unwanted calls stop, too
-            pause.expires_after(1ms);
-            co_await pause.async_wait(asio::use_awaitable);
-        }
-        CHECK(target.detach());
-        (void)co_await drain(target);
-        CHECK(::kill(raw(root), SIGUSR1) == 0);
-        int status = 0;
-        CHECK(::waitpid(raw(root), &status, 0) == raw(root));
-        CHECK(status == 0);
-        CHECK(said.text() == "ready\nwrong 0\n");
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto options = wanting("openat");
+    options.at_end = ending::detach;
+    capture const said;
+    auto what = program("calls_busily");
+    what.redirects.push_back({.to = 1, .from = said.fd()});
+    auto target = (co_await by.async_launch(what, options)).value();
+    auto const root = target.root();
+    auto const stops = target.stats().stops;
+    asio::steady_timer pause{co_await asio::this_coro::executor};
+    while (target.stats().stops < stops + 100) {   // unwanted calls stop, too
+        pause.expires_after(1ms);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+    CHECK(target.detach());
+    (void)co_await drain(target);
+    CHECK(::kill(raw(root), SIGUSR1) == 0);
+    int status = 0;
+    CHECK(::waitpid(raw(root), &status, 0) == raw(root));
+    CHECK(status == 0);
+    CHECK(said.text() == "ready\nwrong 0\n");
 }
 
 TEST_CASE("the calls of a program work after every way to detach from it", "[filters][detach]")
@@ -274,7 +249,7 @@ TEST_CASE("the calls of a program work after every way to detach from it", "[fil
                 CHECK(target.set_filter(cotrace::filter{"none"}));
             }});
     CAPTURE(each.name);
-    run_for(limit, [&each]() -> task<void> {
+    run_for(live_limit, [&each]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         std::optional<tracer> by{ex};
         conversation talk{ex};
@@ -293,112 +268,98 @@ TEST_CASE("the calls of a program work after every way to detach from it", "[fil
     });
 }
 
-TEST_CASE("the calls of a child that an interceptor makes untraced do not fail for lack of a tracer", "[filters][intercept]")
+LIVE_TEST("the calls of a child that an interceptor makes untraced do not fail for lack of a tracer", "[filters][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto options = wanting("openat,clone");
-        auto same = std::make_shared<scripted>(SYS_clone);
-        same->entry = [](intercepted, syscall_call const& call) -> task<verdict> { co_return change_arguments{call.args}; };
-        options.interceptors.push_back(same);
-        auto const seen = co_await trace_of(program("clones_untraced_busy"), options);
-        CHECK(seen.output == "the child exited 7\nflags unchanged\nthe child exited 7\nflags unchanged\n");
-        CHECK(count<thread_started>(seen.records) == 3);
-    });
+    auto options = wanting("openat,clone");
+    auto same = std::make_shared<scripted>(SYS_clone);
+    same->entry = [](intercepted, syscall_call const& call) -> task<verdict> { co_return change_arguments{call.args}; };
+    options.interceptors.push_back(same);
+    auto const seen = co_await trace_of(program("clones_untraced_busy"), options);
+    CHECK(seen.output == "the child exited 7\nflags unchanged\nthe child exited 7\nflags unchanged\n");
+    CHECK(count<thread_started>(seen.records) == 3);
 }
 
-TEST_CASE("a tree that is not followed has no filter in the kernel", "[filters]")
+LIVE_TEST("a tree that is not followed has no filter in the kernel", "[filters]")
 {
-    run_for(limit, []() -> task<void> {
-        auto options = wanting("openat");
-        options.follow = false;
-        auto const seen = co_await trace_of(program("calls_then_opens"), options);
-        CHECK(seen.output == "the child exited 0\n");   // the child's open(2) did not fail
-        CHECK(seen.stats.stops > 10000);
-    });
+    auto options = wanting("openat");
+    options.follow = false;
+    auto const seen = co_await trace_of(program("calls_then_opens"), options);
+    CHECK(seen.output == "the child exited 0\n");   // the child's open(2) did not fail
+    CHECK(seen.stats.stops > 10000);
 }
 
-TEST_CASE("the filter of a running session can be narrowed, and widened to the calls that the kernel reports", "[filters]")
+LIVE_TEST("the filter of a running session can be narrowed, and widened to the calls that the kernel reports", "[filters]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        waiting_guest guest;
-        auto target = (co_await by.async_launch(guest.what(), wanting("openat,close"))).value();
-        CHECK(target.set_filter(filter{"close"}));
-        auto const refused = target.set_filter(filter{"openat,read"});
-        REQUIRE_FALSE(refused);
-        CHECK(refused.error() == errc::filter_too_wide);
-        guest.go = {};
-        auto const records = co_await drain(target);
-        CHECK(opens_of_null(records) == 0);
-        CHECK(calls(records, SYS_close).size() >= 3);
-        CHECK_FALSE(target.set_filter(filter{}));
-        CHECK(target.set_filter(filter{"openat"}));
-    });
+    tracer by{co_await asio::this_coro::executor};
+    waiting_guest guest;
+    auto target = (co_await by.async_launch(guest.what(), wanting("openat,close"))).value();
+    CHECK(target.set_filter(filter{"close"}));
+    auto const refused = target.set_filter(filter{"openat,read"});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error() == errc::filter_too_wide);
+    guest.go = {};
+    auto const records = co_await drain(target);
+    CHECK(opens_of_null(records) == 0);
+    CHECK(calls(records, SYS_close).size() >= 3);
+    CHECK_FALSE(target.set_filter(filter{}));
+    CHECK(target.set_filter(filter{"openat"}));
 }
 
-TEST_CASE("a session without a program in the kernel takes any filter", "[filters]")
+LIVE_TEST("a session without a program in the kernel takes any filter", "[filters]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        waiting_guest guest;
-        auto target = (co_await by.async_launch(guest.what(), wanting("openat", kernel_filter::off))).value();
-        CHECK(target.set_filter(filter{"getppid"}));
-        guest.go = {};
-        auto const records = co_await drain(target);
-        CHECK(calls(records, SYS_getppid).size() == 15000);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    waiting_guest guest;
+    auto target = (co_await by.async_launch(guest.what(), wanting("openat", kernel_filter::off))).value();
+    CHECK(target.set_filter(filter{"getppid"}));
+    guest.go = {};
+    auto const records = co_await drain(target);
+    CHECK(calls(records, SYS_getppid).size() == 15000);
 }
 
-TEST_CASE("sessions with different filters run at the same time", "[filters]")
+LIVE_TEST("sessions with different filters run at the same time", "[filters]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto first  = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("openat"))).value();
-        auto second = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("close"))).value();
-        auto const one = co_await drain(first);
-        auto const two = co_await drain(second);
-        CHECK(calls(one, SYS_close).empty());
-        CHECK(calls(one, SYS_openat).size() >= 3);
-        CHECK(calls(two, SYS_openat).empty());
-        CHECK(calls(two, SYS_close).size() >= 3);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto first  = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("openat"))).value();
+    auto second = (co_await by.async_launch(quiet(program("calls_then_opens")), wanting("close"))).value();
+    auto const one = co_await drain(first);
+    auto const two = co_await drain(second);
+    CHECK(calls(one, SYS_close).empty());
+    CHECK(calls(one, SYS_openat).size() >= 3);
+    CHECK(calls(two, SYS_openat).empty());
+    CHECK(calls(two, SYS_close).size() >= 3);
 }
 
-TEST_CASE("a session can want only calls with a certain outcome", "[filters][match]")
+LIVE_TEST("a session can want only calls with a certain outcome", "[filters][match]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const everything = co_await trace_of(program("hello"), wanting("openat,access"));
-        session_options options;
-        options.matching = call("openat,access").fails(ENOENT);
-        auto const seen = co_await trace_of(program("hello"), options);
-        auto const failed = all<syscall_exited>(seen.records);
-        CHECK(!failed.empty());
-        CHECK(failed.size() < count<syscall_exited>(everything.records));
-        CHECK(std::ranges::all_of(failed, [](auto const& each) { return each.what.outcome.error() == ENOENT; }));
-        CHECK(count<syscall_entered>(seen.records) == 0);
-        CHECK(seen.stats.stops <= everything.stats.stops);   // other calls do not stop
-        CHECK(std::holds_alternative<thread_exited>(seen.records.back().what));
-    });
+    auto const everything = co_await trace_of(program("hello"), wanting("openat,access"));
+    session_options options;
+    options.matching = call("openat,access").fails(ENOENT);
+    auto const seen = co_await trace_of(program("hello"), options);
+    auto const failed = all<syscall_exited>(seen.records);
+    CHECK(!failed.empty());
+    CHECK(failed.size() < count<syscall_exited>(everything.records));
+    CHECK(std::ranges::all_of(failed, [](auto const& each) { return each.what.outcome.error() == ENOENT; }));
+    CHECK(count<syscall_entered>(seen.records) == 0);
+    CHECK(seen.stats.stops <= everything.stats.stops);   // other calls do not stop
+    CHECK(std::holds_alternative<thread_exited>(seen.records.back().what));
 }
 
-TEST_CASE("a session can want only calls with certain arguments, and intercepts only these", "[filters][match][intercept]")
+LIVE_TEST("a session can want only calls with certain arguments, and intercepts only these", "[filters][match][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const everything = co_await trace_of(program("hello"), wanting("openat"));
-        int asked = 0;
-        session_options options;
-        options.filter = filter{"openat"};
-        options.matching = call("%file,write").path("/etc/ld.so.cache");
-        options.interceptors.push_back(intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {
-            ++asked;
-            co_return proceed{};
-        }));
-        auto const seen = co_await trace_of(program("hello"), options);
-        CHECK(asked == 1);
-        CHECK(count<syscall_entered>(seen.records) == 1);
-        CHECK(calls(seen.records, SYS_openat).size() == 1);
-        CHECK(calls(everything.records, SYS_openat).size() > 1);
-    });
+    auto const everything = co_await trace_of(program("hello"), wanting("openat"));
+    int asked = 0;
+    session_options options;
+    options.filter = filter{"openat"};
+    options.matching = call("%file,write").path("/etc/ld.so.cache");
+    options.interceptors.push_back(intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {
+        ++asked;
+        co_return proceed{};
+    }));
+    auto const seen = co_await trace_of(program("hello"), options);
+    CHECK(asked == 1);
+    CHECK(count<syscall_entered>(seen.records) == 1);
+    CHECK(calls(seen.records, SYS_openat).size() == 1);
+    CHECK(calls(everything.records, SYS_openat).size() > 1);
 }
 
 TEST_CASE("the filter in the kernel works without privilege", "[filters]")
@@ -408,11 +369,11 @@ TEST_CASE("the filter in the kernel works without privilege", "[filters]")
     auto const status = in_a_process([] {
         // A process that changed its user id is not dumpable. It and its children before their exec cannot be traced
         // until PR_SET_DUMPABLE allows it.
-        if (::setgid(65534) != 0 || ::setuid(65534) != 0 || ::prctl(PR_SET_DUMPABLE, 1) != 0)
+        if (!become_another_user() || ::prctl(PR_SET_DUMPABLE, 1) != 0)
             return 97;
         std::uint64_t stops = 0;
         std::string output;
-        run_for(limit, [&]() -> task<void> {
+        run_for(live_limit, [&]() -> task<void> {
             auto const seen = co_await trace_of(program("calls_then_opens"), wanting("openat"));
             stops  = seen.stats.stops;
             output = seen.output;

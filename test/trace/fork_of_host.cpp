@@ -2,7 +2,7 @@
 // A host that forks while it traces: the child's copies of tracers and sessions do nothing, and the parent's go on.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,8 +21,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto limit = 60s;
-
 constexpr std::size_t rounds = 20;
 
 /// A context that the test runs step by step, so that it can fork between the steps.
@@ -36,7 +34,7 @@ public:
     {
         std::optional<std::exception_ptr> ended;
         asio::co_spawn(context_, body(), [&](std::exception_ptr thrown) { ended = thrown; });
-        auto const end = std::chrono::steady_clock::now() + limit;
+        auto const end = std::chrono::steady_clock::now() + live_limit;
         context_.restart();
         while (!ended && context_.run_one_until(end) != 0) {
         }
@@ -52,7 +50,7 @@ public:
     bool has_no_work()
     {
         context_.restart();
-        context_.run_for(limit);
+        context_.run_for(live_limit);
         return context_.stopped();
     }
 
@@ -131,7 +129,7 @@ bool is_refused(Result const& got)
 TEST_CASE("a forked child destroys its copies, and the parent's trace goes on", "[fork_of_host][sessions]")
 {
     auto const how = GENERATE(waiting::automatic, waiting::signalfd);
-    run_for(limit, [how]() -> task<void> {
+    run_for(live_limit, [how]() -> task<void> {
         in_mid_trace<tracer, session> traced;
         traced.by.emplace(co_await asio::this_coro::executor, how);
         co_await traced.begin();
@@ -147,24 +145,22 @@ TEST_CASE("a forked child destroys its copies, and the parent's trace goes on", 
     });
 }
 
-TEST_CASE("a forked child destroys its copies while the kernel notifies the parent of calls", "[fork_of_host][notify]")
+LIVE_TEST("a forked child destroys its copies while the kernel notifies the parent of calls", "[fork_of_host][notify]")
 {
-    run_for(limit, []() -> task<void> {
-        in_mid_trace<tracer, session> traced;
-        traced.by.emplace(co_await asio::this_coro::executor);
-        session_options options;
-        options.how = tracing::notification;
-        co_await traced.begin(std::move(options));
-        auto const child = in_a_process([&] {
-            int const wrong = wrong_answers(*traced.target);
-            traced.target.reset();
-            traced.by.reset();
-            return wrong;
-        });
-        CHECK(child == 0);
-        auto const end = co_await traced.end();
-        check_end(traced.seen, end, entries_of);
+    in_mid_trace<tracer, session> traced;
+    traced.by.emplace(co_await asio::this_coro::executor);
+    session_options options;
+    options.how = tracing::notification;
+    co_await traced.begin(std::move(options));
+    auto const child = in_a_process([&] {
+        int const wrong = wrong_answers(*traced.target);
+        traced.target.reset();
+        traced.by.reset();
+        return wrong;
     });
+    CHECK(child == 0);
+    auto const end = co_await traced.end();
+    check_end(traced.seen, end, entries_of);
 }
 
 TEST_CASE("a forked child gets errors from its copies, and traces with a tracer of its own", "[fork_of_host][sessions]")

@@ -2,8 +2,8 @@
 // No request reaches a process that got a reused id, and tracing works where no file descriptor is free.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/live_test.hpp"
 #include "support/needs_root.hpp"
-#include "support/run_for.hpp"
 
 #include "sys/process.hpp"
 
@@ -22,8 +22,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 /// A child with the id `wanted`; empty if other processes took this id in a thousand attempts.
 std::optional<::pid_t> child_with_id(::pid_t wanted)
@@ -71,28 +69,26 @@ private:
 
 } // namespace
 
-TEST_CASE("session::kill does not reach a process that got the id of a dead subject", "[identity]")
+LIVE_TEST("session::kill does not reach a process that got the id of a dead subject", "[identity]")
 {
     if (lacks_root("it chooses the id of a process"))
-        return;
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        auto guest = std::make_unique<started>(ex, program("reads_line"));
-        co_await guest->line();
-        tracer by{ex};
-        auto target = (co_await by.async_attach(guest->id())).value();
-        // From here on the test does not let the tracer run.
-        auto const id = raw(guest->id());
-        kill_and_reap(id);
-        auto const other = child_with_id(id);
-        REQUIRE(other.has_value());
-        (void)target.kill();
-        CHECK(::waitpid(*other, nullptr, WNOHANG) == 0);
-        CHECK(lives(pid{*other}));
-        guest.reset();   // ends the other process
-        ::waitpid(*other, nullptr, 0);
-        co_await drain(target);
-    });
+        co_return;
+    auto const ex = co_await asio::this_coro::executor;
+    auto guest = std::make_unique<started>(ex, program("reads_line"));
+    co_await guest->line();
+    tracer by{ex};
+    auto target = (co_await by.async_attach(guest->id())).value();
+    // From here on the test does not let the tracer run.
+    auto const id = raw(guest->id());
+    kill_and_reap(id);
+    auto const other = child_with_id(id);
+    REQUIRE(other.has_value());
+    (void)target.kill();
+    CHECK(::waitpid(*other, nullptr, WNOHANG) == 0);
+    CHECK(lives(pid{*other}));
+    guest.reset();   // ends the other process
+    ::waitpid(*other, nullptr, 0);
+    co_await drain(target);
 }
 
 TEST_CASE("a pidfd does not refer to a process that got the reused id", "[identity]")
@@ -125,46 +121,42 @@ TEST_CASE("a pidfd does not refer to a process that got the reused id", "[identi
     CHECK(WIFSIGNALED(status));
 }
 
-TEST_CASE("a subject is killed where no file descriptor is free, and the statistics say so", "[identity]")
+LIVE_TEST("a subject is killed where no file descriptor is free, and the statistics say so", "[identity]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched(by, program("spins"));
-        auto const before = target.stats().by_id;
-        {
-            few_descriptors const none{0};
-            CHECK(target.kill());
-        }
-        auto const records = co_await drain(target);
-        auto const end = co_await target.async_wait();
-        CHECK(end.killed);
-        CHECK(end.status == SIGKILL);
-        CHECK(target.stats().by_id == before + 1);
-        CHECK(count<trace_failed>(records) == 0);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    auto target = co_await launched(by, program("spins"));
+    auto const before = target.stats().by_id;
+    {
+        few_descriptors const none{0};
+        CHECK(target.kill());
+    }
+    auto const records = co_await drain(target);
+    auto const end = co_await target.async_wait();
+    CHECK(end.killed);
+    CHECK(end.status == SIGKILL);
+    CHECK(target.stats().by_id == before + 1);
+    CHECK(count<trace_failed>(records) == 0);
 }
 
-TEST_CASE("an attach goes on without a pidfd where one file descriptor is free, and the statistics say so", "[identity]")
+LIVE_TEST("an attach goes on without a pidfd where one file descriptor is free, and the statistics say so", "[identity]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("spins")};
-        co_await guest.line();
-        tracer by{ex};
-        std::optional<session> target;
-        {
-            few_descriptors const one{1};
-            auto made = co_await by.async_attach(guest.id());
-            REQUIRE(made.has_value());
-            target.emplace(std::move(made).value());
-        }
-        CHECK(target->stats().by_id == 1);
-        CHECK(target->detach());
-        co_await drain(*target);
-        guest.signal(SIGUSR1);
-        auto const said = co_await guest.rest();
-        CHECK(said == "spun until 10\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("spins")};
+    co_await guest.line();
+    tracer by{ex};
+    std::optional<session> target;
+    {
+        few_descriptors const one{1};
+        auto made = co_await by.async_attach(guest.id());
+        REQUIRE(made.has_value());
+        target.emplace(std::move(made).value());
+    }
+    CHECK(target->stats().by_id == 1);
+    CHECK(target->detach());
+    co_await drain(*target);
+    guest.signal(SIGUSR1);
+    auto const said = co_await guest.rest();
+    CHECK(said == "spun until 10\n");
 }
 
 } // namespace identity_tests

@@ -2,8 +2,10 @@
 // Interceptors: the subject gets what they decide, and only the thread that made the call waits for the decision.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/live_test.hpp"
+#include "support/needs_32_bit.hpp"
+#include "support/never_returning.hpp"
 #include "support/normalise.hpp"
-#include "support/run_for.hpp"
 
 #include <cotrace/interceptors.hpp>
 
@@ -14,34 +16,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
-
-/// Sets `gone` when it is destroyed, which shows that the coroutine frame it is in was destroyed.
-class destruction_flag {
-public:
-    explicit destruction_flag(bool& gone) : gone_{&gone} {}
-    destruction_flag(destruction_flag const&) = delete;
-    destruction_flag& operator=(destruction_flag const&) = delete;
-    ~destruction_flag() { *gone_ = true; }
-
-private:
-    bool* gone_;
-};
-
-/// An interceptor of the entry of getppid(2) that never returns. Sets `asked` when it is asked, and `gone` when it is destroyed.
-std::shared_ptr<scripted> never_returning(bool& asked, bool& gone)
-{
-    auto made = std::make_shared<scripted>(SYS_getppid);
-    made->entry = [&asked, &gone](intercepted, syscall_call const&) -> task<verdict> {
-        destruction_flag const here{gone};
-        asked = true;
-        asio::steady_timer never{co_await asio::this_coro::executor, std::chrono::hours{1}};
-        co_await never.async_wait(asio::use_awaitable);
-        co_return proceed{};
-    };
-    return made;
-}
 
 /// Passes calls on to the interceptor `then` while `now` is true.
 class pass_on_while final : public interceptor {
@@ -58,236 +32,207 @@ private:
 
 } // namespace
 
-TEST_CASE("a call can be made to fail without running", "[intercept]")
+LIVE_TEST("a call can be made to fail without running", "[intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto deny = std::make_shared<scripted>(SYS_openat);
-        deny->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
-            // The guest's loader opens files, too.
-            auto const path = at.subject.read_string(remote_address{call.args[1]});
-            if (path && path.value() == "/etc/passwd")
-                co_return fail_with{EIO};
+    auto deny = std::make_shared<scripted>(SYS_openat);
+    deny->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
+        // The guest's loader opens files, too.
+        auto const path = at.subject.read_string(remote_address{call.args[1]});
+        if (path && path.value() == "/etc/passwd")
+            co_return fail_with{EIO};
+        co_return proceed{};
+    };
+    auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), with(deny));
+    CHECK(seen.output == "errno 5\nerrno 5\n");
+}
+
+LIVE_TEST("a call that is made to fail has no effect", "[intercept]")
+{
+    auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, fail_with{ENOSPC})));
+    CHECK(seen.output.empty());
+    CHECK(seen.end.status == 1);
+}
+
+LIVE_TEST("the record of a call that was made to fail says what the subject saw", "[intercept]")
+{
+    auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, fail_with{ENOSPC})));
+    auto const writes = calls(seen.records, SYS_write);
+    REQUIRE(writes.size() == 1);
+    CHECK(writes[0].what.outcome.failed);
+    CHECK(writes[0].what.outcome.error() == ENOSPC);
+    CHECK(writes[0].what.call->number == SYS_write);
+}
+
+LIVE_TEST("a call can return a value without running", "[intercept]")
+{
+    auto const seen = co_await trace_of(program("asks_parent"), with(at_entry(SYS_getppid, return_value{4711})));
+    CHECK(seen.output == "getppid 4711 errno 0\n");
+}
+
+LIVE_TEST("a call can be run with other arguments", "[intercept]")
+{
+    auto shorten = std::make_shared<scripted>(SYS_write);
+    shorten->entry = [](intercepted, syscall_call const& call) -> task<verdict> {
+        if (call.args[2] != 6)
             co_return proceed{};
-        };
-        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), with(deny));
-        CHECK(seen.output == "errno 5\nerrno 5\n");
-    });
+        auto args = call.args;
+        args[2]   = 3;
+        co_return change_arguments{args};
+    };
+    auto const seen = co_await trace_of(program("keeps_registers"), with(shorten));
+    CHECK(seen.output.starts_with("firreturned 3\n"));
 }
 
-TEST_CASE("a call that is made to fail has no effect", "[intercept]")
+LIVE_TEST("a call that ran with other arguments leaves the subject's registers as they were", "[intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, fail_with{ENOSPC})));
-        CHECK(seen.output.empty());
-        CHECK(seen.end.status == 1);
-    });
-}
-
-TEST_CASE("the record of a call that was made to fail says what the subject saw", "[intercept]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, fail_with{ENOSPC})));
-        auto const writes = calls(seen.records, SYS_write);
-        REQUIRE(writes.size() == 1);
-        CHECK(writes[0].what.outcome.failed);
-        CHECK(writes[0].what.outcome.error() == ENOSPC);
-        CHECK(writes[0].what.call->number == SYS_write);
-    });
-}
-
-TEST_CASE("a call can return a value without running", "[intercept]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("asks_parent"), with(at_entry(SYS_getppid, return_value{4711})));
-        CHECK(seen.output == "getppid 4711 errno 0\n");
-    });
-}
-
-TEST_CASE("a call can be run with other arguments", "[intercept]")
-{
-    run_for(limit, []() -> task<void> {
-        auto shorten = std::make_shared<scripted>(SYS_write);
-        shorten->entry = [](intercepted, syscall_call const& call) -> task<verdict> {
-            if (call.args[2] != 6)
-                co_return proceed{};
-            auto args = call.args;
-            args[2]   = 3;
-            co_return change_arguments{args};
-        };
-        auto const seen = co_await trace_of(program("keeps_registers"), with(shorten));
-        CHECK(seen.output.starts_with("firreturned 3\n"));
-    });
-}
-
-TEST_CASE("a call that ran with other arguments leaves the subject's registers as they were", "[intercept]")
-{
-    run_for(limit, []() -> task<void> {
-        auto shorten = std::make_shared<scripted>(SYS_write);
-        shorten->entry = [](intercepted, syscall_call const& call) -> task<verdict> {
-            if (call.args[2] != 6)
-                co_return proceed{};
-            auto args = call.args;
-            args[2]   = 3;
-            co_return change_arguments{args};
-        };
-        auto const seen = co_await trace_of(program("keeps_registers"), with(shorten));
-        CHECK(seen.output.ends_with("registers kept\n"));
-    });
-}
-
-TEST_CASE("an interceptor can replace a call's result with an error at the exit", "[intercept]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("hello"), with(at_exit(SYS_write, fail_with{EIO})));
-        CHECK(seen.output == "hello\n");   // the call ran
-        CHECK(seen.end.status == 1);       // the subject got an error
-        CHECK(calls(seen.records, SYS_write).at(0).what.outcome.error() == EIO);
-    });
-}
-
-TEST_CASE("an interceptor can replace a call's result with another value at the exit", "[intercept]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("asks_parent"), with(at_exit(SYS_getppid, return_value{12})));
-        CHECK(seen.output == "getppid 12 errno 0\n");
-        CHECK(calls(seen.records, SYS_getppid).at(0).what.outcome.value == 12);
-    });
-}
-
-TEST_CASE("an interceptor at the exit sees the call's result", "[intercept]")
-{
-    run_for(limit, []() -> task<void> {
-        std::vector<std::int64_t> outcomes;
-        auto watching = std::make_shared<scripted>(SYS_write);
-        watching->exit = [&](intercepted, syscall_call const&, syscall_outcome outcome) -> task<verdict> {
-            outcomes.push_back(outcome.value);
+    auto shorten = std::make_shared<scripted>(SYS_write);
+    shorten->entry = [](intercepted, syscall_call const& call) -> task<verdict> {
+        if (call.args[2] != 6)
             co_return proceed{};
-        };
-        auto const seen = co_await trace_of(program("hello"), with(watching));
-        std::vector<std::int64_t> const expected{6};
-        CHECK(outcomes == expected);
-        CHECK(seen.output == "hello\n");
-    });
+        auto args = call.args;
+        args[2]   = 3;
+        co_return change_arguments{args};
+    };
+    auto const seen = co_await trace_of(program("keeps_registers"), with(shorten));
+    CHECK(seen.output.ends_with("registers kept\n"));
 }
 
-TEST_CASE("an interceptor that proceeds changes nothing", "[intercept]")
+LIVE_TEST("an interceptor can replace a call's result with an error at the exit", "[intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, proceed{})));
-        CHECK(seen.output == "hello\n");
-        CHECK(calls(seen.records, SYS_write).at(0).what.outcome.value == 6);
-    });
+    auto const seen = co_await trace_of(program("hello"), with(at_exit(SYS_write, fail_with{EIO})));
+    CHECK(seen.output == "hello\n");   // the call ran
+    CHECK(seen.end.status == 1);       // the subject got an error
+    CHECK(calls(seen.records, SYS_write).at(0).what.outcome.error() == EIO);
 }
 
-TEST_CASE("an interceptor is not asked about calls that it does not want", "[intercept]")
+LIVE_TEST("an interceptor can replace a call's result with another value at the exit", "[intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        int asked = 0;
-        auto selective = std::make_shared<scripted>(SYS_getppid);
-        selective->entry = [&](intercepted, syscall_call const& call) -> task<verdict> {
-            asked += call.number != SYS_getppid;
-            co_return proceed{};
-        };
-        co_await trace_of(program("asks_parent"), with(selective));
-        CHECK(asked == 0);
-    });
+    auto const seen = co_await trace_of(program("asks_parent"), with(at_exit(SYS_getppid, return_value{12})));
+    CHECK(seen.output == "getppid 12 errno 0\n");
+    CHECK(calls(seen.records, SYS_getppid).at(0).what.outcome.value == 12);
 }
 
-TEST_CASE("the first decision of an interceptor counts", "[intercept]")
+LIVE_TEST("an interceptor at the exit sees the call's result", "[intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        session_options options;
-        options.interceptors.push_back(at_entry(SYS_getppid, proceed{}));
-        options.interceptors.push_back(at_entry(SYS_getppid, return_value{1111}));
-        options.interceptors.push_back(at_entry(SYS_getppid, return_value{2222}));
-        auto const seen = co_await trace_of(program("asks_parent"), options);
-        CHECK(seen.output == "getppid 1111 errno 0\n");
-    });
+    std::vector<std::int64_t> outcomes;
+    auto watching = std::make_shared<scripted>(SYS_write);
+    watching->exit = [&](intercepted, syscall_call const&, syscall_outcome outcome) -> task<verdict> {
+        outcomes.push_back(outcome.value);
+        co_return proceed{};
+    };
+    auto const seen = co_await trace_of(program("hello"), with(watching));
+    std::vector<std::int64_t> const expected{6};
+    CHECK(outcomes == expected);
+    CHECK(seen.output == "hello\n");
 }
 
-TEST_CASE("an interceptor gets the thread that made the call", "[intercept][threads]")
+LIVE_TEST("an interceptor that proceeds changes nothing", "[intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        tid asked{};
-        auto watching = std::make_shared<scripted>(SYS_getppid);
-        watching->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
-            asked = at.thread;
-            co_return proceed{};
-        };
-        auto const seen = co_await trace_of(program("two_threads_call"), with(watching));
-        auto const made = entries(seen.records, SYS_getppid);
-        REQUIRE(made.size() == 1);
-        CHECK(asked == made[0].thread);
-        CHECK(asked != leader(seen.root));
-    });
+    auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, proceed{})));
+    CHECK(seen.output == "hello\n");
+    CHECK(calls(seen.records, SYS_write).at(0).what.outcome.value == 6);
 }
 
-TEST_CASE("an interceptor that awaits something delays its own thread only", "[intercept][threads]")
+LIVE_TEST("an interceptor is not asked about calls that it does not want", "[intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        int others = 0;
-        bool waited_for_all = false;
-        auto both = session_options{};
-        auto slow = std::make_shared<scripted>(SYS_getppid);
-        slow->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
-            // This interceptor returns only when the other thread has made all its calls.
-            co_await until([&] { return others == 100; });
-            waited_for_all = true;
-            co_return proceed{};
-        };
-        auto counting = std::make_shared<scripted>(SYS_getuid);
-        counting->exit = [&](intercepted, syscall_call const&, syscall_outcome) -> task<verdict> {
-            ++others;
-            co_return proceed{};
-        };
-        both.interceptors.push_back(slow);
-        both.interceptors.push_back(counting);
-        auto const seen = co_await trace_of(program("two_threads_call"), both);
-        CHECK(waited_for_all);
-        CHECK(seen.output == "joined\n");
-    });
+    int asked = 0;
+    auto selective = std::make_shared<scripted>(SYS_getppid);
+    selective->entry = [&](intercepted, syscall_call const& call) -> task<verdict> {
+        asked += call.number != SYS_getppid;
+        co_return proceed{};
+    };
+    co_await trace_of(program("asks_parent"), with(selective));
+    CHECK(asked == 0);
+}
+
+LIVE_TEST("the first decision of an interceptor counts", "[intercept]")
+{
+    session_options options;
+    options.interceptors.push_back(at_entry(SYS_getppid, proceed{}));
+    options.interceptors.push_back(at_entry(SYS_getppid, return_value{1111}));
+    options.interceptors.push_back(at_entry(SYS_getppid, return_value{2222}));
+    auto const seen = co_await trace_of(program("asks_parent"), options);
+    CHECK(seen.output == "getppid 1111 errno 0\n");
+}
+
+LIVE_TEST("an interceptor gets the thread that made the call", "[intercept][threads]")
+{
+    tid asked{};
+    auto watching = std::make_shared<scripted>(SYS_getppid);
+    watching->entry = [&](intercepted at, syscall_call const&) -> task<verdict> {
+        asked = at.thread;
+        co_return proceed{};
+    };
+    auto const seen = co_await trace_of(program("two_threads_call"), with(watching));
+    auto const made = entries(seen.records, SYS_getppid);
+    REQUIRE(made.size() == 1);
+    CHECK(asked == made[0].thread);
+    CHECK(asked != leader(seen.root));
+}
+
+LIVE_TEST("an interceptor that awaits something delays its own thread only", "[intercept][threads]")
+{
+    int others = 0;
+    bool waited_for_all = false;
+    auto both = session_options{};
+    auto slow = std::make_shared<scripted>(SYS_getppid);
+    slow->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+        // This interceptor returns only when the other thread has made all its calls.
+        co_await until([&] { return others == 100; });
+        waited_for_all = true;
+        co_return proceed{};
+    };
+    auto counting = std::make_shared<scripted>(SYS_getuid);
+    counting->exit = [&](intercepted, syscall_call const&, syscall_outcome) -> task<verdict> {
+        ++others;
+        co_return proceed{};
+    };
+    both.interceptors.push_back(slow);
+    both.interceptors.push_back(counting);
+    auto const seen = co_await trace_of(program("two_threads_call"), both);
+    CHECK(waited_for_all);
+    CHECK(seen.output == "joined\n");
 }
 
 // After many stops the tracer looks for calls without taking the wait status; see `reactor::collect`.
-TEST_CASE("a stop among many that an interceptor holds is recorded once, and the thread goes on afterwards", "[intercept][waiting]")
+LIVE_TEST("a stop among many that an interceptor holds is recorded once, and the thread goes on afterwards", "[intercept][waiting]")
 {
-    run_for(limit, []() -> task<void> {
-        auto slow = std::make_shared<scripted>(SYS_openat);
-        slow->entry = [](intercepted, syscall_call const&) -> task<verdict> {
-            asio::steady_timer delay{co_await asio::this_coro::executor, 50ms};
-            co_await delay.async_wait(asio::use_awaitable);
-            co_return proceed{};
-        };
-        slow->exit = [entry = slow->entry](intercepted at, syscall_call const& call, syscall_outcome) { return entry(at, call); };
-        auto const seen = co_await trace_of(program("calls_then_opens"), with(slow));
-        CHECK(calls(seen.records, SYS_getppid).size() == 15000);
-        CHECK(calls(seen.records, SYS_openat).size() == entries(seen.records, SYS_openat).size());
-        CHECK(count<trace_failed>(seen.records) == 0);
-        CHECK(seen.output == "the child exited 0\n");
-    });
+    auto slow = std::make_shared<scripted>(SYS_openat);
+    slow->entry = [](intercepted, syscall_call const&) -> task<verdict> {
+        asio::steady_timer delay{co_await asio::this_coro::executor, 50ms};
+        co_await delay.async_wait(asio::use_awaitable);
+        co_return proceed{};
+    };
+    slow->exit = [entry = slow->entry](intercepted at, syscall_call const& call, syscall_outcome) { return entry(at, call); };
+    auto const seen = co_await trace_of(program("calls_then_opens"), with(slow));
+    CHECK(calls(seen.records, SYS_getppid).size() == 15000);
+    CHECK(calls(seen.records, SYS_openat).size() == entries(seen.records, SYS_openat).size());
+    CHECK(count<trace_failed>(seen.records) == 0);
+    CHECK(seen.output == "the child exited 0\n");
 }
 
 TEST_CASE("a subject can be killed and detached while an interceptor holds one of its many stops", "[intercept][waiting][detach]")
 {
     bool const kills = GENERATE(true, false);
-    run_for(limit, [=]() -> task<void> {
+    run_for(live_limit, [=]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        bool now = false, asked = false, gone = false;
+        bool now = false;
+        never_returning hanging;
         tracer by{ex};
-        auto const options = with(std::make_shared<pass_on_while>(now, never_returning(asked, gone)));
+        auto const options = with(std::make_shared<pass_on_while>(now, hanging.about(SYS_getppid)));
         auto target = co_await launched(by, program("calls_busily"), options);
         std::vector<record> seen;
         while (target.stats().stops < 3000)
             co_await target.async_read(seen);
         now = true;
-        while (!asked)
+        while (hanging.asked == 0)
             co_await target.async_read(seen);
         asio::steady_timer lost{ex, 100ms};   // meanwhile the tracer looks for stops whose wait status was lost
         co_await lost.async_wait(asio::use_awaitable);
         REQUIRE((kills ? target.kill() : target.detach()));
         auto const rest = co_await drain(target);
         auto const end = co_await target.async_wait();
-        CHECK(gone);
+        CHECK(hanging.gone == 1);
         CHECK(count<trace_failed>(rest) == 0);
         CHECK(count<detached>(rest) == (kills ? 0 : 1));
         CHECK(end.killed == kills);
@@ -298,230 +243,191 @@ TEST_CASE("a subject can be killed and detached while an interceptor holds one o
     });
 }
 
-TEST_CASE("a call is delayed for as long as its interceptor says", "[intercept]")
+LIVE_TEST("a call is delayed for as long as its interceptor says", "[intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto slow = std::make_shared<scripted>(SYS_getppid);
-        slow->entry = [](intercepted, syscall_call const&) -> task<verdict> {
-            asio::steady_timer delay{co_await asio::this_coro::executor, 50ms};
-            co_await delay.async_wait(asio::use_awaitable);
-            co_return proceed{};
-        };
-        auto const seen = co_await trace_of(program("asks_parent"), with(slow));
-        CHECK(calls(seen.records, SYS_getppid).at(0).what.took >= 50ms);
-        CHECK(seen.output == "getppid the parent's errno 0\n");
-    });
+    auto slow = std::make_shared<scripted>(SYS_getppid);
+    slow->entry = [](intercepted, syscall_call const&) -> task<verdict> {
+        asio::steady_timer delay{co_await asio::this_coro::executor, 50ms};
+        co_await delay.async_wait(asio::use_awaitable);
+        co_return proceed{};
+    };
+    auto const seen = co_await trace_of(program("asks_parent"), with(slow));
+    CHECK(calls(seen.records, SYS_getppid).at(0).what.took >= 50ms);
+    CHECK(seen.output == "getppid the parent's errno 0\n");
 }
 
-TEST_CASE("an interceptor may await a record of another target", "[intercept][sessions]")
+LIVE_TEST("an interceptor may await a record of another target", "[intercept][sessions]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto other = (co_await by.async_launch(quiet(program("hello")))).value();
-        bool written = false;
-        auto waiting_for_other = std::make_shared<scripted>(SYS_write);
-        waiting_for_other->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
-            while (auto next = co_await other.async_next()) {
-                auto const* left = std::get_if<syscall_exited>(&next->what);
-                written |= left && left->call->number == SYS_write;
-            }
-            co_return proceed{};
-        };
-        auto const seen = co_await trace_of(by, program("hello"), with(waiting_for_other));
-        CHECK(written);
-        CHECK(seen.output == "hello\n");
-    });
-}
-
-TEST_CASE("interceptors that never wait work in many sessions at the same time", "[intercept][sessions]")
-{
-    run_for(limit, []() -> task<void> {
-        // Another thread's stop makes the engine look for all stops. It may find the next stop of a thread whose last
-        // interceptor has returned, but whose host coroutine Asio has not completed yet.
-        tracer by{co_await asio::this_coro::executor};
-        std::uint64_t asked = 0;
-        auto everything = intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {
-            ++asked;
-            co_return proceed{};
-        });
-        std::vector<session> all;
-        session_options options = with(everything);
-        options.records = false;
-        for (int i = 0; i < 12; ++i)
-            all.push_back((co_await by.async_launch(quiet(program("two_threads_call")), options)).value());
-        for (auto& each : all) {
-            auto const end = co_await each.async_wait();
-            CHECK(end.status == 0);
-            CHECK(!end.killed);
+    tracer by{co_await asio::this_coro::executor};
+    auto other = (co_await by.async_launch(quiet(program("hello")))).value();
+    bool written = false;
+    auto waiting_for_other = std::make_shared<scripted>(SYS_write);
+    waiting_for_other->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+        while (auto next = co_await other.async_next()) {
+            auto const* left = std::get_if<syscall_exited>(&next->what);
+            written |= left && left->call->number == SYS_write;
         }
-        CHECK(asked > 12 * 100);
-    });
+        co_return proceed{};
+    };
+    auto const seen = co_await trace_of(by, program("hello"), with(waiting_for_other));
+    CHECK(written);
+    CHECK(seen.output == "hello\n");
 }
 
-TEST_CASE("a signal can be swallowed", "[intercept][signals]")
+LIVE_TEST("interceptors that never wait work in many sessions at the same time", "[intercept][sessions]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, swallow{})));
-        CHECK(seen.output == "after\n");
+    // Another thread's stop makes the engine look for all stops. It may find the next stop of a thread whose last
+    // interceptor has returned, but whose host coroutine Asio has not completed yet.
+    tracer by{co_await asio::this_coro::executor};
+    std::uint64_t asked = 0;
+    auto everything = intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {
+        ++asked;
+        co_return proceed{};
     });
-}
-
-TEST_CASE("a signal can be replaced", "[intercept][signals]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, deliver{signo{SIGUSR2}})));
-        CHECK(seen.output == "handled 12\nafter\n");
-    });
-}
-
-TEST_CASE("a signal with which an interceptor proceeds is delivered", "[intercept][signals]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, proceed{})));
-        CHECK(seen.output == "handled 10\nafter\n");
-    });
-}
-
-TEST_CASE("a fatal signal can be swallowed", "[intercept][signals]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("dies_by", "15"), with(at_signal(SIGTERM, swallow{})));
-        CHECK(!seen.end.killed);
-        CHECK(seen.end.status == 0);
-    });
-}
-
-TEST_CASE("a signal with which an interceptor proceeds keeps its siginfo", "[intercept][signals]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("says_siginfo"), with(at_signal(SIGUSR1, proceed{})));
-        CHECK(seen.output == "10 code 0 mine value 0\n12 code -6 mine value 0\n10 code -1 mine value 4711\n");
-    });
-}
-
-TEST_CASE("an interceptor that throws harms no process, and the session records the failure", "[intercept]")
-{
-    run_for(limit, []() -> task<void> {
-        auto broken = std::make_shared<scripted>(SYS_write);
-        broken->entry = [](intercepted, syscall_call const&) -> task<verdict> {
-            throw std::runtime_error{"broken"};
-            co_return proceed{};
-        };
-        auto const seen = co_await trace_of(program("hello"), with(broken));
-        CHECK(seen.output == "hello\n");
-        CHECK(count<trace_failed>(seen.records) == 1);
-    });
-}
-
-TEST_CASE("an interceptor ends when its thread is killed", "[intercept][exit]")
-{
-    run_for(limit, []() -> task<void> {
-        bool asked = false, gone = false;
-        tracer by{co_await asio::this_coro::executor};
-        auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value();
-        co_await until([&] { return asked; });
-        must(::kill(raw(target.root()), SIGKILL));
-        auto const seen = co_await drain(target);
-        CHECK(gone);
-        CHECK(end_of(seen, leader(target.root()))->status == SIGKILL);
-    });
-}
-
-TEST_CASE("an interceptor ends when its session is detached, and the subject runs on", "[intercept][detach]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        bool asked = false, gone = false;
-        tracer by{ex};
-        conversation talk{ex};
-        auto what = program("asks_parent");
-        what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, with(never_returning(asked, gone)))).value();
-        talk.begin();
-        co_await until([&] { return asked; });
-        CHECK(target.detach());
-        co_await drain(target);
-        CHECK(gone);
-        auto const said = co_await talk.rest();
-        CHECK(said == "getppid the parent's errno 0\n");
-    });
-}
-
-TEST_CASE("an interceptor ends when its session is destroyed", "[intercept][sessions]")
-{
-    run_for(limit, []() -> task<void> {
-        bool asked = false, gone = false;
-        tracer by{co_await asio::this_coro::executor};
-        {
-            auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value();
-            co_await until([&] { return asked; });
-        }
-        co_await until([&] { return gone; });
-    });
-}
-
-TEST_CASE("an interceptor ends when its tracer is destroyed", "[intercept][sessions]")
-{
-    run_for(limit, []() -> task<void> {
-        bool asked = false, gone = false;
-        std::optional<session> target;
-        {
-            tracer by{co_await asio::this_coro::executor};
-            target.emplace((co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value());
-            co_await until([&] { return asked; });
-        }
-        co_await until([&] { return gone; });
-    });
-}
-
-TEST_CASE("an exec can be made to fail", "[intercept][exec]")
-{
-    run_for(limit, []() -> task<void> {
-        bool first = true;
-        auto once = std::make_shared<scripted>(SYS_execve);
-        once->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
-            if (std::exchange(first, false))
-                co_return proceed{};   // the execve(2) of the launch
-            co_return fail_with{ENOMEM};
-        };
-        auto const seen = co_await trace_of(program("execs", guest("hello")), with(once));
-        CHECK(seen.output == "errno 12\n");
-        CHECK(count<image_replaced>(seen.records) == 1);
-    });
-}
-
-TEST_CASE("a fork can be made to fail", "[intercept][follow]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("forks"), with(at_entry(SYS_clone, fail_with{EAGAIN})));
-        CHECK(count<thread_started>(seen.records) == 1);
-        CHECK(seen.end.status == 99);   // the status of a guest one of whose calls failed
-    });
-}
-
-TEST_CASE("a 32-bit call can be made to fail", "[intercept][abi]")
-{
-    if (!has_guest("hello_32")) {
-        WARN("not checked: no 32-bit guests on this machine");
-        return;
+    std::vector<session> all;
+    session_options options = with(everything);
+    options.records = false;
+    for (int i = 0; i < 12; ++i)
+        all.push_back((co_await by.async_launch(quiet(program("two_threads_call")), options)).value());
+    for (auto& each : all) {
+        auto const end = co_await each.async_wait();
+        CHECK(end.status == 0);
+        CHECK(!end.killed);
     }
-    run_for(limit, []() -> task<void> {
-        // 4 is write(2) on i386.
-        auto const seen = co_await trace_of(program("hello_32"), with(at_entry(4, fail_with{ENOSPC})));
-        CHECK(seen.output.empty());
-        CHECK(seen.end.status == 1);
-    });
+    CHECK(asked > 12 * 100);
 }
 
-TEST_CASE("interceptors work in a session that records nothing", "[intercept][sessions]")
+LIVE_TEST("a signal can be swallowed", "[intercept][signals]")
 {
-    run_for(limit, []() -> task<void> {
-        auto options = with(at_entry(SYS_write, fail_with{ENOSPC}));
-        options.records = false;
-        auto const seen = co_await trace_of(program("hello"), options);
-        CHECK(seen.end.status == 1);
-        CHECK(seen.records.empty());
-    });
+    auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, swallow{})));
+    CHECK(seen.output == "after\n");
+}
+
+LIVE_TEST("a signal can be replaced", "[intercept][signals]")
+{
+    auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, deliver{signo{SIGUSR2}})));
+    CHECK(seen.output == "handled 12\nafter\n");
+}
+
+LIVE_TEST("a signal with which an interceptor proceeds is delivered", "[intercept][signals]")
+{
+    auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, proceed{})));
+    CHECK(seen.output == "handled 10\nafter\n");
+}
+
+LIVE_TEST("a fatal signal can be swallowed", "[intercept][signals]")
+{
+    auto const seen = co_await trace_of(program("dies_by", "15"), with(at_signal(SIGTERM, swallow{})));
+    CHECK(!seen.end.killed);
+    CHECK(seen.end.status == 0);
+}
+
+LIVE_TEST("a signal with which an interceptor proceeds keeps its siginfo", "[intercept][signals]")
+{
+    auto const seen = co_await trace_of(program("says_siginfo"), with(at_signal(SIGUSR1, proceed{})));
+    CHECK(seen.output == "10 code 0 mine value 0\n12 code -6 mine value 0\n10 code -1 mine value 4711\n");
+}
+
+LIVE_TEST("an interceptor that throws harms no process, and the session records the failure", "[intercept]")
+{
+    auto broken = std::make_shared<scripted>(SYS_write);
+    broken->entry = [](intercepted, syscall_call const&) -> task<verdict> {
+        throw std::runtime_error{"broken"};
+        co_return proceed{};
+    };
+    auto const seen = co_await trace_of(program("hello"), with(broken));
+    CHECK(seen.output == "hello\n");
+    CHECK(count<trace_failed>(seen.records) == 1);
+}
+
+LIVE_TEST("an interceptor ends when its thread is killed", "[intercept][exit]")
+{
+    never_returning hanging;
+    tracer by{co_await asio::this_coro::executor};
+    auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)))).value();
+    co_await until([&] { return hanging.asked == 1; });
+    must(::kill(raw(target.root()), SIGKILL));
+    auto const seen = co_await drain(target);
+    CHECK(hanging.gone == 1);
+    CHECK(end_of(seen, leader(target.root()))->status == SIGKILL);
+}
+
+LIVE_TEST("an interceptor ends when its session is detached, and the subject runs on", "[intercept][detach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    never_returning hanging;
+    tracer by{ex};
+    conversation talk{ex};
+    auto target = co_await launched(by, program("asks_parent"), talk, with(hanging.about(SYS_getppid)));
+    co_await until([&] { return hanging.asked == 1; });
+    CHECK(target.detach());
+    co_await drain(target);
+    CHECK(hanging.gone == 1);
+    auto const said = co_await talk.rest();
+    CHECK(said == "getppid the parent's errno 0\n");
+}
+
+LIVE_TEST("an interceptor ends when its session is destroyed", "[intercept][sessions]")
+{
+    never_returning hanging;
+    tracer by{co_await asio::this_coro::executor};
+    {
+        auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)))).value();
+        co_await until([&] { return hanging.asked == 1; });
+    }
+    co_await until([&] { return hanging.gone == 1; });
+}
+
+LIVE_TEST("an interceptor ends when its tracer is destroyed", "[intercept][sessions]")
+{
+    never_returning hanging;
+    std::optional<session> target;
+    {
+        tracer by{co_await asio::this_coro::executor};
+        target.emplace((co_await by.async_launch(quiet(program("asks_parent")), with(hanging.about(SYS_getppid)))).value());
+        co_await until([&] { return hanging.asked == 1; });
+    }
+    co_await until([&] { return hanging.gone == 1; });
+}
+
+LIVE_TEST("an exec can be made to fail", "[intercept][exec]")
+{
+    bool first = true;
+    auto once = std::make_shared<scripted>(SYS_execve);
+    once->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+        if (std::exchange(first, false))
+            co_return proceed{};   // the execve(2) of the launch
+        co_return fail_with{ENOMEM};
+    };
+    auto const seen = co_await trace_of(program("execs", guest("hello")), with(once));
+    CHECK(seen.output == "errno 12\n");
+    CHECK(count<image_replaced>(seen.records) == 1);
+}
+
+LIVE_TEST("a fork can be made to fail", "[intercept][follow]")
+{
+    auto const seen = co_await trace_of(program("forks"), with(at_entry(SYS_clone, fail_with{EAGAIN})));
+    CHECK(count<thread_started>(seen.records) == 1);
+    CHECK(seen.end.status == 99);   // the status of a guest one of whose calls failed
+}
+
+LIVE_TEST("a 32-bit call can be made to fail", "[intercept][abi]")
+{
+    if (lacks_32_bit_guests())
+        co_return;
+    // 4 is write(2) on i386.
+    auto const seen = co_await trace_of(program("hello_32"), with(at_entry(4, fail_with{ENOSPC})));
+    CHECK(seen.output.empty());
+    CHECK(seen.end.status == 1);
+}
+
+LIVE_TEST("interceptors work in a session that records nothing", "[intercept][sessions]")
+{
+    auto options = with(at_entry(SYS_write, fail_with{ENOSPC}));
+    options.records = false;
+    auto const seen = co_await trace_of(program("hello"), options);
+    CHECK(seen.end.status == 1);
+    CHECK(seen.records.empty());
 }
 
 } // namespace intercept_tests

@@ -3,7 +3,7 @@
 // The records of each thread must have the same calls, in the same order, with the same arguments and results.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <array>
@@ -269,142 +269,124 @@ void check_beginning(std::map<tid, sides> const& noted, traced const& seen)
 
 } // namespace
 
-TEST_CASE("the records agree with 20 journals, waiting with signalfd", "[journal]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals, waiting with signalfd", "[journal]")
 {
-    run_for(limit, [] { return check_agreement_with(waiting::signalfd); });
+    co_await check_agreement_with(waiting::signalfd);
 }
 
-TEST_CASE("the records agree with 20 journals, waiting with io_uring", "[journal]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals, waiting with io_uring", "[journal]")
 {
-    run_for(limit, [] { return check_agreement_with(waiting::io_uring); });
+    co_await check_agreement_with(waiting::io_uring);
 }
 
-TEST_CASE("the records agree with 20 journals when the kernel filters calls", "[journal][filters]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when the kernel filters calls", "[journal][filters]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        recorded const some{.wanted = of_journals_only()};
-        co_await check_agreement(by, some, recording(some));
-    });
+    tracer by{co_await asio::this_coro::executor};
+    recorded const some{.wanted = of_journals_only()};
+    co_await check_agreement(by, some, recording(some));
 }
 
-TEST_CASE("the records agree with 20 journals when only exits are recorded", "[journal]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when only exits are recorded", "[journal]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        recorded const exits{.entries = false};
-        co_await check_agreement(by, exits, recording(exits));
-    });
+    tracer by{co_await asio::this_coro::executor};
+    recorded const exits{.entries = false};
+    co_await check_agreement(by, exits, recording(exits));
 }
 
-TEST_CASE("the records agree with 20 journals when only entries are recorded", "[journal][filters]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when only entries are recorded", "[journal][filters]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        recorded const entries{.wanted = of_journals_only(), .exits = false};
-        co_await check_agreement(by, entries, recording(entries));
-    });
+    tracer by{co_await asio::this_coro::executor};
+    recorded const entries{.wanted = of_journals_only(), .exits = false};
+    co_await check_agreement(by, entries, recording(entries));
 }
 
-TEST_CASE("the records agree with 20 journals when seccomp notifies of entries", "[journal][notify]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when seccomp notifies of entries", "[journal][notify]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        recorded const entries{.wanted = of_journals_only(), .exits = false};
-        auto options = recording(entries);
-        options.how = tracing::notification;
-        co_await check_agreement(by, entries, options);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    recorded const entries{.wanted = of_journals_only(), .exits = false};
+    auto options = recording(entries);
+    options.how = tracing::notification;
+    co_await check_agreement(by, entries, options);
 }
 
-TEST_CASE("the records agree with 20 journals when threads wait for room in a short queue", "[journal][limits]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals when threads wait for room in a short queue", "[journal][limits]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        recorded const all;
-        auto options = recording(all);
-        options.depth = 3;
-        co_await check_agreement(by, all, options);
-    });
+    tracer by{co_await asio::this_coro::executor};
+    recorded const all;
+    auto options = recording(all);
+    options.depth = 3;
+    co_await check_agreement(by, all, options);
 }
 
-TEST_CASE("the records agree with 20 journals through a pool, with a short queue", "[journal][pool]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals through a pool, with a short queue", "[journal][pool]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer_pool pool{1};
-        recorded const all;
-        auto options = recording(all);
-        options.depth = 3;
-        co_await check_agreement(pool, all, options);
-    });
+    tracer_pool pool{1};
+    recorded const all;
+    auto options = recording(all);
+    options.depth = 3;
+    co_await check_agreement(pool, all, options);
 }
 
-TEST_CASE("the records agree with 20 journals except for the records that are counted as lost", "[journal][limits]")
+LIVE_TEST_WITHIN(limit, "the records agree with 20 journals except for the records that are counted as lost", "[journal][limits]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const folder;
-        auto const path = folder.file("journal");
-        tracer by{co_await asio::this_coro::executor};
-        recorded const some{.wanted = of_journals_only()};
-        auto options = recording(some);
-        options.depth = 100;
-        options.when_full = overflow::drop;
-        auto target = (co_await by.async_launch(guest_with(path), options)).value();
-        traced seen;
-        while (co_await read_some(target, seen))
-            co_await until([&, before = target.stats().lost] {
-                return target.stats().lost > before + 100 || target.stats().threads == 0;
-            });
-        CHECK(seen.lost > 0);
-        CHECK(seen.lost == target.stats().lost);
-        check_losses(journals(path, some), seen);
-    });
+    temporary_folder const folder;
+    auto const path = folder.file("journal");
+    tracer by{co_await asio::this_coro::executor};
+    recorded const some{.wanted = of_journals_only()};
+    auto options = recording(some);
+    options.depth = 100;
+    options.when_full = overflow::drop;
+    auto target = (co_await by.async_launch(guest_with(path), options)).value();
+    traced seen;
+    while (co_await read_some(target, seen))
+        co_await until([&, before = target.stats().lost] {
+            return target.stats().lost > before + 100 || target.stats().threads == 0;
+        });
+    CHECK(seen.lost > 0);
+    CHECK(seen.lost == target.stats().lost);
+    check_losses(journals(path, some), seen);
 }
 
-TEST_CASE("the records agree with the end of 20 journals after an attach", "[journal][attach]")
+LIVE_TEST_WITHIN(limit, "the records agree with the end of 20 journals after an attach", "[journal][attach]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const folder;
-        auto const path = folder.file("journal");
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("keeps_journal", path, std::to_string(threads), std::to_string(-per_thread))};
-        co_await guest.line();
-        tracer by{ex};
-        auto target = (co_await by.async_attach(guest.id(), recording({}))).value();
-        traced seen;
-        while (seen.calls.size() < threads)
-            co_await read_some(target, seen);
-        guest.close_input();
-        while (co_await read_some(target, seen)) {
-        }
-        auto const said = co_await guest.rest();
-        CHECK(said == "kept\n");
-        check_end(journals(path), seen);
-    });
+    temporary_folder const folder;
+    auto const path = folder.file("journal");
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("keeps_journal", path, std::to_string(threads), std::to_string(-per_thread))};
+    co_await guest.line();
+    tracer by{ex};
+    auto target = (co_await by.async_attach(guest.id(), recording({}))).value();
+    traced seen;
+    while (seen.calls.size() < threads)
+        co_await read_some(target, seen);
+    guest.close_input();
+    while (co_await read_some(target, seen)) {
+    }
+    auto const said = co_await guest.rest();
+    CHECK(said == "kept\n");
+    check_end(journals(path), seen);
 }
 
-TEST_CASE("the records agree with the beginning of 20 journals until a detach", "[journal][detach]")
+LIVE_TEST_WITHIN(limit, "the records agree with the beginning of 20 journals until a detach", "[journal][detach]")
 {
-    run_for(limit, []() -> task<void> {
-        temporary_folder const folder;
-        auto const path = folder.file("journal");
-        tracer by{co_await asio::this_coro::executor};
-        auto options = recording({});
-        options.depth = 100;
-        auto target = (co_await by.async_launch(guest_with(path), options)).value();
-        traced seen;
-        while (target.stats().records < static_cast<std::uint64_t>(threads * per_thread))   // half of them
-            co_await read_some(target, seen);
-        auto const let_go = target.detach();
-        CHECK(let_go);
-        while (co_await read_some(target, seen)) {
-        }
-        CHECK(seen.let_go + seen.exited == threads + 1);
-        int status = -1;
-        co_await until([&] { return ::waitpid(raw(target.root()), &status, WNOHANG) != 0; });
-        CHECK(status == 0);
-        check_beginning(journals(path), seen);
-    });
+    temporary_folder const folder;
+    auto const path = folder.file("journal");
+    tracer by{co_await asio::this_coro::executor};
+    auto options = recording({});
+    options.depth = 100;
+    auto target = (co_await by.async_launch(guest_with(path), options)).value();
+    traced seen;
+    while (target.stats().records < static_cast<std::uint64_t>(threads * per_thread))   // half of them
+        co_await read_some(target, seen);
+    auto const let_go = target.detach();
+    CHECK(let_go);
+    while (co_await read_some(target, seen)) {
+    }
+    CHECK(seen.let_go + seen.exited == threads + 1);
+    int status = -1;
+    co_await until([&] { return ::waitpid(raw(target.root()), &status, WNOHANG) != 0; });
+    CHECK(status == 0);
+    check_beginning(journals(path), seen);
 }
 
 } // namespace journal_tests

@@ -3,8 +3,9 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/denied_calls.hpp"
+#include "support/live_test.hpp"
+#include "support/needs_32_bit.hpp"
 #include "support/normalise.hpp"
-#include "support/run_for.hpp"
 
 #include <cotrace/render/text.hpp>
 
@@ -24,8 +25,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 /// Traces a guest and calls `look` at each entry of one system call.
 template <class Look>
@@ -55,18 +54,16 @@ task<std::vector<result<std::string>>> edge_strings()
 
 } // namespace
 
-TEST_CASE("a buffer is read", "[memory][section1]")
+LIVE_TEST("a buffer is read", "[memory][section1]")
 {
-    run_for(limit, []() -> task<void> {
-        std::string text(6, '?');
-        co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
-            CHECK(subject.read(argument(call, 1), std::as_writable_bytes(std::span{text})).has_value());
-        });
-        CHECK(text == "hello\n");
+    std::string text(6, '?');
+    co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
+        CHECK(subject.read(argument(call, 1), std::as_writable_bytes(std::span{text})).has_value());
     });
+    CHECK(text == "hello\n");
 }
 
-TEST_CASE("typed values are read", "[memory][section1]")
+LIVE_TEST("typed values are read", "[memory][section1]")
 {
     struct layout {
         std::uint8_t  byte;
@@ -74,242 +71,201 @@ TEST_CASE("typed values are read", "[memory][section1]")
         std::uint32_t word;
         std::uint64_t whole;
     };
-    run_for(limit, []() -> task<void> {
-        std::optional<layout> found;
-        co_await looking(program("shows_numbers"), SYS_access, [&](memory const& subject, syscall_call const& call) {
-            if (auto const got = subject.read<layout>(argument(call, 0)))
-                found = got.value();
-        });
-        REQUIRE(found.has_value());
-        CHECK(found->byte == 0x11);
-        CHECK(found->half == 0x2233);
-        CHECK(found->word == 0x44556677);
-        CHECK(found->whole == 0x8899aabbccddeeff);
+    std::optional<layout> found;
+    co_await looking(program("shows_numbers"), SYS_access, [&](memory const& subject, syscall_call const& call) {
+        if (auto const got = subject.read<layout>(argument(call, 0)))
+            found = got.value();
     });
+    REQUIRE(found.has_value());
+    CHECK(found->byte == 0x11);
+    CHECK(found->half == 0x2233);
+    CHECK(found->word == 0x44556677);
+    CHECK(found->whole == 0x8899aabbccddeeff);
 }
 
-TEST_CASE("a string that ends with the last mapped page is read", "[memory][section1]")
+LIVE_TEST("a string that ends with the last mapped page is read", "[memory][section1]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const found = co_await edge_strings();
-        REQUIRE(found[0].has_value());
-        CHECK(found[0].value() == "edge");
-    });
+    auto const found = co_await edge_strings();
+    REQUIRE(found[0].has_value());
+    CHECK(found[0].value() == "edge");
 }
 
-TEST_CASE("a string without a null byte is read up to the end of the mapping", "[memory]")
+LIVE_TEST("a string without a null byte is read up to the end of the mapping", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const found = co_await edge_strings();
-        REQUIRE(found[1].has_value());
-        CHECK(found[1].value() == "noend");
-    });
+    auto const found = co_await edge_strings();
+    REQUIRE(found[1].has_value());
+    CHECK(found[1].value() == "noend");
 }
 
-TEST_CASE("a string across two pages is read", "[memory]")
+LIVE_TEST("a string across two pages is read", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const found = co_await edge_strings();
-        REQUIRE(found[2].has_value());
-        CHECK(found[2].value() == "across");
-    });
+    auto const found = co_await edge_strings();
+    REQUIRE(found[2].has_value());
+    CHECK(found[2].value() == "across");
 }
 
-TEST_CASE("reading a string at an unmapped address gives its own error", "[memory]")
+LIVE_TEST("reading a string at an unmapped address gives its own error", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const found = co_await edge_strings();
-        REQUIRE(found[3].has_error());
-        CHECK(found[3].error() == errc::unmapped_memory);
-    });
+    auto const found = co_await edge_strings();
+    REQUIRE(found[3].has_error());
+    CHECK(found[3].error() == errc::unmapped_memory);
 }
 
-TEST_CASE("a string is read no further than its limit", "[memory]")
+LIVE_TEST("a string is read no further than its limit", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        std::string found;
-        co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
-            found = subject.read_string(argument(call, 1), 4).value();
-        });
-        CHECK(found == "hell");
+    std::string found;
+    co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
+        found = subject.read_string(argument(call, 1), 4).value();
     });
+    CHECK(found == "hell");
 }
 
-TEST_CASE("read_some reads the mapped part of a buffer and returns its size", "[memory]")
+LIVE_TEST("read_some reads the mapped part of a buffer and returns its size", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        std::vector<std::size_t> sizes;
-        co_await looking(program("shows_edges"), SYS_access, [&](memory const& subject, syscall_call const& call) {
-            std::array<std::byte, 100> into;
-            if (auto const got = subject.read_some(argument(call, 0), into))
-                sizes.push_back(got.value());
-        });
-        REQUIRE(sizes.size() >= 3);
-        CHECK(sizes[sizes.size() - 3] == 5);   // "edge", null byte, end of the mapping
+    std::vector<std::size_t> sizes;
+    co_await looking(program("shows_edges"), SYS_access, [&](memory const& subject, syscall_call const& call) {
+        std::array<std::byte, 100> into;
+        if (auto const got = subject.read_some(argument(call, 0), into))
+            sizes.push_back(got.value());
     });
+    REQUIRE(sizes.size() >= 3);
+    CHECK(sizes[sizes.size() - 3] == 5);   // "edge", null byte, end of the mapping
 }
 
-TEST_CASE("reading the whole of a partly mapped buffer fails", "[memory]")
+LIVE_TEST("reading the whole of a partly mapped buffer fails", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        std::vector<error_code> errors;
-        co_await looking(program("shows_edges"), SYS_access, [&](memory const& subject, syscall_call const& call) {
-            std::array<std::byte, 100> into;
-            auto const got = subject.read(argument(call, 0), into);
-            errors.push_back(got ? error_code{} : got.error());
-        });
-        REQUIRE(errors.size() >= 4);
-        CHECK(errors[errors.size() - 4] == errc::unmapped_memory);
+    std::vector<error_code> errors;
+    co_await looking(program("shows_edges"), SYS_access, [&](memory const& subject, syscall_call const& call) {
+        std::array<std::byte, 100> into;
+        auto const got = subject.read(argument(call, 0), into);
+        errors.push_back(got ? error_code{} : got.error());
     });
+    REQUIRE(errors.size() >= 4);
+    CHECK(errors[errors.size() - 4] == errc::unmapped_memory);
 }
 
-TEST_CASE("the vectors of strings of an execve are read", "[memory][section1]")
+LIVE_TEST("the vectors of strings of an execve are read", "[memory][section1]")
 {
-    run_for(limit, []() -> task<void> {
-        std::vector<std::string> arguments, environment;
-        auto what = program("execs", guest("says_arguments"), "one", "", "two words");
-        what.environment = std::vector<std::string>{"A=1", "B=2"};
-        auto const seen = co_await looking(what, SYS_execve, [&](memory const& subject, syscall_call const& call) {
-            arguments   = subject.read_strings(argument(call, 1), call.arch).value();
-            environment = subject.read_strings(argument(call, 2), call.arch).value();
-        });
-        std::vector<std::string> const expected{guest("says_arguments"), "one", "", "two words"};
-        std::vector<std::string> const expected_environment{"A=1", "B=2"};
-        CHECK(arguments == expected);
-        CHECK(environment == expected_environment);
+    std::vector<std::string> arguments, environment;
+    auto what = program("execs", guest("says_arguments"), "one", "", "two words");
+    what.environment = std::vector<std::string>{"A=1", "B=2"};
+    auto const seen = co_await looking(what, SYS_execve, [&](memory const& subject, syscall_call const& call) {
+        arguments   = subject.read_strings(argument(call, 1), call.arch).value();
+        environment = subject.read_strings(argument(call, 2), call.arch).value();
     });
+    std::vector<std::string> const expected{guest("says_arguments"), "one", "", "two words"};
+    std::vector<std::string> const expected_environment{"A=1", "B=2"};
+    CHECK(arguments == expected);
+    CHECK(environment == expected_environment);
 }
 
-TEST_CASE("the vectors of strings of a 32-bit execve are read", "[memory][abi]")
+LIVE_TEST("the vectors of strings of a 32-bit execve are read", "[memory][abi]")
 {
-    if (!has_guest("execs_32")) {
-        WARN("not checked: no 32-bit guests on this machine");
-        return;
-    }
-    run_for(limit, []() -> task<void> {
-        std::vector<std::string> arguments;
-        // 11 is execve(2) on i386.
-        co_await looking(program("execs_32", guest("exits"), "3"), 11, [&](memory const& subject, syscall_call const& call) {
-            if (call.arch == cotrace::abi::arch::i386)
-                arguments = subject.read_strings(argument(call, 1), call.arch).value();
-        });
-        std::vector<std::string> const expected{guest("exits"), "3"};
-        CHECK(arguments == expected);
+    if (lacks_32_bit_guests())
+        co_return;
+    std::vector<std::string> arguments;
+    // 11 is execve(2) on i386.
+    co_await looking(program("execs_32", guest("exits"), "3"), 11, [&](memory const& subject, syscall_call const& call) {
+        if (call.arch == cotrace::abi::arch::i386)
+            arguments = subject.read_strings(argument(call, 1), call.arch).value();
     });
+    std::vector<std::string> const expected{guest("exits"), "3"};
+    CHECK(arguments == expected);
 }
 
-TEST_CASE("a vector of strings is read no further than its limit", "[memory]")
+LIVE_TEST("a vector of strings is read no further than its limit", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        std::vector<std::string> arguments;
-        co_await looking(program("execs", guest("exits"), "3"), SYS_execve, [&](memory const& subject, syscall_call const& call) {
-            arguments = subject.read_strings(argument(call, 1), call.arch, 1).value();
-        });
-        std::vector<std::string> const expected{guest("exits")};
-        CHECK(arguments == expected);
+    std::vector<std::string> arguments;
+    co_await looking(program("execs", guest("exits"), "3"), SYS_execve, [&](memory const& subject, syscall_call const& call) {
+        arguments = subject.read_strings(argument(call, 1), call.arch, 1).value();
     });
+    std::vector<std::string> const expected{guest("exits")};
+    CHECK(arguments == expected);
 }
 
-TEST_CASE("socket addresses are read", "[memory][section1]")
+LIVE_TEST("socket addresses are read", "[memory][section1]")
 {
-    run_for(limit, []() -> task<void> {
-        std::vector<socket_address> found;
-        co_await looking(program("connects"), SYS_connect, [&](memory const& subject, syscall_call const& call) {
-            found.push_back(subject.read_address(argument(call, 1), static_cast<socklen_t>(call.args[2])).value());
-        });
-        REQUIRE(found.size() == 2);
-        REQUIRE(found[0].storage.ss_family == AF_INET);
-        auto const& inet = reinterpret_cast<sockaddr_in const&>(found[0].storage);
-        CHECK(ntohs(inet.sin_port) == 9);
-        CHECK(ntohl(inet.sin_addr.s_addr) == INADDR_LOOPBACK);
-        REQUIRE(found[1].storage.ss_family == AF_UNIX);
-        auto const& local = reinterpret_cast<sockaddr_un const&>(found[1].storage);
-        CHECK(std::string{local.sun_path} == "/no/such/socket");
+    std::vector<socket_address> found;
+    co_await looking(program("connects"), SYS_connect, [&](memory const& subject, syscall_call const& call) {
+        found.push_back(subject.read_address(argument(call, 1), static_cast<socklen_t>(call.args[2])).value());
     });
+    REQUIRE(found.size() == 2);
+    REQUIRE(found[0].storage.ss_family == AF_INET);
+    auto const& inet = reinterpret_cast<sockaddr_in const&>(found[0].storage);
+    CHECK(ntohs(inet.sin_port) == 9);
+    CHECK(ntohl(inet.sin_addr.s_addr) == INADDR_LOOPBACK);
+    REQUIRE(found[1].storage.ss_family == AF_UNIX);
+    auto const& local = reinterpret_cast<sockaddr_un const&>(found[1].storage);
+    CHECK(std::string{local.sun_path} == "/no/such/socket");
 }
 
-TEST_CASE("a socket address that is longer than any real one is cut", "[memory]")
+LIVE_TEST("a socket address that is longer than any real one is cut", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        std::vector<socklen_t> lengths;
-        co_await looking(program("connects"), SYS_connect, [&](memory const& subject, syscall_call const& call) {
-            if (auto const got = subject.read_address(argument(call, 1), 1u << 20))
-                lengths.push_back(got.value().length);
-        });
-        for (auto const length : lengths)
-            CHECK(length <= sizeof(sockaddr_storage));
+    std::vector<socklen_t> lengths;
+    co_await looking(program("connects"), SYS_connect, [&](memory const& subject, syscall_call const& call) {
+        if (auto const got = subject.read_address(argument(call, 1), 1u << 20))
+            lengths.push_back(got.value().length);
     });
+    for (auto const length : lengths)
+        CHECK(length <= sizeof(sockaddr_storage));
 }
 
-TEST_CASE("a call uses what an interceptor wrote at its entry", "[memory][intercept]")
+LIVE_TEST("a call uses what an interceptor wrote at its entry", "[memory][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        std::string const changed = "HELLO\n";
-        auto const seen = co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
-            CHECK(subject.write(argument(call, 1), std::as_bytes(std::span{changed})));
-        });
-        CHECK(seen.output == "HELLO\n");
+    std::string const changed = "HELLO\n";
+    auto const seen = co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
+        CHECK(subject.write(argument(call, 1), std::as_bytes(std::span{changed})));
     });
+    CHECK(seen.output == "HELLO\n");
 }
 
-TEST_CASE("read-only memory can be written, and the mapped file does not change", "[memory]")
+LIVE_TEST("read-only memory can be written, and the mapped file does not change", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        std::string const changed = "replaced\n";
-        auto const seen = co_await looking(program("writes_literal"), SYS_write, [&](memory const& subject, syscall_call const& call) {
-            CHECK(subject.write(argument(call, 1), std::as_bytes(std::span{changed})));
-        });
-        CHECK(seen.output == "replaced\nreplaced\n");
-        // The guest's file on disk is unchanged.
-        CHECK(untraced(program("writes_literal")).output == "original\noriginal\n");
+    std::string const changed = "replaced\n";
+    auto const seen = co_await looking(program("writes_literal"), SYS_write, [&](memory const& subject, syscall_call const& call) {
+        CHECK(subject.write(argument(call, 1), std::as_bytes(std::span{changed})));
     });
+    CHECK(seen.output == "replaced\nreplaced\n");
+    // The guest's file on disk is unchanged.
+    CHECK(untraced(program("writes_literal")).output == "original\noriginal\n");
 }
 
-TEST_CASE("typed values are written", "[memory]")
+LIVE_TEST("typed values are written", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
-            CHECK(subject.write(argument(call, 1), std::uint32_t{0x64636261}));
-        });
-        CHECK(seen.output == "abcdo\n");
+    auto const seen = co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
+        CHECK(subject.write(argument(call, 1), std::uint32_t{0x64636261}));
     });
+    CHECK(seen.output == "abcdo\n");
 }
 
-TEST_CASE("the subject finds what an interceptor wrote at the exit", "[memory][intercept]")
+LIVE_TEST("the subject finds what an interceptor wrote at the exit", "[memory][intercept]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        auto shout = std::make_shared<scripted>(SYS_read);
-        shout->exit = [](intercepted at, syscall_call const& call, syscall_outcome outcome) -> task<verdict> {
-            if (call.args[0] == 0 && outcome.value == 6) {
-                std::string const changed = "HELLO\n";
-                CHECK(at.subject.write(argument(call, 1), std::as_bytes(std::span{changed})));
-            }
-            co_return proceed{};
-        };
-        tracer by{ex};
-        conversation talk{ex};
-        auto what = program("reads_text");
-        what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, with(shout))).value();
-        talk.begin();
-        talk.tell("hello\n");
-        co_await drain(target);
-        auto const said = co_await talk.rest();
-        CHECK(said == "6 HELLO\n\n");
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    auto shout = std::make_shared<scripted>(SYS_read);
+    shout->exit = [](intercepted at, syscall_call const& call, syscall_outcome outcome) -> task<verdict> {
+        if (call.args[0] == 0 && outcome.value == 6) {
+            std::string const changed = "HELLO\n";
+            CHECK(at.subject.write(argument(call, 1), std::as_bytes(std::span{changed})));
+        }
+        co_return proceed{};
+    };
+    tracer by{ex};
+    conversation talk{ex};
+    auto target = co_await launched(by, program("reads_text"), talk, with(shout));
+    talk.tell("hello\n");
+    co_await drain(target);
+    auto const said = co_await talk.rest();
+    CHECK(said == "6 HELLO\n\n");
 }
 
-TEST_CASE("writing at an unmapped address gives its own error", "[memory]")
+LIVE_TEST("writing at an unmapped address gives its own error", "[memory]")
 {
-    run_for(limit, []() -> task<void> {
-        error_code said;
-        co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const&) {
-            if (auto const wrote = subject.write(remote_address{16}, 1); !wrote)
-                said = wrote.error();
-        });
-        CHECK(said == errc::unmapped_memory);
+    error_code said;
+    co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const&) {
+        if (auto const wrote = subject.write(remote_address{16}, 1); !wrote)
+            said = wrote.error();
     });
+    CHECK(said == errc::unmapped_memory);
 }
 
 TEST_CASE("reading the memory of a thread that has ended fails with an error that says so", "[memory]")
@@ -367,7 +323,7 @@ TEST_CASE("a trace without access to memory shows addresses", "[memory]")
     capture const said;
     auto const status = in_a_process([&] {
         deny({{"process_vm_readv"}, {"pread64"}});
-        run_for(limit, [&]() -> task<void> {
+        run_for(live_limit, [&]() -> task<void> {
             tracer by{co_await asio::this_coro::executor};
             auto target = (co_await by.async_launch(quiet(program("hello_static")))).value();
             auto const records = co_await drain(target);

@@ -2,7 +2,7 @@
 // Placement: threads run on the tracer's CPU while they stop often, and on any of their own CPUs otherwise.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <array>
 #include <csignal>
@@ -20,8 +20,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 int processors_of(pid subject)
 {
@@ -67,7 +65,7 @@ TEST_CASE("the host's thread keeps its time slice and its processors while a sub
 {
     own_scheduling const before;
     int const processors = own_processors();
-    run_for(limit, [=]() -> task<void> {
+    run_for(live_limit, [=]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto const alone = co_await trace_of(program("says_scheduling"));
         auto const alone_on_all = co_await trace_of(program("says_affinity"));
@@ -87,82 +85,74 @@ TEST_CASE("the host's thread keeps its time slice and its processors while a sub
     CHECK(own_scheduling{} == before);
 }
 
-TEST_CASE("an interceptor of a busy subject runs with the host's own time slice and processors", "[placement][intercept]")
+LIVE_TEST("an interceptor of a busy subject runs with the host's own time slice and processors", "[placement][intercept]")
 {
     own_scheduling const before;
     int const processors = own_processors();
-    run_for(limit, [=]() -> task<void> {
-        int asked = 0;
-        auto asks = std::make_shared<scripted>(SYS_openat);
-        asks->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
-            ++asked;
-            CHECK(own_scheduling{} == before);
-            CHECK(own_processors() == processors);
-            co_return proceed{};
-        };
-        asks->exit = [entry = asks->entry](intercepted at, syscall_call const& call, syscall_outcome) { return entry(at, call); };
-        auto const seen = co_await trace_of(program("calls_then_opens"), with(asks));
-        CHECK(seen.output == "the child exited 0\n");
-        CHECK(asked >= 6);
-    });
+    int asked = 0;
+    auto asks = std::make_shared<scripted>(SYS_openat);
+    asks->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+        ++asked;
+        CHECK(own_scheduling{} == before);
+        CHECK(own_processors() == processors);
+        co_return proceed{};
+    };
+    asks->exit = [entry = asks->entry](intercepted at, syscall_call const& call, syscall_outcome) { return entry(at, call); };
+    auto const seen = co_await trace_of(program("calls_then_opens"), with(asks));
+    CHECK(seen.output == "the child exited 0\n");
+    CHECK(asked >= 6);
 }
 
-TEST_CASE("a thread that stops often is moved to one processor", "[placement]")
+LIVE_TEST("a thread that stops often is moved to one processor", "[placement]")
 {
     if (!can_choose())
-        return;
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
-        co_await wait_for_processors(busy.root(), 1);
-        (void)busy.kill();
-        co_await busy.async_wait();
-    });
+        co_return;
+    tracer by{co_await asio::this_coro::executor};
+    auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+    co_await wait_for_processors(busy.root(), 1);
+    (void)busy.kill();
+    co_await busy.async_wait();
 }
 
-TEST_CASE("a thread that was moved has its own processors after a detach", "[placement]")
+LIVE_TEST("a thread that was moved has its own processors after a detach", "[placement]")
 {
     if (!can_choose())
-        return;
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
-        auto const root = busy.root();
-        co_await wait_for_processors(root, 1);
-        REQUIRE(busy.detach());
-        co_await busy.async_wait();
+        co_return;
+    tracer by{co_await asio::this_coro::executor};
+    auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+    auto const root = busy.root();
+    co_await wait_for_processors(root, 1);
+    REQUIRE(busy.detach());
+    co_await busy.async_wait();
+    CHECK(processors_of(root) == own_processors());
+    ::kill(raw(root), SIGKILL);
+    ::waitpid(raw(root), nullptr, 0);
+}
+
+LIVE_TEST("a process that is detached while it makes a child has its own processors, and so has the child", "[placement][detach]")
+{
+    if (!can_choose())
+        co_return;
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    std::size_t seen = 0;
+    for (int i = 0; i < 10; ++i) {
+        auto forking = (co_await by.async_launch(quiet(program("bears_sleepers")), unread())).value();
+        auto const root = forking.root();
+        co_await until([&] { return forking.stats().stops > 300; });
+        asio::steady_timer moment{ex, std::chrono::microseconds{300 * i}};
+        co_await moment.async_wait(asio::use_awaitable);
+        REQUIRE(forking.detach());
+        co_await forking.async_wait();
         CHECK(processors_of(root) == own_processors());
+        for (pid const each : children(std::to_string(raw(root)))) {
+            CHECK(processors_of(each) == own_processors());
+            ++seen;
+        }
         ::kill(raw(root), SIGKILL);
         ::waitpid(raw(root), nullptr, 0);
-    });
-}
-
-TEST_CASE("a process that is detached while it makes a child has its own processors, and so has the child", "[placement][detach]")
-{
-    if (!can_choose())
-        return;
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        std::size_t seen = 0;
-        for (int i = 0; i < 10; ++i) {
-            auto forking = (co_await by.async_launch(quiet(program("bears_sleepers")), unread())).value();
-            auto const root = forking.root();
-            co_await until([&] { return forking.stats().stops > 300; });
-            asio::steady_timer moment{ex, std::chrono::microseconds{300 * i}};
-            co_await moment.async_wait(asio::use_awaitable);
-            REQUIRE(forking.detach());
-            co_await forking.async_wait();
-            CHECK(processors_of(root) == own_processors());
-            for (pid const each : children(std::to_string(raw(root)))) {
-                CHECK(processors_of(each) == own_processors());
-                ++seen;
-            }
-            ::kill(raw(root), SIGKILL);
-            ::waitpid(raw(root), nullptr, 0);
-        }
-        CHECK(seen != 0);
-    });
+    }
+    CHECK(seen != 0);
 }
 
 TEST_CASE("a thread that computes or sleeps gets its own processors back", "[placement]")
@@ -170,7 +160,7 @@ TEST_CASE("a thread that computes or sleeps gets its own processors back", "[pla
     if (!can_choose())
         return;
     auto const* const what = GENERATE("computes", "sleeps");
-    run_for(limit, [=]() -> task<void> {
+    run_for(live_limit, [=]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto busy = (co_await by.async_launch(quiet(program("calls_then_rests", what)), unread())).value();
         co_await until([&] { return busy.stats().stops > 1000; });   // the guest has installed its signal handler by then
@@ -182,54 +172,48 @@ TEST_CASE("a thread that computes or sleeps gets its own processors back", "[pla
     });
 }
 
-TEST_CASE("a CPU affinity that another program sets meanwhile stays", "[placement]")
+LIVE_TEST("a CPU affinity that another program sets meanwhile stays", "[placement]")
 {
     if (!can_choose())
-        return;
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
-        auto const root = busy.root();
-        co_await wait_for_processors(root, 1);
-        cpu_set_t others, here, now;
-        ::sched_getaffinity(0, sizeof others, &others);
-        ::sched_getaffinity(raw(root), sizeof here, &here);
-        CPU_XOR(&others, &others, &here);
-        REQUIRE(::sched_setaffinity(raw(root), sizeof others, &others) == 0);
-        REQUIRE(busy.detach());
-        co_await busy.async_wait();
-        ::sched_getaffinity(raw(root), sizeof now, &now);
-        bool const stays = CPU_EQUAL(&now, &others);
-        CHECK(stays);
-        ::kill(raw(root), SIGKILL);
-        ::waitpid(raw(root), nullptr, 0);
-    });
+        co_return;
+    tracer by{co_await asio::this_coro::executor};
+    auto busy = (co_await by.async_launch(quiet(program("calls_busily")), unread())).value();
+    auto const root = busy.root();
+    co_await wait_for_processors(root, 1);
+    cpu_set_t others, here, now;
+    ::sched_getaffinity(0, sizeof others, &others);
+    ::sched_getaffinity(raw(root), sizeof here, &here);
+    CPU_XOR(&others, &others, &here);
+    REQUIRE(::sched_setaffinity(raw(root), sizeof others, &others) == 0);
+    REQUIRE(busy.detach());
+    co_await busy.async_wait();
+    ::sched_getaffinity(raw(root), sizeof now, &now);
+    bool const stays = CPU_EQUAL(&now, &others);
+    CHECK(stays);
+    ::kill(raw(root), SIGKILL);
+    ::waitpid(raw(root), nullptr, 0);
 }
 
-TEST_CASE("a program that was moved reads its own processors in proc(5), for each way and time of opening the file", "[placement]")
+LIVE_TEST("a program that was moved reads its own processors in proc(5), for each way and time of opening the file", "[placement]")
 {
     auto const subject = program("reads_status");
-    run_for(limit, [&]() -> task<void> {
-        auto const seen = co_await trace_of(subject, {});
-        CHECK(seen.output == untraced(subject).output);
-    });
+    auto const seen = co_await trace_of(subject, {});
+    CHECK(seen.output == untraced(subject).output);
 }
 
-TEST_CASE("with a filter in the kernel, a file of proc(5) that is opened late has the same text as untraced", "[placement][filters]")
+LIVE_TEST("with a filter in the kernel, a file of proc(5) that is opened late has the same text as untraced", "[placement][filters]")
 {
     auto const subject = program("reads_status", "late");
     session_options options;
     options.filter = filter{"open,openat"};
-    run_for(limit, [&]() -> task<void> {
-        auto const seen = co_await trace_of(subject, options);
-        CHECK(seen.output == untraced(subject).output);
-    });
+    auto const seen = co_await trace_of(subject, options);
+    CHECK(seen.output == untraced(subject).output);
 }
 
 TEST_CASE("an attached thread is not moved, and no thread is moved where placement is off", "[placement]")
 {
     bool const attached = GENERATE(true, false);
-    run_for(limit, [=]() -> task<void> {
+    run_for(live_limit, [=]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         session busy;
         std::optional<started> alone;

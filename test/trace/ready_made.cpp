@@ -2,7 +2,7 @@
 // Ready-made interceptors, and the matchers that select their calls.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <cotrace/interceptors.hpp>
 
@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 using intercept::occasions;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 /// The output of a guest that opens /etc/passwd `times` times, traced with `options`.
 task<std::string> output_under(session_options options, char const* times)
@@ -43,224 +41,194 @@ call_matcher opens()
 
 } // namespace
 
-TEST_CASE("the n-th matching call fails", "[ready_made]")
+LIVE_TEST("the n-th matching call fails", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const said = co_await opener_output("4", intercept::fail(opens(), ENOSPC, occasions::nth(2)));
-        CHECK(said == "errno 0\nerrno 28\nerrno 0\nerrno 0\n");
-    });
+    auto const said = co_await opener_output("4", intercept::fail(opens(), ENOSPC, occasions::nth(2)));
+    CHECK(said == "errno 0\nerrno 28\nerrno 0\nerrno 0\n");
 }
 
-TEST_CASE("every k-th matching call fails", "[ready_made]")
+LIVE_TEST("every k-th matching call fails", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const said = co_await opener_output("5", intercept::fail(opens(), EIO, occasions::every(2)));
-        CHECK(said == "errno 0\nerrno 5\nerrno 0\nerrno 5\nerrno 0\n");
-    });
+    auto const said = co_await opener_output("5", intercept::fail(opens(), EIO, occasions::every(2)));
+    CHECK(said == "errno 0\nerrno 5\nerrno 0\nerrno 5\nerrno 0\n");
 }
 
-TEST_CASE("the calls that fail at random are the same for the same seed", "[ready_made]")
+LIVE_TEST("the calls that fail at random are the same for the same seed", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const once  = co_await opener_output("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
-        auto const again = co_await opener_output("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
-        CHECK(once == again);
-        CHECK(once.find("errno 0") != once.npos);
-        CHECK(once.find("errno 5") != once.npos);
-    });
+    auto const once  = co_await opener_output("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
+    auto const again = co_await opener_output("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
+    CHECK(once == again);
+    CHECK(once.find("errno 0") != once.npos);
+    CHECK(once.find("errno 5") != once.npos);
 }
 
-TEST_CASE("the first decision of a ready-made interceptor counts", "[ready_made]")
+LIVE_TEST("the first decision of a ready-made interceptor counts", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const said = co_await opener_output("3", intercept::fail(opens(), EIO, occasions::nth(1)),
-                                                        intercept::fail(opens(), ENOSPC, occasions::nth(1)));
-        CHECK(said == "errno 5\nerrno 28\nerrno 0\n");
-    });
+    auto const said = co_await opener_output("3", intercept::fail(opens(), EIO, occasions::nth(1)),
+                                                    intercept::fail(opens(), ENOSPC, occasions::nth(1)));
+    CHECK(said == "errno 5\nerrno 28\nerrno 0\n");
 }
 
-TEST_CASE("a result can be replaced, and the call runs or does not run", "[ready_made]")
+LIVE_TEST("a result can be replaced, and the call runs or does not run", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const without = co_await opener_output("1", intercept::replace(opens(), -EACCES));
-        CHECK(without == "errno 13\n");
-        auto const with = co_await opener_output("1", intercept::override_result(opens(), -EACCES));
-        CHECK(with == "errno 13\n");
-    });
+    auto const without = co_await opener_output("1", intercept::replace(opens(), -EACCES));
+    CHECK(without == "errno 13\n");
+    auto const with = co_await opener_output("1", intercept::override_result(opens(), -EACCES));
+    CHECK(with == "errno 13\n");
 }
 
-TEST_CASE("a delay holds its own thread at entry and exit", "[ready_made]")
+LIVE_TEST("a delay holds its own thread at entry and exit", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        session_options options;
-        options.interceptors.push_back(intercept::delay(opens(), 50ms, 50ms));
-        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "1"), options);
-        CHECK(seen.output == "errno 0\n");
-        auto const opened = calls(seen.records, SYS_openat);
-        auto const held = std::ranges::find_if(opened, [](auto const& each) { return opens().fits(*each.what.call); });
-        REQUIRE(held != opened.end());
-        CHECK(held->what.took >= 100ms);
-    });
+    session_options options;
+    options.interceptors.push_back(intercept::delay(opens(), 50ms, 50ms));
+    auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "1"), options);
+    CHECK(seen.output == "errno 0\n");
+    auto const opened = calls(seen.records, SYS_openat);
+    auto const held = std::ranges::find_if(opened, [](auto const& each) { return opens().fits(*each.what.call); });
+    REQUIRE(held != opened.end());
+    CHECK(held->what.took >= 100ms);
 }
 
-TEST_CASE("a path is rewritten, and the subject does not see it", "[ready_made]")
+LIVE_TEST("a path is rewritten, and the subject does not see it", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        std::vector<std::string> asked;
-        auto elsewhere = intercept::rewrite_path(filter{"openat"}, [&asked](std::string_view path) -> std::optional<std::string> {
-            asked.emplace_back(path);
-            if (path == "/etc/passwd")
-                return "/no/such/folder/with/a/long/name/passwd";
-            return std::nullopt;
-        });
-        auto const said = co_await opener_output("2", elsewhere);
-        CHECK(said == "errno 2\nerrno 2\n");
-        CHECK(std::ranges::count(asked, "/etc/passwd") == 2);
+    std::vector<std::string> asked;
+    auto elsewhere = intercept::rewrite_path(filter{"openat"}, [&asked](std::string_view path) -> std::optional<std::string> {
+        asked.emplace_back(path);
+        if (path == "/etc/passwd")
+            return "/no/such/folder/with/a/long/name/passwd";
+        return std::nullopt;
     });
+    auto const said = co_await opener_output("2", elsewhere);
+    CHECK(said == "errno 2\nerrno 2\n");
+    CHECK(std::ranges::count(asked, "/etc/passwd") == 2);
 }
 
-TEST_CASE("the function of intercept::ask may wait, and its verdict is used", "[ready_made]")
+LIVE_TEST("the function of intercept::ask may wait, and its verdict is used", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        auto slow = intercept::ask(opens(), [](intercepted, syscall_call const&) -> task<verdict> {
-            asio::steady_timer timer{co_await asio::this_coro::executor, 20ms};
-            co_await timer.async_wait(asio::use_awaitable);
-            co_return fail_with{EPERM};
-        });
-        auto const said = co_await opener_output("1", slow);
-        CHECK(said == "errno 1\n");
+    auto slow = intercept::ask(opens(), [](intercepted, syscall_call const&) -> task<verdict> {
+        asio::steady_timer timer{co_await asio::this_coro::executor, 20ms};
+        co_await timer.async_wait(asio::use_awaitable);
+        co_return fail_with{EPERM};
     });
+    auto const said = co_await opener_output("1", slow);
+    CHECK(said == "errno 1\n");
 }
 
-TEST_CASE("matchers select calls by arguments and by outcome", "[ready_made][match]")
+LIVE_TEST("matchers select calls by arguments and by outcome", "[ready_made][match]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"));
-        auto const matching = [&](call_matcher const& which) {
-            return std::ranges::count_if(seen.records, [&](record const& each) { return which.fits(each); });
-        };
-        CHECK(matching(opens()) == 4);   // entries and exits
-        CHECK(matching(opens().succeeds()) == 2);
-        CHECK(matching(opens().fails()) == 0);
-        CHECK(matching(call("openat").path(glob{"/etc/pass*"}).succeeds()) == 2);
-        CHECK(matching(call("openat").path(glob{"/*"}).succeeds()) == 0);   // * matches no slash
-        CHECK(matching(call("openat").fd(AT_FDCWD).path("/etc/passwd")) == 4);
-        CHECK(matching(call("write").fd(1)) == 4);
-        CHECK(matching(call("write").fd(2)) == 0);
-        CHECK(matching(call("write").argument("count", 8).returns(8)) == 2);
-        CHECK(matching(call("write").argument("buf", "errno 0\n").returns(8)) == 2);
-        CHECK(matching(call("openat").path("/etc/ld.so.preload").fails(ENOENT))
-              == matching(call("openat").path("/etc/ld.so.preload").fails()));
-        CHECK(matching(call("%desc").where([](syscall_call const& each) { return each.args[2] == 8; }).returns(8)) >= 2);
-    });
+    auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"));
+    auto const matching = [&](call_matcher const& which) {
+        return std::ranges::count_if(seen.records, [&](record const& each) { return which.fits(each); });
+    };
+    CHECK(matching(opens()) == 4);   // entries and exits
+    CHECK(matching(opens().succeeds()) == 2);
+    CHECK(matching(opens().fails()) == 0);
+    CHECK(matching(call("openat").path(glob{"/etc/pass*"}).succeeds()) == 2);
+    CHECK(matching(call("openat").path(glob{"/*"}).succeeds()) == 0);   // * matches no slash
+    CHECK(matching(call("openat").fd(AT_FDCWD).path("/etc/passwd")) == 4);
+    CHECK(matching(call("write").fd(1)) == 4);
+    CHECK(matching(call("write").fd(2)) == 0);
+    CHECK(matching(call("write").argument("count", 8).returns(8)) == 2);
+    CHECK(matching(call("write").argument("buf", "errno 0\n").returns(8)) == 2);
+    CHECK(matching(call("openat").path("/etc/ld.so.preload").fails(ENOENT))
+          == matching(call("openat").path("/etc/ld.so.preload").fails()));
+    CHECK(matching(call("%desc").where([](syscall_call const& each) { return each.args[2] == 8; }).returns(8)) >= 2);
 }
 
-TEST_CASE("records say how an interceptor changed a call", "[ready_made]")
+LIVE_TEST("records say how an interceptor changed a call", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        session_options options;
-        options.filter = filter{"openat,write"};
-        options.interceptors.push_back(intercept::delay(opens(), 1ms, {}, occasions::nth(1)));
-        options.interceptors.push_back(intercept::fail(opens(), EIO, occasions::nth(2)));
-        options.interceptors.push_back(intercept::rewrite_path(call("openat").path("/etc/passwd"), [](std::string_view) {
-            return std::optional<std::string>{"/etc/group"};
-        }));
-        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
-        std::vector<tampering> done;
-        for (auto const& each : calls(seen.records, SYS_openat))
-            if (opens().fits(*each.what.call))
-                done.push_back(each.what.tampered);
-        REQUIRE(done.size() == 2);
-        CHECK((done[0].delayed && done[0].arguments && !done[0].result));
-        CHECK((done[1].result && !done[1].arguments && !done[1].delayed));
-        for (auto const& each : calls(seen.records, SYS_write))
-            CHECK_FALSE(each.what.tampered.any());
-    });
+    session_options options;
+    options.filter = filter{"openat,write"};
+    options.interceptors.push_back(intercept::delay(opens(), 1ms, {}, occasions::nth(1)));
+    options.interceptors.push_back(intercept::fail(opens(), EIO, occasions::nth(2)));
+    options.interceptors.push_back(intercept::rewrite_path(call("openat").path("/etc/passwd"), [](std::string_view) {
+        return std::optional<std::string>{"/etc/group"};
+    }));
+    auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
+    std::vector<tampering> done;
+    for (auto const& each : calls(seen.records, SYS_openat))
+        if (opens().fits(*each.what.call))
+            done.push_back(each.what.tampered);
+    REQUIRE(done.size() == 2);
+    CHECK((done[0].delayed && done[0].arguments && !done[0].result));
+    CHECK((done[1].result && !done[1].arguments && !done[1].delayed));
+    for (auto const& each : calls(seen.records, SYS_write))
+        CHECK_FALSE(each.what.tampered.any());
 }
 
-TEST_CASE("injection counts each call and each thread by itself", "[ready_made]")
+LIVE_TEST("injection counts each call and each thread by itself", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        session_options options;
-        intercept::injection what;
-        what.result = -EIO;
-        options.interceptors.push_back(intercept::inject(call("write,getpid"), what, occasions::nth(1)));
-        auto const seen = co_await trace_of(program("forks"), options);
-        std::vector<tid> failed;
-        for (auto const& each : calls(seen.records, SYS_write))
-            if (each.what.outcome.error() == EIO)
-                failed.push_back(each.thread);
-        CHECK(failed.size() == 2);   // one of the parent and one of the child
-        CHECK(seen.output.empty());
-    });
+    session_options options;
+    intercept::injection what;
+    what.result = -EIO;
+    options.interceptors.push_back(intercept::inject(call("write,getpid"), what, occasions::nth(1)));
+    auto const seen = co_await trace_of(program("forks"), options);
+    std::vector<tid> failed;
+    for (auto const& each : calls(seen.records, SYS_write))
+        if (each.what.outcome.error() == EIO)
+            failed.push_back(each.thread);
+    CHECK(failed.size() == 2);   // one of the parent and one of the child
+    CHECK(seen.output.empty());
 }
 
-TEST_CASE("the si_code of an injected signal is SI_KERNEL, and SI_TKILL with a filter in the kernel", "[ready_made]")
+LIVE_TEST("the si_code of an injected signal is SI_KERNEL, and SI_TKILL with a filter in the kernel", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        session_options options;
-        options.filter = filter{"write"};
-        intercept::injection what;
-        what.signal      = signo{SIGTERM};
-        what.delay_entry = 1ms;
-        for (bool const in_kernel : std::array{false, true}) {
-            options.in_kernel = in_kernel ? kernel_filter::automatic : kernel_filter::off;
-            options.interceptors.clear();
-            options.interceptors.push_back(intercept::inject(call("write"), what, occasions::nth(2)));
-            auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "3"), options);
-            auto const got  = all<signal_received>(seen.records);
-            REQUIRE(got.size() == 1);
-            CHECK(got[0].what.info.si_code == (in_kernel ? SI_TKILL : SI_KERNEL));
-            CHECK((seen.end.killed && seen.end.status == SIGTERM));
-            CHECK(calls(seen.records, SYS_write).back().what.tampered.delayed);
-        }
-    });
-}
-
-TEST_CASE("another call runs in place of a call", "[ready_made]")
-{
-    run_for(limit, []() -> task<void> {
-        session_options options;
-        intercept::injection what;
-        what.result  = 8;
-        what.instead = "getpid";
-        options.interceptors.push_back(intercept::inject(call("write").fd(1), what, occasions::between(1, 2)));
+    session_options options;
+    options.filter = filter{"write"};
+    intercept::injection what;
+    what.signal      = signo{SIGTERM};
+    what.delay_entry = 1ms;
+    for (bool const in_kernel : std::array{false, true}) {
+        options.in_kernel = in_kernel ? kernel_filter::automatic : kernel_filter::off;
+        options.interceptors.clear();
+        options.interceptors.push_back(intercept::inject(call("write"), what, occasions::nth(2)));
         auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "3"), options);
-        CHECK(seen.output == "errno 0\n");
-        for (auto const& each : calls(seen.records, SYS_write))
-            CHECK(each.what.outcome.value == 8);
-    });
+        auto const got  = all<signal_received>(seen.records);
+        REQUIRE(got.size() == 1);
+        CHECK(got[0].what.info.si_code == (in_kernel ? SI_TKILL : SI_KERNEL));
+        CHECK((seen.end.killed && seen.end.status == SIGTERM));
+        CHECK(calls(seen.records, SYS_write).back().what.tampered.delayed);
+    }
 }
 
-TEST_CASE("a failed write to memory is recorded, and the call goes on", "[ready_made]")
+LIVE_TEST("another call runs in place of a call", "[ready_made]")
 {
-    run_for(limit, []() -> task<void> {
-        session_options options;
-        intercept::injection what;
-        what.poke_entry.push_back({0, std::vector(1, std::byte{1})});   // the argument is a descriptor, not an address
-        what.poke_exit.push_back({1, std::vector(1, std::byte{'E'})});
-        options.interceptors.push_back(intercept::inject(call("write").fd(1), what));
-        auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "1"), options);
-        CHECK(seen.output == "errno 0\n");
-        auto const failed = all<trace_failed>(seen.records);
-        REQUIRE(failed.size() == 1);
-        CHECK(failed[0].what.what.code == errc::unmapped_memory);
-        CHECK(calls(seen.records, SYS_write).back().what.tampered.arguments);
-    });
+    session_options options;
+    intercept::injection what;
+    what.result  = 8;
+    what.instead = "getpid";
+    options.interceptors.push_back(intercept::inject(call("write").fd(1), what, occasions::between(1, 2)));
+    auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "3"), options);
+    CHECK(seen.output == "errno 0\n");
+    for (auto const& each : calls(seen.records, SYS_write))
+        CHECK(each.what.outcome.value == 8);
 }
 
-TEST_CASE("an interceptor's on_end is called for each thread", "[ready_made]")
+LIVE_TEST("a failed write to memory is recorded, and the call goes on", "[ready_made]")
+{
+    session_options options;
+    intercept::injection what;
+    what.poke_entry.push_back({0, std::vector(1, std::byte{1})});   // the argument is a descriptor, not an address
+    what.poke_exit.push_back({1, std::vector(1, std::byte{'E'})});
+    options.interceptors.push_back(intercept::inject(call("write").fd(1), what));
+    auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "1"), options);
+    CHECK(seen.output == "errno 0\n");
+    auto const failed = all<trace_failed>(seen.records);
+    REQUIRE(failed.size() == 1);
+    CHECK(failed[0].what.what.code == errc::unmapped_memory);
+    CHECK(calls(seen.records, SYS_write).back().what.tampered.arguments);
+}
+
+LIVE_TEST("an interceptor's on_end is called for each thread", "[ready_made]")
 {
     struct listening final : interceptor {
         std::vector<tid> ended;
         bool wants(syscall_call const&) const noexcept override { return false; }
         void on_end(tid thread) noexcept override { ended.push_back(thread); }
     };
-    run_for(limit, []() -> task<void> {
-        auto const listener = std::make_shared<listening>();
-        auto const seen     = co_await trace_of(program("threads_many", "4"), with(listener));
-        CHECK(listener->ended.size() == all<thread_started>(seen.records).size());
-    });
+    auto const listener = std::make_shared<listening>();
+    auto const seen     = co_await trace_of(program("threads_many", "4"), with(listener));
+    CHECK(listener->ended.size() == all<thread_started>(seen.records).size());
 }
 
 } // namespace ready_made_tests

@@ -2,8 +2,8 @@
 // Many threads, processes and commands at the same time, and kills at random moments.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/live_test.hpp"
 #include "support/normalise.hpp"
-#include "support/run_for.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -20,8 +20,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 /// Sends a client's bytes back until the client disconnects.
 task<void> echo(asio::ip::tcp::socket client)
@@ -87,99 +85,93 @@ struct other_work {
 
 } // namespace
 
-TEST_CASE("a thousand threads are followed, and each one's call and end is recorded", "[scale][threads]")
+LIVE_TEST_WITHIN(300s, "a thousand threads are followed, and each one's call and end is recorded", "[scale][threads]")
 {
-    run_for(300s, []() -> task<void> {
-        session_options options;
-        options.filter = filter{"getppid"};
-        auto const seen = co_await trace_of(program("threads_many", "1000"), options);
-        CHECK(seen.output == "joined 1000\n");
-        CHECK(calls(seen.records, SYS_getppid).size() == 1000);
-        CHECK(count<thread_started>(seen.records) == 1001);
-        CHECK(count<thread_exited>(seen.records) == 1001);
-        CHECK(count<trace_failed>(seen.records) == 0);
-    });
+    session_options options;
+    options.filter = filter{"getppid"};
+    auto const seen = co_await trace_of(program("threads_many", "1000"), options);
+    CHECK(seen.output == "joined 1000\n");
+    CHECK(calls(seen.records, SYS_getppid).size() == 1000);
+    CHECK(count<thread_started>(seen.records) == 1001);
+    CHECK(count<thread_exited>(seen.records) == 1001);
+    CHECK(count<trace_failed>(seen.records) == 0);
 }
 
-TEST_CASE("no end of five thousand short processes, sixteen at a time, is lost", "[scale][follow]")
+LIVE_TEST_WITHIN(300s, "no end of five thousand short processes, sixteen at a time, is lost", "[scale][follow]")
 {
-    run_for(300s, []() -> task<void> {
-        session_options options;
-        options.filter = filter{"none"};
-        auto const seen = co_await trace_of(program("forks_many", "5000", "16"), options);
-        long sum = 0, expected = 0;
-        std::size_t known = 0;
-        for (auto const& each : all<thread_exited>(seen.records)) {
-            sum += each.what.status;
-            known += each.what.known && !each.what.killed;
-        }
-        for (int i = 0; i < 5000; ++i)
-            expected += i % 251;
-        CHECK(seen.output == "ended 5000 sum " + std::to_string(expected) + "\n");
-        CHECK(known == 5001);
-        CHECK(sum == expected);
-        CHECK(count<thread_started>(seen.records) == 5001);
-        CHECK(count<trace_failed>(seen.records) == 0);
-    });
+    session_options options;
+    options.filter = filter{"none"};
+    auto const seen = co_await trace_of(program("forks_many", "5000", "16"), options);
+    long sum = 0, expected = 0;
+    std::size_t known = 0;
+    for (auto const& each : all<thread_exited>(seen.records)) {
+        sum += each.what.status;
+        known += each.what.known && !each.what.killed;
+    }
+    for (int i = 0; i < 5000; ++i)
+        expected += i % 251;
+    CHECK(seen.output == "ended 5000 sum " + std::to_string(expected) + "\n");
+    CHECK(known == 5001);
+    CHECK(sum == expected);
+    CHECK(count<thread_started>(seen.records) == 5001);
+    CHECK(count<trace_failed>(seen.records) == 0);
 }
 
-TEST_CASE("eight commands are traced at the same time beside a server, a timer and the host's own children", "[scale][sessions][waiting]")
+LIVE_TEST_WITHIN(300s, "eight commands are traced at the same time beside a server, a timer and the host's own children", "[scale][sessions][waiting]")
 {
-    run_for(300s, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        std::vector<command> const subjects{program("forks_many", "200", "8"),
-                                            program("threads_many", "50"),
-                                            program("churns_threads"),
-                                            program("execs_again", "30"),
-                                            program("queues_realtime"),
-                                            program("stops_child", "19"),
-                                            program("sleeps", "200"),
-                                            program("thread_execs", guest("hello"))};
-        std::vector<outcome_of> expected;
-        for (auto const& each : subjects)
-            expected.push_back(untraced(each));
+    auto const ex = co_await asio::this_coro::executor;
+    std::vector<command> const subjects{program("forks_many", "200", "8"),
+                                        program("threads_many", "50"),
+                                        program("churns_threads"),
+                                        program("execs_again", "30"),
+                                        program("queues_realtime"),
+                                        program("stops_child", "19"),
+                                        program("sleeps", "200"),
+                                        program("thread_execs", guest("hello"))};
+    std::vector<outcome_of> expected;
+    for (auto const& each : subjects)
+        expected.push_back(untraced(each));
 
-        asio::ip::tcp::acceptor listener{ex, asio::ip::tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
-        other_work beside;
-        int at_work = 3;
-        auto const leave = [&](std::exception_ptr broken) {
-            --at_work;
-            if (broken)
-                std::rethrow_exception(broken);
-        };
-        asio::co_spawn(ex, serve(listener), asio::detached);
-        asio::co_spawn(ex, beside.tick(), leave);
-        asio::co_spawn(ex, beside.talk(listener.local_endpoint()), leave);
-        asio::co_spawn(ex, beside.raise_children(), leave);
+    asio::ip::tcp::acceptor listener{ex, asio::ip::tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
+    other_work beside;
+    int at_work = 3;
+    auto const leave = [&](std::exception_ptr broken) {
+        --at_work;
+        if (broken)
+            std::rethrow_exception(broken);
+    };
+    asio::co_spawn(ex, serve(listener), asio::detached);
+    asio::co_spawn(ex, beside.tick(), leave);
+    asio::co_spawn(ex, beside.talk(listener.local_endpoint()), leave);
+    asio::co_spawn(ex, beside.raise_children(), leave);
 
-        // The tracer traces a subject until the other work is done, also on a slow machine.
-        tracer by{ex};
-        session_options unread;
-        unread.records = false;
-        auto busy = co_await launched(by, program("calls_busily"), unread);
-        std::vector<std::optional<trace>> seen(subjects.size());
-        for (std::size_t i = 0; i < subjects.size(); ++i)
-            asio::co_spawn(
-                ex, [&, i]() -> task<void> { seen[i] = co_await trace_of(by, subjects[i]); }, asio::detached);
-        co_await until([&] { return std::ranges::all_of(seen, [](auto const& each) { return each.has_value(); }); });
-        co_await until([&] { return std::min({beside.ticks, beside.echoes, beside.children}) > 10; });
-        beside.over = true;
-        (void)busy.kill();
-        co_await busy.async_wait();
-        co_await until([&] { return at_work == 0; });
-        listener.close();
+    // The tracer traces a subject until the other work is done, also on a slow machine.
+    tracer by{ex};
+    session_options unread;
+    unread.records = false;
+    auto busy = co_await launched(by, program("calls_busily"), unread);
+    std::vector<std::optional<trace>> seen(subjects.size());
+    for (std::size_t i = 0; i < subjects.size(); ++i)
+        asio::co_spawn(
+            ex, [&, i]() -> task<void> { seen[i] = co_await trace_of(by, subjects[i]); }, asio::detached);
+    co_await until([&] { return std::ranges::all_of(seen, [](auto const& each) { return each.has_value(); }); });
+    co_await until([&] { return std::min({beside.ticks, beside.echoes, beside.children}) > 10; });
+    beside.over = true;
+    (void)busy.kill();
+    co_await busy.async_wait();
+    co_await until([&] { return at_work == 0; });
+    listener.close();
 
-        for (std::size_t i = 0; i < subjects.size(); ++i) {
-            INFO(subjects[i].argv[0]);
-            CHECK(seen[i]->output == expected[i].output);
-            CHECK(wait_status(seen[i]->end) == expected[i].status);
-            CHECK(count<trace_failed>(seen[i]->records) == 0);
-        }
-        CHECK(beside.wrong == 0);
-        CHECK(beside.ticks > 10);
-        CHECK(beside.echoes > 10);
-        CHECK(beside.children > 10);
-    });
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        INFO(subjects[i].argv[0]);
+        CHECK(seen[i]->output == expected[i].output);
+        CHECK(wait_status(seen[i]->end) == expected[i].status);
+        CHECK(count<trace_failed>(seen[i]->records) == 0);
+    }
+    CHECK(beside.wrong == 0);
+    CHECK(beside.ticks > 10);
+    CHECK(beside.echoes > 10);
+    CHECK(beside.children > 10);
 }
 
 TEST_CASE("two hundred subjects that are killed at a random moment leave no error and no process", "[scale][exit]")
@@ -245,37 +237,33 @@ TEST_CASE("a hundred sessions that are destroyed at a random moment leave no pro
     });
 }
 
-TEST_CASE("one busy subject does not starve another", "[scale][sessions]")
+LIVE_TEST("one busy subject does not starve another", "[scale][sessions]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        session_options options;
-        options.records = false;
-        std::vector<session> busy;
-        for (int i = 0; i < 4; ++i)
-            busy.push_back((co_await by.async_launch(quiet(program("calls_busily")), options)).value());
-        auto const seen = co_await trace_of(by, program("forks"));
-        CHECK(seen.end.status == 1);
-        for (auto& each : busy)
-            CHECK(lives(each.root()));
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    session_options options;
+    options.records = false;
+    std::vector<session> busy;
+    for (int i = 0; i < 4; ++i)
+        busy.push_back((co_await by.async_launch(quiet(program("calls_busily")), options)).value());
+    auto const seen = co_await trace_of(by, program("forks"));
+    CHECK(seen.end.status == 1);
+    for (auto& each : busy)
+        CHECK(lives(each.root()));
 }
 
-TEST_CASE("the next stop of a thread that slept is found while other threads keep the tracer busy", "[scale][sessions]")
+LIVE_TEST("the next stop of a thread that slept is found while other threads keep the tracer busy", "[scale][sessions]")
 {
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        session_options options;
-        options.records = false;
-        std::vector<session> busy;
-        for (int i = 0; i < 4; ++i)
-            busy.push_back((co_await by.async_launch(quiet(program("calls_busily")), options)).value());
-        for (int i = 0; i < 20; ++i) {
-            auto const seen = co_await trace_of(by, program("sleeps", "20"));
-            CHECK(seen.end.status == 0);
-        }
-    });
+    tracer by{co_await asio::this_coro::executor};
+    session_options options;
+    options.records = false;
+    std::vector<session> busy;
+    for (int i = 0; i < 4; ++i)
+        busy.push_back((co_await by.async_launch(quiet(program("calls_busily")), options)).value());
+    for (int i = 0; i < 20; ++i) {
+        auto const seen = co_await trace_of(by, program("sleeps", "20"));
+        CHECK(seen.end.status == 0);
+    }
 }
 
 } // namespace scale_tests

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // A thread that is not the leader executes a program and gets the leader's id, while that id is not traced, is being let
 // go, or belongs to another session.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -19,8 +20,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
 
 /// A guest with three threads. One of them executes a program when it reads a line.
 struct threaded_guest {
@@ -51,23 +50,13 @@ struct exit_holder {
     }
 };
 
-session_options single_thread()
-{
-    session_options options;
-    options.follow = false;
-    return options;
-}
-
 /// Attaches to these threads only.
-task<session> attached(tracer& by, std::vector<pid> threads)
+task<session> attached_to(tracer& by, std::vector<pid> threads)
 {
     std::vector<target> targets;
     for (pid const each : threads)
         targets.push_back(targets::process{each});
-    auto tried = co_await by.async_attach(std::move(targets), single_thread());
-    if (tried.has_error())
-        throw std::runtime_error{tried.error().message()};
-    co_return std::move(tried).value();
+    co_return co_await attached(by, std::move(targets), without_following());
 }
 
 /// Checks that the thread `former` executed a program and got the id of `process`.
@@ -87,7 +76,7 @@ waiting either_side() { return GENERATE(waiting::automatic, waiting::signalfd); 
 TEST_CASE("a process is detached while one of its threads executes and the leader has exited", "[takeover][detach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
@@ -95,7 +84,7 @@ TEST_CASE("a process is detached while one of its threads executes and the leade
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const both{subject.io.id(), subject.executes};
-        auto target = co_await attached(by, both);
+        auto target = co_await attached_to(by, both);
         subject.io.tell("x");
         co_await delay.expect("held");
         co_await until([&] { return state_of(subject.io.leader()) == 'Z'; });
@@ -114,7 +103,7 @@ TEST_CASE("a process is detached while one of its threads executes and the leade
 TEST_CASE("an attach that waits for an execve ends, although the queue has no room for the end of a thread", "[takeover][attach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         // The attach waits at this process until the other one executes.
         threaded_guest first{ex, program("executes_when_told", guest("reads_line"))};
@@ -129,7 +118,7 @@ TEST_CASE("an attach that waits for an execve ends, although the queue has no ro
         tracer by{ex, side};
         std::vector<target> const all{targets::process{subject.waits}, targets::process{first.io.id()},
                                       targets::process{subject.io.id()}};
-        auto options = single_thread();
+        auto options = without_following();
         options.depth = 1;
         std::optional<result<session, failure>> tried;
         asio::co_spawn(ex, [&]() -> task<void> { tried.emplace(co_await by.async_attach(all, options)); }, asio::detached);
@@ -155,18 +144,15 @@ TEST_CASE("an attach that waits for an execve ends, although the queue has no ro
 TEST_CASE("a launched process is detached while one of its threads executes", "[takeover][detach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex, side};
         conversation talk{ex};
-        auto what = program("executes_when_told", guest("hello"));
-        what.redirects = talk.redirects();
         session_options options;
         options.filter = filter{"execve"};
         options.in_kernel = kernel_filter::off;
         options.depth = 1;
-        auto target = (co_await by.async_launch(what, options)).value();
-        talk.begin();
+        auto target = co_await launched(by, program("executes_when_told", guest("hello")), talk, options);
         std::size_t born = 0;
         co_await read_until(target, [&](record const& each) {
             born += std::holds_alternative<thread_started>(each.what);
@@ -191,13 +177,13 @@ TEST_CASE("a launched process is detached while one of its threads executes", "[
 TEST_CASE("the only traced thread of a process is traced on under the process's id after its exec", "[takeover][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached(by, alone);
+        auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
         auto const records = co_await drain(target);
         check_taken_over(records, subject.io.id(), subject.executes);
@@ -213,7 +199,7 @@ TEST_CASE("the only traced thread of a process is traced on under the process's 
 TEST_CASE("the only traced thread of a process is detached while it executes", "[takeover][detach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
@@ -221,7 +207,7 @@ TEST_CASE("the only traced thread of a process is detached while it executes", "
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached(by, alone);
+        auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
         co_await delay.expect("held");
         CHECK(target.detach());
@@ -237,7 +223,7 @@ TEST_CASE("the only traced thread of a process is detached while it executes", "
 TEST_CASE("the only traced thread is detached after it got the leader's id, before the tracer knows that", "[takeover][detach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
@@ -245,13 +231,13 @@ TEST_CASE("the only traced thread is detached after it got the leader's id, befo
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached(by, alone);
+        auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
         co_await delay.expect("held");
         co_await until([&] { return state_of(leader(subject.executes)) == 'D'; });   // in its execve(2)
         delay.io.close_input();
         // The test does not let the tracer run until the thread is at PTRACE_EVENT_EXEC, under its leader's id.
-        auto const end = std::chrono::steady_clock::now() + limit;
+        auto const end = std::chrono::steady_clock::now() + live_limit;
         while (exists(pid{raw(subject.executes)}) && std::chrono::steady_clock::now() < end)
             std::this_thread::yield();
         while (state_of(subject.io.leader()) != 't' && std::chrono::steady_clock::now() < end)
@@ -268,7 +254,7 @@ TEST_CASE("the only traced thread is detached after it got the leader's id, befo
 TEST_CASE("a thread gets the id of a leader that another process traces", "[takeover][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
@@ -276,7 +262,7 @@ TEST_CASE("a thread gets the id of a leader that another process traces", "[take
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
-        auto target = co_await attached(by, alone);
+        auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
         co_await delay.expect("held");
         delay.io.close_input();
@@ -290,7 +276,7 @@ TEST_CASE("a thread gets the id of a leader of another session, or of another tr
     auto const side = either_side();
     bool const same_tracer = GENERATE(true, false);
     bool const leader_first = GENERATE(true, false);
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
@@ -300,10 +286,10 @@ TEST_CASE("a thread gets the id of a leader of another session, or of another tr
         std::vector<pid> const process{subject.io.id()};
         session of_leader;
         if (leader_first)
-            of_leader = co_await attached(two, process);
-        auto of_thread = co_await attached(same_tracer ? two : one, thread);
+            of_leader = co_await attached_to(two, process);
+        auto of_thread = co_await attached_to(same_tracer ? two : one, thread);
         if (!leader_first)
-            of_leader = co_await attached(two, process);
+            of_leader = co_await attached_to(two, process);
         subject.io.tell("x");
         auto const records = co_await drain(of_thread);
         check_taken_over(records, subject.io.id(), subject.executes);
@@ -324,17 +310,17 @@ TEST_CASE("a thread gets the id of a leader of another session, or of another tr
 TEST_CASE("a traced leader whose id an untraced thread gets is recorded as superseded, and the process goes on", "[takeover][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         threaded_guest subject{ex, program("executes_when_told", guest("reads_line"))};
         co_await subject.begin();
         // The tracer runs in a process that is not the guest's parent.
         auto const trace_leader = [&] {
             std::vector<record> records;
-            run_for(limit, [&]() -> task<void> {
+            run_for(live_limit, [&]() -> task<void> {
                 tracer by{co_await asio::this_coro::executor, side};
                 std::vector<pid> const process{subject.io.id()};
-                auto target = co_await attached(by, process);
+                auto target = co_await attached_to(by, process);
                 subject.io.tell("x");
                 records = co_await drain(target);
             });
@@ -353,14 +339,11 @@ TEST_CASE("a traced leader whose id an untraced thread gets is recorded as super
 TEST_CASE("a launched process is detached when an untraced thread got its id", "[takeover][detach][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex, side};
         conversation talk{ex};
-        auto what = program("executes_when_told", guest("reads_line"));
-        what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, single_thread())).value();
-        talk.begin();
+        auto target = co_await launched(by, program("executes_when_told", guest("reads_line")), talk, without_following());
         (void)co_await talk.line();
         talk.tell("x");
         auto const line = co_await talk.line();
@@ -377,14 +360,11 @@ TEST_CASE("a launched process is detached when an untraced thread got its id", "
 TEST_CASE("a launched process whose id an untraced thread got ends with its own status", "[takeover][exec]")
 {
     auto const side = either_side();
-    run_for(limit, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex, side};
         conversation talk{ex};
-        auto what = program("executes_when_told", guest("exits"), "5");
-        what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, single_thread())).value();
-        talk.begin();
+        auto target = co_await launched(by, program("executes_when_told", guest("exits"), "5"), talk, without_following());
         talk.tell("x");
         co_await drain(target);
         auto const end = co_await target.async_wait();
@@ -393,29 +373,24 @@ TEST_CASE("a launched process whose id an untraced thread got ends with its own 
     });
 }
 
-TEST_CASE("a thread that is detached at its exec has the processors of its process again", "[takeover][detach][exec][placement]")
+LIVE_TEST("a thread that is detached at its exec has the processors of its process again", "[takeover][detach][exec][placement]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        tracer by{ex};
-        conversation talk{ex};
-        auto what = program("executes_when_told", guest("says_affinity"));
-        what.redirects = talk.redirects();
-        session_options options;
-        options.detach_at_exec = true;
-        options.placing = cpu_placement::always;
-        auto target = (co_await by.async_launch(what, options)).value();
-        talk.begin();
-        (void)co_await talk.line();
-        talk.tell("x");
-        co_await drain(target);
-        auto const line = co_await talk.line();
-        cpu_set_t own;
-        must(::sched_getaffinity(0, sizeof own, &own));
-        CHECK(line.ends_with(" may use " + std::to_string(CPU_COUNT(&own))));
-        talk.close_input();
-        co_await talk.rest();
-    });
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    conversation talk{ex};
+    session_options options;
+    options.detach_at_exec = true;
+    options.placing = cpu_placement::always;
+    auto target = co_await launched(by, program("executes_when_told", guest("says_affinity")), talk, options);
+    (void)co_await talk.line();
+    talk.tell("x");
+    co_await drain(target);
+    auto const line = co_await talk.line();
+    cpu_set_t own;
+    must(::sched_getaffinity(0, sizeof own, &own));
+    CHECK(line.ends_with(" may use " + std::to_string(CPU_COUNT(&own))));
+    talk.close_input();
+    co_await talk.rest();
 }
 
 } // namespace takeover_tests

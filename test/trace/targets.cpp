@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Attaching to sets of processes: trees, cgroups and names, with the processes that exist and those that join later.
+#include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -22,26 +23,6 @@ using namespace cotrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 60s;
-
-bool is_traced_here(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
-
-task<session> attached(tracer& by, target which, session_options options = {})
-{
-    auto tried = co_await by.async_attach(std::move(which), std::move(options));
-    if (tried.has_error())
-        throw std::runtime_error{tried.error().message()};
-    co_return std::move(tried).value();
-}
-
-task<failure> refused(tracer& by, target which)
-{
-    auto const tried = co_await by.async_attach(std::move(which));
-    if (tried.has_value())
-        throw std::logic_error{"it was attached to"};
-    co_return tried.error();
-}
 
 /// Whether the kernel reports new processes, which it does not do in a container.
 task<bool> process_events_work(tracer& by)
@@ -166,37 +147,35 @@ private:
 
 } // namespace
 
-TEST_CASE("attaching to a tree traces all descendants of its root", "[targets]")
+LIVE_TEST("attaching to a tree traces all descendants of its root", "[targets]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started outside{ex, program("reads_line")};
-        started root{ex, command_of("/bin/sh", "-c", "(sleep 600 & exec sleep 600) & (sleep 600; :) & echo ready; read x; exit 7")};
-        co_await root.line();
-        tracer by{ex};
-        auto target = co_await attached(by, targets::tree{root.id()}, without_calls());
-        CHECK(target.root() == root.id());
-        std::vector<record> seen;
-        co_await until([&] {   // some were forked, and followed, after the attach
-            while (auto next = target.try_next())
-                seen.push_back(*next);
-            return newcomers_in(seen).size() == 5;
-        });
-        auto const found = newcomers_in(seen);
-        CHECK(std::ranges::all_of(found, is_traced_here));
-        CHECK(has(found, root.leader()));
-        CHECK_FALSE(is_traced_here(outside.leader()));
-        REQUIRE(target.kill());
-        auto const rest = co_await drain(target);
-        CHECK(all<thread_exited>(rest).size() == 5);
+    auto const ex = co_await asio::this_coro::executor;
+    started outside{ex, program("reads_line")};
+    started root{ex, command_of("/bin/sh", "-c", "(sleep 600 & exec sleep 600) & (sleep 600; :) & echo ready; read x; exit 7")};
+    co_await root.line();
+    tracer by{ex};
+    auto target = co_await attached(by, targets::tree{root.id()}, without_calls());
+    CHECK(target.root() == root.id());
+    std::vector<record> seen;
+    co_await until([&] {   // some were forked, and followed, after the attach
+        while (auto next = target.try_next())
+            seen.push_back(*next);
+        return newcomers_in(seen).size() == 5;
     });
+    auto const found = newcomers_in(seen);
+    CHECK(std::ranges::all_of(found, is_traced_here));
+    CHECK(has(found, root.leader()));
+    CHECK_FALSE(is_traced_here(outside.leader()));
+    REQUIRE(target.kill());
+    auto const rest = co_await drain(target);
+    CHECK(all<thread_exited>(rest).size() == 5);
 }
 
 TEST_CASE("attaching to a cgroup traces the processes in it, in cgroups below it, and those moved into it later", "[targets]")
 {
     for (auto const& hierarchy : hierarchies()) {
         INFO(hierarchy);
-        run_for(limit, [&]() -> task<void> {
+        run_for(live_limit, [&]() -> task<void> {
             auto const ex = co_await asio::this_coro::executor;
             started member{ex, program("reads_line")}, below{ex, program("reads_line")}, later{ex, program("reads_line")},
                 outside{ex, program("reads_line")};
@@ -235,7 +214,7 @@ TEST_CASE("a process that is created in a cgroup, or in a new cgroup below, join
     for (auto const& hierarchy : hierarchies()) {
         if (!std::filesystem::exists(hierarchy / "cgroup.controllers"))   // version 1
             continue;
-        run_for(limit, [&]() -> task<void> {
+        run_for(live_limit, [&]() -> task<void> {
             auto const ex = co_await asio::this_coro::executor;
             group const home{hierarchy};
             tracer by{ex};
@@ -264,168 +243,154 @@ TEST_CASE("a process that is created in a cgroup, or in a new cgroup below, join
     }
 }
 
-TEST_CASE("attaching to a name traces all processes with the name, and those that get it by an exec", "[targets]")
+LIVE_TEST("attaching to a name traces all processes with the name, and those that get it by an exec", "[targets]")
 {
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        renamed const wanted{"reads_line"};
-        started before{ex, command_of(wanted.path.string())}, other{ex, program("reads_line")};
-        co_await before.line();
+    auto const ex = co_await asio::this_coro::executor;
+    renamed const wanted{"reads_line"};
+    started before{ex, command_of(wanted.path.string())}, other{ex, program("reads_line")};
+    co_await before.line();
+    tracer by{ex};
+    if (!co_await process_events_work(by))
+        co_return;
+    auto target = co_await attached(by, targets::named{wanted.name, targets::also_later}, without_calls());
+    CHECK(is_traced_here(before.leader()));
+    started after{ex, command_of(wanted.path.string())};
+    co_await until([&] { return is_traced_here(after.leader()); });
+    CHECK_FALSE(is_traced_here(other.leader()));
+    before.tell("x\n");
+    after.tell("x\n");
+    auto const first = co_await ends_of(target, 2);
+    CHECK(newcomers_in(first).size() == 2);
+    // The session goes on without any process.
+    started last{ex, command_of(wanted.path.string())};
+    co_await until([&] { return is_traced_here(last.leader()); });
+    REQUIRE(target.detach());
+    auto const seen = co_await drain(target);
+    CHECK(newcomers_in(seen).size() == 1);
+    CHECK(all<detached>(seen).size() == 1);
+    CHECK_FALSE(is_traced_here(last.leader()));
+    // No process joins after the detach.
+    started late{ex, command_of(wanted.path.string())};
+    co_await late.line();
+    CHECK_FALSE(is_traced_here(late.leader()));
+}
+
+LIVE_TEST("attaching to a name finds scripts, and processes that set their name", "[targets]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    renamed const script{"reads_line"};
+    std::ofstream{script.path, std::ios::trunc} << "#!/bin/sh\nread x\n";
+    tracer by{ex};
+    if (!co_await process_events_work(by))
+        co_return;
+    auto target = co_await attached(by, targets::named{script.name, targets::also_later}, without_calls());
+    started one{ex, command_of(script.path.string())};
+    co_await until([&] { return is_traced_here(one.leader()); });
+    auto const taker = must(::fork());
+    if (taker == 0) {
+        ::prctl(PR_SET_NAME, script.name.c_str());
+        for (;;)
+            ::pause();
+    }
+    co_await until([&] { return is_traced_here(tid{taker}); });
+    REQUIRE(target.kill());
+    co_await drain(target);
+    co_await until([&] { return ::waitpid(taker, nullptr, WNOHANG) != 0; });
+}
+
+LIVE_TEST("without also_later, attaching to a name traces the present processes and their followed children", "[targets]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    renamed const wanted{"reads_line"};
+    started before{ex, command_of(wanted.path.string())};
+    co_await before.line();
+    tracer by{ex};
+    auto target = co_await attached(by, targets::named{wanted.name}, without_calls());
+    started after{ex, command_of(wanted.path.string())};
+    co_await after.line();
+    CHECK_FALSE(is_traced_here(after.leader()));
+    before.close_input();
+    auto const seen = co_await drain(target);   // the session ends with its last process
+    CHECK(newcomers_in(seen).size() == 1);
+}
+
+LIVE_TEST("attaching to a set that does not exist fails with an error that names it", "[targets]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto const name = co_await refused(by, targets::named{"no-such-program"});
+    CHECK(name.message() == "attach to processes called 'no-such-program': No such process");
+    auto const nowhere = co_await refused(by, targets::cgroup{"/no/such/folder"});
+    CHECK(nowhere.code == boost::system::errc::no_such_file_or_directory);
+    auto const elsewhere = co_await refused(by, targets::cgroup{"/tmp", targets::also_later});
+    CHECK(elsewhere.code == boost::system::errc::not_a_directory);
+    auto const tree = co_await refused(by, targets::tree{pid{4194303}});
+    CHECK(tree.code == boost::system::errc::no_such_process);
+    CHECK(tree.message() == "attach to the tree of 4194303: No such process");
+}
+
+LIVE_TEST("a member of a set that is traced already is reported, and the other members are traced", "[targets]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("seizes_child")};
+    auto const child = number_after(co_await guest.line(), "child ");
+    tracer by{ex}, other{ex};
+    auto target = co_await attached(by, targets::tree{guest.id()}, without_calls());
+    CHECK(is_traced_here(guest.leader()));
+    CHECK(tracer_of(leader(child)) == guest.leader());
+    auto const alone = co_await refused(other, targets::tree{child});
+    CHECK(alone.code == errc::already_traced);
+    REQUIRE(target.kill());
+    auto const failed = all<trace_failed>(co_await drain(target));
+    REQUIRE(failed.size() == 1);
+    CHECK(failed[0].thread == leader(child));
+    CHECK(failed[0].what.what.code == errc::already_traced);
+    CHECK(failed[0].what.what.other == guest.leader());
+}
+
+LIVE_TEST("an attach to a name skips the host's own process and kernel threads", "[targets]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    std::array<char, 16> before{};
+    ::prctl(PR_GET_NAME, before.data());
+    auto const own = "ct-own-" + std::to_string(::getpid());
+    ::prctl(PR_SET_NAME, own.c_str());
+    tracer by{ex};
+    auto const said = co_await refused(by, targets::named{own});
+    ::prctl(PR_SET_NAME, before.data());
+    CHECK(said.code == boost::system::errc::no_such_process);
+    auto const kernel = co_await refused(by, targets::named{"kthreadd"});
+    CHECK(kernel.code == boost::system::errc::no_such_process);
+}
+
+LIVE_TEST("a session that waits for more processes ends when it is destroyed, and with its tracer", "[targets]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    renamed const wanted{"reads_line"};
+    targets::named const which{wanted.name, targets::also_later};
+    tracer probe{ex};   // Asio keeps descriptors that it opens for the first tracer
+    auto const before = open_descriptors();
+    if (!co_await process_events_work(probe))
+        co_return;
+    co_await until([&] { return open_descriptors() == before; });
+    {
         tracer by{ex};
-        if (!co_await process_events_work(by))
-            co_return;
-        auto target = co_await attached(by, targets::named{wanted.name, targets::also_later}, without_calls());
-        CHECK(is_traced_here(before.leader()));
-        started after{ex, command_of(wanted.path.string())};
-        co_await until([&] { return is_traced_here(after.leader()); });
-        CHECK_FALSE(is_traced_here(other.leader()));
-        before.tell("x\n");
-        after.tell("x\n");
-        auto const first = co_await ends_of(target, 2);
-        CHECK(newcomers_in(first).size() == 2);
-        // The session goes on without any process.
-        started last{ex, command_of(wanted.path.string())};
-        co_await until([&] { return is_traced_here(last.leader()); });
-        REQUIRE(target.detach());
-        auto const seen = co_await drain(target);
-        CHECK(newcomers_in(seen).size() == 1);
-        CHECK(all<detached>(seen).size() == 1);
-        CHECK_FALSE(is_traced_here(last.leader()));
-        // No process joins after the detach.
-        started late{ex, command_of(wanted.path.string())};
-        co_await late.line();
-        CHECK_FALSE(is_traced_here(late.leader()));
-    });
-}
-
-TEST_CASE("attaching to a name finds scripts, and processes that set their name", "[targets]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        renamed const script{"reads_line"};
-        std::ofstream{script.path, std::ios::trunc} << "#!/bin/sh\nread x\n";
-        tracer by{ex};
-        if (!co_await process_events_work(by))
-            co_return;
-        auto target = co_await attached(by, targets::named{script.name, targets::also_later}, without_calls());
-        started one{ex, command_of(script.path.string())};
-        co_await until([&] { return is_traced_here(one.leader()); });
-        auto const taker = must(::fork());
-        if (taker == 0) {
-            ::prctl(PR_SET_NAME, script.name.c_str());
-            for (;;)
-                ::pause();
-        }
-        co_await until([&] { return is_traced_here(tid{taker}); });
-        REQUIRE(target.kill());
-        co_await drain(target);
-        co_await until([&] { return ::waitpid(taker, nullptr, WNOHANG) != 0; });
-    });
-}
-
-TEST_CASE("without also_later, attaching to a name traces the present processes and their followed children", "[targets]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        renamed const wanted{"reads_line"};
-        started before{ex, command_of(wanted.path.string())};
-        co_await before.line();
-        tracer by{ex};
-        auto target = co_await attached(by, targets::named{wanted.name}, without_calls());
-        started after{ex, command_of(wanted.path.string())};
-        co_await after.line();
-        CHECK_FALSE(is_traced_here(after.leader()));
-        before.close_input();
-        auto const seen = co_await drain(target);   // the session ends with its last process
-        CHECK(newcomers_in(seen).size() == 1);
-    });
-}
-
-TEST_CASE("attaching to a set that does not exist fails with an error that names it", "[targets]")
-{
-    run_for(limit, []() -> task<void> {
-        tracer by{co_await asio::this_coro::executor};
-        auto const name = co_await refused(by, targets::named{"no-such-program"});
-        CHECK(name.message() == "attach to processes called 'no-such-program': No such process");
-        auto const nowhere = co_await refused(by, targets::cgroup{"/no/such/folder"});
-        CHECK(nowhere.code == boost::system::errc::no_such_file_or_directory);
-        auto const elsewhere = co_await refused(by, targets::cgroup{"/tmp", targets::also_later});
-        CHECK(elsewhere.code == boost::system::errc::not_a_directory);
-        auto const tree = co_await refused(by, targets::tree{pid{4194303}});
-        CHECK(tree.code == boost::system::errc::no_such_process);
-        CHECK(tree.message() == "attach to the tree of 4194303: No such process");
-    });
-}
-
-TEST_CASE("a member of a set that is traced already is reported, and the other members are traced", "[targets]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        started guest{ex, program("seizes_child")};
-        auto const child = number_after(co_await guest.line(), "child ");
-        tracer by{ex}, other{ex};
-        auto target = co_await attached(by, targets::tree{guest.id()}, without_calls());
-        CHECK(is_traced_here(guest.leader()));
-        CHECK(tracer_of(leader(child)) == guest.leader());
-        auto const alone = co_await refused(other, targets::tree{child});
-        CHECK(alone.code == errc::already_traced);
-        REQUIRE(target.kill());
-        auto const failed = all<trace_failed>(co_await drain(target));
-        REQUIRE(failed.size() == 1);
-        CHECK(failed[0].thread == leader(child));
-        CHECK(failed[0].what.what.code == errc::already_traced);
-        CHECK(failed[0].what.what.other == guest.leader());
-    });
-}
-
-TEST_CASE("an attach to a name skips the host's own process and kernel threads", "[targets]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        std::array<char, 16> before{};
-        ::prctl(PR_GET_NAME, before.data());
-        auto const own = "ct-own-" + std::to_string(::getpid());
-        ::prctl(PR_SET_NAME, own.c_str());
-        tracer by{ex};
-        auto const said = co_await refused(by, targets::named{own});
-        ::prctl(PR_SET_NAME, before.data());
-        CHECK(said.code == boost::system::errc::no_such_process);
-        auto const kernel = co_await refused(by, targets::named{"kthreadd"});
-        CHECK(kernel.code == boost::system::errc::no_such_process);
-    });
-}
-
-TEST_CASE("a session that waits for more processes ends when it is destroyed, and with its tracer", "[targets]")
-{
-    run_for(limit, []() -> task<void> {
-        auto const ex = co_await asio::this_coro::executor;
-        renamed const wanted{"reads_line"};
-        targets::named const which{wanted.name, targets::also_later};
-        tracer probe{ex};   // Asio keeps descriptors that it opens for the first tracer
-        auto const before = open_descriptors();
-        if (!co_await process_events_work(probe))
-            co_return;
-        co_await until([&] { return open_descriptors() == before; });
+        auto const with_tracer = open_descriptors();
         {
-            tracer by{ex};
-            auto const with_tracer = open_descriptors();
-            {
-                auto const dropped = co_await attached(by, which);
-                CHECK(open_descriptors().size() > with_tracer.size());
-            }
-            co_await until([&] { return open_descriptors() == with_tracer; });
-            started guest{ex, command_of(wanted.path.string())};
-            co_await guest.line();
-            CHECK_FALSE(is_traced_here(guest.leader()));
+            auto const dropped = co_await attached(by, which);
+            CHECK(open_descriptors().size() > with_tracer.size());
         }
-        std::optional<session> outlives;
-        {
-            tracer by{ex};
-            outlives.emplace(co_await attached(by, which));
-        }
-        co_await drain(*outlives);
-        co_await until([&] { return open_descriptors() == before; });
-    });
+        co_await until([&] { return open_descriptors() == with_tracer; });
+        started guest{ex, command_of(wanted.path.string())};
+        co_await guest.line();
+        CHECK_FALSE(is_traced_here(guest.leader()));
+    }
+    std::optional<session> outlives;
+    {
+        tracer by{ex};
+        outlives.emplace(co_await attached(by, which));
+    }
+    co_await drain(*outlives);
+    co_await until([&] { return open_descriptors() == before; });
 }
 
 TEST_CASE("also_later fails with no_process_events where the kernel does not report new processes", "[targets]")

@@ -2,7 +2,7 @@
 // Transparency: a program under trace has the output and the exit status that it has untraced.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 namespace transparent_tests {
 
@@ -118,7 +118,7 @@ void compare_all(session_options const& options, std::vector<std::string_view> c
             continue;
         DYNAMIC_SECTION(each.sentence)
         {
-            run_for(60s, [&]() -> task<void> {
+            run_for(live_limit, [&]() -> task<void> {
                 auto const expected = untraced(each.subject);
                 auto const seen = co_await trace_of(each.subject, options);
                 CHECK(seen.output == expected.output);
@@ -168,21 +168,19 @@ TEST_CASE("a program whose calls the kernel filters has the same output and end 
     if (::geteuid() != 0)   // a filter in the kernel sets no_new_privs without privilege
         except.emplace_back(says_limits);
     compare_all(options, except);
-    run_for(60s, [&]() -> task<void> {
+    run_for(live_limit, [&]() -> task<void> {
         auto const subject = program("says_affinity", "without /proc");
         auto const seen = co_await trace_of(subject, options);
         CHECK(seen.output == untraced(subject).output);
     });
 }
 
-TEST_CASE("a debugger that is not followed debugs its child as untraced", "[transparent][nested]")
+LIVE_TEST("a debugger that is not followed debugs its child as untraced", "[transparent][nested]")
 {
     session_options options;
     options.follow = false;
-    run_for(60s, [&]() -> task<void> {
-        auto const seen = co_await trace_of(program("debugs_child"), options);
-        CHECK(seen.output == "the child stopped 19\nsteps 100\nthe child exited 16\n");
-    });
+    auto const seen = co_await trace_of(program("debugs_child"), options);
+    CHECK(seen.output == "the child stopped 19\nsteps 100\nthe child exited 16\n");
 }
 
 } // namespace transparent_tests

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Precompiled header of the live tests. Files must also compile without it.
 #include "support/catch.hpp"
-#include "support/run_for.hpp"
+#include "support/live_test.hpp"
 
 #include <cotrace/cotrace.hpp>

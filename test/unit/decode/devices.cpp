@@ -4,38 +4,26 @@
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
+#include "unit/decode/bytes.hpp"
+#include "unit/decode/random_memory.hpp"
+#include "unit/render/rendered.hpp"
 
 #include "abi/constants/ioctls.hpp"
 
 #include <cotrace/render/text.hpp>
 
 #include <cerrno>
-#include <random>
 
 using namespace cotrace;
+using test::both;
 using test::byte_memory;
+using test::longs;
+using test::random_memory;
 using test::traced_call;
+using test::words;
+using test::zeros;
 
 namespace {
-
-std::string zeros(std::size_t count)
-{
-    return std::string(count, '\0');
-}
-
-template <class... Numbers>
-std::string words(Numbers... numbers)
-{
-    std::uint32_t const all[] = {static_cast<std::uint32_t>(numbers)...};
-    return {reinterpret_cast<char const*>(all), sizeof all};
-}
-
-template <class... Numbers>
-std::string longs(Numbers... numbers)
-{
-    std::uint64_t const all[] = {static_cast<std::uint64_t>(numbers)...};
-    return {reinterpret_cast<char const*>(all), sizeof all};
-}
 
 /// A request with the bytes `before` at 0x1000, which the call replaces by `after` unless that is empty.
 struct request {
@@ -57,10 +45,7 @@ struct request {
         if (!after.empty())
             memory.put(0x1000, after);
         call.leave(memory, result, options);
-        render::text_renderer renderer{{.column = 0, .verbose = verbose}};
-        std::string line;
-        renderer.append(call.entered(), line);
-        renderer.append(call.exited(), line);
+        auto const line = both(call, {.column = 0, .verbose = verbose});
         auto const from = line.find(", ", line.find(", ") + 2) + 2;
         return line.substr(from, line.size() - from - 1);
     }
@@ -261,23 +246,6 @@ TEST_CASE("new buffers are shown after the result")
 
 namespace {
 
-/// Memory with random content at each read, which ends at a random place.
-class random_memory final : public decode::reader {
-public:
-    explicit random_memory(std::uint32_t seed) : random_{seed} {}
-
-    std::size_t read(remote_address, std::span<std::byte> into) noexcept override
-    {
-        auto const kind = random_() % 6;
-        for (auto& each : into)
-            each = static_cast<std::byte>(kind < 3 ? random_() % 5 : random_());
-        return kind == 0 ? random_() % (into.size() + 1) : into.size();
-    }
-
-private:
-    std::minstd_rand random_;
-};
-
 void run(cotrace::abi::arch interface, std::uint32_t number, std::uint32_t seed, std::int64_t result)
 {
     random_memory memory{seed};
@@ -288,11 +256,8 @@ void run(cotrace::abi::arch interface, std::uint32_t number, std::uint32_t seed,
     made.exit.outcome = {result, result < 0};
     decode::decode_exit(memory, options, *made.call, made.exit);
     std::string text;
-    for (auto const names : {render::constants::abbreviated, render::constants::raw, render::constants::verbose}) {
-        render::text_renderer renderer{{.names = names, .verbose = options.verbose}};
-        renderer.append(made.entered(), text);
-        renderer.append(made.exited(), text);
-    }
+    for (auto const names : {render::constants::abbreviated, render::constants::raw, render::constants::verbose})
+        text += both(made, {.names = names, .verbose = options.verbose});
     REQUIRE(text.ends_with('\n'));
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/catch.hpp"
 
-#include "unit/decode/byte_memory.hpp"
+#include "unit/render/rendered.hpp"
 
 #include <cotrace/render/text.hpp>
 
 #include <cerrno>
 
 using namespace cotrace;
+using test::both;
 using test::byte_memory;
 using test::traced_call;
 
@@ -17,10 +18,7 @@ capture_options const dumps{.string_limit = 0, .read_from = {{3}}, .written_to =
 
 std::string dump(traced_call const& call)
 {
-    render::text_renderer renderer{{.column = 0}};
-    std::string text;
-    renderer.append(call.entered(), text);
-    renderer.append(call.exited(), text);
+    auto const text = both(call, {.column = 0});
     return text.substr(text.find('\n') + 1);
 }
 

@@ -3,6 +3,8 @@
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
+#include "unit/decode/bytes.hpp"
+#include "unit/render/rendered.hpp"
 
 #include "abi/constants/ioctls.hpp"
 #include "abi/ioctl/families.hpp"
@@ -15,8 +17,11 @@
 
 using namespace cotrace;
 using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
+using test::both;
 using test::byte_memory;
 using test::traced_call;
+using test::words;
+using test::zeros;
 
 namespace {
 
@@ -35,24 +40,11 @@ struct request {
         if (!after.empty())
             memory.put(argument, std::move(after));
         call.leave(memory, result, options);
-        render::text_renderer renderer{{.names = names, .column = 0, .verbose = verbose}};
-        std::string text;
-        renderer.append(call.entered(), text);
-        renderer.append(call.exited(), text);
+        auto const text = both(call, {.names = names, .column = 0, .verbose = verbose});
         auto const from = text.find("(3, ");
         return text.substr(from + 4, text.size() - from - 5);
     }
 };
-
-std::string zeros(std::size_t count)
-{
-    return std::string(count, '\0');
-}
-
-std::string words(std::initializer_list<std::uint32_t> list)
-{
-    return {reinterpret_cast<char const*>(list.begin()), list.size() * 4};
-}
 
 constexpr std::uint64_t at = 0x1000;
 
@@ -61,7 +53,7 @@ constexpr std::uint64_t at = 0x1000;
 TEST_CASE("the modes of terminals are shown, without empty sets")
 {
     request tty;
-    tty.memory.put(at, words({0x500, 0x5, 0xbf, 0x8a3b}) + zeros(20));
+    tty.memory.put(at, words(0x500, 0x5, 0xbf, 0x8a3b) + zeros(20));
     CHECK(tty.shown(0x5401, at, 0)
           == "TCGETS, {c_iflag=ICRNL|IXON, c_oflag=NL0|CR0|TAB0|BS0|VT0|FF0|OPOST|ONLCR, c_cflag=B38400|CS8|CREAD, "
              "c_lflag=ISIG|ICANON|ECHO|ECHOE|ECHOK|IEXTEN|ECHOCTL|ECHOKE, ...}) = 0");
@@ -79,7 +71,7 @@ TEST_CASE("an empty set of a terminal's modes has no text with raw and with verb
 {
     request tty;
     tty.names = render::constants::raw;
-    tty.memory.put(at, words({0, 0, 0xa0008, 0}) + zeros(20));
+    tty.memory.put(at, words(0, 0, 0xa0008, 0) + zeros(20));
     CHECK(tty.shown(0x5401, at, 0) == "0x5401, {c_iflag=, c_oflag=0|0|0|0|0|0|, c_cflag=0x8|0xa<<0x10|0|, c_lflag=, ...}) = 0");
     tty.names = render::constants::verbose;
     CHECK(tty.shown(0x5401, at, 0).find("c_cflag=0x8 /* B600 */|0xa /* B1800 */<<0x10 /* IBSHIFT */|0 /* CS5 */|, c_lflag=, ...") != std::string::npos);
@@ -110,7 +102,7 @@ TEST_CASE("verbose text has the bytes of a request of an unknown family")
 TEST_CASE("text has the address of a request that strace only names")
 {
     request any;
-    any.memory.put(at, words({1, 2}));
+    any.memory.put(at, words(1, 2));
     CHECK(any.shown(0x4008af10, at, 0) == "VHOST_SET_VRING_NUM, 0x1000) = 0");
     CHECK(any.shown(0xc008af12, at, 0) == "VHOST_GET_VRING_BASE, 0x1000) = 0");
     CHECK(any.shown(0x4008af10, 0, -EBADF) == "VHOST_SET_VRING_NUM, 0) = -1 EBADF (Bad file descriptor)");
@@ -124,13 +116,13 @@ TEST_CASE("verbose text has the bytes of a request that strace only names")
 {
     request any;
     any.verbose = true;
-    any.memory.put(at, words({1, 2}));
+    any.memory.put(at, words(1, 2));
     CHECK(any.shown(0x4008af10, at, -EBADF)
           == "VHOST_SET_VRING_NUM, \"\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00\") = -1 EBADF (Bad file descriptor)");
     CHECK(any.shown(0x8002af76, at, -EBADF) == "VHOST_VDPA_GET_VRING_NUM, \"\\x01\\x00\") = -1 EBADF (Bad file descriptor)");
-    CHECK(any.shown(0xc008af12, at, 0, words({1, 3}))
+    CHECK(any.shown(0xc008af12, at, 0, words(1, 3))
           == "VHOST_GET_VRING_BASE, \"\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00\" => \"\\x01\\x00\\x00\\x00\\x03\\x00\\x00\\x00\") = 0");
-    CHECK(any.shown(0x80045503, at, 0, words({4})) == "USBDEVFS_RESETEP, \"\\x04\\x00\\x00\\x00\") = 0");
+    CHECK(any.shown(0x80045503, at, 0, words(4)) == "USBDEVFS_RESETEP, \"\\x04\\x00\\x00\\x00\") = 0");
     CHECK(any.shown(0x4008af10, 0x9000, 0) == "VHOST_SET_VRING_NUM, 0x9000) = 0");
     any.memory.put(at, std::string(33, 'a'));
     std::string limit;
@@ -159,25 +151,25 @@ TEST_CASE("requests to network interfaces show the member that they concern")
 TEST_CASE("a list of interfaces has the length that the call returned")
 {
     request net;
-    net.memory.put(at, words({80, 0, 0x2000, 0}));
+    net.memory.put(at, words(80, 0, 0x2000, 0));
     net.memory.put(0x2000, "lo" + zeros(14) + "\2" + zeros(3) + "\x7f" + zeros(2) + "\1" + zeros(16) + zeros(40));
-    CHECK(net.shown(0x8912, at, 0, words({40, 0, 0x2000, 0}))
+    CHECK(net.shown(0x8912, at, 0, words(40, 0, 0x2000, 0))
           == "SIOCGIFCONF, {ifc_len=80 /* 2 * sizeof(struct ifreq) */ => 40 /* 1 * sizeof(struct ifreq) */, "
              "ifc_buf=[{ifr_name=\"lo\", ifr_addr={sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr(\"127.0.0.1\")}}]}) = 0");
-    net.memory.put(at, words({7, 0, 0, 0}));
-    CHECK(net.shown(0x8912, at, 0, words({40, 0, 0, 0})) == "SIOCGIFCONF, {ifc_len=40 /* 1 * sizeof(struct ifreq) */, ifc_buf=NULL}) = 0");
+    net.memory.put(at, words(7, 0, 0, 0));
+    CHECK(net.shown(0x8912, at, 0, words(40, 0, 0, 0)) == "SIOCGIFCONF, {ifc_len=40 /* 1 * sizeof(struct ifreq) */, ifc_buf=NULL}) = 0");
     CHECK(net.shown(0x8912, at, -EBADF) == "SIOCGIFCONF, {ifc_len=40 /* 1 * sizeof(struct ifreq) */, ifc_buf=NULL}) = -1 EBADF (Bad file descriptor)");
 }
 
 TEST_CASE("a structure that a call changes is shown before and after")
 {
     request file;
-    file.memory.put(at, zeros(8) + std::string(8, '\xff') + words({1, 0, 10, 0}));
-    CHECK(file.shown(0xc020660b, at, 0, zeros(16) + words({1, 2, 10, 0}))
+    file.memory.put(at, zeros(8) + std::string(8, '\xff') + words(1, 0, 10, 0));
+    CHECK(file.shown(0xc020660b, at, 0, zeros(16) + words(1, 2, 10, 0))
           == "FS_IOC_FIEMAP, {fm_start=0, fm_length=18446744073709551615, fm_flags=FIEMAP_FLAG_SYNC, fm_extent_count=10} => "
              "{fm_flags=FIEMAP_FLAG_SYNC, fm_mapped_extents=2, ...}) = 0");
     request rate;
-    rate.memory.put(at, words({250, 33}));
+    rate.memory.put(at, words(250, 33));
     CHECK(rate.shown(0x4b52, at, 0) == "KDKBDREP, {delay=250, period=33} => {delay=250, period=33}) = 0");
     CHECK(rate.shown(0x4b52, at, -EBADF) == "KDKBDREP, {delay=250, period=33}) = -1 EBADF (Bad file descriptor)");
 }
@@ -196,20 +188,20 @@ TEST_CASE("tones and keys of the console have an explanation")
 TEST_CASE("the decoding of drivers' structures depends on their fields")
 {
     request chip;
-    chip.memory.put(at, zeros(8) + words({2, 0, 0, 0, 0, 0}) + words({1, 0, 8, 0, 3, 0}) + words({9, 0, 7, 0, 1, 0}) + zeros(192));
+    chip.memory.put(at, zeros(8) + words(2, 0, 0, 0, 0, 0) + words(1, 0, 8, 0, 3, 0) + words(9, 0, 7, 0, 1, 0) + zeros(192));
     CHECK(chip.shown(0xc110b40d, at, 0)
           == "GPIO_V2_LINE_SET_CONFIG_IOCTL, {flags=0, num_attrs=2, attrs=[{flags=GPIO_V2_LINE_FLAG_OUTPUT, mask=0x3}, "
              "{attr={id=9, data=0x7}, mask=0x1}]}) = 0");
     request tee;
-    tee.memory.put(at, words({0x2000, 0, 64, 0}));
-    tee.memory.put(0x2000, words({0xaa, 1}) + zeros(24) + zeros(32));
+    tee.memory.put(at, words(0x2000, 0, 64, 0));
+    tee.memory.put(0x2000, words(0xaa, 1) + zeros(24) + zeros(32));
     CHECK(tee.shown(0x8010a406, at, -EINVAL) == "TEE_IOC_SUPPL_RECV, {buf_len=64, buf_ptr=0x2000}) = -1 EINVAL (Invalid argument)");
-    tee.memory.put(at, words({0x2000, 0, 40, 0}));
+    tee.memory.put(at, words(0x2000, 0, 40, 0));
     CHECK(tee.shown(0x8010a406, at, -EINVAL)
           == "TEE_IOC_SUPPL_RECV, {buf_len=40, buf_ptr={func=170, num_params=1, "
              "params=[{attr=TEE_IOCTL_PARAM_ATTR_TYPE_NONE}]}}) = -1 EINVAL (Invalid argument)");
     request disk;
-    disk.memory.put(at, words({'S', 0xfffffffe, 0x00002006, 4, 0x3000, 0, 0x2000, 0}) + zeros(56));
+    disk.memory.put(at, words('S', 0xfffffffe, 0x00002006, 4, 0x3000, 0, 0x2000, 0) + zeros(56));
     disk.memory.put(0x2000, "\x12\1\2\3\4\5");
     disk.memory.put(0x3000, "data");
     CHECK(disk.shown(0x2285, at, 0)
@@ -222,7 +214,7 @@ TEST_CASE("the results of some requests have a meaning")
 {
     request any;
     CHECK(any.shown(0xb703, 0, 0x10000000) == "NS_GET_NSTYPE) = 268435456 (CLONE_NEWUSER)");
-    any.memory.put(at, words({1, 0}) + zeros(8) + words({7, 8, 9}) + zeros(36));
+    any.memory.put(at, words(1, 0) + zeros(8) + words(7, 8, 9) + zeros(36));
     CHECK(any.shown(0xc040ff0b, at, 0) == "PIDFD_GET_INFO, {mask=PIDFD_INFO_PID, pid=7, tgid=8, ppid=9}) = 0");
 }
 

@@ -2,24 +2,22 @@
 // Calls that only 32-bit x86 has, compared with strace 6.1's text.
 #include "support/catch.hpp"
 
-#include "unit/decode/byte_memory.hpp"
-
-#include <cotrace/render/text.hpp>
+#include "unit/decode/bytes.hpp"
+#include "unit/render/rendered.hpp"
 
 #include <cerrno>
 
 using namespace cotrace;
+using test::both;
 using test::byte_memory;
 using test::traced_call;
+using test::words;
 
 namespace {
 
 std::string line_of(traced_call const& call)
 {
-    render::text_renderer renderer{{.column = 0, .interfaces = false}};
-    std::string text;
-    renderer.append(call.entered(), text);
-    renderer.append(call.exited(), text);
+    auto text = both(call, {.column = 0, .interfaces = false});
     text.pop_back();
     return text;
 }
@@ -29,13 +27,6 @@ std::string shown(std::string_view name, std::vector<std::uint64_t> args, byte_m
     traced_call call{name, std::move(args), cotrace::abi::arch::i386};
     call.enter(memory).leave(memory, result);
     return line_of(call);
-}
-
-template <class... Numbers>
-std::string words(Numbers... numbers)
-{
-    std::uint32_t const all[] = {static_cast<std::uint32_t>(numbers)...};
-    return {reinterpret_cast<char const*>(all), sizeof all};
 }
 
 } // namespace

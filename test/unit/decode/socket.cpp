@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
+#include "unit/decode/bytes.hpp"
 #include "unit/decode/shown.hpp"
 
 #include <cerrno>

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "engine/reactor/wait_book.hpp"
+#include "unit/engine/watching.hpp"
+
 #include "support/catch.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 
 using namespace cotrace;
+using namespace cotrace::test;
 using namespace std::chrono_literals;
-using engine::hint_source;
 using engine::inquiry;
 using engine::wait_book;
 using engine::watched_thread;
@@ -15,18 +17,8 @@ using kind = sys::wait_status::kind;
 
 namespace {
 
-using tids = std::vector<tid>;
-using time_point = std::chrono::steady_clock::time_point;
-
-constexpr tid a{10}, b{11}, c{12};
-constexpr time_point start{1h};
 constexpr int call_stop = SIGTRAP | 0x80;
 constexpr int exec_stop = SIGTRAP | sys::event::exec << 8;
-
-wait_book by_io_uring() { return wait_book{waiting::io_uring}; }
-wait_book by_signalfd() { return wait_book{waiting::signalfd}; }
-
-sys::wait_status stop_of(tid thread, int code = SIGSTOP) { return {thread, kind::stopped, code}; }
 
 tids hot_threads(wait_book& book)
 {
@@ -46,17 +38,6 @@ tids cold_threads(wait_book& book)
     return found;
 }
 
-/// Reports `status` as the reactor does when it visits the hot threads.
-void report(wait_book& book, sys::wait_status const& status)
-{
-    book.visit_hot([&](tid thread, watched_thread& about) {
-        if (thread != status.thread)
-            return false;
-        about.saw(status);
-        return true;
-    });
-}
-
 watched_thread& state_of(wait_book& book, tid thread)
 {
     auto* const found = book.find(thread);
@@ -66,18 +47,6 @@ watched_thread& state_of(wait_book& book, tid thread)
 
 inquiry next_inquiry(wait_book& book, tid thread) { return state_of(book, thread).next_inquiry(false); }
 inquiry next_inquiry_or_look(wait_book& book, tid thread) { return state_of(book, thread).next_inquiry(true); }
-
-tids unarmed(wait_book& book)
-{
-    auto const found = book.take_unarmed();
-    return {found.begin(), found.end()};
-}
-
-void watch_many(wait_book& book, std::size_t count)
-{
-    for (std::size_t each = 0; each < count; ++each)
-        book.watch(tid{static_cast<std::int32_t>(100 + each)});
-}
 
 } // namespace
 
@@ -349,232 +318,4 @@ TEST_CASE("the status of a call is new after a resume, and if no look found the 
     state_of(book, a).saw_call();
     book.watch(a);
     CHECK_FALSE(state_of(book, a).is_reported(stop_of(a, call_stop)));
-}
-
-// Waits of io_uring.
-
-TEST_CASE("a thread is armed once it is cold, and once only")
-{
-    auto book = by_io_uring();
-    book.watch(a);
-    CHECK(unarmed(book).empty());   // hot
-    book.cool_all();
-    CHECK(unarmed(book) == tids{a});
-    CHECK(unarmed(book).empty());
-    book.watch(a);
-    book.cool_all();
-    CHECK(unarmed(book).empty());   // the wait is still under way
-}
-
-TEST_CASE("a hot thread is armed later, when it is cold")
-{
-    auto book = by_io_uring();
-    book.watch(a);
-    book.watch(b);
-    report(book, stop_of(a));
-    CHECK(unarmed(book) == tids{a});   // a stopped thread can be killed
-    report(book, stop_of(b));
-    CHECK(unarmed(book) == tids{b});
-}
-
-TEST_CASE("the status of a cold thread whose wait is over is asked for, and the thread is armed again")
-{
-    auto book = by_io_uring();
-    book.watch(a);
-    book.cool_all();
-    REQUIRE(unarmed(book) == tids{a});
-    CHECK(book.hinted(a) == book.find(a));
-    CHECK(unarmed(book) == tids{a});
-}
-
-TEST_CASE("the status of a hot thread whose wait is over is asked for, and the thread is armed when it is cold")
-{
-    auto book = by_io_uring();
-    book.watch(a);
-    book.cool_all();
-    REQUIRE(unarmed(book) == tids{a});
-    book.watch(a);
-    CHECK(book.hinted(a) == nullptr);
-    CHECK(unarmed(book).empty());
-    book.cool_all();
-    CHECK(unarmed(book) == tids{a});
-}
-
-TEST_CASE("a wait for a thread that is not in the book is ignored")
-{
-    auto book = by_io_uring();
-    CHECK(book.hinted(a) == nullptr);
-    CHECK(book.is_empty());
-    CHECK(unarmed(book).empty());
-}
-
-TEST_CASE("a thread that has ended or was forgotten is not armed")
-{
-    auto book = by_io_uring();
-    book.watch(a);
-    book.watch(b);
-    book.watch(c);
-    report(book, {a, kind::exited, 0});
-    book.forget(b);
-    book.cool_all();
-    CHECK(unarmed(book) == tids{c});
-}
-
-TEST_CASE("the wait for a forgotten thread has to be cancelled if it is under way")
-{
-    auto book = by_io_uring();
-    book.watch(a);
-    book.watch(b);
-    book.cool_all();
-    REQUIRE(unarmed(book) == tids{a, b});
-    CHECK(book.forget(a));
-    CHECK(book.hinted(b) != nullptr);
-    CHECK_FALSE(book.forget(b));
-}
-
-TEST_CASE("a thread that has the id of a forgotten thread is armed once")
-{
-    auto book = by_io_uring();
-    book.watch(a);
-    book.forget(a);
-    book.watch(a);
-    book.cool_all();
-    CHECK(unarmed(book) == tids{a});
-}
-
-TEST_CASE("no thread is armed where SIGCHLD is the hint")
-{
-    auto book = by_signalfd();
-    book.watch(a);
-    book.cool_all();
-    CHECK(book.hints() == hint_source::signal);
-    CHECK(unarmed(book).empty());
-    CHECK_FALSE(book.may_look_for_calls());
-    CHECK_FALSE(book.forget(a));
-}
-
-// One wait for all threads.
-
-TEST_CASE("many threads share one wait")
-{
-    auto book = by_io_uring();
-    watch_many(book, wait_book::many_threads - 1);
-    CHECK(book.hints() == hint_source::wait_per_thread);
-    CHECK(book.may_look_for_calls());
-    book.watch(a);
-    CHECK(book.hints() == hint_source::wait_for_all);
-    CHECK_FALSE(book.may_look_for_calls());
-    book.forget(a);
-    CHECK(book.hints() == hint_source::wait_per_thread);
-    CHECK(book.may_look_for_calls());
-}
-
-TEST_CASE("SIGCHLD is the hint for any number of threads")
-{
-    auto book = by_signalfd();
-    watch_many(book, wait_book::many_threads);
-    CHECK(book.hints() == hint_source::signal);
-    book.found_foreign_status();
-    CHECK_FALSE(book.doubts_foreign_status());
-}
-
-TEST_CASE("each thread has its own wait while there is a foreign status")
-{
-    auto book = by_io_uring();
-    watch_many(book, wait_book::many_threads);
-    CHECK_FALSE(book.doubts_foreign_status());
-    book.found_foreign_status();
-    CHECK(book.hints() == hint_source::wait_per_thread);
-    CHECK(book.doubts_foreign_status());
-    CHECK_FALSE(book.may_look_for_calls());
-}
-
-TEST_CASE("a foreign status counts until no status waits, or the first waiting status is that of a thread in the book")
-{
-    auto book = by_io_uring();
-    watch_many(book, wait_book::many_threads - 1);
-    book.watch(a);
-    book.found_foreign_status();
-    book.saw_first_status(tid{1});
-    CHECK(book.hints() == hint_source::wait_per_thread);
-    auto const first = GENERATE(as<std::optional<tid>>{}, a, std::nullopt);
-    book.saw_first_status(first);
-    CHECK(book.hints() == hint_source::wait_for_all);
-    CHECK_FALSE(book.doubts_foreign_status());
-}
-
-TEST_CASE("the end of a thread that has ended is a foreign status")
-{
-    auto book = by_io_uring();
-    watch_many(book, wait_book::many_threads - 1);
-    book.watch(a);
-    report(book, {a, kind::exited, 0});
-    book.found_foreign_status();
-    book.saw_first_status(a);
-    CHECK(book.hints() == hint_source::wait_per_thread);
-}
-
-TEST_CASE("a foreign status is not looked for while few threads have their own waits")
-{
-    auto book = by_io_uring();
-    watch_many(book, wait_book::many_threads - 1);
-    book.watch(a);
-    book.found_foreign_status();
-    book.forget(a);
-    CHECK_FALSE(book.doubts_foreign_status());
-    book.watch(a);
-    CHECK(book.doubts_foreign_status());
-}
-
-TEST_CASE("cold threads are scanned some time after the wait for all is over")
-{
-    auto book = by_io_uring();
-    CHECK(book.is_scan_due(start));
-    book.wait_for_all_ended(start);
-    CHECK_FALSE(book.is_scan_due(start));
-    CHECK_FALSE(book.is_scan_due(start + wait_book::least_time_between_scans - 1ns));
-    CHECK(book.is_scan_due(start + wait_book::least_time_between_scans));
-}
-
-TEST_CASE("the time until the next scan of cold threads grows with the duration of a scan")
-{
-    auto book = by_io_uring();
-    book.scanned(start, start + 10us);
-    CHECK_FALSE(book.is_scan_due(start + 10us + wait_book::least_time_between_scans - 1ns));
-    CHECK(book.is_scan_due(start + 10us + wait_book::least_time_between_scans));
-    book.scanned(start, start + 10ms);
-    CHECK_FALSE(book.is_scan_due(start + 10ms + 10ms * wait_book::scan_cost_factor - 1ns));
-    CHECK(book.is_scan_due(start + 10ms + 10ms * wait_book::scan_cost_factor));
-}
-
-// The tick.
-
-TEST_CASE("the period of the tick doubles up to a limit while ticks find nothing")
-{
-    auto book = by_io_uring();
-    CHECK(book.tick_period() == wait_book::first_period);
-    book.ticked(false);
-    CHECK(book.tick_period() == wait_book::first_period * 2);
-    for (int tick = 0; tick < 10; ++tick)
-        book.ticked(false);
-    CHECK(book.tick_period() == wait_book::longest_period);
-}
-
-TEST_CASE("the period of the tick is the shortest after a tick that found a status")
-{
-    auto book = by_io_uring();
-    book.ticked(false);
-    book.ticked(true);
-    CHECK(book.tick_period() == wait_book::shortest_period);
-    book.ticked(false);
-    CHECK(book.tick_period() == wait_book::shortest_period * 2);
-}
-
-TEST_CASE("the period of the tick is the shortest after hurry, until ticks find nothing")
-{
-    auto book = by_io_uring();
-    book.hurry();
-    CHECK(book.tick_period() == wait_book::shortest_period);
-    book.ticked(false);
-    CHECK(book.tick_period() == wait_book::shortest_period * 2);
 }

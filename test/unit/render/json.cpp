@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
+#include "unit/decode/random_memory.hpp"
 
 #include "abi/numbers.hpp"
 
@@ -21,6 +22,8 @@
 using namespace cotrace;
 using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
 using test::byte_memory;
+using test::random_memory;
+using test::some_number;
 using test::traced_call;
 
 namespace {
@@ -289,30 +292,6 @@ TEST_CASE("a signal has the members that its cause fills in")
 }
 
 namespace {
-
-// Memory with random content at each read, which is sometimes unmapped.
-class random_memory final : public decode::reader {
-public:
-    explicit random_memory(std::uint32_t seed) : random_{seed} {}
-
-    std::size_t read(remote_address, std::span<std::byte> into) noexcept override
-    {
-        auto const kind = random_() % 8;
-        for (auto& each : into)
-            each = static_cast<std::byte>(kind < 3 ? random_() % 5 : random_());
-        return kind == 0 ? 0 : kind == 1 ? random_() % (into.size() + 1) : into.size();
-    }
-
-private:
-    std::minstd_rand random_;
-};
-
-std::uint64_t some_number(std::minstd_rand& random)
-{
-    constexpr std::uint64_t edges[] = {0, ~std::uint64_t{0}, std::uint64_t{1} << 63, 0x7fffffff, 0xfffffffffffff000};
-    auto const kind = random() % 8;
-    return kind < std::size(edges) ? edges[kind] : kind == 5 ? random() % 64 : std::uint64_t{random()} << 16 ^ random();
-}
 
 bool numbers_are_safe(boost::json::value const& any)
 {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest/guest.h"
+
+#include <pthread.h>
+
+static void say_cpus(char const* who)
+{
+    cpu_set_t set;
+    must(sched_getaffinity(0, sizeof set, &set) == 0);
+    say("%s may use %d\n", who, CPU_COUNT(&set));
+}
+
+static void* say_in_thread(void* who)
+{
+    say_cpus(who);
+    be_busy(300);
+    return NULL;
+}
+
+// Prints the processors in /proc/self/status.
+static void say_file(void)
+{
+    char text[8192];
+    int const file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    must(file >= 0);
+    ssize_t const length = read(file, text, sizeof text - 1);
+    must(length > 0);
+    text[length] = 0;
+    char* const line = strstr(text, "Cpus_allowed:");
+    must(line != NULL);
+    say("%.*s\n", (int)strcspn(line, "\n"), line);
+    close(file);
+}
+
+static void in_child(void)
+{
+    pid_t const child = fork();
+    must(child >= 0);
+    if (child == 0) {
+        say_cpus("the child");
+        be_busy(300);
+        say_cpus("the busy child");
+        _exit(0);
+    }
+    wait_and_say("the child", child, 0);
+}
+
+// A process reads the processors of its busy child.
+static void ask_busy_child(void)
+{
+    int ends[2];
+    must(pipe(ends) == 0);
+    pid_t const child = fork();
+    must(child >= 0);
+    if (child == 0) {
+        be_busy(300);
+        must(write(ends[1], "", 1) == 1);
+        for (;;)
+            (void)syscall(SYS_getppid);
+    }
+    char byte;
+    must(read(ends[0], &byte, 1) == 1);
+    cpu_set_t set;
+    int wrong = 0, least = CPU_SETSIZE;
+    for (int i = 0; i < 50; ++i) {
+        wrong += sched_getaffinity(child, sizeof set, &set) != 0;
+        if (CPU_COUNT(&set) < least)
+            least = CPU_COUNT(&set);
+    }
+    say("the asked may use %d, wrong %d\n", least, wrong);
+    must(kill(child, SIGKILL) == 0);
+    must(waitpid(child, NULL, 0) == child);
+}
+
+// Prints which processors its threads and children may use, before and after many system calls. With an argument it does
+// not read /proc/self/status, where a thread that does not stop at open(2) sees the processors that the tracer set.
+int main(int argc, char** argv)
+{
+    (void)argv;
+    cpu_set_t all, last;
+    must(sched_getaffinity(0, sizeof all, &all) == 0);
+    say_cpus("the first");
+    for (int round = 0; round < 5; ++round) {
+        be_busy(300);
+        say_cpus("the busy");
+        in_child();
+        be_busy(300);
+        pthread_t thread;
+        must(pthread_create(&thread, NULL, say_in_thread, (void*)"the thread") == 0);
+        must(pthread_join(thread, NULL) == 0);
+    }
+    be_busy(300);
+    if (argc < 2)
+        say_file();
+    ask_busy_child();
+
+    // The program's own sched_setaffinity(2) has its effect on the program and on its children.
+    int cpu = CPU_SETSIZE - 1;
+    while (!CPU_ISSET(cpu, &all))
+        --cpu;
+    CPU_ZERO(&last);
+    CPU_SET(cpu, &last);
+    be_busy(300);
+    must(sched_setaffinity(0, sizeof last, &last) == 0);
+    be_busy(300);
+    say_cpus("the bound");
+    say("it is %s\n", sched_getcpu() == cpu ? "there" : "elsewhere");
+    in_child();
+    must(sched_setaffinity(0, sizeof all, &all) == 0);
+    be_busy(300);
+    say_cpus("the unbound");
+    execlp("nproc", "nproc", (char*)NULL);
+    return 1;
+}

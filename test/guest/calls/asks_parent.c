@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest/guest.h"
+
+// Calls getppid(2) and prints the result: "the parent's" if it is the parent's id in proc(5).
+int main(void)
+{
+    char path[64], text[256];
+    int const fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+    must(fd >= 0);
+    ssize_t const got = read(fd, text, sizeof text - 1);
+    must(got > 0);
+    close(fd);
+    text[got] = '\0';
+    long const truth = strtol(strrchr(text, ')') + 4, NULL, 10);
+    errno = 0;
+    long const ret = syscall(SYS_getppid);
+    snprintf(path, sizeof path, "%ld", ret);
+    say("getppid %s errno %d\n", ret == truth ? "the parent's" : path, errno);
+    return 0;
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest/guest.h"
+
+#include <sys/mman.h>
+
+// Calls access(2) with paths at the edges of a mapping: a string that ends with the page, a string without a null byte
+// before the end of the page, a string across two pages, a wild pointer. The third argument is the page's address.
+int main(void)
+{
+    char* const at = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    must(at != MAP_FAILED && munmap(at + 2 * 4096, 4096) == 0);
+    char* const end = at + 2 * 4096;
+    memcpy(end - 5, "edge", 5);
+    syscall(SYS_access, end - 5, 0, at);
+    memcpy(end - 5, "noend", 5);
+    syscall(SYS_access, end - 5, 0, at);
+    memcpy(at + 4096 - 3, "across", 7);
+    syscall(SYS_access, at + 4096 - 3, 0, at);
+    syscall(SYS_access, (char*)16, 0, at);
+    return 0;
+}

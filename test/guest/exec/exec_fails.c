@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest/guest.h"
+
+// Makes three execs that fail, and runs on.
+int main(void)
+{
+    char const* volatile const wild = (char const*)8;
+    char* const none[] = {NULL};
+    execve("/no/such/file", none, none);
+    say("errno %d\n", errno);
+    execve("/", none, none);
+    say("errno %d\n", errno);
+    execve(wild, none, none);
+    say("errno %d\n", errno);
+    return 0;
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest/guest.h"
+
+// Makes a child by clone(2) that sends no signal at its end, so that waitpid(2) needs __WALL.
+int main(void)
+{
+    pid_t const child = (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);
+    must(child >= 0);
+    if (child == 0)
+        _exit(5);
+    say("without __WALL %d\n", waitpid(child, NULL, WNOHANG) < 0 ? errno : 0);
+    wait_and_say("the child", child, __WALL);
+    return 0;
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest/handlers.h"
+
+// Sends itself SIGCONT while it is not stopped, which only runs the handler.
+int main(void)
+{
+    kill(getpid(), SIGCONT);
+    on_signal(SIGCONT, report_signal, 0);
+    kill(getpid(), SIGCONT);
+    say("alive\n");
+    return 0;
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest/handlers.h"
+
+// Executes a breakpoint instruction (int3).
+int main(void)
+{
+    on_signal(SIGTRAP, report_signal_and_code, 0);
+#if defined(__x86_64__) || defined(__i386__)
+    __asm__ volatile("int3");
+#elif defined(__aarch64__)
+    raise(SIGTRAP);
+#else
+    raise(SIGTRAP);
+#endif
+    say("after\n");
+    return 0;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest/guest.h"
+
+// A child that waits in vfork(2) has a pending SIGSTOP, which takes effect only after the end of the child's own child.
+// Prints the id of the waiting child. The inner child ends when standard input is closed.
+int main(void)
+{
+    int ends[2];
+    must(pipe(ends) == 0);
+    pid_t const waiting = fork();
+    must(waiting >= 0);
+    if (waiting == 0) {
+        close(ends[1]);
+        pid_t const inner = vfork();
+        if (inner == 0) {
+            char byte;
+            (void)!read(ends[0], &byte, 1);
+            _exit(0);
+        }
+        wait_and_say("the inner", inner, 0);
+        _exit(5);
+    }
+    close(ends[0]);
+    while (state_of(waiting) != 'D')
+        sched_yield();
+    kill(waiting, SIGSTOP);
+    say("waiting %d\n", (int)waiting);
+    until_told();
+    close(ends[1]);
+    wait_and_say("the waiting", waiting, WUNTRACED);
+    kill(waiting, SIGCONT);
+    wait_and_say("the waiting", waiting, 0);
+    return 0;
+}

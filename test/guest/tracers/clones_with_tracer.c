@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guest/guest.h"
+
+/// Whether this process has a tracer.
+static int is_traced(void)
+{
+    char text[4096];
+    int const fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    must(fd >= 0);
+    ssize_t const got = read(fd, text, sizeof text - 1);
+    must(got > 0);
+    close(fd);
+    text[got] = '\0';
+    char const* const field = strstr(text, "TracerPid:");
+    must(field);
+    return atoi(field + strlen("TracerPid:")) != 0;
+}
+
+// Makes a child with CLONE_PTRACE and the flags of the first argument, by clone(2) or, with a second argument, by
+// clone3(2) with its structure in read-only memory.
+int main(int argc, char** argv)
+{
+    uint64_t const flags = CLONE_PTRACE | (uint64_t)argument(argc, argv, 1, 0);
+    static struct first_clone_args const by_clone3 __attribute__((section(".rodata"))) = {
+        .flags = CLONE_PTRACE, .exit_signal = SIGCHLD};
+    pid_t const child = (pid_t)(argc > 2 ? syscall(SYS_clone3, &by_clone3, sizeof by_clone3)
+                                         : syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0));
+    must(child >= 0);
+    if (child == 0) {
+        say("traced %d\n", is_traced());
+        _exit(12);
+    }
+    if (argc > 2)
+        say("flags unchanged %d\n", ((struct first_clone_args const volatile*)&by_clone3)->flags == CLONE_PTRACE);
+    wait_and_say("the child", child, 0);
+    return 0;
+}

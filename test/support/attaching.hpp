@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Attaching to guests and detaching from them.
+
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+
+#include <cotrace/error.hpp>
+#include <cotrace/tracer.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+#include <unistd.h>
+
+namespace cotrace::test {
+
+/// Whether this process traces the thread.
+inline bool is_traced_here(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
+
+/// Attaches. Throws if the attach fails.
+inline task<session> attached(tracer& by, target_list which, session_options options = {})
+{
+    auto tried = co_await by.async_attach(std::move(which), std::move(options));
+    if (tried.has_error())
+        throw std::runtime_error{tried.error().message()};
+    co_return std::move(tried).value();
+}
+
+/// The error of an attach that must fail. Throws if the attach succeeds.
+inline task<failure> refused(tracer& by, target_list which)
+{
+    auto const tried = co_await by.async_attach(std::move(which));
+    if (tried.has_value())
+        throw std::logic_error{"the attach succeeded"};
+    co_return tried.error();
+}
+
+/// Options with which the session traces only the threads that are launched or named.
+inline session_options without_following()
+{
+    session_options options;
+    options.follow = false;
+    return options;
+}
+
+/// Checks that a session with a seccomp filter in its subject cannot detach. Kills the subject.
+inline task<void> check_cannot_detach(session& target)
+{
+    auto const refused = target.detach();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error() == errc::filtered);
+    CHECK(target.kill());
+    (void)co_await drain(target);
+    auto const end = co_await target.async_wait();
+    CHECK(end.killed);
+}
+
+} // namespace cotrace::test

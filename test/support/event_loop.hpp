@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Running an event loop step by step, for tests that decide which thread runs it and when it ends.
+
+#include "support/collect.hpp"
+#include "support/live_test.hpp"
+
+#include <cotrace/tracer.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace cotrace::test {
+
+/// Runs `context` on this thread until `done()` is true. Returns false if the time limit passes first.
+template <class Done>
+bool run_until(asio::io_context& context, Done done)
+{
+    auto const end = std::chrono::steady_clock::now() + live_limit;
+    context.restart();
+    while (!done() && context.run_one_until(end) != 0) {
+    }
+    return done();
+}
+
+/// Calls `done()` repeatedly, without a context, until it is true. Returns false if the time limit passes first.
+template <class Done>
+bool becomes_true(Done done)
+{
+    auto const end = std::chrono::steady_clock::now() + live_limit;
+    while (!done() && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    return done();
+}
+
+/// Starts a launch of `what` on `executor`. The session is in `into` when the launch is complete.
+inline void begin_launch(asio::any_io_executor executor, tracer& by, command what, session_options options, std::optional<session>& into)
+{
+    asio::co_spawn(
+        executor,
+        [](tracer& by, command what, session_options options, std::optional<session>& into) -> task<void> {
+            auto made = co_await by.async_launch(quiet(std::move(what)), std::move(options));
+            into.emplace(std::move(made).value());
+        }(by, std::move(what), std::move(options), into),
+        asio::detached);
+}
+
+/// Operations of a session that wait, and the error with which each of them completed.
+struct pending_operations {
+    std::optional<error_code> next;
+    std::optional<error_code> wait;
+
+    void begin(session& from)
+    {
+        from.async_wait([this](error_code ec, thread_exited const&) { wait = ec; });
+        read(from);
+    }
+    bool ended() const { return next && wait; }
+
+private:
+    void read(session& from)
+    {
+        from.async_next([this, &from](error_code ec, std::optional<record> const& got) {
+            if (ec || !got)
+                next = ec;
+            else
+                read(from);
+        });
+    }
+};
+
+} // namespace cotrace::test

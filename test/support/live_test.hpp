@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "support/run_for.hpp"
+
+#include <boost/config/helper_macros.hpp>
+
+#include <chrono>
+
+namespace cotrace::test {
+
+/// The time limit of a live test. A test takes milliseconds to a few seconds, but the machine may be busy.
+inline constexpr std::chrono::seconds live_limit{60};
+
+} // namespace cotrace::test
+
+/// Begins a test case with a coroutine as its body:
+///
+///     LIVE_TEST("name", "[tags]")
+///     {
+///         co_await …;
+///     }
+///
+/// The case calls `run_for` with the coroutine and `live_limit`. SECTION and GENERATE do not work in a coroutine: a case
+/// that needs them is a TEST_CASE that calls `run_for`.
+#define LIVE_TEST(...) LIVE_TEST_WITHIN(::cotrace::test::live_limit, __VA_ARGS__)
+
+/// Begins a test case with a coroutine as its body and with another time limit: LIVE_TEST_WITHIN(300s, "name", "[tags]").
+#define LIVE_TEST_WITHIN(limit, ...) COTRACE_LIVE_TEST(BOOST_JOIN(live_test_at_, __LINE__), limit, __VA_ARGS__)
+
+#define COTRACE_LIVE_TEST(body, limit, ...)                                                                                 \
+    static ::cotrace::task<void> body();                                                                                    \
+    TEST_CASE(__VA_ARGS__)                                                                                                  \
+    {                                                                                                                       \
+        run_for(limit, body);                                                                                               \
+    }                                                                                                                       \
+    static ::cotrace::task<void> body()

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "support/catch.hpp"
+#include "support/guests.hpp"
+
+namespace cotrace::test {
+
+/// For test cases that need 32-bit guests. True if they were not built; the test case must then return at once. Prints a warning.
+inline bool lacks_32_bit_guests()
+{
+    if (has_guest("hello_32"))
+        return false;
+    WARN("not checked: no 32-bit guests on this machine");
+    return true;
+}
+
+} // namespace cotrace::test

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "support/collect.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace cotrace::test {
+
+/// Adds 1 to `gone` when it is destroyed, which shows that the coroutine frame it is in was destroyed.
+class destruction_counter {
+public:
+    explicit destruction_counter(int& gone) : gone_{&gone} {}
+    destruction_counter(destruction_counter const&) = delete;
+    destruction_counter& operator=(destruction_counter const&) = delete;
+    ~destruction_counter() { ++*gone_; }
+
+private:
+    int* gone_;
+};
+
+/// Makes interceptors that never return. Counts their calls, and the calls whose coroutine frame was destroyed.
+struct never_returning {
+    int asked = 0, gone = 0;
+    tid last{};              ///< the thread of the last call
+    std::string only{};      ///< holds only programs of this name, if it is not empty; calls of other programs proceed
+
+    std::shared_ptr<scripted> about(long number)
+    {
+        auto made = std::make_shared<scripted>(number);
+        made->entry = [this](intercepted at, syscall_call const&) -> task<verdict> {
+            if (!only.empty() && proc_status(at.thread, "Name") != only)
+                co_return proceed{};
+            destruction_counter const here{gone};
+            ++asked;
+            last = at.thread;
+            asio::steady_timer never{co_await asio::this_coro::executor, std::chrono::hours{1}};
+            co_await never.async_wait(asio::use_awaitable);
+            co_return proceed{};
+        };
+        return made;
+    }
+};
+
+} // namespace cotrace::test

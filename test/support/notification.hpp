@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/interceptor.hpp>
+#include <cotrace/session.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace cotrace::test {
+
+/// Options for a session by seccomp notification of these calls, or of all calls.
+inline session_options by_notification(char const* calls = nullptr)
+{
+    session_options options;
+    options.how = tracing::notification;
+    if (calls != nullptr)
+        options.filter = filter{calls};
+    return options;
+}
+
+inline session_options by_notification(std::shared_ptr<interceptor> one, char const* calls = nullptr)
+{
+    auto options = by_notification(calls);
+    options.interceptors.push_back(std::move(one));
+    return options;
+}
+
+} // namespace cotrace::test

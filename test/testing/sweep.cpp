@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: BSL-1.0
+// Fault sweeps find each mistake of a program when a call fails, at the right call, and report nothing else.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/needs_32_bit.hpp"
+
+#include <cotrace/testing/sweep.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace sweep_tests {
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+using testing::fault_options;
+using testing::fault_report;
+using testing::fault_verdict;
+using testing::run_fault_sweep;
+
+namespace {
+
+/// Sweeps the guest `name`, which writes to an existing file in the way `way`.
+fault_report sweep_of(std::string way, fault_options options = {}, char const* name = "mishandles")
+{
+    auto const prepare = [&](testing::fault_run const& run) {
+        std::ofstream{run.work / "file"} << "old\n";
+        return command{guest(name), way, std::string{"file"}};
+    };
+    return run_fault_sweep(prepare, std::move(options)).value();
+}
+
+fault_options with_errors(std::vector<int> errors)
+{
+    fault_options options;
+    options.errors = std::move(errors);
+    return options;
+}
+
+/// The findings as "verdict: errno from call", without duplicates.
+std::vector<std::string> findings_of(fault_report const& report)
+{
+    std::vector<std::string> found;
+    for (auto const& each : report.findings()) {
+        auto text = std::string{name_of(each.verdict)} + ": " + std::to_string(each.what.error) + " from " + each.what.site.call;
+        if (each.what.site.thread != "1")
+            text += " of " + each.what.site.thread;
+        found.push_back(std::move(text));
+    }
+    return found;
+}
+
+/// The cases and their verdicts, without the details that differ between two runs.
+std::string cases_of(fault_report const& report)
+{
+    std::ostringstream text;
+    for (auto const& each : report.results)
+        text << each.what.index << ' ' << each.what.site.thread << ' ' << each.what.site.call << ' '
+             << each.what.site.occurrence << ' ' << each.what.error << ' ' << name_of(each.verdict) << '\n';
+    return text.str();
+}
+
+using texts = std::vector<std::string>;
+
+bool no_folder_is_left()
+{
+    for (auto const& each : std::filesystem::directory_iterator{std::filesystem::temp_directory_path()})
+        if (each.path().filename().native().starts_with("cotrace-sweep-"))
+            return false;
+    return true;
+}
+
+} // namespace
+
+TEST_CASE("a program that reports each failure passes", "[sweep]")
+{
+    fault_options options;
+    auto const report = run_fault_sweep(command{guest("mishandles"), "nothing", "file"}, options).value();
+    INFO(report.list() << report.text());
+    CHECK(report.passed());
+    CHECK(report.calls == 2);   // open and write
+    CHECK(report.count(fault_verdict::refused) == report.cases);
+    CHECK(report.results.size() == report.cases);
+    CHECK(report.subject == guest("mishandles") + " nothing file");
+}
+
+TEST_CASE("a crash is found", "[sweep]")
+{
+    auto const report = sweep_of("crashes", with_errors({EACCES, ENOENT}));
+    INFO(report.text());
+    CHECK(findings_of(report) == texts{"crashed: 13 from openat", "crashed: 2 from openat"});
+    REQUIRE(report.findings().size() == 2);
+    CHECK(report.findings()[0].detail == "killed by SIGSEGV");
+    CHECK(report.findings()[0].end.killed);
+}
+
+TEST_CASE("a crash of a child is found, although its parent only reports failure", "[sweep][processes]")
+{
+    auto const report = sweep_of("crashes_in_child", with_errors({ENOENT}));
+    INFO(report.text());
+    CHECK(findings_of(report) == texts{"crashed: 2 from openat of 1.1"});
+    REQUIRE(report.findings().size() == 1);
+    CHECK(report.findings()[0].detail == "thread 1.1 killed by SIGSEGV");
+}
+
+TEST_CASE("a program that does not end is found and killed", "[sweep]")
+{
+    auto options     = with_errors({ENOSPC});
+    options.time_out = 1s;
+    options.calls    = filter{"write"};
+    auto const report = sweep_of("hangs", options);
+    INFO(report.text());
+    CHECK(findings_of(report) == texts{"hung: 28 from write"});
+    CHECK(children().empty());
+}
+
+TEST_CASE("a program that writes without end is killed before its time limit", "[sweep]")
+{
+    auto options     = with_errors({ENOSPC});
+    options.time_out = 10min;
+    options.calls    = filter{"write"};
+    auto const report = sweep_of("floods", options);
+    CHECK(findings_of(report) == texts{"hung: 28 from write"});
+    REQUIRE(report.findings().size() == 1);
+    CHECK(report.findings()[0].output.size() == 1 << 20);
+}
+
+TEST_CASE("a program that claims success is found", "[sweep]")
+{
+    auto const report = sweep_of("claims", with_errors({ENOSPC}));
+    INFO(report.text());
+    CHECK(findings_of(report) == texts{"claimed success: 28 from write"});
+    REQUIRE(report.findings().size() == 1);
+    CHECK(report.findings()[0].detail == "exit status 0, but file differs");
+}
+
+TEST_CASE("a temporary file that is left behind is found", "[sweep]")
+{
+    auto const report = sweep_of("leaks", with_errors({ENOSPC}));
+    INFO(report.text());
+    CHECK(findings_of(report) == texts{"leaked: 28 from write"});
+    REQUIRE(report.findings().size() == 1);
+    CHECK(report.findings()[0].detail == "exit status 1, left behind: $TMPDIR/mine");
+}
+
+TEST_CASE("a damaged file is found, although the program reported failure", "[sweep]")
+{
+    auto const report = sweep_of("damages", with_errors({ENOSPC}));
+    INFO(report.text());
+    CHECK(findings_of(report) == texts{"damaged: 28 from write"});
+    CHECK(report.count(fault_verdict::refused) == 1);   // of the open
+}
+
+TEST_CASE("calls of each child process are cases of their own", "[sweep][processes]")
+{
+    auto options  = with_errors({ENOSPC});
+    options.calls = filter{"write"};
+    auto const report = sweep_of("in_child", options);
+    INFO(report.list() << report.text());
+    // The first child's text is missing in the file at the end, too.
+    CHECK(findings_of(report) == texts{"claimed success: 28 from write of 1.1", "claimed success: 28 from write of 1.2"});
+}
+
+TEST_CASE("the index of a case does not depend on the number of parallel runs", "[sweep]")
+{
+    auto options = with_errors({ENOSPC, EIO, ENOMEM, EAGAIN});
+    options.parallel = 1;
+    auto const once = sweep_of("in_child", options);
+    options.parallel = 6;
+    auto const again = sweep_of("in_child", options);
+    CHECK(cases_of(once) == cases_of(again));
+    CHECK(once.cases > 4);
+}
+
+TEST_CASE("one case can be repeated by its index", "[sweep]")
+{
+    auto const all = sweep_of("damages");
+    REQUIRE(!all.findings().empty());
+    auto const which = all.findings().back();
+    fault_options options;
+    options.only.push_back(which.what.index);
+    auto const one = sweep_of("damages", options);
+    REQUIRE(one.results.size() == 1);
+    CHECK(one.cases == all.cases);
+    CHECK(one.results[0].what.index == which.what.index);
+    CHECK(one.results[0].what.error == which.what.error);
+    CHECK(one.results[0].verdict == which.verdict);
+}
+
+TEST_CASE("COTRACE_SWEEP_ONLY selects the cases that run, and the report says how to repeat a case", "[sweep]")
+{
+    ::setenv("COTRACE_SWEEP_ONLY", "2,1", 1);
+    auto const some = sweep_of("claims");
+    ::unsetenv("COTRACE_SWEEP_ONLY");
+    REQUIRE(some.results.size() == 2);
+    CHECK(some.results[0].what.index == 1);
+    CHECK(some.results[1].what.index == 2);
+
+    auto const all = sweep_of("claims", with_errors({ENOSPC})).text();
+    INFO(all);
+    CHECK(all.find("\nrepeat a case: COTRACE_SWEEP_ONLY=2 ") != all.npos);
+    CHECK(all.find("live-tests") != all.npos);
+}
+
+TEST_CASE("calls before main are left out, unless they are asked for", "[sweep]")
+{
+    auto options  = with_errors({ENOENT, ENOMEM});
+    options.calls = filter{"openat,mmap"};
+    auto const without = sweep_of("nothing", options);
+    CHECK(without.list().find("ld.so.cache") == std::string::npos);
+    options.before_main = true;
+    auto const with = sweep_of("nothing", options);
+    INFO(with.list());
+    CHECK(with.list().find("ld.so.cache") != std::string::npos);
+    CHECK(with.calls > without.calls);
+}
+
+TEST_CASE("calls before main are left out in 32-bit programs, too", "[sweep][abi]")
+{
+    if (lacks_32_bit_guests())
+        return;
+    auto const report = sweep_of("claims", with_errors({ENOSPC, ENOENT}), "mishandles_32");
+    INFO(report.list() << report.text());
+    CHECK(report.list().find("ld.so.cache") == std::string::npos);
+    CHECK(findings_of(report) == texts{"claimed success: 28 from write"});
+}
+
+TEST_CASE("all calls of a static program are cases", "[sweep]")
+{
+    if (!has_guest("hello_static")) {
+        WARN("not checked: this compiler builds no static programs");
+        return;
+    }
+    auto const report = run_fault_sweep(command{guest("hello_static")}, with_errors({EIO, ENOMEM})).value();
+    INFO(report.list());
+    CHECK(report.list().find("brk") != std::string::npos);
+}
+
+TEST_CASE("a fault may last for all later calls", "[sweep]")
+{
+    auto options    = with_errors({ENOSPC});
+    options.calls   = filter{"write"};
+    options.only.push_back(1);
+    auto const once = sweep_of("in_child", options);
+    options.lasting = true;
+    auto const lasting = sweep_of("in_child", options);
+    REQUIRE(once.results.size() == 1);
+    REQUIRE(lasting.results.size() == 1);
+    CHECK(once.results[0].detail == "exit status 0, but other is missing");
+    CHECK(lasting.results[0].detail == "exit status 0, but file differs, other is missing");
+}
+
+TEST_CASE("files and outputs that differ between two clean runs are not compared", "[sweep]")
+{
+    auto options  = with_errors({EIO});
+    options.calls = filter{"write"};
+    auto const report = sweep_of("varies", options);
+    INFO(report.text());
+    CHECK(report.unstable == texts{"standard output", "file"});
+    CHECK(report.count(fault_verdict::claimed_success) == 0);
+}
+
+TEST_CASE("files can be ignored, and a function of the user can check the outcome", "[sweep]")
+{
+    auto options   = with_errors({ENOSPC});
+    options.calls  = filter{"write"};
+    options.ignore = {"fil?"};
+    CHECK(sweep_of("claims", options).passed());
+
+    options.ignore.clear();
+    options.check = [](testing::fault_run const& run, testing::fault_run const&) -> std::string {
+        return std::filesystem::file_size(run.work / "file") == 4 ? "" : "its size is wrong";
+    };
+    CHECK(sweep_of("claims", options).passed());   // the old text has the same length
+}
+
+TEST_CASE("a sweep that cannot run gives the reason", "[sweep]")
+{
+    auto const missing = run_fault_sweep(command{"/no/such/program"});
+    REQUIRE(!missing);
+    CHECK(missing.error().code == boost::system::errc::no_such_file_or_directory);
+
+    fault_options options;
+    options.time_out = 300ms;
+    auto const endless = run_fault_sweep(command{guest("mishandles"), "hangs_anyway", "file"}, options);
+    REQUIRE(!endless);
+    CHECK(endless.error().code == boost::system::errc::timed_out);
+
+    auto const dies = run_fault_sweep(command{guest("mishandles"), "dies_anyway", "file"});
+    REQUIRE(!dies);
+    CHECK(dies.error().code == boost::system::errc::operation_canceled);
+
+    CHECK_THROWS_AS(run_fault_sweep([](testing::fault_run const&) -> command { throw std::runtime_error{"no"}; }), std::runtime_error);
+    CHECK(children().empty());
+    CHECK(no_folder_is_left());
+}
+
+TEST_CASE("a sweep whose context is destroyed leaves no process and no folder", "[sweep]")
+{
+    bool const ended = ends_within(300ms, []() -> task<void> {
+        fault_options options;
+        options.time_out = 10min;
+        auto swept = co_await testing::fault_sweep([](testing::fault_run const&) {
+            return command{guest("mishandles"), "hangs_anyway", "file"};
+        }, options);
+        (void)swept;
+    });
+    CHECK(!ended);
+    CHECK(children().empty());
+    CHECK(no_folder_is_left());
+}
+
+} // namespace sweep_tests

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: BSL-1.0
+"""A case, and what the cases use."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+
+from proc import children_of, contents, field, fields, is_storm, listed, threads_of, tree_of
+
+PR_SET_CHILD_SUBREAPER = 36
+COUNTS = ("attaches", "detaches", "launches", "kills", "signals", "execs", "calls")
+
+
+class Failed(Exception):
+    """A case found a fault."""
+
+
+class Skipped(Exception):
+    """A case cannot run here."""
+
+
+def reap():
+    """Reaps the dead children of the worker, except those that the case started and waits for by id."""
+    known = {each.pid for each in Case.current.started if each.returncode is None}
+    for child in children_of(os.getpid()):
+        if child not in known and field(child, "State") == "Z":
+            try:
+                os.waitpid(child, os.WNOHANG)
+            except ChildProcessError:
+                pass
+
+
+class Case:
+    """A running case, with the functions that the cases use: starting and killing processes, waiting, checking."""
+
+    current = None
+
+    def __init__(self, name, seed, options, folder):
+        Case.current = self
+        self.name, self.seed, self.folder = name, seed, folder
+        self.random = random.Random(f"{name} {seed}")
+        self.limit = 90.0 * options.slowness   # a case takes a few seconds, but a machine may be busy
+        self.deadline = time.monotonic() + self.limit
+        self.scale = 1.0 / options.slowness
+        self.cotrace = f"{options.build}/app/cotrace"
+        storms = [f"{options.build}/test/torture/{name}" for name in ("storm", "storm", "storm", "storm_32")]
+        self.storm = self.random.choice([each for each in storms if os.path.exists(each)])
+        self.library = f"{options.build}/test/torture/library"
+        self.started = []
+        self.counts = dict.fromkeys(COUNTS, 0)
+        self.cpus = field("self", "Cpus_allowed_list")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def moment(self):
+        """A random number of seconds; short times are as likely as long ones."""
+        return self.random.uniform(0, 2 ** self.random.uniform(-12, -3))
+
+    def start(self, words, **options):
+        options.setdefault("stdin", subprocess.DEVNULL)
+        self.out = open(self.path(f"out.{len(self.started)}"), "w+")
+        self.err = open(self.path(f"err.{len(self.started)}"), "w+")
+        process = subprocess.Popen([str(word) for word in words], stdout=self.out, stderr=self.err, cwd=self.folder, **options)
+        process.words = words
+        process.out, process.err = self.out.name, self.err.name
+        self.started.append(process)
+        return process
+
+    def until(self, holds, what):
+        pause = 0.0005
+        while not holds():
+            if time.monotonic() > self.deadline:
+                raise Failed(f"not within {self.limit:.0f} s: {what}")
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.02)
+            reap()
+
+    def finish(self, process):
+        self.until(lambda: process.poll() is not None, f"the end of '{' '.join(map(str, process.words))}'")
+        return process.returncode
+
+    def outcome(self, process):
+        """The output and the exit status of a storm, or of a tracer of a storm."""
+        status = self.finish(process)
+        return contents(process.out), status
+
+    def storm_words(self, rounds, *modes):
+        return [self.storm, self.seed, max(1, round(rounds * self.scale)), *modes]
+
+    def untraced_outcome(self, words):
+        """The output and the exit status of the command without a tracer."""
+        process = self.start(words)
+        out, status = self.outcome(process)
+        if not out.startswith("forks "):
+            raise Failed(f"the untraced storm ended with {status} and printed {out!r}: {contents(process.err)}")
+        self.sum_up(out)
+        return out, status
+
+    def sum_up(self, text):
+        for line in text.splitlines():
+            words = line.split()
+            for name, number in zip(words, words[1:]):
+                if name in self.counts and number.isdigit():
+                    self.counts[name] += int(number)
+
+    def expect(self, got, due, process):
+        if got != due:
+            raise Failed(f"'{' '.join(map(str, process.words))}': outcome {got}, not {due}; standard error:\n{contents(process.err)[-2000:]}")
+        self.sum_up(got[0])
+
+    def count_calls(self):
+        for name in listed(self.folder):
+            if name.startswith("trace"):
+                with open(self.path(name), "rb") as file:
+                    self.counts["calls"] += file.read().count(b"\n")
+
+    def check_untraced(self):
+        """Checks that no thread below the worker is traced, and that each has the CPU mask of the worker."""
+        for thread in threads_of(tree_of(os.getpid())):
+            tracer, state, cpus = fields(thread, "TracerPid", "State", "Cpus_allowed_list")
+            if state in ("", "Z", "X"):
+                continue
+            if tracer != "0":
+                raise Failed(f"thread {thread} is traced by {tracer}")
+            if cpus != self.cpus:
+                raise Failed(f"thread {thread} has the CPUs {cpus}, not {self.cpus}")
+
+    def has_tracees(self, tracer):
+        return any(field(thread, "TracerPid") == str(tracer.pid) for thread in threads_of(tree_of(os.getpid())))
+
+    def check_nothing_left(self):
+        self.until(lambda: not tree_of(os.getpid()), "the end of the processes that are left")
+
+    def kill(self, process, number=signal.SIGKILL):
+        try:
+            os.kill(process, number)
+        except ProcessLookupError:
+            return
+        self.counts["kills"] += number == signal.SIGKILL
+
+    def kill_participants(self, root, seconds):
+        """Kills randomly chosen processes of the storms with SIGKILL, at random moments. `root` is not used."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(self.moment() / 4)
+            reap()
+            # Only processes of the storm; not the tracer, and not the processes that the case itself started.
+            own = {each.pid for each in self.started}
+            there = [each for each in tree_of(os.getpid()) if each not in own and is_storm(each)]
+            if there:
+                self.kill(self.random.choice(there))

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSL-1.0
+// Attaches that fail: each error names its own reason.
+#include "support/attaching.hpp"
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/live_test.hpp"
+#include "support/needs_root.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+namespace attach_errors_tests {
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+LIVE_TEST("attaching to a process that does not exist fails with ESRCH", "[attach]")
+{
+    auto const gone = must(::fork());
+    if (gone == 0)
+        ::_exit(0);
+    must(::waitpid(gone, nullptr, 0));
+    tracer by{co_await asio::this_coro::executor};
+    auto const said = co_await refused(by, pid{gone});
+    CHECK(said.code == boost::system::errc::no_such_process);
+    CHECK(said.thread == tid{gone});
+}
+
+TEST_CASE("attaching to a process of another user fails with EPERM", "[attach]")
+{
+    if (lacks_root("to become another user"))
+        return;
+    auto const status = in_a_process([] {
+        if (!become_another_user())
+            return 97;
+        int answer = 96;
+        asio::io_context context{1};
+        asio::co_spawn(
+            context,
+            [&]() -> task<void> {
+                tracer by{co_await asio::this_coro::executor};
+                auto const said = co_await refused(by, pid{1});
+                answer = said.code == boost::system::errc::operation_not_permitted ? 0 : 1;
+            },
+            asio::detached);
+        context.run_for(30s);
+        return answer;
+    });
+    CHECK(status == 0);
+}
+
+LIVE_TEST("attaching to a process that is traced already fails with an error of its own, which names the tracer's id", "[attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("seizes_child")};
+    auto const child = number_after(co_await guest.line(), "child ");
+    tracer by{ex};
+    auto const said = co_await refused(by, child);
+    CHECK(said.code == errc::already_traced);
+    CHECK(said.other == guest.leader());
+}
+
+LIVE_TEST("attaching to a process of another tracer of this host fails with already_traced", "[attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("reads_line")};
+    co_await guest.line();
+    tracer one{ex}, other{ex};
+    auto target = co_await attached(one, guest.id());
+    auto const said = co_await refused(other, guest.id());
+    CHECK(said.code == errc::already_traced);
+}
+
+LIVE_TEST("attaching to the host's own process fails with an error of its own", "[attach]")
+{
+    tracer by{co_await asio::this_coro::executor};
+    auto const said = co_await refused(by, pid{::getpid()});
+    CHECK(said.code == errc::own_process);
+}
+
+LIVE_TEST("attaching to a zombie fails, and its parent can still reap it", "[attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("leaves_zombie")};
+    auto const child = number_after(co_await guest.line(), "child ");
+    tracer by{ex};
+    (void)co_await refused(by, child);
+    guest.close_input();
+    auto const said = co_await guest.rest();
+    CHECK(said == "the child exited 3\n");
+}
+
+LIVE_TEST("attaching to either of two processes that trace each other fails with already_traced", "[attach][nested]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("trace_each_other")};
+    auto const line = co_await guest.line();
+    auto const child = number_after(line, "child ");
+    CHECK(line.ends_with("seized us 0 we seized it 0"));
+    tracer by{ex};
+    auto const parents = co_await refused(by, guest.id());
+    auto const childs = co_await refused(by, child);
+    CHECK(parents.code == errc::already_traced);
+    CHECK(parents.other == leader(child));
+    CHECK(childs.code == errc::already_traced);
+    CHECK(childs.other == guest.leader());
+}
+
+} // namespace attach_errors_tests

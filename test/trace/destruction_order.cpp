@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSL-1.0
+// The orders in which sessions, tracers and contexts may be destroyed, also inside their own callbacks.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/event_loop.hpp"
+#include "support/live_test.hpp"
+
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace destruction_order_tests {
+
+using namespace cotrace;
+using namespace cotrace::test;
+using namespace std::chrono_literals;
+
+// Destroying a context before the tracers and sessions on it.
+
+TEST_CASE("a tracer and its sessions may be destroyed after their context", "[destruction_order]")
+{
+    auto const how = GENERATE(tracing::ptrace, tracing::notification);
+    bool const session_first = GENERATE(true, false);
+    std::optional<asio::io_context> context{std::in_place, 1};
+    std::optional<tracer>  by{std::in_place, context->get_executor()};
+    std::optional<session> target;
+    session_options options;
+    options.how = how;
+    begin_launch(context->get_executor(), *by, program("spins"), options, target);
+    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
+    auto const root = target->root();
+    pending_operations waits;
+    waits.begin(*target);
+    context->poll();
+    context.reset();
+    CHECK_FALSE(exists(root));   // the destruction of the context ended the tracer
+    while (target->try_next()) {
+    }
+    CHECK(target->root() == root);
+    CHECK(target->detach().error() == errc::session_ended);
+    if (session_first)
+        target.reset();
+    by.reset();
+}
+
+TEST_CASE("a session may be destroyed after its tracer and then the context were destroyed", "[destruction_order]")
+{
+    auto const how = GENERATE(tracing::ptrace, tracing::notification);
+    std::optional<asio::io_context> context{std::in_place, 1};
+    std::optional<tracer>  by{std::in_place, context->get_executor()};
+    std::optional<session> target;
+    session_options options;
+    options.how = how;
+    begin_launch(context->get_executor(), *by, program("spins"), options, target);
+    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
+    by.reset();
+    context.reset();
+    CHECK_FALSE(exists(target->root()));
+    target.reset();
+}
+
+TEST_CASE("an attached process runs on when the context is destroyed before the tracer", "[destruction_order]")
+{
+    asio::io_context talk{1};
+    started guest{talk.get_executor(), program("reads_line")};
+    std::optional<asio::io_context> context{std::in_place, 1};
+    tracer by{context->get_executor()};
+    std::optional<session> target;
+    asio::co_spawn(
+        *context, [&]() -> task<void> { target.emplace((co_await by.async_attach(guest.id())).value()); },
+        asio::detached);
+    REQUIRE(run_until(*context, [&] { return target.has_value(); }));
+    context.reset();
+    CHECK(tracer_of(guest.leader()) == tid{});
+    CHECK(lives(guest.id()));
+}
+
+TEST_CASE("a context may be destroyed in the middle of a launch", "[destruction_order]")
+{
+    auto const before = children();
+    std::optional<asio::io_context> context{std::in_place, 1};
+    tracer by{context->get_executor()};
+    std::optional<session> target;
+    begin_launch(context->get_executor(), by, program("spins"), {}, target);
+    while (children().size() == before.size() && context->run_one() != 0) {
+    }
+    REQUIRE_FALSE(target.has_value());
+    context.reset();
+    CHECK(children() == before);
+}
+
+// Destroying a session or a tracer inside one of its own callbacks.
+
+namespace {
+
+enum class dropped : std::uint8_t { the_session, the_tracer };
+enum class where : std::uint8_t { entry, exit, signal };
+
+/// A tracer and a session, one of which an interceptor destroys.
+struct dropping {
+    asio::io_context       context{1};
+    std::optional<tracer>  by{std::in_place, context.get_executor()};
+    std::optional<session> target;
+    conversation           talk{context.get_executor()};
+    bool                   asked = false;
+
+    void drop(dropped what)
+    {
+        asked = true;
+        if (what == dropped::the_session)
+            target.reset();
+        else
+            by.reset();
+    }
+
+    std::shared_ptr<scripted> interceptor_for(dropped what, where place)
+    {
+        auto made = std::make_shared<scripted>(place == where::signal ? -2 : SYS_getuid);
+        if (place == where::entry)
+            made->entry = [=, this](intercepted, syscall_call const&) -> task<verdict> {
+                drop(what);
+                co_return proceed{};
+            };
+        if (place == where::exit)
+            made->exit = [=, this](intercepted, syscall_call const&, syscall_outcome) -> task<verdict> {
+                drop(what);
+                co_return proceed{};
+            };
+        made->signal  = SIGUSR1;
+        made->arrival = [=, this](intercepted, siginfo_t const&) -> task<signal_verdict> {
+            drop(what);
+            co_return proceed{};
+        };
+        return made;
+    }
+};
+
+} // namespace
+
+TEST_CASE("an interceptor may destroy its session or its tracer", "[destruction_order]")
+{
+    auto const how   = GENERATE(tracing::ptrace, tracing::notification);
+    auto const what  = GENERATE(dropped::the_session, dropped::the_tracer);
+    auto const place = GENERATE(where::entry, where::exit, where::signal);
+    auto const end   = GENERATE(ending::kill, ending::detach);
+    if (how == tracing::notification && (place != where::entry || end != ending::kill))
+        return;   // sessions by notification see entries only, and cannot detach
+    dropping all;
+    auto options = with(all.interceptor_for(what, place)).with_end(end);
+    options.how  = how;
+    auto const runs = program("calls_when_told", "5");
+    asio::co_spawn(
+        all.context,
+        [&]() -> task<void> {
+            auto launched = runs;
+            launched.redirects = all.talk.redirects();
+            all.target.emplace((co_await all.by->async_launch(std::move(launched), options)).value());
+            all.talk.begin();
+        },
+        asio::detached);
+    REQUIRE(run_until(all.context, [&] { return all.target.has_value(); }));
+    auto const root = all.target->root();
+    if (place == where::signal)
+        must(::kill(raw(root), SIGUSR1));
+    else
+        all.talk.close_input();
+    CHECK(run_until(all.context, [&] { return all.asked; }));
+    REQUIRE(all.asked);
+    all.talk.close_input();
+    CHECK_NOTHROW(all.context.run_for(0ms));
+    CHECK(ends_within(live_limit, [&]() -> task<void> { co_await until([&] {
+        all.context.restart();
+        all.context.poll();
+        return !lives(root);
+    }); }));
+    all.by.reset();
+    all.target.reset();
+}
+
+TEST_CASE("an interceptor may destroy its session or its tracer after it has waited", "[destruction_order]")
+{
+    auto const how  = GENERATE(tracing::ptrace, tracing::notification);
+    auto const what = GENERATE(dropped::the_session, dropped::the_tracer);
+    dropping all;
+    auto made   = std::make_shared<scripted>(SYS_getuid);
+    made->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+        all.drop(what);
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+        co_return proceed{};
+    };
+    auto options = with(std::move(made));
+    options.how  = how;
+    begin_launch(all.context.get_executor(), *all.by, program("calls_when_told", "5"), options, all.target);
+    CHECK(run_until(all.context, [&] { return all.asked; }));
+    REQUIRE(all.asked);
+    all.context.restart();
+    CHECK_NOTHROW(all.context.poll());
+    all.by.reset();
+    all.target.reset();
+}
+
+} // namespace destruction_order_tests

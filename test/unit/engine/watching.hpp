@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Wait books for tests, and reports to them.
+
+#include "engine/reactor/wait_book.hpp"
+
+#include <csignal>
+#include <vector>
+
+namespace cotrace::test {
+
+using tids = std::vector<tid>;
+
+inline constexpr tid a{10}, b{11}, c{12};
+
+inline engine::wait_book by_io_uring() { return engine::wait_book{waiting::io_uring}; }
+inline engine::wait_book by_signalfd() { return engine::wait_book{waiting::signalfd}; }
+
+inline sys::wait_status stop_of(tid thread, int code = SIGSTOP) { return {thread, sys::wait_status::kind::stopped, code}; }
+
+/// Reports `status` as the reactor does when it visits the hot threads.
+inline void report(engine::wait_book& book, sys::wait_status const& status)
+{
+    book.visit_hot([&](tid thread, engine::watched_thread& about) {
+        if (thread != status.thread)
+            return false;
+        about.saw(status);
+        return true;
+    });
+}
+
+} // namespace cotrace::test

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Text of calls and records.
+
+#include "unit/decode/byte_memory.hpp"
+
+#include <cotrace/render/text.hpp>
+
+#include <string>
+#include <utility>
+
+namespace cotrace::test {
+
+/// A record of a thread at an unknown time.
+inline record of(int thread, event what)
+{
+    return {tid{thread}, {}, std::move(what)};
+}
+
+/// The text of the entry and the exit of a call.
+inline std::string both(traced_call const& call, render::text_options options = {})
+{
+    render::text_renderer renderer{options};
+    std::string text;
+    renderer.append(call.entered(), text);
+    renderer.append(call.exited(), text);
+    return text;
+}
+
+} // namespace cotrace::test

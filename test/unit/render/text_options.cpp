@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSL-1.0
+// Options of text: which lines there are, what comes before them, and how constants and strings are written.
+#include "support/catch.hpp"
+
+#include "unit/render/rendered.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <vector>
+
+using namespace cotrace;
+using test::both;
+using test::byte_memory;
+using test::of;
+using test::traced_call;
+
+namespace {
+
+std::string lines(render::text_options const& options, std::vector<record> const& seen)
+{
+    render::text_renderer renderer{options};
+    std::string text;
+    for (auto const& each : seen)
+        renderer.append(each, text);
+    renderer.finish(text);
+    return text;
+}
+
+record at(record what, std::int64_t nanoseconds)
+{
+    what.at = timestamp{std::chrono::nanoseconds{nanoseconds}};
+    return what;
+}
+
+traced_call made(char const* name, std::int64_t result)
+{
+    byte_memory memory;
+    traced_call call{name};
+    call.enter(memory).leave(memory, result);
+    return call;
+}
+
+} // namespace
+
+TEST_CASE("only calls with a wanted outcome have lines, which are complete")
+{
+    auto const good = made("getpid", 7), bad = made("pause", -EINTR);
+    std::vector<record> const seen = {of(7, syscall_entered{good.call}), of(8, syscall_entered{bad.call}),
+                                      of(7, good.exit), of(8, bad.exit), of(8, syscall_entered{bad.call}),
+                                      of(7, thread_exited{0, false, false, true}),
+                                      of(9, syscall_entered{bad.call}), of(9, detached{}),
+                                      of(8, thread_exited{SIGTERM, true, false, true})};
+    std::string const ends = "7     +++ exited with 0 +++\n8     +++ killed by SIGTERM +++\n";
+    auto const with = [&](status_set wanted) {
+        return lines({.threads = render::thread_prefix::always, .column = 0, .statuses = wanted}, seen);
+    };
+    CHECK(with({call_status::successful}) == "7     getpid() = 7\n" + ends);
+    CHECK(with({call_status::failed}) == "8     pause() = -1 EINTR (Interrupted system call)\n" + ends);
+    CHECK(with({call_status::detached}) == "7     +++ exited with 0 +++\n9     pause( <detached ...>\n"
+                                           "8     +++ killed by SIGTERM +++\n");
+    CHECK(with({call_status::unfinished}) == "7     +++ exited with 0 +++\n8     pause() = ?\n"
+                                             "8     +++ killed by SIGTERM +++\n");
+    CHECK(with({}).find("pause") != std::string::npos);
+}
+
+TEST_CASE("a line that is printed at the exit has the time of the entry")
+{
+    auto const call = made("getpid", 7);
+    CHECK(lines({.times = render::time_prefix::unix, .column = 0, .statuses = {call_status::successful}},
+                {at(of(7, syscall_entered{call.call}), 5'000'000'000), at(of(7, call.exit), 9'000'000'000)})
+          == "5 getpid() = 7\n");
+}
+
+TEST_CASE("times have the selected precision")
+{
+    auto const call = made("getpid", 7);
+    auto const line = at(of(7, syscall_entered{call.call}), 1'700'000'001'234'567'890);
+    auto exit = call.exit;
+    exit.took = std::chrono::nanoseconds{1'002'003'004};
+    using enum render::precision;
+    auto const with = [&](render::text_options options) {
+        options.column = 0;
+        return lines(options, {line, at(of(7, exit), 0)});
+    };
+    auto const unix = render::time_prefix::unix;
+    CHECK(with({.times = unix}) == "1700000001 getpid() = 7\n");
+    CHECK(with({.times = unix, .times_to = millis}) == "1700000001.234 getpid() = 7\n");
+    CHECK(with({.times = unix, .times_to = micros}) == "1700000001.234567 getpid() = 7\n");
+    CHECK(with({.times = unix, .times_to = nanos}) == "1700000001.234567890 getpid() = 7\n");
+    CHECK(with({.times = unix, .relative = true}) == "1700000001 (+     0.000000) getpid() = 7\n");
+    CHECK(with({.relative = true, .relative_to = seconds}) == "     0 getpid() = 7\n");
+    CHECK(with({.durations = true}) == "getpid() = 7 <1.002003>\n");
+    CHECK(with({.durations = true, .durations_to = seconds}) == "getpid() = 7 <1>\n");
+    CHECK(with({.durations = true, .durations_to = nanos}) == "getpid() = 7 <1.002003004>\n");
+}
+
+TEST_CASE("the time between lines is the time between their beginnings")
+{
+    auto const call = made("getpid", 7);
+    CHECK(lines({.column = 0, .relative = true, .relative_to = render::precision::millis},
+                {at(of(7, syscall_entered{call.call}), 1'000'000'000), at(of(7, call.exit), 1'900'000'000),
+                 at(of(7, syscall_entered{call.call}), 3'500'000'000), at(of(7, call.exit), 3'600'000'000)})
+          == "     0.000 getpid() = 7\n     2.500 getpid() = 7\n");
+}
+
+TEST_CASE("numbers and instruction pointers of calls come before every line")
+{
+    auto call = made("getpid", 7);
+    call.call->ip = 0x1234;
+    siginfo_t info{};
+    info.si_signo = SIGTERM;
+    CHECK(lines({.column = 0, .pointers = true, .numbers = true},
+                {of(7, syscall_entered{call.call}), of(7, call.exit), of(7, signal_received{info, {}, 0x5678}),
+                 of(7, thread_exited{0, false, false, true})})
+          == "[  39] [0000000000001234] getpid() = 7\n"
+             "[  39] [0000000000005678] --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=0, si_uid=0} ---\n"
+             "[  39] [????????????????] +++ exited with 0 +++\n");
+}
+
+TEST_CASE("lines about signals and ends can be left out")
+{
+    siginfo_t info{};
+    info.si_signo = SIGUSR1;
+    std::vector<record> const seen = {of(7, signal_received{info}), of(7, group_stopped{signo{SIGSTOP}}),
+                                      of(8, thread_exited{SIGUSR1, true, false, true}),
+                                      of(7, thread_exited{0, false, false, true})};
+    CHECK(lines({.signals = {}}, seen) == "+++ exited with 0 +++\n");
+    CHECK(lines({.exits = false, .signals = render::signal_set{}.set(SIGSTOP)}, seen) == "--- stopped by SIGSTOP ---\n");
+    CHECK(lines({.exits = false, .signals = render::signal_set{}.set(SIGUSR1)}, {seen[2]}) == "+++ killed by SIGUSR1 +++\n");
+}
+
+TEST_CASE("a change of the interface is reported once, before the first call")
+{
+    byte_memory memory;
+    auto const wide = made("getpid", 7);
+    auto narrow = made("getpid", 7);
+    narrow.call->arch = cotrace::abi::arch::i386;
+    narrow.call->number = 20;
+    auto const calls = [](traced_call const& each) { return of(7, syscall_entered{each.call}); };
+    std::vector<record> const seen = {calls(wide), of(7, wide.exit), calls(narrow), of(7, narrow.exit), calls(narrow),
+                                      of(7, narrow.exit), of(8, thread_started{origin::fork, tid{7}}),
+                                      of(8, syscall_entered{narrow.call}), of(8, narrow.exit)};
+    CHECK(lines({.threads = render::thread_prefix::never, .column = 0}, seen)
+          == "getpid() = 7\n[ Process PID=7 runs in 32 bit mode. ]\ngetpid() = 7\ngetpid() = 7\ngetpid() = 7\n");
+    CHECK(lines({.threads = render::thread_prefix::never, .column = 0, .interfaces = false}, seen)
+          == "getpid() = 7\ngetpid() = 7\ngetpid() = 7\ngetpid() = 7\n");
+}
+
+TEST_CASE("calls of a set are shown with raw numbers, all at the entry")
+{
+    byte_memory memory;
+    memory.put(0x1000, "abc");
+    traced_call read{"read", {3, 0x1000, 9}}, fails{"pread64", {3, 0x1000, 9, 0}};
+    read.enter(memory).leave(memory, 3);
+    fails.enter(memory).leave(memory, -512);
+    render::text_options const options{.column = 0, .raw = filter{"/read"}};
+    CHECK(both(read, options) == "read(0x3, 0x1000, 0x9) = 0x3\n");
+    CHECK(both(fails, options) == "pread64(0x3, 0x1000, 0x9, 0) = -1 ERESTARTSYS (Unknown error 512)\n");
+    CHECK(lines(options, {read.entered()}) == "read(0x3, 0x1000, 0x9 <unfinished ...>\n");
+}
+
+TEST_CASE("arguments have their names if the names are wanted")
+{
+    byte_memory memory;
+    traced_call close{"close", {3}};
+    close.enter(memory).leave(memory, 0);
+    CHECK(both(close, {.column = 0, .labels = true}) == "close(fd=3) = 0\n");
+
+    auto const labelled = [&](char const* name, std::vector<std::uint64_t> arguments) {
+        traced_call call{name, arguments};
+        call.enter(memory).leave(memory, 0);
+        return both(call, {.column = 0, .labels = true});
+    };
+    CHECK(labelled("rmdir", {0}) == "rmdir(path=NULL) = 0\n");
+    CHECK(labelled("setgid", {4}) == "setgid(uid=4) = 0\n");
+    CHECK(labelled("prctl", {4, 1}) == "prctl(op=PR_SET_DUMPABLE, dumpable=SUID_DUMP_USER) = 0\n");
+    CHECK(labelled("prctl", {22, 1}) == "prctl(op=PR_SET_SECCOMP, mode=SECCOMP_MODE_STRICT) = 0\n");
+    CHECK(labelled("prctl", {22, 2, 0}) == "prctl(op=PR_SET_SECCOMP, mode=SECCOMP_MODE_FILTER, filter=NULL) = 0\n");
+    CHECK(labelled("keyctl", {3, 7}) == "keyctl(operation=KEYCTL_REVOKE, key=7) = 0\n");
+    CHECK(labelled("ioctl", {3, 0x5420, 0}) == "ioctl(fd=3, op=TIOCPKT, mode=NULL) = 0\n");
+    CHECK(labelled("futex", {0, 3, 1, 2, 0}) == "futex(uaddr=NULL, futex_op=FUTEX_REQUEUE, val=1, val2=2, uaddr2=NULL) = 0\n");
+    CHECK(labelled("io_uring_enter", {3, 0, 0, 8, 0, 0}).find(", arg=NULL, argsz=0)") != std::string::npos);
+    CHECK(labelled("io_uring_enter", {3, 0, 0, 0, 0, 0}).find(", sigset=NULL, sigsetsize=0)") != std::string::npos);
+    CHECK(labelled("futex", {0, 0, 1, 0}) == "futex(uaddr=NULL, futex_op=FUTEX_WAIT, val=1, timeout=NULL) = 0\n");
+}
+
+TEST_CASE("threads with their own outputs do not interrupt each other's lines")
+{
+    auto const call = made("getpid", 7);
+    render::text_renderer renderer{{.threads = render::thread_prefix::never, .column = 0, .separate = true}};
+    std::string one, other;
+    renderer.append(of(7, syscall_entered{call.call}), one);
+    renderer.append(of(8, syscall_entered{call.call}), other);
+    renderer.append(of(7, call.exit), one);
+    renderer.leave_line(tid{8}, tid{7}, other);
+    renderer.append(of(7, superseded{tid{8}}), one);
+    renderer.append(of(7, call.exit), one);
+    CHECK(one == "getpid() = 7\n+++ superseded by execve in pid 8 +++\n<... getpid resumed>) = 7\n");
+    CHECK(other == "getpid( <pid changed to 7 ...>\n");
+}
+
+TEST_CASE("restart_syscall names the call that it continues")
+{
+    auto const sleep = made("pause", -516), restart = made("restart_syscall", 0);
+    CHECK(lines({.column = 0}, {of(7, syscall_entered{sleep.call}), of(7, sleep.exit),
+                                of(7, syscall_entered{restart.call}), of(7, restart.exit)})
+          == "pause() = ? ERESTART_RESTARTBLOCK (Interrupted by signal)\n"
+             "restart_syscall(<... resuming interrupted pause ...>) = 0\n");
+}
+
+TEST_CASE("only unprintable characters may be escaped in hexadecimal")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"x\0\n\3779", 5});
+    traced_call write{"write", {1, 0x1000, 5}};
+    write.enter(memory).leave(memory, 5);
+    CHECK(both(write, {.strings = render::escapes::unprintable_chars_hex, .column = 0})
+          == "write(1, \"x\\x00\\n\\xff9\", 5) = 5\n");
+}
+
+TEST_CASE("constants that are in no table follow the selected format, too")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"/x\0", 3});
+    traced_call make{"mknodat", {0xffffff9c, 0x1000, 0020666, 0x103}}, kill{"kill", {1, SIGTERM}};
+    make.enter(memory).leave(memory, 0);
+    kill.enter(memory).leave(memory, 0);
+    using enum render::constants;
+    CHECK(both(make, {.names = raw, .column = 0}) == "mknodat(-100, \"/x\", 020666, 0x103) = 0\n");
+    CHECK(both(make, {.names = verbose, .column = 0})
+          == "mknodat(-100 /* AT_FDCWD */, \"/x\", 020666 /* S_IFCHR|0666 */, 0x103 /* makedev(0x1, 0x3) */) = 0\n");
+    CHECK(both(kill, {.names = raw, .column = 0}) == "kill(1, 15) = 0\n");
+    CHECK(both(kill, {.names = verbose, .column = 0}) == "kill(1, 15 /* SIGTERM */) = 0\n");
+}
