@@ -256,7 +256,7 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
         bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
                                      : as.way == abi::direction::in || as.way == abi::direction::inout
                                            || as.way == abi::direction::changed || as.way == abi::direction::reported;
-        bool const only_counted = !as.counted.empty() && !options_.verbose;
+        bool const only_counted = !as.text.counted.empty() && !options_.verbose;
         if (as.shape != shape::pointer || !wanted || only_counted || to == 0)
             continue;
         auto size = first_read(settle(*as.of));
@@ -346,12 +346,12 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
     auto const is = settle(target, in).shape;
-    bool const text = is == shape::characters || is == shape::bytes || as.of->decode == returned_path;
+    bool const text = is == shape::characters || is == shape::bytes || as.of->custom.decode == returned_path;
     bool const unwanted = (!options_.follow && !text)
         || (as.folded && !options_.verbose);
     bool const outside = model_ != abi::data_model::lp64 && to >> 32 != 0;
     bool const had = options_.decode && !outside && !unwanted && !unknown && !pointless && depth_ < deepest
-        && (!as.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
+        && (!as.text.counted.empty() && !options_.verbose ? add_count(target, to) : add_at(target, {}, to, in));
     if (!had)
         into_.node(place).state = value_state::unreadable;
     into_.close(place);
@@ -612,7 +612,7 @@ bool capture::custom(type const& as, std::string_view name, std::uint64_t at, fr
     }
     auto const outer = here_;
     here_ = in;
-    bool const had = as.decode(*this, as, name, at);
+    bool const had = as.custom.decode(*this, as, name, at);
     here_ = outer;
     return had;
 }

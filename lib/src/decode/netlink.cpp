@@ -740,8 +740,9 @@ bool netlink_reader::socket_options(extent where)
         "recverr", "is_icsk", "freebind", "hdrincl", "mc_loop", "transparent", "mc_all", "nodefrag",
         "bind_address_no_port", "recverr_rfc4884", "defer_connect",
     };
-    static constexpr abi::type unused = {.width = width::u8, .style = abi::style::hex, .comment = "bits 3..8"};
-    static constexpr abi::type further = {.shape = abi::shape::bytes, .hex_text = true, .surplus = true, .length = abi::exactly(2)};
+    static constexpr abi::type unused = {.width = width::u8, .style = abi::style::hex, .text = {.comment = "bits 3..8"}};
+    static constexpr abi::type further = {.shape = abi::shape::bytes, .length = abi::exactly(2),
+                                          .text = {.hex = true, .surplus = true}};
     constexpr unsigned unused_at = std::size(options);
     if (where.length < 2)
         return false;

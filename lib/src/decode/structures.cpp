@@ -40,7 +40,8 @@ namespace {
 
 // The bytes after the known fields of a structure that has grown. Nothing is shown
 // if all are zero. If they cannot be read, text shows "???".
-constexpr abi::type surplus = {.shape = abi::shape::bytes, .hex_text = true, .surplus = true, .length = abi::exactly(0)};
+constexpr abi::type surplus = {.shape = abi::shape::bytes, .length = abi::exactly(0),
+                               .text = {.hex = true, .surplus = true}};
 
 void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
 {
@@ -66,7 +67,7 @@ void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint
 bool add_size_only(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     std::array<std::byte, sizeof(std::uint32_t)> size;
-    if (self.grows != abi::growth::after_size || made.read(at, size) != size.size())
+    if (self.custom.grows != abi::growth::after_size || made.read(at, size) != size.size())
         return false;
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
@@ -105,24 +106,24 @@ bool versioned(capture& made, abi::type const& self, std::string_view name, std:
         std::uint32_t size_field = 0;
         if (!made.read_value(at + self.length.value, size_field))
             return false;
-        if (self.grows == abi::growth::cut && size_field != 0 && size_field < self.count)
+        if (self.custom.grows == abi::growth::cut && size_field != 0 && size_field < self.count)
             return false;
-        passed = size_field == 0 && self.zero_is_first ? self.count
+        passed = size_field == 0 && self.custom.zero_is_first ? self.count
             : size_field < self.count ? self.length.value + sizeof size_field : size_field;
-    } else if (passed < self.count || (self.one_page && passed > longest_growth))
+    } else if (passed < self.count || (self.custom.one_page && passed > longest_growth))
         return false;
     std::array<std::byte, abi::largest_structure> buffer;
     auto const raw = std::span{buffer}.first(std::min(whole, passed));
     if (raw.empty() || made.read(at, raw) != raw.size())
         return add_size_only(made, self, name, at);
     auto shown = std::span<std::byte const>{raw};
-    if (self.grows == abi::growth::partial || self.grows == abi::growth::zero_extended)
+    if (self.custom.grows == abi::growth::partial || self.custom.grows == abi::growth::zero_extended)
         shown = with_started_fields(made, *self.of, buffer, raw.size());
     auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
-    bool const with_bytes = self.grows == abi::growth::bytes || self.grows == abi::growth::after_size
-        || self.grows == abi::growth::zero_extended;
-    bool const cut = !with_bytes && self.grows != abi::growth::silent && passed > whole
-        && (self.grows == abi::growth::always_cut || self.grows == abi::growth::partial || !all_zero(made, at + whole, std::min(passed, longest_growth) - std::min(whole, longest_growth)));
+    bool const with_bytes = self.custom.grows == abi::growth::bytes || self.custom.grows == abi::growth::after_size
+        || self.custom.grows == abi::growth::zero_extended;
+    bool const cut = !with_bytes && self.custom.grows != abi::growth::silent && passed > whole
+        && (self.custom.grows == abi::growth::always_cut || self.custom.grows == abi::growth::partial || !all_zero(made, at + whole, std::min(passed, longest_growth) - std::min(whole, longest_growth)));
     made.add_part_of(*self.of, name, shown, at, cut, passed);
     if (with_bytes)
         add_surplus(made, place, at, whole, passed);
@@ -162,9 +163,9 @@ bool bpf_attributes(capture& made, abi::type const& self, std::string_view name,
     auto const shown = with_started_fields(made, *self.of, fields, std::max<std::uint64_t>(known, self.length.value));
     auto& tree = made.into();
     auto const place = static_cast<std::uint32_t>(tree.nodes().size());
-    if (!self.macro.empty())
+    if (!self.custom.name.empty())
         tree.open({.as = &named, .name = name, .number = at});
-    made.add_part_of(*self.of, self.macro.empty() ? name : self.macro, shown, at, false, passed);
+    made.add_part_of(*self.of, self.custom.name.empty() ? name : self.custom.name, shown, at, false, passed);
     auto const rest = std::span{buffer}.first(passed).subspan(known);
     if (std::any_of(rest.begin(), rest.end(), [](auto each) { return each != std::byte{}; })) {
         if (made.options().verbose) {
@@ -194,7 +195,7 @@ bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std
         for (auto const& each : std::span{self.cases, self.count})
             if (each.value == (by & self.length.mask))
                 chosen = each.as;
-    return chosen->decode(made, *chosen, name, at);
+    return chosen->custom.decode(made, *chosen, name, at);
 }
 
 bool relative_program(capture& made, abi::type const& self, std::string_view, std::uint64_t at)
@@ -265,10 +266,10 @@ bool call_information(capture& made, abi::type const& self, std::string_view nam
     static constexpr abi::type arguments = as::array<as::hex64, abi::exactly(6)>;
     static constexpr abi::type failure = {.shape = abi::shape::kernel_result, .width = abi::width::u64, .style = abi::style::decimal};
     static constexpr abi::type numbers[] = {
-        {.shape = abi::shape::call_number, .width = abi::width::u64, .count = static_cast<std::uint16_t>(abi::arch::x86_64)},
-        {.shape = abi::shape::call_number, .width = abi::width::u64, .count = static_cast<std::uint16_t>(abi::arch::i386)},
-        {.shape = abi::shape::call_number, .width = abi::width::u64, .count = static_cast<std::uint16_t>(abi::arch::aarch64)},
-        {.shape = abi::shape::call_number, .width = abi::width::u64, .count = static_cast<std::uint16_t>(abi::arch::riscv64)},
+        {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::x86_64},
+        {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::i386},
+        {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::aarch64},
+        {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::riscv64},
     };
     constexpr std::uint8_t is_entry = 1, is_exit = 2, is_seccomp = 3;
     constexpr std::size_t union_at = 24, args_at = 32, data_at = 80, whole = 88;

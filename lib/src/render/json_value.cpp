@@ -419,7 +419,7 @@ void json_value_writer::process(value const& shown)
 void json_value_writer::plain(abi::type const& as, std::uint64_t number)
 {
     if (as.style != style::decimal)
-        return put_json_unsigned(to_, number * as.length.unit);
+        return put_json_unsigned(to_, number * as.unit);
     auto const shift = 64 - 8 * abi::size_of(as.width, model_);
     put_json_integer(to_, static_cast<std::int64_t>(number << shift) >> shift);
 }
@@ -452,7 +452,7 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::kernel_result: return put_json_constant(to_, with_sign, abi::errno_name(static_cast<std::int32_t>(0 - narrow)));
     case shape::offset: return put_json_unsigned(to_, number);
     case shape::call_number: {
-        auto const* known = abi::find(static_cast<abi::arch>(as.count), number);
+        auto const* known = abi::find(as.interface, number);
         return put_json_constant(to_, static_cast<std::int64_t>(number), known ? known->name : std::string_view{});
     }
     case shape::clock: return put_json_constant(to_, with_sign, clock_name(with_sign));
@@ -476,7 +476,7 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
         if (as.style == style::unsigned_decimal)
             return put_json_unsigned(to_, number);
         std::string name;
-        as.spell(name, as, number, abi::spelling::name);
+        as.custom.spell(name, as, number, abi::spelling::name);
         json_object constant{to_};
         put_json_unsigned(constant.member("value"), number);
         put_json_string(constant.member("name"), name);

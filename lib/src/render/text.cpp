@@ -78,7 +78,7 @@ public:
             separate(shown);
             if (each.state() == value_state::later)
                 break;
-            if (each.type().only_named != abi::named_request::no)
+            if (each.type().text.only_named != abi::named_request::no)
                 only_named(each, {});
             else
                 write(each, {});
@@ -111,7 +111,7 @@ public:
             if (i > shown || i == 0)
                 separate(i);
             ++i;
-            if (each.type().only_named != abi::named_request::no) {
+            if (each.type().text.only_named != abi::named_request::no) {
                 only_named(each, late ? std::optional{settled} : std::nullopt);
                 continue;
             }

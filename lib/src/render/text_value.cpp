@@ -244,8 +244,8 @@ void value_writer::quote(std::string_view text, bool hex, put_as how)
 void value_writer::write(value const& shown, std::optional<value> before)
 {
     bare(shown, before);
-    if (!shown.type().comment.empty())
-        remark(shown.type().comment);
+    if (!shown.type().text.comment.empty())
+        remark(shown.type().text.comment);
 }
 
 void value_writer::bare(value const& shown, std::optional<value> before)
@@ -253,7 +253,7 @@ void value_writer::bare(value const& shown, std::optional<value> before)
     switch (shown.shape()) {
     case shape::pointer: return pointer(shown, before);
     case shape::characters: return text(shown);
-    case shape::bytes: return shown.type().surplus ? more_bytes(shown, shown.type().length.value) : text(shown);
+    case shape::bytes: return shown.type().text.surplus ? more_bytes(shown, shown.type().length.value) : text(shown);
     case shape::array: return array(shown, before);
     case shape::structure: return structure(shown, before);
     case shape::signal_set: return signal_set(shown);
@@ -503,7 +503,7 @@ void value_writer::plain(abi::type const& as, std::uint64_t number)
     switch (as.style) {
     case style::decimal: return put_signed(to_, sign_extended(as, number));
     case style::unsigned_decimal: return put_number(to_, number);
-    case style::hex: return put_hex(to_, number * as.length.unit);
+    case style::hex: return put_hex(to_, number * as.unit);
     case style::octal:
         if (number != 0)
             to_ += '0';
@@ -565,7 +565,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     }
     case shape::net_enumeration: {
         auto const raw = static_cast<std::uint16_t>(number);
-        if (as.hex_text)
+        if (as.text.hex)
             return bytes_or({reinterpret_cast<char const*>(&raw), sizeof raw}, [&] {
                 auto const* row = as.names->find(ntohs(raw));
                 to_ += "htons(";
@@ -608,7 +608,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
         return this->number(*as.of, number & 0xff);
     case shape::padded_hex: {
         // For NETLINK_DIAG_GROUPS, the prefix does not count as two digits.
-        auto const digits = std::size_t{2} * abi::size_of(as.width, model_) + (as.hex_text ? 2 : 0);
+        auto const digits = std::size_t{2} * abi::size_of(as.width, model_) + (as.text.hex ? 2 : 0);
         to_ += number != 0 ? "0x" : "";
         return put_padded(to_, number, digits - (number != 0 ? 2 : 0), 16);
     }
@@ -616,7 +616,7 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::resource_limit: return limit(as, number);
     case shape::spelled: {
         bool const always = as.style == style::decimal;
-        return as.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
+        return as.custom.spell(to_, as, number, always || options_.names == constants::abbreviated ? abi::spelling::name
                                      : options_.names == constants::raw ? abi::spelling::number : abi::spelling::both);
     }
     case shape::wake_operation: return wake_operation(static_cast<std::uint32_t>(number));
@@ -631,14 +631,14 @@ void value_writer::number(abi::type const& as, std::uint64_t number)
 void value_writer::named(abi::type const& as, std::uint64_t number)
 {
     auto const* row = name_of(as, number);
-    if (row && (as.number_too || as.remarked)) {
+    if (row && as.text.number_too) {
         plain(as, number);
-        return options_.names != constants::raw || as.always_remarked ? remark(row->name) : void();
+        return options_.names != constants::raw || as.text.always_remarked ? remark(row->name) : void();
     }
     if (row)
         return constant(row->name, [&] { plain(as, number); });
     plain(as, number);
-    if ((options_.names != constants::raw || as.always_remarked) && as.names && !as.names->unknown.empty())
+    if ((options_.names != constants::raw || as.text.always_remarked) && as.names && !as.names->unknown.empty())
         remark(as.names->unknown);
 }
 
@@ -646,10 +646,9 @@ void value_writer::named(abi::type const& as, std::uint64_t number)
 void value_writer::slices(abi::type const& as, std::uint64_t whole)
 {
     auto const all = std::span{as.slices, as.count};
-    bool const added = as.macro == "+";
-    bool const called = !as.macro.empty() && !added;
+    bool const called = !as.text.macro.empty();
     if (called) {
-        to_ += as.macro;
+        to_ += as.text.macro;
         to_ += '(';
     }
     bool first = true;
@@ -661,7 +660,7 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         // strace writes the separator before this slice only if the first slice has a name.
         bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0 && !any_name(*all[0].as, whole & all[0].mask);
         if (!first && !glued)
-            to_ += called ? ", " : added ? "+" : "|";
+            to_ += called ? ", " : as.text.sum ? "+" : "|";
         first = false;
         // With raw numbers, an empty set that has a name is left out.
         bool const empty_set = bits == 0 && options_.names == constants::raw && each.as->shape == shape::flags && each.as->names->find(0);
@@ -687,13 +686,13 @@ bool value_writer::any_name(abi::type const& as, std::uint64_t number)
 // A number that is annotated as a whole is followed by a comment with its parts.
 void value_writer::packed(abi::type const& as, std::uint64_t whole)
 {
-    if (as.annotated == abi::annotation::each || options_.names == constants::abbreviated)
+    if (as.text.annotated == abi::annotation::each || options_.names == constants::abbreviated)
         return slices(as, whole);
     plain(as, whole);
     if (options_.names == constants::raw)
         return;
     to_ += " /* ";
-    as.annotated == abi::annotation::nested ? slices(as, whole) : packed_names(as, whole);
+    as.text.annotated == abi::annotation::nested ? slices(as, whole) : packed_names(as, whole);
     to_ += " */";
 }
 
@@ -749,7 +748,7 @@ void value_writer::flags(abi::type const& as, std::uint64_t number)
         }
         return any;
     };
-    bool const both = options_.names == constants::verbose || as.number_too || as.remarked;
+    bool const both = options_.names == constants::verbose || as.text.number_too;
     auto const start = to_.size();
     if (both) {
         put_hex(to_, number);
@@ -770,8 +769,8 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const target = shown.target();
     if (shown.number() == 0) {
         to_ += "NULL";
-        if (target && target->parts().empty() && !shown.type().counted.empty() && target->state() != value_state::complete)
-            remark("0 " + std::string{shown.type().counted});
+        if (target && target->parts().empty() && !shown.type().text.counted.empty() && target->state() != value_state::complete)
+            remark("0 " + std::string{shown.type().text.counted});
         return;
     }
     auto const earlier = before && before->shape() == shape::pointer ? before->target() : std::nullopt;
@@ -788,7 +787,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         put_hex(to_, shown.number());
         return;
     }
-    auto const counted = shown.type().counted;
+    auto const counted = shown.type().text.counted;
     if (!counted.empty() && target->state() != value_state::complete && target->parts().empty()) {
         put_hex(to_, shown.number());
         to_ += " /* ";
@@ -800,11 +799,11 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         return;
     }
     auto const is = target->shape();
-    bool const brackets = is <= shape::pointer && !shown.type().bare;   // numbers and pointers
+    bool const brackets = is <= shape::pointer && !shown.type().text.bare;   // numbers and pointers
     if (before && target->type().shape == shape::structure && target->parts().empty())
         return earlier ? write(*earlier) : put_hex(to_, shown.number());   // empty: the call wrote nothing to show
     bool const differs = shown.type().way == abi::direction::changed && earlier
-        && (shown.type().always_changed || shown.type().after || !(*earlier == *target));
+        && (shown.type().text.always_changed || shown.type().after || !(*earlier == *target));
     bool const apart = differs && earlier->shape() > shape::pointer;   // only the second value has brackets
     if (brackets && !apart)
         to_ += '[';
@@ -821,7 +820,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         moment(static_cast<std::int64_t>(target->number()), 0, 9);
     if (brackets)
         to_ += ']';
-    if (shown.type().located) {
+    if (shown.type().text.located) {
         std::string address;
         put_hex(address, shown.number());
         remark(address);
@@ -867,7 +866,7 @@ void value_writer::text(value const& shown)
     }
     bool const ended = may_end && !without_end && !text.empty() && text.back() == '\0' && !all_in_hex(text);
     text.remove_suffix(ended ? 1 : 0);
-    quote(text, shown.type().hex_text);
+    quote(text, shown.type().text.hex);
     if (shown.state() == value_state::cut && !ended)
         to_ += "...";
 }
@@ -915,7 +914,7 @@ bool value_writer::special_time(value const& shown)
 
 void value_writer::structure(value const& shown, std::optional<value> before)
 {
-    auto const digits = shown.type().moment;
+    auto const digits = shown.type().text.date_digits;
     if (digits != 0 && special_time(shown))
         return;
     if (shown.state() == value_state::unreadable) {
@@ -929,7 +928,7 @@ void value_writer::structure(value const& shown, std::optional<value> before)
 
 void value_writer::fields(value const& shown, std::optional<value> before)
 {
-    auto const& macro = shown.type().macro;
+    auto const& macro = shown.type().text.macro;
     to_ += macro;
     to_ += macro.empty() ? '{' : '(';
     bool first = true;
@@ -953,7 +952,7 @@ void value_writer::fields(value const& shown, std::optional<value> before)
             continue;
         if (auto const was = when == abi::shown::filled_in && before ? before->find(each.name()) : std::nullopt; was && was->number() != 0)
             continue;
-        if (each.type().surplus && each.shape() == shape::integer) {
+        if (each.type().text.surplus && each.shape() == shape::integer) {
             std::string note{each.name()};
             note += ": ";
             put_hex(note, each.number());
@@ -961,7 +960,7 @@ void value_writer::fields(value const& shown, std::optional<value> before)
             continue;
         }
         separate();
-        if (each.type().surplus) {
+        if (each.type().text.surplus) {
             // strace shows extra bytes of bpf(2) in a different form.
             each.name() == "extra_data" ? extra_data(each) : more_bytes(each, shown.type().size_in(model_));
             continue;
@@ -1083,7 +1082,7 @@ void value_writer::offset(abi::type const& as, std::uint64_t number)
 // strace writes only the name for calls of its own interface, and number and name for other calls.
 void value_writer::call_number(abi::type const& as, std::uint64_t number)
 {
-    auto const interface = static_cast<abi::arch>(as.count);
+    auto const interface = as.interface;
     auto const* known = abi::find(interface, number);
     auto const put = [&] { put_number(to_, number); };
     if (!known)
@@ -1307,10 +1306,10 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
     case shape::packed:
         put();
         // A number that is annotated as a whole has no parts in raw text, nor if its first slice is 0 and not always shown.
-        if (as.annotated == abi::annotation::each)
+        if (as.text.annotated == abi::annotation::each)
             return means([&] { slices(as, raw); });
         if (options_.names != constants::raw && (as.slices[0].always || (raw & as.slices[0].mask) != 0))
-            means([&] { as.annotated == abi::annotation::nested ? slices(as, raw) : packed_names(as, raw); });
+            means([&] { as.text.annotated == abi::annotation::nested ? slices(as, raw) : packed_names(as, raw); });
         return;
     case shape::integer: return put();
     case shape::permissions: return permissions(raw);
@@ -1323,17 +1322,17 @@ void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
 {
     put_hex(to_, number);
     auto const* none = number == 0 ? as.names->find(0) : nullptr;
-    if ((number == 0 && !none) || (as.macro.empty() && options_.names == constants::raw))
+    if ((number == 0 && !none) || (as.text.prefix.empty() && options_.names == constants::raw))
         return;
     to_ += " (";
-    to_ += as.macro;
+    to_ += as.text.prefix;
     auto asked = options_;
-    if (as.macro.empty() || as.annotated == abi::annotation::whole)
+    if (as.text.prefix.empty() || as.text.annotated == abi::annotation::whole)
         asked.names = constants::abbreviated;
     auto const before = to_.size();
     value_writer{asked, model_, to_}.flags(as, number);
     // Flags without names are left out, unless they have a word before them.
-    if (as.macro.empty() && to_.compare(before, 2, "0x") == 0)
+    if (as.text.prefix.empty() && to_.compare(before, 2, "0x") == 0)
         return to_.resize(before - 2);
     to_ += ')';
 }
