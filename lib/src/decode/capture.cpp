@@ -35,22 +35,7 @@ std::uint64_t narrow(std::uint64_t number, unsigned bytes) noexcept
 
 bool is_memory(type const& as) noexcept
 {
-    switch (as.shape) {
-    case shape::characters:
-    case shape::bytes:
-    case shape::array:
-    case shape::structure:
-    case shape::signal_set:
-    case shape::fd_set:
-    case shape::cpu_set:
-    case shape::inet6:
-    case shape::hardware_address:
-    case shape::ax25_address:
-    case shape::uuid:
-    case shape::bit_names:
-    case shape::signal_info: return true;
-    default: return false;
-    }
+    return abi::traits_of(as.shape).holds == abi::holding::memory;
 }
 
 // The number of bytes before the first null byte, or of all bytes.
@@ -315,18 +300,16 @@ bool capture::add(type const& as, std::string_view name, std::uint64_t number, f
     if (is.shape == shape::custom)
         return custom(is, name, number, in);
     number = narrow(number, is_memory(is) ? 8 : abi::size_of(is.width, model_));
-    switch (is.shape) {
-    case shape::fd:
-    case shape::dirfd: add_descriptor(is, name, number); break;
-    case shape::process_id:
-    case shape::process_group: add_process(is, name, number); break;
-    case shape::interface_index: {
+    auto const refers = abi::traits_of(is.shape).refers;
+    if (refers == abi::reference::descriptor)
+        add_descriptor(is, name, number);
+    else if (refers == abi::reference::process)
+        add_process(is, name, number);
+    else if (is.shape == shape::interface_index) {
         auto const index = static_cast<std::uint32_t>(number);
         add_named(is, name, index, index != 0 ? memory_.interface_name(index) : std::string_view{});
-        break;
-    }
-    default: add_plain(is, name, number); break;
-    }
+    } else
+        add_plain(is, name, number);
     return true;
 }
 
@@ -345,8 +328,7 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
     bool const pointless = known && as.length.from != source::none && count(as.length, in) == 0;
     auto const* instead = !outcome_ ? nullptr : outcome_->failed ? as.failed : as.after;
     auto const& target = instead ? *instead : *as.of;
-    auto const is = settle(target, in).shape;
-    bool const text = is == shape::characters || is == shape::bytes || as.of->custom.decode == returned_path;
+    bool const text = abi::traits_of(settle(target, in).shape).text || as.of->custom.decode == returned_path;
     bool const unwanted = (!options_.follow && !text)
         || (as.folded && !options_.verbose);
     bool const outside = model_ != abi::data_model::lp64 && to >> 32 != 0;
@@ -387,10 +369,6 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
         add_sender(place);
         return true;
     }
-    case shape::inet6:
-    case shape::hardware_address:
-    case shape::ax25_address:
-    case shape::uuid: return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_));
     case shape::fd_set: {
         // The kernel reads at most as many bits as the process may have file descriptors, in whole words.
         auto const bits = std::min<std::uint64_t>(narrow(count(is.length, in), 4), 1 << 16);
@@ -410,6 +388,8 @@ bool capture::add_at(type const& as, std::string_view name, std::uint64_t at, fr
     case shape::nothing: return false;
     default: break;
     }
+    if (abi::traits_of(is.shape).raw)
+        return add_bytes(is, name, at, is.size_in(model_), is.size_in(model_));
     std::array<std::byte, 16> raw{};
     auto const room = std::span{raw}.first(std::min<std::size_t>(is.size_in(model_), raw.size()));
     return read(at, room) == room.size() && add_in(is, name, room, at, in);
@@ -674,21 +654,15 @@ bool capture::add_in(type const& as, std::string_view name, std::span<std::byte 
         add_text(is, name, raw.first(length));
         return true;
     };
+    if (abi::traits_of(is.shape).raw)
+        return as_bytes(raw.size());
     switch (is.shape) {
-    case shape::unix_path: return as_bytes(raw.size());
     case shape::characters:
         return raw.empty() ? add_flexible_array(is, name, at, in) : add_field_characters(is, name, raw, in);
     case shape::bytes:
         if (follows_structure(is.length))
             return add_flexible_array(is, name, at, in);
         return as_bytes(is.length.from == source::constant ? raw.size() : std::min<std::size_t>(count(is.length, in), raw.size()));
-    case shape::signal_set:
-    case shape::fd_set:
-    case shape::inet6:
-    case shape::hardware_address:
-    case shape::ax25_address:
-    case shape::uuid:
-    case shape::signal_info: return as_bytes(raw.size());
     case shape::structure: add_fields(is, name, raw, at, false); return true;
     case shape::array: return follows_structure(is.length) ? add_flexible_array(is, name, at, in) : add_elements(is, name, raw, at, in);
     case shape::custom: return custom(is, name, at, in);

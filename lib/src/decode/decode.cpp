@@ -292,7 +292,7 @@ void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outc
         && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());
     auto const& as = unknown ? abi::as::long_signed : made.settle(*what.returns.as);
-    if (as.shape == shape::fd || as.shape == shape::process_id || as.shape == shape::process_group)
+    if (abi::traits_of(as.shape).refers != abi::reference::none)
         made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
 }
 

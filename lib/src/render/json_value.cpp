@@ -554,7 +554,7 @@ void json_value_writer::pointer(value const& shown)
     if (!target)
         return put_json_address(to_, shown.number());
     // The target of a pointer is put in an array if it is a number or an address, to distinguish it from a pointer without a target.
-    bool const alone = target->shape() <= shape::pointer;
+    bool const alone = abi::traits_of(target->shape()).alone;
     to_ += alone ? "[" : "";
     write(*target);
     to_ += alone ? "]" : "";

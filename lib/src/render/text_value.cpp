@@ -96,7 +96,8 @@ constexpr auto const& event_type = abi::as::one_of<names::ptrace_events>;
 // Whether a value and all of its parts are zero.
 bool is_zero(value const& shown) noexcept
 {
-    if (shown.shape() < shape::pointer)
+    auto const holds = abi::traits_of(shown.shape()).holds;
+    if (holds == abi::holding::number)
         return shown.number() == 0;   // also if file descriptor 0 has parts
     for (auto const each : shown.bytes())
         if (each != std::byte{})
@@ -104,7 +105,7 @@ bool is_zero(value const& shown) noexcept
     for (auto const each : shown.parts())
         if (!is_zero(each))
             return false;
-    return shown.shape() >= shape::characters || shown.number() == 0;
+    return holds != abi::holding::pointer || shown.number() == 0;
 }
 
 // Whether all fields that are marked `shown::together` are 0.
@@ -798,13 +799,12 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
         to_ += whole ? " */" : ", unterminated */";
         return;
     }
-    auto const is = target->shape();
-    bool const brackets = is <= shape::pointer && !shown.type().text.bare;   // numbers and pointers
+    bool const brackets = abi::traits_of(target->shape()).alone && !shown.type().text.bare;
     if (before && target->type().shape == shape::structure && target->parts().empty())
         return earlier ? write(*earlier) : put_hex(to_, shown.number());   // empty: the call wrote nothing to show
     bool const differs = shown.type().way == abi::direction::changed && earlier
         && (shown.type().text.always_changed || shown.type().after || !(*earlier == *target));
-    bool const apart = differs && earlier->shape() > shape::pointer;   // only the second value has brackets
+    bool const apart = differs && !abi::traits_of(earlier->shape()).alone;   // only the second value has brackets
     if (brackets && !apart)
         to_ += '[';
     if (differs) {
@@ -816,7 +816,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     auto const outer = std::exchange(completing_, shown.type().way == abi::direction::inout && shown.type().after && earlier);
     write(*target, earlier);
     completing_ = outer;
-    if (is == shape::time)   // a time of 32 bits is unsigned, and ends in 2106
+    if (target->shape() == shape::time)   // a time of 32 bits is unsigned, and ends in 2106
         moment(static_cast<std::int64_t>(target->number()), 0, 9);
     if (brackets)
         to_ += ']';
