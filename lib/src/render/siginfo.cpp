@@ -4,7 +4,7 @@
 
 #include "abi/constants/security.hpp"
 #include "abi/constants/signal.hpp"
-#include "render/text_value.hpp"
+#include "render/text/value_writer.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>

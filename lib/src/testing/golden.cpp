@@ -8,7 +8,7 @@
 #include <cotrace/testing/golden.hpp>
 
 #include "abi/sender.hpp"
-#include "render/text_value.hpp"
+#include "render/text/value_writer.hpp"
 #include "testing/journal.hpp"
 #include "testing/messages.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/json.hpp>
 
-#include "render/json_value.hpp"
-#include "render/text_value.hpp"
+#include "render/json/json_value_writer.hpp"
+#include "render/text/value_writer.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/syscalls.hpp>

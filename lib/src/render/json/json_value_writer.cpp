@@ -2,11 +2,11 @@
 // Writes JSON text directly, without the value types of Boost.JSON: each line is
 // written once from values that exist already, and building a tree of JSON values
 // would take most of the time. Tests parse the output with Boost.JSON.
-#include "render/json_value.hpp"
+#include "render/json/json_value_writer.hpp"
 
 #include "abi/requests.hpp"
 #include "render/siginfo.hpp"
-#include "render/text_value.hpp"
+#include "render/text/value_writer.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>

@@ -2,8 +2,8 @@
 #include <cotrace/render/text.hpp>
 
 #include "abi/sender.hpp"
-#include "render/argument_label.hpp"
-#include "render/text_value.hpp"
+#include "render/text/argument_label.hpp"
+#include "render/text/value_writer.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/syscalls.hpp>

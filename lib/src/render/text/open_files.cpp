@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Shows open files and names of processes as strace does with -yy and -Y.
-#include "render/text_value.hpp"
+#include "render/text/value_writer.hpp"
 
 #include <array>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "render/text_value.hpp"
+#include "render/text/value_writer.hpp"
 
 #include "abi/constants/clock.hpp"
 #include "abi/constants/stat.hpp"
