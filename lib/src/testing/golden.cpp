@@ -8,7 +8,7 @@
 #include <cotrace/testing/golden.hpp>
 
 #include "abi/sender.hpp"
-#include "render/text/value_writer.hpp"
+#include "render/returned_type.hpp"
 #include "testing/journal.hpp"
 #include "testing/messages.hpp"
 
