@@ -2,7 +2,9 @@
 #include <cotrace/render/json.hpp>
 
 #include "render/json/json_value_writer.hpp"
-#include "render/text/value_writer.hpp"
+#include "render/json/siginfo.hpp"
+#include "render/numbers.hpp"
+#include "render/returned_type.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/syscalls.hpp>
