@@ -110,14 +110,8 @@ bool netlink_reader::add_payload(content const& what, byte_range where)
     case payload::value_and_nest:
     case payload::value_and_bytes: return value_and_rest(what, where);
     case payload::sockets: return items({payload::items, &as::array<abi::sockaddr_of<abi::exactly(128)>, abi::exactly(1)>}, where);
-    case payload::link_kind:
-        kind_ = short_text(where, kind_buffer_);
-        characters(where);
-        return true;
-    case payload::link_slave_kind:
-        slave_kind_ = short_text(where, slave_buffer_);
-        characters(where);
-        return true;
+    case payload::link_kind: return kind_name(kind_, kind_buffer_, where);
+    case payload::link_slave_kind: return kind_name(slave_kind_, slave_buffer_, where);
     case payload::link_data: return link_data(where);
     case payload::link_slave_data:
         if (slave_kind_ == "bridge")
@@ -168,6 +162,14 @@ bool netlink_reader::value_and_rest(content const& what, byte_range where)
     auto const rest = where.from(nested ? netlink_align(size) : size);
     if (rest.length != 0)
         nested ? attributes(*what.inside, rest) : hex(rest);
+    return true;
+}
+
+// Adds the name of a kind of devices. Later attributes depend on it.
+bool netlink_reader::kind_name(std::string_view& known, std::span<char> buffer, byte_range where)
+{
+    known = short_text(where, buffer);
+    characters(where);
     return true;
 }
 

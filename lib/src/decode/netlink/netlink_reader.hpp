@@ -80,6 +80,7 @@ private:
     bool add_payload(abi::netlink::content const& what, byte_range where);
     bool hex_number(byte_range where);
     bool value_and_rest(abi::netlink::content const& what, byte_range where);
+    bool kind_name(std::string_view& known, std::span<char> buffer, byte_range where);
     bool number(abi::type const& what, byte_range where);
     bool grown(abi::netlink::content const& what, byte_range where);
     bool items(abi::netlink::content const& what, byte_range where);
