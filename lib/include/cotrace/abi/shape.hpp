@@ -49,11 +49,11 @@ enum class shape : std::uint8_t {
     two_bytes,        ///< one of `names` in the high byte, and a value of the type `of` in the low one
     attribute_type,   ///< the type of a netlink attribute: one of `names`, and two flags above it
     port_range,       ///< two ports, the lower one in the low half
+    named_bits,       ///< a set of numbers up to 31, each with a name; text shows a large set by what is missing
     spelled,          ///< the function `custom.spell` writes it
 
     // Memory.
     pointer,          ///< to `of`, read at entry, exit or both as `way` says
-    named_bits,       ///< a set of numbers up to 31, each with a name; text shows a large set by what is missing
     characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
     bytes,            ///< `length` of them
     array,            ///< `length` times `of`; without a length up to a null element; `names` are the names of its indices
