@@ -9,7 +9,7 @@ namespace cotrace::app {
 
 std::optional<int> signal_number(std::string_view name)
 {
-    constexpr int first_real_time = 32;   // the kernel's; the C library's SIGRTMIN is later
+    constexpr int first_real_time = 32;   // the kernel's SIGRTMIN; the C library's SIGRTMIN is larger
     if (auto const given = number(name))
         return *given <= 255 ? given : std::nullopt;
     if (name.size() > 3 && same_letters(name.substr(0, 3), "sig"))

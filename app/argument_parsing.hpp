@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Words, numbers and lists, as arguments of options have them.
+// Parses the words, numbers and lists in the arguments of options.
 
 #include <algorithm>
 #include <charconv>
@@ -14,7 +14,7 @@
 
 namespace cotrace::app {
 
-/// Why an argument will not do. An empty text stands for "invalid NAME argument: 'ARGUMENT'".
+/// Why an argument is refused; nullopt if it is accepted. An empty text stands for "invalid NAME argument: 'ARGUMENT'".
 using complaint = std::optional<std::string>;
 
 inline constexpr std::nullopt_t fine = std::nullopt;
@@ -31,7 +31,7 @@ inline complaint unknown(std::string_view what, std::string_view word)
 
 inline complaint bad_argument() { return std::string{}; }
 
-/// Calls `use` with each piece of a list.
+/// Calls `use` with each piece of a list that is not empty, until a call returns a complaint.
 template <class Use>
 complaint for_each_in(std::string_view list, char const* separators, Use use)
 {
@@ -45,7 +45,7 @@ complaint for_each_in(std::string_view list, char const* separators, Use use)
     return fine;
 }
 
-/// A number from 0 to INT_MAX, which is what strace takes for sizes and ids.
+/// A number from 0 to INT_MAX, the range that strace accepts for sizes and ids.
 inline std::optional<int> number(std::string_view digits)
 {
     int value = 0;
@@ -64,7 +64,7 @@ inline complaint set_size(std::string_view from, auto& to, int most = INT_MAX)
     return fine;
 }
 
-/// A word and what it stands for.
+/// A word and the value that it selects.
 template <class Value>
 struct choice {
     std::string_view word;
@@ -82,7 +82,7 @@ complaint choose(std::string_view word, choice<Value> const (&among)[N], Value& 
     return bad_argument();
 }
 
-/// Whether two words differ in nothing but case.
+/// Whether two words are equal apart from upper and lower case.
 inline bool same_letters(std::string_view one, std::string_view other)
 {
     return std::ranges::equal(one, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
@@ -91,7 +91,7 @@ inline bool same_letters(std::string_view one, std::string_view other)
 /// The number of a signal: "15", "TERM", "SIGTERM", "sigterm", "SIGRT_1", "SIGRTMIN".
 std::optional<int> signal_number(std::string_view name);
 
-/// "1.5ms": a number as strtod(3) takes it, in microseconds unless it says otherwise.
+/// Parses "1.5ms": a number as strtod(3) accepts it, and an optional unit. Without a unit, microseconds.
 std::optional<std::chrono::nanoseconds> duration(std::string_view text);
 
 } // namespace cotrace::app

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
-# For app/run and test/run to source: install what is missing, configure and
-# build, without a word while all is well. They say in `build` which folder to
-# build in. Paths are absolute, because both may be called from any folder and
-# through a symlink.
+# Functions for app/run, test/run and the other scripts that build: install missing
+# packages, configure and build. The functions print nothing unless something
+# fails. The caller sets `build` to the build folder. Paths are absolute, because
+# the scripts may be called from any folder and through a symlink.
 
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
-# What a build needs, by Debian 12's package names.
+# The packages that a build needs, with their names in Debian 12.
 build_packages=(
   g++
   libboost1.81-dev
@@ -26,19 +26,19 @@ clang_packages=(
   libclang-rt-16-dev
 )
 
-# The two kinds of build that tests run in: build, and with checks of addresses and of undefined behaviour, build-asan.
-# Line numbers are all that a report of the checks needs; more of -g takes a third longer. Warnings are errors in CI, but
-# not with the checks: GCC's manual warns of false alarms under -fsanitize.
+# The options of the two builds that tests run in: `build`, and `build-asan` with the address and undefined-behaviour
+# sanitizers. The sanitizers' reports need only line numbers, so -g1 is enough; full -g takes a third longer. Warnings are
+# errors in CI, but not with the sanitizers: GCC's manual warns of false alarms under -fsanitize.
 release_options=(--buildtype=release -Dtests=true ${CI:+-Dwerror=true})
 sanitized_options=(--buildtype=debug -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 '-Db_sanitize=address,undefined' -Dtests=true)
 
 say() { printf 'cotrace: %s\n' "$*" >&2; }
 
-# First runs take minutes. A person at a terminal is told why; a log is not.
+# Prints a progress message, but only on a terminal. A first run takes minutes.
 tell() { if [ -t 2 ]; then say "$@"; fi; }
 
-# run_quietly LOG COMMAND…: the command's output goes to LOG, and to standard
-# error too once it failed.
+# run_quietly LOG COMMAND…: writes the output of COMMAND to LOG. If COMMAND fails, also
+# copies LOG to standard error.
 run_quietly() {
   local log=$1
   shift
@@ -49,8 +49,8 @@ run_quietly() {
   return "$status"
 }
 
-# missing_packages NAME…: those that dpkg does not have. Where there is no
-# dpkg nobody can tell, and Meson's own complaints must do.
+# missing_packages NAME…: prints the packages that are not installed. Prints nothing
+# where there is no dpkg; Meson then reports what is missing.
 missing_packages() {
   command -v dpkg-query >/dev/null || return 0
   local installed name
@@ -60,8 +60,9 @@ missing_packages() {
   done
 }
 
-# install_packages NAME…: with apt-get, as root or through sudo; otherwise
-# names them and goes on, for what is missing may be there in another form.
+# install_packages NAME…: installs them with apt-get, as root or through sudo. Where
+# neither is possible, prints their names and goes on, because the same software may
+# be installed in another way.
 install_packages() {
   local missing as_root=()
   mapfile -t missing < <(missing_packages "$@")
@@ -76,8 +77,8 @@ install_packages() {
   fi
   tell "installing ${missing[*]}"
   # shellcheck disable=SC2016
-  # A fresh machine's package lists are empty or old. A foreign source in them
-  # that does not answer is no reason to stop.
+  # A fresh machine's package lists are empty or old. An error of `apt-get update`
+  # is ignored, because it may concern an unrelated package source.
   run_quietly "$build/apt.log" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c '
     apt="apt-get -qq -o DPkg::Lock::Timeout=600"
     $apt update
@@ -85,33 +86,33 @@ install_packages() {
     say "could not install: ${missing[*]}"
 }
 
-# True when the build folder was set up to its end, and for this very tree.
+# True if Meson has set up the build folder completely, and for this source tree.
 is_configured() {
   [ -f "$build/build.ninja" ] && [[ $(cat "$build/.configured" 2>/dev/null) == "$top: "* ]]
 }
 
-# configure OPTION…: sets Meson up, unless that was done with these options.
+# configure OPTION…: runs `meson setup`, unless the build folder has these options already.
 configure() {
   local wanted="$top: $*" how=()
   if is_configured; then
     [ "$(cat "$build/.configured")" != "$wanted" ] || return 0
     how=(--reconfigure)
   else
-    rm -rf "$build"/meson-*   # of a setup that was interrupted, or of a tree that has moved
+    rm -rf "$build"/meson-*   # left by an interrupted setup, or by a source tree in another place
   fi
   run_quietly "$build/configure.log" meson setup "${how[@]}" "$@" "$build" "$top" || return
   printf '%s' "$wanted" >"$build/.configured"
 }
 
-# configure_clang: for the second compiler, in build-clang as a rule.
+# configure_clang: configures a build with the second compiler.
 configure_clang() {
   CC=clang-16 CXX=clang++-16 configure --buildtype=debug -Doptimization=0 -Ddebug=false -Dwerror=true -Dtests=true
 }
 
-# compile TARGET…: builds these, or everything.
+# compile TARGET…: builds the targets; without arguments, all targets.
 compile() { run_quietly "$build/compile.log" ninja -C "$build" "$@"; }
 
-# Two of us in one build folder would spoil it: the second waits.
+# Locks the build folder. A second script that builds in it waits for the lock.
 lock_build() {
   mkdir -p "$build"
   exec {build_lock}>"$build/.lock"

@@ -58,24 +58,25 @@ std::vector<char*> pointers_to(std::vector<std::string>& words)
     end(last_error(file), error == ENOENT ? not_found : cannot_run);
 }
 
-/// Waits until the tracer says that it is attached; tells whether it did.
-bool is_attached(descriptor const& said)
+/// Waits until the tracer writes to the pipe that it is attached. False if it closes the pipe without that.
+bool is_attached(descriptor const& report)
 {
     char byte = 0;
     for (;;) {
-        auto const got = ::read(said.get(), &byte, 1);
+        auto const got = ::read(report.get(), &byte, 1);
         if (got >= 0 || errno != EINTR)
             return got == 1;
     }
 }
 
-void settle_in(daemon how)
+void set_up_daemon(daemon how)
 {
     if (how == daemon::process_group)
         ::setpgid(0, 0);
     else if (how == daemon::session)
         ::setsid();
-    // Who reads a pipe that COMMAND writes to must see its end when COMMAND ends.
+    // The tracer keeps no copy of COMMAND's standard input and output, so that the reader of a pipe that COMMAND
+    // writes to sees the end of the pipe when COMMAND ends.
     descriptor const null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
     ::dup2(null.get(), STDIN_FILENO);
     ::dup2(null.get(), STDOUT_FILENO);
@@ -88,11 +89,12 @@ result<waiting_command, std::string> leave_to_command(options const& wanted, std
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
         return outcome::failure(last_error("pipe2"));
-    descriptor said{ends[0]}, attached{ends[1]};
+    descriptor report{ends[0]}, attached{ends[1]};
     auto const self = pid{::getpid()};
-    ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);   // Yama lets descendants be traced only, see prctl(2)
+    ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);   // Yama allows to trace descendants only, see prctl(2)
 
-    // The child in between is waited for in place of the tracer, which is nobody's but init's.
+    // The tracer is a grandchild, so that COMMAND does not inherit it as a child. The child in between reports by its
+    // exit status whether the tracer is attached, and its end makes the tracer a child of init.
     pid_t const between = ::fork();
     if (between < 0)
         return outcome::failure(last_error("fork"));
@@ -101,7 +103,7 @@ result<waiting_command, std::string> leave_to_command(options const& wanted, std
         int status = 0;
         while (::waitpid(between, &status, 0) < 0 && errno == EINTR) {}
         if (status != 0)
-            ::_exit(failed);   // the tracer said why
+            ::_exit(failed);   // the tracer printed the reason
         execute(wanted, as);
     }
     pid_t const tracer = ::fork();
@@ -109,9 +111,9 @@ result<waiting_command, std::string> leave_to_command(options const& wanted, std
         end(last_error("fork"));
     if (tracer > 0) {
         attached = descriptor{};
-        ::_exit(is_attached(said) ? 0 : failed);
+        ::_exit(is_attached(report) ? 0 : failed);
     }
-    settle_in(wanted.daemon);
+    set_up_daemon(wanted.daemon);
     return waiting_command{self, std::move(attached)};
 }
 

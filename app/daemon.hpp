@@ -16,12 +16,13 @@ namespace cotrace::app {
 /// The process that a daemonized tracer has to attach to.
 struct waiting_command {
     pid process{};
-    descriptor attached;    ///< a byte written here lets it execute; closed without one, it ends
+    descriptor attached;    ///< a byte written here lets the process execute COMMAND; closed without one, the process ends
 };
 
-/// For -D: lets the calling process become COMMAND as soon as it is traced, and
-/// returns in a grandchild of it, which is to trace it. So COMMAND is the very
-/// child that our parent made, and has no child that it does not know of.
+/// For -D: forks a grandchild of the calling process, and returns in the grandchild,
+/// which has to attach to the calling process. The calling process executes COMMAND
+/// once it is traced. So the parent of cotrace has COMMAND as its child, and COMMAND
+/// has no child that it did not create.
 result<waiting_command, std::string> leave_to_command(options const& wanted, std::optional<identity> const& as);
 
 } // namespace cotrace::app

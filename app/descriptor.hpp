@@ -7,7 +7,7 @@
 
 namespace cotrace::app {
 
-/// A file descriptor of ours, closed when this goes.
+/// Owns a file descriptor, and closes it on destruction.
 class descriptor {
 public:
     descriptor() noexcept = default;

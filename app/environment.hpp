@@ -6,7 +6,7 @@
 
 namespace cotrace::app {
 
-/// Our environment with the changes of -E: "NAME=value" sets, "NAME" removes.
+/// The environment of this process with the changes of -E: "NAME=value" sets a variable, "NAME" removes it.
 std::vector<std::string> changed_environment(std::vector<std::string> const& changes);
 
 } // namespace cotrace::app

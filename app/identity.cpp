@@ -22,7 +22,7 @@ std::optional<std::uint32_t> number(std::string_view digits)
     return value;
 }
 
-/// All that initgroups(3) would set.
+/// The supplementary groups that initgroups(3) would set.
 std::vector<gid_t> groups_of(std::string const& user, gid_t group)
 {
     std::vector<gid_t> found(16);

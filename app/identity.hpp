@@ -11,14 +11,14 @@
 
 namespace cotrace::app {
 
-/// Whom a command is run as.
+/// The user and the groups that COMMAND runs with.
 struct identity {
     uid_t user = 0;
     gid_t group = 0;
-    std::vector<gid_t> groups;   ///< supplementary ones; none where only numbers are known
+    std::vector<gid_t> groups;   ///< supplementary groups; empty for "UID:GID"
 };
 
-/// What -u asks for: a name, or "UID:GID"; nothing for an empty one.
+/// The identity that -u asks for: a user name, or "UID:GID". No identity if `wanted` is empty.
 result<std::optional<identity>, std::string> find_identity(std::string const& wanted);
 
 } // namespace cotrace::app

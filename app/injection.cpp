@@ -16,10 +16,10 @@ namespace cotrace::app {
 
 namespace {
 
-constexpr int most_calls = 0xffff;   // strace's, for numbers in when=
+constexpr int most_calls = 0xffff;   // strace's limit for the numbers in when=
 constexpr int largest_errno = 4095;
 
-/// A number at the beginning of `text`, which is taken off.
+/// Removes a number from the beginning of `text` and returns it.
 std::optional<int> leading_number(std::string_view& text)
 {
     auto const end    = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -78,7 +78,7 @@ bool parse_result(std::string const& text, intercept::injection& to)
     return true;
 }
 
-/// Only a call without effects may stand in for another, and one that all interfaces have.
+/// A replacement call must have no effects (%pure), and must exist in all three ABIs.
 bool parse_instead(std::string_view name, intercept::injection& to)
 {
     if (!to.instead.empty() || name.empty() || name.find_first_of("%/!?,@") != name.npos)
@@ -139,14 +139,14 @@ bool parse_pokes(std::string_view list, std::vector<intercept::injection::poke>&
     return good && !to.empty();
 }
 
-/// A rule while it is read.
+/// A rule while it is parsed.
 struct draft {
     intercept::injection what{};
     intercept::occasions when{};
     std::optional<std::chrono::nanoseconds> delay_entry{};
     std::optional<std::chrono::nanoseconds> delay_exit{};
     bool only_faults = false;
-    bool returns     = false;   ///< retval= was there
+    bool returns     = false;   ///< retval= was given
 
     bool does_nothing() const noexcept
     {
@@ -194,7 +194,7 @@ bool parse_part(std::string_view part, draft& to)
     return false;
 }
 
-/// What a result may turn out to be, where it was not asked for.
+/// A warning where a tracee may see something else than `value`: an error, or a clipped number. Empty if there is none.
 std::string remark_about(std::int64_t value)
 {
     auto const whole  = std::to_string(static_cast<std::uint64_t>(value));

@@ -8,8 +8,8 @@
 
 namespace cotrace::app {
 
-/// `-e inject`: "SET[:error=ERRNO|:retval=VALUE][:signal=SIGNAL]…"; with `only_faults`,
-/// `-e fault`, which knows error=, syscall= and when= alone.
+/// Parses the argument of `-e inject`: "SET[:error=ERRNO|:retval=VALUE][:signal=SIGNAL]…".
+/// With `only_faults`, parses the argument of `-e fault`, which allows only error=, syscall= and when=.
 complaint add_injection(std::string_view argument, bool only_faults, options& to);
 
 } // namespace cotrace::app

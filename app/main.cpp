@@ -22,13 +22,13 @@ namespace {
 
 using namespace cotrace::app;
 
-/// Ends as the conclusion says.
+/// Ends the process with the exit status or the signal of the conclusion.
 int end_as(conclusion how)
 {
     if (how.signal == 0)
         return how.status;
-    // One core dump, the subject's, is enough. A core that is piped to a program ignores the limit
-    // (core(5)), so that there be none we also say that we must not be dumped.
+    // The core dump of COMMAND is enough; cotrace itself makes none. A core that is piped to a program ignores
+    // RLIMIT_CORE (core(5)), so the process also becomes not dumpable.
     rlimit const none{};
     ::setrlimit(RLIMIT_CORE, &none);
     ::prctl(PR_SET_DUMPABLE, 0);
@@ -38,12 +38,12 @@ int end_as(conclusion how)
     ::sigaddset(&only, how.signal);
     ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
     std::raise(how.signal);
-    return 128 + how.signal;   // for a shell it is the same
+    return 128 + how.signal;   // the status that a shell shows for this signal
 }
 
-/// Keeps descriptors 0 to 2 from meaning something of ours where they were closed at the start. What is opened in
-/// their place is closed again when COMMAND is executed, and cannot be written to: as before, output that has
-/// nowhere to go fails with EBADF.
+/// Opens /dev/null for each of the descriptors 0 to 2 that was closed at the start, so that no file of cotrace gets
+/// its number. The execve of COMMAND closes these descriptors. They are read-only, so that writing to them fails with
+/// EBADF as it would to a closed descriptor.
 void reserve_standard_descriptors()
 {
     for (;;) {

@@ -17,15 +17,15 @@ namespace cotrace::app {
 namespace {
 
 constexpr std::size_t reserve_size = 16 << 20;
-constexpr std::size_t stack_size = 512 << 10;   // several times what tracing takes
+constexpr std::size_t stack_size = 512 << 10;   // several times the stack that tracing needs
 
 std::atomic<void*> reserve = nullptr;
 std::atomic<bool>  used = false;
 std::atomic<bool>  said = false;
 std::terminate_handler terminate_before = std::abort;
 
-/// operator new calls this when there is no memory, and then tries again.
-void give_back()
+/// The new-handler: operator new calls it when an allocation fails, and then tries again.
+void release_reserve()
 {
     void* const pages = reserve.exchange(nullptr);
     if (pages == nullptr)
@@ -34,7 +34,7 @@ void give_back()
     ::munmap(pages, reserve_size);
 }
 
-[[noreturn]] void end_for_want_of_memory() noexcept
+[[noreturn]] void end_out_of_memory() noexcept
 {
     try {
         if (auto const thrown = std::current_exception())
@@ -48,23 +48,23 @@ void give_back()
     std::abort();
 }
 
-/// Lets the stack grow now, because a stack that cannot grow later is a SIGSEGV. Only one page is touched.
-[[gnu::noinline]] void set_stack_aside() noexcept
+/// Grows the stack now, because a stack that cannot grow later causes a SIGSEGV. Only one page is touched.
+[[gnu::noinline]] void grow_stack() noexcept
 {
     char volatile lowest[stack_size];
     lowest[0] = 0;
-    static_cast<void>(lowest[0]);   // or GCC warns of a variable that is not used
+    static_cast<void>(lowest[0]);   // prevents GCC's warning about an unused variable
 }
 
 } // namespace
 
 memory_reserve::memory_reserve() noexcept
 {
-    set_stack_aside();
+    grow_stack();
     void* const pages = ::mmap(nullptr, reserve_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     reserve = pages == MAP_FAILED ? nullptr : pages;
-    std::set_new_handler(give_back);
-    terminate_before = std::set_terminate(end_for_want_of_memory);
+    std::set_new_handler(release_reserve);
+    terminate_before = std::set_terminate(end_out_of_memory);
 }
 
 memory_reserve::~memory_reserve()

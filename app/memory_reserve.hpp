@@ -3,26 +3,26 @@
 
 namespace cotrace::app {
 
-/// Memory that is set aside at the start and given back when an allocation fails, so that the tracing can end in
-/// good order. The pages are never touched, so the reserve costs address space and no memory. The stack is made large
-/// enough for the same reason.
+/// Address space that is reserved at the start and unmapped when an allocation fails, so that the tracing can end in
+/// good order. The pages are never touched, so the reserve costs no memory. The constructor also grows the stack to
+/// the size that this needs.
 ///
-/// When there is no reserve left, an allocation that fails throws std::bad_alloc. Where that exception cannot
-/// leave, as in a destructor, the process says in one line that it is out of memory, and exits. The kernel then
-/// lets go what was attached to.
+/// After the reserve is used up, an allocation that fails throws std::bad_alloc. Where that exception cannot be
+/// thrown further, for example out of a destructor, the process prints one line that it is out of memory, and exits.
+/// The kernel then detaches the processes that cotrace attached to.
 class memory_reserve {
 public:
-    /// There is one in a process.
+    /// A process has one object of this class.
     memory_reserve() noexcept;
     ~memory_reserve();
     memory_reserve(memory_reserve const&) = delete;
     memory_reserve& operator=(memory_reserve const&) = delete;
 
-    /// Whether an allocation failed, and the reserve was given back.
+    /// Whether an allocation failed and the reserve was unmapped.
     bool is_used() const noexcept;
 };
 
-/// Says once, without an allocation, that the process is out of memory.
+/// Prints once, without an allocation, that the process is out of memory.
 void complain_of_memory() noexcept;
 
 } // namespace cotrace::app

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// The grammar is getopt_long's, because that is what strace's users type by
-// habit. All there is to say about an option stands in one row of a table.
+// The command line is parsed by getopt_long(3), as in strace. One row of the
+// table `rows` has everything about an option.
 
 #include "options.hpp"
 
@@ -34,7 +34,7 @@ complaint invalid_column(std::string_view name) { return "unknown column name: '
 
 complaint add_pids(options& to, std::string_view list)
 {
-    // All that the output of pidof, pgrep and ps has between ids.
+    // The separators between ids in the output of pidof, pgrep and ps.
     return for_each_in(list, ", \t\n", [&](std::string_view piece) -> complaint {
         auto const id = number(piece);
         if (!id || *id == 0)
@@ -56,7 +56,7 @@ complaint add_tree(options& to, value root)
 
 complaint set_interrupt(options& to, std::string_view word)
 {
-    // strace tells 1 and 2 apart by whether a signal waits for its current line; ours always do.
+    // In strace, 1 and 2 differ in whether a signal waits until the current line is complete. cotrace always waits.
     using enum interruptible;
     static constexpr choice<interruptible> words[] = {
         {"1", always},      {"anywhere", always}, {"always", always},        {"2", always},
@@ -118,10 +118,10 @@ complaint set_times(options& to, value given)
             part.remove_prefix(labelled ? label.size() : 0);
             return labelled;
         };
-        bool const format = is("format:"), fineness = !format && is("precision:");
+        bool const format = is("format:"), precision = !format && is("precision:");
         std::string lower{part};
         std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-        if (!fineness && !choose(lower, formats, to.text.times)) {
+        if (!precision && !choose(lower, formats, to.text.times)) {
             named = true;
             return fine;
         }
@@ -177,7 +177,7 @@ complaint set_short_follow(options& to)
     return fine;
 }
 
-/// What -q means when it is given so often.
+/// The meaning of -q given `times` times.
 quiet_options quiet_by_count(unsigned times)
 {
     return {.attach = times > 0, .exit = times > 1, .path_resolution = times > 2, .personality = times > 0,
@@ -256,7 +256,7 @@ complaint set_columns(options& to, std::string_view list)
             break;
     }
     if (std::ranges::find(columns, summary_column::name) == columns.end())
-        columns.push_back(summary_column::name);   // a table without it says nothing
+        columns.push_back(summary_column::name);   // a table without the names of calls would be useless
     return fine;
 }
 
@@ -277,16 +277,16 @@ complaint set_summary(options& to, bool only)
 
 // --- the table ---------------------------------------------------------------
 
-enum class takes { nothing, argument, optional };   // `optional` is for the long form alone
+enum class takes { nothing, argument, optional };   // with `optional`, only the long form takes an argument
 enum class section { startup, tracing, filtering, tampering, output, statistics, misc };
 
 struct row {
-    char        letter;    ///< 0: long only
-    char const* name;      ///< the long form; nullptr: short only
+    char        letter;    ///< the short form; 0: none
+    char const* name;      ///< the long form; nullptr: none
     takes       argument;
-    char const* meta;      ///< what the argument is called in the help
+    char const* meta;      ///< the name of the argument in the help
     section     where;
-    char const* help;      ///< nullptr: another name of what stands elsewhere
+    char const* help;      ///< nullptr: another name of the nearest row before it that has a help text
     complaint (*apply)(options&, value);
 };
 
@@ -295,76 +295,76 @@ constexpr row rows[] = {
      "trace the processes in this cgroup and below",
      [](options& to, value folder) -> complaint { to.sources.emplace_back(targets::cgroup{std::string{*folder}}); return fine; }},
     {0, "attach-later", takes::nothing, nullptr, section::startup,
-     "also trace those that come into the cgroup, or get the name, from now on",
+     "also trace processes that join the cgroup, or get the name, later",
      [](options& to, value) -> complaint { to.attach_later = true; return fine; }},
     {0, "attach-name", takes::argument, "NAME", section::startup,
-     "trace the processes of this name, or that execute a file of it",
+     "trace the processes with this name, or whose executable file has this name",
      [](options& to, value name) -> complaint { to.sources.emplace_back(targets::named{std::string{*name}}); return fine; }},
     {0, "attach-tree", takes::argument, "PID", section::startup,
-     "trace a process and all that descend from it", add_tree},
+     "trace a process and all its descendants", add_tree},
     {'E', "env", takes::argument, "VAR[=VALUE]", section::startup,
      "set VAR for COMMAND; without a value, remove it", change_environment},
     {'p', "attach", takes::argument, "PID[,PID]...", section::startup,
-     "trace processes that run already",
+     "trace processes that are already running",
      [](options& to, value list) { return add_pids(to, *list); }},
     {'u', "user", takes::argument, "NAME", section::startup,
-     "run COMMAND as that user; or as UID:GID, in numbers",
+     "run COMMAND as this user, or as the numbers UID:GID",
      [](options& to, value name) -> complaint { to.user = *name; return fine; }},
     {0, "argv0", takes::argument, "NAME", section::startup,
-     "what COMMAND finds in its argv[0]",
+     "the argv[0] of COMMAND",
      [](options& to, value name) -> complaint { to.argv0 = *name; return fine; }},
 
     {'b', "detach-on", takes::argument, "execve", section::tracing,
-     "let processes go when they execute another program", detach_on},
+     "detach from a process when it executes another program", detach_on},
     {'D', nullptr, takes::nothing, nullptr, section::tracing,
-     "COMMAND takes our place, and we trace as its detached grandchild; -DD: in a process group of our\n"
-     "own; -DDD: in a session of our own",
+     "run cotrace as a detached grandchild of COMMAND, so that COMMAND keeps cotrace's process id and\n"
+     "parent; -DD: run cotrace in its own process group; -DDD: in its own session",
      [](options& to, value) -> complaint { ++to.forms.daemon; return fine; }},
     {0, "daemonize", takes::optional, "grandchild|pgroup|session", section::tracing,
-     "the same as -D, -DD or -DDD", set_daemon},
+     "-D, -DD or -DDD", set_daemon},
     {0, "daemonised", takes::optional, nullptr, section::tracing, nullptr, set_daemon},
     {0, "daemonized", takes::optional, nullptr, section::tracing, nullptr, set_daemon},
     {0, "entries-only", takes::nothing, nullptr, section::tracing,
-     "print calls as they are made, of COMMAND and all that it creates, and not what they come to;\n"
-     "several times faster, and leaves COMMAND to debuggers (seccomp's user notification);\n"
-     "if cotrace is killed by SIGKILL, so is COMMAND; the processes that it created run on,\n"
-     "and each call of theirs that would have been printed fails with ENOSYS",
+     "print the calls of COMMAND and its descendants when they are made, without their results (seccomp's\n"
+     "user notification); this is several times faster, and debuggers can attach to COMMAND;\n"
+     "if cotrace is killed by SIGKILL, COMMAND is killed too; the descendants of COMMAND run on,\n"
+     "and each call of them that would have been printed fails with ENOSYS",
      [](options& to, value) -> complaint { to.entries_only = to.follow = true; return fine; }},
     {'f', nullptr, takes::nothing, nullptr, section::tracing,
-     "also trace the threads and processes that are created; -ff: into a file each",
+     "also trace the threads and processes that are created; -ff: write one file for each thread",
      [](options& to, value) { return set_short_follow(to); }},
     {0, "follow-forks", takes::nothing, nullptr, section::tracing,
-     "the same as -f",
+     "-f",
      [](options& to, value) -> complaint { to.follow = to.forms.long_follow = true; return fine; }},
     {'I', "interruptible", takes::argument, "WHEN", section::tracing,
-     "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, none, nor does ^Z stop it\n"
-     "(the default with -D)",
+     "which signals end the tracing: 1 or 2, all that end a program; 3, none; 4, none, and ^Z does not\n"
+     "stop cotrace (the default with -D)",
      [](options& to, value word) { return set_interrupt(to, *word); }},
     {0, "kill-on-exit", takes::nothing, nullptr, section::tracing,
-     "kill what was launched when we are killed, which we do anyway",
+     "kill COMMAND when cotrace is killed; this is always so",
      [](options& to, value) -> complaint { to.kill_on_exit = true; return fine; }},
     {0, "placement", takes::argument, "automatic|always|off", section::tracing,
-     "who may be put on our processor while it stops again and again: the launched; the attached, too; nobody",
+     "which threads that stop often are moved to cotrace's CPU: launched threads; attached threads too; none",
      [](options& to, value word) { return set_placing(to, *word); }},
     {0, "seccomp-bpf", takes::nothing, nullptr, section::tracing,
-     "with -f, let the kernel stop only the calls that are traced, which it does anyway where it can",
+     "with -f, stop only at the calls that are traced; this is always so where it is possible",
      [](options& to, value) -> complaint { to.seccomp = true; return fine; }},
     {0, "syscall-limit", takes::argument, "COUNT", section::tracing,
-     "let all go after so many calls",
+     "detach from all processes after COUNT calls",
      [](options& to, value count) { return set_limit(to, *count); }},
 
     {'e', nullptr, takes::argument, "EXPRESSION", section::filtering,
      "QUALIFIER=SET, where QUALIFIER is abbrev, fault, inject, quiet, raw, read, signal, status, trace,\n"
-     "verbose or write, see there; SET alone is one of calls to trace",
+     "verbose or write, which mean what the long options mean; SET alone means trace=SET",
      [](options& to, value expression) { return set_expression(to, *expression); }},
     {0, "trace", takes::argument, "[!]SET", section::filtering,
      "trace these calls: names, %class, /regex, all, none",
      [](options& to, value set) { return set_trace(to, *set); }},
     {'P', "trace-path", takes::argument, "PATH", section::filtering,
-     "trace only calls that are about this file; may be given several times",
+     "trace only calls that use this file; may be given several times",
      [](options& to, value path) -> complaint { to.accesses.paths.emplace_back(*path); return fine; }},
     {0, "trace-fds", takes::argument, "[!]SET", section::filtering,
-     "trace only calls that are about these descriptors, or about a file of -P",
+     "trace only calls that use these file descriptors, or a file of -P",
      [](options& to, value set) { return set_traced_descriptors(to, *set); }},
     {0, "signal", takes::argument, "[!]SET", section::filtering,
      "print these signals",
@@ -372,7 +372,7 @@ constexpr row rows[] = {
     {0, "signals", takes::argument, nullptr, section::filtering, nullptr,
      [](options& to, value set) { return set_signals(to, *set); }},
     {0, "status", takes::argument, "[!]SET", section::filtering,
-     "print only calls that came to this: successful, failed, unfinished, unavailable, detached",
+     "print only calls with these outcomes: successful, failed, unfinished, unavailable, detached",
      [](options& to, value set) { return set_statuses(to, *set); }},
     {'z', "successful-only", takes::nothing, nullptr, section::filtering,
      "print only calls that succeeded",
@@ -384,18 +384,19 @@ constexpr row rows[] = {
      [](options& to, value) { return only_status(to, call_status::failed); }},
 
     {0, "fault", takes::argument, "SET[:error=ERRNO][:syscall=NAME][:when=WHEN]", section::tampering,
-     "let these calls fail with that error (ENOSYS) without running; WHEN: FIRST[..LAST][+[STEP]], counted\n"
-     "for each call and each thread",
+     "let these calls fail with ERRNO (default: ENOSYS) without executing them; WHEN: FIRST[..LAST][+[STEP]],\n"
+     "counted for each call and each thread",
      [](options& to, value rule) { return add_fault(to, *rule); }},
     {0, "inject", takes::argument, "SET[:error=ERRNO|:retval=VALUE][:signal=SIGNAL][:syscall=NAME][:delay_enter=TIME]"
                                    "[:delay_exit=TIME][:poke_enter=@argN=HEX][:poke_exit=@argN=HEX][:when=WHEN]",
      section::tampering,
-     "let them fail or return VALUE without running, or run NAME instead (%pure calls only); send SIGNAL;\n"
-     "hold them up for TIME, in us, or with s, ms, us or ns behind; write bytes to where arguments point",
+     "let these calls fail or return VALUE without executing them, or execute NAME instead (%pure calls only);\n"
+     "send SIGNAL; delay them by TIME, in us or with the suffix s, ms, us or ns; write bytes to the memory\n"
+     "that an argument points to",
      [](options& to, value rule) { return add_injection(to, *rule); }},
 
     {'a', "columns", takes::argument, "COLUMN", section::output,
-     "where \"=\" stands (40)",
+     "the column of \"=\" (40)",
      [](options& to, value column) { return set_size(*column, to.text.column); }},
     {0, "abbrev", takes::argument, "[!]SET", section::output,
      "abbreviate structures and arrays of these calls (all)",
@@ -407,10 +408,10 @@ constexpr row rows[] = {
      "begin each line with the thread's id",
      [](options& to, value) -> complaint { to.always_show_pid = true; return fine; }},
     {0, "format", takes::argument, "FORMAT", section::output,
-     "text (strace's, the default), uroot, json, or json,entries: also a line when a call is made",
+     "text (as strace, the default), uroot, json, or json,entries (also a line when a call is made)",
      [](options& to, value word) { return set_format(to, *word); }},
     {'i', "instruction-pointer", takes::nothing, nullptr, section::output,
-     "print where each call was made",
+     "print the instruction pointer of each call",
      [](options& to, value) -> complaint { to.text.pointers = true; return fine; }},
     {'n', "syscall-number", takes::nothing, nullptr, section::output,
      "print each call's number",
@@ -422,42 +423,43 @@ constexpr row rows[] = {
      "write to FILE, or to the standard input of '|COMMAND', instead of standard error",
      [](options& to, value path) -> complaint { to.output.path = *path; return fine; }},
     {0, "on-output-error", takes::argument, "continue|fail|kill", section::output,
-     "when the trace cannot be written any more (the disk is full, or the reader of a pipe has left), say so\n"
-     "in one line, and: continue, let COMMAND run to its end and end with its status (the default); fail,\n"
-     "the same but end with status 1; kill, kill COMMAND and end with status 1. Attached processes are\n"
-     "let go. With -ff, a file that cannot be written ends the trace of its thread, not of the others",
+     "what to do when the trace cannot be written any more (the disk is full, or the reader of a pipe has\n"
+     "closed it), after an error message: continue, let COMMAND run to its end and exit with its status (the\n"
+     "default); fail, let COMMAND run to its end and exit with status 1; kill, kill COMMAND and exit with\n"
+     "status 1. Attached processes are detached. With -ff, an error of one file ends only the trace of its\n"
+     "thread",
      [](options& to, value word) { return set_output_error(to, *word); }},
     {0, "output-separately", takes::nothing, nullptr, section::output,
-     "write into a file per thread, FILE.ID",
+     "write one file for each thread, FILE.ID",
      [](options& to, value) -> complaint { to.output.separately = true; return fine; }},
     {'q', nullptr, takes::nothing, nullptr, section::output,
-     "leave out lines about attaching and changes of personality; -qq: also how threads ended;\n"
-     "-qqq: all that can be left out",
+     "omit lines about attaching and changes of personality; -qq: also lines about the end of threads;\n"
+     "-qqq: all lines that can be omitted",
      [](options& to, value) -> complaint { ++to.forms.quiet; return fine; }},
     {0, "quiet", takes::optional, "SET", section::output,
-     "leave out: attach, exit, path-resolution, personality, thread-execve, all; alone, as -q",
+     "omit these lines: attach, exit, path-resolution, personality, thread-execve, all (default: as -q)",
      [](options& to, value set) { return set_quiet(to, set.value_or("attach,personality")); }},
     {0, "silence", takes::optional, nullptr, section::output, nullptr,
      [](options& to, value set) { return set_quiet(to, set.value_or("attach,personality")); }},
     {0, "silent", takes::optional, nullptr, section::output, nullptr,
      [](options& to, value set) { return set_quiet(to, set.value_or("attach,personality")); }},
     {'r', "relative-timestamps", takes::optional, "s|ms|us|ns", section::output,
-     "print the time since the line before",
+     "print the time since the previous line",
      [](options& to, value how) { return set_precision(to.text.relative, to.text.relative_to, how); }},
     {0, "raw", takes::argument, "[!]SET", section::output,
-     "print arguments of these calls as bare numbers (none)",
+     "print the arguments of these calls as numbers (none)",
      [](options& to, value set) { return set_raw(to, *set); }},
     {0, "read", takes::argument, "[!]SET", section::output,
-     "dump all that is read from these descriptors (none)",
+     "dump all data that is read from these file descriptors (none)",
      [](options& to, value set) { return set_read_from(to, *set); }},
     {'s', "string-limit", takes::argument, "SIZE", section::output,
-     "bytes of a string that are shown (32)",
+     "print at most SIZE bytes of a string (32)",
      [](options& to, value size) { return set_size(*size, to.capture.string_limit, INT_MAX / 2); }},
     {'t', nullptr, takes::nothing, nullptr, section::output,
      "print the time of day; -tt: with microseconds; -ttt: since 1970",
      [](options& to, value) { return set_short_times(to); }},
     {0, "absolute-timestamps", takes::optional, "[FORMAT,]PRECISION", section::output,
-     "the same, FORMAT: time, unix or none; PRECISION: s, ms, us or ns", set_times},
+     "print the time of each line; FORMAT: time, unix or none; PRECISION: s, ms, us or ns", set_times},
     {0, "timestamps", takes::optional, nullptr, section::output, nullptr, set_times},
     {'T', "syscall-times", takes::optional, "s|ms|us|ns", section::output,
      "print the time spent in each call",
@@ -467,59 +469,59 @@ constexpr row rows[] = {
      [](options& to, value) -> complaint {
          to.in_full.reset();
          to.capture.verbose = true;
-         to.capture.most_reads = 1 << 13;   // what is not abbreviated takes more of them
+         to.capture.most_reads = 1 << 13;   // structures in full take more reads
          return fine;
      }},
     {0, "verbose", takes::argument, "[!]SET", section::output,
-     "print what is in the structures of these calls, not only where they are (all)",
+     "print the content of the structures of these calls, not only the addresses (all)",
      [](options& to, value set) { return set_dereferenced(to, *set); }},
     {0, "write", takes::argument, "[!]SET", section::output,
-     "dump all that is written to these descriptors (none)",
+     "dump all data that is written to these file descriptors (none)",
      [](options& to, value set) { return set_written_to(to, *set); }},
     {'x', nullptr, takes::nothing, nullptr, section::output,
      "print strings that have unprintable bytes in hexadecimal; -xx: all strings",
      [](options& to, value) { return set_short_hex(to); }},
     {0, "strings-in-hex", takes::optional, "none|non-ascii-chars|non-ascii|all", section::output,
-     "print such characters, such strings, or all strings in hexadecimal", set_hex},
+     "print in hexadecimal: nothing, non-ASCII characters, strings with such characters, or all strings", set_hex},
     {'y', nullptr, takes::nothing, nullptr, section::output,
-     "print the paths of descriptors; -yy: and all that can be known of them", describe_more},
+     "print the paths of file descriptors; -yy: all details of file descriptors", describe_more},
     {0, "decode-fds", takes::optional, "SET", section::output,
-     "print this of descriptors: path (the default), socket, dev, eventfd, pidfd, signalfd, all",
+     "print these details of file descriptors: path (the default), socket, dev, eventfd, pidfd, signalfd, all",
      [](options& to, value set) { return set_descriptor_details(to, set.value_or("path")); }},
     {'Y', nullptr, takes::nothing, nullptr, section::output,
-     "print the names of processes behind their ids",
+     "print the name of a process after its id",
      [](options& to, value) -> complaint { to.capture.processes = {.command = true}; return fine; }},
     {0, "decode-pids", takes::argument, "SET", section::output,
-     "print this of processes: comm, pidns (their ids in our namespace), all",
+     "print these details of processes: comm, pidns (the ids in cotrace's pid namespace), all",
      [](options& to, value set) { return set_process_details(to, *set); }},
     {0, "pidns-translation", takes::nothing, nullptr, section::output,
-     "the same as --decode-pids=pidns, of old",
+     "--decode-pids=pidns (obsolete)",
      [](options& to, value) -> complaint { to.capture.processes = {.outside = true}; return fine; }},
     {'X', "const-print-style", takes::argument, "STYLE", section::output,
      "print constants raw, abbrev(iated) or verbose", set_constants},
 
     {'c', "summary-only", takes::nothing, nullptr, section::statistics,
-     "print how often each call was made and how long it took, and nothing else",
+     "print only a summary: how often each call was made and how long it took",
      [](options& to, value) { return set_summary(to, true); }},
     {'C', "summary", takes::nothing, nullptr, section::statistics,
-     "print that after the trace",
+     "print the trace, and the summary after it",
      [](options& to, value) { return set_summary(to, false); }},
     {'O', "summary-syscall-overhead", takes::argument, "TIME", section::statistics,
-     "what tracing adds to each call, to be taken off; in us, or with s, ms, us or ns behind",
+     "subtract TIME from each call as the cost of tracing; in us, or with the suffix s, ms, us or ns",
      [](options& to, value time) { return set_overhead(to, *time); }},
     {'S', "summary-sort-by", takes::argument, "COLUMN", section::statistics,
      "sort by time (the default), min-time, max-time, avg-time, calls, errors, name or nothing",
      [](options& to, value by) { return set_sorting(to, *by); }},
     {'U', "summary-columns", takes::argument, "COLUMN[,COLUMN]...", section::statistics,
-     "the columns: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name,\n"
+     "the columns of the summary: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name,\n"
      "wall-total, wall-min, wall-max, wall-avg",
      [](options& to, value list) { return set_columns(to, *list); }},
     {'w', "summary-wall-clock", takes::nothing, nullptr, section::statistics,
-     "count the time from entry to exit, not what the kernel worked",
+     "count the wall clock time from entry to exit, not the system CPU time",
      [](options& to, value) -> complaint { to.counts.wall_clock = true; return fine; }},
 
     {'h', "help", takes::nothing, nullptr, section::misc,
-     "print this",
+     "print this help",
      [](options& to, value) -> complaint { to.help = true; return fine; }},
     {'V', "version", takes::nothing, nullptr, section::misc,
      "print the version",
@@ -528,14 +530,14 @@ constexpr row rows[] = {
 
 constexpr int first_long_only = UCHAR_MAX + 1;
 
-/// getopt_long's view of the table. Row n without a letter has the code `first_long_only` + n.
+/// The table in the form that getopt_long(3) takes. Row n without a letter has the code `first_long_only` + n.
 struct getopt_tables {
-    std::string letters = "+:";   // stop at the first operand; tell a missing argument from an unknown option
+    std::string letters = "+:";   // +: stop at the first operand; ':': report a missing argument as ':', not as '?'
     std::vector<::option> names;
 };
 
-/// Another name has the code of the row it stands behind, so that getopt takes
-/// the beginning of both for one option.
+/// A row that is another name has the code of the row that it follows, so that
+/// getopt_long(3) does not call a common prefix of both names ambiguous.
 int code_of(row const& which)
 {
     auto const* first = &which;
@@ -560,7 +562,7 @@ getopt_tables make_getopt_tables()
     return made;
 }
 
-/// The option that getopt_long did not understand, in its words.
+/// The message of getopt_long(3) for an option that it refused.
 std::string not_understood(std::span<char* const> words, int word, int letter, bool needs_argument)
 {
     std::string_view const option = words[static_cast<std::size_t>(word)];
@@ -570,7 +572,7 @@ std::string not_understood(std::span<char* const> words, int word, int letter, b
     auto const quoted = "'" + std::string{name} + "'";
     if (needs_argument)
         return "option " + quoted + " requires an argument";
-    // The name can be a beginning of several, or known but without arguments.
+    // The name can be a prefix of several options, or the name of an option that takes no argument.
     std::string possible;
     std::ptrdiff_t candidates = 0;
     for (auto const& each : rows)
@@ -601,7 +603,7 @@ complaint not_together(std::string_view one, std::string_view other)
     return std::string{one} + " and " + std::string{other} + " cannot be provided simultaneously";
 }
 
-/// What was given in short and in long.
+/// An error if an option was given both in its short and in its long form.
 complaint mixed_forms(short_forms const& given, bool separately)
 {
     if (given.daemon && given.long_daemon)
@@ -619,7 +621,8 @@ complaint mixed_forms(short_forms const& given, bool separately)
     return fine;
 }
 
-/// What makes no sense where only entries are seen, and nobody is attached to.
+/// The first given option that cannot be combined with --entries-only; nullptr if there is none. With --entries-only
+/// there are no exits of calls, and the tracer attaches to no process.
 char const* excluded_by_entries_only(options const& all)
 {
     std::pair<bool, char const*> const others[] = {
@@ -640,7 +643,7 @@ char const* excluded_by_entries_only(options const& all)
 
 bool can_grow(target const& which) { return std::holds_alternative<targets::cgroup>(which) || std::holds_alternative<targets::named>(which); }
 
-/// What is wrong with options that are each right.
+/// An error if options that are valid one by one cannot be combined.
 complaint contradiction(options const& all)
 {
     bool const attaches = !all.attach.empty() || !all.sources.empty();
@@ -653,11 +656,11 @@ complaint contradiction(options const& all)
     if (all.attach_later && !std::ranges::any_of(all.sources, can_grow))
         return "--attach-later must be given with --attach-name or --attach-cgroup";
     if (all.attach_later && !all.words.empty())
-        return "PROG [ARGS] and --attach-later are mutually exclusive";   // it would not end with PROG
+        return "PROG [ARGS] and --attach-later are mutually exclusive";   // the tracing would not end with PROG
     if (all.kill_on_exit && attaches)
         return "--kill-on-exit and -p/--attach are mutually exclusive options";
     if (all.detach_at_exec && all.daemon != app::daemon::no)
-        return "-b/--detach-on and -D/--daemonize are mutually exclusive";   // it would be let go at once
+        return "-b/--detach-on and -D/--daemonize are mutually exclusive";   // COMMAND would be detached at its first execve
     bool const counts = all.summary || all.summary_only;
     if (auto const* const other = excluded_by_entries_only(all); all.entries_only && other)
         return not_together("--entries-only", other);
@@ -676,7 +679,7 @@ complaint contradiction(options const& all)
     return fine;
 }
 
-/// Turns what was said in short into what it means.
+/// Sets the options that follow from short forms and from other options, and checks for contradictions.
 complaint resolve(options& all)
 {
     auto& given = all.forms;
@@ -690,7 +693,7 @@ complaint resolve(options& all)
         all.interrupt = interruptible::never_stops;
     if (given.follow > 1)
         all.output.separately = true;
-    // Nobody looks at the terminal for a trace that goes elsewhere.
+    // A command is launched and its trace goes to a file: this implies -q, see strace(1).
     if (all.output.is_file() && !all.words.empty() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)
@@ -739,7 +742,7 @@ std::vector<std::string> warnings_about(options const& all)
 
 result<options, std::string> parse(std::vector<std::string> const& arguments)
 {
-    std::vector<std::string> copies = arguments;   // getopt wants to be able to write
+    std::vector<std::string> copies = arguments;   // getopt_long(3) takes pointers to non-const
     std::vector<char*> words;
     for (auto& each : copies)
         words.push_back(each.data());
@@ -749,7 +752,7 @@ result<options, std::string> parse(std::vector<std::string> const& arguments)
     static getopt_tables const tables = make_getopt_tables();
     options parsed;
     opterr = 0;
-    optind = 0;   // glibc: begin anew, see getopt(3), "Notes"
+    optind = 0;   // glibc: start a new scan, see getopt(3), "Notes"
     for (;;) {
         int const word = std::max(optind, 1);
         int index = -1;
@@ -785,7 +788,7 @@ std::string help()
         {"Output", section::output},   {"Statistics", section::statistics}, {"Miscellaneous", section::misc},
     };
     std::string text = "Usage: cotrace [OPTION]... [-p PID]... [COMMAND [ARGUMENT]...]\n"
-                       "Traces the system calls and signals of COMMAND, or of processes that run already.\n";
+                       "Traces the system calls and signals of COMMAND, or of processes that are already running.\n";
     for (auto const& [title, wanted] : sections) {
         text.append("\n").append(title).append(":\n");
         for (auto const& each : rows) {
@@ -802,17 +805,19 @@ std::string help()
         }
     }
     text += "\n"
-            "cotrace ends as COMMAND did: with the same exit status, or by the same signal. Its own\n"
-            "failures: 127, COMMAND was not found; 126, it could not be run; 1, anything else.\n"
+            "cotrace ends with the exit status of COMMAND, or by the signal that killed COMMAND. Exit statuses\n"
+            "for failures of cotrace: 127, COMMAND was not found; 126, COMMAND could not be executed; 1, any\n"
+            "other failure.\n"
             "\n"
-            "SIGTERM and SIGHUP are passed on to COMMAND. cotrace traces COMMAND until it ends, and then lets\n"
-            "go what COMMAND left running. ^C and ^\\ reach COMMAND from the terminal, and cotrace does not\n"
-            "react to them while COMMAND runs. After its end, SIGTERM, SIGHUP and a repeated ^C let go what it\n"
-            "left running. Without a COMMAND, any of these signals lets the traced processes go. The next signal\n"
-            "ends cotrace at once and kills COMMAND, as SIGKILL does.\n"
-            "Where the kernel filters the calls (-f with -e trace, and --entries-only), what COMMAND left\n"
-            "running cannot be let go, because its calls would fail: cotrace stays until it has ended, and the\n"
-            "next signal kills it.\n";
+            "cotrace passes SIGTERM and SIGHUP on to COMMAND, traces COMMAND until it ends, and then detaches\n"
+            "from the processes that COMMAND left running. ^C and ^\\ reach COMMAND from the terminal, and cotrace\n"
+            "does not react to them while COMMAND runs. After the end of COMMAND, SIGTERM, SIGHUP and a repeated\n"
+            "^C detach cotrace from the processes that COMMAND left running. Without a COMMAND, any of these\n"
+            "signals detaches cotrace from all traced processes. The next signal ends cotrace at once and kills\n"
+            "COMMAND, as SIGKILL does.\n"
+            "Where the kernel filters the calls (-f with -e trace, and --entries-only), cotrace cannot detach\n"
+            "from the processes that COMMAND left running, because their calls would fail. cotrace then runs\n"
+            "until they have ended; the next signal kills them.\n";
     return text;
 }
 

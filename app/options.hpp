@@ -19,95 +19,95 @@
 
 namespace cotrace::app {
 
-/// How the trace is written.
+/// The format of the trace.
 enum class output_format : std::uint8_t {
     text,
     uroot,
     json,
-    json_with_entries,   ///< a line when a call is made, too
+    json_with_entries,   ///< also a line when a call is made
 };
 
 /// Which signals end the tracing, -I.
 enum class interruptible : std::uint8_t {
-    by_default,    ///< those of the keyboard only where nothing was launched: they reach the subject itself
-    always,        ///< all that end a program
+    by_default,    ///< as `always`, but SIGINT and SIGQUIT not while COMMAND runs, because the terminal sends them to COMMAND too
+    always,        ///< all signals that end a program
     never,         ///< none
-    never_stops,   ///< none, and the terminal's SIGTSTP does not stop us either
+    never_stops,   ///< none, and the terminal's SIGTSTP does not stop cotrace
 };
 
 /// What happens when the trace cannot be written any more, --on-output-error.
 enum class output_error : std::uint8_t {
-    go_on,   ///< COMMAND runs to its end, and its status is the command's
-    fail,    ///< COMMAND runs to its end, and the command fails
-    kill,    ///< COMMAND is killed, and the command fails
+    go_on,   ///< COMMAND runs to its end, and cotrace ends with the status of COMMAND
+    fail,    ///< COMMAND runs to its end, and cotrace ends with status 1
+    kill,    ///< COMMAND is killed, and cotrace ends with status 1
 };
 
-/// Lines that are not wanted, -q and -e quiet.
+/// The lines that are not printed, -q and -e quiet.
 struct quiet_options {
     bool attach          = false;   ///< "Process N attached", "Process N detached"
     bool exit            = false;   ///< "+++ exited with N +++"
-    bool path_resolution = false;   ///< what the paths of -P stand for
+    bool path_resolution = false;   ///< "Requested path ... resolved into ..."
     bool personality     = false;   ///< "[ Process PID=N runs in 32 bit mode. ]"
     bool thread_execve   = false;   ///< "+++ superseded by execve in pid N +++"
 
     friend bool operator==(quiet_options const&, quiet_options const&) = default;
 };
 
-/// What we become while COMMAND takes our place, -D.
+/// How cotrace runs as a grandchild of COMMAND, -D: in the process group of COMMAND, or in its own process group or session.
 enum class daemon : std::uint8_t { no, grandchild, process_group, session };
 
-/// What is done to some calls, -e inject and -e fault.
+/// One rule of -e inject or -e fault.
 struct injection_rule {
     filter               calls;
     intercept::injection what;
     intercept::occasions when;
 };
 
-/// Where the trace goes.
+/// The file, pipe or files that the trace is written to.
 struct output_options {
     std::string path;            ///< a file; or "|command", "!command"; empty: standard error
-    bool append = false;         ///< keep what the file has
-    bool separately = false;     ///< a file per thread, `path` and its id
+    bool append = false;         ///< keep the content of the file, and append
+    bool separately = false;     ///< one file for each thread, named `path`.ID
 
     bool is_file() const noexcept { return !path.empty(); }
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
 };
 
-/// How often options were given in their short form, which the long one of the
-/// same must not be mixed with. Only `parse` needs it.
+/// How often options were given in their short form, and which were given in their
+/// long form. Both forms of one option cannot be combined. Only `parse` uses this.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false;
     bool long_daemon = false, long_follow = false, long_hex = false, long_quiet = false, long_times = false;
 };
 
-/// What the command line asks for.
+/// The parsed command line.
 struct options {
     bool help = false;
     bool version = false;
 
-    std::vector<std::string> words;          ///< what to launch, and its arguments
-    std::string argv0;                       ///< its `argv[0]`; empty: the first word
-    std::string user;                        ///< whom to launch it as; empty: us
+    std::vector<std::string> words;          ///< COMMAND and its arguments; empty: nothing is launched
+    std::string argv0;                       ///< the `argv[0]` of COMMAND; empty: `words[0]`
+    std::string user;                        ///< the user that COMMAND runs as; empty: the user of cotrace
     std::vector<std::string> environment;    ///< changes in order: "NAME=value" sets, "NAME" removes
-    std::vector<pid> attach;                 ///< what to attach to, each once
-    std::vector<target> sources;             ///< more of that: trees, cgroups, names
-    bool attach_later = false;               ///< also to what comes into them later
+    std::vector<pid> attach;                 ///< processes to attach to, without duplicates
+    std::vector<target> sources;             ///< trees, cgroups and names of processes to attach to
+    bool attach_later = false;               ///< also attach to processes that join a cgroup or get a name later
 
     bool follow = false;
-    bool entries_only = false;               ///< by notification, which follows
-    bool detach_at_exec = false;             ///< of each process but the launched at its first
+    bool entries_only = false;               ///< trace by seccomp notification; implies `follow`
+    bool detach_at_exec = false;             ///< detach from each process at its execve, but not at the first execve of COMMAND
     bool kill_on_exit = false;
     app::daemon daemon = app::daemon::no;
     interruptible interrupt = interruptible::by_default;
-    std::uint64_t call_limit = 0;            ///< let all go after so many calls; 0: never
+    std::uint64_t call_limit = 0;            ///< detach from all processes after this number of calls; 0: never
     filter calls;
     std::optional<filter> in_full;           ///< calls whose structures are printed in full
-    std::optional<filter> flat;              ///< calls whose structures stay addresses
+    std::optional<filter> flat;              ///< calls whose structures are printed as addresses
     cpu_placement placing = cpu_placement::automatic;
-    access_filter accesses;                  ///< paths as they were given
-    std::vector<injection_rule> injections;  ///< of those for one call, the last counts
-    bool seccomp = false;                    ///< --seccomp-bpf, which goes without saying
+    access_filter accesses;                  ///< -P and --trace-fds, with the paths as they were given
+    std::vector<injection_rule> injections;  ///< if several rules select a call, only the last one applies
+    bool seccomp = false;                    ///< --seccomp-bpf, which only causes warnings
 
     output_options output;
     output_error on_output_error = output_error::go_on;
@@ -115,22 +115,22 @@ struct options {
     bool summary_only = false;               ///< -c
     bool summary = false;                    ///< -C
     render::summary_options counts;
-    render::text_options text;               ///< but for what follows from other options
+    render::text_options text;               ///< without the members that follow from other options
     bool always_show_pid = false;
     capture_options capture;
-    bool described_by_letter = false;        ///< -y was there, which excludes --decode-fds
+    bool described_by_letter = false;        ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
     quiet_options quiet;
     short_forms forms;
-    std::vector<std::string> warnings;       ///< options that make no difference, a line each
+    std::vector<std::string> warnings;       ///< one line for each option that has no effect or a doubtful one
 };
 
-/// Understands a command line, whose first word is our own name. Options end
-/// at the first word that is none: what follows belongs to the command.
+/// Parses a command line; `arguments[0]` is the name of the program. The first
+/// argument that is no option is COMMAND, and all further arguments belong to it.
 /// The error is one line without a line break.
 result<options, std::string> parse(std::vector<std::string> const& arguments);
 
-/// What --help prints.
+/// The text that --help prints.
 std::string help();
 
 } // namespace cotrace::app

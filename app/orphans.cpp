@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long the reaper waits while a status that is not its to take comes first.
+/// The time between two looks while the first wait status belongs to the tracer.
 constexpr auto pause = 10ms;
 
 bool gets_orphans() noexcept
@@ -27,7 +27,7 @@ bool gets_orphans() noexcept
     return ::getpid() == 1 || (::prctl(PR_GET_CHILD_SUBREAPER, &subreaper, 0, 0, 0) == 0 && subreaper != 0);
 }
 
-/// The first child, or tracee, that has a status to give, which stays there to be taken.
+/// The first child or tracee that has a wait status. The status is not consumed (WNOWAIT).
 siginfo_t peek(idtype_t which, id_t id) noexcept
 {
     siginfo_t found{};
@@ -37,7 +37,7 @@ siginfo_t peek(idtype_t which, id_t id) noexcept
 }
 
 /// Whether a child has ended and is no tracee of this process. PTRACE_INTERRUPT
-/// does nothing to a zombie, and fails for one that is no tracee.
+/// succeeds for a zombie that is a tracee, without an effect, and fails for other zombies.
 bool is_dead_and_untraced(siginfo_t const& child) noexcept
 {
     bool const ended = child.si_code == CLD_EXITED || child.si_code == CLD_KILLED || child.si_code == CLD_DUMPED;
@@ -66,8 +66,9 @@ orphan_reaper::orphan_reaper(asio::any_io_executor executor) : changed_{executor
 task<void> orphan_reaper::run(std::function<bool(pid)> is_awaited)
 {
     while (changed_.is_open()) {
-        // The signal is read before the look, so that a later end sends another one. The tracer
-        // may have read it, but looks as well; so that it came is what counts.
+        // SIGCHLD is read before `reap` looks for ended children, so that a child that ends later makes the
+        // signalfd readable again. The tracer also reads SIGCHLD and may read a signal first. That loses nothing,
+        // because both look for ended children after each wake-up.
         signalfd_siginfo seen;
         while (::read(changed_.native_handle(), &seen, sizeof seen) == sizeof seen) {
         }
@@ -90,7 +91,8 @@ orphan_reaper::left orphan_reaper::reap(std::function<bool(pid)> const& is_await
         take(first.si_pid);
     if (first.si_pid == 0)
         return left::nothing;
-    // That status may stay first for long: a tracee that is stopped again and again, or for long.
+    // The status of a tracee can stay the first one for a long time, for example while the tracee stops again and again.
+    // So all children are checked one by one.
     std::ifstream children{"/proc/thread-self/children"};
     for (pid_t each = 0; children >> each;)
         if (is_orphan(peek(P_PID, static_cast<id_t>(each))))

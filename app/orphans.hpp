@@ -11,23 +11,23 @@
 
 namespace cotrace::app {
 
-/// Reaps processes whose parent has ended and that became children of this one,
-/// which the kernel arranges for process 1 of a pid namespace, as in a container,
-/// and for a child subreaper (PR_SET_CHILD_SUBREAPER). No other process can reap them.
+/// Reaps orphans: processes that became children of this process when their parent
+/// ended. The kernel gives orphans to process 1 of their pid namespace, as in a container,
+/// or to a child subreaper (PR_SET_CHILD_SUBREAPER). No other process can reap them.
 class orphan_reaper {
 public:
-    /// Blocks SIGCHLD where there will be orphans.
+    /// Blocks SIGCHLD if this process can get orphans.
     explicit orphan_reaper(asio::any_io_executor executor);
 
-    /// Reaps until the executor's context stops. Tracees are left to the tracer,
-    /// and so are children of which `is_awaited` says so.
+    /// Reaps until the executor's context stops. Does not reap tracees, nor children
+    /// for which `is_awaited` returns true.
     task<void> run(std::function<bool(pid)> is_awaited);
 
 private:
     enum class left : bool { nothing, for_others };
     left reap(std::function<bool(pid)> const& is_awaited);
 
-    asio::posix::stream_descriptor changed_;   ///< a signalfd; not open where there will be no orphans
+    asio::posix::stream_descriptor changed_;   ///< a signalfd for SIGCHLD; not open if this process gets no orphans
     asio::steady_timer pause_;
 };
 

@@ -28,7 +28,7 @@ bool is_on_disk(int fd) noexcept
 bool is_writable(int fd) noexcept
 {
     pollfd asked{fd, POLLOUT, 0};
-    return ::poll(&asked, 1, 0) != 0;   // an error is for write(2) to tell
+    return ::poll(&asked, 1, 0) != 0;   // also true after an error of poll(2), so that write(2) reports the error
 }
 
 } // namespace
@@ -37,18 +37,18 @@ output::output(asio::any_io_executor executor, descriptor to, std::string name)
     : name_{std::move(name)}
     , to_{std::move(to)}
     , regular_{is_on_disk(to_.get())}
-    , settled_{executor, asio::steady_timer::time_point::max()}
+    , flush_ended_{executor, asio::steady_timer::time_point::max()}
     , has_room_{executor}
 {}
 
 task<error_code> output::flush()
 {
     while (busy_)
-        co_await settled_.async_wait(use_tuple);
+        co_await flush_ended_.async_wait(use_tuple);
     busy_ = true;
     auto const error = co_await write_pending();
     busy_ = false;
-    settled_.cancel();
+    flush_ended_.cancel();
     co_return error;
 }
 
@@ -56,10 +56,10 @@ task<error_code> output::write_pending()
 {
     while (take_next()) {
         if (!is_writable(to_.get())) {
-            if (!waits_)
+            if (!waits_for_reader_)
                 break;
-            auto const error = co_await room();
-            if (error && error != asio::error::operation_aborted)   // which is `wait_for_reader`
+            auto const error = co_await wait_until_writable();
+            if (error && error != asio::error::operation_aborted)   // `wait_for_reader` cancels the wait
                 co_return error;
             continue;
         }
@@ -80,10 +80,10 @@ error_code output::flush_now() noexcept
     return {};
 }
 
-void output::wait_for_reader(bool does)
+void output::wait_for_reader(bool wanted)
 {
-    waits_ = does;
-    if (!does && has_room_.is_open())
+    waits_for_reader_ = wanted;
+    if (!wanted && has_room_.is_open())
         has_room_.cancel();
 }
 
@@ -93,38 +93,39 @@ void output::give_up() noexcept
     take_next();
 }
 
-/// Whether there is something to write. Text may be added while `flush` is suspended, so the text being written is
-/// kept apart, and pending text is taken when all of that is written.
+/// Whether there is something to write. Callers may append to `pending_` while `flush` is suspended, so `current_`
+/// holds the text that is being written. When all of it is written, `pending_` becomes `current_`.
 bool output::take_next() noexcept
 {
     if (given_up_) {
         pending_.clear();
-        going_.clear();
-        gone_ = 0;
+        current_.clear();
+        written_ = 0;
         return false;
     }
-    if (gone_ == going_.size()) {
-        going_.clear();
-        gone_ = 0;
-        std::swap(going_, pending_);
+    if (written_ == current_.size()) {
+        current_.clear();
+        written_ = 0;
+        std::swap(current_, pending_);
     }
-    return !going_.empty();
+    return !current_.empty();
 }
 
-/// Writes a piece; a signal, or a description that somebody else made non-blocking, is no error.
+/// Writes a piece. EINTR is no error, and neither is EAGAIN, which comes if another process made the open file
+/// description non-blocking.
 error_code output::write_some() noexcept
 {
-    // A pipe that poll(2) calls writable takes PIPE_BUF bytes without blocking; see pipe(7).
-    auto const piece = std::min<std::size_t>(going_.size() - gone_, regular_ ? SSIZE_MAX : PIPE_BUF);
-    auto const sent = ::write(to_.get(), going_.data() + gone_, piece);
+    // If poll(2) reports a pipe as writable, it has room for PIPE_BUF bytes; see pipe(7).
+    auto const piece = std::min<std::size_t>(current_.size() - written_, regular_ ? SSIZE_MAX : PIPE_BUF);
+    auto const sent = ::write(to_.get(), current_.data() + written_, piece);
     if (sent < 0 && errno != EINTR && errno != EAGAIN)
         return last_error();
-    gone_ += sent < 0 ? 0 : static_cast<std::size_t>(sent);
+    written_ += sent < 0 ? 0 : static_cast<std::size_t>(sent);
     return {};
 }
 
 /// Waits until `to_` is writable.
-task<error_code> output::room()
+task<error_code> output::wait_until_writable()
 {
     if (!has_room_.is_open()) {
         descriptor set{::epoll_create1(EPOLL_CLOEXEC)};

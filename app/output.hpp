@@ -17,12 +17,12 @@ namespace cotrace::app {
 
 /// A file, pipe or terminal that text is written to in large pieces.
 ///
-/// The event loop must not stand still while a pipe's reader or a terminal's ^S
-/// holds us up, for it also serves signals. But O_NONBLOCK belongs to the open
-/// file, not to the descriptor: setting it on our standard error, as Asio's
-/// streams do, would set it on the subject's too. So we ask poll(2), write no
-/// more than a pipe that has room takes, and otherwise await an epoll set of our
-/// own with that one descriptor in it.
+/// The event loop must not block while the reader of a pipe is slow or a terminal
+/// was stopped by ^S, because the event loop also serves signals. O_NONBLOCK is no
+/// solution: it belongs to the open file description, so setting it on standard
+/// error, as Asio's streams do, would set it for COMMAND too. So this class asks
+/// poll(2), and writes no more than a writable pipe has room for. If the file is not
+/// writable, it waits until an epoll set with only this file descriptor is readable.
 class output {
 public:
     output(asio::any_io_executor executor, descriptor to, std::string name);
@@ -30,25 +30,26 @@ public:
     /// Text to write. The caller appends to it, and `flush` writes it.
     std::string& pending() noexcept { return pending_; }
 
-    /// How much is not written yet.
-    std::size_t unwritten() const noexcept { return pending_.size() + going_.size() - gone_; }
+    /// The number of bytes that are not written yet.
+    std::size_t unwritten() const noexcept { return pending_.size() + current_.size() - written_; }
 
     std::string const& name() const noexcept { return name_; }
 
-    /// A file on a disk: writing to it makes nobody wait, so it can be put off and done at one go.
+    /// Whether this is a regular file or a block device. Such a file has no reader that waits for the text, so writing
+    /// can be deferred.
     bool is_regular() const noexcept { return regular_; }
 
-    /// Writes all that is pending. May be called again before it ended.
+    /// Writes all pending text. May be called again before an earlier call has ended.
     task<error_code> flush();
 
-    /// The same at once, even if that blocks.
+    /// Writes all pending text before it returns, even if that blocks.
     error_code flush_now() noexcept;
 
-    /// With false, `flush` writes only what the reader of a pipe or terminal takes at once, and leaves the rest
-    /// for later. A `flush` that waits for the reader ends.
-    void wait_for_reader(bool does);
+    /// With false, `flush` writes only what the pipe or terminal has room for, and keeps the rest for a later call. A
+    /// `flush` that waits for room ends.
+    void wait_for_reader(bool wanted);
 
-    /// Nothing more is written. What is pending is thrown away, and so is what is added later.
+    /// Writes nothing more. Discards pending text, and text that is added later.
     void give_up() noexcept;
     bool is_given_up() const noexcept { return given_up_; }
 
@@ -59,18 +60,18 @@ private:
     bool take_next() noexcept;
     error_code write_some() noexcept;
     task<error_code> write_pending();
-    task<error_code> room();
+    task<error_code> wait_until_writable();
 
     std::string pending_;
-    std::string going_;                        ///< what is being written
-    std::size_t gone_ = 0;                     ///< … and how much of it was
+    std::string current_;                      ///< what is being written
+    std::size_t written_ = 0;                  ///< the number of bytes of `current_` that are written
     std::string name_;
     descriptor  to_;
     bool        regular_ = false;
     bool        busy_ = false;
-    bool        waits_ = true;
+    bool        waits_for_reader_ = true;
     bool        given_up_ = false;
-    asio::steady_timer settled_;               ///< cancelled when a flush ended
+    asio::steady_timer flush_ended_;           ///< cancelled when a `flush` ends
     asio::posix::stream_descriptor has_room_;  ///< an epoll set, readable when `to_` is writable
 };
 

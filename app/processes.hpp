@@ -10,10 +10,10 @@ namespace cotrace::app {
 /// The process that a thread belongs to.
 pid process_of(tid thread);
 
-/// The thread that traces a thread; `tid{}` where there is none.
+/// The thread that traces `thread`; `tid{}` if `thread` is not traced.
 tid tracer_of(tid thread);
 
-/// How many threads a process has now.
+/// The number of threads that a process has now.
 std::size_t threads_of(pid process);
 
 /// Raises the soft limit of open files of this process to the hard limit (RLIMIT_NOFILE, getrlimit(2)). A program that

@@ -13,8 +13,8 @@ namespace cotrace::app {
 
 namespace {
 
-/// A list of words: each leading "!" inverts it; "all" and "none" stand alone.
-/// Calls `add` with each word, which tells whether it knows it.
+/// Parses a list of words, or "all" or "none" instead of a list. Each leading "!"
+/// inverts the list. `add` is called with each word, and returns whether the word is known.
 template <class Add>
 complaint parse_list(std::string_view whole, std::string_view what, bool& inverted, Add add)
 {
@@ -33,7 +33,7 @@ complaint parse_list(std::string_view whole, std::string_view what, bool& invert
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
 
-/// The calls that `set` names, or with `others` all but these. A set that says nothing is left out.
+/// The calls that `set` names, or with `others` all calls but these. If no call is left, `to` becomes empty.
 complaint parse_calls(std::string_view set, bool others, std::optional<filter>& to)
 {
     auto parsed = filter::parse(others ? "!" + std::string{set} : std::string{set});
@@ -45,8 +45,8 @@ complaint parse_calls(std::string_view set, bool others, std::optional<filter>& 
     return fine;
 }
 
-/// A list of words, each a switch of `Switches`; "all" and "none" are known, and a
-/// "!" in front inverts the list. What it names replaces what was set before.
+/// Parses a list of words. Each word is "all", "none" or the name of a member of
+/// `Switches`. Each leading "!" inverts the list. The list replaces the former value of `to`.
 template <class Switches>
 complaint switch_on(std::string_view set, std::string_view what, Switches& to,
                     std::initializer_list<choice<bool Switches::*>> words)
@@ -96,7 +96,7 @@ complaint set_trace(options& to, std::string_view set)
 
 complaint set_abbreviated(options& to, std::string_view set)
 {
-    to.capture.verbose = false;   // of an earlier -v
+    to.capture.verbose = false;   // undoes an earlier -v
     return parse_calls(set, true, to.in_full);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What -e takes: the part before its "=" has a function here, and most have a long option.
+// The qualifiers of -e, one function each. Most of them also have a long option.
 
 #include "options.hpp"
 #include "argument_parsing.hpp"
@@ -25,7 +25,7 @@ complaint set_written_to(options& to, std::string_view set);
 complaint add_fault(options& to, std::string_view argument);
 complaint add_injection(options& to, std::string_view argument);
 
-/// `-e`: "QUALIFIER=SET", and what has no known qualifier is a set of calls to trace.
+/// The argument of `-e`: "QUALIFIER=SET". An expression without a known qualifier is a set of calls to trace.
 complaint set_expression(options& to, std::string_view expression);
 
 } // namespace cotrace::app

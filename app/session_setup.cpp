@@ -48,7 +48,7 @@ access_filter resolved_accesses(options const& wanted)
     return accesses;
 }
 
-session_options session_options_for(options const& wanted, access_filter const& accesses, std::optional<tid> ours)
+session_options session_options_for(options const& wanted, access_filter const& accesses, std::optional<tid> own_process)
 {
     session_options made;
     made.filter = wanted.calls;
@@ -62,9 +62,9 @@ session_options session_options_for(options const& wanted, access_filter const& 
     if (wanted.entries_only)
         made.how = tracing::notification;
     made.system_times = wanted.summary || wanted.summary_only;
-    made.interceptors = interceptors_for(wanted.injections, ours);
-    // strace has the kernel send the signals that it injects, which needs a stop at each entry: see `side_effects::signal`.
-    // At the call limit the processes are let go, which a session refuses where the kernel filters.
+    made.interceptors = interceptors_for(wanted.injections, own_process);
+    // As in strace, the kernel sends an injected signal, and that needs a stop at the entry of each call: see
+    // `side_effects::signal`. At the call limit the processes are detached, which a session refuses if the kernel filters.
     bool const sends_signals
         = std::ranges::any_of(wanted.injections, [](auto const& each) { return each.what.signal != signo::none; });
     if (sends_signals || wanted.call_limit != 0)

@@ -23,8 +23,8 @@ signals::signals(asio::any_io_executor executor, interruptible how) : arrived_{e
     ::sigemptyset(&read);
     for (int const each : {SIGINT, SIGQUIT, SIGTERM})
         ::sigaddset(&read, each);
-    // nohup(1) starts cotrace with SIGHUP ignored, and it stays ignored. A shell without job control ignores SIGINT
-    // and SIGQUIT for what it starts with "&": those are read all the same, as strace does.
+    // If cotrace was started with SIGHUP ignored, as by nohup(1), SIGHUP stays ignored. A shell without job control
+    // starts background processes with SIGINT and SIGQUIT ignored; cotrace reads these two nevertheless, as strace does.
     if (!is_ignored(SIGHUP))
         ::sigaddset(&read, SIGHUP);
     blocked = read;

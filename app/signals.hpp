@@ -21,7 +21,7 @@ class signals {
 public:
     signals(asio::any_io_executor executor, interruptible how);
 
-    /// The signal mask from before, which COMMAND starts with.
+    /// The signal mask from before the construction. COMMAND starts with it.
     sigset_t const& before() const noexcept { return before_; }
 
     /// Waits for the next signal.

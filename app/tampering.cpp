@@ -13,36 +13,37 @@ namespace cotrace::app {
 
 namespace {
 
-bool runs_our_program(tid thread)
+bool runs_own_program(tid thread)
 {
-    struct stat theirs {};
-    struct stat ours {};
-    return ::stat(("/proc/" + std::to_string(raw(thread)) + "/exe").c_str(), &theirs) == 0
-        && ::stat("/proc/self/exe", &ours) == 0 && theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
+    struct stat traced {};
+    struct stat own {};
+    return ::stat(("/proc/" + std::to_string(raw(thread)) + "/exe").c_str(), &traced) == 0
+        && ::stat("/proc/self/exe", &own) == 0 && traced.st_ino == own.st_ino && traced.st_dev == own.st_dev;
 }
 
 bool is_exec(syscall_call const& call) { return call.name().starts_with("execve"); }
 
-/// Leaves a process alone until it has executed COMMAND: its program tells, and
-/// where COMMAND is another of us, its execve(2).
-class behind_exec final : public interceptor {
+/// Applies `inner` only after the process has executed COMMAND. Until then, the process
+/// runs the same executable file as cotrace. If COMMAND is cotrace too, only the exit of
+/// the successful execve(2) shows that COMMAND was executed.
+class after_exec final : public interceptor {
 public:
-    behind_exec(std::shared_ptr<interceptor> inner, tid ours) : inner_{std::move(inner)}, ours_{ours} {}
+    after_exec(std::shared_ptr<interceptor> inner, tid own_process) : inner_{std::move(inner)}, own_process_{own_process} {}
 
     bool wants(syscall_call const& call) const noexcept override
     {
-        return inner_->wants(call) || (waits_ && is_exec(call));
+        return inner_->wants(call) || (waits_for_exec_ && is_exec(call));
     }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
-        if (is_ours(at.thread) || !inner_->wants(call))
+        if (runs_own_code(at.thread) || !inner_->wants(call))
             co_return proceed{};
         co_return co_await inner_->on_entry(at, call);
     }
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override
     {
-        if (waits_ && is_exec(call) && !outcome.failed && is_meant(at.thread))
-            waits_ = false;
+        if (waits_for_exec_ && is_exec(call) && !outcome.failed && may_be_own_process(at.thread))
+            waits_for_exec_ = false;
         if (!inner_->wants(call))
             co_return proceed{};
         co_return co_await inner_->on_exit(at, call, outcome);
@@ -50,25 +51,25 @@ public:
     void on_end(tid thread) noexcept override { inner_->on_end(thread); }
 
 private:
-    bool is_meant(tid thread) const noexcept { return ours_ == tid{} || thread == ours_; }
-    bool is_ours(tid thread)
+    bool may_be_own_process(tid thread) const noexcept { return own_process_ == tid{} || thread == own_process_; }
+    bool runs_own_code(tid thread)
     {
-        waits_ = waits_ && (!is_meant(thread) || runs_our_program(thread));
-        return waits_ && is_meant(thread);
+        waits_for_exec_ = waits_for_exec_ && (!may_be_own_process(thread) || runs_own_program(thread));
+        return waits_for_exec_ && may_be_own_process(thread);
     }
 
     std::shared_ptr<interceptor> inner_;
-    tid                          ours_;
-    bool                         waits_ = true;
+    tid                          own_process_;
+    bool                         waits_for_exec_ = true;
 };
 
 } // namespace
 
-std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules, std::optional<tid> ours)
+std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules, std::optional<tid> own_process)
 {
     std::vector<std::shared_ptr<interceptor>> made;
     for (std::size_t i = 0; i < rules.size(); ++i) {
-        // Of two rules for a call, the last is the one that counts.
+        // If several rules select a call, only the last one applies.
         std::vector<filter> later;
         for (std::size_t other = i + 1; other < rules.size(); ++other)
             later.push_back(rules[other].calls);
@@ -76,8 +77,8 @@ std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection
             return std::ranges::none_of(later, [&](filter const& each) { return each.wants(call); });
         });
         auto inner = intercept::inject(which, rules[i].what, rules[i].when);
-        if (ours)
-            inner = std::make_shared<behind_exec>(std::move(inner), *ours);
+        if (own_process)
+            inner = std::make_shared<after_exec>(std::move(inner), *own_process);
         made.push_back(std::move(inner));
     }
     return made;

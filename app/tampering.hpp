@@ -11,9 +11,9 @@
 
 namespace cotrace::app {
 
-/// What carries out -e inject and -e fault. `ours` is a process that runs our own
-/// code until it executes COMMAND, which nothing is injected into; `tid{}` stands
-/// for the first that is seen.
-std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules, std::optional<tid> ours);
+/// The interceptors for -e inject and -e fault. `own_process` is a process that runs code of
+/// cotrace until it executes COMMAND; nothing is injected into that code. `tid{}` stands
+/// for the first process that makes a call.
+std::vector<std::shared_ptr<interceptor>> interceptors_for(std::vector<injection_rule> const& rules, std::optional<tid> own_process);
 
 } // namespace cotrace::app

@@ -23,9 +23,9 @@ namespace cotrace::app {
 
 namespace {
 
-constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: the write is little beside making them
-constexpr auto a_moment = std::chrono::milliseconds{20};   // tail -f looks less often than that
-constexpr std::size_t most_unwritten = 64 << 20;           // kept for a reader that is not waited for
+constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: one write costs little compared with rendering them
+constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
+constexpr std::size_t most_unwritten = 64 << 20;              // text that is kept after `stop_waiting`
 
 error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
 
@@ -69,7 +69,7 @@ result<piped> pipe_into(std::string const& command)
     return made;
 }
 
-/// A copy of standard error that the subject will not inherit.
+/// A copy of standard error with FD_CLOEXEC, so that COMMAND does not inherit it.
 result<descriptor> standard_error()
 {
     descriptor copy{::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
@@ -78,20 +78,20 @@ result<descriptor> standard_error()
     return copy;
 }
 
-/// strace numbers every line of a file that may come to hold several threads,
-/// and on a terminal those that are printed while there are several.
+/// As in strace, each line of a file has the thread's id if several threads may be
+/// written to the file. On standard error, a line has the id while several threads are traced.
 render::text_options text_options_for(options const& wanted)
 {
     using enum render::thread_prefix;
     auto text = wanted.text;
     bool const several = wanted.follow || wanted.attach.size() + !wanted.words.empty() > 1;
     text.entries_only = wanted.entries_only;
-    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // nobody says how many there are
+    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // the number of threads is not known
                    : !wanted.output.is_file()     ? when_several
                    : wanted.output.separately     ? never
                    : several                      ? always
                                                   : never;
-    if (wanted.summary_only) {   // changes of personality are said even then
+    if (wanted.summary_only) {   // changes of personality are still printed
         text.statuses = ~status_set{};
         text.signals.reset();
     }
@@ -129,14 +129,14 @@ trace_writer::open(asio::any_io_executor executor, options const& wanted)
     if (!opened)
         return outcome::failure(line(name, opened.error()));
     made->shared_ = std::make_unique<output>(executor, std::move(opened).value(), name);
-    made->patient_ = made->shared_->is_regular() || wanted.output.is_pipe();
+    made->deferred_ = made->shared_->is_regular() || wanted.output.is_pipe();
     return made;
 }
 
 trace_writer::trace_writer(asio::any_io_executor executor, options const& wanted)
     : executor_{executor}
     , options_{wanted}
-    , patient_{wanted.output.separately}
+    , deferred_{wanted.output.separately}
     , text_{text_options_for(wanted)}
     , summary_{wanted.counts}
     , soon_{executor}
@@ -147,24 +147,25 @@ void trace_writer::append(record const& seen)
 {
     if (is_given_up())
         return;
-    move_call(seen);
+    close_former_file(seen);
     auto const* const done = std::get_if<syscall_exited>(&seen.what);
     if (done && (options_.summary || options_.summary_only) && options_.text.statuses.has(status_of(done->outcome)))
         summary_.count(*done);
     auto* const into = output_for(seen.thread);
     if (!into->is_given_up())
         render(seen, into->pending());
-    if (patient_)
+    if (deferred_)
         write_soon();
-    // Files of one thread each are many; the batch's end looks only after the shared one.
+    // `flush` writes only the shared file. A file of one thread is written here, when it has much pending text.
     if (!shared_ && into->pending().size() >= large_write)
         check(*into, into->flush_now());
     if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
-        written_off(seen.thread);
+        finish_file(seen.thread);
 }
 
-/// With -ff: a thread that takes over its leader's id leaves its own file, which says so.
-void trace_writer::move_call(record const& seen)
+/// With -ff: execve(2) gives the calling thread the id of its thread group leader. The file of the thread's former id
+/// gets a last line about this and is closed.
+void trace_writer::close_former_file(record const& seen)
 {
     auto const* const end = std::get_if<superseded>(&seen.what);
     auto const* const exec = std::get_if<image_replaced>(&seen.what);
@@ -174,11 +175,11 @@ void trace_writer::move_call(record const& seen)
         return;
     if (options_.format == output_format::text)
         text_.leave_line(former, seen.thread, known->second->pending());
-    written_off(former);
+    finish_file(former);
 }
 
-/// Signals that are not wanted leave no gap: no later line refers to them. For
-/// text, the renderer knows itself what is wanted.
+/// Whether the formats other than text write a record. A signal can be omitted, because
+/// no later record refers to it. For text, the renderer itself omits unwanted records.
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
@@ -221,8 +222,8 @@ output* trace_writer::open_for(tid thread)
     return to.get();
 }
 
-/// With -ff: nothing more comes for this file, and descriptors are few.
-void trace_writer::written_off(tid thread)
+/// With -ff: closes the file of a thread that has no further records, so that few file descriptors are open.
+void trace_writer::finish_file(tid thread)
 {
     auto const known = own_.find(raw(thread));
     if (known == own_.end())
@@ -237,7 +238,7 @@ void trace_writer::write_soon()
 {
     if (std::exchange(soon_is_set_, true))
         return;
-    soon_.expires_after(a_moment);
+    soon_.expires_after(write_delay);
     soon_.async_wait([this](error_code stopped) {
         soon_is_set_ = false;
         if (!stopped)
@@ -263,21 +264,21 @@ void trace_writer::say(std::string_view what)
     auto const text = std::string{program_invocation_short_name} + ": " + std::string{what} + "\n";
     if (shared_ && !options_.output.is_file() && !is_given_up()) {
         shared_->pending() += text;
-        if (patient_)
+        if (deferred_)
             write_soon();
         return;
     }
-    // Nobody can be told that this failed.
+    // A failure of this write cannot be reported anywhere.
     [[maybe_unused]] auto const written = ::write(STDERR_FILENO, text.data(), text.size());
 }
 
 task<void> trace_writer::flush()
 {
-    if (!shared_ || (patient_ && shared_->pending().size() < large_write))
+    if (!shared_ || (deferred_ && shared_->pending().size() < large_write))
         co_return;
     co_await write_shared();
     if (shared_->unwritten() > most_unwritten)
-        give_up(*shared_, "its reader takes nothing");
+        give_up(*shared_, "the reader does not read");
 }
 
 void trace_writer::stop_waiting()
@@ -297,14 +298,14 @@ task<void> trace_writer::finish()
         shared_->close();
     }
     while (!own_.empty())
-        written_off(tid{own_.begin()->first});
+        finish_file(tid{own_.begin()->first});
     if (incomplete_ > 1)
         say(std::to_string(incomplete_) + " files of the trace are incomplete");
     if (piped_into_id_ == -1)
         co_return;
     if (piped_into_.is_open())
         co_await piped_into_.async_wait(asio::posix::stream_descriptor::wait_read, use_tuple);
-    asio::steady_timer next_look{executor_};   // where pidfd_open(2) is denied
+    asio::steady_timer next_look{executor_};   // used if pidfd_open(2) is denied
     while (::waitpid(piped_into_id_, nullptr, WNOHANG) == 0) {
         next_look.expires_after(std::chrono::milliseconds{10});
         co_await next_look.async_wait(use_tuple);

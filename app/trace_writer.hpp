@@ -22,57 +22,58 @@
 
 namespace cotrace::app {
 
-/// Turns records into text and brings it where the options say.
+/// Renders records and writes the text to the output that the options name.
 ///
-/// Files and the command that is piped into are written to when there is much,
-/// or a moment after there was something, so that `tail -f` sees it; standard
-/// error and terminals after every batch, in step with what the subject prints.
+/// A file, or a pipe to a command, is written when much text is pending, or 20 ms after
+/// the first pending text, so that `tail -f` shows it. Standard error, a terminal or a
+/// FIFO is written after each batch of records, so that the trace keeps its order with
+/// the output of COMMAND.
 class trace_writer {
 public:
-    /// Is called once, with a reason of one line, when the trace cannot be written any more. With -ff that is when
-    /// the first of its files cannot be written; the others are still written.
+    /// Called once, with a reason of one line, when the trace cannot be written any more. With -ff it is called when
+    /// the first of the files cannot be written; the other files are still written.
     using failure_handler = std::function<void(std::string)>;
 
-    /// Opens what must be open before anything is launched. To open a FIFO takes until there is a reader. The
-    /// command that the output is piped into starts with the present signal mask.
+    /// Opens the output; with -ff, nothing is opened yet. Opening a FIFO blocks until the FIFO has a reader. The command
+    /// that the output is piped into starts with the calling thread's signal mask.
     static result<std::unique_ptr<trace_writer>, std::string>
     open(asio::any_io_executor executor, options const& wanted);
 
     trace_writer(asio::any_io_executor executor, options const& wanted);
 
-    void on_failure(failure_handler told) { on_failure_ = std::move(told); }
+    void on_failure(failure_handler handler) { on_failure_ = std::move(handler); }
 
     void append(record const& seen);
 
-    /// Says something on standard error, in order with the trace if that goes there too.
+    /// Prints a line on standard error, in order with the trace if the trace goes to standard error too.
     void say(std::string_view line);
 
-    /// To be awaited after each batch of records.
+    /// Writes pending text if it is due. The caller awaits this after each batch of records.
     task<void> flush();
 
-    /// From now on `flush` does not wait for a slow reader. What the reader does not take is kept in memory until
-    /// `finish`; when that is too much, the trace is given up.
+    /// From now on, `flush` does not wait for a slow reader. Text that the reader does not read is kept in memory until
+    /// `finish`; if that is too much, the trace is given up.
     void stop_waiting();
 
-    /// Gives up the trace: what is added from now on is thrown away.
+    /// Gives up the trace: discards all records that are appended from now on.
     void give_up();
 
-    /// Whether everything that is added is thrown away.
+    /// Whether all appended records are discarded.
     bool is_given_up() const noexcept { return given_up_; }
 
-    /// How much of the text is not written yet.
+    /// The number of bytes of text that are not written yet.
     std::size_t unwritten() const noexcept { return shared_ ? shared_->unwritten() : 0; }
 
-    /// Ends open lines, writes everything, and waits for the command that was piped into.
+    /// Completes unfinished lines, writes all text, and waits for the end of the command that the output is piped into.
     task<void> finish();
 
 private:
     output* output_for(tid thread);
     output* open_for(tid thread);
-    void move_call(record const& seen);
+    void close_former_file(record const& seen);
     bool is_wanted(record const& seen) const;
     void render(record const& seen, std::string& to);
-    void written_off(tid thread);
+    void finish_file(tid thread);
     void write_soon();
     void write_all();
     task<void> write_shared();
@@ -84,14 +85,14 @@ private:
     failure_handler on_failure_;
     bool given_up_ = false;
     std::size_t incomplete_ = 0;           ///< number of files that could not be written
-    bool patient_ = false;
+    bool deferred_ = false;                ///< text is written when there is much of it, or after a delay
     render::text_renderer text_;
     render::call_summary summary_;
-    std::unique_ptr<output> shared_;                                  ///< without -ff
+    std::unique_ptr<output> shared_;                                  ///< the one output, without -ff
     std::unordered_map<std::int32_t, std::unique_ptr<output>> own_;   ///< with -ff, by thread
     asio::steady_timer soon_;
     bool soon_is_set_ = false;
-    asio::posix::stream_descriptor piped_into_;                       ///< a pidfd
+    asio::posix::stream_descriptor piped_into_;                       ///< a pidfd of the command that the output is piped into
     pid_t piped_into_id_ = -1;
 };
 

@@ -43,8 +43,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long the reader of a trace may take nothing after the last of it is due and a signal asked cotrace to end.
-constexpr auto grace = 2s;
+/// After a signal asked cotrace to end: how long the end of the trace may stay unwritten without progress, and how long
+/// filtered processes may run on before a message.
+constexpr auto grace_period = 2s;
 
 std::string reason(failure const& why)
 {
@@ -70,22 +71,22 @@ public:
         , signals_{context.get_executor(), wanted.interrupt}
         , orphans_{context.get_executor()}
         , tracer_{context.get_executor()}
-        , patience_{context}
+        , grace_timer_{context}
         , all_read_{context, asio::steady_timer::time_point::max()}
     {}
 
-    conclusion to_end();
+    conclusion run_to_end();
 
 private:
     task<void> work();
-    task<void> held_let_go();
+    task<void> wait_for_detach();
     task<bool> attach();
     task<bool> launch();
     task<void> serve_signals();
     task<void> read(session& from);
     void start_reading(session& from);
     void take(record const& seen);
-    bool unveils(record const& seen);
+    bool is_of_command(record const& seen);
     void note(record const& seen);
     void count(syscall_exited const& done);
     void answer(int signal);
@@ -105,33 +106,33 @@ private:
 
     options const& wanted_;
     std::optional<identity> as_;
-    waiting_command waiting_;          ///< with -D, what becomes COMMAND; until then, nobody is to see what it does
-    std::optional<record> exec_;       ///< the last execve that it tried
+    waiting_command waiting_;          ///< with -D, the process that executes COMMAND; its records before that are not written
+    std::optional<record> exec_;       ///< the entry of the last execve of `waiting_`
     access_filter accesses_;
     asio::io_context& context_;
     memory_reserve memory_;
     std::unique_ptr<trace_writer> writer_;
-    signals signals_;                  ///< blocked after the output is open, so that they interrupt the opening of a FIFO
+    signals signals_;                  ///< signals are blocked after the output is open, so that they interrupt the opening of a FIFO
     orphan_reaper orphans_;
     tracer tracer_;
     std::optional<session> attached_;
     std::optional<session> launched_;
-    descriptor root_;                  ///< a pidfd of what was launched; none where pidfd_open(2) is denied
+    descriptor root_;                  ///< a pidfd of COMMAND; empty if pidfd_open(2) is denied
     bool root_ended_ = false;
-    asio::steady_timer patience_;      ///< after a signal
-    asio::steady_timer all_read_;      ///< cancelled when no session is read any more
-    std::vector<tid> held_;            ///< threads that could not be let go in time
+    asio::steady_timer grace_timer_;   ///< runs after a signal
+    asio::steady_timer all_read_;      ///< cancelled when all records of all sessions have been read
+    std::vector<tid> not_detached_;    ///< threads that could not be detached in time
     int reading_ = 0;
-    std::uint64_t calls_ = 0;          ///< that were printed
+    std::uint64_t calls_ = 0;          ///< number of printed calls
     bool limit_reached_ = false;       ///< --syscall-limit
     bool finishing_ = false;           ///< all sessions have ended, and the end of the trace is written
-    int failure_ = 0;                  ///< the status for a failure of ours
+    int failure_ = 0;                  ///< the exit status for a failure of cotrace
     int ended_by_ = 0;                 ///< the signal that ended the tracing
-    bool ended_before_ = false;        ///< COMMAND had ended when a signal of the keyboard was read
+    bool ended_before_ = false;        ///< COMMAND had ended when a signal from the keyboard was read
     std::optional<conclusion> root_end_;   ///< how COMMAND ended
 };
 
-conclusion run::to_end()
+conclusion run::run_to_end()
 {
     writer_->on_failure([this](std::string const& why) { lose_trace(why); });
     asio::co_spawn(context_, serve_signals(), asio::detached);
@@ -143,7 +144,7 @@ conclusion run::to_end()
     });
     try {
         context_.run();
-    } catch (std::bad_alloc const&) {   // even the reserve is used up; the sessions end with their tracer
+    } catch (std::bad_alloc const&) {   // the memory reserve is used up too; the destructor of the tracer ends the sessions
         complain_of_memory();
         failure_ = failed;
     }
@@ -161,54 +162,55 @@ task<void> run::work()
         let_all_go();
     while (reading_ > 0)
         co_await all_read_.async_wait(use_tuple);
-    // With -b or --syscall-limit, COMMAND may have been let go.
+    // With -b or --syscall-limit, COMMAND may have been detached.
     if (launched_ && !root_end_ && failure_ == 0 && !limit_reached_ && !wanted_.detach_at_exec)
-        fail("how '" + wanted_.words.front() + "' ended is not known");
+        fail("the exit status of '" + wanted_.words.front() + "' is not known");
     finishing_ = true;
     if (ended_by_ != 0 && !is_from_keyboard(ended_by_))
         limit_last_write();
     co_await writer_->finish();
     if (launched_ && failure_ == 0)
-        co_await held_let_go();
+        co_await wait_for_detach();
 }
 
-/// The kernel would kill the launched that are still traced when we end.
-task<void> run::held_let_go()
+/// Waits until the launched threads in `not_detached_` are detached. The kernel would kill them if cotrace ended
+/// before that.
+task<void> run::wait_for_detach()
 {
     asio::steady_timer next_look{context_};
-    for (tid const each : held_)
+    for (tid const each : not_detached_)
         while (tracer_of(each) == tid{::getpid()}) {
             next_look.expires_after(20ms);
             co_await next_look.async_wait(use_tuple);
         }
 }
 
-/// Attaches to all that can be attached to, as one session, whose records are
-/// in order. False when there is nothing to trace.
+/// Attaches to all processes that can be attached to, with one session, so that their
+/// records are in order. False if there is nothing to trace.
 task<bool> run::attach()
 {
-    if (wanted_.words.empty())   // else a program is to be launched, which is to have the limit that this process began with
+    if (wanted_.words.empty())   // otherwise COMMAND would inherit the raised limit; `launch` raises it after the launch
         raise_descriptor_limit();
     auto left = wanted_.attach;
-    auto const ours = waiting_.process == pid{} ? std::nullopt : std::optional{leader(waiting_.process)};
+    auto const own_process = waiting_.process == pid{} ? std::nullopt : std::optional{leader(waiting_.process)};
     while ((!left.empty() || !wanted_.sources.empty()) && !attached_) {
         auto all = wanted_.sources;
         std::ranges::transform(left, std::back_inserter(all), [](pid each) { return targets::process{each}; });
-        auto started = co_await tracer_.async_attach(std::move(all), session_options_for(wanted_, accesses_, ours));
+        auto started = co_await tracer_.async_attach(std::move(all), session_options_for(wanted_, accesses_, own_process));
         if (started) {
             attached_.emplace(std::move(started).value());
             break;
         }
         auto const& why = started.error();
-        auto culprit = std::ranges::find(left, pid{raw(why.thread)});
-        if (culprit == left.end())
-            culprit = std::ranges::find(left, process_of(why.thread));
-        if (culprit == left.end()) {
+        auto refused = std::ranges::find(left, pid{raw(why.thread)});
+        if (refused == left.end())
+            refused = std::ranges::find(left, process_of(why.thread));
+        if (refused == left.end()) {
             fail(why.message());
             co_return false;
         }
-        complain("cannot attach to " + std::to_string(raw(*culprit)) + ": " + reason(why));
-        left.erase(culprit);
+        complain("cannot attach to " + std::to_string(raw(*refused)) + ": " + reason(why));
+        left.erase(refused);
     }
     if (!attached_) {
         if (wanted_.words.empty())
@@ -223,7 +225,7 @@ task<bool> run::attach()
     }
     start_reading(*attached_);
     if (waiting_.attached) {
-        [[maybe_unused]] auto const told = ::write(waiting_.attached.get(), "", 1);
+        [[maybe_unused]] auto const written = ::write(waiting_.attached.get(), "", 1);
         waiting_.attached = descriptor{};
     }
     co_return true;
@@ -237,7 +239,7 @@ task<bool> run::launch()
                                                  session_options_for(wanted_, accesses_, tid{}));
     if (!started) {
         auto const& why = started.error();
-        // Whatever is not about the file is about us, and the operation tells.
+        // If the execve failed, the reason concerns COMMAND. Any other operation that failed concerns cotrace.
         if (!why.operation.starts_with("execve"))
             fail(why.message());
         else
@@ -287,9 +289,10 @@ task<void> run::read(session& from)
 
 void run::take(record const& seen)
 {
-    // Beyond the limit, all that is still of interest is how the calls under way were left, and which threads were not.
+    // After the call limit, only the records of a detach are written: unfinished calls, and threads that could not be
+    // detached.
     bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
-    if (!unveils(seen) || (limit_reached_ && !is_of_end))
+    if (!is_of_command(seen) || (limit_reached_ && !is_of_end))
         return;
     note(seen);
     writer_->append(seen);
@@ -297,8 +300,8 @@ void run::take(record const& seen)
         count(*done);
 }
 
-/// With -D, what is done to become COMMAND is ours, not COMMAND's.
-bool run::unveils(record const& seen)
+/// Whether a record is written. With -D, the calls that cotrace itself makes before the execve of COMMAND are not.
+bool run::is_of_command(record const& seen)
 {
     if (waiting_.process == pid{} || seen.thread != leader(waiting_.process)
         || std::holds_alternative<thread_started>(seen.what))
@@ -328,7 +331,7 @@ void run::count(syscall_exited const& done)
             (void)(*each)->detach();
 }
 
-/// What the records mean for us, beside being written.
+/// Prints "Process N attached" and the like, and remembers the end of COMMAND and threads that could not be detached.
 void run::note(record const& seen)
 {
     auto const says = [&](char const* what) {
@@ -344,8 +347,8 @@ void run::note(record const& seen)
         auto const& why = failed->what;
         if (why.code != errc::uninterruptible && why.code != errc::not_stopped)
             return;
-        held_.push_back(seen.thread);
-        if (wanted_.output.is_file())   // whoever waits for it to be let go does not read the trace
+        not_detached_.push_back(seen.thread);
+        if (wanted_.output.is_file())   // the message must also be seen while cotrace waits for the detach
             complain(why.message());
     } else if (auto const* const end = std::get_if<thread_exited>(&seen.what)) {
         if (!launched_ || seen.thread != leader(launched_->root()))
@@ -358,13 +361,13 @@ void run::note(record const& seen)
     }
 }
 
-/// Whether the tracer waits for a child that it does not trace: with --entries-only, for COMMAND.
+/// Whether the tracer itself reaps a child that it does not trace: with --entries-only, COMMAND.
 bool run::is_awaited(pid child) const
 {
     return wanted_.entries_only && (!launched_ || child == launched_->root());
 }
 
-/// Whether it was attached because of its id, which has been said.
+/// Whether a thread was attached because the command line has its process id. `attach` has printed that already.
 bool run::is_named_by_id(tid thread) const
 {
     auto const& ids = wanted_.attach;
@@ -373,7 +376,7 @@ bool run::is_named_by_id(tid thread) const
 
 bool run::is_quiet() const noexcept
 {
-    // The other formats have lines of their own for this.
+    // The formats other than text have records for this.
     return wanted_.quiet.attach || wanted_.format != output_format::text;
 }
 
@@ -388,15 +391,15 @@ void run::answer(int signal)
     using enum interruptible;
     if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
         return;
-    // The terminal sent it to COMMAND as well, and COMMAND decides what it does. The first such signal that is read
-    // after COMMAND ended may be the one that ended it.
+    // The terminal sends such a signal to COMMAND too, and COMMAND decides what to do. The first such signal that is
+    // read after the end of COMMAND may be the one that ended COMMAND, so it is ignored.
     if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !wanted_.words.empty()
         && (is_command_running() || !std::exchange(ended_before_, true)))
         return;
     bool const again = std::exchange(ended_by_, signal) != 0;
     if (again || (reading_ == 0 && !finishing_ && !is_to_launch()))
         return end_now();
-    // The traced must not wait for a reader of the trace any longer.
+    // From now on, the traced threads must not wait for a slow reader of the trace.
     if (!finishing_)
         writer_->stop_waiting();
     else if (!is_from_keyboard(signal))
@@ -413,14 +416,14 @@ void run::pass_on(int signal)
         return let_rest_go();
     for (int const each : {signal, SIGCONT}) {
         bool const sent = ::syscall(SYS_pidfd_send_signal, root_.get(), each, nullptr, 0) == 0;
-        // A seccomp profile may deny what is about pidfds. Until COMMAND has ended, its id is its own.
+        // A seccomp profile may deny pidfds. The process id is safe to use, because COMMAND has not been reaped.
         if (!sent && errno != ESRCH && !root_ended_)
             ::kill(raw(launched_->root()), each);
     }
 }
 
-/// Whether COMMAND is still to be launched. With a filter in the kernel, COMMAND may run already: the tracer notices
-/// that in a later turn. A signal that comes before is passed on after the launch.
+/// Whether COMMAND is not yet launched. With a filter in the kernel, COMMAND may already run, because the launch
+/// completes in a later turn of the event loop. A signal that arrives before is passed on after the launch.
 bool run::is_to_launch() const noexcept { return !wanted_.words.empty() && !launched_ && !finishing_; }
 
 /// Whether there is a COMMAND that has not ended. A pidfd is readable when its process has ended.
@@ -432,25 +435,25 @@ bool run::is_command_running() const
     return !wanted_.words.empty() && ::poll(&ended, 1, 0) == 0;
 }
 
-/// COMMAND has ended: lets go what it left running.
+/// Detaches from the processes that COMMAND left running when it ended.
 void run::let_rest_go()
 {
     auto const done = launched_->detach();
     if (done || done.error() != errc::filtered)
         return;
-    patience_.expires_after(grace);
-    patience_.async_wait([this](error_code stopped) {
+    grace_timer_.expires_after(grace_period);
+    grace_timer_.async_wait([this](error_code stopped) {
         if (!stopped && reading_ > 0)
-            complain("what COMMAND left running cannot be let go, because the kernel filters its calls; waiting for its "
-                     "end, another signal kills it");
+            complain("cannot detach from the processes that COMMAND left running, because the kernel filters their calls; "
+                     "waiting for their end, another signal kills them");
     });
 }
 
-/// The rest of the trace is written as long as its reader takes some of it.
+/// Ends cotrace if nothing more of the trace was written for `grace_period`.
 void run::limit_last_write()
 {
-    patience_.expires_after(grace);
-    patience_.async_wait([this, before = writer_->unwritten()](error_code stopped) {
+    grace_timer_.expires_after(grace_period);
+    grace_timer_.async_wait([this, before = writer_->unwritten()](error_code stopped) {
         if (stopped)
             return;
         if (writer_->unwritten() < before)
@@ -459,7 +462,7 @@ void run::limit_last_write()
     });
 }
 
-/// The sessions end with their tracer.
+/// Stops the event loop. The destructor of the tracer then ends the sessions.
 void run::end_now()
 {
     if (writer_->unwritten() > 0 && !writer_->is_given_up())
@@ -491,8 +494,8 @@ void run::lose_trace(std::string const& why)
         discard_calls();
 }
 
-/// COMMAND stays traced, because it may not be possible to let it go, and because its exit status is wanted. Its
-/// calls stop as before where they are tampered with; otherwise they are not looked at any longer.
+/// Stops recording the calls of COMMAND. COMMAND stays traced, because a detach may not be possible, and because its
+/// exit status is needed. With -e inject or -e fault, the calls are recorded as before, so that the rules still apply.
 void run::discard_calls()
 {
     if (wanted_.injections.empty())
@@ -516,7 +519,7 @@ void complain(std::string_view line)
     std::ranges::transform(pieces, text, [](std::string_view each) {
         return iovec{const_cast<char*>(each.data()), each.size()};   // writev(2) does not write to it
     });
-    // Nobody can be told that this failed.
+    // A failure of this write cannot be reported anywhere.
     [[maybe_unused]] auto const written = ::writev(STDERR_FILENO, text, std::size(text));
 }
 
@@ -544,7 +547,7 @@ conclusion trace(options wanted)
         complain(opened.error());
         return {.status = failed};
     }
-    return run{wanted, std::move(as).value(), std::move(waiting), std::move(opened).value(), context}.to_end();
+    return run{wanted, std::move(as).value(), std::move(waiting), std::move(opened).value(), context}.run_to_end();
 }
 
 } // namespace cotrace::app

@@ -5,19 +5,19 @@
 
 namespace cotrace::app {
 
-/// How the command is to end.
+/// How the process of cotrace has to end.
 struct conclusion {
     int status = 0;
-    int signal = 0;    ///< end by this one instead, if it is not 0
+    int signal = 0;    ///< if not 0, the process ends by this signal
 };
 
-/// Exit statuses for our own failures; a shell's for those of the launch.
+/// Exit statuses for failures of cotrace. Those for a failed launch are the statuses of a shell.
 inline constexpr int failed = 1, cannot_run = 126, not_found = 127;
 
-/// Says something on standard error, after our name.
+/// Prints a line on standard error, after the name of the program.
 void complain(std::string_view line);
 
-/// Traces what the options ask for, to its end. What went wrong was said.
+/// Traces as the options say, until the end. Has printed a message for each failure.
 conclusion trace(options wanted);
 
 } // namespace cotrace::app

@@ -4,9 +4,10 @@
 //
 //     ask_before_connect SOCKET curl -sI http://example.org/
 //
-// Whoever listens at the Unix socket gets a line for each question, in a
-// connection of its own: "4711 {sa_family=AF_INET, …}". The call is made if
-// the answer is "yes", and else fails. Meanwhile only its thread waits.
+// The process that listens at the Unix socket gets one connection for each call,
+// with one line: "4711 {sa_family=AF_INET, …}". If the answer is "yes", the call
+// is executed; otherwise it fails. Only the thread that makes the call waits
+// for the answer.
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
 
@@ -32,7 +33,7 @@ cotrace::task<bool> is_allowed(std::string where, std::string question)
     asio::local::stream_protocol::socket line{co_await asio::this_coro::executor};
     std::string                          answer;
     auto [error] = co_await line.async_connect(asio::local::stream_protocol::endpoint{where}, cotrace::use_tuple);
-    if (error)   // nobody there to allow it
+    if (error)   // no process listens, so the call is refused
         co_return false;
     co_await asio::async_write(line, asio::buffer(question), cotrace::use_tuple);
     co_await asio::async_read_until(line, asio::dynamic_buffer(answer), '\n', cotrace::use_tuple);

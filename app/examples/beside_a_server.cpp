@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Traces some shell commands at once, and shows at http://127.0.0.1:PORT/ how
-// many system calls each has made so far. One thread does it all.
+// Traces several shell commands at the same time, and shows at http://127.0.0.1:PORT/
+// how many system calls each of them has made so far. The program has one thread.
 //
 //     beside_a_server 'make -C one' 'make -C two' 'curl -sI http://example.org/'
 #include <cotrace/cotrace.hpp>
@@ -50,7 +50,7 @@ cotrace::task<void> serve(tcp::acceptor listener, std::vector<traced> const& all
 cotrace::task<void> trace(cotrace::tracer& tracer, traced& what)
 {
     auto options = cotrace::session_options{}.without_entries();
-    options.capture.decode = false;   // numbers are enough
+    options.capture.decode = false;   // only the number of calls is needed
     auto target = (co_await tracer.async_launch(cotrace::command{"sh", "-c", what.command}, options)).value();
     while (auto const seen = co_await target.async_next())
         what.calls += std::holds_alternative<cotrace::syscall_exited>(seen->what);

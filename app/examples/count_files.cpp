@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Lists the files that a command reads, with all that it starts:
+// Lists the files that a command and its child processes read:
 //
 //     count_files make -j4
 #include <cotrace/cotrace.hpp>
@@ -21,7 +21,7 @@
 
 namespace {
 
-/// The regular file that the record says was opened to be read.
+/// The regular file that the recorded call opened for reading.
 std::optional<std::string> file_read(cotrace::record const& seen)
 {
     auto const* const opened = std::get_if<cotrace::syscall_exited>(&seen.what);
@@ -42,8 +42,8 @@ cotrace::task<int> list_files(std::vector<std::string> words)
     cotrace::tracer          tracer{co_await boost::asio::this_coro::executor};
     cotrace::session_options options;
     options.filter                   = cotrace::filter{"open,openat"};
-    options.entries                  = false;   // all is known when they come back
-    options.capture.descriptors.path = true;    // what the new descriptor refers to
+    options.entries                  = false;   // the record of the exit has all that is needed
+    options.capture.descriptors.path = true;    // the path of the file that was opened
     auto build = (co_await tracer.async_launch(cotrace::command{std::move(words)}, options)).value();
 
     std::set<std::string> files;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // fault_sweep [-v] [-i FILE]... COMMAND [ARG]...
 //
-// Runs a command once per call that can fail and errno that it can fail with,
-// each time in a new folder with copies of the FILEs, and says what it did
-// wrong; with -v also what became of each case. Exit status: 0 when nothing was found, 1 when something was, 2 when
-// there was no sweep.
+// Runs a command once for each call that can fail and each errno that the call
+// can fail with. Each run has a new folder with copies of the FILEs. Prints the
+// faults of the command that were found; with -v also the outcome of each run.
+// Exit status: 0 if no fault was found, 1 if one was found, 2 if the sweep could
+// not run.
 #include <cotrace/testing/sweep.hpp>
 
 #include <filesystem>
@@ -19,15 +20,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct wishes {
+struct arguments {
     std::vector<fs::path>    inputs;
     std::vector<std::string> words;
     bool verbose = false;
 };
 
-wishes wishes_of(int argc, char** argv)
+arguments parse_arguments(int argc, char** argv)
 {
-    wishes found;
+    arguments found;
     for (int option = 0; (option = ::getopt(argc, argv, "+i:v")) != -1;) {
         if (option == 'i')
             found.inputs.push_back(fs::absolute(optarg));
@@ -44,21 +45,21 @@ wishes wishes_of(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    auto const wish = wishes_of(argc, argv);
-    if (wish.words.empty()) {
+    auto const given = parse_arguments(argc, argv);
+    if (given.words.empty()) {
         std::cerr << "usage: fault_sweep [-v] [-i FILE]... COMMAND [ARG]...\n";
         return 2;
     }
     auto const prepare = [&](cotrace::testing::fault_run const& run) {
-        for (auto const& each : wish.inputs)
+        for (auto const& each : given.inputs)
             fs::copy(each, run.work / each.filename());
-        return cotrace::command{wish.words};
+        return cotrace::command{given.words};
     };
     auto const report = cotrace::testing::run_fault_sweep(prepare);
     if (!report) {
         std::cerr << "fault_sweep: " << report.error().message() << '\n';
         return 2;
     }
-    std::cout << (wish.verbose ? report.value().list() : "") << report.value().text();
+    std::cout << (given.verbose ? report.value().list() : "") << report.value().text();
     return report.value().passed() ? 0 : 1;
 }

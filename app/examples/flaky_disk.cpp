@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // flaky_disk FILE COMMAND [ARG]...
 //
-// Runs a command that writes FILE twice: on a sound disk, and on one where
-// every third write fails with ENOSPC and every fifth with EIO. Exit status: 0
-// when the second run coped, or said that it could not; 1 when it lost data.
+// Runs a command that writes FILE two times. In the second run, every third write
+// to a file fails with ENOSPC and every fifth with EIO. Exit status: 0 if FILE is
+// complete after the second run, or if the exit status of the command reports the
+// failure; 1 if data was lost without a report.
 #include <cotrace/cotrace.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -49,15 +50,15 @@ task<int> compare(std::string file, std::vector<std::string> words)
     flaky.interceptors.push_back(intercept::fail(to_a_file, EIO, occasions::every(5)));
 
     session_options none;
-    auto const sound  = co_await run(by, file, words, none);
-    auto const shaken = co_await run(by, file, words, flaky);
-    if (shaken.content == sound.content)
+    auto const normal = co_await run(by, file, words, none);
+    auto const faulty = co_await run(by, file, words, flaky);
+    if (faulty.content == normal.content)
         std::cout << "coped: " << file << " is complete\n";
-    else if (shaken.end.status != sound.end.status || shaken.end.killed)
-        std::cout << "gave up: status " << shaken.end.status << '\n';
+    else if (faulty.end.status != normal.end.status || faulty.end.killed)
+        std::cout << "gave up: status " << faulty.end.status << '\n';
     else
-        std::cout << "lost data: " << shaken.content.size() << " bytes of " << sound.content.size() << ", and status 0\n";
-    co_return shaken.content != sound.content && shaken.end.status == sound.end.status && !shaken.end.killed;
+        std::cout << "lost data: " << faulty.content.size() << " bytes of " << normal.content.size() << ", and status 0\n";
+    co_return faulty.content != normal.content && faulty.end.status == normal.end.status && !faulty.end.killed;
 }
 
 } // namespace

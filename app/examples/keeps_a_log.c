@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// keeps_a_log FILE TRIES: writes twenty lines, each again if it cannot be
-// written, TRIES times at most; then it gives up and says so, but for 0 tries:
-// then it does not look. It is what app/examples/flaky_disk.cpp makes a disk for.
+// keeps_a_log FILE TRIES: appends twenty lines to FILE. A write that fails is
+// repeated until it has failed TRIES times; then the program exits with status 1.
+// With TRIES 0, the program ignores write errors. app/examples/flaky_disk.cpp runs it.
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// writes_carelessly FILE TEXT: what one writes first. The old content is gone
-// before the new one is there, and whether it ever is nobody asks. A sweep,
-// app/examples/fault_sweep.cpp, finds it out.
+// writes_carelessly FILE TEXT: replaces the content of FILE in the simplest way. It
+// truncates the old content before it writes the new one, and ignores all write
+// errors. A sweep with app/examples/fault_sweep.cpp finds these faults.
 #include <stdio.h>
 
 int main(int argc, char** argv)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// writes_safely FILE TEXT: FILE holds TEXT afterwards, or what it held before
-// and the exit status says so. It is what app/examples/fault_sweep.cpp sweeps.
+// writes_safely FILE TEXT: replaces the content of FILE by TEXT. If that fails, FILE
+// keeps its old content and the exit status is not 0. A sweep with
+// app/examples/fault_sweep.cpp finds no fault.
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -23,7 +24,7 @@ static int write_all(int fd, char const* text, size_t length)
     return 0;
 }
 
-// So that the new name is on the disk, too.
+// Writes the folder of `file` to the disk, so that the new name is on the disk too.
 static int sync_folder_of(char const* file)
 {
     char path[4096];
@@ -46,7 +47,7 @@ int main(int argc, char** argv)
     if (fd < 0)
         return 1;
     int failed = write_all(fd, argv[2], strlen(argv[2])) | fsync(fd);
-    failed |= close(fd);   // in any case, and once: the descriptor is gone even if it fails
+    failed |= close(fd);   // called exactly once: Linux closes the descriptor even if close(2) fails
     if (failed || rename(temporary, argv[1]) != 0) {
         unlink(temporary);
         return 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Counts what a traced call allocates, from its stop to its text: a guest makes
-// many calls of a kind, then six times as many, and the difference counts. It is a
-// program of its own because it replaces malloc(3).
+// Counts the allocations per traced call, from its stop to its text. A guest makes
+// many calls of one kind, then six times as many. The result is the difference, divided
+// by the number of additional calls. This is a separate program because it replaces malloc(3).
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
 
@@ -22,12 +22,12 @@
 
 namespace {
 
-std::size_t allocated = 0;   // one thread allocates
+std::size_t allocated = 0;   // not atomic: only one thread allocates
 
 } // namespace
 
-// The C library calls these instead of its own; malloc(3) is what operator new
-// and Asio's frames come down to. See "Replacing malloc" in its manual.
+// The C library calls these functions instead of its own. operator new and Asio's
+// coroutine frames also use malloc(3). See "Replacing malloc" in the manual of glibc.
 extern "C" {
 void* __libc_malloc(std::size_t size) noexcept;
 void* __libc_calloc(std::size_t count, std::size_t size) noexcept;
@@ -65,11 +65,11 @@ using namespace cotrace;
 
 constexpr int calls = 4000;
 
-/// A kind of call, see test/guest/repeats_calls.c, and how many allocations each may take.
+/// A kind of call (see test/guest/repeats_calls.c), and the greatest number of allocations per call.
 struct bound {
     char const* kind;
-    double      records;   ///< until its records are read
-    double      text;      ///< … and then, to render them
+    double      records;   ///< until the records of the call are read
+    double      text;      ///< to render these records
 };
 
 constexpr bound bounds[] = {
@@ -104,7 +104,8 @@ task<counts> trace(char const* kind, int count)
     co_return made;
 }
 
-/// The fewest of three runs: how full the queue gets depends on chance, and so what the free lists hold at the end.
+/// The fewest allocations of three runs. The greatest length of the queue depends on chance, and with it the number of
+/// objects in the free lists.
 counts count(char const* kind, int times)
 {
     counts fewest{SIZE_MAX, SIZE_MAX};

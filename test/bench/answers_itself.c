@@ -19,8 +19,8 @@ static void serve(int door)
     _exit(got == 0 ? 0 : 1);
 }
 
-// answers_itself COUNT: a client sends so many messages to a server on the
-// loopback interface, a process of its own, which sends each back.
+// answers_itself COUNT: sends COUNT messages over the loopback interface to a server,
+// which is a child process and sends each message back.
 int main(int argc, char** argv)
 {
     long const count = argument(argc, argv, 1, 1000);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// The least that a tracer can do, as a measure for those that do more: wait for
-// any thread, ask PTRACE_GET_SYSCALL_INFO, let it go on. It follows all threads
-// and processes that the command makes, prints nothing, and ends as the command.
-// After the word -p it does still less, as cotrace does: its time slice is longer
-// than its subject's, which so runs as soon as it is let go on (Linux 6.12), and is
-// asked without a wait whether it stopped again.
+// bare_loop [-p] COMMAND [ARGUMENT…]: a minimal tracer, to compare other tracers with. It
+// waits for any thread, calls PTRACE_GET_SYSCALL_INFO and resumes the thread. It follows
+// all threads and processes that the command creates, prints nothing, and ends with the
+// exit status of the command.
+// With -p it does less, as cotrace does: its time slice is longer than the time slice of
+// the tracee, so that a resumed tracee runs at once (Linux 6.12). It then asks without
+// waitpid(2) whether the tracee has stopped at a system call again.
 #include "guest/guest.h"
 
 #include <sys/ptrace.h>
@@ -13,13 +14,14 @@ enum { syscall_stop = SIGTRAP | 0x80 };   // PTRACE_O_TRACESYSGOOD
 
 static struct __ptrace_syscall_info info;
 
-/// A thread may be killed at any moment, and a later wait tells; see ptrace(2), "Death under ptrace".
+/// ESRCH is no error: a thread may be killed at any moment, and a later waitpid(2) reports that; see ptrace(2), "Death
+/// under ptrace".
 static void request(int what, pid_t thread, long number, void* data)
 {
     must(ptrace(what, thread, number, data) != -1 || errno == ESRCH);
 }
 
-/// Seized before it executes anything: it waits for the pipe to be closed.
+/// Forks a child and seizes it. The child executes the command after the parent has closed the pipe.
 static pid_t start(char** words)
 {
     int gate[2];
@@ -54,7 +56,7 @@ static void answer(pid_t thread, int status)
         request(PTRACE_SYSCALL, thread, 0, (void*)(long)(signal == syscall_stop || event != 0 ? 0 : signal));
 }
 
-static void be_patient(void)
+static void lengthen_slice(void)
 {
     struct first_sched_attr scheduling;
     must(syscall(SYS_sched_getattr, 0, &scheduling, sizeof scheduling, 0) == 0);
@@ -68,7 +70,8 @@ static int is_at_call(pid_t thread)
            && (info.op == PTRACE_SYSCALL_INFO_ENTRY || info.op == PTRACE_SYSCALL_INFO_EXIT);
 }
 
-/// Who sleeps, in waitpid(2), loses the patience.
+/// Yields once if the thread has not stopped yet, because a tracer that sleeps in waitpid(2) loses the effect of its
+/// longer time slice.
 static int is_soon_at_call(pid_t thread)
 {
     return is_at_call(thread) || (sched_yield() == 0 && is_at_call(thread));
@@ -76,11 +79,11 @@ static int is_soon_at_call(pid_t thread)
 
 int main(int argc, char** argv)
 {
-    int const patient = argc > 1 && strcmp(argv[1], "-p") == 0;
-    must(argc > 1 + patient);
-    pid_t const root = start(argv + 1 + patient);
-    if (patient)
-        be_patient();
+    int const long_slice = argc > 1 && strcmp(argv[1], "-p") == 0;
+    must(argc > 1 + long_slice);
+    pid_t const root = start(argv + 1 + long_slice);
+    if (long_slice)
+        lengthen_slice();
     int status = 0, end = 0;
     for (;;) {
         pid_t const thread = waitpid(-1, &status, __WALL);
@@ -89,7 +92,7 @@ int main(int argc, char** argv)
         must(thread != -1);
         if (WIFSTOPPED(status)) {
             answer(thread, status);
-            while (patient && is_soon_at_call(thread))
+            while (long_slice && is_soon_at_call(thread))
                 request(PTRACE_SYSCALL, thread, 0, NULL);
         } else if (thread == root)
             end = status;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a record costs on its way through a record_channel, and through Asio's own
-// concurrent_channel of the same capacity. "each" is the CPU time per record of the
+// The cost of sending a record through a record_channel, and through Asio's
+// concurrent_channel with the same capacity. "each" is the CPU time per record of the
 // sender and the receiver together.
 #include <cotrace/record_channel.hpp>
 
@@ -23,7 +23,7 @@ namespace cotrace::bench {
 namespace {
 
 constexpr std::size_t depth = 4096;
-constexpr std::size_t sent_at_once = 512;   // as many as a busy turn of a tracer makes
+constexpr std::size_t sent_at_once = 512;   // as many records as a busy turn of a tracer makes
 
 using asio_channel = asio::experimental::concurrent_channel<void(error_code, record)>;
 
@@ -39,7 +39,7 @@ void rethrow(std::exception_ptr broken)
         std::rethrow_exception(broken);
 }
 
-/// A channel of Asio's, with the names of a record_channel.
+/// A channel of Asio, with the interface of a record_channel.
 class asios {
 public:
     explicit asios(asio::io_context& context) : channel_{std::make_shared<asio_channel>(context, depth)} {}
@@ -84,7 +84,7 @@ private:
     record_channel channel_;
 };
 
-/// A record_channel whose receiver takes all records that are there.
+/// A record_channel whose receiver takes all queued records at a time.
 class batches {
 public:
     explicit batches(asio::io_context& context) : channel_{context.get_executor(), {.depth = depth}} {}
@@ -134,7 +134,7 @@ void one_context(benchmark::State& state)
     report(state, sent, received);
 }
 
-/// The receiver has a thread of its own. The sender waits until every record of a turn was received.
+/// The receiver runs in a second thread. The sender waits until every record of a turn was received.
 template <class Channel>
 void two_threads(benchmark::State& state)
 {

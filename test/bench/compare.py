@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""cotrace beside strace, a bare ptrace loop and no tracer at all, on pieces of work.
+"""Compares cotrace with strace, with a bare ptrace loop and with no tracer.
 
 usage: compare.py BUILD [--rows NAME,NAME…] [--runs N] [--short]
 
-BUILD is where cotrace was built. In each run of a row its programs take turns,
-in the other direction each time. A ratio is of two programs in the same run;
-what is shown is the median of the runs, with the least and the greatest; "least"
-is the ratio of the shortest times, which other work on the machine spoils less.
-Memory is the greatest resident set of the tracer's own process, looked at many
-times while it runs. "pinned" is the program and all it starts on one CPU, by taskset; "strace
-bpf" is --seccomp-bpf. All write to files. The last table compares with what
-cotrace is to reach: pass or short. The status tells whether all could be
-measured, not how it came out.
+BUILD is the build folder of cotrace. Each run of a row measures all programs of
+the row once; every second run has the reverse order. A ratio compares two
+programs in the same run. The output has the median of the runs, with the least
+and the greatest. "least" is the ratio of the shortest times, which depends less
+on other work of the machine. Memory is the greatest resident set of the tracer's
+process, read repeatedly while it runs. "pinned" means that the program and its
+children run on one CPU, by taskset; "strace bpf" is --seccomp-bpf. All tracers
+write to files. The last table compares the ratios with the aims: pass or short.
+The exit status says whether everything could be measured, not the result.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def load():
 
 
 def measure(row, runs, folder):
-    """Per title, one measurement for each run."""
+    """For each title, one measurement per run."""
     found = {title: [] for title in row.runs}
     with measuring.busy_machine(row.is_busy):
         for number in range(runs):
@@ -72,7 +72,7 @@ def show(row, found):
 
 
 def judge(row, found):
-    """Lines of the last table."""
+    """The lines of a row in the last table."""
     for bar in row.bars:
         if bar.upper not in found or bar.lower not in found:
             continue
@@ -96,14 +96,14 @@ def show_table(lines):
 def arguments():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("build")
-    asked.add_argument("--rows", type=lambda text: text.split(","), help="only these; --rows=help lists them")
+    asked.add_argument("--rows", type=lambda text: text.split(","), help="measure only these rows; --rows=help lists all rows")
     asked.add_argument("--runs", type=int, default=5)
-    asked.add_argument("--short", action="store_true", help="once, with little work: does all of it run?")
+    asked.add_argument("--short", action="store_true", help="measure once, with little work, to check that everything runs")
     return asked.parse_args()
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))   # what was started and made goes, too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))   # an exception ends the started programs and removes the folder
     options = arguments()
     runs = 1 if options.short else options.runs
     with tempfile.TemporaryDirectory(prefix="cotrace-bench-") as folder:

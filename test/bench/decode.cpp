@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What one call costs to capture, from memory at hand and from a stopped
-// process, and to render in each format.
+// The cost of capturing one call, from the memory of this process and from a
+// stopped process, and of rendering it in each format.
 #include "abi/numbers.hpp"
 #include "decode/decode.hpp"
 #include "engine/session/live_reader.hpp"
@@ -37,7 +37,7 @@ std::uint64_t at(T const* where)
     return reinterpret_cast<std::uintptr_t>(where);
 }
 
-/// What the calls point to. It lies in this program, and at the same place in a child of it.
+/// The memory that the calls point to. It has the same address in this process and in a child.
 struct contents {
     contents()
     {
@@ -71,7 +71,7 @@ contents const& memory()
     return made;
 }
 
-/// Reads this program's own memory: no more than a copy.
+/// Reads the memory of this process, which is only a copy.
 class own_memory final : public decode::reader {
 public:
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override
@@ -81,7 +81,7 @@ public:
     }
 };
 
-/// A child that is stopped, with the same memory.
+/// A stopped child with a copy of this process's memory.
 class stopped_child {
 public:
     stopped_child()
@@ -131,7 +131,7 @@ std::vector<sample> samples()
     };
 }
 
-/// A call that is decoded again and again, as an engine does: new values for each.
+/// A call that is decoded repeatedly. As in an engine, each time has a new tree of values.
 class repeated_call {
 public:
     explicit repeated_call(sample const& from) : call_{std::make_shared<syscall_call>()}
@@ -179,7 +179,7 @@ void capture_live(benchmark::State& state, sample const& from)
         call.decode(memory);
 }
 
-/// `append(entry, exit, to)` renders a call's two records.
+/// Measures `append(entry, exit, to)`, which renders the two records of a call.
 template <class Append>
 void render_call(benchmark::State& state, sample const& from, Append append)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-// What one stop costs from the wait to the resume, and a record on its way to
-// its reader.
+// The cost of one stop from the wait to the resume, and of sending a record to its
+// reader.
 //
-// Subject and tracer share a CPU. Most of a stop is then the kernel's, so the
-// least that a tracer can do is measured beside: wait, PTRACE_GET_SYSCALL_INFO,
-// resume. What is more than that is the engine's. "each" is the tracer's CPU
-// time per stop, or per record; the time is that of 128 stops or of a turn of the
-// tracer's, with the subject's and all others' on this CPU.
+// Tracee and tracer share a CPU. Most of the cost of a stop is then spent in the kernel.
+// So a minimal tracer is measured too: wait, PTRACE_GET_SYSCALL_INFO, resume. The
+// difference is the cost of the engine. "each" is the CPU time of the tracer per stop, or
+// per record. The time is the elapsed time of at least 128 stops, with the time of the
+// tracee and of all other processes on this CPU.
 #include "engine/engine.hpp"
 #include "engine/session/session_state.hpp"
 
@@ -32,9 +32,9 @@
 namespace cotrace::bench {
 namespace {
 
-constexpr int stops_at_once = 128;   // of one iteration, at least
+constexpr int stops_at_once = 128;   // the least number of stops in one iteration
 
-/// Keeps this process, and what it starts, on the CPU that it is on.
+/// Binds this process and its children to the current CPU.
 void stay_here()
 {
     cpu_set_t only;
@@ -52,7 +52,7 @@ task<void> launch(tracer& by, command what, session_options options, std::option
     into.emplace((co_await by.async_launch(std::move(what), std::move(options))).value());
 }
 
-/// Reads all that comes; records are thrown away.
+/// Reads and discards all records.
 task<void> read_all(session& from, std::size_t& seen)
 {
     std::vector<record> batch;
@@ -89,7 +89,7 @@ void stop(benchmark::State& state, char const* kind, session_options const& opti
     for (auto _ : state)
         for (auto const until = target->stats().stops + stops_at_once; target->stats().stops < until;)
             context.run_one();
-    per_item(state, static_cast<double>(target->stats().stops - before));   // a turn of the tracer's may be longer
+    per_item(state, static_cast<double>(target->stats().stops - before));   // a turn of the tracer may have more stops than that
     (void)target->kill();
     context.run();
 }
@@ -116,7 +116,7 @@ void bare_stop(benchmark::State& state)
     ::waitpid(child, nullptr, 0);
 }
 
-/// Records from the queue to a reader that awaits them, so many at a time.
+/// Sends records through the queue to a reader that awaits them; `state.range(0)` records at a time.
 void channel(benchmark::State& state)
 {
     asio::io_context context{1};
@@ -135,7 +135,7 @@ void channel(benchmark::State& state)
             context.run_one();
     }
     per_item(state, static_cast<double>(seen));
-    queue->engine_gone({});   // the reader's end
+    queue->engine_gone({});   // ends the reader
     context.run();
 }
 

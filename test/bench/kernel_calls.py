@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSL-1.0
-"""How many system calls cotrace makes for one that it traces.
+"""Counts the system calls that cotrace makes per traced system call.
 
-perf counts those of cotrace, which traces a guest, or strace where perf is not
-there or may not: beside strace cotrace is slow, and turns to its other work more
-often. What cotrace does for other reasons is the same for any number of calls,
-so it goes with the difference of two runs.
+perf counts the system calls of cotrace while cotrace traces a guest. Where perf
+is missing or not permitted, strace counts them; cotrace is slow under strace and
+makes more calls of other kinds per traced call. System calls that do not depend
+on the number of traced calls cancel out in the difference of two runs.
 """
 
 import collections
@@ -23,17 +23,18 @@ def is_ptrace_allowed(build):
     return subprocess.run([f"{build}/app/cotrace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
 
 
-# Each event that perf counts makes each switch from one thread to another dearer.
+# Only these, because each event that perf counts makes every switch between threads slower.
 NAMES = ("ptrace", "waitid", "sched_yield", "process_vm_readv", "sched_setattr", "epoll_wait", "write")
 
 
 def by_perf(counts, subject):
-    """Neither follows, so that the guest is cotrace's alone."""
+    """The command that counts, and the expression for a line of counts. -i: does not count the calls of the guest."""
     events = ",".join(("raw_syscalls:sys_enter", *(f"syscalls:sys_enter_{each}" for each in NAMES)))
     return (["perf", "stat", "-x,", "-i", "-e", events, "-o", counts, *subject], r"(\d+),.*?syscalls:sys_enter(?:_(\w+))?,")
 
 
 def by_strace(counts, subject):
+    """The command that counts, and the expression for a line of counts. Without -f, strace leaves the guest to cotrace."""
     return ["strace", "-c", "-U", "calls,name", "-o", counts, *subject], r"\s*(\d+) (?!total)(\w+)$"
 
 
@@ -43,7 +44,7 @@ def can_perf(folder):
 
 
 def counted(counter, build, folder, kind, calls):
-    """Per name, how many system calls cotrace made."""
+    """For each name, the number of system calls that cotrace made."""
     counts = f"{folder}/counts"
     words, line_of = counter(counts, [f"{build}/app/cotrace", "-o", f"{folder}/trace",
                                       f"{build}/test/guest/repeats_calls", kind, str(calls)])

@@ -10,7 +10,7 @@ static long long now(void)
     return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-/// Blocks until nobody has the other end of the pipe any more.
+/// Blocks until all write ends of the pipe are closed.
 static void until_closed(int end)
 {
     char byte;
@@ -25,9 +25,9 @@ static void until_written(int end, long bytes)
         must((got = read(end, text, sizeof text)) > 0);
 }
 
-// many_subjects COUNT BUSY CALLS: so many processes at once. When all are there,
-// BUSY of them make CALLS cheap system calls each, the others wait; then all
-// end. Says how many nanoseconds the busy took, without births and ends.
+// many_subjects COUNT BUSY CALLS: forks COUNT processes. When all of them run, BUSY of
+// them make CALLS cheap system calls each while the others wait. Then all end. Prints
+// the time of the calls in nanoseconds, without the start and the end of the processes.
 int main(int argc, char** argv)
 {
     long const count = argument(argc, argv, 1, 10);

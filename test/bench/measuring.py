@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Runs programs one at a time, and says what each took."""
+"""Runs programs one at a time, and measures their time and memory."""
 
 import contextlib
 import dataclasses
@@ -11,12 +11,12 @@ import statistics
 import subprocess
 import time
 
-LIMIT = 900        # seconds; what takes longer hangs
-SAMPLING = (1, 2, 4, 8, 16)   # milliseconds between looks at the peak of memory; the last again and again
+LIMIT = 900        # seconds; a program that takes longer is assumed to hang
+SAMPLING = (1, 2, 4, 8, 16)   # milliseconds between readings of the peak of memory; the last one repeats
 
 
 class Broken(Exception):
-    """A program that was to be measured did not do its work."""
+    """A measured program failed."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,22 +24,22 @@ class Run:
     """A command to measure."""
 
     command: tuple[str, ...]
-    repeat: int = 1             # so many runs in a row are one measurement, and all the figures are of one of them
-    says_time: bool = False     # the time that counts is what it prints, in nanoseconds
+    repeat: int = 1             # number of runs in one measurement; the time is divided by it
+    says_time: bool = False     # the command prints the time, in nanoseconds
 
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
     seconds: float
-    cpu: float          # seconds of CPU time, of the program and of all that it waited for
-    memory: float       # the first process's greatest resident set, in MB: that of the tracer alone, if there is one
+    cpu: float          # seconds of CPU time of the program and of the children that it waited for
+    memory: float       # the greatest resident set of the first process (the tracer, if there is one), in MB
 
 
 def peak_of(process):
     """VmHWM in KB, or 0 when the process has ended.
 
-    wait4(2) would give the greatest of the subjects', too, and what the process
-    had before it executed anything, which is ours.
+    The maximum that wait4(2) reports would include the tracees, and also the memory of
+    this program that the process had before its execve(2).
     """
     try:
         with open(f"/proc/{process}/status", encoding="ascii", errors="replace") as file:
@@ -49,7 +49,7 @@ def peak_of(process):
 
 
 def end_of(process, limit):
-    """Waits until it ended; gives its peak of memory in KB."""
+    """Waits until the process has ended; returns its peak of memory in KB."""
     peak = 0
     until = time.monotonic() + limit
     handle = os.pidfd_open(process)
@@ -62,7 +62,7 @@ def end_of(process, limit):
             peak = max(peak, peak_of(process))
             if time.monotonic() > until:
                 raise Broken(f"did not end within {limit} seconds")
-    except BaseException:   # an interrupt from the keyboard, too: it goes only to us
+    except BaseException:   # also KeyboardInterrupt: ^C does not reach the process group of the program
         os.killpg(process, signal.SIGKILL)
         os.waitpid(process, 0)
         raise
@@ -71,7 +71,7 @@ def end_of(process, limit):
 
 
 def once(command, folder):
-    """One run; what it prints goes to files in `folder`."""
+    """Runs the command once; its output goes to files in `folder`."""
     said, complaints = f"{folder}/stdout", f"{folder}/stderr"
     create = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     files = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_OPEN, 1, said, create, 0o600),
@@ -99,7 +99,7 @@ def measure(run, folder):
 
 @contextlib.contextmanager
 def busy_machine(is_wanted):
-    """With something else to do for each CPU, all the while."""
+    """Runs a busy process for each CPU meanwhile."""
     others = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(os.cpu_count() if is_wanted else 0)]
     try:
         yield
@@ -119,7 +119,7 @@ class Spread:
 
     @staticmethod
     def of_ratios(upper, lower):
-        """Of values that were measured side by side."""
+        """The ratios of values that were measured in the same run."""
         return Spread(a / b if b > 0 else float("nan") for a, b in zip(upper, lower))
 
     def format(self, digits):

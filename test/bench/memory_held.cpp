@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// How much memory a session holds, and a traced thread: what the heap grows by
-// while many of them wait, with all their records read.
+// The memory that a session and a traced thread hold: the growth of the heap while
+// many of them wait and all their records have been read.
 #include <cotrace/cotrace.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -25,14 +25,14 @@ namespace {
 
 using namespace cotrace;
 
-/// In bytes.
+/// The size of the heap in bytes.
 double heap()
 {
     auto const now = ::mallinfo2();
     return static_cast<double>(now.uordblks) + static_cast<double>(now.hblkhd);
 }
 
-// The channel, and not the session: the session may be destroyed before the last read is over.
+// Takes the channel, not the session, because the session may be destroyed before the last read has ended.
 task<void> read_all(record_channel from)
 {
     std::vector<record> batch;
@@ -44,8 +44,8 @@ task<void> read_all(record_channel from)
     }
 }
 
-/// What the heap grew by, in bytes, while so many guests waited, each with so
-/// many threads beside its first.
+/// The growth of the heap in bytes, while `sessions` guests wait that have `threads`
+/// threads each in addition to their first thread.
 task<double> held_by(int sessions, int threads)
 {
     auto const ex = co_await asio::this_coro::executor;
@@ -91,7 +91,7 @@ double measured(int sessions, int threads)
 int main(int count, char** arguments)
 {
     int const many = count > 1 ? std::atoi(arguments[1]) : 500;
-    measured(1, 1);   // what is allocated once, and kept
+    measured(1, 1);   // makes the allocations that are made only once and kept
     auto const one = measured(1, 0), sessions = measured(many + 1, 0), threads = measured(1, many);
     std::printf("a session with one thread holds %6.0f bytes\n", (sessions - one) / many);
     std::printf("each further thread holds       %6.0f bytes\n", (threads - one) / many);

@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-// A pool of threads in a ring. Half as many tokens as threads go round, from
-// neighbour to neighbour through futexes, until each has moved so many times.
+// A ring of threads, with half as many tokens as threads. Each thread passes tokens to
+// its neighbour through futexes, until each token has moved `moves` times.
 enum { most = 64 };
 
 static struct mailbox {
@@ -24,7 +24,7 @@ static void* pass_on(void* number)
     long const own = (long)number;
     struct mailbox* const from = &boxes[own];
     struct mailbox* const to = &boxes[(own + 1) % threads];
-    // Every token comes by every thread, half as many tokens as there are threads.
+    // Each thread passes every token, and there are half as many tokens as threads.
     for (long left = moves * (threads / 2) / threads; left > 0; --left) {
         while (atomic_load(&from->tokens) == 0)
             futex(&from->tokens, FUTEX_WAIT, 0);
@@ -35,7 +35,7 @@ static void* pass_on(void* number)
     return NULL;
 }
 
-// passes_tokens THREADS MOVES: each token moves so many times; THREADS is even.
+// passes_tokens THREADS MOVES: each token moves MOVES times; THREADS is even.
 int main(int argc, char** argv)
 {
     pthread_t pool[most];

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""What tracing adds to one system call, under cotrace and under strace.
+"""Measures the cost that tracing adds to one system call, under cotrace and under strace.
 
 usage: per_call.py COTRACE GUEST [--short] [--rounds N] [--kinds a,b]
 
-GUEST makes calls of one kind; see repeats_calls.c. Every program runs on one
-CPU, so that neither pays for wake-ups on another: what is left is the work at
-a stop, capture and rendering. Programs take turns in each round. Columns are
-microseconds of CPU time per call, the guest's and the tracer's together, more
-than untraced, as median of the rounds; ratios are of the two in the same
-round, with the least and the greatest. A second table has what a call costs
-beyond getpid, which has nothing to capture and little to print.
+GUEST makes calls of one kind; see repeats_calls.c. All programs run on one CPU,
+so that there are no wake-ups on other CPUs: the cost is then the work at a stop,
+capture and rendering. Each round runs each program once. A column has the
+microseconds of CPU time per call of guest and tracer together, more than
+untraced, as median of the rounds. A ratio compares two programs in the same
+round, with the least and the greatest. A second table has the additional cost of
+each call compared with getpid, which has nothing to capture and little to print.
 """
 
 import argparse
@@ -25,7 +25,7 @@ KINDS = ["getpid", "read32", "read4096", "openat", "newfstatat", "mmap", "poll",
 
 
 def tracers(cotrace):
-    """Title and command of each, without those that are not there."""
+    """Title and command of each tracer that works here."""
     all_of_them = [
         ("strace", ["strace", "-o", "/dev/null"]),
         ("strace raw", ["strace", "-e", "raw=all", "-o", "/dev/null"]),
@@ -50,12 +50,12 @@ def seconds(command):
 
 
 def measure(guest, kind, calls, rounds, programs):
-    """Per program, microseconds per call beyond untraced, one for each round."""
+    """For each program, the microseconds per call more than untraced, one value per round."""
     found = {title: [] for title, _ in programs}
     for _ in range(rounds):
         untraced = seconds([guest, kind, str(calls)])
         for title, command in programs:
-            # Starting costs the same for any number of calls.
+            # The cost of the start does not depend on the number of calls.
             start = seconds([*command, guest, kind, "1"])
             whole = seconds([*command, guest, kind, str(calls)])
             found[title].append(max(whole - start - untraced, 1e-3 / calls) / calls * 1e6)
@@ -74,7 +74,7 @@ def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("cotrace")
     asked.add_argument("guest")
-    asked.add_argument("--short", action="store_true", help="once, with few calls: does it work at all?")
+    asked.add_argument("--short", action="store_true", help="measure once, with few calls, to check that everything runs")
     asked.add_argument("--rounds", type=int, default=7)
     asked.add_argument("--calls", type=int, default=20000)
     asked.add_argument("--kinds", default=",".join(KINDS))
@@ -97,7 +97,7 @@ def main():
         print(f"{kind:12}{row}   {both}", flush=True)
     if "getpid" not in found or "strace" not in titles:
         return 0
-    print("\ncapture and rendering: beyond what getpid costs")
+    print("\ncapture and rendering: more than getpid")
     for kind in [name for name in found if name != "getpid"]:
         beyond = {title: statistics.median(found[kind][title]) - statistics.median(found["getpid"][title])
                   for title in ("strace", "cotrace")}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What is measured: pieces of work, the programs that trace them, and what cotrace is to reach."""
+"""The rows of compare.py: pieces of work, the programs that trace them, and the aims for cotrace."""
 
 import dataclasses
 import os
@@ -28,7 +28,7 @@ int main(int count, char** words)
 
 @dataclasses.dataclass(frozen=True)
 class Bar:
-    """How `upper` and `lower`, two of a row's runs, must compare."""
+    """An aim: the limit for the ratio of `upper` to `lower`, two runs of a row."""
 
     upper: str
     lower: str
@@ -49,12 +49,12 @@ class Row:
     title: str
     runs: dict[str, Run]
     bars: list[Bar] = dataclasses.field(default_factory=list)
-    stops: int = 0             # if not 0, that many stops are in the time, and it is shown per stop
+    stops: int = 0             # number of stops in the time, which is then shown per stop; 0: not known
     is_busy: bool = False      # other programs keep all CPUs busy meanwhile
 
 
 class Programs:
-    """The programs that trace, and how each is called."""
+    """The tracers and their command lines."""
 
     def __init__(self, build, folder):
         self.bare = f"{build}/test/bench/bare_loop"
@@ -71,11 +71,11 @@ class Programs:
         return (self.cotrace, "-f", *options, "-o", self.trace)
 
     def others(self, work, *options):
-        """The work without a tracer and under the others; `options` are strace's."""
+        """The work without a tracer, and under all tracers but cotrace; `options` are strace's."""
         found = {"untraced": (), "strace": self.strace(*options), "strace pinned": (*self.pin, *self.strace(*options))}
         if not options:
             found |= {"bare": (self.bare,), "bare pinned": (*self.pin, self.bare),
-                      "bare pinned patient": (*self.pin, self.bare, "-p")}
+                      "bare long slice": (*self.pin, self.bare, "-p")}
         elif options[0] == "-e":
             found["strace bpf"] = self.strace("--seccomp-bpf", *options)
         return {title: dataclasses.replace(work, command=(*words, *work.command)) for title, words in found.items()
@@ -93,7 +93,7 @@ class Programs:
 
 
 class Works:
-    """What is traced. All files are in `folder`."""
+    """The commands that are traced. All files are in `folder`."""
 
     def __init__(self, build, folder, short):
         self.folder, self.short = folder, short
@@ -150,7 +150,7 @@ class Works:
 
 
 def rows(build, folder, short):
-    """All rows, each made when it is asked for: name and function."""
+    """All rows: a name, and a function that makes the row."""
     by, do = Programs(build, folder), Works(build, folder, short)
 
     def plain(name, title, work, *bars):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Options that steer text do what they do to strace: the same guest under both, line by line."""
+"""Options that change the text have strace's effect: compares the lines of both tracers for the same guest."""
 
 import os
 import re
@@ -20,7 +20,7 @@ def guest(name):
 
 
 def hide(text):
-    """Hides what two runs never share: ids, addresses, times, random bytes; their places and widths stay."""
+    """Hides what differs between two runs (ids, addresses, times, random bytes), but keeps its place and width."""
     digits = lambda match: "#" * len(match.group(0))
     text = of_one_age(text)
     text = re.sub(r"((?<!\*)/[\w./-]*/)?\b(strace|cotrace): ", "TRACER: ", text)
@@ -52,7 +52,7 @@ class AsStrace(CommandTest):
 
     def same(self, options, words):
         with self.subTest(options=options, words=words):
-            for last in (False, True):   # an id may happen to be some other number of the trace
+            for last in (False, True):   # an id may by chance equal another number in the trace
                 ours = self.traced_by(COTRACE, options, words)
                 theirs = self.traced_by(STRACE, options, words)
                 if last or hide(ours[1]) == hide(theirs[1]):
@@ -66,7 +66,7 @@ class AsStrace(CommandTest):
 
 
 class Lines(AsStrace):
-    """What stands before and behind the calls."""
+    """The text before and after the calls."""
 
     def test_times(self):
         self.all_same([guest("hello")], "-t", "-tt", "-ttt", "-r", "-r -t", "-r -tt", "-T", "-tt -T -r",
@@ -74,14 +74,14 @@ class Lines(AsStrace):
                       "--relative-timestamps=ms --absolute-timestamps=unix,ns", "--absolute-timestamps=precision:ms",
                       "--timestamps=format:unix", "--absolute-timestamps=none", "-z -tt")
 
-    def test_places_numbers_and_columns(self):
+    def test_instruction_pointers_call_numbers_and_columns(self):
         self.all_same(["sh", "-c", "kill -USR1 $$"], "-i", "-n", "-i -n -a 0", "-a 80", "-a1", "--columns=50")
 
     def test_signals_and_ends(self):
         self.all_same(["sh", "-c", "trap : USR1; kill -USR1 $$; kill -USR2 $$"], "-e signal=none", "-e signal=!usr1",
                       "-e s=USR2", "-e signal=all", "-qq", "-qqq", "-e quiet=exit", "--silent=exits", "-q")
 
-    def test_changes_of_the_interface(self):
+    def test_changes_of_the_abi(self):
         self.all_same([guest("calls_by_int80")], "-e trace=getpid,getppid", "-q -e trace=getpid,getppid", "--quiet=personality",
                       "--quiet=!personality")
 
@@ -95,7 +95,7 @@ class Lines(AsStrace):
 
 
 class Calls(AsStrace):
-    """Which calls have lines, and what is in these."""
+    """Which calls have lines, and the text of the lines."""
 
     def test_statuses(self):
         self.all_same(["sh", "-c", "[ -e /nonexistent ]; kill -USR1 $$"], "-z", "-Z", "-e status=unfinished", "-e status=!failed",
@@ -120,7 +120,7 @@ class Calls(AsStrace):
 
     def test_constants(self):
         for style in ("raw", "verbose", "abbrev"):
-            # The flags of socket(2) and statx(2) are two numbers to strace, one of them not or-ed.
+            # strace shows the flags of socket(2) and statx(2) as two numbers, one of which is not or-ed.
             self.all_same(["ls", "-l", "/dev/null"], f"-X {style} -e trace=!socket,statx,getrandom")
 
     def test_dumps(self):
@@ -135,7 +135,7 @@ class Calls(AsStrace):
             self.all_same(words, f"{dumps} {calls}")
 
     def test_separate_files(self):
-        """Also where another thread than the leader executes."""
+        """A file per thread, where a thread that is not the leader executes."""
         words = [guest("thread_execs"), guest("hello")]
         folders = []
         for tracer in (COTRACE, STRACE):
@@ -149,7 +149,7 @@ class Calls(AsStrace):
 
 class Summary(AsStrace):
     def table(self, tracer, *options):
-        """Without the times, which are never the same."""
+        """The summary without the times, which differ in each run."""
         _, err = self.traced_by(tracer, options, [guest("calls_by_int80")])
         return re.sub(r"\b\d+\.\d+\b", lambda match: "#" * len(match[0]), hide(err))
 
@@ -162,13 +162,13 @@ class Summary(AsStrace):
                 self.assertEqual(ours, theirs)
 
     def test_statuses_count(self):
-        """strace before 6.3 counts all."""
+        """Checks cotrace alone, because strace before 6.3 counts all calls."""
         _, table = self.traced_by(COTRACE, ["-c", "-Z", "-U", "calls,errors,name", "-e", "trace=access,close"], [guest("hello")])
         self.assertRegex(table, r"\n +1 +1 access\n")
         self.assertNotIn("close", table)
 
     def test_time_of_the_kernel(self):
-        """A call that works, and one that sleeps."""
+        """-c counts the CPU time of calls, and -c -w counts the time that a call sleeps, too."""
         words = ["/usr/bin/python3", "-I", "-S", "-c", "import os, time; time.sleep(0.3); os.getrandom(1 << 27)"]
         shares = []
         for options in (["-c"], ["-c", "-w"]):
@@ -180,19 +180,19 @@ class Summary(AsStrace):
 
 
 class Tracing(AsStrace):
-    """What is traced, and for how long."""
+    """Which processes are traced, and for how long."""
 
     def notes_of_detaching(self, tracer, *options):
         subject = self.start("sleep", "60")
         self.assertTrue(wait_until(lambda: state_of(subject.pid) == "S"))
         process = self.start(tracer, "-p", subject.pid, *options)
         self.assertTrue(wait_until(lambda: tracer_of(subject.pid) == process.pid))
-        time.sleep(0.1)   # for what strace does after it attached, which nothing tells
+        time.sleep(0.1)   # until strace has set itself up after the attach, which it does not report
         process.send_signal(signal.SIGINT)
         _, _, err = self.finish(process)
         subject.kill()
         subject.wait()
-        # What an attached sleep was called with is not known to us, and wrong in strace before 6.12.
+        # cotrace does not know the arguments of a sleep that began before the attach, and strace before 6.12 shows wrong ones.
         return hide(err).replace(str(subject.pid), "PID"), re.sub(r"interrupted .*? \.\.\.>", "…", err).count("\n")
 
     def test_detaching(self):
@@ -202,7 +202,7 @@ class Tracing(AsStrace):
                                 for tracer in (COTRACE, STRACE))
                 self.assertEqual(ours, theirs)
 
-    def test_letting_go_at_exec(self):
+    def test_detaching_at_exec(self):
         words = ["sh", "-c", f"exec {guest('hello')}"]
         self.same(["-b", "execve", "-e", "trace=execve"], words)
         # Calls that a filter in the kernel reports would fail without a tracer.
@@ -218,11 +218,11 @@ class Tracing(AsStrace):
         status, out, err = self.trace("--syscall-limit=3", "-e", "trace=openat,close", guest("hello"))
         self.assertEqual((status, out), (0, "hello\n"))
         lines = err.splitlines()
-        self.assertTrue(all(line.endswith(" detached") for line in lines[4:]), err)   # unless it ended before
+        self.assertTrue(all(line.endswith(" detached") for line in lines[4:]), err)   # no line if the guest ended before
         self.assertIn("System call limit has been reached, detaching tracees", lines[3])
         self.assertTrue(all(re.match("openat|close", line) for line in lines[:3]), err)
 
-    def test_a_limit_lets_go_of_what_is_followed(self):
+    def test_a_limit_detaches_from_followed_processes(self):
         waits = "until grep -q 'TracerPid:.0' /proc/self/status; do :; done; echo untraced"
         status, out, _ = self.trace("-f", "--syscall-limit=1", "-e", "trace=openat", "sh", "-c", waits)
         self.assertEqual((status, out), (0, "untraced\n"))
@@ -254,11 +254,11 @@ class Tampering(AsStrace):
                      "openat:error=EINTR:syscall=gettid:when=5"):
             self.all_same(words, f"-e trace=openat,write,getpid,gettid -e inject={rule}")
 
-    def test_each_thread_and_each_call_count_by_themselves(self):
+    def test_occurrences_are_counted_for_each_thread_and_each_call(self):
         self.all_same([guest("forks")], "-f -e trace=write,exit_group -e inject=write:error=EIO:when=1")
         self.all_same([guest("opens_file"), "/etc/passwd", "3"], "-e trace=close,write -e inject=close,write:error=EBADF:when=3")
 
-    def test_the_first_execve_is_ours(self):
+    def test_the_execve_of_the_launch_is_not_tampered_with(self):
         self.all_same(["/bin/sh", "-c", "exec /usr/bin/true 2>/dev/null"], "-e trace=execve -e fault=execve:error=EPERM",
                       "-D -e trace=execve -e fault=execve,write:error=EPERM")
 
@@ -279,14 +279,14 @@ class Tampering(AsStrace):
             self.all_same(words, f"-e trace=write -e inject=write:{rule}")
 
     def test_memory_that_is_changed_before(self):
-        """strace shows it as it is then, we as the subject had it."""
+        """Checks cotrace alone, because strace shows the changed memory and cotrace the memory before the change."""
         status, out, err = self.trace("-e", "trace=write", "-e", "inject=write:poke_enter=@arg2=4142,@arg1=43",
                                       guest("opens_file"), "/etc/passwd", "1")
         self.assertEqual((status, out), (0, "ABrno 0\n"))
         self.assertRegex(err, r'(?m)^write\(1, "errno 0\\n", 8.*\n.*trace failed: intercept a system call \d+: .*memory.*\n'
                               r'<... write resumed>\) += 8 \(INJECTED: args\)$')
 
-    def test_a_result_may_be_what_was_not_meant(self):
+    def test_a_retval_out_of_range_has_strace_s_effect(self):
         for value in ("-5", "4294967291", "5000000000"):
             self.all_same(["/usr/bin/true"], f"-e trace=none -e inject=write:retval={value}")
 
@@ -307,7 +307,7 @@ class Tampering(AsStrace):
 
     def test_groups_of_a_user(self):
         if os.geteuid() != 0:
-            self.skipTest("only root can become someone else")
+            self.skipTest("only root can become another user")
         os.chmod(self.folder, 0o777)
         for user in ("root", "nobody", "www-data", "65534:65533"):
             with self.subTest(user=user):
@@ -317,15 +317,15 @@ class Tampering(AsStrace):
                 self.assertEqual(ours, theirs)
 
     def trace_of_groups(self, tracer, user):
-        # Of several, that we have ourselves.
+        # With several supplementary groups.
         process = self.start(tracer, "-o", "/dev/null", "-u", user, "id", "-G", extra_groups=[7, 8])
         return self.finish(process)[:2]
 
 
 class Daemon(AsStrace):
-    """-D: the command is the process that our parent made, and we are elsewhere."""
+    """-D: COMMAND runs in the process that was started as cotrace, and another process traces it."""
 
-    def test_the_command_is_our_parents_child(self):
+    def test_the_command_is_the_callers_child(self):
         for option in ("-D", "-DD", "--daemonize=session"):
             process = self.cotrace(option, "-o", "t", "-e", "trace=execve,exit_group", "sh", "-c", "echo $$ $PPID; exit 7")
             status, out, err = self.finish(process)
@@ -333,7 +333,7 @@ class Daemon(AsStrace):
             self.assertTrue(wait_until(lambda: "exited with 7" in self.contents("t")))
             self.assertRegex(self.contents("t"), r"\Aexecve\([^\n]*= 0\nexit_group\(7\) +=[^\n]*\n\+\+\+ exited with 7 \+\+\+\n\Z")
 
-    def test_a_command_that_is_not_there(self):
+    def test_a_command_that_does_not_exist(self):
         status, out, err = self.trace("-D", "-o", "t", "no-such-command-here")
         self.assertEqual((status, out), (127, ""))
         self.assert_one_line(err, "no-such-command-here: No such file or directory")
@@ -368,11 +368,11 @@ class BadInput(AsStrace):
             with self.subTest(words=words):
                 ours, theirs = (self.traced_by(tracer, [], words) for tracer in (COTRACE, STRACE))
                 self.assertEqual(ours[0], theirs[0])
-                # strace goes on with where to look for help.
+                # strace adds a line with a hint to its help.
                 first = theirs[1].split("\n")[0]
                 self.assertEqual(ours[1], re.sub(r"^\S*strace: ", "cotrace: ", first) + "\n")
 
-    def test_what_makes_no_difference_is_said(self):
+    def test_warnings_about_options_without_effect(self):
         for words in (["-A", "true"], ["--output-separately", "true"], ["-z", "-Z", "true"]):
             with self.subTest(words=words):
                 ours, theirs = (self.traced_by(tracer, ["-qq", "-e", "trace=none"], words) for tracer in (COTRACE, STRACE))

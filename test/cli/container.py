@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The command under seccomp profiles such as a container's: without io_uring, without ptrace(2), without other calls."""
+"""The command under seccomp profiles like a container's: without io_uring, without ptrace(2), without other calls."""
 
 import errno
 import os
@@ -12,7 +12,7 @@ from support import COTRACE, CommandTest, main, normalise, state_of, tracer_of, 
 DENYING = os.environ.get("COTRACE_DENYING", "denying")
 GUESTS = os.environ.get("COTRACE_GUESTS", "")
 
-# What Docker's default profile denies of what a tracer or its subjects may try.
+# The calls of a tracer or its subjects that Docker's default profile denies.
 DOCKER = [f"{call}={errno.EPERM}" for call in (
     "io_uring_setup", "io_uring_enter", "io_uring_register", "bpf", "perf_event_open", "userfaultfd", "add_key",
     "keyctl", "request_key", "mount", "umount2", "unshare", "setns")] + [f"clone3={errno.ENOSYS}"]
@@ -25,7 +25,7 @@ NO_SECCOMP = [f"seccomp={errno.EPERM}"]
 PTRACE_GET_SYSCALL_INFO = 0x420e
 OLD_KERNEL = [f"ptrace:{PTRACE_GET_SYSCALL_INFO}={errno.EIO}"]
 
-# At its end, a command that was built with the address sanitizer would be looked at for leaks by ptrace(2).
+# The leak detector of the address sanitizer uses ptrace(2) at the end of the command.
 os.environ["ASAN_OPTIONS"] = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "detect_leaks=0")))
 
 
@@ -41,7 +41,7 @@ class ProfileTest(CommandTest):
         return self.finish(self.start_under(profile, *words, **options))
 
     def assert_same_under(self, profile, *words):
-        """The command does the same with the profile as without it."""
+        """Checks that the command does the same with the profile as without it."""
         plain = self.trace("-o", "plain", *words)
         under = self.trace_under(profile, "-o", "under", *words)
         self.assertEqual(under, plain)
@@ -49,13 +49,13 @@ class ProfileTest(CommandTest):
         self.assertIn("exit", self.contents("under"))
 
     def comparable(self, name):
-        """The trace without what differs between two runs: ids, addresses, chance, and how far results are moved right."""
+        """The trace without what differs between two runs: ids, addresses, random bytes, and the column of the results."""
         text = re.sub(r"(set_tid_address\(.*\)) += .*", r"\1", self.contents(name))
         text = re.sub(r"getrandom\(\"[^\"]*\"", "getrandom(", text)
         return re.sub(r" += ", " = ", normalise(text))
 
     def attach_under(self, profile, *more):
-        """Attaches to a guest that calls when it is told, and interrupts the command after a call."""
+        """Attaches to a guest that waits for a line. Returns the guest and the tracer."""
         subject = self.start(guest("reads_line"), stdin=-1)
         self.assertTrue(wait_until(lambda: state_of(subject.pid) == "S"))
         tracer = self.start_under(profile, "-o", "t", *more, "-p", subject.pid)
@@ -92,7 +92,7 @@ class Docker(ProfileTest):
     def test_filters_in_the_kernel(self):
         self.assert_same_under(DOCKER, "--seccomp-bpf", "-f", "-e", "trace=write", guest("hello"))
 
-    def test_attaches_and_lets_go(self):
+    def test_attaches_and_detaches(self):
         subject, tracer = self.attach_under(DOCKER, "-f")
         tracer.send_signal(signal.SIGINT)
         self.finish(tracer)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""-y, -yy, -Y, -P and --trace-fds, line for line beside strace where it is installed.
+"""-y, -yy, -Y, -P and --trace-fds, compared with strace line by line where strace is installed.
 
-The program there may be older than our reference, whose words for eventfd, signalfd
-and /dev/ptmx it does not know; older() puts ours back to those.
+The installed strace may be older than the reference and have other text for eventfd, signalfd
+and /dev/ptmx. older() replaces the reference's text by that of the older strace.
 """
 
 import os
@@ -14,7 +14,7 @@ import unittest
 from differences import of_one_age
 from support import COTRACE, CommandTest, main, need
 
-# Everything that descriptors can refer to here, and each of them used once.
+# A program that opens each kind of file and uses each descriptor at least once.
 PROGRAM = r"""
 import ctypes, mmap, os, select, signal, socket
 libc = ctypes.CDLL(None)
@@ -63,13 +63,13 @@ def older(text):
     text = of_one_age(text)
     text = re.sub(r"<\{eventfd-count=[^}]*\}>", "<anon_inode:[eventfd]>", text)
     text = re.sub(r"<signalfd:\[[^]]*\]>", "<anon_inode:[signalfd]>", text)
-    text = re.sub(r"nl_pad=0x[0-9a-f]+, ", "", text)   # what lies there by chance
+    text = re.sub(r"nl_pad=0x[0-9a-f]+, ", "", text)   # padding with random content
     return re.sub(r"(<char 5:2) @/dev/pts/\d+", r"\1", text)
 
 
 def renamed(text):
-    """Numbers of three digits and more are hidden: ids, inodes, ports and times are such, and by chance the same or not.
-    Ids begin again at 300 when they have been used up (RESERVED_PIDS of the kernel)."""
+    """Hides numbers of three digits and more, such as ids, inodes, ports and times, which differ between runs.
+    Process ids have three digits at least, because they wrap to 300 (RESERVED_PIDS of the kernel)."""
     text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
     text = re.sub(r"(\\x70\\x69\\x70\\x65\\x3a\\x5b)(\\x3\d)+", r"\1N", text)   # "pipe:[4711" with -xx
     text = re.sub(r"\b\d{3,}\b(?!\.\d)", "N", text)
@@ -77,7 +77,7 @@ def renamed(text):
 
 
 def is_about_descriptors(line):
-    """Whether Python maps one more block of memory is chance."""
+    """False for an anonymous mapping, because the number of blocks that Python maps varies."""
     return "MAP_ANONYMOUS, -1, 0)" not in line
 
 
@@ -99,7 +99,7 @@ class Beside(CommandTest):
         return [line for line in renamed(older(self.contents("t"))).splitlines() if is_about_descriptors(line)]
 
     def compare(self, options, *words):
-        # What descriptors are is compared here; how structures look is for other tests.
+        # Calls with structures that differ between strace's releases are left to other tests.
         calls = "read,write,close,openat,pread64,newfstatat,fstat,mmap,dup,dup2,fcntl,lseek,ioctl,getdents64,pipe2,socket," \
                 "socketpair,bind,listen,connect,accept4,sendto,recvfrom,eventfd2,pidfd_open,memfd_create,epoll_create1,epoll_ctl," \
                 "epoll_wait,pselect6,poll,signalfd4,timerfd_create,inotify_init1,sendmsg,recvmsg,mkdirat,renameat,chdir,unlink," \
@@ -169,14 +169,14 @@ class Beside(CommandTest):
 
 
 class Alone(CommandTest):
-    """What is newer than the strace that may be installed."""
+    """Text that the installed strace may be too old for."""
 
     def lines(self, *options_and_words):
         status, _, err = self.trace("-o", "t", *options_and_words)
         self.assertEqual((status, err), (0, ""))
         return self.contents("t").splitlines()
 
-    def test_newer_words(self):
+    def test_newer_text(self):
         need("python3")
         program = ("import ctypes, os\nlibc = ctypes.CDLL(None)\n"
                    "e = libc.eventfd(0x3f, 1); os.fstat(e)\ns = libc.signalfd(-1, (ctypes.c_ulong * 16)(0x204), 0); os.fstat(s)\n"
@@ -194,14 +194,14 @@ class Alone(CommandTest):
         self.assertFalse(any(line.startswith("write(1,") for line in both))
         self.assertEqual(self.lines("--trace-fds=none", "true"), ["+++ exited with 0 +++"])
 
-    def test_a_resolved_path_is_said_once(self):
+    def test_a_resolved_path_is_reported_once(self):
         os.symlink("/etc/passwd", self.path("link"))
         status, _, err = self.trace("-o", "t", "-P", "link", "cat", "link")
         self.assertEqual(status, 0)
         self.assert_one_line(err, 'Requested path "link" resolved into "/etc/passwd"')
         self.assertEqual(self.trace("-o", "t", "--quiet=path-resolution", "-P", "link", "cat", "link")[2], "")
 
-    def test_names_in_front_of_lines(self):
+    def test_names_before_lines(self):
         seen = self.lines("-f", "-Y", "-e", "trace=execve,exit_group", "sh", "-c", "trap : USR1; kill -USR1 $$; ls /dev/null; exit 0")
         self.assertTrue(any(re.match(r"\d+<sh> exit_group\(0\) ", line) for line in seen), seen)
         self.assertTrue(any(re.match(r"\d+<ls> exit_group\(0\) ", line) for line in seen), seen)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The command lets go what it traces and ends, whatever its subjects are doing; they go on as if untraced."""
+"""The command detaches and ends, whatever its subjects are doing, and the subjects go on as if untraced."""
 
 import os
 import signal
@@ -35,12 +35,12 @@ class Detaching(CommandTest):
         return parent
 
     def threads(self, *words):
-        """A process, the thread of it that will execute `words`, and one more."""
+        """A process with three threads, the id of its thread that will execute `words`, and that of a thread that waits."""
         process = self.guest("executes_when_told", *words)
         line = process.stdout.readline().split()
         return process, int(line[1]), int(line[3])
 
-    def test_a_vfork_s_parent_does_not_keep_it(self):
+    def test_the_command_does_not_wait_for_a_vfork_s_parent(self):
         for options in ((), ("-f",)):
             parent = self.vfork_parent()
             tracer = self.attach(*options, "-p", parent.pid)
@@ -51,7 +51,7 @@ class Detaching(CommandTest):
             self.assertEqual(tracer_of(parent.pid), 0)
             self.assertEqual(self.finish(parent), (0, "the child exited 18\n", ""))
 
-    def test_a_second_signal_ends_it(self):
+    def test_a_second_signal_ends_the_command(self):
         for options in ((), ("-f",)):
             parent = self.vfork_parent()
             tracer = self.attach(*options, "-p", parent.pid)
@@ -61,10 +61,10 @@ class Detaching(CommandTest):
             self.assertEqual(tracer_of(parent.pid), 0)
             self.assertEqual(self.finish(parent), (0, "the child exited 18\n", ""))
 
-    def test_a_thread_that_takes_over_its_leader_is_let_go(self):
+    def test_a_thread_that_executes_and_gets_its_leader_s_id_is_detached(self):
         process, executes, waits = self.threads(guest("hello"))
         keeper = self.guest("holds_at_exit", waits)
-        self.started.insert(0, self.started.pop())  # the process does not end before it
+        self.started.insert(0, self.started.pop())  # clean-up ends the keeper before the process, which cannot end earlier
         self.expect(keeper, "seized")
         tracer = self.attach("-p", process.pid, "-p", executes)
         process.stdin.write("x")
@@ -77,7 +77,7 @@ class Detaching(CommandTest):
         self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
         self.assertEqual(self.finish(process), (0, "hello\n", ""))
 
-    def test_a_thread_that_was_attached_to_alone_executes(self):
+    def test_the_only_attached_thread_of_a_process_executes(self):
         process, executes, _ = self.threads(guest("reads_line"))
         tracer = self.attach("-p", executes)
         process.stdin.write("x")
@@ -100,14 +100,14 @@ class Detaching(CommandTest):
         self.assertEqual(self.finish(run())[:2], (0, "the child exited 18\n"))
         calls = [line for line in self.contents("t").splitlines() if " = " in line]
         last = next(index for index, line in enumerate(calls) if '"child ' in line)
-        # The child's last call is the one that reaches the limit, while its parent waits for it.
+        # The child's last call reaches the limit while the parent waits for the child.
         tracer = run(f"--syscall-limit={last + 1}")
         self.assertIn("uninterruptible sleep", tracer.stderr.readline())
         self.assertEqual(self.finish(tracer)[:2], (0, "the child exited 18\n"))
 
     def test_children_that_are_not_followed_end_as_if_untraced(self):
         for words in (("clones_with_tracer",), ("clones_with_tracer", 0x4000), ("outlives_sibling",), ("clones_parent",)):
-            # Under a shell, which reaps every child that it has.
+            # The plain run is under a shell, which reaps every child.
             plain = self.run_to_end("bash", "-c", '"$@" & wait $!', "bash", guest(words[0]), *words[1:])
             self.assertEqual(self.trace("-o", "t", guest(words[0]), *words[1:]), plain)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Compares what two tracers wrote about the same command: reads a trace into lines per process, hides what is never
-the same twice, pairs the lines, and explains those that differ by rules."""
+"""Compares the traces of two tracers for the same command: divides a trace into lines per process, hides what differs
+in each run, pairs the lines, and explains different lines by rules."""
 
 import collections
 import dataclasses
@@ -8,9 +8,9 @@ import difflib
 import itertools
 import re
 
-COLUMN = 40   # of "=", unless -a says otherwise
+COLUMN = 40   # default column of "=", see -a
 
-# What differs from run to run, whoever traces, and what stands for it.
+# Text that differs between any two runs, and its replacement.
 VARYING = [
     (r"\bnl(msg)?_pid=-\d+", r"nl\1_pid=PORT"),
     (r"\b([rt]x_(?:packets|bytes)|[ct]stamp)=\d+", r"\1=VARYING"),
@@ -20,8 +20,8 @@ VARYING = [
     (r"(?<=SECONDS, tv_usec=)\d+", "MICROSECONDS"),
     (r"(?<=time_nsec=)\d+", "NANOSECONDS"),
     (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # rusage: ru_utime, ru_stime
-    (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),   # what is left of a time, or a point in it
-    (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # of the first execve: the tracer's own
+    (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),   # a remaining time, or a point in time
+    (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # of the first execve: an address in the tracer
     (r"(?<=execve\(\"/usr/bin/sh\", )0x[0-9a-f]+, 0x[0-9a-f]+", "ARGUMENTS, ENVIRONMENT"),
     (r"^\[[0-9a-f]{16}\] (?=execve\(.*ADDRESS)", "[ADDRESS] "),
     (r"\b(getrandom\()\"[^\"]*\"", r"\1RANDOM"),
@@ -36,9 +36,9 @@ VARYING = [
     (r"(?<=_port=\")(?:\\x[0-9a-f]{2}){2}", "PORT"),
     (r"((?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):)(?:3[2-9]|[45]\d|6[0-5])\d{3}\b", r"\1PORT"),
 ]
-# Inodes become their order of appearance: those of files, and those of sockets and pipes.
+# Inode numbers of files, sockets and pipes, which are replaced by their order of appearance.
 INODES = r"(_ino=|\b(?:socket|pipe):\[|<[A-Zv\d-]+:\[|->)(\d{3,})(?=[-,\]])"
-# What options put before a call, or after it.
+# Text that options put before or after a call.
 STAMPS = {
     "-t": (r"^\d\d:\d\d:\d\d ", "TIME "),
     "-tt": (r"^\d\d:\d\d:\d\d\.\d{6} ", "TIME "),
@@ -49,7 +49,7 @@ STAMPS = {
 
 
 class Trace:
-    """One run: its lines by process. A process is named by its birth, "1.2" is the first one's second child."""
+    """The lines of one run by process. A process is named by its place in the tree: "1.2" is the second child of "1"."""
 
     def __init__(self, text, has_ids, tracer=None, column=COLUMN, options=(), steady=True):
         """`has_ids`: each line begins with its thread's id. `steady`: addresses are the same in each run."""
@@ -62,7 +62,7 @@ class Trace:
             number = re.match(r"\d+", line) if has_ids else None
             width = max(5, number.end()) + 1 if number else 0
             if number and line[number.end():width].strip():
-                number, width = None, 0   # no such column: the line stays as it is, and differs
+                number, width = None, 0   # a column is missing: the line is kept and will differ
             self.threads.setdefault(int(number.group()) if number else None, []).append((width, line))
         self.threads = {thread: list(self._joined(lines)) for thread, lines in self.threads.items()}
         self.names = self._names(tracer)
@@ -70,7 +70,7 @@ class Trace:
                       for thread, lines in self.threads.items()}
 
     def _joined(self, lines):
-        """Of a thread, with what another thread's lines had cut in two put together again."""
+        """The lines of a thread, with the two parts of an interrupted line joined."""
         begun = None
         for prefix, line in lines:
             text = line[prefix:]
@@ -79,7 +79,7 @@ class Trace:
                 continue
             resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
             if resumed and begun is not None:
-                text = self._aligned(prefix, begun + resumed.group(1))   # each part was aligned by itself
+                text = self._aligned(prefix, begun + resumed.group(1))   # the parts were aligned separately
                 begun = None
             yield prefix, text
         if begun is not None:
@@ -90,14 +90,14 @@ class Trace:
         return (parts.group(1) + " ").ljust(self.column - prefix) + parts.group(2) if parts else text
 
     def _names(self, tracer):
-        """Of the threads: where they come in the tree."""
+        """The name of each thread, from its place in the tree."""
         names = {tracer: "TRACER"}
         waiting = [(next(iter(self.threads)), "1")] if self.threads else []
         while waiting:
             thread, name = waiting.pop(0)
             lines = [text for _, text in self.threads.get(thread, [])]
             own = re.search(r"set_tid_address\(.*= (\d+)", "\n".join(lines)) if thread is None else None
-            if own:   # one thread only, and its lines do not say which it is
+            if own:   # the trace has one thread, and its lines have no id
                 names[int(own.group(1))] = name
             names.setdefault(thread, name)
             born = [int(id) for id in re.findall(r"(?m)^(?:.* )?(?:clone|clone3|fork|vfork)\(.* = (\d+)\b", "\n".join(lines))]
@@ -108,7 +108,7 @@ class Trace:
         return names
 
     def _settled(self, lines):
-        """Of a thread, without what is never the same twice."""
+        """The lines of a thread, without text that differs in each run."""
         inodes = {}
 
         def process(match):
@@ -128,7 +128,7 @@ class Trace:
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """A known difference. It rewrites lines of the one tracer or the other; what is equal then is explained."""
+    """A known difference. It rewrites lines of either tracer. Lines that are equal afterwards are explained."""
     kind: str
     reason: str
     theirs: tuple = ()   # of (pattern, replacement)
@@ -146,7 +146,7 @@ def hexadecimal(number):
     return f"{number:#x}" if number else "0"
 
 
-# What Debian's strace 6.1 writes otherwise than the newest release, which is the reference.
+# Differences of Debian's strace 6.1 from the newest release, which is the reference.
 AGE_RULES = [
     Rule("rseq", "newer strace shows the area of rseq(2) and its length in decimal",
          theirs=((r"\brseq\((?:0x[0-9a-f]+|NULL), 0x[0-9a-f]+(, .*\)) +(?==)", r"rseq(AREA, LENGTH\1 "),),
@@ -168,7 +168,7 @@ AGE_RULES = [
 
 
 def of_one_age(text):
-    """The text of either tracer, with what differs only because the installed strace is old in one form."""
+    """The text of either tracer, rewritten so that differences that come from the age of the installed strace vanish."""
     lines = []
     for line in text.split("\n"):
         for rule in AGE_RULES:
@@ -187,18 +187,18 @@ def bare(line):
 
 
 def call_of(line):
-    """What the line is about: a call's name, or the line's first words."""
+    """The name of the line's call, or the line's first words."""
     match = re.match(r"(?:\S+ +)*?(\w+)\(|(\W+ \w+)", line)
     return match.group(1) or match.group(2) if match else line
 
 
 def pairs(theirs, ours):
-    """Lists all lines as (theirs, ours, index in theirs, index in ours); what has no partner is None."""
+    """Lists all lines as (theirs, ours, index in theirs, index in ours). The partner of a line without one is None."""
     for tag, a, a_end, b, b_end in difflib.SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
         if tag == "equal":
             yield from ((theirs[a + i], ours[b + i], a + i, b + i) for i in range(a_end - a))
             continue
-        # Among lines that differ, those about the same call belong together.
+        # Different lines are paired if they are about the same call.
         left, right = [call_of(line) for line in theirs[a:a_end]], [call_of(line) for line in ours[b:b_end]]
         for inner, i, i_end, j, j_end in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
             if inner == "equal":
@@ -209,7 +209,7 @@ def pairs(theirs, ours):
 
 
 class Comparison:
-    """Of two traces. `again` are more traces by the first tracer: what differs between them is nobody's fault."""
+    """Compares two traces. excuse() removes the differences that another trace by the first tracer has, too."""
 
     def __init__(self, theirs, ours, rules, racing):
         self.theirs, self.ours, self.rules = theirs, ours, rules
@@ -232,7 +232,7 @@ class Comparison:
         self.excuse_moved_ends()
 
     def excuse_moved_ends(self):
-        """Takes out what has another place because a child's end has: with the one tracer it comes at another call of its parent."""
+        """Removes differences of place that come from a child's end, which may fall into different calls of the parent."""
         for theirs in [each for each in self.open if each[2] is None]:
             ours = next((each for each in self.open if each[1] is None and (each[0], each[2]) == theirs[:2]), None)
             if ours and (theirs[1].startswith(END) or self.changed_places(theirs[0], theirs[3], ours[4])):
@@ -242,13 +242,13 @@ class Comparison:
                 self.open.remove(ours)
 
     def changed_places(self, name, i, j):
-        """Whether line `i` of theirs, which is `j` of ours, stands behind a child's end here and before it there."""
+        """Whether line `i` of theirs, line `j` of ours, comes after a child's end in one trace and before it in the other."""
         left, right = self.theirs.lines[name], self.ours.lines[name]
         beside = (left[max(i - 1, 0):i], right[j + 1:j + 2]), (left[i + 1:i + 2], right[max(j - 1, 0):j])
         return any(a and a == b and a[0].startswith(END) for a, b in beside)
 
     def explain(self, theirs, ours):
-        """The kinds of difference that make the two lines one: none, if these do not suffice."""
+        """The kinds of difference that explain how the two lines differ; empty if the rules do not explain all."""
         if theirs is None or ours is None:
             return []
         for rule in self.rules:
@@ -259,7 +259,7 @@ class Comparison:
         return used if theirs == ours else []
 
     def rewritten(self, theirs, ours):
-        """The two lines after all rules, and the kinds of those that changed them."""
+        """The two lines after all rules, and the kinds of the rules that changed them."""
         used = []
         for rule in self.rules:
             a, b = rule.rewrite(theirs, ours)
@@ -269,7 +269,7 @@ class Comparison:
         return theirs, ours, used
 
     def excuse(self, again):
-        """Takes out what another run by the first tracer has otherwise than its first run, or as the second tracer has it."""
+        """Removes differences that another run by the first tracer shows: from its first run, or equal to the second tracer's."""
         left = []
         for name, group in itertools.groupby(self.open, lambda each: each[0]):
             first, second, mine = (trace.lines.get(name, []) for trace in (self.theirs, again, self.ours))
@@ -282,7 +282,7 @@ class Comparison:
                     racing = j in seen or not {i - 1, i} - {-1, len(first)} <= stable
                 elif ours is None:
                     racing = i not in stable
-                else:   # that a number varies says nothing about how the rest is written
+                else:   # a varying value excuses no difference in the rest of the line
                     racing = j in seen or i not in stable and (bare(theirs) == bare(ours) or bare(theirs) not in forms)
                 if racing:
                     self.kinds["racing"] += 1

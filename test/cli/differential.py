@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Real commands under Debian's strace and under cotrace: their lines are the same.
+"""Traces real commands with Debian's strace and with cotrace, and compares the lines.
 
 `differential.py NAME...` runs only these commands, and shows every line that differs.
 """
@@ -26,25 +26,25 @@ from differences import AGE_RULES, COLUMN, Comparison, Rule, Trace, bare
 from support import BUILD, COTRACE, LIMIT, CommandTest, main, normalise
 
 GUESTS = os.environ.get("COTRACE_GUESTS", f"{BUILD}/test/guest")
-WANTED = 0.97         # of all lines are equal; each process has a line of rseq(2), which the installed strace shows otherwise
+WANTED = 0.97         # share of equal lines; each process has a line of rseq(2), which the installed strace shows differently
 SHORT = "COTRACE_SHORT" in os.environ   # the sanitized command is slow: each command with one set of options
-ATTEMPTS = 3          # at a command whose lines differ without a reason
-SHOWN = 60            # kinds of differing lines
+ATTEMPTS = 3          # for a command with unexplained differences
+SHOWN = 60            # kinds of different lines that are printed
 CPUS = sorted(os.sched_getaffinity(0))
 
 
 TOPICS = ("clocks", "files", "meetings", "memory", "processes", "signals")   # of the guest makes_calls
-NOTHING = "$^"        # a pattern that is in no line
-ASKS = "openat|read|close|sched_yield"   # of a guest that asks proc(5) until something is so
+NOTHING = "$^"        # a pattern that matches no line
+ASKS = "openat|read|close|sched_yield"   # calls of a guest that polls proc(5) for a state
 
 
 @dataclasses.dataclass(frozen=True)
 class Command:
     name: str
-    words: str                    # what sh executes
-    options: tuple = ("-f",)      # it is run with each of these
+    words: str                    # command line for sh
+    options: tuple = ("-f",)      # one run for each of these options
     input: str = ""
-    racing: str = NOTHING            # calls that depend on which of its threads is faster
+    racing: str = NOTHING            # pattern of calls that depend on the order of its threads
 
 
 def also(*options):
@@ -101,7 +101,7 @@ COMMANDS = [
     Command("bash", "bash -c 'for i in 1 2 3; do echo $i; done > out; [[ -f out ]] && read x < out; "
                     "trap : USR1; kill -USR1 $$'", also("-X verbose", "-v", "-y")),
     Command("bash-pipe", "bash -c 'cat text | tr a-z A-Z | sort | head -n 1; (exit 3); wait'", ("-f", "-f -s 100", "-ff"),
-            racing="wait4"),   # which of them are there to be waited for
+            racing="wait4"),   # depends on which children have ended
     Command("bc", "bc -q", input="2 ^ 100\n"),
     Command("curl", "curl -s -o got http://127.0.0.1:@PORT@/text", also("-v", "-yy"), racing="poll|recvfrom|rt_sigaction"),
     Command("diff", "diff text data"),
@@ -124,7 +124,7 @@ COMMANDS = [
     Command("python3-threads", "python3 -S -c 'import threading as t; "
                                "[(x.start(), x.join()) for x in [t.Thread(target=print) for _ in range(3)]]'", racing="futex"),
     Command("rsync", "rsync -a --checksum-seed=1 dir/ copy/",
-            racing="poll|read|write|wait4|clock_nanosleep|rt_sigreturn"),   # it asks every 20 ms whether its child has ended
+            racing="poll|read|write|wait4|clock_nanosleep|rt_sigreturn"),   # it polls for its child's end every 20 ms
     Command("sed", "sed -i s/o/0/ text", also("-X verbose", "-X raw")),
     Command("sh", "sh -c 'kill -TERM $$'", also("-e trace=none", "-e trace=none -e signal=none", "-q")),
     Command("sqlite3", "sqlite3 base.db", also("-v"),
@@ -208,7 +208,7 @@ COMMANDS = [
     Command("32-sleep", "@GUESTS@/restarts_sleep_32", racing=ASKS),
 ]
 
-# Sockets of several families, alone with themselves.
+# Sockets of several families that talk to each other in one process.
 SOCKETS = """
 import os, select, signal, socket as s, struct, time
 a, b = s.socketpair()
@@ -293,9 +293,9 @@ RULES = [
 ]
 
 
-# What strace says on standard error and cotrace does not.
+# Messages of strace on standard error that cotrace does not have.
 REMARKS = [
-    r"TRACER: umovestr: short read .*\n",   # its readers of strings say that they met the end of a mapping
+    r"TRACER: umovestr: short read .*\n",   # strace's reader of strings reports the end of a mapping
 ]
 
 
@@ -308,7 +308,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 class Place:
-    """Where commands run: every run finds the same files under the same path, and the same environment."""
+    """A folder for commands. Every run has the same files, a path of the same length and the same environment."""
 
     def __init__(self, top):
         self.top = top
@@ -320,7 +320,7 @@ class Place:
             "dir/two words": "two\n",
             "dir/sub/three": "three\n",
             "main.c": "#include <stdio.h>\nint main(void) { return puts(\"hello\") < 0; }\n",
-            "Makefile": "all: one two\none two:\n\t@echo $@ > $@\ntwo: one\n",   # in this order, whoever is faster
+            "Makefile": "all: one two\none two:\n\t@echo $@ > $@\ntwo: one\n",   # the dependency fixes the order
             "page/text": "served\n",
             "page/sockets.py": SOCKETS,
         }.items():
@@ -355,8 +355,8 @@ class Place:
         self.server.server_close()
 
     def run(self, tracer, command, options):
-        """(trace, what the command itself did)"""
-        # Options of one command may run at the same time, and paths of the same length are wanted all the same.
+        """(trace, output and status of the command itself)"""
+        # Runs of one command with different options may be concurrent, so each has its own folder, with a path of one length.
         folder = os.path.join(self.top, f"{command.name}.{command.options.index(options)}")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.template, os.path.join(folder, "work"), symlinks=True)
@@ -378,7 +378,7 @@ class Place:
         for name in sorted((name for name in os.listdir(folder) if name.startswith("trace")),
                            key=lambda name: int("0" + name[6:])):
             with open(os.path.join(folder, name), errors="surrogateescape") as file:
-                # A file for each is as one file whose lines say whose they are.
+                # The files of -ff are joined to one text, with the thread's id before each line.
                 text += "".join(f"{name[6:]:5} {line}" if "-ff" in wanted else line for line in file)
         trace = Trace(text, "-ff" in wanted or "-f" in wanted, process.pid,
                       column + len("12345 ") if "-ff" in wanted else column, wanted, self.steady)
@@ -418,7 +418,7 @@ def compare(place, command, options):
 
 
 def excerpts(theirs, ours):
-    """The two lines, or of long ones what is around their first difference."""
+    """The two lines, or for long lines the text around the first difference."""
     begin = max(0, len(os.path.commonprefix([theirs or "", ours or ""])) - 100)
     return [line and (line if len(line) < 500 else f"{line[:60]}... {line[begin:begin + 400]}") for line in (theirs, ours)]
 
@@ -447,8 +447,8 @@ class Differential(unittest.TestCase):
             if shutil.which(program, path=place.environment["PATH"]):
                 there += ((each, options) for options in (each.options[:1] if SHORT else each.options))
             else:
-                print(f"{each.name}: {program} is not there", file=sys.stderr)
-        # On one processor, the threads of a command race less.
+                print(f"{each.name}: {program} is not installed", file=sys.stderr)
+        # The threads of a command race less if they share one CPU.
         cpus = iter(CPUS)
         with concurrent.futures.ThreadPoolExecutor(
                 len(CPUS), initializer=lambda: os.sched_setaffinity(0, {next(cpus)})) as pool:
@@ -459,7 +459,7 @@ class Differential(unittest.TestCase):
         kinds = sum((result.comparison.kinds for result in results), collections.Counter())
         total, equal = sum(each.comparison.total for each in results), sum(each.comparison.equal for each in results)
         print(f"{len(results)} commands, {total} lines, {100 * equal / max(1, total):.2f} % equal", file=sys.stderr)
-        reasons = {"racing": "strace itself writes this otherwise from run to run", **{rule.kind: rule.reason for rule in RULES}}
+        reasons = {"racing": "strace's own output differs between runs here", **{rule.kind: rule.reason for rule in RULES}}
         for kind, count in kinds.most_common():
             print(f"{count:6} {kind}: {reasons[kind]}", file=sys.stderr)
         like = collections.defaultdict(list)
@@ -487,7 +487,7 @@ class Differential(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("strace"), "strace is not installed")
 class Surroundings(CommandTest):
-    """What comes around the lines: standard error, pipes, files, notes, and how it all ends."""
+    """Everything but the lines of calls: standard error, pipes, files, messages and exit statuses."""
 
     def test_as_strace_s(self):
         calls = ("-e", "trace=exit_group,kill")

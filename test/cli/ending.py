@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Signals that end the tracing, and what becomes of the traced processes."""
+"""Signals that end the tracing, and their effect on the traced processes."""
 
 import fcntl
 import os
@@ -18,7 +18,7 @@ UNFILTERED = ((), ("-f",))
 FILTERED = (("-f", "-e", "trace=openat,kill"), ("--entries-only", "-e", "trace=openat,kill"))
 WAYS = UNFILTERED + FILTERED
 
-# Says "caught" for each SIGTERM and SIGHUP, and ends with status 9 at the first line that it reads.
+# Prints "caught" at each SIGTERM and SIGHUP. Ends with status 9 at the first line that it reads.
 CATCHES = "trap 'echo caught' TERM HUP; echo ready; until read line; do :; done; exit 9"
 
 
@@ -37,19 +37,19 @@ class EndingTest(CommandTest):
 
 
 class Launched(EndingTest):
-    def test_a_request_to_end_is_passed_on(self):
+    def test_sigterm_and_sighup_are_passed_on(self):
         for way in WAYS:
             for number in (signal.SIGTERM, signal.SIGHUP):
                 with self.subTest(way=way, number=number):
                     tracer = self.launch(*way, "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
                     tracer.send_signal(number)
                     self.assertEqual(tracer.stdout.readline(), "caught\n")
-                    # It takes its time, is traced to its end, and its status counts.
+                    # The program runs on, is traced to its end, and its status becomes cotrace's.
                     self.assertEqual(tracer.communicate("line\n", timeout=60), ("", ""))
                     self.assertEqual(tracer.returncode, 9)
                     self.assertTrue(self.contents("t").endswith("+++ exited with 9 +++\n"))
 
-    def test_a_request_that_comes_before_the_program_runs(self):
+    def test_a_signal_before_the_program_runs_is_passed_on_later(self):
         # SIGTERM is pending when cotrace starts. COMMAND gets it, and ignores it.
         def leave_sigterm_pending():
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -62,7 +62,7 @@ class Launched(EndingTest):
                 self.assertEqual(tracer.communicate(timeout=60), ("ran\n", ""))
                 self.assertEqual(tracer.returncode, 9)
 
-    def test_a_program_that_the_request_kills(self):
+    def test_a_program_is_killed_by_the_signal_that_is_passed_on(self):
         for way in WAYS:
             for number in (signal.SIGTERM, signal.SIGHUP):
                 with self.subTest(way=way, number=number):
@@ -70,13 +70,13 @@ class Launched(EndingTest):
                     tracer.send_signal(number)
                     self.assertEqual(self.finish(tracer)[::2], (-number, ""))
 
-    def test_a_stopped_program_gets_the_request(self):
+    def test_a_stopped_program_gets_the_signal_that_is_passed_on(self):
         tracer = self.launch("-o", "t", "sh", "-c", "echo ready; kill -STOP $$; exec sleep 60")
         self.assertTrue(wait_until(lambda: "--- stopped by SIGSTOP ---" in self.contents("t")))
         tracer.send_signal(signal.SIGTERM)
         self.assertEqual(self.finish(tracer)[::2], (-signal.SIGTERM, ""))
 
-    def test_a_second_signal_kills(self):
+    def test_a_second_signal_kills_the_program(self):
         for way in WAYS:
             for first, second in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGHUP, signal.SIGTERM)):
                 with self.subTest(way=way, first=first):
@@ -86,14 +86,14 @@ class Launched(EndingTest):
                     tracer.send_signal(second)
                     self.assertEqual(tracer.wait(60), -second)
 
-    def test_a_second_interrupt_kills(self):
+    def test_a_second_sigint_kills_the_program(self):
         tracer = self.launch("-I", "1", "-o", "t", "sh", "-c", f"trap 'echo caught' INT; {CATCHES}", stdin=subprocess.PIPE)
         tracer.send_signal(signal.SIGINT)
         self.assertEqual(tracer.stdout.readline(), "caught\n")
         tracer.send_signal(signal.SIGINT)
         self.assertEqual(tracer.wait(60), -signal.SIGINT)
 
-    def test_a_stuck_reader_does_not_keep_it(self):
+    def test_a_reader_that_does_not_read_does_not_delay_the_end(self):
         for way in WAYS:
             with self.subTest(way):
                 reading, writing = os.pipe()
@@ -107,15 +107,15 @@ class Launched(EndingTest):
                 self.assertEqual(status, -signal.SIGTERM)
                 self.assert_one_line(err, "could not be written")
 
-    def test_sudden_death_takes_the_launched_along(self):
+    def test_launched_processes_die_with_a_killed_tracer(self):
         for way in (("-f",), ("-f", "-e", "trace=openat")):
             tracer = self.launch(*way, "-o", "t", "sh", "-c", "echo ready; sleep 60")
             tracer.kill()
             tracer.wait()
             self.assertTrue(wait_until(lambda: not [p for p in children() if state_of(p) != "Z"], 10))
 
-    def test_ended_at_any_moment_leaves_nothing(self):
-        # From before its first line to after the subject runs; tearDown looks for what is left.
+    def test_a_tracer_ended_at_any_moment_leaves_no_process(self):
+        # From before the tracer's first line to after the subject's start. tearDown looks for processes that are left.
         for nth in range(60):
             tracer = self.cotrace("-f", "-o", "t", "sleep", "60")
             time.sleep(nth * 0.0005)
@@ -131,7 +131,7 @@ class Launched(EndingTest):
             self.assertEqual(self.finish(tracer)[::2], (-signal.SIGKILL, ""))
             self.assertIn("+++ killed by SIGKILL +++", self.contents("t"))
 
-    def test_signals_of_the_keyboard_are_for_the_program_alone(self):
+    def test_signals_of_the_keyboard_do_not_end_the_tracer(self):
         for way in WAYS:
             with self.subTest(way):
                 tracer = self.launch(*way, "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
@@ -140,7 +140,7 @@ class Launched(EndingTest):
                 tracer.communicate("line\n", timeout=60)
                 self.assertEqual(tracer.returncode, 9)
 
-    def test_interruptible_by_choice(self):
+    def test_the_option_i_chooses_the_signals_that_end_the_tracer(self):
         tracer = self.launch("-I", "1", "-o", "t", "sh", "-c", "echo ready; exec sleep 60")
         tracer.send_signal(signal.SIGINT)
         self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
@@ -151,9 +151,10 @@ class Launched(EndingTest):
 
 
 class LeftRunning(EndingTest):
-    """COMMAND has ended with status 5, and a process of a session of its own that it left goes on."""
+    """COMMAND has ended with status 5, and leaves a running process in a session of its own."""
 
-    # Executes another program when it is told to, which the kernel's filter sees; then says so in a file.
+    # The process left behind reads a line from the FIFO "told". Then it executes a shell, whose calls a filter in the kernel
+    # reports, and which writes the line to the file "said".
     LEAVES = ("{trap} setsid sh -c 'trap \"\" TERM; echo $$ >daemon; read line <told; sh -c \"echo $line >said\"' >/dev/null 2>&1 & "
               "until test -s daemon; do :; done; echo ready; {end}")
 
@@ -168,16 +169,16 @@ class LeftRunning(EndingTest):
         return tracer, int(self.contents("daemon"))
 
     def tell(self):
-        def is_told():
+        def try_to_tell():
             try:
                 told = os.open(self.path("told"), os.O_WRONLY | os.O_NONBLOCK)
-            except OSError:   # nobody reads it yet
+            except OSError:   # the FIFO has no reader yet
                 return False
             os.write(told, b"lived\n")
             os.close(told)
             return True
 
-        self.assertTrue(wait_until(is_told), "the daemon is gone")
+        self.assertTrue(wait_until(try_to_tell), "the daemon is gone")
 
     def assert_lives_untraced(self, daemon):
         self.assertEqual(tracer_of(daemon), 0)
@@ -185,7 +186,7 @@ class LeftRunning(EndingTest):
         self.assertTrue(wait_until(lambda: state_of(daemon) in ("", "Z")))
         self.assertEqual(self.contents("said"), "lived\n")
 
-    def test_it_is_traced_to_its_end(self):
+    def test_the_process_left_behind_is_traced_to_its_end(self):
         for way in WAYS[1:]:
             with self.subTest(way):
                 tracer, _ = self.leave(*way)
@@ -194,8 +195,8 @@ class LeftRunning(EndingTest):
                 self.assertEqual(self.contents("said"), "lived\n")
                 self.assertIn('"said"', self.contents("t"))
 
-    def test_a_signal_lets_it_go(self):
-        # The first signal of the keyboard may be the one that ended the program.
+    def test_a_signal_detaches_from_the_process_left_behind(self):
+        # SIGINT and SIGQUIT detach at the second one, because the first may be meant for the program.
         for numbers in ((signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGINT, signal.SIGQUIT)):
             with self.subTest(numbers=numbers):
                 tracer, daemon = self.leave("-f")
@@ -204,7 +205,7 @@ class LeftRunning(EndingTest):
                 self.assertEqual(self.finish(tracer), (5, "", ""))
                 self.assert_lives_untraced(daemon)
 
-    def test_a_request_that_ends_the_program_first(self):
+    def test_a_signal_that_ends_the_program_detaches_from_the_process_left_behind(self):
         for trap, end, status in (("", "exec sleep 60", -signal.SIGTERM), ("trap 'exit 6' TERM;", "read line", 6)):
             with self.subTest(end):
                 tracer, daemon = self.leave("-f", trap=trap, end=end, ended=None)
@@ -212,18 +213,18 @@ class LeftRunning(EndingTest):
                 self.assertEqual(tracer.wait(60), status)
                 self.assert_lives_untraced(daemon)
 
-    def test_what_the_kernel_filters_is_traced_to_its_end(self):
+    def test_with_a_filter_in_the_kernel_the_process_is_traced_to_its_end(self):
         for way in FILTERED:
             with self.subTest(way):
                 tracer, daemon = self.leave(*way)
                 tracer.send_signal(signal.SIGTERM)
-                self.assert_one_line(tracer.stderr.readline(), "cannot be let go", "another signal kills it")
+                self.assert_one_line(tracer.stderr.readline(), "cannot detach from the processes", "another signal kills them")
                 self.assertIn(state_of(daemon), "SRt")
                 self.tell()
                 self.assertEqual(self.finish(tracer), (5, "", ""))
                 self.assertEqual(self.contents("said"), "lived\n")
 
-    def test_what_the_kernel_filters_is_killed_by_a_second_signal(self):
+    def test_with_a_filter_in_the_kernel_a_second_signal_kills_the_process(self):
         for way in FILTERED:
             with self.subTest(way):
                 tracer, daemon = self.leave(*way)
@@ -233,7 +234,7 @@ class LeftRunning(EndingTest):
                 self.assertEqual(self.finish(tracer), (5, "", ""))
                 self.assertTrue(wait_until(lambda: state_of(daemon) in ("", "Z")))
 
-    def test_it_outlives_a_trace_that_cannot_be_written(self):
+    def test_the_process_left_behind_outlives_a_trace_that_cannot_be_written(self):
         for way in WAYS[1:]:
             with self.subTest(way):
                 os.mkfifo(self.path("told"))
@@ -246,9 +247,9 @@ class LeftRunning(EndingTest):
 
 
 class DetachedTracer(EndingTest):
-    """With -D, COMMAND has taken the place of cotrace, and a grandchild of it traces."""
+    """With -D, COMMAND runs in the process that was started as cotrace, and a grandchild of this process traces."""
 
-    def test_a_signal_lets_the_program_go(self):
+    def test_a_signal_detaches_from_the_program(self):
         for way in ("-D", "-DD", "-DDD"):
             for words in (("-o", "t"), ("-f", "-e", "trace=read", "-o", "t")):
                 with self.subTest(way=way, words=words):
@@ -257,10 +258,10 @@ class DetachedTracer(EndingTest):
                     self.assertNotIn(tracer, (0, program.pid))
                     os.kill(tracer, signal.SIGTERM)
                     self.assertTrue(wait_until(lambda: tracer_of(program.pid) == 0))
-                    self.assertEqual(program.communicate("line\n", timeout=60)[0], "")   # it did not get the signal
+                    self.assertEqual(program.communicate("line\n", timeout=60)[0], "")   # the program did not get the signal
                     self.assertEqual(program.returncode, 9)
 
-    def test_signals_do_not_matter_otherwise(self):
+    def test_signals_do_not_end_the_tracer_by_default(self):
         program = self.launch("-D", "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             os.kill(tracer_of(program.pid), number)
@@ -270,7 +271,7 @@ class DetachedTracer(EndingTest):
 
 
 class StalledReader(EndingTest):
-    """Nobody reads the trace of an attached process, which makes calls without end."""
+    """The trace of an attached process, which makes calls without end, is not read."""
 
     def attach(self, *words):
         subject = self.start("sh", "-c", "trap 'echo told; exit 7' USR1; echo ready; while kill -0 $$; do :; done")
@@ -280,7 +281,7 @@ class StalledReader(EndingTest):
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
         tracer = self.cotrace("-q", *words, "-o", f"/dev/fd/{writing}", "-p", subject.pid, pass_fds=[writing])
         self.assertTrue(wait_until(lambda: is_full(writing)))
-        # Now the queue of records fills up, until the subject is stopped for want of room and the tracer sleeps.
+        # The queue of records fills up, until the full queue holds the subject and the tracer sleeps.
         self.assertTrue(wait_until(lambda: all(state_of(subject.pid) + state_of(tracer.pid) == "tS" for _ in range(50))))
         os.close(writing)
         return subject, tracer, reading
@@ -297,7 +298,7 @@ class StalledReader(EndingTest):
             text += piece
         return text.decode()
 
-    def test_the_subject_is_let_go_at_once(self):
+    def test_the_subject_is_detached_at_once(self):
         for way in ((), ("-f",)):
             for number in (signal.SIGINT, signal.SIGQUIT):
                 with self.subTest(way=way, number=number):
@@ -305,7 +306,7 @@ class StalledReader(EndingTest):
                     tracer.send_signal(number)
                     self.assert_lives_untraced(subject)
                     self.assertIsNone(tracer.poll())
-                    # The reader gets all of the trace, whenever it reads again.
+                    # The reader gets the whole trace when it reads again.
                     lines = self.read_all(reading).splitlines()
                     self.assertGreater(len(lines), 1000)
                     self.assertEqual([each for each in lines[:-1] if not re.fullmatch(r"(\d+ +)?kill\(\d+, 0\) += 0", each)][:5], [])
@@ -321,7 +322,7 @@ class StalledReader(EndingTest):
         self.assertEqual(status, -signal.SIGINT)
         self.assert_one_line(err, "could not be written")
 
-    def test_a_request_to_end_does_not_wait_for_the_reader(self):
+    def test_sigterm_does_not_wait_for_the_reader(self):
         subject, tracer, _ = self.attach()
         tracer.send_signal(signal.SIGTERM)
         self.assert_lives_untraced(subject)
@@ -349,7 +350,7 @@ class Fifo(EndingTest):
                     self.assertFalse(os.path.exists(self.path("ran")))
 
     def is_opening(self, tracer):
-        """Whether it waits in the first call that has no answer until there is a reader."""
+        """Whether the tracer is blocked in openat(2), which returns when the FIFO has a reader."""
         with open(f"/proc/{tracer.pid}/syscall") as file:
             return state_of(tracer.pid) == "S" and file.read().startswith("257 ")   # openat
 

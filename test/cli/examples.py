@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The examples in app/examples do what they say."""
+"""The examples in app/examples do what their comments say."""
 
 import os
 import socket
@@ -84,13 +84,13 @@ class AskBeforeConnect(Examples):
         while True:
             try:
                 client = self.judge.accept()[0]
-            except OSError:   # closed
+            except OSError:   # the socket was closed
                 return
             with client, client.makefile("rw") as line:
                 self.questions.append(line.readline())
                 line.write("yes\n" if f"htons({self.allowed.getsockname()[1]})" in self.questions[-1] else "no\n")
 
-    def test_only_what_was_allowed_is_connected_to(self):
+    def test_only_allowed_connections_are_made(self):
         ports = [each.getsockname()[1] for each in (self.allowed, self.forbidden, self.allowed)]
         status, out, err = self.run_example("ask_before_connect", self.path("judge"), "python3", "-I", "-c", self.CLIENT, *ports)
         self.assertEqual((status, out, err), (0, "connected\nPermission denied\nconnected\n", ""))
@@ -98,7 +98,7 @@ class AskBeforeConnect(Examples):
         for port, question in zip(ports, self.questions):
             self.assertRegex(question, rf"^\d+ {{sa_family=AF_INET, sin_port=htons\({port}\), sin_addr=inet_addr\(\"127.0.0.1\"\)}}$")
 
-    def test_nothing_is_where_nobody_answers(self):
+    def test_no_connection_is_made_if_the_questions_get_no_answer(self):
         _, out, _ = self.run_example("ask_before_connect", self.path("nowhere"), "python3", "-I", "-c", self.CLIENT,
                                      self.allowed.getsockname()[1])
         self.assertEqual(out, "Permission denied\n")
@@ -111,7 +111,7 @@ class BesideAServer(Examples):
             os.mkfifo(self.path(str(i)))
         process = self.start(os.path.join(EXAMPLES, "beside_a_server"), *commands)
         address = process.stdout.readline().strip()
-        for each in range(8):   # which all wait, here for us to open what they read from
+        for each in range(8):   # each command waits until the test opens its FIFO
             with open(self.path(str(each)), "w") as fifo:
                 with urllib.request.urlopen(address, timeout=LIMIT) as page:
                     text = page.read().decode()

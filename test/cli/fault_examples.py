@@ -33,10 +33,10 @@ class FaultSweep(CommandTest):
     def test_the_program_that_writes_safely_passes(self):
         status, out = self.sweep("-i", "out.txt", example("writes_safely"), "out.txt", "new")
         self.assertEqual(status, 0, out)
-        for call in ("write", "fsync", "rename"):   # that they were tried is what makes it mean something
+        for call in ("write", "fsync", "rename"):   # the pass is meaningful only if these calls failed
             self.assertIn(f" {call}(", self.sweep("-v", "-i", "out.txt", example("writes_safely"), "out.txt", "new")[1])
 
-    def test_the_careless_one_is_found_out(self):
+    def test_the_program_that_writes_carelessly_fails(self):
         status, out = self.sweep("-i", "out.txt", example("writes_carelessly"), "out.txt", "new")
         self.assertEqual(status, 1)
         self.assertRegex(out, r"claimed success after .*ENOSPC.* from the 1st write\n"
@@ -57,27 +57,27 @@ class FaultSweep(CommandTest):
         need("cp", "sort")
         for words in (("cp", "fruit", "copy"), ("sort", "-o", "fruit", "fruit")):
             status, out = self.sweep("-i", "fruit", *words, env=dict(os.environ, LC_ALL="C"))
-            self.assertIn(status, (0, 1), out)   # what they get wrong is for their versions to say
+            self.assertIn(status, (0, 1), out)   # the verdict depends on the version of the program
             self.assertRegex(out, r"\n  [1-9][0-9]* refused, ")
 
-    def test_says_why_there_was_no_sweep(self):
+    def test_a_sweep_that_cannot_run_gives_the_reason(self):
         status, out, err = self.run_to_end(example("fault_sweep"), "/no/such/program")
         self.assertEqual((status, out), (2, ""))
         self.assertIn("No such file or directory", err)
 
 
 class FlakyDisk(CommandTest):
-    def shaken(self, tries):
+    def run_with_faults(self, tries):
         return self.run_to_end(example("flaky_disk"), "log", example("keeps_a_log"), "log", tries)[:2]
 
-    def test_who_tries_again_copes(self):
-        self.assertEqual(self.shaken("3"), (0, "coped: log is complete\n"))
+    def test_a_program_that_retries_copes(self):
+        self.assertEqual(self.run_with_faults("3"), (0, "coped: log is complete\n"))
 
-    def test_who_gives_up_says_so(self):
-        self.assertEqual(self.shaken("1"), (0, "gave up: status 1\n"))
+    def test_a_program_that_gives_up_is_reported(self):
+        self.assertEqual(self.run_with_faults("1"), (0, "gave up: status 1\n"))
 
-    def test_who_does_not_look_loses_data(self):
-        self.assertEqual(self.shaken("0"), (1, "lost data: 91 bytes of 151, and status 0\n"))
+    def test_a_program_that_ignores_errors_loses_data(self):
+        self.assertEqual(self.run_with_faults("0"), (1, "lost data: 91 bytes of 151, and status 0\n"))
 
 
 if __name__ == "__main__":

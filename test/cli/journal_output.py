@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The guest keeps_journal has 20 threads that note every call they make, with its result; the output agrees with
-each of them in every format: the same calls in the same order with the same arguments and results, and no others."""
+"""The guest keeps_journal has 20 threads. Each of them writes every call that it makes, with the result, to its journal.
+In every format, the output must have the same calls, in the same order, with the same arguments and results."""
 
 import collections
 import errno
@@ -15,8 +15,8 @@ from support import CommandTest, main, wait_until
 
 GUEST = os.path.join(os.environ.get("COTRACE_GUESTS", "build/test/guest"), "keeps_journal")
 THREADS = 20
-CALLS = 500 if "COTRACE_SHORT" in os.environ else 10000   # of each thread
-FIRST, LAST = 2000000000, 2000000001   # the arguments of getsid(2) with which each journal begins and ends
+CALLS = 500 if "COTRACE_SHORT" in os.environ else 10000   # for each thread
+FIRST, LAST = 2000000000, 2000000001   # arguments of the getsid(2) calls that begin and end each journal
 SOME = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
 
 Entry = collections.namedtuple("Entry", "number arguments result name text")
@@ -72,7 +72,7 @@ def sleep(a, text):
     return [Argument(f"{{tv_sec=0, tv_nsec={text}}}", {"tv_sec": 0, "tv_nsec": int(text)}), NULL_TO_FILL]
 
 
-# The arguments of each call, made from the registers and from the text that was noted for the memory they point to.
+# The arguments of each call, from the registers and from the text that the journal has for the memory they point to.
 ARGUMENTS = {
     "close": lambda a, text: [descriptor(a[0])],
     "dup": lambda a, text: [descriptor(a[0])],
@@ -187,14 +187,14 @@ class Journal(CommandTest):
         return kept
 
     def assert_same(self, thread, wanted, seen):
-        """As assertEqual, which would take minutes to tell the difference between lists so long."""
+        """Like assertEqual, which would need minutes to show the difference of such long lists."""
         for i, (one, other) in enumerate(zip(wanted, seen)):
             if one != other:
                 self.fail(f"thread {thread}, call {i}: made {wanted[i:i + 3]}, traced {seen[i:i + 3]}")
         self.assertEqual(len(wanted), len(seen), f"thread {thread}: made and traced calls")
 
     def assert_agrees(self, wanted, traced, first, last):
-        """Each thread's calls from the first mark to the last are those that the thread noted."""
+        """Checks that each thread's calls from the first mark to the last are those of its journal."""
         self.assertLessEqual(set(wanted), set(traced))
         for thread, entries in wanted.items():
             seen = traced[thread]
@@ -282,8 +282,8 @@ class Whole(Journal):
 
 
 class Part(Journal):
-    """The command attaches while the threads make calls, or lets them go then. Between the first and the last call
-    that was traced of a thread, no call of that thread is missing."""
+    """The command attaches or detaches while the threads make calls. No call between the first and the last
+    traced call of a thread is missing."""
 
     CALLS = max(CALLS, 2000)   # more than the pipe and the queue hold together, so that the detach comes before the end
 
@@ -294,7 +294,7 @@ class Part(Journal):
 
     def assert_part(self, entries, thread, seen, to_the_end):
         wanted = [call_text(each) for each in entries]
-        middle = seen[1:-1]   # the first and the last may have been under way
+        middle = seen[1:-1]   # the first and the last call may be incomplete
         if to_the_end:
             seen = seen[:seen.index(wanted[-1]) + 1]
             start = len(wanted) - len(seen)
@@ -303,7 +303,7 @@ class Part(Journal):
             start = next((i for i in range(len(wanted)) if wanted[i + 1:i + 1 + len(middle)] == middle), None)
             self.assertTrue(middle)
             self.assertIsNotNone(start, f"thread {thread}: nowhere in a row: {seen[:3]} to {seen[-3:]}")
-        if start < 0:   # the journal does not reach back so far
+        if start < 0:   # the journal begins later
             seen, start = seen[-start:], 0
         self.assert_same(thread, wanted[start + 1:start + len(seen) - 1], seen[1:-1])
         self.assert_first(wanted[start], seen[0])
@@ -324,7 +324,7 @@ class Part(Journal):
             self.assertEqual(wanted, seen)
 
     def traced_threads(self):
-        """The threads of the lines that are written in full so far; none before the command has made the file."""
+        """The threads of all complete lines so far; empty before the command has created the file."""
         try:
             whole, _, _ = self.contents("t").rpartition("\n")
         except FileNotFoundError:
@@ -342,7 +342,7 @@ class Part(Journal):
         for thread, entries in self.journals().items():
             self.assert_part(entries, thread, calls_in_text(traced[thread]), True)
 
-    def test_attached_and_let_go(self):
+    def test_attached_and_detached(self):
         os.mkfifo(self.path("t"))
         subject, tracer = self.begin("t")
         threads = set(self.journals())

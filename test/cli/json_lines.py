@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""--format=json, on real commands: every line is as lib/share/record.schema.json says.
+"""--format=json, with real commands: every line is valid by lib/share/record.schema.json.
 
-Not called json.py, which Python would import in place of its own json.
+This file is not called json.py, because Python would import it in place of the module json.
 """
 
 import base64
@@ -24,8 +24,8 @@ SCHEMA = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "
 SAFE = 2**53 - 1
 
 
-def no_twins(members):
-    """json.loads would keep the last of two members with one name."""
+def no_duplicates(members):
+    """Rejects objects with two members of one name, of which json.loads would keep the last."""
     names = [name for name, _ in members]
     if len(set(names)) != len(names):
         raise ValueError(f"a name comes twice: {names}")
@@ -42,7 +42,7 @@ class JsonLines(CommandTest):
         with open(self.path("t"), "rb") as file:
             text = file.read().decode("utf-8", errors="strict")
         self.assertTrue(text.endswith("\n"))
-        return [json.loads(line, object_pairs_hook=no_twins) for line in text.split("\n")[:-1]]
+        return [json.loads(line, object_pairs_hook=no_duplicates) for line in text.split("\n")[:-1]]
 
     def calls(self, lines, name):
         return [line for line in lines if line["event"] == "syscall_exited" and line["name"] == name]
@@ -58,7 +58,7 @@ class Schema(JsonLines):
         self.validator = Draft202012Validator(schema)
 
     def check(self, lines):
-        """Lines of one event and call are alike: some of each are enough, and validating is slow."""
+        """Validates some lines for each event and call only, because validation is slow."""
         seen = collections.Counter()
         for line in lines:
             kind = (line["event"], line.get("name"), "error" in line)
@@ -71,7 +71,7 @@ class Schema(JsonLines):
     def test_ls(self):
         self.check(self.lines("ls", "-l", "/", options=("-v", "-s", "200")))
 
-    def test_what_was_done_to_calls(self):
+    def test_injected_changes_of_calls(self):
         lines = self.lines("cat", "/dev/null", status=1, options=(
             "-e", "fault=openat:error=EIO:when=3+", "-e", "inject=write:delay_exit=1:poke_enter=@arg2=41"))
         self.check(lines)
@@ -104,7 +104,7 @@ class Schema(JsonLines):
         self.check(lines)
         self.assertTrue(self.calls(lines, "getsockname"))
 
-    def test_what_descriptors_and_processes_are(self):
+    def test_details_of_descriptors_and_processes(self):
         need("python3")
         program = ("import ctypes, os, select, socket, signal\nlibc = ctypes.CDLL(None)\n"
                    "a, b = socket.socketpair(); select.select([a], [b], [], 0)\n"
@@ -143,7 +143,7 @@ class Schema(JsonLines):
         self.assertEqual(lines[-2]["event"], "syscall_entered")
         self.assertEqual(lines[-2]["name"], "exit_group")
 
-    def test_that_it_finds_what_is_wrong(self):
+    def test_the_schema_rejects_invalid_lines(self):
         good = self.lines("true")[-1]
         self.assertTrue(self.validator.is_valid(good))
         for name, wrong in (("schema", 2), ("event", "nothing"), ("time", 5), ("thread", "1"), ("more", 1), ("status", "0")):
@@ -151,7 +151,7 @@ class Schema(JsonLines):
 
 
 class Content(JsonLines):
-    def test_what_a_call_says(self):
+    def test_the_members_of_a_call(self):
         lines = self.lines("cat", "/no/such/file", status=1)
         opened = next(line for line in self.calls(lines, "openat")
                       if line["arguments"]["pathname"] == {"text": "/no/such/file", "length": 13})
@@ -180,7 +180,7 @@ class Content(JsonLines):
 
         look(self.lines("sh", "-c", "ulimit -n; ls / | wc", options=("-f", "-v")))
 
-    def test_on_standard_error_nothing_comes_between(self):
+    def test_standard_error_has_only_json_lines(self):
         status, _, err = self.trace("--format=json", "-f", "sh", "-c", "(exit 3); exit 4")
         self.assertEqual(status, 4)
         for line in err.splitlines():

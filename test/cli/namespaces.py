@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""In pid namespaces: as process 1 and as a subreaper, where orphans are the command's to reap; and with the /proc of
-another namespace or with none, where processes that nobody reported cannot be looked up."""
+"""The command in pid namespaces: as process 1 and as a subreaper, where it has to reap orphans; and with the /proc of
+another namespace or without /proc, where it cannot look up processes."""
 
 import os
 import subprocess
@@ -55,7 +55,7 @@ class Orphans(InNamespaces):
                 self.assert_ends([*NEW_NAMESPACE, "--mount-proc", COTRACE, *options, "-o", "/dev/null",
                                   guest("leaves_orphans"), 50, "busy"], "orphans 50 zombies 0\n")
 
-    def test_a_zombie_that_holds_up_the_end_of_a_namespace_is_reaped(self):
+    def test_a_zombie_that_delays_the_end_of_a_namespace_is_reaped(self):
         for options in self.ways:
             with self.subTest(options=options):
                 self.assert_ends([*NEW_NAMESPACE, "--mount-proc", COTRACE, *options, "-o", "t", guest("leaves_namespace")], "")
@@ -63,7 +63,7 @@ class Orphans(InNamespaces):
 
 
 class WithoutProc(InNamespaces):
-    # The address sanitizer reads its options and its program's path from /proc, and cannot look for leaks without it.
+    # The address sanitizer reads its options and its program's path from /proc. Its leak detector needs /proc.
     for_sanitizer = r'mkdir /proc/self && printf "ASAN_OPTIONS=detect_leaks=0\0" >/proc/self/environ && ln -s x /proc/self/exe && '
     no_proc = f'mount -t tmpfs none /proc && {for_sanitizer if is_sanitized(COTRACE) else ""}exec "$0" "$@"'
     places = {
@@ -72,7 +72,7 @@ class WithoutProc(InNamespaces):
     }
 
     def assert_same(self, check, name, *arguments):
-        """A guest does the same under the command as without it; `check` is called with the trace."""
+        """Checks that a guest does the same under the command as untraced. `check` is called with the trace."""
         for proc, place in self.places.items():
             with self.subTest(proc=proc):
                 alone = self.run_to_end(*place, guest(name), *arguments)
@@ -96,13 +96,13 @@ class WithoutProc(InNamespaces):
         self.assert_same(lambda text: self.assertIn("+++ superseded by execve in pid", text),
                          "thread_execs", "/bin/echo", "done")
 
-    def test_processes_that_are_killed_while_they_make_others_end(self):
+    def test_processes_that_are_killed_while_they_fork_end(self):
         self.assert_killed_end("-f", "-o", "t", rounds=40)
 
-    def test_they_end_where_the_kernel_filters_calls(self):
+    def test_killed_processes_end_with_a_filter_in_the_kernel(self):
         self.assert_killed_end("-f", "--seccomp-bpf", "-e", "trace=getppid", "-o", "t", rounds=40)
 
-    def test_they_end_in_a_namespace_within_that_one(self):
+    def test_killed_processes_end_in_a_nested_namespace(self):
         if [int(part) for part in os.uname().release.split(".")[:2]] < [6, 11]:
             self.skipTest("the kernel does not translate ids (Linux 6.11)")
         self.assert_killed_end("-f", "-o", "t", "unshare", "--pid", "--fork", rounds=20)

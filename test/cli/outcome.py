@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""How the command ends, what it says when it cannot do its work, and where the trace goes."""
+"""The command's exit status, its error messages, and the destination of the trace."""
 
 import os
 import re
@@ -25,7 +25,7 @@ class Ending(CommandTest):
     def test_leaves_no_second_core(self):
         with open("/proc/sys/kernel/core_pattern") as file:
             if file.read().startswith(("|", "/")):
-                self.skipTest("cores do not land in the working directory here")
+                self.skipTest("core_pattern names no file in the working directory here")
 
         def unlimited():
             resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
@@ -37,12 +37,12 @@ class Ending(CommandTest):
         self.assertEqual(status, -signal.SIGQUIT)
         self.assertLessEqual(len([name for name in os.listdir(self.folder) if name.startswith("core")]), 1)
 
-    def test_follows_what_outlives_the_root_and_keeps_the_root_s_status(self):
+    def test_follows_processes_that_outlive_the_root_and_ends_with_the_root_s_status(self):
         status, _, _ = self.trace("-f", "-o", "t", "sh", "-c", "(sleep 0.2; exit 3) & exit 5")
         self.assertEqual(status, 5)
         self.assertIn("+++ exited with 3 +++", self.contents("t"))
 
-    def test_leaves_children_alone_without_f(self):
+    def test_does_not_trace_children_without_f(self):
         status, out, _ = self.trace("-o", "t", "sh", "-c", "(grep TracerPid /proc/self/status); exit 0")
         self.assertEqual((status, out), (0, "TracerPid:\t0\n"))
         self.assertEqual(self.contents("t").count("+++ exited"), 1)
@@ -54,7 +54,7 @@ class Ending(CommandTest):
 
 
 class Failures(CommandTest):
-    def test_a_command_that_is_not_there(self):
+    def test_a_command_that_does_not_exist(self):
         for word in ("no-such-command-here", "/no/such/command", ""):
             status, out, err = self.trace(word)
             self.assertEqual((status, out), (127, ""))
@@ -66,7 +66,7 @@ class Failures(CommandTest):
             self.assertEqual((status, out), (126, ""))
             self.assert_one_line(err, f"{word}: {why}")
 
-    def test_a_file_that_is_no_program(self):
+    def test_a_file_that_is_not_a_program(self):
         with open(self.path("noise"), "w") as file:
             file.write("\0\1\2\3")
         os.chmod(self.path("noise"), 0o755)
@@ -91,14 +91,14 @@ class Failures(CommandTest):
             self.assertEqual((status, out), (1, ""), words)
             self.assert_one_line(err, part)
 
-    def test_a_process_that_is_not_there(self):
+    def test_a_process_that_does_not_exist(self):
         gone = self.start("true")
         self.finish(gone)
         status, _, err = self.trace("-p", gone.pid)
         self.assertEqual(status, 1)
         self.assert_one_line(err, str(gone.pid), "No such process")
 
-    def test_a_process_that_is_not_ours(self):
+    def test_a_process_of_another_user(self):
         if os.geteuid() != 0:
             process = 1
             options = {}
@@ -125,12 +125,12 @@ class Failures(CommandTest):
         return next((p for p in children_of(process.pid) if tracer_of(p) and name_of(p).endswith("(sleep)")), None)
 
     def test_the_tracer_itself(self):
-        # The shell's id is cotrace's own after the exec.
+        # After the exec, the shell's id is cotrace's.
         status, _, err = self.run_to_end("sh", "-c", f"exec {COTRACE} -p $$")
         self.assertEqual(status, 1)
         self.assert_one_line(err)
 
-    def test_one_bad_process_does_not_cost_the_others(self):
+    def test_a_failed_attach_does_not_prevent_the_others(self):
         sleeper = self.start("sleep", "60")
         gone = self.start("true")
         self.finish(gone)
@@ -155,7 +155,7 @@ class Output(CommandTest):
         self.assertRegex(err, r"\Aexecve\(")
         self.assertTrue(err.endswith("+++ exited with 3 +++\n"))
 
-    def test_a_file_is_made_anew_or_appended_to(self):
+    def test_a_file_is_truncated_or_appended_to(self):
         for _ in range(2):
             self.trace("-o", "anew", "true")
             self.trace("-A", "-o", "more", "true")
@@ -166,13 +166,13 @@ class Output(CommandTest):
         status, out, err = self.trace("-o", "|sleep 0.2; tail -n 1", "sh", "-c", "exit 4")
         self.assertEqual((status, out, err), (4, "+++ exited with 4 +++\n", ""))
 
-    def test_a_slow_reader_loses_nothing(self):
+    def test_a_slow_reader_gets_all_lines(self):
         script = "i=0; while [ $i -lt 5000 ]; do i=$((i+1)); kill -0 $$; done"
         status, out, _ = self.trace("-e", "trace=kill", "-o", "|sleep 1; cat", "sh", "-c", script)
         self.assertEqual(status, 0)
         self.assertEqual(out.count("\n"), 5001)
 
-    def test_each_thread_has_its_file(self):
+    def test_each_thread_has_its_own_file(self):
         status, _, _ = self.trace("-ff", "-o", "t", "sh", "-c", "sh -c 'exit 1' & wait; exit 2")
         self.assertEqual(status, 2)
         names = sorted(name for name in os.listdir(self.folder))
@@ -212,7 +212,7 @@ class Output(CommandTest):
 
     def test_lines_appear_soon_in_a_file(self):
         tracer = self.cotrace("-o", "t", "sh", "-c", "read line", stdin=subprocess.PIPE)
-        # The call that blocks is shown as far as it is known, while it blocks.
+        # While a call blocks, the known part of its line is shown.
         self.assertTrue(wait_until(lambda: os.path.exists(self.path("t")) and self.contents("t").endswith("read(0, ")))
         tracer.communicate("x\n", timeout=60)
 
@@ -226,7 +226,7 @@ class Output(CommandTest):
         self.assertRegex(text, r"(?m)^PID P2 exited from exit status 3 \(code = 3\)$")
         self.assertRegex(text, r"(?m)^PID P1 exited from exit status 4 \(code = 4\)$")
 
-    def test_only_what_was_asked_for(self):
+    def test_only_the_requested_calls_are_shown(self):
         _, _, err = self.trace("-e", "trace=kill", "-e", "signal=none", "sh", "-c", "kill -0 $$; kill -WINCH $$; exit 3")
         lines = err.splitlines()
         self.assertEqual(len(lines), 3, err)
@@ -244,7 +244,7 @@ class Output(CommandTest):
 
     def test_lines_are_strace_s(self):
         need("strace")
-        # One process at a time, so that the order is no chance.
+        # The script runs one process at a time, so that the order of the lines is fixed.
         words = ("-f", "-e", "trace=kill,exit_group", "sh", "-c",
                  "trap : USR1; (exit 3); kill -0 $$; kill -USR1 $$; exec sh -c 'kill -TERM $$'")
         theirs = self.run_to_end("strace", "-o", "theirs", *words)
@@ -260,7 +260,7 @@ class Output(CommandTest):
 
 
 class Subject(CommandTest):
-    """What the command traces finds the world as if it were not."""
+    """The environment of a traced program is the same as untraced."""
 
     def compare(self, script, *options, **surroundings):
         plain = self.run_to_end("sh", "-c", script, **surroundings)
@@ -310,7 +310,7 @@ class Subject(CommandTest):
 
     def test_user(self):
         if os.geteuid() != 0:
-            self.skipTest("only root can become someone else")
+            self.skipTest("only root can become another user")
         os.chmod(self.folder, 0o777)
         status, out, err = self.trace("-o", "t", "-u", "nobody", "id", "-u")
         self.assertEqual((status, out.strip(), err), (0, "65534", ""))
@@ -326,7 +326,7 @@ class EntriesOnly(CommandTest):
         self.assertIn('write(1, "hello\\n", 6)', lines)
         self.assertEqual(lines[-1], "+++ exited with 3 +++")
 
-    def test_all_that_is_created_is_followed(self):
+    def test_children_are_followed(self):
         status, _, _ = self.trace("--entries-only", "-e", "execve", "-o", "t", "sh", "-c", "/bin/true; /bin/false")
         self.assertEqual(status, 1)
         lines = self.contents("t").splitlines()
@@ -339,7 +339,7 @@ class EntriesOnly(CommandTest):
         self.trace("--entries-only", "--format=uroot", "-e", "write", "-o", "t", "echo", "hello")
         self.assertRegex(self.contents("t"), r"\] E write\(")
 
-    def test_ends_as_its_subject_did(self):
+    def test_ends_with_the_status_or_signal_of_its_subject(self):
         self.assertEqual(self.trace("--entries-only", "-o", "t", "sh", "-c", "kill -TERM $$")[0], -signal.SIGTERM)
         status, _, err = self.trace("--entries-only", "no-such-command-here")
         self.assertEqual(status, 127)
@@ -350,7 +350,7 @@ class EntriesOnly(CommandTest):
         self.assertEqual(status, 1)
         self.assert_one_line(err, "seccomp", "busy")
 
-    def test_the_subject_can_be_traced_meanwhile(self):
+    def test_the_subject_can_be_traced_by_ptrace_at_the_same_time(self):
         status, out, err = self.trace("--entries-only", "-e", "write", "-o", "t", COTRACE, "-o", "u", "echo", "hello")
         self.assertEqual((status, out, err), (0, "hello\n", ""))
         self.assertIn('write(1, "hello\\n", 6)', self.contents("t"))
@@ -364,7 +364,7 @@ class Attaching(CommandTest):
         self.assertTrue(wait_until(lambda: tracer_of(sleeper.pid) == tracer.pid))
         return sleeper, tracer
 
-    def test_a_signal_detaches_and_all_run_on(self):
+    def test_a_signal_detaches_and_the_subject_runs_on(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             sleeper, tracer = self.attach()
             tracer.stderr.readline()
@@ -377,12 +377,12 @@ class Attaching(CommandTest):
             sleeper.terminate()
             self.assertEqual(sleeper.wait(60), -signal.SIGTERM)
 
-    def test_notes_go_away_with_q(self):
+    def test_q_suppresses_messages(self):
         sleeper, tracer = self.attach("-q")
         tracer.send_signal(signal.SIGINT)
         self.assertNotIn("Process", self.finish(tracer)[2])
 
-    def test_says_how_many_threads(self):
+    def test_reports_the_number_of_threads(self):
         program = ("import threading, time\n"
                    "for _ in range(3): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
                    "print('ready', flush=True)\ntime.sleep(60)")
@@ -393,7 +393,7 @@ class Attaching(CommandTest):
         tracer.send_signal(signal.SIGINT)
         self.assertEqual(self.finish(tracer)[0], -signal.SIGINT)
 
-    def test_ends_well_when_the_subject_does(self):
+    def test_ends_with_status_0_when_the_attached_process_ends(self):
         sleeper, tracer = self.attach("-o", "t")
         sleeper.terminate()
         self.assertEqual(self.finish(tracer)[0], 0)
@@ -413,7 +413,7 @@ class Attaching(CommandTest):
         self.assertEqual(text.count("+++ exited with 6 +++"), 1)
         self.assertTrue(all(line.split()[0].isdigit() for line in text.splitlines()), text)
 
-    def test_only_the_one_thread_without_f(self):
+    def test_attaches_to_one_thread_without_f(self):
         program = ("import threading, time, os\n"
                    "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
                    "print('ready', flush=True)\ntime.sleep(60)")

@@ -15,16 +15,16 @@ from support import COTRACE, CommandTest, main, tracer_of, wait_until
 WAYS = ((), ("-f",), ("-f", "-e", "trace=kill"), ("-e", "trace=kill"), ("--entries-only", "-e", "trace=kill"))
 INCOMPLETE = "the trace is incomplete from here"
 
-# Makes traced calls until it is told to stop, and then ends with status 7.
+# Makes traced calls until SIGUSR1, and then ends with status 7.
 BUSY = "trap 'echo told; exit 7' USR1; echo ready; while kill -0 $$; do :; done"
-# The same without a signal: makes calls enough for a large write, waits for a line, and ends with status 7.
-PATIENT = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); kill -0 $$; done; echo ready; read line; kill -0 $$; echo $line; exit 7"
+# Makes enough traced calls for a large write, waits for a line, and ends with status 7.
+WAITING = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); kill -0 $$; done; echo ready; read line; kill -0 $$; echo $line; exit 7"
 
 
 class TroubleTest(CommandTest):
-    def patient(self, *words, **options):
-        """cotrace of a program that has made many calls and waits for a line."""
-        tracer = self.cotrace(*words, "sh", "-c", PATIENT, stdin=subprocess.PIPE, **options)
+    def waiting(self, *words, **options):
+        """Starts cotrace with a program, which has made many calls and waits for a line when this returns."""
+        tracer = self.cotrace(*words, "sh", "-c", WAITING, stdin=subprocess.PIPE, **options)
         self.assertEqual(tracer.stdout.readline(), "ready\n")
         return tracer
 
@@ -43,7 +43,7 @@ class TroubleTest(CommandTest):
         self.assertEqual(subject.returncode, 7)
 
     def complaint(self, tracer, *parts):
-        """The line that cotrace says when the trace is lost, while the program waits."""
+        """Checks the line that cotrace prints when the trace is lost, while the program waits."""
         line = tracer.stderr.readline()
         self.assert_one_line(line, INCOMPLETE, *parts)
 
@@ -52,7 +52,7 @@ class FullDisk(TroubleTest):
     def test_a_launched_program_runs_to_its_end(self):
         for way in WAYS:
             with self.subTest(way):
-                tracer = self.patient(*way, "-o", "/dev/full")
+                tracer = self.waiting(*way, "-o", "/dev/full")
                 self.complaint(tracer, "/dev/full: No space left on device")
                 self.assertEqual(self.go_on(tracer), ("went on\n", ""))
                 self.assertEqual(tracer.returncode, 7)
@@ -67,7 +67,7 @@ class FullDisk(TroubleTest):
     def test_it_fails_if_asked_to(self):
         for way in WAYS:
             with self.subTest(way):
-                tracer = self.patient(*way, "--on-output-error=fail", "-o", "/dev/full")
+                tracer = self.waiting(*way, "--on-output-error=fail", "-o", "/dev/full")
                 self.complaint(tracer, "/dev/full: No space left on device")
                 self.assertEqual(self.go_on(tracer), ("went on\n", ""))
                 self.assertEqual(tracer.returncode, 1)
@@ -80,14 +80,14 @@ class FullDisk(TroubleTest):
                 self.assertEqual((status, out), (1, ""))
                 self.assert_one_line(err, "/dev/full: No space left on device")
 
-    def test_a_trace_that_fails_at_its_end_alone(self):
+    def test_a_trace_whose_only_write_fails(self):
         self.assertEqual(self.trace("-o", "/dev/full", "true")[0], 0)
         self.assertEqual(self.trace("--on-output-error=fail", "-o", "/dev/full", "true")[0], 1)
         status, _, err = self.trace("-c", "-o", "/dev/full", "sh", "-c", "exit 3")
         self.assertEqual(status, 3)
         self.assert_one_line(err, "/dev/full: No space left on device", INCOMPLETE)
 
-    def test_an_attached_process_is_let_go(self):
+    def test_an_attached_process_is_detached(self):
         for way in ((), ("-f",), ("--on-output-error=kill",)):
             with self.subTest(way):
                 subject = self.busy()
@@ -98,7 +98,7 @@ class FullDisk(TroubleTest):
 
     def test_attached_and_launched_at_once(self):
         subject = self.busy()
-        tracer = self.patient("-q", "-f", "-o", "/dev/full", "-p", subject.pid)
+        tracer = self.waiting("-q", "-f", "-o", "/dev/full", "-p", subject.pid)
         self.complaint(tracer)
         self.assert_runs_untraced(subject)
         self.go_on(tracer)
@@ -107,7 +107,7 @@ class FullDisk(TroubleTest):
     def test_a_command_with_a_detached_tracer(self):
         for way in ("-D", "-DD", "-DDD"):
             with self.subTest(way):
-                tracer = self.patient("-f", way, "-o", "/dev/full")
+                tracer = self.waiting("-f", way, "-o", "/dev/full")
                 self.complaint(tracer)
                 self.assertTrue(wait_until(lambda: tracer_of(tracer.pid) == 0))
                 self.assertEqual(self.go_on(tracer), ("went on\n", ""))
@@ -120,7 +120,7 @@ class FullDisk(TroubleTest):
                 tracer = self.cotrace(*way, "-e", "fault=kill:error=EPERM", "-o", "/dev/full", "sh", "-c",
                                       "kill -0 $$; " + script, stdin=subprocess.PIPE)
                 self.assertEqual(tracer.stdout.readline(), "ready\n")
-                while INCOMPLETE not in tracer.stderr.readline():   # the shell complains as well
+                while INCOMPLETE not in tracer.stderr.readline():   # the shell prints messages, too
                     pass
                 self.go_on(tracer)
                 self.assertEqual(tracer.returncode, 8)
@@ -135,7 +135,7 @@ class FullDisk(TroubleTest):
         self.addCleanup(subprocess.run, ["umount", disk])
         for way in WAYS[1:3]:
             with self.subTest(way):
-                tracer = self.patient(*way, "-o", "disk/t")
+                tracer = self.waiting(*way, "-o", "disk/t")
                 self.complaint(tracer, "disk/t: No space left on device")
                 self.go_on(tracer)
                 self.assertEqual(tracer.returncode, 7)
@@ -147,7 +147,7 @@ class FullDisk(TroubleTest):
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (10000, 10000))
 
-        tracer = self.patient("-o", "t", preexec_fn=small_files)
+        tracer = self.waiting("-o", "t", preexec_fn=small_files)
         self.complaint(tracer, "t: File too large")
         self.go_on(tracer)
         self.assertEqual(tracer.returncode, 7)
@@ -173,7 +173,7 @@ class FilePerThread(TroubleTest):
 
     def test_other_files_are_written(self):
         tracer = self.launch()
-        os.rename(self.path("folder"), self.path("away"))   # no file can be opened now
+        os.rename(self.path("folder"), self.path("away"))   # from here on no file can be opened
         self.next_child(tracer)
         self.complaint(tracer, "folder/t.", "No such file or directory")
         self.next_child(tracer)
@@ -210,7 +210,7 @@ class Readers(TroubleTest):
     def test_a_reader_of_standard_error_that_left(self):
         for way in WAYS:
             with self.subTest(way):
-                tracer = self.cotrace(*way, "sh", "-c", f"trap '' PIPE; {PATIENT}", stdin=subprocess.PIPE)
+                tracer = self.cotrace(*way, "sh", "-c", f"trap '' PIPE; {WAITING}", stdin=subprocess.PIPE)
                 tracer.stderr.readline()
                 tracer.stderr.close()
                 tracer.stderr = None
@@ -219,7 +219,7 @@ class Readers(TroubleTest):
                 self.assertEqual(tracer.returncode, 7)
 
     def test_it_fails_if_asked_to(self):
-        tracer = self.cotrace("--on-output-error=fail", "sh", "-c", f"trap '' PIPE; {PATIENT}", stdin=subprocess.PIPE)
+        tracer = self.cotrace("--on-output-error=fail", "sh", "-c", f"trap '' PIPE; {WAITING}", stdin=subprocess.PIPE)
         tracer.stderr.readline()
         tracer.stderr.close()
         tracer.stderr = None
@@ -229,7 +229,7 @@ class Readers(TroubleTest):
     def test_a_piped_command_that_left(self):
         for way in WAYS:
             with self.subTest(way):
-                tracer = self.patient(*way, "-o", "|exit 3")
+                tracer = self.waiting(*way, "-o", "|exit 3")
                 self.complaint(tracer, "|exit 3: Broken pipe")
                 self.assertEqual(self.go_on(tracer), ("went on\n", ""))
                 self.assertEqual(tracer.returncode, 7)
@@ -259,16 +259,16 @@ class ClosedStandardError(TroubleTest):
         self.assertEqual(self.trace_without("-o", "t", "sh", "-c", script), plain)
         self.assertEqual(self.trace_without("sh", "-c", script), plain)
 
-    def test_an_attached_process_is_let_go(self):
+    def test_an_attached_process_is_detached(self):
         subject = self.busy()
         self.assertEqual(self.trace_without("-p", subject.pid), (1, ""))
         self.assert_runs_untraced(subject)
 
 
 class Memory(TroubleTest):
-    """The tracer's address space is limited to what it has, and then the subject writes large strings."""
+    """The tracer's address space is limited to its present size, and then the subject writes large strings."""
 
-    # Once told, writes strings of a growing size; then goes on when it is told again.
+    # Writes strings of growing sizes after the first line that it reads, and goes on after the second line.
     WRITES = ("import sys\n"
               "print('ready', flush=True)\n"
               "sys.stdin.readline()\n"
@@ -316,16 +316,16 @@ class Memory(TroubleTest):
         out, _ = subject.communicate("more\n", timeout=60)
         self.assertEqual((subject.returncode, out), (7, "read more\n"))
 
-    def test_an_attached_process_is_let_go(self):
+    def test_an_attached_process_is_detached(self):
         for way in ((), ("-f",)):
             with self.subTest(way):
                 subject, tracer, _ = self.attach(*way)
                 self.run_out(subject, tracer)
 
-    def test_an_attached_process_is_let_go_without_a_reserve(self):
+    def test_an_attached_process_is_detached_without_a_reserve(self):
         subject, tracer, size = self.attach()
         self.run_out(subject, tracer)
-        small = (size - self.RESERVE // 2, resource.RLIM_INFINITY)   # from the start, so that there is no reserve
+        small = (size - self.RESERVE // 2, resource.RLIM_INFINITY)   # a limit from the start, so that the tracer has no reserve
         for way in ((), ("-f",)):
             with self.subTest(way):
                 subject, tracer, size_now = self.attach(*way, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, small))

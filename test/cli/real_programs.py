@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Programs that people run behave under `cotrace -f -o FILE` as without it: output, errors, status, nothing left."""
+"""Real programs behave the same under `cotrace -f -o FILE` as untraced: output, errors, status, processes left."""
 
 import os
 import re
@@ -10,7 +10,7 @@ import time
 
 from support import COTRACE, CommandTest, main, need
 
-SYSTEM_PYTHON = "/usr/bin/python3.11"   # the one that libpython3.11-testsuite belongs to
+SYSTEM_PYTHON = "/usr/bin/python3.11"   # libpython3.11-testsuite belongs to this version
 
 
 class RealProgram(CommandTest):
@@ -23,12 +23,12 @@ class RealProgram(CommandTest):
         return path
 
     def must(self, *words, **options):
-        """Prepares something, untraced."""
+        """Runs a program untraced, as a preparation. Fails the test if the program fails."""
         status, out, err = self.run_to_end(*words, **options)
         self.assertEqual(status, 0, f"{words}: {out}{err}")
 
     def compare(self, *words, limit=300.0, options=("-f",), same=lambda text: text, **surroundings):
-        """Runs `words` untraced and traced; `same` hides from the output what is never the same twice."""
+        """Runs `words` untraced and traced; `same` hides from the output what differs in each run."""
         begun = time.monotonic()
         plain = self.finish(self.start(*words, **surroundings), limit)
         between = time.monotonic()
@@ -42,7 +42,7 @@ class RealProgram(CommandTest):
         return plain
 
     def check_trace(self):
-        """Every thread that had a line has one about its end, which is its last."""
+        """Checks that the last line of every thread is about its end."""
         last = {}
         with open(self.path("trace"), errors="surrogateescape") as file:
             for line in file:
@@ -90,10 +90,10 @@ class RealProgram(CommandTest):
         if not os.path.exists("/usr/lib/python3.11/test/test_wait4.py"):
             self.skipTest("libpython3.11-testsuite is not installed")
         modules = ["test_subprocess", "test_signal", "test_threading", "test_wait4", "test_pty"]
-        if os.environ.get("COTRACE_SHORT"):   # the sanitized command is slow; the plain one runs them all
+        if os.environ.get("COTRACE_SHORT"):   # the sanitized command is slow; the plain command runs all modules
             modules = ["test_wait4", "test_pty"]
         words = (SYSTEM_PYTHON, "-m", "test", *modules)
-        plain = self.start(*words)   # at the same time: they mostly sleep
+        plain = self.start(*words)   # both runs at the same time, because the tests mostly sleep
         traced = self.cotrace("-f", "-o", self.path("trace"), *words)
         for each in (plain, traced):
             status, out, err = self.finish(each, 800.0)
@@ -310,23 +310,23 @@ class RealProgram(CommandTest):
         self.assertIn("$1 = 41", out)
         self.assertIn("exited with code 03", out)
 
-    def test_a_debugger_whose_subject_is_ours(self):
+    def test_a_debugger_whose_child_is_traced(self):
         need("gdb")
         status, out, err = self.trace("-f", "-o", "t", "gdb", "-nx", "-batch", "-ex", "run", "/bin/true")
-        self.assertIn("not permitted", out + err)   # as under any tracer
+        self.assertIn("not permitted", out + err)   # the kernel allows one tracer only
         self.assertGreaterEqual(status, 0)
 
     def test_strace(self):
         need("strace")
         self.write("one", "")
-        # Addresses and what is read of /proc differ each time, the calls do not.
+        # Addresses and data from /proc differ in each run, the calls do not.
         status, out, err = self.compare("strace", "-f", "ls", "one", options=(),
                                         same=lambda text: re.findall(r"^(\w+|\+\+\+.*)", text, re.M))
         self.assertEqual((status, out), (0, "one\n"))
         self.assertIn("execve(", err)
 
     def test_itself(self):
-        # A sanitized one: the leak detector itself wants to trace, and cannot.
+        # If the command is sanitized: its leak detector uses ptrace(2), which fails under a tracer.
         status, out, err = self.compare("env", "ASAN_OPTIONS=detect_leaks=0", COTRACE, "-f",
                                         "-e", "trace=execve,exit_group", "sh", "-c", "(exit 2); exit 3",
                                         options=(), same=lambda text: re.sub(r"0x[0-9a-f]+|\d{3,}", "N", text))

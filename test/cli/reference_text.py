@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The newest strace's recorded text and cotrace's: nearly all lines of each topic are the same.
+"""Compares cotrace's text with the recorded text of the newest strace. Nearly all lines of each topic must be equal.
 
 The recorded text is no part of this project. It is looked for in shared/oracle beside the project's folder, and in
-the folders above; where it is not found, the test says so and is skipped. A change of what text shows is looked at
-with `compare.py` there, which has many more variants of options and shows the lines that differ.
+the folders above; if it is not found, the test says so and is skipped. Use `compare.py` in that folder for a change of the
+text: it has many more variants of options and shows the lines that differ.
 """
 
 import os
@@ -19,7 +19,7 @@ import support
 WANTED = 99.5      # per cent of all lines
 WANTED_EACH = 98   # per cent of the lines of each topic in each variant
 VARIANTS = ("plain", "N")
-# What stays below, and why; lib/doc/options.md says more.
+# Lower limits, with their reasons; see also lib/doc/options.md.
 LOWER = {
     ("time", "N"): (97, "strace writes the name of the argument of times(2) twice"),
 }
@@ -53,6 +53,6 @@ class ReferenceText(support.CommandTest):
 REFERENCE = reference()
 if __name__ == "__main__":
     if not REFERENCE:
-        print("shared/oracle is not beside the project: there is no recorded text to compare with")
+        print("no recorded text to compare with: shared/oracle is not beside the project")
         sys.exit(77)
     support.main()

@@ -13,7 +13,7 @@ HIERARCHIES = ("/sys/fs/cgroup/unified", "/sys/fs/cgroup", "/sys/fs/cgroup/pids"
 
 class Sources(CommandTest):
     def attach(self, wanted, *words):
-        """Traces, and waits until the process `wanted` is traced."""
+        """Starts cotrace, and waits until the process `wanted` is traced."""
         tracer = self.cotrace(*words)
         wait_until(lambda: tracer_of(wanted) == tracer.pid or tracer.poll() is not None)
         if tracer.poll() is not None:
@@ -31,7 +31,7 @@ class Sources(CommandTest):
         return err
 
     def named(self):
-        """A program of a name that nothing else has."""
+        """A copy of a program with a unique name."""
         path = self.path(f"ct{os.getpid()}")
         if not os.path.exists(path):
             shutil.copy(shutil.which("sleep"), path)
@@ -87,7 +87,7 @@ class Sources(CommandTest):
                 pass
             folder = None
         if folder is None:
-            self.skipTest("there is no cgroup that we may add to")
+            self.skipTest("there is no cgroup hierarchy that the test may change")
         self.addCleanup(lambda: wait_until(lambda: self.removed(folder)))
         inside, later = self.start("sleep", "60"), self.start("sleep", "60")
         self.move(inside.pid, folder)
@@ -114,7 +114,7 @@ class Sources(CommandTest):
             return False
         return True
 
-    def test_what_is_not_there(self):
+    def test_sets_that_do_not_exist(self):
         for words, parts in (
             (("--attach-name=no-such-program",), ("no-such-program", "No such process")),
             (("--attach-cgroup=/no/such/folder",), ("/no/such/folder", "No such file")),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What the tests of the command share: running it, a terminal, and looking for what it left behind."""
+"""Shared code of the command's tests: starts the command, provides a terminal, and looks for processes that are left."""
 
 import ctypes
 import errno
@@ -20,23 +20,23 @@ import unittest
 
 BUILD = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "build")
 COTRACE = os.path.realpath(os.environ.get("COTRACE", f"{BUILD}/app/cotrace"))
-LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))  # seconds; no test needs a tenth of it, but a machine may be busy
+LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))  # seconds; more than ten times what a test needs, for busy machines
 
 PR_SET_CHILD_SUBREAPER = 36
 
-# nohup(1) or a script's "&" has us ignore some signals, and what we start with us.
+# nohup(1) and "&" in a script make this process, and its children, ignore some signals.
 for _each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(_each) == signal.SIG_IGN:
         signal.signal(_each, signal.SIG_DFL)
 
 
 def become_subreaper():
-    """Orphans of ours become our children, so none of them can hide; see prctl(2)."""
+    """Makes orphaned descendants children of this process, so that tests find them; see prctl(2)."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def children_of(process):
-    """The processes that its threads have as children now, zombies included."""
+    """The present children of all threads of `process`, zombies included."""
     found = []
     for thread in os.listdir(f"/proc/{process}/task"):
         with open(f"/proc/{process}/task/{thread}/children") as file:
@@ -49,7 +49,7 @@ def children():
 
 
 def reap_dead():
-    """Reaps all children that are dead; true when none is left."""
+    """Reaps all dead children. True if no child is left."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -67,7 +67,7 @@ def name_of(process):
 
 
 def wait_until(condition, limit=LIMIT):
-    """Waits for what no event tells us of; true as soon as it holds."""
+    """Polls `condition`. Returns true as soon as it holds, and false after `limit` seconds."""
     end = time.monotonic() + limit
     while time.monotonic() < end:
         if condition():
@@ -77,7 +77,7 @@ def wait_until(condition, limit=LIMIT):
 
 
 def state_of(process):
-    """One letter, as proc(5) has it; empty when there is no such process."""
+    """The state letter of proc(5); empty if the process does not exist."""
     try:
         with open(f"/proc/{process}/stat") as file:
             return file.read().rsplit(")", 1)[1].split()[0]
@@ -91,14 +91,14 @@ def tracer_of(process):
 
 
 def need(*programs):
-    """Skips a test where a program is missing."""
+    """Skips the test if one of the programs is missing."""
     for program in programs:
         if not shutil.which(program):
             raise unittest.SkipTest(f"{program} is not installed")
 
 
 def normalise(text):
-    """Addresses are hidden, and process ids become their order of appearance."""
+    """Hides addresses, and replaces process ids by their order of appearance."""
     text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
     order = {}
 
@@ -109,7 +109,7 @@ def normalise(text):
 
 
 class CommandTest(unittest.TestCase):
-    """Each test has an empty folder to itself, and fails when a process of it is left at its end."""
+    """Each test runs in its own empty folder, and fails if one of its processes is left at its end."""
 
     maxDiff = None
 
@@ -126,7 +126,7 @@ class CommandTest(unittest.TestCase):
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream:
                     stream.close()
-        # Orphans are ours to reap, as they would be init's; what lives on was left behind.
+        # This process is a subreaper and has to reap orphans. A process that still runs was left behind.
         wait_until(reap_dead, 5.0)
         left = [(process, name_of(process), state_of(process)) for process in children()]
         for process, _, _ in left:
@@ -172,7 +172,7 @@ class CommandTest(unittest.TestCase):
 
 
 class Terminal:
-    """A program with a terminal of its own."""
+    """A program with its own terminal."""
 
     def __init__(self, *words, folder=None, environment=None):
         self.seen = ""
@@ -181,7 +181,7 @@ class Terminal:
             try:
                 if folder:
                     os.chdir(folder)
-                # So wide that no shell folds a line.
+                # wide enough that no shell folds a line
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 1000, 0, 0))
                 os.execvpe(words[0], list(words), environment or os.environ)
             except OSError as error:
@@ -197,14 +197,14 @@ class Terminal:
         try:
             got = os.read(self.master, 65536)
         except OSError as error:
-            if error.errno != errno.EIO:  # how a pty says that nobody has the other side
+            if error.errno != errno.EIO:  # read(2) of a pty's master fails with EIO when no process has the slave open
                 raise
             return False
         self.seen += got.decode(errors="replace")
         return bool(got)
 
     def expect(self, pattern, limit=LIMIT):
-        """Reads until `pattern` was seen; drops it and what was before it."""
+        """Reads until `pattern` was seen, and drops the text up to its end."""
         end = time.monotonic() + limit
         while True:
             match = re.search(pattern, self.seen)
@@ -215,7 +215,7 @@ class Terminal:
                 raise AssertionError(f"no {pattern!r} in {self.seen!r}")
 
     def wait(self, limit=LIMIT):
-        """Its wait status, and all it still wrote."""
+        """The program's wait status, and the rest of its output."""
         end = time.monotonic() + limit
         while True:
             self.read_some(0.02)

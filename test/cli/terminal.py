@@ -21,17 +21,16 @@ class TerminalTest(CommandTest):
         return made
 
     def tearDown(self):
-        self.doCleanups()
+        self.doCleanups()   # closes the terminals before the check for processes that are left
         super().tearDown()
 
     def setUp(self):
         super().setUp()
-        # Cleaned up first, while terminals are still to be closed.
         self.addCleanup(lambda: None)
 
 
 class Keyboard(TerminalTest):
-    def test_interrupt_reaches_the_subject_alone(self):
+    def test_interrupt_reaches_the_subject_only(self):
         terminal = self.terminal(COTRACE, "-f", "-o", "t", "sh", "-c",
                                  "trap 'echo caught; exit 7' INT; echo ready; while :; do sleep 0.05; done")
         terminal.expect("ready")
@@ -58,7 +57,7 @@ class Keyboard(TerminalTest):
             terminal.send(key)
             self.assertEqual(terminal.wait()[0], -number)
 
-    def test_interrupt_lets_the_attached_go(self):
+    def test_interrupt_detaches_from_an_attached_process(self):
         sleeper = self.start("sleep", "60")
         terminal = self.terminal(COTRACE, "-p", sleeper.pid)
         terminal.expect("attached")
@@ -67,7 +66,7 @@ class Keyboard(TerminalTest):
         self.assertEqual(tracer_of(sleeper.pid), 0)
         self.assertIsNone(sleeper.poll())
 
-    def test_what_blocks_is_on_the_screen_while_it_blocks(self):
+    def test_a_call_that_blocks_is_on_the_screen(self):
         terminal = self.terminal(COTRACE, "-e", "trace=read", "cat")
         terminal.expect(r"read\(0, $")
         terminal.send("line\n")
@@ -76,7 +75,7 @@ class Keyboard(TerminalTest):
         terminal.expect(r"\+\+\+ exited with 0 \+\+\+")
         self.assertEqual(terminal.wait()[0], 0)
 
-    def test_a_terminal_that_hangs_up_ends_all(self):
+    def test_a_hang_up_ends_the_command_and_the_subject(self):
         terminal = self.terminal(COTRACE, "-f", "-o", "t", "sh", "-c", "echo ready; sleep 60 & wait")
         terminal.expect("ready")
         os.close(terminal.master)
@@ -85,7 +84,7 @@ class Keyboard(TerminalTest):
 
 
 class Shell(TerminalTest):
-    """An untraced shell's job that is traced."""
+    """A traced job of an untraced shell."""
 
     def shell(self):
         need("bash")
@@ -95,7 +94,7 @@ class Shell(TerminalTest):
 
     def ask(self, shell, line, answer):
         shell.send(line + "\n")
-        shell.expect(re.escape(line).replace("\\ ", "[ \r]+"))   # the echo
+        shell.expect(re.escape(line).replace("\\ ", "[ \r]+"))   # the terminal's echo of the line
         return shell.expect(answer)
 
     def test_suspend_stops_both_and_fg_continues_both(self):
@@ -114,7 +113,7 @@ class Shell(TerminalTest):
         shell.wait()
 
     def states(self):
-        return {state_of(int(name)) for name in os.listdir("/proc") if name.isdigit() and self.is_ours(name)}
+        return {state_of(int(name)) for name in os.listdir("/proc") if name.isdigit() and self.is_in_folder(name)}
 
     def sleeping(self):
         return "S" in self.states() and self.states() <= set("SRD")
@@ -122,7 +121,7 @@ class Shell(TerminalTest):
     def stopped(self):
         return "T" in self.states() and self.states() <= set("Tt")
 
-    def is_ours(self, process):
+    def is_in_folder(self, process):
         try:
             return os.readlink(f"/proc/{process}/cwd") == self.folder and \
                 "bash" not in os.readlink(f"/proc/{process}/exe")
@@ -132,7 +131,7 @@ class Shell(TerminalTest):
     def test_in_the_background_and_back(self):
         shell = self.shell()
         self.ask(shell, f"{COTRACE} -o t sh -c 'read a; echo got-$a' &", "prompt> ")
-        # SIGTTIN: it reads from the terminal in the background. A shell says so before its next prompt.
+        # A background job that reads from the terminal gets SIGTTIN. The shell reports the stop before its next prompt.
         self.assertTrue(wait_until(self.stopped))
         self.ask(shell, "", "Stopped")
         self.ask(shell, "fg", "read a")
@@ -143,7 +142,7 @@ class Shell(TerminalTest):
 
 
 class TracedShell(TerminalTest):
-    """A shell with job control that is traced, with all that it runs."""
+    """A traced shell with job control, and its traced jobs."""
 
     def test_job_control(self):
         need("bash")
@@ -152,7 +151,7 @@ class TracedShell(TerminalTest):
         self.converse(shell)
         self.assertIn("--- stopped by SIGTSTP ---", self.contents("t"))
 
-    def test_as_an_untraced_one(self):
+    def test_the_dialogue_is_the_same_as_untraced(self):
         need("bash")
         shell = self.terminal("bash", "--norc", "--noprofile", "-i")
         shell.expect("prompt> ")
@@ -197,7 +196,7 @@ class TracedShell(TerminalTest):
         shell.expect("prompt> ")
 
     def find(self, *words):
-        """The process in our folder with these words."""
+        """The process with this command line in the test's folder."""
         for name in os.listdir("/proc"):
             try:
                 with open(f"/proc/{name}/cmdline") as file:

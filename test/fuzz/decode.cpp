@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decoding and rendering, fed by libFuzzer. Whatever a subject's registers and
-// memory are, budgets are kept, trees of values are whole, and each renderer's
-// output keeps to its format. The sanitizers see to the rest. `run` beside
-// this file says how it is used.
+// A libFuzzer target for decoding and rendering. It checks for any registers and
+// memory of a tracee that decoding keeps to its limits, that trees of values are
+// consistent, and that the output of each renderer has the right format. The sanitizers
+// check everything else. `run` in this folder runs it.
 #include "decode/decode.hpp"
 #include "fuzz/scene.hpp"
 
@@ -24,7 +24,7 @@ void must(bool holds, char const* what, std::string_view shown = {})
 {
     if (holds)
         return;
-    std::fprintf(stderr, "broken promise: %s\n%.*s\n", what, static_cast<int>(shown.size()), shown.data());
+    std::fprintf(stderr, "does not hold: %s\n%.*s\n", what, static_cast<int>(shown.size()), shown.data());
     std::abort();
 }
 
@@ -35,9 +35,9 @@ capture_options options_of(scene const& from)
     constexpr std::size_t limits[] = {32, 32, 0, 1, 5, 31, 33, 32, 300, 2500};
     capture_options made;
     made.verbose = bit(from.capture, 0);
-    made.decode = !bit(from.capture, 1) || !bit(from.capture, 2);   // seldom
+    made.decode = !bit(from.capture, 1) || !bit(from.capture, 2);   // false for a quarter of the inputs
     made.string_limit = limits[from.string_limit % std::size(limits)];
-    // Full budgets find nothing that smaller ones do not, and take a hundred times as long.
+    // Mostly small limits: full limits find nothing more, and take a hundred times as long.
     auto const budget = from.capture >> 3 & 7;
     made.most_bytes = budget == 7 ? made.most_bytes : budget == 6 ? 300 : 3000;
     made.most_reads = budget == 7 ? made.most_reads : budget == 5 ? 3 : 60;
@@ -60,12 +60,12 @@ render::text_options text_of(scene const& from)
     return made;
 }
 
-// Each value lies within the one it is part of, and its bytes within the arena.
+// Checks that each value lies within the value that it is part of, and its bytes within the arena.
 void check_below(value_tree const& tree, std::size_t place, std::size_t end)
 {
     auto const& node = tree.nodes()[place];
     must(node.as != nullptr, "a value has a type");
-    must(node.extent >= 1 && place + node.extent <= end, "a value ends within the one that it is part of");
+    must(node.extent >= 1 && place + node.extent <= end, "a value ends within the value that it is part of");
     must(std::size_t{node.begin} + node.length <= tree.arena().size(), "a value's bytes are in the arena");
     for (auto below = place + 1; below < place + node.extent; below += tree.nodes()[below].extent)
         check_below(tree, below, place + node.extent);
@@ -95,8 +95,8 @@ void check_lines(std::string_view shown, std::size_t lines)
 {
     must(std::ranges::all_of(shown, [](char c) { return (c >= ' ' && c <= '~') || c == '\n'; }),
          "text is printable", shown);
-    must(static_cast<std::size_t>(std::ranges::count(shown, '\n')) == lines, "a call is one line, and so is the change of interface before it", shown);
-    must(lines == 0 || shown.back() == '\n', "a line is ended", shown);
+    must(static_cast<std::size_t>(std::ranges::count(shown, '\n')) == lines, "a call is one line, and a change of the ABI before it is one line", shown);
+    must(lines == 0 || shown.back() == '\n', "a line ends with a line break", shown);
 }
 
 std::string text_of_both(record const& entry, record const& exit, render::text_options const& options)
@@ -118,7 +118,7 @@ std::string json_of(record const& seen)
 
 void check_json(std::string_view shown)
 {
-    must(shown.ends_with('\n'), "a line of JSON is ended", shown);
+    must(shown.ends_with('\n'), "a line of JSON ends with a line break", shown);
     shown.remove_suffix(1);
     must(shown.find('\n') == std::string_view::npos, "JSON is one line", shown);
     auto const* flaw = flaw_of_json(shown.data(), shown.size());
@@ -130,7 +130,7 @@ void check_uroot(record const& seen)
     std::string shown, again;
     render::append_uroot(seen, shown);
     render::append_uroot(seen, again);
-    must(shown == again, "the same text twice", shown);
+    must(shown == again, "rendering a record twice gives equal text", shown);
     must(std::ranges::none_of(shown, [](char c) { return (c >= 0 && c < ' ' && c != '\n') || c == 0x7f; }),
          "text has no control characters", shown);
     must(std::ranges::count(shown, '\n') == 1 && shown.back() == '\n', "a record is one line", shown);
@@ -138,7 +138,7 @@ void check_uroot(record const& seen)
 
 void run(scene const& from, std::span<std::byte const> contents)
 {
-    constexpr unsigned numbers = 600;   // more than there are, for those that name no call
+    constexpr unsigned numbers = 600;   // some more than there are calls, to test numbers of no call
     auto const options = options_of(from);
     scene_memory memory{from, contents};
 
@@ -167,12 +167,12 @@ void run(scene const& from, std::span<std::byte const> contents)
     record const exit{tid{7}, at, std::move(done)};
     auto const text = text_of(from);
     auto const shown = text_of_both(entry, exit, text);
-    must(shown == text_of_both(entry, exit, text), "the same text twice", shown);
-    check_lines(shown, text.interfaces && call->arch != abi::native ? 2 : 1);   // a line says that it changed
+    must(shown == text_of_both(entry, exit, text), "rendering a call twice gives equal text", shown);
+    check_lines(shown, text.interfaces && call->arch != abi::native ? 2 : 1);   // a first line reports the change of the ABI
     for (auto const& each : {entry, exit}) {
         check_lines(render::text(each, text), 0);
         auto const json = json_of(each);
-        must(json == json_of(each), "the same JSON twice", json);
+        must(json == json_of(each), "rendering a record twice gives equal JSON", json);
         check_json(json);
         check_uroot(each);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// In a file of its own: Boost.JSON takes long to compile with sanitizers, and is not what is tested.
+// A separate file without sanitizers: Boost.JSON takes long to compile with sanitizers, and is not tested here.
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 
@@ -12,7 +12,7 @@
 namespace cotrace::fuzz {
 namespace {
 
-// Sees to names that come twice, which parsers of whole documents forgive.
+// Detects an object that has a name twice. Parsers of whole documents accept that.
 struct name_checker {
     using error = boost::system::error_code;
     static constexpr std::size_t max_object_size = ~std::size_t{0};
@@ -70,9 +70,9 @@ char const* flaw_of_json(char const* text, std::size_t length)
     boost::system::error_code failed;
     auto const used = parser.write_some(false, text, length, failed);
     if (failed)
-        return "it is not JSON, or not UTF-8";
+        return "the text is not JSON, or not UTF-8";
     if (used != length || !parser.done())
-        return "something stands behind the object";
+        return "the text does not end with the object";
     return parser.handler().twice ? "an object has a name twice" : nullptr;
 }
 

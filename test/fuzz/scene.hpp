@@ -11,31 +11,31 @@
 
 namespace cotrace::fuzz {
 
-/// What an input begins with: one call, and how it is looked at. The contents
-/// of the subject's memory follow. Fields of bits and indices mean something
-/// whatever their value, so that every input is a call.
+/// The beginning of an input: one call, and the options for decoding and rendering it.
+/// The contents of the tracee's memory follow. Every value of a field is valid, so that
+/// every input is a call.
 struct scene {
-    std::uint8_t  interface = 0;        ///< index of an abi::arch, modulo their number
+    std::uint8_t  interface = 0;        ///< index of an abi::arch, modulo the number of ABIs
     std::uint8_t  capture = 0;          ///< bits of capture_options, see `options_of`
     std::uint8_t  string_limit = 0;     ///< index of a list of limits
     std::uint8_t  text = 0;             ///< bits of text_options, see `options_of`
-    std::uint16_t number = 0;           ///< of the call, modulo a little more than there are
-    std::uint16_t holes = 0;            ///< a bit per 4 KiB: not mapped
-    std::uint16_t changing = 0;         ///< a bit per 4 KiB: every second read finds other contents
-    std::uint8_t  lines = 0;            ///< bits of text_options that make up the start and end of lines
-    std::uint8_t  answers = 0;          ///< what is known beside memory: of sockets, devices and the like
+    std::uint16_t number = 0;           ///< number of the call, modulo a little more than the number of calls
+    std::uint16_t holes = 0;            ///< one bit per 4 KiB: the page is not mapped
+    std::uint16_t changing = 0;         ///< one bit per 4 KiB: every second read of the page finds other contents
+    std::uint8_t  lines = 0;            ///< bits of text_options for the start and end of lines
+    std::uint8_t  answers = 0;          ///< selects the answers about sockets, devices and netlink families
     std::uint32_t unused = 0;
     std::array<std::uint64_t, 6> args{};
     std::int64_t  result = 0;
 };
-static_assert(sizeof(scene) == 72, "inputs are written and read as they are");
+static_assert(sizeof(scene) == 72, "inputs are written and read as raw bytes");
 
-inline constexpr std::uint64_t memory_at = 0x10000;   ///< where the subject's 64 KiB of memory lie
+inline constexpr std::uint64_t memory_at = 0x10000;   ///< the address of the tracee's 64 KiB of memory
 inline constexpr std::uint64_t memory_size = 0x10000;
 
-/// A subject's memory made of few bytes: they repeat until it is full. It may
-/// have holes, and parts that another thread seems to rewrite all the time. Its
-/// first page is found again at the very end of the address space.
+/// The memory of a tracee, filled with repetitions of the input's bytes. It may have
+/// holes, and pages that change between reads, as if another thread wrote to them. The
+/// first page is also mapped at the end of the address space.
 class scene_memory final : public decode::reader {
 public:
     scene_memory(scene const& from, std::span<std::byte const> contents) noexcept
@@ -61,7 +61,7 @@ public:
         return answers_ == 0 ? std::nullopt : std::optional{answers_ % 24 - 1};
     }
 
-    // The kernel lets a device have such a name.
+    // The kernel accepts such a name for a device.
     std::string_view interface_name(std::uint32_t) noexcept override { return answers_ & 1 ? "e\1\"\\<>\xff" : ""; }
 
     std::string_view generic_family(std::uint16_t) noexcept override
@@ -77,7 +77,7 @@ private:
     {
         bytes += into.size();
         ++generation_;
-        // What was not read keeps a pattern, so that using it shows.
+        // Bytes that are not read get a pattern, so that their use can be noticed.
         std::memset(into.data(), 0xa5, into.size());
         std::size_t done = 0;
         for (; done < into.size(); ++done) {
@@ -107,11 +107,11 @@ private:
     std::size_t                generation_ = 0;
 };
 
-/// Writes inputs that reach every descriptor into a folder, and a dictionary beside them.
+/// Writes inputs that reach every descriptor into a folder, and a dictionary FOLDER.dictionary.
 bool write_seeds(char const* folder);
 
-/// Why `text` is not one JSON object, in valid UTF-8, whose objects have no
-/// name twice; null if it is.
+/// Why `text` is not exactly one JSON object, in valid UTF-8, in which no object
+/// has a name twice; null if it is.
 char const* flaw_of_json(char const* text, std::size_t length);
 
 } // namespace cotrace::fuzz

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Inputs made from the descriptors themselves: for each call, and each choice
-// that a type leaves, registers and memory that look as such a call's would.
+// Makes inputs from the descriptors of calls: for each call, and for each outcome of
+// the choices in its types, registers and memory as such a call would have them.
 #include "fuzz/scene.hpp"
 
 #include "abi/numbers.hpp"
@@ -20,7 +20,7 @@ using abi::shape;
 using abi::source;
 using abi::type;
 
-// How many ways a choice can come out, with those of the choices it leads to.
+// The number of outcomes of a choice, with the outcomes of nested choices.
 std::size_t outcomes(type const& as)
 {
     if (as.shape == shape::pointer && as.of)
@@ -33,16 +33,16 @@ std::size_t outcomes(type const& as)
     return all;
 }
 
-// Fills memory as types say. Numbers that decide about others are set last,
-// for they may lie before or behind them.
-class scenery {
+// Fills memory as types say. Numbers that decide about other values are set last,
+// because they may be stored before or after these values.
+class memory_builder {
 public:
-    scenery(abi::arch interface, std::size_t variant) : model_{abi::model_of(interface)}, variant_{variant} {}
+    memory_builder(abi::arch interface, std::size_t variant) : model_{abi::model_of(interface)}, variant_{variant} {}
 
     /// The register that holds an argument of this type.
-    std::uint64_t argument(type const& as) { return number(settle(as, variant_, {}), 0, {}); }
+    std::uint64_t argument(type const& as) { return number(chosen(as, variant_, {}), 0, {}); }
 
-    void settle_decisions(std::array<std::uint64_t, 6>& args, abi::syscall_descriptor const& what)
+    void apply_decisions(std::array<std::uint64_t, 6>& args, abi::syscall_descriptor const& what)
     {
         for (auto const& each : decisions_)
             if (each.by.from == source::field)
@@ -93,8 +93,8 @@ private:
         decisions_.push_back(made);
     }
 
-    // The `which`th outcome of a choice, and what makes it come out so.
-    type const& settle(type const& as, std::size_t which, place in)
+    // The outcome number `which` of a choice. Records the decisions that lead to this outcome.
+    type const& chosen(type const& as, std::size_t which, place in)
     {
         if (as.shape != shape::choice)
             return as;
@@ -102,13 +102,13 @@ private:
         for (auto const& each : std::span{as.cases, as.count}) {
             auto const ways = outcomes(*each.as);
             if (which < ways) {
-                // The inner choice looks at more of the number, so its word is last.
+                // The decision of the inner choice is recorded after this one, because it uses more bits of the number.
                 decide(as.length, each.value, in);
-                return settle(*each.as, which, in);
+                return chosen(*each.as, which, in);
             }
             which -= ways;
         }
-        return settle(*as.of, which, in);
+        return chosen(*as.of, which, in);
     }
 
     std::uint64_t reserve(std::size_t size)
@@ -132,7 +132,7 @@ private:
         return value;
     }
 
-    // What a register, or a word of memory, of this type might be.
+    // A plausible value for a register or a word of memory of this type.
     std::uint64_t number(type const& as, unsigned depth, place in)
     {
         switch (as.shape) {
@@ -149,13 +149,13 @@ private:
 
     std::uint64_t target(type const& as, unsigned depth, place in)
     {
-        auto const& of = settle(*as.of, variant_, in);
-        auto const at = reserve(room_for(of));
+        auto const& of = chosen(*as.of, variant_, in);
+        auto const at = reserve(size_of_target(of));
         fill(of, at, depth, in);
         return at;
     }
 
-    std::size_t room_for(type const& as) const
+    std::size_t size_of_target(type const& as) const
     {
         switch (as.shape) {
         case shape::characters: return std::max<std::size_t>(as.size_in(model_), 8);
@@ -169,17 +169,17 @@ private:
         }
     }
 
-    // A decoder of code: what its type refers to, or words that could be families, lengths and kinds.
+    // For a type with a decoder in code: the type that it refers to, or words that could be families, lengths or kinds.
     std::uint64_t custom(type const& as, unsigned depth, place in)
     {
-        auto const at = reserve(room_for(as));
+        auto const at = reserve(size_of_target(as));
         fill(as, at, depth, in);
         return at;
     }
 
     void fill(type const& as, std::uint64_t at, unsigned depth, place in)
     {
-        auto const& is = settle(as, variant_, in);
+        auto const& is = chosen(as, variant_, in);
         switch (is.shape) {
         case shape::structure: return fill_fields(is, at, depth);
         case shape::array: return fill_elements(is, at, depth, in);
@@ -238,7 +238,7 @@ private:
 std::string seed_of(abi::arch interface, std::uint64_t number, abi::syscall_descriptor const& what, std::size_t variant)
 {
     scene made;
-    scenery around{interface, variant};
+    memory_builder builder{interface, variant};
     made.interface = static_cast<std::uint8_t>(interface);
     made.number = static_cast<std::uint16_t>(number);
     made.capture = static_cast<std::uint8_t>(variant % 3 == 1 ? variant | 1 : 0);
@@ -250,13 +250,13 @@ std::string seed_of(abi::arch interface, std::uint64_t number, abi::syscall_desc
         auto const& each = what.arguments[i];
         next = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
         if (next < made.args.size())
-            made.args[next] = around.argument(*each.as);
+            made.args[next] = builder.argument(*each.as);
         ++next;
     }
-    around.settle_decisions(made.args, what);
+    builder.apply_decisions(made.args, what);
     std::string input(sizeof made, '\0');
     std::memcpy(input.data(), &made, sizeof made);
-    return input + around.contents;
+    return input + builder.contents;
 }
 
 bool write(std::filesystem::path const& to, std::string const& text)
@@ -266,7 +266,7 @@ bool write(std::filesystem::path const& to, std::string const& text)
     return file.good();
 }
 
-// Addresses and numbers that are worth more than any others.
+// Addresses and numbers that are more interesting than others.
 std::string dictionary()
 {
     std::string made;
@@ -300,7 +300,7 @@ bool write_seeds(char const* folder)
     std::filesystem::path const into{folder};
     std::error_code ignored;
     std::filesystem::create_directories(into, ignored);
-    // The other interfaces lay their memory out as x86-64 does.
+    // The memory layout of the other ABIs is the one of x86-64.
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
         for (auto const& known : abi::syscalls(interface)) {
             auto const bit = interface == arch::x32 ? abi::x32_bit : 0;

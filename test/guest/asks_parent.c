@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Asks for its parent's id, and says the answer: "the parent's" when it is the true one.
+// Calls getppid(2) and prints the result: "the parent's" if it is the parent's id in proc(5).
 int main(void)
 {
     char path[64], text[256];

@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// A child that asks to be traced by us, as a debugger's child does, and what the kernel says.
+// Makes a child that calls PTRACE_TRACEME, as a debugger's child does, and prints the result.
 int main(void)
 {
     pid_t const child = fork();

@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Attaches to its child with PTRACE_ATTACH and with PTRACE_SEIZE, and says what the kernel answers.
+// Attaches to its child with PTRACE_ATTACH and with PTRACE_SEIZE, and prints the results.
 int main(void)
 {
     pid_t const child = fork();

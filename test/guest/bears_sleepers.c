@@ -3,7 +3,7 @@
 
 #include <sys/prctl.h>
 
-// Makes 50 children, a few system calls after each other, which sleep for as long as it lives, and sleeps.
+// Makes 50 children, with a few system calls between them, and sleeps. The children sleep until this process ends.
 int main(void)
 {
     pid_t const self = getpid();
@@ -14,7 +14,7 @@ int main(void)
         must(child >= 0);
         if (child == 0) {
             must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
-            while (getppid() == self)   // it may be gone already
+            while (getppid() == self)   // the parent may have ended already
                 pause();
             _exit(0);
         }

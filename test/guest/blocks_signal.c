@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)info;
     (void)context;
@@ -12,7 +12,7 @@ static void tell(int sig, siginfo_t* info, void* context)
 int main(void)
 {
     sigset_t pending;
-    on_signal(SIGUSR1, tell, 0);
+    on_signal(SIGUSR1, report_signal, 0);
     block(SIGUSR1, SIG_BLOCK);
     must(kill(getpid(), SIGUSR1) == 0);
     must(sigpending(&pending) == 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// 64-bit code that enters the kernel the 32-bit way: int 0x80, whose call 20 is getpid and whose call 64 is getppid.
+// 64-bit code that makes 32-bit calls with int 0x80, where call 20 is getpid and call 64 is getppid.
 int main(void)
 {
 #if defined(__x86_64__)

@@ -14,8 +14,8 @@ static void* call(void* unused)
     return 0;
 }
 
-// Makes many cheap system calls and opens one file: itself, in a thread, and in a child; not before it could read
-// from standard input, or found its end.
+// Waits until standard input has data or ends. Then makes many cheap system calls and opens one file: in the first
+// thread, in another thread, and in a child.
 int main(void)
 {
     pthread_t thread;

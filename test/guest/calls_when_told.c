@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Once standard input ends, makes each of ten cheap calls so many times, in turn.
+// After the end of standard input, makes ten cheap calls in turn, each of them as many times as the argument says.
 int main(int argc, char** argv)
 {
     static long const numbers[] = {SYS_getpid, SYS_getppid, SYS_gettid, SYS_getuid, SYS_geteuid,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Looks whether a file is there, then opens it, while its child removes it, and says what came of that.
+// Checks with access(2) that a file exists, then opens it, while a child removes the file. Prints the outcome.
 int main(int argc, char** argv)
 {
     must(argc == 2);

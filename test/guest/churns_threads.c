@@ -9,7 +9,7 @@ static void* leave(void* unused)
     return unused;
 }
 
-static void* churn(void* stop)
+static void* make_short_threads(void* stop)
 {
     unsigned long made = 0;
     while (!__atomic_load_n((int*)stop, __ATOMIC_RELAXED)) {
@@ -22,13 +22,13 @@ static void* churn(void* stop)
     return made ? stop : NULL;
 }
 
-// Four threads that make short threads without end, until standard input is closed.
+// Four threads make short-lived threads until standard input is closed.
 int main(void)
 {
     static int stop;
     pthread_t makers[4];
     for (int i = 0; i < 4; ++i)
-        must(pthread_create(&makers[i], NULL, churn, &stop) == 0);
+        must(pthread_create(&makers[i], NULL, make_short_threads, &stop) == 0);
     say("ready\n");
     until_told();
     __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// A sibling by clone(2) with CLONE_PARENT: our parent's child, not ours.
+// Makes a sibling by clone(2) with CLONE_PARENT: a child of this process's parent.
 int main(void)
 {
-    int told[2];
+    int ends[2];
     char byte;
-    must(pipe(told) == 0);
+    must(pipe(ends) == 0);
     pid_t const mine = getppid();
     pid_t const sibling = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
     must(sibling >= 0);
@@ -14,8 +14,8 @@ int main(void)
         say("%s parent\n", getppid() == mine ? "the same" : "another");
         _exit(8);
     }
-    close(told[1]);
-    must(read(told[0], &byte, 1) == 0);
+    close(ends[1]);
+    must(read(ends[0], &byte, 1) == 0);
     say("not our child %d\n", waitpid(sibling, NULL, 0) < 0 && errno == ECHILD);
     return 0;
 }

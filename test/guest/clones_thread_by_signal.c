@@ -10,7 +10,7 @@ static int call(void* unused)
     return 0;
 }
 
-// A thread made with SIGCHLD in the flags of clone(2), which the kernel ignores for a thread. The thread calls getppid(2).
+// Makes a thread with SIGCHLD in the flags of clone(2), which the kernel ignores for a thread. The thread calls getppid(2).
 int main(void)
 {
     static char stack[65536] __attribute__((aligned(16)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// A child by clone3(2).
+// Makes a child by clone3(2).
 int main(void)
 {
     struct first_clone_args args;

@@ -3,7 +3,7 @@
 
 #include <sys/ptrace.h>
 
-// A child by clone(2) with CLONE_UNTRACED: nobody but who asks for it traces it.
+// Makes a child by clone(2) with CLONE_UNTRACED, which prevents automatic tracing of the child.
 int main(void)
 {
     pid_t const child = (pid_t)syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0);

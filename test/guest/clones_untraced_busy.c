@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 
-// Children by clone(2) and clone3(2) with CLONE_UNTRACED, which open a file; their flags are as they were afterwards.
+// Makes children by clone(2) and clone3(2) with CLONE_UNTRACED, which open a file. Prints whether the flags are unchanged.
 int main(void)
 {
     for (int third = 0; third < 2; ++third) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// clone(2) with CLONE_VFORK but memory of its own: we wait, and see no change.
+// Makes a child by clone(2) with CLONE_VFORK and without CLONE_VM: the parent waits and sees no change of its memory.
 int main(void)
 {
     static volatile int ran;

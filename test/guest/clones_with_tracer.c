@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-/// Whether a tracer has us.
+/// Whether this process has a tracer.
 static int is_traced(void)
 {
     char text[4096];
@@ -16,8 +16,8 @@ static int is_traced(void)
     return atoi(field + strlen("TracerPid:")) != 0;
 }
 
-// A child made with CLONE_PTRACE and the flags that we are given, by clone(2) or, with a second argument, by clone3(2)
-// from memory that is read-only.
+// Makes a child with CLONE_PTRACE and the flags of the first argument, by clone(2) or, with a second argument, by
+// clone3(2) with its structure in read-only memory.
 int main(int argc, char** argv)
 {
     uint64_t const flags = CLONE_PTRACE | (uint64_t)argument(argc, argv, 1, 0);

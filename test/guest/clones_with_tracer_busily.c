@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static volatile sig_atomic_t told;
+static volatile sig_atomic_t caught;
 
-static void enough(int sig, siginfo_t* info, void* context)
+static void note_signal(int sig, siginfo_t* info, void* context)
 {
     (void)info;
     (void)context;
-    told = sig;
+    caught = sig;
 }
 
-// Makes children with CLONE_PTRACE without end until SIGUSR1 comes, waits for each of them, and says how many of them
-// did not end as they should.
+// Makes children with CLONE_PTRACE until SIGUSR1 comes, waits for each of them, and prints the number of children with
+// an unexpected wait status.
 int main(void)
 {
     unsigned long wrong = 0;
-    on_signal(SIGUSR1, enough, SA_RESTART);
+    on_signal(SIGUSR1, note_signal, SA_RESTART);
     say("ready\n");
-    while (!told) {
+    while (!caught) {
         int status;
         pid_t const child = (pid_t)syscall(SYS_clone, CLONE_PTRACE | SIGCHLD, 0, 0, 0, 0);
         must(child >= 0);

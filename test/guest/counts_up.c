@@ -3,8 +3,8 @@
 
 #include <pthread.h>
 
-// Adds one to the count that a file holds, and says what it was, THREADS times at once; then says what it is.
-// Between reading it and writing it nobody keeps others out.
+// THREADS threads add one to the count in a file at the same time, and print the old count. Then prints the final count.
+// No lock protects the count between its read and its write.
 
 static int count_file;
 

@@ -3,7 +3,7 @@
 
 #include <sys/ptrace.h>
 
-// A debugger: its child asks to be traced and stops, and is stepped a hundred instructions far.
+// A debugger: its child calls PTRACE_TRACEME and stops, and is single-stepped a hundred times.
 int main(void)
 {
     pid_t const child = fork();

@@ -3,7 +3,7 @@
 
 #include <sys/resource.h>
 
-// Dies by SIGSEGV in the directory given, with as large a core as is allowed.
+// Dies by SIGSEGV in the given directory, with RLIMIT_CORE at its hard limit.
 int main(int argc, char** argv)
 {
     struct rlimit limit;

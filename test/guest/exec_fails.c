@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Three execs that fail, and a life after them.
+// Makes three execs that fail, and runs on.
 int main(void)
 {
     char const* volatile const wild = (char const*)8;

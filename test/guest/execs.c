@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Executes what it is given.
+// Executes its arguments.
 int main(int argc, char** argv)
 {
     must(argc > 1);

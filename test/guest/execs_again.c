@@ -10,8 +10,8 @@ static void* wait_forever(void* unused)
     return unused;
 }
 
-// Executes itself so many times, each time while three threads are there: exec has to wait for them, which an attach
-// can meet.
+// Executes itself as many times as the argument says, each time with three other threads. execve(2) has to wait for the
+// ends of these threads, and an attach may happen during this wait.
 int main(int argc, char** argv)
 {
     char count[32];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Executes what it is given, by descriptor: execveat(2) with AT_EMPTY_PATH.
+// Executes its arguments by a file descriptor: execveat(2) with AT_EMPTY_PATH.
 int main(int argc, char** argv)
 {
     must(argc > 1);

@@ -3,12 +3,12 @@
 
 #include <pthread.h>
 
-static pid_t executor, bystander;
+static pid_t executor, waiter;
 static pthread_barrier_t ready;
 
-static void* stand_by(void* unused)
+static void* wait_here(void* unused)
 {
-    bystander = thread_id();
+    waiter = thread_id();
     pthread_barrier_wait(&ready);
     for (;;)
         pause();
@@ -26,16 +26,17 @@ static void* exec_when_told(void* argv)
     _exit(1);
 }
 
-// Says the ids of two threads. The first reads a byte and executes what we are given; the second and the leader wait.
+// Prints the ids of two threads. The first thread reads a byte and executes the arguments. The second thread and the
+// leader wait.
 int main(int argc, char** argv)
 {
     pthread_t thread;
     must(argc > 1);
     pthread_barrier_init(&ready, NULL, 3);
-    must(pthread_create(&thread, NULL, stand_by, NULL) == 0);
+    must(pthread_create(&thread, NULL, wait_here, NULL) == 0);
     must(pthread_create(&thread, NULL, exec_when_told, argv + 1) == 0);
     pthread_barrier_wait(&ready);
-    say("executes %d waits %d\n", (int)executor, (int)bystander);
+    say("executes %d waits %d\n", (int)executor, (int)waiter);
     pthread_join(thread, NULL);
     return 1;
 }

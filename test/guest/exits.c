@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Exits with the status given.
+// Exits with the given status.
 int main(int argc, char** argv)
 {
     return (int)argument(argc, argv, 1, 0);

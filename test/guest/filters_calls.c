@@ -6,15 +6,15 @@
 #include <stddef.h>
 #include <sys/prctl.h>
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)context;
     say("handled %d code %d call %s errno %d\n", sig, info->si_code,
         info->si_syscall == SYS_getppid ? "getppid" : "another", info->si_errno);
 }
 
-// Puts a seccomp filter on itself that answers getppid(2) with the action given - "trap", "errno", "trace" (with no
-// tracer that asked for it), "kill" - and says what the call came to.
+// Installs a seccomp filter with the given action for getppid(2): "trap", "errno", "trace" (SECCOMP_RET_TRACE), "kill".
+// Then calls getppid(2) and prints the result.
 int main(int argc, char** argv)
 {
     must(argc > 1);
@@ -29,8 +29,8 @@ int main(int argc, char** argv)
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog const program = {sizeof rules / sizeof *rules, rules};
-    on_signal(SIGSYS, tell, 0);
-    must(prctl(PR_SET_DUMPABLE, 0) == 0);   // no core when killed
+    on_signal(SIGSYS, report_signal, 0);
+    must(prctl(PR_SET_DUMPABLE, 0) == 0);   // no core at a death by SIGSYS
     must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
     must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0);
     errno = 0;

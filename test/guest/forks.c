@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// A child by fork(2), with a child of its own.
+// Makes a child by fork(2), which makes a child, too.
 int main(void)
 {
     pid_t const child = fork();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Short children, so many in all and so many at a time; each exits with its number modulo 251, and all are counted.
+// Makes short-lived children: the arguments say how many in all and how many at a time. Each exits with its number
+// modulo 251. Counts their ends.
 int main(int argc, char** argv)
 {
     long const total = argument(argc, argv, 1, 50);

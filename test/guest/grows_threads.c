@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-static int   told[2];
+static int   ends[2];
 static long  left;
 
 static void* grow(void* unused)
@@ -16,22 +16,22 @@ static void* grow(void* unused)
     pthread_attr_setdetachstate(&small, PTHREAD_CREATE_DETACHED);
     if (__atomic_sub_fetch(&left, 1, __ATOMIC_RELAXED) > 0)
         must(pthread_create(&next, &small, grow, NULL) == 0);
-    must(read(told[0], &byte, 1) == 0);
+    must(read(ends[0], &byte, 1) == 0);
     return unused;
 }
 
-// Each thread makes the next one while an attach may be under way; all stay until standard input is closed.
+// Each thread makes the next thread, while an attach may be under way. All threads stay until standard input is closed.
 int main(int argc, char** argv)
 {
     left = argument(argc, argv, 1, 200) + 1;
-    must(pipe(told) == 0);
+    must(pipe(ends) == 0);
     say("ready\n");
     pthread_t first;
     must(pthread_create(&first, NULL, grow, NULL) == 0);
     until_told();
     while (__atomic_load_n(&left, __ATOMIC_RELAXED) > 0)
         sched_yield();
-    close(told[1]);
+    close(ends[1]);
     pthread_join(first, NULL);
     say("grown\n");
     return 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What the guests share. A guest shows one behaviour and says what it saw itself, a line at a time on standard
-// output, or by its exit status; what it says never depends on ids or addresses, so that two runs can be compared.
-// It keeps clear of stdio's buffers, which a fork would copy.
+// Shared code of the guests. A guest shows one behaviour and reports what it saw, in lines on standard output or by its
+// exit status. The output of most guests has no ids or addresses, so that two runs can be compared. A guest does not use
+// stdio's buffers, which a fork would copy.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -22,12 +22,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// What clone3(2) takes, in its first version; <linux/sched.h> and <sched.h> cannot both be included.
+/// The first version of clone3(2)'s struct clone_args. <linux/sched.h>, which has it, cannot be included with <sched.h>.
 struct first_clone_args {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
 };
 
-/// What sched_getattr(2) gives, in its first version; glibc 2.36 does not name it.
+/// The first version of sched_getattr(2)'s struct sched_attr, which glibc 2.36 does not have.
 struct first_sched_attr {
     uint32_t size, policy;
     uint64_t flags;
@@ -39,7 +39,7 @@ struct first_sched_attr {
 /// Writes one line, in one write(2).
 #define say(...) ((void)dprintf(STDOUT_FILENO, __VA_ARGS__))
 
-/// Gives up with status 99, which no guest uses otherwise, and says where.
+/// Exits with status 99, which no guest uses otherwise, and prints the line and the reason, unless `holds`.
 static inline void must_at(int holds, char const* what, int line)
 {
     if (holds)
@@ -55,7 +55,7 @@ static inline long argument(int argc, char** argv, int index, long otherwise)
     return index < argc ? strtol(argv[index], NULL, 0) : otherwise;
 }
 
-/// Blocks until standard input is closed by whoever started us.
+/// Blocks until the end of standard input.
 static inline void until_told(void)
 {
     char byte;
@@ -82,7 +82,7 @@ static inline void block(int sig, int how)
     must(sigprocmask(how, &set, NULL) == 0);
 }
 
-/// One line for one wait status.
+/// Prints one line for one wait status.
 static inline void say_status(char const* who, int status)
 {
     if (WIFEXITED(status))
@@ -95,7 +95,7 @@ static inline void say_status(char const* who, int status)
         say("%s continued\n", who);
 }
 
-/// Waits for the one event that is due of `child`, and says it.
+/// Waits for one status of `child`, and prints it.
 static inline int wait_and_say(char const* who, pid_t child, int flags)
 {
     int status = 0;
@@ -119,7 +119,7 @@ static inline void be_busy(int calls)
         (void)syscall(SYS_getppid);
 }
 
-/// The state letter that /proc has for a thread, 'T' also for a stop under a tracer, '?' when it is gone.
+/// The state letter of a thread in /proc; 'T' also for a stop under a tracer, '?' if the thread does not exist.
 static inline char state_of(pid_t thread)
 {
     char path[64], text[512];

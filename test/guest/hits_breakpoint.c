@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)context;
     say("handled %d code %d\n", sig, info->si_code);
 }
 
-// Runs into a breakpoint instruction of its own.
+// Executes a breakpoint instruction (int3).
 int main(void)
 {
-    on_signal(SIGTRAP, tell, 0);
+    on_signal(SIGTRAP, report_signal, 0);
 #if defined(__x86_64__) || defined(__i386__)
     __asm__ volatile("int3");
 #elif defined(__aarch64__)

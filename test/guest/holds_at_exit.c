@@ -3,7 +3,7 @@
 
 #include <sys/ptrace.h>
 
-// Traces the thread that we are given, and keeps it at its PTRACE_EVENT_EXIT until standard input is closed.
+// Traces the thread with the given id, and holds it at its PTRACE_EVENT_EXIT stop until standard input is closed.
 int main(int argc, char** argv)
 {
     pid_t const thread = (pid_t)argument(argc, argv, 1, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Ignored signals, by choice (SIGUSR1) and by default (SIGURG, SIGWINCH), change nothing.
+// Sends itself signals that are ignored by SIG_IGN (SIGUSR1) and by default (SIGURG, SIGWINCH), and runs on.
 int main(void)
 {
     signal(SIGUSR1, SIG_IGN);

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <time.h>
 
-static void* churn(void* unused)
+static void* make_short_threads(void* unused)
 {
     for (;;) {
         (void)syscall(SYS_getppid);
@@ -13,12 +13,12 @@ static void* churn(void* unused)
     return unused;
 }
 
-// Busy in every way at once - threads, children, grandchildren, signals, sleeps - until it is killed.
+// Makes threads, children, grandchildren, signals and sleeps at the same time, until it is killed.
 int main(void)
 {
     pthread_t thread;
     signal(SIGUSR1, SIG_IGN);
-    must(pthread_create(&thread, NULL, churn, NULL) == 0);
+    must(pthread_create(&thread, NULL, make_short_threads, NULL) == 0);
     for (unsigned turn = 0;; ++turn) {
         pid_t const child = turn % 2 ? vfork() : fork();
         must(child >= 0);

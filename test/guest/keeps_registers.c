@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Writes from one of two buffers, and says whether its argument registers came back as they were.
+// Writes from one of two buffers, and prints whether its argument registers are unchanged after the call.
 int main(void)
 {
     static char const first[] = "first\n";

@@ -29,7 +29,7 @@ static void make_processes(void)
     }
 }
 
-// Kills processes while their threads make threads and processes, and ends when all that they made has ended.
+// Kills processes while their threads make threads and processes. Ends when all these processes have ended.
 int main(int argc, char** argv)
 {
     long const rounds = argument(argc, argv, 1, 40);

@@ -14,7 +14,7 @@ static void* exec_it(void* argv)
     _exit(1);
 }
 
-// The leader exits, is a zombie, and comes back through another thread's exec.
+// The leader exits and is a zombie. Then another thread executes a program and gets the leader's id.
 int main(int argc, char** argv)
 {
     pthread_t thread;

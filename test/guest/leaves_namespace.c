@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// A pid namespace whose process 1 can end only when somebody outside has reaped a zombie that is in it: the parent of
-// both ended without a wait. Status 77 where the kernel does not let us.
+// Makes a pid namespace whose process 1 can end only when a process outside has reaped a zombie in the namespace. The
+// parent of both ends without a wait. Exits with 77 where the kernel permits no pid namespace.
 int main(void)
 {
     int left[2];

@@ -3,13 +3,13 @@
 
 #include <dirent.h>
 
-static pid_t number_behind(char const* text, char const* label)
+static pid_t number_after(char const* text, char const* label)
 {
     char const* const at = strstr(text, label);
     return at ? (pid_t)atoi(at + strlen(label)) : -1;
 }
 
-// The zombies that are children of `parent`, or -1 where /proc shows nothing.
+// Number of zombies that are children of `parent`, or -1 without /proc.
 static long zombies_of(pid_t parent)
 {
     long found = -1;
@@ -26,14 +26,15 @@ static long zombies_of(pid_t parent)
             continue;
         text[got] = '\0';
         found += found < 0;
-        found += number_behind(text, "PPid:") == parent && strstr(text, "State:\tZ") != NULL;
+        found += number_after(text, "PPid:") == parent && strstr(text, "State:\tZ") != NULL;
     }
     if (all)
         closedir(all);
     return found;
 }
 
-// The child of a child, which is a zombie when its parent ends, or lives on and then says whether `adopter` is its parent.
+// Makes a child of a child. It is a zombie when its parent ends (`early`), or lives on and then writes a byte if `adopter`
+// is its new parent.
 static void make_orphan(int early, pid_t adopter, int to)
 {
     int gone[2];
@@ -67,7 +68,7 @@ static void make_orphan(int early, pid_t adopter, int to)
     _exit(0);
 }
 
-// Makes so many orphans, half of them zombies already, and returns when none of them is a zombie any longer.
+// Makes `total` orphans, half of which are zombies when their parents end. Returns when all zombies are reaped.
 static void leave_orphans(long total, pid_t adopter)
 {
     int ends[2];
@@ -84,7 +85,7 @@ static void leave_orphans(long total, pid_t adopter)
     say("orphans %ld zombies %ld\n", ended, zombies);
 }
 
-// Leaves so many orphans; with a second argument in a child, while this process makes calls.
+// Leaves as many orphans as the argument says. With a second argument, a child does this while this process makes calls.
 int main(int argc, char** argv)
 {
     long const total = argument(argc, argv, 1, 10);

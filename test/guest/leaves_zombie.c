@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Leaves a dead child unreaped, says its id, and waits for standard input to close.
+// Leaves a zombie child, prints its id, and waits until standard input is closed.
 int main(void)
 {
     siginfo_t info;

@@ -36,10 +36,10 @@
 #include <sys/utsname.h>
 #include <sys/xattr.h>
 
-// Makes the calls of one topic, its argument: as programs make them, and with arguments that are wrong. All that it
-// makes is in its working directory, or goes away with it.
+// Makes the calls of the topic that is its argument, as programs make them and with wrong arguments. All files that it
+// creates are in its working directory; all else that it creates ends with the process.
 
-// i386 has these under other names.
+// The names of these calls on i386.
 #ifdef __i386__
 #define SYS_newfstatat SYS_fstatat64
 #define SYS_semop SYS_semtimedop_time64
@@ -48,7 +48,7 @@
 
 #define call(name, ...) syscall(SYS_##name __VA_OPT__(, ) __VA_ARGS__)
 
-static char* bad;        // a page that cannot be read, behind one that can
+static char* bad;        // an unreadable page after a readable page
 static char buffer[4096];
 
 static void files(void)

@@ -7,7 +7,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
-// Makes the calls that only 32-bit x86 has, by number: as programs made them, and with arguments that are wrong.
+// Makes the calls that only 32-bit x86 has, by number, as programs made them and with wrong arguments.
 
 struct action { void (*handler)(int); unsigned long mask, flags; void* restorer; };
 
@@ -37,7 +37,7 @@ static void ask_files(int fd, void* bad)
     syscall(readdir, -1, buffer, 1);
 }
 
-// Ids had 16 bits.
+// User and group ids of these calls have 16 bits.
 static void change_owners(void)
 {
     enum { lchown = 16, fchown = 95, chown = 182 };
@@ -47,7 +47,7 @@ static void change_owners(void)
     syscall(chown, "/no/such", 3, 65534);
 }
 
-// What is told how: a union, whose sides begin at one place.
+// struct sigevent has a union, which is read differently for each kind of notification.
 static void ask_to_be_notified(void)
 {
     enum { mq_notify = 281 };
@@ -100,7 +100,7 @@ static void ask_signals(void* bad)
     syscall(sgetmask);
 }
 
-// What it makes it removes.
+// Removes all that it creates.
 static void communicate(void)
 {
     enum { ipc = 117, version = 0x10000, semop = 1, semget, semctl, semtimedop, msgsnd = 11, msgrcv, msgget, msgctl, shmat = 21, shmdt, shmget, shmctl };

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)context;
     say("handled %d code %#x\n", sig, info->si_code);
 }
 
-// Sends itself signals whose si_code is what the kernel says of a tracee's stops
+// Sends itself signals with the si_code that the kernel uses for a tracee's stops
 // at a system call, for a seccomp program, at an execve(2) and at an exit.
 int main(void)
 {
     static int const codes[] = {SIGTRAP | 0x80, SIGTRAP | 7 << 8, SIGTRAP | 4 << 8, SIGTRAP | 6 << 8, SIGTRAP | 128 << 8};
-    on_signal(SIGTRAP, tell, 0);
-    on_signal(SIGUSR1, tell, 0);
+    on_signal(SIGTRAP, report_signal, 0);
+    on_signal(SIGUSR1, report_signal, 0);
     for (size_t i = 0; i < sizeof codes / sizeof *codes; ++i) {
         siginfo_t info = {.si_code = codes[i]};
         be_busy(100);

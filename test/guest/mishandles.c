@@ -3,18 +3,18 @@
 
 #include <time.h>
 
-// What goes wrong where a call fails, by name: each is right while nothing does. FILE is what it is done with.
+// mishandles NAME FILE: runs the mistake NAME with FILE. Each mistake has an effect only if a call fails.
 
 static char const content[] = "content\n";
 
-// Reads through a null pointer where it cannot open the file.
+// Reads through a null pointer if open fails.
 static int crashes(char const* file)
 {
     FILE* const from = fopen(file, "r");
     return *(volatile char*)from == 0 ? 1 : 0;
 }
 
-// Tries again for ever where it cannot write.
+// Retries for ever if write fails.
 static int hangs(char const* file)
 {
     int const fd = open(file, O_WRONLY | O_CREAT, 0666);
@@ -26,7 +26,7 @@ static int hangs(char const* file)
     return 0;
 }
 
-// Writes about itself without end where it cannot write.
+// Writes messages without end if write fails.
 static int floods(char const* file)
 {
     static char const filler[1 << 16] = {'x'};
@@ -39,7 +39,7 @@ static int floods(char const* file)
     return 0;
 }
 
-// Does not look at what write(2) says.
+// Ignores the result of write(2).
 static int claims(char const* file)
 {
     int const fd = open(file, O_WRONLY | O_CREAT, 0666);
@@ -50,7 +50,7 @@ static int claims(char const* file)
     return 0;
 }
 
-// Leaves its temporary file where it cannot write.
+// Leaves its temporary file behind if write fails.
 static int leaks(char const* file)
 {
     char temporary[4096];
@@ -64,7 +64,7 @@ static int leaks(char const* file)
     return open(file, O_WRONLY | O_CREAT, 0666) < 0 ? 1 : 0;
 }
 
-// Says that it failed, and has lost what the file held.
+// Reports the failure, and has lost the file's content.
 static int damages(char const* file)
 {
     int const fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -73,7 +73,7 @@ static int damages(char const* file)
     return write(fd, content, sizeof content - 1) < 0 ? 1 : 0;
 }
 
-// Says that it failed, or does what it has to.
+// Makes no mistake: reports each failure.
 static int nothing(char const* file)
 {
     int const fd = open(file, O_WRONLY | O_CREAT | O_EXCL, 0666);
@@ -86,7 +86,7 @@ static int nothing(char const* file)
     return 0;
 }
 
-// Its second child does not look at what write(2) says, and it does not look at how its children end.
+// Its second child ignores the result of write(2), and the process ignores the exit statuses of its children.
 static int in_child(char const* file)
 {
     for (int i = 0; i < 2; ++i) {
@@ -95,13 +95,13 @@ static int in_child(char const* file)
             _exit(i == 0 ? nothing("other") : claims(file));
         if (child < 0)
             return 1;
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {   // one after the other, so that what lasts is in order
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {   // one by one, for a fixed order of calls
         }
     }
     return 0;
 }
 
-// Its child crashes where it cannot open the file.
+// Its child crashes if open fails.
 static int crashes_in_child(char const* file)
 {
     pid_t const child = fork();
@@ -111,7 +111,7 @@ static int crashes_in_child(char const* file)
     return child < 0 || waitpid(child, &status, 0) != child || status != 0;
 }
 
-// No two runs of it leave the same.
+// Writes a different file and output in each run.
 static int varies(char const* file)
 {
     int const fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0666);

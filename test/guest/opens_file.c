@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Opens the file given, so many times, and says what each came to: its errno, or 0.
+// Opens the given file as many times as the second argument says, and prints the errno of each open(2), or 0.
 int main(int argc, char** argv)
 {
     must(argc > 1);

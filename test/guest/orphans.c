@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Becomes a daemon the usual way: the grandchild outlives us both, and works on. It ends when standard input does.
+// Becomes a daemon with two forks: the grandchild outlives its parent and grandparent, and ends when standard input ends.
 int main(void)
 {
     if (fork() == 0) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// A sibling by CLONE_PARENT ends; we go on once our parent has reaped it.
+// Makes a sibling by CLONE_PARENT, which ends. This process goes on when its parent has reaped the sibling.
 int main(void)
 {
     pid_t const sibling = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)context;
     say("rt%d value %d\n", sig - SIGRTMIN, info->si_value.sival_int);
 }
 
-// Queues real-time signals while they are blocked: the lower number first, and those of one number in order.
+// Queues real-time signals while they are blocked. The lower number is delivered first, and one number in its order.
 int main(void)
 {
     sigset_t all, before;
@@ -16,7 +16,7 @@ int main(void)
         sigaddset(&all, SIGRTMIN + i);
         struct sigaction action;
         memset(&action, 0, sizeof action);
-        action.sa_sigaction = tell;
+        action.sa_sigaction = report_signal;
         action.sa_flags = SA_SIGINFO;
         sigfillset(&action.sa_mask);
         must(sigaction(SIGRTMIN + i, &action, NULL) == 0);

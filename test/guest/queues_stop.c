@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// A child that waits in vfork(2) has a SIGSTOP queued, which it cannot take before its own child is gone; says its id,
-// and waits for standard input to close before that child goes.
+// A child that waits in vfork(2) has a pending SIGSTOP, which takes effect only after the end of the child's own child.
+// Prints the id of the waiting child. The inner child ends when standard input is closed.
 int main(void)
 {
-    int told[2];
-    must(pipe(told) == 0);
+    int ends[2];
+    must(pipe(ends) == 0);
     pid_t const waiting = fork();
     must(waiting >= 0);
     if (waiting == 0) {
-        close(told[1]);
+        close(ends[1]);
         pid_t const inner = vfork();
         if (inner == 0) {
             char byte;
-            (void)!read(told[0], &byte, 1);
+            (void)!read(ends[0], &byte, 1);
             _exit(0);
         }
         wait_and_say("the inner", inner, 0);
         _exit(5);
     }
-    close(told[0]);
+    close(ends[0]);
     while (state_of(waiting) != 'D')
         sched_yield();
     kill(waiting, SIGSTOP);
     say("waiting %d\n", (int)waiting);
     until_told();
-    close(told[1]);
+    close(ends[1]);
     wait_and_say("the waiting", waiting, WUNTRACED);
     kill(waiting, SIGCONT);
     wait_and_say("the waiting", waiting, 0);

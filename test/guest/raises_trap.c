@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)context;
     say("handled %d code %d\n", sig, info->si_code);
 }
 
-// A SIGTRAP of our own, between system calls: nobody may take it for a stop of theirs.
+// Sends itself a SIGTRAP, which a tracer must not take for one of its stops.
 int main(void)
 {
-    on_signal(SIGTRAP, tell, 0);
+    on_signal(SIGTRAP, report_signal, 0);
     must(kill(getpid(), SIGTRAP) == 0);
     (void)syscall(SYS_getppid);
     must(raise(SIGTRAP) == 0);

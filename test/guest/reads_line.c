@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Blocks in one read(2), and says what came of it.
+// Blocks in one read(2), and prints the result.
 int main(void)
 {
     char line[64];

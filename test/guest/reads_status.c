@@ -7,9 +7,9 @@
 
 enum { longest = 8192 };
 
-/// The processors that the first thread was allowed at the start, as /proc/self/status has them.
+/// The processors that the first thread may use at the start, in the format of /proc/self/status.
 static char expected[longest];
-static int only_late;   // leave out files that were opened before the many calls
+static int only_late;   // skip files that are opened before the many calls
 
 static void call_often(void)
 {
@@ -74,7 +74,7 @@ static int from_another(void)
 static int (*const openings[])(void) = {absolute,    two_slashes, through_links, of_thread,   relative,
                                         beneath_proc, beneath_own, beneath_root,  from_another};
 
-// Ways to read it.
+// Ways to read the file.
 
 static ssize_t by_read(int file, char* into) { return read(file, into, longest); }
 static ssize_t by_pread(int file, char* into) { return pread(file, into, longest, 0); }
@@ -91,7 +91,7 @@ static ssize_t by_preadv(int file, char* into)
     return preadv(file, &all, 1, 0);
 }
 
-// Through a descriptor that was another file's before, which was read.
+// Reads through a descriptor that referred to another file before, which was read.
 static ssize_t by_other_number(int file, char* into)
 {
     int const other = open("/dev/null", O_RDONLY);
@@ -122,7 +122,7 @@ static int is_wrong(int file, ssize_t (*reading)(int, char*))
     return strcmp(text, expected) != 0;
 }
 
-// Opens before it makes many calls, or after, and reads.
+// Opens the file before or after many calls, and reads it, in each way.
 static void* try_all(void* name)
 {
     int wrong = 0, all = 0;
@@ -145,7 +145,7 @@ static void* try_all(void* name)
     return NULL;
 }
 
-// The parent's own status, by a descriptor from it, while it waits or makes calls.
+// A child reads the parent's status, by a descriptor that the parent opened, while the parent waits or makes calls.
 static void try_parents(void)
 {
     int const file = absolute();
@@ -168,8 +168,8 @@ static void try_parents(void)
     must(close(file) == 0);
 }
 
-// Says which processors /proc/self/status tells of at the start, and how often it tells of others later, to a thread that
-// makes many system calls, however the file was opened and read. With an argument: of files opened just before.
+// Prints the processors in /proc/self/status at the start, and how often a thread that makes many system calls reads
+// others later, for each way to open and read the file. With an argument, only files that were opened after the calls.
 int main(int argc, char** argv)
 {
     (void)argv;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Reads a line into a buffer and says it as it stands there.
+// Reads a line into a buffer and prints the buffer.
 int main(void)
 {
     char line[64] = "";

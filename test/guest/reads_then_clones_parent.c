@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Reads a byte, makes a sibling by CLONE_PARENT, says its id, and ends.
+// Reads a byte, makes a sibling by CLONE_PARENT, prints the sibling's id, and ends.
 int main(void)
 {
     char byte;

@@ -3,21 +3,21 @@
 
 #include <time.h>
 
-// A child whose nanosleep(2) is interrupted by a stop goes on sleeping, through restart_syscall(2), to its end.
+// A stop interrupts a child's nanosleep(2), which goes on through restart_syscall(2) until its time is over.
 int main(void)
 {
-    int told[2];
+    int ends[2];
     char byte;
-    must(pipe(told) == 0);
+    must(pipe(ends) == 0);
     pid_t const child = fork();
     must(child >= 0);
     if (child == 0) {
         struct timespec const span = {0, 300000000};
-        must(write(told[1], "x", 1) == 1);
+        must(write(ends[1], "x", 1) == 1);
         _exit(nanosleep(&span, NULL) == 0 ? 15 : errno);
     }
-    must(read(told[0], &byte, 1) == 1);
-    while (state_of(child) != 'S')   // it goes on from the pipe to its sleep, by way of a tracer's stops
+    must(read(ends[0], &byte, 1) == 1);
+    while (state_of(child) != 'S')   // the child is between the pipe and its sleep, or in a stop under a tracer
         sched_yield();
     must(kill(child, SIGSTOP) == 0);
     wait_and_say("the child", child, WUNTRACED);

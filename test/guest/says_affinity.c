@@ -17,7 +17,7 @@ static void* say_in_thread(void* who)
     return NULL;
 }
 
-// What proc(5) has.
+// Prints the processors in /proc/self/status.
 static void say_file(void)
 {
     char text[8192];
@@ -45,7 +45,7 @@ static void in_child(void)
     wait_and_say("the child", child, 0);
 }
 
-// One that is busy is asked for its processors by another.
+// A process reads the processors of its busy child.
 static void ask_busy_child(void)
 {
     int ends[2];
@@ -72,8 +72,8 @@ static void ask_busy_child(void)
     must(waitpid(child, NULL, 0) == child);
 }
 
-// Says which processors it and others of it may use, before and after they were busy with system calls. With an
-// argument /proc/self/status is left out: who is not stopped at open(2) sees the truth there.
+// Prints which processors its threads and children may use, before and after many system calls. With an argument it does
+// not read /proc/self/status, where a thread that does not stop at open(2) sees the processors that the tracer set.
 int main(int argc, char** argv)
 {
     (void)argv;
@@ -94,7 +94,7 @@ int main(int argc, char** argv)
         say_file();
     ask_busy_child();
 
-    // Its own wish counts, for it and for who comes after it.
+    // The program's own sched_setaffinity(2) has its effect on the program and on its children.
     int cpu = CPU_SETSIZE - 1;
     while (!CPU_ISSET(cpu, &all))
         --cpu;

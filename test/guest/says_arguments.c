@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Says its arguments, a line each.
+// Prints its arguments, one per line.
 int main(int argc, char** argv)
 {
     for (int i = 0; i < argc; ++i)

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)context;
     say("handled %d code %d status %d\n", sig, info->si_code, info->si_status);
 }
 
-// What SIGCHLD says of a child that stops, goes on, and is killed.
+// Prints the siginfo of SIGCHLD for a child that stops, goes on, and is killed.
 int main(void)
 {
     sigset_t none;
     sigemptyset(&none);
-    on_signal(SIGCHLD, tell, 0);
+    on_signal(SIGCHLD, report_signal, 0);
     block(SIGCHLD, SIG_BLOCK);
     pid_t const child = fork();
     must(child >= 0);

@@ -28,18 +28,19 @@ static void make(char const* how, int third, uint64_t flags)
     wait_and_say(how, child, 0);
 }
 
-static volatile int enough;
+static volatile int stop;
 
 static void* ask(void* unused)
 {
-    while (!enough) {
+    while (!stop) {
         (void)cpus();
         be_busy(30);
     }
     return unused;
 }
 
-// Says which processors children may use that a busy program makes in all ways, and while a thread of it asks for its own.
+// Prints which processors the children of a busy program may use, for each way to make a child, and while another thread
+// calls sched_getaffinity(2).
 int main(void)
 {
     for (int third = 0; third < 2; ++third) {
@@ -61,7 +62,7 @@ int main(void)
         must(waitpid(child, &status, 0) == child);
         wrong += status != 0;
     }
-    enough = 1;
+    stop = 1;
     must(pthread_join(thread, NULL) == 0);
     say("of 200 children %d may use others\n", wrong);
     return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Says which descriptors below 256 are open.
+// Prints which descriptors below 256 are open.
 int main(void)
 {
     for (int fd = 0; fd < 256; ++fd)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Says its working directory.
+// Prints its working directory.
 int main(void)
 {
     char path[4096];

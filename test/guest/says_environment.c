@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Says its environment, a line each.
+// Prints its environment, one variable per line.
 int main(void)
 {
     for (char** entry = environ; *entry; ++entry)

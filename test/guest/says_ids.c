@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Says its users and groups.
+// Prints its users and groups.
 int main(void)
 {
     uid_t user[3];

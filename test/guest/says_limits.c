@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-// Says what a tracer might leave behind in a process: parent death signal, dumpable flag, nice value, no_new_privs.
+// Prints attributes that a tracer might change in a process: parent death signal, dumpable flag, nice value, no_new_privs.
 int main(void)
 {
     int death = -1;

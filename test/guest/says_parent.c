@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Says its parent's id.
+// Prints its parent's id.
 int main(void)
 {
     say("%d\n", (int)getppid());

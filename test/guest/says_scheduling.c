@@ -9,7 +9,7 @@ static void say_scheduling(char const* who)
         now.nice, (unsigned long long)now.runtime);
 }
 
-// Says how it and a child are scheduled, also after many calls in a row.
+// Prints the scheduling attributes of itself and of a child, before and after many calls.
 int main(void)
 {
     say_scheduling("the first");

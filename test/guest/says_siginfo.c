@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)context;
     say("%d code %d %s value %d\n", sig, info->si_code, info->si_pid == getpid() ? "mine" : "another's",
         info->si_code == SI_QUEUE ? info->si_value.sival_int : 0);
 }
 
-// Sends itself one signal in each of the ways there are, and says what the handler was told.
+// Sends itself one signal in each possible way, and prints the siginfo that the handler got.
 int main(void)
 {
     union sigval value;
     value.sival_int = 4711;
-    on_signal(SIGUSR1, tell, 0);
-    on_signal(SIGUSR2, tell, 0);
+    on_signal(SIGUSR1, report_signal, 0);
+    on_signal(SIGUSR2, report_signal, 0);
     must(kill(getpid(), SIGUSR1) == 0);
     must(raise(SIGUSR2) == 0);
     must(sigqueue(getpid(), SIGUSR1, value) == 0);

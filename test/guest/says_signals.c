@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Says, of every signal, what was inherited about it: blocked, ignored, pending, handled.
+// Prints the inherited state of every signal: blocked, ignored, pending, handled.
 int main(void)
 {
     sigset_t blocked, pending;

@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Makes a child, seizes it, says its id and how that went, and keeps both until standard input is closed.
+// Makes a child, seizes it, prints its id and the result, and ends with the child when standard input is closed.
 int main(void)
 {
     pid_t const parent = getpid();
@@ -12,7 +12,7 @@ int main(void)
     must(child >= 0);
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (getppid() != parent)   // the parent ended before, and no signal comes
+        if (getppid() != parent)   // the parent ended before prctl(2), so no signal comes
             _exit(0);
         for (;;)
             pause();

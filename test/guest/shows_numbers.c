@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Calls access(2), which fails, with the address of a struct in place of a path.
+// Calls access(2) with the address of a struct in place of a path. The call fails.
 int main(void)
 {
     static struct {

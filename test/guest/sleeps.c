@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-// Sleeps once, so many milliseconds, and says whether anything cut the sleep short.
+// Sleeps once, for the given number of milliseconds, and prints whether the sleep was shorter.
 int main(int argc, char** argv)
 {
     long const wanted = argument(argc, argv, 1, 200);

@@ -3,22 +3,22 @@
 
 #include <poll.h>
 
-static volatile sig_atomic_t told;
+static volatile sig_atomic_t caught;
 
-static void enough(int sig, siginfo_t* info, void* context)
+static void note_signal(int sig, siginfo_t* info, void* context)
 {
     (void)info;
     (void)context;
-    told = sig;
+    caught = sig;
 }
 
 // Computes without a system call until SIGUSR1 comes.
 int main(void)
 {
-    on_signal(SIGUSR1, enough, 0);
+    on_signal(SIGUSR1, note_signal, 0);
     say("ready\n");
-    while (!told) {
+    while (!caught) {
     }
-    say("spun until %d\n", (int)told);
+    say("spun until %d\n", (int)caught);
     return 0;
 }

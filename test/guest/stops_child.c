@@ -3,32 +3,33 @@
 
 #include <sys/prctl.h>
 
-// A child that stops by the signal given (19 SIGSTOP, 20 SIGTSTP, 21 SIGTTIN, 22 SIGTTOU), is seen stopped, is
-// continued, is seen continued, and exits: job control as a shell sees it.
+// Job control as a shell does it: a child stops by the given signal (19 SIGSTOP, 20 SIGTSTP, 21 SIGTTIN, 22 SIGTTOU), is
+// continued and exits, and the parent prints the wait status of each step.
 int main(int argc, char** argv)
 {
     int const sig = (int)argument(argc, argv, 1, SIGSTOP);
-    int told[2];
+    int ends[2];
     char byte;
-    must(pipe(told) == 0);
+    must(pipe(ends) == 0);
     pid_t const parent = getpid();
     pid_t const child = fork();
     must(child >= 0);
     if (child == 0) {
-        must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);   // nobody else would wake it, should its parent be killed
+        must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);   // if the parent is killed, no process would continue the child
         if (getppid() != parent)
             return 1;
-        // A group of its own, whose leader's parent is in the same session: not orphaned, or the signal would do nothing.
+        // A new process group that is not orphaned, because the leader's parent is in the same session. The signals except
+        // SIGSTOP have no effect in an orphaned process group.
         must(setpgid(0, 0) == 0);
         signal(sig, SIG_DFL);
         raise(sig);
-        must(read(told[0], &byte, 1) == 1);
+        must(read(ends[0], &byte, 1) == 1);
         _exit(14);
     }
     wait_and_say("the child", child, WUNTRACED | WCONTINUED);
     must(kill(child, SIGCONT) == 0);
     wait_and_say("the child", child, WUNTRACED | WCONTINUED);
-    must(write(told[1], "x", 1) == 1);
+    must(write(ends[1], "x", 1) == 1);
     wait_and_say("the child", child, WUNTRACED | WCONTINUED);
     return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Stops, and says when it goes on.
+// Stops itself, and prints a line when it goes on.
 int main(void)
 {
     say("ready\n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// SIGTSTP in an orphaned process group does nothing.
+// Sends SIGTSTP to a process in an orphaned process group, where it has no effect.
 int main(void)
 {
     pid_t const child = fork();

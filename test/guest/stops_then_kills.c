@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// SIGKILL ends a stopped child without continuing it.
+// Kills a stopped child, which ends without being continued.
 int main(void)
 {
     pid_t const child = fork();

@@ -13,12 +13,12 @@ static void* wait_forever(void* unused)
     return unused;
 }
 
-// A child of four threads stops as one and is continued as one, and its parent is told once of each.
+// A child with four threads stops and is continued as a whole. The parent gets one wait status for each.
 int main(void)
 {
-    int told[2];
+    int ends[2];
     pid_t ids[4];
-    must(pipe(told) == 0);
+    must(pipe(ends) == 0);
     pid_t const child = fork();
     must(child >= 0);
     if (child == 0) {
@@ -27,11 +27,11 @@ int main(void)
         for (int i = 0; i < 3; ++i)
             must(pthread_create(&thread, NULL, wait_forever, NULL) == 0);
         pthread_barrier_wait(&all_there);
-        must(write(told[1], "x", 1) == 1);
+        must(write(ends[1], "x", 1) == 1);
         for (;;)
             pause();
     }
-    must(read(told[0], ids, 1) == 1);
+    must(read(ends[0], ids, 1) == 1);
     must(kill(child, SIGSTOP) == 0);
     wait_and_say("the child", child, WUNTRACED | WCONTINUED);
     say("stopped is %c\n", state_of(child));

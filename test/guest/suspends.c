@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-static void tell(int sig, siginfo_t* info, void* context)
+static void report_signal(int sig, siginfo_t* info, void* context)
 {
     (void)info;
     (void)context;
     say("handled %d\n", sig);
 }
 
-// sigsuspend(2) lets one signal through and puts the mask back.
+// sigsuspend(2) lets one signal through and restores the mask.
 int main(void)
 {
     sigset_t none, now;
-    on_signal(SIGUSR1, tell, 0);
+    on_signal(SIGUSR1, report_signal, 0);
     block(SIGUSR1, SIG_BLOCK);
     must(kill(getpid(), SIGUSR1) == 0);
     sigemptyset(&none);

@@ -11,7 +11,7 @@ static void* fault(void* unused)
     return unused;
 }
 
-// One thread's fault kills the whole process.
+// A fault of one thread kills the whole process.
 int main(void)
 {
     struct rlimit const none = {0, 0};

@@ -18,7 +18,7 @@ static void* exec_it(void* argv)
     _exit(1);
 }
 
-// A thread that is not the leader executes what we are given, while the leader and two more threads wait.
+// A thread that is not the leader executes the arguments, while the leader and two more threads wait.
 int main(int argc, char** argv)
 {
     pthread_t thread;

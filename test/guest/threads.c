@@ -9,7 +9,7 @@ static void* work(void* number)
     return NULL;
 }
 
-// Three threads, one after the other.
+// Makes three threads, one after the other.
 int main(void)
 {
     for (int i = 1; i <= 3; ++i) {

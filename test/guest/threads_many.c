@@ -12,7 +12,7 @@ static void* work(void* unused)
     return unused;
 }
 
-// So many threads that are there at the same time, each of which makes one system call of its own.
+// Makes as many threads as the argument says, which exist at the same time. Each makes one system call.
 int main(int argc, char** argv)
 {
     long const count = argument(argc, argv, 1, 8);

@@ -13,7 +13,7 @@ static void* exec_it(void* argv)
     return NULL;
 }
 
-// Several threads execute the same program at the same moment; one wins, and the rest vanish.
+// Several threads execute the same program at the same moment. One execve(2) succeeds, and the other threads end.
 int main(int argc, char** argv)
 {
     pthread_t thread;

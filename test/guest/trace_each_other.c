@@ -4,23 +4,23 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Parent and child seize each other, say the child's id and how both went, and stay until standard input is closed.
+// Parent and child seize each other, print the child's id and both results, and stay until standard input is closed.
 int main(void)
 {
-    int told[2];
+    int ends[2];
     int answer = -1;
-    must(pipe(told) == 0);
+    must(pipe(ends) == 0);
     pid_t const parent = getpid();
     pid_t const child = fork();
     must(child >= 0);
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         answer = ptrace(PTRACE_SEIZE, parent, 0, 0) == 0 ? 0 : errno;
-        must(write(told[1], &answer, sizeof answer) == sizeof answer);
+        must(write(ends[1], &answer, sizeof answer) == sizeof answer);
         for (;;)
             pause();
     }
-    must(read(told[0], &answer, sizeof answer) == sizeof answer);
+    must(read(ends[0], &answer, sizeof answer) == sizeof answer);
     long const seized = ptrace(PTRACE_SEIZE, child, 0, 0);
     say("child %d seized us %d we seized it %d\n", (int)child, answer, seized == 0 ? 0 : errno);
     until_told();

@@ -16,7 +16,7 @@ static void* call_user(void* unused)
     return unused;
 }
 
-// One thread calls getppid(2) once, another getuid(2) a hundred times; neither needs the other.
+// One thread calls getppid(2) once, another thread calls getuid(2) a hundred times. Neither waits for the other.
 int main(void)
 {
     pthread_t one, other;

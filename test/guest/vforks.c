@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// A child by vfork(2): it runs before we do.
+// Makes a child by vfork(2), which runs before the parent goes on.
 int main(void)
 {
     static volatile int ran;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// What posix_spawn(3) does: vfork(2), then exec of the program given.
+// Calls vfork(2), and executes the given program in the child, as posix_spawn(3) does.
 int main(int argc, char** argv)
 {
     must(argc > 1);

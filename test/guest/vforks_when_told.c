@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Reads a byte, then makes a vfork(2) whose child says its id and stays until standard input is closed.
+// Reads a byte, then calls vfork(2). The child prints its id and stays until standard input is closed.
 int main(void)
 {
     char byte;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// Takes blocked signals with sigwaitinfo(2), where they are data and not delivered at all.
+// Takes blocked signals with sigwaitinfo(2), so that they are not delivered.
 int main(void)
 {
     sigset_t set;

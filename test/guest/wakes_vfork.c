@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest.h"
 
-// A vfork(2) whose child stays until standard input is closed: its parent waits where no signal reaches it.
+// Calls vfork(2). The child stays until standard input is closed, while the parent waits uninterruptibly (state D).
 int main(void)
 {
     say("ready\n");

@@ -3,8 +3,8 @@
 
 #include <sys/prctl.h>
 
-// Runs a child that reads to the end of standard input, says the child's id, and then everything that waitpid(2)
-// tells about it: an attach or a detach must not show here.
+// Runs a child that reads to the end of standard input. Prints the child's id, and then every status that waitpid(2)
+// gives for the child. An attach or a detach must not add a status.
 int main(void)
 {
     pid_t const child = fork();

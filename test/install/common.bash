@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 # shellcheck shell=bash
-# For the tests beside it to source: a folder of their own, and a judgement.
+# Sourced by the tests in this folder: makes a scratch folder, and defines `fail` and `expect_records`.
 set -euo pipefail
 
 scratch=$(mktemp -d)
@@ -11,8 +11,9 @@ fail() {
   exit 1
 }
 
-# The outside program counts the records of `true`. Where ptrace is denied it
-# cannot, but it was compiled, linked and loaded.
+# expect_records COMMAND…: runs the outside program, which prints the number of records
+# of `true`. Where ptrace is denied, the test is skipped after the program was compiled,
+# linked and loaded.
 expect_records() {
   local said
   if said=$("$@" 2>&1); then

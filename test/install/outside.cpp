@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A program of somebody else's, who has the installed headers and library and
-// nothing of this tree: it traces, in words of its own, looks at what it gets,
-// and tests a function with the kit.
+// A program that uses only the installed headers and library. It traces `true` with
+// its own vocabulary, checks the decoded values, and tests a function with the
+// testing kit.
 #include <cotrace/abi/vocabulary.hpp>
 #include <cotrace/cotrace.hpp>
 #include <cotrace/decode/decoding.hpp>
@@ -19,7 +19,7 @@ namespace {
 namespace abi = cotrace::abi;
 namespace as = cotrace::abi::as;
 
-// The name of the file, without its folders.
+// A decoder: the name of a file, without its folders.
 bool last_name(cotrace::decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     cotrace::decode::decoding now{made};
@@ -98,7 +98,7 @@ int main()
     });
     context.run();
     if (!so_far.right)
-        std::cout << "not decoded with our own words, in ";
+        std::cout << "not decoded with the program's vocabulary, in ";
     std::cout << so_far.records << " records\n";
     return so_far.right && tested ? 0 : 1;
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Runs a program without any privilege: as_nobody.py PROGRAM ARGUMENT…
+"""Runs a program without privileges: as_nobody.py PROGRAM ARGUMENT…
 
-The program gets the user and group 65534, no other groups, no capabilities, no home, and an empty working folder of
-its own. Exit status 77 when that cannot be had: this is not root, or other users cannot reach the program.
+The program gets the user and group 65534, no other groups, no capabilities, no HOME, and a new empty working folder.
+Exit status 77 when that is not possible: this process is not root, or other users cannot reach the program.
 """
 
 import os
@@ -16,14 +16,14 @@ NOBODY = 65534
 
 def main():
     if os.geteuid() != 0:
-        print("skipped: only root can become another user; this suite is what the others are here")
+        print("skipped: only root can become another user; without root, the other suites run without privileges too")
         return 77
     words = [os.path.realpath(sys.argv[1])] + sys.argv[2:]
     environment = {name: value for name, value in os.environ.items() if name not in ("HOME", "TMPDIR")}
     with tempfile.TemporaryDirectory(prefix="cotrace-nobody.") as folder:
         os.chown(folder, NOBODY, NOBODY)
         try:
-            # To become another user than root clears all capabilities: capabilities(7).
+            # A change from root to another user clears all capabilities, see capabilities(7).
             return subprocess.run(words, user=NOBODY, group=NOBODY, extra_groups=[], cwd=folder,
                                   env=environment, check=False).returncode
         except PermissionError as denied:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Tracing a guest from beginning to end, and asking the records.
+// Traces a guest from beginning to end, and finds records.
 
 #include "support/guests.hpp"
 
@@ -18,7 +18,7 @@
 
 namespace cotrace::test {
 
-/// Everything that a session gave.
+/// All results of a session.
 struct trace {
     pid                 root{};
     std::vector<record> records;
@@ -27,7 +27,7 @@ struct trace {
     statistics          stats;
 };
 
-/// The rest of a session's records.
+/// Reads the remaining records of a session.
 inline task<std::vector<record>> drain(session& from)
 {
     std::vector<record> all;
@@ -36,7 +36,7 @@ inline task<std::vector<record>> drain(session& from)
     co_return all;
 }
 
-/// Launches a guest with an empty standard input and reads all its records, to the end of the last of its processes.
+/// Launches a guest with an empty standard input and reads all records until its last process has ended.
 inline task<trace> trace_of(tracer& by, command what, session_options options = {})
 {
     capture const said;
@@ -51,7 +51,7 @@ inline task<trace> trace_of(tracer& by, command what, session_options options = 
     co_return seen;
 }
 
-/// A command with nothing to read and nobody to read what it writes.
+/// The command with an empty standard input, and with its standard output discarded.
 inline command quiet(command what)
 {
     what.redirects.push_back({.to = 0, .from = null_device.get()});
@@ -59,20 +59,20 @@ inline command quiet(command what)
     return what;
 }
 
-/// A guest that says nothing, and is said nothing.
+/// Launches a guest with an empty standard input, and with its standard output discarded.
 inline task<session> launched(tracer& by, command what, session_options options = {})
 {
     co_return (co_await by.async_launch(quiet(std::move(what)), std::move(options))).value();
 }
 
-/// `trace_of` with a tracer of its own.
+/// `trace_of` with a new tracer.
 inline task<trace> trace_of(command what, session_options options = {})
 {
     tracer by{co_await asio::this_coro::executor};
     co_return co_await trace_of(by, std::move(what), std::move(options));
 }
 
-/// One event and whose it was.
+/// An event, and the thread that it is about.
 template <class Event>
 struct seen {
     tid   thread{};
@@ -97,7 +97,7 @@ std::size_t count(std::vector<record> const& records)
         records, [](record const& each) { return std::holds_alternative<Event>(each.what); }));
 }
 
-/// The exits of one system call, by number, of the interface that the tests were built for.
+/// The exits of one system call, by its number in the ABI that the tests were built for.
 inline std::vector<seen<syscall_exited>> calls(std::vector<record> const& records, long number)
 {
     auto found = all<syscall_exited>(records);
@@ -113,7 +113,7 @@ inline std::vector<seen<syscall_entered>> entries(std::vector<record> const& rec
     return found;
 }
 
-/// Reads records until one fulfils `wanted`; gives all that it read, with that one last. The stream may end before.
+/// Reads records until one fulfils `wanted` or the session ends. Returns all records that were read.
 template <class Wanted>
 task<std::vector<record>> read_until(session& from, Wanted wanted)
 {
@@ -126,7 +126,7 @@ task<std::vector<record>> read_until(session& from, Wanted wanted)
     co_return all;
 }
 
-/// How the thread ended, when it did.
+/// How the thread ended; empty if it has not.
 inline std::optional<thread_exited> end_of(std::vector<record> const& records, tid thread)
 {
     std::optional<thread_exited> end;
@@ -137,7 +137,7 @@ inline std::optional<thread_exited> end_of(std::vector<record> const& records, t
 }
 
 
-/// What waitpid(2) would have said of such an end.
+/// The status that waitpid(2) would return for this end.
 inline int wait_status(thread_exited const& end) noexcept
 {
     return end.killed ? end.status | (end.dumped ? 0x80 : 0) : end.status << 8;
@@ -163,7 +163,7 @@ public:
     }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
-        // Not with ?: - GCC 12.2 awaits both sides of it.
+        // No conditional operator here: GCC 12.2 awaits both of its operands.
         if (entry)
             co_return co_await entry(at, call);
         co_return proceed{};
@@ -194,7 +194,7 @@ inline session_options with(std::shared_ptr<interceptor> one)
     return options;
 }
 
-/// One that answers the entry of a call, always the same.
+/// An interceptor that returns `answer` at each entry of a call.
 inline std::shared_ptr<scripted> at_entry(long number, verdict answer)
 {
     auto made = std::make_shared<scripted>(number);
@@ -202,7 +202,7 @@ inline std::shared_ptr<scripted> at_entry(long number, verdict answer)
     return made;
 }
 
-/// One that answers the exit of a call, always the same.
+/// An interceptor that returns `answer` at each exit of a call.
 inline std::shared_ptr<scripted> at_exit(long number, verdict answer)
 {
     auto made = std::make_shared<scripted>(number);
@@ -210,7 +210,7 @@ inline std::shared_ptr<scripted> at_exit(long number, verdict answer)
     return made;
 }
 
-/// One that answers a signal.
+/// An interceptor that returns `answer` at each delivery of a signal.
 inline std::shared_ptr<scripted> at_signal(int signal, signal_verdict answer)
 {
     auto made = std::make_shared<scripted>(-2);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What a container's seccomp profile does: some system calls fail, from here on and in all children.
+// Denies system calls as the seccomp profile of a container does: from now on, in the calling thread and all its children.
 
 #include <cerrno>
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace cotrace::test {
 struct denied_call {
     std::string name;
     int         error = EPERM;                   ///< 0: the call kills the process
-    std::optional<std::uint64_t> first{};        ///< only with this first argument, as a request of ptrace(2)
+    std::optional<std::uint64_t> first{};        ///< denied only with this first argument, for example a request of ptrace(2)
 };
 
 /// Denies these calls to the calling thread, and sets no_new_privs.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// denying CALL[:FIRST]=ERRNO… -- PROGRAM ARGUMENT…: runs PROGRAM with these system calls failing, as in a container
-// with such a seccomp profile. FIRST is the first argument's value, ERRNO a number.
+// denying CALL[:FIRST]=ERRNO… -- PROGRAM ARGUMENT…: runs PROGRAM under a seccomp profile that lets these system calls
+// fail, as in a container. FIRST is the value of the first argument, ERRNO a number.
 #include "support/denied_calls.hpp"
 
 #include <algorithm>

@@ -14,9 +14,10 @@
 
 namespace cotrace::test {
 
-/// A cgroup that can be frozen, where the machine has one of that version and lets us. See cgroups(7).
+/// A cgroup that can be frozen, of cgroup version 1 or 2. `there` is false where the machine has no such cgroups or does
+/// not permit this process to make one. See cgroups(7).
 ///
-/// Threads frozen by version 2 can be stopped by a tracer; those frozen by version 1 are in uninterruptible sleep.
+/// A tracer can stop threads that are frozen by version 2. Threads that are frozen by version 1 are in uninterruptible sleep.
 class freezer {
 public:
     explicit freezer(int version)

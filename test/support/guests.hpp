@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Guests: where they are, how to talk with them, how to run one untraced, and what /proc says of them.
+// Guests: their paths, pipes to them, running them untraced, and their state in /proc.
 
 #include <cotrace/command.hpp>
 #include <cotrace/ids.hpp>
@@ -41,10 +41,8 @@ inline std::string guest(std::string_view name)
     return folder / name;
 }
 
-/// A command of these words.
-///
-/// GCC 12.2 cannot keep the array behind a braced list in a coroutine's frame,
-/// so `{"ls", "-l"}` does not compile inside a `co_await`; this does.
+/// A command with these words. For `co_await` expressions: GCC 12.2 cannot keep the
+/// array of a braced list such as `{"ls", "-l"}` in a coroutine's frame.
 template <std::convertible_to<std::string>... Words>
 command command_of(Words... each)
 {
@@ -60,13 +58,13 @@ command program(std::string_view name, Words... arguments)
     return command_of(guest(name), std::move(arguments)...);
 }
 
-/// Whether the build made that guest; the compiler may lack 32-bit libraries.
+/// Whether the guest was built. 32-bit guests are not built where the compiler has no 32-bit libraries.
 inline bool has_guest(std::string_view name)
 {
     return ::access(guest(name).c_str(), X_OK) == 0;
 }
 
-/// Throws what errno says when a call of the test's own failed.
+/// Throws a std::system_error with errno if a system call failed.
 template <class T>
 T must(T returned)
 {
@@ -75,7 +73,7 @@ T must(T returned)
     return returned;
 }
 
-/// A descriptor of the test's own.
+/// Owns a file descriptor of the test.
 class unique_fd {
 public:
     unique_fd() = default;
@@ -100,13 +98,13 @@ private:
     int fd_ = -1;
 };
 
-/// Where guests read nothing, and write what nobody wants. Opened before any test counts descriptors.
+/// Standard input and output for guests without input and with discarded output. Opened before any test counts file descriptors.
 inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
 
-/// A file without a name, for a guest's output when nobody needs it before the end.
+/// An anonymous file for the output of a guest, for tests that read the output only after the guest's end.
 class capture {
 public:
-    // The kernel does not lock the offset of a memfd, so that without O_APPEND two processes may write to one place.
+    // The kernel does not lock the offset of a memfd, so without O_APPEND two processes could write at one offset.
     capture() : file_{must(::memfd_create("output", MFD_CLOEXEC))} { must(::fcntl(file_.get(), F_SETFL, O_APPEND)); }
     int fd() const noexcept { return file_.get(); }
 
@@ -127,59 +125,60 @@ private:
     unique_fd file_;
 };
 
-/// A guest's standard input and output, as pipes of ours.
+/// Two pipes that are the standard input and output of a guest.
 class conversation {
 public:
-    explicit conversation(asio::any_io_executor executor) : heard_{executor}
+    explicit conversation(asio::any_io_executor executor) : from_guest_{executor}
     {
         int in[2], out[2];
         must(::pipe2(in, O_CLOEXEC));
-        far_in_  = unique_fd{in[0]};
-        told_    = unique_fd{in[1]};
+        guest_in_  = unique_fd{in[0]};
+        to_guest_  = unique_fd{in[1]};
         must(::pipe2(out, O_CLOEXEC));
-        far_out_ = unique_fd{out[1]};
-        heard_.assign(out[0]);
+        guest_out_ = unique_fd{out[1]};
+        from_guest_.assign(out[0]);
     }
 
-    int far_in() const noexcept { return far_in_.get(); }
-    int far_out() const noexcept { return far_out_.get(); }
+    int far_in() const noexcept { return guest_in_.get(); }
+    int far_out() const noexcept { return guest_out_.get(); }
 
     std::vector<command::redirect> redirects() const
     {
         return {{.to = 0, .from = far_in()}, {.to = 1, .from = far_out()}};
     }
 
-    /// To be called once the guest has its ends, or no end of file is ever seen.
+    /// Closes the guest's ends of the pipes in this process. Call it after the guest has started; without it, this process
+    /// never reads the end of file.
     void begin() noexcept
     {
-        far_in_.close();
-        far_out_.close();
+        guest_in_.close();
+        guest_out_.close();
     }
 
-    /// The next line that it says, without its newline.
+    /// The next line of the guest's output, without the line break.
     task<std::string> line()
     {
-        auto const length = co_await asio::async_read_until(heard_, asio::dynamic_buffer(buffer_), '\n', asio::use_awaitable);
+        auto const length = co_await asio::async_read_until(from_guest_, asio::dynamic_buffer(buffer_), '\n', asio::use_awaitable);
         std::string said = buffer_.substr(0, length - 1);
         buffer_.erase(0, length);
         co_return said;
     }
 
-    /// All that it says from here to the end.
+    /// The rest of the guest's output.
     task<std::string> rest()
     {
-        (void)co_await asio::async_read(heard_, asio::dynamic_buffer(buffer_), use_tuple);
+        (void)co_await asio::async_read(from_guest_, asio::dynamic_buffer(buffer_), use_tuple);
         co_return std::exchange(buffer_, {});
     }
 
-    void tell(std::string_view text) { must(::write(told_.get(), text.data(), text.size())); }
-    void close_input() noexcept { told_.close(); }
+    void tell(std::string_view text) { must(::write(to_guest_.get(), text.data(), text.size())); }
+    void close_input() noexcept { to_guest_.close(); }
 
 private:
-    unique_fd   far_in_;
-    unique_fd   far_out_;
-    unique_fd   told_;
-    asio::posix::stream_descriptor heard_;
+    unique_fd   guest_in_;
+    unique_fd   guest_out_;
+    unique_fd   to_guest_;
+    asio::posix::stream_descriptor from_guest_;
     std::string buffer_;
 };
 
@@ -192,7 +191,7 @@ inline pid number_after(std::string_view line, std::string_view word)
     return pid{std::stoi(std::string{line.substr(at + word.size())})};
 }
 
-/// Forks and executes as any program would: without cotrace, and with an empty signal mask.
+/// Forks and executes a program without cotrace, with an empty signal mask.
 inline ::pid_t spawn(std::vector<std::string> const& argv, int in, int out)
 {
     std::vector<char*> words;
@@ -212,15 +211,15 @@ inline ::pid_t spawn(std::vector<std::string> const& argv, int in, int out)
     return child;
 }
 
-/// What a program said and how it ended.
+/// The output of a program, and how it ended.
 struct outcome_of {
     std::string output;
-    int         status = 0;   ///< as waitpid(2) gives it
+    int         status = 0;   ///< the status of waitpid(2)
 
     friend bool operator==(outcome_of const&, outcome_of const&) = default;
 };
 
-/// Runs a program to its end with nobody tracing it; its standard input is empty.
+/// Runs a program to its end without a tracer, with an empty standard input.
 inline outcome_of untraced(command const& what)
 {
     capture const said;
@@ -230,7 +229,7 @@ inline outcome_of untraced(command const& what)
     return {said.text(), status};
 }
 
-/// Waits for what cannot be awaited - another process's state in /proc, a child's end - by looking again and again.
+/// Polls a condition that cannot be awaited, for example the state of another process in /proc.
 template <class Condition>
 task<void> until(Condition holds)
 {
@@ -241,7 +240,7 @@ task<void> until(Condition holds)
     }
 }
 
-/// The value of a field of /proc/TID/status, empty when the thread is gone.
+/// The value of a field of /proc/TID/status; empty if the thread does not exist.
 inline std::string proc_status(tid thread, std::string_view field)
 {
     std::ifstream file{"/proc/" + std::to_string(raw(thread)) + "/status"};
@@ -251,14 +250,14 @@ inline std::string proc_status(tid thread, std::string_view field)
     return {};
 }
 
-/// The state letter of a thread, '?' when it is gone.
+/// The state letter of a thread; '?' if the thread does not exist.
 inline char state_of(tid thread)
 {
     auto const state = proc_status(thread, "State");
     return state.empty() ? '?' : state.front();
 }
 
-/// Who traces a thread, `tid{}` when nobody does.
+/// The thread that traces `thread`; `tid{}` if `thread` is not traced.
 inline tid tracer_of(tid thread)
 {
     auto const tracer = proc_status(thread, "TracerPid");
@@ -279,14 +278,14 @@ inline std::vector<tid> threads_of(pid process)
 /// Whether any process has this id, a zombie included.
 inline bool exists(pid process) { return ::kill(raw(process), 0) == 0 || errno == EPERM; }
 
-/// Whether there is such a process and it is not a zombie.
+/// Whether a process with this id exists and is not a zombie.
 inline bool lives(pid process)
 {
     char const state = state_of(leader(process));
     return state != '?' && state != 'Z' && state != 'X';
 }
 
-/// A process's children, zombies included; this one's, unless another is named.
+/// The children of a process, zombies included. The process is this one if none is given.
 inline std::vector<pid> children(std::string const& of = "self")
 {
     std::vector<pid> found;
@@ -299,7 +298,7 @@ inline std::vector<pid> children(std::string const& of = "self")
     return found;
 }
 
-/// What this process has open, as "3 -> pipe:[4711]".
+/// The open file descriptors of this process, as "3 -> pipe:[4711]".
 inline std::vector<std::string> open_descriptors()
 {
     std::vector<std::string> found;
@@ -312,7 +311,7 @@ inline std::vector<std::string> open_descriptors()
     return found;
 }
 
-/// A guest that the test started as a child of its own, untraced; killed with the test.
+/// A guest that runs as an untraced child of the test. The destructor kills it.
 class started {
 public:
     started(asio::any_io_executor executor, command const& what) : talk_{executor}
@@ -326,7 +325,7 @@ public:
     {
         if (!status_) {
             ::kill(child_, SIGKILL);
-            // It may be traced and stopped right now, and its tracer may be the one who has to reap it.
+            // Does not wait: the guest may be traced, and then its tracer may have to reap it first.
             (void)::waitpid(child_, nullptr, WNOHANG);
         }
     }
@@ -340,7 +339,7 @@ public:
     void close_input() noexcept { talk_.close_input(); }
     void signal(int sig) const { must(::kill(child_, sig)); }
 
-    /// Its wait status, once it has ended; empty when somebody else had it.
+    /// Waits for the end of the guest. The wait status; empty if other code in this process took it.
     task<std::optional<int>> status()
     {
         int status = 0;
@@ -356,7 +355,7 @@ private:
     std::optional<int> status_;
 };
 
-/// Runs `body`, which gives an exit status, in a forked process, and gives what waitpid(2) says of it.
+/// Runs `body` in a forked process, which exits with the status that `body` returns. Returns the status of waitpid(2).
 template <class Body>
 int in_a_process(Body body)
 {

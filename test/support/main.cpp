@@ -12,19 +12,20 @@
 
 namespace {
 
-// A terminal's nohup or a script's "&" has us ignore some signals, and our children with us.
+// nohup(1), or "&" in a script, starts the tests with some signals ignored, and guests would inherit that.
 void start_with_default_dispositions()
 {
     for (int const sig : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGCHLD})
         std::signal(sig, SIG_DFL);
 }
 
-/// Whether the number of cases left out for lack of root is the one that the build lists in COTRACE_NEED_ROOT.
-bool left_out_as_listed()
+/// Whether the number of cases that were skipped because they need root is the number in COTRACE_NEED_ROOT, which
+/// test/trace/meson.build lists.
+bool skipped_as_listed()
 {
     using cotrace::test::cases_without_root;
     if (cases_without_root != 0)
-        std::fprintf(stderr, "%d test cases need root and were left out\n", cases_without_root);
+        std::fprintf(stderr, "%d test cases need root and were skipped\n", cases_without_root);
     char const* const listed = std::getenv("COTRACE_NEED_ROOT");
     if (listed == nullptr || ::geteuid() == 0 || std::atoi(listed) == cases_without_root)
         return true;
@@ -39,8 +40,8 @@ int main(int argc, char** argv)
     start_with_default_dispositions();
     if (auto const reason = reason_to_skip(); !reason.empty()) {
         std::fprintf(stderr, "skipped: %s\n", reason.c_str());
-        return 77; // what Meson takes for "skipped"
+        return 77; // Meson's status for "skipped"
     }
     int const failed = Catch::Session().run(argc, argv);
-    return failed == 0 && !left_out_as_listed() ? 1 : failed;
+    return failed == 0 && !skipped_as_listed() ? 1 : failed;
 }

@@ -7,11 +7,11 @@
 
 namespace cotrace::test {
 
-/// How many test cases were left out so far because only root can run them. main.cpp compares the number with the
-/// one that test/trace/meson.build lists, so that no case is left out unnoticed.
+/// The number of test cases that were skipped so far because only root can run them. main.cpp compares it with the
+/// number that test/trace/meson.build lists, so that no case is skipped unnoticed.
 inline int cases_without_root = 0;
 
-/// True where the calling test case is to return at once: it needs root, and this process is not root. Says why.
+/// For test cases that need root. True if this process is not root; the test case must then return at once. Prints a warning.
 inline bool lacks_root(char const* reason)
 {
     if (::geteuid() == 0)

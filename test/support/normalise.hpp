@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Records as lines that do not change from one run to the next: threads are numbered in the order in which they
-// first appear, times are left out, and of the system calls only those asked for are told.
+// Records as lines that are equal in each run: threads are numbered in the order of their first records, times are left
+// out, and only the requested system calls are included.
 
 #include <cotrace/record.hpp>
 
@@ -26,7 +26,7 @@ public:
         return std::to_string(numbers_.try_emplace(thread, numbers_.size() + 1).first->second);
     }
 
-    /// An exec moves a thread's number to its new id.
+    /// Moves the number of a thread to its new id after an execve(2).
     void rename(tid from, tid to)
     {
         if (from == to)
@@ -42,7 +42,7 @@ private:
     std::map<tid, std::size_t> numbers_;
 };
 
-/// A system call that a story is to tell, and its name there.
+/// A system call that a story includes, and its name in the story.
 struct told_call {
     long        number;
     char const* name;
@@ -56,54 +56,54 @@ class story_teller {
 public:
     explicit story_teller(std::vector<told_call> calls) : calls_{std::move(calls)} {}
 
-    /// The line for one record; empty when it is a call that is not told.
+    /// The line for one record; empty for a call that the story does not include.
     std::string line(record const& fact)
     {
         return std::visit([&](auto const& what) { return tell(fact.thread, what); }, fact.what);
     }
 
 private:
-    std::string tell(tid who, thread_started const& what)
+    std::string tell(tid thread, thread_started const& what)
     {
         static constexpr char const* how[] = {"launched", "attached", "fork", "vfork", "clone"};
         auto const by = what.parent == tid{} ? std::string{} : " by " + number_(what.parent);
-        return number_(who) + " started" + by + " (" + how[static_cast<int>(what.how)] + ")";
+        return number_(thread) + " started" + by + " (" + how[static_cast<int>(what.how)] + ")";
     }
-    std::string tell(tid who, syscall_entered const& what)
+    std::string tell(tid thread, syscall_entered const& what)
     {
-        auto const* name = told(*what.call);
-        return name ? number_(who) + " enters " + name : std::string{};
+        auto const* name = name_of(*what.call);
+        return name ? number_(thread) + " enters " + name : std::string{};
     }
-    std::string tell(tid who, syscall_exited const& what)
+    std::string tell(tid thread, syscall_exited const& what)
     {
-        auto const* name = told(*what.call);
-        return name ? number_(who) + " leaves " + name + " with " + std::to_string(what.outcome.value) : std::string{};
+        auto const* name = name_of(*what.call);
+        return name ? number_(thread) + " leaves " + name + " with " + std::to_string(what.outcome.value) : std::string{};
     }
-    std::string tell(tid who, signal_received const& what) { return number_(who) + " gets " + signal(what.info.si_signo); }
-    std::string tell(tid who, group_stopped const& what) { return number_(who) + " stops by " + signal(raw(what.signal)); }
-    std::string tell(tid who, image_replaced const& what)
+    std::string tell(tid thread, signal_received const& what) { return number_(thread) + " gets " + signal(what.info.si_signo); }
+    std::string tell(tid thread, group_stopped const& what) { return number_(thread) + " stops by " + signal(raw(what.signal)); }
+    std::string tell(tid thread, image_replaced const& what)
     {
         auto const former = number_(what.former);
         auto line = former + " becomes another program";
-        if (what.former != who)
-            line += ", as " + number_(who);
-        number_.rename(what.former, who);
+        if (what.former != thread)
+            line += ", as " + number_(thread);
+        number_.rename(what.former, thread);
         return line;
     }
-    std::string tell(tid who, superseded const& what) { return number_(who) + " is superseded by " + number_(what.by); }
-    std::string tell(tid who, thread_exited const& what)
+    std::string tell(tid thread, superseded const& what) { return number_(thread) + " is superseded by " + number_(what.by); }
+    std::string tell(tid thread, thread_exited const& what)
     {
         if (!what.known)
-            return number_(who) + " is gone";
+            return number_(thread) + " is gone";
         if (what.killed)
-            return number_(who) + " is killed by " + signal(what.status) + (what.dumped ? " with a core" : "");
-        return number_(who) + " exits with " + std::to_string(what.status);
+            return number_(thread) + " is killed by " + signal(what.status) + (what.dumped ? " with a core" : "");
+        return number_(thread) + " exits with " + std::to_string(what.status);
     }
-    std::string tell(tid who, detached const&) { return number_(who) + " is let go"; }
+    std::string tell(tid thread, detached const&) { return number_(thread) + " is let go"; }
     std::string tell(tid, records_lost const& what) { return std::to_string(what.count) + " records lost"; }
-    std::string tell(tid who, trace_failed const& what) { return number_(who) + " failed: " + what.what.message(); }
+    std::string tell(tid thread, trace_failed const& what) { return number_(thread) + " failed: " + what.what.message(); }
 
-    char const* told(syscall_call const& call) const
+    char const* name_of(syscall_call const& call) const
     {
         auto const found = std::ranges::find(calls_, static_cast<long>(call.number), &told_call::number);
         return found == calls_.end() ? nullptr : found->name;
@@ -120,7 +120,7 @@ private:
     std::vector<told_call> calls_;
 };
 
-/// All records as a story; `calls` are told, all other system calls are left out.
+/// All records as a story. It includes the system calls `calls` and no others.
 inline std::vector<std::string> story(std::vector<record> const& records, std::vector<told_call> calls = {})
 {
     story_teller teller{std::move(calls)};

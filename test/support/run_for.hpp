@@ -13,8 +13,8 @@
 #include <optional>
 #include <utility>
 
-/// Runs `body()`, a coroutine, on a context of its own, and throws what it
-/// throws. False when `limit` passed first; its frame is destroyed then.
+/// Runs the coroutine `body()` on a new context, and rethrows its exception. False if
+/// the coroutine has not ended after `limit`; its frame is destroyed then.
 template <class Body>
 bool ends_within(std::chrono::steady_clock::duration limit, Body body)
 {
@@ -27,7 +27,7 @@ bool ends_within(std::chrono::steady_clock::duration limit, Body body)
     return ended.has_value();
 }
 
-/// Runs one coroutine to its end, and fails the test when `limit` passes first.
+/// Runs a coroutine to its end. Fails the test if it has not ended after `limit`.
 template <class Body>
 void run_for(std::chrono::steady_clock::duration limit, Body body)
 {

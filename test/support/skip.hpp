@@ -3,6 +3,6 @@
 
 #include <string>
 
-/// Why this program's tests cannot run on this machine; empty when they can.
-/// unprivileged.cpp and live.cpp each define it, and a program links one of them.
+/// Why the tests of this program cannot run on this machine; empty if they can.
+/// Defined in unprivileged.cpp and in live.cpp; a test program links one of them.
 std::string reason_to_skip();

@@ -9,7 +9,7 @@
 
 namespace cotrace::test {
 
-/// A folder of the test's own, gone with it.
+/// A new temporary folder. The destructor removes it.
 class temporary_folder {
 public:
     temporary_folder()

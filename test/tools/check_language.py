@@ -17,8 +17,8 @@ BEGINNINGS = ("The same", "Of ", "Who ", "Whose ", "As above")
 # Identifiers, each with the name to use instead.
 NAMES = {
     "crowd": "target_set",
-    "newcomers": "later_targets",
-    "patience": "a term about time slices",
+    "newcomers": "new_members",
+    "patience": "slice_factor",
     "seat": "assigned_cpu",
     "still_ours": "leftover_kind",
     "strangers": "other processes",

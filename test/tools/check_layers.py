@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Fails when an #include points up through the layers.
+"""Fails if a file includes a header of a layer that it may not use.
 
 usage: check_layers.py TREE
 
-The layers, and what each may see besides itself, are the table below. A
-public header belongs to a layer as a source file does.
+The table MAY_SEE has the layers, and for each layer the other layers that it may
+use. Public headers belong to layers as source files do.
 """
 
 import re
@@ -26,9 +26,9 @@ MAY_SEE = {
     "all": {"core", "abi", "record", "sys", "render", "engine"},   # the header that includes the rest
 }
 
-# Headers in cotrace/ that stand in no layer's folder.
+# The layers of headers in cotrace/ that are in no layer's folder.
 LAYER_OF_NAME = {
-    "abi/arch": "core",    # the one name of an ABI that everything needs
+    "abi/arch": "core",    # the only header of abi that all layers need
     "command": "core",
     "error": "core",
     "ids": "core",
@@ -63,11 +63,11 @@ LAYER_OF_NAME = {
 }
 LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for layer in MAY_SEE}
 
-# Outside headers that only some layers may use: (start of name, layers).
+# Headers of other libraries that only some layers may use: (start of name, layers).
 RESERVED = [
     ("boost/asio", {"engine", "public", "testing", "app"}),
     ("fmt/", {"render", "app"}),
-    ("sys/ptrace.h", {"sys", "app"}),   # the command asks of a zombie whether it is a tracee: app/orphans.cpp
+    ("sys/ptrace.h", {"sys", "app"}),   # app/orphans.cpp finds out whether a zombie is a tracee
     ("liburing", {"engine"}),
     ("seccomp.h", {"sys"}),
 ]
@@ -93,7 +93,7 @@ class Checker:
         self.complaints.append(f"{path.relative_to(self.tree)}:{line}: {what}")
 
     def target(self, name, including):
-        """Which side of the library an #include names, and the path there."""
+        """Whether an #include names a public or a private header, and its path in that folder."""
         if name.startswith("cotrace/"):
             return self.public, Path(name.removeprefix("cotrace/"))
         if (self.private / name).is_file():
@@ -116,12 +116,12 @@ class Checker:
             return
         seen = layer_of(inside)
         if side is not self.app and seen is not None and seen != layer and seen not in MAY_SEE[layer]:
-            self.complain(path, line, f"{layer} may not see {seen}, where {name} is")
+            self.complain(path, line, f"{layer} may not use {seen}, the layer of {name}")
 
     def check_file(self, path, side):
         layer = "app" if side is self.app else layer_of(path.relative_to(side))
         if layer is None:
-            self.complain(path, 1, "in no layer: name one in check_layers.py")
+            self.complain(path, 1, "belongs to no layer: add it to LAYER_OF_NAME in check_layers.py")
             return
         text = path.read_text()
         for found in INCLUDE.finditer(text):

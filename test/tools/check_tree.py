@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Fails when the tree holds what it should not: a stray name at the top, a
-source without its SPDX line, unfinished work, untidy white space.
+"""Fails if the source tree has an unknown file at the top, a source without an SPDX
+line, a mark of unfinished work, or white space at the end of a line.
 
 usage: check_tree.py TREE
 """
@@ -18,7 +18,7 @@ UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 
 
 def files_of(tree):
-    """What git knows or would add; outside a checkout, everything but build folders."""
+    """The files that git tracks or would add; outside a checkout, all files but build folders and hidden ones."""
     asked = subprocess.run(
         ["git", "-C", tree, "-c", f"safe.directory={tree}", "ls-files", "-coz", "--exclude-standard"],
         capture_output=True, text=True, check=False) if (tree / ".git").exists() else None
@@ -36,7 +36,7 @@ def is_source(path, text):
 
 
 def check_file(path):
-    """Yields (line, complaint)."""
+    """Yields (line, complaint) for each fault of a file."""
     try:
         text = path.read_text()
     except UnicodeDecodeError:

@@ -4,22 +4,22 @@
 
 usage: compare_constants.py TREE [--oracle FOLDER] [--table TEXT]
 
-Run `test/tools/compare_constants.py .` in the project's folder after a change of a table in lib/src/abi/constants, and
-after new reference tables came. It takes two seconds and needs no build. A difference that has a reason is entered in
-one of the lists below.
+Run `test/tools/compare_constants.py .` in the project's folder after a change of a table in lib/src/abi/constants or of
+the reference tables. It takes two seconds and needs no build. A difference that has a reason is entered in one of the
+lists below.
 
 Each table of FOLDER/constants.tsv is compared with the table of cotrace that
 shares most of its names, each request of FOLDER/ioctls.tsv with the request of
-that name. FOLDER is shared/oracle in one of the folders above TREE; without
-one, a line says so and nothing is compared. What a line says:
+that name. By default FOLDER is shared/oracle in one of the folders above TREE;
+without it, nothing is compared and a line says that. The lines of the output:
 
-    TABLE = OUR_TABLE: missing A +B    names that cotrace's table does not have (+: nor does any other)
+    TABLE = OUR_TABLE: missing A +B    names that cotrace's table does not have (+: no table of cotrace has the name)
     TABLE = OUR_TABLE: extra A B       names that only cotrace's table has
     TABLE = OUR_TABLE: number A        names that have another number in cotrace
     TABLE = OUR_TABLE: order A B       flags that text shows in another order
     TABLE: no table, A B               names that no table of cotrace has
 
-Exit: 0 if nothing differs or there is no reference, 1 if something differs.
+Exit status: 0 if nothing differs or there is no reference, 1 if something differs.
 """
 import argparse
 import re
@@ -30,19 +30,19 @@ from pathlib import Path
 TABLE = re.compile(r'constexpr (flag_table|enum_table) (\w+)\{"([^"]*)", \{(.*?)\}\};', re.S)
 ROW = re.compile(r'\{([-~]?(?:0x)?[0-9a-fA-F]+)(?:u|ul|ull|ULL)?, "([^"]*)"(?:, ((?:0x)?[0-9a-fA-F]+))?\}')
 REQUEST = re.compile(r'\{(0x[0-9a-f]+), (\d+), "(\w+)"\}')
-# The bits of a row of ioctls.cpp: which interfaces have the request under this number.
+# The bits of a row of ioctls.cpp: the ABIs that have the request with this number.
 MODELS = {'x86_64': 1, 'i386': 2}
-# Tables that the reference keeps although no text that can be had from cotrace shows them as names.
+# Tables of the reference whose names cotrace's text never shows.
 UNUSED = {
     '#', 'errno', 'signal',
     'ETHTOOL_MSG_#1',       # answers; text shows the names of requests
-    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # structures that lie behind an address
+    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # structures that an address points to
     'SIG_#1',               # written by lib/src/abi/signal.cpp
     'TCGET',                # requests, which are in ioctls.tsv as well
-    'V4L2_CID_#1',          # where the ranges of numbers begin
+    'V4L2_CID_#1',          # the first numbers of ranges
     '_IOC_',                # written by lib/src/abi/requests.cpp
 }
-# Names that text never shows: the bits are those of MAP_HUGE_SHIFT, too.
+# Names that text never shows: MAP_HUGE_SHIFT has the same bits.
 HIDDEN = {'MAP_UNINITIALIZED'}
 # Tables that cotrace has in several parts, because text shows the parts in different ways: only names and numbers are compared.
 PARTS = {'CLONE_#1', 'FUTEX_', 'MAP_', 'PR_PAC_#2', 'SG_SCSI_RESET_'}
@@ -74,7 +74,7 @@ def our_tables(tree):
     for source in sorted(abi.glob('constants/*.hpp')) + sorted(abi.rglob('*.cpp')):
         for kind, name, _, body in TABLE.findall(source.read_text()):
             table = Table(name, kind == 'flag_table')
-            # A row of several names is put together of others.
+            # A row with several names is a combination of other rows.
             table.rows = [(row, number(value)) for value, row, _ in ROW.findall(body) if '|' not in row]
             found.append(table)
     return found
@@ -94,13 +94,13 @@ def reference_tables(path):
 
 
 def distance(theirs, ours):
-    """How many names only one of two tables has; large where they share none."""
+    """The number of names that only one of two tables has; large if the tables share no name."""
     a, b = set(theirs.names()), set(ours.names())
     return len(a ^ b) if a & b else NOTHING_SHARED
 
 
 def is_shown(table, at):
-    """Whether text can show a row: an earlier one may have its value, or be the flags it consists of."""
+    """Whether text can show a row. It cannot if earlier rows have the same value, or all its flags."""
     value, before = table.rows[at][1], [value for _, value in table.rows[:at]]
     if not table.flags or value == 0:
         return value not in before
@@ -111,7 +111,7 @@ def is_shown(table, at):
 
 
 def differences(theirs, ours, also):
-    """What differs; `also` are names that other reference tables give the same table of ours."""
+    """The differences. `also` are names of all reference tables that are compared with this table of cotrace."""
     wanted, had = dict(reversed(theirs.rows)), dict(reversed(ours.rows))
     values = {value for _, value in ours.rows}
     theirs.flags = theirs.flags or ours.flags   # the reference guesses the kind from the numbers
@@ -130,7 +130,7 @@ def compare_tables(tree, oracle, only):
     known = {name: value for table in ours for name, value in table.rows}
     count = 0
     pairs = []
-    given = {}    # to each table of ours, the names of all tables that it is compared with
+    given = {}    # for each table of cotrace, the names of all reference tables that it is compared with
     for theirs in reference_tables(oracle / 'constants.tsv'):
         best = min(ours, key=lambda table: distance(theirs, table))
         pairs.append((theirs, best if distance(theirs, best) != NOTHING_SHARED else None))
@@ -139,7 +139,7 @@ def compare_tables(tree, oracle, only):
         if only and only not in theirs.name:
             continue
         if not best:
-            # What is no plain name is put together by a function.
+            # Names that are no identifiers are composed by a function, not by a table.
             if all(name.isidentifier() for name in theirs.names()):
                 print(f'{theirs.name}: no table, {" ".join(theirs.names())}')
                 count += 1
@@ -168,7 +168,7 @@ def compare_requests(tree, oracle):
         abi, request, name, *_ = line.split('\t')
         if abi in MODELS and not (abi == 'x86_64' and name in SECOND_NAMES):
             wanted.add((int(request, 16), name, abi))
-    # The reference lists requests of i386 only where they have a number of their own.
+    # The reference lists requests of i386 only if their number differs from x86_64.
     own = {name for _, name, abi in wanted if abi == 'i386'}
     had = {(request, name, abi) for request, name, abi in had
            if (abi != 'i386' or name in own) and (request, name) not in OLDER_REQUESTS}

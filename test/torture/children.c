@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// The storm's steps that are about processes and threads.
+// The steps of the storm for processes and threads.
 
 #include "torture/storm.h"
 
@@ -17,7 +17,7 @@ void step_fork(uint64_t seed, int depth)
     count(forks, 1);
 }
 
-/// The words of a new image: `storm plan SEED DEPTH`.
+/// The arguments of execve(2): `storm plan SEED DEPTH`.
 struct words {
     char seed[24], depth[16];
     char* argv[5];
@@ -140,14 +140,15 @@ static void* execute(void* words)
     return NULL;
 }
 
-/// The leader is replaced, or another thread replaces it, or all race; the other threads are anywhere meanwhile.
+/// The thread group leader calls execve(2), or another thread does, or several threads at the same time. Meanwhile the
+/// other threads do random work.
 void step_exec(uint64_t seed, int depth)
 {
     pid_t const child = forked();
     if (child == 0) {
-        static struct words words;   // the leader's stack may be gone when it is read
+        static struct words words;   // static, because the leader's stack may not exist any more when `words` is read
         make_words(&words, seed, depth - 1);
-        begin_pastimes(&seed, 4);
+        begin_endless_threads(&seed, 4);
         int const how = pick(&seed, 4);
         for (int racing = how == 0 ? 0 : how == 3 ? 3 : 1; racing > 0; --racing)
             begin_thread(execute, &words);
@@ -168,14 +169,14 @@ static void* end_group(void* status)
     return NULL;
 }
 
-/// One thread ends the process while others are made and end, and the leader may have ended before.
+/// One thread ends the process while other threads start and end. The thread group leader may have ended before.
 void step_end(uint64_t seed, int depth)
 {
     (void)depth;
     pid_t const child = forked();
     if (child == 0) {
         void* const status = (void*)(intptr_t)status_of(seed);
-        begin_pastimes(&seed, 4);
+        begin_endless_threads(&seed, 4);
         int const how = pick(&seed, 3);
         if (how == 0)
             end_group(status);
@@ -204,25 +205,25 @@ void step_orphan(uint64_t seed, int depth)
     count(forks, 1);
 }
 
-/// A child's child that is ours (CLONE_PARENT).
+/// A child makes a process that becomes a child of this process (CLONE_PARENT).
 void step_sibling(uint64_t seed, int depth)
 {
-    int told[2];
+    int report[2];
     pid_t sibling = 0;
     (void)depth;
-    must(pipe(told) == 0);
+    must(pipe(report) == 0);
     pid_t const child = forked();
     if (child == 0) {
         pid_t const made = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
         must(made >= 0);
         be_busy(3);
         if (made > 0)
-            must(write(told[1], &made, sizeof made) == sizeof made);
+            must(write(report[1], &made, sizeof made) == sizeof made);
         _exit(status_of(made > 0 ? seed : seed + 1));
     }
-    close(told[1]);
-    must(read(told[0], &sibling, sizeof sibling) == sizeof sibling);
-    close(told[0]);
+    close(report[1]);
+    must(read(report[0], &sibling, sizeof sibling) == sizeof sibling);
+    close(report[0]);
     expect_exit(child, status_of(seed));
     expect_exit(sibling, status_of(seed + 1));
     count(clones, 1);
@@ -247,7 +248,7 @@ void step_namespace(uint64_t seed, int depth)
         return;
     pid_t const child = clone(be_init, stack + sizeof stack, CLONE_NEWPID | SIGCHLD, (void*)(intptr_t)status_of(seed));
     if (child < 0)
-        return;   // not permitted here, neither with a tracer nor without
+        return;   // not permitted here, with or without a tracer
     expect_exit(child, status_of(seed));
     count(clones, 1);
 }

@@ -2,18 +2,18 @@
 
 // library attach|launch SIDE SEED TARGET…
 //
-// The library's part of the torture cases, in a process of its own, so that its descriptors and its children can be
-// counted. SIDE is "signalfd" or "io_uring", or one of these with "-pool" behind for a tracer_pool.
+// The torture cases of the library. They run in a separate process, so that its file descriptors and its children can be
+// counted. SIDE is "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
 //
-//   attach: attaches to the process with the id TARGET and to its descendants, and lets them go, at random moments,
-//           until it has ended.
-//   launch: launches TARGET… several times, with interceptors that delay at random and with readers that stall; some
-//           sessions are read to the end, some are ended at a random moment. For each run that ended by itself it prints
-//           what the target printed, with " = STATUS" at the end ("?": it was let go).
-//   kill:   launches TARGET… as the case before; all runs are ended at a random moment.
+//   attach: attaches to the process TARGET and its descendants, and detaches from them, at random moments, until TARGET
+//           has ended.
+//   launch: launches TARGET… several times, with interceptors that delay at random and with readers that stall. Some
+//           sessions are read to the end, some are detached at a random moment. For each run it prints the output of the
+//           target, with " = STATUS" at the end ("?": the target was detached).
+//   kill:   launches TARGET… several times, and kills all runs at random moments.
 //
-// The last line counts: "attaches N detaches N launches N kills N calls N". The status is 0 when nothing was found, 1
-// when a thread stayed traced or kept a wrong CPU mask, when a child was left, or when a descriptor was leaked.
+// The last line is "attaches N detaches N launches N kills N calls N". The exit status is 0 if no fault was found, 1 if a
+// thread stayed traced or kept a wrong CPU mask, if a child was left, or if a file descriptor was leaked.
 
 #include "support/guests.hpp"
 
@@ -50,9 +50,9 @@ struct counts {
     std::uint64_t attaches = 0, detaches = 0, launches = 0, kills = 0, calls = 0;
 };
 
-class chance {
+class random_numbers {
 public:
-    explicit chance(std::uint64_t seed) : numbers_{seed} {}
+    explicit random_numbers(std::uint64_t seed) : numbers_{seed} {}
 
     std::uint64_t number() { return numbers_(); }
     unsigned below(unsigned end) { return static_cast<unsigned>(numbers_() % end); }
@@ -72,9 +72,9 @@ task<void> rest(microseconds time)
 }
 
 /// Delays some calls, at their entry and their exit, and some signals.
-class hesitant final : public interceptor {
+class delaying final : public interceptor {
 public:
-    explicit hesitant(std::uint64_t seed) : random_{seed}, rate_{2 + random_.below(30)} {}
+    explicit delaying(std::uint64_t seed) : random_{seed}, rate_{2 + random_.below(30)} {}
 
     bool wants(syscall_call const& call) const noexcept override { return (call.number + call.args[0]) % rate_ == 0; }
     bool wants(siginfo_t const& info) const noexcept override { return info.si_signo % 2 == 0; }
@@ -96,17 +96,17 @@ public:
     }
 
 private:
-    chance random_;
+    random_numbers random_;
     unsigned rate_;
 };
 
-filter random_filter(chance& random)
+filter random_filter(random_numbers& random)
 {
     static char const* const filters[] = {"all", "%process", "%signal", "openat,read,write", "none", "clone,clone3,execve"};
     return filter{filters[random.below(std::size(filters))]};
 }
 
-session_options random_options(chance& random)
+session_options random_options(random_numbers& random)
 {
     session_options made;
     if (random.one_in(3))
@@ -121,11 +121,12 @@ session_options random_options(chance& random)
     made.detach_at_exec = random.one_in(8);
     if (random.one_in(2))
         made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
-    // Where the kernel filters, the storm is not stopped when it reads its CPU mask in proc(5): README, "Limits".
+    // If the kernel filters the calls, the tracer cannot restore the CPU mask of a storm that reads it in proc(5), because
+    // the storm does not stop there. See lib/doc/limits.md.
     if (!made.filter.wants_all())
         made.placing = cpu_placement::off;
     if (random.one_in(3))
-        made.interceptors.push_back(std::make_shared<hesitant>(random.number()));
+        made.interceptors.push_back(std::make_shared<delaying>(random.number()));
     if (random.one_in(6))
         made.stop_after.records = 1 + random.below(200);
     if (random.one_in(12))
@@ -133,7 +134,7 @@ session_options random_options(chance& random)
     return made;
 }
 
-/// Seccomp's notifications in place of ptrace(2), with what they allow.
+/// Changes options to seccomp notifications instead of ptrace(2), with the settings that those allow.
 void by_notification(session_options& changed)
 {
     changed.how = tracing::notification;
@@ -141,7 +142,7 @@ void by_notification(session_options& changed)
     changed.detach_at_exec = false;
 }
 
-/// For the report of a failure.
+/// The options in words, for the report of a failure.
 std::string in_words(session_options const& options)
 {
     std::string text = options.how == tracing::notification ? "by notification" : "by ptrace";
@@ -153,7 +154,7 @@ std::string in_words(session_options const& options)
         {!options.records, "no records"},
         {options.detach_at_exec, "detach at exec"},
         {options.at_end == ending::detach, "detach at the end"},
-        {!options.interceptors.empty(), "hesitant"},
+        {!options.interceptors.empty(), "delays"},
         {options.when_full == overflow::drop, "drop"},
         {options.placing == cpu_placement::always, "placing always"},
         {options.placing == cpu_placement::off, "placing off"},
@@ -164,7 +165,7 @@ std::string in_words(session_options const& options)
     return text + ", depth " + std::to_string(options.depth);
 }
 
-/// A process and all that descend from it, now.
+/// A process and its present descendants.
 std::vector<pid> tree_of(pid root)
 {
     std::vector<pid> found{root};
@@ -174,7 +175,7 @@ std::vector<pid> tree_of(pid root)
     return found;
 }
 
-target_list random_target(chance& random, pid root)
+target_list random_target(random_numbers& random, pid root)
 {
     auto const all = tree_of(root);
     auto const one = all[random.below(static_cast<unsigned>(all.size()))];
@@ -190,8 +191,8 @@ target_list random_target(chance& random, pid root)
     }
 }
 
-task<bool> let_go(session& which) { co_return which.detach().has_value(); }
-task<bool> let_go(pooled_session& which) { co_return (co_await which.async_detach()).has_value(); }
+task<bool> detach_from(session& which) { co_return which.detach().has_value(); }
+task<bool> detach_from(pooled_session& which) { co_return (co_await which.async_detach()).has_value(); }
 task<void> change_filter(session& which, filter wanted)
 {
     (void)which.set_filter(std::move(wanted));
@@ -208,11 +209,11 @@ task<void> kill_all(session& which)
 }
 task<void> kill_all(pooled_session& which) { (void)co_await which.async_kill(); }
 
-/// Reads a session to its end, now and then slowly.
+/// Reads a session to its end, sometimes slowly.
 template <class Session>
 class reader {
 public:
-    reader(Session& from, chance& random, counts& sums) : state_{std::make_shared<state>(from, sums, random.number())}
+    reader(Session& from, random_numbers& random, counts& sums) : state_{std::make_shared<state>(from, sums, random.number())}
     {}
 
     void begin(asio::any_io_executor executor)
@@ -235,7 +236,7 @@ private:
         state(Session& session, counts& all, std::uint64_t seed) : from{session}, sums{all}, random{seed} {}
         Session& from;
         counts& sums;
-        chance random;
+        random_numbers random;
         bool done = false;
     };
 
@@ -258,9 +259,9 @@ private:
     std::shared_ptr<state> state_;
 };
 
-/// Attaches once and lets go once.
+/// Attaches once and detaches once.
 template <class Tracer>
-task<void> attach_once(Tracer& by, chance& random, pid root, counts& sums)
+task<void> attach_once(Tracer& by, random_numbers& random, pid root, counts& sums)
 {
     auto const executor = co_await asio::this_coro::executor;
     auto which = random_target(random, root);
@@ -278,13 +279,13 @@ task<void> attach_once(Tracer& by, chance& random, pid root, counts& sums)
                                             asio::bind_cancellation_slot(given_up->slot(), asio::use_awaitable));
     late.cancel();
     if (!started)
-        co_return;   // it has ended, is traced already, or was given up
+        co_return;   // the target has ended or is already traced, or the attach was cancelled
     ++sums.attaches;
     ++sums.detaches;
     auto target = std::move(started).value();
     if (random.one_in(4)) {
         co_await rest(random.moment());
-        co_return;   // dropped
+        co_return;   // the destructor of the session detaches
     }
     reader reads{target, random, sums};
     bool const at_once = !random.one_in(6);
@@ -296,7 +297,7 @@ task<void> attach_once(Tracer& by, chance& random, pid root, counts& sums)
         co_await change_filter(target, random_filter(random));
     if (random.one_in(3))
         co_await rest(random.moment());
-    co_await let_go(target);
+    co_await detach_from(target);
     if (!at_once)
         reads.begin(executor);
     co_await reads.finish();
@@ -305,10 +306,10 @@ task<void> attach_once(Tracer& by, chance& random, pid root, counts& sums)
 
 std::string const own_cpus = proc_status(tid{::getpid()}, "Cpus_allowed_list");
 
-/// Waits until nobody of the tree is traced, and throws when a thread's CPU mask is not ours.
+/// Waits until no thread of the tree is traced. Throws if a thread's CPU mask differs from the mask of this process.
 task<void> until_untouched(pid root)
 {
-    auto const nobody_traced = [root] {
+    auto const is_untraced = [root] {
         return std::ranges::none_of(tree_of(root), [](pid process) {
             return std::ranges::any_of(threads_of(process), [](tid each) {
                 auto const state = state_of(each);
@@ -316,7 +317,7 @@ task<void> until_untouched(pid root)
             });
         });
     };
-    co_await until(nobody_traced);
+    co_await until(is_untraced);
     for (auto const process : tree_of(root))
         for (auto const each : threads_of(process))
             if (auto const now = proc_status(each, "Cpus_allowed_list");
@@ -328,11 +329,11 @@ template <class Tracer>
 using maker = std::unique_ptr<Tracer> (*)(asio::any_io_executor, waiting);
 
 template <class Tracer>
-task<void> attach_often(maker<Tracer> make, waiting side, chance& random, pid root, counts& sums)
+task<void> attach_often(maker<Tracer> make, waiting side, random_numbers& random, pid root, counts& sums)
 {
     auto const executor = co_await asio::this_coro::executor;
     while (lives(root)) {
-        // Several tracers on one thread must leave each other's tracees alone.
+        // Several tracers in one thread must not affect each other's tracees.
         std::vector<std::unique_ptr<Tracer>> tracers;
         for (unsigned i = 1 + random.below(2); i > 0; --i)
             tracers.push_back(make(executor, side));
@@ -341,10 +342,10 @@ task<void> attach_often(maker<Tracer> make, waiting side, chance& random, pid ro
             for (unsigned i = *running; i > 0; --i)
                 asio::co_spawn(
                     executor,
-                    [](Tracer& with, chance theirs, pid whom, counts& all) -> task<void> {
+                    [](Tracer& with, random_numbers theirs, pid whom, counts& all) -> task<void> {
                         for (int turn = 0; turn < 8 && lives(whom); ++turn)
                             co_await attach_once(with, theirs, whom, all);
-                    }(*tracers[i % tracers.size()], chance{random.number()}, root, sums),
+                    }(*tracers[i % tracers.size()], random_numbers{random.number()}, root, sums),
                     [running](std::exception_ptr broken) {
                         --*running;
                         if (broken)
@@ -354,7 +355,7 @@ task<void> attach_often(maker<Tracer> make, waiting side, chance& random, pid ro
             co_await until(all_done);
             co_await until_untouched(root);
         }
-        // A tracer that is destroyed lets go, too.
+        // The destructor of a tracer detaches too.
         auto options = random_options(random);
         options.follow = true;
         auto last = co_await tracers.front()->async_attach(targets::tree{root}, std::move(options));
@@ -368,40 +369,40 @@ task<void> attach_often(maker<Tracer> make, waiting side, chance& random, pid ro
     }
 }
 
-/// One launch, read to its end or ended at a random moment.
+/// Launches once; reads to the end, or kills or detaches at a random moment.
 template <class Tracer>
-task<void> launch_once(Tracer& by, chance random, command what, bool killed, counts& sums)
+task<void> launch_once(Tracer& by, random_numbers random, command what, bool killed, counts& sums)
 {
     auto const executor = co_await asio::this_coro::executor;
     capture const said;
     what.redirects = {{.to = 0, .from = null_device.get()}, {.to = 1, .from = said.fd()}};
     auto options = random_options(random);
     options.stop_after = {};
-    bool const goes = !killed && random.one_in(3);
-    if (goes)
+    bool const detaches = !killed && random.one_in(3);
+    if (detaches)
         options.at_end = ending::detach;
     else if (random.one_in(5))
         by_notification(options);
     auto const how = in_words(options);
     auto started = co_await by.async_launch(std::move(what), std::move(options));
     if (!started && killed && started.error().code == errc::tracee_died)
-        co_return;   // by torture.py, before its execve(2) was over
+        co_return;   // torture.py killed the process before its execve(2) was over
     ++sums.launches;
     auto target = std::move(started).value();
     auto const root = target.root();
     if (killed && random.one_in(3)) {
         co_await rest(random.moment());
         ++sums.kills;
-        co_return;   // dropped, and so killed
+        co_return;   // the destructor of the session kills
     }
     reader reads{target, random, sums};
     reads.begin(executor);
-    if (killed || goes)
+    if (killed || detaches)
         co_await rest(random.moment() * 4);
     if (killed) {
         co_await kill_all(target);
         ++sums.kills;
-    } else if (goes && co_await let_go(target)) {
+    } else if (detaches && co_await detach_from(target)) {
         ++sums.detaches;
     }
     co_await reads.finish();
@@ -409,7 +410,7 @@ task<void> launch_once(Tracer& by, chance random, command what, bool killed, cou
     if (killed)
         co_return;
     auto const has_ended = [root] { return !lives(root); };
-    bool const known = !error && end.known;   // not of a root that was let go
+    bool const known = !error && end.known;   // not known if the root was detached
     if (!known)
         co_await until(has_ended);
     auto const status = known ? std::to_string(end.killed ? -end.status : end.status) : "?";
@@ -421,13 +422,13 @@ task<void> launch_once(Tracer& by, chance random, command what, bool killed, cou
 }
 
 template <class Tracer>
-task<void> launch_several(maker<Tracer> make, waiting side, chance& random, command what, bool killed, counts& sums)
+task<void> launch_several(maker<Tracer> make, waiting side, random_numbers& random, command what, bool killed, counts& sums)
 {
     auto const executor = co_await asio::this_coro::executor;
     auto by = make(executor, side);
     auto const running = std::make_shared<unsigned>(1 + random.below(killed ? 6 : 3));
     for (unsigned i = *running; i > 0; --i)
-        asio::co_spawn(executor, launch_once(*by, chance{random.number()}, what, killed, sums), [running](std::exception_ptr broken) {
+        asio::co_spawn(executor, launch_once(*by, random_numbers{random.number()}, what, killed, sums), [running](std::exception_ptr broken) {
             --*running;
             if (broken)
                 std::rethrow_exception(broken);
@@ -436,7 +437,7 @@ task<void> launch_several(maker<Tracer> make, waiting side, chance& random, comm
     co_await until(all_done);
     if (random.one_in(2))
         by.reset();
-    // What was let go is ours to reap, once it has ended.
+    // Detached processes are children of this process, which reaps them after their end.
     co_await until([] {
         while (::waitpid(-1, nullptr, WNOHANG) > 0) {
         }
@@ -455,7 +456,7 @@ std::unique_ptr<tracer_pool> make_pool(asio::any_io_executor, waiting side)
 }
 
 template <class Tracer>
-task<void> carry_out(maker<Tracer> make, waiting side, std::string how, std::vector<std::string> words, chance& random,
+task<void> carry_out(maker<Tracer> make, waiting side, std::string how, std::vector<std::string> words, random_numbers& random,
                      counts& sums)
 {
     if (how == "attach")
@@ -464,7 +465,7 @@ task<void> carry_out(maker<Tracer> make, waiting side, std::string how, std::vec
         co_await launch_several<Tracer>(make, side, random, command{words}, how == "kill", sums);
 }
 
-void run(std::string how, std::string_view side, std::vector<std::string> words, chance& random, counts& sums)
+void run(std::string how, std::string_view side, std::vector<std::string> words, random_numbers& random, counts& sums)
 {
     asio::io_context context{1};
     auto const way = side.starts_with("io_uring") ? waiting::io_uring : waiting::signalfd;
@@ -485,7 +486,7 @@ int main(int argc, char** argv)
 try {
     if (argc < 5)
         throw std::runtime_error{"usage: library attach|launch|kill SIDE SEED TARGET…"};
-    chance random{std::strtoull(argv[3], nullptr, 10)};
+    random_numbers random{std::strtoull(argv[3], nullptr, 10)};
     counts sums;
     auto const before = open_descriptors();
     run(argv[1], argv[2], {argv + 4, argv + argc}, random, sums);

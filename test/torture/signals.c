@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// The storm's steps that are about signals.
+// The steps of the storm for signals.
 
 #include "torture/storm.h"
 
@@ -19,14 +19,14 @@ static void expect_in_order(int sig, siginfo_t* info, void* context)
     ++handled;
 }
 
-/// Real-time signals are queued: all of them come, in order.
+/// Real-time signals are queued: all of them are delivered, in order.
 void step_queue(uint64_t seed, int depth)
 {
     int const sig = SIGRTMIN + 1;
     (void)depth;
     int const n = all->lossy ? 1 : 1 + pick(&seed, 24), sleeps = pick(&seed, 2);
     block(sig, SIG_BLOCK);
-    pid_t const child = forked_to_die();
+    pid_t const child = forked_tied_to_parent();
     if (child == 0) {
         sigset_t none;
         sigemptyset(&none);
@@ -60,39 +60,40 @@ static void report(int sig, siginfo_t* info, void* context)
         wrong = 1;
 }
 
-/// Plain signals to a child that reads from a pipe or computes, each sent when the one before it was handled.
+/// Standard signals to a child that reads from a pipe or computes. Each signal is sent after the child has handled the
+/// previous one.
 void step_ping(uint64_t seed, int depth)
 {
-    int told[2], heard[2];
+    int to_child[2], from_child[2];
     char byte;
     (void)depth;
     int const n = 1 + pick(&seed, 8), reads = pick(&seed, 2);
-    must(pipe(told) == 0 && pipe(heard) == 0);
+    must(pipe(to_child) == 0 && pipe(from_child) == 0);
     block(SIGUSR1, SIG_BLOCK);
-    pid_t const child = forked_to_die();
+    pid_t const child = forked_tied_to_parent();
     if (child == 0) {
-        close(told[1]);
-        reports_to = heard[1];
+        close(to_child[1]);
+        reports_to = from_child[1];
         on_signal(SIGUSR1, report, SA_RESTART);
         block(SIGUSR1, SIG_UNBLOCK);
         while (!reads && handled < n)
             be_busy(1);
-        must(read(told[0], &byte, 1) == 0);   // restarted however often it is interrupted
+        must(read(to_child[0], &byte, 1) == 0);   // SA_RESTART restarts the read after each signal
         _exit(wrong || (!all->lossy && handled != n) ? 97 : status_of(seed));
     }
     block(SIGUSR1, SIG_UNBLOCK);
-    close(told[0]);
-    close(heard[1]);
+    close(to_child[0]);
+    close(from_child[1]);
     for (int i = 0; i < n; ++i) {
         must(kill(child, SIGUSR1) == 0);
-        struct pollfd due = {heard[0], POLLIN, 0};
+        struct pollfd due = {from_child[0], POLLIN, 0};
         while (all->lossy && poll(&due, 1, resend_ms) == 0)
             must(kill(child, SIGUSR1) == 0);
-        must(read(heard[0], &byte, 1) == 1);
+        must(read(from_child[0], &byte, 1) == 1);
     }
-    close(told[1]);
+    close(to_child[1]);
     expect_exit(child, status_of(seed));
-    close(heard[0]);
+    close(from_child[0]);
     count(signals, (unsigned long)n);
 }
 
@@ -123,12 +124,12 @@ static void* listen_for_signals(void* with)
     return with;
 }
 
-/// Signals to single threads: each reaches the thread that it was sent to.
+/// Signals to single threads: each is delivered to the thread that it was sent to.
 void step_tgkill(uint64_t seed, int depth)
 {
     int const sig = SIGRTMIN + 2;
     (void)depth;
-    pid_t const child = forked_to_die();
+    pid_t const child = forked_tied_to_parent();
     if (child == 0) {
         struct listener each[3] = {{0}};
         int const n = 1 + pick(&seed, 3), due = all->lossy ? 1 : 1 + pick(&seed, 8);
@@ -168,7 +169,7 @@ static void note_signal(int sig, siginfo_t* info, void* context)
     ++handled;
 }
 
-/// One signal to a process group: each member has it once.
+/// One signal to a process group: it is delivered to each member once.
 void step_group(uint64_t seed, int depth)
 {
     pid_t members[most_members];
@@ -176,12 +177,12 @@ void step_group(uint64_t seed, int depth)
     int const n = 1 + pick(&seed, most_members);
     block(SIGUSR2, SIG_BLOCK);
     for (int i = 0; i < n; ++i) {
-        members[i] = forked_to_die();
+        members[i] = forked_tied_to_parent();
         if (members[i] == 0) {
             sigset_t none;
             sigemptyset(&none);
             on_signal(SIGUSR2, note_signal, 0);
-            begin_pastimes(&seed, 1);   // its signals stay blocked
+            begin_endless_threads(&seed, 1);   // SIGUSR2 stays blocked in these threads
             while (handled == 0)
                 sigsuspend(&none);
             _exit(handled == 1 || all->lossy ? status_of(seed) : 97);
@@ -197,26 +198,27 @@ void step_group(uint64_t seed, int depth)
     count(signals, (unsigned long)n);
 }
 
-/// A child with some threads, in a process group of its own, that goes on until it is ended.
-static pid_t begin_victim(uint64_t* seed)
+/// Forks a child with several threads, in a new process group. The child runs until it is killed.
+static pid_t begin_endless_child(uint64_t* seed)
 {
     uint64_t theirs = next(seed);
-    pid_t const child = forked_to_die();
+    pid_t const child = forked_tied_to_parent();
     if (child == 0) {
-        begin_pastimes(&theirs, 3);
-        (pick(&theirs, 4) ? pastime_of(theirs) : fork_forever)(NULL);
+        begin_endless_threads(&theirs, 3);
+        (pick(&theirs, 4) ? endless_work_of(theirs) : fork_forever)(NULL);
     }
     must(setpgid(child, child) == 0);
     return child;
 }
 
-/// Group-stops and continues, seen by the parent as by a shell; then SIGKILL, stopped or running.
+/// Group-stops and continues of a child, which the parent waits for as a shell does. Then SIGKILL, while the child is
+/// stopped or running.
 void step_stop(uint64_t seed, int depth)
 {
     static int const which[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
     (void)depth;
     int const n = 1 + pick(&seed, 4), ends_stopped = pick(&seed, 2);
-    pid_t const child = begin_victim(&seed);
+    pid_t const child = begin_endless_child(&seed);
     for (int i = 0; i < n; ++i) {
         int const sig = which[pick(&seed, 4)];
         sleep_us(pick(&seed, 3) * 100);
@@ -238,23 +240,23 @@ void step_stop(uint64_t seed, int depth)
 void step_kill(uint64_t seed, int depth)
 {
     (void)depth;
-    pid_t const child = begin_victim(&seed);
+    pid_t const child = begin_endless_child(&seed);
     sleep_us(pick(&seed, 10) * 50);
     must(kill(child, SIGKILL) == 0);
     expect_signal(child, SIGKILL);
     count(kills, 1);
 }
 
-/// A child that a signal of its own ends, in one of its threads.
-void step_suicide(uint64_t seed, int depth)
+/// A child that is killed by a signal that it sends to itself or causes.
+void step_self_signal(uint64_t seed, int depth)
 {
     static volatile int* volatile nowhere;
     static int const which[] = {SIGTERM, SIGSEGV, SIGABRT, SIGKILL, SIGTRAP, SIGILL};
     (void)depth;
     int const sig = pick(&seed, 8) ? which[pick(&seed, 6)] : SIGRTMIN + 3;
-    pid_t const child = forked_to_die();
+    pid_t const child = forked_tied_to_parent();
     if (child == 0) {
-        begin_pastimes(&seed, 2);
+        begin_endless_threads(&seed, 2);
         if (sig == SIGSEGV)
             *nowhere = 1;
         do
@@ -266,18 +268,18 @@ void step_suicide(uint64_t seed, int depth)
     count(kills, 1);
 }
 
-/// A timer interrupts calls all the time. Handlers with SA_RESTART change nothing about a read or a wait.
+/// A timer interrupts calls all the time. With SA_RESTART, the interrupted waits and reads still succeed.
 void step_ticks(uint64_t seed, int depth)
 {
     (void)depth;
-    pid_t const child = forked_to_die();
+    pid_t const child = forked_tied_to_parent();
     if (child == 0) {
         struct itimerval every = {{0, 900}, {0, 900}};
         struct itimerval const never = {{0, 0}, {0, 0}};
         on_signal(SIGALRM, note_signal, SA_RESTART);
         must(setitimer(ITIMER_REAL, &every, NULL) == 0);
         for (int i = 0; i < 3; ++i) {
-            pid_t const inner = forked_to_die();   // it has no timer
+            pid_t const inner = forked_tied_to_parent();   // a child does not inherit the timer
             if (inner == 0) {
                 be_busy(10);
                 sleep_us(500);

@@ -2,18 +2,19 @@
 
 // storm SEED [ROUNDS [MODE…]]
 //
-// The guest of the torture cases. Everything that it does follows from SEED: each process and each thread has a plan, a
-// list of steps that is drawn from a seed of its own. A step makes a child or a thread, signals it, stops it, replaces
-// it by execve(2) or kills it, and then checks what the kernel said of it: the wait status, the number and the order of
-// the signals, what a read returned. A step that goes wrong ends the process with status 99, and so all above it.
+// The guest of the torture cases. SEED determines everything that the storm does: each process and each thread has a
+// seed and a plan, a list of steps that is drawn from this seed. A step makes a child or a thread, sends signals to it,
+// stops it, lets it call execve(2) or kills it. Then the step checks what the kernel reported: the wait status, the number
+// and the order of the signals, the result of a read. A step that fails ends its process with status 99, and so all
+// ancestors up to the root.
 //
-// The root prints one line of counts at its end. The line depends on SEED, ROUNDS and MODE only: a run under a tracer
-// must print what an untraced run prints.
+// At its end, the root prints one line of counts. The line depends only on SEED, ROUNDS and MODE: a run under a tracer
+// must print the line that an untraced run prints.
 //
-// MODE "lossy": signals are sent again until they are seen. A tracer that is killed takes the signal along that its
-// tracee was about to receive (ptrace(2), "Signal injection and suppression"), which nobody can mend.
-// MODE "strays": the orphans are left to the init process or to the subreaper above the root, which also gets children
-// that are not its own (CLONE_PARENT).
+// MODE "lossy": signals are sent repeatedly until they are seen. If a tracer is killed, a signal that it has not yet
+// delivered to its tracee is lost (ptrace(2), "Signal injection and suppression").
+// MODE "strays": orphans become children of the init process or of a subreaper above the root, which also gets children
+// that it did not create (CLONE_PARENT).
 // MODE "holds": the root waits for the end of its standard input before it ends.
 
 #include "torture/storm.h"
@@ -24,7 +25,7 @@
 struct shared* all;
 char* self;
 
-/// The affinity mask as proc(5) shows it; empty without a /proc for this process.
+/// Reads the affinity mask from proc(5) into `into`; empty if /proc has no entry for this process.
 static void read_cpus(char const* path, char* into, size_t size)
 {
     static char const field[] = "Cpus_allowed_list:";
@@ -41,7 +42,7 @@ static void read_cpus(char const* path, char* into, size_t size)
     snprintf(into, size, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
-/// The affinity mask is the one that the root began with, however it is asked for.
+/// Checks that sched_getaffinity(2) and proc(5) show the affinity mask that the root began with.
 static void step_affinity(uint64_t seed, int depth)
 {
     static char const* const paths[] = {"/proc/self/status", "/proc/thread-self/status", "//proc/self/./status"};
@@ -69,7 +70,7 @@ static void step_rest(uint64_t seed, int depth)
 static step* const steps[] = {
     step_fork,    step_fork, step_vfork,  step_clone,  step_clone3,  step_threads,  step_threads, step_exec,     step_exec,
     step_exec,    step_end,  step_orphan, step_sibling, step_queue,  step_ping,     step_tgkill,  step_group,    step_stop,
-    step_kill,    step_kill, step_suicide, step_ticks, step_affinity, step_namespace, step_rest,
+    step_kill,    step_kill, step_self_signal, step_ticks, step_affinity, step_namespace, step_rest,
 };
 
 void run_plan(uint64_t seed, int depth)
@@ -83,7 +84,7 @@ void run_plan(uint64_t seed, int depth)
     }
 }
 
-/// A child that the root's parent gets (CLONE_PARENT), which must reap it.
+/// Makes a process that is a child of the root's parent (CLONE_PARENT). That parent must reap it.
 static void leave_sibling(void)
 {
     pid_t const made = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
@@ -142,7 +143,7 @@ int main(int argc, char** argv)
             leave_sibling();
         run_plan(next(&seed), 2);
     }
-    // The orphans that are still there; victims of step_kill may have left some that nobody counts.
+    // Reaps the orphans. They are not counted, because processes that step_kill killed may have left some of them.
     while (!all->strays && (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)) {
     }
     if (holds)

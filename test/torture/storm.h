@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What the files of the storm share: chance, counts, waits, and what threads do until they are ended. See storm.c.
+// Shared by the files of the storm: random numbers, counts, waits, and endless work for threads. See storm.c.
 
 #include "guest/guest.h"
 
@@ -12,15 +12,15 @@
 
 enum { shared_fd = 90, most_threads = 6, most_members = 4, resend_ms = 20 };
 
-/// What the line at the end counts. A step is counted by the one that checked it.
+/// The counts in the line at the end. The process that checks a step counts it.
 enum kind { forks, vforks, clones, threads, execs, signals, stops, kills, orphans, kinds };
 
-/// The memory that all processes of a storm have in common, also after execve(2).
+/// Memory that all processes of a storm share, also after execve(2).
 struct shared {
     unsigned long counts[kinds];
     int lossy, strays;
     cpu_set_t cpus;         ///< the affinity mask that the root began with
-    char cpus_shown[256];   ///< the same as /proc has it
+    char cpus_shown[256];   ///< that mask as text, from /proc/self/status
 };
 
 extern struct shared* all;
@@ -58,7 +58,7 @@ static inline void sleep_us(long us)
     }
 }
 
-/// The next wait status of `child`. In lossy mode `sig`, unless it is 0, is sent again until there is one.
+/// The next wait status of `child`. In lossy mode, `sig` is sent repeatedly until there is one, unless `sig` is 0.
 static inline int status_after(pid_t child, int flags, int sig)
 {
     int status = 0;
@@ -74,7 +74,7 @@ static inline int status_after(pid_t child, int flags, int sig)
     }
 }
 
-/// Ends with status 99 where the next wait status of `child` is not that of an exit with `status`, or of an end by `sig`.
+/// Checks that `child` exits with `status`, or is killed by `sig` if that is not 0. Otherwise ends this process with status 99.
 static inline void must_end(pid_t child, int status, int sig, char const* step)
 {
     int const got = status_after(child, 0, sig);
@@ -93,8 +93,8 @@ static inline pid_t forked(void)
     return child;
 }
 
-/// A child that must not outlive its parent, should that be killed: nobody else would end it or continue it.
-static inline pid_t forked_to_die(void)
+/// Forks a child that the kernel kills when its parent ends. Without the parent, no process would end or continue the child.
+static inline pid_t forked_tied_to_parent(void)
 {
     pid_t const parent = getpid(), child = forked();
     if (child == 0) {
@@ -117,13 +117,13 @@ static inline void begin_thread(void* (*body)(void*), void* with)
 
 void run_plan(uint64_t seed, int depth);
 
-/// A step draws all that it does from its seed. `depth` is how many generations may follow.
+/// A step draws all random choices from its seed. `depth` is the number of generations of processes that may follow.
 typedef void step(uint64_t seed, int depth);
 step step_clone, step_clone3, step_end, step_exec, step_fork, step_namespace, step_orphan, step_sibling, step_threads,
     step_vfork;                                                                                    // children.c
-step step_group, step_kill, step_ping, step_queue, step_stop, step_suicide, step_tgkill, step_ticks;   // signals.c
+step step_group, step_kill, step_ping, step_queue, step_stop, step_self_signal, step_tgkill, step_ticks;   // signals.c
 
-// --- what threads and children do until they are ended -------------------------------------------
+// --- endless work for threads and children -------------------------------------------------------
 
 static inline void* leave(void* with)
 {
@@ -182,18 +182,18 @@ static inline void* fork_forever(void* with)
     return with;
 }
 
-typedef void* pastime(void* unused);
-static pastime* const pastimes[] = {call_forever, sleep_forever, pause_forever, spin_forever, churn_forever};
+typedef void* endless_work(void* unused);
+static endless_work* const endless_works[] = {call_forever, sleep_forever, pause_forever, spin_forever, churn_forever};
 
-static inline pastime* pastime_of(uint64_t seed)
+static inline endless_work* endless_work_of(uint64_t seed)
 {
-    unsigned const which = (unsigned)pick(&seed, sizeof pastimes / sizeof *pastimes);
-    // Two processors have no time for threads that only spin.
-    return which == 3 && pick(&seed, 4) ? call_forever : pastimes[which];
+    unsigned const which = (unsigned)pick(&seed, sizeof endless_works / sizeof *endless_works);
+    // Three of four spinning threads make calls instead, because a machine with few CPUs would be too slow.
+    return which == 3 && pick(&seed, 4) ? call_forever : endless_works[which];
 }
 
-static inline void begin_pastimes(uint64_t* seed, int most)
+static inline void begin_endless_threads(uint64_t* seed, int most)
 {
     for (int i = pick(seed, most + 1); i > 0; --i)
-        begin_thread(pastime_of(next(seed)), NULL);
+        begin_thread(endless_work_of(next(seed)), NULL);
 }

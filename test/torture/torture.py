@@ -3,13 +3,12 @@
 """The torture cases: storms of processes, threads and signals under the command and under the library.
 
 The seed decides which case runs, unless --case names one, and all random choices of the case. The traced program (storm.c)
-draws a plan from the same seed and checks itself. It must print the same line and end with the same status as without a
-tracer. The cases of the library run in a program of their own (library.cpp). The cases of the command run here.
+draws its plan from the seed too and checks itself. It must print the line and end with the status that it has without a
+tracer. The cases of the library run in a separate program (library.cpp). The cases of the command run in this program.
 
-Each case runs in a process of its own, the worker. The worker is a child subreaper, so that all processes that the case
+Each case runs in a separate process, the worker. The worker is a child subreaper, so that all processes that the case
 starts stay descendants of the worker. When the case has ended, the worker must have no descendant, not even a zombie. A
-case that has not ended at its deadline has failed: the states of its threads are printed, and the processes are killed by
-their ids.
+case that has not ended at its deadline has failed: the states of its threads are printed, and its processes are killed.
 
 usage: torture.py BUILD [--seconds N] [--seed S] [--from S] [--case NAME] [--jobs N] [--slowness N] [--verbose]
 """
@@ -33,14 +32,14 @@ COUNTS = ("attaches", "detaches", "launches", "kills", "signals", "execs", "call
 
 
 class Failed(Exception):
-    """What a case found."""
+    """A case found a fault."""
 
 
 class Skipped(Exception):
-    """Why a case cannot run here."""
+    """A case cannot run here."""
 
 
-# --- what /proc says -------------------------------------------------------------------------------
+# --- reading /proc ---------------------------------------------------------------------------------
 
 def contents(path):
     try:
@@ -51,7 +50,7 @@ def contents(path):
 
 
 def fields(process, *names):
-    """Words of /proc/PID/status, read at once; empty when there is no such process."""
+    """Fields of /proc/PID/status, from one read of the file; empty if there is no such process."""
     text = contents(f"/proc/{process}/status")
     found = [re.search(rf"^{name}:\s*(\S+)", text, re.M) for name in names]
     return [each.group(1) if each else "" for each in found]
@@ -74,7 +73,7 @@ def children_of(process):
 
 
 def tree_of(process):
-    """All that descends from a process, without itself."""
+    """All descendants of a process, without the process itself."""
     found = children_of(process)
     for each in found:
         found += children_of(each)
@@ -104,7 +103,7 @@ def describe(processes):
 
 
 def reap():
-    """Reaps the dead children of the worker, but for those that are waited for by id."""
+    """Reaps the dead children of the worker, except those that the case started and waits for by id."""
     known = {each.pid for each in Case.current.started if each.returncode is None}
     for child in children_of(os.getpid()):
         if child not in known and field(child, "State") == "Z":
@@ -117,7 +116,7 @@ def reap():
 # --- a case ----------------------------------------------------------------------------------------
 
 class Case:
-    """What the cases have in common: starting, waiting, looking from outside."""
+    """A running case, with the functions that the cases use: starting and killing processes, waiting, checking."""
 
     current = None
 
@@ -140,7 +139,7 @@ class Case:
         return os.path.join(self.folder, name)
 
     def moment(self):
-        """Seconds; short ones are as likely as long ones."""
+        """A random number of seconds; short times are as likely as long ones."""
         return self.random.uniform(0, 2 ** self.random.uniform(-12, -3))
 
     def start(self, words, **options):
@@ -167,19 +166,19 @@ class Case:
         return process.returncode
 
     def outcome(self, process):
-        """What a storm, or a tracer of one, came to."""
+        """The output and the exit status of a storm, or of a tracer of a storm."""
         status = self.finish(process)
         return contents(process.out), status
 
     def storm_words(self, rounds, *modes):
         return [self.storm, self.seed, max(1, round(rounds * self.scale)), *modes]
 
-    def oracle(self, words):
-        """What the words come to without a tracer."""
+    def untraced_outcome(self, words):
+        """The output and the exit status of the command without a tracer."""
         process = self.start(words)
         out, status = self.outcome(process)
         if not out.startswith("forks "):
-            raise Failed(f"untraced, the storm came to {out!r}, {status}: {contents(process.err)}")
+            raise Failed(f"the untraced storm ended with {status} and printed {out!r}: {contents(process.err)}")
         self.sum_up(out)
         return out, status
 
@@ -192,7 +191,7 @@ class Case:
 
     def expect(self, got, due, process):
         if got != due:
-            raise Failed(f"'{' '.join(map(str, process.words))}' came to {got}, not to {due}; standard error:\n{contents(process.err)[-2000:]}")
+            raise Failed(f"'{' '.join(map(str, process.words))}': outcome {got}, not {due}; standard error:\n{contents(process.err)[-2000:]}")
         self.sum_up(got[0])
 
     def count_calls(self):
@@ -231,7 +230,7 @@ class Case:
         while time.monotonic() < end:
             time.sleep(self.moment() / 4)
             reap()
-            # The storm's processes; not the tracer, and not what the case itself started.
+            # Only processes of the storm; not the tracer, and not the processes that the case itself started.
             own = {each.pid for each in self.started}
             there = [each for each in tree_of(os.getpid()) if each not in own and is_storm(each)]
             if there:
@@ -240,8 +239,8 @@ class Case:
 
 # --- the cases -------------------------------------------------------------------------------------
 
-# Where the kernel filters the calls, a storm that reads its CPU mask in proc(5) is not stopped for it, and could see where
-# it was put. README, "Limits".
+# If the kernel filters the calls, a storm that reads its CPU mask in proc(5) does not stop there, and would see the CPU that
+# it was moved to. See lib/doc/limits.md.
 FILTERED = ["-f", "--placement=off"]
 
 LAUNCH_OPTIONS = [
@@ -254,9 +253,9 @@ LAUNCH_OPTIONS = [
 
 
 def launch(case):
-    """The command launches a storm, with one set of options or another."""
+    """The command launches a storm, with randomly chosen options."""
     words = case.storm_words(8)
-    due = case.oracle(words)
+    due = case.untraced_outcome(words)
     options = case.random.choice(LAUNCH_OPTIONS)
     process = case.start([case.cotrace, *options, "-o", case.path("trace"), *words])
     got = case.outcome(process)
@@ -267,7 +266,7 @@ def launch(case):
 
 
 def attach_words(case, root):
-    """cotrace with -p in one form or another, to the root or to one of its descendants."""
+    """A command line of cotrace that attaches to the root or to one of its descendants, with randomly chosen options."""
     one = case.random.choice([root] + [each for each in tree_of(root)])
     which = case.random.choice([["-f", "-p", root], ["-f", "-p", root], ["-p", root], ["-f", "-p", one], ["-p", one],
                                 ["-f", f"--attach-tree={root}"], ["-f", "-p", f"{root},{one}"]])
@@ -278,14 +277,14 @@ def attach_words(case, root):
     return [case.cotrace, *which, *how, "-o", case.path(f"trace.{len(case.started)}")]
 
 
-SAID_BY_ATTACHED = re.compile(r"(cotrace: (Process \d+ (attached|detached)|cannot attach to \d+: |System call limit"
+ATTACH_MESSAGES = re.compile(r"(cotrace: (Process \d+ (attached|detached)|cannot attach to \d+: |System call limit"
                               r"|attach .*: (already traced|No such process)).*\n)*")
 
 
 def attach_and_end(case, signals, modes=()):
-    """cotrace attaches to a running storm and is ended by a signal, again and again."""
+    """cotrace attaches to a running storm and is ended by a signal; repeated until the storm ends."""
     words = case.storm_words(10, *modes)
-    due = case.oracle(words)
+    due = case.untraced_outcome(words)
     storm = case.start(words)
     while storm.poll() is None and time.monotonic() < case.deadline:
         tracers = [case.start(attach_words(case, storm.pid)) for _ in range(case.random.choice([1, 1, 2]))]
@@ -299,13 +298,14 @@ def attach_and_end(case, signals, modes=()):
         for process in tracers:
             status = case.finish(process)
             said = contents(process.err)
-            if status not in (0, 1, *(-each for each in signals if each)) or not SAID_BY_ATTACHED.fullmatch(said):
+            if status not in (0, 1, *(-each for each in signals if each)) or not ATTACH_MESSAGES.fullmatch(said):
                 raise Failed(f"'{' '.join(map(str, process.words))}' ended with {status}: {said[-1000:]}")
             case.counts["attaches"] += status != 1
             case.counts["detaches"] += status not in (1, -signal.SIGKILL)
         reap()
         if placed:
-            # The masks of the threads that were moved are not restored, which is documented; the storm sees that.
+            # After SIGKILL, the CPU masks of moved threads are not restored, which is documented. The storm detects that
+            # and fails, so its outcome is not checked.
             case.finish(storm)
             return
         case.check_untraced()
@@ -321,7 +321,7 @@ def kill_attached(case):
 
 
 def end_launched(case):
-    """A signal ends the command that launched the storm. What it launched must not be left in a stop."""
+    """A signal ends the command that launched the storm. The processes of the storm must not be left in a stop."""
     words = case.storm_words(12)
     options = case.random.choice(LAUNCH_OPTIONS)
     number = case.random.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
@@ -331,13 +331,13 @@ def end_launched(case):
     case.finish(process)
     case.counts["launches"] += 1
     if number == signal.SIGKILL and "--entries-only" in options:
-        # The calls of those that are left fail with ENOSYS, exit_group(2) too.
+        # All filtered calls of the remaining processes fail with ENOSYS, exit_group(2) too, so they must be killed.
         for each in tree_of(os.getpid()):
             case.kill(each)
 
 
 def kill_participants(case):
-    """SIGKILL for the storm's processes while they are traced."""
+    """Kills processes of the storm with SIGKILL while they are traced."""
     words = case.storm_words(12)
     if case.random.random() < 0.5:
         options = case.random.choice(LAUNCH_OPTIONS)
@@ -358,9 +358,9 @@ def kill_participants(case):
 
 
 def stalled_reader(case):
-    """The reader of the trace stalls; the tracer is ended, or goes on once it reads again."""
+    """The reader of the trace stalls; then the tracer is ended, or the reader reads on."""
     words = case.storm_words(12, "lossy")
-    due = case.oracle(words)
+    due = case.untraced_outcome(words)
     fifo = case.path("fifo")
     os.mkfifo(fifo)
     end = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
@@ -373,18 +373,19 @@ def stalled_reader(case):
     else:
         storm = process = case.start([case.cotrace, "-f", "-o", fifo, *words])
         case.counts["launches"] += 1
-    gives_up = attached and case.random.random() < 0.5
+    is_ended = attached and case.random.random() < 0.5
     stalls_until = time.monotonic() + case.random.uniform(0.05, 0.6)
     while time.monotonic() < stalls_until and process.poll() is None:
         time.sleep(case.moment() / 2)
         if case.random.random() < 0.4:
             read_some(case, end)
-    if gives_up:
+    if is_ended:
         case.kill(process.pid, case.random.choice([signal.SIGINT, signal.SIGTERM]))
-        case.until(lambda: not case.has_tracees(process), "no tracees of cotrace, though nobody reads the trace")
+        case.until(lambda: not case.has_tracees(process), "no tracees of cotrace, while the trace is not read")
         if case.random.random() < 0.5:
             def ended_by_signal():
-                # A second signal ends cotrace, whether all of the trace was read or not. Equal signals that wait are one.
+                # A second signal ends cotrace, whether the trace was read completely or not. The signal is sent repeatedly,
+                # because equal pending signals are merged.
                 case.kill(process.pid, signal.SIGINT)
                 return process.poll() is not None
             case.until(ended_by_signal, "the end of cotrace after another signal")
@@ -393,7 +394,7 @@ def stalled_reader(case):
             read_some(case, end)
             return process.poll() is not None
         case.until(ended, "the end of cotrace while its trace is read")
-    if gives_up:
+    if is_ended:
         case.check_untraced()
     os.close(end)
     case.expect(case.outcome(storm), due, storm)
@@ -407,14 +408,14 @@ def read_some(case, fd):
 
 
 def namespace(case):
-    """A pid namespace with and without its own /proc; cotrace outside, inside, and as its first process."""
+    """A pid namespace with or without its own /proc; cotrace is outside or inside, or is its first process."""
     if os.geteuid() != 0 or subprocess.run(["unshare", "-pf", "true"], stderr=subprocess.DEVNULL).returncode != 0:
         raise Skipped("pid namespaces are not permitted here")
     unshare = case.random.choice([["unshare", "-pf", "--mount-proc"], ["unshare", "-pf"]])
     traced = [case.cotrace, *case.random.choice([["-f"], ["-ff"], [], [*FILTERED, "-e", "trace=%process"], ["--entries-only"]]),
               "-o", case.path("trace")]
     words = case.storm_words(6, *case.random.choice([[], ["strays"]]))
-    due = case.oracle(words)
+    due = case.untraced_outcome(words)
     process = case.start(case.random.choice([
         [*unshare, *traced, *words],
         [*unshare, "sh", "-c", '"$@"; exit $?', "sh", *traced, *words],
@@ -431,13 +432,13 @@ def namespace(case):
 def reaper(case):
     """cotrace is a child subreaper, as the first process of a container is, and reaps the orphans that it gets."""
     words = case.storm_words(8, "strays", "holds")
-    told, tells = os.pipe()
-    due = case.oracle(words)   # its standard input is empty
+    read_end, write_end = os.pipe()
+    due = case.untraced_outcome(words)   # standard input is empty, so mode "holds" ends at once
     libc = ctypes.CDLL(None)
     options = case.random.choice([["-f"], ["-f"], [], ["-ff"], [*FILTERED, "-e", "trace=openat"], ["--entries-only"], ["-f", "-b", "execve"]])
-    process = case.start([case.cotrace, *options, "-o", case.path("trace"), *words], stdin=told,
+    process = case.start([case.cotrace, *options, "-o", case.path("trace"), *words], stdin=read_end,
                          preexec_fn=lambda: libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
-    os.close(told)
+    os.close(read_end)
     case.counts["launches"] += 1
 
     def waits():
@@ -448,7 +449,7 @@ def reaper(case):
         roots = [each for each in below if contents(f"/proc/{each}/syscall").startswith(("0 0x0 ", "3 0x0 "))]
         return len(below) == 1 and roots == below
     case.until(waits, "no dead children of cotrace while the root waits")
-    os.close(tells)
+    os.close(write_end)
     case.expect(case.outcome(process), due, process)
 
 
@@ -456,9 +457,9 @@ SIDES = ["signalfd", "io_uring", "signalfd-pool", "io_uring-pool"]
 
 
 def library_attach(case):
-    """The library attaches and lets go, at random moments, hundreds of times in one process."""
+    """The library attaches and detaches, at random moments, hundreds of times in one process."""
     words = case.storm_words(40)
-    due = case.oracle(words)
+    due = case.untraced_outcome(words)
     storm = case.start(words)
     process = case.start([case.library, "attach", case.random.choice(SIDES), case.seed, storm.pid])
     finish_library(case, process)
@@ -477,12 +478,12 @@ def library_attach_and_kill(case):
 def library_launch(case):
     """The library launches storms; interceptors delay and readers stall."""
     words = case.storm_words(6)
-    out, status = case.oracle(words)
+    out, status = case.untraced_outcome(words)
     process = case.start([case.library, "launch", case.random.choice(SIDES), case.seed, *words])
     for line in finish_library(case, process):
         said, _, ended = line.partition(" = ")
         if said + "\n" != out or ended not in ("?", str(status)):
-            raise Failed(f"'{' '.join(map(str, process.words))}' gave {line!r}, not {out!r}, {status}: {contents(process.err)[-2000:]}")
+            raise Failed(f"'{' '.join(map(str, process.words))}' printed {line!r}, not {out!r}, {status}: {contents(process.err)[-2000:]}")
         case.sum_up(said)
 
 
@@ -512,7 +513,7 @@ CASES = {each.__name__: each for each in (
 # --- running them ----------------------------------------------------------------------------------
 
 def clean_up():
-    """Ends what the case left, by id."""
+    """Kills the processes that the case left, by id."""
     end = time.monotonic() + 20
     while time.monotonic() < end:
         left = tree_of(os.getpid())
@@ -532,7 +533,7 @@ def clean_up():
 
 
 def work(name, seed, options):
-    """Runs one case in this process; gives what is to be reported."""
+    """Runs one case in this process; returns its report."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     folder = tempfile.mkdtemp(prefix="cotrace-torture.")
     case = Case(name, seed, options, folder)
@@ -577,11 +578,11 @@ class Worker:
         with os.fdopen(self.reports) as reports:
             text = reports.read()
         os.waitpid(self.process, 0)
-        return json.loads(text) if text else {"result": "failed", "report": "the worker broke off", "counts": {}}
+        return json.loads(text) if text else {"result": "failed", "report": "the worker ended without a report", "counts": {}}
 
 
 def seeds_of(options):
-    """The seeds to run, and their cases: without end, but for --seed."""
+    """The seeds to run, and their cases: an endless sequence, or one element with --seed."""
     seed = options.seed if options.seed is not None else options.first
     while True:
         yield seed, options.case or random.Random(seed).choice(list(CASES))
@@ -624,11 +625,11 @@ def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("build")
     parser.add_argument("--seconds", type=float, default=120)
-    parser.add_argument("--seed", type=int, help="run the one case of this seed")
-    parser.add_argument("--from", dest="first", type=int, help="run this seed and those after it")
+    parser.add_argument("--seed", type=int, help="run only the case of this seed")
+    parser.add_argument("--from", dest="first", type=int, help="run this seed and the following ones")
     parser.add_argument("--case", choices=CASES)
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--slowness", type=float, default=1.0, help="of the build; limits grow, and storms shrink")
+    parser.add_argument("--slowness", type=float, default=1.0, help="how much slower the build is: time limits are longer, and storms shorter")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     options.build = os.path.realpath(options.build)

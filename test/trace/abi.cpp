@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Interfaces: 32-bit programs, 32-bit calls from 64-bit code, x32, and numbers that mean nothing.
+// Interfaces: 32-bit programs, 32-bit calls from 64-bit code, x32, and numbers that no call has.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -23,7 +23,7 @@ struct seen_call {
     int                error = 0;
 };
 
-/// The calls of one number by one interface.
+/// The exits of the calls with this number that were made by this interface.
 std::vector<seen<syscall_exited>> calls_by(trace const& of, cotrace::abi::arch interface, std::uint64_t number)
 {
     auto found = all<syscall_exited>(of.records);
@@ -109,7 +109,7 @@ TEST_CASE("int 0x80 from 64-bit code is a 32-bit call", "[abi]")
     });
 }
 
-TEST_CASE("the call number -1 is nobody's, and not x32's", "[abi]")
+TEST_CASE("the call number -1 belongs to no call, and is not an x32 number", "[abi]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("calls_nothing"));
@@ -124,7 +124,7 @@ TEST_CASE("the call number -1 is nobody's, and not x32's", "[abi]")
     });
 }
 
-TEST_CASE("a call number that no kernel has is recorded as it is", "[abi]")
+TEST_CASE("a call number that no kernel has is recorded unchanged", "[abi]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("calls_nothing"));
@@ -134,7 +134,7 @@ TEST_CASE("a call number that no kernel has is recorded as it is", "[abi]")
     });
 }
 
-TEST_CASE("an x32 program's calls are x32's, where the kernel runs it", "[abi]")
+TEST_CASE("the calls of an x32 program are recorded as x32 calls, where the kernel runs x32 programs", "[abi]")
 {
     if (!has_guest("hello_x32") || untraced(program("hello_x32")).output != "hello\n") {
         WARN("not checked: this kernel or this compiler has no x32");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Attaching: all threads, no SIGSTOP that anybody could see, and errors that tell one reason from another.
+// Attaching: every thread is traced, the subject and its parent see no SIGSTOP, and each error names its own reason.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/freezer.hpp"
@@ -20,9 +20,9 @@ namespace {
 
 constexpr auto limit = 60s;
 
-bool is_ours(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
+bool is_traced_here(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
 
-/// Attaches to one process, and fails the test when that fails.
+/// Attaches to one process. Fails the test if the attach fails.
 task<session> attached(tracer& by, pid process, session_options options = {})
 {
     auto tried = co_await by.async_attach(process, std::move(options));
@@ -31,7 +31,7 @@ task<session> attached(tracer& by, pid process, session_options options = {})
     co_return std::move(tried).value();
 }
 
-/// Why an attach fails; throws when it does not.
+/// The error of an attach that must fail. Throws if the attach succeeds.
 task<failure> refused(tracer& by, pid process)
 {
     auto const tried = co_await by.async_attach(process);
@@ -52,7 +52,7 @@ TEST_CASE("attaching traces every thread of a process", "[attach]")
         auto target = co_await attached(by, guest.id());
         auto const threads = threads_of(guest.id());
         CHECK(threads.size() == 6);
-        CHECK(std::ranges::all_of(threads, is_ours));
+        CHECK(std::ranges::all_of(threads, is_traced_here));
         guest.close_input();
         auto const seen = co_await drain(target);
         CHECK(all<thread_started>(seen).size() == 6);
@@ -78,7 +78,7 @@ TEST_CASE("attached threads are reported as such, without a parent", "[attach]")
     });
 }
 
-TEST_CASE("threads born while attaching are traced too", "[attach]")
+TEST_CASE("threads that start during an attach are traced too", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -90,7 +90,7 @@ TEST_CASE("threads born while attaching are traced too", "[attach]")
         auto target = co_await attached(by, guest.id(), options);
         co_await until([&] { return threads_of(guest.id()).size() == 302; });
         auto const threads = threads_of(guest.id());
-        CHECK(std::ranges::all_of(threads, is_ours));
+        CHECK(std::ranges::all_of(threads, is_traced_here));
         guest.close_input();
         auto const seen = co_await drain(target);
         CHECK(all<thread_started>(seen).size() == 302);
@@ -100,7 +100,7 @@ TEST_CASE("threads born while attaching are traced too", "[attach]")
     });
 }
 
-TEST_CASE("attaching to and letting go of a process whose threads come and go is never an error", "[attach][detach]")
+TEST_CASE("attaching to and detaching from a process whose threads start and end all the time is no error", "[attach][detach]")
 {
     run_for(120s, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -111,7 +111,7 @@ TEST_CASE("attaching to and letting go of a process whose threads come and go is
         options.filter = filter{"none"};
         for (int i = 0; i < 20; ++i) {
             auto target = co_await attached(by, guest.id(), options);
-            CHECK(is_ours(guest.leader()));
+            CHECK(is_traced_here(guest.leader()));
             CHECK(target.detach());
             auto const seen = co_await drain(target);
             CHECK(count<trace_failed>(seen) == 0);
@@ -123,7 +123,7 @@ TEST_CASE("attaching to and letting go of a process whose threads come and go is
     });
 }
 
-TEST_CASE("a parent does not see that its child is attached to and let go", "[attach][detach]")
+TEST_CASE("a parent does not see that a tracer attaches to its child and detaches", "[attach][detach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -141,7 +141,7 @@ TEST_CASE("a parent does not see that its child is attached to and let go", "[at
     });
 }
 
-TEST_CASE("a parent reaps its child though another process traces it", "[attach][exit]")
+TEST_CASE("a parent reaps its child although another process traces the child", "[attach][exit]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -157,7 +157,7 @@ TEST_CASE("a parent reaps its child though another process traces it", "[attach]
     });
 }
 
-TEST_CASE("a read that an attach finds under way goes on and is recorded with what it gives", "[attach]")
+TEST_CASE("a read that is blocked at the attach goes on and is recorded with its result", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -166,7 +166,7 @@ TEST_CASE("a read that an attach finds under way goes on and is recorded with wh
         co_await until([&] { return state_of(guest.leader()) == 'S'; });
         tracer by{ex};
         auto target = co_await attached(by, guest.id());
-        // An attach is over when the threads are seized; what they do before their first stop goes unseen.
+        // An attach completes when the threads are seized. What they do before their first stop is not recorded.
         co_await until([&] { return target.stats().stops > 0; });
         guest.tell("hello\n");
         auto const seen = co_await drain(target);
@@ -178,7 +178,7 @@ TEST_CASE("a read that an attach finds under way goes on and is recorded with wh
     });
 }
 
-TEST_CASE("a sleep that an attach finds under way is as long as it was to be", "[attach]")
+TEST_CASE("an attach does not change the length of a sleep that is under way", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -193,7 +193,7 @@ TEST_CASE("a sleep that an attach finds under way is as long as it was to be", "
     });
 }
 
-TEST_CASE("a process that only computes is attached to", "[attach]")
+TEST_CASE("an attach to a process that makes no system calls succeeds", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -201,7 +201,7 @@ TEST_CASE("a process that only computes is attached to", "[attach]")
         co_await guest.line();
         tracer by{ex};
         auto target = co_await attached(by, guest.id());
-        CHECK(is_ours(guest.leader()));
+        CHECK(is_traced_here(guest.leader()));
         guest.signal(SIGUSR1);
         auto const seen = co_await drain(target);
         CHECK(all<signal_received>(seen).size() == 1);
@@ -210,7 +210,7 @@ TEST_CASE("a process that only computes is attached to", "[attach]")
     });
 }
 
-TEST_CASE("several processes are attached to as one session", "[attach]")
+TEST_CASE("one session attaches to several processes", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -232,7 +232,7 @@ TEST_CASE("several processes are attached to as one session", "[attach]")
     });
 }
 
-TEST_CASE("when one of several processes cannot be attached to, none stays attached", "[attach]")
+TEST_CASE("when the attach to one of several processes fails, none stays attached", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -251,7 +251,7 @@ TEST_CASE("when one of several processes cannot be attached to, none stays attac
     });
 }
 
-TEST_CASE("without following, an attach takes the one thread that was named", "[attach]")
+TEST_CASE("without following, an attach traces only the thread that was named", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -264,8 +264,8 @@ TEST_CASE("without following, an attach takes the one thread that was named", "[
         session_options options;
         options.follow = false;
         auto target = co_await attached(by, pid{raw(wanted)}, options);
-        CHECK(std::ranges::count_if(threads, is_ours) == 1);
-        CHECK(is_ours(wanted));
+        CHECK(std::ranges::count_if(threads, is_traced_here) == 1);
+        CHECK(is_traced_here(wanted));
         guest.close_input();
         auto const seen = co_await drain(target);
         CHECK(std::ranges::all_of(seen, [&](record const& each) { return each.thread == wanted; }));
@@ -274,7 +274,7 @@ TEST_CASE("without following, an attach takes the one thread that was named", "[
     });
 }
 
-TEST_CASE("a process that is not there is ESRCH", "[attach]")
+TEST_CASE("attaching to a process that does not exist fails with ESRCH", "[attach]")
 {
     auto const gone = must(::fork());
     if (gone == 0)
@@ -288,7 +288,7 @@ TEST_CASE("a process that is not there is ESRCH", "[attach]")
     });
 }
 
-TEST_CASE("a process of another user is EPERM", "[attach]")
+TEST_CASE("attaching to a process of another user fails with EPERM", "[attach]")
 {
     if (lacks_root("to become another user"))
         return;
@@ -311,7 +311,7 @@ TEST_CASE("a process of another user is EPERM", "[attach]")
     CHECK(status == 0);
 }
 
-TEST_CASE("a process that has a tracer already is told from one that is not ours, with the tracer's id", "[attach]")
+TEST_CASE("attaching to a process that is traced already fails with an error of its own, which names the tracer's id", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -324,7 +324,7 @@ TEST_CASE("a process that has a tracer already is told from one that is not ours
     });
 }
 
-TEST_CASE("a process that another tracer of ours has is already traced", "[attach]")
+TEST_CASE("attaching to a process of another tracer of this host fails with already_traced", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -337,7 +337,7 @@ TEST_CASE("a process that another tracer of ours has is already traced", "[attac
     });
 }
 
-TEST_CASE("our own process is an error of its own", "[attach]")
+TEST_CASE("attaching to the host's own process fails with an error of its own", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -346,7 +346,7 @@ TEST_CASE("our own process is an error of its own", "[attach]")
     });
 }
 
-TEST_CASE("a process that is dead but not reaped is an error, and is left to its parent", "[attach]")
+TEST_CASE("attaching to a zombie fails, and its parent can still reap it", "[attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -360,7 +360,7 @@ TEST_CASE("a process that is dead but not reaped is an error, and is left to its
     });
 }
 
-TEST_CASE("two processes that trace each other are both already traced", "[attach][nested]")
+TEST_CASE("attaching to either of two processes that trace each other fails with already_traced", "[attach][nested]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -378,7 +378,7 @@ TEST_CASE("two processes that trace each other are both already traced", "[attac
     });
 }
 
-TEST_CASE("a stopped process stays stopped when it is attached to, and goes on when it is continued", "[attach][signals]")
+TEST_CASE("a stopped process stays stopped after an attach, and goes on after SIGCONT", "[attach][signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -401,18 +401,18 @@ TEST_CASE("a stopped process stays stopped when it is attached to, and goes on w
     });
 }
 
-TEST_CASE("a process that waits for a vfork's child, with a SIGSTOP queued, is attached to without a hang", "[attach][signals]")
+TEST_CASE("an attach to a process that waits for its vfork child, with a SIGSTOP pending, does not hang", "[attach][signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         started guest{ex, program("queues_stop")};
         auto const waiting = number_after(co_await guest.line(), "waiting ");
         tracer by{ex};
-        // The kernel may let the attach end only with the vfork, so it gets a coroutine of its own.
+        // The kernel may let the attach end only when the vfork ends. So the attach runs in another coroutine.
         std::optional<session> target;
         asio::co_spawn(
             ex, [&]() -> task<void> { target.emplace(co_await attached(by, waiting)); }, asio::detached);
-        co_await until([&] { return is_ours(leader(waiting)); });
+        co_await until([&] { return is_traced_here(leader(waiting)); });
         guest.close_input();
         co_await until([&] { return target.has_value(); });
         auto const seen = co_await drain(*target);
@@ -422,7 +422,7 @@ TEST_CASE("a process that waits for a vfork's child, with a SIGSTOP queued, is a
     });
 }
 
-TEST_CASE("a process whose leader has exited already is attached to", "[attach][exit]")
+TEST_CASE("an attach to a process whose leader has exited already succeeds", "[attach][exit]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -440,10 +440,10 @@ TEST_CASE("a process whose leader has exited already is attached to", "[attach][
     });
 }
 
-TEST_CASE("a process that executes again and again is attached to and let go without an error", "[attach][exec]")
+TEST_CASE("attaching to and detaching from a process that executes again and again gives no error", "[attach][exec]")
 {
-    // In a process that SIGALRM ends: PTRACE_SEIZE can block in the kernel, where no limit of an event loop reaches it,
-    // as long as the target's execve waits for a thread that is ours to be reaped.
+    // Runs in a process that SIGALRM ends. PTRACE_SEIZE can block in the kernel while the target's execve(2) waits until a
+    // thread that the tracer has to reap is gone. No time limit of an event loop ends such a block.
     auto const status = in_a_process([] {
         ::alarm(100);
         int failures = 1;
@@ -458,7 +458,7 @@ TEST_CASE("a process that executes again and again is attached to and let go wit
                 while (lives(guest.id())) {
                     auto tried = co_await by.async_attach(guest.id());
                     if (tried.has_error()) {
-                        wrong += lives(guest.id());   // it may have ended meanwhile; nothing else is allowed
+                        wrong += lives(guest.id());   // the process may have ended meanwhile; no other error is allowed
                         break;
                     }
                     ++attaches;
@@ -477,7 +477,7 @@ TEST_CASE("a process that executes again and again is attached to and let go wit
     CHECK(status == 0);
 }
 
-TEST_CASE("a process that ends while it is attached to is an end or an error, and never a hang", "[attach][exit]")
+TEST_CASE("an attach to a process that ends meanwhile gives the end or an error, and does not hang", "[attach][exit]")
 {
     run_for(120s, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -498,7 +498,7 @@ TEST_CASE("a process that ends while it is attached to is an end or an error, an
     });
 }
 
-TEST_CASE("a process whose leader exits while it is attached to is attached to", "[attach][exit]")
+TEST_CASE("an attach succeeds although the leader of the process exits meanwhile", "[attach][exit]")
 {
     run_for(120s, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -516,7 +516,7 @@ TEST_CASE("a process whose leader exits while it is attached to is attached to",
     });
 }
 
-TEST_CASE("what an attached process executes is followed through its last exec", "[attach][exec]")
+TEST_CASE("an attached process is traced through all its execs", "[attach][exec]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -533,7 +533,7 @@ TEST_CASE("what an attached process executes is followed through its last exec",
     });
 }
 
-TEST_CASE("a child of the host's own that was attached to can still be waited for by the host", "[attach][waiting]")
+TEST_CASE("the host can still wait for its own child after an attach to the child", "[attach][waiting]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -549,11 +549,11 @@ TEST_CASE("a child of the host's own that was attached to can still be waited fo
     });
 }
 
-TEST_CASE("a frozen process can be attached to without a hang of ours, and thaws unharmed", "[attach]")
+TEST_CASE("an attach to a frozen process does not hang, and the process goes on once it thaws", "[attach]")
 {
     freezer const cold{2};
     if (!cold.there()) {
-        WARN("not checked: no cgroup of version 2 that we may freeze");
+        WARN("not checked: no cgroup of version 2 that the test may freeze");
         return;
     }
     run_for(limit, [&cold]() -> task<void> {
@@ -567,7 +567,7 @@ TEST_CASE("a frozen process can be attached to without a hang of ours, and thaws
         std::optional<session> target;
         asio::co_spawn(
             ex, [&]() -> task<void> { target.emplace(co_await attached(by, guest.id())); }, asio::detached);
-        co_await until([&] { return is_ours(guest.leader()); });
+        co_await until([&] { return is_traced_here(guest.leader()); });
         cold.thaw();
         co_await until([&] { return target.has_value(); });
         guest.tell("hello\n");

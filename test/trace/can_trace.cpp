@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// can_trace(): yes, and each no with its reason. The process that asks is a child of the test, which gives up rights first.
+// can_trace(): true, and false with each of its reasons. Most checks run in a child process that first gives up rights.
 #include "support/catch.hpp"
 #include "support/denied_calls.hpp"
 #include "support/guests.hpp"
@@ -22,7 +22,7 @@ using namespace cotrace::test;
 
 namespace {
 
-/// What can_trace() says in a process that did `before` first; empty when it can.
+/// The reason that can_trace() gives in a child process that called `before` first; empty if can_trace() is true.
 template <class Before>
 std::string why_not_after(Before before)
 {
@@ -75,7 +75,7 @@ TEST_CASE("can_trace() names the seccomp profile that denies ptrace(2)", "[can_t
     }
 }
 
-TEST_CASE("can_trace() is false where a seccomp profile kills who uses ptrace(2)", "[can_trace]")
+TEST_CASE("can_trace() is false where a seccomp profile kills a process that uses ptrace(2)", "[can_trace]")
 {
     CHECK(contains(why_not_without({{"ptrace", 0}}), "kills"));
 }
@@ -100,10 +100,10 @@ TEST_CASE("can_trace() needs neither io_uring nor pidfds nor seccomp(2)", "[can_
 
 TEST_CASE("can_trace() is false where no process can be made", "[can_trace]")
 {
-    CHECK(contains(why_not_without({{"clone", EAGAIN}}), "no child can be made"));
+    CHECK(contains(why_not_without({{"clone", EAGAIN}}), "cannot fork a child"));
 }
 
-TEST_CASE("can_trace() is false in a process that is traced, and names the tracer", "[can_trace]")
+TEST_CASE("can_trace() is false in a process that is traced, and its reason names the tracer", "[can_trace]")
 {
     auto const seen = testing::trace([] {
         auto const can = testing::can_trace();

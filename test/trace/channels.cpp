@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The channel through which the records of sessions go: shared, copied, bounded, and read on other threads.
+// Record channels: shared by sessions, copied, bounded, and read on other threads.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -71,7 +71,7 @@ TEST_CASE("two sessions send to one channel, and each record names its session a
     });
 }
 
-TEST_CASE("a session without a channel of the host's has one of its own, which is closed at its end", "[channel]")
+TEST_CASE("a session that was given no channel makes one, and closes it at the session's end", "[channel]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -155,7 +155,7 @@ TEST_CASE("a consumer on another event loop and thread gets every record, howeve
     }
 }
 
-TEST_CASE("a thread that was made with an exit signal is no process", "[channel][follow]")
+TEST_CASE("a thread that was created with an exit signal is not taken for a process", "[channel][follow]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("clones_thread_by_signal"));
@@ -167,7 +167,7 @@ TEST_CASE("a thread that was made with an exit signal is no process", "[channel]
     });
 }
 
-TEST_CASE("the records of a notification name the process of each thread", "[channel][notify]")
+TEST_CASE("the records of a session by notification name the process of each thread", "[channel][notify]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// How a tracer is closed while its executor goes on to run, and what an interceptor can ask of its session.
+// Closing a tracer while its executor runs on, and the requests that an interceptor can make to its session.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -47,7 +47,7 @@ TEST_CASE("async_close kills what was launched, and the records can be read afte
     });
 }
 
-TEST_CASE("async_close lets an attached process go", "[closing]")
+TEST_CASE("async_close detaches from an attached process", "[closing]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -73,22 +73,22 @@ TEST_CASE("while async_close waits, the executor runs other work", "[closing][vf
         co_await until([&] { return state_of(guest.leader()) == 'D'; });
         tracer by{ex};
         auto target = (co_await by.async_attach(guest.id())).value();
-        // The parent of the vfork(2) cannot be let go before its child ends, and the child ends when the input is closed.
-        bool told = false;
-        std::optional<bool> told_before_completion;
-        by.async_close([&](error_code) { told_before_completion = told; });
+        // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when the input is closed.
+        bool input_closed = false;
+        std::optional<bool> closed_before_completion;
+        by.async_close([&](error_code) { closed_before_completion = input_closed; });
         asio::post(ex, [&] {
-            told = true;
+            input_closed = true;
             guest.close_input();
         });
-        co_await until([&] { return told_before_completion.has_value(); });
-        CHECK(told_before_completion == true);
+        co_await until([&] { return closed_before_completion.has_value(); });
+        CHECK(closed_before_completion == true);
         auto const said = co_await guest.rest();
         CHECK(said == "the child exited 18\n");
     });
 }
 
-TEST_CASE("async_close says when a subject could not be let go in time", "[closing][vfork]")
+TEST_CASE("async_close gives an error when it could not detach from a subject in time", "[closing][vfork]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -215,7 +215,7 @@ TEST_CASE("an interceptor kills the subject", "[closing][intercept]")
     });
 }
 
-TEST_CASE("an interceptor lets the subject go", "[closing][intercept]")
+TEST_CASE("an interceptor detaches from the subject", "[closing][intercept]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;

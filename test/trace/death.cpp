@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The tracer dies, even by SIGKILL: what it launched dies with it unless told otherwise, what it attached to lives on.
+// The tracer's process is killed: launched processes die with it unless an option says otherwise, attached processes live on.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -17,25 +17,25 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// A tracer in a process of its own, which can be killed.
-class doomed {
+/// A tracer in a child process, which the test can kill.
+class killable_tracer {
 public:
-    /// `prepare(tracer&)` gives a session, in that process.
+    /// `prepare(tracer&)` runs in the child process and gives a session.
     template <class Prepare>
-    explicit doomed(Prepare prepare)
+    explicit killable_tracer(Prepare prepare)
     {
-        int told[2];
-        must(::pipe2(told, O_CLOEXEC));
+        int root_pipe[2];
+        must(::pipe2(root_pipe, O_CLOEXEC));
         process_ = must(::fork());
         if (process_ == 0)
-            trace_until_killed(prepare, told[1]);
-        ::close(told[1]);
+            trace_until_killed(prepare, root_pipe[1]);
+        ::close(root_pipe[1]);
         std::int32_t root = 0;
-        if (::read(told[0], &root, sizeof root) == sizeof root)
+        if (::read(root_pipe[0], &root, sizeof root) == sizeof root)
             root_ = pid{root};
-        ::close(told[0]);
+        ::close(root_pipe[0]);
     }
-    ~doomed() { kill(); }
+    ~killable_tracer() { kill(); }
 
     pid root() const noexcept { return root_; }
 
@@ -49,7 +49,7 @@ public:
 
 private:
     template <class Prepare>
-    [[noreturn]] static void trace_until_killed(Prepare prepare, int told)
+    [[noreturn]] static void trace_until_killed(Prepare prepare, int root_pipe)
     {
         asio::io_context context{1};
         try {
@@ -59,7 +59,7 @@ private:
                     tracer by{co_await asio::this_coro::executor};
                     auto target = co_await prepare(by);
                     std::int32_t const root = raw(target.root());
-                    must(::write(told, &root, sizeof root));
+                    must(::write(root_pipe, &root, sizeof root));
                     asio::steady_timer never{co_await asio::this_coro::executor, std::chrono::hours{1}};
                     co_await never.async_wait(asio::use_awaitable);
                 },
@@ -77,7 +77,7 @@ private:
     pid     root_{};
 };
 
-/// Waits until a process that is no child of ours is gone.
+/// Waits until a process that is not a child of the test is gone.
 void check_gone(pid process)
 {
     run_for(limit, [process]() -> task<void> { co_await until([&] { return !lives(process); }); });
@@ -92,18 +92,18 @@ task<session> launched(tracer& by, command what, session_options options)
 
 TEST_CASE("a launched process dies with its tracer", "[death]")
 {
-    doomed tracing{[](tracer& by) { return launched(by, quiet(program("keeps_forking")), {}); }};
+    killable_tracer tracing{[](tracer& by) { return launched(by, quiet(program("keeps_forking")), {}); }};
     REQUIRE(tracing.root() != pid{});
     tracing.kill();
     check_gone(tracing.root());
 }
 
-TEST_CASE("a launched process that may outlive its tracer does, and is not harmed", "[death]")
+TEST_CASE("a launched process with outlive_tracer runs on unharmed after its tracer's death", "[death]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         conversation talk{ex};
-        doomed tracing{[&](tracer& by) {
+        killable_tracer tracing{[&](tracer& by) {
             auto what = program("reads_line");
             what.redirects = talk.redirects();
             session_options options;
@@ -121,13 +121,13 @@ TEST_CASE("a launched process that may outlive its tracer does, and is not harme
     });
 }
 
-TEST_CASE("an attached process outlives its tracer unharmed", "[death][attach]")
+TEST_CASE("an attached process runs on unharmed after its tracer's death", "[death][attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         started guest{ex, program("threads_wait", "10")};
         co_await guest.line();
-        doomed tracing{[&](tracer& by) -> task<session> { co_return (co_await by.async_attach(guest.id())).value(); }};
+        killable_tracer tracing{[&](tracer& by) -> task<session> { co_return (co_await by.async_attach(guest.id())).value(); }};
         REQUIRE(tracing.root() == guest.id());
         tracing.kill();
         guest.close_input();
@@ -138,13 +138,13 @@ TEST_CASE("an attached process outlives its tracer unharmed", "[death][attach]")
     });
 }
 
-TEST_CASE("an attached process that stood still for want of room goes on when its tracer dies", "[death][attach]")
+TEST_CASE("an attached process that is held because the queue is full goes on when its tracer dies", "[death][attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         started guest{ex, program("calls_busily")};
         co_await guest.line();
-        doomed tracing{[&](tracer& by) -> task<session> {
+        killable_tracer tracing{[&](tracer& by) -> task<session> {
             session_options options;
             options.depth = 1;
             co_return (co_await by.async_attach(guest.id(), options)).value();
@@ -163,7 +163,7 @@ TEST_CASE("a whole launched tree dies with its tracer", "[death][follow]")
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         conversation talk{ex};
-        doomed tracing{[&](tracer& by) {
+        killable_tracer tracing{[&](tracer& by) {
             auto what = program("watches_child");
             what.redirects = talk.redirects();
             return launched(by, std::move(what), {});

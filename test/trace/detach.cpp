@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Letting go: whatever a thread was doing, it goes on as if it had never been traced.
+// Detaching: whatever a thread was doing, it goes on as if it had never been traced.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/freezer.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// Attaches, and throws when that fails.
+/// Attaches. Throws if the attach fails.
 task<session> attached(tracer& by, pid process, session_options options = {})
 {
     auto tried = co_await by.async_attach(process, std::move(options));
@@ -25,7 +25,7 @@ task<session> attached(tracer& by, pid process, session_options options = {})
     co_return std::move(tried).value();
 }
 
-/// Only the thread itself is traced.
+/// Options with which only the named thread is traced.
 session_options alone()
 {
     session_options options;
@@ -33,7 +33,7 @@ session_options alone()
     return options;
 }
 
-/// Lets go, reads what is left, and checks that nobody is traced any longer.
+/// Detaches, reads the remaining records, and checks that no thread of the process is traced any longer.
 task<std::vector<record>> let_go(session& target, pid process)
 {
     auto const asked = target.detach();
@@ -45,7 +45,7 @@ task<std::vector<record>> let_go(session& target, pid process)
     co_return rest;
 }
 
-/// Holds a thread of calls_busily at the entry of a call until it is let go, and says so.
+/// Options that hold a thread of calls_busily at the entry of a call until the detach. `*held` is true from then on.
 session_options holding(std::shared_ptr<bool> held)
 {
     auto keeper = std::make_shared<scripted>(SYS_getppid);
@@ -75,7 +75,7 @@ TEST_CASE("a running thread goes on", "[detach]")
     });
 }
 
-TEST_CASE("a thread that calls the kernel all the time goes on, and none of its calls goes wrong", "[detach]")
+TEST_CASE("a thread that makes system calls all the time goes on, and none of its calls fails", "[detach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -93,7 +93,7 @@ TEST_CASE("a thread that calls the kernel all the time goes on, and none of its 
     });
 }
 
-TEST_CASE("a thread in the middle of a read goes on reading", "[detach]")
+TEST_CASE("a thread that is blocked in a read goes on reading", "[detach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -109,7 +109,7 @@ TEST_CASE("a thread in the middle of a read goes on reading", "[detach]")
     });
 }
 
-TEST_CASE("a child that a thread makes with CLONE_PTRACE while the thread is being attached is let go", "[detach][attach]")
+TEST_CASE("a child that a thread makes with CLONE_PTRACE during the attach to the thread is detached", "[detach][attach]")
 {
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
     auto const options = GENERATE(session_options{}, alone());
@@ -128,7 +128,7 @@ TEST_CASE("a child that a thread makes with CLONE_PTRACE while the thread is bei
     });
 }
 
-TEST_CASE("a sleeping thread sleeps on, as long as it was to", "[detach]")
+TEST_CASE("a detach does not change the length of a sleep that is under way", "[detach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -143,7 +143,7 @@ TEST_CASE("a sleeping thread sleeps on, as long as it was to", "[detach]")
     });
 }
 
-TEST_CASE("a thread that stands still for want of room goes on", "[detach][sessions]")
+TEST_CASE("a thread that is held because the queue is full goes on", "[detach][sessions]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -161,7 +161,7 @@ TEST_CASE("a thread that stands still for want of room goes on", "[detach][sessi
     });
 }
 
-TEST_CASE("a stopped process stays stopped, and goes on when it is continued", "[detach][signals]")
+TEST_CASE("a stopped process stays stopped, and goes on after SIGCONT", "[detach][signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -170,7 +170,7 @@ TEST_CASE("a stopped process stays stopped, and goes on when it is continued", "
         auto target = co_await attached(by, guest.id());
         co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
         co_await let_go(target, guest.id());
-        co_await until([&] { return state_of(guest.leader()) == 'T'; });   // the kernel wakes it to stop again
+        co_await until([&] { return state_of(guest.leader()) == 'T'; });   // the kernel wakes the thread and lets it stop again
         guest.signal(SIGCONT);
         auto const said = co_await guest.rest();
         CHECK(said == "ready\nwent on\n");
@@ -187,14 +187,14 @@ TEST_CASE("a process that was stopped before the attach is stopped after the det
         tracer by{ex};
         auto target = co_await attached(by, guest.id());
         co_await let_go(target, guest.id());
-        co_await until([&] { return state_of(guest.leader()) == 'T'; });   // the kernel wakes it to stop again
+        co_await until([&] { return state_of(guest.leader()) == 'T'; });   // the kernel wakes the thread and lets it stop again
         guest.signal(SIGCONT);
         auto const said = co_await guest.rest();
         CHECK(said == "went on\n");
     });
 }
 
-TEST_CASE("a process that waits for a vfork's child goes on", "[detach]")
+TEST_CASE("a process that waits for its vfork child goes on", "[detach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -210,7 +210,7 @@ TEST_CASE("a process that waits for a vfork's child goes on", "[detach]")
         CHECK(line == "ready");
         co_await until([&] { return state_of(leader(target.root())) == 'D'; });
         CHECK(target.detach());
-        // The parent cannot stop before its child has gone on; the child is let go first.
+        // The parent cannot stop before its child has gone on. So the tracer detaches from the child first.
         talk.close_input();
         co_await drain(target);
         auto const said = co_await talk.rest();
@@ -218,7 +218,7 @@ TEST_CASE("a process that waits for a vfork's child goes on", "[detach]")
     });
 }
 
-TEST_CASE("a session that is let go ends though a vfork's parent cannot stop, and the parent goes on", "[detach][vfork]")
+TEST_CASE("after detach a session ends although the parent of a vfork cannot stop, and the parent goes on", "[detach][vfork]")
 {
     bool const follow = GENERATE(true, false);
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
@@ -237,7 +237,7 @@ TEST_CASE("a session that is let go ends though a vfork's parent cannot stop, an
         REQUIRE(failed.size() == 1);
         CHECK(failed[0].thread == guest.leader());
         CHECK(failed[0].what.what.code == errc::uninterruptible);
-        // The child still waits. Once it ends, the parent stops, and the tracer lets it go.
+        // The child still waits. Once the child ends, the parent stops, and the tracer detaches from the parent.
         CHECK(tracer_of(guest.leader()) == tid{::getpid()});
         guest.close_input();
         auto const said = co_await guest.rest();
@@ -247,7 +247,7 @@ TEST_CASE("a session that is let go ends though a vfork's parent cannot stop, an
     });
 }
 
-TEST_CASE("both sides of a vfork that is traced go on", "[detach][vfork]")
+TEST_CASE("the parent and the child of a traced vfork go on", "[detach][vfork]")
 {
     bool const follow = GENERATE(true, false);
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
@@ -275,7 +275,7 @@ TEST_CASE("both sides of a vfork that is traced go on", "[detach][vfork]")
     });
 }
 
-TEST_CASE("a tracer that is destroyed while a vfork's parent cannot stop leaves it to the kernel", "[detach][vfork]")
+TEST_CASE("the parent of a vfork that cannot stop goes on after its tracer was destroyed and the tracer's process ended", "[detach][vfork]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -296,12 +296,12 @@ TEST_CASE("a tracer that is destroyed while a vfork's parent cannot stop leaves 
     });
 }
 
-TEST_CASE("a session that is let go ends though its process is frozen, and the process goes on once it thaws", "[detach]")
+TEST_CASE("after detach a session ends although its process is frozen, and the process goes on once it thaws", "[detach]")
 {
     auto const version = GENERATE(1, 2);
     freezer const cold{version};
     if (!cold.there()) {
-        WARN("not checked: no cgroup of version " << version << " that we may freeze");
+        WARN("not checked: no cgroup of version " << version << " that the test may freeze");
         return;
     }
     run_for(limit, [&]() -> task<void> {
@@ -322,7 +322,7 @@ TEST_CASE("a session that is let go ends though its process is frozen, and the p
     });
 }
 
-TEST_CASE("a session that is let go ends though nobody reads its records", "[detach][sessions]")
+TEST_CASE("after detach a session ends although its records are not read", "[detach][sessions]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -360,7 +360,7 @@ TEST_CASE("every thread of a process goes on", "[detach][threads]")
     });
 }
 
-TEST_CASE("the stream of a session that let go ends with a record for each thread", "[detach][sessions]")
+TEST_CASE("the records of a session end with a detached record for each thread", "[detach][sessions]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -375,7 +375,7 @@ TEST_CASE("the stream of a session that let go ends with a record for each threa
     });
 }
 
-TEST_CASE("a launched tree that is let go runs on", "[detach][sessions]")
+TEST_CASE("a launched tree runs on after a detach", "[detach][sessions]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -394,7 +394,7 @@ TEST_CASE("a launched tree that is let go runs on", "[detach][sessions]")
     });
 }
 
-TEST_CASE("a launched process that was let go is a child of the host to wait for", "[detach][waiting]")
+TEST_CASE("the host can wait for a launched process after a detach", "[detach][waiting]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -414,7 +414,7 @@ TEST_CASE("a launched process that was let go is a child of the host to wait for
     });
 }
 
-TEST_CASE("a signal that arrives while it is let go is delivered", "[detach][signals]")
+TEST_CASE("a signal that arrives during a detach is delivered", "[detach][signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -431,13 +431,13 @@ TEST_CASE("a signal that arrives while it is let go is delivered", "[detach][sig
     });
 }
 
-// PTRACE_DETACH fails then, and the process is still traced when it gets to its exit event.
-TEST_CASE("a process that is killed just before it is let go ends", "[detach][exit]")
+// PTRACE_DETACH fails for a thread that was killed, which is then still traced at its PTRACE_EVENT_EXIT stop.
+TEST_CASE("a process that is killed just before a detach ends", "[detach][exit]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex};
-        for (int i = 0; i < 50; ++i) {   // it may have got to its exit event in time, too
+        for (int i = 0; i < 50; ++i) {   // the process may also have reached its exit event before the detach
             auto const held = std::make_shared<bool>(false);
             auto const options = holding(held);
             auto child = co_await launched(by, program("calls_busily"), options);
@@ -445,7 +445,7 @@ TEST_CASE("a process that is killed just before it is let go ends", "[detach][ex
             ::kill(raw(child.root()), SIGKILL);
             CHECK(child.detach());
             co_await drain(child);
-            co_await until([&] { return ::waitpid(raw(child.root()), nullptr, WNOHANG) != 0; });   // by us, or by the tracer
+            co_await until([&] { return ::waitpid(raw(child.root()), nullptr, WNOHANG) != 0; });   // or the tracer reaps
 
             *held = false;
             started guest{ex, program("calls_busily")};
@@ -461,7 +461,7 @@ TEST_CASE("a process that is killed just before it is let go ends", "[detach][ex
     });
 }
 
-TEST_CASE("a process whose leader has exited is let go", "[detach][exit]")
+TEST_CASE("a process whose leader has exited is detached", "[detach][exit]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -482,7 +482,7 @@ TEST_CASE("a process whose leader has exited is let go", "[detach][exit]")
     });
 }
 
-TEST_CASE("a tree that keeps forking is let go as a whole", "[detach][follow]")
+TEST_CASE("a tree that keeps forking is detached as a whole", "[detach][follow]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -504,7 +504,7 @@ TEST_CASE("a tree that keeps forking is let go as a whole", "[detach][follow]")
     });
 }
 
-TEST_CASE("letting go twice is an error only once all are gone", "[detach]")
+TEST_CASE("a second detach is an error only when the session has ended", "[detach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -519,7 +519,7 @@ TEST_CASE("letting go twice is an error only once all are gone", "[detach]")
     });
 }
 
-TEST_CASE("a process can be attached to again after it was let go", "[detach][attach]")
+TEST_CASE("a tracer can attach to a process again after a detach", "[detach][attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;

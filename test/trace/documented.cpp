@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The shapes of calls that the README, the guide and the headers show. GCC 12 destroys some temporaries of a co_await
-// expression twice, so each shape runs here as it is documented, also under the address sanitizer. Strings are longer
-// than what std::string keeps inside itself.
+// The forms of calls that the README, the guide and the headers show. GCC 12 destroys some temporaries of a co_await
+// expression twice, so each form runs here as it is documented, also under the address sanitizer. The strings are too
+// long for the internal buffer of std::string.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -26,7 +26,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// The guest that these tests launch by its name: `hello` is on PATH then.
+/// Puts the guests' folder on PATH during a test, so that a test can launch `hello` by its name.
 class guests_on_path {
 public:
     guests_on_path() : before_{std::getenv("PATH")}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exec: by the leader and by other threads, to another interface, to another user.
+// execve(2): by the leader and by other threads, of a program for another ABI, of a set-user-ID program.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/needs_root.hpp"
@@ -26,7 +26,7 @@ struct seen_image {
     tid former{};
 };
 
-/// What must hold after a thread that is not the leader has executed another program.
+/// Checks the records of an execve(2) by a thread that is not the leader.
 void check_taken_over(trace const& seen)
 {
     auto const root = leader(seen.root);
@@ -40,7 +40,7 @@ void check_taken_over(trace const& seen)
     REQUIRE(over.size() == 1);
     CHECK(over[0].thread == root);
     CHECK(over[0].what.by == replaced[0].former);
-    // The thread's old id is nobody's from here on, so nothing may end under it.
+    // No thread has the executing thread's old id after the execve(2), so no end is recorded under this id.
     CHECK(!end_of(seen.records, replaced[0].former).has_value());
     CHECK(count<trace_failed>(seen.records) == 0);
 }
@@ -52,7 +52,7 @@ TEST_CASE("an exec by the only thread keeps its id", "[exec]")
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("execs", guest("exits"), "8"));
         auto const replaced = all<image_replaced>(seen.records);
-        REQUIRE(replaced.size() == 2);   // the launch's own, and this one
+        REQUIRE(replaced.size() == 2);   // of the launch and of the guest
         CHECK(replaced[1].thread == leader(seen.root));
         CHECK(replaced[1].what.former == leader(seen.root));
         CHECK(seen.end.status == 8);
@@ -92,7 +92,7 @@ TEST_CASE("execveat replaces the program as execve does", "[exec]")
     });
 }
 
-TEST_CASE("a thread that executes takes over its process's id, and the leader's end is that it was superseded", "[exec][threads]")
+TEST_CASE("a thread that executes gets the id of its process, and the leader's end is recorded as superseded", "[exec][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("thread_execs", guest("hello")));
@@ -101,7 +101,7 @@ TEST_CASE("a thread that executes takes over its process's id, and the leader's 
     });
 }
 
-TEST_CASE("the execve of a thread that takes over ends under the process's id", "[exec][threads]")
+TEST_CASE("the exit of an execve by a thread that is not the leader is recorded under the process's id", "[exec][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("thread_execs", guest("hello")));
@@ -115,7 +115,7 @@ TEST_CASE("the execve of a thread that takes over ends under the process's id", 
     });
 }
 
-TEST_CASE("the process ends once when a thread has taken it over", "[exec][threads]")
+TEST_CASE("the end of a process is recorded once after a thread that is not the leader has executed", "[exec][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("thread_execs", guest("exits"), "19"));
@@ -125,7 +125,7 @@ TEST_CASE("the process ends once when a thread has taken it over", "[exec][threa
     });
 }
 
-TEST_CASE("of several threads that execute at once the one that wins is followed", "[exec][threads]")
+TEST_CASE("when several threads execute at once, the thread whose execve succeeds is traced on", "[exec][threads]")
 {
     run_for(limit, []() -> task<void> {
         for (int i = 0; i < 20; ++i) {
@@ -137,7 +137,7 @@ TEST_CASE("of several threads that execute at once the one that wins is followed
     });
 }
 
-TEST_CASE("a leader that is a zombie comes back through another thread's exec", "[exec][threads]")
+TEST_CASE("the id of a leader that has exited is traced on after another thread's exec", "[exec][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("leader_gone_exec", guest("exits"), "22"));
@@ -147,7 +147,7 @@ TEST_CASE("a leader that is a zombie comes back through another thread's exec", 
     });
 }
 
-TEST_CASE("a program that executes itself with threads about is followed through every turn", "[exec][threads]")
+TEST_CASE("a program with several threads that executes itself again and again is traced through every exec", "[exec][threads]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -158,7 +158,7 @@ TEST_CASE("a program that executes itself with threads about is followed through
     });
 }
 
-TEST_CASE("calls of a 32-bit program are told as such after a 64-bit one has executed it", "[exec][abi]")
+TEST_CASE("calls are recorded as 32-bit after a 64-bit program has executed a 32-bit one", "[exec][abi]")
 {
     if (!has_guest("hello_32")) {
         WARN("not checked: no 32-bit guests on this machine");
@@ -174,7 +174,7 @@ TEST_CASE("calls of a 32-bit program are told as such after a 64-bit one has exe
     });
 }
 
-TEST_CASE("the execve that changes the interface is one call, and succeeds", "[exec][abi]")
+TEST_CASE("an execve of a 32-bit program by a 64-bit one is recorded as one call, which succeeds", "[exec][abi]")
 {
     if (!has_guest("hello_32")) {
         WARN("not checked: no 32-bit guests on this machine");
@@ -183,14 +183,14 @@ TEST_CASE("the execve that changes the interface is one call, and succeeds", "[e
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("execs", guest("hello_32")));
         auto const execs = calls(seen.records, SYS_execve);
-        // Number 59 is oldolduname in the other interface, which nobody calls.
+        // 59 is execve(2) on x86-64 and oldolduname(2) on i386, which neither guest calls.
         REQUIRE(execs.size() == 2);
         CHECK(execs[1].what.outcome.value == 0);
         CHECK(execs[1].what.call->arch == cotrace::abi::arch::x86_64);
     });
 }
 
-TEST_CASE("a set-uid program gets its rights when the tracer is root", "[exec]")
+TEST_CASE("a set-user-ID program gets its rights when the tracer is root", "[exec]")
 {
     if (lacks_root("to make a set-uid program"))
         return;

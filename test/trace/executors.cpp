@@ -25,7 +25,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// Runs `context` on this thread until `done()` is true; gives false if that does not happen within the limit.
+/// Runs `context` on this thread until `done()` is true. Returns false if the time limit passes first.
 template <class Done>
 bool run_until(asio::io_context& context, Done done)
 {
@@ -36,7 +36,7 @@ bool run_until(asio::io_context& context, Done done)
     return done();
 }
 
-/// Looks again and again, without a context, until `done()` is true; gives false if that does not happen within the limit.
+/// Calls `done()` repeatedly, without a context, until it is true. Returns false if the time limit passes first.
 template <class Done>
 bool becomes_true(Done done)
 {
@@ -46,7 +46,7 @@ bool becomes_true(Done done)
     return done();
 }
 
-/// Launches `what` on `executor`; the session is in `into` once that is done.
+/// Starts a launch of `what` on `executor`. The session is in `into` when the launch is complete.
 void begin_launch(asio::any_io_executor executor, tracer& by, command what, session_options options, std::optional<session>& into)
 {
     asio::co_spawn(
@@ -58,7 +58,7 @@ void begin_launch(asio::any_io_executor executor, tracer& by, command what, sess
         asio::detached);
 }
 
-/// How the operations of a session that waited for a long time ended.
+/// Operations of a session that wait, and the error with which each of them completed.
 struct pending_operations {
     std::optional<error_code> next;
     std::optional<error_code> wait;
@@ -86,7 +86,7 @@ private:
 
 // The thread that a tracer belongs to.
 
-TEST_CASE("a tracer belongs to the thread that uses it first, not to the one that constructs it", "[executors][side]")
+TEST_CASE("a tracer belongs to the thread that uses it first, not to the thread that constructs it", "[executors][side]")
 {
     auto const how = GENERATE(waiting::signalfd, waiting::io_uring);
     asio::io_context context{1};
@@ -163,7 +163,7 @@ TEST_CASE("operations that wait end with wrong_thread when a second thread runs 
     CHECK(waits.ended());
     CHECK(waits.next == error_code{errc::wrong_thread});
     CHECK(waits.wait == error_code{errc::wrong_thread});
-    CHECK(lives(target->root()));   // until its tracing thread ends
+    CHECK(lives(target->root()));   // the subject lives until its tracing thread ends
     checked = true;
     checked.notify_all();
     owner.join();
@@ -239,7 +239,7 @@ TEST_CASE("a launch or an attach on a second thread ends with wrong_thread", "[e
 
 namespace {
 
-/// A context that a thread of its own runs.
+/// A context that is run by a separate thread.
 class running_context {
 public:
     ~running_context()
@@ -250,7 +250,7 @@ public:
 
     asio::io_context::executor_type get_executor() { return context_.get_executor(); }
 
-    /// Runs `work` on the context's thread, and waits for its end.
+    /// Runs `work` on the context's thread, and waits until `work` has ended.
     template <class Work>
     void run(Work work)
     {
@@ -268,7 +268,7 @@ private:
 
 } // namespace
 
-TEST_CASE("what any thread may call works on a thread that does not run the executor", "[executors]")
+TEST_CASE("operations that any thread may call work on a thread that does not run the executor", "[executors]")
 {
     running_context context;
     std::optional<tracer> by{std::in_place, context.get_executor()};
@@ -308,7 +308,7 @@ TEST_CASE("requests of a session on another thread fail and have no effect", "[e
     CHECK(target->kill().error() == errc::wrong_thread);
     CHECK(target->detach().error() == errc::wrong_thread);
     CHECK(target->set_filter(filter{"none"}).error() == errc::wrong_thread);
-    // The subject is traced as before.
+    // The subject is still traced.
     auto const before = target->stats().stops;
     std::vector<record> some;
     CHECK(becomes_true([&] {
@@ -390,7 +390,7 @@ static_assert(!std::is_constructible_v<tracer, asio::thread_pool::executor_type>
 static_assert(!std::is_constructible_v<tracer, asio::strand<asio::thread_pool::executor_type>>);
 static_assert(!std::is_constructible_v<tracer, asio::system_executor>);
 
-TEST_CASE("an any_io_executor that holds an executor of a thread pool is refused", "[executors]")
+TEST_CASE("the constructor rejects an any_io_executor that holds an executor of a thread pool", "[executors]")
 {
     asio::thread_pool pool{2};
     auto const refuses = [](asio::any_io_executor executor) {
@@ -408,9 +408,9 @@ TEST_CASE("an any_io_executor that holds an executor of a thread pool is refused
     CHECK(refuses(asio::system_executor{}));
 }
 
-// Objects that stand for nothing.
+// Default-constructed and moved-from objects.
 
-TEMPLATE_TEST_CASE("a session that is default-constructed or moved from gives errors", "[executors]", session, pooled_session)
+TEMPLATE_TEST_CASE("operations of a session that is default-constructed or moved from give errors", "[executors]", session, pooled_session)
 {
     TestType empty;
     CHECK(empty.root() == pid{});
@@ -435,7 +435,7 @@ TEMPLATE_TEST_CASE("a session that is default-constructed or moved from gives er
     other = TestType{};
 }
 
-TEST_CASE("requests of a session that is default-constructed are errors", "[executors]")
+TEST_CASE("requests of a default-constructed session give errors", "[executors]")
 {
     session empty;
     CHECK(empty.detach().error() == errc::empty_object);
@@ -452,7 +452,7 @@ TEST_CASE("requests of a session that is default-constructed are errors", "[exec
     });
 }
 
-TEST_CASE("an operation of an empty session completes where no context runs", "[executors]")
+TEST_CASE("an operation of a default-constructed session completes where no context runs", "[executors]")
 {
     session empty;
     std::atomic<int> completed = 0;
@@ -461,7 +461,7 @@ TEST_CASE("an operation of an empty session completes where no context runs", "[
     CHECK(becomes_true([&] { return completed == 2; }));
 }
 
-TEST_CASE("a tracer or a pool that was moved from gives errors", "[executors]")
+TEST_CASE("operations of a tracer or a pool that was moved from give errors", "[executors]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -503,7 +503,7 @@ TEST_CASE("a tracer and its sessions may be destroyed after their context", "[ex
     waits.begin(*target);
     context->poll();
     context.reset();
-    CHECK_FALSE(exists(root));   // as after the destruction of the tracer
+    CHECK_FALSE(exists(root));   // the destruction of the context ended the tracer
     while (target->try_next()) {
     }
     CHECK(target->root() == root);
@@ -559,14 +559,14 @@ TEST_CASE("a context may be destroyed in the middle of a launch", "[executors]")
     CHECK(children() == before);
 }
 
-// Dropping a session or a tracer where it is in use.
+// Destroying a session or a tracer inside one of its own callbacks.
 
 namespace {
 
 enum class dropped : std::uint8_t { the_session, the_tracer };
 enum class where : std::uint8_t { entry, exit, signal };
 
-/// A tracer and a session, one of which an interceptor drops.
+/// A tracer and a session, one of which an interceptor destroys.
 struct dropping {
     asio::io_context       context{1};
     std::optional<tracer>  by{std::in_place, context.get_executor()};
@@ -607,14 +607,14 @@ struct dropping {
 
 } // namespace
 
-TEST_CASE("an interceptor may drop its session or its tracer", "[executors]")
+TEST_CASE("an interceptor may destroy its session or its tracer", "[executors]")
 {
     auto const how   = GENERATE(tracing::ptrace, tracing::notification);
     auto const what  = GENERATE(dropped::the_session, dropped::the_tracer);
     auto const place = GENERATE(where::entry, where::exit, where::signal);
     auto const end   = GENERATE(ending::kill, ending::detach);
     if (how == tracing::notification && (place != where::entry || end != ending::kill))
-        return;   // notifications tell of entries alone, and cannot let a subject go
+        return;   // sessions by notification see entries only, and cannot detach
     dropping all;
     auto options = with(all.interceptor_for(what, place)).with_end(end);
     options.how  = how;
@@ -647,7 +647,7 @@ TEST_CASE("an interceptor may drop its session or its tracer", "[executors]")
     all.target.reset();
 }
 
-TEST_CASE("an interceptor that waits may drop its session or its tracer afterwards", "[executors]")
+TEST_CASE("an interceptor may destroy its session or its tracer after it has waited", "[executors]")
 {
     auto const how  = GENERATE(tracing::ptrace, tracing::notification);
     auto const what = GENERATE(dropped::the_session, dropped::the_tracer);
@@ -675,7 +675,7 @@ TEST_CASE("a session may be moved while async_next and async_wait are pending", 
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto target = std::make_unique<session>(co_await launched(by, program("spins")));
-        co_await read_until(*target, [](record const& each) {   // the guest has its handler then
+        co_await read_until(*target, [](record const& each) {   // the guest has installed its signal handler by then
             return !calls({each}, SYS_write).empty();
         });
         std::optional<record> next;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Ends: of a thread, of the leader before others, of the group, by signals, and at the most awkward moments.
+// Ends: of one thread, of the leader before other threads, of the thread group, by signals, and at every kind of stop.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -21,8 +21,8 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// Launches a guest whose queue will be full at once, and waits until it stands still for want of room.
-task<session> stuck(tracer& by, command what)
+/// Launches a guest with a queue of one record, and waits until the guest is held because the queue is full.
+task<session> launched_with_full_queue(tracer& by, command what)
 {
     session_options options;
     options.depth = 1;
@@ -46,7 +46,7 @@ TEST_CASE("an exit status is recorded", "[exit][section1]")
     });
 }
 
-TEST_CASE("a death by signal is recorded with its signal", "[exit]")
+TEST_CASE("a death by a signal is recorded with the signal", "[exit]")
 {
     run_for(limit, []() -> task<void> {
         for (int sig : {SIGHUP, SIGINT, SIGTERM, SIGKILL, SIGABRT, SIGSEGV, SIGTRAP, SIGALRM, 34, 64}) {
@@ -58,7 +58,7 @@ TEST_CASE("a death by signal is recorded with its signal", "[exit]")
     });
 }
 
-TEST_CASE("a core dump is recorded when untraced there is one", "[exit]")
+TEST_CASE("a core dump is recorded when the program dumps core untraced too", "[exit]")
 {
     temporary_folder const folder;
     run_for(limit, [&]() -> task<void> {
@@ -70,7 +70,7 @@ TEST_CASE("a core dump is recorded when untraced there is one", "[exit]")
     });
 }
 
-TEST_CASE("every thread's end is recorded, once", "[exit][threads]")
+TEST_CASE("the end of every thread is recorded once", "[exit][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("threads_many", "20"));
@@ -82,7 +82,7 @@ TEST_CASE("every thread's end is recorded, once", "[exit][threads]")
     });
 }
 
-TEST_CASE("a thread's end is the last that is recorded of it", "[exit][threads]")
+TEST_CASE("the end of a thread is the last record of the thread", "[exit][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("threads_many", "20"));
@@ -94,7 +94,7 @@ TEST_CASE("a thread's end is the last that is recorded of it", "[exit][threads]"
     });
 }
 
-TEST_CASE("a leader that exits before its threads is not the end of its process", "[exit][threads]")
+TEST_CASE("the exit of a leader before its other threads is not the end of the process", "[exit][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -117,7 +117,7 @@ TEST_CASE("a leader that exits before its threads is not the end of its process"
     });
 }
 
-TEST_CASE("one thread ends its process, and each of the others has its own end", "[exit][threads]")
+TEST_CASE("when one thread ends its process, the end of each other thread is recorded", "[exit][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("thread_ends_group"));
@@ -126,7 +126,7 @@ TEST_CASE("one thread ends its process, and each of the others has its own end",
     });
 }
 
-TEST_CASE("a thread's fault is the death of all its process", "[exit][threads]")
+TEST_CASE("a fatal fault of one thread is recorded as the death of all threads of its process", "[exit][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("thread_dies"));
@@ -136,7 +136,7 @@ TEST_CASE("a thread's fault is the death of all its process", "[exit][threads]")
     });
 }
 
-TEST_CASE("the call that never returns has an entry and no exit", "[exit]")
+TEST_CASE("a call that never returns has an entry and no exit", "[exit]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("nothing"));
@@ -145,11 +145,11 @@ TEST_CASE("the call that never returns has an entry and no exit", "[exit]")
     });
 }
 
-TEST_CASE("a process that is killed while it stands still for want of room ends its session", "[exit][sessions]")
+TEST_CASE("a session ends when its process is killed while the full queue holds it", "[exit][sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto target = co_await stuck(by, program("threads_wait"));
+        auto target = co_await launched_with_full_queue(by, program("threads_wait"));
         must(::kill(raw(target.root()), SIGKILL));
         co_await drain(target);
         auto const end = co_await target.async_wait();
@@ -158,7 +158,7 @@ TEST_CASE("a process that is killed while it stands still for want of room ends 
     });
 }
 
-TEST_CASE("a process that is killed in a group-stop ends its session", "[exit][signals]")
+TEST_CASE("a session ends when its process is killed in a group-stop", "[exit][signals]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -173,7 +173,7 @@ TEST_CASE("a process that is killed in a group-stop ends its session", "[exit][s
     });
 }
 
-TEST_CASE("a process of many threads that is killed from outside ends with all of them", "[exit][threads]")
+TEST_CASE("the end of every thread is recorded when a process of many threads is killed from outside", "[exit][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -193,7 +193,7 @@ TEST_CASE("a process of many threads that is killed from outside ends with all o
     });
 }
 
-TEST_CASE("how the root ended is told also to who asks after the records are read", "[exit][sessions]")
+TEST_CASE("async_wait gives the root's end also after all records were read", "[exit][sessions]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("dies_by", "15"));

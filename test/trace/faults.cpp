@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Everything that a host may do wrong, or may just stop doing: nothing hangs, nothing is left behind, and what was
-// attached to lives on.
+// Mistakes of a host: exceptions, interceptors that ignore cancellation, and objects that are destroyed at any moment.
+// Nothing hangs, no process, descriptor or memory is left behind, and attached processes live on.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -36,53 +36,53 @@ session_options with_depth(std::size_t depth)
     return options;
 }
 
-/// What stubborn interceptors tell, and are told.
-struct stubbornness {
-    bool asked = false;   ///< one of them is
-    bool over  = false;   ///< the test is; what waits in its context then would keep it from ending
+/// State that the test and its uncancellable interceptors share.
+struct uncancellable_state {
+    bool asked = false;   ///< an interceptor was asked
+    bool over  = false;   ///< the test is over: interceptors stop waiting, so that the context runs out of work
 };
 
-/// Waits for the test to end, whatever becomes of its thread: it does not heed its cancellation.
-task<void> stubborn(std::shared_ptr<stubbornness> now)
+/// Waits for the end of the test and ignores cancellation.
+task<void> wait_uncancellably(std::shared_ptr<uncancellable_state> now)
 {
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     now->asked = true;
-    auto const is_over = [now] { return now->over; };   // GCC 12.2 destroys it twice where it is made in a co_await
+    auto const is_over = [now] { return now->over; };   // GCC 12.2 destroys the closure twice if it is a temporary in a co_await
     co_await until(is_over);
 }
 
-std::shared_ptr<scripted> stubborn_at_entry(long number, std::shared_ptr<stubbornness> const& now)
+std::shared_ptr<scripted> uncancellable_at_entry(long number, std::shared_ptr<uncancellable_state> const& now)
 {
     auto made = std::make_shared<scripted>(number);
     made->entry = [now](intercepted, syscall_call const&) -> task<verdict> {
-        co_await stubborn(now);
+        co_await wait_uncancellably(now);
         co_return proceed{};
     };
     return made;
 }
 
-std::shared_ptr<scripted> stubborn_at_exit(long number, std::shared_ptr<stubbornness> const& now)
+std::shared_ptr<scripted> uncancellable_at_exit(long number, std::shared_ptr<uncancellable_state> const& now)
 {
     auto made = std::make_shared<scripted>(number);
     made->exit = [now](intercepted, syscall_call const&, syscall_outcome) -> task<verdict> {
-        co_await stubborn(now);
+        co_await wait_uncancellably(now);
         co_return proceed{};
     };
     return made;
 }
 
-std::shared_ptr<scripted> stubborn_at_signal(int number, std::shared_ptr<stubbornness> const& now)
+std::shared_ptr<scripted> uncancellable_at_signal(int number, std::shared_ptr<uncancellable_state> const& now)
 {
     auto made = std::make_shared<scripted>(-2);
     made->signal = number;
     made->arrival = [now](intercepted, siginfo_t const&) -> task<signal_verdict> {
-        co_await stubborn(now);
+        co_await wait_uncancellably(now);
         co_return proceed{};
     };
     return made;
 }
 
-/// A subject, and how to know that it is where it is to be when its session ends.
+/// A subject, and the condition under which a test ends the subject's session.
 struct moment {
     std::string     name;
     command         what;
@@ -90,8 +90,8 @@ struct moment {
     std::function<bool(session&)> reached;
 };
 
-/// One for each kind of stop, and for what lies between stops.
-std::vector<moment> moments(std::shared_ptr<stubbornness> const& now)
+/// One moment for each kind of stop, and for each state between stops.
+std::vector<moment> moments(std::shared_ptr<uncancellable_state> const& now)
 {
     auto const at_once = [](session&) { return true; };
     auto const was_asked = [now](session&) { return now->asked; };
@@ -111,12 +111,12 @@ std::vector<moment> moments(std::shared_ptr<stubbornness> const& now)
         {"calling", program("calls_busily"), {}, at_once},
         {"waiting for room", program("calls_busily"), with_depth(1), stands},
         {"waiting for room, with many threads", program("keeps_forking"), with_depth(2), stands},
-        {"entry", program("asks_parent"), with(stubborn_at_entry(SYS_getppid, now)), was_asked},
-        {"exit", program("asks_parent"), with(stubborn_at_exit(SYS_getppid, now)), was_asked},
-        {"signal", program("signals_itself"), with(stubborn_at_signal(SIGUSR1, now)), was_asked},
-        {"exec", program("execs", guest("spins")), with(stubborn_at_exit(SYS_execve, now)), was_asked},
-        {"fork", program("forks"), with(stubborn_at_exit(SYS_clone, now)), was_asked},
-        {"exit of the group", program("exits", "3"), with(stubborn_at_entry(SYS_exit_group, now)), was_asked},
+        {"entry", program("asks_parent"), with(uncancellable_at_entry(SYS_getppid, now)), was_asked},
+        {"exit", program("asks_parent"), with(uncancellable_at_exit(SYS_getppid, now)), was_asked},
+        {"signal", program("signals_itself"), with(uncancellable_at_signal(SIGUSR1, now)), was_asked},
+        {"exec", program("execs", guest("spins")), with(uncancellable_at_exit(SYS_execve, now)), was_asked},
+        {"fork", program("forks"), with(uncancellable_at_exit(SYS_clone, now)), was_asked},
+        {"exit of the group", program("exits", "3"), with(uncancellable_at_entry(SYS_exit_group, now)), was_asked},
         {"group-stop", program("stops_itself"), {}, saw(group_stopped{})},
         {"new thread", program("churns_threads"), {}, saw(thread_started{})},
         {"vfork", program("vforks_and_execs", guest("nothing")), {}, at_once},
@@ -124,8 +124,8 @@ std::vector<moment> moments(std::shared_ptr<stubbornness> const& now)
     };
 }
 
-/// Kills what a session let go, and takes its end if the tracer does not.
-task<void> put_down(pid left)
+/// Kills a process that was detached, and waits until the test or the tracer has reaped it.
+task<void> kill_detached(pid left)
 {
     ::kill(raw(left), SIGKILL);
     co_await until([&] { return ::waitpid(raw(left), nullptr, WNOHANG) != 0; });
@@ -133,7 +133,7 @@ task<void> put_down(pid left)
 
 } // namespace
 
-TEST_CASE("a consumer that throws ends its sessions on the way out", "[faults]")
+TEST_CASE("an exception that leaves a consumer ends the consumer's sessions", "[faults]")
 {
     auto const before = children();
     bool thrown = false;
@@ -151,7 +151,7 @@ TEST_CASE("a consumer that throws ends its sessions on the way out", "[faults]")
     CHECK(children() == before);
 }
 
-TEST_CASE("a handler that throws out of the context's run does no harm to a session", "[faults]")
+TEST_CASE("an exception that leaves the context's run() does no harm to a session", "[faults]")
 {
     asio::io_context context{1};
     std::optional<trace> seen;
@@ -172,7 +172,7 @@ TEST_CASE("a handler that throws out of the context's run does no harm to a sess
     CHECK(seen->output == "ended 20 sum 190\n");
 }
 
-TEST_CASE("an interceptor that throws anything at all kills nobody", "[faults][intercept]")
+TEST_CASE("no process dies because an interceptor throws an object of any type", "[faults][intercept]")
 {
     run_for(limit, []() -> task<void> {
         auto broken = std::make_shared<scripted>(SYS_write);
@@ -186,15 +186,15 @@ TEST_CASE("an interceptor that throws anything at all kills nobody", "[faults][i
     });
 }
 
-TEST_CASE("an interceptor that heeds no cancellation does not keep a dead thread", "[faults][intercept]")
+TEST_CASE("a session ends although the interceptor of a dead thread ignores its cancellation", "[faults][intercept]")
 {
     run_for(limit, []() -> task<void> {
         for (bool const at_exit : {false, true}) {
-            auto const now = std::make_shared<stubbornness>();
-            // Not with ?: - GCC 12.2 destroys twice what both sides of it make in a coroutine.
-            session_options options = with(stubborn_at_entry(SYS_getppid, now));
+            auto const now = std::make_shared<uncancellable_state>();
+            // Without ?:, because GCC 12.2 destroys the temporaries of both its operands twice in a coroutine.
+            session_options options = with(uncancellable_at_entry(SYS_getppid, now));
             if (at_exit)
-                options.interceptors.front() = stubborn_at_exit(SYS_getppid, now);
+                options.interceptors.front() = uncancellable_at_exit(SYS_getppid, now);
             tracer by{co_await asio::this_coro::executor};
             auto target = co_await launched(by, program("asks_parent"), options);
             co_await until([&] { return now->asked; });
@@ -207,16 +207,16 @@ TEST_CASE("an interceptor that heeds no cancellation does not keep a dead thread
     });
 }
 
-TEST_CASE("an interceptor that heeds no cancellation holds up no detach", "[faults][intercept][detach]")
+TEST_CASE("an interceptor that ignores its cancellation does not delay a detach", "[faults][intercept][detach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        auto const now = std::make_shared<stubbornness>();
+        auto const now = std::make_shared<uncancellable_state>();
         tracer by{ex};
         conversation talk{ex};
         auto what = program("asks_parent");
         what.redirects = talk.redirects();
-        auto const options = with(stubborn_at_entry(SYS_getppid, now));
+        auto const options = with(uncancellable_at_entry(SYS_getppid, now));
         auto target = (co_await by.async_launch(what, options)).value();
         talk.begin();
         co_await until([&] { return now->asked; });
@@ -225,18 +225,18 @@ TEST_CASE("an interceptor that heeds no cancellation holds up no detach", "[faul
         CHECK(std::holds_alternative<detached>(seen.back().what));
         auto const said = co_await talk.rest();
         CHECK(said == "getppid the parent's errno 0\n");
-        co_await put_down(target.root());
+        co_await kill_detached(target.root());
         now->over = true;
     });
 }
 
-TEST_CASE("a session may be dropped at every kind of stop, and leaves nothing behind", "[faults][end]")
+TEST_CASE("a session that is destroyed at any kind of stop leaves no process", "[faults][end]")
 {
     for (auto const how : {ending::kill, ending::detach}) {
-        auto const now = std::make_shared<stubbornness>();
+        auto const now = std::make_shared<uncancellable_state>();
         for (auto const& each : moments(now)) {
             INFO(each.name << (how == ending::kill ? ", killed" : ", let go"));
-            *now = {};   // run_for returned, so nobody has it
+            *now = {};   // run_for returned, so no coroutine uses it
             run_for(limit, [&]() -> task<void> {
                 auto const before = children();
                 tracer by{co_await asio::this_coro::executor};
@@ -250,7 +250,7 @@ TEST_CASE("a session may be dropped at every kind of stop, and leaves nothing be
                 }
                 if (how == ending::detach) {
                     co_await until([&] { return tracer_of(leader(root)) == tid{}; });
-                    co_await put_down(root);
+                    co_await kill_detached(root);
                 }
                 co_await until([&] { return children() == before; });
                 now->over = true;
@@ -259,13 +259,13 @@ TEST_CASE("a session may be dropped at every kind of stop, and leaves nothing be
     }
 }
 
-TEST_CASE("a tracer may be destroyed at every kind of stop, and leaves nothing behind", "[faults][end]")
+TEST_CASE("a tracer that is destroyed at any kind of stop leaves no process", "[faults][end]")
 {
     for (auto const how : {ending::kill, ending::detach}) {
-        auto const now = std::make_shared<stubbornness>();
+        auto const now = std::make_shared<uncancellable_state>();
         for (auto const& each : moments(now)) {
             INFO(each.name << (how == ending::kill ? ", killed" : ", let go"));
-            *now = {};   // run_for returned, so nobody has it
+            *now = {};   // run_for returned, so no coroutine uses it
             run_for(limit, [&]() -> task<void> {
                 auto const before = children();
                 auto options = each.options;
@@ -278,7 +278,7 @@ TEST_CASE("a tracer may be destroyed at every kind of stop, and leaves nothing b
                 }
                 if (how == ending::detach) {
                     CHECK(tracer_of(leader(target->root())) == tid{});
-                    co_await put_down(target->root());
+                    co_await kill_detached(target->root());
                 }
                 co_await until([&] { return children() == before; });
                 co_await drain(*target);
@@ -289,9 +289,9 @@ TEST_CASE("a tracer may be destroyed at every kind of stop, and leaves nothing b
     }
 }
 
-TEST_CASE("a context may be stopped and destroyed at every kind of stop, and leaves nothing behind", "[faults][end]")
+TEST_CASE("a context that is stopped and destroyed at any kind of stop leaves no process", "[faults][end]")
 {
-    auto const now = std::make_shared<stubbornness>();
+    auto const now = std::make_shared<uncancellable_state>();
     for (auto const& each : moments(now)) {
         INFO(each.name);
         *now = {};
@@ -306,7 +306,7 @@ TEST_CASE("a context may be stopped and destroyed at every kind of stop, and lea
                     auto target = co_await launched(by, each.what, each.options);
                     co_await until([&] { return each.reached(target); });
                     reached = true;
-                    co_await target.async_wait();   // and is never resumed
+                    co_await target.async_wait();   // is never resumed
                 },
                 asio::detached);
             while (!reached)
@@ -316,7 +316,7 @@ TEST_CASE("a context may be stopped and destroyed at every kind of stop, and lea
     }
 }
 
-TEST_CASE("what was attached lives on when the context that traced it is destroyed", "[faults][end][attach]")
+TEST_CASE("an attached process lives on when the tracer's context is destroyed", "[faults][end][attach]")
 {
     run_for(limit, []() -> task<void> {
         started guest{co_await asio::this_coro::executor, program("calls_busily")};
@@ -345,7 +345,7 @@ TEST_CASE("what was attached lives on when the context that traced it is destroy
     });
 }
 
-TEST_CASE("a consumer that never reads holds up its own subject only", "[faults]")
+TEST_CASE("a consumer that never reads delays its own subject only", "[faults]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -361,7 +361,7 @@ TEST_CASE("a consumer that never reads holds up its own subject only", "[faults]
 
 namespace {
 
-/// A host that spawns children of its own and waits for each when SIGCHLD says so, as Asio's users do.
+/// A host that spawns its own children and waits for each of them at a SIGCHLD, through an asio::signal_set.
 class other_children {
 public:
     explicit other_children(asio::any_io_executor const& on) : ended_{on, SIGCHLD} {}
@@ -392,7 +392,7 @@ private:
         return child;
     }
 
-    // A SIGCHLD that came before its wait is kept by the signal_set; so the timer is for merged ones only.
+    // The signal_set keeps a SIGCHLD that comes before the wait for it. The timer is for SIGCHLDs that the kernel merges.
     task<void> next_signal()
     {
         asio::steady_timer moment{ended_.get_executor(), 20ms};
@@ -407,13 +407,13 @@ private:
 };
 
 /// Sessions that are launched, attached, read, cancelled and ended at random.
-class storm {
+class random_sessions {
 public:
-    explicit storm(std::uint64_t seed) : random_{seed} {}
+    explicit random_sessions(std::uint64_t seed) : random_{seed} {}
 
     int begun = 0, odd = 0;
 
-    /// One session from its beginning to some end.
+    /// Runs one session from its launch to its end.
     task<void> one(tracer& by)
     {
         static constexpr std::array guests{"keeps_forking", "calls_busily", "churns_threads", "spins",
@@ -431,7 +431,7 @@ public:
         ++begun;
         auto made = co_await by.async_launch(what, options, asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
         moment.cancel();
-        co_await asio::post(ex, asio::use_awaitable);   // its handler is done with `cancel`
+        co_await asio::post(ex, asio::use_awaitable);   // the timer's handler does not use `cancel` any more
         if (!made) {
             odd += made.error().code != asio::error::operation_aborted;
             co_return;
@@ -443,7 +443,7 @@ public:
         target = session{};
         if (let_go) {
             co_await until([&] { return tracer_of(leader(root)) == tid{}; });
-            co_await put_down(root);
+            co_await kill_detached(root);
         }
     }
 
@@ -469,7 +469,7 @@ private:
         return options;
     }
 
-    /// Reads for some time, with cancellations, and kills at times.
+    /// Reads for a random time. Cancels reads, and kills the subject with a probability of 1 in 20 per read.
     task<void> use(session& target)
     {
         asio::steady_timer end{co_await asio::this_coro::executor, std::chrono::microseconds{below(20000)}};
@@ -484,7 +484,7 @@ private:
             });
             auto const [ec, count] = co_await target.async_read(seen, asio::bind_cancellation_slot(cancel.slot(), use_tuple));
             end.cancel();
-            co_await asio::post(end.get_executor(), asio::use_awaitable);   // its handler is done with `cancel`
+            co_await asio::post(end.get_executor(), asio::use_awaitable);   // the timer's handler does not use `cancel` any more
             if (!ec && count == 0)
                 co_return;
             if (below(20) == 0)
@@ -500,7 +500,7 @@ private:
 
 } // namespace
 
-TEST_CASE("sessions by the hundred that are begun and ended at random leave nothing behind", "[faults][storm]")
+TEST_CASE("hundreds of sessions that begin and end at random leave no process, descriptor or thread", "[faults][storm]")
 {
     auto const short_form = std::getenv("COTRACE_SHORT") != nullptr;
     auto const* wanted = std::getenv("COTRACE_SEED");
@@ -512,7 +512,7 @@ TEST_CASE("sessions by the hundred that are begun and ended at random leave noth
     run_for(300s, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         tracer by{ex};
-        storm all{seed};
+        random_sessions all{seed};
         other_children host{ex};
         int working = 1;
         auto const done = [&](std::exception_ptr broken) {
@@ -542,7 +542,7 @@ TEST_CASE("sessions by the hundred that are begun and ended at random leave noth
     CHECK(threads_of(pid{::getpid()}).size() == own_threads);
 }
 
-TEST_CASE("sessions that ended hold no memory", "[faults]")
+TEST_CASE("ended sessions hold no memory", "[faults]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -551,10 +551,10 @@ TEST_CASE("sessions that ended hold no memory", "[faults]")
                 co_await trace_of(by, program(i % 2 != 0 ? "forks" : "two_threads_call"));
             co_return ::mallinfo2().uordblks;
         };
-        co_await some();   // what the first ones set up for all
+        co_await some();   // the first sessions allocate what stays for all
         auto const before = co_await some();
         auto const after = co_await some();
-        CHECK(after <= before + 64 * 1024);   // 1.6 KiB a session; an arena of their records is more
+        CHECK(after <= before + 64 * 1024);   // 1.6 KiB per session, less than an arena of records
     });
 }
 

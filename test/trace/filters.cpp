@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Filters that the kernel carries out: what is not wanted does not stop, and what is wanted is recorded as ever.
+// Filters in the kernel: calls that are not wanted do not stop, and wanted calls are recorded as without them.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/needs_root.hpp"
@@ -31,7 +31,7 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
     return options;
 }
 
-/// A guest that waits for the end of its standard input, which is that of `go`.
+/// A guest that waits for the end of its standard input, which comes when `go` is closed.
 struct waiting_guest {
     unique_fd wait, go;
 
@@ -59,7 +59,7 @@ std::size_t opens_of_null(std::vector<record> const& records)
     }));
 }
 
-/// The records must be as many, and the behaviour the same, as when every call stops.
+/// Checks that the number of records and the guest's behaviour are the same as when every call stops.
 void compare(command const& subject, char const* wish)
 {
     run_for(limit, [&]() -> task<void> {
@@ -79,20 +79,20 @@ void compare(command const& subject, char const* wish)
 
 } // namespace
 
-TEST_CASE("calls that nobody wants do not stop", "[filters]")
+TEST_CASE("calls that are not wanted do not stop", "[filters]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("calls_then_opens"), wanting("openat"));
         CHECK(seen.stats.stops < 500);   // of 15,000 calls
-        CHECK(opens_of_null(seen.records) == 3);   // by the first thread, a second one, and a child
+        CHECK(opens_of_null(seen.records) == 3);   // by the first thread, a second thread, and a child
         CHECK(seen.output == "the child exited 0\n");
     });
 }
 
 TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
 {
-    // Threads that end in the middle of what they do make different calls each time, and a wait4 that is under way when
-    // SIGCHLD comes is entered once more.
+    // Threads that are ended at an arbitrary point make different calls in each run, and a wait4(2) that SIGCHLD
+    // interrupts is entered once more.
     command const racing[] = {program("threads"), program("thread_execs", guest("hello")), program("stops_child", "19")};
     command const steady[] = {program("forks"), program("vforks"), program("execs", guest("exits"), "8"),
                               program("signals_itself"), program("clones_three")};
@@ -117,7 +117,7 @@ TEST_CASE("a 32-bit program is filtered as well", "[filters]")
     });
 }
 
-TEST_CASE("entries alone stop once each", "[filters]")
+TEST_CASE("a call of which only the entry is wanted stops once", "[filters]")
 {
     run_for(limit, []() -> task<void> {
         auto both = wanting("getppid");
@@ -132,7 +132,7 @@ TEST_CASE("entries alone stop once each", "[filters]")
     });
 }
 
-TEST_CASE("without exits, and without the kernel's help, the records are the same", "[filters]")
+TEST_CASE("without a filter in the kernel, a session without exits records only entries", "[filters]")
 {
     run_for(limit, []() -> task<void> {
         auto options = wanting("getppid", kernel_filter::off);
@@ -143,7 +143,7 @@ TEST_CASE("without exits, and without the kernel's help, the records are the sam
     });
 }
 
-TEST_CASE("interceptors work on what the kernel reports", "[filters][intercept]")
+TEST_CASE("interceptors work on calls that the kernel's filter reports", "[filters][intercept]")
 {
     run_for(limit, []() -> task<void> {
         auto options = wanting("openat");
@@ -155,13 +155,13 @@ TEST_CASE("interceptors work on what the kernel reports", "[filters][intercept]"
             co_return proceed{};
         };
         options.interceptors.push_back(deny);
-        options.exits = false;   // nobody needs it but the interceptor's own verdict
+        options.exits = false;   // only the interceptor's verdict needs the exit
         auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
         CHECK(seen.output == "errno 5\nerrno 5\n");
     });
 }
 
-TEST_CASE("a subject's own seccomp filter works beside the kernel's", "[filters][seccomp]")
+TEST_CASE("a subject's own seccomp filter works beside the session's", "[filters][seccomp]")
 {
     struct expectation {
         char const* action;
@@ -184,7 +184,7 @@ TEST_CASE("a subject's own seccomp filter works beside the kernel's", "[filters]
     });
 }
 
-TEST_CASE("a subject killed by its own seccomp filter dies of SIGSYS beside the kernel's", "[filters][seccomp]")
+TEST_CASE("a subject's own seccomp filter kills the subject by SIGSYS beside the session's filter", "[filters][seccomp]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("filters_calls", "kill"), wanting("openat"));
@@ -193,7 +193,7 @@ TEST_CASE("a subject killed by its own seccomp filter dies of SIGSYS beside the 
     });
 }
 
-TEST_CASE("a child with CLONE_UNTRACED is not left with a filter that reports to nobody", "[filters]")
+TEST_CASE("the calls of a child with CLONE_UNTRACED do not fail for lack of a tracer", "[filters]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("clones_untraced_busy"), wanting("openat"));
@@ -202,7 +202,7 @@ TEST_CASE("a child with CLONE_UNTRACED is not left with a filter that reports to
     });
 }
 
-TEST_CASE("what the kernel filters cannot be let go, and says so", "[filters][detach]")
+TEST_CASE("detaching from a subject that is filtered in the kernel fails with errc::filtered", "[filters][detach]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -217,7 +217,7 @@ TEST_CASE("what the kernel filters cannot be let go, and says so", "[filters][de
     });
 }
 
-TEST_CASE("what is to be let go one day is not filtered by the kernel", "[filters][detach]")
+TEST_CASE("a subject that is to be detached at its session's end is not filtered in the kernel", "[filters][detach]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -230,7 +230,7 @@ TEST_CASE("what is to be let go one day is not filtered by the kernel", "[filter
         auto const root = target.root();
         auto const stops = target.stats().stops;
         asio::steady_timer pause{co_await asio::this_coro::executor};
-        while (target.stats().stops < stops + 100) {   // unwanted calls stop all the same
+        while (target.stats().stops < stops + 100) {   // unwanted calls stop, too
             pause.expires_after(1ms);
             co_await pause.async_wait(asio::use_awaitable);
         }
@@ -244,7 +244,7 @@ TEST_CASE("what is to be let go one day is not filtered by the kernel", "[filter
     });
 }
 
-TEST_CASE("a program that is let go makes its calls as untraced, in whatever way it is let go", "[filters][detach]")
+TEST_CASE("the calls of a program work after every way to detach from it", "[filters][detach]")
 {
     struct way {
         char const* name;
@@ -256,7 +256,7 @@ TEST_CASE("a program that is let go makes its calls as untraced, in whatever way
     auto const each = GENERATE_COPY(
         way{.name = "at its exec", .wish = [](session_options& options) { options.detach_at_exec = true; }, .executes = true},
         way{.name = "by detach", .wish = lets_go, .let_go = [](auto&, session& target) { CHECK(target.detach()); }},
-        way{.name = "by detach, as it was to outlive the tracer",
+        way{.name = "by detach, with outlive_tracer",
             .wish = [](session_options& options) { options.outlive_tracer = true; },
             .let_go = [](auto&, session& target) { CHECK(target.detach()); }},
         way{.name = "at a limit", .wish = [](session_options& options) {
@@ -267,9 +267,9 @@ TEST_CASE("a program that is let go makes its calls as untraced, in whatever way
                 options.at_end = ending::detach;
                 options.stop_after.time = 1ms;
             }},
-        way{.name = "by dropping its session", .wish = lets_go, .let_go = [](auto&, session& target) { target = {}; }},
+        way{.name = "by destroying its session", .wish = lets_go, .let_go = [](auto&, session& target) { target = {}; }},
         way{.name = "by the end of its tracer", .wish = lets_go, .let_go = [](std::optional<tracer>& by, session&) { by.reset(); }},
-        way{.name = "not, as that is refused; nothing is wanted any more", .let_go = [](auto&, session& target) {
+        way{.name = "not at all: detach fails, and the filter wants no call any more", .let_go = [](auto&, session& target) {
                 CHECK_FALSE(target.detach());
                 CHECK(target.set_filter(cotrace::filter{"none"}));
             }});
@@ -293,7 +293,7 @@ TEST_CASE("a program that is let go makes its calls as untraced, in whatever way
     });
 }
 
-TEST_CASE("a child that an interceptor makes untraced is not left with a filter that reports to nobody", "[filters][intercept]")
+TEST_CASE("the calls of a child that an interceptor makes untraced do not fail for lack of a tracer", "[filters][intercept]")
 {
     run_for(limit, []() -> task<void> {
         auto options = wanting("openat,clone");
@@ -312,12 +312,12 @@ TEST_CASE("a tree that is not followed has no filter in the kernel", "[filters]"
         auto options = wanting("openat");
         options.follow = false;
         auto const seen = co_await trace_of(program("calls_then_opens"), options);
-        CHECK(seen.output == "the child exited 0\n");   // whose open(2) did not fail
+        CHECK(seen.output == "the child exited 0\n");   // the child's open(2) did not fail
         CHECK(seen.stats.stops > 10000);
     });
 }
 
-TEST_CASE("a running session's filter can be narrowed, and widened again as far as the kernel reports", "[filters]")
+TEST_CASE("the filter of a running session can be narrowed, and widened to the calls that the kernel reports", "[filters]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -349,7 +349,7 @@ TEST_CASE("a session without a program in the kernel takes any filter", "[filter
     });
 }
 
-TEST_CASE("sessions with different filters run beside each other", "[filters]")
+TEST_CASE("sessions with different filters run at the same time", "[filters]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -364,7 +364,7 @@ TEST_CASE("sessions with different filters run beside each other", "[filters]")
     });
 }
 
-TEST_CASE("a session can want only calls that come to something", "[filters][match]")
+TEST_CASE("a session can want only calls with a certain outcome", "[filters][match]")
 {
     run_for(limit, []() -> task<void> {
         auto const everything = co_await trace_of(program("hello"), wanting("openat,access"));
@@ -376,12 +376,12 @@ TEST_CASE("a session can want only calls that come to something", "[filters][mat
         CHECK(failed.size() < count<syscall_exited>(everything.records));
         CHECK(std::ranges::all_of(failed, [](auto const& each) { return each.what.outcome.error() == ENOENT; }));
         CHECK(count<syscall_entered>(seen.records) == 0);
-        CHECK(seen.stats.stops <= everything.stats.stops);   // all others run at full speed
+        CHECK(seen.stats.stops <= everything.stats.stops);   // other calls do not stop
         CHECK(std::holds_alternative<thread_exited>(seen.records.back().what));
     });
 }
 
-TEST_CASE("a session can want only calls that are like something, and intercepts only these", "[filters][match][intercept]")
+TEST_CASE("a session can want only calls with certain arguments, and intercepts only these", "[filters][match][intercept]")
 {
     run_for(limit, []() -> task<void> {
         auto const everything = co_await trace_of(program("hello"), wanting("openat"));
@@ -401,12 +401,13 @@ TEST_CASE("a session can want only calls that are like something, and intercepts
     });
 }
 
-TEST_CASE("without privilege the kernel filters too", "[filters]")
+TEST_CASE("the filter in the kernel works without privilege", "[filters]")
 {
     if (lacks_root("to become another user"))
         return;
     auto const status = in_a_process([] {
-        // Who changed its user cannot be traced, nor its children before their exec, until it says otherwise.
+        // A process that changed its user id is not dumpable. It and its children before their exec cannot be traced
+        // until PR_SET_DUMPABLE allows it.
         if (::setgid(65534) != 0 || ::setuid(65534) != 0 || ::prctl(PR_SET_DUMPABLE, 1) != 0)
             return 97;
         std::uint64_t stops = 0;

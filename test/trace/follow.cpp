@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Following: whatever a subject creates is traced from its first instruction, by whichever call it came.
+// Following: every thread and process that a subject creates is traced from its first instruction, for every call that creates one.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -27,7 +27,7 @@ std::vector<origin> origins(trace const& of)
     return found;
 }
 
-/// One child of the root, made one way, that ends with one status.
+/// Checks that the root made one child in the way `how`, which ended with `status`.
 void check_one_child(trace const& seen, origin how, int status)
 {
     auto const born = all<thread_started>(seen.records);
@@ -70,12 +70,12 @@ TEST_CASE("a child that a vfork made is followed through its exec", "[follow][ex
     });
 }
 
-TEST_CASE("clone is followed also when the child ends without a signal", "[follow]")
+TEST_CASE("clone is followed also when the child sends its parent no signal at its end", "[follow]")
 {
     run_for(limit, []() -> task<void> { check_one_child(co_await trace_of(program("clones_plain")), origin::clone, 5); });
 }
 
-TEST_CASE("CLONE_VFORK is followed, and its parent waits as it does untraced", "[follow]")
+TEST_CASE("CLONE_VFORK is followed, and the parent waits as it does untraced", "[follow]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("clones_vfork"));
@@ -96,12 +96,12 @@ TEST_CASE("CLONE_PARENT is followed", "[follow]")
         auto const seen = co_await trace_of(program("clones_parent"));
         check_one_child(seen, origin::fork, 8);
         CHECK(seen.output == "the same parent\nnot our child 1\n");
-        // By CLONE_PARENT it is a child of ours, and nobody else can take its zombie away.
+        // CLONE_PARENT makes the new process a child of the tracer's process, which alone can reap it.
         CHECK(children() == before);
     });
 }
 
-TEST_CASE("a sibling by CLONE_PARENT that is not followed is reaped", "[follow]")
+TEST_CASE("a child made with CLONE_PARENT that is not followed is reaped", "[follow]")
 {
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
     run_for(limit, [&]() -> task<void> {
@@ -116,7 +116,7 @@ TEST_CASE("a sibling by CLONE_PARENT that is not followed is reaped", "[follow]"
     });
 }
 
-TEST_CASE("a sibling by CLONE_PARENT of a child of the host's is the host's to reap", "[follow][attach]")
+TEST_CASE("the host reaps a process that its own child made with CLONE_PARENT", "[follow][attach]")
 {
     bool const follow = GENERATE(true, false);
     run_for(limit, [&]() -> task<void> {
@@ -143,7 +143,7 @@ TEST_CASE("a sibling by CLONE_PARENT of a child of the host's is the host's to r
 
 TEST_CASE("a child made with CLONE_PTRACE that is not followed has no tracer", "[follow]")
 {
-    // Alone, and with CLONE_VFORK, CLONE_UNTRACED or both.
+    // CLONE_PTRACE alone, and with CLONE_VFORK, CLONE_UNTRACED or both.
     auto const flags = GENERATE("0", "0x4000", "0x800000", "0x804000");
     run_for(limit, [&]() -> task<void> {
         session_options options;
@@ -172,7 +172,7 @@ TEST_CASE("a child made by clone3 with CLONE_PTRACE that is not followed has no 
     });
 }
 
-TEST_CASE("a child made with CLONE_PTRACE and CLONE_UNTRACED has no tracer, though others are followed", "[follow]")
+TEST_CASE("a child made with CLONE_PTRACE and CLONE_UNTRACED has no tracer, although other children are followed", "[follow]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("clones_with_tracer", "0x800000"));
@@ -190,7 +190,7 @@ TEST_CASE("a child made with CLONE_PTRACE is followed once", "[follow]")
     });
 }
 
-TEST_CASE("CLONE_UNTRACED is left alone", "[follow]")
+TEST_CASE("a child made with CLONE_UNTRACED is not traced", "[follow]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("clones_untraced"));
@@ -209,14 +209,14 @@ TEST_CASE("threads are followed", "[follow][threads]")
     });
 }
 
-TEST_CASE("a new thread's very first system call is recorded", "[follow][threads]")
+TEST_CASE("the first system call of a new thread is recorded", "[follow][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("clones_plain"));
         auto const born = all<thread_started>(seen.records);
         REQUIRE(born.size() == 2);
         auto const child = born[1].thread;
-        // The child's return from clone(2) is no call of its own; its first is exit_group(2).
+        // The child's return from clone(2) is not recorded as a call. Its first call is exit_group(2).
         std::vector<std::uint64_t> made;
         for (auto const& each : all<syscall_entered>(seen.records))
             if (each.thread == child)
@@ -226,7 +226,7 @@ TEST_CASE("a new thread's very first system call is recorded", "[follow][threads
     });
 }
 
-TEST_CASE("a thread's start is recorded before anything else about it", "[follow][threads]")
+TEST_CASE("the start of a thread is the first record of the thread", "[follow][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("threads_many", "30"));
@@ -250,7 +250,7 @@ TEST_CASE("every one of many children is followed, whether its first stop or its
     });
 }
 
-TEST_CASE("without following, only the one that was launched is recorded", "[follow]")
+TEST_CASE("without following, only the launched process is recorded", "[follow]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -261,7 +261,7 @@ TEST_CASE("without following, only the one that was launched is recorded", "[fol
     });
 }
 
-TEST_CASE("without following, threads are left alone too", "[follow][threads]")
+TEST_CASE("without following, new threads are not traced either", "[follow][threads]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -272,7 +272,7 @@ TEST_CASE("without following, threads are left alone too", "[follow][threads]")
     });
 }
 
-TEST_CASE("a session lasts until the last of its processes is gone, not until its first", "[follow][sessions]")
+TEST_CASE("a session lasts until the last of its processes has ended", "[follow][sessions]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -298,17 +298,17 @@ TEST_CASE("a session lasts until the last of its processes is gone, not until it
     });
 }
 
-TEST_CASE("children in another pid namespace are told by the ids that we know them by", "[follow]")
+TEST_CASE("children in another pid namespace are recorded by their ids in the tracer's namespace", "[follow]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("pid_namespace"));
         if (seen.end.status == 77) {
-            WARN("not checked: the kernel lets us have no pid namespace");
+            WARN("not checked: the kernel allows no pid namespace here");
             co_return;
         }
         auto const born = all<thread_started>(seen.records);
         REQUIRE(born.size() == 3);
-        CHECK(raw(born[1].thread) > 2);   // it calls itself 1
+        CHECK(raw(born[1].thread) > 2);   // 1 is its id in its own namespace
         CHECK(raw(born[2].thread) > 2);
         CHECK(born[2].what.parent == born[1].thread);
         CHECK(end_of(seen.records, born[1].thread)->status == 17);

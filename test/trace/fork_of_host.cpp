@@ -25,12 +25,12 @@ constexpr auto limit = 60s;
 
 constexpr std::size_t rounds = 20;
 
-/// A context that the test runs piece by piece, so that it can fork in between.
+/// A context that the test runs step by step, so that it can fork between the steps.
 class host {
 public:
     asio::any_io_executor executor() { return context_.get_executor(); }
 
-    /// Runs the coroutine that `body` makes to its end; false when the limit passes first.
+    /// Runs the coroutine that `body` returns to its end. Returns false if the time limit passes first.
     template <class Body>
     bool runs(Body body)
     {
@@ -45,10 +45,10 @@ public:
         return ended.has_value();
     }
 
-    /// What Asio asks of a child that uses the context.
+    /// Asio requires this call in a forked child that uses the context.
     void is_forked() { context_.notify_fork(asio::io_context::fork_child); }
 
-    /// Whether nothing is left to do.
+    /// Whether the context has no work left.
     bool has_no_work()
     {
         context_.restart();
@@ -60,7 +60,7 @@ private:
     asio::io_context context_{1};
 };
 
-/// A session that is in the middle of its trace: the subject waits for the end of its standard input.
+/// A session whose subject waits for the end of its standard input.
 template <class Tracer, class Session>
 struct in_mid_trace {
     std::optional<Tracer>  by;
@@ -96,7 +96,7 @@ struct in_mid_trace {
     }
 };
 
-/// The parent's trace is complete, and the subject ended by itself.
+/// Checks that the parent's trace is complete and that the subject was not killed.
 void check_end(std::vector<record> const& seen, thread_exited const& end, std::size_t (*count)(std::vector<record> const&, long))
 {
     CHECK(end.known);
@@ -109,7 +109,7 @@ void check_end(std::vector<record> const& seen, thread_exited const& end, std::s
 std::size_t exits_of(std::vector<record> const& seen, long number) { return calls(seen, number).size(); }
 std::size_t entries_of(std::vector<record> const& seen, long number) { return entries(seen, number).size(); }
 
-/// How many of the requests that do not wait are answered otherwise than with `errc::wrong_process`.
+/// Number of requests without a wait whose result is not `errc::wrong_process`.
 int wrong_answers(session& of)
 {
     auto const detached = of.detach();
@@ -232,7 +232,7 @@ TEST_CASE("a forked child destroys its copy of a pool, and the parent's trace go
     check_end(traced.seen, end, exits_of);
 }
 
-TEST_CASE("a forked child in a pid namespace of its own does not take its parent's /proc for its own", "[fork_of_host]")
+TEST_CASE("a forked child in its own pid namespace does not take its parent's /proc for its own", "[fork_of_host]")
 {
     REQUIRE(sys::sees_processes());
     auto const outcome = in_a_process([] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// No request reaches a process that got the id of another one, and nothing fails where no file descriptor is free.
+// No request reaches a process that got a reused id, and tracing works where no file descriptor is free.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/needs_root.hpp"
@@ -25,7 +25,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// A child that has the id `wanted`; none where another process was quicker many times.
+/// A child with the id `wanted`; empty if other processes took this id in a thousand attempts.
 std::optional<::pid_t> child_with_id(::pid_t wanted)
 {
     for (int tries = 0; tries < 1000; ++tries) {
@@ -42,7 +42,7 @@ std::optional<::pid_t> child_with_id(::pid_t wanted)
     return std::nullopt;
 }
 
-/// Kills a child that this thread traces, and reaps it as the host may do.
+/// Kills a child that this thread traces, and reaps it as a host may do.
 void kill_and_reap(::pid_t child)
 {
     ::kill(child, SIGKILL);
@@ -51,7 +51,7 @@ void kill_and_reap(::pid_t child)
         ::ptrace(PTRACE_CONT, child, nullptr, nullptr);
 }
 
-/// Takes all free file descriptors of this process but `left`, by a lower limit, until the end of the test.
+/// Lowers RLIMIT_NOFILE until the end of the test, so that this process has `left` free file descriptors.
 class few_descriptors {
 public:
     explicit few_descriptors(::rlim_t left)
@@ -81,7 +81,7 @@ TEST_CASE("session::kill does not reach a process that got the id of a dead subj
         co_await guest->line();
         tracer by{ex};
         auto target = (co_await by.async_attach(guest->id())).value();
-        // The tracer gets no turn from here on.
+        // From here on the test does not let the tracer run.
         auto const id = raw(guest->id());
         kill_and_reap(id);
         auto const other = child_with_id(id);
@@ -95,7 +95,7 @@ TEST_CASE("session::kill does not reach a process that got the id of a dead subj
     });
 }
 
-TEST_CASE("a pidfd does not mean a process that got the id", "[identity]")
+TEST_CASE("a pidfd does not refer to a process that got the reused id", "[identity]")
 {
     if (lacks_root("it chooses the id of a process"))
         return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Interceptors: what they answer is what the subject gets, and only its own thread waits for the answer.
+// Interceptors: the subject gets what they decide, and only the thread that made the call waits for the decision.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -17,24 +17,24 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// Says when it is destroyed: a frame it lives in was.
-class witness {
+/// Sets `gone` when it is destroyed, which shows that the coroutine frame it is in was destroyed.
+class destruction_flag {
 public:
-    explicit witness(bool& gone) : gone_{&gone} {}
-    witness(witness const&) = delete;
-    witness& operator=(witness const&) = delete;
-    ~witness() { *gone_ = true; }
+    explicit destruction_flag(bool& gone) : gone_{&gone} {}
+    destruction_flag(destruction_flag const&) = delete;
+    destruction_flag& operator=(destruction_flag const&) = delete;
+    ~destruction_flag() { *gone_ = true; }
 
 private:
     bool* gone_;
 };
 
-/// An interceptor of getppid(2)'s entry that never answers.
-std::shared_ptr<scripted> silent(bool& asked, bool& gone)
+/// An interceptor of the entry of getppid(2) that never returns. Sets `asked` when it is asked, and `gone` when it is destroyed.
+std::shared_ptr<scripted> never_returning(bool& asked, bool& gone)
 {
     auto made = std::make_shared<scripted>(SYS_getppid);
     made->entry = [&asked, &gone](intercepted, syscall_call const&) -> task<verdict> {
-        witness const here{gone};
+        destruction_flag const here{gone};
         asked = true;
         asio::steady_timer never{co_await asio::this_coro::executor, std::chrono::hours{1}};
         co_await never.async_wait(asio::use_awaitable);
@@ -43,10 +43,10 @@ std::shared_ptr<scripted> silent(bool& asked, bool& gone)
     return made;
 }
 
-/// The same, from when `now` is set.
-class silent_later final : public interceptor {
+/// Passes calls on to the interceptor `then` while `now` is true.
+class pass_on_while final : public interceptor {
 public:
-    silent_later(bool const& now, std::shared_ptr<interceptor> then) : now_{&now}, then_{std::move(then)} {}
+    pass_on_while(bool const& now, std::shared_ptr<interceptor> then) : now_{&now}, then_{std::move(then)} {}
 
     bool wants(syscall_call const& call) const noexcept override { return *now_ && then_->wants(call); }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override { return then_->on_entry(at, call); }
@@ -63,7 +63,7 @@ TEST_CASE("a call can be made to fail without running", "[intercept]")
     run_for(limit, []() -> task<void> {
         auto deny = std::make_shared<scripted>(SYS_openat);
         deny->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
-            // Its loader opens files too.
+            // The guest's loader opens files, too.
             auto const path = at.subject.read_string(remote_address{call.args[1]});
             if (path && path.value() == "/etc/passwd")
                 co_return fail_with{EIO};
@@ -74,7 +74,7 @@ TEST_CASE("a call can be made to fail without running", "[intercept]")
     });
 }
 
-TEST_CASE("a call that is made to fail does not happen", "[intercept]")
+TEST_CASE("a call that is made to fail has no effect", "[intercept]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, fail_with{ENOSPC})));
@@ -135,17 +135,17 @@ TEST_CASE("a call that ran with other arguments leaves the subject's registers a
     });
 }
 
-TEST_CASE("at its exit a call can be said to have failed", "[intercept]")
+TEST_CASE("an interceptor can replace a call's result with an error at the exit", "[intercept]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("hello"), with(at_exit(SYS_write, fail_with{EIO})));
-        CHECK(seen.output == "hello\n");   // it ran
-        CHECK(seen.end.status == 1);       // and was told that it failed
+        CHECK(seen.output == "hello\n");   // the call ran
+        CHECK(seen.end.status == 1);       // the subject got an error
         CHECK(calls(seen.records, SYS_write).at(0).what.outcome.error() == EIO);
     });
 }
 
-TEST_CASE("at its exit a call can be given another value", "[intercept]")
+TEST_CASE("an interceptor can replace a call's result with another value at the exit", "[intercept]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("asks_parent"), with(at_exit(SYS_getppid, return_value{12})));
@@ -154,7 +154,7 @@ TEST_CASE("at its exit a call can be given another value", "[intercept]")
     });
 }
 
-TEST_CASE("an interceptor at the exit sees what the call came to", "[intercept]")
+TEST_CASE("an interceptor at the exit sees the call's result", "[intercept]")
 {
     run_for(limit, []() -> task<void> {
         std::vector<std::int64_t> outcomes;
@@ -179,21 +179,21 @@ TEST_CASE("an interceptor that proceeds changes nothing", "[intercept]")
     });
 }
 
-TEST_CASE("an interceptor is not asked about what it does not want", "[intercept]")
+TEST_CASE("an interceptor is not asked about calls that it does not want", "[intercept]")
 {
     run_for(limit, []() -> task<void> {
         int asked = 0;
-        auto picky = std::make_shared<scripted>(SYS_getppid);
-        picky->entry = [&](intercepted, syscall_call const& call) -> task<verdict> {
+        auto selective = std::make_shared<scripted>(SYS_getppid);
+        selective->entry = [&](intercepted, syscall_call const& call) -> task<verdict> {
             asked += call.number != SYS_getppid;
             co_return proceed{};
         };
-        co_await trace_of(program("asks_parent"), with(picky));
+        co_await trace_of(program("asks_parent"), with(selective));
         CHECK(asked == 0);
     });
 }
 
-TEST_CASE("the first interceptor that decides decides", "[intercept]")
+TEST_CASE("the first decision of an interceptor counts", "[intercept]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -205,7 +205,7 @@ TEST_CASE("the first interceptor that decides decides", "[intercept]")
     });
 }
 
-TEST_CASE("an interceptor knows which thread it sees", "[intercept][threads]")
+TEST_CASE("an interceptor gets the thread that made the call", "[intercept][threads]")
 {
     run_for(limit, []() -> task<void> {
         tid asked{};
@@ -230,7 +230,7 @@ TEST_CASE("an interceptor that awaits something delays its own thread only", "[i
         auto both = session_options{};
         auto slow = std::make_shared<scripted>(SYS_getppid);
         slow->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
-            // It returns only when the other thread has made all its calls, meanwhile.
+            // This interceptor returns only when the other thread has made all its calls.
             co_await until([&] { return others == 100; });
             waited_for_all = true;
             co_return proceed{};
@@ -249,7 +249,7 @@ TEST_CASE("an interceptor that awaits something delays its own thread only", "[i
 }
 
 // After many stops the tracer looks for calls without taking the wait status; see `reactor::collect`.
-TEST_CASE("a stop among many, held for long, is told once and moves when it is let", "[intercept][waiting]")
+TEST_CASE("a stop among many that an interceptor holds is recorded once, and the thread goes on afterwards", "[intercept][waiting]")
 {
     run_for(limit, []() -> task<void> {
         auto slow = std::make_shared<scripted>(SYS_openat);
@@ -267,21 +267,22 @@ TEST_CASE("a stop among many, held for long, is told once and moves when it is l
     });
 }
 
-TEST_CASE("a subject whose stop among many is held can be killed and let go", "[intercept][waiting][detach]")
+TEST_CASE("a subject can be killed and detached while an interceptor holds one of its many stops", "[intercept][waiting][detach]")
 {
     bool const kills = GENERATE(true, false);
     run_for(limit, [=]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         bool now = false, asked = false, gone = false;
         tracer by{ex};
-        auto target = co_await launched(by, program("calls_busily"), with(std::make_shared<silent_later>(now, silent(asked, gone))));
+        auto const options = with(std::make_shared<pass_on_while>(now, never_returning(asked, gone)));
+        auto target = co_await launched(by, program("calls_busily"), options);
         std::vector<record> seen;
         while (target.stats().stops < 3000)
             co_await target.async_read(seen);
         now = true;
         while (!asked)
             co_await target.async_read(seen);
-        asio::steady_timer lost{ex, 100ms};   // meanwhile stops are looked for whose status was lost
+        asio::steady_timer lost{ex, 100ms};   // meanwhile the tracer looks for stops whose wait status was lost
         co_await lost.async_wait(asio::use_awaitable);
         REQUIRE((kills ? target.kill() : target.detach()));
         auto const rest = co_await drain(target);
@@ -312,7 +313,7 @@ TEST_CASE("a call is delayed for as long as its interceptor says", "[intercept]"
     });
 }
 
-TEST_CASE("an interceptor may await another target's record", "[intercept][sessions]")
+TEST_CASE("an interceptor may await a record of another target", "[intercept][sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -332,11 +333,11 @@ TEST_CASE("an interceptor may await another target's record", "[intercept][sessi
     });
 }
 
-TEST_CASE("interceptors that never wait keep apart in many sessions at once", "[intercept][sessions]")
+TEST_CASE("interceptors that never wait work in many sessions at the same time", "[intercept][sessions]")
 {
     run_for(limit, []() -> task<void> {
-        // Another thread's stop makes the engine look for all stops: also for the next one of a thread whose last
-        // interceptor has answered, but whose coroutine Asio has not ended yet.
+        // Another thread's stop makes the engine look for all stops. It may find the next stop of a thread whose last
+        // interceptor has returned, but whose host coroutine Asio has not completed yet.
         tracer by{co_await asio::this_coro::executor};
         std::uint64_t asked = 0;
         auto everything = intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {
@@ -373,7 +374,7 @@ TEST_CASE("a signal can be replaced", "[intercept][signals]")
     });
 }
 
-TEST_CASE("a signal that an interceptor only looked at is delivered", "[intercept][signals]")
+TEST_CASE("a signal with which an interceptor proceeds is delivered", "[intercept][signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, proceed{})));
@@ -381,7 +382,7 @@ TEST_CASE("a signal that an interceptor only looked at is delivered", "[intercep
     });
 }
 
-TEST_CASE("a deadly signal can be swallowed", "[intercept][signals]")
+TEST_CASE("a fatal signal can be swallowed", "[intercept][signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("dies_by", "15"), with(at_signal(SIGTERM, swallow{})));
@@ -390,7 +391,7 @@ TEST_CASE("a deadly signal can be swallowed", "[intercept][signals]")
     });
 }
 
-TEST_CASE("a signal that an interceptor only looked at keeps its siginfo", "[intercept][signals]")
+TEST_CASE("a signal with which an interceptor proceeds keeps its siginfo", "[intercept][signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("says_siginfo"), with(at_signal(SIGUSR1, proceed{})));
@@ -398,7 +399,7 @@ TEST_CASE("a signal that an interceptor only looked at keeps its siginfo", "[int
     });
 }
 
-TEST_CASE("an interceptor that throws kills nobody, and the session says so", "[intercept]")
+TEST_CASE("an interceptor that throws harms no process, and the session records the failure", "[intercept]")
 {
     run_for(limit, []() -> task<void> {
         auto broken = std::make_shared<scripted>(SYS_write);
@@ -417,7 +418,7 @@ TEST_CASE("an interceptor ends when its thread is killed", "[intercept][exit]")
     run_for(limit, []() -> task<void> {
         bool asked = false, gone = false;
         tracer by{co_await asio::this_coro::executor};
-        auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(silent(asked, gone)))).value();
+        auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value();
         co_await until([&] { return asked; });
         must(::kill(raw(target.root()), SIGKILL));
         auto const seen = co_await drain(target);
@@ -426,7 +427,7 @@ TEST_CASE("an interceptor ends when its thread is killed", "[intercept][exit]")
     });
 }
 
-TEST_CASE("an interceptor ends when its session lets go, and the subject runs on", "[intercept][detach]")
+TEST_CASE("an interceptor ends when its session is detached, and the subject runs on", "[intercept][detach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -435,7 +436,7 @@ TEST_CASE("an interceptor ends when its session lets go, and the subject runs on
         conversation talk{ex};
         auto what = program("asks_parent");
         what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, with(silent(asked, gone)))).value();
+        auto target = (co_await by.async_launch(what, with(never_returning(asked, gone)))).value();
         talk.begin();
         co_await until([&] { return asked; });
         CHECK(target.detach());
@@ -446,13 +447,13 @@ TEST_CASE("an interceptor ends when its session lets go, and the subject runs on
     });
 }
 
-TEST_CASE("an interceptor ends when its session is dropped", "[intercept][sessions]")
+TEST_CASE("an interceptor ends when its session is destroyed", "[intercept][sessions]")
 {
     run_for(limit, []() -> task<void> {
         bool asked = false, gone = false;
         tracer by{co_await asio::this_coro::executor};
         {
-            auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(silent(asked, gone)))).value();
+            auto target = (co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value();
             co_await until([&] { return asked; });
         }
         co_await until([&] { return gone; });
@@ -466,7 +467,7 @@ TEST_CASE("an interceptor ends when its tracer is destroyed", "[intercept][sessi
         std::optional<session> target;
         {
             tracer by{co_await asio::this_coro::executor};
-            target.emplace((co_await by.async_launch(quiet(program("asks_parent")), with(silent(asked, gone)))).value());
+            target.emplace((co_await by.async_launch(quiet(program("asks_parent")), with(never_returning(asked, gone)))).value());
             co_await until([&] { return asked; });
         }
         co_await until([&] { return gone; });
@@ -480,7 +481,7 @@ TEST_CASE("an exec can be made to fail", "[intercept][exec]")
         auto once = std::make_shared<scripted>(SYS_execve);
         once->entry = [&](intercepted, syscall_call const&) -> task<verdict> {
             if (std::exchange(first, false))
-                co_return proceed{};   // the launch's own
+                co_return proceed{};   // the execve(2) of the launch
             co_return fail_with{ENOMEM};
         };
         auto const seen = co_await trace_of(program("execs", guest("hello")), with(once));
@@ -494,7 +495,7 @@ TEST_CASE("a fork can be made to fail", "[intercept][follow]")
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("forks"), with(at_entry(SYS_clone, fail_with{EAGAIN})));
         CHECK(count<thread_started>(seen.records) == 1);
-        CHECK(seen.end.status == 99);   // what a guest ends with when it cannot go on
+        CHECK(seen.end.status == 99);   // the status of a guest one of whose calls failed
     });
 }
 
@@ -505,7 +506,7 @@ TEST_CASE("a 32-bit call can be made to fail", "[intercept][abi]")
         return;
     }
     run_for(limit, []() -> task<void> {
-        // write(2) is 4 there.
+        // 4 is write(2) on i386.
         auto const seen = co_await trace_of(program("hello_32"), with(at_entry(4, fail_with{ENOSPC})));
         CHECK(seen.output.empty());
         CHECK(seen.end.status == 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Interleavings: both outcomes of a race, each every time, and nobody is held for ever.
+// Interleavings: each outcome of a race can be forced, and no thread is held for ever.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -35,7 +35,7 @@ session_options watched_by(testing::party const& one, testing::party const& othe
     return options;
 }
 
-/// A guest and what it says.
+/// A guest, its session and its output.
 class running {
 public:
     running(tracer& by, command what, session_options options) : by_{&by}, what_{std::move(what)}, options_{std::move(options)}
@@ -62,14 +62,14 @@ private:
 
 bool leads_its_process(tid thread) { return proc_status(thread, "Tgid") == std::to_string(raw(thread)); }
 
-// Of four bytes: the dynamic loader reads with pread64(2), too.
+// Reads of four bytes, because the dynamic loader calls pread64(2), too.
 call_matcher reads() { return call("pread64").argument("count", 4); }
 call_matcher writes() { return call("pwrite64"); }
 call_matcher reads_at_end() { return call("read").argument("count", 4); }
 
 } // namespace
 
-TEST_CASE("of two processes that count up, one count is lost when both read first", "[interleaving]")
+TEST_CASE("when two processes read a counter before either writes it, one count is lost", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
         temporary_folder const place;
@@ -91,7 +91,7 @@ TEST_CASE("of two processes that count up, one count is lost when both read firs
     });
 }
 
-TEST_CASE("the two may be traced by different threads", "[interleaving][pool]")
+TEST_CASE("the parties of an interleaving may be traced by different threads", "[interleaving][pool]")
 {
     run_for(limit, []() -> task<void> {
         temporary_folder const place;
@@ -115,7 +115,7 @@ TEST_CASE("the two may be traced by different threads", "[interleaving][pool]")
     });
 }
 
-TEST_CASE("of two processes that count up, no count is lost when one does all before the other begins", "[interleaving]")
+TEST_CASE("when one process has counted up before the other begins, no count is lost", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
         temporary_folder const place;
@@ -136,7 +136,7 @@ TEST_CASE("of two processes that count up, no count is lost when one does all be
     });
 }
 
-TEST_CASE("threads that do the same are parties in the order in which they come", "[interleaving][threads]")
+TEST_CASE("threads that make the same calls become parties in the order of their first calls", "[interleaving][threads]")
 {
     bool const lost = GENERATE(true, false);
     CAPTURE(lost);
@@ -144,7 +144,7 @@ TEST_CASE("threads that do the same are parties in the order in which they come"
         temporary_folder const place;
         interleaving order{20s};
         auto const first = order.party("first"), second = order.party("second");
-        if (lost) {   // who writes last is left open
+        if (lost) {   // either thread may write last
             order.hold(first.before(writes()), second.after(reads()));
             order.hold(second.before(writes()), first.after(reads()));
         } else {
@@ -160,7 +160,7 @@ TEST_CASE("threads that do the same are parties in the order in which they come"
     });
 }
 
-TEST_CASE("a file is removed before, between and after another process's look and open", "[interleaving][processes]")
+TEST_CASE("a file is removed before, between and after another process's access and open", "[interleaving][processes]")
 {
     int const when = GENERATE(0, 1, 2);
     CAPTURE(when);
@@ -194,7 +194,7 @@ TEST_CASE("a file is removed before, between and after another process's look an
     });
 }
 
-TEST_CASE("who is held too long goes on, and the problem names who waited for whom", "[interleaving]")
+TEST_CASE("a thread that is held too long goes on, and the problem names it and the party that it waited for", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
         temporary_folder const place;
@@ -217,19 +217,19 @@ TEST_CASE("who is held too long goes on, and the problem names who waited for wh
         INFO(problem);
         CHECK(problem.starts_with("writer (thread " + std::to_string(raw(one.target().root()))
                                   + "), held before pwrite64, waits for reader after read fd 0: not in 0.3 s\n"));
-        CHECK(problem.find("\n  not yet:  reader after read fd 0") != problem.npos);
+        CHECK(problem.find("\n  not reached: reader after read fd 0") != problem.npos);
         talk.close_input();
         co_await other.async_wait();
     });
 }
 
-TEST_CASE("who waits for one that has ended goes on at once, and the problem says so", "[interleaving][death]")
+TEST_CASE("a thread that waits for an ended party goes on at once, and the problem says so", "[interleaving][death]")
 {
     run_for(limit, []() -> task<void> {
         temporary_folder const place;
         interleaving order{10min};
         auto const writer = order.party("writer"), dead = order.party("dead");
-        order.hold(writer.before(writes()), dead.after(call("pwrite64"), 2));   // it writes once
+        order.hold(writer.before(writes()), dead.after(call("pwrite64"), 2));   // this party writes only once
 
         tracer by{co_await asio::this_coro::executor};
         running other{by, program("counts_up", place.file("other")), watched_by(dead)};
@@ -242,11 +242,11 @@ TEST_CASE("who waits for one that has ended goes on at once, and the problem say
         auto const problem = order.problem();
         INFO(problem);
         CHECK(problem.find("held before pwrite64, waits for dead after pwrite64 number 2: dead (thread ") != problem.npos);
-        CHECK(problem.find(") is gone\n") != problem.npos);
+        CHECK(problem.find(") has ended\n") != problem.npos);
     });
 }
 
-TEST_CASE("who is killed while it is held ends, and its moment never came", "[interleaving][death]")
+TEST_CASE("a thread that is killed while it is held ends, and its moment is not reached", "[interleaving][death]")
 {
     run_for(limit, []() -> task<void> {
         temporary_folder const place;
@@ -264,11 +264,11 @@ TEST_CASE("who is killed while it is held ends, and its moment never came", "[in
         co_await one.end();
         CHECK(one.how().status == SIGKILL);
         CHECK(!at_write.has_come());
-        CHECK(order.problem() == "never came: writer before pwrite64\nnever came: never");
+        CHECK(order.problem() == "not reached: writer before pwrite64\nnot reached: never");
     });
 }
 
-TEST_CASE("the host takes part: it waits until a thread is held, and lets it go", "[interleaving]")
+TEST_CASE("the host waits until a thread is held, and lets the thread go on", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
         temporary_folder const place;
@@ -294,18 +294,18 @@ TEST_CASE("the host takes part: it waits until a thread is held, and lets it go"
     });
 }
 
-TEST_CASE("the host does not wait for ever either", "[interleaving]")
+TEST_CASE("a wait of the host ends when its time is over", "[interleaving]")
 {
     run_for(limit, []() -> task<void> {
         interleaving order{100ms};
-        auto const nobody = order.party("nobody");
-        bool const came = co_await order.until(nobody.after(call("unlink")));
+        auto const absent = order.party("absent");
+        bool const came = co_await order.until(absent.after(call("unlink")));
         CHECK(!came);
-        CHECK(order.problem().starts_with("the host, waits for nobody after unlink: not in 0.1 s\n"));
+        CHECK(order.problem().starts_with("the host, waits for absent after unlink: not in 0.1 s\n"));
     });
 }
 
-TEST_CASE("calls of all threads of a group count", "[interleaving][threads]")
+TEST_CASE("the calls of all threads of a group count", "[interleaving][threads]")
 {
     run_for(limit, []() -> task<void> {
         temporary_folder const place;
@@ -322,7 +322,7 @@ TEST_CASE("calls of all threads of a group count", "[interleaving][threads]")
     });
 }
 
-TEST_CASE("a party may be told from others by its thread", "[interleaving][threads]")
+TEST_CASE("a party may be defined by a condition on its thread", "[interleaving][threads]")
 {
     run_for(limit, []() -> task<void> {
         temporary_folder const place;
@@ -336,7 +336,7 @@ TEST_CASE("a party may be told from others by its thread", "[interleaving][threa
         co_await one.start();
         co_await one.end();
         CHECK(at_end.has_come());
-        CHECK(!never.has_come());   // only its threads write
+        CHECK(!never.has_come());   // only the other threads write
     });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The guest keeps_journal has 20 threads that note every call they make, with its result. The records agree with each
-// of them: the same calls in the same order with the same arguments and results, and no others.
+// The guest keeps_journal has 20 threads. Each of them writes every call that it makes, with the result, to its journal.
+// The records of each thread must have the same calls, in the same order, with the same arguments and results.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -24,14 +24,14 @@ constexpr auto limit   = 300s;
 constexpr long threads = 20;
 long const per_thread  = std::getenv("COTRACE_SHORT") != nullptr ? 500 : 10'000;
 
-// The arguments of getsid(2) with which each journal begins and ends.
+// Arguments of the getsid(2) calls that begin and end each journal.
 constexpr std::uint64_t first_mark = 2'000'000'000, last_mark = 2'000'000'001;
 
-/// A call that begins, or one that has come back.
+/// The entry or the exit of a call.
 struct side {
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};
-    std::optional<std::int64_t>  result{};   ///< once it has come back
+    std::optional<std::int64_t>  result{};   ///< of an exit; empty for an entry
 
     friend bool operator==(side const&, side const&) = default;
 
@@ -40,17 +40,17 @@ struct side {
 
 using sides = std::vector<side>;
 
-/// Stands for records that were lost, of whichever thread.
+/// Marks a place where records of any thread were lost.
 side const gap{.number = ~0ull};
 
-/// The calls that a session records, and which of their sides.
+/// The calls that a session records, and whether it records entries and exits.
 struct recorded {
     filter wanted{};
     bool entries = true;
     bool exits   = true;
 };
 
-/// As the guest has it.
+/// The head of a journal, with the layout that the guest keeps_journal writes.
 struct journal_head {
     std::uint64_t thread, made, capacity;
     std::array<char, 104> rest;
@@ -62,7 +62,7 @@ struct journal_entry {
     std::array<char, 64> rest;
 };
 
-/// What each thread noted of what a session records.
+/// The journal of each thread, reduced to what a session records.
 std::map<tid, sides> journals(std::string const& path, recorded const& what = {})
 {
     std::ifstream file{path, std::ios::binary};
@@ -85,7 +85,7 @@ std::map<tid, sides> journals(std::string const& path, recorded const& what = {}
     return found;
 }
 
-/// What the records say, thread by thread.
+/// The records of a session, sorted by thread.
 struct traced {
     std::map<tid, sides> calls;
     std::size_t started = 0, exited = 0, let_go = 0, replaced = 0;
@@ -116,7 +116,7 @@ struct traced {
     }
 };
 
-std::string in_words(side const& what)
+std::string text_of(side const& what)
 {
     std::ostringstream text;
     text << (what.result ? "exit " : "entry ") << what.number << '(' << what.args[0] << ", " << what.args[1] << ", "
@@ -126,16 +126,16 @@ std::string in_words(side const& what)
     return text.str();
 }
 
-/// The first difference; empty when there is none.
+/// The first difference; empty if there is none.
 std::string difference(std::span<side const> noted, std::span<side const> seen)
 {
     for (std::size_t i = 0; i < std::min(noted.size(), seen.size()); ++i)
         if (noted[i] != seen[i])
-            return "at " + std::to_string(i) + ": made " + in_words(noted[i]) + ", traced " + in_words(seen[i]);
+            return "at " + std::to_string(i) + ": made " + text_of(noted[i]) + ", traced " + text_of(seen[i]);
     return {};
 }
 
-/// Without what a thread did before its journal began, and after it ended.
+/// The part of a thread's records that its journal covers.
 std::span<side const> between_marks(std::span<side const> seen)
 {
     auto const begin = std::ranges::find_if(seen, [](side const& each) { return each.is_mark(first_mark); });
@@ -166,7 +166,7 @@ session_options recording(recorded const& what)
     return options;
 }
 
-/// Calls that the threads make within their journals only: neither the loader nor the C library makes them.
+/// Calls that only the threads' journaled code makes, not the loader or the C library.
 filter of_journals_only()
 {
     return filter{"getsid,pwrite64,tgkill,fcntl,nanosleep,getppid,dup"};
@@ -177,7 +177,7 @@ command guest_with(std::string const& journal, long calls = per_thread)
     return quiet(program("keeps_journal", journal, std::to_string(threads), std::to_string(calls)));
 }
 
-/// Waits for records and takes all that there are; false at the end.
+/// Waits for records and takes all that are queued. Returns false at the end of the session.
 template <class Session>
 task<bool> read_some(Session& from, traced& into)
 {
@@ -187,7 +187,7 @@ task<bool> read_some(Session& from, traced& into)
     co_return count != 0;
 }
 
-/// Traces the guest from its beginning to its end with `by`, a tracer or a pool, and compares.
+/// Traces the guest from its launch to its end with `by`, a tracer or a pool, and compares the records with the journals.
 template <class Tracer>
 task<void> check_agreement(Tracer& by, recorded const& what, session_options options)
 {
@@ -203,7 +203,7 @@ task<void> check_agreement(Tracer& by, recorded const& what, session_options opt
     CHECK(seen.lost == 0);
     check_whole(journals(path, what), seen);
     if (!what.wanted.wants_all())
-        CHECK(seen.calls.size() == threads);   // no call of another thread is wanted
+        CHECK(seen.calls.size() == threads);   // the filter wants no call of the first thread
 }
 
 task<void> check_agreement_with(waiting how)
@@ -213,7 +213,7 @@ task<void> check_agreement_with(waiting how)
     co_await check_agreement(by, all, recording(all));
 }
 
-/// Calls are missing only where records were lost, and as many sides of calls are missing as were counted as lost.
+/// Checks that records are missing only where the session reports lost records, and that their number is right.
 void check_losses(std::map<tid, sides> const& noted, traced const& seen)
 {
     std::uint64_t missing = 2 * (threads + 1) - seen.started - seen.exited + 1 - seen.replaced;
@@ -232,7 +232,7 @@ void check_losses(std::map<tid, sides> const& noted, traced const& seen)
     CHECK(missing == seen.lost);
 }
 
-/// The records of each thread agree with the end of its journal.
+/// Checks that the records of each thread agree with the end of its journal.
 void check_end(std::map<tid, sides> const& noted, traced const& seen)
 {
     REQUIRE(noted.size() == threads);
@@ -242,7 +242,7 @@ void check_end(std::map<tid, sides> const& noted, traced const& seen)
         REQUIRE(after_end != found.end());
         found.erase(after_end + 1, found.end());
         REQUIRE(found.size() > 2 * static_cast<std::size_t>(per_thread));
-        auto const common = std::min(all.size(), found.size());   // the journal may not reach back to the attach
+        auto const common = std::min(all.size(), found.size());   // the journal may begin after the attach
         auto const last = std::span{all}.last(common);
         // restart_syscall(2) continues a sleep that the attach interrupted, with the same registers.
         for (auto& each : std::span{found}.first(2))
@@ -252,7 +252,7 @@ void check_end(std::map<tid, sides> const& noted, traced const& seen)
     }
 }
 
-/// The records of each thread agree with the beginning of its journal.
+/// Checks that the records of each thread agree with the beginning of its journal.
 void check_beginning(std::map<tid, sides> const& noted, traced const& seen)
 {
     std::size_t missing = 0;
@@ -279,7 +279,7 @@ TEST_CASE("the records agree with 20 journals, waiting with io_uring", "[journal
     run_for(limit, [] { return check_agreement_with(waiting::io_uring); });
 }
 
-TEST_CASE("the records agree with 20 journals when the kernel filters", "[journal][filters]")
+TEST_CASE("the records agree with 20 journals when the kernel filters calls", "[journal][filters]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -339,7 +339,7 @@ TEST_CASE("the records agree with 20 journals through a pool, with a short queue
     });
 }
 
-TEST_CASE("the records agree with 20 journals but for those that are counted as lost", "[journal][limits]")
+TEST_CASE("the records agree with 20 journals except for the records that are counted as lost", "[journal][limits]")
 {
     run_for(limit, []() -> task<void> {
         temporary_folder const folder;

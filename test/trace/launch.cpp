@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Launching: what the subject finds is what it would find without us, and what we record starts with its execve.
+// Launching: the subject finds the same environment as untraced, and the records start with its execve(2).
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/needs_root.hpp"
@@ -31,7 +31,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// What a launch that must fail says.
+/// The error of a launch that must fail. Throws if the launch succeeds.
 task<failure> failed_launch(command what)
 {
     tracer by{co_await asio::this_coro::executor};
@@ -41,13 +41,13 @@ task<failure> failed_launch(command what)
     co_return tried.error();
 }
 
-/// When a tracer dies: once it has forked the child, or once the child has said something.
+/// When the tracer's process ends: after it forked the child, or after the child's first message.
 enum class die_at { fork, first_message };
 
-/// Forks as a launch does, in a process that ends then, and waits until the child has ended, too.
+/// Forks as a launch does, in a process that ends afterwards, and waits until the child has ended, too.
 task<void> check_child_ends(std::span<sock_filter const> confined, std::optional<std::uint64_t> pass, die_at when)
 {
-    conversation held{co_await asio::this_coro::executor};   // a pipe that the child has the other end of
+    conversation held{co_await asio::this_coro::executor};   // the child has the other ends of its pipes
     auto what = program("nothing");
     what.directory = "/";
     what.redirects = held.redirects();
@@ -84,7 +84,7 @@ TEST_CASE("the first records of a launched program are the entry and the exit of
     });
 }
 
-TEST_CASE("launching puts no signal and no stop into the story", "[launch]")
+TEST_CASE("a launch adds no signal and no stop to the records", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("nothing"));
@@ -93,7 +93,7 @@ TEST_CASE("launching puts no signal and no stop into the story", "[launch]")
     });
 }
 
-TEST_CASE("a launched program gets its arguments, and a name that need not be its file's", "[launch]")
+TEST_CASE("a launched program gets its arguments, and an argv[0] that may differ from its file's name", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto what = program("says_arguments", "one", "", "two words");
@@ -112,7 +112,7 @@ TEST_CASE("a program without a slash in its name is looked up on PATH", "[launch
     });
 }
 
-TEST_CASE("a launched program gets exactly the environment given", "[launch]")
+TEST_CASE("a launched program gets exactly the given environment", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto what = program("says_environment");
@@ -122,7 +122,7 @@ TEST_CASE("a launched program gets exactly the environment given", "[launch]")
     });
 }
 
-TEST_CASE("a launched program without an environment of its own gets ours", "[launch]")
+TEST_CASE("a launched program inherits the host's environment by default", "[launch]")
 {
     ::setenv("COTRACE_TEST_VARIABLE", "inherited", 1);
     run_for(limit, []() -> task<void> {
@@ -132,7 +132,7 @@ TEST_CASE("a launched program without an environment of its own gets ours", "[la
     ::unsetenv("COTRACE_TEST_VARIABLE");
 }
 
-TEST_CASE("a launched program starts in the directory given", "[launch]")
+TEST_CASE("a launched program starts in the given directory", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto what = program("says_directory");
@@ -142,7 +142,7 @@ TEST_CASE("a launched program starts in the directory given", "[launch]")
     });
 }
 
-TEST_CASE("a launched program has only the descriptors that any child of ours would have", "[launch]")
+TEST_CASE("a launched program has only the descriptors that any child of the host would have", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("says_descriptors"));
@@ -150,7 +150,7 @@ TEST_CASE("a launched program has only the descriptors that any child of ours wo
     });
 }
 
-TEST_CASE("redirections are carried out in order, and -1 closes", "[launch]")
+TEST_CASE("redirections are carried out in order, and a redirection from -1 closes", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto const plain = co_await trace_of(program("says_descriptors"));
@@ -164,7 +164,7 @@ TEST_CASE("redirections are carried out in order, and -1 closes", "[launch]")
     });
 }
 
-TEST_CASE("a launched program runs as the user and with the groups given, and no others", "[launch]")
+TEST_CASE("a launched program runs with the given user and groups, and no others", "[launch]")
 {
     if (lacks_root("to become another user"))
         return;
@@ -172,7 +172,7 @@ TEST_CASE("a launched program runs as the user and with the groups given, and no
         auto what = program("says_ids");
         what.user = 65534;
         what.group = 65533;
-        // The guest must be readable for that user, wherever the build is.
+        // The user may have no access to the build folder, so the test copies the guest.
         temporary_folder const folder;
         ::chmod(folder.path().c_str(), 0755);
         auto const copy = folder.path() / "says_ids";
@@ -187,7 +187,7 @@ TEST_CASE("a launched program runs as the user and with the groups given, and no
     });
 }
 
-TEST_CASE("a launched program inherits mask and dispositions as from a plain fork", "[launch]")
+TEST_CASE("a launched program inherits the signal mask and dispositions as from a plain fork", "[launch]")
 {
     sigset_t mine, before;
     sigemptyset(&mine);
@@ -202,7 +202,7 @@ TEST_CASE("a launched program inherits mask and dispositions as from a plain for
     ::sigprocmask(SIG_SETMASK, &before, nullptr);
 }
 
-TEST_CASE("a launched program starts with the signal mask given", "[launch]")
+TEST_CASE("a launched program starts with the given signal mask", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto what = program("says_signals");
@@ -214,7 +214,7 @@ TEST_CASE("a launched program starts with the signal mask given", "[launch]")
     });
 }
 
-TEST_CASE("a launched program leads a process group of its own when told to", "[launch]")
+TEST_CASE("a launched program leads a new process group if the command says so", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto what = program("says_group");
@@ -226,7 +226,7 @@ TEST_CASE("a launched program leads a process group of its own when told to", "[
     });
 }
 
-TEST_CASE("a launched program is a child of ours", "[launch]")
+TEST_CASE("a launched program is a child of the host's process", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("says_parent"));
@@ -234,7 +234,7 @@ TEST_CASE("a launched program is a child of ours", "[launch]")
     });
 }
 
-TEST_CASE("a session's root is the process launched", "[launch]")
+TEST_CASE("the root of a session is the launched process", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("nothing"));
@@ -243,7 +243,7 @@ TEST_CASE("a session's root is the process launched", "[launch]")
     });
 }
 
-TEST_CASE("a program that is not there is ENOENT, and its failure names the exec", "[launch]")
+TEST_CASE("launching a program that does not exist fails with ENOENT, and the failure names the exec", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto const said = co_await failed_launch(command_of("/no/such/program"));
@@ -253,7 +253,7 @@ TEST_CASE("a program that is not there is ENOENT, and its failure names the exec
     });
 }
 
-TEST_CASE("a name that PATH does not have is ENOENT", "[launch]")
+TEST_CASE("launching a name that is not on PATH fails with ENOENT", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto const said = co_await failed_launch(command_of("no-such-program-anywhere"));
@@ -261,7 +261,7 @@ TEST_CASE("a name that PATH does not have is ENOENT", "[launch]")
     });
 }
 
-TEST_CASE("a file that must not be executed is EACCES", "[launch]")
+TEST_CASE("launching a file that is not executable fails with EACCES", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto const said = co_await failed_launch(command_of("/etc/passwd"));
@@ -269,7 +269,7 @@ TEST_CASE("a file that must not be executed is EACCES", "[launch]")
     });
 }
 
-TEST_CASE("a directory that is not there is an error of the launch", "[launch]")
+TEST_CASE("a launch in a directory that does not exist fails", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto what = program("nothing");
@@ -308,7 +308,7 @@ TEST_CASE("a cancelled launch leaves no process", "[launch]")
         asio::post(co_await asio::this_coro::executor, [&] { cancel.emit(asio::cancellation_type::terminal); });
         auto what = program("threads_wait", "2");
         {
-            // It may have been launched before the cancellation came; then there is a session to drop.
+            // The launch may complete before the cancellation. Then its session is destroyed here.
             auto const tried = co_await by.async_launch(std::move(what), session_options{},
                                                         asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
             CHECK((tried.has_value() || tried.error().code == asio::error::operation_aborted));
@@ -317,7 +317,7 @@ TEST_CASE("a cancelled launch leaves no process", "[launch]")
     });
 }
 
-TEST_CASE("a launched child ends when its tracer dies before it seized the child", "[launch]")
+TEST_CASE("a launched child ends when its tracer dies before the PTRACE_SEIZE", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         co_await check_child_ends({}, {}, die_at::fork);
@@ -325,11 +325,11 @@ TEST_CASE("a launched child ends when its tracer dies before it seized the child
     });
 }
 
-TEST_CASE("a launched child ends when its tracer dies before it answers a call of the child's", "[launch][notify]")
+TEST_CASE("a launched child ends when its tracer dies before it answers a notification of the child", "[launch][notify]")
 {
     run_for(limit, []() -> task<void> {
         auto const pass = sys::new_pass();
-        // The first of these is called as soon as the program is in place, and the other later.
+        // The child calls prctl(2) as soon as the seccomp program is installed, and chdir(2) later.
         for (char const* const call : {"prctl", "chdir"}) {
             auto made = engine::kernel_program(filter{call}, /*ends=*/true);
             auto const program = sys::notifying(std::move(made).value(), pass);
@@ -339,7 +339,7 @@ TEST_CASE("a launched child ends when its tracer dies before it answers a call o
     });
 }
 
-TEST_CASE("a launched tree is gone when its records end, and no zombie stays", "[launch]")
+TEST_CASE("no process and no zombie of a launched tree is left when its records end", "[launch]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();

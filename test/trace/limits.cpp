@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sessions that stop by themselves, operations that are raced with timers, and what is counted meanwhile.
+// Sessions with limits, operations that are raced with timers, and statistics.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -36,28 +36,28 @@ bool is_entry(record const& each, long number)
     return entered && entered->call->number == static_cast<std::uint64_t>(number);
 }
 
-bool tells_an_end(record const& each)
+bool is_end(record const& each)
 {
     return std::holds_alternative<thread_exited>(each.what) || std::holds_alternative<detached>(each.what);
 }
 
 } // namespace
 
-TEST_CASE("a session that is to stop after so many records gives these, and the end", "[limits]")
+TEST_CASE("a session with a limit of records gives this number of records, and the end", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto target = co_await launched(by, program("calls_busily"), limited(limits{}.with_records(500)));
         auto const seen = co_await drain(target);
         REQUIRE(seen.size() == 501);
-        CHECK(std::ranges::none_of(seen.begin(), seen.begin() + 500, tells_an_end));
+        CHECK(std::ranges::none_of(seen.begin(), seen.begin() + 500, is_end));
         auto const end = co_await target.async_wait();
         CHECK(end.status == SIGKILL);
         CHECK(end_of(seen, leader(target.root())).has_value());
     });
 }
 
-TEST_CASE("of a session that stopped, each thread's end is recorded and nothing else", "[limits][threads]")
+TEST_CASE("after its limit a session records the end of each thread and nothing else", "[limits][threads]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -65,13 +65,13 @@ TEST_CASE("of a session that stopped, each thread's end is recorded and nothing 
             auto target = co_await launched(by, program("keeps_forking"), limited(limits{}.with_records(300)));
             auto const seen = co_await drain(target);
             REQUIRE(seen.size() > 300);
-            CHECK(std::all_of(seen.begin() + 300, seen.end(), tells_an_end));
+            CHECK(std::all_of(seen.begin() + 300, seen.end(), is_end));
             CHECK(count<trace_failed>(seen) == 0);
         }
     });
 }
 
-TEST_CASE("the records of a launch come in any case", "[limits]")
+TEST_CASE("a limit of records does not cut off the records of the launch", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -79,11 +79,11 @@ TEST_CASE("the records of a launch come in any case", "[limits]")
         auto const seen = co_await drain(target);
         CHECK(count<image_replaced>(seen) == 1);
         CHECK(std::holds_alternative<thread_exited>(seen.back().what));
-        CHECK(seen.size() <= 6);   // its start, what execve(2) gives, one more, and the end
+        CHECK(seen.size() <= 6);   // the start, the records of execve(2), one more record, and the end
     });
 }
 
-TEST_CASE("a session that stopped lets go what it attached to, which goes on", "[limits][attach]")
+TEST_CASE("a session detaches from attached processes at its limit, and they go on", "[limits][attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -101,14 +101,14 @@ TEST_CASE("a session that stopped lets go what it attached to, which goes on", "
     });
 }
 
-TEST_CASE("all threads are let go, also those that sleep", "[limits][attach][threads]")
+TEST_CASE("all threads are detached at a limit, also threads that sleep", "[limits][attach][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         started guest{ex, program("threads_wait", "5")};
         co_await guest.line();
         tracer by{ex};
-        auto target = (co_await by.async_attach(guest.id(), limited(limits{}.with_records(6)))).value();   // their starts
+        auto target = (co_await by.async_attach(guest.id(), limited(limits{}.with_records(6)))).value();   // the starts of 6 threads
         auto const seen = co_await drain(target);
         CHECK(count<thread_started>(seen) == 6);
         CHECK(count<detached>(seen) == 6);
@@ -119,7 +119,7 @@ TEST_CASE("all threads are let go, also those that sleep", "[limits][attach][thr
     });
 }
 
-TEST_CASE("a session stops at the first record that a predicate names, and that call does not run", "[limits]")
+TEST_CASE("a session stops at the first record that a predicate selects, and the call of that entry does not run", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -133,7 +133,7 @@ TEST_CASE("a session stops at the first record that a predicate names, and that 
     });
 }
 
-TEST_CASE("a session that lets go at a predicate lets that call run", "[limits]")
+TEST_CASE("a session that detaches at the entry that a predicate selects lets the call run", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -154,7 +154,7 @@ TEST_CASE("a session that lets go at a predicate lets that call run", "[limits]"
     });
 }
 
-TEST_CASE("a predicate that throws stops the session, which says so", "[limits]")
+TEST_CASE("a predicate that throws stops the session, which records the failure", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -169,7 +169,7 @@ TEST_CASE("a predicate that throws stops the session, which says so", "[limits]"
     });
 }
 
-TEST_CASE("a session stops after so many bytes", "[limits]")
+TEST_CASE("a session stops at its limit of bytes", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -182,19 +182,19 @@ TEST_CASE("a session stops after so many bytes", "[limits]")
     });
 }
 
-TEST_CASE("a session stops after some time, whether its subjects do anything or not", "[limits]")
+TEST_CASE("a session stops at its time limit, whether its subjects make calls or not", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         for (char const* guest : {"spins", "calls_busily", "reads_line"}) {
             INFO(guest);
-            int told[2];
-            must(::pipe2(told, O_CLOEXEC));
-            unique_fd const far{told[0]}, near{told[1]};
+            int input[2];
+            must(::pipe2(input, O_CLOEXEC));
+            unique_fd const far{input[0]}, near{input[1]};
             auto what = quiet(program(guest));
             what.redirects.push_back({.to = 0, .from = far.get()});
             auto options = limited(limits{}.with_time(20ms));
-            options.when_full = overflow::drop;   // calls_busily makes many
+            options.when_full = overflow::drop;   // calls_busily makes many records, which no consumer reads
             auto const began = std::chrono::steady_clock::now();
             auto target = (co_await by.async_launch(what, options)).value();
             auto const end = co_await target.async_wait();
@@ -206,12 +206,12 @@ TEST_CASE("a session stops after some time, whether its subjects do anything or 
     });
 }
 
-TEST_CASE("a session that ends before its time keeps nobody waiting", "[limits]")
+TEST_CASE("a session that ends before its time limit leaves no timer behind", "[limits]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("exits", "3"), limited(limits{}.with_time(1h)));
         CHECK(seen.end.status == 3);
-    });   // the context runs out of work
+    });   // run_for returns because the context has no work left
 }
 
 TEST_CASE("limits that are not reached change nothing", "[limits]")
@@ -252,7 +252,7 @@ TEST_CASE("every operation of a session can be raced with a timer", "[limits][ca
     });
 }
 
-TEST_CASE("a launch and an attach that a timer beats leave nothing traced", "[limits][cancellation]")
+TEST_CASE("a launch and an attach that a timer cancels leave no process traced", "[limits][cancellation]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();
@@ -287,7 +287,7 @@ TEST_CASE("a launch and an attach that a timer beats leave nothing traced", "[li
     });
 }
 
-TEST_CASE("the time that threads stood still is counted, also while they do", "[limits][statistics]")
+TEST_CASE("the time that threads are stopped is counted, also during a stop", "[limits][statistics]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -305,7 +305,7 @@ TEST_CASE("the time that threads stood still is counted, also while they do", "[
             auto const now = target.thread_stats();
             return now.size() == 1 && now[0].thread == leader(target.root()) && now[0].stopped >= 20ms;
         });
-        CHECK(target.stats().stopped < target.thread_stats().at(0).stopped);   // that stop is not over
+        CHECK(target.stats().stopped < target.thread_stats().at(0).stopped);   // the current stop is not over
         enough = true;
         auto const seen = co_await drain(target);
         CHECK(target.stats().stopped >= 20ms);
@@ -315,7 +315,7 @@ TEST_CASE("the time that threads stood still is counted, also while they do", "[
     });
 }
 
-TEST_CASE("each traced thread has counts of its own", "[limits][statistics][threads]")
+TEST_CASE("each traced thread has its own statistics", "[limits][statistics][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -340,7 +340,7 @@ TEST_CASE("each traced thread has counts of its own", "[limits][statistics][thre
     });
 }
 
-TEST_CASE("what is counted can be read by another thread while the loop runs", "[limits][statistics]")
+TEST_CASE("another thread can read the statistics while the event loop runs", "[limits][statistics]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};

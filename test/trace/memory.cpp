@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A subject's memory: bulk and typed reads, strings, vectors of strings, socket addresses, and writes.
+// The memory of a subject: raw and typed reads, strings, vectors of strings, socket addresses, and writes.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/denied_calls.hpp"
@@ -27,7 +27,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// Runs a guest and calls `look` at each entry of one system call.
+/// Traces a guest and calls `look` at each entry of one system call.
 template <class Look>
 task<trace> looking(command what, long number, Look look)
 {
@@ -41,7 +41,7 @@ task<trace> looking(command what, long number, Look look)
 
 remote_address argument(syscall_call const& call, std::size_t index) { return remote_address{call.args[index]}; }
 
-/// What shows_edges calls access(2) with, in order; its loader calls it too, with another third argument.
+/// The paths with which shows_edges calls access(2), in order. The loader's calls have another third argument.
 task<std::vector<result<std::string>>> edge_strings()
 {
     std::vector<result<std::string>> found;
@@ -97,7 +97,7 @@ TEST_CASE("a string that ends with the last mapped page is read", "[memory][sect
     });
 }
 
-TEST_CASE("a string without an end is read as far as memory goes", "[memory]")
+TEST_CASE("a string without a null byte is read up to the end of the mapping", "[memory]")
 {
     run_for(limit, []() -> task<void> {
         auto const found = co_await edge_strings();
@@ -115,7 +115,7 @@ TEST_CASE("a string across two pages is read", "[memory]")
     });
 }
 
-TEST_CASE("a string at an address that is not mapped is an error of its own", "[memory]")
+TEST_CASE("reading a string at an unmapped address gives its own error", "[memory]")
 {
     run_for(limit, []() -> task<void> {
         auto const found = co_await edge_strings();
@@ -135,7 +135,7 @@ TEST_CASE("a string is read no further than its limit", "[memory]")
     });
 }
 
-TEST_CASE("what is mapped of a buffer is read, and how much that was is told", "[memory]")
+TEST_CASE("read_some reads the mapped part of a buffer and returns its size", "[memory]")
 {
     run_for(limit, []() -> task<void> {
         std::vector<std::size_t> sizes;
@@ -149,7 +149,7 @@ TEST_CASE("what is mapped of a buffer is read, and how much that was is told", "
     });
 }
 
-TEST_CASE("a buffer that is only partly mapped cannot be read as a whole", "[memory]")
+TEST_CASE("reading the whole of a partly mapped buffer fails", "[memory]")
 {
     run_for(limit, []() -> task<void> {
         std::vector<error_code> errors;
@@ -163,7 +163,7 @@ TEST_CASE("a buffer that is only partly mapped cannot be read as a whole", "[mem
     });
 }
 
-TEST_CASE("an execve's vectors of strings are read", "[memory][section1]")
+TEST_CASE("the vectors of strings of an execve are read", "[memory][section1]")
 {
     run_for(limit, []() -> task<void> {
         std::vector<std::string> arguments, environment;
@@ -180,7 +180,7 @@ TEST_CASE("an execve's vectors of strings are read", "[memory][section1]")
     });
 }
 
-TEST_CASE("a 32-bit execve's vectors of strings are read", "[memory][abi]")
+TEST_CASE("the vectors of strings of a 32-bit execve are read", "[memory][abi]")
 {
     if (!has_guest("execs_32")) {
         WARN("not checked: no 32-bit guests on this machine");
@@ -188,7 +188,7 @@ TEST_CASE("a 32-bit execve's vectors of strings are read", "[memory][abi]")
     }
     run_for(limit, []() -> task<void> {
         std::vector<std::string> arguments;
-        // execve(2) is 11 there.
+        // 11 is execve(2) on i386.
         co_await looking(program("execs_32", guest("exits"), "3"), 11, [&](memory const& subject, syscall_call const& call) {
             if (call.arch == cotrace::abi::arch::i386)
                 arguments = subject.read_strings(argument(call, 1), call.arch).value();
@@ -228,7 +228,7 @@ TEST_CASE("socket addresses are read", "[memory][section1]")
     });
 }
 
-TEST_CASE("a socket address longer than any is cut", "[memory]")
+TEST_CASE("a socket address that is longer than any real one is cut", "[memory]")
 {
     run_for(limit, []() -> task<void> {
         std::vector<socklen_t> lengths;
@@ -241,7 +241,7 @@ TEST_CASE("a socket address longer than any is cut", "[memory]")
     });
 }
 
-TEST_CASE("what an interceptor writes is what the call finds", "[memory][intercept]")
+TEST_CASE("a call uses what an interceptor wrote at its entry", "[memory][intercept]")
 {
     run_for(limit, []() -> task<void> {
         std::string const changed = "HELLO\n";
@@ -252,7 +252,7 @@ TEST_CASE("what an interceptor writes is what the call finds", "[memory][interce
     });
 }
 
-TEST_CASE("read-only memory can be written, and stays the subject's own", "[memory]")
+TEST_CASE("read-only memory can be written, and the mapped file does not change", "[memory]")
 {
     run_for(limit, []() -> task<void> {
         std::string const changed = "replaced\n";
@@ -260,7 +260,7 @@ TEST_CASE("read-only memory can be written, and stays the subject's own", "[memo
             CHECK(subject.write(argument(call, 1), std::as_bytes(std::span{changed})));
         });
         CHECK(seen.output == "replaced\nreplaced\n");
-        // Its file on disk is as it was.
+        // The guest's file on disk is unchanged.
         CHECK(untraced(program("writes_literal")).output == "original\noriginal\n");
     });
 }
@@ -275,7 +275,7 @@ TEST_CASE("typed values are written", "[memory]")
     });
 }
 
-TEST_CASE("what an interceptor writes at the exit is what the subject finds", "[memory][intercept]")
+TEST_CASE("the subject finds what an interceptor wrote at the exit", "[memory][intercept]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -300,7 +300,7 @@ TEST_CASE("what an interceptor writes at the exit is what the subject finds", "[
     });
 }
 
-TEST_CASE("writing where nothing is mapped is an error of its own", "[memory]")
+TEST_CASE("writing at an unmapped address gives its own error", "[memory]")
 {
     run_for(limit, []() -> task<void> {
         error_code said;
@@ -312,7 +312,7 @@ TEST_CASE("writing where nothing is mapped is an error of its own", "[memory]")
     });
 }
 
-TEST_CASE("the memory of a thread that is gone says so", "[memory]")
+TEST_CASE("reading the memory of a thread that has ended fails with an error that says so", "[memory]")
 {
     auto const gone = must(::fork());
     if (gone == 0)
@@ -324,7 +324,7 @@ TEST_CASE("the memory of a thread that is gone says so", "[memory]")
     CHECK(tried.error() == errc::tracee_died);
 }
 
-TEST_CASE("where process_vm_readv(2) and process_vm_writev(2) are denied, memory is accessed all the same", "[memory]")
+TEST_CASE("memory is accessed also where process_vm_readv(2) and process_vm_writev(2) are denied", "[memory]")
 {
     auto const status = in_a_process([] {
         deny({{"process_vm_readv"}, {"process_vm_writev", ENOSYS}});
@@ -348,7 +348,7 @@ TEST_CASE("where process_vm_readv(2) and process_vm_writev(2) are denied, memory
             ::_exit(0);
         siginfo_t end{};
         must(::waitid(P_PID, static_cast<id_t>(ended), &end, WEXITED | WNOWAIT));
-        // The files of a zombie are root's.
+        // The /proc files of a zombie belong to root.
         auto const expected = ::geteuid() == 0 ? error_code{errc::tracee_died} : error_code{EACCES, boost::system::system_category()};
         bool const zombie = memory{tid{ended}}.read_some(at(0), room).error() == expected;
         must(::waitpid(ended, nullptr, 0));
@@ -360,7 +360,7 @@ TEST_CASE("where process_vm_readv(2) and process_vm_writev(2) are denied, memory
 
 TEST_CASE("a trace without access to memory shows addresses", "[memory]")
 {
-    if (!has_guest("hello_static")) {   // a loader reads by pread64(2) too
+    if (!has_guest("hello_static")) {   // the dynamic loader calls pread64(2), too
         WARN("not checked: no static programs can be built");
         return;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Subjects that trace or filter themselves behave as untraced, or get the kernel's own refusal.
+// Subjects that trace or filter themselves behave as untraced, or get the error that the kernel gives to a second tracer.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -43,7 +43,7 @@ TEST_CASE("a subject that attaches to its followed child is refused with EPERM",
     });
 }
 
-TEST_CASE("a subject that attaches to a child that is not followed does as if untraced", "[nested]")
+TEST_CASE("a subject can attach to its child that is not followed, as untraced", "[nested]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -53,7 +53,7 @@ TEST_CASE("a subject that attaches to a child that is not followed does as if un
     });
 }
 
-TEST_CASE("a debugger that is followed is refused, says so, and ends", "[nested]")
+TEST_CASE("a debugger whose child is followed gets an error, reports it, and ends", "[nested]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("debugs_child"));
@@ -61,7 +61,7 @@ TEST_CASE("a debugger that is followed is refused, says so, and ends", "[nested]
     });
 }
 
-TEST_CASE("a subject's ptrace is a call like any other", "[nested]")
+TEST_CASE("a subject's ptrace call is recorded like any other call", "[nested]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("asks_to_be_traced"));
@@ -71,7 +71,7 @@ TEST_CASE("a subject's ptrace is a call like any other", "[nested]")
     });
 }
 
-TEST_CASE("a subject's own seccomp filter makes calls fail as if nobody watched", "[nested][seccomp]")
+TEST_CASE("a subject's own seccomp filter makes calls fail as untraced", "[nested][seccomp]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("filters_calls", "errno"));
@@ -82,7 +82,7 @@ TEST_CASE("a subject's own seccomp filter makes calls fail as if nobody watched"
     });
 }
 
-TEST_CASE("a subject's seccomp filter that asks for a tracer finds none", "[nested][seccomp]")
+TEST_CASE("SECCOMP_RET_TRACE of a subject's own filter finds no tracer", "[nested][seccomp]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("filters_calls", "trace"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sessions that seccomp's user notification tells: the entries that ptrace would show, verdicts, room, and all kinds of ends.
+// Sessions by seccomp's user notification: their entries are those that ptrace(2) shows; verdicts, full queues, limits, ends.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/needs_root.hpp"
@@ -28,7 +28,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-session_options told(char const* calls = nullptr)
+session_options by_notification(char const* calls = nullptr)
 {
     session_options options;
     options.how = tracing::notification;
@@ -37,14 +37,14 @@ session_options told(char const* calls = nullptr)
     return options;
 }
 
-session_options told(std::shared_ptr<interceptor> one, char const* calls = nullptr)
+session_options by_notification(std::shared_ptr<interceptor> one, char const* calls = nullptr)
 {
-    auto options = told(calls);
+    auto options = by_notification(calls);
     options.interceptors.push_back(std::move(one));
     return options;
 }
 
-/// The entries of each thread, in the order in which the threads appear, as text with all that the kernel said.
+/// The entries of each thread as text with the instruction pointer. The threads are in the order of their first entries.
 std::vector<std::vector<std::string>> entries_of(trace const& from)
 {
     std::vector<std::vector<std::string>> all;
@@ -61,10 +61,11 @@ std::vector<std::vector<std::string>> entries_of(trace const& from)
     return all;
 }
 
-/// The same by ptrace(2) as by notification, thread by thread; `which` threads may come in any order.
+/// Checks that a session by notification records the same entries as a session by ptrace(2), of the calls that the filter
+/// `which` selects. The threads may appear in any order.
 void compare(command const& subject, char const* which = nullptr)
 {
-    // Where addresses are the same each time, they can be compared.
+    // Without address space randomization the addresses in the entries are the same in both runs.
     auto const before = must(::personality(0xffffffff));
     must(::personality(static_cast<unsigned long>(before) | ADDR_NO_RANDOMIZE));
     run_for(limit, [&]() -> task<void> {
@@ -72,7 +73,7 @@ void compare(command const& subject, char const* which = nullptr)
         if (which != nullptr)
             stopped.filter = filter{which};
         auto const here  = co_await trace_of(subject, stopped);
-        auto const there = co_await trace_of(subject, told(which));
+        auto const there = co_await trace_of(subject, by_notification(which));
         CAPTURE(subject.argv);
         auto expected = entries_of(here), got = entries_of(there);
         std::ranges::sort(expected);
@@ -86,23 +87,23 @@ void compare(command const& subject, char const* which = nullptr)
     must(::personality(static_cast<unsigned long>(before)));
 }
 
-/// Says when it is destroyed: a frame it lives in was.
-class witness {
+/// Adds 1 to `gone` when it is destroyed, which shows that the coroutine frame it is in was destroyed.
+class destruction_counter {
 public:
-    explicit witness(int& gone) : gone_{&gone} {}
-    witness(witness const&) = delete;
-    witness& operator=(witness const&) = delete;
-    ~witness() { ++*gone_; }
+    explicit destruction_counter(int& gone) : gone_{&gone} {}
+    destruction_counter(destruction_counter const&) = delete;
+    destruction_counter& operator=(destruction_counter const&) = delete;
+    ~destruction_counter() { ++*gone_; }
 
 private:
     int* gone_;
 };
 
-/// An interceptor that never answers, and counts whom it was asked about and whose frame is gone.
-struct silence {
+/// Makes interceptors that never return. Counts their calls, and the calls whose coroutine frame was destroyed.
+struct never_returning {
     int asked = 0, gone = 0;
-    tid last{};
-    std::string only{};   ///< programs of this name; all others proceed
+    tid last{};              ///< the thread of the last call
+    std::string only{};   ///< holds only programs of this name, if it is not empty; calls of other programs proceed
 
     std::shared_ptr<scripted> about(long number)
     {
@@ -110,7 +111,7 @@ struct silence {
         made->entry = [this](intercepted at, syscall_call const&) -> task<verdict> {
             if (!only.empty() && proc_status(at.thread, "Name") != only)
                 co_return proceed{};
-            witness const here{gone};
+            destruction_counter const here{gone};
             ++asked;
             last = at.thread;
             asio::steady_timer never{co_await asio::this_coro::executor, std::chrono::hours{1}};
@@ -124,7 +125,7 @@ struct silence {
 std::error_code refusal(session_options options)
 {
     std::error_code why;
-    auto const before = children();   // one that another test left behind is not ours
+    auto const before = children();   // ignores a child that another test left behind
     run_for(limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto const got = co_await by.async_launch(program("hello"), options);
@@ -137,9 +138,9 @@ std::error_code refusal(session_options options)
 
 } // namespace
 
-// What is recorded.
+// Records.
 
-TEST_CASE("the entries that seccomp tells are those that ptrace shows", "[notify]")
+TEST_CASE("a session by notification records the entries that ptrace shows", "[notify]")
 {
     compare(program("hello"));
     compare(program("two_threads_call"), "getppid,getuid,write,execve");
@@ -149,7 +150,7 @@ TEST_CASE("the entries that seccomp tells are those that ptrace shows", "[notify
     compare(command_of("/bin/sh", "-c", "echo one; exec /bin/echo two"), "%file,write,execve,mmap,brk");
 }
 
-TEST_CASE("a 32-bit program's entries are those that ptrace shows", "[notify]")
+TEST_CASE("a session by notification records the entries of 32-bit programs that ptrace shows", "[notify]")
 {
     if (has_guest("hello_32"))
         compare(program("hello_32"));
@@ -158,14 +159,14 @@ TEST_CASE("a 32-bit program's entries are those that ptrace shows", "[notify]")
     compare(program("calls_by_int80"));
 }
 
-TEST_CASE("all that a notified subject creates is followed", "[notify][follow]")
+TEST_CASE("threads and children of a notified subject are followed", "[notify][follow]")
 {
     for (auto const& subject : {program("forks"), program("vforks"), program("threads"), program("clones_three"),
                                 program("vforks_and_execs", guest("hello")), program("clones_untraced")}) {
         run_for(limit, [&]() -> task<void> {
             CAPTURE(subject.argv);
             auto const here  = co_await trace_of(subject);
-            auto const there = co_await trace_of(subject, told("write,execve,exit_group"));
+            auto const there = co_await trace_of(subject, by_notification("write,execve,exit_group"));
             CHECK(there.output == here.output);
             for (auto const number : {SYS_write, SYS_execve, SYS_exit_group})
                 CHECK(entries(there.records, number).size() >= entries(here.records, number).size());
@@ -177,7 +178,7 @@ TEST_CASE("all that a notified subject creates is followed", "[notify][follow]")
 TEST_CASE("a notified thread that is not the leader executes a program", "[notify][exec]")
 {
     run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("thread_execs", guest("hello")), told("execve,write"));
+        auto const seen = co_await trace_of(program("thread_execs", guest("hello")), by_notification("execve,write"));
         CHECK(seen.output == "hello\n");
         auto const execs = entries(seen.records, SYS_execve);
         REQUIRE(execs.size() == 2);
@@ -187,10 +188,10 @@ TEST_CASE("a notified thread that is not the leader executes a program", "[notif
     });
 }
 
-TEST_CASE("a notified session begins with its root and ends with how that ended", "[notify]")
+TEST_CASE("the records of a notified session begin with the root's start and finish with its end", "[notify]")
 {
     run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("exits", "7"), told("execve"));
+        auto const seen = co_await trace_of(program("exits", "7"), by_notification("execve"));
         std::vector<std::string> const expected{"1 started (launched)", "1 enters execve", "1 exits with 7"};
         CHECK(story(seen.records, {{SYS_execve, "execve"}}) == expected);
         CHECK(seen.end.status == 7);
@@ -200,14 +201,14 @@ TEST_CASE("a notified session begins with its root and ends with how that ended"
         CHECK(seen.stats.stops > 0);
         CHECK(seen.stats.stopped > 0ns);
 
-        auto const killed = co_await trace_of(program("dies_by", "15"), told("none"));
+        auto const killed = co_await trace_of(program("dies_by", "15"), by_notification("none"));
         CHECK(killed.end.killed);
         CHECK(killed.end.status == SIGTERM);
         CHECK(story(killed.records).back() == "1 is killed by SIGTERM");
     });
 }
 
-TEST_CASE("a notified session lasts as long as the last process, and tells of the root's end when it comes", "[notify]")
+TEST_CASE("a notified session lasts until its last process has ended, and records the root's end at once", "[notify]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();
@@ -215,7 +216,7 @@ TEST_CASE("a notified session lasts as long as the last process, and tells of th
         conversation talk{co_await asio::this_coro::executor};
         auto what = program("orphans");
         what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, told("read,write"))).value();
+        auto target = (co_await by.async_launch(what, by_notification("read,write"))).value();
         talk.begin();
         auto const line1 = co_await talk.line();
         CHECK(line1 == "the first ends");
@@ -233,31 +234,31 @@ TEST_CASE("a notified session lasts as long as the last process, and tells of th
     });
 }
 
-TEST_CASE("a notified program has only the descriptors that any child of ours would have", "[notify]")
+TEST_CASE("a notified program has only the descriptors that a program traced by ptrace has", "[notify]")
 {
     run_for(limit, []() -> task<void> {
         auto const here  = co_await trace_of(program("says_descriptors"));
-        auto const there = co_await trace_of(program("says_descriptors"), told());
+        auto const there = co_await trace_of(program("says_descriptors"), by_notification());
         CHECK(there.output == here.output);
     });
 }
 
-TEST_CASE("a notified subject is traced by nobody", "[notify]")
+TEST_CASE("a notified subject has no tracer", "[notify]")
 {
     run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(command_of("/bin/grep", "TracerPid", "/proc/self/status"), told("%file"));
+        auto const seen = co_await trace_of(command_of("/bin/grep", "TracerPid", "/proc/self/status"), by_notification("%file"));
         CHECK(seen.output == "TracerPid:\t0\n");
     });
 }
 
-TEST_CASE("who is notified of a subject's calls does not keep others from tracing it", "[notify][nested]")
+TEST_CASE("a notified subject can be traced by ptrace at the same time", "[notify][nested]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         conversation talk{co_await asio::this_coro::executor};
         auto what = program("calls_busily");
         what.redirects = talk.redirects();
-        auto options = told("getppid");
+        auto options = by_notification("getppid");
         options.when_full = overflow::drop;
         options.depth = 64;
         auto target = (co_await by.async_launch(what, options)).value();
@@ -279,38 +280,38 @@ TEST_CASE("who is notified of a subject's calls does not keep others from tracin
         (void)co_await drain(second);
         must(::kill(raw(target.root()), SIGUSR1));
         auto const said = co_await talk.rest();
-        // The signal may have met a call just before the tracer took it, see `tracing::notification`.
+        // The signal may have interrupted a call before the tracer received its notification, see `tracing::notification`.
         CHECK((said == "wrong 0\n" || said == "wrong 1\n"));
         (void)co_await drain(target);
     });
 }
 
-TEST_CASE("a subject that debugs another does so while it is notified", "[notify][nested]")
+TEST_CASE("a notified subject can debug its child", "[notify][nested]")
 {
     run_for(limit, []() -> task<void> {
         auto const here = untraced(program("debugs_child"));
-        auto const there = co_await trace_of(program("debugs_child"), told("write,ptrace,wait4"));
+        auto const there = co_await trace_of(program("debugs_child"), by_notification("write,ptrace,wait4"));
         CHECK(there.output == here.output);
     });
 }
 
-TEST_CASE("a notified subject's own seccomp filter comes first where it denies", "[notify][seccomp]")
+TEST_CASE("a call that a notified subject's own seccomp filter denies is not recorded", "[notify][seccomp]")
 {
     run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("filters_calls", "errno"), told("getppid"));
+        auto const seen = co_await trace_of(program("filters_calls", "errno"), by_notification("getppid"));
         CHECK(seen.output == "returned -1 errno 18\n");
         CHECK(entries(seen.records, SYS_getppid).empty());
     });
 }
 
-TEST_CASE("signals go their way under notification", "[notify][signals]")
+TEST_CASE("signals of a notified subject are delivered as untraced", "[notify][signals]")
 {
     for (auto const& subject : {program("signals_itself"), program("interrupts_sleep"), program("restarts_sleep"),
                                 program("stops_child", "19"), program("queues_realtime")}) {
         run_for(limit, [&]() -> task<void> {
             CAPTURE(subject.argv);
             auto const here = untraced(subject);
-            auto const there = co_await trace_of(subject, told());
+            auto const there = co_await trace_of(subject, by_notification());
             CHECK(there.output == here.output);
             CHECK(wait_status(there.end) == here.status);
         });
@@ -324,7 +325,7 @@ TEST_CASE("a notified session's filter can be narrowed, and widened as far as it
         conversation talk{co_await asio::this_coro::executor};
         auto what = program("calls_then_opens");
         what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, told("openat,close"))).value();
+        auto target = (co_await by.async_launch(what, by_notification("openat,close"))).value();
         talk.begin();
         CHECK(target.set_filter(filter{"close"}));
         auto const refused = target.set_filter(filter{"openat,read"});
@@ -341,10 +342,10 @@ TEST_CASE("a notified session's filter can be narrowed, and widened as far as it
     });
 }
 
-TEST_CASE("calls that nobody is to be notified of do not wait", "[notify]")
+TEST_CASE("unwanted calls of a notified subject do not wait for the tracer", "[notify]")
 {
     run_for(limit, []() -> task<void> {
-        auto const seen = co_await trace_of(program("calls_then_opens"), told("openat"));
+        auto const seen = co_await trace_of(program("calls_then_opens"), by_notification("openat"));
         CHECK(seen.stats.stops < 200);   // of 15,000 calls
         CHECK(seen.output == "the child exited 0\n");
     });
@@ -355,21 +356,21 @@ TEST_CASE("calls that nobody is to be notified of do not wait", "[notify]")
 TEST_CASE("a notified call can be made to fail, or to return a value, without running", "[notify][intercept]")
 {
     run_for(limit, []() -> task<void> {
-        auto const failed = co_await trace_of(program("hello"), told(at_entry(SYS_write, fail_with{ENOSPC})));
+        auto const failed = co_await trace_of(program("hello"), by_notification(at_entry(SYS_write, fail_with{ENOSPC})));
         CHECK(failed.output.empty());
         CHECK(failed.end.status == 1);
         CHECK(entries(failed.records, SYS_write).size() == 1);
-        auto const replaced = co_await trace_of(program("asks_parent"), told(at_entry(SYS_getppid, return_value{4711})));
+        auto const replaced = co_await trace_of(program("asks_parent"), by_notification(at_entry(SYS_getppid, return_value{4711})));
         CHECK(replaced.output == "getppid 4711 errno 0\n");
-        auto const proceeded = co_await trace_of(program("hello"), told(at_entry(SYS_write, proceed{}), "write"));
+        auto const proceeded = co_await trace_of(program("hello"), by_notification(at_entry(SYS_write, proceed{}), "write"));
         CHECK(proceeded.output == "hello\n");
     });
 }
 
-TEST_CASE("the first interceptor of a notified call that decides decides", "[notify][intercept]")
+TEST_CASE("the first decision of an interceptor of a notified call counts", "[notify][intercept]")
 {
     run_for(limit, []() -> task<void> {
-        auto options = told("getppid");
+        auto options = by_notification("getppid");
         options.interceptors.push_back(at_entry(SYS_getppid, proceed{}));
         options.interceptors.push_back(at_entry(SYS_getppid, return_value{1111}));
         options.interceptors.push_back(at_entry(SYS_getppid, return_value{2222}));
@@ -385,19 +386,19 @@ TEST_CASE("an interceptor of notified calls reads and writes the subject's memor
         shout->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
             auto const text = at.subject.read_string(remote_address{call.args[1]}, call.args[2]);
             if (text && text.value() == "hello\n")
-                CHECK(at.subject.write(remote_address{call.args[1]}, 'J'));   // a string constant, read-only there
+                CHECK(at.subject.write(remote_address{call.args[1]}, 'J'));   // a string constant in read-only memory
             co_return proceed{};
         };
-        auto const seen = co_await trace_of(program("hello"), told(shout, "write"));
+        auto const seen = co_await trace_of(program("hello"), by_notification(shout, "write"));
         CHECK(seen.output == "Jello\n");
     });
 }
 
-TEST_CASE("a notified call cannot be another one: that is an error to who wants it, and the call does not run", "[notify][intercept]")
+TEST_CASE("a verdict that would change a notified call is an error, and the call does not run", "[notify][intercept]")
 {
     for (auto const& wanted : {verdict{change_arguments{}}, verdict{run_instead{SYS_getpid, 6}}})
         run_for(limit, [&]() -> task<void> {
-            auto const seen = co_await trace_of(program("hello"), told(at_entry(SYS_write, wanted), "write"));
+            auto const seen = co_await trace_of(program("hello"), by_notification(at_entry(SYS_write, wanted), "write"));
             CHECK(seen.output.empty());
             CHECK(seen.end.status == 1);
             auto const failed = all<trace_failed>(seen.records);
@@ -407,7 +408,7 @@ TEST_CASE("a notified call cannot be another one: that is an error to who wants 
         });
 }
 
-TEST_CASE("an interceptor of notified calls may send their thread a signal, and say what it could not do", "[notify][intercept][signals]")
+TEST_CASE("an interceptor of notified calls may send the thread a signal and report a failure", "[notify][intercept][signals]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -423,10 +424,10 @@ TEST_CASE("an interceptor of notified calls may send their thread a signal, and 
             }
             co_return proceed{};
         };
-        auto target = (co_await by.async_launch(what, told(signals, "getppid"))).value();
+        auto target = (co_await by.async_launch(what, by_notification(signals, "getppid"))).value();
         talk.begin();
         auto const said = co_await talk.rest();
-        CHECK(said == "ready\nwrong 0\n");   // it came when the call was not to be cut short any more
+        CHECK(said == "ready\nwrong 0\n");   // the signal came when it could not interrupt the call any more
         auto const records = co_await drain(target);
         CHECK(asked == 100);
         auto const failed = all<trace_failed>(records);
@@ -435,7 +436,7 @@ TEST_CASE("an interceptor of notified calls may send their thread a signal, and 
     });
 }
 
-TEST_CASE("an interceptor of notified calls that throws is told of, and the call runs", "[notify][intercept]")
+TEST_CASE("the failure of an interceptor of notified calls that throws is recorded, and the call runs", "[notify][intercept]")
 {
     for (auto const* const what : {"broken on purpose", "an exception of no known type"})
         run_for(limit, [&]() -> task<void> {
@@ -446,7 +447,7 @@ TEST_CASE("an interceptor of notified calls that throws is told of, and the call
                 throw std::runtime_error{what};
                 co_return proceed{};
             };
-            auto const seen = co_await trace_of(program("hello"), told(broken, "write"));
+            auto const seen = co_await trace_of(program("hello"), by_notification(broken, "write"));
             CHECK(seen.output == "hello\n");
             auto const failed = all<trace_failed>(seen.records);
             REQUIRE(failed.size() == 1);
@@ -467,10 +468,10 @@ TEST_CASE("only the thread whose notified call is delayed waits", "[notify][inte
             co_return proceed{};
         };
         tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched(by, program("two_threads_call"), told(wait, "getppid,getuid"));
+        auto target = co_await launched(by, program("two_threads_call"), by_notification(wait, "getppid,getuid"));
         co_await until([&] { return asked; });
         std::size_t others = 0;
-        while (others < 100) {   // the other thread makes them all
+        while (others < 100) {   // the other thread makes all its calls
             std::vector<record> some;
             auto const got = co_await target.async_read(some);
             REQUIRE(got != 0);
@@ -483,12 +484,12 @@ TEST_CASE("only the thread whose notified call is delayed waits", "[notify][inte
     });
 }
 
-TEST_CASE("a signal does not cut short a notified call that waits for its interceptor", "[notify][intercept][signals]")
+TEST_CASE("a signal does not interrupt a notified call that waits for its interceptor", "[notify][intercept][signals]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         conversation talk{co_await asio::this_coro::executor};
-        auto what = program("calls_busily");   // its handler has no SA_RESTART
+        auto what = program("calls_busily");   // the guest's signal handler has no SA_RESTART
         what.redirects = talk.redirects();
         int asked = 0;
         auto wait = std::make_shared<scripted>(SYS_getppid);
@@ -499,7 +500,7 @@ TEST_CASE("a signal does not cut short a notified call that waits for its interc
             }
             co_return proceed{};
         };
-        auto options = told(wait, "getppid");
+        auto options = by_notification(wait, "getppid");
         options.records = false;
         auto target = (co_await by.async_launch(what, options)).value();
         talk.begin();
@@ -513,48 +514,48 @@ TEST_CASE("a signal does not cut short a notified call that waits for its interc
 TEST_CASE("the death of a thread ends its notified call's interceptor", "[notify][intercept][exit]")
 {
     run_for(limit, []() -> task<void> {
-        silence nobody;
+        never_returning hanging;
         tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched(by, program("asks_parent"), told(nobody.about(SYS_getppid), "getppid"));
-        co_await until([&] { return nobody.asked == 1; });
+        auto target = co_await launched(by, program("asks_parent"), by_notification(hanging.about(SYS_getppid), "getppid"));
+        co_await until([&] { return hanging.asked == 1; });
         must(::kill(raw(target.root()), SIGKILL));
         auto const records = co_await drain(target);
-        co_await until([&] { return nobody.gone == 1; });
+        co_await until([&] { return hanging.gone == 1; });
         auto const end = co_await target.async_wait();
         CHECK(end.killed);
         CHECK(count<trace_failed>(records) == 0);
     });
 }
 
-TEST_CASE("the death of a child ends its notified call's interceptor, while others live", "[notify][intercept][exit]")
+TEST_CASE("the death of a child ends its notified call's interceptor while other processes live", "[notify][intercept][exit]")
 {
     run_for(limit, []() -> task<void> {
-        silence nobody{.only = "asks_parent"};   // shells ask for their parents, too
+        never_returning hanging{.only = "asks_parent"};   // a shell calls getppid(2), too
         tracer by{co_await asio::this_coro::executor};
-        auto options = told(nobody.about(SYS_getppid), "getppid");
-        // The shell goes on to a sleep when its child is killed.
+        auto options = by_notification(hanging.about(SYS_getppid), "getppid");
+        // When its child is killed, the shell executes `sleeps`.
         auto target = co_await launched(
             by, command_of("/bin/sh", "-c", guest("asks_parent") + "; exec " + guest("sleeps") + " 3600000"), options);
-        co_await until([&] { return nobody.asked == 1; });
-        must(::kill(raw(nobody.last), SIGKILL));
-        co_await until([&] { return nobody.gone == 1; });
+        co_await until([&] { return hanging.asked == 1; });
+        must(::kill(raw(hanging.last), SIGKILL));
+        co_await until([&] { return hanging.gone == 1; });
         CHECK(lives(target.root()));
         CHECK(target.kill());
         (void)co_await drain(target);
     });
 }
 
-// Room.
+// Full queues.
 
 TEST_CASE("a notified subject does not run past a full queue, and goes on when there is room", "[notify][overflow]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto options = told("getppid");
+        auto options = by_notification("getppid");
         options.depth = 10;
         auto target = co_await launched(by, program("calls_then_opens"), options);
         co_await until([&] { return target.stats().records >= 10; });
-        co_await until([&] { return target.stats().stops > 10; });   // one waits
+        co_await until([&] { return target.stats().stops > 10; });   // a call waits for room
         CHECK(target.stats().records <= 11);
         auto const records = co_await drain(target);
         CHECK(entries(records, SYS_getppid).size() == 15000);
@@ -562,11 +563,11 @@ TEST_CASE("a notified subject does not run past a full queue, and goes on when t
     });
 }
 
-TEST_CASE("a notified subject's queue that drops counts what it drops, and says so in the stream", "[notify][overflow]")
+TEST_CASE("a notified subject's queue that drops records counts them, in the statistics and in the stream", "[notify][overflow]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto options = told("getppid");
+        auto options = by_notification("getppid");
         options.depth = 10;
         options.when_full = overflow::drop;
         auto target = co_await launched(by, program("calls_then_opens"), options);
@@ -582,11 +583,11 @@ TEST_CASE("a notified subject's queue that drops counts what it drops, and says 
     });
 }
 
-TEST_CASE("a notified subject that stood still for want of room is killed with its session", "[notify][overflow][end]")
+TEST_CASE("a notified subject that waits for room in the queue is killed with its session", "[notify][overflow][end]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto options = told("getppid");
+        auto options = by_notification("getppid");
         options.depth = 10;
         auto target = std::optional{co_await launched(by, program("calls_busily"), options)};
         auto const root = target->root();
@@ -598,11 +599,11 @@ TEST_CASE("a notified subject that stood still for want of room is killed with i
 
 // Limits.
 
-TEST_CASE("a notified session that is to stop after so many records gives these, and the end", "[notify][limits]")
+TEST_CASE("a notified session with a limit of records gives this number of records, and the end", "[notify][limits]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto options = told("getppid");
+        auto options = by_notification("getppid");
         options.stop_after.records = 500;
         auto target = co_await launched(by, program("calls_busily"), options);
         auto const seen = co_await drain(target);
@@ -613,11 +614,11 @@ TEST_CASE("a notified session that is to stop after so many records gives these,
     });
 }
 
-TEST_CASE("a notified call at whose entry its session has enough does not run", "[notify][limits]")
+TEST_CASE("a notified call does not run when its session reaches the limit at the call's entry", "[notify][limits]")
 {
     for (bool const asks : {false, true})
         run_for(limit, [&]() -> task<void> {
-            auto options = told("write");
+            auto options = by_notification("write");
             if (asks)
                 options.interceptors.push_back(at_entry(SYS_write, proceed{}));
             options.stop_after.when = [](record const& each) { return std::holds_alternative<syscall_entered>(each.what); };
@@ -628,11 +629,11 @@ TEST_CASE("a notified call at whose entry its session has enough does not run", 
         });
 }
 
-TEST_CASE("a notified session stops when its time is over", "[notify][limits]")
+TEST_CASE("a notified session stops at its time limit", "[notify][limits]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto options = told("openat");
+        auto options = by_notification("openat");
         options.stop_after.time = 20ms;
         auto target = co_await launched(by, program("sleeps", "3600000"), options);
         (void)co_await drain(target);
@@ -643,13 +644,14 @@ TEST_CASE("a notified session stops when its time is over", "[notify][limits]")
 
 // Ends.
 
-TEST_CASE("a notified session cannot be let go, and says so", "[notify][detach]")
+TEST_CASE("a notified session cannot detach, and says so", "[notify][detach]")
 {
-    CHECK(refusal([] { auto options = told(); options.at_end = ending::detach; return options; }()) == make_error_code(errc::filtered));
-    CHECK(refusal([] { auto options = told(); options.outlive_tracer = true; return options; }()) == make_error_code(errc::filtered));
+    auto const filtered = make_error_code(errc::filtered);
+    CHECK(refusal([] { auto options = by_notification(); options.at_end = ending::detach; return options; }()) == filtered);
+    CHECK(refusal([] { auto options = by_notification(); options.outlive_tracer = true; return options; }()) == filtered);
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched(by, program("calls_busily"), told("openat"));
+        auto target = co_await launched(by, program("calls_busily"), by_notification("openat"));
         auto const refused = target.detach();
         REQUIRE_FALSE(refused);
         CHECK(refused.error() == errc::filtered);
@@ -663,18 +665,18 @@ TEST_CASE("a notified session cannot be let go, and says so", "[notify][detach]"
     });
 }
 
-TEST_CASE("what notification cannot do is refused", "[notify]")
+TEST_CASE("options that notification does not support are rejected", "[notify]")
 {
-    auto const not_so = make_error_code(errc::not_by_notification);
-    CHECK(refusal([] { auto options = told(); options.follow = false; return options; }()) == not_so);
-    CHECK(refusal([] { auto options = told(); options.detach_at_exec = true; return options; }()) == not_so);
-    CHECK(refusal([] { auto options = told(); options.system_times = true; return options; }()) == not_so);
-    CHECK(refusal([] { auto options = told(); options.matching = call("openat").fails(); return options; }()) == not_so);
+    auto const unsupported = make_error_code(errc::not_by_notification);
+    CHECK(refusal([] { auto options = by_notification(); options.follow = false; return options; }()) == unsupported);
+    CHECK(refusal([] { auto options = by_notification(); options.detach_at_exec = true; return options; }()) == unsupported);
+    CHECK(refusal([] { auto options = by_notification(); options.system_times = true; return options; }()) == unsupported);
+    CHECK(refusal([] { auto options = by_notification(); options.matching = call("openat").fails(); return options; }()) == unsupported);
     run_for(limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto const got = co_await by.async_attach(pid{1}, told());
+        auto const got = co_await by.async_attach(pid{1}, by_notification());
         REQUIRE_FALSE(got);
-        CHECK(got.error().code == not_so);
+        CHECK(got.error().code == unsupported);
     });
 }
 
@@ -684,22 +686,22 @@ TEST_CASE("a notified launch that fails says why, and leaves no process", "[noti
         auto const before = children();
         tracer by{co_await asio::this_coro::executor};
         for (auto const* const calls : {"all", "getppid"}) {
-            auto const gone = co_await by.async_launch(command_of("/no/such/program"), told(calls));
+            auto const gone = co_await by.async_launch(command_of("/no/such/program"), by_notification(calls));
             REQUIRE_FALSE(gone);
             CHECK(gone.error().message() == "execve /no/such/program: No such file or directory");
-            auto astray = program("hello");
-            astray.directory = "/no/such/directory";
-            auto const lost = co_await by.async_launch(astray, told(calls));
+            auto misplaced = program("hello");
+            misplaced.directory = "/no/such/directory";
+            auto const lost = co_await by.async_launch(misplaced, by_notification(calls));
             REQUIRE_FALSE(lost);
             CHECK(lost.error().message() == "chdir: No such file or directory");
             CHECK(children() == before);
         }
-        auto const seen = co_await trace_of(by, program("hello"), told());
+        auto const seen = co_await trace_of(by, program("hello"), by_notification());
         CHECK(seen.output == "hello\n");
     });
 }
 
-TEST_CASE("a cancelled launch of the notified leaves no process", "[notify][launch][cancellation]")
+TEST_CASE("a cancelled launch of a notified program leaves no process", "[notify][launch][cancellation]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();
@@ -708,7 +710,7 @@ TEST_CASE("a cancelled launch of the notified leaves no process", "[notify][laun
         for (int turns = 0; turns < 8; ++turns) {
             asio::cancellation_signal cancel;
             bool done = false;
-            by.async_launch(quiet(program("calls_busily")), told("getppid"),
+            by.async_launch(quiet(program("calls_busily")), by_notification("getppid"),
                             asio::bind_cancellation_slot(cancel.slot(), [&](result<session, failure> got) {
                                 done = true;
                                 if (got)
@@ -727,9 +729,9 @@ TEST_CASE("killing a notified session ends every process of it", "[notify][end]"
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         conversation talk{co_await asio::this_coro::executor};
-        auto what = program("orphans");   // its last process is nobody's child, and asleep in an unwanted call
+        auto what = program("orphans");   // its last process was reparented, and sleeps in an unwanted call
         what.redirects = talk.redirects();
-        auto target = (co_await by.async_launch(what, told("getppid"))).value();
+        auto target = (co_await by.async_launch(what, by_notification("getppid"))).value();
         talk.begin();
         auto const line6 = co_await talk.line();
         CHECK(line6 == "the first ends");
@@ -745,19 +747,19 @@ TEST_CASE("killing a notified session that keeps forking leaves no process", "[n
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto target = co_await launched(by, program("keeps_forking"), told("getppid,execve"));
+        auto target = co_await launched(by, program("keeps_forking"), by_notification("getppid,execve"));
         std::vector<record> some;
         while (entries(some, SYS_execve).size() < 5)
             (void)co_await target.async_read(some);
         CHECK(target.kill());
-        (void)co_await drain(target);   // to the end: nobody has the program any longer
+        (void)co_await drain(target);   // ends when no process has the seccomp program any longer
         auto const end = co_await target.async_wait();
         CHECK(end.killed);
         CHECK(end.status == SIGKILL);
     });
 }
 
-TEST_CASE("notified sessions that are dropped at a random moment leave no process", "[notify][end]")
+TEST_CASE("notified sessions that are destroyed at a random moment leave no process", "[notify][end]")
 {
     std::mt19937 random{4711};
     run_for(limit, [&]() -> task<void> {
@@ -765,8 +767,8 @@ TEST_CASE("notified sessions that are dropped at a random moment leave no proces
         tracer by{co_await asio::this_coro::executor};
         asio::steady_timer pause{co_await asio::this_coro::executor};
         for (int turn = 0; turn < 60; ++turn) {
-            auto options = told(turn % 2 ? "getppid" : "all");
-            options.depth = turn % 3 ? 4096 : 4;   // some stand still
+            auto options = by_notification(turn % 2 ? "getppid" : "all");
+            options.depth = turn % 3 ? 4096 : 4;   // in some sessions threads wait for room
             auto target = co_await launched(by, program("keeps_forking"), options);
             pause.expires_after(std::chrono::microseconds{random() % 4000});
             co_await pause.async_wait(asio::use_awaitable);
@@ -775,22 +777,22 @@ TEST_CASE("notified sessions that are dropped at a random moment leave no proces
     });
 }
 
-TEST_CASE("a tracer that is destroyed has ended its notified sessions, whose records stay", "[notify][end]")
+TEST_CASE("the destruction of a tracer ends its notified sessions and keeps their records", "[notify][end]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();
         std::optional<tracer> by{std::in_place, co_await asio::this_coro::executor};
-        silence nobody;
-        auto busy = co_await launched(*by, program("calls_busily"), told("getppid"));
-        auto asked = co_await launched(*by, program("asks_parent"), told(nobody.about(SYS_getppid)));
-        co_await until([&] { return nobody.asked == 1 && busy.stats().records >= 4096; });   // it stands still
+        never_returning hanging;
+        auto busy = co_await launched(*by, program("calls_busily"), by_notification("getppid"));
+        auto asked = co_await launched(*by, program("asks_parent"), by_notification(hanging.about(SYS_getppid)));
+        co_await until([&] { return hanging.asked == 1 && busy.stats().records >= 4096; });   // the busy guest waits for room
         by.reset();
         CHECK(children() == before);
         auto const records = co_await drain(busy);
         CHECK_FALSE(records.empty());
         CHECK(end_of(records, leader(busy.root())).value().killed);
         (void)co_await drain(asked);
-        co_await until([&] { return nobody.gone == 1; });
+        co_await until([&] { return hanging.gone == 1; });
         CHECK_FALSE(busy.kill());
     });
 }
@@ -806,7 +808,7 @@ TEST_CASE("a notified root dies with its tracer", "[notify][death]")
             tracer by{co_await asio::this_coro::executor};
             auto what = program("calls_busily");
             what.redirects.push_back({.to = 1, .from = into.get()});
-            auto target = (co_await by.async_launch(what, told("openat"))).value();
+            auto target = (co_await by.async_launch(what, by_notification("openat"))).value();
             auto const root = raw(target.root());
             must(::write(into.get(), &root, sizeof root));
             must(::kill(::getpid(), SIGKILL));
@@ -818,12 +820,12 @@ TEST_CASE("a notified root dies with its tracer", "[notify][death]")
     into.close();
     std::string said;
     char bytes[64];
-    for (ssize_t got = 0; (got = must(::read(from.get(), bytes, sizeof bytes))) > 0;)   // until nobody has the pipe
+    for (ssize_t got = 0; (got = must(::read(from.get(), bytes, sizeof bytes))) > 0;)   // until no process has the pipe open
         said.append(bytes, static_cast<std::size_t>(got));
     CHECK(said.size() >= sizeof(int));
 }
 
-TEST_CASE("without privilege notification works too", "[notify]")
+TEST_CASE("notification works without privilege", "[notify]")
 {
     if (lacks_root("to become another user"))
         return;
@@ -833,7 +835,7 @@ TEST_CASE("without privilege notification works too", "[notify]")
         std::size_t told_of = 0;
         std::string output;
         run_for(limit, [&]() -> task<void> {
-            auto const seen = co_await trace_of(program("hello"), told("write"));
+            auto const seen = co_await trace_of(program("hello"), by_notification("write"));
             output = seen.output;
             for (auto const& each : entries(seen.records, SYS_write))
                 told_of += render::text({each.thread, {}, each.what}).starts_with("write(1, \"hello\\n\", 6");
@@ -843,7 +845,7 @@ TEST_CASE("without privilege notification works too", "[notify]")
     CHECK(status == 0);
 }
 
-TEST_CASE("a notified program runs as the user given", "[notify][launch]")
+TEST_CASE("a notified program runs as the given user", "[notify][launch]")
 {
     if (lacks_root("to become another user"))
         return;
@@ -852,20 +854,20 @@ TEST_CASE("a notified program runs as the user given", "[notify][launch]")
         what.user  = 12345;
         what.group = 23456;
         auto const here  = co_await trace_of(what);
-        auto const there = co_await trace_of(what, told());
+        auto const there = co_await trace_of(what, by_notification());
         CHECK(there.output == here.output);
     });
 }
 
-TEST_CASE("sessions that seccomp and ptrace tell of run beside each other", "[notify][sessions]")
+TEST_CASE("sessions by notification and sessions by ptrace run at the same time", "[notify][sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
-        auto first  = co_await launched(by, program("calls_then_opens"), told("getppid"));
+        auto first  = co_await launched(by, program("calls_then_opens"), by_notification("getppid"));
         session_options stopped;
         stopped.filter = filter{"getppid"};
         auto second = co_await launched(by, program("calls_then_opens"), stopped);
-        auto third  = co_await launched(by, program("calls_then_opens"), told("getppid"));
+        auto third  = co_await launched(by, program("calls_then_opens"), by_notification("getppid"));
         std::vector<record> one, two, three;
         bool more = true;
         while (more) {
@@ -880,15 +882,15 @@ TEST_CASE("sessions that seccomp and ptrace tell of run beside each other", "[no
     });
 }
 
-TEST_CASE("a notified subject that rested is heard of while others are busy", "[notify][sessions]")
+TEST_CASE("calls of a notified subject that was idle are recorded while another subject is busy", "[notify][sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         conversation talk{co_await asio::this_coro::executor};
         auto what = program("calls_then_opens");
         what.redirects = talk.redirects();
-        auto resting = (co_await by.async_launch(what, told("getppid"))).value();
-        auto options = told("getppid");
+        auto resting = (co_await by.async_launch(what, by_notification("getppid"))).value();
+        auto options = by_notification("getppid");
         options.when_full = overflow::drop;
         options.depth = 10;
         auto busy = co_await launched(by, program("calls_busily"), options);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Where threads run: on the tracer's processor while they stop again and again, and on their own else.
+// Placement: threads run on the tracer's CPU while they stop often, and on any of their own CPUs otherwise.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -29,13 +29,13 @@ int processors_of(pid subject)
     return ::sched_getaffinity(raw(subject), sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
 }
 
-/// Until that thread may use so many.
+/// Waits until the process may use `count` CPUs.
 task<void> wait_for_processors(pid subject, int count)
 {
     co_await until([=] { return processors_of(subject) == count; });
 }
 
-/// A program that never stops making calls, and nobody's records.
+/// Options without records, for a program that makes calls without end.
 session_options unread()
 {
     session_options options;
@@ -45,7 +45,7 @@ session_options unread()
 
 int own_processors() { return processors_of(pid{::getpid()}); }
 
-/// With one there is no choice.
+/// Whether this machine has more than one CPU, so that the engine can choose.
 bool can_choose()
 {
     if (own_processors() > 1)
@@ -54,16 +54,16 @@ bool can_choose()
     return false;
 }
 
-/// All that sched_getattr(2) says of the calling thread, its time slice included.
+/// The result of sched_getattr(2) for the calling thread, which includes its time slice.
 struct own_scheduling {
-    std::array<std::uint64_t, 6> all{};   // in the size of its first version
+    std::array<std::uint64_t, 6> all{};   // SCHED_ATTR_SIZE_VER0
     own_scheduling() { must(::syscall(SYS_sched_getattr, 0, all.data(), sizeof all, 0)); }
     bool operator==(own_scheduling const&) const = default;
 };
 
 } // namespace
 
-TEST_CASE("the host's thread keeps its time slice and its processors, and hands them down, however busy the subject", "[placement]")
+TEST_CASE("the host's thread keeps its time slice and its processors while a subject is busy, and its children inherit them", "[placement]")
 {
     own_scheduling const before;
     int const processors = own_processors();
@@ -87,7 +87,7 @@ TEST_CASE("the host's thread keeps its time slice and its processors, and hands 
     CHECK(own_scheduling{} == before);
 }
 
-TEST_CASE("an interceptor runs on the host's own time slice and processors, however busy the subject", "[placement][intercept]")
+TEST_CASE("an interceptor of a busy subject runs with the host's own time slice and processors", "[placement][intercept]")
 {
     own_scheduling const before;
     int const processors = own_processors();
@@ -107,7 +107,7 @@ TEST_CASE("an interceptor runs on the host's own time slice and processors, howe
     });
 }
 
-TEST_CASE("a thread that stops again and again is put on one processor", "[placement]")
+TEST_CASE("a thread that stops often is moved to one processor", "[placement]")
 {
     if (!can_choose())
         return;
@@ -120,7 +120,7 @@ TEST_CASE("a thread that stops again and again is put on one processor", "[place
     });
 }
 
-TEST_CASE("a thread that was put somewhere has its own processors when it is let go", "[placement]")
+TEST_CASE("a thread that was moved has its own processors after a detach", "[placement]")
 {
     if (!can_choose())
         return;
@@ -137,7 +137,7 @@ TEST_CASE("a thread that was put somewhere has its own processors when it is let
     });
 }
 
-TEST_CASE("who is let go while a child is made has its own processors, and so has the child", "[placement][detach]")
+TEST_CASE("a process that is detached while it makes a child has its own processors, and so has the child", "[placement][detach]")
 {
     if (!can_choose())
         return;
@@ -165,7 +165,7 @@ TEST_CASE("who is let go while a child is made has its own processors, and so ha
     });
 }
 
-TEST_CASE("a thread that computes, or sleeps, has its own processors", "[placement]")
+TEST_CASE("a thread that computes or sleeps gets its own processors back", "[placement]")
 {
     if (!can_choose())
         return;
@@ -173,7 +173,7 @@ TEST_CASE("a thread that computes, or sleeps, has its own processors", "[placeme
     run_for(limit, [=]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto busy = (co_await by.async_launch(quiet(program("calls_then_rests", what)), unread())).value();
-        co_await until([&] { return busy.stats().stops > 1000; });   // it has its handler
+        co_await until([&] { return busy.stats().stops > 1000; });   // the guest has installed its signal handler by then
         co_await wait_for_processors(busy.root(), 1);
         ::kill(raw(busy.root()), SIGUSR1);
         co_await wait_for_processors(busy.root(), own_processors());
@@ -182,7 +182,7 @@ TEST_CASE("a thread that computes, or sleeps, has its own processors", "[placeme
     });
 }
 
-TEST_CASE("what somebody else sets meanwhile stays", "[placement]")
+TEST_CASE("a CPU affinity that another program sets meanwhile stays", "[placement]")
 {
     if (!can_choose())
         return;
@@ -206,7 +206,7 @@ TEST_CASE("what somebody else sets meanwhile stays", "[placement]")
     });
 }
 
-TEST_CASE("a program reads its own processors in proc(5), however it opened the file, and when", "[placement]")
+TEST_CASE("a program that was moved reads its own processors in proc(5), for each way and time of opening the file", "[placement]")
 {
     auto const subject = program("reads_status");
     run_for(limit, [&]() -> task<void> {
@@ -215,7 +215,7 @@ TEST_CASE("a program reads its own processors in proc(5), however it opened the 
     });
 }
 
-TEST_CASE("where the kernel filters, a file of proc(5) tells the same as untraced when it is read after it was opened", "[placement][filters]")
+TEST_CASE("with a filter in the kernel, a file of proc(5) that is opened late has the same text as untraced", "[placement][filters]")
 {
     auto const subject = program("reads_status", "late");
     session_options options;
@@ -226,7 +226,7 @@ TEST_CASE("where the kernel filters, a file of proc(5) tells the same as untrace
     });
 }
 
-TEST_CASE("nobody is put anywhere who is attached, or where it is switched off", "[placement]")
+TEST_CASE("an attached thread is not moved, and no thread is moved where placement is off", "[placement]")
 {
     bool const attached = GENERATE(true, false);
     run_for(limit, [=]() -> task<void> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Pools: targets on several tracing threads, and their records wherever they are wanted.
+// Pools: targets on several tracing threads, and consumers on any thread.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -32,7 +32,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-using cotrace::test::drain;   // of a session; below, of a pool's
+using cotrace::test::drain;   // for sessions; the one for a pool's sessions is below
 
 task<pooled_session> launched(tracer_pool& by, command what, session_options options = {})
 {
@@ -47,7 +47,7 @@ task<std::vector<record>> drain(pooled_session& from)
     co_return all;
 }
 
-/// `what` from beginning to end, with the records one by one.
+/// Traces `what` from its launch to its end, with one async_next for each record.
 task<trace> trace_of(tracer_pool& by, command what, session_options options = {})
 {
     capture const said;
@@ -63,8 +63,8 @@ task<trace> trace_of(tracer_pool& by, command what, session_options options = {}
     co_return seen;
 }
 
-/// How many of five hundred targets, all alive at once, gave other records than
-/// their own calls, each entered and exited, and then their end.
+/// Runs five hundred targets at the same time. Returns the number of targets whose records are not the
+/// entry and exit of each of their wanted calls, and then their end.
 template <class Session, class Tracer>
 task<int> incomplete_of_five_hundred(Tracer& by)
 {
@@ -72,9 +72,9 @@ task<int> incomplete_of_five_hundred(Tracer& by)
         {{"getpid", SYS_getpid}, {"getppid", SYS_getppid}, {"gettid", SYS_gettid}, {"getuid", SYS_getuid},
          {"geteuid", SYS_geteuid}, {"getgid", SYS_getgid}, {"getegid", SYS_getegid}, {"getpgrp", SYS_getpgrp},
          {"sched_yield", SYS_sched_yield}, {"getgroups", SYS_getgroups}}};
-    int told[2];
-    must(::pipe2(told, O_CLOEXEC));
-    unique_fd far{told[0]}, near{told[1]};
+    int start[2];
+    must(::pipe2(start, O_CLOEXEC));
+    unique_fd far{start[0]}, near{start[1]};
     std::vector<Session> all;
     for (std::size_t i = 0; i < 500; ++i) {
         session_options options;
@@ -90,7 +90,7 @@ task<int> incomplete_of_five_hundred(Tracer& by)
         auto const seen = co_await drain(all[i]);
         auto const end = co_await all[i].async_wait();
         auto const made = calls(seen, wanted[i % 10].second).size();
-        // getpid(2) and such may be made by the loader, too.
+        // The loader may make such calls, too.
         wrong += made < i % 7 + 1 || count<syscall_exited>(seen) != made || end.status != static_cast<int>(i % 7 + 1)
             || !std::holds_alternative<thread_exited>(seen.back().what);
     }
@@ -106,7 +106,7 @@ session_options without_records()
 
 } // namespace
 
-TEST_CASE("a pool gives all records of a target, on the consumer's thread", "[pool]")
+TEST_CASE("a pooled session delivers all records of a target on the consumer's thread", "[pool]")
 {
     run_for(limit, []() -> task<void> {
         auto const here = std::this_thread::get_id();
@@ -123,7 +123,7 @@ TEST_CASE("a pool gives all records of a target, on the consumer's thread", "[po
     });
 }
 
-TEST_CASE("a pool's targets can be told of by notification, as others'", "[pool][notify]")
+TEST_CASE("a pool can trace by notification", "[pool][notify]")
 {
     run_for(limit, []() -> task<void> {
         tracer_pool pool{2};
@@ -139,7 +139,7 @@ TEST_CASE("a pool's targets can be told of by notification, as others'", "[pool]
     });
 }
 
-TEST_CASE("a pool has as many threads as it was told, and spreads targets over them", "[pool]")
+TEST_CASE("a pool has the given number of threads, and spreads targets over them", "[pool]")
 {
     run_for(limit, []() -> task<void> {
         tracer_pool pool{3};
@@ -174,7 +174,7 @@ TEST_CASE("a new target goes to the thread that traces the fewest threads", "[po
     });
 }
 
-TEST_CASE("a pool attaches, and lets go", "[pool][attach]")
+TEST_CASE("a pool attaches and detaches", "[pool][attach]")
 {
     run_for(limit, []() -> task<void> {
         started guest{co_await asio::this_coro::executor, program("calls_busily")};
@@ -222,7 +222,7 @@ TEST_CASE("a session of a pool is killed, and filtered, from the consumer's thre
         auto target = co_await launched(pool, program("calls_busily"), options);
         auto const narrowed = co_await target.async_set_filter(filter{"none"});
         CHECK(narrowed);
-        co_await until([&, before = std::uint64_t{0}]() mutable {   // none is on its way any longer
+        co_await until([&, before = std::uint64_t{0}]() mutable {   // no record is between the threads any more
             while (target.try_next()) {
             }
             return std::exchange(before, target.stats().records) == target.stats().records && target.stats().stops > 1000;
@@ -240,7 +240,7 @@ TEST_CASE("a session of a pool is killed, and filtered, from the consumer's thre
     });
 }
 
-TEST_CASE("consumers on several threads each get their own target's records", "[pool]")
+TEST_CASE("consumers on several threads each get the records of their own target", "[pool]")
 {
     tracer_pool pool{2};
     asio::thread_pool consumers{3};
@@ -260,7 +260,7 @@ TEST_CASE("consumers on several threads each get their own target's records", "[
     CHECK(right == 12);
 }
 
-TEST_CASE("a consumer whose context several threads run needs no strand", "[pool]")
+TEST_CASE("a consumer needs no strand when several threads run its context", "[pool]")
 {
     tracer_pool pool{2};
     asio::thread_pool consumers{4};
@@ -310,8 +310,8 @@ TEST_CASE("every operation of a pool's session can be raced with a timer", "[poo
         session_options options;
         options.filter = filter{"none"};
         auto target = co_await launched(pool, program("spins"), options);
-        auto const first = co_await target.async_next();   // its start
-        auto const second = co_await target.async_next();  // its exec
+        auto const first = co_await target.async_next();   // the start
+        auto const second = co_await target.async_next();  // the exec
         CHECK((first && second));
         asio::steady_timer timer{co_await asio::this_coro::executor};
         std::vector<record> more;
@@ -339,7 +339,7 @@ TEST_CASE("a launch by a pool that is cancelled leaves no process", "[pool][canc
             asio::cancellation_signal cancel;
             asio::steady_timer moment{ex, i * 50us};
             moment.async_wait([&](error_code) { cancel.emit(asio::cancellation_type::terminal); });
-            // It may have been launched before the cancellation came; then there is a session to drop.
+            // The launch may complete before the cancellation. Then its session is destroyed here.
             auto const tried = co_await pool.async_launch(
                 quiet(program("spins")), without_records(), asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
             if (!tried)
@@ -351,7 +351,7 @@ TEST_CASE("a launch by a pool that is cancelled leaves no process", "[pool][canc
     });
 }
 
-TEST_CASE("a pool that is destroyed loses no record, and its sessions have ended", "[pool][end]")
+TEST_CASE("the destruction of a pool ends its sessions and loses no record", "[pool][end]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();
@@ -373,15 +373,15 @@ TEST_CASE("a pool that is destroyed loses no record, and its sessions have ended
             auto const end = end_of(seen, leader(each.root()));
             REQUIRE(end.has_value());
             CHECK(end->status == SIGKILL);
-            auto const told = co_await each.async_wait();
-            CHECK(told.status == SIGKILL);
+            auto const waited = co_await each.async_wait();
+            CHECK(waited.status == SIGKILL);
             auto const killed = co_await each.async_kill();
             CHECK(killed.error() == errc::session_ended);
         }
     });
 }
 
-TEST_CASE("operations that wait when a pool is destroyed complete", "[pool][end]")
+TEST_CASE("waiting operations complete when their pool is destroyed", "[pool][end]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -410,7 +410,7 @@ TEST_CASE("operations that wait when a pool is destroyed complete", "[pool][end]
     });
 }
 
-TEST_CASE("a pool may be destroyed by another thread than the one that made it", "[pool][end]")
+TEST_CASE("a pool may be destroyed by a thread that did not construct it", "[pool][end]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();
@@ -440,7 +440,7 @@ TEST_CASE("a pool may be destroyed by one of its own threads", "[pool][end]")
     });
 }
 
-TEST_CASE("a session of a pool that is dropped kills what it launched", "[pool][end]")
+TEST_CASE("a pooled session that is destroyed kills what it launched", "[pool][end]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();
@@ -527,7 +527,7 @@ TEST_CASE("an interceptor of a pool runs on its session's thread, and may await 
     });
 }
 
-TEST_CASE("what is counted of a session can be read by any thread at any moment", "[pool][statistics]")
+TEST_CASE("any thread can read the statistics of a session at any time", "[pool][statistics]")
 {
     run_for(limit, []() -> task<void> {
         tracer_pool pool{2};
@@ -556,7 +556,7 @@ TEST_CASE("what is counted of a session can be read by any thread at any moment"
     });
 }
 
-TEST_CASE("a pool runs five hundred targets at once, each with a filter of its own, and none loses a call", "[pool][scale]")
+TEST_CASE("a pool traces five hundred targets at the same time, each with its own filter, and no call is lost", "[pool][scale]")
 {
     run_for(300s, []() -> task<void> {
         tracer_pool pool{3};
@@ -565,7 +565,7 @@ TEST_CASE("a pool runs five hundred targets at once, each with a filter of its o
     });
 }
 
-TEST_CASE("so does one tracer", "[pool][scale]")
+TEST_CASE("one tracer traces five hundred targets at the same time, each with its own filter, and no call is lost", "[pool][scale]")
 {
     run_for(300s, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Ready-made interceptors, and the matchers that say what calls they are for.
+// Ready-made interceptors, and the matchers that select their calls.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -20,8 +20,8 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// What a guest says that opens /etc/passwd so many times while these have their say.
-task<std::string> said_under(session_options options, char const* times)
+/// The output of a guest that opens /etc/passwd `times` times, traced with `options`.
+task<std::string> output_under(session_options options, char const* times)
 {
     auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", times), options);
     CHECK(all<trace_failed>(seen.records).empty());
@@ -29,11 +29,11 @@ task<std::string> said_under(session_options options, char const* times)
 }
 
 template <class... Interceptors>
-task<std::string> said_by_opener(char const* times, Interceptors... all)
+task<std::string> opener_output(char const* times, Interceptors... all)
 {
     session_options options;
-    (options.interceptors.push_back(std::move(all)), ...);   // GCC 12 has no initializer_list in coroutines
-    return said_under(std::move(options), times);
+    (options.interceptors.push_back(std::move(all)), ...);   // GCC 12 supports no initializer_list in coroutines
+    return output_under(std::move(options), times);
 }
 
 call_matcher opens()
@@ -43,53 +43,53 @@ call_matcher opens()
 
 } // namespace
 
-TEST_CASE("the n-th call that fits fails", "[ready_made]")
+TEST_CASE("the n-th matching call fails", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
-        auto const said = co_await said_by_opener("4", intercept::fail(opens(), ENOSPC, occasions::nth(2)));
+        auto const said = co_await opener_output("4", intercept::fail(opens(), ENOSPC, occasions::nth(2)));
         CHECK(said == "errno 0\nerrno 28\nerrno 0\nerrno 0\n");
     });
 }
 
-TEST_CASE("every k-th call that fits fails", "[ready_made]")
+TEST_CASE("every k-th matching call fails", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
-        auto const said = co_await said_by_opener("5", intercept::fail(opens(), EIO, occasions::every(2)));
+        auto const said = co_await opener_output("5", intercept::fail(opens(), EIO, occasions::every(2)));
         CHECK(said == "errno 0\nerrno 5\nerrno 0\nerrno 5\nerrno 0\n");
     });
 }
 
-TEST_CASE("which calls fail at random is the same for the same seed", "[ready_made]")
+TEST_CASE("the calls that fail at random are the same for the same seed", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
-        auto const once  = co_await said_by_opener("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
-        auto const again = co_await said_by_opener("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
+        auto const once  = co_await opener_output("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
+        auto const again = co_await opener_output("20", intercept::fail(opens(), EIO, occasions::at_random(0.5, 3)));
         CHECK(once == again);
         CHECK(once.find("errno 0") != once.npos);
         CHECK(once.find("errno 5") != once.npos);
     });
 }
 
-TEST_CASE("the first interceptor that decides is the one that counts", "[ready_made]")
+TEST_CASE("the first decision of a ready-made interceptor counts", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
-        auto const said = co_await said_by_opener("3", intercept::fail(opens(), EIO, occasions::nth(1)),
+        auto const said = co_await opener_output("3", intercept::fail(opens(), EIO, occasions::nth(1)),
                                                         intercept::fail(opens(), ENOSPC, occasions::nth(1)));
         CHECK(said == "errno 5\nerrno 28\nerrno 0\n");
     });
 }
 
-TEST_CASE("a result can be made up, with the call and without it", "[ready_made]")
+TEST_CASE("a result can be replaced, and the call runs or does not run", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
-        auto const without = co_await said_by_opener("1", intercept::replace(opens(), -EACCES));
+        auto const without = co_await opener_output("1", intercept::replace(opens(), -EACCES));
         CHECK(without == "errno 13\n");
-        auto const with = co_await said_by_opener("1", intercept::override_result(opens(), -EACCES));
+        auto const with = co_await opener_output("1", intercept::override_result(opens(), -EACCES));
         CHECK(with == "errno 13\n");
     });
 }
 
-TEST_CASE("a delay holds up its own thread at entry and exit", "[ready_made]")
+TEST_CASE("a delay holds its own thread at entry and exit", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -113,13 +113,13 @@ TEST_CASE("a path is rewritten, and the subject does not see it", "[ready_made]"
                 return "/no/such/folder/with/a/long/name/passwd";
             return std::nullopt;
         });
-        auto const said = co_await said_by_opener("2", elsewhere);
+        auto const said = co_await opener_output("2", elsewhere);
         CHECK(said == "errno 2\nerrno 2\n");
         CHECK(std::ranges::count(asked, "/etc/passwd") == 2);
     });
 }
 
-TEST_CASE("a question may take its time, and its answer counts", "[ready_made]")
+TEST_CASE("the function of intercept::ask may wait, and its verdict is used", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
         auto slow = intercept::ask(opens(), [](intercepted, syscall_call const&) -> task<verdict> {
@@ -127,12 +127,12 @@ TEST_CASE("a question may take its time, and its answer counts", "[ready_made]")
             co_await timer.async_wait(asio::use_awaitable);
             co_return fail_with{EPERM};
         });
-        auto const said = co_await said_by_opener("1", slow);
+        auto const said = co_await opener_output("1", slow);
         CHECK(said == "errno 1\n");
     });
 }
 
-TEST_CASE("matchers tell calls apart by arguments and by what they come to", "[ready_made][match]")
+TEST_CASE("matchers select calls by arguments and by outcome", "[ready_made][match]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"));
@@ -143,7 +143,7 @@ TEST_CASE("matchers tell calls apart by arguments and by what they come to", "[r
         CHECK(matching(opens().succeeds()) == 2);
         CHECK(matching(opens().fails()) == 0);
         CHECK(matching(call("openat").path(glob{"/etc/pass*"}).succeeds()) == 2);
-        CHECK(matching(call("openat").path(glob{"/*"}).succeeds()) == 0);   // matches no slash
+        CHECK(matching(call("openat").path(glob{"/*"}).succeeds()) == 0);   // * matches no slash
         CHECK(matching(call("openat").fd(AT_FDCWD).path("/etc/passwd")) == 4);
         CHECK(matching(call("write").fd(1)) == 4);
         CHECK(matching(call("write").fd(2)) == 0);
@@ -155,7 +155,7 @@ TEST_CASE("matchers tell calls apart by arguments and by what they come to", "[r
     });
 }
 
-TEST_CASE("records tell what was done to a call", "[ready_made]")
+TEST_CASE("records say how an interceptor changed a call", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -190,12 +190,12 @@ TEST_CASE("injection counts each call and each thread by itself", "[ready_made]"
         for (auto const& each : calls(seen.records, SYS_write))
             if (each.what.outcome.error() == EIO)
                 failed.push_back(each.thread);
-        CHECK(failed.size() == 2);   // of the parent and of the child, each one
+        CHECK(failed.size() == 2);   // one of the parent and one of the child
         CHECK(seen.output.empty());
     });
 }
 
-TEST_CASE("an injected signal comes from the kernel, and with its filter from us", "[ready_made]")
+TEST_CASE("the si_code of an injected signal is SI_KERNEL, and SI_TKILL with a filter in the kernel", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -217,7 +217,7 @@ TEST_CASE("an injected signal comes from the kernel, and with its filter from us
     });
 }
 
-TEST_CASE("another call runs in place of one", "[ready_made]")
+TEST_CASE("another call runs in place of a call", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -232,12 +232,12 @@ TEST_CASE("another call runs in place of one", "[ready_made]")
     });
 }
 
-TEST_CASE("memory that cannot be written is reported, and the call goes on", "[ready_made]")
+TEST_CASE("a failed write to memory is recorded, and the call goes on", "[ready_made]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
         intercept::injection what;
-        what.poke_entry.push_back({0, std::vector(1, std::byte{1})});   // a descriptor is no address
+        what.poke_entry.push_back({0, std::vector(1, std::byte{1})});   // the argument is a descriptor, not an address
         what.poke_exit.push_back({1, std::vector(1, std::byte{'E'})});
         options.interceptors.push_back(intercept::inject(call("write").fd(1), what));
         auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "1"), options);
@@ -249,7 +249,7 @@ TEST_CASE("memory that cannot be written is reported, and the call goes on", "[r
     });
 }
 
-TEST_CASE("an interceptor hears of the end of each thread", "[ready_made]")
+TEST_CASE("an interceptor's on_end is called for each thread", "[ready_made]")
 {
     struct listening final : interceptor {
         std::vector<tid> ended;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Many of everything: threads, processes, commands at once, deaths at random moments.
+// Many threads, processes and commands at the same time, and kills at random moments.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -23,7 +23,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// Lines that a client sends come back, until it goes.
+/// Sends a client's bytes back until the client disconnects.
 task<void> echo(asio::ip::tcp::socket client)
 {
     std::array<char, 256> bytes;
@@ -35,17 +35,17 @@ task<void> echo(asio::ip::tcp::socket client)
     }
 }
 
-task<void> serve(asio::ip::tcp::acceptor& door)
+task<void> serve(asio::ip::tcp::acceptor& acceptor)
 {
     for (;;) {
-        auto [ec, client] = co_await door.async_accept(use_tuple);
+        auto [ec, client] = co_await acceptor.async_accept(use_tuple);
         if (ec)
             co_return;
         asio::co_spawn(co_await asio::this_coro::executor, echo(std::move(client)), asio::detached);
     }
 }
 
-/// Everything else that a program does beside tracing; counts what went well.
+/// A timer, a client of the echo server and child processes, beside the tracing. Counts their successes.
 struct other_work {
     int ticks = 0, echoes = 0, children = 0, wrong = 0;
     bool over = false;
@@ -101,7 +101,7 @@ TEST_CASE("a thousand threads are followed, and each one's call and end is recor
     });
 }
 
-TEST_CASE("of five thousand short processes, sixteen at a time, not one end is lost", "[scale][follow]")
+TEST_CASE("no end of five thousand short processes, sixteen at a time, is lost", "[scale][follow]")
 {
     run_for(300s, []() -> task<void> {
         session_options options;
@@ -123,7 +123,7 @@ TEST_CASE("of five thousand short processes, sixteen at a time, not one end is l
     });
 }
 
-TEST_CASE("eight commands are traced at once beside a server, a timer and children of our own", "[scale][sessions][waiting]")
+TEST_CASE("eight commands are traced at the same time beside a server, a timer and the host's own children", "[scale][sessions][waiting]")
 {
     run_for(300s, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -139,7 +139,7 @@ TEST_CASE("eight commands are traced at once beside a server, a timer and childr
         for (auto const& each : subjects)
             expected.push_back(untraced(each));
 
-        asio::ip::tcp::acceptor door{ex, asio::ip::tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
+        asio::ip::tcp::acceptor listener{ex, asio::ip::tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
         other_work beside;
         int at_work = 3;
         auto const leave = [&](std::exception_ptr broken) {
@@ -147,12 +147,12 @@ TEST_CASE("eight commands are traced at once beside a server, a timer and childr
             if (broken)
                 std::rethrow_exception(broken);
         };
-        asio::co_spawn(ex, serve(door), asio::detached);
+        asio::co_spawn(ex, serve(listener), asio::detached);
         asio::co_spawn(ex, beside.tick(), leave);
-        asio::co_spawn(ex, beside.talk(door.local_endpoint()), leave);
+        asio::co_spawn(ex, beside.talk(listener.local_endpoint()), leave);
         asio::co_spawn(ex, beside.raise_children(), leave);
 
-        // As long as the other work takes, however slow the machine, there is something to trace.
+        // The tracer traces a subject until the other work is done, also on a slow machine.
         tracer by{ex};
         session_options unread;
         unread.records = false;
@@ -167,7 +167,7 @@ TEST_CASE("eight commands are traced at once beside a server, a timer and childr
         (void)busy.kill();
         co_await busy.async_wait();
         co_await until([&] { return at_work == 0; });
-        door.close();
+        listener.close();
 
         for (std::size_t i = 0; i < subjects.size(); ++i) {
             INFO(subjects[i].argv[0]);
@@ -212,7 +212,7 @@ TEST_CASE("two hundred subjects that are killed at a random moment leave no erro
             asio::steady_timer moment{ex, std::chrono::microseconds{microseconds(random)}};
             co_await moment.async_wait(asio::use_awaitable);
             must(::kill(raw(target.root()), SIGKILL));
-            // Its children are not killed with it, but each of them ends by itself.
+            // The subject's children are not killed with it. Each of them ends by itself.
             co_await until([&] { return over; });
             auto const end = co_await target.async_wait();
             CHECK(end.killed);
@@ -224,7 +224,7 @@ TEST_CASE("two hundred subjects that are killed at a random moment leave no erro
     });
 }
 
-TEST_CASE("a hundred sessions that are dropped at a random moment leave no process", "[scale][sessions]")
+TEST_CASE("a hundred sessions that are destroyed at a random moment leave no process", "[scale][sessions]")
 {
     auto const seed = std::random_device{}();
     CAPTURE(seed);
@@ -262,7 +262,7 @@ TEST_CASE("one busy subject does not starve another", "[scale][sessions]")
     });
 }
 
-TEST_CASE("a thread that slept is not forgotten while others keep the tracer busy", "[scale][sessions]")
+TEST_CASE("the next stop of a thread that slept is found while other threads keep the tracer busy", "[scale][sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};

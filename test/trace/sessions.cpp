@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sessions: the record stream and its two ways to overflow, cancellation, filters, statistics, and ends of all kinds.
+// Sessions: the record stream and its overflow policies, cancellation, filters, statistics, and ends of all kinds.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -20,7 +20,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// One `async_next` that is cancelled as soon as others have had their turn; it may still have got its record.
+/// One `async_next` that a posted handler cancels. It may still complete with a record.
 task<std::optional<record>> cancelled_next(session& from, asio::cancellation_type how)
 {
     asio::cancellation_signal cancel;
@@ -30,7 +30,7 @@ task<std::optional<record>> cancelled_next(session& from, asio::cancellation_typ
     co_return ec ? std::nullopt : std::move(got);
 }
 
-/// Every entry is followed by its own exit before the thread's next entry, but for calls that never return.
+/// Checks that the exit of each call comes before the thread's next entry.
 void check_complete(std::vector<record> const& records)
 {
     std::map<tid, std::shared_ptr<syscall_call const>> open;
@@ -71,7 +71,7 @@ TEST_CASE("a queue of one record that is read slowly loses nothing", "[sessions]
     });
 }
 
-TEST_CASE("a subject does not run past a full queue", "[sessions]")
+TEST_CASE("a subject does not run while its queue is full", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -81,7 +81,7 @@ TEST_CASE("a subject does not run past a full queue", "[sessions]")
         auto const root = leader(target.root());
         co_await until([&] { return state_of(root) == 't' && target.stats().records >= 16; });
         auto const then = target.stats().records;
-        // What one stop can give may come on top of what the queue holds.
+        // The records of one stop may exceed the depth of the queue.
         CHECK(then <= 16 + 4);
         for (int i = 0; i < 100; ++i)
             co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
@@ -89,7 +89,7 @@ TEST_CASE("a subject does not run past a full queue", "[sessions]")
     });
 }
 
-TEST_CASE("a subject that stood still for want of room goes on when there is some", "[sessions]")
+TEST_CASE("a subject that is held because the queue is full goes on when the queue has room", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -103,7 +103,7 @@ TEST_CASE("a subject that stood still for want of room goes on when there is som
     });
 }
 
-TEST_CASE("a queue that drops counts what it drops, and says so in the stream", "[sessions][section1]")
+TEST_CASE("a queue that drops records counts them, in the statistics and in the stream", "[sessions][section1]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -123,7 +123,7 @@ TEST_CASE("a queue that drops counts what it drops, and says so in the stream", 
     });
 }
 
-TEST_CASE("a queue that drops holds no more than it was told to, whatever comes", "[sessions]")
+TEST_CASE("a queue that drops records exceeds its depth by the records of one stop at most", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -140,7 +140,7 @@ TEST_CASE("a queue that drops holds no more than it was told to, whatever comes"
     });
 }
 
-TEST_CASE("the subject of a queue that drops never stands still", "[sessions]")
+TEST_CASE("a queue that drops records never holds its subject", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -148,7 +148,7 @@ TEST_CASE("the subject of a queue that drops never stands still", "[sessions]")
         options.depth = 1;
         options.when_full = overflow::drop;
         auto target = co_await launched(by, program("forks_many", "50", "8"), options);
-        // Nobody reads, and it ends all the same.
+        // The subject ends although no consumer reads.
         auto const end = co_await target.async_wait();
         CHECK(end.status == 0);
         CHECK(end.known);
@@ -177,7 +177,7 @@ TEST_CASE("a cancelled async_next loses no record", "[sessions][cancellation]")
     });
 }
 
-TEST_CASE("an async_next that nothing answers is cancelled", "[sessions][cancellation]")
+TEST_CASE("an async_next that waits for a record can be cancelled", "[sessions][cancellation]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -192,7 +192,7 @@ TEST_CASE("an async_next that nothing answers is cancelled", "[sessions][cancell
     });
 }
 
-TEST_CASE("a cancelled async_wait leaves the session as it was", "[sessions][cancellation]")
+TEST_CASE("a cancelled async_wait does not change the session", "[sessions][cancellation]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -211,7 +211,7 @@ TEST_CASE("a cancelled async_wait leaves the session as it was", "[sessions][can
     });
 }
 
-TEST_CASE("async_read gives all that is queued at once", "[sessions]")
+TEST_CASE("async_read gives all queued records", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -226,7 +226,7 @@ TEST_CASE("async_read gives all that is queued at once", "[sessions]")
     });
 }
 
-TEST_CASE("async_read appends", "[sessions]")
+TEST_CASE("async_read appends to the vector", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -237,7 +237,7 @@ TEST_CASE("async_read appends", "[sessions]")
     });
 }
 
-TEST_CASE("try_next gives what is there and never waits", "[sessions]")
+TEST_CASE("try_next gives a queued record and never waits", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -251,7 +251,7 @@ TEST_CASE("try_next gives what is there and never waits", "[sessions]")
     });
 }
 
-TEST_CASE("after the end async_next is empty, again and again", "[sessions]")
+TEST_CASE("after the end every async_next gives an empty result", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -264,7 +264,7 @@ TEST_CASE("after the end async_next is empty, again and again", "[sessions]")
     });
 }
 
-TEST_CASE("a session that is dropped kills what it launched", "[sessions][end]")
+TEST_CASE("a session that is destroyed kills what it launched", "[sessions][end]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();
@@ -276,7 +276,7 @@ TEST_CASE("a session that is dropped kills what it launched", "[sessions][end]")
     });
 }
 
-TEST_CASE("a session that is dropped lets go what it launched when told so", "[sessions][end][detach]")
+TEST_CASE("a session that is destroyed detaches from what it launched if its options say so", "[sessions][end][detach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -302,7 +302,7 @@ TEST_CASE("a session that is dropped lets go what it launched when told so", "[s
     });
 }
 
-TEST_CASE("a session that is dropped lets go what it attached to", "[sessions][end][attach]")
+TEST_CASE("a session that is destroyed detaches from what it attached to", "[sessions][end][attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -321,7 +321,7 @@ TEST_CASE("a session that is dropped lets go what it attached to", "[sessions][e
     });
 }
 
-TEST_CASE("a session that is dropped kills what it attached to when told so", "[sessions][end][attach]")
+TEST_CASE("a session that is destroyed kills what it attached to if its options say so", "[sessions][end][attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -337,7 +337,7 @@ TEST_CASE("a session that is dropped kills what it attached to when told so", "[
     });
 }
 
-TEST_CASE("killing a session ends every process of it, and the records say so", "[sessions][end]")
+TEST_CASE("kill ends every process of a session, and the records say so", "[sessions][end]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -359,7 +359,7 @@ TEST_CASE("killing a session ends every process of it, and the records say so", 
     });
 }
 
-TEST_CASE("killing a session that keeps forking leaves no process", "[sessions][end][follow]")
+TEST_CASE("kill leaves no process of a session whose subject keeps forking", "[sessions][end][follow]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();
@@ -381,7 +381,7 @@ TEST_CASE("killing a session that keeps forking leaves no process", "[sessions][
     });
 }
 
-TEST_CASE("killing and letting go after the end say that the session has ended", "[sessions][end]")
+TEST_CASE("kill and detach after the end fail with session_ended", "[sessions][end]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -392,7 +392,7 @@ TEST_CASE("killing and letting go after the end say that the session has ended",
     });
 }
 
-TEST_CASE("a tracer that is destroyed has ended its sessions", "[sessions][end]")
+TEST_CASE("the destruction of a tracer ends its sessions", "[sessions][end]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = children();
@@ -406,7 +406,7 @@ TEST_CASE("a tracer that is destroyed has ended its sessions", "[sessions][end]"
     });
 }
 
-TEST_CASE("a session whose tracer is gone still gives its records, and an end", "[sessions][end]")
+TEST_CASE("a session still gives its records and an end after its tracer was destroyed", "[sessions][end]")
 {
     run_for(limit, []() -> task<void> {
         std::optional<session> target;
@@ -421,7 +421,7 @@ TEST_CASE("a session whose tracer is gone still gives its records, and an end", 
     });
 }
 
-TEST_CASE("a tracer that is destroyed lets go of what it attached to", "[sessions][end][attach]")
+TEST_CASE("a tracer that is destroyed detaches from what it attached to", "[sessions][end][attach]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -439,7 +439,7 @@ TEST_CASE("a tracer that is destroyed lets go of what it attached to", "[session
     });
 }
 
-TEST_CASE("without records nothing is queued, and the end is told all the same", "[sessions]")
+TEST_CASE("without records nothing is queued, and async_wait still gives the end", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -454,7 +454,7 @@ TEST_CASE("without records nothing is queued, and the end is told all the same",
     });
 }
 
-TEST_CASE("without entries only what calls came to is recorded", "[sessions]")
+TEST_CASE("without entries only the exits of calls are recorded", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -465,7 +465,7 @@ TEST_CASE("without entries only what calls came to is recorded", "[sessions]")
     });
 }
 
-TEST_CASE("a filter lets through what it names and nothing else", "[sessions][filter]")
+TEST_CASE("a filter lets through the calls that it names and no others", "[sessions][filter]")
 {
     run_for(limit, []() -> task<void> {
         session_options options;
@@ -516,7 +516,7 @@ TEST_CASE("a session counts its stops, its records and its threads", "[sessions]
     });
 }
 
-TEST_CASE("records of one thread come in the order of their times", "[sessions][section1]")
+TEST_CASE("the records of one thread are in the order of their times", "[sessions][section1]")
 {
     run_for(limit, []() -> task<void> {
         auto const before = std::chrono::system_clock::now();
@@ -531,7 +531,7 @@ TEST_CASE("records of one thread come in the order of their times", "[sessions][
     });
 }
 
-TEST_CASE("a call's duration is at least what it slept", "[sessions][section1]")
+TEST_CASE("the duration of a sleep is at least its length", "[sessions][section1]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("sleeps", "50"));
@@ -544,7 +544,7 @@ TEST_CASE("a call's duration is at least what it slept", "[sessions][section1]")
     });
 }
 
-TEST_CASE("an exit refers to the call of its entry", "[sessions][section1]")
+TEST_CASE("the exit of a call refers to the call of its entry", "[sessions][section1]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("hello"));
@@ -558,7 +558,7 @@ TEST_CASE("an exit refers to the call of its entry", "[sessions][section1]")
     });
 }
 
-TEST_CASE("a session can be moved while it is traced", "[sessions]")
+TEST_CASE("a session can be moved while it traces", "[sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Signals: delivered as they came, with all the kernel says, and job control as if nobody watched.
+// Signals are delivered unchanged and recorded with their whole siginfo, and job control works as untraced.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/normalise.hpp"
@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-constexpr int erestartsys            = 512;   // <linux/errno.h> of the kernel, not in its UAPI headers
+constexpr int erestartsys            = 512;   // <linux/errno.h> of the kernel's source, not in its UAPI headers
 constexpr int erestart_restartblock  = 516;
 
 /// The signals that were recorded, in order.
@@ -27,7 +27,7 @@ std::vector<int> received(std::vector<record> const& records)
     return found;
 }
 
-/// Launches a guest that talks with us, and waits for its "ready".
+/// Launches a guest whose input and output are `talk`, and waits for the line "ready".
 task<session> ready(tracer& by, conversation& talk, command what)
 {
     what.redirects = talk.redirects();
@@ -38,7 +38,7 @@ task<session> ready(tracer& by, conversation& talk, command what)
     co_return target;
 }
 
-/// A stop by one signal, as the parent saw it and as we did.
+/// Checks a group-stop by one signal, in the guest's output and in the records.
 task<void> check_group_stop(int sig)
 {
     auto const seen = co_await trace_of(program("stops_child", std::to_string(sig)));
@@ -68,7 +68,7 @@ TEST_CASE("a signal is recorded with its whole siginfo", "[signals][section1]")
     });
 }
 
-TEST_CASE("a handler is told under trace what it is told untraced", "[signals]")
+TEST_CASE("a signal handler gets the same siginfo under trace as untraced", "[signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("says_siginfo"));
@@ -119,7 +119,7 @@ TEST_CASE("a stop signal is recorded once when it is sent and once when it has s
     });
 }
 
-TEST_CASE("SIGTSTP in an orphaned process group is delivered and stops nothing", "[signals][stop]")
+TEST_CASE("SIGTSTP in an orphaned process group is delivered and stops no process", "[signals][stop]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("stops_orphan"));
@@ -128,7 +128,7 @@ TEST_CASE("SIGTSTP in an orphaned process group is delivered and stops nothing",
     });
 }
 
-TEST_CASE("all threads of a process stop, and go on when it is continued", "[signals][stop][threads]")
+TEST_CASE("all threads of a process stop, and go on after SIGCONT", "[signals][stop][threads]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("stops_threads"));
@@ -137,7 +137,7 @@ TEST_CASE("all threads of a process stop, and go on when it is continued", "[sig
     });
 }
 
-TEST_CASE("a subject that the host stops stays stopped until it is continued", "[signals][stop]")
+TEST_CASE("a subject that the host stops stays stopped until SIGCONT", "[signals][stop]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -151,7 +151,7 @@ TEST_CASE("a subject that the host stops stays stopped until it is continued", "
         });
         CHECK(count<group_stopped>(before) == 1);
         talk.tell("hello\n");
-        // Nothing that happens may wake it: not what it waits for, nor another signal.
+        // Neither input nor another signal may wake the stopped subject.
         must(::kill(root, SIGWINCH));
         CHECK(state_of(leader(target.root())) == 't');
         must(::kill(root, SIGCONT));
@@ -185,7 +185,7 @@ TEST_CASE("a subject can be stopped and continued many times", "[signals][stop]"
     });
 }
 
-TEST_CASE("SIGCONT's handler runs after a stop, and its delivery is recorded", "[signals][stop]")
+TEST_CASE("the handler of SIGCONT runs after a stop, and the delivery of SIGCONT is recorded", "[signals][stop]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("handles_continue"));
@@ -194,7 +194,7 @@ TEST_CASE("SIGCONT's handler runs after a stop, and its delivery is recorded", "
     });
 }
 
-TEST_CASE("a program's own SIGTRAP is a signal and nothing else", "[signals][trap]")
+TEST_CASE("a SIGTRAP that a program sends itself is recorded as a signal only", "[signals][trap]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("raises_trap"));
@@ -204,7 +204,7 @@ TEST_CASE("a program's own SIGTRAP is a signal and nothing else", "[signals][tra
     });
 }
 
-TEST_CASE("a breakpoint instruction is a SIGTRAP of the program's own", "[signals][trap]")
+TEST_CASE("a breakpoint instruction is recorded as a SIGTRAP of the program", "[signals][trap]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("hits_breakpoint"));
@@ -215,7 +215,7 @@ TEST_CASE("a breakpoint instruction is a SIGTRAP of the program's own", "[signal
     });
 }
 
-TEST_CASE("single steps of a program's own are its own", "[signals][trap]")
+TEST_CASE("the SIGTRAPs of a program that single-steps itself are delivered to the program", "[signals][trap]")
 {
     run_for(limit, []() -> task<void> {
         auto const expected = untraced(program("steps_itself"));
@@ -224,7 +224,7 @@ TEST_CASE("single steps of a program's own are its own", "[signals][trap]")
     });
 }
 
-TEST_CASE("a signal during a read with SA_RESTART shows a call that is to be restarted, and then the whole read", "[signals][restart]")
+TEST_CASE("a signal during a read with SA_RESTART is recorded as a restart, and then the whole read", "[signals][restart]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -248,7 +248,7 @@ TEST_CASE("a signal during a read with SA_RESTART shows a call that is to be res
     });
 }
 
-TEST_CASE("a signal during a read without SA_RESTART shows the restart too, though the program sees EINTR", "[signals][restart]")
+TEST_CASE("a signal during a read without SA_RESTART is recorded as a restart, and the program gets EINTR", "[signals][restart]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -266,7 +266,7 @@ TEST_CASE("a signal during a read without SA_RESTART shows the restart too, thou
     });
 }
 
-TEST_CASE("an ignored signal during a read restarts it unseen by the program", "[signals][restart]")
+TEST_CASE("an ignored signal during a read restarts the read, which the program does not see", "[signals][restart]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -286,7 +286,7 @@ TEST_CASE("an ignored signal during a read restarts it unseen by the program", "
     });
 }
 
-TEST_CASE("a sleep that a stop interrupts shows ERESTART_RESTARTBLOCK and goes on by restart_syscall", "[signals][restart]")
+TEST_CASE("a sleep that a stop interrupts is recorded with ERESTART_RESTARTBLOCK and goes on by restart_syscall", "[signals][restart]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("restarts_sleep"));
@@ -316,18 +316,18 @@ TEST_CASE("a blocked signal is recorded when it is delivered, not when it is sen
     });
 }
 
-TEST_CASE("ignored signals are recorded and do nothing", "[signals]")
+TEST_CASE("ignored signals are recorded and have no effect", "[signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("ignores_signals"));
-        // A tracee is told of ignored signals too, see ptrace(2): all but SIGKILL give a stop.
+        // Every signal except SIGKILL causes a signal-delivery-stop of a tracee, also an ignored signal, see ptrace(2).
         std::vector<int> const expected{SIGUSR1, SIGURG, SIGWINCH};
         CHECK(received(seen.records) == expected);
         CHECK(seen.output == "alive\n");
     });
 }
 
-TEST_CASE("a signal that is taken with sigwaitinfo is not delivered, so not recorded", "[signals]")
+TEST_CASE("a signal that sigwaitinfo takes is not delivered, and is not recorded", "[signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("waits_for_signal"));
@@ -336,7 +336,7 @@ TEST_CASE("a signal that is taken with sigwaitinfo is not delivered, so not reco
     });
 }
 
-TEST_CASE("a fault is recorded with its address", "[signals]")
+TEST_CASE("a SIGSEGV is recorded with the fault's address", "[signals]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("segfaults"));
@@ -361,7 +361,7 @@ TEST_CASE("SIGCHLD is recorded with the child's id and status", "[signals]")
     });
 }
 
-TEST_CASE("seccomp's SIGSYS is recorded with the call that gave it", "[signals][seccomp]")
+TEST_CASE("a SIGSYS of seccomp is recorded with the call that caused it", "[signals][seccomp]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("filters_calls", "trap"));
@@ -373,7 +373,7 @@ TEST_CASE("seccomp's SIGSYS is recorded with the call that gave it", "[signals][
     });
 }
 
-TEST_CASE("a call that seccomp kills for is the last of its process", "[signals][seccomp][exit]")
+TEST_CASE("a call for which seccomp kills the process is the last call of the process", "[signals][seccomp][exit]")
 {
     run_for(limit, []() -> task<void> {
         auto const seen = co_await trace_of(program("filters_calls", "kill"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Fault sweeps: what a program gets wrong when a call fails is found, at the right call, and nothing else is.
+// Fault sweeps find each mistake of a program when a call fails, at the right call, and report nothing else.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -22,7 +22,7 @@ using testing::run_fault_sweep;
 
 namespace {
 
-/// A sweep of what a guest does in one of its ways with a file that is there before.
+/// Sweeps the guest `name`, which writes to an existing file in the way `way`.
 fault_report sweep_of(std::string way, fault_options options = {}, char const* name = "mishandles")
 {
     auto const prepare = [&](testing::fault_run const& run) {
@@ -39,7 +39,7 @@ fault_options with_errors(std::vector<int> errors)
     return options;
 }
 
-/// The findings, as "verdict: errno of call", each once.
+/// The findings as "verdict: errno from call", without duplicates.
 std::vector<std::string> findings_of(fault_report const& report)
 {
     std::vector<std::string> found;
@@ -52,7 +52,7 @@ std::vector<std::string> findings_of(fault_report const& report)
     return found;
 }
 
-/// What the cases are and what became of each, without what differs between two runs.
+/// The cases and their verdicts, without the details that differ between two runs.
 std::string cases_of(fault_report const& report)
 {
     std::ostringstream text;
@@ -96,7 +96,7 @@ TEST_CASE("a crash is found", "[sweep]")
     CHECK(report.findings()[0].end.killed);
 }
 
-TEST_CASE("a crash of a child is found, though its parent only reports failure", "[sweep][processes]")
+TEST_CASE("a crash of a child is found, although its parent only reports failure", "[sweep][processes]")
 {
     auto const report = sweep_of("crashes_in_child", with_errors({ENOENT}));
     INFO(report.text());
@@ -105,7 +105,7 @@ TEST_CASE("a crash of a child is found, though its parent only reports failure",
     CHECK(report.findings()[0].detail == "thread 1.1 killed by SIGSEGV");
 }
 
-TEST_CASE("a program that does not end is found, and killed", "[sweep]")
+TEST_CASE("a program that does not end is found and killed", "[sweep]")
 {
     auto options     = with_errors({ENOSPC});
     options.time_out = 1s;
@@ -116,7 +116,7 @@ TEST_CASE("a program that does not end is found, and killed", "[sweep]")
     CHECK(children().empty());
 }
 
-TEST_CASE("a program that does not stop writing is killed before its time", "[sweep]")
+TEST_CASE("a program that writes without end is killed before its time limit", "[sweep]")
 {
     auto options     = with_errors({ENOSPC});
     options.time_out = 10min;
@@ -136,7 +136,7 @@ TEST_CASE("a program that claims success is found", "[sweep]")
     CHECK(report.findings()[0].detail == "exit status 0, but file differs");
 }
 
-TEST_CASE("a temporary file that is left is found", "[sweep]")
+TEST_CASE("a temporary file that is left behind is found", "[sweep]")
 {
     auto const report = sweep_of("leaks", with_errors({ENOSPC}));
     INFO(report.text());
@@ -145,7 +145,7 @@ TEST_CASE("a temporary file that is left is found", "[sweep]")
     CHECK(report.findings()[0].detail == "exit status 1, left behind: $TMPDIR/mine");
 }
 
-TEST_CASE("a file that is lost is found, though the program said that it failed", "[sweep]")
+TEST_CASE("a damaged file is found, although the program reported failure", "[sweep]")
 {
     auto const report = sweep_of("damages", with_errors({ENOSPC}));
     INFO(report.text());
@@ -153,17 +153,17 @@ TEST_CASE("a file that is lost is found, though the program said that it failed"
     CHECK(report.count(fault_verdict::refused) == 1);   // of the open
 }
 
-TEST_CASE("each thread's calls are told apart by who made it", "[sweep][processes]")
+TEST_CASE("calls of each child process are cases of their own", "[sweep][processes]")
 {
     auto options  = with_errors({ENOSPC});
     options.calls = filter{"write"};
     auto const report = sweep_of("in_child", options);
     INFO(report.list() << report.text());
-    // What the first child is denied is missing in the end, too.
+    // The first child's text is missing in the file at the end, too.
     CHECK(findings_of(report) == texts{"claimed success: 28 from write of 1.1", "claimed success: 28 from write of 1.2"});
 }
 
-TEST_CASE("indices are the same each time, however many run at once", "[sweep]")
+TEST_CASE("the index of a case does not depend on the number of parallel runs", "[sweep]")
 {
     auto options = with_errors({ENOSPC, EIO, ENOMEM, EAGAIN});
     options.parallel = 1;
@@ -189,7 +189,7 @@ TEST_CASE("one case can be repeated by its index", "[sweep]")
     CHECK(one.results[0].verdict == which.verdict);
 }
 
-TEST_CASE("the environment says which cases are repeated, and the report how", "[sweep]")
+TEST_CASE("COTRACE_SWEEP_ONLY selects the cases that run, and the report says how to repeat a case", "[sweep]")
 {
     ::setenv("COTRACE_SWEEP_ONLY", "2,1", 1);
     auto const some = sweep_of("claims");
@@ -229,7 +229,7 @@ TEST_CASE("calls before main are left out in 32-bit programs, too", "[sweep][abi
     CHECK(findings_of(report) == texts{"claimed success: 28 from write"});
 }
 
-TEST_CASE("of a static program all calls count", "[sweep]")
+TEST_CASE("all calls of a static program are cases", "[sweep]")
 {
     if (!has_guest("hello_static")) {
         WARN("not checked: this compiler builds no static programs");
@@ -240,7 +240,7 @@ TEST_CASE("of a static program all calls count", "[sweep]")
     CHECK(report.list().find("brk") != std::string::npos);
 }
 
-TEST_CASE("a fault may last", "[sweep]")
+TEST_CASE("a fault may last for all later calls", "[sweep]")
 {
     auto options    = with_errors({ENOSPC});
     options.calls   = filter{"write"};
@@ -254,7 +254,7 @@ TEST_CASE("a fault may last", "[sweep]")
     CHECK(lasting.results[0].detail == "exit status 0, but file differs, other is missing");
 }
 
-TEST_CASE("what two clean runs leave differently is not compared", "[sweep]")
+TEST_CASE("files and outputs that differ between two clean runs are not compared", "[sweep]")
 {
     auto options  = with_errors({EIO});
     options.calls = filter{"write"};
@@ -264,7 +264,7 @@ TEST_CASE("what two clean runs leave differently is not compared", "[sweep]")
     CHECK(report.count(fault_verdict::claimed_success) == 0);
 }
 
-TEST_CASE("files can be ignored, and outcomes checked by the user", "[sweep]")
+TEST_CASE("files can be ignored, and a function of the user can check the outcome", "[sweep]")
 {
     auto options   = with_errors({ENOSPC});
     options.calls  = filter{"write"};
@@ -275,10 +275,10 @@ TEST_CASE("files can be ignored, and outcomes checked by the user", "[sweep]")
     options.check = [](testing::fault_run const& run, testing::fault_run const&) -> std::string {
         return std::filesystem::file_size(run.work / "file") == 4 ? "" : "its size is wrong";
     };
-    CHECK(sweep_of("claims", options).passed());   // the old text is as long
+    CHECK(sweep_of("claims", options).passed());   // the old text has the same length
 }
 
-TEST_CASE("a sweep says why there was none", "[sweep]")
+TEST_CASE("a sweep that cannot run gives the reason", "[sweep]")
 {
     auto const missing = run_fault_sweep(command{"/no/such/program"});
     REQUIRE(!missing);
@@ -299,7 +299,7 @@ TEST_CASE("a sweep says why there was none", "[sweep]")
     CHECK(no_folder_is_left());
 }
 
-TEST_CASE("a sweep that nobody waits for any more leaves nothing behind", "[sweep]")
+TEST_CASE("a sweep whose context is destroyed leaves no process and no folder", "[sweep]")
 {
     bool const ended = ends_within(300ms, []() -> task<void> {
         fault_options options;

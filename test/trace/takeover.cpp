@@ -22,9 +22,9 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// A guest of three threads, one of which executes a program when it is told to.
-struct threaded {
-    threaded(asio::any_io_executor executor, command program) : io{executor, std::move(program)} {}
+/// A guest with three threads. One of them executes a program when it reads a line.
+struct threaded_guest {
+    threaded_guest(asio::any_io_executor executor, command program) : io{executor, std::move(program)} {}
 
     started io;
     pid     executes{};
@@ -39,8 +39,8 @@ struct threaded {
 };
 
 /// Another process that keeps a thread at its exit event, so that an execve(2) of the thread's process waits for it.
-struct keeper {
-    keeper(asio::any_io_executor executor, pid thread) : io{executor, program("holds_at_exit", std::to_string(raw(thread)))} {}
+struct exit_holder {
+    exit_holder(asio::any_io_executor executor, pid thread) : io{executor, program("holds_at_exit", std::to_string(raw(thread)))} {}
 
     started io;
 
@@ -58,7 +58,7 @@ session_options single_thread()
     return options;
 }
 
-/// Attaches to these threads alone.
+/// Attaches to these threads only.
 task<session> attached(tracer& by, std::vector<pid> threads)
 {
     std::vector<target> targets;
@@ -70,7 +70,7 @@ task<session> attached(tracer& by, std::vector<pid> threads)
     co_return std::move(tried).value();
 }
 
-/// That a thread that was `former` executed a program under the id of `process`.
+/// Checks that the thread `former` executed a program and got the id of `process`.
 void check_taken_over(std::vector<record> const& records, pid process, pid former)
 {
     auto const replaced = all<image_replaced>(records);
@@ -84,14 +84,14 @@ waiting either_side() { return GENERATE(waiting::automatic, waiting::signalfd); 
 
 } // namespace
 
-TEST_CASE("a process is let go while a thread of it executes and the leader has exited", "[takeover][detach][exec]")
+TEST_CASE("a process is detached while one of its threads executes and the leader has exited", "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("hello"))};
+        threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
-        keeper delay{ex, subject.waits};
+        exit_holder delay{ex, subject.waits};
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const both{subject.io.id(), subject.executes};
@@ -111,19 +111,19 @@ TEST_CASE("a process is let go while a thread of it executes and the leader has 
     });
 }
 
-TEST_CASE("an attach that waits for an execve ends, though the queue has no room for the end of a thread", "[takeover][attach][exec]")
+TEST_CASE("an attach that waits for an execve ends, although the queue has no room for the end of a thread", "[takeover][attach][exec]")
 {
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         // The attach waits at this process until the other one executes.
-        threaded first{ex, program("executes_when_told", guest("reads_line"))};
+        threaded_guest first{ex, program("executes_when_told", guest("reads_line"))};
         co_await first.begin();
-        keeper delay{ex, first.waits};
+        exit_holder delay{ex, first.waits};
         co_await delay.expect("seized");
         first.io.tell("x");
         co_await delay.expect("held");
-        threaded subject{ex, program("executes_when_told", guest("reads_line"))};
+        threaded_guest subject{ex, program("executes_when_told", guest("reads_line"))};
         co_await subject.begin();
 
         tracer by{ex, side};
@@ -152,7 +152,7 @@ TEST_CASE("an attach that waits for an execve ends, though the queue has no room
     });
 }
 
-TEST_CASE("a launched process is let go while a thread of it executes", "[takeover][detach][exec]")
+TEST_CASE("a launched process is detached while one of its threads executes", "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
@@ -188,12 +188,12 @@ TEST_CASE("a launched process is let go while a thread of it executes", "[takeov
     });
 }
 
-TEST_CASE("a thread that alone is traced is traced on under its process's id", "[takeover][exec]")
+TEST_CASE("the only traced thread of a process is traced on under the process's id after its exec", "[takeover][exec]")
 {
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("exits"), "5")};
+        threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
@@ -204,20 +204,20 @@ TEST_CASE("a thread that alone is traced is traced on under its process's id", "
         auto const end = end_of(records, subject.io.leader());
         REQUIRE(end.has_value());
         CHECK(end->status == 5);
-        // It is a child of the host's, which is to reap it.
+        // The process is the host's own child, so the host reaps it.
         auto const status = co_await subject.io.status();
         CHECK(status == 5 << 8);
     });
 }
 
-TEST_CASE("a thread that alone is traced is let go while it executes", "[takeover][detach][exec]")
+TEST_CASE("the only traced thread of a process is detached while it executes", "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("hello"))};
+        threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
-        keeper delay{ex, subject.waits};
+        exit_holder delay{ex, subject.waits};
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
@@ -234,14 +234,14 @@ TEST_CASE("a thread that alone is traced is let go while it executes", "[takeove
     });
 }
 
-TEST_CASE("a thread that alone is traced is let go after it got its leader's id, before the tracer has seen that", "[takeover][detach][exec]")
+TEST_CASE("the only traced thread is detached after it got the leader's id, before the tracer knows that", "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("hello"))};
+        threaded_guest subject{ex, program("executes_when_told", guest("hello"))};
         co_await subject.begin();
-        keeper delay{ex, subject.waits};
+        exit_holder delay{ex, subject.waits};
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
@@ -250,7 +250,7 @@ TEST_CASE("a thread that alone is traced is let go after it got its leader's id,
         co_await delay.expect("held");
         co_await until([&] { return state_of(leader(subject.executes)) == 'D'; });   // in its execve(2)
         delay.io.close_input();
-        // The tracer gets no turn until the thread is at the event of its execve(2), under the id of its leader.
+        // The test does not let the tracer run until the thread is at PTRACE_EVENT_EXEC, under its leader's id.
         auto const end = std::chrono::steady_clock::now() + limit;
         while (exists(pid{raw(subject.executes)}) && std::chrono::steady_clock::now() < end)
             std::this_thread::yield();
@@ -265,14 +265,14 @@ TEST_CASE("a thread that alone is traced is let go after it got its leader's id,
     });
 }
 
-TEST_CASE("a thread takes over a leader that another process traces", "[takeover][exec]")
+TEST_CASE("a thread gets the id of a leader that another process traces", "[takeover][exec]")
 {
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("exits"), "5")};
+        threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
-        keeper delay{ex, subject.io.id()};
+        exit_holder delay{ex, subject.io.id()};
         co_await delay.expect("seized");
         tracer by{ex, side};
         std::vector<pid> const alone{subject.executes};
@@ -285,14 +285,14 @@ TEST_CASE("a thread takes over a leader that another process traces", "[takeover
     });
 }
 
-TEST_CASE("a thread takes over a leader of another session, or of another tracer of the same thread", "[takeover][exec][sessions]")
+TEST_CASE("a thread gets the id of a leader of another session, or of another tracer of the same thread", "[takeover][exec][sessions]")
 {
     auto const side = either_side();
     bool const same_tracer = GENERATE(true, false);
     bool const leader_first = GENERATE(true, false);
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("exits"), "5")};
+        threaded_guest subject{ex, program("executes_when_told", guest("exits"), "5")};
         co_await subject.begin();
         tracer one{ex, side};
         tracer two{ex, side};
@@ -321,14 +321,14 @@ TEST_CASE("a thread takes over a leader of another session, or of another tracer
     });
 }
 
-TEST_CASE("a leader that a thread takes over which nobody traces is superseded, and its process goes on", "[takeover][exec]")
+TEST_CASE("a traced leader whose id an untraced thread gets is recorded as superseded, and the process goes on", "[takeover][exec]")
 {
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        threaded subject{ex, program("executes_when_told", guest("reads_line"))};
+        threaded_guest subject{ex, program("executes_when_told", guest("reads_line"))};
         co_await subject.begin();
-        // The tracer's process is not the parent, whom the kernel would tell of the end of the id alone.
+        // The tracer runs in a process that is not the guest's parent.
         auto const trace_leader = [&] {
             std::vector<record> records;
             run_for(limit, [&]() -> task<void> {
@@ -350,7 +350,7 @@ TEST_CASE("a leader that a thread takes over which nobody traces is superseded, 
     });
 }
 
-TEST_CASE("a launched process that an untraced thread takes over is let go", "[takeover][detach][exec]")
+TEST_CASE("a launched process is detached when an untraced thread got its id", "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
@@ -374,7 +374,7 @@ TEST_CASE("a launched process that an untraced thread takes over is let go", "[t
     });
 }
 
-TEST_CASE("a launched process that an untraced thread takes over ends with its own status", "[takeover][exec]")
+TEST_CASE("a launched process whose id an untraced thread got ends with its own status", "[takeover][exec]")
 {
     auto const side = either_side();
     run_for(limit, [&]() -> task<void> {
@@ -393,7 +393,7 @@ TEST_CASE("a launched process that an untraced thread takes over ends with its o
     });
 }
 
-TEST_CASE("a thread that is let go at its exec has the processors of its process again", "[takeover][detach][exec][placement]")
+TEST_CASE("a thread that is detached at its exec has the processors of its process again", "[takeover][detach][exec][placement]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Attaching to sets of processes: trees, cgroups and names, those that are there and those that come.
+// Attaching to sets of processes: trees, cgroups and names, with the processes that exist and those that join later.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -25,7 +25,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-bool is_ours(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
+bool is_traced_here(tid thread) { return raw(tracer_of(thread)) == ::getpid(); }
 
 task<session> attached(tracer& by, target which, session_options options = {})
 {
@@ -43,8 +43,8 @@ task<failure> refused(tracer& by, target which)
     co_return tried.error();
 }
 
-/// Whether the kernel tells us of new processes, which it does not in a container.
-task<bool> more_can_come(tracer& by)
+/// Whether the kernel reports new processes, which it does not do in a container.
+task<bool> process_events_work(tracer& by)
 {
     auto const tried = co_await by.async_attach(targets::named{"no-such-program", targets::also_later});
     if (tried.has_value())
@@ -56,7 +56,7 @@ task<bool> more_can_come(tracer& by)
     co_return false;
 }
 
-/// Calls are of no interest here.
+/// Options that record no calls.
 session_options without_calls()
 {
     session_options options;
@@ -64,7 +64,7 @@ session_options without_calls()
     return options;
 }
 
-/// The processes that a session saw come.
+/// The threads whose start a session recorded.
 std::vector<tid> newcomers_in(std::vector<record> const& records)
 {
     std::vector<tid> found;
@@ -75,8 +75,8 @@ std::vector<tid> newcomers_in(std::vector<record> const& records)
 
 bool has(std::vector<tid> const& all, tid one) { return std::ranges::find(all, one) != all.end(); }
 
-/// Reads until so many threads have ended, in a session that goes on. (To wait
-/// for a child ourselves would take its stops from the tracer.)
+/// Reads until `count` threads have ended, in a session that goes on. (A waitpid(2)
+/// by the test would take wait statuses from the tracer.)
 task<std::vector<record>> ends_of(session& from, std::size_t count)
 {
     return read_until(from, [count](record const& each) mutable {
@@ -84,7 +84,7 @@ task<std::vector<record>> ends_of(session& from, std::size_t count)
     });
 }
 
-/// A cgroup of one hierarchy, where we may make one; its processes go back where they were.
+/// A new cgroup in one hierarchy, if the test may create one. The destructor moves its processes to the hierarchy's root.
 class group {
 public:
     explicit group(std::filesystem::path const& hierarchy, std::string const& name = "cotrace-targets-" + std::to_string(::getpid()))
@@ -100,7 +100,7 @@ public:
         std::ifstream members{path_ / "cgroup.procs"};
         for (std::string id; members >> id;)
             std::ofstream{top_ / "cgroup.procs"} << id << std::flush;
-        // The zombies among them take a moment.
+        // The cgroup is busy until its zombies are gone.
         for (int tries = 0; ::rmdir(path_.c_str()) != 0 && errno == EBUSY && tries < 1000; ++tries)
             ::usleep(1000);
     }
@@ -119,7 +119,7 @@ private:
     bool made_ = false;
 };
 
-/// One of each version, where there are any.
+/// The cgroup hierarchies, of both versions, in which the test may create a cgroup.
 std::vector<std::filesystem::path> hierarchies()
 {
     std::vector<std::filesystem::path> found;
@@ -127,11 +127,11 @@ std::vector<std::filesystem::path> hierarchies()
         if (group{each, "cotrace-probe-" + std::to_string(::getpid())}.there())
             found.emplace_back(each);
     if (found.empty())
-        WARN("not checked: there is no cgroup that we may add to");
+        WARN("not checked: there is no cgroup hierarchy that the test may change");
     return found;
 }
 
-/// A copy of a guest, of a name that nothing else on this machine has.
+/// A copy of a guest with a unique name.
 class renamed {
 public:
     explicit renamed(std::string_view original)
@@ -149,8 +149,8 @@ private:
     static inline int count = 0;
 };
 
-/// A child that was born into a cgroup of version 2: CLONE_INTO_CGROUP, Linux 5.7.
-::pid_t born_into(std::string const& folder)
+/// A child that is created in a cgroup of version 2 (CLONE_INTO_CGROUP, Linux 5.7).
+::pid_t created_in(std::string const& folder)
 {
     unique_fd const home{must(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))};
     struct {
@@ -166,7 +166,7 @@ private:
 
 } // namespace
 
-TEST_CASE("attaching to a tree traces all that descend from its root", "[targets]")
+TEST_CASE("attaching to a tree traces all descendants of its root", "[targets]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -177,22 +177,22 @@ TEST_CASE("attaching to a tree traces all that descend from its root", "[targets
         auto target = co_await attached(by, targets::tree{root.id()}, without_calls());
         CHECK(target.root() == root.id());
         std::vector<record> seen;
-        co_await until([&] {   // some were forked, and followed, since
+        co_await until([&] {   // some were forked, and followed, after the attach
             while (auto next = target.try_next())
                 seen.push_back(*next);
             return newcomers_in(seen).size() == 5;
         });
         auto const found = newcomers_in(seen);
-        CHECK(std::ranges::all_of(found, is_ours));
+        CHECK(std::ranges::all_of(found, is_traced_here));
         CHECK(has(found, root.leader()));
-        CHECK_FALSE(is_ours(outside.leader()));
+        CHECK_FALSE(is_traced_here(outside.leader()));
         REQUIRE(target.kill());
         auto const rest = co_await drain(target);
         CHECK(all<thread_exited>(rest).size() == 5);
     });
 }
 
-TEST_CASE("attaching to a cgroup traces who is in it, below it, and moved into it later", "[targets]")
+TEST_CASE("attaching to a cgroup traces the processes in it, in cgroups below it, and those moved into it later", "[targets]")
 {
     for (auto const& hierarchy : hierarchies()) {
         INFO(hierarchy);
@@ -208,15 +208,15 @@ TEST_CASE("attaching to a cgroup traces who is in it, below it, and moved into i
             REQUIRE(home.add(member.id()));
             REQUIRE(inner.add(below.id()));
             tracer by{ex};
-            if (!co_await more_can_come(by))
+            if (!co_await process_events_work(by))
                 co_return;
             auto target = co_await attached(by, targets::cgroup{home.path(), targets::also_later}, without_calls());
-            CHECK(is_ours(member.leader()));
-            CHECK(is_ours(below.leader()));
-            CHECK_FALSE(is_ours(later.leader()));
+            CHECK(is_traced_here(member.leader()));
+            CHECK(is_traced_here(below.leader()));
+            CHECK_FALSE(is_traced_here(later.leader()));
             REQUIRE(home.add(later.id()));
-            co_await until([&] { return is_ours(later.leader()); });
-            CHECK_FALSE(is_ours(outside.leader()));
+            co_await until([&] { return is_traced_here(later.leader()); });
+            CHECK_FALSE(is_traced_here(outside.leader()));
             for (auto* const each : guests)
                 each->close_input();
             auto seen = co_await ends_of(target, 3);
@@ -230,7 +230,7 @@ TEST_CASE("attaching to a cgroup traces who is in it, below it, and moved into i
     }
 }
 
-TEST_CASE("a process that is born into a cgroup, or into a new one below, joins", "[targets]")
+TEST_CASE("a process that is created in a cgroup, or in a new cgroup below, joins the session", "[targets]")
 {
     for (auto const& hierarchy : hierarchies()) {
         if (!std::filesystem::exists(hierarchy / "cgroup.controllers"))   // version 1
@@ -239,22 +239,22 @@ TEST_CASE("a process that is born into a cgroup, or into a new one below, joins"
             auto const ex = co_await asio::this_coro::executor;
             group const home{hierarchy};
             tracer by{ex};
-            if (!co_await more_can_come(by))
+            if (!co_await process_events_work(by))
                 co_return;
             auto target = co_await attached(by, targets::cgroup{home.path(), targets::also_later}, without_calls());
             CHECK(target.root() == pid{});
-            auto const child = born_into(home.path());
+            auto const child = created_in(home.path());
             REQUIRE(child > 0);
-            co_await until([&] { return is_ours(tid{child}); });
+            co_await until([&] { return is_traced_here(tid{child}); });
             CHECK(target.root() == pid{child});
             group const inner{home.path(), "inner"};
-            auto const other = born_into(inner.path());
+            auto const other = created_in(inner.path());
             REQUIRE(other > 0);
-            co_await until([&] { return is_ours(tid{other}); });
+            co_await until([&] { return is_traced_here(tid{other}); });
             started moved{ex, program("reads_line")};
             co_await moved.line();
             REQUIRE(inner.add(moved.id()));
-            co_await until([&] { return is_ours(moved.leader()); });
+            co_await until([&] { return is_traced_here(moved.leader()); });
             REQUIRE(target.kill());
             auto const seen = co_await drain(target);
             CHECK(newcomers_in(seen).size() == all<thread_exited>(seen).size());
@@ -264,7 +264,7 @@ TEST_CASE("a process that is born into a cgroup, or into a new one below, joins"
     }
 }
 
-TEST_CASE("attaching to a name traces all that have it, and those that get it by an exec", "[targets]")
+TEST_CASE("attaching to a name traces all processes with the name, and those that get it by an exec", "[targets]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -272,58 +272,58 @@ TEST_CASE("attaching to a name traces all that have it, and those that get it by
         started before{ex, command_of(wanted.path.string())}, other{ex, program("reads_line")};
         co_await before.line();
         tracer by{ex};
-        if (!co_await more_can_come(by))
+        if (!co_await process_events_work(by))
             co_return;
         auto target = co_await attached(by, targets::named{wanted.name, targets::also_later}, without_calls());
-        CHECK(is_ours(before.leader()));
+        CHECK(is_traced_here(before.leader()));
         started after{ex, command_of(wanted.path.string())};
-        co_await until([&] { return is_ours(after.leader()); });
-        CHECK_FALSE(is_ours(other.leader()));
+        co_await until([&] { return is_traced_here(after.leader()); });
+        CHECK_FALSE(is_traced_here(other.leader()));
         before.tell("x\n");
         after.tell("x\n");
         auto const first = co_await ends_of(target, 2);
         CHECK(newcomers_in(first).size() == 2);
-        // It goes on without anybody in it.
+        // The session goes on without any process.
         started last{ex, command_of(wanted.path.string())};
-        co_await until([&] { return is_ours(last.leader()); });
+        co_await until([&] { return is_traced_here(last.leader()); });
         REQUIRE(target.detach());
         auto const seen = co_await drain(target);
         CHECK(newcomers_in(seen).size() == 1);
         CHECK(all<detached>(seen).size() == 1);
-        CHECK_FALSE(is_ours(last.leader()));
-        // And now nobody joins any longer.
+        CHECK_FALSE(is_traced_here(last.leader()));
+        // No process joins after the detach.
         started late{ex, command_of(wanted.path.string())};
         co_await late.line();
-        CHECK_FALSE(is_ours(late.leader()));
+        CHECK_FALSE(is_traced_here(late.leader()));
     });
 }
 
-TEST_CASE("a script has its own name, and a process that takes a name has it", "[targets]")
+TEST_CASE("attaching to a name finds scripts, and processes that set their name", "[targets]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         renamed const script{"reads_line"};
         std::ofstream{script.path, std::ios::trunc} << "#!/bin/sh\nread x\n";
         tracer by{ex};
-        if (!co_await more_can_come(by))
+        if (!co_await process_events_work(by))
             co_return;
         auto target = co_await attached(by, targets::named{script.name, targets::also_later}, without_calls());
         started one{ex, command_of(script.path.string())};
-        co_await until([&] { return is_ours(one.leader()); });
+        co_await until([&] { return is_traced_here(one.leader()); });
         auto const taker = must(::fork());
         if (taker == 0) {
             ::prctl(PR_SET_NAME, script.name.c_str());
             for (;;)
                 ::pause();
         }
-        co_await until([&] { return is_ours(tid{taker}); });
+        co_await until([&] { return is_traced_here(tid{taker}); });
         REQUIRE(target.kill());
         co_await drain(target);
         co_await until([&] { return ::waitpid(taker, nullptr, WNOHANG) != 0; });
     });
 }
 
-TEST_CASE("a name is traced once without later, and its followed children with it", "[targets]")
+TEST_CASE("without also_later, attaching to a name traces the present processes and their followed children", "[targets]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -334,14 +334,14 @@ TEST_CASE("a name is traced once without later, and its followed children with i
         auto target = co_await attached(by, targets::named{wanted.name}, without_calls());
         started after{ex, command_of(wanted.path.string())};
         co_await after.line();
-        CHECK_FALSE(is_ours(after.leader()));
+        CHECK_FALSE(is_traced_here(after.leader()));
         before.close_input();
-        auto const seen = co_await drain(target);   // ends with the last of them
+        auto const seen = co_await drain(target);   // the session ends with its last process
         CHECK(newcomers_in(seen).size() == 1);
     });
 }
 
-TEST_CASE("what there is not is an error that names it", "[targets]")
+TEST_CASE("attaching to a set that does not exist fails with an error that names it", "[targets]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
@@ -357,7 +357,7 @@ TEST_CASE("what there is not is an error that names it", "[targets]")
     });
 }
 
-TEST_CASE("of a set, who has a tracer already is reported and the others are traced", "[targets]")
+TEST_CASE("a member of a set that is traced already is reported, and the other members are traced", "[targets]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -365,7 +365,7 @@ TEST_CASE("of a set, who has a tracer already is reported and the others are tra
         auto const child = number_after(co_await guest.line(), "child ");
         tracer by{ex}, other{ex};
         auto target = co_await attached(by, targets::tree{guest.id()}, without_calls());
-        CHECK(is_ours(guest.leader()));
+        CHECK(is_traced_here(guest.leader()));
         CHECK(tracer_of(leader(child)) == guest.leader());
         auto const alone = co_await refused(other, targets::tree{child});
         CHECK(alone.code == errc::already_traced);
@@ -378,7 +378,7 @@ TEST_CASE("of a set, who has a tracer already is reported and the others are tra
     });
 }
 
-TEST_CASE("our own process and the kernel's are passed over", "[targets]")
+TEST_CASE("an attach to a name skips the host's own process and kernel threads", "[targets]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -395,15 +395,15 @@ TEST_CASE("our own process and the kernel's are passed over", "[targets]")
     });
 }
 
-TEST_CASE("a session that waits for more ends when it is dropped, and with its tracer", "[targets]")
+TEST_CASE("a session that waits for more processes ends when it is destroyed, and with its tracer", "[targets]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
         renamed const wanted{"reads_line"};
         targets::named const which{wanted.name, targets::also_later};
-        tracer probe{ex};   // Asio keeps what it opens for the first one
+        tracer probe{ex};   // Asio keeps descriptors that it opens for the first tracer
         auto const before = open_descriptors();
-        if (!co_await more_can_come(probe))
+        if (!co_await process_events_work(probe))
             co_return;
         co_await until([&] { return open_descriptors() == before; });
         {
@@ -416,7 +416,7 @@ TEST_CASE("a session that waits for more ends when it is dropped, and with its t
             co_await until([&] { return open_descriptors() == with_tracer; });
             started guest{ex, command_of(wanted.path.string())};
             co_await guest.line();
-            CHECK_FALSE(is_ours(guest.leader()));
+            CHECK_FALSE(is_traced_here(guest.leader()));
         }
         std::optional<session> outlives;
         {
@@ -428,14 +428,14 @@ TEST_CASE("a session that waits for more ends when it is dropped, and with its t
     });
 }
 
-TEST_CASE("where the kernel tells nothing of new processes, that is the error", "[targets]")
+TEST_CASE("also_later fails with no_process_events where the kernel does not report new processes", "[targets]")
 {
     bool possible = true;
     auto const status = in_a_process([&] {
         if (::unshare(CLONE_NEWPID | CLONE_NEWNS) != 0)
             return 77;
         return WEXITSTATUS(in_a_process([] {
-            // A /proc of the namespace's own: without one, that would be the error.
+            // Without a /proc of the new namespace, the attach would fail with another error.
             if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
                 || ::mount("proc", "/proc", "proc", 0, nullptr) != 0)
                 return 3;
@@ -455,7 +455,7 @@ TEST_CASE("where the kernel tells nothing of new processes, that is the error", 
     });
     possible = WEXITSTATUS(status) != 77;
     if (!possible)
-        WARN("not checked: the kernel lets us have no pid namespace");
+        WARN("not checked: the kernel allows no pid namespace here");
     CHECK((WEXITSTATUS(status) == 0 || !possible));
 }
 

@@ -49,7 +49,7 @@ task<std::string> failure_of(Awaitable work)
     co_return "nothing failed";
 }
 
-/// `trace` with room for slow machines.
+/// `trace` with a long time limit, for slow machines.
 template <class What>
 finished traced(What what, subject_options options = {})
 {
@@ -61,7 +61,7 @@ pattern opens_passwd() { return call("openat").path(glob{"/etc/pass*"}).succeeds
 
 } // namespace
 
-TEST_CASE("the next record that matches is awaited, those between are kept", "[testing]")
+TEST_CASE("next waits for the next record that matches, and keeps the records before it", "[testing]")
 {
     within(most, []() -> task<void> {
         auto app = co_await launch(program("opens_file", "/etc/passwd", "2"));
@@ -82,7 +82,7 @@ TEST_CASE("the next record that matches is awaited, those between are kept", "[t
     });
 }
 
-TEST_CASE("the entry of a call that blocks can be awaited, and the subject is there then", "[testing]")
+TEST_CASE("the entry of a call that blocks can be awaited", "[testing]")
 {
     within(most, []() -> task<void> {
         auto app = co_await launch([] {
@@ -99,7 +99,7 @@ TEST_CASE("the entry of a call that blocks can be awaited, and the subject is th
     });
 }
 
-TEST_CASE("a wait that is in vain says what was expected, what came nearest, and how the subject ended", "[testing]")
+TEST_CASE("a failed wait reports what was expected, the nearest call, and the subject's end", "[testing]")
 {
     within(most, []() -> task<void> {
         auto app = co_await launch([] {
@@ -110,7 +110,7 @@ TEST_CASE("a wait that is in vain says what was expected, what came nearest, and
         });
         auto const said = co_await failure_of(app.next(call("access").path("/etc/nothing").succeeds(), most));
         CHECK(said == "expected within 60 s: access path \"/etc/nothing\" succeeds\n"
-                      "it did not come before the subject ended: +++ exited with 4 +++\n"
+                      "not found before the subject ended: +++ exited with 4 +++\n"
                       "nearest:\n"
                       "    #2 access(\"/etc/passwd\", R_OK) = 0\n"
                       "        is not: path \"/etc/nothing\"\n"
@@ -120,7 +120,7 @@ TEST_CASE("a wait that is in vain says what was expected, what came nearest, and
     });
 }
 
-TEST_CASE("what came before the wait began is told", "[testing]")
+TEST_CASE("a failed wait reports calls that came before the wait began", "[testing]")
 {
     within(most, []() -> task<void> {
         auto app = co_await launch([] {
@@ -129,18 +129,18 @@ TEST_CASE("what came before the wait began is told", "[testing]")
         });
         (void)co_await app.next(call("getppid"), most);
         auto const said = co_await failure_of(app.next(call("close"), most));
-        CHECK(said.find("it came earlier:\n    #1 close(-1) = -1 EBADF (Bad file descriptor)\n") != said.npos);
-        CHECK(said.find("all that came:\n    #3 exit_group(0) = ?\n    #4 +++ exited with 0 +++\n") != said.npos);
+        CHECK(said.find("found earlier:\n    #1 close(-1) = -1 EBADF (Bad file descriptor)\n") != said.npos);
+        CHECK(said.find("all records:\n    #3 exit_group(0) = ?\n    #4 +++ exited with 0 +++\n") != said.npos);
     });
 }
 
-TEST_CASE("every wait ends when its time is up, and loses no record", "[testing]")
+TEST_CASE("every wait ends at its time limit, and loses no record", "[testing]")
 {
     within(most, []() -> task<void> {
         auto app = co_await launch(program("sleeps", "600000"));
         auto const said = co_await failure_of(app.next(call("connect"), 50ms));
-        CHECK(said.find("expected within 0.05 s: connect\nit did not come\n") == 0);
-        (void)co_await app.next(call("execve"), most);   // it passed nothing by
+        CHECK(said.find("expected within 0.05 s: connect\nnot found\n") == 0);
+        (void)co_await app.next(call("execve"), most);   // the failed wait consumed no record
         auto const unended = co_await failure_of(app.finish(50ms));
         CHECK(unended.find("expected within 0.05 s: the end of the subject\n") == 0);
         app.kill();
@@ -149,12 +149,12 @@ TEST_CASE("every wait ends when its time is up, and loses no record", "[testing]
     });
 }
 
-TEST_CASE("a wait ends in time although its subject never rests", "[testing]")
+TEST_CASE("a wait ends at its time limit although its subject makes calls all the time", "[testing]")
 {
     within(most, []() -> task<void> {
         auto app = co_await launch(program("calls_busily"));
         auto const said = co_await failure_of(app.next(call("connect"), 50ms));
-        CHECK(said.find("expected within 0.05 s: connect\nit did not come\nthe last of ") == 0);
+        CHECK(said.find("expected within 0.05 s: connect\nnot found\nthe last of ") == 0);
         auto const unended = co_await failure_of(app.finish(50ms));
         CHECK(unended.find("expected within 0.05 s: the end of the subject\nthe last of ") == 0);
     });
@@ -175,7 +175,7 @@ TEST_CASE("a wait that is cancelled loses no record", "[testing]")
     });
 }
 
-TEST_CASE("a subject that is dropped is killed, and nothing stays behind", "[testing]")
+TEST_CASE("a subject that is destroyed is killed, and leaves no process", "[testing]")
 {
     auto const before = cotrace::test::children();
     pid command{}, function{};
@@ -193,7 +193,7 @@ TEST_CASE("a subject that is dropped is killed, and nothing stays behind", "[tes
     CHECK(cotrace::test::children() == before);
 }
 
-TEST_CASE("of a function in a child, the first record is its first call", "[testing]")
+TEST_CASE("the first record of a function in a child is the function's first call", "[testing]")
 {
     auto const seen = traced([] { return ::getppid() > 0 ? 5 : 6; });
     CHECK(seen.text() == "getppid() = " + std::to_string(::getpid()) + "\n"
@@ -202,7 +202,7 @@ TEST_CASE("of a function in a child, the first record is its first call", "[test
     CHECK(seen.end.status == 5);
 }
 
-TEST_CASE("a function's output, input and exceptions are those of a program", "[testing]")
+TEST_CASE("a function in a child has standard input, output and error, and an exit status for an exception", "[testing]")
 {
     subject_options options;
     options.input = "17\n";
@@ -219,14 +219,14 @@ TEST_CASE("a function's output, input and exceptions are those of a program", "[
     CHECK(seen.end.status == child_threw);
 }
 
-TEST_CASE("a function's child is told of its children, has no handlers of the host's, and dies with it", "[testing]")
+TEST_CASE("a function's child does not block SIGCHLD, has none of the host's handlers, and dies with the host", "[testing]")
 {
     auto* const handler = std::signal(SIGUSR1, [](int) {});
     sigset_t child;
     sigset_t before;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
-    ::pthread_sigmask(SIG_BLOCK, &child, &before);   // as a tracer in this thread may
+    ::pthread_sigmask(SIG_BLOCK, &child, &before);   // as a tracer by signalfd in this thread does
     auto const seen = traced([] {
         sigset_t blocked;
         struct sigaction now {};
@@ -245,7 +245,7 @@ TEST_CASE("a function runs in a child of a host with other threads", "[testing]"
 {
     std::jthread const busy{[](std::stop_token over) {
         while (!over.stop_requested()) {
-#if !defined(__SANITIZE_ADDRESS__)   // GCC 12's allocator for it knows nothing of fork(2), as malloc(3) does
+#if !defined(__SANITIZE_ADDRESS__)   // the sanitizer's allocator of GCC 12 does not handle fork(2), unlike malloc(3)
             std::make_unique<char[]>(4096);
 #endif
         }
@@ -259,7 +259,7 @@ TEST_CASE("a function runs in a child of a host with other threads", "[testing]"
 TEST_CASE("interceptors see a function's calls and no others", "[testing]")
 {
     subject_options options;
-    options.session.records = false;   // which a subject needs
+    options.session.records = false;   // a subject needs records and ignores this
     options.session.interceptors.push_back(intercept::fail(call("all"), EIO, intercept::occasions::nth(1)));
     auto const seen = traced([] { return ::close(-1) == -1 && errno == EIO ? 0 : 1; }, options);
     CHECK(seen.end.status == 0);
@@ -295,7 +295,7 @@ TEST_CASE("only what the filter wants is recorded", "[testing]")
     seen.expect(never(call("!openat")), exactly(1, opens_passwd()));
 }
 
-TEST_CASE("without coroutines, a subject stands still between the waits", "[testing]")
+TEST_CASE("without coroutines, a subject keeps the records between the waits", "[testing]")
 {
     sync_subject app{program("opens_file", "/etc/passwd", "3")};
     (void)app.next(opens_passwd(), most);
@@ -305,13 +305,13 @@ TEST_CASE("without coroutines, a subject stands still between the waits", "[test
     all.expect(exactly(3, opens_passwd()));
 }
 
-TEST_CASE("what cannot be started is said", "[testing]")
+TEST_CASE("the error of a program that cannot be started names the program and the reason", "[testing]")
 {
     CHECK_THROWS_WITH(trace(command{"/no/such/program", "-x"}),
                       "cannot start /no/such/program -x: execve /no/such/program: No such file or directory\n");
 }
 
-TEST_CASE("a test that takes too long ends, and leaves nothing behind", "[testing]")
+TEST_CASE("a test that exceeds its time limit ends, and leaves no process", "[testing]")
 {
     auto const before = cotrace::test::children();
     CHECK_THROWS_WITH(within(200ms, []() -> task<void> {
@@ -321,7 +321,7 @@ TEST_CASE("a test that takes too long ends, and leaves nothing behind", "[testin
     CHECK(cotrace::test::children() == before);
 }
 
-TEST_CASE("processes and threads are told apart", "[testing]")
+TEST_CASE("a trace can be divided by process and by thread", "[testing]")
 {
     auto const forked = traced(program("forks"));
     auto const processes = forked.by_process();
@@ -342,7 +342,7 @@ TEST_CASE("a golden trace is the same for every run", "[testing]")
 {
     golden_options options;
     options.calls = filter{"!getrandom,pread64"};
-    options.signals = false;   // SIGCHLD may come before its wait4
+    options.signals = false;   // SIGCHLD may come before the wait4(2)
     auto const once = golden_text(traced(program("forks")), options);
     INFO(once);
     CHECK(once == golden_text(traced(program("forks")), options));
@@ -352,7 +352,7 @@ TEST_CASE("a golden trace is the same for every run", "[testing]")
     CHECK(once.find("TracerPid") == once.npos);
 }
 
-TEST_CASE("a golden trace of a function names descriptors and ids as they appear", "[testing]")
+TEST_CASE("a golden trace of a function numbers descriptors and ids in the order of their appearance", "[testing]")
 {
     auto const seen = traced([] {
         int const first = ::open("/dev/null", O_RDONLY);

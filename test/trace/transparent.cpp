@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The rule above all others: under trace a program says and does what it says and does untraced.
+// Transparency: a program under trace has the output and the exit status that it has untraced.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/run_for.hpp"
@@ -24,20 +24,20 @@ std::vector<behaviour> behaviours()
 {
     std::vector<behaviour> all{
         {"a program exits with its status", program("exits", "9")},
-        {"a program is found with the same descriptors", program("says_descriptors")},
+        {"a program has the same descriptors", program("says_descriptors")},
         {"a program has the same users and groups", program("says_ids")},
-        {"no signal is blocked, ignored or pending that would not be", program("says_signals")},
+        {"the blocked, ignored and pending signals are the same", program("says_signals")},
         {"process group and session are the same", program("says_group")},
         {busy_on_all_processors, program("says_affinity")},
         {"a busy program, and its child, are scheduled the same", program("says_scheduling")},
-        {"a signal is no stop, whatever its code says", program("makes_up_stops")},
+        {"a signal with the si_code of a stop is not taken for a stop", program("makes_up_stops")},
         {"a busy program's children may use its processors", program("says_childrens_affinity")},
         {says_limits, program("says_limits")},
-        {"many threads come, meet and go", program("threads_many", "20")},
+        {"many threads start, meet at a barrier and end", program("threads_many", "20")},
         {"a chain of threads grows", program("grows_threads", "50")},
-        {"short threads come without end", program("churns_threads")},
-        {"a sleep is as long as it was to be", program("sleeps", "50")},
-        {"children and grandchildren end as they do", program("forks")},
+        {"many short threads start", program("churns_threads")},
+        {"the length of a sleep is the same", program("sleeps", "50")},
+        {"children and grandchildren end with the same statuses", program("forks")},
         {"a vfork's child runs first", program("vforks")},
         {"a vfork's child executes", program("vforks_and_execs", guest("exits"), "9")},
         {"a child without an exit signal needs __WALL", program("clones_plain")},
@@ -49,9 +49,9 @@ std::vector<behaviour> behaviours()
         {"an exec works", program("execs", guest("exits"), "8")},
         {"an exec by descriptor works", program("execs_by_descriptor", guest("exits"), "8")},
         {"an exec that fails changes nothing", program("exec_fails")},
-        {"a thread that is no leader executes", program("thread_execs", guest("hello"))},
+        {"a thread that is not the leader executes", program("thread_execs", guest("hello"))},
         {"one of several threads wins the race to execute", program("threads_race_to_exec", guest("hello"))},
-        {"a leader that has exited comes back by exec", program("leader_gone_exec", guest("hello"))},
+        {"a thread executes after its leader has exited", program("leader_gone_exec", guest("hello"))},
         {"a program executes itself again and again", program("execs_again", "5")},
         {"a program dies by SIGTERM", program("dies_by", "15")},
         {"a program dies by SIGKILL", program("dies_by", "9")},
@@ -60,7 +60,7 @@ std::vector<behaviour> behaviours()
         {"the leader exits first", program("leader_exits_first")},
         {"a thread ends its process", program("thread_ends_group")},
         {"a thread's fault kills its process", program("thread_dies")},
-        {"a handler is told who sent a signal, and how", program("says_siginfo")},
+        {"the siginfo of a handler has the sender and the si_code", program("says_siginfo")},
         {"queued real-time signals come in order with their values", program("queues_realtime")},
         {"a blocked signal stays pending", program("blocks_signal")},
         {"ignored signals do nothing", program("ignores_signals")},
@@ -73,25 +73,25 @@ std::vector<behaviour> behaviours()
         {"SIGKILL ends a stopped process", program("stops_then_kills")},
         {"SIGCONT runs its handler after a stop", program("handles_continue")},
         {"SIGCONT to a running process is a signal like any other", program("continues_running")},
-        {"a SIGTRAP of a program's own is its own", program("raises_trap")},
-        {"a breakpoint instruction is the program's own", program("hits_breakpoint")},
-        {"a program steps through itself", program("steps_itself")},
+        {"a SIGTRAP that a program sends itself is delivered", program("raises_trap")},
+        {"the SIGTRAP of a breakpoint instruction is delivered", program("hits_breakpoint")},
+        {"a program single-steps itself", program("steps_itself")},
         {"a sleep goes on after a stop", program("restarts_sleep")},
         {"a timer's signal ends a sleep", program("interrupts_sleep")},
         {"a signal is taken with sigwaitinfo", program("waits_for_signal")},
         {"sigsuspend lets one signal through", program("suspends")},
         {"a fault is handled with its address", program("segfaults")},
-        {"SIGCHLD tells of stop, continuation and death", program("says_child_signal")},
+        {"SIGCHLD reports stop, continuation and death", program("says_child_signal")},
         {"a seccomp filter traps with SIGSYS", program("filters_calls", "trap")},
         {"a seccomp filter makes a call fail", program("filters_calls", "errno")},
-        {"a seccomp filter that asks a tracer that is not there gives ENOSYS", program("filters_calls", "trace")},
+        {"a seccomp filter with SECCOMP_RET_TRACE gives ENOSYS without a tracer", program("filters_calls", "trace")},
         {"a seccomp filter kills", program("filters_calls", "kill")},
         {"int 0x80 works from 64-bit code", program("calls_by_int80")},
         {"calls that do not exist give ENOSYS", program("calls_nothing")},
-        {"a pid namespace's first process takes the others along", program("pid_namespace")},
+        {"the end of a pid namespace's first process ends the other processes", program("pid_namespace")},
         {"argument registers are kept", program("keeps_registers")},
-        {"a parent's id is the true one", program("asks_parent")},
-        {"two threads call at once", program("two_threads_call")},
+        {"getppid gives the parent's id", program("asks_parent")},
+        {"two threads make calls at the same time", program("two_threads_call")},
         {"a signal to oneself is handled", program("signals_itself")},
     };
     if (has_guest("hello_32")) {
@@ -110,7 +110,7 @@ std::vector<behaviour> behaviours()
     return all;
 }
 
-/// The behaviour under trace must be the behaviour without.
+/// Checks that the output and the end of each program under trace are the same as untraced.
 void compare_all(session_options const& options, std::vector<std::string_view> const& except = {})
 {
     for (auto const& each : behaviours()) {
@@ -132,26 +132,26 @@ void compare_all(session_options const& options, std::vector<std::string_view> c
 
 } // namespace
 
-TEST_CASE("under trace a program says and ends as it does untraced", "[transparent]")
+TEST_CASE("a program has the same output and end under trace as untraced", "[transparent]")
 {
     compare_all({});
 }
 
-TEST_CASE("a program whose children are not followed says and ends as it does untraced", "[transparent]")
+TEST_CASE("a program whose children are not followed has the same output and end as untraced", "[transparent]")
 {
     session_options options;
     options.follow = false;
     compare_all(options);
 }
 
-TEST_CASE("a program that waits for room at every stop says and ends as it does untraced", "[transparent]")
+TEST_CASE("a program that waits for room at every stop has the same output and end as untraced", "[transparent]")
 {
     session_options options;
     options.depth = 1;
     compare_all(options);
 }
 
-TEST_CASE("a program of which only threads, signals and ends are recorded says and ends as it does untraced", "[transparent]")
+TEST_CASE("a program of which only threads, signals and ends are recorded has the same output and end as untraced", "[transparent]")
 {
     session_options options;
     options.filter = filter{"none"};
@@ -159,13 +159,13 @@ TEST_CASE("a program of which only threads, signals and ends are recorded says a
     compare_all(options);
 }
 
-TEST_CASE("a program whose calls the kernel filters says and ends as it does untraced", "[transparent][filters]")
+TEST_CASE("a program whose calls the kernel filters has the same output and end as untraced", "[transparent][filters]")
 {
     session_options options;
     options.filter = filter{GENERATE("none", "%file,write", "!getppid")};
-    // But for these: see kernel_filter::automatic and cpu_placement.
+    // Exceptions: see kernel_filter::automatic and cpu_placement.
     std::vector<std::string_view> except{"an untraced clone can ask to be traced", busy_on_all_processors};
-    if (::geteuid() != 0)   // no_new_privs is set then
+    if (::geteuid() != 0)   // a filter in the kernel sets no_new_privs without privilege
         except.emplace_back(says_limits);
     compare_all(options, except);
     run_for(60s, [&]() -> task<void> {
@@ -175,7 +175,7 @@ TEST_CASE("a program whose calls the kernel filters says and ends as it does unt
     });
 }
 
-TEST_CASE("a debugger that is not followed debugs its child as if nobody watched", "[transparent][nested]")
+TEST_CASE("a debugger that is not followed debugs its child as untraced", "[transparent][nested]")
 {
     session_options options;
     options.follow = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Waiting: foreign children are nobody's business but the host's, however the host waits and whatever it does to SIGCHLD.
+// Waiting: the tracer leaves the host's own children alone, for every way in which the host waits and uses SIGCHLD.
 #include "engine/reactor/hints.hpp"
 
 #include "support/catch.hpp"
@@ -33,7 +33,7 @@ namespace {
 
 constexpr auto limit = 60s;
 
-/// A short child of the host's own, which exits with `status`.
+/// Forks a child of the host, which exits with `status`.
 ::pid_t own_child(int status)
 {
     auto const child = must(::fork());
@@ -48,7 +48,7 @@ bool waits_to_be_reaped(::pid_t child)
     return ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == child;
 }
 
-/// One disposition of SIGCHLD, until the end of the test.
+/// Sets a disposition of SIGCHLD until the end of the test.
 class child_signal {
 public:
     child_signal(void (*handler)(int), int flags)
@@ -64,7 +64,7 @@ private:
     struct sigaction before_{};
 };
 
-/// A thread that does not block SIGCHLD, so the kernel may give it to that one.
+/// A thread that does not block SIGCHLD, so that the kernel may deliver SIGCHLD to this thread.
 class listening_thread {
 public:
     listening_thread()
@@ -95,7 +95,7 @@ private:
     std::thread             thread_;
 };
 
-/// Follows a guest with children of its own to its end, with either way of waiting.
+/// Traces a guest and its children to their end.
 task<void> check_tracing(waiting how)
 {
     tracer by{co_await asio::this_coro::executor, how};
@@ -104,7 +104,7 @@ task<void> check_tracing(waiting how)
     CHECK(count<thread_exited>(seen.records) == 61);
 }
 
-/// The same with a guest that has no children to wait for: it inherits that SIGCHLD is ignored, and wait(2) fails then.
+/// Traces a guest with threads to its end. The guest may inherit that SIGCHLD is ignored, so it must not wait(2) for children.
 task<void> check_tracing_threads(waiting how)
 {
     tracer by{co_await asio::this_coro::executor, how};
@@ -127,7 +127,7 @@ TEST_CASE("tracing works by io_uring, or falls back", "[waiting][side]")
 
 namespace {
 
-/// Whether a tracer that is made now waits by that: a descriptor of such a name is open then, and was not before.
+/// Whether a new tracer with `how` opens a descriptor whose name ends with `descriptor`.
 bool waits_by(waiting how, std::string_view descriptor)
 {
     auto const count = [&] {
@@ -142,7 +142,7 @@ bool waits_by(waiting how, std::string_view descriptor)
 
 } // namespace
 
-TEST_CASE("COTRACE_WAITING decides what automatic means, and nothing else", "[waiting][side]")
+TEST_CASE("COTRACE_WAITING sets the meaning of waiting::automatic only", "[waiting][side]")
 {
     auto const status = in_a_process([] {
         ::setenv("COTRACE_WAITING", "signalfd", 1);
@@ -156,7 +156,7 @@ TEST_CASE("COTRACE_WAITING decides what automatic means, and nothing else", "[wa
     CHECK(status == 0);
 }
 
-TEST_CASE("a COTRACE_WAITING that names neither way is an error of the constructor", "[waiting][side]")
+TEST_CASE("the constructor fails if COTRACE_WAITING names neither way of waiting", "[waiting][side]")
 {
     auto const status = in_a_process([] {
         ::setenv("COTRACE_WAITING", "epoll", 1);
@@ -188,7 +188,7 @@ TEST_CASE("where io_uring_setup(2) fails, signalfd is used", "[waiting][side]")
     }
 }
 
-TEST_CASE("io_uring says that a thread stopped while we slept", "[waiting][side]")
+TEST_CASE("io_uring reports that a thread stopped", "[waiting][side]")
 {
     auto const hints = engine::uring_hints::open();
     if (!hints) {
@@ -203,8 +203,8 @@ TEST_CASE("io_uring says that a thread stopped while we slept", "[waiting][side]
     hints->arm(tid{child});
     hints->submit();
     ::kill(child, SIGSTOP);
-    pollfd news{hints->fd(), POLLIN, 0};
-    CHECK(::poll(&news, 1, 20'000) == 1);
+    pollfd ready{hints->fd(), POLLIN, 0};
+    CHECK(::poll(&ready, 1, 20'000) == 1);
     std::vector<tid> stopped;
     hints->drain(stopped);
     CHECK(stopped == std::vector{tid{child}});
@@ -212,7 +212,7 @@ TEST_CASE("io_uring says that a thread stopped while we slept", "[waiting][side]
     ::waitpid(child, nullptr, 0);
 }
 
-TEST_CASE("the end of a process is a hint of its pidfd, though SIGCHLD is ignored", "[waiting]")
+TEST_CASE("the pidfd of a process gives a hint of its end, although SIGCHLD is ignored", "[waiting]")
 {
     child_signal const ignored{SIG_IGN, 0};
     engine::sigchld_hints hints;
@@ -225,14 +225,14 @@ TEST_CASE("the end of a process is a hint of its pidfd, though SIGCHLD is ignore
     hints.drain(ended);
     CHECK(ended.empty());
     ::kill(child, SIGKILL);
-    pollfd news{hints.fd(), POLLIN, 0};
-    CHECK(::poll(&news, 1, 20'000) == 1);
+    pollfd ready{hints.fd(), POLLIN, 0};
+    CHECK(::poll(&ready, 1, 20'000) == 1);
     hints.drain(ended);
     CHECK(ended == std::vector{tid{child}});
-    CHECK(::poll(&news, 1, 0) == 0);   // it is told once
+    CHECK(::poll(&ready, 1, 0) == 0);   // the end is reported once
 }
 
-TEST_CASE("the host waits for its own children while we trace, and gets each one's status", "[waiting][section1]")
+TEST_CASE("the host waits for its own children during a trace, and gets the status of each", "[waiting][section1]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -258,7 +258,7 @@ TEST_CASE("the host waits for its own children while we trace, and gets each one
     });
 }
 
-TEST_CASE("a dead child of the host's stays until the host reaps it", "[waiting]")
+TEST_CASE("a dead child of the host stays a zombie until the host reaps it", "[waiting]")
 {
     run_for(limit, []() -> task<void> {
         auto const child = own_child(3);
@@ -271,7 +271,7 @@ TEST_CASE("a dead child of the host's stays until the host reaps it", "[waiting]
     });
 }
 
-TEST_CASE("a child of the host's that stops is the host's to see", "[waiting]")
+TEST_CASE("the host sees the stop of its own child", "[waiting]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -288,7 +288,7 @@ TEST_CASE("a child of the host's that stops is the host's to see", "[waiting]")
     });
 }
 
-TEST_CASE("a signal_set of the host's for SIGCHLD still hears of the host's children", "[waiting]")
+TEST_CASE("a signal_set of the host for SIGCHLD completes for the host's children", "[waiting]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -307,7 +307,7 @@ TEST_CASE("a signal_set of the host's for SIGCHLD still hears of the host's chil
     });
 }
 
-TEST_CASE("a signal_set for SIGCHLD that was made after the tracer hears of the host's children too", "[waiting]")
+TEST_CASE("a signal_set for SIGCHLD that was made after the tracer completes for the host's children, too", "[waiting]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -325,7 +325,7 @@ TEST_CASE("a signal_set for SIGCHLD that was made after the tracer hears of the 
     });
 }
 
-TEST_CASE("SIGCHLD is blocked as long as one of a thread's tracers by signalfd traces something", "[waiting][side]")
+TEST_CASE("SIGCHLD is blocked while a tracer by signalfd of this thread has a subject", "[waiting][side]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -349,7 +349,7 @@ TEST_CASE("SIGCHLD is blocked as long as one of a thread's tracers by signalfd t
     });
 }
 
-TEST_CASE("tracing goes on while a signal_set of the host's takes every SIGCHLD", "[waiting]")
+TEST_CASE("tracing goes on while a signal_set of the host takes every SIGCHLD", "[waiting]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -361,7 +361,7 @@ TEST_CASE("tracing goes on while a signal_set of the host's takes every SIGCHLD"
         auto const host = std::make_shared<listener>(ex);
         asio::co_spawn(
             ex,
-            [host]() -> task<void> {   // ends after this coroutine, so it owns what it uses
+            [host]() -> task<void> {   // this coroutine ends after the test's, so it owns `host`
                 while (!host->over)
                     co_await host->signals.async_wait(use_tuple);
             },
@@ -372,15 +372,15 @@ TEST_CASE("tracing goes on while a signal_set of the host's takes every SIGCHLD"
     });
 }
 
-TEST_CASE("a host that waits for any child may swallow our stops, and tracing goes on", "[waiting]")
+TEST_CASE("tracing goes on while the host's waitpid(-1) takes wait statuses of tracees", "[waiting]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        struct greedy {
+        struct any_child_waiter {
             bool over = false;
             int swallowed = 0;
         };
-        auto const host = std::make_shared<greedy>();   // its coroutine ends after this one
+        auto const host = std::make_shared<any_child_waiter>();   // the waiter's coroutine ends after the test's
         asio::co_spawn(
             ex,
             [host]() -> task<void> {
@@ -401,10 +401,10 @@ TEST_CASE("a host that waits for any child may swallow our stops, and tracing go
     });
 }
 
-TEST_CASE("a thread of the host's that waits for any child all the time only costs statuses", "[waiting]")
+TEST_CASE("tracing goes on while another thread of the host calls waitpid(-1) all the time", "[waiting]")
 {
     std::atomic<bool> over = false;
-    std::thread thief{[&] {
+    std::thread waiter{[&] {
         while (!over) {
             int status = 0;
             if (::waitpid(-1, &status, WNOHANG) <= 0)
@@ -417,7 +417,7 @@ TEST_CASE("a thread of the host's that waits for any child all the time only cos
         CHECK(count<thread_exited>(seen.records) == count<thread_started>(seen.records));
     });
     over = true;
-    thief.join();
+    waiter.join();
 }
 
 TEST_CASE("tracing works for a host that ignores SIGCHLD", "[waiting]")
@@ -426,13 +426,13 @@ TEST_CASE("tracing works for a host that ignores SIGCHLD", "[waiting]")
     run_for(limit, []() -> task<void> { co_await check_tracing_threads(waiting::automatic); });
 }
 
-TEST_CASE("tracing works for a host that asked for no SIGCHLD at stops", "[waiting]")
+TEST_CASE("tracing works for a host that set SA_NOCLDSTOP", "[waiting]")
 {
     child_signal const quiet_stops{SIG_DFL, SA_NOCLDSTOP};
     run_for(limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
 }
 
-TEST_CASE("tracing works for a host that asked for no zombies", "[waiting]")
+TEST_CASE("tracing works for a host that set SA_NOCLDWAIT", "[waiting]")
 {
     child_signal const no_zombies{SIG_DFL, SA_NOCLDWAIT};
     run_for(limit, []() -> task<void> { co_await check_tracing(waiting::automatic); });
@@ -457,13 +457,13 @@ TEST_CASE("tracing by signalfd works for a host that ignores SIGCHLD", "[waiting
     run_for(limit, []() -> task<void> { co_await check_tracing_threads(waiting::signalfd); });
 }
 
-TEST_CASE("tracing by signalfd works for a host that asked for no SIGCHLD at stops", "[waiting][side]")
+TEST_CASE("tracing by signalfd works for a host that set SA_NOCLDSTOP", "[waiting][side]")
 {
     child_signal const quiet_stops{SIG_DFL, SA_NOCLDSTOP};
     run_for(limit, []() -> task<void> { co_await check_tracing(waiting::signalfd); });
 }
 
-TEST_CASE("a host that changes SIGCHLD while we trace does not stop the tracing", "[waiting]")
+TEST_CASE("tracing goes on when the host changes the disposition of SIGCHLD", "[waiting]")
 {
     std::optional<child_signal> changed;
     run_for(limit, [&]() -> task<void> {
@@ -475,7 +475,7 @@ TEST_CASE("a host that changes SIGCHLD while we trace does not stop the tracing"
     });
 }
 
-TEST_CASE("the host's signal mask and its SIGCHLD are as before when the tracer is gone", "[waiting]")
+TEST_CASE("the host's signal mask and disposition of SIGCHLD are unchanged after the tracer's destruction", "[waiting]")
 {
     sigset_t before, after;
     struct sigaction action_before{}, action_after{};
@@ -490,7 +490,7 @@ TEST_CASE("the host's signal mask and its SIGCHLD are as before when the tracer 
     CHECK(action_before.sa_flags == action_after.sa_flags);
 }
 
-TEST_CASE("a tracer that is gone leaves no descriptor open", "[waiting]")
+TEST_CASE("a destroyed tracer leaves no descriptor open", "[waiting]")
 {
     auto const open_now = [] {
         std::size_t found = 0;
@@ -499,7 +499,7 @@ TEST_CASE("a tracer that is gone leaves no descriptor open", "[waiting]")
         return found;
     };
     run_for(limit, [&]() -> task<void> {
-        // The first one may open what stays for all that follow.
+        // The first trace may open descriptors that stay open for all later traces.
         co_await trace_of(program("hello"));
         auto const before = open_now();
         for (int i = 0; i < 5; ++i)
@@ -508,7 +508,7 @@ TEST_CASE("a tracer that is gone leaves no descriptor open", "[waiting]")
     });
 }
 
-TEST_CASE("several tracers share a thread, each with its own subjects", "[waiting][section1]")
+TEST_CASE("several tracers work on one thread, each with its own subjects", "[waiting][section1]")
 {
     run_for(limit, []() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
@@ -546,7 +546,7 @@ TEST_CASE("tracers on several threads do not take each other's stops", "[waiting
     CHECK(right == 20);
 }
 
-TEST_CASE("letting go and killing from another thread are clear errors", "[waiting][sessions]")
+TEST_CASE("detach and kill from another thread fail with wrong_thread", "[waiting][sessions]")
 {
     run_for(limit, []() -> task<void> {
         tracer by{co_await asio::this_coro::executor};

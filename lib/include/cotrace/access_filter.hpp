@@ -11,9 +11,9 @@
 
 namespace cotrace {
 
-/// The files that calls must be about. A call is, if one of its arguments is a
-/// path of these, to the letter; or a descriptor whose file has such a path, or
-/// which is in the set. An empty filter wants every call.
+/// Selects calls by the files that they are about. A call fits if one of its arguments
+/// is a path that is equal to one of `paths`, a descriptor whose file has one of these
+/// paths, or a descriptor in `descriptors`. An empty filter wants every call.
 struct access_filter {
     std::vector<std::string> paths{};
     std::optional<number_set> descriptors{};

@@ -19,48 +19,48 @@ namespace abi {
 struct syscall_descriptor;
 }
 
-/// A system call as the kernel received it, and what its arguments meant then.
+/// A system call as the kernel received it, with its decoded arguments.
 ///
-/// Once its entry is recorded it does not change any more: the records of entry
-/// and exit share it. What only the exit tells is in `syscall_exited::values`.
+/// It does not change after its entry was recorded: the records of entry and exit
+/// share it. Values that are known only at exit are in `syscall_exited::values`.
 struct syscall_call {
     abi::arch     arch{};
     std::uint64_t number = 0;
-    std::array<std::uint64_t, 6> args{};   ///< as the registers had them, zero-extended to 64 bits
+    std::array<std::uint64_t, 6> args{};   ///< argument registers, zero-extended to 64 bits
     std::uint64_t ip = 0;                  ///< instruction pointer
     std::uint64_t sp = 0;                  ///< stack pointer; 0: not known
-    abi::syscall_descriptor const* what = nullptr;   ///< null: not decoded, or no such call
-    value_tree values;                     ///< one per argument, in the order the descriptor has; empty: not decoded
+    abi::syscall_descriptor const* what = nullptr;   ///< null: not decoded, or unknown number
+    value_tree values;                     ///< one value for each argument, in the order of the descriptor; empty: not decoded
 
-    /// The argument of that name, or what its parts' names lead to, as it was at entry.
+    /// The argument of that name, or the part of an argument (see `value::find`), as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }
 
-    /// "openat", or "syscall_0x1ff" for a number that names nothing.
+    /// "openat", or "syscall_0x1ff" for an unknown number.
     std::string name() const;
 };
 
-/// What a system call came to.
+/// The result of a system call.
 struct syscall_outcome {
     std::int64_t value = 0;   ///< the return value; an error is negative: -errno
     bool failed = false;      ///< `value` is an error. ERESTART* count as errors here.
 
     constexpr int error() const noexcept { return failed ? static_cast<int>(-value) : 0; }
 
-    /// What a value in the return register says: the errors are -4095 to -1, as
-    /// syscall(2) of the C library takes them.
+    /// The outcome that a value in the return register stands for. Errors are -4095 to -1, as in
+    /// syscall(2) of the C library.
     static constexpr syscall_outcome from(std::int64_t value) noexcept { return {value, value < 0 && value >= -4095}; }
 };
 
-/// What became of a call.
+/// How a call ended.
 enum class call_status : std::uint8_t {
     successful,
     failed,        ///< ERESTART* count as failures here
-    unfinished,    ///< its thread ended in it
-    unavailable,   ///< it came back, with a result that could not be read
-    detached,      ///< it goes on untraced
+    unfinished,    ///< the thread ended during the call
+    unavailable,   ///< the call returned, but its result could not be read
+    detached,      ///< the thread was detached during the call
 };
 
-/// Some of them; by default all.
+/// A set of statuses; contains all of them by default.
 class status_set {
 public:
     constexpr status_set() noexcept = default;

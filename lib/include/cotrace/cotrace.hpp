@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// All of cotrace. The record, render, abi and decode headers can be had without Asio.
+/// All headers of tracers, records and interceptors. The record, render, abi and decode headers do not need Asio.
 
 #include <cotrace/interceptors.hpp>
 #include <cotrace/match.hpp>

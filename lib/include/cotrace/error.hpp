@@ -9,14 +9,14 @@
 
 namespace cotrace {
 
-/// cotrace's own failures. Everything else is errno, in the system category.
+/// cotrace's own errors. All other errors are errno values in the system category.
 enum class errc {
-    /// The kernel lacks PTRACE_GET_SYSCALL_INFO, which came with Linux 5.3; or for
-    /// `tracing::notification`, what came with Linux 5.9.
+    /// The kernel lacks PTRACE_GET_SYSCALL_INFO (Linux 5.3), or the features of Linux 5.9
+    /// that `tracing::notification` needs.
     kernel_too_old = 1,
     /// The tracer was used on a thread other than its own; see `tracer`. The message says what to do.
     wrong_thread,
-    /// A request came from a process that was forked while the tracer lived: the tracees are the parent's.
+    /// A request came from a process that was forked while the tracer existed. The parent process traces the tracees.
     wrong_process,
     /// The tracee died before the request reached it; see ptrace(2), "Death under ptrace".
     tracee_died,
@@ -24,28 +24,29 @@ enum class errc {
     already_traced,
     /// The process is the tracer's own: a thread cannot trace its thread group.
     own_process,
-    /// The session has ended: its subjects are gone or were let go.
+    /// The session has ended: its subjects have ended or were detached.
     session_ended,
-    /// The subject's memory is not mapped there, or not for this access.
+    /// The subject's memory is not mapped at the address, or its protection does not allow the access.
     unmapped_memory,
     /// An interceptor ended with an exception; `failure::operation` is its text.
     interceptor_failed,
-    /// A seccomp program in the subjects reports to their tracer: they cannot be let go.
+    /// The subjects have a seccomp program that reports calls to their tracer, so they cannot be detached.
     filtered,
-    /// The program that the subjects were launched with does not report all of these calls.
+    /// The seccomp program that the subjects were launched with does not report all of these calls.
     filter_too_wide,
+    /// Seccomp's user notification does not support this; see `tracing::notification`.
     /// Seccomp's user notification cannot do that; see `tracing::notification`.
     not_by_notification,
-    /// The kernel tells us nothing of new processes; see cotrace/targets.hpp.
+    /// The kernel does not report new processes to this process; see cotrace/targets.hpp.
     no_process_events,
-    /// The thread could not be let go or killed in time because it is in uninterruptible sleep, such as the
+    /// The thread could not be detached or killed in time because it is in uninterruptible sleep, such as the
     /// parent of a vfork(2); see `session::detach`.
     uninterruptible,
-    /// The thread did not stop or end in time for another reason; see `session::detach`.
+    /// For another reason, the thread did not stop or end in time; see `session::detach`.
     not_stopped,
-    /// /proc is not mounted, or shows another pid namespace. Processes that are not launched cannot be found then.
+    /// /proc is not mounted, or shows another pid namespace. Then only launched processes can be traced.
     no_procfs,
-    /// The session, tracer or pool was default-constructed or moved from, and stands for nothing.
+    /// The session, tracer or pool was default-constructed or moved from, and has no state.
     empty_object,
     /// `tracer::async_close` was called: the tracer starts no session any longer.
     tracer_closed,
@@ -54,12 +55,12 @@ enum class errc {
 boost::system::error_category const& cotrace_category() noexcept;
 error_code make_error_code(errc code) noexcept;
 
-/// An error with what was being done, and to whom.
+/// An error, with the operation and the thread that it concerns.
 struct failure {
     error_code code;
     std::string operation;  ///< "PTRACE_SEIZE", "execve /bin/nothing", …
-    tid thread{};           ///< the thread concerned; `tid{}` where there is none
-    tid other{};            ///< the other party, as with `errc::already_traced`
+    tid thread{};           ///< the thread concerned; `tid{}`: none
+    tid other{};            ///< a second thread, such as the tracer with `errc::already_traced`; `tid{}`: none
 
     /// One line: "PTRACE_SEIZE 4711: Operation not permitted".
     std::string message() const;

@@ -17,36 +17,36 @@ public:
     /// Every system call.
     filter() noexcept = default;
 
-    /// What `expression` names, in the language of strace's `-e trace=`: a list
-    /// of terms with commas between, or `all`, or `none`. Each `!` in front
-    /// inverts the whole list. A term is
+    /// The calls that `expression` names, in the language of strace's `-e trace=`: a
+    /// comma-separated list of terms, or `all`, or `none`. Each leading `!` inverts the
+    /// whole list. A term is
     /// - a name, `openat`, or a number, `257`;
-    /// - `%class` (and `file`, `process`, `network`, `signal`, `ipc`, `desc`,
-    ///   `memory` without the sign);
-    /// - `/` and an extended regular expression, found anywhere in a name;
-    /// each with `?` in front when it may name nothing, and with `@64`, `@32` or
-    /// `@x32` behind when it is meant for one kind of interface only.
+    /// - `%class` (`file`, `process`, `network`, `signal`, `ipc`, `desc` and
+    ///   `memory` also without the sign);
+    /// - `/` and an extended regular expression, which is searched for in the names.
+    /// A term may begin with `?` if it need not name any call, and end with `@64`,
+    /// `@32` or `@x32` to select the calls of one kind of interface only.
     ///
-    /// The calls behind i386's socketcall(2) and ipc(2) are named like the others.
+    /// The calls that i386's socketcall(2) and ipc(2) carry out are selected by their
+    /// own names.
     ///
-    /// Throws `std::invalid_argument` with a one-line reason; `parse` does not.
+    /// Throws `std::invalid_argument` with a one-line reason; `parse` does not throw it.
     explicit filter(std::string_view expression);
 
-    /// The same, or in the error the one line that says what is wrong:
-    /// "invalid system call 'opne'".
+    /// Parses `expression`. The error is a one-line reason: "invalid system call 'opne'".
     static outcome::result<filter, std::string> parse(std::string_view expression);
 
-    /// Whether a call with this number has to be looked at: it is wanted, or may
-    /// turn out to be, as socketcall(2) does. Takes constant time.
+    /// Whether calls with this number have to be examined: because they are wanted, or
+    /// because the arguments decide, as for socketcall(2). Takes constant time.
     bool wants(abi::arch interface, std::uint64_t number) const noexcept;
 
-    /// Whether this very call is wanted. Takes constant time.
+    /// Whether this call, with its arguments, is wanted. Takes constant time.
     bool wants(syscall_call const& call) const noexcept;
 
-    /// Whether this wants every call that `other` wants.
+    /// Whether this filter wants every call that `other` wants.
     bool covers(filter const& other) const noexcept;
 
-    /// True for the filter that was made of nothing: all calls, known or not.
+    /// True for a default-constructed filter, which wants all calls, also those with unknown numbers.
     bool wants_all() const noexcept { return chosen_ == nullptr; }
 
 private:

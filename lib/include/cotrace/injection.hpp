@@ -10,30 +10,30 @@
 #include <string>
 #include <vector>
 
-/// What ready-made interceptors do, and when: the part of cotrace/interceptors.hpp without Asio.
+/// Parameters of the ready-made interceptors in cotrace/interceptors.hpp. This header does without Asio.
 namespace cotrace::intercept {
 
-/// Which of the calls that an interceptor is for it acts upon; the first is number 1.
+/// Selects calls by number, among the calls that an interceptor is for. The first call has number 1.
 class occasions {
 public:
-    /// All of them.
+    /// Selects all calls.
     constexpr occasions() noexcept = default;
-    /// Number `n` alone.
+    /// Selects call number `n` only.
     static constexpr occasions nth(std::uint64_t n) noexcept { return {n, 0, 0}; }
-    /// Number `first`, and from there on each `step`th; a step of 1 is all of them from there on.
+    /// Selects call number `first` and each `step`th call after it. A step of 1 selects all calls from `first` on.
     static constexpr occasions every(std::uint64_t step, std::uint64_t first) noexcept { return {first, step, 0}; }
     static constexpr occasions every(std::uint64_t step) noexcept { return every(step, step); }
-    /// Number `first`, and from there on each `step`th up to number `last`, which may be one of them.
+    /// Selects call number `first` and each `step`th call after it, up to and including number `last`.
     static constexpr occasions between(std::uint64_t first, std::uint64_t last, std::uint64_t step = 1) noexcept
     {
         occasions made{first, step, 0};
         made.last_ = last;
         return made;
     }
-    /// Each with `chance`, from 0 to 1. Which ones is the same for the same seed.
+    /// Selects each call with the probability `chance`, from 0 to 1. Equal seeds select equal call numbers.
     static occasions at_random(double chance, std::uint64_t seed) noexcept;
 
-    /// Whether call number `number` is one of them.
+    /// Whether call number `number` is selected.
     bool include(std::uint64_t number) const noexcept;
 
 private:
@@ -44,25 +44,25 @@ private:
 
     std::uint64_t first_ = 1;
     std::uint64_t last_  = ~std::uint64_t{0};
-    std::uint64_t step_  = 1;                ///< 0: just once
+    std::uint64_t step_  = 1;                ///< 0: only number `first_`
     std::uint64_t seed_  = 0;
-    std::uint64_t below_ = ~std::uint64_t{0};   ///< of 2^64 - 1: how likely
+    std::uint64_t below_ = ~std::uint64_t{0};   ///< the probability, as a fraction of 2^64 - 1
 };
 
-/// What `inject` does to a call. All of it may be left out.
+/// What `inject` does to a call. Every member may be left out.
 struct injection {
-    /// Bytes that are written to where an argument points.
+    /// Bytes that are written to the memory that an argument points to.
     struct poke {
-        unsigned               argument = 0;   ///< the first is 0
+        unsigned               argument = 0;   ///< index of the argument, from 0
         std::vector<std::byte> bytes{};
     };
 
-    std::optional<std::int64_t> result{};       ///< it does not run and returns this; -errno makes it fail
-    std::string                 instead{};      ///< … but the call of this name, which should have no effects, runs in its place
-    signo                       signal{};       ///< comes to the thread at entry; see `side_effects::signal`
+    std::optional<std::int64_t> result{};       ///< the call does not run and returns this value; -errno makes the call fail
+    std::string                 instead{};      ///< with `result`: name of a call that runs in its place; it should have no side effects
+    signo                       signal{};       ///< sent to the thread at the entry of the call; see `side_effects::signal`
     std::chrono::nanoseconds    delay_entry{};
     std::chrono::nanoseconds    delay_exit{};
-    std::vector<poke>           poke_entry{};   ///< the records show what was there before
+    std::vector<poke>           poke_entry{};   ///< the records show the memory from before the write
     std::vector<poke>           poke_exit{};
 };
 

@@ -13,14 +13,15 @@
 #include <string>
 #include <string_view>
 
-/// Ready-made interceptors. `which` says what calls each is for, by what they
-/// are; conditions on what they come to do not count. Each keeps its own count
-/// of those, in the order in which they stop, over all threads of the sessions
-/// that it is given to; `inject` counts otherwise.
+/// Ready-made interceptors. `which` selects the calls that an interceptor is for.
+/// Conditions of `which` on the outcome of a call have no effect. Each interceptor
+/// counts these calls in the order in which they stop, over all threads of the
+/// sessions that it is given to; `inject` counts in another way.
 ///
-/// Arguments are looked at as they were when the call stopped. Another thread
-/// of the subject may change the memory behind them before the kernel reads it
-/// (see seccomp_unotify(2)), so that they are no protection against a hostile one.
+/// Interceptors see the arguments of a call as they are when the call stops. Another
+/// thread of the subject may change memory that the arguments point to before the
+/// kernel reads it (see seccomp_unotify(2)). So the interceptors are no protection
+/// against a hostile subject.
 ///
 ///     options.interceptors.push_back(intercept::fail(call("write").fd(3), ENOSPC, occasions::nth(3)));
 namespace cotrace::intercept {
@@ -33,27 +34,27 @@ interceptor_ptr fail(call_matcher which, int error, occasions when = {});
 /// Calls return `value` and do not run.
 interceptor_ptr replace(call_matcher which, std::int64_t value, occasions when = {});
 
-/// Calls run and then return `value`, whatever they did; -errno makes them fail.
+/// Calls run and then return `value`, whatever their result was; -errno makes them fail.
 interceptor_ptr override_result(call_matcher which, std::int64_t value, occasions when = {});
 
-/// Calls begin, and end, that much later. Only their own thread waits.
+/// The entry and the exit of calls are delayed by these times. Only the calling thread waits.
 interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std::chrono::nanoseconds at_exit = {},
                       occasions when = {});
 
-/// Calls get another path than they asked for: `instead` is given each path
-/// argument and says what to pass for it, or nothing to leave it.
+/// Calls get another path. `instead` is called with each path argument, and returns
+/// the path to pass in its place, or nothing to leave the argument as it is.
 ///
-/// The new path is written to the thread's stack, below its red zone, where it
-/// keeps nothing. Where that fails, the call does too, with EFAULT: a path that
-/// was to be hidden is not opened. The subject finds its arguments unchanged.
+/// The new path is written to the thread's stack below the red zone, where the thread
+/// keeps no data. If that fails, the call fails with EFAULT, so that a path that was to
+/// be replaced is never opened. The subject's argument registers keep their values.
 interceptor_ptr rewrite_path(call_matcher which, std::function<std::optional<std::string>(std::string_view)> instead);
 
-/// All that `-e inject` of strace does to calls, and with its way of counting:
-/// each thread's calls by themselves, and of these each call by itself.
-/// Memory that cannot be written stays as it is, which a `trace_failed` says.
+/// Everything that strace's `-e inject` does to calls. Counts as strace does: for each
+/// thread and each system call separately. Memory that cannot be written stays
+/// unchanged, and the session records a `trace_failed`.
 interceptor_ptr inject(call_matcher which, injection what, occasions when = {});
 
-/// At the entry of each, `answer` is awaited, which may take as long as it likes.
+/// Awaits `answer` at the entry of each call, for as long as it takes.
 interceptor_ptr ask(call_matcher which, std::function<task<verdict>(intercepted, syscall_call const&)> answer);
 
 } // namespace cotrace::intercept

@@ -16,35 +16,36 @@
 
 namespace cotrace {
 
-/// A socket address as a subject passed it: `length` bytes of `storage` count.
+/// A socket address that a subject passed. Only the first `length` bytes of `storage` are valid.
 struct socket_address {
     sockaddr_storage storage{};
     socklen_t        length = 0;
 };
 
-/// A traced thread's address space.
+/// The address space of a traced thread.
 ///
-/// Lengths are in bytes. Reads take one process_vm_readv(2) per call where the
-/// memory is in one piece, or read /proc/PID/mem where the system denies that call
-/// (EPERM, ENOSYS). They stop at the first page that is not mapped:
-/// `errc::unmapped_memory` when nothing could be read there,
-/// `errc::tracee_died` when the thread is gone.
+/// Lengths are in bytes. A read of contiguous memory takes one process_vm_readv(2),
+/// or one read of /proc/PID/mem where the system denies that call (EPERM, ENOSYS).
+/// Reads stop at the first page that is not mapped: the error is
+/// `errc::unmapped_memory` if nothing could be read, and `errc::tracee_died` if the
+/// thread is gone.
 ///
-/// Any thread may call; what is read is only sure to hold still while the
-/// subject's threads are stopped.
+/// Any thread may call. The memory is certain not to change during a read only
+/// while the subject's threads are stopped.
 class memory {
 public:
     explicit memory(tid thread) noexcept : thread_{thread} {}
 
-    /// For the engine: of a thread that waits for the answer to this notification
-    /// of seccomp. Before each write and after each access it is seen to, as seccomp_unotify(2)
-    /// demands, that it still does, and the memory is not a stranger's by now.
+    /// For the engine: memory of a thread that waits for the answer to a seccomp
+    /// notification. Before each write and after each access, this checks that the
+    /// notification is still valid, so that memory of another process with a reused
+    /// id is never read or written; see seccomp_unotify(2).
     memory(tid thread, int listener, std::uint64_t notification) noexcept
         : thread_{thread}, listener_{listener}, notification_{notification}
     {
     }
 
-    /// Reads up to `into.size()` bytes and gives how many were there.
+    /// Reads up to `into.size()` bytes and gives the number of bytes that were read.
     result<std::size_t> read_some(remote_address from, std::span<std::byte> into) const noexcept;
 
     /// Reads all of `into`, or fails with `errc::unmapped_memory`.
@@ -59,20 +60,20 @@ public:
         return value;
     }
 
-    /// Reads up to the terminating null byte, which is left out, or `limit` bytes,
-    /// or to where the memory ends.
+    /// Reads a null-terminated string and gives it without the null byte. The string is cut
+    /// after `limit` bytes, or where the mapped memory ends.
     result<std::string> read_string(remote_address from, std::size_t limit = 4096) const;
 
-    /// Reads a null-terminated array of strings, as execve(2) takes it, of at
-    /// most `limit` strings; `interface` says how wide its pointers are.
+    /// Reads a null-terminated array of strings, such as execve(2) takes, of at most
+    /// `limit` strings. `interface` decides how wide the pointers are.
     result<std::vector<std::string>> read_strings(remote_address from, abi::arch interface,
                                                   std::size_t limit = 4096) const;
 
-    /// Reads a socket address; a `length` beyond sockaddr_storage is cut to it.
+    /// Reads a socket address. A `length` beyond the size of sockaddr_storage is reduced to that size.
     result<socket_address> read_address(remote_address from, socklen_t length) const noexcept;
 
     /// Writes all of `bytes`, also into read-only mappings (as PTRACE_POKEDATA does).
-    /// On an error part of it may have been written.
+    /// After an error, a part of `bytes` may have been written.
     result<void> write(remote_address to, std::span<std::byte const> bytes) const noexcept;
 
     template <class T>

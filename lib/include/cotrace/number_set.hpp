@@ -7,7 +7,7 @@
 
 namespace cotrace {
 
-/// Some numbers, or all but some; by default none.
+/// A set of numbers: those in `these`, or with `all_but` all other numbers. Empty by default.
 struct number_set {
     std::vector<std::int32_t> these{};
     bool all_but = false;

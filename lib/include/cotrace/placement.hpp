@@ -5,19 +5,19 @@
 
 namespace cotrace {
 
-/// Who may be put on the tracer's CPU for as long as it stops again and again,
-/// which makes a stop several times faster. Subjects do not notice: they have
-/// their own CPUs back before they ask for anybody's affinity, make a thread or
-/// a process, or read a file of proc(5), once they compute or sleep, and when
-/// they are let go. Other processes may see it (`taskset -p`).
+/// Which traced threads may be moved to the tracer's CPU while they stop repeatedly,
+/// which makes a stop several times faster. Subjects do not notice: a thread gets its
+/// own CPU affinity back before it asks for the affinity of any thread, creates a
+/// thread or a process, or reads a file of proc(5), also when it computes or sleeps,
+/// and when it is detached. Other processes may see the move (`taskset -p`).
 ///
-/// Whatever this says, a tracer that answers stops in a row keeps its thread on
-/// one CPU meanwhile, with a longer time slice (Linux 6.12), for a millisecond at a
-/// time. The host's code finds its thread as it left it; only predicates (filters,
-/// `interceptor::wants`, `limits::when`) are called in between.
+/// With any value, a tracer that answers many stops in a row binds its own thread to
+/// one CPU and gives it a longer time slice (Linux 6.12), for a millisecond at a time.
+/// Both are undone before code of the host runs. Only predicates (filters,
+/// `interceptor::wants`, `limits::when`) are called meanwhile.
 enum class cpu_placement : std::uint8_t {
-    automatic,   ///< the launched, unless they are to outlive the tracer
-    always,      ///< the attached, too; a tracer that dies suddenly leaves them where they are
+    automatic,   ///< launched threads, unless `session_options::outlive_tracer` is set
+    always,      ///< attached threads, too; if the tracer dies suddenly, they keep the changed affinity
     off,
 };
 

@@ -16,22 +16,21 @@ namespace engine {
 class pooled_state;
 }
 
-/// A session whose tracer lives on a thread of a `tracer_pool`.
+/// A session whose tracer runs on a thread of a `tracer_pool`.
 ///
-/// Thread rule: every member may be called from any thread, and several at the
-/// same time. Handlers are called on their associated executor, such as that of a
-/// coroutine, and never on the tracing thread; a handler without an associated
-/// executor is called on `asio::system_executor`. An executor's context may be
-/// destroyed while operations wait whose handlers it runs: these operations are
-/// destroyed without a call of their handlers. No operation may be started on a
-/// context that was destroyed.
+/// Thread rule: any thread may call any member, several threads at the same time.
+/// Handlers are called on their associated executor, such as that of a coroutine, and
+/// never on the tracing thread; a handler without an associated executor is called on
+/// `asio::system_executor`. The context of an executor may be destroyed while operations
+/// wait whose handlers it runs. These operations are destroyed without a call of their
+/// handlers. No operation may be started on a destroyed context.
 ///
 /// A pooled session outlives its pool; the records that are queued when the pool is
 /// destroyed can still be read. Destroying a pooled session ends the session as
 /// `session_options::at_end` says, without waiting for the end.
 class pooled_session {
 public:
-    /// Stands for no target, as a session that was moved from: operations fail with
+    /// A session without a target, as a moved-from session is: operations fail with
     /// `errc::empty_object`; `root` is `pid{}`; there are no records, and all counts are 0.
     pooled_session() noexcept = default;
     explicit pooled_session(std::shared_ptr<engine::pooled_state> state) noexcept;
@@ -42,11 +41,11 @@ public:
     /// The process that was launched, or the first that was attached.
     pid root() const noexcept;
 
-    /// The channel that the session sends its records to; as `session::channel`.
+    /// The channel that the session sends its records to; see `session::channel`.
     record_channel channel() const;
 
-    /// Waits for the next record. Gives no record when the session has ended and all
-    /// its records were received; as `record_channel::async_receive`.
+    /// Waits for the next record. The optional is empty when the session has ended and
+    /// all its records were received.
     ///
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
@@ -58,39 +57,46 @@ public:
     /// until the operation completes. Gives their number; 0 when the session has ended
     /// and all its records were received.
     ///
-    /// Completion signature: `void(error_code, std::size_t)`. Otherwise as `async_next`.
+    /// Completion signature: `void(error_code, std::size_t)`.
+    /// Cancellation: terminal, partial and total; no record is lost.
     template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
     auto async_read(std::vector<record>& into, Token&& token = {});
 
     /// The next record if one is queued.
     std::optional<record> try_next();
 
-    /// Waits until the last traced thread is gone, or was let go, and gives how
-    /// the root process ended; as `session::async_wait`.
+    /// Waits until the last traced thread has ended or was detached, and gives how the
+    /// root process ended. Read the records meanwhile; see `session::async_wait`.
     ///
     /// Completion signature: `void(error_code, thread_exited)`.
     /// Cancellation: terminal, partial and total; the session goes on.
     template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::use_awaitable_t<>>
     auto async_wait(Token&& token = {});
 
-    /// `session::detach`, and what it came to.
+    /// Detaches all subjects, as `session::detach` does, and gives the result.
     ///
     /// Completion signature: `void(result<void>)`.
-    /// Cancellation: terminal, partial and total. It is carried out all the same;
+    /// Cancellation: terminal, partial and total. The request is carried out in any case;
     /// the result is `asio::error::operation_aborted`.
     template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
     auto async_detach(Token&& token = {});
 
-    /// `session::set_filter`; otherwise as `async_detach`. Calls that were made
-    /// until it completes may have been judged by the former filter.
+    /// Replaces the filter, as `session::set_filter` does. The former filter may still
+    /// apply to calls that were made before the operation completes.
+    ///
+    /// Completion signature: `void(result<void>)`.
+    /// Cancellation: as for `async_detach`.
     template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
     auto async_set_filter(filter wanted, Token&& token = {});
 
-    /// `session::kill`; otherwise as `async_detach`.
+    /// Kills all processes of the session, as `session::kill` does.
+    ///
+    /// Completion signature: `void(result<void>)`.
+    /// Cancellation: as for `async_detach`.
     template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
     auto async_kill(Token&& token = {});
 
-    /// As `session::stats` and `session::thread_stats`.
+    /// The counts of the session and of its threads; see `session::stats` and `session::thread_stats`.
     statistics stats() const noexcept;
     std::vector<thread_statistics> thread_stats() const;
 

@@ -18,8 +18,8 @@ namespace cotrace {
 /// What happens when a channel of records is full.
 enum class overflow : std::uint8_t {
     block,       ///< the traced thread stays stopped until there is room; no record is lost
-    drop,        ///< the new record is thrown away and counted; a `records_lost` record follows
-    overwrite,   ///< the oldest record is thrown away and counted: a flight recorder, which holds the newest records
+    drop,        ///< the new record is discarded and counted; a `records_lost` record follows
+    overwrite,   ///< the oldest record is discarded and counted: a flight recorder, which holds the newest records
 };
 
 /// The capacity of a channel, and what it does when it is full.
@@ -32,7 +32,7 @@ struct channel_options {
 struct channel_counts {
     std::size_t   queued  = 0;   ///< records in the channel now
     std::size_t   highest = 0;   ///< the most records that were in the channel at any time
-    std::uint64_t lost    = 0;   ///< records that the overflow policy threw away
+    std::uint64_t lost    = 0;   ///< records that the overflow policy discarded
 };
 
 /// A bounded queue of records between tracers and consumers.
@@ -76,16 +76,17 @@ public:
     /// The next record if the channel holds one.
     std::optional<record> try_receive();
 
-    /// Sends a record of the caller's own. False where the channel is closed, or
+    /// Sends a record of the caller. Returns false if the channel is closed, or if it
     /// is full and its policy is `overflow::block`.
     bool try_send(record fact);
 
-    /// Makes a channel that gets a copy of every record sent to this one from now
-    /// on. It has its own capacity and policy; with `overflow::block` it also holds
-    /// up the senders of this channel while it is full. It is closed with this one.
+    /// Makes a channel that gets a copy of every record sent to this channel from now
+    /// on. The new channel has its own capacity and policy. If its policy is
+    /// `overflow::block`, the senders of this channel also wait while the new channel
+    /// is full. Closing this channel closes the new one.
     record_channel tee(channel_options options = {}) const;
 
-    /// No record is accepted any longer. Records in the channel can still be received.
+    /// Closes the channel: no further record is accepted. Records in the channel can still be received.
     void close();
 
     /// Completes all waiting operations with `asio::error::operation_aborted`.

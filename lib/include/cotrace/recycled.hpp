@@ -6,16 +6,16 @@
 
 namespace cotrace {
 
-/// Memory for what a record owns. Each thread keeps what it gave back for the
-/// next record, so that a tracer whose records are read and destroyed in its
-/// own thread comes to allocate nothing. Sizes above 4 KiB are not kept, and of
-/// each size not more than some hundred KiB.
+/// Memory for what a record owns. Each thread keeps the memory that it released for
+/// the next record, so that a tracer whose records are read and destroyed on its own
+/// thread makes no further allocations after a while. Blocks above 4 KiB are not kept, and
+/// of each block size at most 256 KiB.
 namespace recycled {
 void* allocate(std::size_t bytes);
 void  release(void* memory, std::size_t bytes) noexcept;
 } // namespace recycled
 
-/// The same as an allocator of the standard library's kind. All are equal.
+/// An allocator, as the standard library defines them, for this memory. All objects are equal.
 template <class T>
 struct recycling {
     using value_type = T;

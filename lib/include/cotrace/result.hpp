@@ -11,9 +11,9 @@ namespace cotrace {
 namespace outcome = boost::outcome_v2;
 using boost::system::error_code;
 
-/// A value, or why there is none: an error code (errno in the system category,
-/// or one of `errc`), the type Asio and Outcome agree on. Public operations
-/// give a `failure` instead, which adds what was being done, and to whom.
+/// A value, or the error code that says why there is none: an errno in the system category, or one
+/// of `errc`. Asio and Outcome share this error type. Public operations give a `failure`
+/// instead, which adds the operation that failed and the thread that it concerns.
 template <class T, class E = error_code>
 using result = outcome::result<T, E>;
 

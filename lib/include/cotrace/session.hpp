@@ -33,7 +33,7 @@ namespace engine {
 class counters;
 class session_state;
 std::shared_ptr<counters const> counters_of(session const& of);
-/// Makes a session that has ended empty. Unlike its destructor, keeps the records that are queued.
+/// Empties a session that has ended. Unlike the destructor, this keeps the queued records.
 void forget(session& ended) noexcept;
 }
 
@@ -59,28 +59,29 @@ enum class kernel_filter : std::uint8_t {
     off,   ///< every call stops
 };
 
-/// What tells of the calls that subjects make.
+/// How the tracer learns of the subjects' system calls.
 enum class tracing : std::uint8_t {
-    /// ptrace(2): all there is to know, and every verdict.
+    /// ptrace(2): all kinds of records, and all verdicts of interceptors.
     ptrace,
 
-    /// Seccomp's user notification, see seccomp_unotify(2) (Linux 5.9): calls that
-    /// are wanted wait in the kernel until the tracer has seen them, all others
-    /// run at full speed. A call costs a fraction of two stops (best from Linux
-    /// 6.6, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP). The subjects are not tracees of
+    /// Seccomp's user notification, see seccomp_unotify(2) (Linux 5.9): wanted calls
+    /// wait in the kernel until the tracer has seen them, and all other calls run at
+    /// full speed. A call costs a fraction of two stops (best from Linux 6.6 on,
+    /// SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP). The subjects are not tracees of
     /// ptrace, so a debugger or strace can attach to them meanwhile.
     ///
-    /// For what is launched, with all that it creates. The records are
-    /// `thread_started` of the root, `syscall_entered`, and `thread_exited` of the
-    /// root; the stream ends when the last process is gone. There are no exits, no
-    /// signals, and of other threads neither beginning nor end. Stack pointers are
-    /// not known. A call under id 0, in a pid namespace that the tracer cannot see
-    /// into, is not recorded.
+    /// Only launched processes and their descendants can be traced in this way. The
+    /// records are `thread_started` of the root, `syscall_entered`, and `thread_exited`
+    /// of the root. The stream ends when the last process is gone. Exits of calls,
+    /// signals, and the beginnings and ends of other threads are not recorded. Stack
+    /// pointers are not known. A call is not recorded if the kernel reports its thread
+    /// with id 0, which means that the thread is in a pid namespace that the tracer
+    /// cannot see into.
     ///
-    /// Interceptors see entries, and may let calls proceed, fail or return a value
-    /// without running, write memory, and take their time. `change_arguments` and
-    /// `run_instead` are not possible: a `trace_failed` with
-    /// `errc::not_by_notification` says so, and the call fails with ENOSYS.
+    /// Interceptors see entries. They may let calls proceed, fail or return a value
+    /// without running, write memory, and await other operations. `change_arguments`
+    /// and `run_instead` are not possible: the session records a `trace_failed` with
+    /// `errc::not_by_notification`, and the call fails with ENOSYS.
     /// `intercept::rewrite_path` makes calls fail with EFAULT. `on_exit`, `on_signal`
     /// and `on_end` of an `interceptor` are not called.
     ///
@@ -106,19 +107,19 @@ enum class tracing : std::uint8_t {
     ///
     /// The subjects can notice four things. They can see the seccomp program, as with
     /// `kernel_filter`. Set-uid programs gain no privileges if the tracer has no
-    /// CAP_SYS_ADMIN (no_new_privs). A second listener is refused with EBUSY; for the
-    /// same reason the launch fails where the tracer itself runs under a listener, for
-    /// example in some containers. A signal that arrives before the tracer has taken
+    /// CAP_SYS_ADMIN (no_new_privs). The kernel refuses a second
+    /// listener with EBUSY. So the launch also fails if the tracer itself runs under a
+    /// listener, for example in some containers. A signal that arrives before the tracer has taken
     /// the notification makes any call fail with EINTR if the handler of the signal
     /// has no SA_RESTART. Before Linux 5.19, a signal does so during the whole wait,
     /// and a call that is restarted is recorded again.
     ///
     /// If a seccomp filter of the subject denies a call, the call is not recorded. If
-    /// it returns SECCOMP_RET_TRACE, the notification takes precedence.
+    /// the filter returns SECCOMP_RET_TRACE, the notification takes precedence.
     ///
-    /// What a call's arguments point to is read while it waits. Other threads may
-    /// change that before the kernel reads it, so this is no protection against a
-    /// hostile subject.
+    /// The memory that a call's arguments point to is read while the call waits. Other
+    /// threads may change that memory before the kernel reads it, so interceptors are
+    /// no protection against a hostile subject.
     notification,
 };
 
@@ -171,7 +172,7 @@ struct limits {
 ///
 ///     auto options = session_options{}.with_filter(filter{"%file"}).without_entries();
 ///
-/// The class is no aggregate on purpose: GCC 12 destroys a braced aggregate in a
+/// The class is deliberately not an aggregate: GCC 12 destroys a braced aggregate in a
 /// `co_await` expression twice.
 struct session_options {
     session_options() = default;
@@ -188,7 +189,7 @@ struct session_options {
     session_options&& without_records() &&;
     /// Does not trace the threads and processes that the subjects create.
     session_options&& without_following() &&;
-    /// Asks `added` after the interceptors that are there.
+    /// Adds an interceptor, which is asked after those that were added before.
     session_options&& with_interceptor(std::shared_ptr<interceptor> added) &&;
     /// Gives the session's own channel this capacity and policy.
     session_options&& with_queue(std::size_t records, overflow policy = overflow::block) &&;
@@ -201,23 +202,23 @@ struct session_options {
     /// Ends the session when one of these limits is reached.
     session_options&& with_limits(limits most) &&;
 
-    cotrace::filter filter{};        ///< which calls are recorded and intercepted …
-    access_filter accesses{};        ///< … and of these, which files they must be about; needs `capture.decode` …
-    /// Of the calls that `filter` wants, only those that fit are recorded and intercepted.
+    cotrace::filter filter{};        ///< selects the calls that are recorded and intercepted
+    access_filter accesses{};        ///< restricts the calls of `filter` to calls about certain files; needs `capture.decode`
+    /// Restricts the calls that `filter` and `accesses` select to those that fit this matcher.
     /// Conditions on paths and memory need `capture.decode`. With a condition on the
     /// outcome, entries are intercepted but not queued. If `filter` wants all calls, the
     /// calls of the matcher take its place in a launch.
     std::optional<call_matcher> matching{};
     bool follow  = true;             ///< also trace the threads and processes that the subjects create
-    bool system_times = false;       ///< measure what CPU time the kernel spends on each call, see `syscall_exited::system`
+    bool system_times = false;       ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
     bool detach_at_exec = false;     ///< detach a process at its execve(2), except at the first one of a launch
-    bool records = true;             ///< false: nothing is queued; for sessions that only intercept
+    bool records = true;             ///< false: no records are queued; for sessions that only intercept
     bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
-    bool exits   = true;             ///< queue a record at a call's exit; false: where the kernel filters, most exits do not stop
-    tracing how  = tracing::ptrace;  ///< with `notification`, for entries alone, whatever `exits` says
+    bool exits   = true;             ///< queue a record at a call's exit; false: where the kernel filters, most exits cause no stop
+    tracing how  = tracing::ptrace;  ///< `notification` gives only entries, whatever `exits` says
     kernel_filter in_kernel = kernel_filter::automatic;
     cpu_placement placing = cpu_placement::automatic;
-    capture_options capture{};       ///< how much of a call is looked at while its thread is stopped
+    capture_options capture{};       ///< how much of a call is captured while its thread is stopped
     std::optional<cotrace::filter> in_full{};   ///< calls that are captured as with `capture_options::verbose`
     std::optional<cotrace::filter> flat{};      ///< calls that are captured as without `capture_options::follow`
     /// The channel that gets the records. Without one, the session has a channel of its own, on the tracer's executor.
@@ -225,28 +226,29 @@ struct session_options {
     std::size_t depth = 4096;        ///< number of records that the session's own channel holds, at least 1
     overflow when_full = overflow::block;   ///< what the session's own channel does when it is full
     std::string label{};             ///< names the session in its records: `session_identity::label`
-    limits stop_after{};             ///< when it ends by itself
-    std::optional<ending> at_end{};  ///< default: the launched are killed, the attached detached
+    limits stop_after{};             ///< the session ends by itself when one of these limits is reached
+    std::optional<ending> at_end{};  ///< empty: launched processes are killed, attached processes are detached
     bool outlive_tracer = false;     ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
     std::vector<std::shared_ptr<interceptor>> interceptors{};   ///< asked in this order; the first other than `proceed` decides
 };
 
 /// Counts since the session began.
 struct statistics {
-    std::uint64_t stops   = 0;       ///< ptrace-stops, or notifications of seccomp, answered
-    std::uint64_t records = 0;       ///< records queued, without `records_lost`
-    std::uint64_t bytes   = 0;       ///< memory that these take or took, with the calls and values they own
-    std::uint64_t lost    = 0;       ///< records that the overflow policy threw away when this session queued one
+    std::uint64_t stops   = 0;       ///< ptrace-stops, or notifications of seccomp, that were answered
+    std::uint64_t records = 0;       ///< queued records, without `records_lost`
+    std::uint64_t bytes   = 0;       ///< size of these records in memory, with the calls and values that they own
+    std::uint64_t lost    = 0;       ///< records that the overflow policy discarded when this session queued a record
     std::size_t   threads = 0;       ///< threads traced now; always 0 with `tracing::notification`
-    std::chrono::nanoseconds stopped{};   ///< time that threads were stopped for the tracer, without stops in progress
-    std::uint64_t by_id   = 0;       ///< attaches and signals without a pidfd: no file descriptor was free, or, for signals, the kernel is older than Linux 6.9
+    std::chrono::nanoseconds stopped{};   ///< time for which threads were stopped for the tracer, without stops in progress
+    /// Attaches and signals without a pidfd: no file descriptor was free, or, for signals, the kernel is older than Linux 6.9.
+    std::uint64_t by_id   = 0;
 };
 
 /// Counts of one traced thread.
 struct thread_statistics {
     tid           thread{};
-    std::uint64_t stops = 0;              ///< ptrace-stops, the present one included
-    std::chrono::nanoseconds stopped{};   ///< how long it stood still for the tracer, the present stop included
+    std::uint64_t stops = 0;              ///< ptrace-stops, including a stop in progress
+    std::chrono::nanoseconds stopped{};   ///< time for which the thread was stopped for the tracer, including a stop in progress
 };
 
 /// The processes that one `async_launch` or one `async_attach` traces, and their records.
@@ -258,13 +260,13 @@ struct thread_statistics {
 /// another thread, end the work of the tracer, as the documentation of `tracer` says. A
 /// `tracer_pool` has sessions for any thread (`pooled_session`).
 ///
-/// Destroying a session ends it as `session_options::at_end` says. The work that remains
+/// Destroying a session ends it as `session_options::at_end` says. The remaining work
 /// is done on the tracer's executor.
 class session {
 public:
     using executor_type = asio::any_io_executor;
 
-    /// Stands for no target, as a session that was moved from: operations fail with
+    /// A session without a target, as a moved-from session is: operations fail with
     /// `errc::empty_object`, on the handler's associated executor or
     /// `asio::system_executor`; `root` is `pid{}`; there are no records, and all counts are 0.
     session() noexcept = default;
@@ -278,62 +280,63 @@ public:
 
     executor_type get_executor() const noexcept;
 
-    /// The channel of the session's records: `session_options::into`, or the session's own, which is closed when the
-    /// last traced thread is gone or was let go. Any thread may use it; see `record_channel`.
+    /// The channel of the session's records: `session_options::into`, or the session's own channel, which is closed when
+    /// the last traced thread has ended or was detached. Any thread may use it; see `record_channel`.
     record_channel channel() const;
 
     /// Waits for the next record of the session's channel. The optional is empty when the
-    /// session has ended and every record was read. Records of one thread come in the order
-    /// in which things happened to the thread.
+    /// session has ended and every record was read. Records of one thread are in the order
+    /// of the events. Equivalent to `channel().async_receive(token)`.
     ///
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
-    /// The same as `channel().async_receive(token)`.
     template <asio::completion_token_for<void(error_code, std::optional<record>)> Token
                   = asio::use_awaitable_t<>>
     auto async_next(Token&& token = {});
 
-    /// Waits until there is a record, then appends all that are queued to `into`,
-    /// which must live until then. Gives their number; 0 means the end.
+    /// Waits until a record is queued, then appends all queued records to `into`, which
+    /// must live until the operation completes. Gives their number; 0 means the end.
     ///
-    /// Completion signature: `void(error_code, std::size_t)`. Otherwise as `async_next`.
+    /// Completion signature: `void(error_code, std::size_t)`.
+    /// Cancellation: terminal, partial and total; no record is lost.
     template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
     auto async_read(std::vector<record>& into, Token&& token = {});
 
-    /// The next record if one is queued already.
+    /// The next record if one is queued.
     std::optional<record> try_next();
 
-    /// Waits until the last traced thread is gone, or was let go, and gives how
-    /// the root process ended. Records must be read meanwhile, or switched off:
-    /// `overflow::block` lets no subject run past a full queue.
+    /// Waits until the last traced thread has ended or was detached, and gives how the
+    /// root process ended. Read the records meanwhile, or switch them off: with
+    /// `overflow::block`, a full queue keeps the subjects stopped.
     ///
     /// Completion signature: `void(error_code, thread_exited)`.
     /// Cancellation: terminal, partial and total; the session goes on.
     template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::use_awaitable_t<>>
     auto async_wait(Token&& token = {});
 
-    /// Lets all subjects go; they run on as if never traced. Threads that are
-    /// running are interrupted without notice to them (PTRACE_INTERRUPT). The
-    /// stream ends with a `detached` record for each. A launched root stays a
-    /// child of this process. The tracer reaps the root when it ends, as long as the
-    /// tracer exists and has other subjects; otherwise the host has to wait for the
+    /// Detaches all subjects. They run on as if they had never been traced. Running
+    /// threads are interrupted with PTRACE_INTERRUPT, which they do not notice. The
+    /// stream ends with a `detached` record for each thread. A launched root stays a
+    /// child of this process. The tracer reaps the root when the root ends, as long as
+    /// the tracer exists and has other subjects; otherwise the host has to wait for the
     /// root. This also holds for processes that the root made with CLONE_PARENT,
     /// whether they were traced or not.
-    /// A leader that has exited before its other threads cannot be let go: until
-    /// they end, the tracer has work on its executor, and a parent that waits for
-    /// the process needs the tracer to live.
+    /// A thread group leader that has exited before its other threads cannot be
+    /// detached. Until these threads end, the tracer has work on its executor, and the
+    /// parent cannot reap the process without the tracer.
     ///
-    /// The session does not wait for threads that cannot stop. When nothing was let
-    /// go for one second and all that are left are in uninterruptible sleep (as the
-    /// parent of a vfork(2) is until its child executes a program or exits), or for
-    /// five seconds in any case, it ends with a `trace_failed` record for each:
-    /// `errc::uninterruptible` or `errc::not_stopped`. The tracer lets such a thread
-    /// go as soon as it stops, and has work on its executor until then. A full
-    /// queue holds threads for one second at most.
+    /// The session does not wait for threads that cannot stop. It ends with a
+    /// `trace_failed` record for each remaining thread when no thread was detached for
+    /// one second and all remaining threads are in uninterruptible sleep (as the parent
+    /// of a vfork(2) is until its child executes a program or exits), or after five
+    /// seconds without a detached thread. The error is `errc::uninterruptible` or
+    /// `errc::not_stopped`. The tracer detaches such a thread as soon as the thread
+    /// stops, and has work on its executor until then. A full queue keeps threads
+    /// stopped for one second at most.
     ///
-    /// Error: `errc::filtered` where a program in the kernel reports calls to a
-    /// tracer, because without one they would fail with ENOSYS. Launch with
-    /// `ending::detach` or `kernel_filter::off` what is to be let go one day.
+    /// Error: `errc::filtered` if a seccomp program in the subjects reports calls to a
+    /// tracer, because these calls would fail with ENOSYS without a tracer. Launch
+    /// subjects that are to be detached with `ending::detach` or `kernel_filter::off`.
     result<void> detach();
 
     /// Replaces the filter. A call that has already entered the kernel is still recorded.
@@ -342,12 +345,12 @@ public:
     /// nothing.
     result<void> set_filter(filter wanted);
 
-    /// Sends SIGKILL to every process of the session. Its end is in the records. When
-    /// no thread ended for five seconds, the session ends with a `trace_failed` record
-    /// for each that is left, as with `detach`.
+    /// Sends SIGKILL to every process of the session. Their ends are recorded. When no
+    /// thread has ended for five seconds, the session ends with a `trace_failed` record
+    /// for each remaining thread; the errors are those of `detach`.
     result<void> kill();
 
-    /// What was counted, at this moment; takes no lock, and costs the tracer nothing.
+    /// The counts at this moment. Takes no lock and does not slow the tracer.
     statistics stats() const noexcept;
 
     /// The counts of each thread that is traced now, in no particular order.

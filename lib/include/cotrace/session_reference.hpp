@@ -25,14 +25,14 @@ public:
     session_reference() noexcept = default;
     explicit session_reference(std::shared_ptr<engine::session_state> const& session) noexcept;
 
-    /// The number and the label of the session; empty where there is no session any longer.
+    /// The number and the label of the session; empty if the session does not exist any more.
     session_identity identity() const;
 
-    /// As `session::kill`. The call or signal that is intercepted does not take effect.
+    /// Kills the session's processes, as `session::kill` does. The intercepted call or signal does not take effect.
     result<void> kill() const;
 
-    /// As `session::detach`. The intercepted thread is let go, too: its call is
-    /// carried out as if every interceptor had said `proceed`.
+    /// Detaches the session's subjects, as `session::detach` does, including the intercepted
+    /// thread. The call of this thread is carried out as if every interceptor had said `proceed`.
     result<void> detach() const;
 
 private:

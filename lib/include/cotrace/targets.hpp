@@ -10,27 +10,28 @@
 #include <variant>
 #include <vector>
 
-/// What there is to attach to, beside one process.
+/// What a tracer can attach to, besides a single process.
 ///
-/// What these name are sets: which processes are in one is looked up until none
-/// is found that was not seen before. Those that end meanwhile, kernel threads
-/// and the tracer's own process are passed over in silence; what else cannot be
-/// attached to, because it has a tracer already or is another user's, is said
-/// by a `trace_failed` record. Only where there is none left, the attach fails.
+/// A tree, a cgroup and a name each describe a set of processes. The attach looks for
+/// the processes of the set until it finds no new one. Processes that end meanwhile,
+/// kernel threads and the tracer's own process are skipped without a record. A process
+/// that cannot be attached for another reason, because it has a tracer already or
+/// belongs to another user, is reported by a `trace_failed` record. The attach fails
+/// only if no process of the set can be attached.
 ///
-/// With `also_later`, processes that come into the set afterwards join the session,
-/// which may be empty at first and goes on until it is ended. They are traced
-/// from some tens of microseconds after they came, not from their first call
-/// on. The kernel tells of them by its process events connector (CN_PROC of
-/// <linux/cn_proc.h>), which it does in its first pid, user and network
-/// namespace only, and before Linux 6.6 only those with CAP_NET_ADMIN: else the
-/// error is `errc::no_process_events`, or EPERM.
+/// With `also_later`, processes that join the set later join the session, too. The
+/// session may be empty at first, and goes on until it is ended. Such processes are
+/// traced from some tens of microseconds after they joined the set, not from their
+/// first call on. The source is the kernel's process events connector (CN_PROC of
+/// <linux/cn_proc.h>). The kernel sends these events only in its initial pid, user
+/// and network namespaces, and before Linux 6.6 only to processes with CAP_NET_ADMIN.
+/// Otherwise the error is `errc::no_process_events` or EPERM.
 namespace cotrace::targets {
 
-/// Which processes of a set are meant.
+/// Which processes of a set are attached.
 enum class members : std::uint8_t {
     now,
-    also_later,   ///< also those that come into it
+    also_later,   ///< also processes that join the set later
 };
 using enum members;
 
@@ -39,30 +40,30 @@ struct process {
     pid id{};
 };
 
-/// A process and all that descend from it. Whose parent has ended is a
-/// descendant of init, or of a subreaper (prctl(2)). What they make later
-/// belongs to it with `session_options::follow`, as of everything traced.
+/// A process and all its descendants. A process whose parent has ended is a
+/// descendant of init, or of a subreaper (prctl(2)). With `session_options::follow`,
+/// children that are created later are traced, too, as for every traced process.
 struct tree {
     pid root{};
 };
 
-/// The processes in a cgroup and in those below it: of cgroups(7), version 1 or 2.
+/// The processes in a cgroup and in the cgroups below it; see cgroups(7), version 1 or 2.
 struct cgroup {
-    // No aggregate: GCC 12 destroys those twice that are made in a co_await.
+    // Not an aggregate: GCC 12 destroys an aggregate that is made in a co_await expression twice.
     cgroup(std::string folder, members these = now) : path{std::move(folder)}, which{these} {}
 
-    std::string path;    ///< its folder: "/sys/fs/cgroup/system.slice/cron.service"
-    members     which;   ///< later ones are moved into it, or born there
+    std::string path;    ///< the folder of the cgroup: "/sys/fs/cgroup/system.slice/cron.service"
+    members     which;   ///< later processes join by being moved to the cgroup, or by being created in it
 };
 
-/// The processes of that name: what proc(5) has in "comm", of which the kernel
-/// keeps 15 bytes, or the last part of the path of the program they execute.
-/// A script has its own name in "comm", and its interpreter's path.
+/// The processes of a name. The name is compared with "comm" of proc(5), of which the
+/// kernel keeps 15 bytes, and with the last part of the path of the executed program.
+/// A script has its own name in "comm", and the path of its interpreter.
 struct named {
     named(std::string called, members these = now) : name{std::move(called)}, which{these} {}
 
     std::string name;
-    members     which;   ///< later ones get it by execve(2) or prctl(2), or have it from their parent
+    members     which;   ///< later processes get the name by execve(2) or prctl(2), or inherit it from their parent
 };
 
 } // namespace cotrace::targets

@@ -13,7 +13,7 @@ namespace asio = boost::asio;
 template <class T>
 using task = asio::awaitable<T>;
 
-/// The completion token used inside the library: no throw, error first.
+/// The completion token that the library uses internally: no exceptions, the error comes first.
 inline constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 } // namespace cotrace

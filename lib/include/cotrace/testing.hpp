@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// The testing kit: tests that await system calls, that say what a program may
-/// do, that make its calls fail, and that decide how a race goes; and whether this
-/// machine lets them trace. lib/doc/testing.md tells how to write them.
+/// The testing kit: tests that await system calls, that state which calls a program
+/// makes, that make calls fail, and that decide the order of a race. `can_trace` says
+/// whether tracing works on the machine. lib/doc/testing.md explains how to write such tests.
 
 #include <cotrace/testing/can_trace.hpp>
 #include <cotrace/testing/golden.hpp>

@@ -14,22 +14,22 @@
 
 namespace cotrace {
 
-/// How much of a value was had.
+/// How completely a value was captured.
 enum class value_state : std::uint8_t {
     complete,
-    cut,          ///< there is more than was captured: a limit, or memory that ended
-    unreadable,   ///< a pointer whose target could not be read, or was not meant to be
-    later,        ///< an argument that is known for good at exit only; what it was at entry may be below
+    cut,          ///< there is more than was captured, because of a limit or unreadable memory
+    unreadable,   ///< a pointer whose target could not be read, or was deliberately not read
+    later,        ///< at entry: an argument whose final value is known only at exit; its parts may hold the value at entry
 };
 
-/// A value of a `value_tree`, with the values it is made of right behind it.
+/// A value of a `value_tree`. The values that it consists of directly follow it.
 struct value_node {
-    abi::type const* as = nullptr;   ///< what it means
-    std::string_view name{};         ///< of the argument or field; empty for elements and targets of pointers
-    std::uint64_t    number = 0;     ///< a number; a pointer's address; how many bytes or elements there really are
-    std::uint32_t    extent = 1;     ///< nodes of this value, itself included
-    std::uint32_t    begin = 0;      ///< where its bytes are
-    std::uint32_t    length = 0;     ///< how many of them were captured
+    abi::type const* as = nullptr;   ///< its type
+    std::string_view name{};         ///< name of the argument or field; empty for elements and targets of pointers
+    std::uint64_t    number = 0;     ///< a number; a pointer's address; how many bytes a string or buffer, or elements an array, really has
+    std::uint32_t    extent = 1;     ///< number of nodes of this value, including this node
+    std::uint32_t    begin = 0;      ///< index of its bytes in `value_tree::arena`
+    std::uint32_t    length = 0;     ///< number of bytes that were captured
     value_state      state = value_state::complete;
 };
 
@@ -49,39 +49,39 @@ public:
     /// The number as it was in the register or in memory, zero-extended.
     std::uint64_t number() const noexcept { return node().number; }
 
-    /// The number with the sign that its type gives it.
+    /// The number, sign-extended if its type is signed.
     std::int64_t integer() const noexcept;
     std::int64_t integer(abi::data_model model) const noexcept;
 
-    /// The name of the constant that the number is, behind a pointer too:
-    /// "SEEK_SET", "SIGTERM", "AT_FDCWD", "S_IFREG"; empty where it has none. Of
-    /// flags there are several: see `has`.
+    /// The name of the constant that the number, or the number that a pointer points to,
+    /// is equal to: "SEEK_SET", "SIGTERM", "AT_FDCWD", "S_IFREG". Empty if there is no
+    /// such name. A set of flags has several names; see `has`.
     std::string_view constant() const noexcept;
 
-    /// Whether the number, behind a pointer too, has that flag set, or is that
-    /// constant: `has("O_CLOEXEC")`. Of several bits, all must be as the name has
-    /// them: `has("O_RDONLY")` is not true of O_RDWR.
+    /// Whether the number, or the number that a pointer points to, is the constant
+    /// `name` or has the flag `name` set: `has("O_CLOEXEC")`. If several bits belong to
+    /// a flag, all of them are compared: `has("O_RDONLY")` is false for O_RDWR.
     bool has(std::string_view name) const noexcept;
 
-    /// The bytes that were captured of a string or buffer; `number()` tells how many there were.
+    /// The captured bytes of a string or buffer; `number()` is the number of bytes that there were.
     std::span<std::byte const> bytes() const noexcept;
     std::string_view           text() const noexcept;
 
-    /// The parts of a structure, the elements of an array, the target of a pointer;
-    /// of a descriptor or process, what `capture_options` had it asked about.
+    /// The fields of a structure, the elements of an array, or the target of a pointer;
+    /// for a descriptor or process id, the details that `capture_options` asks for.
     value_list parts() const noexcept;
 
-    /// What a pointer points to, if it was read; other values are their own target.
+    /// What a pointer points to, if it was read. The target of any other value is the value itself.
     std::optional<value> target() const noexcept;
 
-    /// The part of that name, looked for behind pointers too. Names and numbers
-    /// with points between them lead further in: "msg_iov.0.iov_len".
+    /// The part of that name; pointers are followed. Names and indices separated by
+    /// points lead to inner parts: "msg_iov.0.iov_len".
     std::optional<value> find(std::string_view path) const noexcept;
 
-    /// Same meaning, same content. Addresses count, names do not.
+    /// Compares meaning and content. Addresses are compared, names are not.
     friend bool operator==(value const& left, value const& right) noexcept;
 
-    /// Compares with a number, or with text. A negative number is compared as the value's type has it.
+    /// Compares with a number, or with text. A negative number is compared with `integer()`.
     template <std::integral Number>
     friend bool operator==(value const& left, Number right) noexcept
     {
@@ -102,7 +102,7 @@ private:
     std::uint32_t     at_;
 };
 
-/// Values side by side.
+/// A sequence of values: the parts of a value, or all values of a tree.
 class value_list {
 public:
     class iterator {
@@ -128,7 +128,7 @@ public:
     value    front() const noexcept { return {*tree_, first_}; }
     std::size_t size() const noexcept;
 
-    /// As `value::find`; the elements of an array have numbers, beginning with 0.
+    /// The value at `path`, as in `value::find`; the elements of an array have indices from 0.
     std::optional<value> find(std::string_view path) const noexcept;
 
 private:
@@ -139,8 +139,8 @@ private:
     std::uint32_t     end_;
 };
 
-/// Decoded values: all nodes in one vector, each before its parts, and all
-/// bytes in another. Clearing keeps the memory for the next call.
+/// Decoded values. All nodes are in one vector, each before its parts, and all bytes
+/// are in another. `clear` keeps the memory of both vectors for the next call.
 class value_tree {
 public:
     using node_list = std::vector<value_node, recycling<value_node>>;
@@ -152,18 +152,18 @@ public:
         bytes_.clear();
     }
 
-    /// Makes room for as many values at one go.
+    /// Reserves memory for `values` nodes.
     void reserve(std::size_t values) { nodes_.reserve(values); }
 
     bool       empty() const noexcept { return nodes_.empty(); }
     value_list all() const noexcept { return {*this, 0, static_cast<std::uint32_t>(nodes_.size())}; }
     std::optional<value> find(std::string_view path) const noexcept { return all().find(path); }
 
-    /// How the subject's memory is laid out, which decides how wide its `long` is.
+    /// The data model of the subject's memory, which decides the width of `long` and pointers.
     abi::data_model model() const noexcept { return model_; }
     void            lay_out_as(abi::data_model model) noexcept { model_ = model; }
 
-    /// Adds a value; what is added before `close` of its place is part of it.
+    /// Adds a value and gives its place. Values that are added before `close(place)` are its parts.
     std::uint32_t open(value_node const& made)
     {
         nodes_.push_back(made);
@@ -174,10 +174,10 @@ public:
         nodes_[place].extent = static_cast<std::uint32_t>(nodes_.size() - place);
     }
 
-    /// Takes back a value that turned out not to be there, with its parts.
+    /// Removes a value and its parts, for a value that could not be read.
     void cancel(std::uint32_t place) noexcept { nodes_.resize(place); }
 
-    /// Room for `count` bytes, and where they are.
+    /// Adds room for `count` bytes, and gives their index in `arena`.
     std::uint32_t add_bytes(std::size_t count)
     {
         bytes_.resize(bytes_.size() + count);

@@ -10,40 +10,40 @@
 
 namespace cotrace {
 
-/// Let the call, or the signal, take its course.
+/// Let the call run, or deliver the signal.
 struct proceed {
     bool operator==(proceed const&) const = default;
 };
 
-/// At entry: do not run the call, let it fail with `error`. At exit: whatever
-/// the call did, say that it failed. `error` is a positive errno.
+/// At entry: do not run the call, and make it fail with `error`. At exit: make the
+/// call fail with `error`, whatever its result was. `error` is a positive errno.
 struct fail_with {
     int error = 0;
     bool operator==(fail_with const&) const = default;
 };
 
-/// At entry: do not run the call, let it return `value`. At exit: return this instead.
+/// At entry: do not run the call, and return `value`. At exit: return `value` instead of the result.
 struct return_value {
     std::int64_t value = 0;
     bool operator==(return_value const&) const = default;
 };
 
-/// At entry: run the call with these arguments. The subject finds its own
-/// argument registers unchanged when the call comes back.
+/// At entry: run the call with these arguments. The subject's argument registers have
+/// their original values again when the call returns.
 struct change_arguments {
     std::array<std::uint64_t, 6> args{};
     bool operator==(change_arguments const&) const = default;
 };
 
-/// At entry: run call `number` of the same interface in its place, which should
-/// have no effects, and return `value` whatever that call did.
+/// At entry: run call `number` of the same interface instead, and return `value`, whatever
+/// its result is. That call should have no side effects.
 struct run_instead {
     std::uint64_t number = 0;
     std::int64_t  value = 0;
     bool operator==(run_instead const&) const = default;
 };
 
-/// Deliver `signal` in place of the one that came.
+/// Deliver `signal` instead of the received signal.
 struct deliver {
     signo signal{};
     bool operator==(deliver const&) const = default;
@@ -63,14 +63,14 @@ struct kill_target {
 using verdict        = std::variant<proceed, fail_with, return_value, change_arguments, run_instead, kill_target>;
 using signal_verdict = std::variant<proceed, deliver, swallow, kill_target>;
 
-/// What an interceptor does to a call beside its verdict.
+/// Side effects of an interceptor on a call, in addition to its verdict.
 struct side_effects {
-    bool  delayed = false;   ///< the interceptor held the thread up on purpose; for `syscall_exited::tampered`
+    bool  delayed = false;   ///< the interceptor delayed the thread deliberately; for `syscall_exited::tampered`
     bool  poked   = false;   ///< the interceptor wrote to the subject's memory; for `syscall_exited::tampered`
-    /// At entry: a signal for the thread, sent as it goes on by the kernel (SI_KERNEL);
-    /// where the kernel filters (`kernel_filter`), by the tracer, as by tgkill(2).
+    /// At entry: a signal for the thread. The kernel sends it when the thread is resumed (SI_KERNEL).
+    /// Where the kernel filters (`kernel_filter`), the tracer sends it, as tgkill(2) does.
     signo signal  = signo::none;
-    error_code failed{};     ///< why the interceptor could not do all that it should: recorded as a `trace_failed`
+    error_code failed{};     ///< why the interceptor could not do everything that it should; recorded as a `trace_failed`
 };
 
 } // namespace cotrace

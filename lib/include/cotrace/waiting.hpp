@@ -5,7 +5,7 @@
 
 namespace cotrace {
 
-/// What wakes a sleeping tracer.
+/// How a tracer waits for wait statuses.
 ///
 /// The environment variable COTRACE_WAITING, with the value `signalfd` or `io_uring`, decides what
 /// `automatic` means in this process, and in the command. An empty value counts as none; with any other

@@ -18,8 +18,9 @@
 
 namespace cotrace::engine {
 
-// The parent of a dead leader is not told of the leader's end once the tracer's thread has
-// ended, unless other threads of the process are still to end, or one of them has got the leader's id.
+// A dead leader has to be reaped if no other thread of its process is left: once the tracer's
+// thread has ended, the leader's parent would not be notified of the leader's end. A dead leader
+// need not be reaped if other threads of the process still run, or if one of them has the leader's id.
 bool engine::is_done() const
 {
     auto const can_be_left = [](auto const& each) {
@@ -33,7 +34,7 @@ bool engine::is_done() const
         && std::all_of(leftovers_.begin(), leftovers_.end(), can_be_left);
 }
 
-/// Whether nothing is left but threads in uninterruptible sleep.
+/// Whether only threads in uninterruptible sleep, or threads that were given up, are left.
 bool engine::is_stuck() const
 {
     return trees_.empty() && std::all_of(threads_.begin(), threads_.end(), [](auto const& each) {
@@ -59,7 +60,7 @@ void engine::end_sessions()
         thread->cut_short();
 }
 
-/// Whether the end of the sessions is not worth a further wait.
+/// Whether to stop waiting for the end of the sessions.
 bool engine::gives_up_after(std::chrono::steady_clock::duration waited, std::chrono::steady_clock::duration idle) const
 {
     return waited >= ending_deadline || (idle > uninterruptible_deadline && is_stuck());
@@ -84,7 +85,7 @@ task<error_code> engine::close()
     }
     if (lost_)
         co_return errc::wrong_thread;
-    bool const complete = threads_.empty() && trees_.empty();   // `is_done` passes over threads that were given up
+    bool const complete = threads_.empty() && trees_.empty();   // `is_done` ignores threads that were given up
     if (!std::exchange(over_, true)) {
         waits_->rest();
         release({});
@@ -99,15 +100,15 @@ void engine::shut_down()
         return end_roots();
     if (over_)
         return;
-    over_ = true;   // coroutines find that there is nothing left to do
+    over_ = true;   // coroutines that wait for the engine check this
     if (is_copy())
         return rest_as_copy();
     end_sessions();
 
     auto const begun = std::chrono::steady_clock::now();
-    auto       last  = begun;   // when something came
+    auto       last  = begun;   // time of the last stop
     while (!is_done() && !gives_up_after(collected_ - begun, collected_ - last)) {
-        dispatch_batch();   // in the first round, those that `pump` collected
+        dispatch_batch();   // in the first round: statuses that `pump` collected
         waits_->collect_all(batch_);
         collected_ = std::chrono::steady_clock::now();
         bool const stopped = !batch_.empty();
@@ -122,10 +123,10 @@ void engine::shut_down()
     release({});
 }
 
-/// Gives up what is still traced. Operations of the sessions complete, with `why` where that is an error.
+/// Gives up what is still traced. Operations of the sessions complete, with `why` if that is an error.
 void engine::release(error_code why)
 {
-    places.give_all_back();
+    places.restore_all();
     for (auto const& [id, thread] : threads_)
         thread->engine_gone();
     for (auto const& each : trees_)
@@ -136,16 +137,16 @@ void engine::release(error_code why)
     unlist();
 }
 
-// The kernel refuses all ptrace requests of the calling thread, so none is made any
-// longer. It lets the subjects go when the thread that attached them ends, and kills
-// those with PTRACE_O_EXITKILL.
+// The kernel refuses all ptrace requests of the calling thread, so the engine makes no
+// further request. When the thread that attached the tracees ends, the kernel detaches
+// them, and kills those with PTRACE_O_EXITKILL.
 void engine::on_wrong_thread()
 {
     if (over_ || is_copy())
         return;
     over_ = lost_ = true;
     waits_->rest();
-    for (auto const& each : trees_)   // the calls of its processes would fail with ENOSYS
+    for (auto const& each : trees_)   // without a listener, the calls of these processes would fail with ENOSYS
         each->kill();
     for (auto const& each : sessions_) {
         auto const state = each.lock();
@@ -155,7 +156,7 @@ void engine::on_wrong_thread()
         bool const is_unreaped = threads_.contains(root)
             ? !waits_->has_ended(root)
             : std::ranges::any_of(trees_, [&](auto const& each) { return &each->session() == state.get(); });
-        if (is_unreaped && state->launching())   // nobody gets a session for it
+        if (is_unreaped && state->launching())   // the launch fails and returns no session
             sys::kill_child(root);
         if (is_unreaped && state->at_end() == ending::kill)
             roots_.emplace_back(state->root, sys::pidfd::of(state->root));
@@ -165,13 +166,13 @@ void engine::on_wrong_thread()
     release(errc::wrong_thread);
 }
 
-// As the destructor of the tracer, which comes too late. What is left of the tracer then
-// holds no timer and no descriptor of the context.
+// Does what the destructor of the tracer does, because that destructor runs after the
+// context is gone. Afterwards the engine holds no timer and no descriptor of the context.
 void engine::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};
     shut_down();
-    if (is_copy())   // kept for good, and never destroyed
+    if (is_copy())   // `rest_as_copy` keeps the engine forever
         return;
     trees_.clear();
     places.close();
@@ -179,8 +180,8 @@ void engine::on_context_end() noexcept
     waits_.reset();
 }
 
-// A killed process stops once more, for its PTRACE_EVENT_EXIT, and a further SIGKILL
-// does not end that stop: prepare_signal(), Linux 6.18. The end of the tracing thread does.
+// A killed process stops once more, at PTRACE_EVENT_EXIT. A further SIGKILL does not end
+// that stop (prepare_signal(), Linux 6.18). The end of the tracing thread does.
 void engine::end_roots()
 {
     auto const begun = std::chrono::steady_clock::now();
@@ -196,7 +197,7 @@ void engine::end_roots()
             auto const status = sys::poll_end(root);
             if (status && status->is_stop() && thread_->is_here())
                 (void)sys::detach(root, signo::none);
-            return status && !status->is_stop();   // waitid(2) gives the stops of tracees, too
+            return status && !status->is_stop();   // waitid(2) also reports stops of tracees
         });
         if (!roots_.empty())
             ::usleep(200);
@@ -204,9 +205,9 @@ void engine::end_roots()
     roots_.clear();
 }
 
-// The parent goes on with the descriptors, the ring and the tracees that this
-// engine refers to. Asio removes a descriptor that it closes from the epoll set,
-// which the parent shares too unless the host called `io_context::notify_fork`.
+// The parent still uses the descriptors, the ring and the tracees that this engine
+// refers to. Asio removes a descriptor that it closes from the epoll set, which is
+// shared with the parent unless the host called `io_context::notify_fork`.
 // So all waits end here, and nothing is closed or destroyed.
 void engine::rest_as_copy()
 {

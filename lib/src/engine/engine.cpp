@@ -19,21 +19,21 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Collecting goes on for so many rounds, and not for longer than that, before
-/// the executor's other work gets its turn.
+/// `pump` collects for at most this many rounds and this long before it returns to
+/// the executor, which then runs other work.
 constexpr int  rounds_in_a_row = 1024;
 constexpr auto longest_turn    = 1ms;
 
-/// After so many rounds in a row that had stops there will be more: see `sys::patient_turn`.
-constexpr int rounds_to_be_patient = 8;
+/// After this many rounds in a row with stops, more stops are expected: see `sys::longer_time_slice`.
+constexpr int busy_rounds_to_lengthen = 8;
 
-/// In one of so many turns the scheduler may move us, if there is a better place.
+/// In one of this many turns the tracer's thread is not bound to its CPU, so that the scheduler may move the thread.
 constexpr unsigned turns_to_move = 8;
 
-/// Threads that stopped in none of so many rounds become cold.
+/// Threads that did not stop for this many rounds become cold.
 constexpr int rounds_to_cool = 8;
 
-/// All engines there are. Who is traced by our thread may be another engine's.
+/// All engines of this process. A tracee of one thread may belong to any engine of that thread.
 struct {
     std::mutex           guard;
     std::vector<engine*> all;
@@ -51,7 +51,7 @@ std::shared_ptr<engine> engine::make(asio::any_io_executor host, waiting how)
 
 engine::engine(asio::any_io_executor host, waiting how)
     : host_{std::move(host)}, executor_{turn_executor{host_, thread_}}, places{executor_}, waits_{std::in_place, host_, thread_, how, [this] {
-        if (!awake_)   // else it looks soon
+        if (!awake_)   // otherwise `pump` runs or is posted
             pump();
     }}
 {
@@ -84,37 +84,37 @@ std::shared_ptr<session_state> engine::open(session_options options, ending othe
     return state;
 }
 
-// From waits to resumes.
+// Collecting and dispatching wait statuses.
 
 void engine::pump()
 {
     if (over_ || is_copy())
         return;
     awake_      = true;
-    bool rested = false;
-    busy_rounds_ = std::min(busy_rounds_, rounds_to_be_patient);
+    bool idle   = false;   // the last round had no stops
+    busy_rounds_ = std::min(busy_rounds_, busy_rounds_to_lengthen);
     auto const begun = std::chrono::steady_clock::now();
     collected_ = begun;
     for (int round = 0; round < rounds_in_a_row && collected_ - begun < longest_turn; ++round) {
         if (++rounds_ % rounds_to_cool == 0)
             waits_->cool();
-        // All waits are collected before the first thread is resumed, so that
+        // All statuses are collected before the first thread is resumed, so that
         // one busy thread cannot starve the others.
-        waits_->collect(batch_, static_cast<bool>(patient_));
+        waits_->collect(batch_, static_cast<bool>(longer_slice_));
         bool const stopped = !batch_.empty();
         if (stopped)
             collected_ = std::chrono::steady_clock::now();
         dispatch_batch();
-        bool const told = collect_notified();
+        bool const notified = collect_notified();
         if (over_)   // an interceptor destroyed the tracer
             break;
-        if (told || stopped) {
-            rested = false;
-            if (patient_)   // whom we resumed has run
+        if (notified || stopped) {
+            idle = false;
+            if (longer_slice_)   // the threads that were resumed have run already
                 continue;
-            if (busy_rounds_++ == rounds_to_be_patient)   // once a turn: an older kernel says no
-                patient_.begin(/*bound=*/++turns_ % turns_to_move != 0);
-        } else if (std::exchange(rested, true)) {
+            if (busy_rounds_++ == busy_rounds_to_lengthen)   // once per `pump`: an older kernel refuses it
+                longer_slice_.begin(/*bound=*/++turns_ % turns_to_move != 0);
+        } else if (std::exchange(idle, true)) {
             host_runs();
             awake_ = false;
             flush();
@@ -124,7 +124,7 @@ void engine::pump()
         }
         yield();
     }
-    patient_.end();
+    longer_slice_.end();
     flush();
     awake_ = false;
     wake();
@@ -132,7 +132,7 @@ void engine::pump()
 
 void engine::host_runs()
 {
-    patient_.end();
+    longer_slice_.end();
     busy_rounds_ = 0;
 }
 
@@ -140,9 +140,9 @@ bool engine::collect_notified()
 {
     bool any = false;
     for (auto at = trees_.size(); at-- > 0;) {
-        if (at >= trees_.size())   // others were dropped, too
+        if (at >= trees_.size())   // `collect` may have dropped several trees
             continue;
-        auto const tree = trees_[at];   // it may drop itself
+        auto const tree = trees_[at];   // kept alive, because the tree may drop itself
         any = tree->collect() || any;
     }
     return any;
@@ -156,25 +156,26 @@ void engine::sleep()
     waits_->sleep();
 }
 
-// A subject on our CPU needs it to reach its next stop; that costs less than to
-// sleep and be woken. But who yields comes last of all who want the CPU
-// (sched_yield(2)), and behind a stranger who computes that is milliseconds:
-// then we sleep instead, and try again after a while, and a longer one.
+// A tracee on the tracer's CPU needs that CPU to reach its next stop. To yield costs less
+// than to sleep and be woken. But sched_yield(2) puts the caller at the end of the run
+// queue, and if an unrelated process computes on that CPU, the yield takes milliseconds.
+// After such a slow yield, the next calls of this function do not yield, so that `pump`
+// sleeps. The number of these calls grows with each further slow yield.
 void engine::yield()
 {
     constexpr auto long_turn = 400us;
     constexpr int  longest   = 1 << 12;
-    if (turns_to_sleep_ > 0) {
-        --turns_to_sleep_;
+    if (turns_without_yield_ > 0) {
+        --turns_without_yield_;
         return;
     }
     auto const from = std::chrono::steady_clock::now();
     ::sched_yield();
     if (std::chrono::steady_clock::now() - from < long_turn) {
-        patience_lost_ = std::max(patience_lost_ - 1, 1);
+        next_turns_without_yield_ = std::max(next_turns_without_yield_ - 1, 1);
     } else {
-        turns_to_sleep_ = patience_lost_;
-        patience_lost_  = std::min(patience_lost_ * 4, longest);
+        turns_without_yield_ = next_turns_without_yield_;
+        next_turns_without_yield_ = std::min(next_turns_without_yield_ * 4, longest);
     }
 }
 
@@ -190,11 +191,11 @@ void engine::wake()
 
 void engine::flush()
 {
-    while (!touched_.empty()) {   // one that ends for good has more to say
-        flushed_.swap(touched_);
-        for (auto const& each : flushed_)
+    while (!to_flush_.empty()) {   // a session that ends during its flush publishes more records
+        flushing_.swap(to_flush_);
+        for (auto const& each : flushing_)
             each->flush();
-        flushed_.clear();
+        flushing_.clear();
     }
 }
 
@@ -223,7 +224,7 @@ void engine::deliver(sys::wait_status const& status)
     auto const at = threads_.find(status.thread);
     if (at == threads_.end())
         return end_leftover(status);
-    auto const thread = at->second;   // it may drop itself
+    auto const thread = at->second;   // kept alive, because the thread may drop itself
     if (status.what != sys::wait_status::kind::vanished || !has_moved(*thread))
         thread->on_status(status);
 }
@@ -232,9 +233,9 @@ void engine::end_leftover(sys::wait_status const& status)
 {
     if (!leftovers_.contains(status.thread))
         return;
-    // A thread that no session traces got the id by its execve(2).
+    // An unwanted thread at its first stop, or a thread that no session traces and that got the id by its execve(2).
     if (status.is_stop() && !sys::detach(status.thread, signo::none))
-        return waits_->watch(status.thread);   // killed meanwhile
+        return waits_->watch(status.thread);   // the thread was killed meanwhile
     leftovers_.erase(status.thread);
     waits_->forget(status.thread);
 }
@@ -258,9 +259,9 @@ void engine::dispatch_exec(sys::wait_status const& status)
         by->wake();
 }
 
-// A thread that is not the leader loses its id without a status when it executes a
-// program, or when somebody else takes the status of its end. While the leader is
-// traced, its next status tells which it was.
+// A thread that is not the leader loses its id without a status in two cases: the thread
+// calls execve(2), or other code takes the status of its end. If the leader is traced, the
+// next status of the leader's id shows which of the two happened.
 bool engine::has_moved(traced_thread& thread)
 {
     tid const to = leader(thread.process());
@@ -303,14 +304,14 @@ void engine::hand_over(tid former, tid leader_id)
         old->be_superseded(former);
 }
 
-/// What the wait for a thread has to heed.
+/// Sets how the statuses of a thread are taken.
 void engine::wait_for(traced_thread& thread)
 {
     auto const& session = thread.session();
     if (session.options().system_times)
         waits_->take_times(thread.id());
-    // A child of the host's own stays the host's to reap. What was launched, and the children that it made for us
-    // (CLONE_PARENT), are the tracer's.
+    // The host reaps its own children that were attached. The tracer reaps launched processes, and children of this
+    // process that a launched process made with CLONE_PARENT.
     if (session.launched() || thread.id() != leader(thread.process()))
         return;
     if (auto const about = sys::status_of(thread.id()); about && about->parent == pid{::getpid()})
@@ -331,7 +332,7 @@ void engine::adopt(std::shared_ptr<session_state> const& state, tid thread, pid 
     auto const adopted = std::make_shared<traced_thread>(*this, state, thread, process);
     if (maker != nullptr)
         adopted->inherit(*maker);
-    if (leftovers_.erase(thread) != 0)   // the host reaped it, and its id is used again
+    if (leftovers_.erase(thread) != 0)   // the host reaped an earlier thread, and the id was reused
         waits_->forget(thread);
     threads_.emplace(thread, adopted);
     waits_->watch(thread);
@@ -426,7 +427,7 @@ void engine::take_unreported(std::shared_ptr<session_state> const& state, tid th
     auto const about = sys::status_of(thread);
     if (!about || about->tracer != tid{::gettid()})
         return;
-    // A child of the host's whose end was seen, and which the host is yet to reap.
+    // A child of the host whose end was collected and that the host has not reaped yet.
     if (about->state == 'Z' && about->parent == pid{::getpid()})
         return;
     take_child(state, thread, about->group, leader(about->group) == thread ? origin::fork : origin::clone, tid{}, maker);
@@ -438,7 +439,7 @@ void engine::find_unlisted(std::shared_ptr<session_state> const& state, traced_t
     if (made <= 0)
         return;
     tid const child{sys::id_from(maker.id(), static_cast<std::int32_t>(made))};
-    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: it is no tracee of ours
+    if (is_known_here(child) || !sys::interrupt(child)) {   // ESRCH: not a tracee of this thread
         state->publish(maker.id(), maker.process(), trace_failed{{errc::no_procfs, "find a child of", maker.id(), {}}});
         return;
     }

@@ -4,7 +4,7 @@
 #include <cotrace/tracer.hpp>
 
 #include "engine/start/target_set.hpp"
-#include "engine/start/newcomers.hpp"
+#include "engine/start/new_members.hpp"
 #include "engine/notify/notified.hpp"
 #include "engine/reactor/own_thread.hpp"
 #include "engine/ptrace/placement.hpp"
@@ -29,20 +29,21 @@ namespace cotrace::engine {
 /// A process that is to be attached. PTRACE_SEIZE takes an id, so the process is held by a
 /// pidfd before, and each thread that was seized is checked afterwards.
 struct identity {
-    /// The process that `thread` belongs to; none where there is no such thread.
+    /// The process that `thread` belongs to; no process if there is no such thread.
     static identity of(tid thread);
-    /// Whether a thread, whose status was read after it was seized, belongs to the process. True where none is known.
+    /// Whether a thread belongs to the process. The status was read after the seize. True if the process is not known.
     bool includes(sys::thread_status const& thread) const;
 
     pid process{};
-    sys::pidfd held{};             ///< none where no file descriptor was free
+    sys::pidfd held{};             ///< empty if no file descriptor was free
     bool lacks_descriptor = false;
 };
 
-/// What a `tracer` stands for: who is traced, and the loop from waits to resumes.
+/// The implementation of a `tracer`: the traced threads, and the loop that collects wait
+/// statuses and resumes threads.
 ///
-/// All of its code, and that of its sessions and traced threads, runs in turns of
-/// its thread: see `own_thread`. When another thread takes a turn, the engine is
+/// All code of the engine, of its sessions and of its traced threads runs in turns of
+/// the engine's thread: see `own_thread`. When another thread takes a turn, the engine is
 /// lost, because the kernel refuses the requests of that thread.
 class engine final : public own_thread::user, public context_user, public std::enable_shared_from_this<engine> {
     asio::any_io_executor host_;
@@ -77,42 +78,43 @@ public:
     // For sessions and traced threads.
 
     void watch(tid thread) { waits_->watch(thread); }
-    /// A new thread of `session`; its first stop comes, or is there already.
+    /// Begins to trace a new thread for `session`. The first stop of the thread is still to come, or is there already.
     void adopt(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                traced_thread const* maker = nullptr);
-    /// A child that the kernel attached when it was made: adopts it, or lets it go where `session` does not follow children.
+    /// Adopts a child that the kernel attached when it was made, or lets the child go if `session` does not follow children.
     void take_child(std::shared_ptr<session_state> const& session, tid thread, pid process, origin how, tid parent,
                     traced_thread const* maker);
     void drop(traced_thread& thread, leftover_kind after);
     void drop(notified& tree);
-    /// Takes threads whose maker died before it could report them. They are the
-    /// new ones of `process`, its children, and unless `strict` any that we trace
-    /// and do not know.
+    /// Begins to trace threads that were not reported because the thread that made them died first.
+    /// These are threads and children of `process`. Without `strict`, they are all threads
+    /// that the tracer's thread traces and that no engine knows.
     void find_unreported_threads(std::shared_ptr<session_state> const& session, pid process, bool strict,
                       traced_thread const* maker = nullptr);
-    /// Takes a thread that this thread of the tracer traces, but that no engine knows.
+    /// Begins to trace a thread that the tracer's thread is the tracer of and that no engine knows.
     void take_unreported(std::shared_ptr<session_state> const& session, tid thread, traced_thread const* maker);
-    /// The same where /proc does not help, for the one child that `maker` itself has the id of.
+    /// Begins to trace a child that was not reported, without /proc: the child whose id `maker` has in its registers.
     void find_unlisted(std::shared_ptr<session_state> const& session, traced_thread const& maker);
-    /// The leader of `process` is not traced any longer: no thread of it can still get the leader's id by an execve(2).
+    /// The leader of `process` is not traced any longer, so no status of the leader's id comes. Ends the threads of
+    /// `process` whose id is gone, unless they have the leader's id.
     void end_missing(pid process);
-    /// The id of `thread` is gone, perhaps because of its execve(2). The next status of the leader's id tells.
+    /// The id of `thread` is gone, perhaps because of its execve(2). The next status of the leader's id shows that.
     bool is_missing(traced_thread const& thread) const;
     /// A thread other than the leader calls execve(2).
     void expect_exec(pid process);
-    /// Threads are to be let go, and may be in an execve(2) while their leader is let go.
+    /// Threads are to be let go. One of them may be in an execve(2), and get the id of a leader that was let go.
     void hurry() { waits_->hurry(); }
-    /// An untraced child of this process: reaps it once it ends.
+    /// Reaps an untraced child of this process when the child ends.
     void reap_later(tid child);
-    /// When the stops that are being answered were collected.
+    /// The time at which the stops that are being answered were collected.
     std::chrono::steady_clock::time_point collected_at() const noexcept { return collected_; }
-    /// `session` has records that its reader was not told of.
-    void touched(std::shared_ptr<session_state> session) { touched_.push_back(std::move(session)); }
+    /// Calls `session_state::flush` before `pump` returns.
+    void flush_later(std::shared_ptr<session_state> session) { to_flush_.push_back(std::move(session)); }
     placement places;
 
     /// A thread was resumed outside of `pump`: looks for stops again.
     void wake();
-    /// The host's code is about to be called, and is to find its thread as it left it.
+    /// Host code is about to run: restores the scheduling attributes and the affinity mask of the thread.
     void host_runs();
 
 private:
@@ -154,38 +156,38 @@ private:
     task<result<void, failure>> see_exec(session_state& state, sys::spawned& child, notified* tree);
     task<void> first_stops(std::shared_ptr<session_state> state);
     task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
-    task<result<void, failure>> seize_crowd(std::shared_ptr<session_state> state, crowd const& which);
-    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, crowd const& which, pid process, bool is_new);
-    void welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from);
-    task<void> welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from);
-    task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process, identity who);
-    void let_stranger_go(tid thread);
+    task<result<void, failure>> seize_set(std::shared_ptr<session_state> state, target_set const& which);
+    task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process, bool is_new);
+    void attach_later(std::shared_ptr<session_state> const& state, std::shared_ptr<new_members> from);
+    task<void> attach_new_members(std::shared_ptr<session_state> state, std::shared_ptr<new_members> from);
+    task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process, identity expected);
+    void let_reused_id_go(tid thread);
 
-    enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unseen };
-    result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& who);
+    enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unreported };
+    result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& expected);
 
     sys::made_here made_here_;
     std::optional<reactor> waits_;   ///< none once the context was destroyed
     std::unordered_map<tid, std::shared_ptr<traced_thread>> threads_;
-    std::unordered_map<tid, leftover_kind> leftovers_;   ///< of no session any longer
-    std::vector<std::shared_ptr<notified>> trees_;   ///< whose calls seccomp tells
+    std::unordered_map<tid, leftover_kind> leftovers_;   ///< threads that left their session
+    std::vector<std::shared_ptr<notified>> trees_;   ///< processes whose calls arrive as seccomp notifications
     std::vector<std::weak_ptr<session_state>> sessions_;
-    std::vector<asio::posix::stream_descriptor*> launches_;   ///< the lines to children that are being launched
-    std::vector<std::shared_ptr<session_state>> touched_, flushed_;
-    std::vector<sys::wait_status> batch_;   ///< collected
+    std::vector<asio::posix::stream_descriptor*> launches_;   ///< sockets to children that are being launched
+    std::vector<std::shared_ptr<session_state>> to_flush_, flushing_;
+    std::vector<sys::wait_status> batch_;   ///< statuses that were collected
     std::size_t dispatched_ = 0;            ///< number of statuses in `batch_` that were dispatched
-    unsigned rounds_ = 0;                 ///< of collecting
-    int  busy_rounds_ = 0;                ///< that had stops, since we slept or the host's code ran
-    unsigned turns_ = 0;                  ///< that were patient
-    sys::patient_turn patient_;           ///< but while the host's code runs
-    int  turns_to_sleep_ = 0;             ///< so often we do not yield, because it took long
-    int  patience_lost_  = 1;             ///< how often not, the next time that it does
+    unsigned rounds_ = 0;                 ///< number of rounds of collecting
+    int  busy_rounds_ = 0;                ///< rounds with stops since the engine slept or host code ran
+    unsigned turns_ = 0;                  ///< number of turns with a longer time slice
+    sys::longer_time_slice longer_slice_;   ///< not active while host code runs
+    int  turns_without_yield_ = 0;        ///< number of next calls of `yield` that do nothing, because a yield was slow
+    int  next_turns_without_yield_ = 1;   ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
     std::optional<asio::steady_timer> closing_;   ///< from `close` on: its wait for the end of the last session
     bool over_  = false;                  ///< closed, shut down or lost
     bool lost_  = false;                  ///< another thread took a turn
-    /// Of a lost engine: the root processes to kill and reap when the tracer is destroyed.
+    /// The root processes that a lost engine kills and reaps when the tracer is destroyed.
     std::vector<std::pair<pid, sys::pidfd>> roots_;
 };
 

@@ -6,9 +6,9 @@
 
 namespace cotrace::engine {
 
-/// What the exception says that is being handled; called in its handler. It
-/// came out of an interceptor, or whatever else of the host's code we call.
-inline std::string thrown_text()
+/// The text of the exception that is being handled. Call it in an exception handler
+/// around host code, such as an interceptor.
+inline std::string exception_text()
 {
     try {
         throw;

@@ -19,8 +19,8 @@ namespace cotrace::engine {
 
 /// Why the wait for a host operation ended before the operation did.
 enum class given_up : std::uint8_t {
-    thread_died,   ///< the answer concerns nobody
-    cut_short,     ///< the thread is to go on as if the operation had nothing to say
+    thread_died,   ///< no thread waits for the result
+    cut_short,     ///< the thread goes on with a default result
 };
 
 /// Host code that a thread's coroutine awaits while the thread is stopped. The
@@ -59,14 +59,14 @@ public:
     {
         done_ = std::move(done);
         auto finished = [self = this->shared_from_this()](std::exception_ptr) {
-            if (auto const tell = std::exchange(self->done_, nullptr))
-                tell();
+            if (auto const done = std::exchange(self->done_, nullptr))
+                done();
         };
         auto running = run(this->shared_from_this(), std::move(work));
         asio::co_spawn(executor, std::move(running), asio::bind_cancellation_slot(cancel_.slot(), std::move(finished)));
     }
 
-    /// What the operation came to; empty when the thread died meanwhile.
+    /// The result of the operation; empty if the thread died meanwhile.
     std::optional<T> take()
     {
         if (given_up_ == given_up::thread_died)

@@ -15,8 +15,9 @@ namespace cotrace::engine {
 
 using interceptor_list = std::vector<std::shared_ptr<interceptor>>;
 
-/// One stop at which interceptors are asked. The interceptors share ownership of
-/// it: one that heeds no cancellation may run on after its answer is of no use.
+/// One stop at which interceptors are asked. The interceptors share ownership of it,
+/// because an interceptor that ignores its cancellation runs on when no thread waits for
+/// its answer any longer.
 struct interception {
     interception(tid thread, memory subject, session_reference session)
         : at{thread, std::move(subject), &also, std::move(session)}
@@ -28,15 +29,15 @@ struct interception {
     side_effects also{};
     intercepted at;
     bool over = false;   ///< no thread waits for the answer any longer
-    /// An interceptor ended with an exception, of which this is the text.
+    /// Called with the text of an exception that an interceptor threw.
     std::function<void(std::string)> failed{};
 };
 
 /// Asks the interceptors in order. The first verdict other than `proceed` counts;
 /// the interceptors after it are not asked. An exception counts as `proceed`.
 ///
-/// `wants(interceptor)` says whether one is to be asked; `ask(interceptor, at)`
-/// asks it and gives a `task<Verdict>`.
+/// `wants(interceptor)` says whether to ask this interceptor. `ask(interceptor, at)`
+/// asks it and returns a `task<Verdict>`.
 template <class Verdict, class Wants, class Ask>
 task<Verdict> ask_in_order(std::shared_ptr<interceptor_list const> all, std::shared_ptr<interception> of, Wants wants, Ask ask)
 {
@@ -46,16 +47,16 @@ task<Verdict> ask_in_order(std::shared_ptr<interceptor_list const> all, std::sha
         if (!wants(*each))
             continue;
         Verdict said;
-        std::string thrown;
+        std::string text;
         bool broke = false;
         try {
             said = co_await ask(*each, of->at);
         } catch (...) {
             broke  = true;
-            thrown = thrown_text();
+            text   = exception_text();
         }
         if (broke && !of->over)
-            of->failed(std::move(thrown));
+            of->failed(std::move(text));
         if (!std::holds_alternative<proceed>(said))
             co_return said;
     }

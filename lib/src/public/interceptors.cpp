@@ -22,7 +22,7 @@ namespace cotrace::intercept {
 
 namespace {
 
-/// splitmix64: neighbouring numbers give unlike ones.
+/// splitmix64: consecutive numbers give unrelated results.
 std::uint64_t mixed(std::uint64_t number) noexcept
 {
     number += 0x9e3779b97f4a7c15;
@@ -31,7 +31,7 @@ std::uint64_t mixed(std::uint64_t number) noexcept
     return number ^ number >> 31;
 }
 
-/// What all of them have: the calls they are for.
+/// The base of the ready-made interceptors, which selects calls.
 class for_calls : public interceptor {
 public:
     explicit for_calls(call_matcher which) : which_{std::move(which)} {}
@@ -41,7 +41,7 @@ private:
     call_matcher which_;
 };
 
-/// Answers entries, or exits, with the same verdict each.
+/// Gives one verdict at entries, or one at exits.
 class fixed final : public for_calls {
 public:
     fixed(call_matcher which, std::optional<verdict> entry, std::optional<verdict> exit, occasions when)
@@ -68,7 +68,7 @@ private:
     std::uint64_t          count_ = 0;
 };
 
-/// Holds a thread up, and says so in its call's record.
+/// Delays a thread, and notes that in the record of the thread's call.
 task<void> hold(intercepted at, std::chrono::nanoseconds time)
 {
     if (time <= std::chrono::nanoseconds{})
@@ -105,7 +105,7 @@ private:
     std::uint64_t            entries_ = 0, exits_ = 0;
 };
 
-/// The registers that point to paths, by number.
+/// The numbers of the argument registers that point to paths.
 std::vector<unsigned> path_registers(syscall_call const& call)
 {
     std::vector<unsigned> found;
@@ -120,7 +120,7 @@ std::vector<unsigned> path_registers(syscall_call const& call)
     return found;
 }
 
-/// A path's bytes on the subject's stack, and where they are.
+/// Writes a path to the subject's stack below `top`, lowers `top`, and returns the address of the path.
 result<remote_address> place_on_stack(memory const& subject, std::uint64_t& top, std::string const& path)
 {
     top = (top - path.size() - 1) & ~std::uint64_t{15};
@@ -139,7 +139,7 @@ public:
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
         auto args = call.args;
-        auto top  = call.sp - 128;   // the x86-64 ABI's red zone, which leaf functions use
+        auto top  = call.sp - 128;   // the red zone of the x86-64 ABI, which leaf functions use
         for (auto const reg : path_registers(call)) {
             auto const path = at.subject.read_string(remote_address{args[reg]});
             if (!path)
@@ -193,13 +193,13 @@ public:
         poke(at, call, what_.poke_entry);
         if (at.also != nullptr)
             at.also->signal = what_.signal;
-        co_await hold(at, what_.delay_entry);   // `own` may be gone behind this
+        co_await hold(at, what_.delay_entry);   // `own` may be invalid afterwards
         co_return answer(call);
     }
 
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome) override
     {
-        // Attached inside the call, there was no entry.
+        // A call in which the thread was attached had no entry.
         auto const own = counts_.find(raw(at.thread));
         if (own == counts_.end() || !std::exchange(own->second.acts, false))
             co_return proceed{};
@@ -212,9 +212,9 @@ public:
 
 private:
     struct thread_counts {
-        /// By what they are; those behind socketcall(2) share a number.
+        /// The number of calls of each kind. The calls of socketcall(2) share a number, so the key has the descriptor, too.
         std::map<std::tuple<abi::arch, std::uint64_t, abi::syscall_descriptor const*>, std::uint64_t> calls;
-        bool acts = false;   ///< upon the call that the thread is in
+        bool acts = false;   ///< whether the interceptor changes the call that the thread is in
     };
 
     static void poke(intercepted const& at, syscall_call const& call, std::vector<injection::poke> const& all)

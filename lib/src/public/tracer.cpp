@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-//
-// The public objects, in terms of the engine.
+#include <cotrace/tracer.hpp>
+
 #include "engine/engine.hpp"
-#include "engine/session/session_state.hpp"
 #include "sys/kernel.hpp"
 
 #include <boost/asio/execution.hpp>
@@ -20,7 +19,7 @@ namespace engine {
 
 namespace {
 
-/// Whether threads of Asio's own run `executor`, which are several as a rule.
+/// Whether `executor` runs on a thread pool of Asio, which usually has several threads.
 bool runs_on_many_threads(asio::any_io_executor const& executor);
 
 template <class Executor>
@@ -90,39 +89,6 @@ task<error_code> close(std::shared_ptr<engine> which)
     co_return co_await which->close();
 }
 
-asio::steady_timer& end_timer_of(session_state& state) { return state.changed.timer(); }
-bool has_ended(session_state const& state) { return state.ended(); }
-thread_exited root_end(session_state const& state) { return state.root_end(); }
-
-error_code error_of(session_state const& state) { return state.error(); }
-
-std::unique_lock<std::recursive_mutex> enter(session_state& state) { return own_thread::turn{*state.thread()}.take_lock(); }
-
-std::shared_ptr<counters const> counters_of(session const& of) { return of.state_->counted; }
-void forget(session& ended) noexcept { ended.state_.reset(); }
-
-namespace {
-
-/// Makes a request of a session. On another thread than the tracer's it is an error, and nothing happens.
-template <class Request>
-result<void> request(session_state* of, Request make)
-{
-    if (of == nullptr)
-        return errc::empty_object;
-    if (auto const why = of->misuse(); why)
-        return why;
-    own_thread::turn const here{*of->thread()};
-    return make(*of);
-}
-
-void abandon(session_state& of)
-{
-    own_thread::turn const here{*of.thread()};
-    of.abandon();
-}
-
-} // namespace
-
 } // namespace engine
 
 std::shared_ptr<engine::engine> tracer::start(executor_type executor, waiting how)
@@ -147,80 +113,5 @@ tracer::executor_type tracer::get_executor() const noexcept
 {
     return engine_ ? engine_->host() : executor_type{asio::system_executor{}};
 }
-
-session::session(std::shared_ptr<engine::session_state> state) noexcept : state_{std::move(state)} {}
-
-session& session::operator=(session&& other) noexcept
-{
-    if (auto const old = std::exchange(state_, std::move(other.state_)))
-        engine::abandon(*old);
-    return *this;
-}
-
-session::~session()
-{
-    if (state_)
-        engine::abandon(*state_);
-}
-
-pid session::root() const noexcept { return state_ ? state_->root : pid{}; }
-session::executor_type session::get_executor() const noexcept
-{
-    return state_ ? state_->host() : executor_type{asio::system_executor{}};
-}
-
-record_channel session::channel() const
-{
-    return state_ ? state_->channel() : detail::closed_channel(errc::empty_object);
-}
-
-std::optional<record> session::try_next() { return channel().try_receive(); }
-
-result<void> session::detach()
-{
-    return engine::request(state_.get(), [](engine::session_state& of) { return of.detach(); });
-}
-
-result<void> session::set_filter(filter wanted)
-{
-    return engine::request(state_.get(), [&](engine::session_state& of) { return of.set_filter(std::move(wanted)); });
-}
-
-result<void> session::kill()
-{
-    return engine::request(state_.get(), [](engine::session_state& of) { return of.kill(); });
-}
-
-statistics session::stats() const noexcept { return state_ ? state_->counts.total() : statistics{}; }
-std::vector<thread_statistics> session::thread_stats() const
-{
-    return state_ ? state_->counts.by_thread() : std::vector<thread_statistics>{};
-}
-
-session_reference::session_reference(std::shared_ptr<engine::session_state> const& session) noexcept : session_{session} {}
-
-session_identity session_reference::identity() const
-{
-    auto const session = session_.lock();
-    return session ? session->identity() : session_identity{};
-}
-
-result<void> session_reference::kill() const
-{
-    auto const session = session_.lock();
-    return session ? engine::request(session.get(), [](engine::session_state& of) { return of.kill(); })
-                   : result<void>{errc::session_ended};
-}
-
-result<void> session_reference::detach() const
-{
-    auto const session = session_.lock();
-    return session ? engine::request(session.get(), [](engine::session_state& of) { return of.detach(); })
-                   : result<void>{errc::session_ended};
-}
-
-task<verdict> interceptor::on_entry(intercepted, syscall_call const&) { co_return proceed{}; }
-task<verdict> interceptor::on_exit(intercepted, syscall_call const&, syscall_outcome) { co_return proceed{}; }
-task<signal_verdict> interceptor::on_signal(intercepted, siginfo_t const&) { co_return proceed{}; }
 
 } // namespace cotrace

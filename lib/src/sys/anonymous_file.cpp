@@ -17,7 +17,7 @@ result<anonymous_file> anonymous_file::make(std::string_view content) noexcept
     unique_fd file{::memfd_create("cotrace", MFD_CLOEXEC)};
     if (!file)
         return last_error();
-    // pwrite(2), because the child starts to read where the offset is.
+    // pwrite(2) leaves the file offset at 0, where the child starts to read.
     for (std::size_t had = 0; had < content.size();) {
         auto const put = ::pwrite(file.get(), content.data() + had, content.size() - had, static_cast<off_t>(had));
         if (put < 0)

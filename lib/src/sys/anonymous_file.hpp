@@ -11,18 +11,18 @@
 
 namespace cotrace::sys {
 
-// Standard streams for children that nobody talks with.
+// Standard streams for children that run without a terminal or a pipe.
 
-/// A file in memory without a name (memfd_create(2)), to be given to a child as
-/// one of its standard streams: it takes whatever comes, and nobody has to read or write meanwhile.
+/// A file in memory without a name (memfd_create(2)), to be a standard stream of a child.
+/// Unlike a pipe, it is never full, and no other process has to read or write meanwhile.
 class anonymous_file {
 public:
-    /// It holds `content`, to be read from the beginning.
+    /// Makes a file that holds `content`, with the offset at the beginning.
     static result<anonymous_file> make(std::string_view content = {}) noexcept;
 
     int fd() const noexcept { return file_.get(); }
     std::uint64_t size() const noexcept;
-    /// Its first bytes, `limit` at most.
+    /// The first bytes of the file, `limit` at most.
     std::string text(std::size_t limit) const;
 
 private:
@@ -30,7 +30,7 @@ private:
     unique_fd file_;
 };
 
-/// /dev/null, to be read.
+/// /dev/null, opened for reading.
 result<unique_fd> nothing_to_read() noexcept;
 
 } // namespace cotrace::sys

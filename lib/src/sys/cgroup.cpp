@@ -19,7 +19,7 @@ namespace cotrace::sys {
 
 namespace {
 
-/// Splits off what is before the next `separator`.
+/// Removes the text before the next `separator` from `rest`, and returns that text.
 std::string_view cut(std::string_view& rest, char separator)
 {
     auto const end  = std::min(rest.find(separator), rest.size());
@@ -36,13 +36,13 @@ bool has_word(std::string_view list, std::string_view word)
     return false;
 }
 
-/// Whether `path` is `folder` or below it.
+/// Whether `path` is `folder` or a path below `folder`.
 bool is_within(std::string_view path, std::string_view folder)
 {
     return path.starts_with(folder) && (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
 }
 
-/// "/" and "/a", and "" and "/a", are "/a".
+/// Joins two paths: "/" and "/a", as well as "" and "/a", give "/a".
 std::string joined(std::string_view folder, std::string_view below)
 {
     while (folder.ends_with('/'))
@@ -53,9 +53,9 @@ std::string joined(std::string_view folder, std::string_view below)
 
 /// A line of /proc/self/mountinfo about cgroups.
 struct mounted {
-    std::string root;      ///< what of the hierarchy is mounted
+    std::string root;      ///< the directory of the hierarchy that is mounted
     std::string where;
-    std::string options;   ///< of version 1, with its controllers among them
+    std::string options;   ///< for version 1, they include the controllers
     bool        unified = false;
 };
 
@@ -76,7 +76,7 @@ std::optional<mounted> understand(std::string_view line)
     return found;
 }
 
-/// The deepest mount of cgroups that `folder` is in.
+/// The deepest cgroup mount that contains `folder`.
 std::optional<mounted> mount_of(std::string_view folder)
 {
     std::optional<mounted> best;
@@ -89,7 +89,7 @@ std::optional<mounted> mount_of(std::string_view folder)
     return best;
 }
 
-/// Calls `use(controllers, path)` with the lines of /proc/PID/cgroup, until it says true.
+/// Calls `use(controllers, path)` for the lines of /proc/PID/cgroup, until a call returns true.
 template <class Use>
 bool any_membership(pid process, Use use)
 {
@@ -104,7 +104,7 @@ bool any_membership(pid process, Use use)
     return false;
 }
 
-/// What /proc/PID/cgroup calls that hierarchy: all its controllers, in the order it has them.
+/// The name of the hierarchy in /proc/PID/cgroup: all its controllers, in the order of that file.
 std::optional<std::string> hierarchy_of(mounted const& where)
 {
     if (where.unified)
@@ -140,7 +140,7 @@ std::vector<std::int32_t> numbers_in(std::string const& file)
         auto const line = cut(rest, '\n');
         std::int32_t id = 0;
         std::from_chars(line.data(), line.data() + line.size(), id);
-        if (id > 0)   // 0: of another pid namespace
+        if (id > 0)   // 0: the process is in another pid namespace
             found.push_back(id);
     }
     return found;
@@ -196,8 +196,8 @@ std::vector<std::string> cgroup::folders() const
 
 int watch_cgroups() noexcept { return ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
 
-// Who moves a process writes its id to one of these files, which a watch sees as
-// any change of a file; that a process left or ended changes nothing in them.
+// To move a process, its id is written to one of these files, which inotify(7) reports as
+// IN_MODIFY. Nothing is written when a process leaves a cgroup or ends.
 result<void> watch_more(int watch, std::vector<std::string> const& folders)
 {
     auto const add = [watch](std::string const& path, std::uint32_t what) {
@@ -213,7 +213,7 @@ result<void> watch_more(int watch, std::vector<std::string> const& folders)
     return outcome::success();
 }
 
-bool take_news(int watch) noexcept
+bool drain_watch(int watch) noexcept
 {
     alignas(inotify_event) std::array<char, 4096> events;
     bool any = false;

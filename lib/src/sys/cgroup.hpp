@@ -10,35 +10,36 @@
 
 namespace cotrace::sys {
 
-/// A cgroup and all below it, of either version of cgroups(7).
+/// A cgroup and all cgroups below it, of either version of cgroups(7).
 class cgroup {
 public:
-    /// `folder` is where a hierarchy is mounted, or below. Errors: what
-    /// realpath(3) says; ENOTDIR where no hierarchy is mounted.
+    /// `folder` is the mount point of a hierarchy, or a directory below. Errors: those of
+    /// realpath(3); ENOTDIR if no hierarchy is mounted there.
     static result<cgroup> at(std::string const& folder);
 
-    /// The processes that have a thread in it.
+    /// The processes that have a thread in these cgroups.
     std::vector<pid> members() const;
 
-    /// Whether `process` is in it, as /proc/PID/cgroup has it.
+    /// Whether `process` is in one of these cgroups, from /proc/PID/cgroup.
     bool has(pid process) const;
 
-    /// The folders of it and of those below.
+    /// The directories of these cgroups.
     std::vector<std::string> folders() const;
 
 private:
     std::string folder_;       ///< without symbolic links
-    std::string hierarchy_;    ///< as /proc/PID/cgroup has it between its colons; empty for version 2
-    std::string path_;         ///< within the hierarchy, as /proc/PID/cgroup has it
+    std::string hierarchy_;    ///< the second field in /proc/PID/cgroup; empty for version 2
+    std::string path_;         ///< path in the hierarchy, the third field in /proc/PID/cgroup
 };
 
-/// Tells that processes were moved into cgroups, or that there are new cgroups
-/// below. That a process was born into one (CLONE_INTO_CGROUP) it does not tell.
+/// An inotify(7) descriptor. It reports that a process was moved into a cgroup, and that
+/// a cgroup was made below one. It does not report processes made in a cgroup with
+/// CLONE_INTO_CGROUP.
 int watch_cgroups() noexcept;
-/// Also watches these folders, if they are not watched yet. ENOSPC: there may be
-/// no more (fs.inotify.max_user_watches). Those that are gone meanwhile are no error.
+/// Also watches these directories, if they are not watched yet. Error ENOSPC: there are
+/// too many watches (fs.inotify.max_user_watches). A directory that was removed is no error.
 result<void> watch_more(int watch, std::vector<std::string> const& folders);
-/// Takes what `watch` has to tell; true when there was anything.
-bool take_news(int watch) noexcept;
+/// Reads and discards the events of `watch`. True if there were any.
+bool drain_watch(int watch) noexcept;
 
 } // namespace cotrace::sys

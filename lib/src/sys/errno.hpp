@@ -7,7 +7,7 @@
 
 namespace cotrace::sys {
 
-/// errno as an error code. Read it nowhere else than right behind the call that set it.
+/// errno as an error code. Must be called directly after the function that set errno.
 inline error_code last_error() noexcept { return {errno, boost::system::system_category()}; }
 
 } // namespace cotrace::sys

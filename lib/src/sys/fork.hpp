@@ -3,14 +3,14 @@
 
 #include <memory>
 
-/// fork(2) copies objects that stand for what only the parent has: tracees, waits, threads.
+/// Detects copies that fork(2) made of objects. Only the parent has their tracees, waits and threads.
 namespace cotrace::sys {
 
 /// How many times this process, or one that it descends from, was made by fork(3)
 /// since the first call of this function.
 unsigned generation() noexcept;
 
-/// A member that tells whether the object around it is a copy that fork(3) made.
+/// A member that shows whether the object that contains it is a copy that fork(3) made.
 class made_here {
 public:
     explicit operator bool() const noexcept { return generation_ == generation(); }

@@ -18,11 +18,11 @@ namespace cotrace::sys {
 
 namespace {
 
-// As many bytes of the first frames as one looks at. A `_start` without frame
-// keeps its return address right below the first word; where it is in a link
-// register, what it calls saves it at the other end of its own frame.
+// The number of bytes of the first stack frames that are searched. If `_start` has no frame,
+// its return address is right below the first word. With a link register, the function
+// that `_start` calls saves the return address at the other end of its own frame.
 constexpr std::size_t first_frames = 512;
-// As long as a `_start` may be up to its call.
+// The most bytes of `_start` up to its call.
 constexpr std::uint64_t start_length = 64;
 
 std::string text_of(tid thread, char const* name)
@@ -33,7 +33,7 @@ std::string text_of(tid thread, char const* name)
 std::uint64_t word_at(char const* from, unsigned word)
 {
     std::uint64_t value = 0;
-    std::memcpy(&value, from, word);   // a subject's byte order is ours, and little where words differ in width
+    std::memcpy(&value, from, word);   // the byte order is that of the tracer, and little-endian where word sizes differ
     return value;
 }
 
@@ -64,7 +64,7 @@ void read_maps(std::string const& maps, program_image& into)
     }
 }
 
-// Field 28, "startstack"; the command's name, field 2, may hold anything.
+// Reads field 28, "startstack". The command's name, field 2, may contain any character.
 void read_stack(std::string const& stat, program_image& into)
 {
     auto const name_end = stat.rfind(')');

@@ -22,7 +22,7 @@ constexpr std::size_t page = 4096;
 
 error_code memory_error() noexcept
 {
-    // EIO is what /proc/PID/mem says of a hole, see proc(5); EINVAL, of an address beyond the largest offset of a file.
+    // /proc/PID/mem gives EIO for an unmapped address, see proc(5), and EINVAL beyond the largest file offset.
     if (errno == EFAULT || errno == EIO || errno == EINVAL)
         return errc::unmapped_memory;
     return errno == ESRCH || errno == ENOENT ? error_code{errc::tracee_died} : sys::last_error();
@@ -33,8 +33,8 @@ iovec remote(remote_address at, std::size_t bytes) noexcept
     return {reinterpret_cast<void*>(raw(at)), bytes};
 }
 
-/// Whether the kernel's policy keeps process_vm_readv(2) and process_vm_writev(2) from us, as a container's
-/// seccomp profile may. /proc/PID/mem needs no system call of its own, and takes the same rights.
+/// Whether a policy, such as the seccomp profile of a container, denies process_vm_readv(2) and process_vm_writev(2).
+/// /proc/PID/mem needs no special system call, and requires the same privileges.
 bool is_denied() noexcept { return errno == EPERM || errno == ENOSYS; }
 
 sys::unique_fd open_memory(tid thread, int how) noexcept
@@ -56,7 +56,7 @@ ssize_t read_file(tid thread, remote_address from, std::span<std::byte> into) no
     auto const got = ::pread(file.get(), into.data(), into.size(), static_cast<off_t>(raw(from)));
     if (got != 0 || into.empty())
         return got;
-    errno = ESRCH;   // the file is at its end when the address space is gone
+    errno = ESRCH;   // end of file: the address space is gone
     return -1;
 }
 
@@ -93,7 +93,7 @@ result<void> memory::read(remote_address from, std::span<std::byte> into) const 
 result<std::string> memory::read_string(remote_address from, std::size_t limit) const
 {
     std::string text;
-    // Not past the page's end in the first step: the next page may be a hole.
+    // A step ends at a page boundary, because the next page may be unmapped.
     while (text.size() < limit) {
         auto const at   = from + text.size();
         auto const step = std::min(limit - text.size(), page - raw(at) % page);
@@ -150,7 +150,7 @@ result<void> memory::write(remote_address to, std::span<std::byte const> bytes) 
     if (put < 0 && errno != EFAULT && !is_denied())
         return memory_error();
 
-    // Read-only mappings (string constants, say) take writes through this file alone; see proc(5).
+    // Read-only mappings, such as string constants, can be written only through /proc/PID/mem; see proc(5).
     if (!sys::sees_processes())
         return errc::no_procfs;
     auto const file = open_memory(thread_, O_RDWR);

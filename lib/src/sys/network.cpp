@@ -46,7 +46,7 @@ struct family {
     std::string   name;
 };
 
-// The attributes of one answer to CTRL_CMD_GETFAMILY.
+// Reads the attributes of one answer to CTRL_CMD_GETFAMILY.
 void take_family(std::span<std::byte const> attributes, std::vector<family>& into)
 {
     family found;
@@ -68,7 +68,7 @@ void take_family(std::span<std::byte const> attributes, std::vector<family>& int
         into.push_back(std::move(found));
 }
 
-// False: this was the last of the answers.
+// Reads a batch of answers. False if it was the last one.
 bool take_answers(std::span<std::byte const> answers, std::vector<family>& into)
 {
     while (answers.size() >= NLMSG_HDRLEN) {
@@ -96,7 +96,7 @@ std::vector<family> all_families()
     } const request{{sizeof request, GENL_ID_CTRL, NLM_F_DUMP | NLM_F_REQUEST, 0, 0}, {CTRL_CMD_GETFAMILY, 0, 0}};
     if (::send(fd.get(), &request, sizeof request, 0) != static_cast<ssize_t>(sizeof request))
         return found;
-    // The answers are made when they are asked for, so there is no waiting.
+    // The kernel makes the answers during send(2) and recv(2), so no wait is needed.
     std::vector<std::byte> buffer(1 << 15);
     for (;;) {
         auto const got = ::recv(fd.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
@@ -110,7 +110,7 @@ std::vector<family> all_families()
 std::optional<int> netlink_protocol(tid thread, int fd) noexcept
 {
     auto const path = path_of(raw(thread), "fd/" + std::to_string(fd));
-    // Of sockets only; see net/socket.c, sockfs_xattr_get.
+    // Only sockets have this attribute: net/socket.c, sockfs_xattr_get().
     std::array<char, 16> name{};
     constexpr std::string_view netlink{"NETLINK"};
     auto const length = ::getxattr(path.c_str(), "system.sockprotoname", name.data(), name.size());

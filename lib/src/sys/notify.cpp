@@ -12,7 +12,7 @@
 #include <sys/random.h>
 #include <sys/syscall.h>
 
-// Newer than the headers of Linux 6.1.
+// Not in the headers of Linux 6.1.
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
@@ -22,7 +22,7 @@ namespace cotrace::sys {
 
 namespace {
 
-// A signal of ours may cut a request short while the kernel waits for the listener's lock.
+// A signal may interrupt a request while the kernel waits for the listener's lock.
 int request(int listener, unsigned long what, void* with) noexcept
 {
     int done = 0;
@@ -55,9 +55,9 @@ seccomp_program notifying(seccomp_program program, std::uint64_t pass)
     for (auto& step : program)
         if (step.code == (BPF_RET | BPF_K) && step.k == (SECCOMP_RET_TRACE | our_report))
             step.k = SECCOMP_RET_USER_NOTIF;
-    // Little-endian, as all interfaces that we know are. Calls with other numbers
-    // do not get to look at registers, so that the kernel can tell beforehand what
-    // becomes of them, see `report_calls`.
+    // All known interfaces are little-endian. For calls with other numbers, the program
+    // does not load registers, so that the kernel can decide about those calls in advance,
+    // see `report_calls`.
     constexpr auto sixth = offsetof(seccomp_data, args) + 5 * sizeof(std::uint64_t);
     sock_filter const first[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field(offsetof(seccomp_data, nr))),
@@ -82,17 +82,17 @@ listener_state look_at(int listener) noexcept
 
 result<notification> receive(int listener) noexcept
 {
-    seccomp_notif told{};   // all zero, or the kernel refuses it
-    if (::ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &told) != 0)
+    seccomp_notif received{};   // must be zero, see seccomp_unotify(2)
+    if (::ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &received) != 0)
         return last_error();
     notification made;
-    made.id     = told.id;
-    made.thread = tid{static_cast<std::int32_t>(told.pid)};
-    made.number = static_cast<std::uint64_t>(std::int64_t{told.data.nr});
-    made.interface = interface_of(told.data.arch, made.number);
+    made.id     = received.id;
+    made.thread = tid{static_cast<std::int32_t>(received.pid)};
+    made.number = static_cast<std::uint64_t>(std::int64_t{received.data.nr});
+    made.interface = interface_of(received.data.arch, made.number);
     for (std::size_t i = 0; i < made.args.size(); ++i)
-        made.args[i] = told.data.args[i];
-    made.ip = told.data.instruction_pointer;
+        made.args[i] = received.data.args[i];
+    made.ip = received.data.instruction_pointer;
     made.taken = std::chrono::steady_clock::now();
     return made;
 }

@@ -16,48 +16,48 @@
 /// owner of a descriptor, the listener, says what becomes of them. See seccomp_unotify(2).
 namespace cotrace::sys {
 
-/// A call that waits.
+/// A call that waits for an answer.
 struct notification {
-    std::uint64_t id = 0;                 ///< what an answer refers to
-    tid           thread{};               ///< in our pid namespace
-    std::optional<abi::arch> interface;   ///< absent: an AUDIT_ARCH that we do not know
+    std::uint64_t id = 0;                 ///< names the call in the answer
+    tid           thread{};               ///< in this process's pid namespace
+    std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH is not known
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};
     std::uint64_t ip = 0;
     std::chrono::steady_clock::time_point taken{};
 };
 
-/// What there is to do with a listener.
+/// The state of a listener.
 struct listener_state {
     bool readable = false;   ///< `receive` will not block
-    bool over     = false;   ///< nobody has the program any longer (Linux 5.9)
+    bool over     = false;   ///< no process has the program any longer (Linux 5.9)
 };
 
-/// Something that nobody else has, for `notifying`.
+/// A random number for `notifying`, which no other program knows.
 std::uint64_t new_pass() noexcept;
 
-/// Makes a program whose reports are stops one whose reports are notifications.
-/// Calls of sendmsg(2) with `pass` in their sixth register, which that call does
-/// not have, run unseen: the one that brings us the listener.
+/// Turns a program that reports calls by stops into one that reports them by notifications.
+/// A sendmsg(2) with `pass` in the register of a sixth argument, which that call does not
+/// have, is not reported: the child sends its listener with such a call.
 seccomp_program notifying(seccomp_program program, std::uint64_t pass);
 
 listener_state look_at(int listener) noexcept;
 
-/// The next call that waits; blocks where `look_at` did not say `readable`.
-/// ENOENT: it was given up meanwhile.
+/// The next call that waits. Blocks unless `look_at` returned `readable`.
+/// ENOENT: the thread was interrupted or killed meanwhile.
 result<notification> receive(int listener) noexcept;
 
-/// Whether the call still waits. While it does, its thread's id names that thread.
+/// Whether the call still waits. While it waits, the id of its thread is not reused.
 bool is_waiting(int listener, std::uint64_t id) noexcept;
 
-/// Lets the call run. ENOENT: it does not wait any longer.
+/// Lets the call run. ENOENT: the call does not wait any longer.
 result<void> let_run(int listener, std::uint64_t id) noexcept;
 
-/// Lets the call return `value`, a negative errno where it is to fail, without running.
+/// Lets the call return `value` without running. A negative errno makes the call fail.
 result<void> answer(int listener, std::uint64_t id, std::int64_t value) noexcept;
 
-/// Asks the kernel to wake each side on the CPU of the other, as only one of the
-/// two has something to do at a time (Linux 6.6; no change where it cannot).
+/// Asks the kernel to wake the tracer on the CPU of the caller, and the caller on the CPU
+/// of the tracer, because only one of the two runs at a time. Has no effect before Linux 6.6.
 void wake_on_same_cpu(int listener) noexcept;
 
 } // namespace cotrace::sys

@@ -12,7 +12,7 @@ namespace cotrace::sys {
 
 namespace {
 
-// Constants of <linux/pidfd.h>, Linux 6.9.
+// Constants of <linux/pidfd.h> in Linux 6.9.
 constexpr unsigned thread_flag      = O_EXCL;   // PIDFD_THREAD
 constexpr unsigned to_thread_group  = 1u << 1;  // PIDFD_SIGNAL_THREAD_GROUP
 
@@ -54,7 +54,7 @@ result<addressed> detail::send_signal(pidfd const& by, tid thread, signo sig, re
             return addressed::by_pidfd;
         return last_error();
     }
-    // kill(2) takes the id of any thread, and means its process: kill_something_info(), Linux 6.18.
+    // kill(2) with the id of any thread signals that thread's process: kill_something_info(), Linux 6.18.
     long const done = to == receiver::process ? ::kill(raw(thread), raw(sig)) : ::syscall(SYS_tkill, raw(thread), raw(sig));
     if (done != 0)
         return last_error();

@@ -14,7 +14,7 @@
 namespace cotrace::sys {
 
 /// A file descriptor that refers to a process or to one thread (pidfd_open(2), Linux
-/// 5.3). A process that gets the id after the first one was reaped is not meant.
+/// 5.3). It never refers to a process that gets the id after the first one was reaped.
 class pidfd {
 public:
     /// Refers to nothing.
@@ -34,7 +34,7 @@ public:
     /// Whether the process was reaped, so that its id is free.
     bool is_reaped() const noexcept;
 
-    /// SIGKILL to the process.
+    /// Sends SIGKILL to the process.
     void kill() const noexcept;
 
 private:
@@ -52,19 +52,19 @@ enum class addressed {
 };
 
 /// Sends `sig` to `thread`, or to the process of `thread`. `is_meant()` says whether the id
-/// belongs to the thread that is meant. It is asked when a pidfd is open already, so that
-/// the signal never reaches another thread that gets the id afterwards. Error: ESRCH.
+/// belongs to the intended thread. It is called after a pidfd was opened, so that the
+/// signal never reaches another thread that gets the id later. Error: ESRCH.
 template <class IsMeant>
 result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_meant);
 
-/// SIGKILL to the process of `thread`, which is a child of this process that nobody has
-/// reaped, so that its id cannot be another's.
+/// Sends SIGKILL to the process of `thread`. It must be a child of this process that was
+/// not reaped, so that its id cannot have been reused.
 void kill_child(tid thread) noexcept;
 
-/// Whether `thread` belongs to `process`; cheaper than reading /proc.
+/// Whether `thread` belongs to `process`. Cheaper than a look at /proc.
 bool is_thread_of(pid process, tid thread) noexcept;
 
-// What the template calls.
+// Called by the template.
 namespace detail {
 result<addressed> send_signal(pidfd const& by, tid thread, signo sig, receiver to) noexcept;
 }

@@ -23,18 +23,18 @@ namespace cotrace::sys {
 
 namespace {
 
-/// Forks come in thousands while we attach to one process; those lost cost a look at all.
+/// Thousands of forks may happen during one attach. If events are lost, all processes have to be listed.
 constexpr int buffer_size = 4 << 20;
 
 constexpr std::size_t event_at = NLMSG_HDRLEN + sizeof(cn_msg);
 
 failure failed(error_code why) { return {why, "listen for new processes", {}, {}}; }
 
-// The kernel tells of exits, changed ids and more, to whom we wake up in vain.
-// (It can be asked for less since Linux 6.6 only.)
-bool leave_out_others(int socket) noexcept
+// Drops events such as exits and changed ids, which would wake the tracer needlessly. The
+// kernel can be asked for a part of the events only since Linux 6.6.
+bool filter_events(int socket) noexcept
 {
-    // Numbers in a packet are taken as big-endian ones.
+    // The filter loads numbers as big-endian.
     sock_filter program[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, event_at + offsetof(proc_event, what)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(proc_event::PROC_EVENT_NONE), 3, 0),
@@ -48,7 +48,7 @@ bool leave_out_others(int socket) noexcept
     return ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &whole, sizeof whole) == 0;
 }
 
-bool ask_to_be_told(int socket) noexcept
+bool subscribe(int socket) noexcept
 {
     auto const operation = PROC_CN_MCAST_LISTEN;
     alignas(nlmsghdr) std::array<std::byte, event_at + sizeof operation> request{};
@@ -64,7 +64,7 @@ bool ask_to_be_told(int socket) noexcept
     return ::send(socket, request.data(), request.size(), 0) == static_cast<ssize_t>(request.size());
 }
 
-/// The next message; nothing where there is none, and the reason in errno.
+/// The next message. Nothing if there is none, with the reason in errno.
 std::optional<proc_event> next(int socket) noexcept
 {
     alignas(nlmsghdr) std::array<std::byte, 512> packet;
@@ -96,13 +96,13 @@ result<process_events, failure> process_events::open()
     ours.nl_groups = CN_IDX_PROC;
     sockaddr_nl kernel{};
     kernel.nl_family = AF_NETLINK;
-    if (!leave_out_others(socket.get())
+    if (!filter_events(socket.get())
         || ::bind(socket.get(), reinterpret_cast<sockaddr const*>(&ours), sizeof ours) != 0
         || ::connect(socket.get(), reinterpret_cast<sockaddr const*>(&kernel), sizeof kernel) != 0)
         return failed(last_error());
-    if (!ask_to_be_told(socket.get()))   // ECONNREFUSED: the connector is in the first network namespace only
+    if (!subscribe(socket.get()))   // ECONNREFUSED: only the first network namespace has the connector
         return failed(errno == ECONNREFUSED ? make_error_code(errc::no_process_events) : last_error());
-    // The kernel answers before send(2) returns, or, in other namespaces, not at all.
+    // The kernel answers before send(2) returns. In other namespaces it does not answer.
     while (auto const event = next(socket.get()))
         if (event->what == proc_event::PROC_EVENT_NONE) {
             auto const error = static_cast<int>(event->event_data.ack.err);
@@ -127,7 +127,7 @@ bool process_events::collect(std::vector<pid>& into)
         auto const& what = event->event_data;
         switch (event->what) {
         case proc_event::PROC_EVENT_FORK:
-            if (what.fork.child_pid == what.fork.child_tgid)   // not a thread
+            if (what.fork.child_pid == what.fork.child_tgid)   // a process, not a thread
                 into.push_back(pid{what.fork.child_tgid});
             break;
         case proc_event::PROC_EVENT_EXEC: into.push_back(pid{what.exec.process_tgid}); break;

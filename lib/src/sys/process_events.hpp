@@ -10,19 +10,19 @@
 
 namespace cotrace::sys {
 
-/// News of all processes of the machine: who was forked, who executed a program,
-/// who changed its name. From the process events connector, <linux/cn_proc.h>.
+/// Events of all processes of the machine: forks, execs and changed names. They come from
+/// the process events connector, <linux/cn_proc.h>.
 class process_events {
 public:
     /// Errors: EPERM without CAP_NET_ADMIN before Linux 6.6; `errc::no_process_events`
-    /// outside of the first namespaces, or where the kernel was built without.
+    /// outside of the first namespaces, or if the kernel was built without the connector.
     static result<process_events, failure> open();
 
-    /// Readable when there is news.
+    /// Readable when there are events.
     int fd() const noexcept { return socket_.get(); }
 
-    /// Appends the processes that there is news of, without waiting. False: some
-    /// news were lost, because nobody came to collect them in time.
+    /// Appends the processes of the events that are there. Does not wait. False if events
+    /// were lost because the buffer of the socket was full.
     bool collect(std::vector<pid>& into);
 
 private:

@@ -28,11 +28,11 @@ namespace cotrace::sys {
 
 bool sees_processes()
 {
-    // The answer is kept while it is yes; a child may be in a pid namespace of its own.
+    // A positive answer is kept until a fork: a child may be in a pid namespace of its own.
     static std::atomic<unsigned> seen_in_generation{~0u};
     if (seen_in_generation.load(std::memory_order_relaxed) == generation())
         return true;
-    // From the namespace of the mount down to that of this process, see proc_pid_status(5); absent without CONFIG_PID_NS.
+    // NSpid has the ids from the pid namespace of the mount to that of this process: proc_pid_status(5). Needs CONFIG_PID_NS.
     auto const text = file_of("/proc/self/status");
     auto const ids = field(text, "NSpid:");
     bool const ours = (ids.empty() ? field(text, "Pid:") : ids) == std::to_string(::getpid());
@@ -187,11 +187,11 @@ std::string read_link(std::string const& path)
             text.resize(static_cast<std::size_t>(got));
             return text;
         }
-        text.resize(2 * text.size());   // it did not fit, see readlink(2)
+        text.resize(2 * text.size());   // the text may be cut, see readlink(2)
     }
 }
 
-// What is known of a file without asking a server for it.
+// The attributes of a file that are known without asking a file server.
 std::optional<struct statx> status_now(char const* path, int flags)
 {
     struct statx about {};
@@ -256,7 +256,7 @@ std::string fd_info(tid thread, int fd) { return file_of(descriptor_path(thread,
 std::string command_of(std::int32_t id)
 {
     auto const text = file_of(path_of(id, "comm"));
-    return text.substr(0, text.find('\n'));   // as strace does, also where the name has a line break in it
+    return text.substr(0, text.find('\n'));   // a name with a line break is cut, as in strace
 }
 
 std::string program_of(pid process)
@@ -271,7 +271,7 @@ bool is_kernel_thread(pid process)
 {
     constexpr std::uint64_t of_the_kernel = 0x00200000;   // PF_KTHREAD
     auto const text = file_of(path_of(raw(process), "stat"));
-    // The name, in parentheses, may have anything in it; seven spaces behind it come the flags.
+    // The name, in parentheses, may contain any character. The flags come after seven spaces after the name.
     auto at = text.rfind(')');
     for (int i = 0; i < 7 && at != text.npos; ++i)
         at = text.find(' ', at + 1);
@@ -285,7 +285,7 @@ namespace {
 
 constexpr std::size_t deepest = 32;   // MAX_PID_NS_LEVEL
 
-/// A pid namespace by its inode, and those above it that we may see; `most` of them.
+/// The inodes of the pid namespace of a process and of the visible namespaces above it, `most` at most.
 std::vector<std::uint64_t> namespaces_of(std::int32_t process, std::size_t most = deepest)
 {
     std::vector<std::uint64_t> found;
@@ -313,12 +313,12 @@ std::vector<std::int32_t> numbers(std::string_view list)
     return found;
 }
 
-/// The id in our namespace of a thread that has `id` in `space`; 0: it has not.
+/// The id of `candidate` in this process's pid namespace if its id in `space` is `id`; otherwise 0.
 std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_t id, id_kind kind)
 {
     auto const text = file_of(path_of(candidate, "status"));
     auto const ids = numbers(field(text, kind == id_kind::group ? "NSpgid:" : "NSpid:"));
-    // The last is in its own namespace, the one before in the namespace above.
+    // The last id is that in the thread's own namespace, the one before it is that in the namespace above.
     if (std::find(ids.begin(), ids.end(), id) == ids.end())
         return 0;
     auto const spaces = namespaces_of(candidate);

@@ -23,93 +23,94 @@ struct thread_status {
     char state = 0;   ///< first letter of State: R S D T t Z X …
 };
 
-/// Whether /proc is mounted and shows our own pid namespace. Otherwise the ids in
-/// it are those of other processes: everything below that takes an id finds nothing.
+/// Whether /proc is mounted and shows this process's pid namespace. Otherwise the ids in
+/// /proc are those of other processes, and the functions below that take an id find nothing.
 bool sees_processes();
 
-/// /proc/ID/NAME; empty, as no file is called, where `sees_processes` is false.
+/// /proc/ID/NAME. Empty, which names no file, if `sees_processes` is false.
 std::string path_of(std::int32_t id, std::string_view name);
 
-/// All that a file of proc(5) or of sysfs(5) has to say; empty when there is none.
+/// The content of a file of proc(5) or sysfs(5); empty if there is no such file.
 std::string file_of(std::string const& path);
 
 std::optional<thread_status> status_of(tid thread);
 
-/// The threads of `process`; empty when it is gone.
+/// The threads of `process`; empty if the process is gone.
 std::vector<tid> threads_of(pid process);
 
 /// The id of the process that a pidfd refers to; nothing once the process was reaped.
 std::optional<pid> id_of(pidfd const& process);
 
-/// The children that the threads of the process of `thread` have now; needs
-/// CONFIG_PROC_CHILDREN, without which there seem to be none.
+/// The children that the threads of the process of `thread` have now. Empty if the kernel
+/// has no CONFIG_PROC_CHILDREN.
 std::vector<pid> children_of(tid thread);
-/// The children that this thread alone made, under the same condition.
+/// The children that this thread made. Empty if the kernel has no CONFIG_PROC_CHILDREN.
 std::vector<pid> children_of_thread(tid thread);
 
-/// Every process there is.
+/// All processes in this process's pid namespace.
 std::vector<pid> all_processes();
 
-/// Where /proc/TID/fd/N leads, and where /proc/TID/cwd does; empty when there
-/// is no such descriptor, or no permission to look.
+/// The targets of the links /proc/TID/fd/N and /proc/TID/cwd. Empty if there is no such
+/// descriptor, or no permission to read the link.
 std::string link_of(tid thread, int fd);
 std::string directory_of(tid thread);
 
-/// Whether `path`, as a link of /proc says it, ends with " (deleted)" because
-/// the file of that descriptor has no name any more, not because that is its name.
+/// Whether `path`, the target of a link in /proc, ends with " (deleted)" because the file
+/// of the descriptor has no name any more. The name of a file may end with that, too.
 bool is_deleted(tid thread, int fd, std::string const& path);
 
-/// The number of the device that a descriptor refers to, if it is one. Does not
-/// wait for a file system that is slow.
+/// The number of the device that a descriptor refers to; nothing if the file is no device.
+/// Does not wait for a slow file system.
 struct device_number {
     bool          is_block = false;
     std::uint64_t number = 0;   ///< packed as dev_t
 };
 std::optional<device_number> device_of(tid thread, int fd);
 
-/// What a descriptor refers to. Does not wait for a file system that is slow, either.
+/// What a descriptor refers to. Does not wait for a slow file system.
 struct file_identity {
     std::uint64_t device = 0;
     std::uint64_t inode  = 0;
-    std::uint32_t mode   = 0;   ///< st_mode: its type, and permissions
+    std::uint32_t mode   = 0;   ///< st_mode: file type and permissions
 };
 std::optional<file_identity> file_of(tid thread, int fd);
 
-/// Whether a descriptor may refer to a file of proc(5). Their content is made
-/// when they are read, so that each is a regular file of 0 bytes, on no device.
-/// True too for a few others (of cgroup file systems, empty ones of tmpfs), and
-/// where we cannot look because /proc is missing or that of another pid
-/// namespace. Does not wait for a file system that is slow.
+/// Whether a descriptor may refer to a file of proc(5). The kernel makes the content of
+/// such a file when the file is read, so each is a regular file of 0 bytes and on no device.
+/// Also true for a few other files (those of cgroup file systems, and empty files of
+/// tmpfs), and if /proc is missing or shows another pid namespace. Does not wait for a slow
+/// file system.
 bool may_be_of_proc(tid thread, int fd);
 
-/// What the kernel calls the protocol of a socket; empty when it does not say.
+/// The kernel's name for the protocol of a socket; empty if it is not known.
 std::string socket_protocol(tid thread, int fd);
 
-/// /proc/TID/fdinfo/N, and what is behind a label in it; empty when there is no such line.
+/// The content of /proc/TID/fdinfo/N, and the text after a label in such a file; empty if there is no such line.
 std::string fd_info(tid thread, int fd);
 std::string_view field(std::string_view text, std::string_view label);
 
-/// The name of a thread, as /proc/TID/comm has it.
+/// The name of a thread, from /proc/TID/comm.
 std::string command_of(std::int32_t id);
 
-/// The path of the program that a process executes; empty for kernel threads,
-/// and where we may not look.
+/// The path of the program that a process executes. Empty for kernel threads, and without
+/// permission to read it.
 std::string program_of(pid process);
 
-/// Whether it is one of the kernel's own (PF_KTHREAD), which nobody can trace.
+/// Whether a process is a kernel thread (PF_KTHREAD), which cannot be traced.
 bool is_kernel_thread(pid process);
 
-/// Who has the id `id` in the pid namespace of `thread`: its id in ours. 0: the
-/// two are the same, or there is none.
+/// The id in this process's pid namespace of the thread or process group that has the id
+/// `id` in the pid namespace of `thread`. 0 if the two namespaces are one, or there is no
+/// such thread or group.
 enum class id_kind : std::uint8_t { thread, group };
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 
-/// The id in our pid namespace of the thread that has `id` in the pid namespace of
-/// `thread`; 0 where there is none. Needs no /proc. Before Linux 6.11 the two
-/// namespaces are taken for one.
+/// The id in this process's pid namespace of the thread that has `id` in the pid namespace
+/// of `thread`; 0 if there is none. Needs no /proc. Before Linux 6.11, returns `id`, as if
+/// the two namespaces were one.
 std::int32_t id_from(tid thread, std::int32_t id) noexcept;
 
-/// True when every other thread of this process blocks SIGCHLD; false when nobody can tell.
+/// Whether every other thread of this process blocks SIGCHLD. False if that cannot be found out.
 bool others_block_sigchld();
 
 } // namespace cotrace::sys

@@ -18,8 +18,8 @@ namespace cotrace::sys {
 
 namespace {
 
-// Every request goes through here, so errno is read in one place. PEEK
-// requests are never used: their data cannot be told from a failure.
+// All requests are made here, so that errno is read in one place. PTRACE_PEEK requests are
+// not used, because a result of -1 cannot be told from a failure.
 result<long> request(__ptrace_request op, tid thread, std::uintptr_t addr, void* data) noexcept
 {
     long const answer = ::ptrace(op, raw(thread), reinterpret_cast<void*>(addr), data);
@@ -34,7 +34,7 @@ result<void> plain(__ptrace_request op, tid thread, std::uintptr_t data = 0, std
     return outcome::success();
 }
 
-// A number of the x32 interface carries this bit, but -1, "no call", is not one of them.
+// Numbers of the x32 interface have this bit. The number -1, "no call", is not one of them.
 constexpr std::uint64_t x32_bit = 0x40000000;
 
 } // namespace
@@ -70,11 +70,11 @@ result<void> seize(tid thread, trace_options options) noexcept
 
 namespace {
 
-thread_local sigjmp_buf way_out;
+thread_local sigjmp_buf time_limit_exit;
 
-void jump_out(int) { siglongjmp(way_out, 1); }
+void on_time_limit(int) { siglongjmp(time_limit_exit, 1); }
 
-/// A real-time signal that nobody has a use for; 0 if there is none.
+/// A real-time signal whose disposition is the default; 0 if there is none.
 int unused_signal() noexcept
 {
     for (int sig = SIGRTMAX; sig >= SIGRTMIN; --sig) {
@@ -85,16 +85,16 @@ int unused_signal() noexcept
     return 0;
 }
 
-// Plain data only: siglongjmp runs no destructors. The interrupted call would be
-// restarted behind a handler that returns (ERESTARTNOINTR), whatever SA_RESTART says.
+// Has only plain data, because siglongjmp(3) runs no destructors. A handler that returns
+// would not do: the kernel restarts the call (ERESTARTNOINTR), with or without SA_RESTART.
 int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, itimerspec const& limit) noexcept
 {
-    if (sigsetjmp(way_out, 1) != 0)
+    if (sigsetjmp(time_limit_exit, 1) != 0)
         return EAGAIN;
     ::timer_settime(timer, 0, &limit, nullptr);
     long const answer = ::ptrace(PTRACE_SEIZE, thread, nullptr, reinterpret_cast<void*>(options));
     int const  error  = answer == 0 ? 0 : errno;
-    // From here on a late signal must not throw the answer away.
+    // A signal that comes late must not discard the answer.
     std::signal(sig, SIG_IGN);
     return error;
 }
@@ -107,14 +107,14 @@ result<void> seize_running(tid thread, trace_options options) noexcept
     sigevent  notice{};
     notice.sigev_notify = SIGEV_THREAD_ID;
     notice.sigev_signo  = sig;
-    notice._sigev_un._tid = ::gettid();   // glibc 2.36 has no other name for it
+    notice._sigev_un._tid = ::gettid();   // sigev_notify_thread_id, which glibc 2.36 does not name
     timer_t timer{};
     if (sig == 0 || ::timer_create(CLOCK_MONOTONIC, &notice, &timer) != 0)
         return seize(thread, options);
 
     struct sigaction ours {};
     struct sigaction theirs {};
-    ours.sa_handler = jump_out;
+    ours.sa_handler = on_time_limit;
     ::sigaction(sig, &ours, &theirs);
     sigset_t only;
     sigset_t before;
@@ -189,7 +189,7 @@ result<syscall_info> current_syscall(tid thread) noexcept
 
 bool has_syscall_info() noexcept
 {
-    auto const tried = current_syscall(tid{::gettid()});   // which we do not trace: ESRCH
+    auto const tried = current_syscall(tid{::gettid()});   // ESRCH: a thread does not trace itself
     return tried || tried.error() != boost::system::errc::io_error;
 }
 
@@ -202,8 +202,8 @@ result<siginfo_t> signal_info(tid thread) noexcept
 
 #if defined(__x86_64__)
 
-// PTRACE_GETREGS gives the tracer's own layout, also for a 32-bit tracee;
-// PTRACE_GETREGSET would give the tracee's.
+// PTRACE_GETREGS uses the tracer's layout, also for a 32-bit tracee. PTRACE_GETREGSET
+// would use the tracee's layout.
 result<void> read_registers(tid thread, std::span<std::byte> into) noexcept
 {
     BOOST_OUTCOME_TRYV(request(PTRACE_GETREGS, thread, 0, into.data()));

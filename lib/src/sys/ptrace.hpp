@@ -11,35 +11,36 @@
 #include <optional>
 #include <span>
 
-/// ptrace(2), typed. Each function is one request. ESRCH means that the thread
-/// is not (any longer) stopped for us: see ptrace(2), "Death under ptrace".
+/// Typed functions for ptrace(2). Each function is one request. Error ESRCH: the thread is
+/// not a stopped tracee of the calling thread (any longer), see ptrace(2), "Death under
+/// ptrace".
 namespace cotrace::sys {
 
-/// What the kernel takes a new thread to be made by: CLONE_VFORK makes it
-/// `vfork`, an exit signal other than SIGCHLD `clone`.
+/// The call that made a new thread, according to the kernel's event: `vfork` if CLONE_VFORK
+/// is set, `clone` if the exit signal is not SIGCHLD, otherwise `fork`.
 enum class call_that_made : std::uint8_t { fork, vfork, clone };
 
 /// PTRACE_O_* bits.
 enum class trace_options : unsigned {};
 
 struct options_wanted {
-    bool follow    = true;    ///< also trace what the thread creates
-    bool exit_kill = false;   ///< the tracee dies with its tracer
-    bool filtered  = false;   ///< system calls that a seccomp program says to report stop the tracee
+    bool follow    = true;    ///< also trace the threads and processes that the thread makes
+    bool exit_kill = false;   ///< the kernel kills the tracee when its tracer ends
+    bool filtered  = false;   ///< the tracee stops at calls for which a seccomp program returns SECCOMP_RET_TRACE
 };
 
 trace_options options_for(options_wanted wanted) noexcept;
 
 enum class resume_mode : std::uint8_t { cont, syscall };
 
-/// PTRACE_EVENT_*, as a wait status has them above the signal.
+/// PTRACE_EVENT_*, the bits of a wait status above the signal.
 namespace event {
 inline constexpr int fork = 1, vfork = 2, clone = 3, exec = 4, vfork_done = 5, exit = 6, seccomp = 7;
 /// PTRACE_EVENT_STOP, which glibc 2.36 does not name.
 inline constexpr int stop = 128;
 } // namespace event
 
-/// The interface of a call with that AUDIT_ARCH_* and number; nothing for one that we do not know.
+/// The interface of a call with this AUDIT_ARCH_* and number; nothing if the interface is not known.
 std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept;
 
 /// The answer to PTRACE_GET_SYSCALL_INFO (Linux 5.3).
@@ -47,7 +48,7 @@ struct syscall_info {
     enum class position : std::uint8_t { none, entry, exit, seccomp };
 
     position      at = position::none;
-    std::optional<abi::arch> interface;   ///< absent: an AUDIT_ARCH that we do not know
+    std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH is not known
     std::uint64_t ip = 0;
     std::uint64_t sp = 0;
     std::uint64_t number = 0;             ///< at entry
@@ -59,13 +60,13 @@ struct syscall_info {
 
 result<void> seize(tid thread, trace_options options) noexcept;
 
-/// The same for what runs already. EAGAIN when the kernel did not answer within
-/// some milliseconds.
+/// PTRACE_SEIZE of a thread that already runs a program. Error EAGAIN: the kernel did not
+/// answer within some milliseconds.
 ///
-/// PTRACE_SEIZE waits for the target's cred_guard_mutex. An execve(2) under way
-/// holds it and waits for the process's other threads to be reaped; if one of
-/// them is ours, even one that its maker's event never told of, it waits for us,
-/// who wait for it (seen up to Linux 6.18).
+/// PTRACE_SEIZE waits for the cred_guard_mutex of the target. An execve(2) under way holds
+/// that mutex and waits until the other threads of the process are reaped. If this tracer
+/// traces one of these threads, even one that no event has reported, the execve(2) waits for
+/// the tracer, and the tracer waits for the execve(2) (seen up to Linux 6.18).
 result<void> seize_running(tid thread, trace_options options) noexcept;
 result<void> interrupt(tid thread) noexcept;
 result<void> listen(tid thread) noexcept;
@@ -76,15 +77,15 @@ result<std::uint64_t> event_message(tid thread) noexcept;
 result<syscall_info>  current_syscall(tid thread) noexcept;
 result<siginfo_t>     signal_info(tid thread) noexcept;
 
-/// False where a sandbox answers EIO to PTRACE_GET_SYSCALL_INFO before it looks for the thread. What an old kernel lacks,
-/// its version tells.
+/// Whether PTRACE_GET_SYSCALL_INFO works. False in a sandbox that answers EIO for any thread. Does not detect a kernel
+/// that is too old.
 bool has_syscall_info() noexcept;
 
 /// The general registers, in the layout of the tracer's own architecture.
 result<void> read_registers(tid thread, std::span<std::byte> into) noexcept;
 result<void> write_registers(tid thread, std::span<std::byte const> from) noexcept;
 
-/// Where the call number is no general register (aarch64), this changes it.
+/// Changes the call number where it is not in a general register (aarch64).
 result<void> write_syscall_number(tid thread, int number) noexcept;
 
 } // namespace cotrace::sys

@@ -19,9 +19,10 @@ namespace {
 constexpr std::size_t word_bits = sizeof(unsigned long) * 8;
 constexpr std::size_t most_words = 8192 / word_bits;   // the kernel's largest NR_CPUS
 
-/// Long enough that nearly every wake-up finds more of ours left than all of
-/// theirs, and far from the 100 ms that a slice can be at most.
-constexpr std::uint64_t patience = 4;
+/// The longer time slice is this many times the default. At nearly every wake-up, more of
+/// it is left than the whole slice of the woken thread. It is far below 100 ms, the longest
+/// slice that the kernel accepts.
+constexpr std::uint64_t slice_factor = 4;
 constexpr std::uint64_t longest_slice = 100'000'000;
 
 constexpr tid myself{};
@@ -51,13 +52,13 @@ bool has_several(cpu_mask const& mask) noexcept
     return count > 1;
 }
 
-bool is_just(tid thread, unsigned cpu)
+bool is_bound_to(tid thread, unsigned cpu)
 {
     auto const now = affinity_of(thread);
     return now && includes(now.value(), cpu) && !has_several(now.value());
 }
 
-// glibc's wrappers hide how much of the mask the kernel has.
+// glibc's wrapper does not return the size of the kernel's mask.
 result<cpu_mask> affinity_of(tid thread)
 {
     std::array<unsigned long, most_words> words;
@@ -86,28 +87,28 @@ unsigned current_cpu() noexcept
     return cpu < 0 ? 0 : static_cast<unsigned>(cpu);
 }
 
-void patient_turn::begin(bool bound)
+void longer_time_slice::begin(bool bound)
 {
-    if (lasts_ || ::syscall(SYS_sched_getattr, 0, &before_, sizeof before_, 0) != 0)
+    if (active_ || ::syscall(SYS_sched_getattr, 0, &before_, sizeof before_, 0) != 0)
         return;
     if (before_.runtime == 0 || (before_.policy != SCHED_OTHER && before_.policy != SCHED_BATCH))
         return;
     auto longer    = before_;
-    longer.runtime = std::min(before_.runtime * patience, longest_slice);
-    lasts_ = set(longer);
-    if (lasts_ && bound)
+    longer.runtime = std::min(before_.runtime * slice_factor, longest_slice);
+    active_ = set(longer);
+    if (active_ && bound)
         bind();
 }
 
-void patient_turn::end()
+void longer_time_slice::end()
 {
-    if (!std::exchange(lasts_, false))
+    if (!std::exchange(active_, false))
         return;
     unbind();
     set(before_);
 }
 
-void patient_turn::bind()
+void longer_time_slice::bind()
 {
     auto const here = current_cpu();
     auto       own  = affinity_of(myself);
@@ -117,10 +118,10 @@ void patient_turn::bind()
     bound_to_ = here;
 }
 
-void patient_turn::unbind()
+void longer_time_slice::unbind()
 {
-    // A mask that another process set meanwhile stays, even if it is a single CPU where we run by now.
-    if (!own_.empty() && is_just(myself, bound_to_))
+    // A mask that another process set meanwhile stays, even if it is a single CPU.
+    if (!own_.empty() && is_bound_to(myself, bound_to_))
         (void)set_affinity(myself, own_);
     own_.clear();
 }

@@ -22,7 +22,7 @@ struct release {
 };
 using context = std::unique_ptr<void, release>;
 
-// libseccomp gives -errno.
+// Converts the result of a libseccomp function, which is -errno on failure.
 result<void> done(int answer)
 {
     if (answer < 0)
@@ -42,8 +42,8 @@ std::optional<std::uint32_t> token_of(abi::arch interface) noexcept
     return std::nullopt;
 }
 
-// The number that libseccomp wants: for any interface that of its own, which it
-// translates by name. Nothing where it is older than the call.
+// The number of a call for libseccomp. For foreign interfaces, that is the number in
+// libseccomp's own numbering. Nothing if libseccomp does not know the call.
 std::optional<int> number_for(std::uint32_t token, known_call const& call)
 {
     if (token == ::seccomp_arch_native())
@@ -54,11 +54,11 @@ std::optional<int> number_for(std::uint32_t token, known_call const& call)
     return number;
 }
 
-/// What is done with calls that no rule names, and what the rules do with theirs.
+/// The actions of a program.
 struct plan {
-    std::uint32_t otherwise = SCMP_ACT_ALLOW;
-    std::uint32_t rule = SCMP_ACT_ALLOW;
-    std::uint32_t foreign = SCMP_ACT_ALLOW;   ///< to calls of interfaces that are not in the program
+    std::uint32_t otherwise = SCMP_ACT_ALLOW;   ///< for calls that no rule names
+    std::uint32_t rule = SCMP_ACT_ALLOW;        ///< for calls that a rule names
+    std::uint32_t foreign = SCMP_ACT_ALLOW;   ///< for calls of interfaces that are not in the program
 };
 
 constexpr std::uint32_t report = SCMP_ACT_TRACE(our_report);
@@ -85,13 +85,13 @@ result<context> part_for(known_interface const& of, plan const& how)
             continue;
         auto const number = number_for(token, call);
         if (!number)
-            continue;   // a silent one; it is reported, and the engine sees that nobody wants it
+            continue;   // an unwanted call: without a rule it is reported, and the engine ignores it
         BOOST_OUTCOME_TRYV(done(::seccomp_rule_add(made.get(), how.rule, *number, 0)));
     }
     return made;
 }
 
-// To a file, as libseccomp knows no other way before its 2.6.
+// Exports by a file, because libseccomp before 2.6 cannot export to memory.
 result<seccomp_program> exported(context const& made)
 {
     unique_fd const file{::memfd_create("seccomp", MFD_CLOEXEC)};
@@ -108,9 +108,9 @@ result<seccomp_program> exported(context const& made)
 
 } // namespace
 
-// libseccomp takes milliseconds for each hundred rules, so those are named that
-// are fewer. Where it cannot name a reported call of a foreign interface, all
-// calls of such interfaces are reported.
+// libseccomp takes milliseconds for each hundred rules. So there are rules for the reported
+// calls or for the others, whichever are fewer. If libseccomp does not know a reported call
+// of a foreign interface, all calls of foreign interfaces are reported.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others)
 {
     auto const& own = interfaces.front().calls;
@@ -126,9 +126,9 @@ result<seccomp_program> report_calls(std::span<known_interface const> interfaces
     for (auto const& each : interfaces.subspan(1)) {
         BOOST_OUTCOME_TRY(auto part, part_for(each, how));
         BOOST_OUTCOME_TRYV(done(::seccomp_merge(all.get(), part.get())));
-        (void)part.release();   // it belongs to `all` now
+        (void)part.release();   // seccomp_merge(3) gave it to `all`
     }
-    // Few comparisons for each call, however many are named (libseccomp 2.5).
+    // Sorts the rules into a tree, so that each call needs few comparisons (libseccomp 2.5).
     BOOST_OUTCOME_TRYV(done(::seccomp_attr_set(all.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2)));
     return exported(all);
 }

@@ -11,19 +11,19 @@
 
 #include <linux/filter.h>
 
-/// Programs that decide in the kernel which system calls stop, see seccomp(2).
+/// Seccomp programs that decide in the kernel which system calls stop, see seccomp(2).
 namespace cotrace::sys {
 
 using seccomp_program = std::vector<sock_filter>;
 
-/// What marks stops of ours from those that a subject's own filter asks for:
-/// SECCOMP_RET_DATA of each SECCOMP_RET_TRACE.
+/// The SECCOMP_RET_DATA of each SECCOMP_RET_TRACE of the engine's programs. It distinguishes
+/// their stops from those of a traced program's own filter.
 inline constexpr std::uint32_t our_report = 0xc07a;
 
 /// One system call of one interface; `name` ends with a null character.
 struct known_call {
     std::string_view name;
-    std::uint64_t    number = 0;       ///< as the kernel takes it
+    std::uint64_t    number = 0;       ///< the kernel's number; for x32, with the bit of x32
     bool             reported = false;
 };
 
@@ -32,12 +32,12 @@ struct known_interface {
     std::vector<known_call> calls;
 };
 
-/// A program that stops at the reported calls with SECCOMP_RET_TRACE and lets
-/// the others run; the machine's own interface comes first. It may stop at more
-/// than it was asked to, never at less: numbers in no list stop if `others`.
+/// A program that returns SECCOMP_RET_TRACE for the reported calls and lets the other calls
+/// run. The first interface is the native one. The program may report more calls than
+/// asked for, but never fewer. With `others`, it also reports numbers that are in no list.
 ///
-/// What the kernel sees to be allowed whatever the arguments are, it allows
-/// without running the program at all (Linux 5.11).
+/// The kernel does not run the program for a call that the program allows with any
+/// arguments (Linux 5.11).
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others);
 
 } // namespace cotrace::sys

@@ -59,7 +59,7 @@ protocol_row const* find(std::string_view name) noexcept
     return row != std::end(protocols) ? row : nullptr;
 }
 
-/// A request with its header, as sock_diag(7) wants it.
+/// Sends a request with its header: sock_diag(7).
 template <class Body>
 bool ask(int fd, Body const& body, std::uint16_t flags) noexcept
 {
@@ -67,7 +67,7 @@ bool ask(int fd, Body const& body, std::uint16_t flags) noexcept
         nlmsghdr header;
         Body     body;
     } request;
-    std::memset(&request, 0, sizeof request);   // what lies between the two as well
+    std::memset(&request, 0, sizeof request);   // also clears the padding between the two
     request.header.nlmsg_len = sizeof request;
     request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
     request.header.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
@@ -124,7 +124,7 @@ open_file::end end_of(std::uint8_t family, std::uint32_t const (&address)[4], st
     return made;
 }
 
-/// What one answer says of the socket; false: it is about another one, or says nothing.
+/// Reads one answer. False if it is about another socket, or has no information.
 bool read_inet(bytes answer, std::uint64_t inode, open_file::socket& into) noexcept
 {
     inet_diag_msg about;
@@ -173,19 +173,19 @@ bool read_answer(protocol_row const& row, bytes answer, std::uint64_t inode, ope
     }
 }
 
-/// Looks through a batch of answers. True: it was in there, or nothing more will come.
+/// Reads a batch of answers. True if the socket was found, or no more answers come.
 bool read_batch(protocol_row const& row, bytes batch, std::uint64_t inode, open_file::socket& into, bool& found)
 {
     nlmsghdr head;
     while (take(batch, head) && head.nlmsg_len >= sizeof head && head.nlmsg_len <= batch.size()) {
         if (head.nlmsg_type != SOCK_DIAG_BY_FAMILY)
-            return true;   // NLMSG_DONE, or NLMSG_ERROR: this kernel knows nothing of such sockets
+            return true;   // NLMSG_DONE, or NLMSG_ERROR: the kernel does not support such sockets
         found = read_answer(row, batch.subspan(NLMSG_HDRLEN, head.nlmsg_len - NLMSG_HDRLEN), inode, into);
         if (found)
             return true;
         batch = batch.subspan(std::min<std::size_t>(NLMSG_ALIGN(head.nlmsg_len), batch.size()));
     }
-    return row.family == AF_UNIX;   // one answer is all there is
+    return row.family == AF_UNIX;   // there is only one answer
 }
 
 } // namespace

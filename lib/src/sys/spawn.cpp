@@ -25,15 +25,15 @@ namespace {
 
 failure failed(std::string operation) { return {last_error(), std::move(operation), {}, {}}; }
 
-/// As execvp(3) searches, but once and beforehand, so that the child makes one
-/// execve(2) and none of the tries are traced. The error is that of the last
-/// candidate that was there but could not be executed, else ENOENT.
+/// Searches PATH like execvp(3), but before the fork, so that the child makes only one
+/// execve(2) and no failed attempts are traced. The error is that of the last file that
+/// exists but cannot be executed, otherwise ENOENT.
 result<std::string, failure> find_executable(command const& what)
 {
     auto const& name = what.executable.empty() ? what.argv.front() : what.executable;
     if (name.empty())
         return failure{{ENOENT, boost::system::system_category()}, "execve ''", {}, {}};
-    // A path is resolved by the child, in its working directory and as its user.
+    // The child resolves a path, in its own working directory and as its own user.
     if (name.find('/') != name.npos)
         return name;
     char const*      from = std::getenv("PATH");
@@ -64,8 +64,8 @@ std::vector<char*> pointers(std::vector<std::string> const& strings)
     return list;
 }
 
-/// Everything the child needs, made before the fork: behind it only
-/// async-signal-safe functions may run, see fork(2).
+/// Everything that the child needs. It is made before the fork, because after it the child
+/// may call async-signal-safe functions only, see fork(2).
 struct child_plan {
     command const&     what;
     char const*        file;
@@ -90,8 +90,9 @@ struct child_plan {
 
 void reset_handlers()
 {
-    // A handler of the parent's must not run here; execve(2) resets it anyway,
-    // and keeps what is ignored. The real-time signals of the C library fail, rightly.
+    // A handler of the parent must not run in the child. execve(2) resets handlers, too, and
+    // keeps signals ignored. sigaction(2) fails for the signals of the C library, which are
+    // left alone.
     for (int sig = 1; sig < NSIG; ++sig) {
         struct sigaction now {};
         if (::sigaction(sig, nullptr, &now) == 0 && now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN) {
@@ -123,14 +124,14 @@ void become_user(child_plan const& plan)
         give_up(plan, "setresuid");
 }
 
-void wait_for_word(child_plan const& plan, child_message::kind what)
+void wait_to_go_on(child_plan const& plan, child_message::kind what)
 {
     child_message const said{what, 0, {}};
     if (::write(plan.line, &said, sizeof said) != sizeof said)
         ::_exit(127);
-    char    word = 0;
+    char    byte = 0;
     ssize_t got  = 0;
-    while ((got = ::read(plan.line, &word, 1)) < 0 && errno == EINTR) {
+    while ((got = ::read(plan.line, &byte, 1)) < 0 && errno == EINTR) {
     }
     if (got != 1)   // the tracer is gone
         ::_exit(127);
@@ -138,16 +139,17 @@ void wait_for_word(child_plan const& plan, child_message::kind what)
 
 void die_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
-// A set-uid program gains nothing under a tracer without privilege anyway, see
-// execve(2); so no_new_privs takes nothing from it that it would have.
+// Under a tracer without privilege, a set-uid program gets no privilege anyway, see
+// execve(2). So no_new_privs takes no privilege away.
 bool confine(sock_fprog const& program)
 {
     auto const install = [&] { return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0; };
     return install() || (errno == EACCES && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && install());
 }
 
-// The listener, or -1. Once a call was told, only what kills keeps it from going
-// on (Linux 5.19); before, a signal that is caught makes it be told again.
+// Installs the program. Returns its listener, or -1. Since Linux 5.19, only a fatal signal
+// interrupts a call whose notification was received. Before, any caught signal interrupts
+// such a call, which is then notified again.
 int listen(sock_fprog const& program)
 {
     auto const install = [&](unsigned more) {
@@ -169,8 +171,9 @@ union one_descriptor {
     char    bytes[CMSG_SPACE(sizeof(int))];
 };
 
-// From here on calls wait for the tracer, but for the one that tells it where.
-// The descriptor stays open here until the execve(2), which closes it.
+// Installs the program and sends its listener to the tracer. From then on, all calls wait
+// for the tracer, except the one that sends the listener. The execve(2) closes the
+// descriptor in the child.
 void hand_over_listener(child_plan const& plan)
 {
     int const listener = listen(plan.program);
@@ -194,10 +197,10 @@ void hand_over_listener(child_plan const& plan)
 
 [[noreturn]] void child(child_plan const& plan)
 {
-    // While a copy of the parent's end is open here, the parent's death does not end the stream.
+    // While the child has a copy of the parent's end open, the parent's death does not end the stream.
     ::close(plan.parents_end);
-    // A child that has installed its program waits in its calls, where it cannot see the end of the stream. Of a
-    // parent that ended before, the kernel sends no signal.
+    // A child that has installed its program waits in its calls, and cannot see the end of the stream. The kernel sends
+    // no signal for a parent that ended before the prctl(2).
     if (plan.pass) {
         die_with_parent();
         if (::getppid() != plan.parent)
@@ -207,14 +210,14 @@ void hand_over_listener(child_plan const& plan)
     if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
         give_up(plan, "setpgid");
     redirect(plan);
-    // With our privilege, not that of the user it becomes: no_new_privs would
-    // take the set-uid programs' from it.
+    // The program is installed with the tracer's privilege, before the change of user. Otherwise no_new_privs could be
+    // necessary, which takes the privilege of set-uid programs away.
     if (plan.pass) {
         hand_over_listener(plan);
     } else {
-        wait_for_word(plan, child_message::kind::ready);
+        wait_to_go_on(plan, child_message::kind::ready);
         if (plan.program.len != 0 && !confine(plan.program))
-            wait_for_word(plan, child_message::kind::unfiltered);
+            wait_to_go_on(plan, child_message::kind::unfiltered);
     }
     become_user(plan);
     // A change of user clears the setting; see PR_SET_PDEATHSIG(2const).
@@ -240,7 +243,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
         return failed("socketpair");
     unique_fd ours{ends[0]};
     unique_fd theirs{ends[1]};
-    // Out of the way of the redirections' targets.
+    // A number above the targets of all redirections.
     int highest = 2;
     for (auto const& each : what.redirects)
         highest = std::max(highest, each.to);
@@ -261,7 +264,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
                           {static_cast<unsigned short>(within.program.size()), const_cast<sock_filter*>(within.program.data())},
                           within.pass};
 
-    // Signals wait until the child has no handlers of ours any more.
+    // Signals are blocked until the child has reset the parent's handlers.
     sigset_t all;
     sigset_t before;
     sigfillset(&all);

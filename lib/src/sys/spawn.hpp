@@ -15,52 +15,52 @@
 
 #include <linux/filter.h>
 
-/// A child that is ready to exec and waits for the word to do so, so that it
-/// can be seized first. No SIGSTOP is involved: it would leave phantom stops.
+/// Makes a child that waits before its execve(2), so that it can be seized first. SIGSTOP
+/// is not used, because it would leave stops that no signal of the program caused.
 namespace cotrace::sys {
 
-/// What the child says over `spawned::line`, one message at a time. The end of
-/// the stream means that it executed its program, or died.
+/// A message from the child over `spawned::line`. The end of the stream means that the
+/// child executed its program, or died.
 struct child_message {
     enum class kind : int {
-        ready,        ///< to be seized, and for the word
-        unfiltered,   ///< the same, but the program was refused
-        listening,    ///< the listener of its program comes along; it goes on, needs no word, and its calls wait
+        ready,        ///< waits to be seized, and for the byte to go on
+        unfiltered,   ///< waits for the byte to go on; the kernel refused the program
+        listening,    ///< carries the listener of the program; the child goes on without a byte, and its calls wait
         failed,
     } what{};
     int  error = 0;             ///< errno
-    char operation[24] = {};    ///< what failed with it
+    char operation[24] = {};    ///< the function that failed
 };
 
 struct spawned {
     pid       child{};
-    unique_fd line;             ///< SOCK_SEQPACKET, non-blocking; one byte written here is the word to exec
-    std::string file;           ///< what will be executed
+    unique_fd line;             ///< SOCK_SEQPACKET, non-blocking; one byte written here makes the child go on
+    std::string file;           ///< the file that the child executes
 };
 
-/// What a child takes upon itself. Where it lacks the privilege for a program, it
-/// gives up the right to gain any (no_new_privs).
+/// The seccomp program that a child installs. Without the privilege for that, the child
+/// sets no_new_privs.
 struct confinement {
     std::span<sock_filter const> program{};   ///< empty: none
-    /// The program's reports are notifications, and this is what it was made with;
-    /// see `notifying`. The child says `listening` in place of `ready`, and dies
-    /// with the thread that forked it (PR_SET_PDEATHSIG).
+    /// Set if the program reports by notifications: the `pass` that was given to
+    /// `notifying`. The child then sends `listening` instead of `ready`, and dies with
+    /// the thread that forked it (PR_SET_PDEATHSIG).
     std::optional<std::uint64_t> pass{};
 };
 
-/// Forks. `unblocked` is the mask the child gets where `what` names none.
-/// After the word, or without one where it is notifying, the child confines itself.
+/// Forks. `unblocked` is the signal mask of the child if `what` has none. The child installs
+/// its program after the byte from the parent, or at once if the program notifies.
 result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within);
 
-/// What the child says next, and a listener if one comes along; nothing at the
-/// end of the stream. Error: EAGAIN, where it has said nothing yet.
+/// The next message of the child, and the listener if the message carries one. Nothing at
+/// the end of the stream. Error EAGAIN: there is no message yet.
 struct said_by_child {
     child_message message;
     unique_fd     listener;
 };
 result<std::optional<said_by_child>> receive_from_child(int line);
 
-/// Whether there is nothing more to come, because it executed its program, or died.
+/// Whether the stream has ended, because the child executed its program, or died.
 bool is_at_end(int line) noexcept;
 
 /// Reaps a child that was killed and is not traced (waitpid until it is gone).

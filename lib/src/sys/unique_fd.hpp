@@ -7,7 +7,7 @@
 
 namespace cotrace::sys {
 
-/// A file descriptor of ours that closes itself.
+/// Owns a file descriptor, and closes it.
 class unique_fd {
 public:
     unique_fd() noexcept = default;

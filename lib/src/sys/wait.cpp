@@ -12,10 +12,10 @@ namespace cotrace::sys {
 
 namespace {
 
-// waitid(2) as the kernel has it: its last parameter is not in the C library's.
+// The system call waitid has a parameter more than the function of the C library: the rusage.
 std::optional<wait_status> poll_for(tid thread, int options, bool times) noexcept
 {
-    // With WNOHANG, "nothing yet" is told by si_pid alone; see waitid(2).
+    // With WNOHANG, only si_pid shows that there is no status; see waitid(2).
     siginfo_t info;
     info.si_pid = 0;
     rusage used{};

@@ -10,51 +10,51 @@
 #include <cstdint>
 #include <optional>
 
-/// waitid(2), typed, and never blocking.
+/// Typed functions for waitid(2) that never block.
 namespace cotrace::sys {
 
-/// What a wait says about one tracee.
+/// A wait status of one tracee or child.
 struct wait_status {
     enum class kind : std::uint8_t {
         stopped,   ///< in a ptrace-stop; `code` is the signal, or-ed with the PTRACE_EVENT_* shifted left by 8
         exited,    ///< `code` is the exit status
         killed,    ///< `code` is the signal
-        dumped,    ///< the same, and a core was dumped
-        vanished,  ///< no such child or tracee any longer: someone else took its status
+        dumped,    ///< `code` is the signal, and a core was dumped
+        vanished,  ///< there is no such child or tracee any longer: other code took its status
     };
 
     tid  thread{};
     kind what{};
     int  code = 0;
-    std::chrono::nanoseconds system_time{};   ///< that its process had from the kernel so far, if it was asked for
-    std::optional<syscall_info> call{};       ///< what it stopped for, where that is known already
+    std::chrono::nanoseconds system_time{};   ///< CPU time of the process in the kernel so far, if it was asked for
+    std::optional<syscall_info> call{};       ///< the system call at which the thread stopped, if that is known already
 
     bool is_stop() const noexcept { return what == kind::stopped; }
 };
 
-/// Takes the status of `thread` if there is one. `vanished` stands for ECHILD.
+/// Takes the status of `thread`, if there is one. `vanished` stands for ECHILD.
 std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 
-/// Whether a thread that ran stopped again, and the status if that is at the entry
-/// or the exit of a system call. One request instead of two: the wait status is not
-/// taken, and goes with the next resume.
+/// Whether a thread that was resumed has stopped again, and its status if the thread is at
+/// the entry or the exit of a system call. This is one request instead of two: the wait
+/// status is not taken, and the next resume discards it.
 ///
-/// From Linux 5.18 on; before, a signal that the subject made up looked the same.
-/// A seccomp stop can be made up still, and is told by `poll` alone.
+/// Needs Linux 5.18. Before, the traced program could make up a signal that looks like such
+/// a stop. It can still make up a seccomp stop, so only `poll` reports those.
 struct looked {
     bool stopped = false;
     std::optional<wait_status> at_call{};
 };
 looked look_for_call(tid thread) noexcept;
 
-/// The same, but an exit stays there to be taken by someone else (WNOWAIT).
+/// Like `poll`, but leaves the status of an end in the kernel (WNOWAIT).
 std::optional<wait_status> poll_leaving_end(tid thread, bool times = false) noexcept;
 
-/// The same, for the end of a child alone.
+/// Like `poll`, but only for the end of a child.
 std::optional<wait_status> poll_end(tid child) noexcept;
 
-/// The first of this thread's children and tracees that has a status to give,
-/// which stays there to be taken (WNOWAIT). It may well be someone else's child.
+/// The first child or tracee of this thread that has a status. The status stays in the
+/// kernel (WNOWAIT). The child may be one of the host that is not traced.
 std::optional<tid> peek_any() noexcept;
 
 /// Whether `thread` is a child or a tracee of this thread. Needs no file descriptor.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// can_trace() forks a prober, and the prober forks a target and traces it. So the host has one child
-// only, which it cannot wait for by accident: a child that was cloned without an exit signal is reported neither by
-// SIGCHLD nor to a wait(2) without __WALL. All stops are the prober's.
+// can_trace() forks a prober, and the prober forks a target and traces the target. So the host gets one child
+// only, and the host's other code cannot wait for this child by accident: a child that was cloned without an exit signal
+// is reported neither by SIGCHLD nor by a wait(2) without __WALL. All ptrace stops are reported to the prober.
 #include <cotrace/testing/can_trace.hpp>
 
 #include <cotrace/memory.hpp>
@@ -32,21 +32,22 @@ namespace {
 
 enum class stage : std::uint8_t { fork, seize, interrupt, stop, syscall_info, read_memory, done };
 
-/// What the prober reports through its pipe.
+/// What the prober writes to its pipe.
 struct report {
     stage at    = stage::fork;
     int   error = 0;   ///< errno; 0 with `stage::done`
 };
 
-constexpr unsigned longest = 5;   ///< seconds until the prober is killed by its own alarm
+constexpr unsigned most_seconds = 5;   ///< seconds until the prober is killed by its own alarm
 
-/// Something in the target's memory, at the same address in both.
+/// The prober reads this value from the target's memory. It has the same address in the prober and in the target.
 constexpr std::uint32_t mark = 0x5eed1e55;
 
-/// fork(2) without an exit signal and without the C library's handlers: only async-signal-safe functions may follow.
+/// fork(2) without an exit signal and without the handlers of pthread_atfork(3). The child may only call
+/// async-signal-safe functions.
 pid_t plain_fork() noexcept { return static_cast<pid_t>(::syscall(SYS_clone, 0UL, 0UL, 0UL, 0UL, 0UL)); }
 
-[[noreturn]] void be_target(pid_t prober)
+[[noreturn]] void run_target(pid_t prober)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (static_cast<pid_t>(::syscall(SYS_getppid)) != prober)
@@ -55,7 +56,7 @@ pid_t plain_fork() noexcept { return static_cast<pid_t>(::syscall(SYS_clone, 0UL
         ::pause();
 }
 
-/// Traces the target as an attached session does. The prober's code.
+/// Makes a target and traces it as an attached session does. Runs in the prober.
 report probe(std::uint32_t const& marked)
 {
     auto const self   = static_cast<pid_t>(::syscall(SYS_getpid));
@@ -63,7 +64,7 @@ report probe(std::uint32_t const& marked)
     if (target < 0)
         return {stage::fork, errno};
     if (target == 0)
-        be_target(self);
+        run_target(self);
     tid const thread{target};
     if (auto const done = sys::seize(thread, sys::options_for({.follow = true, .exit_kill = true})); !done)
         return {stage::seize, done.error().value()};
@@ -84,16 +85,16 @@ report probe(std::uint32_t const& marked)
     return {stage::done};
 }
 
-[[noreturn]] void be_prober(int out)
+[[noreturn]] void run_prober(int out)
 {
-    // The alarm ends a prober that the kernel keeps waiting. The target ends with the prober.
-    // All other signals stay blocked: no handler of the host's may run here.
+    // The alarm ends a prober that waits too long in the kernel. The target ends with the prober.
+    // All other signals stay blocked, because no signal handler of the host may run here.
     std::signal(SIGALRM, SIG_DFL);
     sigset_t only;
     sigemptyset(&only);
     sigaddset(&only, SIGALRM);
     ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
-    ::alarm(longest);
+    ::alarm(most_seconds);
     std::uint32_t const marked = mark;
     auto const          found  = probe(marked);
     (void)!::write(out, &found, sizeof found);
@@ -102,7 +103,7 @@ report probe(std::uint32_t const& marked)
 
 std::string text_of(int error) { return std::strerror(error); }
 
-/// Who denies ptrace(2): the first of the usual causes that holds here.
+/// Why ptrace(2) is denied: the first of the usual causes that applies here.
 std::string denied(report const& found)
 {
     std::string const what = "ptrace(2) is not allowed here (" + text_of(found.error) + "): ";
@@ -124,7 +125,7 @@ std::string reason_for(report const& found)
 {
     switch (found.at) {
     case stage::done: return {};
-    case stage::fork: return "no child can be made: fork: " + text_of(found.error);
+    case stage::fork: return "cannot fork a child: " + text_of(found.error);
     case stage::seize: return denied(found);
     case stage::interrupt:
     case stage::stop: return "a traced child does not stop: " + text_of(found.error);
@@ -141,7 +142,7 @@ std::string reason_for(report const& found)
     return "unknown";
 }
 
-/// The engine finds threads, and children that nobody reported, in /proc.
+/// Whether /proc belongs to this pid namespace. The engine finds threads, and children without a ptrace event, in /proc.
 bool has_proc()
 {
     char       text[16] = {};
@@ -149,11 +150,11 @@ bool has_proc()
     return length > 0 && std::to_string(::getpid()) == text;
 }
 
-/// The prober ended without a report.
+/// The reason if the prober ended without a report.
 std::string reason_for_end(int status)
 {
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-        return "a traced child does not stop within " + std::to_string(longest) + " seconds";
+        return "a traced child does not stop within " + std::to_string(most_seconds) + " seconds";
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
         return "a seccomp profile kills processes that use ptrace(2)";
     return "the process that tried to trace was killed";
@@ -164,10 +165,10 @@ std::string reason_for_end(int status)
 tracing_check can_trace()
 {
     if (!has_proc())
-        return tracing_check{"/proc is not mounted, or is that of another pid namespace: mount proc(5) there"};
+        return tracing_check{"/proc is not mounted, or belongs to another pid namespace: mount proc(5) there"};
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
-        return tracing_check{"no pipe can be made: " + text_of(errno)};
+        return tracing_check{"cannot create a pipe: " + text_of(errno)};
     sys::unique_fd const in{ends[0]};
     sys::unique_fd const out{ends[1]};
     sigset_t all;
@@ -176,11 +177,11 @@ tracing_check can_trace()
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     auto const prober = plain_fork();
     if (prober == 0)
-        be_prober(out.get());
+        run_prober(out.get());
     int const why = errno;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (prober < 0)
-        return tracing_check{"no child can be made: fork: " + text_of(why)};
+        return tracing_check{"cannot fork a child: " + text_of(why)};
     int status = 0;
     while (::waitpid(prober, &status, __WALL) < 0 && errno == EINTR) {
     }

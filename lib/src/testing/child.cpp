@@ -28,7 +28,8 @@ using clock = std::chrono::steady_clock;
     throw test_failed{"cannot start a child: " + std::string{what} + ": " + std::strerror(why) + '\n'};
 }
 
-// A host's handlers, a test framework's among them, would speak for the host.
+// Resets the signal handlers of the host. A handler of a test framework, for example, would report a crash of the child
+// as a crash of the host.
 void reset_handlers()
 {
     for (int sig = 1; sig < NSIG; ++sig) {
@@ -63,10 +64,10 @@ waiting_child::waiting_child(child_code code, int const (&files)[3], limit most)
     shared_ = new (memory) page{};
     try {
         start(code, files);
-        // Until it has set itself up, its calls would be seen.
+        // Waits until the child has set itself up, so that the tracer does not see the calls of the setup.
         for (auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(most); shared_->ready == 0;) {
             if (clock::now() >= end)
-                cannot("make it ready", ETIMEDOUT);
+                cannot("wait until it is ready", ETIMEDOUT);
             ::sched_yield();
         }
     } catch (...) {
@@ -80,10 +81,10 @@ waiting_child::~waiting_child() { discard(); }
 void waiting_child::discard() noexcept
 {
     if (id_ != pid{}) {
-        if (!gone_)
+        if (!released_)
             ::kill(raw(id_), SIGKILL);
-        // One that even its tracer could not end is not waited for.
-        while (::waitpid(raw(id_), nullptr, __WALL | (gone_ ? WNOHANG : 0)) < 0 && errno == EINTR) {
+        // After `release`, the tracer has to end the child. If the tracer could not, this does not wait for the child.
+        while (::waitpid(raw(id_), nullptr, __WALL | (released_ ? WNOHANG : 0)) < 0 && errno == EINTR) {
         }
     }
     ::munmap(shared_, sizeof(page));
@@ -91,19 +92,19 @@ void waiting_child::discard() noexcept
 
 void waiting_child::start(child_code& code, int const (&files)[3])
 {
-    // What stands in buffers would be written twice.
+    // Text in the buffers would be written by both processes.
     std::fflush(nullptr);
     std::cout.flush();
     auto const host = pid{::getpid()};
-    // No handler of the host's may run in the child. fork(3) and not _Fork(3), so
-    // that malloc and stdio are usable whatever other threads were doing.
+    // All signals are blocked, so that no signal handler of the host runs in the child. fork(3) is used instead of
+    // _Fork(3), so that malloc and stdio are usable in the child whatever other threads were doing.
     sigset_t all, before;
     sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     auto const child = ::fork();
     if (child == 0) {
         reset_handlers();
-        sigdelset(&before, SIGCHLD);   // blocked by a tracer that waits by signalfd(2)
+        sigdelset(&before, SIGCHLD);   // a tracer that uses signalfd(2) has blocked it
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
         run(code, files, host);
     }
@@ -114,10 +115,10 @@ void waiting_child::start(child_code& code, int const (&files)[3])
     id_ = pid{child};
 }
 
-void waiting_child::go() noexcept
+void waiting_child::release() noexcept
 {
-    gone_       = true;
-    shared_->go = 1;
+    released_         = true;
+    shared_->released = 1;
 }
 
 void waiting_child::run(child_code& code, int const (&files)[3], pid host)
@@ -129,13 +130,13 @@ void waiting_child::run(child_code& code, int const (&files)[3], pid host)
         if (::dup2(files[to], to) < 0)
             ::_exit(child_threw);
     shared_->ready = 1;
-    while (shared_->go == 0) {
+    while (shared_->released == 0) {
     }
     int const status = status_of(code);
     std::cout.flush();
     std::fflush(nullptr);
-    // Where a function does not return, the address sanitizer looks at the signal
-    // stack before: a call of its own, which _exit(2) by number does without.
+    // syscall(2) instead of _exit(2): before a function that does not return, the address sanitizer makes a
+    // system call to look at the signal stack, and the tracer would see that call.
     for (;;)
         ::syscall(SYS_exit_group, status);
 }

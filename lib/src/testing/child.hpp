@@ -8,29 +8,30 @@
 
 namespace cotrace::testing {
 
-/// A fork of ours that waits for the word to run a function. From then on it is
-/// for its tracer to end; but the end of an attached child is told to the tracer
-/// and left to the host, so it is reaped here, after the tracer is gone.
+/// A forked child that waits for `release` and then runs a function. After `release`,
+/// the tracer has to end the child. The kernel reports the end of an attached child to
+/// the tracer and leaves the child to its parent, so the destructor reaps it, after the
+/// tracer is destroyed.
 ///
-/// It waits in user mode, looking at a byte that both share, and not in a system
-/// call: a call would be the first that its tracer sees, and interceptors count.
-/// That costs it the few milliseconds of CPU time that an attach takes.
+/// The child waits in user mode, by polling shared memory. A wait in a system call would
+/// be the first call that the tracer sees, and interceptors count calls. The polling costs
+/// the few milliseconds of CPU time that an attach takes.
 class waiting_child {
 public:
-    /// `files` become its first three descriptors. Throws `test_failed`, also when it is not ready in time.
+    /// `files` become the file descriptors 0 to 2 of the child. Throws `test_failed`, also if the child is not ready in time.
     waiting_child(child_code code, int const (&files)[3], limit most);
     waiting_child(waiting_child const&) = delete;
     waiting_child& operator=(waiting_child const&) = delete;
-    /// Reaps it, and kills it before unless it had the word.
+    /// Reaps the child. Kills it first if `release` was not called.
     ~waiting_child();
 
     pid id() const noexcept { return id_; }
-    void go() noexcept;
+    void release() noexcept;
 
 private:
     struct page {
         std::atomic<int> ready;
-        std::atomic<int> go;
+        std::atomic<int> released;
     };
     void start(child_code& code, int const (&files)[3]);
     [[noreturn]] void run(child_code& code, int const (&files)[3], pid host);
@@ -38,7 +39,7 @@ private:
 
     page* shared_ = nullptr;
     pid   id_{};
-    bool  gone_ = false;   ///< it had the word
+    bool  released_ = false;   ///< `release` was called
 };
 
 } // namespace cotrace::testing

@@ -44,12 +44,12 @@ task<verdict> conductor::on_entry(intercepted at, syscall_call const& call)
     while (session_ == nullptr)
         co_await begun_.async_wait(use_tuple);
     drain();
-    auto* const who = book_.find(at.thread);
-    if (who == nullptr || !counts(*who, at.thread, call))
+    auto* const known = book_.find(at.thread);
+    if (known == nullptr || !is_counted(*known, at.thread, call))
         co_return proceed{};
     auto name = call.name();
-    auto const occurrence = ++who->made[name];
-    fault_site site{who->name, std::move(name), occurrence, {}};
+    auto const occurrence = ++known->made[name];
+    fault_site site{known->name, std::move(name), occurrence, {}};
     if (plan_ == nullptr) {
         list(at.thread, call, std::move(site));
         note_writing(at.thread, call);
@@ -64,7 +64,7 @@ task<verdict> conductor::on_exit(intercepted at, syscall_call const& call, sysca
     executed_ = executed_ || (executes(call) && !outcome.failed);
     if (failing_.erase(at.thread) == 0)
         co_return proceed{};
-    over_ = !options_.lasting;
+    done_ = !options_.lasting;
     co_return fail_with{plan_->what.error};
 }
 
@@ -83,16 +83,16 @@ void conductor::drain()
         note(*seen);
 }
 
-bool conductor::counts(known_thread& who, tid thread, syscall_call const& call)
+bool conductor::is_counted(known_thread& known, tid thread, syscall_call const& call)
 {
-    if (who.begun || options_.before_main)
+    if (known.begun || options_.before_main)
         return true;
     auto const word = abi::word_size(call.arch);
-    if (!who.image)
-        who.image = sys::image_of(thread, word);
-    // Where nobody can tell, it is better to try too much.
-    who.begun = !who.image || sys::has_begun(*who.image, thread, call.ip, word);
-    return who.begun;
+    if (!known.image)
+        known.image = sys::image_of(thread, word);
+    // If the program image cannot be read, all calls are counted.
+    known.begun = !known.image || sys::has_begun(*known.image, thread, call.ip, word);
+    return known.begun;
 }
 
 void conductor::list(tid thread, syscall_call const& call, fault_site site)
@@ -137,7 +137,7 @@ descriptor_facts conductor::facts_of(tid thread, int fd) const
     return facts;
 }
 
-// Files are told by what they are, as several descriptors may be one.
+// A file is identified by device and inode, because several file descriptors may refer to one file.
 void conductor::note_writing(tid thread, syscall_call const& call)
 {
     int const written = written_argument(call), synced = synced_argument(call);
@@ -158,7 +158,7 @@ verdict conductor::carry_out(tid thread, syscall_call const& call)
         failing_.insert(thread);
         return proceed{};
     }
-    over_ = !options_.lasting;
+    done_ = !options_.lasting;
     if (plan_->what.how == fault_manner::instead)
         return fail_with{plan_->what.error};
     auto args = call.args;
@@ -175,8 +175,8 @@ void conductor::note(record const& seen)
     book_.note(seen);
 }
 
-// The record's call is the one that `on_entry` was shown, and nothing else has
-// its address while the record is there.
+// The record has the `syscall_call` object that `on_entry` got, and no other object has
+// its address while the record exists.
 void conductor::note_exit(record const& seen, syscall_exited const& what)
 {
     auto const found = open_.extract(what.call.get());
@@ -191,9 +191,9 @@ void conductor::note_exit(record const& seen, syscall_exited const& what)
 
 void conductor::note_end(tid thread, thread_exited const& how)
 {
-    auto const* who = book_.find(thread);
-    if (who != nullptr && how.killed)
-        crashes_.push_back((who->name == "1" ? "" : "thread " + who->name + ' ') + "killed by "
+    auto const* known = book_.find(thread);
+    if (known != nullptr && how.killed)
+        crashes_.push_back((known->name == "1" ? "" : "thread " + known->name + ' ') + "killed by "
                            + std::string{abi::signal_name(how.status)});
 }
 

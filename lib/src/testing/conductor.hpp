@@ -19,44 +19,44 @@
 
 namespace cotrace::testing {
 
-/// A call of the clean run, and how it can fail.
+/// A call of the clean run, and the ways in which it can fail.
 struct listed_call {
     fault_site site;
     std::vector<fault> faults;
     syscall_outcome outcome{};   ///< in the clean run
 };
 
-/// What is to fail in a run, and how.
+/// The call that fails in a run, and how it fails.
 struct planned_fault {
     fault_site site;
     fault      what;
 };
 
-/// The interceptor of a run. It tells the calls that count from those that do
-/// not, and lists them, or lets the one that is planned fail.
+/// The interceptor of a run. It counts calls (without `before_main`, only those after the
+/// start of main), and lists them in the clean run or lets the planned call fail.
 ///
-/// It knows threads by the session's records. It takes them from the queue when it needs
-/// them, and from what the reader of the session has read and not noted yet.
+/// It learns of threads from the records of the session. When it needs records, it takes
+/// those that the reader has read but not noted yet, and then those in the queue.
 class conductor final : public interceptor {
 public:
     conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan);
 
-    /// The run's session, from when it is there to when it ends: calls wait for it.
+    /// The session of the run, from its start to its end. Intercepted calls wait until `begin` is called.
     void begin(session& target);
     void end() noexcept { session_ = nullptr; }
 
-    /// What the reader of the session reads into, and calls `note_read` for.
+    /// The buffer of the session's reader, which calls `note_read` after each read.
     std::vector<record>& read() noexcept { return read_; }
     void note_read();
 
     std::vector<listed_call> take_calls() { return std::move(listed_); }
-    /// Whether the planned call came.
+    /// Whether the planned call was made and failed.
     bool has_failed() const noexcept { return failed_; }
-    /// "thread 1.2 killed by SIGSEGV", of each process that a signal ended.
+    /// A text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV".
     std::vector<std::string> take_crashes() { return std::move(crashes_); }
 
-    // Of an interceptor.
-    bool wants(syscall_call const&) const noexcept override { return !over_; }
+    // interceptor
+    bool wants(syscall_call const&) const noexcept override { return !done_; }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override;
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override;
 
@@ -65,7 +65,7 @@ private:
 
     void note(record const& seen);
     void drain();
-    bool counts(known_thread& who, tid thread, syscall_call const& call);
+    bool is_counted(known_thread& known, tid thread, syscall_call const& call);
     void list(tid thread, syscall_call const& call, fault_site site);
     bool is_planned(fault_site const& site) const;
     verdict carry_out(tid thread, syscall_call const& call);
@@ -75,19 +75,19 @@ private:
     void note_end(tid thread, thread_exited const& how);
 
     fault_options const& options_;
-    planned_fault const*  plan_;   ///< null: calls are listed
+    planned_fault const*  plan_;   ///< null in the clean run, which lists calls
     asio::steady_timer begun_;
     session*    session_ = nullptr;
     thread_book book_;
     std::vector<record> read_;
     std::vector<listed_call> listed_;
-    std::unordered_map<syscall_call const*, std::size_t> open_;   ///< those of `listed_` that have not come back
-    std::unordered_set<tid> failing_;        ///< in a call that runs, and then is to say that it failed
-    std::set<file_id> unsynced_;             ///< files that were written to since they were synced
+    std::unordered_map<syscall_call const*, std::size_t> open_;   ///< calls without an exit yet: their index in `listed_`
+    std::unordered_set<tid> failing_;        ///< threads in a planned call that is executed and then returns the error
+    std::set<file_id> unsynced_;             ///< files that were written after their last fsync
     std::vector<std::string> crashes_;
-    bool executed_ = false;                  ///< the launch is over; a call before that cannot wait for it
+    bool executed_ = false;                  ///< the execve of the launch is over; a call before that must not wait for `begin`
     bool failed_ = false;
-    bool over_   = false;                    ///< nothing is to be listed, or to fail, any more
+    bool done_   = false;                    ///< no further call is made to fail
 };
 
 } // namespace cotrace::testing

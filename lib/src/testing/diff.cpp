@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Unified diffs by Myers' algorithm ("An O(ND) Difference Algorithm and Its
-// Variations", 1986): the shortest edit script is found by going as far as one
-// can on each diagonal with 0, 1, 2 … edits.
+// Variations", 1986). The shortest edit script is found by going as far as possible
+// on each diagonal with 0, 1, 2 … edits.
 #include <cotrace/testing/golden.hpp>
 
 #include <algorithm>
@@ -16,13 +16,13 @@ namespace {
 
 using lines = std::vector<std::string_view>;
 
-// Texts with more edits than that have nothing in common that is worth finding:
-// one is shown as gone, the other as new. It bounds time and memory.
+// Bounds time and memory. If two texts need more edits than this, the diff shows all
+// old lines as removed and all new lines as added.
 constexpr std::ptrdiff_t most_edits = 1000;
 
-constexpr std::size_t around = 3;
+constexpr std::size_t context_lines = 3;
 
-/// Each with its line break.
+/// The lines of a text, each with its line break.
 lines lines_of(std::string_view text)
 {
     lines all;
@@ -39,17 +39,17 @@ struct edit {
     std::string_view line;
 };
 
-/// How far each diagonal got, after each number of edits; diagonal k is at k + edits.
+/// For each number of edits, the furthest x on each diagonal. Diagonal k is at index k + edits.
 using progress = std::vector<std::vector<std::ptrdiff_t>>;
 
-bool comes_from_above(std::vector<std::ptrdiff_t> const& far, std::ptrdiff_t edits, std::ptrdiff_t k)
+bool comes_from_above(std::vector<std::ptrdiff_t> const& reached, std::ptrdiff_t edits, std::ptrdiff_t k)
 {
-    // `far` is that of one edit less, whose diagonal k is at k + edits - 1.
-    auto const at = [&](std::ptrdiff_t diagonal) { return far[static_cast<std::size_t>(diagonal + edits - 1)]; };
+    // `reached` is for one edit less, so its diagonal k is at index k + edits - 1.
+    auto const at = [&](std::ptrdiff_t diagonal) { return reached[static_cast<std::size_t>(diagonal + edits - 1)]; };
     return k == -edits || (k != edits && at(k - 1) < at(k + 1));
 }
 
-/// Empty when there are too many edits.
+/// Empty if there are too many edits.
 progress explore(lines const& a, lines const& b)
 {
     auto const n = static_cast<std::ptrdiff_t>(a.size()), m = static_cast<std::ptrdiff_t>(b.size());
@@ -59,9 +59,9 @@ progress explore(lines const& a, lines const& b)
         for (auto k = -d; k <= d; k += 2) {
             std::ptrdiff_t x = 0;
             if (d != 0) {
-                auto const& far = all.back();
-                x = comes_from_above(far, d, k) ? far[static_cast<std::size_t>(k + d)]
-                                                : far[static_cast<std::size_t>(k + d - 2)] + 1;
+                auto const& reached = all.back();
+                x = comes_from_above(reached, d, k) ? reached[static_cast<std::size_t>(k + d)]
+                                                    : reached[static_cast<std::size_t>(k + d - 2)] + 1;
             }
             auto y = x - k;
             while (x < n && y >= 0 && y < m && a[static_cast<std::size_t>(x)] == b[static_cast<std::size_t>(y)])
@@ -88,15 +88,15 @@ std::vector<edit> edits_between(lines const& a, lines const& b)
             all.push_back({'+', line});
         return all;
     }
-    // Backwards from the end, edit by edit.
+    // Follows the edits backwards from the end.
     auto x = static_cast<std::ptrdiff_t>(a.size()), y = static_cast<std::ptrdiff_t>(b.size());
     auto const same = [&] { all.push_back({' ', a[static_cast<std::size_t>(--x)]}), --y; };
     for (auto d = static_cast<std::ptrdiff_t>(found.size()) - 1; d > 0; --d) {
-        auto const& far = found[static_cast<std::size_t>(d - 1)];
+        auto const& reached = found[static_cast<std::size_t>(d - 1)];
         auto const k = x - y;
-        bool const added = comes_from_above(far, d, k);
+        bool const added = comes_from_above(reached, d, k);
         auto const before = added ? k + 1 : k - 1;
-        auto const from = far[static_cast<std::size_t>(before + d - 1)];
+        auto const from = reached[static_cast<std::size_t>(before + d - 1)];
         auto const begin = added ? from : from + 1;
         while (x > begin)
             same();
@@ -113,7 +113,7 @@ std::vector<edit> edits_between(lines const& a, lines const& b)
 
 std::string range(std::size_t first, std::size_t count)
 {
-    // diff(1) counts from 1, and names the line before where there is none.
+    // diff(1) counts lines from 1. For an empty range it has the number of the line before the range.
     auto made = std::to_string(count == 0 ? first : first + 1);
     return count == 1 ? made : made + ',' + std::to_string(count);
 }
@@ -125,13 +125,13 @@ std::size_t next_change(std::vector<edit> const& all, std::size_t from)
     return static_cast<std::size_t>(std::find_if(first, all.end(), changed) - all.begin());
 }
 
-/// Behind the hunk with this change. Changes with up to six lines between them share it.
+/// The index after the last line of the hunk with this change. Changes with at most six lines between them share a hunk.
 std::size_t end_of_hunk(std::vector<edit> const& all, std::size_t change)
 {
     auto end = change;
-    for (auto at = change; at < all.size() && at - end <= 2 * around; at = next_change(all, end))
+    for (auto at = change; at < all.size() && at - end <= 2 * context_lines; at = next_change(all, end))
         end = at + 1;
-    return std::min(end + around, all.size());
+    return std::min(end + context_lines, all.size());
 }
 
 } // namespace
@@ -143,22 +143,22 @@ std::string unified_diff(std::string_view before, std::string_view after)
     std::string text;
     std::size_t old_line = 0, new_line = 0, i = 0;
     for (auto change = next_change(all, 0); change != all.size(); change = next_change(all, i)) {
-        auto const begin = change - std::min(change - i, around);
+        auto const begin = change - std::min(change - i, context_lines);
         old_line += begin - i;
         new_line += begin - i;
         i = begin;
-        std::size_t gone = 0, come = 0;
+        std::size_t old_count = 0, new_count = 0;
         std::string body;
         for (auto const end = end_of_hunk(all, change); i < end; ++i) {
-            gone += all[i].sign != '+';
-            come += all[i].sign != '-';
+            old_count += all[i].sign != '+';
+            new_count += all[i].sign != '-';
             (body += all[i].sign) += all[i].line;
             if (!all[i].line.ends_with('\n'))
                 body += "\n\\ No newline at end of file\n";
         }
-        text += "@@ -" + range(old_line, gone) + " +" + range(new_line, come) + " @@\n" + body;
-        old_line += gone;
-        new_line += come;
+        text += "@@ -" + range(old_line, old_count) + " +" + range(new_line, new_count) + " @@\n" + body;
+        old_line += old_count;
+        new_line += new_count;
     }
     return text;
 }

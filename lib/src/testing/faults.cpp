@@ -14,10 +14,10 @@ namespace cotrace::testing {
 
 namespace {
 
-/// A call, and what its first argument refers to where that is a descriptor.
-class situation {
+/// A call, and facts about the file descriptor that is its first argument.
+class call_context {
 public:
-    situation(syscall_call const& call, std::function<descriptor_facts(int)> const& look) : call_{&call}, look_{&look} {}
+    call_context(syscall_call const& call, std::function<descriptor_facts(int)> const& look) : call_{&call}, look_{&look} {}
 
     bool has(char const* argument, char const* constant) const
     {
@@ -27,7 +27,7 @@ public:
     std::string name() const { return call_->name(); }
     syscall_call const& call() const { return *call_; }
 
-    /// Asked once, and only by rows that want to know.
+    /// Found out at the first use, and only for rows whose condition uses it.
     descriptor_facts const& descriptor() const
     {
         if (!facts_)
@@ -41,54 +41,54 @@ private:
     mutable std::optional<descriptor_facts> facts_;
 };
 
-// When a row is for a call.
-using condition = bool (*)(situation const&);
+// Whether a row of the table applies to a call.
+using condition = bool (*)(call_context const&);
 
-bool always(situation const&) { return true; }
-bool creates(situation const& seen)
+bool always(call_context const&) { return true; }
+bool creates(call_context const& seen)
 {
     return seen.name() == "creat" || seen.has("flags", "O_CREAT") || seen.has("how.flags", "O_CREAT")
         || seen.has("flags", "O_TMPFILE") || seen.has("how.flags", "O_TMPFILE");
 }
-bool creates_anew(situation const& seen)
+bool creates_anew(call_context const& seen)
 {
     return creates(seen) && (seen.has("flags", "O_EXCL") || seen.has("how.flags", "O_EXCL"));
 }
-bool opens(situation const& seen) { return !creates(seen); }
-bool on_file(situation const& seen) { return seen.descriptor().what == descriptor_facts::kind::file; }
-bool on_stream(situation const& seen) { return seen.descriptor().what == descriptor_facts::kind::stream; }
-bool on_other(situation const& seen) { return seen.descriptor().what == descriptor_facts::kind::other; }
-bool nonblocking(situation const& seen) { return seen.descriptor().nonblocking; }
-bool unsynced(situation const& seen) { return on_file(seen) && seen.descriptor().unsynced; }
-bool of_descriptor(situation const& seen) { return seen.has("flags", "AT_EMPTY_PATH"); }
-bool of_path(situation const& seen) { return !of_descriptor(seen); }
-bool maps_file(situation const& seen) { return !seen.has("flags", "MAP_ANONYMOUS"); }
-bool duplicates(situation const& seen) { return seen.has("cmd", "F_DUPFD") || seen.has("cmd", "F_DUPFD_CLOEXEC"); }
-bool tries_lock(situation const& seen)
+bool opens(call_context const& seen) { return !creates(seen); }
+bool on_file(call_context const& seen) { return seen.descriptor().what == descriptor_facts::kind::file; }
+bool on_stream(call_context const& seen) { return seen.descriptor().what == descriptor_facts::kind::stream; }
+bool on_other(call_context const& seen) { return seen.descriptor().what == descriptor_facts::kind::other; }
+bool nonblocking(call_context const& seen) { return seen.descriptor().nonblocking; }
+bool unsynced(call_context const& seen) { return on_file(seen) && seen.descriptor().unsynced; }
+bool of_descriptor(call_context const& seen) { return seen.has("flags", "AT_EMPTY_PATH"); }
+bool of_path(call_context const& seen) { return !of_descriptor(seen); }
+bool maps_file(call_context const& seen) { return !seen.has("flags", "MAP_ANONYMOUS"); }
+bool duplicates(call_context const& seen) { return seen.has("cmd", "F_DUPFD") || seen.has("cmd", "F_DUPFD_CLOEXEC"); }
+bool tries_lock(call_context const& seen)
 {
     return seen.has("cmd", "F_SETLK") || seen.has("cmd", "F_SETLK64") || seen.has("cmd", "F_OFD_SETLK");
 }
-bool waits_for_lock(situation const& seen)
+bool waits_for_lock(call_context const& seen)
 {
     return seen.has("cmd", "F_SETLKW") || seen.has("cmd", "F_SETLKW64") || seen.has("cmd", "F_OFD_SETLKW");
 }
-bool tries_flock(situation const& seen) { return seen.has("operation", "LOCK_NB"); }
-bool waits_for_flock(situation const& seen) { return !tries_flock(seen) && !seen.has("operation", "LOCK_UN"); }
-bool moves_break(situation const& seen) { return seen.call().args[0] != 0; }
-bool sets_limit(situation const& seen) { return seen.call().args[2] != 0; }   // prlimit64's new_limit
+bool tries_flock(call_context const& seen) { return seen.has("operation", "LOCK_NB"); }
+bool waits_for_flock(call_context const& seen) { return !tries_flock(seen) && !seen.has("operation", "LOCK_UN"); }
+bool moves_break(call_context const& seen) { return seen.call().args[0] != 0; }
+bool sets_limit(call_context const& seen) { return seen.call().args[2] != 0; }   // prlimit64's new_limit
 
 /// The family of the address that connect(2) was given.
-std::uint64_t address_family(situation const& seen)
+std::uint64_t address_family(call_context const& seen)
 {
     for (auto const each : seen.call().values.all())
         if (auto const family = each.find("sa_family"))
             return family->number();
     return AF_UNSPEC;
 }
-bool connects_locally(situation const& seen) { return address_family(seen) == AF_UNIX; }
-bool connects_far(situation const& seen) { return !connects_locally(seen); }
+bool connects_locally(call_context const& seen) { return address_family(seen) == AF_UNIX; }
+bool connects_far(call_context const& seen) { return !connects_locally(seen); }
 
-/// Some calls, by name with commas between, and how they can fail; 0 ends the errors.
+/// Calls, as names separated by commas, and how they can fail. A 0 ends the errors.
 struct row {
     std::string_view   calls;
     std::array<int, 8> errors;
@@ -97,7 +97,7 @@ struct row {
     bool               loses_data = false;
 };
 
-// For a call that several rows name, each that its condition admits counts.
+// If several rows name a call, all of them apply whose condition is true.
 constexpr row table[] = {
     // Files by name.
     {"open,openat,openat2", {EACCES, EINTR, EMFILE, ENOENT, ENOMEM}, opens},
@@ -128,7 +128,7 @@ constexpr row table[] = {
     {"mount,move_mount,open_tree,pivot_root,umount,umount2", {EBUSY, ENOENT, EPERM}},
     {"chroot", {EACCES, ENOENT, EPERM}},
 
-    // Files by descriptor.
+    // Files by file descriptor.
     {"pread64,preadv,preadv2,read,readv", {EINTR, EIO}},
     {"pread64,preadv,preadv2,read,readv", {EAGAIN}, nonblocking},
     {"pwrite64,pwritev,pwritev2,write,writev", {EDQUOT, EFBIG, EINTR, EIO, ENOSPC}, on_file},
@@ -136,7 +136,7 @@ constexpr row table[] = {
     {"pwrite64,pwritev,pwritev2,write,writev", {EINTR, EIO}, on_other},
     {"pwrite64,pwritev,pwritev2,write,writev", {EAGAIN}, nonblocking},
     {"copy_file_range", {EFBIG, EIO, ENOMEM, ENOSPC, EOPNOTSUPP, EXDEV}},
-    {"sendfile,sendfile64", {EINVAL, EIO, ENOMEM}},   // EINVAL: an in_fd that cannot do this
+    {"sendfile,sendfile64", {EINVAL, EIO, ENOMEM}},   // EINVAL: in_fd does not support it
     {"splice,tee,vmsplice", {EINVAL, ENOMEM}},
     {"fdatasync,fsync", {EDQUOT, EIO, ENOSPC}, always, fault_manner::instead, true},
     {"sync_file_range", {EIO, ENOSPC}, always, fault_manner::instead, true},
@@ -163,9 +163,9 @@ constexpr row table[] = {
     {"epoll_ctl", {ENOMEM, ENOSPC}},
     {"inotify_add_watch", {EACCES, ENOENT, ENOMEM, ENOSPC}},
 
-    // Memory. mmap(2) of a file whose file system cannot says ENODEV.
+    // Memory. mmap(2) fails with ENODEV if the file system does not support mapping.
     {"mmap,mmap2", {EAGAIN, ENODEV, ENOMEM}, maps_file},
-    {"mmap,mmap2", {ENOMEM}, [](situation const& seen) { return !maps_file(seen); }},
+    {"mmap,mmap2", {ENOMEM}, [](call_context const& seen) { return !maps_file(seen); }},
     {"mremap", {ENOMEM}},
     {"mprotect,pkey_mprotect", {ENOMEM}},
     {"brk", {ENOMEM}, moves_break, fault_manner::no_break},
@@ -179,7 +179,7 @@ constexpr row table[] = {
     {"msgrcv,msgsnd", {EACCES, EIDRM, EINTR, ENOMEM}},
     {"mq_open", {EACCES, EMFILE, ENOENT, ENOMEM, ENOSPC}},
 
-    // Processes and who they are.
+    // Processes and their credentials.
     {"clone,clone3,fork,vfork", {EAGAIN, ENOMEM}},
     {"execve,execveat", {E2BIG, EACCES, ENOENT, ENOMEM}},
     {"wait4,waitid,waitpid", {ECHILD, EINTR}},
@@ -194,10 +194,10 @@ constexpr row table[] = {
     {"setpriority", {EACCES, EPERM}},
     {"unshare,setns", {ENOMEM, EPERM}},
     {"timer_create", {EAGAIN, ENOMEM}},
-    {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: a sandbox that does not know it
+    {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: as in a sandbox that does not know the call
 
-    // Waiting. Not futex(2), which libraries end the process over, nor
-    // nanosleep(2), whose EINTR comes with the time that remains.
+    // Waiting. futex(2) is not here, because libraries end the process if it fails.
+    // nanosleep(2) is not here, because with EINTR it also writes the remaining time.
     {"epoll_pwait,epoll_pwait2,epoll_wait", {EINTR}},
     {"_newselect,poll,ppoll,pselect6,select", {EINTR, ENOMEM}},
 
@@ -257,7 +257,7 @@ std::vector<fault> faults_of(syscall_call const& call, std::function<descriptor_
     auto const known = rows().find(name);
     if (known == rows().end())
         return found;
-    situation const seen{call, look};
+    call_context const seen{call, look};
     for (auto const* each : known->second)
         if (each->when(seen))
             for (int const error : each->errors)
@@ -287,7 +287,7 @@ std::string fallible_calls()
     std::ranges::sort(names);
     std::string list;
     for (auto const name : names)
-        (list += list.empty() ? "?" : ",?") += name;   // "?": some interfaces lack it
+        (list += list.empty() ? "?" : ",?") += name;   // "?": not all ABIs have the call
     return list;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Golden traces. Numbers that differ from run to run are known by the types of
-// their values. Each is replaced by a stand-in, a number of a range that nothing
-// else is likely to be in; the call is rendered as any other; and in the line,
-// outside of strings, the stand-ins become names. So the renderer need not know
-// of any of this, and a name is given only to what is seen.
+// Golden traces. Process ids, file descriptors and addresses differ from run to run.
+// They are recognised by the types of their values. Each of them is replaced by a
+// placeholder, a number from a range that other numbers are unlikely to be in. Then the
+// call is rendered, and placeholders in the line, outside of strings, are replaced by
+// names. So the renderer needs no code for this, and only numbers that are printed
+// get a name.
 #include <cotrace/testing/golden.hpp>
 
 #include "abi/sender.hpp"
@@ -35,8 +36,8 @@ using abi::shape;
 
 enum class kind : std::uint8_t { process, descriptor, address };
 
-/// Numbers, their stand-ins, and the names that these come by.
-class stand_ins {
+/// Maps numbers to placeholders, and placeholders to names.
+class placeholders {
 public:
     std::uint64_t operator()(kind of, std::uint64_t number)
     {
@@ -45,7 +46,7 @@ public:
         return first[index(of)] + at->second;
     }
 
-    /// Puts names into the place of stand-ins, but for those inside of strings.
+    /// Replaces placeholders by names, but not inside of strings.
     std::string named(std::string_view line)
     {
         std::string made;
@@ -73,12 +74,13 @@ public:
 private:
     static constexpr std::size_t index(kind of) noexcept { return static_cast<std::size_t>(of); }
 
-    // As many digits each as the whole range has. The first two fit 32 bits with a sign.
+    // All numbers of a range have the same number of digits. The first two ranges fit into a signed 32-bit number.
     static constexpr std::uint64_t first[] = {1'810'000'000, 1'910'000'000, 0x7ead'5710'0000};
     static constexpr std::uint64_t range   = 0x10'0000;
     static constexpr std::string_view names[] = {"pid", "fd", "addr"};
 
-    /// How long the stand-in is that `text` begins with; its name goes to `made`.
+    /// Appends a number at the beginning of `text` to `made`, or its name if it is a placeholder. Returns the number of
+    /// characters of it in `text`; 0 if `text` does not begin with a number.
     std::size_t name_at(std::string_view text, std::string& made)
     {
         bool const hex = text.starts_with("0x");
@@ -95,7 +97,7 @@ private:
                 made.append(names[which]).append(std::to_string(given));
                 return length;
             }
-        made.append(text.substr(0, length));   // not the end of a longer number that looks like one
+        made.append(text.substr(0, length));   // as a whole, because the end of the number could look like a placeholder
         return length;
     }
 
@@ -103,10 +105,10 @@ private:
     std::map<std::uint64_t, std::size_t>   seen_[3];
 };
 
-/// What the kernel said, with stand-ins for what it says otherwise next time.
-class disguise {
+/// Copies records, and replaces the numbers in them that differ from run to run by placeholders.
+class placeholder_replacer {
 public:
-    explicit disguise(stand_ins& by) noexcept : by_{by} {}
+    explicit placeholder_replacer(placeholders& by) noexcept : by_{by} {}
 
     happening of(happening const& each, record& made)
     {
@@ -123,13 +125,13 @@ public:
     }
 
 private:
-    /// Ids of groups may be negative, 0 and -1 are nobody's.
+    /// The id of a process group may be negative. 0 and -1 are not ids.
     std::int64_t process(std::int32_t id)
     {
         if (id == 0 || id == -1)
             return id;
-        auto const stand_in = static_cast<std::int64_t>(by_(kind::process, static_cast<std::uint32_t>(std::abs(id))));
-        return id < 0 ? -stand_in : stand_in;
+        auto const placeholder = static_cast<std::int64_t>(by_(kind::process, static_cast<std::uint32_t>(std::abs(id))));
+        return id < 0 ? -placeholder : placeholder;
     }
 
     std::uint64_t descriptor(std::int32_t number)
@@ -139,7 +141,8 @@ private:
 
     std::uint64_t address(std::uint64_t at) { return at == 0 ? 0 : by_(kind::address, at); }
 
-    /// Numbers in hexadecimal that are as wide as a pointer, and too large to be anything else.
+    /// Whether a number is taken for an address: it is printed in hexadecimal, is as wide as a pointer, and is too large for
+    /// other numbers.
     static bool is_address(abi::type const& as, std::uint64_t number) noexcept
     {
         bool const wide = as.width == abi::width::word || as.width == abi::width::klong || as.width == abi::width::u64;
@@ -162,14 +165,14 @@ private:
         }
     }
 
-    /// `told` by the kernel, so that times in it are those of this run.
-    void tree(value_tree& all, bool told)
+    /// With `from_kernel`, the kernel wrote the values, so times in them differ from run to run and are set to 0.
+    void tree(value_tree& all, bool from_kernel)
     {
         for (std::size_t i = 0; i < all.nodes().size(); ++i) {
             auto& node = all.node(static_cast<std::uint32_t>(i));
             if (node.as == nullptr)
                 continue;
-            node.number = told && is_time(node) ? 0 : number(*node.as, node.state, node.number);
+            node.number = from_kernel && is_time(node) ? 0 : number(*node.as, node.state, node.number);
             if (node.as->shape == shape::signal_info)
                 signal_info(all, node);
         }
@@ -226,7 +229,7 @@ private:
         tree(exited.values, true);
     }
 
-    stand_ins& by_;
+    placeholders& by_;
 };
 
 /// An extended regular expression.
@@ -254,7 +257,7 @@ public:
         while (from < in.size() && ::regexec(&compiled_, in.c_str() + from, 1, &at, from == 0 ? 0 : REG_NOTBOL) == 0) {
             auto const begin = from + static_cast<std::size_t>(at.rm_so), end = from + static_cast<std::size_t>(at.rm_eo);
             made.append(in, from, begin - from);
-            if (begin == end) {   // matches nothing: on with the next character
+            if (begin == end) {   // an empty match: continue with the next character
                 if (begin < in.size())
                     made += in[begin];
                 from = end + 1;
@@ -270,7 +273,7 @@ private:
     regex_t compiled_{};
 };
 
-/// Names by what they stand for, in the order of their first appearance.
+/// Replaces the matches of expressions by a name and a number. The numbers follow the order of the first appearance.
 class renamings {
 public:
     explicit renamings(std::vector<golden_options::renaming> const& all)
@@ -299,7 +302,7 @@ bool is_shown(happening const& each, golden_options const& options)
     if (each.what == happening::kind::entry)
         return false;
     auto const& what = each.seen->what;
-    if (std::holds_alternative<thread_started>(what))   // the headline tells
+    if (std::holds_alternative<thread_started>(what))   // the headline of the thread has it
         return false;
     if (!options.signals
         && (std::holds_alternative<signal_received>(what) || std::holds_alternative<group_stopped>(what)))
@@ -316,7 +319,7 @@ bool is_shown(happening const& each, golden_options const& options)
     return std::ranges::none_of(options.without, [&](pattern const& each_of) { return each_of.fits(each); });
 }
 
-/// Writes threads one after the other, each before its children.
+/// Writes one thread after the other, each before its children.
 class writer {
 public:
     writer(run const& seen, golden_options const& options)
@@ -328,7 +331,7 @@ public:
 
     std::string text()
     {
-        // In the order in which they began, so that children follow their makers.
+        // In the order in which the threads began, so that children follow their parents.
         for (auto const& [track, places] : lines_)
             write(track);
         return std::move(text_);
@@ -341,14 +344,14 @@ private:
         if (found == lines_.end() || !done_.insert(track).second)
             return;
         if (lines_.size() > 1)
-            headline(in_.tracks()[track]);
-        disguise disguised{names_};
+            write_headline(in_.tracks()[track]);
+        placeholder_replacer replacer{names_};
         for (auto const place : found->second) {
             auto const& each = in_.happenings()[place];
             if (!is_shown(each, options_))
                 continue;
             record made;
-            auto const line = journal::line(disguised.of(each, made));
+            auto const line = journal::line(replacer.of(each, made));
             if (!line.empty())
                 text_ += renamed_(names_.named(line)) + '\n';
         }
@@ -357,19 +360,19 @@ private:
                 write(other);
     }
 
-    void headline(journal::track const& who)
+    void write_headline(journal::track const& which)
     {
-        text_ += (text_.empty() ? "== " : "\n== ") + names_.name_of(who.id);
-        text_.append(", ").append(word_of(who.how));
-        if (who.parent)
-            text_ += " by " + names_.name_of(in_.tracks()[*who.parent].id);
+        text_ += (text_.empty() ? "== " : "\n== ") + names_.name_of(which.id);
+        text_.append(", ").append(word_of(which.how));
+        if (which.parent)
+            text_ += " by " + names_.name_of(in_.tracks()[*which.parent].id);
         text_ += '\n';
     }
 
     journal const&        in_;
     golden_options const& options_;
     renamings             renamed_;
-    stand_ins             names_;
+    placeholders          names_;
     std::map<std::size_t, std::vector<std::size_t>> lines_;   // by track
     std::set<std::size_t> done_;
     std::string           text_;
@@ -410,15 +413,15 @@ std::string golden_text(run const& seen, golden_options const& options)
 
 void expect_golden(run const& seen, std::filesystem::path const& file, golden_options const& options)
 {
-    auto const came = golden_text(seen, options);
-    auto const kept = content_of(file);
-    if (kept == came)
+    auto const actual = golden_text(seen, options);
+    auto const expected = content_of(file);
+    if (expected == actual)
         return;
     if (wants_update())
-        return write_file(file, came);
+        return write_file(file, actual);
     auto text = file.string();
-    text += kept ? " is not what came (- it, + what came):\n" : " is not there; this came:\n";
-    text += unified_diff(kept.value_or(""), came) + "run again with COTRACE_UPDATE_GOLDEN=1 to keep what came\n";
+    text += expected ? " differs from this run (- file, + this run):\n" : " does not exist; this run is:\n";
+    text += unified_diff(expected.value_or(""), actual) + "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n";
     throw test_failed{text + messages::gaps(run_access::in(seen))};
 }
 

@@ -22,9 +22,9 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-// The end of a single thread is told to its tracer and, since Linux 6.9, by a
-// pidfd; so who waits for one looks whether it is there.
-constexpr auto look_again = std::chrono::milliseconds{20};
+// The kernel reports the end of a single thread only to the tracer and, since Linux
+// 6.9, by a pidfd. So a waiter polls whether the thread that it waits for still exists.
+constexpr auto poll_interval = std::chrono::milliseconds{20};
 
 bool is_gone(tid thread)
 {
@@ -43,76 +43,77 @@ std::string in_seconds(std::chrono::nanoseconds time)
 
 enum class side : std::uint8_t { before, after, host };
 
-/// Who is a party, as far as is known.
+/// A party, and the threads that belong to it.
 struct member {
     std::string name;
     bool        is_group = false;
-    std::function<bool(tid)> is_it;
-    std::set<tid> threads{};     ///< one at most, but of a group
+    std::function<bool(tid)> is_it;   ///< whether a thread is the party; empty: the first thread that makes a call of it
+    std::set<tid> threads{};          ///< at most one, unless the party is a group
 
     bool is_gone() const { return !is_group && !threads.empty() && detail::is_gone(*threads.begin()); }
 };
 
 struct point {
-    member*     who = nullptr;       ///< null: the host
-    std::string text;                ///< "after pread64"; of the host, what it does
+    member*     owner = nullptr;     ///< the party that reaches the point; null: the host
+    std::string text;                ///< "after pread64"; for the host, a description
     side        where = side::host;
     std::optional<call_matcher> what{};
     std::uint64_t nth  = 1;
-    std::uint64_t seen = 0;          ///< calls that fit
-    bool held = false;               ///< somebody is, or was
-    bool come = false;
-    std::vector<point*> needs{};     ///< what is to come first
+    std::uint64_t seen = 0;          ///< number of calls that matched
+    bool held = false;               ///< a thread is or was held here
+    bool reached = false;
+    std::vector<point*> needs{};     ///< points that have to be reached before this one
 
-    std::string description() const { return who != nullptr ? who->name + ' ' + text : text; }
-    bool may_pass() const { return std::ranges::all_of(needs, &point::come); }
+    std::string description() const { return owner != nullptr ? owner->name + ' ' + text : text; }
+    bool may_pass() const { return std::ranges::all_of(needs, &point::reached); }
 };
 
-/// Someone who waits: a thread that is held somewhere, or the host.
+/// A thread that is held at a point, or the host while it waits.
 struct waiter {
     point* at = nullptr;             ///< null: the host
     tid    thread{};
-    point* goal = nullptr;           ///< of the host: what it waits for …
-    bool   to_be_held = false;       ///< … or for somebody to be held there
+    point* goal = nullptr;           ///< for the host: the point that it waits for
+    bool   to_be_held = false;       ///< for the host: also stop waiting when a thread is held at `goal`
     std::shared_ptr<asio::steady_timer> timer{};
     clock::time_point since = clock::now();
 
-    bool may_go() const
+    bool may_continue() const
     {
-        return at != nullptr ? at->may_pass() : goal->come || (to_be_held && goal->held);
+        return at != nullptr ? at->may_pass() : goal->reached || (to_be_held && goal->held);
     }
     std::vector<point*> awaits() const
     {
         if (at == nullptr)
             return {goal};
         std::vector<point*> missing;
-        std::ranges::copy_if(at->needs, std::back_inserter(missing), [](auto const* each) { return !each->come; });
+        std::ranges::copy_if(at->needs, std::back_inserter(missing), [](auto const* each) { return !each->reached; });
         return missing;
     }
     std::string text() const
     {
-        auto const who = at == nullptr ? std::string{"the host"}
-                                       : at->who->name + " (thread " + std::to_string(raw(thread)) + "), held " + at->text;
+        auto const name = at == nullptr ? std::string{"the host"}
+                                        : at->owner->name + " (thread " + std::to_string(raw(thread)) + "), held " + at->text;
         std::string what;
         for (auto const* each : awaits())
             what += (what.empty() ? "" : " and ") + each->description();
-        return who + ", waits for " + what;
+        return name + ", waits for " + what;
     }
 };
 
-/// What the parts of an interleaving share. Members and points live as long as it does.
+/// The state of an interleaving. Members and points live as long as the schedule.
 struct schedule {
     explicit schedule(std::chrono::nanoseconds limit) noexcept : time_out{limit} {}
 
     std::chrono::nanoseconds const time_out;
-    std::mutex guard;   // of all below
+    std::mutex guard;   // protects all members below
     std::vector<std::unique_ptr<member>> members;
     std::vector<std::unique_ptr<point>>  points;
     std::set<waiter*> waiters;
-    std::string problem;   ///< not empty: nobody is held any more
+    std::string problem;   ///< if not empty, no thread is held any more
 
-    /// Each looks for itself whether it may go on, on its own executor. Nobody
-    /// is missed: who has looked and found nothing waits before this comes.
+    /// Wakes all waiters. Each of them checks on its own executor whether it may go on.
+    /// No wake-up is lost: a waiter that has checked already waits on its timer when
+    /// the posted function runs.
     void wake_all() const
     {
         for (auto const* each : waiters)
@@ -121,7 +122,7 @@ struct schedule {
 
     void mark(point& at)
     {
-        at.come = true;
+        at.reached = true;
         wake_all();
     }
 
@@ -132,18 +133,18 @@ struct schedule {
             if (each != &by)
                 problem += '\n' + each->text();
         for (auto const& each : points)
-            problem += (each->come ? "\n  has come: " : "\n  not yet:  ") + each->description();
+            problem += (each->reached ? "\n  reached:     " : "\n  not reached: ") + each->description();
         wake_all();
     }
 
-    /// Whether it need not wait any longer.
-    bool settled(waiter const& one)
+    /// Whether a waiter need not wait any longer. Gives up if a thread that it waits for has ended, or after the time-out.
+    bool may_stop_waiting(waiter const& one)
     {
-        if (one.may_go() || !problem.empty())
+        if (one.may_continue() || !problem.empty())
             return true;
         for (auto const* each : one.awaits())
-            if (each->who != nullptr && each->who->is_gone()) {
-                give_up(one, each->who->name + " (thread " + std::to_string(raw(*each->who->threads.begin())) + ") is gone");
+            if (each->owner != nullptr && each->owner->is_gone()) {
+                give_up(one, each->owner->name + " (thread " + std::to_string(raw(*each->owner->threads.begin())) + ") has ended");
                 return true;
             }
         if (clock::now() - one.since < time_out)
@@ -152,31 +153,31 @@ struct schedule {
         return true;
     }
 
-    /// Whether a thread is that party, or becomes it.
-    bool takes_part(member& who, tid thread)
+    /// Whether a thread belongs to a party. A thread that may become part of the party does so here.
+    bool is_member(member& owner, tid thread)
     {
-        if (who.threads.contains(thread))
+        if (owner.threads.contains(thread))
             return true;
-        if (!who.is_group) {
-            if (!who.threads.empty() || (who.is_it && !who.is_it(thread)))
+        if (!owner.is_group) {
+            if (!owner.threads.empty() || (owner.is_it && !owner.is_it(thread)))
                 return false;
             if (std::ranges::any_of(members, [&](auto const& each) { return !each->is_group && each->threads.contains(thread); }))
                 return false;
         }
-        who.threads.insert(thread);
+        owner.threads.insert(thread);
         return true;
     }
 
-    /// The points that a thread comes to with a call of which `fits` is true.
+    /// The points that a thread arrives at with a call for which `fits` is true.
     template <class Fits>
-    std::vector<point*> arrive(member& who, tid thread, side where, Fits fits)
+    std::vector<point*> arrive(member& owner, tid thread, side where, Fits fits)
     {
         std::lock_guard const lock{guard};
         std::vector<point*> found;
-        if (!problem.empty() || !takes_part(who, thread))
+        if (!problem.empty() || !is_member(owner, thread))
             return found;
         for (auto const& each : points)
-            if (each->who == &who && each->where == where && fits(*each->what) && ++each->seen == each->nth)
+            if (each->owner == &owner && each->where == where && fits(*each->what) && ++each->seen == each->nth)
                 found.push_back(each.get());
         return found;
     }
@@ -197,21 +198,21 @@ struct schedule {
 
 namespace {
 
-/// A waiter is known as long as its coroutine lives.
-class known {
+/// Registers a waiter with the schedule as long as the waiter's coroutine lives.
+class registration {
 public:
-    known(schedule& to, waiter& one) : to_{&to}, one_{&one}
+    registration(schedule& to, waiter& one) : to_{&to}, one_{&one}
     {
         std::lock_guard const lock{to_->guard};
         to_->waiters.insert(one_);
         if (one_->at != nullptr) {
             one_->at->held = true;
-            to_->wake_all();   // the host may wait for that
+            to_->wake_all();   // the host may wait until a thread is held at this point
         }
     }
-    known(known const&) = delete;
-    known& operator=(known const&) = delete;
-    ~known()
+    registration(registration const&) = delete;
+    registration& operator=(registration const&) = delete;
+    ~registration()
     {
         std::lock_guard const lock{to_->guard};
         to_->waiters.erase(one_);
@@ -222,18 +223,18 @@ private:
     waiter*   one_;
 };
 
-bool settled(schedule& of, waiter const& one)
+bool may_stop_waiting(schedule& of, waiter const& one)
 {
     std::lock_guard const lock{of.guard};
-    return of.settled(one);
+    return of.may_stop_waiting(one);
 }
 
 task<void> wait(std::shared_ptr<schedule> of, waiter& one)
 {
     one.timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor);
-    known const here{*of, one};
-    while (!settled(*of, one)) {
-        one.timer->expires_after(std::min<std::chrono::nanoseconds>(look_again, of->time_out));
+    registration const here{*of, one};
+    while (!may_stop_waiting(*of, one)) {
+        one.timer->expires_after(std::min<std::chrono::nanoseconds>(poll_interval, of->time_out));
         co_await one.timer->async_wait(use_tuple);
     }
 }
@@ -246,28 +247,28 @@ task<void> hold_at(std::shared_ptr<schedule> of, point* at, tid thread)
     of->mark(*at);
 }
 
-task<bool> hosted(std::shared_ptr<schedule> of, point* goal, bool to_be_held)
+task<bool> wait_on_host(std::shared_ptr<schedule> of, point* goal, bool to_be_held)
 {
     waiter one{nullptr, tid{}, goal, to_be_held};
     co_await wait(of, one);
     std::lock_guard const lock{of->guard};
-    co_return one.may_go();
+    co_return one.may_continue();
 }
 
-/// Shows a party's calls to the schedule, and holds its threads.
-class watching final : public interceptor {
+/// Reports the calls of a party to the schedule, and holds the threads of the party.
+class party_interceptor final : public interceptor {
 public:
-    watching(std::shared_ptr<schedule> of, member* who) noexcept : schedule_{std::move(of)}, who_{who} {}
+    party_interceptor(std::shared_ptr<schedule> of, member* owner) noexcept : schedule_{std::move(of)}, member_{owner} {}
 
     bool wants(syscall_call const& call) const noexcept override
     {
         std::lock_guard const lock{schedule_->guard};
         return std::ranges::any_of(schedule_->points,
-                                   [&](auto const& each) { return each->who == who_ && each->what->fits(call); });
+                                   [&](auto const& each) { return each->owner == member_ && each->what->fits(call); });
     }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
-        auto const here = schedule_->arrive(*who_, at.thread, side::before,
+        auto const here = schedule_->arrive(*member_, at.thread, side::before,
                                             [&](call_matcher const& what) { return what.fits(call); });
         for (auto* const each : here)
             co_await hold_at(schedule_, each, at.thread);
@@ -276,9 +277,9 @@ public:
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override
     {
         syscall_exited seen;
-        seen.call    = std::shared_ptr<syscall_call const>{std::shared_ptr<void>{}, &call};   // it lives longer than this
+        seen.call    = std::shared_ptr<syscall_call const>{std::shared_ptr<void>{}, &call};   // no ownership: `call` outlives `seen`
         seen.outcome = outcome;
-        auto const here = schedule_->arrive(*who_, at.thread, side::after,
+        auto const here = schedule_->arrive(*member_, at.thread, side::after,
                                             [&](call_matcher const& what) { return what.fits(seen); });
         for (auto* const each : here)
             co_await hold_at(schedule_, each, at.thread);
@@ -287,7 +288,7 @@ public:
 
 private:
     std::shared_ptr<schedule> schedule_;
-    member*                   who_;
+    member*                   member_;
 };
 
 std::string nth_text(std::uint64_t nth) { return nth == 1 ? std::string{} : " number " + std::to_string(nth); }
@@ -301,11 +302,11 @@ std::string moment::description() const { return where_->description(); }
 bool moment::has_come() const
 {
     std::lock_guard const lock{schedule_->guard};
-    return where_->come;
+    return where_->reached;
 }
 
-party::party(std::shared_ptr<detail::schedule> of, detail::member* who)
-    : schedule_{of}, who_{who}, watching_{std::make_shared<detail::watching>(std::move(of), who)}
+party::party(std::shared_ptr<detail::schedule> of, detail::member* owner)
+    : schedule_{of}, who_{owner}, watching_{std::make_shared<detail::party_interceptor>(std::move(of), owner)}
 {
 }
 
@@ -350,9 +351,9 @@ void interleaving::hold(moment const& later, moment const& earlier)
     later.where_->needs.push_back(earlier.where_);
 }
 
-task<bool> interleaving::until(moment what) { return detail::hosted(schedule_, what.where_, false); }
+task<bool> interleaving::until(moment what) { return detail::wait_on_host(schedule_, what.where_, false); }
 
-task<bool> interleaving::until_held(moment what) { return detail::hosted(schedule_, what.where_, true); }
+task<bool> interleaving::until_held(moment what) { return detail::wait_on_host(schedule_, what.where_, true); }
 
 std::string interleaving::problem() const
 {
@@ -360,8 +361,8 @@ std::string interleaving::problem() const
     auto text = schedule_->problem;
     if (text.empty())
         for (auto const& each : schedule_->points)
-            if (!each->come)
-                text += (text.empty() ? "never came: " : "\nnever came: ") + each->description();
+            if (!each->reached)
+                text += (text.empty() ? "not reached: " : "\nnot reached: ") + each->description();
     return text;
 }
 

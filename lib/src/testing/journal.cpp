@@ -18,7 +18,7 @@ bool is_any(record const& seen) noexcept
     return (std::holds_alternative<Events>(seen.what) || ...);
 }
 
-/// strace says nothing of a program's begin, nor of who is let go.
+/// Whether strace has a line for a record. It has none for the start of COMMAND, an execve(2) event and a detach.
 bool has_line(record const& seen) noexcept
 {
     if (auto const* begun = std::get_if<thread_started>(&seen.what))
@@ -44,23 +44,23 @@ std::size_t journal::track_for(tid thread)
     return at->second;
 }
 
-void journal::happened(record const& seen, happening::kind what, std::size_t track)
+void journal::append(record const& seen, happening::kind what, std::size_t track)
 {
     happenings_.push_back({&seen, what});
-    whose_.push_back(track);
+    track_of_.push_back(track);
     numbers_.push_back(next_number_);
     next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;   // a call has one number
 }
 
-// A call that does not come back has no record of its own for that.
+// Adds a call that does not return. Such a call has no record of its exit, so its entry stands for the call.
 void journal::leave_call(std::size_t track)
 {
     if (auto const* entry = std::exchange(inside_[track], nullptr))
-        happened(*entry, happening::kind::call, track);
+        append(*entry, happening::kind::call, track);
 }
 
-// clone(2) makes both; the record's origin is the ptrace event, which is the
-// same for a thread and a process that sends no SIGCHLD at its end.
+// clone(2) makes threads and processes. The origin in the record is the ptrace event, and PTRACE_EVENT_CLONE is
+// reported for a thread and also for a process without SIGCHLD as its exit signal. So the flags of the call decide.
 bool journal::makes_process(thread_started const& what, std::size_t parent) const
 {
     if (what.how != origin::clone)
@@ -87,8 +87,8 @@ void journal::started(record const& seen, thread_started const& what)
     by_id_.insert_or_assign(seen.thread, self);
 }
 
-// The one that called execve(2) goes on under the leader's id.
-void journal::moved(record const& seen, image_replaced const& what)
+// A thread that calls execve(2) gets the id of its thread group leader.
+void journal::follow_execve(record const& seen, image_replaced const& what)
 {
     if (what.former == seen.thread)
         return;
@@ -98,15 +98,15 @@ void journal::moved(record const& seen, image_replaced const& what)
     }
 }
 
-void journal::other(record const& seen)
+void journal::add_other(record const& seen)
 {
-    // What the tracer says of itself may name a thread that is gone, or none.
+    // A record about the tracer itself may name a thread that has ended, or no thread.
     bool const of_tracer = is_any<records_lost, trace_failed>(seen);
     auto const track = of_tracer && !tracks_.empty() && !by_id_.contains(seen.thread) ? 0 : track_for(seen.thread);
     bool const gone = is_any<thread_exited, superseded, detached>(seen);
     if (gone)
         leave_call(track);
-    happened(seen, happening::kind::other, track);
+    append(seen, happening::kind::other, track);
     if (gone)
         by_id_.erase(seen.thread);
 }
@@ -117,16 +117,16 @@ void journal::add(record&& added)
     if (auto const* begun = std::get_if<thread_started>(&seen.what))
         started(seen, *begun);
     if (auto const* replaced = std::get_if<image_replaced>(&seen.what))
-        moved(seen, *replaced);
+        follow_execve(seen, *replaced);
     if (!is_any<syscall_entered, syscall_exited>(seen))
-        return other(seen);
+        return add_other(seen);
     auto const track = track_for(seen.thread);
     bool const begins = is_any<syscall_entered>(seen);
     inside_[track] = begins && exits_ ? &seen : nullptr;
     if (begins)
-        happened(seen, happening::kind::entry, track);
+        append(seen, happening::kind::entry, track);
     if (!begins || !exits_)
-        happened(seen, happening::kind::call, track);
+        append(seen, happening::kind::call, track);
 }
 
 std::vector<std::size_t> journal::places() const
@@ -145,7 +145,7 @@ std::string journal::line(happening const& each)
             {.threads = render::thread_prefix::never, .column = 0, .exits = false, .interfaces = false}};
         std::string shown;
         alone.append(seen, shown);
-        if (each.what == happening::kind::call)   // it never came back
+        if (each.what == happening::kind::call)   // the call did not return
             alone.append({seen.thread, seen.at, thread_exited{}}, shown);
         else
             shown += " <unfinished ...>";

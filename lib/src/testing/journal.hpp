@@ -14,18 +14,18 @@
 
 namespace cotrace::testing {
 
-/// The records of one session in order, as happenings, and whose each is.
+/// The records of one session in order, as happenings, and the thread of each happening.
 class journal {
 public:
-    /// A thread, from its start to its end, whatever ids it had meanwhile.
+    /// A thread from its start to its end. An execve(2) can change the thread's id.
     struct track {
-        tid                        id{};        ///< the one that it has, or had last
+        tid                        id{};        ///< the current or last id of the thread
         origin                     how{};
-        std::optional<std::size_t> parent{};    ///< the track of the one who made it
-        std::size_t                process = 0; ///< the track of the thread that its process began with
+        std::optional<std::size_t> parent{};    ///< the track of the thread that created this one
+        std::size_t                process = 0; ///< the track of the first thread of the process
     };
 
-    /// Without `exits`, entries are the calls: see `session_options::exits`.
+    /// Without `exits`, the record of an entry stands for the call: see `session_options::exits`.
     explicit journal(bool exits = true) noexcept : exits_{exits} {}
 
     void add(record&& seen);
@@ -33,12 +33,12 @@ public:
     std::deque<record> const&      records() const noexcept { return records_; }
     std::vector<happening> const&  happenings() const noexcept { return happenings_; }
     std::vector<track> const&      tracks() const noexcept { return tracks_; }
-    std::size_t                    track_of(std::size_t happening) const noexcept { return whose_[happening]; }
+    std::size_t                    track_of(std::size_t happening) const noexcept { return track_of_[happening]; }
 
-    /// All happenings.
+    /// The indices of all happenings.
     std::vector<std::size_t> places() const;
 
-    /// A happening as strace shows it, without its thread. Empty for what strace has no line for.
+    /// The line that strace prints for a happening, without the thread's id. Empty if strace prints none.
     static std::string line(happening const& each);
 
     /// "#12 [pid 4711] close(3) = 0"
@@ -46,34 +46,34 @@ public:
 
 private:
     std::size_t track_for(tid thread);
-    void happened(record const& seen, happening::kind what, std::size_t track);
+    void append(record const& seen, happening::kind what, std::size_t track);
     void leave_call(std::size_t track);
     void started(record const& seen, thread_started const& what);
-    void moved(record const& seen, image_replaced const& what);
-    void other(record const& seen);
+    void follow_execve(record const& seen, image_replaced const& what);
+    void add_other(record const& seen);
     bool makes_process(thread_started const& what, std::size_t parent) const;
 
     bool                       exits_;
-    std::deque<record>         records_;      // elements stay where they are
+    std::deque<record>         records_;      // a deque, so that pointers to its elements stay valid
     std::vector<happening>     happenings_;
-    std::vector<std::size_t>   whose_;        // of each happening: its track
-    std::vector<std::size_t>   numbers_;      // of each happening: what messages call it
+    std::vector<std::size_t>   track_of_;     // for each happening, its track
+    std::vector<std::size_t>   numbers_;      // for each happening, its number in messages
     std::size_t                next_number_ = 1;
     std::vector<track>         tracks_;
-    std::vector<record const*> inside_;       // of each track: the entry of the call that it is in
+    std::vector<record const*> inside_;       // for each track, the entry of the call that the thread is in
     std::unordered_map<tid, std::size_t> by_id_;
 };
 
-/// "fork", say.
+/// The name of an origin, for example "fork".
 std::string_view word_of(origin how) noexcept;
 
-/// What only this layer may see of a run.
+/// Access to the private members of a run, for this folder only.
 struct run_access {
     static run of_all(std::shared_ptr<journal const> in);
     static std::vector<run> split(run const& of, bool into_processes);
     static journal const& in(run const& of) noexcept { return *of.in_; }
     static std::vector<std::size_t> const& places(run const& of) noexcept { return of.places_; }
-    static std::string const& whose(run const& of) noexcept { return of.whose_; }
+    static std::string const& name(run const& of) noexcept { return of.whose_; }
 };
 
 } // namespace cotrace::testing

@@ -26,7 +26,7 @@ struct candidate {
     pattern::likeness how{};
 };
 
-/// Of those with the most points the last ones, in their order.
+/// The happenings with the most points, in order. Among equal points, the last ones are taken.
 std::vector<candidate> best(journal const& in, std::vector<std::size_t> const& places, pattern const& what)
 {
     std::vector<candidate> found;
@@ -76,9 +76,9 @@ std::string last_of(journal const& in, std::vector<std::size_t> const& places, s
         lines.push_back(in.numbered_line(place));
     }
     auto const count = lines.size();
-    std::string text = count == 0     ? "nothing came"
-        : count <= most_last          ? "all that came"
-                                      : "the last of " + std::to_string(count) + " that came";
+    std::string text = count == 0     ? "no records"
+        : count <= most_last          ? "all records"
+                                      : "the last of " + std::to_string(count) + " records";
     text.append(where).append(count == 0 ? "\n" : ":\n");
     for (auto at = lines.end() - static_cast<std::ptrdiff_t>(std::min(count, most_last)); at != lines.end(); ++at)
         text.append(indent).append(*at).append("\n");

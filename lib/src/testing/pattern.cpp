@@ -11,8 +11,8 @@ namespace cotrace::testing {
 
 namespace {
 
-// What makes a happening look like what was meant. That it is the same call,
-// or has an argument that was asked for, says more than that it succeeded, too.
+// Points for the similarity of a happening to a pattern. A matching call name or
+// argument has more weight than a matching outcome.
 constexpr unsigned points_for_call    = 2;
 constexpr unsigned points_for_outcome = 1;
 
@@ -99,7 +99,7 @@ pattern::likeness pattern::compare(happening const& each) const
 pattern entered(call_matcher calls)
 {
     if (calls.has_outcome_condition())
-        throw std::invalid_argument{"an entry does not tell what the call comes to: " + calls.description()};
+        throw std::invalid_argument{"the entry of a call has no outcome: " + calls.description()};
     pattern made{std::move(calls)};
     made.what_ = happening::kind::entry;
     made.text_ = "entry of " + made.text_;

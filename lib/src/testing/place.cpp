@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// FNV-1a, in pieces: to tell contents apart, not to withstand anybody.
+/// FNV-1a, computed piece by piece. It detects changes of content; it is not a cryptographic hash.
 class hash {
 public:
     void add(std::string_view bytes) noexcept
@@ -81,7 +81,7 @@ sweep_folder::sweep_folder()
     if (::mkdtemp(name.data()) == nullptr)
         throw std::system_error{errno, std::generic_category(), name};
     path_ = name;
-    fs::permissions(path_, fs::perms{0755});   // a run may be another user's
+    fs::permissions(path_, fs::perms{0755});   // COMMAND may run as another user
 }
 
 sweep_folder::~sweep_folder()
@@ -90,7 +90,7 @@ sweep_folder::~sweep_folder()
         remove_folders(path_);
 }
 
-// A run's path may be in what it writes: so it is as long as any other's.
+// All paths have the same length, so that the length of COMMAND's output does not depend on the run if it has the path.
 fs::path sweep_folder::of_run(std::size_t number) const
 {
     char name[16];
@@ -108,7 +108,7 @@ void make_folders(fs::path const& of_run, fault_run& run)
 
 void remove_folders(fs::path const& of_run) noexcept
 {
-    std::error_code left;   // a subject may have made what we may not remove
+    std::error_code left;   // ignored: the subject may have created files that this process may not remove
     fs::remove_all(of_run, left);
 }
 

@@ -10,7 +10,7 @@
 
 namespace cotrace::testing {
 
-/// The folder that a sweep's runs have their folders in. Removed at its end, with all that is in it.
+/// The folder with the folders of a sweep's runs. The destructor removes it with its content.
 class sweep_folder {
 public:
     sweep_folder();
@@ -18,7 +18,7 @@ public:
     sweep_folder& operator=(sweep_folder const&) = delete;
     ~sweep_folder();
 
-    /// The folder of a run; all have paths of one length.
+    /// The path of the folder of a run. All these paths have the same length.
     std::filesystem::path of_run(std::size_t number) const;
     std::filesystem::path const& path() const noexcept { return path_; }
     void keep() noexcept { kept_ = true; }
@@ -28,11 +28,11 @@ private:
     bool kept_ = false;
 };
 
-/// Makes the folders of a run, empty, and says in it where they are.
+/// Makes the empty folders of a run, and stores their paths in `run`.
 void make_folders(std::filesystem::path const& of_run, fault_run& run);
 void remove_folders(std::filesystem::path const& of_run) noexcept;
 
-/// The files of a run as they are now, but for those whose names are like one of `ignored`, as glob(7) has it.
+/// The current state of a run's files, without the files that match one of the patterns `ignored` (glob(7)).
 folder_state files_of(fault_run const& run, std::vector<std::string> const& ignored);
 
 } // namespace cotrace::testing

@@ -30,11 +30,11 @@ std::string times(std::size_t count)
 
 std::string expected(run const& seen, std::string const& how)
 {
-    auto const& whose = run_access::whose(seen);
-    return "expected " + how + (whose.empty() ? "" : " of " + whose) + ":";
+    auto const& part = run_access::name(seen);
+    return "expected " + how + (part.empty() ? "" : " of " + part) + ":";
 }
 
-/// For what may come `least` to `most` times.
+/// Expects that `what` is found `least` to `most` times.
 expectation counted(std::string how, std::size_t least, std::size_t most, pattern what)
 {
     return expectation{[=](run const& seen) -> std::optional<std::string> {
@@ -43,16 +43,16 @@ expectation counted(std::string how, std::size_t least, std::size_t most, patter
         if (got.size() >= least && got.size() <= most)
             return std::nullopt;
         auto text = expected(seen, how) + ' ' + what.description() + '\n';
-        text += got.empty() ? "it did not come\n" : "it came " + times(got.size()) + ":\n" + messages::listed(in, got);
+        text += got.empty() ? "not found\n" : "found " + times(got.size()) + ":\n" + messages::listed(in, got);
         if (got.size() < least)
             text += messages::nearest(in, run_access::places(seen), what);
         return text;
     }};
 }
 
-/// The list of what was expected, and of what each met: a place, or nothing.
-/// After the first `looked_for`, nobody looked.
-std::string told(journal const& in, std::vector<pattern> const& those,
+/// A numbered list of the patterns, each with the happening that it matched or with
+/// "missing". Only the first `looked_for` patterns were looked for.
+std::string numbered_list(journal const& in, std::vector<pattern> const& those,
                  std::vector<std::optional<std::size_t>> const& met, std::size_t looked_for)
 {
     std::string text;
@@ -63,8 +63,8 @@ std::string told(journal const& in, std::vector<pattern> const& those,
     return text;
 }
 
-/// Gives each pattern a happening of its own where that can be done: augmenting
-/// paths in the graph of what fits what.
+/// Assigns a different happening to each pattern where that is possible, by augmenting
+/// paths in the bipartite graph of patterns and matching happenings.
 class pairing {
 public:
     pairing(std::vector<place_list> const& fits) : fits_{fits}, met_(fits.size())
@@ -97,9 +97,9 @@ private:
     std::map<std::size_t, std::size_t>      taken_;
 };
 
-std::string name_of(journal::track const& who, char const* what)
+std::string name_of(journal::track const& track, char const* what)
 {
-    return what + (' ' + std::to_string(raw(who.id)));
+    return what + (' ' + std::to_string(raw(track.id)));
 }
 
 } // namespace
@@ -114,7 +114,7 @@ std::vector<run> run_access::split(run const& of, bool into_processes)
 {
     auto const& in = *of.in_;
     auto const unit_of = [&](std::size_t track) { return into_processes ? in.tracks()[track].process : track; };
-    std::map<std::size_t, place_list> parts;   // tracks are numbered as they began
+    std::map<std::size_t, place_list> parts;   // tracks are numbered in the order of their starts
     for (auto const place : of.places_)
         parts[unit_of(in.track_of(place))].push_back(place);
     std::vector<run> all;
@@ -214,10 +214,10 @@ expectation ordered(std::vector<pattern> those)
             }
         if (which == those.size())
             return std::nullopt;
-        auto text = expected(seen, "in this order") + '\n' + told(in, those, met, which + 1);
+        auto text = expected(seen, "in this order") + '\n' + numbered_list(in, those, met, which + 1);
         for (auto at = all.begin(); at != from; ++at)
             if (auto const& each = in.happenings()[*at]; those[which].fits(each)) {
-                text += "number " + std::to_string(which + 1) + " came earlier:\n" + messages::listed(in, {*at});
+                text += "number " + std::to_string(which + 1) + " was found earlier:\n" + messages::listed(in, {*at});
                 break;
             }
         text += messages::nearest(in, {from, all.end()}, those[which], which == 0 ? "" : " after that");
@@ -237,7 +237,7 @@ expectation unordered(std::vector<pattern> those)
         if (missing == met.end())
             return std::nullopt;
         auto const which = static_cast<std::size_t>(missing - met.begin());
-        return expected(seen, "in any order") + '\n' + told(in, those, met, those.size())
+        return expected(seen, "in any order") + '\n' + numbered_list(in, those, met, those.size())
             + messages::nearest(in, run_access::places(seen), those[which]);
     }};
 }

@@ -66,14 +66,14 @@ struct subject::state {
     sys::anonymous_file in;
     sys::anonymous_file out = stream();
     sys::anonymous_file err = stream();
-    std::optional<waiting_child> child{};   // before the tracer, after which it is reaped
-    std::optional<tracer> by{};        // before the session, which it must outlive
+    std::optional<waiting_child> child{};   // declared before the tracer, so that the child is reaped after it is destroyed
+    std::optional<tracer> by{};        // declared before the session, because it must outlive the session
     cotrace::session traced{};
-    std::size_t cursor = 0;            // of the happenings: those before were passed by `next`
-    bool over = false;                 // the stream has ended
+    std::size_t cursor = 0;            // `next` has passed all happenings before this index
+    bool ended = false;                // the session has no further records
 
-    /// Reads what there is, and waits for it if there is nothing. False: the time is
-    /// up, also where a busy subject's records never leave the timer a chance.
+    /// Reads records; waits if there are none. False if the time is up, also if a
+    /// busy subject has records all the time, so that the timer never completes first.
     task<bool> read_more(clock::time_point end);
     [[noreturn]] void fail_next(pattern const& what, limit within) const;
     std::string end_in_words() const;
@@ -83,10 +83,10 @@ task<bool> subject::state::read_more(clock::time_point end)
 {
     std::vector<record> batch;
     asio::steady_timer timer{co_await asio::this_coro::executor, end};
-    // Also where the time is up first, records may have come: they are in the batch.
+    // The batch can have records even if the timer completes first.
     auto const first = co_await (traced.async_read(batch, use_tuple) || timer.async_wait(use_tuple));
     if (auto const* read = std::get_if<0>(&first); read && !std::get<0>(*read) && std::get<1>(*read) == 0)
-        over = true;
+        ended = true;
     for (auto& each : batch)
         log->add(std::move(each));
     co_return clock::now() < end;
@@ -98,18 +98,18 @@ std::string subject::state::end_in_words() const
     for (auto at = log->records().rbegin(); at != log->records().rend(); ++at)
         if (auto const* end = std::get_if<thread_exited>(&at->what); end && at->thread == id)
             return journal::line({&*at, happening::kind::other});
-    return "nothing is known of its end";
+    return "how it ended is not known";
 }
 
 void subject::state::fail_next(pattern const& what, limit within) const
 {
     auto text = "expected within " + in_words(within) + ": " + what.description() + '\n';
-    text += over ? "it did not come before the subject ended: " + end_in_words() + '\n' : "it did not come\n";
+    text += ended ? "not found before the subject ended: " + end_in_words() + '\n' : "not found\n";
     auto const places = log->places();
     auto const unseen = places.begin() + static_cast<std::ptrdiff_t>(cursor);
     auto const fits = [&](std::size_t place) { return what.fits(log->happenings()[place]); };
     if (auto const earlier = std::find_if(places.begin(), unseen, fits); earlier != unseen)
-        text += "it came earlier:\n" + messages::listed(*log, {*earlier});
+        text += "found earlier:\n" + messages::listed(*log, {*earlier});
     text += messages::nearest(*log, {unseen, places.end()}, what);
     if (auto const said = err.text(everything); !said.empty())
         text += "standard error: " + said + (said.back() == '\n' ? "" : "\n");
@@ -127,14 +127,14 @@ task<record> subject::next(pattern what, std::optional<limit> within)
     auto const most = within.value_or(own.options.limit);
     auto const end  = clock::now() + std::chrono::duration_cast<clock::duration>(most);
     auto const& all = own.log->happenings();
-    auto at = own.cursor;   // which stays where it is when nothing comes
+    auto at = own.cursor;   // `cursor` changes only if a happening is found
     for (bool in_time = true;; in_time = co_await own.read_more(end)) {
         for (; at < all.size(); ++at)
             if (what.fits(all[at])) {
                 own.cursor = at + 1;
                 co_return *all[at].seen;
             }
-        if (own.over || !in_time)
+        if (own.ended || !in_time)
             own.fail_next(what, most);
     }
 }
@@ -144,9 +144,9 @@ task<finished> subject::finish(std::optional<limit> within)
     auto& own = *state_;
     auto const most = within.value_or(own.options.limit);
     auto const end  = clock::now() + std::chrono::duration_cast<clock::duration>(most);
-    while (!own.over) {
+    while (!own.ended) {
         bool const in_time = co_await own.read_more(end);
-        if (!in_time && !own.over)
+        if (!in_time && !own.ended)
             throw test_failed{"expected within " + in_words(most) + ": the end of the subject\n"
                               + messages::last_of(*own.log, own.log->places()) + messages::gaps(*own.log)};
     }
@@ -164,7 +164,7 @@ cotrace::session& subject::session() noexcept { return state_->traced; }
 
 namespace {
 
-/// What becomes of a launch or an attach that takes too long: it is cancelled.
+/// Awaits a launch or an attach. Cancels the operation if it takes too long.
 template <class Operation>
 task<cotrace::session> started(Operation operation, limit most, std::string what)
 {
@@ -199,15 +199,16 @@ task<subject> launch(child_code what, subject_options options)
 {
     auto made = std::make_unique<subject::state>(std::move(options));
     int const files[] = {made->in.fd(), made->out.fd(), made->err.fd()};
-    // Before the tracer, so that it has neither its descriptors nor its signal mask.
+    // The child is forked before the tracer is made, so that it inherits neither the tracer's file descriptors nor its
+    // signal mask.
     auto& child = made->child.emplace(std::move(what), files, made->options.limit);
-    // It dies with us, so it may be put where a launched one may.
+    // The child ends with this process, so it may be moved to the tracer's CPU as a launched thread may.
     if (made->options.session.placing == cpu_placement::automatic)
         made->options.session.placing = cpu_placement::always;
     made->by.emplace(co_await asio::this_coro::executor);
     auto begun = made->by->async_attach(child.id(), made->options.session, asio::use_awaitable);
     made->traced = co_await started(std::move(begun), made->options.limit, "a function in a child");
-    child.go();
+    child.release();
     co_return subject{std::move(made)};
 }
 

@@ -35,8 +35,8 @@ namespace {
 namespace fs = std::filesystem;
 using clock = std::chrono::steady_clock;
 
-constexpr std::size_t   kept_output = 1 << 20;      // bytes of each stream that a run's result has
-constexpr std::uint64_t most_output = 64 << 20;     // bytes after which a run is taken for one that never ends
+constexpr std::size_t   kept_output = 1 << 20;      // bytes of each stream that are kept in a run's result
+constexpr std::uint64_t most_output = 64 << 20;     // bytes of a stream after which a run is killed, as if it never ended
 
 failure failed(int error, std::string operation)
 {
@@ -49,7 +49,7 @@ void replace_all(std::string& text, std::string const& what, std::string_view wi
         text.replace(at, what.size(), with);
 }
 
-/// A command line that a shell would take for these words.
+/// The words as a command line, quoted for a shell.
 std::string command_line(std::vector<std::string> const& words)
 {
     std::string line;
@@ -82,15 +82,15 @@ std::vector<std::size_t> chosen(std::vector<std::size_t> only)
     return only;
 }
 
-/// Where the run's own folders are named, no two runs would be alike.
-std::string said(sys::anonymous_file const& stream, fs::path const& of_run)
+/// The text of a stream, with the path of the run's folder replaced by $RUN, so that the output of runs can be compared.
+std::string text_of(sys::anonymous_file const& stream, fs::path const& of_run)
 {
     auto text = stream.text(kept_output);
     replace_all(text, of_run.native(), "$RUN");
     return text;
 }
 
-/// Standard streams of a run.
+/// The standard streams of a run.
 struct streams {
     sys::unique_fd      in;
     sys::anonymous_file out, err;
@@ -105,11 +105,11 @@ struct streams {
     bool overflow() const noexcept { return out.size() > most_output || err.size() > most_output; }
 };
 
-/// The command with the run's folders and streams, as far as it does not bring its own.
-void place(command& what, fault_run const& run, streams const& with)
+/// Sets the folders and streams of the run in a command. A folder or TMPDIR that the command already has stays.
+void prepare(command& what, fault_run const& run, streams const& with)
 {
     if (what.executable.empty() && what.argv.front().find('/') != std::string::npos)
-        what.executable = fs::absolute(what.argv.front());   // we are in another folder than it will be
+        what.executable = fs::absolute(what.argv.front());   // the path is relative to the folder of this process, not of the run
     if (what.directory.empty())
         what.directory = run.work;
     if (!what.environment) {
@@ -124,7 +124,7 @@ void place(command& what, fault_run const& run, streams const& with)
                           {{.to = 0, .from = with.in.get()}, {.to = 1, .from = with.out.fd()}, {.to = 2, .from = with.err.fd()}});
 }
 
-/// Kills a run that does not end, or does not end writing.
+/// Kills a run after a time-out, or after too much output.
 class watchdog : public std::enable_shared_from_this<watchdog> {
 public:
     watchdog(asio::any_io_executor const& executor, session& target, streams const& of, std::chrono::nanoseconds time_out)
@@ -137,7 +137,7 @@ public:
         auto const now = clock::now();
         if (now >= deadline_ || streams_->overflow()) {
             fired_ = true;
-            (void)target_->kill();   // session_ended: it was quicker
+            (void)target_->kill();   // fails with session_ended if the run has ended meanwhile
             return;
         }
         timer_.expires_at(std::min(deadline_, now + std::chrono::milliseconds{50}));
@@ -146,7 +146,7 @@ public:
                 self->look();
         });
     }
-    /// From here on nobody needs the session. Whether it was killed.
+    /// Does not use the session from here on. Returns whether it killed the run.
     bool stop()
     {
         target_ = nullptr;
@@ -162,39 +162,39 @@ private:
     bool               fired_ = false;
 };
 
-/// Stops a watchdog however its coroutine ends.
-class guarded {
+/// Stops a watchdog when the coroutine with this object ends, for whatever reason.
+class watchdog_guard {
 public:
-    explicit guarded(std::shared_ptr<watchdog> dog) : dog_{std::move(dog)} { dog_->look(); }
-    guarded(guarded const&) = delete;
-    guarded& operator=(guarded const&) = delete;
-    ~guarded() { dog_->stop(); }
-    bool stop() { return dog_->stop(); }
+    explicit watchdog_guard(std::shared_ptr<watchdog> what) : watchdog_{std::move(what)} { watchdog_->look(); }
+    watchdog_guard(watchdog_guard const&) = delete;
+    watchdog_guard& operator=(watchdog_guard const&) = delete;
+    ~watchdog_guard() { watchdog_->stop(); }
+    bool stop() { return watchdog_->stop(); }
 
 private:
-    std::shared_ptr<watchdog> dog_;
+    std::shared_ptr<watchdog> watchdog_;
 };
 
-/// Ends what a conductor knows of a session, before that is gone.
-class conducted {
+/// Connects a conductor with a session, and disconnects it before the session is destroyed.
+class conductor_binding {
 public:
-    conducted(std::shared_ptr<conductor> by, session& target) : by_{std::move(by)} { by_->begin(target); }
-    conducted(conducted const&) = delete;
-    conducted& operator=(conducted const&) = delete;
-    ~conducted() { by_->end(); }
+    conductor_binding(std::shared_ptr<conductor> by, session& target) : by_{std::move(by)} { by_->begin(target); }
+    conductor_binding(conductor_binding const&) = delete;
+    conductor_binding& operator=(conductor_binding const&) = delete;
+    ~conductor_binding() { by_->end(); }
 
 private:
     std::shared_ptr<conductor> by_;
 };
 
-/// Puts a value into a set as long as it lives.
+/// Keeps a value in a set as long as this object lives.
 template <class T>
-class member {
+class set_entry {
 public:
-    member(std::set<T>& of, T what) : of_{&of}, what_{what} { of.insert(what); }
-    member(member const&) = delete;
-    member& operator=(member const&) = delete;
-    ~member() { of_->erase(what_); }
+    set_entry(std::set<T>& of, T what) : of_{&of}, what_{what} { of.insert(what); }
+    set_entry(set_entry const&) = delete;
+    set_entry& operator=(set_entry const&) = delete;
+    ~set_entry() { of_->erase(what_); }
 
 private:
     std::set<T>* of_;
@@ -204,7 +204,7 @@ private:
 struct finished_run {
     fault_run seen;
     std::vector<listed_call> calls;
-    bool failed = false;   ///< the planned call came
+    bool failed = false;   ///< the planned call was made and failed
 };
 
 class sweep : public std::enable_shared_from_this<sweep> {
@@ -218,19 +218,19 @@ public:
 
     task<result<fault_report, failure>> run();
 
-    /// Kills what runs; nothing new is begun.
+    /// Kills all runs, and starts no further ones.
     void stop()
     {
         stopped_ = true;
-        for (auto* each : live_)
+        for (auto* each : running_)
             (void)each->kill();
     }
 
 private:
     task<result<finished_run, failure>> run_once(std::size_t number, planned_fault const* plan);
-    task<result<void, failure>> learn();
+    task<result<void, failure>> run_clean();
     void plan(std::vector<listed_call> first, std::vector<listed_call> const& second);
-    result<void, failure> ended_well(fault_run const& clean) const;
+    result<void, failure> check_clean_end(fault_run const& clean) const;
     result<void, failure> compare(fault_run once, fault_run const& again);
     task<void> work();
     task<void> run_cases();
@@ -242,17 +242,17 @@ private:
     fault_options options_;
     sweep_folder  folder_;
     tracer        tracer_;
-    asio::steady_timer changed_;          ///< cancelled when a worker ended
-    std::set<session*> live_;
+    asio::steady_timer changed_;          ///< cancelled when a worker ends
+    std::set<session*> running_;
     fault_report  report_;
     fault_run     clean_;
     std::vector<planned_fault> plans_;    ///< the case with index n is plans_[n - 1]
-    std::vector<std::size_t>   chosen_;   ///< indices of those to be run
-    std::size_t next_    = 0;             ///< of `chosen_`
+    std::vector<std::size_t>   chosen_;   ///< the indices of the cases that are run
+    std::size_t next_    = 0;             ///< position in `chosen_`
     unsigned    workers_ = 0;
     bool        stopped_ = false;
-    std::optional<failure> broken_;
-    std::exception_ptr     thrown_;
+    std::optional<failure> failure_;
+    std::exception_ptr     exception_;
 };
 
 session_options options_of(std::shared_ptr<conductor> by, bool listing)
@@ -276,7 +276,7 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_
     auto with = streams::make();
     if (!with)
         co_return failure{with.error(), "make standard streams", {}, {}};
-    place(what, done.seen, with.value());
+    prepare(what, done.seen, with.value());
     done.seen.before = files_of(done.seen, options_.ignore);
 
     auto const by = std::make_shared<conductor>(executor_, options_, plan);
@@ -284,17 +284,17 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_
     if (!launched)
         co_return std::move(launched).error();
     auto& target = launched.value();
-    member const alive{live_, &target};
-    conducted const bound{by, target};
-    guarded dog{std::make_shared<watchdog>(executor_, target, with.value(), options_.time_out)};
+    set_entry const entry{running_, &target};
+    conductor_binding const bound{by, target};
+    watchdog_guard guard{std::make_shared<watchdog>(executor_, target, with.value(), options_.time_out)};
     if (stopped_)
         (void)target.kill();
     while (co_await target.async_read(by->read()) != 0)
         by->note_read();
     done.seen.end       = co_await target.async_wait();
-    done.seen.timed_out = dog.stop();
-    done.seen.output  = said(with.value().out, of_run);
-    done.seen.errors  = said(with.value().err, of_run);
+    done.seen.timed_out = guard.stop();
+    done.seen.output  = text_of(with.value().out, of_run);
+    done.seen.errors  = text_of(with.value().err, of_run);
     done.seen.after   = files_of(done.seen, options_.ignore);
     done.seen.crashes = by->take_crashes();
     done.calls        = by->take_calls();
@@ -302,17 +302,18 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_
     co_return done;
 }
 
-// What the subject does when nothing fails, and what of that is the same each time.
-task<result<void, failure>> sweep::learn()
+// Two runs without a failure. What differs between them is not compared in the other runs, and calls that only one of
+// them made are left out.
+task<result<void, failure>> sweep::run_clean()
 {
     auto first = co_await run_once(0, nullptr);
     if (!first)
         co_return std::move(first).error();
-    BOOST_OUTCOME_CO_TRYV(ended_well(first.value().seen));
+    BOOST_OUTCOME_CO_TRYV(check_clean_end(first.value().seen));
     auto second = co_await run_once(1, nullptr);
     if (!second)
         co_return std::move(second).error();
-    BOOST_OUTCOME_CO_TRYV(ended_well(second.value().seen));
+    BOOST_OUTCOME_CO_TRYV(check_clean_end(second.value().seen));
     BOOST_OUTCOME_CO_TRYV(compare(std::move(first.value().seen), second.value().seen));
     plan(std::move(first.value().calls), second.value().calls);
     if (!options_.keep)
@@ -320,7 +321,7 @@ task<result<void, failure>> sweep::learn()
     co_return outcome::success();
 }
 
-result<void, failure> sweep::ended_well(fault_run const& clean) const
+result<void, failure> sweep::check_clean_end(fault_run const& clean) const
 {
     if (clean.timed_out)
         return failed(ETIMEDOUT, "clean run of " + report_.subject);
@@ -356,8 +357,8 @@ void sweep::drop_unstable(fault_run& run) const
     }
 }
 
-// Calls come in the order of their threads' names, and of one thread in its own
-// order: which of two threads was quicker must not change an index.
+// Calls are ordered by the names of their threads, and the calls of one thread by time. So the index of a case does not
+// depend on which of two threads is faster.
 void sweep::plan(std::vector<listed_call> first, std::vector<listed_call> const& second)
 {
     auto const key = [](listed_call const& each) { return std::tie(each.site.thread, each.site.call, each.site.occurrence); };
@@ -373,7 +374,7 @@ void sweep::plan(std::vector<listed_call> first, std::vector<listed_call> const&
         replace_all(each.site.text, folder_.of_run(0).native(), "$RUN");
     for (auto const& each : first)
         for (auto const& one : each.faults)
-            if (!each.outcome.failed || each.outcome.error() != one.error)   // that is what the clean run had
+            if (!each.outcome.failed || each.outcome.error() != one.error)   // the call already failed so in the clean run
                 plans_.push_back({each.site, one});
     report_.cases = plans_.size();
     for (std::size_t index = 1; index <= plans_.size(); ++index)
@@ -403,7 +404,7 @@ task<void> sweep::work()
         auto const index = chosen_[place];
         auto done = co_await run_once(index + 1, &plans_[index - 1]);
         if (!done) {
-            broken_ = std::move(done).error();
+            failure_ = std::move(done).error();
             stop();
             co_return;
         }
@@ -420,8 +421,8 @@ task<void> sweep::run_cases()
         ++workers_;
         asio::co_spawn(executor_, work(), [self = shared_from_this()](std::exception_ptr thrown) {
             --self->workers_;
-            if (thrown && !self->thrown_) {
-                self->thrown_ = thrown;
+            if (thrown && !self->exception_) {
+                self->exception_ = thrown;
                 self->stop();
             }
             self->changed_.cancel();
@@ -429,17 +430,17 @@ task<void> sweep::run_cases()
     }
     while (workers_ != 0)
         co_await changed_.async_wait(use_tuple);
-    if (thrown_)
-        std::rethrow_exception(thrown_);
+    if (exception_)
+        std::rethrow_exception(exception_);
 }
 
 task<result<fault_report, failure>> sweep::run()
 {
     report_.repeat = command_line(own_words());
-    BOOST_OUTCOME_CO_TRYV(co_await learn());
+    BOOST_OUTCOME_CO_TRYV(co_await run_clean());
     co_await run_cases();
-    if (broken_)
-        co_return std::move(*broken_);
+    if (failure_)
+        co_return std::move(*failure_);
     if (options_.keep) {
         folder_.keep();
         report_.folder = folder_.path();
@@ -447,13 +448,13 @@ task<result<fault_report, failure>> sweep::run()
     co_return std::move(report_);
 }
 
-/// Stops a sweep when the coroutine that waits for it ends, however it does.
-class stopping {
+/// Stops a sweep when the coroutine that awaits the sweep ends, for whatever reason.
+class stop_at_end {
 public:
-    explicit stopping(std::shared_ptr<sweep> work) : work_{std::move(work)} {}
-    stopping(stopping const&) = delete;
-    stopping& operator=(stopping const&) = delete;
-    ~stopping() { work_->stop(); }
+    explicit stop_at_end(std::shared_ptr<sweep> work) : work_{std::move(work)} {}
+    stop_at_end(stop_at_end const&) = delete;
+    stop_at_end& operator=(stop_at_end const&) = delete;
+    ~stop_at_end() { work_->stop(); }
     sweep* work() const noexcept { return work_.get(); }
 
 private:
@@ -465,7 +466,7 @@ private:
 task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options)
 {
     auto const executor = co_await asio::this_coro::executor;
-    stopping const at_end{std::make_shared<sweep>(executor, std::move(setup), std::move(options))};
+    stop_at_end const at_end{std::make_shared<sweep>(executor, std::move(setup), std::move(options))};
     co_return co_await at_end.work()->run();
 }
 
@@ -506,7 +507,7 @@ std::vector<std::size_t> parse_indices(std::string_view list)
         auto const part = list.substr(begin, end - begin);
         auto const dash = std::min(part.find('-'), part.size());
         auto const last = dash == part.size() ? number(part) : number(part.substr(dash + 1));
-        if (last > 10'000'000)   // no sweep has as many
+        if (last > 10'000'000)   // no sweep has so many cases
             complain();
         for (auto each = number(part.substr(0, dash)); each <= last; ++each)
             found.push_back(each);

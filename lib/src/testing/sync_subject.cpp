@@ -12,14 +12,14 @@ namespace cotrace::testing {
 
 namespace {
 
-// A coroutine and not a lambda with captures: `into` outlives it, the lambda would not.
+// A function, not a lambda with captures: the captures of a temporary lambda would not outlive the coroutine.
 template <class T>
 task<void> put(task<T> work, std::optional<T>& into)
 {
     into.emplace(co_await std::move(work));
 }
 
-/// Runs `context` until `work` has ended, and no further.
+/// Runs `context` only until `work` has ended.
 template <class T>
 T result_of(asio::io_context& context, task<T> work)
 {
@@ -38,7 +38,7 @@ T result_of(asio::io_context& context, task<T> work)
 
 struct sync_subject::state {
     asio::io_context       context{1};
-    std::optional<subject> traced{};   // before the context is gone
+    std::optional<subject> traced{};   // declared after the context, so that it is destroyed first
 };
 
 sync_subject::sync_subject(command what, subject_options options) : state_{std::make_unique<state>()}

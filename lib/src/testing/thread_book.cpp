@@ -12,12 +12,12 @@ void thread_book::note(record const& seen)
         known_thread made{"1", 0, false, {}, {}};
         if (auto* parent = find(started->parent)) {
             made.name  = parent->name + '.' + std::to_string(++parent->children);
-            made.begun = parent->begun;   // it has its parent's program until it executes another
+            made.begun = parent->begun;   // a new process runs its parent's program until it executes another
             made.image = parent->image;
         }
         threads_.insert_or_assign(seen.thread, std::move(made));
     } else if (auto const* replaced = std::get_if<image_replaced>(&seen.what)) {
-        if (auto const former = threads_.extract(replaced->former)) {   // it may have its leader's id now
+        if (auto const former = threads_.extract(replaced->former)) {   // the thread that called execve(2) has the id of its thread group leader now
             auto moved = std::move(former.mapped());
             moved.begun = false;
             moved.image.reset();

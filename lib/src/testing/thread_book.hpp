@@ -14,16 +14,16 @@ namespace cotrace::testing {
 
 /// What a sweep knows of one thread.
 struct known_thread {
-    std::string name;                        ///< "1.2": the second that "1" made; the same in each run
+    std::string name;                        ///< "1.2": the second thread or process that "1" created
     unsigned    children = 0;
-    bool        begun = false;               ///< its program's main has, or a library's caller of it
-    std::optional<sys::program_image> image; ///< of its program, once it was looked at
-    std::unordered_map<std::string, std::uint64_t> made;   ///< calls that count, by name
+    bool        begun = false;               ///< the program's own code runs, after the dynamic loader and the C library's start-up
+    std::optional<sys::program_image> image; ///< the image of the thread's program, once it was read
+    std::unordered_map<std::string, std::uint64_t> made;   ///< number of counted calls, by name
 };
 
-/// Tells the threads of a session apart by who made them, which is the same in
-/// each run of a program whose threads do the same, where ids and the order in
-/// which threads that run at once come are not.
+/// Names the threads of a session by the threads that created them. If the threads of a
+/// program do the same in each run, these names are the same in each run. Thread ids and
+/// the order in which concurrent threads start are not.
 class thread_book {
 public:
     void note(record const& seen);

@@ -8,8 +8,8 @@
 
 namespace cotrace::tracee {
 
-/// Calls that change who is traced, or what of it the kernel reports, or that
-/// would see where we put a thread.
+/// Calls that the engine has to see: they make or replace tracees, they change which
+/// calls the kernel reports, or they show the CPUs that a thread is bound to.
 enum class call_kind : std::uint8_t {
     ordinary,
     makes_thread,
@@ -18,7 +18,7 @@ enum class call_kind : std::uint8_t {
     about_cpus,   ///< sched_setaffinity(2), sched_getaffinity(2)
 };
 
-/// What the call might be, whatever its arguments are.
+/// The kind that the call has for some arguments.
 constexpr call_kind kind_of(abi::arch interface, std::uint64_t number) noexcept
 {
     using enum call_kind;
@@ -54,7 +54,7 @@ constexpr call_kind kind_of(abi::arch interface, std::uint64_t number) noexcept
     return ordinary;
 }
 
-/// What it is.
+/// The kind of a call with this first argument.
 constexpr call_kind kind_of(abi::arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept
 {
     auto const kind = kind_of(interface, number);
@@ -78,7 +78,7 @@ constexpr bool ends_process(abi::arch interface, std::uint64_t number) noexcept
     }
 }
 
-/// clone(2), whose first argument are flags, and clone3(2), where it points to them.
+/// clone(2), which has its flags in the first argument, and clone3(2), whose first argument points to the flags.
 constexpr bool is_clone(abi::arch interface, std::uint64_t number) noexcept
 {
     switch (interface) {
@@ -90,8 +90,8 @@ constexpr bool is_clone(abi::arch interface, std::uint64_t number) noexcept
 }
 constexpr bool is_clone3(std::uint64_t number) noexcept { return (number & 0xffff) == 435; }
 
-/// Which argument is the descriptor that the call reads a file from, if it reads one: read(2), pread(2), readv(2),
-/// preadv(2), preadv2(2), sendfile(2), splice(2), copy_file_range(2).
+/// The index of the argument that is the descriptor of the file that the call reads: read(2), pread(2), readv(2),
+/// preadv(2), preadv2(2), sendfile(2), splice(2), copy_file_range(2). Nothing for other calls.
 constexpr std::optional<unsigned> read_descriptor(abi::arch interface, std::uint64_t number) noexcept
 {
     switch (interface) {
@@ -156,11 +156,12 @@ constexpr bool makes_descriptor(abi::arch interface, std::uint64_t number) noexc
     return false;
 }
 
-/// The interface, once the number is known: x32's numbers carry a bit. -1, "no call", is not one of them.
-constexpr abi::arch interface_of(abi::arch told, std::uint64_t number) noexcept
+/// The interface of a call. The kernel reports x86_64 for x32, too. The numbers of x32 have a bit that tells the two
+/// apart. The number -1 means "no call", and is not one of x32.
+constexpr abi::arch interface_of(abi::arch reported, std::uint64_t number) noexcept
 {
-    bool const x32 = told == abi::arch::x86_64 && number != ~std::uint64_t{0} && (number & 0x40000000) != 0;
-    return x32 ? abi::arch::x32 : told;
+    bool const x32 = reported == abi::arch::x86_64 && number != ~std::uint64_t{0} && (number & 0x40000000) != 0;
+    return x32 ? abi::arch::x32 : reported;
 }
 
 } // namespace cotrace::tracee

@@ -11,7 +11,7 @@
 
 namespace cotrace::tracee {
 
-/// A tracee that runs, or is on its way to its death. It can only be waited for.
+/// A tracee that runs or that was killed. The only thing to do is to wait for its next status.
 class [[nodiscard]] running {
 public:
     explicit running(tid thread) noexcept : thread_{thread} {}
@@ -21,10 +21,10 @@ private:
     tid thread_;
 };
 
-/// A tracee in a ptrace-stop. It can be looked at, changed, and let go once.
+/// A tracee in a ptrace-stop. It can be inspected and changed, and resumed or detached once.
 ///
-/// A tracee killed while stopped is no error when it is let go: its death is
-/// what the next wait reports. See ptrace(2), "Death under ptrace".
+/// To resume a tracee that was killed while it was stopped is no error: the next wait
+/// reports its death. See ptrace(2), "Death under ptrace".
 class [[nodiscard]] stopped {
 public:
     stopped(stopped&&) noexcept            = default;
@@ -32,24 +32,24 @@ public:
 
     tid id() const noexcept { return thread_; }
 
-    /// Runs on with `sig` delivered, to the next stop: also that at the entry or
-    /// exit of a system call, or only to others, as `how` says.
+    /// Resumes the tracee until its next stop, with `sig` delivered. `how` says whether
+    /// the tracee also stops at the entry and the exit of system calls.
     result<running> resume(sys::resume_mode how, signo sig = signo::none) && noexcept
     {
         return gone_on(sys::resume(thread_, how, sig));
     }
 
-    /// Stays in its group-stop, as job control wants, and can be woken by SIGCONT (PTRACE_LISTEN).
+    /// Leaves the tracee in its group-stop, which SIGCONT ends (PTRACE_LISTEN).
     result<running> listen() && noexcept
     {
         auto const sent = sys::listen(thread_);
-        // Killed since, and in the stop of its exit already, where there is nothing to listen for.
+        // EIO: the tracee was killed, and is at PTRACE_EVENT_EXIT instead of in its group-stop.
         if (!sent && sent.error() == boost::system::errc::io_error)
             return running{thread_};
         return gone_on(sent);
     }
 
-    /// Runs on untraced, with `sig` delivered. Killed meanwhile, it is still traced, and given back.
+    /// Detaches the tracee, with `sig` delivered. Returns the tracee if it was killed meanwhile: it is still traced then.
     result<std::optional<running>> detach(signo sig = signo::none) && noexcept
     {
         auto const sent = sys::detach(thread_, sig);
@@ -60,7 +60,7 @@ public:
     }
 
 private:
-    // Nobody else may claim that a tracee is stopped: only a wait can tell.
+    // The constructor is private because only a wait can show that a tracee is stopped.
     friend stopped stopped_by_wait(tid thread) noexcept;
     explicit stopped(tid thread) noexcept : thread_{thread} {}
 
@@ -74,7 +74,7 @@ private:
     tid thread_;
 };
 
-/// For the thread loop, right after a wait that said "stopped".
+/// To be called after a wait that reported a stop of the thread.
 inline stopped stopped_by_wait(tid thread) noexcept { return stopped{thread}; }
 
 } // namespace cotrace::tracee

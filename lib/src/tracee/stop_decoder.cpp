@@ -9,7 +9,7 @@ constexpr int syscall_stop = SIGTRAP | 0x80;   // PTRACE_O_TRACESYSGOOD
 
 constexpr int event_of(int code) noexcept { return code >> 8; }
 
-// "Group-stop" in ptrace(2): these four, and nothing else, stop a process.
+// Only these four signals stop a process: see ptrace(2), "Group-stop".
 constexpr bool stops_a_group(int sig) noexcept
 {
     return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
@@ -45,7 +45,7 @@ bool is_call(int code) noexcept { return code == syscall_stop; }
 
 bool is_exec(int code) noexcept { return event_of(code) == sys::event::exec; }
 
-std::optional<stop> decode(int code, answer const& told) noexcept
+std::optional<stop> decode(int code, answer const& given) noexcept
 {
     switch (asks(code)) {
     case question::nothing: {
@@ -55,16 +55,16 @@ std::optional<stop> decode(int code, answer const& told) noexcept
         return trap{};
     }
     case question::signal_info:
-        if (auto const* info = std::get_if<siginfo_t>(&told))
+        if (auto const* info = std::get_if<siginfo_t>(&given))
             return signal_delivery{*info};
         return std::nullopt;
     case question::event_message:
-        if (auto const* message = std::get_if<std::uint64_t>(&told))
+        if (auto const* message = std::get_if<std::uint64_t>(&given))
             return event(event_of(code), *message);
         return std::nullopt;
     case question::syscall_info: break;
     }
-    auto const* info = std::get_if<sys::syscall_info>(&told);
+    auto const* info = std::get_if<sys::syscall_info>(&given);
     if (info == nullptr)
         return std::nullopt;
     using position = sys::syscall_info::position;
@@ -79,8 +79,8 @@ std::optional<stop> decode(int code, answer const& told) noexcept
 
 int code_from(siginfo_t const& info) noexcept
 {
-    // The kernel fills siginfo of its own stops with si_code = the wait code
-    // (ptrace_do_notify); a delivered signal has its sender's si_code.
+    // At a stop that the kernel makes, si_code is the wait code (ptrace_do_notify()). At
+    // a signal-delivery-stop, si_code is that of the signal.
     int const code = info.si_code;
     if (info.si_signo == SIGTRAP && code == syscall_stop)
         return code;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Precompiled for the live tests; no file may rely on it being there.
+// Precompiled header of the live tests. Files must also compile without it.
 #include "support/catch.hpp"
 #include "support/run_for.hpp"
 

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: BSL-1.0
-// Precompiled for the unit tests; no file may rely on it being there.
+// Precompiled header of the unit tests. Files must also compile without it.
 #include "support/catch.hpp"

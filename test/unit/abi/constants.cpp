@@ -25,7 +25,7 @@ std::optional<std::uint64_t> number(std::string const& digits, int base)
     return value;
 }
 
-/// The value of the plain definitions: a literal, or one bit.
+/// The value of a simple definition: a literal, or one bit. Empty for other definitions.
 std::optional<std::uint64_t> value_of(std::string const& text)
 {
     static std::regex const bit{R"(\(?\s*1[uUlL]*\s*<<\s*(\d+)\s*\)?)"};
@@ -60,7 +60,7 @@ void read(definitions& into, std::filesystem::path const& header)
                 into[parts[1]].insert(*value);
 }
 
-/// What this machine's kernel headers define, by name; several headers may disagree.
+/// The constants in this machine's kernel headers, by name. Headers may define a name with different values.
 definitions const& kernel_headers()
 {
     static definitions const found = [] {
@@ -75,8 +75,8 @@ definitions const& kernel_headers()
     return found;
 }
 
-/// Rows that differ from asm-generic on purpose: other interfaces', and names
-/// that mean something else in another header.
+/// Rows that differ from asm-generic on purpose: those of other interfaces, and names
+/// that have another meaning in another header.
 bool is_special(std::string_view table, std::string_view name)
 {
     return table == "open_flags_arm64" || (table == "ptrace_requests" && name == "PTRACE_OLDSETOPTIONS");
@@ -125,7 +125,7 @@ TEST_CASE("an enumeration has each value once, in order")
     }
 }
 
-TEST_CASE("a flag that is zero names the empty set and nothing else")
+TEST_CASE("the bits of a flag's value are in its mask")
 {
     for (auto const& [name, table, flags] : names::all_tables) {
         if (!flags)

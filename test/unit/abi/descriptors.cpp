@@ -26,13 +26,13 @@ void each_row(Look look)
 
 } // namespace
 
-TEST_CASE("every descriptor names a call that some interface has")
+TEST_CASE("every descriptor names a call of some interface")
 {
     std::set<std::string_view> known;
     for (auto const interface : interfaces)
         for (auto const& each : syscalls(interface))
             known.insert(each.name);
-    // What only the other half of a multiplexed call is named.
+    // These names exist only as subcalls of socketcall(2).
     for (auto const* name : {"send", "recv"})
         known.insert(name);
     each_row([&](auto const& row) {
@@ -41,7 +41,7 @@ TEST_CASE("every descriptor names a call that some interface has")
     });
 }
 
-TEST_CASE("no interface has two descriptors for one name, but for what 32-bit x86 takes otherwise")
+TEST_CASE("no interface has two descriptors for one name, except the legacy calls of i386")
 {
     std::map<std::pair<std::string_view, arch>, int> seen;
     for (auto const& row : legacy_calls())
@@ -75,7 +75,7 @@ TEST_CASE("a descriptor has no more arguments than the call has registers")
     });
 }
 
-TEST_CASE("each number finds its own descriptor, and only its own")
+TEST_CASE("the descriptor of each number is found, and other numbers have none")
 {
     for (auto const interface : interfaces)
         for (auto const& each : syscalls(interface)) {
@@ -89,7 +89,7 @@ TEST_CASE("each number finds its own descriptor, and only its own")
     CHECK(find(arch::x32, ~std::uint64_t{0}) == nullptr);
 }
 
-TEST_CASE("structures are laid out as C has them in each data model")
+TEST_CASE("structures have the layout of C in each data model")
 {
     CHECK(timespec_type.size_in(data_model::lp64) == 16);
     CHECK(timespec_type.size_in(data_model::ilp32) == 8);
@@ -106,7 +106,7 @@ TEST_CASE("structures are laid out as C has them in each data model")
     CHECK(mixed.size_in(data_model::ilp32) == 16);
 }
 
-TEST_CASE("fields keep the order of text, not that of memory")
+TEST_CASE("fields are in the order of the text, with their offsets in memory")
 {
     static constexpr structure swapped{{{"second", as::uint32, shown::always, 1}, {"first", as::uint32, shown::always, 0}}};
     CHECK(swapped.fields[0].name == "first");
@@ -114,7 +114,7 @@ TEST_CASE("fields keep the order of text, not that of memory")
     CHECK(swapped.fields[1].offset[0] == 0);
 }
 
-TEST_CASE("tables find values in the order they were written, sorted or not")
+TEST_CASE("values are found in sorted and in unsorted tables")
 {
     static constexpr enum_table sorted{"", {{1, "one"}, {5, "five"}, {9, "nine"}}};
     static constexpr enum_table mixed{"", {{9, "nine"}, {1, "one"}, {5, "five"}}};
@@ -128,7 +128,7 @@ TEST_CASE("tables find values in the order they were written, sorted or not")
     }
 }
 
-TEST_CASE("of x86_64 only the calls that the README's limits name have no types")
+TEST_CASE("only obsolete and unimplemented calls of x86_64 have no types")
 {
     std::set<std::string_view> const expected{
         "afs_syscall", "create_module", "epoll_ctl_old", "epoll_wait_old", "get_kernel_syms", "getpmsg", "nfsservctl",

@@ -28,7 +28,7 @@ TEST_CASE("an errno has its name and the C library's text")
     }
 }
 
-TEST_CASE("errors that only a tracer sees have names too")
+TEST_CASE("errors that only a tracer sees have names, too")
 {
     CHECK(errno_name(512) == "ERESTARTSYS");
     CHECK(errno_text(512) == "To be restarted if SA_RESTART is set");
@@ -40,7 +40,7 @@ TEST_CASE("errors that only a tracer sees have names too")
     CHECK(errno_text(524) == "Unknown error 524");
 }
 
-TEST_CASE("numbers that are no errno have no name")
+TEST_CASE("numbers that are not an errno have no name")
 {
     for (int const number : {0, -1, 41, 58, 134, 511, 520, 532, 4095, 1 << 30}) {
         INFO(number);
@@ -52,7 +52,7 @@ TEST_CASE("numbers that are no errno have no name")
     CHECK_FALSE(errno_number(""));
 }
 
-TEST_CASE("second names of an errno are known")
+TEST_CASE("alternative names of an errno are known")
 {
     CHECK(errno_number("EWOULDBLOCK") == EWOULDBLOCK);
     CHECK(errno_number("EDEADLOCK") == EDEADLOCK);

@@ -8,7 +8,7 @@
 
 using namespace cotrace::abi;
 
-TEST_CASE("a system call is in all the groups it belongs to")
+TEST_CASE("a system call is in all its groups")
 {
     CHECK(groups_of("openat") == (group::file | group::descriptor));
     CHECK(groups_of("execve") == (group::file | group::process));
@@ -21,14 +21,14 @@ TEST_CASE("a system call is in all the groups it belongs to")
     CHECK(groups_of("send") == group::network);
 }
 
-TEST_CASE("what is in no group, or is no system call, has none")
+TEST_CASE("calls without a group, and unknown names, have no groups")
 {
     CHECK(groups_of("nanosleep") == group::none);
     CHECK(groups_of("nosuchcall") == group::none);
     CHECK(groups_of("") == group::none);
 }
 
-TEST_CASE("a number x32 refuses is grouped as the call it would be")
+TEST_CASE("a number that x32 rejects has the groups of the call with its name")
 {
     CHECK(groups_of("ioctl#64") == groups_of("ioctl"));
 }

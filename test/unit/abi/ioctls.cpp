@@ -46,14 +46,14 @@ TEST_CASE("a request has its name")
     CHECK(names(arch::x86_64, 0xff02) == strings{"PIDFD_GET_IPC_NAMESPACE"});   // Linux 6.11
 }
 
-TEST_CASE("a request whose argument holds a long differs between interfaces")
+TEST_CASE("the number of a request whose argument has a long differs between interfaces")
 {
     CHECK(names(arch::x86_64, 0x80081272) == strings{"BLKGETSIZE64"});
     CHECK(names(arch::i386, 0x80041272) == strings{"BLKGETSIZE64"});
     CHECK(names(arch::x86_64, 0x80041272).empty());
 }
 
-TEST_CASE("a request that several drivers use has all their names")
+TEST_CASE("a request of several drivers has the names of all")
 {
     CHECK(names(arch::x86_64, TCSETS) == strings{"SNDCTL_TMR_START", "TCSETS"});
 }
@@ -64,7 +64,7 @@ TEST_CASE("other requests have no name")
     CHECK(names(arch::x86_64, 0).empty());
 }
 
-TEST_CASE("the list of requests has each once")
+TEST_CASE("the list of requests has each request once")
 {
     std::set<std::pair<std::uint32_t, std::string_view>> seen;
     for (auto const& row : ioctl_names()) {

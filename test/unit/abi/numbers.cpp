@@ -20,7 +20,7 @@ constexpr std::uint64_t newest = 471;   // rseq_slice_yield, Linux 7.0
 
 struct interface_case {
     arch          interface;
-    std::uint32_t token;    ///< libseccomp's name for it
+    std::uint32_t token;    ///< libseccomp's token for the interface
 };
 
 constexpr interface_case cases[] = {
@@ -81,7 +81,7 @@ TEST_CASE("libseccomp has the same number for every name it knows")
             auto const number = number_of(interface, row.name);
             REQUIRE(number.has_value());
             int const theirs = ::seccomp_syscall_resolve_name_arch(token, name.c_str());
-            if (theirs >= 0)    // below: a name of other interfaces, or unknown to this release
+            if (theirs >= 0)    // negative: a name of another interface, or unknown to this release
                 CHECK(static_cast<std::uint64_t>(theirs) == *number);
         }
     }
@@ -104,7 +104,7 @@ TEST_CASE("no system call that libseccomp knows is missing")
     }
 }
 
-TEST_CASE("names and numbers are those of this machine's kernel headers")
+TEST_CASE("names and numbers are equal to those of this machine's kernel headers")
 {
     check_against_header(arch::x86_64, x86_header("unistd_64.h"));
     check_against_header(arch::i386, x86_header("unistd_32.h"));
@@ -139,7 +139,7 @@ TEST_CASE("the tables reach up to Linux 7.0")
     CHECK(name_of(arch::x86_64, 336) == "uprobe");
 }
 
-TEST_CASE("numbers that no system call has are nobody's")
+TEST_CASE("numbers without a system call have no name and no slot")
 {
     CHECK(name_of(arch::x86_64, 337).empty());
     CHECK(name_of(arch::x86_64, ~std::uint64_t{0}).empty());
@@ -153,14 +153,14 @@ TEST_CASE("numbers that no system call has are nobody's")
     CHECK_FALSE(slot_of(arch::x32, ~std::uint64_t{0}));
 }
 
-TEST_CASE("x32 has numbers of its own for calls that pass pointers in memory")
+TEST_CASE("x32 has its own numbers for calls that pass pointers in memory")
 {
     CHECK(number_of(arch::x32, "ioctl") == (x32_bit | 514));
     CHECK(number_of(arch::x32, "read") == x32_bit);
     CHECK(slot_of(arch::x32, x32_bit | 514) == 514);
 }
 
-TEST_CASE("arities are those of the interface")
+TEST_CASE("the arity of a call depends on the interface")
 {
     CHECK(arity_of(arch::x86_64, 0) == 3U);
     CHECK(arity_of(arch::x86_64, 39) == 0U);
@@ -173,7 +173,7 @@ TEST_CASE("arities are those of the interface")
             CHECK(row.arity <= 6);
 }
 
-TEST_CASE("i386 keeps calls behind socketcall and ipc")
+TEST_CASE("the subcalls of i386's socketcall and ipc are known")
 {
     CHECK(find_subcall(arch::i386, 102, 1)->name == "socket");
     CHECK(find_subcall(arch::i386, 102, 20)->name == "sendmmsg");

@@ -19,14 +19,14 @@ TEST_CASE("every signal has its name")
               == (number == SIGIO ? "IO" : std::string{::sigabbrev_np(number)}));   // glibc says POLL
 }
 
-TEST_CASE("real-time signals are counted as the kernel counts them")
+TEST_CASE("real-time signals are numbered as in the kernel")
 {
     CHECK(signal_name(32) == "SIGRTMIN");
     CHECK(signal_name(34) == "SIGRT_2");
     CHECK(signal_name(64) == "SIGRT_32");
 }
 
-TEST_CASE("what is no signal has no name")
+TEST_CASE("numbers that are not a signal have no name")
 {
     for (int const number : {0, -1, 65, 1000}) {
         CHECK(signal_name(number).empty());
@@ -34,7 +34,7 @@ TEST_CASE("what is no signal has no name")
     }
 }
 
-TEST_CASE("a name leads back to its signal")
+TEST_CASE("a signal is found by its name")
 {
     for (int number = 1; number <= last_signal; ++number) {
         CHECK(signal_number(signal_name(number)) == number);
@@ -49,7 +49,7 @@ TEST_CASE("a name leads back to its signal")
     CHECK(signal_number("SIGPOLL") == SIGIO);
 }
 
-TEST_CASE("other words are no signal")
+TEST_CASE("other words are not signal names")
 {
     for (char const* const word : {"", "SIG", "SIGNOSUCH", "0", "65", "-1", "9x", "SIG9", "SIGSIGINT", "RT_33"}) {
         INFO(word);

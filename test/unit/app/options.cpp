@@ -39,7 +39,7 @@ using words = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("options end at the command, whose own options are left to it", "[options]")
+TEST_CASE("options end at the command, whose own options are not parsed", "[options]")
 {
     auto const seen = good({"-f", "ls", "-l", "-o", "x", "--", "-z"});
     CHECK(seen.follow);
@@ -52,7 +52,7 @@ TEST_CASE("two dashes end the options", "[options]")
     CHECK(good({"--", "-f"}).words == words{"-f"});
 }
 
-TEST_CASE("entries alone are those of all that COMMAND creates, and go with nothing that needs exits", "[options]")
+TEST_CASE("--entries-only follows children, and cannot be combined with options that need exits", "[options]")
 {
     auto const seen = good({"--entries-only", "true"});
     CHECK(seen.entries_only);
@@ -71,7 +71,7 @@ TEST_CASE("entries alone are those of all that COMMAND creates, and go with noth
     CHECK(bad({"--entries-only", "-z", "true"}) == "--entries-only and -z, -Z or -e status cannot be provided simultaneously");
 }
 
-TEST_CASE("there must be something to trace", "[options]")
+TEST_CASE("a command or a process to attach to is required", "[options]")
 {
     for (auto const& nothing : {parsed({}), parsed({"-f"}), parsed({"-p", ""})})
         CHECK(nothing.error() == "must have PROG [ARGS] or -p PID");
@@ -81,7 +81,7 @@ TEST_CASE("there must be something to trace", "[options]")
     CHECK(good({"-V"}).version);
 }
 
-TEST_CASE("short options cluster and take their argument attached or apart", "[options]")
+TEST_CASE("short options can be combined, and their argument may be attached or separate", "[options]")
 {
     auto const seen = good({"-fttTs100", "-a", "20", "-oout", "true"});
     CHECK(seen.follow);
@@ -93,17 +93,17 @@ TEST_CASE("short options cluster and take their argument attached or apart", "[o
     CHECK(seen.output.path == "out");
 }
 
-TEST_CASE("long options may be shortened while they are unique", "[options]")
+TEST_CASE("long options may be abbreviated if the abbreviation is unique", "[options]")
 {
     CHECK(good({"--follow", "true"}).follow);
     CHECK(good({"--string-limit=7", "true"}).capture.string_limit == 7);
     CHECK(good({"--string-limit", "7", "true"}).capture.string_limit == 7);
-    CHECK(good({"--daemon", "true"}).daemon == app::daemon::grandchild);   // of three names for one option
+    CHECK(good({"--daemon", "true"}).daemon == app::daemon::grandchild);   // an abbreviation of three names for one option
     CHECK(bad({"--out", "x", "true"})
           == "option '--out' is ambiguous; possibilities: '--output-append-mode' '--output' '--output-separately'");
 }
 
-TEST_CASE("an option that is not there, or not used rightly, is named", "[options]")
+TEST_CASE("the error of an unknown or misused option names the option", "[options]")
 {
     CHECK(bad({"-Q", "true"}) == "invalid option -- 'Q'");
     CHECK(bad({"-fQ", "true"}) == "invalid option -- 'Q'");
@@ -113,7 +113,7 @@ TEST_CASE("an option that is not there, or not used rightly, is named", "[option
     CHECK(bad({"-f", "--output"}) == "option '--output' requires an argument");
 }
 
-TEST_CASE("an argument that will not do is quoted with the name its option was given by", "[options]")
+TEST_CASE("the error of an invalid argument quotes the argument and the option's name", "[options]")
 {
     CHECK(bad({"-s", "x", "true"}) == "invalid -s argument: 'x'");
     CHECK(bad({"-s-1", "true"}) == "invalid -s argument: '-1'");
@@ -138,7 +138,7 @@ TEST_CASE("an argument that will not do is quoted with the name its option was g
     CHECK(bad({"-b", "fork", "true"}) == "Syscall 'fork' for -b isn't supported");
 }
 
-TEST_CASE("processes are listed in any way that pidof and ps list them, each once", "[options]")
+TEST_CASE("-p accepts lists in the formats of pidof and ps, and attaches to each process once", "[options]")
 {
     CHECK(good({"-p", "1,2", "-p", "3 4\n5,2", "--attach=1"}).attach
           == std::vector<pid>{pid{1}, pid{2}, pid{3}, pid{4}, pid{5}});
@@ -148,7 +148,7 @@ TEST_CASE("processes are listed in any way that pidof and ps list them, each onc
     CHECK(bad({"-p", "4294967297"}) == "Invalid process id: '4294967297'");
 }
 
-TEST_CASE("processes and a command go together", "[options]")
+TEST_CASE("processes and a command can be traced together", "[options]")
 {
     auto const seen = good({"-p", "1", "true"});
     CHECK(seen.attach.size() == 1);
@@ -174,7 +174,7 @@ TEST_CASE("-o names a file or a command to pipe into", "[options]")
     CHECK(good({"-A", "-o", "cat", "true"}).output.append);
 }
 
-TEST_CASE("-t says more each time, to an end", "[options]")
+TEST_CASE("-t gives more detail each time, up to a limit", "[options]")
 {
     using enum render::time_prefix;
     using enum render::precision;
@@ -205,7 +205,7 @@ TEST_CASE("times between lines and in calls have a precision", "[options]")
     CHECK(good({"--syscall-times=s", "true"}).text.durations_to == seconds);
 }
 
-TEST_CASE("-x and -q say more each time", "[options]")
+TEST_CASE("-x and -q have more effect each time", "[options]")
 {
     using enum render::escapes;
     CHECK(good({"-x", "true"}).text.strings == unprintable_hex);
@@ -221,7 +221,7 @@ TEST_CASE("-x and -q say more each time", "[options]")
     CHECK(good({"--quiet", "true"}).quiet == once);
 }
 
-TEST_CASE("what a file holds is no news for the terminal", "[options]")
+TEST_CASE("with -o, messages about attached processes are left out", "[options]")
 {
     CHECK(good({"-o", "x", "true"}).quiet == good({"-q", "true"}).quiet);
     CHECK(good({"-o", "x", "-qq", "true"}).quiet == good({"-qq", "true"}).quiet);
@@ -229,7 +229,7 @@ TEST_CASE("what a file holds is no news for the terminal", "[options]")
     CHECK(good({"-o", "x", "-p", "1"}).quiet == quiet_options{});
 }
 
-TEST_CASE("an option is not given in short and in long", "[options]")
+TEST_CASE("the short and the long form of an option cannot be combined", "[options]")
 {
     CHECK(bad({"-t", "--absolute-timestamps", "true"}) == "-t and --absolute-timestamps cannot be provided simultaneously");
     CHECK(bad({"--strings-in-hex", "-x", "true"}) == "-x and --strings-in-hex cannot be provided simultaneously");
@@ -240,7 +240,7 @@ TEST_CASE("an option is not given in short and in long", "[options]")
     CHECK(bad({"--kill-on-exit", "-p", "1"}) == "--kill-on-exit and -p/--attach are mutually exclusive options");
 }
 
-TEST_CASE("-D says more each time, and too much is an error", "[options]")
+TEST_CASE("-D has more effect each time, and too many are an error", "[options]")
 {
     CHECK(good({"true"}).daemon == app::daemon::no);
     CHECK(good({"-D", "true"}).daemon == app::daemon::grandchild);
@@ -250,7 +250,7 @@ TEST_CASE("-D says more each time, and too much is an error", "[options]")
     CHECK(bad({"-DDDD", "true"}) == "Too many -D's (4), maximum supported -D count is 3");
 }
 
-TEST_CASE("what happens when the trace cannot be written is a choice", "[options]")
+TEST_CASE("--on-output-error chooses what happens when the trace cannot be written", "[options]")
 {
     CHECK(good({"true"}).on_output_error == output_error::go_on);
     CHECK(good({"--on-output-error=continue", "true"}).on_output_error == output_error::go_on);
@@ -259,7 +259,7 @@ TEST_CASE("what happens when the trace cannot be written is a choice", "[options
     CHECK(bad({"--on-output-error=stop", "true"}) == "invalid --on-output-error argument: 'stop'");
 }
 
-TEST_CASE("options that make no difference are said", "[options]")
+TEST_CASE("options without an effect give a warning", "[options]")
 {
     CHECK(good({"true"}).warnings.empty());
     CHECK(good({"-A", "true"}).warnings == words{"-A/--output-append-mode has no effect without -o/--output"});
@@ -268,7 +268,7 @@ TEST_CASE("options that make no difference are said", "[options]")
     CHECK(good({"-A", "-o", "x", "-z", "true"}).warnings.empty());
 }
 
-TEST_CASE("-e takes a qualifier, and calls without one", "[options]")
+TEST_CASE("-e takes a qualifier, or calls without a qualifier", "[options]")
 {
     CHECK(good({"true"}).calls.wants_all());
     CHECK_FALSE(good({"-e", "openat", "true"}).calls.wants_all());
@@ -281,7 +281,7 @@ TEST_CASE("-e takes a qualifier, and calls without one", "[options]")
     CHECK_FALSE(bad({"-e", "", "true"}).empty());
 }
 
-TEST_CASE("-e signal takes names, numbers and all others", "[options]")
+TEST_CASE("-e signal takes names, numbers and an inverted set", "[options]")
 {
     auto const signals = [](std::string set) { return good({"-e", std::move(set), "true"}).text.signals; };
     CHECK(good({"true"}).text.signals.test(SIGUSR1));
@@ -304,7 +304,7 @@ TEST_CASE("-e signal takes names, numbers and all others", "[options]")
     CHECK(bad({"-e", "signal=!,", "true"}) == "invalid signal '!,'");
 }
 
-TEST_CASE("-e quiet says what to leave out", "[options]")
+TEST_CASE("-e quiet selects messages to leave out", "[options]")
 {
     auto const quiet = [](std::string set) { return good({"-e", std::move(set), "true"}).quiet; };
     CHECK(quiet("quiet=exit") == quiet_options{.exit = true});
@@ -316,7 +316,7 @@ TEST_CASE("-e quiet says what to leave out", "[options]")
     CHECK(bad({"--quiet=exit,all", "true"}) == "invalid quiet 'all'");
 }
 
-TEST_CASE("-e status, -z and -Z say which calls are printed", "[options]")
+TEST_CASE("-e status, -z and -Z select the calls that are printed", "[options]")
 {
     using enum call_status;
     CHECK(good({"true"}).text.statuses.is_all());
@@ -327,7 +327,7 @@ TEST_CASE("-e status, -z and -Z say which calls are printed", "[options]")
     CHECK(bad({"--status=good", "true"}) == "invalid status 'good'");
 }
 
-TEST_CASE("-e abbrev, verbose and raw name calls", "[options]")
+TEST_CASE("-e abbrev, verbose and raw take a set of calls", "[options]")
 {
     auto const calls = [](std::string set) { return good({"-e", std::move(set), "true"}); };
     CHECK_FALSE(good({"true"}).in_full);
@@ -343,7 +343,7 @@ TEST_CASE("-e abbrev, verbose and raw name calls", "[options]")
     CHECK(bad({"--raw=opne", "true"}) == "invalid system call 'opne'");
 }
 
-TEST_CASE("-e read and write name descriptors", "[options]")
+TEST_CASE("-e read and write take a set of descriptors", "[options]")
 {
     auto const seen = good({"-e", "read=0,3", "-e", "w=!1", "true"}).capture;
     CHECK(seen.read_from.has(3));
@@ -383,7 +383,7 @@ TEST_CASE("a summary has its options", "[options]")
     CHECK(good({"-S", "name", "true"}).warnings.size() == 1);
 }
 
-TEST_CASE("-y says more each time, --decode-fds what is said", "[options]")
+TEST_CASE("-y gives more detail each time, and --decode-fds selects the details", "[options]")
 {
     CHECK_FALSE(good({"true"}).capture.descriptors.any());
     CHECK(good({"-y", "true"}).capture.descriptors == descriptor_details{.path = true});
@@ -401,7 +401,7 @@ TEST_CASE("-y says more each time, --decode-fds what is said", "[options]")
     CHECK_FALSE(bad({"-e", "decode-fds=dev", "-y", "true"}).empty());
 }
 
-TEST_CASE("-Y and --decode-pids say what is said of processes", "[options]")
+TEST_CASE("-Y and --decode-pids select the details of processes", "[options]")
 {
     CHECK_FALSE(good({"true"}).capture.processes.any());
     CHECK(good({"-Y", "true"}).capture.processes == process_details{.command = true});
@@ -411,7 +411,7 @@ TEST_CASE("-Y and --decode-pids say what is said of processes", "[options]")
     CHECK_FALSE(bad({"--decode-pids"}).empty());
 }
 
-TEST_CASE("-P and --trace-fds say which files calls must be about", "[options]")
+TEST_CASE("-P and --trace-fds select calls by their files", "[options]")
 {
     CHECK(good({"true"}).accesses.wants_all());
     CHECK(good({"-P", "/a", "--trace-path=b", "true"}).accesses.paths == words{"/a", "b"});
@@ -427,7 +427,7 @@ TEST_CASE("-P and --trace-fds say which files calls must be about", "[options]")
     CHECK(bad({"-e", "trace-fds=", "true"}) == "invalid descriptor ''");
 }
 
-TEST_CASE("-e inject says what is done to which calls, and when", "[options]")
+TEST_CASE("-e inject takes calls, changes and occasions", "[options]")
 {
     using namespace std::chrono_literals;
     auto const rule = [](std::string text) {
@@ -463,7 +463,7 @@ TEST_CASE("-e inject says what is done to which calls, and when", "[options]")
     CHECK(bad({"--fault=opne", "true"}) == "invalid system call 'opne'");
 }
 
-TEST_CASE("trees, cgroups and names are attached to, also later", "[options]")
+TEST_CASE("trees, cgroups and names can be attached to, also with --attach-later", "[options]")
 {
     auto const once = good({"--attach-name=a", "--attach-cgroup", "/b", "--attach-tree=3"}).sources;
     REQUIRE(once.size() == 3);
@@ -479,7 +479,7 @@ TEST_CASE("trees, cgroups and names are attached to, also later", "[options]")
     CHECK(bad({"--attach-tree=0"}) == "Invalid process id: '0'");
 }
 
-TEST_CASE("--seccomp-bpf changes nothing, and says where it could not", "[options]")
+TEST_CASE("--seccomp-bpf has no effect, and gives strace's warnings", "[options]")
 {
     CHECK(good({"--seccomp-bpf", "-f", "-e", "trace=write", "true"}).warnings.empty());
     CHECK(good({"--seccomp-bpf", "-f", "true"}).warnings.size() == 1);
@@ -489,7 +489,7 @@ TEST_CASE("--seccomp-bpf changes nothing, and says where it could not", "[option
           == words{"--seccomp-bpf is not enabled for processes attached with -p"});
 }
 
-TEST_CASE("the command's surroundings are as asked", "[options]")
+TEST_CASE("options set the command's environment, user and argv[0]", "[options]")
 {
     auto const seen = good({"-E", "A=1", "-E", "B", "--env=C=", "-u", "nobody", "--argv0", "zero", "true"});
     CHECK(seen.environment == words{"A=1", "B", "C="});

@@ -19,7 +19,7 @@ using namespace cotrace::app;
 
 namespace {
 
-/// An output into a pipe whose reader reads only when it is told to.
+/// An output into a pipe whose reader reads only when a test calls read().
 struct piped_output {
     asio::io_context context{1};
     descriptor reader;
@@ -33,7 +33,7 @@ struct piped_output {
         to.emplace(context.get_executor(), descriptor{ends[1]}, "pipe");
     }
 
-    /// Starts a flush. The result is there when it has ended.
+    /// Starts a flush. The returned object has a value when the flush has ended.
     std::shared_ptr<std::optional<error_code>> flush()
     {
         auto ended = std::make_shared<std::optional<error_code>>();
@@ -42,7 +42,7 @@ struct piped_output {
         return ended;
     }
 
-    /// Runs all that can run without waiting.
+    /// Runs all handlers that are ready.
     void turn()
     {
         context.restart();
@@ -68,7 +68,7 @@ std::string numbered_lines(int count)
 
 } // namespace
 
-TEST_CASE("an output waits for its reader, and writes all", "[output]")
+TEST_CASE("an output waits for its reader and writes all its text", "[output]")
 {
     piped_output pipe;
     auto const text = numbered_lines(30'000);
@@ -105,7 +105,7 @@ TEST_CASE("an output that does not wait for its reader keeps the text", "[output
     CHECK(*pipe.flush());
     auto seen = pipe.read(1 << 16);
     auto const before = pipe.to->unwritten();
-    CHECK(*pipe.flush());   // writes what the reader takes now
+    CHECK(*pipe.flush());   // writes as much as the pipe takes
     CHECK(pipe.to->unwritten() < before);
 
     pipe.to->wait_for_reader(true);
@@ -119,7 +119,7 @@ TEST_CASE("an output that does not wait for its reader keeps the text", "[output
     CHECK(seen == text + "more\n");
 }
 
-TEST_CASE("an output that is given up throws text away", "[output]")
+TEST_CASE("an output that was given up discards its text", "[output]")
 {
     piped_output pipe;
     pipe.to->pending() = numbered_lines(30'000);

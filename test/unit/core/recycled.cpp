@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Memory that a thread keeps for the next record.
+// Memory that a thread keeps for its next record.
 #include "support/catch.hpp"
 
 #include <cotrace/recycled.hpp>
@@ -10,13 +10,13 @@
 
 using namespace cotrace;
 
-TEST_CASE("what was given back is what is given out next, in its own size")
+TEST_CASE("released memory is allocated next, if its size class fits")
 {
     void* const small = recycled::allocate(40);
     void* const large = recycled::allocate(3000);
     recycled::release(small, 40);
     recycled::release(large, 3000);
-#if !defined(__SANITIZE_ADDRESS__)   // which is to see memory used after it was given back
+#if !defined(__SANITIZE_ADDRESS__)   // the sanitizer has to detect a use of released memory
     CHECK(recycled::allocate(64) == small);
     CHECK(recycled::allocate(2049) == large);
 #else
@@ -29,7 +29,7 @@ TEST_CASE("what was given back is what is given out next, in its own size")
     recycled::release(large, 2049);
 }
 
-TEST_CASE("there is room for every byte asked for, whichever thread asked and gave back")
+TEST_CASE("memory of any size is usable when another thread allocated it, and can be released there")
 {
     for (std::size_t const size : {0, 1, 31, 32, 33, 64, 65, 4095, 4096, 4097, 100'000}) {
         std::vector<void*> mine;
@@ -45,10 +45,10 @@ TEST_CASE("there is room for every byte asked for, whichever thread asked and ga
     }
 }
 
-TEST_CASE("a thread can allocate and release to its very end")
+TEST_CASE("a thread can allocate and release until its last destructor has run")
 {
     std::thread{[] {
-        thread_local std::vector<int, recycling<int>> outlives;   // what the thread keeps, which is made later
+        thread_local std::vector<int, recycling<int>> outlives;   // destroyed after the thread's kept memory, which is constructed later
         outlives.resize(10);
         std::vector<int, recycling<int>> const dies(10);
         outlives.resize(1000);

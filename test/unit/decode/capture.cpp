@@ -6,11 +6,11 @@
 #include <cerrno>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has an abi too
+using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
 using test::byte_memory;
 using test::traced_call;
 
-TEST_CASE("a path is read up to its end, and found by name")
+TEST_CASE("a path is read up to its null byte, and found by the argument's name")
 {
     byte_memory memory;
     memory.put(0x1000, {"/etc/passwd\0rest", 16});
@@ -21,7 +21,7 @@ TEST_CASE("a path is read up to its end, and found by name")
     CHECK_FALSE(open.call->argument("mode"));   // no O_CREAT
 }
 
-TEST_CASE("a string whose memory ends before it does is its address")
+TEST_CASE("a string that runs into unmapped memory is shown as its address")
 {
     byte_memory memory;
     memory.put(0x1000, "abc");
@@ -34,7 +34,7 @@ TEST_CASE("a string whose memory ends before it does is its address")
     CHECK(path->number() == 0x1000);
 }
 
-TEST_CASE("buffers are cut at the limit and know their real length")
+TEST_CASE("buffers are cut at the limit and keep their real length")
 {
     byte_memory memory;
     memory.put(0x1000, std::string(100, 'x'));
@@ -47,7 +47,7 @@ TEST_CASE("buffers are cut at the limit and know their real length")
     CHECK(buffer->state() == value_state::cut);
 }
 
-TEST_CASE("what a call wrote is read at exit, as much as it returned")
+TEST_CASE("the data that a call wrote is read at the exit, in the length that the call returned")
 {
     byte_memory memory;
     traced_call read{"read", {0, 0x1000, 4096}};
@@ -59,7 +59,7 @@ TEST_CASE("what a call wrote is read at exit, as much as it returned")
     CHECK(read.exit.argument("buf") == std::string_view{"hello"});
 }
 
-TEST_CASE("a failed call shows what it was given")
+TEST_CASE("a failed call shows its arguments")
 {
     byte_memory memory;
     memory.put_words(0x1000, 16);
@@ -69,7 +69,7 @@ TEST_CASE("a failed call shows what it was given")
     CHECK(accept.call->argument("addrlen")->target() == 16u);
 }
 
-TEST_CASE("iovecs share what the call returned")
+TEST_CASE("the returned length is distributed over the iovecs")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x2000, 5, 0x3000, 20);
@@ -87,7 +87,7 @@ TEST_CASE("iovecs share what the call returned")
     CHECK((*part).find("iov_len") == 20u);
 }
 
-TEST_CASE("a socket address is as long as its length says, no longer")
+TEST_CASE("a socket address has the length that its argument says")
 {
     byte_memory memory;
     memory.put(0x1000, {"\1\0/run/none.sock\0junk", 22});
@@ -117,7 +117,7 @@ TEST_CASE("structures of 32-bit subjects have their own layout")
     CHECK(sleep.call->argument("duration")->find("tv_nsec") == 7u);
 }
 
-TEST_CASE("what is left of a sleep is read only after a signal")
+TEST_CASE("the remaining time of a sleep is read only after a signal")
 {
     byte_memory memory;
     memory.put_words(0x1000, 5, 0);
@@ -130,7 +130,7 @@ TEST_CASE("what is left of a sleep is read only after a signal")
     CHECK(broken.exit.argument("rem")->find("tv_sec") == 2u);
 }
 
-TEST_CASE("an argument's meaning follows from another")
+TEST_CASE("the type of an argument may depend on another argument")
 {
     byte_memory memory;
     traced_call get{"fcntl", {3, 1}};
@@ -141,7 +141,7 @@ TEST_CASE("an argument's meaning follows from another")
     CHECK(set.call->argument("arg")->shape() == cotrace::abi::shape::flags);
 }
 
-TEST_CASE("without decoding no memory is read")
+TEST_CASE("without decoding, no memory is read")
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0", 2});
@@ -152,7 +152,7 @@ TEST_CASE("without decoding no memory is read")
     CHECK(open.call->argument("pathname")->number() == 0x1000);
 }
 
-TEST_CASE("first-level memory comes in one gathering read")
+TEST_CASE("the memory of all direct pointers is read at once")
 {
     struct counting final : decode::reader {
         std::size_t read(remote_address, std::span<std::byte> into) noexcept override
@@ -192,7 +192,7 @@ TEST_CASE("values compare by meaning and content")
     CHECK(seen == 2);
 }
 
-TEST_CASE("directory entries are counted, and listed when all is wanted")
+TEST_CASE("directory entries are counted, and listed in verbose mode")
 {
     byte_memory memory;
     memory.put(0x1000, {"\5\0\0\0\0\0\0\0\7\0\0\0\0\0\0\0\30\0\10a.c\0\0"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// ioctl(2) of devices and file systems: what strace shows of the same requests
-// on the same bytes.
+// ioctl(2) of devices and file systems, compared with strace's text for the same requests
+// with the same bytes.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -37,17 +37,17 @@ std::string longs(Numbers... numbers)
     return {reinterpret_cast<char const*>(all), sizeof all};
 }
 
-/// A request on what lies at 0x1000, which the call turns into `after`, unless that is empty.
+/// A request with the bytes `before` at 0x1000, which the call replaces by `after` unless that is empty.
 struct request {
     std::uint32_t number = 0;
     std::string   before{};
     std::string   after{};
     std::int64_t  result = 0;
     bool          verbose = false;
-    cotrace::abi::arch interface = cotrace::abi::arch::x86_64;   // <cxxabi.h> has an abi too
+    cotrace::abi::arch interface = cotrace::abi::arch::x86_64;   // <cxxabi.h> has a name `abi`, too
     byte_memory   memory{};
 
-    /// What text shows behind the request's name.
+    /// The text after the request's name.
     std::string text()
     {
         capture_options const options{.verbose = verbose};
@@ -68,7 +68,7 @@ struct request {
 
 } // namespace
 
-TEST_CASE("what a request fills in comes after what it was given")
+TEST_CASE("members that a request fills in are shown after its input")
 {
     auto const given = longs(0xaa, 0, 0);
     CHECK(request{0xc018aa3f, given, longs(0xaa, 2, 3)}.text()
@@ -80,7 +80,7 @@ TEST_CASE("what a request fills in comes after what it was given")
           == "{dst=0x1, src=0x2, len=0x1000, mode=UFFDIO_COPY_MODE_DONTWAKE, copy=0x1000}) = 0");
 }
 
-TEST_CASE("newer requests of clocks, watchdogs, namespaces and file systems")
+TEST_CASE("newer requests of clocks, watchdogs, namespaces and file systems are decoded")
 {
     CHECK(request{.number = 0xc0403d15, .after = longs(0, 0) + longs(1, 0) + longs(2, 3) + zeros(16)}.text()
           == "{device={sec=0, nsec=0}, sys_realtime={sec=1, nsec=0} /* 1970-01-01T00:00:01+0000 */, sys_monoraw={sec=2, nsec=3}}) = 0");
@@ -94,7 +94,7 @@ TEST_CASE("newer requests of clocks, watchdogs, namespaces and file systems")
           == "{fd=4, flags=0} => {size=0x9, id=7}) = 0");
 }
 
-TEST_CASE("i386 does not show arguments of requests that only 64-bit programs have")
+TEST_CASE("arguments of requests that only 64-bit programs have are not shown for i386")
 {
     for (auto const& each : {0xc0585609u, 0x40081271u}) {
         request wide{.number = each, .before = zeros(88)};
@@ -104,7 +104,7 @@ TEST_CASE("i386 does not show arguments of requests that only 64-bit programs ha
     CHECK(request{.number = 0x40081271, .before = words(9)}.text() == "[9]) = 0");
 }
 
-TEST_CASE("what a request returns in place of its structure is shown in brackets of its own")
+TEST_CASE("data that a request returns in place of its structure is shown in separate brackets")
 {
     CHECK(request{.number = 0x40186f40, .before = words(1, 2, 3) + zeros(12), .after = words(8, 2, 3) + zeros(12)}.text()
           == "{ubi_num=1, mtd_num=2, vid_hdr_offset=3, max_beb_per1024=0, disable_fm=0, need_resv_pool=0} => [8]) = 0");
@@ -127,9 +127,9 @@ TEST_CASE("events of input devices are named, as many as the request returned")
     CHECK(request{0x40084504, words(30, 2)}.text() == "[30, KEY_1]) = 0");
 }
 
-TEST_CASE("an effect of force feedback shows the part of its type")
+TEST_CASE("an effect of force feedback shows the union's member of its type")
 {
-    // type, id and direction; trigger; replay; what lies before the union
+    // type, id and direction; trigger; replay; padding before the union
     std::string head{"\x50\0\xff\xff\2\0", 6};
     auto const rumble = head + zeros(10) + words(0x00020001) + zeros(28);
     CHECK(request{0x40304580, rumble, {}, 0, true}.text()
@@ -141,7 +141,7 @@ TEST_CASE("an effect of force feedback shows the part of its type")
           == "{type=FF_RUMBLE, id=-1, direction=2, ...}) = 0");
 }
 
-TEST_CASE("registers of a virtual machine are elided in their midst")
+TEST_CASE("the middle of the list of a virtual machine's registers is left out")
 {
     auto const regs = longs(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18);
     CHECK(request{0x4090ae82, regs}.text() == "{rax=0x1, ..., rsp=0x7, rbp=0x8, ..., rip=0x11, rflags=0x12}) = 0");
@@ -155,7 +155,7 @@ TEST_CASE("registers of a virtual machine are elided in their midst")
              "edx=0xd}]}) = 0");
 }
 
-TEST_CASE("btrfs searches show what was found, and what the buffer lacked")
+TEST_CASE("btrfs searches show the results, and the size that the buffer lacked")
 {
     auto const key = longs(1, 256, ~std::uint64_t{255}, 0, ~std::uint64_t{0}, 0, 0) + words(132, 132, 5, 0) + zeros(32);
     auto const found = key.substr(0, 64) + words(1, 0) + zeros(32);
@@ -172,7 +172,7 @@ TEST_CASE("btrfs searches show what was found, and what the buffer lacked")
           == shown + ", buf_size=16}) = -1 ENOENT (No such file or directory)");
 }
 
-TEST_CASE("btrfs says what its lists mean")
+TEST_CASE("the elements of btrfs's lists have their meanings")
 {
     CHECK(request{0x80489439, zeros(72), longs(0, 1, 0, 0, 0, 1, 0, 0, 0)}.text()
           == "[{compat_flags=0, compat_ro_flags=BTRFS_FEATURE_COMPAT_RO_FREE_SPACE_TREE, incompat_flags=0} /* supported */, "
@@ -188,7 +188,7 @@ TEST_CASE("btrfs says what its lists mean")
           == "{treeid=BTRFS_FS_TREE_OBJECTID, objectid=BTRFS_FIRST_FREE_OBJECTID} => {name=\"a/b\"}) = 0");
 }
 
-TEST_CASE("the device mapper's records follow their head")
+TEST_CASE("the records of the device mapper are shown after their header")
 {
     auto const head = [](std::uint32_t start, std::uint32_t targets, std::uint32_t flags) {
         return words(4, 0, 0, 512, start, targets, 0, flags, 9, 0) + longs(0) + "vol" + zeros(125) + zeros(136);
@@ -212,7 +212,7 @@ TEST_CASE("the device mapper's records follow their head")
           == "[{version=[4, 0, 0], data_size=304 /* data_size too small */}]) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("formats of video are those of the type of buffer")
+TEST_CASE("the format of a video buffer depends on the buffer's type")
 {
     auto const picture = words(1, 0, 640, 480, 0x56595559, 1, 1280, 614400, 8) + zeros(172);
     CHECK(picture.size() == 208);
@@ -222,7 +222,7 @@ TEST_CASE("formats of video are those of the type of buffer")
     CHECK(request{0xc0d05605, picture, picture}.text()
           == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, " + shown + "} => {" + shown + "}) = 0");
     CHECK(request{0xc0d05605, words(99) + zeros(204)}.text() == "{type=0x63 /* V4L2_BUF_TYPE_??? */}) = 0");
-    // Without the gap before the union that pointers of 64 bits need.
+    // The structure of i386 has no padding before the union.
     CHECK(request{0xc0cc5604, words(1) + zeros(200), words(1) + picture.substr(8), 0, false, cotrace::abi::arch::i386}.text()
           == "{type=V4L2_BUF_TYPE_VIDEO_CAPTURE, " + shown + "}) = 0");
     CHECK(request{0xc0cc5615, words(1) + zeros(200), words(1, 0x1000, 0, 1, 30, 0, 2) + zeros(176)}.text()
@@ -230,7 +230,7 @@ TEST_CASE("formats of video are those of the type of buffer")
              "extendedmode=0, readbuffers=2}}) = 0");
 }
 
-TEST_CASE("controls of video have names, and are offsets of their class without one")
+TEST_CASE("controls of video have names; a control without a name is an offset in its class")
 {
     CHECK(request{0xc008561b, words(0x980900, 0), words(0x980900, -3)}.text() == "{id=V4L2_CID_BRIGHTNESS, value=-3}) = 0");
     CHECK(request{0xc008561b, words(0x98fff0, 0), {}, -EINVAL}.text()
@@ -249,7 +249,7 @@ TEST_CASE("controls of video have names, and are offsets of their class without 
           == "{ctrl_class=V4L2_CTRL_CLASS_USER, count=1, controls=0x2000}) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("new buffers are reported behind the result")
+TEST_CASE("new buffers are shown after the result")
 {
     auto const wanted = words(9, 2, 1, 0, 1, 0) + zeros(232);
     auto const had = words(4, 1, 1, 0, 1, 0) + zeros(232);
@@ -261,10 +261,10 @@ TEST_CASE("new buffers are reported behind the result")
 
 namespace {
 
-/// Memory that is something else each time it is read, and ends anywhere.
-class noise final : public decode::reader {
+/// Memory with random content at each read, which ends at a random place.
+class random_memory final : public decode::reader {
 public:
-    explicit noise(std::uint32_t seed) : random_{seed} {}
+    explicit random_memory(std::uint32_t seed) : random_{seed} {}
 
     std::size_t read(remote_address, std::span<std::byte> into) noexcept override
     {
@@ -280,7 +280,7 @@ private:
 
 void run(cotrace::abi::arch interface, std::uint32_t number, std::uint32_t seed, std::int64_t result)
 {
-    noise memory{seed};
+    random_memory memory{seed};
     traced_call made{"ioctl", {3, number, seed % 5 == 0 ? 0 : 0x7fff0000 + seed % 4096}, interface};
     capture_options const options{.verbose = seed % 2 == 0};
     decode::decode_entry(memory, options, *made.call);
@@ -304,7 +304,7 @@ TEST_CASE("no memory can make decoding a request fail")
     std::vector<std::uint32_t> numbers;
     for (auto const& each : cotrace::abi::ioctl_names())
         numbers.push_back(each.request);
-    for (std::uint32_t nr = 0; nr < 256; ++nr)   // those of input devices that have any size
+    for (std::uint32_t nr = 0; nr < 256; ++nr)   // requests of input devices, which may have any size
         for (std::uint32_t size : {0, 1, 8, 24, 0x3fff})
             for (auto const direction : {0x40000000u, 0x80000000u})
                 numbers.push_back(direction | size << 16 | 'E' << 8 | nr);

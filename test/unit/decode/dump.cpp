@@ -33,7 +33,7 @@ void put_vector(byte_memory& memory)
 
 } // namespace
 
-TEST_CASE("all that is written is dumped, also where the call failed")
+TEST_CASE("written data is dumped, also if the call failed")
 {
     byte_memory memory;
     memory.put(0x1000, "0123456789abcde\377f");
@@ -43,7 +43,7 @@ TEST_CASE("all that is written is dumped, also where the call failed")
                          " | 00010  66                                                f                |\n");
 }
 
-TEST_CASE("of a read, what it got is dumped, from the descriptors that were named")
+TEST_CASE("data that a read returned is dumped for the selected descriptors")
 {
     byte_memory memory;
     memory.put(0x1000, "hello");
@@ -58,7 +58,7 @@ TEST_CASE("of a read, what it got is dumped, from the descriptors that were name
     CHECK(dump(three).empty());
 }
 
-TEST_CASE("of several buffers each is dumped, no more than was read")
+TEST_CASE("each of several buffers is dumped, up to the length that was read")
 {
     byte_memory memory;
     put_vector(memory);
@@ -92,7 +92,7 @@ TEST_CASE("messages are dumped one after the other")
                        " | 00000  68                                                h                |\n");
 }
 
-TEST_CASE("of memory that is not there nothing is dumped, nor of lengths that are no lengths")
+TEST_CASE("nothing is dumped for unmapped memory and for invalid lengths")
 {
     byte_memory memory;
     traced_call write{"write", {1, 0x1000, ~std::uint64_t{0}}}, writev{"writev", {1, 0x3000, ~std::uint64_t{0}}};
@@ -105,7 +105,7 @@ TEST_CASE("of memory that is not there nothing is dumped, nor of lengths that ar
     CHECK(dump(write).ends_with(" | <Cannot fetch 65536 bytes from pid 7 @0x11000>\n"));
 }
 
-TEST_CASE("where pointers are not followed, strings are read nevertheless")
+TEST_CASE("strings are read also if pointers are not followed")
 {
     byte_memory memory;
     memory.put(0x1000, {"/x\0", 3});

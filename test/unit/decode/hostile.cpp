@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A subject may pass anything: every descriptor of every interface, fed with
-// random registers and random memory, and descriptors and processes with random names.
+// Decodes every call of every interface with random registers, random memory,
+// and random names of descriptors and processes, because a subject may pass anything.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -15,11 +15,11 @@
 #include <random>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has an abi too
+using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
 
 namespace {
 
-// Memory that holds other bytes at each read, is not there at times, and ends where it likes.
+// Memory with random content at each read, which is sometimes unmapped and ends at a random place.
 class random_memory final : public decode::reader {
 public:
     explicit random_memory(std::uint32_t seed) : random_{seed} {}
@@ -36,7 +36,7 @@ public:
         return kind == 1 ? random_() % (into.size() + 1) : into.size();
     }
 
-    // Every socket is one of netlink's, of any protocol.
+    // Every socket is a netlink socket of a random protocol.
     std::optional<int> netlink_protocol(int) noexcept override { return static_cast<int>(random_() % 24) - 1; }
 
     std::string_view interface_name(std::uint32_t index) noexcept override { return index % 2 != 0 ? "lo" : ""; }
@@ -174,7 +174,7 @@ TEST_CASE("no memory can make decoding any request of ioctl fail")
     }
 }
 
-TEST_CASE("a number that names no call is decoded as nothing")
+TEST_CASE("a number without a call is not decoded")
 {
     for (auto const number : {std::uint64_t{0x1ff}, ~std::uint64_t{0}, std::uint64_t{1} << 40})
         run(arch::x86_64, number, 3);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What strace 6.1 shows of the same requests on the same bytes.
+// ioctl(2), compared with strace 6.1's text for the same requests with the same bytes.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -14,7 +14,7 @@
 #include <set>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has an abi too
+using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
 using test::byte_memory;
 using test::traced_call;
 
@@ -58,7 +58,7 @@ constexpr std::uint64_t at = 0x1000;
 
 } // namespace
 
-TEST_CASE("terminals show their modes, and what is left out says nothing")
+TEST_CASE("the modes of terminals are shown, without empty sets")
 {
     request tty;
     tty.memory.put(at, words({0x500, 0x5, 0xbf, 0x8a3b}) + zeros(20));
@@ -75,7 +75,7 @@ TEST_CASE("terminals show their modes, and what is left out says nothing")
              "c_cc=[[VINTR]=0, [VQUIT]=0, [VERASE]=0, [VKILL]=0, [VEOF]=0, [VTIME]=0, [VMIN]=0, [VSWTC]=0x5b]}) = 0");
 }
 
-TEST_CASE("numbers instead of names leave out an empty set of a terminal's modes")
+TEST_CASE("an empty set of a terminal's modes has no text with raw and with verbose constants")
 {
     request tty;
     tty.names = render::constants::raw;
@@ -85,7 +85,7 @@ TEST_CASE("numbers instead of names leave out an empty set of a terminal's modes
     CHECK(tty.shown(0x5401, at, 0).find("c_cflag=0x8 /* B600 */|0xa /* B1800 */<<0x10 /* IBSHIFT */|0 /* CS5 */|, c_lflag=, ...") != std::string::npos);
 }
 
-TEST_CASE("requests are named by their parameters, or by what their number is made of")
+TEST_CASE("some requests are named with their parameters, and unknown requests are shown by the parts of their number")
 {
     request any;
     CHECK(any.shown(0x80604521, 0, -EBADF) == "EVIOCGBIT(EV_KEY, 96), NULL) = -1 EBADF (Bad file descriptor)");
@@ -94,7 +94,7 @@ TEST_CASE("requests are named by their parameters, or by what their number is ma
     CHECK(any.shown(0x00001299, 7, 0) == "_IOC(_IOC_NONE, 0x12, 0x99, 0), 0x7) = 0");
 }
 
-TEST_CASE("verbose text has the bytes of a request whose family is not known")
+TEST_CASE("verbose text has the bytes of a request of an unknown family")
 {
     request any;
     any.memory.put(at, "abc");
@@ -139,7 +139,7 @@ TEST_CASE("verbose text has the bytes of a request that strace only names")
     CHECK(any.shown(0x80214805, at, 33) == "HIDIOCGRAWPHYS(33), \"" + limit + "\"...) = 33");
 }
 
-TEST_CASE("interfaces show what was asked of them")
+TEST_CASE("requests to network interfaces show the member that they concern")
 {
     request net;
     auto const lo = "lo" + zeros(14);
@@ -156,7 +156,7 @@ TEST_CASE("interfaces show what was asked of them")
     CHECK(net.shown(0x8921, at, 0, lo + "\xdc\5" + zeros(14)) == "SIOCGIFMTU, {ifr_name=\"lo\", ifr_mtu=1500}) = 0");
 }
 
-TEST_CASE("a list of interfaces is as long as the call says")
+TEST_CASE("a list of interfaces has the length that the call returned")
 {
     request net;
     net.memory.put(at, words({80, 0, 0x2000, 0}));
@@ -169,7 +169,7 @@ TEST_CASE("a list of interfaces is as long as the call says")
     CHECK(net.shown(0x8912, at, -EBADF) == "SIOCGIFCONF, {ifc_len=40 /* 1 * sizeof(struct ifreq) */, ifc_buf=NULL}) = -1 EBADF (Bad file descriptor)");
 }
 
-TEST_CASE("what a call makes of a structure stands beside what it was given")
+TEST_CASE("a structure that a call changes is shown before and after")
 {
     request file;
     file.memory.put(at, zeros(8) + std::string(8, '\xff') + words({1, 0, 10, 0}));
@@ -182,7 +182,7 @@ TEST_CASE("what a call makes of a structure stands beside what it was given")
     CHECK(rate.shown(0x4b52, at, -EBADF) == "KDKBDREP, {delay=250, period=33}) = -1 EBADF (Bad file descriptor)");
 }
 
-TEST_CASE("the console explains tones and keys")
+TEST_CASE("tones and keys of the console have an explanation")
 {
     request console;
     CHECK(console.shown(0x4b2f, 1193, 0) == "KIOCSOUND, 1193 /* 1000 Hz */) = 0");
@@ -193,7 +193,7 @@ TEST_CASE("the console explains tones and keys")
     CHECK(console.shown(0x4b47, at, 0) == "KDSKBENT, {kb_table=1<<KG_SHIFT|1<<KG_CTRL, kb_index=2, kb_value=0x603 /* K_UP */}) = 0");
 }
 
-TEST_CASE("structures of drivers are as their own fields say")
+TEST_CASE("the decoding of drivers' structures depends on their fields")
 {
     request chip;
     chip.memory.put(at, zeros(8) + words({2, 0, 0, 0, 0, 0}) + words({1, 0, 8, 0, 3, 0}) + words({9, 0, 7, 0, 1, 0}) + zeros(192));
@@ -218,7 +218,7 @@ TEST_CASE("structures of drivers are as their own fields say")
              "masked_status=0, msg_status=0, sb_len_wr=0, sbp=NULL, host_status=0, driver_status=0, resid=0, duration=0, info=0}) = 0");
 }
 
-TEST_CASE("some requests return more than a number")
+TEST_CASE("the results of some requests have a meaning")
 {
     request any;
     CHECK(any.shown(0xb703, 0, 0x10000000) == "NS_GET_NSTYPE) = 268435456 (CLONE_NEWUSER)");
@@ -226,7 +226,7 @@ TEST_CASE("some requests return more than a number")
     CHECK(any.shown(0xc040ff0b, at, 0) == "PIDFD_GET_INFO, {mask=PIDFD_INFO_PID, pid=7, tgid=8, ppid=9}) = 0");
 }
 
-TEST_CASE("families are in order, so that each letter is there once")
+TEST_CASE("families are sorted, and each letter occurs once")
 {
     auto const& list = cotrace::abi::ioctl_families;
     CHECK(std::adjacent_find(std::begin(list), std::end(list), [](auto const& a, auto const& b) { return a.value >= b.value; }) == std::end(list));
@@ -238,7 +238,7 @@ TEST_CASE("every request with a meaning has a name, a family, and one meaning")
     for (auto const& family : cotrace::abi::ioctl_families) {
         auto const& cases = *family.as;
         if (cases.shape != cotrace::abi::shape::choice || cases.length.mask != ~std::uint64_t{0})
-            continue;   // families that go by a part of the number
+            continue;   // families whose requests are found by a part of the number
         std::set<std::uint32_t> seen;
         for (std::uint16_t i = 0; i < cases.count; ++i) {
             auto const request = static_cast<std::uint32_t>(cases.cases[i].value);
@@ -247,7 +247,7 @@ TEST_CASE("every request with a meaning has a name, a family, and one meaning")
             CHECK(std::any_of(std::begin(cotrace::abi::ioctl_families), std::end(cotrace::abi::ioctl_families),
                               [&](auto const& each) { return each.value == (request & 0xff00) && each.as == family.as; }));
             bool const named = std::any_of(names.begin(), names.end(), [&](auto const& each) { return each.request == request; });
-            bool const wrong_direction = request == 0x80082102;   // has a name of its own
+            bool const wrong_direction = request == 0x80082102;   // a request with its own name
             CHECK((named || wrong_direction));
         }
     }

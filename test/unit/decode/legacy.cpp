@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What strace 6.1 shows of the calls that only 32-bit x86 has.
+// Calls that only 32-bit x86 has, compared with strace 6.1's text.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -40,7 +40,7 @@ std::string words(Numbers... numbers)
 
 } // namespace
 
-TEST_CASE("arguments that lie in memory are shown as arguments")
+TEST_CASE("arguments in memory are shown like arguments in registers")
 {
     byte_memory memory;
     memory.put(0x1000, words(0, 4096, 3, 0x22, -1, 4096));
@@ -53,7 +53,7 @@ TEST_CASE("arguments that lie in memory are shown as arguments")
     CHECK(shown("select", {0x2000}, memory, 2) == "select(3, [0 2], NULL, NULL, NULL) = 2 (in [0 2])");
 }
 
-TEST_CASE("arguments that lay in memory count as they were at entry")
+TEST_CASE("arguments in memory have their values at the entry")
 {
     byte_memory memory;
     memory.put(0x2000, words(3, 0x3000, 0, 0, 0));
@@ -65,7 +65,7 @@ TEST_CASE("arguments that lay in memory count as they were at entry")
     CHECK(line_of(call) == "select(3, [2], NULL, NULL, NULL) = 1 (in [2])");
 }
 
-TEST_CASE("without decoding, no memory is read for arguments either")
+TEST_CASE("without decoding, no memory is read for arguments")
 {
     byte_memory memory;
     memory.put(0x1000, words(0, 4096, 3, 0x22, -1, 4096));
@@ -85,7 +85,7 @@ TEST_CASE("an offset in two registers has its high half first")
           == "_llseek(-1, -4294967294, 0x1000, 0x9 /* SEEK_??? */) = -1 EBADF (Bad file descriptor)");
 }
 
-TEST_CASE("old masks of signals have 32 bits, in memory or not")
+TEST_CASE("old signal masks have 32 bits, in memory and in registers")
 {
     byte_memory memory;
     memory.put(0x1000, words(0x202));
@@ -98,7 +98,7 @@ TEST_CASE("old masks of signals have 32 bits, in memory or not")
           == "sigaction(SIGUSR1, {sa_handler=0x565561cd, sa_mask=[USR1], sa_flags=SA_RESTART|SA_SIGINFO}, NULL) = 0");
 }
 
-TEST_CASE("signal(2) returns what it replaces")
+TEST_CASE("the result of signal(2) is the previous handler")
 {
     byte_memory memory;
     CHECK(shown("signal", {12, 1}, memory, 0) == "signal(SIGUSR2, SIG_IGN) = 0 (SIG_DFL)");
@@ -106,13 +106,13 @@ TEST_CASE("signal(2) returns what it replaces")
     CHECK(shown("signal", {10, 0}, memory, 0x565561cd) == "signal(SIGUSR1, SIG_DFL) = 0x565561cd");
 }
 
-TEST_CASE("readdir(2) gives one entry, whose name is as long as it says")
+TEST_CASE("readdir(2) gives one entry, whose name has the length in the entry")
 {
     byte_memory memory;
     memory.put(0x1000, words(1137504, 7) + std::string("\2\0..rest", 8));
     CHECK(shown("readdir", {4, 0x1000, 1}, memory, 1)
           == "readdir(4, {d_ino=1137504, d_off=7, d_reclen=2, d_name=\"..\"}, 1) = 1");
-    memory.put(0x2000, words(1, 2) + std::string("\xff\xffx", 3));   // more than there is
+    memory.put(0x2000, words(1, 2) + std::string("\xff\xffx", 3));   // longer than the mapped memory
     CHECK(shown("readdir", {4, 0x2000, 1}, memory, 1) == "readdir(4, 0x2000, 1) = 1");
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("socketcall(2) is shown as the call that it makes")
     CHECK(shown("socketcall", {9, 0x5000}, memory, 2) == "send(3, \"hi\", 2, 0) = 2");
 }
 
-TEST_CASE("socketcall(2) stays itself where nothing is known of what it makes")
+TEST_CASE("socketcall(2) with an unknown subcall is shown as socketcall(2)")
 {
     byte_memory memory;
     CHECK(shown("socketcall", {1, 0x1000}, memory, -EFAULT) == "socketcall(SYS_SOCKET, 0x1000) = -1 EFAULT (Bad address)");
@@ -140,7 +140,7 @@ TEST_CASE("socketcall(2) stays itself where nothing is known of what it makes")
     CHECK(shown("socketcall", {0, 0x1000}, memory, -EINVAL) == "socketcall(0, 0x1000) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("ipc is shown as the call that it stands for, whose arguments are elsewhere")
+TEST_CASE("ipc(2) is shown as the call that it makes, with the arguments of that call")
 {
     byte_memory memory;
     memory.put(0x1000, words(0x2000, 5));

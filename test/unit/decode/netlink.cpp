@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What strace shows of netlink's messages, and what becomes of malformed ones.
+// Netlink messages, compared with strace's text, and malformed messages.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -30,7 +30,7 @@ std::string message(unsigned type, unsigned flags, std::string const& body)
     return little<4>(body.size() + 16) + little<2>(type) + little<2>(flags) + little<4>(1) + little<4>(2) + body;
 }
 
-// What the second argument of send(2) is shown as.
+// The text of the second argument of send(2).
 std::string sent(int protocol, std::string const& bytes, capture_options const& options = {})
 {
     byte_memory memory;
@@ -54,7 +54,7 @@ std::string const link_text = "{ifi_family=AF_UNSPEC, ifi_type=ARPHRD_NETROM, if
 
 } // namespace
 
-TEST_CASE("only a netlink socket sends netlink's messages")
+TEST_CASE("only data on a netlink socket is decoded as netlink messages")
 {
     byte_memory memory;
     memory.put(at, message(1, 0, {}));
@@ -62,7 +62,7 @@ TEST_CASE("only a netlink socket sends netlink's messages")
     CHECK(sent(0, message(1, 0, {})) == "{nlmsg_len=16, nlmsg_type=NLMSG_NOOP, nlmsg_flags=0, nlmsg_seq=1, nlmsg_pid=2}");
 }
 
-TEST_CASE("types and flags are those of the protocol")
+TEST_CASE("the names of types and flags depend on the protocol")
 {
     CHECK(sent(0, message(18, 0x301, {})).find("nlmsg_type=RTM_GETLINK, nlmsg_flags=NLM_F_REQUEST|NLM_F_DUMP,") != std::string::npos);
     CHECK(sent(0, message(16, 0x301, {})).find("nlmsg_type=RTM_NEWLINK, nlmsg_flags=NLM_F_REQUEST|NLM_F_REPLACE|NLM_F_EXCL,") != std::string::npos);
@@ -73,7 +73,7 @@ TEST_CASE("types and flags are those of the protocol")
     CHECK(sent(-1, message(18, 0x300, {})).find("nlmsg_type=0x12 /* NLMSG_??? */, nlmsg_flags=0x300 /* NLM_F_??? */,") != std::string::npos);
 }
 
-TEST_CASE("a name in hexadecimal has its null byte, and seems to go on")
+TEST_CASE("a name in hexadecimal includes its null byte, and ends with an ellipsis")
 {
     byte_memory memory;
     memory.protocol = 0;
@@ -88,7 +88,7 @@ TEST_CASE("a name in hexadecimal has its null byte, and seems to go on")
     }
 }
 
-TEST_CASE("one attribute stands alone, several in a list")
+TEST_CASE("a single attribute is shown alone, and several in a list")
 {
     CHECK(routed(16, link_header) == link_text);
     CHECK(routed(16, link_header + attribute(4, little<4>(1500))) == link_text + ", [{nla_len=8, nla_type=IFLA_MTU}, 1500]");
@@ -100,7 +100,7 @@ TEST_CASE("one attribute stands alone, several in a list")
     CHECK(routed(16, link_header + attribute(0x8004, "ab")) == link_text + ", [{nla_len=6, nla_type=NLA_F_NESTED|IFLA_MTU}, \"\\x61\\x62\"]");
 }
 
-TEST_CASE("what attributes before say decides about those behind")
+TEST_CASE("the type of an attribute may depend on an earlier attribute")
 {
     CHECK(routed(16, link_header + attribute(18, attribute(1, std::string{"bridge", 7}) + attribute(2, attribute(1, little<4>(150)))))
           == link_text + ", [{nla_len=28, nla_type=IFLA_LINKINFO}, [[{nla_len=11, nla_type=IFLA_INFO_KIND}, \"bridge\"], "
@@ -115,7 +115,7 @@ TEST_CASE("what attributes before say decides about those behind")
     CHECK(routed(26, zeros(12) + attribute(1, "\1")).ends_with("nla_type=RTA_DST}, \"\\x01\"]"));
 }
 
-TEST_CASE("options of a socket have spare bits, and bytes that follow")
+TEST_CASE("unused bits and trailing bytes of a socket's options are shown")
 {
     auto const options = attribute(22, std::string{"\x80\x81\x82\x83", 4});   // INET_DIAG_SOCKOPT
     CHECK(sent(4, message(20, 0, "\2" + zeros(71) + options))
@@ -131,14 +131,14 @@ TEST_CASE("messages of traffic actions have a list of actions")
           == "{tca_family=AF_UNSPEC}, [{nla_len=8, nla_type=TCA_ROOT_TIME_DELTA}, 1500 /* 1.500 s */]");
 }
 
-TEST_CASE("newer attributes of links, rules and addresses")
+TEST_CASE("newer attributes of links, rules and addresses are decoded")
 {
     CHECK(routed(16, link_header + attribute(69, little<2>(8))) == link_text + ", [{nla_len=6, nla_type=IFLA_TAILROOM}, 8]");
     CHECK(routed(32, zeros(12) + attribute(28, little<2>(0xff00))).find("nla_type=FRA_SPORT_MASK}, 0xff00]") != std::string::npos);
     CHECK(routed(32, zeros(12) + attribute(26, std::string{"\0\0\1\0", 4})).find("nla_type=FRA_FLOWLABEL}, htonl(256)]") != std::string::npos);
 }
 
-TEST_CASE("commands of a generic family have the names of that family")
+TEST_CASE("commands of a generic family have the family's names")
 {
     auto const operations = attribute(6, attribute(1, attribute(1, little<4>(5))));   // CTRL_ATTR_OPS, CTRL_ATTR_OP_ID
     auto const named = [&](std::string const& family) {
@@ -149,14 +149,14 @@ TEST_CASE("commands of a generic family have the names of that family")
     CHECK(named("nlctrl").find("nla_type=CTRL_ATTR_OP_ID}, CTRL_CMD_") != std::string::npos);
 }
 
-TEST_CASE("arrays in attributes say which index is which")
+TEST_CASE("elements of some arrays in attributes have the names of their indices")
 {
     CHECK(routed(16, link_header + attribute(26, attribute(2, attribute(1, little<4>(1) + little<4>(~0u)))))
           == link_text + ", [{nla_len=20, nla_type=IFLA_AF_SPEC}, [{nla_len=16, nla_type=AF_INET}, [{nla_len=12, nla_type=IFLA_INET_CONF}, "
              "[[IPV4_DEVCONF_FORWARDING-1]=1, [IPV4_DEVCONF_MC_FORWARDING-1]=-1]]]]");
 }
 
-TEST_CASE("an error shows the message it is about, and what the kernel says more")
+TEST_CASE("an error shows the failed message and the kernel's extended acknowledgement")
 {
     auto const about = message(16, 1, {});
     CHECK(sent(0, message(2, 0x200, little<4>(static_cast<std::uint32_t>(-22)) + about + attribute(1, std::string{"no", 3})))
@@ -177,7 +177,7 @@ TEST_CASE("requests and answers about sockets differ")
                                                                    "udiag_ino=0, udiag_cookie=[0, 0]}]"));
 }
 
-TEST_CASE("lengths that lie show what is there and no more")
+TEST_CASE("attributes with a wrong length show only bytes of the message")
 {
     auto lying = message(16, 1, link_header + attribute(4, little<4>(1500)));
     lying[0] = '\377';
@@ -186,11 +186,11 @@ TEST_CASE("lengths that lie show what is there and no more")
     CHECK(routed(16, link_header + little<2>(0) + little<2>(4) + little<4>(7)) == link_text + ", {nla_len=0, nla_type=IFLA_MTU}");
     CHECK(routed(16, "\2" + zeros(3)) == "{ifi_family=AF_INET, ...}");
     CHECK(sent(0, "abc") == "\"\\x61\\x62\\x63\"");
-    // A list of next hops that never gets on.
+    // A list of next hops with the length 0.
     CHECK(routed(24, "\2" + zeros(11) + attribute(9, zeros(24))).find("[{rtnh_len=0,") != std::string::npos);
 }
 
-TEST_CASE("there is an end to how deep attributes are looked into")
+TEST_CASE("the depth to which nested attributes are decoded is limited")
 {
     std::string nested;
     for (int i = 0; i < 2000; ++i)
@@ -199,7 +199,7 @@ TEST_CASE("there is an end to how deep attributes are looked into")
     CHECK(text.size() < 20000);
 }
 
-TEST_CASE("only so many attributes are shown as elements of other arrays")
+TEST_CASE("the number of attributes that are shown follows the limit of arrays")
 {
     std::string many;
     for (int i = 0; i < 40; ++i)
@@ -208,7 +208,7 @@ TEST_CASE("only so many attributes are shown as elements of other arrays")
     CHECK(routed(16, link_header + many, {.verbose = true}).ends_with(", 1]]"));
 }
 
-TEST_CASE("messages are values for JSON as well")
+TEST_CASE("netlink messages are structured values in JSON")
 {
     byte_memory memory;
     memory.protocol = 0;
@@ -222,7 +222,7 @@ TEST_CASE("messages are values for JSON as well")
     CHECK(text.find(R"("ifi_index":{"value":1,"name":"lo"})") != std::string::npos);
 }
 
-TEST_CASE("no bytes can make the netlink decoder read elsewhere or fail")
+TEST_CASE("no bytes make the netlink decoder fail or read out of bounds")
 {
     std::minstd_rand random{7};
     for (int round = 0; round < 4000; ++round) {

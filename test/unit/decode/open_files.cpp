@@ -9,13 +9,13 @@
 #include <sys/socket.h>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has an abi too
+using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
 using test::byte_memory;
 using test::traced_call;
 
 namespace {
 
-/// A subject with descriptors, and processes around it.
+/// A subject with memory, descriptors and processes.
 class described final : public decode::reader {
 public:
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override { return memory.read(from, into); }
@@ -58,7 +58,7 @@ described with(int fd, std::string path, About about)
 
 capture_options const everything{.descriptors = descriptor_details::all()};
 
-/// The call's line once it returned.
+/// The line of a call after its exit.
 std::string line_of(traced_call& call, described& subject, std::int64_t result, capture_options const& options = everything,
                     render::text_options const& text = {.column = 0})
 {
@@ -93,7 +93,7 @@ open_file::end v6(std::uint16_t port)
 
 } // namespace
 
-TEST_CASE("nobody is asked about descriptors and processes by default")
+TEST_CASE("descriptors and processes are not looked up by default")
 {
     auto subject = with(3, "/etc/passwd", std::monostate{});
     traced_call call{"fsync", {3}}, fork{"fork"};
@@ -115,7 +115,7 @@ TEST_CASE("a descriptor's path is part of its value")
     CHECK_FALSE(fd->find("deleted"));
 }
 
-TEST_CASE("bpf(2) returns a descriptor only where its argument could be read")
+TEST_CASE("the result of bpf(2) is a descriptor only if the argument could be read")
 {
     auto subject = with(0, "/dev/null", std::monostate{});
     subject.memory.put(0x1000, std::string(20, '\0'));
@@ -126,20 +126,20 @@ TEST_CASE("bpf(2) returns a descriptor only where its argument could be read")
     CHECK(line_of(ruleset, subject, 0).ends_with(" = 0</dev/null>"));
 }
 
-TEST_CASE("paths are escaped so that the bracket's end is sure")
+TEST_CASE("paths are escaped so that the closing bracket is unambiguous")
 {
     CHECK(fsync_line(with(3, "/a<b>\"\\\n\xff", std::monostate{})) == "fsync(3</a\\74b\\76\\\"\\\\\\n\\377>) = 0");
     CHECK(fsync_line(with(3, "/a", std::monostate{}), everything, {.strings = render::escapes::all_hex}) == "fsync(3<\\x2f\\x61>) = 0");
 }
 
-TEST_CASE("a file without a name any more is marked outside the brackets")
+TEST_CASE("a deleted file is marked outside the brackets")
 {
     described subject;
     subject.files[3] = {.path = "/tmp/x", .deleted = true};
     CHECK(fsync_line(subject) == "fsync(3</tmp/x>(deleted)) = 0");
 }
 
-TEST_CASE("devices have their numbers, and a terminal's master has its other side")
+TEST_CASE("devices have their numbers, and a terminal's master has its slave")
 {
     CHECK(fsync_line(with(3, "/dev/null", open_file::device{.number = 0x103})) == "fsync(3</dev/null<char 1:3>>) = 0");
     CHECK(fsync_line(with(3, "/dev/sda", open_file::device{.is_block = true, .number = 0x800})) == "fsync(3</dev/sda<block 8:0>>) = 0");
@@ -147,7 +147,7 @@ TEST_CASE("devices have their numbers, and a terminal's master has its other sid
           == "fsync(3</dev/ptmx<char 5:2 @/dev/pts/7>>) = 0");
 }
 
-TEST_CASE("sockets have their ends as far as they are known")
+TEST_CASE("sockets have the endpoints that are known")
 {
     auto const line = [](open_file::socket is) { return fsync_line(with(3, "socket:[99]", is)); };
     CHECK(line({.protocol = "TCP", .inode = 99}) == "fsync(3<TCP:[99]>) = 0");
@@ -164,7 +164,7 @@ TEST_CASE("sockets have their ends as far as they are known")
     CHECK(fsync_line(with(3, "socket:[99]", std::monostate{})) == "fsync(3<socket:[99]>) = 0");
 }
 
-TEST_CASE("files that are no files say what they are for")
+TEST_CASE("anonymous files have their details")
 {
     CHECK(fsync_line(with(3, "anon_inode:[eventfd]", open_file::counter{.count = 0x3f, .id = 4, .semaphore = 1}))
           == "fsync(3<{eventfd-count=0x3f, eventfd-id=4, eventfd-semaphore=1}>) = 0");
@@ -173,7 +173,7 @@ TEST_CASE("files that are no files say what they are for")
     CHECK(fsync_line(with(3, "anon_inode:[signalfd]", open_file::signals{0x204})) == "fsync(3<signalfd:[QUIT USR1]>) = 0");
 }
 
-TEST_CASE("a result that is a descriptor says what it is")
+TEST_CASE("a result that is a descriptor has the descriptor's details")
 {
     auto subject = with(5, "/etc/passwd", std::monostate{});
     subject.memory.put(0x1000, {"/etc/passwd\0", 12});
@@ -183,7 +183,7 @@ TEST_CASE("a result that is a descriptor says what it is")
     CHECK(line_of(fcntl, subject, 5) == "fcntl(5</etc/passwd>, F_DUPFD, 0) = 5</etc/passwd>");
 }
 
-TEST_CASE("the working directory stands behind AT_FDCWD where paths are wanted")
+TEST_CASE("AT_FDCWD has the working directory where paths are wanted")
 {
     auto subject = with(-100, "/home/me", std::monostate{});
     subject.memory.put(0x1000, {"x\0", 2});
@@ -194,7 +194,7 @@ TEST_CASE("the working directory stands behind AT_FDCWD where paths are wanted")
     CHECK(subject.asked == 0);
 }
 
-TEST_CASE("descriptors in arrays, structures and sets are described, those in remarks are not")
+TEST_CASE("descriptors in arrays, structures and sets have details, and descriptors in comments have none")
 {
     auto subject = with(4, "pipe:[1]", std::monostate{});
     subject.files[5] = {.path = "pipe:[2]"};
@@ -209,7 +209,7 @@ TEST_CASE("descriptors in arrays, structures and sets are described, those in re
     CHECK(line_of(select, subject, 2) == "select(6, [4<pipe:[1]> 5<pipe:[2]>], NULL, NULL, NULL) = 2 (in [4 5])");
 }
 
-TEST_CASE("descriptors of others are looked for there")
+TEST_CASE("descriptors of other processes are looked up there")
 {
     auto subject = with(3, "/x", std::monostate{});
     traced_call kcmp{"kcmp", {7, 8, 0, 3, 3}}, get{"pidfd_getfd", {9, 3, 0}};
@@ -221,7 +221,7 @@ TEST_CASE("descriptors of others are looked for there")
     CHECK(subject.last_owner.id == 9);
 }
 
-TEST_CASE("what can be asked about one call is bounded")
+TEST_CASE("the number of look-ups for one call is limited")
 {
     described subject;
     for (int fd = 0; fd < 1024; ++fd)
@@ -235,7 +235,7 @@ TEST_CASE("what can be asked about one call is bounded")
     CHECK(select.call->argument("readfds")->target()->parts().size() == 1024);
 }
 
-TEST_CASE("processes have names, groups have not")
+TEST_CASE("processes have names, and process groups have none")
 {
     described subject;
     subject.processes[7] = "a<b";
@@ -250,7 +250,7 @@ TEST_CASE("processes have names, groups have not")
     CHECK(line_of(once, subject, 0, both) == "kill(7<a\\74b> /* 1007 in strace's PID NS */, 0) = 0");
 }
 
-TEST_CASE("JSON has what descriptors and processes are as members")
+TEST_CASE("JSON has the details of descriptors and processes as members")
 {
     auto subject = with(3, "socket:[99]", open_file::socket{.protocol = "TCP", .inode = 99, .local = v4(1, 80)});
     subject.files[4] = {.path = "/dev/null", .about = open_file::device{.number = 0x103}};
@@ -268,7 +268,7 @@ TEST_CASE("JSON has what descriptors and processes are as members")
     CHECK(json.find("notes") == std::string::npos);
 }
 
-TEST_CASE("lines begin with a thread's name as it is by then")
+TEST_CASE("lines begin with the current name of their thread")
 {
     described subject;
     subject.memory.put(0x1000, {"renamed\0", 8});
@@ -298,7 +298,7 @@ bool is_about(std::string_view name, std::vector<std::uint64_t> args, access_fil
 
 } // namespace
 
-TEST_CASE("a call is about a path that it was given, or whose descriptor it was given")
+TEST_CASE("a call accesses a path that is its argument, or a path of its descriptor")
 {
     auto subject = with(3, "/etc/passwd", std::monostate{});
     subject.memory.put(0x1000, {"/etc/passwd\0", 12});
@@ -312,12 +312,12 @@ TEST_CASE("a call is about a path that it was given, or whose descriptor it was 
     CHECK(is_about("rename", {0x2000, 0x1000}, passwd, subject));
     CHECK(is_about("mmap", {0, 4096, 1, 2, 3, 0}, passwd, subject));
     CHECK_FALSE(is_about("mmap", {3, 3, 3, 3, 4, 3}, passwd, subject));
-    CHECK_FALSE(is_about("symlink", {0x1000, 0x2000}, passwd, subject));   // what a link says is no access
+    CHECK_FALSE(is_about("symlink", {0x1000, 0x2000}, passwd, subject));   // the target of a new link is not accessed
     CHECK_FALSE(is_about("getpid", {}, passwd, subject));
     CHECK(is_about("getpid", {}, {}, subject));
 }
 
-TEST_CASE("a call is about descriptors by number")
+TEST_CASE("a call accesses the descriptors among its arguments")
 {
     described subject;
     subject.memory.put_words(0x1000, 0x30);
@@ -333,7 +333,7 @@ TEST_CASE("a call is about descriptors by number")
     CHECK(is_about("epoll_ctl", {4, 1, 5, 0}, fifth, subject));
     CHECK_FALSE(is_about("epoll_ctl", {5, 1, 4, 0}, fifth, subject));
     CHECK_FALSE(is_about("kcmp", {1, 1, 0, 5, 5}, fifth, subject));
-    CHECK(is_about("poll", {0x2000, 100, 0}, {.descriptors = number_set{{199}}}, subject));   // beyond what is shown of it
+    CHECK(is_about("poll", {0x2000, 100, 0}, {.descriptors = number_set{{199}}}, subject));   // beyond the elements that are shown
     CHECK_FALSE(is_about("poll", {0x2000, 99, 0}, {.descriptors = number_set{{199}}}, subject));
     CHECK(is_about("close", {6}, {.descriptors = number_set{{5}, true}}, subject));
     CHECK_FALSE(is_about("close", {5}, {.descriptors = number_set{{5}, true}}, subject));

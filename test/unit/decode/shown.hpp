@@ -9,7 +9,7 @@
 
 namespace cotrace::test {
 
-/// The line of a call, without its name and the end of line.
+/// The line of a call, without the call's name and the line break.
 inline std::string shown(std::string_view name, std::vector<std::uint64_t> args, byte_memory& memory, std::int64_t result,
                          capture_options const& options = {})
 {
@@ -28,7 +28,7 @@ inline std::string zeros(std::size_t count)
     return std::string(count, '\0');
 }
 
-/// A number as it lies in memory.
+/// A number as bytes in little-endian order.
 template <std::size_t Size>
 std::string little(std::uint64_t number)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What strace shows of socket addresses, options and control messages.
+// Socket addresses, options and control messages, compared with strace's text.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -39,7 +39,7 @@ std::string got_option(unsigned level, unsigned option, std::string const& value
     return shown("getsockopt", {3, level, option, 0x1000, 0x2000}, memory, 0);
 }
 
-// The control messages of a message without anything else.
+// The text of the control messages of a message that has nothing else.
 std::string controlled(std::string const& control)
 {
     byte_memory memory;
@@ -57,7 +57,7 @@ std::string control(std::uint64_t length, unsigned level, unsigned type, std::st
 
 } // namespace
 
-TEST_CASE("a socket address is shown as its family has it")
+TEST_CASE("a socket address is decoded by its family")
 {
     CHECK(bound(little<2>(2) + std::string{"\0\120", 2} + "\177" + zeros(2) + "\1" + zeros(8))
           == "{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}");
@@ -79,7 +79,7 @@ TEST_CASE("a socket address is shown as its family has it")
           == "{sa_family=AF_ALG, salg_type=\"hash\", salg_feat=0, salg_mask=0x1000 /* CRYPTO_ALG_KERN_DRIVER_ONLY */, salg_name=\"md5\"}");
 }
 
-TEST_CASE("an address that is too short for its family is bytes")
+TEST_CASE("an address that is too short for its family is shown as bytes")
 {
     CHECK(bound(little<2>(2) + std::string{"\0P", 2}) == "{sa_family=AF_INET, sa_data=\"\\0P\"}");
     CHECK(bound(little<2>(10) + zeros(21)).starts_with("{sa_family=AF_INET6, sa_data=\"\\0"));
@@ -88,7 +88,7 @@ TEST_CASE("an address that is too short for its family is bytes")
     CHECK(shown("bind", {3, 0x1000, 0xffffffff}, memory, 0) == "(3, 0x1000, -1) = 0");
 }
 
-TEST_CASE("call signs of amateur radio that are odd are shown as bytes too")
+TEST_CASE("malformed call signs of amateur radio are shown as bytes, too")
 {
     std::string const call{"\x82\x84\x62\x40\x40\x40\x06", 7};
     CHECK(bound(little<2>(3) + call + zeros(7)) == "{sa_family=AF_AX25, sax25_call=AB1-3, sax25_ndigis=0}");
@@ -99,7 +99,7 @@ TEST_CASE("call signs of amateur radio that are odd are shown as bytes too")
           == "{sa_family=AF_AX25, fsa_ax25={sax25_call=AB1-3, sax25_ndigis=2}, fsa_digipeater=[AB1-3, ...]}");
 }
 
-TEST_CASE("options are what their level and number say")
+TEST_CASE("socket options are decoded by their level and number")
 {
     CHECK(set_option(1, 13, little<4>(1) + little<4>(5)) == "(3, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=5}, 8) = 0");
     CHECK(set_option(1, 13, little<4>(1)) == "(3, SOL_SOCKET, SO_LINGER, 0x1000, 4) = 0");
@@ -120,13 +120,13 @@ TEST_CASE("options are what their level and number say")
     CHECK(set_option(271, 135, little<4>(1) + little<4>(2) + little<4>(3) + little<4>(1))
           == "(3, SOL_TIPC, TIPC_GROUP_JOIN, {type=1, instance=2, scope=TIPC_NODE_SCOPE, flags=TIPC_GROUP_LOOPBACK}, 16) = 0");
     CHECK(set_option(271, 135, little<4>(1)) == "(3, SOL_TIPC, TIPC_GROUP_JOIN, 0x1000, 4) = 0");
-    CHECK(set_option(6, 38, little<2>(2) + little<2>(0x5000) + little<4>(0x100007f))   // what is not passed is 0
+    CHECK(set_option(6, 38, little<2>(2) + little<2>(0x5000) + little<4>(0x100007f))   // members that are not passed are 0
           == "(3, SOL_TCP, TCP_AO_ADD_KEY, {addr={sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}, prefix=0, "
              "alg_name=\"\", ifindex=0, set_current=0, set_rnext=0, sndid=0, rcvid=0, maclen=0, keyflags=0, key=\"\", keylen=0}, 8) = 0");
     CHECK(got_option(270, 9, little<4>(1) + little<4>(2)) == "(3, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, [1, 2], [8]) = 0");
 }
 
-TEST_CASE("control messages hold what their type says")
+TEST_CASE("control messages are decoded by their type")
 {
     CHECK(controlled(control(24, 1, 1, little<4>(5) + little<4>(6)))
           == "[{cmsg_len=24, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5, 6]}]");
@@ -170,7 +170,7 @@ TEST_CASE("a socket type without a name is shown by its flags")
     CHECK(shown("socket", {2, 8, 0}, memory, 3) == "(AF_INET, 0x8 /* SOCK_??? */, IPPROTO_IP) = 3");
 }
 
-TEST_CASE("what control messages say of their length is not believed")
+TEST_CASE("a wrong length of a control message is limited to the data")
 {
     CHECK(controlled(control(100, 1, 1, little<4>(5)))
           == "[{cmsg_len=100, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5]}]");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What strace 6.1 shows of the same calls on the same bytes.
+// Structures, compared with strace 6.1's text for the same calls with the same bytes.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -16,7 +16,7 @@ using test::shown;
 using test::traced_call;
 using test::zeros;
 
-TEST_CASE("sets of NUMA nodes are whole words, of which the last node is one less")
+TEST_CASE("sets of NUMA nodes have whole words, and one node less than maxnode")
 {
     byte_memory memory;
     memory.put_words(0x1000, 3, 0);
@@ -29,7 +29,7 @@ TEST_CASE("sets of NUMA nodes are whole words, of which the last node is one les
           == "(0x4d /* MPOL_??? */, 0x5000, 18446744073709551615) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("a structure that grew is shown as far as it was passed")
+TEST_CASE("a structure that grew with the kernel is shown up to the size that was passed")
 {
     byte_memory memory;
     memory.put(0x1000, "\5" + zeros(39));
@@ -42,7 +42,7 @@ TEST_CASE("a structure that grew is shown as far as it was passed")
              "/* MS_??? */, userns_fd=0}, 40) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("a structure that tells its own size ends where it says")
+TEST_CASE("a structure with a size member ends at this size")
 {
     byte_memory memory;
     memory.put(0x1000, "\10" + zeros(63));
@@ -55,7 +55,7 @@ TEST_CASE("a structure that tells its own size ends where it says")
           == "(0, 0x1000, 0, 0) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("operations of a ring's receive queue show the part of their kind")
+TEST_CASE("operations of a ring's receive queue show the union's member of their kind")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(72));
@@ -66,7 +66,7 @@ TEST_CASE("operations of a ring's receive queue show the part of their kind")
           == "(3, IORING_REGISTER_ZCRX_CTRL, {zcrx_id=0, op=ZCRX_CTRL_ARM_EVENT, zc_arm_event={event_type=ZCRX_EVENT_COPY}}, 1) = 0");
 }
 
-TEST_CASE("limits of a ring's workers stand beside what they became, or the address after a failure")
+TEST_CASE("limits of a ring's workers are shown before and after, or as the address after a failure")
 {
     byte_memory memory;
     memory.put(0x1000, little<4>(5));
@@ -81,7 +81,7 @@ TEST_CASE("limits of a ring's workers stand beside what they became, or the addr
     CHECK(registered(0x9000, 1, -EINVAL) == "(3, IORING_REGISTER_IOWQ_MAX_WORKERS, 0x9000, 1) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("polling of a ring is shown as it was given after a failure")
+TEST_CASE("the polling settings of a ring are shown as passed after a failure")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(16));
@@ -97,15 +97,15 @@ TEST_CASE("a query of a ring shows reserved members that are not 0")
     CHECK(shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0).find("result=0, __resv=[0x1, 0, 0], next_entry=") != std::string::npos);
 }
 
-TEST_CASE("messages have their kind before their text")
+TEST_CASE("the type of a message is shown before its text")
 {
     byte_memory memory;
-    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(3));   // a whole struct msgbuf, with its padding
+    memory.put(0x1000, "\5" + zeros(7) + "hello" + zeros(3));   // a struct msgbuf with its padding
     CHECK(shown("msgsnd", {2, 0x1000, 6, 0}, memory, 0) == "(2, {mtype=5, mtext=\"hello\\0\"}, 6, 0) = 0");
     CHECK(shown("msgsnd", {2, 0, 6, 0}, memory, -EFAULT) == "(2, NULL, 6, 0) = -1 EFAULT (Bad address)");
 }
 
-TEST_CASE("a file handle shows what changed of its length")
+TEST_CASE("a file handle shows the change of its length")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(8));
@@ -121,7 +121,7 @@ TEST_CASE("a file handle shows what changed of its length")
                   "[7], 0) = 0\n");
 }
 
-TEST_CASE("control calls show what their command takes or gives")
+TEST_CASE("control calls show the argument of their command")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(112));
@@ -133,7 +133,7 @@ TEST_CASE("control calls show what their command takes or gives")
     CHECK(shown("msgctl", {2, 0, 0}, memory, 0) == "(2, IPC_RMID, NULL) = 0");
 }
 
-TEST_CASE("a number that a macro made is shown as the macro")
+TEST_CASE("a number that is made by a macro is shown as the macro")
 {
     byte_memory memory;
     memory.put(0x1000, {"/dev/x\0", 7});
@@ -149,7 +149,7 @@ TEST_CASE("a number that a macro made is shown as the macro")
     CHECK(shown("syslog", {6, 0, 0}, memory, 0) == "(6 /* SYSLOG_ACTION_CONSOLE_OFF */) = 0");
 }
 
-TEST_CASE("attributes of perf events are few without -v")
+TEST_CASE("attributes of perf events are abbreviated without -v")
 {
     byte_memory memory;
     memory.put(0x1000, "\3" + zeros(3) + "p" + zeros(3) + zeros(1) + "\1\1" + zeros(29) + "\3" + zeros(100));
@@ -160,7 +160,7 @@ TEST_CASE("attributes of perf events are few without -v")
              "...}, 0, -1, -1, PERF_FLAG_FD_CLOEXEC) = -1 ENOENT (No such file or directory)");
 }
 
-TEST_CASE("bpf's attributes are those of the command, as many as were passed")
+TEST_CASE("the attributes of bpf(2) are those of the command, up to the size that was passed")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(144));
@@ -171,7 +171,7 @@ TEST_CASE("bpf's attributes are those of the command, as many as were passed")
           == "(BPF_OBJ_GET_INFO_BY_FD, {info={bpf_fd=0, info_len=0, info=NULL}}, 16) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("the value of an attribute loses its null byte, a string that is cut does not")
+TEST_CASE("the value of an extended attribute is shown without its null byte, unless the string is cut")
 {
     byte_memory memory;
     memory.put(0x1000, {"a\0", 2});
@@ -183,7 +183,7 @@ TEST_CASE("the value of an attribute loses its null byte, a string that is cut d
           == "(\"a\", \"a\", \"" + std::string(32, 'x') + "\"..., 40, 0) = 0");
 }
 
-TEST_CASE("a list that leads back to itself ends")
+TEST_CASE("a circular list ends")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x1000, 0, 0, 0, 0);   // struct io_uring_query_hdr, whose next is itself
@@ -195,7 +195,7 @@ TEST_CASE("a list that leads back to itself ends")
     CHECK(text.size() < 4096);
 }
 
-TEST_CASE("control blocks show what their operation uses")
+TEST_CASE("control blocks show the members that their operation uses")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x2000);
@@ -218,7 +218,7 @@ TEST_CASE("prctl has as many arguments as its option")
     CHECK(shown("prctl", {0x59616d61, ~std::uint64_t{0}}, memory, 0) == "(PR_SET_PTRACER, PR_SET_PTRACER_ANY) = 0");
 }
 
-TEST_CASE("a request has the names of all drivers that know it")
+TEST_CASE("a request of several drivers is shown with the names of all")
 {
     byte_memory memory;
     CHECK(shown("ioctl", {0, 0x40049409, 3}, memory, -EBADF) == "(0, BTRFS_IOC_CLONE or FICLONE, 3) = -1 EBADF (Bad file descriptor)");

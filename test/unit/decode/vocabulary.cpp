@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Descriptors of a user's own: written with the public headers alone.
+// Descriptors that a user of the library defines, written with the public headers only.
 #include <cotrace/abi/vocabulary.hpp>
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/render/json.hpp>
@@ -29,7 +29,7 @@ constexpr abi::ioctl_descriptor stop{0x6602, "FROB_STOP"};
 constexpr abi::syscall_descriptor my_call{"my_call", {{"fd", as::fd}, {"path", as::path}}, as::fd};
 constexpr abi::syscall_descriptor my_close{"close", {{"door", as::hex32}}};
 
-// A length of 16 bits, and so many bytes behind it; a length of 0 is nothing.
+// Decodes a 16-bit length and the bytes that follow it. Refuses the length 0.
 bool counted_text(decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     decode::decoding now{made};
@@ -37,7 +37,7 @@ bool counted_text(decode::capture& made, abi::type const&, std::string_view name
     return length && *length != 0 && now.add_bytes_at(name, at + sizeof *length, *length);
 }
 
-// A list of numbers that ends with 0, as a structure of the user's making.
+// Decodes a list of numbers that ends with 0, as an array of the user's own type.
 bool numbers(decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     static constexpr abi::type list = as::array<as::uint32, abi::exactly(1)>;
@@ -71,7 +71,7 @@ std::string line_of(traced_call const& call)
     return render::text(call.exited(), {.column = 0});
 }
 
-TEST_CASE("a request of one's own is decoded, on every interface")
+TEST_CASE("a user's request is decoded, on every interface")
 {
     auto words = std::make_shared<abi::vocabulary>();
     words->add<frob>().add<stop>();
@@ -98,7 +98,7 @@ TEST_CASE("a request of one's own is decoded, on every interface")
     CHECK(line_of(bare) == "ioctl(3, FROB_STOP) = 0");
 }
 
-TEST_CASE("other requests are what they always were")
+TEST_CASE("a user's request does not change other requests")
 {
     auto words = std::make_shared<abi::vocabulary>();
     words->add<frob>();
@@ -114,7 +114,7 @@ TEST_CASE("other requests are what they always were")
     CHECK(line_of(unknown).find("FROB") == std::string::npos);
 }
 
-TEST_CASE("a number without a name gets one, and a result")
+TEST_CASE("a user's descriptor gives a number without a call a name and a result type")
 {
     auto words = std::make_shared<abi::vocabulary>();
     words->add<my_call>(arch::x86_64, 511);
@@ -133,7 +133,7 @@ TEST_CASE("a number without a name gets one, and a result")
     CHECK(elsewhere.call->what == nullptr);
 }
 
-TEST_CASE("a known call can be shown in another way; the later row counts")
+TEST_CASE("a user's descriptor replaces the one of a known call, and a later row an earlier one")
 {
     static constexpr abi::syscall_descriptor later{"close", {{"door", as::uint32}}};
     auto words = std::make_shared<abi::vocabulary>();
@@ -152,7 +152,7 @@ TEST_CASE("a known call can be shown in another way; the later row counts")
     CHECK(line_of(call) == "close(255) = 0");
 }
 
-TEST_CASE("a decoder of one's own reads, and adds what it likes")
+TEST_CASE("a user's decoder reads memory and adds values")
 {
     auto words = std::make_shared<abi::vocabulary>();
     words->add<with_decoders>();
@@ -169,7 +169,7 @@ TEST_CASE("a decoder of one's own reads, and adds what it likes")
     CHECK(entry_of("dup", {0x1000}) == "dup(\"abc\") = 0");
     CHECK(entry_of("dup", {0x5000}) == "dup(0x5000) = 0");
     CHECK(entry_of("dup2", {0x2000, 5}) == "dup2([1, 7], 5) = 0");
-    CHECK(entry_of("dup2", {0x3000, 5}) == "dup2(0x3000, 5) = 0");   // taken back
+    CHECK(entry_of("dup2", {0x3000, 5}) == "dup2(0x3000, 5) = 0");   // the incomplete list was removed
 }
 
 } // namespace

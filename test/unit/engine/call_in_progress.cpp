@@ -81,13 +81,13 @@ TEST_CASE("another call that runs in place of the call has its number at the ent
     CHECK(outcome.error() == EPERM);
 }
 
-TEST_CASE("a verdict that kills the target lets the call not run")
+TEST_CASE("a verdict that kills the target skips the call")
 {
     auto call = made();
     CHECK(call.decide_entry(kill_target{}) == register_changes{.skip = true});
 }
 
-TEST_CASE("a verdict at the exit changes the result only where it is another one")
+TEST_CASE("a verdict at the exit changes the result only if its result differs")
 {
     auto call = made();
     syscall_outcome outcome{5, false};
@@ -96,7 +96,7 @@ TEST_CASE("a verdict at the exit changes the result only where it is another one
     CHECK(outcome.error() == EIO);
 }
 
-TEST_CASE("CLONE_UNTRACED is cleared in the arguments at the entry and is there again at the exit")
+TEST_CASE("CLONE_UNTRACED is cleared in the arguments at the entry and restored at the exit")
 {
     constexpr std::uint64_t untraced = 0x00800000;
     arguments const asked{untraced | 17, 2, 3, 4, 5, 6};
@@ -125,13 +125,13 @@ TEST_CASE("without a program in the kernel every exit stops")
     CHECK(call_in_progress::resume_from_entry(true, true, false) == call_resume{sys::resume_mode::syscall, true});
 }
 
-TEST_CASE("with a program in the kernel an exit stops where it concerns somebody")
+TEST_CASE("with a program in the kernel an exit stops only if it is needed")
 {
     CHECK(call_in_progress::resume_from_entry(true, false, true) == call_resume{sys::resume_mode::syscall, true});
     CHECK(call_in_progress::resume_from_entry(true, false, false) == call_resume{sys::resume_mode::cont, false});
 }
 
-TEST_CASE("an exit is needed for a record, for an interceptor, for a change to put back, and for calls that make tracees")
+TEST_CASE("an exit is needed for a record, for an interceptor, to restore changes, and for calls that make tracees")
 {
     CHECK_FALSE(made().needs_exit(true, true));
     CHECK_FALSE(recorded().needs_exit(false, false));

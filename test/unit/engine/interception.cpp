@@ -19,7 +19,7 @@ using engine::interceptor_list;
 
 namespace {
 
-/// Notes that it was asked, in a list that several share, and gives an answer.
+/// An interceptor that adds its name to a shared list when it is asked, and returns a given verdict.
 class noting final : public interceptor {
 public:
     noting(std::string name, std::vector<std::string>& asked, std::function<task<verdict>()> answer)
@@ -56,7 +56,7 @@ task<verdict> waits_and_fails()
     co_return fail_with{13};
 }
 
-/// Interceptors, and one stop at which they are asked.
+/// A list of interceptors, and a stop at which they are asked.
 struct asking {
     std::vector<std::string> asked, failures;
     std::shared_ptr<interceptor_list> all = std::make_shared<interceptor_list>();
@@ -133,7 +133,7 @@ TEST_CASE("an exception of an interceptor is reported, counts as proceed, and th
     CHECK(of.asked == names{"first", "second"});
 }
 
-TEST_CASE("when no thread waits for the answer any longer, no further interceptor is asked")
+TEST_CASE("when no thread waits for the verdict any longer, no further interceptor is asked")
 {
     asking of;
     of.add("first", [&]() -> task<verdict> {
@@ -145,7 +145,7 @@ TEST_CASE("when no thread waits for the answer any longer, no further intercepto
     CHECK(of.asked == names{"first"});
 }
 
-TEST_CASE("when no thread waits for the answer any longer, an exception is not reported")
+TEST_CASE("when no thread waits for the verdict any longer, an exception is not reported")
 {
     asking of;
     of.add("first", [&]() -> task<verdict> {
@@ -156,7 +156,7 @@ TEST_CASE("when no thread waits for the answer any longer, an exception is not r
     CHECK(of.failures.empty());
 }
 
-TEST_CASE("the interceptor after one that waits is asked after the wait")
+TEST_CASE("the interceptor after a waiting interceptor is asked after the wait")
 {
     asking of;
     of.add("first", [&]() -> task<verdict> {

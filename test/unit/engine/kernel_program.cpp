@@ -23,7 +23,7 @@ using cotrace::abi::arch;
 
 namespace {
 
-/// The kernel's side of it: what a program answers to a call. Knows what libseccomp makes programs of.
+/// Runs a seccomp program for a call, as the kernel does. Supports the instructions that libseccomp generates.
 std::uint32_t answer(sys::seccomp_program const& program, seccomp_data const& call)
 {
     std::uint32_t accumulator = 0;
@@ -41,7 +41,7 @@ std::uint32_t answer(sys::seccomp_program const& program, seccomp_data const& ca
         case BPF_JMP | BPF_JSET | BPF_K: at += (accumulator & step.k) != 0 ? step.jt : step.jf; break;
         case BPF_ALU | BPF_AND | BPF_K: accumulator &= step.k; break;
         case BPF_RET | BPF_K: return step.k;
-        default: FAIL("an instruction that the test does not know: " << step.code);
+        default: FAIL("an instruction that the test does not support: " << step.code);
         }
     }
     FAIL("the program has no end");
@@ -68,7 +68,7 @@ std::uint64_t as_passed(arch interface, std::uint64_t number)
 
 } // namespace
 
-TEST_CASE("what a filter wants is reported, on every interface")
+TEST_CASE("the program reports the calls that a filter wants, on every interface")
 {
     auto const* const expression = GENERATE("execve", "openat,close", "%file", "%network", "%desc", "!futex", "none",
                                             "/^s", "statmount", "connect@32", "777777");
@@ -82,7 +82,7 @@ TEST_CASE("what a filter wants is reported, on every interface")
             if (!wanted.wants(interface, number))
                 continue;
             CAPTURE(expression, static_cast<int>(interface), row.name);
-            // Behind a multiplexed number, those calls that are wanted.
+            // For a multiplexed number, checks the subcalls that are wanted.
             auto const behind = cotrace::abi::subcalls(interface, row.number);
             for (std::size_t at = 0; at < std::max<std::size_t>(behind.size(), 1); ++at) {
                 syscall_call call;
@@ -95,7 +95,7 @@ TEST_CASE("what a filter wants is reported, on every interface")
         }
 }
 
-TEST_CASE("what a filter does not want runs, but for the calls that the engine must see")
+TEST_CASE("the program allows the calls that a filter does not want, except those that the engine must see")
 {
     auto const program = engine::kernel_program(filter{"openat"}).value();
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
@@ -109,13 +109,13 @@ TEST_CASE("what a filter does not want runs, but for the calls that the engine m
         }
 }
 
-TEST_CASE("numbers that name nothing are reported to a filter that wants them")
+TEST_CASE("numbers without a call are reported to a filter that wants them")
 {
     CHECK(reports(engine::kernel_program(filter{"!read"}).value(), arch::x86_64, 500));
     CHECK_FALSE(reports(engine::kernel_program(filter{"read"}).value(), arch::x86_64, 500));
 }
 
-TEST_CASE("a program that notifies does so where one that stops would stop")
+TEST_CASE("a program that notifies does so for the calls for which a program that traces would stop")
 {
     auto const stopping = engine::kernel_program(filter{"openat,getppid"}, /*ends=*/true).value();
     auto const notifying = sys::notifying(stopping, 0x123456789abcdef0);
@@ -132,7 +132,7 @@ TEST_CASE("a program that notifies does so where one that stops would stop")
         }
 }
 
-TEST_CASE("one sendmsg(2) passes a program that notifies of all calls: the one that has the pass")
+TEST_CASE("a program that notifies of all calls allows only the sendmsg(2) that has the pass")
 {
     constexpr std::uint64_t pass = 0x123456789abcdef0;
     auto const program = sys::notifying(engine::kernel_program(filter{}).value(), pass);
@@ -150,7 +150,7 @@ TEST_CASE("one sendmsg(2) passes a program that notifies of all calls: the one t
     CHECK(answer(program, call) == SECCOMP_RET_USER_NOTIF);
 }
 
-TEST_CASE("most of a filter's program is not run through for a call")
+TEST_CASE("the program of a filter is short")
 {
     auto const program = engine::kernel_program(filter{"%file"}).value();
     CHECK(program.size() < 200);

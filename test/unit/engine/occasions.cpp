@@ -43,7 +43,7 @@ TEST_CASE("occasions count from one")
     CHECK(of_ten(occasions::between(2, 7, 3)) == numbers{2, 5});
 }
 
-TEST_CASE("random occasions are as many as their chance says, and the same for the same seed")
+TEST_CASE("the number of random occasions follows their probability, and they are the same for the same seed")
 {
     CHECK(of_many(occasions::at_random(0, 1)) == 0);
     CHECK(of_many(occasions::at_random(1, 1)) == 10000);

@@ -52,7 +52,7 @@ tid ended_thread()
 
 } // namespace
 
-TEST_CASE("a thread that has another id since an execve gets its affinity back under the new id")
+TEST_CASE("the affinity of a thread that got another id by an execve is restored under the new id")
 {
     waiting_thread const subject;
     auto const own = subject.cpus();
@@ -62,19 +62,19 @@ TEST_CASE("a thread that has another id since an execve gets its affinity back u
     }
     asio::io_context context;
     placement places{context.get_executor()};
-    placement::seat seat;
-    places.expect_stops(seat);
-    places.resumes(seat, subject.id(), /*may_move=*/true, std::chrono::steady_clock::now());
-    REQUIRE(seat.taken());
+    placement::assigned_cpu cpu;
+    places.expect_stops(cpu);
+    places.resumes(cpu, subject.id(), /*may_move=*/true, std::chrono::steady_clock::now());
+    REQUIRE(cpu.is_bound());
     REQUIRE(subject.cpus() == 1);
 
-    places.rename(seat, ended_thread());   // the id that the thread had before
-    places.give_all_back();
+    places.rename(cpu, ended_thread());   // the id that the thread had before
+    places.restore_all();
     CHECK(subject.cpus() == 1);
-    places.rename(seat, subject.id());
-    places.give_all_back();
+    places.rename(cpu, subject.id());
+    places.restore_all();
     CHECK(subject.cpus() == own);
-    CHECK_FALSE(seat.taken());
+    CHECK_FALSE(cpu.is_bound());
 }
 
 TEST_CASE("an affinity that another program has set stays")
@@ -87,15 +87,15 @@ TEST_CASE("an affinity that another program has set stays")
     }
     asio::io_context context;
     placement places{context.get_executor()};
-    placement::seat seat;
-    places.expect_stops(seat);
-    places.resumes(seat, subject.id(), /*may_move=*/true, std::chrono::steady_clock::now());
-    REQUIRE(seat.taken());
+    placement::assigned_cpu cpu;
+    places.expect_stops(cpu);
+    places.resumes(cpu, subject.id(), /*may_move=*/true, std::chrono::steady_clock::now());
+    REQUIRE(cpu.is_bound());
     unsigned other = 0;
-    while (!sys::includes(own, other) || sys::is_just(subject.id(), other))
+    while (!sys::includes(own, other) || sys::is_bound_to(subject.id(), other))
         ++other;
     REQUIRE(sys::set_affinity(subject.id(), sys::only(other)));
-    places.give_back(seat);
-    CHECK(sys::is_just(subject.id(), other));
-    CHECK_FALSE(seat.taken());
+    places.restore(cpu);
+    CHECK(sys::is_bound_to(subject.id(), other));
+    CHECK_FALSE(cpu.is_bound());
 }

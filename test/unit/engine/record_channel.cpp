@@ -30,7 +30,7 @@ channel_options options_of(std::size_t depth, overflow when_full)
     return made;
 }
 
-/// The thread ids of records, and minus the count for `records_lost`.
+/// The thread ids of records. For `records_lost`, the negative count.
 std::vector<long> numbers_of(std::vector<record> const& all)
 {
     std::vector<long> found;
@@ -52,7 +52,7 @@ std::vector<long> received_from(record_channel& channel)
 
 using numbers = std::vector<long>;
 
-/// Counts the times that room came.
+/// Counts the calls of room_came().
 struct waiting_sender final : detail::channel_sender {
     void room_came() noexcept override { ++times; }
     int times = 0;
@@ -69,7 +69,7 @@ TEST_CASE("a channel gives records in the order in which they were sent")
     CHECK(received_from(channel) == numbers{1, 2, 3});
 }
 
-TEST_CASE("a full channel that blocks refuses a record of the caller's own")
+TEST_CASE("a full channel that blocks rejects a record from its user")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(2, overflow::block)};
@@ -80,7 +80,7 @@ TEST_CASE("a full channel that blocks refuses a record of the caller's own")
     CHECK(channel.counts().lost == 0);
 }
 
-TEST_CASE("a channel that drops says how many records are missing, where they are missing")
+TEST_CASE("a channel that drops records reports their number where they are missing")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(2, overflow::drop)};
@@ -92,7 +92,7 @@ TEST_CASE("a channel that drops says how many records are missing, where they ar
     CHECK(received_from(channel) == numbers{2, -3, 6});
 }
 
-TEST_CASE("a channel that drops and is closed ends with the number of records that are missing")
+TEST_CASE("a closed channel that dropped records ends with the number of missing records")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(1, overflow::drop)};
@@ -102,7 +102,7 @@ TEST_CASE("a channel that drops and is closed ends with the number of records th
     CHECK(received_from(channel) == numbers{1, -2});
 }
 
-TEST_CASE("a channel that overwrites keeps the newest records, after the number of those that are missing")
+TEST_CASE("a channel that overwrites keeps the newest records, after the number of missing records")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(3, overflow::overwrite)};
@@ -115,7 +115,7 @@ TEST_CASE("a channel that overwrites keeps the newest records, after the number 
     CHECK(received_from(channel) == numbers{-7, 8, 9, 10});
 }
 
-TEST_CASE("a receive operation completes with a record that is sent later, and an empty optional after the last")
+TEST_CASE("a receive operation completes with a record that is sent later, and with an empty optional after the last record")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -153,7 +153,7 @@ TEST_CASE("a batch receives all records that the channel holds, and appends them
     CHECK(numbers_of(batch) == numbers{0, 1, 2, 3});
 }
 
-TEST_CASE("each record goes to one of several consumers that wait")
+TEST_CASE("each record goes to one of several waiting consumers")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -183,7 +183,7 @@ TEST_CASE("a cancelled receive operation is aborted and takes no record")
     CHECK(received_from(channel) == numbers{1});
 }
 
-TEST_CASE("cancel aborts all operations that wait, and the channel stays open")
+TEST_CASE("cancel aborts all waiting operations, and the channel stays open")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -196,7 +196,7 @@ TEST_CASE("cancel aborts all operations that wait, and the channel stays open")
     CHECK(channel.is_open());
 }
 
-TEST_CASE("every tee gets a copy of each record that is sent from then on, with a policy of its own")
+TEST_CASE("every tee gets a copy of each later record, with its own overflow policy")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -212,7 +212,7 @@ TEST_CASE("every tee gets a copy of each record that is sent from then on, with 
     CHECK_FALSE(all.is_open());
 }
 
-TEST_CASE("a tee that is full and blocks holds up the senders of the channel")
+TEST_CASE("a full tee that blocks makes the senders of its channel wait")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -229,7 +229,7 @@ TEST_CASE("a tee that is full and blocks holds up the senders of the channel")
     CHECK(channel.try_send(numbered(3)));
 }
 
-TEST_CASE("a sender that waits is told once that half of the capacity is free")
+TEST_CASE("a waiting sender is notified once, when half of the capacity is free")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(4, overflow::block)};
@@ -249,7 +249,7 @@ TEST_CASE("a sender that waits is told once that half of the capacity is free")
     CHECK(gone.times == 0);
 }
 
-TEST_CASE("a closed channel holds up no sender")
+TEST_CASE("no sender waits for a closed channel")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(1, overflow::block)};
@@ -261,7 +261,7 @@ TEST_CASE("a closed channel holds up no sender")
     CHECK(detail::state_of(channel)->has_room());
 }
 
-TEST_CASE("a context that is destroyed takes its receive operations out of the channel")
+TEST_CASE("the destruction of a context removes its receive operations from the channel")
 {
     asio::io_context context;
     record_channel channel{context.get_executor()};
@@ -276,7 +276,7 @@ TEST_CASE("a context that is destroyed takes its receive operations out of the c
     CHECK(received_from(channel) == numbers{1});
 }
 
-TEST_CASE("an operation that waits in a channel whose last handle goes is aborted")
+TEST_CASE("a waiting operation is aborted when the last handle of its channel is destroyed")
 {
     asio::io_context context;
     error_code seen;

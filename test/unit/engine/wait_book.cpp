@@ -95,7 +95,7 @@ TEST_CASE("a new book has no threads, and needs no hints")
     CHECK_FALSE(book.cool());
 }
 
-TEST_CASE("a watched thread runs, is hot, and is asked for its status")
+TEST_CASE("a watched thread runs and is hot, and its status is asked for")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -116,7 +116,7 @@ TEST_CASE("hot threads are visited in the order in which they became hot, each o
     CHECK(hot_threads(book) == tids{b, a, c});
 }
 
-TEST_CASE("a thread whose stop was taken is cold and does not run, and is still asked for its status")
+TEST_CASE("a thread whose stop was taken is cold and does not run, and its status is still asked for")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -213,7 +213,7 @@ TEST_CASE("a thread that has ended does not run, even if it is watched")
     CHECK(next_inquiry_or_look(book, a) == inquiry::none);
 }
 
-TEST_CASE("an end that is left to the host is asked for with WNOWAIT")
+TEST_CASE("only stops are taken from a thread whose end is left to the host")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -228,7 +228,7 @@ TEST_CASE("an end that is left to the host is asked for with WNOWAIT")
     CHECK(next_inquiry(book, a) == inquiry::take_stop);
 }
 
-TEST_CASE("a forgotten thread is in the book no longer")
+TEST_CASE("a forgotten thread is not in the book")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -248,7 +248,7 @@ TEST_CASE("a forgotten thread is in the book no longer")
 
 // Untraced children.
 
-TEST_CASE("of an idly watched child only the end is asked for, and it needs no hints")
+TEST_CASE("for an idly watched child only the end is asked for, and the child needs no hints")
 {
     auto book = by_io_uring();
     book.watch_idly(a);
@@ -292,7 +292,7 @@ TEST_CASE("a child is idle until it is watched or held")
 
 // Calls that are found without a wait.
 
-TEST_CASE("a look for a call comes once after each resume, if it may")
+TEST_CASE("a call is looked for once after each resume, if that is allowed")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -305,7 +305,7 @@ TEST_CASE("a look for a call comes once after each resume, if it may")
     CHECK(next_inquiry_or_look(book, a) == inquiry::look_for_call);
 }
 
-TEST_CASE("no look for a call where statuses are to carry times")
+TEST_CASE("no call is looked for when statuses have to carry times")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -315,7 +315,7 @@ TEST_CASE("no look for a call where statuses are to carry times")
     CHECK(next_inquiry_or_look(book, a) == inquiry::take_status);
 }
 
-TEST_CASE("the status of a call that was seen is not reported again")
+TEST_CASE("the status of a call that a look found is not reported again")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -326,10 +326,10 @@ TEST_CASE("the status of a call that was seen is not reported again")
     CHECK_FALSE(about.has_ended());
     CHECK(about.next_inquiry(true) == inquiry::take_status);
     CHECK(about.is_reported(stop_of(a, call_stop)));
-    CHECK_FALSE(about.is_reported(stop_of(a, call_stop)));   // a newer one
+    CHECK_FALSE(about.is_reported(stop_of(a, call_stop)));   // a newer status
 }
 
-TEST_CASE("any other status of a thread whose call was seen is new")
+TEST_CASE("any other status of a thread whose call a look found is new")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -341,7 +341,7 @@ TEST_CASE("any other status of a thread whose call was seen is new")
     CHECK_FALSE(about.is_reported(stop_of(a, call_stop)));
 }
 
-TEST_CASE("the status of a call is new after a resume, and where no call was seen")
+TEST_CASE("the status of a call is new after a resume, and if no look found the call")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -377,7 +377,7 @@ TEST_CASE("a hot thread is armed later, when it is cold")
     CHECK(unarmed(book) == tids{b});
 }
 
-TEST_CASE("a thread whose wait is over is asked for its status if it is cold, and armed again")
+TEST_CASE("the status of a cold thread whose wait is over is asked for, and the thread is armed again")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -387,7 +387,7 @@ TEST_CASE("a thread whose wait is over is asked for its status if it is cold, an
     CHECK(unarmed(book) == tids{a});
 }
 
-TEST_CASE("a thread whose wait is over while it is hot is asked for its status anyway, and armed when it is cold")
+TEST_CASE("the status of a hot thread whose wait is over is asked for, and the thread is armed when it is cold")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -400,7 +400,7 @@ TEST_CASE("a thread whose wait is over while it is hot is asked for its status a
     CHECK(unarmed(book) == tids{a});
 }
 
-TEST_CASE("a wait for a thread that is not in the book means nothing")
+TEST_CASE("a wait for a thread that is not in the book is ignored")
 {
     auto book = by_io_uring();
     CHECK(book.hinted(a) == nullptr);
@@ -408,7 +408,7 @@ TEST_CASE("a wait for a thread that is not in the book means nothing")
     CHECK(unarmed(book).empty());
 }
 
-TEST_CASE("a thread that has ended or is forgotten is not armed")
+TEST_CASE("a thread that has ended or was forgotten is not armed")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -420,7 +420,7 @@ TEST_CASE("a thread that has ended or is forgotten is not armed")
     CHECK(unarmed(book) == tids{c});
 }
 
-TEST_CASE("the wait for a forgotten thread is to be cancelled if it is under way")
+TEST_CASE("the wait for a forgotten thread has to be cancelled if it is under way")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -432,7 +432,7 @@ TEST_CASE("the wait for a forgotten thread is to be cancelled if it is under way
     CHECK_FALSE(book.forget(b));
 }
 
-TEST_CASE("a thread that has the id of a forgotten one is armed once")
+TEST_CASE("a thread that has the id of a forgotten thread is armed once")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -442,7 +442,7 @@ TEST_CASE("a thread that has the id of a forgotten one is armed once")
     CHECK(unarmed(book) == tids{a});
 }
 
-TEST_CASE("SIGCHLD names no thread, so that none is armed")
+TEST_CASE("no thread is armed where SIGCHLD is the hint")
 {
     auto book = by_signalfd();
     book.watch(a);
@@ -455,7 +455,7 @@ TEST_CASE("SIGCHLD names no thread, so that none is armed")
 
 // One wait for all threads.
 
-TEST_CASE("many threads have one wait for all")
+TEST_CASE("many threads share one wait")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -478,7 +478,7 @@ TEST_CASE("SIGCHLD is the hint for any number of threads")
     CHECK_FALSE(book.doubts_foreign_status());
 }
 
-TEST_CASE("each thread has a wait of its own while there is a foreign status")
+TEST_CASE("each thread has its own wait while there is a foreign status")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads);
@@ -489,7 +489,7 @@ TEST_CASE("each thread has a wait of its own while there is a foreign status")
     CHECK_FALSE(book.may_look_for_calls());
 }
 
-TEST_CASE("a foreign status is there until the first status is none or that of a thread in the book")
+TEST_CASE("a foreign status counts until no status waits, or the first waiting status is that of a thread in the book")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -503,7 +503,7 @@ TEST_CASE("a foreign status is there until the first status is none or that of a
     CHECK_FALSE(book.doubts_foreign_status());
 }
 
-TEST_CASE("an end that was left to the host is a foreign status")
+TEST_CASE("the end of a thread that has ended is a foreign status")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -514,7 +514,7 @@ TEST_CASE("an end that was left to the host is a foreign status")
     CHECK(book.hints() == hint_source::wait_per_thread);
 }
 
-TEST_CASE("a foreign status is not looked for while each thread has a wait of its own anyway")
+TEST_CASE("a foreign status is not looked for while few threads have their own waits")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -536,7 +536,7 @@ TEST_CASE("cold threads are scanned some time after the wait for all is over")
     CHECK(book.is_scan_due(start + wait_book::least_time_between_scans));
 }
 
-TEST_CASE("the next scan of cold threads is the later, the longer one takes")
+TEST_CASE("the time until the next scan of cold threads grows with the duration of a scan")
 {
     auto book = by_io_uring();
     book.scanned(start, start + 10us);
@@ -549,7 +549,7 @@ TEST_CASE("the next scan of cold threads is the later, the longer one takes")
 
 // The tick.
 
-TEST_CASE("the tick's period doubles up to its longest while ticks find nothing")
+TEST_CASE("the period of the tick doubles up to a limit while ticks find nothing")
 {
     auto book = by_io_uring();
     CHECK(book.tick_period() == wait_book::first_period);
@@ -560,7 +560,7 @@ TEST_CASE("the tick's period doubles up to its longest while ticks find nothing"
     CHECK(book.tick_period() == wait_book::longest_period);
 }
 
-TEST_CASE("the tick's period is the shortest after a tick that found a status")
+TEST_CASE("the period of the tick is the shortest after a tick that found a status")
 {
     auto book = by_io_uring();
     book.ticked(false);
@@ -570,7 +570,7 @@ TEST_CASE("the tick's period is the shortest after a tick that found a status")
     CHECK(book.tick_period() == wait_book::shortest_period * 2);
 }
 
-TEST_CASE("the tick's period is the shortest after hurry, until ticks find nothing")
+TEST_CASE("the period of the tick is the shortest after hurry, until ticks find nothing")
 {
     auto book = by_io_uring();
     book.hurry();

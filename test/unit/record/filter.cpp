@@ -44,7 +44,7 @@ TEST_CASE("the empty filter wants every call, known or not")
     CHECK(all.wants(call(arch::i386, 102, 77)));
 }
 
-TEST_CASE("a list of names wants those, on every interface")
+TEST_CASE("a list of names wants the named calls, on every interface")
 {
     filter const chosen{"openat,close"};
     CHECK_FALSE(chosen.wants_all());
@@ -59,7 +59,7 @@ TEST_CASE("a list of names wants those, on every interface")
     CHECK_FALSE(chosen.wants(arch::x86_64, 400));
 }
 
-TEST_CASE("a name means all calls of an interface that bear it")
+TEST_CASE("a name means all calls of an interface with this name")
 {
     filter const chosen{"socket"};
     CHECK(wants(chosen, "socket", arch::i386));
@@ -81,7 +81,7 @@ TEST_CASE("an exclamation mark inverts the whole list")
     CHECK_FALSE(wants(twice, "close"));
 }
 
-TEST_CASE("all and none are what they say")
+TEST_CASE("all wants every call, and none wants no call")
 {
     CHECK(wants(filter{"all"}, "read"));
     CHECK(filter{"all"}.wants(arch::x86_64, 100000));
@@ -106,7 +106,7 @@ TEST_CASE("a class wants its members")
     CHECK_FALSE(wants(filter{"!%network"}, "connect"));
 }
 
-TEST_CASE("an expression is found anywhere in a name")
+TEST_CASE("a regular expression matches anywhere in a name")
 {
     filter const stats{"/stat"};
     CHECK(wants(stats, "fstat"));
@@ -132,7 +132,7 @@ TEST_CASE("a suffix limits a term to one kind of interface")
     CHECK_FALSE(wants(filter{"/^open$@x32"}, "open"));
 }
 
-TEST_CASE("a number is one of each interface")
+TEST_CASE("a number means the call with this number on each interface")
 {
     filter const chosen{"5"};
     CHECK(wants(chosen, "fstat"));
@@ -143,14 +143,14 @@ TEST_CASE("a number is one of each interface")
     CHECK_FALSE(wants(filter{"1073741824"}, "read"));
 }
 
-TEST_CASE("a question mark forgives a name that is unknown")
+TEST_CASE("a question mark makes an unknown name no error")
 {
     CHECK(wants(filter{"?nosuchcall,read"}, "read"));
     CHECK_FALSE(wants(filter{"?nosuchcall"}, "read"));
     CHECK(wants(filter{"?read"}, "read"));
 }
 
-TEST_CASE("the calls behind socketcall and ipc are filtered by their own names")
+TEST_CASE("the subcalls of socketcall and ipc are filtered by their own names")
 {
     filter const chosen{"connect,shmat"};
     CHECK(chosen.wants(arch::i386, 102));
@@ -168,12 +168,12 @@ TEST_CASE("the calls behind socketcall and ipc are filtered by their own names")
     CHECK(filter{"send"}.wants(call(arch::i386, 102, 9)));
 }
 
-TEST_CASE("empty terms are passed over")
+TEST_CASE("empty terms are ignored")
 {
     CHECK(wants(filter{",read,,close,"}, "read"));
 }
 
-TEST_CASE("what is wrong is said in one line")
+TEST_CASE("the error of an invalid filter is one line")
 {
     CHECK(complaint("opne") == "invalid system call 'opne'");
     CHECK(complaint("read,opne,close") == "invalid system call 'opne'");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a program does with a call that was recorded: looks for arguments by
-// name, compares them, asks for flags, prints one of them.
+// The uses of a recorded call: finding arguments by name, comparing values,
+// testing flags, and printing an argument.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -11,7 +11,7 @@
 #include <vector>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has an abi too
+using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
 using test::byte_memory;
 using test::traced_call;
 
@@ -25,7 +25,7 @@ std::string loopback()
 
 } // namespace
 
-TEST_CASE("flags are asked for by name")
+TEST_CASE("flags can be tested by name")
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0", 2});
@@ -44,7 +44,7 @@ TEST_CASE("flags are asked for by name")
     CHECK(open.call->argument("dirfd")->has("AT_FDCWD"));
 }
 
-TEST_CASE("no flags at all have their name too")
+TEST_CASE("an empty set of flags may have a name, too")
 {
     byte_memory memory;
     traced_call map{"mmap", {0, 4096, 0, 0x22, 0xffffffff, 0}};
@@ -75,7 +75,7 @@ TEST_CASE("constants have a name")
     CHECK_FALSE(clone.call->argument("flags")->has("SIGUSR1"));
 }
 
-TEST_CASE("a file's mode is a type and bits")
+TEST_CASE("the mode of a file is a type and bits")
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0", 2});
@@ -93,7 +93,7 @@ TEST_CASE("a file's mode is a type and bits")
     CHECK_FALSE(mode->has("S_ISVTX"));
 }
 
-TEST_CASE("negative numbers compare as their type has them, in the interface's width")
+TEST_CASE("negative numbers are compared by their type, in the interface's width")
 {
     byte_memory memory;
     traced_call map{"mmap", {0, 4096, 1, 0x22, 0xffffffff, 0}};
@@ -108,7 +108,7 @@ TEST_CASE("negative numbers compare as their type has them, in the interface's w
     CHECK(seek.call->argument("offset") == -10);
 }
 
-TEST_CASE("names with points between them lead to what is further in")
+TEST_CASE("names with dots between them find inner members")
 {
     byte_memory memory;
     memory.put(0x1000, loopback());
@@ -123,7 +123,7 @@ TEST_CASE("names with points between them lead to what is further in")
     CHECK_FALSE(connect.call->argument("."));
 }
 
-TEST_CASE("elements of an array have numbers")
+TEST_CASE("elements of an array are found by index")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x2000, 5, 0x3000, 3);
@@ -138,7 +138,7 @@ TEST_CASE("elements of an array have numbers")
     CHECK_FALSE(write.call->argument("iov.99999999999999999999.iov_len"));
 }
 
-TEST_CASE("an exit has what the call made of its arguments, and the entry's where it made nothing")
+TEST_CASE("an exit has the arguments that the call changed, and the entry's value of the others")
 {
     byte_memory memory;
     traced_call read{"read", {3, 0x1000, 64}};
@@ -150,7 +150,7 @@ TEST_CASE("an exit has what the call made of its arguments, and the entry's wher
     CHECK(render::text(*read.exit.argument("buf")) == "\"data\"");
 }
 
-TEST_CASE("a visit sees a value and all it is made of, with their depth")
+TEST_CASE("a visit sees a value and all its parts, with their depths")
 {
     byte_memory memory;
     memory.put(0x1000, loopback());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is written is read back with Boost.JSON, which this file carries whole;
-// it takes no bytes that are not UTF-8.
+// Parses the written lines with Boost.JSON, which this file compiles from its sources
+// and which rejects bytes that are not UTF-8.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -19,7 +19,7 @@
 #include <span>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has an abi too
+using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
 using test::byte_memory;
 using test::traced_call;
 
@@ -46,7 +46,7 @@ boost::json::value parsed(std::string const& text)
     return made;
 }
 
-/// A part of what a call's exit is written as.
+/// A part of the line of a call's exit, by its JSON pointer.
 std::string part(traced_call const& call, std::string const& at)
 {
     return boost::json::serialize(parsed(line(call.exited())).at_pointer(at));
@@ -68,7 +68,7 @@ traced_call wrote(std::string bytes, std::uint64_t length, capture_options const
 
 } // namespace
 
-TEST_CASE("a call is one line, an object with what it was given and what it gave")
+TEST_CASE("a call is one line, an object with the arguments and the result")
 {
     byte_memory memory;
     memory.put(0x1000, {"/etc/passwd\0", 12});
@@ -83,7 +83,7 @@ TEST_CASE("a call is one line, an object with what it was given and what it gave
              R"("return":{"fd":3},"took":"4200"})" "\n");
 }
 
-TEST_CASE("entries are lines only where they are wanted")
+TEST_CASE("entries have lines only if they are wanted")
 {
     byte_memory memory;
     traced_call close{"close", {3}};
@@ -94,7 +94,7 @@ TEST_CASE("entries are lines only where they are wanted")
     CHECK(boost::json::serialize(entry.at("arguments")) == R"({"fd":{"fd":3}})");
 }
 
-TEST_CASE("an error has its number, name and text, and there is no result then")
+TEST_CASE("an error has its number, name and text, and no result")
 {
     byte_memory memory;
     traced_call close{"close", {3}};
@@ -103,7 +103,7 @@ TEST_CASE("an error has its number, name and text, and there is no result then")
     CHECK_FALSE(parsed(line(close.exited())).as_object().contains("return"));
 }
 
-TEST_CASE("null is null, and what cannot be read is its address")
+TEST_CASE("a null pointer is null, and unreadable memory is its address")
 {
     byte_memory memory;
     traced_call rename{"rename", {0, 0xdead0000}};
@@ -111,7 +111,7 @@ TEST_CASE("null is null, and what cannot be read is its address")
     CHECK(part(rename, "/arguments") == R"({"oldpath":null,"newpath":"0xdead0000"})");
 }
 
-TEST_CASE("bytes are text where they can be, with the length they really have")
+TEST_CASE("bytes are text if they are UTF-8, with their real length")
 {
     CHECK(part(wrote("a\"\\\n\x01\x7f\xc3\xa9", 8), "/arguments/buf") == "{\"text\":\"a\\\"\\\\\\n\\u0001\x7f\xc3\xa9\",\"length\":8}");
     CHECK(part(wrote(std::string(100, 'x'), 100), "/arguments/buf")
@@ -122,7 +122,7 @@ TEST_CASE("bytes are text where they can be, with the length they really have")
     CHECK(part(wrote({"\0\0", 2}, 2), "/arguments/buf") == R"({"text":"\u0000\u0000","length":2})");
 }
 
-TEST_CASE("only what is UTF-8 counts as text")
+TEST_CASE("only valid UTF-8 counts as text")
 {
     for (std::string bad : {"\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc3"})
         CHECK(parsed(line(wrote(bad, bad.size()).exited())).at_pointer("/arguments/buf").as_object().contains("base64"));
@@ -146,7 +146,7 @@ TEST_CASE("numbers that a double cannot hold are strings")
     CHECK(part(records_lost{~std::uint64_t{0}}, "/count") == R"("18446744073709551615")");
 }
 
-TEST_CASE("a lone number behind a pointer is in an array, and has what it was before")
+TEST_CASE("a single number that a pointer refers to is in an array, with its value before the call")
 {
     byte_memory memory;
     memory.put_words(0x1000, 28);
@@ -161,7 +161,7 @@ TEST_CASE("a lone number behind a pointer is in an array, and has what it was be
           == R"({"sa_family":{"value":2,"name":"AF_INET"},"sin_port":80,"sin_addr":"127.0.0.1"})");
 }
 
-TEST_CASE("of a call that failed, what it was given still stands")
+TEST_CASE("a failed call has its arguments")
 {
     byte_memory memory;
     memory.put_words(0x1000, 28);
@@ -171,7 +171,7 @@ TEST_CASE("of a call that failed, what it was given still stands")
     CHECK_FALSE(parsed(line(name.exited())).as_object().contains("before"));
 }
 
-TEST_CASE("structures that were not captured whole say so")
+TEST_CASE("structures that were not captured completely are marked")
 {
     byte_memory memory;
     memory.put(0x2000, std::string(144, '\0'));
@@ -204,7 +204,7 @@ TEST_CASE("the argument of an ioctl request that strace only names is decoded in
     }
 }
 
-TEST_CASE("a field that text says twice is one member")
+TEST_CASE("a field that is twice in the text is one member")
 {
     byte_memory memory;
     memory.put(0x2000, "Q" + std::string(159, '\0'));   // struct sg_io_v4
@@ -217,7 +217,7 @@ TEST_CASE("a field that text says twice is one member")
     CHECK(text.find(name) == text.rfind(name));
 }
 
-TEST_CASE("bits without a name are one rest, wherever they are")
+TEST_CASE("all bits without a name are one member")
 {
     traced_call state{"prctl", {70}};   // PR_RISCV_V_GET_CONTROL; 3 and the bits above 0x1f mean nothing
     byte_memory memory;
@@ -228,7 +228,7 @@ TEST_CASE("bits without a name are one rest, wherever they are")
     CHECK(text.find("\"rest\":") == text.rfind("\"rest\":"));
 }
 
-TEST_CASE("arrays that go on say how long they are")
+TEST_CASE("arrays that are cut have their real length")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x2000, 0x2000, 0);
@@ -239,7 +239,7 @@ TEST_CASE("arrays that go on say how long they are")
     CHECK(part(exec, "/arguments/envp") == R"({"elements":[],"length":2})");
 }
 
-TEST_CASE("a call that is not known has its registers")
+TEST_CASE("an unknown call has its registers")
 {
     auto call = std::make_shared<syscall_call>();
     call->number = 0x1ff;
@@ -271,7 +271,7 @@ TEST_CASE("every other event has its own members")
     CHECK(part(trace_failed{what}, "/subject") == "5");
 }
 
-TEST_CASE("a signal has the parts that its cause fills in")
+TEST_CASE("a signal has the members that its cause fills in")
 {
     siginfo_t child{};
     child.si_signo = SIGCHLD;
@@ -290,7 +290,7 @@ TEST_CASE("a signal has the parts that its cause fills in")
 
 namespace {
 
-// Memory that holds other bytes at each read, and is not there at times.
+// Memory with random content at each read, which is sometimes unmapped.
 class random_memory final : public decode::reader {
 public:
     explicit random_memory(std::uint32_t seed) : random_{seed} {}
@@ -326,7 +326,7 @@ bool numbers_are_safe(boost::json::value const& any)
     return !any.is_uint64() && !any.is_double();
 }
 
-// Boost.JSON keeps the last of two members with one name, so the values are asked instead.
+// Checks the values and not the parsed line, because Boost.JSON keeps the last of two members with one name.
 bool names_differ(value_list const& parts, bool are_members)
 {
     std::set<std::string_view> names;
@@ -363,7 +363,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed)
 
 } // namespace
 
-TEST_CASE("no registers and no memory can make a line invalid")
+TEST_CASE("no registers and no memory make a line invalid")
 {
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
         for (auto const& each : cotrace::abi::syscalls(interface)) {
@@ -374,7 +374,7 @@ TEST_CASE("no registers and no memory can make a line invalid")
         }
 }
 
-TEST_CASE("no siginfo can make a line invalid")
+TEST_CASE("no siginfo makes a line invalid")
 {
     std::minstd_rand random{1};
     for (int signal = 0; signal <= 66; ++signal)

@@ -37,7 +37,7 @@ std::string table(render::summary_options const& options)
 
 } // namespace
 
-TEST_CASE("a summary is strace's table, the most expensive call first")
+TEST_CASE("a summary is strace's table, with the most expensive call first")
 {
     CHECK(table({}) == "% time     seconds  usecs/call     calls    errors syscall\n"
                        "------ ----------- ----------- --------- --------- ----------------\n"
@@ -47,7 +47,7 @@ TEST_CASE("a summary is strace's table, the most expensive call first")
                        "100.00    0.000120          40         3         1 total\n");
 }
 
-TEST_CASE("a summary has the columns and the order that are wanted")
+TEST_CASE("a summary has the selected columns and order")
 {
     using enum summary_column;
     CHECK(table({.columns = {name, shortest, longest, wall_total}, .sorted_by = wall_shortest})
@@ -62,7 +62,7 @@ TEST_CASE("a summary has the columns and the order that are wanted")
                                                                          "close                    2\n"));
 }
 
-TEST_CASE("a summary can be of wall-clock time, without what tracing takes")
+TEST_CASE("a summary can have wall-clock time, without the overhead of tracing")
 {
     using enum summary_column;
     CHECK(table({.columns = {total, name}, .wall_clock = true, .overhead = 700ms})
@@ -74,7 +74,7 @@ TEST_CASE("a summary can be of wall-clock time, without what tracing takes")
              "   1.600000 total\n");
 }
 
-TEST_CASE("nothing counted is no table, and calls of another interface have their own")
+TEST_CASE("a summary without calls has no table, and each interface has its own table")
 {
     render::call_summary counted;
     std::string text;

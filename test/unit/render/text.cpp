@@ -51,7 +51,7 @@ TEST_CASE("an error has its name and text")
           == "openat(AT_FDCWD, \"/nothing\", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)\n");
 }
 
-TEST_CASE("a restart is shown as what becomes of it")
+TEST_CASE("a call that will be restarted shows the kind of restart")
 {
     byte_memory memory;
     traced_call read{"read", {0, 0x1000, 1}};
@@ -59,7 +59,7 @@ TEST_CASE("a restart is shown as what becomes of it")
     CHECK(both(read, {.column = 0}) == "read(0, 0x1000, 1) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)\n");
 }
 
-TEST_CASE("at entry a line goes as far as is known, and another thread cuts it")
+TEST_CASE("at the entry a line has the known arguments, and a line of another thread interrupts it")
 {
     byte_memory memory;
     memory.put(0x1000, "abc");
@@ -79,7 +79,7 @@ TEST_CASE("at entry a line goes as far as is known, and another thread cuts it")
                   "7     <... read resumed>\"abc\", 9) = 3\n");
 }
 
-TEST_CASE("where there are only entries, each is a line by itself")
+TEST_CASE("with entries only, each entry is a complete line")
 {
     byte_memory memory;
     traced_call close{"close", {3}}, read{"read", {0, 0x1000, 1}};
@@ -94,7 +94,7 @@ TEST_CASE("where there are only entries, each is a line by itself")
     CHECK(text == prefix + "close(3)\n" + prefix + "read(0, ...)\n" + prefix + "close(3)\n");
 }
 
-TEST_CASE("strings are escaped as short as can be")
+TEST_CASE("strings have the shortest escapes")
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0y\n\"\\\t\0011\377", 10});
@@ -105,7 +105,7 @@ TEST_CASE("strings are escaped as short as can be")
           == "write(1, \"\\x78\\x00\\x79\\x0a\\x22\\x5c\\x09\\x01\\x31\\xff\", 10) = 10\n");
 }
 
-TEST_CASE("flags without a name are left in hexadecimal")
+TEST_CASE("flags without a name are shown in hexadecimal")
 {
     byte_memory memory;
     traced_call map{"mmap", {0, 4096, 3, 0x22, 0xffffffff, 0}};
@@ -119,7 +119,7 @@ TEST_CASE("flags without a name are left in hexadecimal")
           == "mprotect(0x1000, 4096, 0x10) = -1 EINVAL (Invalid argument)\n");
 }
 
-TEST_CASE("a value that changed shows both")
+TEST_CASE("a value that changed is shown before and after")
 {
     byte_memory memory;
     memory.put_words(0x1000, 28);
@@ -131,7 +131,7 @@ TEST_CASE("a value that changed shows both")
     CHECK(both(accept, {.column = 0}) == "accept(3, {sa_family=AF_UNSPEC, sa_data=\"\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\"}, [28 => 16]) = 4\n");
 }
 
-TEST_CASE("the names of results stand behind them")
+TEST_CASE("results have their names after them")
 {
     byte_memory memory;
     traced_call flags{"fcntl", {3, 3}};
@@ -142,7 +142,7 @@ TEST_CASE("the names of results stand behind them")
     CHECK(both(none, {.column = 0}) == "fcntl(3, F_GETFD) = 0\n");
 }
 
-TEST_CASE("poll tells which descriptors are ready, or that time ran out")
+TEST_CASE("poll(2) shows the ready descriptors, or a timeout")
 {
     byte_memory memory;
     memory.put_words(0x1000, std::uint64_t{1} << 32 | 3);
@@ -164,7 +164,7 @@ TEST_CASE("an unknown number has six arguments and no name")
           == "syscall_0x1ff(0x1, 0x2, 0x3, 0x4, 0x5, 0x6) = -1 ENOSYS (Function not implemented)\n");
 }
 
-TEST_CASE("a call that does not come back ends with its thread")
+TEST_CASE("the line of a call that does not return ends with its thread")
 {
     byte_memory memory;
     traced_call leave{"exit_group", {3}}, read{"read", {0, 0x1000, 1}};
@@ -182,7 +182,7 @@ TEST_CASE("a call that does not come back ends with its thread")
                   "+++ killed by SIGSEGV (core dumped) +++\n");
 }
 
-TEST_CASE("signals say where they came from")
+TEST_CASE("signals have their origin")
 {
     siginfo_t info{};
     info.si_signo  = SIGCHLD;
@@ -200,7 +200,7 @@ TEST_CASE("signals say where they came from")
     CHECK(render::text(of(7, group_stopped{signo{SIGTSTP}})) == "--- stopped by SIGTSTP ---");
 }
 
-TEST_CASE("threads are told apart once there are several")
+TEST_CASE("lines have thread ids when there are several threads")
 {
     byte_memory memory;
     traced_call call{"getpid"};
@@ -219,7 +219,7 @@ TEST_CASE("threads are told apart once there are several")
     CHECK(text == "getpid() = 7\n[pid     7] getpid() = 7\n[pid     8] +++ exited with 0 +++\ngetpid() = 7\n");
 }
 
-TEST_CASE("an exec by another thread moves its call to the leader")
+TEST_CASE("an exec by another thread moves the line of the call to the leader")
 {
     byte_memory memory;
     memory.put(0x1000, {"/x\0", 3});
@@ -236,7 +236,7 @@ TEST_CASE("an exec by another thread moves its call to the leader")
                   "7     <... execve resumed>) = 0\n");
 }
 
-TEST_CASE("a leader that an untraced thread takes over is superseded by no id")
+TEST_CASE("a leader whose id an untraced thread got is superseded without an id")
 {
     render::text_renderer renderer{{.column = 0}};
     std::string text;
@@ -244,7 +244,7 @@ TEST_CASE("a leader that an untraced thread takes over is superseded by no id")
     CHECK(text == "+++ superseded by execve in an untraced thread +++\n");
 }
 
-TEST_CASE("an exec by the leader goes on in its line")
+TEST_CASE("an exec by the leader continues the line of the call")
 {
     byte_memory memory;
     memory.put(0x1000, {"/x\0", 3});
@@ -257,7 +257,7 @@ TEST_CASE("an exec by the leader goes on in its line")
     CHECK(text == "execve(\"/x\", NULL, NULL) = 0\n");
 }
 
-TEST_CASE("a futex operation shows the arguments that it has")
+TEST_CASE("a futex operation shows the arguments that it uses")
 {
     byte_memory memory;
     traced_call wake{"futex", {0x1000, 129, 1, 2, 3, 4}}, both_at_once{"futex", {0x1000, 5, 1, 2, 0x2000, 0x12345678}};
@@ -268,7 +268,7 @@ TEST_CASE("a futex operation shows the arguments that it has")
           == "futex(0x1000, FUTEX_WAKE_OP, 1, 2, 0x2000, FUTEX_OP_ADD<<28|0x345<<12|FUTEX_OP_CMP_LT<<24|0x678) = 0\n");
 }
 
-TEST_CASE("several numbers in one are taken apart, or explained")
+TEST_CASE("several numbers in one argument are shown separately, or explained")
 {
     byte_memory memory;
     traced_call set{"ioprio_set", {1, 0, 0x4005}}, get{"msgget", {1, 0x3b0}};
@@ -282,7 +282,7 @@ TEST_CASE("several numbers in one are taken apart, or explained")
     CHECK(both(get, {.column = 0}) == "msgget(0x1, IPC_CREAT|0660) = 5\n");
 }
 
-TEST_CASE("a number stands before its name where no header has that name")
+TEST_CASE("a number is shown before its name if no header has the name")
 {
     byte_memory memory;
     traced_call log{"syslog", {6, 0, 0}};
@@ -290,7 +290,7 @@ TEST_CASE("a number stands before its name where no header has that name")
     CHECK(both(log, {.column = 0}) == "syslog(6 /* SYSLOG_ACTION_CONSOLE_OFF */) = 0\n");
 }
 
-TEST_CASE("what lies behind a structure that grew is shown as bytes")
+TEST_CASE("the part of a structure that is not known is shown as bytes")
 {
     byte_memory memory;
     std::string how(32, '\0');
@@ -330,7 +330,7 @@ traced_call made(char const* name, std::int64_t result)
 
 } // namespace
 
-TEST_CASE("only calls that came to what is wanted have lines, whole ones")
+TEST_CASE("only calls with a wanted outcome have lines, which are complete")
 {
     auto const good = made("getpid", 7), bad = made("pause", -EINTR);
     std::vector<record> const seen = {of(7, syscall_entered{good.call}), of(8, syscall_entered{bad.call}),
@@ -351,7 +351,7 @@ TEST_CASE("only calls that came to what is wanted have lines, whole ones")
     CHECK(with({}).find("pause") != std::string::npos);
 }
 
-TEST_CASE("a line that was held back has the time of its entry")
+TEST_CASE("a line that is printed at the exit has the time of the entry")
 {
     auto const call = made("getpid", 7);
     CHECK(lines({.times = render::time_prefix::unix, .column = 0, .statuses = {call_status::successful}},
@@ -359,7 +359,7 @@ TEST_CASE("a line that was held back has the time of its entry")
           == "5 getpid() = 7\n");
 }
 
-TEST_CASE("times have the precision that is wanted")
+TEST_CASE("times have the selected precision")
 {
     auto const call = made("getpid", 7);
     auto const line = at(of(7, syscall_entered{call.call}), 1'700'000'001'234'567'890);
@@ -382,7 +382,7 @@ TEST_CASE("times have the precision that is wanted")
     CHECK(with({.durations = true, .durations_to = nanos}) == "getpid() = 7 <1.002003004>\n");
 }
 
-TEST_CASE("the time between lines is that between their beginnings")
+TEST_CASE("the time between lines is the time between their beginnings")
 {
     auto const call = made("getpid", 7);
     CHECK(lines({.column = 0, .relative = true, .relative_to = render::precision::millis},
@@ -391,7 +391,7 @@ TEST_CASE("the time between lines is that between their beginnings")
           == "     0.000 getpid() = 7\n     2.500 getpid() = 7\n");
 }
 
-TEST_CASE("numbers and places of calls stand before every line")
+TEST_CASE("numbers and instruction pointers of calls come before every line")
 {
     auto call = made("getpid", 7);
     call.call->ip = 0x1234;
@@ -405,7 +405,7 @@ TEST_CASE("numbers and places of calls stand before every line")
              "[  39] [????????????????] +++ exited with 0 +++\n");
 }
 
-TEST_CASE("lines about signals and ends are left out as asked")
+TEST_CASE("lines about signals and ends can be left out")
 {
     siginfo_t info{};
     info.si_signo = SIGUSR1;
@@ -417,7 +417,7 @@ TEST_CASE("lines about signals and ends are left out as asked")
     CHECK(lines({.exits = false, .signals = render::signal_set{}.set(SIGUSR1)}, {seen[2]}) == "+++ killed by SIGUSR1 +++\n");
 }
 
-TEST_CASE("a change of the interface is said once, before the first call")
+TEST_CASE("a change of the interface is reported once, before the first call")
 {
     byte_memory memory;
     auto const wide = made("getpid", 7);
@@ -434,7 +434,7 @@ TEST_CASE("a change of the interface is said once, before the first call")
           == "getpid() = 7\ngetpid() = 7\ngetpid() = 7\ngetpid() = 7\n");
 }
 
-TEST_CASE("calls of a set are shown as bare numbers, all at entry")
+TEST_CASE("calls of a set are shown with raw numbers, all at the entry")
 {
     byte_memory memory;
     memory.put(0x1000, "abc");
@@ -447,7 +447,7 @@ TEST_CASE("calls of a set are shown as bare numbers, all at entry")
     CHECK(lines(options, {read.entered()}) == "read(0x3, 0x1000, 0x9 <unfinished ...>\n");
 }
 
-TEST_CASE("arguments have their names where these are wanted")
+TEST_CASE("arguments have their names if the names are wanted")
 {
     byte_memory memory;
     traced_call close{"close", {3}};
@@ -472,7 +472,7 @@ TEST_CASE("arguments have their names where these are wanted")
     CHECK(labelled("futex", {0, 0, 1, 0}) == "futex(uaddr=NULL, futex_op=FUTEX_WAIT, val=1, timeout=NULL) = 0\n");
 }
 
-TEST_CASE("threads that write to places of their own do not cut each other's lines")
+TEST_CASE("threads with their own outputs do not interrupt each other's lines")
 {
     auto const call = made("getpid", 7);
     render::text_renderer renderer{{.threads = render::thread_prefix::never, .column = 0, .separate = true}};
@@ -487,7 +487,7 @@ TEST_CASE("threads that write to places of their own do not cut each other's lin
     CHECK(other == "getpid( <pid changed to 7 ...>\n");
 }
 
-TEST_CASE("a restart says what it goes on with")
+TEST_CASE("restart_syscall names the call that it continues")
 {
     auto const sleep = made("pause", -516), restart = made("restart_syscall", 0);
     CHECK(lines({.column = 0}, {of(7, syscall_entered{sleep.call}), of(7, sleep.exit),
@@ -496,7 +496,7 @@ TEST_CASE("a restart says what it goes on with")
              "restart_syscall(<... resuming interrupted pause ...>) = 0\n");
 }
 
-TEST_CASE("characters that cannot be printed may be escaped in hexadecimal alone")
+TEST_CASE("only unprintable characters may be escaped in hexadecimal")
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0\n\3779", 5});
@@ -506,7 +506,7 @@ TEST_CASE("characters that cannot be printed may be escaped in hexadecimal alone
           == "write(1, \"x\\x00\\n\\xff9\", 5) = 5\n");
 }
 
-TEST_CASE("constants that are in no table are shown as wanted, too")
+TEST_CASE("constants that are in no table follow the selected format, too")
 {
     byte_memory memory;
     memory.put(0x1000, {"/x\0", 3});

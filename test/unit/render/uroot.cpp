@@ -41,7 +41,7 @@ lines of(std::string_view name, std::vector<std::uint64_t> args, byte_memory& me
 
 } // namespace
 
-TEST_CASE("paths, open flags and modes")
+TEST_CASE("paths, open flags and modes have u-root's format")
 {
     byte_memory memory;
     memory.put(0x1000, {"/etc/ld.so.cache\0", 17});
@@ -52,7 +52,7 @@ TEST_CASE("paths, open flags and modes")
     CHECK(of("access", {0x1000, 4}, memory, 0).entry == "E access(0x1000 /etc/ld.so.cache, 0o4)");
 }
 
-TEST_CASE("sockets and their addresses")
+TEST_CASE("sockets and their addresses have u-root's format")
 {
     byte_memory memory;
     memory.put(0x1000, {"\2\0\0\11\177\0\0\1\0\0\0\0\0\0\0\0", 16});
@@ -69,7 +69,7 @@ TEST_CASE("sockets and their addresses")
           == "E getsockname(0x4, 0x1000, 0x3000 {length=128})");
 }
 
-TEST_CASE("buffers and iovecs show what goes in at entry and what comes out at exit")
+TEST_CASE("buffers and iovecs show input at the entry and output at the exit")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x2000, 2, 0x3000, 2);
@@ -83,7 +83,7 @@ TEST_CASE("buffers and iovecs show what goes in at entry and what comes out at e
     CHECK(read.exit == "X read(0x7, 0x2000 \"abcd\", 0xa) = 0x4 (42.931µs)");
 }
 
-TEST_CASE("message headers")
+TEST_CASE("message headers have u-root's format")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0, 0, 0x2000, 1, 0, 0, 0);
@@ -101,7 +101,7 @@ TEST_CASE("message headers")
           == "X recvmsg(0x5, 0x1000 {name=0x0, namelen=0, iovecs=0x2000 {base=0x3000, len=2, \"h\"}, control={0x0 }, flags=0}, 0x0) = 0x1 (42.931µs)");
 }
 
-TEST_CASE("times and timers")
+TEST_CASE("times and timers have u-root's format")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0, 0, 5, 7);
@@ -118,7 +118,7 @@ TEST_CASE("times and timers")
           == "E utimensat(0x3, 0x4000 f, 0x3000 {sec=1 nsec=UTIME_NOW}, 0x0)");
 }
 
-TEST_CASE("processes, pipes and names of requests")
+TEST_CASE("processes, pipes and names of requests have u-root's format")
 {
     byte_memory memory;
     CHECK(of("clone", {0x1200011, 0, 0, 0x7f, 0}, memory, 4298).exit
@@ -134,7 +134,7 @@ TEST_CASE("processes, pipes and names of requests")
     CHECK(of("execve", {0x3000, 0x2000, 0x2000}, memory, 0).entry == "E execve(0x3000 ls, [\"ls\"], [\"ls\"])");
 }
 
-TEST_CASE("ends, signals and children have lines of their own")
+TEST_CASE("ends, signals and children have their own lines")
 {
     siginfo_t info{};
     info.si_signo = SIGCHLD;

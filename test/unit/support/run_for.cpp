@@ -22,15 +22,15 @@ TEST_CASE("a coroutine that ends in time has run to its end")
     CHECK(ran);
 }
 
-TEST_CASE("a coroutine that never ends is given up at the limit, and its frame destroyed")
+TEST_CASE("a coroutine that never ends is abandoned at the limit, and its frame is destroyed")
 {
-    struct witness {
+    struct destruction_flag {
         bool* gone;
-        ~witness() { *gone = true; }
+        ~destruction_flag() { *gone = true; }
     };
     bool destroyed    = false;
     bool const in_time = ends_within(20ms, [&]() -> task<void> {
-        witness const watch{&destroyed};
+        destruction_flag const watch{&destroyed};
         cotrace::asio::steady_timer never{co_await cotrace::asio::this_coro::executor, 1h};
         co_await never.async_wait(cotrace::asio::use_awaitable);
     });
@@ -38,11 +38,11 @@ TEST_CASE("a coroutine that never ends is given up at the limit, and its frame d
     CHECK(destroyed);
 }
 
-TEST_CASE("what a coroutine throws comes out of run_for")
+TEST_CASE("run_for rethrows a coroutine's exception")
 {
-    auto const thrower = []() -> task<void> {
+    auto const throws = []() -> task<void> {
         throw std::runtime_error{"broken"};
         co_return;
     };
-    CHECK_THROWS_AS(run_for(10s, thrower), std::runtime_error);
+    CHECK_THROWS_AS(run_for(10s, throws), std::runtime_error);
 }

@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// A process may read itself as it reads a subject.
+// A process can read its own memory by the functions that read a subject's.
 
 using namespace cotrace;
 
@@ -24,7 +24,7 @@ memory const self{tid{::gettid()}};
 
 remote_address address_of(void const* here) { return remote_address{reinterpret_cast<std::uintptr_t>(here)}; }
 
-/// One readable page with a hole behind it.
+/// A readable page with an unmapped page after it.
 struct page_before_hole {
     char* base = static_cast<char*>(::mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     page_before_hole() { ::munmap(base + page, page); }
@@ -40,7 +40,7 @@ TEST_CASE("a typed read gives the value")
     CHECK(self.read<std::uint64_t>(address_of(&there)).value() == there);
 }
 
-TEST_CASE("a read that runs into a hole says how much there was, or fails when all is wanted")
+TEST_CASE("read_some returns the size before an unmapped page, and read fails there")
 {
     page_before_hole const area;
     std::array<std::byte, 64> room{};
@@ -50,7 +50,7 @@ TEST_CASE("a read that runs into a hole says how much there was, or fails when a
     CHECK(self.read_some(remote_address::null, room).error() == errc::unmapped_memory);
 }
 
-TEST_CASE("a string ends at its null byte, even at the edge of a hole")
+TEST_CASE("a string ends at its null byte, also at the edge of an unmapped page")
 {
     page_before_hole const area;
     std::memcpy(area.last(6), "hello", 6);
@@ -58,7 +58,7 @@ TEST_CASE("a string ends at its null byte, even at the edge of a hole")
     CHECK(self.read_string(address_of(area.last(6)), 3).value() == "hel");
 }
 
-TEST_CASE("a string without an end before the hole ends there")
+TEST_CASE("a string without a null byte ends before the unmapped page")
 {
     page_before_hole const area;
     std::memset(area.last(100), 'x', 100);
@@ -72,7 +72,7 @@ TEST_CASE("a string may cross pages")
     CHECK(self.read_string(address_of(text.c_str()), 1 << 20).value() == text);
 }
 
-TEST_CASE("string vectors are read with pointers as wide as the interface has them")
+TEST_CASE("string vectors are read with the interface's width of pointers")
 {
     std::array<char const*, 3> const wide{"one", "two", nullptr};
     CHECK(self.read_strings(address_of(wide.data()), cotrace::abi::arch::x86_64).value() ==
@@ -82,7 +82,7 @@ TEST_CASE("string vectors are read with pointers as wide as the interface has th
     CHECK(self.read_strings(address_of(narrow.data()), cotrace::abi::arch::i386).value().empty());
 }
 
-TEST_CASE("a socket address is cut to what there can be")
+TEST_CASE("a socket address is cut to the size of sockaddr_storage")
 {
     sockaddr_in there{};
     there.sin_family = AF_INET;
@@ -94,7 +94,7 @@ TEST_CASE("a socket address is cut to what there can be")
     CHECK(self.read_address(address_of(large.data()), 4096).value().length == sizeof(sockaddr_storage));
 }
 
-TEST_CASE("writes reach read-only memory too")
+TEST_CASE("read-only memory can be written")
 {
     page_before_hole const area;
     ::mprotect(area.base, page, PROT_READ);
@@ -104,14 +104,14 @@ TEST_CASE("writes reach read-only memory too")
     CHECK(seen == 0xfeedf00d);
 }
 
-TEST_CASE("a write to a hole is an error")
+TEST_CASE("a write to an unmapped page is an error")
 {
     page_before_hole const area;
     CHECK(self.write(address_of(area.base + page), 1).error() == errc::unmapped_memory);
 }
 
-TEST_CASE("a thread that is gone is told apart from memory that is not there")
+TEST_CASE("the error of a thread that does not exist differs from that of unmapped memory")
 {
-    memory const nobody{tid{0x3fffffff}};
-    CHECK(nobody.read<int>(remote_address{page}).error() == errc::tracee_died);
+    memory const absent{tid{0x3fffffff}};
+    CHECK(absent.read<int>(remote_address{page}).error() == errc::tracee_died);
 }

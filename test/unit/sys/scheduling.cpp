@@ -34,23 +34,23 @@ TEST_CASE("a single CPU that another process sets while a turn is bound stays se
         WARN("not checked: there is one processor");
         return;
     }
-    sys::patient_turn turn;
+    sys::longer_time_slice turn;
     turn.begin(/*bound=*/true);
     if (!turn) {
         WARN("not checked: needs Linux 6.12");
         return;
     }
-    REQUIRE(sys::is_just(myself, sys::current_cpu()));
+    REQUIRE(sys::is_bound_to(myself, sys::current_cpu()));
     auto const other = first_other_than(own.before, sys::current_cpu());
     REQUIRE(sys::set_affinity(myself, sys::only(other)));
     turn.end();
-    CHECK(sys::is_just(myself, other));
+    CHECK(sys::is_bound_to(myself, other));
 }
 
 TEST_CASE("a thread has its own CPUs after a turn that was bound")
 {
     own_affinity const own;
-    sys::patient_turn turn;
+    sys::longer_time_slice turn;
     turn.begin(/*bound=*/true);
     turn.end();
     CHECK(sys::affinity_of(myself).value() == own.before);

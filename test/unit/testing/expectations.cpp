@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Patterns and expectations on made-up records, and what they say when they are not met.
+// Patterns and expectations on made-up records, and the messages of failed expectations.
 #include "support/catch.hpp"
 
 #include "unit/testing/story.hpp"
@@ -15,17 +15,17 @@ using test::story;
 
 namespace {
 
-/// Opens "a" and "b", of which there is none, reads, and exits.
+/// Opens "/etc/a", fails to open "/etc/b", closes a descriptor, and exits.
 story short_story()
 {
-    story tells;
-    tells.starts(7)
+    story made;
+    made.starts(7)
         .opens(7, "/etc/a", 3)
         .opens(7, "/etc/b", -ENOENT)
         .calls(7, "close", {3}, 0)
         .enters(7, "exit_group", {0})
         .exits(7, 0);
-    return tells;
+    return made;
 }
 
 template <class... Expectations>
@@ -41,9 +41,9 @@ std::string reason(run const& seen, Expectations... those)
 
 } // namespace
 
-TEST_CASE("each call counts once, and one that does not come back counts at its thread's end", "[testing]")
+TEST_CASE("each call counts once, and a call that does not return counts at its thread's end", "[testing]")
 {
-    auto const seen = short_story().told();
+    auto const seen = short_story().as_run();
     CHECK(seen.count(call("openat")) == 2);
     CHECK(seen.count(call("openat").path("/etc/a")) == 1);
     CHECK(seen.count(call("openat").succeeds()) == 1);
@@ -60,19 +60,19 @@ TEST_CASE("each call counts once, and one that does not come back counts at its 
     CHECK(!seen.first(call("connect")).has_value());
 }
 
-TEST_CASE("expectations that are met say nothing", "[testing]")
+TEST_CASE("expectations that are met give no message", "[testing]")
 {
-    auto const seen = short_story().told();
+    auto const seen = short_story().as_run();
     CHECK(reason(seen, ordered(call("openat").path("/etc/a"), call("close"), exits(0)),
                  unordered(call("close"), call("openat")), never(call("connect")), exactly(2, call("openat")),
                  at_least(1, call("openat")), at_most(2, call("openat"))).empty());
 }
 
-TEST_CASE("what is missing is shown with what came nearest, and why that is not it", "[testing]")
+TEST_CASE("the message about a missing call shows the nearest records, and how they differ", "[testing]")
 {
-    CHECK(reason(short_story().told(), exactly(1, call("openat").path("/etc/b").succeeds()))
+    CHECK(reason(short_story().as_run(), exactly(1, call("openat").path("/etc/b").succeeds()))
           == "expected exactly 1 time: openat path \"/etc/b\" succeeds\n"
-             "it did not come\n"
+             "not found\n"
              "nearest:\n"
              "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
              "        is not: path \"/etc/b\"\n"
@@ -80,12 +80,12 @@ TEST_CASE("what is missing is shown with what came nearest, and why that is not 
              "        is not: succeeds\n");
 }
 
-TEST_CASE("where nothing is like it, the last that came is shown", "[testing]")
+TEST_CASE("the message about a missing call shows the last records if no record is similar", "[testing]")
 {
-    CHECK(reason(short_story().told(), at_least(1, call("connect")))
+    CHECK(reason(short_story().as_run(), at_least(1, call("connect")))
           == "expected at least 1 time: connect\n"
-             "it did not come\n"
-             "all that came:\n"
+             "not found\n"
+             "all records:\n"
              "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
              "    #2 openat(AT_FDCWD, \"/etc/b\", O_RDONLY) = -1 ENOENT (No such file or directory)\n"
              "    #3 close(3) = 0\n"
@@ -93,15 +93,15 @@ TEST_CASE("where nothing is like it, the last that came is shown", "[testing]")
              "    #5 +++ exited with 0 +++\n");
 }
 
-TEST_CASE("what came though it should not is shown, a few of them", "[testing]")
+TEST_CASE("the message about unwanted calls shows a few of them", "[testing]")
 {
-    story tells;
-    tells.starts(7);
+    story made;
+    made.starts(7);
     for (int fd = 3; fd < 10; ++fd)
-        tells.calls(7, "close", {static_cast<std::uint64_t>(fd)}, 0);
-    CHECK(reason(tells.told(), never(call("close")))
+        made.calls(7, "close", {static_cast<std::uint64_t>(fd)}, 0);
+    CHECK(reason(made.as_run(), never(call("close")))
           == "expected never: close\n"
-             "it came 7 times:\n"
+             "found 7 times:\n"
              "    #1 close(3) = 0\n"
              "    #2 close(4) = 0\n"
              "    #3 close(5) = 0\n"
@@ -110,31 +110,31 @@ TEST_CASE("what came though it should not is shown, a few of them", "[testing]")
              "    and 2 more\n");
 }
 
-TEST_CASE("of an order, it is shown how far it went, and what came too early", "[testing]")
+TEST_CASE("the message about a wrong order shows the matched part, and a record that came too early", "[testing]")
 {
-    CHECK(reason(short_story().told(), ordered(call("close"), call("openat").path("/etc/a"), exits(0)))
+    CHECK(reason(short_story().as_run(), ordered(call("close"), call("openat").path("/etc/a"), exits(0)))
           == "expected in this order:\n"
              "    1. close: #3 close(3) = 0\n"
              "    2. openat path \"/etc/a\": missing\n"
              "    3. a thread that exits with 0\n"
-             "number 2 came earlier:\n"
+             "number 2 was found earlier:\n"
              "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
-             "all that came after that:\n"
+             "all records after that:\n"
              "    #4 exit_group(0) = ?\n"
              "    #5 +++ exited with 0 +++\n");
 }
 
-TEST_CASE("in any order, each pattern needs something of its own", "[testing]")
+TEST_CASE("in any order, each pattern needs its own record", "[testing]")
 {
-    auto const seen = short_story().told();
-    // The first fits both, so it must leave the one that the second needs.
+    auto const seen = short_story().as_run();
+    // The general pattern fits both records, and must not take the record that the specific pattern needs.
     CHECK(reason(seen, unordered(call("openat"), call("openat").path("/etc/a"))).empty());
     CHECK(reason(seen, unordered(call("openat").path("/etc/a"), call("openat"))).empty());
     CHECK(reason(seen, unordered(call("close"), call("close").fd(3)))
           == "expected in any order:\n"
              "    1. close: #3 close(3) = 0\n"
              "    2. close fd 3: missing\n"
-             "all that came:\n"
+             "all records:\n"
              "    #1 openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = 3\n"
              "    #2 openat(AT_FDCWD, \"/etc/b\", O_RDONLY) = -1 ENOENT (No such file or directory)\n"
              "    #3 close(3) = 0\n"
@@ -142,27 +142,27 @@ TEST_CASE("in any order, each pattern needs something of its own", "[testing]")
              "    #5 +++ exited with 0 +++\n");
 }
 
-TEST_CASE("all expectations that failed are told, and what is missing in the records", "[testing]")
+TEST_CASE("the message has all failed expectations, and the number of lost records", "[testing]")
 {
-    auto tells = short_story();
-    tells.adds(7, records_lost{12});
-    CHECK(reason(tells.told(), never(call("close")), exactly(2, call("openat")), exactly(1, exits(3)))
+    auto made = short_story();
+    made.adds(7, records_lost{12});
+    CHECK(reason(made.as_run(), never(call("close")), exactly(2, call("openat")), exactly(1, exits(3)))
           == "expected never: close\n"
-             "it came 1 time:\n"
+             "found 1 time:\n"
              "    #3 close(3) = 0\n"
              "\n"
              "expected exactly 1 time: a thread that exits with 3\n"
-             "it did not come\n"
+             "not found\n"
              "nearest:\n"
              "    #5 +++ exited with 0 +++\n"
              "        is not: a thread that exits with 3\n"
              "note: 12 records were lost\n");
 }
 
-TEST_CASE("a run is told apart by process and by thread", "[testing]")
+TEST_CASE("a run can be divided by process and by thread", "[testing]")
 {
-    story tells;
-    tells.starts(7)
+    story made;
+    made.starts(7)
         .enters(7, "clone", {0x10000, 0, 0, 0, 0})   // CLONE_THREAD
         .adds(8, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 8)
@@ -178,7 +178,7 @@ TEST_CASE("a run is told apart by process and by thread", "[testing]")
         .exits(9, 0)
         .exits(8, 0)
         .exits(7, 0);
-    auto const seen = tells.told();
+    auto const seen = made.as_run();
     auto const processes = seen.by_process();
     REQUIRE(processes.size() == 3);
     CHECK(processes[0].count(call("close").fd(3)) == 1);
@@ -186,21 +186,21 @@ TEST_CASE("a run is told apart by process and by thread", "[testing]")
     CHECK(seen.by_thread().size() == 4);
     CHECK(reason(processes[1], never(call("close")))
           == "expected never of process 9: close\n"
-             "it came 1 time:\n"
+             "found 1 time:\n"
              "    #8 [pid 9] close(4) = 0\n");
 }
 
-TEST_CASE("a thread that executes a program in its leader's place stays the same thread", "[testing]")
+TEST_CASE("a thread that gets its leader's id by an exec stays the same thread", "[testing]")
 {
-    story tells;
-    tells.starts(7)
+    story made;
+    made.starts(7)
         .adds(8, thread_started{origin::clone, tid{7}, {}})
         .calls(8, "close", {3}, 0)
         .adds(7, superseded{tid{8}})
         .adds(7, image_replaced{tid{8}, {}})
         .calls(7, "close", {4}, 0)
         .exits(7, 0);
-    auto const threads = tells.told().by_thread();
+    auto const threads = made.as_run().by_thread();
     REQUIRE(threads.size() == 2);
     CHECK(threads[0].count(call("close")) == 0);
     CHECK(threads[1].count(call("close")) == 2);

@@ -27,7 +27,7 @@ syscall_call call_named(std::string_view name)
     return made;
 }
 
-/// The errors of a call on such a descriptor.
+/// The errors of a call whose descriptor is as `about` says.
 std::vector<int> errors(std::string_view name, descriptor_facts about = {})
 {
     std::vector<int> found;
@@ -40,14 +40,14 @@ using numbers = std::vector<int>;
 
 } // namespace
 
-TEST_CASE("every call of the table is one that some machine has", "[faults]")
+TEST_CASE("every call of the table exists on some architecture", "[faults]")
 {
     auto const list = fallible_calls();
     CHECK_NOTHROW(filter{list});
     std::istringstream names{list};
     for (std::string each; std::getline(names, each, ',');) {
         INFO(each);
-        CHECK(filter::parse(each.substr(1)));   // without its "?"
+        CHECK(filter::parse(each.substr(1)));   // without the "?"
     }
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("a call has each error once", "[faults]")
     }
 }
 
-TEST_CASE("how a write fails depends on what is written to", "[faults]")
+TEST_CASE("the errors of a write depend on the kind of file", "[faults]")
 {
     CHECK(errors("write", {kind::file, false, false}) == numbers{EDQUOT, EFBIG, EINTR, EIO, ENOSPC});
     CHECK(errors("write", {kind::stream, false, false}) == numbers{EINTR, EPIPE});
@@ -74,7 +74,7 @@ TEST_CASE("how a write fails depends on what is written to", "[faults]")
     CHECK(errors("write", {kind::other, false, false}) == numbers{EINTR, EIO});
 }
 
-TEST_CASE("a close fails only of what was written to, and has run then", "[faults]")
+TEST_CASE("a close fails only for a descriptor that was written to, and after it has run", "[faults]")
 {
     CHECK(errors("close", {kind::file, false, false}).empty());
     CHECK(errors("close", {kind::stream, false, true}).empty());
@@ -93,7 +93,7 @@ TEST_CASE("a sync that fails loses data", "[faults]")
     CHECK(!errors("fsync").empty());
 }
 
-TEST_CASE("a break that is only asked for does not fail", "[faults]")
+TEST_CASE("a brk that only asks for the break does not fail", "[faults]")
 {
     auto call = call_named("brk");
     auto const look = [](int) { return descriptor_facts{}; };
@@ -102,7 +102,7 @@ TEST_CASE("a break that is only asked for does not fail", "[faults]")
     CHECK(faults_of(call, look) == std::vector<fault>{{ENOMEM, fault_manner::no_break, false}});
 }
 
-TEST_CASE("calls that cannot fail, and those that nobody knows, have no faults", "[faults]")
+TEST_CASE("calls that cannot fail, and unknown calls, have no faults", "[faults]")
 {
     CHECK(errors("getpid").empty());
     CHECK(errors("exit_group").empty());
@@ -111,7 +111,7 @@ TEST_CASE("calls that cannot fail, and those that nobody knows, have no faults",
     CHECK(faults_of(unknown, [](int) { return descriptor_facts{}; }).empty());
 }
 
-TEST_CASE("calls say which of their arguments is written to, or synced", "[faults]")
+TEST_CASE("the descriptor argument that a call writes to or syncs is known", "[faults]")
 {
     CHECK(written_argument(call_named("pwrite64")) == 0);
     CHECK(written_argument(call_named("copy_file_range")) == 2);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Golden traces: what is renamed, what is left out, and differences as text.
+// Golden traces: renamed parts, omitted records, and differences as text.
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -36,10 +36,10 @@ struct updating {
 
 } // namespace
 
-TEST_CASE("ids, descriptors and addresses are renamed as they appear", "[testing]")
+TEST_CASE("ids, descriptors and addresses are renamed in the order of their appearance", "[testing]")
 {
-    story tells;
-    tells.starts(4711)
+    story made;
+    made.starts(4711)
         .opens(4711, "/etc/1810000000", 17)
         .calls(4711, "mmap", {0, 4096, 1, 2, 17, 0}, 0x7f1234567000)
         .calls(4711, "close", {17}, 0)
@@ -50,7 +50,7 @@ TEST_CASE("ids, descriptors and addresses are renamed as they appear", "[testing
         .calls(4711, "kill", {4712, SIGTERM}, -ESRCH)
         .enters(4711, "exit_group", {0})
         .exits(4711, 0);
-    CHECK(golden_text(tells.told())
+    CHECK(golden_text(made.as_run())
           == "openat(AT_FDCWD, \"/etc/1810000000\", O_RDONLY) = fd1\n"
              "mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd1, 0) = addr1\n"
              "close(fd1) = 0\n"
@@ -63,21 +63,21 @@ TEST_CASE("ids, descriptors and addresses are renamed as they appear", "[testing
              "+++ exited with 0 +++\n");
 }
 
-TEST_CASE("threads are told one after the other, children behind their makers", "[testing]")
+TEST_CASE("threads are shown one after the other, children after their parents", "[testing]")
 {
-    auto const told = [](int first, int second, bool other_order) {
-        story tells;
-        tells.starts(first)
+    auto const golden_of = [](int first, int second, bool other_order) {
+        story made;
+        made.starts(first)
             .enters(first, "fork", {})
             .adds(second, thread_started{origin::fork, tid{first}, {}});
         if (other_order)
-            tells.calls(second, "close", {4}, 0).leaves(first, second);
+            made.calls(second, "close", {4}, 0).leaves(first, second);
         else
-            tells.leaves(first, second).calls(second, "close", {4}, 0);
-        tells.exits(second, 0).calls(first, "wait4", {static_cast<std::uint64_t>(second), 0, 0, 0}, second).exits(first, 0);
-        return golden_text(tells.told());
+            made.leaves(first, second).calls(second, "close", {4}, 0);
+        made.exits(second, 0).calls(first, "wait4", {static_cast<std::uint64_t>(second), 0, 0, 0}, second).exits(first, 0);
+        return golden_text(made.as_run());
     };
-    CHECK(told(100, 101, false)
+    CHECK(golden_of(100, 101, false)
           == "== pid1, launched\n"
              "fork() = pid2\n"
              "wait4(pid2, NULL, 0, NULL) = pid2\n"
@@ -86,80 +86,80 @@ TEST_CASE("threads are told one after the other, children behind their makers", 
              "== pid2, fork by pid1\n"
              "close(fd1) = 0\n"
              "+++ exited with 0 +++\n");
-    CHECK(told(7000, 6000, true) == told(100, 101, false));
+    CHECK(golden_of(7000, 6000, true) == golden_of(100, 101, false));
 }
 
-TEST_CASE("times that the kernel told are not shown, those that the program asked for are", "[testing]")
+TEST_CASE("times from the kernel are hidden, and times that the program passed are shown", "[testing]")
 {
-    story tells;
-    tells.memory.put_words(0x2000, 1700000000, 999);
-    tells.starts(7).calls(7, "clock_gettime", {0, 0x2000}, 0);
-    tells.memory.put_words(0x2000, 2, 500);
-    tells.calls(7, "nanosleep", {0x2000, 0}, 0);
-    CHECK(golden_text(tells.told())
+    story made;
+    made.memory.put_words(0x2000, 1700000000, 999);
+    made.starts(7).calls(7, "clock_gettime", {0, 0x2000}, 0);
+    made.memory.put_words(0x2000, 2, 500);
+    made.calls(7, "nanosleep", {0x2000, 0}, 0);
+    CHECK(golden_text(made.as_run())
           == "clock_gettime(CLOCK_REALTIME, {tv_sec=0, tv_nsec=0}) = 0\n"
              "nanosleep({tv_sec=2, tv_nsec=500}, NULL) = 0\n");
 }
 
-TEST_CASE("a golden trace shows the calls that it is asked for", "[testing]")
+TEST_CASE("a golden trace shows the calls that its options select", "[testing]")
 {
-    story tells;
+    story made;
     siginfo_t info{};
     info.si_signo = SIGTERM;
     info.si_code = SI_USER;
     info.si_pid = 4712;
-    tells.starts(7)
+    made.starts(7)
         .opens(7, "/etc/a", 3)
         .opens(7, "/etc/ld.so.cache", 3)
         .calls(7, "close", {3}, 0)
         .adds(7, signal_received{info, {}, 0})
         .exits(7, 0);
-    auto const seen = tells.told();
+    auto const seen = made.as_run();
     CHECK(golden_text(seen, {.calls = filter{"openat"}, .without = {call("openat").path("/etc/ld.so.cache")}, .exits = false})
           == "openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
              "--- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=pid1, si_uid=0} ---\n");
     CHECK(golden_text(seen, {.calls = filter{"close"}, .signals = false}) == "close(fd1) = 0\n+++ exited with 0 +++\n");
 }
 
-TEST_CASE("what an expression finds is renamed", "[testing]")
+TEST_CASE("text that matches an expression is renamed", "[testing]")
 {
-    story tells;
-    tells.starts(7).opens(7, "/tmp/x.1/a", 3).opens(7, "/tmp/y.2/b", 4).opens(7, "/tmp/x.1/c", 5);
+    story made;
+    made.starts(7).opens(7, "/tmp/x.1/a", 3).opens(7, "/tmp/y.2/b", 4).opens(7, "/tmp/x.1/c", 5);
     golden_options options;
     options.renamed.push_back({"/tmp/[a-z0-9.]+", "scratch"});
-    CHECK(golden_text(tells.told(), options)
+    CHECK(golden_text(made.as_run(), options)
           == "openat(AT_FDCWD, \"scratch1/a\", O_RDONLY) = fd1\n"
              "openat(AT_FDCWD, \"scratch2/b\", O_RDONLY) = fd2\n"
              "openat(AT_FDCWD, \"scratch1/c\", O_RDONLY) = fd3\n");
     options.renamed.push_back({"(", "nothing"});
-    CHECK_THROWS_AS(golden_text(tells.told(), options), std::invalid_argument);
+    CHECK_THROWS_AS(golden_text(made.as_run(), options), std::invalid_argument);
 }
 
-TEST_CASE("a golden file is written when asked for, compared otherwise, and differences are shown", "[testing]")
+TEST_CASE("a golden file is written if COTRACE_UPDATE_GOLDEN is set, and compared otherwise", "[testing]")
 {
     test::temporary_folder const here;
     auto const file = here.path() / "deeper" / "kept.txt";
-    story tells;
-    tells.starts(7).opens(7, "/etc/a", 3).calls(7, "close", {3}, 0);
-    CHECK_THROWS_WITH(expect_golden(tells.told(), file),
-                      file.string() + " is not there; this came:\n"
+    story made;
+    made.starts(7).opens(7, "/etc/a", 3).calls(7, "close", {3}, 0);
+    CHECK_THROWS_WITH(expect_golden(made.as_run(), file),
+                      file.string() + " does not exist; this run is:\n"
                                       "@@ -0,0 +1,2 @@\n"
                                       "+openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
                                       "+close(fd1) = 0\n"
-                                      "run again with COTRACE_UPDATE_GOLDEN=1 to keep what came\n");
+                                      "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n");
     {
         updating now;
-        expect_golden(tells.told(), file);
+        expect_golden(made.as_run(), file);
     }
-    CHECK_NOTHROW(expect_golden(tells.told(), file));
-    tells.calls(7, "close", {3}, -EBADF);
-    CHECK_THROWS_WITH(expect_golden(tells.told(), file),
-                      file.string() + " is not what came (- it, + what came):\n"
+    CHECK_NOTHROW(expect_golden(made.as_run(), file));
+    made.calls(7, "close", {3}, -EBADF);
+    CHECK_THROWS_WITH(expect_golden(made.as_run(), file),
+                      file.string() + " differs from this run (- file, + this run):\n"
                                       "@@ -1,2 +1,3 @@\n"
                                       " openat(AT_FDCWD, \"/etc/a\", O_RDONLY) = fd1\n"
                                       " close(fd1) = 0\n"
                                       "+close(fd1) = -1 EBADF (Bad file descriptor)\n"
-                                      "run again with COTRACE_UPDATE_GOLDEN=1 to keep what came\n");
+                                      "run again with COTRACE_UPDATE_GOLDEN=1 to write this run to the file\n");
 }
 
 TEST_CASE("differences are shown as diff -u does", "[testing]")
@@ -176,7 +176,7 @@ TEST_CASE("differences are shown as diff -u does", "[testing]")
     CHECK(unified_diff(numbered(1, 20), changed)
           == "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n"
              "@@ -13,7 +13,6 @@\n 13\n 14\n 15\n-16\n 17\n 18\n 19\n");
-    // Changes that are near each other share their lines.
+    // Changes near each other are in one hunk.
     changed = numbered(1, 12);
     changed.replace(changed.find("4\n"), 2, "");
     changed += "13\n";

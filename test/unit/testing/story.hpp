@@ -12,7 +12,7 @@
 
 namespace cotrace::test {
 
-/// Made-up records, one after the other.
+/// Builds a run from made-up records, in order.
 class story {
 public:
     story& adds(int thread, event what)
@@ -45,7 +45,7 @@ public:
         return calls(thread, "openat", {0xffffff9c, 0x1000, 0}, value);
     }
 
-    testing::run told() const { return testing::run{records_}; }
+    testing::run as_run() const { return testing::run{records_}; }
 
     byte_memory memory;
 

@@ -17,7 +17,7 @@ file_state file(std::uint64_t content)
     return {std::filesystem::file_type::regular, std::filesystem::perms{0644}, 3, content};
 }
 
-/// It replaced "data" and made "new".
+/// A run that replaced the file "data" and created "new".
 fault_run clean_run()
 {
     fault_run made;
@@ -39,7 +39,7 @@ judgement judged(fault_run const& run, fault_case const& what = {})
     return judge(run, clean_run(), what, compare_outcome);
 }
 
-fault_result came_to(std::size_t index, char const* call, std::uint64_t occurrence, int error, fault_verdict verdict, char const* detail)
+fault_result result_of(std::size_t index, char const* call, std::uint64_t occurrence, int error, fault_verdict verdict, char const* detail)
 {
     fault_result made;
     made.what    = {index, {"1", call, occurrence, std::string{call} + "(3) = 0"}, error, false};
@@ -68,7 +68,7 @@ TEST_CASE("success with another outcome is a claim", "[sweep_report]")
     CHECK(judged(run).detail == "exit status 0, but data differs, new is missing");
 }
 
-TEST_CASE("success behind a failed sync is a claim, whatever the files look like", "[sweep_report]")
+TEST_CASE("success after a failed sync is a claim, whatever the files contain", "[sweep_report]")
 {
     fault_case what;
     what.loses_data = true;
@@ -77,7 +77,7 @@ TEST_CASE("success behind a failed sync is a claim, whatever the files look like
     CHECK(judged(run_with_status(1), what).verdict == fault_verdict::refused);
 }
 
-TEST_CASE("a failure may leave a file as it was or as it should be, and nothing else", "[sweep_report]")
+TEST_CASE("after a failure a file may have its old or its new content, and no other", "[sweep_report]")
 {
     auto run = run_with_status(1);
     run.after = {{"data", file(1)}};
@@ -91,7 +91,7 @@ TEST_CASE("a failure may leave a file as it was or as it should be, and nothing 
     CHECK(judged(run).detail == "exit status 1, but data is gone");
 }
 
-TEST_CASE("files that the clean run does not leave are left behind", "[sweep_report]")
+TEST_CASE("files that the clean run does not leave are reported as left behind", "[sweep_report]")
 {
     auto run = run_with_status(1);
     run.after["data~"] = file(4);
@@ -99,7 +99,7 @@ TEST_CASE("files that the clean run does not leave are left behind", "[sweep_rep
     CHECK(judged(run).detail == "exit status 1, left behind: data~");
 }
 
-TEST_CASE("a crash counts more than what it leaves, and not where the clean run has it too", "[sweep_report]")
+TEST_CASE("a crash counts more than files left behind, and is ignored if the clean run crashes, too", "[sweep_report]")
 {
     auto run = run_with_status(0);
     run.end     = {SIGSEGV, true, false, true};
@@ -116,7 +116,7 @@ TEST_CASE("a crash counts more than what it leaves, and not where the clean run 
     CHECK(judged(child_dies).verdict == fault_verdict::crashed);
 }
 
-TEST_CASE("who had to be killed hung, and did not crash", "[sweep_report]")
+TEST_CASE("a program that was killed at the time limit hung, and did not crash", "[sweep_report]")
 {
     auto run = run_with_status(0);
     run.end       = {SIGKILL, true, false, true};
@@ -125,7 +125,7 @@ TEST_CASE("who had to be killed hung, and did not crash", "[sweep_report]")
     CHECK(judged(run).verdict == fault_verdict::hung);
 }
 
-TEST_CASE("a report reads well, and puts together what came to the same", "[sweep_report]")
+TEST_CASE("a report is readable, and groups equal results", "[sweep_report]")
 {
     fault_report report;
     report.subject = "cp a b";
@@ -134,13 +134,13 @@ TEST_CASE("a report reads well, and puts together what came to the same", "[swee
     report.cases   = 8;
     report.varying = 1;
     report.unstable.push_back("log");
-    report.results.push_back(came_to(1, "openat", 1, EACCES, fault_verdict::refused, "exit status 1"));
-    report.results.push_back(came_to(2, "write", 2, EIO, fault_verdict::claimed_success, "exit status 0, but b differs"));
-    report.results.push_back(came_to(3, "write", 2, ENOSPC, fault_verdict::claimed_success, "exit status 0, but b differs"));
-    report.results.push_back(came_to(4, "write", 2, EINTR, fault_verdict::tolerated, "exit status 0"));
-    report.results.push_back(came_to(5, "write", 3, EIO, fault_verdict::crashed, "killed by SIGABRT"));
-    report.results.push_back(came_to(6, "write", 3, EFBIG, fault_verdict::crashed, "killed by SIGABRT"));
-    report.results.push_back(came_to(7, "write", 3, ENOSPC, fault_verdict::crashed, "killed by SIGABRT"));
+    report.results.push_back(result_of(1, "openat", 1, EACCES, fault_verdict::refused, "exit status 1"));
+    report.results.push_back(result_of(2, "write", 2, EIO, fault_verdict::claimed_success, "exit status 0, but b differs"));
+    report.results.push_back(result_of(3, "write", 2, ENOSPC, fault_verdict::claimed_success, "exit status 0, but b differs"));
+    report.results.push_back(result_of(4, "write", 2, EINTR, fault_verdict::tolerated, "exit status 0"));
+    report.results.push_back(result_of(5, "write", 3, EIO, fault_verdict::crashed, "killed by SIGABRT"));
+    report.results.push_back(result_of(6, "write", 3, EFBIG, fault_verdict::crashed, "killed by SIGABRT"));
+    report.results.push_back(result_of(7, "write", 3, ENOSPC, fault_verdict::crashed, "killed by SIGABRT"));
     report.results.back().what.site.thread = "1.2";
     CHECK(report.text() ==
           "fault sweep of cp a b: 3 calls that can fail, 8 cases, 7 of them run\n"

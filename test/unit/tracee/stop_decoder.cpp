@@ -25,9 +25,9 @@ sys::syscall_info at(position where)
 }
 
 template <class Kind>
-Kind decoded(int code, answer const& told)
+Kind decoded(int code, answer const& given)
 {
-    auto const why = tracee::decode(code, told);
+    auto const why = tracee::decode(code, given);
     REQUIRE(why.has_value());
     REQUIRE(std::holds_alternative<Kind>(*why));
     return std::get<Kind>(*why);
@@ -43,7 +43,7 @@ siginfo_t info_of(int sig, int code)
 
 } // namespace
 
-TEST_CASE("a stop with the system-call mark is an entry or an exit, as the kernel says", "[section1]")
+TEST_CASE("a syscall-stop is an entry or an exit, as PTRACE_GET_SYSCALL_INFO says", "[section1]")
 {
     int const code = SIGTRAP | 0x80;
     CHECK(asks(code) == question::syscall_info);
@@ -51,13 +51,13 @@ TEST_CASE("a stop with the system-call mark is an entry or an exit, as the kerne
     CHECK(decoded<syscall_exit>(code, at(position::exit)).info.value == -7);
 }
 
-TEST_CASE("a system-call stop of which the kernel says that it is none is not told")
+TEST_CASE("a syscall-stop without syscall info gives no stop")
 {
     CHECK_FALSE(tracee::decode(SIGTRAP | 0x80, at(position::none)).has_value());
     CHECK_FALSE(tracee::decode(SIGTRAP | 0x80, answer{}).has_value());
 }
 
-TEST_CASE("a bare signal is a delivery, also a SIGTRAP of the program's own")
+TEST_CASE("a signal without an event is a signal-delivery-stop, also a SIGTRAP of the program")
 {
     for (int const sig : {SIGTERM, SIGTRAP, SIGSTOP, SIGTSTP, 34, 64}) {
         CHECK(asks(sig) == question::signal_info);
@@ -65,7 +65,7 @@ TEST_CASE("a bare signal is a delivery, also a SIGTRAP of the program's own")
     }
 }
 
-TEST_CASE("PTRACE_EVENT_STOP with a stopping signal is a group-stop, with any other a trap")
+TEST_CASE("PTRACE_EVENT_STOP with a stopping signal is a group-stop, and with any other signal a trap")
 {
     for (int const sig : {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU}) {
         CHECK(asks(event_code(event_stop, sig)) == question::nothing);
@@ -74,7 +74,7 @@ TEST_CASE("PTRACE_EVENT_STOP with a stopping signal is a group-stop, with any ot
     decoded<trap>(event_code(event_stop), {});
 }
 
-TEST_CASE("events carry their message")
+TEST_CASE("events have their message")
 {
     CHECK(asks(event_code(PTRACE_EVENT_FORK)) == question::event_message);
     CHECK(decoded<new_child>(event_code(PTRACE_EVENT_FORK), std::uint64_t{77}).child == tid{77});
@@ -87,7 +87,7 @@ TEST_CASE("events carry their message")
     CHECK_FALSE(is_exec(event_code(PTRACE_EVENT_EXIT)));
 }
 
-TEST_CASE("an event that we do not know is told as such", "[section1]")
+TEST_CASE("an unknown event is decoded as other_event", "[section1]")
 {
     CHECK(decoded<other_event>(event_code(PTRACE_EVENT_VFORK_DONE), std::uint64_t{0}).number ==
           PTRACE_EVENT_VFORK_DONE);
@@ -100,13 +100,13 @@ TEST_CASE("an answer of the wrong kind gives no stop")
     CHECK_FALSE(tracee::decode(SIGTRAP | 0x80, std::uint64_t{1}).has_value());
 }
 
-TEST_CASE("a swallowed wait status is found again in the siginfo of the stop")
+TEST_CASE("a lost wait status can be recovered from the siginfo of the stop")
 {
-    // The kernel's own stops carry their code.
+    // At the kernel's own stops, si_code is the code of the wait status.
     CHECK(code_from(info_of(SIGTRAP, SIGTRAP | 0x80)) == (SIGTRAP | 0x80));
     CHECK(code_from(info_of(SIGTRAP, event_code(PTRACE_EVENT_EXEC))) == event_code(PTRACE_EVENT_EXEC));
     CHECK(code_from(info_of(SIGTSTP, event_code(event_stop, SIGTSTP))) == event_code(event_stop, SIGTSTP));
-    // Signals on their way to delivery carry their sender's.
+    // At a signal-delivery-stop, si_code is the sender's.
     CHECK(code_from(info_of(SIGTERM, SI_USER)) == SIGTERM);
     CHECK(code_from(info_of(SIGTRAP, TRAP_BRKPT)) == SIGTRAP);
     CHECK(code_from(info_of(SIGCHLD, CLD_EXITED)) == SIGCHLD);

@@ -5,16 +5,16 @@
 
 namespace cotrace::abi {
 
-/// A system-call interface: which numbers mean what, and how wide a `long` is.
+/// A system call interface: it decides what the call numbers mean and how wide a `long` is.
 enum class arch : std::uint8_t { x86_64, i386, x32, aarch64, riscv64 };
 
-/// Bytes in a `long` or pointer as that interface passes it in memory.
+/// Bytes of a `long` or pointer that this interface passes in memory.
 constexpr unsigned word_size(arch a) noexcept
 {
     return a == arch::i386 || a == arch::x32 ? 4 : 8;
 }
 
-/// The one of the programs that this machine runs first of all, as we are one.
+/// The interface that the library itself is compiled for.
 #if defined(__aarch64__)
 inline constexpr arch native = arch::aarch64;
 #elif defined(__riscv)

@@ -10,8 +10,8 @@
 
 namespace cotrace::abi {
 
-/// The words that types are written with. Those in <> take a type or a table
-/// by name, so that everything a type points to has static storage.
+/// The types that rows are written with. Template arguments are types or tables with static
+/// storage, because a type refers to them by pointer.
 namespace as {
 
 consteval type number(style s, width w) { return {.width = w, .style = s}; }
@@ -39,7 +39,7 @@ inline constexpr type size          = number(style::unsigned_decimal, width::wor
 inline constexpr type ssize         = number(style::decimal, width::word);
 inline constexpr type word_hex      = number(style::hex, width::word);
 
-/// A 64-bit argument (file offsets), which i386 passes in two registers, the low half first.
+/// A 64-bit argument (a file offset), which i386 passes in two registers, the low half first.
 inline constexpr type pair_signed   = {.width = width::u64, .style = style::decimal, .register_pair = true};
 inline constexpr type pair_unsigned = {.width = width::u64, .style = style::unsigned_decimal, .register_pair = true};
 inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex, .register_pair = true};
@@ -48,10 +48,9 @@ inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex,
 inline constexpr type address     = simple(shape::address, width::word);
 inline constexpr type fd          = simple(shape::fd, width::u32);
 inline constexpr type dirfd       = simple(shape::dirfd, width::u32);
-/// A file descriptor of the process with the id that argument `Process` is.
-template <unsigned Process> inline constexpr type fd_of = {.shape = shape::fd, .length = argument(Process)};
-/// A file descriptor of the process that argument `Pidfd`, a pidfd, stands for.
-template <unsigned Pidfd> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Pidfd)};
+/// A descriptor of another process: argument `Index` is the id of that process (`fd_of`), or a pidfd of it (`fd_behind`).
+template <unsigned Index> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Index)};
+template <unsigned Index> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Index)};
 inline constexpr type user_id     = simple(shape::user_id, width::u32);
 inline constexpr type user_id16   = simple(shape::user_id, width::u16);
 inline constexpr type process_id  = simple(shape::process_id, width::u32);
@@ -87,19 +86,19 @@ inline constexpr type character   = simple(shape::character, width::u8);
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
 
-/// One of a table's names; `W` is its width.
+/// One of a table's names; a value without a name is written in hexadecimal. `W` is its width.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of = {.shape = shape::enumeration, .width = W, .style = style::hex, .names = &Table};
-/// One of a table's names; a number without a name is written in decimal.
+/// One of a table's names; a value without a name is written in decimal.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of_decimal = {.shape = shape::enumeration, .width = W, .style = style::decimal, .names = &Table};
-/// One of a table's names; a number without a name is written in decimal, without a sign.
+/// One of a table's names; a value without a name is written in unsigned decimal.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W, .style = style::unsigned_decimal, .names = &Table};
-/// One of a table's names in network order.
+/// One of a table's names, 16 bits in network order.
 template <auto const& Table>
 inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
-/// One of a table's names, in a comment after the number.
+/// One of a table's names, which text shows in a comment after the number, because no header of the kernel has the names.
 template <auto const& Table, width W = width::u32, style S = style::hex>
 inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                          .text = {.number_too = true}};
@@ -107,7 +106,7 @@ inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W
 template <auto const& Table, width W = width::u32>
 inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table};
 
-/// One of a table's names, in a comment after the number; the number is in decimal.
+/// One of a table's names; text shows the number and the name.
 template <auto const& Table, style S = style::decimal, width W = width::u32>
 inline constexpr type remarked = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                   .text = {.number_too = true}};
@@ -115,60 +114,59 @@ inline constexpr type remarked = {.shape = shape::enumeration, .width = W, .styl
 template <auto const& Slices, width W = width::u32, annotation A = annotation::each>
 inline constexpr type packed = {.shape = shape::packed, .width = W, .style = style::hex, .slices = Slices,
                                 .count = static_cast<std::uint32_t>(std::size(Slices)), .text = {.annotated = A}};
-/// Several numbers that are added.
+/// Several numbers in one, which are added.
 template <auto const& Slices, width W = width::u32>
 inline constexpr type sum_of = {.shape = shape::packed, .width = W, .style = style::unsigned_decimal, .slices = Slices,
                                 .count = static_cast<std::uint32_t>(std::size(Slices)), .text = {.sum = true}};
-/// Several numbers that the macro `Macro` makes into one.
+/// Several numbers in one, which the macro of this name makes from them.
 template <auto const& Slices, auto const& Macro, annotation A = annotation::whole, width W = width::u32, style S = style::unsigned_decimal>
 inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S,
                                  .slices = Slices, .count = static_cast<std::uint32_t>(std::size(Slices)),
                                  .text = {.annotated = A, .macro = Macro}};
-/// Or-ed names of a table, in a comment after the number.
+/// Or-ed names of a table, which text shows in a comment after the number, because no header of the kernel has the names.
 template <auto const& Table, width W = width::u32>
 inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table,
                                         .text = {.number_too = true}};
 
-/// A number that a function writes. With `style::hex`, the text is the name of a constant; with `style::decimal`, it is
-/// shown even where numbers are asked for; with `style::unsigned_decimal`, JSON has only the number.
+/// A number that a function spells. With `style::hex`, text shows the spelling as it shows names of constants; with
+/// `style::decimal`, always; with `style::unsigned_decimal`, the spelling only explains the number.
 template <speller Spell, width W = width::u32, style S = style::hex>
 inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .custom = {.spell = Spell}};
 
-// Pointers.
+// Pointers. The target is read at entry (`in`), at exit (`out`), or at both (`inout`, `changed`); see `direction`.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
 template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
-/// Written only if the call returns other than 0.
+/// The call writes the target only if it returns a value other than 0.
 template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
-/// As `inout`; after a call that failed, the target is `Failed`.
+/// An `inout` pointer; if the call failed, the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
-/// Read at entry, but text shows the address alone where the call failed, because strace looks at exit.
+/// Read at entry; if the call failed, text shows only the address, because strace reads the target at exit.
 template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
-/// As `out`; after a call that failed, the target is `Failed`.
+/// An `out` pointer that is also read if the call failed: then the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
 template <auto const& Of> inline constexpr type inout   = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of};
 template <auto const& Of> inline constexpr type remaining = {.shape = shape::pointer, .width = width::word, .way = direction::remaining, .of = &Of};
-/// As `inout`; at exit, the target is `After`.
+/// An `inout` pointer; at exit the target is of type `After`.
 template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
-/// As `changed`; at exit, the target is `After`.
+/// A `changed` pointer; at exit the target is of type `After`.
 template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
-/// The target at entry is shown as the argument; the target at exit, `After`, is shown after the result.
+/// Text shows the target at entry as the argument, and the target at exit, of type `After`, after the result.
 template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
-/// As `in` for an array, which text abbreviates to `0x7ffd… /* 23 vars */`.
+/// A pointer to an array that is read at entry; text shows only the number of elements, `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .of = &Of,
                                                               .text = {.counted = "vars"}};
 
-// Strings and bytes. They lie inline in a structure; an argument is a pointer to them.
+// Strings and bytes. In a structure they are part of the structure; as an argument they need a pointer to them.
 inline constexpr type characters      = {.shape = shape::characters};
 inline constexpr type path_characters = {.shape = shape::characters, .unlimited = true};
-/// Characters in `N` bytes of a structure, up to the first null byte.
+/// A string in `N` bytes of a structure, up to the first null byte.
 template <std::uint64_t N> inline constexpr type characters_in = {.shape = shape::characters, .length = exactly(N)};
 template <amount Length> inline constexpr type bytes = {.shape = shape::bytes, .length = Length};
 inline constexpr type path   = in<path_characters>;
 inline constexpr type string = in<characters>;
-/// `Length` bytes that the call reads.
+/// The buffer of a call that reads it: `Length` bytes, at entry. `out_bytes`: the buffer of a call that fills it, of the returned size.
 template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
-/// Bytes that the call writes: as many as it returned.
 inline constexpr type out_bytes = out<bytes<returned()>>;
 template <amount Length> inline constexpr type hex_bytes = {.shape = shape::bytes, .length = Length, .text = {.hex = true}};
 
@@ -176,12 +174,12 @@ template <amount Length> inline constexpr type hex_bytes = {.shape = shape::byte
 template <std::uint64_t N> inline constexpr type hardware_address = {.shape = shape::hardware_address, .length = exactly(N)};
 
 // Arrays.
-/// `Count` elements. In a structure they lie inline, or after its end if it has no room for them.
+/// An array of `Count` elements. In a structure, the elements are part of the structure, or follow it if it has no room for them.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
 /// An array that is not read if it has more than `Most` elements.
 template <auto const& Of, amount Count, std::uint32_t Most> inline constexpr type array_upto = {.shape = shape::array, .of = &Of, .length = Count, .count = Most};
 template <amount Length, std::uint32_t Most> inline constexpr type bytes_upto = {.shape = shape::bytes, .length = Length, .count = Most};
-/// An array; text shows the name of each element's index.
+/// An array of which text shows the name of each element's index.
 template <auto const& Of, auto const& Indices, amount Count = exactly(1)>
 inline constexpr type indexed_array = {.shape = shape::array, .names = &Indices, .of = &Of, .length = Count};
 /// An array that ends with a null element.
@@ -190,28 +188,28 @@ inline constexpr type strings = in<list<string>>;
 
 /// A kernel sigset_t of `Length` bytes.
 template <amount Length, std::uint16_t Least = 0> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length, .count = Least};
-/// A bit for each of `Count` file descriptors, in whole words.
+/// A bit for each of `Count` descriptors, in whole words.
 template <amount Count> inline constexpr type fd_set = {.shape = shape::fd_set, .length = Count};
 /// A bit for each CPU in `Length` bytes.
 template <amount Length> inline constexpr type cpu_set = {.shape = shape::cpu_set, .length = Length};
 inline constexpr type signal_set8 = {.shape = shape::signal_set, .width = width::u64, .length = exactly(8)};
 
-// Decisions.
+// Types that are decided while decoding.
 template <std::size_t N> using cases = choice_case const[N];
-/// One of `Cases`, by the number at `By`; `Else` when none fits.
+/// One of `Cases`, selected by the number `By`; `Else` if no case has that number.
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
-/// A choice that has 32 bits where it lies in a structure.
+/// A choice like `chosen`, which takes 32 bits in a structure.
 template <amount By, auto const& Cases, auto const& Else>
 inline constexpr type chosen32 = {.shape = shape::choice, .width = width::u32, .of = &Else, .length = By,
                                   .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
-/// A value that a function adds. `Way` says when it runs; the function may count `Length`.
+/// A value that a function decodes. `Way` says when the function runs; `Length` is an amount that the function may use.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length,
                                 .custom = {.decode = Decode}};
 
-/// A value that a function adds with the type `Of`, behind a pointer or in a structure.
+/// A value like `custom`, for memory of type `Of`, which a pointer points to or a structure contains.
 template <auto const& Of, custom_decoder Decode, amount Length = amount{}>
 inline constexpr type custom_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Length,
                                    .custom = {.decode = Decode}};

@@ -13,19 +13,19 @@ struct errno_entry {
     std::string_view text;      ///< "No such file or directory"
 };
 
-/// The error with this number; null for numbers the kernel has no name for.
-/// Those from 512 on, ERESTARTSYS among them, only a tracer can see: a program
-/// never does. Takes constant time.
+/// The error with this number; null for numbers that have no name in the kernel.
+/// Errors from 512 on, such as ERESTARTSYS, are visible only to a tracer, never to the
+/// program itself. Takes constant time.
 errno_entry const* find_errno(int number) noexcept;
 
-/// Its name, empty when there is none.
+/// The name of the error; empty if it has none.
 std::string_view errno_name(int number) noexcept;
 
-/// What strace says behind the name: strerror(3) of the C locale, and for
-/// restarted calls what becomes of them. Empty for numbers without a name.
+/// The text that strace shows after the name: strerror(3) of the C locale, and for
+/// interrupted calls how they are restarted. Empty for numbers without a name.
 std::string_view errno_text(int number) noexcept;
 
-/// The number of "ENOENT"; EWOULDBLOCK, EDEADLOCK and ENOTSUP are known too.
+/// The number of an error from its name, "ENOENT"; EWOULDBLOCK, EDEADLOCK and ENOTSUP are known, too.
 std::optional<int> errno_number(std::string_view name) noexcept;
 
 } // namespace cotrace::abi

@@ -8,7 +8,7 @@
 
 namespace cotrace::abi {
 
-/// A constant and its name. In a flag set it stands where `(set & mask) == value`,
+/// A constant and its name. In a flag set, the name applies if `(set & mask) == value`,
 /// so that several names can share a field of more than one bit.
 struct named_value {
     std::uint64_t    value = 0;
@@ -16,17 +16,17 @@ struct named_value {
     std::uint64_t    mask = value;
 };
 
-/// Names of constants, wherever their rows are stored. `flag_table` and
-/// `enum_table` store them; everything else refers to this.
+/// A view of rows of names. `flag_table` and `enum_table` store the rows; types refer to
+/// a `name_table`.
 struct name_table {
     named_value const* rows = nullptr;
     std::uint32_t      count = 0;
-    bool               sorted = false;   ///< by value, so that it can be searched by halving
-    std::string_view   unknown;          ///< what a comment calls a value without a name: "PROT_???"; may be empty
+    bool               sorted = false;   ///< by value, so that a binary search finds a row
+    std::string_view   unknown;          ///< comment for a value without a name: "PROT_???"; may be empty
 
     constexpr std::span<named_value const> all() const noexcept { return {rows, count}; }
 
-    /// The row of exactly this value, or null.
+    /// The row with exactly this value, or null.
     constexpr named_value const* find(std::uint64_t value) const noexcept
     {
         if (sorted) {
@@ -47,15 +47,15 @@ struct name_table {
     }
 };
 
-/// The names of flags that are or-ed together. The first row that fits is
-/// printed and its bits taken away, so a wide flag precedes its parts; a table
-/// that gets this wrong does not compile. A row of value 0 and mask 0 names the empty set.
+/// The names of flags that are or-ed together. Text shows the name of the first row that
+/// applies and removes its bits, so a flag of several bits must precede flags that are
+/// a part of it; other orders do not compile. A row of value 0 and mask 0 names the empty set.
 template <std::size_t N>
 struct flag_table : name_table {
     named_value storage[N]{};
 
     // Not consteval: the object keeps a pointer into itself, which is a
-    // constant only for the variable with static storage, not for a temporary.
+    // constant expression only for a variable with static storage, not for a temporary.
     constexpr flag_table(std::string_view otherwise, named_value const (&list)[N])
     {
         for (std::size_t i = 0; i < N; ++i)
@@ -76,12 +76,12 @@ private:
                 auto const& below = storage[low];
                 if (above.mask == above.value && above.value != 0 && below.mask == below.value
                     && (above.value | below.value) == below.value)
-                    throw "a flag stands above one that contains it, or twice";
+                    throw "a flag precedes a flag that contains it, or is listed twice";
             }
     }
 };
 
-/// The names of values of which exactly one holds.
+/// The names of an enumeration's values.
 template <std::size_t N>
 struct enum_table : name_table {
     named_value storage[N]{};
@@ -103,8 +103,8 @@ struct enum_table : name_table {
 
 } // namespace cotrace::abi
 
-/// A row of a table: a constant under its own name.
+/// A row of a table: a constant and its own name.
 #define COTRACE_ROW(constant) ::cotrace::abi::named_value{static_cast<std::uint64_t>(constant), #constant}
-/// One value of a field that is several bits wide.
+/// A row for one value of a field of several bits.
 #define COTRACE_FIELD(constant, bits)                                                                        \
     ::cotrace::abi::named_value{static_cast<std::uint64_t>(constant), #constant, static_cast<std::uint64_t>(bits)}

@@ -8,71 +8,71 @@
 
 namespace cotrace::abi {
 
-/// What a value is. `traits_of` says what the shapes have in common; no code relies on their order.
+/// The kind of a value. `traits_of` says what is common to kinds; no code relies on their order.
 enum class shape : std::uint8_t {
     // One number.
-    integer,          ///< in `style`
+    integer,          ///< a number, written in `style`
     enumeration,      ///< one of `names`
     flags,            ///< or-ed `names`
-    address,          ///< a pointer that is not followed
+    address,          ///< a pointer whose target is not read
     fd,
-    dirfd,            ///< a file descriptor that may be AT_FDCWD
+    dirfd,            ///< an fd that may be AT_FDCWD
     user_id,          ///< a uid or gid; all ones is -1
     process_id,
-    process_group,    ///< the id of a process group or session, which is often the id of a process, too
+    process_group,    ///< the id of a process group or session; not a process id, though often equal to one
     permissions,      ///< a mode without file type: 0644
     file_mode,        ///< a mode with file type: S_IFREG|0644
     device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
     signal,           ///< a signal number
     error,            ///< an errno
-    kernel_result,    ///< a number, or -errno
-    clock,            ///< a clockid_t; negative ones stand for a process or a file descriptor
+    kernel_result,    ///< a result of the kernel: a number, or -errno
+    clock,            ///< a clockid_t; negative ids stand for clocks of a process or of a descriptor
     time,             ///< seconds since 1970 (a comment in verbose text)
     ioctl_request,
     port,             ///< 16 bits in network order
     inet4,            ///< 4 bytes in network order
     net32,            ///< a number of 32 bits in network order
-    wake_operation,   ///< what FUTEX_WAKE_OP does, packed into 32 bits
+    wake_operation,   ///< the operation of FUTEX_WAKE_OP, packed into 32 bits; see futex(2)
     wait_status,      ///< as wait4(2) fills it
-    padded_hex,       ///< all hexadecimal digits of its width, without a prefix
+    padded_hex,       ///< hexadecimal with leading zeros: two characters for each byte, in which "0x" counts unless `text.hex` is set
     character,        ///< a byte of text: 'a'
     resource_limit,   ///< a limit of setrlimit(2); all ones is infinity
-    clock_ticks,      ///< 100 of them are a second (a comment in text)
+    clock_ticks,      ///< 100 ticks are one second (a comment in text)
     packed,           ///< several numbers in one, its `slices`: IPC_CREAT|0600
-    offset,           ///< a position: the last of `names` before it, and the distance to that
+    offset,           ///< an offset: the last row of `names` that is not greater, and the difference
     call_number,      ///< the number of a system call of the interface `interface`
     net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
     net64,            ///< a number of 64 bits in network order
-    bluetooth_number, ///< 16 bits, little-endian; one of `names`, or the start of a range in the names of `of` and the distance to it
-    interface_index,  ///< the index of a network device; the bytes are its name, if it has one
-    known_name,       ///< a number that has a name on this system only, which is in the bytes
-    two_bytes,        ///< one of `names` in the high byte, and a value of the type `of` in the low one
-    attribute_type,   ///< the type of a netlink attribute: one of `names`, and two flags above it
-    port_range,       ///< two ports, the lower one in the low half
-    named_bits,       ///< a set of numbers up to 31, each with a name; text shows a large set by what is missing
-    spelled,          ///< the function `custom.spell` writes it
+    bluetooth_number, ///< 16 bits, little-endian: one of `names`, or the start of a range in `of->names` and the difference
+    interface_index,  ///< index of a network interface; the value's bytes are its name, if it has one
+    known_name,       ///< a number that has a name on the running system only; the value's bytes are the name
+    two_bytes,        ///< the high byte is one of `names`, the low byte is of type `of`
+    attribute_type,   ///< type of a netlink attribute: one of `names`, and two flags in the highest bits
+    port_range,       ///< two ports: the first in the low 16 bits, the last in the high 16 bits
+    named_bits,       ///< 32 bits, each with a name in `names`; if more than 16 are set, text shows those that are not
+    spelled,          ///< a number that the function `custom.spell` writes
 
     // Memory.
-    pointer,          ///< to `of`, read at entry, exit or both as `way` says
-    characters,       ///< up to a null byte; limited by the string limit unless `unlimited`
-    bytes,            ///< `length` of them
-    array,            ///< `length` times `of`; without a length up to a null element; `names` are the names of its indices
+    pointer,          ///< to a value of type `of`, which is read at entry, exit or both as `way` says
+    characters,       ///< a string up to a null byte; cut at the string limit unless `unlimited`
+    bytes,            ///< `length` bytes
+    array,            ///< `length` elements of type `of`; without a length up to a null element; `names` are the names of its indices
     structure,        ///< `fields`
-    signal_set,       ///< `length` bytes
-    fd_set,           ///< a bit for each file descriptor; `length` is the number of bits
-    cpu_set,          ///< a bit for each CPU in `length` bytes
-    unix_path,        ///< sun_path: characters, or a null byte and the bytes of an abstract name
-    inet6,            ///< 16 bytes
+    signal_set,       ///< a sigset_t of `length` bytes
+    fd_set,           ///< one bit for each descriptor; `length` is the number of bits
+    cpu_set,          ///< one bit for each CPU, in `length` bytes
+    unix_path,        ///< sun_path: a string, or a null byte and the bytes of an abstract name
+    inet6,            ///< an IPv6 address of 16 bytes
     uuid,             ///< 16 bytes
-    bit_names,        ///< a bit for each of `names`, in whole words
-    signal_info,      ///< siginfo_t; which parts have a meaning depends on the cause
-    hardware_address, ///< the bytes of a link-layer address: 00:11:22:33:44:55
+    bit_names,        ///< one bit for each of `names`, in whole words
+    signal_info,      ///< siginfo_t; the cause of the signal decides which members are valid
+    hardware_address, ///< bytes of a link layer address: 00:11:22:33:44:55
     ax25_address,     ///< 7 bytes: a call sign of amateur radio, shifted left by one
 
     // Decided while decoding.
-    choice,           ///< one of `cases`, by the number at `length`
-    custom,           ///< the function `custom.decode` adds the value
-    nothing,          ///< no argument at all: it is left out
+    choice,           ///< one of `cases`, selected by the number that `length` describes; `of` if no case has that number
+    custom,           ///< the function `custom.decode` decodes it
+    nothing,          ///< no value: an argument of this type is left out
 };
 
 /// What a captured value of a shape consists of.

@@ -13,31 +13,31 @@ namespace cotrace::abi {
 /// When a field is shown.
 enum class shown : std::uint8_t {
     always,
-    verbose,    ///< only with -v; otherwise the structure ends with "..."
-    verbose_or, ///< only with -v, or where its condition holds
-    elided,     ///< only with -v; otherwise text has "..." in place of it and of `elided` fields next to it
-    nonzero,    ///< only when it is not 0, or not all of its parts are
-    together,   ///< only when it, or another field that is `together`, is not 0
-    exit,       ///< only at exit; text does not show it as a field, but may use it for a comment
-    changed,    ///< always; in an argument that is shown at exit, as `before => after` where the values differ
-    replaced,   ///< always; in an argument that is shown at exit, as `before => after`
-    restated,   ///< as `changed`, with the name before both values: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
-    filled_in,  ///< in a structure that the call wrote: only if the field was 0 at entry
+    verbose,    ///< only with -v; without -v the structure ends with "..."
+    verbose_or, ///< only with -v, or if its condition holds
+    elided,     ///< only with -v; without -v text shows one "..." in place of it and of neighbours that are `elided`
+    nonzero,    ///< only if the field, or a part of it, is not 0
+    together,   ///< only if any field of the structure that is `together` is not 0
+    exit,       ///< only captured at exit; text shows it only in notes on the result, see `note`
+    changed,    ///< always; at exit, text shows `before => after` if the value differs from that at entry
+    replaced,   ///< always; at exit, text shows `before => after` even if nothing differs
+    restated,   ///< as `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
+    filled_in,  ///< field of a structure at exit: only if it was 0 at entry
     unnamed,    ///< always; text leaves its name out
     never,      ///< padding, and fields that only other fields refer to
 };
 
-/// A field is shown only if (another field & mask) == value, or only if not.
+/// A condition on another member: the field is present only if (member & mask) == value, or, if `holds` is false, only if not.
 struct condition {
-    static constexpr std::int8_t passed = -2;   ///< in place of another field: the number of bytes of the structure that were passed
+    static constexpr std::int8_t passed = -2;   ///< as `member`: the number of bytes of the structure that the subject passed
 
-    std::int8_t   member = -1;   ///< -1: no condition
+    std::int8_t   member = -1;   ///< index of the member, in the order of `field::place`; -1: no condition
     bool          holds = true;
     std::uint32_t mask = 0;
     std::uint32_t value = 0;
-    bool          at_least = false;   ///< compares with >= instead of ==
+    bool          at_least = false;   ///< the condition is (member & mask) >= value instead
 
-    /// Whether both conditions compare the whole of one member.
+    /// Whether both conditions compare one and the same member with a number.
     constexpr bool same_member(condition const& other) const noexcept
     {
         constexpr std::uint32_t whole = 0xffffffff;
@@ -46,20 +46,20 @@ struct condition {
     }
 };
 
-/// A field is shown only if another field, such as the size of the structure, is at least `n`.
+/// The field is present only if member `member` is at least `n`, such as the size of the structure.
 constexpr condition at_least(int member, std::uint32_t n)
 {
     return {static_cast<std::int8_t>(member), true, 0xffffffff, n, true};
 }
-/// A field is shown only if the subject passed at least this number of bytes of the structure. For fields of later versions.
+/// The field is present only if the subject passed at least this number of bytes of the structure. For fields of later versions.
 constexpr condition if_passed(std::uint32_t bytes) { return at_least(condition::passed, bytes); }
 
-/// A part of a structure. Offsets follow from the C layout rules of each data model.
+/// A field of a structure. The C layout rules of each data model give its offsets.
 struct field {
     std::string_view name;
     type const*      as = nullptr;
     shown            when = shown::always;
-    std::uint8_t     place = 0;      ///< text shows the fields in ascending order of this, where it differs from the order of memory
+    std::uint8_t     place = 0;      ///< position in text; fields of equal positions stay in the order of memory
     condition        only{};
     std::array<std::uint16_t, 3> offset{};
 
@@ -70,18 +70,18 @@ struct field {
     }
 };
 
-/// Where the fields of a structure lie: as in C, all at its start (a union),
-/// or without gaps.
+/// How the fields of a structure are laid out: as in C, all at offset 0 (a union), or
+/// without padding.
 enum class layout : std::uint8_t { natural, overlaid, packed };
 
-/// The largest size of a structure in bytes. Capture has a buffer of this size.
+/// Size in bytes of the largest structure that can be captured, and of the buffers for structures.
 inline constexpr unsigned largest_structure = 4096;
 
-/// A structure: its fields, laid out as a C compiler of each data model does.
-/// They are listed in the order of memory, and kept, counted and shown in the
-/// order of their `place`. Fields in a row whose conditions compare one member
-/// with different numbers are the members of a union: they begin at one offset.
-/// The optional amount `passed` is the number of bytes that the subject passed.
+/// A structure whose fields are laid out as a C compiler of each data model does.
+/// Fields are listed in the order of memory. They are stored, indexed and shown in the
+/// order of their `place`. Successive fields whose conditions compare one member with
+/// different numbers are the alternatives of a union, and have one offset.
+/// An optional `length` says how many bytes of the structure the subject passed.
 template <std::size_t N>
 struct structure : type {
     field storage[N]{};

@@ -24,17 +24,18 @@ struct arch_set {
     constexpr bool has(arch a) const noexcept { return bits >> static_cast<unsigned>(a) & 1; }
 };
 
-/// A system call: its name and what its arguments and its result mean. It knows
-/// no number; `find` maps each interface's numbers onto descriptors. A call whose
-/// meaning differs between interfaces has a row for each set of them.
+/// A system call: its name, and what its arguments and its result mean. It has no
+/// number; `find` maps the numbers of each interface to descriptors. A call whose
+/// meaning differs between interfaces has one descriptor for each set of them.
 struct syscall_descriptor {
     std::string_view name;
     parameter        arguments[6]{};
     returned_value   returns{};
     arch_set         only{};
-    syscall_descriptor const* behind = nullptr;   ///< what the call is where its arguments are words that argument 0 points to
+    /// Descriptor of the actual call if the arguments are words in memory that argument 0 points to (i386's old select(2), mmap(2)).
+    syscall_descriptor const* behind = nullptr;
 
-    /// How many arguments there are.
+    /// The number of arguments.
     constexpr unsigned arity() const noexcept
     {
         unsigned n = 0;
@@ -44,15 +45,15 @@ struct syscall_descriptor {
     }
 };
 
-/// The descriptor of a call, or null for a number that names none. A call that
-/// is known by name only has all its arguments as hexadecimal numbers.
+/// The descriptor of a call, or null for an unknown number. If only the name of the call
+/// is known, all its arguments are hexadecimal numbers.
 syscall_descriptor const* find(arch interface, std::uint64_t number) noexcept;
 
-/// The same by name.
+/// The descriptor of a call, by name, or null.
 syscall_descriptor const* find(arch interface, std::string_view name) noexcept;
 
-/// The call that i386's socketcall(2) or ipc(2) turns out to be by its first
-/// argument, or null.
+/// The call that i386's socketcall(2) or ipc(2) carries out, which the first argument
+/// selects, or null.
 syscall_descriptor const* find_indirect_call(arch interface, std::uint64_t number, std::uint64_t first_argument) noexcept;
 
 } // namespace cotrace::abi

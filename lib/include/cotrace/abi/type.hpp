@@ -12,13 +12,13 @@
 #include <string>
 #include <string_view>
 
-/// What a value means: the types of system call arguments and structures, as data.
+/// Types of values: data that says what arguments, fields and results of system calls mean.
 ///
-/// A type says how a value lies in memory or in a register and what it is, so
-/// that one capturing and a few rendering interpreters serve all of them. Types
-/// are constants with static storage; they refer to each other by pointer, and
-/// captured values refer to them. Rows are written with the words of
-/// `cotrace::abi::as`, which are in `cotrace/abi/as.hpp`:
+/// A type says how a value is laid out in memory or in a register, and what it means.
+/// One decoder and a few renderers interpret all types. Types are constants with
+/// static storage. They refer to each other by pointer, and captured values refer to
+/// them. Rows of tables are written with the types and templates of `cotrace::abi::as`,
+/// which are in `cotrace/abi/as.hpp`:
 ///
 ///     inline constexpr structure timespec{{{"tv_sec", as::time}, {"tv_nsec", as::long_unsigned}}};
 ///     {"nanosleep", {{"rqtp", as::in<timespec>}, {"rmtp", as::out<timespec>}}}
@@ -28,42 +28,42 @@ class capture;
 
 namespace cotrace::abi {
 
-/// How a number is written.
+/// The base and the sign of a number in text.
 enum class style : std::uint8_t { decimal, unsigned_decimal, hex, octal };
 
-/// When a pointer's target has a meaning.
+/// When the target of a pointer is read.
 enum class direction : std::uint8_t {
-    in,        ///< read at entry
-    out,       ///< read at exit, if the call did not fail
-    inout,     ///< read at both; shown as at exit, and as at entry where the call failed
-    changed,   ///< read at both; where they differ, text shows `before => after`
-    remaining, ///< read at exit, if a signal interrupted the call (the rest of a sleep)
-    reported,  ///< read at both; text shows the value at exit after the result
+    in,        ///< at entry
+    out,       ///< at exit, if the call did not fail
+    inout,     ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
+    changed,   ///< at entry and exit; if both differ, text shows `before => after`
+    remaining, ///< at exit, if a signal interrupted the call (the time that remains of a sleep)
+    reported,  ///< at entry and exit; text shows the value at entry as the argument, and the value at exit after the result
 };
 
-/// How a packed number is written where numbers and names are both asked for.
+/// How text shows a packed number when both numbers and names are wanted (-X verbose).
 enum class annotation : std::uint8_t {
-    each,      ///< slice by slice: `0x200 /* IPC_CREAT */|0600`
-    whole,     ///< the number, and all names in one comment: `0x22 /* MAP_PRIVATE|MAP_ANONYMOUS */`
-    nested,    ///< the number, and a comment that has the names slice by slice
+    each,      ///< each slice with its own comment: `0x200 /* IPC_CREAT */|0600`
+    whole,     ///< the whole number, and the names of all slices in one comment: `0x22 /* MAP_PRIVATE|MAP_ANONYMOUS */`
+    nested,    ///< the whole number, and in its comment each slice as with `each`
 };
 
-/// What text shows of the argument of an ioctl(2) request that strace prints no more than the name of.
+/// For the argument of an ioctl(2) request of which strace prints only the name: what text shows of the argument.
 enum class named_request : std::uint8_t {
-    no,        ///< the argument is decoded: text shows its meaning
-    address,
-    bytes,     ///< with -v, those in the direction and of the size that the request's number says; else the address
+    no,        ///< not such an argument: text shows the decoded value
+    address,   ///< its address
+    bytes,     ///< with -v its bytes, in the direction and of the size that the request's number has; otherwise its address
 };
 
-/// What is shown of the bytes after a structure for which the subject passed more bytes than cotrace knows.
+/// What text shows of the bytes after the known fields, if the subject passed a newer and therefore longer structure.
 enum class growth : std::uint8_t {
-    bytes,         ///< those that are not all 0
-    cut,           ///< that there are some that are not 0; a structure that is smaller than its first version is not looked at
-    always_cut,    ///< that there are some
-    silent,        ///< nothing
-    zero_extended, ///< as `bytes`; a field of which only a part was passed is shown with zeros for the rest
-    after_size,    ///< as `bytes`; where only the size can be read, that is shown
-    partial,       ///< as `always_cut`; a field of which only a part was passed is shown with zeros for the rest
+    bytes,        ///< the bytes, unless all of them are 0
+    cut,          ///< "...", unless all of them are 0; a structure that gives a size below that of its first version is not read
+    always_cut,   ///< "..."
+    silent,       ///< nothing
+    zero_extended, ///< as `bytes`; if a field was only passed in part, zeros complete it
+    after_size,   ///< as `bytes`; if nothing but the size field can be read, text shows the size
+    partial,      ///< as `always_cut`; if a field was only passed in part, zeros complete it
 };
 
 struct type;
@@ -71,67 +71,76 @@ struct field;
 struct choice_case;
 struct slice;
 
-/// Decodes what rows cannot say: adds one value, made from the memory at `at`,
-/// or from the number `at` where it is an argument itself. False: nothing could
-/// be read there, and nothing was added.
+/// A function that decodes what no table row can describe. It adds one value, made from the
+/// memory at address `at`, or from the number `at` if it decodes an argument itself. It
+/// returns false if the memory could not be read; then it adds nothing.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
-/// How a number that has a name is written, as with strace's -X.
+/// How a number that has a name is written; strace's -X.
 enum class spelling : std::uint8_t { name, number, both };
 
-/// Appends the name of a number that is in no table: `KERNEL_VERSION(6, 1, 0)`.
+/// Appends the text of a number that no table has: `KERNEL_VERSION(6, 1, 0)`.
 using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
 
-/// The functions of a type that rows cannot describe, and what only they read.
+/// The functions of a type that no table row can describe, and their parameters.
 struct custom_code {
-    custom_decoder   decode = nullptr;       ///< makes a value of the shape `custom`
-    speller          spell = nullptr;        ///< writes a number of the shape `spelled`
-    growth           grows = growth::bytes;  ///< `decode::versioned`: what is shown of later versions
-    bool             one_page = false;       ///< `decode::versioned`: a structure larger than a page is not decoded
-    bool             zero_is_first = true;   ///< `decode::versioned`: a structure that says its size is 0 is of the first version
-    std::string_view name{};                 ///< `decode::bpf_attributes`: the name of the union's member
+    custom_decoder   decode = nullptr;       ///< for `shape::custom`
+    speller          spell = nullptr;        ///< for `shape::spelled`
+    growth           grows = growth::bytes;  ///< `decode::versioned`: how a newer structure is shown
+    bool             one_page = false;       ///< `decode::versioned`: a structure larger than a page is not read
+    bool             zero_is_first = true;   ///< `decode::versioned`: size 0 in the structure stands for the size of its first version
+    std::string_view name{};                 ///< `decode::bpf_attributes`: name of the union's member
 };
 
-/// What only text shows in a special way, because strace does.
+/// What text shows in a special way, because strace does.
 struct text_hints {
-    bool hex = false;               ///< bytes: all of them in hexadecimal; a number in network order: so where names are not wanted; a padded number: two digits more
-    bool bare = false;              ///< pointer to a number: no brackets around the number
-    bool number_too = false;        ///< enumeration, flags: the number, and the name in a comment: 6 /* SYSLOG_ACTION_CONSOLE_OFF */
-    bool always_remarked = false;   ///< with `number_too`: the comment stands there even where only numbers are asked for
-    bool always_changed = false;    ///< pointer that is `changed`: shown twice where the call returned other than 0, even if nothing differs
-    bool located = false;           ///< pointer: a comment after the target has the address
-    bool surplus = false;           ///< bytes: those after the known part of a structure; integer: a comment after the field before it
-    bool sum = false;               ///< packed number: its slices are added, not or-ed
+    /// Bytes: text shows all of them in hexadecimal. A `net_enumeration`: with numbers, text shows its bytes. See also `padded_hex`.
+    bool hex = false;
+    bool bare = false;              ///< pointer to a number: text puts no brackets around the number
+    bool number_too = false;        ///< enumeration and flags: text shows the number and the name, "6 /* SYSLOG_ACTION_CONSOLE_OFF */"
+    bool always_remarked = false;   ///< with `number_too`: text shows the name even if only numbers are wanted
+    bool always_changed = false;    ///< pointer that is `changed`: text shows `before => after` even if nothing differs
+    bool located = false;           ///< pointer: text shows the address in a comment after the target
+    /// Bytes: they follow the known fields of a newer structure. A number: text shows it in a comment, after the field before it.
+    bool surplus = false;
+    bool sum = false;               ///< packed number: the slices are added, not or-ed
     annotation    annotated = annotation::each;     ///< packed number, flags of a result
-    named_request only_named = named_request::no;   ///< argument; the captured value has its bytes beside its meaning
-    std::uint8_t  date_digits = 0;  ///< structure: it is a time since 1970 with so many digits in its fraction, and a comment has the date
-    std::string_view counted{};     ///< pointer to an array: shown without -v as the address and the number of these: "vars" for envp
-    std::string_view macro{};       ///< structure, packed number: the macro that makes it of its parts, `QCMD(Q_SYNC, USRQUOTA)`
-    std::string_view prefix{};      ///< flags of a result: the word before the names
-    std::string_view comment{};     ///< a comment after the value
+    named_request only_named = named_request::no;   ///< argument of an ioctl(2) request; the value has the argument's bytes and its parts
+    /// Structure: a time since 1970 whose second field has this many decimal digits; text shows the date in a comment. 0: no time.
+    std::uint8_t  date_digits = 0;
+    std::string_view counted{};     ///< pointer to an array: text shows its address and the number of these elements: "vars" in envp
+    std::string_view macro{};       ///< packed number: the macro that makes it from its slices, `QCMD(Q_SYNC, USRQUOTA)`; structure: a macro in place of the braces
+    std::string_view prefix{};      ///< flags of a result: text before the names
+    std::string_view comment{};     ///< text shows it in a comment after the value
 };
 
-/// What a value means. Made by the words of `as`, and by designated initialisers where no word fits.
+/// What a value is. Most rows use the types and templates of `as`, which set these members.
 struct type {
     abi::shape     shape = abi::shape::integer;
     abi::width     width = abi::width::u32;
     abi::style     style = abi::style::decimal;
     abi::direction way   = abi::direction::in;
-    bool unlimited  = false;        ///< characters: not cut at the string limit (paths); bytes: a null byte at their end is not shown; `decode::first_few`: -v shows all
-    bool folded     = false;        ///< array: without -v only whether it is empty; pointer: without -v it is not followed
+    /// Characters: not cut at the string limit (paths). Bytes: text, which shows a null byte at its end only in hexadecimal.
+    /// `decode::first_few`: -v shows all elements.
+    bool unlimited  = false;
+    bool folded     = false;        ///< array: without -v, text only shows whether it is empty; pointer: without -v, it is not followed
     bool register_pair = false;     ///< a 64-bit argument, which i386 passes in two registers
-    arch interface = arch::x86_64;  ///< call number: the interface that it is a number of
-    std::uint32_t unit = 1;         ///< number that is not `style::decimal`: it counts units of this size
-    name_table const* names = nullptr;
-    type const*       of = nullptr;        ///< target of a pointer, element of an array, choice if no case fits; a custom decoder's first type
-    type const*       after = nullptr;     ///< pointer that is read at entry and exit: the target at exit; a custom decoder's second type
-    type const*       failed = nullptr;    ///< pointer: the target after a call that failed
-    amount            length{};            ///< bytes, arrays and sets: how long; pointer: followed only if this is not 0; choice: the number that chooses; fd: the process that it belongs to, or the pidfd of that
+    arch interface = arch::x86_64;  ///< call number: the interface that it belongs to
+    std::uint32_t unit = 1;         ///< number that is not `style::decimal`: renderers show the number times this
+    name_table const* names = nullptr;     ///< names of constants, flags, bits or array indices
+    type const*       of = nullptr;        ///< pointer: type of the target; array: type of the elements; choice: type if no case fits; custom: first type of the decoder
+    type const*       after = nullptr;     ///< pointer that is `inout`, `changed` or `reported`: type of the target at exit; custom: second type of the decoder
+    type const*       failed = nullptr;    ///< pointer: type of the target at exit of a call that failed
+    /// Bytes, array, structure and so on: how long it is. Choice: the number that selects the case. Descriptor: the argument that
+    /// says which process it belongs to. Pointer: it is followed only if this is not 0.
+    amount            length{};
     field const*       fields = nullptr;   ///< structure
     choice_case const* cases = nullptr;    ///< choice
     slice const*       slices = nullptr;   ///< packed number
-    std::uint32_t      count = 0;          ///< number of fields, cases or slices; arrays and bytes: how many there are at most, 0 for no limit; signal set: bytes that it has at least, 0 for a word; custom: as its decoder says
-    std::array<std::uint16_t, 3> size{};   ///< structure: by data model; a type that is decided while decoding, and `spelled`: its size if `align` is set
+    /// Number of fields, cases or slices. Signal set: its least size in bytes, 0: a word. Array and bytes: the greatest length, longer
+    /// ones are not read, 0: no limit. Custom: as the decoder says.
+    std::uint32_t      count = 0;
+    std::array<std::uint16_t, 3> size{};   ///< structure: its size by data model; choice, custom and spelled: likewise if `align` is set
     std::array<std::uint8_t, 3>  align{};
     custom_code custom{};
     text_hints  text{};
@@ -140,7 +149,7 @@ struct type {
     constexpr unsigned align_in(data_model m) const noexcept;
 };
 
-/// One alternative of a choice: the value that chooses it, and the type that it has then.
+/// A case of a choice: the number that selects it, and the type of the value then.
 struct choice_case {
     std::uint64_t value = 0;
     type const*   as = nullptr;
@@ -150,15 +159,15 @@ struct choice_case {
     constexpr choice_case(Constant v, type const& t) : value{static_cast<std::uint64_t>(v)}, as{&t} {}
 };
 
-/// One of several numbers in a packed number.
+/// A range of bits of a packed number.
 struct slice {
     type const*      as = nullptr;
     std::uint64_t    mask = 0;         ///< its bits
-    std::uint8_t     shift = 0;        ///< the number of bits on their right
-    bool             always = false;   ///< shown even if it is 0; the last one is, where there is no other
-    bool             after_names = false;   ///< nothing stands between it and a first slice that has no name
-    std::string_view name{};           ///< the name of the member in JSON, for a slice that is a number
-    std::string_view behind{};         ///< the shift as text shows it: "<<MAP_HUGE_SHIFT"
+    std::uint8_t     shift = 0;        ///< number of bits to the right of it
+    bool             always = false;   ///< shown even if it is 0. The last slice is also shown if no other slice is.
+    bool             after_names = false;   ///< text has no separator before it if the first slice is not 0 and has no name
+    std::string_view name{};           ///< name of the slice in JSON, if its type has no names
+    std::string_view behind{};         ///< a shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
 
     constexpr slice() = default;
     constexpr slice(type const& t, std::uint64_t bits, bool zero = false, std::string_view n = {}, unsigned by = 0,
@@ -207,7 +216,7 @@ constexpr unsigned type::align_in(data_model m) const noexcept
     return abi::align_of(width, m);
 }
 
-/// The name of a constant of this type, or null.
+/// The row that names a constant of this type, or null.
 constexpr named_value const* name_of(type const& as, std::uint64_t number) noexcept
 {
     if (!as.names)

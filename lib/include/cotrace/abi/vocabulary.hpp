@@ -13,8 +13,8 @@
 
 namespace cotrace::abi {
 
-/// A request of ioctl(2) and what its third argument is; and with it, the call
-/// that makes the request. A constant with static storage, as all descriptors:
+/// A request of ioctl(2), the type of its third argument, and the call that makes the
+/// request. It must be a constant with static storage, as all descriptors are:
 ///
 ///     inline constexpr structure frob_args{{{"speed", as::uint32}, {"label", as::in<as::characters>}}};
 ///     inline constexpr ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
@@ -36,21 +36,22 @@ struct ioctl_descriptor {
     syscall_descriptor call;
 };
 
-/// What a program knows of system calls beyond the library's own tables, or
-/// better than they do: descriptors of its own, which a session is given in
-/// `capture_options` and which decoding asks first.
+/// A program's own descriptors of system calls and ioctl requests, which add to the
+/// library's tables or replace their rows. A session gets them in `capture_options`,
+/// and decoding looks here first.
 ///
 ///     auto words = std::make_shared<abi::vocabulary>();
 ///     words->add<frob>();                                // an ioctl request
 ///     words->add<my_call>(abi::arch::x86_64, 470);       // a number without a name
-///     words->add<my_openat>();                           // "openat", read in another way
+///     words->add<my_openat>();                           // "openat", decoded in another way
 ///
-/// Rows are named, not passed: records refer to them for as long as they live,
-/// so they must have static storage. Of two rows for the same, the later counts.
+/// Rows are template arguments, not function arguments, because they must have static
+/// storage: records refer to them. If two rows describe one call or request, the row
+/// that was added later counts.
 class vocabulary {
 public:
-    /// A row, or an array of rows. An `ioctl_descriptor` stands for its request;
-    /// a `syscall_descriptor` replaces that of its name, on every interface that it is for.
+    /// Adds a row or an array of rows. An `ioctl_descriptor` describes its request. A
+    /// `syscall_descriptor` replaces the row of its name on every interface that it is for.
     template <auto const& Row>
     vocabulary& add()
     {
@@ -62,7 +63,7 @@ public:
         return *this;
     }
 
-    /// The call that has this number, as the kernel takes it: with x32's bit.
+    /// Adds a row for the call with this number, as the kernel takes it: an x32 number includes x32's bit.
     template <auto const& Row>
     vocabulary& add(arch interface, std::uint64_t number)
     {

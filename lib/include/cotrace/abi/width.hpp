@@ -7,8 +7,8 @@
 
 namespace cotrace::abi {
 
-/// How an interface lays out memory: i386 aligns 64-bit integers to 4 bytes,
-/// x32 has short pointers but the kernel's `long` of 64 bits.
+/// The memory layout of an interface: i386 aligns 64-bit integers to 4 bytes; x32 has
+/// pointers of 32 bits, but its kernel `long` has 64 bits.
 enum class data_model : std::uint8_t { lp64, ilp32, x32 };
 
 constexpr data_model model_of(arch a) noexcept
@@ -16,15 +16,15 @@ constexpr data_model model_of(arch a) noexcept
     return a == arch::i386 ? data_model::ilp32 : a == arch::x32 ? data_model::x32 : data_model::lp64;
 }
 
-/// How wide a number is in memory, or how much of a register counts.
+/// The size of a number in memory, or how many bytes of a register are used.
 enum class width : std::uint8_t {
     u8   = 1,
     u16  = 2,
     u32  = 4,
     u64  = 8,
-    klong,      ///< `__kernel_long_t`: 8, 4 on i386, 8 on x32
-    old_dev,    ///< `__kernel_old_dev_t`: 8, 2 where the interface has short pointers
-    word,       ///< pointers, `size_t`, and `long` in compat structures: 8, 4 on i386, 4 on x32
+    klong,      ///< `__kernel_long_t`: 8 bytes, 4 on i386, 8 on x32
+    old_dev,    ///< `__kernel_old_dev_t`: 8 bytes, 2 on i386 and x32
+    word,       ///< pointers, `size_t`, and `long` in compat structures: 8 bytes, 4 on i386, 4 on x32
 };
 
 constexpr unsigned size_of(width w, data_model m) noexcept

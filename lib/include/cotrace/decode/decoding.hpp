@@ -12,8 +12,8 @@
 
 namespace cotrace::decode {
 
-/// What a `custom_decoder` of a user's own may ask and add, while the thread
-/// that made the call is stopped:
+/// What a program's own `custom_decoder` may read and add while the thread that
+/// made the call is stopped:
 ///
 ///     bool counted_text(decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 ///     {
@@ -23,8 +23,8 @@ namespace cotrace::decode {
 ///     }
 ///     inline constexpr abi::type counted = abi::as::custom<counted_text>;
 ///
-/// Reads count against the budgets of `capture_options`; beyond them nothing is
-/// read any more. Names and types must have static storage, as in tables.
+/// Reads count against the budgets of `capture_options`. When a budget is used up, reads
+/// fail. Names and types must have static storage, as in tables.
 class decoding {
 public:
     explicit decoding(capture& made) noexcept : made_{&made} {}
@@ -34,13 +34,13 @@ public:
     capture_options const& options() const noexcept;
     abi::data_model        model() const noexcept;
 
-    /// An argument as the descriptor has it; the first is 0.
+    /// Argument `index` in the order of the descriptor; the first argument is 0.
     std::uint64_t argument(unsigned index) const noexcept;
 
-    /// What an amount comes to: the `self.length` of the decoder's type, say.
+    /// The number that an amount stands for, such as `self.length` of the decoder's type.
     std::uint64_t count(abi::amount const& of) noexcept;
 
-    /// Reads memory from its start, as much as is there; gives how much that was.
+    /// Reads up to `into.size()` bytes at `at`, as far as the memory can be read. Gives the number of bytes read.
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
 
     template <class T>
@@ -56,17 +56,18 @@ public:
     /// Adds a number, or a pointer with what it points to.
     bool add(abi::type const& as, std::string_view name, std::uint64_t number);
 
-    /// Adds what lies at an address. False: it could not be read, and nothing was added.
+    /// Adds the value in memory at address `at`. Returns false if the memory could not be read; then nothing was added.
     bool add_at(abi::type const& as, std::string_view name, std::uint64_t at);
 
-    /// Adds a buffer of `really` bytes, of which as many are kept as the string limit allows.
+    /// Adds a buffer at `at` of `really` bytes, of which at most the string limit is captured.
     bool add_bytes_at(std::string_view name, std::uint64_t at, std::uint64_t really);
 
-    /// Adds characters or bytes that are at hand already.
+    /// Adds characters or bytes that were already read.
     void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
 
-    /// Adds a structure or an array made of what `parts()` adds, if that says
-    /// true. `number` is the address of a structure; of an array, how many elements it really has.
+    /// Adds a structure or an array whose parts are what `parts()` adds. If `parts()` returns
+    /// false, nothing is added. `number` is the address of a structure, or the number of
+    /// elements that an array really has.
     template <class Parts>
     bool add_group(abi::type const& as, std::string_view name, std::uint64_t number, Parts&& parts)
     {

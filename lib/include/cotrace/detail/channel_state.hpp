@@ -31,10 +31,10 @@ public:
     receive_operation(receive_operation const&) = delete;
     receive_operation& operator=(receive_operation const&) = delete;
 
-    /// Hands the operation to the executor of its handler, where it completes and is
-    /// destroyed. Called with the channel's lock.
+    /// Posts the operation to the executor of its handler, where the operation completes
+    /// and is destroyed. The caller holds the channel's lock.
     virtual void post() = 0;
-    /// Destroys the operation and its handler, which is not called.
+    /// Destroys the operation and its handler without calling the handler.
     virtual void abandon() noexcept = 0;
 
 protected:
@@ -47,13 +47,13 @@ protected:
 
 private:
     friend channel_state;
-    std::vector<record>* into_;   ///< for a batch; null for one record
+    std::vector<record>* into_;   ///< destination of a batch; null for an operation that receives one record
     std::uint64_t id_ = 0;        ///< unique in the process
 };
 
 /// The receive operations whose handlers run in one execution context. When the
 /// context is destroyed, its service shutdown takes these operations out of their
-/// channels, so that no thread posts to a context that is gone.
+/// channels, so that no thread posts to a destroyed context.
 class receiver_service : public asio::execution_context::service {
 public:
     using key_type = receiver_service;
@@ -74,7 +74,7 @@ private:
 // The functions that the templates in impl/record_channel.hpp call.
 
 std::uint64_t next_operation_id() noexcept;
-/// Completes `operation` when the channel has a record for it, or is closed.
+/// Completes `operation` when the channel has a record for it, or was closed.
 void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation, std::uint64_t id);
 /// Completes the operation with `operation_aborted` if it still waits.
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/impl/crossing.hpp>
+#include <cotrace/impl/cross_thread_operation.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -13,9 +13,9 @@ namespace cotrace {
 
 namespace engine {
 
-// What the operations below need of a session's state, with its mutex except for the first.
+// What the operations below need of a session's state. The caller holds the state's mutex, except for `notifier_of`.
 // The pointer is null in a session that is default-constructed or was moved from.
-std::shared_ptr<bell> bell_of(std::shared_ptr<pooled_state> const& state);
+std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pooled_state> const& state);
 bool has_ended(pooled_state const& state);
 thread_exited root_end(pooled_state const& state);
 
@@ -23,7 +23,7 @@ struct await_end {
     std::shared_ptr<pooled_state> state;
 
     using values = std::tuple<error_code, thread_exited>;
-    std::shared_ptr<bell> where() const { return bell_of(state); }
+    std::shared_ptr<change_notifier> where() const { return notifier_of(state); }
     void begin() {}
     bool ready() const { return !state || has_ended(*state); }
     values take()
@@ -35,10 +35,10 @@ struct await_end {
     std::optional<values> give_up() { return values{asio::error::operation_aborted, thread_exited{}}; }
 };
 
-/// Something to do with a session on its own thread, and what came of it.
-struct request : bell {
-    request(std::shared_ptr<pooled_state> whose, std::function<result<void>(session&)> what)
-        : to{std::move(whose)}, work{std::move(what)}
+/// Work that a session's tracing thread carries out, and its result.
+struct request : change_notifier {
+    request(std::shared_ptr<pooled_state> state, std::function<result<void>(session&)> what)
+        : to{std::move(state)}, work{std::move(what)}
     {
     }
 
@@ -53,7 +53,7 @@ struct await_answer {
     std::shared_ptr<request> asked;
 
     using values = std::tuple<result<void>>;
-    std::shared_ptr<bell> where() const { return asked; }
+    std::shared_ptr<change_notifier> where() const { return asked; }
     void begin() { send(asked); }
     bool ready() const { return asked->answer.has_value(); }
     values take() { return {*asked->answer}; }
@@ -78,7 +78,7 @@ template <asio::completion_token_for<void(error_code, thread_exited)> Token>
 auto pooled_session::async_wait(Token&& token)
 {
     return asio::async_compose<Token, void(error_code, thread_exited)>(
-        engine::crossing{engine::await_end{state_}}, token);
+        engine::cross_thread_operation{engine::await_end{state_}}, token);
 }
 
 template <asio::completion_token_for<void(result<void>)> Token>
@@ -86,7 +86,7 @@ auto pooled_session::async_detach(Token&& token)
 {
     auto asked = std::make_shared<engine::request>(state_, [](session& of) { return of.detach(); });
     return asio::async_compose<Token, void(result<void>)>(
-        engine::crossing{engine::await_answer{std::move(asked)}}, token);
+        engine::cross_thread_operation{engine::await_answer{std::move(asked)}}, token);
 }
 
 template <asio::completion_token_for<void(result<void>)> Token>
@@ -95,7 +95,7 @@ auto pooled_session::async_set_filter(filter wanted, Token&& token)
     auto asked = std::make_shared<engine::request>(
         state_, [wanted = std::move(wanted)](session& of) { return of.set_filter(wanted); });
     return asio::async_compose<Token, void(result<void>)>(
-        engine::crossing{engine::await_answer{std::move(asked)}}, token);
+        engine::cross_thread_operation{engine::await_answer{std::move(asked)}}, token);
 }
 
 template <asio::completion_token_for<void(result<void>)> Token>
@@ -103,7 +103,7 @@ auto pooled_session::async_kill(Token&& token)
 {
     auto asked = std::make_shared<engine::request>(state_, [](session& of) { return of.kill(); });
     return asio::async_compose<Token, void(result<void>)>(
-        engine::crossing{engine::await_answer{std::move(asked)}}, token);
+        engine::cross_thread_operation{engine::await_answer{std::move(asked)}}, token);
 }
 
 } // namespace cotrace

@@ -58,7 +58,7 @@ private:
     struct completion {
         owner operation;
 
-        // The operation's memory is free before the handler runs, which may start the next one.
+        // Frees the operation's memory before the handler runs, because the handler may start the next operation.
         void operator()()
         {
             auto done = std::move(operation);
@@ -109,7 +109,7 @@ struct initiate_receive {
     }
 };
 
-/// As `record_channel::async_receive`; a handler without an associated executor is called on `otherwise`.
+/// Like `record_channel::async_receive`, but a handler without an associated executor is called on `otherwise`.
 template <class Token>
 auto async_receive_on(asio::any_io_executor otherwise, record_channel const& from, Token&& token)
 {
@@ -117,7 +117,7 @@ auto async_receive_on(asio::any_io_executor otherwise, record_channel const& fro
         initiate_receive<false>{state_of(from), std::move(otherwise)}, token);
 }
 
-/// As `record_channel::async_read`; a handler without an associated executor is called on `otherwise`.
+/// Like `record_channel::async_read`, but a handler without an associated executor is called on `otherwise`.
 template <class Token>
 auto async_read_on(asio::any_io_executor otherwise, record_channel const& from, std::vector<record>& into, Token&& token)
 {

@@ -15,9 +15,10 @@ namespace engine {
 asio::steady_timer& end_timer_of(session_state& state);
 bool has_ended(session_state const& state);
 thread_exited root_end(session_state const& state);
-/// Why the session ended early; no error where it did not.
+/// Why the session ended early; no error if it did not.
 error_code error_of(session_state const& state);
-/// Keeps other threads from the session meanwhile. On another thread than the tracer's, the session has ended.
+/// Keeps other threads out of the session while the lock is held. If the caller is not on the tracer's thread, the
+/// session has ended.
 std::unique_lock<std::recursive_mutex> enter(session_state& state);
 
 /// Waits until a session has ended.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/impl/crossing.hpp>
+#include <cotrace/impl/cross_thread_operation.hpp>
 
 #include <optional>
 #include <tuple>
@@ -11,30 +11,30 @@ namespace cotrace {
 
 namespace engine {
 
-/// A launch or an attach on its way to a tracing thread, and back.
-struct opening;
-std::shared_ptr<opening> plan_launch(std::shared_ptr<pool> by, command what, session_options options);
-std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options);
-void send(std::shared_ptr<opening> const& what);
+/// A launch or an attach that a tracing thread carries out for a caller on any thread.
+struct pending_session;
+std::shared_ptr<pending_session> plan_launch(std::shared_ptr<pool> by, command what, session_options options);
+std::shared_ptr<pending_session> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options);
+void send(std::shared_ptr<pending_session> const& what);
 
-// With its mutex, but for the first.
-std::shared_ptr<bell> bell_of(std::shared_ptr<opening> const& asked);
-bool is_open(opening const& asked);
-result<pooled_session, failure> take_session(opening& asked);
-void cancel(std::shared_ptr<opening> const& asked);
+// The caller holds the mutex of the operation, except for `notifier_of`.
+std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pending_session> const& asked);
+bool is_open(pending_session const& asked);
+result<pooled_session, failure> take_session(pending_session& asked);
+void cancel(std::shared_ptr<pending_session> const& asked);
 
 struct await_session {
-    std::shared_ptr<opening> asked;
+    std::shared_ptr<pending_session> asked;
 
     using values = std::tuple<result<pooled_session, failure>>;
-    std::shared_ptr<bell> where() const { return bell_of(asked); }
+    std::shared_ptr<change_notifier> where() const { return notifier_of(asked); }
     void begin() { send(asked); }
     bool ready() const { return is_open(*asked); }
     values take() { return {take_session(*asked)}; }
     std::optional<values> give_up()
     {
         cancel(asked);
-        return std::nullopt;   // the child is to be gone first
+        return std::nullopt;   // the tracing thread completes the operation when it has undone it
     }
 };
 
@@ -44,14 +44,14 @@ template <asio::completion_token_for<void(result<pooled_session, failure>)> Toke
 auto tracer_pool::async_launch(command what, session_options options, Token&& token)
 {
     return asio::async_compose<Token, void(result<pooled_session, failure>)>(
-        engine::crossing{engine::await_session{engine::plan_launch(pool_, std::move(what), std::move(options))}}, token);
+        engine::cross_thread_operation{engine::await_session{engine::plan_launch(pool_, std::move(what), std::move(options))}}, token);
 }
 
 template <asio::completion_token_for<void(result<pooled_session, failure>)> Token>
 auto tracer_pool::async_attach(target_list which, session_options options, Token&& token)
 {
     return asio::async_compose<Token, void(result<pooled_session, failure>)>(
-        engine::crossing{engine::await_session{engine::plan_attach(pool_, std::move(which), std::move(options))}}, token);
+        engine::cross_thread_operation{engine::await_session{engine::plan_attach(pool_, std::move(which), std::move(options))}}, token);
 }
 
 } // namespace cotrace

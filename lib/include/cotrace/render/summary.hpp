@@ -14,9 +14,9 @@
 
 namespace cotrace::render {
 
-/// A column of a summary, or what its rows are sorted by.
+/// A column of a summary, which is also a sort key for its rows.
 enum class summary_column : std::uint8_t {
-    percent,        ///< of all `total`
+    percent,        ///< share of the sum of all `total`
     total,
     shortest,
     longest,
@@ -24,32 +24,32 @@ enum class summary_column : std::uint8_t {
     calls,
     errors,
     name,
-    wall_total,     ///< the same of wall-clock time, whatever `summary_options::wall_clock` says
+    wall_total,     ///< this and the next three: wall-clock times, whatever `summary_options::wall_clock` says
     wall_shortest,
     wall_longest,
     wall_average,
 };
 
-/// The column that strace(1) calls so: "time-percent", "total_time", "shortest", "calls"; empty for what is none.
+/// The column with this name in strace(1): "time-percent", "total_time", "shortest", "calls"; empty for an unknown name.
 std::optional<summary_column> summary_column_called(std::string_view name) noexcept;
 
 struct summary_options {
     std::vector<summary_column> columns{summary_column::percent, summary_column::total,  summary_column::average,
                                         summary_column::calls,   summary_column::errors, summary_column::name};
-    std::optional<summary_column> sorted_by = summary_column::total;   ///< the largest first; empty: by number
-    bool wall_clock = false;             ///< times are those from entry to exit, not those that the kernel worked
-    std::chrono::nanoseconds overhead{}; ///< what tracing adds to each call
+    std::optional<summary_column> sorted_by = summary_column::total;   ///< the largest first; empty: by call number
+    bool wall_clock = false;             ///< times are from entry to exit, instead of the CPU time of the kernel
+    std::chrono::nanoseconds overhead{}; ///< time that tracing adds to each call, which is subtracted
 };
 
-/// Counts calls, and makes strace's table of them (-c). Without `wall_clock`
-/// it wants records of a session with `session_options::system_times`.
+/// Counts calls, and renders them as strace's table (-c). Without `wall_clock`, the
+/// records must come from a session with `session_options::system_times`.
 class call_summary {
 public:
     explicit call_summary(summary_options options = {}) : options_{std::move(options)} {}
 
     void count(syscall_exited const& what);
 
-    /// Appends a table for each interface that there were calls of.
+    /// Appends a table for each interface that has calls.
     void append(std::string& to) const;
 
 private:
@@ -63,7 +63,7 @@ private:
         times         system, wall;
         std::uint64_t calls = 0, errors = 0;
     };
-    using rows = std::map<std::uint64_t, row>;   ///< by number
+    using rows = std::map<std::uint64_t, row>;   ///< by call number
 
     times const& times_of(row const& from, bool wall) const noexcept;
     bool before(row const& left, row const& right) const;

@@ -21,28 +21,28 @@ enum class thread_prefix : std::uint8_t {
     always,         ///< "4711  ", as strace does with -f -o
 };
 
-/// What time stands before a line.
+/// The time that a line begins with.
 enum class time_prefix : std::uint8_t {
     none,
     time_of_day,    ///< in local time, -t
     unix,           ///< seconds since 1970, -ttt
 };
 
-/// How fine a time is printed.
+/// The number of decimals of a time.
 enum class precision : std::uint8_t { seconds, millis, micros, nanos };
 
 /// How bytes of strings are escaped.
 enum class escapes : std::uint8_t {
-    unprintable,    ///< as in C, in octal
-    unprintable_chars_hex,   ///< as in C, in hexadecimal, --strings-in-hex=non-ascii-chars
-    unprintable_hex,///< all of a string in hexadecimal if it has an unprintable byte, -x
+    unprintable,    ///< unprintable bytes as in C, in octal
+    unprintable_chars_hex,   ///< unprintable bytes as in C, in hexadecimal, --strings-in-hex=non-ascii-chars
+    unprintable_hex,///< a string with an unprintable byte all in hexadecimal, -x
     all_hex,        ///< every string in hexadecimal, -xx
 };
 
 /// Constants as names, as numbers, or as both, -X.
 enum class constants : std::uint8_t { abbreviated, raw, verbose };
 
-/// Signals by number; 0 stays unused.
+/// A set of signals, by number; bit 0 is not used.
 using signal_set = std::bitset<65>;
 
 struct text_options {
@@ -51,8 +51,8 @@ struct text_options {
     precision     times_to = precision::seconds;
     escapes       strings = escapes::unprintable;
     constants     names   = constants::abbreviated;
-    unsigned      column  = 40;      ///< the column that "=" stands in, at least; -a
-    bool verbose      = false;       ///< all of the bits that an input device can do, -v; other values are as long as they were captured
+    unsigned      column  = 40;      ///< the least column of the "=" before a result; -a
+    bool verbose      = false;       ///< all capability bits of input devices, -v; other values are as complete as they were captured
     bool durations    = false;       ///< time spent in calls, -T
     precision durations_to = precision::micros;
     bool relative     = false;       ///< time since the line before, -r
@@ -60,49 +60,50 @@ struct text_options {
     bool pointers     = false;       ///< instruction pointer, -i
     bool numbers      = false;       ///< number of the call, -n
     bool labels       = false;       ///< names of arguments, -N
-    bool exits        = true;        ///< lines about the end of threads, but for those that a signal killed
-    bool interfaces   = true;        ///< "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes it
+    bool exits        = true;        ///< lines about the ends of threads; ends by a signal belong to `signals`
+    bool interfaces   = true;        ///< "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes its system call interface
     bool supersedings = true;        ///< "+++ superseded by execve in pid 4711 +++"
-    bool attached     = false;       ///< "cotrace: Process 4711 attached" for each new thread, "… detached" for each that is let go
-    bool entries_only = false;       ///< calls have no exits: each has a line of its own, without a result, where "..." stands for what only the exit would tell
-    bool separate     = false;       ///< each thread's lines go to a place of their own, so none cuts another's; -ff
-    signal_set signals = ~signal_set{};   ///< those that have lines, about their coming, stops by them, and deaths
-    status_set statuses{};           ///< calls that come to something else are left out; -z
-    std::optional<filter> raw{};     ///< calls whose arguments and result are shown as bare numbers, -e raw
+    bool attached     = false;       ///< "cotrace: Process 4711 attached" for each new thread, "… detached" for each detached thread
+    /// For records without exits: each call has a line of its own, without a result. "..." replaces arguments that are known only at exit.
+    bool entries_only = false;
+    bool separate     = false;       ///< each thread has an output of its own, so that its open line is not cut by other threads; -ff
+    signal_set signals = ~signal_set{};   ///< signals whose delivery, stops and deaths have lines
+    status_set statuses{};           ///< calls that end with another status are left out; -z
+    std::optional<filter> raw{};     ///< calls whose arguments and result are shown as numbers, -e raw
 };
 
-/// Records as strace's text. It keeps a call's line open until its exit, so
-/// that a call that blocks shows what is known of it, and cuts the line with
-/// `<unfinished ...>` when another thread's record comes between. Where only
-/// some `statuses` are wanted, a line is held back until the call's is known.
+/// Renders records as strace's text. The line of a call stays open until the call's
+/// exit, so that a call that blocks is already visible. If a record of another thread
+/// comes first, the open line is cut with `<unfinished ...>`. If `statuses` does not
+/// contain all statuses, a call's line is held back until the call's status is known.
 ///
-/// It must see all records of its sessions, in their order.
+/// The renderer must get all records of its sessions, in their order.
 class text_renderer {
 public:
     explicit text_renderer(text_options options = {}) : options_{std::move(options)} {}
 
-    /// Appends what `seen` adds to the output, which may be less than a line, or
-    /// nothing. With `text_options::separate`, `to` is that of the record's thread.
+    /// Appends the text that `seen` adds to the output: lines, a part of a line, or nothing.
+    /// With `text_options::separate`, `to` must be the output of the record's thread.
     void append(record const& seen, std::string& to);
 
-    /// Thread `former` is to go on as `now`: to be called with the output of
-    /// `former` before `superseded` is appended, where it has one of its own.
+    /// Ends the open line of thread `former`, which goes on with the id `now`. If `former` has an
+    /// output of its own, call this with that output before the `superseded` record is appended.
     void leave_line(tid former, tid now, std::string& to);
 
-    /// Ends a line that is still open: any, or with `text_options::separate` that of `thread`.
+    /// Ends the line that is still open; with `text_options::separate`, the open line of `thread`.
     void finish(std::string& to, tid thread = {});
 
 private:
     struct thread_state {
-        std::shared_ptr<syscall_call const> call;   ///< null: the thread is in none
-        std::size_t   shown = 0;         ///< arguments that were printed at entry
-        std::size_t   width = 0;         ///< of the call's line so far
-        bool          open = false;      ///< the call's line is not ended
-        std::string   held{};            ///< the call's line while its status is not known
-        abi::arch     interface = abi::native;   ///< of its last call
-        std::uint64_t number = 0;        ///< of its last call
-        std::string_view name{};         ///< of that, if it has one
-        std::string_view resumes{};      ///< of the call before, where the last one restarts it
+        std::shared_ptr<syscall_call const> call;   ///< null: the thread is in no call
+        std::size_t   shown = 0;         ///< number of arguments that were printed at entry
+        std::size_t   width = 0;         ///< width of the call's line so far
+        bool          open = false;      ///< the call's line has not ended
+        std::string   held{};            ///< the call's line while the call's status is not known
+        abi::arch     interface = abi::native;   ///< interface of the last call
+        std::uint64_t number = 0;        ///< number of the last call
+        std::string_view name{};         ///< name of the last call, if it has one
+        std::string_view resumes{};      ///< name of the call that a restart_syscall(2) continues
     };
 
     static void note_call(thread_state& own, syscall_call const& call);
@@ -132,7 +133,7 @@ private:
     thread_states states_;
     std::unordered_map<std::int32_t, std::string> commands_;   ///< names of threads, where records have them
     std::size_t   threads_ = 0;
-    tid           open_{};           ///< whose line is open, unless they are separate
+    tid           open_{};           ///< the thread whose line is open; not used with `separate`
     timestamp     last_{};
 };
 
@@ -142,7 +143,7 @@ std::string text(record const& seen, text_options const& options = {});
 /// A string as strace prints it, with quotes around it.
 void append_quoted(std::string_view text, text_options const& options, std::string& to);
 
-/// A value as strace prints it, for those who look at calls themselves.
+/// A value as strace prints it, for programs that render single values.
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to);
 std::string text(value const& shown, abi::arch interface = abi::arch::x86_64, text_options const& options = {});
 

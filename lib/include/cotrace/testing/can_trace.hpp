@@ -9,7 +9,7 @@ namespace cotrace::testing {
 /// Whether this process may trace its children, and if not, why.
 class tracing_check {
 public:
-    tracing_check() = default;   ///< it may
+    tracing_check() = default;   ///< tracing works
     explicit tracing_check(std::string reason) : reason_{std::move(reason)} {}
 
     explicit operator bool() const noexcept { return reason_.empty(); }

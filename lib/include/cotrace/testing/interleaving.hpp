@@ -13,27 +13,27 @@
 #include <string>
 #include <utility>
 
-/// Interleavings: what happens when this thread is just here while that one does that?
+/// Interleavings: tests that decide the order in which threads make their system calls.
 ///
-/// A race between two threads goes one way a million times, and then the other.
-/// An interleaving makes it go either way each time: it holds a thread before
-/// or after one of its system calls until another thread has got somewhere,
-/// whether they are of one process, of several, or of several sessions.
+/// A race between two threads almost always ends in one way, and rarely in the other.
+/// An interleaving makes it end in the wanted way each time. It holds a thread before
+/// or after one of its system calls until another thread has made a certain call. The
+/// threads may belong to one process, to several processes, or to several sessions.
 ///
 ///     testing::interleaving order{5s};
 ///     auto const left = order.party("left"), right = order.party("right");
 ///     auto const reads = call("read").argument("count", 4), writes = call("write").argument("count", 4);
-///     order.sequence(left.after(reads), right.after(reads),       // both read 0 …
-///                    left.before(writes), left.after(writes),     // … before either writes,
-///                    right.before(writes));                       // and one count is lost
+///     order.sequence(left.after(reads), right.after(reads),       // both read 0,
+///                    left.before(writes), left.after(writes),     // then left writes 1,
+///                    right.before(writes));                       // and right writes 1, too: one count is lost
 ///     left_options.interceptors.push_back(left);
 ///     right_options.interceptors.push_back(right);
 ///     …                                    // launch both, and await their ends
 ///     CHECK(order.problem() == "");
 ///
-/// Nobody is held for ever. When a thread was held as long as is allowed, or
-/// when the one that it waits for is gone, all are let go, and `problem` names
-/// who waited, and for what.
+/// No thread is held for ever. When a thread was held for the longest time allowed, or
+/// when the thread that it waits for has ended, all threads are released. `problem`
+/// then says which thread waited, and for what.
 namespace cotrace::testing {
 
 namespace detail {
@@ -42,71 +42,73 @@ struct point;
 struct member;
 }
 
-/// A place in what a party does: before or after its n-th call of a kind. Copies are the same place.
+/// A point in the course of a party: before or after its n-th call that fits a matcher. Copies refer to one point.
 class moment {
 public:
     moment(std::shared_ptr<detail::schedule> of, detail::point* where) noexcept : schedule_{std::move(of)}, where_{where} {}
 
-    /// In a few words: `left after pread64`.
+    /// A short description: `left after pread64`.
     std::string description() const;
-    /// Whether it has come.
+    /// Whether the moment has come: the party has passed it, or the host has reached it.
     bool has_come() const;
 
 private:
     friend class interleaving;
-    std::shared_ptr<detail::schedule> schedule_;   // which owns the point
+    std::shared_ptr<detail::schedule> schedule_;   // owns the point
     detail::point*                    where_;
 };
 
-/// Who takes part. It is given as an interceptor to the sessions that it may be in:
-/// which calls they make decides who it is, see `interleaving`.
+/// A thread, or a group of threads, whose calls are ordered. Pass the party as an
+/// interceptor to the sessions that its threads may be in. Its calls decide which thread
+/// is the party; see `interleaving`.
 ///
-/// Matchers want to be narrow: the dynamic loader, too, opens and reads files.
-/// The sessions' filters must want the calls; interceptors before it that do
-/// not let a call proceed hide it.
+/// Matchers should be narrow, because the dynamic loader also opens and reads files.
+/// The sessions' filters must want the calls. The party does not see a call for which
+/// an earlier interceptor has a verdict other than `proceed`.
 class party {
 public:
     party(std::shared_ptr<detail::schedule> of, detail::member* who);
 
-    /// Before its `nth` call that fits; conditions on what the call comes to do not count.
+    /// Before the party's `nth` call that fits. Conditions on the outcome of the call have no effect.
     moment before(call_matcher what, std::uint64_t nth = 1) const;
-    /// After its `nth` call that fits, which has run then.
+    /// After the party's `nth` call that fits. The call has returned then.
     moment after(call_matcher what, std::uint64_t nth = 1) const;
 
     operator std::shared_ptr<interceptor>() const noexcept { return watching_; }
 
 private:
-    std::shared_ptr<detail::schedule> schedule_;   // which owns the member
+    std::shared_ptr<detail::schedule> schedule_;   // owns the member
     detail::member*                   who_;
     std::shared_ptr<interceptor>      watching_;
 };
 
-/// An order in which threads are to do things. See above.
+/// An order in which threads make their calls; the description of this header has an example.
 ///
-/// Thread rule: any thread; its sessions may have different tracers, on different threads.
+/// Thread rule: any thread may call. The sessions may have different tracers, on different threads.
 class interleaving {
 public:
     /// No thread is held longer than `time_out`.
     explicit interleaving(std::chrono::nanoseconds time_out = std::chrono::seconds{10});
 
-    /// One thread: the first that makes a call which fits one of the party's
-    /// moments and that is no other party yet, and of which `is_it` is true. Of
-    /// threads of one session that do the same, the first is the first party.
+    /// A party of one thread: the first thread that makes a call which fits one of the
+    /// party's moments, that is not yet another party, and for which `is_it` is true. If
+    /// several threads of one session make equal calls, the first thread becomes the
+    /// first party, and so on.
     class party party(std::string name, std::function<bool(tid)> is_it = {});
 
-    /// All threads of the sessions that it is given to, together: calls of any of
-    /// them count. That they are gone is not noticed, as others may come.
+    /// A party of all threads of the sessions that it is given to: calls of any of these
+    /// threads count. The end of its threads is not noticed, because others may follow.
     class party group(std::string name);
 
-    /// What the host itself does. It comes when `reach` is called.
+    /// A moment of the host program. It has come when `reach` was called.
     moment host(std::string what);
     void reach(moment const& what);
 
-    /// At `later`, hold whoever comes there until `earlier` has come. Several hold
-    /// it until the last has. Who is held after a call has made it.
+    /// Holds a thread at `later` until `earlier` has come. If `later` has several earlier moments,
+    /// the thread is held until all have come. A thread that is held after a call has made the call.
     void hold(moment const& later, moment const& earlier);
 
-    /// Each of these holds until the one before has come.
+    /// Orders the moments: each of them is held until the moment before it has come.
     template <class... Moments>
     void sequence(moment const& first, Moments const&... rest)
     {
@@ -114,16 +116,16 @@ public:
         ((hold(rest, *before), before = &rest), ...);
     }
 
-    /// Waits until `what` has come, or, with `held`, until somebody is held
-    /// there or has passed. False when that takes longer than is allowed, or
-    /// cannot happen any more; `problem` tells.
+    /// `until` waits until `what` has come. `until_held` waits until a thread is held at
+    /// `what`, or `what` has come. False if that takes longer than allowed, or cannot
+    /// happen any more; `problem` says why.
     ///
     /// Cancellation: terminal.
     task<bool> until(moment what);
     task<bool> until_held(moment what);
 
-    /// Empty when all moments have come, in the order that was asked for. Else
-    /// who waited for whom, or what has not come, a line each.
+    /// Empty if all moments have come, in the order that was asked for. Otherwise lines
+    /// that say which thread waited for which, or which moments have not come.
     std::string problem() const;
 
 private:

@@ -18,24 +18,22 @@ namespace cotrace::testing {
 class journal;
 class run;
 
-/// What the testing kit throws, and all that it throws but for invalid
-/// arguments: something that was expected did not come about. `what()` is one
-/// block of text that says what was expected, what came, and what came nearest,
-/// as strace would show it.
+/// The exception that the testing kit throws if an expectation is not met. For invalid
+/// arguments, it throws other exceptions. `what()` is one block of text: what was
+/// expected, what happened, and which events were the nearest, as strace shows them.
 ///
-/// It is an exception and not a value, because a test that goes on after its
-/// expectation failed has nothing sensible left to do, because nobody can
-/// forget to look at it, and because every framework, and a program without
-/// one, shows what an exception says without being told how.
+/// This is an exception and not a result, because a test cannot usefully go on after a
+/// failed expectation, because an exception cannot be ignored by mistake, and because
+/// every test framework, and a program without one, shows its text.
 class test_failed : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// Something that a run must be like.
+/// A requirement on a run.
 class expectation {
 public:
-    /// Nothing, or why the run is not like it: lines of text, each with its line break.
+    /// Returns nothing if the run meets the requirement, otherwise the reason: lines of text, each with a line break.
     using check = std::function<std::optional<std::string>(run const&)>;
 
     explicit expectation(check how) : how_{std::move(how)} {}
@@ -45,28 +43,28 @@ private:
     check how_;
 };
 
-/// The records of a session so far, or of one of its processes or threads, and
-/// what may be expected of them.
+/// The records of a session so far, or of one of its processes or threads, and the
+/// expectations that can be checked on them.
 class run {
 public:
-    /// Of records that you got yourself, from their session's first on.
+    /// A run of records that were read elsewhere. They must begin with the session's first record.
     explicit run(std::vector<record> records);
 
-    /// How often that happened.
+    /// The number of events that fit.
     std::size_t count(pattern const& what) const;
-    /// What fits, in order.
+    /// The records that fit, in order.
     std::vector<record> all(pattern const& what) const;
-    /// The first that fits, if any does.
+    /// The first record that fits, if there is one.
     std::optional<record> first(pattern const& what) const;
 
     /// One run for each process, in the order in which they began.
     ///
-    /// A thread that clone(2) made belongs to its maker's process unless the call
-    /// was recorded and says otherwise (CLONE_THREAD); all threads that a session
-    /// was attached to count as one process.
+    /// A thread that was made by clone(2) belongs to the process of the thread that
+    /// called clone(2), unless that call was recorded without CLONE_THREAD. All threads
+    /// that a session attached to count as one process.
     std::vector<run> by_process() const;
-    /// One run for each thread, in the order in which they began. A thread that
-    /// takes over its process by execve(2) stays the same.
+    /// One run for each thread, in the order in which they began. A thread that takes
+    /// its leader's id by an execve(2) remains one thread.
     std::vector<run> by_thread() const;
 
     /// Throws `test_failed` with the reasons of all expectations that are not met.
@@ -84,38 +82,38 @@ public:
         require(list);
     }
 
-    /// All that happened, as strace shows it, a line for each.
+    /// All events as strace shows them, one line for each.
     std::string text() const;
 
-    /// What happened, in order: entries, calls, and all else. Valid while this run is.
+    /// All events in order: entries, calls and other records. Valid as long as this run exists.
     std::vector<happening> happenings() const;
 
 private:
     friend struct run_access;
 
-    run(std::shared_ptr<journal const> in, std::vector<std::size_t> places, std::string whose)
-        : in_{std::move(in)}, places_{std::move(places)}, whose_{std::move(whose)}
+    run(std::shared_ptr<journal const> in, std::vector<std::size_t> places, std::string subject)
+        : in_{std::move(in)}, places_{std::move(places)}, whose_{std::move(subject)}
     {
     }
     void require(std::vector<expectation> const& all) const;
 
     std::shared_ptr<journal const> in_;
-    std::vector<std::size_t>       places_;   ///< of its happenings in the journal
-    std::string                    whose_;    ///< "process 4711"; empty: everybody's
+    std::vector<std::size_t>       places_;   ///< indices of its happenings in the journal
+    std::string                    whose_;    ///< "process 4711"; empty: all processes
 };
 
-/// All of these, each after the one before it. Others may come between. Calls
-/// stand where they came back, not where they were made.
+/// Events that fit these patterns happen in this order. Other events may come between.
+/// The place of a call is its return, not its entry.
 expectation ordered(std::vector<pattern> those);
-/// All of these in any order, each by something of its own.
+/// Events that fit these patterns happen in any order; each pattern needs an event of its own.
 expectation unordered(std::vector<pattern> those);
-/// Nothing of the kind.
+/// No event fits.
 expectation never(pattern what);
 expectation exactly(std::size_t times, pattern what);
 expectation at_least(std::size_t times, pattern what);
 expectation at_most(std::size_t times, pattern what);
 
-// GCC 12 has no braced lists in coroutines, so the patterns may also stand side by side.
+// Overloads for patterns as separate arguments, because GCC 12 cannot compile braced lists in coroutines.
 template <std::convertible_to<pattern>... Patterns>
     requires(sizeof...(Patterns) > 0)
 expectation ordered(Patterns... those)

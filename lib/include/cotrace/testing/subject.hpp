@@ -17,37 +17,37 @@
 
 namespace cotrace::testing {
 
-/// How long to wait at most.
+/// The longest time that a function waits.
 using limit = std::chrono::nanoseconds;
 
 struct subject_options {
-    // No aggregate: what GCC 12 makes of one's braces within a co_await is copied bit by bit, and destroyed twice.
+    // Not an aggregate: GCC 12 copies an aggregate made of braces in a co_await expression bit by bit, and destroys it twice.
     subject_options() {}
 
-    /// Filter, interceptors, and so on. Subjects are killed at the end whatever
-    /// `at_end` says, and records are kept whatever `records` says. What the
-    /// session does not record, no pattern fits: without `entries`, there are
-    /// neither entries nor calls that do not come back.
+    /// Options of the session: filter, interceptors, and so on. A subject is always
+    /// killed at the end, whatever `at_end` says, and its records are always queued,
+    /// whatever `records` says. Patterns only fit what the session records: without
+    /// `entries`, neither entries nor calls that do not return.
     session_options session{};
-    testing::limit  limit = std::chrono::seconds{10};   ///< of each wait that names none, and of the start
-    std::string     input{};                            ///< what standard input gives, to the end of file
+    testing::limit  limit = std::chrono::seconds{10};   ///< of the start, and of each wait for which no limit is given
+    std::string     input{};                            ///< content of standard input
 };
 
-/// A function to be run in a traced child, and its exit status: what it returns,
-/// or 0 where that is nothing.
+/// A function that runs in a traced child. Its result is the child's exit status; a function
+/// without a result gives status 0.
 ///
-/// The child is a fork(2) of this process, in which only the calling thread goes
-/// on. It may compute, allocate, print, and make system calls. It must not count
-/// on another thread of the host, nor on a lock that one may have held, nor use
-/// the host's io_context; what it changes in memory, only it sees. Assertions of
-/// a test framework are lost in it: give an exit status, or print, and let the
-/// host assert. An exception that leaves the function is printed to standard
-/// error, and the status is `child_threw`.
+/// The child is a fork(2) of this process, in which only the calling thread exists. The
+/// function may compute, allocate, print, and make system calls. It must not depend on
+/// another thread of the host, or on a lock that such a thread may have held, and must
+/// not use the host's io_context. The host does not see what it changes in memory.
+/// Assertions of a test framework have no effect in the child: return an exit status, or
+/// print, and make the assertion in the host. If an exception leaves the function, its
+/// text is written to standard error, and the exit status is `child_threw`.
 ///
-/// It has the host's open descriptors, but for the first three; its signal mask,
-/// without SIGCHLD; no signal handlers; and it is killed when the thread that
-/// made it ends (PR_SET_PDEATHSIG). It ends by _exit(2), after standard streams
-/// were flushed: neither destructors of statics nor atexit(3) functions run.
+/// The child has the host's open descriptors except the first three, and the host's signal
+/// mask without SIGCHLD. It has no signal handlers. It is killed when the thread that
+/// made it ends (PR_SET_PDEATHSIG). It ends by _exit(2) after flushing the standard
+/// streams: neither destructors of static objects nor atexit(3) functions run.
 class child_code {
 public:
     template <std::invocable Function>
@@ -71,7 +71,7 @@ private:
 
 inline constexpr int child_threw = 99;
 
-/// A run to the end of the last of its processes.
+/// The records of a subject until its last process has ended.
 struct finished : run {
     thread_exited end{};     ///< how the first process ended
     std::string   output{};  ///< what was written to standard output
@@ -80,46 +80,49 @@ struct finished : run {
 
 /// A program, or a function in a child, under test.
 ///
-/// It has a tracer of its own, on the thread that made it, from which all calls
-/// must come. Standard input, output and error are files without names, unless
-/// the command redirects them. As long as nobody waits, it runs on until its
-/// session's queue is full (`session_options::depth`). One wait at a time.
+/// A subject has a tracer of its own, on the thread that made the subject.
 ///
-/// All waits have a limit. Destroying a subject kills all of its processes.
+/// Thread rule: call all functions on that thread, and start one wait at a time.
+///
+/// Standard input, output and error are files without names, unless the command
+/// redirects them. While the test does not wait, the subject runs on until the queue of
+/// its session is full (`session_options::depth`).
+///
+/// All waits have a limit. Destroying a subject kills all its processes.
 class subject {
 public:
     subject(subject&&) noexcept;
     subject& operator=(subject&&) noexcept;
     ~subject();
 
-    /// The next thing of that kind, from behind the one that the last `next` gave.
-    /// What comes in between is skipped, but kept for `so_far`. A `next` that
-    /// fails, or is cancelled, skips nothing.
+    /// Waits for the next event that fits, after the event that the last `next` returned.
+    /// Events between them are skipped, but kept for `so_far`. A `next` that fails or is
+    /// cancelled skips nothing. For a call during which its thread ended, the result is
+    /// the record of the entry.
     ///
-    /// Of a call in which its thread ended, it is the entry's record.
-    /// Throws `test_failed` when the limit has passed or the subject ended first.
+    /// Throws `test_failed` when the limit has passed or the subject has ended before.
     /// Cancellation: terminal; no record is lost.
     task<record> next(pattern what, std::optional<limit> within = {});
 
-    /// Reads all records to the end, and gives everything from the beginning.
+    /// Reads all records to the end, and gives the whole run from its beginning.
     /// Throws `test_failed` when the subject has not ended within the limit.
-    /// Cancellation: as `next`.
+    /// Cancellation: terminal; no record is lost.
     task<finished> finish(std::optional<limit> within = {});
 
-    /// All that was read by now.
+    /// All records that were read so far.
     run so_far() const;
 
-    /// What was written by now to standard output and error.
+    /// What the subject has written to standard output and standard error so far.
     std::string output() const;
     std::string errors() const;
 
-    /// The first process.
+    /// The first process of the subject.
     pid root() const noexcept;
 
-    /// Sends SIGKILL to all processes; the records of their ends are still to come.
+    /// Sends SIGKILL to all processes. The records of their ends follow.
     void kill();
 
-    /// The session, for what else it can do. Do not read records from it.
+    /// The session, for its other operations. Do not read records from it.
     cotrace::session& session() noexcept;
 
     struct state;
@@ -129,19 +132,19 @@ private:
     std::unique_ptr<state> state_;
 };
 
-/// Starts a program as a subject; its execve(2) is the first call recorded.
-/// Throws `test_failed` if that cannot be done.
-/// The executor is that of the coroutine that calls; its context must be run by this thread alone.
+/// Starts a program as a subject. Its execve(2) is the first call that is recorded.
+/// Throws `test_failed` if the program cannot be started.
+/// The subject uses the executor of the calling coroutine; only this thread may run its context.
 task<subject> launch(command what, subject_options options = {});
 
-/// Starts a function as a subject; the first call that it makes is the first recorded.
-/// To `cpu_placement::automatic`, it is as good as launched.
+/// Starts a function as a subject. The function's first call is the first call that is recorded.
+/// `cpu_placement::automatic` treats the subject as a launched process.
 task<subject> launch(child_code what, subject_options options = {});
 
-/// Runs a test's coroutine on a context of its own, and throws what it throws.
-/// Throws `test_failed` when it has not ended within the limit; it is destroyed then.
+/// Runs a test's coroutine on a context of its own. Exceptions of the coroutine are rethrown.
+/// Throws `test_failed` if the coroutine has not ended within the limit, and destroys it.
 ///
-/// `body` is a function that gives a coroutine, such as a lambda; it lives until that has ended.
+/// `body` is a function that returns a coroutine, such as a lambda. It lives until the coroutine has ended.
 void within(limit most, std::function<task<void>()> body);
 
 } // namespace cotrace::testing

@@ -9,24 +9,24 @@
 
 namespace cotrace::testing {
 
-/// A `subject` for tests without coroutines: its functions wait.
+/// A `subject` for tests without coroutines: its functions block.
 ///
-/// It has an io_context of its own, which runs only while `next` or `finish`
-/// does. At all other times the subject stands still at its next stop.
+/// It has an io_context of its own, which runs only during `next` and `finish`. At all
+/// other times the subject waits at its next stop.
 class sync_subject {
 public:
-    /// As `launch`.
+    /// Starts a program or a function; see `launch`.
     explicit sync_subject(command what, subject_options options = {});
     explicit sync_subject(child_code what, subject_options options = {});
     sync_subject(sync_subject&&) noexcept;
     sync_subject& operator=(sync_subject&&) noexcept;
     ~sync_subject();
 
-    /// As those of `subject`.
+    /// Wait for the next event that fits, or for the end; see `subject::next` and `subject::finish`.
     record next(pattern what, std::optional<limit> within = {});
     finished finish(std::optional<limit> within = {});
 
-    /// What else a subject can do, as long as it need not be awaited.
+    /// The functions of `subject` that need no wait.
     subject& get() noexcept;
     run so_far() const;
     pid root() const noexcept;

@@ -21,16 +21,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Calls taken in a row before other subjects get their turn.
+/// The most calls that are taken in a row before other subjects are served.
 constexpr int most_at_once = 64;
 
-/// So often there are no calls before it is left to the executor to tell: who is
-/// busy is asked at each round of the engine, who is not costs nothing.
+/// After this many rounds without calls, the executor waits for the listener. A busy
+/// listener is polled in each round of the engine, and an idle one costs nothing.
 constexpr int rounds_to_sleep = 4;
 
-/// Nothing tells that a thread was killed while its call waits for an answer, so
-/// this is how often those that wait for long are looked after.
-constexpr auto care = 50ms;
+/// How often calls that wait for long are checked. The kernel does not report that a
+/// thread was killed while its call waits for an answer.
+constexpr auto check_interval = 50ms;
 
 } // namespace
 
@@ -40,9 +40,9 @@ notified::notified(engine& owner, std::shared_ptr<session_state> session, pid ro
     , root_{root}
     , process_{std::move(process)}
     , root_ended_{owner.executor()}
-    , root_again_{owner.executor()}
+    , root_retry_{owner.executor()}
     , listener_{owner.executor()}
-    , looked_after_{owner.executor()}
+    , check_timer_{owner.executor()}
 {
 }
 
@@ -67,7 +67,7 @@ bool notified::is_active() const noexcept { return owner_ != nullptr && !owner_-
 
 bool notified::collect()
 {
-    bool any = answer_parked();
+    bool any = answer_awaiting_room();
     if (asleep_)
         return any;
     any = take_calls() || any;
@@ -84,8 +84,8 @@ bool notified::take_calls()
         auto const now = sys::look_at(listener_.native_handle());
         if (now.readable) {
             any = true;
-            if (auto const told = sys::receive(listener_.native_handle()))
-                on(told.value());
+            if (auto const notification = sys::receive(listener_.native_handle()))
+                on_notification(notification.value());
             continue;
         }
         if (now.over) {
@@ -112,83 +112,85 @@ void notified::sleep()
     });
 }
 
-void notified::on(sys::notification const& told)
+void notified::on_notification(sys::notification const& notification)
 {
     ++session_->counts.stops;
-    if (raw(told.thread) <= 0)   // it entered a pid namespace that we cannot see into: nobody could say who it is
-        return let_run(told);
+    if (raw(notification.thread) <= 0)   // the thread's pid namespace is not visible, so no record could name the thread
+        return let_run(notification);
     if (session_->killing()) {
-        (void)send(signo{SIGKILL}, sys::receiver::process, told);
+        (void)send(signo{SIGKILL}, sys::receiver::process, notification);
         return;
     }
-    if (told.interface) {
+    if (notification.interface) {
         using enum tracee::call_kind;
-        silent_ = silent_ && tracee::kind_of(*told.interface, told.number, told.args[0]) != replaces_image;
-        if (tracee::ends_process(*told.interface, told.number))
-            note_orphans(told.thread);
+        before_exec_ = before_exec_
+            && tracee::kind_of(*notification.interface, notification.number, notification.args[0]) != replaces_image;
+        if (tracee::ends_process(*notification.interface, notification.number))
+            note_orphans(notification.thread);
     }
-    // What a launched child does before its execve is ours, not the subject's.
-    if (silent_ || !is_wanted(told))
-        return let_run(told);
-    // A fast program makes thousands of calls before the launch gets its turn to see it.
+    // Calls of a launched child before its execve(2) belong to the launch and are not recorded.
+    if (before_exec_ || !is_wanted(notification))
+        return let_run(notification);
+    // The launch notices the execve(2) in a later turn. A fast program makes thousands of calls before that turn.
     if (session_->launching() && sys::is_at_end(line_))
         session_->executed();
     if (session_->has_room())
-        return on_wanted(told);
-    parked_.push_back(told);
+        return on_wanted(notification);
+    awaiting_room_.push_back(notification);
     await_room();
-    look_after_waiting();
+    check_waiting();
 }
 
-bool notified::is_wanted(sys::notification const& told) const
+bool notified::is_wanted(sys::notification const& notification) const
 {
-    return told.interface && session_->options().filter.wants(*told.interface, told.number);
+    return notification.interface && session_->options().filter.wants(*notification.interface, notification.number);
 }
 
-void notified::on_wanted(sys::notification const& told)
+void notified::on_wanted(sys::notification const& notification)
 {
     int const listener = listener_.native_handle();
-    auto call = session_->capture(told.thread, *told.interface, told.number, told.args, told.ip, /*sp=*/0);
+    auto call = session_->capture(notification.thread, *notification.interface, notification.number, notification.args,
+                                  notification.ip, /*sp=*/0);
     if (!call)
-        return let_run(told);
-    auto const process = process_of(told.thread);   // while the thread waits
+        return let_run(notification);
+    auto const process = process_of(notification.thread);   // while the thread waits
     bool const asks  = session_->intercepts(*call);
     bool const holds = asks || may_end_session();
-    // That it still waits says that what was read was its own; see seccomp_unotify(2).
-    if (holds ? !sys::is_waiting(listener, told.id) : !sys::let_run(listener, told.id))
+    // If the call still waits, the memory that was read belongs to its thread; see seccomp_unotify(2).
+    if (holds ? !sys::is_waiting(listener, notification.id) : !sys::let_run(listener, notification.id))
         return;
     if (!holds)
-        note_answer(told);
+        note_answer(notification);
     if (session_->queues_entries())
-        session_->publish(told.thread, process, syscall_entered{call});
-    if (session_->killing())   // that record was the last
-        (void)send(signo{SIGKILL}, sys::receiver::process, told);
+        session_->publish(notification.thread, process, syscall_entered{call});
+    if (session_->killing())   // that record was the last one that the limits allow
+        (void)send(signo{SIGKILL}, sys::receiver::process, notification);
     else if (asks)
-        ask(told, std::move(call));
+        ask(notification, std::move(call));
     else if (holds)
-        let_run(told);
+        let_run(notification);
 }
 
-/// Whether a record may be the last, see `limits`: then its call is not to run.
+/// Whether a record may be the last one that `limits` allow. Its call must not run then.
 bool notified::may_end_session() const
 {
     auto const& most = session_->options().stop_after;
     return most.records != 0 || most.bytes != 0 || most.when != nullptr;
 }
 
-void notified::let_run(sys::notification const& told)
+void notified::let_run(sys::notification const& notification)
 {
-    if (sys::let_run(listener_.native_handle(), told.id))
-        note_answer(told);
+    if (sys::let_run(listener_.native_handle(), notification.id))
+        note_answer(notification);
 }
 
-void notified::note_answer(sys::notification const& told)
+void notified::note_answer(sys::notification const& notification)
 {
-    auto const took = std::chrono::steady_clock::now() - told.taken;
+    auto const took = std::chrono::steady_clock::now() - notification.taken;
     session_->counts.stopped += static_cast<std::uint64_t>(std::chrono::nanoseconds{took}.count());
 }
 
-// Calls that wait for longer.
+// Calls whose answer has to wait.
 
 void notified::await_room()
 {
@@ -203,38 +205,38 @@ void notified::await_room()
     });
 }
 
-bool notified::answer_parked()
+bool notified::answer_awaiting_room()
 {
     bool any = false;
-    while (!parked_.empty() && session_->has_room()) {
+    while (!awaiting_room_.empty() && session_->has_room()) {
         any = true;
-        auto const told = parked_.front();
-        parked_.pop_front();
-        on_wanted(told);
+        auto const notification = awaiting_room_.front();
+        awaiting_room_.pop_front();
+        on_wanted(notification);
     }
-    if (!parked_.empty())
+    if (!awaiting_room_.empty())
         await_room();
     return any;
 }
 
-void notified::ask(sys::notification const& told, std::shared_ptr<syscall_call const> call)
+void notified::ask(sys::notification const& notification, std::shared_ptr<syscall_call const> call)
 {
     auto const stop = std::make_shared<interception>(
-        told.thread, memory{told.thread, listener_.native_handle(), told.id}, session_reference{session_});
-    stop->failed = [this, thread = told.thread](std::string why) {   // called only while the answer is awaited
+        notification.thread, memory{notification.thread, listener_.native_handle(), notification.id}, session_reference{session_});
+    stop->failed = [this, thread = notification.thread](std::string why) {   // called only while the answer is awaited
         own_thread::turn const here{*session_->thread()};
         report(thread, errc::interceptor_failed, std::move(why));
     };
     auto const answer = std::make_shared<host_operation_of<verdict>>();
-    asked_.emplace(told.id, question{told, stop, answer});
-    owner_->host_runs();   // the interceptors may begin right here
+    asked_.emplace(notification.id, question{notification, stop, answer});
+    owner_->host_runs();   // the interceptors may begin during `start`
     std::shared_ptr<interceptor_list const> all{session_, &session_->options().interceptors};
     answer->start(session_->host(), ask_about_entry(std::move(all), stop, std::move(call)),
-                  [self = shared_from_this(), id = told.id] {
+                  [self = shared_from_this(), id = notification.id] {
                       own_thread::turn const here{*self->session_->thread()};
                       self->answered(id);
                   });
-    look_after_waiting();
+    check_waiting();
 }
 
 void notified::answered(std::uint64_t id)
@@ -245,42 +247,42 @@ void notified::answered(std::uint64_t id)
     auto& of = node.mapped();
     of.stop->over = true;
     auto const decided = of.answer->take();
-    carry_out(of.stop->also, of.told);
-    carry_out(of.told, *decided);
+    carry_out(of.stop->also, of.notification);
+    carry_out(of.notification, *decided);
     owner_->wake();
 }
 
-void notified::carry_out(side_effects const& also, sys::notification const& told)
+void notified::carry_out(side_effects const& also, sys::notification const& notification)
 {
     if (also.failed)
-        report(told.thread, also.failed, "intercept a system call");
+        report(notification.thread, also.failed, "intercept a system call");
     if (also.signal == signo::none)
         return;
-    auto const sent = send(also.signal, sys::receiver::thread, told);
+    auto const sent = send(also.signal, sys::receiver::thread, notification);
     if (!sent && sent.error() != boost::system::errc::no_such_process)
-        report(told.thread, sent.error(), "send a signal");
+        report(notification.thread, sent.error(), "send a signal");
 }
 
-void notified::carry_out(sys::notification const& told, verdict const& decided)
+void notified::carry_out(sys::notification const& notification, verdict const& decided)
 {
     int const listener = listener_.native_handle();
     auto done = [&]() -> result<void> {
         if (auto const* failing = std::get_if<fail_with>(&decided))
-            return sys::answer(listener, told.id, -std::int64_t{failing->error});
+            return sys::answer(listener, notification.id, -std::int64_t{failing->error});
         if (auto const* other = std::get_if<return_value>(&decided))
-            return sys::answer(listener, told.id, other->value);
+            return sys::answer(listener, notification.id, other->value);
         if (std::holds_alternative<proceed>(decided))
-            return sys::let_run(listener, told.id);
+            return sys::let_run(listener, notification.id);
         if (std::holds_alternative<kill_target>(decided))
             return session_->kill();
-        // Who wants another call, or other arguments, does not want this one: it does not run.
-        (void)sys::answer(listener, told.id, -ENOSYS);
+        // A notified call cannot be replaced or get other arguments. The verdict does not want this call, so it does not run.
+        (void)sys::answer(listener, notification.id, -ENOSYS);
         return errc::not_by_notification;
     }();
     if (done)
-        note_answer(told);
+        note_answer(notification);
     else if (!std::holds_alternative<proceed>(decided))
-        report(told.thread, done.error() == errc::not_by_notification ? done.error() : error_code{errc::tracee_died},
+        report(notification.thread, done.error() == errc::not_by_notification ? done.error() : error_code{errc::tracee_died},
                "change a system call");
 }
 
@@ -305,31 +307,31 @@ pid notified::process_of(tid thread)
     return found;
 }
 
-void notified::look_after_waiting()
+void notified::check_waiting()
 {
-    if (std::exchange(looks_after_, true))
+    if (std::exchange(checking_, true))
         return;
-    looked_after_.expires_after(care);
-    looked_after_.async_wait([self = weak_from_this()](error_code) {
+    check_timer_.expires_after(check_interval);
+    check_timer_.async_wait([self = weak_from_this()](error_code) {
         auto const alive = self.lock();
         if (!alive || !alive->is_active())
             return;
-        alive->looks_after_ = false;
+        alive->checking_ = false;
         alive->drop_given_up();
-        if (!alive->parked_.empty() || !alive->asked_.empty())
-            alive->look_after_waiting();
+        if (!alive->awaiting_room_.empty() || !alive->asked_.empty())
+            alive->check_waiting();
     });
 }
 
 void notified::drop_given_up()
 {
-    auto const given_up = [&](sys::notification const& told) {
-        return !listener_.is_open() || !sys::is_waiting(listener_.native_handle(), told.id);
+    auto const given_up = [&](sys::notification const& notification) {
+        return !listener_.is_open() || !sys::is_waiting(listener_.native_handle(), notification.id);
     };
-    std::erase_if(parked_, given_up);
+    std::erase_if(awaiting_room_, given_up);
     std::vector<question> lost;
     std::erase_if(asked_, [&](auto const& each) {
-        bool const gone = given_up(each.second.told);
+        bool const gone = given_up(each.second.notification);
         if (gone)
             lost.push_back(each.second);
         return gone;
@@ -346,23 +348,23 @@ void notified::give_up(question& of)
 
 void notified::drop_all()
 {
-    parked_.clear();
+    awaiting_room_.clear();
     for (auto& [id, each] : std::exchange(asked_, {}))
         give_up(each);
 }
 
 // Killing.
 
-// Children whose parent leaves: nothing else will tell that they are of the tree.
+// Holds the children of a process that ends. Nothing else shows later that they belong to the tree.
 void notified::note_orphans(tid thread)
 {
     for (pid const each : sys::children_of(thread))
         if (auto process = sys::pidfd::of(each))
             orphans_.push_back(std::move(process));
-    if (orphans_.size() < orphans_at_most_)
+    if (orphans_.size() < orphans_to_check_)
         return;
     std::erase_if(orphans_, [](auto const& each) { return each.has_ended(); });
-    orphans_at_most_ = std::max<std::size_t>(64, 2 * orphans_.size());
+    orphans_to_check_ = std::max<std::size_t>(64, 2 * orphans_.size());
 }
 
 void notified::kill()
@@ -370,27 +372,28 @@ void notified::kill()
     if (!sys::sees_processes())
         report(leader(root_), errc::no_procfs, "find the descendants of");
     kill_descendants();
-    for (auto const& each : parked_)
+    for (auto const& each : awaiting_room_)
         (void)send(signo{SIGKILL}, sys::receiver::process, each);
     for (auto const& [id, each] : asked_)
-        (void)send(signo{SIGKILL}, sys::receiver::process, each.told);
+        (void)send(signo{SIGKILL}, sys::receiver::process, each.notification);
     drop_all();
     owner_->wake();
 }
 
-/// Sends a signal to the thread whose call was told, if the call still waits for its answer: then the id is the thread's.
-result<void> notified::send(signo sig, sys::receiver to, sys::notification const& told)
+/// Sends a signal to the thread of a notified call if the call still waits for its answer: the id is the thread's then.
+result<void> notified::send(signo sig, sys::receiver to, sys::notification const& notification)
 {
-    auto const sent = sys::send_signal(told.thread, sig, to, [&] { return sys::is_waiting(listener_.native_handle(), told.id); });
+    auto const sent = sys::send_signal(notification.thread, sig, to,
+                                       [&] { return sys::is_waiting(listener_.native_handle(), notification.id); });
     if (!sent)
         return sent.error();
     session_->note_addressing(sent.value());
     return outcome::success();
 }
 
-// No list of those who have the program is to be had from the kernel, so it is
-// the root and the orphans, and all who descend from them. Who is forked
-// meanwhile is killed at its first call that is told.
+// The kernel has no list of the processes that have the seccomp program. So the root, the
+// orphans and all their descendants are killed. A process that is forked meanwhile is
+// killed at its first notified call.
 void notified::kill_descendants()
 {
     std::vector<sys::pidfd> found;
@@ -433,9 +436,9 @@ void notified::await_root()
         auto const alive = self.lock();
         if (!alive || !alive->is_active() || alive->reap_root())
             return;
-        // Ended, but somebody traces it, who is told first; see ptrace(2), "Death under ptrace".
-        alive->root_again_.expires_after(10ms);
-        alive->root_again_.async_wait([self](error_code) {
+        // The root has ended, but another process traces it and gets its status first; see ptrace(2), "Death under ptrace".
+        alive->root_retry_.expires_after(10ms);
+        alive->root_retry_.async_wait([self](error_code) {
             if (auto const still = self.lock(); still && still->is_active() && !still->reaped_)
                 still->await_root();
         });
@@ -453,7 +456,7 @@ bool notified::reap_root()
     root_ended_.close();
     using kind = sys::wait_status::kind;
     thread_exited how{status->code, status->what != kind::exited, status->what == kind::dumped, true};
-    if (status->what == kind::vanished)   // the host took it
+    if (status->what == kind::vanished)   // the host took the status
         how = {0, false, false, false};
     session_->note_end(leader(root_), how);
     session_->publish(leader(root_), root_, how);
@@ -467,13 +470,13 @@ void notified::end_if_over()
     if (!reaped_ || listener_.is_open() || owner_ == nullptr)
         return;
     auto const keeps_itself = shared_from_this();
-    std::exchange(owner_, nullptr)->drop(*this);   // a late handler finds that it is over
+    std::exchange(owner_, nullptr)->drop(*this);   // handlers that run later check `owner_`
     session_->left(*this);
 }
 
 void notified::collect_all()
 {
-    answer_parked();
+    answer_awaiting_room();
     take_calls();
     if (owner_ != nullptr)
         reap_root();
@@ -485,16 +488,16 @@ void notified::engine_gone()
     owner_ = nullptr;
     listener_.close();
     root_ended_.close();
-    looked_after_.cancel();
-    root_again_.cancel();
+    check_timer_.cancel();
+    root_retry_.cancel();
 }
 
 void notified::rest()
 {
     listener_.cancel();
     root_ended_.cancel();
-    looked_after_.cancel();
-    root_again_.cancel();
+    check_timer_.cancel();
+    root_retry_.cancel();
 }
 
 } // namespace cotrace::engine

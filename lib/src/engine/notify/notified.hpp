@@ -27,42 +27,42 @@ class session_state;
 
 /// A launched tree of processes whose calls arrive as seccomp notifications.
 ///
-/// Each call that is told waits for its answer in the kernel, and is taken from
-/// there at once even when it has to wait for longer, for room in the queue or
-/// for an interceptor: until it is taken, a signal would cut it short.
-/// It lives until nobody has the program any longer, and the root was reaped.
+/// Each notified call waits for its answer in the kernel. Its notification is received
+/// at once, even if the answer has to wait for room in the queue or for an interceptor,
+/// because a signal would interrupt the call until then. The object stays in the engine
+/// until no process has the seccomp program any more and the root was reaped.
 class notified final : public subject, public std::enable_shared_from_this<notified> {
 public:
     notified(engine& owner, std::shared_ptr<session_state> session, pid root, sys::pidfd process);
 
-    /// Waits for the root's end from here on.
+    /// Begins to wait for the end of the root.
     void begin();
-    /// Calls come from here on. The end of `line`, which the launch reads, tells
-    /// that the program was executed.
+    /// Begins to take calls from `listener`. The end of the stream of `line`, which the
+    /// launch reads, means that the program was executed.
     void listen(sys::unique_fd listener, int line);
 
-    /// Takes and answers the calls that wait now. False when there were none.
+    /// Takes and answers the calls that wait now. False if there were none.
     bool collect();
     /// Waits for calls, then wakes the engine.
     void sleep();
 
-    /// Whether an execve(2) was told.
-    bool executes() const noexcept { return !silent_; }
+    /// Whether an execve(2) was notified.
+    bool saw_execve() const noexcept { return !before_exec_; }
     session_state const& session() const noexcept { return *session_; }
 
-    // As a subject of the session.
+    // The functions of `subject`, for the session.
 
     std::shared_ptr<subject> shared() override { return shared_from_this(); }
     std::size_t threads() const noexcept override { return 0; }
     /// Never called: a process cannot be let go, because the program in the kernel stays with the process.
     void interrupt() override {}
-    /// Kills the root and its descendants, and from here on each process that makes a call that is told.
+    /// Kills the root and its descendants, and from then on each process that makes a notified call.
     void kill() override;
     bool cannot_stop() const override { return false; }
-    /// Its processes are killed already. They end without the session.
+    /// The processes were killed already. They end without the session.
     void give_up() override;
 
-    /// For an engine that is going away and waits itself.
+    /// For an engine that is being destroyed and does not wait for the executor.
     void collect_all();
     void engine_gone();
     /// Ends all waits of a copy that fork(2) made, and closes nothing.
@@ -71,38 +71,38 @@ public:
 private:
     /// A call that interceptors are asked about.
     struct question {
-        sys::notification told;
+        sys::notification notification;
         std::shared_ptr<interception> stop;
         std::shared_ptr<host_operation_of<verdict>> answer;
     };
 
     bool is_active() const noexcept;
     bool take_calls();
-    void on(sys::notification const& told);
-    bool is_wanted(sys::notification const& told) const;
-    void on_wanted(sys::notification const& told);
+    void on_notification(sys::notification const& notification);
+    bool is_wanted(sys::notification const& notification) const;
+    void on_wanted(sys::notification const& notification);
     bool may_end_session() const;
-    void let_run(sys::notification const& told);
-    void note_answer(sys::notification const& told);
+    void let_run(sys::notification const& notification);
+    void note_answer(sys::notification const& notification);
 
-    void ask(sys::notification const& told, std::shared_ptr<syscall_call const> call);
+    void ask(sys::notification const& notification, std::shared_ptr<syscall_call const> call);
     void answered(std::uint64_t id);
-    void carry_out(sys::notification const& told, verdict const& decided);
-    void carry_out(side_effects const& also, sys::notification const& told);
+    void carry_out(sys::notification const& notification, verdict const& decided);
+    void carry_out(side_effects const& also, sys::notification const& notification);
     void report(tid thread, error_code code, std::string operation);
     /// The thread group of a thread; `pid{}` where it cannot be found.
     pid process_of(tid thread);
 
     void await_room();
-    bool answer_parked();
-    void look_after_waiting();
+    bool answer_awaiting_room();
+    void check_waiting();
     void drop_given_up();
     static void give_up(question& of);
     void drop_all();
 
     void note_orphans(tid thread);
     void kill_descendants();
-    result<void> send(signo sig, sys::receiver to, sys::notification const& told);
+    result<void> send(signo sig, sys::receiver to, sys::notification const& notification);
 
     void await_root();
     bool reap_root();
@@ -112,21 +112,21 @@ private:
     std::shared_ptr<session_state> session_;
     pid root_;
     sys::pidfd process_;                          ///< the root
-    asio::posix::stream_descriptor root_ended_;   ///< the same again, to be awaited
-    asio::steady_timer root_again_;
+    asio::posix::stream_descriptor root_ended_;   ///< a duplicate of `process_`, to be awaited
+    asio::steady_timer root_retry_;
     asio::posix::stream_descriptor listener_;
-    asio::steady_timer looked_after_;
-    std::deque<sys::notification> parked_;        ///< wait for room in the queue
+    asio::steady_timer check_timer_;
+    std::deque<sys::notification> awaiting_room_;   ///< calls that wait for room in the queue
     std::unordered_map<std::uint64_t, question> asked_;
-    std::unordered_map<tid, pid> processes_;      ///< of threads, as they were found; checked at each use
+    std::unordered_map<tid, pid> processes_;      ///< the process of each thread; checked at each use
     std::vector<sys::pidfd> orphans_;             ///< processes whose parent ended
-    std::size_t orphans_at_most_ = 64;            ///< look then which of them are gone
-    int  line_ = -1;                              ///< to the launched, while the session is launching
-    bool silent_ = true;                          ///< the launched is not at its execve(2) yet
-    bool asleep_ = false;                         ///< the executor will tell that there are calls
-    int  idle_rounds_ = 0;                        ///< so often in a row there were none
+    std::size_t orphans_to_check_ = 64;           ///< at this size, ended processes are removed from `orphans_`
+    int  line_ = -1;                              ///< socket to the child, while the session is launching
+    bool before_exec_ = true;                     ///< the child has not called execve(2) yet
+    bool asleep_ = false;                         ///< the executor waits for calls
+    int  idle_rounds_ = 0;                        ///< number of rounds in a row without calls
     bool awaits_room_ = false;
-    bool looks_after_ = false;
+    bool checking_ = false;
     bool reaped_ = false;
 };
 

@@ -13,87 +13,6 @@
 
 namespace cotrace::engine {
 
-// Waking other threads.
-
-/// The places of one context. A context that is being destroyed goes over its
-/// timers without a lock, so nobody may cancel one from then on.
-class bell::district {
-public:
-    static std::shared_ptr<district> of(asio::any_io_executor const& executor);
-
-    void enter(place* one)
-    {
-        std::lock_guard const lock{guard_};
-        all_.push_back(one);
-    }
-    void leave(place* one)
-    {
-        std::lock_guard const lock{guard_};
-        std::erase(all_, one);
-    }
-    void close()
-    {
-        std::lock_guard const lock{guard_};
-        for (auto* const each : all_)
-            each->leave();
-    }
-
-private:
-    std::mutex guard_;
-    std::vector<place*> all_;
-};
-
-namespace {
-
-/// Services are shut down in the reverse order of their making: Asio, execution_context. The timers' was there before.
-struct district_service : asio::execution_context::service {
-    using key_type = district_service;
-    static inline asio::execution_context::id id;
-
-    explicit district_service(asio::execution_context& owner) : service{owner} {}
-    void shutdown() noexcept override { all->close(); }
-
-    std::shared_ptr<bell::district> all = std::make_shared<bell::district>();   ///< its places may outlive the service
-};
-
-} // namespace
-
-std::shared_ptr<bell::district> bell::district::of(asio::any_io_executor const& executor)
-{
-    return asio::use_service<district_service>(asio::query(executor, asio::execution::context)).all;
-}
-
-bell::bell() noexcept : generation_{sys::generation()} {}
-bool bell::is_copy() const noexcept { return generation_ != sys::generation(); }
-
-bell::place::place(std::shared_ptr<bell> at, asio::any_io_executor const& executor)
-    : at_{std::move(at)}, never_{executor, asio::steady_timer::time_point::max()}, around_{district::of(executor)}
-{
-    around_->enter(this);
-    std::lock_guard const lock{at_->guard};
-    at_->waiting_.push_back(&never_);
-}
-
-bell::place::~place()
-{
-    around_->leave(this);
-    leave();
-}
-
-void bell::place::leave()
-{
-    if (at_->is_copy())
-        return;
-    std::lock_guard const lock{at_->guard};
-    std::erase(at_->waiting_, &never_);
-}
-
-void bell::ring()
-{
-    for (auto* const each : waiting_)
-        each->cancel();
-}
-
 // A pooled session.
 
 pooled_state::pooled_state(std::shared_ptr<pool_thread> home, session traced, std::shared_ptr<counters const> counted)
@@ -105,35 +24,35 @@ void pooled_state::end(thread_exited const& how)
 {
     std::lock_guard const lock{guard};
     end_ = how;
-    ring();
+    notify_all();
 }
 
 // Openings.
 
 namespace {
 
-std::shared_ptr<opening> plan(std::shared_ptr<pool> by, opening::function how)
+std::shared_ptr<pending_session> plan(std::shared_ptr<pool> by, pending_session::function how)
 {
-    return std::make_shared<opening>(std::move(by), std::move(how));
+    return std::make_shared<pending_session>(std::move(by), std::move(how));
 }
 
 } // namespace
 
-std::shared_ptr<opening> plan_launch(std::shared_ptr<pool> by, command what, session_options options)
+std::shared_ptr<pending_session> plan_launch(std::shared_ptr<pool> by, command what, session_options options)
 {
     return plan(std::move(by), [what = std::move(what), options = std::move(options)](tracer& with) {
         return with.async_launch(what, options, asio::use_awaitable);
     });
 }
 
-std::shared_ptr<opening> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options)
+std::shared_ptr<pending_session> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options)
 {
     return plan(std::move(by), [which = std::move(which), options = std::move(options)](tracer& with) {
         return with.async_attach(which, options, asio::use_awaitable);
     });
 }
 
-void send(std::shared_ptr<opening> const& what)
+void send(std::shared_ptr<pending_session> const& what)
 {
     auto const by = std::exchange(what->from, nullptr);
     if (!by) {
@@ -144,21 +63,21 @@ void send(std::shared_ptr<opening> const& what)
         what->got.emplace(failure{errc::wrong_process, "trace with a pool", {}, {}});
         return;
     }
-    what->home = by->idlest();
+    what->home = by->least_loaded();
     if (!what->home->submit([what] { what->home->open(what); }))
         what->got.emplace(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
 }
 
-std::shared_ptr<bell> bell_of(std::shared_ptr<opening> const& asked) { return asked; }
-bool is_open(opening const& asked) { return asked.got.has_value(); }
-result<pooled_session, failure> take_session(opening& asked) { return std::move(*asked.got); }
+std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pending_session> const& asked) { return asked; }
+bool is_open(pending_session const& asked) { return asked.got.has_value(); }
+result<pooled_session, failure> take_session(pending_session& asked) { return std::move(*asked.got); }
 
-void cancel(std::shared_ptr<opening> const& asked)
+void cancel(std::shared_ptr<pending_session> const& asked)
 {
     asked->home->submit([asked] { asked->stop.emit(asio::cancellation_type::terminal); });
 }
 
-// A thread.
+// A tracing thread.
 
 std::shared_ptr<pool_thread> pool_thread::start(waiting how)
 {
@@ -187,7 +106,7 @@ void pool_thread::run(waiting how, std::promise<void> started)
     }
     started.set_value();
     context_->run();
-    // Interceptors that nobody waits for any longer end here, on their own thread.
+    // Interceptors for which no thread waits any longer end here, on the thread that they ran on.
     context_.reset();
 }
 
@@ -198,12 +117,12 @@ bool pool_thread::submit(std::function<void()> work)
     std::lock_guard const lock{guard_};
     if (over_)
         return false;
-    ++pending_;
+    ++submitted_;
     asio::post(*context_, [this, work = std::move(work)] {
         work();
         {
             std::lock_guard const done{guard_};
-            --pending_;
+            --submitted_;
         }
         stop_if_done();
     });
@@ -213,7 +132,7 @@ bool pool_thread::submit(std::function<void()> work)
 std::size_t pool_thread::load() const
 {
     std::lock_guard const lock{guard_};
-    std::size_t all = pending_ + openings_.size();
+    std::size_t all = submitted_ + pending_sessions_.size();
     for (auto const& each : traced_)
         all += std::max<std::size_t>(1, each->counts().threads);
     return all;
@@ -245,7 +164,7 @@ void pool_thread::shut_down()
         std::lock_guard const lock{guard_};
         over_ = true;
     }
-    for (auto const& each : std::vector{openings_})
+    for (auto const& each : std::vector{pending_sessions_})
         each->stop.emit(asio::cancellation_type::terminal);
     tracer_.reset();   // ends all sessions
     busy_.reset();
@@ -254,7 +173,7 @@ void pool_thread::shut_down()
 void pool_thread::stop_if_done()
 {
     std::lock_guard const lock{guard_};
-    if (over_ && pending_ == 0 && openings_.empty() && traced_.empty())
+    if (over_ && submitted_ == 0 && pending_sessions_.empty() && traced_.empty())
         context_->stop();
 }
 
@@ -275,11 +194,11 @@ void pool_thread::begin(std::shared_ptr<pooled_state> const& traced)
     });
 }
 
-void pool_thread::open(std::shared_ptr<opening> const& asked)
+void pool_thread::open(std::shared_ptr<pending_session> const& asked)
 {
     {
         std::lock_guard const lock{guard_};
-        openings_.push_back(asked);
+        pending_sessions_.push_back(asked);
     }
     asio::co_spawn(*context_, opened(asked),
                    asio::bind_cancellation_slot(asked->stop.slot(), [this, asked](std::exception_ptr broken) {
@@ -287,21 +206,21 @@ void pool_thread::open(std::shared_ptr<opening> const& asked)
                            std::rethrow_exception(broken);
                        {
                            std::lock_guard const lock{guard_};
-                           std::erase(openings_, asked);
+                           std::erase(pending_sessions_, asked);
                        }
                        stop_if_done();
                    }));
 }
 
-task<void> pool_thread::opened(std::shared_ptr<opening> asked)
+task<void> pool_thread::opened(std::shared_ptr<pending_session> asked)
 {
     std::optional<result<session, failure>> got;
     try {
-        if (over_)   // as it was posted before, and its turn is now
+        if (over_)   // the pool was shut down after this was posted
             got.emplace(failure{asio::error::operation_aborted, "trace with a pool that is gone", {}, {}});
         else
             got.emplace(co_await asked->how(*tracer_));
-    } catch (boost::system::system_error const& cancelled) {   // before it could begin
+    } catch (boost::system::system_error const& cancelled) {   // cancelled before the operation began
         got.emplace(failure{cancelled.code(), "trace with a pool", {}, {}});
     }
     result<pooled_session, failure> made = got->has_value() ? result<pooled_session, failure>{pooled_session{}}
@@ -315,10 +234,10 @@ task<void> pool_thread::opened(std::shared_ptr<opening> asked)
     }
     std::lock_guard const lock{asked->guard};
     asked->got.emplace(std::move(made));
-    asked->ring();
+    asked->notify_all();
 }
 
-// All of them.
+// The pool.
 
 pool::pool(std::size_t threads, waiting how)
 {
@@ -333,14 +252,14 @@ pool::pool(std::size_t threads, waiting how)
         }
 }
 
-std::shared_ptr<pool_thread> const& pool::idlest() const
+std::shared_ptr<pool_thread> const& pool::least_loaded() const
 {
     return *std::ranges::min_element(threads_, {}, [](auto const& each) { return each->load(); });
 }
 
 void pool::shut_down()
 {
-    if (is_copy()) {   // the threads run in the parent, where one may have held a mutex at the fork
+    if (is_copy()) {   // the threads exist in the parent only, and one of them may have held a mutex at the fork
         for (auto const& each : threads_)
             sys::never_destroy(each);
         return;
@@ -353,9 +272,9 @@ void pool::shut_down()
 
 // The rest of a pooled session.
 
-std::shared_ptr<bell> bell_of(std::shared_ptr<pooled_state> const& state)
+std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pooled_state> const& state)
 {
-    return !state || state->is_copy() ? std::make_shared<bell>() : state;
+    return !state || state->is_copy() ? std::make_shared<change_notifier>() : state;
 }
 bool has_ended(pooled_state const& state) { return state.has_ended(); }
 thread_exited root_end(pooled_state const& state) { return state.root_end(); }
@@ -365,7 +284,7 @@ void send(std::shared_ptr<request> const& what)
     auto const answer = [](request& asked, result<void> said) {
         std::lock_guard const lock{asked.guard};
         asked.answer = said;
-        asked.ring();
+        asked.notify_all();
     };
     if (!what->to)
         return answer(*what, errc::empty_object);
@@ -378,57 +297,4 @@ void send(std::shared_ptr<request> const& what)
         answer(*what, errc::session_ended);
 }
 
-namespace {
-
-void drop(std::shared_ptr<pooled_state> const& state)
-{
-    if (state && state->is_copy())
-        sys::never_destroy(state);
-    else if (state)
-        state->home().submit([state] { state->of = session{}; });
-}
-
-} // namespace
-
 } // namespace cotrace::engine
-
-namespace cotrace {
-
-pooled_session::pooled_session(std::shared_ptr<engine::pooled_state> state) noexcept : state_{std::move(state)} {}
-
-pooled_session& pooled_session::operator=(pooled_session&& other) noexcept
-{
-    engine::drop(std::exchange(state_, std::move(other.state_)));
-    return *this;
-}
-
-pooled_session::~pooled_session() { engine::drop(state_); }
-
-pid pooled_session::root() const noexcept { return state_ ? state_->root() : pid{}; }
-record_channel pooled_session::channel() const { return state_ ? state_->channel() : detail::closed_channel(errc::empty_object); }
-std::optional<record> pooled_session::try_next() { return channel().try_receive(); }
-
-statistics pooled_session::stats() const noexcept { return state_ ? state_->counts().total() : statistics{}; }
-std::vector<thread_statistics> pooled_session::thread_stats() const
-{
-    return state_ ? state_->counts().by_thread() : std::vector<thread_statistics>{};
-}
-
-tracer_pool::tracer_pool(std::size_t threads, waiting how) : pool_{std::make_shared<engine::pool>(threads, how)} {}
-
-tracer_pool& tracer_pool::operator=(tracer_pool&& other) noexcept
-{
-    if (auto const old = std::exchange(pool_, std::move(other.pool_)))
-        old->shut_down();
-    return *this;
-}
-
-tracer_pool::~tracer_pool()
-{
-    if (pool_)
-        pool_->shut_down();
-}
-
-std::size_t tracer_pool::size() const noexcept { return pool_ ? pool_->size() : 0; }
-
-} // namespace cotrace

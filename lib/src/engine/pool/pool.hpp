@@ -23,8 +23,8 @@ namespace cotrace::engine {
 
 class pool_thread;
 
-/// What a `pooled_session` stands for. The session itself lives on its tracing thread.
-class pooled_state : public bell {
+/// The implementation of a `pooled_session`. The session itself lives on its tracing thread.
+class pooled_state : public change_notifier {
 public:
     pooled_state(std::shared_ptr<pool_thread> home, session of, std::shared_ptr<counters const> counted);
 
@@ -53,54 +53,54 @@ private:
     std::optional<thread_exited> end_;
 };
 
-/// A launch or an attach on its way to a tracing thread, and back.
-struct opening : bell {
+/// A launch or an attach that runs on a tracing thread, and its result.
+struct pending_session : change_notifier {
     using function = std::function<task<result<session, failure>>(tracer&)>;
-    opening(std::shared_ptr<pool> by, function what) : from{std::move(by)}, how{std::move(what)} {}
+    pending_session(std::shared_ptr<pool> by, function what) : from{std::move(by)}, how{std::move(what)} {}
 
     std::shared_ptr<pool>        from;
     function                     how;
-    std::shared_ptr<pool_thread> home;     ///< once it is sent
-    asio::cancellation_signal    stop;     ///< for the tracing thread alone
+    std::shared_ptr<pool_thread> home;     ///< set when the pending_session is sent to a thread
+    asio::cancellation_signal    stop;     ///< used by the tracing thread only
     std::optional<result<pooled_session, failure>> got;
 };
 
-/// A thread that traces: its loop, its tracer, and what others ask of it.
+/// A tracing thread: its event loop, its tracer, and the work that other threads submit.
 ///
-/// It ends when it was closed, all requests that came before were answered, and all its sessions have ended.
+/// The thread ends after `close`, when all earlier work is done and all its sessions have ended.
 class pool_thread : public std::enable_shared_from_this<pool_thread> {
 public:
-    /// Throws what making a tracer threw.
+    /// Throws what the constructor of `tracer` throws.
     static std::shared_ptr<pool_thread> start(waiting how);
 
     // From any thread.
 
-    /// Has `work` done here; false where the thread takes no more work.
+    /// Posts `work` to this thread. False if the thread takes no more work.
     bool submit(std::function<void()> work);
-    /// How many threads it traces, more or less; a target that has none yet counts as one.
+    /// About how many threads this thread traces. A target that has no thread yet counts as one.
     std::size_t load() const;
     void close();
-    /// After `close`; does not wait for the thread that calls it.
+    /// Waits for the end of the thread, after `close`. Returns at once if called on this thread.
     void join();
 
     // On this thread.
 
-    void open(std::shared_ptr<opening> const& asked);
+    void open(std::shared_ptr<pending_session> const& asked);
     void begin(std::shared_ptr<pooled_state> const& traced);
 
 private:
     void run(waiting how, std::promise<void> started);
-    task<void> opened(std::shared_ptr<opening> asked);
+    task<void> opened(std::shared_ptr<pending_session> asked);
     void shut_down();
     void stop_if_done();
 
     sys::made_here     made_here_;
     mutable std::mutex guard_;
-    bool               over_    = false;   ///< takes no more; changed on this thread, with the mutex
+    bool               over_    = false;   ///< no more work is taken; changed on this thread, with the mutex
     bool               closed_  = false;
-    std::size_t        pending_ = 0;       ///< given to `submit`, and not done
+    std::size_t        submitted_ = 0;       ///< amount of work given to `submit` and not done
     std::vector<std::shared_ptr<pooled_state>> traced_;   ///< until they have ended; changed on this thread, with the mutex
-    std::vector<std::shared_ptr<opening>> openings_;
+    std::vector<std::shared_ptr<pending_session>> pending_sessions_;
 
     std::optional<asio::io_context> context_{1};
     std::optional<asio::executor_work_guard<asio::io_context::executor_type>> busy_;
@@ -108,7 +108,7 @@ private:
     std::thread            thread_;
 };
 
-/// What a `tracer_pool` stands for.
+/// The implementation of a `tracer_pool`.
 class pool {
 public:
     pool(std::size_t threads, waiting how);
@@ -117,8 +117,8 @@ public:
     std::size_t size() const noexcept { return threads_.size(); }
     /// Whether this is a copy that fork(2) made, which has no threads.
     bool is_copy() const noexcept { return !made_here_; }
-    /// Who traces least.
-    std::shared_ptr<pool_thread> const& idlest() const;
+    /// The thread with the least load.
+    std::shared_ptr<pool_thread> const& least_loaded() const;
     void shut_down();
 
 private:

@@ -35,8 +35,8 @@ struct call_resume {
     bool operator==(call_resume const&) const = default;
 };
 
-/// What is known of a system call between its entry and its exit: the record's
-/// part, what interceptors decided, and what must be put back. Makes no system call.
+/// What is known of a system call between its entry and its exit: the record so
+/// far, what interceptors decided, and what must be put back. Makes no system call.
 class call_in_progress {
 public:
     call_in_progress(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
@@ -50,12 +50,12 @@ public:
     std::array<std::uint64_t, 6> const& args() const noexcept { return args_; }
     tracee::call_kind kind() const noexcept { return kind_; }
 
-    /// The call as records have it; null where it is not recorded.
+    /// The call for its records; null if it is not recorded.
     std::shared_ptr<syscall_call> recorded{};
     std::chrono::steady_clock::time_point entered{};
     std::chrono::nanoseconds system_time{};   ///< CPU time of the process in the kernel at the entry, if it is measured
 
-    /// Removes flags of clone(2), which are in a register. `now` are the arguments in the registers, which an
+    /// Removes flags of clone(2), which are in a register. `now` holds the arguments in the registers, which an
     /// interceptor may have changed. The subject's arguments are put back at the exit.
     register_changes clear_clone_flags(std::array<std::uint64_t, 6> const& now, std::uint64_t refused) noexcept;
     /// The caller has removed flags of clone3(2), which are in the subject's memory, and puts them back at the exit.
@@ -66,24 +66,24 @@ public:
         return std::exchange(cleared_flags_, std::nullopt);
     }
 
-    /// What an interceptor's side effects add.
+    /// Adds the side effects of an interceptor.
     void merge(side_effects const& also) noexcept;
     /// The signal that an interceptor wants delivered as the call begins, once.
     signo take_signal() noexcept { return std::exchange(signal_, signo::none); }
 
     /// At entry: what a verdict changes.
     register_changes decide_entry(verdict const& decided);
-    /// At exit, before interceptors are asked: what the call comes to, and what must be put back.
+    /// At exit, before interceptors are asked: sets the outcome of the call, and returns what must be put back.
     register_changes settle(syscall_outcome& outcome) noexcept;
     /// At exit: what a verdict changes.
     register_changes decide_exit(verdict const& decided, syscall_outcome& outcome) noexcept;
 
-    /// Whether the exit of the call concerns anybody. `exits`: records of exits are
+    /// Whether the thread has to stop at the exit of the call. `exits`: records of exits are
     /// wanted. `intercepted`: an interceptor is to be asked at the exit.
     bool needs_exit(bool exits, bool intercepted) const noexcept;
-    /// A seccomp program in the kernel (`filtered`) reports the entries that are wanted,
-    /// and nothing of exits: those stop only where the thread is resumed for it. A thread
-    /// with a program of its own (`confined`) stops at every call.
+    /// `filtered`: a seccomp program of the engine reports the wanted entries. It reports no
+    /// exits, so the thread stops at an exit only if it is resumed with PTRACE_SYSCALL.
+    /// `confined`: the thread has a seccomp program of its own, and stops at every call.
     static call_resume resume_from_entry(bool filtered, bool confined, bool needs_exit) noexcept;
 
     tampering tampered() const noexcept { return {result_changed_, arguments_changed_ || poked_, delayed_}; }
@@ -94,7 +94,7 @@ private:
     std::array<std::uint64_t, 6> args_;
     tracee::call_kind kind_;
     std::optional<std::int64_t> forced_{};     ///< what the call is to return instead of running
-    bool puts_args_back_ = false;              ///< the argument registers hold others than `args_`
+    bool puts_args_back_ = false;              ///< the argument registers differ from `args_`
     std::optional<std::pair<remote_address, std::uint64_t>> cleared_flags_{};
     signo signal_ = signo::none;
     bool result_changed_ = false;

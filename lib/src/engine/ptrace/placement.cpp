@@ -13,48 +13,49 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A thread that stops again this soon costs more to wake than it runs, even
-/// with the way from one CPU to another, which is part of what we measure.
+/// A thread that stops again this soon after its resume takes longer to wake than to
+/// run. The measured time includes the wake-ups between two CPUs.
 constexpr auto short_run = 250us;
 
-/// One that did not stop for so long computes, or sleeps; who sleeps may stop as often as before once it wakes.
+/// A thread that did not stop for this long computes or sleeps. A thread that sleeps may stop often again after it wakes.
 constexpr auto long_run = 2ms;
 
 } // namespace
 
-// Until its first stop it runs, too.
-void placement::begin(seat& at, int streak) noexcept
+// A thread runs until its first stop.
+void placement::begin(assigned_cpu& at, int streak) noexcept
 {
     at.streak_  = streak;
     at.resumed_ = clock::now();
 }
 
-void placement::stopped(seat& at, clock::time_point now)
+void placement::stopped(assigned_cpu& at, clock::time_point now)
 {
     at.running_ = false;
     if (now - at.resumed_ < short_run)
         at.streak_ += at.streak_ < streak_to_move ? 1 : 0;
-    else if (!at.taken() && !at.slept_)
+    else if (!at.is_bound() && !at.slept_)
         at.streak_ = at.streak_ < 0 ? at.streak_ + 1 : 0;
     at.slept_ = false;
 }
 
-void placement::resumes(seat& at, tid thread, bool may_move, clock::time_point now)
+void placement::resumes(assigned_cpu& at, tid thread, bool may_move, clock::time_point now)
 {
     at.thread_ = thread;
     at.running_ = true;
     if (may_move && suspended_ == 0 && at.streak_ >= streak_to_move)
         if (auto const here = static_cast<int>(sys::current_cpu()); here != at.cpu_)
-            put(at, thread, here);
+            bind(at, thread, here);
     at.resumed_ = now;
 }
 
-void placement::put(seat& at, tid thread, int cpu)
+void placement::bind(assigned_cpu& at, tid thread, int cpu)
 {
     auto const wanted = sys::only(static_cast<unsigned>(cpu));
-    if (!at.taken()) {
-        // A thread is not put where it may not run; and a real-time thread would keep us from running. The mask is
-        // read last, so that what another process sets meanwhile is lost only between two calls of ours.
+    if (!at.is_bound()) {
+        // A thread is not moved to a CPU that its own mask excludes. A real-time thread is not moved, because it would
+        // keep the tracer from running. The mask is read last, so that a mask that another process sets meanwhile is
+        // lost only if it is set between two system calls.
         bool const fair = sys::is_scheduled_fairly(thread);
         auto       own  = sys::affinity_of(thread);
         if (!fair || !own || !sys::has_several(own.value()) || !sys::includes(own.value(), static_cast<unsigned>(cpu))
@@ -62,37 +63,37 @@ void placement::put(seat& at, tid thread, int cpu)
             at.streak_ = -streak_to_move;
             return;
         }
-        return take(at, cpu, std::move(own).value());
+        return note_bound(at, cpu, std::move(own).value());
     }
-    if (!sys::includes(at.own_, static_cast<unsigned>(cpu)) || !sys::is_just(thread, static_cast<unsigned>(at.cpu_))
+    if (!sys::includes(at.own_, static_cast<unsigned>(cpu)) || !sys::is_bound_to(thread, static_cast<unsigned>(at.cpu_))
         || !sys::set_affinity(thread, wanted))
-        return give_back(at);
+        return restore(at);
     at.cpu_ = cpu;
 }
 
-void placement::take(seat& at, int cpu, sys::cpu_mask own)
+void placement::note_bound(assigned_cpu& at, int cpu, sys::cpu_mask own)
 {
     at.cpu_   = cpu;
     at.own_   = std::move(own);
-    at.index_ = taken_.size();
-    taken_.push_back(&at);
+    at.index_ = bound_.size();
+    bound_.push_back(&at);
 }
 
-// It has the CPUs that its maker had when that called clone(2), whatever the maker has by now.
-void placement::inherit(seat& at, tid thread, seat const& maker)
+// A new thread has the affinity mask that its parent had at the clone(2), even if the parent has another one by now.
+void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
 {
     at.thread_ = thread;
     begin(at, maker.streak_);
-    if (maker.lent_ < 0)
+    if (maker.cpu_at_clone_ < 0)
         return;
-    take(at, maker.lent_, maker.own_);
+    note_bound(at, maker.cpu_at_clone_, maker.own_);
     if (suspended_ > 0)
-        give_back(at);
+        restore(at);
 }
 
-// To look at a descriptor takes about as long as a stop. So what is known of descriptors is kept until any thread makes
-// one: threads, and processes made with CLONE_FILES, share their descriptors.
-bool placement::may_be_of_proc(seat& at, tid thread, int fd)
+// To look at a descriptor takes about as long as a stop, so the results are kept. They are discarded when any thread
+// makes a descriptor, because threads, and processes made with CLONE_FILES, share their descriptors.
+bool placement::may_be_of_proc(assigned_cpu& at, tid thread, int fd)
 {
     if (std::exchange(at.known_at_, descriptors_made_) != descriptors_made_)
         at.not_proc_ = 0;
@@ -105,14 +106,14 @@ bool placement::may_be_of_proc(seat& at, tid thread, int fd)
     return may;
 }
 
-void placement::give_back(seat& at, int stops)
+void placement::restore(assigned_cpu& at, int stops)
 {
     if (stops > 0)
         at.streak_ = -stops;
-    if (!at.taken())
+    if (!at.is_bound())
         return;
-    // A thread whose id is gone has ended, or has its leader's id since an execve(2), of which no stop was seen yet: then
-    // `forget` or `rename` follows.
+    // A thread whose id is gone has ended, or has its leader's id by an execve(2) whose stop was not seen yet. `forget` or
+    // `rename` follows.
     auto const is_gone = [](auto const& got) { return !got && got.error() == boost::system::errc::no_such_process; };
     auto const now = sys::affinity_of(at.thread_);
     if (is_gone(now))
@@ -124,25 +125,25 @@ void placement::give_back(seat& at, int stops)
     forget(at);
 }
 
-void placement::give_all_back()
+void placement::restore_all()
 {
-    for (std::size_t i = taken_.size(); i-- > 0;)   // `forget` moves only the last one, which was asked already
-        give_back(*taken_[i]);
+    for (std::size_t i = bound_.size(); i-- > 0;)   // `forget` moves only the last element, which was visited already
+        restore(*bound_[i]);
 }
 
-void placement::forget(seat& at)
+void placement::forget(assigned_cpu& at)
 {
-    if (!at.taken())
+    if (!at.is_bound())
         return;
-    taken_[at.index_] = taken_.back();
-    taken_[at.index_]->index_ = at.index_;
-    taken_.pop_back();
+    bound_[at.index_] = bound_.back();
+    bound_[at.index_]->index_ = at.index_;
+    bound_.pop_back();
     at.cpu_ = -1;
 }
 
 void placement::sleep()
 {
-    if (taken_.empty() || !ticker_ || std::exchange(ticking_, true))
+    if (bound_.empty() || !ticker_ || std::exchange(ticking_, true))
         return;
     ticker_->expires_after(long_run);
     ticker_->async_wait([this, alive = std::weak_ptr{alive_}](error_code ec) {
@@ -157,13 +158,13 @@ void placement::sleep()
 void placement::tick()
 {
     auto const now = clock::now();
-    for (std::size_t i = taken_.size(); i-- > 0;)
-        if (auto& at = *taken_[i]; at.running_ && now - at.resumed_ > long_run) {
+    for (std::size_t i = bound_.size(); i-- > 0;)
+        if (auto& at = *bound_[i]; at.running_ && now - at.resumed_ > long_run) {
             auto const about = sys::status_of(at.thread_);
             at.slept_ = about && (about->state == 'S' || about->state == 'D');
             if (!at.slept_)
                 at.streak_ = 0;
-            give_back(at);
+            restore(at);
         }
 }
 

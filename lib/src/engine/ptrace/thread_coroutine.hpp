@@ -9,9 +9,9 @@
 
 namespace cotrace::engine {
 
-/// The coroutine of one traced thread, from its first stop to its end. It is
-/// resumed directly by the part of the engine that has news for the thread, never
-/// through the executor, and its frame is allocated once.
+/// The coroutine of one traced thread, from its first stop to its end. The part of the
+/// engine that has a status or an answer for the thread resumes the coroutine directly,
+/// never through the executor. The frame is allocated once.
 class thread_coroutine {
 public:
     struct promise_type {
@@ -80,7 +80,7 @@ public:
         {
             return self.call_frame().take(bytes);
         }
-        static void operator delete(void*) noexcept {}   // the room stays the thread's
+        static void operator delete(void*) noexcept {}   // the thread keeps the memory
 
         call_coroutine get_return_object() noexcept { return call_coroutine{handle::from_promise(*this)}; }
         std::suspend_always initial_suspend() const noexcept { return {}; }

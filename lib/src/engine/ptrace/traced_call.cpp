@@ -27,7 +27,7 @@ constexpr std::uint64_t clone_parent   = 0x00008000;   // CLONE_PARENT
 constexpr std::uint64_t clone_thread   = 0x00010000;   // CLONE_THREAD
 constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 
-/// After a thread read a file of proc(5) it is not placed for so many stops, because it may read more of them.
+/// A thread that read a file of proc(5) is not bound to a CPU for this many stops, because it may read more such files.
 constexpr int stops_after_proc = 64;
 
 /// ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND and ERESTART_RESTARTBLOCK, which only a tracer sees.
@@ -62,7 +62,7 @@ public:
     void end()
     {
         if (std::exchange(active_, false) && self_.owner_ != nullptr)
-            self_.owner_->places.go_on();
+            self_.owner_->places.end_suspension();
     }
 
 private:
@@ -73,7 +73,7 @@ private:
 call_coroutine traced_thread::trace_call(sys::syscall_info at)
 {
     auto call = call_at(at);
-    if (!call) {   // of an interface that is not known
+    if (!call) {   // the interface of the call is not known
         go_on();
         co_return;
     }
@@ -123,9 +123,9 @@ call_coroutine traced_thread::trace_call(sys::syscall_info at)
     go_on();
 }
 
-// The call at which the thread is stopped. A call that was under way when the thread
-// was attached, and a restart that was not seen, are met at their exit: the registers
-// still hold what the call was.
+// The call at which the thread is stopped. The entry was not seen of a call that was
+// under way when the thread was attached, and of some restarts. The exit is the first
+// stop of such a call, and the registers still hold the number and the arguments.
 std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& at)
 {
     if (at.at == sys::syscall_info::position::seccomp && at.report != sys::our_report)
@@ -142,7 +142,7 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
         number = regs.value().number();
         args = regs.value().arguments();
         interface = tracee::interface_of(interface, number);
-        owner_->places.descriptor_made();   // by any call, for all that is known
+        owner_->places.descriptor_made();   // the call may have made one
     }
     call_in_progress call{interface, number, args, tracee::kind_of(interface, number, args[0])};
     if (session_->options().filter.wants(interface, number)) {
@@ -172,7 +172,7 @@ bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_plac
     return how.exit_stops && is_traced();
 }
 
-// A status that comes after the call's entry. `exit` is what the kernel says at its exit.
+// Handles a status that comes after the call's entry. At the exit, `exit` gets what the kernel says about the call.
 traced_thread::in_call traced_thread::on_status_within(sys::wait_status const& status, sys::syscall_info& exit)
 {
     auto const why = status.is_stop() ? look(status) : std::nullopt;
@@ -232,7 +232,7 @@ void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 // A child made with CLONE_UNTRACED would inherit the seccomp program but have no
 // tracer, so that its reported calls would fail with ENOSYS: it has to be traced.
 //
-// A child made with CLONE_PTRACE would get our thread as its tracer without an event,
+// A child made with CLONE_PTRACE would get the tracer's thread as its tracer without an event,
 // unless the session follows it, and would stay stopped. The flag has no effect on
 // a program that is not traced.
 //
@@ -266,8 +266,8 @@ bool traced_thread::adjust_clone_flags(call_in_progress& call)
     return is_ours;
 }
 
-// The sibling that a launched program makes with CLONE_PARENT is a child of this
-// process, whose host knows nothing of it. So the tracer reaps it, traced or not.
+// A child that a launched program makes with CLONE_PARENT is a child of this process. The
+// host does not know of that child, so the tracer reaps it, even if it is not traced.
 void traced_thread::note_own_child(syscall_outcome got)
 {
     if (got.failed || got.value <= 0)
@@ -291,7 +291,7 @@ std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std
     return tracee::is_clone(interface, number) ? first_argument : 0;
 }
 
-// Whether the thread or process that the call makes is traced from birth, for all that is known before it.
+// Whether the thread or process that the call makes is traced from its start, as far as that is known at the entry.
 bool traced_thread::makes_traced_child(call_in_progress const& call) const
 {
     if (!session_->options().follow || session_->leaving() || is_intercepted(call))
@@ -305,34 +305,34 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
 {
     if (call.kind() == tracee::call_kind::makes_thread) {
         if (!makes_traced_child(call))
-            owner_->places.give_back(seat_);
-        return owner_->places.lend(seat_);
+            owner_->places.restore(assigned_cpu_);
+        return owner_->places.begin_clone(assigned_cpu_);
     }
     bool const reads = reads_proc(call);
     if (reads)
-        owner_->places.give_back(seat_, stops_after_proc);
+        owner_->places.restore(assigned_cpu_, stops_after_proc);
     if (!reads && call.kind() != tracee::call_kind::about_cpus)
         return;
-    owner_->places.give_all_back();
+    owner_->places.restore_all();
     suspension.begin();
 }
 
-// Whether the call may read a file of proc(5): /proc/TID/status has the affinity of a thread, the caller or another.
+// Whether the call may read a file of proc(5): /proc/TID/status shows the affinity mask of any thread.
 bool traced_thread::reads_proc(call_in_progress const& call)
 {
     auto const fd = tracee::read_descriptor(call.interface(), call.number());
-    return fd && (placed_ || owner_->places.any_taken())
-        && owner_->places.may_be_of_proc(seat_, thread_, static_cast<int>(call.args()[*fd]));
+    return fd && (placed_ || owner_->places.any_bound())
+        && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
 }
 
-// After a call that may have made a descriptor. Where the kernel filters, reads from it may not stop, so that a thread
-// that opened a file of proc(5) has its own CPUs from then on.
+// Called after a call that may have made a descriptor. If the kernel filters, reads from the descriptor may not stop. So
+// the own affinity mask of a thread that opened a file of proc(5) is restored at once.
 void traced_thread::note_descriptor(sys::syscall_info const& exit)
 {
     owner_->places.descriptor_made();
     if (placed_ && session_->filters_in_kernel() && !exit.is_error
         && sys::may_be_of_proc(thread_, static_cast<int>(exit.value)))
-        owner_->places.give_back(seat_, stops_after_proc);
+        owner_->places.restore(assigned_cpu_, stops_after_proc);
 }
 
 // Interceptors.
@@ -347,7 +347,7 @@ std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
     return {session_, &session_->options().interceptors};
 }
 
-// A stop about which interceptors are to be asked.
+// Describes the present stop for the interceptors.
 std::shared_ptr<interception> traced_thread::intercept()
 {
     auto stop = std::make_shared<interception>(thread_, memory{thread_}, session_reference{session_});
@@ -359,7 +359,7 @@ std::shared_ptr<interception> traced_thread::intercept()
     return stop;
 }
 
-// The interceptors have answered, or the thread died: then false.
+// Merges the side effects of the interceptors into the call. False if the thread died before they answered.
 bool traced_thread::note_answer(interception& stop, call_in_progress& call, bool alive)
 {
     if (!alive) {
@@ -372,7 +372,7 @@ bool traced_thread::note_answer(interception& stop, call_in_progress& call, bool
     return true;
 }
 
-/// Does what a verdict at a call's entry says. Gives the signal to resume with.
+/// Carries out a verdict at a call's entry. Returns the signal to resume with.
 signo traced_thread::after_entry(call_in_progress& call, verdict const& decided)
 {
     if (std::holds_alternative<kill_target>(decided))
@@ -432,7 +432,7 @@ std::optional<syscall_outcome> traced_thread::exit_of(call_in_progress& call, sy
         return std::nullopt;
     }
     if (auto const cleared = call.take_cleared_flags())
-        (void)memory{thread_}.write(cleared->first, cleared->second);   // unmapped meanwhile: no loss
+        (void)memory{thread_}.write(cleared->first, cleared->second);   // fails if the memory was unmapped, which does not matter
     if (auto const done = store(call, call.settle(outcome)); !done)
         report(done.error(), "set the result of a system call");
     return outcome;

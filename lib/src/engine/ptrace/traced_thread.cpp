@@ -52,7 +52,7 @@ bool is_placed(session_options const& options, bool launched) noexcept
     return !options.outlive_tracer && (options.placing == cpu_placement::always || (options.placing == cpu_placement::automatic && launched));
 }
 
-/// What the kernel says of a stop at the entry or the exit of a call; null at other stops.
+/// What the kernel says about a stop at the entry or the exit of a call; null at other stops.
 sys::syscall_info const* call_info_of(tracee::stop const& why)
 {
     if (auto const* entry = std::get_if<tracee::syscall_entry>(&why))
@@ -63,7 +63,7 @@ sys::syscall_info const* call_info_of(tracee::stop const& why)
     return exit != nullptr ? &exit->info : nullptr;
 }
 
-/// Whether that is the entry of a call of this kind.
+/// Whether the stop is at the entry of a call of this kind.
 bool is_call_of(tracee::stop const& why, tracee::call_kind kind)
 {
     auto const* at = call_info_of(why);
@@ -83,14 +83,14 @@ void traced_thread::inherit(traced_thread const& from) noexcept
 {
     confined_ = from.confined_;
     if (placed_)
-        owner_->places.inherit(seat_, thread_, from.seat_);
+        owner_->places.inherit(assigned_cpu_, thread_, from.assigned_cpu_);
 }
 
 void traced_thread::begin(origin how, tid parent)
 {
-    unreported_child_ = how == origin::attached;   // the thread may be in a call that makes one
+    unreported_child_ = how == origin::attached;   // the thread may be in a call that makes a child
     if (how == origin::launched && placed_)
-        owner_->places.expect_stops(seat_);
+        owner_->places.expect_stops(assigned_cpu_);
     counted_ = &session_->counts.begin_thread(thread_);
     session_->joined(*this);
     publish(thread_started{how, parent, command()});
@@ -158,7 +158,7 @@ void traced_thread::answer(tracee::stop const& why)
         on_exiting(*exiting);
     else if (auto const* replaced = std::get_if<tracee::exec>(&why); replaced != nullptr && !on_exec(*replaced))
         return let_go(signo::none);
-    go_on();   // also a call before the execve, a trap, and an event that no option of ours asked for
+    go_on();   // also at a call before the execve, a trap, and an event that the engine did not ask for
 }
 
 // Waiting.
@@ -171,7 +171,7 @@ void traced_thread::on_status(sys::wait_status const& status)
         counted_->stop(owner_->collected_at());
         ++session_->counts.stops;
         if (placed_)
-            owner_->places.stopped(seat_, owner_->collected_at());
+            owner_->places.stopped(assigned_cpu_, owner_->collected_at());
     }
     inbox_.push_back(status);
     if (awaits_host_)
@@ -242,14 +242,14 @@ void traced_thread::end_host_wait(given_up why)
     drain_inbox();
 }
 
-// An exception left the coroutine: no memory, as a rule. The thread is let go.
+// An exception left the coroutine, usually std::bad_alloc. The thread is let go.
 void traced_thread::fail(std::exception_ptr const& why)
 {
     std::string text;
     try {
         std::rethrow_exception(why);
     } catch (...) {
-        text = thrown_text();
+        text = exception_text();
     }
     publish(trace_failed{{errc::interceptor_failed, std::move(text), thread_, {}}});
     (void)sys::detach(thread_, signo::none);
@@ -287,7 +287,7 @@ std::optional<tracee::stop> traced_thread::look(sys::wait_status const& status)
 }
 
 // Whether the thread is still stopped for this event. PTRACE_GETSIGINFO then has an si_code of (event << 8) | SIGTRAP, see
-// ptrace(2), "PTRACE_EVENT stops". `event` is that whole number.
+// ptrace(2), "PTRACE_EVENT stops". `event` is this si_code.
 bool traced_thread::is_at(int event) const
 {
     auto const now = sys::signal_info(thread_);
@@ -350,7 +350,7 @@ bool traced_thread::on_exec(tracee::exec const& why)
     publish(image_replaced{why.former, command()});
     bool const launched = session_->launching();
     session_->executed();
-    return launched || !session_->options().detach_at_exec;   // the process has no other thread left
+    return launched || !session_->options().detach_at_exec;   // execve(2) left the process no other thread
 }
 
 void traced_thread::on_exiting(tracee::exiting const& why)
@@ -361,7 +361,7 @@ void traced_thread::on_exiting(tracee::exiting const& why)
 }
 
 // At its PTRACE_EVENT_EXIT the registers of a killed thread hold the result of its
-// last call. That stop is missed only where a thread was killed at the entry of the call.
+// last call. There is no such stop if the thread was killed at the entry of the call.
 std::int64_t traced_thread::unreported_child() const
 {
     if (!announced_end_ || !at_)
@@ -413,9 +413,9 @@ void traced_thread::on_end(sys::wait_status const& status)
 void traced_thread::take_over(tid leader_id)
 {
     thread_ = leader_id;
-    // Only its former id is gone, not the thread.
+    // A status `vanished` means that the former id is gone, not that the thread has ended.
     std::erase_if(inbox_, [](auto const& each) { return each.what == sys::wait_status::kind::vanished; });
-    owner_->places.rename(seat_, leader_id);
+    owner_->places.rename(assigned_cpu_, leader_id);
     counted_->rename(leader_id);
 }
 
@@ -442,7 +442,7 @@ void traced_thread::go_on(signo sig)
 
 void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
 {
-    if (!inbox_.empty()) {   // the thread was killed since, and what came is about another stop than `at_`
+    if (!inbox_.empty()) {   // the thread was killed, and the new status is about a later stop than `at_`
         at_.reset();
         return;
     }
@@ -451,7 +451,7 @@ void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
     auto const now = std::chrono::steady_clock::now();
     session_->counts.stopped += counted_->resume(now);
     if (placed_)
-        owner_->places.resumes(seat_, thread_, may_move, now);
+        owner_->places.resumes(assigned_cpu_, thread_, may_move, now);
     auto const sent = std::move(*at_).resume(how, sig);
     if (!sent) {
         report(sent.error(), how == sys::resume_mode::syscall ? "PTRACE_SYSCALL" : "PTRACE_CONT");

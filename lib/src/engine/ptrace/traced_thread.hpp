@@ -31,13 +31,13 @@ struct thread_counters;
 /// What the engine still has to do for a thread that left its session.
 enum class leftover_kind : std::uint8_t {
     none,
-    child,         ///< It runs untraced and is a child of this process: the engine reaps it, and nothing waits for that.
-    unwanted,      ///< A new child of a session that does not follow children, or a thread that got a reused id: it is let go at its first stop.
-    dead_leader,   ///< A leader that exited before its other threads. It cannot be let go, and its parent waits until the engine has reaped it.
+    child,         ///< The thread is an untraced child of this process. The engine reaps it, and no operation waits for that.
+    unwanted,      ///< A new child that the session does not follow, or a thread that got a reused id. It is let go at its first stop.
+    dead_leader,   ///< The leader exited before its other threads. It cannot be let go; its parent waits until the engine reaps it.
 };
 
-/// One traced thread. `live` is its life, from top to bottom: a coroutine that awaits
-/// the thread's stops. A system call is a coroutine of its own, `trace_call`, which
+/// One traced thread. The coroutine `live` awaits the thread's stops, from the first stop
+/// to the end of the thread. A system call is a coroutine of its own, `trace_call`, which
 /// holds what is known between the call's entry and its exit.
 ///
 /// The reactor calls `on_status` for each wait status; that resumes the coroutine,
@@ -54,30 +54,29 @@ public:
     pid process() const noexcept { return process_; }
     session_state& session() noexcept { return *session_; }
 
-    /// The thread is traced from here on.
+    /// Begins to trace the thread.
     void begin(origin how, tid parent);
-    /// Takes over what a new thread has from the thread that made it.
+    /// Takes over the state that a new thread has from the thread that made it.
     void inherit(traced_thread const& from) noexcept;
 
-    /// What a wait told about the thread.
+    /// Handles a wait status of the thread.
     void on_status(sys::wait_status const& status);
     /// The record queue has room again, or will not be read any longer.
     void on_room();
 
-    /// The thread called execve(2) and was not the thread group leader, whose id it has now.
+    /// The thread was not the thread group leader, called execve(2), and has the leader's id now.
     void take_over(tid leader_id);
     /// The thread `by` called execve(2), which ended this one, the leader, and took its id.
     void be_superseded(tid by);
 
-    /// The child that the thread has made and was killed before it could report
-    /// the child, by the id that the child has in the thread's pid namespace. Where
-    /// there is none, no positive number.
+    /// The id, in the thread's pid namespace, of a child that the thread made but could
+    /// not report because it was killed. Not positive if there is no such child.
     std::int64_t unreported_child() const;
 
     /// The thread's id may vanish because of the thread's execve(2), and no other status of the thread waits.
     bool may_lose_id() const noexcept { return id_at_risk_ && inbox_.empty(); }
 
-    // As a subject of the session.
+    // The functions of `subject`, for the session.
 
     std::shared_ptr<subject> shared() override { return shared_from_this(); }
     std::size_t threads() const noexcept override { return 1; }
@@ -114,12 +113,12 @@ private:
     status_awaiter next_status() noexcept;
     /// The next status is to be `status`, which the caller did not answer.
     void give_back(sys::wait_status const& status);
-    /// What `work` comes to, or nothing if the thread dies before.
+    /// The result of `work`, or nothing if the thread dies first.
     template <class T> host_awaiter<T> unless_dead(task<T> work);
 
     std::optional<tracee::stop> look(sys::wait_status const& status);
     bool is_at(int event) const;
-    /// The thread is not where its last status says: it was killed.
+    /// The thread was killed, and is not at the stop of its last status any longer.
     void on_outdated_status();
     void answer(tracee::stop const& why);
     void on_group_stop(tracee::group_stop const& why);
@@ -141,7 +140,7 @@ private:
     process_name sender_of(siginfo_t const& info) const;
     std::uint64_t ip() const;
 
-    // letting_go.cpp
+    // detaching.cpp
 
     void let_go(signo sig);
     leftover_kind after_detach() const;
@@ -189,20 +188,20 @@ private:
     std::shared_ptr<session_state> session_;
     tid thread_;
     pid process_;
-    placement::seat seat_;
+    placement::assigned_cpu assigned_cpu_;
     bool placed_;                    ///< the engine chooses the CPU on which the thread runs
-    bool confined_ = false;          ///< the thread has a seccomp filter of its own, which may deny calls that ours never sees
-    bool unreported_child_ = false;  ///< the thread may have made a child of which no event told
+    bool confined_ = false;          ///< the thread has its own seccomp filter; the engine's filter does not report denied calls
+    bool unreported_child_ = false;  ///< the thread may have made a child that no event reported
     bool id_at_risk_ = false;        ///< see `may_lose_id`
     bool awaits_room_ = false;
-    std::optional<int> announced_end_;   ///< how the thread ends, as PTRACE_EVENT_EXIT said
+    std::optional<int> announced_end_;   ///< exit status that PTRACE_EVENT_EXIT reported
     std::chrono::nanoseconds system_time_{};   ///< CPU time of the process in the kernel at the present stop, if it is measured
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
     std::optional<tracee::stopped> at_;        ///< the stop that is being answered
 
-    std::vector<sys::wait_status> inbox_;        ///< came and were not taken by the coroutine
+    std::vector<sys::wait_status> inbox_;        ///< statuses that the coroutine has not taken yet
     std::coroutine_handle<> suspended_;          ///< the innermost coroutine, while it waits
-    std::shared_ptr<host_operation> awaits_host_;   ///< what it waits for, if that is host code and not a status
+    std::shared_ptr<host_operation> awaits_host_;   ///< host code that the coroutine waits for; null while it waits for a status
     call_frame_room call_frame_;
     thread_coroutine life_;
 };

@@ -52,7 +52,7 @@ public:
 
     bool await_ready() const noexcept { return false; }
 
-    // The host code may begin, and complete, right here, and it may end this thread's
+    // The host code may begin, and complete, during `start`, and it may end this thread's
     // session: nothing of the awaiter is used after the start.
     void await_suspend(std::coroutine_handle<> at)
     {

@@ -22,7 +22,7 @@ protected:
     ~context_user() = default;
 };
 
-/// Tells the users of a context that the context is being destroyed. A context shuts its
+/// Notifies the users of a context that the context is being destroyed. A context shuts its
 /// services down in the reverse order of their creation, so a user registers after it
 /// made its first timer and its first descriptor: their services still work then.
 class context_service : public asio::execution_context::service {

@@ -21,7 +21,7 @@ namespace asio = boost::asio;
 /// engine. The kernel takes ptrace requests from that thread alone.
 ///
 /// All code of an engine runs in turns, of which there is one at a time. A turn on
-/// another thread ends the engine's work before it does anything else.
+/// another thread first ends the engine's work.
 class own_thread {
 public:
     /// The engine.
@@ -65,8 +65,8 @@ private:
     std::weak_ptr<user> user_;
 };
 
-/// Posts `work` to `host`, to be run as a turn of `of`. For what happens once per stop:
-/// unlike a `turn_executor` it makes Asio wrap the function only once.
+/// Posts `work` to `host`, to be run as a turn of `of`. Cheaper than a `turn_executor` for
+/// work that is posted once per stop, because Asio wraps the function only once.
 template <class Function>
 void post_turn(asio::any_io_executor const& host, std::shared_ptr<own_thread> of, Function work)
 {

@@ -17,7 +17,7 @@ namespace cotrace::engine {
 
 namespace {
 
-/// What `how` stands for: COTRACE_WAITING in the environment decides about `automatic`.
+/// Returns `how`, or what COTRACE_WAITING in the environment says if `how` is `automatic`.
 waiting resolve(waiting how)
 {
     char const* const named = how == waiting::automatic ? ::secure_getenv("COTRACE_WAITING") : nullptr;
@@ -33,7 +33,7 @@ waiting resolve(waiting how)
 }
 
 /// The stop of a thread whose wait status the host took. Requests of ptrace(2) succeed only for a stopped tracee.
-std::optional<sys::wait_status> swallowed_stop(tid thread)
+std::optional<sys::wait_status> stop_without_status(tid thread)
 {
     auto const info = sys::signal_info(thread);
     if (!info)
@@ -86,7 +86,7 @@ void reactor::hurry()
 {
     book_.hurry();
     ticking_ = false;
-    start_tick();   // cancels the tick that was to come
+    start_tick();   // cancels the pending tick
 }
 
 /// Asks for one thread. True when it had a status, which is appended to `out`.
@@ -205,12 +205,12 @@ void reactor::sleep()
 
 void reactor::listen()
 {
-    if (std::exchange(listening_, true))   // no hint came since
+    if (std::exchange(listening_, true))   // listening already
         return;
     readable_.async_wait(asio::posix::descriptor_base::wait_read,
                          [this, alive = std::weak_ptr{alive_}, thread = thread_](error_code ec) {
                              own_thread::turn const here{*thread};
-                             if (ec || alive.expired() || !made_here_ || !listening_)   // see `rest`
+                             if (ec || alive.expired() || !made_here_ || !listening_)   // `rest` was called
                                  return;
                              listening_ = false;
                              hinted_    = true;
@@ -262,7 +262,7 @@ void reactor::tick()
     book_.visit_cold([this](tid thread, watched_thread& about) {
         if (ask(thread, about, found_) || !about.runs())
             return;
-        if (auto const status = swallowed_stop(thread)) {
+        if (auto const status = stop_without_status(thread)) {
             about.saw(*status);
             found_.push_back(*status);
         }

@@ -33,14 +33,14 @@ namespace cotrace::engine {
 ///
 /// - A status comes from waitid(P_PID, …, WNOHANG) for one traced thread. The cost of that call does not depend on
 ///   the number of threads, and it never takes the status of another process.
-/// - A hint says that it is worth to ask. Hints come from io_uring (IORING_OP_WAITID, Linux 6.7), which names the
+/// - A hint says that it is worth asking. Hints come from io_uring (IORING_OP_WAITID, Linux 6.7), which names the
 ///   thread and does not touch the signals of the process, or else from a signalfd for SIGCHLD.
 ///
 /// A thread that was just resumed is asked for its status at each `collect`, without a hint, because most stops
 /// follow a resume within microseconds. Hints are for threads that run for longer.
 ///
 /// Hints can fail: a host changes the disposition of SIGCHLD, or takes the tracer's stops with waitpid(-1). So a slow
-/// tick asks for the status of each cold thread, and asks ptrace(2) whether a running thread is stopped though no
+/// tick asks for the status of each cold thread, and asks ptrace(2) whether a running thread is stopped although no
 /// wait reports it. The tick comes once a second in the long run, and more often after it has found something.
 ///
 /// Alternatives that were rejected: a waiting thread for each tracee (two context switches a stop), a handler for
@@ -83,12 +83,12 @@ public:
     /// A thread may soon stop under an id that is not watched, so that no hint comes: ticks often for a while.
     void hurry();
 
-    /// Takes the statuses that are there, of hot threads and of those that hints are for. After a stop, only the end
-    /// of a thread is reported until `watch` is called for the thread. Where tracees run as soon as they are resumed,
-    /// `tracees_run_at_once`, they are asked for their next call without a wait (`sys::look_for_call`).
+    /// Takes the statuses that are there, of hot threads and of threads that hints are for. After a stop, only the end
+    /// of a thread is reported until `watch` is called for the thread. `tracees_run_at_once` says that tracees run as
+    /// soon as they are resumed. Their next call is then looked for without a wait (`sys::look_for_call`).
     void collect(std::vector<sys::wait_status>& out, bool tracees_run_at_once = false);
 
-    /// As `collect`, for all threads, with or without a hint.
+    /// Like `collect`, but asks for all threads, with or without a hint.
     void collect_all(std::vector<sys::wait_status>& out);
 
     /// Ends a round of the book: waits for hints for the threads that are cold now.
@@ -122,14 +122,14 @@ private:
     std::unique_ptr<sigchld_hints> sigchld_;   ///< null if `uring_` is not
     wait_book book_;
     std::vector<tid>      named_;            ///< scratch: the threads that hints named
-    std::vector<sys::wait_status> found_;    ///< by the tick, and not yet collected
+    std::vector<sys::wait_status> found_;    ///< statuses that the tick found and that were not collected yet
     asio::posix::stream_descriptor readable_;
     asio::steady_timer    ticker_;
-    bool listening_ = false;   ///< for a hint
+    bool listening_ = false;   ///< waiting for a hint
     bool ticking_   = false;
     bool hinted_    = false;   ///< a hint came that `collect` has not used
     sys::made_here made_here_;
-    std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< expired when a handler runs after our destruction
+    std::shared_ptr<void> alive_ = std::make_shared<int>();   ///< expired when a handler runs after the destructor
 };
 
 } // namespace cotrace::engine

@@ -42,7 +42,7 @@ tracer_list& all_tracers()
     return only;
 }
 
-/// What epoll gives for a descriptor that is no pidfd.
+/// The data that epoll gives for a descriptor that is no pidfd.
 constexpr std::uint64_t no_process = 0;
 
 bool host_handles_sigchld() noexcept
@@ -132,7 +132,7 @@ void sigchld_hints::rest()
 void sigchld_hints::watch_end(tid leader)
 {
     auto process = sys::pidfd::of(pid{raw(leader)});
-    if (!process)   // no free file descriptor, or it has ended: the tick finds the end
+    if (!process)   // no free file descriptor, or the process has ended: the tick finds the end
         return;
     epoll_event interest{EPOLLIN | EPOLLONESHOT, {.u64 = static_cast<std::uint64_t>(raw(leader))}};
     if (::epoll_ctl(both_.get(), EPOLL_CTL_ADD, process.get(), &interest) == 0)

@@ -19,8 +19,8 @@ namespace {
 // IORING_OP_WAITID came with Linux 6.7, after liburing 2.3 and Debian 12's headers.
 constexpr int op_waitid = 50;
 
-// The user_data of a wait for one thread is the thread's id.
-// The user_data of cancellations, whose completions are ignored. No thread has the id 0.
+// The user_data of a wait for one thread is the thread's id. No thread has one of the two following ids.
+// The user_data of cancellations. Their completions are ignored.
 constexpr std::uint64_t cancellation = 0;
 // The user_data of the wait for all threads.
 constexpr std::uint64_t all_threads = std::uint64_t{1} << 32;

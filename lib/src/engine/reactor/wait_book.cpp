@@ -127,7 +127,7 @@ watched_thread* wait_book::hinted(tid thread)
     return about->hot_ ? nullptr : about;
 }
 
-// The end of a thread in the book stays with the kernel where it was left to the host.
+// If an end was left to the host, the kernel still has the status of a thread that is in the book.
 void wait_book::saw_first_status(std::optional<tid> first) noexcept
 {
     auto const* const about = first ? find(*first) : nullptr;

@@ -21,7 +21,7 @@ namespace cotrace::engine {
 /// How the reactor asks the kernel for the status of one thread.
 enum class inquiry : std::uint8_t {
     none,            ///< Nothing to ask: the end of the thread is known.
-    look_for_call,   ///< `sys::look_for_call`: asks ptrace and leaves a wait status where it is.
+    look_for_call,   ///< `sys::look_for_call`: asks ptrace and does not take a wait status.
     take_status,     ///< `sys::poll`: takes a stop or an end.
     take_stop,       ///< `sys::poll_leaving_end`: takes a stop, and leaves an end to the host (WNOWAIT).
     take_end,        ///< `sys::poll_end`: takes an end. A stop belongs to another tracer.
@@ -34,7 +34,7 @@ enum class hint_source : std::uint8_t {
     wait_for_all,      ///< io_uring has one wait for all threads.
 };
 
-/// One thread, as the book knows it.
+/// The state of one thread in the book.
 class watched_thread {
 public:
     bool is_hot() const noexcept { return hot_; }
@@ -133,7 +133,7 @@ public:
     void watch_idly(tid thread);
     /// The thread is stopped, and its status was taken.
     void hold(tid thread);
-    /// The end of the thread is reported, but left to the host, whose child it is.
+    /// The thread is a child of the host: the end of the thread is reported, and its status is left to the host.
     void leave_end(tid thread) { threads_[thread].leaves_end_ = true; }
     /// The statuses of the thread are to carry `wait_status::system_time`.
     void take_times(tid thread) { threads_[thread].times_ = true; }
@@ -195,7 +195,7 @@ public:
     /// `first` is the first child or tracee that has a status, if there is one.
     void saw_first_status(std::optional<tid> first) noexcept;
 
-    /// Whether it is time to scan the cold threads. For when the wait for all threads is over.
+    /// Whether it is time to scan the cold threads. Used while no wait for all threads is under way.
     bool is_scan_due(clock::time_point now) const noexcept { return now >= next_scan_; }
     void scanned(clock::time_point from, clock::time_point to) noexcept;
 

@@ -27,7 +27,7 @@ channel_state::channel_state(asio::any_io_executor executor, channel_options opt
 {
 }
 
-// Operations hold no reference to the channel, so some may wait in it still.
+// Operations hold no reference to the channel, so some may still wait.
 channel_state::~channel_state()
 {
     if (!made_here_)
@@ -66,12 +66,12 @@ pushed channel_state::push_here(record fact, bool beyond_depth)
     lost_ += loses ? 1 : 0;
     if (loses && options_.when_full == overflow::drop) {
         ++lost_last_;
-        loser_ = without_event(fact);
+        last_lost_ = without_event(fact);
         return {false, 1};
     }
-    if (loses) {   // the oldest record goes
+    if (loses) {   // the oldest record is removed
         ++lost_first_;
-        loser_ = without_event(queue_.front());
+        last_lost_ = without_event(queue_.front());
         queue_.pop_front();
     }
     append_losses();
@@ -88,13 +88,13 @@ void channel_state::append(record&& fact)
 void channel_state::append_losses()
 {
     if (auto const count = std::exchange(lost_last_, 0); count != 0)
-        append({loser_.thread, engine::clock_now(), records_lost{count}, loser_.process, loser_.session});
+        append({last_lost_.thread, engine::clock_now(), records_lost{count}, last_lost_.process, last_lost_.session});
 }
 
 void channel_state::put_losses_first()
 {
     if (auto const count = std::exchange(lost_first_, 0); count != 0)
-        queue_.push_front({loser_.thread, loser_.at, records_lost{count}, loser_.process, loser_.session});
+        queue_.push_front({last_lost_.thread, last_lost_.at, records_lost{count}, last_lost_.process, last_lost_.session});
 }
 
 std::optional<record> channel_state::take_first()
@@ -104,7 +104,7 @@ std::optional<record> channel_state::take_first()
         return std::nullopt;
     std::optional<record> first{std::move(queue_.front())};
     queue_.pop_front();
-    // Not after each record: senders wait until a good part of the capacity is free.
+    // Senders are not woken after each record, but when half of the capacity is free.
     if (queue_.size() <= options_.depth / 2)
         give_room();
     return first;
@@ -128,7 +128,7 @@ std::optional<record> channel_state::take()
     return take_first();
 }
 
-// Completes what waits, where the lock is free. True for a copy that fork(2) made.
+// In a copy that fork(2) made: completes the waiting operations if the lock is free, and returns true.
 bool channel_state::end_as_copy()
 {
     if (made_here_)
@@ -200,30 +200,30 @@ std::shared_ptr<channel_state> channel_state::tee(channel_options options)
 
 // Senders that wait for room.
 
-void channel_state::await_room(channel_sender& who)
+void channel_state::await_room(channel_sender& sender)
 {
     if (!made_here_)
         return;
     std::lock_guard const lock{guard_};
     bool const here = open_ && is_full() && options_.when_full == overflow::block;
     if (here) {
-        senders_.push_back(&who);
+        senders_.push_back(&sender);
         return;
     }
     for (auto const& each : copies_)
         if (!each->has_room())
-            return each->await_room(who);
-    who.room_came();
+            return each->await_room(sender);
+    sender.room_came();
 }
 
-void channel_state::forget(channel_sender& who)
+void channel_state::forget(channel_sender& sender)
 {
     if (!made_here_)
         return;
     std::lock_guard const lock{guard_};
-    std::erase(senders_, &who);
+    std::erase(senders_, &sender);
     for (auto const& each : copies_)
-        each->forget(who);
+        each->forget(sender);
 }
 
 void channel_state::give_room()
@@ -302,7 +302,7 @@ void channel_state::abandon(std::uint64_t id)
         operation = *at;
         waiting_.erase(at);
     }
-    operation->abandon();   // the handler's destructor may call the channel
+    operation->abandon();   // without the lock: the handler's destructor may call the channel
 }
 
 void channel_state::cancel_all()
@@ -316,7 +316,7 @@ void channel_state::cancel_all()
     }
 }
 
-// What the templates call.
+// Functions that the templates of the public headers call.
 
 std::uint64_t next_operation_id() noexcept
 {
@@ -370,32 +370,3 @@ void receiver_service::shutdown() noexcept
 }
 
 } // namespace cotrace::detail
-
-namespace cotrace {
-
-record_channel::record_channel(executor_type executor, channel_options options)
-    : state_{std::make_shared<detail::channel_state>(std::move(executor), options)}
-{
-}
-
-record_channel::record_channel(std::shared_ptr<detail::channel_state> state) noexcept : state_{std::move(state)} {}
-
-record_channel::executor_type record_channel::get_executor() const noexcept { return state_->executor(); }
-std::optional<record> record_channel::try_receive() { return state_->take(); }
-
-bool record_channel::try_send(record fact)
-{
-    if (!state_->is_open() || !state_->has_room())
-        return false;
-    state_->push(std::move(fact));
-    state_->notify();
-    return true;
-}
-
-record_channel record_channel::tee(channel_options options) const { return record_channel{state_->tee(options)}; }
-void record_channel::close() { state_->close(); }
-void record_channel::cancel() { state_->cancel_all(); }
-bool record_channel::is_open() const noexcept { return state_->is_open(); }
-channel_counts record_channel::counts() const noexcept { return state_->counts(); }
-
-} // namespace cotrace

@@ -13,23 +13,23 @@ namespace cotrace::detail {
 /// A sender that waits for room in a channel.
 class channel_sender {
 public:
-    /// Room came. Called once for each `await_room`, on any thread, with the channel's
-    /// lock: an implementation may do no more than post to its own executor.
+    /// The channel has room. Called once for each `await_room`, on any thread, with the
+    /// channel's lock. So an implementation may only post to its own executor.
     virtual void room_came() noexcept = 0;
 
 protected:
     ~channel_sender() = default;
 };
 
-/// What became of a record that was sent.
+/// The result of sending a record.
 struct pushed {
     bool        queued = false;
-    std::size_t lost = 0;   ///< number of records that the policy threw away
+    std::size_t lost = 0;   ///< number of records that the policy discarded
 
     bool operator==(pushed const&) const = default;
 };
 
-/// The queue behind a `record_channel`. It knows nothing of ptrace.
+/// The queue of a `record_channel`. It does not depend on ptrace.
 ///
 /// A copy that fork(2) made is closed and empty. It never takes the lock unless the
 /// lock is free, because another thread of the parent may have held it at the fork.
@@ -42,41 +42,41 @@ public:
 
     // For senders.
 
-    /// False where a further record would exceed the capacity of this channel or of one
-    /// of its copies and the policy there is `overflow::block`.
+    /// False if a further record would exceed the capacity of this channel or of one
+    /// of its copies, and the policy there is `overflow::block`.
     bool has_room() const;
-    /// Appends a record, as the policy says. With `overflow::block`, and where the
-    /// sender asks for it (`beyond_depth`), the record is appended even where the channel
-    /// is full: a sender asks for room before the event of which the record tells.
+    /// Appends a record, as the policy says. With `overflow::block`, or if `beyond_depth`
+    /// is set, the record is appended even if the channel is full. With `overflow::block`,
+    /// senders check for room before they make a record.
     pushed push(record fact, bool beyond_depth = false);
     /// Completes operations that wait for records. Senders call this once for several
     /// records, so that a consumer on another thread is woken once.
     void notify();
-    void await_room(channel_sender& who);
-    /// `who` waits no longer.
-    void forget(channel_sender& who);
+    void await_room(channel_sender& sender);
+    /// Ends the wait of `sender`.
+    void forget(channel_sender& sender);
 
     // For consumers.
 
     std::optional<record> take();
     void start(receive_operation& operation, std::uint64_t id);
     void cancel(std::uint64_t id);
-    /// The context of the operation's handler is being destroyed.
+    /// Removes an operation because the context of its handler is being destroyed.
     void abandon(std::uint64_t id);
     void cancel_all();
 
     // For both.
 
     std::shared_ptr<channel_state> tee(channel_options options);
-    /// Operations that find the channel empty complete with `why` from now on; no error: with no record.
+    /// From now on, operations that find the channel empty complete with `why`, or with no record if `why` is no error.
     void close(error_code why = {});
-    /// Throws away what is queued; further records are not accepted.
+    /// Discards the queued records, and accepts no further ones.
     void discard();
     bool is_open() const;
     channel_counts counts() const;
 
 private:
-    // All of these are called with the lock.
+    // Called with the lock, except `end_as_copy`.
     bool is_full() const noexcept { return queue_.size() >= options_.depth; }
     void append(record&& fact);
     pushed push_here(record fact, bool beyond_depth);
@@ -95,13 +95,13 @@ private:
     mutable std::mutex guard_;
     std::deque<record, recycling<record>> queue_;
     std::vector<receive_operation*> waiting_;
-    std::vector<channel_sender*> senders_;               ///< wait for room
+    std::vector<channel_sender*> senders_;               ///< senders that wait for room
     std::vector<std::shared_ptr<channel_state>> copies_;
     std::size_t highest_ = 0;
     std::uint64_t lost_ = 0;
     std::uint64_t lost_last_ = 0;    ///< dropped after the newest record in the queue
     std::uint64_t lost_first_ = 0;   ///< overwritten before the oldest record in the queue
-    record loser_{};                 ///< the last record that was lost, without its event: `records_lost` names its thread
+    record last_lost_{};             ///< the last record that was lost, without its event: `records_lost` names its thread
     bool open_ = true;
     error_code why_closed_;
     sys::made_here made_here_;

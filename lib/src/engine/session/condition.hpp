@@ -11,8 +11,8 @@
 
 namespace cotrace::engine {
 
-/// Where coroutines of one thread wait for something to become true: test,
-/// wait, test again. A timer that never expires is Asio's cheapest such place.
+/// A condition variable for coroutines of one thread: a coroutine tests its condition,
+/// waits, and tests again. A timer that never expires is the cheapest wait in Asio.
 class condition {
 public:
     explicit condition(asio::any_io_executor const& executor)
@@ -33,10 +33,10 @@ public:
             never_->cancel();
     }
 
-    /// Ends all waits. The executor's context may be destroyed then; nothing can wait any longer.
+    /// Ends all waits. Afterwards no operation may wait, and the executor's context may be destroyed.
     void close() { never_.reset(); }
 
-    /// For composed operations, which wait for it themselves.
+    /// For composed operations that wait on the timer directly.
     asio::steady_timer& timer() noexcept { return *never_; }
 
 private:

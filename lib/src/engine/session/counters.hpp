@@ -11,8 +11,8 @@
 
 namespace cotrace::engine {
 
-/// A number that one thread changes and any may read. Having one writer, it
-/// needs no locked instruction: a load, an addition, a store.
+/// A number that one thread changes and any thread may read. With a single writer, an
+/// addition needs no locked instruction: it is a load, an addition and a store.
 class counter {
 public:
     counter& operator+=(std::uint64_t by) noexcept
@@ -29,13 +29,13 @@ public:
     operator std::uint64_t() const noexcept { return now_.load(std::memory_order_acquire); }
 
 private:
-    // Releasing is free on x86, and orders what `by_thread` reads.
+    // A release store costs nothing extra on x86, and orders what `by_thread` reads.
     void set(std::uint64_t to) noexcept { now_.store(to, std::memory_order_release); }
 
     std::atomic<std::uint64_t> now_ = 0;
 };
 
-/// What is counted of one thread, in nanoseconds of steady_clock.
+/// The counters of one thread. Times are in nanoseconds of steady_clock.
 struct thread_counters {
     using time = std::chrono::steady_clock::time_point;
 
@@ -44,7 +44,7 @@ struct thread_counters {
         ++stops;
         since = static_cast<std::uint64_t>(at.time_since_epoch().count());
     }
-    /// Gives how long the stop was.
+    /// Returns the length of the stop.
     std::uint64_t resume(time at) noexcept
     {
         std::uint64_t const began = since;
@@ -56,14 +56,14 @@ struct thread_counters {
     }
     void rename(tid to) noexcept { thread.store(raw(to), std::memory_order_release); }
 
-    std::atomic<std::int32_t> thread = 0;   ///< 0: free, or about to be another's
+    std::atomic<std::int32_t> thread = 0;   ///< 0: free, or about to be reused for another thread
     counter stops;
-    counter stopped;                  ///< in stops that are over
-    counter since;                    ///< of the present stop; 0: it runs
+    counter stopped;                  ///< time in stops that are over
+    counter since;                    ///< start of the present stop; 0: the thread runs
     thread_counters* next = nullptr;
 };
 
-/// What is counted of a session: written by the tracer's thread, read by any, without a lock.
+/// The counters of a session. The tracer's thread writes them, and any thread reads them without a lock.
 class counters {
 public:
     counters() = default;
@@ -101,13 +101,13 @@ public:
         auto const now = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
         std::vector<thread_statistics> found;
         for (auto* each = first_.load(std::memory_order_acquire); each != nullptr; each = each->next) {
-            auto const whose = each->thread.load(std::memory_order_acquire);
+            auto const thread = each->thread.load(std::memory_order_acquire);
             std::uint64_t const stops = each->stops, before = each->stopped, since = each->since;
-            // Another thread's by now, or nobody's: what was read may be of both.
-            if (whose == 0 || each->thread.load(std::memory_order_acquire) != whose)
+            // If the counters were freed or reused meanwhile, the values may be those of two threads.
+            if (thread == 0 || each->thread.load(std::memory_order_acquire) != thread)
                 continue;
             auto const present = since == 0 || now < since ? 0 : now - since;
-            found.push_back({tid{whose}, stops, std::chrono::nanoseconds{before + present}});
+            found.push_back({tid{thread}, stops, std::chrono::nanoseconds{before + present}});
         }
         return found;
     }
@@ -130,8 +130,8 @@ private:
         return old;
     }
 
-    std::atomic<thread_counters*> first_ = nullptr;   ///< none is taken out before the end
-    std::vector<thread_counters*> free_;              ///< for the tracer's thread alone
+    std::atomic<thread_counters*> first_ = nullptr;   ///< the first of a list that only grows
+    std::vector<thread_counters*> free_;              ///< used by the tracer's thread only
 };
 
 } // namespace cotrace::engine

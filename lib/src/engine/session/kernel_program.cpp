@@ -20,7 +20,7 @@ constexpr abi::arch interfaces[] = {abi::arch::riscv64};
 
 result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends)
 {
-    constexpr std::uint64_t none = 0xfff;   // no interface has a call of that number
+    constexpr std::uint64_t none = 0xfff;   // no interface has a call with this number
     std::vector<sys::known_interface> known;
     for (auto const interface : interfaces) {
         auto& list = known.emplace_back(sys::known_interface{interface, {}});

@@ -7,9 +7,9 @@
 
 namespace cotrace::engine {
 
-/// What the kernel can decide of `wanted`: calls that it does not want, and
-/// that the engine needs not see either, run without a stop. With `ends`, the
-/// engine needs to see how processes leave, too.
+/// A seccomp program that reports the calls of `wanted` and the calls that the engine
+/// has to see. All other calls run without a stop. With `ends`, the engine has to see
+/// exit_group(2), too.
 result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends = false);
 
 } // namespace cotrace::engine

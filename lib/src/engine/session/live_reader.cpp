@@ -10,17 +10,17 @@ namespace cotrace::engine {
 
 namespace {
 
-/// The thread whose descriptors are meant, in our namespace; `tid{}` when that is not known.
-tid owner(decode::descriptor_owner whose, tid thread, open_files& files)
+/// The thread that has the descriptors, by its id in this process's pid namespace; `tid{}` if that is not known.
+tid owner(decode::descriptor_owner which, tid thread, open_files& files)
 {
     using kind = decode::descriptor_owner::kind;
-    if (whose.is == kind::process) {
-        auto const outside = sys::id_outside(thread, whose.id, sys::id_kind::thread);
-        return tid{outside != 0 ? outside : whose.id};
+    if (which.is == kind::process) {
+        auto const outside = sys::id_outside(thread, which.id, sys::id_kind::thread);
+        return tid{outside != 0 ? outside : which.id};
     }
-    if (whose.is == kind::behind) {
+    if (which.is == kind::behind) {
         open_file file;
-        if (!files.describe(thread, whose.id, {.process = true}, file))
+        if (!files.describe(thread, which.id, {.process = true}, file))
             return {};
         auto const* const is = std::get_if<open_file::process>(&file.about);
         return is ? leader(is->id) : tid{};
@@ -30,20 +30,20 @@ tid owner(decode::descriptor_owner whose, tid thread, open_files& files)
 
 } // namespace
 
-bool live_reader::describe(decode::descriptor_owner whose, int fd, descriptor_details const& wanted, open_file& found) noexcept
+bool live_reader::describe(decode::descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept
 {
-    auto const of = owner(whose, thread_, files_);
+    auto const of = owner(which, thread_, files_);
     return raw(of) > 0 && files_.describe(of, fd, wanted, found);
 }
 
-bool live_reader::describe(decode::process_key who, process_details const& wanted, process_name& found) noexcept
+bool live_reader::describe(decode::process_key key, process_details const& wanted, process_name& found) noexcept
 {
-    auto const kind = who.is_group ? sys::id_kind::group : sys::id_kind::thread;
-    auto const outside = who.is_ours ? 0 : sys::id_outside(thread_, who.id, kind);
+    auto const kind = key.is_group ? sys::id_kind::group : sys::id_kind::thread;
+    auto const outside = key.is_ours ? 0 : sys::id_outside(thread_, key.id, kind);
     if (wanted.outside)
         found.outside = outside;
     if (wanted.command)
-        found.command = sys::command_of(outside != 0 ? outside : who.id);
+        found.command = sys::command_of(outside != 0 ? outside : key.id);
     return true;
 }
 

@@ -26,8 +26,8 @@ public:
     std::optional<int> netlink_protocol(int fd) noexcept override { return sys::netlink_protocol(thread_, fd); }
     std::string_view interface_name(std::uint32_t index) noexcept override { return sys::interface_name(index, name_); }
     std::string_view generic_family(std::uint16_t number) noexcept override { return sys::generic_family(number); }
-    bool describe(decode::descriptor_owner whose, int fd, descriptor_details const& wanted, open_file& found) noexcept override;
-    bool describe(decode::process_key who, process_details const& wanted, process_name& found) noexcept override;
+    bool describe(decode::descriptor_owner which, int fd, descriptor_details const& wanted, open_file& found) noexcept override;
+    bool describe(decode::process_key key, process_details const& wanted, process_name& found) noexcept override;
 
 private:
     tid         thread_;

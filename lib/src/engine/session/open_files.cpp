@@ -60,7 +60,7 @@ std::optional<open_file::process> as_process(tid thread, int fd)
 {
     auto const text = sys::fd_info(thread, fd);
     auto const id = number<std::int32_t>(sys::field(text, "Pid:"));
-    if (!id || *id <= 0)   // -1: it is gone; 0: it is in a namespace that is not below ours
+    if (!id || *id <= 0)   // -1: the process was reaped; 0: its pid namespace is not below that of this process
         return std::nullopt;
     return open_file::process{pid{*id}};
 }

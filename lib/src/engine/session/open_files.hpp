@@ -12,22 +12,22 @@
 
 namespace cotrace::engine {
 
-/// What descriptors refer to, as /proc and the kernel's table of sockets tell.
-/// A socket whose ends were found is not looked up again: its inode names it.
+/// Finds what file descriptors refer to, in /proc and in the kernel's table of sockets.
+/// A socket whose addresses were found is kept by its inode and not looked up again.
 class open_files {
 public:
     bool describe(tid thread, int fd, descriptor_details const& wanted, open_file& found);
 
 private:
-    // As many as strace keeps, and forgotten in the same way: a later look at a
-    // socket that was connected meanwhile shows what it shows.
+    // strace keeps this many sockets and replaces them in this way. So a socket that was
+    // connected after it was looked up is shown as strace shows it.
     static constexpr std::size_t places = 1024;
 
     open_file::socket const& look_up(std::uint64_t inode, std::string protocol);
 
     using socket_table = std::array<std::optional<open_file::socket>, places>;
-    std::unique_ptr<socket_table> sockets_;   ///< by inode; there once a socket was seen
-    open_file::socket unknown_;               ///< the last one that nobody knew more of
+    std::unique_ptr<socket_table> sockets_;   ///< by inode; null until a socket was seen
+    open_file::socket unknown_;               ///< the last socket whose addresses were not found
 };
 
 } // namespace cotrace::engine

@@ -24,7 +24,7 @@ std::size_t size_of(value_tree const& values) noexcept
 
 std::size_t size_of(syscall_call const& call) noexcept { return sizeof call + size_of(call.values); }
 
-/// The memory that a record takes. A call belongs to the record that was first to refer to it.
+/// The memory that a record takes. A call counts for the first record that refers to it.
 std::size_t size_of(record const& fact, bool entries) noexcept
 {
     if (auto const* entered = std::get_if<syscall_entered>(&fact.what))
@@ -34,8 +34,8 @@ std::size_t size_of(record const& fact, bool entries) noexcept
     return sizeof fact;
 }
 
-/// What the stream ends with, whatever it was limited to.
-bool tells_an_end(event const& what) noexcept
+/// Whether a record is published even after a limit was reached.
+bool passes_limits(event const& what) noexcept
 {
     return std::holds_alternative<thread_exited>(what) || std::holds_alternative<detached>(what)
         || std::holds_alternative<superseded>(what) || std::holds_alternative<records_lost>(what)
@@ -72,7 +72,7 @@ bool session_state::has_room() const
     return launching_ || exceeds_depth_ || unread_ || closing_ || queue_.has_room();
 }
 
-// On any thread, with the channel's lock.
+// Called on any thread, with the channel's lock.
 void session_state::room_came() noexcept
 {
     post_turn(host_, thread_, [waiting = weak_from_this()] {
@@ -108,49 +108,49 @@ bool session_state::intercepts(syscall_call const& call) const
 
 void session_state::publish(tid thread, pid process, event what)
 {
-    if (ended_ || unread_ || !options_.records || (enough_ && !tells_an_end(what)))
+    if (ended_ || unread_ || !options_.records || (limit_reached_ && !passes_limits(what)))
         return;
     record fact{thread, clock_now(), std::move(what), process, identity_};
     auto const  bytes = size_of(fact, queues_entries());
-    std::string thrown;
-    bool const  is_last = is_enough(fact, bytes, thrown);
+    std::string error_text;
+    bool const  is_last = reaches_limit(fact, bytes, error_text);
     auto const  done    = queue_.push(std::move(fact), /*beyond_depth=*/launching_ || exceeds_depth_);
     counts.lost += done.lost;
     if (done.queued) {
         counts.bytes += bytes;
         ++counts.records;
     }
-    if (!std::exchange(fresh_, true) && owner_ != nullptr)
-        owner_->touched(shared_from_this());
+    if (!std::exchange(has_new_records_, true) && owner_ != nullptr)
+        owner_->flush_later(shared_from_this());
     if (!is_last)
         return;
-    enough_ = true;
-    if (!thrown.empty())
-        publish(thread, process, trace_failed{{errc::interceptor_failed, thrown, thread, {}}});
+    limit_reached_ = true;
+    if (!error_text.empty())
+        publish(thread, process, trace_failed{{errc::interceptor_failed, error_text, thread, {}}});
     stop();
 }
 
-/// Whether a record is the last one that `limits` let through. An exception of `limits::when` leaves its text in `thrown`.
-bool session_state::is_enough(record const& fact, std::size_t bytes, std::string& thrown) const
+/// Whether a record is the last one that `limits` allow. If `limits::when` throws, `error_text` gets the text of the exception.
+bool session_state::reaches_limit(record const& fact, std::size_t bytes, std::string& error_text) const
 {
     auto const& most = options_.stop_after;
-    if (enough_ || launching_)
+    if (limit_reached_ || launching_)
         return false;
     if ((most.records != 0 && counts.records + 1 >= most.records) || (most.bytes != 0 && counts.bytes + bytes >= most.bytes))
         return true;
     try {
         return most.when && most.when(fact);
     } catch (...) {
-        thrown = thrown_text();
+        error_text = exception_text();
         return true;
     }
 }
 
-// In the middle of some thread's stop, and of a walk over all of them. Killing
-// touches no list; letting go does, so that the others wait for `flush`.
+// Called while the stop of a thread is handled, perhaps in a walk over all threads. To kill
+// threads changes no list. To let threads go does, so they are let go by `flush`.
 void session_state::stop()
 {
-    enough_ = true;
+    limit_reached_ = true;
     if (ended() || owner_ == nullptr || leaving_ || killing_)
         return;
     if (at_end_ == ending::kill) {
@@ -172,7 +172,7 @@ void session_state::start_alarm()
         if (ec || !self || self->owner_ == nullptr || self->ended())
             return;
         self->stop();
-        self->owner_->touched(self);
+        self->owner_->flush_later(self);
         self->owner_->wake();
     });
 }
@@ -181,7 +181,7 @@ void session_state::flush()
 {
     if (std::exchange(interrupt_due_, false))
         (void)detach();
-    if (std::exchange(fresh_, false))
+    if (std::exchange(has_new_records_, false))
         queue_.notify();
 }
 
@@ -273,7 +273,7 @@ error_code session_state::misuse() const noexcept
     return owner_ == nullptr ? error_ : owner_->misuse();
 }
 
-// A subject may leave, and end others, while all are walked through.
+// A copy of the list, because a subject may leave, and end other subjects, during a walk.
 std::vector<std::shared_ptr<subject>> session_state::all_subjects() const
 {
     std::vector<std::shared_ptr<subject>> all;
@@ -361,7 +361,7 @@ void session_state::engine_gone(error_code why)
     finish();
 }
 
-// The engine was told before, so that the session has ended.
+// The engine was notified first, so that the session has ended.
 void session_state::on_context_end() noexcept
 {
     own_thread::turn const here{*thread_};

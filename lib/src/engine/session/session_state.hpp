@@ -35,7 +35,7 @@ class engine;
 inline constexpr std::chrono::seconds ending_deadline{5};
 inline constexpr std::chrono::seconds uninterruptible_deadline{1};
 
-/// What a `session` stands for: its options, its threads, its queue of records.
+/// The implementation of a `session`: its options, its threads, its queue of records.
 class session_state final : public detail::channel_sender, public context_user,
                             public std::enable_shared_from_this<session_state> {
 public:
@@ -43,13 +43,13 @@ public:
     ~session_state() { queue_.forget(*this); }
 
     session_options const& options() const noexcept { return options_; }
-    /// A call that a thread stands at the entry of, with what it is given; null
-    /// where its number is wanted and it is not. Stack pointer 0: not known.
+    /// The call at whose entry a thread is stopped, with its arguments; null if the
+    /// options of the session exclude the call. Stack pointer 0: not known.
     std::shared_ptr<syscall_call> capture(tid thread, abi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
-    /// Whether an interceptor wants to be asked about it.
+    /// Whether an interceptor wants to be asked about the call.
     bool intercepts(syscall_call const& call) const;
-    /// Whether `session_options::matching` wants it.
+    /// Whether `session_options::matching` selects the call.
     bool wants(syscall_exited const& done) const { return !options_.matching || options_.matching->fits(done); }
     bool queues_entries() const noexcept
     {
@@ -65,14 +65,14 @@ public:
     session_identity const& identity() const noexcept { return *identity_; }
     ending at_end() const noexcept { return at_end_; }
     bool launched() const noexcept { return launched_; }
-    /// The host's executor, for what the host does.
+    /// The host's executor, for operations of the host.
     asio::any_io_executor const& host() const noexcept { return host_; }
     std::shared_ptr<own_thread> const& thread() const noexcept { return thread_; }
 
     // The queue.
 
-    /// Room for what one stop gives: a record, and rarely a second one, which may then exceed the depth. True also where
-    /// no record will be read any more, or none can be read yet because the program was not executed yet.
+    /// Whether the queue has room for the records of one stop: one record, rarely two, of which the second may exceed
+    /// the depth. Also true if no record will be read any more, or none can be read yet because of the launch.
     bool has_room() const;
     /// Calls `handler` with an error code, which means nothing, when there may be room.
     template <class Handler>
@@ -83,7 +83,7 @@ public:
             queue_.await_room(*this);
     }
     void publish(tid thread, pid process, event what);
-    /// Wakes the reader if there is something new; once per batch.
+    /// Interrupts the threads if that is due, and notifies readers of new records. Called once per batch of stops.
     void flush();
 
     record_channel const& channel() const noexcept { return channel_; }
@@ -92,7 +92,7 @@ public:
 
     void joined(subject& traced);
     void left(subject& traced);
-    /// Nothing is traced any longer; in a copy that fork(2) made, nothing ever is.
+    /// Nothing is traced any longer. Always true in a copy that fork(2) made.
     bool ended() const noexcept { return ended_ || !made_here_; }
 
     /// How the root process ended, once it has.
@@ -120,28 +120,28 @@ public:
     /// subjects are wanted.
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
-    /// An attach waits for an execve(2), which may wait for a thread of this session to end, while nobody can read the
-    /// records: the queue grows beyond its depth until the attach is over.
+    /// Lets the queue grow beyond its depth until the attach is over. The attach waits for an execve(2), which may wait
+    /// for a thread of this session to end, and no records can be read before the attach is over.
     void exceed_depth();
     void keep_depth() noexcept { exceeds_depth_ = false; }
     bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
 
-    // What its owner wants of it.
+    // Requests of the owner of the session.
 
     result<void> detach();
     result<void> set_filter(filter wanted);
     result<void> kill();
-    /// Nobody holds the session any longer.
+    /// The last `session` object is gone: ends the session.
     void abandon(std::optional<ending> how = {});
-    /// The engine is going away: ends what is traced; what is queued stays readable.
+    /// The engine is being closed: ends the session. Queued records stay readable.
     void close();
     /// The engine is gone. Where `why` is an error, operations complete with it once all records are read.
     void engine_gone(error_code why);
     error_code error() const noexcept { return error_; }
     void on_context_end() noexcept override;
-    /// The engine is a copy that fork(2) made, and is not used any longer: whoever waits finds the end.
+    /// The engine is a copy that fork(2) made, and is not used any longer: operations that wait complete.
     void end_as_copy() { finish(); }
-    /// Why the caller may ask for nothing; none when it may.
+    /// Why the calling thread may make no request; no error if it may.
     error_code misuse() const noexcept;
 
     /// Threads are to be let go at their next stop.
@@ -149,8 +149,8 @@ public:
     /// Threads are to be killed as they appear.
     bool killing() const noexcept { return killing_; }
 
-    /// A program in the kernel says which calls stop: those of the filter that
-    /// it was made of. Nothing where it is refused.
+    /// Whether a seccomp program decides which calls stop, namely those of the present
+    /// filter. False after the kernel refused the program.
     void filter_in_kernel(bool does);
     bool filters_in_kernel() const noexcept { return in_kernel_.has_value(); }
 
@@ -158,24 +158,24 @@ public:
 
     // The launch.
 
-    /// The child has not executed its program yet, and nobody can read its records.
+    /// The child has not executed its program yet, and its records cannot be read.
     bool launching() const noexcept { return launching_; }
-    bool has_enough() const noexcept { return enough_; }
+    bool has_reached_limit() const noexcept { return limit_reached_; }
     void executed();
 
-    /// Of the launch or attach being complete, from which `limits::time` counts.
+    /// The launch or attach is complete: starts the timer of `limits::time`.
     void start_alarm();
 
-    std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< outlives us where others read it
+    std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< shared with readers on other threads
     counters& counts = *counted;
     pid root{};
-    open_files files;     ///< what descriptors refer to, where that is wanted
+    open_files files;     ///< looks up what descriptors refer to
 
     condition changed;    ///< the session or its launch ended
 
 private:
     void room_came() noexcept override;
-    bool is_enough(record const& fact, std::size_t bytes, std::string& thrown) const;
+    bool reaches_limit(record const& fact, std::size_t bytes, std::string& error_text) const;
     void stop_waiting_for_room() { writable_.notify_all(); }
     void stop();
     void end(std::optional<ending> how);
@@ -191,13 +191,13 @@ private:
     asio::any_io_executor executor_;
     std::shared_ptr<own_thread> thread_;
     session_options options_;
-    std::array<capture_options, 4> captures_;   ///< as the session has it; in full; flat; both
+    std::array<capture_options, 4> captures_;   ///< by index: default; in full; flat; both
     ending at_end_;
     bool launched_;
     std::shared_ptr<session_identity const> const identity_;
     record_channel channel_;
-    detail::channel_state& queue_;       ///< behind `channel_`
-    condition writable_;                 ///< room came, or no thread has to wait for it any longer
+    detail::channel_state& queue_;       ///< the state of `channel_`
+    condition writable_;                 ///< there may be room, or no thread has to wait for room any longer
     bool awaits_room_ = false;           ///< the channel will say when there is room
     std::unordered_set<subject*> subjects_;
     thread_exited root_end_{0, false, false, false};
@@ -210,11 +210,11 @@ private:
     std::chrono::steady_clock::time_point left_at_{};   ///< when the last subject left, from then on
     bool launching_;
     bool exceeds_depth_ = false;         ///< see `exceed_depth`
-    bool enough_    = false;             ///< of its limits, one was reached
-    bool interrupt_due_ = false;         ///< … and the threads are to be stopped, so that they can be let go
-    bool fresh_     = false;             ///< records were queued since `flush`
-    bool unread_    = false;             ///< nobody will read any more
-    bool closing_   = false;             ///< the last records come, room or not
+    bool limit_reached_ = false;         ///< a limit of `session_options::stop_after` was reached
+    bool interrupt_due_ = false;         ///< the threads are to be interrupted by the next `flush`
+    bool has_new_records_ = false;       ///< records were queued since `flush`
+    bool unread_    = false;             ///< no record will be read any more
+    bool closing_   = false;             ///< the last records are published even without room
     bool leaving_   = false;
     bool killing_   = false;
     bool ended_     = false;

@@ -6,15 +6,15 @@
 
 namespace cotrace::engine {
 
-/// What a session traces, as the session sees it: a thread that is traced with
-/// ptrace(2), or a tree of processes whose calls arrive as seccomp notifications. A
+/// The interface of what a session traces: a thread that is traced with ptrace(2), or
+/// a tree of processes whose calls arrive as seccomp notifications. A
 /// subject calls `session_state::joined` when its tracing begins and
 /// `session_state::left` when its tracing ends.
 class subject {
 public:
     virtual std::shared_ptr<subject> shared() = 0;
 
-    /// The number of threads that the subject is known to be.
+    /// The number of threads of the subject, if it is known; otherwise 0.
     virtual std::size_t threads() const noexcept = 0;
     /// Stops the subject soon, so that it can be let go.
     virtual void interrupt() = 0;

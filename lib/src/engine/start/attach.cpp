@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How running processes become traced. PTRACE_SEIZE neither stops a thread nor
-// shows it a signal; PTRACE_INTERRUPT then stops it once, invisibly, and from
-// there its system calls are traced.
+// Attaching to running processes. PTRACE_SEIZE does not stop a thread and sends no
+// signal. PTRACE_INTERRUPT then stops the thread once, which the program does not
+// notice. From that stop on, the thread's system calls are traced.
 #include "engine/engine.hpp"
 
 #include "sys/procfs.hpp"
@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// How often an attach waits a millisecond for the event of a new thread.
+/// How many times an attach waits a millisecond for the event that reports a new thread.
 constexpr int most_tries = 200;
 
 constexpr auto longest_wait_for_stops = 200ms;
@@ -35,7 +35,7 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
 {
     if (auto const why = start_refusal(); why)
         co_return failure{why, "attach", {}, {}};
-    if (options.how == tracing::notification)   // nobody puts a program into somebody else
+    if (options.how == tracing::notification)   // seccomp(2) installs a program in the calling process only
         co_return failure{errc::not_by_notification, "attach", {}, {}};
     if (targets.empty())
         co_return failure{{EINVAL, boost::system::system_category()}, "attach to nothing", {}, {}};
@@ -45,8 +45,8 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
     co_await asio::this_coro::throw_if_cancelled(false);
 
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
-    session made{state};   // lets go what was seized, should we be destroyed while we wait
-    state->expect_more([] {});   // the first may end before the last is seized
+    session made{state};   // detaches what was seized if this coroutine is destroyed while it waits
+    state->expect_more([] {});   // the first process may end before the last one is seized
     auto const done = co_await seize_targets(state, targets);
     if (lost_)
         co_return failure{errc::wrong_thread, "attach", {}, {}};
@@ -74,39 +74,39 @@ task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state>
             if (!got)
                 co_return got.error();
         }
-    auto which = crowd::of(targets);
+    auto which = target_set::of(targets);
     if (!which)
         co_return which.error();
     if (which.value().empty()) {
         state->expect_no_more();
         co_return outcome::success();
     }
-    // News are collected from before the first look, so that nobody comes in between.
-    std::shared_ptr<newcomers> more;
+    // Events are collected from before the first list is read, so that no new process is missed in between.
+    std::shared_ptr<new_members> more;
     if (which.value().grows()) {
-        auto opened = newcomers::open(executor_, which.value());
+        auto opened = new_members::open(executor_, which.value());
         if (!opened)
             co_return opened.error();
         more = std::move(opened).value();
     }
-    auto const got = co_await seize_crowd(state, which.value());
+    auto const got = co_await seize_set(state, which.value());
     if (!got)
         co_return got.error();
     if (more)
-        welcome_more(state, std::move(more));
+        attach_later(state, std::move(more));
     else
         state->expect_no_more();
     co_return outcome::success();
 }
 
-// A process may make another before it is seized: looks until there is nobody new.
-task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> state, crowd const& which)
+// A process may fork before it is seized, so the set is listed until there is no new process.
+task<result<void, failure>> engine::seize_set(std::shared_ptr<session_state> state, target_set const& which)
 {
     std::unordered_set<std::int32_t> tried;
     std::optional<failure>           refused;
     for (bool more = true; more;) {
         more = false;
-        auto const candidates = which.now();
+        auto const candidates = which.all_members();
         for (pid const each : candidates) {
             if (!tried.insert(raw(each)).second)
                 continue;
@@ -125,37 +125,37 @@ task<result<void, failure>> engine::seize_crowd(std::shared_ptr<session_state> s
         co_return outcome::success();
     if (refused)
         co_return *refused;
-    co_return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.words(), {}, {}};
+    co_return failure{{ESRCH, boost::system::system_category()}, "attach to " + which.description(), {}, {}};
 }
 
-// A process that ends meanwhile, that no tracer can trace, or that this session traces is no failure.
-task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, crowd const& which, pid process, bool is_new)
+// Seizes one process of the set. It is no failure if the process ends meanwhile, cannot be traced, or is traced by this session.
+task<result<void, failure>> engine::seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process, bool is_new)
 {
-    auto who = identity::of(leader(process));   // before the check, so that the process is the one that was checked
+    auto expected = identity::of(leader(process));   // before the check, so that the process is the one that was checked
     if (!which.has(process))
         co_return outcome::success();
     auto const about = sys::status_of(leader(process));
     auto const known = threads_.find(leader(process));
     if (!about || about->group == pid{::getpid()} || sys::is_kernel_thread(process)
         || (known != threads_.end() && &known->second->session() == state.get())
-        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // its maker will tell of it
+        || (is_new && known == threads_.end() && about->tracer == tid{::gettid()}))   // the event of its parent reports it
         co_return outcome::success();
-    auto got = co_await seize_all(state, process, std::move(who));
+    auto got = co_await seize_all(state, process, std::move(expected));
     if (!got && got.error().code == boost::system::errc::no_such_process)
         co_return outcome::success();
     co_return got;
 }
 
-void engine::welcome_more(std::shared_ptr<session_state> const& state, std::shared_ptr<newcomers> from)
+void engine::attach_later(std::shared_ptr<session_state> const& state, std::shared_ptr<new_members> from)
 {
     state->expect_more([from] { from->close(); });
-    asio::co_spawn(executor_, welcome(state, std::move(from)), [self = shared_from_this()](std::exception_ptr broken) {
+    asio::co_spawn(executor_, attach_new_members(state, std::move(from)), [self = shared_from_this()](std::exception_ptr broken) {
         if (broken)
             std::rethrow_exception(broken);
     });
 }
 
-task<void> engine::welcome(std::shared_ptr<session_state> state, std::shared_ptr<newcomers> from)
+task<void> engine::attach_new_members(std::shared_ptr<session_state> state, std::shared_ptr<new_members> from)
 {
     std::vector<pid> found;
     while (co_await from->next(found)) {
@@ -172,13 +172,14 @@ task<void> engine::welcome(std::shared_ptr<session_state> state, std::shared_ptr
     }
 }
 
-// What a thread does before its first stop is not traced, so the attach is over
-// when all have stopped. Some do not: a vfork's parent waits uninterruptibly
-// for its child. It is traced from when it comes back.
+// A thread is not traced before its first stop, so the attach completes when all
+// threads have stopped. The parent of a vfork(2) cannot stop while it waits for its
+// child. The attach does not wait for it longer than `longest_wait_for_stops`, and the
+// parent is traced from the return of its vfork(2) on.
 task<void> engine::first_stops(std::shared_ptr<session_state> state)
 {
     wake();
-    auto const         late = std::make_shared<bool>(false);   // the handler may outlive us
+    auto const         late = std::make_shared<bool>(false);   // the handler may run after this coroutine has ended
     asio::steady_timer limit{executor_, longest_wait_for_stops};
     limit.async_wait([state, late](error_code ec) {
         *late = !ec;
@@ -191,11 +192,11 @@ task<void> engine::first_stops(std::shared_ptr<session_state> state)
     }
 }
 
-// A process makes threads while we look: its list is read until it holds nothing new.
-task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity who)
+// The process may make threads meanwhile, so its list of threads is read until it holds no new thread.
+task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {
     tid const wanted = leader(process);
-    state->counts.by_id += who.lacks_descriptor ? 1 : 0;
+    state->counts.by_id += expected.lacks_descriptor ? 1 : 0;
     if (auto const about = sys::status_of(wanted); about && about->group == pid{::getpid()})
         co_return failure{errc::own_process, "attach", wanted, {}};
 
@@ -206,24 +207,26 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         more               = false;
         auto const threads = state->options().follow ? sys::threads_of(process) : std::vector<tid>{wanted};
         for (tid const thread : threads) {
-            if (state->has_enough())   // of its limits, one was reached: who is left is not wanted
+            if (state->has_reached_limit())   // a limit was reached: the remaining threads are not traced
                 co_return outcome::success();
-            if (over_ || state->leaving() || state->ended())   // while we waited
+            if (over_ || state->leaving() || state->ended())   // during the wait below
                 co_return failure{asio::error::operation_aborted, "attach", thread, {}};
-            auto const got = seize_one(state, thread, who);
+            auto const got = seize_one(state, thread, expected);
             if (!got)
                 co_return got.error();
             any  = any || got.value() == seizing::done || got.value() == seizing::known;
             if (any && state->root == pid{})
                 state->root = process;
             more = more || got.value() == seizing::done;
-            if (got.value() == seizing::ours_unseen && ++tries > most_tries)   // another tracer's on this thread
+            if (got.value() == seizing::ours_unreported && ++tries > most_tries)   // other code on this thread traces it
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
-            if (got.value() == seizing::try_again || got.value() == seizing::ours_unseen) {
+            if (got.value() == seizing::try_again || got.value() == seizing::ours_unreported) {
                 more = true;
-                if (got.value() == seizing::try_again) {   // its execve(2) may wait for a thread that is ours …
-                    find_unreported_threads(state, process, /*strict=*/true);   // … and was not reported
-                    state->exceed_depth();                           // … or waits for room
+                if (got.value() == seizing::try_again) {
+                    // An execve(2) of the process may wait for a thread that this tracer traces. That thread was not
+                    // reported yet, or it waits for room in the record queue.
+                    find_unreported_threads(state, process, /*strict=*/true);
+                    state->exceed_depth();
                 }
                 wake();
                 pause.expires_after(1ms);
@@ -259,15 +262,15 @@ bool identity::includes(sys::thread_status const& thread) const
     return process == pid{} || (thread.group == process && !(held && held.is_reaped()));
 }
 
-/// Lets a thread go that was seized by an id which another process has by now.
-void engine::let_stranger_go(tid thread)
+/// Lets go a thread that was seized by an id that now belongs to another process.
+void engine::let_reused_id_go(tid thread)
 {
     leftovers_.insert_or_assign(thread, leftover_kind::unwanted);
     waits_->watch(thread);
-    (void)sys::interrupt(thread);   // ESRCH: it has just died
+    (void)sys::interrupt(thread);   // ESRCH: the thread has just died
 }
 
-result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& who)
+result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& expected)
 {
     if (auto const at = threads_.find(thread); at != threads_.end()) {
         if (&at->second->session() == state.get())
@@ -282,25 +285,25 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
         seized = sys::seize_running(thread, wish);
     auto const about  = sys::status_of(thread);
     bool const is_try = !seized && seized.error() == boost::system::errc::resource_unavailable_try_again;
-    if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // it came through in the last moment
-        if (about && !who.includes(*about)) {
-            let_stranger_go(thread);
+    if (seized || (is_try && about && about->tracer == tid{::gettid()})) {   // the seize succeeded just before its time limit
+        if (about && !expected.includes(*about)) {
+            let_reused_id_go(thread);
             return seizing::gone;
         }
         auto const process = about ? about->group : pid{raw(thread)};
         adopt(state, thread, process, origin::attached, {});
-        (void)sys::interrupt(thread);   // ESRCH: it has just died, as the next wait tells
+        (void)sys::interrupt(thread);   // ESRCH: the thread has just died, as its next wait status reports
         return seizing::done;
     }
     if (seized.error() == boost::system::errc::no_such_process)
         return seizing::gone;
-    // Its process is in an execve that waits for threads of ours to be reaped.
+    // The process is in an execve(2) that waits until threads that this tracer traces are reaped.
     if (is_try)
         return seizing::try_again;
     if (!about || about->state == 'Z' || about->state == 'X')
         return seizing::gone;
-    if (about->tracer == tid{::gettid()})   // made by a thread of ours just now, whose event will say so?
-        return seizing::ours_unseen;
+    if (about->tracer == tid{::gettid()})   // probably a new thread whose maker's event is still to come
+        return seizing::ours_unreported;
     if (about->tracer != tid{})
         return failure{errc::already_traced, "attach", thread, about->tracer};
     return failure{seized.error(), "attach", thread, {}};

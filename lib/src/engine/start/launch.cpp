@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// How a command becomes a traced child. It is seized between its fork and its
-// execve, while it waits on a socket for the word to go on:
+// Launching a command. The child is seized between its fork and its execve, while it
+// waits on a socket for a byte from the tracer:
 //
-//   child: set up, say "ready", wait … execve
-//   tracer: seize, hear "ready", PTRACE_INTERRUPT, give the word
+//   child: sets up, sends "ready", waits for the byte, execve
+//   tracer: seizes, receives "ready", PTRACE_INTERRUPT, sends the byte
 //
-// After PTRACE_INTERRUPT the child cannot return to its own code without a
-// stop, from which it goes on with its system calls traced. Whatever stops
-// come before the execve are ours and not shown (`before_exec` in traced_thread::live).
-// Where the kernel is to filter, the child puts the program in place between
-// the word and the execve: it has a tracer by then.
+// After PTRACE_INTERRUPT the child cannot return to user mode without a stop. From that
+// stop on, its system calls are traced. Stops before the execve belong to the launch and
+// are not recorded (`before_exec` in traced_thread::live). If the kernel is to filter, the
+// child installs the seccomp program between the byte and the execve, when it has a tracer.
 //
-// Where seccomp's notification is to tell of calls, nobody is seized: the child
-// puts the program in place, sends us its listener, and goes on to the execve.
-// All its calls from the program on wait for our answer, but for that one.
+// With seccomp notifications, no thread is seized. The child installs the program, sends
+// its listener to the tracer, and goes on to the execve. Once the program is installed,
+// each call of the child waits for the tracer's answer, except the call that sends the
+// listener.
 #include "engine/engine.hpp"
 #include "engine/session/kernel_program.hpp"
 
@@ -52,10 +52,10 @@ bool kernel_can_filter(session_options const& options)
     return options.in_kernel == kernel_filter::automatic && !options.filter.wants_all() && stays_traced;
 }
 
-/// What seccomp's notification cannot do of what is asked for.
+/// Why a session with these options cannot use seccomp notifications; no error if it can.
 error_code refusal(session_options const& options)
 {
-    // SECCOMP_USER_NOTIF_FLAG_CONTINUE came with 5.5, that a listener tells of the end with 5.9.
+    // SECCOMP_USER_NOTIF_FLAG_CONTINUE came with Linux 5.5. POLLHUP of a listener came with Linux 5.9.
     if (!sys::kernel_is_at_least(5, 9))
         return errc::kernel_too_old;
     if (options.outlive_tracer || options.at_end.value_or(ending::kill) != ending::kill)
@@ -66,7 +66,7 @@ error_code refusal(session_options const& options)
     return {};
 }
 
-/// An entry of a list, for as long as this lives.
+/// Adds an entry to a list, and removes the entry when destroyed.
 template <class T>
 struct listed {
     listed(std::vector<T>& in, T what) : list{in}, entry{what} { list.push_back(entry); }
@@ -150,13 +150,13 @@ task<result<session, failure>> engine::launch_notified(command what, session_opt
 task<result<session, failure>> engine::launched(std::shared_ptr<session_state> state, sys::spawned child,
                                                 std::shared_ptr<notified> tree)
 {
-    session made{state};   // kills, should we be destroyed while we wait
+    session made{state};   // kills the child if this coroutine is destroyed while it waits
     auto const seen = co_await see_exec(*state, child, tree.get());
     if (!seen) {
         if (is_copy() || lost_)
             co_return seen.error();
         state->abandon(ending::kill);
-        if (leftovers_.contains(leader(child.child)))   // let go already, at a limit; it is ours to reap, so the id is its own
+        if (leftovers_.contains(leader(child.child)))   // let go at a limit, and not reaped, so that the id is still the child's
             sys::kill_child(leader(child.child));
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         while (!state->ended())
@@ -178,10 +178,10 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
             co_return failure{errc::wrong_thread, "launch " + child.file, {}, {}};
         if (ec)
             co_return failure{ec, "launch " + child.file, {}, {}};
-        if (is_copy())   // the parent is to hear the message
+        if (is_copy())   // the message is for the parent
             co_return failure{errc::wrong_process, "launch " + child.file, {}, {}};
         auto heard = sys::receive_from_child(line.native_handle());
-        if (!heard)   // an event of whoever had the descriptor's number before, from the same epoll_wait(2)
+        if (!heard)   // a stale event of a file that had the descriptor's number before
             continue;
         auto said = std::move(heard).value();
         if (!said)
@@ -190,18 +190,18 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         if (said->message.what == kind::failed)
             co_return failed_in_child(said->message, child.file);
         if (said->message.what == kind::listening) {
-            if (!said->listener)   // there was no room for another descriptor
-                co_return failure{{EMFILE, boost::system::system_category()}, "take the listener of", first, {}};
+            if (!said->listener)   // no file descriptor was free
+                co_return failure{{EMFILE, boost::system::system_category()}, "receive the listener of", first, {}};
             tree->listen(std::move(said->listener), line.native_handle());
             wake();
             continue;
         }
         if (said->message.what == kind::unfiltered)
             state.filter_in_kernel(false);
-        (void)sys::interrupt(first);   // ESRCH: it was killed, and the stream ends
+        (void)sys::interrupt(first);   // ESRCH: the child was killed, and the stream ends
         (void)!::send(line.native_handle(), "", 1, MSG_NOSIGNAL);
     }
-    if (tree != nullptr && tree->executes())   // its end of the line was closed on the way
+    if (tree != nullptr && tree->saw_execve())   // the execve(2) closed the child's end of the socket
         state.executed();
     while (state.launching() && !state.ended()) {
         auto const [ec] = co_await state.changed.async_wait(use_tuple);

@@ -26,14 +26,14 @@ bool is_called(pid process, std::string_view name)
     return name.size() > longest_command && sys::command_of(raw(process)) == name.substr(0, longest_command);
 }
 
-/// `roots` and all that descend from them, parents before their children.
+/// Appends `roots` and all their descendants, parents before their children.
 void add_descendants(std::vector<pid> const& roots, std::vector<pid>& into)
 {
     std::unordered_map<std::int32_t, std::vector<pid>> children;
     for (pid const each : sys::all_processes())
         if (auto const about = sys::status_of(leader(each)))
             children[raw(about->parent)].push_back(each);
-    std::unordered_set<std::int32_t> seen;   // ids may be used again while we look
+    std::unordered_set<std::int32_t> seen;   // an id may be reused during the search
     std::vector<pid> next = roots;
     while (!next.empty()) {
         auto const parents = std::exchange(next, {});
@@ -60,44 +60,44 @@ bool descends_from(std::vector<pid> const& roots, pid process)
 
 } // namespace
 
-result<crowd, failure> crowd::of(std::vector<target> const& all)
+result<target_set, failure> target_set::of(std::vector<target> const& all)
 {
-    crowd made;
+    target_set made;
     for (auto const& each : all) {
         if (auto const* tree = std::get_if<targets::tree>(&each)) {
-            made.add_words("the tree of " + std::to_string(raw(tree->root)));
+            made.add_description("the tree of " + std::to_string(raw(tree->root)));
             if (!sys::status_of(leader(tree->root)))
-                return failure{{ESRCH, boost::system::system_category()}, "attach to " + made.words_, {}, {}};
+                return failure{{ESRCH, boost::system::system_category()}, "attach to " + made.description_, {}, {}};
             made.trees_.push_back(tree->root);
         } else if (auto const* group = std::get_if<targets::cgroup>(&each)) {
-            made.add_words("the cgroup " + group->path);
+            made.add_description("the cgroup " + group->path);
             auto found = sys::cgroup::at(group->path);
             if (!found)
                 return failure{found.error(), "attach to the cgroup " + group->path, {}, {}};
             made.cgroups_.push_back({std::move(found).value(), group->which == targets::also_later});
         } else if (auto const* name = std::get_if<targets::named>(&each)) {
-            made.add_words("processes called '" + name->name + "'");
+            made.add_description("processes called '" + name->name + "'");
             made.names_.push_back(*name);
         }
     }
     return made;
 }
 
-void crowd::add_words(std::string const& more)
+void target_set::add_description(std::string const& more)
 {
-    if (!words_.empty())
-        words_ += ", ";
-    words_ += more;
+    if (!description_.empty())
+        description_ += ", ";
+    description_ += more;
 }
 
-bool crowd::grows() const noexcept
+bool target_set::grows() const noexcept
 {
     return std::any_of(cgroups_.begin(), cgroups_.end(), [](auto const& each) { return each.grows; })
         || std::any_of(names_.begin(), names_.end(), [](auto const& each) { return each.which == targets::also_later; });
 }
 
 template <class Wanted>
-std::vector<pid> crowd::members(Wanted wanted) const
+std::vector<pid> target_set::members(Wanted wanted) const
 {
     std::vector<pid> found;
     for (auto const& each : cgroups_) {
@@ -110,7 +110,7 @@ std::vector<pid> crowd::members(Wanted wanted) const
     return found;
 }
 
-std::vector<pid> crowd::now() const
+std::vector<pid> target_set::all_members() const
 {
     std::vector<pid> found;
     if (!trees_.empty())
@@ -120,25 +120,25 @@ std::vector<pid> crowd::now() const
     return found;
 }
 
-std::vector<pid> crowd::growing_now() const
+std::vector<pid> target_set::growing_members() const
 {
     return members([](bool grows) { return grows; });
 }
 
-bool crowd::takes(pid process) const
+bool target_set::is_in_growing(pid process) const
 {
     return std::any_of(cgroups_.begin(), cgroups_.end(), [&](auto const& each) { return each.grows && each.which.has(process); })
         || std::any_of(names_.begin(), names_.end(), [&](auto const& each) { return each.which == targets::also_later && is_called(process, each.name); });
 }
 
-bool crowd::has(pid process) const
+bool target_set::has(pid process) const
 {
     return std::ranges::any_of(cgroups_, [&](auto const& each) { return each.which.has(process); })
         || std::ranges::any_of(names_, [&](auto const& each) { return is_called(process, each.name); })
         || (!trees_.empty() && descends_from(trees_, process));
 }
 
-std::vector<std::string> crowd::folders() const
+std::vector<std::string> target_set::folders() const
 {
     std::vector<std::string> found;
     for (auto const& each : cgroups_) {

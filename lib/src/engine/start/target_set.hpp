@@ -12,29 +12,31 @@
 
 namespace cotrace::engine {
 
-/// The processes that some targets mean, but for those meant by their id: who
-/// they are now, and whether a new one is one of them.
-class crowd {
+/// The processes of all targets that are trees, cgroups or names. A target that is a
+/// single process is not part of the set.
+class target_set {
 public:
-    /// Errors: a cgroup that there is not, a root that there is not.
-    static result<crowd, failure> of(std::vector<target> const& all);
+    /// Errors: a cgroup that does not exist, a root process that does not exist.
+    static result<target_set, failure> of(std::vector<target> const& all);
 
     bool empty() const noexcept { return trees_.empty() && cgroups_.empty() && names_.empty(); }
-    /// Whether later ones are wanted.
+    /// Whether processes that join a cgroup or get a name later are wanted.
     bool grows() const noexcept;
 
-    std::vector<pid> now() const;
-    /// Of the sets that grow: those now, and whether `process` is in one.
-    std::vector<pid> growing_now() const;
-    bool takes(pid process) const;
-    /// Whether `process` is in one of the sets now.
+    /// All processes that are in the set now.
+    std::vector<pid> all_members() const;
+    /// The processes that are now in a cgroup that grows, or have a name that is wanted later, too.
+    std::vector<pid> growing_members() const;
+    /// Whether `process` is now one of `growing_members`.
+    bool is_in_growing(pid process) const;
+    /// Whether `process` is in the set now.
     bool has(pid process) const;
 
-    /// The folders of cgroups that grow.
+    /// The directories of the cgroups that grow.
     std::vector<std::string> folders() const;
 
-    /// What they are called, as in "attach to the processes called 'x'".
-    std::string const& words() const noexcept { return words_; }
+    /// A description for messages, as in "attach to processes called 'x'".
+    std::string const& description() const noexcept { return description_; }
 
 private:
     struct group {
@@ -44,12 +46,12 @@ private:
 
     template <class Wanted>
     std::vector<pid> members(Wanted wanted) const;
-    void add_words(std::string const& more);
+    void add_description(std::string const& more);
 
     std::vector<pid>            trees_;
     std::vector<group>          cgroups_;
     std::vector<targets::named> names_;
-    std::string                 words_;
+    std::string                 description_;
 };
 
 } // namespace cotrace::engine

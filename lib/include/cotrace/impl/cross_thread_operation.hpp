@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/result.hpp>
 #include <cotrace/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -19,57 +20,59 @@
 
 namespace cotrace::engine {
 
-/// What operations on other threads wait for: something behind a mutex, and
-/// who wants to hear when it changed.
-class bell {
+/// State behind a mutex that operations on other threads wait for. It keeps a list of
+/// the waiting operations, and wakes them when the state has changed.
+class change_notifier {
 public:
-    class district;
+    class context_waiters;
 
-    /// Where one operation waits. It is a timer of that operation's own context,
-    /// so that a context which is destroyed takes along what waits there; until
-    /// then anyone who has the mutex may cancel it.
-    class place {
+    /// A waiting operation. It waits for a timer of its own execution context, so that
+    /// destroying the context destroys the operation. While the context exists, any
+    /// thread that holds the mutex may cancel the timer.
+    class waiting_operation {
     public:
-        place(std::shared_ptr<bell> at, asio::any_io_executor const& executor);
-        place(place const&) = delete;
-        place& operator=(place const&) = delete;
-        ~place();
+        waiting_operation(std::shared_ptr<change_notifier> at, asio::any_io_executor const& executor);
+        waiting_operation(waiting_operation const&) = delete;
+        waiting_operation& operator=(waiting_operation const&) = delete;
+        ~waiting_operation();
 
-        asio::steady_timer& timer() noexcept { return never_; }
+        asio::steady_timer& timer() noexcept { return timer_; }
 
     private:
-        friend district;
+        friend context_waiters;
         void leave();
 
-        std::shared_ptr<bell> at_;
-        asio::steady_timer    never_;
-        std::shared_ptr<district> around_;
+        std::shared_ptr<change_notifier> at_;
+        asio::steady_timer    timer_;
+        std::shared_ptr<context_waiters> context_waiters_;
     };
 
-    bell() noexcept;
-    /// Whether this is a copy that fork(2) made. Another thread of the parent may have held `guard` then.
+    change_notifier() noexcept;
+    /// Whether this is a copy that fork(2) made. Another thread of the parent may have held `guard` at the fork.
     bool is_copy() const noexcept;
 
     std::mutex guard;
 
-    /// Wakes all who wait. The caller has `guard`.
-    void ring();
+    /// Wakes all waiting operations. The caller holds `guard`.
+    void notify_all();
 
 private:
     std::vector<asio::steady_timer*> waiting_;
     unsigned generation_;
 };
 
-/// An operation that something on another thread completes. Of `Step`,
-/// - `where()` gives the bell that rings when something changed;
+/// An asynchronous operation that another thread completes. `Step` has these members:
+/// - `where()` gives the `change_notifier` whose state the operation waits for;
 /// - `begin()` is called first;
-/// - `ready()`, `take()`, which gives what to complete with, as a tuple, and
-///   `give_up()`, which gives the same at a cancellation, or nothing where that
-///   has to be waited for, are called with the bell's mutex.
+/// - `ready()` says whether the operation can complete;
+/// - `take()` gives the values to complete with, as a tuple;
+/// - `give_up()` is called at a cancellation: it gives the values to complete with, or
+///   nothing if the operation has to wait until it is ready.
+/// The caller of `ready`, `take` and `give_up` holds the mutex of the notifier.
 template <class Step>
-struct crossing {
+struct cross_thread_operation {
     Step step;
-    std::unique_ptr<bell::place> here{};
+    std::unique_ptr<change_notifier::waiting_operation> here{};
     bool started = false;
 
     template <class Self>
@@ -95,7 +98,7 @@ struct crossing {
         }
         if (!here) {
             lock.unlock();
-            here = std::make_unique<bell::place>(at, self.get_executor());
+            here = std::make_unique<change_notifier::waiting_operation>(at, self.get_executor());
             lock.lock();
             if (step.ready()) {
                 lock.unlock();
@@ -117,6 +120,6 @@ private:
 };
 
 template <class Step>
-crossing(Step) -> crossing<Step>;
+cross_thread_operation(Step) -> cross_thread_operation<Step>;
 
 } // namespace cotrace::engine

@@ -36,7 +36,7 @@ bool is_traced_here(tid thread)
 
 void traced_thread::let_go(signo sig)
 {
-    owner_->places.give_back(seat_);
+    owner_->places.restore(assigned_cpu_);
     session_->counts.stopped += counted_->resume(std::chrono::steady_clock::now());
     auto const sent = std::move(*at_).detach(sig);
     if (!sent) {   // EIO: no such signal
@@ -50,7 +50,7 @@ void traced_thread::let_go(signo sig)
     leave(after_detach());
 }
 
-// A launched process, and a process that it made with CLONE_PARENT, is a child of this
+// A launched process, and a process that a launched one made with CLONE_PARENT, is a child of this
 // process: the engine reaps it after the detach.
 leftover_kind traced_thread::after_detach() const
 {
@@ -164,7 +164,7 @@ void traced_thread::leave(leftover_kind after)
 
 void traced_thread::end_session_part()
 {
-    owner_->places.forget(seat_);
+    owner_->places.forget(assigned_cpu_);
     auto* const counted = std::exchange(counted_, nullptr);
     for (auto const& each : session_->options().interceptors)
         each->on_end(thread_);

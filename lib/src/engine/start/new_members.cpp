@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "engine/start/newcomers.hpp"
+#include "engine/start/new_members.hpp"
 
 #include "sys/errno.hpp"
 
@@ -11,7 +11,7 @@
 
 namespace cotrace::engine {
 
-result<std::shared_ptr<newcomers>, failure> newcomers::open(asio::any_io_executor const& executor, crowd which)
+result<std::shared_ptr<new_members>, failure> new_members::open(asio::any_io_executor const& executor, target_set which)
 {
     BOOST_OUTCOME_TRY(auto events, sys::process_events::open());
     sys::unique_fd moves{sys::watch_cgroups()};
@@ -22,34 +22,34 @@ result<std::shared_ptr<newcomers>, failure> newcomers::open(asio::any_io_executo
         return failure{sys::last_error(), "listen for new processes", {}, {}};
     if (auto const watched = sys::watch_more(moves.get(), which.folders()); !watched)
         return failure{watched.error(), "watch a cgroup", {}, {}};
-    return std::shared_ptr<newcomers>{
-        new newcomers{executor, std::move(which), std::move(events), std::move(moves), both.release()}};
+    return std::shared_ptr<new_members>{
+        new new_members{executor, std::move(which), std::move(events), std::move(moves), both.release()}};
 }
 
-newcomers::newcomers(asio::any_io_executor const& executor, crowd which, sys::process_events events, sys::unique_fd moves,
+new_members::new_members(asio::any_io_executor const& executor, target_set which, sys::process_events events, sys::unique_fd moves,
                      int both)
     : which_{std::move(which)}, events_{std::move(events)}, moves_{std::move(moves)}, both_{executor, both}
 {
 }
 
-task<bool> newcomers::next(std::vector<pid>& into)
+task<bool> new_members::next(std::vector<pid>& into)
 {
     while (into.empty()) {
         auto const [ec] = co_await both_.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
         if (ec || !both_.is_open() || !made_here_)
             co_return false;
         bool const complete = events_.collect(into);
-        bool const moved    = sys::take_news(moves_.get());
+        bool const moved    = sys::drain_watch(moves_.get());
         if (moved)
-            (void)sys::watch_more(moves_.get(), which_.folders());   // the kernel's events still tell of most
+            (void)sys::watch_more(moves_.get(), which_.folders());   // on an error, process events still report most new members
         if (moved || !complete)
-            into = which_.growing_now();
+            into = which_.growing_members();
         else
-            std::erase_if(into, [this](pid each) { return !which_.takes(each); });
+            std::erase_if(into, [this](pid each) { return !which_.is_in_growing(each); });
     }
     co_return true;
 }
 
-void newcomers::close() { both_.close(); }
+void new_members::close() { both_.close(); }
 
 } // namespace cotrace::engine

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/task.hpp>
+
+#include "engine/start/target_set.hpp"
+#include "sys/fork.hpp"
+#include "sys/process_events.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <vector>
+
+namespace cotrace::engine {
+
+/// Finds processes that may have joined a set.
+///
+/// The process events connector reports forks, execs and new names. It does not
+/// report moves into a cgroup, which inotify(7) reports.
+class new_members {
+public:
+    static result<std::shared_ptr<new_members>, failure> open(asio::any_io_executor const& executor, target_set which);
+
+    target_set const& which() const noexcept { return which_; }
+
+    /// Waits for candidates, and appends them. False after `close`.
+    task<bool> next(std::vector<pid>& into);
+    void close();
+
+private:
+    new_members(asio::any_io_executor const& executor, target_set which, sys::process_events events, sys::unique_fd moves, int both);
+
+    target_set                     which_;
+    sys::process_events            events_;
+    sys::unique_fd                 moves_;
+    sys::made_here                 made_here_;
+    asio::posix::stream_descriptor both_;   ///< an epoll(7) descriptor for `events_` and `moves_`
+};
+
+} // namespace cotrace::engine

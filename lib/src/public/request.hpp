@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "engine/session/session_state.hpp"
+
+namespace cotrace::engine {
+
+/// Makes a request of a session. On a thread other than the tracer's, returns an error and does nothing.
+template <class Request>
+result<void> request(session_state* of, Request make)
+{
+    if (of == nullptr)
+        return errc::empty_object;
+    if (auto const why = of->misuse(); why)
+        return why;
+    own_thread::turn const here{*of->thread()};
+    return make(*of);
+}
+
+} // namespace cotrace::engine
