@@ -3,7 +3,7 @@
 
 #include "abi/constants/netlink.hpp"
 
-#include <cotrace/abi/type.hpp>
+#include <cotrace/abi/as.hpp>
 
 /// The types of the parts that describe a file descriptor or a process. Decoding adds
 /// values of these types, and renderers find them by name.

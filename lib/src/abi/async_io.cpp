@@ -135,12 +135,13 @@ constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments
 
 // A target that text shows before and after the call, also if the call did not change it.
 template <auto const& Of>
-constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of};
+constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
+                        .text = {.always_changed = true}};
 // An array that text shows before and after the call. After a call that failed, text shows the address in place of the
 // second one.
 template <auto const& Of>
-constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Of,
-                              .failed = &nothing};
+constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
+                              .failed = &nothing, .text = {.always_changed = true}};
 
 // The arguments of the operations of io_uring_register(2). An element of a list of files may be IORING_REGISTER_FILES_SKIP.
 constexpr type fd_or_skip = {.shape = shape::enumeration, .style = style::decimal, .names = &names::io_uring_skip_files};
@@ -162,8 +163,9 @@ constexpr structure probe_head{{
     {"resv2", as::array<hex32, exactly(3)>, shown::nonzero},
 }};
 constexpr type probe_here = {.shape = shape::custom, .width = width::klong, .of = &probe_head, .after = &probed_operation,
-                             .decode = decode::ring_probe};
-constexpr type probe = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &probe_here};
+                             .custom = {.decode = decode::ring_probe}};
+constexpr type probe = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &probe_here,
+                        .text = {.always_changed = true}};
 // The kind of a restriction decides the name of its operand.
 constexpr field restricted[] = {
     {"register_op", one_of<names::io_uring_register_operations, width::u8>},
@@ -172,7 +174,7 @@ constexpr field restricted[] = {
     {"sqe_flags", flags<names::io_uring_sqe_flags, width::u8>},
 };
 constexpr type restricted_byte = {.shape = shape::custom, .width = width::u8, .fields = restricted, .count = 4, .size = {1, 1, 1},
-                                  .align = {1, 1, 1}, .decode = decode::ring_restriction};
+                                  .align = {1, 1, 1}, .custom = {.decode = decode::ring_restriction}};
 constexpr structure restriction{{
     {"opcode", one_of<names::io_uring_restrictions, width::u16>},
     {"", restricted_byte},
@@ -267,7 +269,7 @@ constexpr structure submitted_message COTRACE_SUBMISSION("msg_ring_flags", flags
 static_assert(submission.size[0] == 64);
 constexpr choice_case submissions[] = {{0, submitted_nop}, {40, submitted_message}, {54, submitted_install}};
 constexpr type submitted = {.shape = shape::custom, .width = width::klong, .of = &submission, .cases = submissions, .count = 3,
-                            .decode = decode::ring_submission};
+                            .custom = {.decode = decode::ring_submission}};
 
 constexpr structure receive_offsets{{
     {"head", uint32},
@@ -333,7 +335,8 @@ constexpr structure query_operations{{
     {"__pad", hex32, shown::nonzero},
 }};
 static_assert(query_operations.size[0] == 48);
-constexpr type query_header = {.shape = shape::custom, .width = width::klong, .of = &query_operations, .decode = decode::ring_query};
+constexpr type query_header = {.shape = shape::custom, .width = width::klong, .of = &query_operations,
+                               .custom = {.decode = decode::ring_query}};
 
 // Operations whose number of arguments, `nr_args`, must be a certain value.
 template <auto const& Of, std::uint64_t Many = 1>

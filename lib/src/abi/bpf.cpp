@@ -16,8 +16,8 @@ using namespace as;
 // name of the member, if it has one.
 constexpr std::string_view unnamed{};
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
-constexpr type part_of = {.shape = shape::custom, .width = width::klong, .macro = Name, .of = &Of, .length = exactly(Head),
-                          .count = End, .decode = decode::bpf_attributes};
+constexpr type part_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = exactly(Head),
+                          .count = End, .custom = {.decode = decode::bpf_attributes, .name = Name}};
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
 constexpr auto const& given = in<part_of<Of, Head, End, Name>>;
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
@@ -37,9 +37,10 @@ constexpr slice version_parts[] = {
 };
 constexpr std::string_view kernel_version{"KERNEL_VERSION"};
 constexpr enum_table no_node{"", {{0xffffffff, "NUMA_NO_NODE"}}};
-constexpr type node = {.shape = shape::enumeration, .style = style::unsigned_decimal, .number_too = true, .names = &no_node};
+constexpr type node = {.shape = shape::enumeration, .style = style::unsigned_decimal, .names = &no_node,
+                       .text = {.number_too = true}};
 constexpr type instructions = {.shape = shape::custom, .width = width::u64, .length = member(1), .size = {8, 8, 8},
-                               .align = {8, 4, 8}, .decode = decode::extended_program};
+                               .align = {8, 4, 8}, .custom = {.decode = decode::extended_program}};
 template <amount Length>
 constexpr type text_of = {.shape = shape::characters, .length = Length};
 
@@ -116,7 +117,7 @@ constexpr structure object_pin{{
 // The flags are at offset `FlagsAt` of the union.
 template <std::uint64_t FlagsAt>
 constexpr type relative = {.shape = shape::custom, .length = exactly(FlagsAt), .size = {4, 4, 4}, .align = {4, 4, 4},
-                           .decode = decode::relative_program};
+                           .custom = {.decode = decode::relative_program}};
 constexpr structure program_attach{{
     {"target_fd", fd},
     {"attach_bpf_fd", fd},
@@ -218,7 +219,8 @@ constexpr structure batch_deleted COTRACE_BATCH(shown::never, shown::never, elem
 // The number of elements after the call, which is shown only if it changed.
 constexpr structure batch_count{{{"in_batch", as::array<uint64, exactly(4)>, shown::never}, {"count", uint32}}};
 constexpr structure batch_done{{{"batch", batch_count}}};
-constexpr type batch_differs = {.shape = shape::custom, .width = width::klong, .of = &batch_done, .decode = decode::bpf_count};
+constexpr type batch_differs = {.shape = shape::custom, .width = width::klong, .of = &batch_done,
+                                .custom = {.decode = decode::bpf_count}};
 template <auto const& Of>
 constexpr type batch = {.shape = shape::pointer, .width = width::word, .way = direction::changed,
                         .of = &part_of<Of, 56, 56, batch_name>, .after = &batch_differs, .failed = &batch_differs};
@@ -286,7 +288,8 @@ constexpr auto const& link_of_cgroup = part_of<link_cgroup, 32, 32, link_create_
 constexpr auto const& extension_of_cgroup = part_of<link_extension, 16, 20, link_create_name>;
 constexpr choice_case cgroup_links[] = {{0, extension_of_cgroup}};
 constexpr type cgroup_link = {.shape = shape::custom, .width = width::klong, .of = &link_of_cgroup,
-                              .length = {.value = 12, .mask = 0x18}, .cases = cgroup_links, .count = 1, .decode = decode::bpf_choice};
+                              .length = {.value = 12, .mask = 0x18}, .cases = cgroup_links, .count = 1,
+                              .custom = {.decode = decode::bpf_choice}};
 constexpr auto const& tcx_link = part_of<link_tcx, 32, 32, link_create_name>;
 constexpr auto const& netkit_link = part_of<link_netkit, 32, 32, link_create_name>;
 constexpr auto const& tracing_link = part_of<link_tracing, 32, 32, link_create_name>;
@@ -314,7 +317,7 @@ constexpr choice_case links[] = {
 #undef COTRACE_CGROUP
 constexpr type link_create = {.shape = shape::custom, .width = width::klong, .of = &part_of<link_plain, 16, 16, link_create_name>,
                               .length = exactly(8), .cases = links, .count = static_cast<std::uint32_t>(std::size(links)),
-                              .decode = decode::bpf_choice};
+                              .custom = {.decode = decode::bpf_choice}};
 constexpr std::string_view link_update_name{"link_update"};
 constexpr structure link_update{{
     {"link_fd", fd},

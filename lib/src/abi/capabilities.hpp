@@ -3,7 +3,7 @@
 
 #include "abi/constants/security.hpp"
 
-#include <cotrace/abi/type.hpp>
+#include <cotrace/abi/as.hpp>
 
 /// The capability sets of capget(2) and capset(2).
 namespace cotrace::abi {

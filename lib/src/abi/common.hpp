@@ -5,7 +5,7 @@
 #include "abi/constants/open.hpp"
 #include "abi/constants/signal.hpp"
 
-#include <cotrace/abi/type.hpp>
+#include <cotrace/abi/as.hpp>
 
 #include <fcntl.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/type.hpp>
+#include <cotrace/abi/as.hpp>
 
 /// Decoders for values that a table cannot describe. They are declared here because
 /// rows of tables refer to them, and are defined in lib/src/decode.
@@ -106,7 +106,7 @@ bool register_set(capture& made, abi::type const& self, std::string_view name, s
 /// The first `self.length` bytes of struct ptrace_syscall_info.
 bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A member of union bpf_attr: its structure `self.of`, and its name `self.macro`.
+/// A member of union bpf_attr: its structure `self.of`, and its name `self.custom.name`.
 /// Bytes that were not passed count as zeros, as in the kernel. The first
 /// `self.length` bytes are always shown. Passed bytes after the first `self.count`
 /// are shown as extra data if they are not zero.

@@ -97,9 +97,12 @@ constexpr std::string_view flags_word{"flags "}, seals_word{"seals "};
 constexpr auto fd_flag_names = renamed(names::fd_flags);
 constexpr auto seal_names = renamed(names::seal_flags);
 // File status flags are shown with names in all modes.
-constexpr type fd_flags_got = {.shape = shape::flags, .style = style::hex, .macro = flags_word, .names = &fd_flag_names};
-constexpr type file_flags_got = {.shape = shape::flags, .style = style::hex, .annotated = annotation::whole, .macro = flags_word, .names = &open_flags};
-constexpr type seals_got = {.shape = shape::flags, .style = style::hex, .macro = seals_word, .names = &seal_names};
+constexpr type fd_flags_got = {.shape = shape::flags, .style = style::hex, .names = &fd_flag_names,
+                               .text = {.prefix = flags_word}};
+constexpr type file_flags_got = {.shape = shape::flags, .style = style::hex, .names = &open_flags,
+                                 .text = {.annotated = annotation::whole, .prefix = flags_word}};
+constexpr type seals_got = {.shape = shape::flags, .style = style::hex, .names = &seal_names,
+                            .text = {.prefix = seals_word}};
 constexpr choice_case fcntl_results[] = {
     {0, fd},
     {1, fd_flags_got},
@@ -194,7 +197,8 @@ constexpr auto const& iovecs_out = out_or<as::array<iovec_out, argument(2)>, as:
 constexpr auto const& offset = in<int64>;
 // The offset of sendfile(2) is shown before and after the call, also if it did not change.
 template <auto const& Offset>
-constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .always_changed = true, .of = &Offset, .length = returned()};
+constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Offset, .length = returned(),
+                        .text = {.always_changed = true}};
 
 constexpr syscall_descriptor rows[] = {
     {"read", {{"fd", fd}, {"buf", out_bytes}, {"count", size}}},

@@ -13,7 +13,7 @@ enum class filter_kind : std::uint16_t { seccomp, socket };
 template <filter_kind Kind>
 inline constexpr type filter_instructions = {.shape = shape::custom, .width = width::word, .length = member(0),
                                              .count = static_cast<std::uint16_t>(Kind), .size = {8, 4, 4},
-                                             .align = {8, 4, 4}, .decode = decode::filter_program};
+                                             .align = {8, 4, 4}, .custom = {.decode = decode::filter_program}};
 template <filter_kind Kind>
 inline constexpr structure filter_program_type{{{"len", as::uint16}, {"filter", filter_instructions<Kind>}}};
 
@@ -23,6 +23,6 @@ inline constexpr auto const& socket_filter_in = as::in<filter_program_type<filte
 /// An array of instructions. The call returned their number.
 inline constexpr type filter_instructions_got = {.shape = shape::custom, .width = width::word, .way = direction::out,
                                                  .length = returned(), .count = static_cast<std::uint16_t>(filter_kind::seccomp),
-                                                 .decode = decode::filter_list};
+                                                 .custom = {.decode = decode::filter_list}};
 
 } // namespace cotrace::abi

@@ -8,22 +8,22 @@ namespace cotrace::abi::as {
 
 /// A structure that later kernels may extend. The subject passed `Passed` bytes, at least `Least`.
 template <auto const& Of, amount Passed, std::uint16_t Least, growth Grows = growth::bytes>
-inline constexpr type growing = {.shape = shape::custom, .width = width::klong, .grows = Grows, .of = &Of,
-                                 .length = Passed, .count = Least, .decode = decode::versioned};
+inline constexpr type growing = {.shape = shape::custom, .width = width::klong, .of = &Of,
+                                 .length = Passed, .count = Least, .custom = {.decode = decode::versioned, .grows = Grows}};
 /// A structure as in `growing`. It is not decoded if it is larger than a page.
 template <auto const& Of, amount Passed, std::uint16_t Least>
-inline constexpr type growing_in_page = {.shape = shape::custom, .width = width::klong, .one_page = true, .of = &Of,
-                                         .length = Passed, .count = Least, .decode = decode::versioned};
+inline constexpr type growing_in_page = {.shape = shape::custom, .width = width::klong, .of = &Of,
+                                         .length = Passed, .count = Least,
+                                         .custom = {.decode = decode::versioned, .one_page = true}};
 /// A structure that later kernels may extend. Its 32-bit field at offset `Offset` is its size.
 template <auto const& Of, std::uint64_t Offset, std::uint16_t Least, growth Grows = growth::bytes, bool ZeroIsFirst = true>
-inline constexpr type sized = {.shape = shape::custom, .width = width::klong, .grows = Grows,
-                               .zero_is_first = ZeroIsFirst, .of = &Of, .length = {.value = Offset}, .count = Least,
-                               .decode = decode::versioned};
+inline constexpr type sized = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = {.value = Offset}, .count = Least,
+                               .custom = {.decode = decode::versioned, .grows = Grows, .zero_is_first = ZeroIsFirst}};
 
 /// A structure of which the subject passed `Passed` bytes, at least `Least`. The rest counts as zeros.
 template <auto const& Of, amount Passed, std::uint32_t Least = 1>
 inline constexpr type zero_padded = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Passed, .count = Least,
-                                     .decode = decode::zero_padded};
+                                     .custom = {.decode = decode::zero_padded}};
 
 /// A field of 8 bytes: one of `Cases`, selected by the number at `By`, or else `Else`.
 template <amount By, auto const& Cases, auto const& Else>
@@ -34,11 +34,12 @@ inline constexpr type chosen64 = {.shape = shape::choice, .width = width::u64, .
 /// "__reserved" is a `Reserved`, and is shown only if it is not 0.
 template <auto const& Names, std::uint16_t Bytes, auto const& Group = uint32, auto const& Reserved = hex64>
 inline constexpr type bits = {.shape = shape::custom, .names = &Names, .of = &Group, .after = &Reserved, .size = {Bytes, Bytes, Bytes},
-                              .align = {Bytes, Bytes == 8 ? 4 : Bytes, Bytes}, .decode = decode::bit_fields};
+                              .align = {Bytes, Bytes == 8 ? 4 : Bytes, Bytes}, .custom = {.decode = decode::bit_fields}};
 
 /// Another member of the union that the field before it is in. The union has the size of `Union`.
 template <auto const& Of, auto const& Union>
-inline constexpr type within = {.shape = shape::custom, .of = &Of, .after = &Union, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::within};
+inline constexpr type within = {.shape = shape::custom, .of = &Of, .after = &Union, .size = {0, 0, 0}, .align = {1, 1, 1},
+                                .custom = {.decode = decode::within}};
 
 /// An array with elements that text shows only with -v.
 template <auto const& Of, amount Count>

@@ -40,7 +40,8 @@ constexpr structure stat_type{{
 }};
 static_assert(stat_type.size[1] == 64);
 // A field that the oldest structure does not have. It is shown as 0.
-constexpr type absent = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::absent_number};
+constexpr type absent = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
+                         .custom = {.decode = decode::absent_number}};
 constexpr structure oldest_stat_type{{
     {"st_dev", device16, shown::verbose, 0},
     {"st_ino", uint16, shown::verbose, 1},
@@ -60,7 +61,8 @@ static_assert(oldest_stat_type.size[1] == 32);
 
 // Signal masks of 32 bits, in memory or in a register.
 constexpr type mask4 = {.shape = shape::signal_set, .width = width::u32, .length = exactly(4)};
-constexpr type mask_number = {.shape = shape::custom, .width = width::u32, .of = &mask4, .decode = decode::number_as_set};
+constexpr type mask_number = {.shape = shape::custom, .width = width::u32, .of = &mask4,
+                              .custom = {.decode = decode::number_as_set}};
 
 constexpr enum_table handlers{"", {
     {0, "SIG_DFL"},

@@ -4,7 +4,7 @@
 #include "abi/compose.hpp"
 #include "abi/constants/memory.hpp"
 
-#include <cotrace/abi/type.hpp>
+#include <cotrace/abi/as.hpp>
 
 /// The flags of mmap(2) for all interfaces.
 namespace cotrace::abi {

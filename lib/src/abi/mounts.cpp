@@ -34,7 +34,7 @@ constexpr auto const& mount_data = chosen<argument(3, remount), data_of_new, str
 // The keys of fsconfig(2), by command FSCONFIG_….
 constexpr choice_case fsconfig_keys[] = {{0, string}, {1, string}, {2, string}, {3, string}, {4, string}, {5, string}};
 // The length is an int. Bytes with a negative length are not read.
-constexpr type binary_bytes = {.shape = shape::bytes, .hex_text = true, .length = argument(4), .count = 0x7fffffff};
+constexpr type binary_bytes = {.shape = shape::bytes, .length = argument(4), .count = 0x7fffffff, .text = {.hex = true}};
 constexpr auto const& binary_value = in<binary_bytes>;
 constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, path}, {4, path}};
 constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
@@ -70,9 +70,9 @@ constexpr structure listmount_request{{
 
 // The offset of a string after the structure, and the offset of the first of several strings.
 constexpr type string_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
-                            .decode = decode::mount_string};
+                            .custom = {.decode = decode::mount_string}};
 constexpr type strings_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
-                             .decode = decode::mount_strings};
+                             .custom = {.decode = decode::mount_strings}};
 constexpr condition in_mask(std::uint32_t what) { return {2, true, what, what}; }
 constexpr structure mount_status{{
     {"size", uint32},
@@ -238,7 +238,7 @@ constexpr auto const& handle_in = in<as::custom<decode::file_handle>>;
 constexpr auto const& handle = as::custom<decode::file_handle>;
 // The mount id is shown if the header of the handle can be read.
 constexpr type mount_id = {.shape = shape::custom, .width = width::klong, .of = &integer, .length = argument(2), .count = 8,
-                           .decode = decode::if_readable};
+                           .custom = {.decode = decode::if_readable}};
 constexpr type handle_changed = inout_or<handle, handle>;
 
 constexpr syscall_descriptor rows[] = {

@@ -15,7 +15,8 @@ namespace {
 using namespace as;
 
 // The extended states of x86, shown with names and numbers.
-constexpr type feature_mask = {.shape = shape::flags, .width = width::u64, .style = style::hex, .number_too = true, .names = &names::xfeature_masks};
+constexpr type feature_mask = {.shape = shape::flags, .width = width::u64, .style = style::hex, .names = &names::xfeature_masks,
+                               .text = {.number_too = true}};
 constexpr auto const& feature = remarked<names::xfeatures, style::hex, width::klong>;
 constexpr choice_case arch_prctl_arguments[] = {
     {0x1003, out<address>}, {0x1004, out<address>}, {0x1011, nothing}, {0x1021, out<feature_mask>},
@@ -74,7 +75,7 @@ constexpr auto const& scheduling_out = out<zero_padded<scheduling_got, argument(
 // A kernel with a smaller structure returns E2BIG and writes its size.
 constexpr structure scheduling_size{{{"size", uint32}}};
 constexpr type known_size = {.shape = shape::custom, .width = width::klong, .of = &scheduling_size, .length = exactly(E2BIG),
-                             .decode = decode::after_error};
+                             .custom = {.decode = decode::after_error}};
 constexpr auto const& scheduling_sized = sized<scheduling_set, 0, 48, growth::always_cut>;
 constexpr type scheduling_in = {.shape = shape::pointer, .width = width::word, .way = direction::changed,
                                 .of = &scheduling_sized, .after = &known_size, .failed = &known_size};
@@ -110,7 +111,7 @@ constexpr structure segment_wanted{{{"entry_number", user_id}}, exactly(16)};
 // If the structure cannot be read, only the entry number is shown.
 template <auto const& Bits>
 constexpr type segment_or_number = {.shape = shape::custom, .width = width::klong, .of = &segment<Bits>, .after = &segment_wanted,
-                                    .decode = decode::either};
+                                    .custom = {.decode = decode::either}};
 template <auto const& Bits>
 constexpr choice_case segments[] = {{16, in<segment<Bits>>}};
 constexpr arch_set i386_only{arch::i386};
@@ -352,7 +353,8 @@ constexpr structure critical_section{{
     {"post_commit_offset", hex64},
     {"abort_ip", address64},
 }};
-constexpr type critical_section_at = {.shape = shape::pointer, .width = width::u64, .located = true, .of = &critical_section};
+constexpr type critical_section_at = {.shape = shape::pointer, .width = width::u64, .of = &critical_section,
+                                      .text = {.located = true}};
 constexpr structure slice_control{{{"request", uint8}, {"granted", uint8}, {"__reserved", hex16}}};
 constexpr structure rseq_area{{
     {"cpu_id_start", one_of_unsigned<names::rseq_cpu_ids>},
@@ -367,7 +369,7 @@ constexpr structure rseq_area{{
 }};
 static_assert(rseq_area.size[0] == 64);
 constexpr type rseq_area_passed = {.shape = shape::custom, .width = width::klong, .of = &rseq_area, .length = argument(1),
-                                   .count = 32, .decode = decode::aligned_area};
+                                   .count = 32, .custom = {.decode = decode::aligned_area}};
 
 // struct ns_id_req of listns(2), which contains its own size.
 constexpr structure namespace_request{{

@@ -146,7 +146,8 @@ constexpr enum_table skids{"", {
     {2, "requested to have 0 skid"},
     {3, "must have 0 skid"},
 }};
-constexpr type skid = {.shape = shape::enumeration, .style = style::decimal, .number_too = true, .always_remarked = true, .names = &skids};
+constexpr type skid = {.shape = shape::enumeration, .style = style::decimal, .names = &skids,
+                       .text = {.number_too = true, .always_remarked = true}};
 constexpr std::uint64_t bit(unsigned n) { return std::uint64_t{1} << n; }
 constexpr enum_table perf_bits{"", {
     {bit(0), "disabled"}, {bit(1), "inherit"}, {bit(2), "pinned"}, {bit(3), "exclusive"}, {bit(4), "exclude_user"},
@@ -180,17 +181,17 @@ constexpr choice_case perf_events[] = {
 constexpr type perf_event = {.shape = shape::choice, .width = width::u64, .of = &hex64, .length = member(0),
                              .cases = perf_events, .count = 4, .size = {8, 8, 8}, .align = {8, 4, 8}};
 // Single bits that are 0 are shown only with -v. The group `precise_ip` is always shown.
-constexpr type reserved_bits = {.width = width::u64, .style = style::hex, .comment = "Bits 63..38"};
+constexpr type reserved_bits = {.width = width::u64, .style = style::hex, .text = {.comment = "Bits 63..38"}};
 constexpr type perf_flags = {.shape = shape::custom, .names = &perf_bits, .of = &skid, .after = &reserved_bits, .size = {8, 8, 8},
-                             .align = {8, 4, 8}, .decode = decode::set_bit_fields};
+                             .align = {8, 4, 8}, .custom = {.decode = decode::set_bit_fields}};
 template <std::uint64_t At, std::uint8_t Bytes = 8>
 constexpr type perf_word = {.shape = shape::custom, .length = exactly(At), .size = {Bytes, Bytes, Bytes}, .align = {Bytes, 4, Bytes},
-                            .decode = decode::perf_word};
+                            .custom = {.decode = decode::perf_word}};
 constexpr enum_table aux_bits{"", {
     {bit(0), "aux_start_paused"}, {bit(1), "aux_pause"}, {bit(2), "aux_resume"}, {0xfffffff8, "__reserved_3"},
 }};
-constexpr type reserved_aux_bits = {.style = style::hex, .comment = "Bits 931..959"};
-constexpr type reserved_bytes = {.width = width::u16, .style = style::hex, .surplus = true};
+constexpr type reserved_aux_bits = {.style = style::hex, .text = {.comment = "Bits 931..959"}};
+constexpr type reserved_bytes = {.width = width::u16, .style = style::hex, .text = {.surplus = true}};
 constexpr condition set_reserved{18, false, 0xffff, 0};
 constexpr condition branches{4, true, 0x800, 0x800};
 constexpr condition user_stack{4, true, 0x2000, 0x2000};
@@ -232,7 +233,7 @@ static_assert(perf_attributes.fields[18].offset[0] == 110);
 // A kernel with a smaller structure returns E2BIG and writes its size.
 constexpr auto const& perf_attributes_sized = sized<perf_attributes, 4, 64, growth::cut>;
 constexpr type perf_known_size = {.shape = shape::custom, .width = width::klong, .of = &perf_attributes_sized, .length = exactly(E2BIG),
-                                  .decode = decode::after_error};
+                                  .custom = {.decode = decode::after_error}};
 constexpr type perf_attributes_in = {.shape = shape::pointer, .width = width::word, .way = direction::inout,
                                      .of = &perf_attributes_sized, .after = &perf_known_size, .failed = &perf_known_size};
 

@@ -101,7 +101,7 @@ constexpr structure ring_request{{
     {"tp_frame_nr", uint32},
 }};
 constexpr type membership_address = {.shape = shape::custom, .width = width::u64, .of = &hardware_address<8>, .length = member(2),
-                                     .size = {8, 8, 8}, .align = {1, 1, 1}, .decode = decode::sized_address};
+                                     .size = {8, 8, 8}, .align = {1, 1, 1}, .custom = {.decode = decode::sized_address}};
 constexpr structure packet_membership{{
     {"mr_ifindex", interface_index},
     {"mr_type", one_of<names::packet_membership_types, width::u16>},
@@ -119,7 +119,7 @@ constexpr structure tipc_group_request{{
 // struct tcp_ao_add. The two bit fields are in one word.
 constexpr enum_table authentication_bits{"", {{1, "set_current"}, {2, "set_rnext"}}};
 constexpr type authentication_flags = {.shape = shape::custom, .names = &authentication_bits, .size = {4, 4, 4}, .align = {4, 4, 4},
-                                       .decode = decode::bit_fields};
+                                       .custom = {.decode = decode::bit_fields}};
 constexpr structure authentication_key{{
     {"addr", sockaddr_of<exactly(128)>},
     {"alg_name", characters_in<64>, shown::always, 2},
@@ -137,9 +137,11 @@ constexpr structure authentication_key{{
 }};
 
 template <custom_decoder Decode, auto const& Of, bool Exact = false>
-constexpr type set_as = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = argument(4), .count = Exact, .decode = Decode};
+constexpr type set_as = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = argument(4), .count = Exact,
+                         .custom = {.decode = Decode}};
 template <custom_decoder Decode, auto const& Of, bool Exact = false>
-constexpr type got_as = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = pointee(4), .count = Exact, .decode = Decode};
+constexpr type got_as = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = pointee(4), .count = Exact,
+                         .custom = {.decode = Decode}};
 
 constexpr type const& txrehash = one_of_decimal<names::txrehash_modes>;
 constexpr type ports = {.shape = shape::port_range, .width = width::u32};
@@ -171,8 +173,8 @@ constexpr auto socket_cases_in = option_cases(set_integer, {
     {74, in<set_as<decode::option_number, txrehash>>},
 });
 // The argument itself points to the instructions, without a struct sock_fprog.
-constexpr type filter_out = {.shape = shape::pointer, .width = width::word, .way = direction::out, .bare = true,
-                             .of = &got_as<decode::option_program, integer>};
+constexpr type filter_out = {.shape = shape::pointer, .width = width::word, .way = direction::out,
+                             .of = &got_as<decode::option_program, integer>, .text = {.bare = true}};
 constexpr auto socket_cases_out = option_cases(get_integer, {
     {4, out<got_as<decode::option_number, error>>},
     {13, out<got_as<decode::option_result, linger_type>>},
@@ -212,7 +214,7 @@ constexpr choice_case raw_values_in[] = {{1, in<set_as<decode::option_filter, in
 constexpr choice_case raw_values_out[] = {{1, out<got_as<decode::option_filter, integer>>}};
 constexpr choice_case netlink_values_out[] = {{9, out<got_as<decode::option_numbers, uint32>>}};
 constexpr type authentication_key_in = {.shape = shape::custom, .width = width::klong, .of = &authentication_key, .length = argument(4),
-                                        .count = 1, .decode = decode::zero_padded};
+                                        .count = 1, .custom = {.decode = decode::zero_padded}};
 constexpr choice_case tcp_values_in[] = {{38, in<authentication_key_in>}};   // TCP_AO_ADD_KEY
 constexpr choice_case tipc_values_in[] = {
     {127, in<set_as<decode::option_structure, one_of<names::tipc_importances>>>},
@@ -249,16 +251,17 @@ constexpr auto const& sockaddr_at = as::custom<decode::socket_address, direction
 
 // The data that sockets send and receive: netlink messages or bytes.
 template <amount Length>
-constexpr type messages = {.shape = shape::custom, .width = width::klong, .length = Length, .decode = decode::netlink_messages};
+constexpr type messages = {.shape = shape::custom, .width = width::klong, .length = Length,
+                           .custom = {.decode = decode::netlink_messages}};
 template <amount Length>
 constexpr type buffer_of = {.shape = shape::custom, .width = width::klong, .of = &bytes<Length>, .failed = &messages<Length>,
-                            .decode = decode::socket_buffer};
+                            .custom = {.decode = decode::socket_buffer}};
 template <amount Length>
 constexpr structure vector_of_messages{{{"iov_base", in<messages<Length>>}, {"iov_len", size}}};
 template <amount Length, auto const& Plain>
 constexpr type vectors = {.shape = shape::custom, .width = width::word,
                           .of = &in<as::array<Plain, member(3)>>, .failed = &in<as::array<vector_of_messages<Length>, member(3)>>,
-                          .size = {8, 4, 4}, .align = {8, 4, 4}, .decode = decode::message_vectors};
+                          .size = {8, 4, 4}, .align = {8, 4, 4}, .custom = {.decode = decode::message_vectors}};
 
 // msg_control is shown only if its length is not 0.
 constexpr condition with_control{5, false, 0xffffffff, 0};
@@ -289,15 +292,15 @@ constexpr auto const& message_out = message<vectors<within_return(member(1)), io
 constexpr structure many_before{{{"msg_hdr", message_in}, {"msg_len", uint32, shown::never}}};
 constexpr structure many_sent{{{"msg_hdr", message_in}, {"msg_len", uint32}}};
 constexpr type one_sent = {.shape = shape::custom, .width = width::word, .of = &many_sent, .after = &many_before,
-                           .size = many_sent.size, .align = many_sent.align, .decode = decode::sent_message};
+                           .size = many_sent.size, .align = many_sent.align, .custom = {.decode = decode::sent_message}};
 constexpr type many_messages_sent = {.shape = shape::pointer, .width = width::word, .way = direction::inout,
                                      .of = &as::array<many_before, argument(2)>, .after = &as::array<one_sent, argument(2)>};
 constexpr type received_header = {.shape = shape::custom, .width = width::word, .of = &message_out, .size = message_out.size,
-                                  .align = message_out.align, .decode = decode::received_message};
+                                  .align = message_out.align, .custom = {.decode = decode::received_message}};
 constexpr structure many_received{{{"msg_hdr", received_header}, {"msg_len", uint32}}};
 // At entry, recvmmsg(2) shows only msg_namelen. Text shows it before the value at exit.
 constexpr type header_given = {.shape = shape::custom, .width = width::word, .of = &message_failed, .size = message_out.size,
-                               .align = message_out.align, .decode = decode::beginning};
+                               .align = message_out.align, .custom = {.decode = decode::beginning}};
 constexpr structure many_given{{{"msg_hdr", header_given}, {"msg_len", uint32, shown::never}}};
 constexpr type many_messages_received = {.shape = shape::pointer, .width = width::word, .way = direction::inout,
                                          .of = &as::array<many_given, argument(2)>, .after = &as::array<many_received, returned()>,

@@ -18,8 +18,8 @@ inline constexpr auto const& some_hex_bytes = as::hex_bytes<exactly(0)>;
 inline constexpr type padded_hex8 = {.shape = shape::padded_hex, .width = width::u8};
 inline constexpr type padded_hex32 = {.shape = shape::padded_hex, .width = width::u32};
 
-inline constexpr type link_protocol = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .hex_text = true,
-                                       .names = &names::ethernet_protocols};
+inline constexpr type link_protocol = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex,
+                                       .names = &names::ethernet_protocols, .text = {.hex = true}};
 
 /// A structure and an array whose parts a custom decoder adds.
 inline constexpr type loose_structure = {.shape = shape::structure};
@@ -29,7 +29,7 @@ inline constexpr type loose_array = {.shape = shape::array, .of = &as::address, 
 template <amount Length>
 inline constexpr type sockaddr_of = {.shape = shape::custom, .width = width::klong, .length = Length,
                                      .size = {Length.value, Length.value, Length.value}, .align = {8, 4, 4},
-                                     .decode = decode::socket_address};
+                                     .custom = {.decode = decode::socket_address}};
 
 // Addresses that a table describes.
 inline constexpr type unix_path_type = {.shape = shape::unix_path, .length = exactly(108)};

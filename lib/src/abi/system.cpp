@@ -40,7 +40,8 @@ constexpr structure sysinfo_type{{
 
 // strace always shows both the number and the name of these values.
 template <auto const& Table>
-constexpr type always_remarked = {.shape = shape::enumeration, .style = style::decimal, .number_too = true, .always_remarked = true, .names = &Table};
+constexpr type always_remarked = {.shape = shape::enumeration, .style = style::decimal, .names = &Table,
+                                  .text = {.number_too = true, .always_remarked = true}};
 constexpr choice_case log_buffers[] = {
     {0, nothing}, {1, nothing}, {2, out_bytes}, {3, out_bytes}, {4, out_bytes}, {5, nothing}, {6, nothing},
     {7, nothing}, {9, nothing}, {10, nothing},

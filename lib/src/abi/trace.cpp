@@ -90,7 +90,7 @@ constexpr structure filter_known{{
     {"flags", flags<names::seccomp_filter_flags, width::u64>},
 }, returned()};
 constexpr type filter_asked_whole = {.shape = shape::custom, .width = width::word, .of = &filter_asked, .length = argument(2), .count = 8,
-                                     .decode = decode::zero_padded};
+                                     .custom = {.decode = decode::zero_padded}};
 constexpr type filter_metadata = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &filter_asked_whole,
                                   .after = &filter_known, .failed = &filter_asked_whole};
 template <amount Length>

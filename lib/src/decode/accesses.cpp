@@ -60,12 +60,11 @@ private:
 
     bool is_about(value const& argument)
     {
-        switch (argument.shape()) {
-        case shape::fd:
-        case shape::dirfd: return is_own(argument.type()) && has(static_cast<std::int32_t>(argument.number()));
-        case shape::pointer: break;
-        default: return false;
-        }
+        auto const& traits = abi::traits_of(argument.shape());
+        if (traits.refers == abi::reference::descriptor)
+            return is_own(argument.type()) && has(static_cast<std::int32_t>(argument.number()));
+        if (traits.holds != abi::holding::pointer)
+            return false;
         auto const target = argument.target();
         if (!target)
             return false;

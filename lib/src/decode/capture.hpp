@@ -115,6 +115,16 @@ public:
     value_tree&            into() noexcept { return into_; }
 
 private:
+    static constexpr std::size_t   string_chunk = 256;   ///< bytes of a string that are read at once
+    static constexpr std::uint64_t list_chunk = 32;      ///< elements that are read at once of a list that ends with a null element
+
+    /// The number of bytes from an address to the end of its page. Mappings end at page boundaries.
+    static std::size_t to_page_end(std::uint64_t at) noexcept
+    {
+        constexpr std::size_t page = 4096;   // the smallest page size
+        return page - at % page;
+    }
+
     /// An aligned block of memory that was read for one value, and is kept because values next to it are often read later.
     struct block {
         std::uint64_t at = 0;
@@ -122,32 +132,42 @@ private:
         std::array<std::byte, 1024> bytes;   // left uninitialised: it is written before it is read
     };
 
+    // capture.cpp
+    std::uint64_t entry_pointee(unsigned index) const noexcept;
     abi::type const& choose(abi::type const& as, frame const& in) noexcept;
-    std::size_t read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept;
-    bool read_around(std::uint64_t at, std::span<std::byte> into) noexcept;
+    void add_pointer(abi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
     bool add_in(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                 frame const& in);
-    void add_pointer(abi::type const& as, std::string_view name, std::uint64_t to, frame const& in);
+    bool custom(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool applies(abi::condition const& only, frame const& in) noexcept;
+
+    // capture_memory.cpp
+    std::size_t read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept;
+    bool read_around(std::uint64_t at, std::span<std::byte> into) noexcept;
+    std::size_t first_read(abi::type const& as) noexcept;
+
+    // capture_structures.cpp
     bool add_characters(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_bytes(abi::type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
                    std::uint64_t really);
+    bool add_signal_info(abi::type const& as, std::string_view name, std::uint64_t at);
+    bool add_signal_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_fd_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_cpu_set(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    bool add_count(abi::type const& as, std::uint64_t at);
+    bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
+    void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw,
+                    std::uint64_t at, bool more, std::uint64_t passed = 0);
     bool add_field_characters(abi::type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in);
     bool add_flexible_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
     bool add_elements(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                       frame const& in);
-    bool add_array(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool add_structure(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    void add_fields(abi::type const& as, std::string_view name, std::span<std::byte const> raw,
-                    std::uint64_t at, bool more, std::uint64_t passed = 0);
+
+    // open_files.cpp
+    descriptor_owner owner_of(abi::type const& as) const noexcept;
     void add_members(std::uint32_t place);
     void add_sender(std::uint32_t place);
-    descriptor_owner owner_of(abi::type const& as) const noexcept;
-    std::uint64_t entry_pointee(unsigned index) const noexcept;
-    bool custom(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in);
-    bool applies(abi::condition const& only, frame const& in) noexcept;
-    bool add_count(abi::type const& as, std::uint64_t at);
-    std::size_t first_read(abi::type const& as) noexcept;
 
     reader&                memory_;
     capture_options const& options_;
@@ -167,7 +187,7 @@ private:
     window                 kept_{};
     std::array<block, 4>   blocks_;        ///< the last blocks that were read; the oldest is replaced
     std::size_t            block_count_ = 0;
-    std::array<std::byte, 6 * 256> fetched_;   // left uninitialised: it is written before it is read
+    std::array<std::byte, 6 * string_chunk> fetched_;   // left uninitialised: it is written before it is read
 };
 
 /// The number in little-endian `raw`, which is at most 8 bytes long.

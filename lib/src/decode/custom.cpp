@@ -67,7 +67,8 @@ void add_old_entry(capture& made, std::span<std::byte const> raw)
 bool directory_entries(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     static constexpr abi::type entries = {.shape = abi::shape::pointer, .width = abi::width::word,
-                                          .way = abi::direction::out, .counted = "entries", .of = &abi::as::address};
+                                          .way = abi::direction::out, .of = &abi::as::address,
+                                          .text = {.counted = "entries"}};
     auto const limit = made.outcome() ? static_cast<std::uint64_t>(std::max<std::int64_t>(made.outcome()->value, 0)) : 0;
     bool const wide = made.call().what && made.call().what->name == "getdents64";
     bool const listed = made.options().verbose;

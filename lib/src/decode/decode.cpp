@@ -56,7 +56,7 @@ void add_request_bytes(capture& made, std::uint32_t place)
     if (place >= tree.nodes().size())   // a custom decoder may add no value
         return;
     auto const& as = *tree.node(place).as;
-    bool const wanted = as.only_named == abi::named_request::bytes && made.options().verbose && made.options().decode
+    bool const wanted = as.text.only_named == abi::named_request::bytes && made.options().verbose && made.options().decode
         && (made.call().args[1] & (made.outcome() ? reads : writes)) != 0;
     auto const size = wanted ? std::min<std::uint64_t>(made.count_here(abi::request_size()), made.options().string_limit) : 0;
     if (size == 0)
@@ -292,7 +292,7 @@ void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outc
         && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());
     auto const& as = unknown ? abi::as::long_signed : made.settle(*what.returns.as);
-    if (as.shape == shape::fd || as.shape == shape::process_id || as.shape == shape::process_group)
+    if (abi::traits_of(as.shape).refers != abi::reference::none)
         made.add(as, "return", static_cast<std::uint64_t>(outcome.value));
 }
 

@@ -45,15 +45,15 @@ constexpr std::uint32_t our_version = 4, suspend_flag = 1 << 1, data_out_flag = 
 constexpr abi::type device = {.shape = shape::structure};
 constexpr abi::type numbers = {.shape = shape::array, .of = &as::uint32, .length = abi::exactly(3)};
 constexpr abi::type foreign_numbers = {.shape = shape::array, .of = &as::uint32, .length = abi::exactly(3),
-                                       .comment = "unsupported device mapper ABI version"};
-constexpr abi::type too_small = {.style = abi::style::unsigned_decimal, .comment = "data_size too small"};
+                                       .text = {.comment = "unsupported device mapper ABI version"}};
+constexpr abi::type too_small = {.style = abi::style::unsigned_decimal, .text = {.comment = "data_size too small"}};
 constexpr abi::type text = {.shape = shape::characters, .unlimited = true};
 constexpr abi::type records = {.shape = shape::array, .of = &device};
 
 void unknown(std::string& to, abi::type const&, std::uint64_t, abi::spelling) { to += "???"; }
 constexpr abi::type misplaced(std::string_view what)
 {
-    return {.shape = shape::spelled, .style = abi::style::decimal, .spell = unknown, .comment = what};
+    return {.shape = shape::spelled, .style = abi::style::decimal, .custom = {.spell = unknown}, .text = {.comment = what}};
 }
 constexpr abi::type misplaced_target = misplaced("misplaced struct dm_target_spec");
 constexpr abi::type misplaced_deps = misplaced("misplaced struct dm_target_deps");

@@ -60,7 +60,6 @@ constexpr abi::enum_table negative_offsets{"", {
     {0xfff00000, "SKF_NET_OFF"},
     {0xfffff000, "SKF_AD_OFF"},
 }};
-constexpr std::string_view plus{"+"};
 constexpr auto const& base = as::one_of<negative_offsets>;
 constexpr slice ancillary[] = {{base, 0xfffff000, true}, {as::one_of<names::bpf_ancillary_offsets>, 0xfff, true}};
 constexpr slice network[] = {{base, 0xfff00000, true}, {as::uint32, 0xfffff, true, "offset"}};
@@ -73,9 +72,9 @@ abi::type const& operand(abi::filter_kind kind, unsigned code, std::uint32_t k)
         return (code & 7) == returns ? as::packed<action> : as::hex32;
     if ((code & 0xe7) != absolute_load)
         return as::hex32;
-    return k >= 0xfffff000 ? as::made_by<ancillary, plus, abi::annotation::each>
-        : k >= 0xfff00000 ? as::made_by<network, plus, abi::annotation::each>
-        : k >= 0xffe00000 ? as::made_by<link_layer, plus, abi::annotation::each> : as::hex32;
+    return k >= 0xfffff000 ? as::sum_of<ancillary>
+        : k >= 0xfff00000 ? as::sum_of<network>
+        : k >= 0xffe00000 ? as::sum_of<link_layer> : as::hex32;
 }
 
 // struct sock_filter, shown as the macro that makes it. Only jumps have the last two fields.

@@ -62,7 +62,7 @@ bool ring_restriction(capture& made, abi::type const& self, std::string_view, st
     if (!made.read_value(at - sizeof which, which) || !made.read_value(at, what))
         return false;
     if (which >= self.count) {
-        static constexpr abi::type unknown = {.width = abi::width::u8, .style = abi::style::hex, .surplus = true};
+        static constexpr abi::type unknown = {.width = abi::width::u8, .style = abi::style::hex, .text = {.surplus = true}};
         made.add(unknown, "op", what);
         return true;
     }

@@ -28,7 +28,7 @@ bool any_path(syscall_call const& call, Fulfils fulfils)
 bool any_descriptor(syscall_call const& call, int number)
 {
     for (auto const each : call.values.all())
-        if ((each.shape() == shape::fd || each.shape() == shape::dirfd)
+        if (abi::traits_of(each.shape()).refers == abi::reference::descriptor
             && static_cast<std::int32_t>(each.number()) == number)
             return true;
     return false;

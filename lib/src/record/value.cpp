@@ -92,9 +92,7 @@ std::int64_t value::integer(abi::data_model model) const noexcept
 {
     auto const& as = type();
     auto const bits = 8 * abi::size_of(as.width, model);
-    bool const is_signed = as.style == abi::style::decimal || as.shape == abi::shape::fd
-        || as.shape == abi::shape::dirfd || as.shape == abi::shape::process_id
-        || as.shape == abi::shape::process_group;
+    bool const is_signed = as.style == abi::style::decimal || abi::traits_of(as.shape).refers != abi::reference::none;
     if (!is_signed || bits >= 64)
         return static_cast<std::int64_t>(number());
     auto const shift = 64 - bits;

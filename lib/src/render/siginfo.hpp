@@ -2,14 +2,11 @@
 // Selects the fields of a siginfo_t that are valid for its cause; see sigaction(2), "The siginfo_t argument".
 #pragma once
 
-#include <cotrace/abi/arch.hpp>
+#include "abi/audit_arch.hpp"
 
 #include <csignal>
 #include <cstdint>
-#include <optional>
 #include <string_view>
-
-#include <linux/audit.h>
 
 namespace cotrace::render {
 
@@ -24,18 +21,6 @@ constexpr bool is_fault(int signal) noexcept
 
 /// The name of an audit architecture, as "AUDIT_ARCH_X86_64"; empty for one without a name.
 std::string_view audit_arch_name(unsigned number) noexcept;
-
-/// The system call interface of the call number in the siginfo_t of SIGSYS.
-constexpr std::optional<abi::arch> interface_of(unsigned audit_arch) noexcept
-{
-    switch (audit_arch) {
-    case AUDIT_ARCH_X86_64: return abi::arch::x86_64;
-    case AUDIT_ARCH_I386: return abi::arch::i386;
-    case AUDIT_ARCH_AARCH64: return abi::arch::aarch64;
-    case AUDIT_ARCH_RISCV64: return abi::arch::riscv64;
-    default: return std::nullopt;
-    }
-}
 
 /// Passes the valid fields after si_signo, si_code and si_errno to a sink, in strace's
 /// order. The sink has the functions `number`, `hex`, `user`, `ticks`, `address` and
@@ -92,7 +77,7 @@ private:
             return;
         case SIGSYS:
             to_.address("si_call_addr", info_.si_call_addr);
-            to_.call("si_syscall", interface_of(info_.si_arch), static_cast<std::uint32_t>(info_.si_syscall));
+            to_.call("si_syscall", abi::interface_of(info_.si_arch), static_cast<std::uint32_t>(info_.si_syscall));
             return to_.architecture("si_arch", info_.si_arch);
         default: return unknown_cause();
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/uroot.hpp>
 
-#include "render/text_value.hpp"
+#include "render/numbers.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/signals.hpp>

@@ -9,7 +9,7 @@
 #include <cotrace/testing/golden.hpp>
 
 #include "abi/sender.hpp"
-#include "render/text_value.hpp"
+#include "render/returned_type.hpp"
 #include "testing/journal.hpp"
 #include "testing/messages.hpp"
 
@@ -151,13 +151,14 @@ private:
 
     std::uint64_t number(abi::type const& as, value_state state, std::uint64_t was)
     {
+        switch (abi::traits_of(as.shape).refers) {
+        case abi::reference::descriptor: return descriptor(static_cast<std::int32_t>(was));
+        case abi::reference::process: return static_cast<std::uint64_t>(process(static_cast<std::int32_t>(was)));
+        case abi::reference::none: break;
+        }
         switch (as.shape) {
         case shape::pointer:
         case shape::address: return address(was);
-        case shape::fd:
-        case shape::dirfd: return descriptor(static_cast<std::int32_t>(was));
-        case shape::process_id:
-        case shape::process_group: return static_cast<std::uint64_t>(process(static_cast<std::int32_t>(was)));
         case shape::integer: return is_address(as, was) ? address(was) : was;
         case shape::array: return state == value_state::unreadable ? address(was) : was;
         default: return was;

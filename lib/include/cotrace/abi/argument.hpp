@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cotrace/abi/type.hpp>
+#include <cotrace/abi/as.hpp>
 
 #include <cstdint>
 #include <string_view>

@@ -50,7 +50,7 @@ constexpr structure dedupe_result{{
 // An array of which text without -v shows at most two elements.
 template <auto const& Of>
 constexpr type some = {.shape = shape::custom, .unlimited = true, .of = &Of, .length = member(2), .count = 2,
-                       .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::first_few};
+                       .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::first_few}};
 constexpr structure dedupe_range{{
     {"src_offset", uint64},
     {"src_length", uint64},
@@ -68,8 +68,9 @@ constexpr structure dedupe_results{{
     {"info", some<array<dedupe_result, member(2)>>},
 }};
 // After the call, the list is shown only if it can be read.
-constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results, .decode = decode::whole_list};
-constexpr type label = {.shape = shape::custom, .length = exactly(256), .decode = decode::fixed_text};
+constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results,
+                                     .custom = {.decode = decode::whole_list}};
+constexpr type label = {.shape = shape::custom, .length = exactly(256), .custom = {.decode = decode::fixed_text}};
 
 // Subvolumes and devices, by name.
 constexpr structure volume{{{"fd", fd64}, {"name", characters_in<4088>}}};
@@ -223,16 +224,16 @@ constexpr structure features{{
 }};
 constexpr type commented(type made, std::string_view text)
 {
-    made.comment = text;
+    made.text.comment = text;
     return made;
 }
 constexpr type features_had = commented(features, "supported");
 constexpr type features_settable = commented(features, "safe to set");
 constexpr type features_clearable = commented(features, "safe to clear");
 constexpr structure two_features{{{"set", features}, {"which", features}}};
-constexpr type wanted_features = {.shape = shape::custom, .of = &two_features, .decode = decode::tuple};
+constexpr type wanted_features = {.shape = shape::custom, .of = &two_features, .custom = {.decode = decode::tuple}};
 constexpr structure three_features{{{"supported", features_had}, {"safe_set", features_settable}, {"safe_clear", features_clearable}}};
-constexpr type supported_features = {.shape = shape::custom, .of = &three_features, .decode = decode::tuple};
+constexpr type supported_features = {.shape = shape::custom, .of = &three_features, .custom = {.decode = decode::tuple}};
 
 constexpr condition has_checksum{8, true, 1, 1}, has_generation{8, true, 2, 2}, has_metadata_id{8, true, 4, 4};
 constexpr structure system_info{{
@@ -259,7 +260,7 @@ constexpr structure statistics_wanted{{
 }};
 constexpr type statistics_values = {.shape = shape::array, .names = &names::btrfs_device_statistics, .of = &uint64, .length = member(1)};
 constexpr type few_statistics = {.shape = shape::custom, .of = &statistics_values, .length = member(1), .count = 5,
-                                 .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::first_few};
+                                 .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::first_few}};
 constexpr structure statistics{{
     {"devid", device64, shown::never},
     {"nr_items", uint64},
@@ -281,8 +282,10 @@ constexpr structure user_looked_up{{
 }};
 constexpr structure inode_reference{{{"inum", uint64}, {"offset", uint64}, {"root", uint64}}};
 constexpr auto const& inode_references = array<inode_reference, exactly(1)>;
-constexpr type found_paths = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::container_paths};
-constexpr type found_inodes = {.shape = shape::custom, .of = &inode_references, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::container_inodes};
+constexpr type found_paths = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
+                              .custom = {.decode = decode::container_paths}};
+constexpr type found_inodes = {.shape = shape::custom, .of = &inode_references, .size = {0, 0, 0}, .align = {1, 1, 1},
+                               .custom = {.decode = decode::container_inodes}};
 template <auto const& Values>
 constexpr structure container_of{{
     {"bytes_left", uint32},
@@ -385,7 +388,8 @@ static_assert(scrubbed.size[0] == 1024 && scrub.size[0] == 1024);
 
 // Tree searches. Text without -v leaves out the usual bounds.
 template <std::uint64_t Usual>
-constexpr type bound = {.shape = shape::custom, .of = &tree_id, .length = exactly(Usual), .size = {8, 8, 8}, .align = {8, 4, 8}, .decode = decode::unless_usual};
+constexpr type bound = {.shape = shape::custom, .of = &tree_id, .length = exactly(Usual), .size = {8, 8, 8}, .align = {8, 4, 8},
+                        .custom = {.decode = decode::unless_usual}};
 constexpr structure search_key{{
     {"tree_id", tree_id},
     {"min_objectid", bound<256>},
@@ -402,20 +406,22 @@ constexpr structure search_key{{
 constexpr structure searched_key{{{"bounds", unused<64>, shown::never}, {"nr_items", uint32}, {"unused", unused<36>, shown::never}}};
 static_assert(search_key.size[0] == 104 && searched_key.size[0] == 104);
 template <std::uint16_t After>
-constexpr type items = {.shape = shape::custom, .count = After, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::search_items};
+constexpr type items = {.shape = shape::custom, .count = After, .size = {0, 0, 0}, .align = {1, 1, 1},
+                        .custom = {.decode = decode::search_items}};
 constexpr structure search{{{"key", search_key}}};
 constexpr structure searched{{{"key", searched_key}, {"buf", items<104>, shown::verbose}}};
 constexpr structure sized_search{{{"key", search_key}, {"buf_size", uint64}}};
 constexpr structure sized_searched{{{"key", searched_key}, {"buf_size", uint64}, {"buf", items<112>, shown::verbose}}};
 constexpr structure search_size{{{"key", search_key, shown::never}, {"buf_size", uint64}}};
-constexpr type search_too_small = {.shape = shape::custom, .of = &search_size, .decode = decode::search_size};
+constexpr type search_too_small = {.shape = shape::custom, .of = &search_size, .custom = {.decode = decode::search_size}};
 constexpr type sized_searching = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &sized_search,
                                   .after = &sized_searched, .failed = &search_too_small};
 
 constexpr name_table space_flags = renamed(names::btrfs_block_groups, "BTRFS_SPACE_INFO_???");
 constexpr structure space{{{"flags", flags64<space_flags>}, {"total_bytes", uint64}, {"used_bytes", uint64}}};
 constexpr auto const& spaces = array<space, member(1)>;
-constexpr type spaces_found = {.shape = shape::custom, .of = &spaces, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::found_spaces};
+constexpr type spaces_found = {.shape = shape::custom, .of = &spaces, .size = {0, 0, 0}, .align = {1, 1, 1},
+                               .custom = {.decode = decode::found_spaces}};
 constexpr structure spaces_wanted{{{"space_slots", uint64}, {"total_spaces", uint64, shown::never}}};
 constexpr structure spaces_got{{{"space_slots", uint64, shown::never}, {"total_spaces", uint64}, {"spaces", spaces_found}}};
 
@@ -443,8 +449,10 @@ static_assert(subvolume_info.size[0] == 0x1f8 && subvolume_info.size[1] == 0x1e8
 
 // Text shows the flags of a subvolume without brackets.
 constexpr auto const& volume_flags = flags64<names::btrfs_subvolume_flags>;
-constexpr type volume_flags_in = {.shape = shape::pointer, .width = width::word, .bare = true, .of = &volume_flags};
-constexpr type volume_flags_out = {.shape = shape::pointer, .width = width::word, .way = direction::out, .bare = true, .of = &volume_flags};
+constexpr type volume_flags_in = {.shape = shape::pointer, .width = width::word, .of = &volume_flags,
+                                  .text = {.bare = true}};
+constexpr type volume_flags_out = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &volume_flags,
+                                   .text = {.bare = true}};
 
 constexpr choice_case requests[] = {
     {0x00009406, nothing},                                    // BTRFS_IOC_TRANS_START

@@ -192,7 +192,7 @@ constexpr structure font{{
 }};
 
 // KDFONTOP. The operation decides which fields are used.
-constexpr type font_data = {.shape = shape::custom, .width = width::word, .decode = decode::font_data};
+constexpr type font_data = {.shape = shape::custom, .width = width::word, .custom = {.decode = decode::font_data}};
 constexpr auto const& operation = one_of<names::font_operations>;
 constexpr auto const& font_flags = flags<names::font_flags>;
 constexpr structure font_set{{

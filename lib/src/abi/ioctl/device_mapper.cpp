@@ -11,7 +11,7 @@ namespace {
 
 using namespace as;
 
-constexpr type devices = {.shape = shape::custom, .decode = decode::mapped_devices};
+constexpr type devices = {.shape = shape::custom, .custom = {.decode = decode::mapped_devices}};
 // After a request that failed, the buffer is shown only if it changed.
 constexpr type buffer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &devices,
                           .after = &devices, .failed = &devices};

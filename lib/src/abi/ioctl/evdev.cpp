@@ -20,7 +20,7 @@ using namespace as;
 template <auto const& Names, std::uint64_t Most>
 constexpr type bits_of = {.shape = shape::bit_names, .names = &Names, .length = exactly(Most)};
 template <auto const& Names, std::uint64_t Most>
-constexpr type bits_got = {.shape = shape::custom, .of = &bits_of<Names, Most>, .decode = decode::returned_bits};
+constexpr type bits_got = {.shape = shape::custom, .of = &bits_of<Names, Most>, .custom = {.decode = decode::returned_bits}};
 template <auto const& Names, std::uint64_t Most>
 constexpr auto const& bits = out<bits_got<Names, Most>>;
 
@@ -28,11 +28,11 @@ constexpr auto const& properties = names::input_properties;
 
 constexpr structure identity{{{"bustype", uint16}, {"vendor", uint16}, {"product", uint16}, {"version", uint16}}};
 constexpr structure delay_and_period{{{"delay", uint32}, {"period", uint32}}};
-constexpr type repetition = {.shape = shape::custom, .of = &delay_and_period, .decode = decode::tuple};
+constexpr type repetition = {.shape = shape::custom, .of = &delay_and_period, .custom = {.decode = decode::tuple}};
 
 constexpr auto const& key = one_of<names::input_keys>;
 constexpr structure scan_code{{{"scancode", uint32}, {"keycode", key}}};
-constexpr type scan_and_key = {.shape = shape::custom, .of = &scan_code, .decode = decode::tuple};
+constexpr type scan_and_key = {.shape = shape::custom, .of = &scan_code, .custom = {.decode = decode::tuple}};
 constexpr structure keymap_entry{{
     {"flags", uint8},
     {"len", uint8},
@@ -55,7 +55,8 @@ constexpr structure axis{{
     {"flat", uint32, shown::verbose},
     {"resolution", uint32, shown::verbose},
 }};
-constexpr type sized_axis = {.shape = shape::custom, .of = &axis, .length = request_size(), .count = 20, .decode = decode::cut_to_size};
+constexpr type sized_axis = {.shape = shape::custom, .of = &axis, .length = request_size(), .count = 20,
+                             .custom = {.decode = decode::cut_to_size}};
 
 // The codes of axes of a contact (ABS_MT_*).
 constexpr bool of_contact(named_value const& row) { return row.name.starts_with("ABS_MT_"); }
@@ -64,7 +65,8 @@ constexpr auto const* first_contact = std::find_if(std::begin(axes), std::end(ax
 constexpr name_table contact_axes{first_contact, static_cast<std::uint32_t>(std::end(axes) - first_contact), true, "ABS_MT_???"};
 static_assert(std::all_of(first_contact, std::end(axes), of_contact));
 constexpr structure contacts{{{"code", one_of<contact_axes>}, {"values", nothing}}};
-constexpr type contact_slots = {.shape = shape::custom, .of = &contacts, .length = request_size(), .decode = decode::contact_slots};
+constexpr type contact_slots = {.shape = shape::custom, .of = &contacts, .length = request_size(),
+                                .custom = {.decode = decode::contact_slots}};
 
 constexpr structure trigger{{{"button", uint16}, {"interval", uint16}}};
 constexpr structure replay{{{"length", uint16}, {"delay", uint16}}};

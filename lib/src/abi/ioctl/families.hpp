@@ -3,7 +3,7 @@
 
 #include "abi/constants/process.hpp"
 
-#include <cotrace/abi/type.hpp>
+#include <cotrace/abi/as.hpp>
 
 /// The types of the third argument of ioctl(2). The second byte of a request number
 /// (_IOC_TYPE) is the letter of its family. Each family has a file of its own, which

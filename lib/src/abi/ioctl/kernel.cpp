@@ -205,7 +205,7 @@ constexpr structure added_fd{{
 }};
 // The kernel requires zeros at entry. The structure is shown at entry only if it is not all zeros.
 constexpr type nonzero_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
-                                       .decode = decode::unless_zero};
+                                       .custom = {.decode = decode::unless_zero}};
 constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &nonzero_notification,
                           .after = &notification, .failed = &nothing};
 constexpr choice_case filter_requests[] = {

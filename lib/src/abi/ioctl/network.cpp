@@ -12,8 +12,9 @@ namespace {
 using namespace as;
 
 constexpr type address_part = {.shape = shape::custom, .length = exactly(16), .size = {16, 16, 16}, .align = {1, 1, 1},
-                               .decode = decode::socket_address};
-constexpr type hardware_data = {.shape = shape::custom, .size = {14, 14, 14}, .align = {1, 1, 1}, .decode = decode::hardware_address};
+                               .custom = {.decode = decode::socket_address}};
+constexpr type hardware_data = {.shape = shape::custom, .size = {14, 14, 14}, .align = {1, 1, 1},
+                                .custom = {.decode = decode::hardware_address}};
 constexpr structure hardware_part{{{"sa_family", one_of<names::arp_hardware_types, width::u16>}, {"sa_data", hardware_data}}};
 constexpr structure memory_map{{
     {"mem_start", word_hex},
@@ -52,9 +53,10 @@ constexpr structure interface_named{{{"ifr_name", name, shown::always, 1}, {"ifr
 
 // struct ifconf. The length at entry is not used if the buffer is null.
 constexpr type list_length = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
-                              .decode = decode::interface_bytes};
+                              .custom = {.decode = decode::interface_bytes}};
 constexpr structure interface_list{{{"ifr_name", name}, {"ifr_addr", address_part}, {"", after_address, shown::never}}};
-constexpr type listed_interfaces = {.shape = shape::custom, .width = width::word, .of = &interface_list, .decode = decode::interface_list};
+constexpr type listed_interfaces = {.shape = shape::custom, .width = width::word, .of = &interface_list,
+                                    .custom = {.decode = decode::interface_list}};
 constexpr condition some_buffer{1, false, 0xffffffff, 0};
 constexpr structure list_given{{{"ifc_len", list_length, shown::always, 0, some_buffer}, {"ifc_buf", address}}};
 constexpr structure list_got{{{"ifc_len", list_length, shown::changed}, {"ifc_buf", listed_interfaces}}};

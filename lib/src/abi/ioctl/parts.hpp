@@ -3,7 +3,7 @@
 
 #include "abi/custom.hpp"
 
-#include <cotrace/abi/type.hpp>
+#include <cotrace/abi/as.hpp>
 
 #include <iterator>
 
@@ -18,7 +18,7 @@ inline constexpr type unused = {.shape = shape::custom, .size = {Wide, Narrow, N
 template <auto const& Cases, auto const& Else, std::uint16_t Size>
 inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .cases = Cases,
                                          .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Size, Size, Size},
-                                         .align = {8, 4, 8}, .decode = decode::chosen_by_start};
+                                         .align = {8, 4, 8}, .custom = {.decode = decode::chosen_by_start}};
 
 // The argument of a request that strace only names. JSON shows it as `Decoded`. Text shows what strace prints: the
 // address, or with -v the bytes, whose number is in the request number.
@@ -26,7 +26,7 @@ consteval type only_named(type decoded, named_request how)
 {
     if (decoded.shape == shape::choice || decoded.shape == shape::custom)
         throw "the values of such a type have another type, which lacks the hint";
-    decoded.only_named = how;
+    decoded.text.only_named = how;
     return decoded;
 }
 template <auto const& Decoded>
@@ -37,9 +37,9 @@ inline constexpr type bytes_only = only_named(Decoded, named_request::bytes);
 // The argument of an unknown request: bytes, with the size and the direction in the request number.
 inline constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
 inline constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &as::long_hex,
-                                     .decode = decode::request_bytes};
+                                     .custom = {.decode = decode::request_bytes}};
 inline constexpr type unknown_both = {.shape = shape::custom, .width = width::klong, .way = direction::changed, .failed = &as::long_hex,
-                                      .decode = decode::request_bytes};
+                                      .custom = {.decode = decode::request_bytes}};
 inline constexpr choice_case unknown_ways[] = {{0x40000000, unknown_in}, {0x80000000, unknown_out}};
 inline constexpr auto const& unknown_argument = as::chosen<argument(1, 0xc0000000), unknown_ways, unknown_both>;
 

@@ -84,7 +84,8 @@ constexpr structure answer3{{
 }};
 
 // SG_IO, version 4. Text shows the length of the response twice.
-constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::number_before};
+constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
+                                  .custom = {.decode = decode::number_before}};
 constexpr structure request4{{
     {"guard", version, shown::always, 0},
     {"protocol", one_of<names::bsg_protocols>, shown::always, 1},

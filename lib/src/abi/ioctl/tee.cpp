@@ -83,7 +83,8 @@ constexpr structure answer_taken{{{"ret", uint32}, {"num_params", uint32, shown:
 
 // struct tee_ioctl_buf_data. The buffer is decoded only if its length is that of its contents.
 template <auto const& Of>
-constexpr type buffer = {.shape = shape::custom, .of = &Of, .size = {8, 8, 8}, .align = {8, 4, 8}, .decode = decode::tee_buffer};
+constexpr type buffer = {.shape = shape::custom, .of = &Of, .size = {8, 8, 8}, .align = {8, 4, 8},
+                         .custom = {.decode = decode::tee_buffer}};
 template <auto const& Of>
 constexpr structure given{{{"buf_ptr", buffer<Of>, shown::always, 1}, {"buf_len", uint64}}};
 template <auto const& Of>

@@ -18,8 +18,9 @@ using namespace as;
 template <std::uint64_t N>
 constexpr auto const& unused = hex_bytes<exactly(N)>;
 template <auto const& Of, std::uint16_t Bytes>
-constexpr type nonzero = {.shape = shape::custom, .of = &Of, .size = {Bytes, Bytes, Bytes}, .align = {4, 4, 4}, .decode = decode::unless_zero};
-constexpr type more = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .decode = decode::more};
+constexpr type nonzero = {.shape = shape::custom, .of = &Of, .size = {Bytes, Bytes, Bytes}, .align = {4, 4, 4},
+                          .custom = {.decode = decode::unless_zero}};
+constexpr type more = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::more}};
 
 // Appends the number, the name, or the number with the name in a comment.
 template <class Name>
@@ -53,7 +54,8 @@ void spell_ratio(std::string& to, type const&, std::uint64_t number, spelling)
     to += '/';
     spell_decimal(to, number >> 32);
 }
-constexpr type fraction = {.shape = shape::spelled, .width = width::u64, .size = {8, 8, 8}, .align = {4, 4, 4}, .spell = spell_ratio};
+constexpr type fraction = {.shape = shape::spelled, .width = width::u64, .size = {8, 8, 8}, .align = {4, 4, 4},
+                           .custom = {.spell = spell_ratio}};
 
 // A number that consists of four characters.
 void spell_format(std::string& to, type const& self, std::uint64_t number, spelling how)
@@ -73,7 +75,8 @@ void spell_format(std::string& to, type const& self, std::uint64_t number, spell
     }
 }
 template <auto const& Names>
-constexpr type format_of = {.shape = shape::spelled, .style = style::hex, .names = &Names, .spell = spell_format};
+constexpr type format_of = {.shape = shape::spelled, .style = style::hex, .names = &Names,
+                            .custom = {.spell = spell_format}};
 constexpr auto const& pixel_format = format_of<names::v4l2_pixel_formats>;
 
 // A control without a name is shown as an offset from its class. A query may have the
@@ -273,7 +276,7 @@ template <auto const& Time>
 constexpr auto const& take_buffer = completed<buffer_of_type<Time>, buffer_taken<Time>>;
 // A buffer of 80 bytes has 32-bit times in 64-bit programs, and 64-bit times in x32 programs.
 template <auto const& Wide, auto const& Narrow>
-constexpr type either = {.shape = shape::custom, .of = &Wide, .after = &Narrow, .decode = decode::of_model};
+constexpr type either = {.shape = shape::custom, .of = &Wide, .after = &Narrow, .custom = {.decode = decode::of_model}};
 constexpr auto const& query_either = completed<either<buffer_at<timeval32>, buffer_at<timeval64>>, either<buffer_state<timeval32>, buffer_state<timeval64>>>;
 constexpr auto const& take_either = completed<either<buffer_of_type<timeval32>, buffer_of_type<timeval64>>, either<buffer_taken<timeval32>, buffer_taken<timeval64>>>;
 
@@ -437,7 +440,7 @@ constexpr auto const& controls_not_set = controls<shown::never, shown::always, s
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
 // After the call, the list is shown only if it can be read.
 template <auto const& Of>
-constexpr type whole = {.shape = shape::custom, .of = &Of, .decode = decode::whole_list};
+constexpr type whole = {.shape = shape::custom, .of = &Of, .custom = {.decode = decode::whole_list}};
 constexpr auto const& all_controls_set = whole<controls_set>;
 constexpr auto const& all_controls_not_set = whole<controls_not_set>;
 // Drivers write the index of the control that caused an error.

@@ -25,7 +25,8 @@ inline constexpr structure socket_id{{
 }};
 inline constexpr auto const& any_address = as::hex_bytes<exactly(16)>;
 // An IPv4 address in a field of 16 bytes.
-inline constexpr type wide_inet4 = {.shape = shape::custom, .size = {16, 16, 16}, .align = {1, 1, 1}, .decode = decode::wide_inet4};
+inline constexpr type wide_inet4 = {.shape = shape::custom, .size = {16, 16, 16}, .align = {1, 1, 1},
+                                    .custom = {.decode = decode::wide_inet4}};
 inline constexpr choice_case socket_ids[] = {{2, socket_id<wide_inet4>}, {10, socket_id<as::inet6>}};
 template <unsigned Family>
 inline constexpr type socket_id_by_family = {.shape = shape::choice, .width = width::u32, .of = &socket_id<any_address>,
@@ -102,7 +103,8 @@ inline constexpr choice_case signature_addresses[] = {{2, as::inet4}, {10, as::i
 inline constexpr type signature_address = {.shape = shape::choice, .width = width::u32, .of = &any_address, .length = member(0),
                                            .cases = signature_addresses, .count = 2, .size = {16, 16, 16}, .align = {4, 4, 4}};
 inline constexpr type signature_key = {.shape = shape::custom, .width = width::u64, .of = &as::hex_bytes<exactly(0)>, .length = member(2),
-                                       .size = {80, 80, 80}, .align = {1, 1, 1}, .decode = decode::sized_address};
+                                       .size = {80, 80, 80}, .align = {1, 1, 1},
+                                       .custom = {.decode = decode::sized_address}};
 inline constexpr structure signature{{
     {"tcpm_family", family_field},
     {"tcpm_prefixlen", as::uint8},
@@ -197,7 +199,7 @@ inline constexpr structure netlink_answer{{
     {"ndiag_ino", as::uint32},
     {"ndiag_cookie", cookie},
 }};
-inline constexpr type group_word = {.shape = shape::padded_hex, .width = width::word, .hex_text = true};
+inline constexpr type group_word = {.shape = shape::padded_hex, .width = width::word, .text = {.hex = true}};
 inline constexpr structure small_ring{{
     {"ndr_block_size", as::uint32},
     {"ndr_block_nr", as::uint32},
@@ -234,7 +236,8 @@ inline constexpr structure packet_socket{{
     {"pdi_flags", as::flags<names::packet_diag_flags>},
 }};
 inline constexpr type listed_address = {.shape = shape::custom, .width = width::u64, .of = &as::hex_bytes<exactly(0)>, .length = member(3),
-                                        .size = {32, 32, 32}, .align = {1, 1, 1}, .decode = decode::sized_address};
+                                        .size = {32, 32, 32}, .align = {1, 1, 1},
+                                        .custom = {.decode = decode::sized_address}};
 inline constexpr structure listed_group{{
     {"pdmc_index", as::interface_index},
     {"pdmc_count", as::uint32},

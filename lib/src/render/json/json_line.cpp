@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/render/json.hpp>
 
-#include "render/json_value.hpp"
-#include "render/text_value.hpp"
+#include "render/json/json_value_writer.hpp"
+#include "render/json/siginfo.hpp"
+#include "render/numbers.hpp"
+#include "render/returned_type.hpp"
 
 #include <cotrace/abi/errnos.hpp>
 #include <cotrace/abi/syscalls.hpp>

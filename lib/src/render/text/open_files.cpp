@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // Shows open files and names of processes as strace does with -yy and -Y.
-#include "render/text_value.hpp"
+#include "render/text/siginfo.hpp"
+#include "render/text/value_writer.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 
 #include <arpa/inet.h>
 
@@ -20,7 +23,7 @@ std::string_view without(std::string_view prefix, std::string_view name) noexcep
 
 void value_writer::descriptor(value const& shown)
 {
-    number(shown);
+    number(shown.type(), shown.number());
     auto const path = shown.find("path");
     if (!path)
         return;
@@ -149,12 +152,15 @@ void value_writer::process(std::int32_t id, std::string_view command, std::int32
     }
 }
 
-void value_writer::signal_info(siginfo_t const& info, std::optional<value> sender)
+void value_writer::signal_info(value const& shown)
 {
-    std::string described;
-    if (sender)
-        value_writer{options_, model_, described}.process(*sender);
-    put_siginfo(to_, info, described, options_.names);
+    siginfo_t info{};
+    if (!shown.bytes().empty())
+        std::memcpy(&info, shown.bytes().data(), std::min(sizeof info, shown.bytes().size()));
+    std::string sender;
+    if (auto const process = shown.find("si_pid"))
+        value_writer{options_, model_, sender}.process(*process);
+    put_siginfo(to_, info, sender, options_.names);
 }
 
 } // namespace cotrace::render

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "render/argument_label.hpp"
+#include "render/text/argument_label.hpp"
 
 #include <cotrace/abi/syscalls.hpp>
 

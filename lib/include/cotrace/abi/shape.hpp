@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+
+namespace cotrace::abi {
+
+/// The kind of a value. `traits_of` says what is common to kinds; no code relies on their order.
+enum class shape : std::uint8_t {
+    // One number.
+    integer,          ///< a number, written in `style`
+    enumeration,      ///< one of `names`
+    flags,            ///< or-ed `names`
+    address,          ///< a pointer whose target is not read
+    fd,
+    dirfd,            ///< an fd that may be AT_FDCWD
+    user_id,          ///< a uid or gid; all ones is -1
+    process_id,
+    process_group,    ///< the id of a process group or session; not a process id, though often equal to one
+    permissions,      ///< a mode without file type: 0644
+    file_mode,        ///< a mode with file type: S_IFREG|0644
+    device,           ///< a device number in the kernel's own packing: makedev(0x8, 0x1)
+    signal,           ///< a signal number
+    error,            ///< an errno
+    kernel_result,    ///< a result of the kernel: a number, or -errno
+    clock,            ///< a clockid_t; negative ids stand for clocks of a process or of a descriptor
+    time,             ///< seconds since 1970 (a comment in verbose text)
+    ioctl_request,
+    port,             ///< 16 bits in network order
+    inet4,            ///< 4 bytes in network order
+    net32,            ///< a number of 32 bits in network order
+    wake_operation,   ///< the operation of FUTEX_WAKE_OP, packed into 32 bits; see futex(2)
+    wait_status,      ///< as wait4(2) fills it
+    padded_hex,       ///< hexadecimal with leading zeros: two characters for each byte, in which "0x" counts unless `text.hex` is set
+    character,        ///< a byte of text: 'a'
+    resource_limit,   ///< a limit of setrlimit(2); all ones is infinity
+    clock_ticks,      ///< 100 ticks are one second (a comment in text)
+    packed,           ///< several numbers in one, its `slices`: IPC_CREAT|0600
+    offset,           ///< an offset: the last row of `names` that is not greater, and the difference
+    call_number,      ///< the number of a system call of the interface `interface`
+    net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
+    net64,            ///< a number of 64 bits in network order
+    bluetooth_number, ///< 16 bits, little-endian: one of `names`, or the start of a range in `of->names` and the difference
+    interface_index,  ///< index of a network interface; the value's bytes are its name, if it has one
+    known_name,       ///< a number that has a name on the running system only; the value's bytes are the name
+    two_bytes,        ///< the high byte is one of `names`, the low byte is of type `of`
+    attribute_type,   ///< type of a netlink attribute: one of `names`, and two flags in the highest bits
+    port_range,       ///< two ports: the first in the low 16 bits, the last in the high 16 bits
+    named_bits,       ///< 32 bits, each with a name in `names`; if more than 16 are set, text shows those that are not
+    spelled,          ///< a number that the function `custom.spell` writes
+
+    // Memory.
+    pointer,          ///< to a value of type `of`, which is read at entry, exit or both as `way` says
+    characters,       ///< a string up to a null byte; cut at the string limit unless `unlimited`
+    bytes,            ///< `length` bytes
+    array,            ///< `length` elements of type `of`; without a length up to a null element; `names` are the names of its indices
+    structure,        ///< `fields`
+    signal_set,       ///< a sigset_t of `length` bytes
+    fd_set,           ///< one bit for each descriptor; `length` is the number of bits
+    cpu_set,          ///< one bit for each CPU, in `length` bytes
+    unix_path,        ///< sun_path: a string, or a null byte and the bytes of an abstract name
+    inet6,            ///< an IPv6 address of 16 bytes
+    uuid,             ///< 16 bytes
+    bit_names,        ///< one bit for each of `names`, in whole words
+    signal_info,      ///< siginfo_t; the cause of the signal decides which members are valid
+    hardware_address, ///< bytes of a link layer address: 00:11:22:33:44:55
+    ax25_address,     ///< 7 bytes: a call sign of amateur radio, shifted left by one
+
+    // Decided while decoding.
+    choice,           ///< one of `cases`, selected by the number that `length` describes; `of` if no case has that number
+    custom,           ///< the function `custom.decode` decodes it
+    nothing,          ///< no value: an argument of this type is left out
+};
+
+/// What a captured value of a shape consists of.
+enum class holding : std::uint8_t {
+    number,    ///< a number, from a register or from memory
+    pointer,   ///< an address, and the value there
+    memory,    ///< bytes, or values made from them
+    decided,   ///< a captured value has another shape
+};
+
+/// What says how many bytes a value takes in memory.
+enum class extent : std::uint8_t {
+    by_width,   ///< `type::width`
+    fixed,      ///< `shape_traits::bytes`
+    length,     ///< `type::length`, a constant
+    elements,   ///< `type::length`, a constant, times the size of an element
+    fields,     ///< the fields
+    given,      ///< `type::size`, where `type::align` is set; else `type::width`
+};
+
+/// What says how a value is aligned in memory.
+enum class alignment : std::uint8_t {
+    by_width,   ///< `type::width`
+    byte,       ///< not at all
+    word,       ///< as a pointer
+    element,    ///< as an element
+    fields,     ///< as the fields
+    given,      ///< `type::align`, where it is set; else `type::width`
+};
+
+/// What in the system a number stands for. Options describe such a thing beside its number. The number is signed.
+enum class reference : std::uint8_t { none, descriptor, process };
+
+/// What code that handles values of all shapes asks about a shape.
+struct shape_traits {
+    abi::shape     shape{};
+    holding        holds = holding::number;
+    extent         size = extent::by_width;
+    alignment      aligned = alignment::by_width;
+    std::uint8_t   bytes = 0;                      ///< the size where it is fixed
+    reference      refers = reference::none;
+    bool           alone = false;                  ///< renderers put it in brackets behind a pointer, because it has none of its own
+    bool           raw = false;                    ///< a captured value in a structure is the bytes that the structure has for it
+    bool           text = false;                   ///< its bytes are shown as text; always read, because the string limit bounds it
+};
+
+namespace detail {
+
+constexpr shape_traits number(shape s, reference r = reference::none)
+{
+    return {.shape = s, .refers = r, .alone = true};
+}
+
+constexpr shape_traits fixed_number(shape s, std::uint8_t bytes)
+{
+    return {.shape = s, .size = extent::fixed, .bytes = bytes, .alone = true};
+}
+
+constexpr shape_traits fixed_bytes(shape s, std::uint8_t bytes)
+{
+    return {.shape = s, .holds = holding::memory, .size = extent::fixed, .aligned = alignment::byte, .bytes = bytes, .raw = true};
+}
+
+// One row for each shape, in any order.
+inline constexpr shape_traits shape_rows[] = {
+    number(shape::integer),
+    number(shape::enumeration),
+    number(shape::flags),
+    number(shape::address),
+    number(shape::fd, reference::descriptor),
+    number(shape::dirfd, reference::descriptor),
+    number(shape::user_id),
+    number(shape::process_id, reference::process),
+    number(shape::process_group, reference::process),
+    number(shape::permissions),
+    number(shape::file_mode),
+    number(shape::device),
+    number(shape::signal),
+    number(shape::error),
+    number(shape::kernel_result),
+    number(shape::clock),
+    number(shape::time),
+    number(shape::ioctl_request),
+    fixed_number(shape::port, 2),
+    fixed_number(shape::inet4, 4),
+    number(shape::net32),
+    number(shape::wake_operation),
+    number(shape::wait_status),
+    number(shape::padded_hex),
+    number(shape::character),
+    number(shape::resource_limit),
+    number(shape::clock_ticks),
+    number(shape::packed),
+    number(shape::offset),
+    number(shape::call_number),
+    number(shape::net_enumeration),
+    number(shape::net64),
+    number(shape::bluetooth_number),
+    number(shape::interface_index),
+    number(shape::known_name),
+    number(shape::two_bytes),
+    number(shape::attribute_type),
+    number(shape::port_range),
+    {.shape = shape::spelled, .size = extent::given, .aligned = alignment::given, .alone = true},
+    {.shape = shape::named_bits},
+
+    {.shape = shape::pointer, .holds = holding::pointer, .alone = true},
+
+    {.shape = shape::characters, .holds = holding::memory, .size = extent::length, .aligned = alignment::byte, .text = true},
+    {.shape = shape::bytes, .holds = holding::memory, .size = extent::length, .aligned = alignment::byte, .text = true},
+    {.shape = shape::array, .holds = holding::memory, .size = extent::elements, .aligned = alignment::element},
+    {.shape = shape::structure, .holds = holding::memory, .size = extent::fields, .aligned = alignment::fields},
+    {.shape = shape::signal_set, .holds = holding::memory, .size = extent::length, .aligned = alignment::word, .raw = true},
+    {.shape = shape::fd_set, .holds = holding::memory, .raw = true},
+    {.shape = shape::cpu_set, .holds = holding::memory},
+    {.shape = shape::unix_path, .holds = holding::memory, .size = extent::length, .aligned = alignment::byte, .raw = true},
+    fixed_bytes(shape::inet6, 16),
+    fixed_bytes(shape::uuid, 16),
+    {.shape = shape::bit_names, .holds = holding::memory},
+    {.shape = shape::signal_info, .holds = holding::memory, .size = extent::fixed, .bytes = 128, .raw = true},
+    {.shape = shape::hardware_address, .holds = holding::memory, .size = extent::length, .aligned = alignment::byte, .raw = true},
+    fixed_bytes(shape::ax25_address, 7),
+
+    {.shape = shape::choice, .holds = holding::decided, .size = extent::given, .aligned = alignment::given},
+    {.shape = shape::custom, .holds = holding::decided, .size = extent::given, .aligned = alignment::given},
+    {.shape = shape::nothing, .holds = holding::decided},
+};
+
+// The rows, sorted by shape. A shape that has no row, or two, does not compile.
+inline constexpr auto shape_table = [] {
+    constexpr std::size_t count = std::size(shape_rows);
+    std::array<shape_traits, count> sorted{};
+    std::array<bool, count> seen{};
+    for (auto const& row : shape_rows) {
+        auto const at = static_cast<std::size_t>(row.shape);
+        if (at >= count || seen[at])
+            throw "a shape has no row, or two";
+        seen[at] = true;
+        sorted[at] = row;
+    }
+    return sorted;
+}();
+static_assert(shape_table.size() == static_cast<std::size_t>(shape::nothing) + 1, "`nothing` is the last shape");
+
+} // namespace detail
+
+/// The traits of a shape.
+constexpr shape_traits const& traits_of(shape s) noexcept
+{
+    auto const at = static_cast<std::size_t>(s);
+    return detail::shape_table[at < detail::shape_table.size() ? at : static_cast<std::size_t>(shape::nothing)];
+}
+
+} // namespace cotrace::abi

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/abi/arch.hpp>
+
+#include <optional>
+
+#include <linux/audit.h>
+
+namespace cotrace::abi {
+
+/// The interface that an audit architecture stands for. x32 has that of x86-64.
+constexpr std::optional<arch> interface_of(unsigned audit_arch) noexcept
+{
+    switch (audit_arch) {
+    case AUDIT_ARCH_X86_64: return arch::x86_64;
+    case AUDIT_ARCH_I386: return arch::i386;
+    case AUDIT_ARCH_AARCH64: return arch::aarch64;
+    case AUDIT_ARCH_RISCV64: return arch::riscv64;
+    default: return std::nullopt;
+    }
+}
+
+} // namespace cotrace::abi

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSL-1.0
+// Reads the memory of the subject within the limits of the options, and few times.
+#include "decode/capture.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+namespace cotrace::decode {
+namespace {
+
+using abi::shape;
+using abi::source;
+using abi::type;
+
+} // namespace
+
+std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
+{
+    auto const in = [&](window const& had) {
+        bool const there = at >= had.at && at - had.at < had.bytes.size() && into.size() <= had.bytes.size() - (at - had.at);
+        if (there && !into.empty())
+            std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
+        return there;
+    };
+    if (in(kept_))
+        return into.size();
+    for (std::size_t i = 0; i < window_count_; ++i)
+        if (in(windows_[i]))
+            return into.size();
+    if (into.empty() || at + into.size() < at)
+        return 0;
+    // Objects that pointers in memory refer to are often next to each other: the strings of an argv, the parts of a message.
+    if (depth_ > 1 && read_around(at, into))
+        return into.size();
+    return read_plainly(at, into);
+}
+
+std::size_t capture::read_plainly(std::uint64_t at, std::span<std::byte> into) noexcept
+{
+    if (reads_left_ == 0 || bytes_left_ < into.size())
+        return 0;
+    --reads_left_;
+    bytes_left_ -= into.size();
+    return std::min(memory_.read(remote_address{at}, into), into.size());
+}
+
+// Reads from a block: one that was read before, or one that is read now. False: the caller has to read the bytes alone.
+bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
+{
+    for (auto const& had : std::span{blocks_}.first(std::min(block_count_, blocks_.size())))
+        if (at >= had.at && at - had.at < had.length && into.size() <= had.length - (at - had.at)) {
+            std::memcpy(into.data(), had.bytes.data() + (at - had.at), into.size());
+            return true;
+        }
+    auto& next = blocks_[block_count_ % blocks_.size()];
+    constexpr std::uint64_t size = sizeof next.bytes;
+    auto const start = at & ~(size - 1);
+    if (at - start + into.size() > size || bytes_left_ < size)
+        return false;
+    ++block_count_;
+    next.at = start;
+    next.length = read_plainly(start, next.bytes);
+    if (next.length < at - start + into.size())
+        return false;
+    std::memcpy(into.data(), next.bytes.data() + (at - start), into.size());
+    return true;
+}
+
+// How many bytes of a pointer's target to read before the target is decoded. 0 if
+// that is not known, or more than a chunk.
+std::size_t capture::first_read(type const& as) noexcept
+{
+    std::uint64_t wanted = 0;
+    switch (as.shape) {
+    case shape::characters: return string_chunk;
+    case shape::structure: wanted = as.size_in(model_); break;
+    case shape::bytes:
+        // count() of a length with `within_return` uses up bytes of the return value, so it must be called only once.
+        wanted = as.length.within_return ? 0 : std::min<std::uint64_t>(count(as.length), options_.string_limit + 1);
+        break;
+    case shape::array: {
+        auto const each = as.of->size_in(model_);
+        auto const many = as.length.from == source::none ? list_chunk : count(as.length);
+        wanted = std::min<std::uint64_t>(many, options_.string_limit) * each;
+        break;
+    }
+    default: break;
+    }
+    return wanted <= string_chunk ? wanted : 0;
+}
+
+void capture::fetch(std::span<abi::parameter const> parameters) noexcept
+{
+    std::array<piece, 6> pieces;
+    std::size_t used = 0, bytes = 0;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        auto const& as = settle(*parameters[i].as);
+        auto const to = arguments_[i];
+        bool const wanted = outcome_ ? as.way != abi::direction::in && as.way != abi::direction::remaining
+                                     : as.way == abi::direction::in || as.way == abi::direction::inout
+                                           || as.way == abi::direction::changed || as.way == abi::direction::reported;
+        bool const only_counted = !as.text.counted.empty() && !options_.verbose;
+        if (as.shape != shape::pointer || !wanted || only_counted || to == 0)
+            continue;
+        auto size = first_read(settle(*as.of));
+        if (as.of->shape == shape::characters)
+            size = std::min(size, to_page_end(to));   // few strings continue on the next page
+        if (size == 0 || size > bytes_left_ - bytes)
+            continue;
+        bytes += size;
+        pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
+        ++used;
+    }
+    // Nothing is gained for a single piece: it is read when it is decoded.
+    if (used < 2 || reads_left_ == 0)
+        return;
+    --reads_left_;
+    bytes_left_ -= bytes;
+    memory_.gather(std::span{pieces}.first(used));
+    for (std::size_t i = 0; i < used; ++i)
+        if (pieces[i].got != 0)
+            windows_[window_count_++] = {raw(pieces[i].from), pieces[i].into.first(std::min(pieces[i].got, pieces[i].into.size()))};
+}
+
+} // namespace cotrace::decode

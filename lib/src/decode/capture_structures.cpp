@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: BSL-1.0
+// Adds strings, bytes, sets, arrays and structures.
+#include "decode/capture.hpp"
+
+#include "decode/signal_info.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <span>
+#include <utility>
+
+namespace cotrace::decode {
+namespace {
+
+using abi::shape;
+using abi::source;
+using abi::type;
+
+constexpr std::size_t   longest_path = 4095;     // PATH_MAX with its null byte
+constexpr std::uint64_t most_elements = 4096;    // of an array, also with `verbose`
+
+// The number of bytes before the first null byte, or of all bytes.
+std::size_t text_length(std::span<std::byte const> text) noexcept
+{
+    auto const* end = text.empty() ? nullptr : static_cast<std::byte const*>(std::memchr(text.data(), 0, text.size()));
+    return end ? static_cast<std::size_t>(end - text.data()) : text.size();
+}
+
+} // namespace
+
+// Characters end at a null byte or at the limit. False: the memory ends first.
+bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    auto limit = as.unlimited ? longest_path : options_.string_limit;
+    if (as.length.from != source::none)
+        limit = std::min<std::size_t>(limit, count(as.length, in));
+    if (limit == 0) {
+        into_.open({.as = &as, .name = name});
+        return true;
+    }
+    std::uint32_t begin = static_cast<std::uint32_t>(into_.arena().size());
+    std::size_t had = 0;
+    while (had <= limit) {
+        auto const wanted = std::min({limit + 1 - had, string_chunk, to_page_end(at + had)});
+        auto const here = into_.add_bytes(wanted);
+        auto const room = into_.bytes_at(here, wanted);
+        auto const got = read(at + had, room);
+        auto const length = text_length(room.first(got));
+        had += length;
+        if (length != got) {
+            into_.drop_bytes(into_.arena().size() - begin - had);
+            into_.open({.as = &as, .name = name, .number = had, .begin = begin, .length = static_cast<std::uint32_t>(had)});
+            return true;
+        }
+        if (got < wanted) {
+            into_.drop_bytes(into_.arena().size() - begin);
+            return false;
+        }
+    }
+    into_.drop_bytes(into_.arena().size() - begin - limit);
+    into_.open({.as = &as, .name = name, .number = had, .begin = begin,
+                .length = static_cast<std::uint32_t>(limit), .state = value_state::cut});
+    return true;
+}
+
+bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at, std::size_t wanted,
+                        std::uint64_t really)
+{
+    // strace shows bytes only if the byte after the last shown one is readable, too.
+    bool const cut = as.shape == shape::bytes && wanted < really;
+    auto const asked = cut && wanted != 0 ? wanted + 1 : wanted;
+    if (asked > bytes_left_)
+        return false;
+    auto const begin = into_.add_bytes(asked);
+    if (asked != 0 && read(at, into_.bytes_at(begin, asked)) != asked) {
+        into_.drop_bytes(asked);
+        return false;
+    }
+    into_.drop_bytes(asked - wanted);
+    into_.open({.as = &as, .name = name, .number = really, .begin = begin, .length = static_cast<std::uint32_t>(wanted),
+                .state = cut ? value_state::cut : value_state::complete});
+    return true;
+}
+
+bool capture::add_signal_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    // The kernel has 64 signals. A set has at least `as.count` bytes, or one word if that is 0.
+    auto const size = count(as.length, in);
+    auto const least = as.count != 0 ? as.count : abi::size_of(abi::width::word, model_);
+    return size >= least && size <= 8 && add_bytes(as, name, at, size, size);
+}
+
+bool capture::add_signal_info(type const& as, std::string_view name, std::uint64_t at)
+{
+    auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+    if (!add_bytes(as, name, at, as.size_in(model_), as.size_in(model_)))
+        return false;
+    if (model_ == abi::data_model::ilp32)
+        widen_signal_info(into_.bytes_at(into_.node(place).begin, into_.node(place).length));
+    add_sender(place);
+    return true;
+}
+
+bool capture::add_fd_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    // The kernel reads at most as many bits as the process may have file descriptors, in whole words.
+    auto const bits = std::min<std::uint64_t>(static_cast<std::uint32_t>(count(as.length, in)), 1 << 16);
+    if (bits == 0)
+        return false;
+    auto const word = abi::size_of(abi::width::word, model_);
+    auto const size = (bits + 8 * word - 1) / (8 * word) * word;
+    auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+    if (!add_bytes(as, name, at, size, bits))
+        return false;
+    add_members(place);
+    return true;
+}
+
+// Adds a set of CPUs of at most `most` bytes.
+bool capture::add_cpu_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    constexpr std::uint64_t most = 128;   // 1,024 CPUs, as cpu_set_t has them
+    auto const really = count(as.length, in);
+    auto const size = std::min(really, most);
+    auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+    if (!add_bytes(as, name, at, size, really))
+        return false;
+    into_.node(place).state = really > most ? value_state::cut : value_state::complete;
+    return true;
+}
+
+bool capture::add_array(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    bool const listed = as.length.from == source::none;
+    auto const each = as.of->size_in(model_);
+    auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
+    auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
+    // An array that would exceed the address space is not read.
+    bool const fits = listed || really <= ~std::uint64_t{0} / std::max(each, 1u);
+    if (each == 0 || !fits || (as.count != 0 && really > as.count) || (!listed && really != 0 && at + really * each <= at))
+        return false;
+
+    auto const place = into_.open({.as = &as, .name = name, .number = really});
+    std::array<std::byte, abi::largest_structure> raw;
+    auto const per_read = std::min<std::uint64_t>(std::max(1u, static_cast<unsigned>(raw.size()) / each), listed ? list_chunk : 256);
+    std::uint64_t done = 0;
+    auto const end_with = [&](value_state state, std::uint64_t number) {
+        into_.node(place).state = state;
+        into_.node(place).number = number;
+        into_.close(place);
+        return true;
+    };
+    while (done < shown) {
+        auto const here = at + done * each;
+        auto const many = std::min(per_read, shown - done);
+        auto const room = std::span{raw}.first(std::min<std::size_t>(many * each, raw.size()));
+        auto const got = read(here, room) / each;
+        for (std::uint64_t i = 0; i < got; ++i, ++done) {
+            auto const part = std::span<std::byte const>{room}.subspan(i * each, each);
+            if (listed && load(part.first(std::min(each, 8u))) == 0)
+                return end_with(value_state::complete, done);
+            add_in(*as.of, {}, part, here + i * each, in);
+        }
+        if (got < many) {
+            // An array of structures with a constant length is shown as a whole or not at all.
+            if (done == 0 || (as.length.from == source::constant && as.of->shape == shape::structure)) {
+                into_.close(place);
+                into_.cancel(place);
+                return false;
+            }
+            return end_with(value_state::unreadable, at + done * each);   // the mapped memory ends inside the array
+        }
+    }
+    if (done == really)
+        return end_with(value_state::complete, really);
+    // strace also reads the first element that is not shown. A list may end at this element.
+    auto const next = std::span{raw}.first(each);
+    if (shown != 0 && read(at + done * each, next) != each)
+        return end_with(value_state::unreadable, at + done * each);
+    bool const ended = listed && shown != 0 && load(next.first(std::min(each, 8u))) == 0;
+    return end_with(ended ? value_state::complete : value_state::cut, ended ? done : really);
+}
+
+// Adds only the number of elements of a list, such as an environment.
+bool capture::add_count(type const& as, std::uint64_t at)
+{
+    auto const word = abi::size_of(abi::width::word, model_);
+    std::array<std::byte, 1024> raw;
+    std::uint64_t found = 0;
+    for (;;) {
+        auto const here = at + found * word;
+        auto const room = std::span{raw}.first(std::min(raw.size(), to_page_end(here)));
+        auto const got = read(here, room) / word;
+        for (std::uint64_t i = 0; i < got; ++i, ++found)
+            if (load(std::span<std::byte const>{room}.subspan(i * word, word)) == 0) {
+                into_.open({.as = &as, .number = found, .state = value_state::cut});
+                return true;
+            }
+        if (found > 1 << 16)
+            return false;
+        if (got * word < room.size()) {
+            if (found != 0)
+                into_.open({.as = &as, .number = found, .state = value_state::unreadable});
+            return found != 0;
+        }
+    }
+}
+
+bool capture::add_structure(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    std::uint64_t const whole = as.size_in(model_);
+    auto const passed = as.length.from == source::none ? whole : count(as.length, in);
+    std::array<std::byte, abi::largest_structure> buffer;
+    auto const raw = std::span{buffer}.first(std::min(whole, passed));
+    if (raw.empty() || read(at, raw) != raw.size())
+        return false;
+    add_fields(as, name, raw, at, passed > whole);
+    return true;
+}
+
+void capture::add_fields(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                         bool more, std::uint64_t passed)
+{
+    auto const place = into_.open({.as = &as, .name = name, .number = at,
+                                   .state = more ? value_state::cut : value_state::complete});
+    frame const in{&as, raw, passed != 0 ? passed : raw.size(), at};
+    bool gap = false;
+    for (auto const& part : std::span{as.fields, as.count}) {
+        auto const offset = part.offset[static_cast<unsigned>(model_)];
+        auto const size = part.as->size_in(model_);
+        if (offset + size > raw.size() || part.when == abi::shown::never
+            || (part.when == abi::shown::exit && !outcome_))
+            continue;
+        bool const all = part.when == abi::shown::verbose_or && options_.verbose;
+        if (!all && !applies(part.only, in))
+            continue;
+        if (part.when == abi::shown::verbose && !options_.verbose)
+            into_.node(place).state = value_state::cut;
+        else if (part.when == abi::shown::elided && !options_.verbose) {
+            if (!std::exchange(gap, true))
+                add_plain(abi::as::nothing, {}, 0);
+            continue;
+        } else {
+            // A field of characters ends where the bytes that the subject passed end.
+            bool const started = part.as->shape == shape::characters && in.passed > offset;
+            auto const there = started ? std::min<std::uint64_t>(size, in.passed - offset) : size;
+            add_in(*part.as, part.name, raw.subspan(offset, there), at + offset, in);
+        }
+        gap = false;
+    }
+    into_.close(place);
+}
+
+// A field that is full has no null byte. strace does not show its last character then.
+bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in)
+{
+    if (as.length.from == source::field)
+        raw = raw.first(std::min<std::size_t>(raw.size(), count(as.length, in)));
+    auto const length = text_length(raw);
+    bool const ended = length < raw.size();
+    auto const place = static_cast<std::uint32_t>(into_.nodes().size());
+    add_text(as, name, raw.first(ended || length == 0 ? length : length - 1));
+    if (!ended && length != 0)
+        into_.node(place).state = value_state::cut;
+    return true;
+}
+
+// Adds a flexible array, which begins where its structure ends.
+bool capture::add_flexible_array(type const& as, std::string_view name, std::uint64_t at, frame const& in)
+{
+    if (!add_at(as, name, at, in))
+        add_plain(abi::as::address, name, at);
+    return true;
+}
+
+bool capture::add_elements(type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
+                           frame const& in)
+{
+    auto const each = as.of->size_in(model_);
+    auto const room = each != 0 ? raw.size() / each : 0;
+    auto const really = as.length.from == source::constant ? room : std::min<std::uint64_t>(count(as.length, in), room);
+    auto const shown = options_.verbose ? really : std::min<std::uint64_t>(really, options_.string_limit);
+    auto const place = into_.open({.as = &as, .name = name, .number = really,
+                                   .state = shown < really ? value_state::cut : value_state::complete});
+    for (std::uint64_t i = 0; i < shown; ++i)
+        add_in(*as.of, {}, raw.subspan(i * each, each), at + i * each, in);
+    into_.close(place);
+    return true;
+}
+
+} // namespace cotrace::decode

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+// Bytes, characters and values of one type in a message.
+#include "decode/netlink/netlink_reader.hpp"
+
+namespace cotrace::decode {
+namespace {
+
+namespace as = abi::as;
+using abi::type;
+
+} // namespace
+
+// Adds bytes, cut at the string limit.
+bool netlink_reader::bytes(type const& what, byte_range where, std::string_view name, bool or_address)
+{
+    std::array<std::byte, 4096> buffer;
+    auto const shown = std::min<std::uint64_t>({where.length, made_.options().string_limit, buffer.size()});
+    auto const raw = std::span{buffer}.first(static_cast<std::size_t>(shown));
+    if (!raw.empty() && made_.read(where.at, raw) != raw.size()) {
+        if (or_address)
+            made_.add_plain(as::address, name, where.at);
+        return false;
+    }
+    made_.add_text(what, name, raw);
+    auto& node = made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
+    node.number = where.length;
+    if (shown < where.length)
+        node.state = value_state::cut;
+    return true;
+}
+
+// Adds characters with a null byte at the end, which is not shown. Without the null
+// byte, the text is marked as cut. Only bytes within the string limit are examined,
+// as in strace.
+void netlink_reader::text(byte_range where)
+{
+    auto const shown = where.first(made_.options().string_limit);
+    static constexpr abi::type ended_text = {.shape = abi::shape::bytes, .unlimited = true, .length = abi::exactly(0)};
+    bool const ended = shown.length != 0 && read<char>(shown.at + shown.length - 1) == 0;
+    if (!bytes(ended_text, shown.first(shown.length - (ended ? 1 : 0)), {}, true))
+        return;
+    auto& node = made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
+    node.number = where.length;
+    node.state = ended || where.length == 0 ? value_state::complete : value_state::cut;
+}
+
+// Adds characters up to the first null byte. Without a null byte, they are marked as cut.
+void netlink_reader::characters(byte_range where, std::string_view name)
+{
+    std::array<char, 4096> buffer;
+    auto const room = std::min<std::uint64_t>({where.length, made_.options().string_limit + 1, buffer.size()});
+    auto const raw = std::as_writable_bytes(std::span{buffer}.first(static_cast<std::size_t>(room)));
+    if (!raw.empty() && made_.read(where.at, raw) != raw.size()) {
+        made_.add_plain(as::address, name, where.at);
+        return;
+    }
+    auto const end = static_cast<std::size_t>(std::find(raw.begin(), raw.end(), std::byte{}) - raw.begin());
+    bool const ended = end < raw.size();
+    auto const shown = ended ? end : std::min<std::size_t>(raw.size(), made_.options().string_limit);
+    made_.add_text(abi::some_bytes, name, raw.first(shown));
+    auto& node = made_.into().node(static_cast<std::uint32_t>(made_.into().nodes().size() - 1));
+    if (!ended && where.length != 0)
+        node.state = value_state::cut;
+}
+
+// Adds a value of a type. False: the range is too short.
+bool netlink_reader::value(type const& what, byte_range where, std::string_view name)
+{
+    if (where.length < what.size_in(made_.model()))
+        return false;
+    if (!made_.add_at(what, name, where.at))
+        made_.add_plain(as::address, name, where.at);
+    return true;
+}
+
+// Reads a short text that ends with a null byte or with the attribute. Empty if the attribute is too long.
+std::string_view netlink_reader::short_text(byte_range where, std::span<char> into)
+{
+    if (where.length >= into.size())
+        return {};
+    auto const room = into.first(static_cast<std::size_t>(where.length));
+    if (!room.empty() && made_.read(where.at, std::as_writable_bytes(room)) != room.size())
+        return {};
+    std::string_view const all{room.data(), room.size()};
+    return all.substr(0, all.find('\0'));
+}
+
+} // namespace cotrace::decode

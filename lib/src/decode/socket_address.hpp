@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "decode/capture.hpp"
+
+namespace cotrace::decode {
+
+/// Adds the socket address of `length` bytes at `at`. False: the memory could not be read, and nothing was added.
+bool add_address(capture& made, std::string_view name, std::uint64_t at, std::uint64_t length);
+
+} // namespace cotrace::decode

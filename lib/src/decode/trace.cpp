@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+// What ptrace(2) reads: registers, and the system call that a tracee is in.
+#include "abi/custom.hpp"
+
+#include "abi/audit_arch.hpp"
+#include "abi/common.hpp"
+#include "abi/constants/security.hpp"
+#include "abi/constants/trace.hpp"
+#include "decode/capture.hpp"
+#include "decode/opened.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace cotrace::decode {
+
+bool register_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    auto const length = made.count_here(self.length);
+    std::uint64_t const whole = self.of->size_in(made.model());
+    std::array<std::byte, abi::largest_structure> buffer;
+    auto const raw = std::span{buffer}.first(std::min(whole, length));
+    // The kernel transfers only whole registers.
+    if (length == 0 || length % abi::size_of(abi::width::word, made.model()) != 0 || made.read(at, raw) != raw.size())
+        return false;
+    return made.add_part_of(*self.of, name, raw, at, length > whole);
+}
+
+namespace {
+
+namespace as = abi::as;
+
+constexpr abi::structure head{{
+    {"op", as::one_of<abi::names::ptrace_syscall_info_operations, abi::width::u8>},
+    {"reserved", as::hex8, abi::shown::nonzero},
+    {"flags", as::hex16, abi::shown::nonzero},
+    {"arch", as::one_of<abi::names::audit_arches>},
+    {"instruction_pointer", abi::address64},
+    {"stack_pointer", abi::address64},
+    {"entry", as::nothing},
+    {"exit", as::nothing},
+    {"seccomp", as::nothing},
+}};
+constexpr abi::type arguments = as::array<as::hex64, abi::exactly(6)>;
+constexpr abi::structure entry{{{"nr", as::uint64}, {"args", arguments}, {"ret_data", as::uint32}}};
+constexpr abi::structure exit{{{"rval", as::int64}, {"is_error", as::uint8}}};
+constexpr abi::type failure = {.shape = abi::shape::kernel_result, .width = abi::width::u64, .style = abi::style::decimal};
+constexpr abi::type call_numbers[] = {
+    {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::x86_64},
+    {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::i386},
+    {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::aarch64},
+    {.shape = abi::shape::call_number, .width = abi::width::u64, .interface = abi::arch::riscv64},
+};
+constexpr std::size_t union_at = 24, args_at = 32, data_at = 80, information_size = 88;
+
+// The type of the number of a system call.
+abi::type const& call_number(std::uint64_t audit_arch) noexcept
+{
+    auto const interface = abi::interface_of(static_cast<unsigned>(audit_arch));
+    for (auto const& each : call_numbers)
+        if (interface == each.interface)
+            return each;
+    return as::uint64;
+}
+
+// The bytes of a struct ptrace_syscall_info that were passed, and zeros after them.
+class information {
+public:
+    explicit information(std::span<std::byte const> passed) noexcept
+    {
+        std::copy(passed.begin(), passed.end(), bytes_.begin());
+    }
+
+    std::uint64_t number(std::size_t from, std::size_t size) const noexcept
+    {
+        return load(std::span{bytes_}.subspan(from, size));
+    }
+
+private:
+    std::array<std::byte, information_size> bytes_{};
+};
+
+// The members `entry` and `seccomp` of the union. The second one also has the data of the filter's return value.
+void add_entry(capture& made, information const& all, std::uint64_t length, bool is_seccomp)
+{
+    opened const part{made, entry, is_seccomp ? "seccomp" : "entry"};
+    made.add(call_number(all.number(4, 4)), "nr", all.number(union_at, 8));
+    if (auto const many = std::min<std::uint64_t>((length - args_at) / 8, 6); many != 0) {
+        opened const list{made, arguments, "args", many};
+        for (std::size_t i = 0; i < many; ++i)
+            made.add(as::hex64, {}, all.number(args_at + 8 * i, 8));
+    }
+    if (is_seccomp && length >= data_at + 4)
+        made.add(as::uint32, "ret_data", all.number(data_at, 4));
+}
+
+void add_exit(capture& made, information const& all, std::uint64_t length)
+{
+    bool const has_error_flag = length > args_at;
+    opened const part{made, exit, "exit"};
+    made.add(has_error_flag && all.number(args_at, 1) != 0 ? failure : as::int64, "rval", all.number(union_at, 8));
+    if (has_error_flag)
+        made.add(as::uint8, "is_error", all.number(args_at, 1));
+}
+
+} // namespace
+
+// The fields after the stack pointer depend on the kind of stop.
+bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
+{
+    constexpr std::uint8_t is_entry = 1, is_exit = 2, is_seccomp = 3;
+    auto const length = std::min<std::uint64_t>({made.count_here(self.length), made.argument(2), information_size});
+    std::array<std::byte, information_size> buffer;
+    auto const raw = std::span{buffer}.first(length);
+    if (length == 0 || made.read(at, raw) != length)
+        return false;
+    information const all{raw};
+    auto const place = static_cast<std::uint32_t>(made.into().nodes().size());
+    made.add_part_of(head, name, raw.first(std::min(length, std::uint64_t{union_at})), at);
+    auto const kind = all.number(0, 1);
+    if (length >= args_at && (kind == is_entry || kind == is_seccomp))
+        add_entry(made, all, length, kind == is_seccomp);
+    else if (length >= args_at && kind == is_exit)
+        add_exit(made, all, length);
+    made.into().close(place);
+    return true;
+}
+
+} // namespace cotrace::decode

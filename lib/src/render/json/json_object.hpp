@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cotrace::render {
+
+/// Appends text as a JSON string. Bytes that are not UTF-8 become U+FFFD.
+void put_json_string(std::string& to, std::string_view text);
+
+/// Appends a number, as a string if a double cannot represent it exactly.
+void put_json_integer(std::string& to, std::int64_t number);
+void put_json_unsigned(std::string& to, std::uint64_t number);
+
+/// Appends a number that is a time or a duration in nanoseconds.
+void put_json_nanoseconds(std::string& to, std::int64_t number);
+
+/// Appends an address; a null pointer is null.
+void put_json_address(std::string& to, std::uint64_t at);
+
+/// Appends a constant; an empty name stands for a constant without a name.
+void put_json_constant(std::string& to, std::int64_t number, std::string_view name);
+
+void put_json_signal(std::string& to, int number);
+
+/// Appends true or false.
+void put_json_boolean(std::string& to, bool holds);
+
+/// An object that is being written: call `member` for each member, then `close`.
+class json_object {
+public:
+    explicit json_object(std::string& to) : to_{to} { to_ += '{'; }
+    json_object(json_object const&) = delete;
+
+    /// Begins a member. The caller appends its value to the string that this returns.
+    std::string& member(std::string_view name)
+    {
+        if (!std::exchange(first_, false))
+            to_ += ',';
+        put_json_string(to_, name);
+        to_ += ':';
+        return to_;
+    }
+    void close() { to_ += '}'; }
+
+private:
+    std::string& to_;
+    bool         first_ = true;
+};
+
+/// Adds bytes as the member "text", or as "base64" if they are not UTF-8.
+void put_json_bytes(json_object& into, std::string_view text);
+
+} // namespace cotrace::render

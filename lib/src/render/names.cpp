@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "render/names.hpp"
+
+#include "abi/constants/clock.hpp"
+#include "abi/constants/stat.hpp"
+
+#include <sys/stat.h>
+
+namespace cotrace::render {
+namespace {
+
+namespace names = abi::names;
+
+} // namespace
+
+std::string_view clock_name(std::int32_t id) noexcept
+{
+    auto const* row = names::clocks.find(static_cast<std::uint32_t>(id));
+    return row ? row->name : std::string_view{};
+}
+
+std::string_view file_type_name(std::uint64_t mode) noexcept
+{
+    auto const* row = names::file_types.find(mode & S_IFMT);
+    return row ? row->name : std::string_view{};
+}
+
+} // namespace cotrace::render

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/abi/named_values.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace cotrace::render {
+
+/// Calls `see(name)` for each name that is set in `rest`, and clears its bits in `rest`.
+template <class See>
+void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
+{
+    auto const whole = rest;
+    for (auto const& row : names.all()) {
+        bool const field = row.mask != row.value;
+        bool const fits = field ? (whole & row.mask) == row.value
+                                : row.value != 0 && (rest & row.value) == row.value;
+        if (!fits)
+            continue;
+        see(row.name);
+        rest &= ~(field ? row.mask : row.value);
+    }
+}
+
+/// Names as "CLOCK_MONOTONIC" and "S_IFREG"; empty for a value without a name.
+std::string_view clock_name(std::int32_t id) noexcept;
+std::string_view file_type_name(std::uint64_t mode) noexcept;
+
+/// The operations and comparisons of FUTEX_WAKE_OP, by number; see futex(2).
+inline constexpr std::string_view futex_operations[] = {"FUTEX_OP_SET", "FUTEX_OP_ADD", "FUTEX_OP_OR", "FUTEX_OP_ANDN",
+                                                        "FUTEX_OP_XOR"};
+inline constexpr std::string_view futex_comparisons[] = {"FUTEX_OP_CMP_EQ", "FUTEX_OP_CMP_NE", "FUTEX_OP_CMP_LT",
+                                                         "FUTEX_OP_CMP_LE", "FUTEX_OP_CMP_GT", "FUTEX_OP_CMP_GE"};
+
+/// The parts of the type of a netlink attribute: NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK.
+inline constexpr std::uint64_t nested_attribute = 0x8000, net_byte_order_attribute = 0x4000, attribute_number = 0x3fff;
+
+} // namespace cotrace::render

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "render/text/call_writer.hpp"
+
+#include "render/returned_type.hpp"
+#include "render/text/argument_label.hpp"
+#include "render/text/value_writer.hpp"
+
+#include <cotrace/abi/as.hpp>
+#include <cotrace/abi/errnos.hpp>
+#include <cotrace/abi/syscalls.hpp>
+
+#include <algorithm>
+#include <span>
+
+namespace cotrace::render {
+namespace {
+
+// The number of registers that the call uses. i386 passes a 64-bit argument in two
+// registers.
+unsigned registers_of(syscall_call const& call) noexcept
+{
+    if (!call.what)
+        return static_cast<unsigned>(call.args.size());
+    if (call.what->name == "rt_sigreturn")   // the mask that is shown is on the stack
+        return 0;
+    bool const pairs = abi::model_of(call.arch) == abi::data_model::ilp32;
+    unsigned next = 0, most = 0;
+    for (auto const& each : std::span{call.what->arguments}.first(call.what->arity())) {
+        auto const first = each.from >= 0 ? static_cast<unsigned>(each.from) : next;
+        next = first + (pairs && each.as->register_pair ? 2 : 1);
+        most = std::max(most, next);
+    }
+    return std::min(most, static_cast<unsigned>(call.args.size()));
+}
+
+} // namespace
+
+void call_writer::name()
+{
+    if (call_.what)
+        to_ += call_.what->name;
+    else
+        to_ += call_.name();
+}
+
+std::size_t call_writer::at_entry(std::string_view resumes)
+{
+    name();
+    to_ += '(';
+    if (is_raw())
+        return all_raw();
+    if (call_.what && call_.what->name == "restart_syscall") {
+        to_ += "<... resuming interrupted ";
+        to_ += resumes;
+        to_ += " ...>";
+    }
+    if (call_.values.empty())
+        return 0;
+    std::size_t shown = 0;
+    for (auto const each : call_.values.all()) {
+        separate(shown);
+        if (each.state() == value_state::later)
+            break;
+        if (each.type().text.only_named != abi::named_request::no)
+            only_named(each, {});
+        else
+            write(each, {});
+        ++shown;
+    }
+    return shown;
+}
+
+void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
+{
+    if (is_raw())
+        return;
+    if (call_.values.empty())
+        return raw_arguments();
+    auto now = exited.values.all().begin();
+    auto const end = exited.values.all().end();
+    std::size_t i = 0;
+    for (auto const each : call_.values.all()) {
+        auto settled = each;
+        bool const late = each.state() == value_state::later;
+        if (late && now != end) {
+            settled = *now;
+            ++now;
+        }
+        if (i < shown) {
+            ++i;
+            continue;
+        }
+        if (i > shown || i == 0)
+            separate(i);
+        ++i;
+        if (each.type().text.only_named != abi::named_request::no) {
+            only_named(each, late ? std::optional{settled} : std::nullopt);
+            continue;
+        }
+        // After a call that failed, input arguments keep their values of the entry.
+        auto const way = each.type().way;
+        auto const* failed = each.type().failed;
+        bool const hidden = failed && (failed->shape == abi::shape::nothing || way == abi::direction::changed);
+        bool const unread = settled.state() == value_state::unreadable && !each.parts().empty();
+        bool const stale = (unread && way != abi::direction::out && !hidden) || way == abi::direction::reported;
+        write(stale ? each : settled, stale ? std::nullopt : std::optional{each});
+    }
+}
+
+void call_writer::separate(std::size_t i)
+{
+    if (i != 0)
+        to_ += ", ";
+}
+
+void call_writer::write(value const& shown, std::optional<value> before)
+{
+    label(shown);
+    value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
+}
+
+// Writes the argument of an ioctl(2) request that strace only names: the bytes at entry and at exit, or the address.
+void call_writer::only_named(value const& given, std::optional<value> returned)
+{
+    label(given);
+    auto const size = call_.args[1] >> 16 & 0x3fff;   // _IOC_SIZE
+    auto const bytes = [&](value const& each) {
+        value_writer{options_, abi::model_of(call_.arch), to_}.quote(each.text(), true);
+        to_ += each.bytes().size() < size ? "..." : "";
+    };
+    bool const had = !given.bytes().empty();
+    bool const got = returned && !returned->bytes().empty();
+    if (had)
+        bytes(given);
+    if (got) {
+        to_ += had ? " => " : "";
+        bytes(*returned);
+    }
+    if (!had && !got)
+        put_hex(to_, call_.args[2]);
+}
+
+void call_writer::label(value const& shown)
+{
+    // An argument that is left out has no value, so the search in the descriptor continues at the last argument.
+    while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
+        ++parameter_;
+    if (call_.what && (options_.labels || call_.what->arguments[parameter_].labelled)) {
+        to_ += options_.labels ? argument_label(call_, shown.name()) : shown.name();
+        to_ += '=';
+    }
+}
+
+// Writes all registers of the call, also those that have no meaning for this operation.
+std::size_t call_writer::all_raw()
+{
+    auto const count = registers_of(call_);
+    for (unsigned i = 0; i < count; ++i) {
+        separate(i);
+        put_hex(to_, call_.args[i]);
+    }
+    return call_.values.all().size();
+}
+
+// Writes all six registers for a number without a system call.
+void call_writer::raw_arguments()
+{
+    if (call_.what)
+        return;
+    for (std::size_t i = 0; i < call_.args.size(); ++i) {
+        separate(i);
+        if (options_.labels) {
+            to_ += "arg";
+            put_number(to_, i + 1);
+            to_ += '=';
+        }
+        put_hex(to_, call_.args[i]);
+    }
+}
+
+void call_writer::raw_result(syscall_outcome const& outcome)
+{
+    if (!outcome.failed) {
+        to_ += "= ";
+        put_hex(to_, static_cast<std::uint64_t>(outcome.value));
+        return;
+    }
+    auto const number = outcome.error();
+    to_ += "= -1 ";
+    if (auto const name = abi::errno_name(number); !name.empty()) {
+        to_ += name;
+        to_ += " (";
+        to_ += number < 512 ? std::string{abi::errno_text(number)} : "Unknown error " + std::to_string(number);
+        to_ += ')';
+    } else
+        to_ += "(errno " + std::to_string(number) + ")";
+}
+
+void call_writer::failure(int number)
+{
+    auto const name = abi::errno_name(number);
+    to_ += number >= 512 && number < 518 ? "= ? " : "= -1 ";
+    if (name.empty()) {
+        to_ += "(errno ";
+        put_signed(to_, number);
+        to_ += ')';
+        return;
+    }
+    to_ += name;
+    to_ += " (";
+    to_ += abi::errno_text(number);
+    to_ += ')';
+}
+
+void call_writer::result(syscall_exited const& exited)
+{
+    auto const& outcome = exited.outcome;
+    if (is_raw())
+        return raw_result(outcome);
+    if (outcome.failed)
+        return failure(outcome.error());
+    auto const& as = returned_type(call_);
+    if (as.shape == abi::shape::nothing) {
+        to_ += "= ?";
+        return;
+    }
+    to_ += "= ";
+    if (!call_.what)
+        return put_hex(to_, static_cast<std::uint64_t>(outcome.value));
+    auto const with = call_.what->returns.with;
+    value_writer writer{options_, abi::model_of(call_.arch), to_};
+    if (with == abi::note::if_told) {
+        auto const buffer = exited.values.find("buf");
+        return writer.write_returned(buffer && buffer->target() && !buffer->parts().empty() ? as : abi::as::long_signed, outcome.value);
+    }
+    if (auto const described = exited.values.find("return"))
+        writer.write(*described);
+    else
+        writer.write_returned(as, outcome.value);
+    reported(exited.values);
+    note(with, exited);
+}
+
+// Appends what the number alone does not say: " (Timeout)".
+void call_writer::note(abi::note what, syscall_exited const& exited)
+{
+    auto const one = [&](std::string_view before, std::string_view name) {
+        if (auto const found = exited.values.find(name)) {
+            to_ += before;
+            value_writer{options_, abi::model_of(call_.arch), to_}.write(*found);
+            to_ += ')';
+        }
+    };
+    if (what == abi::note::none)
+        return;
+    if (what == abi::note::segment)
+        return one(" (entry_number=", "entry_number");
+    if (exited.outcome.value == 0)
+        to_ += " (Timeout)";
+    else if (what == abi::note::polled)
+        ready(exited.values);
+    else if (what == abi::note::selected)
+        selected(exited.values, static_cast<std::size_t>(exited.outcome.value));
+    else if (what == abi::note::timed)
+        one(" (left ", "left");
+}
+
+// Appends what the kernel reported in an argument: " ({index=0, count=2})".
+void call_writer::reported(value_tree const& values)
+{
+    for (auto const each : values.all())
+        if (auto const made = each.type().way == abi::direction::reported && call_.values.find(each.name())->target() ? each.target() : std::nullopt) {
+            to_ += " (";
+            value_writer{options_, abi::model_of(call_.arch), to_}.write(*made);
+            to_ += ')';
+        }
+}
+
+// Appends the elements of poll(2)'s array that have an event: " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})".
+void call_writer::ready(value_tree const& values)
+{
+    std::string note;
+    value_writer writer{options_, abi::model_of(call_.arch), note};
+    auto const list = values.find("ready");
+    if (list && !list->parts().empty()) {
+        for (auto const each : list->parts()) {
+            note += note.empty() ? "[" : ", ";
+            if (each.shape() == abi::shape::address) {   // the mapped memory ends here
+                writer.write(each);
+                continue;
+            }
+            note += "{fd=";
+            writer.write(*each.find("fd"));
+            note += ", revents=";
+            writer.write(*each.find("revents"));
+            note += '}';
+        }
+        note += list->state() == value_state::cut ? ", ...]" : "]";
+    }
+    if (auto const left = values.find("left")) {
+        note += note.empty() ? "left " : ", left ";
+        writer.write(*left);
+    }
+    if (!note.empty())
+        ((to_ += " (") += note) += ')';
+}
+
+// Appends the file descriptors that select(2) reports as ready: " (in [3], left {tv_sec=4, tv_nsec=99})".
+void call_writer::selected(value_tree const& values, std::size_t count)
+{
+    bool first = true;
+    value_writer writer{options_, abi::model_of(call_.arch), to_};
+    to_ += " (";
+    for (auto const* name : {"in", "out", "except", "left"}) {
+        auto const set = values.find(name);
+        if (!set)
+            continue;
+        auto const before = to_.size();
+        to_ += first ? "" : ", ";
+        to_ += name;
+        to_ += ' ';
+        if (set->shape() == abi::shape::fd_set) {
+            auto const shown = writer.put_fds(*set, count);
+            count -= shown;
+            if (shown == 0) {
+                to_.resize(before);   // a set without ready file descriptors is left out
+                continue;
+            }
+        } else
+            writer.write(*set);
+        first = false;
+    }
+    to_ += ')';
+}
+
+} // namespace cotrace::render

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/abi/argument.hpp>
+#include <cotrace/record.hpp>
+#include <cotrace/render/text.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cotrace::render {
+
+/// Writes a call argument by argument. An argument that is known only at exit has its
+/// value in the tree of the exit, which is in the order of the arguments.
+class call_writer {
+public:
+    call_writer(text_options const& options, syscall_call const& call, std::string& to) noexcept
+        : options_{options}, call_{call}, to_{to}
+    {
+    }
+
+    void name();
+
+    /// Writes the arguments up to the first that is known only at exit, and returns their
+    /// number. `resumes` is the call that restart_syscall(2) continues.
+    std::size_t at_entry(std::string_view resumes = {});
+
+    /// Writes the arguments after the first `shown`.
+    void at_exit(syscall_exited const& exited, std::size_t shown);
+
+    /// Writes the result, as "= 3".
+    void result(syscall_exited const& exited);
+
+private:
+    bool is_raw() const noexcept { return options_.raw && options_.raw->wants(call_); }
+    void separate(std::size_t i);
+    void label(value const& shown);
+    void write(value const& shown, std::optional<value> before);
+    void only_named(value const& given, std::optional<value> returned);
+    std::size_t all_raw();
+    void raw_arguments();
+    void raw_result(syscall_outcome const& outcome);
+    void failure(int number);
+    void note(abi::note what, syscall_exited const& exited);
+    void reported(value_tree const& values);
+    void ready(value_tree const& values);
+    void selected(value_tree const& values, std::size_t count);
+
+    text_options const& options_;
+    syscall_call const& call_;
+    std::string&        to_;
+    std::size_t         parameter_ = 0;
+};
+
+} // namespace cotrace::render

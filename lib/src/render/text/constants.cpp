@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "render/text/constants.hpp"
+
+#include "render/numbers.hpp"
+
+#include <cotrace/abi/signals.hpp>
+
+namespace cotrace::render {
+void put_signal(std::string& to, int number, constants how)
+{
+    put_constant(to, how, abi::signal_name(number), [&] { put_signed(to, number); });
+}
+
+} // namespace cotrace::render

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSL-1.0
+// Names of constants, flags, and numbers that consist of several.
+#include "render/text/value_writer.hpp"
+
+#include "abi/requests.hpp"
+
+#include <span>
+
+namespace cotrace::render {
+namespace {
+
+using abi::shape;
+
+} // namespace
+
+void value_writer::named(abi::type const& as, std::uint64_t number)
+{
+    auto const* row = name_of(as, number);
+    if (row && as.text.number_too) {
+        plain(as, number);
+        return options_.names != constants::raw || as.text.always_remarked ? remark(row->name) : void();
+    }
+    if (row)
+        return constant(row->name, [&] { plain(as, number); });
+    plain(as, number);
+    if ((options_.names != constants::raw || as.text.always_remarked) && as.names && !as.names->unknown.empty())
+        remark(as.names->unknown);
+}
+
+void value_writer::request(abi::type const& as, std::uint32_t number)
+{
+    static constexpr abi::name_table none{};
+    auto const& names = as.names ? *as.names : none;
+    if (options_.names == constants::abbreviated) {
+        to_ += abi::request_text(names, number, true);
+        return;
+    }
+    put_hex(to_, number);
+    if (options_.names == constants::verbose)
+        remark(abi::request_text(names, number, false));
+}
+
+// Appends the names of the flags in `rest`, and clears their bits. Returns whether there was a name.
+bool value_writer::set_names(abi::name_table const& names, std::uint64_t& rest)
+{
+    bool any = false;
+    take_names(names, rest, [&](std::string_view name) {
+        if (any)
+            to_ += '|';
+        to_ += name;
+        any = true;
+    });
+    return any;
+}
+
+void value_writer::flags(abi::type const& as, std::uint64_t number)
+{
+    auto const& names = *as.names;
+    auto const* none = number == 0 ? names.find(0) : nullptr;
+    if (none && none->name.empty())
+        return;
+    if (options_.names == constants::raw)
+        return put_hex(to_, number);
+    if (none && none->mask == 0)
+        return constant(none->name, [&] { to_ += '0'; });
+    auto const put_names = [&] {
+        auto rest = number;
+        bool const any = set_names(names, rest);
+        if (any && rest != 0) {
+            to_ += '|';
+            put_hex(to_, rest);
+        }
+        return any;
+    };
+    bool const both = options_.names == constants::verbose || as.text.number_too;
+    auto const start = to_.size();
+    if (both) {
+        put_hex(to_, number);
+        to_ += " /* ";
+    }
+    if (put_names()) {
+        to_ += both ? " */" : "";
+        return;
+    }
+    to_.resize(start);
+    put_hex(to_, number);
+    if (number != 0 && !names.unknown.empty())
+        remark(names.unknown);
+}
+
+// Writes the slices that are not 0 or are always shown.
+void value_writer::slices(abi::type const& as, std::uint64_t whole)
+{
+    auto const all = std::span{as.slices, as.count};
+    bool const called = !as.text.macro.empty();
+    if (called) {
+        to_ += as.text.macro;
+        to_ += '(';
+    }
+    bool first = true;
+    for (auto const& each : all) {
+        auto const bits = (whole & each.mask) >> each.shift;
+        bool const alone = first && &each == &all.back();
+        if (bits == 0 && !each.always && !alone)
+            continue;
+        // strace writes the separator before this slice only if the first slice has a name.
+        bool const glued = each.after_names && options_.names != constants::raw && (whole & all[0].mask) != 0 && !any_name(*all[0].as, whole & all[0].mask);
+        if (!first && !glued)
+            to_ += called ? ", " : as.text.sum ? "+" : "|";
+        first = false;
+        // With raw numbers, an empty set that has a name is left out.
+        bool const empty_set = bits == 0 && options_.names == constants::raw && each.as->shape == shape::flags && each.as->names->find(0);
+        if (!empty_set)
+            number(*each.as, bits);
+        if (!each.behind.empty()) {
+            to_ += "<<";
+            bool const is_number = each.behind[0] >= '0' && each.behind[0] <= '9';
+            auto const shift = [&] { each.as->style == abi::style::hex ? put_hex(to_, each.shift) : put_number(to_, each.shift); };
+            is_number ? void(to_ += each.behind) : constant(each.behind, shift);
+        }
+    }
+    to_ += called ? ")" : "";
+}
+
+bool value_writer::any_name(abi::type const& as, std::uint64_t number)
+{
+    bool any = false;
+    take_names(*as.names, number, [&](std::string_view) { any = true; });
+    return any;
+}
+
+// A number that is annotated as a whole is followed by a comment with its parts.
+void value_writer::packed(abi::type const& as, std::uint64_t whole)
+{
+    if (as.text.annotated == abi::annotation::each || options_.names == constants::abbreviated)
+        return slices(as, whole);
+    plain(as, whole);
+    if (options_.names == constants::raw)
+        return;
+    to_ += " /* ";
+    as.text.annotated == abi::annotation::nested ? slices(as, whole) : packed_names(as, whole);
+    to_ += " */";
+}
+
+void value_writer::packed_names(abi::type const& as, std::uint64_t whole)
+{
+    auto short_names = options_;
+    short_names.names = constants::abbreviated;
+    value_writer{short_names, model_, to_}.slices(as, whole);
+}
+
+} // namespace cotrace::render

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cotrace/render/text.hpp>
+
+#include <csignal>
+#include <string>
+#include <string_view>
+
+namespace cotrace::render {
+
+/// Appends a siginfo_t as strace shows it, "{si_signo=SIGTERM, si_code=SI_USER, …}".
+/// `sender` is the text for si_pid; if it is empty, the number is written.
+void put_siginfo(std::string& to, siginfo_t const& info, std::string_view sender = {}, constants how = constants::abbreviated);
+
+} // namespace cotrace::render

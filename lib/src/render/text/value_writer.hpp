@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "render/names.hpp"
+#include "render/numbers.hpp"
+#include "render/text/constants.hpp"
+#include "render/text/time.hpp"
+
+#include <cotrace/abi/structure.hpp>
+#include <cotrace/render/text.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cotrace::render {
+
+/// Writes values as strace does.
+class value_writer {
+public:
+    value_writer(text_options const& options, abi::data_model model, std::string& to) noexcept
+        : options_{options}, model_{model}, to_{to}
+    {
+    }
+
+    /// `before` is the value at entry, if the call may have changed it.
+    void write(value const& shown, std::optional<value> before = {});
+
+    /// Writes the return value of a call, which has the type `as`: "0x8002 (flags O_RDWR|O_LARGEFILE)".
+    void write_returned(abi::type const& as, std::int64_t number);
+
+    /// How a string is written: in quotes, or without quotes for use in angle brackets.
+    enum class put_as : std::uint8_t { string, inside_brackets };
+    bool all_in_hex(std::string_view text) const noexcept;
+    void quote(std::string_view text, bool hex = false, put_as how = put_as::string);
+
+    /// Writes the id of a process or thread, and its name and its id in the tracer's pid namespace if they are known.
+    void process(std::int32_t id, std::string_view command, std::int32_t outside);
+
+    /// Writes the file descriptors of a set, at most `most`. Returns how many were written.
+    std::size_t put_fds(value const& shown, std::size_t most = ~std::size_t{0});
+
+private:
+    // value_writer.cpp
+    void bare(value const& shown, std::optional<value> before);
+    void number(abi::type const& as, std::uint64_t number);
+    void remark(std::string_view text);
+    void moment(std::int64_t seconds, std::uint64_t fraction, unsigned digits);
+
+    // quote.cpp
+    void text(value const& shown);
+
+    // numbers.cpp
+    std::int64_t sign_extended(abi::type const& as, std::uint64_t number) const noexcept;
+    void plain(abi::type const& as, std::uint64_t number);
+    void address(std::uint64_t number);
+    void clock_ticks(abi::type const& as, std::uint64_t number);
+    void directory(std::int32_t number);
+    void user(abi::type const& as, std::uint64_t number);
+    void padded_hex(abi::type const& as, std::uint64_t number);
+    void two_bytes(abi::type const& as, std::uint64_t number);
+    void spelled(abi::type const& as, std::uint64_t number);
+    void known_name(value const& shown);
+    void permissions(std::uint64_t bits);
+    void file_mode(std::uint64_t bits);
+    void device(std::uint64_t number);
+    void signal(abi::type const& as, std::uint64_t number);
+    void error(abi::type const& as, std::uint64_t number);
+    void offset(abi::type const& as, std::uint64_t number);
+    void call_number(abi::type const& as, std::uint64_t number);
+    void clock(std::int32_t id);
+    void limit(abi::type const& as, std::uint64_t number);
+    void wake_operation(std::uint32_t packed);
+    void wait_status(std::uint32_t status);
+
+    // flags.cpp
+    void named(abi::type const& as, std::uint64_t number);
+    void request(abi::type const& as, std::uint32_t number);
+    bool set_names(abi::name_table const& names, std::uint64_t& rest);
+    void flags(abi::type const& as, std::uint64_t number);
+    void slices(abi::type const& as, std::uint64_t whole);
+    static bool any_name(abi::type const& as, std::uint64_t number);
+    void packed(abi::type const& as, std::uint64_t whole);
+    void packed_names(abi::type const& as, std::uint64_t whole);
+
+    // network.cpp
+    void inet6(value const& shown, std::string_view name);
+    void inet4(std::uint32_t number, std::string_view raw = {});
+    void port(std::uint16_t number);
+    void net_enumeration(abi::type const& as, std::uint16_t number);
+    void net32(abi::type const& as, std::uint32_t number);
+    void net64(std::uint64_t number);
+    void interface_index(value const& shown);
+    void hardware_address(value const& shown);
+    void ax25_address(value const& shown);
+    void bluetooth_number(abi::type const& as, std::uint64_t number);
+    void attribute_type(abi::type const& as, std::uint64_t number);
+    void port_range(std::uint32_t number);
+    void unix_path(value const& shown);
+
+    // sets.cpp
+    void named_bits(abi::type const& as, std::uint32_t number);
+    void signal_set(value const& shown);
+    std::size_t bit_set(value const& shown, std::size_t bits, std::size_t most = ~std::size_t{0});
+    void bit_names(value const& shown);
+
+    // structures.cpp
+    void null_pointer(value const& shown);
+    void element_count(value const& shown, value const& target);
+    void pointer(value const& shown, std::optional<value> before);
+    void pointed_to(value const& pointer, value const& target, std::optional<value> earlier);
+    void array(value const& shown, std::optional<value> before);
+    bool special_time(value const& shown);
+    void structure(value const& shown, std::optional<value> before);
+    void fields(value const& shown, std::optional<value> before);
+    void field(value const& each, abi::shown when, value const& whole, std::optional<value> const& before);
+    void surplus_number(value const& shown);
+    void more_bytes(value const& shown, std::uint64_t known);
+    void extra_data(value const& shown);
+
+    // open_files.cpp
+    void descriptor(value const& shown);
+    void device(value const& path, std::string_view kind, value const& number, std::optional<value> terminal);
+    void socket(value const& shown);
+    void end(value const& address, std::optional<value> port);
+    void counter(value const& shown);
+    void process(value const& shown);
+    void signal_info(value const& shown);
+
+    // returned.cpp
+    void returned_flags(abi::type const& as, std::uint64_t number);
+
+    // Writes a number, its name or both. `put` writes the number.
+    template <class Put>
+    void constant(std::string_view name, Put&& put)
+    {
+        put_constant(to_, options_.names, name, put);
+    }
+
+    // Writes the bytes of a number, what `meaning` writes, or both, as the option `names` says.
+    template <class Meaning>
+    void bytes_or(std::string_view raw, Meaning&& meaning)
+    {
+        if (options_.names != constants::abbreviated)
+            quote(raw, true);
+        if (options_.names == constants::raw)
+            return;
+        to_ += options_.names == constants::verbose ? " /* " : "";
+        meaning();
+        to_ += options_.names == constants::verbose ? " */" : "";
+    }
+
+    text_options const& options_;
+    abi::data_model     model_;
+    std::string&        to_;
+    bool                completing_ = false;   // fields that the call does not change are shown with their values at entry
+};
+
+} // namespace cotrace::render
