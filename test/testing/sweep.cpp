@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/needs_32_bit.hpp"
+#include "support/run_for.hpp"
 
 #include <cotrace/testing/sweep.hpp>
 
