@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Writes each C++ snippet of a document to a file of its own, so that a test can include it.
+
+usage: extract_snippets.py DOCUMENT FOLDER NAME.inc…
+
+A line `<!-- snippet: NAME -->` before the snippet names the file. Fails where a snippet has no name, and where the names
+are not those of the command line.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+BEGIN = re.compile(r"<!-- snippet: (\w+) -->")
+
+
+def snippets(document):
+    """Yields (name, first line, text)."""
+    name, begun, lines = None, 0, None
+    for number, line in enumerate(document.read_text().splitlines(), 1):
+        if lines is not None:
+            if line == "```":
+                yield name, begun, "\n".join(lines)
+                name, lines = None, None
+            else:
+                lines.append(line)
+        elif line == "```cpp":
+            if name is None:
+                sys.exit(f"{document}:{number}: this snippet has no name")
+            begun, lines = number + 1, []
+        else:
+            found = BEGIN.fullmatch(line)
+            name = found[1] if found else None
+
+
+def main():
+    document, folder, expected = Path(sys.argv[1]), Path(sys.argv[2]), set(sys.argv[3:])
+    written = set()
+    for name, line, text in snippets(document):
+        file = f"{name}.inc"
+        (folder / file).write_text(f'#line {line} "{document.name}"\n{text}\n')
+        written.add(file)
+    if written != expected:
+        sys.exit(f"{document}: snippets {sorted(written)}, but the build expects {sorted(expected)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+// Runs the snippets of lib/doc/guide.md, which test/tools/extract_snippets.py takes out of the text.
+#include "support/catch.hpp"
+#include "support/collect.hpp"
+#include "support/live_test.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <cotrace/cotrace.hpp>
+#include <cotrace/render/text.hpp>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+// Snippets declare what they show, and do not use all of it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#pragma GCC diagnostic ignored "-Wunused-variable"
+
+namespace guide_tests {
+
+using namespace cotrace::test;
+#include "guide_names.inc"
+
+namespace {
+
+/// A `make` on PATH that opens a file which does not exist, and keeps what the snippets print.
+class scene {
+public:
+    scene() : path_{std::getenv("PATH")}, printed_to_{std::cout.rdbuf(printed.rdbuf())}
+    {
+        auto const file = folder_.path() / "make";
+        std::ofstream{file} << "#!/bin/sh\ncat /no/such/file 2>/dev/null\nexit 5\n";
+        std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+        ::setenv("PATH", (folder_.path().string() + ":" + path_).c_str(), 1);
+    }
+    ~scene()
+    {
+        std::cout.rdbuf(printed_to_);
+        ::setenv("PATH", path_.c_str(), 1);
+    }
+
+    std::ostringstream printed;
+
+private:
+    temporary_folder folder_;
+    std::string path_;
+    std::streambuf* printed_to_;
+};
+
+task<bool> is_allowed(syscall_call const&) { co_return false; }
+
+/// Compiled, but not run: the processes of the snippet exist on few machines.
+[[maybe_unused]] task<void> attach_snippet(tracer& by)
+{
+#include "guide_attach.inc"
+}
+
+} // namespace
+
+LIVE_TEST("guide: a launch", "[guide]")
+{
+    scene here;
+#include "guide_launch.inc"
+    CHECK(end.status == 5);
+    CHECK(here.printed.str().find("execve(") != std::string::npos);
+    CHECK(here.printed.str().find("+++ exited with 5 +++\n") != std::string::npos);
+}
+
+LIVE_TEST("guide: what a record holds", "[guide]")
+{
+    scene here;
+    tracer by{co_await asio::this_coro::executor};
+    auto target = (co_await by.async_launch({"make"})).value();
+    while (std::optional<record> seen = co_await target.async_next()) {
+#include "guide_record.inc"
+    }
+    CHECK(here.printed.str().find("/no/such/file: No such file or directory\n") != std::string::npos);
+}
+
+LIVE_TEST("guide: which calls are recorded", "[guide]")
+{
+#include "guide_filter.inc"
+    tracer by{co_await asio::this_coro::executor};
+    auto target = (co_await by.async_launch(quiet({"cat", "/etc/passwd", "/etc/there-is-no-such-file"}), options)).value();
+    auto const seen = co_await drain(target);
+    CHECK(calls(seen, SYS_openat).empty());   // of two calls, each fulfils one of the two conditions
+}
+
+LIVE_TEST("guide: interceptors", "[guide]")
+{
+    session_options options;
+#include "guide_interceptors.inc"
+    tracer by{co_await asio::this_coro::executor};
+    auto target = (co_await by.async_launch(quiet(program("connects")), options)).value();
+    auto const seen = calls(co_await drain(target), SYS_connect);
+    REQUIRE_FALSE(seen.empty());
+    CHECK(seen.front().what.outcome.error() == EACCES);
+}
+
+LIVE_TEST("guide: limits, and an end or a timer", "[guide]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    session_options options;
+    options.stop_after = limits{}.with_records(10);
+    auto target = (co_await by.async_launch(quiet(program("calls_busily")), options)).value();
+    asio::steady_timer timer{ex, 1h};
+#include "guide_limits.inc"
+    CHECK(either.index() == 0);
+    CHECK(options.stop_after.records == 10'000);
+}
+
+LIVE_TEST("guide: a pool", "[guide]")
+{
+    scene here;
+    session_options options;
+#include "guide_pool.inc"
+    std::vector<record> all;
+    while (co_await target.async_read(all) != 0) {
+    }
+    CHECK((co_await target.async_wait()).status == 5);
+}
+
+} // namespace guide_tests
+
+#pragma GCC diagnostic pop
