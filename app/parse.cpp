@@ -63,7 +63,7 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
         return (needs_argument ? "option requires an argument -- '" : "invalid option -- '")
                + std::string{static_cast<char>(letter)} + "'";
     auto const name = option.substr(0, option.find('='));
-    auto const quoted = "'" + std::string{name} + "'";
+    auto const quoted = std::string{'\''}.append(name) + '\'';
     if (needs_argument)
         return "option " + quoted + " requires an argument";
     // The name can be a prefix of several options, or the name of an option that takes no argument.

@@ -42,7 +42,7 @@ usage_error parse_list(std::string_view whole, std::string_view what, bool& inve
 /// The calls that `set` names, or with `others` all calls but these. If no call is left, `to` becomes empty.
 usage_error parse_calls(std::string_view set, bool others, std::optional<filter>& to)
 {
-    auto parsed = filter::parse(others ? "!" + std::string{set} : std::string{set});
+    auto parsed = filter::parse(std::string{others ? "!" : ""}.append(set));
     if (!parsed)
         return std::move(parsed).error();
     to = std::move(parsed).value();

@@ -159,7 +159,7 @@ std::string journal::line(happening const& each)
 std::string journal::numbered_line(std::size_t happening) const
 {
     auto const& each = happenings_[happening];
-    std::string made = "#" + std::to_string(numbers_[happening]) + ' ';
+    auto made = std::string{'#'}.append(std::to_string(numbers_[happening])) + ' ';
     if (tracks_.size() > 1)
         made += "[pid " + std::to_string(raw(each.seen->thread)) + "] ";
     return made + line(each);
