@@ -63,9 +63,13 @@ public:
     /// a flag, all of them are compared: `has("O_RDONLY")` is false for O_RDWR.
     bool has(std::string_view name) const noexcept;
 
-    /// The captured bytes of a string or buffer; `number()` is the number of bytes that there were.
+    /// The captured bytes of a string or buffer, or of the string or buffer that a pointer points to.
+    /// `number()` of the string or buffer is the number of bytes that there were.
     std::span<std::byte const> bytes() const noexcept;
     std::string_view           text() const noexcept;
+
+    /// The bytes that belong to this value itself, without its target. A pointer rarely has any.
+    std::span<std::byte const> own_bytes() const noexcept;
 
     /// The fields of a structure, the elements of an array, or the target of a pointer;
     /// for a descriptor or process id, the details that `capture_options` asks for.
@@ -201,9 +205,17 @@ private:
 
 inline value_node const& value::node() const noexcept { return tree_->nodes()[at_]; }
 
-inline std::span<std::byte const> value::bytes() const noexcept
+inline std::span<std::byte const> value::own_bytes() const noexcept
 {
     return {tree_->arena().data() + node().begin, node().length};
+}
+
+inline std::span<std::byte const> value::bytes() const noexcept
+{
+    if (node().length != 0 || shape() != abi::shape::pointer)
+        return own_bytes();
+    auto const is = target();
+    return is ? is->bytes() : std::span<std::byte const>{};
 }
 
 inline std::string_view value::text() const noexcept

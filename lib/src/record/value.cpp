@@ -119,7 +119,7 @@ bool operator==(value const& left, value const& right) noexcept
 {
     if (left.type().shape != right.type().shape || left.number() != right.number() || left.state() != right.state())
         return false;
-    auto const a = left.bytes(), b = right.bytes();
+    auto const a = left.own_bytes(), b = right.own_bytes();
     if (!std::equal(a.begin(), a.end(), b.begin(), b.end()))
         return false;
     auto const x = left.parts(), y = right.parts();

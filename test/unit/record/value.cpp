@@ -44,6 +44,23 @@ TEST_CASE("flags can be tested by name")
     CHECK(open.call->argument("dirfd")->has("AT_FDCWD"));
 }
 
+TEST_CASE("the text of a pointer is that of its target")
+{
+    byte_memory memory;
+    memory.put(0x1000, {"/a/path\0", 8});
+    traced_call open{"openat", {0xffffff9c, 0x1000, 0, 0}};
+    open.enter(memory);
+    auto const path = open.call->argument("pathname");
+    REQUIRE(path);
+    CHECK(path->text() == "/a/path");
+    CHECK(path->bytes().size() == 7);
+    CHECK(path->own_bytes().empty());
+    CHECK(path->target()->own_bytes().size() == 7);
+    traced_call lost{"openat", {0xffffff9c, 0x5000, 0, 0}};   // nothing can be read there
+    lost.enter(memory);
+    CHECK(lost.call->argument("pathname")->text().empty());
+}
+
 TEST_CASE("an empty set of flags may have a name, too")
 {
     byte_memory memory;

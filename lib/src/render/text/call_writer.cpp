@@ -126,10 +126,10 @@ void call_writer::only_named(value const& given, std::optional<value> returned)
     auto const size = call_.args[1] >> 16 & 0x3fff;   // _IOC_SIZE
     auto const bytes = [&](value const& each) {
         value_writer{options_, abi::model_of(call_.arch), to_}.quote(each.text(), true);
-        to_ += each.bytes().size() < size ? "..." : "";
+        to_ += each.own_bytes().size() < size ? "..." : "";
     };
-    bool const had = !given.bytes().empty();
-    bool const got = returned && !returned->bytes().empty();
+    bool const had = !given.own_bytes().empty();
+    bool const got = returned && !returned->own_bytes().empty();
     if (had)
         bytes(given);
     if (got) {
