@@ -90,6 +90,68 @@ LIVE_TEST("each output of a tee gets every record", "[channel]")
     }
 }
 
+TEST_CASE("launches do not make a shared channel exceed its depth, unless it blocks", "[channel]")
+{
+    constexpr std::size_t depth = 4, launches = 10;
+    for (auto const how : {tracing::ptrace, tracing::notification})
+        for (auto const policy : {overflow::drop, overflow::overwrite, overflow::block}) {
+            CAPTURE(how, policy);
+            run_for(live_limit, [how, policy]() -> task<void> {
+                auto const ex = co_await asio::this_coro::executor;
+                tracer by{ex};
+                record_channel shared{ex, {.depth = depth, .when_full = policy}};
+                auto const output = shared.tee({.depth = depth, .when_full = policy});
+                for (std::size_t i = 0; i < launches; ++i) {
+                    session_options options;
+                    options.into = shared;
+                    options.how  = how;
+                    options.filter = filter{"getppid"};
+                    auto target = co_await launched(by, program("exits", "3"), options);
+                    if (policy != overflow::block)
+                        co_await ended(target);
+                }
+                // With `block`, no launched thread gets beyond its first stop that can wait.
+                std::size_t const most = policy == overflow::block ? depth + 4 * launches : depth;
+                CHECK(shared.counts().highest <= most);
+                CHECK(output.counts().highest <= most);
+                CHECK((shared.counts().lost != 0) == (policy != overflow::block));
+            });
+        }
+}
+
+LIVE_TEST("no session waits for an output that nothing can read", "[channel]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    record_channel source{ex};
+    std::optional<record_channel> output{source.tee({.depth = 4})};
+    auto target = co_await launched(by, program("exits", "3"), session_options{}.with_channel(source));
+    co_await until([&] { return output->counts().queued >= 4; });
+    output.reset();
+    co_await ended(target);
+    source.close();
+    auto const all = co_await drain(source);
+    CHECK(end_of(all, leader(target.root()))->status == 3);
+}
+
+LIVE_TEST("a session keeps its channel and so the outputs open until it is destroyed", "[channel]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    std::optional<record_channel> source{ex};
+    auto output = source->tee();
+    auto options = session_options{}.with_channel(*source);
+    std::optional<session> target{co_await launched(by, program("exits", "3"), std::move(options))};
+    source.reset();
+    options = {};
+    co_await ended(*target);
+    CHECK(output.is_open());
+    auto const root = leader(target->root());
+    target.reset();
+    auto const all = co_await drain(output);   // ends because the output is closed
+    CHECK(end_of(all, root)->status == 3);
+}
+
 LIVE_TEST("a channel that overwrites keeps the newest records and says how many are missing", "[channel]")
 {
     tracer by{co_await asio::this_coro::executor};

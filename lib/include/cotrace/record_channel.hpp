@@ -18,11 +18,26 @@ namespace cotrace {
 /// What happens when a channel of records is full.
 enum class overflow : std::uint8_t {
     block,       ///< the traced thread stays stopped until there is room; no record is lost
-    drop,        ///< the new record is discarded and counted; a `records_lost` record follows
+    drop,        ///< the new record is discarded and counted; a `records_lost` record follows the records in the channel
     overwrite,   ///< the oldest record is discarded and counted: a flight recorder, which holds the newest records
 };
 
 /// The capacity of a channel, and what it does when it is full.
+///
+/// With `drop` and `overwrite`, the channel never holds more than `depth` records. With
+/// `block`, records that cannot wait for room exceed `depth`. Each session that sends to
+/// the channel may add these beyond it:
+///
+/// - the records of its launch, two or three, because no consumer can have the session yet;
+/// - `thread_started` for each new or attached thread, and the second record of a stop;
+/// - `trace_failed`, except at a call;
+/// - all records while an attach waits for an execve(2) of a process that is traced already;
+/// - all records once its tracer is being closed, or one second after the session began to end. These are few:
+///   each thread still has the record of its last call, and its end.
+///
+/// So a channel that many launches share, and that no consumer reads, grows by a few records
+/// for each launch. If tracers on several threads share a channel, each of them may find room for the
+/// same last place. `record_channel::try_send` never exceeds `depth`.
 struct channel_options {
     std::size_t depth = 4096;             ///< number of records that the channel holds, at least 1
     overflow when_full = overflow::block;
@@ -30,8 +45,10 @@ struct channel_options {
 
 /// Counts of one channel, at one moment.
 struct channel_counts {
-    std::size_t   queued  = 0;   ///< records in the channel now
-    std::size_t   highest = 0;   ///< the most records that were in the channel at any time
+    /// Records in the channel now. A `records_lost` that is made only when it is received does not count.
+    std::size_t   queued  = 0;
+    /// The most records that were in the channel at any time; for `overflow::block` see `channel_options`.
+    std::size_t   highest = 0;
     std::uint64_t lost    = 0;   ///< records that the overflow policy discarded
 };
 
@@ -42,9 +59,22 @@ struct channel_counts {
 /// them. `tee` makes further channels, each of which gets a copy of every record.
 /// A session that is given no channel has one of its own.
 ///
-/// Thread rule: every function may be called from any thread at any time. A
-/// record_channel is a handle: copies refer to the same queue. Handlers run on
-/// their associated executor, and on the channel's executor if they have none.
+/// Thread rule: every function may be called from any thread at any time, on different handles
+/// or on one. Handlers run on their associated executor, and on the channel's executor if
+/// they have none.
+///
+/// A record_channel is a handle: copies refer to the same queue. There are no empty
+/// handles, because a handle that is moved from stays a copy. The queue exists as long as
+/// one of these does:
+///
+/// - a handle of the user, also a copy in `session_options::into`;
+/// - a session that sends to it: its `session` object, or its traced threads;
+/// - an operation that is about to complete. An operation that waits does not keep the queue.
+///   It completes with `asio::error::operation_aborted` when the queue is destroyed.
+///
+/// A queue whose last handle is gone is closed and destroyed with its records. A channel and
+/// its outputs (see `tee`) do not keep each other. An output without a handle is removed from
+/// its channel, and no sender waits for it.
 ///
 /// Asio's own concurrent_channel is not used here: it moves one record for each
 /// completion, and has neither a policy for a full queue nor several outputs.
@@ -53,6 +83,10 @@ public:
     using executor_type = asio::any_io_executor;
 
     explicit record_channel(executor_type executor, channel_options options = {});
+    // A move is a copy.
+    record_channel(record_channel const&) noexcept = default;
+    record_channel& operator=(record_channel const&) noexcept = default;
+    ~record_channel() = default;
 
     executor_type get_executor() const noexcept;
 
@@ -60,7 +94,8 @@ public:
     /// closed and every record in it was received.
     ///
     /// Completion signature: `void(error_code, std::optional<record>)`.
-    /// Cancellation: terminal, partial and total; no record is lost.
+    /// Cancellation: terminal, partial and total; no record is lost. A record stays in the channel until its
+    /// handler is about to run, so none is lost with an operation whose execution context is destroyed.
     template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::use_awaitable_t<>>
     auto async_receive(Token&& token = {});
 
@@ -69,21 +104,25 @@ public:
     /// 0 when the channel was closed and every record in it was received.
     ///
     /// Completion signature: `void(error_code, std::size_t)`.
-    /// Cancellation: terminal, partial and total; no record is lost.
+    /// Cancellation: terminal, partial and total; no record is lost, as for `async_receive`.
     template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
     auto async_read(std::vector<record>& into, Token&& token = {});
 
     /// The next record if the channel holds one.
     std::optional<record> try_receive();
 
-    /// Sends a record of the caller. Returns false if the channel is closed, or if it
-    /// is full and its policy is `overflow::block`.
+    /// Sends a record of the caller. Returns whether the record is in the channel now.
+    /// False means one of these:
+    ///
+    /// - the channel is closed;
+    /// - the channel, or one of its outputs, is full and its policy is `overflow::block`: no channel has the record;
+    /// - the channel is full and its policy is `overflow::drop`: the record is counted as lost, and the outputs have it.
     bool try_send(record fact);
 
     /// Makes a channel that gets a copy of every record sent to this channel from now
-    /// on. The new channel has its own capacity and policy. If its policy is
-    /// `overflow::block`, the senders of this channel also wait while the new channel
-    /// is full. Closing this channel closes the new one.
+    /// on, an output. The output has its own capacity and policy. If its policy is
+    /// `overflow::block`, the senders of this channel also wait while the output
+    /// is full. The output is closed with this channel: by `close`, or when the last handle of this channel is gone.
     record_channel tee(channel_options options = {}) const;
 
     /// Closes the channel: no further record is accepted. Records in the channel can still be received.

@@ -17,16 +17,7 @@ record_channel::record_channel(std::shared_ptr<detail::channel_state> state) noe
 
 record_channel::executor_type record_channel::get_executor() const noexcept { return state_->executor(); }
 std::optional<record> record_channel::try_receive() { return state_->take(); }
-
-bool record_channel::try_send(record fact)
-{
-    if (!state_->is_open() || !state_->has_room())
-        return false;
-    state_->push(std::move(fact));
-    state_->notify();
-    return true;
-}
-
+bool record_channel::try_send(record fact) { return state_->try_push(std::move(fact)).queued; }
 record_channel record_channel::tee(channel_options options) const { return record_channel{state_->tee(options)}; }
 void record_channel::close() { state_->close(); }
 void record_channel::cancel() { state_->cancel_all(); }

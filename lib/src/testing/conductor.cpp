@@ -75,10 +75,8 @@ void conductor::note_read()
     read_.clear();
 }
 
-// `async_read` takes records out of the queue before its handler runs, so `read_` may have records that were not noted.
 void conductor::drain()
 {
-    note_read();
     while (auto const seen = session_->try_next())
         note(*seen);
 }

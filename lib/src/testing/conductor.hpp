@@ -36,7 +36,7 @@ struct planned_fault {
 /// start of main), and lists them in the clean run or lets the planned call fail.
 ///
 /// It learns of threads from the records of the session. When it needs records, it takes
-/// those that the reader has read but not noted yet, and then those in the queue.
+/// those in the queue. The session's reader notes the records that it took at once.
 class conductor final : public interceptor {
 public:
     conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan);

@@ -11,10 +11,15 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
+#include <optional>
 #include <thread>
+#include <type_traits>
+#include <utility>
 
 using namespace cotrace;
 
@@ -83,13 +88,67 @@ TEST_CASE("a full channel that blocks rejects a record from its user")
 TEST_CASE("a channel that drops records reports their number where they are missing")
 {
     asio::io_context context;
-    record_channel channel{context.get_executor(), options_of(2, overflow::drop)};
+    record_channel channel{context.get_executor(), options_of(3, overflow::drop)};
     for (int i = 1; i <= 5; ++i)
-        CHECK(channel.try_send(numbered(i)));
-    CHECK(channel.counts().lost == 3);
+        channel.try_send(numbered(i));
+    CHECK(channel.counts().lost == 2);
     CHECK(raw(channel.try_receive()->thread) == 1);
+    CHECK(raw(channel.try_receive()->thread) == 2);
     CHECK(channel.try_send(numbered(6)));
-    CHECK(received_from(channel) == numbers{2, -3, 6});
+    CHECK(received_from(channel) == numbers{3, -2, 6});
+}
+
+TEST_CASE("a channel that drops records has room for a record only if it also has room for the number of missing records")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(2, overflow::drop)};
+    for (int i = 1; i <= 3; ++i)
+        channel.try_send(numbered(i));
+    CHECK(raw(channel.try_receive()->thread) == 1);
+    CHECK_FALSE(channel.try_send(numbered(4)));
+    CHECK(received_from(channel) == numbers{2, -2});
+    CHECK(channel.counts().highest == 2);
+}
+
+TEST_CASE("try_send says that a channel discarded the record")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(1, overflow::drop)};
+    auto output = channel.tee();
+    CHECK(channel.try_send(numbered(1)));
+    CHECK_FALSE(channel.try_send(numbered(2)));
+    CHECK(channel.counts().lost == 1);
+    CHECK(received_from(output) == numbers{1, 2});
+}
+
+TEST_CASE("the number of dropped records can be received as soon as the channel is empty")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(1, overflow::drop)};
+    auto const lose_two = [&] {
+        for (int i = 1; i <= 3; ++i)
+            channel.try_send(numbered(i));
+    };
+    lose_two();
+    CHECK(received_from(channel) == numbers{1, -2});
+    lose_two();
+    std::vector<record> batch;
+    channel.async_read(batch, [](error_code, std::size_t count) { CHECK(count == 2); });
+    context.run();
+    CHECK(numbers_of(batch) == numbers{1, -2});
+}
+
+TEST_CASE("an operation that waits is woken for the number of dropped records")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(1, overflow::drop)};
+    std::vector<record> seen;
+    for (int i = 0; i < 2; ++i)
+        channel.async_receive([&](error_code, std::optional<record> got) { seen.push_back(std::move(*got)); });
+    for (int i = 1; i <= 3; ++i)
+        channel.try_send(numbered(i));
+    context.run();
+    CHECK(numbers_of(seen) == numbers{1, -2});
 }
 
 TEST_CASE("a closed channel that dropped records ends with the number of missing records")
@@ -113,6 +172,18 @@ TEST_CASE("a channel that overwrites keeps the newest records, after the number 
     CHECK(counts.highest == 3);
     CHECK(counts.lost == 7);
     CHECK(received_from(channel) == numbers{-7, 8, 9, 10});
+}
+
+TEST_CASE("a handle that was moved from still refers to the channel")
+{
+    static_assert(std::is_nothrow_move_constructible_v<record_channel> && std::is_nothrow_move_assignable_v<record_channel>);
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    record_channel const moved = std::move(channel);
+    CHECK(channel.try_send(numbered(1)));
+    CHECK(channel.is_open());
+    CHECK(moved.counts().queued == 1);
+    CHECK(received_from(channel) == numbers{1});
 }
 
 TEST_CASE("a receive operation completes with a record that is sent later, and with an empty optional after the last record")
@@ -229,6 +300,56 @@ TEST_CASE("a full tee that blocks makes the senders of its channel wait")
     CHECK(channel.try_send(numbered(3)));
 }
 
+TEST_CASE("an output without a handle is removed from its channel, and its waiting senders are notified")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    std::optional<record_channel> output{channel.tee(options_of(1, overflow::block))};
+    std::weak_ptr const state = detail::state_of(*output);
+    channel.try_send(numbered(1));
+    CHECK_FALSE(channel.try_send(numbered(2)));
+    waiting_sender sender;
+    detail::state_of(channel)->await_room(sender);
+    output.reset();
+    CHECK(state.expired());
+    CHECK(sender.times == 1);
+    CHECK(channel.try_send(numbered(2)));
+}
+
+TEST_CASE("a closed output is removed from its channel")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    std::weak_ptr<detail::channel_state> state;
+    {
+        auto output = channel.tee();
+        state = detail::state_of(output);
+        auto const its_own = output.tee();
+        output.close();
+        CHECK_FALSE(its_own.is_open());
+        CHECK(channel.is_open());
+    }
+    CHECK(state.expired());
+    CHECK(channel.try_send(numbered(1)));
+}
+
+TEST_CASE("an output is closed when the last handle of its channel is gone, and keeps its records")
+{
+    asio::io_context context;
+    std::optional<record_channel> channel{context.get_executor()};
+    auto output = channel->tee();
+    auto idle   = channel->tee();
+    std::optional<error_code> seen;
+    idle.async_receive([](error_code, std::optional<record> got) { CHECK(raw(got->thread) == 1); });
+    idle.async_receive([&](error_code ec, std::optional<record> got) { CHECK_FALSE(got); seen = ec; });
+    channel->try_send(numbered(1));
+    channel.reset();
+    CHECK_FALSE(output.is_open());
+    CHECK(received_from(output) == numbers{1});
+    context.run();
+    CHECK(seen == error_code{});
+}
+
 TEST_CASE("a waiting sender is notified once, when half of the capacity is free")
 {
     asio::io_context context;
@@ -274,6 +395,88 @@ TEST_CASE("the destruction of a context removes its receive operations from the 
     CHECK(held.use_count() == 1);
     channel.try_send(numbered(1));
     CHECK(received_from(channel) == numbers{1});
+}
+
+TEST_CASE("the records of operations whose context is destroyed before their handlers run stay in the channel, in order")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor(), options_of(4, overflow::block)};
+    {
+        asio::io_context other;
+        auto const fail = [](error_code, auto const&) { FAIL("called"); };
+        std::vector<record> batch;
+        for (int i = 1; i <= 2; ++i)
+            channel.async_receive(asio::bind_executor(other, fail));
+        channel.async_read(batch, asio::bind_executor(other, fail));
+        for (int i = 1; i <= 4; ++i)
+            CHECK(channel.try_send(numbered(i)));
+    }
+    CHECK(received_from(channel) == numbers{1, 2, 3, 4});
+    CHECK(channel.counts().lost == 0);
+}
+
+TEST_CASE("when an operation is destroyed with its context, an operation in another context gets the record")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    auto other = std::make_unique<asio::io_context>();
+    channel.async_receive(asio::bind_executor(*other, [](error_code, std::optional<record>) { FAIL("called"); }));
+    long seen = 0;
+    channel.async_receive([&](error_code, std::optional<record> got) { seen = raw(got->thread); });
+    channel.try_send(numbered(1));
+    context.poll();
+    CHECK(seen == 0);
+    other.reset();
+    context.run();
+    CHECK(seen == 1);
+}
+
+// A strand destroys a function that is posted to it while its context is being destroyed.
+TEST_CASE("a channel can be used by the destructors of handlers that a strand destroys with its context")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    {
+        asio::io_context other;
+        channel.async_receive(asio::bind_executor(other, [](error_code, std::optional<record>) {}));
+        channel.try_send(numbered(0));
+        other.run();
+        auto const strand = asio::make_strand(other);
+        for (int i = 0; i < 3; ++i) {
+            std::shared_ptr<void> const last_action{nullptr, [channel, i](void*) mutable { channel.try_send(numbered(10 + i)); }};
+            channel.async_receive(asio::bind_executor(strand, [last_action](error_code, std::optional<record>) { FAIL("called"); }));
+        }
+        channel.try_send(numbered(1));
+    }
+    auto seen = received_from(channel);
+    std::ranges::sort(seen);
+    CHECK(seen == numbers{1, 10, 11, 12});
+}
+
+TEST_CASE("an operation whose record another consumer took waits again, and can be cancelled")
+{
+    asio::io_context context;
+    record_channel channel{context.get_executor()};
+    asio::cancellation_signal stop;
+    std::vector<error_code> ended;
+    numbers seen;
+    auto const handler = [&](error_code ec, std::optional<record> got) {
+        ended.push_back(ec);
+        if (got)
+            seen.push_back(raw(got->thread));
+    };
+    channel.async_receive(handler);
+    channel.async_receive(asio::bind_cancellation_slot(stop.slot(), handler));
+    for (int i = 1; i <= 2; ++i)
+        channel.try_send(numbered(i));
+    CHECK(received_from(channel) == numbers{1, 2});
+    stop.emit(asio::cancellation_type::total);
+    context.poll();
+    CHECK(ended == std::vector<error_code>{asio::error::operation_aborted});
+    channel.try_send(numbered(3));
+    context.restart();
+    context.run();
+    CHECK(seen == numbers{3});
 }
 
 TEST_CASE("a waiting operation is aborted when the last handle of its channel is destroyed")
@@ -325,4 +528,41 @@ TEST_CASE("consumers on several threads receive every record of several senders 
     REQUIRE(all.size() == senders * each);
     for (std::size_t i = 0; i < all.size(); ++i)
         CHECK(all[i] == static_cast<long>(i));
+}
+
+TEST_CASE("senders on several threads do not exceed the depth of a channel or of its output")
+{
+    constexpr int senders = 4, each = 5000;
+    asio::io_context home;
+    for (auto const policy : {overflow::block, overflow::drop, overflow::overwrite}) {
+        CAPTURE(policy);
+        record_channel channel{home.get_executor(), options_of(2, policy)};
+        auto output = channel.tee(options_of(3, policy));
+        std::atomic<int> running = senders, queued = 0;
+        std::vector<std::thread> threads;
+        for (int s = 0; s < senders; ++s)
+            threads.emplace_back([&, channel]() mutable {
+                for (int i = 0; i < each; ++i)
+                    queued += channel.try_send(numbered(i)) ? 1 : 0;
+                --running;
+            });
+        std::uint64_t received = 0, told = 0;
+        auto const drain = [&] {
+            while (auto const next = channel.try_receive())
+                if (auto const* lost = std::get_if<records_lost>(&next->what))
+                    told += lost->count;
+                else
+                    ++received;
+            (void)received_from(output);
+        };
+        while (running != 0)
+            drain();
+        for (auto& thread : threads)
+            thread.join();
+        drain();
+        CHECK(channel.counts().highest <= 2);
+        CHECK(output.counts().highest <= 3);
+        CHECK(channel.counts().lost == told);
+        CHECK(received + (policy == overflow::overwrite ? told : 0) == static_cast<std::uint64_t>(queued));
+    }
 }

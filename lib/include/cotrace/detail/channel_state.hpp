@@ -24,21 +24,30 @@ namespace detail {
 class channel_state;
 std::shared_ptr<channel_state> const& state_of(record_channel const& channel) noexcept;
 
-/// A receive operation that waits in a channel, without the type of its handler.
+/// A receive operation of a channel, without the type of its handler. It waits in the
+/// channel until there are records for it. Then it is woken, which means posted to the
+/// executor of its handler, and takes the records there.
 class receive_operation {
 public:
-    explicit receive_operation(std::vector<record>* into) noexcept : into_{into} {}
+    receive_operation(std::vector<record>* into, std::uint64_t id) noexcept : into_{into}, id_{id} {}
     receive_operation(receive_operation const&) = delete;
     receive_operation& operator=(receive_operation const&) = delete;
 
-    /// Posts the operation to the executor of its handler, where the operation completes
-    /// and is destroyed. The caller holds the channel's lock.
+    /// Posts the operation to the executor of its handler, where it runs. The caller holds the channel's lock.
     virtual void post() = 0;
+    /// Notes the operation in the `receiver_service` of its context, because it waits. The caller holds the channel's lock.
+    virtual void enter(std::weak_ptr<channel_state> channel) = 0;
     /// Destroys the operation and its handler without calling the handler.
-    virtual void abandon() noexcept = 0;
+    virtual void destroy() noexcept = 0;
 
 protected:
-    ~receive_operation() = default;
+    ~receive_operation();
+    /// Takes what the operation completes with. False if other consumers took the
+    /// records; the operation then waits again, and may already run on another thread.
+    bool finish();
+
+    std::vector<record>* const into_;   ///< destination of a batch; null for an operation that receives one record
+    std::uint64_t const id_;            ///< unique in the process
 
     // What the operation completes with.
     error_code error_;
@@ -47,9 +56,13 @@ protected:
 
 private:
     friend channel_state;
-    std::vector<record>* into_;   ///< destination of a batch; null for an operation that receives one record
-    std::uint64_t id_ = 0;        ///< unique in the process
+    std::shared_ptr<channel_state> channel_;   ///< from the time the operation is woken until it runs
+    std::size_t claim_ = 0;                    ///< number of records that the operation was woken for
+    bool is_cancelled_ = false;                ///< was cancelled while woken: does not wait again
 };
+
+/// Destroys an operation that its executor did not run: now, or after the calling thread released the lock of a channel.
+void discard(receive_operation& operation) noexcept;
 
 /// The receive operations whose handlers run in one execution context. When the
 /// context is destroyed, its service shutdown takes these operations out of their
@@ -75,8 +88,8 @@ private:
 
 std::uint64_t next_operation_id() noexcept;
 /// Completes `operation` when the channel has a record for it, or was closed.
-void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation, std::uint64_t id);
-/// Completes the operation with `operation_aborted` if it still waits.
+void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation);
+/// Completes the operation with `operation_aborted` if there is no record for it.
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id);
 
 } // namespace detail

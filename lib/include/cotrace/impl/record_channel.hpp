@@ -26,32 +26,35 @@ class receive_operation_for final : public receive_operation {
                                                                 asio::execution::outstanding_work.tracked))>;
 
 public:
-    receive_operation_for(Handler handler, Executor const& executor, std::uint64_t id, std::vector<record>* into)
-        : receive_operation{into}
+    receive_operation_for(Handler handler, Executor const& executor, std::vector<record>* into, std::uint64_t id)
+        : receive_operation{into, id}
         , handler_{std::move(handler)}
         , executor_{asio::prefer(executor, asio::execution::outstanding_work.tracked)}
         , service_{asio::use_service<receiver_service>(
               static_cast<asio::execution_context&>(asio::query(executor, asio::execution::context)))}
-        , id_{id}
     {
     }
-
-    receiver_service& service() noexcept { return service_; }
 
     void post() override
     {
         asio::post(executor_, completion{owner{this}});
     }
 
-    void abandon() noexcept override { owner{this}.reset(); }
+    void enter(std::weak_ptr<channel_state> channel) override
+    {
+        if (!std::exchange(entered_, true))
+            service_.enter(id_, std::move(channel));
+    }
+
+    void destroy() noexcept override
+    {
+        this->~receive_operation_for();
+        recycling<receive_operation_for>{}.deallocate(this, 1);
+    }
 
 private:
     struct deleter {
-        void operator()(receive_operation_for* gone) const noexcept
-        {
-            gone->~receive_operation_for();
-            recycling<receive_operation_for>{}.deallocate(gone, 1);
-        }
+        void operator()(receive_operation_for* gone) const noexcept { discard(*gone); }
     };
     using owner = std::unique_ptr<receive_operation_for, deleter>;
 
@@ -62,7 +65,10 @@ private:
         void operator()()
         {
             auto done = std::move(operation);
-            done->service_.leave(done->id_);
+            if (!done->finish())
+                return (void)done.release();   // the channel has the operation again
+            if (done->entered_)
+                done->service_.leave(done->id_);
             if (auto slot = asio::get_associated_cancellation_slot(done->handler_); slot.is_connected())
                 slot.clear();
             auto handler = std::move(done->handler_);
@@ -81,7 +87,7 @@ private:
     Handler handler_;
     tracked_executor executor_;
     receiver_service& service_;
-    std::uint64_t id_;
+    bool entered_ = false;
 };
 
 template <bool Batch>
@@ -101,11 +107,10 @@ struct initiate_receive {
         auto const id = next_operation_id();
         auto* const memory = recycling<operation_type>{}.allocate(1);
         auto* const operation = ::new (static_cast<void*>(memory))
-            operation_type{std::forward<Handler>(given), executor, id, into};
-        operation->service().enter(id, channel);
+            operation_type{std::forward<Handler>(given), executor, into, id};
         if (slot.is_connected())
             slot.assign([channel = std::weak_ptr{channel}, id](asio::cancellation_type) { cancel_receive(channel, id); });
-        start_receive(channel, *operation, id);
+        start_receive(channel, *operation);
     }
 };
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/session/channel_state.hpp"
 
-#include "engine/reactor/clock.hpp"
-
 #include <boost/asio/error.hpp>
 #include <boost/asio/system_executor.hpp>
 
@@ -17,6 +15,33 @@ namespace {
 
 record without_event(record const& whole) { return {whole.thread, whole.at, {}, whole.process, whole.session}; }
 
+/// The lock of a channel, for functions that post operations. An executor that is being
+/// shut down may destroy an operation in `post`, and the destructor of its handler may
+/// call the channel. So these operations are destroyed after the lock was released.
+class posting_lock {
+public:
+    explicit posting_lock(std::mutex& guard) : lock_{guard} { of_this_thread = this; }
+    posting_lock(posting_lock const&) = delete;
+    posting_lock& operator=(posting_lock const&) = delete;
+    ~posting_lock()
+    {
+        of_this_thread = nullptr;
+        lock_.unlock();
+        for (auto* const each : discarded_)
+            each->destroy();
+    }
+
+    void discard(receive_operation& operation) { discarded_.push_back(&operation); }
+
+    static thread_local posting_lock* of_this_thread;
+
+private:
+    std::unique_lock<std::mutex> lock_;
+    std::vector<receive_operation*> discarded_;
+};
+
+thread_local posting_lock* posting_lock::of_this_thread = nullptr;
+
 } // namespace
 
 // The queue.
@@ -24,6 +49,7 @@ record without_event(record const& whole) { return {whole.thread, whole.at, {}, 
 channel_state::channel_state(asio::any_io_executor executor, channel_options options)
     : executor_{std::move(executor)}
     , options_{.depth = std::max<std::size_t>(options.depth, 1), .when_full = options.when_full}
+    , guard_{std::make_shared<std::mutex>()}
 {
 }
 
@@ -32,49 +58,76 @@ channel_state::~channel_state()
 {
     if (!made_here_)
         return;
-    for (auto* const each : waiting_) {
-        each->error_ = asio::error::operation_aborted;
-        each->post();
-    }
+    posting_lock const lock{*guard_};
+    abort_waiting();
+    end({});
 }
 
-bool channel_state::has_room() const
+// A `records_lost` that `drop` owes takes the place before the next record.
+bool channel_state::is_full() const noexcept
+{
+    bool const owes = options_.when_full == overflow::drop && unannounced_ != 0;
+    return queue_.size() + (owes ? 1 : 0) >= options_.depth;
+}
+
+/// The first of this channel and its outputs that makes senders wait.
+channel_state* channel_state::first_without_room() noexcept
+{
+    if (open_ && is_full() && options_.when_full == overflow::block)
+        return this;
+    for (auto* const each : outputs_)
+        if (auto* const full = each->first_without_room())
+            return full;
+    return nullptr;
+}
+
+bool channel_state::has_room()
 {
     if (!made_here_)
         return true;
-    std::lock_guard const lock{guard_};
-    if (open_ && is_full() && options_.when_full == overflow::block)
-        return false;
-    return std::ranges::all_of(copies_, [](auto const& each) { return each->has_room(); });
+    std::lock_guard const lock{*guard_};
+    return first_without_room() == nullptr;
 }
 
-pushed channel_state::push(record fact, bool beyond_depth)
+pushed channel_state::push(record fact)
 {
     if (!made_here_)
         return {};
-    std::lock_guard const lock{guard_};
-    for (auto const& each : copies_)
-        each->push(fact, beyond_depth);
-    return push_here(std::move(fact), beyond_depth);
+    std::lock_guard const lock{*guard_};
+    return push_here(std::move(fact));
 }
 
-pushed channel_state::push_here(record fact, bool beyond_depth)
+pushed channel_state::try_push(record fact)
+{
+    if (!made_here_)
+        return {};
+    posting_lock const lock{*guard_};
+    if (first_without_room() != nullptr)
+        return {};
+    auto const done = push_here(std::move(fact));
+    notify_here();
+    return done;
+}
+
+pushed channel_state::push_here(record&& fact)
 {
     if (!open_)
         return {};
-    bool const loses = is_full() && options_.when_full != overflow::block && !beyond_depth;
-    lost_ += loses ? 1 : 0;
-    if (loses && options_.when_full == overflow::drop) {
-        ++lost_last_;
-        last_lost_ = without_event(fact);
-        return {false, 1};
-    }
-    if (loses) {   // the oldest record is removed
-        ++lost_first_;
-        last_lost_ = without_event(queue_.front());
+    for (auto* const each : outputs_)
+        each->push_here(record{fact});
+    bool const loses = is_full() && options_.when_full != overflow::block;
+    if (loses) {
+        bool const drops = options_.when_full == overflow::drop;
+        ++lost_;
+        ++unannounced_;
+        last_lost_ = without_event(drops ? fact : queue_.front());
+        if (drops)
+            return {false, 1};
         queue_.pop_front();
     }
-    append_losses();
+    if (options_.when_full == overflow::drop)
+        if (auto losses = take_losses())
+            append(std::move(*losses));
     append(std::move(fact));
     return {true, loses ? 1u : 0u};
 }
@@ -85,21 +138,19 @@ void channel_state::append(record&& fact)
     highest_ = std::max(highest_, queue_.size());
 }
 
-void channel_state::append_losses()
+std::optional<record> channel_state::take_losses()
 {
-    if (auto const count = std::exchange(lost_last_, 0); count != 0)
-        append({last_lost_.thread, engine::clock_now(), records_lost{count}, last_lost_.process, last_lost_.session});
-}
-
-void channel_state::put_losses_first()
-{
-    if (auto const count = std::exchange(lost_first_, 0); count != 0)
-        queue_.push_front({last_lost_.thread, last_lost_.at, records_lost{count}, last_lost_.process, last_lost_.session});
+    auto const count = std::exchange(unannounced_, 0);
+    if (count == 0)
+        return std::nullopt;
+    return record{last_lost_.thread, last_lost_.at, records_lost{count}, last_lost_.process, last_lost_.session};
 }
 
 std::optional<record> channel_state::take_first()
 {
-    put_losses_first();
+    if (queue_.empty() || options_.when_full == overflow::overwrite)
+        if (auto losses = take_losses())
+            return losses;
     if (queue_.empty())
         return std::nullopt;
     std::optional<record> first{std::move(queue_.front())};
@@ -112,19 +163,23 @@ std::optional<record> channel_state::take_first()
 
 std::size_t channel_state::take_all(std::vector<record>& into)
 {
-    put_losses_first();
-    auto const count = queue_.size();
+    auto const before = into.size();
+    auto losses = take_losses();
+    if (losses && options_.when_full == overflow::overwrite)
+        into.push_back(std::move(*losses));
     into.insert(into.end(), std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
+    if (losses && options_.when_full == overflow::drop)
+        into.push_back(std::move(*losses));
     queue_.clear();
     give_room();
-    return count;
+    return into.size() - before;
 }
 
 std::optional<record> channel_state::take()
 {
     if (!made_here_)
         return std::nullopt;
-    std::lock_guard const lock{guard_};
+    std::lock_guard const lock{*guard_};
     return take_first();
 }
 
@@ -133,10 +188,10 @@ bool channel_state::end_as_copy()
 {
     if (made_here_)
         return false;
-    if (std::unique_lock const lock{guard_, std::try_to_lock}; lock && std::exchange(open_, false)) {
+    if (std::unique_lock const lock{*guard_, std::try_to_lock}; lock && std::exchange(open_, false)) {
         queue_.clear();
-        lost_first_ = 0;
-        complete_waiting();
+        unannounced_ = 0;
+        wake_waiting();
     }
     return true;
 }
@@ -145,16 +200,28 @@ void channel_state::close(error_code why)
 {
     if (end_as_copy())
         return;
-    std::lock_guard const lock{guard_};
-    if (!open_)
+    posting_lock const lock{*guard_};
+    end(why);
+}
+
+void channel_state::end(error_code why)
+{
+    if (!std::exchange(open_, false))
         return;
-    append_losses();
-    open_       = false;
     why_closed_ = why;
-    for (auto const& each : copies_)
-        each->close(why);
-    complete_waiting();
+    leave_source();
+    for (auto* const each : std::exchange(outputs_, {})) {
+        each->source_ = nullptr;
+        each->end(why);
+    }
+    wake_waiting();
     give_room();
+}
+
+void channel_state::leave_source()
+{
+    if (auto* const source = std::exchange(source_, nullptr))
+        std::erase(source->outputs_, this);
 }
 
 void channel_state::discard()
@@ -162,16 +229,16 @@ void channel_state::discard()
     close();
     if (!made_here_)
         return;
-    std::lock_guard const lock{guard_};
+    std::lock_guard const lock{*guard_};
     queue_.clear();
-    lost_first_ = 0;
+    unannounced_ = 0;
 }
 
 bool channel_state::is_open() const
 {
     if (!made_here_)
         return false;
-    std::lock_guard const lock{guard_};
+    std::lock_guard const lock{*guard_};
     return open_;
 }
 
@@ -179,23 +246,25 @@ channel_counts channel_state::counts() const
 {
     if (!made_here_)
         return {};
-    std::lock_guard const lock{guard_};
+    std::lock_guard const lock{*guard_};
     return {queue_.size(), highest_, lost_};
 }
 
 std::shared_ptr<channel_state> channel_state::tee(channel_options options)
 {
-    auto copy = std::make_shared<channel_state>(executor_, options);
+    auto output = std::make_shared<channel_state>(executor_, options);
     if (!made_here_) {
-        copy->close();
-        return copy;
+        output->close();
+        return output;
     }
-    std::lock_guard const lock{guard_};
-    if (open_)
-        copies_.push_back(copy);
-    else
-        copy->close();
-    return copy;
+    std::lock_guard const lock{*guard_};
+    output->guard_ = guard_;
+    output->open_  = open_;
+    if (open_) {
+        outputs_.push_back(output.get());
+        output->source_ = this;
+    }
+    return output;
 }
 
 // Senders that wait for room.
@@ -204,26 +273,26 @@ void channel_state::await_room(channel_sender& sender)
 {
     if (!made_here_)
         return;
-    std::lock_guard const lock{guard_};
-    bool const here = open_ && is_full() && options_.when_full == overflow::block;
-    if (here) {
-        senders_.push_back(&sender);
-        return;
-    }
-    for (auto const& each : copies_)
-        if (!each->has_room())
-            return each->await_room(sender);
-    sender.room_came();
+    std::lock_guard const lock{*guard_};
+    if (auto* const full = first_without_room())
+        full->senders_.push_back(&sender);
+    else
+        sender.room_came();
 }
 
 void channel_state::forget(channel_sender& sender)
 {
     if (!made_here_)
         return;
-    std::lock_guard const lock{guard_};
+    std::lock_guard const lock{*guard_};
+    forget_here(sender);
+}
+
+void channel_state::forget_here(channel_sender& sender)
+{
     std::erase(senders_, &sender);
-    for (auto const& each : copies_)
-        each->forget(sender);
+    for (auto* const each : outputs_)
+        each->forget_here(sender);
 }
 
 void channel_state::give_room()
@@ -232,54 +301,102 @@ void channel_state::give_room()
         each->room_came();
 }
 
-// Consumers.
+// Consumers. A woken operation takes its records when it runs, just before its handler. Until then
+// they stay in the queue, so that no record is lost with an operation that is destroyed instead.
 
-void channel_state::fill(receive_operation& operation)
+/// Posts an operation that can take records, or the end, and that keeps the channel until it ran. False
+/// if the last handle of the channel is gone; the destructor, which waits for the lock, then aborts the operation.
+bool channel_state::wake(receive_operation& operation)
 {
-    if (operation.into_ != nullptr)
-        operation.count_ = take_all(*operation.into_);
-    else
-        operation.received_ = take_first();
-    if (operation.count_ == 0 && !operation.received_)
-        operation.error_ = why_closed_;
+    operation.channel_ = weak_from_this().lock();
+    if (!operation.channel_)
+        return false;
+    auto const unclaimed = available() - std::min(available(), claimed_);
+    operation.claim_ = operation.into_ != nullptr ? unclaimed : std::min<std::size_t>(unclaimed, 1);
+    claimed_ += operation.claim_;
+    woken_.push_back(&operation);
+    operation.post();
+    return true;
 }
 
-void channel_state::complete_waiting()
+void channel_state::wake_waiting()
 {
-    auto const first = waiting_.begin();
-    auto next = first;
-    for (; next != waiting_.end() && can_complete(); ++next) {
-        fill(**next);
-        (*next)->post();
-    }
-    waiting_.erase(first, next);
+    auto next = waiting_.begin();
+    while (next != waiting_.end() && can_wake() && wake(**next))
+        ++next;
+    waiting_.erase(waiting_.begin(), next);
 }
 
 void channel_state::notify()
 {
     if (!made_here_)
         return;
-    std::lock_guard const lock{guard_};
-    complete_waiting();
-    for (auto const& each : copies_)
-        each->notify();
+    posting_lock const lock{*guard_};
+    notify_here();
 }
 
-void channel_state::start(receive_operation& operation, std::uint64_t id)
+void channel_state::notify_here()
+{
+    wake_waiting();
+    for (auto* const each : outputs_)
+        each->notify_here();
+}
+
+void channel_state::start(receive_operation& operation)
 {
     if (!made_here_)
         return operation.post();
-    std::lock_guard const lock{guard_};
-    operation.id_ = id;
+    posting_lock const lock{*guard_};
+    wake_waiting();
+    if (can_wake() && wake(operation))
+        return;
+    operation.enter(weak_from_this());
     waiting_.push_back(&operation);
-    complete_waiting();
+}
+
+bool channel_state::complete(receive_operation& operation)
+{
+    if (!made_here_)
+        return true;
+    std::lock_guard const lock{*guard_};
+    forget_woken(operation);
+    if (operation.into_ != nullptr)
+        operation.count_ = take_all(*operation.into_);
+    else
+        operation.received_ = take_first();
+    if (operation.count_ != 0 || operation.received_)
+        return true;
+    if (!open_ || operation.is_cancelled_) {
+        operation.error_ = open_ ? asio::error::operation_aborted : why_closed_;
+        return true;
+    }
+    operation.enter(weak_from_this());
+    waiting_.insert(waiting_.begin(), &operation);
+    return false;
+}
+
+void channel_state::give_up(receive_operation& operation)
+{
+    if (!made_here_)
+        return;
+    posting_lock const lock{*guard_};
+    forget_woken(operation);
+    wake_waiting();
+}
+
+void channel_state::forget_woken(receive_operation& operation)
+{
+    claimed_ -= std::exchange(operation.claim_, 0);
+    std::erase(woken_, &operation);
 }
 
 void channel_state::cancel(std::uint64_t id)
 {
     if (end_as_copy())
         return;
-    std::lock_guard const lock{guard_};
+    posting_lock const lock{*guard_};
+    if (auto const woken = std::ranges::find(woken_, id, &receive_operation::id_); woken != woken_.end())
+        (*woken)->is_cancelled_ = true;
     auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
     if (at == waiting_.end())
         return;
@@ -295,25 +412,44 @@ void channel_state::abandon(std::uint64_t id)
     if (!made_here_)
         return;
     {
-        std::lock_guard const lock{guard_};
+        std::lock_guard const lock{*guard_};
         auto const at = std::ranges::find(waiting_, id, &receive_operation::id_);
         if (at == waiting_.end())
             return;
         operation = *at;
         waiting_.erase(at);
     }
-    operation->abandon();   // without the lock: the handler's destructor may call the channel
+    operation->destroy();   // without the lock: the handler's destructor may call the channel
 }
 
 void channel_state::cancel_all()
 {
     if (end_as_copy())
         return;
-    std::lock_guard const lock{guard_};
+    posting_lock const lock{*guard_};
+    for (auto* const each : woken_)
+        each->is_cancelled_ = true;
+    abort_waiting();
+}
+
+void channel_state::abort_waiting()
+{
     for (auto* const each : std::exchange(waiting_, {})) {
         each->error_ = asio::error::operation_aborted;
         each->post();
     }
+}
+
+receive_operation::~receive_operation()
+{
+    if (auto const channel = std::exchange(channel_, nullptr))
+        channel->give_up(*this);
+}
+
+bool receive_operation::finish()
+{
+    auto const channel = std::exchange(channel_, nullptr);
+    return channel == nullptr || channel->complete(*this);
 }
 
 // Functions that the templates of the public headers call.
@@ -324,10 +460,15 @@ std::uint64_t next_operation_id() noexcept
     return ++last;
 }
 
-void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation, std::uint64_t id)
+void discard(receive_operation& operation) noexcept
 {
-    channel->start(operation, id);
+    if (auto* const lock = posting_lock::of_this_thread)
+        lock->discard(operation);
+    else
+        operation.destroy();
 }
+
+void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation) { channel->start(operation); }
 
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id)
 {

@@ -6,7 +6,9 @@
 #include "sys/fork.hpp"
 
 #include <deque>
+#include <memory>
 #include <mutex>
+#include <vector>
 
 namespace cotrace::detail {
 
@@ -31,9 +33,14 @@ struct pushed {
 
 /// The queue of a `record_channel`. It does not depend on ptrace.
 ///
+/// The handles own the channel: `record_channel` objects, some of which belong to sessions.
+/// A channel and its outputs refer to each other by plain pointers, which the destructor
+/// of either removes. A channel and all its outputs have one lock, so that a sender can
+/// check all of them for room and send the record under one lock.
+///
 /// A copy that fork(2) made is closed and empty. It never takes the lock unless the
 /// lock is free, because another thread of the parent may have held it at the fork.
-class channel_state {
+class channel_state : public std::enable_shared_from_this<channel_state> {
 public:
     channel_state(asio::any_io_executor executor, channel_options options);
     ~channel_state();
@@ -43,12 +50,13 @@ public:
     // For senders.
 
     /// False if a further record would exceed the capacity of this channel or of one
-    /// of its copies, and the policy there is `overflow::block`.
-    bool has_room() const;
-    /// Appends a record, as the policy says. With `overflow::block`, or if `beyond_depth`
-    /// is set, the record is appended even if the channel is full. With `overflow::block`,
-    /// senders check for room before they make a record.
-    pushed push(record fact, bool beyond_depth = false);
+    /// of its outputs, and the policy there is `overflow::block`.
+    bool has_room();
+    /// Appends a record, as the policy says. With `overflow::block`, the record is appended even
+    /// if the channel is full; senders check for room before they make a record.
+    pushed push(record fact);
+    /// Appends a record if the channel is open and has room, and completes operations that wait for records.
+    pushed try_push(record fact);
     /// Completes operations that wait for records. Senders call this once for several
     /// records, so that a consumer on another thread is woken once.
     void notify();
@@ -59,7 +67,12 @@ public:
     // For consumers.
 
     std::optional<record> take();
-    void start(receive_operation& operation, std::uint64_t id);
+    void start(receive_operation& operation);
+    /// Gives a woken operation its result, on the executor of its handler. False if other
+    /// consumers took the records: the operation waits again.
+    bool complete(receive_operation& operation);
+    /// A woken operation is being destroyed before it ran: other operations may take its records.
+    void give_up(receive_operation& operation);
     void cancel(std::uint64_t id);
     /// Removes an operation because the context of its handler is being destroyed.
     void abandon(std::uint64_t id);
@@ -77,31 +90,42 @@ public:
 
 private:
     // Called with the lock, except `end_as_copy`.
-    bool is_full() const noexcept { return queue_.size() >= options_.depth; }
+    bool is_full() const noexcept;
+    channel_state* first_without_room() noexcept;
+    pushed push_here(record&& fact);
     void append(record&& fact);
-    pushed push_here(record fact, bool beyond_depth);
-    bool   end_as_copy();
-    void append_losses();
-    void put_losses_first();
-    bool can_complete() const noexcept { return !queue_.empty() || lost_first_ != 0 || !open_; }
-    void complete_waiting();
-    void fill(receive_operation& operation);
+    void notify_here();
+    void end(error_code why);
+    void abort_waiting();
+    void leave_source();
+    void forget_here(channel_sender& sender);
+    std::optional<record> take_losses();
+    std::size_t available() const noexcept { return queue_.size() + (unannounced_ != 0 ? 1 : 0); }
+    bool can_wake() const noexcept { return available() > claimed_ || !open_; }
+    bool wake(receive_operation& operation);
+    void wake_waiting();
+    void forget_woken(receive_operation& operation);
     std::optional<record> take_first();
     std::size_t take_all(std::vector<record>& into);
     void give_room();
+    bool end_as_copy();
 
     asio::any_io_executor const executor_;
     channel_options const options_;
-    mutable std::mutex guard_;
+    std::shared_ptr<std::mutex> guard_;           ///< shared with the source and the outputs
+    channel_state* source_ = nullptr;             ///< the channel whose output this is, while both are open
+    std::vector<channel_state*> outputs_;         ///< the open channels that get copies of all records
     std::deque<record, recycling<record>> queue_;
     std::vector<receive_operation*> waiting_;
-    std::vector<channel_sender*> senders_;               ///< senders that wait for room
-    std::vector<std::shared_ptr<channel_state>> copies_;
+    std::vector<receive_operation*> woken_;       ///< posted to take records, and have not run yet
+    std::size_t claimed_ = 0;                     ///< number of records that `woken_` are expected to take
+    std::vector<channel_sender*> senders_;        ///< senders that wait for room
     std::size_t highest_ = 0;
     std::uint64_t lost_ = 0;
-    std::uint64_t lost_last_ = 0;    ///< dropped after the newest record in the queue
-    std::uint64_t lost_first_ = 0;   ///< overwritten before the oldest record in the queue
-    record last_lost_{};             ///< the last record that was lost, without its event: `records_lost` names its thread
+    /// Number of lost records that no `records_lost` in the queue announces. With `overwrite`, they were
+    /// older than the queue; with `drop`, newer.
+    std::uint64_t unannounced_ = 0;
+    record last_lost_{};                          ///< the last record that was lost, without its event: `records_lost` names its thread
     bool open_ = true;
     error_code why_closed_;
     sys::made_here made_here_;

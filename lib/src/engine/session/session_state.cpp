@@ -114,7 +114,7 @@ void session_state::publish(tid thread, pid process, event what)
     auto const  bytes = size_of(fact, queues_entries());
     std::string error_text;
     bool const  is_last = reaches_limit(fact, bytes, error_text);
-    auto const  done    = queue_.push(std::move(fact), /*beyond_depth=*/launching_ || exceeds_depth_);
+    auto const  done    = queue_.push(std::move(fact));
     counts.lost += done.lost;
     if (done.queued) {
         counts.bytes += bytes;

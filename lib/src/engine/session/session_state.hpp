@@ -120,8 +120,8 @@ public:
     /// subjects are wanted.
     void expect_more(std::function<void()> stop) { stop_expecting_ = std::move(stop); }
     void expect_no_more();
-    /// Lets the queue grow beyond its depth until the attach is over. The attach waits for an execve(2), which may wait
-    /// for a thread of this session to end, and no records can be read before the attach is over.
+    /// Lets a queue that blocks grow beyond its depth until the attach is over. The attach waits for an execve(2), which
+    /// may wait for a thread of this session to end, and no records can be read before the attach is over.
     void exceed_depth();
     void keep_depth() noexcept { exceeds_depth_ = false; }
     bool expects_more() const noexcept { return stop_expecting_ != nullptr; }
