@@ -14,6 +14,7 @@ from pathlib import Path
 TOP = {"LICENSE", "README.md", "app", "lib", "meson.build", "meson_options.txt", "subprojects", "test"}
 SOURCES = {".bash", ".build", ".c", ".cpp", ".h", ".hpp", ".py", ".txt", ".wrap", ".yml"}
 SPDX = re.compile(r"^(//|#) SPDX-License-Identifier: BSL-1\.0$")
+CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 
 
@@ -41,9 +42,12 @@ def check_file(path):
         text = path.read_text()
     except UnicodeDecodeError:
         return
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        if CONFLICT.search(line):
+            yield number, "unresolved merge"
     if not is_source(path, text):
         return
-    lines = text.splitlines()
     first = 1 if text.startswith("#!") else 0
     if len(lines) <= first or not SPDX.match(lines[first]):
         yield first + 1, "no SPDX-License-Identifier line"
