@@ -162,7 +162,7 @@ usage_error set_short_times(options& to)
 {
     using enum render::time_prefix;
     ++to.forms.times;
-    to.text.times = to.forms.times < 3 ? time_of_day : unix;
+    to.text.times = to.forms.times < 3 ? time_of_day : epoch;
     to.text.times_to = to.forms.times < 2 ? render::precision::seconds : render::precision::micros;
     return no_error;
 }
@@ -173,7 +173,7 @@ usage_error set_times(options& to, option_argument given)
     static constexpr choice<render::time_prefix> formats[] = {
         {"none", render::time_prefix::none},
         {"time", render::time_prefix::time_of_day},
-        {"unix", render::time_prefix::unix},
+        {"unix", render::time_prefix::epoch},
     };
     to.forms.long_times = true;
     bool named = false;

@@ -155,12 +155,12 @@ TEST_CASE("-t gives more detail each time, up to a limit", "[options]")
     CHECK(is(good({"true"}), none, seconds));
     CHECK(is(good({"-t", "true"}), time_of_day, seconds));
     CHECK(is(good({"-tt", "true"}), time_of_day, micros));
-    CHECK(is(good({"-ttttt", "true"}), unix, micros));
+    CHECK(is(good({"-ttttt", "true"}), epoch, micros));
     CHECK(is(good({"--absolute-timestamps", "true"}), time_of_day, seconds));
     CHECK(is(good({"--timestamps=ms", "true"}), time_of_day, millis));
-    CHECK(is(good({"--absolute-timestamps=format:unix,precision:ns", "true"}), unix, nanos));
-    CHECK(is(good({"--absolute-timestamps=us,Unix", "true"}), unix, micros));
-    CHECK(is(good({"--absolute-timestamps=unix", "--absolute-timestamps=ms", "true"}), unix, millis));
+    CHECK(is(good({"--absolute-timestamps=format:unix,precision:ns", "true"}), epoch, nanos));
+    CHECK(is(good({"--absolute-timestamps=us,Unix", "true"}), epoch, micros));
+    CHECK(is(good({"--absolute-timestamps=unix", "--absolute-timestamps=ms", "true"}), epoch, millis));
     CHECK(is(good({"--absolute-timestamps=unix", "--absolute-timestamps=none", "true"}), none, seconds));
     for (std::string wrong : {"foo", "format:us", "precision:unix", "unix,us,h"})
         CHECK(bad({"--absolute-timestamps=" + wrong, "true"}) == "invalid --absolute-timestamps argument: '" + wrong + "'");

@@ -67,7 +67,7 @@ TEST_CASE("only calls with a wanted outcome have lines, which are complete")
 TEST_CASE("a line that is printed at the exit has the time of the entry")
 {
     auto const call = made("getpid", 7);
-    CHECK(lines({.times = render::time_prefix::unix, .column = 0, .statuses = {call_status::successful}},
+    CHECK(lines({.times = render::time_prefix::epoch, .column = 0, .statuses = {call_status::successful}},
                 {at(of(7, syscall_entered{call.call}), 5'000'000'000), at(of(7, call.exit), 9'000'000'000)})
           == "5 getpid() = 7\n");
 }
@@ -83,12 +83,12 @@ TEST_CASE("times have the selected precision")
         options.column = 0;
         return lines(options, {line, at(of(7, exit), 0)});
     };
-    auto const unix = render::time_prefix::unix;
-    CHECK(with({.times = unix}) == "1700000001 getpid() = 7\n");
-    CHECK(with({.times = unix, .times_to = millis}) == "1700000001.234 getpid() = 7\n");
-    CHECK(with({.times = unix, .times_to = micros}) == "1700000001.234567 getpid() = 7\n");
-    CHECK(with({.times = unix, .times_to = nanos}) == "1700000001.234567890 getpid() = 7\n");
-    CHECK(with({.times = unix, .relative = true}) == "1700000001 (+     0.000000) getpid() = 7\n");
+    auto const epoch = render::time_prefix::epoch;
+    CHECK(with({.times = epoch}) == "1700000001 getpid() = 7\n");
+    CHECK(with({.times = epoch, .times_to = millis}) == "1700000001.234 getpid() = 7\n");
+    CHECK(with({.times = epoch, .times_to = micros}) == "1700000001.234567 getpid() = 7\n");
+    CHECK(with({.times = epoch, .times_to = nanos}) == "1700000001.234567890 getpid() = 7\n");
+    CHECK(with({.times = epoch, .relative = true}) == "1700000001 (+     0.000000) getpid() = 7\n");
     CHECK(with({.relative = true, .relative_to = seconds}) == "     0 getpid() = 7\n");
     CHECK(with({.durations = true}) == "getpid() = 7 <1.002003>\n");
     CHECK(with({.durations = true, .durations_to = seconds}) == "getpid() = 7 <1>\n");

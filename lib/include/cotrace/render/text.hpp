@@ -25,7 +25,7 @@ enum class thread_prefix : std::uint8_t {
 enum class time_prefix : std::uint8_t {
     none,
     time_of_day,    ///< in local time, -t
-    unix,           ///< seconds since 1970, -ttt
+    epoch,          ///< seconds since 1970, -ttt
 };
 
 /// The number of decimals of a time.

@@ -103,7 +103,7 @@ void text_renderer::note_command(record const& seen)
 void text_renderer::begin_time(timestamp at, std::string& to)
 {
     auto const since_epoch = at.time_since_epoch().count();
-    if (options_.times == time_prefix::unix)
+    if (options_.times == time_prefix::epoch)
         put_seconds(to, since_epoch, options_.times_to);
     else if (options_.times == time_prefix::time_of_day) {
         std::time_t const seconds = since_epoch / 1'000'000'000;
