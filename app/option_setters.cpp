@@ -199,7 +199,7 @@ usage_error set_verbose(options& to)
 {
     to.in_full.reset();
     to.capture.verbose = true;
-    to.capture.most_reads = 1 << 13;   // structures in full take more reads
+    to.capture.most_reads = 1 << 13;   // structures that are captured in full need more reads of memory at a stop
     return no_error;
 }
 

@@ -89,7 +89,8 @@ void stop(benchmark::State& state, char const* kind, session_options const& opti
     for (auto _ : state)
         for (auto const until = target->stats().stops + stops_at_once; target->stats().stops < until;)
             context.run_one();
-    per_item(state, static_cast<double>(target->stats().stops - before));   // a turn of the tracer may have more stops than that
+    // Counted again, because one turn of the event loop may handle more stops than `until` asks for.
+    per_item(state, static_cast<double>(target->stats().stops - before));
     (void)target->kill();
     context.run();
 }

@@ -37,7 +37,7 @@ interceptor_ptr replace(call_matcher which, std::int64_t value, occasions when =
 /// Calls run and then return `value`, whatever their result was; -errno makes them fail.
 interceptor_ptr override_result(call_matcher which, std::int64_t value, occasions when = {});
 
-/// The entry and the exit of calls are delayed by these times. Only the calling thread waits.
+/// Delays the entry of calls by `at_entry`, and their exit by `at_exit`. Only the calling thread waits.
 interceptor_ptr delay(call_matcher which, std::chrono::nanoseconds at_entry, std::chrono::nanoseconds at_exit = {},
                       occasions when = {});
 

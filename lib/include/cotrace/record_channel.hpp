@@ -19,25 +19,27 @@ namespace cotrace {
 enum class overflow : std::uint8_t {
     block,       ///< the traced thread stays stopped until there is room; no record is lost
     drop,        ///< the new record is discarded and counted; a `records_lost` record follows the records in the channel
-    overwrite,   ///< the oldest record is discarded and counted: a flight recorder, which holds the newest records
+    /// The oldest record is discarded and counted. The channel holds the newest records, and a `records_lost` record
+    /// precedes them.
+    overwrite,
 };
 
 /// The capacity of a channel, and what it does when it is full.
 ///
 /// With `drop` and `overwrite`, the channel never holds more than `depth` records. With
-/// `block`, records that cannot wait for room exceed `depth`. Each session that sends to
-/// the channel may add these beyond it:
+/// `block`, some records cannot wait for room and are added although the channel is full.
+/// For each session these are:
 ///
-/// - the records of its launch, two or three, because no consumer can have the session yet;
-/// - `thread_started` for each new or attached thread, and the second record of a stop;
+/// - two or three records of its launch, because the program has no session to read from before the launch completes;
+/// - `thread_started` for each new or attached thread, and each record of a stop after the first;
 /// - `trace_failed`, except at a call;
-/// - all records while an attach waits for an execve(2) of a process that is traced already;
+/// - all records of an attach to a process whose execve(2) waits for a thread that this tracer traces already;
 /// - all records once its tracer is being closed, or one second after the session began to end. These are few:
-///   each thread still has the record of its last call, and its end.
+///   for each thread, the records of its last call and of its end.
 ///
 /// So a channel that many launches share, and that no consumer reads, grows by a few records
-/// for each launch. If tracers on several threads share a channel, each of them may find room for the
-/// same last place. `record_channel::try_send` never exceeds `depth`.
+/// for each launch. If tracers on several threads share a channel, several of them may see the last free
+/// place at once, so that each of these tracers adds a record. `record_channel::try_send` never exceeds `depth`.
 struct channel_options {
     std::size_t depth = 4096;             ///< number of records that the channel holds, at least 1
     overflow when_full = overflow::block;
@@ -59,12 +61,12 @@ struct channel_counts {
 /// them. `tee` makes further channels, each of which gets a copy of every record.
 /// A session that is given no channel has one of its own.
 ///
-/// Thread rule: every function may be called from any thread at any time, on different handles
-/// or on one. Handlers run on their associated executor, and on the channel's executor if
+/// Thread rule: every function except assignment and destruction may be called on any thread, also
+/// at the same time on one handle. Handlers run on their associated executor, and on the channel's executor if
 /// they have none.
 ///
-/// A record_channel is a handle: copies refer to the same queue. There are no empty
-/// handles, because a handle that is moved from stays a copy. The queue exists as long as
+/// A record_channel is a handle: copies refer to the same queue. A moved-from handle
+/// still refers to the queue, so no handle is empty. The queue exists as long as
 /// one of these does:
 ///
 /// - a handle of the user, also a copy in `session_options::into`;
@@ -72,8 +74,8 @@ struct channel_counts {
 /// - an operation that is about to complete. An operation that waits does not keep the queue.
 ///   It completes with `asio::error::operation_aborted` when the queue is destroyed.
 ///
-/// A queue whose last handle is gone is closed and destroyed with its records. A channel and
-/// its outputs (see `tee`) do not keep each other. An output without a handle is removed from
+/// When none of these exists any more, the queue is closed and destroyed with its records. A
+/// channel and its outputs (see `tee`) do not keep each other alive. An output without a handle is removed from
 /// its channel, and no sender waits for it.
 ///
 /// Asio's own concurrent_channel is not used here: it moves one record for each
@@ -100,8 +102,8 @@ public:
     auto async_receive(Token&& token = {});
 
     /// Waits until the channel holds a record, then appends all its records to
-    /// `into`, which must live until the operation completes. Gives their number;
-    /// 0 when the channel was closed and every record in it was received.
+    /// `into`, which must live until the operation completes. The result is the
+    /// number of appended records; it is 0 if the channel was closed and every record in it was received.
     ///
     /// Completion signature: `void(error_code, std::size_t)`.
     /// Cancellation: terminal, partial and total; no record is lost, as for `async_receive`.
@@ -115,8 +117,10 @@ public:
     /// False means one of these:
     ///
     /// - the channel is closed;
-    /// - the channel, or one of its outputs, is full and its policy is `overflow::block`: no channel has the record;
-    /// - the channel is full and its policy is `overflow::drop`: the record is counted as lost, and the outputs have it.
+    /// - the channel, or one of its outputs, is full and its policy is `overflow::block`: neither the
+    ///   channel nor an output gets the record;
+    /// - the channel is full and its policy is `overflow::drop`: the record is counted as lost, and the outputs
+    ///   still get it.
     bool try_send(record fact);
 
     /// Makes a channel that gets a copy of every record sent to this channel from now

@@ -235,7 +235,7 @@ struct session_options {
 /// Counts since the session began.
 struct statistics {
     std::uint64_t stops   = 0;       ///< ptrace-stops, or notifications of seccomp, that were answered
-    std::uint64_t records = 0;       ///< queued records, without `records_lost`
+    std::uint64_t records = 0;       ///< number of records that were queued; `records_lost` records do not count
     std::uint64_t bytes   = 0;       ///< size of these records in memory, with the calls and values that they own
     std::uint64_t lost    = 0;       ///< records that the overflow policy discarded when this session queued a record
     std::size_t   threads = 0;       ///< threads traced now; always 0 with `tracing::notification`

@@ -63,7 +63,8 @@ struct named {
     named(std::string called, members these = now) : name{std::move(called)}, which{these} {}
 
     std::string name;
-    members     which;   ///< later processes get the name by execve(2) or prctl(2), or inherit it from their parent
+    /// With `also_later`, a process joins when it gets the name by execve(2) or prctl(2), or inherits it from its parent.
+    members     which;
 };
 
 } // namespace cotrace::targets

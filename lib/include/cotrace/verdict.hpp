@@ -65,8 +65,8 @@ using signal_verdict = std::variant<proceed, deliver, swallow, kill_target>;
 
 /// Side effects of an interceptor on a call, in addition to its verdict.
 struct side_effects {
-    bool  delayed = false;   ///< the interceptor delayed the thread deliberately; for `syscall_exited::tampered`
-    bool  poked   = false;   ///< the interceptor wrote to the subject's memory; for `syscall_exited::tampered`
+    bool  delayed = false;   ///< the interceptor delayed the thread deliberately; recorded in `syscall_exited::tampered`
+    bool  poked   = false;   ///< the interceptor wrote to the subject's memory; recorded in `syscall_exited::tampered`
     /// At entry: a signal for the thread. The kernel sends it when the thread is resumed (SI_KERNEL).
     /// Where the kernel filters (`kernel_filter`), the tracer sends it, as tgkill(2) does.
     signo signal  = signo::none;

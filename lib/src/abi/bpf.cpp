@@ -10,9 +10,9 @@ namespace {
 
 using namespace as;
 
-// A member of union bpf_attr. Bytes that were not passed count as zeros, as in the
-// kernel. The fields in the first `Head` bytes are always shown, later fields if some
-// of their bytes were passed. Bytes after `End` are shown as extra data. `Name` is the
+// A member of union bpf_attr: a structure of type `Of`. Bytes that the subject did not
+// pass count as zeros, as in the kernel. Text always shows the fields in the first
+// `Head` bytes. It shows a later field if some of the field's bytes were passed. Bytes after `End` are shown as extra data. `Name` is the
 // name of the member, if it has one.
 constexpr std::string_view unnamed{};
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>

@@ -134,8 +134,9 @@ bool ring_submission(capture& made, abi::type const& self, std::string_view name
 /// A chain of struct io_uring_query_hdr. The queried data are a `self.of`.
 bool ring_query(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Bit fields: each row of `self.names` is a field of its own. A field of several
-/// bits is a `self.of`. The number is in little-endian order.
+/// A little-endian number of `self.size` bytes that consists of bit fields. Each row of `self.names` has the mask and the
+/// name of one field. A field of one bit is of type uint32, a field of several bits of type `self.of`. A field whose name
+/// begins with "__reserved" is of type `self.after`, and is shown only if it is not 0.
 bool bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Bit fields as in `bit_fields`. Single bits that are 0 are shown only in verbose text.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Numbers of the 64-bit RISC-V interface: scripts/syscall.tbl of Linux 6.18, rows
+// Numbers of the 64-bit RISC-V interface: scripts/syscall.tbl of Linux 7.0, rows
 // "common", "64", "riscv", "rlimit" and "memfd_secret".
 #include "abi/number_table.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Numbers of the x32 interface, without their bit 0x40000000: rows "common" and
-// "x32" of arch/x86/entry/syscalls/syscall_64.tbl of Linux 6.18. x32 programs cannot
+// "x32" of arch/x86/entry/syscalls/syscall_64.tbl of Linux 7.0. x32 programs cannot
 // make the calls in rows "64" since Linux 5.4. These calls have the names that strace uses.
 #include "abi/number_table.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Numbers of the 64-bit x86 interface: arch/x86/entry/syscalls/syscall_64.tbl
-// of Linux 6.18, rows "common" and "64". Numbers 335 to 423 are unused, except for the
+// of Linux 7.0, rows "common" and "64". Numbers 335 to 423 are unused, except for the
 // two calls that uprobes insert into a program.
 #include "abi/number_table.hpp"
 

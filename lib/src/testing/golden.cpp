@@ -97,7 +97,8 @@ private:
                 made.append(names[which]).append(std::to_string(given));
                 return length;
             }
-        made.append(text.substr(0, length));   // as a whole, because the end of the number could look like a placeholder
+        // The whole number at once, because its last digits alone could be a number with a placeholder.
+        made.append(text.substr(0, length));
         return length;
     }
 

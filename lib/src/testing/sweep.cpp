@@ -146,7 +146,7 @@ public:
                 self->look();
         });
     }
-    /// Does not use the session from here on. Returns whether it killed the run.
+    /// Ends the watch: the watchdog does not use the session any more. Returns whether the watchdog killed the run.
     bool stop()
     {
         target_ = nullptr;

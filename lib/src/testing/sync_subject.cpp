@@ -12,7 +12,7 @@ namespace cotrace::testing {
 
 namespace {
 
-// A function, not a lambda with captures: the captures of a temporary lambda would not outlive the coroutine.
+// A function, not a lambda with captures: the captures of a temporary lambda would be destroyed before the coroutine ends.
 template <class T>
 task<void> put(task<T> work, std::optional<T>& into)
 {

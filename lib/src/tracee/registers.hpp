@@ -31,7 +31,7 @@ public:
 
     void set_arguments(std::array<std::uint64_t, 6> const& args) noexcept;
     void set_return(std::int64_t value) noexcept;
-    /// At entry: the kernel runs no call, and still reports an exit stop.
+    /// At entry: makes the kernel skip the call. The kernel still reports the syscall-exit-stop.
     void skip_call() noexcept;
     /// At entry: the kernel runs this call in place of the one that was asked for.
     void set_number(std::uint64_t number) noexcept;

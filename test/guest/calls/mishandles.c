@@ -64,7 +64,7 @@ static int leaks(char const* file)
     return open(file, O_WRONLY | O_CREAT, 0666) < 0 ? 1 : 0;
 }
 
-// Reports the failure, and has lost the file's content.
+// Reports the failure, but O_TRUNC has already removed the file's content.
 static int damages(char const* file)
 {
     int const fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0666);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Further drivers: SCSI, RTC, PTP, TEE, GPIO, counters, UBI, MTD, LIRC, force feedback.
-// Up to Linux 6.18, by number: names.hpp says why.
+// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // linux/io_uring.h.
-// Up to Linux 6.18, by number: names.hpp says why.
+// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

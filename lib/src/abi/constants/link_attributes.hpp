@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The attributes inside netlink's link, address and route messages: linux/if_link.h, linux/if_bridge.h, linux/ip.h and others.
-// Up to Linux 6.18, by number: names.hpp says why.
+// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

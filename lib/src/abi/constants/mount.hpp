@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // mount(2), the newer mount calls, quotactl(2): linux/mount.h, linux/quota.h.
-// Up to Linux 6.18, by number: names.hpp says why.
+// Names up to Linux 6.18, and some of later versions. Values are numbers, for the reasons in names.hpp.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Creation, scheduling and limits of processes: linux/sched.h, linux/prctl.h, linux/resource.h and others.
-// Up to Linux 6.18, by number: names.hpp says why.
+// Names up to Linux 6.18, and some of later versions. Values are numbers, for the reasons in names.hpp.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -136,7 +136,8 @@ constexpr auto const& key_value = spelled<spell_key, width::u16, style::unsigned
 constexpr structure key_asked{{{"kb_table", key_table}, {"kb_index", uint8}}};
 constexpr structure key_entry{{{"kb_table", key_table}, {"kb_index", uint8}, {"kb_value", key_value}}};
 
-// The function keys are the keys of type 1. This table has them by value, without the type.
+// The high byte of a key is its type, and function keys have type 1. This table has the names of the function keys by
+// their low byte.
 struct function_keys : spelled_table<256, 24> {
     constexpr function_keys() : spelled_table{"KVAL(K_??\?)"}
     {

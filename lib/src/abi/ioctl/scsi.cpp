@@ -83,7 +83,8 @@ constexpr structure answer3{{
     {"info", flags<names::scsi_infos>, shown::always, 19},
 }};
 
-// SG_IO, version 4. Text shows the length of the response twice.
+// The structure of SG_IO, version 4. Text shows the length of the response in two places, so one field repeats the
+// number before it (`decode::number_before`).
 constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
                                   .custom = {.decode = decode::number_before}};
 constexpr structure request4{{

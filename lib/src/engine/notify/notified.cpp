@@ -171,7 +171,8 @@ void notified::on_wanted(sys::notification const& notification)
         let_run(notification);
 }
 
-/// Whether a record may be the last one that `limits` allow. Its call must not run then.
+/// Whether the next record may be the last one that `limits` allow. A call is then answered only after its record was
+/// published, because the call must not run if that record was the last one.
 bool notified::may_end_session() const
 {
     auto const& most = session_->options().stop_after;

@@ -77,7 +77,7 @@ void cancel(std::shared_ptr<pending_session> const& asked)
     asked->home->submit([asked] { asked->stop.emit(asio::cancellation_type::terminal); });
 }
 
-// A tracing thread.
+// The functions of `pool_thread`.
 
 std::shared_ptr<pool_thread> pool_thread::start(waiting how)
 {

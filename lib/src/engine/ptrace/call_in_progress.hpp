@@ -50,7 +50,7 @@ public:
     std::array<std::uint64_t, 6> const& args() const noexcept { return args_; }
     tracee::call_kind kind() const noexcept { return kind_; }
 
-    /// The call for its records; null if it is not recorded.
+    /// The decoded call, which its records refer to; null if the call is not recorded.
     std::shared_ptr<syscall_call> recorded{};
     std::chrono::steady_clock::time_point entered{};
     std::chrono::nanoseconds system_time{};   ///< CPU time of the process in the kernel at the entry, if it is measured

@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A thread that stops again this soon after its resume takes longer to wake than to
-/// run. The measured time includes the wake-ups between two CPUs.
+/// If a thread stops within this time after it was resumed, waking it takes longer than its run. If the thread and the
+/// tracer run on different CPUs, the measured time includes their wake-ups.
 constexpr auto short_run = 250us;
 
 /// A thread that did not stop for this long computes or sleeps. A thread that sleeps may stop often again after it wakes.

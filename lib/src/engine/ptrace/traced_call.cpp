@@ -30,14 +30,15 @@ constexpr std::uint64_t clone_untraced = 0x00800000;   // CLONE_UNTRACED
 /// A thread that read a file of proc(5) is not bound to a CPU for this many stops, because it may read more such files.
 constexpr int stops_after_proc = 64;
 
-/// ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND and ERESTART_RESTARTBLOCK, which only a tracer sees.
+/// Whether the kernel will restart the call: its error is ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND or
+/// ERESTART_RESTARTBLOCK. Only a tracer sees these errors.
 constexpr bool restarts(syscall_outcome got) noexcept
 {
     int const error = got.error();
     return error == 512 || error == 513 || error == 514 || error == 516;
 }
 
-/// An interception whose answer the coroutine awaits.
+/// Marks an interception as over at the end of the scope in which the coroutine awaits its answer.
 struct open_interception {
     std::shared_ptr<interception> of;
     ~open_interception() { of->over = true; }
@@ -45,7 +46,8 @@ struct open_interception {
 
 } // namespace
 
-/// While a thread is in a call about CPU affinities, no thread is moved.
+/// No thread is bound to a CPU while a traced thread is in a call that reads or sets an affinity mask, or that may read a
+/// file of proc(5).
 class traced_thread::placement_suspension {
 public:
     explicit placement_suspension(traced_thread& self) noexcept : self_{self} {}
@@ -123,9 +125,9 @@ call_coroutine traced_thread::trace_call(sys::syscall_info at)
     go_on();
 }
 
-// The call at which the thread is stopped. The entry was not seen of a call that was
-// under way when the thread was attached, and of some restarts. The exit is the first
-// stop of such a call, and the registers still hold the number and the arguments.
+// The call at which the thread is stopped. The first stop of a call is its exit if the
+// call was under way when the thread was attached, and after some restarts. The
+// registers then still hold the number and the arguments.
 std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& at)
 {
     if (at.at == sys::syscall_info::position::seccomp && at.report != sys::our_report)
@@ -229,17 +231,18 @@ void traced_thread::fail_with_enosys(sys::syscall_info const& info)
 
 // Children.
 
-// A child made with CLONE_UNTRACED would inherit the seccomp program but have no
-// tracer, so that its reported calls would fail with ENOSYS: it has to be traced.
+// If the kernel filters calls, CLONE_UNTRACED is removed: an untraced child would inherit
+// the seccomp program, and calls for which the program returns SECCOMP_RET_TRACE would
+// fail with ENOSYS.
 //
-// A child made with CLONE_PTRACE would get the tracer's thread as its tracer without an event,
-// unless the session follows it, and would stay stopped. The flag has no effect on
-// a program that is not traced.
+// Otherwise, if the session does not follow the child, CLONE_PTRACE is removed: the child
+// would get the tracer's thread as its tracer without an event, and would stay stopped.
+// In an untraced program, the flag has no effect.
 //
 // The flag is removed from the arguments that the kernel sees, whether the subject or
 // an interceptor set it. The parent finds its own arguments again when the call returns.
 //
-// True where the call makes a child of this process that the session does not follow.
+// Returns whether the call makes a child of the tracer's process (CLONE_PARENT) that the session does not follow.
 bool traced_thread::adjust_clone_flags(call_in_progress& call)
 {
     if (call.kind() != tracee::call_kind::makes_thread || session_->leaving())
@@ -266,7 +269,7 @@ bool traced_thread::adjust_clone_flags(call_in_progress& call)
     return is_ours;
 }
 
-// A child that a launched program makes with CLONE_PARENT is a child of this process. The
+// A child that a launched program makes with CLONE_PARENT is a child of the tracer's process. The
 // host does not know of that child, so the tracer reaps it, even if it is not traced.
 void traced_thread::note_own_child(syscall_outcome got)
 {
@@ -280,7 +283,7 @@ void traced_thread::note_own_child(syscall_outcome got)
         owner_->reap_later(leader(child));
 }
 
-// The flags of fork(2), clone(2) or clone3(2); none where they cannot be read.
+// The flags of clone(2) or clone3(2), 0 for fork(2) and vfork(2), nothing if the flags cannot be read.
 std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std::uint64_t number,
                                                         std::uint64_t first_argument) const
 {
@@ -325,8 +328,8 @@ bool traced_thread::reads_proc(call_in_progress const& call)
         && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
 }
 
-// Called after a call that may have made a descriptor. If the kernel filters, reads from the descriptor may not stop. So
-// the own affinity mask of a thread that opened a file of proc(5) is restored at once.
+// Called after a call that may have made a descriptor. If the kernel filters calls, reads from the descriptor may cause no
+// stop. So the thread's own affinity mask is restored at once if the descriptor may be a file of proc(5).
 void traced_thread::note_descriptor(sys::syscall_info const& exit)
 {
     owner_->places.descriptor_made();

@@ -175,7 +175,7 @@ public:
     /// Makes all threads cold.
     void cool_all() noexcept;
 
-    // Hints.
+    // Hints: reports that a cold thread may have a status.
 
     hint_source hints() const noexcept;
     /// Whether the reactor may look for calls without taking the wait status. A status that is not taken would be

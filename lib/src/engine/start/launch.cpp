@@ -201,7 +201,7 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         (void)sys::interrupt(first);   // ESRCH: the child was killed, and the stream ends
         (void)!::send(line.native_handle(), "", 1, MSG_NOSIGNAL);
     }
-    if (tree != nullptr && tree->saw_execve())   // the execve(2) closed the child's end of the socket
+    if (tree != nullptr && tree->saw_execve())   // the stream ended because the execve(2) closed the child's end of the socket
         state.executed();
     while (state.launching() && !state.ended()) {
         auto const [ec] = co_await state.changed.async_wait(use_tuple);

@@ -108,7 +108,7 @@ public:
     void add(std::string_view name)
     {
         if (name.empty())
-            return;   // text shows nothing for this value
+            return;   // the row has an empty name, and text shows nothing for its value
         if (!std::exchange(first_, false))
             to_ += ',';
         put_json_string(to_, name);

@@ -139,7 +139,7 @@ constexpr operation_labels prctl_labels[] = {
     {40, {"addr"}},   // PR_GET_TID_ADDRESS
     {41, {"flag"}},   // PR_SET_THP_DISABLE
     {45, {"mode"}},   // PR_SET_FP_MODE
-    {47, {"operation", "caps"}, 1, 3},   // PR_CAP_AMBIENT: PR_CAP_AMBIENT_IS_SET, _RAISE and _LOWER
+    {47, {"operation", "caps"}, 1, 3},   // PR_CAP_AMBIENT with PR_CAP_AMBIENT_IS_SET, PR_CAP_AMBIENT_RAISE or PR_CAP_AMBIENT_LOWER
     {47, {"operation"}},
     {50, {"value"}},   // PR_SVE_SET_VL
     {52, {"misfeature"}},   // PR_GET_SPECULATION_CTRL

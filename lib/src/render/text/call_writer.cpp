@@ -21,7 +21,7 @@ unsigned registers_of(syscall_call const& call) noexcept
 {
     if (!call.what)
         return static_cast<unsigned>(call.args.size());
-    if (call.what->name == "rt_sigreturn")   // the mask that is shown is on the stack
+    if (call.what->name == "rt_sigreturn")   // it takes no registers: the mask that text shows is on the stack
         return 0;
     bool const pairs = abi::model_of(call.arch) == abi::data_model::ilp32;
     unsigned next = 0, most = 0;
@@ -97,7 +97,8 @@ void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
             only_named(each, late ? std::optional{settled} : std::nullopt);
             continue;
         }
-        // After a call that failed, input arguments keep their values of the entry.
+        // If the target was not read at exit, for example because the call failed, text shows the value of the entry. It
+        // also does so for arguments that are `reported`.
         auto const way = each.type().way;
         auto const* failed = each.type().failed;
         bool const hidden = failed && (failed->shape == abi::shape::nothing || way == abi::direction::changed);
@@ -119,7 +120,8 @@ void call_writer::write(value const& shown, std::optional<value> before)
     value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
 }
 
-// Writes the argument of an ioctl(2) request that strace only names: the bytes at entry and at exit, or the address.
+// Writes the argument of an ioctl(2) request of which strace knows only the name: the bytes at entry and at exit, or the
+// address.
 void call_writer::only_named(value const& given, std::optional<value> returned)
 {
     label(given);
@@ -142,7 +144,8 @@ void call_writer::only_named(value const& given, std::optional<value> returned)
 
 void call_writer::label(value const& shown)
 {
-    // An argument that is left out has no value, so the search in the descriptor continues at the last argument.
+    // Arguments that are left out have no value here. So the search for the next argument begins at the argument that was
+    // found last.
     while (call_.what && parameter_ < 5 && call_.what->arguments[parameter_].name != shown.name())
         ++parameter_;
     if (call_.what && (options_.labels || call_.what->arguments[parameter_].labelled)) {
@@ -162,7 +165,7 @@ std::size_t call_writer::all_raw()
     return call_.values.all().size();
 }
 
-// Writes all six registers for a number without a system call.
+// Writes all six registers of a call with an unknown number.
 void call_writer::raw_arguments()
 {
     if (call_.what)
@@ -241,7 +244,7 @@ void call_writer::result(syscall_exited const& exited)
     note(with, exited);
 }
 
-// Appends what the number alone does not say: " (Timeout)".
+// Appends what the return value alone does not say: " (Timeout)".
 void call_writer::note(abi::note what, syscall_exited const& exited)
 {
     auto const one = [&](std::string_view before, std::string_view name) {
@@ -285,7 +288,7 @@ void call_writer::ready(value_tree const& values)
     if (list && !list->parts().empty()) {
         for (auto const each : list->parts()) {
             note += note.empty() ? "[" : ", ";
-            if (each.shape() == abi::shape::address) {   // the mapped memory ends here
+            if (each.shape() == abi::shape::address) {   // the array could be read only up to this address
                 writer.write(each);
                 continue;
             }

@@ -227,7 +227,8 @@ void value_writer::fields(value const& shown, std::optional<value> before)
     abi::field const* part = shown.type().fields;
     auto const* end = part + shown.type().count;
     for (auto const each : shown.parts()) {
-        // A field that is not shown has no value, so the search in the type continues at the last field.
+        // Fields that are not shown have no value here. So the search for the next field begins at the field that was found
+        // last.
         auto const* const known = std::find_if(part, end, [&](auto const& row) { return row.name == each.name(); });
         part = known != end ? known : part;
         auto const when = known != end ? known->when : abi::shown::always;
