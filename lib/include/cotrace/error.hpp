@@ -35,7 +35,6 @@ enum class errc {
     /// The seccomp program that the subjects were launched with does not report all of these calls.
     filter_too_wide,
     /// Seccomp's user notification does not support this; see `tracing::notification`.
-    /// Seccomp's user notification cannot do that; see `tracing::notification`.
     not_by_notification,
     /// The kernel does not report new processes to this process; see cotrace/targets.hpp.
     no_process_events,
