@@ -2,12 +2,17 @@
 // Closing a tracer while its executor runs on, and the requests that an interceptor can make to its session.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/event_loop.hpp"
 #include "support/live_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <csignal>
+#include <cstdint>
 #include <optional>
+
+#include <sys/wait.h>
 
 namespace closing_tests {
 
@@ -22,6 +27,51 @@ task<error_code> closed(tracer& by)
     auto const [ec] = co_await by.async_close(use_tuple);
     co_return ec;
 }
+
+enum class end_of_tracer : std::uint8_t { close, destructor, context };
+
+/// A tracer with a launch or an attach that is under way.
+struct operation_under_way {
+    std::optional<asio::io_context> context{std::in_place, 1};
+    std::optional<tracer> by{std::in_place, context->get_executor()};
+    std::optional<result<session, failure>> got;
+
+    auto handler()
+    {
+        return [this](result<session, failure> made) { got.emplace(std::move(made)); };
+    }
+
+    /// Runs this many functions of the context, or fewer if the operation completes.
+    void run(int functions)
+    {
+        for (; functions > 0 && !got; --functions)
+            context->run_one_for(live_limit);
+    }
+
+    void end(end_of_tracer how)
+    {
+        bool closed = how != end_of_tracer::close;
+        if (how == end_of_tracer::close)
+            by->async_close([&](error_code ec) { closed = !ec; });
+        if (how == end_of_tracer::destructor)
+            by.reset();
+        if (how == end_of_tracer::context)
+            context.reset();
+        else
+            CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
+    }
+
+    /// Whether the operation failed, or its handler was not called. The result of an operation that succeeds before
+    /// `async_close` is on its way to the handler at that time.
+    bool failed(end_of_tracer how) const
+    {
+        if (got && how == end_of_tracer::close && got->has_value())
+            return false;
+        CHECK(got.has_value() == (how != end_of_tracer::context));
+        CHECK((!got || (got->has_error() && got->error().code == errc::tracer_closed)));
+        return true;
+    }
+};
 
 } // namespace
 
@@ -124,6 +174,104 @@ LIVE_TEST("async_close ends a launch that is under way", "[closing]")
     CHECK_FALSE(ec);
     co_await until([&] { return got_session.has_value(); });
     CHECK(children() == before);
+}
+
+TEST_CASE("the end of a tracer in the middle of a launch leaves no process, whatever the options say", "[closing]")
+{
+    auto const how    = GENERATE(end_of_tracer::close, end_of_tracer::destructor, end_of_tracer::context);
+    auto const before = children();
+    for (int functions = 0;; ++functions) {
+        INFO(functions);
+        operation_under_way launch;
+        launch.by->async_launch(quiet(program("spins")), session_options{}.with_end(ending::detach), launch.handler());
+        launch.run(functions);
+        if (launch.got) {   // the launch completed before the end of the tracer
+            CHECK(launch.got->value().kill());
+            break;
+        }
+        launch.end(how);
+        if (!launch.failed(how)) {
+            auto const root = raw(launch.got->value().root());
+            ::kill(root, SIGKILL);
+            ::waitpid(root, nullptr, 0);
+        }
+        REQUIRE(children() == before);
+    }
+}
+
+TEST_CASE("the end of a tracer in the middle of an attach leaves nothing attached, whatever the options say", "[closing]")
+{
+    auto const how = GENERATE(end_of_tracer::close, end_of_tracer::destructor, end_of_tracer::context);
+    asio::io_context talk{1};
+    started guest{talk.get_executor(), program("reads_line")};
+    CHECK(ends_within(live_limit, [&]() -> task<void> { co_await until([&] { return state_of(guest.leader()) == 'S'; }); }));
+    for (int functions = 0;; ++functions) {
+        INFO(functions);
+        operation_under_way attach;
+        attach.by->async_attach(guest.id(), session_options{}.with_end(ending::kill), attach.handler());
+        attach.run(functions);
+        if (attach.got) {   // the attach completed before the end of the tracer
+            CHECK(attach.got->value().detach());
+            break;
+        }
+        attach.end(how);
+        if (!attach.failed(how))   // the options of the session have killed the guest
+            break;
+        REQUIRE(tracer_of(guest.leader()) == tid{});
+        REQUIRE(lives(guest.id()));
+    }
+}
+
+TEST_CASE("several async_close wait without running functions all the time", "[closing][vfork]")
+{
+    asio::io_context context{1};
+    started guest{context.get_executor(), program("wakes_vfork")};
+    tracer by{context.get_executor()};
+    std::optional<session> target;
+    asio::co_spawn(
+        context,
+        [&]() -> task<void> {
+            co_await guest.line();
+            co_await until([&] { return state_of(guest.leader()) == 'D'; });
+            target.emplace((co_await by.async_attach(guest.id())).value());
+        },
+        asio::detached);
+    REQUIRE(run_until(context, [&] { return target.has_value(); }));
+    int completed = 0;
+    for (int i = 0; i < 2; ++i)
+        by.async_close([&](error_code) { ++completed; });
+    int functions = 0;
+    while (functions < 1000 && context.poll_one() != 0)
+        ++functions;
+    CHECK(functions < 1000);
+    guest.close_input();
+    CHECK(run_until(context, [&] { return completed == 2; }));
+}
+
+TEST_CASE("every async_close completes when the last subject has ended, by whichever end of the tracer", "[closing]")
+{
+    bool const by_destructor = GENERATE(false, true);
+    for (int functions = 0; functions < 10; ++functions) {
+        INFO(functions);
+        asio::io_context context{1};
+        std::optional<tracer>  by{std::in_place, context.get_executor()};
+        std::optional<session> target;
+        begin_launch(context.get_executor(), *by, program("spins"), {}, target);
+        REQUIRE(run_until(context, [&] { return target.has_value(); }));
+        int completed = 0;
+        auto const handler = [&](error_code) { ++completed; };
+        by->async_close(handler);
+        for (int i = 0; i < functions && completed == 0; ++i)
+            context.run_one_for(live_limit);
+        if (by_destructor) {
+            by.reset();
+        } else {
+            by->async_close(handler);
+            CHECK(run_until(context, [&] { return completed != 0; }));
+        }
+        context.poll();   // runs what is ready, and waits for nothing
+        CHECK(completed == (by_destructor ? 1 : 2));
+    }
 }
 
 LIVE_TEST("async_close cancels an interceptor that waits", "[closing][intercept]")

@@ -2,6 +2,7 @@
 // No request reaches a process that got a reused id, and tracing works where no file descriptor is free.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/event_loop.hpp"
 #include "support/live_test.hpp"
 #include "support/needs_root.hpp"
 
@@ -66,6 +67,18 @@ public:
 private:
     ::rlimit before_{};
 };
+
+/// The error of an attach while no file descriptor is free. No error if the attach succeeds.
+error_code attach_without_descriptor(pid target)
+{
+    asio::io_context context{1};
+    tracer by{context.get_executor()};
+    std::optional<result<session, failure>> got;
+    few_descriptors const none{0};
+    by.async_attach(target, session_options{}, [&](result<session, failure> made) { got.emplace(std::move(made)); });
+    run_until(context, [&] { return got.has_value(); });
+    return got && got->has_error() ? got->error().code : error_code{};
+}
 
 } // namespace
 
@@ -157,6 +170,60 @@ LIVE_TEST("an attach goes on without a pidfd where one file descriptor is free, 
     guest.signal(SIGUSR1);
     auto const said = co_await guest.rest();
     CHECK(said == "spun until 10\n");
+}
+
+TEST_CASE("an attached child of the host stays the host's to reap where few file descriptors are free", "[identity]")
+{
+    auto const how  = GENERATE(waiting::signalfd, waiting::io_uring);
+    auto const left = GENERATE(1, 2, 3);
+    run_for(live_limit, [how, left]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("spins")};
+        co_await guest.line();
+        tracer by{ex, how};
+        std::optional<session> target;
+        {
+            few_descriptors const few{static_cast<::rlim_t>(left)};
+            auto made = co_await by.async_attach(guest.id());
+            REQUIRE(made.has_value());
+            target.emplace(std::move(made).value());
+        }
+        CHECK(target->kill());
+        co_await drain(*target);
+        auto const status = co_await guest.status();
+        REQUIRE(status.has_value());
+        CHECK(*status == SIGKILL);
+    });
+}
+
+LIVE_TEST("an attached child of the host stays the host's to reap after an execve of its second thread", "[identity]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started process{ex, program("executes_when_told", guest("spins"))};
+    co_await process.line();
+    tracer by{ex};
+    auto target = (co_await by.async_attach(process.id())).value();
+    {
+        few_descriptors const none{0};
+        process.tell("x");
+        co_await read_until(target, [](record const& each) { return std::holds_alternative<image_replaced>(each.what); });
+        CHECK(target.kill());
+        co_await drain(target);
+    }
+    auto const status = co_await process.status();
+    REQUIRE(status.has_value());
+    CHECK(*status == SIGKILL);
+}
+
+TEST_CASE("an attach fails with EMFILE where no file descriptor is free", "[identity]")
+{
+    asio::io_context talk{1};
+    started guest{talk.get_executor(), program("spins")};
+    error_code const wanted{EMFILE, boost::system::system_category()};
+    CHECK(attach_without_descriptor(guest.id()) == wanted);
+    // A process that has not read /proc yet.
+    int const status = in_a_process([&] { return attach_without_descriptor(guest.id()) == wanted ? 0 : 1; });
+    CHECK(status == 0);
 }
 
 } // namespace identity_tests

@@ -35,7 +35,6 @@ enum class errc {
     /// The seccomp program that the subjects were launched with does not report all of these calls.
     filter_too_wide,
     /// Seccomp's user notification does not support this; see `tracing::notification`.
-    /// Seccomp's user notification cannot do that; see `tracing::notification`.
     not_by_notification,
     /// The kernel does not report new processes to this process; see cotrace/targets.hpp.
     no_process_events,
@@ -48,7 +47,7 @@ enum class errc {
     no_procfs,
     /// The session, tracer or pool was default-constructed or moved from, and has no state.
     empty_object,
-    /// `tracer::async_close` was called: the tracer starts no session any longer.
+    /// The tracer was closed or destroyed: it starts no session any longer, and launches and attaches under way have ended.
     tracer_closed,
 };
 

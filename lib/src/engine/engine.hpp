@@ -67,7 +67,7 @@ public:
 
     task<result<session, failure>> launch(command what, session_options options);
     task<result<session, failure>> attach(std::vector<target> targets, session_options options);
-    /// Why the calling thread may start no session: it may make no request, or the tracer was closed.
+    /// Why the calling thread may start no session: it may make no request, or the tracer was closed or destroyed.
     error_code start_refusal() const noexcept;
 
     /// Ends all sessions, each as its options say. Error: `errc::not_stopped` where that takes too long.
@@ -144,6 +144,7 @@ private:
     // closing.cpp
 
     void end_sessions();
+    void end_detached_child(session_state& launch);
     bool gives_up_after(std::chrono::steady_clock::duration waited, std::chrono::steady_clock::duration idle) const;
     void end_roots();
     void release(error_code why);
@@ -184,7 +185,7 @@ private:
     int  next_turns_without_yield_ = 1;   ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
-    std::optional<asio::steady_timer> closing_;   ///< from `close` on: its wait for the end of the last session
+    std::optional<asio::steady_timer> closing_;   ///< from the first `close` on: each `close` waits for it
     bool over_  = false;                  ///< closed, shut down or lost
     bool lost_  = false;                  ///< another thread took a turn
     /// The root processes that a lost engine kills and reaps when the tracer is destroyed.
