@@ -81,6 +81,14 @@ inline task<session> launched(tracer& by, command what, conversation& talk, sess
     co_return target;
 }
 
+/// Options with which a session queues no records.
+inline session_options without_records()
+{
+    session_options options;
+    options.records = false;
+    return options;
+}
+
 /// `trace_of` with a new tracer.
 inline task<trace> trace_of(command what, session_options options = {})
 {

@@ -62,13 +62,6 @@ task<int> incomplete_of_five_hundred(Tracer& by)
     co_return wrong;
 }
 
-session_options without_records()
-{
-    session_options options;
-    options.records = false;
-    return options;
-}
-
 } // namespace
 
 LIVE_TEST("a pooled session delivers all records of a target on the consumer's thread", "[pool]")

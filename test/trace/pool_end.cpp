@@ -77,9 +77,7 @@ LIVE_TEST("a pool may be destroyed by a thread that did not construct it", "[poo
 {
     auto const before = children();
     auto pool = std::make_optional<tracer_pool>(std::size_t{2});
-    session_options options;
-    options.records = false;
-    auto target = co_await launched(*pool, program("spins"), options);
+    auto target = co_await launched(*pool, program("spins"), without_records());
     std::thread{[&] { pool.reset(); }}.join();
     CHECK(children() == before);
     auto const end = co_await target.async_wait();
