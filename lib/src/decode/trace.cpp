@@ -2,7 +2,7 @@
 // What ptrace(2) reads: registers, and the system call that a tracee is in.
 #include "abi/custom.hpp"
 
-#include "abi/audit_arch.hpp"
+#include "core/audit_arch.hpp"
 #include "abi/common.hpp"
 #include "abi/constants/security.hpp"
 #include "abi/constants/trace.hpp"

@@ -2,7 +2,7 @@
 // Selects the fields of a siginfo_t that are valid for its cause; see sigaction(2), "The siginfo_t argument".
 #pragma once
 
-#include "abi/audit_arch.hpp"
+#include "core/audit_arch.hpp"
 
 #include <csignal>
 #include <cstdint>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sys/ptrace.hpp"
 
+#include "core/audit_arch.hpp"
 #include "sys/errno.hpp"
 
 #include <cerrno>
@@ -9,7 +10,6 @@
 #include <ctime>
 
 #include <elf.h>
-#include <linux/audit.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -41,14 +41,9 @@ constexpr std::uint64_t x32_bit = 0x40000000;
 
 std::optional<abi::arch> interface_of(std::uint32_t audit, std::uint64_t number) noexcept
 {
-    switch (audit) {
-    case AUDIT_ARCH_X86_64:
-        return number != ~std::uint64_t{0} && (number & x32_bit) != 0 ? abi::arch::x32 : abi::arch::x86_64;
-    case AUDIT_ARCH_I386: return abi::arch::i386;
-    case AUDIT_ARCH_AARCH64: return abi::arch::aarch64;
-    case AUDIT_ARCH_RISCV64: return abi::arch::riscv64;
-    default: return std::nullopt;
-    }
+    auto const known = abi::interface_of(audit);
+    bool const is_x32 = known == abi::arch::x86_64 && number != ~std::uint64_t{0} && (number & x32_bit) != 0;
+    return is_x32 ? abi::arch::x32 : known;
 }
 
 trace_options options_for(options_wanted wanted) noexcept
