@@ -102,14 +102,11 @@ void notified::sleep()
 {
     if (!listener_.is_open() || std::exchange(asleep_, true))
         return;
-    listener_.async_wait(asio::posix::descriptor_base::wait_read, [self = weak_from_this()](error_code) {
-        auto const alive = self.lock();
-        if (!alive || !alive->is_active())
-            return;
-        alive->asleep_ = false;
-        alive->idle_rounds_ = 0;
-        alive->owner_->wake();
-    });
+    listener_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](notified& self) {
+        self.asleep_ = false;
+        self.idle_rounds_ = 0;
+        self.owner_->wake();
+    }));
 }
 
 void notified::on_notification(sys::notification const& notification)
@@ -197,13 +194,10 @@ void notified::await_room()
 {
     if (std::exchange(awaits_room_, true))
         return;
-    session_->await_room([self = weak_from_this()](error_code) {
-        auto const alive = self.lock();
-        if (!alive || !alive->is_active())
-            return;
-        alive->awaits_room_ = false;
-        alive->owner_->wake();
-    });
+    session_->await_room(when_active([](notified& self) {
+        self.awaits_room_ = false;
+        self.owner_->wake();
+    }));
 }
 
 bool notified::answer_awaiting_room()
@@ -313,15 +307,12 @@ void notified::check_waiting()
     if (std::exchange(checking_, true))
         return;
     check_timer_.expires_after(check_interval);
-    check_timer_.async_wait([self = weak_from_this()](error_code) {
-        auto const alive = self.lock();
-        if (!alive || !alive->is_active())
-            return;
-        alive->checking_ = false;
-        alive->drop_given_up();
-        if (!alive->awaiting_room_.empty() || !alive->asked_.empty())
-            alive->check_waiting();
-    });
+    check_timer_.async_wait(when_active([](notified& self) {
+        self.checking_ = false;
+        self.drop_given_up();
+        if (!self.awaiting_room_.empty() || !self.asked_.empty())
+            self.check_waiting();
+    }));
 }
 
 void notified::drop_given_up()
@@ -433,17 +424,16 @@ void notified::give_up()
 
 void notified::await_root()
 {
-    root_ended_.async_wait(asio::posix::descriptor_base::wait_read, [self = weak_from_this()](error_code) {
-        auto const alive = self.lock();
-        if (!alive || !alive->is_active() || alive->reap_root())
+    root_ended_.async_wait(asio::posix::descriptor_base::wait_read, when_active([](notified& self) {
+        if (self.reap_root())
             return;
         // The root has ended, but another process traces it and gets its status first; see ptrace(2), "Death under ptrace".
-        alive->root_retry_.expires_after(10ms);
-        alive->root_retry_.async_wait([self](error_code) {
-            if (auto const still = self.lock(); still && still->is_active() && !still->reaped_)
-                still->await_root();
-        });
-    });
+        self.root_retry_.expires_after(10ms);
+        self.root_retry_.async_wait(self.when_active([](notified& again) {
+            if (!again.reaped_)
+                again.await_root();
+        }));
+    }));
 }
 
 bool notified::reap_root()

@@ -77,6 +77,15 @@ private:
     };
 
     bool is_active() const noexcept;
+    /// A completion handler that calls `then` with this tree, unless `is_active` is false by then or the tree is destroyed.
+    template <class Then>
+    auto when_active(Then then)
+    {
+        return [self = weak_from_this(), then](error_code) {
+            if (auto const alive = self.lock(); alive && alive->is_active())
+                then(*alive);
+        };
+    }
     bool take_calls();
     void on_notification(sys::notification const& notification);
     bool is_wanted(sys::notification const& notification) const;
