@@ -69,31 +69,33 @@ LIVE_TEST("a call can return a value without running", "[intercept]")
     CHECK(seen.output == "getppid 4711 errno 0\n");
 }
 
-LIVE_TEST("a call can be run with other arguments", "[intercept]")
+namespace {
+
+/// Writes of 6 bytes write 3.
+std::shared_ptr<scripted> shortened_write()
 {
-    auto shorten = std::make_shared<scripted>(SYS_write);
-    shorten->entry = [](intercepted, syscall_call const& call) -> task<verdict> {
+    auto made = std::make_shared<scripted>(SYS_write);
+    made->entry = [](intercepted, syscall_call const& call) -> task<verdict> {
         if (call.args[2] != 6)
             co_return proceed{};
         auto args = call.args;
         args[2]   = 3;
         co_return change_arguments{args};
     };
-    auto const seen = co_await trace_of(program("keeps_registers"), with(shorten));
+    return made;
+}
+
+} // namespace
+
+LIVE_TEST("a call can be run with other arguments", "[intercept]")
+{
+    auto const seen = co_await trace_of(program("keeps_registers"), with(shortened_write()));
     CHECK(seen.output.starts_with("firreturned 3\n"));
 }
 
 LIVE_TEST("a call that ran with other arguments leaves the subject's registers as they were", "[intercept]")
 {
-    auto shorten = std::make_shared<scripted>(SYS_write);
-    shorten->entry = [](intercepted, syscall_call const& call) -> task<verdict> {
-        if (call.args[2] != 6)
-            co_return proceed{};
-        auto args = call.args;
-        args[2]   = 3;
-        co_return change_arguments{args};
-    };
-    auto const seen = co_await trace_of(program("keeps_registers"), with(shorten));
+    auto const seen = co_await trace_of(program("keeps_registers"), with(shortened_write()));
     CHECK(seen.output.ends_with("registers kept\n"));
 }
 
