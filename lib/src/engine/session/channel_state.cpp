@@ -5,7 +5,6 @@
 #include <boost/asio/system_executor.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <iterator>
 #include <utility>
 
@@ -440,25 +439,7 @@ void channel_state::abort_waiting()
     }
 }
 
-receive_operation::~receive_operation()
-{
-    if (auto const channel = std::exchange(channel_, nullptr))
-        channel->give_up(*this);
-}
-
-bool receive_operation::finish()
-{
-    auto const channel = std::exchange(channel_, nullptr);
-    return channel == nullptr || channel->complete(*this);
-}
-
-// Functions that the templates of the public headers call.
-
-std::uint64_t next_operation_id() noexcept
-{
-    static std::atomic<std::uint64_t> last = 0;
-    return ++last;
-}
+// For the templates of the public headers.
 
 void discard(receive_operation& operation) noexcept
 {
@@ -468,14 +449,6 @@ void discard(receive_operation& operation) noexcept
         operation.destroy();
 }
 
-void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation) { channel->start(operation); }
-
-void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id)
-{
-    if (auto const alive = channel.lock())
-        alive->cancel(id);
-}
-
 std::shared_ptr<channel_state> const& state_of(record_channel const& channel) noexcept { return channel.state_; }
 
 record_channel closed_channel(error_code why)
@@ -483,31 +456,6 @@ record_channel closed_channel(error_code why)
     record_channel made{asio::system_executor{}};
     state_of(made)->close(why);
     return made;
-}
-
-asio::execution_context::id receiver_service::id;
-
-void receiver_service::enter(std::uint64_t operation, std::weak_ptr<channel_state> channel)
-{
-    std::lock_guard const lock{guard_};
-    waiting_.emplace_back(operation, std::move(channel));
-}
-
-void receiver_service::leave(std::uint64_t operation)
-{
-    std::lock_guard const lock{guard_};
-    std::erase_if(waiting_, [operation](auto const& each) { return each.first == operation; });
-}
-
-void receiver_service::shutdown() noexcept
-{
-    auto const all = [this] {
-        std::lock_guard const lock{guard_};
-        return std::exchange(waiting_, {});
-    }();
-    for (auto const& [operation, channel] : all)
-        if (auto const alive = channel.lock())
-            alive->abandon(operation);
 }
 
 } // namespace cotrace::detail
