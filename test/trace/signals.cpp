@@ -136,7 +136,7 @@ LIVE_TEST("a subject that the host stops stays stopped until SIGCONT", "[signals
     });
     CHECK(count<group_stopped>(before) == 1);
     talk.tell("hello\n");
-    // Neither input nor another signal may wake the stopped subject.
+    // The subject is stopped. It stays stopped when it gets input, and when it gets a signal other than SIGCONT.
     must(::kill(root, SIGWINCH));
     CHECK(state_of(leader(target.root())) == 't');
     must(::kill(root, SIGCONT));

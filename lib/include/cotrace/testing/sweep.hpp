@@ -38,7 +38,7 @@ using fault_setup = std::function<command(fault_run const& run)>;
 struct fault_options {
     filter calls{};                    ///< restricts the calls that are made to fail
     std::vector<int> errors{};         ///< only these errnos are tried; empty: all
-    std::uint64_t occurrences = 0;     ///< of each system call, only the first so many calls of each thread are made to fail; 0: all
+    std::uint64_t occurrences = 0;     ///< how many calls of one system call are made to fail in each thread, the first ones; 0: all
 
     /// Whether calls before main count, too: calls of the dynamic loader, and of
     /// libraries while they start. They are recognized by the stack, which has no frame of

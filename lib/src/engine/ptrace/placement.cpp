@@ -79,7 +79,7 @@ void placement::note_bound(assigned_cpu& at, int cpu, sys::cpu_mask own)
     bound_.push_back(&at);
 }
 
-// A new thread has the affinity mask that its parent had at the clone(2), even if the parent has another one by now.
+// A new thread inherits the affinity mask of its parent at the time of the clone(2). The parent's mask may have changed since.
 void placement::inherit(assigned_cpu& at, tid thread, assigned_cpu const& maker)
 {
     at.thread_ = thread;
