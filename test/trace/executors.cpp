@@ -5,6 +5,7 @@
 #include "support/event_loop.hpp"
 #include "support/live_test.hpp"
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
@@ -76,6 +77,32 @@ TEST_CASE("destroying a tracer after its thread has ended kills and reaps what i
     CHECK_FALSE(exists(root));
     while (target->try_next()) {
     }
+}
+
+// The executor of a handler.
+
+TEST_CASE("a launch, an attach and a close are outstanding work of the executor that is associated with their handler", "[executors]")
+{
+    auto const which = GENERATE(0, 1, 2);
+    asio::io_context context{1};
+    asio::io_context other{1};
+    tracer by{context.get_executor()};
+    bool called = false;
+    auto const handler = [&] { return asio::bind_executor(other, [&](auto const&) { called = true; }); };
+    if (which == 0)
+        by.async_launch(quiet(program("nothing")), session_options{}, handler());
+    else if (which == 1)
+        by.async_attach(pid{::getpid()}, session_options{}, handler());
+    else
+        by.async_close(handler());
+    other.poll();
+    CHECK_FALSE(other.stopped());
+    CHECK(run_until(context, [&] {
+        other.poll();
+        return called;
+    }));
+    other.poll();
+    CHECK(other.stopped());
 }
 
 // Executors that several threads run.

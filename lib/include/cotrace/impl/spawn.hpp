@@ -4,9 +4,9 @@
 #include <cotrace/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
 #include <exception>
@@ -23,18 +23,20 @@ task<std::optional<T>> as_optional(task<T> work)
 }
 
 /// Runs `work` on `executor` as an asynchronous operation of signature `void(T)`. The
-/// handler is called on its associated executor, by default `host`.
+/// handler is called on its associated executor, by default `host`. That executor has
+/// outstanding work until then.
 template <class T, class Token>
 auto run_as_operation(asio::any_io_executor executor, asio::any_io_executor host, task<T> work, Token&& token)
 {
     return asio::async_initiate<Token, void(T)>(
         [](auto handler, asio::any_io_executor where, asio::any_io_executor otherwise, task<T> job) {
             auto const slot = asio::get_associated_cancellation_slot(handler);
-            auto const home = asio::get_associated_executor(handler, otherwise);
-            auto done = [handler = std::move(handler), home](std::exception_ptr exception, std::optional<T> got) mutable {
+            auto home = asio::make_work_guard(handler, otherwise);
+            auto done = [handler = std::move(handler), home = std::move(home)](std::exception_ptr exception,
+                                                                               std::optional<T> got) mutable {
                 if (exception)
                     std::rethrow_exception(exception);
-                asio::post(home, [handler = std::move(handler), got = std::move(got)]() mutable {
+                asio::post(home.get_executor(), [handler = std::move(handler), got = std::move(got)]() mutable {
                     std::move(handler)(std::move(*got));
                 });
             };
