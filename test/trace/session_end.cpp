@@ -112,13 +112,16 @@ LIVE_TEST("kill leaves no process of a session whose subject keeps forking", "[s
     CHECK(children() == before);
 }
 
-LIVE_TEST("kill and detach after the end fail with session_ended", "[sessions][end]")
+LIVE_TEST("kill, detach and set_filter after the end fail with session_ended", "[sessions][end]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(by, program("nothing"));
     co_await drain(target);
     CHECK(target.kill().error() == errc::session_ended);
     CHECK(target.detach().error() == errc::session_ended);
+    auto const filtered = target.set_filter(filter{"close"});
+    REQUIRE_FALSE(filtered);
+    CHECK(filtered.error() == errc::session_ended);
 }
 
 LIVE_TEST("the destruction of a tracer ends its sessions", "[sessions][end]")

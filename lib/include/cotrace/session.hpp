@@ -334,20 +334,22 @@ public:
     /// stops, and has work on its executor until then. A full queue keeps threads
     /// stopped for one second at most.
     ///
-    /// Error: `errc::filtered` if a seccomp program in the subjects reports calls to a
-    /// tracer, because these calls would fail with ENOSYS without a tracer. Launch
-    /// subjects that are to be detached with `ending::detach` or `kernel_filter::off`.
+    /// Errors: `errc::session_ended`; `errc::filtered` if a seccomp program in the subjects
+    /// reports calls to a tracer, because these calls would fail with ENOSYS without a
+    /// tracer. Launch subjects that are to be detached with `ending::detach` or
+    /// `kernel_filter::off`.
     result<void> detach();
 
     /// Replaces the filter. A call that has already entered the kernel is still recorded.
     /// If the kernel filters, `wanted` must select only calls that the filter of the
     /// launch selected. Otherwise this fails with `errc::filter_too_wide` and changes
-    /// nothing.
+    /// nothing. Fails with `errc::session_ended` once the session has ended.
     result<void> set_filter(filter wanted);
 
     /// Sends SIGKILL to every process of the session. Their ends are recorded. When no
     /// thread has ended for five seconds, the session ends with a `trace_failed` record
-    /// for each remaining thread; the errors are those of `detach`.
+    /// for each remaining thread; the errors in these records are those of `detach`.
+    /// Fails with `errc::session_ended` once the session has ended.
     result<void> kill();
 
     /// The counts at this moment. Takes no lock and does not slow the tracer.

@@ -305,6 +305,8 @@ result<void> session_state::set_filter(filter wanted)
 {
     if (auto const why = misuse(); why)
         return why;
+    if (ended_ || owner_ == nullptr)
+        return errc::session_ended;
     if (in_kernel_ && !in_kernel_->covers(wanted))
         return errc::filter_too_wide;
     options_.filter = std::move(wanted);
