@@ -2,6 +2,7 @@
 // Closing a tracer while its executor runs on, and the requests that an interceptor can make to its session.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/event_loop.hpp"
 #include "support/live_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -124,6 +125,58 @@ LIVE_TEST("async_close ends a launch that is under way", "[closing]")
     CHECK_FALSE(ec);
     co_await until([&] { return got_session.has_value(); });
     CHECK(children() == before);
+}
+
+TEST_CASE("several async_close wait without running functions all the time", "[closing][vfork]")
+{
+    asio::io_context context{1};
+    started guest{context.get_executor(), program("wakes_vfork")};
+    tracer by{context.get_executor()};
+    std::optional<session> target;
+    asio::co_spawn(
+        context,
+        [&]() -> task<void> {
+            co_await guest.line();
+            co_await until([&] { return state_of(guest.leader()) == 'D'; });
+            target.emplace((co_await by.async_attach(guest.id())).value());
+        },
+        asio::detached);
+    REQUIRE(run_until(context, [&] { return target.has_value(); }));
+    int completed = 0;
+    for (int i = 0; i < 2; ++i)
+        by.async_close([&](error_code) { ++completed; });
+    int functions = 0;
+    while (functions < 1000 && context.poll_one() != 0)
+        ++functions;
+    CHECK(functions < 1000);
+    guest.close_input();
+    CHECK(run_until(context, [&] { return completed == 2; }));
+}
+
+TEST_CASE("every async_close completes when the last subject has ended, by whichever end of the tracer", "[closing]")
+{
+    bool const by_destructor = GENERATE(false, true);
+    for (int functions = 0; functions < 10; ++functions) {
+        INFO(functions);
+        asio::io_context context{1};
+        std::optional<tracer>  by{std::in_place, context.get_executor()};
+        std::optional<session> target;
+        begin_launch(context.get_executor(), *by, program("spins"), {}, target);
+        REQUIRE(run_until(context, [&] { return target.has_value(); }));
+        int completed = 0;
+        auto const handler = [&](error_code) { ++completed; };
+        by->async_close(handler);
+        for (int i = 0; i < functions && completed == 0; ++i)
+            context.run_one_for(live_limit);
+        if (by_destructor) {
+            by.reset();
+        } else {
+            by->async_close(handler);
+            CHECK(run_until(context, [&] { return completed != 0; }));
+        }
+        context.poll();   // runs what is ready, and waits for nothing
+        CHECK(completed == (by_destructor ? 1 : 2));
+    }
 }
 
 LIVE_TEST("async_close cancels an interceptor that waits", "[closing][intercept]")

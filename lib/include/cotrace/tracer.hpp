@@ -144,7 +144,8 @@ public:
     /// Ends all sessions, each as its options say, and completes when every subject has
     /// ended or was detached. The executor runs other work meanwhile. From the call on, launches
     /// and attaches fail with `errc::tracer_closed`. After the completion, the destructor has
-    /// nothing left to do. Records can still be read.
+    /// nothing left to do. Records can still be read. If there are several calls, all of them
+    /// complete at that time.
     ///
     /// Errors: `errc::not_stopped` if subjects are left after the time that the destructor waits
     /// at most; they stay traced until the thread ends. `errc::wrong_thread`; `errc::empty_object`.

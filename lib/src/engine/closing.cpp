@@ -80,7 +80,9 @@ task<error_code> engine::close()
         auto const waited = std::chrono::steady_clock::now() - begun;
         if (gives_up_after(waited, waited))
             break;
-        closing_->expires_after(uninterruptible_deadline);   // `pump` cancels it when all is done
+        // All calls of `close` wait for one timer. `pump` cancels the timer when all is done, and so does `release`.
+        if (closing_->expiry() <= std::chrono::steady_clock::now())
+            closing_->expires_after(uninterruptible_deadline);
         co_await closing_->async_wait(use_tuple);
     }
     if (lost_)
@@ -134,6 +136,8 @@ void engine::release(error_code why)
     for (auto const& each : sessions_)
         if (auto const state = each.lock())
             state->engine_gone(why);
+    if (closing_)
+        closing_->cancel();
     unlist();
 }
 

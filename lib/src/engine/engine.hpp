@@ -184,7 +184,7 @@ private:
     int  next_turns_without_yield_ = 1;   ///< value of `turns_without_yield_` after the next slow yield
     std::chrono::steady_clock::time_point collected_{};
     bool awake_ = false;                  ///< `pump` runs or is posted
-    std::optional<asio::steady_timer> closing_;   ///< from `close` on: its wait for the end of the last session
+    std::optional<asio::steady_timer> closing_;   ///< from the first `close` on: each `close` waits for it
     bool over_  = false;                  ///< closed, shut down or lost
     bool lost_  = false;                  ///< another thread took a turn
     /// The root processes that a lost engine kills and reaps when the tracer is destroyed.
