@@ -159,4 +159,47 @@ LIVE_TEST("an attach goes on without a pidfd where one file descriptor is free, 
     CHECK(said == "spun until 10\n");
 }
 
+TEST_CASE("an attached child of the host stays the host's to reap where few file descriptors are free", "[identity]")
+{
+    auto const how  = GENERATE(waiting::signalfd, waiting::io_uring);
+    auto const left = GENERATE(1, 2, 3);
+    run_for(live_limit, [how, left]() -> task<void> {
+        auto const ex = co_await asio::this_coro::executor;
+        started guest{ex, program("spins")};
+        co_await guest.line();
+        tracer by{ex, how};
+        std::optional<session> target;
+        {
+            few_descriptors const few{static_cast<::rlim_t>(left)};
+            auto made = co_await by.async_attach(guest.id());
+            REQUIRE(made.has_value());
+            target.emplace(std::move(made).value());
+        }
+        CHECK(target->kill());
+        co_await drain(*target);
+        auto const status = co_await guest.status();
+        REQUIRE(status.has_value());
+        CHECK(*status == SIGKILL);
+    });
+}
+
+LIVE_TEST("an attached child of the host stays the host's to reap after an execve of its second thread", "[identity]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started process{ex, program("executes_when_told", guest("spins"))};
+    co_await process.line();
+    tracer by{ex};
+    auto target = (co_await by.async_attach(process.id())).value();
+    {
+        few_descriptors const none{0};
+        process.tell("x");
+        co_await read_until(target, [](record const& each) { return std::holds_alternative<image_replaced>(each.what); });
+        CHECK(target.kill());
+        co_await drain(target);
+    }
+    auto const status = co_await process.status();
+    REQUIRE(status.has_value());
+    CHECK(*status == SIGKILL);
+}
+
 } // namespace identity_tests

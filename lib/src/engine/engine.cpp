@@ -291,14 +291,18 @@ void engine::hand_over(tid former, tid leader_id)
     if (leftovers_.erase(leader_id) != 0)
         waits_->forget(leader_id);
     std::shared_ptr<traced_thread> old;
+    bool leaves_end = false;
     if (auto* const holder = holder_of(leader_id)) {
         old = holder->threads_.find(leader_id)->second;
+        leaves_end = holder->waits_->leaves_end(leader_id);
         holder->threads_.erase(leader_id);
         holder->waits_->forget(leader_id);
         holder->wake();
     }
     threads_.emplace(leader_id, mover);
     mover->take_over(leader_id);
+    if (leaves_end)   // `wait_for` may have no file descriptor to find that out
+        waits_->leave_end(leader_id);
     wait_for(*mover);
     if (old)
         old->be_superseded(former);

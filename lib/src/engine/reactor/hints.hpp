@@ -40,7 +40,8 @@ public:
     /// `fd` is readable: reads all of it. Appends the processes of `watch_end` that have ended to `named`.
     void drain(std::vector<tid>& named);
 
-    /// Holds the process by a pidfd, so that its end is a hint even if the host ignores or takes SIGCHLD.
+    /// Holds the process by a pidfd, so that its end is a hint even if the host ignores or takes SIGCHLD. Does nothing if
+    /// fewer than two file descriptors are free.
     void watch_end(tid leader);
     void forget_end(tid leader) { ends_.erase(leader); }
 

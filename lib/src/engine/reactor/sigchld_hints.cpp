@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -133,6 +134,9 @@ void sigchld_hints::watch_end(tid leader)
 {
     auto process = sys::pidfd::of(pid{raw(leader)});
     if (!process)   // no free file descriptor, or the process has ended: the tick finds the end
+        return;
+    // The last free file descriptor is left for /proc.
+    if (sys::unique_fd const another{::fcntl(process.get(), F_DUPFD_CLOEXEC, 0)}; !another)
         return;
     epoll_event interest{EPOLLIN | EPOLLONESHOT, {.u64 = static_cast<std::uint64_t>(raw(leader))}};
     if (::epoll_ctl(both_.get(), EPOLL_CTL_ADD, process.get(), &interest) == 0)
