@@ -2,6 +2,7 @@
 // No request reaches a process that got a reused id, and tracing works where no file descriptor is free.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
+#include "support/event_loop.hpp"
 #include "support/live_test.hpp"
 #include "support/needs_root.hpp"
 
@@ -66,6 +67,18 @@ public:
 private:
     ::rlimit before_{};
 };
+
+/// The error of an attach while no file descriptor is free. No error if the attach succeeds.
+error_code attach_without_descriptor(pid target)
+{
+    asio::io_context context{1};
+    tracer by{context.get_executor()};
+    std::optional<result<session, failure>> got;
+    few_descriptors const none{0};
+    by.async_attach(target, session_options{}, [&](result<session, failure> made) { got.emplace(std::move(made)); });
+    run_until(context, [&] { return got.has_value(); });
+    return got && got->has_error() ? got->error().code : error_code{};
+}
 
 } // namespace
 
@@ -200,6 +213,17 @@ LIVE_TEST("an attached child of the host stays the host's to reap after an execv
     auto const status = co_await process.status();
     REQUIRE(status.has_value());
     CHECK(*status == SIGKILL);
+}
+
+TEST_CASE("an attach fails with EMFILE where no file descriptor is free", "[identity]")
+{
+    asio::io_context talk{1};
+    started guest{talk.get_executor(), program("spins")};
+    error_code const wanted{EMFILE, boost::system::system_category()};
+    CHECK(attach_without_descriptor(guest.id()) == wanted);
+    // A process that has not read /proc yet.
+    int const status = in_a_process([&] { return attach_without_descriptor(guest.id()) == wanted ? 0 : 1; });
+    CHECK(status == 0);
 }
 
 } // namespace identity_tests

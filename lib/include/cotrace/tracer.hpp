@@ -132,10 +132,10 @@ public:
     /// a vfork(2). `session::root` is the first process that was attached; its id is 0
     /// while no process is attached.
     ///
-    /// Errors: ESRCH "no such process"; EPERM "not permitted"; `errc::already_traced`,
-    /// with the tracer in `failure::other`; `errc::own_process`. After an error
-    /// nothing stays attached. In a set of processes (cotrace/targets.hpp), a process that
-    /// cannot be attached is not always an error.
+    /// Errors: ESRCH "no such process"; EPERM "not permitted"; EMFILE or ENFILE if no file
+    /// descriptor is free; `errc::already_traced`, with the tracer in `failure::other`;
+    /// `errc::own_process`. After an error nothing stays attached. In a set of processes
+    /// (cotrace/targets.hpp), a process that cannot be attached is not always an error.
     /// Completion signature: `void(result<session, failure>)`.
     /// Cancellation: terminal, partial and total; what was attached is detached.
     template <asio::completion_token_for<void(result<session, failure>)> Token = asio::use_awaitable_t<>>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sys/procfs.hpp"
 
+#include <cotrace/error.hpp>
+
+#include "sys/errno.hpp"
 #include "sys/fork.hpp"
 #include "sys/unique_fd.hpp"
 
@@ -26,19 +29,35 @@
 
 namespace cotrace::sys {
 
+namespace {
+
+/// Whether the last system call that failed found no free file descriptor.
+bool lacks_descriptor() noexcept { return errno == EMFILE || errno == ENFILE; }
+
+} // namespace
+
 bool sees_processes()
 {
     // A positive answer is kept until a fork: a child may be in a pid namespace of its own.
     static std::atomic<unsigned> seen_in_generation{~0u};
     if (seen_in_generation.load(std::memory_order_relaxed) == generation())
         return true;
-    // NSpid has the ids from the pid namespace of the mount to that of this process: proc_pid_status(5). Needs CONFIG_PID_NS.
-    auto const text = file_of("/proc/self/status");
-    auto const ids = field(text, "NSpid:");
-    bool const ours = (ids.empty() ? field(text, "Pid:") : ids) == std::to_string(::getpid());
+    bool const ours = !procfs_error();
     if (ours)
         seen_in_generation.store(generation(), std::memory_order_relaxed);
     return ours;
+}
+
+error_code procfs_error()
+{
+    errno = 0;
+    auto const text = file_of("/proc/self/status");
+    if (text.empty() && lacks_descriptor())
+        return last_error();
+    // NSpid has the ids from the pid namespace of the mount to that of this process: proc_pid_status(5). Needs CONFIG_PID_NS.
+    auto const ids = field(text, "NSpid:");
+    bool const ours = (ids.empty() ? field(text, "Pid:") : ids) == std::to_string(::getpid());
+    return ours ? error_code{} : errc::no_procfs;
 }
 
 std::string path_of(std::int32_t id, std::string_view name)
@@ -117,6 +136,15 @@ std::optional<thread_status> status_of(tid thread)
 std::vector<tid> threads_of(pid process)
 {
     return numeric_entries<tid>(path_of(raw(process), "task"));
+}
+
+result<std::vector<tid>> list_threads(pid process)
+{
+    errno = 0;
+    auto found = threads_of(process);
+    if (found.empty() && lacks_descriptor())
+        return last_error();
+    return found;
 }
 
 std::optional<pid> id_of(pidfd const& process)

@@ -27,6 +27,10 @@ struct thread_status {
 /// /proc are those of other processes, and the functions below that take an id find nothing.
 bool sees_processes();
 
+/// Why this process cannot read /proc now: `errc::no_procfs` if `sees_processes` is false, EMFILE or ENFILE if no file
+/// descriptor is free. No error if it can.
+error_code procfs_error();
+
 /// /proc/ID/NAME. Empty, which names no file, if `sees_processes` is false.
 std::string path_of(std::int32_t id, std::string_view name);
 
@@ -37,6 +41,8 @@ std::optional<thread_status> status_of(tid thread);
 
 /// The threads of `process`; empty if the process is gone.
 std::vector<tid> threads_of(pid process);
+/// Like `threads_of`. Error: EMFILE or ENFILE if no file descriptor is free.
+result<std::vector<tid>> list_threads(pid process);
 
 /// The id of the process that a pidfd refers to; nothing once the process was reaped.
 std::optional<pid> id_of(pidfd const& process);

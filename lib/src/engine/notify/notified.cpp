@@ -361,8 +361,8 @@ void notified::note_orphans(tid thread)
 
 void notified::kill()
 {
-    if (!sys::sees_processes())
-        report(leader(root_), errc::no_procfs, "find the descendants of");
+    if (auto const why = sys::procfs_error(); why)
+        report(leader(root_), why, "find the descendants of");
     kill_descendants();
     for (auto const& each : awaiting_room_)
         (void)send(signo{SIGKILL}, sys::receiver::process, each);

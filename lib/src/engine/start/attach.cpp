@@ -39,8 +39,8 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
         co_return failure{errc::not_by_notification, "attach", {}, {}};
     if (targets.empty())
         co_return failure{{EINVAL, boost::system::system_category()}, "attach to nothing", {}, {}};
-    if (!sys::sees_processes())
-        co_return failure{errc::no_procfs, "attach", {}, {}};
+    if (auto const why = sys::procfs_error(); why)
+        co_return failure{why, "attach", {}, {}};
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
 
@@ -205,8 +205,10 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
     bool any   = false;
     for (bool more = true; more;) {
         more               = false;
-        auto const threads = state->options().follow ? sys::threads_of(process) : std::vector<tid>{wanted};
-        for (tid const thread : threads) {
+        auto const threads = state->options().follow ? sys::list_threads(process) : result<std::vector<tid>>{std::vector{wanted}};
+        if (!threads)
+            co_return failure{threads.error(), "list the threads of", wanted, {}};
+        for (tid const thread : threads.value()) {
             if (state->has_reached_limit())   // a limit was reached: the remaining threads are not traced
                 co_return outcome::success();
             if (over_ || state->leaving() || state->ended())   // during the wait below
