@@ -8,7 +8,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <csignal>
+#include <cstdint>
 #include <optional>
+
+#include <sys/wait.h>
 
 namespace closing_tests {
 
@@ -23,6 +27,51 @@ task<error_code> closed(tracer& by)
     auto const [ec] = co_await by.async_close(use_tuple);
     co_return ec;
 }
+
+enum class end_of_tracer : std::uint8_t { close, destructor, context };
+
+/// A tracer with a launch or an attach that is under way.
+struct operation_under_way {
+    std::optional<asio::io_context> context{std::in_place, 1};
+    std::optional<tracer> by{std::in_place, context->get_executor()};
+    std::optional<result<session, failure>> got;
+
+    auto handler()
+    {
+        return [this](result<session, failure> made) { got.emplace(std::move(made)); };
+    }
+
+    /// Runs this many functions of the context, or fewer if the operation completes.
+    void run(int functions)
+    {
+        for (; functions > 0 && !got; --functions)
+            context->run_one_for(live_limit);
+    }
+
+    void end(end_of_tracer how)
+    {
+        bool closed = how != end_of_tracer::close;
+        if (how == end_of_tracer::close)
+            by->async_close([&](error_code ec) { closed = !ec; });
+        if (how == end_of_tracer::destructor)
+            by.reset();
+        if (how == end_of_tracer::context)
+            context.reset();
+        else
+            CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
+    }
+
+    /// Whether the operation failed, or its handler was not called. The result of an operation that succeeds before
+    /// `async_close` is on its way to the handler at that time.
+    bool failed(end_of_tracer how) const
+    {
+        if (got && how == end_of_tracer::close && got->has_value())
+            return false;
+        CHECK(got.has_value() == (how != end_of_tracer::context));
+        CHECK((!got || (got->has_error() && got->error().code == errc::tracer_closed)));
+        return true;
+    }
+};
 
 } // namespace
 
@@ -125,6 +174,52 @@ LIVE_TEST("async_close ends a launch that is under way", "[closing]")
     CHECK_FALSE(ec);
     co_await until([&] { return got_session.has_value(); });
     CHECK(children() == before);
+}
+
+TEST_CASE("the end of a tracer in the middle of a launch leaves no process, whatever the options say", "[closing]")
+{
+    auto const how    = GENERATE(end_of_tracer::close, end_of_tracer::destructor, end_of_tracer::context);
+    auto const before = children();
+    for (int functions = 0;; ++functions) {
+        INFO(functions);
+        operation_under_way launch;
+        launch.by->async_launch(quiet(program("spins")), session_options{}.with_end(ending::detach), launch.handler());
+        launch.run(functions);
+        if (launch.got) {   // the launch completed before the end of the tracer
+            CHECK(launch.got->value().kill());
+            break;
+        }
+        launch.end(how);
+        if (!launch.failed(how)) {
+            auto const root = raw(launch.got->value().root());
+            ::kill(root, SIGKILL);
+            ::waitpid(root, nullptr, 0);
+        }
+        REQUIRE(children() == before);
+    }
+}
+
+TEST_CASE("the end of a tracer in the middle of an attach leaves nothing attached, whatever the options say", "[closing]")
+{
+    auto const how = GENERATE(end_of_tracer::close, end_of_tracer::destructor, end_of_tracer::context);
+    asio::io_context talk{1};
+    started guest{talk.get_executor(), program("reads_line")};
+    CHECK(ends_within(live_limit, [&]() -> task<void> { co_await until([&] { return state_of(guest.leader()) == 'S'; }); }));
+    for (int functions = 0;; ++functions) {
+        INFO(functions);
+        operation_under_way attach;
+        attach.by->async_attach(guest.id(), session_options{}.with_end(ending::kill), attach.handler());
+        attach.run(functions);
+        if (attach.got) {   // the attach completed before the end of the tracer
+            CHECK(attach.got->value().detach());
+            break;
+        }
+        attach.end(how);
+        if (!attach.failed(how))   // the options of the session have killed the guest
+            break;
+        REQUIRE(tracer_of(guest.leader()) == tid{});
+        REQUIRE(lives(guest.id()));
+    }
 }
 
 TEST_CASE("several async_close wait without running functions all the time", "[closing][vfork]")

@@ -48,7 +48,7 @@ enum class errc {
     no_procfs,
     /// The session, tracer or pool was default-constructed or moved from, and has no state.
     empty_object,
-    /// `tracer::async_close` was called: the tracer starts no session any longer.
+    /// The tracer was closed or destroyed: it starts no session any longer, and launches and attaches under way have ended.
     tracer_closed,
 };
 

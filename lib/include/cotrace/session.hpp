@@ -35,6 +35,9 @@ class session_state;
 std::shared_ptr<counters const> counters_of(session const& of);
 /// Empties a session that has ended. Unlike the destructor, this keeps the queued records.
 void forget(session& ended) noexcept;
+/// The handler of a launch or attach is about to be called with `made`. Replaces `made` by
+/// `errc::tracer_closed` if the tracer was destroyed before.
+void hand_over(result<session, failure>& made);
 }
 
 /// What happens to the traced processes when their session is destroyed, reaches one
@@ -361,6 +364,7 @@ public:
 private:
     friend std::shared_ptr<engine::counters const> engine::counters_of(session const& of);
     friend void engine::forget(session& ended) noexcept;
+    friend void engine::hand_over(result<session, failure>& made);
     std::shared_ptr<engine::session_state> state_;
 };
 

@@ -75,11 +75,16 @@ concept executor_of_one_thread
 /// `session_options::outlive_tracer`, which it kills. Records can still be read.
 /// `async_close` ends the tracer without blocking the thread.
 ///
+/// A launch or an attach that is under way when the tracer is closed or destroyed ends
+/// with `errc::tracer_closed`. The launched process is killed and reaped, and the
+/// attached processes are detached, whatever `session_options::at_end` says. For the
+/// destructor, an operation is under way until its handler is called.
+///
 /// The executor's context may be destroyed before the tracer and its sessions.
-/// Destroying the context ends the sessions as the destructor of the tracer does.
-/// Waiting operations are destroyed without a call of their handlers, as in Asio.
-/// Queued records can still be taken with `session::try_next`. No operation can be
-/// started any longer.
+/// Destroying the context ends the sessions, and the launches and attaches under way,
+/// as the destructor of the tracer does. Waiting operations are destroyed without a
+/// call of their handlers, as in Asio. Queued records can still be taken with
+/// `session::try_next`. No operation can be started any longer.
 ///
 /// A program may fork while it has a tracer. The parent's tracer goes on tracing the
 /// subjects. In the child, the copies of tracers, pools and sessions do nothing:
@@ -143,9 +148,9 @@ public:
 
     /// Ends all sessions, each as its options say, and completes when every subject has
     /// ended or was detached. The executor runs other work meanwhile. From the call on, launches
-    /// and attaches fail with `errc::tracer_closed`. After the completion, the destructor has
-    /// nothing left to do. Records can still be read. If there are several calls, all of them
-    /// complete at that time.
+    /// and attaches fail with `errc::tracer_closed`, also those that are under way. After the
+    /// completion, the destructor has nothing left to do. Records can still be read. If there
+    /// are several calls, all of them complete at that time.
     ///
     /// Errors: `errc::not_stopped` if subjects are left after the time that the destructor waits
     /// at most; they stay traced until the thread ends. `errc::wrong_thread`; `errc::empty_object`.

@@ -30,7 +30,7 @@ struct category final : boost::system::error_category {
         case errc::not_by_notification: return "seccomp notification does not support this: use ptrace";
         case errc::no_procfs: return "/proc is not mounted here, or shows another pid namespace: mount the procfs of this pid namespace";
         case errc::empty_object: return "the object is default-constructed or moved from: use one that holds a session, a tracer or a pool";
-        case errc::tracer_closed: return "the tracer was closed: make a new tracer";
+        case errc::tracer_closed: return "the tracer was closed or destroyed: make a new tracer";
         case errc::no_process_events: return "the kernel reports no new processes here: run in the first namespaces, "
                                              "on a kernel with the process events connector";
         case errc::uninterruptible: return "the thread is in uninterruptible sleep (state D): wait until its system call ends";

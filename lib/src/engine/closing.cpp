@@ -49,15 +49,30 @@ error_code engine::start_refusal() const noexcept
     return closing_ || over_ ? error_code{errc::tracer_closed} : error_code{};
 }
 
-/// Begins to end all sessions, each as its options say. Interceptors that run are cancelled.
+/// Begins to end all sessions, each as its options say. Launches and attaches that are under way fail, and leave nothing.
+/// Interceptors that run are cancelled.
 void engine::end_sessions()
 {
     for (auto const& each : sessions_)
-        if (auto const state = each.lock())
+        if (auto const state = each.lock()) {
             state->close();
+            end_detached_child(*state);
+        }
     auto const all = threads_;
     for (auto const& [id, thread] : all)
         thread->cut_short();
+}
+
+/// Kills and reaps the child of a launch that fails, if an interceptor or a limit detached the child before.
+void engine::end_detached_child(session_state& launch)
+{
+    auto const at = leftovers_.find(leader(launch.root));
+    if (!launch.starting() || !launch.launched() || at == leftovers_.end() || at->second != leftover_kind::child)
+        return;
+    sys::kill_child(at->first);   // not reaped yet, so the id is still the child's
+    sys::reap(launch.root);
+    waits_->forget(at->first);
+    leftovers_.erase(at);
 }
 
 /// Whether to stop waiting for the end of the sessions.
@@ -105,6 +120,9 @@ void engine::shut_down()
     over_ = true;   // coroutines that wait for the engine check this
     if (is_copy())
         return rest_as_copy();
+    for (auto const& each : sessions_)
+        if (auto const state = each.lock())
+            state->withdraw();
     end_sessions();
 
     auto const begun = std::chrono::steady_clock::now();
@@ -136,6 +154,8 @@ void engine::release(error_code why)
     for (auto const& each : sessions_)
         if (auto const state = each.lock())
             state->engine_gone(why);
+    for (auto* const each : launches_)
+        each->cancel();
     if (closing_)
         closing_->cancel();
     unlist();
@@ -160,13 +180,11 @@ void engine::on_wrong_thread()
         bool const is_unreaped = threads_.contains(root)
             ? !waits_->has_ended(root)
             : std::ranges::any_of(trees_, [&](auto const& each) { return &each->session() == state.get(); });
-        if (is_unreaped && state->launching())   // the launch fails and returns no session
+        if (is_unreaped && state->starting())   // the launch fails and returns no session
             sys::kill_child(root);
         if (is_unreaped && state->at_end() == ending::kill)
             roots_.emplace_back(state->root, sys::pidfd::of(state->root));
     }
-    for (auto* const each : launches_)
-        each->cancel();
     release(errc::wrong_thread);
 }
 

@@ -67,7 +67,7 @@ public:
 
     task<result<session, failure>> launch(command what, session_options options);
     task<result<session, failure>> attach(std::vector<target> targets, session_options options);
-    /// Why the calling thread may start no session: it may make no request, or the tracer was closed.
+    /// Why the calling thread may start no session: it may make no request, or the tracer was closed or destroyed.
     error_code start_refusal() const noexcept;
 
     /// Ends all sessions, each as its options say. Error: `errc::not_stopped` where that takes too long.
@@ -144,6 +144,7 @@ private:
     // closing.cpp
 
     void end_sessions();
+    void end_detached_child(session_state& launch);
     bool gives_up_after(std::chrono::steady_clock::duration waited, std::chrono::steady_clock::duration idle) const;
     void end_roots();
     void release(error_code why);

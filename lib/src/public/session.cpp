@@ -23,6 +23,15 @@ std::unique_lock<std::recursive_mutex> enter(session_state& state) { return own_
 std::shared_ptr<counters const> counters_of(session const& of) { return of.state_->counted; }
 void forget(session& ended) noexcept { ended.state_.reset(); }
 
+void hand_over(result<session, failure>& made)
+{
+    if (!made)
+        return;
+    auto const& state = made.value().state_;
+    if (!state->hand_over())
+        made = failure{errc::tracer_closed, state->launched() ? "launch" : "attach", {}, {}};
+}
+
 namespace {
 
 void abandon(session_state& of)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cotrace/session.hpp>
 #include <cotrace/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -11,6 +12,7 @@
 
 #include <exception>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace cotrace::detail {
@@ -37,6 +39,8 @@ auto run_as_operation(asio::any_io_executor executor, asio::any_io_executor host
                 if (exception)
                     std::rethrow_exception(exception);
                 asio::post(home.get_executor(), [handler = std::move(handler), got = std::move(got)]() mutable {
+                    if constexpr (std::is_same_v<T, result<session, failure>>)
+                        engine::hand_over(*got);
                     std::move(handler)(std::move(*got));
                 });
             };

@@ -161,8 +161,9 @@ void session_state::stop()
     interrupt_due_ = true;
 }
 
-void session_state::start_alarm()
+void session_state::complete()
 {
+    starting_ = false;
     auto const time = options_.stop_after.time;
     if (time <= std::chrono::nanoseconds{} || ended_)
         return;
@@ -175,6 +176,19 @@ void session_state::start_alarm()
         self->owner_->flush_later(self);
         self->owner_->wake();
     });
+}
+
+bool session_state::hand_over() noexcept
+{
+    auto expected = delivery::pending;
+    return delivery_.compare_exchange_strong(expected, delivery::handed_over);
+}
+
+void session_state::withdraw() noexcept
+{
+    auto expected = delivery::pending;
+    if (delivery_.compare_exchange_strong(expected, delivery::withdrawn))
+        starting_ = true;
 }
 
 void session_state::flush()
@@ -336,7 +350,7 @@ result<void> session_state::kill()
     return outcome::success();
 }
 
-void session_state::abandon(std::optional<ending> how)
+void session_state::abandon()
 {
     if (!made_here_)
         return;
@@ -344,13 +358,13 @@ void session_state::abandon(std::optional<ending> how)
         unread_ = true;
         queue_.discard();
     }
-    end(how);
+    end();
 }
 
 void session_state::close()
 {
     closing_ = true;
-    end({});
+    end();
 }
 
 void session_state::engine_gone(error_code why)
@@ -373,15 +387,17 @@ void session_state::on_context_end() noexcept
     changed.close();
 }
 
-void session_state::end(std::optional<ending> how)
+void session_state::end()
 {
     stop_waiting_for_room();
-    if (ended_ || owner_ == nullptr || leaving_ || killing_)
+    if (ended_ || owner_ == nullptr || killing_ || (leaving_ && !starting_))
         return;
-    if (how.value_or(at_end_) == ending::kill)
+    if (at_end() == ending::kill) {
+        leaving_ = interrupt_due_ = false;   // an interceptor or a limit has detached the child of a launch that fails now
         (void)kill();
-    else
+    } else if (!leaving_) {
         (void)detach();
+    }
 }
 
 void session_state::executed()

@@ -15,6 +15,7 @@
 #include "sys/process.hpp"
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -63,7 +64,9 @@ public:
         return captures_[(in_full ? 1 : 0) | (flat ? 2 : 0)];
     }
     session_identity const& identity() const noexcept { return *identity_; }
-    ending at_end() const noexcept { return at_end_; }
+    /// How the session ends if it ends now. After a launch or an attach that has not completed, nothing is left, whatever
+    /// the options say.
+    ending at_end() const noexcept { return !starting_ ? at_end_ : launched_ ? ending::kill : ending::detach; }
     bool launched() const noexcept { return launched_; }
     /// The host's executor, for operations of the host.
     asio::any_io_executor const& host() const noexcept { return host_; }
@@ -132,7 +135,7 @@ public:
     result<void> set_filter(filter wanted);
     result<void> kill();
     /// The last `session` object is gone: ends the session.
-    void abandon(std::optional<ending> how = {});
+    void abandon();
     /// The engine is being closed: ends the session. Queued records stay readable.
     void close();
     /// The engine is gone. Where `why` is an error, operations complete with it once all records are read.
@@ -163,8 +166,18 @@ public:
     bool has_reached_limit() const noexcept { return limit_reached_; }
     void executed();
 
-    /// The launch or attach is complete: starts the timer of `limits::time`.
-    void start_alarm();
+    // The launch or the attach.
+
+    /// The launch or attach has not succeeded yet.
+    bool starting() const noexcept { return starting_; }
+    /// The launch or attach has succeeded: starts the timer of `limits::time`.
+    void complete();
+    /// The handler of the launch or attach is about to be called with the session. Called on any thread. False if
+    /// `withdraw` was called before: the handler must not get the session.
+    bool hand_over() noexcept;
+    /// The tracer or the context is being destroyed. If the handler of the launch or attach was not called yet, the
+    /// session ends like one whose launch or attach has not succeeded.
+    void withdraw() noexcept;
 
     std::shared_ptr<counters> const counted = std::make_shared<counters>();   ///< shared with readers on other threads
     counters& counts = *counted;
@@ -178,7 +191,7 @@ private:
     bool reaches_limit(record const& fact, std::size_t bytes, std::string& error_text) const;
     void stop_waiting_for_room() { writable_.notify_all(); }
     void stop();
-    void end(std::optional<ending> how);
+    void end();
     void start_deadline();
     void check_deadline();
     void give_up();
@@ -218,6 +231,9 @@ private:
     bool leaving_   = false;
     bool killing_   = false;
     bool ended_     = false;
+    bool starting_  = true;              ///< see `starting`
+    enum class delivery : std::uint8_t { pending, handed_over, withdrawn };
+    std::atomic<delivery> delivery_ = delivery::pending;   ///< of the `session` to the handler of the launch or attach
 };
 
 } // namespace cotrace::engine

@@ -48,22 +48,23 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
     session made{state};   // detaches what was seized if this coroutine is destroyed while it waits
     state->expect_more([] {});   // the first process may end before the last one is seized
     auto const done = co_await seize_targets(state, targets);
-    if (lost_)
-        co_return failure{errc::wrong_thread, "attach", {}, {}};
-    if (!done) {
-        state->abandon(ending::detach);
-        wake();
-        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-        while (state->counts.threads != 0 && !over_)
-            co_await state->changed.async_wait(use_tuple);
-        co_return done.error();
+    if (done)
+        co_await first_stops(state);
+    auto const refused = start_refusal();   // the tracer ended meanwhile
+    if (done && !refused) {
+        state->keep_depth();
+        state->complete();
+        co_return made;
     }
-    co_await first_stops(state);
-    if (lost_)
-        co_return failure{errc::wrong_thread, "attach", {}, {}};
-    state->keep_depth();
-    state->start_alarm();
-    co_return made;
+    failure const why = refused ? failure{refused, "attach", {}, {}} : done.error();
+    if (is_copy() || lost_)
+        co_return why;
+    state->abandon();
+    wake();
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    while (state->counts.threads != 0 && !over_)
+        co_await state->changed.async_wait(use_tuple);
+    co_return why;
 }
 
 task<result<void, failure>> engine::seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets)

@@ -152,19 +152,20 @@ task<result<session, failure>> engine::launched(std::shared_ptr<session_state> s
 {
     session made{state};   // kills the child if this coroutine is destroyed while it waits
     auto const seen = co_await see_exec(*state, child, tree.get());
-    if (!seen) {
-        if (is_copy() || lost_)
-            co_return seen.error();
-        state->abandon(ending::kill);
-        if (leftovers_.contains(leader(child.child)))   // let go at a limit, and not reaped, so that the id is still the child's
-            sys::kill_child(leader(child.child));
-        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-        while (!state->ended())
-            co_await state->changed.async_wait(use_tuple);
-        co_return seen.error();
+    auto const refused = start_refusal();   // the tracer ended meanwhile
+    if (seen && !refused) {
+        state->complete();
+        co_return made;
     }
-    state->start_alarm();
-    co_return made;
+    failure const why = refused ? failure{refused, "launch " + child.file, {}, {}} : seen.error();
+    if (is_copy() || lost_)
+        co_return why;
+    state->abandon();
+    end_detached_child(*state);
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    while (!state->ended())
+        co_await state->changed.async_wait(use_tuple);
+    co_return why;
 }
 
 task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned& child, notified* tree)
@@ -174,12 +175,10 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
     listed const entry{launches_, &line};
     for (;;) {
         auto const [ec] = co_await line.async_wait(asio::posix::descriptor_base::wait_read, use_tuple);
-        if (lost_)
-            co_return failure{errc::wrong_thread, "launch " + child.file, {}, {}};
+        if (auto const why = start_refusal(); why)   // also in a copy: the message is for the parent
+            co_return failure{why, "launch " + child.file, {}, {}};
         if (ec)
             co_return failure{ec, "launch " + child.file, {}, {}};
-        if (is_copy())   // the message is for the parent
-            co_return failure{errc::wrong_process, "launch " + child.file, {}, {}};
         auto heard = sys::receive_from_child(line.native_handle());
         if (!heard)   // a stale event of a file that had the descriptor's number before
             continue;
@@ -208,8 +207,6 @@ task<result<void, failure>> engine::see_exec(session_state& state, sys::spawned&
         if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
             co_return failure{ec, "launch " + child.file, {}, {}};
     }
-    if (lost_)
-        co_return failure{errc::wrong_thread, "launch " + child.file, {}, {}};
     if (state.launching())
         co_return failure{errc::tracee_died, "execve " + child.file, first, {}};
     co_return outcome::success();
