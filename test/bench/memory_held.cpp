@@ -9,12 +9,16 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/readable_pipe.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -44,6 +48,24 @@ task<void> read_all(record_channel from)
     }
 }
 
+/// Completes when the guests have rested for a while, and all their records have been read.
+task<void> rest(std::list<session> const& all)
+{
+    asio::steady_timer pause{co_await asio::this_coro::executor};
+    for (std::uint64_t before = 0;;) {
+        std::uint64_t now = 0;
+        std::size_t queued = 0;
+        for (auto const& each : all) {
+            now += each.stats().stops;
+            queued += each.channel().counts().queued;
+        }
+        if (now == std::exchange(before, now) && queued == 0)
+            co_return;
+        pause.expires_after(std::chrono::milliseconds{200});
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
 /// The growth of the heap in bytes, while `sessions` guests wait that have `threads`
 /// threads each in addition to their first thread.
 task<double> held_by(int sessions, int threads)
@@ -65,6 +87,7 @@ task<double> held_by(int sessions, int threads)
     }
     std::string ready(static_cast<std::size_t>(sessions) * std::string{"ready\n"}.size(), '\0');
     co_await asio::async_read(from, asio::buffer(ready), asio::use_awaitable);
+    co_await rest(all);
     auto const after = heap();
     for (int const end : {told[0], told[1], said[1]})
         ::close(end);

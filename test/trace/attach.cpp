@@ -349,6 +349,20 @@ LIVE_TEST_WITHIN(120s, "an attach succeeds although the leader of the process ex
     }
 }
 
+LIVE_TEST_WITHIN(120s, "an attach succeeds although each thread of the process exits after it made the next one", "[attach][exit]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    tracer by{ex};
+    for (int i = 0; i < 20; ++i) {
+        started guest{ex, program("threads_follow_each_other")};
+        co_await guest.line();
+        auto target = co_await attached(by, guest.id());
+        (void)target.kill();
+        auto const seen = co_await drain(target);
+        CHECK(count<trace_failed>(seen) == 0);
+    }
+}
+
 LIVE_TEST("an attached process is traced through all its execs", "[attach][exec]")
 {
     auto const ex = co_await asio::this_coro::executor;

@@ -9,6 +9,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
+#include <atomic>
+#include <memory>
 #include <optional>
 #include <thread>
 
@@ -90,12 +92,15 @@ LIVE_TEST("a pool may be destroyed by one of its own threads", "[pool][end]")
 {
     auto const before = children();
     auto const pool = std::make_shared<std::optional<tracer_pool>>(std::in_place, std::size_t{2});
+    auto const is_launched = std::make_shared<std::atomic<bool>>(false);   // otherwise the launch may fail with errc::tracer_closed
     auto last = std::make_shared<scripted>(SYS_getppid);
-    last->entry = [pool](intercepted, syscall_call const&) -> task<verdict> {
+    last->entry = [pool, is_launched](intercepted, syscall_call const&) -> task<verdict> {
+        co_await until([&] { return is_launched->load(); });
         pool->reset();
         co_return proceed{};
     };
     auto target = co_await launched(**pool, program("asks_parent"), with(last));
+    *is_launched = true;
     auto const end = co_await target.async_wait();
     CHECK(end.known);
     co_await until([&] { return children() == before; });

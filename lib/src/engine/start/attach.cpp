@@ -193,7 +193,8 @@ task<void> engine::first_stops(std::shared_ptr<session_state> state)
     }
 }
 
-// The process may make threads meanwhile, so its list of threads is read until it holds no new thread.
+// The process may make threads meanwhile, so its list of threads is read until it holds no new thread. A thread that
+// ended before it was seized may have made another one, so the list is read again after each such thread.
 task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {
     tid const wanted = leader(process);
@@ -202,6 +203,7 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         co_return failure{errc::own_process, "attach", wanted, {}};
 
     asio::steady_timer pause{executor_};
+    std::unordered_set<std::int32_t> gone;
     int  tries = 0;
     bool any   = false;
     for (bool more = true; more;) {
@@ -220,7 +222,8 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
             any  = any || got.value() == seizing::done || got.value() == seizing::known;
             if (any && state->root == pid{})
                 state->root = process;
-            more = more || got.value() == seizing::done;
+            more = more || got.value() == seizing::done
+                || (got.value() == seizing::gone && gone.insert(raw(thread)).second);
             if (got.value() == seizing::ours_unreported && ++tries > most_tries)   // other code on this thread traces it
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unreported) {
