@@ -9,7 +9,7 @@ namespace cotrace {
 /// Memory for what a record owns. Each thread keeps the memory that it released for
 /// the next record, so that a tracer whose records are read and destroyed on its own
 /// thread makes no further allocations after a while. Blocks above 4 KiB are not kept, and
-/// of each block size at most 256 KiB.
+/// of each block size at most 64 KiB.
 namespace recycled {
 void* allocate(std::size_t bytes);
 void  release(void* memory, std::size_t bytes) noexcept;

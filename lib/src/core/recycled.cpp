@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/recycled.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <new>
@@ -9,9 +10,25 @@ namespace cotrace::recycled {
 
 namespace {
 
-// Sizes are rounded up to powers of two: from 2^5, which holds a link, to 2^12.
-constexpr int smallest = 5, largest = 12;
-constexpr std::size_t most_bytes = std::size_t{256} << 10;   // that a thread caches of each size
+// Between two powers of two there are four sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096. The smallest block holds a link.
+constexpr std::size_t smallest = 32, largest = 4096;
+constexpr std::size_t most_bytes = std::size_t{64} << 10;   // that a thread caches of each size
+
+/// Blocks of one size.
+struct size_class {
+    std::size_t index;
+    std::size_t bytes;
+};
+
+constexpr size_class class_of(std::size_t bytes) noexcept
+{
+    auto const last  = std::max(bytes, smallest) - 1;
+    auto const width = static_cast<std::size_t>(std::bit_width(last));
+    auto const step  = last >> (width - 3);   // 4, 5, 6 or 7
+    return {4 * (width - std::bit_width(smallest - 1)) + step - 7, (step + 1) << (width - 3)};
+}
+static_assert(class_of(1).bytes == 32 && class_of(33).bytes == 40 && class_of(64).bytes == 64 && class_of(65).bytes == 80);
+static_assert(class_of(smallest).index == 0 && class_of(smallest + 1).index == 1);
 
 struct link {
     link* next;
@@ -37,7 +54,7 @@ constexpr bool caches = true;
 thread_local bool cache_destroyed = false;
 
 struct thread_cache {
-    std::array<free_list, largest + 1> lists{};
+    std::array<free_list, class_of(largest).index + 1> lists{};
 
     ~thread_cache()
     {
@@ -52,26 +69,17 @@ struct thread_cache {
 };
 thread_local thread_cache cache;
 
-/// The block of `bytes` bytes has 2^n bytes: gives n, or 0 where such blocks are not cached.
-constexpr int class_of(std::size_t bytes) noexcept
-{
-    if (!caches || bytes > std::size_t{1} << largest)
-        return 0;
-    int const bits = static_cast<int>(std::bit_width(bytes - (bytes > 0 ? 1 : 0)));
-    return bits < smallest ? smallest : bits;
-}
-
 } // namespace
 
 void* allocate(std::size_t bytes)
 {
-    int const which = class_of(bytes);
-    if (which == 0)
+    if (!caches || bytes > largest)
         return ::operator new(bytes);
     // The block has the full size of its class, because another thread may release it into that thread's cache.
-    if (cache_destroyed || cache.lists[static_cast<std::size_t>(which)].first == nullptr)
-        return ::operator new(std::size_t{1} << which);
-    auto& from = cache.lists[static_cast<std::size_t>(which)];
+    auto const which = class_of(bytes);
+    if (cache_destroyed || cache.lists[which.index].first == nullptr)
+        return ::operator new(which.bytes);
+    auto& from = cache.lists[which.index];
     link* const taken = from.first;
     from.first = taken->next;
     --from.count;
@@ -80,11 +88,11 @@ void* allocate(std::size_t bytes)
 
 void release(void* memory, std::size_t bytes) noexcept
 {
-    int const which = class_of(bytes);
-    if (which == 0 || cache_destroyed)
+    if (!caches || bytes > largest || cache_destroyed)
         return ::operator delete(memory);
-    auto& to = cache.lists[static_cast<std::size_t>(which)];
-    if (to.count >= most_bytes >> which)
+    auto const which = class_of(bytes);
+    auto& to = cache.lists[which.index];
+    if (to.count >= most_bytes / which.bytes)
         return ::operator delete(memory);
     to.first = ::new (memory) link{to.first};
     ++to.count;

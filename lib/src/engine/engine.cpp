@@ -33,6 +33,9 @@ constexpr unsigned turns_to_move = 8;
 /// Threads that did not stop for this many rounds become cold.
 constexpr int rounds_to_cool = 8;
 
+/// The list of statuses keeps its memory for this many.
+constexpr std::size_t most_statuses_kept = 256;
+
 /// All engines of this process. A tracee of one thread may belong to any engine of that thread.
 struct {
     std::mutex           guard;
@@ -208,6 +211,8 @@ void engine::dispatch_batch()
         dispatch(status);
     }
     batch_.clear();
+    if (batch_.capacity() > most_statuses_kept)
+        batch_.shrink_to_fit();
     dispatched_ = 0;
 }
 

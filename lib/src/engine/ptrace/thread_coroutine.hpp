@@ -67,7 +67,7 @@ private:
     std::size_t size_ = 0;
 };
 
-/// A part of a thread's life that the thread's coroutine awaits: one system call.
+/// A part of a thread's life that the thread's coroutine awaits: one system call or one signal.
 /// The coroutine is a member function of a class that has a `call_frame_room`.
 class [[nodiscard]] call_coroutine {
 public:
@@ -97,6 +97,8 @@ public:
         void unhandled_exception() noexcept { broken = std::current_exception(); }
     };
 
+    /// No coroutine: there is nothing to await.
+    call_coroutine() noexcept = default;
     call_coroutine(call_coroutine&& other) noexcept : frame_{std::exchange(other.frame_, {})} {}   // clang 14 needs it
     call_coroutine& operator=(call_coroutine&&) = delete;
     ~call_coroutine()
@@ -105,8 +107,10 @@ public:
             frame_.destroy();
     }
 
+    explicit operator bool() const noexcept { return static_cast<bool>(frame_); }
+
     bool await_ready() const noexcept { return false; }
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<> outer) noexcept
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<> outer) const noexcept
     {
         frame_.promise().outer = outer;
         return frame_;

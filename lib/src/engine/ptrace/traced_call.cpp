@@ -38,12 +38,6 @@ constexpr bool restarts(syscall_outcome got) noexcept
     return error == 512 || error == 513 || error == 514 || error == 516;
 }
 
-/// Marks an interception as over at the end of the scope in which the coroutine awaits its answer.
-struct open_interception {
-    std::shared_ptr<interception> of;
-    ~open_interception() { of->over = true; }
-};
-
 } // namespace
 
 /// No thread is bound to a CPU while a traced thread is in a call that reads or sets an affinity mask, or that may read a
@@ -72,56 +66,47 @@ private:
     bool active_ = false;
 };
 
-call_coroutine traced_thread::trace_call(sys::syscall_info at)
+call_coroutine traced_thread::trace_call(call_in_progress call, std::optional<syscall_outcome> outcome)
 {
-    auto call = call_at(at);
-    if (!call) {   // the interface of the call is not known
-        go_on();
-        co_return;
-    }
     placement_suspension suspension{*this};
     std::optional<id_at_risk> exec;
-    if (call->kind() == tracee::call_kind::replaces_image)
+    if (call.kind() == tracee::call_kind::replaces_image)
         exec.emplace(*this);
+    std::optional<question<verdict>> asked;
     bool makes_own_child = false;
-    if (at.at != sys::syscall_info::position::exit) {
-        enter(*call, suspension);
+    if (!outcome) {
+        enter(call, suspension);
         signo sent = signo::none;
-        if (is_intercepted(*call)) {
-            open_interception const stop{intercept()};
-            auto question = ask_about_entry(interceptors(), stop.of, call->recorded);
-            auto const decided = co_await unless_dead(std::move(question));
-            if (!note_answer(*stop.of, *call, decided.has_value()))
+        if (is_intercepted(call)) {
+            auto& about_entry = ask_at_entry(asked, call);
+            co_await about_entry;
+            if (!after_entry(about_entry, call, sent))
                 co_return;
-            sent = after_entry(*call, *decided);
+            asked.reset();
         }
-        makes_own_child = adjust_clone_flags(*call);
-        bool const exit_stops = resume_from_entry(*call, suspension.is_active(), sent);
-        auto where = in_call::running;
-        while (exit_stops && where == in_call::running) {
-            auto const status = co_await next_status();
-            where = on_status_within(status, at);
+        makes_own_child = adjust_clone_flags(call);
+        bool const exit_stops = resume_from_entry(call, suspension.is_active(), sent);
+        for (bool in_call = exit_stops; in_call && !outcome;) {
+            co_await next_status();
+            in_call = on_status_within(outcome);
         }
-        if (where != in_call::at_exit)
+        if (!outcome)
             co_return;
     }
     suspension.end();
     if (makes_own_child)
-        note_own_child({at.value, at.is_error});
-    auto outcome = exit_of(*call, at);
-    if (!outcome)
+        note_own_child(*outcome);
+    if (!settle(call, *outcome))
         co_return;
-    if (is_intercepted(*call)) {
-        open_interception const stop{intercept()};
-        auto question = ask_about_exit(interceptors(), stop.of, call->recorded, *outcome);
-        auto const decided = co_await unless_dead(std::move(question));
-        if (!note_answer(*stop.of, *call, decided.has_value())) {
-            finish(*call, *outcome);
+    if (is_intercepted(call)) {
+        auto& about_exit = ask_at_exit(asked, call, *outcome);
+        co_await about_exit;
+        if (!after_exit(about_exit, call, *outcome)) {
+            finish(call, *outcome);
             co_return;
         }
-        after_exit(*call, *decided, *outcome);
     }
-    finish(*call, *outcome);
+    finish(call, *outcome);
     go_on();
 }
 
@@ -174,23 +159,25 @@ bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_plac
     return how.exit_stops && is_traced();
 }
 
-// Handles a status that comes after the call's entry. At the exit, `exit` gets what the kernel says about the call.
-traced_thread::in_call traced_thread::on_status_within(sys::wait_status const& status, sys::syscall_info& exit)
+// Handles the next status after the call's entry. Returns whether the thread is still in the call. At the exit, `outcome`
+// gets a value.
+bool traced_thread::on_status_within(std::optional<syscall_outcome>& outcome)
 {
+    auto const status = take_status();
     auto const why = status.is_stop() ? look(status) : std::nullopt;
     if (status.is_stop() && !why) {
         on_outdated_status();
-        return in_call::left;
+        return false;
     }
     if (auto const* end = why ? std::get_if<tracee::syscall_exit>(&*why) : nullptr) {
-        exit = end->info;
-        return in_call::at_exit;
+        outcome = syscall_outcome{end->info.value, end->info.is_error};
+        return true;
     }
     if (!why || !answer_within(*why)) {
         give_back(status);
-        return in_call::left;
+        return false;
     }
-    return is_traced() ? in_call::running : in_call::left;
+    return is_traced();
 }
 
 // False for a stop that does not belong to a call.
@@ -330,11 +317,11 @@ bool traced_thread::reads_proc(call_in_progress const& call)
 
 // Called after a call that may have made a descriptor. If the kernel filters calls, reads from the descriptor may cause no
 // stop. So the thread's own affinity mask is restored at once if the descriptor may be a file of proc(5).
-void traced_thread::note_descriptor(sys::syscall_info const& exit)
+void traced_thread::note_descriptor(syscall_outcome got)
 {
     owner_->places.descriptor_made();
-    if (placed_ && session_->filters_in_kernel() && !exit.is_error
-        && sys::may_be_of_proc(thread_, static_cast<int>(exit.value)))
+    if (placed_ && session_->filters_in_kernel() && !got.failed
+        && sys::may_be_of_proc(thread_, static_cast<int>(got.value)))
         owner_->places.restore(assigned_cpu_, stops_after_proc);
 }
 
@@ -362,44 +349,66 @@ std::shared_ptr<interception> traced_thread::intercept()
     return stop;
 }
 
-// Merges the side effects of the interceptors into the call. False if the thread died before they answered.
-bool traced_thread::note_answer(interception& stop, call_in_progress& call, bool alive)
+traced_thread::question<verdict>& traced_thread::ask_at_entry(std::optional<question<verdict>>& asked, call_in_progress const& call)
 {
-    if (!alive) {
+    auto const stop = intercept();
+    return asked.emplace(*this, stop, ask_about_entry(interceptors(), stop, call.recorded));
+}
+
+traced_thread::question<verdict>& traced_thread::ask_at_exit(std::optional<question<verdict>>& asked,
+                                                             call_in_progress const& call, syscall_outcome outcome)
+{
+    auto const stop = intercept();
+    return asked.emplace(*this, stop, ask_about_exit(interceptors(), stop, call.recorded, outcome));
+}
+
+// Merges the side effects of the interceptors into the call, and returns their verdict. Returns nothing if the thread died
+// before they answered.
+std::optional<verdict> traced_thread::answer_to(question<verdict>& asked, call_in_progress& call)
+{
+    auto decided = asked.answer();
+    if (!decided) {
         at_.reset();
-        return false;
+        return std::nullopt;
     }
-    call.merge(stop.also);
-    if (stop.also.failed)
-        report(stop.also.failed, "intercept a system call");
+    auto const& also = asked.stop().also;
+    call.merge(also);
+    if (also.failed)
+        report(also.failed, "intercept a system call");
+    if (std::holds_alternative<kill_target>(*decided))
+        (void)session_->kill();
+    return decided;
+}
+
+// Carries out the verdict at a call's entry. `sent` gets the signal to resume with. False if the thread died.
+bool traced_thread::after_entry(question<verdict>& asked, call_in_progress& call, signo& sent)
+{
+    auto const decided = answer_to(asked, call);
+    if (!decided)
+        return false;
+    if (auto const done = store(call, call.decide_entry(*decided)); !done)
+        report(done.error(), "change a system call");
+    sent = call.take_signal();
+    if (sent == signo::none || !session_->filters_in_kernel() || confined_)
+        return true;
+    // The kernel ignores a signal injected at a seccomp stop: ptrace(2).
+    if (auto const done = send(std::exchange(sent, signo::none), sys::receiver::thread); !done)
+        report(done.error(), "send a signal");
     return true;
 }
 
-/// Carries out a verdict at a call's entry. Returns the signal to resume with.
-signo traced_thread::after_entry(call_in_progress& call, verdict const& decided)
+// Carries out the verdict at a call's exit. False if the thread died.
+bool traced_thread::after_exit(question<verdict>& asked, call_in_progress& call, syscall_outcome& outcome)
 {
-    if (std::holds_alternative<kill_target>(decided))
-        (void)session_->kill();
-    if (auto const done = store(call, call.decide_entry(decided)); !done)
-        report(done.error(), "change a system call");
-    auto const wanted = call.take_signal();
-    if (wanted == signo::none || !session_->filters_in_kernel() || confined_)
-        return wanted;
-    // The kernel ignores a signal injected at a seccomp stop: ptrace(2).
-    if (auto const sent = send(wanted, sys::receiver::thread); !sent)
-        report(sent.error(), "send a signal");
-    return signo::none;
-}
-
-void traced_thread::after_exit(call_in_progress& call, verdict const& decided, syscall_outcome& outcome)
-{
+    auto const decided = answer_to(asked, call);
+    if (!decided)
+        return false;
     auto const before = outcome;
-    if (std::holds_alternative<kill_target>(decided))
-        (void)session_->kill();
-    if (auto const done = store(call, call.decide_exit(decided, outcome)); !done) {
+    if (auto const done = store(call, call.decide_exit(*decided, outcome)); !done) {
         report(done.error(), "set the result of a system call");
         outcome = before;
     }
+    return true;
 }
 
 result<void> traced_thread::store(call_in_progress const& call, register_changes const& changes)
@@ -420,25 +429,23 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
 
 // The exit.
 
-// Restores what was changed for the call, and returns the outcome of the call. Returns
-// nothing if the session detaches its threads and the kernel will restart the call: then
-// PTRACE_INTERRUPT ended the call early, and the thread is detached here.
-std::optional<syscall_outcome> traced_thread::exit_of(call_in_progress& call, sys::syscall_info const& at)
+// Restores what was changed for the call, and sets the outcome of the call. Returns false if the session detaches its
+// threads and the kernel will restart the call: then PTRACE_INTERRUPT ended the call early, and the thread is detached here.
+bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
 {
     if (tracee::makes_descriptor(call.interface(), call.number()))
-        note_descriptor(at);
+        note_descriptor(outcome);
     unreported_child_ = false;
-    confined_ = confined_ || (call.kind() == tracee::call_kind::confines && !at.is_error);
-    syscall_outcome outcome{at.value, at.is_error};
+    confined_ = confined_ || (call.kind() == tracee::call_kind::confines && !outcome.failed);
     if (session_->leaving() && restarts(outcome)) {
         go_on();
-        return std::nullopt;
+        return false;
     }
     if (auto const cleared = call.take_cleared_flags())
         (void)memory{thread_}.write(cleared->first, cleared->second);   // fails if the memory was unmapped, which does not matter
     if (auto const done = store(call, call.settle(outcome)); !done)
         report(done.error(), "set the result of a system call");
-    return outcome;
+    return true;
 }
 
 void traced_thread::finish(call_in_progress& call, syscall_outcome outcome)
@@ -461,22 +468,36 @@ call_coroutine traced_thread::trace_signal(siginfo_t info)
     signo sent{info.si_signo};
     auto const& all = session_->options().interceptors;
     if (!session_->leaving() && std::ranges::any_of(all, [&](auto const& each) { return each->wants(info); })) {
-        open_interception const stop{intercept()};
-        stop.of->at.also = nullptr;
-        auto question = ask_about_signal(interceptors(), stop.of, info);
-        auto const decided = co_await unless_dead(std::move(question));
-        if (!decided) {
-            at_.reset();
+        auto asked = ask_about(info);
+        co_await asked;
+        if (!after_signal(asked, sent))
             co_return;
-        }
-        if (auto const* other = std::get_if<deliver>(&*decided))
-            sent = other->signal;
-        else if (!std::holds_alternative<proceed>(*decided))
-            sent = signo::none;
-        if (std::holds_alternative<kill_target>(*decided))
-            (void)session_->kill();
     }
     go_on(sent);
+}
+
+traced_thread::question<signal_verdict> traced_thread::ask_about(siginfo_t const& info)
+{
+    auto const stop = intercept();
+    stop->at.also = nullptr;
+    return {*this, stop, ask_about_signal(interceptors(), stop, info)};
+}
+
+// `sent` gets the signal to deliver. False if the thread died.
+bool traced_thread::after_signal(question<signal_verdict>& asked, signo& sent)
+{
+    auto const decided = asked.answer();
+    if (!decided) {
+        at_.reset();
+        return false;
+    }
+    if (auto const* other = std::get_if<deliver>(&*decided))
+        sent = other->signal;
+    else if (!std::holds_alternative<proceed>(*decided))
+        sent = signo::none;
+    if (std::holds_alternative<kill_target>(*decided))
+        (void)session_->kill();
+    return true;
 }
 
 } // namespace cotrace::engine

@@ -63,6 +63,14 @@ sys::syscall_info const* call_info_of(tracee::stop const& why)
     return exit != nullptr ? &exit->info : nullptr;
 }
 
+/// What the call did, if the stop is at its exit.
+std::optional<syscall_outcome> exit_outcome(sys::syscall_info const& at)
+{
+    if (at.at != sys::syscall_info::position::exit)
+        return std::nullopt;
+    return syscall_outcome{at.value, at.is_error};
+}
+
 /// Whether the stop is at the entry of a call of this kind.
 bool is_call_of(tracee::stop const& why, tracee::call_kind kind)
 {
@@ -121,28 +129,43 @@ thread_coroutine traced_thread::live(origin how)
     if (how == origin::attached)
         first.emplace(*this);
     while (is_traced()) {
-        auto const status = co_await next_status();
+        co_await next_status();
         bool const is_first = first.has_value();
         first.reset();
-        if (!status.is_stop()) {
-            on_end(status);
-            break;
-        }
-        auto const why = look(status);
-        if (!why) {
-            on_outdated_status();
-            continue;
-        }
-        if (is_first)
-            find_unreported_children(*why);
-        before_exec = before_exec && !is_call_of(*why, tracee::call_kind::replaces_image);
-        if (auto const* at = call_info_of(*why); at != nullptr && !before_exec)
-            co_await trace_call(*at);
-        else if (auto const* signal = std::get_if<tracee::signal_delivery>(&*why); signal != nullptr && !before_exec)
-            co_await trace_signal(signal->info);
-        else
-            answer(*why);
+        if (auto const part = on_next_status(is_first, before_exec))
+            co_await part;
     }
+}
+
+// Answers the next status, or returns the coroutine that does: at a call or a signal. The coroutine that calls this would
+// keep a status and a stop in its frame for the life of the thread, so they are local to this function.
+call_coroutine traced_thread::on_next_status(bool is_first, bool& before_exec)
+{
+    auto const status = take_status();
+    if (!status.is_stop()) {
+        on_end(status);
+        return {};
+    }
+    auto const why = look(status);
+    if (!why) {
+        on_outdated_status();
+        return {};
+    }
+    if (is_first)
+        find_unreported_children(*why);
+    before_exec = before_exec && !is_call_of(*why, tracee::call_kind::replaces_image);
+    if (before_exec) {
+        answer(*why);
+    } else if (auto const* at = call_info_of(*why)) {
+        if (auto call = call_at(*at))
+            return trace_call(std::move(*call), exit_outcome(*at));
+        go_on();   // the interface of the call is not known
+    } else if (auto const* signal = std::get_if<tracee::signal_delivery>(&*why)) {
+        return trace_signal(signal->info);
+    } else {
+        answer(*why);
+    }
+    return {};
 }
 
 // Answers a stop about which no interceptor is asked.
@@ -215,6 +238,16 @@ void traced_thread::resume()
     std::exchange(suspended_, {}).resume();
     if (life_.done() && is_traced())
         fail(life_.broken());
+}
+
+// The inbox holds no memory while it is empty.
+sys::wait_status traced_thread::take_status()
+{
+    auto const first = inbox_.front();
+    inbox_.erase(inbox_.begin());
+    if (inbox_.empty())
+        inbox_.shrink_to_fit();
+    return first;
 }
 
 void traced_thread::give_back(sys::wait_status const& status)

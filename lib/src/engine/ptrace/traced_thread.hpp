@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cotrace/record.hpp>
+#include <cotrace/recycled.hpp>
 #include <cotrace/session.hpp>
 
 #include "engine/ptrace/call_in_progress.hpp"
@@ -95,7 +96,7 @@ public:
     call_frame_room& call_frame() noexcept { return call_frame_; }
 
 private:
-    template <class T> class host_awaiter;
+    template <class Verdict> class question;
     class status_awaiter;
     class id_at_risk;
     class before_first_stop;
@@ -109,12 +110,12 @@ private:
     void host_done();
     void end_host_wait(given_up why);
     void fail(std::exception_ptr const& why);
-    /// The next wait status of the thread, once its records have room in the queue.
+    /// Waits for the next wait status of the thread, and until its records have room in the queue.
     status_awaiter next_status() noexcept;
+    sys::wait_status take_status();
+    call_coroutine on_next_status(bool is_first, bool& before_exec);
     /// The next status is to be `status`, which the caller did not answer.
     void give_back(sys::wait_status const& status);
-    /// The result of `work`, or nothing if the thread dies first.
-    template <class T> host_awaiter<T> unless_dead(task<T> work);
 
     std::optional<tracee::stop> look(sys::wait_status const& status);
     bool is_at(int event) const;
@@ -153,18 +154,15 @@ private:
     // traced_call.cpp: a system call, and a signal.
 
     class placement_suspension;
+    call_coroutine trace_call(call_in_progress call, std::optional<syscall_outcome> outcome);
     call_coroutine trace_signal(siginfo_t info);
-    call_coroutine trace_call(sys::syscall_info at);
-
-    /// Where a thread is after its entry into a call.
-    enum class in_call : std::uint8_t { running, at_exit, left };
 
     std::optional<call_in_progress> call_at(sys::syscall_info const& at);
     void enter(call_in_progress& call, placement_suspension& suspension);
     bool resume_from_entry(call_in_progress& call, bool suspends_placement, signo sent);
-    in_call on_status_within(sys::wait_status const& status, sys::syscall_info& exit);
+    bool on_status_within(std::optional<syscall_outcome>& outcome);
     bool answer_within(tracee::stop const& why);
-    std::optional<syscall_outcome> exit_of(call_in_progress& call, sys::syscall_info const& at);
+    bool settle(call_in_progress& call, syscall_outcome& outcome);
     void finish(call_in_progress& call, syscall_outcome outcome);
 
     void fail_with_enosys(sys::syscall_info const& info);
@@ -173,15 +171,20 @@ private:
     std::optional<std::uint64_t> clone_flags(abi::arch interface, std::uint64_t number, std::uint64_t first_argument) const;
     bool makes_traced_child(call_in_progress const& call) const;
     bool reads_proc(call_in_progress const& call);
-    void note_descriptor(sys::syscall_info const& exit);
+    void note_descriptor(syscall_outcome got);
     void hide_placement(call_in_progress const& call, placement_suspension& suspension);
 
     bool is_intercepted(call_in_progress const& call) const;
     std::shared_ptr<interceptor_list const> interceptors() const;
     std::shared_ptr<interception> intercept();
-    bool note_answer(interception& stop, call_in_progress& call, bool alive);
-    signo after_entry(call_in_progress& call, verdict const& decided);
-    void after_exit(call_in_progress& call, verdict const& decided, syscall_outcome& outcome);
+    question<verdict>& ask_at_entry(std::optional<question<verdict>>& asked, call_in_progress const& call);
+    question<verdict>& ask_at_exit(std::optional<question<verdict>>& asked, call_in_progress const& call,
+                                   syscall_outcome outcome);
+    question<signal_verdict> ask_about(siginfo_t const& info);
+    std::optional<verdict> answer_to(question<verdict>& asked, call_in_progress& call);
+    bool after_entry(question<verdict>& asked, call_in_progress& call, signo& sent);
+    bool after_exit(question<verdict>& asked, call_in_progress& call, syscall_outcome& outcome);
+    bool after_signal(question<signal_verdict>& asked, signo& sent);
     result<void> store(call_in_progress const& call, register_changes const& changes);
 
     engine* owner_;
@@ -199,7 +202,7 @@ private:
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
     std::optional<tracee::stopped> at_;        ///< the stop that is being answered
 
-    std::vector<sys::wait_status> inbox_;        ///< statuses that the coroutine has not taken yet
+    std::vector<sys::wait_status, recycling<sys::wait_status>> inbox_;   ///< statuses that the coroutine has not taken yet
     std::coroutine_handle<> suspended_;          ///< the innermost coroutine, while it waits
     std::shared_ptr<host_operation> awaits_host_;   ///< host code that the coroutine waits for; null while it waits for a status
     call_frame_room call_frame_;

@@ -21,7 +21,7 @@ private:
     traced_thread& self_;
 };
 
-/// Waits for the next status of a thread.
+/// Waits until the inbox has a status and the record queue has room.
 class traced_thread::status_awaiter {
 public:
     explicit status_awaiter(traced_thread& self) noexcept : self_{self} {}
@@ -33,27 +33,29 @@ public:
         if (!self_.inbox_.empty())
             self_.await_room();
     }
-    sys::wait_status await_resume() const
-    {
-        auto const first = self_.inbox_.front();
-        self_.inbox_.erase(self_.inbox_.begin());
-        return first;
-    }
+    void await_resume() const noexcept {}
 
 private:
     traced_thread& self_;
 };
 
-/// Waits for host code, or for the thread's death.
-template <class T>
-class traced_thread::host_awaiter {
+/// A question to the interceptors about a stop. To await it is to ask, and to wait until the host's code answers or the
+/// thread dies. At the end of its scope, no interceptor is asked any longer.
+template <class Verdict>
+class traced_thread::question {
 public:
-    host_awaiter(traced_thread& self, task<T> work) : self_{self}, work_{std::move(work)} {}
+    question(traced_thread& self, std::shared_ptr<interception> stop, task<Verdict> work)
+        : self_{self}, stop_{std::move(stop)}, work_{std::move(work)}
+    {
+    }
+    question(question const&) = delete;
+    question& operator=(question const&) = delete;
+    ~question() { stop_->over = true; }
 
     bool await_ready() const noexcept { return false; }
 
     // The host code may begin, and complete, during `start`, and it may end this thread's
-    // session: nothing of the awaiter is used after the start.
+    // session: nothing of the question is used after the start.
     void await_suspend(std::coroutine_handle<> at)
     {
         auto const operation = operation_;
@@ -65,20 +67,19 @@ public:
             self->host_done();
         });
     }
-    std::optional<T> await_resume() { return operation_->take(); }
+    void await_resume() const noexcept {}
+
+    interception const& stop() const noexcept { return *stop_; }
+    /// What the host's code answered; nothing if the thread died first.
+    std::optional<Verdict> answer() { return operation_->take(); }
 
 private:
     traced_thread& self_;
-    task<T> work_;
-    std::shared_ptr<host_operation_of<T>> operation_ = std::make_shared<host_operation_of<T>>();
+    std::shared_ptr<interception> stop_;
+    task<Verdict> work_;
+    std::shared_ptr<host_operation_of<Verdict>> operation_ = std::make_shared<host_operation_of<Verdict>>();
 };
 
 inline traced_thread::status_awaiter traced_thread::next_status() noexcept { return status_awaiter{*this}; }
-
-template <class T>
-traced_thread::host_awaiter<T> traced_thread::unless_dead(task<T> work)
-{
-    return host_awaiter<T>{*this, std::move(work)};
-}
 
 } // namespace cotrace::engine
