@@ -222,9 +222,11 @@ void run::write(record const& seen)
     bool const is_of_end = std::holds_alternative<detached>(seen.what) || std::holds_alternative<trace_failed>(seen.what);
     if (!is_written(seen) || (limit_reached_ && !is_of_end))
         return;
-    update_from(seen);
+    auto const* const done = std::get_if<syscall_exited>(&seen.what);
+    if (done == nullptr && !std::holds_alternative<syscall_entered>(seen.what))
+        update_from(seen);
     writer_->append(seen);
-    if (auto const* const done = std::get_if<syscall_exited>(&seen.what))
+    if (done != nullptr)
         count_call(*done);
 }
 

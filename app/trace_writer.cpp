@@ -168,6 +168,8 @@ void trace_writer::close_former_file(record const& seen)
     auto const* const end = std::get_if<superseded>(&seen.what);
     auto const* const exec = std::get_if<image_replaced>(&seen.what);
     auto const former = end ? end->by : exec ? exec->former : tid{};
+    if (former == tid{})
+        return;
     auto const known = own_.find(raw(former));
     if (known == own_.end() || former == seen.thread)
         return;

@@ -48,7 +48,9 @@ struct tampering {
 struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome          outcome;
-    std::chrono::nanoseconds took{};       ///< time from entry to exit, as the tracer saw them
+    /// The time from the stop at the entry to the stop at the exit, as the tracer collected them. The time that
+    /// interceptors take at the entry is included.
+    std::chrono::nanoseconds took{};
     std::chrono::nanoseconds system{};     ///< CPU time that the kernel spent on the call; only with `session_options::system_times`
     /// First the final value of each argument that was `later` at entry, in the order of the arguments. Then "return", if more is
     /// known of the result than `outcome` has. Then additional values such as "dump".

@@ -161,7 +161,7 @@ public:
 
     bool       empty() const noexcept { return nodes_.empty(); }
     value_list all() const noexcept { return {*this, 0, static_cast<std::uint32_t>(nodes_.size())}; }
-    std::optional<value> find(std::string_view path) const noexcept { return all().find(path); }
+    std::optional<value> find(std::string_view path) const noexcept { return nodes_.empty() ? std::nullopt : all().find(path); }
 
     /// The data model of the subject's memory, which decides the width of `long` and pointers.
     abi::data_model model() const noexcept { return model_; }

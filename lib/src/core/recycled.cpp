@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cotrace/recycled.hpp>
 
-#include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdint>
 #include <new>
 
 namespace cotrace::recycled {
@@ -14,21 +14,25 @@ namespace {
 constexpr std::size_t smallest = 32, largest = 4096;
 constexpr std::size_t most_bytes = std::size_t{64} << 10;   // that a thread caches of each size
 
-/// Blocks of one size.
-struct size_class {
-    std::size_t index;
-    std::size_t bytes;
-};
+constexpr auto sizes = [] {
+    std::array<std::size_t, 29> made{smallest};
+    for (std::size_t i = 1; i < made.size(); ++i)
+        made[i] = made[i - 1] + std::bit_floor(made[i - 1]) / 4;
+    return made;
+}();
+static_assert(sizes[1] == 40 && sizes[4] == 64 && sizes[5] == 80 && sizes.back() == largest);
 
-constexpr size_class class_of(std::size_t bytes) noexcept
-{
-    auto const last  = std::max(bytes, smallest) - 1;
-    auto const width = static_cast<std::size_t>(std::bit_width(last));
-    auto const step  = last >> (width - 3);   // 4, 5, 6 or 7
-    return {4 * (width - std::bit_width(smallest - 1)) + step - 7, (step + 1) << (width - 3)};
-}
-static_assert(class_of(1).bytes == 32 && class_of(33).bytes == 40 && class_of(64).bytes == 64 && class_of(65).bytes == 80);
-static_assert(class_of(smallest).index == 0 && class_of(smallest + 1).index == 1);
+/// The index of the smallest block size that is not less than 8 * i, for each i.
+constexpr auto indices = [] {
+    std::array<std::uint8_t, largest / 8 + 1> made{};
+    for (std::size_t i = 1; i < made.size(); ++i)
+        made[i] = made[i - 1] + (sizes[made[i - 1]] < 8 * i ? 1 : 0);
+    return made;
+}();
+
+/// The index in `sizes` of the block for `bytes` bytes, at most `largest`.
+constexpr std::size_t index_of(std::size_t bytes) noexcept { return indices[(bytes + 7) / 8]; }
+static_assert(sizes[index_of(0)] == 32 && sizes[index_of(33)] == 40 && sizes[index_of(65)] == 80 && sizes[index_of(largest)] == largest);
 
 struct link {
     link* next;
@@ -54,7 +58,7 @@ constexpr bool caches = true;
 thread_local bool cache_destroyed = false;
 
 struct thread_cache {
-    std::array<free_list, class_of(largest).index + 1> lists{};
+    std::array<free_list, sizes.size()> lists{};
 
     ~thread_cache()
     {
@@ -75,11 +79,11 @@ void* allocate(std::size_t bytes)
 {
     if (!caches || bytes > largest)
         return ::operator new(bytes);
-    // The block has the full size of its class, because another thread may release it into that thread's cache.
-    auto const which = class_of(bytes);
-    if (cache_destroyed || cache.lists[which.index].first == nullptr)
-        return ::operator new(which.bytes);
-    auto& from = cache.lists[which.index];
+    // The block has the full size, because another thread may release it into that thread's cache.
+    auto const which = index_of(bytes);
+    if (cache_destroyed || cache.lists[which].first == nullptr)
+        return ::operator new(sizes[which]);
+    auto& from = cache.lists[which];
     link* const taken = from.first;
     from.first = taken->next;
     --from.count;
@@ -90,9 +94,9 @@ void release(void* memory, std::size_t bytes) noexcept
 {
     if (!caches || bytes > largest || cache_destroyed)
         return ::operator delete(memory);
-    auto const which = class_of(bytes);
-    auto& to = cache.lists[which.index];
-    if (to.count >= most_bytes / which.bytes)
+    auto const which = index_of(bytes);
+    auto& to = cache.lists[which];
+    if (to.count * sizes[which] >= most_bytes)
         return ::operator delete(memory);
     to.first = ::new (memory) link{to.first};
     ++to.count;

@@ -164,7 +164,14 @@ private:
     task<result<void, failure>> seize_all(std::shared_ptr<session_state> state, pid process, identity expected);
     void let_reused_id_go(tid thread);
 
-    enum class seizing : std::uint8_t { done, known, gone, try_again, ours_unreported };
+    enum class seizing : std::uint8_t {
+        done,
+        known,             ///< the session traces the thread already
+        vanished,          ///< the thread has ended and has no id any longer
+        gone,              ///< the thread is a zombie, or its id belongs to another process now
+        try_again,
+        ours_unreported,   ///< this thread traces it, and its event is still to come
+    };
     result<seizing, failure> seize_one(std::shared_ptr<session_state> const& state, tid thread, identity const& expected);
 
     sys::made_here made_here_;

@@ -138,6 +138,11 @@ std::vector<tid> threads_of(pid process)
     return numeric_entries<tid>(path_of(raw(process), "task"));
 }
 
+std::size_t count_threads(pid process)
+{
+    return number<std::size_t>(field(file_of(path_of(raw(process), "status")), "Threads:"));
+}
+
 result<std::vector<tid>> list_threads(pid process)
 {
     errno = 0;

@@ -39,6 +39,9 @@ std::string file_of(std::string const& path);
 
 std::optional<thread_status> status_of(tid thread);
 
+/// The number of threads of a process, of which the thread group leader may be a zombie. 0 if there is no such process.
+std::size_t count_threads(pid process);
+
 /// The threads of `process`; empty if the process is gone.
 std::vector<tid> threads_of(pid process);
 /// Like `threads_of`. Error: EMFILE or ENFILE if no file descriptor is free.

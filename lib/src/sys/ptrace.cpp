@@ -154,7 +154,8 @@ result<syscall_info> current_syscall(tid thread) noexcept
 {
     __ptrace_syscall_info from{};
     BOOST_OUTCOME_TRYV(request(PTRACE_GET_SYSCALL_INFO, thread, sizeof from, &from));
-    syscall_info info;
+    result<syscall_info> found{syscall_info{}};
+    auto& info = found.assume_value();
     info.ip = from.instruction_pointer;
     info.sp = from.stack_pointer;
     std::uint64_t number = 0;
@@ -179,7 +180,7 @@ result<syscall_info> current_syscall(tid thread) noexcept
     }
     info.number    = number;
     info.interface = interface_of(from.arch, number);
-    return info;
+    return found;
 }
 
 bool has_syscall_info() noexcept

@@ -65,13 +65,16 @@ std::optional<stop> decode(int code, answer const& given) noexcept
     case question::syscall_info: break;
     }
     auto const* info = std::get_if<sys::syscall_info>(&given);
-    if (info == nullptr)
-        return std::nullopt;
+    return info != nullptr ? decode(*info) : std::nullopt;
+}
+
+std::optional<stop> decode(sys::syscall_info const& info) noexcept
+{
     using position = sys::syscall_info::position;
-    switch (info->at) {
-    case position::entry: return syscall_entry{*info};
-    case position::seccomp: return reported_call{*info};
-    case position::exit: return syscall_exit{*info};
+    switch (info.at) {
+    case position::entry: return syscall_entry{info};
+    case position::seccomp: return reported_call{info};
+    case position::exit: return syscall_exit{info};
     case position::none: break;
     }
     return std::nullopt;

@@ -51,6 +51,9 @@ bool is_exec(int code) noexcept;
 /// then says that the thread is at no system call.
 std::optional<stop> decode(int code, answer const& given) noexcept;
 
+/// The stop of a `question::syscall_info`. Nothing if the kernel says that the thread is not in a call.
+std::optional<stop> decode(sys::syscall_info const& info) noexcept;
+
 /// The code of a stopped thread whose wait status other code took, from the answer to
 /// PTRACE_GETSIGINFO.
 int code_from(siginfo_t const& info) noexcept;

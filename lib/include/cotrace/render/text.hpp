@@ -117,12 +117,12 @@ private:
     void line(record const& seen, std::string_view text, std::string& to, std::uint64_t ip = 0);
 
     void put_thread(tid thread, std::string& to) const;
-    void note_command(record const& seen);
+    void note_command(tid thread, std::string_view command);
     void entered(record const& seen, syscall_entered const& what, std::string& to);
     void called(record const& seen, syscall_call const& call, std::string& to);
     void exited(record const& seen, syscall_exited const& what, std::string& to);
     void leave_call(record const& seen, std::string& to);
-    void changed_interface(record const& seen, abi::arch now, std::string& to);
+    void changed_interface(record const& seen, thread_state& own, abi::arch now, std::string& to);
     void ended(record const& seen, thread_exited const& what, std::string& to);
     void let_go(record const& seen, std::string& to);
     void rename(tid former, tid now, std::string& to);

@@ -44,7 +44,7 @@ register_changes call_in_progress::decide_entry(verdict const& decided)
 register_changes call_in_progress::settle(syscall_outcome& outcome) noexcept
 {
     register_changes back;
-    if (!forced_ && !puts_args_back_)
+    if (!is_changed())
         return back;
     if (auto const forced = std::exchange(forced_, std::nullopt))
         outcome = syscall_outcome::from(*forced);

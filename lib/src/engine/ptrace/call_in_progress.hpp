@@ -52,7 +52,8 @@ public:
 
     /// The decoded call, which its records refer to; null if the call is not recorded.
     std::shared_ptr<syscall_call> recorded{};
-    std::chrono::steady_clock::time_point entered{};
+    std::chrono::steady_clock::time_point entered{};   ///< when the stop at the entry was collected
+    std::chrono::steady_clock::time_point left{};      ///< when the stop at the exit was collected
     std::chrono::nanoseconds system_time{};   ///< CPU time of the process in the kernel at the entry, if it is measured
 
     /// Removes flags of clone(2), which are in a register. `now` holds the arguments in the registers, which an
@@ -75,6 +76,8 @@ public:
     register_changes decide_entry(verdict const& decided);
     /// At exit, before interceptors are asked: sets the outcome of the call, and returns what must be put back.
     register_changes settle(syscall_outcome& outcome) noexcept;
+    /// Whether `settle` has anything to do.
+    bool is_changed() const noexcept { return forced_ || puts_args_back_; }
     /// At exit: what a verdict changes.
     register_changes decide_exit(verdict const& decided, syscall_outcome& outcome) noexcept;
 

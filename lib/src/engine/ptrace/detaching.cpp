@@ -2,7 +2,7 @@
 //
 // How a thread leaves its session: the thread is let go or killed, or the session
 // ends without it. The rest of the thread's life is in traced_thread.cpp.
-#include "engine/ptrace/traced_thread.hpp"
+#include "engine/ptrace/traced_thread_awaiters.hpp"
 
 #include "engine/session/counters.hpp"
 #include "engine/ptrace/detach_step.hpp"

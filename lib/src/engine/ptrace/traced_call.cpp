@@ -134,7 +134,7 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
     call_in_progress call{interface, number, args, tracee::kind_of(interface, number, args[0])};
     if (session_->options().filter.wants(interface, number)) {
         call.recorded = session_->capture(thread_, interface, number, args, at.ip, at.sp);
-        call.entered = std::chrono::steady_clock::now();
+        call.entered = owner_->collected_at();
         call.system_time = system_time_;
     }
     return call;
@@ -163,7 +163,8 @@ bool traced_thread::resume_from_entry(call_in_progress& call, bool suspends_plac
 // gets a value.
 bool traced_thread::on_status_within(std::optional<syscall_outcome>& outcome)
 {
-    auto const status = take_status();
+    sys::wait_status place;
+    auto const& status = take_status(place);
     auto const why = status.is_stop() ? look(status) : std::nullopt;
     if (status.is_stop() && !why) {
         on_outdated_status();
@@ -329,7 +330,8 @@ void traced_thread::note_descriptor(syscall_outcome got)
 
 bool traced_thread::is_intercepted(call_in_progress const& call) const
 {
-    return call.recorded && !session_->leaving() && !session_->killing() && session_->intercepts(*call.recorded);
+    return call.recorded && session_->has_interceptors() && !session_->leaving() && !session_->killing()
+        && session_->intercepts(*call.recorded);
 }
 
 std::shared_ptr<interceptor_list const> traced_thread::interceptors() const
@@ -433,6 +435,7 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
 // threads and the kernel will restart the call: then PTRACE_INTERRUPT ended the call early, and the thread is detached here.
 bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
 {
+    call.left = owner_->collected_at();
     if (tracee::makes_descriptor(call.interface(), call.number()))
         note_descriptor(outcome);
     unreported_child_ = false;
@@ -443,8 +446,9 @@ bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
     }
     if (auto const cleared = call.take_cleared_flags())
         (void)memory{thread_}.write(cleared->first, cleared->second);   // fails if the memory was unmapped, which does not matter
-    if (auto const done = store(call, call.settle(outcome)); !done)
-        report(done.error(), "set the result of a system call");
+    if (call.is_changed())
+        if (auto const done = store(call, call.settle(outcome)); !done)
+            report(done.error(), "set the result of a system call");
     return true;
 }
 
@@ -452,8 +456,7 @@ void traced_thread::finish(call_in_progress& call, syscall_outcome outcome)
 {
     if (!call.recorded || !session_->options().exits)
         return;
-    syscall_exited done{call.recorded, outcome, std::chrono::steady_clock::now() - call.entered,
-                        system_time_ - call.system_time, {}, call.tampered()};
+    syscall_exited done{call.recorded, outcome, call.left - call.entered, system_time_ - call.system_time, {}, call.tampered()};
     live_reader memory{thread_, session_->files};
     decode::decode_exit(memory, session_->capture_of(*call.recorded), *call.recorded, done);
     if (session_->wants(done))

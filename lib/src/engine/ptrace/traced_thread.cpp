@@ -141,7 +141,8 @@ thread_coroutine traced_thread::live(origin how)
 // keep a status and a stop in its frame for the life of the thread, so they are local to this function.
 call_coroutine traced_thread::on_next_status(bool is_first, bool& before_exec)
 {
-    auto const status = take_status();
+    sys::wait_status place;
+    auto const& status = take_status(place);
     if (!status.is_stop()) {
         on_end(status);
         return {};
@@ -186,6 +187,7 @@ void traced_thread::answer(tracee::stop const& why)
 
 // Waiting.
 
+// The caller of this, and of all functions that resume the coroutine, keeps this object alive.
 void traced_thread::on_status(sys::wait_status const& status)
 {
     if (!is_traced())
@@ -196,15 +198,21 @@ void traced_thread::on_status(sys::wait_status const& status)
         if (placed_)
             owner_->places.stopped(assigned_cpu_, owner_->collected_at());
     }
-    inbox_.push_back(status);
-    if (awaits_host_)
+    if (awaits_host_) {
+        inbox_.push_back(status);
         return end_host_wait(given_up::thread_died);
+    }
+    if (suspended_ && inbox_.empty() && session_->has_room()) {
+        arriving_ = &status;
+        resume();
+    } else {
+        inbox_.push_back(status);
+    }
     drain_inbox();
 }
 
 void traced_thread::drain_inbox()
 {
-    auto const keeps_itself = shared_from_this();
     while (is_traced() && suspended_ && !awaits_host_ && !inbox_.empty()) {
         if (!session_->has_room())
             return await_room();
@@ -234,20 +242,21 @@ void traced_thread::on_room()
 
 void traced_thread::resume()
 {
-    auto const keeps_itself = shared_from_this();
     std::exchange(suspended_, {}).resume();
     if (life_.done() && is_traced())
         fail(life_.broken());
 }
 
-// The inbox holds no memory while it is empty.
-sys::wait_status traced_thread::take_status()
+// The status for which the coroutine was resumed, or the first status of the inbox, which is moved to `place`.
+sys::wait_status const& traced_thread::take_status(sys::wait_status& place)
 {
-    auto const first = inbox_.front();
+    if (arriving_ != nullptr)
+        return *std::exchange(arriving_, nullptr);
+    place = inbox_.front();
     inbox_.erase(inbox_.begin());
     if (inbox_.empty())
         inbox_.shrink_to_fit();
-    return first;
+    return place;
 }
 
 void traced_thread::give_back(sys::wait_status const& status)
@@ -300,9 +309,9 @@ std::optional<tracee::stop> traced_thread::look(sys::wait_status const& status)
     switch (tracee::asks(code)) {
     case question::syscall_info:
         if (status.call)
-            return tracee::decode(code, *status.call);
+            return tracee::decode(*status.call);
         if (auto const info = sys::current_syscall(thread_))
-            return tracee::decode(code, info.value());
+            return tracee::decode(info.value());
         return std::nullopt;
     case question::signal_info:
         if (auto const info = sys::signal_info(thread_))
@@ -494,8 +503,6 @@ void traced_thread::go_on(sys::resume_mode how, signo sig, bool may_move)
     at_.reset();
     owner_->watch(thread_);
 }
-
-void traced_thread::publish(event what) { session_->publish(thread_, process_, std::move(what)); }
 
 void traced_thread::report(error_code code, char const* operation)
 {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cotrace/record.hpp>
-#include <cotrace/recycled.hpp>
 #include <cotrace/session.hpp>
 
 #include "engine/ptrace/call_in_progress.hpp"
@@ -112,7 +111,7 @@ private:
     void fail(std::exception_ptr const& why);
     /// Waits for the next wait status of the thread, and until its records have room in the queue.
     status_awaiter next_status() noexcept;
-    sys::wait_status take_status();
+    sys::wait_status const& take_status(sys::wait_status& place);
     call_coroutine on_next_status(bool is_first, bool& before_exec);
     /// The next status is to be `status`, which the caller did not answer.
     void give_back(sys::wait_status const& status);
@@ -135,7 +134,7 @@ private:
     bool is_traced() const noexcept { return counted_ != nullptr; }
     void go_on(signo sig = signo::none);
     void go_on(sys::resume_mode how, signo sig, bool may_move);
-    void publish(event what);
+    template <class Event> void publish(Event&& what);
     void report(error_code code, char const* operation);
     std::string command() const;
     process_name sender_of(siginfo_t const& info) const;
@@ -202,7 +201,8 @@ private:
     thread_counters* counted_ = nullptr;       ///< null once the thread is not traced any longer
     std::optional<tracee::stopped> at_;        ///< the stop that is being answered
 
-    std::vector<sys::wait_status, recycling<sys::wait_status>> inbox_;   ///< statuses that the coroutine has not taken yet
+    sys::wait_status const* arriving_ = nullptr;   ///< the status for which the coroutine is being resumed, until it takes it
+    std::vector<sys::wait_status> inbox_;          ///< statuses that the coroutine could not take when they came
     std::coroutine_handle<> suspended_;          ///< the innermost coroutine, while it waits
     std::shared_ptr<host_operation> awaits_host_;   ///< host code that the coroutine waits for; null while it waits for a status
     call_frame_room call_frame_;

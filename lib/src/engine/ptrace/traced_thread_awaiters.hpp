@@ -21,6 +21,12 @@ private:
     traced_thread& self_;
 };
 
+template <class Event>
+void traced_thread::publish(Event&& what)
+{
+    session_->publish(thread_, process_, std::forward<Event>(what));
+}
+
 /// Waits until the inbox has a status and the record queue has room.
 class traced_thread::status_awaiter {
 public:

@@ -63,10 +63,10 @@ channel_state::~channel_state()
 }
 
 // A `records_lost` that `drop` owes takes the place before the next record.
-bool channel_state::is_full() const noexcept
+bool channel_state::is_full(std::size_t queued) const noexcept
 {
     bool const owes = options_.when_full == overflow::drop && unannounced_ != 0;
-    return queue_.size() + (owes ? 1 : 0) >= options_.depth;
+    return queued + (owes ? 1 : 0) >= options_.depth;
 }
 
 /// The first of this channel and its outputs that makes senders wait.
@@ -80,15 +80,17 @@ channel_state* channel_state::first_without_room() noexcept
     return nullptr;
 }
 
-bool channel_state::has_room()
+bool channel_state::look_for_room()
 {
     if (!made_here_)
         return true;
     std::lock_guard const lock{*guard_};
-    return first_without_room() == nullptr;
+    bool const found = first_without_room() == nullptr;
+    has_room_.store(found && outputs_.empty(), std::memory_order_relaxed);
+    return found;
 }
 
-pushed channel_state::push(record fact)
+pushed channel_state::push(record&& fact)
 {
     if (!made_here_)
         return {};
@@ -114,7 +116,8 @@ pushed channel_state::push_here(record&& fact)
         return {};
     for (auto* const each : outputs_)
         each->push_here(record{fact});
-    bool const loses = is_full() && options_.when_full != overflow::block;
+    auto queued = queue_.size();
+    bool const loses = options_.when_full != overflow::block && is_full(queued);
     if (loses) {
         bool const drops = options_.when_full == overflow::drop;
         ++lost_;
@@ -123,18 +126,17 @@ pushed channel_state::push_here(record&& fact)
         if (drops)
             return {false, 1};
         queue_.pop_front();
+        --queued;
     }
-    if (options_.when_full == overflow::drop)
-        if (auto losses = take_losses())
-            append(std::move(*losses));
-    append(std::move(fact));
-    return {true, loses ? 1u : 0u};
-}
-
-void channel_state::append(record&& fact)
-{
+    if (options_.when_full == overflow::drop && unannounced_ != 0) {
+        queue_.push_back(std::move(*take_losses()));
+        ++queued;
+    }
     queue_.push_back(std::move(fact));
-    highest_ = std::max(highest_, queue_.size());
+    highest_ = std::max(highest_, ++queued);
+    if (options_.when_full == overflow::block && is_full(queued))
+        has_room_.store(false, std::memory_order_relaxed);
+    return {true, loses ? 1u : 0u};
 }
 
 std::optional<record> channel_state::take_losses()
@@ -260,6 +262,7 @@ std::shared_ptr<channel_state> channel_state::tee(channel_options options)
     output->guard_ = guard_;
     output->open_  = open_;
     if (open_) {
+        has_room_.store(false, std::memory_order_relaxed);
         outputs_.push_back(output.get());
         output->source_ = this;
     }

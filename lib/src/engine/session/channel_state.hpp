@@ -5,7 +5,9 @@
 
 #include "sys/fork.hpp"
 
-#include <deque>
+#include <boost/container/deque.hpp>
+
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -51,10 +53,10 @@ public:
 
     /// False if a further record would exceed the capacity of this channel or of one
     /// of its outputs, and the policy there is `overflow::block`.
-    bool has_room();
+    bool has_room() { return has_room_.load(std::memory_order_relaxed) || look_for_room(); }
     /// Appends a record, as the policy says. With `overflow::block`, the record is appended even
     /// if the channel is full; senders check for room before they make a record.
-    pushed push(record fact);
+    pushed push(record&& fact);
     /// Appends a record if the channel is open and has room, and completes operations that wait for records.
     pushed try_push(record fact);
     /// Completes operations that wait for records. Senders call this once for several
@@ -90,10 +92,11 @@ public:
 
 private:
     // Called with the lock, except `end_as_copy`.
-    bool is_full() const noexcept;
+    bool is_full(std::size_t queued) const noexcept;
+    bool is_full() const noexcept { return is_full(queue_.size()); }
+    bool look_for_room();
     channel_state* first_without_room() noexcept;
     pushed push_here(record&& fact);
-    void append(record&& fact);
     void notify_here();
     void end(error_code why);
     void abort_waiting();
@@ -115,7 +118,8 @@ private:
     std::shared_ptr<std::mutex> guard_;           ///< shared with the source and the outputs
     channel_state* source_ = nullptr;             ///< the channel whose output this is, while both are open
     std::vector<channel_state*> outputs_;         ///< the open channels that get copies of all records
-    std::deque<record, recycling<record>> queue_;
+    /// The blocks of std::deque would hold two records each.
+    boost::container::deque<record, recycling<record>, boost::container::deque_options<boost::container::block_size<8>>::type> queue_;
     std::vector<receive_operation*> waiting_;
     std::vector<receive_operation*> woken_;       ///< posted to take records, and have not run yet
     std::size_t claimed_ = 0;                     ///< number of records that `woken_` are expected to take
@@ -127,6 +131,8 @@ private:
     std::uint64_t unannounced_ = 0;
     record last_lost_{};                          ///< the last record that was lost, without its event: `records_lost` names its thread
     bool open_ = true;
+    /// A sender finds room without the lock: there was room after the last push, and there are no outputs.
+    std::atomic<bool> has_room_ = false;
     error_code why_closed_;
     sys::made_here made_here_;
 };

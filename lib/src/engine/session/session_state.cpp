@@ -60,6 +60,7 @@ session_state::session_state(engine& owner, session_options options, ending at_e
     , channel_{options_.into.value_or(record_channel{host_, {options_.depth, options_.when_full}})}
     , queue_{*detail::state_of(channel_)}
     , writable_{executor_}
+    , is_limited_{options_.stop_after.records != 0 || options_.stop_after.bytes != 0 || options_.stop_after.when}
     , launching_{launched}
 {
     captures_.fill(options_.capture);
@@ -106,14 +107,15 @@ bool session_state::intercepts(syscall_call const& call) const
     return std::any_of(all.begin(), all.end(), [&](auto const& each) { return each->wants(call); });
 }
 
-void session_state::publish(tid thread, pid process, event what)
+void session_state::publish(record&& fact)
 {
-    if (ended_ || unread_ || !options_.records || (limit_reached_ && !passes_limits(what)))
+    if (limit_reached_ && !passes_limits(fact.what))
         return;
-    record fact{thread, clock_now(), std::move(what), process, identity_};
+    auto const  thread  = fact.thread;
+    auto const  process = fact.process;
     auto const  bytes = size_of(fact, queues_entries());
     std::string error_text;
-    bool const  is_last = reaches_limit(fact, bytes, error_text);
+    bool const  is_last = is_limited_ && reaches_limit(fact, bytes, error_text);
     auto const  done    = queue_.push(std::move(fact));
     counts.lost += done.lost;
     if (done.queued) {

@@ -4,6 +4,7 @@
 #include <cotrace/recycled.hpp>
 #include <cotrace/session.hpp>
 
+#include "engine/reactor/clock.hpp"
 #include "engine/session/channel_state.hpp"
 #include "engine/session/condition.hpp"
 #include "engine/reactor/context_user.hpp"
@@ -49,6 +50,7 @@ public:
     std::shared_ptr<syscall_call> capture(tid thread, abi::arch interface, std::uint64_t number,
                                           std::array<std::uint64_t, 6> const& args, std::uint64_t ip, std::uint64_t sp);
     /// Whether an interceptor wants to be asked about the call.
+    bool has_interceptors() const noexcept { return !options_.interceptors.empty(); }
     bool intercepts(syscall_call const& call) const;
     /// Whether `session_options::matching` selects the call.
     bool wants(syscall_exited const& done) const { return !options_.matching || options_.matching->fits(done); }
@@ -85,7 +87,12 @@ public:
         if (!std::exchange(awaits_room_, true))
             queue_.await_room(*this);
     }
-    void publish(tid thread, pid process, event what);
+    template <class Event>
+    void publish(tid thread, pid process, Event&& what)
+    {
+        if (is_recorded())
+            publish(record{thread, clock_now(), event{std::forward<Event>(what)}, process, identity_});
+    }
     /// Interrupts the threads if that is due, and notifies readers of new records. Called once per batch of stops.
     void flush();
 
@@ -188,6 +195,8 @@ public:
 
 private:
     void room_came() noexcept override;
+    bool is_recorded() const noexcept { return !ended_ && !unread_ && options_.records; }
+    void publish(record&& fact);
     bool reaches_limit(record const& fact, std::size_t bytes, std::string& error_text) const;
     void stop_waiting_for_room() { writable_.notify_all(); }
     void stop();
@@ -221,6 +230,7 @@ private:
     std::optional<asio::steady_timer> alarm_;   ///< for `limits::time`
     std::optional<asio::steady_timer> deadline_;   ///< from `detach` or `kill` on
     std::chrono::steady_clock::time_point left_at_{};   ///< when the last subject left, from then on
+    bool const is_limited_;              ///< records are checked against `session_options::stop_after`
     bool launching_;
     bool exceeds_depth_ = false;         ///< see `exceed_depth`
     bool limit_reached_ = false;         ///< a limit of `session_options::stop_after` was reached

@@ -193,8 +193,9 @@ task<void> engine::first_stops(std::shared_ptr<session_state> state)
     }
 }
 
-// The process may make threads meanwhile, so its list of threads is read until it holds no new thread. A thread that
-// ended before it was seized may have made another one, so the list is read again after each such thread.
+// The process may make threads meanwhile, so its list of threads is read until it is complete and holds no new thread. A
+// thread that vanished before it was seized may have made another one. The kernel ends the list at a thread that vanishes
+// while the list is read (next_tid(), Linux 6.18).
 task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> state, pid process, identity expected)
 {
     tid const wanted = leader(process);
@@ -203,11 +204,11 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
         co_return failure{errc::own_process, "attach", wanted, {}};
 
     asio::steady_timer pause{executor_};
-    std::unordered_set<std::int32_t> gone;
     int  tries = 0;
     bool any   = false;
     for (bool more = true; more;) {
         more               = false;
+        bool has_vanished  = false;
         auto const threads = state->options().follow ? sys::list_threads(process) : result<std::vector<tid>>{std::vector{wanted}};
         if (!threads)
             co_return failure{threads.error(), "list the threads of", wanted, {}};
@@ -222,8 +223,8 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
             any  = any || got.value() == seizing::done || got.value() == seizing::known;
             if (any && state->root == pid{})
                 state->root = process;
-            more = more || got.value() == seizing::done
-                || (got.value() == seizing::gone && gone.insert(raw(thread)).second);
+            more = more || got.value() == seizing::done;
+            has_vanished = has_vanished || got.value() == seizing::vanished;
             if (got.value() == seizing::ours_unreported && ++tries > most_tries)   // other code on this thread traces it
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unreported) {
@@ -239,6 +240,12 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
                 if (auto const [ec] = co_await pause.async_wait(use_tuple); ec)
                     co_return failure{ec, "attach", thread, {}};
             }
+        }
+        if (state->options().follow && !more && (has_vanished || threads.value().size() < sys::count_threads(process))) {
+            more = true;
+            pause.expires_after(0ms);   // other work of the executor runs
+            if (auto const [ec] = co_await pause.async_wait(use_tuple); ec)
+                co_return failure{ec, "attach", wanted, {}};
         }
     }
     if (!any)
@@ -302,11 +309,13 @@ result<engine::seizing, failure> engine::seize_one(std::shared_ptr<session_state
         return seizing::done;
     }
     if (seized.error() == boost::system::errc::no_such_process)
-        return seizing::gone;
+        return seizing::vanished;
     // The process is in an execve(2) that waits until threads that this tracer traces are reaped.
     if (is_try)
         return seizing::try_again;
-    if (!about || about->state == 'Z' || about->state == 'X')
+    if (!about || about->state == 'X')
+        return seizing::vanished;
+    if (about->state == 'Z')
         return seizing::gone;
     if (about->tracer == tid{::gettid()})   // probably a new thread whose maker's event is still to come
         return seizing::ours_unreported;

@@ -73,8 +73,9 @@ void put_end(std::string& to, thread_exited const& what)
 
 std::size_t width_since(std::string const& to, std::size_t start)
 {
-    auto const line = to.rfind('\n');
-    return to.size() - (line == std::string::npos || line + 1 < start ? start : line + 1);
+    auto const added = std::string_view{to}.substr(start);
+    auto const line = added.rfind('\n');
+    return line == added.npos ? added.size() : added.size() - line - 1;
 }
 
 } // namespace
@@ -86,18 +87,10 @@ void text_renderer::put_thread(tid thread, std::string& to) const
 }
 
 // Stores the new name of a thread, if the record has one.
-void text_renderer::note_command(record const& seen)
+void text_renderer::note_command(tid thread, std::string_view command)
 {
-    auto const store = [&](std::string_view command) {
-        if (!command.empty())
-            commands_[raw(seen.thread)] = command;
-    };
-    if (auto const* const started = std::get_if<thread_started>(&seen.what))
-        store(started->command);
-    else if (auto const* const replaced = std::get_if<image_replaced>(&seen.what))
-        store(replaced->command);
-    else if (auto const* const returned = std::get_if<syscall_exited>(&seen.what); returned && !commands_.empty())
-        store(new_name(*returned));
+    if (!command.empty())
+        commands_[raw(thread)] = command;
 }
 
 void text_renderer::begin_time(timestamp at, std::string& to)
@@ -194,10 +187,9 @@ bool text_renderer::wants_signal(int number) const noexcept
 }
 
 // Writes the message about a changed interface before the first call after the change, as strace does.
-void text_renderer::changed_interface(record const& seen, abi::arch now, std::string& to)
+void text_renderer::changed_interface(record const& seen, thread_state& own, abi::arch now, std::string& to)
 {
     static constexpr std::string_view modes[] = {"64 bit", "32 bit", "x32", "64 bit", "64 bit"};
-    auto& own = states_[raw(seen.thread)];
     if (std::exchange(own.interface, now) == now || !options_.interfaces)
         return;
     line(seen, "[ Process PID=" + std::to_string(raw(seen.thread)) + " runs in "
@@ -220,8 +212,8 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
         return;
     if (options_.entries_only)
         return called(seen, *what.call, to);
-    changed_interface(seen, what.call->arch, to);
     auto& own = states_[raw(seen.thread)];
+    changed_interface(seen, own, what.call->arch, to);
     own.call = what.call;
     note_call(own, *what.call);
     own.held.clear();
@@ -285,11 +277,11 @@ void text_renderer::end_call(thread_state& own, call_status status, std::string_
 void text_renderer::exited(record const& seen, syscall_exited const& what, std::string& to)
 {
     auto& own = states_[raw(seen.thread)];
-    auto const call = what.call ? what.call : own.call;
-    if (!call)
+    auto const* const call = what.call ? what.call.get() : own.call.get();
+    if (call == nullptr)
         return;
     if (!own.call) {
-        changed_interface(seen, call->arch, to);
+        changed_interface(seen, own, call->arch, to);
         note_call(own, *call);
     }
     auto& into = go_on(seen, own, *call, to);
@@ -387,9 +379,9 @@ void text_renderer::rename(tid former, tid now, std::string& to)
 void text_renderer::append(record const& seen, std::string& to)
 {
     std::string text;
-    note_command(seen);
     std::visit(overloaded{
         [&](thread_started const& what) {
+            note_command(seen.thread, what.command);
             ++threads_;
             auto const parent = states_.find(raw(what.parent));
             auto const interface = parent != states_.end() ? parent->second.interface : abi::native;
@@ -400,7 +392,11 @@ void text_renderer::append(record const& seen, std::string& to)
             }
         },
         [&](syscall_entered const& what) { entered(seen, what, to); },
-        [&](syscall_exited const& what) { exited(seen, what, to); },
+        [&](syscall_exited const& what) {
+            if (!commands_.empty())
+                note_command(seen.thread, new_name(what));
+            exited(seen, what, to);
+        },
         [&](signal_received const& what) {
             if (!wants_signal(what.info.si_signo))
                 return;
@@ -421,6 +417,7 @@ void text_renderer::append(record const& seen, std::string& to)
         },
         // The execve(2) of another thread continues under the id of the thread group leader.
         [&](image_replaced const& what) {
+            note_command(seen.thread, what.command);
             if (what.former != tid{})
                 rename(what.former, seen.thread, to);
         },
@@ -432,13 +429,17 @@ void text_renderer::append(record const& seen, std::string& to)
             if (options_.supersedings)
                 line(seen, "+++ superseded by execve in " + by + " +++", to);
         },
-        [&](thread_exited const& what) { ended(seen, what, to); },
-        [&](detached const&) { let_go(seen, to); },
+        [&](thread_exited const& what) {
+            ended(seen, what, to);
+            commands_.erase(raw(seen.thread));
+        },
+        [&](detached const&) {
+            let_go(seen, to);
+            commands_.erase(raw(seen.thread));
+        },
         [&](records_lost const& what) { line(seen, "+++ " + std::to_string(what.count) + " records lost +++", to); },
         [&](trace_failed const& what) { line(seen, "+++ trace failed: " + what.what.message() + " +++", to); },
     }, seen.what);
-    if (std::holds_alternative<thread_exited>(seen.what) || std::holds_alternative<detached>(seen.what))
-        commands_.erase(raw(seen.thread));
 }
 
 void text_renderer::finish(std::string& to, tid thread)
