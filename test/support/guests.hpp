@@ -7,6 +7,8 @@
 #include <cotrace/ids.hpp>
 #include <cotrace/task.hpp>
 
+#include "sys/unique_fd.hpp"
+
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
@@ -73,30 +75,7 @@ T must(T returned)
     return returned;
 }
 
-/// Owns a file descriptor of the test.
-class unique_fd {
-public:
-    unique_fd() = default;
-    explicit unique_fd(int fd) : fd_{fd} {}
-    unique_fd(unique_fd&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-    unique_fd& operator=(unique_fd&& other) noexcept
-    {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~unique_fd() { close(); }
-
-    int get() const noexcept { return fd_; }
-    int release() noexcept { return std::exchange(fd_, -1); }
-    void close() noexcept
-    {
-        if (fd_ != -1)
-            ::close(std::exchange(fd_, -1));
-    }
-
-private:
-    int fd_ = -1;
-};
+using sys::unique_fd;
 
 /// Standard input and output for guests without input and with discarded output. Opened before any test counts file descriptors.
 inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
@@ -151,8 +130,8 @@ public:
     /// never reads the end of file.
     void begin() noexcept
     {
-        guest_in_.close();
-        guest_out_.close();
+        guest_in_ = unique_fd{};
+        guest_out_ = unique_fd{};
     }
 
     /// The next line of the guest's output, without the line break.
@@ -172,7 +151,7 @@ public:
     }
 
     void tell(std::string_view text) { must(::write(to_guest_.get(), text.data(), text.size())); }
-    void close_input() noexcept { to_guest_.close(); }
+    void close_input() noexcept { to_guest_ = unique_fd{}; }
 
 private:
     unique_fd   guest_in_;

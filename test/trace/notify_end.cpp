@@ -278,7 +278,7 @@ TEST_CASE("a notified root dies with its tracer", "[notify][death]")
         return 1;
     });
     CHECK(status == SIGKILL);
-    into.close();
+    into = unique_fd{};
     std::string said;
     char bytes[64];
     for (ssize_t got = 0; (got = must(::read(from.get(), bytes, sizeof bytes))) > 0;)   // until no process has the pipe open

@@ -49,7 +49,7 @@ task<int> incomplete_of_five_hundred(Tracer& by)
         auto made = co_await by.async_launch(what, options, asio::use_awaitable);
         all.push_back(std::move(made).value());
     }
-    near.close();
+    near = unique_fd{};
     int wrong = 0;
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto const seen = co_await drain(all[i]);

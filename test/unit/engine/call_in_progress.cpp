@@ -16,9 +16,12 @@ using arguments = std::array<std::uint64_t, 6>;
 
 constexpr arguments given{1, 2, 3, 4, 5, 6};
 
-call_in_progress made(call_kind kind = call_kind::ordinary)
+constexpr tracee::call_traits ordinary;
+constexpr tracee::call_traits makes_thread{.kind = call_kind::makes_thread};
+
+call_in_progress made(tracee::call_traits const& traits = ordinary)
 {
-    return {cotrace::abi::arch::x86_64, 39, given, kind};
+    return {cotrace::abi::arch::x86_64, 39, given, traits};
 }
 
 call_in_progress recorded()
@@ -100,7 +103,7 @@ TEST_CASE("CLONE_UNTRACED is cleared in the arguments at the entry and restored 
 {
     constexpr std::uint64_t untraced = 0x00800000;
     arguments const asked{untraced | 17, 2, 3, 4, 5, 6};
-    call_in_progress call{cotrace::abi::arch::x86_64, 56, asked, call_kind::makes_thread};
+    call_in_progress call{cotrace::abi::arch::x86_64, 56, asked, makes_thread};
     arguments const traced{17, 2, 3, 4, 5, 6};
     CHECK(call.clear_clone_flags(asked, untraced) == register_changes{.args = traced});
     syscall_outcome outcome{4711, false};
@@ -137,7 +140,7 @@ TEST_CASE("an exit is needed for a record, for an interceptor, to restore change
     CHECK_FALSE(recorded().needs_exit(false, false));
     CHECK(recorded().needs_exit(true, false));
     CHECK(recorded().needs_exit(false, true));
-    CHECK(made(call_kind::makes_thread).needs_exit(false, false));
+    CHECK(made(makes_thread).needs_exit(false, false));
     auto failing = made();
     failing.decide_entry(fail_with{EIO});
     CHECK(failing.needs_exit(false, false));

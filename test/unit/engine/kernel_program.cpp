@@ -104,7 +104,7 @@ TEST_CASE("the program allows the calls that a filter does not want, except thos
                 continue;
             CAPTURE(static_cast<int>(interface), row.name);
             auto const number = as_passed(interface, row.number);
-            bool const needed = tracee::kind_of(interface, number) != tracee::call_kind::ordinary;
+            bool const needed = tracee::traits_of(interface, number).kind != tracee::call_kind::ordinary;
             CHECK(reports(program, interface, number) == needed);
         }
 }
