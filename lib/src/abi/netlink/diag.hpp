@@ -131,25 +131,25 @@ inline constexpr name_table storage_names{names::socket_storage_reply_attributes
 inline constexpr attributes storages{storage_names, {{1, nest<storage>}}};
 inline constexpr attributes inet_answer_attributes{names::inet_diag_attributes, {
     {1, value<inet_memory>},          // INET_DIAG_MEMINFO
-    {3, value<vegas_information>},    // …_VEGASINFO
-    {4, text},                        // …_CONG
-    {5, u8},                          // …_TOS
-    {6, u8},                          // …_TCLASS
-    {7, socket_memory},               // …_SKMEMINFO
-    {8, number<as::remarked_flags<names::socket_shutdown_masks, width::u8>>},   // …_SHUTDOWN
-    {9, value<dctcp_information>},    // …_DCTCPINFO
-    {10, any_number<as::one_of<names::ip_protocols, width::u64>>},              // …_PROTOCOL
-    {11, u8},                         // …_SKV6ONLY
-    {12, {payload::sockets}},         // …_LOCALS
-    {13, {payload::sockets}},         // …_PEERS
-    {15, u32},                        // …_MARK
-    {16, value<bbr_information>},     // …_BBRINFO
-    {17, u32},                        // …_CLASS_ID
-    {18, items<signature>},           // …_MD5SIG
-    {19, nest<upper_protocol>},       // …_ULP_INFO
-    {20, nest<storages>},             // …_SK_BPF_STORAGES
-    {21, u64},                        // …_CGROUP_ID
-    {22, {payload::socket_options}},  // …_SOCKOPT
+    {3, value<vegas_information>},    // INET_DIAG_VEGASINFO
+    {4, text},                        // INET_DIAG_CONG
+    {5, u8},                          // INET_DIAG_TOS
+    {6, u8},                          // INET_DIAG_TCLASS
+    {7, socket_memory},               // INET_DIAG_SKMEMINFO
+    {8, number<as::remarked_flags<names::socket_shutdown_masks, width::u8>>},   // INET_DIAG_SHUTDOWN
+    {9, value<dctcp_information>},    // INET_DIAG_DCTCPINFO
+    {10, any_number<as::one_of<names::ip_protocols, width::u64>>},              // INET_DIAG_PROTOCOL
+    {11, u8},                         // INET_DIAG_SKV6ONLY
+    {12, {payload::sockets}},         // INET_DIAG_LOCALS
+    {13, {payload::sockets}},         // INET_DIAG_PEERS
+    {15, u32},                        // INET_DIAG_MARK
+    {16, value<bbr_information>},     // INET_DIAG_BBRINFO
+    {17, u32},                        // INET_DIAG_CLASS_ID
+    {18, items<signature>},           // INET_DIAG_MD5SIG
+    {19, nest<upper_protocol>},       // INET_DIAG_ULP_INFO
+    {20, nest<storages>},             // INET_DIAG_SK_BPF_STORAGES
+    {21, u64},                        // INET_DIAG_CGROUP_ID
+    {22, {payload::socket_options}},  // INET_DIAG_SOCKOPT
 }};
 
 // Unix sockets.

@@ -31,15 +31,15 @@ inline constexpr content numbered_policies = numbered<policies>;
 inline constexpr content operations = nest<generic_operation>, groups_of_family = nest<generic_group>, policies_of_operation = nest<generic_policy>;
 inline constexpr attributes controller{names::generic_attributes, {
     {1, x16},                                 // CTRL_ATTR_FAMILY_ID
-    {2, {payload::family_name}},              // …_FAMILY_NAME
-    {3, u32},                                 // …_VERSION
-    {4, u32},                                 // …_HDRSIZE
-    {5, u32},                                 // …_MAXATTR
-    {6, numbered<operations>},                // …_OPS
-    {7, numbered<groups_of_family>},          // …_MCAST_GROUPS
-    {8, numbered<numbered_policies>},         // …_POLICY
-    {9, numbered<policies_of_operation>},     // …_OP_POLICY
-    {10, u32},                                // …_OP
+    {2, {payload::family_name}},              // CTRL_ATTR_FAMILY_NAME
+    {3, u32},                                 // CTRL_ATTR_VERSION
+    {4, u32},                                 // CTRL_ATTR_HDRSIZE
+    {5, u32},                                 // CTRL_ATTR_MAXATTR
+    {6, numbered<operations>},                // CTRL_ATTR_OPS
+    {7, numbered<groups_of_family>},          // CTRL_ATTR_MCAST_GROUPS
+    {8, numbered<numbered_policies>},         // CTRL_ATTR_POLICY
+    {9, numbered<policies_of_operation>},     // CTRL_ATTR_OP_POLICY
+    {10, u32},                                // CTRL_ATTR_OP
 }};
 
 /// Attributes without known types: those of other generic families, and of netfilter.
