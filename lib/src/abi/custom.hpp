@@ -77,7 +77,8 @@ bool message_vectors(capture& made, abi::type const& self, std::string_view name
 /// An element of the array of sendmmsg(2). Its type is `self.of` if the message was sent, else `self.after`.
 bool sent_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A struct mmsghdr: the struct msghdr `self.of` and the number of received bytes.
+/// The struct msghdr in struct mmsghdr, a `self.of`. The field `msg_len` of struct mmsghdr limits the received bytes
+/// that are captured.
 bool received_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The data that a socket sends or receives. Their type is `self.failed` for netlink messages, else `self.of`.
