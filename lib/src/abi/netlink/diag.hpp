@@ -13,7 +13,8 @@ namespace cotrace::abi::netlink {
 inline constexpr auto const& cookie = as::array<as::uint32, exactly(2)>;
 inline constexpr auto const& socket_memory = indexed<as::uint32, names::socket_memory_statistics>;
 
-// Internet sockets. The type of the addresses depends on the family, which is a field of the outer structure.
+// Internet sockets. The type of the addresses depends on the address family, a field of the structure that contains
+// this structure.
 template <auto const& Address>
 inline constexpr structure socket_id{{
     {"idiag_sport", as::port},
@@ -24,7 +25,7 @@ inline constexpr structure socket_id{{
     {"idiag_cookie", cookie},
 }};
 inline constexpr auto const& any_address = as::hex_bytes<exactly(16)>;
-// An IPv4 address in a field of 16 bytes.
+// An IPv4 address in the first 4 bytes of a field of 16 bytes.
 inline constexpr type wide_inet4 = {.shape = shape::custom, .size = {16, 16, 16}, .align = {1, 1, 1},
                                     .custom = {.decode = decode::wide_inet4}};
 inline constexpr choice_case socket_ids[] = {{2, socket_id<wide_inet4>}, {10, socket_id<as::inet6>}};
@@ -178,7 +179,7 @@ inline constexpr attributes unix_answer_attributes{names::unix_diag_attributes, 
 
 // Netlink sockets.
 inline constexpr joined_table<names::netlink_all_protocols, names::netlink_protocols> asked_protocols{"NETLINK_???"};
-// strace shows other states with the names of TCP states.
+// The states of netlink sockets. strace shows a state that is not a netlink state with the name of the TCP state.
 inline constexpr joined_table<names::netlink_states, names::tcp_states> netlink_socket_states{"NETLINK_???"};
 inline constexpr structure netlink_request{{
     {"sdiag_family", family_field},
@@ -259,7 +260,7 @@ inline constexpr attributes packet_answer_attributes{names::packet_diag_attribut
     {6, socket_memory}, {7, {payload::filter}},
 }};
 
-// Shared memory sockets (SMC), which have internet addresses.
+// SMC sockets (shared memory communications). Their addresses are internet addresses.
 inline constexpr structure smc_request{{
     {"diag_family", family_field},
     {"", as::hex_bytes<exactly(2)>, shown::never},

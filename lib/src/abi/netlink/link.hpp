@@ -13,11 +13,12 @@ inline constexpr auto const& family_field = as::one_of<names::address_families, 
 
 inline constexpr type any_hardware_address = as::hardware_address<0>;
 
-/// The number of bytes of a hardware address that strace shows. It is the length for a
-/// device type, but strace uses the family of the message as the device type.
+/// The number of bytes of a hardware address that strace shows. strace takes the address family in the message header
+/// for a device type (ARPHRD_*), and shows as many bytes as a hardware address of this device type has.
 constexpr std::size_t hardware_length(std::uint8_t family) noexcept
 {
-    constexpr std::uint8_t lengths[] = {7, 6, 32, 7, 32, 32, 6, 1};   // by ARPHRD_*: AX.25 has 7, Ethernet 6, ARCnet 1
+    // Index: ARPHRD_*; AX.25 has 7 bytes, Ethernet 6, ARCnet 1.
+    constexpr std::uint8_t lengths[] = {7, 6, 32, 7, 32, 32, 6, 1};
     constexpr std::uint8_t dlci = 15, ieee1394 = 24, eui64 = 27, infiniband = 32;
     switch (family) {
     case dlci: return 2;
@@ -28,7 +29,7 @@ constexpr std::size_t hardware_length(std::uint8_t family) noexcept
     }
 }
 
-// Counters.
+// Counters of a device.
 template <auto const& Number>
 inline constexpr structure link_counters{{
     {"rx_packets", Number},
@@ -223,7 +224,7 @@ inline constexpr attributes bridge_family{names::bridge_af_attributes, {
     {3, nest<bridge_vlan_tunnel>},
 }};
 
-// Attributes of a device for an address family.
+// Attributes of a device that belong to one address family.
 inline constexpr structure ipv6_cache{{
     {"max_reasm_len", as::uint32},
     {"tstamp", as::uint32},
@@ -248,7 +249,7 @@ inline constexpr attributes mctp_family{names::link_mctp_attributes, {
     {2, u8},
 }};
 
-/// The set of attributes for a family.
+/// An address family and the table of its attributes.
 struct family_set {
     std::uint8_t         family;
     attribute_set const* attributes;
@@ -461,7 +462,7 @@ inline constexpr attributes bridge_statistics{names::bridge_statistics, {
     {4, value_and_bytes<bridge_tree_counters>},
 }};
 inline constexpr name_table lacp_names{names::bond_3ad_statistics.storage, std::size(names::bond_3ad_statistics.storage), true,
-                                       "BOND_XSTATS_???"};   // as in strace
+                                       "BOND_XSTATS_???"};   // strace shows this name for an unknown LACP counter, too
 inline constexpr attributes lacp_statistics{lacp_names, {
     {0, u64}, {1, u64}, {2, u64}, {3, u64}, {4, u64}, {5, u64}, {6, u64}, {7, u64}, {8, u64},
 }};
