@@ -10,7 +10,7 @@ namespace {
 
 using namespace as;
 
-// A member of union bpf_attr: a structure of type `Of`. Bytes that the subject did not pass count as zeros, like in the
+// A member of union bpf_attr: a structure of type `Of`. Bytes that the subject did not pass count as zeros, as in the
 // kernel. Text always shows the fields in the first `Head` bytes. Text shows a later field if some of the field's bytes
 // were passed. Bytes after the first `End` bytes are shown as extra data. `Name` is the name of the member, if the
 // member has a name.

@@ -93,8 +93,8 @@ bool capability_words(capture& made, abi::type const& self, std::string_view nam
 /// A structure `self.of` that later kernels may extend. The first version of the structure has `self.count` bytes.
 /// `self.length` is the number of bytes that the subject passed. A structure shorter than the first version is not
 /// decoded. If `self.length.from` is `source::none`, the structure contains its own size, in the 32-bit field at offset
-/// `self.length.value`. If that size is less than the first version's, only the fields up to the size field are
-/// decoded.
+/// `self.length.value`. If that size is less than the size of the first version, only the fields up to the size field
+/// are decoded.
 bool versioned(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A structure `self.of`, of which the subject passed `self.length` bytes. The bytes that were not passed count as
@@ -114,7 +114,7 @@ bool register_set(capture& made, abi::type const& self, std::string_view name, s
 bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A member of union bpf_attr. The member is a structure `self.of` and has the name `self.custom.name`.
-/// Bytes that the subject did not pass count as zeros, like in the kernel. The fields in the first
+/// Bytes that the subject did not pass count as zeros, as in the kernel. The fields in the first
 /// `self.length` bytes are always shown. Bytes that were passed after the first `self.count` bytes
 /// are shown as extra data if they are not all zero.
 bool bpf_attributes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);

@@ -408,7 +408,7 @@ grouped const* find(Table const& table, std::string_view name) noexcept
 
 group groups_of(std::string_view name) noexcept
 {
-    // "ioctl#64" is the name of the 64-bit ioctl(2) where x32 rejects it. Such a call has the same groups as "ioctl".
+    // "ioctl#64" is strace's name for the 64-bit ioctl(2), which x32 rejects. The call has the same groups as "ioctl".
     auto const* const found = find(groups, name.substr(0, name.find('#')));
     return found ? found->groups : none;
 }

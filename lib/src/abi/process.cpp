@@ -33,8 +33,8 @@ constexpr slice personalities[] = {
     {flags<personality_flags>, ~std::uint64_t{0xff}},
 };
 
-// struct sched_attr. A field that a flag SCHED_FLAG_KEEP_* lets the kernel keep is not shown. A negative policy is
-// shown in any case.
+// struct sched_attr. The flags SCHED_FLAG_KEEP_* tell the kernel to ignore certain fields, and these fields are not
+// shown. A negative policy is shown in any case.
 constexpr auto const& policy_name = one_of<names::sched_policies>;
 constexpr type word_choice(type const& otherwise, amount by, choice_case const* cases, std::uint16_t count)
 {

@@ -21,7 +21,7 @@ constexpr name_table unknown_type_flags = renamed(names::socket_type_flags, "SOC
 constexpr choice_case known_types[] = {{1, known_type}, {2, known_type}, {3, known_type}, {4, known_type}, {5, known_type}, {6, known_type}, {10, known_type}};
 constexpr auto const& socket_type = chosen<argument(1, 0xf), known_types, flags<unknown_type_flags>>;
 
-// Strace shows IrDA protocols without names.
+// The names of the CAN protocols, because strace has no names for IrDA protocols.
 constexpr name_table infrared_protocols = renamed(names::can_protocols, "IRDAPROTO_???");
 constexpr name_table rxrpc_families = renamed(names::address_families, "AF_???");
 constexpr name_table nfc_protocols = renamed(names::nfc_protocols, "NFC_SOCKPROTO_???");

@@ -31,7 +31,7 @@ inline constexpr type sockaddr_of = {.shape = shape::custom, .width = width::klo
                                      .size = {Length.value, Length.value, Length.value}, .align = {8, 4, 4},
                                      .custom = {.decode = decode::socket_address}};
 
-// Socket addresses of those families whose fields do not depend on the length or the contents of the address.
+// Socket addresses of the families for which one structure describes all fields.
 inline constexpr type unix_path_type = {.shape = shape::unix_path, .length = exactly(108)};
 inline constexpr structure sockaddr_unix{{{"sa_family", family_type}, {"sun_path", unix_path_type}}};
 inline constexpr structure sockaddr_inet{{

@@ -19,7 +19,7 @@ template <std::uint64_t N>
 constexpr auto const& unused = hex_bytes<exactly(N)>;
 template <auto const& Names>
 constexpr auto const& flags64 = flags<Names, width::u64>;
-// A number that may have a name. Text shows a number without a name without a comment.
+// A number that may have a name. Text adds no comment to a number without a name.
 template <auto const& Names, width W = width::u64>
 constexpr type number_of = {.shape = shape::enumeration, .width = W, .style = style::unsigned_decimal, .names = &Names};
 

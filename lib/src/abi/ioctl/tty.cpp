@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: BSL-1.0 Requests of ioctl_tty(2), and other requests with the same letter: those of tun
-// devices, and those for files of any kind.
+// SPDX-License-Identifier: BSL-1.0
+// Requests of ioctl_tty(2), and other requests with the same letter: those of tun devices, and those for files of any
+// kind.
 #include "abi/common.hpp"
 #include "abi/constants/console.hpp"
 #include "abi/constants/device.hpp"

@@ -3,7 +3,7 @@
 
 #include "abi/netlink/link.hpp"
 
-/// Messages of protocols with few types of messages, and the messages that all protocols have.
+/// Messages of protocols other than NETLINK_ROUTE and NETLINK_SOCK_DIAG, and the messages that all protocols have.
 namespace cotrace::abi::netlink {
 
 inline constexpr attributes acknowledgement{names::netlink_ack_attributes, {{1, text}, {2, u32}, {3, items<as::uint8>}}};
