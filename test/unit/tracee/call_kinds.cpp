@@ -16,7 +16,7 @@ namespace {
 
 constexpr abi::arch interfaces[] = {abi::arch::x86_64, abi::arch::x32, abi::arch::i386, abi::arch::aarch64, abi::arch::riscv64};
 
-/// Names of calls that read a file, with the index of the descriptor argument.
+/// The names of calls that read a file, each with the index of its descriptor argument.
 std::map<std::string_view, unsigned> const reads{
     {"read", 0},   {"pread", 0},   {"pread64", 0},  {"readv", 0},      {"preadv", 0},         {"preadv2", 0},
     {"splice", 0}, {"sendfile", 1}, {"sendfile64", 1}, {"copy_file_range", 0}};
