@@ -65,7 +65,7 @@ std::string link_of(tid thread, int fd);
 std::string directory_of(tid thread);
 
 /// Whether `path`, the target of the link /proc/TID/fd/N, ends with " (deleted)" because the
-/// file of the descriptor has no name any more. False if a file has that ending in its name.
+/// file of the descriptor has no name any more. False if this ending is part of the file's name.
 bool is_deleted(tid thread, int fd, std::string const& path);
 
 /// The number of the device that a descriptor refers to; nothing if the file is no device.
