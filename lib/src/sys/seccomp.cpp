@@ -86,7 +86,7 @@ result<context> part_for(known_interface const& of, plan const& how)
             continue;
         auto const number = number_for(token, call);
         if (!number)
-            continue;   // no rule can allow this call, so the program reports it, and the engine ignores the report
+            continue;   // libseccomp has no number for a rule: the program reports this call, and the engine ignores it
         BOOST_OUTCOME_TRYV(done(::seccomp_rule_add(made.get(), how.rule, *number, 0)));
     }
     return made;

@@ -16,8 +16,8 @@
 #include <linux/filter.h>
 
 /// Makes a child that waits before its execve(2), so that the tracer can seize it first. The
-/// child does not wait by SIGSTOP, because the session would then contain a stop that the
-/// traced program did not cause.
+/// child does not stop itself by SIGSTOP, because the session would then contain a stop that
+/// the traced program did not cause.
 namespace cotrace::sys {
 
 /// A message from the child over `spawned::line`. The end of the stream means that the
