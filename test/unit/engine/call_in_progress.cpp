@@ -90,7 +90,7 @@ TEST_CASE("a verdict that kills the target skips the call")
     CHECK(call.decide_entry(kill_target{}) == register_changes{.skip = true});
 }
 
-TEST_CASE("a verdict at the exit changes the result only if its result differs")
+TEST_CASE("a verdict at the exit changes registers only if its result is not the result of the call")
 {
     auto call = made();
     syscall_outcome outcome{5, false};
@@ -122,19 +122,19 @@ TEST_CASE("the side effects of several interceptors add up, and the last signal 
     CHECK(call.take_signal() == signo::none);
 }
 
-TEST_CASE("without a program in the kernel every exit stops")
+TEST_CASE("without a seccomp program, the thread stops at each exit")
 {
     CHECK(call_in_progress::resume_from_entry(false, false, false) == call_resume{sys::resume_mode::syscall, true});
     CHECK(call_in_progress::resume_from_entry(true, true, false) == call_resume{sys::resume_mode::syscall, true});
 }
 
-TEST_CASE("with a program in the kernel an exit stops only if it is needed")
+TEST_CASE("with a seccomp program, the thread stops at an exit only if the exit is needed")
 {
     CHECK(call_in_progress::resume_from_entry(true, false, true) == call_resume{sys::resume_mode::syscall, true});
     CHECK(call_in_progress::resume_from_entry(true, false, false) == call_resume{sys::resume_mode::cont, false});
 }
 
-TEST_CASE("an exit is needed for a record, for an interceptor, to restore changes, and for calls that make tracees")
+TEST_CASE("an exit is needed for a record, an interceptor, the end of changes, and a call that makes tracees")
 {
     CHECK_FALSE(made().needs_exit(true, true));
     CHECK_FALSE(recorded().needs_exit(false, false));
