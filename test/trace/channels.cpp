@@ -111,8 +111,8 @@ TEST_CASE("launches do not make a shared channel exceed its depth, unless its po
                     if (policy != overflow::block)
                         co_await ended(target);
                 }
-                // With `block`, a launched thread is held at its first stop that can wait for room in the queue. Until that stop,
-                // a launch adds a few records even to a full queue.
+                // With `block`, a launched thread is held at its first stop that can wait for room in the queue. Until
+                // that stop, a launch adds a few records even to a full queue.
                 std::size_t const most = policy == overflow::block ? depth + 4 * launches : depth;
                 CHECK(shared.counts().highest <= most);
                 CHECK(output.counts().highest <= most);
@@ -171,8 +171,8 @@ LIVE_TEST("a channel with the policy `overwrite` keeps the newest records and re
     CHECK(std::holds_alternative<thread_exited>(all.back().what));
 }
 
-// Regression test: async_next once ran its intermediate steps on the executor of its handler. In this test that executor
-// runs on another thread.
+// Regression test: async_next once ran its intermediate steps on the executor of its handler. In this test that
+// executor runs on another thread.
 TEST_CASE("a consumer on the event loop of another thread gets every record, however small the queue is", "[channel][sessions]")
 {
     for (std::size_t const depth : {std::size_t{2}, std::size_t{4096}}) {

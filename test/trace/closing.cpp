@@ -61,8 +61,8 @@ struct operation_under_way {
             CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
     }
 
-    /// Whether the operation failed, or its handler was not called. With `async_close` an operation may also succeed: then
-    /// its successful result was already on the way to the handler when the tracer was closed.
+    /// Whether the operation failed, or its handler was not called. With `async_close` an operation may also succeed:
+    /// then its successful result was already on the way to the handler when the tracer was closed.
     bool failed(end_of_tracer how) const
     {
         if (got && how == end_of_tracer::close && got->has_value())

@@ -26,8 +26,8 @@ task<std::vector<record>> let_go(session& target, pid process)
     co_return rest;
 }
 
-/// Options that hold a thread of calls_busily at the entry of getppid(2) until the detach. `*held` becomes true as soon as
-/// the thread is held.
+/// Options that hold a thread of calls_busily at the entry of getppid(2) until the detach. `*held` becomes true as soon
+/// as the thread is held.
 session_options holding(std::shared_ptr<bool> held)
 {
     auto keeper = std::make_shared<scripted>(SYS_getppid);
@@ -141,7 +141,7 @@ LIVE_TEST("a stopped process stays stopped after a detach, and goes on after SIG
     auto target = co_await attached(by, guest.id());
     co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
     co_await let_go(target, guest.id());
-    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // a detach wakes the thread, which then stops again
+    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // a detach wakes the thread; then it stops again
     guest.signal(SIGCONT);
     auto const said = co_await guest.rest();
     CHECK(said == "ready\nwent on\n");
@@ -156,7 +156,7 @@ LIVE_TEST("a process that was stopped before the attach is stopped after the det
     tracer by{ex};
     auto target = co_await attached(by, guest.id());
     co_await let_go(target, guest.id());
-    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // a detach wakes the thread, which then stops again
+    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // a detach wakes the thread; then it stops again
     guest.signal(SIGCONT);
     auto const said = co_await guest.rest();
     CHECK(said == "went on\n");
@@ -200,7 +200,8 @@ TEST_CASE("after detach a session ends although the parent of a vfork cannot sto
         REQUIRE(failed.size() == 1);
         CHECK(failed[0].thread == guest.leader());
         CHECK(failed[0].what.what.code == errc::uninterruptible);
-        // The child still waits for its input. Once the child ends, the parent stops, and the tracer detaches from the parent.
+        // The child still waits for its input. Once the child ends, the parent stops, and the tracer detaches from the
+        // parent.
         CHECK(tracer_of(guest.leader()) == tid{::getpid()});
         guest.close_input();
         auto const said = co_await guest.rest();
