@@ -176,7 +176,7 @@ TEST_CASE("an attach under way ends with wrong_thread when a second thread runs 
     REQUIRE(tried.has_value());
     REQUIRE(tried->has_error());
     CHECK(tried->error().code == errc::wrong_thread);
-    CHECK(becomes_true([&] { return tracer_of(guest.leader()) == tid{}; }));   // the thread that traced the guest has ended
+    CHECK(becomes_true([&] { return tracer_of(guest.leader()) == tid{}; }));   // the tracing thread has ended
     CHECK(lives(guest.id()));
 }
 

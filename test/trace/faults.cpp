@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Mistakes of a program that uses the library: exceptions, interceptors that ignore cancellation, and objects that are
-// destroyed at any moment. Nothing hangs, no process, descriptor or memory is left behind, and attached processes live on.
+// destroyed at any moment. Nothing hangs, no process, descriptor or memory is left behind, and attached processes live
+// on.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

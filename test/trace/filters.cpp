@@ -369,8 +369,8 @@ TEST_CASE("the filter in the kernel works without privilege", "[filters]")
     if (lacks_root("to become another user"))
         return;
     auto const status = in_a_process([] {
-        // A process that changed its user id is not dumpable. Neither it nor its children before their exec can be traced
-        // until PR_SET_DUMPABLE makes it dumpable again.
+        // A process that changed its user id is not dumpable. Neither it nor its children before their exec can be
+        // traced until PR_SET_DUMPABLE makes it dumpable again.
         if (!become_another_user() || ::prctl(PR_SET_DUMPABLE, 1) != 0)
             return 97;
         std::uint64_t stops = 0;

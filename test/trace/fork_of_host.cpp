@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A host that forks while it traces: the copies of tracers and sessions in the child do nothing, and those in the parent
-// continue to work.
+// A host that forks while it traces: the copies of tracers and sessions in the child do nothing, and those in the
+// parent continue to work.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -108,7 +108,7 @@ void check_end(std::vector<record> const& seen, thread_exited const& end, std::s
 std::size_t exits_of(std::vector<record> const& seen, long number) { return calls(seen, number).size(); }
 std::size_t entries_of(std::vector<record> const& seen, long number) { return entries(seen, number).size(); }
 
-/// Makes each request of a session that does not wait. Returns how many of them did not fail with `errc::wrong_process`.
+/// Makes each request of a session that returns at once. Returns how many did not fail with `errc::wrong_process`.
 int wrong_answers(session& of)
 {
     auto const detached = of.detach();
