@@ -196,8 +196,8 @@ LIVE_TEST("an interceptor that awaits something delays only the thread that made
     CHECK(seen.output == "joined\n");
 }
 
-// After many stops of a thread, the tracer looks for its next call without taking a wait status; see `reactor::collect`.
-LIVE_TEST("after many stops, a stop at which an interceptor waits is recorded once, and the thread goes on afterwards", "[intercept][waiting]")
+// After many stops of a thread, the tracer looks for its next call without taking a wait status: `reactor::collect`.
+LIVE_TEST("after many stops, a stop at which an interceptor waits is recorded once, and the thread goes on", "[intercept][waiting]")
 {
     auto slow = std::make_shared<scripted>(SYS_openat);
     slow->entry = [](intercepted, syscall_call const&) -> task<verdict> {
@@ -278,8 +278,8 @@ LIVE_TEST("an interceptor may await a record of another session", "[intercept][s
 
 LIVE_TEST("interceptors that never wait work in many sessions at the same time", "[intercept][sessions]")
 {
-    // The stop of one thread makes the engine look for the stops of all threads. So the engine may find the next stop of a
-    // thread whose last interceptor has returned, before Asio has completed the coroutine that ran this interceptor.
+    // The stop of one thread makes the engine look for the stops of all threads. So the engine may find the next stop of
+    // a thread whose last interceptor has returned, before Asio has completed the coroutine that ran this interceptor.
     tracer by{co_await asio::this_coro::executor};
     std::uint64_t asked = 0;
     auto everything = intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {

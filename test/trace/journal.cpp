@@ -244,8 +244,8 @@ void check_end(std::map<tid, sides> const& noted, traced const& seen)
         REQUIRE(found.size() > 2 * static_cast<std::size_t>(per_thread));
         auto const common = std::min(all.size(), found.size());   // the journal may begin after the attach
         auto const last = std::span{all}.last(common);
-        // restart_syscall(2) continues a nanosleep(2) that the attach interrupted, with the same registers. The journal has
-        // it as nanosleep(2).
+        // restart_syscall(2) continues a nanosleep(2) that the attach interrupted, with the same registers. The journal
+        // has it as nanosleep(2).
         for (auto& each : std::span{found}.first(2))
             if (each.number == SYS_restart_syscall && last[0].number == SYS_nanosleep)
                 each.number = SYS_nanosleep;
@@ -377,7 +377,7 @@ LIVE_TEST_WITHIN(limit, "the records agree with the beginning of 20 journals unt
     options.depth = 100;
     auto target = (co_await by.async_launch(guest_with(path), options)).value();
     traced seen;
-    while (target.stats().records < static_cast<std::uint64_t>(threads * per_thread))   // half of the records of a whole run
+    while (target.stats().records < static_cast<std::uint64_t>(threads * per_thread))   // half of all records
         co_await read_some(target, seen);
     auto const let_go = target.detach();
     CHECK(let_go);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sessions by notification (tracing::notification, seccomp's user notification): they record the same entries of calls as
-// sessions by ptrace(2).
+// Sessions by notification (tracing::notification, seccomp's user notification): they record the same entries of calls
+// as sessions by ptrace(2).
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"

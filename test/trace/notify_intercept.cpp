@@ -147,7 +147,8 @@ LIVE_TEST("with notification, a signal does not interrupt a call that waits for 
     };
     auto options = by_notification(wait, "getppid");
     options.records = false;
-    auto target = co_await launched(by, program("calls_busily"), talk, options);   // the guest's signal handler has no SA_RESTART
+    // The signal handler of the guest has no SA_RESTART.
+    auto target = co_await launched(by, program("calls_busily"), talk, options);
     auto const rest5 = co_await talk.rest();
     CHECK(rest5 == "ready\nwrong 0\n");
     (void)co_await drain(target);
@@ -168,7 +169,7 @@ LIVE_TEST("with notification, the death of a thread cancels the interceptor of t
     CHECK(count<trace_failed>(records) == 0);
 }
 
-LIVE_TEST("with notification, the death of a child cancels the interceptor of its call while other processes live", "[notify][intercept][exit]")
+LIVE_TEST("with notification, the death of a child cancels its interceptor while other processes live", "[notify][intercept][exit]")
 {
     never_returning hanging{.only = "asks_parent"};   // a shell calls getppid(2), too
     tracer by{co_await asio::this_coro::executor};

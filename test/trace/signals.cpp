@@ -198,7 +198,7 @@ LIVE_TEST("the SIGTRAPs of a program that single-steps itself are delivered to t
     CHECK(seen.output == expected.output);
 }
 
-LIVE_TEST("a read that a signal with SA_RESTART interrupts is recorded with ERESTARTSYS, and then again with its result", "[signals][restart]")
+LIVE_TEST("a read that a signal with SA_RESTART interrupts is recorded with ERESTARTSYS, and then with its result", "[signals][restart]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};

@@ -54,8 +54,8 @@ private:
         return child;
     }
 
-    // The signal_set keeps a SIGCHLD that comes before async_wait is called. The timer ends the wait if the kernel merged
-    // the SIGCHLD of the child with another one.
+    // The signal_set keeps a SIGCHLD that comes before async_wait is called. The timer ends the wait if the kernel
+    // merged the SIGCHLD of the child with another one.
     task<void> next_signal()
     {
         asio::steady_timer moment{ended_.get_executor(), 20ms};
@@ -132,8 +132,8 @@ private:
         return options;
     }
 
-    /// Reads records for a random time, and cancels some reads. After each read it kills the processes, and sets another
-    /// filter, each with a probability of 1 in 20.
+    /// Reads records for a random time, and cancels some reads. After each read it kills the processes, and sets
+    /// another filter, each with a probability of 1 in 20.
     task<void> use(session& target)
     {
         asio::steady_timer end{co_await asio::this_coro::executor, std::chrono::microseconds{below(20000)}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A thread that is not the thread group leader calls execve(2) and gets the leader's id, while the leader is not traced,
-// is being detached, or is traced by another session.
+// A thread that is not the thread group leader calls execve(2) and gets the leader's id, while the leader is not
+// traced, is being detached, or is traced by another session.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -37,8 +37,8 @@ struct threaded_guest {
     }
 };
 
-/// Another tracer process, which holds the thread `thread` at its PTRACE_EVENT_EXIT stop. So an execve(2) in the process of
-/// that thread waits until the thread is released.
+/// Another tracer process, which holds the thread `thread` at its PTRACE_EVENT_EXIT stop. So an execve(2) in the process
+/// of that thread waits until the thread is released.
 struct exit_holder {
     exit_holder(asio::any_io_executor executor, pid thread) : io{executor, program("holds_at_exit", std::to_string(raw(thread)))} {}
 
@@ -106,8 +106,8 @@ TEST_CASE("an attach that waits for an execve completes although the queue has n
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        // The attach is blocked at this process, whose execve(2) waits for `delay`. The process `subject` calls execve(2)
-        // during that time.
+        // The attach is blocked at this process, whose execve(2) waits for `delay`. In that time the process `subject`
+        // calls execve(2).
         threaded_guest first{ex, program("executes_when_told", guest("reads_line"))};
         co_await first.begin();
         exit_holder delay{ex, first.waits};
@@ -274,7 +274,7 @@ TEST_CASE("a thread is traced through its exec although another process traces t
     });
 }
 
-TEST_CASE("a thread is traced through its exec although another session or tracer traces the leader whose id it gets", "[takeover][exec][sessions]")
+TEST_CASE("a thread is traced through its exec although another session traces the leader whose id it gets", "[takeover][exec][sessions]")
 {
     auto const side = either_side();
     bool const same_tracer = GENERATE(true, false);

@@ -171,7 +171,7 @@ LIVE_TEST("attaching to a tree traces all descendants of its root", "[targets]")
     CHECK(all<thread_exited>(rest).size() == 5);
 }
 
-TEST_CASE("attaching to a cgroup traces the processes in it and in cgroups below it, and processes that are moved into it later", "[targets]")
+TEST_CASE("attaching to a cgroup traces the processes in it and in cgroups below it, and processes moved into it later", "[targets]")
 {
     for (auto const& hierarchy : hierarchies()) {
         INFO(hierarchy);
