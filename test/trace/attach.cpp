@@ -281,9 +281,9 @@ LIVE_TEST("an attach to a process whose leader has exited already succeeds", "[a
 
 TEST_CASE("attaching to a process that calls execve again and again, and detaching, gives no error", "[attach][exec]")
 {
-    // The test runs in a child process, which SIGALRM ends after 100 seconds. PTRACE_SEIZE can block in the kernel while
-    // the execve(2) of the target waits for the end of a thread that the tracer has to reap. A time limit of an event
-    // loop cannot end such a block.
+    // The test runs in a child process, which SIGALRM ends after 100 seconds. PTRACE_SEIZE can block in the kernel
+    // while the execve(2) of the target waits for the end of a thread that the tracer has to reap. A time limit of an
+    // event loop cannot end such a block.
     auto const status = in_a_process([] {
         ::alarm(100);
         int failures = 1;

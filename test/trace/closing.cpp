@@ -118,7 +118,8 @@ LIVE_TEST("while async_close waits, the executor runs other work", "[closing][vf
     co_await until([&] { return state_of(guest.leader()) == 'D'; });
     tracer by{ex};
     auto target = (co_await by.async_attach(guest.id())).value();
-    // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when the input is closed.
+    // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when the input is
+    // closed.
     bool input_closed = false;
     std::optional<bool> closed_before_completion;
     by.async_close([&](error_code) { closed_before_completion = input_closed; });

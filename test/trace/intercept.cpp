@@ -278,8 +278,8 @@ LIVE_TEST("an interceptor may await a record of another session", "[intercept][s
 
 LIVE_TEST("interceptors that never wait work in many sessions at the same time", "[intercept][sessions]")
 {
-    // The stop of one thread makes the engine look for the stops of all threads. So the engine may find the next stop of
-    // a thread whose last interceptor has returned, before Asio has completed the coroutine that ran this interceptor.
+    // The stop of one thread makes the engine look for the stops of all threads. So the engine may find the next stop
+    // of a thread whose last interceptor has returned, before Asio has completed the coroutine that ran it.
     tracer by{co_await asio::this_coro::executor};
     std::uint64_t asked = 0;
     auto everything = intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {

@@ -187,7 +187,8 @@ task<bool> read_some(Session& from, traced& into)
     co_return count != 0;
 }
 
-/// Traces the guest from its launch to its end with `by`, a tracer or a pool, and compares the records with the journals.
+/// Traces the guest from its launch to its end with `by`, a tracer or a pool, and compares the records with the
+/// journals.
 template <class Tracer>
 task<void> check_agreement(Tracer& by, recorded const& what, session_options options)
 {

@@ -22,7 +22,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The entries of each thread as text with the instruction pointer. The threads are in the order of their first entries.
+/// The entries of each thread as text with the instruction pointer. The threads are in the order of their first
+/// entries.
 std::vector<std::vector<std::string>> entries_of(trace const& from)
 {
     std::vector<std::vector<std::string>> all;
@@ -39,8 +40,8 @@ std::vector<std::vector<std::string>> entries_of(trace const& from)
     return all;
 }
 
-/// Checks that a session by notification records the same entries as a session by ptrace(2), of the calls that the filter
-/// `which` selects. The threads may appear in any order.
+/// Checks that a session by notification records the same entries as a session by ptrace(2), of the calls that the
+/// filter `which` selects. The threads may appear in any order.
 void compare(command const& subject, char const* which = nullptr)
 {
     // Without address space randomization the addresses in the entries are the same in both runs.

@@ -247,7 +247,7 @@ LIVE_TEST("the destruction of a tracer ends its sessions by notification and kee
     never_returning hanging;
     auto busy = co_await launched(*by, program("calls_busily"), by_notification("getppid"));
     auto asked = co_await launched(*by, program("asks_parent"), by_notification(hanging.about(SYS_getppid)));
-    co_await until([&] { return hanging.asked == 1 && busy.stats().records >= 4096; });   // the busy guest waits for room
+    co_await until([&] { return hanging.asked == 1 && busy.stats().records >= 4096; });   // `busy` waits for room
     by.reset();
     CHECK(children() == before);
     auto const records = co_await drain(busy);

@@ -28,8 +28,8 @@ using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
-/// Traces five hundred programs at the same time, each with a filter for one system call. Returns the number of programs
-/// whose records are wrong. The right records are the exits of all these calls and of no other call, and last the end.
+/// Traces five hundred programs at the same time, each with a filter for one system call. Returns the number of
+/// programs whose records are wrong. Right are the exits of all these calls and of no other call, and then the end.
 template <class Session, class Tracer>
 task<int> incomplete_of_five_hundred(Tracer& by)
 {
@@ -355,14 +355,14 @@ LIVE_TEST("any thread can read the statistics of a session at any time", "[pool]
     CHECK(strange == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "a pool traces five hundred programs at the same time, each with its own filter, without losing a call", "[pool][scale]")
+LIVE_TEST_WITHIN(300s, "a pool traces five hundred programs at once, each with its own filter, without losing a call", "[pool][scale]")
 {
     tracer_pool pool{3};
     auto const wrong = co_await incomplete_of_five_hundred<pooled_session>(pool);
     CHECK(wrong == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "one tracer traces five hundred programs at the same time, each with its own filter, without losing a call", "[pool][scale]")
+LIVE_TEST_WITHIN(300s, "one tracer traces five hundred programs at once, each with its own filter, without losing a call", "[pool][scale]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto const wrong = co_await incomplete_of_five_hundred<session>(by);

@@ -37,8 +37,8 @@ struct threaded_guest {
     }
 };
 
-/// Another tracer process, which holds the thread `thread` at its PTRACE_EVENT_EXIT stop. So an execve(2) in the process
-/// of that thread waits until the thread is released.
+/// Another tracer process, which holds the thread `thread` at its PTRACE_EVENT_EXIT stop. So an execve(2) in the
+/// process of that thread waits until the thread is released.
 struct exit_holder {
     exit_holder(asio::any_io_executor executor, pid thread) : io{executor, program("holds_at_exit", std::to_string(raw(thread)))} {}
 

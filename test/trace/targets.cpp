@@ -65,7 +65,8 @@ task<std::vector<record>> ends_of(session& from, std::size_t count)
     });
 }
 
-/// A new cgroup in one hierarchy, if the test may create one. The destructor moves its processes to the hierarchy's root.
+/// A new cgroup in one hierarchy, if the test may create one. The destructor moves its processes to the hierarchy's
+/// root.
 class group {
 public:
     explicit group(std::filesystem::path const& hierarchy, std::string const& name = "cotrace-targets-" + std::to_string(::getpid()))

@@ -3,7 +3,8 @@
 
 #include <time.h>
 
-// mishandles NAME FILE: runs the mistake NAME with FILE. Each mistake has an effect only if a call fails.
+// mishandles NAME FILE: runs the function NAME with FILE. Most functions have a mistake, which has an effect only if a
+// system call fails.
 
 static char const content[] = "content\n";
 
@@ -86,7 +87,8 @@ static int nothing(char const* file)
     return 0;
 }
 
-// Its second child ignores the result of write(2), and the process ignores the exit statuses of its children.
+// The second of two children ignores the result of write(2), and this process ignores the exit statuses of both
+// children.
 static int in_child(char const* file)
 {
     for (int i = 0; i < 2; ++i) {
@@ -101,7 +103,7 @@ static int in_child(char const* file)
     return 0;
 }
 
-// Its child crashes if open fails.
+// A child crashes if open fails. This process reports the crash by its exit status.
 static int crashes_in_child(char const* file)
 {
     pid_t const child = fork();
