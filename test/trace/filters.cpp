@@ -146,7 +146,7 @@ LIVE_TEST("interceptors work on calls that the kernel's filter reports", "[filte
         co_return proceed{};
     };
     options.interceptors.push_back(deny);
-    options.exits = false;   // only the interceptor's verdict needs the exit
+    options.exits = false;   // no exit is recorded, but the interceptor's verdict needs the exit stop
     auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
     CHECK(seen.output == "errno 5\nerrno 5\n");
 }
@@ -207,7 +207,7 @@ LIVE_TEST("a process is not filtered in the kernel if its session detaches at th
     auto const root = target.root();
     auto const stops = target.stats().stops;
     asio::steady_timer pause{co_await asio::this_coro::executor};
-    while (target.stats().stops < stops + 100) {   // calls that the filter does not select stop, too
+    while (target.stats().stops < stops + 100) {   // calls that the filter does not select cause stops, too
         pause.expires_after(1ms);
         co_await pause.async_wait(asio::use_awaitable);
     }

@@ -259,7 +259,7 @@ LIVE_TEST("the time that threads are stopped is counted, also during a stop", "[
         auto const now = target.thread_stats();
         return now.size() == 1 && now[0].thread == leader(target.root()) && now[0].stopped >= 20ms;
     });
-    CHECK(target.stats().stopped < target.thread_stats().at(0).stopped);   // the current stop is not over
+    CHECK(target.stats().stopped < target.thread_stats().at(0).stopped);   // without the stop in progress
     enough = true;
     auto const seen = co_await drain(target);
     CHECK(target.stats().stopped >= 20ms);

@@ -55,7 +55,7 @@ bool can_choose()
 
 /// The result of sched_getattr(2) for the calling thread, which includes its time slice.
 struct own_scheduling {
-    std::array<std::uint64_t, 6> all{};   // SCHED_ATTR_SIZE_VER0
+    std::array<std::uint64_t, 6> all{};   // the size is SCHED_ATTR_SIZE_VER0
     own_scheduling() { must(::syscall(SYS_sched_getattr, 0, all.data(), sizeof all, 0)); }
     bool operator==(own_scheduling const&) const = default;
 };
@@ -202,7 +202,7 @@ LIVE_TEST("a program that was moved reads its own processors in files of proc(5)
     CHECK(seen.output == untraced(subject).output);
 }
 
-LIVE_TEST("with a filter in the kernel, a file of proc(5) that is opened late has the same text as untraced", "[placement][filters]")
+LIVE_TEST("with a filter in the kernel, a file of proc(5) that is opened after many calls reads as untraced", "[placement][filters]")
 {
     auto const subject = program("reads_status", "late");
     session_options options;

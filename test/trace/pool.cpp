@@ -29,7 +29,7 @@ using namespace asio::experimental::awaitable_operators;
 namespace {
 
 /// Traces five hundred programs at the same time, each with a filter for one system call. Returns the number of
-/// programs whose records are wrong. Right are the exits of all these calls and of no other call, and then the end.
+/// programs whose records are not the exits of all these calls and of no other call, followed by the program's end.
 template <class Session, class Tracer>
 task<int> incomplete_of_five_hundred(Tracer& by)
 {

@@ -237,7 +237,7 @@ TEST_CASE("the only traced thread can be detached after it got the leader's id, 
         auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
         co_await delay.expect("held");
-        co_await until([&] { return state_of(leader(subject.executes)) == 'D'; });   // in its execve(2)
+        co_await until([&] { return state_of(leader(subject.executes)) == 'D'; });   // the thread is in its execve(2)
         delay.io.close_input();
         // The test does not let the tracer run until the thread is at PTRACE_EVENT_EXEC, under its leader's id.
         auto const end = std::chrono::steady_clock::now() + live_limit;

@@ -158,7 +158,7 @@ LIVE_TEST("attaching to a tree traces all descendants of its root", "[targets]")
     auto target = co_await attached(by, targets::tree{root.id()}, without_calls());
     CHECK(target.root() == root.id());
     std::vector<record> seen;
-    co_await until([&] {   // the shell forks some of the five after the attach
+    co_await until([&] {   // the shell forks some of the five processes after the attach
         while (auto next = target.try_next())
             seen.push_back(*next);
         return newcomers_in(seen).size() == 5;
@@ -213,7 +213,7 @@ TEST_CASE("attaching to a cgroup traces the processes in it and in cgroups below
 TEST_CASE("a process that is created in a cgroup, or in a new cgroup below it, joins the session of the cgroup", "[targets]")
 {
     for (auto const& hierarchy : hierarchies()) {
-        if (!std::filesystem::exists(hierarchy / "cgroup.controllers"))   // version 1
+        if (!std::filesystem::exists(hierarchy / "cgroup.controllers"))   // the hierarchy is of version 1
             continue;
         run_for(live_limit, [&]() -> task<void> {
             auto const ex = co_await asio::this_coro::executor;

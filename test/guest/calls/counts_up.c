@@ -11,7 +11,7 @@ static int count_file;
 static void* count_up(void* unused)
 {
     int count = 0;
-    must(pread(count_file, &count, sizeof count, 0) >= 0);   // an empty file holds 0
+    must(pread(count_file, &count, sizeof count, 0) >= 0);   // an empty file counts as 0
     ++count;
     must(pwrite(count_file, &count, sizeof count, 0) == sizeof count);
     return unused;

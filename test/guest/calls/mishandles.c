@@ -15,7 +15,7 @@ static int crashes(char const* file)
     return *(volatile char*)from == 0 ? 1 : 0;
 }
 
-// Retries for ever if write fails.
+// Waits for ever if write fails.
 static int hangs(char const* file)
 {
     int const fd = open(file, O_WRONLY | O_CREAT, 0666);
@@ -97,7 +97,8 @@ static int in_child(char const* file)
             _exit(i == 0 ? nothing("other") : claims(file));
         if (child < 0)
             return 1;
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {   // one by one, for a fixed order of calls
+        // One child runs after the other, so that the order of calls is fixed.
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
         }
     }
     return 0;
