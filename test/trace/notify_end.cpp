@@ -281,7 +281,8 @@ TEST_CASE("a process launched by notification dies with its tracer", "[notify][d
     into.close();
     std::string said;
     char bytes[64];
-    for (ssize_t got = 0; (got = must(::read(from.get(), bytes, sizeof bytes))) > 0;)   // ends when no process has the pipe open
+    // The loop ends when no process has the writing end of the pipe open.
+    for (ssize_t got = 0; (got = must(::read(from.get(), bytes, sizeof bytes))) > 0;)
         said.append(bytes, static_cast<std::size_t>(got));
     CHECK(said.size() >= sizeof(int));
 }
