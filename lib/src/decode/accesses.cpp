@@ -16,8 +16,8 @@ using abi::shape;
 
 constexpr std::string_view entry_calls[] = {"poll", "ppoll", "ppoll_time64"};
 
-/// An argument of a call that does not select the call, although it is a path or a file
-/// descriptor. strace ignores the same arguments.
+/// An argument that is not compared with the selected files, although it is a path or a
+/// file descriptor. strace ignores the same arguments.
 struct argument_name {
     std::string_view call, argument;
 };

@@ -67,7 +67,7 @@ bool relative_program(capture& made, abi::type const& self, std::string_view, st
 {
     constexpr std::uint32_t by_id = 0x20;   // BPF_F_ID
     std::uint32_t flags = 0, number = 0;
-    auto const passed = made.argument(2) & 0xffffffff;   // the number of bytes that the subject passed; fields after them count as 0
+    auto const passed = made.argument(2) & 0xffffffff;   // number of passed bytes; a field after them counts as 0
     if (passed >= self.length.value + sizeof flags)
         made.read_value(made.argument(1) + self.length.value, flags);
     if (passed >= at - made.argument(1) + sizeof number)

@@ -30,7 +30,7 @@ constexpr std::uint64_t item_size = item.size[0];
 static_assert(item_size == 32);
 constexpr abi::type items = {.shape = abi::shape::array, .of = &item, .length = abi::exactly(1)};
 
-constexpr std::uint64_t key_size = 104, found_at = 64;   // size of struct btrfs_ioctl_search_key, and offset of its nr_items
+constexpr std::uint64_t key_size = 104, found_at = 64;   // size of struct btrfs_ioctl_search_key, offset of its nr_items
 constexpr std::uint64_t fixed_buffer = 4096 - key_size;
 
 // The fields of struct btrfs_data_container that precede its array of values.

@@ -266,7 +266,7 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
         return true;
     auto const other = only.member == abi::condition::passed
         ? std::min<std::uint64_t>(in.passed, 0xffffffff) : count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
-    auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // 0xffffffff stands for a mask of all 64 bits
+    auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // 0xffffffff stands for all 64 bits
     bool const fits = only.at_least ? part >= only.value : part == only.value;
     return fits == only.holds;
 }

@@ -115,7 +115,8 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
 
 bool control_messages(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
-    constexpr std::uint64_t most = 1 << 17;   // the default of net.core.optmem_max, which limits the size of control messages
+    // The default of net.core.optmem_max, which limits the size of control messages.
+    constexpr std::uint64_t most = 1 << 17;
     auto const word = abi::size_of(width::word, made.model());
     std::uint64_t const header = word + 8;
     auto const given_length = made.count_here(self.length);

@@ -154,7 +154,7 @@ bool old_directory_entry(capture& made, abi::type const&, std::string_view name,
         made.add_plain(abi::as::address, name, at);
         return true;
     }
-    // In this old structure, d_reclen is the length of the name.
+    // In the structure that readdir(2) fills in, d_reclen is the length of the name.
     if (made.read(at, std::span{raw}.first(head)) != head)
         return false;
     auto const length = std::min<std::size_t>(load(std::span{raw}.subspan(8, 2)), raw.size() - head);

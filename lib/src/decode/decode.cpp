@@ -47,9 +47,9 @@ abi::syscall_descriptor const* descriptor_of(capture_options const& options, sys
     return own ? own : abi::find(call.arch, call.number);
 }
 
-// Applies to an ioctl(2) request of which strace shows only the name. Stores the bytes of the request's argument in
-// the value of the argument. At entry, these are the bytes that the subject passed. At exit, these are the bytes that
-// the call wrote, also if the call failed.
+// Stores the bytes of the argument of an ioctl(2) request in the value of the argument, if strace shows only the name
+// of the request. At entry, these are the bytes that the subject passed. At exit, these are the bytes that the call
+// wrote, also if the call failed.
 void add_request_bytes(capture& made, std::uint32_t place)
 {
     constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ, shifted by _IOC_DIRSHIFT
@@ -95,7 +95,7 @@ bool has_value_at_exit(abi::type const& as, syscall_outcome const& outcome) noex
 // adds the address where the mapped memory ends.
 void add_ready(capture& made, abi::type const& list, std::uint64_t at, std::uint64_t many)
 {
-    constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // `size` and `revents_at` describe struct pollfd
+    constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // size and offset are those of struct pollfd
     auto& tree = made.into();
     auto const place = tree.open({.as = &list, .name = "ready"});
     std::uint64_t found = 0;

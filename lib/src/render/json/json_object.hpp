@@ -15,10 +15,10 @@ void put_json_string(std::string& to, std::string_view text);
 void put_json_integer(std::string& to, std::int64_t number);
 void put_json_unsigned(std::string& to, std::uint64_t number);
 
-/// Appends a number that is a time or a duration in nanoseconds.
+/// Appends a time or a duration in nanoseconds, always as a string.
 void put_json_nanoseconds(std::string& to, std::int64_t number);
 
-/// Appends an address; a null pointer is null.
+/// Appends an address. A null pointer becomes the JSON value null.
 void put_json_address(std::string& to, std::uint64_t at);
 
 /// Appends a constant; an empty name stands for a constant without a name.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Numbers, constants and flags.
+// Writes numbers, constants and flags as JSON.
 #include "render/json/json_value_writer.hpp"
 
 #include "abi/requests.hpp"
@@ -108,7 +108,7 @@ public:
     void add(std::string_view name)
     {
         if (name.empty())
-            return;   // the row has an empty name, and text shows nothing for its value
+            return;   // the table has an empty name for a value for which text shows nothing
         if (!std::exchange(first_, false))
             to_ += ',';
         put_json_string(to_, name);
@@ -223,7 +223,7 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return put_wake_operation(to_, narrow);
     case shape::wait_status: return put_wait_status(to_, narrow);
-    default: return put_json_address(to_, number);   // also for memory that was not read
+    default: return put_json_address(to_, number);   // also a pointer to memory that was not read
     }
 }
 
@@ -253,7 +253,7 @@ void json_value_writer::flags(abi::type const& as, std::uint64_t number)
     set.close();
 }
 
-// Puts the names of all slices in one list. A slice that is a number becomes a member.
+// Writes a packed number. The names of all slices are in one list. A slice that is a number becomes a member.
 void json_value_writer::packed(abi::type const& as, std::uint64_t whole)
 {
     json_object set{to_};
