@@ -111,8 +111,8 @@ public:
     std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
     /// The structure around the value that the running custom decoder decodes.
     frame const&  here() const noexcept { return here_; }
-    /// Sets the number of bytes that the following lengths with `within_return` share. Each length uses up a part of
-    /// it.
+    /// Sets the number of bytes that the following lengths with `within_return` share. Each length uses up some of
+    /// them.
     void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const&    call() const noexcept { return call_; }

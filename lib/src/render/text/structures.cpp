@@ -103,7 +103,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     if (!as.text.counted.empty() && target->state() != value_state::complete && target->parts().empty())
         return element_count(shown, *target);
     if (before && target->shape() == shape::structure && target->parts().empty())
-        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // without parts: the call wrote nothing to show
+        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // no parts: the call wrote nothing to show
     pointed_to(shown, *target, earlier);
 }
 

@@ -203,7 +203,7 @@ void text_renderer::note_call(thread_state& own, syscall_call const& call)
     if (name != "restart_syscall")
         own.name = name;
     else
-        own.resumes = own.name.empty() ? "system call" : own.name;   // an unknown name: the tracer attached during that call
+        own.resumes = own.name.empty() ? "system call" : own.name;   // empty if the tracer attached during that call
 }
 
 void text_renderer::entered(record const& seen, syscall_entered const& what, std::string& to)
@@ -259,8 +259,8 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
         into += "<... ";
         call_writer{options_, call, into}.name();
         into += " resumed>";
-    } else
-        own.shown = call_writer{options_, call, into}.at_entry(own.resumes);   // there was no entry: attached during the call, or entries are not recorded
+    } else   // there was no entry: the tracer attached during the call, or entries are not recorded
+        own.shown = call_writer{options_, call, into}.at_entry(own.resumes);
     own.width = into.size() - start;
     return into;
 }
