@@ -218,7 +218,7 @@ usage_error set_hex(options& to, option_argument given)
     return choose(given.value_or("all"), words, to.text.strings);
 }
 
-/// Applies -y. The second time, as in -yy, applies to all details.
+/// Applies -y. If the option is given a second time (-yy), all details of file descriptors are shown.
 usage_error set_short_descriptor_details(options& to)
 {
     auto& wanted = to.capture.descriptors;

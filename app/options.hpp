@@ -67,7 +67,7 @@ struct injection_rule {
 
 /// The file, pipe or files that the trace is written to.
 struct output_options {
-    std::string path;            ///< a file; or "|command", "!command"; empty: standard error
+    std::string path;            ///< the name of a file, or "|command" or "!command" for a pipe; empty: standard error
     bool append = false;         ///< keep the content of the file, and append
     bool separately = false;     ///< one file for each thread, named `path`.ID
 
@@ -94,8 +94,8 @@ struct options {
     std::string user;                        ///< the user that COMMAND runs as; empty: the user of cotrace
     std::vector<std::string> environment;    ///< changes in order: "NAME=value" sets, "NAME" removes
     std::vector<pid> attach;                 ///< processes to attach to, without duplicates
-    std::vector<target> sources;             ///< trees, cgroups and names of processes to attach to
-    bool attach_later = false;               ///< also attach to processes that join a cgroup or get a name later
+    std::vector<target> sources;             ///< process trees, cgroups and process names to attach to
+    bool attach_later = false;               ///< also attach when a process joins such a cgroup or gets such a name
 
     bool follow = false;
     bool entries_only = false;               ///< trace by seccomp notification; implies `follow`

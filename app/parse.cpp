@@ -26,7 +26,7 @@ constexpr int first_long_only = UCHAR_MAX + 1;
 
 /// The options in the form that getopt_long(3) takes.
 struct getopt_tables {
-    std::string letters = "+:";   // +: stop at the first operand; ':': report a missing argument as ':', not as '?'
+    std::string letters = "+:";   // '+': stop at the first operand; ':': report a missing argument as ':', not as '?'
     std::vector<::option> names;
 };
 

@@ -89,7 +89,7 @@ render::text_options text_options_for(options const& wanted)
                    : wanted.output.separately     ? never
                    : several                      ? always
                                                   : never;
-    if (wanted.summary_only) {   // changes of personality are still printed
+    if (wanted.summary_only) {   // messages about a changed personality are still printed
         text.statuses = ~status_set{};
         text.signals.reset();
     }

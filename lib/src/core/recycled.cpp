@@ -23,7 +23,7 @@ constexpr auto sizes = [] {
 }();
 static_assert(sizes[1] == 40 && sizes[4] == 64 && sizes[5] == 80 && sizes.back() == largest);
 
-/// The index of the smallest block size that is not less than 8 * i, for each i.
+/// For each i, the index in `sizes` of the smallest block size that is not less than 8 * i.
 constexpr auto indices = [] {
     std::array<std::uint8_t, largest / 8 + 1> made{};
     for (std::size_t i = 1; i < made.size(); ++i)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The variable data after the structures of btrfs: linux/btrfs.h.
+// Data of variable length that follow the structures of btrfs, see linux/btrfs.h.
 #include "abi/custom.hpp"
 
 #include "abi/constants/device.hpp"

@@ -79,7 +79,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::constant: number = of.value; break;
     case source::argument:
         number = arguments_[of.index];
-        if (of.is_signed && model_ == abi::data_model::ilp32)   // sign extension makes a negative length too large
+        if (of.is_signed && model_ == abi::data_model::ilp32)   // extends the sign: a negative length is too large
             number = static_cast<std::uint64_t>(static_cast<std::int32_t>(number));
         break;
     case source::pointee: {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The strings of statmount(2), which lie after its structure.
+// The strings of statmount(2). They follow the structure that the call fills in.
 #include "abi/custom.hpp"
 
 #include "decode/capture.hpp"

@@ -179,7 +179,7 @@ bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std
     std::uint64_t to = 0, length = 0, many = 0;
     if (!read_number(made, at, 8, to) || !read_number(made, at + 8, 8, length))
         return false;
-    // The last field of the structure is the number of parameters, which follow the structure.
+    // The last field of the structure is the number of parameters. The parameters follow the structure.
     auto const size = std::uint64_t{self.of->size_in(made.model())};
     bool const fits = length <= largest && length >= size && read_number(made, to + size - 4, 4, many)
         && (made.outcome() || size + parameter * many == length);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What ptrace(2) reads: registers, and the system call that a tracee is in.
+// Decodes what ptrace(2) reads: registers, and the system call that a tracee is in.
 #include "abi/custom.hpp"
 
 #include "core/audit_arch.hpp"

@@ -21,8 +21,8 @@ using abi::arch;
 
 constexpr std::array interfaces{arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
 
-// One bit for each possible system call number, then one for each call that
-// i386 makes through socketcall(2) or ipc(2).
+// A set of calls has one bit for each possible system call number, and after these bits
+// one bit for each call that i386 makes through socketcall(2) or ipc(2).
 constexpr std::size_t socket_bits = abi::slot_limit;
 constexpr std::size_t ipc_bits    = socket_bits + 32;
 constexpr std::size_t bits        = ipc_bits + 32;

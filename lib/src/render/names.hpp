@@ -8,7 +8,7 @@
 
 namespace cotrace::render {
 
-/// Calls `see(name)` for each name that is set in `rest`, and clears its bits in `rest`.
+/// Calls `see(name)` for each name that is set in `rest`, and clears the bits of that name in `rest`.
 template <class See>
 void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
 {

@@ -21,7 +21,7 @@ using nl::payload;
 
 } // namespace
 
-// Adds a single attribute without a list, and several attributes as a list.
+// Adds attributes. A single attribute is added without a list; several attributes are added as a list.
 void netlink_reader::attributes(attribute_set const& set, byte_range where, content const* each)
 {
     bool listed = false;

@@ -29,9 +29,9 @@ bool netlink_reader::bytes(type const& what, byte_range where, std::string_view 
     return true;
 }
 
-// Adds characters with a null byte at the end, which is not shown. Without the null
-// byte, the text is marked as cut. Only bytes within the string limit are examined,
-// as in strace.
+// Adds characters that end with a null byte. The null byte is not shown. Without a null
+// byte, the text is marked as cut. Only bytes within the string limit are examined, as
+// in strace.
 void netlink_reader::text(byte_range where)
 {
     auto const shown = where.first(made_.options().string_limit);

@@ -35,7 +35,7 @@ public:
     explicit json_object(std::string& to) : to_{to} { to_ += '{'; }
     json_object(json_object const&) = delete;
 
-    /// Begins a member. The caller appends its value to the string that this returns.
+    /// Begins a member. The caller has to append the value of the member to the returned string.
     std::string& member(std::string_view name)
     {
         if (!std::exchange(first_, false))

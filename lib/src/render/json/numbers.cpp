@@ -137,7 +137,7 @@ std::uint64_t add_names(name_list& list, abi::type const& as, std::uint64_t numb
     return rest;
 }
 
-// See futex(2), FUTEX_WAKE_OP.
+// Writes the operation of FUTEX_WAKE_OP, see futex(2).
 void put_wake_operation(std::string& to, std::uint32_t packed)
 {
     auto const constant = [](std::string& into, std::span<std::string_view const> names, std::uint32_t which) {
@@ -153,7 +153,7 @@ void put_wake_operation(std::string& to, std::uint32_t packed)
     operation.close();
 }
 
-// See wait(2). PTRACE_O_TRACESYSGOOD sets bit 7 of the signal of a syscall stop.
+// Writes a wait status, see wait(2). At a syscall-stop, PTRACE_O_TRACESYSGOOD sets bit 7 of the signal number.
 void put_wait_status(std::string& to, std::uint32_t status)
 {
     auto const number = static_cast<int>(status);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Pointers, arrays and structures, and sets.
+// Writes pointers, arrays, structures and sets as JSON.
 #include "render/json/json_value_writer.hpp"
 
 #include "render/json/json_object.hpp"

@@ -154,7 +154,7 @@ void call_writer::label(value const& shown)
     }
 }
 
-// Writes all registers that the call uses, also a register that has no meaning because of another argument.
+// Writes all registers that the call can use, also those that the call ignores because of the other arguments.
 std::size_t call_writer::all_raw()
 {
     auto const count = registers_of(call_);
@@ -279,7 +279,8 @@ void call_writer::reported(value_tree const& values)
         }
 }
 
-// Appends the elements of poll(2)'s array that have an event: " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})".
+// Appends those elements of poll(2)'s array that have an event: " ([{fd=3, revents=POLLIN}], left {tv_sec=1,
+// tv_nsec=0})".
 void call_writer::ready(value_tree const& values)
 {
     std::string note;

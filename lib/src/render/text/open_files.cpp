@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Shows open files and names of processes as strace does with -yy and -Y.
+// Writes open files and names of processes as strace does with -yy and -Y.
 #include "render/text/siginfo.hpp"
 #include "render/text/value_writer.hpp"
 

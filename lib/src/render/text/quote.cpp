@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Strings and bytes, with the escapes that strace uses.
+// Writes strings and bytes, with the escapes that strace uses.
 #include "render/text/value_writer.hpp"
 
 #include <algorithm>

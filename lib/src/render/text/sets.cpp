@@ -31,7 +31,7 @@ void value_writer::named_bits(abi::type const& as, std::uint32_t number)
     to_ += ']';
 }
 
-// A set of at least two thirds of all signals is shown as the signals that are not in it.
+// Writes a set of signals. A set of at least two thirds of all signals is shown as the signals that are not in the set.
 void value_writer::signal_set(value const& shown)
 {
     auto const raw = shown.bytes();
@@ -54,7 +54,7 @@ void value_writer::signal_set(value const& shown)
     to_ += ']';
 }
 
-// Writes the file descriptors of a set. If file descriptors are described, the described ones are parts of the value.
+// Writes the file descriptors of a set. If file descriptors are described, each of them is a part of the value.
 std::size_t value_writer::put_fds(value const& shown, std::size_t most)
 {
     if (shown.parts().empty())

@@ -186,7 +186,8 @@ bool text_renderer::wants_signal(int number) const noexcept
         || options_.signals.test(static_cast<std::size_t>(number));
 }
 
-// Writes the message about a changed interface before the first call after the change, as strace does.
+// Writes the message that the thread's system call interface changed. As in strace, the message precedes the first call
+// after the change.
 void text_renderer::changed_interface(record const& seen, thread_state& own, abi::arch now, std::string& to)
 {
     static constexpr std::string_view modes[] = {"64 bit", "32 bit", "x32", "64 bit", "64 bit"};
@@ -418,7 +419,7 @@ void text_renderer::append(record const& seen, std::string& to)
             text += " ---";
             line(seen, text, to, what.ip);
         },
-        // The execve(2) of another thread continues under the id of the thread group leader.
+        // After an execve(2) of a thread that is not the thread group leader, the thread has the id of the leader.
         [&](image_replaced const& what) {
             note_command(seen.thread, what.command);
             if (what.former != tid{})
