@@ -279,8 +279,8 @@ void call_writer::reported(value_tree const& values)
         }
 }
 
-// Appends those elements of poll(2)'s array that have an event: " ([{fd=3, revents=POLLIN}], left {tv_sec=1,
-// tv_nsec=0})".
+// Appends those elements of poll(2)'s array that have an event:
+// " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})".
 void call_writer::ready(value_tree const& values)
 {
     std::string note;
