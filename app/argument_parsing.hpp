@@ -17,7 +17,7 @@
 
 namespace cotrace::app {
 
-/// The argument of an option, if it has one.
+/// The argument of an option; nullopt if the option has no argument.
 using option_argument = std::optional<std::string_view>;
 
 /// Why an argument is refused; nullopt if it is accepted. An empty text stands for "invalid NAME argument: 'ARGUMENT'".
@@ -37,7 +37,7 @@ inline usage_error unknown(std::string_view what, std::string_view word)
 
 inline usage_error invalid_argument() { return std::string{}; }
 
-/// Calls `use` with each piece of a list that is not empty, until a call returns an error.
+/// Calls `use` with each non-empty piece of a list, until `use` returns an error.
 template <class Use>
 usage_error for_each_in(std::string_view list, char const* separators, Use use)
 {
@@ -84,7 +84,7 @@ inline bool equal_ignoring_case(std::string_view one, std::string_view other)
     return std::ranges::equal(one, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
 }
 
-/// Sets `to` to the value of the first choice whose word is `equal` to `word`.
+/// Sets `to` to the value of the first choice in `among` that has a word `equal` to `word`.
 template <class Value, std::size_t N, class Equal = std::equal_to<>>
 usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value& to, Equal equal = {})
 {
@@ -99,7 +99,8 @@ usage_error choose(std::string_view word, choice<Value> const (&among)[N], Value
 /// The number of a signal: "15", "TERM", "SIGTERM", "sigterm", "SIGRT_1", "SIGRTMIN".
 std::optional<int> signal_number(std::string_view name);
 
-/// Parses "1.5ms": a number as strtod(3) accepts it, and an optional unit. Without a unit, microseconds.
+/// Parses a duration such as "1.5ms": a number that strtod(3) accepts, and an optional unit. Without a unit, the number
+/// is in microseconds.
 std::optional<std::chrono::nanoseconds> duration(std::string_view text);
 
 } // namespace cotrace::app

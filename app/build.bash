@@ -20,7 +20,7 @@ build_packages=(
   pkg-config
 )
 
-# The second compiler, with its sanitizers and its fuzzer.
+# The packages of the second compiler, with its sanitizers and its fuzzer.
 clang_packages=(
   clang-16
   libclang-rt-16-dev
@@ -60,9 +60,9 @@ missing_packages() {
   done
 }
 
-# install_packages NAME…: installs them with apt-get, as root or through sudo. Where
-# neither is possible, prints their names and goes on, because the same software may
-# be installed in another way.
+# install_packages NAME…: installs the missing ones of these packages with apt-get, as
+# root or through sudo. Where neither is possible, prints the names of the packages and
+# goes on, because the same software may be installed in another way.
 install_packages() {
   local missing as_root=()
   mapfile -t missing < <(missing_packages "$@")

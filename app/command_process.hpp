@@ -11,7 +11,8 @@
 
 namespace cotrace::app {
 
-/// The process that executes COMMAND: whether it runs, signals to it, and how it ended.
+/// The process that executes COMMAND. The class knows whether the process runs and how it ended, and sends signals to
+/// it.
 class command_process {
 public:
     /// Has to be called after the launch.
@@ -20,12 +21,12 @@ public:
     /// Has to be called when the process has ended.
     void set_ended(thread_exited const& how) noexcept;
 
-    /// Whether the process has not ended, also before it is launched.
+    /// Whether the process has not ended yet. Also true before the process is launched.
     bool is_running() const noexcept;
 
     void send(int signal) const noexcept;
 
-    /// How the process ended, if it has ended and that is known.
+    /// How the process ended; nullopt if it has not ended, or if the way that it ended is not known.
     std::optional<conclusion> const& end() const noexcept { return end_; }
 
 private:

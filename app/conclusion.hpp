@@ -9,7 +9,8 @@ struct conclusion {
     int signal = 0;    ///< if not 0, the process ends by this signal
 };
 
-/// Exit statuses for failures of cotrace. Those for a failed launch are the statuses of a shell.
+/// Exit statuses for failures of cotrace. `cannot_run` and `not_found` are the statuses of a shell that cannot run a
+/// command.
 inline constexpr int failed = 1, cannot_run = 126, not_found = 127;
 
 } // namespace cotrace::app

@@ -49,7 +49,8 @@ void change_identity(identity const& to)
     exit_with(error_text(file), error == ENOENT ? not_found : cannot_run);
 }
 
-/// Waits until the tracer writes to the pipe that it is attached. False if it closes the pipe without that.
+/// Waits for the byte that the tracer writes to the pipe when it is attached. Returns false if the tracer closes the
+/// pipe without writing a byte.
 bool wait_for_attach(descriptor const& report)
 {
     char byte = 0;
@@ -82,10 +83,10 @@ result<waiting_command, std::string> fork_tracer(options const& wanted, std::opt
         return outcome::failure(error_text("pipe2", made.error()));
     auto [report, attached] = std::move(made).value();
     auto const self = pid{::getpid()};
-    ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);   // Yama allows to trace descendants only, see prctl(2)
+    ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);   // Yama may let a process trace only its descendants, see prctl(2)
 
-    // The tracer is a grandchild, so that COMMAND does not inherit it as a child. The child in between reports by its
-    // exit status whether the tracer is attached, and its end makes the tracer a child of init.
+    // The tracer is a grandchild, so that COMMAND does not have the tracer as a child. The exit status of the child in
+    // between reports whether the tracer is attached. When this child ends, the tracer becomes a child of init.
     pid_t const between = ::fork();
     if (between < 0)
         return outcome::failure(error_text("fork"));

@@ -16,7 +16,9 @@ namespace cotrace::app {
 /// The process that a daemonized tracer has to attach to.
 struct waiting_command {
     pid process{};
-    descriptor attached;    ///< a byte written here lets the process execute COMMAND; closed without one, the process ends
+    /// A byte that is written here lets the process execute COMMAND. If the pipe is closed without a byte, the process
+    /// ends.
+    descriptor attached;
 };
 
 /// For -D: forks a grandchild of the calling process, and returns in the grandchild,

@@ -15,7 +15,7 @@ void print_diagnostic(std::string_view line)
     std::string_view const pieces[] = {program_invocation_short_name, ": ", line, "\n"};
     iovec text[std::size(pieces)];
     std::ranges::transform(pieces, text, [](std::string_view each) {
-        return iovec{const_cast<char*>(each.data()), each.size()};   // writev(2) does not write to it
+        return iovec{const_cast<char*>(each.data()), each.size()};   // writev(2) does not change the text
     });
     // A failure of this write cannot be reported anywhere.
     [[maybe_unused]] auto const written = ::writev(STDERR_FILENO, text, std::size(text));

@@ -14,7 +14,7 @@ namespace cotrace::app {
 
 namespace {
 
-/// The supplementary groups that initgroups(3) would set.
+/// The supplementary groups of a user, as initgroups(3) would set them.
 std::vector<gid_t> groups_of(std::string const& user, gid_t group)
 {
     std::vector<gid_t> found(16);

@@ -28,7 +28,7 @@ std::optional<int> leading_number(std::string_view& text)
     return number(digits);
 }
 
-/// "FIRST[..LAST][+[STEP]]"
+/// Parses the value of when=: "FIRST[..LAST][+[STEP]]".
 bool parse_occasions(std::string_view text, intercept::occasions& to)
 {
     auto const first = leading_number(text);
@@ -78,7 +78,8 @@ bool parse_result(std::string const& text, intercept::injection& to)
     return true;
 }
 
-/// A replacement call must have no effects (%pure), and must exist in all three ABIs.
+/// Parses the value of syscall=, the name of a replacement call. The replacement call must have no effects (%pure), and
+/// must exist in all three ABIs.
 bool parse_instead(std::string_view name, intercept::injection& to)
 {
     if (!to.instead.empty() || name.empty() || name.find_first_of("%/!?,@") != name.npos)
@@ -94,13 +95,13 @@ bool parse_instead(std::string_view name, intercept::injection& to)
 
 bool parse_delay(std::string_view text, std::optional<std::chrono::nanoseconds>& to)
 {
-    if (to)   // given already
+    if (to)   // the delay was given already
         return false;
     to = duration(text);
     return to.has_value();
 }
 
-/// "@argN=HEX"
+/// Parses "@argN=HEX".
 bool parse_poke(std::string_view text, std::vector<intercept::injection::poke>& to)
 {
     constexpr std::string_view begin = "@arg";
@@ -129,7 +130,7 @@ bool parse_poke(std::string_view text, std::vector<intercept::injection::poke>& 
 
 bool parse_pokes(std::string_view list, std::vector<intercept::injection::poke>& to)
 {
-    if (!to.empty())   // given already
+    if (!to.empty())   // the list was given already
         return false;
     bool good = true;
     for_each_in(list, ",", [&](std::string_view each) {
@@ -139,7 +140,7 @@ bool parse_pokes(std::string_view list, std::vector<intercept::injection::poke>&
     return good && !to.empty();
 }
 
-/// A rule while it is parsed.
+/// A rule that is being parsed.
 struct draft {
     intercept::injection what{};
     intercept::occasions when{};
@@ -194,7 +195,8 @@ bool parse_part(std::string_view part, draft& to)
     return false;
 }
 
-/// A warning where a tracee may see something else than `value`: an error, or a clipped number. Empty if there is none.
+/// A warning if a tracee may see `value` as an error, or if a 32-bit tracee sees only a part of it. Empty if there is
+/// nothing to warn about.
 std::string remark_about(std::int64_t value)
 {
     auto const whole  = std::to_string(static_cast<std::uint64_t>(value));

@@ -24,7 +24,7 @@ namespace {
 
 using namespace cotrace::app;
 
-/// Ends the process with the exit status or the signal of the conclusion.
+/// Ends the process with the exit status or the signal in `how`.
 int end_as(conclusion how)
 {
     if (how.signal == 0)
@@ -43,9 +43,9 @@ int end_as(conclusion how)
     return 128 + how.signal;   // the status that a shell shows for this signal
 }
 
-/// Opens /dev/null for each of the descriptors 0 to 2 that was closed at the start, so that no file of cotrace gets
-/// its number. The execve of COMMAND closes these descriptors. They are read-only, so that writing to them fails with
-/// EBADF as it would to a closed descriptor.
+/// Opens /dev/null for each of the file descriptors 0 to 2 that was closed at the start, so that no other file that
+/// cotrace opens gets one of these numbers. The execve of COMMAND closes the descriptors that were opened here. They
+/// are read-only, so that writing to one of them fails with EBADF, as writing to a closed descriptor does.
 void reserve_standard_descriptors()
 {
     for (;;) {

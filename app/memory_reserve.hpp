@@ -5,14 +5,14 @@ namespace cotrace::app {
 
 /// Address space that is reserved at the start and unmapped when an allocation fails, so that the tracing can end in
 /// good order. The pages are never touched, so the reserve costs no memory. The constructor also grows the stack to
-/// the size that this needs.
+/// the size that is needed until the tracing has ended.
 ///
 /// After the reserve is used up, an allocation that fails throws std::bad_alloc. Where that exception cannot be
 /// thrown further, for example out of a destructor, the process prints one line that it is out of memory, and exits.
 /// The kernel then detaches the processes that cotrace attached to.
 class memory_reserve {
 public:
-    /// A process has one object of this class.
+    /// A process can have only one object of this class.
     memory_reserve() noexcept;
     ~memory_reserve();
     memory_reserve(memory_reserve const&) = delete;

@@ -116,7 +116,7 @@ usage_error resolve(options& all)
         all.interrupt = interruptible::never_stops;
     if (given.follow > 1)
         all.output.separately = true;
-    // A command is launched and its trace goes to a file: this implies -q, see strace(1).
+    // If a command is launched and the trace is written to a file, -q is implied, see strace(1).
     if (all.output.is_file() && !all.command_line.empty() && !given.long_quiet)
         given.quiet = std::max(given.quiet, 1u);
     if (given.quiet)

@@ -9,11 +9,11 @@
 
 namespace cotrace::app {
 
-/// Sets the options that follow from short forms and from other options. The error is about options that are valid one by
-/// one, but cannot be combined.
+/// Sets the options that follow from short forms and from other options. Returns an error if the options are valid one
+/// by one, but cannot be combined.
 usage_error resolve(options& all);
 
-/// One line for each option that has no effect, or a doubtful one, beside the other options.
+/// One line for each option that, together with the other options, has no effect or a doubtful effect.
 std::vector<std::string> warnings_about(options const& all);
 
 } // namespace cotrace::app

@@ -167,7 +167,7 @@ usage_error set_short_times(options& to)
     return no_error;
 }
 
-/// "[format:]time", "[precision:]us", or both, in any order.
+/// Applies --absolute-timestamps. Its argument is "[format:]time", "[precision:]us", or both, in any order.
 usage_error set_times(options& to, option_argument given)
 {
     static constexpr choice<render::time_prefix> formats[] = {
@@ -218,7 +218,7 @@ usage_error set_hex(options& to, option_argument given)
     return choose(given.value_or("all"), words, to.text.strings);
 }
 
-/// -y and -yy.
+/// Applies -y. If the option is given a second time (-yy), all details of file descriptors are shown.
 usage_error set_short_descriptor_details(options& to)
 {
     auto& wanted = to.capture.descriptors;

@@ -26,7 +26,8 @@ usage_error without_argument(options& to, option_argument)
     return Set(to);
 }
 
-/// Sets a member of a member of `options`, or a member of `options`, to true.
+/// Sets a member to true. `Path` leads to the member: it is a member of `options`, or a member of `options` and then a
+/// member of that member.
 template <auto... Path>
 usage_error turn_on(options& to, option_argument)
 {
@@ -34,7 +35,7 @@ usage_error turn_on(options& to, option_argument)
     return no_error;
 }
 
-/// Assigns the argument to a member, which is named as for `turn_on`.
+/// Assigns the argument to a member. `Path` leads to the member as in `turn_on`.
 template <auto... Path>
 usage_error assign(options& to, option_argument given)
 {
@@ -42,7 +43,7 @@ usage_error assign(options& to, option_argument given)
     return no_error;
 }
 
-/// Increments a member, which is named as for `turn_on`.
+/// Increments a member. `Path` leads to the member as in `turn_on`.
 template <auto... Path>
 usage_error count(options& to, option_argument)
 {
@@ -50,7 +51,7 @@ usage_error count(options& to, option_argument)
     return no_error;
 }
 
-/// Adds a target of a type that is made from a string.
+/// Adds a target of the type `Target`, which is made from the argument.
 template <class Target>
 usage_error add_target(options& to, option_argument given)
 {

@@ -23,25 +23,27 @@ enum class output_format : std::uint8_t {
     text,
     uroot,
     json,
-    json_with_entries,   ///< also a line when a call is made
+    json_with_entries,   ///< as `json`, and one more line at the entry of each call
 };
 
-/// Which signals end the tracing, -I.
+/// Which signals end the tracing: option -I.
 enum class interruptible : std::uint8_t {
-    by_default,    ///< as `always`, but SIGINT and SIGQUIT not while COMMAND runs, because the terminal sends them to COMMAND too
+    /// As `always`, except that SIGINT and SIGQUIT are ignored while COMMAND runs, because the terminal sends them to
+    /// COMMAND too.
+    by_default,
     always,        ///< all signals that end a program
-    never,         ///< none
-    never_stops,   ///< none, and the terminal's SIGTSTP does not stop cotrace
+    never,         ///< no signals
+    never_stops,   ///< no signals, and the terminal's SIGTSTP does not stop cotrace
 };
 
-/// What happens when the trace cannot be written any more, --on-output-error.
+/// What happens when the trace cannot be written any more: option --on-output-error.
 enum class output_error : std::uint8_t {
     go_on,   ///< COMMAND runs to its end, and cotrace ends with the status of COMMAND
     fail,    ///< COMMAND runs to its end, and cotrace ends with status 1
     kill,    ///< COMMAND is killed, and cotrace ends with status 1
 };
 
-/// The lines that are not printed, -q and -e quiet.
+/// The lines that are not printed: options -q and -e quiet.
 struct quiet_options {
     bool attach          = false;   ///< "Process N attached", "Process N detached"
     bool exit            = false;   ///< "+++ exited with N +++"
@@ -52,7 +54,8 @@ struct quiet_options {
     friend bool operator==(quiet_options const&, quiet_options const&) = default;
 };
 
-/// How cotrace runs as a grandchild of COMMAND, -D: in the process group of COMMAND, or in its own process group or session.
+/// Whether cotrace runs as a grandchild of COMMAND (option -D), and whether it is then in the process group of
+/// COMMAND, in its own process group, or in its own session.
 enum class daemon : std::uint8_t { no, grandchild, process_group, session };
 
 /// One rule of -e inject or -e fault.
@@ -64,7 +67,7 @@ struct injection_rule {
 
 /// The file, pipe or files that the trace is written to.
 struct output_options {
-    std::string path;            ///< a file; or "|command", "!command"; empty: standard error
+    std::string path;            ///< the name of a file, or "|command" or "!command" for a pipe; empty: standard error
     bool append = false;         ///< keep the content of the file, and append
     bool separately = false;     ///< one file for each thread, named `path`.ID
 
@@ -72,8 +75,9 @@ struct output_options {
     bool is_pipe() const noexcept { return is_file() && (path[0] == '|' || path[0] == '!'); }
 };
 
-/// How often options were given in their short form, and which were given in their
-/// long form. Both forms of one option cannot be combined. Only the parsing uses this.
+/// How often options were given in their short form, and which options were given in
+/// their long form. Both forms of one option cannot be combined. Only the parsing of
+/// the command line uses this.
 struct short_forms {
     unsigned daemon = 0, follow = 0, hex = 0, quiet = 0, statuses = 0, times = 0;
     bool sorting = false, columns = false;
@@ -90,8 +94,8 @@ struct options {
     std::string user;                        ///< the user that COMMAND runs as; empty: the user of cotrace
     std::vector<std::string> environment;    ///< changes in order: "NAME=value" sets, "NAME" removes
     std::vector<pid> attach;                 ///< processes to attach to, without duplicates
-    std::vector<target> sources;             ///< trees, cgroups and names of processes to attach to
-    bool attach_later = false;               ///< also attach to processes that join a cgroup or get a name later
+    std::vector<target> sources;             ///< process trees, cgroups and process names to attach to
+    bool attach_later = false;               ///< also attach when a process joins such a cgroup or gets such a name
 
     bool follow = false;
     bool entries_only = false;               ///< trace by seccomp notification; implies `follow`
@@ -104,7 +108,7 @@ struct options {
     std::optional<filter> in_full;           ///< calls whose structures are printed in full
     std::optional<filter> flat;              ///< calls whose structures are printed as addresses
     cpu_placement placing = cpu_placement::automatic;
-    access_filter accesses;                  ///< -P and --trace-fds, with the paths as they were given
+    access_filter accesses;                  ///< -P and --trace-fds, with the paths as the user typed them
     std::vector<injection_rule> injections;  ///< if several rules select a call, only the last one applies
     bool seccomp = false;                    ///< --seccomp-bpf, which only causes warnings
 
@@ -115,14 +119,14 @@ struct options {
     bool summary = false;                    ///< -C
     bool has_summary() const noexcept { return summary || summary_only; }
     render::summary_options counts;
-    render::text_options text;               ///< without the members that follow from other options
+    render::text_options text;               ///< the members that follow from other options are not set
     bool always_show_pid = false;
     capture_options capture;
     bool described_by_letter = false;        ///< -y was given, which excludes --decode-fds
     bool described_by_name = false;
     quiet_options quiet;
     short_forms forms;
-    std::vector<std::string> warnings;       ///< one line for each option that has no effect or a doubtful one
+    std::vector<std::string> warnings;       ///< one line for each option that has no effect or a doubtful effect
 };
 
 } // namespace cotrace::app

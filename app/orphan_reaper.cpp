@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The time between two looks while the first wait status belongs to the tracer.
+/// While the first wait status belongs to the tracer, `run` looks for orphans at this interval.
 constexpr auto pause = 10ms;
 
 bool gets_orphans() noexcept
@@ -91,8 +91,8 @@ orphan_reaper::left orphan_reaper::reap(std::function<bool(pid)> const& is_await
         take(first.si_pid);
     if (first.si_pid == 0)
         return left::nothing;
-    // The status of a tracee can stay the first one for a long time, for example while the tracee stops again and again.
-    // So all children are checked one by one.
+    // The first status can be that of a tracee for a long time, for example while the tracee stops again and again.
+    // During that time, waitid(2) with P_ALL reports no other status, so all children are checked one by one.
     std::ifstream children{"/proc/thread-self/children"};
     for (pid_t each = 0; children >> each;)
         if (is_orphan(peek(P_PID, static_cast<id_t>(each))))

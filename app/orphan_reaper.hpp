@@ -19,8 +19,8 @@ public:
     /// Blocks SIGCHLD if this process can get orphans.
     explicit orphan_reaper(asio::any_io_executor executor);
 
-    /// Reaps until the executor's context stops. Does not reap tracees, nor children
-    /// for which `is_awaited` returns true.
+    /// Reaps orphans until the executor's context stops. Does not reap tracees, nor
+    /// children for which `is_awaited` returns true.
     task<void> run(std::function<bool(pid)> is_awaited);
 
 private:

@@ -93,8 +93,9 @@ void output::give_up() noexcept
     take_next();
 }
 
-/// Whether there is something to write. Callers may append to `pending_` while `flush` is suspended, so `current_`
-/// holds the text that is being written. When all of it is written, `pending_` becomes `current_`.
+/// Returns whether there is text to write, and puts that text into `current_`. Callers may append to `pending_` while
+/// `flush` is suspended, so `current_` has the text that is being written. When all of `current_` is written,
+/// `pending_` becomes `current_`.
 bool output::take_next() noexcept
 {
     if (given_up_) {
@@ -111,8 +112,8 @@ bool output::take_next() noexcept
     return !current_.empty();
 }
 
-/// Writes a piece. EINTR is no error, and neither is EAGAIN, which comes if another process made the open file
-/// description non-blocking.
+/// Writes a piece of `current_`. EINTR is no error, and neither is EAGAIN, which write(2) returns if another process
+/// made the open file description non-blocking.
 error_code output::write_some() noexcept
 {
     // If poll(2) reports a pipe as writable, it has room for PIPE_BUF bytes; see pipe(7).

@@ -45,8 +45,8 @@ public:
     /// Writes all pending text before it returns, even if that blocks.
     error_code flush_now() noexcept;
 
-    /// With false, `flush` writes only what the pipe or terminal has room for, and keeps the rest for a later call. A
-    /// `flush` that waits for room ends.
+    /// Whether `flush` waits for the reader. If it does not, `flush` writes only what the pipe or terminal has room
+    /// for, and keeps the rest for a later call. A `flush` that is waiting for room then ends.
     void wait_for_reader(bool wanted);
 
     /// Writes nothing more. Discards pending text, and text that is added later.

@@ -26,7 +26,7 @@ constexpr int first_long_only = UCHAR_MAX + 1;
 
 /// The options in the form that getopt_long(3) takes.
 struct getopt_tables {
-    std::string letters = "+:";   // +: stop at the first operand; ':': report a missing argument as ':', not as '?'
+    std::string letters = "+:";   // '+': stop at the first operand; ':': report a missing argument as ':', not as '?'
     std::vector<::option> names;
 };
 
@@ -66,7 +66,7 @@ std::string refusal(std::string_view option, int letter, bool needs_argument)
     auto const quoted = std::string{'\''}.append(name) + '\'';
     if (needs_argument)
         return "option " + quoted + " requires an argument";
-    // The name can be a prefix of several options, or the name of an option that takes no argument.
+    // The refused name can be a prefix of several options, or the name of an option that takes no argument.
     std::string possible;
     int candidates = 0;
     for (auto const& each : option_table())

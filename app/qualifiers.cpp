@@ -13,7 +13,7 @@ namespace cotrace::app {
 
 namespace {
 
-/// Removes each leading "!" from a list, and inverts `inverted` for each.
+/// Removes each leading "!" from a list, and inverts `inverted` once for each "!".
 void remove_inversions(std::string_view& list, bool& inverted)
 {
     for (; list.starts_with('!'); list.remove_prefix(1))
@@ -39,7 +39,8 @@ usage_error parse_list(std::string_view whole, std::string_view what, bool& inve
     return wrong || any ? std::move(wrong) : unknown(what, whole);
 }
 
-/// The calls that `set` names, or with `others` all calls but these. If no call is left, `to` becomes empty.
+/// Sets `to` to the calls that `set` names, or, with `others`, to all other calls. `to` becomes empty if that selects
+/// no call.
 usage_error parse_calls(std::string_view set, bool others, std::optional<filter>& to)
 {
     auto parsed = filter::parse(std::string{others ? "!" : ""}.append(set));
@@ -199,7 +200,7 @@ usage_error add_injection(options& to, std::string_view argument) { return add_i
 namespace {
 
 struct qualifier {
-    std::array<std::string_view, 4> names;   ///< strace's, the long one first
+    std::array<std::string_view, 4> names;   ///< the names that strace has, the long name first
     usage_error (*apply)(options&, std::string_view set);
 };
 

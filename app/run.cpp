@@ -27,8 +27,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// After a signal asked cotrace to end: how long the end of the trace may stay unwritten without progress, and how long
-/// filtered processes may run on before a message.
+/// Two time limits after a signal asked cotrace to end. If nothing more of the trace was written for this time, cotrace
+/// ends at once. If processes still run that cannot be detached because the kernel filters their calls, a message is
+/// printed after this time.
 constexpr auto grace_period = 2s;
 
 std::string reason_of(failure const& why)
@@ -88,7 +89,7 @@ task<void> run::trace_all()
         detach_and_kill();
     while (open_sessions_ > 0)
         co_await all_read_.async_wait(use_tuple);
-    // With -b or --syscall-limit, COMMAND may have been detached.
+    // With -b or --syscall-limit, COMMAND may have been detached. Then an unknown exit status is no failure.
     if (launched_ && !command_.end() && failure_status_ == 0 && !limit_reached_ && !wanted_.detach_at_exec)
         fail("the exit status of '" + wanted_.command_line.front() + "' is not known");
     finishing_ = true;
@@ -230,7 +231,8 @@ void run::write(record const& seen)
         count_call(*done);
 }
 
-/// Whether a record is written. With -D, the calls that cotrace itself makes before the execve of COMMAND are not.
+/// Whether a record is written. With -D, the calls that cotrace itself makes before the execve of COMMAND are not
+/// written.
 bool run::is_written(record const& seen)
 {
     if (waiting_command_.process == pid{} || seen.thread != leader(waiting_command_.process)
@@ -289,13 +291,15 @@ void run::update_from(record const& seen)
     }
 }
 
-/// Whether the tracer itself reaps a child that it does not trace: with --entries-only, COMMAND.
+/// Whether the tracer reaps this child although it does not trace the child. With --entries-only, COMMAND is such a
+/// child.
 bool run::is_awaited(pid child) const
 {
     return wanted_.entries_only && (!launched_ || child == launched_->root());
 }
 
-/// Whether a thread was attached because the command line has its process id. `attach` has printed that already.
+/// Whether a thread was attached because the command line has the id of its process. For such a process, `attach` has
+/// printed the message already.
 bool run::is_named_by_id(tid thread) const
 {
     auto const& ids = wanted_.attach;
@@ -304,7 +308,7 @@ bool run::is_named_by_id(tid thread) const
 
 bool run::is_quiet() const noexcept
 {
-    // The formats other than text have records for this.
+    // The formats other than text have records in place of these messages.
     return wanted_.quiet.attach || wanted_.format != output_format::text;
 }
 
@@ -319,8 +323,8 @@ void run::handle_signal(int signal)
     using enum interruptible;
     if (wanted_.interrupt == never || wanted_.interrupt == never_stops)
         return;
-    // The terminal sends such a signal to COMMAND too, and COMMAND decides what to do. The first such signal that is
-    // read after the end of COMMAND may be the one that ended COMMAND, so it is ignored.
+    // The terminal sends a signal from the keyboard to COMMAND too, and COMMAND decides what to do. The first such
+    // signal that is read after the end of COMMAND may be the signal that ended COMMAND, so it is ignored.
     if (is_from_keyboard(signal) && wanted_.interrupt == by_default && !wanted_.command_line.empty()
         && (is_command_running() || !std::exchange(had_ended_, true)))
         return;
@@ -347,7 +351,8 @@ void run::forward_signal(int signal)
 }
 
 /// Whether COMMAND is not yet launched. With a filter in the kernel, COMMAND may already run, because the launch
-/// completes in a later turn of the event loop. A signal that arrives before is passed on after the launch.
+/// completes in a later turn of the event loop. A signal that arrives before the launch has completed is passed on to
+/// COMMAND after the launch.
 bool run::is_launch_pending() const noexcept { return !wanted_.command_line.empty() && !launched_ && !finishing_; }
 
 /// Whether there is a COMMAND that has not ended.
@@ -396,7 +401,7 @@ void run::detach_and_kill()
         (void)launched_->kill();
 }
 
-/// The trace, or with -ff one of its files, cannot be written any more.
+/// To be called when the trace, or with -ff one of its files, cannot be written any more. `why` is the reason.
 void run::handle_output_failure(std::string const& why)
 {
     print_diagnostic(why + "; the trace is incomplete from here");

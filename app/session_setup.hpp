@@ -21,7 +21,8 @@ command command_for(options const& wanted, std::optional<identity> const& as, si
 /// as it was given, and resolved, which is how the kernel names an open file.
 access_filter resolved_accesses(options const& wanted);
 
-/// `own_process` is the process that runs code of cotrace until it executes COMMAND, see `interceptors_for`.
+/// The options of a session. `own_process` is the process that runs code of cotrace until it executes COMMAND, see
+/// `interceptors_for`.
 session_options session_options_for(options const& wanted, access_filter const& accesses, std::optional<tid> own_process);
 
 } // namespace cotrace::app

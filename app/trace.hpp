@@ -6,7 +6,7 @@
 
 namespace cotrace::app {
 
-/// Traces as the options say, until the end. Has printed a message for each failure.
+/// Traces as the options say, until the tracing has ended. Prints a message for each failure.
 conclusion trace(options wanted);
 
 } // namespace cotrace::app

@@ -31,7 +31,7 @@ namespace {
 
 constexpr std::size_t large_write = 16 * 1024;   // some 200 lines: one write costs little compared with rendering them
 constexpr auto write_delay = std::chrono::milliseconds{20};   // shorter than the polling interval of tail -f
-constexpr std::size_t most_unwritten = 64 << 20;              // text that is kept after `stop_waiting`
+constexpr std::size_t most_unwritten = 64 << 20;              // bytes of text that are kept after `stop_waiting`
 
 result<descriptor> open_file(std::string const& path, bool append)
 {
@@ -42,7 +42,7 @@ result<descriptor> open_file(std::string const& path, bool append)
     return opened;
 }
 
-/// A shell that runs `command`, and the pipe that it reads.
+/// A shell that runs a command, and the pipe that the shell reads.
 struct piped {
     descriptor into;
     pid_t      id = -1;
@@ -84,12 +84,12 @@ render::text_options text_options_for(options const& wanted)
     auto text = wanted.text;
     bool const several = wanted.follow || wanted.attach.size() + !wanted.command_line.empty() > 1;
     text.entries_only = wanted.entries_only;
-    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // the number of threads is not known
+    text.threads = wanted.always_show_pid || wanted.entries_only ? always   // entries do not show how many threads run
                    : !wanted.output.is_file()     ? when_several
                    : wanted.output.separately     ? never
                    : several                      ? always
                                                   : never;
-    if (wanted.summary_only) {   // changes of personality are still printed
+    if (wanted.summary_only) {   // messages about a changed personality are still printed
         text.statuses = ~status_set{};
         text.signals.reset();
     }
@@ -109,7 +109,7 @@ trace_writer::open(asio::any_io_executor executor, options const& wanted)
     auto made = std::make_unique<trace_writer>(executor, wanted);
     auto const& path = wanted.output.path;
     if (wanted.output.is_file() && wanted.output.separately)
-        return made;   // a file is opened when its thread's first record comes
+        return made;   // the file of a thread is opened at the thread's first record
 
     std::string const name = path.empty() ? "standard error" : path;
     result<descriptor> opened = descriptor{};
@@ -178,8 +178,9 @@ void trace_writer::close_former_file(record const& seen)
     finish_file(former);
 }
 
-/// Whether the formats other than text write a record. A signal can be omitted, because
-/// no later record refers to it. For text, the renderer itself omits unwanted records.
+/// Whether the formats other than text write a record. The record of a signal can be
+/// omitted, because no later record refers to it. For text, the renderer itself omits
+/// unwanted records.
 bool trace_writer::is_wanted(record const& seen) const
 {
     if (auto const* const done = std::get_if<syscall_exited>(&seen.what))

@@ -48,8 +48,8 @@ public:
     /// Prints a line on standard error, in order with the trace if the trace goes to standard error too.
     void print_line(std::string_view line);
 
-    /// Writes the pending text of an output that all threads share. A deferred output is written only if much text
-    /// is pending. The caller awaits this after each batch of records.
+    /// Writes the pending text of an output that all threads share. A file, or a pipe to a command, is written only if
+    /// much text is pending. The caller awaits this after each batch of records.
     task<void> flush();
 
     /// From now on, `flush` does not wait for a slow reader. Text that the reader does not read is kept in memory until

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // flaky_disk FILE COMMAND [ARG]...
 //
-// Runs a command that writes FILE two times. In the second run, every third write
+// Runs, two times, a command that writes FILE. In the second run, every third write
 // to a file fails with ENOSPC and every fifth with EIO. Exit status: 0 if FILE is
 // complete after the second run, or if the exit status of the command reports the
 // failure; 1 if data was lost without a report.

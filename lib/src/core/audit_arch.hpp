@@ -10,7 +10,7 @@
 namespace cotrace::abi {
 
 /// The interface that an audit architecture stands for. x32 calls have the audit architecture of x86-64;
-/// `sys::interface_of` tells them apart by their number.
+/// `sys::interface_of` tells x32 calls and x86-64 calls apart by the system call number.
 constexpr std::optional<arch> interface_of(unsigned audit_arch) noexcept
 {
     switch (audit_arch) {

@@ -10,9 +10,10 @@ namespace cotrace::recycled {
 
 namespace {
 
-// Between two powers of two there are four sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096. The smallest block holds a link.
+// The sizes of blocks: 32, 40, 48, 56, 64, 80 … 4096, with four steps from each power of two to the next. The smallest
+// block is large enough for a `link`.
 constexpr std::size_t smallest = 32, largest = 4096;
-constexpr std::size_t most_bytes = std::size_t{64} << 10;   // that a thread caches of each size
+constexpr std::size_t most_bytes = std::size_t{64} << 10;   // limit of a thread's cache, for the blocks of each size
 
 constexpr auto sizes = [] {
     std::array<std::size_t, 29> made{smallest};
@@ -22,7 +23,7 @@ constexpr auto sizes = [] {
 }();
 static_assert(sizes[1] == 40 && sizes[4] == 64 && sizes[5] == 80 && sizes.back() == largest);
 
-/// The index of the smallest block size that is not less than 8 * i, for each i.
+/// For each i, the index in `sizes` of the smallest block size that is not less than 8 * i.
 constexpr auto indices = [] {
     std::array<std::uint8_t, largest / 8 + 1> made{};
     for (std::size_t i = 1; i < made.size(); ++i)
@@ -30,7 +31,7 @@ constexpr auto indices = [] {
     return made;
 }();
 
-/// The index in `sizes` of the block for `bytes` bytes, at most `largest`.
+/// The index in `sizes` of the smallest size that is enough for `bytes` bytes. `bytes` is at most `largest`.
 constexpr std::size_t index_of(std::size_t bytes) noexcept { return indices[(bytes + 7) / 8]; }
 static_assert(sizes[index_of(0)] == 32 && sizes[index_of(33)] == 40 && sizes[index_of(65)] == 80 && sizes[index_of(largest)] == largest);
 
@@ -43,8 +44,8 @@ struct free_list {
     std::size_t count = 0;
 };
 
-// Nothing is cached under a sanitizer: it could not detect a use after free in
-// memory that was handed out again.
+// Nothing is cached under a sanitizer, because a sanitizer does not detect a use after
+// free in memory that the cache has handed out again.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool caches = false;
 #elif defined(__has_feature)
@@ -79,7 +80,7 @@ void* allocate(std::size_t bytes)
 {
     if (!caches || bytes > largest)
         return ::operator new(bytes);
-    // The block has the full size, because another thread may release it into that thread's cache.
+    // A new block has the full size from `sizes`, because release() may put it into a cache of blocks of that size.
     auto const which = index_of(bytes);
     if (cache_destroyed || cache.lists[which].first == nullptr)
         return ::operator new(sizes[which]);

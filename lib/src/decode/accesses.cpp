@@ -16,8 +16,8 @@ using abi::shape;
 
 constexpr std::string_view entry_calls[] = {"poll", "ppoll", "ppoll_time64"};
 
-/// Arguments that are ignored although they are paths or file descriptors, because
-/// strace ignores them.
+/// An argument that is not compared with the selected files, although it is a path or a
+/// file descriptor. strace ignores the same arguments.
 struct argument_name {
     std::string_view call, argument;
 };
@@ -77,7 +77,8 @@ private:
         }
     }
 
-    // Some arguments are file descriptors of another process.
+    // Whether the file descriptor belongs to the process that makes the call. Some arguments are file descriptors of
+    // another process.
     static bool is_own(abi::type const& as) noexcept { return as.length.from == abi::source::none; }
 
     bool has(int fd)
@@ -97,12 +98,13 @@ private:
         return false;
     }
 
-    // Reads the whole array of poll(2), because the value holds only the elements that are shown.
+    // Whether the array of poll(2) has a selected file descriptor. Reads the whole array from memory, because `list`
+    // may have only the first elements.
     bool is_polled(value const& list)
     {
         if (std::find(std::begin(entry_calls), std::end(entry_calls), call_.what->name) == std::end(entry_calls))
             return false;
-        constexpr std::uint64_t entry = 8, most = 1 << 16;   // sizeof(struct pollfd)
+        constexpr std::uint64_t entry = 8, most = 1 << 16;   // `entry` is sizeof(struct pollfd)
         auto const many = std::min<std::uint64_t>(call_.args[1] & 0xffffffff, most);
         std::array<std::byte, 512 * entry> part;
         for (std::uint64_t done = 0; done < many;) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The variable data after the structures of btrfs: linux/btrfs.h.
+// Data of variable length that follow the structures of btrfs, see linux/btrfs.h.
 #include "abi/custom.hpp"
 
 #include "abi/constants/device.hpp"
@@ -30,10 +30,10 @@ constexpr std::uint64_t item_size = item.size[0];
 static_assert(item_size == 32);
 constexpr abi::type items = {.shape = abi::shape::array, .of = &item, .length = abi::exactly(1)};
 
-constexpr std::uint64_t key_size = 104, found_at = 64;   // size of struct btrfs_ioctl_search_key, and offset of nr_items
+constexpr std::uint64_t key_size = 104, found_at = 64;   // size of struct btrfs_ioctl_search_key, offset of its nr_items
 constexpr std::uint64_t fixed_buffer = 4096 - key_size;
 
-// The fields of struct btrfs_data_container before its values.
+// The fields of struct btrfs_data_container that precede its array of values.
 struct container {
     std::uint32_t bytes_left, bytes_missing, elem_cnt, elem_missed;
 };
@@ -84,7 +84,7 @@ bool search_size(capture& made, abi::type const& self, std::string_view name, st
         return false;
     if (!made.outcome() || made.outcome()->error() != EOVERFLOW) {
         tree.cancel(place);
-        tree.open({.as = self.of, .name = name});   // empty: there is no result to show
+        tree.open({.as = self.of, .name = name});   // a value without parts: there is no result to show
     }
     return true;
 }

@@ -15,7 +15,7 @@ using abi::shape;
 using abi::source;
 using abi::type;
 
-constexpr unsigned deepest = 12;   // levels of pointers and structures
+constexpr unsigned deepest = 12;   // levels of nested pointers and structures that are decoded at most
 
 std::uint64_t narrow(std::uint64_t number, unsigned bytes) noexcept
 {
@@ -63,7 +63,8 @@ void capture::take_arguments(std::span<abi::parameter const> parameters, std::ar
         }
         arguments_[i] = number;
     }
-    // A choice may depend on a later argument, so the widths are applied when all arguments are known.
+    // The type of an argument may depend on a later argument. So the arguments are cut to the widths of their types
+    // only when all arguments are known.
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         auto const& as = settle(*parameters[i].as);
         arguments_[i] = narrow(arguments_[i], is_memory(as) ? 8 : abi::size_of(as.width, model_));
@@ -78,7 +79,7 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     case source::constant: number = of.value; break;
     case source::argument:
         number = arguments_[of.index];
-        if (of.is_signed && model_ == abi::data_model::ilp32)   // a negative length becomes a length that is too large
+        if (of.is_signed && model_ == abi::data_model::ilp32)   // extends the sign: a negative length is too large
             number = static_cast<std::uint64_t>(static_cast<std::int32_t>(number));
         break;
     case source::pointee: {
@@ -116,7 +117,8 @@ std::uint64_t capture::count(abi::amount const& of, frame const& in) noexcept
     return number;
 }
 
-// The value at entry of a length that the call updates. The call wrote no more bytes than that.
+// The value at entry of a length that is in memory and that the call updates. The call writes no more bytes than this
+// value. Returns the largest number if the value is not known.
 std::uint64_t capture::entry_pointee(unsigned index) const noexcept
 {
     if (outcome_ && call_.what)
@@ -191,7 +193,8 @@ void capture::add_pointer(type const& as, std::string_view name, std::uint64_t t
 {
     auto const place = into_.open({.as = &as, .name = name, .number = to});
     if (to == 0) {
-        // The kernel counts the bytes for this buffer, too.
+        // The kernel fills several buffers in order and counts the bytes of a buffer at the null address, too. So
+        // count() takes the length of this buffer from the bytes that the call transferred.
         if (outcome_ && as.of->length.within_return)
             static_cast<void>(count(as.of->length, in));
         return;
@@ -263,7 +266,7 @@ bool capture::applies(abi::condition const& only, frame const& in) noexcept
         return true;
     auto const other = only.member == abi::condition::passed
         ? std::min<std::uint64_t>(in.passed, 0xffffffff) : count(abi::amount{.from = source::field, .index = static_cast<std::uint8_t>(only.member)}, in);
-    auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // this mask means all 64 bits
+    auto const part = only.mask == 0xffffffff ? other : other & only.mask;   // 0xffffffff stands for all 64 bits
     bool const fits = only.at_least ? part >= only.value : part == only.value;
     return fits == only.holds;
 }

@@ -17,13 +17,13 @@ namespace cotrace::decode {
 struct frame {
     abi::type const*           layout = nullptr;
     std::span<std::byte const> raw{};
-    std::uint64_t              passed = 0;   ///< bytes of the structure that the subject passed
+    std::uint64_t              passed = 0;   ///< number of bytes of the structure that the subject passed
     std::uint64_t              at = 0;       ///< address of the structure
 };
 
-/// Makes values of registers and of the memory that they point to, at one stop
-/// of one call. `most_bytes` and `most_reads` limit what a subject can make the
-/// tracer read.
+/// Makes values from the registers of a call and from the memory that the registers
+/// point to, at one stop. The options `most_bytes` and `most_reads` limit what a subject
+/// can make the tracer read.
 class capture {
 public:
     capture(reader& memory, capture_options const& options, syscall_call const& call, value_tree& into,
@@ -38,16 +38,17 @@ public:
     /// Assigns the registers to the arguments in `parameters`. An argument that is
     /// narrower than a register loses the upper bits.
     void take_arguments(std::span<abi::parameter const> parameters) noexcept { take_arguments(parameters, call_.args); }
-    /// Assigns `from` in place of the registers, for a call with its arguments in memory.
+    /// Assigns the words in `from` instead of the registers, for a call that has its arguments in memory.
     void take_arguments(std::span<abi::parameter const> parameters, std::array<std::uint64_t, 6> const& from) noexcept;
 
-    /// Reads the memory that the arguments point to with one request.
+    /// Reads, with one request, the memory that the arguments point to.
     void fetch(std::span<abi::parameter const> parameters) noexcept;
 
-    /// Adds a value that is a number: a pointer with its target, a choice as the type that was chosen.
+    /// Adds a value that is given as a number. A pointer is added with its target. If `as` is a choice, the value has
+    /// the type that the choice selects.
     bool add(abi::type const& as, std::string_view name, std::uint64_t number, frame const& in = {});
 
-    /// Adds the value at an address. False: the memory could not be read, and nothing was added.
+    /// Adds the value in memory at the address `at`. Returns false, and adds nothing, if the memory could not be read.
     bool add_at(abi::type const& as, std::string_view name, std::uint64_t at, frame const& in = {});
 
     /// Adds a number or a pointer without its target.
@@ -57,27 +58,30 @@ public:
     /// Adds a file descriptor, with its open file if `capture_options::descriptors` asks for that.
     void add_descriptor(abi::type const& as, std::string_view name, std::uint64_t number);
 
+    /// The pid namespace that an id belongs to: that of the subject or that of the tracer.
+    enum class namespace_of : std::uint8_t { subject, tracer };
     /// Adds the id of a process or thread, with its name if `capture_options::processes`
     /// asks for that. A process group has no name: its id is negative, or its shape is `process_group`.
-    enum class namespace_of : std::uint8_t { subject, tracer };
     void add_process(abi::type const& as, std::string_view name, std::uint64_t number,
                      namespace_of seen_from = namespace_of::subject);
 
     /// From now on, file descriptors and processes are added as numbers only.
     void add_numbers_only() noexcept { describes_ = false; }
 
-    /// Adds a number that has a name on this system.
+    /// Adds a number and the name that the number has on this system, such as the index and the name of a network
+    /// device. `known` is the name.
     void add_named(abi::type const& as, std::string_view name, std::uint64_t number, std::string_view known);
 
     /// Adds characters or bytes that were read already.
     void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
 
     /// Adds a structure from the bytes in `raw`. A field that `raw` does not contain as a whole is left out. `passed` is
-    /// the number of bytes that the subject passed, 0 for all of `raw`; the rest of `raw` may be zeros.
+    /// the number of bytes that the subject passed; 0 stands for the size of `raw`. The bytes of `raw` after the passed
+    /// bytes may be zeros that the caller added. With `more`, the value is marked as cut.
     bool add_part_of(abi::type const& as, std::string_view name, std::span<std::byte const> raw, std::uint64_t at,
                      bool more = false, std::uint64_t passed = 0);
 
-    /// The type that a choice selects for this call; any other type unchanged.
+    /// Returns the type that a choice selects for this call. Any other type is returned unchanged.
     abi::type const& settle(abi::type const& as, frame const& in = {}) noexcept
     {
         return as.shape == abi::shape::choice ? choose(as, in) : as;
@@ -85,11 +89,12 @@ public:
 
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
 
-    /// From now on, reads inside `had` are served from `had.bytes`. Returns the window that was set before.
+    /// Bytes that were read already, and the address that they were read from.
     struct window {
         std::uint64_t              at = 0;
         std::span<std::byte const> bytes{};
     };
+    /// From now on, a read inside the window `had` copies from `had.bytes`. Returns the former window.
     window keep(window had) noexcept { return std::exchange(kept_, had); }
 
     /// Gives access to facts outside the subject's memory, such as names of network devices.
@@ -101,11 +106,13 @@ public:
     }
 
     std::uint64_t count(abi::amount const& of, frame const& in = {}) noexcept;
-    /// The count for a custom decoder that is running: fields are those of the structure that it decodes.
+    /// count() for the custom decoder that is running: an amount that is given by a field refers to the structure
+    /// around the value that the decoder decodes.
     std::uint64_t count_here(abi::amount const& of) noexcept { return count(of, here_); }
     /// The structure around the value that the running custom decoder decodes.
     frame const&  here() const noexcept { return here_; }
-    /// From now on, lengths with `within_return` share this many bytes.
+    /// Sets the number of bytes that the following lengths with `within_return` share. Each length uses up some of
+    /// them.
     void spread(std::uint64_t bytes) noexcept { unspread_ = bytes; }
     std::uint64_t argument(unsigned index) const noexcept { return arguments_[index]; }
     syscall_call const&    call() const noexcept { return call_; }
@@ -116,7 +123,7 @@ public:
 
 private:
     static constexpr std::size_t   string_chunk = 256;   ///< bytes of a string that are read at once
-    static constexpr std::uint64_t list_chunk = 32;      ///< elements that are read at once of a list that ends with a null element
+    static constexpr std::uint64_t list_chunk = 32;      ///< elements of a null-terminated list that are read at once
 
     /// The number of bytes from an address to the end of its page. Mappings end at page boundaries.
     static std::size_t to_page_end(std::uint64_t at) noexcept
@@ -125,7 +132,8 @@ private:
         return page - at % page;
     }
 
-    /// An aligned block of memory that was read for one value, and is kept because values next to it are often read later.
+    /// An aligned block of memory that was read for one value. It is kept, because neighbouring values are often read
+    /// later.
     struct block {
         std::uint64_t at = 0;
         std::size_t   length = 0;
@@ -179,7 +187,7 @@ private:
     std::size_t            reads_left_;
     std::uint64_t          unspread_ = 0;   ///< bytes of the return value that no buffer has used yet
     unsigned               depth_ = 0;
-    bool                   describes_ = true;   ///< file descriptors and processes, where the options ask for that
+    bool                   describes_ = true;   ///< describe file descriptors and processes if the options ask for it
     frame                  here_{};             ///< the structure that the running custom decoder decodes
     std::array<std::uint64_t, 6> arguments_{};
     std::array<window, 6>  windows_{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Reads the memory of the subject within the limits of the options, and few times.
+// Reads the memory of the subject: within the limits of the options, and with few requests.
 #include "decode/capture.hpp"
 
 #include <algorithm>
@@ -30,7 +30,8 @@ std::size_t capture::read(std::uint64_t at, std::span<std::byte> into) noexcept
             return into.size();
     if (into.empty() || at + into.size() < at)
         return 0;
-    // Objects that pointers in memory refer to are often next to each other: the strings of an argv, the parts of a message.
+    // The targets of pointers in memory, such as the strings of an argv or the parts of a message, are often next to
+    // each other. So a whole block of memory around the target is read.
     if (depth_ > 1 && read_around(at, into))
         return into.size();
     return read_plainly(at, into);
@@ -45,7 +46,8 @@ std::size_t capture::read_plainly(std::uint64_t at, std::span<std::byte> into) n
     return std::min(memory_.read(remote_address{at}, into), into.size());
 }
 
-// Reads from a block: one that was read before, or one that is read now. False: the caller has to read the bytes alone.
+// Copies the bytes from a block that was read for an earlier value, or reads a block around the bytes now. Returns
+// false if that is not possible; the caller then has to read the bytes without a block.
 bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
 {
     for (auto const& had : std::span{blocks_}.first(std::min(block_count_, blocks_.size())))
@@ -67,8 +69,8 @@ bool capture::read_around(std::uint64_t at, std::span<std::byte> into) noexcept
     return true;
 }
 
-// How many bytes of a pointer's target to read before the target is decoded. 0 if
-// that is not known, or more than a chunk.
+// The number of bytes of a pointer's target that `fetch` reads before the target is
+// decoded. 0 if the number is not known, or if it is larger than `string_chunk`.
 std::size_t capture::first_read(type const& as) noexcept
 {
     std::uint64_t wanted = 0;
@@ -112,7 +114,7 @@ void capture::fetch(std::span<abi::parameter const> parameters) noexcept
         pieces[used] = {remote_address{to}, std::span{fetched_}.subspan(used * string_chunk, size)};
         ++used;
     }
-    // Nothing is gained for a single piece: it is read when it is decoded.
+    // For a single piece, reading in advance would save no request: the piece is read when it is decoded.
     if (used < 2 || reads_left_ == 0)
         return;
     --reads_left_;

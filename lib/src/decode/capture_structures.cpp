@@ -17,10 +17,10 @@ using abi::shape;
 using abi::source;
 using abi::type;
 
-constexpr std::size_t   longest_path = 4095;     // PATH_MAX with its null byte
-constexpr std::uint64_t most_elements = 4096;    // of an array, also with `verbose`
+constexpr std::size_t   longest_path = 4095;     // PATH_MAX, which is 4096, includes the null byte
+constexpr std::uint64_t most_elements = 4096;    // elements of an array that are shown at most, also with `verbose`
 
-// The number of bytes before the first null byte, or of all bytes.
+// The number of bytes before the first null byte, or of all bytes if there is no null byte.
 std::size_t text_length(std::span<std::byte const> text) noexcept
 {
     auto const* end = text.empty() ? nullptr : static_cast<std::byte const*>(std::memchr(text.data(), 0, text.size()));
@@ -29,7 +29,7 @@ std::size_t text_length(std::span<std::byte const> text) noexcept
 
 } // namespace
 
-// Characters end at a null byte or at the limit. False: the memory ends first.
+// Adds characters up to a null byte or up to the limit. Returns false if the mapped memory ends before that.
 bool capture::add_characters(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
     auto limit = as.unlimited ? longest_path : options_.string_limit;
@@ -85,7 +85,8 @@ bool capture::add_bytes(type const& as, std::string_view name, std::uint64_t at,
 
 bool capture::add_signal_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    // The kernel has 64 signals. A set has at least `as.count` bytes, or one word if that is 0.
+    // A set has at most 8 bytes, because the kernel has 64 signals. It has at least `as.count` bytes, or at least one
+    // word if `as.count` is 0.
     auto const size = count(as.length, in);
     auto const least = as.count != 0 ? as.count : abi::size_of(abi::width::word, model_);
     return size >= least && size <= 8 && add_bytes(as, name, at, size, size);
@@ -104,7 +105,8 @@ bool capture::add_signal_info(type const& as, std::string_view name, std::uint64
 
 bool capture::add_fd_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    // The kernel reads at most as many bits as the process may have file descriptors, in whole words.
+    // The kernel reads whole words. It reads no more bits than the number of file descriptors that the process may
+    // have.
     auto const bits = std::min<std::uint64_t>(static_cast<std::uint32_t>(count(as.length, in)), 1 << 16);
     if (bits == 0)
         return false;
@@ -117,10 +119,10 @@ bool capture::add_fd_set(type const& as, std::string_view name, std::uint64_t at
     return true;
 }
 
-// Adds a set of CPUs of at most `most` bytes.
+// Adds a set of CPUs. Bytes of the set after the first `most` bytes are not read.
 bool capture::add_cpu_set(type const& as, std::string_view name, std::uint64_t at, frame const& in)
 {
-    constexpr std::uint64_t most = 128;   // 1,024 CPUs, as cpu_set_t has them
+    constexpr std::uint64_t most = 128;   // the size of cpu_set_t: 1,024 CPUs
     auto const really = count(as.length, in);
     auto const size = std::min(really, most);
     auto const place = static_cast<std::uint32_t>(into_.nodes().size());
@@ -136,7 +138,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     auto const each = as.of->size_in(model_);
     auto const really = listed ? ~std::uint64_t{0} : count(as.length, in);
     auto const shown = std::min<std::uint64_t>(really, options_.verbose ? most_elements : as.folded ? 0 : options_.string_limit);
-    // An array that would exceed the address space is not read.
+    // An array that would extend beyond the end of the address space is not read.
     bool const fits = listed || really <= ~std::uint64_t{0} / std::max(each, 1u);
     if (each == 0 || !fits || (as.count != 0 && really > as.count) || (!listed && really != 0 && at + really * each <= at))
         return false;
@@ -174,7 +176,7 @@ bool capture::add_array(type const& as, std::string_view name, std::uint64_t at,
     }
     if (done == really)
         return end_with(value_state::complete, really);
-    // strace also reads the first element that is not shown. A list may end at this element.
+    // strace also reads the first element that is not shown. This element may be the null element that ends a list.
     auto const next = std::span{raw}.first(each);
     if (shown != 0 && read(at + done * each, next) != each)
         return end_with(value_state::unreadable, at + done * each);
@@ -252,7 +254,7 @@ void capture::add_fields(type const& as, std::string_view name, std::span<std::b
     into_.close(place);
 }
 
-// A field that is full has no null byte. strace does not show its last character then.
+// Adds the characters of a field. If the field has no null byte, strace does not show its last character.
 bool capture::add_field_characters(type const& as, std::string_view name, std::span<std::byte const> raw, frame const& in)
 {
     if (as.length.from == source::field)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Control messages: the level and the type decide what they contain.
+// Control messages of sendmsg(2) and recvmsg(2). The level and the type of a control message decide what it contains.
 #include "abi/custom.hpp"
 
 #include "abi/socket.hpp"
@@ -20,10 +20,10 @@ namespace names = abi::names;
 using abi::type;
 using abi::width;
 
-/// The data of a control message of `level` and `type`, if there are at least `least` bytes.
+/// How the data of a control message of `level` and `type` are shown, if there are at least `least` bytes of data.
 struct control_kind {
     std::uint32_t level, type, least;
-    abi::type const* each;             // the type of an element; `how` says how many there are
+    abi::type const* each;             // the type of an element; `how` says how many elements there are
     enum class many : std::uint8_t { one, all, three, text, address } how = many::one;
 };
 
@@ -77,7 +77,7 @@ void control_data(capture& made, control_kind const& kind, std::uint64_t at, std
     auto const size = kind.each->size_in(made.model());
     std::uint64_t const count = kind.how == many::one ? 1 : kind.how == many::three ? 3 : length / size;
     if (count * size > length) {
-        made.add_plain(*kind.each, name, at, value_state::unreadable);   // the data are too short for an element
+        made.add_plain(*kind.each, name, at, value_state::unreadable);   // the data are too short
         return;
     }
     if (kind.how == many::one) {
@@ -115,7 +115,8 @@ void control_message(capture& made, std::uint64_t at, std::uint64_t header, std:
 
 bool control_messages(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
-    constexpr std::uint64_t most = 1 << 17;   // net.core.optmem_max
+    // The default of net.core.optmem_max, which limits the size of control messages.
+    constexpr std::uint64_t most = 1 << 17;
     auto const word = abi::size_of(width::word, made.model());
     std::uint64_t const header = word + 8;
     auto const given_length = made.count_here(self.length);

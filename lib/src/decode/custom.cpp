@@ -154,7 +154,7 @@ bool old_directory_entry(capture& made, abi::type const&, std::string_view name,
         made.add_plain(abi::as::address, name, at);
         return true;
     }
-    // d_reclen is the length of the name here.
+    // In the structure that readdir(2) fills in, d_reclen is the length of the name.
     if (made.read(at, std::span{raw}.first(head)) != head)
         return false;
     auto const length = std::min<std::size_t>(load(std::span{raw}.subspan(8, 2)), raw.size() - head);
@@ -188,12 +188,14 @@ bool number_as_set(capture& made, abi::type const& self, std::string_view name, 
 
 namespace {
 
-// Offset of the signal mask in the frame that the kernel made for a signal handler,
-// from the stack pointer at rt_sigreturn(2): struct ucontext up to uc_sigmask, and
-// its 32-bit forms of <asm/sigframe.h>.
+// The offset of the signal mask from the stack pointer at rt_sigreturn(2). The stack
+// pointer then points to the frame that the kernel made for a signal handler. On x86-64,
+// the offset is that of uc_sigmask in struct ucontext. <asm/sigframe.h> has the frames of
+// 32-bit programs.
 constexpr std::uint64_t mask_of_x86_64 = 296, mask_of_i386 = 248;
 
-// The frame of i386's old sigreturn(2) has the mask in two places: in sigcontext.oldmask, and after the floating-point state.
+// Adds the signal mask at the old sigreturn(2) of i386. The frame has the first word of the mask in
+// sigcontext.oldmask, and the second word after the floating-point state.
 bool old_mask(capture& made, std::uint64_t sp, std::string_view name)
 {
     constexpr std::uint64_t low = 80, high = 712;
@@ -233,7 +235,7 @@ bool signal_frame(capture& made, abi::type const&, std::string_view name, std::u
 bool capability_words(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint32_t version_2 = 0x20071026, version_3 = 0x20080522;
-    std::array<std::uint32_t, 2> header{};   // the version, and a thread
+    std::array<std::uint32_t, 2> header{};   // the version, and the id of a thread
     std::array<std::uint32_t, 6> words{};
     if (!made.read_value(made.argument(0), header))
         return false;

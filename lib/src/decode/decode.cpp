@@ -40,15 +40,16 @@ bool interrupted(syscall_outcome const& outcome) noexcept
     return error >= restart_system && error <= restart_block && error != no_ioctl_command;
 }
 
-// A descriptor in the user's vocabulary replaces the built-in one.
+// Finds the descriptor of a call. A descriptor in the user's vocabulary replaces the built-in descriptor.
 abi::syscall_descriptor const* descriptor_of(capture_options const& options, syscall_call const& call) noexcept
 {
     auto const* own = options.words ? options.words->find(call.arch, call.number, call.args) : nullptr;
     return own ? own : abi::find(call.arch, call.number);
 }
 
-// Stores the bytes of the argument of an ioctl(2) request that strace only names, in the value of the argument. At entry
-// these are the bytes that the call was given, at exit the bytes that it wrote, also if the call failed.
+// Stores the bytes of the argument of an ioctl(2) request in the value of the argument, if strace shows only the name
+// of the request. At entry, these are the bytes that the subject passed. At exit, these are the bytes that the call
+// wrote, also if the call failed.
 void add_request_bytes(capture& made, std::uint32_t place)
 {
     constexpr std::uint64_t writes = 0x40000000, reads = 0x80000000;   // _IOC_WRITE and _IOC_READ, shifted by _IOC_DIRSHIFT
@@ -94,7 +95,7 @@ bool has_value_at_exit(abi::type const& as, syscall_outcome const& outcome) noex
 // adds the address where the mapped memory ends.
 void add_ready(capture& made, abi::type const& list, std::uint64_t at, std::uint64_t many)
 {
-    constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // of struct pollfd
+    constexpr std::uint64_t size = 8, revents_at = 6, per_read = 256;   // size and offset are those of struct pollfd
     auto& tree = made.into();
     auto const place = tree.open({.as = &list, .name = "ready"});
     std::uint64_t found = 0;
@@ -135,7 +136,7 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
 {
     if (outcome.failed || !made.options().follow)
         return;
-    made.add_numbers_only();   // the arguments have the names already
+    made.add_numbers_only();   // the values of the arguments have the names already
     auto const again = [&](unsigned index, std::string_view name) {
         auto const& as = *what.arguments[index].as;
         return made.argument(index) != 0 && made.add_at(*as.of, name, made.argument(index));
@@ -168,8 +169,9 @@ void add_note(capture& made, abi::syscall_descriptor const& what, syscall_outcom
 
 using registers = std::array<std::uint64_t, 6>;
 
-// Where ipc(2) has the arguments of the call that it makes: a register, or a word
-// in memory that the fifth register points to.
+// Where ipc(2) has the arguments of the call number `which` that it makes. In `from`,
+// `first_word` and `second_word` are the two words in memory that the fifth register
+// points to. Any other number is the index of a register.
 constexpr std::int8_t first_word = 8, second_word = 9;
 struct ipc_order {
     unsigned                   which;
@@ -180,7 +182,7 @@ constexpr ipc_order ipc_orders[] = {
     {12, {1, first_word, 2, second_word, 3}}, {13, {1, 2}}, {14, {1, 2, 4}}, {21, {1, 4, 2}}, {22, {4}},
     {23, {1, 2, 3}}, {24, {1, 2, 4}},
 };
-// The newer version of msgrcv(2) has all arguments in registers.
+// The newer version of msgrcv(2) through ipc(2) has all arguments in registers.
 constexpr ipc_order newer_msgrcv{12, {1, 4, 2, 5, 3}};
 
 ipc_order const* order_of(syscall_call const& call) noexcept
@@ -195,7 +197,7 @@ ipc_order const* order_of(syscall_call const& call) noexcept
     return found != std::end(ipc_orders) ? found : nullptr;
 }
 
-// An i386 call whose arguments are not in the registers of their position.
+// A call of i386 that does not take its arguments from the registers in the usual order.
 struct indirect_call {
     abi::syscall_descriptor const* what;
     std::uint64_t                  at;
@@ -241,7 +243,8 @@ bool read_arguments(capture& made, indirect_call const& call, registers& into) n
     return true;
 }
 
-// The arguments of a call at exit. Arguments in memory have their values of the entry, because the memory may have changed.
+// The arguments of a call at exit. Arguments that were passed in memory have the values that were read at entry,
+// because the memory may have changed since then.
 registers arguments_of(syscall_call const& call) noexcept
 {
     auto made = call.args;
@@ -264,7 +267,8 @@ bool returns_described(abi::syscall_descriptor const& what, capture_options cons
     return !outcome.failed && (options.descriptors.any() || options.processes.any()) && what.returns.as->shape != shape::nothing;
 }
 
-// shmat(2) through ipc(2) stores the address of the segment where the fourth register points to.
+// Adds the result of shmat(2), if it was called through ipc(2): such a call stores the address of the attached segment
+// in the memory that the fourth register points to. Returns false for any other call.
 bool add_attached(capture& made, syscall_call const& call, syscall_outcome const& outcome)
 {
     constexpr unsigned shmat = 21;
@@ -286,8 +290,8 @@ bool has_unread_argument(syscall_call const& call) noexcept
 
 void add_result(capture& made, abi::syscall_descriptor const& what, syscall_outcome const& outcome)
 {
-    // The first argument of some calls is an operation that decides what the result means. Where an argument of the operation
-    // could not be read, the result is shown as a number.
+    // The first argument of some calls is an operation that decides what the result means. If an argument of the
+    // operation could not be read, the result is shown as a number.
     bool const by_operation = what.returns.as->shape == shape::choice && what.returns.as->length.from == abi::source::argument
         && what.returns.as->length.index == 0;
     bool const unknown = by_operation && has_unread_argument(made.call());
@@ -313,7 +317,7 @@ void decode_entry(reader& memory, capture_options const& options, syscall_call& 
     if (multiplexed && read_arguments(made, *multiplexed, arguments))
         call.what = multiplexed->what;
     auto const list = parameters(*call.what);
-    call.values.reserve(2 * list.size());   // a pointer and its target
+    call.values.reserve(2 * list.size());   // each argument may be a pointer with a target
     made.take_arguments(list, arguments);
     if (options.decode)
         made.fetch(list);

@@ -8,16 +8,17 @@
 
 namespace cotrace::decode {
 
-/// Finds the descriptor of the system call and makes values of its arguments, with
-/// the memory of input arguments. Never fails: memory that cannot be read is shown
-/// as an address. Replaces `call.what` and `call.values`, and reuses their memory.
+/// Finds the descriptor of the system call and makes values of the call's arguments,
+/// with the memory that input arguments point to. Never fails: memory that cannot be
+/// read is shown as an address. Replaces `call.what` and `call.values`, and reuses the
+/// storage of `call.values`.
 void decode_entry(reader& memory, capture_options const& options, syscall_call& call);
 
-/// Makes values of the memory that the call changed, and of the details of its result.
+/// Makes values of the memory that the call changed, and of the details of the call's result.
 /// `exited.outcome` must be set.
 void decode_exit(reader& memory, capture_options const& options, syscall_call const& call, syscall_exited& exited);
 
-/// Whether a decoded call uses a file that `wanted` names.
+/// Whether a decoded call uses a file or file descriptor that `wanted` selects.
 bool accesses(reader& memory, access_filter const& wanted, syscall_call const& call);
 
 } // namespace cotrace::decode

@@ -18,7 +18,7 @@ namespace {
 using abi::shape;
 namespace as = abi::as;
 
-// The commands, which are the low byte of the request's number.
+// The commands of the device mapper. The low byte of an ioctl(2) request is the command.
 enum class command : std::uint8_t {
     version, remove_all, list_devices, create, remove, rename, suspend, status, wait, load, clear, deps, table_status,
     list_versions, message, geometry, arm_poll,
@@ -64,7 +64,7 @@ constexpr abi::type misplaced_string = misplaced("misplaced string");
 
 constexpr std::uint32_t target_size = 40;   // struct dm_target_spec
 
-/// The values of one request.
+/// Adds the values of one ioctl(2) request.
 class request {
 public:
     request(capture& made, std::uint64_t at, header const& head) noexcept
@@ -251,7 +251,7 @@ void request::payload()
     }
 }
 
-// Adds a string that is in the structure.
+// Adds a string from a field of fixed size, `room`.
 void request::short_text(std::string_view name, std::span<char const> room)
 {
     auto const end = std::find(room.begin(), room.end(), '\0');
@@ -262,7 +262,8 @@ void request::short_text(std::string_view name, std::span<char const> room)
         tree_.node(place).state = value_state::cut;
 }
 
-// Adds a string after the structure. Returns its length with the null byte, or 0 if no null byte was read.
+// Adds a string that follows a structure. Returns the length of the string with its null byte, or 0 if no null byte was
+// read.
 std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::uint32_t room)
 {
     std::array<std::byte, 4096> buffer;
@@ -288,8 +289,10 @@ std::uint64_t request::long_text(std::string_view name, std::uint64_t at, std::u
     return length < had ? length + 1 : 0;
 }
 
-// Adds records of at least `size` bytes. `add_one` is called with the offsets of the
-// start and the end of a record. It returns the offset of the next record, or nothing.
+// Adds the records of a request. `add_one` is called with the offset of a record and with
+// the offset of the end of the record's structure, which has `size` bytes. It adds the
+// record, and returns the offset of the next record, or nothing after the last record.
+// `missing` is added in place of a record that is misplaced.
 template <class Each>
 void request::list(abi::type const& missing, std::uint32_t size, Each&& add_one)
 {
@@ -379,7 +382,7 @@ void request::name_list()
         auto const place = tree_.open({.as = &device});
         made_.add(as::device64, "dev", load(std::span{raw}.first(8)));
         auto const length = long_text("name", at_ + end, head_.data_size - end);
-        // Since Linux 4.13 an event number may follow the name, where the next record leaves room for it.
+        // Since Linux 4.13 an event number may follow the name, if there is room for it before the next record.
         if (length != 0 && head_.version[1] >= first_with_events) {
             auto const event_at = (at_ + end + length + 7) & ~std::uint64_t{7};
             std::uint32_t event = 0;
@@ -442,7 +445,7 @@ void request::string()
     tree_.close(place);
 }
 
-// Whether a field changed that the kernel writes also if the request fails.
+// Whether the call changed one of the fields that the kernel writes even if the request fails.
 bool request::changed() const
 {
     auto const before = made_.call().values.find("argp");
@@ -472,7 +475,7 @@ bool mapped_devices(capture& made, abi::type const&, std::string_view name, std:
         return false;
     request one{made, at, head};
     if (made.outcome() && made.outcome()->failed && !one.changed()) {
-        made.into().open({.as = &device, .name = name});   // empty: there is no result to show
+        made.into().open({.as = &device, .name = name});   // a value without parts: there is no result to show
         return true;
     }
     one.add(name);

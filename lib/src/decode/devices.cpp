@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Arguments of ioctl(2) requests for devices that a table cannot describe.
+// Decodes those arguments of ioctl(2) requests for devices that a table cannot describe.
 #include "abi/custom.hpp"
 
 #include "decode/capture.hpp"
@@ -84,7 +84,7 @@ bool whole_list(capture& made, abi::type const& self, std::string_view name, std
             && list->state() != value_state::unreadable && !list->parts().empty())
             return true;
     tree.cancel(place);
-    tree.open({.as = self.of, .name = name});   // empty: there is no result to show
+    tree.open({.as = self.of, .name = name});   // a value without parts: there is no result to show
     return true;
 }
 
@@ -128,7 +128,8 @@ bool cut_to_size(capture& made, abi::type const& self, std::string_view name, st
     auto const raw = std::span{buffer}.first(std::min({whole, passed, std::uint64_t{buffer.size()}}));
     if (raw.size() < self.count || made.read(at, raw) != raw.size())
         return false;
-    // The value is marked as cut if the subject passed more than the required bytes and not exactly the structure.
+    // The value is marked as cut if the subject passed more bytes than the kernel requires, unless it passed exactly
+    // the whole structure.
     return made.add_part_of(*self.of, name, raw, at, passed > self.count && passed != whole);
 }
 

@@ -51,8 +51,9 @@ constexpr auto dumped_calls = std::to_array<dumped_call>({
 });
 static_assert(std::ranges::is_sorted(dumped_calls, {}, &dumped_call::name));
 
-// A dump shows all bytes, so it has larger limits than decoding. They hold for one
-// stop. The limits on buffers and messages are the kernel's IOV_MAX and UIO_MAXIOV.
+// The limits of all dumps at one stop. They are larger than the limits of decoding,
+// because a dump shows all bytes. `most_parts` limits the number of buffers of a message
+// and the number of messages of a call, as IOV_MAX and UIO_MAXIOV do in the kernel.
 constexpr std::size_t most_dumped = std::size_t{1} << 24;
 constexpr std::uint64_t most_parts = 1024;
 
@@ -81,7 +82,7 @@ public:
         into_.close(place);
     }
 
-    /// Adds the buffers of an iovec array, `most` bytes in total at most.
+    /// Adds the buffers of an iovec array. The buffers have at most `most` bytes in total.
     void add_vector(std::string_view name, std::uint64_t at, std::uint64_t count, std::uint64_t most)
     {
         auto const place = into_.open({.as = &buffers, .name = name, .number = count});
@@ -99,7 +100,8 @@ public:
         into_.close(place);
     }
 
-    // In struct msghdr, words 2 and 3 are the address of the iovec array and its length.
+    // Adds the buffers of a struct msghdr. Its words 2 and 3, counted from 0, are the address and the length of the
+    // iovec array.
     void add_message(std::string_view name, std::uint64_t at, std::uint64_t most)
     {
         std::uint64_t vector = 0, count = 0;
@@ -107,7 +109,8 @@ public:
             add_vector(name, vector, count, most);
     }
 
-    // A struct mmsghdr is a msghdr of 7 words and the number of transferred bytes in 32 bits.
+    // Adds the messages of an array of struct mmsghdr. That structure consists of a msghdr of 7 words and the number of
+    // transferred bytes in 32 bits.
     void add_messages(std::string_view name, std::uint64_t at, std::uint64_t count)
     {
         auto const place = into_.open({.as = &messages, .name = name, .number = count});

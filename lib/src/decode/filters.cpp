@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Programs of the packet filter, classic and extended. See linux/filter.h.
+// Programs of the Berkeley Packet Filter (BPF), classic and extended. See linux/filter.h.
 #include "abi/filters.hpp"
 
 #include "abi/constants/bpf.hpp"
@@ -17,7 +17,7 @@ using abi::slice;
 
 constexpr std::uint64_t most_instructions = 4096;   // BPF_MAXINSNS
 
-// The class of an instruction decides which fields its code has.
+// The class of an instruction, which is the lowest three bits of the code, decides which other fields the code has.
 constexpr abi::enum_table no_names{"BPF_???", {{~std::uint64_t{0}, "BPF_???"}}};
 constexpr slice other(std::uint64_t mask) { return {as::one_of<no_names, abi::width::u16>, mask}; }
 template <auto const& Table>
@@ -52,8 +52,8 @@ constexpr abi::type const* extended_codes[] = {
     &code<compute<names::ebpf_classes, names::bpf_jump_operations>>, &code<store<names::ebpf_classes>>, &extended_compute,
 };
 
-// The return value of a seccomp filter, and the negative offsets from which a socket
-// filter loads data of the kernel.
+// `action` is the return value of a seccomp filter. The other tables are for the negative
+// offsets from which a socket filter loads data of the kernel.
 constexpr slice action[] = {{as::one_of<names::seccomp_actions>, 0xffff0000, true}, {as::hex32, 0xffff}};
 constexpr abi::enum_table negative_offsets{"", {
     {0xffe00000, "SKF_LL_OFF"},
@@ -77,7 +77,7 @@ abi::type const& operand(abi::filter_kind kind, unsigned code, std::uint32_t k)
         : k >= 0xffe00000 ? as::sum_of<link_layer> : as::hex32;
 }
 
-// struct sock_filter, shown as the macro that makes it. Only jumps have the last two fields.
+// A struct sock_filter, which is shown as the macro that makes it. Only jumps show the last two fields.
 constexpr abi::structure statement_type{{{"code", as::hex16}, {"k", as::hex32}}, {}, abi::layout::natural, 0, "BPF_STMT"};
 constexpr abi::structure jump_type{
     {{"code", as::hex16}, {"k", as::hex32}, {"jt", as::hex8}, {"jf", as::hex8}}, {}, abi::layout::natural, 0, "BPF_JUMP"};
@@ -125,11 +125,11 @@ bool add_extended(capture& made, abi::type const&, std::uint64_t at)
     return true;
 }
 
-// Outside of add_program, because clang 16 crashes on these constants inside of the template.
+// These constants are outside of add_program, because clang 16 crashes on them inside of the template.
 constexpr abi::type list_type = as::array<statement_type, abi::member(0)>;
 constexpr abi::type pointer_type = as::in<list_type>;
 
-// Adds a pointer with its list of instructions, or only the address.
+// Adds a pointer with the list of instructions that it points to, or only the address.
 template <class Add>
 bool add_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t to, std::uint64_t many, Add add)
 {

@@ -26,7 +26,8 @@ bool all_zero(capture& made, std::uint64_t at, std::uint64_t length)
     return true;
 }
 
-// Nothing is added if all bytes are zero. If they cannot be read, text shows "???".
+// Adds the passed bytes after the first `known` bytes of a structure, unless all of them are zero. If they cannot be
+// read, text shows "???".
 void add_surplus(capture& made, std::uint32_t place, std::uint64_t at, std::uint64_t known, std::uint64_t passed)
 {
     auto const end = std::min(passed, longest_growth);
@@ -120,7 +121,7 @@ bool zero_padded(capture& made, abi::type const& self, std::string_view name, st
     auto const passed = std::span{buffer}.first(std::min(whole, length));
     if (passed.empty() || length < self.count || made.read(at, passed) != passed.size())
         return false;
-    // Custom decoders read from memory: the window makes them find the zeros, too.
+    // The custom decoders of fields read from memory. With the window, they also read the zeros after the passed bytes.
     auto const before = made.keep({at, std::span{buffer}.first(whole)});
     bool const had = made.add_part_of(*self.of, name, std::span{buffer}.first(whole), at, false, length);
     made.keep(before);

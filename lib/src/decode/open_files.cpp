@@ -31,7 +31,7 @@ void add_end(capture& made, open_file::end const& end, std::string_view address,
     made.add_plain(abi::as::port, port, end.port);
 }
 
-/// Adds the parts that depend on the kind of file.
+/// Adds those parts of a file descriptor's value that depend on the kind of file.
 struct add_kind {
     capture& made;
 
@@ -124,10 +124,10 @@ void capture::add_process(abi::type const& as, std::string_view name, std::uint6
     auto wanted = options_.processes;
     auto const place = into_.open({.as = &as, .name = name, .number = number});
     auto const id = static_cast<std::int32_t>(number);
-    // A negative id is a process group, which has no name. In many calls -1 means every process, or none.
+    // A negative id is a process group, which has no name. In many calls, the id -1 means every process or no process.
     bool const is_group = as.shape == abi::shape::process_group || id < 0;
     wanted.command = wanted.command && !is_group;
-    // An id from /proc is in the tracer's namespace already.
+    // An id from /proc needs no translation: it is an id in the tracer's pid namespace.
     wanted.outside = wanted.outside && seen_from == namespace_of::subject;
     process_name names;
     if (!wanted.any() || !describes_ || id == 0 || id == -1 || id == std::numeric_limits<std::int32_t>::min() || reads_left_ == 0)
@@ -142,7 +142,7 @@ void capture::add_process(abi::type const& as, std::string_view name, std::uint6
     into_.close(place);
 }
 
-// The value of a siginfo_t has the sending process as a part.
+// Adds the sending process as a part of the value of a siginfo_t.
 void capture::add_sender(std::uint32_t place)
 {
     siginfo_t info{};
@@ -154,7 +154,7 @@ void capture::add_sender(std::uint32_t place)
     }
 }
 
-// The value of an fd_set has one part for each file descriptor in the set.
+// Adds one part to the value of an fd_set for each file descriptor in the set.
 void capture::add_members(std::uint32_t place)
 {
     if (!options_.descriptors.any() || !describes_)

@@ -32,11 +32,12 @@ struct descriptor_owner {
     std::int32_t id = 0;
 };
 
-/// An id in the pid namespace of the subject.
+/// The id of a process, thread, process group or session. It is an id in the pid namespace of the subject unless
+/// `is_ours`.
 struct process_key {
     std::int32_t id = 0;
-    bool         is_group = false;   ///< the id of a process group or session
-    bool         is_ours  = false;   ///< the id is from /proc: it belongs to the tracer's pid namespace
+    bool         is_group = false;   ///< `id` is the id of a process group or session
+    bool         is_ours  = false;   ///< `id` is from /proc: it is an id in the tracer's pid namespace
 };
 
 /// The access that decoding has to a stopped thread. Tests implement it with byte arrays.
@@ -48,17 +49,17 @@ public:
     /// mapped. Returns the number of bytes that were read.
     virtual std::size_t read(remote_address from, std::span<std::byte> into) noexcept = 0;
 
-    /// Reads several pieces, which one process_vm_readv(2) can do. Where a piece is
-    /// not mapped, the others are still read.
+    /// Reads several pieces of memory. One process_vm_readv(2) can read all of them. If a
+    /// piece is not mapped, the other pieces are still read.
     virtual void gather(std::span<piece> pieces) noexcept
     {
         for (auto& each : pieces)
             each.got = read(each.from, each.into);
     }
 
-    /// Describes the open file of a file descriptor; AT_FDCWD is the working directory.
-    /// Looks up only the details in `wanted`. False: there is no such file descriptor,
-    /// or none of the details could be found.
+    /// Describes the open file of a file descriptor; AT_FDCWD stands for the working
+    /// directory. Looks up only the details in `wanted`. Returns false if there is no such
+    /// file descriptor, or if none of the details could be found.
     virtual bool describe(descriptor_owner, int /*fd*/, descriptor_details const& /*wanted*/, open_file& /*found*/) noexcept
     {
         return false;
@@ -68,21 +69,23 @@ public:
     virtual bool describe(process_key, process_details const& /*wanted*/, process_name& /*found*/) noexcept { return false; }
 
     /// The netlink protocol of a socket. Nothing if `fd` is not a netlink socket, -1 if
-    /// it is one and the protocol is not known.
+    /// `fd` is a netlink socket and its protocol is not known.
     virtual std::optional<int> netlink_protocol(int fd) noexcept
     {
         static_cast<void>(fd);
         return std::nullopt;
     }
 
-    /// The name of a network device; empty if there is none. It is valid until the next call.
+    /// The name of a network device; empty if there is no such device. The name is valid until the next call of this
+    /// function.
     virtual std::string_view interface_name(std::uint32_t index) noexcept
     {
         static_cast<void>(index);
         return {};
     }
 
-    /// The name of a family of generic netlink; empty if there is none. The kernel assigns the numbers at run time.
+    /// The name of a family of generic netlink; empty if there is no such family. The kernel assigns the numbers of
+    /// families at run time.
     virtual std::string_view generic_family(std::uint16_t number) noexcept
     {
         static_cast<void>(number);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Arguments of ioctl(2) requests that a table cannot describe.
+// Decodes those arguments of ioctl(2) requests that a table cannot describe.
 #include "abi/custom.hpp"
 
 #include "abi/spelling.hpp"
@@ -81,7 +81,8 @@ bool hardware_address(capture& made, abi::type const&, std::string_view name, st
     struct family_length {
         std::uint16_t family, length;
     };
-    // The length of an address by ARPHRD_*, see linux/if_arp.h. Other addresses have all 14 bytes.
+    // The length of a hardware address for each ARPHRD_* number, see linux/if_arp.h. For other numbers, all 14 bytes
+    // are shown.
     constexpr family_length lengths[] = {
         {0, 7}, {1, 6}, {3, 7}, {6, 6}, {7, 1}, {15, 2}, {27, 8}, {270, 5}, {271, 5}, {290, 1}, {768, 4}, {772, 6},
         {773, 1}, {774, 6}, {776, 4}, {777, 4}, {778, 4}, {779, 4}, {780, 6}, {783, 4}, {801, 6}, {802, 6}, {803, 6},
@@ -155,7 +156,7 @@ bool interface_list(capture& made, abi::type const& self, std::string_view name,
 
 bool font_data(capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
-    constexpr std::uint64_t widest = 32, highest = 32, most = 512;   // the limits of the kernel
+    constexpr std::uint64_t widest = 32, highest = 32, most = 512;   // the kernel's limits for a font
     std::uint64_t to = 0;
     if (!read_pointer(made, at, to))
         return false;
@@ -178,7 +179,7 @@ bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std
     std::uint64_t to = 0, length = 0, many = 0;
     if (!read_number(made, at, 8, to) || !read_number(made, at + 8, 8, length))
         return false;
-    // The number of parameters is the last field before the parameters.
+    // The last field of the structure is the number of parameters. The parameters follow the structure.
     auto const size = std::uint64_t{self.of->size_in(made.model())};
     bool const fits = length <= largest && length >= size && read_number(made, to + size - 4, 4, many)
         && (made.outcome() || size + parameter * many == length);

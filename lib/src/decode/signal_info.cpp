@@ -10,7 +10,7 @@ namespace cotrace::decode {
 
 namespace {
 
-/// The words after si_code in the 32-bit form.
+/// The words after si_code in the 32-bit form of siginfo_t.
 using compat_words = std::array<std::uint32_t, 29>;
 
 void put_child(siginfo_t& to, compat_words const& from) noexcept

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The messages of sendmsg(2), recvmsg(2) and their relatives.
+// The messages of sendmsg(2), recvmsg(2), sendmmsg(2) and recvmmsg(2), and the buffers of sockets.
 #include "abi/custom.hpp"
 
 #include "abi/socket.hpp"

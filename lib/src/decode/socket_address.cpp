@@ -20,7 +20,7 @@ namespace names = abi::names;
 using abi::type;
 using abi::width;
 
-/// A socket address in a buffer that is filled up with zeros.
+/// Decodes a socket address. The address is in a buffer, and the rest of the buffer is filled with zeros.
 class address_reader {
 public:
     static constexpr std::size_t largest = 128;   // sockaddr_storage
@@ -90,7 +90,7 @@ bool address_reader::add(std::string_view name)
     constexpr std::uint64_t bluetooth = 31;
     if (length_ < 2 || made_.read(at_, std::span{buffer_}.first(length_)) != length_)
         return false;
-    // Fields after the end of the address count as zeros, so all fields are read from this buffer.
+    // Fields after the end of the address count as zeros. So all fields are read from the buffer, not from memory.
     auto const before = made_.keep({at_, raw()});
     auto const family = load_at(0, 2);
     auto const* form = std::find_if(std::begin(forms), std::end(forms),
@@ -116,7 +116,8 @@ void address_reader::text(type const& what, std::string_view name, std::size_t o
     made_.add_text(what, name, raw().subspan(offset, size));
 }
 
-// Characters in a field of `size` bytes. strace does not show the last character if there is no null byte.
+// Adds the characters in a field of `size` bytes. If the field has no null byte, strace does not show its last
+// character.
 void address_reader::ended_text(std::string_view name, std::size_t offset, std::size_t size)
 {
     auto const room = raw().subspan(offset, size);
@@ -155,7 +156,7 @@ void address_reader::inet6_parts(std::uint64_t offset, std::size_t length)
     field(as::inet6, "sin6_addr", offset + 8);
     if (length <= scope_at)
         return;
-    // In fe80::/10 and ff02::/16 the scope is a network device.
+    // In fe80::/10 and ff02::/16, the scope is the index of a network device.
     auto const first = load_at(offset + 8, 1), second = load_at(offset + 9, 1);
     bool const local = (first == 0xfe && (second & 0xc0) == 0x80) || (first == 0xff && (second & 0xf) == 2);
     field(local ? as::interface_index : as::uint32, "sin6_scope_id", offset + scope_at);
@@ -206,7 +207,7 @@ void address_reader::packet()
         list.set_state(value_state::cut);
 }
 
-// The scope of a range is negative.
+// Writes a negative scope: a minus sign, and the name of the scope without the sign.
 void spell_negative_scope(std::string& to, type const&, std::uint64_t number, abi::spelling how)
 {
     auto const scope = static_cast<std::uint64_t>(-static_cast<std::int8_t>(number));
@@ -238,7 +239,7 @@ void address_reader::tipc()
     field(*kinds[kind - 1].what, kinds[kind - 1].name, address_at);
 }
 
-// The address contains the address of the transport.
+// An address of AF_RXRPC contains the address of the transport.
 void address_reader::rxrpc()
 {
     constexpr std::size_t transport_at = 8;
@@ -311,7 +312,7 @@ void address_reader::nfc()
     made_.add_plain(as::uint64, "service_name_len", given_length);
 }
 
-// The last field is a file descriptor only if the memory is shared.
+// The last field of an AF_XDP address is a file descriptor only if the flag XDP_SHARED_UMEM is set.
 void address_reader::xdp()
 {
     constexpr std::uint64_t shared_memory = 1;
@@ -335,7 +336,7 @@ bool add_address(capture& made, std::string_view name, std::uint64_t at, std::ui
 bool socket_address(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = made.count_here(self.length);
-    // The length is a signed number. A length above the largest address counts as the largest.
+    // The length is a signed number. A length above the size of the largest address counts as that size.
     if (static_cast<std::int32_t>(length) < 2)
         return false;
     return add_address(made, name, at, length);

@@ -26,7 +26,7 @@ std::int32_t option_length(capture& made, type const& self)
 
 bool add_option_bytes(capture& made, type const& what, std::string_view name, std::uint64_t at, std::uint32_t length)
 {
-    // One more byte is read than is shown, as in strace: if it cannot be read, only the address is shown.
+    // As in strace, one more byte is read than is shown. If that byte cannot be read, only the address is shown.
     std::array<std::byte, 4097> buffer;
     auto const limit = static_cast<std::uint32_t>(std::min<std::size_t>(made.options().string_limit, buffer.size() - 1));
     auto const room = std::span{buffer}.first(std::min(length, limit + 1));
@@ -101,7 +101,7 @@ bool option_structure(capture& made, type const& self, std::string_view name, st
     return made.add_at(*self.of, name, at);
 }
 
-// The bytes that the kernel wrote may end inside a field.
+// Adds a structure that getsockopt(2) wrote. The bytes that the kernel wrote may end inside a field.
 bool option_result(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = option_length(made, self);
@@ -139,8 +139,9 @@ bool option_filter(capture& made, type const& self, std::string_view name, std::
     return true;
 }
 
-// The result is the number of instructions. They are at the address itself, without
-// the structure that setsockopt(2) takes.
+// Adds the filter program that getsockopt(2) wrote. The length of the result is the number
+// of instructions. The instructions are at the address itself, without the struct sock_fprog
+// that setsockopt(2) takes.
 bool option_program(capture& made, type const& self, std::string_view name, std::uint64_t at)
 {
     auto const length = option_length(made, self);

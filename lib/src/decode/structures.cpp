@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Structures with a length or a layout that a table cannot describe.
+// Decodes structures that have a length or a layout that a table cannot describe.
 #include "abi/custom.hpp"
 
 #include "abi/common.hpp"
@@ -19,7 +19,7 @@ bool after_error(capture& made, abi::type const& self, std::string_view name, st
     if (made.outcome() && made.outcome()->error() == static_cast<int>(self.length.value))
         return made.add_at(*self.of, name, at);
     static constexpr abi::structure none{{{"", abi::as::nothing}}};
-    made.into().open({.as = &none, .name = name, .number = at});   // empty: there is no change to show
+    made.into().open({.as = &none, .name = name, .number = at});   // a value without parts: no change to show
     return true;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What ptrace(2) reads: registers, and the system call that a tracee is in.
+// Decodes what ptrace(2) reads: registers, and the system call that a tracee is in.
 #include "abi/custom.hpp"
 
 #include "core/audit_arch.hpp"
@@ -54,7 +54,7 @@ constexpr abi::type call_numbers[] = {
 };
 constexpr std::size_t union_at = 24, args_at = 32, data_at = 80, information_size = 88;
 
-// The type of the number of a system call.
+// The type of a system call number on the architecture `audit_arch`.
 abi::type const& call_number(std::uint64_t audit_arch) noexcept
 {
     auto const interface = abi::interface_of(static_cast<unsigned>(audit_arch));
@@ -64,7 +64,7 @@ abi::type const& call_number(std::uint64_t audit_arch) noexcept
     return as::uint64;
 }
 
-// The bytes of a struct ptrace_syscall_info that were passed, and zeros after them.
+// The bytes of a struct ptrace_syscall_info that the subject passed, and zeros after these bytes.
 class information {
 public:
     explicit information(std::span<std::byte const> passed) noexcept
@@ -81,7 +81,7 @@ private:
     std::array<std::byte, information_size> bytes_{};
 };
 
-// The members `entry` and `seccomp` of the union. The second one also has the data of the filter's return value.
+// Adds the member `entry` or `seccomp` of the union. `seccomp` also has the data of the seccomp filter's return value.
 void add_entry(capture& made, information const& all, std::uint64_t length, bool is_seccomp)
 {
     opened const part{made, entry, is_seccomp ? "seccomp" : "entry"};
@@ -106,7 +106,7 @@ void add_exit(capture& made, information const& all, std::uint64_t length)
 
 } // namespace
 
-// The fields after the stack pointer depend on the kind of stop.
+// Adds a struct ptrace_syscall_info. The fields after the stack pointer depend on the kind of stop.
 bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at)
 {
     constexpr std::uint8_t is_entry = 1, is_exit = 2, is_seccomp = 3;

@@ -31,7 +31,7 @@ std::uint64_t mixed(std::uint64_t number) noexcept
     return number ^ number >> 31;
 }
 
-/// The base of the ready-made interceptors, which selects calls.
+/// The base class of the ready-made interceptors. It selects the calls that an interceptor wants.
 class for_calls : public interceptor {
 public:
     explicit for_calls(call_matcher which) : which_{std::move(which)} {}
@@ -41,7 +41,7 @@ private:
     call_matcher which_;
 };
 
-/// Gives one verdict at entries, or one at exits.
+/// Gives the same verdict at each selected entry, or at each selected exit.
 class fixed final : public for_calls {
 public:
     fixed(call_matcher which, std::optional<verdict> entry, std::optional<verdict> exit, occasions when)
@@ -68,7 +68,7 @@ private:
     std::uint64_t          count_ = 0;
 };
 
-/// Delays a thread, and notes that in the record of the thread's call.
+/// Delays a thread, and notes the delay in the record of the thread's call.
 task<void> hold(intercepted at, std::chrono::nanoseconds time)
 {
     if (time <= std::chrono::nanoseconds{})
@@ -139,7 +139,7 @@ public:
     task<verdict> on_entry(intercepted at, syscall_call const& call) override
     {
         auto args = call.args;
-        auto top  = call.sp - 128;   // the red zone of the x86-64 ABI, which leaf functions use
+        auto top  = call.sp - 128;   // skips the red zone of the x86-64 ABI, which leaf functions use
         for (auto const reg : path_registers(call)) {
             auto const path = at.subject.read_string(remote_address{args[reg]});
             if (!path)
@@ -199,7 +199,7 @@ public:
 
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome) override
     {
-        // A call in which the thread was attached had no entry.
+        // on_entry() was not called if the tracer attached to the thread during the call.
         auto const own = counts_.find(raw(at.thread));
         if (own == counts_.end() || !std::exchange(own->second.acts, false))
             co_return proceed{};
@@ -212,7 +212,8 @@ public:
 
 private:
     struct thread_counts {
-        /// The number of calls of each kind. The calls of socketcall(2) share a number, so the key has the descriptor, too.
+        /// How often the thread made each call. The calls of socketcall(2) share one system call number, so the key
+        /// also contains the descriptor.
         std::map<std::tuple<abi::arch, std::uint64_t, abi::syscall_descriptor const*>, std::uint64_t> calls;
         bool acts = false;   ///< whether the interceptor changes the call that the thread is in
     };

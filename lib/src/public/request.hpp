@@ -5,7 +5,8 @@
 
 namespace cotrace::engine {
 
-/// Makes a request of a session. On a thread other than the tracer's, returns an error and does nothing.
+/// Calls `make`, which makes a request to the session. On a thread other than the tracer's, does not call `make` and
+/// returns an error.
 template <class Request>
 result<void> request(session_state* of, Request make)
 {

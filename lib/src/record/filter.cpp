@@ -21,8 +21,8 @@ using abi::arch;
 
 constexpr std::array interfaces{arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64};
 
-// One bit for each possible system call number, then one for each call that
-// i386 makes through socketcall(2) or ipc(2).
+// A set of calls has one bit for each possible system call number, and after these bits
+// one bit for each call that i386 makes through socketcall(2) or ipc(2).
 constexpr std::size_t socket_bits = abi::slot_limit;
 constexpr std::size_t ipc_bits    = socket_bits + 32;
 constexpr std::size_t bits        = ipc_bits + 32;
@@ -37,7 +37,7 @@ constexpr std::size_t first_bit(std::span<abi::subcall const> calls) noexcept
     return calls.size() > 1 && calls[1].name == "socket" ? socket_bits : ipc_bits;
 }
 
-/// Calls `f` with name and bit of every call of an interface.
+/// Calls `f` with the name and the bit of every call of an interface.
 template <class F>
 void for_each_call(arch interface, F f)
 {
@@ -50,7 +50,7 @@ void for_each_call(arch interface, F f)
     }
 }
 
-/// A compiled POSIX extended expression.
+/// A compiled POSIX extended regular expression.
 class expression {
 public:
     expression() noexcept = default;
@@ -85,7 +85,7 @@ private:
     bool    compiled_ = false;
 };
 
-/// One term of the list, without its `?`.
+/// One term of a filter expression, without the leading `?`.
 struct term {
     std::string_view text;
     std::string_view suffix;    ///< what follows the last `@`
@@ -226,7 +226,7 @@ private:
 
 struct filter::choice {
     chosen_calls calls{};
-    bool         others = false;    ///< numbers that are in no table
+    bool         others = false;    ///< also select numbers that are in no table
 
     bool has_any_of(std::span<abi::subcall const> multiplexed) const noexcept
     {

@@ -18,7 +18,7 @@ namespace cotrace {
 
 namespace {
 
-// Whether the bits in the mask of the row have the value of the row.
+// Whether those bits of `number` that are in the mask of the row have the value of the row.
 bool is_set(abi::named_value const& row, std::uint64_t number) noexcept
 {
     if (row.mask == 0)

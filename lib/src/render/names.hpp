@@ -8,7 +8,7 @@
 
 namespace cotrace::render {
 
-/// Calls `see(name)` for each name that is set in `rest`, and clears its bits in `rest`.
+/// Calls `see(name)` for each name that is set in `rest`, and clears the bits of that name in `rest`.
 template <class See>
 void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
 {
@@ -24,7 +24,8 @@ void take_names(abi::name_table const& names, std::uint64_t& rest, See&& see)
     }
 }
 
-/// Names as "CLOCK_MONOTONIC" and "S_IFREG"; empty for a value without a name.
+/// The name of a clock, such as "CLOCK_MONOTONIC", or of a file type, such as "S_IFREG". Empty for a value without a
+/// name.
 std::string_view clock_name(std::int32_t id) noexcept;
 std::string_view file_type_name(std::uint64_t mode) noexcept;
 

@@ -35,13 +35,14 @@ inline void put_hex(std::string& to, std::uint64_t number)
 /// Appends a number with leading zeros, `digits` digits in total.
 void put_padded(std::string& to, std::uint64_t number, std::size_t digits, int base = 10);
 
-/// Appends a UUID, as "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".
+/// Appends a UUID, such as "f81d4fae-7dec-11d0-a765-00a0c91e6bf6".
 void put_uuid(std::string& to, std::span<std::byte const> raw);
 
-/// Appends a link-layer address, as "00:11:22:33:44:55".
+/// Appends a link-layer address, such as "00:11:22:33:44:55".
 void put_hardware_address(std::string& to, std::span<std::byte const> raw);
 
-// The kernel's new_encode_dev() and the dev_t of the C library agree in these bits.
+// The bits of the major and the minor number. The kernel's new_encode_dev() and the dev_t of the C library agree in
+// them.
 constexpr std::uint64_t device_major(std::uint64_t number) noexcept
 {
     return (number >> 8 & 0xfff) | (number >> 32 & 0xfffff000);

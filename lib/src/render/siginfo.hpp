@@ -10,7 +10,7 @@
 
 namespace cotrace::render {
 
-/// The name of a code, as "SEGV_MAPERR"; empty for a code without a name.
+/// The name of an si_code, such as "SEGV_MAPERR"; empty for a code without a name.
 std::string_view signal_code_name(int signal, int code) noexcept;
 
 /// Whether a signal reports a fault at an address.
@@ -19,7 +19,7 @@ constexpr bool is_fault(int signal) noexcept
     return signal == SIGILL || signal == SIGFPE || signal == SIGSEGV || signal == SIGBUS || signal == SIGTRAP;
 }
 
-/// The name of an audit architecture, as "AUDIT_ARCH_X86_64"; empty for one without a name.
+/// The name of an audit architecture, such as "AUDIT_ARCH_X86_64"; empty for an architecture without a name.
 std::string_view audit_arch_name(unsigned number) noexcept;
 
 /// Passes the valid fields after si_signo, si_code and si_errno to a sink, in strace's
@@ -40,7 +40,7 @@ public:
             to_.number("si_overrun", info_.si_overrun);
             return payload();
         case SI_SIGIO: return descriptor();
-        case 0x80:   // SI_KERNEL; a fault has an address
+        case 0x80:   // SI_KERNEL: a signal that reports a fault has an address
             if (is_fault(info_.si_signo))
                 return to_.address("si_addr", info_.si_addr);
             return cause();
@@ -89,7 +89,7 @@ private:
         to_.number("si_fd", info_.si_fd);
     }
 
-    // The cause is not known. Fields that are 0 are left out.
+    // Passes the fields of a signal that has an unknown cause. Fields that are 0 are left out.
     void unknown_cause()
     {
         if (info_.si_pid != 0 || info_.si_uid != 0)

@@ -150,7 +150,7 @@ std::string call_summary::cell(summary_column which, row const& from, row const&
     auto const all = times_of(sum, false).total;
     switch (which) {
     case column::percent:
-        // The sum is 100 %, also if no time was measured.
+        // The row of sums shows 100 %, also if no time was measured.
         return fmt::format("{:.2f}", &from == &sum ? 100.0 : all.count() == 0 ? 0.0
                                      : 100.0 * static_cast<double>(shown.total.count()) / static_cast<double>(all.count()));
     case column::total:

@@ -17,8 +17,8 @@
 namespace cotrace::render {
 namespace {
 
-// The kind of each argument in u-root's format: one letter for each register. A
-// register without a letter is 'x'.
+// How u-root's format shows each argument of a call: one letter for each register. A
+// register without a letter is 'x'. At entry, a kind that is named "at exit" is shown as 'x'.
 //
 //   x  hexadecimal                        o  octal
 //   p  path                               P  path, at exit
@@ -26,15 +26,20 @@ namespace {
 //   R  iovecs that were read into         W  iovecs that are written, at entry
 //   v  iovecs without their contents      f  the two ends of a pipe
 //   s  struct stat                        n  struct utsname
-//   m  mode as in ls                      O  open flags
-//   t  timespec      T  … at exit         u  timespec with UTIME_NOW and UTIME_OMIT
-//   e  timeval                            b  utimbuf
-//   i  itimerval     I  … at exit         j  itimerspec    J  … at exit
+//   m  file mode as ls(1) shows it        O  flags of open(2)
+//   t  timespec                           T  timespec, at exit
+//   u  timespec that may be UTIME_NOW     e  timeval
+//      or UTIME_OMIT                      b  utimbuf
+//   i  itimerval                          I  itimerval, at exit
+//   j  itimerspec                         J  itimerspec, at exit
 //   k  kind of itimer                     d  rusage
-//   a  socket address    A  … at exit     l  pointer to the address's length
-//   F  family    Y  socket type           Q  protocol      G  socket flags
+//   a  socket address                     A  socket address, at exit
+//   l  pointer to an address length       F  address family
+//   Y  socket type                        Q  socket protocol
+//   G  flags of accept4(2)                E  array of strings
 //   M  msghdr that is sent                N  msghdr that is received
-//   c  clone flags   E  strings           h  ptrace request    X  futex operation
+//   c  flags of clone(2)                  h  ptrace(2) request
+//   X  futex(2) operation
 struct kinds_of {
     std::string_view call;
     std::string_view kinds;
@@ -129,7 +134,7 @@ void escape(std::string& to, std::string_view text, bool quoted)
                 return 0;
         return length;
     };
-    constexpr std::string_view letters = "abtnvfr";   // 7 to 13
+    constexpr std::string_view letters = "abtnvfr";   // the escapes of characters 7 to 13
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto const c = static_cast<unsigned char>(text[i]);
         if (quoted && (c == '"' || c == '\\')) {
@@ -266,7 +271,8 @@ public:
     }
 
 private:
-    // The number of registers that the call uses. The descriptor may have the arguments in a different order.
+    // The number of registers that the call uses. The descriptor may have the arguments in another order than the
+    // registers.
     unsigned registers() const noexcept
     {
         unsigned most = 0, next = 0;
@@ -714,7 +720,7 @@ void put_call(std::string& to, syscall_call const& call, syscall_exited const* e
     if (call.what)
         to += call.what->name;
     else
-        put_number(to, call.number);   // the format shows the number
+        put_number(to, call.number);   // an unknown call is shown as its number
     to += '(';
     line_writer{to, call, exited}.arguments();
     to += ')';

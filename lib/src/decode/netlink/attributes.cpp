@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Attributes and their payloads.
+// The attributes of netlink messages, and their payloads.
 #include "decode/netlink/netlink_reader.hpp"
 
 #include "abi/netlink/diag.hpp"
@@ -21,7 +21,7 @@ using nl::payload;
 
 } // namespace
 
-// Adds a single attribute without a list, and several attributes as a list.
+// Adds attributes. A single attribute is added without a list; several attributes are added as a list.
 void netlink_reader::attributes(attribute_set const& set, byte_range where, content const* each)
 {
     bool listed = false;
@@ -83,7 +83,8 @@ void netlink_reader::attribute(attribute_set const& set, byte_range where, conte
     --depth_;
 }
 
-// Adds the payload of an attribute. False: its length does not fit its type, and nothing was added.
+// Adds the payload of an attribute. Returns false, and adds nothing, if the length of the payload does not fit its
+// type.
 bool netlink_reader::add_payload(content const& what, byte_range where)
 {
     constexpr std::size_t longest_address = 32;   // MAX_ADDR_LEN
@@ -165,7 +166,7 @@ bool netlink_reader::value_and_rest(content const& what, byte_range where)
     return true;
 }
 
-// Adds the name of a kind of devices. Later attributes depend on it.
+// Adds the name of a kind of devices. The types of later attributes depend on this name.
 bool netlink_reader::kind_name(std::string_view& known, std::span<char> buffer, byte_range where)
 {
     known = short_text(where, buffer);

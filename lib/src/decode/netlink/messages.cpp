@@ -84,7 +84,7 @@ void netlink_reader::body(netlink_header const& head, byte_range where)
     bool const own = head.kind >= nl::first_of_protocol || head.kind == nl::done_message;
     if (own && body_of_protocol(head, where))
         return;
-    // The message that ends a dump usually has a number.
+    // The message NLMSG_DONE, which ends a dump, usually contains a number.
     if (head.kind == nl::done_message && where.length == 4)
         value(as::integer, where);
     else
@@ -93,7 +93,7 @@ void netlink_reader::body(netlink_header const& head, byte_range where)
 
 void netlink_reader::acknowledgement(netlink_header const& head, byte_range where)
 {
-    constexpr std::uint16_t capped = 0x100;   // NLM_F_CAPPED: only the header of the message
+    constexpr std::uint16_t capped = 0x100;   // NLM_F_CAPPED: of the acknowledged message, there is only the header
     if (where.length < 4 + netlink_header_size)
         return hex(where);
     auto const rest = where.from(4);
@@ -138,7 +138,7 @@ bool netlink_messages(capture& made, type const& self, std::string_view name, st
 {
     byte_range where{at, made.count_here(self.length)};
     constexpr int unknown = -1;
-    constexpr std::uint64_t most_bytes = 1 << 16;   // of messages that are decoded in one buffer
+    constexpr std::uint64_t most_bytes = 1 << 16;   // bytes of one buffer that are decoded at most
     auto const protocol = made.options().decode
         ? made.system().netlink_protocol(static_cast<int>(made.argument(0))).value_or(unknown) : unknown;
     std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(where.length, most_bytes)));

@@ -20,7 +20,7 @@ namespace cotrace::decode {
 
 inline constexpr std::uint64_t netlink_header_size = 16;       // NLMSG_HDRLEN
 inline constexpr std::uint64_t attribute_header_size = 4;      // NLA_HDRLEN
-inline constexpr unsigned      deepest_attribute = 32;         // levels of attributes in attributes
+inline constexpr unsigned      deepest_attribute = 32;         // levels of nested attributes
 
 /// Rounds a length up to a multiple of 4 bytes: NLMSG_ALIGN, NLA_ALIGN, RTNH_ALIGN.
 constexpr std::uint64_t netlink_align(std::uint64_t length) noexcept
@@ -117,9 +117,9 @@ private:
     int           protocol_;          // -1: not known
     unsigned      depth_ = 0;
     unsigned      attributes_left_ = most_attributes;
-    std::uint8_t  family_ = 0;        // the first byte of the message after its header
+    std::uint8_t  family_ = 0;        // the first byte after the header of the message
     std::array<char, 64> kind_buffer_{}, slave_buffer_{}, family_buffer_{};
-    std::string_view kind_, slave_kind_, generic_family_ = "nlctrl";   // the names in earlier attributes
+    std::string_view kind_, slave_kind_, generic_family_ = "nlctrl";   // names that earlier attributes contained
 };
 
 } // namespace cotrace::decode

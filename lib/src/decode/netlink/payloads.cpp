@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Payloads that have a form of their own.
+// Payloads of attributes that a table cannot describe.
 #include "decode/netlink/netlink_reader.hpp"
 
 #include "abi/custom.hpp"
@@ -44,7 +44,7 @@ bool netlink_reader::hardware_address(byte_range where, std::size_t shown)
     return true;
 }
 
-// Adds the next hops of a route. Each is a structure, usually with attributes.
+// Adds the next hops of a route. Each next hop is a structure, usually with attributes after it.
 bool netlink_reader::multipath(byte_range where)
 {
     constexpr std::uint64_t size = 8;
@@ -163,7 +163,7 @@ bool netlink_reader::socket_options(byte_range where)
     return true;
 }
 
-// Adds the instructions of a socket filter, which are not in a struct sock_fprog.
+// Adds the instructions of a socket filter. The payload consists of the instructions, without a struct sock_fprog.
 bool netlink_reader::filter(byte_range where)
 {
     auto const count = where.length / 8;

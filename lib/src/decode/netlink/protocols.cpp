@@ -42,7 +42,7 @@ bool netlink_reader::body_of_protocol(netlink_header const& head, byte_range whe
     }
 }
 
-// Adds a structure that begins with a family, and the attributes after it.
+// Adds a structure that begins with an address family, and the attributes after the structure.
 void netlink_reader::formed(nl::message_form const* form, byte_range where)
 {
     if (!form) {

@@ -29,9 +29,9 @@ bool netlink_reader::bytes(type const& what, byte_range where, std::string_view 
     return true;
 }
 
-// Adds characters with a null byte at the end, which is not shown. Without the null
-// byte, the text is marked as cut. Only bytes within the string limit are examined,
-// as in strace.
+// Adds characters that end with a null byte. The null byte is not shown. Without a null
+// byte, the text is marked as cut. Only bytes within the string limit are examined, as
+// in strace.
 void netlink_reader::text(byte_range where)
 {
     auto const shown = where.first(made_.options().string_limit);
@@ -63,7 +63,7 @@ void netlink_reader::characters(byte_range where, std::string_view name)
         node.state = value_state::cut;
 }
 
-// Adds a value of a type. False: the range is too short.
+// Adds a value of the type `what`. Returns false, and adds nothing, if the range is too short for the type.
 bool netlink_reader::value(type const& what, byte_range where, std::string_view name)
 {
     if (where.length < what.size_in(made_.model()))
@@ -73,7 +73,7 @@ bool netlink_reader::value(type const& what, byte_range where, std::string_view 
     return true;
 }
 
-// Reads a short text that ends with a null byte or with the attribute. Empty if the attribute is too long.
+// Reads a short text that ends with a null byte or at the end of the attribute. Empty if the attribute is too long.
 std::string_view netlink_reader::short_text(byte_range where, std::span<char> into)
 {
     if (where.length >= into.size())

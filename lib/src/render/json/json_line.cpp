@@ -149,7 +149,7 @@ private:
             put_json_integer(to, raw(id));
     }
 
-    // The name is empty unless capture_options asked for it.
+    // Writes the name of a process. The name is empty unless capture_options asked for names of processes.
     void command(std::string_view role, std::string const& name)
     {
         if (!name.empty())
@@ -173,7 +173,8 @@ private:
         put_json_address(line_.member("ip"), made.ip);
     }
 
-    // Writes the registers of a call without decoded arguments. A call without arguments has none.
+    // Writes the registers of a call that has no decoded arguments. For a call that takes no arguments, writes empty
+    // arguments instead.
     void registers(syscall_call const& made)
     {
         if (made.what && made.what->arity() == 0) {
@@ -198,8 +199,9 @@ private:
         json_value_writer{abi::model_of(made.arch), into.member(shown.name())}.write(shown);
     }
 
-    /// Writes the arguments with their values after the call. The tree of the exit has
-    /// the arguments that are known only at exit, in order, and then the notes.
+    /// Writes the arguments with the values that they have after the call. `exit` first has
+    /// the arguments that are known only at exit, in the order of the call's arguments. The
+    /// return value and the notes follow.
     void arguments(syscall_call const& made, value_tree const& exit)
     {
         auto const end = exit.all().end();
@@ -224,7 +226,7 @@ private:
             notes(made, now, end);
     }
 
-    // A custom decoder may add no value for an argument at exit.
+    // Whether `now` is the value at exit of the argument `entry`. A custom decoder may have added no value at exit.
     static bool is_settled(value const& entry, value_list::iterator const& now, value_list::iterator const& end)
     {
         return entry.state() == value_state::later && !(now == end) && (*now).name() == entry.name();

@@ -15,10 +15,10 @@ void put_json_string(std::string& to, std::string_view text);
 void put_json_integer(std::string& to, std::int64_t number);
 void put_json_unsigned(std::string& to, std::uint64_t number);
 
-/// Appends a number that is a time or a duration in nanoseconds.
+/// Appends a time or a duration in nanoseconds, always as a string.
 void put_json_nanoseconds(std::string& to, std::int64_t number);
 
-/// Appends an address; a null pointer is null.
+/// Appends an address. A null pointer becomes the JSON value null.
 void put_json_address(std::string& to, std::uint64_t at);
 
 /// Appends a constant; an empty name stands for a constant without a name.
@@ -35,7 +35,7 @@ public:
     explicit json_object(std::string& to) : to_{to} { to_ += '{'; }
     json_object(json_object const&) = delete;
 
-    /// Begins a member. The caller appends its value to the string that this returns.
+    /// Begins a member. The caller has to append the value of the member to the returned string.
     std::string& member(std::string_view name)
     {
         if (!std::exchange(first_, false))

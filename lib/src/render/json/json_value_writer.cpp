@@ -49,7 +49,7 @@ void json_value_writer::write(value const& shown)
     }
 }
 
-// Adds the open file, if the options asked for it.
+// Writes a file descriptor, with its open file if the options asked for that.
 void json_value_writer::descriptor(value const& shown)
 {
     json_object fd{to_};

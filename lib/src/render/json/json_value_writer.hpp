@@ -10,7 +10,7 @@
 
 namespace cotrace::render {
 
-/// Adds the members of a file descriptor. `may_be_cwd` says that AT_FDCWD has a name.
+/// Adds the members of a file descriptor. With `may_be_cwd`, the number of AT_FDCWD is shown with its name.
 void put_fd_members(json_object& fd, std::int32_t number, bool may_be_cwd);
 
 /// Writes values as JSON.

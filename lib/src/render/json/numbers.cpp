@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Numbers, constants and flags.
+// Writes numbers, constants and flags as JSON.
 #include "render/json/json_value_writer.hpp"
 
 #include "abi/requests.hpp"
@@ -108,7 +108,7 @@ public:
     void add(std::string_view name)
     {
         if (name.empty())
-            return;   // the row has an empty name, and text shows nothing for its value
+            return;   // the table has an empty name for a value for which text shows nothing
         if (!std::exchange(first_, false))
             to_ += ',';
         put_json_string(to_, name);
@@ -137,7 +137,7 @@ std::uint64_t add_names(name_list& list, abi::type const& as, std::uint64_t numb
     return rest;
 }
 
-// See futex(2), FUTEX_WAKE_OP.
+// Writes the operation of FUTEX_WAKE_OP, see futex(2).
 void put_wake_operation(std::string& to, std::uint32_t packed)
 {
     auto const constant = [](std::string& into, std::span<std::string_view const> names, std::uint32_t which) {
@@ -153,7 +153,7 @@ void put_wake_operation(std::string& to, std::uint32_t packed)
     operation.close();
 }
 
-// See wait(2). PTRACE_O_TRACESYSGOOD sets bit 7 of the signal of a syscall stop.
+// Writes a wait status, see wait(2). At a syscall-stop, PTRACE_O_TRACESYSGOOD sets bit 7 of the signal number.
 void put_wait_status(std::string& to, std::uint32_t status)
 {
     auto const number = static_cast<int>(status);
@@ -223,7 +223,7 @@ void json_value_writer::number(abi::type const& as, std::uint64_t number)
     case shape::resource_limit: return limit(as, number);
     case shape::wake_operation: return put_wake_operation(to_, narrow);
     case shape::wait_status: return put_wait_status(to_, narrow);
-    default: return put_json_address(to_, number);   // also for memory that was not read
+    default: return put_json_address(to_, number);   // also a pointer to memory that was not read
     }
 }
 
@@ -253,7 +253,7 @@ void json_value_writer::flags(abi::type const& as, std::uint64_t number)
     set.close();
 }
 
-// Puts the names of all slices in one list. A slice that is a number becomes a member.
+// Writes a packed number. The names of all slices are in one list. A slice that is a number becomes a member.
 void json_value_writer::packed(abi::type const& as, std::uint64_t whole)
 {
     json_object set{to_};

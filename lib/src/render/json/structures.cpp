@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Pointers, arrays and structures, and sets.
+// Writes pointers, arrays, structures and sets as JSON.
 #include "render/json/json_value_writer.hpp"
 
 #include "render/json/json_object.hpp"
@@ -48,7 +48,7 @@ void json_value_writer::array(value const& shown)
     list();
     if (shown.state() == value_state::unreadable)
         put_json_address(partly.member("unreadable"), shown.number());
-    else if (shown.number() != ~std::uint64_t{0})   // the length of a list that ends with null is not known
+    else if (shown.number() != ~std::uint64_t{0})   // the length of a null-terminated list is not known
         put_json_unsigned(partly.member("length"), shown.number());
     partly.close();
 }

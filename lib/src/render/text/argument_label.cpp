@@ -12,7 +12,7 @@
 namespace cotrace::render {
 namespace {
 
-/// A call, the name of an argument in records, and the name in text.
+/// An argument of a call, with its name in records (`parameter`) and its name in text (`label`).
 struct renamed_argument {
     std::string_view call;
     std::string_view parameter;
@@ -96,16 +96,16 @@ constexpr renamed_argument renamed_arguments[] = {
 };
 static_assert(std::ranges::is_sorted(renamed_arguments, {}, &renamed_argument::call));
 
-/// The names of the arguments after the first, for calls whose first argument decides
-/// what the others are. An empty name stands for the name in records.
+/// The names of the arguments after the first one. The row applies to a call that has the
+/// number `operation` as its first argument. An empty name stands for the name in records.
 struct operation_labels {
     std::uint64_t operation = 0;
     std::array<std::string_view, 4> labels{};
-    std::uint64_t second_from = 0;   ///< only if the second argument is in this range
+    std::uint64_t second_from = 0;   ///< the row applies only if the second argument is in this range
     std::uint64_t second_to = std::numeric_limits<std::uint64_t>::max();
 };
 
-// Operations are numbers, because older headers lack the newest names: see abi/constants/names.hpp.
+// Operations are written as numbers, because older headers lack the newest names: see abi/constants/names.hpp.
 constexpr operation_labels prctl_labels[] = {
     {1, {"sig"}},   // PR_SET_PDEATHSIG
     {2, {"sig"}},   // PR_GET_PDEATHSIG
@@ -197,7 +197,7 @@ constexpr operation_labels keyctl_labels[] = {
 };
 
 
-/// The name of the argument of an ioctl(2) request. The argument of other requests is called `argp`.
+/// The name of the argument of an ioctl(2) request. The argument of a request that has no row is called `argp`.
 struct request_label {
     std::uint32_t    request = 0;
     std::string_view label;
@@ -304,7 +304,7 @@ std::string_view of_operation(operation_labels const (&rows)[N], syscall_call co
 std::string_view of_keyctl(syscall_call const& call, std::string_view parameter)
 {
     auto const label = of_operation(keyctl_labels, call, parameter);
-    // The argument is a buffer for a result only if the parameters could be read.
+    // The argument is called "out", as a buffer for a result, only if the parameters in `arg2` could be read.
     auto const parameters = label == "out" ? call.argument("arg2") : std::nullopt;
     return parameters && !parameters->target() ? "in2" : label;
 }
@@ -318,7 +318,7 @@ std::string_view of_request(syscall_call const& call, std::string_view parameter
     return row != std::end(request_labels) && row->request == request ? row->label : std::string_view{};
 }
 
-// The name of an argument that depends on other arguments.
+// The name of an argument, if the name depends on other arguments; empty if it does not.
 std::string_view dependent(std::string_view name, syscall_call const& call, std::string_view parameter)
 {
     if (name == "prctl")
@@ -336,7 +336,8 @@ std::string_view dependent(std::string_view name, syscall_call const& call, std:
     constexpr std::uint64_t extended = 8, registered = 0x40;   // IORING_ENTER_EXT_ARG, IORING_ENTER_EXT_ARG_REG
     if (name == "io_uring_enter" && ((call.args[3] & extended) != 0) == ((call.args[3] & registered) != 0))
         return parameter == "arg" ? "sigset" : parameter == "argsz" ? "sigsetsize" : std::string_view{};
-    // strace shows one argument for PTRACE_GETREGS, PTRACE_SETREGS, PTRACE_GETFPREGS and PTRACE_SETFPREGS.
+    // For PTRACE_GETREGS, PTRACE_SETREGS, PTRACE_GETFPREGS and PTRACE_SETFPREGS, strace shows `data` under the name
+    // "addr".
     if (name == "ptrace" && parameter == "data" && call.args[0] >= 12 && call.args[0] <= 15)
         return "addr";
     return {};

@@ -97,8 +97,8 @@ void call_writer::at_exit(syscall_exited const& exited, std::size_t shown)
             only_named(each, late ? std::optional{settled} : std::nullopt);
             continue;
         }
-        // If the target was not read at exit, for example because the call failed, text shows the value of the entry. It
-        // also does so for arguments that are `reported`.
+        // If the target was not read at exit, for example because the call failed, text shows the value at entry. The
+        // value at entry is also shown for arguments that are `reported`.
         auto const way = each.type().way;
         auto const* failed = each.type().failed;
         bool const hidden = failed && (failed->shape == abi::shape::nothing || way == abi::direction::changed);
@@ -120,8 +120,8 @@ void call_writer::write(value const& shown, std::optional<value> before)
     value_writer{options_, abi::model_of(call_.arch), to_}.write(shown, before);
 }
 
-// Writes the argument of an ioctl(2) request of which strace knows only the name: the bytes at entry and at exit, or the
-// address.
+// Writes the argument of an ioctl(2) request of which strace knows only the name. The argument is written as the bytes
+// at entry and at exit, or as the address if there are no bytes.
 void call_writer::only_named(value const& given, std::optional<value> returned)
 {
     label(given);
@@ -154,7 +154,7 @@ void call_writer::label(value const& shown)
     }
 }
 
-// Writes all registers of the call, also those that have no meaning for this operation.
+// Writes all registers that the call can use, also those that the call ignores because of the other arguments.
 std::size_t call_writer::all_raw()
 {
     auto const count = registers_of(call_);
@@ -244,7 +244,7 @@ void call_writer::result(syscall_exited const& exited)
     note(with, exited);
 }
 
-// Appends what the return value alone does not say: " (Timeout)".
+// Appends what the return value alone does not say, for example " (Timeout)".
 void call_writer::note(abi::note what, syscall_exited const& exited)
 {
     auto const one = [&](std::string_view before, std::string_view name) {
@@ -268,7 +268,7 @@ void call_writer::note(abi::note what, syscall_exited const& exited)
         one(" (left ", "left");
 }
 
-// Appends what the kernel reported in an argument: " ({index=0, count=2})".
+// Appends what the kernel reported in an argument, for example " ({index=0, count=2})".
 void call_writer::reported(value_tree const& values)
 {
     for (auto const each : values.all())
@@ -279,7 +279,8 @@ void call_writer::reported(value_tree const& values)
         }
 }
 
-// Appends the elements of poll(2)'s array that have an event: " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})".
+// Appends those elements of poll(2)'s array that have an event:
+// " ([{fd=3, revents=POLLIN}], left {tv_sec=1, tv_nsec=0})".
 void call_writer::ready(value_tree const& values)
 {
     std::string note;

@@ -12,8 +12,8 @@
 
 namespace cotrace::render {
 
-/// Writes a call argument by argument. An argument that is known only at exit has its
-/// value in the tree of the exit, which is in the order of the arguments.
+/// Writes a call, argument by argument. The values of arguments that are known only at
+/// exit are in `syscall_exited::values`, in the order of the arguments.
 class call_writer {
 public:
     call_writer(text_options const& options, syscall_call const& call, std::string& to) noexcept
@@ -23,14 +23,14 @@ public:
 
     void name();
 
-    /// Writes the arguments up to the first that is known only at exit, and returns their
-    /// number. `resumes` is the call that restart_syscall(2) continues.
+    /// Writes the arguments before the first argument that is known only at exit, and
+    /// returns how many were written. `resumes` is the call that restart_syscall(2) continues.
     std::size_t at_entry(std::string_view resumes = {});
 
-    /// Writes the arguments after the first `shown`.
+    /// Writes the arguments that follow the first `shown` arguments.
     void at_exit(syscall_exited const& exited, std::size_t shown);
 
-    /// Writes the result, as "= 3".
+    /// Writes the result, for example "= 3".
     void result(syscall_exited const& exited);
 
 private:

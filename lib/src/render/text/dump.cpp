@@ -10,7 +10,7 @@
 namespace cotrace::render {
 namespace {
 
-// The number of digits of an offset: enough for the last of `size` bytes, at least five.
+// The number of hexadecimal digits of an offset: enough for the last one of `size` bytes, and at least five.
 std::size_t offset_digits(std::uint64_t size) noexcept
 {
     constexpr std::uint64_t five_digits = 1 << 20;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Names of constants, flags, and numbers that consist of several.
+// Writes names of constants, names of flags, and numbers that are packed from several values.
 #include "render/text/value_writer.hpp"
 
 #include "abi/requests.hpp"
@@ -88,7 +88,7 @@ void value_writer::flags(abi::type const& as, std::uint64_t number)
         remark(names.unknown);
 }
 
-// Writes the slices that are not 0 or are always shown.
+// Writes those slices (ranges of bits) of a packed number that are not 0, and those that are always shown.
 void value_writer::slices(abi::type const& as, std::uint64_t whole)
 {
     auto const all = std::span{as.slices, as.count};
@@ -108,7 +108,7 @@ void value_writer::slices(abi::type const& as, std::uint64_t whole)
         if (!first && !glued)
             to_ += called ? ", " : as.text.sum ? "+" : "|";
         first = false;
-        // With raw numbers, an empty set that has a name is left out.
+        // With -X raw, an empty set of flags is left out if it has a name.
         bool const empty_set = bits == 0 && options_.names == constants::raw && each.as->shape == shape::flags && each.as->names->find(0);
         if (!empty_set)
             number(*each.as, bits);
@@ -129,7 +129,8 @@ bool value_writer::any_name(abi::type const& as, std::uint64_t number)
     return any;
 }
 
-// A number that is annotated as a whole is followed by a comment with its parts.
+// Writes a packed number: as its slices, or, if the number is annotated as a whole, as one number that is followed by a
+// comment with the slices.
 void value_writer::packed(abi::type const& as, std::uint64_t whole)
 {
     if (as.text.annotated == abi::annotation::each || options_.names == constants::abbreviated)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Addresses and numbers in network order.
+// Writes addresses, and numbers in network byte order.
 #include "render/text/value_writer.hpp"
 
 #include <string>
@@ -8,7 +8,7 @@
 #include <endian.h>
 
 namespace cotrace::render {
-// An address is shown as a call of inet_pton(3). For a field, the call has the field as its last argument.
+// Writes an IPv6 address as a call of inet_pton(3). If the address is a field, the field is the call's last argument.
 void value_writer::inet6(value const& shown, std::string_view name)
 {
     bool const short_form = options_.names == constants::abbreviated;
@@ -71,7 +71,7 @@ void value_writer::net_enumeration(abi::type const& as, std::uint16_t number)
     });
 }
 
-// strace shows the bytes, except for the flow label of an IPv6 address.
+// With -X raw and -X verbose, strace shows the bytes of the number, except for the flow label of an IPv6 address.
 void value_writer::net32(abi::type const& as, std::uint32_t number)
 {
     auto const call = [&] {
@@ -110,9 +110,10 @@ void value_writer::hardware_address(value const& shown)
     bytes_or(shown.text(), [&] { put_hardware_address(to_, shown.bytes()); });
 }
 
-// A call sign consists of capital letters and digits, padded with blanks, and the last
-// byte has a number up to 15. Any other address is shown with its bytes, too. One with
-// characters that could end a comment is shown only as bytes.
+// Writes an AX.25 address. A usual address is a call sign of capital letters and digits,
+// padded with blanks, and a last byte with a number up to 15. Any other address is shown
+// with its bytes, too. An address with characters that could end a comment is shown only
+// as bytes.
 void value_writer::ax25_address(value const& shown)
 {
     auto const raw = shown.bytes();
@@ -196,7 +197,7 @@ void value_writer::attribute_type(abi::type const& as, std::uint64_t number)
     named(as, number & attribute_number);
 }
 
-// A bound that is 0 is no bound.
+// Writes a range of port numbers. A bound of 0 means that the range has no such bound.
 void value_writer::port_range(std::uint32_t number)
 {
     put_hex(to_, number);
@@ -212,7 +213,8 @@ void value_writer::port_range(std::uint32_t number)
     remark(range);
 }
 
-// A name in the file system is followed by null bytes. An abstract name begins with a null byte.
+// Writes the name of a Unix socket. A name in the file system is followed by null bytes. An abstract name begins with a
+// null byte.
 void value_writer::unix_path(value const& shown)
 {
     auto const name = shown.text();

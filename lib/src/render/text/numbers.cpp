@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Numbers with a meaning of their own.
+// Writes numbers that have a notation of their own, such as modes, devices and wait statuses.
 #include "render/text/value_writer.hpp"
 
 #include "abi/constants/trace.hpp"
@@ -78,7 +78,8 @@ void value_writer::user(abi::type const& as, std::uint64_t number)
         put_number(to_, number);
 }
 
-// NETLINK_DIAG_GROUPS has two digits more: the prefix does not count as digits there.
+// Writes a number in hexadecimal with leading zeros. The prefix "0x" counts as two of the digits, except for
+// NETLINK_DIAG_GROUPS.
 void value_writer::padded_hex(abi::type const& as, std::uint64_t number)
 {
     auto const digits = std::size_t{2} * abi::size_of(as.width, model_) + (as.text.hex ? 2 : 0);
@@ -128,7 +129,7 @@ void value_writer::file_mode(std::uint64_t bits)
 {
     std::string name;
     auto const type = file_type_name(bits);
-    // A mode without a type is shown as a number.
+    // A mode that has no known file type, but has bits that are not permissions, is shown as a number.
     if (type.empty() && (bits & ~std::uint64_t{07777}) != 0)
         return permissions(bits);
     auto rest = bits;
@@ -158,7 +159,8 @@ void value_writer::device(std::uint64_t number)
     constant(made, [&] { put_hex(to_, number); });
 }
 
-// A number that is wider than an int, and negative as an int, has no name.
+// Writes a signal number. A number of a type that is wider than an int is not shown by name if it does not fit into an
+// int.
 void value_writer::signal(abi::type const& as, std::uint64_t number)
 {
     if (number >> 31 != 0 && as.width != abi::width::u32)
@@ -167,7 +169,7 @@ void value_writer::signal(abi::type const& as, std::uint64_t number)
         put_signal(to_, static_cast<std::int32_t>(number), options_.names);
 }
 
-// Writes an errno, or a result of the kernel as -EFAULT.
+// Writes an errno, such as EFAULT, or a result of the kernel, such as -EFAULT.
 void value_writer::error(abi::type const& as, std::uint64_t number)
 {
     bool const result = as.shape != shape::error;
@@ -185,7 +187,7 @@ void value_writer::offset(abi::type const& as, std::uint64_t number)
     for (auto const& each : all)
         if (each.value <= number)
             row = &each;
-    // The last row is the end of the structure.
+    // The last row is the end of the structure. An offset after the end is shown as a number.
     if (row == &all.back() && row->value != number)
         return put();
     std::string name{row->name};
@@ -194,7 +196,8 @@ void value_writer::offset(abi::type const& as, std::uint64_t number)
     constant(name, put);
 }
 
-// strace writes only the name for calls of its own interface, and number and name for other calls.
+// Writes the number of a system call. For a call of its own interface (x86-64), strace writes only the name; for any
+// other call, the number and the name.
 void value_writer::call_number(abi::type const& as, std::uint64_t number)
 {
     auto const interface = as.interface;
@@ -217,7 +220,7 @@ void value_writer::clock(std::int32_t id)
         remark("CLOCK_???");
 }
 
-// Most limits are sizes of memory: a multiple of 1024 is shown as a product.
+// Writes a resource limit. Most limits are sizes of memory, so a multiple of 1024 is shown as a product.
 void value_writer::limit(abi::type const& as, std::uint64_t number)
 {
     bool const wide = abi::size_of(as.width, model_) == 8;
@@ -229,10 +232,10 @@ void value_writer::limit(abi::type const& as, std::uint64_t number)
     constant(spelled, [&] { put_number(to_, number); });
 }
 
-// See futex(2), FUTEX_WAKE_OP.
+// Writes the operation of FUTEX_WAKE_OP, see futex(2).
 void value_writer::wake_operation(std::uint32_t packed)
 {
-    // In raw text, the comment has only the prefix.
+    // With -X raw, the comment shows only the prefix of the name.
     auto const word = [&](std::string_view prefix, std::span<std::string_view const> names, std::uint32_t which, std::string_view shift) {
         auto const name = which < names.size() ? names[which] : std::string_view{};
         constant(name, [&] { put_hex(to_, which); });
@@ -252,7 +255,7 @@ void value_writer::wake_operation(std::uint32_t packed)
     put_hex(to_, packed & 0xfff);
 }
 
-// See wait(2). The event that ptrace(2) reports in the upper half follows the status.
+// Writes a wait status, see wait(2), and after it the event that ptrace(2) reports in the upper half of the number.
 void value_writer::wait_status(std::uint32_t status)
 {
     auto const number = static_cast<int>(status);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Shows open files and names of processes as strace does with -yy and -Y.
+// Writes open files and names of processes as strace does with -yy and -Y.
 #include "render/text/siginfo.hpp"
 #include "render/text/value_writer.hpp"
 
@@ -80,7 +80,7 @@ void value_writer::end(value const& address, std::optional<value> port)
     put_number(to_, port ? ntohs(static_cast<std::uint16_t>(port->number())) : 0);
 }
 
-// A socket without known addresses is shown with its inode.
+// Writes the protocol and the addresses of a socket. A socket without known addresses is shown with its inode.
 void value_writer::socket(value const& shown)
 {
     to_ += '<';

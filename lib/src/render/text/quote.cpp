@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Strings and bytes, with the escapes that strace uses.
+// Writes strings and bytes, with the escapes that strace uses.
 #include "render/text/value_writer.hpp"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ void put_byte_hex(std::string& to, unsigned char c)
     to += digits[c & 15];
 }
 
-// Characters that need no escape in any style of quoting. Most characters of most texts are plain.
+// The characters that need no escape in any style of quoting. Most characters of most texts are among them.
 constexpr auto plain_characters = [] {
     std::array<bool, 256> made{};
     for (unsigned c = ' '; c < 0x7f; ++c)

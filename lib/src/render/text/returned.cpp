@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Return values.
+// Writes return values.
 #include "render/text/value_writer.hpp"
 
 #include <cotrace/abi/signals.hpp>
@@ -46,7 +46,8 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
         return means([&] { number != 0 && put_time(to_, number); });
     case shape::packed:
         put();
-        // A number that is annotated as a whole has no parts in raw text, nor if its first slice is 0 and not always shown.
+        // For a number that is annotated as a whole, the slices are left out with -X raw, and if the first slice is 0
+        // and not always shown.
         if (as.text.annotated == abi::annotation::each)
             return means([&] { slices(as, raw); });
         if (options_.names != constants::raw && (as.slices[0].always || (raw & as.slices[0].mask) != 0))
@@ -58,7 +59,8 @@ void value_writer::write_returned(abi::type const& as, std::int64_t number)
     }
 }
 
-// Flags without a word before them are always shown with their names.
+// Writes flags as a number, with their names in parentheses. If there is no word before the names, the names are left
+// out with -X raw, and -X verbose does not add numbers to them.
 void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
 {
     put_hex(to_, number);
@@ -72,7 +74,7 @@ void value_writer::returned_flags(abi::type const& as, std::uint64_t number)
         asked.names = constants::abbreviated;
     auto const before = to_.size();
     value_writer{asked, model_, to_}.flags(as, number);
-    // Flags without names are left out, unless they have a word before them.
+    // If none of the flags has a name, the parentheses are left out, unless a word precedes the flags.
     if (as.text.prefix.empty() && to_.compare(before, 2, "0x") == 0)
         return to_.resize(before - 2);
     to_ += ')';

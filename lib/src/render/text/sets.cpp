@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sets of signals, file descriptors, CPUs and other numbers.
+// Writes sets of signals, file descriptors, CPUs and other numbers.
 #include "render/text/value_writer.hpp"
 
 #include <cotrace/abi/signals.hpp>
@@ -31,7 +31,7 @@ void value_writer::named_bits(abi::type const& as, std::uint32_t number)
     to_ += ']';
 }
 
-// A set of at least two thirds of all signals is shown as the signals that are not in it.
+// Writes a set of signals. A set of at least two thirds of all signals is shown as the signals that are not in the set.
 void value_writer::signal_set(value const& shown)
 {
     auto const raw = shown.bytes();
@@ -54,7 +54,7 @@ void value_writer::signal_set(value const& shown)
     to_ += ']';
 }
 
-// File descriptors with a description are parts of the set.
+// Writes the file descriptors of a set. If file descriptors are described, each of them is a part of the value.
 std::size_t value_writer::put_fds(value const& shown, std::size_t most)
 {
     if (shown.parts().empty())
@@ -90,10 +90,10 @@ std::size_t value_writer::bit_set(value const& shown, std::size_t bits, std::siz
     return found;
 }
 
-// Writes the names of a few bits, and without -X abbrev also the words.
+// Writes a set of bits: their names with -X abbrev, the words of the set with -X raw, and both with -X verbose.
 void value_writer::bit_names(value const& shown)
 {
-    constexpr std::size_t most = 4;   // without -v
+    constexpr std::size_t most = 4;   // names that are shown at most without -v
     auto const raw = shown.bytes();
     abi::type const bit = {.shape = shape::enumeration, .style = style::hex, .names = shown.type().names};
     if (options_.names != constants::raw) {

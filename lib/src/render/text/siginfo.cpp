@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// siginfo_t as text.
+// Writes a siginfo_t as text.
 #include "render/text/siginfo.hpp"
 
 #include "render/numbers.hpp"
@@ -41,7 +41,7 @@ public:
         label(name);
         put_signal(to_, number, how_);
     }
-    // -1 stands for no user.
+    // Writes a user id. The id -1 stands for no user.
     void user(std::string_view name, std::uint32_t id)
     {
         label(name);
@@ -50,7 +50,7 @@ public:
         else
             put_number(to_, id);
     }
-    // Clock ticks: the kernel reports 100 per second to programs.
+    // Writes a number of clock ticks, of which the kernel reports 100 per second to programs, and the time in seconds.
     void ticks(std::string_view name, std::int64_t ticks)
     {
         auto const number = static_cast<std::uint64_t>(ticks);

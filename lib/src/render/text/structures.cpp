@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Pointers, arrays and structures.
+// Writes pointers, arrays and structures.
 #include "render/text/value_writer.hpp"
 
 #include <cotrace/abi/structure.hpp>
@@ -57,7 +57,7 @@ bool is_hidden(abi::shown when, value const& each, value const& whole, std::opti
 
 } // namespace
 
-// A null pointer to a list with a counted number of elements has the number 0 in a comment.
+// Writes a null pointer. If text shows the number of elements for pointers of this type, a comment shows the number 0.
 void value_writer::null_pointer(value const& shown)
 {
     auto const target = shown.target();
@@ -103,7 +103,7 @@ void value_writer::pointer(value const& shown, std::optional<value> before)
     if (!as.text.counted.empty() && target->state() != value_state::complete && target->parts().empty())
         return element_count(shown, *target);
     if (before && target->shape() == shape::structure && target->parts().empty())
-        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // empty: the call wrote nothing to show
+        return earlier ? write(*earlier) : put_hex(to_, shown.number());   // no parts: the call wrote nothing to show
     pointed_to(shown, *target, earlier);
 }
 

@@ -21,7 +21,7 @@ struct overloaded : Cases... {
     using Cases::operator()...;
 };
 template <class... Cases>
-overloaded(Cases...) -> overloaded<Cases...>;   // clang 16 does not deduce it for aggregates
+overloaded(Cases...) -> overloaded<Cases...>;   // clang 16 does not deduce the template arguments of aggregates
 
 void put_tampering(std::string& to, tampering const& what)
 {
@@ -45,7 +45,7 @@ std::string_view new_name(syscall_exited const& what) noexcept
     if (!option || option->number() != set_name || !name || !name->target())
         return {};
     auto const text = name->target()->text().substr(0, longest);
-    return text.substr(0, text.find('\n'));   // as for names from /proc
+    return text.substr(0, text.find('\n'));   // a name ends at a line break, as a name from /proc does
 }
 
 // The text for the process that sent a signal; empty if the record has only its id.
@@ -162,7 +162,7 @@ void text_renderer::begin_line(record const& seen, std::string& to, std::uint64_
     }
 }
 
-// Ends the line of a call that is in progress, because the text that follows does not belong to that call.
+// Ends the line of a call that is in progress. To be called before text that does not belong to that call.
 void text_renderer::cut_line(tid thread, std::string& to)
 {
     auto const found = states_.find(raw(options_.separate ? thread : open_));
@@ -186,7 +186,8 @@ bool text_renderer::wants_signal(int number) const noexcept
         || options_.signals.test(static_cast<std::size_t>(number));
 }
 
-// Writes the message about a changed interface before the first call after the change, as strace does.
+// Writes the message that the thread's system call interface changed. As in strace, the message precedes the first call
+// after the change.
 void text_renderer::changed_interface(record const& seen, thread_state& own, abi::arch now, std::string& to)
 {
     static constexpr std::string_view modes[] = {"64 bit", "32 bit", "x32", "64 bit", "64 bit"};
@@ -203,7 +204,7 @@ void text_renderer::note_call(thread_state& own, syscall_call const& call)
     if (name != "restart_syscall")
         own.name = name;
     else
-        own.resumes = own.name.empty() ? "system call" : own.name;   // the tracer attached during the call, so its name is not known
+        own.resumes = own.name.empty() ? "system call" : own.name;   // empty if the tracer attached during that call
 }
 
 void text_renderer::entered(record const& seen, syscall_entered const& what, std::string& to)
@@ -227,7 +228,8 @@ void text_renderer::entered(record const& seen, syscall_entered const& what, std
     open_ = seen.thread;
 }
 
-// Writes a call without its exit. No state is kept for the thread, because no record announces its end.
+// Writes the line of a call of which only the entry is recorded. No state is kept for the thread, because no record
+// announces the end of the thread.
 void text_renderer::called(record const& seen, syscall_call const& call, std::string& to)
 {
     auto& own = states_[raw(seen.thread)];
@@ -244,7 +246,8 @@ void text_renderer::called(record const& seen, syscall_call const& call, std::st
     states_.erase(raw(seen.thread));
 }
 
-// Returns the string for the rest of a call's line. If other lines were written since, first begins a "resumed" line.
+// Returns the string that the rest of a call's line has to be appended to. If another line was written since the call's
+// entry, first begins a "resumed" line.
 std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall_call const& call, std::string& to)
 {
     auto& into = holds() ? own.held : to;
@@ -257,8 +260,8 @@ std::string& text_renderer::go_on(record const& seen, thread_state& own, syscall
         into += "<... ";
         call_writer{options_, call, into}.name();
         into += " resumed>";
-    } else
-        own.shown = call_writer{options_, call, into}.at_entry(own.resumes);   // attached during the call, or entries are not recorded
+    } else   // there was no entry: the tracer attached during the call, or entries are not recorded
+        own.shown = call_writer{options_, call, into}.at_entry(own.resumes);
     own.width = into.size() - start;
     return into;
 }
@@ -325,7 +328,8 @@ void text_renderer::leave_call(record const& seen, std::string& to)
 void text_renderer::ended(record const& seen, thread_exited const& what, std::string& to)
 {
     leave_call(seen, to);
-    // The option `exits` applies to normal exits. The end by a signal is selected as the signal is.
+    // The option `exits` applies to normal exits. An end by a signal is shown if the option `signals` selects the
+    // signal.
     bool const killed = what.known && what.killed;
     if (killed ? wants_signal(what.status) : options_.exits) {
         std::string text;
@@ -359,7 +363,7 @@ void text_renderer::leave_line(tid former, tid now, std::string& to)
     auto& own = found->second;
     auto call = own.call;
     end_call(own, call_status::detached, " <pid changed to " + std::to_string(raw(now)) + " ...>\n", to);
-    own.call = std::move(call);   // the exit of the call follows under the other id
+    own.call = std::move(call);   // the exit of the call is recorded under the new id
 }
 
 void text_renderer::rename(tid former, tid now, std::string& to)
@@ -415,7 +419,7 @@ void text_renderer::append(record const& seen, std::string& to)
             text += " ---";
             line(seen, text, to, what.ip);
         },
-        // The execve(2) of another thread continues under the id of the thread group leader.
+        // After an execve(2) of a thread that is not the thread group leader, the thread has the id of the leader.
         [&](image_replaced const& what) {
             note_command(seen.thread, what.command);
             if (what.former != tid{})

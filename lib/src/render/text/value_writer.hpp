@@ -23,7 +23,7 @@ public:
     {
     }
 
-    /// `before` is the value at entry, if the call may have changed it.
+    /// Writes a value. `before` is the value at entry, if the call may have changed the value.
     void write(value const& shown, std::optional<value> before = {});
 
     /// Writes the return value of a call, which has the type `as`: "0x8002 (flags O_RDWR|O_LARGEFILE)".
@@ -130,7 +130,7 @@ private:
     // returned.cpp
     void returned_flags(abi::type const& as, std::uint64_t number);
 
-    // Writes a number, its name or both. `put` writes the number.
+    // Writes a number, its name or both, as the option `names` says. `put` writes the number.
     template <class Put>
     void constant(std::string_view name, Put&& put)
     {
@@ -153,7 +153,7 @@ private:
     text_options const& options_;
     abi::data_model     model_;
     std::string&        to_;
-    bool                completing_ = false;   // fields that the call does not change are shown with their values at entry
+    bool                completing_ = false;   // fields that the call does not change show their values at entry
 };
 
 } // namespace cotrace::render
