@@ -42,8 +42,8 @@ struct point;
 struct member;
 }
 
-/// A point in the execution of a party, immediately before or after the party's n-th call that fits a matcher. Or a point
-/// in the execution of the host program, see `interleaving::host`. Copies of a moment refer to the same point.
+/// A point in the execution of a party, immediately before or after the party's n-th call that fits a matcher; or a
+/// point in the execution of the host program, see `interleaving::host`. Copies of a moment refer to the same point.
 class moment {
 public:
     moment(std::shared_ptr<detail::schedule> of, detail::point* where) noexcept : schedule_{std::move(of)}, where_{where} {}

@@ -58,7 +58,7 @@ std::vector<std::string> left_behind(fault_run const& run, fault_run const& clea
 
 /// The result of a run in which one call was made to fail.
 enum class fault_verdict : std::uint8_t {
-    refused,           ///< the run did not end as the clean run did, and no file is wrong: the program reported the fault
+    refused,           ///< the run did not end as the clean run did, and no file is wrong: the fault was reported
     tolerated,         ///< the run ended as the clean run did, with the same outcome
     crashed,           ///< the program, or one of its processes, was killed by a signal
     hung,              ///< the run had not ended in time
@@ -93,7 +93,7 @@ struct fault_case {
     std::size_t index = 0;            ///< begins with 1; does not change as long as subject and options do not change
     fault_site  site;
     int         error = 0;            ///< errno
-    bool        loses_data = false;   ///< true for fsync(2) and similar calls: a run must not claim success after they failed
+    bool        loses_data = false;   ///< set for calls such as fsync(2): a run must not claim success after they failed
 };
 
 struct fault_result {
@@ -108,11 +108,11 @@ struct fault_result {
 /// The results of a whole sweep.
 struct fault_report {
     std::string subject;              ///< the command line that was swept
-    std::string repeat;               ///< the command line of this process: with COTRACE_SWEEP_ONLY, it repeats single cases
+    std::string repeat;               ///< the command line of this process; run it with COTRACE_SWEEP_ONLY set
     std::size_t calls = 0;            ///< calls of the clean run that can fail
     std::size_t cases = 0;            ///< number of cases, including those that were not run
     std::size_t varying = 0;          ///< number of calls that only one of two clean runs made; they are left out
-    std::vector<std::string>  unstable;   ///< files, or "standard output", that differed in two clean runs; not compared
+    std::vector<std::string>  unstable;   ///< files, or "standard output", that differed in two clean runs: not compared
     std::vector<fault_result> results;    ///< the results of the cases that were run, in the order of their indices
     std::filesystem::path     folder;     ///< the folder that has the runs' folders, if `fault_options::keep` is set
 
