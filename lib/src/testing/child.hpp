@@ -19,8 +19,8 @@ namespace cotrace::testing {
 /// takes.
 class waiting_child {
 public:
-    /// `files` become the file descriptors 0 to 2 of the child. Throws `test_failed` if the child cannot be made, or is not
-    /// ready within the time `most`.
+    /// `files` become the file descriptors 0 to 2 of the child. Throws `test_failed` if the child cannot be made, or is
+    /// not ready within the time `most`.
     waiting_child(child_code code, int const (&files)[3], limit most);
     waiting_child(waiting_child const&) = delete;
     waiting_child& operator=(waiting_child const&) = delete;

@@ -287,7 +287,7 @@ std::string fallible_calls()
     std::ranges::sort(names);
     std::string list;
     for (auto const name : names)
-        (list += list.empty() ? "?" : ",?") += name;   // "?": the filter accepts the name although some ABIs lack the call
+        (list += list.empty() ? "?" : ",?") += name;   // "?": it is no error if an ABI does not have the call
     return list;
 }
 

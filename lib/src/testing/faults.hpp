@@ -23,14 +23,14 @@ struct descriptor_facts {
 /// How a call is made to fail, so that the tracee sees what it would see after a real failure.
 enum class fault_manner : std::uint8_t {
     instead,   ///< the call is not executed, and returns the error
-    behind,    ///< the call is executed, and then returns the error: close(2) that fails still closes the file descriptor
-    no_break,  ///< brk(2) is executed with argument 0 and returns the current break, as after a failure, and not -ENOMEM
+    behind,    ///< the call is executed, and then returns the error: a close(2) that fails still closes the descriptor
+    no_break,  ///< brk(2) is executed with argument 0, and returns the current break as after a failure, not -ENOMEM
 };
 
 struct fault {
     int          error = 0;
     fault_manner how = fault_manner::instead;
-    bool         loses_data = false;   ///< data written earlier may not be on the disk: it is wrong to ignore this error
+    bool         loses_data = false;   ///< data written earlier may not be on the disk; ignoring this error is wrong
 
     friend bool operator==(fault const&, fault const&) = default;
 };

@@ -79,8 +79,8 @@ private:
     static constexpr std::uint64_t range   = 0x10'0000;
     static constexpr std::string_view names[] = {"pid", "fd", "addr"};
 
-    /// If `text` begins with a number, appends that number to `made`, or the name if the number is a placeholder. Returns
-    /// how many characters the number has in `text`, or 0 if `text` does not begin with a number.
+    /// If `text` begins with a number, appends that number to `made`, or the name if the number is a placeholder.
+    /// Returns how many characters the number has in `text`, or 0 if `text` does not begin with a number.
     std::size_t name_at(std::string_view text, std::string& made)
     {
         bool const hex = text.starts_with("0x");

@@ -137,8 +137,8 @@ struct schedule {
         wake_all();
     }
 
-    /// Whether a waiter need not wait any longer. Gives up if a thread that the waiter waits for has ended, or after the
-    /// time-out.
+    /// Whether a waiter need not wait any longer. Gives up if a thread that the waiter waits for has ended, or after
+    /// the time-out.
     bool may_stop_waiting(waiter const& one)
     {
         if (one.may_continue() || !problem.empty())

@@ -18,8 +18,8 @@ bool is_any(record const& seen) noexcept
     return (std::holds_alternative<Events>(seen.what) || ...);
 }
 
-/// Whether a record has a line of text. There is none for an execve(2) event, for a detach, and for the start of a thread
-/// that the tracer launched or attached to.
+/// Whether a record has a line of text. There is none for an execve(2) event, for a detach, and for the start of a
+/// thread that the tracer launched or attached to.
 bool has_line(record const& seen) noexcept
 {
     if (auto const* begun = std::get_if<thread_started>(&seen.what))
@@ -53,15 +53,16 @@ void journal::append(record const& seen, happening::kind what, std::size_t track
     next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;   // an entry and its call use one number
 }
 
-// Adds the call that the thread is in and that does not return. It has no record of an exit, so its entry stands for it.
+// Adds the call that the thread is in and that does not return. Such a call has no record of its exit, so the record of
+// its entry stands for it.
 void journal::leave_call(std::size_t track)
 {
     if (auto const* entry = std::exchange(inside_[track], nullptr))
         append(*entry, happening::kind::call, track);
 }
 
-// clone(2) makes threads and processes. `origin::clone` stands for PTRACE_EVENT_CLONE, which is reported for a new thread
-// and also for a new process whose exit signal is not SIGCHLD. Therefore the flags of the call decide.
+// clone(2) makes threads and processes. `origin::clone` stands for PTRACE_EVENT_CLONE, which is reported for a new
+// thread and also for a new process whose exit signal is not SIGCHLD. Therefore the flags of the call decide.
 bool journal::makes_process(thread_started const& what, std::size_t parent) const
 {
     if (what.how != origin::clone)

@@ -66,7 +66,7 @@ struct subject::state {
     sys::anonymous_file in;
     sys::anonymous_file out = stream();
     sys::anonymous_file err = stream();
-    std::optional<waiting_child> child{};   // declared before the tracer, so that the tracer is destroyed before the child is reaped
+    std::optional<waiting_child> child{};   // declared before the tracer, because it is reaped after the tracer's end
     std::optional<tracer> by{};        // declared before the session, because the tracer must outlive the session
     cotrace::session traced{};
     std::size_t cursor = 0;            // `next` has passed all happenings before this index
@@ -203,8 +203,8 @@ task<subject> launch(child_code what, subject_options options)
     // The child is forked before the tracer is made, so that it inherits neither the tracer's file descriptors nor its
     // signal mask.
     auto& child = made->child.emplace(std::move(what), files, made->options.limit);
-    // `automatic` moves only launched threads to the tracer's CPU, because attached threads would keep the changed affinity
-    // if this process died. This child is killed if this process dies, so its threads may be moved, too.
+    // `automatic` moves only launched threads to the tracer's CPU, because attached threads would keep the changed
+    // affinity if this process died. This child is killed if this process dies, so its threads may be moved, too.
     if (made->options.session.placing == cpu_placement::automatic)
         made->options.session.placing = cpu_placement::always;
     made->by.emplace(co_await asio::this_coro::executor);

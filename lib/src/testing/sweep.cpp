@@ -35,7 +35,7 @@ namespace fs = std::filesystem;
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t   kept_output = 1 << 20;      // bytes of each stream that are kept in a run's result
-constexpr std::uint64_t most_output = 64 << 20;     // a run that wrote more bytes to a stream is killed, as after the time-out
+constexpr std::uint64_t most_output = 64 << 20;     // a run that wrote more bytes to a stream is killed and counts as hung
 
 failure failed(int error, std::string operation)
 {
@@ -373,7 +373,7 @@ void sweep::plan(std::vector<listed_call> first, std::vector<listed_call> const&
         replace_all(each.site.text, folder_.of_run(0).native(), "$RUN");
     for (auto const& each : first)
         for (auto const& one : each.faults)
-            if (!each.outcome.failed || each.outcome.error() != one.error)   // no case if the call fails so without the sweep
+            if (!each.outcome.failed || each.outcome.error() != one.error)   // omitted if the clean run already had it
                 plans_.push_back({each.site, one});
     report_.cases = plans_.size();
     for (std::size_t index = 1; index <= plans_.size(); ++index)

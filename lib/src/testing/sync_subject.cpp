@@ -39,7 +39,7 @@ T result_of(asio::io_context& context, task<T> work)
 
 struct sync_subject::state {
     asio::io_context       context{1};
-    std::optional<subject> traced{};   // declared after the context, so that the subject is destroyed before the context
+    std::optional<subject> traced{};   // declared after the context, so that the context is destroyed last
 };
 
 sync_subject::sync_subject(command what, subject_options options) : state_{std::make_unique<state>()}

@@ -40,7 +40,7 @@ using fault_setup = std::function<command(fault_run const& run)>;
 struct fault_options {
     filter calls{};                    ///< restricts the calls that are made to fail
     std::vector<int> errors{};         ///< only these errnos are tried; empty: all
-    std::uint64_t occurrences = 0;     ///< of each thread's calls of one name, only the first `occurrences` fail; 0: all
+    std::uint64_t occurrences = 0;     ///< of each thread's calls of one name, only this many first calls fail; 0: all
 
     /// Whether calls before main are made to fail, too: calls of the dynamic loader, and of
     /// libraries that initialize themselves. Such a call is recognized by the stack of its

@@ -93,7 +93,7 @@ struct fault_case {
     std::size_t index = 0;            ///< begins with 1; does not change as long as subject and options do not change
     fault_site  site;
     int         error = 0;            ///< errno
-    bool        loses_data = false;   ///< set for calls such as fsync(2): a run must not claim success after they failed
+    bool        loses_data = false;   ///< set for calls such as fsync(2): if they fail, a run must not claim success
 };
 
 struct fault_result {
@@ -112,7 +112,7 @@ struct fault_report {
     std::size_t calls = 0;            ///< calls of the clean run that can fail
     std::size_t cases = 0;            ///< number of cases, including those that were not run
     std::size_t varying = 0;          ///< number of calls that only one of two clean runs made; they are left out
-    std::vector<std::string>  unstable;   ///< files, or "standard output", that differed in two clean runs: not compared
+    std::vector<std::string>  unstable;   ///< files, or "standard output", not compared: they differed in two clean runs
     std::vector<fault_result> results;    ///< the results of the cases that were run, in the order of their indices
     std::filesystem::path     folder;     ///< the folder that has the runs' folders, if `fault_options::keep` is set
 
