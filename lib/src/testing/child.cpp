@@ -83,7 +83,7 @@ void waiting_child::discard() noexcept
     if (id_ != pid{}) {
         if (!released_)
             ::kill(raw(id_), SIGKILL);
-        // After `release`, the tracer has to end the child. If the tracer could not, WNOHANG avoids a wait for the child.
+        // After `release`, the tracer has to end the child. If the tracer could not, WNOHANG avoids an endless wait.
         while (::waitpid(raw(id_), nullptr, __WALL | (released_ ? WNOHANG : 0)) < 0 && errno == EINTR) {
         }
     }

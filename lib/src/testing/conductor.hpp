@@ -84,11 +84,11 @@ private:
     thread_book book_;
     std::vector<record> read_;
     std::vector<listed_call> listed_;
-    std::unordered_map<syscall_call const*, std::size_t> open_;   ///< for each call before its return, the index in `listed_`
+    std::unordered_map<syscall_call const*, std::size_t> open_;   ///< calls that have not returned: index in `listed_`
     std::unordered_set<tid> failing_;        ///< threads in a planned call that is executed, and then returns the error
     std::set<file_id> unsynced_;             ///< files that were written after their last fsync
     std::vector<std::string> crashes_;
-    bool executed_ = false;                  ///< the launch's execve(2) has returned; calls before must not wait for `begin`
+    bool executed_ = false;                  ///< the launch's execve(2) has returned; until then, no call waits for `begin`
     bool failed_ = false;
     bool done_   = false;                    ///< no further call is made to fail
 };

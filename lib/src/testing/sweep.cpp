@@ -35,7 +35,7 @@ namespace fs = std::filesystem;
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t   kept_output = 1 << 20;      // bytes of each stream that are kept in a run's result
-constexpr std::uint64_t most_output = 64 << 20;     // a run that wrote more bytes to a stream is killed and counts as hung
+constexpr std::uint64_t most_output = 64 << 20;     // a run that writes more bytes to a stream is killed: it hung
 
 failure failed(int error, std::string operation)
 {
