@@ -38,7 +38,7 @@ task<void> write_text(record_channel from, std::shared_ptr<std::FILE> into)
     }
 }
 
-/// The delays of a 1 ms timer that is restarted for `time`; in milliseconds, in ascending order.
+/// The delays of a 1 ms timer that is restarted again and again during `time`; in milliseconds, in ascending order.
 task<std::vector<double>> delays_in(std::chrono::seconds time)
 {
     std::vector<double> all;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// can_trace() is true here, and false, with the right reason, where tracing is not possible. For most checks of a reason,
-// a child process first denies itself the system calls that tracing needs.
+// can_trace() is true here, and false, with the right reason, where tracing is not possible. For most checks of a
+// reason, a child process first denies itself system calls that tracing needs.
 #include "support/catch.hpp"
 #include "support/denied_calls.hpp"
 #include "support/guests.hpp"
@@ -126,7 +126,7 @@ TEST_CASE("can_trace() is false without /proc", "[can_trace]")
     CHECK(status == 0);
 }
 
-TEST_CASE("can_trace() causes no SIGCHLD, and a wait for any child does not report the child that it makes", "[can_trace]")
+TEST_CASE("can_trace() causes no SIGCHLD, and a wait for any child does not report its child", "[can_trace]")
 {
     auto const status = in_a_process([] {
         struct sigaction counting {};

@@ -68,7 +68,7 @@ TEST_CASE("expectations that are met give no message", "[testing]")
                  at_least(1, call("openat")), at_most(2, call("openat"))).empty());
 }
 
-TEST_CASE("the message about a missing call shows the nearest records, and the conditions that they do not fulfil", "[testing]")
+TEST_CASE("the message about a missing call shows the nearest records, and which conditions they miss", "[testing]")
 {
     CHECK(reason(short_story().as_run(), exactly(1, call("openat").path("/etc/b").succeeds()))
           == "expected exactly 1 time: openat path \"/etc/b\" succeeds\n"

@@ -186,7 +186,7 @@ TEST_CASE("a file is removed before, between or after the access(2) and the open
     });
 }
 
-LIVE_TEST("a thread that is held too long goes on, and problem() names the thread and what it waited for", "[interleaving]")
+LIVE_TEST("a thread that is held too long goes on, and problem() says what it waited for", "[interleaving]")
 {
     temporary_folder const place;
     interleaving order{300ms};
@@ -213,7 +213,7 @@ LIVE_TEST("a thread that is held too long goes on, and problem() names the threa
     co_await other.async_wait();
 }
 
-LIVE_TEST("a thread that waits for an ended party goes on at once, and problem() says that it has ended", "[interleaving][death]")
+LIVE_TEST("a thread that waits for an ended party goes on at once, and problem() says that", "[interleaving][death]")
 {
     temporary_folder const place;
     interleaving order{10min};

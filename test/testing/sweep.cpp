@@ -24,8 +24,8 @@ using testing::run_fault_sweep;
 
 namespace {
 
-/// Sweeps the guest `name`, which writes to an existing file. `way` selects the mistake that the guest makes when a call
-/// fails (see test/guest/calls/mishandles.c).
+/// Sweeps the guest `name`, which writes to an existing file. `way` selects the mistake that the guest makes when a
+/// call fails (see test/guest/calls/mishandles.c).
 fault_report sweep_of(std::string way, fault_options options = {}, char const* name = "mishandles")
 {
     auto const prepare = [&](testing::fault_run const& run) {
@@ -276,7 +276,7 @@ TEST_CASE("files can be ignored, and a function of the user can check the outcom
     options.check = [](testing::fault_run const& run, testing::fault_run const&) -> std::string {
         return std::filesystem::file_size(run.work / "file") == 4 ? "" : "its size is wrong";
     };
-    CHECK(sweep_of("claims", options).passed());   // the size is right, because the file still has its old text of 4 bytes
+    CHECK(sweep_of("claims", options).passed());   // the file still has its old text, whose size is 4
 }
 
 TEST_CASE("a sweep that cannot run gives the reason", "[sweep]")

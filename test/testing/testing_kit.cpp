@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tests of the testing kit with real subjects: awaiting calls, functions that run in children, time-outs, golden traces.
+// Tests of the testing kit with real subjects: awaiting calls, functions run in children, time-outs, golden traces.
 #include "support/catch.hpp"
 #include "support/guests.hpp"
 
@@ -219,7 +219,7 @@ TEST_CASE("a function in a child has standard input, output and error, and an ex
     CHECK(seen.end.status == child_threw);
 }
 
-TEST_CASE("the child that runs a function has SIGCHLD unblocked, no handlers of the host, and dies with the host", "[testing]")
+TEST_CASE("a child that runs a function does not block SIGCHLD, has no handlers, and dies with the host", "[testing]")
 {
     auto* const handler = std::signal(SIGUSR1, [](int) {});
     sigset_t child;
@@ -245,7 +245,7 @@ TEST_CASE("a function runs in a child of a host with other threads", "[testing]"
 {
     std::jthread const busy{[](std::stop_token over) {
         while (!over.stop_requested()) {
-#if !defined(__SANITIZE_ADDRESS__)   // unlike malloc(3), the allocator of GCC 12's address sanitizer does not handle fork(2)
+#if !defined(__SANITIZE_ADDRESS__)   // the allocator of GCC 12's sanitizer does not handle fork(2); malloc(3) does
             std::make_unique<char[]>(4096);
 #endif
         }

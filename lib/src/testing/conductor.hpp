@@ -88,7 +88,7 @@ private:
     std::unordered_set<tid> failing_;        ///< threads in a planned call that is executed, and then returns the error
     std::set<file_id> unsynced_;             ///< files that were written after their last fsync
     std::vector<std::string> crashes_;
-    bool executed_ = false;                  ///< the launch's execve(2) has returned; until then, no call waits for `begin`
+    bool executed_ = false;                  ///< the launch's execve(2) has returned; before it, no call waits
     bool failed_ = false;
     bool done_   = false;                    ///< no further call is made to fail
 };

@@ -112,7 +112,8 @@ struct fault_report {
     std::size_t calls = 0;            ///< calls of the clean run that can fail
     std::size_t cases = 0;            ///< number of cases, including those that were not run
     std::size_t varying = 0;          ///< number of calls that only one of two clean runs made; they are left out
-    std::vector<std::string>  unstable;   ///< what differed in two clean runs, and is not compared: files, "standard output"
+    /// What differed between the two clean runs and is therefore not compared: names of files, or "standard output".
+    std::vector<std::string>  unstable;
     std::vector<fault_result> results;    ///< the results of the cases that were run, in the order of their indices
     std::filesystem::path     folder;     ///< the folder that has the runs' folders, if `fault_options::keep` is set
 
