@@ -30,15 +30,19 @@ NAMES = ("ptrace", "waitid", "sched_yield", "process_vm_readv", "sched_setattr",
 
 
 def by_perf(counts, subject):
-    """The command that counts, and the regular expression for a line of its output. With -i, perf does not count the calls
-    of the guest."""
+    """The command that counts, and the regular expression for a line of counts.
+
+    With -i, perf does not count the calls of the guest.
+    """
     events = ",".join(("raw_syscalls:sys_enter", *(f"syscalls:sys_enter_{each}" for each in NAMES)))
     return (["perf", "stat", "-x,", "-i", "-e", events, "-o", counts, *subject], r"(\d+),.*?syscalls:sys_enter(?:_(\w+))?,")
 
 
 def by_strace(counts, subject):
-    """The command that counts, and the regular expression for a line of its output. Without -f, strace does not trace the
-    guest, so that cotrace can."""
+    """The command that counts, and the regular expression for a line of counts.
+
+    Without -f, strace does not trace the guest, so that cotrace can.
+    """
     return ["strace", "-c", "-U", "calls,name", "-o", counts, *subject], r"\s*(\d+) (?!total)(\w+)$"
 
 

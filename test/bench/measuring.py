@@ -24,7 +24,7 @@ class Run:
     """A command to measure."""
 
     command: tuple[str, ...]
-    repeat: int = 1             # number of runs in one measurement; the time of the measurement is divided by this number
+    repeat: int = 1             # number of runs in one measurement; the times are divided by this number
     says_time: bool = False     # the command itself prints the time to use, in nanoseconds
 
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes inputs from the descriptors of system calls. A type may be a choice: a number in
-// the call decides which of several types applies, its outcome. For each call, and for
-// each outcome of its choices, an input has registers and memory as such a call has them.
+// Makes inputs from the descriptors of system calls. The type of a value may be a choice:
+// another number of the call decides which of several types, the outcomes, the value has.
+// For each call, and for each outcome of its choices, one input has registers and memory as
+// such a call has them.
 #include "fuzz/scene.hpp"
 
 #include "abi/numbers.hpp"

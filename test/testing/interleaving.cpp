@@ -152,7 +152,7 @@ TEST_CASE("threads that make the same calls become parties in the order of their
     });
 }
 
-TEST_CASE("a file is removed before, between or after the access(2) and the open(2) of another process", "[interleaving][processes]")
+TEST_CASE("a file is removed before, between or after access(2) and open(2) in another process", "[interleaving][processes]")
 {
     int const when = GENERATE(0, 1, 2);
     CAPTURE(when);
