@@ -131,7 +131,7 @@ std::vector<sample> samples()
     };
 }
 
-/// A call that is decoded repeatedly. As in an engine, each decoding makes a new tree of values.
+/// A call that is decoded repeatedly. As in the engine, each decoding makes a new tree of values.
 class repeated_call {
 public:
     explicit repeated_call(sample const& from) : call_{std::make_shared<syscall_call>()}

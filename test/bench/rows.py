@@ -30,11 +30,11 @@ int main(int count, char** words)
 class Bar:
     """An aim: the limit for the ratio of the results of two programs of a row."""
 
-    upper: str                 # the ratio is the result of the program with this title …
-    lower: str                 # … divided by the result of the program with this title
+    upper: str                 # title of the program whose result is divided
+    lower: str                 # title of the program whose result is the divisor
     least: float | None = None
     most: float | None = None
-    of: str = "seconds"        # a field of Measured
+    of: str = "seconds"        # which result is compared: the name of a field of Measured
 
     def holds(self, ratio):
         return (self.least is None or ratio >= self.least) and (self.most is None or ratio <= self.most)

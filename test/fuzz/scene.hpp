@@ -107,7 +107,7 @@ private:
     std::size_t                generation_ = 0;
 };
 
-/// Writes inputs into a folder which together use the descriptor of every system call. Also writes libFuzzer's
+/// Writes inputs into a folder; together, they use the descriptor of every system call. Also writes libFuzzer's
 /// dictionary to the file FOLDER.dictionary.
 bool write_seeds(char const* folder);
 

@@ -22,7 +22,7 @@ using abi::shape;
 using abi::source;
 using abi::type;
 
-// The number of outcomes of a type: of a choice, including the outcomes of nested choices, or 1.
+// The number of outcomes of a choice, including the outcomes of nested choices; 1 for a type that is no choice.
 std::size_t outcomes(type const& as)
 {
     if (as.shape == shape::pointer && as.of)

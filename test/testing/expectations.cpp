@@ -169,7 +169,7 @@ TEST_CASE("a run can be divided by process and by thread", "[testing]")
         .enters(7, "clone", {17, 0, 0, 0, 0})        // SIGCHLD
         .adds(9, thread_started{origin::fork, tid{7}, {}})
         .leaves(7, 9)
-        .enters(7, "clone", {0, 0, 0, 0, 0})         // a process that sends no signal at its end
+        .enters(7, "clone", {0, 0, 0, 0, 0})         // a process that sends no signal when it ends
         .adds(10, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 10)
         .calls(8, "close", {3}, 0)

@@ -42,7 +42,7 @@ fault_options with_errors(std::vector<int> errors)
     return options;
 }
 
-/// The findings as "verdict: errno from call", without duplicates.
+/// The findings, each as a text "verdict: errno from call", or "verdict: errno from call of thread".
 std::vector<std::string> findings_of(fault_report const& report)
 {
     std::vector<std::string> found;
@@ -83,7 +83,7 @@ TEST_CASE("a program that reports each failure passes", "[sweep]")
     auto const report = run_fault_sweep(command{guest("mishandles"), "nothing", "file"}, options).value();
     INFO(report.list() << report.text());
     CHECK(report.passed());
-    CHECK(report.calls == 2);   // open and write
+    CHECK(report.calls == 2);   // the calls that can fail are an open and a write
     CHECK(report.count(fault_verdict::refused) == report.cases);
     CHECK(report.results.size() == report.cases);
     CHECK(report.subject == guest("mishandles") + " nothing file");
@@ -162,7 +162,7 @@ TEST_CASE("calls of each child process are cases of their own", "[sweep][process
     options.calls = filter{"write"};
     auto const report = sweep_of("in_child", options);
     INFO(report.list() << report.text());
-    // The first child reports the failure, but its parent ignores that and claims success, too.
+    // 1.1 reports its failed write, and 1.2 does not. The parent claims success in both cases.
     CHECK(findings_of(report) == texts{"claimed success: 28 from write of 1.1", "claimed success: 28 from write of 1.2"});
 }
 

@@ -259,7 +259,7 @@ TEST_CASE("a function runs in a child of a host with other threads", "[testing]"
 TEST_CASE("interceptors see a function's calls and no others", "[testing]")
 {
     subject_options options;
-    options.session.records = false;   // a subject needs records and ignores this
+    options.session.records = false;   // a subject needs records, so it ignores this option
     options.session.interceptors.push_back(intercept::fail(call("all"), EIO, intercept::occasions::nth(1)));
     auto const seen = traced([] { return ::close(-1) == -1 && errno == EIO ? 0 : 1; }, options);
     CHECK(seen.end.status == 0);

@@ -67,7 +67,7 @@ LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for lay
 RESERVED = [
     ("boost/asio", {"engine", "public", "testing", "app"}),
     ("fmt/", {"render", "app"}),
-    ("sys/ptrace.h", {"sys", "app"}),   # app/orphan_reaper.cpp finds out whether a zombie is a tracee
+    ("sys/ptrace.h", {"sys", "app"}),   # app/orphan_reaper.cpp uses it to find out whether a zombie is a tracee
     ("liburing", {"engine"}),
     ("seccomp.h", {"sys"}),
 ]

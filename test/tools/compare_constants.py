@@ -33,7 +33,7 @@ ROW = re.compile(r'\{([-~]?(?:0x)?[0-9a-fA-F]+)(?:u|ul|ull|ULL)?, "([^"]*)"(?:, 
 REQUEST = re.compile(r'\{(0x[0-9a-f]+), (\d+), "(\w+)"\}')
 # A row of ioctls.cpp has one bit for each ABI in which the request has the number of the row.
 MODELS = {'x86_64': 1, 'i386': 2}
-# Reference tables that are not compared, because cotrace's text does not show their names, or has them from elsewhere.
+# Reference tables that are not compared, because cotrace's text does not show their names, or other code makes them.
 UNUSED = {
     '#', 'errno', 'signal',
     'ETHTOOL_MSG_#1',       # messages of the kernel; cotrace's text shows the names of the requests with these numbers

@@ -58,7 +58,7 @@ public:
     /// A text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV".
     std::vector<std::string> take_crashes() { return std::move(crashes_); }
 
-    // interceptor
+    // The functions of the class `interceptor`.
     bool wants(syscall_call const&) const noexcept override { return !done_; }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override;
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override;
@@ -84,11 +84,12 @@ private:
     thread_book book_;
     std::vector<record> read_;
     std::vector<listed_call> listed_;
-    std::unordered_map<syscall_call const*, std::size_t> open_;   ///< calls that have not returned: index in `listed_`
+    std::unordered_map<syscall_call const*, std::size_t> open_;   ///< calls that have not returned; index in `listed_`
     std::unordered_set<tid> failing_;        ///< threads in a planned call that is executed, and then returns the error
     std::set<file_id> unsynced_;             ///< files that were written after their last fsync
     std::vector<std::string> crashes_;
-    bool executed_ = false;                  ///< the launch's execve(2) has returned; before it, no call waits
+    /// The execve(2) of the launch has returned. Calls before that must not wait for `begin`, which follows the launch.
+    bool executed_ = false;
     bool failed_ = false;
     bool done_   = false;                    ///< no further call is made to fail
 };

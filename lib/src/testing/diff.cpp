@@ -44,7 +44,7 @@ using progress = std::vector<std::vector<std::ptrdiff_t>>;
 
 bool comes_from_above(std::vector<std::ptrdiff_t> const& reached, std::ptrdiff_t edits, std::ptrdiff_t k)
 {
-    // `reached` is for one edit less, so its diagonal k is at index k + edits - 1.
+    // `reached` is for `edits - 1` edits, so its diagonal k is at index k + edits - 1.
     auto const at = [&](std::ptrdiff_t diagonal) { return reached[static_cast<std::size_t>(diagonal + edits - 1)]; };
     return k == -edits || (k != edits && at(k - 1) < at(k + 1));
 }

@@ -74,7 +74,8 @@ public:
 private:
     static constexpr std::size_t index(kind of) noexcept { return static_cast<std::size_t>(of); }
 
-    // All numbers of a range have the same number of digits. The first two ranges fit into a signed 32-bit number.
+    // All numbers of a range have equally many digits. The numbers of the first two ranges fit into a signed 32-bit
+    // integer.
     static constexpr std::uint64_t first[] = {1'810'000'000, 1'910'000'000, 0x7ead'5710'0000};
     static constexpr std::uint64_t range   = 0x10'0000;
     static constexpr std::string_view names[] = {"pid", "fd", "addr"};

@@ -39,10 +39,10 @@ public:
     /// The indices of all happenings.
     std::vector<std::size_t> places() const;
 
-    /// The line that strace prints for a happening, without the thread's id. Empty if strace prints none.
+    /// The line of text for a happening, as strace would print it, but without the thread's id. Empty if there is none.
     static std::string line(happening const& each);
 
-    /// "#12 [pid 4711] close(3) = 0"
+    /// The line of a happening, with its number and thread: "#12 [pid 4711] close(3) = 0".
     std::string numbered_line(std::size_t happening) const;
 
 private:

@@ -373,7 +373,7 @@ void sweep::plan(std::vector<listed_call> first, std::vector<listed_call> const&
         replace_all(each.site.text, folder_.of_run(0).native(), "$RUN");
     for (auto const& each : first)
         for (auto const& one : each.faults)
-            if (!each.outcome.failed || each.outcome.error() != one.error)   // omitted if the clean run already had it
+            if (!each.outcome.failed || each.outcome.error() != one.error)   // not an error that the clean run had
                 plans_.push_back({each.site, one});
     report_.cases = plans_.size();
     for (std::size_t index = 1; index <= plans_.size(); ++index)

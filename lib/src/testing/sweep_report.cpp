@@ -92,7 +92,7 @@ std::string ordinal(std::uint64_t number)
     return std::to_string(number) + ending;
 }
 
-// "case 3", "cases 3 to 5", "cases 3, 7".
+// A text such as "case 3", "cases 3 to 5" or "cases 3, 7".
 std::string indices_of(std::vector<fault_result const*> const& group)
 {
     std::string list;

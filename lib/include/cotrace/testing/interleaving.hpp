@@ -31,8 +31,8 @@
 ///     …                                    // launch both, and await their ends
 ///     CHECK(order.problem() == "");
 ///
-/// No thread is held for ever. When a thread was held for the longest time allowed, or
-/// when the thread that it waits for has ended, all threads are released. `problem`
+/// No thread is held for ever. All threads are released when a thread has been held for the
+/// longest time allowed, or when a party that a held thread waits for has ended. `problem`
 /// then says which thread waited, and for what.
 namespace cotrace::testing {
 

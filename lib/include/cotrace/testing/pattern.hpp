@@ -47,7 +47,7 @@ public:
 
     /// How nearly an event fits a pattern. A message that no event fitted shows the nearest events.
     struct likeness {
-        unsigned points = 0;             ///< the more, the nearer; 0: the event has nothing in common with the pattern
+        unsigned points = 0;             ///< more points: the event is nearer; 0: it has nothing in common
         std::vector<std::string> missed{};   ///< descriptions of the conditions that the event does not fulfil
     };
     likeness compare(happening const& each) const;

@@ -50,11 +50,11 @@ public:
     /// A run of records that were read elsewhere. They must begin with the session's first record.
     explicit run(std::vector<record> records);
 
-    /// The number of events that fit.
+    /// The number of events that fit the pattern.
     std::size_t count(pattern const& what) const;
-    /// The records that fit, in order.
+    /// The records that fit the pattern, in order.
     std::vector<record> all(pattern const& what) const;
-    /// The first record that fits, if there is one.
+    /// The first record that fits the pattern, if there is one.
     std::optional<record> first(pattern const& what) const;
 
     /// One run for each process, in the order in which the processes began.
@@ -85,7 +85,8 @@ public:
     /// All events as strace shows them, one line for each.
     std::string text() const;
 
-    /// All events in order: entries, calls and other records. Their pointers are valid as long as this run exists.
+    /// All events in order: entries, calls and other records. The pointers in them are valid as long as this run
+    /// exists.
     std::vector<happening> happenings() const;
 
 private:
@@ -107,7 +108,7 @@ private:
 expectation ordered(std::vector<pattern> those);
 /// Events that fit these patterns happen in any order; each pattern needs an event of its own.
 expectation unordered(std::vector<pattern> those);
-/// No event fits.
+/// No event fits the pattern.
 expectation never(pattern what);
 expectation exactly(std::size_t times, pattern what);
 expectation at_least(std::size_t times, pattern what);

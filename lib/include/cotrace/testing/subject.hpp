@@ -30,7 +30,7 @@ struct subject_options {
     /// whatever `records` says. Patterns only fit what the session records: without
     /// `session_options::entries`, they fit neither entries nor calls that do not return.
     session_options session{};
-    testing::limit  limit = std::chrono::seconds{10};   ///< for the start, and for each wait that is given no limit
+    testing::limit  limit = std::chrono::seconds{10};   ///< limits the start, and each wait without its own limit
     std::string     input{};                            ///< content of standard input
 };
 

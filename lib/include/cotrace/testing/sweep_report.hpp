@@ -40,8 +40,8 @@ struct fault_run {
     folder_state  after;               ///< the files after all processes of the run had ended
     std::vector<std::string> crashes;  ///< a text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV"
 
-    /// Whether the first process of the run ended with the exit status, or by the signal, that it has in `clean`. A run
-    /// that ends so claims that it succeeded.
+    /// Whether the first process of this run ended with the exit status, or by the signal, with which the first process
+    /// of `clean` ended. A run that ends so claims that it succeeded.
     bool ended_like(fault_run const& clean) const noexcept;
 };
 
@@ -82,7 +82,7 @@ constexpr bool is_finding(fault_verdict verdict) noexcept
 struct fault_site {
     std::string   thread;             ///< "1" is the first thread, "1.2" the second thread or process that "1" created
     std::string   call;               ///< the name of the system call, such as "write"
-    std::uint64_t occurrence = 1;     ///< n, if this is the thread's n-th call of that name since main of its program
+    std::uint64_t occurrence = 1;     ///< n for the thread's n-th call of that name since main of its program began
     std::string   text;               ///< the call in the clean run, as strace shows it
 
     friend bool operator==(fault_site const&, fault_site const&) = default;
@@ -90,7 +90,7 @@ struct fault_site {
 
 /// A call, and the error that it fails with.
 struct fault_case {
-    std::size_t index = 0;            ///< begins with 1; does not change as long as subject and options do not change
+    std::size_t index = 0;            ///< number of the case, from 1; changes only if the subject or the options change
     fault_site  site;
     int         error = 0;            ///< errno
     bool        loses_data = false;   ///< set for calls such as fsync(2): if they fail, a run must not claim success
@@ -108,7 +108,7 @@ struct fault_result {
 /// The results of a whole sweep.
 struct fault_report {
     std::string subject;              ///< the command line that was swept
-    std::string repeat;               ///< the command line of this process; run it with COTRACE_SWEEP_ONLY set
+    std::string repeat;               ///< this process's command line; it repeats the cases in COTRACE_SWEEP_ONLY
     std::size_t calls = 0;            ///< calls of the clean run that can fail
     std::size_t cases = 0;            ///< number of cases, including those that were not run
     std::size_t varying = 0;          ///< number of calls that only one of two clean runs made; they are left out
