@@ -105,7 +105,7 @@ def arguments():
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))   # raises, so that the programs are ended and the folder is removed
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))   # an exception, so that programs and the folder are cleaned up
     options = arguments()
     runs = 1 if options.short else options.runs
     with tempfile.TemporaryDirectory(prefix="cotrace-bench-") as folder:
