@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Counts the allocations per traced call, from its stop to its text. A guest makes
-// many calls of one kind, then six times as many. The result is the difference, divided
-// by the number of additional calls. This is a separate program because it replaces malloc(3).
+// Counts the allocations per traced call, from the stop of the tracee to the text of the
+// call. A guest makes many calls of one kind, and a second guest makes six times as many.
+// The result is the difference of the allocations, divided by the number of additional
+// calls. This is a separate program because it replaces malloc(3).
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
 
@@ -65,11 +66,11 @@ using namespace cotrace;
 
 constexpr int calls = 4000;
 
-/// A kind of call (see test/guest/calls/repeats_calls.c), and the greatest number of allocations per call.
+/// A kind of call (see test/guest/calls/repeats_calls.c), and the greatest allowed numbers of allocations per call.
 struct bound {
     char const* kind;
-    double      records;   ///< until the records of the call are read
-    double      text;      ///< to render these records
+    double      records;   ///< allocations until the records of the call are read
+    double      text;      ///< allocations to render these records
 };
 
 constexpr bound bounds[] = {
@@ -104,8 +105,8 @@ task<counts> trace(char const* kind, int count)
     co_return made;
 }
 
-/// The fewest allocations of three runs. The greatest length of the queue depends on chance, and with it the number of
-/// objects in the free lists.
+/// The fewest allocations of three runs. How long the queue of records grows depends on chance, and objects for the
+/// records in the queue are allocated if the free lists do not have enough of them.
 counts count(char const* kind, int times)
 {
     counts fewest{SIZE_MAX, SIZE_MAX};

@@ -3,14 +3,15 @@
 // waits for any thread, calls PTRACE_GET_SYSCALL_INFO and resumes the thread. It follows
 // all threads and processes that the command creates, prints nothing, and ends with the
 // exit status of the command.
-// With -p it does less, as cotrace does: its time slice is longer than the time slice of
-// the tracee, so that a resumed tracee runs at once (Linux 6.12). It then asks without
-// waitpid(2) whether the tracee has stopped at a system call again.
+// With -p it makes fewer system calls, as cotrace does. The tracer's time slice is then
+// longer than the tracee's, so that a resumed tracee runs at once (Linux 6.12). After each
+// resume, the tracer does not call waitpid(2) but asks with PTRACE_GET_SYSCALL_INFO whether
+// the tracee has stopped at a system call again.
 #include "guest/guest.h"
 
 #include <sys/ptrace.h>
 
-enum { syscall_stop = SIGTRAP | 0x80 };   // PTRACE_O_TRACESYSGOOD
+enum { syscall_stop = SIGTRAP | 0x80 };   // the signal of a syscall-stop under PTRACE_O_TRACESYSGOOD
 
 static struct __ptrace_syscall_info info;
 

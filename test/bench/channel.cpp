@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The cost of sending a record through a record_channel, and through Asio's
-// concurrent_channel with the same capacity. "each" is the CPU time per record of the
-// sender and the receiver together.
+// concurrent_channel with the same capacity. The counter "each" is the CPU time per record
+// of the sender and the receiver together.
 #include <cotrace/record_channel.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -23,7 +23,7 @@ namespace cotrace::bench {
 namespace {
 
 constexpr std::size_t depth = 4096;
-constexpr std::size_t sent_at_once = 512;   // as many records as a busy turn of a tracer makes
+constexpr std::size_t sent_at_once = 512;   // as many records as a busy tracer makes in one turn of its event loop
 
 using asio_channel = asio::experimental::concurrent_channel<void(error_code, record)>;
 
@@ -115,7 +115,7 @@ void report(benchmark::State& state, std::size_t sent, std::size_t received)
     state.counters["each"] = benchmark::Counter(static_cast<double>(received), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-/// Sender and receiver share one context, as in the command.
+/// Sender and receiver share one context, as in the command `cotrace`.
 template <class Channel>
 void one_context(benchmark::State& state)
 {
@@ -134,7 +134,7 @@ void one_context(benchmark::State& state)
     report(state, sent, received);
 }
 
-/// The receiver runs in a second thread. The sender waits until every record of a turn was received.
+/// The receiver runs in a second thread. The sender sends some records, and then waits until all of them were received.
 template <class Channel>
 void two_threads(benchmark::State& state)
 {

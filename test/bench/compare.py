@@ -4,15 +4,17 @@
 
 usage: compare.py BUILD [--rows NAME,NAME…] [--runs N] [--short]
 
-BUILD is the build folder of cotrace. Each run of a row measures all programs of
-the row once; every second run has the reverse order. A ratio compares two
-programs in the same run. The output has the median of the runs, with the least
-and the greatest. "least" is the ratio of the shortest times, which depends less
-on other work of the machine. Memory is the greatest resident set of the tracer's
-process, read repeatedly while it runs. "pinned" means that the program and its
-children run on one CPU, by taskset; "strace bpf" is --seccomp-bpf. All tracers
-write to files. The last table compares the ratios with the aims: pass or short.
-The exit status says whether everything could be measured, not the result.
+BUILD is the build folder of cotrace. A row is a piece of work and the programs
+that do it, see rows.py. Each run of a row measures all programs of the row once;
+every second run has the reverse order. A ratio compares two programs in the same
+run. The output has the median of the runs, and in parentheses the least and the
+greatest value. The column "least" is the ratio of the shortest times, which
+depends less on other work of the machine. Memory is the greatest resident set of
+the tracer's process, read repeatedly while that process runs. "pinned" means that
+the program and its children run on one CPU, by taskset. "strace bpf" is strace
+with --seccomp-bpf. All tracers write to files. The last table compares the ratios
+with the aims of cotrace, and says "pass" or "short" for each aim. The exit status
+says whether everything could be measured, not whether the aims are reached.
 """
 
 import argparse
@@ -47,7 +49,7 @@ def load():
 
 
 def measure(row, runs, folder):
-    """For each title, one measurement per run."""
+    """The measurements of each program of the row, by the title of the program: one for each run."""
     found = {title: [] for title in row.runs}
     with measuring.busy_machine(row.is_busy):
         for number in range(runs):
@@ -72,7 +74,7 @@ def show(row, found):
 
 
 def judge(row, found):
-    """The lines of a row in the last table."""
+    """Yields the lines of a row in the last table, one for each aim."""
     for bar in row.bars:
         if bar.upper not in found or bar.lower not in found:
             continue
@@ -103,7 +105,7 @@ def arguments():
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))   # an exception ends the started programs and removes the folder
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))   # an exception, so that programs and the folder are cleaned up
     options = arguments()
     runs = 1 if options.short else options.runs
     with tempfile.TemporaryDirectory(prefix="cotrace-bench-") as folder:

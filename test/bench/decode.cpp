@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The cost of capturing one call, from the memory of this process and from a
-// stopped process, and of rendering it in each format.
+// The cost of capturing one call, from the memory of this process and from the memory of
+// a stopped process, and the cost of rendering the call in each format.
 #include "abi/numbers.hpp"
 #include "decode/decode.hpp"
 #include "engine/session/live_reader.hpp"
@@ -71,7 +71,7 @@ contents const& memory()
     return made;
 }
 
-/// Reads the memory of this process, which is only a copy.
+/// Reads the memory of this process, which takes only a memcpy and no system call.
 class own_memory final : public decode::reader {
 public:
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override
@@ -131,7 +131,7 @@ std::vector<sample> samples()
     };
 }
 
-/// A call that is decoded repeatedly. As in an engine, each time has a new tree of values.
+/// A call that is decoded repeatedly. As in the engine, each decoding makes a new tree of values.
 class repeated_call {
 public:
     explicit repeated_call(sample const& from) : call_{std::make_shared<syscall_call>()}

@@ -4,9 +4,9 @@
 //
 // Tracee and tracer share a CPU. Most of the cost of a stop is then spent in the kernel.
 // So a minimal tracer is measured too: wait, PTRACE_GET_SYSCALL_INFO, resume. The
-// difference is the cost of the engine. "each" is the CPU time of the tracer per stop, or
-// per record. The time is the elapsed time of at least 128 stops, with the time of the
-// tracee and of all other processes on this CPU.
+// difference is the cost of the engine. The counter "each" is the CPU time of the tracer
+// per stop, or per record. The column "Time" is the elapsed time of one iteration, at least
+// 128 stops. It includes the time of the tracee and of all other processes on this CPU.
 #include "engine/engine.hpp"
 #include "engine/session/session_state.hpp"
 
@@ -89,7 +89,7 @@ void stop(benchmark::State& state, char const* kind, session_options const& opti
     for (auto _ : state)
         for (auto const until = target->stats().stops + stops_at_once; target->stats().stops < until;)
             context.run_one();
-    // Counted again, because one turn of the event loop may handle more stops than `until` asks for.
+    // Divides by the real number of stops, because one run_one() may handle more stops than the loop waits for.
     per_item(state, static_cast<double>(target->stats().stops - before));
     (void)target->kill();
     context.run();
@@ -117,7 +117,7 @@ void bare_stop(benchmark::State& state)
     ::waitpid(child, nullptr, 0);
 }
 
-/// Sends records through the queue to a reader that awaits them; `state.range(0)` records at a time.
+/// Sends records through the queue to a reader that awaits them, `state.range(0)` records at a time.
 void channel(benchmark::State& state)
 {
     asio::io_context context{1};

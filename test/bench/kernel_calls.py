@@ -2,9 +2,10 @@
 """Counts the system calls that cotrace makes per traced system call.
 
 perf counts the system calls of cotrace while cotrace traces a guest. Where perf
-is missing or not permitted, strace counts them; cotrace is slow under strace and
-makes more calls of other kinds per traced call. System calls that do not depend
-on the number of traced calls cancel out in the difference of two runs.
+is missing or not permitted, strace counts them. But strace makes cotrace slow,
+and cotrace then makes additional system calls of other kinds per traced call.
+The result is the difference of two runs, in which system calls that do not
+depend on the number of traced calls cancel out.
 """
 
 import collections
@@ -23,18 +24,25 @@ def is_ptrace_allowed(build):
     return subprocess.run([f"{build}/app/cotrace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
 
 
-# Only these, because each event that perf counts makes every switch between threads slower.
+# perf counts only these system calls by name, because each event that it counts makes every switch between threads
+# slower.
 NAMES = ("ptrace", "waitid", "sched_yield", "process_vm_readv", "sched_setattr", "epoll_wait", "write")
 
 
 def by_perf(counts, subject):
-    """The command that counts, and the expression for a line of counts. -i: does not count the calls of the guest."""
+    """The command that counts, and the regular expression for a line of counts.
+
+    With -i, perf does not count the calls of the guest.
+    """
     events = ",".join(("raw_syscalls:sys_enter", *(f"syscalls:sys_enter_{each}" for each in NAMES)))
     return (["perf", "stat", "-x,", "-i", "-e", events, "-o", counts, *subject], r"(\d+),.*?syscalls:sys_enter(?:_(\w+))?,")
 
 
 def by_strace(counts, subject):
-    """The command that counts, and the expression for a line of counts. Without -f, strace leaves the guest to cotrace."""
+    """The command that counts, and the regular expression for a line of counts.
+
+    Without -f, strace does not trace the guest, so that cotrace can.
+    """
     return ["strace", "-c", "-U", "calls,name", "-o", counts, *subject], r"\s*(\d+) (?!total)(\w+)$"
 
 
@@ -44,7 +52,7 @@ def can_perf(folder):
 
 
 def counted(counter, build, folder, kind, calls):
-    """For each name, the number of system calls that cotrace made."""
+    """The number of system calls that cotrace made, by the name of the call."""
     counts = f"{folder}/counts"
     words, line_of = counter(counts, [f"{build}/app/cotrace", "-o", f"{folder}/trace",
                                       f"{build}/test/guest/repeats_calls", kind, str(calls)])

@@ -27,7 +27,7 @@ static void until_written(int end, long bytes)
 
 // many_subjects COUNT BUSY CALLS: forks COUNT processes. When all of them run, BUSY of
 // them make CALLS cheap system calls each while the others wait. Then all end. Prints
-// the time of the calls in nanoseconds, without the start and the end of the processes.
+// how many nanoseconds these calls took, without the start and the end of the processes.
 int main(int argc, char** argv)
 {
     long const count = argument(argc, argv, 1, 10);

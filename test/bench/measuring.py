@@ -12,7 +12,7 @@ import subprocess
 import time
 
 LIMIT = 900        # seconds; a program that takes longer is assumed to hang
-SAMPLING = (1, 2, 4, 8, 16)   # milliseconds between readings of the peak of memory; the last one repeats
+SAMPLING = (1, 2, 4, 8, 16)   # milliseconds between readings of the peak of memory; then every 16 milliseconds
 
 
 class Broken(Exception):
@@ -24,8 +24,8 @@ class Run:
     """A command to measure."""
 
     command: tuple[str, ...]
-    repeat: int = 1             # number of runs in one measurement; the time is divided by it
-    says_time: bool = False     # the command prints the time, in nanoseconds
+    repeat: int = 1             # number of runs in one measurement; the times are divided by this number
+    says_time: bool = False     # the command itself prints the time to use, in nanoseconds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Measured:
 
 
 def peak_of(process):
-    """VmHWM in KB, or 0 when the process has ended.
+    """The greatest resident set of a process in KB (VmHWM of proc(5)), or 0 when the process has ended.
 
     The maximum that wait4(2) reports would include the tracees, and also the memory of
     this program that the process had before its execve(2).
@@ -49,7 +49,7 @@ def peak_of(process):
 
 
 def end_of(process, limit):
-    """Waits until the process has ended; returns its peak of memory in KB."""
+    """Waits until the process has ended; returns its greatest resident set in KB."""
     peak = 0
     until = time.monotonic() + limit
     handle = os.pidfd_open(process)
@@ -99,7 +99,7 @@ def measure(run, folder):
 
 @contextlib.contextmanager
 def busy_machine(is_wanted):
-    """Runs a busy process for each CPU meanwhile."""
+    """If it is wanted, one busy process for each CPU runs during the `with` block."""
     others = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(os.cpu_count() if is_wanted else 0)]
     try:
         yield
@@ -119,7 +119,7 @@ class Spread:
 
     @staticmethod
     def of_ratios(upper, lower):
-        """The ratios of values that were measured in the same run."""
+        """The ratios of two programs' values; each ratio is of two values from the same run."""
         return Spread(a / b if b > 0 else float("nan") for a, b in zip(upper, lower))
 
     def format(self, digits):

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The memory that a session and a traced thread hold: the growth of the heap while
-// many of them wait and all their records have been read.
+// Measures the memory that a session and a traced thread hold: the growth of the heap when
+// many of them exist, the tracees wait, and all their records have been read.
 #include <cotrace/cotrace.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -48,7 +48,7 @@ task<void> read_all(record_channel from)
     }
 }
 
-/// Completes when the guests have rested for a while, and all their records have been read.
+/// Completes when no guest has stopped for 200 ms, and all records have been read.
 task<void> rest(std::list<session> const& all)
 {
     asio::steady_timer pause{co_await asio::this_coro::executor};
@@ -66,8 +66,8 @@ task<void> rest(std::list<session> const& all)
     }
 }
 
-/// The growth of the heap in bytes, while `sessions` guests wait that have `threads`
-/// threads each in addition to their first thread.
+/// The growth of the heap in bytes while `sessions` traced guests wait. Each guest has
+/// `threads` threads in addition to its first thread.
 task<double> held_by(int sessions, int threads)
 {
     auto const ex = co_await asio::this_coro::executor;
@@ -114,7 +114,7 @@ double measured(int sessions, int threads)
 int main(int count, char** arguments)
 {
     int const many = count > 1 ? std::atoi(arguments[1]) : 500;
-    measured(1, 1);   // makes the allocations that are made only once and kept
+    measured(1, 1);   // so that allocations that are made only once and kept are not counted below
     auto const one = measured(1, 0), sessions = measured(many + 1, 0), threads = measured(1, many);
     std::printf("a session with one thread holds %6.0f bytes\n", (sessions - one) / many);
     std::printf("each further thread holds       %6.0f bytes\n", (threads - one) / many);

@@ -24,7 +24,8 @@ static void* pass_on(void* number)
     long const own = (long)number;
     struct mailbox* const from = &boxes[own];
     struct mailbox* const to = &boxes[(own + 1) % threads];
-    // Each thread passes every token, and there are half as many tokens as threads.
+    // The tokens, half as many as threads, make `moves` moves each. Each thread makes an equal share of all these
+    // moves.
     for (long left = moves * (threads / 2) / threads; left > 0; --left) {
         while (atomic_load(&from->tokens) == 0)
             futex(&from->tokens, FUTEX_WAIT, 0);

@@ -6,11 +6,12 @@ usage: per_call.py COTRACE GUEST [--short] [--rounds N] [--kinds a,b]
 
 GUEST makes calls of one kind; see repeats_calls.c. All programs run on one CPU,
 so that there are no wake-ups on other CPUs: the cost is then the work at a stop,
-capture and rendering. Each round runs each program once. A column has the
-microseconds of CPU time per call of guest and tracer together, more than
-untraced, as median of the rounds. A ratio compares two programs in the same
-round, with the least and the greatest. A second table has the additional cost of
-each call compared with getpid, which has nothing to capture and little to print.
+capture and rendering. Each round runs each program once. A column shows how many
+microseconds of CPU time a call takes more than without a tracer, for guest and
+tracer together: the median of the rounds. The last column is the ratio of cotrace
+to strace in the same round: the median, and in parentheses the least and the
+greatest ratio. A second table shows what each call costs more than getpid, which
+has nothing to capture and little to print.
 """
 
 import argparse
@@ -25,7 +26,7 @@ KINDS = ["getpid", "read32", "read4096", "openat", "newfstatat", "mmap", "poll",
 
 
 def tracers(cotrace):
-    """Title and command of each tracer that works here."""
+    """The title and the command of each tracer that works on this machine."""
     all_of_them = [
         ("strace", ["strace", "-o", "/dev/null"]),
         ("strace raw", ["strace", "-e", "raw=all", "-o", "/dev/null"]),
@@ -50,12 +51,12 @@ def seconds(command):
 
 
 def measure(guest, kind, calls, rounds, programs):
-    """For each program, the microseconds per call more than untraced, one value per round."""
+    """For each program, how many microseconds a call takes more than without a tracer: one value per round."""
     found = {title: [] for title, _ in programs}
     for _ in range(rounds):
         untraced = seconds([guest, kind, str(calls)])
         for title, command in programs:
-            # The cost of the start does not depend on the number of calls.
+            # A run with one call measures the cost of the start, which does not depend on the number of calls.
             start = seconds([*command, guest, kind, "1"])
             whole = seconds([*command, guest, kind, str(calls)])
             found[title].append(max(whole - start - untraced, 1e-3 / calls) / calls * 1e6)

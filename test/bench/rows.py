@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The rows of compare.py: pieces of work, the programs that trace them, and the aims for cotrace."""
+"""The rows of compare.py. A row is a piece of work, the programs that trace it, and the aims for cotrace."""
 
 import dataclasses
 import os
@@ -28,13 +28,13 @@ int main(int count, char** words)
 
 @dataclasses.dataclass(frozen=True)
 class Bar:
-    """An aim: the limit for the ratio of `upper` to `lower`, two runs of a row."""
+    """An aim: the limit for the ratio of the results of two programs of a row."""
 
-    upper: str
-    lower: str
+    upper: str                 # title of the program whose result is divided
+    lower: str                 # title of the program whose result is the divisor
     least: float | None = None
     most: float | None = None
-    of: str = "seconds"        # a field of Measured
+    of: str = "seconds"        # which result is compared: the name of a field of Measured
 
     def holds(self, ratio):
         return (self.least is None or ratio >= self.least) and (self.most is None or ratio <= self.most)
@@ -49,8 +49,8 @@ class Row:
     title: str
     runs: dict[str, Run]
     bars: list[Bar] = dataclasses.field(default_factory=list)
-    stops: int = 0             # number of stops in the time, which is then shown per stop; 0: not known
-    is_busy: bool = False      # other programs keep all CPUs busy meanwhile
+    stops: int = 0             # number of stops in a measurement, whose time is shown per stop; 0: not known
+    is_busy: bool = False      # other programs keep all CPUs busy during the measurement
 
 
 class Programs:
@@ -71,7 +71,7 @@ class Programs:
         return (self.cotrace, "-f", *options, "-o", self.trace)
 
     def others(self, work, *options):
-        """The work without a tracer, and under all tracers but cotrace; `options` are strace's."""
+        """The work without a tracer, and under all tracers except cotrace. `options` are options of strace."""
         found = {"untraced": (), "strace": self.strace(*options), "strace pinned": (*self.pin, *self.strace(*options))}
         if not options:
             found |= {"bare": (self.bare,), "bare pinned": (*self.pin, self.bare),

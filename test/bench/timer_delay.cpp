@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The delay of a timer of the host on the executor of a tracer. The tracer traces two busy
-// subjects into a file. Prints percentiles of the delay of a 1 ms timer, in milliseconds.
+// Measures the delay of a timer that the host program starts on the executor of a tracer. The
+// tracer traces two busy subjects into a file. Prints percentiles of the delay of a 1 ms
+// timer, in milliseconds.
 #include <cotrace/cotrace.hpp>
 #include <cotrace/render/text.hpp>
 
@@ -38,7 +39,7 @@ task<void> write_text(record_channel from, std::shared_ptr<std::FILE> into)
     }
 }
 
-/// The delays of a 1 ms timer that is restarted for `time`; in milliseconds, in ascending order.
+/// The delays of a 1 ms timer that is restarted again and again during `time`; in milliseconds, in ascending order.
 task<std::vector<double>> delays_in(std::chrono::seconds time)
 {
     std::vector<double> all;

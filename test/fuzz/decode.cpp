@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// A libFuzzer target for decoding and rendering. It checks for any registers and
-// memory of a tracee that decoding keeps to its limits, that trees of values are
-// consistent, and that the output of each renderer has the right format. The sanitizers
-// check everything else. `run` in this folder runs it.
+// A libFuzzer target for decoding and rendering. An input gives the registers and the
+// memory of a tracee. For each input, the target checks that decoding keeps to its limits,
+// that trees of values are consistent, and that the output of each renderer has the right
+// format. The sanitizers check everything else. `run` in this folder runs the target.
 #include "decode/decode.hpp"
 #include "fuzz/scene.hpp"
 
@@ -37,7 +37,7 @@ capture_options options_of(scene const& from)
     made.verbose = bit(from.capture, 0);
     made.decode = !bit(from.capture, 1) || !bit(from.capture, 2);   // false for a quarter of the inputs
     made.string_limit = limits[from.string_limit % std::size(limits)];
-    // Mostly small limits: full limits find nothing more, and take a hundred times as long.
+    // Most inputs get small limits, because the full limits find nothing more, and take a hundred times as long.
     auto const budget = from.capture >> 3 & 7;
     made.most_bytes = budget == 7 ? made.most_bytes : budget == 6 ? 300 : 3000;
     made.most_reads = budget == 7 ? made.most_reads : budget == 5 ? 3 : 60;
@@ -60,7 +60,7 @@ render::text_options text_of(scene const& from)
     return made;
 }
 
-// Checks that each value lies within the value that it is part of, and its bytes within the arena.
+// Checks that each value lies within the value that it is part of, and that the bytes of each value lie in the arena.
 void check_below(value_tree const& tree, std::size_t place, std::size_t end)
 {
     auto const& node = tree.nodes()[place];
@@ -138,7 +138,7 @@ void check_uroot(record const& seen)
 
 void run(scene const& from, std::span<std::byte const> contents)
 {
-    constexpr unsigned numbers = 600;   // some more than there are calls, to test numbers of no call
+    constexpr unsigned numbers = 600;   // a few more than there are calls, so that unknown numbers are tested, too
     auto const options = options_of(from);
     scene_memory memory{from, contents};
 
@@ -168,7 +168,7 @@ void run(scene const& from, std::span<std::byte const> contents)
     auto const text = text_of(from);
     auto const shown = text_of_both(entry, exit, text);
     must(shown == text_of_both(entry, exit, text), "rendering a call twice gives equal text", shown);
-    check_lines(shown, text.interfaces && call->arch != abi::native ? 2 : 1);   // a first line reports the change of the ABI
+    check_lines(shown, text.interfaces && call->arch != abi::native ? 2 : 1);   // 2: one reports the change of the ABI
     for (auto const& each : {entry, exit}) {
         check_lines(render::text(each, text), 0);
         auto const json = json_of(each);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A separate file without sanitizers: Boost.JSON takes long to compile with sanitizers, and is not tested here.
+// This file is separate so that it is compiled without sanitizers: with them, Boost.JSON, which is not tested here,
+// takes long to compile.
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 
@@ -12,7 +13,7 @@
 namespace cotrace::fuzz {
 namespace {
 
-// Detects an object that has a name twice. Parsers of whole documents accept that.
+// Detects an object that has a name twice, which parsers of whole documents accept.
 struct name_checker {
     using error = boost::system::error_code;
     static constexpr std::size_t max_object_size = ~std::size_t{0};

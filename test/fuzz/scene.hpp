@@ -12,18 +12,18 @@
 namespace cotrace::fuzz {
 
 /// The beginning of an input: one call, and the options for decoding and rendering it.
-/// The contents of the tracee's memory follow. Every value of a field is valid, so that
-/// every input is a call.
+/// The rest of the input is the contents of the tracee's memory. Every value of a field is
+/// valid, so that every input is a call.
 struct scene {
     std::uint8_t  interface = 0;        ///< index of an abi::arch, modulo the number of ABIs
-    std::uint8_t  capture = 0;          ///< bits of capture_options, see `options_of`
-    std::uint8_t  string_limit = 0;     ///< index of a list of limits
-    std::uint8_t  text = 0;             ///< bits of text_options, see `options_of`
+    std::uint8_t  capture = 0;          ///< selects capture_options, see `options_of` in decode.cpp
+    std::uint8_t  string_limit = 0;     ///< index into a list of limits, modulo the length of the list
+    std::uint8_t  text = 0;             ///< selects text_options, see `text_of` in decode.cpp
     std::uint16_t number = 0;           ///< number of the call, modulo a little more than the number of calls
-    std::uint16_t holes = 0;            ///< one bit per 4 KiB: the page is not mapped
-    std::uint16_t changing = 0;         ///< one bit per 4 KiB: every second read of the page finds other contents
-    std::uint8_t  lines = 0;            ///< bits of text_options for the start and end of lines
-    std::uint8_t  answers = 0;          ///< selects the answers about sockets, devices and netlink families
+    std::uint16_t holes = 0;            ///< one bit for each page of 4 KiB; 1: the page is not mapped
+    std::uint16_t changing = 0;         ///< one bit for each page of 4 KiB; 1: every second read finds other contents
+    std::uint8_t  lines = 0;            ///< selects text_options for the start and end of lines, see `text_of`
+    std::uint8_t  answers = 0;          ///< selects what the reader answers about sockets, devices and netlink families
     std::uint32_t unused = 0;
     std::array<std::uint64_t, 6> args{};
     std::int64_t  result = 0;
@@ -51,7 +51,7 @@ public:
 
     void gather(std::span<decode::piece> pieces) noexcept override
     {
-        ++reads;   // one process_vm_readv(2)
+        ++reads;   // all pieces are one process_vm_readv(2)
         for (auto& each : pieces)
             each.got = copy(raw(each.from), each.into);
     }
@@ -61,7 +61,7 @@ public:
         return answers_ == 0 ? std::nullopt : std::optional{answers_ % 24 - 1};
     }
 
-    // The kernel accepts such a name for a device.
+    // A name with a control character and quotes: the kernel accepts it for a network device.
     std::string_view interface_name(std::uint32_t) noexcept override { return answers_ & 1 ? "e\1\"\\<>\xff" : ""; }
 
     std::string_view generic_family(std::uint16_t) noexcept override
@@ -77,7 +77,7 @@ private:
     {
         bytes += into.size();
         ++generation_;
-        // Bytes that are not read get a pattern, so that their use can be noticed.
+        // Bytes that cannot be read keep this pattern, so that their use can be noticed.
         std::memset(into.data(), 0xa5, into.size());
         std::size_t done = 0;
         for (; done < into.size(); ++done) {
@@ -107,11 +107,12 @@ private:
     std::size_t                generation_ = 0;
 };
 
-/// Writes inputs that reach every descriptor into a folder, and a dictionary FOLDER.dictionary.
+/// Writes inputs into a folder; together, they use the descriptor of every system call. Also writes libFuzzer's
+/// dictionary to the file FOLDER.dictionary.
 bool write_seeds(char const* folder);
 
-/// Why `text` is not exactly one JSON object, in valid UTF-8, in which no object
-/// has a name twice; null if it is.
+/// Returns null if `text` is exactly one JSON object, in valid UTF-8, in which no object
+/// has a name twice. Otherwise returns what is wrong.
 char const* flaw_of_json(char const* text, std::size_t length);
 
 } // namespace cotrace::fuzz

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes inputs from the descriptors of calls: for each call, and for each outcome of
-// the choices in its types, registers and memory as such a call would have them.
+// Makes inputs from the descriptors of system calls. The type of a value may be a choice:
+// another number of the call decides which of several types, the outcomes, the value has.
+// For each call, and for each outcome of its choices, one input has registers and memory as
+// such a call has them.
 #include "fuzz/scene.hpp"
 
 #include "abi/numbers.hpp"
@@ -20,7 +22,7 @@ using abi::shape;
 using abi::source;
 using abi::type;
 
-// The number of outcomes of a choice, with the outcomes of nested choices.
+// The number of outcomes of a choice, including the outcomes of nested choices; 1 for a type that is no choice.
 std::size_t outcomes(type const& as)
 {
     if (as.shape == shape::pointer && as.of)
@@ -33,13 +35,14 @@ std::size_t outcomes(type const& as)
     return all;
 }
 
-// Fills memory as types say. Numbers that decide about other values are set last,
-// because they may be stored before or after these values.
+// Fills the tracee's memory with values of the types of a call. Numbers that decide about
+// other values (which outcome a choice has, how long an array is) are set last, because
+// they may be in memory before or after these values.
 class memory_builder {
 public:
     memory_builder(abi::arch interface, std::size_t variant) : model_{abi::model_of(interface)}, variant_{variant} {}
 
-    /// The register that holds an argument of this type.
+    /// The value of the register that holds an argument of this type. Fills the memory that the argument points to.
     std::uint64_t argument(type const& as) { return number(chosen(as, variant_, {}), 0, {}); }
 
     void apply_decisions(std::array<std::uint64_t, 6>& args, abi::syscall_descriptor const& what)
@@ -102,7 +105,8 @@ private:
         for (auto const& each : std::span{as.cases, as.count}) {
             auto const ways = outcomes(*each.as);
             if (which < ways) {
-                // The decision of the inner choice is recorded after this one, because it uses more bits of the number.
+                // This decision is recorded before that of an inner choice, which uses more bits of the same number and
+                // must overwrite this one.
                 decide(as.length, each.value, in);
                 return chosen(*each.as, which, in);
             }
@@ -169,7 +173,8 @@ private:
         }
     }
 
-    // For a type with a decoder in code: the type that it refers to, or words that could be families, lengths or kinds.
+    // Memory for a type that a function decodes. It is filled as the type that `as` refers to. If there is none, it
+    // gets words that could be address families, lengths or kinds.
     std::uint64_t custom(type const& as, unsigned depth, place in)
     {
         auto const at = reserve(size_of_target(as));
@@ -266,7 +271,7 @@ bool write(std::filesystem::path const& to, std::string const& text)
     return file.good();
 }
 
-// Addresses and numbers that are more interesting than others.
+// A dictionary for libFuzzer: addresses in the tracee's memory, and numbers such as the limits of types.
 std::string dictionary()
 {
     std::string made;
@@ -300,7 +305,7 @@ bool write_seeds(char const* folder)
     std::filesystem::path const into{folder};
     std::error_code ignored;
     std::filesystem::create_directories(into, ignored);
-    // The memory layout of the other ABIs is the one of x86-64.
+    // The other ABIs need no inputs of their own, because their memory layout is that of x86-64.
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
         for (auto const& known : abi::syscalls(interface)) {
             auto const bit = interface == arch::x32 ? abi::x32_bit : 0;

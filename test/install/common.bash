@@ -11,9 +11,9 @@ fail() {
   exit 1
 }
 
-# expect_records COMMAND…: runs the outside program, which prints the number of records
-# of `true`. Where ptrace is denied, the test is skipped after the program was compiled,
-# linked and loaded.
+# expect_records COMMAND…: runs COMMAND, the program of outside.cpp, which traces `true` and
+# must print the number of records. Where ptrace is denied, skips the rest of the test; it
+# has then still shown that the program can be compiled, linked and loaded.
 expect_records() {
   local said
   if said=$("$@" 2>&1); then

@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# exports.bash LIBRARY: compares the functions and objects that the shared library exports with exported_names. Weak
-# symbols (inline functions and templates) depend on the compiler; for these only the namespace is checked.
-# exports.bash LIBRARY --update writes exported_names anew.
+# exports.bash LIBRARY: compares the functions and objects that the shared library exports with the list in the file
+# exported_names. Weak symbols (inline functions and templates) depend on the compiler; for these only the namespace is
+# checked.
+# exports.bash LIBRARY --update writes the file exported_names anew.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"
 
-# Names without parameters, each once. Symbol types V, W and u are weak.
+# Prints the names of the exported symbols that are not weak, without parameters, each once. The types V, W and u of
+# nm(1), which are weak, are left out.
 strong() {
   nm -D --defined-only -C "$1" | sed -nE 's/^[0-9a-f]+ [TDBR] //p' | sed -E 's/\[abi:cxx11\]//; s/\(.*//' | LC_ALL=C sort -u
 }

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# installed.bash BUILD PREFIX LIBDIR TREE COMPILER…: installs into a scratch folder. Builds and runs there a program of
-# an outsider with pkg-config alone, and the README's program with pkg-config and with CMake.
+# installed.bash BUILD PREFIX LIBDIR TREE COMPILER…: installs the build into a scratch folder. Builds outside.cpp with
+# the installed library and pkg-config, builds the README's program with pkg-config and with CMake, and runs these
+# programs.
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=test/install/common.bash
 . "$here/common.bash"
@@ -37,15 +38,15 @@ read -ra shared <<<"$(flags --libs)"
 "${compiler[@]}" "$scratch/outside.o" "${shared[@]}" -o "$scratch/shared"
 [[ $(LD_LIBRARY_PATH=$libs ldd "$scratch/shared") == *libcotrace.so* ]] || fail "not linked with libcotrace.so"
 
-# Without the shared library in the same folder, -lcotrace means the archive, which needs
-# the libraries that `--static` adds.
+# In a folder that has only libcotrace.a, -lcotrace means that archive, which needs the
+# libraries that `pkg-config --static` adds.
 mkdir "$scratch/archive"
 cp "$libs/libcotrace.a" "$scratch/archive/"
 read -ra static <<<"$(flags --static --libs)"
 "${compiler[@]}" "$scratch/outside.o" "-L$scratch/archive" "${static[@]}" -o "$scratch/static"
 ! ldd "$scratch/static" | grep libcotrace || fail "--static linked with libcotrace.so"
 
-# The README's program is the first block of code that has a main function.
+# The README's program is its first block of code with a main function.
 mkdir "$scratch/readme"
 awk '/^```cpp$/ { code = ""; inside = 1; next } /^```$/ { if (inside && code ~ /int main\(/) { printf "%s", code; exit } inside = 0 }
   inside { code = code $0 "\n" }' "$tree/README.md" >"$scratch/readme/watch.cpp"
@@ -67,7 +68,7 @@ EOF
 expect_records env LD_LIBRARY_PATH="$libs" "$scratch/shared"
 expect_records "$scratch/static"
 
-# The program prints what `cat /etc/hostname` opens.
+# The README's program prints the files that `cat /etc/hostname` opens.
 for program in "$scratch/watch" "$scratch/cmake/watch"; do
   said=$(cd "$scratch/readme" && LD_LIBRARY_PATH=$libs "$program") || fail "$program failed"
   [[ $said == *'openat(AT_FDCWD, "/etc/hostname", O_RDONLY) = 3'* ]] || fail "$program printed: $said"

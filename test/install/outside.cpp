@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A program that uses only the installed headers and library. It traces `true` with
-// its own vocabulary, checks the decoded values, and tests a function with the
-// testing kit.
+// A program that uses only the installed headers and library. It traces `true` with a
+// vocabulary (descriptors of calls) of its own, checks the decoded values, and tests a
+// function with the testing kit.
 #include <cotrace/abi/vocabulary.hpp>
 #include <cotrace/cotrace.hpp>
 #include <cotrace/decode/decoding.hpp>
@@ -19,7 +19,7 @@ namespace {
 namespace abi = cotrace::abi;
 namespace as = cotrace::abi::as;
 
-// A decoder: the name of a file, without its folders.
+// A decoder for a path: its value is the name of the file, without the folders.
 bool last_name(cotrace::decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     cotrace::decode::decoding now{made};

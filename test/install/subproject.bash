@@ -16,7 +16,7 @@ cotrace_dep = dependency('cotrace', fallback: ['cotrace', 'cotrace_dep'])
 executable('outside', 'outside.cpp', dependencies: cotrace_dep)
 EOF
 
-# --force-fallback-for: Meson must not use an installed cotrace instead of the tree.
+# With --force-fallback-for, Meson uses the tree even if another cotrace is installed.
 quietly() { "$@" >"$scratch/log" 2>&1 </dev/null || fail "$(cat "$scratch/log")"; }
 quietly meson setup --buildtype=plain --wrap-mode=default --force-fallback-for=cotrace "$scratch/build" "$scratch"
 quietly ninja -C "$scratch/build" outside

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// can_trace(): true, and false with each of its reasons. Most checks run in a child process that first gives up rights.
+// can_trace() is true here, and false, with the right reason, where tracing is not possible. For most checks of a
+// reason, a child process first denies itself system calls that tracing needs.
 #include "support/catch.hpp"
 #include "support/denied_calls.hpp"
 #include "support/guests.hpp"
@@ -22,7 +23,7 @@ using namespace cotrace::test;
 
 namespace {
 
-/// The reason that can_trace() gives in a child process that called `before` first; empty if can_trace() is true.
+/// The reason that can_trace() gives in a child process that calls `before` first; empty if can_trace() is true.
 template <class Before>
 std::string why_not_after(Before before)
 {
@@ -53,7 +54,7 @@ std::atomic<int> signals_seen{0};
 
 } // namespace
 
-TEST_CASE("can_trace() is true here and leaves nothing behind", "[can_trace]")
+TEST_CASE("can_trace() is true here and leaves no process and no descriptor behind", "[can_trace]")
 {
     auto const had = children();
     auto const open = open_descriptors();
@@ -64,7 +65,7 @@ TEST_CASE("can_trace() is true here and leaves nothing behind", "[can_trace]")
     CHECK(open_descriptors() == open);
 }
 
-TEST_CASE("can_trace() names the seccomp profile that denies ptrace(2)", "[can_trace]")
+TEST_CASE("can_trace() says that a seccomp profile denies ptrace(2)", "[can_trace]")
 {
     for (int const error : {EPERM, ENOSYS, EACCES}) {
         auto const why = why_not_without({{"ptrace", error}});
@@ -87,7 +88,7 @@ TEST_CASE("can_trace() is false where the kernel has no PTRACE_GET_SYSCALL_INFO"
     CHECK(contains(why, "Linux 5.3"));
 }
 
-TEST_CASE("can_trace() needs one way to read memory", "[can_trace]")
+TEST_CASE("can_trace() needs process_vm_readv(2), or /proc/PID/mem instead, to read memory", "[can_trace]")
 {
     CHECK(why_not_without({{"process_vm_readv"}}) == "");
     CHECK(contains(why_not_without({{"process_vm_readv"}, {"pread64"}}), "memory"));
@@ -125,7 +126,7 @@ TEST_CASE("can_trace() is false without /proc", "[can_trace]")
     CHECK(status == 0);
 }
 
-TEST_CASE("can_trace() sends the host no SIGCHLD, and a wait for any child does not see its child", "[can_trace]")
+TEST_CASE("can_trace() causes no SIGCHLD, and a wait for any child does not report its child", "[can_trace]")
 {
     auto const status = in_a_process([] {
         struct sigaction counting {};

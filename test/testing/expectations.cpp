@@ -41,7 +41,7 @@ std::string reason(run const& seen, Expectations... those)
 
 } // namespace
 
-TEST_CASE("each call counts once, and a call that does not return counts at its thread's end", "[testing]")
+TEST_CASE("each call counts once, and a call that does not return counts when its thread ends", "[testing]")
 {
     auto const seen = short_story().as_run();
     CHECK(seen.count(call("openat")) == 2);
@@ -68,7 +68,7 @@ TEST_CASE("expectations that are met give no message", "[testing]")
                  at_least(1, call("openat")), at_most(2, call("openat"))).empty());
 }
 
-TEST_CASE("the message about a missing call shows the nearest records, and how they differ", "[testing]")
+TEST_CASE("the message about a missing call shows the nearest records, and which conditions they miss", "[testing]")
 {
     CHECK(reason(short_story().as_run(), exactly(1, call("openat").path("/etc/b").succeeds()))
           == "expected exactly 1 time: openat path \"/etc/b\" succeeds\n"
@@ -110,7 +110,7 @@ TEST_CASE("the message about unwanted calls shows a few of them", "[testing]")
              "    and 2 more\n");
 }
 
-TEST_CASE("the message about a wrong order shows the matched part, and a record that came too early", "[testing]")
+TEST_CASE("the message about a wrong order shows the matched patterns, and a record that came too early", "[testing]")
 {
     CHECK(reason(short_story().as_run(), ordered(call("close"), call("openat").path("/etc/a"), exits(0)))
           == "expected in this order:\n"
@@ -124,7 +124,7 @@ TEST_CASE("the message about a wrong order shows the matched part, and a record 
              "    #5 +++ exited with 0 +++\n");
 }
 
-TEST_CASE("in any order, each pattern needs its own record", "[testing]")
+TEST_CASE("each pattern of unordered() needs a record of its own", "[testing]")
 {
     auto const seen = short_story().as_run();
     // The general pattern fits both records, and must not take the record that the specific pattern needs.
@@ -169,7 +169,7 @@ TEST_CASE("a run can be divided by process and by thread", "[testing]")
         .enters(7, "clone", {17, 0, 0, 0, 0})        // SIGCHLD
         .adds(9, thread_started{origin::fork, tid{7}, {}})
         .leaves(7, 9)
-        .enters(7, "clone", {0, 0, 0, 0, 0})         // a process that sends no signal at its end
+        .enters(7, "clone", {0, 0, 0, 0, 0})         // a process that sends no signal when it ends
         .adds(10, thread_started{origin::clone, tid{7}, {}})
         .leaves(7, 10)
         .calls(8, "close", {3}, 0)
@@ -190,7 +190,7 @@ TEST_CASE("a run can be divided by process and by thread", "[testing]")
              "    #8 [pid 9] close(4) = 0\n");
 }
 
-TEST_CASE("a thread that gets its leader's id by an exec stays the same thread", "[testing]")
+TEST_CASE("a thread that gets the id of its thread group leader by execve(2) counts as one thread", "[testing]")
 {
     story made;
     made.starts(7)

@@ -27,7 +27,7 @@ syscall_call call_named(std::string_view name)
     return made;
 }
 
-/// The errors of a call whose descriptor is as `about` says.
+/// The errors that a call can be made to fail with, if its file descriptor has the properties `about`.
 std::vector<int> errors(std::string_view name, descriptor_facts about = {})
 {
     std::vector<int> found;
@@ -40,7 +40,7 @@ using numbers = std::vector<int>;
 
 } // namespace
 
-TEST_CASE("every call of the table exists on some architecture", "[faults]")
+TEST_CASE("every call of the fault table exists on some architecture", "[faults]")
 {
     auto const list = fallible_calls();
     CHECK_NOTHROW(filter{list});
@@ -51,7 +51,7 @@ TEST_CASE("every call of the table exists on some architecture", "[faults]")
     }
 }
 
-TEST_CASE("a call has each error once", "[faults]")
+TEST_CASE("no error is listed twice for a call", "[faults]")
 {
     std::istringstream names{fallible_calls()};
     for (std::string each; std::getline(names, each, ',');) {
@@ -74,7 +74,7 @@ TEST_CASE("the errors of a write depend on the kind of file", "[faults]")
     CHECK(errors("write", {kind::other, false, false}) == numbers{EINTR, EIO});
 }
 
-TEST_CASE("a close fails only for a descriptor that was written to, and after it has run", "[faults]")
+TEST_CASE("only the close(2) of a file that was written to can fail, and it is executed before it fails", "[faults]")
 {
     CHECK(errors("close", {kind::file, false, false}).empty());
     CHECK(errors("close", {kind::stream, false, true}).empty());
@@ -86,14 +86,14 @@ TEST_CASE("a close fails only for a descriptor that was written to, and after it
     }
 }
 
-TEST_CASE("a sync that fails loses data", "[faults]")
+TEST_CASE("a failed fsync(2) counts as a loss of data", "[faults]")
 {
     for (auto const& each : faults_of(call_named("fsync"), [](int) { return descriptor_facts{}; }))
         CHECK(each.loses_data);
     CHECK(!errors("fsync").empty());
 }
 
-TEST_CASE("a brk that only asks for the break does not fail", "[faults]")
+TEST_CASE("brk(0), which only asks for the current break, cannot fail", "[faults]")
 {
     auto call = call_named("brk");
     auto const look = [](int) { return descriptor_facts{}; };
@@ -111,7 +111,7 @@ TEST_CASE("calls that cannot fail, and unknown calls, have no faults", "[faults]
     CHECK(faults_of(unknown, [](int) { return descriptor_facts{}; }).empty());
 }
 
-TEST_CASE("the descriptor argument that a call writes to or syncs is known", "[faults]")
+TEST_CASE("the argument that is the descriptor of the written or synced file is known", "[faults]")
 {
     CHECK(written_argument(call_named("pwrite64")) == 0);
     CHECK(written_argument(call_named("copy_file_range")) == 2);

@@ -36,7 +36,7 @@ struct updating {
 
 } // namespace
 
-TEST_CASE("ids, descriptors and addresses are renamed in the order of their appearance", "[testing]")
+TEST_CASE("ids, descriptors and addresses are replaced by names that are numbered in order of appearance", "[testing]")
 {
     story made;
     made.starts(4711)
@@ -89,7 +89,7 @@ TEST_CASE("threads are shown one after the other, children after their parents",
     CHECK(golden_of(7000, 6000, true) == golden_of(100, 101, false));
 }
 
-TEST_CASE("times from the kernel are hidden, and times that the program passed are shown", "[testing]")
+TEST_CASE("times from the kernel are shown as 0, and times that the program passed are shown", "[testing]")
 {
     story made;
     made.memory.put_words(0x2000, 1700000000, 999);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Interleavings: each outcome of a race can be forced, and no thread is held for ever.
+// Tests of interleavings: each outcome of a race can be forced, and no thread is held for ever.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -60,7 +60,7 @@ private:
 
 bool leads_its_process(tid thread) { return proc_status(thread, "Tgid") == std::to_string(raw(thread)); }
 
-// Reads of four bytes, because the dynamic loader calls pread64(2), too.
+// Only reads of four bytes, because the dynamic loader calls pread64(2), too.
 call_matcher reads() { return call("pread64").argument("count", 4); }
 call_matcher writes() { return call("pwrite64"); }
 call_matcher reads_at_end() { return call("read").argument("count", 4); }
@@ -152,7 +152,7 @@ TEST_CASE("threads that make the same calls become parties in the order of their
     });
 }
 
-TEST_CASE("a file is removed before, between and after another process's access and open", "[interleaving][processes]")
+TEST_CASE("a file is removed before, between or after access(2) and open(2) in another process", "[interleaving][processes]")
 {
     int const when = GENERATE(0, 1, 2);
     CAPTURE(when);
@@ -186,7 +186,7 @@ TEST_CASE("a file is removed before, between and after another process's access 
     });
 }
 
-LIVE_TEST("a thread that is held too long goes on, and the problem names it and the party that it waited for", "[interleaving]")
+LIVE_TEST("a thread that is held too long goes on, and problem() says what it waited for", "[interleaving]")
 {
     temporary_folder const place;
     interleaving order{300ms};
@@ -213,7 +213,7 @@ LIVE_TEST("a thread that is held too long goes on, and the problem names it and 
     co_await other.async_wait();
 }
 
-LIVE_TEST("a thread that waits for an ended party goes on at once, and the problem says so", "[interleaving][death]")
+LIVE_TEST("a thread that waits for an ended party goes on at once, and problem() says that", "[interleaving][death]")
 {
     temporary_folder const place;
     interleaving order{10min};
@@ -278,7 +278,7 @@ LIVE_TEST("the host waits until a thread is held, and lets the thread go on", "[
     CHECK(order.problem() == "");
 }
 
-LIVE_TEST("a wait of the host ends when its time is over", "[interleaving]")
+LIVE_TEST("a wait of the host ends at its time limit", "[interleaving]")
 {
     interleaving order{100ms};
     auto const absent = order.party("absent");

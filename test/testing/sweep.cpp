@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Fault sweeps find each mistake of a program when a call fails, at the right call, and report nothing else.
+// Tests that a fault sweep finds each mistake that a program makes when a call fails, names the right call, and reports
+// nothing else.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/needs_32_bit.hpp"
@@ -23,7 +24,8 @@ using testing::run_fault_sweep;
 
 namespace {
 
-/// Sweeps the guest `name`, which writes to an existing file in the way `way`.
+/// Sweeps the guest `name`, which writes to an existing file. `way` selects the mistake that the guest makes when a
+/// call fails (see test/guest/calls/mishandles.c).
 fault_report sweep_of(std::string way, fault_options options = {}, char const* name = "mishandles")
 {
     auto const prepare = [&](testing::fault_run const& run) {
@@ -40,7 +42,7 @@ fault_options with_errors(std::vector<int> errors)
     return options;
 }
 
-/// The findings as "verdict: errno from call", without duplicates.
+/// The findings, each as a text "verdict: errno from call", or "verdict: errno from call of thread".
 std::vector<std::string> findings_of(fault_report const& report)
 {
     std::vector<std::string> found;
@@ -81,13 +83,13 @@ TEST_CASE("a program that reports each failure passes", "[sweep]")
     auto const report = run_fault_sweep(command{guest("mishandles"), "nothing", "file"}, options).value();
     INFO(report.list() << report.text());
     CHECK(report.passed());
-    CHECK(report.calls == 2);   // open and write
+    CHECK(report.calls == 2);   // the calls that can fail are an open and a write
     CHECK(report.count(fault_verdict::refused) == report.cases);
     CHECK(report.results.size() == report.cases);
     CHECK(report.subject == guest("mishandles") + " nothing file");
 }
 
-TEST_CASE("a crash is found", "[sweep]")
+TEST_CASE("a program that crashes is found", "[sweep]")
 {
     auto const report = sweep_of("crashes", with_errors({EACCES, ENOENT}));
     INFO(report.text());
@@ -97,7 +99,7 @@ TEST_CASE("a crash is found", "[sweep]")
     CHECK(report.findings()[0].end.killed);
 }
 
-TEST_CASE("a crash of a child is found, although its parent only reports failure", "[sweep][processes]")
+TEST_CASE("a crash of a child process is found, although the parent only reports failure", "[sweep][processes]")
 {
     auto const report = sweep_of("crashes_in_child", with_errors({ENOENT}));
     INFO(report.text());
@@ -128,7 +130,7 @@ TEST_CASE("a program that writes without end is killed before its time limit", "
     CHECK(report.findings()[0].output.size() == 1 << 20);
 }
 
-TEST_CASE("a program that claims success is found", "[sweep]")
+TEST_CASE("a program that claims success after a failed write is found", "[sweep]")
 {
     auto const report = sweep_of("claims", with_errors({ENOSPC}));
     INFO(report.text());
@@ -151,7 +153,7 @@ TEST_CASE("a damaged file is found, although the program reported failure", "[sw
     auto const report = sweep_of("damages", with_errors({ENOSPC}));
     INFO(report.text());
     CHECK(findings_of(report) == texts{"damaged: 28 from write"});
-    CHECK(report.count(fault_verdict::refused) == 1);   // of the open
+    CHECK(report.count(fault_verdict::refused) == 1);   // the case in which openat(2) fails
 }
 
 TEST_CASE("calls of each child process are cases of their own", "[sweep][processes]")
@@ -160,7 +162,7 @@ TEST_CASE("calls of each child process are cases of their own", "[sweep][process
     options.calls = filter{"write"};
     auto const report = sweep_of("in_child", options);
     INFO(report.list() << report.text());
-    // The first child's text is missing in the file at the end, too.
+    // 1.1 reports its failed write, and 1.2 does not. The parent claims success in both cases.
     CHECK(findings_of(report) == texts{"claimed success: 28 from write of 1.1", "claimed success: 28 from write of 1.2"});
 }
 
@@ -205,7 +207,7 @@ TEST_CASE("COTRACE_SWEEP_ONLY selects the cases that run, and the report says ho
     CHECK(all.find("live-tests") != all.npos);
 }
 
-TEST_CASE("calls before main are left out, unless they are asked for", "[sweep]")
+TEST_CASE("calls before main are left out, unless before_main is set", "[sweep]")
 {
     auto options  = with_errors({ENOENT, ENOMEM});
     options.calls = filter{"openat,mmap"};
@@ -239,7 +241,7 @@ TEST_CASE("all calls of a static program are cases", "[sweep]")
     CHECK(report.list().find("brk") != std::string::npos);
 }
 
-TEST_CASE("a fault may last for all later calls", "[sweep]")
+TEST_CASE("with the option lasting, all later calls of that name fail, too", "[sweep]")
 {
     auto options    = with_errors({ENOSPC});
     options.calls   = filter{"write"};
@@ -274,7 +276,7 @@ TEST_CASE("files can be ignored, and a function of the user can check the outcom
     options.check = [](testing::fault_run const& run, testing::fault_run const&) -> std::string {
         return std::filesystem::file_size(run.work / "file") == 4 ? "" : "its size is wrong";
     };
-    CHECK(sweep_of("claims", options).passed());   // the old text has the same length
+    CHECK(sweep_of("claims", options).passed());   // the file still has its old text, whose size is 4
 }
 
 TEST_CASE("a sweep that cannot run gives the reason", "[sweep]")

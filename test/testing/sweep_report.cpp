@@ -50,13 +50,13 @@ fault_result result_of(std::size_t index, char const* call, std::uint64_t occurr
 
 } // namespace
 
-TEST_CASE("the same outcome is no finding", "[sweep_report]")
+TEST_CASE("a run that leaves the output and the files of the clean run is no finding", "[sweep_report]")
 {
     CHECK(judged(run_with_status(0)).verdict == fault_verdict::tolerated);
     CHECK(judged(run_with_status(1)).verdict == fault_verdict::refused);
 }
 
-TEST_CASE("success with another outcome is a claim", "[sweep_report]")
+TEST_CASE("success with another outcome counts as claimed success", "[sweep_report]")
 {
     auto run = run_with_status(0);
     run.output.clear();
@@ -68,7 +68,7 @@ TEST_CASE("success with another outcome is a claim", "[sweep_report]")
     CHECK(judged(run).detail == "exit status 0, but data differs, new is missing");
 }
 
-TEST_CASE("success after a failed sync is a claim, whatever the files contain", "[sweep_report]")
+TEST_CASE("success after a failed sync counts as claimed success, whatever the files contain", "[sweep_report]")
 {
     fault_case what;
     what.loses_data = true;
@@ -77,14 +77,14 @@ TEST_CASE("success after a failed sync is a claim, whatever the files contain", 
     CHECK(judged(run_with_status(1), what).verdict == fault_verdict::refused);
 }
 
-TEST_CASE("after a failure a file may have its old or its new content, and no other", "[sweep_report]")
+TEST_CASE("after a reported failure a file may have its old or its new content, and no other", "[sweep_report]")
 {
     auto run = run_with_status(1);
     run.after = {{"data", file(1)}};
     CHECK(judged(run).verdict == fault_verdict::refused);
     run.after = {{"data", file(2)}};
     CHECK(judged(run).verdict == fault_verdict::refused);
-    run.after = {{"data", file(7)}, {"new", file(8)}};   // "new" was not there before
+    run.after = {{"data", file(7)}, {"new", file(8)}};   // "new" does not count: it did not exist before the run
     CHECK(judged(run).verdict == fault_verdict::damaged);
     CHECK(judged(run).detail == "exit status 1, but data is neither as it was nor as it should be");
     run.after.clear();
@@ -99,7 +99,7 @@ TEST_CASE("files that the clean run does not leave are reported as left behind",
     CHECK(judged(run).detail == "exit status 1, left behind: data~");
 }
 
-TEST_CASE("a crash counts more than files left behind, and is ignored if the clean run crashes, too", "[sweep_report]")
+TEST_CASE("a crash outweighs files left behind, and is ignored if the clean run has the same crash", "[sweep_report]")
 {
     auto run = run_with_status(0);
     run.end     = {SIGSEGV, true, false, true};
@@ -116,7 +116,7 @@ TEST_CASE("a crash counts more than files left behind, and is ignored if the cle
     CHECK(judged(child_dies).verdict == fault_verdict::crashed);
 }
 
-TEST_CASE("a program that was killed at the time limit hung, and did not crash", "[sweep_report]")
+TEST_CASE("a program that was killed at its time limit counts as hung, not as crashed", "[sweep_report]")
 {
     auto run = run_with_status(0);
     run.end       = {SIGKILL, true, false, true};
@@ -125,7 +125,7 @@ TEST_CASE("a program that was killed at the time limit hung, and did not crash",
     CHECK(judged(run).verdict == fault_verdict::hung);
 }
 
-TEST_CASE("a report is readable, and groups equal results", "[sweep_report]")
+TEST_CASE("the text of a report combines equal results of one call", "[sweep_report]")
 {
     fault_report report;
     report.subject = "cp a b";

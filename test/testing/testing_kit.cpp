@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The testing kit on real subjects: awaiting calls, functions in children, time-outs, golden traces.
+// Tests of the testing kit with real subjects: awaiting calls, functions run in children, time-outs, golden traces.
 #include "support/catch.hpp"
 #include "support/guests.hpp"
 
@@ -219,14 +219,14 @@ TEST_CASE("a function in a child has standard input, output and error, and an ex
     CHECK(seen.end.status == child_threw);
 }
 
-TEST_CASE("a function's child does not block SIGCHLD, has none of the host's handlers, and dies with the host", "[testing]")
+TEST_CASE("a child that runs a function does not block SIGCHLD, has no handlers, and dies with the host", "[testing]")
 {
     auto* const handler = std::signal(SIGUSR1, [](int) {});
     sigset_t child;
     sigset_t before;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
-    ::pthread_sigmask(SIG_BLOCK, &child, &before);   // as a tracer by signalfd in this thread does
+    ::pthread_sigmask(SIG_BLOCK, &child, &before);   // a tracer in this thread that uses signalfd(2) does the same
     auto const seen = traced([] {
         sigset_t blocked;
         struct sigaction now {};
@@ -245,7 +245,7 @@ TEST_CASE("a function runs in a child of a host with other threads", "[testing]"
 {
     std::jthread const busy{[](std::stop_token over) {
         while (!over.stop_requested()) {
-#if !defined(__SANITIZE_ADDRESS__)   // the sanitizer's allocator of GCC 12 does not handle fork(2), unlike malloc(3)
+#if !defined(__SANITIZE_ADDRESS__)   // the allocator of GCC 12's sanitizer does not handle fork(2); malloc(3) does
             std::make_unique<char[]>(4096);
 #endif
         }
@@ -259,7 +259,7 @@ TEST_CASE("a function runs in a child of a host with other threads", "[testing]"
 TEST_CASE("interceptors see a function's calls and no others", "[testing]")
 {
     subject_options options;
-    options.session.records = false;   // a subject needs records and ignores this
+    options.session.records = false;   // a subject needs records, so it ignores this option
     options.session.interceptors.push_back(intercept::fail(call("all"), EIO, intercept::occasions::nth(1)));
     auto const seen = traced([] { return ::close(-1) == -1 && errno == EIO ? 0 : 1; }, options);
     CHECK(seen.end.status == 0);
@@ -295,7 +295,7 @@ TEST_CASE("only what the filter wants is recorded", "[testing]")
     seen.expect(never(call("!openat")), exactly(1, opens_passwd()));
 }
 
-TEST_CASE("without coroutines, a subject keeps the records between the waits", "[testing]")
+TEST_CASE("a sync_subject keeps the records that come between two waits", "[testing]")
 {
     sync_subject app{program("opens_file", "/etc/passwd", "3")};
     (void)app.next(opens_passwd(), most);
@@ -342,7 +342,7 @@ TEST_CASE("a golden trace is the same for every run", "[testing]")
 {
     golden_options options;
     options.calls = filter{"!getrandom,pread64"};
-    options.signals = false;   // SIGCHLD may come before the wait4(2)
+    options.signals = false;   // SIGCHLD may come before or after the call of wait4(2)
     auto const once = golden_text(traced(program("forks")), options);
     INFO(once);
     CHECK(once == golden_text(traced(program("forks")), options));

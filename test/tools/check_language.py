@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Fails where a comment begins in a way that makes a reader look elsewhere for its subject, and where an identifier is
-a metaphor that has a plain name.
+"""Fails where the first words of a comment make the reader look elsewhere for its subject, and where an identifier is a
+metaphor for something that has a plain name.
 
 usage: check_language.py TREE
 """
@@ -14,7 +14,7 @@ from check_tree import files_of
 from comments import all_comments
 
 BEGINNINGS = ("The same", "Of ", "Who ", "Whose ", "As above")
-# Identifiers, each with the name to use instead.
+# Identifiers that must not be used, each with the name to use instead.
 NAMES = {
     "crowd": "target_set",
     "newcomers": "new_members",

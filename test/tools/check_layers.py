@@ -5,7 +5,7 @@
 usage: check_layers.py TREE
 
 The table MAY_SEE has the layers, and for each layer the other layers that it may
-use. Public headers belong to layers as source files do.
+use. Each source file, private header and public header belongs to one layer.
 """
 
 import re
@@ -23,12 +23,12 @@ MAY_SEE = {
     "engine": {"core", "abi", "sys", "record", "tracee", "decode"},
     "public": {"core", "abi", "sys", "record", "engine"},   # the bodies of the public classes
     "testing": {"core", "abi", "sys", "record", "render", "engine"},   # the testing kit
-    "all": {"core", "abi", "record", "sys", "render", "engine"},   # the header that includes the rest
+    "all": {"core", "abi", "record", "sys", "render", "engine"},   # cotrace.hpp, which includes other public headers
 }
 
-# The layers of headers in cotrace/ that are in no layer's folder.
+# The layers of the headers in cotrace/ that are not in the folder of their layer.
 LAYER_OF_NAME = {
-    "abi/arch": "core",    # the only header of abi that all layers need
+    "abi/arch": "core",    # the only header in the folder abi that all layers need
     "command": "core",
     "error": "core",
     "ids": "core",
@@ -63,11 +63,11 @@ LAYER_OF_NAME = {
 }
 LAYER_OF_FOLDER = {"detail": "engine", "impl": "engine"} | {layer: layer for layer in MAY_SEE}
 
-# Headers of other libraries that only some layers may use: (start of name, layers).
+# Headers of other libraries that only some layers may use: (beginning of the header's name, these layers).
 RESERVED = [
     ("boost/asio", {"engine", "public", "testing", "app"}),
     ("fmt/", {"render", "app"}),
-    ("sys/ptrace.h", {"sys", "app"}),   # app/orphan_reaper.cpp finds out whether a zombie is a tracee
+    ("sys/ptrace.h", {"sys", "app"}),   # app/orphan_reaper.cpp uses it to find out whether a zombie is a tracee
     ("liburing", {"engine"}),
     ("seccomp.h", {"sys"}),
 ]
@@ -93,7 +93,10 @@ class Checker:
         self.complaints.append(f"{path.relative_to(self.tree)}:{line}: {what}")
 
     def target(self, name, including):
-        """Whether an #include names a public or a private header, and its path in that folder."""
+        """The header that an #include names: the folder of public or of private headers, and the path in that folder.
+
+        (None, None) if it is a header of neither folder.
+        """
         if name.startswith("cotrace/"):
             return self.public, Path(name.removeprefix("cotrace/"))
         if (self.private / name).is_file():

@@ -19,7 +19,7 @@ UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 
 
 def files_of(tree):
-    """The files that git tracks or would add; outside a checkout, all files but build folders and hidden ones."""
+    """The files that git tracks or would add. Outside a checkout, all files except in build and hidden folders."""
     asked = subprocess.run(
         ["git", "-C", tree, "-c", f"safe.directory={tree}", "ls-files", "-coz", "--exclude-standard"],
         capture_output=True, text=True, check=False) if (tree / ".git").exists() else None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Finds the comments of the tree: for the lint and for the sample that a person reads."""
+"""Finds the comments of the tree, for check_language.py and sample_comments.py."""
 
 import io
 import re
@@ -20,17 +20,17 @@ def mark_of(path, text):
 
 
 def python_comments(text):
-    """Yields (line, whether code stands before it, text)."""
+    """Yields for each comment line: (line number, whether code stands before the comment, text of the comment)."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.line[:token.start[1]].strip() != "", token.string.lstrip("# ")
 
 
 def line_comments(text, mark):
-    """Yields (line, whether code stands before it, text)."""
+    """Yields for each comment line: (line number, whether code stands before the comment, text of the comment)."""
     in_raw = False
     for number, line in enumerate(text.splitlines(), 1):
-        if in_raw or 'R"(' in line:   # a raw string holds other programs
+        if in_raw or 'R"(' in line:   # a raw string may hold another program, whose comments do not count
             in_raw = ')"' not in line.split('R"(')[-1]
             continue
         bare = LITERAL.sub(lambda found: "_" * len(found[0]), line)
@@ -40,7 +40,7 @@ def line_comments(text, mark):
 
 
 def comments_of(path):
-    """Yields (first line, text) for each comment of a file; lines that follow each other are one comment."""
+    """Yields (number of the first line, text) for each comment of a file. Successive comment lines are one comment."""
     try:
         text = path.read_text()
     except UnicodeDecodeError:
@@ -63,5 +63,5 @@ def comments_of(path):
 
 
 def all_comments(tree):
-    """(path, line, text) of each comment of the tree, in order."""
+    """A list of (path, number of the first line, text) for each comment of the tree, in order."""
     return [(path, line, text) for path in files_of(tree) for line, text in comments_of(path)]

@@ -5,19 +5,20 @@
 usage: compare_constants.py TREE [--oracle FOLDER] [--table TEXT]
 
 Run `test/tools/compare_constants.py .` in the project's folder after a change of a table in lib/src/abi/constants or of
-the reference tables. It takes two seconds and needs no build. A difference that has a reason is entered in one of the
-lists below.
+the reference tables. It takes two seconds and needs no build. A difference that has a good reason is entered in one of
+the lists in this file, such as UNUSED.
 
-Each table of FOLDER/constants.tsv is compared with the table of cotrace that
-shares most of its names, each request of FOLDER/ioctls.tsv with the request of
-that name. By default FOLDER is shared/oracle in one of the folders above TREE;
-without it, nothing is compared and a line says that. The lines of the output:
+Each table of FOLDER/constants.tsv, a reference table, is compared with the table of
+cotrace that is most similar to it in its names. Each ioctl request of FOLDER/ioctls.tsv
+is compared with cotrace's request of that name. By default FOLDER is shared/oracle in
+one of the folders above TREE. If there is no such folder, the program compares nothing
+and says so. The lines of the output:
 
-    TABLE = OUR_TABLE: missing A +B    names that cotrace's table does not have (+: no table of cotrace has the name)
+    TABLE = OUR_TABLE: missing A +B    names that only the reference table has (+: no table of cotrace has the name)
     TABLE = OUR_TABLE: extra A B       names that only cotrace's table has
     TABLE = OUR_TABLE: number A        names that have another number in cotrace
-    TABLE = OUR_TABLE: order A B       flags that text shows in another order
-    TABLE: no table, A B               names that no table of cotrace has
+    TABLE = OUR_TABLE: order A B       flags that cotrace's text shows in another order
+    TABLE: no table, A B               the names of a reference table that shares no name with a table of cotrace
 
 Exit status: 0 if nothing differs or there is no reference, 1 if something differs.
 """
@@ -30,26 +31,28 @@ from pathlib import Path
 TABLE = re.compile(r'constexpr (flag_table|enum_table) (\w+)\{"([^"]*)", \{(.*?)\}\};', re.S)
 ROW = re.compile(r'\{([-~]?(?:0x)?[0-9a-fA-F]+)(?:u|ul|ull|ULL)?, "([^"]*)"(?:, ((?:0x)?[0-9a-fA-F]+))?\}')
 REQUEST = re.compile(r'\{(0x[0-9a-f]+), (\d+), "(\w+)"\}')
-# The bits of a row of ioctls.cpp: the ABIs that have the request with this number.
+# A row of ioctls.cpp has one bit for each ABI in which the request has the number of the row.
 MODELS = {'x86_64': 1, 'i386': 2}
-# Tables of the reference whose names cotrace's text never shows.
+# Reference tables that are not compared, because cotrace's text does not show their names, or other code makes them.
 UNUSED = {
     '#', 'errno', 'signal',
-    'ETHTOOL_MSG_#1',       # answers; text shows the names of requests
-    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # structures that an address points to
-    'SIG_#1',               # written by lib/src/abi/signal.cpp
-    'TCGET',                # requests, which are in ioctls.tsv as well
-    'V4L2_CID_#1',          # the first numbers of ranges
-    '_IOC_',                # written by lib/src/abi/requests.cpp
+    'ETHTOOL_MSG_#1',       # messages of the kernel; cotrace's text shows the names of the requests with these numbers
+    'IORING_ZCRX_AREA_', 'KVM_EXIT_IO_', 'SOCKET_URING_OP_',   # in structures that cotrace shows only as an address
+    'SIG_#1',               # the names are in lib/src/abi/signal.cpp
+    'TCGET',                # ioctl requests, which are in ioctls.tsv as well
+    'V4L2_CID_#1',          # only the first numbers of ranges
+    '_IOC_',                # the names are in lib/src/abi/requests.cpp
 }
-# Names that text never shows: MAP_HUGE_SHIFT has the same bits.
+# Names that cotrace's text never shows, because MAP_HUGE_SHIFT uses the same bits.
 HIDDEN = {'MAP_UNINITIALIZED'}
-# Tables that cotrace has in several parts, because text shows the parts in different ways: only names and numbers are compared.
+# Reference tables that cotrace has in several parts, because its text shows the parts in different ways. Only the names
+# and numbers in these tables are compared.
 PARTS = {'CLONE_#1', 'FUTEX_', 'MAP_', 'PR_PAC_#2', 'SG_SCSI_RESET_'}
-# Requests that have two names in the kernel's headers; text shows the other one.
+# ioctl requests that have two names in the kernel's headers: cotrace's text shows the name that is not in this list.
 SECOND_NAMES = {'SNDRV_PCM_IOCTL_STATUS64', 'SNDRV_PCM_IOCTL_STATUS_EXT64'}
 NOTHING_SHARED = 1 << 30
-# Requests that grew with the kernel: programs that were built with older headers use these numbers.
+# Older numbers of ioctl requests whose argument grew with the kernel. Programs that were built with older headers use
+# them.
 OLDER_REQUESTS = {(0xc040ff0b, 'PIDFD_GET_INFO'), (0xc048ff0b, 'PIDFD_GET_INFO')}
 
 
@@ -62,7 +65,7 @@ class Table:
     def __init__(self, name, flags):
         self.name = name
         self.flags = flags
-        self.rows = []   # (name, value), in the order of text
+        self.rows = []   # (name, value), in the order in which text shows the names
 
     def names(self):
         return [name for name, _ in self.rows]
@@ -94,13 +97,14 @@ def reference_tables(path):
 
 
 def distance(theirs, ours):
-    """The number of names that only one of two tables has; large if the tables share no name."""
+    """The number of names that only one of two tables has; NOTHING_SHARED if the tables share no name."""
     a, b = set(theirs.names()), set(ours.names())
     return len(a ^ b) if a & b else NOTHING_SHARED
 
 
 def is_shown(table, at):
-    """Whether text can show a row. It cannot if earlier rows have the same value, or all its flags."""
+    """Whether text can show the name of a row. It cannot if an earlier row has the same value, or if earlier rows
+    together have all flags of the row."""
     value, before = table.rows[at][1], [value for _, value in table.rows[:at]]
     if not table.flags or value == 0:
         return value not in before
@@ -111,10 +115,11 @@ def is_shown(table, at):
 
 
 def differences(theirs, ours, also):
-    """The differences. `also` are names of all reference tables that are compared with this table of cotrace."""
+    """Yields each kind of difference and the names. `also` has the names of all reference tables that are compared with
+    this table of cotrace."""
     wanted, had = dict(reversed(theirs.rows)), dict(reversed(ours.rows))
     values = {value for _, value in ours.rows}
-    theirs.flags = theirs.flags or ours.flags   # the reference guesses the kind from the numbers
+    theirs.flags = theirs.flags or ours.flags   # the reference only guesses from the numbers whether these are flags
     yield 'missing', [name for at, (name, value) in enumerate(theirs.rows)
                       if name not in had and (is_shown(theirs, at) or value not in values and not theirs.flags)]
     yield 'extra', [name for name in ours.names() if name and name not in wanted and name not in also]
@@ -139,7 +144,7 @@ def compare_tables(tree, oracle, only):
         if only and only not in theirs.name:
             continue
         if not best:
-            # Names that are no identifiers are composed by a function, not by a table.
+            # A name that is no identifier is composed by a function of cotrace, so no table needs to have it.
             if all(name.isidentifier() for name in theirs.names()):
                 print(f'{theirs.name}: no table, {" ".join(theirs.names())}')
                 count += 1
@@ -168,7 +173,7 @@ def compare_requests(tree, oracle):
         abi, request, name, *_ = line.split('\t')
         if abi in MODELS and not (abi == 'x86_64' and name in SECOND_NAMES):
             wanted.add((int(request, 16), name, abi))
-    # The reference lists requests of i386 only if their number differs from x86_64.
+    # The reference lists a request of i386 only if its number differs from that of x86_64.
     own = {name for _, name, abi in wanted if abi == 'i386'}
     had = {(request, name, abi) for request, name, abi in had
            if (abi != 'i386' or name in own) and (request, name) not in OLDER_REQUESTS}

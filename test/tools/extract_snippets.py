@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Writes each C++ snippet of a document to a file of its own, so that a test can include it.
+"""Writes each C++ snippet of a document to a file of its own, so that a test can include the snippet.
 
 usage: extract_snippets.py DOCUMENT FOLDER NAME.inc…
 
-A line `<!-- snippet: NAME -->` before the snippet names the file. Fails where a snippet has no name, and where the names
-are not those of the command line.
+A line `<!-- snippet: NAME -->` before the snippet names the file. Fails if a snippet has no name, or if the names of
+the files are not those of the command line.
 """
 
 import re
@@ -16,7 +16,7 @@ BEGIN = re.compile(r"<!-- snippet: (\w+) -->")
 
 
 def snippets(document):
-    """Yields (name, first line, text)."""
+    """Yields (name, number of the first line, text) for each snippet."""
     name, begun, lines = None, 0, None
     for number, line in enumerate(document.read_text().splitlines(), 1):
         if lines is not None:

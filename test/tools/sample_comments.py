@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Prints comments for a person to read: which of them is decided by the hash of the last commit.
+"""Prints a random sample of the comments, for a person to read. The hash of the last commit is the seed of the sample.
 
 usage: sample_comments.py TREE [COUNT]
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""A case, and what the cases use."""
+"""The class Case: one running torture case, with the functions that the cases use."""
 
 import os
 import random
@@ -14,7 +14,7 @@ COUNTS = ("attaches", "detaches", "launches", "kills", "signals", "execs", "call
 
 
 class Failed(Exception):
-    """A case found a fault."""
+    """A case found a fault in cotrace."""
 
 
 class Skipped(Exception):
@@ -22,7 +22,10 @@ class Skipped(Exception):
 
 
 def reap():
-    """Reaps the dead children of the worker, except those that the case started and waits for by id."""
+    """Reaps the dead children of the worker, the process that runs the case (see torture.py).
+
+    Children that the case itself started are left to the case, which waits for them by their ids.
+    """
     known = {each.pid for each in Case.current.started if each.returncode is None}
     for child in children_of(os.getpid()):
         if child not in known and field(child, "State") == "Z":
@@ -41,7 +44,7 @@ class Case:
         Case.current = self
         self.name, self.seed, self.folder = name, seed, folder
         self.random = random.Random(f"{name} {seed}")
-        self.limit = 90.0 * options.slowness   # a case takes a few seconds, but a machine may be busy
+        self.limit = 90.0 * options.slowness   # a case takes only a few seconds, unless the machine is busy
         self.deadline = time.monotonic() + self.limit
         self.scale = 1.0 / options.slowness
         self.cotrace = f"{options.build}/app/cotrace"
@@ -56,7 +59,7 @@ class Case:
         return os.path.join(self.folder, name)
 
     def moment(self):
-        """A random number of seconds; short times are as likely as long ones."""
+        """A random number of seconds, at most 1/8. Times of each order of magnitude are about equally likely."""
         return self.random.uniform(0, 2 ** self.random.uniform(-12, -3))
 
     def start(self, words, **options):
@@ -118,7 +121,7 @@ class Case:
                     self.counts["calls"] += file.read().count(b"\n")
 
     def check_untraced(self):
-        """Checks that no thread below the worker is traced, and that each has the CPU mask of the worker."""
+        """Checks that no thread of the worker's descendants is traced, and that each has the CPU mask of the worker."""
         for thread in threads_of(tree_of(os.getpid())):
             tracer, state, cpus = fields(thread, "TracerPid", "State", "Cpus_allowed_list")
             if state in ("", "Z", "X"):
@@ -147,7 +150,7 @@ class Case:
         while time.monotonic() < end:
             time.sleep(self.moment() / 4)
             reap()
-            # Only processes of the storm; not the tracer, and not the processes that the case itself started.
+            # Kills only processes of the storm, not the tracer, and not the processes that the case itself started.
             own = {each.pid for each in self.started}
             there = [each for each in tree_of(os.getpid()) if each not in own and is_storm(each)]
             if there:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The cases: functions that get a `Case`. CASES has them by name."""
+"""The torture cases: functions whose argument is a `Case`. The dictionary CASES has the functions by their names."""
 
 import ctypes
 import os
@@ -11,8 +11,9 @@ import time
 from case import PR_SET_CHILD_SUBREAPER, Failed, Skipped, reap
 from proc import children_of, contents, is_storm, tree_of
 
-# If the kernel filters the calls, a storm that reads its CPU mask in proc(5) does not stop there, and would see the CPU that
-# it was moved to. See lib/doc/limits.md.
+# For cases in which the kernel filters the calls. There, a storm does not stop when it reads its CPU mask from proc(5).
+# The tracer could not restore the mask for this read, so it must not move the storm to another CPU. See
+# lib/doc/limits.md.
 FILTERED = ["-f", "--placement=off"]
 
 LAUNCH_OPTIONS = [
@@ -54,7 +55,7 @@ ATTACH_MESSAGES = re.compile(r"(cotrace: (Process \d+ (attached|detached)|cannot
 
 
 def attach_and_end(case, signals, modes=()):
-    """cotrace attaches to a running storm and is ended by a signal; repeated until the storm ends."""
+    """cotrace attaches to a running storm, and a signal ends cotrace. This is repeated until the storm ends."""
     words = case.storm_words(10, *modes)
     due = case.untraced_outcome(words)
     storm = case.start(words)
@@ -76,8 +77,8 @@ def attach_and_end(case, signals, modes=()):
             case.counts["detaches"] += status not in (1, -signal.SIGKILL)
         reap()
         if placed:
-            # After SIGKILL, the CPU masks of moved threads are not restored, which is documented. The storm detects that
-            # and fails, so its outcome is not checked.
+            # A cotrace that is killed by SIGKILL does not restore the CPU masks of threads that it moved, as
+            # documented. The storm detects that and fails, so the outcome of the storm is not checked.
             case.finish(storm)
             return
         case.check_untraced()
@@ -103,7 +104,8 @@ def end_launched(case):
     case.finish(process)
     case.counts["launches"] += 1
     if number == signal.SIGKILL and "--entries-only" in options:
-        # All filtered calls of the remaining processes fail with ENOSYS, exit_group(2) too, so they must be killed.
+        # All filtered calls of the remaining processes fail with ENOSYS, even exit_group(2). So the case must kill
+        # them.
         for each in tree_of(os.getpid()):
             case.kill(each)
 
@@ -130,7 +132,7 @@ def kill_participants(case):
 
 
 def stalled_reader(case):
-    """The reader of the trace stalls; then the tracer is ended, or the reader reads on."""
+    """The reader of the trace stalls. Then a signal ends the tracer, or the reader reads on."""
     words = case.storm_words(12, "lossy")
     due = case.untraced_outcome(words)
     fifo = case.path("fifo")
@@ -180,7 +182,10 @@ def read_some(case, fd):
 
 
 def namespace(case):
-    """A pid namespace with or without its own /proc; cotrace is outside or inside, or is its first process."""
+    """A storm runs in a pid namespace, with or without its own /proc.
+
+    cotrace runs outside of the namespace, or inside, or is the first process of the namespace.
+    """
     if os.geteuid() != 0 or subprocess.run(["unshare", "-pf", "true"], stderr=subprocess.DEVNULL).returncode != 0:
         raise Skipped("pid namespaces are not permitted here")
     unshare = case.random.choice([["unshare", "-pf", "--mount-proc"], ["unshare", "-pf"]])
@@ -202,10 +207,10 @@ def namespace(case):
 
 
 def reaper(case):
-    """cotrace is a child subreaper, as the first process of a container is, and reaps the orphans that it gets."""
+    """cotrace is a child subreaper, so it gets orphans as the first process of a container does, and must reap them."""
     words = case.storm_words(8, "strays", "holds")
     read_end, write_end = os.pipe()
-    due = case.untraced_outcome(words)   # standard input is empty, so mode "holds" ends at once
+    due = case.untraced_outcome(words)   # standard input is empty here, so the storm's mode "holds" does not wait
     libc = ctypes.CDLL(None)
     options = case.random.choice([["-f"], ["-f"], [], ["-ff"], [*FILTERED, "-e", "trace=openat"], ["--entries-only"], ["-f", "-b", "execve"]])
     process = case.start([case.cotrace, *options, "-o", case.path("trace"), *words], stdin=read_end,
@@ -217,7 +222,8 @@ def reaper(case):
         below = children_of(process.pid)
         if process.poll() is not None:
             return True
-        # read(2) of standard input, by its 64-bit or its 32-bit number
+        # The children that wait in read(2) of standard input. read(2) has the number 0 in 64-bit and 3 in 32-bit
+        # programs.
         roots = [each for each in below if contents(f"/proc/{each}/syscall").startswith(("0 0x0 ", "3 0x0 "))]
         return len(below) == 1 and roots == below
     case.until(waits, "no dead children of cotrace while the root waits")
@@ -248,7 +254,7 @@ def library_attach_and_kill(case):
 
 
 def library_launch(case):
-    """The library launches storms; interceptors delay and readers stall."""
+    """The library launches storms, with interceptors that delay calls and with readers of records that stall."""
     words = case.storm_words(6)
     out, status = case.untraced_outcome(words)
     process = case.start([case.library, "launch", case.random.choice(SIDES), case.seed, *words])
@@ -268,7 +274,7 @@ def library_kill(case):
 
 
 def finish_library(case, process):
-    """Waits for the library's program, adds up the counts in its last line, and returns the lines before that."""
+    """Waits for the end of the program `library`, sums up the counts in its last line, and returns all other lines."""
     status = case.finish(process)
     lines = contents(process.out).splitlines()
     if status != 0 or not lines:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// The steps of the storm for processes and threads.
+// The steps of the storm (see storm.c) that make processes and threads.
 
 #include "torture/storm.h"
 
@@ -140,13 +140,13 @@ static void* execute(void* words)
     return NULL;
 }
 
-/// The thread group leader calls execve(2), or another thread does, or several threads at the same time. Meanwhile the
-/// other threads do random work.
+/// The thread group leader calls execve(2), or another thread does, or several threads do at the same time. During
+/// these calls, the other threads of the process do random work.
 void step_exec(uint64_t seed, int depth)
 {
     pid_t const child = forked();
     if (child == 0) {
-        static struct words words;   // static, because the leader's stack may not exist any more when `words` is read
+        static struct words words;   // static: the leader's stack may not exist any more when a thread reads `words`
         make_words(&words, seed, depth - 1);
         begin_endless_threads(&seed, 4);
         int const how = pick(&seed, 4);
@@ -169,7 +169,7 @@ static void* end_group(void* status)
     return NULL;
 }
 
-/// One thread ends the process while other threads start and end. The thread group leader may have ended before.
+/// One thread ends the process while other threads start and end. The thread group leader may already have ended.
 void step_end(uint64_t seed, int depth)
 {
     (void)depth;
@@ -205,7 +205,7 @@ void step_orphan(uint64_t seed, int depth)
     count(forks, 1);
 }
 
-/// A child makes a process that becomes a child of this process (CLONE_PARENT).
+/// A child makes a process that becomes its sibling, a child of this process (CLONE_PARENT).
 void step_sibling(uint64_t seed, int depth)
 {
     int report[2];
@@ -239,7 +239,7 @@ static int be_init(void* with)
     return status;
 }
 
-/// A pid namespace ends with its first process.
+/// Makes a pid namespace. Its first process makes two more that run for ever, and then ends; the kernel kills the two.
 void step_namespace(uint64_t seed, int depth)
 {
     static char stack[65536] __attribute__((aligned(16)));
@@ -248,7 +248,7 @@ void step_namespace(uint64_t seed, int depth)
         return;
     pid_t const child = clone(be_init, stack + sizeof stack, CLONE_NEWPID | SIGCHLD, (void*)(intptr_t)status_of(seed));
     if (child < 0)
-        return;   // not permitted here, with or without a tracer
+        return;   // new pid namespaces are not permitted here, whether there is a tracer or not
     expect_exit(child, status_of(seed));
     count(clones, 1);
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// library attach|launch SIDE SEED TARGET…
+// library attach|launch|kill SIDE SEED TARGET…
 //
 // The torture cases of the library. They run in a separate process, so that its file descriptors and its children can be
 // counted. SIDE is "signalfd" or "io_uring", with the suffix "-pool" for a tracer_pool.
 //
 //   attach: attaches to the process TARGET and its descendants, and detaches from them, at random moments, until TARGET
 //           has ended.
-//   launch: launches TARGET… several times, with interceptors that delay at random and with readers that stall. Some
-//           sessions are read to the end, some are detached at a random moment. For each run it prints the output of the
-//           target, with " = STATUS" at the end ("?": the target was detached).
-//   kill:   launches TARGET… several times, and kills all runs at random moments.
+//   launch: launches the command TARGET… several times, with interceptors that delay at random and with readers that
+//           stall. Some sessions are read to the end, some are detached at a random moment. For each launch it prints
+//           the output of the command, with " = STATUS" at the end. STATUS is "?" if the command was detached.
+//   kill:   launches the command TARGET… several times, and kills the processes of each launch at a random moment.
 //
 // The last line is "attaches N detaches N launches N kills N calls N". The exit status is 0 if no fault was found, 1 if a
 // thread stayed traced or kept a wrong CPU mask, if a child was left, or if a file descriptor was leaked.
@@ -69,7 +69,7 @@ task<void> kill_all(session& which)
 }
 task<void> kill_all(pooled_session& which) { (void)co_await which.async_kill(); }
 
-/// Reads a session to its end, sometimes slowly.
+/// Reads all records of a session; some readers pause at random moments.
 template <class Session>
 class reader {
 public:
@@ -229,7 +229,7 @@ task<void> attach_often(maker<Tracer> make, waiting side, random_numbers& random
     }
 }
 
-/// Launches once; reads to the end, or kills or detaches at a random moment.
+/// Launches the command once. Then reads all records, or kills or detaches the processes at a random moment.
 template <class Tracer>
 task<void> launch_once(Tracer& by, random_numbers random, command what, bool killed, counts& sums)
 {
@@ -270,7 +270,7 @@ task<void> launch_once(Tracer& by, random_numbers random, command what, bool kil
     if (killed)
         co_return;
     auto const has_ended = [root] { return !lives(root); };
-    bool const known = !error && end.known;   // not known if the root was detached
+    bool const known = !error && end.known;   // false if the root was detached
     if (!known)
         co_await until(has_ended);
     auto const status = known ? std::to_string(end.killed ? -end.status : end.status) : "?";

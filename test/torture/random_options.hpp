@@ -31,7 +31,7 @@ public:
     unsigned below(unsigned end) { return static_cast<unsigned>(numbers_() % end); }
     bool one_in(unsigned n) { return below(n) == 0; }
 
-    /// Short moments are as likely as long ones.
+    /// A random time below 66 ms. Times of each order of magnitude are about equally likely.
     std::chrono::microseconds moment() { return std::chrono::microseconds{below(1u << below(17))}; }
 
 private:
@@ -94,8 +94,8 @@ inline session_options random_options(random_numbers& random)
     made.detach_at_exec = random.one_in(8);
     if (random.one_in(2))
         made.placing = random.one_in(2) ? cpu_placement::always : cpu_placement::off;
-    // If the kernel filters the calls, the tracer cannot restore the CPU mask of a storm that reads it in proc(5), because
-    // the storm does not stop there. See lib/doc/limits.md.
+    // If the kernel filters the calls, a storm does not stop when it reads its CPU mask from proc(5). The tracer could
+    // not restore the mask for this read, so it must not move the storm to another CPU. See lib/doc/limits.md.
     if (!made.filter.wants_all())
         made.placing = cpu_placement::off;
     if (random.one_in(3))
@@ -107,7 +107,8 @@ inline session_options random_options(random_numbers& random)
     return made;
 }
 
-/// Changes options to seccomp notifications instead of ptrace(2), with the settings that those allow.
+/// Changes the options to a session that uses seccomp notifications instead of ptrace(2), and resets the options that
+/// such a session does not allow.
 inline void by_notification(session_options& changed)
 {
     changed.how = tracing::notification;

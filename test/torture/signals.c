@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// The steps of the storm for signals.
+// The steps of the storm (see storm.c) that send signals.
 
 #include "torture/storm.h"
 
@@ -19,7 +19,7 @@ static void expect_in_order(int sig, siginfo_t* info, void* context)
     ++handled;
 }
 
-/// Real-time signals are queued: all of them are delivered, in order.
+/// Sends real-time signals to a child. The kernel queues them, so all of them must be delivered, in order.
 void step_queue(uint64_t seed, int depth)
 {
     int const sig = SIGRTMIN + 1;
@@ -60,8 +60,8 @@ static void report(int sig, siginfo_t* info, void* context)
         wrong = 1;
 }
 
-/// Standard signals to a child that reads from a pipe or computes. Each signal is sent after the child has handled the
-/// previous one.
+/// Sends standard signals to a child that reads from a pipe or makes other calls. Each signal is sent after the child
+/// has handled the previous one.
 void step_ping(uint64_t seed, int depth)
 {
     int to_child[2], from_child[2];
@@ -124,7 +124,7 @@ static void* listen_for_signals(void* with)
     return with;
 }
 
-/// Signals to single threads: each is delivered to the thread that it was sent to.
+/// Sends signals to single threads. Each signal must be delivered to the thread that it was sent to.
 void step_tgkill(uint64_t seed, int depth)
 {
     int const sig = SIGRTMIN + 2;
@@ -169,7 +169,7 @@ static void note_signal(int sig, siginfo_t* info, void* context)
     ++handled;
 }
 
-/// One signal to a process group: it is delivered to each member once.
+/// Sends one signal to a process group. It must be delivered to each member of the group once.
 void step_group(uint64_t seed, int depth)
 {
     pid_t members[most_members];
@@ -211,8 +211,8 @@ static pid_t begin_endless_child(uint64_t* seed)
     return child;
 }
 
-/// Group-stops and continues of a child, which the parent waits for as a shell does. Then SIGKILL, while the child is
-/// stopped or running.
+/// Puts a child into a group-stop and continues it, several times. The parent waits for each stop and each continue, as
+/// a shell does. Then the parent kills the child with SIGKILL, while the child is stopped or running.
 void step_stop(uint64_t seed, int depth)
 {
     static int const which[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
@@ -247,7 +247,7 @@ void step_kill(uint64_t seed, int depth)
     count(kills, 1);
 }
 
-/// A child that is killed by a signal that it sends to itself or causes.
+/// Makes a child that sends itself a deadly signal or causes one, and expects that this signal kills the child.
 void step_self_signal(uint64_t seed, int depth)
 {
     static volatile int* volatile nowhere;
@@ -268,7 +268,8 @@ void step_self_signal(uint64_t seed, int depth)
     count(kills, 1);
 }
 
-/// A timer interrupts calls all the time. With SA_RESTART, the interrupted waits and reads still succeed.
+/// A timer interrupts the calls of a child again and again. Because of SA_RESTART, waitpid(2) in the child still
+/// succeeds.
 void step_ticks(uint64_t seed, int depth)
 {
     (void)depth;
@@ -279,7 +280,7 @@ void step_ticks(uint64_t seed, int depth)
         on_signal(SIGALRM, note_signal, SA_RESTART);
         must(setitimer(ITIMER_REAL, &every, NULL) == 0);
         for (int i = 0; i < 3; ++i) {
-            pid_t const inner = forked_tied_to_parent();   // a child does not inherit the timer
+            pid_t const inner = forked_tied_to_parent();   // does not inherit the timer, see setitimer(2)
             if (inner == 0) {
                 be_busy(10);
                 sleep_us(500);

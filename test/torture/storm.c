@@ -2,19 +2,20 @@
 
 // storm SEED [ROUNDS [MODE…]]
 //
-// The guest of the torture cases. SEED determines everything that the storm does: each process and each thread has a
-// seed and a plan, a list of steps that is drawn from this seed. A step makes a child or a thread, sends signals to it,
-// stops it, lets it call execve(2) or kills it. Then the step checks what the kernel reported: the wait status, the number
-// and the order of the signals, the result of a read. A step that fails ends its process with status 99, and so all
-// ancestors up to the root.
+// The traced program of the torture cases. SEED determines everything that the storm does: each process and each thread
+// has a seed and a plan, a list of steps that is drawn from this seed. A step makes a child or a thread, sends signals
+// to it, stops it, lets it call execve(2) or kills it. Then the step checks what the kernel reported: the wait status,
+// the number and the order of the signals, the result of a read. If a check fails, the process ends with status 99. Its
+// parent does not expect this status, so the parent ends with status 99 too, and so on up to the first process, the
+// root.
 //
 // At its end, the root prints one line of counts. The line depends only on SEED, ROUNDS and MODE: a run under a tracer
 // must print the line that an untraced run prints.
 //
 // MODE "lossy": signals are sent repeatedly until they are seen. If a tracer is killed, a signal that it has not yet
 // delivered to its tracee is lost (ptrace(2), "Signal injection and suppression").
-// MODE "strays": orphans become children of the init process or of a subreaper above the root, which also gets children
-// that it did not create (CLONE_PARENT).
+// MODE "strays": the root is no child subreaper, so orphans become children of the init process or of a subreaper above
+// the root. The root also makes children for its own parent (CLONE_PARENT), which that parent does not expect.
 // MODE "holds": the root waits for the end of its standard input before it ends.
 
 #include "torture/storm.h"
@@ -25,7 +26,8 @@
 struct shared* all;
 char* self;
 
-/// Reads the affinity mask from proc(5) into `into`; empty if /proc has no entry for this process.
+/// Copies the line with the affinity mask from `path`, a status file of proc(5), to `into`. The text is empty if /proc
+/// has no entry for this process.
 static void read_cpus(char const* path, char* into, size_t size)
 {
     static char const field[] = "Cpus_allowed_list:";
@@ -84,7 +86,7 @@ void run_plan(uint64_t seed, int depth)
     }
 }
 
-/// Makes a process that is a child of the root's parent (CLONE_PARENT). That parent must reap it.
+/// Makes a process that is a child of the root's parent (CLONE_PARENT). The root's parent must reap this process.
 static void leave_sibling(void)
 {
     pid_t const made = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
@@ -143,7 +145,7 @@ int main(int argc, char** argv)
             leave_sibling();
         run_plan(next(&seed), 2);
     }
-    // Reaps the orphans. They are not counted, because processes that step_kill killed may have left some of them.
+    // Reaps the orphans, and does not count them: how many there are depends on when step_kill killed their parents.
     while (!all->strays && (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)) {
     }
     if (holds)

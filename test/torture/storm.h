@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Shared by the files of the storm: random numbers, counts, waits, and endless work for threads. See storm.c.
+// Code that all files of the storm use: random numbers, counts, waits, and endless work for threads. See storm.c.
 
 #include "guest/guest.h"
 
@@ -12,7 +12,7 @@
 
 enum { shared_fd = 90, most_threads = 6, most_members = 4, resend_ms = 20 };
 
-/// The counts in the line at the end. The process that checks a step counts it.
+/// What is counted. The root prints the counts at its end. A step is counted by the process that checks its result.
 enum kind { forks, vforks, clones, threads, execs, signals, stops, kills, orphans, kinds };
 
 /// Memory that all processes of a storm share, also after execve(2).
@@ -20,7 +20,7 @@ struct shared {
     unsigned long counts[kinds];
     int lossy, strays;
     cpu_set_t cpus;         ///< the affinity mask that the root began with
-    char cpus_shown[256];   ///< that mask as text, from /proc/self/status
+    char cpus_shown[256];   ///< `cpus` as text, from /proc/self/status
 };
 
 extern struct shared* all;
@@ -58,7 +58,8 @@ static inline void sleep_us(long us)
     }
 }
 
-/// The next wait status of `child`. In lossy mode, `sig` is sent repeatedly until there is one, unless `sig` is 0.
+/// Waits for `child` and returns its wait status. In lossy mode, sends `sig` to the child repeatedly until waitpid(2)
+/// reports a status, unless `sig` is 0.
 static inline int status_after(pid_t child, int flags, int sig)
 {
     int status = 0;
@@ -74,7 +75,8 @@ static inline int status_after(pid_t child, int flags, int sig)
     }
 }
 
-/// Checks that `child` exits with `status`, or is killed by `sig` if that is not 0. Otherwise ends this process with status 99.
+/// Checks that `child` exits with `status`, or, if `sig` is not 0, that `sig` kills it. Ends this process with status
+/// 99 if the child ends otherwise.
 static inline void must_end(pid_t child, int status, int sig, char const* step)
 {
     int const got = status_after(child, 0, sig);
@@ -110,14 +112,15 @@ static inline void begin_thread(void* (*body)(void*), void* with)
     pthread_t thread;
     int error;
     while ((error = pthread_create(&thread, NULL, body, with)) == EAGAIN)
-        sched_yield();   // another thread is in execve(2)
+        sched_yield();   // EAGAIN: another thread is in execve(2)
     must(error == 0);
     must(pthread_detach(thread) == 0);
 }
 
 void run_plan(uint64_t seed, int depth);
 
-/// A step draws all random choices from its seed. `depth` is the number of generations of processes that may follow.
+/// A step draws all random choices from its seed. `depth` is the number of further generations of processes that it may
+/// make.
 typedef void step(uint64_t seed, int depth);
 step step_clone, step_clone3, step_end, step_exec, step_fork, step_namespace, step_orphan, step_sibling, step_threads,
     step_vfork;                                                                                    // children.c

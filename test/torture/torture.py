@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSL-1.0
 """The torture cases: storms of processes, threads and signals under the command and under the library.
 
-The seed decides which case runs, unless --case names one, and all random choices of the case. The traced program (storm.c)
-draws its plan from the seed too and checks itself. It must print the line and end with the status that it has without a
-tracer. The cases of the library run in a separate program (library.cpp). The cases of the command run in this program.
+The seed decides which case runs, unless --case names one. It also decides all random choices of the case. The traced
+program (storm.c, "the storm") draws its plan from the seed too, and checks itself. Under a tracer, it must print the
+line that it prints without a tracer, and end with the exit status that it has without a tracer. The cases of the
+library run in a separate program (library.cpp). The cases of the command run in this program.
 
 Each case runs in a separate process, the worker. The worker is a child subreaper, so that all processes that the case
 starts stay descendants of the worker. When the case has ended, the worker must have no descendant, not even a zombie. A
@@ -31,7 +32,7 @@ from proc import describe, tree_of
 
 
 def clean_up():
-    """Kills the processes that the case left, by id."""
+    """Kills the processes that the case left, each by its id."""
     end = time.monotonic() + 20
     while time.monotonic() < end:
         left = tree_of(os.getpid())
@@ -100,7 +101,7 @@ class Worker:
 
 
 def seeds_of(options):
-    """The seeds to run, and their cases: an endless sequence, or one element with --seed."""
+    """Yields pairs of a seed and the name of its case: endlessly, or only one pair with --seed."""
     seed = options.seed if options.seed is not None else options.first
     while True:
         yield seed, options.case or random.Random(seed).choice(list(CASES))

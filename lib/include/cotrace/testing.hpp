@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// The testing kit: tests that await system calls, that state which calls a program
-/// makes, that make calls fail, and that decide the order of a race. `can_trace` says
+/// The testing kit. With it, a test can await system calls, state which calls a program
+/// must make, make calls fail, and decide which thread of a race is first. `can_trace` says
 /// whether tracing works on the machine. lib/doc/testing.md explains how to write such tests.
 
 #include <cotrace/testing/can_trace.hpp>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// can_trace() forks a prober, and the prober forks a target and traces the target. So the host gets one child
-// only, and the host's other code cannot wait for this child by accident: a child that was cloned without an exit signal
-// is reported neither by SIGCHLD nor by a wait(2) without __WALL. All ptrace stops are reported to the prober.
+// can_trace() forks a process, the prober. The prober forks another process, the target, and traces it, so that all
+// ptrace stops are reported to the prober. The host, the process that called can_trace(), gets only one new child, the
+// prober. Other code of the host cannot wait for the prober by accident: a child that was cloned without an exit signal
+// is reported neither by SIGCHLD nor by a wait(2) without __WALL.
 #include <cotrace/testing/can_trace.hpp>
 
 #include <cotrace/memory.hpp>
@@ -32,7 +33,7 @@ namespace {
 
 enum class stage : std::uint8_t { fork, seize, interrupt, stop, syscall_info, read_memory, done };
 
-/// What the prober writes to its pipe.
+/// What the prober writes to the pipe that the host reads.
 struct report {
     stage at    = stage::fork;
     int   error = 0;   ///< errno; 0 with `stage::done`
@@ -142,7 +143,8 @@ std::string reason_for(report const& found)
     return "unknown";
 }
 
-/// Whether /proc belongs to this pid namespace. The engine finds threads, and children without a ptrace event, in /proc.
+/// Whether /proc belongs to this pid namespace. The engine reads /proc to find threads, and children whose creation no
+/// ptrace event reported.
 bool has_proc()
 {
     char       text[16] = {};

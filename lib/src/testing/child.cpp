@@ -83,7 +83,7 @@ void waiting_child::discard() noexcept
     if (id_ != pid{}) {
         if (!released_)
             ::kill(raw(id_), SIGKILL);
-        // After `release`, the tracer has to end the child. If the tracer could not, this does not wait for the child.
+        // After `release`, the tracer has to end the child. If the tracer could not, WNOHANG avoids an endless wait.
         while (::waitpid(raw(id_), nullptr, __WALL | (released_ ? WNOHANG : 0)) < 0 && errno == EINTR) {
         }
     }
@@ -92,7 +92,7 @@ void waiting_child::discard() noexcept
 
 void waiting_child::start(child_code& code, int const (&files)[3])
 {
-    // Text in the buffers would be written by both processes.
+    // Without a flush, text in the buffers would be written by both processes.
     std::fflush(nullptr);
     std::cout.flush();
     auto const host = pid{::getpid()};
@@ -104,7 +104,7 @@ void waiting_child::start(child_code& code, int const (&files)[3])
     auto const child = ::fork();
     if (child == 0) {
         reset_handlers();
-        sigdelset(&before, SIGCHLD);   // a tracer that uses signalfd(2) has blocked it
+        sigdelset(&before, SIGCHLD);   // a tracer in the parent that uses signalfd(2) has blocked SIGCHLD
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
         run(code, files, host);
     }
@@ -135,8 +135,8 @@ void waiting_child::run(child_code& code, int const (&files)[3], pid host)
     int const status = status_of(code);
     std::cout.flush();
     std::fflush(nullptr);
-    // syscall(2) instead of _exit(2): before a function that does not return, the address sanitizer makes a
-    // system call to look at the signal stack, and the tracer would see that call.
+    // syscall(2) is used instead of _exit(2), because before a call of a function that does not return, the address
+    // sanitizer makes a system call to look at the signal stack, and the tracer would see that system call.
     for (;;)
         ::syscall(SYS_exit_group, status);
 }

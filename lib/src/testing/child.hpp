@@ -9,16 +9,18 @@
 namespace cotrace::testing {
 
 /// A forked child that waits for `release` and then runs a function. After `release`,
-/// the tracer has to end the child. The kernel reports the end of an attached child to
-/// the tracer and leaves the child to its parent, so the destructor reaps it, after the
-/// tracer is destroyed.
+/// the tracer has to end the child. The kernel reports the end of an attached child first
+/// to the tracer and then to the parent, which must reap the child. The destructor does
+/// that, so it must run after the tracer is destroyed.
 ///
-/// The child waits in user mode, by polling shared memory. A wait in a system call would
-/// be the first call that the tracer sees, and interceptors count calls. The polling costs
-/// the few milliseconds of CPU time that an attach takes.
+/// The child waits in user mode, by polling shared memory. If it waited in a system call,
+/// that would be the first call that the tracer sees, and interceptors that fail the n-th
+/// call would count it. The polling costs the few milliseconds of CPU time that an attach
+/// takes.
 class waiting_child {
 public:
-    /// `files` become the file descriptors 0 to 2 of the child. Throws `test_failed`, also if the child is not ready in time.
+    /// `files` become the file descriptors 0 to 2 of the child. Throws `test_failed` if the child cannot be made, or is
+    /// not ready within the time `most`.
     waiting_child(child_code code, int const (&files)[3], limit most);
     waiting_child(waiting_child const&) = delete;
     waiting_child& operator=(waiting_child const&) = delete;

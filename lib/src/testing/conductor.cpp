@@ -173,8 +173,8 @@ void conductor::note(record const& seen)
     book_.note(seen);
 }
 
-// The record has the `syscall_call` object that `on_entry` got, and no other object has
-// its address while the record exists.
+// `on_entry` stored the address of the call's `syscall_call` object in `open_`. The record of the exit refers to that
+// object, and no other object can have its address while the record exists, so the address identifies the call.
 void conductor::note_exit(record const& seen, syscall_exited const& what)
 {
     auto const found = open_.extract(what.call.get());

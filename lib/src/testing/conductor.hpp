@@ -23,7 +23,7 @@ namespace cotrace::testing {
 struct listed_call {
     fault_site site;
     std::vector<fault> faults;
-    syscall_outcome outcome{};   ///< in the clean run
+    syscall_outcome outcome{};   ///< the outcome of the call in the clean run
 };
 
 /// The call that fails in a run, and how it fails.
@@ -32,20 +32,23 @@ struct planned_fault {
     fault      what;
 };
 
-/// The interceptor of a run. It counts calls (without `before_main`, only those after the
-/// start of main), and lists them in the clean run or lets the planned call fail.
+/// The interceptor of one run of a sweep. It counts the subject's calls; without
+/// `fault_options::before_main`, only the calls after the start of main. In a clean run it
+/// lists these calls. In any other run it makes the planned call fail.
 ///
-/// It learns of threads from the records of the session. When it needs records, it takes
-/// those in the queue. The session's reader notes the records that it took at once.
+/// The conductor learns of new threads from the records of the session. Before it looks up
+/// a thread, it reads all queued records. The session's reader calls `note_read` immediately
+/// after each read, so that the conductor also knows the records that the reader took.
 class conductor final : public interceptor {
 public:
     conductor(asio::any_io_executor const& executor, fault_options const& options, planned_fault const* plan);
 
-    /// The session of the run, from its start to its end. Intercepted calls wait until `begin` is called.
+    /// `begin` connects the conductor with the session of the run, `end` disconnects it. Intercepted calls wait until
+    /// `begin` is called.
     void begin(session& target);
     void end() noexcept { session_ = nullptr; }
 
-    /// The buffer of the session's reader, which calls `note_read` after each read.
+    /// The buffer into which the session's reader reads records. The reader calls `note_read` after each read.
     std::vector<record>& read() noexcept { return read_; }
     void note_read();
 
@@ -55,7 +58,7 @@ public:
     /// A text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV".
     std::vector<std::string> take_crashes() { return std::move(crashes_); }
 
-    // interceptor
+    // The functions of the class `interceptor`.
     bool wants(syscall_call const&) const noexcept override { return !done_; }
     task<verdict> on_entry(intercepted at, syscall_call const& call) override;
     task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome) override;
@@ -81,11 +84,12 @@ private:
     thread_book book_;
     std::vector<record> read_;
     std::vector<listed_call> listed_;
-    std::unordered_map<syscall_call const*, std::size_t> open_;   ///< calls without an exit yet: their index in `listed_`
-    std::unordered_set<tid> failing_;        ///< threads in a planned call that is executed and then returns the error
+    std::unordered_map<syscall_call const*, std::size_t> open_;   ///< calls that have not returned; index in `listed_`
+    std::unordered_set<tid> failing_;        ///< threads in a planned call that is executed, and then returns the error
     std::set<file_id> unsynced_;             ///< files that were written after their last fsync
     std::vector<std::string> crashes_;
-    bool executed_ = false;                  ///< the execve of the launch is over; a call before that must not wait for `begin`
+    /// The execve(2) of the launch has returned. Calls before that must not wait for `begin`, which follows the launch.
+    bool executed_ = false;
     bool failed_ = false;
     bool done_   = false;                    ///< no further call is made to fail
 };

@@ -39,17 +39,17 @@ struct edit {
     std::string_view line;
 };
 
-/// For each number of edits, the furthest x on each diagonal. Diagonal k is at index k + edits.
+/// `progress[edits][k + edits]` is the greatest x that can be reached on diagonal k with this number of edits.
 using progress = std::vector<std::vector<std::ptrdiff_t>>;
 
 bool comes_from_above(std::vector<std::ptrdiff_t> const& reached, std::ptrdiff_t edits, std::ptrdiff_t k)
 {
-    // `reached` is for one edit less, so its diagonal k is at index k + edits - 1.
+    // `reached` is for `edits - 1` edits, so its diagonal k is at index k + edits - 1.
     auto const at = [&](std::ptrdiff_t diagonal) { return reached[static_cast<std::size_t>(diagonal + edits - 1)]; };
     return k == -edits || (k != edits && at(k - 1) < at(k + 1));
 }
 
-/// Empty if there are too many edits.
+/// Finds how far 0, 1, 2 … edits reach, until the end of both texts is reached. Empty if that takes too many edits.
 progress explore(lines const& a, lines const& b)
 {
     auto const n = static_cast<std::ptrdiff_t>(a.size()), m = static_cast<std::ptrdiff_t>(b.size());
@@ -113,7 +113,7 @@ std::vector<edit> edits_between(lines const& a, lines const& b)
 
 std::string range(std::size_t first, std::size_t count)
 {
-    // diff(1) counts lines from 1. For an empty range it has the number of the line before the range.
+    // diff(1) counts lines from 1. For an empty range it shows the number of the line before the range.
     auto made = std::to_string(count == 0 ? first : first + 1);
     return count == 1 ? made : made + ',' + std::to_string(count);
 }

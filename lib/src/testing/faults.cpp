@@ -27,7 +27,7 @@ public:
     std::string name() const { return call_->name(); }
     syscall_call const& call() const { return *call_; }
 
-    /// Found out at the first use, and only for rows whose condition uses it.
+    /// The facts are looked up at the first use, so that a call costs nothing if no row's condition needs them.
     descriptor_facts const& descriptor() const
     {
         if (!facts_)
@@ -75,9 +75,9 @@ bool waits_for_lock(call_context const& seen)
 bool tries_flock(call_context const& seen) { return seen.has("operation", "LOCK_NB"); }
 bool waits_for_flock(call_context const& seen) { return !tries_flock(seen) && !seen.has("operation", "LOCK_UN"); }
 bool moves_break(call_context const& seen) { return seen.call().args[0] != 0; }
-bool sets_limit(call_context const& seen) { return seen.call().args[2] != 0; }   // prlimit64's new_limit
+bool sets_limit(call_context const& seen) { return seen.call().args[2] != 0; }   // new_limit of prlimit64(2)
 
-/// The family of the address that connect(2) was given.
+/// The family of the address that was passed to connect(2).
 std::uint64_t address_family(call_context const& seen)
 {
     for (auto const each : seen.call().values.all())
@@ -88,7 +88,7 @@ std::uint64_t address_family(call_context const& seen)
 bool connects_locally(call_context const& seen) { return address_family(seen) == AF_UNIX; }
 bool connects_far(call_context const& seen) { return !connects_locally(seen); }
 
-/// Calls, as names separated by commas, and how they can fail. A 0 ends the errors.
+/// The names of calls, separated by commas, and how these calls can fail. The list of errors ends at the first 0.
 struct row {
     std::string_view   calls;
     std::array<int, 8> errors;
@@ -97,7 +97,7 @@ struct row {
     bool               loses_data = false;
 };
 
-// If several rows name a call, all of them apply whose condition is true.
+// If several rows name a call, each of these rows whose condition is true applies.
 constexpr row table[] = {
     // Files by name.
     {"open,openat,openat2", {EACCES, EINTR, EMFILE, ENOENT, ENOMEM}, opens},
@@ -136,7 +136,7 @@ constexpr row table[] = {
     {"pwrite64,pwritev,pwritev2,write,writev", {EINTR, EIO}, on_other},
     {"pwrite64,pwritev,pwritev2,write,writev", {EAGAIN}, nonblocking},
     {"copy_file_range", {EFBIG, EIO, ENOMEM, ENOSPC, EOPNOTSUPP, EXDEV}},
-    {"sendfile,sendfile64", {EINVAL, EIO, ENOMEM}},   // EINVAL: in_fd does not support it
+    {"sendfile,sendfile64", {EINVAL, EIO, ENOMEM}},   // EINVAL: the file of in_fd does not support sendfile(2)
     {"splice,tee,vmsplice", {EINVAL, ENOMEM}},
     {"fdatasync,fsync", {EDQUOT, EIO, ENOSPC}, always, fault_manner::instead, true},
     {"sync_file_range", {EIO, ENOSPC}, always, fault_manner::instead, true},
@@ -194,10 +194,10 @@ constexpr row table[] = {
     {"setpriority", {EACCES, EPERM}},
     {"unshare,setns", {ENOMEM, EPERM}},
     {"timer_create", {EAGAIN, ENOMEM}},
-    {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: as in a sandbox that does not know the call
+    {"getrandom", {EINTR, ENOSYS}},   // ENOSYS: the error in a sandbox that does not know the call
 
-    // Waiting. futex(2) is not here, because libraries end the process if it fails.
-    // nanosleep(2) is not here, because with EINTR it also writes the remaining time.
+    // Waiting. The table does not have futex(2), because libraries end the process if futex(2) fails. It does not have
+    // nanosleep(2), because nanosleep(2) writes the remaining time to memory when it fails with EINTR.
     {"epoll_pwait,epoll_pwait2,epoll_wait", {EINTR}},
     {"_newselect,poll,ppoll,pselect6,select", {EINTR, ENOMEM}},
 
@@ -287,7 +287,7 @@ std::string fallible_calls()
     std::ranges::sort(names);
     std::string list;
     for (auto const name : names)
-        (list += list.empty() ? "?" : ",?") += name;   // "?": not all ABIs have the call
+        (list += list.empty() ? "?" : ",?") += name;   // "?": it is no error if an ABI does not have the call
     return list;
 }
 

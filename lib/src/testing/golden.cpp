@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Golden traces. Process ids, file descriptors and addresses differ from run to run.
-// They are recognised by the types of their values. Each of them is replaced by a
+// Makes golden traces. Process ids, file descriptors and addresses differ from run to
+// run. They are recognised by the types of their values. Each of them is replaced by a
 // placeholder, a number from a range that other numbers are unlikely to be in. Then the
 // call is rendered, and placeholders in the line, outside of strings, are replaced by
-// names. So the renderer needs no code for this, and only numbers that are printed
-// get a name.
+// names. This way, the renderer needs no code for golden traces, and only numbers that are
+// printed get a name.
 #include <cotrace/testing/golden.hpp>
 
 #include "abi/sender.hpp"
@@ -74,13 +74,14 @@ public:
 private:
     static constexpr std::size_t index(kind of) noexcept { return static_cast<std::size_t>(of); }
 
-    // All numbers of a range have the same number of digits. The first two ranges fit into a signed 32-bit number.
+    // All numbers of a range have equally many digits. The numbers of the first two ranges fit into a signed 32-bit
+    // integer.
     static constexpr std::uint64_t first[] = {1'810'000'000, 1'910'000'000, 0x7ead'5710'0000};
     static constexpr std::uint64_t range   = 0x10'0000;
     static constexpr std::string_view names[] = {"pid", "fd", "addr"};
 
-    /// Appends a number at the beginning of `text` to `made`, or its name if it is a placeholder. Returns the number of
-    /// characters of it in `text`; 0 if `text` does not begin with a number.
+    /// If `text` begins with a number, appends that number to `made`, or the name if the number is a placeholder.
+    /// Returns how many characters the number has in `text`, or 0 if `text` does not begin with a number.
     std::size_t name_at(std::string_view text, std::string& made)
     {
         bool const hex = text.starts_with("0x");
@@ -97,7 +98,7 @@ private:
                 made.append(names[which]).append(std::to_string(given));
                 return length;
             }
-        // The whole number at once, because its last digits alone could be a number with a placeholder.
+        // Appends the whole number at once, because its last digits alone could look like a placeholder.
         made.append(text.substr(0, length));
         return length;
     }
@@ -126,7 +127,7 @@ public:
     }
 
 private:
-    /// The id of a process group may be negative. 0 and -1 are not ids.
+    /// A negative number is the id of a process group, as in kill(2). 0 and -1 are not ids.
     std::int64_t process(std::int32_t id)
     {
         if (id == 0 || id == -1)
@@ -248,7 +249,7 @@ public:
     expression& operator=(expression const&) = delete;
     ~expression() { ::regfree(&compiled_); }
 
-    /// Calls `replace(text)` for each match that is not empty.
+    /// Replaces each match that is not empty by the result of `replace(match)`.
     template <class Replace>
     std::string replaced(std::string const& in, Replace replace) const
     {
@@ -303,7 +304,7 @@ bool is_shown(happening const& each, golden_options const& options)
     if (each.what == happening::kind::entry)
         return false;
     auto const& what = each.seen->what;
-    if (std::holds_alternative<thread_started>(what))   // the headline of the thread has it
+    if (std::holds_alternative<thread_started>(what))   // the headline of the thread shows its start
         return false;
     if (!options.signals
         && (std::holds_alternative<signal_received>(what) || std::holds_alternative<group_stopped>(what)))
@@ -332,7 +333,7 @@ public:
 
     std::string text()
     {
-        // In the order in which the threads began, so that children follow their parents.
+        // `lines_` has the order in which the threads began, so parents come before their children.
         for (auto const& [track, places] : lines_)
             write(track);
         return std::move(text_);
@@ -374,7 +375,7 @@ private:
     golden_options const& options_;
     renamings             renamed_;
     placeholders          names_;
-    std::map<std::size_t, std::vector<std::size_t>> lines_;   // by track
+    std::map<std::size_t, std::vector<std::size_t>> lines_;   // for each track, the indices of its happenings
     std::set<std::size_t> done_;
     std::string           text_;
 };

@@ -47,7 +47,7 @@ enum class side : std::uint8_t { before, after, host };
 struct member {
     std::string name;
     bool        is_group = false;
-    std::function<bool(tid)> is_it;   ///< whether a thread is the party; empty: the first thread that makes a call of it
+    std::function<bool(tid)> is_it;   ///< decides whether a thread may be the party; empty: each thread may
     std::set<tid> threads{};          ///< at most one, unless the party is a group
 
     bool is_gone() const { return !is_group && !threads.empty() && detail::is_gone(*threads.begin()); }
@@ -70,7 +70,7 @@ struct point {
 
 /// A thread that is held at a point, or the host while it waits.
 struct waiter {
-    point* at = nullptr;             ///< null: the host
+    point* at = nullptr;             ///< the point that the thread is held at; null: the host waits
     tid    thread{};
     point* goal = nullptr;           ///< for the host: the point that it waits for
     bool   to_be_held = false;       ///< for the host: also stop waiting when a thread is held at `goal`
@@ -112,8 +112,8 @@ struct schedule {
     std::string problem;   ///< if not empty, no thread is held any more
 
     /// Wakes all waiters. Each of them checks on its own executor whether it may go on.
-    /// No wake-up is lost: a waiter that has checked already waits on its timer when
-    /// the posted function runs.
+    /// No wake-up is lost: the function that cancels a waiter's timer runs on the waiter's
+    /// executor, so it cannot run between the waiter's check and the wait on its timer.
     void wake_all() const
     {
         for (auto const* each : waiters)
@@ -137,7 +137,8 @@ struct schedule {
         wake_all();
     }
 
-    /// Whether a waiter need not wait any longer. Gives up if a thread that it waits for has ended, or after the time-out.
+    /// Whether a waiter need not wait any longer. Gives up if a thread that the waiter waits for has ended, or after
+    /// the time-out.
     bool may_stop_waiting(waiter const& one)
     {
         if (one.may_continue() || !problem.empty())
@@ -153,7 +154,7 @@ struct schedule {
         return true;
     }
 
-    /// Whether a thread belongs to a party. A thread that may become part of the party does so here.
+    /// Whether a thread belongs to a party. A thread that does not yet belong to it, but may, joins the party here.
     bool is_member(member& owner, tid thread)
     {
         if (owner.threads.contains(thread))

@@ -18,7 +18,8 @@ bool is_any(record const& seen) noexcept
     return (std::holds_alternative<Events>(seen.what) || ...);
 }
 
-/// Whether strace has a line for a record. It has none for the start of COMMAND, an execve(2) event and a detach.
+/// Whether a record has a line of text. There is none for an execve(2) event, for a detach, and for the start of a
+/// thread that the tracer launched or attached to.
 bool has_line(record const& seen) noexcept
 {
     if (auto const* begun = std::get_if<thread_started>(&seen.what))
@@ -49,18 +50,19 @@ void journal::append(record const& seen, happening::kind what, std::size_t track
     happenings_.push_back({&seen, what});
     track_of_.push_back(track);
     numbers_.push_back(next_number_);
-    next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;   // a call has one number
+    next_number_ += what == happening::kind::entry || !has_line(seen) ? 0 : 1;   // an entry and its call use one number
 }
 
-// Adds a call that does not return. Such a call has no record of its exit, so its entry stands for the call.
+// Adds the call that the thread is in and that does not return. Such a call has no record of its exit, so the record of
+// its entry stands for it.
 void journal::leave_call(std::size_t track)
 {
     if (auto const* entry = std::exchange(inside_[track], nullptr))
         append(*entry, happening::kind::call, track);
 }
 
-// clone(2) makes threads and processes. The origin in the record is the ptrace event, and PTRACE_EVENT_CLONE is
-// reported for a thread and also for a process without SIGCHLD as its exit signal. So the flags of the call decide.
+// clone(2) makes threads and processes. `origin::clone` stands for PTRACE_EVENT_CLONE, which is reported for a new
+// thread and also for a new process whose exit signal is not SIGCHLD. Therefore the flags of the call decide.
 bool journal::makes_process(thread_started const& what, std::size_t parent) const
 {
     if (what.how != origin::clone)

@@ -14,18 +14,19 @@
 
 namespace cotrace::testing {
 
-/// The records of one session in order, as happenings, and the thread of each happening.
+/// The records of one session in order, the happenings that these records stand for, and the thread of each happening.
 class journal {
 public:
     /// A thread from its start to its end. An execve(2) can change the thread's id.
     struct track {
         tid                        id{};        ///< the current or last id of the thread
         origin                     how{};
-        std::optional<std::size_t> parent{};    ///< the track of the thread that created this one
-        std::size_t                process = 0; ///< the track of the first thread of the process
+        std::optional<std::size_t> parent{};    ///< index of the track of the thread that created this thread
+        std::size_t                process = 0; ///< index of the track of the first thread of the process
     };
 
-    /// Without `exits`, the record of an entry stands for the call: see `session_options::exits`.
+    /// If `exits` is false, the record of an entry stands for the call, because the session records no exits: see
+    /// `session_options::exits`.
     explicit journal(bool exits = true) noexcept : exits_{exits} {}
 
     void add(record&& seen);
@@ -38,10 +39,10 @@ public:
     /// The indices of all happenings.
     std::vector<std::size_t> places() const;
 
-    /// The line that strace prints for a happening, without the thread's id. Empty if strace prints none.
+    /// The line of text for a happening, as strace would print it, but without the thread's id. Empty if there is none.
     static std::string line(happening const& each);
 
-    /// "#12 [pid 4711] close(3) = 0"
+    /// The line of a happening, with its number and thread: "#12 [pid 4711] close(3) = 0".
     std::string numbered_line(std::size_t happening) const;
 
 private:
@@ -60,7 +61,7 @@ private:
     std::vector<std::size_t>   numbers_;      // for each happening, its number in messages
     std::size_t                next_number_ = 1;
     std::vector<track>         tracks_;
-    std::vector<record const*> inside_;       // for each track, the entry of the call that the thread is in
+    std::vector<record const*> inside_;       // for each track, the entry of the call that the thread is in, or null
     std::unordered_map<tid, std::size_t> by_id_;
 };
 

@@ -26,7 +26,8 @@ struct candidate {
     pattern::likeness how{};
 };
 
-/// The happenings with the most points, in order. Among equal points, the last ones are taken.
+/// The happenings that are most similar to `what`, in the order in which they happened. Of those with equal points, the
+/// later ones are taken.
 std::vector<candidate> best(journal const& in, std::vector<std::size_t> const& places, pattern const& what)
 {
     std::vector<candidate> found;

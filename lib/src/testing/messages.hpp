@@ -7,21 +7,21 @@
 #include <string_view>
 #include <vector>
 
-/// Parts of the messages of failed expectations: lines of text, each with its line break.
+/// Functions that make parts of the message of a failed expectation. A part is lines of text, each with its line break.
 namespace cotrace::testing::messages {
 
 inline constexpr std::string_view indent = "    ";
 
-/// The first few happenings of `places`, one per line, and the number of the others.
+/// The first few of the happenings with the indices `places`, one per line, and how many more there are.
 std::string listed(journal const& in, std::vector<std::size_t> const& places);
 
-/// The happenings of `places` that are most similar to `what`, in order, each with the
-/// conditions that it does not fulfil. If none is similar, the last few. `where` is appended
-/// to the headline.
+/// Those of the happenings with the indices `places` that are most similar to `what`, in
+/// order, each with the conditions that it does not fulfil. If no happening is similar, the
+/// last few happenings. `where` is appended to the headline.
 std::string nearest(journal const& in, std::vector<std::size_t> const& places, pattern const& what,
                     std::string_view where = {});
 
-/// The last few happenings of `places`, and their number.
+/// The last few of the happenings with the indices `places`, and the number of all of them.
 std::string last_of(journal const& in, std::vector<std::size_t> const& places, std::string_view where = {});
 
 /// Notes about what is missing in the records: lost records, and failures of the tracer.

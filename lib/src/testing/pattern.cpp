@@ -11,8 +11,8 @@ namespace cotrace::testing {
 
 namespace {
 
-// Points for the similarity of a happening to a pattern. A matching call name or
-// argument has more weight than a matching outcome.
+// Points that measure how similar a happening is to a pattern. A matching name or argument
+// of a call has more weight than a matching outcome.
 constexpr unsigned points_for_call    = 2;
 constexpr unsigned points_for_outcome = 1;
 

@@ -81,7 +81,7 @@ sweep_folder::sweep_folder()
     if (::mkdtemp(name.data()) == nullptr)
         throw std::system_error{errno, std::generic_category(), name};
     path_ = name;
-    fs::permissions(path_, fs::perms{0755});   // COMMAND may run as another user
+    fs::permissions(path_, fs::perms{0755});   // the subject may run as another user
 }
 
 sweep_folder::~sweep_folder()
@@ -90,7 +90,7 @@ sweep_folder::~sweep_folder()
         remove_folders(path_);
 }
 
-// All paths have the same length, so that the length of COMMAND's output does not depend on the run if it has the path.
+// All paths have the same length, so that output that contains the path is equally long in each run.
 fs::path sweep_folder::of_run(std::size_t number) const
 {
     char name[16];

@@ -10,7 +10,8 @@
 
 namespace cotrace::testing {
 
-/// The folder with the folders of a sweep's runs. The destructor removes it with its content.
+/// The folder that has the folders of a sweep's runs. The destructor removes the folder with its content, unless `keep`
+/// was called.
 class sweep_folder {
 public:
     sweep_folder();

@@ -66,14 +66,15 @@ struct subject::state {
     sys::anonymous_file in;
     sys::anonymous_file out = stream();
     sys::anonymous_file err = stream();
-    std::optional<waiting_child> child{};   // declared before the tracer, so that the child is reaped after it is destroyed
-    std::optional<tracer> by{};        // declared before the session, because it must outlive the session
+    std::optional<waiting_child> child{};   // declared before the tracer, because it is reaped after the tracer's end
+    std::optional<tracer> by{};        // declared before the session, because the tracer must outlive the session
     cotrace::session traced{};
     std::size_t cursor = 0;            // `next` has passed all happenings before this index
     bool ended = false;                // the session has no further records
 
-    /// Reads records; waits if there are none. False if the time is up, also if a
-    /// busy subject has records all the time, so that the timer never completes first.
+    /// Reads records, and waits for them until `end`. Returns false if `end` has passed. The
+    /// clock decides that and not the timer of the wait, because the timer never completes
+    /// first if the subject is so busy that there are always records.
     task<bool> read_more(clock::time_point end);
     [[noreturn]] void fail_next(pattern const& what, limit within) const;
     std::string end_in_words() const;
@@ -202,7 +203,8 @@ task<subject> launch(child_code what, subject_options options)
     // The child is forked before the tracer is made, so that it inherits neither the tracer's file descriptors nor its
     // signal mask.
     auto& child = made->child.emplace(std::move(what), files, made->options.limit);
-    // The child ends with this process, so it may be moved to the tracer's CPU as a launched thread may.
+    // `automatic` moves only launched threads to the tracer's CPU, because attached threads would keep the changed
+    // affinity if this process died. This child is killed if this process dies, so its threads may be moved, too.
     if (made->options.session.placing == cpu_placement::automatic)
         made->options.session.placing = cpu_placement::always;
     made->by.emplace(co_await asio::this_coro::executor);

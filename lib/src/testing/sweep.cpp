@@ -35,7 +35,7 @@ namespace fs = std::filesystem;
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t   kept_output = 1 << 20;      // bytes of each stream that are kept in a run's result
-constexpr std::uint64_t most_output = 64 << 20;     // bytes of a stream after which a run is killed, as if it never ended
+constexpr std::uint64_t most_output = 64 << 20;     // a run that writes more bytes to a stream is killed: it hung
 
 failure failed(int error, std::string operation)
 {
@@ -136,7 +136,7 @@ public:
         auto const now = clock::now();
         if (now >= deadline_ || streams_->overflow()) {
             fired_ = true;
-            (void)target_->kill();   // fails with session_ended if the run has ended meanwhile
+            (void)target_->kill();   // fails with session_ended if the run has already ended
             return;
         }
         timer_.expires_at(std::min(deadline_, now + std::chrono::milliseconds{50}));
@@ -241,7 +241,7 @@ private:
     fault_options options_;
     sweep_folder  folder_;
     tracer        tracer_;
-    asio::steady_timer changed_;          ///< cancelled when a worker ends
+    asio::steady_timer changed_;          ///< cancelled when a worker ends, to wake `run_cases`
     std::set<session*> running_;
     fault_report  report_;
     fault_run     clean_;
@@ -301,8 +301,8 @@ task<result<finished_run, failure>> sweep::run_once(std::size_t number, planned_
     co_return done;
 }
 
-// Two runs without a failure. What differs between them is not compared in the other runs, and calls that only one of
-// them made are left out.
+// Makes two runs without a fault. What differs between these two is not compared in the other runs, and calls that only
+// one of the two made are left out.
 task<result<void, failure>> sweep::run_clean()
 {
     auto first = co_await run_once(0, nullptr);
@@ -373,7 +373,7 @@ void sweep::plan(std::vector<listed_call> first, std::vector<listed_call> const&
         replace_all(each.site.text, folder_.of_run(0).native(), "$RUN");
     for (auto const& each : first)
         for (auto const& one : each.faults)
-            if (!each.outcome.failed || each.outcome.error() != one.error)   // the call already failed so in the clean run
+            if (!each.outcome.failed || each.outcome.error() != one.error)   // not an error that the clean run had
                 plans_.push_back({each.site, one});
     report_.cases = plans_.size();
     for (std::size_t index = 1; index <= plans_.size(); ++index)

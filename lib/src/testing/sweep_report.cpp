@@ -38,8 +38,8 @@ std::string end_text(thread_exited const& end)
     return "exit status " + std::to_string(end.status);
 }
 
-// The differences between the files and output of a run that claims success and those of
-// the clean run. Additional files are not counted here: see `left_behind`.
+// How the files and the output of a run that claims success differ from those of the clean
+// run. Files that the clean run does not have are not counted here: see `left_behind`.
 std::string differences(fault_run const& run, fault_run const& clean)
 {
     std::string found;
@@ -92,7 +92,7 @@ std::string ordinal(std::uint64_t number)
     return std::to_string(number) + ending;
 }
 
-// "case 3", "cases 3 to 5", "cases 3, 7".
+// A text such as "case 3", "cases 3 to 5" or "cases 3, 7".
 std::string indices_of(std::vector<fault_result const*> const& group)
 {
     std::string list;

@@ -12,7 +12,8 @@ namespace cotrace::testing {
 
 namespace {
 
-// A function, not a lambda with captures: the captures of a temporary lambda would be destroyed before the coroutine ends.
+// This is a function and not a lambda with captures, because the captures of a temporary lambda would be destroyed
+// before the coroutine ends.
 template <class T>
 task<void> put(task<T> work, std::optional<T>& into)
 {
@@ -38,7 +39,7 @@ T result_of(asio::io_context& context, task<T> work)
 
 struct sync_subject::state {
     asio::io_context       context{1};
-    std::optional<subject> traced{};   // declared after the context, so that it is destroyed first
+    std::optional<subject> traced{};   // declared after the context, so that the context is destroyed last
 };
 
 sync_subject::sync_subject(command what, subject_options options) : state_{std::make_unique<state>()}

@@ -20,13 +20,14 @@ private:
     std::string reason_;
 };
 
-/// Tries whether a tracer can work here: makes a child, traces it, stops it, and reads its state and memory,
-/// as a session does. Tests that need tracing call it first and skip themselves when the answer is no, for
-/// instance in a container whose seccomp profile denies ptrace(2).
+/// Finds out whether a tracer can work here: makes a child process, traces it, stops it, and reads its state and
+/// memory, as a session does. Tests that need tracing call this function first and skip themselves if it returns false,
+/// for instance in a container whose seccomp profile denies ptrace(2).
 ///
 /// The result holds at the time of the call, for children of the calling thread. The call takes a few milliseconds, at
-/// most 5 seconds, and leaves no process, descriptor or thread behind. Any thread may call it. The child sends no SIGCHLD
-/// to the host, and a wait of the host for any child does not report it, unless that wait has __WALL or __WCLONE.
+/// most 5 seconds, and leaves no process, descriptor or thread behind. Any thread may call it. The calling process gets
+/// no SIGCHLD for the child, and a wait(2) of the calling process for any child does not report the child, unless that
+/// wait has the flag __WALL or __WCLONE.
 ///
 /// Errors: throws only std::bad_alloc. If tracing does not work, the result says why.
 tracing_check can_trace();

@@ -16,9 +16,9 @@
 /// Interleavings: tests that decide the order in which threads make their system calls.
 ///
 /// A race between two threads almost always ends in one way, and rarely in the other.
-/// An interleaving makes it end in the wanted way each time. It holds a thread before
-/// or after one of its system calls until another thread has made a certain call. The
-/// threads may belong to one process, to several processes, or to several sessions.
+/// An interleaving makes the race end in the wanted way each time. It holds a thread
+/// before or after one of the thread's system calls until another thread has made a certain
+/// call. The threads may belong to one process, to several processes, or to several sessions.
 ///
 ///     testing::interleaving order{5s};
 ///     auto const left = order.party("left"), right = order.party("right");
@@ -31,8 +31,8 @@
 ///     …                                    // launch both, and await their ends
 ///     CHECK(order.problem() == "");
 ///
-/// No thread is held for ever. When a thread was held for the longest time allowed, or
-/// when the thread that it waits for has ended, all threads are released. `problem`
+/// No thread is held for ever. All threads are released when a thread has been held for the
+/// longest time allowed, or when a party that a held thread waits for has ended. `problem`
 /// then says which thread waited, and for what.
 namespace cotrace::testing {
 
@@ -42,7 +42,8 @@ struct point;
 struct member;
 }
 
-/// A point in the course of a party: before or after its n-th call that fits a matcher. Copies refer to one point.
+/// A point in the execution of a party, immediately before or after the party's n-th call that fits a matcher; or a
+/// point in the execution of the host program, see `interleaving::host`. Copies of a moment refer to the same point.
 class moment {
 public:
     moment(std::shared_ptr<detail::schedule> of, detail::point* where) noexcept : schedule_{std::move(of)}, where_{where} {}
@@ -59,19 +60,19 @@ private:
 };
 
 /// A thread, or a group of threads, whose calls are ordered. Pass the party as an
-/// interceptor to the sessions that its threads may be in. Its calls decide which thread
-/// is the party; see `interleaving`.
+/// interceptor to the sessions that its threads may be in. `interleaving::party` and
+/// `interleaving::group` describe which threads belong to the party.
 ///
 /// Matchers should be narrow, because the dynamic loader also opens and reads files.
-/// The sessions' filters must want the calls. The party does not see a call for which
-/// an earlier interceptor has a verdict other than `proceed`.
+/// The filter of each of these sessions must select the calls. The party does not see a
+/// call for which an earlier interceptor of the session has a verdict other than `proceed`.
 class party {
 public:
     party(std::shared_ptr<detail::schedule> of, detail::member* who);
 
-    /// Before the party's `nth` call that fits. Conditions on the outcome of the call have no effect.
+    /// The moment before the party's `nth` call that fits `what`. Conditions of `what` on the outcome have no effect.
     moment before(call_matcher what, std::uint64_t nth = 1) const;
-    /// After the party's `nth` call that fits. The call has returned then.
+    /// The moment after the kernel has executed the party's `nth` call that fits `what`.
     moment after(call_matcher what, std::uint64_t nth = 1) const;
 
     operator std::shared_ptr<interceptor>() const noexcept { return watching_; }
@@ -84,31 +85,34 @@ private:
 
 /// An order in which threads make their calls; the description of this header has an example.
 ///
-/// Thread rule: any thread may call. The sessions may have different tracers, on different threads.
+/// Thread rule: any thread may call the functions. The sessions may have different tracers, on different threads.
 class interleaving {
 public:
     /// No thread is held longer than `time_out`.
     explicit interleaving(std::chrono::nanoseconds time_out = std::chrono::seconds{10});
 
-    /// A party of one thread: the first thread that makes a call which fits one of the
-    /// party's moments, that is not yet another party, and for which `is_it` is true. If
-    /// several threads of one session make equal calls, the first thread becomes the
-    /// first party, and so on.
+    /// A party of one thread. When a thread makes a call that fits one of the party's
+    /// moments, the thread becomes the party if the party has no thread yet, if the thread
+    /// is not yet another party, and if `is_it`, unless empty, returns true for the thread.
+    /// If several threads of one session make equal calls, the thread that calls first
+    /// becomes the party that is first in the session's list of interceptors, and so on.
     class party party(std::string name, std::function<bool(tid)> is_it = {});
 
-    /// A party of all threads of the sessions that it is given to: calls of any of these
-    /// threads count. The end of its threads is not noticed, because others may follow.
+    /// A party of all threads of the sessions that the party is passed to: calls of any of
+    /// these threads count. A thread that waits for a group does not notice that all threads
+    /// of the group have ended, because new threads may still join the group.
     class party group(std::string name);
 
-    /// A moment of the host program. It has come when `reach` was called.
+    /// A moment of the host program, which `what` describes in messages. It comes when the host passes it to `reach`.
     moment host(std::string what);
     void reach(moment const& what);
 
-    /// Holds a thread at `later` until `earlier` has come. If `later` has several earlier moments,
-    /// the thread is held until all have come. A thread that is held after a call has made the call.
+    /// Holds a thread at `later` until `earlier` has come. If this is called several times with one
+    /// `later`, the thread is held until all the earlier moments have come. If `later` is a moment
+    /// after a call, the thread has already made the call when it is held.
     void hold(moment const& later, moment const& earlier);
 
-    /// Orders the moments: each of them is held until the moment before it has come.
+    /// Orders the moments: at each of them, a thread is held until the previous moment of the list has come.
     template <class... Moments>
     void sequence(moment const& first, Moments const&... rest)
     {
@@ -117,15 +121,15 @@ public:
     }
 
     /// `until` waits until `what` has come. `until_held` waits until a thread is held at
-    /// `what`, or `what` has come. False if that takes longer than allowed, or cannot
-    /// happen any more; `problem` says why.
+    /// `what`, or `what` has come. Both return false if that takes longer than the time-out,
+    /// or cannot happen any more; `problem` then says why.
     ///
     /// Cancellation: terminal.
     task<bool> until(moment what);
     task<bool> until_held(moment what);
 
     /// Empty if all moments have come, in the order that was asked for. Otherwise lines
-    /// that say which thread waited for which, or which moments have not come.
+    /// that say which thread waited for which moment, or which moments have not come.
     std::string problem() const;
 
 private:

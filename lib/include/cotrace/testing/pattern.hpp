@@ -12,8 +12,8 @@
 
 namespace cotrace::testing {
 
-/// An event, as patterns see it. It differs from a record, because a call has two
-/// records, or one if its thread ended during the call.
+/// An event, as patterns see it. A happening is not always one record: a call whose thread
+/// ended during the call has only the record of its entry, but two happenings, `entry` and `call`.
 struct happening {
     enum class kind : std::uint8_t {
         entry,   ///< a call began
@@ -27,12 +27,13 @@ struct happening {
 
 /// Describes an event that may happen.
 ///
-/// A `call_matcher` stands for a call that has returned, whether or not its entry was
-/// recorded, so that each call counts once. A call during which its thread ended
-/// (exit_group(2), or any call if a signal killed the thread) counts when the thread
-/// ends, unless the matcher has a condition on the outcome. In a session without
-/// `exits`, the entries count as the calls. A call that a signal interrupts returns an
-/// ERESTART* error; if the kernel restarts the call, it counts again.
+/// A pattern that is made from a `call_matcher` fits a call when the call has returned,
+/// whether or not its entry was recorded, so that each call counts once. A call during
+/// which its thread ended (exit_group(2), or any call if a signal killed the thread) counts
+/// when the thread ends, unless the matcher has a condition on the outcome. In a session
+/// without `session_options::exits`, a call counts at its entry. A call that a signal
+/// interrupts returns an ERESTART* error; if the kernel restarts the call, the restarted
+/// call counts as another call.
 ///
 /// Copies are cheap. Functions that are given as conditions must not throw.
 class pattern {
@@ -44,10 +45,10 @@ public:
 
     bool fits(happening const& each) const;
 
-    /// How nearly an event fits: for messages that explain why no event fitted.
+    /// How nearly an event fits a pattern. A message that no event fitted shows the nearest events.
     struct likeness {
-        unsigned points = 0;             ///< 0: the event is of another kind
-        std::vector<std::string> missed{};   ///< descriptions of the conditions that it does not fulfil
+        unsigned points = 0;             ///< more points: the event is nearer; 0: it has nothing in common
+        std::vector<std::string> missed{};   ///< descriptions of the conditions that the event does not fulfil
     };
     likeness compare(happening const& each) const;
 
@@ -65,19 +66,20 @@ private:
     bool fits_record(happening const& each) const;
 
     happening::kind             what_ = happening::kind::call;
-    std::optional<call_matcher> calls_{};      ///< for entries and calls
-    predicate                   fulfils_{};    ///< for other events
-    predicate                   alike_{};
+    std::optional<call_matcher> calls_{};      ///< set if `what_` is `entry` or `call`
+    predicate                   fulfils_{};    ///< set if `what_` is `other`
+    predicate                   alike_{};      ///< may be set if `what_` is `other`, see `event_where`
     std::optional<tid>          by_{};
     std::string                 text_{};
 };
 
-/// The entry of such a call: the call has not run yet. For calls that block, and for
-/// events during other calls. Throws `std::invalid_argument` if the matcher has a
-/// condition on the outcome.
+/// Fits the entry of a call that the matcher describes, before the kernel executes the call.
+/// Use this pattern for a call that blocks, or to order another event against the beginning
+/// of a call and not against its return. Throws `std::invalid_argument` if the matcher has
+/// a condition on the outcome.
 pattern entered(call_matcher calls);
 
-/// A thread exits with this status. The end of a thread group leader is the end of its process.
+/// A thread exits with this status. A process ends with its thread group leader.
 pattern exits(int status);
 /// A thread ends, by an exit or by a signal.
 pattern ends();
@@ -85,11 +87,12 @@ pattern ends();
 pattern killed_by(int signal);
 /// A signal is about to be delivered.
 pattern receives(int signal);
-/// A traced thread has created a thread or a process, which is traced.
+/// A new thread or process begins that a traced thread created and that is traced too.
 pattern starts();
 
-/// Any record for which `fulfils` is true, with your description. A failure message shows
-/// records for which `alike` is true if no record fitted.
+/// Fits any record, except entries and exits of calls, for which `fulfils` is true. Messages
+/// use `description` as the text of the pattern. If no record fits, the message shows records
+/// for which `alike` is true.
 pattern event_where(std::string description, std::function<bool(record const&)> fulfils,
                     std::function<bool(record const&)> alike = {});
 

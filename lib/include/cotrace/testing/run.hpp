@@ -19,12 +19,12 @@ class journal;
 class run;
 
 /// The exception that the testing kit throws if an expectation is not met. For invalid
-/// arguments, it throws other exceptions. `what()` is one block of text: what was
+/// arguments, the kit throws other exceptions. `what()` is one block of text: what was
 /// expected, what happened, and which events were the nearest, as strace shows them.
 ///
-/// This is an exception and not a result, because a test cannot usefully go on after a
-/// failed expectation, because an exception cannot be ignored by mistake, and because
-/// every test framework, and a program without one, shows its text.
+/// The kit throws instead of returning a result, because a test cannot usefully go on after
+/// a failed expectation, because an exception cannot be ignored by mistake, and because its
+/// text is shown by every test framework, and also if there is no framework.
 class test_failed : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -43,28 +43,28 @@ private:
     check how_;
 };
 
-/// The records of a session so far, or of one of its processes or threads, and the
-/// expectations that can be checked on them.
+/// The records of a session so far, or only those of one of its processes or threads.
+/// Expectations can be checked on them.
 class run {
 public:
     /// A run of records that were read elsewhere. They must begin with the session's first record.
     explicit run(std::vector<record> records);
 
-    /// The number of events that fit.
+    /// The number of events that fit the pattern.
     std::size_t count(pattern const& what) const;
-    /// The records that fit, in order.
+    /// The records that fit the pattern, in order.
     std::vector<record> all(pattern const& what) const;
-    /// The first record that fits, if there is one.
+    /// The first record that fits the pattern, if there is one.
     std::optional<record> first(pattern const& what) const;
 
-    /// One run for each process, in the order in which they began.
+    /// One run for each process, in the order in which the processes began.
     ///
     /// A thread that was made by clone(2) belongs to the process of the thread that
-    /// called clone(2), unless that call was recorded without CLONE_THREAD. All threads
-    /// that a session attached to count as one process.
+    /// called clone(2), unless the record of that call shows that it had no CLONE_THREAD
+    /// flag. All threads that a session attached to count as one process.
     std::vector<run> by_process() const;
-    /// One run for each thread, in the order in which they began. A thread that takes
-    /// its leader's id by an execve(2) remains one thread.
+    /// One run for each thread, in the order in which the threads began. A thread that gets
+    /// the id of its thread group leader by an execve(2) counts as one thread.
     std::vector<run> by_thread() const;
 
     /// Throws `test_failed` with the reasons of all expectations that are not met.
@@ -85,7 +85,8 @@ public:
     /// All events as strace shows them, one line for each.
     std::string text() const;
 
-    /// All events in order: entries, calls and other records. Valid as long as this run exists.
+    /// All events in order: entries, calls and other records. The pointers in them are valid as long as this run
+    /// exists.
     std::vector<happening> happenings() const;
 
 private:
@@ -98,16 +99,16 @@ private:
     void require(std::vector<expectation> const& all) const;
 
     std::shared_ptr<journal const> in_;
-    std::vector<std::size_t>       places_;   ///< indices of its happenings in the journal
-    std::string                    whose_;    ///< "process 4711"; empty: all processes
+    std::vector<std::size_t>       places_;   ///< indices of this run's happenings in the journal
+    std::string                    whose_;    ///< whose records these are: "process 4711"; empty: the whole session's
 };
 
-/// Events that fit these patterns happen in this order. Other events may come between.
-/// The place of a call is its return, not its entry.
+/// Events that fit these patterns happen in this order. Other events may happen between them.
+/// For the order, a call happens when it returns, not at its entry.
 expectation ordered(std::vector<pattern> those);
 /// Events that fit these patterns happen in any order; each pattern needs an event of its own.
 expectation unordered(std::vector<pattern> those);
-/// No event fits.
+/// No event fits the pattern.
 expectation never(pattern what);
 expectation exactly(std::size_t times, pattern what);
 expectation at_least(std::size_t times, pattern what);

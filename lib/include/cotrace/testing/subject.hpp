@@ -21,33 +21,36 @@ namespace cotrace::testing {
 using limit = std::chrono::nanoseconds;
 
 struct subject_options {
-    // Not an aggregate: GCC 12 copies an aggregate made of braces in a co_await expression bit by bit, and destroys it twice.
+    // Has a constructor, so that it is no aggregate: GCC 12 copies an aggregate that is initialized with braces in a
+    // co_await expression bit by bit, and destroys it twice.
     subject_options() {}
 
     /// Options of the session: filter, interceptors, and so on. A subject is always
     /// killed at the end, whatever `at_end` says, and its records are always queued,
     /// whatever `records` says. Patterns only fit what the session records: without
-    /// `entries`, neither entries nor calls that do not return.
+    /// `session_options::entries`, they fit neither entries nor calls that do not return.
     session_options session{};
-    testing::limit  limit = std::chrono::seconds{10};   ///< of the start, and of each wait for which no limit is given
+    testing::limit  limit = std::chrono::seconds{10};   ///< limits the start, and each wait without its own limit
     std::string     input{};                            ///< content of standard input
 };
 
 /// A function that runs in a traced child. Its result is the child's exit status; a function
 /// without a result gives status 0.
 ///
-/// The child is a fork(2) of this process, in which only the calling thread exists. The
-/// function may compute, allocate, print, and make system calls. It must not depend on
-/// another thread of the host, or on a lock that such a thread may have held, and must
-/// not use the host's io_context. The host does not see what it changes in memory.
-/// Assertions of a test framework have no effect in the child: return an exit status, or
-/// print, and make the assertion in the host. If an exception leaves the function, its
-/// text is written to standard error, and the exit status is `child_threw`.
+/// The child is a fork(2) of the test process, here called the host. In the child, only the
+/// calling thread exists. The function may compute, allocate, print, and make system calls.
+/// It must not depend on another thread of the host, or on a lock that another thread may
+/// have held, and must not use the host's io_context. The host does not see what the
+/// function changes in memory. Assertions of a test framework have no effect in the child:
+/// return an exit status, or print, and make the assertion in the host. If an exception
+/// leaves the function, the exception's text is written to standard error, and the exit
+/// status is `child_threw`.
 ///
-/// The child has the host's open descriptors except the first three, and the host's signal
-/// mask without SIGCHLD. It has no signal handlers. It is killed when the thread that
-/// made it ends (PR_SET_PDEATHSIG). It ends by _exit(2) after flushing the standard
-/// streams: neither destructors of static objects nor atexit(3) functions run.
+/// The child has the host's open descriptors except 0 to 2, and the host's signal mask
+/// without SIGCHLD. It has no signal handlers. The kernel kills the child when the thread
+/// that made it ends (PR_SET_PDEATHSIG). When the function has returned, the child flushes
+/// the standard streams and ends as by _exit(2): neither destructors of static objects nor
+/// atexit(3) functions run.
 class child_code {
 public:
     template <std::invocable Function>
@@ -71,22 +74,23 @@ private:
 
 inline constexpr int child_threw = 99;
 
-/// The records of a subject until its last process has ended.
+/// All records of a subject whose last process has ended.
 struct finished : run {
     thread_exited end{};     ///< how the first process ended
     std::string   output{};  ///< what was written to standard output
-    std::string   errors{};  ///< … and to standard error
+    std::string   errors{};  ///< what was written to standard error
 };
 
-/// A program, or a function in a child, under test.
+/// A program under test, or a function under test that runs in a child process.
 ///
-/// A subject has a tracer of its own, on the thread that made the subject.
+/// Each subject has its own tracer, which works on the thread that made the subject.
 ///
-/// Thread rule: call all functions on that thread, and start one wait at a time.
+/// Thread rule: call all functions on the thread that made the subject, and start one wait
+/// at a time.
 ///
-/// Standard input, output and error are files without names, unless the command
-/// redirects them. While the test does not wait, the subject runs on until the queue of
-/// its session is full (`session_options::depth`).
+/// The subject's standard input, output and error are files without names, unless the
+/// command redirects them. While the test does not wait, the subject runs on until the
+/// queue of its session is full (`session_options::depth`).
 ///
 /// All waits have a limit. Destroying a subject kills all its processes.
 class subject {
@@ -96,16 +100,16 @@ public:
     ~subject();
 
     /// Waits for the next event that fits, after the event that the last `next` returned.
-    /// Events between them are skipped, but kept for `so_far`. A `next` that fails or is
-    /// cancelled skips nothing. For a call during which its thread ended, the result is
+    /// Events between these two are skipped, but kept for `so_far`. A `next` that fails or
+    /// is cancelled skips nothing. For a call during which its thread ended, the result is
     /// the record of the entry.
     ///
-    /// Throws `test_failed` when the limit has passed or the subject has ended before.
+    /// Throws `test_failed` if the limit passes, or the subject ends, before an event fits.
     /// Cancellation: terminal; no record is lost.
     task<record> next(pattern what, std::optional<limit> within = {});
 
-    /// Reads all records to the end, and gives the whole run from its beginning.
-    /// Throws `test_failed` when the subject has not ended within the limit.
+    /// Reads all records until the subject has ended, and returns all its records, also those
+    /// that were read before. Throws `test_failed` if the subject has not ended within the limit.
     /// Cancellation: terminal; no record is lost.
     task<finished> finish(std::optional<limit> within = {});
 
@@ -119,7 +123,7 @@ public:
     /// The first process of the subject.
     pid root() const noexcept;
 
-    /// Sends SIGKILL to all processes. The records of their ends follow.
+    /// Sends SIGKILL to all processes of the subject. Later reads return the records of their ends.
     void kill();
 
     /// The session, for its other operations. Do not read records from it.
@@ -134,17 +138,17 @@ private:
 
 /// Starts a program as a subject. Its execve(2) is the first call that is recorded.
 /// Throws `test_failed` if the program cannot be started.
-/// The subject uses the executor of the calling coroutine; only this thread may run its context.
+/// The subject uses the executor of the calling coroutine; only the calling thread may run that executor's context.
 task<subject> launch(command what, subject_options options = {});
 
 /// Starts a function as a subject. The function's first call is the first call that is recorded.
-/// `cpu_placement::automatic` treats the subject as a launched process.
+/// With `cpu_placement::automatic`, threads of the subject are moved to the tracer's CPU as launched threads are.
 task<subject> launch(child_code what, subject_options options = {});
 
-/// Runs a test's coroutine on a context of its own. Exceptions of the coroutine are rethrown.
-/// Throws `test_failed` if the coroutine has not ended within the limit, and destroys it.
+/// Runs a test's coroutine on an io_context that this function creates. Exceptions of the coroutine are rethrown.
+/// If the coroutine has not ended within the limit, it is destroyed, and `test_failed` is thrown.
 ///
-/// `body` is a function that returns a coroutine, such as a lambda. It lives until the coroutine has ended.
+/// `body` is a function that returns a coroutine, such as a lambda. It is kept until the coroutine has ended.
 void within(limit most, std::function<task<void>()> body);
 
 } // namespace cotrace::testing

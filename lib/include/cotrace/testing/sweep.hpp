@@ -14,35 +14,37 @@
 #include <string>
 #include <vector>
 
-/// Fault sweeps: what a program does when its system calls fail.
+/// Fault sweeps find out what a program does when its system calls fail.
 ///
 /// A sweep first runs a command twice without faults, to find the calls that can fail
 /// and the outcome: exit status, standard output, files. Then it runs the command once
 /// for each of these calls and each errno that the call's manual page lists for correct
-/// callers. In each run, only that call fails, with that errno. The sweep judges each
-/// run: `fault_verdict`.
+/// callers. In each run, only that call fails, with that errno. The sweep gives each run
+/// a verdict, see `fault_verdict`.
 ///
 ///     auto const report = testing::run_fault_sweep({"sort", "-o", "sorted", "/etc/services"}).value();
 ///     std::cout << report.text();
 ///
 /// Each run has a new, empty working folder, another new folder as TMPDIR, and an empty
 /// standard input. Several runs are in progress at a time, each with its own time limit.
-/// The machine itself is not affected: a call that fails is not carried out.
+/// The machine itself is not affected: a call that fails is not carried out, except that
+/// a failing close(2) still closes the descriptor, as it does in reality.
 namespace cotrace::testing {
 
-/// Prepares a run and returns the command to run. It is called before each run, with the
-/// run's folders, on the sweep's thread. Working folder, TMPDIR and redirects that the
-/// command sets itself take precedence. An exception ends the sweep.
+/// Prepares a run and returns the command to run. The function is called before each run,
+/// on the thread that runs the sweep; `run` has the paths of the run's folders. A working
+/// folder, TMPDIR and redirects that the returned command has itself take precedence over
+/// those of the sweep. An exception of the function ends the sweep.
 using fault_setup = std::function<command(fault_run const& run)>;
 
 struct fault_options {
     filter calls{};                    ///< restricts the calls that are made to fail
     std::vector<int> errors{};         ///< only these errnos are tried; empty: all
-    std::uint64_t occurrences = 0;     ///< how many calls of one system call are made to fail in each thread, the first ones; 0: all
+    std::uint64_t occurrences = 0;     ///< of each thread's calls of one name, only this many first calls fail; 0: all
 
-    /// Whether calls before main count, too: calls of the dynamic loader, and of
-    /// libraries while they start. They are recognized by the stack, which has no frame of
-    /// the program itself yet. In a static program all calls count.
+    /// Whether calls before main are made to fail, too: calls of the dynamic loader, and of
+    /// libraries that initialize themselves. Such a call is recognized by the stack of its
+    /// thread, which has no frame of the program itself yet. In a static program all calls count.
     bool before_main = false;
 
     /// From the selected call on, all calls of that name fail, in all threads, as on a disk that stays full.
@@ -52,26 +54,29 @@ struct fault_options {
     /// COTRACE_SWEEP_ONLY lists, such as "17,20-22"; without the variable, all cases.
     std::vector<std::size_t> only{};
 
-    std::chrono::nanoseconds time_out = std::chrono::seconds{10};   ///< of each run, which is killed then
+    std::chrono::nanoseconds time_out = std::chrono::seconds{10};   ///< a run that takes longer is killed
     unsigned parallel = 4;             ///< number of runs at a time
-    std::vector<std::string> ignore{}; ///< patterns of glob(7); files so named are not looked at: "*.log", "$TMPDIR/*"
+    std::vector<std::string> ignore{}; ///< ignores files that match one of these globs (glob(7)): "*.log", "$TMPDIR/*"
     bool keep = false;                 ///< keep the folders of the runs, see `fault_report::folder`
 
-    /// Returns what is wrong with the outcome of a run; empty: nothing. Called for each run that ended by itself.
+    /// Returns what is wrong with the outcome of a run, or an empty string if nothing is wrong. The function is called
+    /// for each run that ended within its time limit and did not crash. `clean` is a run without faults.
     std::function<std::string(fault_run const& run, fault_run const& clean)> check = compare_outcome;
 };
 
-/// Sweeps on the current executor. One thread must run its context, as for a `tracer`.
+/// Runs a sweep on the executor of the calling coroutine. Only one thread may run the context of
+/// this executor, as for a `tracer`.
 ///
-/// Errors: the command could not be launched; ETIMEDOUT: a run without faults did not end
-/// in time; ECANCELED: such a run was killed, or two such runs ended differently.
+/// Errors: the error of a launch that failed; ETIMEDOUT: a run without faults did not end in
+/// time; ECANCELED: a run without faults was killed, or the two runs without faults ended
+/// differently.
 /// Cancellation: terminal; runs in progress are killed.
 task<result<fault_report, failure>> fault_sweep(fault_setup setup, fault_options options = {});
 
-/// Sweeps like `fault_sweep`, but blocks, and runs a context of its own.
+/// Runs a sweep as `fault_sweep` does, but blocks until it has ended, and creates and runs an io_context for it.
 result<fault_report, failure> run_fault_sweep(fault_setup setup, fault_options options = {});
 
-/// A sweep of a command that needs nothing prepared.
+/// Runs a sweep of a command that needs no preparation before a run.
 result<fault_report, failure> run_fault_sweep(command what, fault_options options = {});
 
 /// The indices in a list: "17,20-22" is 17, 20, 21, 22. Throws `std::invalid_argument` for other characters than

@@ -19,54 +19,56 @@ struct file_state {
     std::filesystem::file_type  type = std::filesystem::file_type::none;
     std::filesystem::perms      mode = std::filesystem::perms::none;
     std::uint64_t size = 0;      ///< bytes
-    std::uint64_t content = 0;   ///< hash of the content; of a symbolic link, hash of its target
+    std::uint64_t content = 0;   ///< hash of the content of a file, or of the target path of a symbolic link
     friend bool operator==(file_state const&, file_state const&) = default;
 };
 
-/// Files by name: files in the working folder by their path in it, files in the run's
-/// TMPDIR by "$TMPDIR/" and their path in it.
+/// The states of a run's files, by the names of the files. The name of a file in the working
+/// folder is its path in that folder. The name of a file in TMPDIR is "$TMPDIR/" and its path
+/// in TMPDIR.
 using folder_state = std::map<std::string, file_state>;
 
 /// One run of the subject.
 struct fault_run {
-    std::filesystem::path work;        ///< its working folder, which exists until the checks are done
-    std::filesystem::path temporary;   ///< its TMPDIR
-    thread_exited end;                 ///< how its first process ended
-    bool          timed_out = false;   ///< it was killed because it took too long, or wrote too much output
+    std::filesystem::path work;        ///< the run's working folder, which exists until the checks are done
+    std::filesystem::path temporary;   ///< the run's TMPDIR
+    thread_exited end;                 ///< how the first process of the run ended
+    bool          timed_out = false;   ///< the run was killed because it took too long, or wrote too much output
     std::string   output;              ///< standard output, up to 1 MiB; "$RUN" replaces the path of the run's folder
-    std::string   errors;              ///< standard error, in the form of `output`
+    std::string   errors;              ///< standard error, up to 1 MiB; "$RUN" replaces the path of the run's folder
     folder_state  before;              ///< the files before the run
-    folder_state  after;               ///< the files after all its processes had ended
-    std::vector<std::string> crashes;  ///< processes that a signal ended: "thread 1.2 killed by SIGSEGV"
+    folder_state  after;               ///< the files after all processes of the run had ended
+    std::vector<std::string> crashes;  ///< a text for each thread that a signal killed: "thread 1.2 killed by SIGSEGV"
 
-    /// Whether the run ended as `clean` did. A program reports success in this way.
+    /// Whether the first process of this run ended with the exit status, or by the signal, with which the first process
+    /// of `clean` ended. A run that ends so claims that it succeeded.
     bool ended_like(fault_run const& clean) const noexcept;
 };
 
-/// What is wrong with the outcome of a run, in a few words; empty: nothing. `clean` is the
-/// clean run: a run without faults.
+/// Returns what is wrong with the outcome of a run, in a few words, or an empty string if
+/// nothing is wrong. `clean` is the clean run: a run without faults.
 ///
 /// A run that ended as the clean run did must have the standard output and the files of
-/// the clean run. After any other run, each file that existed before must be as it was
-/// before the run, or as the clean run leaves it.
+/// the clean run. After any other run, each file that existed before the run must be as it
+/// was before the run, or as the clean run leaves it.
 std::string compare_outcome(fault_run const& run, fault_run const& clean);
 
-/// The files that did not exist before the run and that the clean run does not leave.
+/// The names of the files that exist after the run, did not exist before it, and do not exist after the clean run.
 std::vector<std::string> left_behind(fault_run const& run, fault_run const& clean);
 
 /// The result of a run in which one call was made to fail.
 enum class fault_verdict : std::uint8_t {
-    refused,           ///< the run did not end as the clean run, and left nothing wrong: the program reported the fault
+    refused,           ///< the run did not end as the clean run did, and no file is wrong: the fault was reported
     tolerated,         ///< the run ended as the clean run did, with the same outcome
     crashed,           ///< the program, or one of its processes, was killed by a signal
     hung,              ///< the run had not ended in time
     claimed_success,   ///< the run ended as the clean run did, but with another outcome
-    damaged,           ///< the program reported a failure, but a file that existed before is lost
+    damaged,           ///< the program reported a failure, but a file that existed before the run is gone or is wrong
     leaked,            ///< the run left a file that the clean run does not leave
     missed,            ///< the call was not made in this run, so that nothing failed
 };
 
-/// The name as words: "claimed success".
+/// The name of a verdict as words: "claimed success".
 std::string_view name_of(fault_verdict verdict) noexcept;
 
 /// Whether the verdict is a finding, which a person should examine.
@@ -75,12 +77,12 @@ constexpr bool is_finding(fault_verdict verdict) noexcept
     return verdict != fault_verdict::refused && verdict != fault_verdict::tolerated && verdict != fault_verdict::missed;
 }
 
-/// A call of the subject. It is identified in each run, as long as each thread of the
-/// subject makes the same calls in each run.
+/// A call of the subject. These values identify the call in each run, as long as each thread
+/// of the subject makes the same calls in each run.
 struct fault_site {
-    std::string   thread;             ///< "1" is the first thread, "1.2" the second thread that it created
-    std::string   call;               ///< "write"
-    std::uint64_t occurrence = 1;     ///< number of the call among this thread's calls of that name since main of its program
+    std::string   thread;             ///< "1" is the first thread, "1.2" the second thread or process that "1" created
+    std::string   call;               ///< the name of the system call, such as "write"
+    std::uint64_t occurrence = 1;     ///< n for the thread's n-th call of that name since main of its program began
     std::string   text;               ///< the call in the clean run, as strace shows it
 
     friend bool operator==(fault_site const&, fault_site const&) = default;
@@ -88,16 +90,16 @@ struct fault_site {
 
 /// A call, and the error that it fails with.
 struct fault_case {
-    std::size_t index = 0;            ///< from 1; does not change as long as subject and options do not
+    std::size_t index = 0;            ///< number of the case, from 1; changes only if the subject or the options change
     fault_site  site;
     int         error = 0;            ///< errno
-    bool        loses_data = false;   ///< a call such as fsync(2): a success after its failure is wrong, whatever the files contain
+    bool        loses_data = false;   ///< set for calls such as fsync(2): if they fail, a run must not claim success
 };
 
 struct fault_result {
     fault_case    what;
     fault_verdict verdict = fault_verdict::missed;
-    std::string   detail;             ///< the reason, in a few words
+    std::string   detail;             ///< the reason for the verdict, in a few words
     thread_exited end;
     std::string   output;             ///< what the run wrote to standard output
     std::string   errors;             ///< what the run wrote to standard error
@@ -106,21 +108,22 @@ struct fault_result {
 /// The results of a whole sweep.
 struct fault_report {
     std::string subject;              ///< the command line that was swept
-    std::string repeat;               ///< the command line of this process, which repeats the cases in COTRACE_SWEEP_ONLY
+    std::string repeat;               ///< this process's command line; it repeats the cases in COTRACE_SWEEP_ONLY
     std::size_t calls = 0;            ///< calls of the clean run that can fail
     std::size_t cases = 0;            ///< number of cases, including those that were not run
-    std::size_t varying = 0;          ///< calls that only one of two clean runs made; they are left out
-    std::vector<std::string>  unstable;   ///< what differed between two clean runs and is not compared: files, "standard output"
-    std::vector<fault_result> results;    ///< of the cases that were run, in the order of their indices
-    std::filesystem::path     folder;     ///< where the runs' folders are, with `fault_options::keep`
+    std::size_t varying = 0;          ///< number of calls that only one of two clean runs made; they are left out
+    /// What differed between the two clean runs and is therefore not compared: names of files, or "standard output".
+    std::vector<std::string>  unstable;
+    std::vector<fault_result> results;    ///< the results of the cases that were run, in the order of their indices
+    std::filesystem::path     folder;     ///< the folder that has the runs' folders, if `fault_options::keep` is set
 
     std::size_t count(fault_verdict verdict) const noexcept;
     /// Whether there are no findings.
     bool passed() const noexcept;
     /// The results that are findings.
     std::vector<fault_result> findings() const;
-    /// A summary, and a few lines for each finding. Cases of one call that have one
-    /// verdict are combined.
+    /// A summary, and a few lines for each finding. Successive cases of one call with equal
+    /// verdicts and equal details are combined.
     std::string text() const;
     /// A line for each case that was run: its index, the errno, the call in the clean run, the verdict.
     std::string list() const;

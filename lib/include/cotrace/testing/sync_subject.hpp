@@ -11,8 +11,8 @@ namespace cotrace::testing {
 
 /// A `subject` for tests without coroutines: its functions block.
 ///
-/// It has an io_context of its own, which runs only during `next` and `finish`. At all
-/// other times the subject waits at its next stop.
+/// A sync_subject has an io_context of its own, which runs only during the constructor,
+/// `next` and `finish`. At all other times, each traced thread stays at its next stop.
 class sync_subject {
 public:
     /// Starts a program or a function; see `launch`.
@@ -22,11 +22,12 @@ public:
     sync_subject& operator=(sync_subject&&) noexcept;
     ~sync_subject();
 
-    /// Wait for the next event that fits, or for the end; see `subject::next` and `subject::finish`.
+    /// `next` waits for the next event that fits, see `subject::next`. `finish` waits for the end of the subject, see
+    /// `subject::finish`.
     record next(pattern what, std::optional<limit> within = {});
     finished finish(std::optional<limit> within = {});
 
-    /// The functions of `subject` that need no wait.
+    /// `get` returns the subject itself. The other three call the subject's function of that name, which does not wait.
     subject& get() noexcept;
     run so_far() const;
     pid root() const noexcept;
