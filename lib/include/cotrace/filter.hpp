@@ -27,7 +27,7 @@ public:
     /// - `/` and an extended regular expression, which is searched for in the names of calls.
     ///
     /// A term that begins with `?` is not an error if it names no call. A term that ends
-    /// with `@64`, `@32` or `@x32` selects only the calls of that system call interface.
+    /// with `@64`, `@32` or `@x32` selects only calls of the 64-bit, 32-bit or x32 interface.
     ///
     /// The calls that socketcall(2) and ipc(2) of i386 carry out, such as `connect`, are
     /// selected by their own names.

@@ -47,13 +47,14 @@ public:
     /// both times. A call that no interceptor wants is handled faster.
     virtual bool wants(syscall_call const& call) const noexcept = 0;
 
-    /// Called when the thread is stopped at the entry of the call, and when it is stopped at the exit of the call.
+    /// `on_entry` is called while the thread is stopped at the entry of the call, `on_exit` while it is stopped at the
+    /// exit. The verdict of the default implementations is `proceed`.
     virtual task<verdict> on_entry(intercepted at, syscall_call const& call);
     virtual task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome);
 
     /// Returns whether `on_signal` is to be called for this signal.
     virtual bool wants(siginfo_t const&) const noexcept { return false; }
-    /// Called before the signal is delivered to the stopped thread.
+    /// Called while the thread is stopped, before the signal is delivered to it.
     virtual task<signal_verdict> on_signal(intercepted at, siginfo_t const& info);
 
     /// Called when a thread of the session has ended or was detached. The interceptor should discard what

@@ -14,8 +14,8 @@ namespace cotrace {
 ///
 /// With any value, a tracer that answers many stops in a row binds its own thread to
 /// one CPU and gives it a longer time slice (Linux 6.12), for a millisecond at a time.
-/// Both are undone before code of the host runs, except predicates (filters,
-/// `interceptor::wants`, `limits::when`).
+/// Both changes are undone before code of the host runs, except before predicates
+/// (filters, `interceptor::wants`, `limits::when`).
 enum class cpu_placement : std::uint8_t {
     automatic,   ///< launched threads may be moved, unless `session_options::outlive_tracer` is set
     always,      ///< attached threads, too, may be moved; they keep the changed affinity if the tracer dies suddenly
