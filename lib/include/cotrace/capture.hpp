@@ -43,7 +43,7 @@ struct process_details {
     friend constexpr bool operator==(process_details const&, process_details const&) = default;
 };
 
-/// Says how much of a call is captured while its thread is stopped. The less is captured, the shorter is the stop.
+/// Says how much of a call is captured while its thread is stopped. Capturing less makes the stop shorter.
 struct capture_options {
     bool decode  = true;               ///< if false, only the argument registers are recorded, and no memory is read
     bool verbose = false;              ///< capture all elements of arrays and all fields of structures
@@ -52,9 +52,9 @@ struct capture_options {
     std::size_t string_limit = 32;
     std::size_t most_bytes = 1 << 18;  ///< the most bytes of memory that are read at one stop
     std::size_t most_reads = 512;      ///< the most reads of memory, and lookups of descriptors and processes, at one stop
-    /// Calls that read from these file descriptors keep all data as the additional value "dump", as with strace's -e read.
+    /// Calls that read from these file descriptors keep all data as the additional value "dump"; strace's -e read.
     number_set read_from{};
-    /// Calls that write to these file descriptors keep all data as the additional value "dump", as with strace's -e write.
+    /// Calls that write to these file descriptors keep all data as the additional value "dump"; strace's -e write.
     number_set written_to{};
     /// Descriptions of calls and ioctl requests that the host adds. They take precedence over the descriptions of the
     /// library; see cotrace/abi/vocabulary.hpp.

@@ -61,7 +61,8 @@ struct injection {
 
     /// If set, the call does not run and returns this value; -errno makes the call fail.
     std::optional<std::int64_t> result{};
-    /// Only used with `result`: the name of a system call that runs in place of the call. It should have no side effects.
+    /// Only used with `result`: the name of a system call that runs in place of the intercepted call. The system call
+    /// should have no side effects.
     std::string                 instead{};
     signo                       signal{};       ///< sent to the thread before the call runs; see `side_effects::signal`
     std::chrono::nanoseconds    delay_entry{};  ///< how long the thread waits before the call runs

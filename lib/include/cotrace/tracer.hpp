@@ -44,7 +44,8 @@ concept executor_of_one_thread
     = std::convertible_to<Executor const&, asio::any_io_executor> && !detail::has_threads_of_its_own<Executor>;
 
 /// Launches programs, and attaches to running processes, in order to trace them. The
-/// processes and threads that a tracer traces are called its subjects.
+/// processes and threads that a tracer traces are called its subjects. The program that
+/// uses the library is called the host.
 ///
 /// Thread rule: a tracer belongs to one thread, because the kernel accepts ptrace
 /// requests for a subject only from the thread that attached to the subject. The
