@@ -51,7 +51,7 @@ struct capture_options {
     /// The most bytes that are captured of a string or buffer and, unless `verbose`, the most elements of an array.
     std::size_t string_limit = 32;
     std::size_t most_bytes = 1 << 18;  ///< the most bytes of memory that are read at one stop
-    std::size_t most_reads = 512;      ///< the most reads of memory, and lookups of descriptors and processes, at one stop
+    std::size_t most_reads = 512;      ///< the most reads of memory, and lookups of descriptors and processes, per stop
     /// Calls that read from these file descriptors keep all data as the additional value "dump"; strace's -e read.
     number_set read_from{};
     /// Calls that write to these file descriptors keep all data as the additional value "dump"; strace's -e write.

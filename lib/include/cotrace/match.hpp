@@ -77,10 +77,10 @@ public:
         bool     same_call = false;         ///< whether the filter wants the call
         unsigned alike     = 0;             ///< number of the conditions on the call that are fulfilled
         unsigned came_to   = 0;             ///< number of the conditions on the outcome that are fulfilled
-        std::vector<std::string> missed{};  ///< descriptions of the conditions that are not fulfilled; empty: the call fits
+        std::vector<std::string> missed{};  ///< descriptions of the conditions that are not fulfilled
     };
-    /// Compares a call and its exit with the conditions. If `exited` is null, the call has not returned, and no condition
-    /// on the outcome is fulfilled.
+    /// Compares a call and its exit with the conditions. A null `exited` means that the call did not return, so that no
+    /// condition on the outcome is fulfilled.
     likeness compare(syscall_call const& call, syscall_exited const* exited) const;
 
     /// Returns whether there is a condition on the outcome of the call.
@@ -106,7 +106,7 @@ private:
     filter                                                           which_;
     std::vector<std::shared_ptr<described<call_condition> const>>    calls_;
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
-    std::string                                                      name_;   ///< description of the calls that `which_` wants
+    std::string                                                      name_;   ///< describes the calls of `which_`
     std::string                                                      text_;
 };
 

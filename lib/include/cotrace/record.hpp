@@ -51,10 +51,11 @@ struct syscall_exited {
     /// The time from the stop at the entry to the stop at the exit, as the tracer collected them. The time that
     /// interceptors take at the entry is included.
     std::chrono::nanoseconds took{};
-    std::chrono::nanoseconds system{};     ///< CPU time that the kernel spent on the call; only with `session_options::system_times`
-    /// The values that are known only at exit. The final values of the arguments whose state was `value_state::later` at
-    /// entry come first, in the order of the arguments. The value "return" follows if more is known of the result than
-    /// `outcome` says. Additional values such as "dump" come last.
+    /// The CPU time that the kernel spent on the call. Only measured with `session_options::system_times`.
+    std::chrono::nanoseconds system{};
+    /// The values that are known only at exit. The final values of the arguments that were `value_state::later` at
+    /// entry come first, in the order of the arguments. The value "return" follows if more is known of the result
+    /// than `outcome` says. Additional values such as "dump" come last.
     value_tree               values{};
     tampering                tampered{};
 

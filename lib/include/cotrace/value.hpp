@@ -74,7 +74,8 @@ public:
     std::span<std::byte const> bytes() const noexcept;
     std::string_view           text() const noexcept;
 
-    /// The captured bytes of this value itself, without the bytes of a pointer's target. For most pointers, this is empty.
+    /// The captured bytes of this value itself, without the bytes of a pointer's target. Most pointers have no bytes of
+    /// their own.
     std::span<std::byte const> own_bytes() const noexcept;
 
     /// The parts of this value: the fields of a structure, the elements of an array, the
@@ -91,7 +92,7 @@ public:
     /// lead to inner parts: "msg_iov.0.iov_len". Pointers on the way are followed.
     std::optional<value> find(std::string_view path) const noexcept;
 
-    /// Compares the kinds of type, the numbers, the states, the bytes and the parts of two values. Pointers are equal
+    /// Compares the shapes, the numbers, the states, the bytes and the parts of two values. Pointers are equal
     /// only if their addresses are equal, too. Names are not compared.
     friend bool operator==(value const& left, value const& right) noexcept;
 
@@ -181,8 +182,8 @@ public:
     abi::data_model model() const noexcept { return model_; }
     void            lay_out_as(abi::data_model model) noexcept { model_ = model; }
 
-    /// Adds a node and returns its place, which is its index in `nodes`. Values that are added before `close(place)` are
-    /// parts of this value.
+    /// Adds a node and returns its place, which is its index in `nodes`. Values that are added before `close(place)`
+    /// become parts of this value.
     std::uint32_t open(value_node const& made)
     {
         nodes_.push_back(made);
