@@ -360,10 +360,10 @@ public:
     /// cannot be detached. Until these threads end, the tracer has work on its executor,
     /// and the parent cannot reap the process without the tracer.
     ///
-    /// The session does not wait for threads that cannot stop. It ends when no thread was
-    /// detached for one second and all remaining threads are in uninterruptible sleep (as
-    /// the parent of a vfork(2) is until its child executes a program or exits), or when no
-    /// thread was detached for five seconds. The session then records a `trace_failed` for
+    /// The session waits only for a limited time for threads that cannot stop. It ends when
+    /// no thread was detached for one second and all remaining threads are in uninterruptible
+    /// sleep (as the parent of a vfork(2) is until its child executes a program or exits), or
+    /// when no thread was detached for five seconds. It then records a `trace_failed` for
     /// each remaining thread, with `errc::uninterruptible` if the thread is in
     /// uninterruptible sleep, and `errc::not_stopped` otherwise. The tracer detaches a
     /// remaining thread as soon as the thread stops, and has work on its executor until

@@ -94,8 +94,8 @@ concept executor_of_one_thread
 ///
 /// A program may fork while it has a tracer. The parent's tracer goes on tracing the
 /// subjects. In the child, the copies of tracers, pools and sessions do nothing:
-/// every operation fails with `errc::wrong_process`, every read of records reports
-/// the end of the records, and destroying a copy affects no subject. The child keeps
+/// every read of records reports the end of the records, every other operation fails
+/// with `errc::wrong_process`, and destroying a copy affects no subject. The child keeps
 /// the memory and the descriptors of the copies until it executes a program or ends.
 /// If the parent dies while the child has one of these descriptors open, calls that
 /// wait for the parent's tracer with `tracing::notification` do not fail. If the child

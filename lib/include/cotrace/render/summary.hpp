@@ -39,8 +39,8 @@ std::optional<summary_column> summary_column_called(std::string_view name) noexc
 struct summary_options {
     std::vector<summary_column> columns{summary_column::percent, summary_column::total,  summary_column::average,
                                         summary_column::calls,   summary_column::errors, summary_column::name};
-    /// The column that the rows are sorted by: the largest value first, or alphabetically for `name`. If empty, the rows
-    /// are sorted by call number.
+    /// The column that the rows are sorted by: the largest value first, or alphabetically for `name`. If empty, the
+    /// rows are sorted by call number.
     std::optional<summary_column> sorted_by = summary_column::total;
     bool wall_clock = false;             ///< use the time from entry to exit of a call, not the kernel's CPU time
     std::chrono::nanoseconds overhead{}; ///< time that tracing adds to each call; it is subtracted from each time
