@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// Includes the testing kit. It is for tests that await system calls, that state which
-/// calls a program makes, that make calls fail, and that decide the order of a race.
-/// `can_trace` says whether tracing works on the machine. lib/doc/testing.md explains how
-/// to write such tests.
+/// The testing kit: tests that await system calls, that state which calls a program
+/// makes, that make calls fail, and that decide the order of a race. `can_trace` says
+/// whether tracing works on the machine. lib/doc/testing.md explains how to write such tests.
 
 #include <cotrace/testing/can_trace.hpp>
 #include <cotrace/testing/golden.hpp>
