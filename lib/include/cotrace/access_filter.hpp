@@ -11,9 +11,13 @@
 
 namespace cotrace {
 
-/// Selects calls by the files that they are about. A call fits if one of its arguments
-/// is a path that is equal to one of `paths`, a descriptor whose file has one of these
-/// paths, or a descriptor in `descriptors`. An empty filter wants every call.
+/// Selects calls by the files that their arguments name. A call fits if one of its arguments is
+///
+/// - a path that is equal to one of `paths`;
+/// - a file descriptor of an open file whose path is one of `paths`;
+/// - a file descriptor in `descriptors`.
+///
+/// If `paths` is empty and `descriptors` is absent, every call fits.
 struct access_filter {
     std::vector<std::string> paths{};
     std::optional<number_set> descriptors{};

@@ -21,46 +21,48 @@ struct syscall_descriptor;
 
 /// A system call as the kernel received it, with its decoded arguments.
 ///
-/// It does not change after its entry was recorded: the records of entry and exit
-/// share it. Values that are known only at exit are in `syscall_exited::values`.
+/// The records of the entry and of the exit of a call share one object of this type, so it
+/// does not change after the entry was recorded. Values that are known only at exit are in
+/// `syscall_exited::values`.
 struct syscall_call {
     abi::arch     arch{};
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};   ///< argument registers, zero-extended to 64 bits
     std::uint64_t ip = 0;                  ///< instruction pointer
     std::uint64_t sp = 0;                  ///< stack pointer; 0: not known
-    abi::syscall_descriptor const* what = nullptr;   ///< null: not decoded, or unknown number
-    value_tree values;                     ///< one value for each argument, in the order of the descriptor; empty: not decoded
+    abi::syscall_descriptor const* what = nullptr;   ///< null: the call was not decoded, or its number is unknown
+    /// One value for each argument, in the order of the descriptor. Empty if the call was not decoded.
+    value_tree values;
 
-    /// The argument of that name, or the part of an argument (see `value::find`), as it was at entry.
+    /// The argument, or the part of an argument, that `name` names (see `value::find`), as it was at entry.
     std::optional<value> argument(std::string_view name) const noexcept { return values.find(name); }
 
-    /// "openat", or "syscall_0x1ff" for an unknown number.
+    /// The name of the call, such as "openat". For an unknown number, a text such as "syscall_0x1ff".
     std::string name() const;
 };
 
 /// The result of a system call.
 struct syscall_outcome {
-    std::int64_t value = 0;   ///< the return value; an error is negative: -errno
-    bool failed = false;      ///< `value` is an error. ERESTART* count as errors here.
+    std::int64_t value = 0;   ///< the return value; -errno if the call failed
+    bool failed = false;      ///< whether `value` is an error; the kernel's ERESTART* codes count as errors
 
     constexpr int error() const noexcept { return failed ? static_cast<int>(-value) : 0; }
 
-    /// The outcome that a value in the return register stands for. Errors are -4095 to -1, as in
-    /// syscall(2) of the C library.
+    /// Returns the outcome for a value in the return register. The values from -4095 to -1 are
+    /// errors, as for the system call functions of the C library.
     static constexpr syscall_outcome from(std::int64_t value) noexcept { return {value, value < 0 && value >= -4095}; }
 };
 
 /// How a call ended.
 enum class call_status : std::uint8_t {
     successful,
-    failed,        ///< ERESTART* count as failures here
+    failed,        ///< the call returned an error; the kernel's ERESTART* codes count as errors
     unfinished,    ///< the thread ended during the call
     unavailable,   ///< the call returned, but its result could not be read
     detached,      ///< the thread was detached during the call
 };
 
-/// A set of statuses; contains all of them by default.
+/// A set of values of `call_status`. A default-constructed set contains all values.
 class status_set {
 public:
     constexpr status_set() noexcept = default;

@@ -12,16 +12,19 @@
 
 namespace cotrace {
 
-/// A program to launch, with its arguments, environment and credentials. The child starts
-/// with the caller's signal dispositions, as after a plain fork(2), and with `signal_mask`.
+/// A program to launch, with its arguments, environment and credentials. The program starts
+/// with the signal dispositions of the caller, as after fork(2) and execve(2), and with
+/// `signal_mask`.
 struct command {
-    /// After the fork, `to` of the child is a duplicate of descriptor `from` of this process. A `from` of -1 closes `to`.
+    /// Makes file descriptor `to` of the child a duplicate of file descriptor `from` of this process. If `from` is -1,
+    /// closes `to` in the child.
     struct redirect {
         int to   = -1;
         int from = -1;
     };
 
-    /// `{"ls", "-l"}`. Not an initializer_list: GCC 12 cannot keep one in a coroutine's frame.
+    /// Makes a command from its arguments: `{"ls", "-l"}`. The parameter is not an initializer_list, because GCC 12
+    /// cannot keep one in a coroutine's frame.
     template <std::convertible_to<std::string>... Arguments>
         requires(sizeof...(Arguments) > 0)
     command(Arguments&&... arguments)
@@ -32,16 +35,19 @@ struct command {
 
     explicit command(std::vector<std::string> arguments) : argv{std::move(arguments)} {}
 
-    std::vector<std::string> argv;              ///< must not be empty
-    std::string executable;                     ///< the file to run; empty: `argv[0]`, looked up on PATH unless it has a slash
+    std::vector<std::string> argv;              ///< the arguments, beginning with the name of the program; not empty
+    /// The file to run; empty: `argv[0]`. A name without a slash is looked up on the PATH of this process.
+    std::string executable;
     std::optional<std::vector<std::string>> environment;   ///< "NAME=value"; absent: the environment of this process
-    std::string directory;                      ///< working directory; empty: that of this process
-    std::vector<redirect> redirects;            ///< carried out in order, before execve(2)
-    std::optional<uid_t> user;                  ///< needs the privilege to change the user id
-    std::optional<gid_t> group;
-    std::vector<gid_t> groups;                  ///< supplementary groups; only used with `user`
-    std::optional<sigset_t> signal_mask;        ///< absent: the calling thread's mask from before the tracer blocked SIGCHLD
-    bool new_process_group = false;             ///< setpgid(0, 0) in the child
+    std::string directory;                      ///< working directory; empty: the working directory of this process
+    std::vector<redirect> redirects;            ///< carried out in this order, before execve(2)
+    std::optional<uid_t> user;                  ///< user id of the child; needs the privilege to change the user id
+    std::optional<gid_t> group;                 ///< group id of the child; absent: the group id of this process
+    std::vector<gid_t> groups;                  ///< supplementary groups of the child; only used if `user` is set
+    /// The signal mask of the program. If absent, the program gets the mask of the tracer's thread, in which SIGCHLD is
+    /// blocked only if the host has blocked it.
+    std::optional<sigset_t> signal_mask;
+    bool new_process_group = false;             ///< the child calls setpgid(0, 0)
 };
 
 } // namespace cotrace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// All headers of tracers, records and interceptors. The record, render, abi and decode headers do not need Asio.
+/// Includes all headers of tracers, records and interceptors. The headers of records and the headers in the folders
+/// render, abi and decode do not need Asio, and can be included without this header.
 
 #include <cotrace/interceptors.hpp>
 #include <cotrace/match.hpp>

@@ -9,14 +9,16 @@
 
 namespace cotrace {
 
-/// cotrace's own errors. All other errors are errno values in the system category.
+/// The errors of cotrace itself. All other errors, among them `asio::error::operation_aborted`, are errno values in the
+/// system category.
 enum class errc {
     /// The kernel lacks PTRACE_GET_SYSCALL_INFO (Linux 5.3), or the features of Linux 5.9
     /// that `tracing::notification` needs.
     kernel_too_old = 1,
     /// The tracer was used on a thread other than its own; see `tracer`. The message says what to do.
     wrong_thread,
-    /// A request came from a process that was forked while the tracer existed. The parent process traces the tracees.
+    /// The request was made in a child process, with a copy of a tracer or session that fork(3) made. Only the parent
+    /// process can make requests, because it traces the tracees.
     wrong_process,
     /// The tracee died before the request reached it; see ptrace(2), "Death under ptrace".
     tracee_died,
@@ -28,27 +30,27 @@ enum class errc {
     session_ended,
     /// The subject's memory is not mapped at the address, or its protection does not allow the access.
     unmapped_memory,
-    /// An interceptor ended with an exception; `failure::operation` is its text.
+    /// An interceptor ended with an exception; `failure::operation` is the text of the exception.
     interceptor_failed,
     /// The subjects have a seccomp program that reports calls to their tracer, so they cannot be detached.
     filtered,
-    /// The seccomp program that the subjects were launched with does not report all of these calls.
+    /// The new filter selects calls that the subjects' seccomp program does not report; see `session::set_filter`.
     filter_too_wide,
-    /// Seccomp's user notification does not support this; see `tracing::notification`.
-    /// Seccomp's user notification cannot do that; see `tracing::notification`.
+    /// Seccomp's user notification does not support the option or verdict; see `tracing::notification`.
     not_by_notification,
-    /// The kernel does not report new processes to this process; see cotrace/targets.hpp.
+    /// The kernel does not report new processes to the tracer's process; see cotrace/targets.hpp.
     no_process_events,
     /// The thread could not be detached or killed in time because it is in uninterruptible sleep, such as the
     /// parent of a vfork(2); see `session::detach`.
     uninterruptible,
-    /// For another reason, the thread did not stop or end in time; see `session::detach`.
+    /// The thread did not stop or end in time, for a reason other than uninterruptible sleep; see `session::detach`.
     not_stopped,
     /// /proc is not mounted, or shows another pid namespace. Then only launched processes can be traced.
     no_procfs,
     /// The session, tracer or pool was default-constructed or moved from, and has no state.
     empty_object,
-    /// The tracer was closed or destroyed: it starts no session any longer, and launches and attaches under way have ended.
+    /// The tracer was closed or destroyed. It starts no further session, and launches and attaches that were under way
+    /// have ended.
     tracer_closed,
 };
 
@@ -58,17 +60,17 @@ error_code make_error_code(errc code) noexcept;
 /// An error, with the operation and the thread that it concerns.
 struct failure {
     error_code code;
-    std::string operation;  ///< "PTRACE_SEIZE", "execve /bin/nothing", …
-    tid thread{};           ///< the thread concerned; `tid{}`: none
+    std::string operation;  ///< what failed: "PTRACE_SEIZE", "execve /bin/nothing", …
+    tid thread{};           ///< the thread that the operation concerned; `tid{}`: none
     tid other{};            ///< a second thread, such as the tracer with `errc::already_traced`; `tid{}`: none
 
-    /// One line: "PTRACE_SEIZE 4711: Operation not permitted".
+    /// Describes the error in one line: "PTRACE_SEIZE 4711: Operation not permitted".
     std::string message() const;
 };
 
 inline error_code make_error_code(failure const& failed) noexcept { return failed.code; }
 
-/// What `.value()` of a `result<T, failure>` throws: a `boost::system::system_error`.
+/// Called by `value()` of a `result<T, failure>` that holds a failure. Throws a `boost::system::system_error`.
 [[noreturn]] void outcome_throw_as_system_error_with_payload(failure const& failed);
 
 } // namespace cotrace

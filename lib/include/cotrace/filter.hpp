@@ -11,42 +11,45 @@
 
 namespace cotrace {
 
-/// Which system calls a session reports. Copies are cheap and share their tables.
+/// Selects the system calls that a session reports. Copies are cheap and share their tables.
 class filter {
 public:
-    /// Every system call.
+    /// Selects every system call.
     filter() noexcept = default;
 
-    /// The calls that `expression` names, in the language of strace's `-e trace=`: a
-    /// comma-separated list of terms, or `all`, or `none`. Each leading `!` inverts the
+    /// Selects the calls that `expression` names, in the language of strace's `-e trace=`:
+    /// a comma-separated list of terms, or `all`, or `none`. Each leading `!` inverts the
     /// whole list. A term is
-    /// - a name, `openat`, or a number, `257`;
-    /// - `%class` (`file`, `process`, `network`, `signal`, `ipc`, `desc` and
-    ///   `memory` also without the sign);
-    /// - `/` and an extended regular expression, which is searched for in the names.
-    /// A term may begin with `?` if it need not name any call, and end with `@64`,
-    /// `@32` or `@x32` to select the calls of one kind of interface only.
+    /// - the name of a call, such as `openat`, or its number, such as `257`;
+    /// - `%` and the name of a class of calls, such as `%file`; the classes `file`,
+    ///   `process`, `network`, `signal`, `ipc`, `desc` and `memory` may be written
+    ///   without the `%`;
+    /// - `/` and an extended regular expression, which is searched for in the names of calls.
     ///
-    /// The calls that i386's socketcall(2) and ipc(2) carry out are selected by their
-    /// own names.
+    /// A term that begins with `?` is not an error if it names no call. A term that ends
+    /// with `@64`, `@32` or `@x32` selects only calls of the 64-bit, 32-bit or x32 interface.
     ///
-    /// Throws `std::invalid_argument` with a one-line reason; `parse` does not throw it.
+    /// The calls that socketcall(2) and ipc(2) of i386 carry out, such as `connect`, are
+    /// selected by their own names.
+    ///
+    /// Throws `std::invalid_argument` with a one-line reason. `parse` returns this reason
+    /// instead of throwing.
     explicit filter(std::string_view expression);
 
     /// Parses `expression`. The error is a one-line reason: "invalid system call 'opne'".
     static outcome::result<filter, std::string> parse(std::string_view expression);
 
-    /// Whether calls with this number have to be examined: because they are wanted, or
-    /// because the arguments decide, as for socketcall(2). Takes constant time.
+    /// Returns whether calls with this number may be selected: either all of them are, or the
+    /// arguments of a call decide, as for socketcall(2). Takes constant time.
     bool wants(abi::arch interface, std::uint64_t number) const noexcept;
 
-    /// Whether this call, with its arguments, is wanted. Takes constant time.
+    /// Returns whether this call, with its arguments, is selected. Takes constant time.
     bool wants(syscall_call const& call) const noexcept;
 
-    /// Whether this filter wants every call that `other` wants.
+    /// Returns whether this filter selects every call that `other` selects.
     bool covers(filter const& other) const noexcept;
 
-    /// True for a default-constructed filter, which wants all calls, also those with unknown numbers.
+    /// Returns true for a default-constructed filter, which selects all calls, also those with unknown numbers.
     bool wants_all() const noexcept { return chosen_ == nullptr; }
 
 private:

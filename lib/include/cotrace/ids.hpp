@@ -8,7 +8,7 @@ namespace cotrace {
 /// A thread id, as gettid(2) gives it in the tracer's pid namespace.
 enum class tid : std::int32_t {};
 
-/// A process id: the id of a thread group, which is its leader's thread id.
+/// A process id, which is the id of a thread group and the thread id of the thread group leader.
 enum class pid : std::int32_t {};
 
 /// A signal number; `signo::none` means "no signal".

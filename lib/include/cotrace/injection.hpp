@@ -10,10 +10,11 @@
 #include <string>
 #include <vector>
 
-/// Parameters of the ready-made interceptors in cotrace/interceptors.hpp. This header does without Asio.
+/// Parameters of the ready-made interceptors in cotrace/interceptors.hpp. This header does not need Asio.
 namespace cotrace::intercept {
 
-/// Selects calls by number, among the calls that an interceptor is for. The first call has number 1.
+/// Selects some of the calls that an interceptor is for, by their numbers. The interceptor numbers these calls in the
+/// order in which it sees them. The first call has number 1.
 class occasions {
 public:
     /// Selects all calls.
@@ -30,7 +31,8 @@ public:
         made.last_ = last;
         return made;
     }
-    /// Selects each call with the probability `chance`, from 0 to 1. Equal seeds select equal call numbers.
+    /// Selects each call with the probability `chance`, a number from 0 to 1. With equal values of `chance` and `seed`,
+    /// the same call numbers are selected.
     static occasions at_random(double chance, std::uint64_t seed) noexcept;
 
     /// Whether call number `number` is selected.
@@ -46,10 +48,10 @@ private:
     std::uint64_t last_  = ~std::uint64_t{0};
     std::uint64_t step_  = 1;                ///< 0: only number `first_`
     std::uint64_t seed_  = 0;
-    std::uint64_t below_ = ~std::uint64_t{0};   ///< the probability, as a fraction of 2^64 - 1
+    std::uint64_t below_ = ~std::uint64_t{0};   ///< the probability, multiplied by 2^64 - 1
 };
 
-/// What `inject` does to a call. Every member may be left out.
+/// What the interceptor `inject` does to a call. Every member may be left out.
 struct injection {
     /// Bytes that are written to the memory that an argument points to.
     struct poke {
@@ -57,13 +59,16 @@ struct injection {
         std::vector<std::byte> bytes{};
     };
 
-    std::optional<std::int64_t> result{};       ///< the call does not run and returns this value; -errno makes the call fail
-    std::string                 instead{};      ///< with `result`: name of a call that runs in its place; it should have no side effects
-    signo                       signal{};       ///< sent to the thread at the entry of the call; see `side_effects::signal`
-    std::chrono::nanoseconds    delay_entry{};
-    std::chrono::nanoseconds    delay_exit{};
-    std::vector<poke>           poke_entry{};   ///< the records show the memory from before the write
-    std::vector<poke>           poke_exit{};
+    /// If set, the call does not run and returns this value; -errno makes the call fail.
+    std::optional<std::int64_t> result{};
+    /// Only used with `result`: the name of a system call that runs in place of the intercepted call. The system call
+    /// should have no side effects.
+    std::string                 instead{};
+    signo                       signal{};       ///< sent to the thread before the call runs; see `side_effects::signal`
+    std::chrono::nanoseconds    delay_entry{};  ///< how long the thread waits before the call runs
+    std::chrono::nanoseconds    delay_exit{};   ///< how long the thread waits after the call has run
+    std::vector<poke>           poke_entry{};   ///< written before the call runs; records show the original memory
+    std::vector<poke>           poke_exit{};    ///< written after the call has run
 };
 
 } // namespace cotrace::intercept

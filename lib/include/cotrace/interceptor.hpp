@@ -16,40 +16,49 @@
 
 namespace cotrace {
 
-/// A stop of a thread, as an interceptor sees it.
+/// What an interceptor gets at a stop of a thread.
 struct intercepted {
     tid    thread{};
     memory subject;     ///< readable and writable while the interceptor runs
-    side_effects* also = nullptr;   ///< side effects on the call; valid while the interceptor runs; null for a signal
-    session_reference session{};    ///< the session of the thread, which the interceptor may kill or detach
+    /// The interceptor notes its side effects on the call here. Valid while the interceptor runs; null for a signal.
+    side_effects* also = nullptr;
+    session_reference session{};    ///< the session of the thread; the interceptor may kill or detach this session
 };
 
-/// Sees calls and signals of a session while their thread is stopped, may await
-/// any operation, and decides how the call or the signal goes on. Only the stopped
-/// thread waits.
+/// The base class of interceptors. An interceptor is asked about calls and signals of a
+/// session while their thread is stopped. It may await any operation, and its verdict
+/// decides how the call or the signal goes on. Only the stopped thread waits for the verdict.
 ///
-/// An interceptor's coroutine runs on the tracer's executor. When its thread is killed
-/// or its session is cut short, the coroutine is destroyed at its point of suspension.
-/// If the coroutine ends with an exception, the verdict is `proceed` and the session
+/// Thread rule: all functions of an interceptor are called on the tracer's executor, where
+/// its coroutines also run.
+///
+/// Cancellation: if the stopped thread is killed or detached, or the tracer ends, the
+/// operation that the interceptor's coroutine awaits is cancelled (terminal), and the verdict
+/// is ignored.
+///
+/// Errors: if a coroutine ends with an exception, its verdict is `proceed` and the session
 /// records a `trace_failed`; no process is killed.
 class interceptor {
 public:
     virtual ~interceptor() = default;
 
-    /// Whether `on_entry` and `on_exit` are called for this call. Called at the entry of
-    /// the call and again at its exit, and must give the same answer at both. A call that
-    /// no interceptor wants is handled faster.
+    /// Returns whether `on_entry` and `on_exit` are to be called for this call. `wants` is
+    /// called at the entry of the call and again at its exit, and must return the same value
+    /// both times. A call that no interceptor wants is handled faster.
     virtual bool wants(syscall_call const& call) const noexcept = 0;
 
+    /// `on_entry` is called while the thread is stopped at the entry of the call, `on_exit` while it is stopped at the
+    /// exit. The verdict of the default implementations is `proceed`.
     virtual task<verdict> on_entry(intercepted at, syscall_call const& call);
     virtual task<verdict> on_exit(intercepted at, syscall_call const& call, syscall_outcome outcome);
 
-    /// Whether `on_signal` is called for this signal.
+    /// Returns whether `on_signal` is to be called for this signal.
     virtual bool wants(siginfo_t const&) const noexcept { return false; }
+    /// Called while the thread is stopped, before the signal is delivered to it.
     virtual task<signal_verdict> on_signal(intercepted at, siginfo_t const& info);
 
-    /// The thread has ended or was detached. The interceptor should discard what it
-    /// stored for this thread id, because the kernel may reuse the id.
+    /// Called when a thread of the session has ended or was detached. The interceptor should discard what
+    /// it stored for the id of this thread, because the kernel may reuse the id.
     virtual void on_end(tid) noexcept {}
 };
 

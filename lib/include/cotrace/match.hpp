@@ -15,9 +15,10 @@
 
 namespace cotrace {
 
-/// A pattern of glob(7): "*" and "?" do not match a slash.
+/// A pattern as in glob(7), in which "*" and "?" do not match a slash.
 struct glob {
-    // Has a constructor, because GCC 12 destroys a braced aggregate in a co_await expression twice.
+    // The constructor keeps the class from being an aggregate: GCC 12 destroys a braced aggregate in a co_await
+    // expression twice.
     explicit glob(std::string like) : pattern{std::move(like)} {}
     std::string pattern;
 };
@@ -35,54 +36,59 @@ public:
     using call_condition    = std::function<bool(syscall_call const&)>;
     using outcome_condition = std::function<bool(syscall_exited const&)>;
 
-    /// Every call that the filter wants.
+    /// Makes a matcher that every call that the filter wants fits.
     call_matcher(filter which);
 
-    /// One of the call's path arguments is equal to `exactly`, or matches the pattern `like`. Paths are compared as the call
-    /// passed them.
+    // Each of the following functions returns a copy of the matcher with one more condition.
+
+    /// Adds the condition that one of the call's path arguments is equal to `exactly`, or matches the pattern `like`. A
+    /// path argument is compared as the subject passed it.
     call_matcher path(std::string exactly) const;
     call_matcher path(glob like) const;
 
-    /// One of the call's arguments is this descriptor.
+    /// Adds the condition that one of the call's arguments is the file descriptor `number`.
     call_matcher fd(int number) const;
 
-    /// The argument of that name, or the part of an argument, is this number or this text, or fulfils the condition.
+    /// Adds the condition that the argument, or the part of an argument, that `name` names (see `value::find`) is equal
+    /// to `number`, is equal to `text`, or makes `fulfils` return true.
     call_matcher argument(std::string name, std::uint64_t number) const;
     call_matcher argument(std::string name, std::string text) const;
     call_matcher argument(std::string name, std::function<bool(value const&)> fulfils) const;
 
-    /// Any other condition on the call.
+    /// Adds the condition that `fulfils` returns true for the call.
     call_matcher where(call_condition fulfils) const;
 
+    /// Add a condition on the outcome of the call.
     call_matcher succeeds() const;
     call_matcher fails() const;
     call_matcher fails(int error) const;   ///< a positive errno
     call_matcher returns(std::int64_t value) const;
 
-    /// Whether the call fits, without regard to conditions on its outcome.
+    /// Returns whether the call fits, without regard to conditions on its outcome.
     bool fits(syscall_call const& call) const;
-    /// Whether the call and its outcome fit.
+    /// Returns whether the call and its outcome fit.
     bool fits(syscall_exited const& exited) const;
-    /// Whether the record is the exit of a call that fits, or, if there is no condition
-    /// on the outcome, the entry of such a call.
+    /// Returns whether the record is the exit of a call that fits. If there is no condition
+    /// on the outcome, the record of the entry of such a call fits, too.
     bool fits(record const& seen) const;
 
-    /// How nearly a call fits: for messages that explain why no call fitted.
+    /// How nearly a call fits. Used for messages that explain why no call fitted.
     struct likeness {
-        bool     same_call = false;         ///< the filter wants the call
-        unsigned alike     = 0;             ///< number of conditions on the call that it fulfils
-        unsigned came_to   = 0;             ///< number of conditions on the outcome that it fulfils
-        std::vector<std::string> missed{};  ///< descriptions of the conditions that it does not fulfil; empty: it fits
+        bool     same_call = false;         ///< whether the filter wants the call
+        unsigned alike     = 0;             ///< number of the conditions on the call that are fulfilled
+        unsigned came_to   = 0;             ///< number of the conditions on the outcome that are fulfilled
+        std::vector<std::string> missed{};  ///< descriptions of the conditions that are not fulfilled
     };
-    /// If `exited` is null, the call did not return, and all conditions on the outcome are missed.
+    /// Compares a call and its exit with the conditions. A null `exited` means that the call did not return, so that no
+    /// condition on the outcome is fulfilled.
     likeness compare(syscall_call const& call, syscall_exited const* exited) const;
 
-    /// Whether there is a condition on the outcome of the call.
+    /// Returns whether there is a condition on the outcome of the call.
     bool has_outcome_condition() const noexcept { return !outcomes_.empty(); }
     /// The filter that the matcher was made from.
     filter const& calls() const noexcept { return which_; }
 
-    /// A short description: `openat,open path like "/etc/*" fails with ENOENT`.
+    /// A short description, such as `openat,open path like "/etc/*" fails with ENOENT`.
     std::string const& description() const noexcept { return text_; }
 
 private:
@@ -100,11 +106,12 @@ private:
     filter                                                           which_;
     std::vector<std::shared_ptr<described<call_condition> const>>    calls_;
     std::vector<std::shared_ptr<described<outcome_condition> const>> outcomes_;
-    std::string                                                      name_;   ///< the calls that `which_` wants
+    std::string                                                      name_;   ///< describes the calls of `which_`
     std::string                                                      text_;
 };
 
-/// Calls of these names, in the language of `filter`. Throws as the constructor of `filter` does.
+/// Makes a matcher for the calls that `which` names, in the language of `filter`. Throws `std::invalid_argument` as the
+/// constructor of `filter` does.
 call_matcher call(std::string_view which);
 
 } // namespace cotrace

@@ -24,31 +24,33 @@ struct socket_address {
 
 /// The address space of a traced thread.
 ///
-/// Lengths are in bytes. A read of contiguous memory takes one process_vm_readv(2),
-/// or one read of /proc/PID/mem where the system denies that call (EPERM, ENOSYS).
-/// Reads stop at the first page that is not mapped: the error is
-/// `errc::unmapped_memory` if nothing could be read, and `errc::tracee_died` if the
-/// thread is gone.
+/// Lengths are in bytes. A read of contiguous memory takes one process_vm_readv(2). If
+/// the system denies that call (EPERM, ENOSYS), the read takes one read of /proc/PID/mem
+/// instead. A read stops at the first page that is not mapped.
 ///
-/// Any thread may call. The memory is certain not to change during a read only
-/// while the subject's threads are stopped.
+/// Errors: `errc::unmapped_memory` if the memory is not mapped (`read_some` and
+/// `read_string` fail only if the first byte is not mapped); `errc::tracee_died` if the
+/// thread does not exist any more; otherwise the errno of the system call that failed.
+///
+/// Thread rule: any thread may call the functions. The memory is certain not to change
+/// during a read only while all threads of the subject are stopped.
 class memory {
 public:
     explicit memory(tid thread) noexcept : thread_{thread} {}
 
-    /// For the engine: memory of a thread that waits for the answer to a seccomp
-    /// notification. Before each write and after each access, this checks that the
-    /// notification is still valid, so that memory of another process with a reused
-    /// id is never read or written; see seccomp_unotify(2).
+    /// Used by the engine, for the memory of a thread that waits for the answer to a
+    /// seccomp notification. Before each write and after each access, the functions check
+    /// that the notification is still valid, so that memory of another process with a
+    /// reused id is never read or written; see seccomp_unotify(2).
     memory(tid thread, int listener, std::uint64_t notification) noexcept
         : thread_{thread}, listener_{listener}, notification_{notification}
     {
     }
 
-    /// Reads up to `into.size()` bytes and gives the number of bytes that were read.
+    /// Reads up to `into.size()` bytes and returns the number of bytes that were read.
     result<std::size_t> read_some(remote_address from, std::span<std::byte> into) const noexcept;
 
-    /// Reads all of `into`, or fails with `errc::unmapped_memory`.
+    /// Fills all of `into`, or fails with `errc::unmapped_memory`.
     result<void> read(remote_address from, std::span<std::byte> into) const noexcept;
 
     template <class T>
@@ -60,20 +62,20 @@ public:
         return value;
     }
 
-    /// Reads a null-terminated string and gives it without the null byte. The string is cut
-    /// after `limit` bytes, or where the mapped memory ends.
+    /// Reads a null-terminated string and returns it without the null byte. A string that is
+    /// longer than `limit` bytes, or that reaches the end of the mapped memory, is cut there.
     result<std::string> read_string(remote_address from, std::size_t limit = 4096) const;
 
-    /// Reads a null-terminated array of strings, such as execve(2) takes, of at most
-    /// `limit` strings. `interface` decides how wide the pointers are.
+    /// Reads a null-terminated array of pointers to strings, such as execve(2) takes. Reads at
+    /// most `limit` strings. `interface` decides how wide the pointers are.
     result<std::vector<std::string>> read_strings(remote_address from, abi::arch interface,
                                                   std::size_t limit = 4096) const;
 
     /// Reads a socket address. A `length` beyond the size of sockaddr_storage is reduced to that size.
     result<socket_address> read_address(remote_address from, socklen_t length) const noexcept;
 
-    /// Writes all of `bytes`, also into read-only mappings (as PTRACE_POKEDATA does).
-    /// After an error, a part of `bytes` may have been written.
+    /// Writes all of `bytes`, also into mappings that are read-only for the subject, as
+    /// PTRACE_POKEDATA does. After an error, a part of `bytes` may have been written.
     result<void> write(remote_address to, std::span<std::byte const> bytes) const noexcept;
 
     template <class T>

@@ -7,7 +7,8 @@
 
 namespace cotrace {
 
-/// A set of numbers: those in `these`, or with `all_but` all other numbers. Empty by default.
+/// A set of numbers. It contains the numbers in `these`; if `all_but` is true, it contains all other numbers instead.
+/// A default-constructed set is empty.
 struct number_set {
     std::vector<std::int32_t> these{};
     bool all_but = false;

@@ -18,85 +18,101 @@ class pooled_state;
 
 /// A session whose tracer runs on a thread of a `tracer_pool`.
 ///
-/// Thread rule: any thread may call any member, several threads at the same time.
-/// Handlers are called on their associated executor, such as that of a coroutine, and
-/// never on the tracing thread; a handler without an associated executor is called on
-/// `asio::system_executor`. The context of an executor may be destroyed while operations
-/// wait whose handlers it runs. These operations are destroyed without a call of their
-/// handlers. No operation may be started on a destroyed context.
+/// Thread rule: any thread may call any member function. Several threads may call member
+/// functions of one session at the same time, except assignment and destruction.
 ///
-/// A pooled session outlives its pool; the records that are queued when the pool is
-/// destroyed can still be read. Destroying a pooled session ends the session as
-/// `session_options::at_end` says, without waiting for the end.
+/// Handlers are called on their associated executor, such as the executor of a coroutine,
+/// and never on the tracing thread. A handler without an associated executor is called on
+/// `asio::system_executor`. The execution context of handlers may be destroyed while their
+/// operations wait. These operations are then destroyed without a call of their handlers.
+/// No operation may be started on a destroyed context.
+///
+/// A pooled session remains valid after its pool was destroyed: the records that were queued
+/// at that time can still be read. Destroying a pooled session ends the session as
+/// `session_options::at_end` says; the destructor does not wait for the end.
 class pooled_session {
 public:
-    /// A session without a target, as a moved-from session is: operations fail with
-    /// `errc::empty_object`; `root` is `pid{}`; there are no records, and all counts are 0.
+    /// Makes an empty session, which has no target. A moved-from session is empty, too. Operations of an
+    /// empty session fail with `errc::empty_object`. `root` is `pid{}`, there are no records, and all counts are 0.
     pooled_session() noexcept = default;
     explicit pooled_session(std::shared_ptr<engine::pooled_state> state) noexcept;
     pooled_session(pooled_session&&) noexcept = default;
     pooled_session& operator=(pooled_session&& other) noexcept;
     ~pooled_session();
 
-    /// The process that was launched, or the first that was attached.
+    /// The root process: the process that was launched, or the first process that was attached.
     pid root() const noexcept;
 
     /// The channel that the session sends its records to; see `session::channel`.
     record_channel channel() const;
 
-    /// Waits for the next record. The optional is empty when the session has ended and
-    /// all its records were received.
+    /// Waits for the next record of the session's channel. The optional is empty when the
+    /// channel is closed and every record was read; the session's own channel is closed when
+    /// the session has ended.
     ///
+    /// Errors: `asio::error::operation_aborted` after a cancellation; `errc::empty_object`.
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
     template <asio::completion_token_for<void(error_code, std::optional<record>)> Token
                   = asio::use_awaitable_t<>>
     auto async_next(Token&& token = {});
 
-    /// Waits for a record, then appends all queued records to `into`, which must live
-    /// until the operation completes. Gives their number; 0 when the session has ended
-    /// and all its records were received.
+    /// Waits until the session's channel holds a record, then appends all its records to
+    /// `into`, which must live until the operation completes. The result is the number of
+    /// appended records; it is 0 when the channel is closed and every record was read.
     ///
+    /// Errors: `asio::error::operation_aborted` after a cancellation; `errc::empty_object`.
     /// Completion signature: `void(error_code, std::size_t)`.
     /// Cancellation: terminal, partial and total; no record is lost.
     template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
     auto async_read(std::vector<record>& into, Token&& token = {});
 
-    /// The next record if one is queued.
+    /// Takes the next record from the session's channel. Returns an empty optional if the channel
+    /// holds no record.
     std::optional<record> try_next();
 
     /// Waits until the last traced thread has ended or was detached, and gives how the
-    /// root process ended. Read the records meanwhile; see `session::async_wait`.
+    /// root process ended. Read the records during this wait, or switch them off with
+    /// `session_options::records`: with `overflow::block`, a full channel keeps the subjects
+    /// stopped, and the wait does not end.
     ///
+    /// Errors: `asio::error::operation_aborted` after a cancellation; `errc::empty_object`.
     /// Completion signature: `void(error_code, thread_exited)`.
     /// Cancellation: terminal, partial and total; the session goes on.
     template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::use_awaitable_t<>>
     auto async_wait(Token&& token = {});
 
-    /// Detaches all subjects, as `session::detach` does, and gives the result.
+    /// Detaches all subjects, as `session::detach` does. The operation completes when the
+    /// tracing thread has begun to detach them; use `async_wait` to wait for the end.
     ///
+    /// Errors: those of `session::detach`, except `errc::wrong_thread`.
     /// Completion signature: `void(result<void>)`.
-    /// Cancellation: terminal, partial and total. The request is carried out in any case;
-    /// the result is `asio::error::operation_aborted`.
+    /// Cancellation: terminal, partial and total. A cancelled request is still carried out,
+    /// but the result is `asio::error::operation_aborted`.
     template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
     auto async_detach(Token&& token = {});
 
     /// Replaces the filter, as `session::set_filter` does. The former filter may still
-    /// apply to calls that were made before the operation completes.
+    /// apply to calls that are made before the operation completes.
     ///
+    /// Errors: those of `session::set_filter`, except `errc::wrong_thread`.
     /// Completion signature: `void(result<void>)`.
-    /// Cancellation: as for `async_detach`.
+    /// Cancellation: terminal, partial and total. A cancelled request is still carried out,
+    /// but the result is `asio::error::operation_aborted`.
     template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
     auto async_set_filter(filter wanted, Token&& token = {});
 
-    /// Kills all processes of the session, as `session::kill` does.
+    /// Sends SIGKILL to every process of the session, as `session::kill` does. Use
+    /// `async_wait` to wait for the end.
     ///
+    /// Errors: those of `session::kill`, except `errc::wrong_thread`.
     /// Completion signature: `void(result<void>)`.
-    /// Cancellation: as for `async_detach`.
+    /// Cancellation: terminal, partial and total. A cancelled request is still carried out,
+    /// but the result is `asio::error::operation_aborted`.
     template <asio::completion_token_for<void(result<void>)> Token = asio::use_awaitable_t<>>
     auto async_kill(Token&& token = {});
 
-    /// The counts of the session and of its threads; see `session::stats` and `session::thread_stats`.
+    /// Return the counts of the session and of its threads; see `session::stats` and `session::thread_stats`.
     statistics stats() const noexcept;
     std::vector<thread_statistics> thread_stats() const;
 

@@ -23,10 +23,10 @@ using timestamp = std::chrono::time_point<std::chrono::system_clock, std::chrono
 /// How a thread came into a session.
 enum class origin : std::uint8_t { launched, attached, fork, vfork, clone };
 
-/// A thread is traced from now on. The record's thread is the new thread.
+/// The thread of the record is traced from now on.
 struct thread_started {
     origin how{};
-    tid    parent{};    ///< the thread that created it; `tid{}` for launched and attached threads
+    tid    parent{};    ///< the thread that created this thread; `tid{}` for launched and attached threads
     std::string command{};   ///< the thread's name, if `capture_options::processes` asks for it
 };
 
@@ -44,20 +44,23 @@ struct tampering {
     constexpr bool any() const noexcept { return result || arguments || delayed; }
 };
 
-/// A call returned. After an attach during a call, there is no record of the call's entry.
+/// A call returned. If the thread was attached during the call, there is no record of the call's entry.
 struct syscall_exited {
     std::shared_ptr<syscall_call const> call;
     syscall_outcome          outcome;
     /// The time from the stop at the entry to the stop at the exit, as the tracer collected them. The time that
     /// interceptors take at the entry is included.
     std::chrono::nanoseconds took{};
-    std::chrono::nanoseconds system{};     ///< CPU time that the kernel spent on the call; only with `session_options::system_times`
-    /// First the final value of each argument that was `later` at entry, in the order of the arguments. Then "return", if more is
-    /// known of the result than `outcome` has. Then additional values such as "dump".
+    /// The CPU time that the kernel spent on the call. Only measured with `session_options::system_times`.
+    std::chrono::nanoseconds system{};
+    /// The values that are known only at exit. The final values of the arguments that were `value_state::later` at
+    /// entry come first, in the order of the arguments. The value "return" follows if more is known of the result
+    /// than `outcome` says. Additional values such as "dump" come last.
     value_tree               values{};
     tampering                tampered{};
 
-    /// The argument of that name: its value at exit if the call may have changed it, otherwise its value at entry.
+    /// The argument or inner part that `name` names (see `value::find`). This is the value at exit if the call may have
+    /// changed the argument, and otherwise the value at entry.
     std::optional<value> argument(std::string_view name) const noexcept
     {
         auto const now = values.find(name);
@@ -65,7 +68,7 @@ struct syscall_exited {
     }
 };
 
-/// A signal is about to be delivered. `info` is the kernel's description of it.
+/// A signal is about to be delivered to the thread. `info` is the kernel's description of the signal.
 struct signal_received {
     siginfo_t     info{};
     process_name  sender{};  ///< the process that `info` names, if `capture_options::processes` asks for it
@@ -78,33 +81,35 @@ struct group_stopped {
     std::uint64_t ip = 0;    ///< instruction pointer; 0: not known
 };
 
-/// execve(2) succeeded. If a thread other than the leader called it, that thread's
-/// id was `former` until now, and is the id of the process from now on.
+/// The thread called execve(2), which succeeded. If the thread was not the thread group
+/// leader, its id was `former` until now, and is the id of the process from now on.
 struct image_replaced {
-    tid former{};
+    tid former{};            ///< the id of the thread before its execve(2)
     std::string command{};   ///< the thread's new name, if `capture_options::processes` asks for it
 };
 
-/// Another thread of the process called execve(2) and has the leader's id now. This
-/// is the last record of the former leader.
+/// Another thread of the process called execve(2), and got the id of the thread group
+/// leader. This is the last record of the former leader.
 struct superseded {
-    tid by{};   ///< the former id of that thread; `tid{}` if no tracer on the tracer's thread traces it
+    /// The former id of the thread that called execve(2); `tid{}` if that thread is traced by no tracer of this
+    /// tracer's thread.
+    tid by{};
 };
 
 /// The thread has ended. The end of a thread group leader is the end of its process.
 struct thread_exited {
-    int  status = 0;        ///< exit status, or the signal that killed it
-    bool killed = false;    ///< `status` is a signal
-    bool dumped = false;    ///< … and a core was dumped
-    bool known  = true;     ///< false: other code in the tracer's process reaped the thread first, and its status is not known
+    int  status = 0;        ///< the exit status, or the number of the signal that killed the thread
+    bool killed = false;    ///< a signal killed the thread, and `status` is the number of the signal
+    bool dumped = false;    ///< a signal killed the thread, and a core was dumped
+    bool known  = true;     ///< if false, `status` is not known, because other code in the host reaped the thread first
 };
 
 /// The thread was detached and runs on untraced.
 struct detached {};
 
-/// The channel's overflow policy discarded this number of records here.
+/// The overflow policy of the channel discarded records. They would have been at the place of this record.
 struct records_lost {
-    std::uint64_t count = 0;
+    std::uint64_t count = 0;   ///< number of records that were discarded
 };
 
 /// Something failed, and the trace or the effect of an interceptor is incomplete.
@@ -112,13 +117,13 @@ struct trace_failed {
     failure what;
 };
 
-/// What happened: one alternative for each kind of record.
+/// What happened. There is one alternative for each kind of record.
 using event = std::variant<thread_started, syscall_entered, syscall_exited, signal_received, group_stopped,
                            image_replaced, superseded, thread_exited, detached, records_lost, trace_failed>;
 
-/// The session that a record comes from. Several sessions may send to one channel.
+/// Identifies the session that a record comes from, because several sessions may send to one channel.
 struct session_identity {
-    std::uint32_t number = 0;   ///< unique in the program, from 1 on
+    std::uint32_t number = 0;   ///< number of the session, unique in the process, from 1 on
     std::string   label{};      ///< `session_options::label`
 };
 
@@ -128,7 +133,7 @@ struct record {
     timestamp at{};
     event     what{};
     pid       process{};   ///< the thread group of `thread`
-    std::shared_ptr<session_identity const> session{};   ///< null where no session made the record
+    std::shared_ptr<session_identity const> session{};   ///< null if no session made the record
 };
 
 } // namespace cotrace

@@ -15,77 +15,84 @@
 
 namespace cotrace {
 
-/// What happens when a channel of records is full.
+/// Says what happens to a new record when a channel of records is full.
 enum class overflow : std::uint8_t {
-    block,       ///< the traced thread stays stopped until there is room; no record is lost
-    drop,        ///< the new record is discarded and counted; a `records_lost` record follows the records in the channel
+    block,       ///< the traced thread stays stopped until the channel has room; no record is lost
+    /// The new record is discarded and counted. A `records_lost` record follows the records in the channel.
+    drop,
     /// The oldest record is discarded and counted. The channel holds the newest records, and a `records_lost` record
     /// precedes them.
     overwrite,
 };
 
-/// The capacity of a channel, and what it does when it is full.
+/// The capacity of a channel, and what the channel does when it is full.
 ///
 /// With `drop` and `overwrite`, the channel never holds more than `depth` records. With
 /// `block`, some records cannot wait for room and are added although the channel is full.
 /// For each session these are:
 ///
-/// - two or three records of its launch, because the program has no session to read from before the launch completes;
-/// - `thread_started` for each new or attached thread, and each record of a stop after the first;
-/// - `trace_failed`, except at a call;
-/// - all records of an attach to a process whose execve(2) waits for a thread that this tracer traces already;
-/// - all records once its tracer is being closed, or one second after the session began to end. These are few:
-///   for each thread, the records of its last call and of its end.
+/// - the first two or three records of a launched session, because the host has no session to read from until the
+///   launch completes;
+/// - the `thread_started` record of each new or attached thread;
+/// - if several records are made at one stop, all of them except the first;
+/// - `trace_failed` records, except those that are made at the stop of a call;
+/// - all records of an attach to a process whose execve(2) waits for a thread that the same tracer traces already;
+/// - all records that are made after the tracer began to close, or more than one second after the session began to
+///   end. These are few: for each thread, the records of its last call and of its end.
 ///
-/// So a channel that many launches share, and that no consumer reads, grows by a few records
-/// for each launch. If tracers on several threads share a channel, several of them may see the last free
-/// place at once, so that each of these tracers adds a record. `record_channel::try_send` never exceeds `depth`.
+/// If many launches share a channel that no consumer reads, the channel therefore grows by a few records for each
+/// launch. If tracers on several threads share a channel, several tracers may find the last free place at the same
+/// time, so that each of them adds a record. `record_channel::try_send` never exceeds `depth`.
 struct channel_options {
     std::size_t depth = 4096;             ///< number of records that the channel holds, at least 1
     overflow when_full = overflow::block;
 };
 
-/// Counts of one channel, at one moment.
+/// The counts of one channel at one moment.
 struct channel_counts {
-    /// Records in the channel now. A `records_lost` that is made only when it is received does not count.
+    /// Number of records in the channel now. A `records_lost` record that the channel makes only when a consumer
+    /// receives it does not count.
     std::size_t   queued  = 0;
-    /// The most records that were in the channel at any time; for `overflow::block` see `channel_options`.
+    /// The largest number of records that were in the channel at any time. With `overflow::block`, it may exceed
+    /// `channel_options::depth`.
     std::size_t   highest = 0;
     std::uint64_t lost    = 0;   ///< records that the overflow policy discarded
 };
 
 /// A bounded queue of records between tracers and consumers.
 ///
-/// Any number of sessions may send to one channel (`session_options::into`), and
-/// any number of consumers may wait for its records; each record goes to one of
-/// them. `tee` makes further channels, each of which gets a copy of every record.
-/// A session that is given no channel has one of its own.
+/// Any number of sessions may send to one channel (`session_options::into`), and any
+/// number of consumers may wait for the records of the channel. Each record goes to one
+/// consumer. `tee` makes further channels, each of which gets a copy of every record. A
+/// session without `session_options::into` has a channel of its own.
 ///
-/// Thread rule: every function except assignment and destruction may be called on any thread, also
-/// at the same time on one handle. Handlers run on their associated executor, and on the channel's executor if
-/// they have none.
+/// Thread rule: any thread may call the functions. Several threads may call functions of
+/// one handle at the same time, except assignment and destruction. Handlers are called on
+/// their associated executor, or on the channel's executor if they have none.
 ///
 /// A record_channel is a handle: copies refer to the same queue. A moved-from handle
-/// still refers to the queue, so no handle is empty. The queue exists as long as
-/// one of these does:
+/// still refers to the queue, so no handle is empty. The queue exists as long as one of
+/// these exists:
 ///
-/// - a handle of the user, also a copy in `session_options::into`;
-/// - a session that sends to it: its `session` object, or its traced threads;
-/// - an operation that is about to complete. An operation that waits does not keep the queue.
-///   It completes with `asio::error::operation_aborted` when the queue is destroyed.
+/// - a handle, including copies in `session_options::into`;
+/// - a session that sends to the queue: the `session` object, or a traced thread of the session;
+/// - a receive operation that is about to complete. An operation that still waits does not
+///   keep the queue alive. It completes with `asio::error::operation_aborted` when the queue
+///   is destroyed.
 ///
 /// When none of these exists any more, the queue is closed and destroyed with its records. A
-/// channel and its outputs (see `tee`) do not keep each other alive. An output without a handle is removed from
-/// its channel, and no sender waits for it.
+/// channel and its outputs (see `tee`) do not keep each other alive. An output that has no
+/// handle any more is removed from its channel, and no sender waits for it.
 ///
-/// Asio's own concurrent_channel is not used here: it moves one record for each
+/// cotrace does not use Asio's concurrent_channel, because it moves one record for each
 /// completion, and has neither a policy for a full queue nor several outputs.
 class record_channel {
 public:
     using executor_type = asio::any_io_executor;
 
+    /// Makes a channel. Handlers without an associated executor are called on `executor`.
     explicit record_channel(executor_type executor, channel_options options = {});
-    // A move is a copy.
+    // There are no move operations, so that moving a handle copies it.
     record_channel(record_channel const&) noexcept = default;
     record_channel& operator=(record_channel const&) noexcept = default;
     ~record_channel() = default;
@@ -95,9 +102,11 @@ public:
     /// Waits for the next record. The optional is empty when the channel was
     /// closed and every record in it was received.
     ///
+    /// Errors: `asio::error::operation_aborted` after a cancellation, after `cancel`, or if the queue is
+    /// destroyed. The channel of a session may end with `errc::wrong_thread` or `errc::empty_object`, see `session`.
     /// Completion signature: `void(error_code, std::optional<record>)`.
-    /// Cancellation: terminal, partial and total; no record is lost. A record stays in the channel until its
-    /// handler is about to run, so none is lost with an operation whose execution context is destroyed.
+    /// Cancellation: terminal, partial and total; no record is lost. A record leaves the channel only immediately
+    /// before the handler runs, so no record is lost if an operation is destroyed with its execution context.
     template <asio::completion_token_for<void(error_code, std::optional<record>)> Token = asio::use_awaitable_t<>>
     auto async_receive(Token&& token = {});
 
@@ -105,34 +114,37 @@ public:
     /// `into`, which must live until the operation completes. The result is the
     /// number of appended records; it is 0 if the channel was closed and every record in it was received.
     ///
+    /// Errors: those of `async_receive`.
     /// Completion signature: `void(error_code, std::size_t)`.
-    /// Cancellation: terminal, partial and total; no record is lost, as for `async_receive`.
+    /// Cancellation: terminal, partial and total; no record is lost. The records leave the channel only
+    /// immediately before the handler runs.
     template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
     auto async_read(std::vector<record>& into, Token&& token = {});
 
-    /// The next record if the channel holds one.
+    /// Takes the next record out of the channel. Returns an empty optional if the channel holds no record.
     std::optional<record> try_receive();
 
-    /// Sends a record of the caller. Returns whether the record is in the channel now.
-    /// False means one of these:
+    /// Sends a record that the caller made. Does not wait. Returns whether the record was added
+    /// to the channel. It was not added in these cases:
     ///
-    /// - the channel is closed;
-    /// - the channel, or one of its outputs, is full and its policy is `overflow::block`: neither the
-    ///   channel nor an output gets the record;
-    /// - the channel is full and its policy is `overflow::drop`: the record is counted as lost, and the outputs
-    ///   still get it.
+    /// - The channel is closed.
+    /// - The channel or one of its outputs is full and has the policy `overflow::block`. Neither the
+    ///   channel nor an output gets the record.
+    /// - The channel is full and has the policy `overflow::drop`. The record is counted as lost, and
+    ///   the outputs still get it.
     bool try_send(record fact);
 
-    /// Makes a channel that gets a copy of every record sent to this channel from now
-    /// on, an output. The output has its own capacity and policy. If its policy is
-    /// `overflow::block`, the senders of this channel also wait while the output
-    /// is full. The output is closed with this channel: by `close`, or when the last handle of this channel is gone.
+    /// Makes an output of this channel: a channel that gets a copy of every record that is sent to
+    /// this channel from now on. The output has its own capacity and policy. If the policy of the
+    /// output is `overflow::block`, the senders of this channel also wait while the output is full.
+    /// The output is closed together with this channel: by `close`, or when the queue of this channel
+    /// is destroyed.
     record_channel tee(channel_options options = {}) const;
 
-    /// Closes the channel: no further record is accepted. Records in the channel can still be received.
+    /// Closes the channel, so that it accepts no further record. Records in the channel can still be received.
     void close();
 
-    /// Completes all waiting operations with `asio::error::operation_aborted`.
+    /// Completes all waiting receive operations with `asio::error::operation_aborted`.
     void cancel();
 
     bool is_open() const noexcept;

@@ -6,16 +6,16 @@
 
 namespace cotrace {
 
-/// Memory for what a record owns. Each thread keeps the memory that it released for
-/// the next record, so that a tracer whose records are read and destroyed on its own
-/// thread makes no further allocations after a while. Blocks above 4 KiB are not kept, and
-/// of each block size at most 64 KiB.
+/// Memory for what a record owns. Each thread keeps the memory that it releases, and uses it
+/// for the next record. So a tracer whose records are read and destroyed on its own thread
+/// makes no further allocations after a while. A thread keeps at most 64 KiB of each block
+/// size, and no blocks above 4 KiB.
 namespace recycled {
 void* allocate(std::size_t bytes);
 void  release(void* memory, std::size_t bytes) noexcept;
 } // namespace recycled
 
-/// An allocator, as the standard library defines them, for this memory. All objects are equal.
+/// A standard allocator for the memory of `recycled`. All objects of this class compare equal.
 template <class T>
 struct recycling {
     using value_type = T;

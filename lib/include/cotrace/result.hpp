@@ -11,9 +11,10 @@ namespace cotrace {
 namespace outcome = boost::outcome_v2;
 using boost::system::error_code;
 
-/// A value, or the error code that says why there is none: an errno in the system category, or one
-/// of `errc`. Asio and Outcome share this error type. Public operations give a `failure`
-/// instead, which adds the operation that failed and the thread that it concerns.
+/// A value, or an error code that says why there is no value. The error code is an errno in the
+/// system category, or one of `errc`; Asio uses this type of error, too. Launches and attaches
+/// give a `failure` in place of the error code, which adds the operation that failed and the
+/// thread that the operation concerned.
 template <class T, class E = error_code>
 using result = outcome::result<T, E>;
 

@@ -33,92 +33,103 @@ namespace engine {
 class counters;
 class session_state;
 std::shared_ptr<counters const> counters_of(session const& of);
-/// Empties a session that has ended. Unlike the destructor, this keeps the queued records.
+/// Makes `ended`, a session that has ended, empty like a moved-from session. The destructor of
+/// `session` would discard the queued records; this function keeps them.
 void forget(session& ended) noexcept;
-/// The handler of a launch or attach is about to be called with `made`. Replaces `made` by
-/// `errc::tracer_closed` if the tracer was destroyed before.
+/// To be called immediately before the handler of a launch or an attach is called with `made`. Replaces
+/// the session in `made` by `errc::tracer_closed` if the tracer was destroyed after the launch or
+/// attach had succeeded.
 void hand_over(result<session, failure>& made);
 }
 
-/// What happens to the traced processes when their session is destroyed, reaches one
-/// of its `limits`, or its tracer is destroyed: they are killed, or detached unharmed.
+/// Says whether the traced processes are killed, or detached unharmed, when their session
+/// is destroyed or reaches one of its `limits`, or when its tracer is closed or destroyed.
 enum class ending : std::uint8_t { kill, detach };
 
-/// Whether a seccomp program in the kernel selects the calls at which launched processes stop.
+/// Says whether a seccomp program in the kernel selects the calls at which launched processes stop.
 enum class kernel_filter : std::uint8_t {
-    /// A seccomp program is loaded into the launched process if `filter` does not
-    /// want all calls and `follow` is true. A process keeps the program for its whole
-    /// life, so the program is not loaded if an option lets a process run untraced:
-    /// `at_end = ending::detach`, `detach_at_exec` or `outlive_tracer`. If the kernel
-    /// refuses the program, every call stops, as with `off`.
+    /// A seccomp program is loaded into the launched process if `session_options::filter`
+    /// does not want all calls and `session_options::follow` is true. A process keeps the
+    /// program for its whole life, so the program is not loaded if an option lets a process
+    /// run untraced: `at_end = ending::detach`, `detach_at_exec` or `outlive_tracer`. If the
+    /// kernel refuses the program, the subjects stop at every call, as with `off`.
     ///
-    /// A subject can see the program in `Seccomp` of /proc/self/status and, if the
-    /// tracer has no CAP_SYS_ADMIN, in `NoNewPrivs`. Once a thread loads a seccomp
-    /// filter of its own, all calls of the thread stop, so that calls which that
-    /// filter denies are recorded too. With SECCOMP_FILTER_FLAG_TSYNC this holds for
-    /// the other threads of the process from their next stop on. A child made with
-    /// CLONE_UNTRACED is traced, because the child inherits the program.
+    /// A subject can see the program in the field `Seccomp` of /proc/self/status and, if the
+    /// tracer has no CAP_SYS_ADMIN, in the field `NoNewPrivs`. Once a thread loads a seccomp
+    /// filter of its own, the thread stops at all its calls, so that calls that its filter
+    /// denies are recorded, too. If the thread loads its filter with
+    /// SECCOMP_FILTER_FLAG_TSYNC, the other threads of the process also stop at all calls,
+    /// each from its next stop on. A child that a subject makes with CLONE_UNTRACED is
+    /// traced, because the child inherits the program.
     automatic,
-    off,   ///< every call stops
+    off,   ///< the subjects stop at every call
 };
 
 /// How the tracer learns of the subjects' system calls.
 enum class tracing : std::uint8_t {
-    /// ptrace(2): all kinds of records, and all verdicts of interceptors.
+    /// The tracer uses ptrace(2). All kinds of records, and all verdicts of interceptors, are possible.
     ptrace,
 
-    /// Seccomp's user notification, see seccomp_unotify(2) (Linux 5.9): wanted calls
-    /// wait in the kernel until the tracer has seen them, and all other calls run at
-    /// full speed. A call costs a fraction of two stops (best from Linux 6.6 on,
-    /// SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP). The subjects are not tracees of
-    /// ptrace, so a debugger or strace can attach to them meanwhile.
+    /// The tracer uses seccomp's user notification, see seccomp_unotify(2) (Linux 5.9).
+    /// Wanted calls, which are those that the options of the session select, wait in the
+    /// kernel until the tracer has seen them. All other calls run at full speed. A wanted
+    /// call costs a fraction of the time that the two stops of a call cost with ptrace;
+    /// the fraction is smallest from Linux 6.6 on, with SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP.
+    /// The subjects are not tracees of ptrace, so a debugger or strace can attach to them
+    /// while the session runs.
     ///
     /// Only launched processes and their descendants can be traced in this way. The
-    /// records are `thread_started` of the root, `syscall_entered`, and `thread_exited`
-    /// of the root. The stream ends when the last process is gone. Exits of calls,
-    /// signals, and the beginnings and ends of other threads are not recorded. Stack
-    /// pointers are not known. A call is not recorded if the kernel reports its thread
-    /// with id 0, which means that the thread is in a pid namespace that the tracer
-    /// cannot see into.
+    /// records are `thread_started` of the root process, `syscall_entered`, and
+    /// `thread_exited` of the root process. The session ends when the last process has
+    /// ended. Exits of calls, signals, and the beginnings and ends of other threads are not
+    /// recorded. Stack pointers are not known. A call is not recorded if the kernel reports
+    /// its thread with id 0, which means that the thread is in a pid namespace that the
+    /// tracer cannot see into.
     ///
-    /// Interceptors see entries. They may let calls proceed, fail or return a value
-    /// without running, write memory, and await other operations. `change_arguments`
-    /// and `run_instead` are not possible: the session records a `trace_failed` with
-    /// `errc::not_by_notification`, and the call fails with ENOSYS.
-    /// `intercept::rewrite_path` makes calls fail with EFAULT. `on_exit`, `on_signal`
-    /// and `on_end` of an `interceptor` are not called.
+    /// Interceptors see only the entries of calls. They may let a call proceed, make it
+    /// fail, or make it return a value without running. They may write to the subject's
+    /// memory and await other operations. The verdicts `change_arguments` and `run_instead`
+    /// are not possible: the session records a `trace_failed` with
+    /// `errc::not_by_notification`, and the call fails with ENOSYS. A call whose path
+    /// `intercept::rewrite_path` replaces fails with EFAULT. `on_exit`, `on_signal` and
+    /// `on_end` of an `interceptor` are not called.
     ///
-    /// Filters, limits, overflow and statistics work as with ptrace, except that
-    /// there are no statistics for single threads. `cpu_placement` has no effect:
-    /// the kernel wakes the tracer and the thread on the CPU on which the other ran.
+    /// Filters, limits, overflow policies and statistics work as with ptrace, except that
+    /// there are no statistics for single threads. `cpu_placement` has no effect: the
+    /// kernel wakes the tracer on the CPU of the waiting thread, and the thread on the
+    /// CPU of the tracer.
     ///
-    /// `async_attach` fails with `errc::not_by_notification`. `async_launch` fails
-    /// with that error for `follow = false`, `detach_at_exec`, `system_times`, and
-    /// for a `matching` with a condition on the outcome of a call. `async_launch`
-    /// fails with `errc::filtered` for `at_end = ending::detach` and
-    /// `outlive_tracer`, and so does `session::detach`: without the listener, each
-    /// wanted call fails with ENOSYS.
+    /// `async_attach` fails with `errc::not_by_notification`. `async_launch` fails with
+    /// `errc::kernel_too_old` before Linux 5.9, and with `errc::not_by_notification` for
+    /// `follow = false`, `detach_at_exec`, `system_times`, and a `matching` with a condition
+    /// on the outcome of a call. `async_launch` fails with `errc::filtered` for
+    /// `at_end = ending::detach` and `outlive_tracer`, and `session::detach` always fails
+    /// with `errc::filtered`: each wanted call fails with ENOSYS once the tracer has closed
+    /// the listener, which is the file descriptor that it receives notifications from.
     ///
-    /// If the tracer dies suddenly, the root is killed (PR_SET_PDEATHSIG). The other
+    /// If the tracer dies suddenly, the root process is killed (PR_SET_PDEATHSIG). The other
     /// processes run on, and each wanted call in them fails with ENOSYS.
     ///
     /// The kernel has no list of the processes that have a seccomp program.
-    /// `session::kill` kills the root, its descendants, the children of processes
-    /// that called exit_group(2), the descendants of these children, and each
-    /// process that makes a wanted call later. A process that makes no wanted call
-    /// is missed if its parent was killed by a signal.
+    /// `session::kill` kills the root process, its descendants, the children of processes
+    /// that called exit_group(2), the descendants of these children, and each process that
+    /// makes a wanted call later. `session::kill` misses a process that makes no wanted
+    /// call if the parent of the process was killed by a signal.
     ///
-    /// The subjects can notice four things. They can see the seccomp program, as with
-    /// `kernel_filter`. Set-uid programs gain no privileges if the tracer has no
-    /// CAP_SYS_ADMIN (no_new_privs). The kernel refuses a second
-    /// listener with EBUSY. So the launch also fails if the tracer itself runs under a
-    /// listener, for example in some containers. A signal that arrives before the tracer has taken
-    /// the notification makes any call fail with EINTR if the handler of the signal
-    /// has no SA_RESTART. Before Linux 5.19, a signal does so during the whole wait,
-    /// and a call that is restarted is recorded again.
+    /// The subjects can notice four things:
+    /// - They can see the seccomp program, as with `kernel_filter::automatic`.
+    /// - Set-uid programs gain no privileges if the tracer has no CAP_SYS_ADMIN
+    ///   (no_new_privs).
+    /// - A subject cannot make a listener of its own, because the kernel refuses a second
+    ///   listener with EBUSY. For the same reason, the launch fails if the tracer itself
+    ///   runs under a listener, for example in some containers.
+    /// - If a signal arrives before the tracer has taken the notification of a call, the
+    ///   call fails with EINTR, unless the handler of the signal has SA_RESTART. Before
+    ///   Linux 5.19, this holds until the tracer has answered the notification, and a
+    ///   call that is restarted is recorded again.
     ///
-    /// If a seccomp filter of the subject denies a call, the call is not recorded. If
-    /// the filter returns SECCOMP_RET_TRACE, the notification takes precedence.
+    /// If a seccomp filter that the subject loads denies a call, the call is not recorded.
+    /// If that filter returns SECCOMP_RET_TRACE, the notification takes precedence.
     ///
     /// The memory that a call's arguments point to is read while the call waits. Other
     /// threads may change that memory before the kernel reads it, so interceptors are
@@ -131,9 +142,9 @@ enum class tracing : std::uint8_t {
 /// limit, only records of ends and failures follow: `thread_exited`, `detached`,
 /// `superseded`, `records_lost` and `trace_failed`.
 ///
-/// No limit is checked until a launched process has executed its program, so its
-/// `thread_started` record and its execve(2) are recorded in any case. With
-/// `session_options::records` false, only `time` has an effect.
+/// The limits are not checked until a launched process has executed its program, so
+/// the `thread_started` record and the execve(2) of the process are recorded in any
+/// case. If `session_options::records` is false, only `time` has an effect.
 ///
 ///     options.stop_after = limits{}.with_records(10'000).with_time(30s);
 struct limits {
@@ -161,17 +172,17 @@ struct limits {
     }
 
     std::uint64_t records = 0;            ///< number of records; 0: no limit
-    std::uint64_t bytes   = 0;            ///< size of the records, as in `statistics::bytes`; 0: no limit
+    std::uint64_t bytes   = 0;            ///< size of the records in bytes, as in `statistics::bytes`; 0: no limit
     std::chrono::nanoseconds time{};      ///< time since the launch or attach completed; 0: no limit
     /// Ends the session at the first record for which the predicate is true. The
     /// predicate is called on the tracer's thread while the thread of the record is
-    /// stopped. If it is true at the entry of a call and the session ends with a kill,
-    /// that call does not run. An exception from the predicate counts as true and is
-    /// recorded as `trace_failed`.
+    /// stopped. If the predicate is true at the entry of a call, and the session ends
+    /// with `ending::kill`, that call does not run. If the predicate throws, the session
+    /// ends and records the exception as a `trace_failed`.
     std::function<bool(record const&)> when{};
 };
 
-/// How a target is traced. Members are assigned, or set by functions in a chain:
+/// How a target is traced. The options can be assigned to the members, or set by a chain of functions:
 ///
 ///     auto options = session_options{}.with_filter(filter{"%file"}).without_entries();
 ///
@@ -180,9 +191,9 @@ struct limits {
 struct session_options {
     session_options() = default;
 
-    /// Records and intercepts only the calls of this filter.
+    /// Records and intercepts only the calls that `wanted` selects.
     session_options&& with_filter(cotrace::filter wanted) &&;
-    /// Records and intercepts only the calls that fit.
+    /// Records and intercepts only the calls that fit `wanted`.
     session_options&& with_matching(call_matcher wanted) &&;
     /// Queues no record at the entry of a call.
     session_options&& without_entries() &&;
@@ -192,58 +203,63 @@ struct session_options {
     session_options&& without_records() &&;
     /// Does not trace the threads and processes that the subjects create.
     session_options&& without_following() &&;
-    /// Adds an interceptor, which is asked after those that were added before.
+    /// Adds an interceptor. It is asked after the interceptors that were added earlier.
     session_options&& with_interceptor(std::shared_ptr<interceptor> added) &&;
-    /// Gives the session's own channel this capacity and policy.
+    /// Sets the capacity, as a number of records, and the overflow policy of the session's own channel.
     session_options&& with_queue(std::size_t records, overflow policy = overflow::block) &&;
     /// Sends the records to a channel that other sessions may share.
     session_options&& with_channel(record_channel shared) &&;
-    /// Names the session in its records.
+    /// Gives the session a name, which its records contain.
     session_options&& with_label(std::string text) &&;
     /// Says whether the traced processes are killed or detached when the session ends.
     session_options&& with_end(ending how) &&;
-    /// Ends the session when one of these limits is reached.
+    /// Ends the session when one of the limits in `most` is reached.
     session_options&& with_limits(limits most) &&;
 
     cotrace::filter filter{};        ///< selects the calls that are recorded and intercepted
-    access_filter accesses{};        ///< restricts the calls of `filter` to calls about certain files; needs `capture.decode`
+    access_filter accesses{};        ///< restricts the calls of `filter` to certain files; needs `capture.decode`
     /// Restricts the calls that `filter` and `accesses` select to those that fit this matcher.
-    /// Conditions on paths and memory need `capture.decode`. With a condition on the
-    /// outcome, entries are intercepted but not queued. If `filter` wants all calls, the
-    /// calls of the matcher take its place in a launch.
+    /// Conditions on paths and memory need `capture.decode`. If the matcher has a condition on
+    /// the outcome of a call, entries are intercepted but not queued. If `filter` wants all
+    /// calls, a launch uses the filter of the matcher in its place.
     std::optional<call_matcher> matching{};
     bool follow  = true;             ///< also trace the threads and processes that the subjects create
     bool system_times = false;       ///< measure the CPU time that the kernel spends on each call, see `syscall_exited::system`
     bool detach_at_exec = false;     ///< detach a process at its execve(2), except at the first one of a launch
     bool records = true;             ///< false: no records are queued; for sessions that only intercept
     bool entries = true;             ///< queue a record at a call's entry too, not only at its exit
-    bool exits   = true;             ///< queue a record at a call's exit; false: where the kernel filters, most exits cause no stop
-    tracing how  = tracing::ptrace;  ///< `notification` gives only entries, whatever `exits` says
+    /// Queue a record at a call's exit. If false, and a seccomp program selects the calls (`in_kernel`), most calls
+    /// cause no stop at their exit.
+    bool exits   = true;
+    tracing how  = tracing::ptrace;  ///< with `notification`, only entries are recorded, whatever `exits` says
     kernel_filter in_kernel = kernel_filter::automatic;
     cpu_placement placing = cpu_placement::automatic;
     capture_options capture{};       ///< how much of a call is captured while its thread is stopped
-    std::optional<cotrace::filter> in_full{};   ///< calls that are captured as with `capture_options::verbose`
-    std::optional<cotrace::filter> flat{};      ///< calls that are captured as without `capture_options::follow`
-    /// The channel that gets the records. Without one, the session has a channel of its own, on the tracer's executor.
+    std::optional<cotrace::filter> in_full{};   ///< calls that are captured as if `capture.verbose` were true
+    std::optional<cotrace::filter> flat{};      ///< calls that are captured as if `capture.follow` were false
+    /// The channel that gets the records. If empty, the session has a channel of its own, on the tracer's executor.
     std::optional<record_channel> into{};
     std::size_t depth = 4096;        ///< number of records that the session's own channel holds, at least 1
     overflow when_full = overflow::block;   ///< what the session's own channel does when it is full
-    std::string label{};             ///< names the session in its records: `session_identity::label`
+    std::string label{};             ///< name of the session, which its records contain as `session_identity::label`
     limits stop_after{};             ///< the session ends by itself when one of these limits is reached
     std::optional<ending> at_end{};  ///< empty: launched processes are killed, attached processes are detached
     bool outlive_tracer = false;     ///< launched subjects survive a tracer that dies suddenly (no PTRACE_O_EXITKILL)
-    std::vector<std::shared_ptr<interceptor>> interceptors{};   ///< asked in this order; the first other than `proceed` decides
+    /// The interceptors of the session. They are asked in this order; the first verdict other than `proceed` decides.
+    std::vector<std::shared_ptr<interceptor>> interceptors{};
 };
 
 /// Counts since the session began.
 struct statistics {
     std::uint64_t stops   = 0;       ///< ptrace-stops, or notifications of seccomp, that were answered
     std::uint64_t records = 0;       ///< number of records that were queued; `records_lost` records do not count
-    std::uint64_t bytes   = 0;       ///< size of these records in memory, with the calls and values that they own
+    /// Size in bytes of the records that were queued, with the calls and values that they own.
+    std::uint64_t bytes   = 0;
     std::uint64_t lost    = 0;       ///< records that the overflow policy discarded when this session queued a record
     std::size_t   threads = 0;       ///< threads traced now; always 0 with `tracing::notification`
-    std::chrono::nanoseconds stopped{};   ///< time for which threads were stopped for the tracer, without stops in progress
-    /// Attaches and signals without a pidfd: no file descriptor was free, or, for signals, the kernel is older than Linux 6.9.
+    std::chrono::nanoseconds stopped{};   ///< total time of the stops of all threads, without stops in progress
+    /// Number of attaches and signals that used the id of a process or thread instead of a pidfd. The reason is that no
+    /// file descriptor was free, or, for signals, that the kernel is older than Linux 6.9.
     std::uint64_t by_id   = 0;
 };
 
@@ -251,114 +267,137 @@ struct statistics {
 struct thread_statistics {
     tid           thread{};
     std::uint64_t stops = 0;              ///< ptrace-stops, including a stop in progress
-    std::chrono::nanoseconds stopped{};   ///< time for which the thread was stopped for the tracer, including a stop in progress
+    std::chrono::nanoseconds stopped{};   ///< total time of the thread's stops, including a stop in progress
 };
 
 /// The processes that one `async_launch` or one `async_attach` traces, and their records.
 ///
-/// Thread rule: call the functions on the tracer's thread. On another thread, `detach`,
-/// `set_filter` and `kill` fail with `errc::wrong_thread` and have no effect (in a forked
-/// child, `errc::wrong_process`). Any thread may call `channel`, `try_next`, `async_next`,
-/// `async_read`, `stats` and `thread_stats` at any time. `async_wait` and the destructor, on
-/// another thread, end the work of the tracer, as the documentation of `tracer` says. A
-/// `tracer_pool` has sessions for any thread (`pooled_session`).
+/// Thread rule: call the functions on the tracer's thread, with these exceptions. Any
+/// thread may call `channel`, `try_next`, `async_next`, `async_read`, `stats` and
+/// `thread_stats` at any time. On another thread, `detach`, `set_filter` and `kill` have no
+/// effect and fail with `errc::wrong_thread`, or with `errc::wrong_process` in a forked
+/// child. If `async_wait` or the destructor is called on another thread, the tracer ends its
+/// work as the documentation of `tracer` says. `tracer_pool` has sessions that any thread
+/// may use (`pooled_session`).
 ///
-/// Destroying a session ends it as `session_options::at_end` says. The remaining work
-/// is done on the tracer's executor.
+/// Destroying a session ends it as `session_options::at_end` says. The destructor does not
+/// wait for the end: the remaining work is done on the tracer's executor.
 class session {
 public:
     using executor_type = asio::any_io_executor;
 
-    /// A session without a target, as a moved-from session is: operations fail with
-    /// `errc::empty_object`, on the handler's associated executor or
-    /// `asio::system_executor`; `root` is `pid{}`; there are no records, and all counts are 0.
+    /// Makes an empty session, which has no target. A moved-from session is empty, too.
+    /// Operations of an empty session fail with `errc::empty_object`; their handlers are called on
+    /// their associated executor, or on `asio::system_executor` if they have none. `root` is
+    /// `pid{}`, there are no records, and all counts are 0.
     session() noexcept = default;
     explicit session(std::shared_ptr<engine::session_state> state) noexcept;
     session(session&&) noexcept = default;
     session& operator=(session&& other) noexcept;
     ~session();
 
-    /// The process that was launched, or the first that was attached.
+    /// The root process: the process that was launched, or the first process that was attached.
     pid root() const noexcept;
 
     executor_type get_executor() const noexcept;
 
-    /// The channel of the session's records: `session_options::into`, or the session's own channel, which is closed when
-    /// the last traced thread has ended or was detached. Any thread may use it; see `record_channel`.
+    /// Returns the channel of the session's records: `session_options::into`, or else the session's own channel, which
+    /// is closed when the last traced thread has ended or was detached. Any thread may use the channel; see
+    /// `record_channel`.
     record_channel channel() const;
 
     /// Waits for the next record of the session's channel. The optional is empty when the
-    /// session has ended and every record was read. Records of one thread are in the order
-    /// of the events. Equivalent to `channel().async_receive(token)`.
+    /// channel is closed and every record was read; the session's own channel is closed when the
+    /// session has ended. Records of one thread are in the order of the events. Equivalent to
+    /// `channel().async_receive(token)`.
     ///
+    /// Errors: `asio::error::operation_aborted` after a cancellation; `errc::empty_object`;
+    /// `errc::wrong_thread` if the session has its own channel and the tracer was used on a wrong thread.
     /// Completion signature: `void(error_code, std::optional<record>)`.
     /// Cancellation: terminal, partial and total; no record is lost.
     template <asio::completion_token_for<void(error_code, std::optional<record>)> Token
                   = asio::use_awaitable_t<>>
     auto async_next(Token&& token = {});
 
-    /// Waits until a record is queued, then appends all queued records to `into`, which
-    /// must live until the operation completes. Gives their number; 0 means the end.
+    /// Waits until the session's channel holds a record, then appends all its records to
+    /// `into`, which must live until the operation completes. The result is the number of
+    /// appended records; it is 0 when the channel is closed and every record was read.
     ///
+    /// Errors: those of `async_next`.
     /// Completion signature: `void(error_code, std::size_t)`.
     /// Cancellation: terminal, partial and total; no record is lost.
     template <asio::completion_token_for<void(error_code, std::size_t)> Token = asio::use_awaitable_t<>>
     auto async_read(std::vector<record>& into, Token&& token = {});
 
-    /// The next record if one is queued.
+    /// Takes the next record from the session's channel. Returns an empty optional if the channel
+    /// holds no record.
     std::optional<record> try_next();
 
     /// Waits until the last traced thread has ended or was detached, and gives how the
-    /// root process ended. Read the records meanwhile, or switch them off: with
-    /// `overflow::block`, a full queue keeps the subjects stopped.
+    /// root process ended. Read the records during this wait, or switch them off with
+    /// `session_options::records`: with `overflow::block`, a full channel keeps the subjects
+    /// stopped, and the wait does not end.
     ///
+    /// Errors: `asio::error::operation_aborted` after a cancellation; `errc::wrong_thread`;
+    /// `errc::empty_object`.
     /// Completion signature: `void(error_code, thread_exited)`.
     /// Cancellation: terminal, partial and total; the session goes on.
     template <asio::completion_token_for<void(error_code, thread_exited)> Token = asio::use_awaitable_t<>>
     auto async_wait(Token&& token = {});
 
     /// Detaches all subjects. They run on as if they had never been traced. Running
-    /// threads are interrupted with PTRACE_INTERRUPT, which they do not notice. The
-    /// stream ends with a `detached` record for each thread. A launched root stays a
-    /// child of this process. The tracer reaps the root when the root ends, as long as
-    /// the tracer exists and has other subjects; otherwise the host has to wait for the
-    /// root. This also holds for processes that the root made with CLONE_PARENT,
-    /// whether they were traced or not.
-    /// A thread group leader that has exited before its other threads cannot be
-    /// detached. Until these threads end, the tracer has work on its executor, and the
-    /// parent cannot reap the process without the tracer.
+    /// threads are interrupted with PTRACE_INTERRUPT, which they do not notice. The last
+    /// record of each thread is `detached`. Use `async_wait` to wait until all threads
+    /// were detached.
     ///
-    /// The session does not wait for threads that cannot stop. It ends with a
-    /// `trace_failed` record for each remaining thread when no thread was detached for
-    /// one second and all remaining threads are in uninterruptible sleep (as the parent
-    /// of a vfork(2) is until its child executes a program or exits), or after five
-    /// seconds without a detached thread. The error is `errc::uninterruptible` or
-    /// `errc::not_stopped`. The tracer detaches such a thread as soon as the thread
-    /// stops, and has work on its executor until then. A full queue keeps threads
-    /// stopped for one second at most.
+    /// A launched root process stays a child of this process. As long as the tracer
+    /// exists and has other subjects, it reaps the root process when that process ends.
+    /// Otherwise the host has to wait for the root process. Processes that the root
+    /// process made with CLONE_PARENT are also children of this process and are reaped
+    /// in the same way, whether they were traced or not.
     ///
-    /// Errors: `errc::session_ended`; `errc::filtered` if a seccomp program in the subjects
-    /// reports calls to a tracer, because these calls would fail with ENOSYS without a
-    /// tracer. Launch subjects that are to be detached with `ending::detach` or
-    /// `kernel_filter::off`.
+    /// A thread group leader that has exited before the other threads of its process
+    /// cannot be detached. Until these threads end, the tracer has work on its executor,
+    /// and the parent cannot reap the process without the tracer.
+    ///
+    /// The session waits only for a limited time for threads that cannot stop. It ends when
+    /// no thread was detached for one second and all remaining threads are in uninterruptible
+    /// sleep (as the parent of a vfork(2) is until its child executes a program or exits), or
+    /// when no thread was detached for five seconds. It then records a `trace_failed` for
+    /// each remaining thread, with `errc::uninterruptible` if the thread is in
+    /// uninterruptible sleep, and `errc::not_stopped` otherwise. The tracer detaches a
+    /// remaining thread as soon as the thread stops, and has work on its executor until
+    /// then. A full channel keeps threads from being detached for one second at most.
+    ///
+    /// Errors: `errc::session_ended`; `errc::empty_object`; `errc::wrong_thread` and
+    /// `errc::wrong_process`, see the thread rule. `errc::filtered` if a seccomp program in
+    /// the subjects reports calls to the tracer, because these calls would fail with ENOSYS
+    /// without a tracer. To be able to detach launched subjects, launch them with
+    /// `at_end = ending::detach` or `in_kernel = kernel_filter::off`.
     result<void> detach();
 
-    /// Replaces the filter. A call that has already entered the kernel is still recorded.
-    /// If the kernel filters, `wanted` must select only calls that the filter of the
-    /// launch selected. Otherwise this fails with `errc::filter_too_wide` and changes
-    /// nothing. Fails with `errc::session_ended` once the session has ended.
+    /// Replaces `session_options::filter`. A call that has already entered the kernel is
+    /// still recorded.
+    ///
+    /// Errors: `errc::filter_too_wide` if a seccomp program selects the calls
+    /// (`kernel_filter`), and `wanted` selects a call that the filter of the launch did not
+    /// select. `errc::session_ended`; `errc::empty_object`; `errc::wrong_thread` and
+    /// `errc::wrong_process`, see the thread rule. After an error the filter is unchanged.
     result<void> set_filter(filter wanted);
 
-    /// Sends SIGKILL to every process of the session. Their ends are recorded. When no
-    /// thread has ended for five seconds, the session ends with a `trace_failed` record
-    /// for each remaining thread; the errors in these records are those of `detach`.
-    /// Fails with `errc::session_ended` once the session has ended.
+    /// Sends SIGKILL to every process of the session. The ends of the processes are
+    /// recorded. When no thread has ended for five seconds, the session ends, and records a
+    /// `trace_failed` with `errc::uninterruptible` or `errc::not_stopped` for each remaining
+    /// thread, as `detach` does.
+    ///
+    /// Errors: `errc::session_ended`; `errc::empty_object`; `errc::wrong_thread` and
+    /// `errc::wrong_process`, see the thread rule.
     result<void> kill();
 
-    /// The counts at this moment. Takes no lock and does not slow the tracer.
+    /// Returns the counts at this moment. Takes no lock and does not slow the tracer.
     statistics stats() const noexcept;
 
-    /// The counts of each thread that is traced now, in no particular order.
+    /// Returns the counts of each thread that is traced now, in no particular order.
     std::vector<thread_statistics> thread_stats() const;
 
 private:

@@ -13,26 +13,28 @@ namespace engine {
 class session_state;
 }
 
-/// The session that an interceptor is called for. An interceptor may keep a copy, which
-/// does not keep the session alive: requests fail with `errc::session_ended` once the
-/// session has ended.
+/// A reference to the session that an interceptor is called for. An interceptor may store a
+/// copy of the reference. The copy does not keep the session alive: `kill` and `detach` fail
+/// with `errc::session_ended` once the session has ended.
 ///
-/// Thread rule: use it on the tracer's thread, where interceptors run. On another thread,
-/// requests fail with `errc::wrong_thread`.
+/// Thread rule: use a reference on the tracer's thread, where interceptors run. On another
+/// thread, `kill` and `detach` fail with `errc::wrong_thread`.
 class session_reference {
 public:
     /// Refers to no session.
     session_reference() noexcept = default;
     explicit session_reference(std::shared_ptr<engine::session_state> const& session) noexcept;
 
-    /// The number and the label of the session; empty if the session does not exist any more.
+    /// The number and the label of the session. The number is 0 and the label is empty if the session does not exist
+    /// any more.
     session_identity identity() const;
 
     /// Kills the session's processes, as `session::kill` does. The intercepted call or signal does not take effect.
     result<void> kill() const;
 
     /// Detaches the session's subjects, as `session::detach` does, including the intercepted
-    /// thread. The call of this thread is carried out as if every interceptor had said `proceed`.
+    /// thread. The call of the intercepted thread is carried out as if every interceptor had
+    /// given the verdict `proceed`.
     result<void> detach() const;
 
 private:

@@ -13,52 +13,56 @@
 /// What a tracer can attach to, besides a single process.
 ///
 /// A tree, a cgroup and a name each describe a set of processes. The attach looks for
-/// the processes of the set until it finds no new one. Processes that end meanwhile,
-/// kernel threads and the tracer's own process are skipped without a record. A process
-/// that cannot be attached for another reason, because it has a tracer already or
-/// belongs to another user, is reported by a `trace_failed` record. The attach fails
-/// only if no process of the set can be attached.
+/// the processes of the set until it finds no new one. Processes that end during the
+/// attach, kernel threads and the tracer's own process are skipped without a record. If a
+/// process cannot be attached for another reason, for example because it has a tracer
+/// already or belongs to another user, the session records a `trace_failed`. The attach
+/// fails only if no process of the set can be attached.
 ///
-/// With `also_later`, processes that join the set later join the session, too. The
-/// session may be empty at first, and goes on until it is ended. Such processes are
-/// traced from some tens of microseconds after they joined the set, not from their
-/// first call on. The source is the kernel's process events connector (CN_PROC of
-/// <linux/cn_proc.h>). The kernel sends these events only in its initial pid, user
-/// and network namespaces, and before Linux 6.6 only to processes with CAP_NET_ADMIN.
-/// Otherwise the error is `errc::no_process_events` or EPERM.
+/// With `also_later`, processes that join the set after the attach join the session, too.
+/// The session may have no process at first, and does not end when it has no process left.
+/// A process that joins is traced from some tens of microseconds after it joined the set,
+/// not from its first call on. The tracer learns of such processes from the kernel's
+/// process events connector (CN_PROC of <linux/cn_proc.h>). The kernel sends these events
+/// only in its initial pid, user and network namespaces; in other namespaces the attach
+/// fails with `errc::no_process_events`. Before Linux 6.6, the attach fails with EPERM if
+/// the tracer has no CAP_NET_ADMIN.
 namespace cotrace::targets {
 
-/// Which processes of a set are attached.
+/// Says which processes of a set are attached.
 enum class members : std::uint8_t {
-    now,
-    also_later,   ///< also processes that join the set later
+    now,          ///< the processes that are in the set during the attach
+    also_later,   ///< these processes, and processes that join the set after the attach
 };
 using enum members;
 
-/// One process: see `tracer::async_attach`.
+/// One process with all its threads; see `tracer::async_attach`.
 struct process {
     pid id{};
 };
 
-/// A process and all its descendants. A process whose parent has ended is a
-/// descendant of init, or of a subreaper (prctl(2)). With `session_options::follow`,
-/// children that are created later are traced, too, as for every traced process.
+/// A process and all its descendants. A process whose parent has ended counts as a
+/// descendant of init, or of a subreaper (see prctl(2)), and not of its former
+/// ancestors. With `session_options::follow`, children that are created later are
+/// traced, too, as for every traced process.
 struct tree {
     pid root{};
 };
 
 /// The processes in a cgroup and in the cgroups below it; see cgroups(7), version 1 or 2.
 struct cgroup {
-    // Not an aggregate: GCC 12 destroys an aggregate that is made in a co_await expression twice.
+    // This class is not an aggregate, because GCC 12 destroys an aggregate that is made in a co_await expression twice.
     cgroup(std::string folder, members these = now) : path{std::move(folder)}, which{these} {}
 
     std::string path;    ///< the folder of the cgroup: "/sys/fs/cgroup/system.slice/cron.service"
-    members     which;   ///< later processes join by being moved to the cgroup, or by being created in it
+    /// With `also_later`, a process joins when it is moved to one of the cgroups, or created in one of them.
+    members     which;
 };
 
-/// The processes of a name. The name is compared with "comm" of proc(5), of which the
-/// kernel keeps 15 bytes, and with the last part of the path of the executed program.
-/// A script has its own name in "comm", and the path of its interpreter.
+/// All processes that have a certain name. The name is compared with "comm" of proc(5),
+/// of which the kernel keeps 15 bytes, and with the last part of the path of the executed
+/// program. For a script, "comm" is the name of the script, and the executed program is the
+/// interpreter.
 struct named {
     named(std::string called, members these = now) : name{std::move(called)}, which{these} {}
 
@@ -73,7 +77,8 @@ namespace cotrace {
 
 using target = std::variant<targets::process, targets::tree, targets::cgroup, targets::named>;
 
-/// What `async_attach` takes: a process by its id, anything in `targets`, or a `std::vector` of either.
+/// The argument of `async_attach`: the id of a process, any of the types in `targets`, a `std::vector` of process ids,
+/// or a `std::vector` of `target`.
 class target_list {
 public:
     target_list(pid process) { all_.push_back(targets::process{process}); }

@@ -9,11 +9,12 @@ namespace cotrace {
 
 namespace asio = boost::asio;
 
-/// The one coroutine type of cotrace.
+/// The only coroutine type of cotrace.
 template <class T>
 using task = asio::awaitable<T>;
 
-/// The completion token that the library uses internally: no exceptions, the error comes first.
+/// The completion token that the library uses internally. An awaited operation does not throw, but gives a tuple whose
+/// first element is the error.
 inline constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 } // namespace cotrace

@@ -15,29 +15,33 @@ namespace engine {
 class pool;
 }
 
-/// Tracing threads, each with an event loop and a `tracer`. For programs that trace
-/// many targets at once, or have no thread that can run a tracer. A new target goes
-/// to the tracing thread that traces the fewest threads.
+/// A pool of tracing threads, each of which runs an event loop and a `tracer`. It is
+/// meant for programs that trace many targets at once, or that have no thread that can
+/// run a tracer. The pool gives each new target to the tracing thread that traces the
+/// fewest threads.
 ///
 /// Interceptors and `limits::when` run on the tracing thread of their session. They
 /// must synchronize access to data that they share with the rest of the program or
-/// with another session. While one of them blocks, all targets of that thread wait.
-/// Use `co_await` instead of blocking; `asio::co_spawn(elsewhere, …,
-/// asio::use_awaitable)` runs a coroutine on another executor.
+/// with another session. While an interceptor or a `limits::when` blocks, all targets
+/// of its tracing thread wait. An interceptor should use `co_await` instead of
+/// blocking: `co_await asio::co_spawn(elsewhere, …, asio::use_awaitable)` runs a
+/// coroutine on the executor `elsewhere`.
 ///
 /// The tracing threads have the signal mask of the thread that made the pool. Launched
-/// processes inherit this mask.
+/// processes inherit this mask, unless `command::signal_mask` is set.
 ///
-/// Thread rule: any thread may call any member, several threads at the same time.
-/// The destructor ends all sessions, each as its options say, delivers the remaining
-/// records, and joins the threads. It takes as long as the destructor of a `tracer`.
-/// If a tracing thread of the pool calls the destructor, for example in an
-/// interceptor, the destructor does not join that thread. Operations in progress
-/// complete.
+/// Thread rule: any thread may call any member function. Several threads may call
+/// member functions of one pool at the same time, except assignment and destruction.
+///
+/// The destructor ends all sessions, each as its `session_options::at_end` says,
+/// delivers the remaining records, and joins the tracing threads. It takes as long as
+/// the destructor of a `tracer`. All operations that are in progress complete. If a
+/// tracing thread of the pool calls the destructor, for example in an interceptor, the
+/// destructor does not join that thread.
 class tracer_pool {
 public:
-    /// `threads` is the number of tracing threads; 0: as many as the machine has processors. Throws
-    /// `boost::system::system_error` as `tracer` does, and if a thread cannot be created.
+    /// Starts `threads` tracing threads. If `threads` is 0, starts one for each processor of the machine. Throws
+    /// what the constructor of `tracer` throws, and `std::system_error` if a thread cannot be created.
     explicit tracer_pool(std::size_t threads = 0, waiting how = waiting::automatic);
     /// Operations of a moved-from pool fail with `errc::empty_object`; its size is 0.
     tracer_pool(tracer_pool&&) noexcept = default;
@@ -47,19 +51,25 @@ public:
     /// The number of tracing threads.
     std::size_t size() const noexcept;
 
-    /// Starts and traces a command as `tracer::async_launch` does. The descriptors that `what`
-    /// redirects must stay open until the operation completes. The handler is called on its
-    /// associated executor, see `pooled_session`.
+    /// Starts and traces a command as `tracer::async_launch` does. The descriptors in
+    /// `command::redirects` must stay open until the operation completes. The handler is called on
+    /// its associated executor, or on `asio::system_executor` if it has none.
     ///
+    /// Errors: those of `tracer::async_launch`; `asio::error::operation_aborted` or `errc::tracer_closed` if the pool
+    /// is destroyed.
     /// Completion signature: `void(result<pooled_session, failure>)`.
-    /// Cancellation: terminal, partial and total; the child is killed first.
+    /// Cancellation: terminal, partial and total; the operation completes after the child was killed and reaped.
     template <asio::completion_token_for<void(result<pooled_session, failure>)> Token = asio::use_awaitable_t<>>
     auto async_launch(command what, session_options options = {}, Token&& token = {});
 
-    /// Attaches as `tracer::async_attach` does. The handler is called on its associated executor, see `pooled_session`.
+    /// Attaches to running processes and traces them as `tracer::async_attach` does. The handler is
+    /// called on its associated executor, or on `asio::system_executor` if it has none.
     ///
+    /// Errors: those of `tracer::async_attach`; `asio::error::operation_aborted` or `errc::tracer_closed` if the pool
+    /// is destroyed.
     /// Completion signature: `void(result<pooled_session, failure>)`.
-    /// Cancellation: terminal, partial and total; what was attached is detached first.
+    /// Cancellation: terminal, partial and total; the operation completes after the processes that were
+    /// attached have been detached.
     template <asio::completion_token_for<void(result<pooled_session, failure>)> Token = asio::use_awaitable_t<>>
     auto async_attach(target_list which, session_options options = {}, Token&& token = {});
 

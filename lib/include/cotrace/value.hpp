@@ -17,18 +17,22 @@ namespace cotrace {
 /// How completely a value was captured.
 enum class value_state : std::uint8_t {
     complete,
-    cut,          ///< there is more than was captured, because of a limit or unreadable memory
+    cut,          ///< only a part was captured, because of a limit or because the rest of the memory could not be read
     unreadable,   ///< a pointer whose target could not be read, or was deliberately not read
-    later,        ///< at entry: an argument whose final value is known only at exit; its parts may hold the value at entry
+    /// In the values of an entry: an argument whose final value is known only at exit. The parts of this value may hold
+    /// the argument as it was at entry.
+    later,
 };
 
-/// A value of a `value_tree`. The values that it consists of directly follow it.
+/// A node of a `value_tree`, which describes one value. The nodes of the parts of the value directly follow this node.
 struct value_node {
-    abi::type const* as = nullptr;   ///< its type
+    abi::type const* as = nullptr;   ///< type of the value
     std::string_view name{};         ///< name of the argument or field; empty for elements and targets of pointers
-    std::uint64_t    number = 0;     ///< a number; a pointer's address; how many bytes a string or buffer, or elements an array, really has
-    std::uint32_t    extent = 1;     ///< number of nodes of this value, including this node
-    std::uint32_t    begin = 0;      ///< index of its bytes in `value_tree::arena`
+    /// For a number, the number. For a pointer, the address. For a string or buffer, the number of bytes that it really
+    /// has. For an array, the number of elements that it really has.
+    std::uint64_t    number = 0;
+    std::uint32_t    extent = 1;     ///< number of nodes of this value and all its parts, including this node
+    std::uint32_t    begin = 0;      ///< index of the first captured byte in `value_tree::arena`
     std::uint32_t    length = 0;     ///< number of bytes that were captured
     value_state      state = value_state::complete;
 };
@@ -36,7 +40,7 @@ struct value_node {
 class value_list;
 class value_tree;
 
-/// One decoded value: a view into a tree, which must outlive it.
+/// One decoded value. It is a view into a tree, which must outlive the view.
 class value {
 public:
     value(value_tree const& tree, std::uint32_t at) noexcept : tree_{&tree}, at_{at} {}
@@ -49,43 +53,51 @@ public:
     /// The number as it was in the register or in memory, zero-extended.
     std::uint64_t number() const noexcept { return node().number; }
 
-    /// The number, sign-extended if its type is signed.
+    /// The number, sign-extended if its type is signed. `model` decides the width of the type, by default the data
+    /// model of the tree.
     std::int64_t integer() const noexcept;
     std::int64_t integer(abi::data_model model) const noexcept;
 
-    /// The name of the constant that the number, or the number that a pointer points to,
-    /// is equal to: "SEEK_SET", "SIGTERM", "AT_FDCWD", "S_IFREG". Empty if there is no
-    /// such name. A set of flags has several names; see `has`.
+    /// The name of the constant that has this number: "SEEK_SET", "SIGTERM", "AT_FDCWD",
+    /// "S_IFREG". For a pointer to a number, the name of the constant that has the number in
+    /// memory. Empty if there is no such constant. A set of flags has several names; see `has`.
     std::string_view constant() const noexcept;
 
-    /// Whether the number, or the number that a pointer points to, is the constant
-    /// `name` or has the flag `name` set: `has("O_CLOEXEC")`. If several bits belong to
-    /// a flag, all of them are compared: `has("O_RDONLY")` is false for O_RDWR.
+    /// Returns whether the number is the constant `name`, or has the flag `name` set:
+    /// `has("O_CLOEXEC")`. For a pointer to a number, this is about the number in memory. If
+    /// several bits belong to a flag, all of them are compared: `has("O_RDONLY")` is false
+    /// for O_RDWR.
     bool has(std::string_view name) const noexcept;
 
     /// The captured bytes of a string or buffer, or of the string or buffer that a pointer points to.
-    /// `number()` of the string or buffer is the number of bytes that there were.
+    /// `number()` of the string or buffer is the number of bytes that it really has.
     std::span<std::byte const> bytes() const noexcept;
     std::string_view           text() const noexcept;
 
-    /// The bytes that belong to this value itself, without its target. A pointer rarely has any.
+    /// The captured bytes of this value itself, without the bytes of a pointer's target. Most pointers have no bytes of
+    /// their own.
     std::span<std::byte const> own_bytes() const noexcept;
 
-    /// The fields of a structure, the elements of an array, or the target of a pointer;
-    /// for a descriptor or process id, the details that `capture_options` asks for.
+    /// The parts of this value: the fields of a structure, the elements of an array, the
+    /// target of a pointer, or the details of a file descriptor or process id that
+    /// `capture_options` asks for.
     value_list parts() const noexcept;
 
-    /// What a pointer points to, if it was read. The target of any other value is the value itself.
+    /// For a pointer, the value that it points to; empty if that value was not read. For any other value, the value
+    /// itself.
     std::optional<value> target() const noexcept;
 
-    /// The part of that name; pointers are followed. Names and indices separated by
-    /// points lead to inner parts: "msg_iov.0.iov_len".
+    /// The part that `path` names; empty if there is none. `path` is the name of a part or
+    /// the index of an array element, from 0. Several names and indices, separated by points,
+    /// lead to inner parts: "msg_iov.0.iov_len". Pointers on the way are followed.
     std::optional<value> find(std::string_view path) const noexcept;
 
-    /// Compares meaning and content. Addresses are compared, names are not.
+    /// Compares the shapes, the numbers, the states, the bytes and the parts of two values. Pointers are equal
+    /// only if their addresses are equal, too. Names are not compared.
     friend bool operator==(value const& left, value const& right) noexcept;
 
-    /// Compares with a number, or with text. A negative number is compared with `integer()`.
+    /// Compares a value with a number, or with text. A number below 0 is compared with `integer()`, any other number
+    /// with `number()`.
     template <std::integral Number>
     friend bool operator==(value const& left, Number right) noexcept
     {
@@ -94,7 +106,8 @@ public:
     }
     friend bool operator==(value const& left, std::string_view right) noexcept;
 
-    /// Calls `look(value, depth)` for this value and everything below it, in order.
+    /// Calls `look(value, depth)` for this value, and then for all its inner parts, in order. The direct parts of a
+    /// value have a depth that is greater by 1.
     template <class Visitor>
     void visit(Visitor&& look, unsigned depth = 0) const;
 
@@ -132,7 +145,8 @@ public:
     value    front() const noexcept { return {*tree_, first_}; }
     std::size_t size() const noexcept;
 
-    /// The value at `path`, as in `value::find`; the elements of an array have indices from 0.
+    /// The value that `path` names; empty if there is none. The first name or index in `path` selects a value of this
+    /// list, and the rest selects an inner part as `value::find` does.
     std::optional<value> find(std::string_view path) const noexcept;
 
 private:
@@ -143,8 +157,9 @@ private:
     std::uint32_t     end_;
 };
 
-/// Decoded values. All nodes are in one vector, each before its parts, and all bytes
-/// are in another. `clear` keeps the memory of both vectors for the next call.
+/// The decoded values of a call. All nodes are in one vector, in which each node precedes
+/// the nodes of its parts. All bytes are in another vector. `clear` keeps the memory of both
+/// vectors for the next call.
 class value_tree {
 public:
     using node_list = std::vector<value_node, recycling<value_node>>;
@@ -167,7 +182,8 @@ public:
     abi::data_model model() const noexcept { return model_; }
     void            lay_out_as(abi::data_model model) noexcept { model_ = model; }
 
-    /// Adds a value and gives its place. Values that are added before `close(place)` are its parts.
+    /// Adds a node and returns its place, which is its index in `nodes`. Values that are added before `close(place)`
+    /// become parts of this value.
     std::uint32_t open(value_node const& made)
     {
         nodes_.push_back(made);
@@ -178,10 +194,10 @@ public:
         nodes_[place].extent = static_cast<std::uint32_t>(nodes_.size() - place);
     }
 
-    /// Removes a value and its parts, for a value that could not be read.
+    /// Removes the value at `place` and everything that was added after it. Used for a value that could not be read.
     void cancel(std::uint32_t place) noexcept { nodes_.resize(place); }
 
-    /// Adds room for `count` bytes, and gives their index in `arena`.
+    /// Adds room for `count` bytes, and returns the index of the first of them in `arena`.
     std::uint32_t add_bytes(std::size_t count)
     {
         bytes_.resize(bytes_.size() + count);

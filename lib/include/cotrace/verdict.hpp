@@ -10,7 +10,7 @@
 
 namespace cotrace {
 
-/// Let the call run, or deliver the signal.
+/// At entry: let the call run. At exit: leave the result as it is. For a signal: deliver the signal.
 struct proceed {
     bool operator==(proceed const&) const = default;
 };
@@ -35,27 +35,27 @@ struct change_arguments {
     bool operator==(change_arguments const&) const = default;
 };
 
-/// At entry: run call `number` of the same interface instead, and return `value`, whatever
-/// its result is. That call should have no side effects.
+/// At entry: run system call `number` of the same interface instead of the intercepted call, and
+/// return `value` instead of the result. System call `number` should have no side effects.
 struct run_instead {
     std::uint64_t number = 0;
     std::int64_t  value = 0;
     bool operator==(run_instead const&) const = default;
 };
 
-/// Deliver `signal` instead of the received signal.
+/// For a signal: deliver `signal` instead of the received signal.
 struct deliver {
     signo signal{};
     bool operator==(deliver const&) const = default;
 };
 
-/// Discard the signal.
+/// For a signal: discard the signal.
 struct swallow {
     bool operator==(swallow const&) const = default;
 };
 
-/// Send SIGKILL to every process of the session. The call does not run, and the
-/// signal is not delivered.
+/// Send SIGKILL to every process of the session. The intercepted call does not run, and the
+/// intercepted signal is not delivered.
 struct kill_target {
     bool operator==(kill_target const&) const = default;
 };
@@ -67,10 +67,12 @@ using signal_verdict = std::variant<proceed, deliver, swallow, kill_target>;
 struct side_effects {
     bool  delayed = false;   ///< the interceptor delayed the thread deliberately; recorded in `syscall_exited::tampered`
     bool  poked   = false;   ///< the interceptor wrote to the subject's memory; recorded in `syscall_exited::tampered`
-    /// At entry: a signal for the thread. The kernel sends it when the thread is resumed (SI_KERNEL).
-    /// Where the kernel filters (`kernel_filter`), the tracer sends it, as tgkill(2) does.
+    /// At entry: a signal to send to the thread. The kernel sends the signal when the thread is resumed, with the
+    /// si_code SI_KERNEL. If a seccomp program selects the calls (`kernel_filter`), the tracer sends the signal as
+    /// tgkill(2) does.
     signo signal  = signo::none;
-    error_code failed{};     ///< why the interceptor could not do everything that it should; recorded as a `trace_failed`
+    /// The error, if the interceptor could not do everything that it should do; recorded as a `trace_failed`.
+    error_code failed{};
 };
 
 } // namespace cotrace

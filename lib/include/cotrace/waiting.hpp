@@ -8,12 +8,17 @@ namespace cotrace {
 /// How a tracer waits for wait statuses.
 ///
 /// The environment variable COTRACE_WAITING, with the value `signalfd` or `io_uring`, decides what
-/// `automatic` means in this process, and in the command. An empty value counts as none; with any other
-/// value a tracer's constructor throws a `boost::system::system_error` (EINVAL).
+/// `automatic` means, both in a program that uses the library and in the command `cotrace`. An empty
+/// value has no effect. With any other value, the constructor of a tracer whose way of waiting is
+/// `automatic` throws a `boost::system::system_error` (EINVAL).
 enum class waiting : std::uint8_t {
-    automatic,   ///< io_uring where the kernel, the system's policy and the build allow it, else signalfd
-    signalfd,    ///< SIGCHLD, blocked in the tracer's thread while something is traced and the host has no handler for it
-    io_uring,    ///< IORING_OP_WAITID (Linux 6.7); leaves signals alone. Falls back to signalfd
+    automatic,   ///< `io_uring` if the kernel, the policy of the system and the build allow it, otherwise `signalfd`
+    /// The tracer waits for SIGCHLD by signalfd(2). SIGCHLD is blocked in the tracer's thread while a thread is traced,
+    /// unless the host has a handler for SIGCHLD.
+    signalfd,
+    /// The tracer waits by IORING_OP_WAITID (Linux 6.7), and leaves signals alone. If that is not possible, it waits as
+    /// with `signalfd`.
+    io_uring,
 };
 
 } // namespace cotrace

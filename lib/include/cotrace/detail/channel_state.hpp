@@ -24,49 +24,52 @@ namespace detail {
 class channel_state;
 std::shared_ptr<channel_state> const& state_of(record_channel const& channel) noexcept;
 
-/// A receive operation of a channel, without the type of its handler. It waits in the
-/// channel until there are records for it. Then it is woken, which means posted to the
-/// executor of its handler, and takes the records there.
+/// A receive operation of a channel, without the type of its handler. The operation waits in
+/// the channel until there are records for it. Then it is woken: it is posted to the
+/// executor of its handler, where it takes the records and completes.
 class receive_operation {
 public:
     receive_operation(std::vector<record>* into, std::uint64_t id) noexcept : into_{into}, id_{id} {}
     receive_operation(receive_operation const&) = delete;
     receive_operation& operator=(receive_operation const&) = delete;
 
-    /// Posts the operation to the executor of its handler, where it runs. The caller holds the channel's lock.
+    /// Posts the operation to the executor of its handler, where it then runs. The caller holds the channel's lock.
     virtual void post() = 0;
-    /// Notes the operation in the `receiver_service` of its context, because it waits. The caller holds the channel's lock.
+    /// Called when the operation begins to wait: adds it to the `receiver_service` of its context. The caller holds the
+    /// channel's lock.
     virtual void enter(std::weak_ptr<channel_state> channel) = 0;
     /// Destroys the operation and its handler without calling the handler.
     virtual void destroy() noexcept = 0;
 
 protected:
     ~receive_operation();
-    /// Takes what the operation completes with. False if other consumers took the
-    /// records; the operation then waits again, and may already run on another thread.
+    /// Called when the woken operation runs: sets the results that the operation completes with.
+    /// Returns false if other consumers took the records. The operation then waits again, and may
+    /// already run on another thread.
     bool finish();
 
     std::vector<record>* const into_;   ///< destination of a batch; null for an operation that receives one record
     std::uint64_t const id_;            ///< unique in the process
 
-    // What the operation completes with.
+    // The results that the operation completes with.
     error_code error_;
     std::optional<record> received_;
     std::size_t count_ = 0;
 
 private:
     friend channel_state;
-    std::shared_ptr<channel_state> channel_;   ///< from the time the operation is woken until it runs
+    std::shared_ptr<channel_state> channel_;   ///< set while the operation is woken and has not run yet
     std::size_t claim_ = 0;                    ///< number of records that the operation was woken for
-    bool is_cancelled_ = false;                ///< was cancelled while woken: does not wait again
+    bool is_cancelled_ = false;                ///< cancelled after it was woken, so that it must not wait again
 };
 
-/// Destroys an operation that its executor did not run: now, or after the calling thread released the lock of a channel.
+/// Destroys an operation that its executor did not run. If the calling thread holds the lock of a channel, the
+/// operation is destroyed after this lock was released.
 void discard(receive_operation& operation) noexcept;
 
-/// The receive operations whose handlers run in one execution context. When the
-/// context is destroyed, its service shutdown takes these operations out of their
-/// channels, so that no thread posts to a destroyed context.
+/// The waiting receive operations whose handlers run in one execution context. When the
+/// context is destroyed, `shutdown` removes these operations from their channels and destroys
+/// them, so that no thread posts to a destroyed context.
 class receiver_service : public asio::execution_context::service {
 public:
     using key_type = receiver_service;
@@ -87,9 +90,9 @@ private:
 // The functions that the templates in impl/record_channel.hpp call.
 
 std::uint64_t next_operation_id() noexcept;
-/// Completes `operation` when the channel has a record for it, or was closed.
+/// Starts `operation`, which completes when the channel has a record for it, or was closed.
 void start_receive(std::shared_ptr<channel_state> const& channel, receive_operation& operation);
-/// Completes the operation with `operation_aborted` if there is no record for it.
+/// Cancels the operation with this id. It completes with `operation_aborted`, unless there is already a record for it.
 void cancel_receive(std::weak_ptr<channel_state> const& channel, std::uint64_t id);
 
 } // namespace detail

@@ -20,15 +20,16 @@
 
 namespace cotrace::engine {
 
-/// State behind a mutex that operations on other threads wait for. It keeps a list of
-/// the waiting operations, and wakes them when the state has changed.
+/// The base class of a state that a mutex protects. Operations on other threads can wait
+/// until the state changes. The class keeps a list of these operations, and wakes them after
+/// a change.
 class change_notifier {
 public:
     class context_waiters;
 
-    /// A waiting operation. It waits for a timer of its own execution context, so that
-    /// destroying the context destroys the operation. While the context exists, any
-    /// thread that holds the mutex may cancel the timer.
+    /// An operation that waits for a change. It waits for a timer of its own execution
+    /// context, so that destroying the context destroys the operation. While the context
+    /// exists, any thread that holds the mutex may cancel the timer, which wakes the operation.
     class waiting_operation {
     public:
         waiting_operation(std::shared_ptr<change_notifier> at, asio::any_io_executor const& executor);
@@ -48,12 +49,13 @@ public:
     };
 
     change_notifier() noexcept;
-    /// Whether this is a copy that fork(2) made. Another thread of the parent may have held `guard` at the fork.
+    /// Returns whether this is a copy that fork(2) made. The mutex of a copy must not be locked, because another thread
+    /// of the parent may have held it at the fork.
     bool is_copy() const noexcept;
 
     std::mutex guard;
 
-    /// Wakes all waiting operations. The caller holds `guard`.
+    /// Wakes all waiting operations after a change of the state. The caller holds `guard`.
     void notify_all();
 
 private:
@@ -61,14 +63,16 @@ private:
     unsigned generation_;
 };
 
-/// An asynchronous operation that another thread completes. `Step` has these members:
-/// - `where()` gives the `change_notifier` whose state the operation waits for;
-/// - `begin()` is called first;
-/// - `ready()` says whether the operation can complete;
-/// - `take()` gives the values to complete with, as a tuple;
-/// - `give_up()` is called at a cancellation: it gives the values to complete with, or
-///   nothing if the operation has to wait until it is ready.
-/// The caller of `ready`, `take` and `give_up` holds the mutex of the notifier.
+/// An asynchronous operation that can complete when another thread has changed a state.
+/// `Step` has these member functions:
+/// - `where()` returns the `change_notifier` of the state that the operation waits for;
+/// - `begin()` starts the work, and is called once, before `ready`, `take` and `give_up`;
+/// - `ready()` returns whether the operation can complete;
+/// - `take()` returns the values to complete with, as a tuple;
+/// - `give_up()` is called when the operation is cancelled. It returns the values to complete
+///   with, or an empty optional if the operation must still wait until it is ready.
+///
+/// The operation holds the mutex of the notifier when it calls `ready`, `take` and `give_up`.
 template <class Step>
 struct cross_thread_operation {
     Step step;

@@ -13,8 +13,8 @@ namespace cotrace {
 
 namespace engine {
 
-// What the operations below need of a session's state. The caller holds the state's mutex, except for `notifier_of`.
-// The pointer is null in a session that is default-constructed or was moved from.
+// Functions for the operations of a pooled session. The caller of `has_ended` and `root_end` holds the mutex of
+// `state`. `notifier_of` is called without the mutex, and with a null `state` for an empty session.
 std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pooled_state> const& state);
 bool has_ended(pooled_state const& state);
 thread_exited root_end(pooled_state const& state);
@@ -35,7 +35,8 @@ struct await_end {
     std::optional<values> give_up() { return values{asio::error::operation_aborted, thread_exited{}}; }
 };
 
-/// Work that a session's tracing thread carries out, and its result.
+/// A request that another thread makes of a session. The tracing thread of the session carries out `work`, and stores
+/// the result in `answer`.
 struct request : change_notifier {
     request(std::shared_ptr<pooled_state> state, std::function<result<void>(session&)> what)
         : to{std::move(state)}, work{std::move(what)}

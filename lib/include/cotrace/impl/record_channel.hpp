@@ -61,12 +61,12 @@ private:
     struct completion {
         owner operation;
 
-        // Frees the operation's memory before the handler runs, because the handler may start the next operation.
+        // Frees the operation's memory before the handler runs, so that the handler's next operation can use it.
         void operator()()
         {
             auto done = std::move(operation);
             if (!done->finish())
-                return (void)done.release();   // the channel has the operation again
+                return (void)done.release();   // the operation waits again, and the channel owns it
             if (done->entered_)
                 done->service_.leave(done->id_);
             if (auto slot = asio::get_associated_cancellation_slot(done->handler_); slot.is_connected())
@@ -93,7 +93,7 @@ private:
 template <bool Batch>
 struct initiate_receive {
     std::shared_ptr<channel_state> channel;
-    asio::any_io_executor otherwise;   ///< for a handler without an associated executor
+    asio::any_io_executor otherwise;   ///< the executor of a handler without an associated executor
     std::vector<record>* into = nullptr;
 
     template <class Handler>

@@ -11,17 +11,17 @@ namespace cotrace {
 
 namespace engine {
 
-// What `session::async_wait` needs of a session's state.
+// Functions for `session::async_wait`.
 asio::steady_timer& end_timer_of(session_state& state);
 bool has_ended(session_state const& state);
 thread_exited root_end(session_state const& state);
-/// Why the session ended early; no error if it did not.
+/// The error with which the session ended early; no error if the session did not end early.
 error_code error_of(session_state const& state);
-/// Keeps other threads out of the session while the lock is held. If the caller is not on the tracer's thread, the
-/// session has ended.
+/// Gives the calling thread the sole use of the session until the lock is released. A call on a thread other than the
+/// tracer's ends the work of the tracer, so that the session has ended when this returns.
 std::unique_lock<std::recursive_mutex> enter(session_state& state);
 
-/// Waits until a session has ended.
+/// The implementation of `session::async_wait`.
 struct wait_operation {
     std::shared_ptr<session_state> state;
     bool started = false;
@@ -48,7 +48,7 @@ struct wait_operation {
         end_timer_of(*state).async_wait(std::move(self));
     }
 
-    /// The session is default-constructed or was moved from.
+    /// Completes with `errc::empty_object`, because the session is default-constructed or was moved from.
     template <class Self>
     void end_empty(Self& self)
     {

@@ -17,16 +17,17 @@
 
 namespace cotrace::detail {
 
-// asio::co_spawn default-constructs the value if the coroutine throws, and a `result` has no default constructor.
+// Runs `work`, and wraps its result in an optional. If a coroutine throws, asio::co_spawn default-constructs the value
+// that the coroutine would have returned, but a `result` has no default constructor.
 template <class T>
 task<std::optional<T>> as_optional(task<T> work)
 {
     co_return std::optional<T>{co_await std::move(work)};
 }
 
-/// Runs `work` on `executor` as an asynchronous operation of signature `void(T)`. The
-/// handler is called on its associated executor, by default `host`. That executor has
-/// outstanding work until then.
+/// Runs `work` on `executor` as an asynchronous operation with the completion signature
+/// `void(T)`. The handler is called on its associated executor, or on `host` if it has none.
+/// This executor has outstanding work until the handler is called.
 template <class T, class Token>
 auto run_as_operation(asio::any_io_executor executor, asio::any_io_executor host, task<T> work, Token&& token)
 {

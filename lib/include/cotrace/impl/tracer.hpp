@@ -6,7 +6,7 @@
 namespace cotrace {
 
 namespace engine {
-/// The executor on which the code of `of` runs.
+/// The executor on which the code of the engine `of` runs.
 asio::any_io_executor executor_of(std::shared_ptr<engine> const& of);
 task<result<session, failure>> launch(std::shared_ptr<engine> by, command what, session_options options);
 task<result<session, failure>> attach(std::shared_ptr<engine> by, std::vector<target> targets, session_options options);

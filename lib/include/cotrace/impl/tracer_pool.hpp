@@ -17,7 +17,7 @@ std::shared_ptr<pending_session> plan_launch(std::shared_ptr<pool> by, command w
 std::shared_ptr<pending_session> plan_attach(std::shared_ptr<pool> by, target_list which, session_options options);
 void send(std::shared_ptr<pending_session> const& what);
 
-// The caller holds the mutex of the operation, except for `notifier_of`.
+// The caller of `is_open`, `take_session` and `cancel` holds the mutex of `asked`.
 std::shared_ptr<change_notifier> notifier_of(std::shared_ptr<pending_session> const& asked);
 bool is_open(pending_session const& asked);
 result<pooled_session, failure> take_session(pending_session& asked);
@@ -34,7 +34,7 @@ struct await_session {
     std::optional<values> give_up()
     {
         cancel(asked);
-        return std::nullopt;   // the tracing thread completes the operation when it has undone it
+        return std::nullopt;   // the tracing thread completes the operation after it has undone the launch or attach
     }
 };
 

@@ -7,37 +7,47 @@
 
 namespace cotrace::render {
 
-/// The value of "schema" in every line. It changes when a reader of the former lines
-/// would misunderstand the new lines. New members do not change it.
+/// The value of "schema" in every line. The number changes when the format changes in a way
+/// that a program written for the former format would misunderstand. New members of an
+/// object do not change the number.
 inline constexpr int json_schema = 1;
 
 struct json_options {
-    bool entries = false;   ///< write a line for a call's entry too, which is the only line of a call that never returns
+    /// Write a line for the entry of each call, in addition to the line for its exit. A call that never returns has
+    /// only a line for its entry.
+    bool entries = false;
 };
 
 /// Appends a record as one JSON object (RFC 8259) on a line of its own, followed by a
 /// line break. The line is always valid UTF-8. `record.schema.json`, which is installed
-/// in the data folder, describes the lines. Records of entries add nothing unless
-/// `options` ask for them.
+/// in the data folder, describes the lines. The record of an entry adds nothing unless
+/// `json_options::entries` is true.
 ///
 /// The type of a value decides how the value is written:
-/// - a number is a number. If JavaScript would round the number (below -(2^53 - 1) or
-///   above 2^53 - 1), it is a string of its decimal digits; BigInt() takes both;
-/// - times and durations are always strings of nanoseconds;
-/// - an address is "0x7f…", a null pointer null. A pointer that was followed is written
-///   as its target; a target that is a single number is an array with one element. A
-///   pointer that was not followed, or whose target could not be read, is its address;
-/// - a constant is {"value", "name"}; flags are {"value", "names"}, with the bits
-///   that have no name in "rest"; a descriptor is {"fd"}, and AT_FDCWD also has its name;
-/// - strings and buffers are {"text", "length"} if they are UTF-8, otherwise
-///   {"base64", "length"}. "length" is the real number of bytes, and is missing if it
-///   is not known; "cut" says that not all bytes were captured;
-/// - a structure is an object of its fields, with "..." if there are more fields; an
-///   array is an array, or {"elements", "length"} if elements are missing, with
-///   "unreadable" if its memory could not be read to the end.
+/// - A number is written as a JSON number. If JavaScript would round the number (below
+///   -(2^53 - 1) or above 2^53 - 1), a string with its decimal digits is written instead.
+///   JavaScript's BigInt() accepts both.
+/// - A time or a duration is always written as a string, with the decimal digits of its
+///   nanoseconds.
+/// - An address is written as a string: "0x7f…". A null pointer is written as null.
+/// - A pointer that was followed is written as its target. If the target is a single
+///   number, an array with this number as its only element is written. A pointer that was
+///   not followed, or whose target could not be read, is written as an address.
+/// - A constant is written as {"value", "name"}. Flags are written as {"value", "names"},
+///   and the bits that have no name are in the additional member "rest".
+/// - A file descriptor is written as {"fd"}. AT_FDCWD has its name as an additional member.
+/// - A string or a buffer is written as {"text", "length"} if it is UTF-8, otherwise as
+///   {"base64", "length"}. "length" is the number of bytes that the string or buffer really
+///   has; this member is missing if the number is not known. The additional member "cut"
+///   says that not all bytes were captured.
+/// - A structure is written as an object with its fields. The additional member "..." says
+///   that the structure has more fields.
+/// - An array is written as a JSON array. If elements are missing, {"elements", "length"} is
+///   written instead. If elements are missing because memory could not be read,
+///   {"elements", "unreadable"} is written instead, with the address where reading failed.
 void append_json(record const& seen, json_options const& options, std::string& to);
 
-/// A value as JSON, for programs that render single values; without a line break.
+/// Appends a value as JSON, without a line break, for programs that render single values.
 void append_json(value const& shown, abi::arch interface, std::string& to);
 
 } // namespace cotrace::render

@@ -14,42 +14,49 @@
 
 namespace cotrace::render {
 
-/// A column of a summary, which is also a sort key for its rows.
+/// A column of a summary, which is also a sort key for the rows of the summary. Each row is about the calls with one
+/// call number. `summary_options::wall_clock` says whether the times are wall-clock times or CPU times, but the columns
+/// that begin with `wall_` always show wall-clock times.
 enum class summary_column : std::uint8_t {
-    percent,        ///< share of the sum of all `total`
-    total,
-    shortest,
-    longest,
-    average,
-    calls,
-    errors,
-    name,
-    wall_total,     ///< this and the next three: wall-clock times, whatever `summary_options::wall_clock` says
-    wall_shortest,
-    wall_longest,
-    wall_average,
+    percent,        ///< `total` of the row, as a percentage of the sum of `total` of all rows
+    total,          ///< sum of the times of the calls, in seconds
+    shortest,       ///< shortest time of a call, in seconds
+    longest,        ///< longest time of a call, in seconds
+    average,        ///< average time of a call, in microseconds
+    calls,          ///< number of calls
+    errors,         ///< number of calls that failed
+    name,           ///< name of the call
+    wall_total,     ///< sum of the wall-clock times of the calls, in seconds
+    wall_shortest,  ///< shortest wall-clock time of a call, in seconds
+    wall_longest,   ///< longest wall-clock time of a call, in seconds
+    wall_average,   ///< average wall-clock time of a call, in microseconds
 };
 
-/// The column with this name in strace(1): "time-percent", "total_time", "shortest", "calls"; empty for an unknown name.
+/// The column that strace(1) calls `name`, such as "time-percent", "total_time", "shortest" or "calls"; empty if there
+/// is no such column.
 std::optional<summary_column> summary_column_called(std::string_view name) noexcept;
 
 struct summary_options {
     std::vector<summary_column> columns{summary_column::percent, summary_column::total,  summary_column::average,
                                         summary_column::calls,   summary_column::errors, summary_column::name};
-    std::optional<summary_column> sorted_by = summary_column::total;   ///< the largest first; empty: by call number
-    bool wall_clock = false;             ///< times are from entry to exit, instead of the CPU time of the kernel
-    std::chrono::nanoseconds overhead{}; ///< time that tracing adds to each call, which is subtracted
+    /// The column that the rows are sorted by: the largest value first, or alphabetically for `name`. If empty, the
+    /// rows are sorted by call number.
+    std::optional<summary_column> sorted_by = summary_column::total;
+    bool wall_clock = false;             ///< use the time from entry to exit of a call, not the kernel's CPU time
+    std::chrono::nanoseconds overhead{}; ///< time that tracing adds to each call; it is subtracted from each time
 };
 
-/// Counts calls, and renders them as strace's table (-c). Without `wall_clock`, the
-/// records must come from a session with `session_options::system_times`.
+/// Counts calls, and renders the counts as the table that strace -c prints. Unless
+/// `summary_options::wall_clock` is true, the records must come from a session with
+/// `session_options::system_times`.
 class call_summary {
 public:
     explicit call_summary(summary_options options = {}) : options_{std::move(options)} {}
 
+    /// Adds a call to the counts.
     void count(syscall_exited const& what);
 
-    /// Appends a table for each interface that has calls.
+    /// Appends one table for each system call interface that calls were counted for.
     void append(std::string& to) const;
 
 private:

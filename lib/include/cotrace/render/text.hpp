@@ -14,92 +14,103 @@
 
 namespace cotrace::render {
 
-/// Whether lines begin with the thread's id.
+/// Says whether lines begin with the id of their thread.
 enum class thread_prefix : std::uint8_t {
     never,
     when_several,   ///< "[pid 4711] ", while more than one thread is traced
     always,         ///< "4711  ", as strace does with -f -o
 };
 
-/// The time that a line begins with.
+/// Says which time a line begins with.
 enum class time_prefix : std::uint8_t {
     none,
-    time_of_day,    ///< in local time, -t
-    epoch,          ///< seconds since 1970, -ttt
+    time_of_day,    ///< the time of day in local time, as with strace -t
+    epoch,          ///< the seconds since 1970, as with strace -ttt
 };
 
-/// The number of decimals of a time.
+/// Says with how many decimals a time is shown: 0, 3, 6 or 9.
 enum class precision : std::uint8_t { seconds, millis, micros, nanos };
 
-/// How bytes of strings are escaped.
+/// Says which bytes of strings are escaped, and how.
 enum class escapes : std::uint8_t {
-    unprintable,    ///< unprintable bytes as in C, in octal
-    unprintable_chars_hex,   ///< unprintable bytes as in C, in hexadecimal, --strings-in-hex=non-ascii-chars
-    unprintable_hex,///< a string with an unprintable byte all in hexadecimal, -x
-    all_hex,        ///< every string in hexadecimal, -xx
+    unprintable,    ///< unprintable bytes are escaped in octal, as in C
+    /// Unprintable bytes are escaped in hexadecimal, as in C and with strace --strings-in-hex=non-ascii-chars.
+    unprintable_chars_hex,
+    unprintable_hex,///< all bytes of a string with an unprintable byte are escaped in hexadecimal, as with strace -x
+    all_hex,        ///< all bytes of every string are escaped in hexadecimal, as with strace -xx
 };
 
-/// Constants as names, as numbers, or as both, -X.
+/// Says whether constants are shown as names, as numbers, or as both, as with strace -X.
 enum class constants : std::uint8_t { abbreviated, raw, verbose };
 
-/// A set of signals, by number; bit 0 is not used.
+/// A set of signals. The bit of a signal has the number of the signal; bit 0 is not used.
 using signal_set = std::bitset<65>;
 
+/// Options of `text_renderer`. An option such as -T in a comment is the option of strace with the same effect.
 struct text_options {
     thread_prefix threads = thread_prefix::when_several;
     time_prefix   times   = time_prefix::none;
     precision     times_to = precision::seconds;
     escapes       strings = escapes::unprintable;
     constants     names   = constants::abbreviated;
-    unsigned      column  = 40;      ///< the least column of the "=" before a result; -a
-    bool verbose      = false;       ///< all capability bits of input devices, -v; other values are as complete as they were captured
-    bool durations    = false;       ///< time spent in calls, -T
+    unsigned      column  = 40;      ///< the "=" before a result is in this column, or in a later one; -a
+    /// Show all capability bits of input devices (-v). All other values are shown as completely as they were captured.
+    bool verbose      = false;
+    bool durations    = false;       ///< show the time spent in each call; -T
     precision durations_to = precision::micros;
-    bool relative     = false;       ///< time since the line before, -r
+    bool relative     = false;       ///< begin each line with the time since the previous line; -r
     precision relative_to = precision::micros;
-    bool pointers     = false;       ///< instruction pointer, -i
-    bool numbers      = false;       ///< number of the call, -n
-    bool labels       = false;       ///< names of arguments, -N
-    bool exits        = true;        ///< lines about the ends of threads; ends by a signal belong to `signals`
-    bool interfaces   = true;        ///< "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes its system call interface
-    bool supersedings = true;        ///< "+++ superseded by execve in pid 4711 +++"
-    bool attached     = false;       ///< "cotrace: Process 4711 attached" for each new thread, "… detached" for each detached thread
-    /// For records without exits: each call has a line of its own, without a result. "..." replaces arguments that are known only at exit.
+    bool pointers     = false;       ///< show the instruction pointer; -i
+    bool numbers      = false;       ///< show the number of each call; -n
+    bool labels       = false;       ///< show the names of arguments; -N
+    bool exits        = true;        ///< write lines about threads that end; `signals` decides about ends by a signal
+    /// Write "[ Process PID=4711 runs in 32 bit mode. ]" where a process changes its system call interface.
+    bool interfaces   = true;
+    bool supersedings = true;        ///< write "+++ superseded by execve in pid 4711 +++"
+    /// Write "cotrace: Process 4711 attached" for each new thread, and "cotrace: Process 4711 detached" for each
+    /// detached thread.
+    bool attached     = false;
+    /// For records without exits: write each call on a line of its own, without a result. "..." replaces the arguments
+    /// that are known only at exit.
     bool entries_only = false;
-    bool separate     = false;       ///< each thread has an output of its own, so that its open line is not cut by other threads; -ff
-    signal_set signals = ~signal_set{};   ///< signals whose delivery, stops and deaths have lines
-    status_set statuses{};           ///< calls that end with another status are left out; -z
-    std::optional<filter> raw{};     ///< calls whose arguments and result are shown as numbers, -e raw
+    /// The text of each thread goes to an output of its own, so that other threads do not cut the open line of the
+    /// thread; -ff.
+    bool separate     = false;
+    signal_set signals = ~signal_set{};   ///< the signals for which deliveries, group-stops and deaths are shown
+    status_set statuses{};           ///< only calls that end with one of these statuses are shown; -z
+    std::optional<filter> raw{};     ///< calls whose arguments and result are shown as numbers; -e raw
 };
 
-/// Renders records as strace's text. The line of a call stays open until the call's
-/// exit, so that a call that blocks is already visible. If a record of another thread
-/// comes first, the open line is cut with `<unfinished ...>`. If `statuses` does not
-/// contain all statuses, a call's line is held back until the call's status is known.
+/// Renders records as the text that strace prints. The line of a call stays open from the
+/// entry to the exit of the call, so that a call that blocks is already visible. If a record
+/// of another thread comes before the exit, the open line is ended with `<unfinished ...>`.
+/// If `text_options::statuses` does not contain all statuses, the line of a call is held back
+/// until the status of the call is known.
 ///
-/// The renderer must get all records of its sessions, in their order.
+/// The renderer must get all records of its sessions, in the order in which a channel gives them.
 class text_renderer {
 public:
     explicit text_renderer(text_options options = {}) : options_{std::move(options)} {}
 
-    /// Appends the text that `seen` adds to the output: lines, a part of a line, or nothing.
+    /// Appends the text for the record `seen` to `to`: lines, a part of a line, or nothing.
     /// With `text_options::separate`, `to` must be the output of the record's thread.
     void append(record const& seen, std::string& to);
 
-    /// Ends the open line of thread `former`, which goes on with the id `now`. If `former` has an
-    /// output of its own, call this with that output before the `superseded` record is appended.
+    /// Ends the open line of the thread `former`, whose id changes to `now`. With
+    /// `text_options::separate`, call this function with the output of `former` before the
+    /// `superseded` record is appended.
     void leave_line(tid former, tid now, std::string& to);
 
-    /// Ends the line that is still open; with `text_options::separate`, the open line of `thread`.
+    /// Ends the line that is still open. With `text_options::separate`, ends the open line of `thread`.
     void finish(std::string& to, tid thread = {});
 
 private:
     struct thread_state {
         std::shared_ptr<syscall_call const> call;   ///< null: the thread is in no call
-        std::size_t   shown = 0;         ///< number of arguments that were printed at entry
+        std::size_t   shown = 0;         ///< number of the call's arguments that were printed at entry
         std::size_t   width = 0;         ///< width of the call's line so far
         bool          open = false;      ///< the call's line has not ended
-        std::string   held{};            ///< the call's line while the call's status is not known
+        std::string   held{};            ///< the call's line, held back until the call's status is known
         abi::arch     interface = abi::native;   ///< interface of the last call
         std::uint64_t number = 0;        ///< number of the last call
         std::string_view name{};         ///< name of the last call, if it has one
@@ -131,19 +142,19 @@ private:
 
     text_options  options_;
     thread_states states_;
-    std::unordered_map<std::int32_t, std::string> commands_;   ///< names of threads, where records have them
+    std::unordered_map<std::int32_t, std::string> commands_;   ///< names of threads from records, by thread id
     std::size_t   threads_ = 0;
     tid           open_{};           ///< the thread whose line is open; not used with `separate`
     timestamp     last_{};
 };
 
-/// One record as one line, without a line break and without a thread's id.
+/// Returns the text for one record, without a line break and without the id of the thread.
 std::string text(record const& seen, text_options const& options = {});
 
-/// A string as strace prints it, with quotes around it.
+/// Appends a string as strace prints it, with quotes around it.
 void append_quoted(std::string_view text, text_options const& options, std::string& to);
 
-/// A value as strace prints it, for programs that render single values.
+/// Append or return a value as strace prints it, for programs that render single values.
 void append_text(value const& shown, abi::arch interface, text_options const& options, std::string& to);
 std::string text(value const& shown, abi::arch interface = abi::arch::x86_64, text_options const& options = {});
 

@@ -7,12 +7,12 @@
 
 namespace cotrace::render {
 
-/// The capture options for this format: whole structures, and strings of up to 1,024 bytes.
+/// The capture options for the format of `append_uroot`: whole structures, and strings of up to 1,024 bytes.
 inline capture_options const uroot_capture{.verbose = true, .string_limit = 1024};
 
 /// Appends a record as a line of the format of u-root's strace package, from which
-/// cotrace descends: `[pid 7] E close(0x3)`. Records that this format has no line for
-/// add nothing. Each line ends with a line break.
+/// cotrace descends: `[pid 7] E close(0x3)`. Each line ends with a line break. Records for
+/// which the format has no line add nothing.
 void append_uroot(record const& seen, std::string& to);
 
 } // namespace cotrace::render
