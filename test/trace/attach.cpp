@@ -6,6 +6,8 @@
 #include "support/freezer.hpp"
 #include "support/live_test.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
@@ -259,6 +261,29 @@ LIVE_TEST("an attach to a process that waits for its vfork child and has a SIGST
     co_await until([&] { return target.has_value(); });
     auto const seen = co_await drain(*target);
     CHECK(end_of(seen, leader(waiting))->status == 5);
+    auto const said = co_await guest.rest();
+    CHECK(said == "the waiting stopped 19\nthe inner exited 0\nthe waiting exited 5\n");
+}
+
+LIVE_TEST("a cancelled attach fails and leaves the process untraced", "[attach]")
+{
+    auto const ex = co_await asio::this_coro::executor;
+    started guest{ex, program("queues_stop")};
+    auto const waiting = number_after(co_await guest.line(), "waiting ");
+    tracer by{ex};
+    asio::cancellation_signal cancel;
+    std::optional<result<session, failure>> got;
+    // This process does not stop before its vfork child ends, so the attach still waits when it is cancelled.
+    by.async_attach(waiting, {}, asio::bind_cancellation_slot(cancel.slot(), [&](result<session, failure> made) {
+                        got.emplace(std::move(made));
+                    }));
+    co_await until([&] { return is_traced_here(leader(waiting)); });
+    cancel.emit(asio::cancellation_type::terminal);
+    guest.close_input();
+    co_await until([&] { return got.has_value(); });
+    REQUIRE(got->has_error());
+    CHECK(got->error().code == asio::error::operation_aborted);
+    CHECK_FALSE(is_traced_here(leader(waiting)));
     auto const said = co_await guest.rest();
     CHECK(said == "the waiting stopped 19\nthe inner exited 0\nthe waiting exited 5\n");
 }

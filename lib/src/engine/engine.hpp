@@ -155,7 +155,7 @@ private:
     task<result<session, failure>> launched(std::shared_ptr<session_state> state, sys::spawned child,
                                             std::shared_ptr<notified> tree);
     task<result<void, failure>> see_exec(session_state& state, sys::spawned& child, notified* tree);
-    task<void> first_stops(std::shared_ptr<session_state> state);
+    task<result<void, failure>> first_stops(std::shared_ptr<session_state> state);
     task<result<void, failure>> seize_targets(std::shared_ptr<session_state> state, std::vector<target> const& targets);
     task<result<void, failure>> seize_set(std::shared_ptr<session_state> state, target_set const& which);
     task<result<void, failure>> seize_member(std::shared_ptr<session_state> state, target_set const& which, pid process, bool is_new);

@@ -47,9 +47,9 @@ task<result<session, failure>> engine::attach(std::vector<target> targets, sessi
     auto const state = open(std::move(options), ending::detach, /*launched=*/false);
     session made{state};   // detaches what was seized if this coroutine is destroyed while it waits
     state->expect_more([] {});   // the first process may end before the last one is seized
-    auto const done = co_await seize_targets(state, targets);
+    auto done = co_await seize_targets(state, targets);
     if (done)
-        co_await first_stops(state);
+        done = co_await first_stops(state);
     auto const refused = start_refusal();   // the tracer ended meanwhile
     if (done && !refused) {
         state->keep_depth();
@@ -177,7 +177,7 @@ task<void> engine::attach_new_members(std::shared_ptr<session_state> state, std:
 // threads have stopped. The parent of a vfork(2) cannot stop while it waits for its
 // child. The attach does not wait for it longer than `longest_wait_for_stops`, and the
 // parent is traced from the return of its vfork(2) on.
-task<void> engine::first_stops(std::shared_ptr<session_state> state)
+task<result<void, failure>> engine::first_stops(std::shared_ptr<session_state> state)
 {
     wake();
     auto const         late = std::make_shared<bool>(false);   // the handler may run after this coroutine has ended
@@ -191,6 +191,9 @@ task<void> engine::first_stops(std::shared_ptr<session_state> state)
         co_await state->changed.async_wait(use_tuple);
         cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
     }
+    if (cancelled)
+        co_return failure{asio::error::operation_aborted, "attach", {}, {}};
+    co_return outcome::success();
 }
 
 // The process may make threads meanwhile, so its list of threads is read until it is complete and holds no new thread. A
