@@ -34,7 +34,7 @@ enum class leftover_kind : std::uint8_t {
     /// To reap the thread, which is an untraced child of this process. No operation waits for that.
     child,
     /// To detach the thread at its first stop. The thread is a new child that the session does not follow, or it was
-    /// attached by an id that it had got from another thread.
+    /// attached by mistake, because it had got the id of a thread that was to be attached.
     unwanted,
     /// To reap the thread, a thread group leader that exited before the other threads of its process. A dead thread
     /// cannot be detached, and its parent waits until the engine reaps it.
