@@ -27,8 +27,8 @@
 namespace cotrace::engine {
 
 /// A process that is to be attached. PTRACE_SEIZE takes an id, which may be reused. So a pidfd of
-/// the process is opened before its threads are seized, and each seized thread is checked with
-/// `includes` whether it belongs to the process.
+/// the process is opened before its threads are seized, and `includes`
+/// checks whether each seized thread belongs to the process.
 struct identity {
     /// The process that `thread` belongs to; no process if there is no such thread.
     static identity of(tid thread);
