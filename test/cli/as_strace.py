@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Options that change the text have strace's effect: compares the lines of both tracers for the same guest."""
+"""Options have the same effect as in strace: runs both tracers with the same options and guests, and compares the
+lines."""
 
 import os
 import re
@@ -14,7 +15,8 @@ from support import COTRACE, CommandTest, guest, main, need, state_of, tracer_of
 STRACE = "/usr/bin/strace"
 
 def hide(text):
-    """Hides what differs between two runs (ids, addresses, times, random bytes), but keeps its place and width."""
+    """Hides the text that differs between two runs (ids, addresses, times, random bytes), but not its place and
+    width."""
     digits = lambda match: "#" * len(match.group(0))
     text = of_one_age(text)
     text = re.sub(r"((?<!\*)/[\w./-]*/)?\b(strace|cotrace): ", "TRACER: ", text)
@@ -46,7 +48,7 @@ class AsStrace(CommandTest):
 
     def same(self, options, words):
         with self.subTest(options=options, words=words):
-            for last in (False, True):   # an id may by chance equal another number in the trace
+            for last in (False, True):   # tries twice: hide() fails if an id is also another number
                 ours = self.traced_by(COTRACE, options, words)
                 theirs = self.traced_by(STRACE, options, words)
                 if last or hide(ours[1]) == hide(theirs[1]):
@@ -89,7 +91,7 @@ class Lines(AsStrace):
 
 
 class Calls(AsStrace):
-    """Which calls have lines, and the text of the lines."""
+    """Options that choose the calls to print, and the text of their lines."""
 
     def test_statuses(self):
         self.all_same(["sh", "-c", "[ -e /nonexistent ]; kill -USR1 $$"], "-z", "-Z", "-e status=unfinished", "-e status=!failed",
@@ -114,7 +116,7 @@ class Calls(AsStrace):
 
     def test_constants(self):
         for style in ("raw", "verbose", "abbrev"):
-            # strace shows the flags of socket(2) and statx(2) as two numbers, one of which is not or-ed.
+            # socket and statx are left out: strace shows their flags as two numbers, one of which is not or-ed.
             self.all_same(["ls", "-l", "/dev/null"], f"-X {style} -e trace=!socket,statx,getrandom")
 
     def test_dumps(self):
@@ -129,7 +131,7 @@ class Calls(AsStrace):
             self.all_same(words, f"{dumps} {calls}")
 
     def test_separate_files(self):
-        """A file per thread, where a thread that is not the leader executes."""
+        """-ff writes a file for each thread. In the guest, a thread other than the leader calls execve(2)."""
         words = [guest("thread_execs"), guest("hello")]
         folders = []
         for tracer in (COTRACE, STRACE):
@@ -162,7 +164,7 @@ class Summary(AsStrace):
         self.assertNotIn("close", table)
 
     def test_time_of_the_kernel(self):
-        """-c counts the CPU time of calls, and -c -w counts the time that a call sleeps, too."""
+        """-c counts the CPU time of calls. -c -w counts the whole time of calls, in which they may sleep."""
         words = ["/usr/bin/python3", "-I", "-S", "-c", "import os, time; time.sleep(0.3); os.getrandom(1 << 27)"]
         shares = []
         for options in (["-c"], ["-c", "-w"]):
@@ -174,19 +176,20 @@ class Summary(AsStrace):
 
 
 class Tracing(AsStrace):
-    """Which processes are traced, and for how long."""
+    """Options that choose which processes are traced, and until when."""
 
     def notes_of_detaching(self, tracer, *options):
         subject = self.start("sleep", "60")
         self.assertTrue(wait_until(lambda: state_of(subject.pid) == "S"))
         process = self.start(tracer, "-p", subject.pid, *options)
         self.assertTrue(wait_until(lambda: tracer_of(subject.pid) == process.pid))
-        time.sleep(0.1)   # until strace has set itself up after the attach, which it does not report
+        time.sleep(0.1)   # strace does not report when it has finished its set-up after the attach
         process.send_signal(signal.SIGINT)
         _, _, err = self.finish(process)
         subject.kill()
         subject.wait()
-        # cotrace does not know the arguments of a sleep that began before the attach, and strace before 6.12 shows wrong ones.
+        # The line of the interrupted sleep is hidden: cotrace does not know the arguments of a call that began before
+        # the attach, and strace before 6.12 shows wrong ones.
         return hide(err).replace(str(subject.pid), "PID"), re.sub(r"interrupted .*? \.\.\.>", "…", err).count("\n")
 
     def test_detaching(self):
@@ -199,7 +202,7 @@ class Tracing(AsStrace):
     def test_detaching_at_exec(self):
         words = ["sh", "-c", f"exec {guest('hello')}"]
         self.same(["-b", "execve", "-e", "trace=execve"], words)
-        # Calls that a filter in the kernel reports would fail without a tracer.
+        # The programs must not keep the tracer's filter after the detach: the calls that it reports would fail.
         status, out, _ = self.trace("-f", "-b", "execve", "-e", "trace=openat", "sh", "-c", f"{guest('hello')}; {guest('hello')}")
         self.assertEqual((status, out), (0, "hello\nhello\n"))
 
@@ -212,7 +215,7 @@ class Tracing(AsStrace):
         status, out, err = self.trace("--syscall-limit=3", "-e", "trace=openat,close", guest("hello"))
         self.assertEqual((status, out), (0, "hello\n"))
         lines = err.splitlines()
-        self.assertTrue(all(line.endswith(" detached") for line in lines[4:]), err)   # no line if the guest ended before
+        self.assertTrue(all(line.endswith(" detached") for line in lines[4:]), err)   # none if the guest ended first
         self.assertIn("System call limit has been reached, detaching tracees", lines[3])
         self.assertTrue(all(re.match("openat|close", line) for line in lines[:3]), err)
 
@@ -306,12 +309,12 @@ class Tampering(AsStrace):
         for user in ("root", "nobody", "www-data", "65534:65533"):
             with self.subTest(user=user):
                 ours, theirs = (self.trace_of_groups(tracer, user) for tracer in (COTRACE, STRACE))
-                if theirs[0] != 0 or ":" in user:   # strace knows numbers since 6.4
+                if theirs[0] != 0 or ":" in user:   # strace accepts user and group numbers only since 6.4
                     theirs = (0, "65533\n") if ":" in user else theirs
                 self.assertEqual(ours, theirs)
 
     def trace_of_groups(self, tracer, user):
-        # With several supplementary groups.
+        # The tracer itself has the supplementary groups 7 and 8, which the command must not inherit.
         process = self.start(tracer, "-o", "/dev/null", "-u", user, "id", "-G", extra_groups=[7, 8])
         return self.finish(process)[:2]
 
@@ -362,7 +365,7 @@ class BadInput(AsStrace):
             with self.subTest(words=words):
                 ours, theirs = (self.traced_by(tracer, [], words) for tracer in (COTRACE, STRACE))
                 self.assertEqual(ours[0], theirs[0])
-                # strace adds a line with a hint to its help.
+                # strace also prints a second line, which refers to its help.
                 first = theirs[1].split("\n")[0]
                 self.assertEqual(ours[1], re.sub(r"^\S*strace: ", "cotrace: ", first) + "\n")
 

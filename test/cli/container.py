@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The command under seccomp profiles like a container's: without io_uring, without ptrace(2), without other calls."""
+"""The command under seccomp profiles like those of containers, which deny io_uring, ptrace(2) or other calls."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ from support import COTRACE, CommandTest, guest, main, normalise, state_of, trac
 
 DENYING = os.environ.get("COTRACE_DENYING", "denying")
 
-# The calls of a tracer or its subjects that Docker's default profile denies.
+# The calls that Docker's default profile denies, among those that a tracer or a traced program makes.
 DOCKER = [f"{call}={errno.EPERM}" for call in (
     "io_uring_setup", "io_uring_enter", "io_uring_register", "bpf", "perf_event_open", "userfaultfd", "add_key",
     "keyctl", "request_key", "mount", "umount2", "unshare", "setns")] + [f"clone3={errno.ENOSYS}"]
@@ -24,7 +24,7 @@ NO_SECCOMP = [f"seccomp={errno.EPERM}"]
 PTRACE_GET_SYSCALL_INFO = 0x420e
 OLD_KERNEL = [f"ptrace:{PTRACE_GET_SYSCALL_INFO}={errno.EIO}"]
 
-# The leak detector of the address sanitizer uses ptrace(2) at the end of the command.
+# The leak detector of the address sanitizer is turned off, because it uses ptrace(2) when the command ends.
 os.environ["ASAN_OPTIONS"] = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "detect_leaks=0")))
 
 
@@ -36,7 +36,7 @@ class ProfileTest(CommandTest):
         return self.finish(self.start_under(profile, *words, **options))
 
     def assert_same_under(self, profile, *words):
-        """Checks that the command does the same with the profile as without it."""
+        """Checks that the command has the same output, status and trace under the profile as without it."""
         plain = self.trace("-o", "plain", *words)
         under = self.trace_under(profile, "-o", "under", *words)
         self.assertEqual(under, plain)
@@ -44,7 +44,7 @@ class ProfileTest(CommandTest):
         self.assertIn("exit", self.contents("under"))
 
     def comparable(self, name):
-        """The trace without what differs between two runs: ids, addresses, random bytes, and the column of the results."""
+        """The trace without the ids, addresses, random bytes and columns that differ between two runs."""
         text = re.sub(r"(set_tid_address\(.*\)) += .*", r"\1", self.contents(name))
         text = re.sub(r"getrandom\(\"[^\"]*\"", "getrandom(", text)
         return re.sub(r" += ", " = ", normalise(text))

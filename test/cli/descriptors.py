@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""-y, -yy, -Y, -P and --trace-fds, compared with strace line by line where strace is installed.
+"""-y, -yy, -Y, -P and --trace-fds, compared with strace line by line if strace is installed.
 
-The installed strace may be older than the reference and have other text for eventfd, signalfd
-and /dev/ptmx. older() replaces the reference's text by that of the older strace.
+cotrace prints the text of the newest strace. The installed strace may be older and print other text for eventfd,
+signalfd and /dev/ptmx, so older() replaces the newest text by that of an older strace.
 """
 
 import os
@@ -67,8 +67,8 @@ def older(text):
 
 
 def renamed(text):
-    """Hides numbers of three digits and more, such as ids, inodes, ports and times, which differ between runs.
-    Process ids have three digits at least, because they wrap to 300 (RESERVED_PIDS of the kernel)."""
+    """Hides numbers of three and more digits, because ids, inodes, ports and times differ between runs. Process ids
+    have at least three digits: after the largest one, the kernel continues at 300 (RESERVED_PIDS)."""
     text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
     text = re.sub(r"(\\x70\\x69\\x70\\x65\\x3a\\x5b)(\\x3\d)+", r"\1N", text)   # "pipe:[4711" with -xx
     text = re.sub(r"\b\d{3,}\b(?!\.\d)", "N", text)
@@ -76,7 +76,7 @@ def renamed(text):
 
 
 def is_about_descriptors(line):
-    """False for an anonymous mapping, because the number of blocks that Python maps varies."""
+    """False for an anonymous mapping: the number of these lines varies, because Python maps memory as needed."""
     return "MAP_ANONYMOUS, -1, 0)" not in line
 
 
@@ -98,7 +98,7 @@ class Beside(CommandTest):
         return [line for line in renamed(older(self.contents("t"))).splitlines() if is_about_descriptors(line)]
 
     def compare(self, options, *words):
-        # Calls with structures that differ between strace's releases are left to other tests.
+        # Other tests compare the calls whose structures have other text in other releases of strace.
         calls = "read,write,close,openat,pread64,newfstatat,fstat,mmap,dup,dup2,fcntl,lseek,ioctl,getdents64,pipe2,socket," \
                 "socketpair,bind,listen,connect,accept4,sendto,recvfrom,eventfd2,pidfd_open,memfd_create,epoll_create1,epoll_ctl," \
                 "epoll_wait,pselect6,poll,signalfd4,timerfd_create,inotify_init1,sendmsg,recvmsg,mkdirat,renameat,chdir,unlink," \
@@ -168,7 +168,7 @@ class Beside(CommandTest):
 
 
 class Alone(CommandTest):
-    """Text that the installed strace may be too old for."""
+    """Checks cotrace without strace, because the installed strace may be too old to print this text."""
 
     def lines(self, *options_and_words):
         status, _, err = self.trace("-o", "t", *options_and_words)

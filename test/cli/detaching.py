@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The command detaches and ends, whatever its subjects are doing, and the subjects go on as if untraced."""
+"""The command detaches and ends, whatever the traced processes are doing. They continue as if they had not been
+traced."""
 
 import signal
 import subprocess
@@ -28,7 +29,7 @@ class Detaching(CommandTest):
         return parent
 
     def threads(self, *words):
-        """A process with three threads, the id of its thread that will execute `words`, and that of a thread that waits."""
+        """A process with three threads, the id of its thread that executes `words`, and the id of one that waits."""
         process = self.guest("executes_when_told", *words)
         line = process.stdout.readline().split()
         return process, int(line[1]), int(line[3])
@@ -57,7 +58,7 @@ class Detaching(CommandTest):
     def test_a_thread_that_executes_and_gets_its_leader_s_id_is_detached(self):
         process, executes, waits = self.threads(guest("hello"))
         keeper = self.guest("holds_at_exit", waits)
-        self.started.insert(0, self.started.pop())  # clean-up ends the keeper before the process, which cannot end earlier
+        self.started.insert(0, self.started.pop())  # tearDown must end the keeper first: the process waits for it
         self.expect(keeper, "seized")
         tracer = self.attach("-p", process.pid, "-p", executes)
         process.stdin.write("x")
@@ -93,14 +94,14 @@ class Detaching(CommandTest):
         self.assertEqual(self.finish(run())[:2], (0, "the child exited 18\n"))
         calls = [line for line in self.contents("t").splitlines() if " = " in line]
         last = next(index for index, line in enumerate(calls) if '"child ' in line)
-        # The child's last call reaches the limit while the parent waits for the child.
+        # The last call of the child reaches the limit, while the parent still waits in vfork(2).
         tracer = run(f"--syscall-limit={last + 1}")
         self.assertIn("uninterruptible sleep", tracer.stderr.readline())
         self.assertEqual(self.finish(tracer)[:2], (0, "the child exited 18\n"))
 
     def test_children_that_are_not_followed_end_as_if_untraced(self):
         for words in (("clones_with_tracer",), ("clones_with_tracer", 0x4000), ("outlives_sibling",), ("clones_parent",)):
-            # The plain run is under a shell, which reaps every child.
+            # The untraced run has a shell as its parent, because a shell reaps every child that it gets.
             plain = self.run_to_end("bash", "-c", '"$@" & wait $!', "bash", guest(words[0]), *words[1:])
             self.assertEqual(self.trace("-o", "t", guest(words[0]), *words[1:]), plain)
 

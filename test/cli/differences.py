@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Compares the traces of two tracers for the same command: divides a trace into lines per process, hides what differs
-in each run, pairs the lines, and explains different lines by rules."""
+"""Compares the traces that two tracers made of the same command: divides each trace into the lines of each process,
+hides the text that differs in each run, pairs the lines of the two traces, and explains different lines by rules.
+"Theirs" is the trace of the first tracer, "ours" that of the second."""
 
 import collections
 import dataclasses
@@ -8,7 +9,7 @@ import difflib
 import itertools
 import re
 
-COLUMN = 40   # default column of "=", see -a
+COLUMN = 40   # the default column of "=", which the option -a changes
 
 # Text that differs between any two runs, and its replacement.
 VARYING = [
@@ -19,14 +20,14 @@ VARYING = [
     (r"(?<=SECONDS, tv_nsec=)\d+", "NANOSECONDS"),
     (r"(?<=SECONDS, tv_usec=)\d+", "MICROSECONDS"),
     (r"(?<=time_nsec=)\d+", "NANOSECONDS"),
-    (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # rusage: ru_utime, ru_stime
+    (r"(?<=time=\{tv_sec=0, tv_[nu]sec=)\d+", "SHORT"),        # ru_utime and ru_stime of struct rusage
     (r"tv_sec=\d+, tv_([nu])sec=\d*(?!000\b)\d{3}\b", r"tv_sec=ODD, tv_\1sec=ODD"),   # a remaining time, or a point in time
-    (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # of the first execve: an address in the tracer
+    (r"0x[0-9a-f]+ (?=/\* \d+ vars? \*/)", "ADDRESS "),        # the first execve's environment, in the tracer
     (r"(?<=execve\(\"/usr/bin/sh\", )0x[0-9a-f]+, 0x[0-9a-f]+", "ARGUMENTS, ENVIRONMENT"),
     (r"^\[[0-9a-f]{16}\] (?=execve\(.*ADDRESS)", "[ADDRESS] "),
     (r"\b(getrandom\()\"[^\"]*\"", r"\1RANDOM"),
     (r"\b(si_[us]time|uptime|freeram|sharedram|bufferram|procs|f_bfree|f_bavail|f_ffree)=\d+( /\* \S+ s \*/)?", r"\1=VARYING"),
-    (r"\"\.[\w ]+\.\w{6}\"", r'"RANDOM"'),   # rsync's
+    (r"\"\.[\w ]+\.\w{6}\"", r'"RANDOM"'),   # rsync's temporary files
     (r"\b(ru_(?:maxrss|minflt|inblock|oublock|nvcsw|nivcsw))=\d+", r"\1=VARYING"),
     (r"\b((?:sem|msg|shm)(?:ctl|op|timedop|at|snd|rcv)\()(?:0x[0-9a-f]+|\d+)", r"\1ID"),
     (r"\b((?:semget|msgget|shmget|add_key|keyctl)\(.*= )(?:0x[0-9a-f]+|\d+)", r"\1ID"),
@@ -36,9 +37,9 @@ VARYING = [
     (r"(?<=_port=\")(?:\\x[0-9a-f]{2}){2}", "PORT"),
     (r"((?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):)(?:3[2-9]|[45]\d|6[0-5])\d{3}\b", r"\1PORT"),
 ]
-# Inode numbers of files, sockets and pipes, which are replaced by their order of appearance.
+# Matches the inode numbers of files, sockets and pipes, which _settled() replaces by their order of appearance.
 INODES = r"(_ino=|\b(?:socket|pipe):\[|<[A-Zv\d-]+:\[|->)(\d{3,})(?=[-,\]])"
-# Text that options put before or after a call.
+# For each option that puts a time before or after a call: a pattern of that text, and its replacement.
 STAMPS = {
     "-t": (r"^\d\d:\d\d:\d\d ", "TIME "),
     "-tt": (r"^\d\d:\d\d:\d\d\.\d{6} ", "TIME "),
@@ -49,10 +50,12 @@ STAMPS = {
 
 
 class Trace:
-    """The lines of one run by process. A process is named by its place in the tree: "1.2" is the second child of "1"."""
+    """The lines of one run, divided by process. The name of a process is its place in the tree: "1.2" is the second
+    child of "1"."""
 
     def __init__(self, text, has_ids, tracer=None, column=COLUMN, options=(), steady=True):
-        """`has_ids`: each line begins with its thread's id. `steady`: addresses are the same in each run."""
+        """`has_ids` says whether each line begins with the id of its thread. `steady` says whether addresses are the
+        same in each run."""
         self.column = column
         self.varying = [STAMPS[each] for each in options if each in STAMPS] + VARYING
         if not steady:
@@ -62,7 +65,7 @@ class Trace:
             number = re.match(r"\d+", line) if has_ids else None
             width = max(5, number.end()) + 1 if number else 0
             if number and line[number.end():width].strip():
-                number, width = None, 0   # a column is missing: the line is kept and will differ
+                number, width = None, 0   # no space after the id: the line is kept as it is, and differs
             self.threads.setdefault(int(number.group()) if number else None, []).append((width, line))
         self.threads = {thread: list(self._joined(lines)) for thread, lines in self.threads.items()}
         self.names = self._names(tracer)
@@ -79,7 +82,7 @@ class Trace:
                 continue
             resumed = re.match(r".*?<\.\.\. \w+ resumed>(.*)", text)
             if resumed and begun is not None:
-                text = self._aligned(prefix, begun + resumed.group(1))   # the parts were aligned separately
+                text = self._aligned(prefix, begun + resumed.group(1))   # each part had been aligned alone
                 begun = None
             yield prefix, text
         if begun is not None:
@@ -97,7 +100,7 @@ class Trace:
             thread, name = waiting.pop(0)
             lines = [text for _, text in self.threads.get(thread, [])]
             own = re.search(r"set_tid_address\(.*= (\d+)", "\n".join(lines)) if thread is None else None
-            if own:   # the trace has one thread, and its lines have no id
+            if own:   # the lines of a trace with a single thread have no id
                 names[int(own.group(1))] = name
             names.setdefault(thread, name)
             born = [int(id) for id in re.findall(r"(?m)^(?:.* )?(?:clone|clone3|fork|vfork)\(.* = (\d+)\b", "\n".join(lines))]
@@ -108,7 +111,7 @@ class Trace:
         return names
 
     def _settled(self, lines):
-        """The lines of a thread, without text that differs in each run."""
+        """The lines of a thread, without the text that differs in each run."""
         inodes = {}
 
         def process(match):
@@ -128,10 +131,11 @@ class Trace:
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """A known difference. It rewrites lines of either tracer. Lines that are equal afterwards are explained."""
+    """A known difference between the tracers. Rewrites the lines of either tracer. It explains two different lines if
+    they are equal after the rewrite."""
     kind: str
     reason: str
-    theirs: tuple = ()   # of (pattern, replacement)
+    theirs: tuple = ()   # tuples of (pattern, replacement) for the lines of the first tracer
     ours: tuple = ()
 
     def rewrite(self, theirs, ours):
@@ -146,7 +150,7 @@ def hexadecimal(number):
     return f"{number:#x}" if number else "0"
 
 
-# Differences of Debian's strace 6.1 from the newest release, which is the reference.
+# Differences between Debian's strace 6.1 and the newest release of strace, whose text cotrace prints.
 AGE_RULES = [
     Rule("rseq", "newer strace shows the area of rseq(2) and its length in decimal",
          theirs=((r"\brseq\((?:0x[0-9a-f]+|NULL), 0x[0-9a-f]+(, .*\)) +(?==)", r"rseq(AREA, LENGTH\1 "),),
@@ -168,7 +172,8 @@ AGE_RULES = [
 
 
 def of_one_age(text):
-    """The text of either tracer, rewritten so that differences that come from the age of the installed strace vanish."""
+    """The text of either tracer, rewritten so that it has no differences that come from the age of the installed
+    strace."""
     lines = []
     for line in text.split("\n"):
         for rule in AGE_RULES:
@@ -187,13 +192,14 @@ def bare(line):
 
 
 def call_of(line):
-    """The name of the line's call, or the line's first words."""
+    """The name of the system call that the line is about. For other lines, the first words of the line."""
     match = re.match(r"(?:\S+ +)*?(\w+)\(|(\W+ \w+)", line)
     return match.group(1) or match.group(2) if match else line
 
 
 def pairs(theirs, ours):
-    """Lists all lines as (theirs, ours, index in theirs, index in ours). The partner of a line without one is None."""
+    """Lists all lines in pairs: (theirs, ours, index in theirs, index in ours). If a line has no partner, the partner
+    is None."""
     for tag, a, a_end, b, b_end in difflib.SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
         if tag == "equal":
             yield from ((theirs[a + i], ours[b + i], a + i, b + i) for i in range(a_end - a))
@@ -209,7 +215,7 @@ def pairs(theirs, ours):
 
 
 class Comparison:
-    """Compares two traces. excuse() removes the differences that another trace by the first tracer has, too."""
+    """Compares two traces. excuse() removes the differences that appear between two runs of the first tracer, too."""
 
     def __init__(self, theirs, ours, rules, racing):
         self.theirs, self.ours, self.rules = theirs, ours, rules
@@ -217,7 +223,7 @@ class Comparison:
         self.equal = 0
         self.total = 0
         self.racing = []
-        self.open = []    # (process, theirs, ours, index in theirs, index in ours): not explained so far
+        self.open = []    # unexplained differences: (process, theirs, ours, index in theirs, index in ours)
         for name in sorted({*theirs.lines, *ours.lines}):
             left, right = theirs.lines.get(name, []), ours.lines.get(name, [])
             self.total += max(len(left), len(right))
@@ -232,7 +238,8 @@ class Comparison:
         self.excuse_moved_ends()
 
     def excuse_moved_ends(self):
-        """Removes differences of place that come from a child's end, which may fall into different calls of the parent."""
+        """Removes two differences if they are one line at two places because of a child's end: the SIGCHLD may come
+        during another call of the parent in each run."""
         for theirs in [each for each in self.open if each[2] is None]:
             ours = next((each for each in self.open if each[1] is None and (each[0], each[2]) == theirs[:2]), None)
             if ours and (theirs[1].startswith(END) or self.changed_places(theirs[0], theirs[3], ours[4])):
@@ -242,13 +249,14 @@ class Comparison:
                 self.open.remove(ours)
 
     def changed_places(self, name, i, j):
-        """Whether line `i` of theirs, line `j` of ours, comes after a child's end in one trace and before it in the other."""
+        """Whether a line comes directly after a SIGCHLD in one trace, and directly before it in the other. The line
+        has the index `i` in theirs and `j` in ours."""
         left, right = self.theirs.lines[name], self.ours.lines[name]
         beside = (left[max(i - 1, 0):i], right[j + 1:j + 2]), (left[i + 1:i + 2], right[max(j - 1, 0):j])
         return any(a and a == b and a[0].startswith(END) for a, b in beside)
 
     def explain(self, theirs, ours):
-        """The kinds of difference that explain how the two lines differ; empty if the rules do not explain all."""
+        """The kinds of the rules that explain the whole difference of two lines; empty if the rules do not."""
         if theirs is None or ours is None:
             return []
         for rule in self.rules:
@@ -259,7 +267,7 @@ class Comparison:
         return used if theirs == ours else []
 
     def rewritten(self, theirs, ours):
-        """The two lines after all rules, and the kinds of the rules that changed them."""
+        """The two lines after the rewrites of all rules, and the kinds of the rules that changed them."""
         used = []
         for rule in self.rules:
             a, b = rule.rewrite(theirs, ours)
@@ -269,7 +277,9 @@ class Comparison:
         return theirs, ours, used
 
     def excuse(self, again):
-        """Removes differences that another run by the first tracer shows: from its first run, or equal to the second tracer's."""
+        """Removes differences that come from the run and not from the tracer. `again` is a second trace by the first
+        tracer. A difference is removed if the second trace differs there from the first one, or has the line of the
+        second tracer."""
         left = []
         for name, group in itertools.groupby(self.open, lambda each: each[0]):
             first, second, mine = (trace.lines.get(name, []) for trace in (self.theirs, again, self.ours))
@@ -282,7 +292,7 @@ class Comparison:
                     racing = j in seen or not {i - 1, i} - {-1, len(first)} <= stable
                 elif ours is None:
                     racing = i not in stable
-                else:   # a varying value excuses no difference in the rest of the line
+                else:   # if only a value varies between the runs, the rest of the line must be equal
                     racing = j in seen or i not in stable and (bare(theirs) == bare(ours) or bare(theirs) not in forms)
                 if racing:
                     self.kinds["racing"] += 1

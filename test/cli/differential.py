@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Traces real commands with Debian's strace and with cotrace, and compares the lines.
 
-`differential.py NAME...` runs only these commands, and shows every line that differs.
+`differential.py NAME...` runs only the commands with these names, and also shows the lines that differ between two
+runs of strace.
 """
 
 import collections
@@ -22,25 +23,25 @@ from differential_place import Place
 from differential_rules import RULES
 from support import COTRACE, GUESTS, CommandTest, main, normalise
 
-WANTED = 0.97         # share of equal lines; each process has a line of rseq(2), which the installed strace shows differently
-SHORT = "COTRACE_SHORT" in os.environ   # the sanitized command is slow: each command with one set of options
-ATTEMPTS = 3          # for a command with unexplained differences
-SHOWN = 60            # kinds of different lines that are printed
+WANTED = 0.97         # least share of equal lines; one line of each process, that of rseq(2), differs by strace's age
+SHORT = "COTRACE_SHORT" in os.environ   # a sanitized cotrace is slow: one set of options for each command
+ATTEMPTS = 3          # how often a command with unexplained differences is traced
+SHOWN = 60            # the largest number of kinds of different lines that are printed
 CPUS = sorted(os.sched_getaffinity(0))
 
 
-TOPICS = ("clocks", "files", "meetings", "memory", "processes", "signals")   # of the guest makes_calls
+TOPICS = ("clocks", "files", "meetings", "memory", "processes", "signals")   # arguments of the guest makes_calls
 NOTHING = "$^"        # a pattern that matches no line
-ASKS = "openat|read|close|sched_yield"   # calls of a guest that polls proc(5) for a state
+ASKS = "openat|read|close|sched_yield"   # the calls by which a guest polls a file of proc(5) for the state of a thread
 
 
 @dataclasses.dataclass(frozen=True)
 class Command:
     name: str
     words: str                    # command line for sh
-    options: tuple = ("-f",)      # one run for each of these options
+    options: tuple = ("-f",)      # the command is traced once with each of these options
     input: str = ""
-    racing: str = NOTHING            # pattern of calls that depend on the order of its threads
+    racing: str = NOTHING            # pattern of calls whose lines depend on the timing of the command's threads
 
 
 def also(*options):
@@ -97,7 +98,7 @@ COMMANDS = [
     Command("bash", "bash -c 'for i in 1 2 3; do echo $i; done > out; [[ -f out ]] && read x < out; "
                     "trap : USR1; kill -USR1 $$'", also("-X verbose", "-v", "-y")),
     Command("bash-pipe", "bash -c 'cat text | tr a-z A-Z | sort | head -n 1; (exit 3); wait'", ("-f", "-f -s 100", "-ff"),
-            racing="wait4"),   # depends on which children have ended
+            racing="wait4"),   # the result depends on which children have ended
     Command("bc", "bc -q", input="2 ^ 100\n"),
     Command("curl", "curl -s -o got http://127.0.0.1:@PORT@/text", also("-v", "-yy"), racing="poll|recvfrom|rt_sigaction"),
     Command("diff", "diff text data"),
@@ -120,7 +121,7 @@ COMMANDS = [
     Command("python3-threads", "python3 -S -c 'import threading as t; "
                                "[(x.start(), x.join()) for x in [t.Thread(target=print) for _ in range(3)]]'", racing="futex"),
     Command("rsync", "rsync -a --checksum-seed=1 dir/ copy/",
-            racing="poll|read|write|wait4|clock_nanosleep|rt_sigreturn"),   # it polls for its child's end every 20 ms
+            racing="poll|read|write|wait4|clock_nanosleep|rt_sigreturn"),   # rsync polls for its child's end
     Command("sed", "sed -i s/o/0/ text", also("-X verbose", "-X raw")),
     Command("sh", "sh -c 'kill -TERM $$'", also("-e trace=none", "-e trace=none -e signal=none", "-q")),
     Command("sqlite3", "sqlite3 base.db", also("-v"),
@@ -260,7 +261,7 @@ class Differential(unittest.TestCase):
                 there += ((each, options) for options in (each.options[:1] if SHORT else each.options))
             else:
                 print(f"{each.name}: {program} is not installed", file=sys.stderr)
-        # The threads of a command race less if they share one CPU.
+        # Each command runs on one CPU, because the order of its threads varies less if they share a CPU.
         cpus = iter(CPUS)
         with concurrent.futures.ThreadPoolExecutor(
                 len(CPUS), initializer=lambda: os.sched_setaffinity(0, {next(cpus)})) as pool:
@@ -299,7 +300,7 @@ class Differential(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("strace"), "strace is not installed")
 class Surroundings(CommandTest):
-    """Everything but the lines of calls: standard error, pipes, files, messages and exit statuses."""
+    """Compares everything that is not a line of a call: standard error, pipes, files, messages and exit statuses."""
 
     def test_as_strace_s(self):
         calls = ("-e", "trace=exit_group,kill")

@@ -13,7 +13,7 @@ from differences import COLUMN, Trace
 from differential_rules import REMARKS
 from support import GUESTS, LIMIT
 
-# Sockets of several families that talk to each other in one process.
+# A Python program whose sockets of several families send data to each other within one process.
 SOCKETS = """
 import os, select, signal, socket as s, struct, time
 a, b = s.socketpair()
@@ -76,7 +76,8 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 class Place:
-    """A folder for commands. Every run has the same files, a path of the same length and the same environment."""
+    """A folder in which commands run. For a command, every run has the same files, a working directory with a path of
+    the same length, and the same environment."""
 
     def __init__(self, top):
         self.top = top
@@ -88,7 +89,7 @@ class Place:
             "dir/two words": "two\n",
             "dir/sub/three": "three\n",
             "main.c": "#include <stdio.h>\nint main(void) { return puts(\"hello\") < 0; }\n",
-            "Makefile": "all: one two\none two:\n\t@echo $@ > $@\ntwo: one\n",   # the dependency fixes the order
+            "Makefile": "all: one two\none two:\n\t@echo $@ > $@\ntwo: one\n",   # "two" depends on "one": a fixed order
             "page/text": "served\n",
             "page/sockets.py": SOCKETS,
         }.items():
@@ -123,8 +124,9 @@ class Place:
         self.server.server_close()
 
     def run(self, tracer, command, options):
-        """(trace, output and status of the command itself)"""
-        # Runs of one command with different options may be concurrent, so each has its own folder, with a path of one length.
+        """Returns the trace, and the status and the output of the command."""
+        # Runs of one command with different options may be concurrent, so each run has its own folder. The paths of
+        # these folders have equal lengths.
         folder = os.path.join(self.top, f"{command.name}.{command.options.index(options)}")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.template, os.path.join(folder, "work"), symlinks=True)
@@ -146,7 +148,7 @@ class Place:
         for name in sorted((name for name in os.listdir(folder) if name.startswith("trace")),
                            key=lambda name: int("0" + name[6:])):
             with open(os.path.join(folder, name), errors="surrogateescape") as file:
-                # The files of -ff are joined to one text, with the thread's id before each line.
+                # The files that -ff wrote, one for each thread, become one text with the thread's id before each line.
                 text += "".join(f"{name[6:]:5} {line}" if "-ff" in wanted else line for line in file)
         trace = Trace(text, "-ff" in wanted or "-f" in wanted, process.pid,
                       column + len("12345 ") if "-ff" in wanted else column, wanted, self.steady)

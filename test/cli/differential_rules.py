@@ -35,7 +35,7 @@ RULES = [
 ]
 
 
-# Messages of strace on standard error that cotrace does not have.
+# Messages that strace prints on standard error, and cotrace does not.
 REMARKS = [
-    r"TRACER: umovestr: short read .*\n",   # strace's reader of strings reports the end of a mapping
+    r"TRACER: umovestr: short read .*\n",   # strace read a string up to the end of a mapping
 ]

@@ -12,12 +12,13 @@ import time
 
 from support import CommandTest, children, children_of, main, state_of, tracer_of, wait_until
 
-# With and without a filter in the kernel, and by seccomp's notification.
+# Options for the ways of tracing: UNFILTERED reports all calls to the tracer. With FILTERED, a seccomp filter in the
+# kernel reports some calls, by ptrace-stops or by notifications (--entries-only).
 UNFILTERED = ((), ("-f",))
 FILTERED = (("-f", "-e", "trace=openat,kill"), ("--entries-only", "-e", "trace=openat,kill"))
 WAYS = UNFILTERED + FILTERED
 
-# Prints "caught" at each SIGTERM and SIGHUP. Ends with status 9 at the first line that it reads.
+# A shell script that prints "caught" at each SIGTERM and SIGHUP, and ends with status 9 when it has read a line.
 CATCHES = "trap 'echo caught' TERM HUP; echo ready; until read line; do :; done; exit 9"
 
 
@@ -43,13 +44,13 @@ class Launched(EndingTest):
                     tracer = self.launch(*way, "-o", "t", "sh", "-c", CATCHES, stdin=subprocess.PIPE)
                     tracer.send_signal(number)
                     self.assertEqual(tracer.stdout.readline(), "caught\n")
-                    # The program runs on, is traced to its end, and its status becomes cotrace's.
+                    # The program continues and is traced to its end, and cotrace ends with the program's status.
                     self.assertEqual(tracer.communicate("line\n", timeout=60), ("", ""))
                     self.assertEqual(tracer.returncode, 9)
                     self.assertTrue(self.contents("t").endswith("+++ exited with 9 +++\n"))
 
     def test_a_signal_before_the_program_runs_is_passed_on_later(self):
-        # SIGTERM is pending when cotrace starts. COMMAND gets it, and ignores it.
+        # SIGTERM is pending when cotrace starts. cotrace passes it on to COMMAND, which ignores it.
         def leave_sigterm_pending():
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
@@ -114,7 +115,8 @@ class Launched(EndingTest):
             self.assertTrue(wait_until(lambda: not [p for p in children() if state_of(p) != "Z"], 10))
 
     def test_a_tracer_ended_at_any_moment_leaves_no_process(self):
-        # From before the tracer's first line to after the subject's start. tearDown looks for processes that are left.
+        # The signal comes later in each round: first before the tracer's main(), at last when the traced program runs.
+        # tearDown looks for processes that are left.
         for nth in range(60):
             tracer = self.cotrace("-f", "-o", "t", "sleep", "60")
             time.sleep(nth * 0.0005)
@@ -150,10 +152,10 @@ class Launched(EndingTest):
 
 
 class LeftRunning(EndingTest):
-    """COMMAND has ended with status 5, and leaves a running process in a session of its own."""
+    """COMMAND ends with status 5, and leaves a running process in a session of its own."""
 
-    # The process left behind reads a line from the FIFO "told". Then it executes a shell, whose calls a filter in the kernel
-    # reports, and which writes the line to the file "said".
+    # The process left behind reads a line from the FIFO "told". Then it starts a shell that writes the line to the file
+    # "said". With FILTERED, a filter in the kernel reports calls of this shell, which would fail without a tracer.
     LEAVES = ("{trap} setsid sh -c 'trap \"\" TERM; echo $$ >daemon; read line <told; sh -c \"echo $line >said\"' >/dev/null 2>&1 & "
               "until test -s daemon; do :; done; echo ready; {end}")
 
@@ -195,7 +197,7 @@ class LeftRunning(EndingTest):
                 self.assertIn('"said"', self.contents("t"))
 
     def test_a_signal_detaches_from_the_process_left_behind(self):
-        # SIGINT and SIGQUIT detach at the second one, because the first may be meant for the program.
+        # The first SIGINT or SIGQUIT does not detach, because it may be meant for the program. The second one detaches.
         for numbers in ((signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGINT, signal.SIGQUIT)):
             with self.subTest(numbers=numbers):
                 tracer, daemon = self.leave("-f")
@@ -246,7 +248,8 @@ class LeftRunning(EndingTest):
 
 
 class DetachedTracer(EndingTest):
-    """With -D, COMMAND runs in the process that was started as cotrace, and a grandchild of this process traces."""
+    """With -D, COMMAND runs in the process that was started as cotrace, and a grandchild of this process is the
+    tracer."""
 
     def test_a_signal_detaches_from_the_program(self):
         for way in ("-D", "-DD", "-DDD"):
@@ -270,7 +273,7 @@ class DetachedTracer(EndingTest):
 
 
 class StalledReader(EndingTest):
-    """The trace of an attached process, which makes calls without end, is not read."""
+    """The command is attached to a process that makes calls without end, and nothing reads the trace."""
 
     def attach(self, *words):
         subject = self.start("sh", "-c", "trap 'echo told; exit 7' USR1; echo ready; while kill -0 $$; do :; done")
@@ -280,7 +283,7 @@ class StalledReader(EndingTest):
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
         tracer = self.cotrace("-q", *words, "-o", f"/dev/fd/{writing}", "-p", subject.pid, pass_fds=[writing])
         self.assertTrue(wait_until(lambda: is_full(writing)))
-        # The queue of records fills up, until the full queue holds the subject and the tracer sleeps.
+        # Waits until the queue of records is full. Then the traced process stays stopped, and the tracer sleeps.
         self.assertTrue(wait_until(lambda: all(state_of(subject.pid) + state_of(tracer.pid) == "tS" for _ in range(50))))
         os.close(writing)
         return subject, tracer, reading
@@ -305,7 +308,7 @@ class StalledReader(EndingTest):
                     tracer.send_signal(number)
                     self.assert_lives_untraced(subject)
                     self.assertIsNone(tracer.poll())
-                    # The reader gets the whole trace when it reads again.
+                    # When the reader continues, it gets the whole trace.
                     lines = self.read_all(reading).splitlines()
                     self.assertGreater(len(lines), 1000)
                     self.assertEqual([each for each in lines[:-1] if not re.fullmatch(r"(\d+ +)?kill\(\d+, 0\) += 0", each)][:5], [])
@@ -349,7 +352,7 @@ class Fifo(EndingTest):
                     self.assertFalse(os.path.exists(self.path("ran")))
 
     def is_opening(self, tracer):
-        """Whether the tracer is blocked in openat(2), which returns when the FIFO has a reader."""
+        """Whether the tracer is blocked in the openat(2) of the FIFO, which returns when a reader opens the FIFO."""
         with open(f"/proc/{tracer.pid}/syscall") as file:
             return state_of(tracer.pid) == "S" and file.read().startswith("257 ")   # openat
 

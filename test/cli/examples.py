@@ -110,7 +110,7 @@ class BesideAServer(Examples):
             os.mkfifo(self.path(str(i)))
         process = self.start(os.path.join(EXAMPLES, "beside_a_server"), *commands)
         address = process.stdout.readline().strip()
-        for each in range(8):   # each command waits until the test opens its FIFO
+        for each in range(8):   # each command waits until the test opens the FIFO that the command reads
             with open(self.path(str(each)), "w") as fifo:
                 with urllib.request.urlopen(address, timeout=LIMIT) as page:
                     text = page.read().decode()

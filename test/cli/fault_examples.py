@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The examples that make calls fail give the verdicts that they should."""
+"""The examples that make system calls fail, fault_sweep and flaky_disk, judge programs correctly."""
 
 import os
 import re
@@ -32,7 +32,7 @@ class FaultSweep(CommandTest):
     def test_the_program_that_writes_safely_passes(self):
         status, out = self.sweep("-i", "out.txt", example("writes_safely"), "out.txt", "new")
         self.assertEqual(status, 0, out)
-        for call in ("write", "fsync", "rename"):   # the pass is meaningful only if these calls failed
+        for call in ("write", "fsync", "rename"):   # the sweep must have made these calls fail
             self.assertIn(f" {call}(", self.sweep("-v", "-i", "out.txt", example("writes_safely"), "out.txt", "new")[1])
 
     def test_the_program_that_writes_carelessly_fails(self):

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The guest keeps_journal has 20 threads. Each of them writes every call that it makes, with the result, to its journal.
-In every format, the output must have the same calls, in the same order, with the same arguments and results."""
+"""The guest keeps_journal has 20 threads. Each of them writes every call that it makes, with the result, to its
+journal. In every format, the output must have the same calls, in the same order, with the same arguments and
+results."""
 
 import collections
 import errno
@@ -21,7 +22,8 @@ SOME = ("getsid", "lseek", "openat", "munmap", "nanosleep", "pread64")
 
 Entry = collections.namedtuple("Entry", "number arguments result name text")
 
-# An argument as the formats print it. At the entry of a call, the text ends before the first argument that the call fills.
+# An argument as the text format and the JSON format print it. `filled_by_call`: the kernel fills the memory that the
+# argument points to during the call, so the text at the entry of the call ends before this argument.
 Argument = collections.namedtuple("Argument", "text json filled_by_call", defaults=(False,))
 
 
@@ -72,7 +74,8 @@ def sleep(a, text):
     return [Argument(f"{{tv_sec=0, tv_nsec={text}}}", {"tv_sec": 0, "tv_nsec": int(text)}), NULL_TO_FILL]
 
 
-# The arguments of each call, from the registers and from the text that the journal has for the memory they point to.
+# For each call, a function that makes the printed arguments. Its parameters are the registers, and the journal's text
+# for the memory that one of them points to.
 ARGUMENTS = {
     "close": lambda a, text: [descriptor(a[0])],
     "dup": lambda a, text: [descriptor(a[0])],
@@ -127,8 +130,9 @@ def call_json(entry):
 
 
 def calls_in_text(lines):
-    """The calls of one thread. Joins the two parts of a line that lines of other threads interrupted. The text of a
-    call that was under way at the attach begins with "<...", and that of one at the detach ends with " <detached ...>"."""
+    """The calls of one thread, from its lines. Joins the two parts of a line that lines of other threads interrupted.
+    The text of a call during which the command attached begins with "<...". The text of a call during which the
+    command detached ends with " <detached ...>"."""
     calls = []
     begun = None
     for line in lines:
@@ -164,7 +168,7 @@ class Journal(CommandTest):
         return GUEST, self.path("journal"), THREADS, calls
 
     def journals(self):
-        """The entries of each thread, oldest first."""
+        """The entries of each thread's journal, oldest first."""
         with open(self.path("journal"), "rb") as file:
             data = file.read()
         kept = {}
@@ -187,14 +191,15 @@ class Journal(CommandTest):
         return kept
 
     def assert_same(self, thread, wanted, seen):
-        """Like assertEqual, which would need minutes to show the difference of such long lists."""
+        """Checks that two long lists are equal. assertEqual would need minutes to show the difference."""
         for i, (one, other) in enumerate(zip(wanted, seen)):
             if one != other:
                 self.fail(f"thread {thread}, call {i}: made {wanted[i:i + 3]}, traced {seen[i:i + 3]}")
         self.assertEqual(len(wanted), len(seen), f"thread {thread}: made and traced calls")
 
     def assert_agrees(self, wanted, traced, first, last):
-        """Checks that each thread's calls from the first mark to the last are those of its journal."""
+        """Checks that the traced calls of each thread, from the call `first` to the call `last`, are those of its
+        journal."""
         self.assertLessEqual(set(wanted), set(traced))
         for thread, entries in wanted.items():
             seen = traced[thread]
@@ -255,7 +260,7 @@ class Whole(Journal):
             self.assert_same(thread, wanted, traced[thread][at:at + len(wanted)])
 
     def test_uroot(self):
-        """Arguments that this format prints by name are not compared."""
+        """Does not compare the arguments that the uroot format prints by name."""
         kept = self.run_guest("-f", "--format=uroot", "-o", "t")
         by_thread = collections.defaultdict(list)
         for line in self.contents("t").splitlines():
@@ -282,10 +287,10 @@ class Whole(Journal):
 
 
 class Part(Journal):
-    """The command attaches or detaches while the threads make calls. No call between the first and the last
-    traced call of a thread is missing."""
+    """The command attaches or detaches while the threads make calls. The trace has all calls between the first and the
+    last traced call of each thread."""
 
-    CALLS = max(CALLS, 2000)   # more than the pipe and the queue hold together, so that the detach comes before the end
+    CALLS = max(CALLS, 2000)   # more than the pipe and the queue hold, so that the guest has not ended at the detach
 
     def begin(self, out):
         subject = self.start(*self.guest(-self.CALLS), stdin=-1)
@@ -303,7 +308,7 @@ class Part(Journal):
             start = next((i for i in range(len(wanted)) if wanted[i + 1:i + 1 + len(middle)] == middle), None)
             self.assertTrue(middle)
             self.assertIsNotNone(start, f"thread {thread}: nowhere in a row: {seen[:3]} to {seen[-3:]}")
-        if start < 0:   # the journal begins later
+        if start < 0:   # the journal begins later than the trace
             seen, start = seen[-start:], 0
         self.assert_same(thread, wanted[start + 1:start + len(seen) - 1], seen[1:-1])
         self.assert_first(wanted[start], seen[0])
@@ -312,7 +317,7 @@ class Part(Journal):
     def assert_first(self, wanted, seen):
         if resumed := re.fullmatch(r"<\.\.\. (\w+) resumed>(.*)", seen):
             self.assertTrue(wanted.startswith(resumed[1] + "(") and wanted.endswith(resumed[2]), (wanted, seen))
-        elif seen.startswith("restart_syscall("):   # continues a sleep that the attach interrupted
+        elif seen.startswith("restart_syscall("):   # continues a nanosleep(2) that the attach interrupted
             self.assertTrue(wanted.startswith("nanosleep(") and seen.endswith(") = 0"), (wanted, seen))
         else:
             self.assertEqual(wanted, seen)
@@ -324,7 +329,7 @@ class Part(Journal):
             self.assertEqual(wanted, seen)
 
     def traced_threads(self):
-        """The threads of all complete lines so far; empty before the command has created the file."""
+        """The threads that have a complete line in the trace so far; none before the command has created the file."""
         try:
             whole, _, _ = self.contents("t").rpartition("\n")
         except FileNotFoundError:

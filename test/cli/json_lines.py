@@ -25,7 +25,8 @@ SAFE = 2**53 - 1
 
 
 def no_duplicates(members):
-    """Rejects objects with two members of one name, of which json.loads would keep the last."""
+    """Rejects an object that has two members with the same name. json.loads would accept it and keep the last of
+    them."""
     names = [name for name, _ in members]
     if len(set(names)) != len(names):
         raise ValueError(f"a name comes twice: {names}")
@@ -58,7 +59,7 @@ class Schema(JsonLines):
         self.validator = Draft202012Validator(schema)
 
     def check(self, lines):
-        """Validates some lines for each event and call only, because validation is slow."""
+        """Validates only some lines of each event and of each system call, because validation is slow."""
         seen = collections.Counter()
         for line in lines:
             kind = (line["event"], line.get("name"), "error" in line)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The command in pid namespaces: as process 1 and as a subreaper, where it has to reap orphans; and with the /proc of
-another namespace or without /proc, where it cannot look up processes."""
+"""The command in pid namespaces. As process 1 and as a subreaper, it has to reap orphans. With the /proc of another
+namespace, and without /proc, it cannot look up processes."""
 
 import os
 import subprocess
@@ -57,7 +57,8 @@ class Orphans(InNamespaces):
 
 
 class WithoutProc(InNamespaces):
-    # The address sanitizer reads its options and its program's path from /proc. Its leak detector needs /proc.
+    # The address sanitizer reads its options and the path of its program from /proc, so the test makes these two
+    # files. The leak detector of the sanitizer needs the rest of /proc, so it is turned off.
     for_sanitizer = r'mkdir /proc/self && printf "ASAN_OPTIONS=detect_leaks=0\0" >/proc/self/environ && ln -s x /proc/self/exe && '
     no_proc = f'mount -t tmpfs none /proc && {for_sanitizer if is_sanitized(COTRACE) else ""}exec "$0" "$@"'
     places = {
@@ -66,7 +67,7 @@ class WithoutProc(InNamespaces):
     }
 
     def assert_same(self, check, name, *arguments):
-        """Checks that a guest does the same under the command as untraced. `check` is called with the trace."""
+        """Checks that a guest has the same output and status traced as untraced. Calls `check` with the trace."""
         for proc, place in self.places.items():
             with self.subTest(proc=proc):
                 alone = self.run_to_end(*place, guest(name), *arguments)

@@ -124,7 +124,7 @@ class Failures(CommandTest):
         return next((p for p in children_of(process.pid) if tracer_of(p) and name_of(p).endswith("(sleep)")), None)
 
     def test_the_tracer_itself(self):
-        # After the exec, the shell's id is cotrace's.
+        # The exec makes the shell's process id, $$, that of cotrace.
         status, _, err = self.run_to_end("sh", "-c", f"exec {COTRACE} -p $$")
         self.assertEqual(status, 1)
         self.assert_one_line(err)
@@ -211,7 +211,7 @@ class Output(CommandTest):
 
     def test_lines_appear_soon_in_a_file(self):
         tracer = self.cotrace("-o", "t", "sh", "-c", "read line", stdin=subprocess.PIPE)
-        # While a call blocks, the known part of its line is shown.
+        # While a call blocks, the file already has the part of its line that is known at the entry.
         self.assertTrue(wait_until(lambda: os.path.exists(self.path("t")) and self.contents("t").endswith("read(0, ")))
         tracer.communicate("x\n", timeout=60)
 
@@ -259,7 +259,7 @@ class Output(CommandTest):
 
 
 class Subject(CommandTest):
-    """The environment of a traced program is the same as untraced."""
+    """A traced program inherits the same descriptors, signals, limits and ids as an untraced one."""
 
     def compare(self, script, *options, **surroundings):
         plain = self.run_to_end("sh", "-c", script, **surroundings)

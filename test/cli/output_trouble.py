@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""A trace that cannot be written does not harm the traced program, nor does a lack of memory."""
+"""The traced program is not harmed if the trace cannot be written, or if the tracer lacks memory."""
 
 import os
 import resource
@@ -10,19 +10,19 @@ import sys
 
 from support import COTRACE, CommandTest, main, tracer_of, wait_until
 
-# Without and with a filter in the kernel, and by seccomp's notification.
+# Options for the ways of tracing: without and with a seccomp filter in the kernel, and by seccomp notifications.
 WAYS = ((), ("-f",), ("-f", "-e", "trace=kill"), ("-e", "trace=kill"), ("--entries-only", "-e", "trace=kill"))
 INCOMPLETE = "the trace is incomplete from here"
 
-# Makes traced calls until SIGUSR1, and then ends with status 7.
+# A shell script that makes traced calls until SIGUSR1, and then ends with status 7.
 BUSY = "trap 'echo told; exit 7' USR1; echo ready; while kill -0 $$; do :; done"
-# Makes enough traced calls for a large write, waits for a line, and ends with status 7.
+# A shell script that makes traced calls until cotrace has to write their lines, reads a line, and ends with status 7.
 WAITING = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); kill -0 $$; done; echo ready; read line; kill -0 $$; echo $line; exit 7"
 
 
 class TroubleTest(CommandTest):
     def waiting(self, *words, **options):
-        """Starts cotrace with a program, which has made many calls and waits for a line when this returns."""
+        """Starts cotrace with WAITING, and returns when that script has made its many calls and reads a line."""
         tracer = self.cotrace(*words, "sh", "-c", WAITING, stdin=subprocess.PIPE, **options)
         self.assertEqual(tracer.stdout.readline(), "ready\n")
         return tracer
@@ -42,7 +42,7 @@ class TroubleTest(CommandTest):
         self.assertEqual(subject.returncode, 7)
 
     def complaint(self, tracer, *parts):
-        """Checks the line that cotrace prints when the trace is lost, while the program waits."""
+        """Checks the line that cotrace prints when the trace cannot be written, while the program still runs."""
         line = tracer.stderr.readline()
         self.assert_one_line(line, INCOMPLETE, *parts)
 
@@ -141,7 +141,8 @@ class FullDisk(TroubleTest):
                 self.assertEqual(os.path.getsize(self.path("disk/t")), 16384)
 
     def test_a_file_that_reached_its_limit(self):
-        # A program that ignores SIGXFSZ gets EFBIG from write(2), here in the middle of the trace.
+        # A process that ignores SIGXFSZ gets EFBIG from a write(2) beyond RLIMIT_FSIZE. cotrace gets it in the middle
+        # of the trace.
         def small_files():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (10000, 10000))
@@ -154,7 +155,7 @@ class FullDisk(TroubleTest):
 
 
 class FilePerThread(TroubleTest):
-    """With -ff, the threads whose files can be written are traced to their ends."""
+    """With -ff, the files of some threads cannot be written. The other threads are traced to their ends."""
 
     def launch(self, *words):
         os.mkdir(self.path("folder"))
@@ -172,7 +173,7 @@ class FilePerThread(TroubleTest):
 
     def test_other_files_are_written(self):
         tracer = self.launch()
-        os.rename(self.path("folder"), self.path("away"))   # from here on no file can be opened
+        os.rename(self.path("folder"), self.path("away"))   # the tracer can open no new file in it
         self.next_child(tracer)
         self.complaint(tracer, "folder/t.", "No such file or directory")
         self.next_child(tracer)
@@ -267,7 +268,7 @@ class ClosedStandardError(TroubleTest):
 class Memory(TroubleTest):
     """The tracer's address space is limited to its present size, and then the subject writes large strings."""
 
-    # Writes strings of growing sizes after the first line that it reads, and goes on after the second line.
+    # A program that writes strings of growing sizes when it has read a line, and ends when it has read a second line.
     WRITES = ("import sys\n"
               "print('ready', flush=True)\n"
               "sys.stdin.readline()\n"
@@ -324,7 +325,7 @@ class Memory(TroubleTest):
     def test_an_attached_process_is_detached_without_a_reserve(self):
         subject, tracer, size = self.attach()
         self.run_out(subject, tracer)
-        small = (size - self.RESERVE // 2, resource.RLIM_INFINITY)   # a limit from the start, so that the tracer has no reserve
+        small = (size - self.RESERVE // 2, resource.RLIM_INFINITY)   # too small for the tracer to allocate its reserve
         for way in ((), ("-f",)):
             with self.subTest(way):
                 subject, tracer, size_now = self.attach(*way, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, small))

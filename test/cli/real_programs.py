@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Real programs behave the same under `cotrace -f -o FILE` as untraced: output, errors, status, processes left."""
+"""Real programs have the same output and exit status under `cotrace -f -o FILE` as untraced, and leave no processes."""
 
 import os
 import re
@@ -10,7 +10,7 @@ import time
 
 from support import COTRACE, CommandTest, main, need
 
-SYSTEM_PYTHON = "/usr/bin/python3.11"   # libpython3.11-testsuite belongs to this version
+SYSTEM_PYTHON = "/usr/bin/python3.11"   # the version that Debian's libpython3.11-testsuite tests
 
 
 class RealProgram(CommandTest):
@@ -23,12 +23,13 @@ class RealProgram(CommandTest):
         return path
 
     def must(self, *words, **options):
-        """Runs a program untraced, as a preparation. Fails the test if the program fails."""
+        """Runs a program that prepares the test, untraced. Fails the test if the program fails."""
         status, out, err = self.run_to_end(*words, **options)
         self.assertEqual(status, 0, f"{words}: {out}{err}")
 
     def compare(self, *words, limit=300.0, options=("-f",), same=lambda text: text, **surroundings):
-        """Runs `words` untraced and traced; `same` hides from the output what differs in each run."""
+        """Runs `words` untraced and traced, and checks that status and output are equal. `same` removes from the
+        output the text that differs in each run."""
         begun = time.monotonic()
         plain = self.finish(self.start(*words, **surroundings), limit)
         between = time.monotonic()
@@ -93,7 +94,7 @@ class RealProgram(CommandTest):
         if os.environ.get("COTRACE_SHORT"):   # the sanitized command is slow; the plain command runs all modules
             modules = ["test_wait4", "test_pty"]
         words = (SYSTEM_PYTHON, "-m", "test", *modules)
-        plain = self.start(*words)   # both runs at the same time, because the tests mostly sleep
+        plain = self.start(*words)   # the untraced and the traced run are concurrent, because the tests mostly sleep
         traced = self.cotrace("-f", "-o", self.path("trace"), *words)
         for each in (plain, traced):
             status, out, err = self.finish(each, 800.0)
@@ -313,20 +314,20 @@ class RealProgram(CommandTest):
     def test_a_debugger_whose_child_is_traced(self):
         need("gdb")
         status, out, err = self.trace("-f", "-o", "t", "gdb", "-nx", "-batch", "-ex", "run", "/bin/true")
-        self.assertIn("not permitted", out + err)   # the kernel allows one tracer only
+        self.assertIn("not permitted", out + err)   # the kernel allows only one tracer for a process
         self.assertGreaterEqual(status, 0)
 
     def test_strace(self):
         need("strace")
         self.write("one", "")
-        # Addresses and data from /proc differ in each run, the calls do not.
+        # Only the names of the calls are compared: addresses and data from /proc differ in each run.
         status, out, err = self.compare("strace", "-f", "ls", "one", options=(),
                                         same=lambda text: re.findall(r"^(\w+|\+\+\+.*)", text, re.M))
         self.assertEqual((status, out), (0, "one\n"))
         self.assertIn("execve(", err)
 
     def test_itself(self):
-        # If the command is sanitized: its leak detector uses ptrace(2), which fails under a tracer.
+        # The leak detector of a sanitized command is turned off, because it uses ptrace(2), which fails under a tracer.
         status, out, err = self.compare("env", "ASAN_OPTIONS=detect_leaks=0", COTRACE, "-f",
                                         "-e", "trace=execve,exit_group", "sh", "-c", "(exit 2); exit 3",
                                         options=(), same=lambda text: re.sub(r"0x[0-9a-f]+|\d{3,}", "N", text))

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSL-1.0
 """Compares cotrace's text with the recorded text of the newest strace. Nearly all lines of each topic must be equal.
 
-The recorded text is no part of this project. It is looked for in shared/oracle beside the project's folder, and in
-the folders above; if it is not found, the test says so and is skipped. Use `compare.py` in that folder for a change of the
-text: it has many more variants of options and shows the lines that differ.
+The recorded text is not a part of this project. The test looks for a folder shared/oracle beside the project's folder,
+and beside each folder above it. Without such a folder, the test is skipped. If you change the text that cotrace
+prints, run shared/oracle/compare.py: it knows many more variants of options than this test, and shows the lines that
+differ.
 """
 
 import os
@@ -18,7 +19,7 @@ import support
 WANTED = 99.5      # per cent of all lines
 WANTED_EACH = 98   # per cent of the lines of each topic in each variant
 VARIANTS = ("plain", "N")
-# Lower limits, with their reasons; see also lib/doc/options.md.
+# For some topics and variants, a limit lower than WANTED_EACH, with the reason; see also lib/doc/options.md.
 LOWER = {
     ("time", "N"): (97, "strace writes the name of the argument of times(2) twice"),
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Attaching to trees, cgroups and names."""
+"""Attaching to process trees, to cgroups, and to programs by name."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ class Sources(CommandTest):
         return err
 
     def named(self):
-        """A copy of a program with a unique name."""
+        """The path of a copy of sleep(1) that has a unique name."""
         path = self.path(f"ct{os.getpid()}")
         if not os.path.exists(path):
             shutil.copy(shutil.which("sleep"), path)

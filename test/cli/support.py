@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Shared code of the command's tests: starts the command, provides a terminal, and looks for processes that are left."""
+"""Shared code of the command's tests: starts the command, provides a terminal, and looks for processes that are
+left."""
 
 import ctypes
 import errno
@@ -21,11 +22,11 @@ import unittest
 BUILD = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "build")
 COTRACE = os.path.realpath(os.environ.get("COTRACE", f"{BUILD}/app/cotrace"))
 GUESTS = os.environ.get("COTRACE_GUESTS", os.path.join(os.path.dirname(COTRACE), "..", "test", "guest"))
-LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))  # seconds; more than ten times what a test needs, for busy machines
+LIMIT = float(os.environ.get("COTRACE_LIMIT", "60"))  # seconds; ten times more than a test needs, for busy machines
 
 PR_SET_CHILD_SUBREAPER = 36
 
-# nohup(1) and "&" in a script make this process, and its children, ignore some signals.
+# nohup(1) and "&" in a script start this process with some signals ignored, and its children would inherit that.
 for _each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(_each) == signal.SIG_IGN:
         signal.signal(_each, signal.SIG_DFL)
@@ -42,7 +43,7 @@ def become_subreaper():
 
 
 def children_of(process):
-    """The present children of all threads of `process`, zombies included."""
+    """The current children of all threads of `process`, zombies included."""
     found = []
     for thread in os.listdir(f"/proc/{process}/task"):
         with open(f"/proc/{process}/task/{thread}/children") as file:
@@ -55,7 +56,7 @@ def children():
 
 
 def reap_dead():
-    """Reaps all dead children. True if no child is left."""
+    """Reaps the children that have ended. True if this process has no children then."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -115,7 +116,8 @@ def normalise(text):
 
 
 class CommandTest(unittest.TestCase):
-    """Each test runs in its own empty folder, and fails if one of its processes is left at its end."""
+    """Runs each test in an empty folder of its own. A test fails if a process that it started is left when the test
+    ends."""
 
     maxDiff = None
 
@@ -132,7 +134,7 @@ class CommandTest(unittest.TestCase):
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream:
                     stream.close()
-        # This process is a subreaper and has to reap orphans. A process that still runs was left behind.
+        # This process is a subreaper and has to reap orphans. A child that still runs then was left behind by the test.
         wait_until(reap_dead, 5.0)
         left = [(process, name_of(process), state_of(process)) for process in children()]
         for process, _, _ in left:
@@ -168,7 +170,7 @@ class CommandTest(unittest.TestCase):
         return self.finish(self.start(*words, **options))
 
     def trace(self, *words, **options):
-        """(status, stdout, stderr) of cotrace; a status below 0 is a signal."""
+        """Runs cotrace to its end. Returns (status, stdout, stderr); a negative status is the number of a signal."""
         return self.finish(self.cotrace(*words, **options))
 
     def assert_one_line(self, err, *parts):
@@ -187,7 +189,7 @@ class Terminal:
             try:
                 if folder:
                     os.chdir(folder)
-                # wide enough that no shell folds a line
+                # 1000 columns, so that no shell folds a line
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 1000, 0, 0))
                 os.execvpe(words[0], list(words), environment or os.environ)
             except OSError as error:
@@ -210,7 +212,7 @@ class Terminal:
         return bool(got)
 
     def expect(self, pattern, limit=LIMIT):
-        """Reads until `pattern` was seen, and drops the text up to its end."""
+        """Reads the program's output until `pattern` matches, and discards the output up to the end of the match."""
         end = time.monotonic() + limit
         while True:
             match = re.search(pattern, self.seen)
@@ -221,7 +223,7 @@ class Terminal:
                 raise AssertionError(f"no {pattern!r} in {self.seen!r}")
 
     def wait(self, limit=LIMIT):
-        """The program's wait status, and the rest of its output."""
+        """Waits for the program's end. Returns its exit status (or the negative signal) and the rest of its output."""
         end = time.monotonic() + limit
         while True:
             self.read_some(0.02)

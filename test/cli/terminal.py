@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The command at a terminal: its keyboard signals, job control, and hanging up."""
+"""The command at a terminal: signals from the keyboard, job control, and the end of the terminal."""
 
 import os
 import re
@@ -20,7 +20,7 @@ class TerminalTest(CommandTest):
         return made
 
     def tearDown(self):
-        self.doCleanups()   # closes the terminals before the check for processes that are left
+        self.doCleanups()   # closes the terminals before super().tearDown() looks for processes that are left
         super().tearDown()
 
     def setUp(self):
@@ -189,13 +189,13 @@ class TracedShell(TerminalTest):
     def continue_and_interrupt(self, shell, name, seconds):
         shell.send("fg\n")
         shell.expect(name)
-        sleeper = self.find("sleep", seconds)   # the leader of its process group
+        sleeper = self.find("sleep", seconds)   # sleep(1) is the leader of its process group
         self.assertTrue(wait_until(lambda: os.tcgetpgrp(shell.master) == sleeper and state_of(sleeper) == "S"))
         shell.send(INTERRUPT)
         shell.expect("prompt> ")
 
     def find(self, *words):
-        """The process with this command line in the test's folder."""
+        """The id of the process that has this command line and runs in the test's folder; 0 if there is none."""
         for name in os.listdir("/proc"):
             try:
                 with open(f"/proc/{name}/cmdline") as file:

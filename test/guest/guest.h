@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Shared code of the guests. A guest shows one behaviour and reports what it saw, in lines on standard output or by its
-// exit status. The output of most guests has no ids or addresses, so that two runs can be compared. A guest does not use
-// stdio's buffers, which a fork would copy.
+// Shared code of the guests. A guest is a program that the tests trace. It shows one behaviour and reports what it saw,
+// in lines on standard output or by its exit status. The output of most guests has no ids or addresses, so that two
+// runs can be compared. A guest does not use stdio's buffers, which a fork would copy.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -22,7 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// The first version of clone3(2)'s struct clone_args. <linux/sched.h>, which has it, cannot be included with <sched.h>.
+/// The first version of clone3(2)'s struct clone_args. The header <linux/sched.h> defines that structure, but cannot be
+/// included together with <sched.h>.
 struct first_clone_args {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
 };
@@ -39,7 +40,7 @@ struct first_sched_attr {
 /// Writes one line, in one write(2).
 #define say(...) ((void)dprintf(STDOUT_FILENO, __VA_ARGS__))
 
-/// Exits with status 99, which no guest uses otherwise, and prints the line and the reason, unless `holds`.
+/// Unless `holds`, prints the line and the reason and exits with status 99, which no guest uses otherwise.
 static inline void must_at(int holds, char const* what, int line)
 {
     if (holds)
@@ -119,7 +120,8 @@ static inline void be_busy(int calls)
         (void)syscall(SYS_getppid);
 }
 
-/// The state letter of a thread in /proc; 'T' also for a stop under a tracer, '?' if the thread does not exist.
+/// The state letter that /proc shows for a thread, but 'T' in place of the 't' of a stop under a tracer, and '?' if the
+/// thread does not exist.
 static inline char state_of(pid_t thread)
 {
     char path[64], text[512];

@@ -16,7 +16,7 @@ static inline void* wait_forever(void* unused)
 
 static pthread_barrier_t all_there;
 
-/// Waits at the barrier `all_there` first.
+/// Waits at the barrier `all_there`, and then until the process ends or executes a program.
 static inline void* meet_and_wait_forever(void* unused)
 {
     pthread_barrier_wait(&all_there);

@@ -37,7 +37,7 @@ inline task<failure> refused(tracer& by, target_list which)
     co_return tried.error();
 }
 
-/// Options with which the session traces only the threads that are launched or named.
+/// Options with which a session does not trace the threads and processes that its tracees make.
 inline session_options without_following()
 {
     session_options options;
@@ -45,7 +45,7 @@ inline session_options without_following()
     return options;
 }
 
-/// Checks that a session with a seccomp filter in its subject cannot detach. Kills the subject.
+/// Checks that a session whose tracees have a seccomp filter of the engine cannot detach. Kills the tracees.
 inline task<void> check_cannot_detach(session& target)
 {
     auto const refused = target.detach();

@@ -52,7 +52,7 @@ inline task<trace> trace_of(tracer& by, command what, session_options options = 
     co_return seen;
 }
 
-/// The command with an empty standard input, and with its standard output discarded.
+/// `what` with an empty standard input, and with its standard output discarded.
 inline command quiet(command what)
 {
     what.redirects.push_back({.to = 0, .from = null_device.get()});
@@ -129,7 +129,7 @@ std::size_t count(std::vector<record> const& records)
         records, [](record const& each) { return std::holds_alternative<Event>(each.what); }));
 }
 
-/// The exits of one system call, by its number in the ABI that the tests were built for.
+/// The exits of the system call that has this number in the ABI that the tests were built for.
 inline std::vector<seen<syscall_exited>> calls(std::vector<record> const& records, long number)
 {
     auto found = all<syscall_exited>(records);
@@ -137,7 +137,7 @@ inline std::vector<seen<syscall_exited>> calls(std::vector<record> const& record
     return found;
 }
 
-/// The entries of one system call, by number.
+/// The entries of the system call that has this number in the ABI that the tests were built for.
 inline std::vector<seen<syscall_entered>> entries(std::vector<record> const& records, long number)
 {
     auto found = all<syscall_entered>(records);
@@ -158,7 +158,7 @@ task<std::vector<record>> read_until(session& from, Wanted wanted)
     co_return all;
 }
 
-/// How the thread ended; empty if it has not.
+/// How the thread ended; nothing if it has not ended.
 inline std::optional<thread_exited> end_of(std::vector<record> const& records, tid thread)
 {
     std::optional<thread_exited> end;
@@ -174,7 +174,7 @@ inline int wait_status(thread_exited const& end) noexcept
     return end.killed ? end.status | (end.dumped ? 0x80 : 0) : end.status << 8;
 }
 
-/// An interceptor made of functions: at the entry and the exit of one system call, and at one signal.
+/// An interceptor that calls `entry` and `exit` for one system call, and `arrival` for one signal.
 class scripted final : public interceptor {
 public:
     using entry_answer  = std::function<task<verdict>(intercepted, syscall_call const&)>;
@@ -225,7 +225,7 @@ inline session_options with(std::shared_ptr<interceptor> one)
     return options;
 }
 
-/// An interceptor that returns `answer` at each entry of a call.
+/// An interceptor that returns `answer` at each entry of the system call `number`.
 inline std::shared_ptr<scripted> at_entry(long number, verdict answer)
 {
     auto made = std::make_shared<scripted>(number);
@@ -233,7 +233,7 @@ inline std::shared_ptr<scripted> at_entry(long number, verdict answer)
     return made;
 }
 
-/// An interceptor that returns `answer` at each exit of a call.
+/// An interceptor that returns `answer` at each exit of the system call `number`.
 inline std::shared_ptr<scripted> at_exit(long number, verdict answer)
 {
     auto made = std::make_shared<scripted>(number);
@@ -241,7 +241,7 @@ inline std::shared_ptr<scripted> at_exit(long number, verdict answer)
     return made;
 }
 
-/// An interceptor that returns `answer` at each delivery of a signal.
+/// An interceptor that returns `answer` at each delivery of the signal `signal`.
 inline std::shared_ptr<scripted> at_signal(int signal, signal_verdict answer)
 {
     auto made = std::make_shared<scripted>(-2);

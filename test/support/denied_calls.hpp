@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Denies system calls as the seccomp profile of a container does: from now on, in the calling thread and all its children.
+// Denies system calls to the calling thread and to all its later children, as the seccomp profile of a container does.
 
 #include <cerrno>
 #include <cstdint>

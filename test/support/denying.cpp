@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// denying CALL[:FIRST]=ERRNO… -- PROGRAM ARGUMENT…: runs PROGRAM under a seccomp profile that lets these system calls
-// fail, as in a container. FIRST is the value of the first argument, ERRNO a number.
+// denying CALL[:FIRST]=ERRNO… -- PROGRAM ARGUMENT…: runs PROGRAM under a seccomp profile, as in a container. Each
+// system call CALL fails with the error number ERRNO. With FIRST, it fails only if its first argument has that value.
 #include "support/denied_calls.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Running an event loop step by step, for tests that decide which thread runs it and when it ends.
+// Runs an event loop step by step, for tests that decide which thread runs the loop and when the loop ends.
 
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -30,7 +30,7 @@ bool run_until(asio::io_context& context, Done done)
     return done();
 }
 
-/// Calls `done()` repeatedly, without a context, until it is true. Returns false if the time limit passes first.
+/// Calls `done()` repeatedly until it is true, and runs no event loop. Returns false if the time limit passes first.
 template <class Done>
 bool becomes_true(Done done)
 {
@@ -40,7 +40,8 @@ bool becomes_true(Done done)
     return done();
 }
 
-/// Starts a launch of `what` on `executor`. The session is in `into` when the launch is complete.
+/// Starts a launch of `what` on `executor`, without waiting. When the launch completes, it stores the session in
+/// `into`.
 inline void begin_launch(asio::any_io_executor executor, tracer& by, command what, session_options options, std::optional<session>& into)
 {
     asio::co_spawn(
@@ -52,7 +53,8 @@ inline void begin_launch(asio::any_io_executor executor, tracer& by, command wha
         asio::detached);
 }
 
-/// Operations of a session that wait, and the error with which each of them completed.
+/// An `async_wait` and repeated `async_next` operations of a session, and the error with which the `async_wait` and the
+/// last `async_next` completed.
 struct pending_operations {
     std::optional<error_code> next;
     std::optional<error_code> wait;

@@ -17,7 +17,7 @@ namespace cotrace::test {
 /// A cgroup that can be frozen, of cgroup version 1 or 2. `there` is false where the machine has no such cgroups or does
 /// not permit this process to make one. See cgroups(7).
 ///
-/// A tracer can stop threads that are frozen by version 2. Threads that are frozen by version 1 are in uninterruptible sleep.
+/// A tracer can stop a thread that version 2 froze. A thread that version 1 froze is in uninterruptible sleep.
 class freezer {
 public:
     explicit freezer(int version)

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Guests: their paths, pipes to them, running them untraced, and their state in /proc.
+// Functions for guests, the programs that the tests trace: their paths, pipes to them, runs without a tracer, and their
+// state in /proc.
 
 #include <cotrace/command.hpp>
 #include <cotrace/ids.hpp>
 #include <cotrace/task.hpp>
+
+#include "sys/unique_fd.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read.hpp>
@@ -41,8 +44,8 @@ inline std::string guest(std::string_view name)
     return folder / name;
 }
 
-/// A command with these words. For `co_await` expressions: GCC 12.2 cannot keep the
-/// array of a braced list such as `{"ls", "-l"}` in a coroutine's frame.
+/// A command with these words. Use it in `co_await` expressions, because GCC 12.2 cannot keep
+/// the array of a braced list such as `{"ls", "-l"}` in a coroutine's frame.
 template <std::convertible_to<std::string>... Words>
 command command_of(Words... each)
 {
@@ -73,32 +76,10 @@ T must(T returned)
     return returned;
 }
 
-/// Owns a file descriptor of the test.
-class unique_fd {
-public:
-    unique_fd() = default;
-    explicit unique_fd(int fd) : fd_{fd} {}
-    unique_fd(unique_fd&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-    unique_fd& operator=(unique_fd&& other) noexcept
-    {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~unique_fd() { close(); }
+using sys::unique_fd;
 
-    int get() const noexcept { return fd_; }
-    int release() noexcept { return std::exchange(fd_, -1); }
-    void close() noexcept
-    {
-        if (fd_ != -1)
-            ::close(std::exchange(fd_, -1));
-    }
-
-private:
-    int fd_ = -1;
-};
-
-/// Standard input and output for guests without input and with discarded output. Opened before any test counts file descriptors.
+/// /dev/null, for guests that get no input or whose output is discarded. It is opened before any test counts file
+/// descriptors.
 inline unique_fd const null_device{must(::open("/dev/null", O_RDWR | O_CLOEXEC))};
 
 /// An anonymous file for the output of a guest, for tests that read the output only after the guest's end.
@@ -147,12 +128,12 @@ public:
         return {{.to = 0, .from = far_in()}, {.to = 1, .from = far_out()}};
     }
 
-    /// Closes the guest's ends of the pipes in this process. Call it after the guest has started; without it, this process
-    /// never reads the end of file.
+    /// Closes the guest's ends of the pipes in this process. Call it after the guest has started. Otherwise this
+    /// process never reads the end of the guest's output.
     void begin() noexcept
     {
-        guest_in_.close();
-        guest_out_.close();
+        guest_in_ = unique_fd{};
+        guest_out_ = unique_fd{};
     }
 
     /// The next line of the guest's output, without the line break.
@@ -172,7 +153,7 @@ public:
     }
 
     void tell(std::string_view text) { must(::write(to_guest_.get(), text.data(), text.size())); }
-    void close_input() noexcept { to_guest_.close(); }
+    void close_input() noexcept { to_guest_ = unique_fd{}; }
 
 private:
     unique_fd   guest_in_;
@@ -182,7 +163,7 @@ private:
     std::string buffer_;
 };
 
-/// The number at the end of a line such as "child 4711" or before the next word, as in "child 4711 seized 0".
+/// The process id that comes after `word` in `line`, for example 4711 after "child" in "child 4711 seized 0".
 inline pid number_after(std::string_view line, std::string_view word)
 {
     auto const at = line.find(word);
@@ -264,7 +245,7 @@ inline tid tracer_of(tid thread)
     return tracer.empty() ? tid{} : tid{std::stoi(tracer)};
 }
 
-/// The threads of a process, now.
+/// The current threads of a process.
 inline std::vector<tid> threads_of(pid process)
 {
     std::vector<tid> found;
@@ -325,7 +306,7 @@ public:
     {
         if (!status_) {
             ::kill(child_, SIGKILL);
-            // Does not wait: the guest may be traced, and then its tracer may have to reap it first.
+            // Does not wait for the guest's end: if the guest is traced, its tracer may have to reap it first.
             (void)::waitpid(child_, nullptr, WNOHANG);
         }
     }
@@ -339,7 +320,7 @@ public:
     void close_input() noexcept { talk_.close_input(); }
     void signal(int sig) const { must(::kill(child_, sig)); }
 
-    /// Waits for the end of the guest. The wait status; empty if other code in this process took it.
+    /// Waits for the end of the guest. Returns the wait status; nothing if other code in this process took it.
     task<std::optional<int>> status()
     {
         int status = 0;

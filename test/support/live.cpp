@@ -6,9 +6,10 @@
 #include <cotrace/testing/can_trace.hpp>
 
 #ifdef __SANITIZE_THREAD__
-// Two kinds of reports are false. liburing unmaps a ring by a system call of its own, which the sanitizer does not see,
-// and the ring of another thread may get the same address. Asio's any_executor orders the end of its shared target with
-// std::atomic_thread_fence, which the sanitizer does not model (boost/asio/detail/atomic_count.hpp).
+// Suppresses two kinds of false reports. First, liburing unmaps a ring without the C library's munmap(2), so the
+// sanitizer does not notice it, and the ring of another thread may get the same address. Second, Asio's any_executor
+// synchronizes the destruction of its shared target with std::atomic_thread_fence, which the sanitizer does not model
+// (boost/asio/detail/atomic_count.hpp).
 extern "C" char const* __tsan_default_suppressions()
 {
     return "race:cotrace::engine::uring_hints\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Compiled once for all test programs: Catch2 2.13 puts its whole
+// This file is compiled once for all test programs, because Catch2 2.13 puts its whole
 // implementation into the file that defines this macro.
 #define CATCH_CONFIG_RUNNER
 #include "support/catch.hpp"
@@ -19,8 +19,8 @@ void start_with_default_dispositions()
         std::signal(sig, SIG_DFL);
 }
 
-/// Whether the number of cases that were skipped because they need root is the number in COTRACE_NEED_ROOT, which
-/// test/trace/meson.build lists.
+/// Whether the number of test cases that were skipped because they need root is that in the environment variable
+/// COTRACE_NEED_ROOT, whose value comes from the list in test/trace/meson.build.
 bool skipped_as_listed()
 {
     using cotrace::test::cases_without_root;

@@ -11,7 +11,8 @@ namespace cotrace::test {
 /// number that test/trace/meson.build lists, so that no case is skipped unnoticed.
 inline int cases_without_root = 0;
 
-/// For test cases that need root. True if this process is not root; the test case must then return at once. Prints a warning.
+/// For test cases that need root. Returns true and prints a warning if this process is not root; the test case must
+/// then return at once.
 inline bool lacks_root(char const* reason)
 {
     if (::geteuid() == 0)
@@ -21,7 +22,7 @@ inline bool lacks_root(char const* reason)
     return true;
 }
 
-/// Lets this process continue as a user without privileges. For a forked child. False if that fails.
+/// Changes the user of this process, which should be a forked child, to one without privileges. False if that fails.
 inline bool become_another_user() { return ::setgid(65534) == 0 && ::setuid(65534) == 0; }
 
 } // namespace cotrace::test

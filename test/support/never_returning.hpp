@@ -12,7 +12,8 @@
 
 namespace cotrace::test {
 
-/// Adds 1 to `gone` when it is destroyed, which shows that the coroutine frame it is in was destroyed.
+/// Adds 1 to `gone` when the counter is destroyed. As a local variable of a coroutine, it shows that the coroutine's
+/// frame was destroyed.
 class destruction_counter {
 public:
     explicit destruction_counter(int& gone) : gone_{&gone} {}
@@ -24,11 +25,12 @@ private:
     int* gone_;
 };
 
-/// Makes interceptors that never return. Counts their calls, and the calls whose coroutine frame was destroyed.
+/// Makes interceptors that never return. `asked` counts the calls of the interceptors, and `gone` counts those whose
+/// coroutine frame was destroyed.
 struct never_returning {
     int asked = 0, gone = 0;
     tid last{};              ///< the thread of the last call
-    std::string only{};      ///< holds only programs of this name, if it is not empty; calls of other programs proceed
+    std::string only{};      ///< if not empty, the calls of programs with other names proceed
 
     std::shared_ptr<scripted> about(long number)
     {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Records as lines that are equal in each run: threads are numbered in the order of their first records, times are left
-// out, and only the requested system calls are included.
+// Turns the records of a session into a story: lines of text that are equal in each run. Threads are numbered in the
+// order of their first records, times are left out, and only the requested system calls are included.
 
 #include <cotrace/record.hpp>
 
@@ -48,7 +48,7 @@ struct told_call {
     char const* name;
 };
 
-/// Writes records as stories. One line per event: "1 started (launched)", "2 started by 1 (fork)", "1 enters write",
+/// Writes the lines of a story, one for each event: "1 started (launched)", "2 started by 1 (fork)", "1 enters write",
 /// "1 leaves write with 6", "1 gets SIGUSR1", "1 stops by SIGSTOP", "1 becomes another program",
 /// "1 becomes another program, as thread 3", "1 is superseded by 3", "2 exits with 3", "1 is killed by SIGKILL",
 /// "1 is let go", "7 records lost", "1 failed: ...".
@@ -120,7 +120,7 @@ private:
     std::vector<told_call> calls_;
 };
 
-/// All records as a story. It includes the system calls `calls` and no others.
+/// The story of all records. Of the system calls, it includes `calls` only.
 inline std::vector<std::string> story(std::vector<record> const& records, std::vector<told_call> calls = {})
 {
     story_teller teller{std::move(calls)};
@@ -131,7 +131,7 @@ inline std::vector<std::string> story(std::vector<record> const& records, std::v
     return lines;
 }
 
-/// The lines of a story that are about one thread, by number.
+/// The lines of a story that begin with the number of one thread.
 inline std::vector<std::string> about(std::vector<std::string> lines, int number)
 {
     auto const start = std::to_string(number) + " ";

@@ -13,8 +13,8 @@
 #include <optional>
 #include <utility>
 
-/// Runs the coroutine `body()` on a new context, and rethrows its exception. False if
-/// the coroutine has not ended after `limit`; its frame is destroyed then.
+/// Runs the coroutine `body()` on a new context, and rethrows its exception. False if the
+/// coroutine has not ended after `limit`; in that case its frame is destroyed.
 template <class Body>
 bool ends_within(std::chrono::steady_clock::duration limit, Body body)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// A host's disposition of SIGCHLD, and checks that tracing works with it.
+// Sets a disposition of SIGCHLD, as a host program may, and checks that tracing works with it.
 
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -40,7 +40,8 @@ inline task<void> check_tracing(waiting how)
     CHECK(count<thread_exited>(seen.records) == 61);
 }
 
-/// Traces a guest with threads to its end. The guest may inherit that SIGCHLD is ignored, so it must not wait(2) for children.
+/// Traces a guest with threads to its end. The guest makes no children: it may inherit an ignored SIGCHLD, and
+/// wait(2) for a child would then fail.
 inline task<void> check_tracing_threads(waiting how)
 {
     tracer by{co_await asio::this_coro::executor, how};

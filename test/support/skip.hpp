@@ -3,6 +3,6 @@
 
 #include <string>
 
-/// Why the tests of this program cannot run on this machine; empty if they can.
+/// The reason why the tests of this program cannot run on this machine; empty if they can.
 /// Defined in unprivileged.cpp and in live.cpp; a test program links one of them.
 std::string reason_to_skip();

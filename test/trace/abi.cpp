@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Interfaces: 32-bit programs, 32-bit calls from 64-bit code, x32, and numbers that no call has.
+// System call interfaces: 32-bit programs, 32-bit calls from 64-bit code, x32 programs, and call numbers that no kernel
+// defines.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -22,7 +23,7 @@ struct seen_call {
     int                error = 0;
 };
 
-/// The exits of the calls with this number that were made by this interface.
+/// The exits of the calls that have the number `number` and were made through `interface`.
 std::vector<seen<syscall_exited>> calls_by(trace const& of, cotrace::abi::arch interface, std::uint64_t number)
 {
     auto found = all<syscall_exited>(of.records);
@@ -47,7 +48,7 @@ LIVE_TEST("a 32-bit program's calls have their own numbers and 32-bit arguments"
     CHECK(writes[0].what.outcome.value == 6);
 }
 
-LIVE_TEST("a 32-bit program's failed call is a small negative number", "[abi]")
+LIVE_TEST("a failed call of a 32-bit program is recorded with its error number", "[abi]")
 {
     if (lacks_32_bit_guests())
         co_return;
@@ -90,7 +91,7 @@ LIVE_TEST("int 0x80 from 64-bit code is a 32-bit call", "[abi]")
     CHECK(parents[0].what.outcome.value == ::getpid());
 }
 
-LIVE_TEST("the call number -1 belongs to no call, and is not an x32 number", "[abi]")
+LIVE_TEST("a call with the number -1 is recorded as an x86-64 call, not as an x32 call", "[abi]")
 {
     auto const seen = co_await trace_of(program("calls_nothing"));
     std::vector<seen_call> odd;
@@ -103,7 +104,7 @@ LIVE_TEST("the call number -1 belongs to no call, and is not an x32 number", "[a
     CHECK(odd[0].error == ENOSYS);
 }
 
-LIVE_TEST("a call number that no kernel has is recorded unchanged", "[abi]")
+LIVE_TEST("a call number that no kernel defines is recorded unchanged", "[abi]")
 {
     auto const seen = co_await trace_of(program("calls_nothing"));
     auto const odd = calls(seen.records, 99999);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Attaching: every thread is traced, and the subject and its parent see no SIGSTOP.
+// Attaching: every thread of the process is traced, and neither the process nor its parent sees a SIGSTOP.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -33,7 +33,7 @@ LIVE_TEST("attaching traces every thread of a process", "[attach]")
     CHECK(said == "joined 5\n");
 }
 
-LIVE_TEST("attached threads are reported as such, without a parent", "[attach]")
+LIVE_TEST("an attached thread is reported with the origin `attached` and without a parent", "[attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("threads_wait", "2")};
@@ -67,7 +67,7 @@ LIVE_TEST("threads that start during an attach are traced too", "[attach]")
     CHECK(said == "grown\n");
 }
 
-LIVE_TEST_WITHIN(120s, "attaching to and detaching from a process whose threads start and end all the time is no error", "[attach][detach]")
+LIVE_TEST_WITHIN(120s, "attaching to a process whose threads start and end all the time, and detaching, gives no error", "[attach][detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("churns_threads")};
@@ -88,7 +88,7 @@ LIVE_TEST_WITHIN(120s, "attaching to and detaching from a process whose threads 
     CHECK(said == "done\n");
 }
 
-LIVE_TEST("a parent does not see that a tracer attaches to its child and detaches", "[attach][detach]")
+LIVE_TEST("a parent does not notice that a tracer attaches to its child and detaches from it", "[attach][detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("watches_child")};
@@ -126,7 +126,8 @@ LIVE_TEST("a read that is blocked at the attach goes on and is recorded with its
     co_await until([&] { return state_of(guest.leader()) == 'S'; });
     tracer by{ex};
     auto target = co_await attached(by, guest.id());
-    // An attach completes when the threads are seized. What they do before their first stop is not recorded.
+    // An attach completes when the threads are seized. What a thread does from then until its first stop is not
+    // recorded.
     co_await until([&] { return target.stats().stops > 0; });
     guest.tell("hello\n");
     auto const seen = co_await drain(target);
@@ -185,7 +186,7 @@ LIVE_TEST("one session attaches to several processes", "[attach]")
     CHECK(end_of(seen, other.leader()).has_value());
 }
 
-LIVE_TEST("when the attach to one of several processes fails, none stays attached", "[attach]")
+LIVE_TEST("when the attach to one of several processes fails, no process stays attached", "[attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("reads_line")};
@@ -202,7 +203,7 @@ LIVE_TEST("when the attach to one of several processes fails, none stays attache
     CHECK(said == "read 6 errno 0 hello\n\n");
 }
 
-LIVE_TEST("without following, an attach traces only the thread that was named", "[attach]")
+LIVE_TEST("with `follow = false`, an attach traces only the thread whose id was given", "[attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("threads_wait", "3")};
@@ -242,13 +243,14 @@ LIVE_TEST("a stopped process stays stopped after an attach, and goes on after SI
     CHECK(said == "went on\n");
 }
 
-LIVE_TEST("an attach to a process that waits for its vfork child, with a SIGSTOP pending, does not hang", "[attach][signals]")
+LIVE_TEST("an attach to a process that waits for its vfork child and has a SIGSTOP pending does not hang", "[attach][signals]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("queues_stop")};
     auto const waiting = number_after(co_await guest.line(), "waiting ");
     tracer by{ex};
-    // The kernel may let the attach end only when the vfork ends. So the attach runs in another coroutine.
+    // The attach may not complete before the vfork child ends. This coroutine must end that child, so another coroutine
+    // runs the attach.
     std::optional<session> target;
     asio::co_spawn(
         ex, [&]() -> task<void> { target.emplace(co_await attached(by, waiting)); }, asio::detached);
@@ -277,10 +279,11 @@ LIVE_TEST("an attach to a process whose leader has exited already succeeds", "[a
     CHECK(said == "the thread ends\n");
 }
 
-TEST_CASE("attaching to and detaching from a process that executes again and again gives no error", "[attach][exec]")
+TEST_CASE("attaching to a process that calls execve again and again, and detaching, gives no error", "[attach][exec]")
 {
-    // Runs in a process that SIGALRM ends. PTRACE_SEIZE can block in the kernel while the target's execve(2) waits until a
-    // thread that the tracer has to reap is gone. No time limit of an event loop ends such a block.
+    // The test runs in a child process, which SIGALRM ends after 100 seconds. PTRACE_SEIZE can block in the kernel
+    // while the execve(2) of the target waits for the end of a thread that the tracer has to reap. A time limit of an
+    // event loop cannot end such a block.
     auto const status = in_a_process([] {
         ::alarm(100);
         int failures = 1;
@@ -295,7 +298,7 @@ TEST_CASE("attaching to and detaching from a process that executes again and aga
                 while (lives(guest.id())) {
                     auto tried = co_await by.async_attach(guest.id());
                     if (tried.has_error()) {
-                        wrong += lives(guest.id());   // the process may have ended meanwhile; no other error is allowed
+                        wrong += lives(guest.id());   // an error is allowed only if the process has ended
                         break;
                     }
                     ++attaches;
@@ -314,7 +317,7 @@ TEST_CASE("attaching to and detaching from a process that executes again and aga
     CHECK(status == 0);
 }
 
-LIVE_TEST_WITHIN(120s, "an attach to a process that ends meanwhile gives the end or an error, and does not hang", "[attach][exit]")
+LIVE_TEST_WITHIN(120s, "an attach to a process that is just ending reports its end or an error, and does not hang", "[attach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -333,7 +336,7 @@ LIVE_TEST_WITHIN(120s, "an attach to a process that ends meanwhile gives the end
     CHECK(wrong == 0);
 }
 
-LIVE_TEST_WITHIN(120s, "an attach succeeds although the leader of the process exits meanwhile", "[attach][exit]")
+LIVE_TEST_WITHIN(120s, "an attach succeeds although the leader of the process exits during the attach", "[attach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -349,7 +352,7 @@ LIVE_TEST_WITHIN(120s, "an attach succeeds although the leader of the process ex
     }
 }
 
-LIVE_TEST_WITHIN(120s, "an attach succeeds although each thread of the process exits after it made the next one", "[attach][exit]")
+LIVE_TEST_WITHIN(120s, "an attach succeeds although each thread of the process creates the next thread and exits", "[attach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -392,7 +395,7 @@ LIVE_TEST("the host can still wait for its own child after an attach to the chil
     CHECK(*status == 0);
 }
 
-LIVE_TEST("an attach to a frozen process does not hang, and the process goes on once it thaws", "[attach]")
+LIVE_TEST("an attach to a frozen process does not hang, and the process goes on once it is thawed", "[attach]")
 {
     freezer const cold{2};
     if (!cold.there()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Attaches that fail: each error names its own reason.
+// Attaches that fail: each reason has its own error code.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -50,7 +50,7 @@ TEST_CASE("attaching to a process of another user fails with EPERM", "[attach]")
     CHECK(status == 0);
 }
 
-LIVE_TEST("attaching to a process that is traced already fails with an error of its own, which names the tracer's id", "[attach]")
+LIVE_TEST("attaching to a process that is already traced fails with already_traced and reports the tracer's id", "[attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("seizes_child")};
@@ -61,7 +61,7 @@ LIVE_TEST("attaching to a process that is traced already fails with an error of 
     CHECK(said.other == guest.leader());
 }
 
-LIVE_TEST("attaching to a process of another tracer of this host fails with already_traced", "[attach]")
+LIVE_TEST("attaching to a process that another tracer object of the same program traces fails with already_traced", "[attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("reads_line")};
@@ -72,14 +72,14 @@ LIVE_TEST("attaching to a process of another tracer of this host fails with alre
     CHECK(said.code == errc::already_traced);
 }
 
-LIVE_TEST("attaching to the host's own process fails with an error of its own", "[attach]")
+LIVE_TEST("attaching to the process that the tracer runs in fails with own_process", "[attach]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto const said = co_await refused(by, pid{::getpid()});
     CHECK(said.code == errc::own_process);
 }
 
-LIVE_TEST("attaching to a zombie fails, and its parent can still reap it", "[attach]")
+LIVE_TEST("attaching to a zombie fails, and the zombie's parent can still reap it", "[attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("leaves_zombie")};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Record channels: shared by sessions, copied, bounded, and read on other threads.
+// Record channels that several sessions share, that are copied to several outputs, whose queue is full, or that another
+// thread reads.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -57,7 +58,7 @@ LIVE_TEST("two sessions send to one channel, and each record names its session a
     CHECK(end_of(all, leader(second.root()))->status == 4);
 }
 
-LIVE_TEST("a session that was given no channel makes one, and closes it at the session's end", "[channel]")
+LIVE_TEST("a session that was given no channel makes its own, and closes that channel when the session ends", "[channel]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(by, program("exits", "3"));
@@ -90,7 +91,7 @@ LIVE_TEST("each output of a tee gets every record", "[channel]")
     }
 }
 
-TEST_CASE("launches do not make a shared channel exceed its depth, unless it blocks", "[channel]")
+TEST_CASE("launches do not make a shared channel exceed its depth, unless its policy is `block`", "[channel]")
 {
     constexpr std::size_t depth = 4, launches = 10;
     for (auto const how : {tracing::ptrace, tracing::notification})
@@ -110,7 +111,8 @@ TEST_CASE("launches do not make a shared channel exceed its depth, unless it blo
                     if (policy != overflow::block)
                         co_await ended(target);
                 }
-                // With `block`, no launched thread gets beyond its first stop that can wait.
+                // With `block`, a launched thread is held at its first stop that can wait for room in the queue. Until
+                // that stop, a launch adds a few records even to a full queue.
                 std::size_t const most = policy == overflow::block ? depth + 4 * launches : depth;
                 CHECK(shared.counts().highest <= most);
                 CHECK(output.counts().highest <= most);
@@ -119,7 +121,7 @@ TEST_CASE("launches do not make a shared channel exceed its depth, unless it blo
         }
 }
 
-LIVE_TEST("no session waits for an output that nothing can read", "[channel]")
+LIVE_TEST("a session does not wait for room in an output that was destroyed", "[channel]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -134,7 +136,7 @@ LIVE_TEST("no session waits for an output that nothing can read", "[channel]")
     CHECK(end_of(all, leader(target.root()))->status == 3);
 }
 
-LIVE_TEST("a session keeps its channel and so the outputs open until it is destroyed", "[channel]")
+LIVE_TEST("a session keeps its channel, and the outputs of that channel, open until the session is destroyed", "[channel]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -152,7 +154,7 @@ LIVE_TEST("a session keeps its channel and so the outputs open until it is destr
     CHECK(end_of(all, root)->status == 3);
 }
 
-LIVE_TEST("a channel that overwrites keeps the newest records and says how many are missing", "[channel]")
+LIVE_TEST("a channel with the policy `overwrite` keeps the newest records and reports how many were lost", "[channel]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto options = session_options{}.with_queue(8, overflow::overwrite);
@@ -169,8 +171,9 @@ LIVE_TEST("a channel that overwrites keeps the newest records and says how many 
     CHECK(std::holds_alternative<thread_exited>(all.back().what));
 }
 
-// The steps of async_next once ran on the executor of its handler, which is another thread here.
-TEST_CASE("a consumer on another event loop and thread gets every record, however small the queue is", "[channel][sessions]")
+// Regression test: async_next once ran its intermediate steps on the executor of its handler. In this test that
+// executor runs on another thread.
+TEST_CASE("a consumer on the event loop of another thread gets every record, however small the queue is", "[channel][sessions]")
 {
     for (std::size_t const depth : {std::size_t{2}, std::size_t{4096}}) {
         CAPTURE(depth);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Closing a tracer while its executor runs on, and the requests that an interceptor can make to its session.
+// Closing a tracer while its executor keeps running, and the requests that an interceptor can make to its own session.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"
@@ -41,7 +41,7 @@ struct operation_under_way {
         return [this](result<session, failure> made) { got.emplace(std::move(made)); };
     }
 
-    /// Runs this many functions of the context, or fewer if the operation completes.
+    /// Runs at most `functions` handlers of the context. Stops when the operation has completed.
     void run(int functions)
     {
         for (; functions > 0 && !got; --functions)
@@ -61,8 +61,8 @@ struct operation_under_way {
             CHECK(run_until(*context, [&] { return closed && got.has_value(); }));
     }
 
-    /// Whether the operation failed, or its handler was not called. The result of an operation that succeeds before
-    /// `async_close` is on its way to the handler at that time.
+    /// Whether the operation failed, or its handler was not called. With `async_close` an operation may also succeed:
+    /// then its successful result was already on the way to the handler when the tracer was closed.
     bool failed(end_of_tracer how) const
     {
         if (got && how == end_of_tracer::close && got->has_value())
@@ -77,7 +77,7 @@ struct operation_under_way {
 
 // Closing a tracer.
 
-TEST_CASE("async_close kills what was launched, and the records can be read afterwards", "[closing]")
+TEST_CASE("async_close kills a launched process, and the records can be read afterwards", "[closing]")
 {
     auto const how = GENERATE(tracing::ptrace, tracing::notification);
     run_for(live_limit, [&]() -> task<void> {
@@ -118,7 +118,8 @@ LIVE_TEST("while async_close waits, the executor runs other work", "[closing][vf
     co_await until([&] { return state_of(guest.leader()) == 'D'; });
     tracer by{ex};
     auto target = (co_await by.async_attach(guest.id())).value();
-    // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when the input is closed.
+    // The tracer cannot detach from the parent of the vfork(2) before the child ends. The child ends when the input is
+    // closed.
     bool input_closed = false;
     std::optional<bool> closed_before_completion;
     by.async_close([&](error_code) { closed_before_completion = input_closed; });
@@ -132,7 +133,7 @@ LIVE_TEST("while async_close waits, the executor runs other work", "[closing][vf
     CHECK(said == "the child exited 18\n");
 }
 
-LIVE_TEST("async_close gives an error when it could not detach from a subject in time", "[closing][vfork]")
+LIVE_TEST("async_close gives an error when it could not detach from a process in time", "[closing][vfork]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("wakes_vfork")};
@@ -176,7 +177,7 @@ LIVE_TEST("async_close ends a launch that is under way", "[closing]")
     CHECK(children() == before);
 }
 
-TEST_CASE("the end of a tracer in the middle of a launch leaves no process, whatever the options say", "[closing]")
+TEST_CASE("a tracer that is closed or destroyed during a launch leaves no process, even with ending::detach", "[closing]")
 {
     auto const how    = GENERATE(end_of_tracer::close, end_of_tracer::destructor, end_of_tracer::context);
     auto const before = children();
@@ -199,7 +200,7 @@ TEST_CASE("the end of a tracer in the middle of a launch leaves no process, what
     }
 }
 
-TEST_CASE("the end of a tracer in the middle of an attach leaves nothing attached, whatever the options say", "[closing]")
+TEST_CASE("a tracer that is closed or destroyed during an attach detaches from the process, even with ending::kill", "[closing]")
 {
     auto const how = GENERATE(end_of_tracer::close, end_of_tracer::destructor, end_of_tracer::context);
     asio::io_context talk{1};
@@ -215,14 +216,14 @@ TEST_CASE("the end of a tracer in the middle of an attach leaves nothing attache
             break;
         }
         attach.end(how);
-        if (!attach.failed(how))   // the options of the session have killed the guest
+        if (!attach.failed(how))   // the attach succeeded, and then `ending::kill` killed the guest
             break;
         REQUIRE(tracer_of(guest.leader()) == tid{});
         REQUIRE(lives(guest.id()));
     }
 }
 
-TEST_CASE("several async_close wait without running functions all the time", "[closing][vfork]")
+TEST_CASE("two calls of async_close that wait do not keep the event loop busy", "[closing][vfork]")
 {
     asio::io_context context{1};
     started guest{context.get_executor(), program("wakes_vfork")};
@@ -248,7 +249,7 @@ TEST_CASE("several async_close wait without running functions all the time", "[c
     CHECK(run_until(context, [&] { return completed == 2; }));
 }
 
-TEST_CASE("every async_close completes when the last subject has ended, by whichever end of the tracer", "[closing]")
+TEST_CASE("async_close completes even if the tracer is closed again or destroyed before the completion", "[closing]")
 {
     bool const by_destructor = GENERATE(false, true);
     for (int functions = 0; functions < 10; ++functions) {
@@ -269,7 +270,7 @@ TEST_CASE("every async_close completes when the last subject has ended, by which
             by->async_close(handler);
             CHECK(run_until(context, [&] { return completed != 0; }));
         }
-        context.poll();   // runs what is ready, and waits for nothing
+        context.poll();   // runs the handlers that are ready, without waiting
         CHECK(completed == (by_destructor ? 1 : 2));
     }
 }
@@ -307,9 +308,9 @@ LIVE_TEST("a tracer may be destroyed while async_close waits", "[closing][vfork]
     co_await until([&] { return completed; });
 }
 
-// The session of an interceptor.
+// Interceptors that use their own session.
 
-LIVE_TEST("an interceptor knows its session", "[closing][intercept]")
+LIVE_TEST("an interceptor can read the label and the number of its session", "[closing][intercept]")
 {
     tracer by{co_await asio::this_coro::executor};
     session_identity seen;
@@ -371,7 +372,7 @@ LIVE_TEST("an interceptor detaches from the subject", "[closing][intercept]")
     CHECK(said == "wrong 0\n");
 }
 
-TEST_CASE("a session_reference outlives its session", "[closing][intercept]")
+TEST_CASE("a session_reference may be used after its session has ended", "[closing][intercept]")
 {
     session_reference kept;
     CHECK(kept.kill().error() == errc::session_ended);

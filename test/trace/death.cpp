@@ -18,7 +18,7 @@ namespace {
 /// A tracer in a child process, which the test can kill.
 class killable_tracer {
 public:
-    /// `prepare(tracer&)` runs in the child process and gives a session.
+    /// `prepare(tracer&)` runs in the child process and returns a session.
     template <class Prepare>
     explicit killable_tracer(Prepare prepare)
     {
@@ -132,7 +132,7 @@ LIVE_TEST("an attached process runs on unharmed after its tracer's death", "[dea
     CHECK(status == std::optional{0});
 }
 
-LIVE_TEST("an attached process that is held because the queue is full goes on when its tracer dies", "[death][attach]")
+LIVE_TEST("an attached process that is held because the record queue is full goes on when its tracer dies", "[death][attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("calls_busily")};
@@ -150,7 +150,7 @@ LIVE_TEST("an attached process that is held because the queue is full goes on wh
     CHECK(said == "wrong 0\n");
 }
 
-LIVE_TEST("a whole launched tree dies with its tracer", "[death][follow]")
+LIVE_TEST("a launched process and its child die with the tracer", "[death][follow]")
 {
     auto const ex = co_await asio::this_coro::executor;
     conversation talk{ex};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The orders in which sessions, tracers and contexts may be destroyed, also inside their own callbacks.
+// The orders in which sessions, tracers and execution contexts may be destroyed, also inside their own callbacks.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"
@@ -18,7 +18,7 @@ using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
 
-// Destroying a context before the tracers and sessions on it.
+// Destroying a context before the tracers and sessions that use it.
 
 TEST_CASE("a tracer and its sessions may be destroyed after their context", "[destruction_order]")
 {
@@ -46,7 +46,7 @@ TEST_CASE("a tracer and its sessions may be destroyed after their context", "[de
     by.reset();
 }
 
-TEST_CASE("a session may be destroyed after its tracer and then the context were destroyed", "[destruction_order]")
+TEST_CASE("a session may be destroyed last, after first its tracer and then the context", "[destruction_order]")
 {
     auto const how = GENERATE(tracing::ptrace, tracing::notification);
     std::optional<asio::io_context> context{std::in_place, 1};
@@ -99,7 +99,7 @@ namespace {
 enum class dropped : std::uint8_t { the_session, the_tracer };
 enum class where : std::uint8_t { entry, exit, signal };
 
-/// A tracer and a session, one of which an interceptor destroys.
+/// A tracer and its session. An interceptor destroys one of the two.
 struct dropping {
     asio::io_context       context{1};
     std::optional<tracer>  by{std::in_place, context.get_executor()};
@@ -147,7 +147,7 @@ TEST_CASE("an interceptor may destroy its session or its tracer", "[destruction_
     auto const place = GENERATE(where::entry, where::exit, where::signal);
     auto const end   = GENERATE(ending::kill, ending::detach);
     if (how == tracing::notification && (place != where::entry || end != ending::kill))
-        return;   // sessions by notification see entries only, and cannot detach
+        return;   // a session that traces by notification sees call entries only, and cannot detach
     dropping all;
     auto options = with(all.interceptor_for(what, place)).with_end(end);
     options.how  = how;
@@ -180,7 +180,7 @@ TEST_CASE("an interceptor may destroy its session or its tracer", "[destruction_
     all.target.reset();
 }
 
-TEST_CASE("an interceptor may destroy its session or its tracer after it has waited", "[destruction_order]")
+TEST_CASE("an interceptor may wait first, and then destroy its session or its tracer", "[destruction_order]")
 {
     auto const how  = GENERATE(tracing::ptrace, tracing::notification);
     auto const what = GENERATE(dropped::the_session, dropped::the_tracer);

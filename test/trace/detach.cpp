@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Detaching: whatever a thread was doing, it goes on as if it had never been traced.
+// Detaching: whatever a thread was doing, after the detach it goes on as if it had never been traced.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -26,7 +26,8 @@ task<std::vector<record>> let_go(session& target, pid process)
     co_return rest;
 }
 
-/// Options that hold a thread of calls_busily at the entry of a call until the detach. `*held` is true from then on.
+/// Options that hold a thread of calls_busily at the entry of getppid(2) until the detach. `*held` becomes true as soon
+/// as the thread is held.
 session_options holding(std::shared_ptr<bool> held)
 {
     auto keeper = std::make_shared<scripted>(SYS_getppid);
@@ -41,7 +42,7 @@ session_options holding(std::shared_ptr<bool> held)
 
 } // namespace
 
-LIVE_TEST("a running thread goes on", "[detach]")
+LIVE_TEST("a running thread goes on after a detach", "[detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("spins")};
@@ -54,7 +55,7 @@ LIVE_TEST("a running thread goes on", "[detach]")
     CHECK(said == "spun until 10\n");
 }
 
-LIVE_TEST("a thread that makes system calls all the time goes on, and none of its calls fails", "[detach]")
+LIVE_TEST("a thread that makes system calls all the time goes on after a detach, and none of its calls fails", "[detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("calls_busily")};
@@ -70,7 +71,7 @@ LIVE_TEST("a thread that makes system calls all the time goes on, and none of it
     CHECK(said == "wrong 0\n");
 }
 
-LIVE_TEST("a thread that is blocked in a read goes on reading", "[detach]")
+LIVE_TEST("a thread that is blocked in a read goes on reading after a detach", "[detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("reads_line")};
@@ -84,7 +85,7 @@ LIVE_TEST("a thread that is blocked in a read goes on reading", "[detach]")
     CHECK(said == "read 6 errno 0 hello\n\n");
 }
 
-TEST_CASE("a child that a thread makes with CLONE_PTRACE during the attach to the thread is detached", "[detach][attach]")
+TEST_CASE("a child that a thread creates with CLONE_PTRACE during an attach to that thread is detached too", "[detach][attach]")
 {
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
     auto const options = GENERATE(session_options{}, without_following());
@@ -116,7 +117,7 @@ LIVE_TEST("a detach does not change the length of a sleep that is under way", "[
     CHECK(said == "slept 0 errno 0 whole\n");
 }
 
-LIVE_TEST("a thread that is held because the queue is full goes on", "[detach][sessions]")
+LIVE_TEST("a thread that is held because the record queue is full goes on after a detach", "[detach][sessions]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("calls_busily")};
@@ -132,7 +133,7 @@ LIVE_TEST("a thread that is held because the queue is full goes on", "[detach][s
     CHECK(said == "wrong 0\n");
 }
 
-LIVE_TEST("a stopped process stays stopped, and goes on after SIGCONT", "[detach][signals]")
+LIVE_TEST("a stopped process stays stopped after a detach, and goes on after SIGCONT", "[detach][signals]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("stops_itself")};
@@ -140,7 +141,7 @@ LIVE_TEST("a stopped process stays stopped, and goes on after SIGCONT", "[detach
     auto target = co_await attached(by, guest.id());
     co_await read_until(target, [](record const& each) { return std::holds_alternative<group_stopped>(each.what); });
     co_await let_go(target, guest.id());
-    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // the kernel wakes the thread and lets it stop again
+    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // a detach wakes the thread; then it stops again
     guest.signal(SIGCONT);
     auto const said = co_await guest.rest();
     CHECK(said == "ready\nwent on\n");
@@ -155,13 +156,13 @@ LIVE_TEST("a process that was stopped before the attach is stopped after the det
     tracer by{ex};
     auto target = co_await attached(by, guest.id());
     co_await let_go(target, guest.id());
-    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // the kernel wakes the thread and lets it stop again
+    co_await until([&] { return state_of(guest.leader()) == 'T'; });   // a detach wakes the thread; then it stops again
     guest.signal(SIGCONT);
     auto const said = co_await guest.rest();
     CHECK(said == "went on\n");
 }
 
-LIVE_TEST("a process that waits for its vfork child goes on", "[detach]")
+LIVE_TEST("a process that waits for its vfork child goes on after a detach", "[detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -173,7 +174,7 @@ LIVE_TEST("a process that waits for its vfork child goes on", "[detach]")
     CHECK(line == "ready");
     co_await until([&] { return state_of(leader(target.root())) == 'D'; });
     CHECK(target.detach());
-    // The parent cannot stop before its child has gone on. So the tracer detaches from the child first.
+    // The parent cannot stop before its vfork child ends. So the tracer detaches from the child first.
     talk.close_input();
     co_await drain(target);
     auto const said = co_await talk.rest();
@@ -199,7 +200,8 @@ TEST_CASE("after detach a session ends although the parent of a vfork cannot sto
         REQUIRE(failed.size() == 1);
         CHECK(failed[0].thread == guest.leader());
         CHECK(failed[0].what.what.code == errc::uninterruptible);
-        // The child still waits. Once the child ends, the parent stops, and the tracer detaches from the parent.
+        // The child still waits for its input. Once the child ends, the parent stops, and the tracer detaches from the
+        // parent.
         CHECK(tracer_of(guest.leader()) == tid{::getpid()});
         guest.close_input();
         auto const said = co_await guest.rest();
@@ -209,7 +211,7 @@ TEST_CASE("after detach a session ends although the parent of a vfork cannot sto
     });
 }
 
-TEST_CASE("the parent and the child of a traced vfork go on", "[detach][vfork]")
+TEST_CASE("the parent and the child of a traced vfork go on after a detach", "[detach][vfork]")
 {
     bool const follow = GENERATE(true, false);
     auto const side = GENERATE(waiting::automatic, waiting::signalfd);
@@ -237,7 +239,7 @@ TEST_CASE("the parent and the child of a traced vfork go on", "[detach][vfork]")
     });
 }
 
-LIVE_TEST("the parent of a vfork that cannot stop goes on after its tracer was destroyed and the tracer's process ended", "[detach][vfork]")
+LIVE_TEST("a vfork parent that cannot stop goes on after its tracer was destroyed and the tracer's process ended", "[detach][vfork]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("wakes_vfork")};
@@ -256,7 +258,7 @@ LIVE_TEST("the parent of a vfork that cannot stop goes on after its tracer was d
     CHECK(said == "the child exited 18\n");
 }
 
-TEST_CASE("after detach a session ends although its process is frozen, and the process goes on once it thaws", "[detach]")
+TEST_CASE("after detach a session ends although its process is frozen, and the process goes on once it is thawed", "[detach]")
 {
     auto const version = GENERATE(1, 2);
     freezer const cold{version};
@@ -302,7 +304,7 @@ LIVE_TEST("after detach a session ends although its records are not read", "[det
     CHECK(count<detached>(records) == 1);
 }
 
-LIVE_TEST("every thread of a process goes on", "[detach][threads]")
+LIVE_TEST("every thread of a process goes on after a detach", "[detach][threads]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("threads_wait", "100")};
@@ -316,7 +318,7 @@ LIVE_TEST("every thread of a process goes on", "[detach][threads]")
     CHECK(said == "joined 100\n");
 }
 
-LIVE_TEST("the records of a session end with a detached record for each thread", "[detach][sessions]")
+LIVE_TEST("after a detach the records of a session end with a detached record for each thread", "[detach][sessions]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("reads_line")};
@@ -373,12 +375,13 @@ LIVE_TEST("a signal that arrives during a detach is delivered", "[detach][signal
     }
 }
 
-// PTRACE_DETACH fails for a thread that was killed, which is then still traced at its PTRACE_EVENT_EXIT stop.
-LIVE_TEST("a process that is killed just before a detach ends", "[detach][exit]")
+// PTRACE_DETACH fails for a thread that was killed. That thread is still traced, and makes a PTRACE_EVENT_EXIT stop.
+LIVE_TEST("when a process is killed just before a detach, the process and the session end", "[detach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
-    for (int i = 0; i < 50; ++i) {   // the process may also have reached its exit event before the detach
+    // Repeated, because the process may reach its PTRACE_EVENT_EXIT stop before or after the detach.
+    for (int i = 0; i < 50; ++i) {
         auto const held = std::make_shared<bool>(false);
         auto const options = holding(held);
         auto child = co_await launched(by, program("calls_busily"), options);
@@ -386,7 +389,8 @@ LIVE_TEST("a process that is killed just before a detach ends", "[detach][exit]"
         ::kill(raw(child.root()), SIGKILL);
         CHECK(child.detach());
         co_await drain(child);
-        co_await until([&] { return ::waitpid(raw(child.root()), nullptr, WNOHANG) != 0; });   // or the tracer reaps
+        // waitpid(2) reaps the child, or fails because the tracer has reaped it.
+        co_await until([&] { return ::waitpid(raw(child.root()), nullptr, WNOHANG) != 0; });
 
         *held = false;
         started guest{ex, program("calls_busily")};
@@ -401,7 +405,7 @@ LIVE_TEST("a process that is killed just before a detach ends", "[detach][exit]"
     }
 }
 
-LIVE_TEST("a process whose leader has exited is detached", "[detach][exit]")
+LIVE_TEST("a detach from a process whose leader has exited succeeds", "[detach][exit]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("leader_exits_first")};
@@ -440,7 +444,7 @@ LIVE_TEST("a tree that keeps forking is detached as a whole", "[detach][follow]"
     CHECK(said.starts_with("ended 2000 "));
 }
 
-LIVE_TEST("a second detach is an error only when the session has ended", "[detach]")
+LIVE_TEST("a detach after the end of the session fails with session_ended", "[detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("reads_line")};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The forms of calls that the README, the guide and the headers show. GCC 12 destroys some temporaries of a co_await
 // expression twice, so each form runs here as it is documented, also under the address sanitizer. The strings are too
-// long for the internal buffer of std::string.
+// long for the internal buffer of std::string, so that destroying one twice frees its memory twice.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -53,7 +53,7 @@ LIVE_TEST("README: the library in twenty lines", "[documented]")
     CHECK(out.str().find("open") != std::string::npos);
 }
 
-LIVE_TEST("guide: a target beside everything else", "[documented]")
+LIVE_TEST("guide: a launch, its records and its end", "[documented]")
 {
     guests_on_path const path;
     tracer by{co_await asio::this_coro::executor};
@@ -66,7 +66,7 @@ LIVE_TEST("guide: a target beside everything else", "[documented]")
     CHECK(end.status == 5);
 }
 
-LIVE_TEST("guide: which calls", "[documented]")
+LIVE_TEST("guide: options that select the calls to record", "[documented]")
 {
     tracer by{co_await asio::this_coro::executor};
     session_options options;
@@ -80,7 +80,7 @@ LIVE_TEST("guide: which calls", "[documented]")
     CHECK(calls(all, SYS_openat).size() == 1);
 }
 
-LIVE_TEST("guide: interceptors of a function, and options in a chain inside co_await", "[documented]")
+LIVE_TEST("guide: an interceptor made from a function, and a chain of options inside co_await", "[documented]")
 {
     tracer by{co_await asio::this_coro::executor};
     int asked = 0;
@@ -99,7 +99,7 @@ LIVE_TEST("guide: interceptors of a function, and options in a chain inside co_a
     CHECK(seen.front().session->label == "a label of more than sixteen bytes");
 }
 
-LIVE_TEST("guide: an end or a timer, limits in a chain", "[documented]")
+LIVE_TEST("guide: waiting for the end or for a timer, and a chain of limits", "[documented]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -113,7 +113,7 @@ LIVE_TEST("guide: an end or a timer, limits in a chain", "[documented]")
     CHECK((co_await next.value().async_wait()).status == 3);
 }
 
-LIVE_TEST("guide: what runs already", "[documented]")
+LIVE_TEST("guide: attaching to processes that run already", "[documented]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("reads_line")};
@@ -142,7 +142,7 @@ LIVE_TEST("guide: what runs already", "[documented]")
     co_await guest.rest();
 }
 
-LIVE_TEST("guide: several processors", "[documented]")
+LIVE_TEST("guide: a pool with two threads", "[documented]")
 {
     guests_on_path const path;
     session_options options;

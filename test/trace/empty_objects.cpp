@@ -53,7 +53,7 @@ LIVE_TEST("requests of a default-constructed session give errors", "[empty_objec
     CHECK(filtered.error() == errc::empty_object);
 }
 
-TEST_CASE("an operation of a default-constructed session completes where no context runs", "[empty_objects]")
+TEST_CASE("an operation of a default-constructed session completes although no execution context runs", "[empty_objects]")
 {
     session empty;
     std::atomic<int> completed = 0;

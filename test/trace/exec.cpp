@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// execve(2): by the leader and by other threads, of a program for another ABI, of a set-user-ID program.
+// Calls of execve(2): by the thread group leader and by other threads, of a program for another ABI, and of a
+// set-user-ID program.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -46,17 +47,17 @@ void check_taken_over(trace const& seen)
 
 } // namespace
 
-LIVE_TEST("an exec by the only thread keeps its id", "[exec]")
+LIVE_TEST("an exec by the only thread of a process keeps the thread's id", "[exec]")
 {
     auto const seen = co_await trace_of(program("execs", guest("exits"), "8"));
     auto const replaced = all<image_replaced>(seen.records);
-    REQUIRE(replaced.size() == 2);   // of the launch and of the guest
+    REQUIRE(replaced.size() == 2);   // one by the launch, one by the guest
     CHECK(replaced[1].thread == leader(seen.root));
     CHECK(replaced[1].what.former == leader(seen.root));
     CHECK(seen.end.status == 8);
 }
 
-LIVE_TEST("the exit of an execve that succeeds is recorded, with 0", "[exec]")
+LIVE_TEST("the exit of an execve that succeeds is recorded with the result 0", "[exec]")
 {
     auto const seen = co_await trace_of(program("execs", guest("exits"), "8"));
     auto const execs = calls(seen.records, SYS_execve);
@@ -65,7 +66,7 @@ LIVE_TEST("the exit of an execve that succeeds is recorded, with 0", "[exec]")
     CHECK(!execs[1].what.outcome.failed);
 }
 
-LIVE_TEST("an exec that fails is a failed call and replaces nothing", "[exec]")
+LIVE_TEST("an exec that fails is recorded as a failed call and replaces no program", "[exec]")
 {
     auto const seen = co_await trace_of(program("exec_fails"));
     auto const execs = calls(seen.records, SYS_execve);
@@ -83,7 +84,7 @@ LIVE_TEST("execveat replaces the program as execve does", "[exec]")
     CHECK(seen.end.status == 8);
 }
 
-LIVE_TEST("a thread that executes gets the id of its process, and the leader's end is recorded as superseded", "[exec][threads]")
+LIVE_TEST("a thread that calls execve gets the id of its process, and the leader's end is recorded as superseded", "[exec][threads]")
 {
     auto const seen = co_await trace_of(program("thread_execs", guest("hello")));
     check_taken_over(seen);
@@ -102,7 +103,7 @@ LIVE_TEST("the exit of an execve by a thread that is not the leader is recorded 
     CHECK(ended[1].what.outcome.value == 0);
 }
 
-LIVE_TEST("the end of a process is recorded once after a thread that is not the leader has executed", "[exec][threads]")
+LIVE_TEST("the end of a process is recorded once after a thread that is not the leader has called execve", "[exec][threads]")
 {
     auto const seen = co_await trace_of(program("thread_execs", guest("exits"), "19"));
     auto const ends = all<thread_exited>(seen.records);
@@ -110,7 +111,7 @@ LIVE_TEST("the end of a process is recorded once after a thread that is not the 
     CHECK(seen.end.status == 19);
 }
 
-LIVE_TEST("when several threads execute at once, the thread whose execve succeeds is traced on", "[exec][threads]")
+LIVE_TEST("when several threads call execve at once, tracing continues with the thread whose execve succeeds", "[exec][threads]")
 {
     for (int i = 0; i < 20; ++i) {
         auto const seen = co_await trace_of(program("threads_race_to_exec", guest("exits"), "21"));
@@ -120,7 +121,7 @@ LIVE_TEST("when several threads execute at once, the thread whose execve succeed
     }
 }
 
-LIVE_TEST("the id of a leader that has exited is traced on after another thread's exec", "[exec][threads]")
+LIVE_TEST("a process is traced through the exec of another thread after its leader has exited", "[exec][threads]")
 {
     auto const seen = co_await trace_of(program("leader_gone_exec", guest("exits"), "22"));
     CHECK(seen.end.status == 22);
@@ -149,19 +150,19 @@ LIVE_TEST("calls are recorded as 32-bit after a 64-bit program has executed a 32
     CHECK(seen.output == "hello\n");
 }
 
-LIVE_TEST("an execve of a 32-bit program by a 64-bit one is recorded as one call, which succeeds", "[exec][abi]")
+LIVE_TEST("the execve of a 32-bit program by a 64-bit program is recorded as one successful call", "[exec][abi]")
 {
     if (lacks_32_bit_guests())
         co_return;
     auto const seen = co_await trace_of(program("execs", guest("hello_32")));
     auto const execs = calls(seen.records, SYS_execve);
-    // 59 is execve(2) on x86-64 and oldolduname(2) on i386, which neither guest calls.
+    // The number 59 is execve(2) on x86-64 and oldolduname(2) on i386. Neither guest calls oldolduname(2).
     REQUIRE(execs.size() == 2);
     CHECK(execs[1].what.outcome.value == 0);
     CHECK(execs[1].what.call->arch == cotrace::abi::arch::x86_64);
 }
 
-TEST_CASE("a set-user-ID program gets its rights when the tracer is root", "[exec]")
+TEST_CASE("a set-user-ID program gets the rights of its owner when the tracer is root", "[exec]")
 {
     if (lacks_root("to make a set-uid program"))
         return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Which thread a tracer belongs to, and what happens on another thread.
+// Which thread a tracer belongs to, and what happens when another thread uses the tracer.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/event_loop.hpp"
@@ -62,7 +62,7 @@ TEST_CASE("a tracer that no thread used may be destroyed on any thread", "[execu
     CHECK_FALSE(by.has_value());
 }
 
-TEST_CASE("destroying a tracer after its thread has ended kills and reaps what it launched", "[executors]")
+TEST_CASE("destroying a tracer after its thread has ended kills and reaps the processes that it launched", "[executors]")
 {
     asio::io_context context{1};
     std::optional<tracer>  by{std::in_place, context.get_executor()};
@@ -79,7 +79,7 @@ TEST_CASE("destroying a tracer after its thread has ended kills and reaps what i
     }
 }
 
-// The executor of a handler.
+// The executor that is associated with a handler.
 
 TEST_CASE("a launch, an attach and a close are outstanding work of the executor that is associated with their handler", "[executors]")
 {
@@ -107,7 +107,7 @@ TEST_CASE("a launch, an attach and a close are outstanding work of the executor 
 
 // Executors that several threads run.
 
-TEST_CASE("operations that wait end with wrong_thread when a second thread runs the executor", "[executors]")
+TEST_CASE("operations under way end with wrong_thread when a second thread runs the executor", "[executors]")
 {
     asio::io_context context{1};
     tracer by{context.get_executor()};
@@ -128,14 +128,14 @@ TEST_CASE("operations that wait end with wrong_thread when a second thread runs 
     CHECK(waits.ended());
     CHECK(waits.next == error_code{errc::wrong_thread});
     CHECK(waits.wait == error_code{errc::wrong_thread});
-    CHECK(lives(target->root()));   // the subject lives until its tracing thread ends
+    CHECK(lives(target->root()));   // the traced process lives until the thread that traces it ends
     checked = true;
     checked.notify_all();
     owner.join();
     CHECK(becomes_true([&] { return !lives(target->root()); }));
 }
 
-TEST_CASE("a launch that waits ends with wrong_thread when a second thread runs the executor", "[executors]")
+TEST_CASE("a launch under way ends with wrong_thread when a second thread runs the executor", "[executors]")
 {
     asio::io_context context{1};
     std::optional<tracer> by{std::in_place, context.get_executor()};
@@ -157,7 +157,7 @@ TEST_CASE("a launch that waits ends with wrong_thread when a second thread runs 
     CHECK(text.find("tracer_pool") != text.npos);
 }
 
-TEST_CASE("an attach that waits ends with wrong_thread when a second thread runs the executor", "[executors]")
+TEST_CASE("an attach under way ends with wrong_thread when a second thread runs the executor", "[executors]")
 {
     asio::io_context context{1};
     asio::io_context talk{1};
@@ -176,7 +176,7 @@ TEST_CASE("an attach that waits ends with wrong_thread when a second thread runs
     REQUIRE(tried.has_value());
     REQUIRE(tried->has_error());
     CHECK(tried->error().code == errc::wrong_thread);
-    CHECK(becomes_true([&] { return tracer_of(guest.leader()) == tid{}; }));   // its tracing thread has ended
+    CHECK(becomes_true([&] { return tracer_of(guest.leader()) == tid{}; }));   // the tracing thread has ended
     CHECK(lives(guest.id()));
 }
 
@@ -233,7 +233,7 @@ private:
 
 } // namespace
 
-TEST_CASE("operations that any thread may call work on a thread that does not run the executor", "[executors]")
+TEST_CASE("operations that any thread may call work when called by a thread that does not run the executor", "[executors]")
 {
     running_context context;
     std::optional<tracer> by{std::in_place, context.get_executor()};
@@ -253,7 +253,7 @@ TEST_CASE("operations that any thread may call work on a thread that does not ru
     CHECK(target.channel().is_open());
     CHECK(target.channel().counts().highest > 0);
 
-    auto const attached = by->async_attach(pid{1 << 22}, {}, asio::use_future).get();   // larger than any id
+    auto const attached = by->async_attach(pid{1 << 22}, {}, asio::use_future).get();   // larger than any process id
     REQUIRE(attached.has_error());
     CHECK(attached.error().code == boost::system::errc::no_such_process);
 
@@ -265,7 +265,7 @@ TEST_CASE("operations that any thread may call work on a thread that does not ru
     context.run([&] { by.reset(); });
 }
 
-TEST_CASE("requests of a session on another thread fail and have no effect", "[executors]")
+TEST_CASE("requests to a session by another thread fail with wrong_thread and have no effect", "[executors]")
 {
     running_context context;
     std::optional<tracer> by{std::in_place, context.get_executor()};
@@ -273,7 +273,7 @@ TEST_CASE("requests of a session on another thread fail and have no effect", "[e
     CHECK(target->kill().error() == errc::wrong_thread);
     CHECK(target->detach().error() == errc::wrong_thread);
     CHECK(target->set_filter(filter{"none"}).error() == errc::wrong_thread);
-    // The subject is still traced.
+    // The process is still traced.
     auto const before = target->stats().stops;
     std::vector<record> some;
     CHECK(becomes_true([&] {
@@ -287,7 +287,7 @@ TEST_CASE("requests of a session on another thread fail and have no effect", "[e
     });
 }
 
-TEST_CASE("async_wait on another thread ends the work of the tracer", "[executors]")
+TEST_CASE("async_wait by another thread fails with wrong_thread, and so does every later request", "[executors]")
 {
     running_context context;
     std::optional<tracer> by{std::in_place, context.get_executor()};
@@ -308,7 +308,7 @@ TEST_CASE("async_wait on another thread ends the work of the tracer", "[executor
     });
 }
 
-TEST_CASE("with a strand of a context that three threads run, every operation completes", "[executors]")
+TEST_CASE("when three threads run the tracer's context, with or without a strand, its operations end with wrong_thread", "[executors]")
 {
     bool const in_strand = GENERATE(true, false);
     for (int round = 0; round < 10; ++round) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Ends: of one thread, of the leader before other threads, of the thread group, by signals, and at every kind of stop.
+// Ends of threads and processes: of one thread, of the leader before other threads, of the whole thread group, by a
+// signal, and at every kind of stop.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -52,7 +53,7 @@ LIVE_TEST("a death by a signal is recorded with the signal", "[exit]")
     }
 }
 
-LIVE_TEST("a core dump is recorded when the program dumps core untraced too", "[exit]")
+LIVE_TEST("a core dump is recorded if the untraced program dumps core too, and only then", "[exit]")
 {
     temporary_folder const folder;
     auto const expected = untraced(program("dumps_core", folder.path()));
@@ -122,7 +123,7 @@ LIVE_TEST("a call that never returns has an entry and no exit", "[exit]")
     CHECK(calls(seen.records, SYS_exit_group).empty());
 }
 
-LIVE_TEST("a session ends when its process is killed while the full queue holds it", "[exit][sessions]")
+LIVE_TEST("a session ends when its process is killed while it is held because the record queue is full", "[exit][sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched_with_full_queue(by, program("threads_wait"));
@@ -161,7 +162,7 @@ LIVE_TEST("the end of every thread is recorded when a process of many threads is
     CHECK(std::ranges::all_of(ends, [](auto const& each) { return each.what.killed && each.what.status == SIGKILL; }));
 }
 
-LIVE_TEST("async_wait gives the root's end also after all records were read", "[exit][sessions]")
+LIVE_TEST("async_wait returns the end of the launched process also after all records were read", "[exit][sessions]")
 {
     auto const seen = co_await trace_of(program("dies_by", "15"));
     CHECK(seen.end.killed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Mistakes of a host: exceptions, interceptors that ignore cancellation, and objects that are destroyed at any moment.
-// Nothing hangs, no process, descriptor or memory is left behind, and attached processes live on.
+// Mistakes of a program that uses the library: exceptions, interceptors that ignore cancellation, and objects that are
+// destroyed at any moment. Nothing hangs, no process, descriptor or memory is left behind, and attached processes live
+// on.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -72,7 +73,7 @@ std::shared_ptr<scripted> uncancellable_at_signal(int number, std::shared_ptr<un
     return made;
 }
 
-/// A subject, and the condition under which a test ends the subject's session.
+/// A program to trace, and the condition at which a test ends its session.
 struct moment {
     std::string     name;
     command         what;
@@ -80,7 +81,7 @@ struct moment {
     std::function<bool(session&)> reached;
 };
 
-/// One moment for each kind of stop, and for each state between stops.
+/// One `moment` for each kind of stop, and for each state of a thread between two stops.
 std::vector<moment> moments(std::shared_ptr<uncancellable_state> const& now)
 {
     auto const at_once = [](session&) { return true; };
@@ -114,7 +115,7 @@ std::vector<moment> moments(std::shared_ptr<uncancellable_state> const& now)
     };
 }
 
-/// Runs a check for each moment, with a session that kills and a session that detaches at its end.
+/// Runs `check` for each moment twice: with a session that kills the process at its end, and with one that detaches.
 template <class Check>
 void at_each_moment(Check check)
 {
@@ -122,7 +123,7 @@ void at_each_moment(Check check)
         auto const now = std::make_shared<uncancellable_state>();
         for (auto const& each : moments(now)) {
             INFO(each.name << (how == ending::kill ? ", killed" : ", let go"));
-            *now = {};   // run_for returned, so no coroutine uses it
+            *now = {};   // run_for has returned, so no coroutine uses `*now` any more
             run_for(live_limit, [&] { return check(each, how, now); });
         }
     }
@@ -169,7 +170,7 @@ TEST_CASE("an exception that leaves the context's run() does no harm to a sessio
     CHECK(seen->output == "ended 20 sum 190\n");
 }
 
-LIVE_TEST("no process dies because an interceptor throws an object of any type", "[faults][intercept]")
+LIVE_TEST("a process survives an interceptor that throws an object that is no std::exception", "[faults][intercept]")
 {
     auto broken = std::make_shared<scripted>(SYS_write);
     broken->entry = [](intercepted, syscall_call const&) -> task<verdict> {
@@ -181,11 +182,11 @@ LIVE_TEST("no process dies because an interceptor throws an object of any type",
     CHECK(count<trace_failed>(seen.records) == 1);
 }
 
-LIVE_TEST("a session ends although the interceptor of a dead thread ignores its cancellation", "[faults][intercept]")
+LIVE_TEST("a session ends although an interceptor for a dead thread ignores the cancellation", "[faults][intercept]")
 {
     for (bool const at_exit : {false, true}) {
         auto const now = std::make_shared<uncancellable_state>();
-        // Without ?:, because GCC 12.2 destroys the temporaries of both its operands twice in a coroutine.
+        // An if statement, because in a coroutine GCC 12.2 destroys the temporaries of both operands of ?: twice.
         session_options options = with(uncancellable_at_entry(SYS_getppid, now));
         if (at_exit)
             options.interceptors.front() = uncancellable_at_exit(SYS_getppid, now);
@@ -200,7 +201,7 @@ LIVE_TEST("a session ends although the interceptor of a dead thread ignores its 
     }
 }
 
-LIVE_TEST("an interceptor that ignores its cancellation does not delay a detach", "[faults][intercept][detach]")
+LIVE_TEST("an interceptor that ignores cancellation does not delay a detach", "[faults][intercept][detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     auto const now = std::make_shared<uncancellable_state>();
@@ -317,7 +318,7 @@ LIVE_TEST("an attached process lives on when the tracer's context is destroyed",
     CHECK(said == "wrong 0\n");
 }
 
-LIVE_TEST("a consumer that never reads delays its own subject only", "[faults]")
+LIVE_TEST("a consumer that never reads its records delays only the process of its own session", "[faults]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto const stuck = co_await launched(by, program("calls_busily"), with_depth(8));
@@ -337,10 +338,10 @@ LIVE_TEST("ended sessions hold no memory", "[faults]")
             co_await trace_of(by, program(i % 2 != 0 ? "forks" : "two_threads_call"));
         co_return ::mallinfo2().uordblks;
     };
-    co_await some();   // the first sessions allocate what stays for all
+    co_await some();   // the first sessions allocate memory that later sessions use again
     auto const before = co_await some();
     auto const after = co_await some();
-    CHECK(after <= before + 64 * 1024);   // 1.6 KiB per session, less than an arena of records
+    CHECK(after <= before + 64 * 1024);   // this allows 1.6 KiB per session, which is less than one arena of records
 }
 
 } // namespace faults_tests

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Filters in the kernel: calls that are not wanted do not stop, and wanted calls are recorded as without them.
+// Filters in the kernel: a call that the session's filter does not select causes no stop, and a call that it selects is
+// recorded as it is without a filter in the kernel.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -30,7 +31,7 @@ session_options wanting(char const* calls, kernel_filter where = kernel_filter::
     return options;
 }
 
-/// A guest that waits for the end of its standard input, which comes when `go` is closed.
+/// A guest that waits for the end of its standard input. Closing `go` ends the standard input.
 struct waiting_guest {
     unique_fd wait, go;
 
@@ -58,7 +59,7 @@ std::size_t opens_of_null(std::vector<record> const& records)
     }));
 }
 
-/// Checks that the number of records and the guest's behaviour are the same as when every call stops.
+/// Checks that the number of records and the guest's behaviour are the same with and without a filter in the kernel.
 void compare(command const& subject, char const* wish)
 {
     run_for(live_limit, [&]() -> task<void> {
@@ -78,18 +79,18 @@ void compare(command const& subject, char const* wish)
 
 } // namespace
 
-LIVE_TEST("calls that are not wanted do not stop", "[filters]")
+LIVE_TEST("calls that the filter does not select cause no stop", "[filters]")
 {
     auto const seen = co_await trace_of(program("calls_then_opens"), wanting("openat"));
-    CHECK(seen.stats.stops < 500);   // of 15,000 calls
+    CHECK(seen.stats.stops < 500);   // the guest makes 15,000 calls
     CHECK(opens_of_null(seen.records) == 3);   // by the first thread, a second thread, and a child
     CHECK(seen.output == "the child exited 0\n");
 }
 
 TEST_CASE("the kernel's filter changes nothing in the records", "[filters]")
 {
-    // Threads that are ended at an arbitrary point make different calls in each run, and a wait4(2) that SIGCHLD
-    // interrupts is entered once more.
+    // The racing programs make other calls in each run: some of their threads are ended at an arbitrary point, and a
+    // wait4(2) that SIGCHLD interrupts is entered once more. They are compared only by calls that do not vary.
     command const racing[] = {program("threads"), program("thread_execs", guest("hello")), program("stops_child", "19")};
     command const steady[] = {program("forks"), program("vforks"), program("execs", guest("exits"), "8"),
                               program("signals_itself"), program("clones_three")};
@@ -112,7 +113,7 @@ LIVE_TEST("a 32-bit program is filtered as well", "[filters]")
     CHECK(there.stats.stops < here.stats.stops);
 }
 
-LIVE_TEST("a call of which only the entry is wanted stops once", "[filters]")
+LIVE_TEST("a call of which only the entry is recorded causes one stop", "[filters]")
 {
     auto both = wanting("getppid");
     auto once = wanting("getppid");
@@ -145,12 +146,12 @@ LIVE_TEST("interceptors work on calls that the kernel's filter reports", "[filte
         co_return proceed{};
     };
     options.interceptors.push_back(deny);
-    options.exits = false;   // only the interceptor's verdict needs the exit
+    options.exits = false;   // no exit is recorded, but the interceptor's verdict needs the exit stop
     auto const seen = co_await trace_of(program("opens_file", "/etc/passwd", "2"), options);
     CHECK(seen.output == "errno 5\nerrno 5\n");
 }
 
-TEST_CASE("a subject's own seccomp filter works beside the session's", "[filters][seccomp]")
+TEST_CASE("a traced program's own seccomp filter works beside the session's filter", "[filters][seccomp]")
 {
     struct expectation {
         char const* action;
@@ -173,28 +174,28 @@ TEST_CASE("a subject's own seccomp filter works beside the session's", "[filters
     });
 }
 
-LIVE_TEST("a subject's own seccomp filter kills the subject by SIGSYS beside the session's filter", "[filters][seccomp]")
+LIVE_TEST("a traced program's own seccomp filter kills it by SIGSYS although the session has a filter, too", "[filters][seccomp]")
 {
     auto const seen = co_await trace_of(program("filters_calls", "kill"), wanting("openat"));
     CHECK(seen.end.killed);
     CHECK(seen.end.status == SIGSYS);
 }
 
-LIVE_TEST("the calls of a child with CLONE_UNTRACED do not fail for lack of a tracer", "[filters]")
+LIVE_TEST("the calls of a child made with CLONE_UNTRACED do not fail for lack of a tracer", "[filters]")
 {
     auto const seen = co_await trace_of(program("clones_untraced_busy"), wanting("openat"));
     CHECK(seen.output == "the child exited 7\nflags unchanged\nthe child exited 7\nflags unchanged\n");
     CHECK(count<thread_started>(seen.records) == 3);
 }
 
-LIVE_TEST("detaching from a subject that is filtered in the kernel fails with errc::filtered", "[filters][detach]")
+LIVE_TEST("detaching from a process that is filtered in the kernel fails with errc::filtered", "[filters][detach]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = (co_await by.async_launch(quiet(program("calls_busily")), wanting("openat"))).value();
     co_await check_cannot_detach(target);
 }
 
-LIVE_TEST("a subject that is to be detached at its session's end is not filtered in the kernel", "[filters][detach]")
+LIVE_TEST("a process is not filtered in the kernel if its session detaches at the end", "[filters][detach]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto options = wanting("openat");
@@ -206,7 +207,7 @@ LIVE_TEST("a subject that is to be detached at its session's end is not filtered
     auto const root = target.root();
     auto const stops = target.stats().stops;
     asio::steady_timer pause{co_await asio::this_coro::executor};
-    while (target.stats().stops < stops + 100) {   // unwanted calls stop, too
+    while (target.stats().stops < stops + 100) {   // calls that the filter does not select cause stops, too
         pause.expires_after(1ms);
         co_await pause.async_wait(asio::use_awaitable);
     }
@@ -268,7 +269,7 @@ TEST_CASE("the calls of a program work after every way to detach from it", "[fil
     });
 }
 
-LIVE_TEST("the calls of a child that an interceptor makes untraced do not fail for lack of a tracer", "[filters][intercept]")
+LIVE_TEST("a child made with CLONE_UNTRACED can make calls although an interceptor sets the clone's arguments", "[filters][intercept]")
 {
     auto options = wanting("openat,clone");
     auto same = std::make_shared<scripted>(SYS_clone);
@@ -279,7 +280,7 @@ LIVE_TEST("the calls of a child that an interceptor makes untraced do not fail f
     CHECK(count<thread_started>(seen.records) == 3);
 }
 
-LIVE_TEST("a tree that is not followed has no filter in the kernel", "[filters]")
+LIVE_TEST("with `follow = false` a session has no filter in the kernel", "[filters]")
 {
     auto options = wanting("openat");
     options.follow = false;
@@ -306,7 +307,7 @@ LIVE_TEST("the filter of a running session can be narrowed, and widened to the c
     CHECK(calls(records, SYS_close).size() >= 3);
 }
 
-LIVE_TEST("a session without a program in the kernel takes any filter", "[filters]")
+LIVE_TEST("a session without a filter in the kernel accepts any new filter", "[filters]")
 {
     tracer by{co_await asio::this_coro::executor};
     waiting_guest guest;
@@ -330,7 +331,7 @@ LIVE_TEST("sessions with different filters run at the same time", "[filters]")
     CHECK(calls(two, SYS_close).size() >= 3);
 }
 
-LIVE_TEST("a session can want only calls with a certain outcome", "[filters][match]")
+LIVE_TEST("a session can record only calls with a certain outcome", "[filters][match]")
 {
     auto const everything = co_await trace_of(program("hello"), wanting("openat,access"));
     session_options options;
@@ -341,11 +342,11 @@ LIVE_TEST("a session can want only calls with a certain outcome", "[filters][mat
     CHECK(failed.size() < count<syscall_exited>(everything.records));
     CHECK(std::ranges::all_of(failed, [](auto const& each) { return each.what.outcome.error() == ENOENT; }));
     CHECK(count<syscall_entered>(seen.records) == 0);
-    CHECK(seen.stats.stops <= everything.stats.stops);   // other calls do not stop
+    CHECK(seen.stats.stops <= everything.stats.stops);   // calls that the matcher does not name cause no stop
     CHECK(std::holds_alternative<thread_exited>(seen.records.back().what));
 }
 
-LIVE_TEST("a session can want only calls with certain arguments, and intercepts only these", "[filters][match][intercept]")
+LIVE_TEST("a session can record and intercept only calls with certain arguments", "[filters][match][intercept]")
 {
     auto const everything = co_await trace_of(program("hello"), wanting("openat"));
     int asked = 0;
@@ -368,8 +369,8 @@ TEST_CASE("the filter in the kernel works without privilege", "[filters]")
     if (lacks_root("to become another user"))
         return;
     auto const status = in_a_process([] {
-        // A process that changed its user id is not dumpable. It and its children before their exec cannot be traced
-        // until PR_SET_DUMPABLE allows it.
+        // A process that changed its user id is not dumpable. Neither it nor its children before their exec can be
+        // traced until PR_SET_DUMPABLE makes it dumpable again.
         if (!become_another_user() || ::prctl(PR_SET_DUMPABLE, 1) != 0)
             return 97;
         std::uint64_t stops = 0;

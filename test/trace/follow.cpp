@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Following: every thread and process that a subject creates is traced from its first instruction, for every call that creates one.
+// Following: every thread and process that a traced process creates is traced from its first instruction, whichever
+// system call creates it.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -16,7 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// How the children of a trace began, in order.
+/// How each new thread or process of a trace was created, in the order of the records.
 std::vector<origin> origins(trace const& of)
 {
     std::vector<origin> found;
@@ -26,7 +27,7 @@ std::vector<origin> origins(trace const& of)
     return found;
 }
 
-/// Checks that the root made one child in the way `how`, which ended with `status`.
+/// Checks that the root created one child, in the way `how`, and that the child exited with `status`.
 void check_one_child(trace const& seen, origin how, int status)
 {
     auto const born = all<thread_started>(seen.records);
@@ -41,7 +42,7 @@ void check_one_child(trace const& seen, origin how, int status)
 
 } // namespace
 
-LIVE_TEST("fork is followed, to grandchildren", "[follow][section1]")
+LIVE_TEST("a child and a grandchild made by fork are followed", "[follow][section1]")
 {
     auto const seen = co_await trace_of(program("forks"));
     auto told = story(seen.records);
@@ -53,42 +54,42 @@ LIVE_TEST("fork is followed, to grandchildren", "[follow][section1]")
     CHECK(told == expected);
 }
 
-LIVE_TEST("vfork is followed", "[follow]")
+LIVE_TEST("a child made by vfork is followed", "[follow]")
 {
     check_one_child(co_await trace_of(program("vforks")), origin::vfork, 4);
 }
 
-LIVE_TEST("a child that a vfork made is followed through its exec", "[follow][exec]")
+LIVE_TEST("a child made by vfork is followed through its exec", "[follow][exec]")
 {
     auto const seen = co_await trace_of(program("vforks_and_execs", guest("exits"), "9"));
     check_one_child(seen, origin::vfork, 9);
     CHECK(count<image_replaced>(seen.records) == 2);
 }
 
-LIVE_TEST("clone is followed also when the child sends its parent no signal at its end", "[follow]")
+LIVE_TEST("a child made by clone is followed even if it sends its parent no signal when it ends", "[follow]")
 {
     check_one_child(co_await trace_of(program("clones_plain")), origin::clone, 5);
 }
 
-LIVE_TEST("CLONE_VFORK is followed, and the parent waits as it does untraced", "[follow]")
+LIVE_TEST("a child made with CLONE_VFORK is followed, and its parent waits for it as without a tracer", "[follow]")
 {
     auto const seen = co_await trace_of(program("clones_vfork"));
     check_one_child(seen, origin::vfork, 6);
     CHECK(seen.output == "the child runs\nwe go on, ran is 0\nthe child exited 6\n");
 }
 
-LIVE_TEST("clone3 is followed", "[follow]")
+LIVE_TEST("a child made by clone3 is followed", "[follow]")
 {
     check_one_child(co_await trace_of(program("clones_three")), origin::fork, 11);
 }
 
-LIVE_TEST("CLONE_PARENT is followed", "[follow]")
+LIVE_TEST("a child made with CLONE_PARENT is followed", "[follow]")
 {
     auto const before = children();
     auto const seen = co_await trace_of(program("clones_parent"));
     check_one_child(seen, origin::fork, 8);
     CHECK(seen.output == "the same parent\nnot our child 1\n");
-    // CLONE_PARENT makes the new process a child of the tracer's process, which alone can reap it.
+    // CLONE_PARENT makes the new process a child of the tracer's process. Only the tracer's process can reap it.
     CHECK(children() == before);
 }
 
@@ -105,7 +106,7 @@ TEST_CASE("a child made with CLONE_PARENT that is not followed is reaped", "[fol
     });
 }
 
-TEST_CASE("the host reaps a process that its own child made with CLONE_PARENT", "[follow][attach]")
+TEST_CASE("the host can reap a process that its own child made with CLONE_PARENT", "[follow][attach]")
 {
     bool const follow = GENERATE(true, false);
     run_for(live_limit, [&]() -> task<void> {
@@ -132,7 +133,7 @@ TEST_CASE("the host reaps a process that its own child made with CLONE_PARENT", 
 
 TEST_CASE("a child made with CLONE_PTRACE that is not followed has no tracer", "[follow]")
 {
-    // CLONE_PTRACE alone, and with CLONE_VFORK, CLONE_UNTRACED or both.
+    // The flags besides CLONE_PTRACE: none, CLONE_VFORK, CLONE_UNTRACED, and both.
     auto const flags = GENERATE("0", "0x4000", "0x800000", "0x804000");
     run_for(live_limit, [&]() -> task<void> {
         auto const seen = co_await trace_of(program("clones_with_tracer", flags), without_following());
@@ -209,7 +210,7 @@ LIVE_TEST("the start of a thread is the first record of the thread", "[follow][t
     CHECK(events.size() == 31);
 }
 
-LIVE_TEST("every one of many children is followed, whether its first stop or its parent's event comes first", "[follow][section1]")
+LIVE_TEST("each of many children is followed, whether its first stop or its parent's ptrace event is reported first", "[follow][section1]")
 {
     session_options options;
     options.filter = filter{"none"};
@@ -219,14 +220,14 @@ LIVE_TEST("every one of many children is followed, whether its first stop or its
     CHECK(count<trace_failed>(seen.records) == 0);
 }
 
-LIVE_TEST("without following, only the launched process is recorded", "[follow]")
+LIVE_TEST("with `follow = false`, only the launched process is recorded", "[follow]")
 {
     auto const seen = co_await trace_of(program("forks"), without_following());
     CHECK(std::ranges::all_of(seen.records, [&](record const& each) { return each.thread == leader(seen.root); }));
     CHECK(seen.output == "the grandchild exited 3\nthe child exited 2\n");
 }
 
-LIVE_TEST("without following, new threads are not traced either", "[follow][threads]")
+LIVE_TEST("with `follow = false`, new threads are not traced either", "[follow][threads]")
 {
     auto const seen = co_await trace_of(program("threads"), without_following());
     CHECK(std::ranges::all_of(seen.records, [&](record const& each) { return each.thread == leader(seen.root); }));
@@ -263,7 +264,7 @@ LIVE_TEST("children in another pid namespace are recorded by their ids in the tr
     }
     auto const born = all<thread_started>(seen.records);
     REQUIRE(born.size() == 3);
-    CHECK(raw(born[1].thread) > 2);   // 1 is its id in its own namespace
+    CHECK(raw(born[1].thread) > 2);   // in its own namespace the child has the id 1
     CHECK(raw(born[2].thread) > 2);
     CHECK(born[2].what.parent == born[1].thread);
     CHECK(end_of(seen.records, born[1].thread)->status == 17);

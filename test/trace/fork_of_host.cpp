@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A host that forks while it traces: the child's copies of tracers and sessions do nothing, and the parent's go on.
+// A host that forks while it traces: the copies of tracers and sessions in the child do nothing, and those in the
+// parent continue to work.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -28,7 +29,7 @@ class host {
 public:
     asio::any_io_executor executor() { return context_.get_executor(); }
 
-    /// Runs the coroutine that `body` returns to its end. Returns false if the time limit passes first.
+    /// Runs the coroutine that `body` returns until the coroutine ends. Returns false if the time limit passes first.
     template <class Body>
     bool runs(Body body)
     {
@@ -58,7 +59,7 @@ private:
     asio::io_context context_{1};
 };
 
-/// A session whose subject waits for the end of its standard input.
+/// A tracer and a session. The traced process waits for the end of its standard input.
 template <class Tracer, class Session>
 struct in_mid_trace {
     std::optional<Tracer>  by;
@@ -94,7 +95,7 @@ struct in_mid_trace {
     }
 };
 
-/// Checks that the parent's trace is complete and that the subject was not killed.
+/// Checks that the parent's trace is complete and that the traced process was not killed.
 void check_end(std::vector<record> const& seen, thread_exited const& end, std::size_t (*count)(std::vector<record> const&, long))
 {
     CHECK(end.known);
@@ -107,7 +108,7 @@ void check_end(std::vector<record> const& seen, thread_exited const& end, std::s
 std::size_t exits_of(std::vector<record> const& seen, long number) { return calls(seen, number).size(); }
 std::size_t entries_of(std::vector<record> const& seen, long number) { return entries(seen, number).size(); }
 
-/// Number of requests without a wait whose result is not `errc::wrong_process`.
+/// Makes each request of a session that returns at once. Returns how many did not fail with `errc::wrong_process`.
 int wrong_answers(session& of)
 {
     auto const detached = of.detach();
@@ -126,7 +127,7 @@ bool is_refused(Result const& got)
 
 } // namespace
 
-TEST_CASE("a forked child destroys its copies, and the parent's trace goes on", "[fork_of_host][sessions]")
+TEST_CASE("a forked child destroys its copies of a tracer and a session, and the parent's trace goes on", "[fork_of_host][sessions]")
 {
     auto const how = GENERATE(waiting::automatic, waiting::signalfd);
     run_for(live_limit, [how]() -> task<void> {
@@ -145,7 +146,7 @@ TEST_CASE("a forked child destroys its copies, and the parent's trace goes on", 
     });
 }
 
-LIVE_TEST("a forked child destroys its copies while the kernel notifies the parent of calls", "[fork_of_host][notify]")
+LIVE_TEST("a forked child destroys its copies of a tracer and a session that trace by notification", "[fork_of_host][notify]")
 {
     in_mid_trace<tracer, session> traced;
     traced.by.emplace(co_await asio::this_coro::executor);
@@ -163,7 +164,7 @@ LIVE_TEST("a forked child destroys its copies while the kernel notifies the pare
     check_end(traced.seen, end, entries_of);
 }
 
-TEST_CASE("a forked child gets errors from its copies, and traces with a tracer of its own", "[fork_of_host][sessions]")
+TEST_CASE("a forked child gets errors from its copies of a tracer and a session, and can use a new tracer", "[fork_of_host][sessions]")
 {
     auto const how = GENERATE(waiting::automatic, waiting::signalfd);
     host here;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs the snippets of lib/doc/guide.md, which test/tools/extract_snippets.py takes out of the text.
+// Runs the snippets of lib/doc/guide.md. test/tools/extract_snippets.py copies the snippets from the text.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -16,7 +16,7 @@
 #include <iostream>
 #include <sstream>
 
-// Snippets declare what they show, and do not use all of it.
+// The snippets declare some variables and parameters that they do not use.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #pragma GCC diagnostic ignored "-Wunused-variable"
@@ -28,7 +28,7 @@ using namespace cotrace::test;
 
 namespace {
 
-/// A `make` on PATH that opens a file which does not exist, and keeps what the snippets print.
+/// Puts a program `make`, which opens a file that does not exist, on PATH. Keeps what the snippets print to std::cout.
 class scene {
 public:
     scene() : path_{std::getenv("PATH")}, printed_to_{std::cout.rdbuf(printed.rdbuf())}
@@ -88,7 +88,7 @@ LIVE_TEST("guide: which calls are recorded", "[guide]")
     tracer by{co_await asio::this_coro::executor};
     auto target = (co_await by.async_launch(quiet({"cat", "/etc/passwd", "/etc/there-is-no-such-file"}), options)).value();
     auto const seen = co_await drain(target);
-    CHECK(calls(seen, SYS_openat).empty());   // of two calls, each fulfils one of the two conditions
+    CHECK(calls(seen, SYS_openat).empty());   // of the two calls by cat, each fulfils only one of the two conditions
 }
 
 LIVE_TEST("guide: interceptors", "[guide]")
@@ -102,7 +102,7 @@ LIVE_TEST("guide: interceptors", "[guide]")
     CHECK(seen.front().what.outcome.error() == EACCES);
 }
 
-LIVE_TEST("guide: limits, and an end or a timer", "[guide]")
+LIVE_TEST("guide: limits, and waiting for the end or for a timer", "[guide]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The tracer leaves the host's own children alone, for every way in which the host waits and uses SIGCHLD.
+// The tracer does not disturb the host's own children, however the host waits for them and uses SIGCHLD.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -154,7 +154,7 @@ LIVE_TEST("a signal_set for SIGCHLD that was made after the tracer completes for
     CHECK(count<thread_exited>(seen.records) == 3);
 }
 
-LIVE_TEST("SIGCHLD is blocked while a tracer by signalfd of this thread has a subject", "[waiting][side]")
+LIVE_TEST("SIGCHLD is blocked in a thread while one of its tracers with waiting::signalfd traces a process", "[waiting][side]")
 {
     auto const ex = co_await asio::this_coro::executor;
     auto const blocked = [] {
@@ -187,7 +187,7 @@ LIVE_TEST("tracing goes on while a signal_set of the host takes every SIGCHLD", 
     auto const host = std::make_shared<listener>(ex);
     asio::co_spawn(
         ex,
-        [host]() -> task<void> {   // this coroutine ends after the test's, so it owns `host`
+        [host]() -> task<void> {   // ends after the coroutine of the test, so it owns `host`
             while (!host->over)
                 co_await host->signals.async_wait(use_tuple);
         },
@@ -204,7 +204,7 @@ LIVE_TEST("tracing goes on while the host's waitpid(-1) takes wait statuses of t
         bool over = false;
         int swallowed = 0;
     };
-    auto const host = std::make_shared<any_child_waiter>();   // the waiter's coroutine ends after the test's
+    auto const host = std::make_shared<any_child_waiter>();   // owned also by the coroutine below, which ends last
     asio::co_spawn(
         ex,
         [host]() -> task<void> {

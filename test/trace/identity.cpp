@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A child with the id `wanted`; empty if other processes took this id in a thousand attempts.
+/// Forks a child with the id `wanted`. Returns no value if the child got another id in each of a thousand attempts.
 std::optional<::pid_t> child_with_id(::pid_t wanted)
 {
     for (int tries = 0; tries < 1000; ++tries) {
@@ -68,7 +68,7 @@ private:
     ::rlimit before_{};
 };
 
-/// The error of an attach while no file descriptor is free. No error if the attach succeeds.
+/// The error of an attach that is made while no file descriptor is free; no error if the attach succeeds.
 error_code attach_without_descriptor(pid target)
 {
     asio::io_context context{1};
@@ -82,7 +82,7 @@ error_code attach_without_descriptor(pid target)
 
 } // namespace
 
-LIVE_TEST("session::kill does not reach a process that got the id of a dead subject", "[identity]")
+LIVE_TEST("session::kill does not reach a process that got the id of a traced process that is dead", "[identity]")
 {
     if (lacks_root("it chooses the id of a process"))
         co_return;
@@ -91,7 +91,7 @@ LIVE_TEST("session::kill does not reach a process that got the id of a dead subj
     co_await guest->line();
     tracer by{ex};
     auto target = (co_await by.async_attach(guest->id())).value();
-    // From here on the test does not let the tracer run.
+    // From here on the tracer does not run, so it does not notice that the guest is reaped.
     auto const id = raw(guest->id());
     kill_and_reap(id);
     auto const other = child_with_id(id);
@@ -99,7 +99,7 @@ LIVE_TEST("session::kill does not reach a process that got the id of a dead subj
     (void)target.kill();
     CHECK(::waitpid(*other, nullptr, WNOHANG) == 0);
     CHECK(lives(pid{*other}));
-    guest.reset();   // ends the other process
+    guest.reset();   // kills by id, so it ends the other process
     ::waitpid(*other, nullptr, 0);
     co_await drain(target);
 }
@@ -134,7 +134,7 @@ TEST_CASE("a pidfd does not refer to a process that got the reused id", "[identi
     CHECK(WIFSIGNALED(status));
 }
 
-LIVE_TEST("a subject is killed where no file descriptor is free, and the statistics say so", "[identity]")
+LIVE_TEST("session::kill works while no file descriptor is free, and statistics::by_id counts it", "[identity]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(by, program("spins"));
@@ -151,7 +151,7 @@ LIVE_TEST("a subject is killed where no file descriptor is free, and the statist
     CHECK(count<trace_failed>(records) == 0);
 }
 
-LIVE_TEST("an attach goes on without a pidfd where one file descriptor is free, and the statistics say so", "[identity]")
+LIVE_TEST("an attach succeeds without a pidfd while one file descriptor is free, and statistics::by_id counts it", "[identity]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("spins")};
@@ -172,7 +172,7 @@ LIVE_TEST("an attach goes on without a pidfd where one file descriptor is free, 
     CHECK(said == "spun until 10\n");
 }
 
-TEST_CASE("an attached child of the host stays the host's to reap where few file descriptors are free", "[identity]")
+TEST_CASE("the host can reap its own child after an attach although few file descriptors were free", "[identity]")
 {
     auto const how  = GENERATE(waiting::signalfd, waiting::io_uring);
     auto const left = GENERATE(1, 2, 3);
@@ -196,7 +196,7 @@ TEST_CASE("an attached child of the host stays the host's to reap where few file
     });
 }
 
-LIVE_TEST("an attached child of the host stays the host's to reap after an execve of its second thread", "[identity]")
+LIVE_TEST("the host can reap its own attached child after an execve of the child's second thread", "[identity]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started process{ex, program("executes_when_told", guest("spins"))};
@@ -221,7 +221,7 @@ TEST_CASE("an attach fails with EMFILE where no file descriptor is free", "[iden
     started guest{talk.get_executor(), program("spins")};
     error_code const wanted{EMFILE, boost::system::system_category()};
     CHECK(attach_without_descriptor(guest.id()) == wanted);
-    // A process that has not read /proc yet.
+    // Again in a forked process, which has not read /proc yet.
     int const status = in_a_process([&] { return attach_without_descriptor(guest.id()) == wanted ? 0 : 1; });
     CHECK(status == 0);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Interceptors: the subject gets what they decide, and only the thread that made the call waits for the decision.
+// Interceptors: the traced program gets the result that they decide on, and only the thread that made the call waits.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -36,7 +36,7 @@ LIVE_TEST("a call can be made to fail without running", "[intercept]")
 {
     auto deny = std::make_shared<scripted>(SYS_openat);
     deny->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
-        // The guest's loader opens files, too.
+        // The guest's dynamic loader opens files, too. Its calls must succeed.
         auto const path = at.subject.read_string(remote_address{call.args[1]});
         if (path && path.value() == "/etc/passwd")
             co_return fail_with{EIO};
@@ -53,7 +53,7 @@ LIVE_TEST("a call that is made to fail has no effect", "[intercept]")
     CHECK(seen.end.status == 1);
 }
 
-LIVE_TEST("the record of a call that was made to fail says what the subject saw", "[intercept]")
+LIVE_TEST("the record of a call that was made to fail has the error that the program got", "[intercept]")
 {
     auto const seen = co_await trace_of(program("hello"), with(at_entry(SYS_write, fail_with{ENOSPC})));
     auto const writes = calls(seen.records, SYS_write);
@@ -71,7 +71,7 @@ LIVE_TEST("a call can return a value without running", "[intercept]")
 
 namespace {
 
-/// Writes of 6 bytes write 3.
+/// An interceptor that lets each write(2) of 6 bytes write only 3 of them.
 std::shared_ptr<scripted> shortened_write()
 {
     auto made = std::make_shared<scripted>(SYS_write);
@@ -93,7 +93,7 @@ LIVE_TEST("a call can be run with other arguments", "[intercept]")
     CHECK(seen.output.starts_with("firreturned 3\n"));
 }
 
-LIVE_TEST("a call that ran with other arguments leaves the subject's registers as they were", "[intercept]")
+LIVE_TEST("a call that ran with other arguments leaves the program's registers unchanged", "[intercept]")
 {
     auto const seen = co_await trace_of(program("keeps_registers"), with(shortened_write()));
     CHECK(seen.output.ends_with("registers kept\n"));
@@ -103,7 +103,7 @@ LIVE_TEST("an interceptor can replace a call's result with an error at the exit"
 {
     auto const seen = co_await trace_of(program("hello"), with(at_exit(SYS_write, fail_with{EIO})));
     CHECK(seen.output == "hello\n");   // the call ran
-    CHECK(seen.end.status == 1);       // the subject got an error
+    CHECK(seen.end.status == 1);       // the program got an error
     CHECK(calls(seen.records, SYS_write).at(0).what.outcome.error() == EIO);
 }
 
@@ -147,7 +147,7 @@ LIVE_TEST("an interceptor is not asked about calls that it does not want", "[int
     CHECK(asked == 0);
 }
 
-LIVE_TEST("the first decision of an interceptor counts", "[intercept]")
+LIVE_TEST("of several interceptors, the first whose verdict is not `proceed` decides", "[intercept]")
 {
     session_options options;
     options.interceptors.push_back(at_entry(SYS_getppid, proceed{}));
@@ -157,7 +157,7 @@ LIVE_TEST("the first decision of an interceptor counts", "[intercept]")
     CHECK(seen.output == "getppid 1111 errno 0\n");
 }
 
-LIVE_TEST("an interceptor gets the thread that made the call", "[intercept][threads]")
+LIVE_TEST("an interceptor gets the id of the thread that made the call", "[intercept][threads]")
 {
     tid asked{};
     auto watching = std::make_shared<scripted>(SYS_getppid);
@@ -172,7 +172,7 @@ LIVE_TEST("an interceptor gets the thread that made the call", "[intercept][thre
     CHECK(asked != leader(seen.root));
 }
 
-LIVE_TEST("an interceptor that awaits something delays its own thread only", "[intercept][threads]")
+LIVE_TEST("an interceptor that awaits something delays only the thread that made the call", "[intercept][threads]")
 {
     int others = 0;
     bool waited_for_all = false;
@@ -196,8 +196,8 @@ LIVE_TEST("an interceptor that awaits something delays its own thread only", "[i
     CHECK(seen.output == "joined\n");
 }
 
-// After many stops the tracer looks for calls without taking the wait status; see `reactor::collect`.
-LIVE_TEST("a stop among many that an interceptor holds is recorded once, and the thread goes on afterwards", "[intercept][waiting]")
+// After many stops of a thread, the tracer looks for its next call without taking a wait status: `reactor::collect`.
+LIVE_TEST("after many stops, a stop at which an interceptor waits is recorded once, and the thread goes on", "[intercept][waiting]")
 {
     auto slow = std::make_shared<scripted>(SYS_openat);
     slow->entry = [](intercepted, syscall_call const&) -> task<verdict> {
@@ -213,7 +213,7 @@ LIVE_TEST("a stop among many that an interceptor holds is recorded once, and the
     CHECK(seen.output == "the child exited 0\n");
 }
 
-TEST_CASE("a subject can be killed and detached while an interceptor holds one of its many stops", "[intercept][waiting][detach]")
+TEST_CASE("after many stops, a process can be killed or detached while an interceptor waits", "[intercept][waiting][detach]")
 {
     bool const kills = GENERATE(true, false);
     run_for(live_limit, [=]() -> task<void> {
@@ -229,7 +229,7 @@ TEST_CASE("a subject can be killed and detached while an interceptor holds one o
         now = true;
         while (hanging.asked == 0)
             co_await target.async_read(seen);
-        asio::steady_timer lost{ex, 100ms};   // meanwhile the tracer looks for stops whose wait status was lost
+        asio::steady_timer lost{ex, 100ms};   // in this time the tracer looks for stops whose wait status was lost
         co_await lost.async_wait(asio::use_awaitable);
         REQUIRE((kills ? target.kill() : target.detach()));
         auto const rest = co_await drain(target);
@@ -245,7 +245,7 @@ TEST_CASE("a subject can be killed and detached while an interceptor holds one o
     });
 }
 
-LIVE_TEST("a call is delayed for as long as its interceptor says", "[intercept]")
+LIVE_TEST("a call is delayed for as long as its interceptor waits", "[intercept]")
 {
     auto slow = std::make_shared<scripted>(SYS_getppid);
     slow->entry = [](intercepted, syscall_call const&) -> task<verdict> {
@@ -258,7 +258,7 @@ LIVE_TEST("a call is delayed for as long as its interceptor says", "[intercept]"
     CHECK(seen.output == "getppid the parent's errno 0\n");
 }
 
-LIVE_TEST("an interceptor may await a record of another target", "[intercept][sessions]")
+LIVE_TEST("an interceptor may await a record of another session", "[intercept][sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto other = (co_await by.async_launch(quiet(program("hello")))).value();
@@ -278,8 +278,8 @@ LIVE_TEST("an interceptor may await a record of another target", "[intercept][se
 
 LIVE_TEST("interceptors that never wait work in many sessions at the same time", "[intercept][sessions]")
 {
-    // Another thread's stop makes the engine look for all stops. It may find the next stop of a thread whose last
-    // interceptor has returned, but whose host coroutine Asio has not completed yet.
+    // The stop of one thread makes the engine look for the stops of all threads. So the engine may find the next stop
+    // of a thread whose last interceptor has returned, before Asio has completed the coroutine that ran it.
     tracer by{co_await asio::this_coro::executor};
     std::uint64_t asked = 0;
     auto everything = intercept::ask(filter{}, [&](intercepted, syscall_call const&) -> task<verdict> {
@@ -311,7 +311,7 @@ LIVE_TEST("a signal can be replaced", "[intercept][signals]")
     CHECK(seen.output == "handled 12\nafter\n");
 }
 
-LIVE_TEST("a signal with which an interceptor proceeds is delivered", "[intercept][signals]")
+LIVE_TEST("a signal is delivered if its interceptor returns `proceed`", "[intercept][signals]")
 {
     auto const seen = co_await trace_of(program("signals_itself"), with(at_signal(SIGUSR1, proceed{})));
     CHECK(seen.output == "handled 10\nafter\n");
@@ -324,7 +324,7 @@ LIVE_TEST("a fatal signal can be swallowed", "[intercept][signals]")
     CHECK(seen.end.status == 0);
 }
 
-LIVE_TEST("a signal with which an interceptor proceeds keeps its siginfo", "[intercept][signals]")
+LIVE_TEST("a signal keeps its siginfo if its interceptor returns `proceed`", "[intercept][signals]")
 {
     auto const seen = co_await trace_of(program("says_siginfo"), with(at_signal(SIGUSR1, proceed{})));
     CHECK(seen.output == "10 code 0 mine value 0\n12 code -6 mine value 0\n10 code -1 mine value 4711\n");
@@ -342,7 +342,7 @@ LIVE_TEST("an interceptor that throws harms no process, and the session records 
     CHECK(count<trace_failed>(seen.records) == 1);
 }
 
-LIVE_TEST("an interceptor ends when its thread is killed", "[intercept][exit]")
+LIVE_TEST("an interceptor that waits is cancelled when the thread that made the call is killed", "[intercept][exit]")
 {
     never_returning hanging;
     tracer by{co_await asio::this_coro::executor};
@@ -354,7 +354,7 @@ LIVE_TEST("an interceptor ends when its thread is killed", "[intercept][exit]")
     CHECK(end_of(seen, leader(target.root()))->status == SIGKILL);
 }
 
-LIVE_TEST("an interceptor ends when its session is detached, and the subject runs on", "[intercept][detach]")
+LIVE_TEST("an interceptor that waits is cancelled when its session detaches, and the process runs on", "[intercept][detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     never_returning hanging;
@@ -369,7 +369,7 @@ LIVE_TEST("an interceptor ends when its session is detached, and the subject run
     CHECK(said == "getppid the parent's errno 0\n");
 }
 
-LIVE_TEST("an interceptor ends when its session is destroyed", "[intercept][sessions]")
+LIVE_TEST("an interceptor that waits is cancelled when its session is destroyed", "[intercept][sessions]")
 {
     never_returning hanging;
     tracer by{co_await asio::this_coro::executor};
@@ -380,7 +380,7 @@ LIVE_TEST("an interceptor ends when its session is destroyed", "[intercept][sess
     co_await until([&] { return hanging.gone == 1; });
 }
 
-LIVE_TEST("an interceptor ends when its tracer is destroyed", "[intercept][sessions]")
+LIVE_TEST("an interceptor that waits is cancelled when its tracer is destroyed", "[intercept][sessions]")
 {
     never_returning hanging;
     std::optional<session> target;
@@ -410,14 +410,14 @@ LIVE_TEST("a fork can be made to fail", "[intercept][follow]")
 {
     auto const seen = co_await trace_of(program("forks"), with(at_entry(SYS_clone, fail_with{EAGAIN})));
     CHECK(count<thread_started>(seen.records) == 1);
-    CHECK(seen.end.status == 99);   // the status of a guest one of whose calls failed
+    CHECK(seen.end.status == 99);   // a guest exits with 99 when a call of it fails unexpectedly
 }
 
 LIVE_TEST("a 32-bit call can be made to fail", "[intercept][abi]")
 {
     if (lacks_32_bit_guests())
         co_return;
-    // 4 is write(2) on i386.
+    // The number 4 is write(2) on i386.
     auto const seen = co_await trace_of(program("hello_32"), with(at_entry(4, fail_with{ENOSPC})));
     CHECK(seen.output.empty());
     CHECK(seen.end.status == 1);

@@ -31,7 +31,7 @@ constexpr std::uint64_t first_mark = 2'000'000'000, last_mark = 2'000'000'001;
 struct side {
     std::uint64_t number = 0;
     std::array<std::uint64_t, 6> args{};
-    std::optional<std::int64_t>  result{};   ///< of an exit; empty for an entry
+    std::optional<std::int64_t>  result{};   ///< the result of the call at an exit; empty at an entry
 
     friend bool operator==(side const&, side const&) = default;
 
@@ -40,7 +40,7 @@ struct side {
 
 using sides = std::vector<side>;
 
-/// Marks a place where records of any thread were lost.
+/// Stands for lost records. It is added to the records of every thread, because the lost ones may be of any thread.
 side const gap{.number = ~0ull};
 
 /// The calls that a session records, and whether it records entries and exits.
@@ -62,7 +62,7 @@ struct journal_entry {
     std::array<char, 64> rest;
 };
 
-/// The journal of each thread, reduced to what a session records.
+/// The journal of each thread, without the entries and exits that a session with the settings `what` does not record.
 std::map<tid, sides> journals(std::string const& path, recorded const& what = {})
 {
     std::ifstream file{path, std::ios::binary};
@@ -126,7 +126,7 @@ std::string text_of(side const& what)
     return text.str();
 }
 
-/// The first difference; empty if there is none.
+/// Describes the first difference between a journal and records; empty if there is none.
 std::string difference(std::span<side const> noted, std::span<side const> seen)
 {
     for (std::size_t i = 0; i < std::min(noted.size(), seen.size()); ++i)
@@ -166,7 +166,7 @@ session_options recording(recorded const& what)
     return options;
 }
 
-/// Calls that only the threads' journaled code makes, not the loader or the C library.
+/// A filter for system calls that the guest notes in its journals, and that neither the loader nor the C library makes.
 filter of_journals_only()
 {
     return filter{"getsid,pwrite64,tgkill,fcntl,nanosleep,getppid,dup"};
@@ -187,7 +187,8 @@ task<bool> read_some(Session& from, traced& into)
     co_return count != 0;
 }
 
-/// Traces the guest from its launch to its end with `by`, a tracer or a pool, and compares the records with the journals.
+/// Traces the guest from its launch to its end with `by`, a tracer or a pool, and compares the records with the
+/// journals.
 template <class Tracer>
 task<void> check_agreement(Tracer& by, recorded const& what, session_options options)
 {
@@ -203,7 +204,7 @@ task<void> check_agreement(Tracer& by, recorded const& what, session_options opt
     CHECK(seen.lost == 0);
     check_whole(journals(path, what), seen);
     if (!what.wanted.wants_all())
-        CHECK(seen.calls.size() == threads);   // the filter wants no call of the first thread
+        CHECK(seen.calls.size() == threads);   // the filter selects no call of the first thread
 }
 
 task<void> check_agreement_with(waiting how)
@@ -244,7 +245,8 @@ void check_end(std::map<tid, sides> const& noted, traced const& seen)
         REQUIRE(found.size() > 2 * static_cast<std::size_t>(per_thread));
         auto const common = std::min(all.size(), found.size());   // the journal may begin after the attach
         auto const last = std::span{all}.last(common);
-        // restart_syscall(2) continues a sleep that the attach interrupted, with the same registers.
+        // restart_syscall(2) continues a nanosleep(2) that the attach interrupted, with the same registers. The journal
+        // has it as nanosleep(2).
         for (auto& each : std::span{found}.first(2))
             if (each.number == SYS_restart_syscall && last[0].number == SYS_nanosleep)
                 each.number = SYS_nanosleep;
@@ -376,7 +378,7 @@ LIVE_TEST_WITHIN(limit, "the records agree with the beginning of 20 journals unt
     options.depth = 100;
     auto target = (co_await by.async_launch(guest_with(path), options)).value();
     traced seen;
-    while (target.stats().records < static_cast<std::uint64_t>(threads * per_thread))   // half of them
+    while (target.stats().records < static_cast<std::uint64_t>(threads * per_thread))   // half of all records
         co_await read_some(target, seen);
     auto const let_go = target.detach();
     CHECK(let_go);

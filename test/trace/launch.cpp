@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Launching: the subject finds the same environment as untraced, and the records start with its execve(2).
+// Launching: the program finds the same environment as without a tracer, and the records start with its execve(2).
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -39,13 +39,13 @@ task<failure> failed_launch(command what)
     co_return tried.error();
 }
 
-/// When the tracer's process ends: after it forked the child, or after the child's first message.
+/// When the tracer's process ends: after it forked the child, or after it received the child's first message.
 enum class die_at { fork, first_message };
 
-/// Forks as a launch does, in a process that ends afterwards, and waits until the child has ended, too.
+/// Spawns a child as a launch does, in a process that then ends. Checks that the child ends, too.
 task<void> check_child_ends(std::span<sock_filter const> confined, std::optional<std::uint64_t> pass, die_at when)
 {
-    conversation held{co_await asio::this_coro::executor};   // the child has the other ends of its pipes
+    conversation held{co_await asio::this_coro::executor};   // the spawned child has the other ends of these pipes
     auto what = program("nothing");
     what.directory = "/";
     what.redirects = held.redirects();
@@ -134,7 +134,7 @@ LIVE_TEST("a launched program has only the descriptors that any child of the hos
     CHECK(seen.output == untraced(program("says_descriptors")).output);
 }
 
-LIVE_TEST("redirections are carried out in order, and a redirection from -1 closes", "[launch]")
+LIVE_TEST("redirections are carried out in order, and a redirection from -1 closes the descriptor", "[launch]")
 {
     auto const plain = co_await trace_of(program("says_descriptors"));
     auto what = program("says_descriptors");
@@ -192,7 +192,7 @@ LIVE_TEST("a launched program starts with the given signal mask", "[launch]")
     CHECK(seen.output == "1 blocked\n");
 }
 
-LIVE_TEST("a launched program leads a new process group if the command says so", "[launch]")
+LIVE_TEST("a launched program leads a new process group if the command asks for it", "[launch]")
 {
     auto what = program("says_group");
     auto const usual = co_await trace_of(what);
@@ -267,7 +267,7 @@ LIVE_TEST("a cancelled launch leaves no process", "[launch]")
     asio::post(co_await asio::this_coro::executor, [&] { cancel.emit(asio::cancellation_type::terminal); });
     auto what = program("threads_wait", "2");
     {
-        // The launch may complete before the cancellation. Then its session is destroyed here.
+        // The launch may complete before the cancellation. In that case its session is destroyed here.
         auto const tried = co_await by.async_launch(std::move(what), session_options{},
                                                     asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
         CHECK((tried.has_value() || tried.error().code == asio::error::operation_aborted));
@@ -281,7 +281,7 @@ LIVE_TEST("a launched child ends when its tracer dies before the PTRACE_SEIZE", 
     co_await check_child_ends({}, {}, die_at::first_message);
 }
 
-LIVE_TEST("a launched child ends when its tracer dies before it answers a notification of the child", "[launch][notify]")
+LIVE_TEST("a launched child ends when its tracer dies before the tracer answers a notification of the child", "[launch][notify]")
 {
     auto const pass = sys::new_pass();
     // The child calls prctl(2) as soon as the seccomp program is installed, and chdir(2) later.

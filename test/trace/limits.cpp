@@ -40,7 +40,7 @@ bool is_end(record const& each)
 
 } // namespace
 
-LIVE_TEST("a session with a limit of records gives this number of records, and the end", "[limits]")
+LIVE_TEST("a session with a limit of 500 records delivers 500 records, and then the end of the thread", "[limits]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(by, program("calls_busily"), limited(limits{}.with_records(500)));
@@ -74,7 +74,7 @@ LIVE_TEST("a limit of records does not cut off the records of the launch", "[lim
     CHECK(seen.size() <= 6);   // the start, the records of execve(2), one more record, and the end
 }
 
-LIVE_TEST("a session detaches from attached processes at its limit, and they go on", "[limits][attach]")
+LIVE_TEST("a session detaches from attached processes at its limit, and the processes go on", "[limits][attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("calls_busily")};
@@ -106,7 +106,7 @@ LIVE_TEST("all threads are detached at a limit, also threads that sleep", "[limi
     CHECK(said == "joined 5\n");
 }
 
-LIVE_TEST("a session stops at the first record that a predicate selects, and the call of that entry does not run", "[limits]")
+LIVE_TEST("a session ends at the first record that a predicate selects; if it is an entry, the call does not run", "[limits]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto const seen = co_await trace_of(
@@ -118,7 +118,7 @@ LIVE_TEST("a session stops at the first record that a predicate selects, and the
     CHECK(seen.end.status == SIGKILL);
 }
 
-LIVE_TEST("a session that detaches at the entry that a predicate selects lets the call run", "[limits]")
+LIVE_TEST("if a session detaches at the entry that a predicate selects, the call runs", "[limits]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -134,7 +134,7 @@ LIVE_TEST("a session that detaches at the entry that a predicate selects lets th
     co_await until([&] { return ::waitpid(raw(target.root()), nullptr, WNOHANG) != 0; });
 }
 
-LIVE_TEST("a predicate that throws stops the session, which records the failure", "[limits]")
+LIVE_TEST("a predicate that throws ends the session, and the session records the failure", "[limits]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(
@@ -147,7 +147,7 @@ LIVE_TEST("a predicate that throws stops the session, which records the failure"
     CHECK(std::holds_alternative<thread_exited>(seen.back().what));
 }
 
-LIVE_TEST("a session stops at its limit of bytes", "[limits]")
+LIVE_TEST("a session ends at its limit of bytes", "[limits]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(by, program("calls_busily"), limited(limits{}.with_bytes(100'000)));
@@ -158,7 +158,7 @@ LIVE_TEST("a session stops at its limit of bytes", "[limits]")
     CHECK(std::holds_alternative<thread_exited>(seen.back().what));
 }
 
-LIVE_TEST("a session stops at its time limit, whether its subjects make calls or not", "[limits]")
+LIVE_TEST("a session ends at its time limit, whether its processes make calls or not", "[limits]")
 {
     tracer by{co_await asio::this_coro::executor};
     for (char const* guest : {"spins", "calls_busily", "reads_line"}) {
@@ -184,7 +184,7 @@ LIVE_TEST("a session that ends before its time limit leaves no timer behind", "[
 {
     auto const seen = co_await trace_of(program("exits", "3"), limited(limits{}.with_time(1h)));
     CHECK(seen.end.status == 3);
-    // Then `run_for` returns, because the context has no work left.
+    // `run_for`, which runs this test, returns only when the context has no work left, and so no timer.
 }
 
 LIVE_TEST("limits that are not reached change nothing", "[limits]")
@@ -259,7 +259,7 @@ LIVE_TEST("the time that threads are stopped is counted, also during a stop", "[
         auto const now = target.thread_stats();
         return now.size() == 1 && now[0].thread == leader(target.root()) && now[0].stopped >= 20ms;
     });
-    CHECK(target.stats().stopped < target.thread_stats().at(0).stopped);   // the current stop is not over
+    CHECK(target.stats().stopped < target.thread_stats().at(0).stopped);   // without the stop in progress
     enough = true;
     auto const seen = co_await drain(target);
     CHECK(target.stats().stopped >= 20ms);
@@ -306,7 +306,7 @@ LIVE_TEST("another thread can read the statistics while the event loop runs", "[
         }
     }};
     co_await target.async_wait();
-    co_await until([&] { return reads > 0; });   // the subject may end before the other thread begins
+    co_await until([&] { return reads > 0; });   // the process may end before the other thread begins
     over = true;
     reader.join();
     CHECK(backwards == 0);

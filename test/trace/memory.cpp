@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The memory of a subject: raw and typed reads, strings, vectors of strings, socket addresses, and writes.
+// The memory of a traced process: raw and typed reads, strings, vectors of strings, socket addresses, and writes.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/denied_calls.hpp"
@@ -40,7 +40,7 @@ task<trace> looking(command what, long number, Look look)
 
 remote_address argument(syscall_call const& call, std::size_t index) { return remote_address{call.args[index]}; }
 
-/// The paths with which shows_edges calls access(2), in order. The loader's calls have another third argument.
+/// The four paths with which shows_edges calls access(2), in order. The calls of the loader come before these.
 task<std::vector<result<std::string>>> edge_strings()
 {
     std::vector<result<std::string>> found;
@@ -104,7 +104,7 @@ LIVE_TEST("a string across two pages is read", "[memory]")
     CHECK(found[2].value() == "across");
 }
 
-LIVE_TEST("reading a string at an unmapped address gives its own error", "[memory]")
+LIVE_TEST("reading a string at an unmapped address fails with unmapped_memory", "[memory]")
 {
     auto const found = co_await edge_strings();
     REQUIRE(found[3].has_error());
@@ -129,7 +129,7 @@ LIVE_TEST("read_some reads the mapped part of a buffer and returns its size", "[
             sizes.push_back(got.value());
     });
     REQUIRE(sizes.size() >= 3);
-    CHECK(sizes[sizes.size() - 3] == 5);   // "edge", null byte, end of the mapping
+    CHECK(sizes[sizes.size() - 3] == 5);   // "edge" and its null byte; then the mapping ends
 }
 
 LIVE_TEST("reading the whole of a partly mapped buffer fails", "[memory]")
@@ -164,7 +164,7 @@ LIVE_TEST("the vectors of strings of a 32-bit execve are read", "[memory][abi]")
     if (lacks_32_bit_guests())
         co_return;
     std::vector<std::string> arguments;
-    // 11 is execve(2) on i386.
+    // The number 11 is execve(2) on i386.
     co_await looking(program("execs_32", guest("exits"), "3"), 11, [&](memory const& subject, syscall_call const& call) {
         if (call.arch == cotrace::abi::arch::i386)
             arguments = subject.read_strings(argument(call, 1), call.arch).value();
@@ -199,7 +199,7 @@ LIVE_TEST("socket addresses are read", "[memory][section1]")
     CHECK(std::string{local.sun_path} == "/no/such/socket");
 }
 
-LIVE_TEST("a socket address that is longer than any real one is cut", "[memory]")
+LIVE_TEST("a socket address that is longer than any real address is cut", "[memory]")
 {
     std::vector<socklen_t> lengths;
     co_await looking(program("connects"), SYS_connect, [&](memory const& subject, syscall_call const& call) {
@@ -210,7 +210,7 @@ LIVE_TEST("a socket address that is longer than any real one is cut", "[memory]"
         CHECK(length <= sizeof(sockaddr_storage));
 }
 
-LIVE_TEST("a call uses what an interceptor wrote at its entry", "[memory][intercept]")
+LIVE_TEST("a call uses the data that an interceptor wrote to memory at the call's entry", "[memory][intercept]")
 {
     std::string const changed = "HELLO\n";
     auto const seen = co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const& call) {
@@ -238,7 +238,7 @@ LIVE_TEST("typed values are written", "[memory]")
     CHECK(seen.output == "abcdo\n");
 }
 
-LIVE_TEST("the subject finds what an interceptor wrote at the exit", "[memory][intercept]")
+LIVE_TEST("a program finds the data that an interceptor wrote to memory at a call's exit", "[memory][intercept]")
 {
     auto const ex = co_await asio::this_coro::executor;
     auto shout = std::make_shared<scripted>(SYS_read);
@@ -258,7 +258,7 @@ LIVE_TEST("the subject finds what an interceptor wrote at the exit", "[memory][i
     CHECK(said == "6 HELLO\n\n");
 }
 
-LIVE_TEST("writing at an unmapped address gives its own error", "[memory]")
+LIVE_TEST("writing at an unmapped address fails with unmapped_memory", "[memory]")
 {
     error_code said;
     co_await looking(program("hello"), SYS_write, [&](memory const& subject, syscall_call const&) {
@@ -268,7 +268,7 @@ LIVE_TEST("writing at an unmapped address gives its own error", "[memory]")
     CHECK(said == errc::unmapped_memory);
 }
 
-TEST_CASE("reading the memory of a thread that has ended fails with an error that says so", "[memory]")
+TEST_CASE("reading the memory of a thread that has ended fails with tracee_died", "[memory]")
 {
     auto const gone = must(::fork());
     if (gone == 0)
@@ -304,7 +304,7 @@ TEST_CASE("memory is accessed also where process_vm_readv(2) and process_vm_writ
             ::_exit(0);
         siginfo_t end{};
         must(::waitid(P_PID, static_cast<id_t>(ended), &end, WEXITED | WNOWAIT));
-        // The /proc files of a zombie belong to root.
+        // The /proc files of a zombie belong to root, so another user gets EACCES.
         auto const expected = ::geteuid() == 0 ? error_code{errc::tracee_died} : error_code{EACCES, boost::system::system_category()};
         bool const zombie = memory{tid{ended}}.read_some(at(0), room).error() == expected;
         must(::waitpid(ended, nullptr, 0));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Subjects that trace or filter themselves behave as untraced, or get the error that the kernel gives to a second tracer.
+// Traced programs that use ptrace(2) or seccomp(2) themselves behave as without a tracer, or get the error that the
+// kernel gives to a second tracer.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -27,25 +28,25 @@ LIVE_TEST("a child that is not followed may ask to be traced", "[nested]")
     CHECK(seen.output == "the child exited 0\n");
 }
 
-LIVE_TEST("a subject that attaches to its followed child is refused with EPERM", "[nested]")
+LIVE_TEST("a traced program that attaches to its followed child gets EPERM", "[nested]")
 {
     auto const seen = co_await trace_of(program("attaches_child"));
     CHECK(seen.output == "seize -1 errno 1\nattach -1 errno 1\nthe child killed 9\n");
 }
 
-LIVE_TEST("a subject can attach to its child that is not followed, as untraced", "[nested]")
+LIVE_TEST("a traced program can attach to its child if the child is not followed", "[nested]")
 {
     auto const seen = co_await trace_of(program("attaches_child"), without_following());
     CHECK(seen.output == "seize 0 errno 0\nattach -1 errno 1\nthe child killed 9\n");
 }
 
-LIVE_TEST("a debugger whose child is followed gets an error, reports it, and ends", "[nested]")
+LIVE_TEST("a traced debugger whose child is followed gets an error, reports the error, and ends", "[nested]")
 {
     auto const seen = co_await trace_of(program("debugs_child"));
     CHECK(seen.output == "the child exited 1\n");
 }
 
-LIVE_TEST("a subject's ptrace call is recorded like any other call", "[nested]")
+LIVE_TEST("a ptrace call of a traced program is recorded like any other call", "[nested]")
 {
     auto const seen = co_await trace_of(program("asks_to_be_traced"));
     auto const asked = calls(seen.records, SYS_ptrace);
@@ -53,7 +54,7 @@ LIVE_TEST("a subject's ptrace call is recorded like any other call", "[nested]")
     CHECK(asked[0].what.outcome.error() == EPERM);
 }
 
-LIVE_TEST("a subject's own seccomp filter makes calls fail as untraced", "[nested][seccomp]")
+LIVE_TEST("a traced program's own seccomp filter makes calls fail as without a tracer", "[nested][seccomp]")
 {
     auto const seen = co_await trace_of(program("filters_calls", "errno"));
     auto const asked = calls(seen.records, SYS_getppid);
@@ -62,7 +63,7 @@ LIVE_TEST("a subject's own seccomp filter makes calls fail as untraced", "[neste
     CHECK(seen.output == "returned -1 errno 18\n");
 }
 
-LIVE_TEST("SECCOMP_RET_TRACE of a subject's own filter finds no tracer", "[nested][seccomp]")
+LIVE_TEST("SECCOMP_RET_TRACE of a traced program's own filter gives ENOSYS, as without a tracer", "[nested][seccomp]")
 {
     auto const seen = co_await trace_of(program("filters_calls", "trace"));
     CHECK(seen.output == "returned -1 errno 38\n");

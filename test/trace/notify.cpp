@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sessions by seccomp's user notification: their entries are those that ptrace(2) shows.
+// Sessions by notification (tracing::notification, seccomp's user notification): they record the same entries of calls
+// as sessions by ptrace(2).
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -21,7 +22,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The entries of each thread as text with the instruction pointer. The threads are in the order of their first entries.
+/// The entries of each thread as text with the instruction pointer. The threads are in the order of their first
+/// entries.
 std::vector<std::vector<std::string>> entries_of(trace const& from)
 {
     std::vector<std::vector<std::string>> all;
@@ -38,8 +40,8 @@ std::vector<std::vector<std::string>> entries_of(trace const& from)
     return all;
 }
 
-/// Checks that a session by notification records the same entries as a session by ptrace(2), of the calls that the filter
-/// `which` selects. The threads may appear in any order.
+/// Checks that a session by notification records the same entries as a session by ptrace(2), of the calls that the
+/// filter `which` selects. The threads may appear in any order.
 void compare(command const& subject, char const* which = nullptr)
 {
     // Without address space randomization the addresses in the entries are the same in both runs.
@@ -66,7 +68,7 @@ void compare(command const& subject, char const* which = nullptr)
 
 } // namespace
 
-TEST_CASE("a session by notification records the entries that ptrace shows", "[notify]")
+TEST_CASE("a session by notification records the same entries as a session by ptrace", "[notify]")
 {
     compare(program("hello"));
     compare(program("two_threads_call"), "getppid,getuid,write,execve");
@@ -76,7 +78,7 @@ TEST_CASE("a session by notification records the entries that ptrace shows", "[n
     compare(command_of("/bin/sh", "-c", "echo one; exec /bin/echo two"), "%file,write,execve,mmap,brk");
 }
 
-TEST_CASE("a session by notification records the entries of 32-bit programs that ptrace shows", "[notify]")
+TEST_CASE("a session by notification records the same entries of 32-bit programs as a session by ptrace", "[notify]")
 {
     if (has_guest("hello_32"))
         compare(program("hello_32"));
@@ -85,7 +87,7 @@ TEST_CASE("a session by notification records the entries of 32-bit programs that
     compare(program("calls_by_int80"));
 }
 
-TEST_CASE("threads and children of a notified subject are followed", "[notify][follow]")
+TEST_CASE("threads and children of a process traced by notification are followed", "[notify][follow]")
 {
     for (auto const& subject : {program("forks"), program("vforks"), program("threads"), program("clones_three"),
                                 program("vforks_and_execs", guest("hello")), program("clones_untraced")}) {
@@ -101,7 +103,7 @@ TEST_CASE("threads and children of a notified subject are followed", "[notify][f
     }
 }
 
-LIVE_TEST("a notified thread that is not the leader executes a program", "[notify][exec]")
+LIVE_TEST("a thread traced by notification that is not the leader can execute a program", "[notify][exec]")
 {
     auto const seen = co_await trace_of(program("thread_execs", guest("hello")), by_notification("execve,write"));
     CHECK(seen.output == "hello\n");
@@ -112,7 +114,7 @@ LIVE_TEST("a notified thread that is not the leader executes a program", "[notif
     CHECK(entries(seen.records, SYS_write).at(0).thread == leader(seen.root));
 }
 
-LIVE_TEST("the records of a notified session begin with the root's start and finish with its end", "[notify]")
+LIVE_TEST("the records of a session by notification begin with the start of the root process and finish with its end", "[notify]")
 {
     auto const seen = co_await trace_of(program("exits", "7"), by_notification("execve"));
     std::vector<std::string> const expected{"1 started (launched)", "1 enters execve", "1 exits with 7"};
@@ -130,7 +132,7 @@ LIVE_TEST("the records of a notified session begin with the root's start and fin
     CHECK(story(killed.records).back() == "1 is killed by SIGTERM");
 }
 
-LIVE_TEST("a notified session lasts until its last process has ended, and records the root's end at once", "[notify]")
+LIVE_TEST("a session by notification lasts until its last process ends, and records the root's end at once", "[notify]")
 {
     auto const before = children();
     tracer by{co_await asio::this_coro::executor};
@@ -151,20 +153,20 @@ LIVE_TEST("a notified session lasts until its last process has ended, and record
     CHECK(children() == before);
 }
 
-LIVE_TEST("a notified program has only the descriptors that a program traced by ptrace has", "[notify]")
+LIVE_TEST("a program traced by notification has only the descriptors that a program traced by ptrace has", "[notify]")
 {
     auto const here  = co_await trace_of(program("says_descriptors"));
     auto const there = co_await trace_of(program("says_descriptors"), by_notification());
     CHECK(there.output == here.output);
 }
 
-LIVE_TEST("a notified subject has no tracer", "[notify]")
+LIVE_TEST("a process traced by notification has no ptrace tracer", "[notify]")
 {
     auto const seen = co_await trace_of(command_of("/bin/grep", "TracerPid", "/proc/self/status"), by_notification("%file"));
     CHECK(seen.output == "TracerPid:\t0\n");
 }
 
-LIVE_TEST("a notified subject can be traced by ptrace at the same time", "[notify][nested]")
+LIVE_TEST("a process traced by notification can be traced by ptrace at the same time", "[notify][nested]")
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
@@ -189,26 +191,27 @@ LIVE_TEST("a notified subject can be traced by ptrace at the same time", "[notif
     (void)co_await drain(second);
     must(::kill(raw(target.root()), SIGUSR1));
     auto const said = co_await talk.rest();
-    // The signal may have interrupted a call before the tracer received its notification, see `tracing::notification`.
+    // The signal may have interrupted a call before the tracer received the notification of the call, see
+    // `tracing::notification`.
     CHECK((said == "wrong 0\n" || said == "wrong 1\n"));
     (void)co_await drain(target);
 }
 
-LIVE_TEST("a notified subject can debug its child", "[notify][nested]")
+LIVE_TEST("a process traced by notification can debug its child", "[notify][nested]")
 {
     auto const here = untraced(program("debugs_child"));
     auto const there = co_await trace_of(program("debugs_child"), by_notification("write,ptrace,wait4"));
     CHECK(there.output == here.output);
 }
 
-LIVE_TEST("a call that a notified subject's own seccomp filter denies is not recorded", "[notify][seccomp]")
+LIVE_TEST("a session by notification does not record a call that the program's own seccomp filter denies", "[notify][seccomp]")
 {
     auto const seen = co_await trace_of(program("filters_calls", "errno"), by_notification("getppid"));
     CHECK(seen.output == "returned -1 errno 18\n");
     CHECK(entries(seen.records, SYS_getppid).empty());
 }
 
-TEST_CASE("signals of a notified subject are delivered as untraced", "[notify][signals]")
+TEST_CASE("a process traced by notification gets signals as without a tracer", "[notify][signals]")
 {
     for (auto const& subject : {program("signals_itself"), program("interrupts_sleep"), program("restarts_sleep"),
                                 program("stops_child", "19"), program("queues_realtime")}) {
@@ -222,7 +225,7 @@ TEST_CASE("signals of a notified subject are delivered as untraced", "[notify][s
     }
 }
 
-LIVE_TEST("a notified session's filter can be narrowed, and widened as far as it was", "[notify][filter]")
+LIVE_TEST("the filter of a session by notification can be narrowed, and widened up to the filter of the launch", "[notify][filter]")
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
@@ -241,10 +244,10 @@ LIVE_TEST("a notified session's filter can be narrowed, and widened as far as it
     }));
 }
 
-LIVE_TEST("unwanted calls of a notified subject do not wait for the tracer", "[notify]")
+LIVE_TEST("calls that the filter of a session by notification does not select do not wait for the tracer", "[notify]")
 {
     auto const seen = co_await trace_of(program("calls_then_opens"), by_notification("openat"));
-    CHECK(seen.stats.stops < 200);   // of 15,000 calls
+    CHECK(seen.stats.stops < 200);   // the guest makes 15,000 calls
     CHECK(seen.output == "the child exited 0\n");
 }
 
@@ -268,7 +271,7 @@ TEST_CASE("notification works without privilege", "[notify]")
     CHECK(status == 0);
 }
 
-LIVE_TEST("a notified program runs as the given user", "[notify][launch]")
+LIVE_TEST("a program launched by notification runs as the given user", "[notify][launch]")
 {
     if (lacks_root("to become another user"))
         co_return;
@@ -301,7 +304,7 @@ LIVE_TEST("sessions by notification and sessions by ptrace run at the same time"
     CHECK(entries(three, SYS_getppid).size() == 15000);
 }
 
-LIVE_TEST("calls of a notified subject that was idle are recorded while another subject is busy", "[notify][sessions]")
+LIVE_TEST("calls of a process that was idle are recorded by notification while another process is busy", "[notify][sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};

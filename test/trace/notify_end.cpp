@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sessions by seccomp's user notification: full queues, limits, failed launches and ends.
+// Sessions by notification (seccomp's user notification): full record queues, limits, failed launches, and ends.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -23,7 +23,7 @@ namespace {
 std::error_code refusal(session_options options)
 {
     std::error_code why;
-    auto const before = children();   // ignores a child that another test left behind
+    auto const before = children();   // may include a child that another test left behind
     run_for(live_limit, [&]() -> task<void> {
         tracer by{co_await asio::this_coro::executor};
         auto const got = co_await by.async_launch(program("hello"), options);
@@ -36,9 +36,9 @@ std::error_code refusal(session_options options)
 
 } // namespace
 
-// Full queues.
+// Sessions whose record queue is full.
 
-LIVE_TEST("a notified subject does not run past a full queue, and goes on when there is room", "[notify][overflow]")
+LIVE_TEST("a process traced by notification waits while the queue is full, and goes on when there is room", "[notify][overflow]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto options = by_notification("getppid");
@@ -52,7 +52,7 @@ LIVE_TEST("a notified subject does not run past a full queue, and goes on when t
     CHECK(target.stats().lost == 0);
 }
 
-LIVE_TEST("a notified subject's queue that drops records counts them, in the statistics and in the stream", "[notify][overflow]")
+LIVE_TEST("a session by notification counts the records that its queue drops, in the statistics and in records", "[notify][overflow]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto options = by_notification("getppid");
@@ -70,7 +70,7 @@ LIVE_TEST("a notified subject's queue that drops records counts them, in the sta
     CHECK(entries(records, SYS_getppid).size() <= 10);
 }
 
-LIVE_TEST("a notified subject that waits for room in the queue is killed with its session", "[notify][overflow][end]")
+LIVE_TEST("a process traced by notification that waits for room in the queue is killed with its session", "[notify][overflow][end]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto options = by_notification("getppid");
@@ -82,9 +82,9 @@ LIVE_TEST("a notified subject that waits for room in the queue is killed with it
     co_await until([&] { return !exists(root); });
 }
 
-// Limits.
+// Sessions that reach a limit.
 
-LIVE_TEST("a notified session with a limit of records gives this number of records, and the end", "[notify][limits]")
+LIVE_TEST("a session by notification with a limit of 500 records delivers 500 records, and then the end", "[notify][limits]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto options = by_notification("getppid");
@@ -97,7 +97,7 @@ LIVE_TEST("a notified session with a limit of records gives this number of recor
     CHECK(end_of(seen, leader(target.root())).has_value());
 }
 
-TEST_CASE("a notified call does not run when its session reaches the limit at the call's entry", "[notify][limits]")
+TEST_CASE("a call does not run if a session by notification reaches its limit at the call's entry", "[notify][limits]")
 {
     for (bool const asks : {false, true})
         run_for(live_limit, [&]() -> task<void> {
@@ -112,7 +112,7 @@ TEST_CASE("a notified call does not run when its session reaches the limit at th
         });
 }
 
-LIVE_TEST("a notified session stops at its time limit", "[notify][limits]")
+LIVE_TEST("a session by notification ends at its time limit", "[notify][limits]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto options = by_notification("openat");
@@ -123,9 +123,9 @@ LIVE_TEST("a notified session stops at its time limit", "[notify][limits]")
     CHECK(end.killed);
 }
 
-// Ends.
+// Ends of sessions by notification, and launches that fail.
 
-TEST_CASE("a notified session cannot detach, and says so", "[notify][detach]")
+TEST_CASE("a session by notification cannot detach: it fails with errc::filtered", "[notify][detach]")
 {
     auto const filtered = make_error_code(errc::filtered);
     CHECK(refusal([] { auto options = by_notification(); options.at_end = ending::detach; return options; }()) == filtered);
@@ -140,7 +140,7 @@ TEST_CASE("a notified session cannot detach, and says so", "[notify][detach]")
     });
 }
 
-TEST_CASE("options that notification does not support are rejected", "[notify]")
+TEST_CASE("options that notification does not support are rejected with errc::not_by_notification", "[notify]")
 {
     auto const unsupported = make_error_code(errc::not_by_notification);
     CHECK(refusal([] { auto options = by_notification(); options.follow = false; return options; }()) == unsupported);
@@ -155,7 +155,7 @@ TEST_CASE("options that notification does not support are rejected", "[notify]")
     });
 }
 
-LIVE_TEST("a notified launch that fails says why, and leaves no process", "[notify][launch]")
+LIVE_TEST("a launch by notification that fails reports the reason, and leaves no process", "[notify][launch]")
 {
     auto const before = children();
     tracer by{co_await asio::this_coro::executor};
@@ -174,7 +174,7 @@ LIVE_TEST("a notified launch that fails says why, and leaves no process", "[noti
     CHECK(seen.output == "hello\n");
 }
 
-LIVE_TEST("a cancelled launch of a notified program leaves no process", "[notify][launch][cancellation]")
+LIVE_TEST("a cancelled launch by notification leaves no process", "[notify][launch][cancellation]")
 {
     auto const before = children();
     tracer by{co_await asio::this_coro::executor};
@@ -195,11 +195,11 @@ LIVE_TEST("a cancelled launch of a notified program leaves no process", "[notify
     }
 }
 
-LIVE_TEST("killing a notified session ends every process of it", "[notify][end]")
+LIVE_TEST("killing a session by notification ends all its processes", "[notify][end]")
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
-    // The last process of `orphans` was reparented, and sleeps in an unwanted call.
+    // The last process of `orphans` was reparented, and waits in a call that the filter does not select.
     auto target = co_await launched(by, program("orphans"), talk, by_notification("getppid"));
     auto const line6 = co_await talk.line();
     CHECK(line6 == "the first ends");
@@ -210,7 +210,7 @@ LIVE_TEST("killing a notified session ends every process of it", "[notify][end]"
     (void)co_await drain(target);
 }
 
-LIVE_TEST("killing a notified session that keeps forking leaves no process", "[notify][end][follow]")
+LIVE_TEST("killing a session by notification whose processes keep forking leaves no process", "[notify][end][follow]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(by, program("keeps_forking"), by_notification("getppid,execve"));
@@ -224,7 +224,7 @@ LIVE_TEST("killing a notified session that keeps forking leaves no process", "[n
     CHECK(end.status == SIGKILL);
 }
 
-LIVE_TEST("notified sessions that are destroyed at a random moment leave no process", "[notify][end]")
+LIVE_TEST("sessions by notification that are destroyed at a random moment leave no process", "[notify][end]")
 {
     std::mt19937 random{4711};
     auto const before = children();
@@ -232,7 +232,7 @@ LIVE_TEST("notified sessions that are destroyed at a random moment leave no proc
     asio::steady_timer pause{co_await asio::this_coro::executor};
     for (int turn = 0; turn < 60; ++turn) {
         auto options = by_notification(turn % 2 ? "getppid" : "all");
-        options.depth = turn % 3 ? 4096 : 4;   // in some sessions threads wait for room
+        options.depth = turn % 3 ? 4096 : 4;   // with a depth of 4, threads wait for room in the queue
         auto target = co_await launched(by, program("keeps_forking"), options);
         pause.expires_after(std::chrono::microseconds{random() % 4000});
         co_await pause.async_wait(asio::use_awaitable);
@@ -240,14 +240,14 @@ LIVE_TEST("notified sessions that are destroyed at a random moment leave no proc
     co_await until([&] { return children() == before; });
 }
 
-LIVE_TEST("the destruction of a tracer ends its notified sessions and keeps their records", "[notify][end]")
+LIVE_TEST("the destruction of a tracer ends its sessions by notification and keeps their records", "[notify][end]")
 {
     auto const before = children();
     std::optional<tracer> by{std::in_place, co_await asio::this_coro::executor};
     never_returning hanging;
     auto busy = co_await launched(*by, program("calls_busily"), by_notification("getppid"));
     auto asked = co_await launched(*by, program("asks_parent"), by_notification(hanging.about(SYS_getppid)));
-    co_await until([&] { return hanging.asked == 1 && busy.stats().records >= 4096; });   // the busy guest waits for room
+    co_await until([&] { return hanging.asked == 1 && busy.stats().records >= 4096; });   // `busy` waits for room
     by.reset();
     CHECK(children() == before);
     auto const records = co_await drain(busy);
@@ -258,7 +258,7 @@ LIVE_TEST("the destruction of a tracer ends its notified sessions and keeps thei
     CHECK_FALSE(busy.kill());
 }
 
-TEST_CASE("a notified root dies with its tracer", "[notify][death]")
+TEST_CASE("a process launched by notification dies with its tracer", "[notify][death]")
 {
     int ends[2];
     must(::pipe2(ends, O_CLOEXEC));
@@ -278,10 +278,11 @@ TEST_CASE("a notified root dies with its tracer", "[notify][death]")
         return 1;
     });
     CHECK(status == SIGKILL);
-    into.close();
+    into = unique_fd{};
     std::string said;
     char bytes[64];
-    for (ssize_t got = 0; (got = must(::read(from.get(), bytes, sizeof bytes))) > 0;)   // until no process has the pipe open
+    // The loop ends when no process has the writing end of the pipe open.
+    for (ssize_t got = 0; (got = must(::read(from.get(), bytes, sizeof bytes))) > 0;)
         said.append(bytes, static_cast<std::size_t>(got));
     CHECK(said.size() >= sizeof(int));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Interceptors of sessions by seccomp's user notification.
+// Interceptors in sessions by notification (seccomp's user notification).
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -14,7 +14,7 @@ using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
 
-LIVE_TEST("a notified call can be made to fail, or to return a value, without running", "[notify][intercept]")
+LIVE_TEST("with notification, a call can be made to fail, or to return a value, without running", "[notify][intercept]")
 {
     auto const failed = co_await trace_of(program("hello"), by_notification(at_entry(SYS_write, fail_with{ENOSPC})));
     CHECK(failed.output.empty());
@@ -26,7 +26,7 @@ LIVE_TEST("a notified call can be made to fail, or to return a value, without ru
     CHECK(proceeded.output == "hello\n");
 }
 
-LIVE_TEST("the first decision of an interceptor of a notified call counts", "[notify][intercept]")
+LIVE_TEST("with notification, the first interceptor whose verdict is not `proceed` decides", "[notify][intercept]")
 {
     auto options = by_notification("getppid");
     options.interceptors.push_back(at_entry(SYS_getppid, proceed{}));
@@ -36,7 +36,7 @@ LIVE_TEST("the first decision of an interceptor of a notified call counts", "[no
     CHECK(seen.output == "getppid 1111 errno 0\n");
 }
 
-LIVE_TEST("an interceptor of notified calls reads and writes the subject's memory", "[notify][intercept][memory]")
+LIVE_TEST("with notification, an interceptor can read and write the memory of the traced process", "[notify][intercept][memory]")
 {
     auto shout = std::make_shared<scripted>(SYS_write);
     shout->entry = [](intercepted at, syscall_call const& call) -> task<verdict> {
@@ -49,7 +49,7 @@ LIVE_TEST("an interceptor of notified calls reads and writes the subject's memor
     CHECK(seen.output == "Jello\n");
 }
 
-TEST_CASE("a verdict that would change a notified call is an error, and the call does not run", "[notify][intercept]")
+TEST_CASE("with notification, a verdict that would change the call is an error, and the call does not run", "[notify][intercept]")
 {
     for (auto const& wanted : {verdict{change_arguments{}}, verdict{run_instead{SYS_getpid, 6}}})
         run_for(live_limit, [&]() -> task<void> {
@@ -63,7 +63,7 @@ TEST_CASE("a verdict that would change a notified call is an error, and the call
         });
 }
 
-LIVE_TEST("an interceptor of notified calls may send the thread a signal and report a failure", "[notify][intercept][signals]")
+LIVE_TEST("with notification, an interceptor may send the thread a signal and report a failure", "[notify][intercept][signals]")
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
@@ -86,7 +86,7 @@ LIVE_TEST("an interceptor of notified calls may send the thread a signal and rep
     CHECK(failed[0].what.what.code == errc::tracee_died);
 }
 
-TEST_CASE("the failure of an interceptor of notified calls that throws is recorded, and the call runs", "[notify][intercept]")
+TEST_CASE("with notification, an exception of an interceptor is recorded as a failure, and the call runs", "[notify][intercept]")
 {
     for (auto const* const what : {"broken on purpose", "an exception of no known type"})
         run_for(live_limit, [&]() -> task<void> {
@@ -106,7 +106,7 @@ TEST_CASE("the failure of an interceptor of notified calls that throws is record
         });
 }
 
-LIVE_TEST("only the thread whose notified call is delayed waits", "[notify][intercept]")
+LIVE_TEST("with notification, an interceptor that waits delays only the thread that made the call", "[notify][intercept]")
 {
     auto wait = std::make_shared<scripted>(SYS_getppid);
     asio::steady_timer gate{co_await asio::this_coro::executor, asio::steady_timer::time_point::max()};
@@ -132,7 +132,7 @@ LIVE_TEST("only the thread whose notified call is delayed waits", "[notify][inte
     CHECK(end.status == 0);
 }
 
-LIVE_TEST("a signal does not interrupt a notified call that waits for its interceptor", "[notify][intercept][signals]")
+LIVE_TEST("with notification, a signal does not interrupt a call that waits for its interceptor", "[notify][intercept][signals]")
 {
     tracer by{co_await asio::this_coro::executor};
     conversation talk{co_await asio::this_coro::executor};
@@ -147,14 +147,15 @@ LIVE_TEST("a signal does not interrupt a notified call that waits for its interc
     };
     auto options = by_notification(wait, "getppid");
     options.records = false;
-    auto target = co_await launched(by, program("calls_busily"), talk, options);   // its signal handler has no SA_RESTART
+    // The signal handler of the guest has no SA_RESTART.
+    auto target = co_await launched(by, program("calls_busily"), talk, options);
     auto const rest5 = co_await talk.rest();
     CHECK(rest5 == "ready\nwrong 0\n");
     (void)co_await drain(target);
     CHECK(asked == 100);
 }
 
-LIVE_TEST("the death of a thread ends its notified call's interceptor", "[notify][intercept][exit]")
+LIVE_TEST("with notification, the death of a thread cancels the interceptor of the thread's call", "[notify][intercept][exit]")
 {
     never_returning hanging;
     tracer by{co_await asio::this_coro::executor};
@@ -168,7 +169,7 @@ LIVE_TEST("the death of a thread ends its notified call's interceptor", "[notify
     CHECK(count<trace_failed>(records) == 0);
 }
 
-LIVE_TEST("the death of a child ends its notified call's interceptor while other processes live", "[notify][intercept][exit]")
+LIVE_TEST("with notification, the death of a child cancels its interceptor while other processes live", "[notify][intercept][exit]")
 {
     never_returning hanging{.only = "asks_parent"};   // a shell calls getppid(2), too
     tracer by{co_await asio::this_coro::executor};

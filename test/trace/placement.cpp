@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Placement: threads run on the tracer's CPU while they stop often, and on any of their own CPUs otherwise.
+// Placement: a traced thread is moved to the tracer's CPU while it stops often. Otherwise it may run on all CPUs of its
+// own affinity mask.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -27,7 +28,7 @@ int processors_of(pid subject)
     return ::sched_getaffinity(raw(subject), sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
 }
 
-/// Waits until the process may use `count` CPUs.
+/// Waits until the process may use exactly `count` CPUs.
 task<void> wait_for_processors(pid subject, int count)
 {
     co_await until([=] { return processors_of(subject) == count; });
@@ -54,14 +55,14 @@ bool can_choose()
 
 /// The result of sched_getattr(2) for the calling thread, which includes its time slice.
 struct own_scheduling {
-    std::array<std::uint64_t, 6> all{};   // SCHED_ATTR_SIZE_VER0
+    std::array<std::uint64_t, 6> all{};   // the size is SCHED_ATTR_SIZE_VER0
     own_scheduling() { must(::syscall(SYS_sched_getattr, 0, all.data(), sizeof all, 0)); }
     bool operator==(own_scheduling const&) const = default;
 };
 
 } // namespace
 
-TEST_CASE("the host's thread keeps its time slice and its processors while a subject is busy, and its children inherit them", "[placement]")
+TEST_CASE("a busy subject does not change the time slice and processors of the host's thread or of programs launched later", "[placement]")
 {
     own_scheduling const before;
     int const processors = own_processors();
@@ -114,7 +115,7 @@ LIVE_TEST("a thread that stops often is moved to one processor", "[placement]")
     co_await busy.async_wait();
 }
 
-LIVE_TEST("a thread that was moved has its own processors after a detach", "[placement]")
+LIVE_TEST("a thread that was moved may use its own processors again after a detach", "[placement]")
 {
     if (!can_choose())
         co_return;
@@ -129,7 +130,7 @@ LIVE_TEST("a thread that was moved has its own processors after a detach", "[pla
     ::waitpid(raw(root), nullptr, 0);
 }
 
-LIVE_TEST("a process that is detached while it makes a child has its own processors, and so has the child", "[placement][detach]")
+LIVE_TEST("a process that is detached while it makes a child may use its own processors again, and so may the child", "[placement][detach]")
 {
     if (!can_choose())
         co_return;
@@ -155,7 +156,7 @@ LIVE_TEST("a process that is detached while it makes a child has its own process
     CHECK(seen != 0);
 }
 
-TEST_CASE("a thread that computes or sleeps gets its own processors back", "[placement]")
+TEST_CASE("a thread that was moved gets its own processors back when it computes or sleeps", "[placement]")
 {
     if (!can_choose())
         return;
@@ -172,7 +173,7 @@ TEST_CASE("a thread that computes or sleeps gets its own processors back", "[pla
     });
 }
 
-LIVE_TEST("a CPU affinity that another program sets meanwhile stays", "[placement]")
+LIVE_TEST("a CPU affinity that another program sets for a moved thread stays after a detach", "[placement]")
 {
     if (!can_choose())
         co_return;
@@ -194,14 +195,14 @@ LIVE_TEST("a CPU affinity that another program sets meanwhile stays", "[placemen
     ::waitpid(raw(root), nullptr, 0);
 }
 
-LIVE_TEST("a program that was moved reads its own processors in proc(5), for each way and time of opening the file", "[placement]")
+LIVE_TEST("a program that was moved reads its own processors in files of proc(5), however and whenever it opens them", "[placement]")
 {
     auto const subject = program("reads_status");
     auto const seen = co_await trace_of(subject, {});
     CHECK(seen.output == untraced(subject).output);
 }
 
-LIVE_TEST("with a filter in the kernel, a file of proc(5) that is opened late has the same text as untraced", "[placement][filters]")
+LIVE_TEST("with a filter in the kernel, a file of proc(5) that is opened after many calls reads as untraced", "[placement][filters]")
 {
     auto const subject = program("reads_status", "late");
     session_options options;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Pools: targets on several tracing threads, and consumers on any thread.
+// Pools: sessions on several tracing threads, and consumers on any thread.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -28,8 +28,8 @@ using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
-/// Runs five hundred targets at the same time. Returns the number of targets whose records are not the
-/// entry and exit of each of their wanted calls, and then their end.
+/// Traces five hundred programs at the same time, each with a filter for one system call. Returns the number of
+/// programs whose records are not the exits of all these calls and of no other call, followed by the program's end.
 template <class Session, class Tracer>
 task<int> incomplete_of_five_hundred(Tracer& by)
 {
@@ -49,13 +49,13 @@ task<int> incomplete_of_five_hundred(Tracer& by)
         auto made = co_await by.async_launch(what, options, asio::use_awaitable);
         all.push_back(std::move(made).value());
     }
-    near.close();
+    near = unique_fd{};
     int wrong = 0;
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto const seen = co_await drain(all[i]);
         auto const end = co_await all[i].async_wait();
         auto const made = calls(seen, wanted[i % 10].second).size();
-        // The loader may make such calls, too.
+        // The loader may make calls that the filter selects, too.
         wrong += made < i % 7 + 1 || count<syscall_exited>(seen) != made || end.status != static_cast<int>(i % 7 + 1)
             || !std::holds_alternative<thread_exited>(seen.back().what);
     }
@@ -71,7 +71,7 @@ session_options without_records()
 
 } // namespace
 
-LIVE_TEST("a pooled session delivers all records of a target on the consumer's thread", "[pool]")
+LIVE_TEST("a pooled session delivers all its records on the consumer's thread", "[pool]")
 {
     auto const here = std::this_thread::get_id();
     tracer_pool pool{2};
@@ -100,7 +100,7 @@ LIVE_TEST("a pool can trace by notification", "[pool][notify]")
     CHECK(seen.end.known);
 }
 
-LIVE_TEST("a pool has the given number of threads, and spreads targets over them", "[pool]")
+LIVE_TEST("a pool has the given number of threads, and distributes its sessions over them", "[pool]")
 {
     tracer_pool pool{3};
     CHECK(pool.size() == 3);
@@ -115,7 +115,7 @@ LIVE_TEST("a pool has the given number of threads, and spreads targets over them
         CHECK(targets == 3);
 }
 
-LIVE_TEST("a new target goes to the thread that traces the fewest threads", "[pool]")
+LIVE_TEST("a new session goes to the tracing thread that traces the fewest threads", "[pool]")
 {
     tracer_pool pool{2};
     conversation talk{co_await asio::this_coro::executor};
@@ -154,7 +154,7 @@ LIVE_TEST("a pool attaches and detaches", "[pool][attach]")
     CHECK(said == "wrong 0\n");
 }
 
-LIVE_TEST("a launch by a pool that fails says why", "[pool]")
+LIVE_TEST("a launch or an attach by a pool that fails reports the reason", "[pool]")
 {
     tracer_pool pool{1};
     auto const tried = co_await pool.async_launch(command_of("/nowhere/nothing"));
@@ -165,7 +165,7 @@ LIVE_TEST("a launch by a pool that fails says why", "[pool]")
     CHECK(attached.error().code == errc::own_process);
 }
 
-LIVE_TEST("a session of a pool is killed, and filtered, from the consumer's thread", "[pool]")
+LIVE_TEST("the consumer's thread can kill a session of a pool, and can set its filter", "[pool]")
 {
     tracer_pool pool{1};
     session_options options;
@@ -174,7 +174,8 @@ LIVE_TEST("a session of a pool is killed, and filtered, from the consumer's thre
     auto target = co_await launched(pool, program("calls_busily"), options);
     auto const narrowed = co_await target.async_set_filter(filter{"none"});
     CHECK(narrowed);
-    co_await until([&, before = std::uint64_t{0}]() mutable {   // no record is between the threads any more
+    // Waits until no record is on its way from the tracing thread to this thread any more.
+    co_await until([&, before = std::uint64_t{0}]() mutable {
         while (target.try_next()) {
         }
         return std::exchange(before, target.stats().records) == target.stats().records && target.stats().stops > 1000;
@@ -191,7 +192,7 @@ LIVE_TEST("a session of a pool is killed, and filtered, from the consumer's thre
     CHECK(let_go.error() == errc::session_ended);
 }
 
-TEST_CASE("consumers on several threads each get the records of their own target", "[pool]")
+TEST_CASE("consumers on several threads each get the records of their own session", "[pool]")
 {
     tracer_pool pool{2};
     asio::thread_pool consumers{3};
@@ -258,8 +259,8 @@ LIVE_TEST("every operation of a pool's session can be raced with a timer", "[poo
     session_options options;
     options.filter = filter{"none"};
     auto target = co_await launched(pool, program("spins"), options);
-    auto const first = co_await target.async_next();   // the start
-    auto const second = co_await target.async_next();  // the exec
+    auto const first = co_await target.async_next();   // the start of the process
+    auto const second = co_await target.async_next();  // its exec
     CHECK((first && second));
     co_await check_races_with_timer(target);
 }
@@ -273,7 +274,7 @@ LIVE_TEST("a launch by a pool that is cancelled leaves no process", "[pool][canc
         asio::cancellation_signal cancel;
         asio::steady_timer moment{ex, i * 50us};
         moment.async_wait([&](error_code) { cancel.emit(asio::cancellation_type::terminal); });
-        // The launch may complete before the cancellation. Then its session is destroyed here.
+        // The launch may complete before the cancellation. In that case its session is destroyed here.
         auto const tried = co_await pool.async_launch(
             quiet(program("spins")), without_records(), asio::bind_cancellation_slot(cancel.slot(), asio::use_awaitable));
         if (!tried)
@@ -284,7 +285,7 @@ LIVE_TEST("a launch by a pool that is cancelled leaves no process", "[pool][canc
     co_await until([&] { return children() == before; });
 }
 
-LIVE_TEST("a subject of a pool does not run past a full queue, and goes on when there is room", "[pool]")
+LIVE_TEST("a process of a pool waits while the record queue is full, and goes on when there is room", "[pool]")
 {
     tracer_pool pool{1};
     session_options options;
@@ -301,7 +302,7 @@ LIVE_TEST("a subject of a pool does not run past a full queue, and goes on when 
     CHECK(seen.size() + rest.size() == target.stats().records);
 }
 
-LIVE_TEST("an interceptor of a pool runs on its session's thread, and may await another executor", "[pool][intercept]")
+LIVE_TEST("an interceptor of a pool runs on its session's tracing thread, and may await work on another executor", "[pool][intercept]")
 {
     auto const ex = co_await asio::this_coro::executor;
     auto const here = std::this_thread::get_id();
@@ -354,14 +355,14 @@ LIVE_TEST("any thread can read the statistics of a session at any time", "[pool]
     CHECK(strange == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "a pool traces five hundred targets at the same time, each with its own filter, and no call is lost", "[pool][scale]")
+LIVE_TEST_WITHIN(300s, "a pool traces five hundred programs at once, each with its own filter, without losing a call", "[pool][scale]")
 {
     tracer_pool pool{3};
     auto const wrong = co_await incomplete_of_five_hundred<pooled_session>(pool);
     CHECK(wrong == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "one tracer traces five hundred targets at the same time, each with its own filter, and no call is lost", "[pool][scale]")
+LIVE_TEST_WITHIN(300s, "one tracer traces five hundred programs at once, each with its own filter, without losing a call", "[pool][scale]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto const wrong = co_await incomplete_of_five_hundred<session>(by);

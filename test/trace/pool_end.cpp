@@ -92,7 +92,8 @@ LIVE_TEST("a pool may be destroyed by one of its own threads", "[pool][end]")
 {
     auto const before = children();
     auto const pool = std::make_shared<std::optional<tracer_pool>>(std::in_place, std::size_t{2});
-    auto const is_launched = std::make_shared<std::atomic<bool>>(false);   // otherwise the launch may fail with errc::tracer_closed
+    // The interceptor waits for this. Otherwise the launch could fail with errc::tracer_closed.
+    auto const is_launched = std::make_shared<std::atomic<bool>>(false);
     auto last = std::make_shared<scripted>(SYS_getppid);
     last->entry = [pool, is_launched](intercepted, syscall_call const&) -> task<verdict> {
         co_await until([&] { return is_launched->load(); });
@@ -106,7 +107,7 @@ LIVE_TEST("a pool may be destroyed by one of its own threads", "[pool][end]")
     co_await until([&] { return children() == before; });
 }
 
-LIVE_TEST("a pooled session that is destroyed kills what it launched", "[pool][end]")
+LIVE_TEST("a pooled session that is destroyed kills the processes that it launched", "[pool][end]")
 {
     auto const before = children();
     tracer_pool pool{2};
@@ -119,7 +120,7 @@ LIVE_TEST("a pooled session that is destroyed kills what it launched", "[pool][e
     co_await until([&] { return children() == before; });
 }
 
-TEST_CASE("a pool goes on when a consumer's context is destroyed while its consumer waits", "[pool][end]")
+TEST_CASE("a pool goes on when a consumer's execution context is destroyed while the consumer waits", "[pool][end]")
 {
     auto const before = children();
     tracer_pool pool{1};

@@ -62,14 +62,14 @@ LIVE_TEST("the calls that fail at random are the same for the same seed", "[read
     CHECK(once.find("errno 5") != once.npos);
 }
 
-LIVE_TEST("the first decision of a ready-made interceptor counts", "[ready_made]")
+LIVE_TEST("if two ready-made interceptors match a call, the first decides, and the second does not count the call", "[ready_made]")
 {
     auto const said = co_await opener_output("3", intercept::fail(opens(), EIO, occasions::nth(1)),
                                                     intercept::fail(opens(), ENOSPC, occasions::nth(1)));
     CHECK(said == "errno 5\nerrno 28\nerrno 0\n");
 }
 
-LIVE_TEST("a result can be replaced, and the call runs or does not run", "[ready_made]")
+LIVE_TEST("a result can be replaced for a call that does not run, and for a call that runs", "[ready_made]")
 {
     auto const without = co_await opener_output("1", intercept::replace(opens(), -EACCES));
     CHECK(without == "errno 13\n");
@@ -77,7 +77,7 @@ LIVE_TEST("a result can be replaced, and the call runs or does not run", "[ready
     CHECK(with == "errno 13\n");
 }
 
-LIVE_TEST("a delay holds its own thread at entry and exit", "[ready_made]")
+LIVE_TEST("a delay holds the calling thread at the entry and at the exit", "[ready_made]")
 {
     session_options options;
     options.interceptors.push_back(intercept::delay(opens(), 50ms, 50ms));
@@ -86,7 +86,7 @@ LIVE_TEST("a delay holds its own thread at entry and exit", "[ready_made]")
     auto const opened = calls(seen.records, SYS_openat);
     auto const held = std::ranges::find_if(opened, [](auto const& each) { return opens().fits(*each.what.call); });
     REQUIRE(held != opened.end());
-    CHECK(held->what.took >= 50ms);   // as with strace, without the delay at the exit
+    CHECK(held->what.took >= 50ms);   // without the delay at the exit, as with strace
     auto const begun = std::ranges::find_if(seen.records, [&](record const& each) {
         auto const* const entry = std::get_if<syscall_entered>(&each.what);
         return entry != nullptr && entry->call == held->what.call;
@@ -99,7 +99,7 @@ LIVE_TEST("a delay holds its own thread at entry and exit", "[ready_made]")
     CHECK(ended->at - begun->at >= 100ms);
 }
 
-LIVE_TEST("a path is rewritten, and the subject does not see it", "[ready_made]")
+LIVE_TEST("a path is rewritten for the call only, so that the program still has the original path", "[ready_made]")
 {
     std::vector<std::string> asked;
     auto elsewhere = intercept::rewrite_path(filter{"openat"}, [&asked](std::string_view path) -> std::optional<std::string> {
@@ -130,11 +130,11 @@ LIVE_TEST("matchers select calls by arguments and by outcome", "[ready_made][mat
     auto const matching = [&](call_matcher const& which) {
         return std::ranges::count_if(seen.records, [&](record const& each) { return which.fits(each); });
     };
-    CHECK(matching(opens()) == 4);   // entries and exits
+    CHECK(matching(opens()) == 4);   // two entries and two exits
     CHECK(matching(opens().succeeds()) == 2);
     CHECK(matching(opens().fails()) == 0);
     CHECK(matching(call("openat").path(glob{"/etc/pass*"}).succeeds()) == 2);
-    CHECK(matching(call("openat").path(glob{"/*"}).succeeds()) == 0);   // * matches no slash
+    CHECK(matching(call("openat").path(glob{"/*"}).succeeds()) == 0);   // the * of a glob matches no slash
     CHECK(matching(call("openat").fd(AT_FDCWD).path("/etc/passwd")) == 4);
     CHECK(matching(call("write").fd(1)) == 4);
     CHECK(matching(call("write").fd(2)) == 0);
@@ -166,7 +166,7 @@ LIVE_TEST("records say how an interceptor changed a call", "[ready_made]")
         CHECK_FALSE(each.what.tampered.any());
 }
 
-LIVE_TEST("injection counts each call and each thread by itself", "[ready_made]")
+LIVE_TEST("an injection counts the calls of each number and of each thread separately", "[ready_made]")
 {
     session_options options;
     intercept::injection what;
@@ -177,11 +177,11 @@ LIVE_TEST("injection counts each call and each thread by itself", "[ready_made]"
     for (auto const& each : calls(seen.records, SYS_write))
         if (each.what.outcome.error() == EIO)
             failed.push_back(each.thread);
-    CHECK(failed.size() == 2);   // one of the parent and one of the child
+    CHECK(failed.size() == 2);   // one call of the parent, and one of the child
     CHECK(seen.output.empty());
 }
 
-LIVE_TEST("the si_code of an injected signal is SI_KERNEL, and SI_TKILL with a filter in the kernel", "[ready_made]")
+LIVE_TEST("the si_code of an injected signal is SI_KERNEL, or SI_TKILL if there is a filter in the kernel", "[ready_made]")
 {
     session_options options;
     options.filter = filter{"write"};
@@ -201,7 +201,7 @@ LIVE_TEST("the si_code of an injected signal is SI_KERNEL, and SI_TKILL with a f
     }
 }
 
-LIVE_TEST("another call runs in place of a call", "[ready_made]")
+LIVE_TEST("an injection can run another system call instead", "[ready_made]")
 {
     session_options options;
     intercept::injection what;
@@ -229,7 +229,7 @@ LIVE_TEST("a failed write to memory is recorded, and the call goes on", "[ready_
     CHECK(calls(seen.records, SYS_write).back().what.tampered.arguments);
 }
 
-LIVE_TEST("an interceptor's on_end is called for each thread", "[ready_made]")
+LIVE_TEST("an interceptor's on_end is called at the end of each thread", "[ready_made]")
 {
     struct listening final : interceptor {
         std::vector<tid> ended;

@@ -43,7 +43,8 @@ task<void> serve(asio::ip::tcp::acceptor& acceptor)
     }
 }
 
-/// A timer, a client of the echo server and child processes, beside the tracing. Counts their successes.
+/// Work of the host beside the tracing: a timer, a client of the echo server, and child processes. Counts the successes
+/// of each.
 struct other_work {
     int ticks = 0, echoes = 0, children = 0, wrong = 0;
     bool over = false;
@@ -97,7 +98,7 @@ LIVE_TEST_WITHIN(300s, "a thousand threads are followed, and each one's call and
     CHECK(count<trace_failed>(seen.records) == 0);
 }
 
-LIVE_TEST_WITHIN(300s, "no end of five thousand short processes, sixteen at a time, is lost", "[scale][follow]")
+LIVE_TEST_WITHIN(300s, "the end of each of five thousand short processes, sixteen at a time, is recorded", "[scale][follow]")
 {
     session_options options;
     options.filter = filter{"none"};
@@ -145,7 +146,8 @@ LIVE_TEST_WITHIN(300s, "eight commands are traced at the same time beside a serv
     asio::co_spawn(ex, beside.talk(listener.local_endpoint()), leave);
     asio::co_spawn(ex, beside.raise_children(), leave);
 
-    // The tracer traces a subject until the other work is done, also on a slow machine.
+    // This process makes calls until the other work is done, so that the tracer is busy all the time, also on a slow
+    // machine.
     tracer by{ex};
     session_options unread;
     unread.records = false;
@@ -204,7 +206,7 @@ TEST_CASE("two hundred subjects that are killed at a random moment leave no erro
             asio::steady_timer moment{ex, std::chrono::microseconds{microseconds(random)}};
             co_await moment.async_wait(asio::use_awaitable);
             must(::kill(raw(target.root()), SIGKILL));
-            // The subject's children are not killed with it. Each of them ends by itself.
+            // The signal does not kill the children of the launched process. Each child ends by itself.
             co_await until([&] { return over; });
             auto const end = co_await target.async_wait();
             CHECK(end.killed);

@@ -10,7 +10,7 @@ using namespace cotrace;
 using namespace cotrace::test;
 using namespace std::chrono_literals;
 
-LIVE_TEST("a session that is destroyed kills what it launched", "[sessions][end]")
+LIVE_TEST("a session that is destroyed kills the processes that it launched", "[sessions][end]")
 {
     auto const before = children();
     tracer by{co_await asio::this_coro::executor};
@@ -20,7 +20,7 @@ LIVE_TEST("a session that is destroyed kills what it launched", "[sessions][end]
     co_await until([&] { return children() == before; });
 }
 
-LIVE_TEST("a session that is destroyed detaches from what it launched if its options say so", "[sessions][end][detach]")
+LIVE_TEST("with ending::detach, a session that is destroyed detaches from the processes that it launched", "[sessions][end][detach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -44,7 +44,7 @@ LIVE_TEST("a session that is destroyed detaches from what it launched if its opt
     co_await until([&] { return ::waitpid(raw(root), nullptr, WNOHANG) != 0; });
 }
 
-LIVE_TEST("a session that is destroyed detaches from what it attached to", "[sessions][end][attach]")
+LIVE_TEST("a session that is destroyed detaches from the processes that it attached to", "[sessions][end][attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("threads_wait", "3")};
@@ -61,7 +61,7 @@ LIVE_TEST("a session that is destroyed detaches from what it attached to", "[ses
     CHECK(said == "joined 3\n");
 }
 
-LIVE_TEST("a session that is destroyed kills what it attached to if its options say so", "[sessions][end][attach]")
+LIVE_TEST("with ending::kill, a session that is destroyed kills the processes that it attached to", "[sessions][end][attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("threads_wait", "3")};
@@ -75,7 +75,7 @@ LIVE_TEST("a session that is destroyed kills what it attached to if its options 
     co_await until([&] { return !lives(guest.id()); });
 }
 
-LIVE_TEST("kill ends every process of a session, and the records say so", "[sessions][end]")
+LIVE_TEST("kill ends every process of a session, and each end is recorded", "[sessions][end]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -92,7 +92,7 @@ LIVE_TEST("kill ends every process of a session, and the records say so", "[sess
     }
 }
 
-LIVE_TEST("kill leaves no process of a session whose subject keeps forking", "[sessions][end][follow]")
+LIVE_TEST("kill leaves no process of a session whose processes keep forking", "[sessions][end][follow]")
 {
     auto const before = children();
     tracer by{co_await asio::this_coro::executor};
@@ -136,7 +136,7 @@ LIVE_TEST("the destruction of a tracer ends its sessions", "[sessions][end]")
     CHECK(children() == before);
 }
 
-LIVE_TEST("a session still gives its records and an end after its tracer was destroyed", "[sessions][end]")
+LIVE_TEST("a session still delivers its records and its end after its tracer was destroyed", "[sessions][end]")
 {
     std::optional<session> target;
     {
@@ -149,7 +149,7 @@ LIVE_TEST("a session still gives its records and an end after its tracer was des
     co_await target->async_wait();
 }
 
-LIVE_TEST("a tracer that is destroyed detaches from what it attached to", "[sessions][end][attach]")
+LIVE_TEST("a tracer that is destroyed detaches from the processes that it attached to", "[sessions][end][attach]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("calls_busily")};

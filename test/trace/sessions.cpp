@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// One `async_next` that a posted handler cancels. It may still complete with a record.
+/// Calls `async_next` once, and cancels it from a posted handler. It may still complete with a record.
 task<std::optional<record>> cancelled_next(session& from, asio::cancellation_type how)
 {
     asio::cancellation_signal cancel;
@@ -67,7 +67,7 @@ LIVE_TEST("a queue of one record that is read slowly loses nothing", "[sessions]
     CHECK(target.stats().records == seen.size());
 }
 
-LIVE_TEST("a subject does not run while its queue is full", "[sessions]")
+LIVE_TEST("a process does not run while the record queue of its session is full", "[sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
     session_options options;
@@ -83,7 +83,7 @@ LIVE_TEST("a subject does not run while its queue is full", "[sessions]")
     CHECK(target.stats().records == then);
 }
 
-LIVE_TEST("a subject that is held because the queue is full goes on when the queue has room", "[sessions]")
+LIVE_TEST("a process that is held because the record queue is full goes on when the queue has room", "[sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
     session_options options;
@@ -95,7 +95,7 @@ LIVE_TEST("a subject that is held because the queue is full goes on when the que
     check_complete(seen);
 }
 
-LIVE_TEST("a queue that drops records counts them, in the statistics and in the stream", "[sessions][section1]")
+LIVE_TEST("a queue that drops records counts them, in the statistics and in records_lost records", "[sessions][section1]")
 {
     tracer by{co_await asio::this_coro::executor};
     session_options options;
@@ -128,14 +128,14 @@ LIVE_TEST("a queue that drops records does not exceed its depth", "[sessions]")
     CHECK(held >= 32);
 }
 
-LIVE_TEST("a queue that drops records never holds its subject", "[sessions]")
+LIVE_TEST("a full queue that drops records never holds a process", "[sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
     session_options options;
     options.depth = 1;
     options.when_full = overflow::drop;
     auto target = co_await launched(by, program("forks_many", "50", "8"), options);
-    // The subject ends although no consumer reads.
+    // The process ends although no consumer reads records.
     auto const end = co_await target.async_wait();
     CHECK(end.status == 0);
     CHECK(end.known);
@@ -225,7 +225,7 @@ LIVE_TEST("try_next gives a queued record and never waits", "[sessions]")
     CHECK(!target.try_next().has_value());
 }
 
-LIVE_TEST("after the end every async_next gives an empty result", "[sessions]")
+LIVE_TEST("after the end of a session every async_next completes without a record", "[sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto target = co_await launched(by, program("nothing"));
@@ -236,7 +236,7 @@ LIVE_TEST("after the end every async_next gives an empty result", "[sessions]")
     CHECK(!next_then.has_value());
 }
 
-LIVE_TEST("without records nothing is queued, and async_wait still gives the end", "[sessions]")
+LIVE_TEST("with `records = false` no record is queued, and async_wait still returns the end", "[sessions]")
 {
     tracer by{co_await asio::this_coro::executor};
     session_options options;
@@ -249,7 +249,7 @@ LIVE_TEST("without records nothing is queued, and async_wait still gives the end
     CHECK(!next.has_value());
 }
 
-LIVE_TEST("without entries only the exits of calls are recorded", "[sessions]")
+LIVE_TEST("with `entries = false` only the exits of calls are recorded", "[sessions]")
 {
     session_options options;
     options.entries = false;
@@ -258,7 +258,7 @@ LIVE_TEST("without entries only the exits of calls are recorded", "[sessions]")
     CHECK(calls(seen.records, SYS_write).size() == 1);
 }
 
-LIVE_TEST("a filter lets through the calls that it names and no others", "[sessions][filter]")
+LIVE_TEST("a session records the calls that its filter names and no others", "[sessions][filter]")
 {
     session_options options;
     options.filter = filter{"write,exit_group"};
@@ -270,7 +270,7 @@ LIVE_TEST("a filter lets through the calls that it names and no others", "[sessi
     CHECK(seen.records.size() == expected.size());
 }
 
-LIVE_TEST("sessions of one tracer have filters of their own", "[sessions][filter]")
+LIVE_TEST("each session of a tracer has its own filter", "[sessions][filter]")
 {
     tracer by{co_await asio::this_coro::executor};
     session_options narrow;
@@ -300,7 +300,7 @@ LIVE_TEST("a session counts its stops, its records and its threads", "[sessions]
     CHECK(target.stats().lost == 0);
 }
 
-LIVE_TEST("the records of one thread are in the order of their times", "[sessions][section1]")
+LIVE_TEST("the records of one thread are in the order of their timestamps", "[sessions][section1]")
 {
     auto const before = std::chrono::system_clock::now();
     auto const seen = co_await trace_of(program("threads"));
@@ -313,7 +313,7 @@ LIVE_TEST("the records of one thread are in the order of their times", "[session
     CHECK(seen.records.back().at <= std::chrono::system_clock::now() + 1s);
 }
 
-LIVE_TEST("the duration of a sleep is at least its length", "[sessions][section1]")
+LIVE_TEST("the recorded duration of a sleeping call is at least the length of the sleep", "[sessions][section1]")
 {
     auto const seen = co_await trace_of(program("sleeps", "50"));
     auto slept = calls(seen.records, SYS_clock_nanosleep);
@@ -324,7 +324,7 @@ LIVE_TEST("the duration of a sleep is at least its length", "[sessions][section1
     CHECK(slept[0].what.took < 30s);
 }
 
-LIVE_TEST("the exit of a call refers to the call of its entry", "[sessions][section1]")
+LIVE_TEST("the records of a call's entry and exit share one syscall_call object", "[sessions][section1]")
 {
     auto const seen = co_await trace_of(program("hello"));
     auto const began = entries(seen.records, SYS_write);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Signals are delivered unchanged and recorded with their whole siginfo, and job control works as untraced.
+// Signals are delivered unchanged and recorded with their whole siginfo, and job control works as without a tracer.
 #include "support/catch.hpp"
 #include "support/collect.hpp"
 #include "support/live_test.hpp"
@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int erestartsys            = 512;   // <linux/errno.h> of the kernel's source, not in its UAPI headers
+constexpr int erestartsys            = 512;   // from the kernel's own <linux/errno.h>; its UAPI headers lack it
 constexpr int erestart_restartblock  = 516;
 
 /// The signals that were recorded, in order.
@@ -80,27 +80,27 @@ LIVE_TEST("queued real-time signals are recorded in the order of their delivery"
     CHECK(values == expected);
 }
 
-LIVE_TEST("SIGSTOP is a group-stop that the parent sees", "[signals][stop]")
+LIVE_TEST("SIGSTOP causes a group-stop that the parent sees", "[signals][stop]")
 {
     co_await check_group_stop(SIGSTOP);
 }
 
-LIVE_TEST("SIGTSTP is a group-stop that the parent sees", "[signals][stop][section1]")
+LIVE_TEST("SIGTSTP causes a group-stop that the parent sees", "[signals][stop][section1]")
 {
     co_await check_group_stop(SIGTSTP);
 }
 
-LIVE_TEST("SIGTTIN is a group-stop that the parent sees", "[signals][stop]")
+LIVE_TEST("SIGTTIN causes a group-stop that the parent sees", "[signals][stop]")
 {
     co_await check_group_stop(SIGTTIN);
 }
 
-LIVE_TEST("SIGTTOU is a group-stop that the parent sees", "[signals][stop]")
+LIVE_TEST("SIGTTOU causes a group-stop that the parent sees", "[signals][stop]")
 {
     co_await check_group_stop(SIGTTOU);
 }
 
-LIVE_TEST("a stop signal is recorded once when it is sent and once when it has stopped the thread", "[signals][stop]")
+LIVE_TEST("a stop signal is recorded once as a signal and once as the group-stop that it causes", "[signals][stop]")
 {
     auto const seen = co_await trace_of(program("stops_child", "19"));
     auto const told = about(story(seen.records), 2);
@@ -123,7 +123,7 @@ LIVE_TEST("all threads of a process stop, and go on after SIGCONT", "[signals][s
     CHECK(seen.output == "the child stopped 19\nstopped is T\nthe child continued\nthe child killed 15\n");
 }
 
-LIVE_TEST("a subject that the host stops stays stopped until SIGCONT", "[signals][stop]")
+LIVE_TEST("a process that the host stops with SIGSTOP stays stopped until SIGCONT", "[signals][stop]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -136,7 +136,7 @@ LIVE_TEST("a subject that the host stops stays stopped until SIGCONT", "[signals
     });
     CHECK(count<group_stopped>(before) == 1);
     talk.tell("hello\n");
-    // The subject is stopped. It stays stopped when it gets input, and when it gets a signal other than SIGCONT.
+    // The process is stopped. It stays stopped when it gets input, and when it gets a signal other than SIGCONT.
     must(::kill(root, SIGWINCH));
     CHECK(state_of(leader(target.root())) == 't');
     must(::kill(root, SIGCONT));
@@ -145,7 +145,7 @@ LIVE_TEST("a subject that the host stops stays stopped until SIGCONT", "[signals
     CHECK(said == "read 6 errno 0 hello\n\n");
 }
 
-LIVE_TEST("a subject can be stopped and continued many times", "[signals][stop]")
+LIVE_TEST("a traced process can be stopped and continued many times", "[signals][stop]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -174,7 +174,7 @@ LIVE_TEST("the handler of SIGCONT runs after a stop, and the delivery of SIGCONT
     CHECK(seen.output == "the child stopped 19\nhandled 18\nwent on\nthe child exited 0\n");
 }
 
-LIVE_TEST("a SIGTRAP that a program sends itself is recorded as a signal only", "[signals][trap]")
+LIVE_TEST("a SIGTRAP that a program sends itself is recorded as a signal and nothing else", "[signals][trap]")
 {
     auto const seen = co_await trace_of(program("raises_trap"));
     std::vector<int> const expected{SIGTRAP, SIGTRAP};
@@ -198,7 +198,7 @@ LIVE_TEST("the SIGTRAPs of a program that single-steps itself are delivered to t
     CHECK(seen.output == expected.output);
 }
 
-LIVE_TEST("a signal during a read with SA_RESTART is recorded as a restart, and then the whole read", "[signals][restart]")
+LIVE_TEST("a read that a signal with SA_RESTART interrupts is recorded with ERESTARTSYS, and then with its result", "[signals][restart]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -220,7 +220,7 @@ LIVE_TEST("a signal during a read with SA_RESTART is recorded as a restart, and 
     CHECK(said == "read 1 errno 0\n");
 }
 
-LIVE_TEST("a signal during a read without SA_RESTART is recorded as a restart, and the program gets EINTR", "[signals][restart]")
+LIVE_TEST("a read that a signal without SA_RESTART interrupts is recorded with ERESTARTSYS, and gives EINTR", "[signals][restart]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};
@@ -236,7 +236,7 @@ LIVE_TEST("a signal during a read without SA_RESTART is recorded as a restart, a
     CHECK(said == "handled 10\nread -1 errno 4\n");
 }
 
-LIVE_TEST("an ignored signal during a read restarts the read, which the program does not see", "[signals][restart]")
+LIVE_TEST("an ignored signal during a read restarts the read, and the program does not notice", "[signals][restart]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A host that spawns its own children and waits for each of them at a SIGCHLD, through an asio::signal_set.
+/// Spawns children of the host, one after the other, and reaps each when an asio::signal_set reports a SIGCHLD.
 class other_children {
 public:
     explicit other_children(asio::any_io_executor const& on) : ended_{on, SIGCHLD} {}
@@ -54,7 +54,8 @@ private:
         return child;
     }
 
-    // The signal_set keeps a SIGCHLD that comes before the wait for it. The timer is for SIGCHLDs that the kernel merges.
+    // The signal_set keeps a SIGCHLD that comes before async_wait is called. The timer ends the wait if the kernel
+    // merged the SIGCHLD of the child with another one.
     task<void> next_signal()
     {
         asio::steady_timer moment{ended_.get_executor(), 20ms};
@@ -131,7 +132,8 @@ private:
         return options;
     }
 
-    /// Reads for a random time. Cancels reads, and kills the subject with a probability of 1 in 20 per read.
+    /// Reads records for a random time, and cancels some reads. After each read it kills the processes, and sets
+    /// another filter, each with a probability of 1 in 20.
     task<void> use(session& target)
     {
         asio::steady_timer end{co_await asio::this_coro::executor, std::chrono::microseconds{below(20000)}};

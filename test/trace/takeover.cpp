@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A thread that is not the leader executes a program and gets the leader's id, while that id is not traced, is being let
-// go, or belongs to another session.
+// A thread that is not the thread group leader calls execve(2) and gets the leader's id, while the leader is not
+// traced, is being detached, or is traced by another session.
 #include "support/attaching.hpp"
 #include "support/catch.hpp"
 #include "support/collect.hpp"
@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A guest with three threads. One of them executes a program when it reads a line.
+/// A guest with three threads. One of them calls execve(2) when it reads from standard input.
 struct threaded_guest {
     threaded_guest(asio::any_io_executor executor, command program) : io{executor, std::move(program)} {}
 
@@ -37,7 +37,8 @@ struct threaded_guest {
     }
 };
 
-/// Another process that keeps a thread at its exit event, so that an execve(2) of the thread's process waits for it.
+/// Another tracer process, which holds the thread `thread` at its PTRACE_EVENT_EXIT stop. So an execve(2) in the
+/// process of that thread waits until the thread is released.
 struct exit_holder {
     exit_holder(asio::any_io_executor executor, pid thread) : io{executor, program("holds_at_exit", std::to_string(raw(thread)))} {}
 
@@ -50,7 +51,7 @@ struct exit_holder {
     }
 };
 
-/// Attaches to these threads only.
+/// Attaches to the threads `threads` only.
 task<session> attached_to(tracer& by, std::vector<pid> threads)
 {
     std::vector<target> targets;
@@ -73,7 +74,7 @@ waiting either_side() { return GENERATE(waiting::automatic, waiting::signalfd); 
 
 } // namespace
 
-TEST_CASE("a process is detached while one of its threads executes and the leader has exited", "[takeover][detach][exec]")
+TEST_CASE("a process can be detached while one of its threads is in execve and the leader has exited", "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -100,12 +101,13 @@ TEST_CASE("a process is detached while one of its threads executes and the leade
     });
 }
 
-TEST_CASE("an attach that waits for an execve ends, although the queue has no room for the end of a thread", "[takeover][attach][exec]")
+TEST_CASE("an attach that waits for an execve completes although the queue has no room for the end of a thread", "[takeover][attach][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
         auto const ex = co_await asio::this_coro::executor;
-        // The attach waits at this process until the other one executes.
+        // The attach is blocked at this process, whose execve(2) waits for `delay`. In that time the process `subject`
+        // calls execve(2).
         threaded_guest first{ex, program("executes_when_told", guest("reads_line"))};
         co_await first.begin();
         exit_holder delay{ex, first.waits};
@@ -141,7 +143,7 @@ TEST_CASE("an attach that waits for an execve ends, although the queue has no ro
     });
 }
 
-TEST_CASE("a launched process is detached while one of its threads executes", "[takeover][detach][exec]")
+TEST_CASE("a launched process can be detached while one of its threads is in execve", "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -161,7 +163,8 @@ TEST_CASE("a launched process is detached while one of its threads executes", "[
         auto const line = co_await talk.line();
         auto const executes = leader(number_after(line, "executes "));
         auto const waits = leader(number_after(line, "waits "));
-        // The record of the execve fills the queue, so that the other threads wait at their exit events.
+        // The record of the execve fills the queue, so that the other threads wait at their PTRACE_EVENT_EXIT
+        // stops.
         talk.tell("x");
         co_await until([&] {
             return state_of(executes) == 'D' && state_of(waits) == 't' && state_of(leader(target.root())) == 't';
@@ -174,7 +177,7 @@ TEST_CASE("a launched process is detached while one of its threads executes", "[
     });
 }
 
-TEST_CASE("the only traced thread of a process is traced on under the process's id after its exec", "[takeover][exec]")
+TEST_CASE("the only traced thread of a process is still traced after its exec, under the id of the process", "[takeover][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -196,7 +199,7 @@ TEST_CASE("the only traced thread of a process is traced on under the process's 
     });
 }
 
-TEST_CASE("the only traced thread of a process is detached while it executes", "[takeover][detach][exec]")
+TEST_CASE("the only traced thread of a process can be detached while it is in execve", "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -220,7 +223,7 @@ TEST_CASE("the only traced thread of a process is detached while it executes", "
     });
 }
 
-TEST_CASE("the only traced thread is detached after it got the leader's id, before the tracer knows that", "[takeover][detach][exec]")
+TEST_CASE("the only traced thread can be detached after it got the leader's id, before the tracer knows this", "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -234,7 +237,7 @@ TEST_CASE("the only traced thread is detached after it got the leader's id, befo
         auto target = co_await attached_to(by, alone);
         subject.io.tell("x");
         co_await delay.expect("held");
-        co_await until([&] { return state_of(leader(subject.executes)) == 'D'; });   // in its execve(2)
+        co_await until([&] { return state_of(leader(subject.executes)) == 'D'; });   // the thread is in its execve(2)
         delay.io.close_input();
         // The test does not let the tracer run until the thread is at PTRACE_EVENT_EXEC, under its leader's id.
         auto const end = std::chrono::steady_clock::now() + live_limit;
@@ -251,7 +254,7 @@ TEST_CASE("the only traced thread is detached after it got the leader's id, befo
     });
 }
 
-TEST_CASE("a thread gets the id of a leader that another process traces", "[takeover][exec]")
+TEST_CASE("a thread is traced through its exec although another process traces the leader whose id it gets", "[takeover][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -271,7 +274,7 @@ TEST_CASE("a thread gets the id of a leader that another process traces", "[take
     });
 }
 
-TEST_CASE("a thread gets the id of a leader of another session, or of another tracer of the same thread", "[takeover][exec][sessions]")
+TEST_CASE("a thread is traced through its exec although another session traces the leader whose id it gets", "[takeover][exec][sessions]")
 {
     auto const side = either_side();
     bool const same_tracer = GENERATE(true, false);
@@ -336,7 +339,7 @@ TEST_CASE("a traced leader whose id an untraced thread gets is recorded as super
     });
 }
 
-TEST_CASE("a launched process is detached when an untraced thread got its id", "[takeover][detach][exec]")
+TEST_CASE("a launched process can be detached after an exec by its untraced thread", "[takeover][detach][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -357,7 +360,7 @@ TEST_CASE("a launched process is detached when an untraced thread got its id", "
     });
 }
 
-TEST_CASE("a launched process whose id an untraced thread got ends with its own status", "[takeover][exec]")
+TEST_CASE("the status of a launched process is reported after an exec by its untraced thread", "[takeover][exec]")
 {
     auto const side = either_side();
     run_for(live_limit, [&]() -> task<void> {
@@ -373,7 +376,7 @@ TEST_CASE("a launched process whose id an untraced thread got ends with its own 
     });
 }
 
-LIVE_TEST("a thread that is detached at its exec has the processors of its process again", "[takeover][detach][exec][placement]")
+LIVE_TEST("a thread that is detached at its exec may use all processors of its process again", "[takeover][detach][exec][placement]")
 {
     auto const ex = co_await asio::this_coro::executor;
     tracer by{ex};

@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Whether the kernel reports new processes, which it does not do in a container.
+/// Whether the kernel reports new processes. In a container the kernel does not.
 task<bool> process_events_work(tracer& by)
 {
     auto const tried = co_await by.async_attach(targets::named{"no-such-program", targets::also_later});
@@ -56,8 +56,8 @@ std::vector<tid> newcomers_in(std::vector<record> const& records)
 
 bool has(std::vector<tid> const& all, tid one) { return std::ranges::find(all, one) != all.end(); }
 
-/// Reads until `count` threads have ended, in a session that goes on. (A waitpid(2)
-/// by the test would take wait statuses from the tracer.)
+/// Reads records until `count` threads have ended. The session goes on. The test does not wait with waitpid(2), because
+/// that would take wait statuses from the tracer.
 task<std::vector<record>> ends_of(session& from, std::size_t count)
 {
     return read_until(from, [count](record const& each) mutable {
@@ -65,7 +65,8 @@ task<std::vector<record>> ends_of(session& from, std::size_t count)
     });
 }
 
-/// A new cgroup in one hierarchy, if the test may create one. The destructor moves its processes to the hierarchy's root.
+/// A new cgroup in one hierarchy, if the test may create one. The destructor moves its processes to the hierarchy's
+/// root.
 class group {
 public:
     explicit group(std::filesystem::path const& hierarchy, std::string const& name = "cotrace-targets-" + std::to_string(::getpid()))
@@ -157,7 +158,7 @@ LIVE_TEST("attaching to a tree traces all descendants of its root", "[targets]")
     auto target = co_await attached(by, targets::tree{root.id()}, without_calls());
     CHECK(target.root() == root.id());
     std::vector<record> seen;
-    co_await until([&] {   // some were forked, and followed, after the attach
+    co_await until([&] {   // the shell forks some of the five processes after the attach
         while (auto next = target.try_next())
             seen.push_back(*next);
         return newcomers_in(seen).size() == 5;
@@ -171,7 +172,7 @@ LIVE_TEST("attaching to a tree traces all descendants of its root", "[targets]")
     CHECK(all<thread_exited>(rest).size() == 5);
 }
 
-TEST_CASE("attaching to a cgroup traces the processes in it, in cgroups below it, and those moved into it later", "[targets]")
+TEST_CASE("attaching to a cgroup traces the processes in it and in cgroups below it, and processes moved into it later", "[targets]")
 {
     for (auto const& hierarchy : hierarchies()) {
         INFO(hierarchy);
@@ -209,10 +210,10 @@ TEST_CASE("attaching to a cgroup traces the processes in it, in cgroups below it
     }
 }
 
-TEST_CASE("a process that is created in a cgroup, or in a new cgroup below, joins the session", "[targets]")
+TEST_CASE("a process that is created in a cgroup, or in a new cgroup below it, joins the session of the cgroup", "[targets]")
 {
     for (auto const& hierarchy : hierarchies()) {
-        if (!std::filesystem::exists(hierarchy / "cgroup.controllers"))   // version 1
+        if (!std::filesystem::exists(hierarchy / "cgroup.controllers"))   // the hierarchy is of version 1
             continue;
         run_for(live_limit, [&]() -> task<void> {
             auto const ex = co_await asio::this_coro::executor;
@@ -261,7 +262,7 @@ LIVE_TEST("attaching to a name traces all processes with the name, and those tha
     after.tell("x\n");
     auto const first = co_await ends_of(target, 2);
     CHECK(newcomers_in(first).size() == 2);
-    // The session goes on without any process.
+    // The session goes on although none of its processes is left.
     started last{ex, command_of(wanted.path.string())};
     co_await until([&] { return is_traced_here(last.leader()); });
     REQUIRE(target.detach());
@@ -314,7 +315,7 @@ LIVE_TEST("without also_later, attaching to a name traces the present processes 
     CHECK(newcomers_in(seen).size() == 1);
 }
 
-LIVE_TEST("attaching to a set that does not exist fails with an error that names it", "[targets]")
+LIVE_TEST("attaching to a set of processes that does not exist fails with an error that names the set", "[targets]")
 {
     tracer by{co_await asio::this_coro::executor};
     auto const name = co_await refused(by, targets::named{"no-such-program"});
@@ -328,7 +329,7 @@ LIVE_TEST("attaching to a set that does not exist fails with an error that names
     CHECK(tree.message() == "attach to the tree of 4194303: No such process");
 }
 
-LIVE_TEST("a member of a set that is traced already is reported, and the other members are traced", "[targets]")
+LIVE_TEST("a process of a set that is already traced is reported as a failure, and the others are traced", "[targets]")
 {
     auto const ex = co_await asio::this_coro::executor;
     started guest{ex, program("seizes_child")};
@@ -362,7 +363,7 @@ LIVE_TEST("an attach to a name skips the host's own process and kernel threads",
     CHECK(kernel.code == boost::system::errc::no_such_process);
 }
 
-LIVE_TEST("a session that waits for more processes ends when it is destroyed, and with its tracer", "[targets]")
+LIVE_TEST("a session that waits for more processes ends when the session or its tracer is destroyed", "[targets]")
 {
     auto const ex = co_await asio::this_coro::executor;
     renamed const wanted{"reads_line"};
@@ -400,7 +401,7 @@ TEST_CASE("also_later fails with no_process_events where the kernel does not rep
         if (::unshare(CLONE_NEWPID | CLONE_NEWNS) != 0)
             return 77;
         return WEXITSTATUS(in_a_process([] {
-            // Without a /proc of the new namespace, the attach would fail with another error.
+            // Without a /proc of the new pid namespace, the attach would fail with another error.
             if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
                 || ::mount("proc", "/proc", "proc", 0, nullptr) != 0)
                 return 3;

@@ -144,7 +144,7 @@ TEST_CASE("a program whose children are not followed has the same output and end
     compare_all(options);
 }
 
-TEST_CASE("a program that waits for room at every stop has the same output and end as untraced", "[transparent]")
+TEST_CASE("a program that waits for room in the queue at every stop has the same output and end as untraced", "[transparent]")
 {
     session_options options;
     options.depth = 1;
@@ -163,9 +163,9 @@ TEST_CASE("a program whose calls the kernel filters has the same output and end 
 {
     session_options options;
     options.filter = filter{GENERATE("none", "%file,write", "!getppid")};
-    // Exceptions: see kernel_filter::automatic and cpu_placement.
+    // The documentation of kernel_filter::automatic and cpu_placement describes why these behaviours differ.
     std::vector<std::string_view> except{"an untraced clone can ask to be traced", busy_on_all_processors};
-    if (::geteuid() != 0)   // a filter in the kernel sets no_new_privs without privilege
+    if (::geteuid() != 0)   // without privilege, a filter in the kernel sets no_new_privs
         except.emplace_back(says_limits);
     compare_all(options, except);
     run_for(live_limit, [&]() -> task<void> {
@@ -175,7 +175,7 @@ TEST_CASE("a program whose calls the kernel filters has the same output and end 
     });
 }
 
-LIVE_TEST("a debugger that is not followed debugs its child as untraced", "[transparent][nested]")
+LIVE_TEST("a traced debugger can debug its child if the child is not followed", "[transparent][nested]")
 {
     session_options options;
     options.follow = false;

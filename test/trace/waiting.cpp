@@ -30,7 +30,7 @@ LIVE_TEST("tracing works by signalfd", "[waiting][side]")
     co_await check_tracing(waiting::signalfd);
 }
 
-LIVE_TEST("tracing works by io_uring, or falls back", "[waiting][side]")
+LIVE_TEST("tracing works by io_uring, or by signalfd where the kernel lacks io_uring's wait", "[waiting][side]")
 {
     co_await check_tracing(waiting::io_uring);
 }
@@ -52,7 +52,7 @@ bool waits_by(waiting how, std::string_view descriptor)
 
 } // namespace
 
-TEST_CASE("COTRACE_WAITING sets the meaning of waiting::automatic only", "[waiting][side]")
+TEST_CASE("the environment variable COTRACE_WAITING changes only the meaning of waiting::automatic", "[waiting][side]")
 {
     auto const status = in_a_process([] {
         ::setenv("COTRACE_WAITING", "signalfd", 1);

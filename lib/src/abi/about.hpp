@@ -5,8 +5,8 @@
 
 #include <cotrace/abi/as.hpp>
 
-/// The types of the parts that describe a file descriptor or a process. Decoding adds
-/// values of these types, and renderers find them by name.
+/// The types of the values that describe a file descriptor or a process (strace's options -y and -Y). Decoding adds
+/// such values as parts of the descriptor's or process id's value, and renderers find them by name.
 namespace cotrace::abi::about {
 
 inline constexpr type const& path = as::path_characters;
@@ -25,7 +25,8 @@ inline constexpr structure counter{{
     {"semaphore", as::uint32},
 }};
 
-/// A socket. Its values have more fields, which depend on the family; see `open_file::socket`.
+/// A socket. Captured values of this type have more fields, which depend on the address family; see
+/// `open_file::socket`.
 inline constexpr structure socket{{
     {"protocol", as::path_characters},
     {"inode", as::uint64},

@@ -13,7 +13,7 @@ namespace {
 
 using namespace as;
 
-// A field of struct iocb whose type depends on the operation.
+// A field of `Bytes` bytes whose type depends on the number `By`: in struct iocb, the operation `aio_lio_opcode`.
 template <auto const& Cases, auto const& Else, std::uint16_t Bytes, amount By = member(3)>
 constexpr type by_operation = {.shape = shape::choice, .width = width::u64, .of = &Else, .length = By, .cases = Cases,
                                .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Bytes, Bytes, Bytes},
@@ -27,7 +27,7 @@ constexpr choice_case aio_sizes[] = {{0, uint64}, {1, uint64}};
 constexpr choice_case aio_offsets[] = {{0, int64}, {1, int64}, {7, int64}, {8, int64}};
 constexpr choice_case aio_events[] = {{1, fd}};
 
-// The priority of a request, shown as a macro if the flags include IOCB_FLAG_IOPRIO.
+// The field `aio_reqprio`. If `aio_flags` includes IOCB_FLAG_IOPRIO, text shows the priority as a macro.
 constexpr slice priority_parts[] = {
     {one_of<names::ioprio_classes, width::u16>, 0xe000, true, {}, 13},
     {uint16, 0x1fff, true, "level"},
@@ -43,7 +43,7 @@ constexpr type operation = {.shape = shape::enumeration, .width = width::u16, .s
 constexpr choice_case priorities[] = {{2, priority}};   // IOCB_FLAG_IOPRIO
 constexpr type request_priority = {.shape = shape::choice, .width = width::u16, .of = &int16, .length = member(10, 2),
                                    .cases = priorities, .count = 1, .size = {2, 2, 2}, .align = {2, 2, 2}};
-// The flags are shown only for these operations.
+// The field `aio_flags` is shown only for the operations that `flags_of` lists.
 constexpr auto const& block_flags = flags<names::aio_flags>;
 constexpr type event_descriptor = by_operation<aio_events, hex32, 4, member(10, 1)>;
 constexpr choice_case flags_of[] = {{0, block_flags}, {1, block_flags}, {5, block_flags}, {7, block_flags}, {8, block_flags}};
@@ -129,21 +129,23 @@ constexpr structure wait_arguments{{
     {"min_wait_usec", uint32},
     {"ts", in64<timespec64_type>},
 }};
-// With IORING_ENTER_EXT_ARG the argument is a structure, with IORING_ENTER_EXT_ARG_REG an offset.
+// The argument `arg` of io_uring_enter(2). With IORING_ENTER_EXT_ARG it points to a structure, with
+// IORING_ENTER_EXT_ARG_REG it is an offset, otherwise it points to a signal set.
 constexpr choice_case enter_arguments[] = {{0x8, in<wait_arguments>}, {0x40, long_unsigned}};
 constexpr auto const& enter_argument = chosen<argument(3, 0x48), enter_arguments, in<as::signal_set<argument(5)>>>;
 
-// A target that text shows before and after the call, also if the call did not change it.
+// A pointer whose target text shows before and after the call, even if the call did not change the target.
 template <auto const& Of>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                         .text = {.always_changed = true}};
-// An array that text shows before and after the call. After a call that failed, text shows the address in place of the
-// second one.
+// A pointer to an array that text shows before and after the call. If the call failed, text shows the address in place
+// of the array after the call.
 template <auto const& Of>
 constexpr type moved_array = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of,
                               .failed = &nothing, .text = {.always_changed = true}};
 
-// The arguments of the operations of io_uring_register(2). An element of a list of files may be IORING_REGISTER_FILES_SKIP.
+// The arguments of the operations of io_uring_register(2). An element of a list of file descriptors may be
+// IORING_REGISTER_FILES_SKIP.
 constexpr type fd_or_skip = {.shape = shape::enumeration, .style = style::decimal, .names = &names::io_uring_skip_files};
 constexpr structure files_update{{
     {"offset", uint32},
@@ -166,7 +168,7 @@ constexpr type probe_here = {.shape = shape::custom, .width = width::klong, .of 
                              .custom = {.decode = decode::ring_probe}};
 constexpr type probe = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &probe_here,
                         .text = {.always_changed = true}};
-// The kind of a restriction decides the name of its operand.
+// The operand of struct io_uring_restriction. The kind of the restriction (`opcode`) decides the name of the operand.
 constexpr field restricted[] = {
     {"register_op", one_of<names::io_uring_register_operations, width::u8>},
     {"sqe_op", one_of<names::io_uring_operations, width::u8>},
@@ -323,7 +325,7 @@ constexpr structure memory_region{{
     {"flags", flags<names::io_uring_memory_flags, width::u64>},
     {"__resv", as::array<hex64, exactly(2)>, shown::nonzero},
 }};
-// A list of struct io_uring_query_hdr.
+// The data that a struct io_uring_query_hdr in a chain of such headers points to.
 constexpr structure query_operations{{
     {"nr_request_opcodes", uint32},
     {"nr_register_opcodes", uint32},
@@ -338,7 +340,8 @@ static_assert(query_operations.size[0] == 48);
 constexpr type query_header = {.shape = shape::custom, .width = width::klong, .of = &query_operations,
                                .custom = {.decode = decode::ring_query}};
 
-// Operations whose number of arguments, `nr_args`, must be a certain value.
+// The argument of an operation that requires a certain value of `nr_args`. With another value of `nr_args`, the
+// argument is shown as an address.
 template <auto const& Of, std::uint64_t Many = 1>
 constexpr choice_case exactly_so_many[] = {{Many, Of}};
 template <auto const& Of, std::uint64_t Many = 1>
@@ -375,7 +378,8 @@ constexpr choice_case register_arguments[] = {
     {34, if_many<in<memory_region>>},
     {35, if_many<in<query_header>, 0>},
 };
-// A ring is a file descriptor or the index of a registered ring.
+// The argument that selects the ring is a file descriptor, or with IORING_REGISTER_USE_REGISTERED_RING the index of a
+// registered ring.
 constexpr choice_case rings[] = {{0x80000000, uint32}};
 constexpr auto const& ring = chosen<argument(1, 0x80000000), rings, fd>;
 constexpr auto unmarked_register_flag = renamed(names::io_uring_register_flag);

@@ -10,10 +10,10 @@ namespace {
 
 using namespace as;
 
-// A member of union bpf_attr: a structure of type `Of`. Bytes that the subject did not
-// pass count as zeros, as in the kernel. Text always shows the fields in the first
-// `Head` bytes. It shows a later field if some of the field's bytes were passed. Bytes after `End` are shown as extra data. `Name` is the
-// name of the member, if it has one.
+// A member of union bpf_attr: a structure of type `Of`. Bytes that the subject did not pass count as zeros, as in the
+// kernel. Text always shows the fields in the first `Head` bytes. Text shows a later field if some of the field's bytes
+// were passed. Bytes after the first `End` bytes are shown as extra data. `Name` is the name of the member, if the
+// member has a name.
 constexpr std::string_view unnamed{};
 template <auto const& Of, std::uint32_t Head, std::uint32_t End, std::string_view const& Name = unnamed>
 constexpr type part_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = exactly(Head),
@@ -113,8 +113,8 @@ constexpr structure object_pin{{
     {"file_flags", flags<names::bpf_object_flags>},
     {"path_fd", dirfd},
 }};
-// The file descriptor or the id of the program that a program is placed before or after.
-// The flags are at offset `FlagsAt` of the union.
+// A program is attached before or after another program. This field identifies the other program by a file descriptor
+// or by an id, depending on the flags at offset `FlagsAt` of union bpf_attr.
 template <std::uint64_t FlagsAt>
 constexpr type relative = {.shape = shape::custom, .length = exactly(FlagsAt), .size = {4, 4, 4}, .align = {4, 4, 4},
                            .custom = {.decode = decode::relative_program}};
@@ -216,7 +216,7 @@ constexpr structure batch_looked_up COTRACE_BATCH(shown::always, shown::always, 
 constexpr structure batch_updated COTRACE_BATCH(shown::never, shown::always, update_flags);
 constexpr structure batch_deleted COTRACE_BATCH(shown::never, shown::never, element_flags);
 #undef COTRACE_BATCH
-// The number of elements after the call, which is shown only if it changed.
+// The field `count` after the call, the number of elements. It is shown only if the call changed it.
 constexpr structure batch_count{{{"in_batch", as::array<uint64, exactly(4)>, shown::never}, {"count", uint32}}};
 constexpr structure batch_done{{{"batch", batch_count}}};
 constexpr type batch_differs = {.shape = shape::custom, .width = width::klong, .of = &batch_done,
@@ -235,7 +235,7 @@ constexpr structure link_to_device{{COTRACE_DEVICE_LINK}};
 constexpr structure placement{{{"", relative<12>}, {"", uint32, shown::never}, {"expected_revision", uint64}}};
 constexpr structure link_tcx{{COTRACE_DEVICE_LINK, {"tcx", placement}}};
 constexpr structure link_netkit{{COTRACE_DEVICE_LINK, {"netkit", placement}}};
-// The flags BPF_F_BEFORE and BPF_F_AFTER place a program of a control group relative to another program.
+// With BPF_F_BEFORE or BPF_F_AFTER, a program is attached to a control group before or after another program.
 constexpr structure link_cgroup{{COTRACE_LINK, {"cgroup", placement}}};
 constexpr structure link_extension{{COTRACE_LINK, {"target_btf_id", uint32, shown::nonzero}}};
 constexpr structure iterated_map{{{"map_fd", fd}}};
@@ -296,7 +296,7 @@ constexpr auto const& tracing_link = part_of<link_tracing, 32, 32, link_create_n
 constexpr auto const& multi_tracing_link = part_of<link_multi_tracing, 40, 40, link_create_name>;
 #define COTRACE_CGROUP(n) {n, cgroup_link}
 constexpr choice_case links[] = {
-    // BPF_CGROUP_…
+    // The attach types of control groups: BPF_CGROUP_*.
     COTRACE_CGROUP(0), COTRACE_CGROUP(1), COTRACE_CGROUP(2), COTRACE_CGROUP(3), COTRACE_CGROUP(6), COTRACE_CGROUP(8),
     COTRACE_CGROUP(9), COTRACE_CGROUP(10), COTRACE_CGROUP(11), COTRACE_CGROUP(12), COTRACE_CGROUP(13), COTRACE_CGROUP(14),
     COTRACE_CGROUP(15), COTRACE_CGROUP(18), COTRACE_CGROUP(19), COTRACE_CGROUP(20), COTRACE_CGROUP(21), COTRACE_CGROUP(22),
@@ -309,10 +309,11 @@ constexpr choice_case links[] = {
     {41, part_of<link_perf_event, 24, 24, link_create_name>},    // BPF_PERF_EVENT
     {42, part_of<link_probes, 48, 48, link_create_name>},        // BPF_TRACE_KPROBE_MULTI
     {45, part_of<link_netfilter, 32, 32, link_create_name>},     // BPF_NETFILTER
-    {46, tcx_link}, {47, tcx_link},                              // BPF_TCX_…
+    {46, tcx_link}, {47, tcx_link},                              // BPF_TCX_INGRESS, BPF_TCX_EGRESS
     {48, part_of<link_user_probes, 64, 64, link_create_name>},   // BPF_TRACE_UPROBE_MULTI
-    {54, netkit_link}, {55, netkit_link},                        // BPF_NETKIT_…
-    {59, multi_tracing_link}, {60, multi_tracing_link}, {61, multi_tracing_link},   // BPF_TRACE_F…_MULTI
+    {54, netkit_link}, {55, netkit_link},                        // BPF_NETKIT_PRIMARY, BPF_NETKIT_PEER
+    // BPF_TRACE_FENTRY_MULTI, BPF_TRACE_FEXIT_MULTI, BPF_TRACE_FSESSION_MULTI
+    {59, multi_tracing_link}, {60, multi_tracing_link}, {61, multi_tracing_link},
 };
 #undef COTRACE_CGROUP
 constexpr type link_create = {.shape = shape::custom, .width = width::klong, .of = &part_of<link_plain, 16, 16, link_create_name>,

@@ -12,23 +12,24 @@
 /// Tables and structures that several topics share.
 namespace cotrace::abi {
 
-// The kernel's O_LARGEFILE. The C library defines it as 0 on 64-bit machines.
+// O_LARGEFILE as the kernel defines it. The C library defines O_LARGEFILE as 0 on 64-bit machines.
 inline constexpr std::uint64_t o_largefile = 0100000;
 
 inline constexpr field_and_flags<names::open_access_modes, 3, names::open_flags> open_flags{"O_???"};
 
-/// The open flags and those that only openat2(2) has.
+/// The flags of open(2), and the flags that only openat2(2) has.
 inline constexpr joined_table<open_flags, names::openat2_flags> open_how_flags{"O_???"};
 
-/// The open flags without an access mode, for pipe2(2) and dup3(2).
+/// The flags of open(2) without an access mode. pipe2(2) and dup3(2) use them.
 inline constexpr auto const& new_fd_flags = names::open_flags;
 inline constexpr auto const& at_flags = names::at_flags;
 
-// Pointers that have 64 bits in all data models.
+// An address and a pointer that have 64 bits in all data models.
 inline constexpr type address64 = {.shape = shape::address, .width = width::u64};
 template <auto const& Of> inline constexpr type in64 = {.shape = shape::pointer, .width = width::u64, .of = &Of};
 
-// Times. With the suffix 64 the seconds have 64 bits, without it the width of the interface.
+// Times. In a structure with the suffix 64, the seconds have 64 bits. In other structures they have the width of the
+// interface's `__kernel_long_t`.
 inline constexpr structure timespec_type{{{"tv_sec", as::long_signed}, {"tv_nsec", as::long_unsigned}}};
 inline constexpr structure timespec64_type{{{"tv_sec", as::int64}, {"tv_nsec", as::uint64}}};
 inline constexpr structure timeval_type{{{"tv_sec", as::long_signed}, {"tv_usec", as::long_unsigned}}};
@@ -55,20 +56,23 @@ inline constexpr structure rusage_type{{
     {"ru_nivcsw", as::long_unsigned, shown::verbose},
 }};
 
-/// An iovec with bytes that the call reads, and an iovec with bytes that the call
-/// writes. The total of written bytes is the return value.
+/// `iovec_in` is an iovec with bytes that the call reads. `iovec_out` is an iovec with bytes that the call writes; the
+/// return value is the number of bytes that the call wrote to all iovecs together. `iovec_plain` is an iovec whose
+/// bytes are not read.
 inline constexpr structure iovec_in{{{"iov_base", as::in<as::bytes<member(1)>>}, {"iov_len", as::size}}};
 inline constexpr structure iovec_out{
     {{"iov_base", as::in<as::bytes<within_return(member(1))>>}, {"iov_len", as::size}}};
 inline constexpr structure iovec_plain{{{"iov_base", as::address}, {"iov_len", as::size}}};
 
-/// A signal set and its size, which pselect6(2) and io_pgetevents(2) take in one argument.
+/// A structure with a pointer to a signal set and the size of the set. One argument of pselect6(2) and io_pgetevents(2)
+/// points to this structure.
 inline constexpr structure sized_signal_set{{
     {"sigmask", as::in<as::signal_set<member(1)>>},
     {"sigsetsize", as::size},
 }};
 
-/// struct sigevent. sigev_signo is a signal for SIGEV_SIGNAL, SIGEV_THREAD and SIGEV_THREAD_ID.
+/// struct sigevent. The field sigev_signo is a signal number for SIGEV_SIGNAL, SIGEV_THREAD and SIGEV_THREAD_ID, and a
+/// plain number otherwise.
 inline constexpr choice_case signalled[] = {{0, as::signal}, {2, as::signal}, {4, as::signal}};
 inline constexpr type event_signal = {.shape = shape::choice, .width = width::u32, .of = &as::uint32, .length = member(2),
                                       .cases = signalled, .count = 3, .size = {4, 4, 4}, .align = {4, 4, 4}};

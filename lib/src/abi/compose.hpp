@@ -11,13 +11,14 @@
 /// Tables that are built from other tables, so that each constant is defined once.
 namespace cotrace::abi {
 
-/// A table with a different comment for values without a name; by default no comment.
+/// The table `table` with another comment for values without a name. Without `unknown`, such values have no comment.
 constexpr name_table renamed(name_table const& table, std::string_view unknown = {})
 {
     return {table.rows, table.count, table.sorted, unknown};
 }
 
-/// Flags in one number with a field: the field with the bits `Mask` is one of `Values`, and comes before `Flags`.
+/// A number that consists of a bit field and flags. The bit field has the mask `Mask`, its value is one of `Values`,
+/// and text shows it before the flags, which are `Flags`.
 template <auto const& Values, std::uint64_t Mask, auto const& Flags>
 struct field_and_flags : name_table {
     static constexpr std::size_t values = std::size(Values.storage), flags = std::size(Flags.storage);
@@ -53,7 +54,7 @@ private:
     }
 };
 
-/// Names that are composed of parts, at most `Room` characters each.
+/// A table with `N` names. Each name is composed of parts and has at most `Room` characters.
 template <std::size_t N, std::size_t Room>
 struct spelled_table : name_table {
     named_value storage[N]{};
@@ -73,7 +74,7 @@ struct spelled_table : name_table {
     }
 };
 
-/// A number in decimal, for the names of a `spelled_table`.
+/// A number in decimal, which is a part of a name in a `spelled_table`.
 class spelled_number {
 public:
     constexpr explicit spelled_number(unsigned number)

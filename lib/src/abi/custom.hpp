@@ -7,97 +7,104 @@
 /// rows of tables refer to them, and are defined in lib/src/decode.
 namespace cotrace::decode {
 
-/// A struct sockaddr of `self.length` bytes. The family decides which fields it has.
+/// A struct sockaddr of `self.length` bytes. The address family decides which fields the structure has.
 bool socket_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A `self.of` at the beginning of a larger object.
+/// A value of type `self.of` at the beginning of a larger object.
 bool beginning(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A chain of struct cmsghdr in `self.length` bytes.
 bool control_messages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The directory entries that getdents64(2) or getdents(2) wrote. The call returned their size in bytes.
+/// The directory entries that getdents64(2) or getdents(2) wrote. The return value of the call is their size in bytes.
 bool directory_entries(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A path. The call returned the number of its bytes with the null byte.
+/// A path. The return value of the call is the number of bytes of the path, including the null byte.
 bool returned_path(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// An IPv4 address at the beginning of 16 bytes. Raw text shows all 16.
+/// An IPv4 address in the first 4 of 16 bytes. Text without names (-X raw) shows all 16 bytes.
 bool wide_inet4(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The number 0, in place of a field that the structure does not have.
+/// The number 0, for a field that text shows although the structure does not have it.
 bool absent_number(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The directory entry that readdir(2) wrote.
 bool old_directory_entry(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The offset that _llseek(2) takes in two registers, the high half first.
+/// The offset that _llseek(2) takes in two registers. The first register is the high half.
 bool offset_high_first(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A set `self.of` in a number.
+/// A set of type `self.of`, which is in a register and not in memory.
 bool number_as_set(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The signal mask that rt_sigreturn(2) reads from the stack.
 bool signal_frame(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A socket option of `self.length` bytes: an int if it has 4 bytes, else bytes.
+/// The value of a socket option in `self.length` bytes. Text shows 4 bytes as an int, and any other length as bytes.
 bool option_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A socket option that is a `self.of` of 4 bytes. A longer option is accepted if `self.count` is 0.
+/// The value of a socket option: a `self.of` of 4 bytes, in `self.length` bytes. A length of more than 4 is accepted
+/// only if `self.count` is 0.
 bool option_number(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A socket option that is a `self.of`, if its length is not 0.
+/// The value of a socket option: a `self.of`, whatever `self.length` is. Nothing is added if the length is 0 or
+/// negative.
 bool option_of_any_length(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A socket option that is an array of `self.of` of 4 bytes each.
+/// The value of a socket option: an array of elements of type `self.of`, which have 4 bytes each.
 bool option_numbers(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A socket option that is a structure `self.of`. A longer option is accepted if `self.count` is 0.
+/// The value of a socket option: a structure `self.of`. A length of more than the size of the structure is accepted
+/// only if `self.count` is 0.
 bool option_structure(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The bytes of a structure `self.of` that the kernel wrote.
+/// The value of a socket option: those fields of a structure `self.of` that the kernel wrote. The last field may be
+/// cut.
 bool option_result(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of ICMP_FILTER.
+/// The value of the socket option ICMP_FILTER.
 bool option_filter(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The value of SO_GET_FILTER.
+/// The value of the socket option SO_GET_FILTER.
 bool option_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A hardware address of `self.length` bytes, at most its size.
+/// A hardware address of `self.length` bytes, or of `self.size` bytes if that is less.
 bool sized_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The buffers of struct msghdr: `self.failed` if they hold netlink messages, else `self.of`.
+/// The buffers of struct msghdr. Their type is `self.failed` if the buffers contain netlink messages, else `self.of`.
 bool message_vectors(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// An element of the array of sendmmsg(2): `self.of` if the message was sent, else `self.after`.
+/// An element of the array of sendmmsg(2). Its type is `self.of` if the message was sent, else `self.after`.
 bool sent_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A struct mmsghdr: the struct msghdr `self.of` and the number of received bytes.
+/// The struct msghdr in struct mmsghdr, a `self.of`. The field `msg_len` of struct mmsghdr limits the received bytes
+/// that are captured.
 bool received_message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The data that a socket sends or receives: `self.failed` for netlink messages, else `self.of`.
+/// The data that a socket sends or receives. Their type is `self.failed` for netlink messages, else `self.of`.
 bool socket_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// Netlink messages in `self.length` bytes.
 bool netlink_messages(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The capability sets of capget(2) and capset(2): 32 bits of each set, or 64 if the version in the header says so.
+/// The capability sets of capget(2) and capset(2). Each set has 32 or 64 bits, depending on the version in the header.
 bool capability_words(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of` that later kernels may extend. The subject passed
-/// `self.length` bytes, or the number in the 32-bit field at offset
-/// `self.length.value`. The first version has `self.count` bytes. A shorter structure
-/// is not decoded in the first case, and ends after the size field in the second.
+/// A structure `self.of` that later kernels may extend. The first version of the structure has `self.count` bytes.
+/// `self.length` is the number of bytes that the subject passed. A structure shorter than the first version is not
+/// decoded. If `self.length.from` is `source::none`, the structure contains its own size, in the 32-bit field at offset
+/// `self.length.value`. If that size is less than the size of the first version, only the fields up to the size field
+/// are decoded.
 bool versioned(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of`. `self.length` bytes were passed, at least `self.count`; the rest counts as zeros.
+/// A structure `self.of`, of which the subject passed `self.length` bytes. The bytes that were not passed count as
+/// zeros. A structure with fewer than `self.count` passed bytes is not decoded.
 bool zero_padded(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure as `zero_padded` decodes it, at an address that is a multiple of 32.
+/// Like `zero_padded`. The structure is decoded only if its address is a multiple of 32.
 bool aligned_area(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.of`, if the call failed with the errno `self.length.value`.
+/// A `self.of`. It is decoded only if the call failed with the errno `self.length.value`.
 bool after_error(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A set of registers, `self.of`, in `self.length` bytes.
@@ -106,32 +113,34 @@ bool register_set(capture& made, abi::type const& self, std::string_view name, s
 /// The first `self.length` bytes of struct ptrace_syscall_info.
 bool call_information(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A member of union bpf_attr: its structure `self.of`, and its name `self.custom.name`.
-/// Bytes that were not passed count as zeros, as in the kernel. The first
-/// `self.length` bytes are always shown. Passed bytes after the first `self.count`
-/// are shown as extra data if they are not zero.
+/// A member of union bpf_attr. The member is a structure `self.of` and has the name `self.custom.name`.
+/// Bytes that the subject did not pass count as zeros, as in the kernel. The fields in the first
+/// `self.length` bytes are always shown. Bytes that were passed after the first `self.count` bytes
+/// are shown as extra data if they are not all zero.
 bool bpf_attributes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A member of union bpf_attr, selected by the 32-bit number at offset `self.length.value`.
+/// A member of union bpf_attr. The 32-bit number at offset `self.length.value` of the union, masked with
+/// `self.length.mask`, selects one of `self.cases`. Without a case, the member is `self.of`.
 bool bpf_choice(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The file descriptor or the id of the program that a program is placed before or after. The flags at offset
-/// `self.length.value` of union bpf_attr decide which.
+/// A program is attached before or after another program, and this value identifies the other program. It is a file
+/// descriptor or the id of a program, depending on the flags at offset `self.length.value` of union bpf_attr.
 bool relative_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.of`, if its count changed since the entry.
+/// A `self.of`. It is decoded only if the field `count` in union bpf_attr changed since the entry of the call.
 bool bpf_count(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// struct io_uring_probe: `self.of`, and an array of `self.after` with as many elements as the buffer has room for.
+/// struct io_uring_probe: a `self.of`, and an array of `self.after` which has at most as many elements as the buffer
+/// has room for.
 bool ring_probe(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// One of `self.fields`, selected by the 16-bit number before it.
+/// The operand of struct io_uring_restriction: one of `self.fields`, selected by the 16-bit number before the operand.
 bool ring_restriction(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// struct io_uring_sqe: one of `self.cases`, selected by its first byte, or else `self.of`.
+/// struct io_uring_sqe. The first byte selects a type from `self.cases`; without a case, the type is `self.of`.
 bool ring_submission(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A chain of struct io_uring_query_hdr. The queried data are a `self.of`.
+/// A chain of struct io_uring_query_hdr. The data of each query are a `self.of`.
 bool ring_query(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A little-endian number of `self.size` bytes that consists of bit fields. Each row of `self.names` has the mask and the
@@ -139,13 +148,14 @@ bool ring_query(capture& made, abi::type const& self, std::string_view name, std
 /// begins with "__reserved" is of type `self.after`, and is shown only if it is not 0.
 bool bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Bit fields as in `bit_fields`. Single bits that are 0 are shown only in verbose text.
+/// Like `bit_fields`. A field of one bit that is 0 is decoded only if `capture_options::verbose` is set.
 bool set_bit_fields(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The field at offset `self.length.value` of struct perf_event_attr. Other fields decide its name.
+/// The field at offset `self.length.value` of struct perf_event_attr. Other fields of the structure decide the name of
+/// the field.
 bool perf_word(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.length` bytes. A null byte at the end is not shown.
+/// Text in `self.length` bytes. A null byte at the end is not shown.
 bool attribute_value(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A set of at most `self.length` NUMA nodes, in whole words.
@@ -157,116 +167,132 @@ bool resident_pages(capture& made, abi::type const& self, std::string_view name,
 /// struct lsm_ctx in `self.length` bytes.
 bool module_context(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.of`, or else `self.after`.
+/// A `self.of`; if it cannot be read, a `self.after`.
 bool either(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.of`, if `self.count` bytes at the address `self.length` can be read. 0 stands for 4 bytes; at most 8.
+/// A `self.of`. It is decoded only if `self.count` bytes at the address `self.length` can be read. A `self.count` of 0
+/// stands for 4 bytes; it is at most 8.
 bool if_readable(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// struct msgbuf. The third argument is the length of its text.
+/// struct msgbuf. The third argument of the call is the length of the field `mtext`.
 bool message(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// struct file_handle.
 bool file_handle(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A string after struct statmount. The field at `at` is its 32-bit offset.
+/// A string after struct statmount. The field at address `at` is the 32-bit offset of the string.
 bool mount_string(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Consecutive strings after struct statmount. The field before `at` is their number.
+/// Consecutive strings after struct statmount. The field at address `at` is the 32-bit offset of the first string, and
+/// the field before it is the number of strings.
 bool mount_strings(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// A chain of struct lsm_ctx in `self.length` bytes.
 bool module_contexts(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer at `at` to the instructions of struct sock_fprog. Only verbose text shows the instructions.
+/// The field of struct sock_fprog at address `at`, which points to the instructions. Only with -v, text shows the
+/// instructions.
 bool filter_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.length` instructions of a classic filter at the address `at`. Only verbose text shows them.
+/// `self.length` instructions of the classic packet filter at address `at`. Only with -v, text shows the instructions.
 bool filter_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer at `at` to the `self.length` instructions that bpf(2) loads. Only verbose text shows them.
+/// The field of union bpf_attr at address `at`, which points to the `self.length` instructions that bpf(2) loads. Only
+/// with -v, text shows the instructions.
 bool extended_program(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The capabilities that keyctl(2) reports, as bytes of flags.
+/// The capabilities that keyctl(2) reports: an array of bytes, whose bits are flags.
 bool key_capabilities(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.of`, which begins before `at`: the distance is the size of `self.after`.
+/// A member of type `self.of` of the union that ends at address `at`. The union has the type `self.after`.
 bool within(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The bits that an ioctl(2) request wrote: it returned the number of bytes. At most as many bits as `self.of` has.
+/// The set of bits that an ioctl(2) request wrote. The return value is the number of bytes. The set has at most as many
+/// bits as `self.of`.
 bool returned_bits(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The fields of the structure `self.of`, as a list.
+/// The values of the fields of the structure `self.of`, shown as an array.
 bool tuple(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The first `self.length` bytes of the structure `self.of`, at least `self.count`.
+/// The fields in the first `self.length` bytes of the structure `self.of`. Nothing is decoded if fewer than
+/// `self.count` bytes were passed.
 bool cut_to_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// struct input_mt_request_layout in `self.length` bytes: a code and the values of all contacts.
+/// struct input_mt_request_layout in `self.length` bytes: a code, and a value for each contact slot of a touch device.
 bool contact_slots(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The first `self.count` elements of the array `self.of` of `self.length` elements. With `self.unlimited`, -v shows
-/// all of them.
+/// The first `self.count` elements of the array `self.of`, which has `self.length` elements. If `self.unlimited` is
+/// set, all elements are shown with -v.
 bool first_few(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.of` in 64-bit programs, `self.after` in 32-bit programs. Both have the same size.
+/// A value that has the type `self.of` in 64-bit programs and `self.after` in 32-bit programs. Both types have the same
+/// size.
 bool of_model(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A structure `self.of` that ends in a list. Empty if the list is empty or cannot be read.
+/// A structure `self.of` with a pointer to a list. An empty structure is added if the list is empty or cannot be read.
 bool whole_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// No value. Text shows "..." for it.
+/// No value. Text shows "..." in its place.
 bool more(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// `self.of`, unless all of its bytes are zero.
+/// A `self.of`. It is left out if all of its bytes are zero.
 bool unless_zero(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// Characters in `self.length` bytes, all of which must be readable.
+/// A string in `self.length` bytes. Nothing is added unless all of the bytes can be read.
 bool fixed_text(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// A number `self.of`. Without -v it is left out if it is equal to `self.length.value`.
+/// A number of type `self.of`. Without -v, a number that is equal to `self.length.value` is left out.
 bool unless_usual(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The items that a btrfs search found. struct btrfs_ioctl_search_key is `self.count` bytes before `at`.
+/// The items that a btrfs search found. The struct btrfs_ioctl_search_key of the search begins `self.count` bytes
+/// before `at`.
 bool search_items(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The required size of the buffer for the items of a btrfs search, if the buffer was too small.
 bool search_size(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The values of struct btrfs_data_container as elements of the array `self.of`, three numbers each.
+/// The values of struct btrfs_data_container, as elements of the array `self.of`. Each element consists of three
+/// numbers.
 bool container_inodes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The values of struct btrfs_data_container as offsets of paths.
+/// The values of struct btrfs_data_container, each of which is the offset of a path.
 bool container_paths(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The array `self.of` after struct btrfs_ioctl_space_args. Left out if the call asked only for the number of elements.
+/// The array `self.of` after struct btrfs_ioctl_space_args. The array is left out if the request asked only for the
+/// number of elements.
 bool found_spaces(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// struct dm_ioctl and the data after it.
+/// struct dm_ioctl and the data after this structure.
 bool mapped_devices(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The argument of an ioctl(2) request of an unknown family. Verbose text shows the bytes; their number is in the request.
+/// The argument of an ioctl(2) request of an unknown family. With -v, text shows the bytes of the argument. The request
+/// number contains the size of the argument.
 bool request_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// One of `self.cases`, selected by the 64-bit number at `at`, or else `self.of`.
+/// A value whose type is one of `self.cases`, selected by the 64-bit number at address `at`. Without a case, the type
+/// is `self.of`.
 bool chosen_by_start(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 /// The 32-bit number before `at`.
 bool number_before(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The link layer address in struct sockaddr. The field before it decides its length.
+/// The link layer address in struct sockaddr. The first field, the ARPHRD_* type, decides how many bytes the address
+/// has.
 bool hardware_address(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The length of a list of struct ifreq, in bytes.
+/// The length in bytes of a list of struct ifreq. Text also shows the number of structures.
 bool interface_bytes(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer at `at` to a list of struct ifreq, `self.of` each. The field before it is the length in bytes.
+/// The field of struct ifconf at address `at`, which points to a list of struct ifreq. The elements have type
+/// `self.of`. The first field of struct ifconf is the length of the list in bytes.
 bool interface_list(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer at `at` to the bitmap of a console font. Other fields of struct console_font_op give its size.
+/// The field of struct console_font_op at address `at`, which points to the bitmap of a font. Other fields of the
+/// structure give the size of the bitmap.
 bool font_data(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
-/// The pointer at `at` to a buffer of a trusted execution environment: `self.of` and its parameters, `buf_len` bytes.
+/// The field of struct tee_ioctl_buf_data at address `at`, which points to a buffer of `buf_len` bytes. The buffer
+/// contains a structure `self.of` that ends with an array of parameters.
 bool tee_buffer(capture& made, abi::type const& self, std::string_view name, std::uint64_t at);
 
 } // namespace cotrace::decode

@@ -96,7 +96,7 @@ constexpr choice_case fcntl64_locks[] = {
 constexpr std::string_view flags_word{"flags "}, seals_word{"seals "};
 constexpr auto fd_flag_names = renamed(names::fd_flags);
 constexpr auto seal_names = renamed(names::seal_flags);
-// File status flags are shown with names in all modes.
+// Text shows file status flags with their names, whatever the option -X says.
 constexpr type fd_flags_got = {.shape = shape::flags, .style = style::hex, .names = &fd_flag_names,
                                .text = {.prefix = flags_word}};
 constexpr type file_flags_got = {.shape = shape::flags, .style = style::hex, .names = &open_flags,
@@ -120,7 +120,8 @@ constexpr auto const& fcntl_result = chosen<argument(1), fcntl_results, long_sig
 template <auto const& Names>
 constexpr type request_of = {.shape = shape::ioctl_request, .style = style::hex, .names = &Names};
 
-// Requests of 64-bit programs that have a different number on i386, because the size of the argument differs there.
+// Requests of 64-bit programs. The same requests have other numbers on i386, because the size of their argument differs
+// on i386.
 constexpr choice_case wide_requests[] = {
     {0x40081271, long_hex},   // BLKBSZSET
     {0x40082406, long_hex},   // PERF_EVENT_IOC_SET_FILTER
@@ -150,7 +151,7 @@ constexpr choice_case wide_requests[] = {
     {0x81f8943c, long_hex},   // BTRFS_IOC_GET_SUBVOL_INFO
     {0xc008240a, long_hex},   // PERF_EVENT_IOC_QUERY_BPF
     {0xc0089364, long_hex},   // AUTOFS_IOC_SETTIMEOUT
-    {0xc0104d03, long_hex},   // MEMWRITEOOB, which is MTRRIOC_GET_ENTRY there
+    {0xc0104d03, long_hex},   // MEMWRITEOOB; on i386, this number is MTRRIOC_GET_ENTRY
     {0xc0104d04, long_hex},   // MEMREADOOB
     {0xc0105512, long_hex},   // USBDEVFS_IOCTL
     {0xc0185500, long_hex},   // USBDEVFS_CONTROL
@@ -195,7 +196,7 @@ constexpr auto const& mark_directory = chosen<argument(3, 0xffffffff), mark_dire
 constexpr auto const& iovecs_in = in<as::array<iovec_in, argument(2)>>;
 constexpr auto const& iovecs_out = out_or<as::array<iovec_out, argument(2)>, as::array<iovec_plain, argument(2)>>;
 constexpr auto const& offset = in<int64>;
-// The offset of sendfile(2) is shown before and after the call, also if it did not change.
+// The offset of sendfile(2). Text shows it before and after the call, even if the call did not change it.
 template <auto const& Offset>
 constexpr type moved = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Offset, .length = returned(),
                         .text = {.always_changed = true}};

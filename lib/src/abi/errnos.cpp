@@ -9,7 +9,7 @@
 namespace cotrace::abi {
 namespace {
 
-// asm-generic/errno.h, which x86, ARM and RISC-V use. The texts are those of glibc.
+// The errors of asm-generic/errno.h, which x86, ARM and RISC-V use. The texts are those of glibc.
 constexpr auto errnos = std::to_array<errno_entry>({
     {1, "EPERM", "Operation not permitted"},
     {2, "ENOENT", "No such file or directory"},
@@ -143,7 +143,8 @@ constexpr auto errnos = std::to_array<errno_entry>({
     {132, "ERFKILL", "Operation not possible due to RF-kill"},
     {133, "EHWPOISON", "Memory page has hardware error"},
 
-    // Internal to the kernel (include/linux/errno.h), but visible to a tracer.
+    // Errors that are internal to the kernel (include/linux/errno.h). A tracer can see them, the program itself never
+    // does.
     {512, "ERESTARTSYS", "To be restarted if SA_RESTART is set"},
     {513, "ERESTARTNOINTR", "To be restarted"},
     {514, "ERESTARTNOHAND", "To be restarted if no handler"},
@@ -172,7 +173,7 @@ constexpr auto synonyms = std::to_array<errno_entry>({
     {95, "ENOTSUP", {}},
 });
 
-/// The row of each number, counted from 1; 0 if there is no row.
+/// For each errno, the index of its row in `errnos` plus 1, or 0 if the errno has no row.
 constexpr auto rows = [] {
     std::array<std::uint8_t, errnos.back().number + 1> at{};
     for (std::size_t row = 0; row < errnos.size(); ++row)

@@ -20,12 +20,12 @@ constexpr auto const& attribute_of = as::custom<decode::attribute_value, directi
 constexpr auto const& value_in = in<attribute_of<argument(3)>>;
 constexpr auto const& value_out = out<attribute_of<returned()>>;
 
-// A size of 0 asks for the length of the names only.
+// With a size of 0, listxattr(2) returns only the length of the names and does not write to the buffer.
 constexpr choice_case no_room[] = {{0, address}};
 template <unsigned Size>
 constexpr auto const& names_if_sized = chosen<argument(Size), no_room, out_bytes>;
 
-// struct xattr_args of setxattrat(2), and of getxattrat(2) at exit.
+// struct xattr_args at the entry of setxattrat(2) and at the exit of getxattrat(2).
 constexpr structure attribute_set{{
     {"value", in64<attribute_of<member(1)>>},
     {"size", uint32},
@@ -60,11 +60,12 @@ constexpr structure file_attributes_got{{
     {"fa_cowextsize", uint32},
 }};
 
-// A device file is shown with its device number, other files with their size.
+// Text shows the device number of a device file and the size of any other file.
 constexpr condition a_device(int mode) { return {static_cast<std::int8_t>(mode), true, 0130000, 0020000}; }
 constexpr condition no_device(int mode) { return {static_cast<std::int8_t>(mode), false, 0130000, 0020000}; }
 
-// struct stat of x86-64 and x32, asm/stat.h. Times are shown only with -v; the nanoseconds follow the seconds.
+// struct stat of x86-64 and x32, asm/stat.h. Times are shown only with -v. In memory, the nanoseconds of a time follow
+// the seconds.
 constexpr structure stat_x86_64{{
     {"st_dev", device64, shown::verbose, 0},
     {"st_ino", uint64, shown::verbose, 1},
@@ -143,7 +144,8 @@ constexpr structure statx_timestamp{{
 constexpr structure file_time{{{"tv_sec", long_signed}, {"tv_nsec", long_unsigned}}, {}, layout::natural, 9};
 constexpr structure file_time64{{{"tv_sec", int64}, {"tv_nsec", uint64}}, {}, layout::natural, 9};
 
-// stx_mask says which fields the kernel filled in. The limits of atomic writes depend on an attribute instead.
+// Conditions of fields of struct statx. `stx_mask` says which fields the kernel filled in. The limits of atomic writes
+// are shown if STATX_ATTR_WRITE_ATOMIC is set in `stx_attributes`, whatever `stx_mask` says.
 constexpr condition filled_in(std::uint32_t bits) { return {0, false, bits, 0}; }
 constexpr condition writes_atomically{2, true, 0x400000, 0x400000};
 constexpr structure statx_type{{
@@ -183,7 +185,7 @@ static_assert(statx_type.size[0] == 256);
 
 constexpr structure fsid_type{{{"val", as::array<hex32, exactly(2)>}}};
 
-// Older kernels do not set f_flags; ST_VALID says that it is set.
+// The field f_flags of struct statfs is valid only if it contains ST_VALID. Older kernels do not set this field.
 constexpr condition valid{10, true, 0x20, 0x20};
 
 constexpr structure statfs_type{{
@@ -219,7 +221,7 @@ constexpr structure statfs64_type{{
 static_assert(statfs64_type.size[1] == 84);
 constexpr choice_case statfs64_sizes[] = {{84, out<statfs64_type>}, {88, out<statfs64_type>}};
 
-// A mode of 0 is shown only if the call can create a file.
+// The field `mode` of struct open_how. A mode of 0 is shown only if the flags let the call create a file.
 constexpr type how_mode = {.shape = shape::permissions, .width = width::u64};
 constexpr type wide_choice(type const& otherwise, amount by, choice_case const* cases)
 {
@@ -241,12 +243,12 @@ constexpr structure file_timeval{{{"tv_sec", long_signed}, {"tv_usec", long_unsi
 
 constexpr auto secret_flags = renamed(names::memfd_secret_flags);
 
-// open(2) has a mode only if it can create the file.
+// The argument `mode` of open(2). It is shown only if the flags let the call create a file.
 constexpr choice_case with_mode[] = {{0, nothing}};
 template <unsigned Flags>
 constexpr auto const& mode_unless_created = chosen<argument(Flags, O_CREAT | 020000000), with_mode, permissions16>;
 
-// mknod(2) has a device number only for device files.
+// The argument `dev` of mknod(2). It is shown only if the mode is that of a device file.
 constexpr choice_case device_kinds[] = {{0020000, device}, {0060000, device}};
 template <unsigned Mode>
 constexpr auto const& device_if_device = chosen<argument(Mode, 0170000), device_kinds, nothing>;

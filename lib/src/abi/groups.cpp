@@ -15,7 +15,7 @@ struct grouped {
     group            groups;
 };
 
-// The groups by name, for all interfaces. Calls in no group are left out.
+// The groups of each call, by the name of the call, for all interfaces. Calls that are in no group are left out.
 constexpr auto groups = std::to_array<grouped>({
     {"_llseek", descriptor},
     {"_newselect", descriptor},
@@ -408,7 +408,7 @@ grouped const* find(Table const& table, std::string_view name) noexcept
 
 group groups_of(std::string_view name) noexcept
 {
-    // "ioctl#64" is a 64-bit call that x32 rejects. It has the groups of the call itself.
+    // "ioctl#64" is strace's name for the 64-bit ioctl(2), which x32 rejects. The call has the same groups as "ioctl".
     auto const* const found = find(groups, name.substr(0, name.find('#')));
     return found ? found->groups : none;
 }

@@ -7,7 +7,7 @@
 
 namespace cotrace::abi {
 
-/// The classes of system calls of strace(1), `-e trace=%class`. A call may belong to
+/// The classes of system calls that strace(1) accepts in `-e trace=%class`. A call may belong to
 /// several groups.
 enum class group : std::uint32_t {
     none        = 0,
@@ -40,15 +40,15 @@ constexpr group operator&(group a, group b) noexcept
     return static_cast<group>(static_cast<std::uint32_t>(a) & static_cast<std::uint32_t>(b));
 }
 
-/// Whether all of `part` is in `whole`.
+/// Whether all groups in `part` are also in `whole`.
 constexpr bool includes(group whole, group part) noexcept { return (whole & part) == part; }
 
-/// The groups of a system call, or of a call that socketcall(2) or ipc(2) makes. `none`
-/// for a call in no group and for an unknown name.
+/// The groups of a system call, or of a call that is made through socketcall(2) or ipc(2). Returns `none`
+/// for a call that is in no group and for an unknown name.
 group groups_of(std::string_view name) noexcept;
 
-/// The group that `spelling` stands for in `-e trace=`: `%file`, `%%stat`, and the old
-/// names without `%`. `all` is the empty group, which is included in every group.
+/// The group that `spelling` stands for in `-e trace=`. Spellings are `%file`, `%%stat` and so on, and the old
+/// names without `%`. The spelling `all` stands for the empty group, which every set of groups includes.
 std::optional<group> group_spelled(std::string_view spelling) noexcept;
 
 } // namespace cotrace::abi

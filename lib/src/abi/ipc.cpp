@@ -42,7 +42,8 @@ constexpr structure semaphore_operation{{
     {"sem_flg", flags<names::semop_flags, width::u16>},
 }};
 constexpr auto const& key = one_of<names::ipc_private>;
-// Creation flags. The low nine bits are permissions, the upper six bits the size of huge pages.
+// The flags of shmget(2), semget(2) and msgget(2). The low nine bits are permissions. The upper six bits are the size
+// of huge pages.
 constexpr std::uint64_t huge = std::uint64_t{0x3f} << 26;
 template <auto const& Names>
 constexpr auto unmarked = renamed(Names);
@@ -56,15 +57,16 @@ constexpr slice segment_creation[] = {
 template <auto const& Names>
 constexpr auto const& get_flags = packed<creation<Names>>;
 
-// A command. strace shows IPC_64 before it.
+// The command of a control call such as shmctl(2). strace shows the flag IPC_64 before the command.
 template <auto const& Commands>
 constexpr slice command[] = {{flags<names::ipc_flag64>, 0x100}, {one_of<Commands>, ~std::uint64_t{0x100}, true}};
 template <auto const& Commands>
 constexpr auto const& command_of = packed<command<Commands>>;
 
-// The structures of the control calls. On i386, times have their upper halves in separate fields.
+// The structures of the control calls such as shmctl(2). On i386, the upper half of each time is in a separate field.
 constexpr auto const& gap = as::array<uint32, exactly(0)>;
-// The mode has 16 bits on i386. `Upper` is the type of the upper halves, so it identifies i386.
+// Whether the structure is that of i386. `Upper` is the type of the upper halves of times, which is uint32 only on
+// i386. The mode has 16 bits on i386.
 template <auto const& Upper>
 constexpr bool has_upper_half = false;
 template <>
@@ -99,7 +101,7 @@ constexpr structure owner_got{{
 }};
 static_assert(owner_got<gap>.size[0] == 48 && owner_got<uint32>.size[1] == 36 && owner_set<gap>.size[0] == 48 && owner_set<uint32>.size[1] == 36);
 
-// The structure for IPC_SET. Only some of its fields are used.
+// struct shmid_ds at IPC_SET. The kernel uses only some fields of the structure.
 template <auto const& Upper>
 constexpr structure segment_set{{
     {"shm_perm", owner_set<Upper>},
@@ -199,7 +201,7 @@ constexpr choice_case msgctl_arguments[] = {
     {13, out<queue_got<Upper>>},
 };
 
-// All data models of x86 have fields for the upper halves of these times.
+// struct semid_ds. In all data models of x86, the structure has fields for the upper halves of the times.
 template <auto const& Upper>
 constexpr structure semaphores_set{{
     {"sem_perm", owner_set<Upper>},
@@ -305,7 +307,7 @@ constexpr syscall_descriptor rows[] = {
     {"shmdt", {{"shmaddr", address}}},
 };
 
-// ipc(2) of i386 passes a pointer to the last argument of semctl(2).
+// ipc(2) of i386 takes a pointer to the last argument of semctl(2), not the argument itself.
 constexpr syscall_descriptor ipc_rows[] = {
     {"semctl", {{"semid", integer}, {"semnum", integer}, {"cmd", command_of<names::semctl_commands>}, {"arg", in<as::address>}}, {}, i386_only},
 };

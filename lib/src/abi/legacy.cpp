@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The oldest calls of 32-bit x86, and calls with different arguments on 32-bit x86.
-// This list is searched first, so these rows take precedence on i386.
+// This list is searched before the lists of other topics, so its rows take precedence on i386.
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/custom.hpp"
@@ -18,7 +18,7 @@ constexpr condition a_device{2, true, 0130000, 0020000};
 constexpr condition no_device{2, false, 0130000, 0020000};
 constexpr type device16 = simple(shape::device, width::u16);
 
-// asm/stat.h: struct stat, and struct __old_kernel_stat, which is older.
+// struct stat, and the older struct __old_kernel_stat, both of asm/stat.h.
 constexpr structure stat_type{{
     {"st_dev", device, shown::verbose, 0},
     {"st_ino", uint32, shown::verbose, 1},
@@ -39,7 +39,7 @@ constexpr structure stat_type{{
     {"", uint64, shown::never, 20},
 }};
 static_assert(stat_type.size[1] == 64);
-// A field that the oldest structure does not have. It is shown as 0.
+// A field that struct __old_kernel_stat does not have. Text shows the field as 0.
 constexpr type absent = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
                          .custom = {.decode = decode::absent_number}};
 constexpr structure oldest_stat_type{{
@@ -77,7 +77,8 @@ constexpr structure action_type{{
 }};
 static_assert(action_type.size[1] == 16);
 
-// The arguments of mmap and select, which are in memory. The only register points to them.
+// The arguments of the old mmap(2) and select(2). The arguments are in memory, and the only register argument points to
+// them.
 constexpr syscall_descriptor mapped{"mmap", {{"addr", address}, {"length", size}, {"prot", flags<names::mmap_protections>}, {"flags", mapping_flags}, {"fd", fd}, {"offset", long_hex}}, address, here};
 constexpr auto const& fds = in<as::fd_set<argument(0)>>;
 constexpr syscall_descriptor selected{"select", {{"nfds", integer}, {"readfds", fds}, {"writefds", fds}, {"exceptfds", fds}, {"timeout", in<timeval_type>}}, {long_signed, note::selected}, here};

@@ -14,10 +14,10 @@ using namespace as;
 constexpr slice memfd_flags[] = {
     {flags<names::memfd_create_flags>, ~huge_bits},
     {uint32, huge_bits, false, "huge_shift", 26, "MFD_HUGE_SHIFT"},
-    {uint32, 0},   // shown if there are no flags
+    {uint32, 0},   // the number 0, which is shown if there are no flags
 };
 
-// The mode of a memory policy includes flags.
+// The mode of a memory policy, which also contains flags.
 constexpr std::uint64_t mode_flags = 0xe000;
 constexpr field_and_flags<names::mempolicy_modes, ~mode_flags, names::mempolicy_mode_flags> policies{"MPOL_???"};
 template <unsigned Count>
@@ -34,10 +34,11 @@ constexpr structure cache_state{{
     {"nr_recently_evicted", uint64},
 }};
 
-// mremap(2) uses the new address only with certain flags.
-constexpr choice_case with_new_address[] = {{3, address}, {5, address}, {7, address}};   // MREMAP_MAYMOVE, and FIXED or DONTUNMAP
+// The argument `new_address` of mremap(2). The kernel uses it only with the flags in the table below.
+// MREMAP_MAYMOVE with MREMAP_FIXED or MREMAP_DONTUNMAP.
+constexpr choice_case with_new_address[] = {{3, address}, {5, address}, {7, address}};
 
-// membarrier(2) uses the CPU only with a flag.
+// The argument `cpu_id` of membarrier(2). It is left out if the flags are 0, because the kernel then ignores it.
 constexpr choice_case no_cpu[] = {{0, nothing}};
 constexpr auto barrier_names = renamed(names::membarrier_registered);
 constexpr type barriers_there = {.shape = shape::flags, .style = style::hex, .names = &barrier_names};
@@ -45,7 +46,7 @@ constexpr choice_case membarrier_results[] = {{0, barriers_there}};   // MEMBARR
 
 constexpr auto const& resident_pages = out<as::custom<decode::resident_pages, direction::in, argument(1)>>;
 
-// The offset of mmap2(2) is a number of units of 4,096 bytes. Text shows bytes.
+// The offset of mmap2(2), which counts units of 4,096 bytes. Text shows the offset in bytes.
 constexpr type pages = {.width = width::klong, .style = style::hex, .unit = 4096};
 
 constexpr syscall_descriptor rows[] = {

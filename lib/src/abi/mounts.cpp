@@ -17,12 +17,14 @@ constexpr slice swap_flags[] = {
     {uint32, 0x7fff, true, "priority"},
 };
 
-// mount(2) uses the type and the data only for some operations, which the flags select.
+// The arguments `filesystemtype` and `data` of mount(2). The kernel uses them only for some operations, which the flags
+// select.
 constexpr field_and_flags<names::mount_magic, 0xffff0000, names::mount_flags> mount_flags{"MS_???"};
-constexpr std::uint64_t remount = 0x20, of_old_mount = 0x1e3000;   // MS_BIND, MS_MOVE and those of propagation
+// MS_REMOUNT; then MS_BIND, MS_MOVE and the flags that change the propagation.
+constexpr std::uint64_t remount = 0x20, of_old_mount = 0x1e3000;
 constexpr choice_case new_mount[] = {{0, string}};
 constexpr auto const& type_or_data_plain = chosen<argument(3, of_old_mount), new_mount, address>;
-// With the old magic number in the upper half, only the lower half has flags.
+// If the upper half of the flags is the old magic number MS_MGC_VAL, only the lower half contains flags.
 constexpr auto const& type_or_data_magic = chosen<argument(3, of_old_mount & 0xffff), new_mount, address>;
 constexpr choice_case with_magic[] = {{0xc0ed0000, type_or_data_magic}};
 constexpr auto const& type_or_data = chosen<argument(3, 0xffff0000), with_magic, type_or_data_plain>;
@@ -31,15 +33,15 @@ constexpr choice_case data_of_new[] = {{0, type_or_data}};
 constexpr auto const& file_system_type = chosen<argument(3, remount), type_of_new, address>;
 constexpr auto const& mount_data = chosen<argument(3, remount), data_of_new, string>;
 
-// The keys of fsconfig(2), by command FSCONFIG_….
+// The argument `key` of fsconfig(2), by the command (FSCONFIG_SET_FLAG and others).
 constexpr choice_case fsconfig_keys[] = {{0, string}, {1, string}, {2, string}, {3, string}, {4, string}, {5, string}};
-// The length is an int. Bytes with a negative length are not read.
+// The value of FSCONFIG_SET_BINARY. The length is an int, and no bytes are read if it is negative.
 constexpr type binary_bytes = {.shape = shape::bytes, .length = argument(4), .count = 0x7fffffff, .text = {.hex = true}};
 constexpr auto const& binary_value = in<binary_bytes>;
 constexpr choice_case fsconfig_values[] = {{1, string}, {2, binary_value}, {3, path}, {4, path}};
 constexpr choice_case fsconfig_extras[] = {{3, dirfd}, {4, dirfd}, {5, fd}};
 
-// With MOUNT_ATTR_IDMAP the last field is a file descriptor.
+// The last field of struct mount_attr. With MOUNT_ATTR_IDMAP it is a file descriptor.
 constexpr choice_case small_number[] = {{0, fd}};
 constexpr auto const& descriptor_number = chosen64<member(3, 0xffffffff00000000), small_number, uint64>;
 constexpr choice_case namespace_fd[] = {{0x100000, descriptor_number}};
@@ -68,7 +70,8 @@ constexpr structure listmount_request{{
     {"mnt_ns_id", hex64},
 }};
 
-// The offset of a string after the structure, and the offset of the first of several strings.
+// Fields of struct statmount: `string_at` is the offset of a string that follows the structure, `strings_at` is the
+// offset of the first of several such strings.
 constexpr type string_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
                             .custom = {.decode = decode::mount_string}};
 constexpr type strings_at = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
@@ -205,7 +208,8 @@ constexpr structure quota_state_v{{
 
 constexpr std::uint64_t command(std::uint64_t number) { return number << 8 & 0xffffffff; }
 constexpr choice_case quota_ids[] = {
-    {command(0x800001), nothing}, {command(0x800003), nothing}, {command(0x5807), nothing},   // sync, off
+    // Q_SYNC, Q_QUOTAOFF, Q_XQUOTASYNC.
+    {command(0x800001), nothing}, {command(0x800003), nothing}, {command(0x5807), nothing},
     {command(0x800002), one_of<quota_formats>},
     {command(0x800004), nothing}, {command(0x800005), nothing}, {command(0x800006), nothing},
     {command(0x5801), nothing}, {command(0x5802), nothing}, {command(0x5805), nothing}, {command(0x5806), nothing},
@@ -236,7 +240,7 @@ constexpr auto const& quota_of = chosen<argument(Command, 0xffffff00), quota_dat
 
 constexpr auto const& handle_in = in<as::custom<decode::file_handle>>;
 constexpr auto const& handle = as::custom<decode::file_handle>;
-// The mount id is shown if the header of the handle can be read.
+// The argument `mount_id` is shown only if the first 8 bytes of the file handle can be read.
 constexpr type mount_id = {.shape = shape::custom, .width = width::klong, .of = &integer, .length = argument(2), .count = 8,
                            .custom = {.decode = decode::if_readable}};
 constexpr type handle_changed = inout_or<handle, handle>;

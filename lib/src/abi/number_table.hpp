@@ -10,11 +10,11 @@
 
 namespace cotrace::abi {
 
-/// The system calls of one interface, with an index by number and one by name.
+/// The system calls of one interface, with an index by number and an index by name.
 struct number_table {
     std::span<syscall_number const> rows;
-    std::span<std::uint16_t const>  by_slot;    ///< the row of each slot, or `none`
-    std::span<std::uint16_t const>  by_name;    ///< the rows in order of their names
+    std::span<std::uint16_t const>  by_slot;    ///< the index in `rows` for each slot, or `none`
+    std::span<std::uint16_t const>  by_name;    ///< the indices in `rows`, in the order of the names
 
     static constexpr std::uint16_t none = 0xffff;
 };

@@ -18,7 +18,7 @@ number_table const& table_of(arch interface) noexcept
     return riscv64_numbers;
 }
 
-// SYS_SOCKET … of <linux/net.h>.
+// The calls that socketcall(2) makes, by number: SYS_SOCKET and the constants after it in <linux/net.h>.
 constexpr std::array<subcall, 21> socket_calls{{
     {},
     {"socket", 3},
@@ -43,7 +43,7 @@ constexpr std::array<subcall, 21> socket_calls{{
     {"sendmmsg", 4},
 }};
 
-// SEMOP … of <linux/ipc.h>.
+// The calls that ipc(2) makes, by number: SEMOP and the constants after it in <linux/ipc.h>.
 constexpr std::array<subcall, 25> ipc_calls{{
     {},
     {"semop", 4},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Numbers of the 32-bit x86 interface: arch/x86/entry/syscalls/syscall_32.tbl
-// of Linux 7.0. An argument of 64 bits counts twice: fallocate has six arguments.
+// of Linux 7.0. An argument of 64 bits counts as two arguments, so fallocate has six.
 #include "abi/number_table.hpp"
 
 namespace cotrace::abi {

@@ -9,7 +9,8 @@ namespace {
 
 using namespace as;
 
-// The kernel ignores the events of a negative file descriptor.
+// The field `events` is shown only for a file descriptor that is not negative, because the kernel ignores other
+// entries.
 constexpr condition of_a_descriptor{0, true, 0x80000000, 0};
 constexpr structure pollfd_type{{
     {"fd", fd},
@@ -17,12 +18,13 @@ constexpr structure pollfd_type{{
     {"revents", flags<names::poll_events, width::u16>, shown::exit},
 }};
 
-// struct epoll_event is packed only on x86.
+// struct epoll_event. It is a packed structure only on x86.
 constexpr structure epoll_event_x86{{{"events", flags<names::epoll_events>}, {"data", hex64}}, {}, layout::packed};
 constexpr structure epoll_event{{{"events", flags<names::epoll_events>}, {"data", hex64}}};
 static_assert(epoll_event_x86.size[0] == 12 && epoll_event.size[0] == 16);
 
-// EPOLL_CTL_DEL ignores the event.
+// The argument `event` of epoll_ctl(2). For EPOLL_CTL_DEL it is shown as an address, because the kernel ignores the
+// event.
 constexpr choice_case without_event[] = {{2, address}};
 constexpr auto const& event_x86_unless_removed = chosen<argument(1), without_event, in<epoll_event_x86>>;
 constexpr auto const& event_unless_removed = chosen<argument(1), without_event, in<epoll_event>>;
@@ -32,7 +34,7 @@ constexpr auto const& pollfds = in<as::array<pollfd_type, argument(1)>>;
 constexpr auto const& events_x86 = out<as::array<epoll_event_x86, returned()>>;
 constexpr auto const& events = out<as::array<epoll_event, returned()>>;
 constexpr auto const& mask4 = in<as::signal_set<argument(4)>>;
-// strace reads these two arguments at exit.
+// The signal mask and the timeout of epoll_pwait(2) and epoll_pwait2(2). strace reads them at exit.
 constexpr auto const& mask5 = in_unless_failed<as::signal_set<argument(5)>>;
 constexpr auto const& late_timeout = in_unless_failed<timespec64_type>;
 

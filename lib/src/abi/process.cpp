@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// System calls for the life and the attributes of processes and threads.
+// System calls that create, end or wait for processes and threads, and calls for their attributes.
 #include "abi/common.hpp"
 #include "abi/constants/process.hpp"
 #include "abi/constants/security.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 using namespace as;
 
-// The extended states of x86, shown with names and numbers.
+// The extended processor states of x86 (XSAVE), shown with names and numbers.
 constexpr type feature_mask = {.shape = shape::flags, .width = width::u64, .style = style::hex, .names = &names::xfeature_masks,
                                .text = {.number_too = true}};
 constexpr auto const& feature = remarked<names::xfeatures, style::hex, width::klong>;
@@ -33,7 +33,8 @@ constexpr slice personalities[] = {
     {flags<personality_flags>, ~std::uint64_t{0xff}},
 };
 
-// struct sched_attr. The flags SCHED_FLAG_KEEP_* hide the fields that are kept. A negative policy is still shown.
+// struct sched_attr. The flags SCHED_FLAG_KEEP_* tell the kernel to ignore certain fields, and these fields are not
+// shown. A negative policy is shown in any case.
 constexpr auto const& policy_name = one_of<names::sched_policies>;
 constexpr type word_choice(type const& otherwise, amount by, choice_case const* cases, std::uint16_t count)
 {
@@ -45,7 +46,7 @@ constexpr type policy_if_negative = word_choice(policy_name, member(1, 0x8000000
 constexpr choice_case none_kept[] = {{0, policy_name}};
 constexpr type policy_unless_kept = word_choice(policy_if_negative, member(2, 0x18), none_kept, 1);
 constexpr condition not_kept(std::uint32_t what) { return {2, true, what, 0}; }
-// The second version of 56 bytes added the limits of utilisation.
+// The second version of struct sched_attr, which has 56 bytes, added the limits of utilisation.
 constexpr structure scheduling_set{{
     {"size", uint32},
     {"sched_policy", policy_unless_kept},
@@ -72,7 +73,8 @@ constexpr structure scheduling_got{{
 }};
 static_assert(scheduling_set.size[0] == 56 && scheduling_got.size[0] == 56);
 constexpr auto const& scheduling_out = out<zero_padded<scheduling_got, argument(2)>>;
-// A kernel with a smaller structure returns E2BIG and writes its size.
+// A kernel whose struct sched_attr is smaller fails with E2BIG, and writes the size of its structure to the field
+// `size`.
 constexpr structure scheduling_size{{{"size", uint32}}};
 constexpr type known_size = {.shape = shape::custom, .width = width::klong, .of = &scheduling_size, .length = exactly(E2BIG),
                              .custom = {.decode = decode::after_error}};
@@ -108,7 +110,7 @@ constexpr structure segment{{
     {"", bits<Bits, 4>},
 }};
 constexpr structure segment_wanted{{{"entry_number", user_id}}, exactly(16)};
-// If the structure cannot be read, only the entry number is shown.
+// struct user_desc. If the whole structure cannot be read, only the entry number is shown.
 template <auto const& Bits>
 constexpr type segment_or_number = {.shape = shape::custom, .width = width::klong, .of = &segment<Bits>, .after = &segment_wanted,
                                     .custom = {.decode = decode::either}};
@@ -119,8 +121,8 @@ constexpr arch_set x86_long{arch::x86_64, arch::x32};
 
 constexpr choice_case personality_query[] = {{0xffffffff, hex32}};
 
-// The arguments of prctl(2), by option. An argument that is not listed is a number. `nothing` leaves out an argument that
-// the option does not use.
+// The types of the arguments of prctl(2), by option. An argument without a type is shown as a number. With the type
+// `nothing`, an argument that the option does not use is left out.
 constexpr type task_name = {.shape = shape::characters, .length = exactly(16)};
 constexpr type new_task_name = {.shape = shape::characters, .length = exactly(15)};
 constexpr type long_signal = {.shape = shape::signal, .width = width::klong};
@@ -211,7 +213,7 @@ constexpr choice_case prctl_second[] = {
     {0x59616d61, tracer_id},
 };
 
-// Options that use at most the second argument.
+// The options that use no argument after the second argument of prctl(2).
 #define COTRACE_SHORT(n) {n, nothing}
 #define COTRACE_SHORT_OPTIONS                                                                                \
     COTRACE_SHORT(1), COTRACE_SHORT(2), COTRACE_SHORT(3), COTRACE_SHORT(4), COTRACE_SHORT(5), COTRACE_SHORT(6),      \
@@ -223,7 +225,7 @@ constexpr choice_case prctl_second[] = {
         COTRACE_SHORT(40), COTRACE_SHORT(45), COTRACE_SHORT(46), COTRACE_SHORT(50), COTRACE_SHORT(51),       \
         COTRACE_SHORT(52), COTRACE_SHORT(63), COTRACE_SHORT(64), COTRACE_SHORT(69), COTRACE_SHORT(70),       \
         COTRACE_SHORT(0x59616d61)
-// The type of the third argument may depend on the second.
+// The type of the third argument of prctl(2), by the second argument.
 constexpr choice_case ambient_third[] = {{1, capability}, {2, capability}, {3, capability}};
 constexpr choice_case mce_third[] = {{1, one_of<names::prctl_mce_kill_policies, width::klong>}};
 constexpr choice_case seccomp_third[] = {{1, nothing}, {2, filter_program_in}};
@@ -305,7 +307,7 @@ constexpr structure clone_args{{
     {"cgroup", uint64, shown::nonzero},
 }};
 constexpr auto const& clone_args_growing = growing<clone_args, argument(1), 64, growth::zero_extended>;
-// The fields that clone3(2) wrote in the memory of the parent.
+// The fields of struct clone_args that point to memory to which clone3(2) wrote a result for the parent.
 constexpr type made_id = {.shape = shape::pointer, .width = width::u64, .of = &process_id};
 constexpr type made_fd = {.shape = shape::pointer, .width = width::u64, .of = &fd};
 constexpr structure clone_results{{
@@ -324,7 +326,7 @@ constexpr choice_case no_parent_tid[] = {{0, nothing}};
 template <std::uint64_t Bits, auto const& Type>
 constexpr auto const& if_flags = chosen<argument(1, Bits), no_parent_tid, Type>;
 
-// With CLONE_PIDFD, clone(2) stores the pidfd at the address of parent_tid.
+// The argument `parent_tid` of clone(2). With CLONE_PIDFD, clone(2) stores a pidfd at this address.
 constexpr choice_case pidfd_or_nothing[] = {{0, if_flags<0x1000, out<as::array<fd, exactly(1)>>>}};
 constexpr auto const& parent_tid = chosen<argument(1, 0x100000), pidfd_or_nothing, out<as::array<process_id, exactly(1)>>>;
 
@@ -333,7 +335,8 @@ constexpr auto const& clone_flags_type = packed<clone_flags, width::klong>;
 constexpr arch_set tls_last{arch::x86_64, arch::x32};
 constexpr arch_set tls_third{arch::i386, arch::aarch64, arch::riscv64};
 
-// The ids of waitid(2), getpriority(2), ioprio_get(2) and kcmp(2). Another argument decides the kind of id.
+// The arguments of waitid(2), getpriority(2), ioprio_get(2) and kcmp(2) that are an id or a file descriptor, by another
+// argument, which decides what kind of id it is.
 constexpr choice_case waited_ids[] = {{1, process_id}, {2, process_group}, {3, fd}};
 constexpr choice_case priority_owners[] = {{0, process_id}, {1, process_group}};
 constexpr choice_case ioprio_owners[] = {{1, process_id}, {2, process_group}};
@@ -345,7 +348,7 @@ constexpr choice_case compared_second[] = {
     {0, fd_of<1>}, {1, nothing}, {2, nothing}, {3, nothing}, {4, nothing}, {5, nothing}, {6, nothing}, {7, in<epoll_slot>},
 };
 
-// Restartable sequences.
+// Restartable sequences: rseq(2), linux/rseq.h.
 constexpr structure critical_section{{
     {"version", uint32},
     {"flags", flags<names::rseq_cs_flags>},

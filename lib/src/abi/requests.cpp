@@ -27,13 +27,13 @@ constexpr std::uint32_t size_of(std::uint32_t request) { return request >> 16 & 
 constexpr std::uint32_t letter_of(std::uint32_t request) { return request >> 8 & 0xff; }
 constexpr std::uint32_t number_of(std::uint32_t request) { return request & 0xff; }
 
-/// A name for several requests, with one parameter.
+/// A name with a parameter, which stands for several requests: EVIOCGNAME(256).
 struct parametric_name {
     enum parameter : std::uint8_t { size, number, axis, event };
 
     std::uint8_t     letter;
     std::uint8_t     way;
-    std::uint8_t     first;   ///< the first number; `count` numbers have this name
+    std::uint8_t     first;   ///< the first request number (_IOC_NR); `count` successive numbers have this name
     std::uint16_t    count;
     std::string_view name;
     parameter        of;
@@ -78,7 +78,7 @@ void put_value(std::string& to, name_table const& values, std::uint32_t number, 
         to.append(" /* ").append(values.unknown).append(" */");
 }
 
-// The name with its parameter; empty if no row has this request.
+// The name of a request with its parameter: "EVIOCGNAME(256)". Empty if no row of `parametric_names` fits the request.
 std::string parametric(std::uint32_t request, bool remarks)
 {
     for (auto const& each : parametric_names) {
@@ -86,7 +86,8 @@ std::string parametric(std::uint32_t request, bool remarks)
         if (each.letter != letter_of(request) || each.way != way_of(request) || offset >= each.count)
             continue;
         std::string text{each.name};
-        // A name without parameter: a request that older headers define with the wrong direction.
+        // SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR has no parameter. Older headers define this request with the wrong
+        // direction.
         if (each.letter == '!')
             return size_of(request) == 8 ? text : std::string{};
         text += '(';

@@ -17,13 +17,13 @@ constexpr enum_table handlers{"", {
     {0xffffffffffffffff, "SIG_ERR"},
 }};
 
-// The kernel's struct sigaction. x32 uses that of i386.
+// struct sigaction as the kernel defines it. x32 programs use the structure of i386.
 constexpr structure action_type{{
     {"sa_handler", one_of<handlers, width::word>, shown::always, 0},
     {"sa_flags", flags<names::sigaction_flags, width::word>, shown::always, 2},
     {"sa_restorer", as::address, shown::always, 3, {2, true, 0x4000000, 0x4000000}},
     {"sa_mask", signal_set8, shown::always, 1},
-    {"", as::array<uint8, exactly(56)>, shown::never, 4},   // strace reads one byte per signal for sa_mask
+    {"", as::array<uint8, exactly(56)>, shown::never, 4},   // strace reads 64 bytes for the 8 bytes of sa_mask
 }};
 static_assert(action_type.size[0] == 88 && action_type.size[1] == 76);
 

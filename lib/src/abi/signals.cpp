@@ -8,7 +8,7 @@
 namespace cotrace::abi {
 namespace {
 
-// asm-generic/signal.h. x86, ARM and RISC-V use these numbers.
+// The names of signals by number, from asm-generic/signal.h. x86, ARM and RISC-V use these numbers.
 constexpr std::array<std::string_view, last_signal + 1> names{{
     "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL",
     "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT",
@@ -29,7 +29,7 @@ constexpr auto synonyms = std::to_array<synonym>({{"IOT", 6}, {"CLD", 17}, {"POL
 
 constexpr std::string_view prefix = "SIG";
 
-// Not std::toupper, which depends on the locale.
+// Used in place of std::toupper, which depends on the locale.
 constexpr char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 bool same(std::string_view a, std::string_view b) noexcept { return std::ranges::equal(a, b, {}, upper, upper); }

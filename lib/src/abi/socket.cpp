@@ -14,14 +14,15 @@ namespace {
 
 using namespace as;
 
-// Flags are shown separately only if the type has a name.
+// The argument `type` of socket(2). The flags in it are shown separately only if the type without the flags has a name.
 constexpr slice type_slices[] = {{one_of<names::socket_types>, 0xf, true}, {flags<names::socket_type_flags>, ~std::uint64_t{0xf}}};
 constexpr auto const& known_type = packed<type_slices>;
 constexpr name_table unknown_type_flags = renamed(names::socket_type_flags, "SOCK_???");
 constexpr choice_case known_types[] = {{1, known_type}, {2, known_type}, {3, known_type}, {4, known_type}, {5, known_type}, {6, known_type}, {10, known_type}};
 constexpr auto const& socket_type = chosen<argument(1, 0xf), known_types, flags<unknown_type_flags>>;
 
-constexpr name_table infrared_protocols = renamed(names::can_protocols, "IRDAPROTO_???");   // strace has no names for IrDA
+// The names of the CAN protocols, because strace has no names for IrDA protocols.
+constexpr name_table infrared_protocols = renamed(names::can_protocols, "IRDAPROTO_???");
 constexpr name_table rxrpc_families = renamed(names::address_families, "AF_???");
 constexpr name_table nfc_protocols = renamed(names::nfc_protocols, "NFC_SOCKPROTO_???");
 constexpr choice_case protocols_by_family[] = {
@@ -43,7 +44,8 @@ constexpr choice_case protocols_by_family[] = {
 };
 constexpr auto const& protocol = chosen<argument(0), protocols_by_family, size>;
 
-// Options by level. Some numbers have different names in setsockopt(2) and getsockopt(2).
+// The names of socket options, by level. Some options have the same number and different names in setsockopt(2) and
+// getsockopt(2).
 constexpr name_table levels = renamed(names::socket_levels, "SOL_??");
 constexpr joined_table<names::set_socket_options, names::socket_options> set_socket_options{"SO_???"};
 constexpr joined_table<names::get_socket_options, names::socket_options> get_socket_options{"SO_???"};
@@ -89,7 +91,7 @@ constexpr choice_case options_by_level[] = {
 constexpr auto const& set_option = chosen<argument(1), options_by_level<set_socket_options, set_ip_options, set_ipv6_options>, uint32>;
 constexpr auto const& get_option = chosen<argument(1), options_by_level<get_socket_options, get_ip_options, get_ipv6_options>, uint32>;
 
-// The types of the values of options.
+// The types of the values of socket options.
 constexpr structure linger_type{{{"l_onoff", integer}, {"l_linger", integer}}};
 constexpr structure ip_membership{{{"imr_multiaddr", inet4}, {"imr_interface", inet4}}};
 constexpr structure ipv6_membership{{{"ipv6mr_multiaddr", inet6}, {"ipv6mr_interface", interface_index}}};
@@ -116,7 +118,7 @@ constexpr structure tipc_group_request{{
     {"scope", one_of<names::tipc_scopes>},
     {"flags", flags<names::tipc_group_flags>},
 }};
-// struct tcp_ao_add. The two bit fields are in one word.
+// struct tcp_ao_add. Its two bit fields, set_current and set_rnext, share one 32-bit word.
 constexpr enum_table authentication_bits{"", {{1, "set_current"}, {2, "set_rnext"}}};
 constexpr type authentication_flags = {.shape = shape::custom, .names = &authentication_bits, .size = {4, 4, 4}, .align = {4, 4, 4},
                                        .custom = {.decode = decode::bit_fields}};
@@ -151,13 +153,13 @@ constexpr auto const& set_integer = in<set_as<decode::option_number, integer>>;
 constexpr auto const& get_plain = out<got_as<decode::option_value, integer>>;
 constexpr auto const& get_integer = out<got_as<decode::option_number, integer>>;
 
-// Options of SOL_SOCKET that are an int, whatever the length argument is.
+// The options of SOL_SOCKET whose value is shown as an int, whatever the length argument is.
 constexpr std::uint16_t integer_options[] = {
     1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 19, 27, 29, 30, 32, 33, 34, 35, 36, 37, 40, 41, 42, 43, 44, 45, 46,
     49, 53, 56, 60, 63, 64, 65, 68, 69, 70, 73, 75, 76, 82, 83, 84,
 };
 
-// All options of SOL_SOCKET: those that are an int, and `others`.
+// The cases of all options of SOL_SOCKET: the options whose value is an int, and the cases in `others`.
 template <std::size_t N>
 constexpr auto option_cases(type const& number, choice_case const (&others)[N])
 {
@@ -172,7 +174,7 @@ constexpr auto socket_cases_in = option_cases(set_integer, {
     {51, in<set_as<decode::option_structure, filter_program_type<filter_kind::socket>, true>>},
     {74, in<set_as<decode::option_number, txrehash>>},
 });
-// The argument itself points to the instructions, without a struct sock_fprog.
+// The value of SO_GET_FILTER. The argument points to the instructions themselves, not to a struct sock_fprog.
 constexpr type filter_out = {.shape = shape::pointer, .width = width::word, .way = direction::out,
                              .of = &got_as<decode::option_program, integer>, .text = {.bare = true}};
 constexpr auto socket_cases_out = option_cases(get_integer, {
@@ -249,7 +251,7 @@ constexpr choice_case values_out[] = {
 template <amount Length>
 constexpr auto const& sockaddr_at = as::custom<decode::socket_address, direction::in, Length>;
 
-// The data that sockets send and receive: netlink messages or bytes.
+// The data that are sent or received through a socket: netlink messages or bytes.
 template <amount Length>
 constexpr type messages = {.shape = shape::custom, .width = width::klong, .length = Length,
                            .custom = {.decode = decode::netlink_messages}};
@@ -263,7 +265,7 @@ constexpr type vectors = {.shape = shape::custom, .width = width::word,
                           .of = &in<as::array<Plain, member(3)>>, .failed = &in<as::array<vector_of_messages<Length>, member(3)>>,
                           .size = {8, 4, 4}, .align = {8, 4, 4}, .custom = {.decode = decode::message_vectors}};
 
-// msg_control is shown only if its length is not 0.
+// The field msg_control is shown only if msg_controllen is not 0.
 constexpr condition with_control{5, false, 0xffffffff, 0};
 template <auto const& Vectors>
 constexpr structure message{{
@@ -275,7 +277,7 @@ constexpr structure message{{
     {"msg_controllen", size},
     {"msg_flags", flags<names::message_flags>},
 }};
-// The only field that is shown after a failed recvmsg(2).
+// struct msghdr after a failed recvmsg(2). Only msg_namelen is shown.
 constexpr structure message_failed{{
     {"msg_name", address, shown::never},
     {"msg_namelen", integer},
@@ -288,7 +290,8 @@ constexpr structure message_failed{{
 constexpr auto const& message_in = message<vectors<member(1), iovec_in>>;
 constexpr auto const& message_out = message<vectors<within_return(member(1)), iovec_out>>;
 
-// msg_len is known only at exit. For received messages it limits the bytes that are shown.
+// struct mmsghdr. The field msg_len is known only at exit. For a received message, msg_len limits the bytes that are
+// shown.
 constexpr structure many_before{{{"msg_hdr", message_in}, {"msg_len", uint32, shown::never}}};
 constexpr structure many_sent{{{"msg_hdr", message_in}, {"msg_len", uint32}}};
 constexpr type one_sent = {.shape = shape::custom, .width = width::word, .of = &many_sent, .after = &many_before,
@@ -298,7 +301,8 @@ constexpr type many_messages_sent = {.shape = shape::pointer, .width = width::wo
 constexpr type received_header = {.shape = shape::custom, .width = width::word, .of = &message_out, .size = message_out.size,
                                   .align = message_out.align, .custom = {.decode = decode::received_message}};
 constexpr structure many_received{{{"msg_hdr", received_header}, {"msg_len", uint32}}};
-// At entry, recvmmsg(2) shows only msg_namelen. Text shows it before the value at exit.
+// struct mmsghdr at the entry of recvmmsg(2). Only msg_namelen is captured, and text shows this value before the value
+// of msg_namelen at exit.
 constexpr type header_given = {.shape = shape::custom, .width = width::word, .of = &message_failed, .size = message_out.size,
                                .align = message_out.align, .custom = {.decode = decode::beginning}};
 constexpr structure many_given{{{"msg_hdr", header_given}, {"msg_len", uint32, shown::never}}};
@@ -306,13 +310,15 @@ constexpr type many_messages_received = {.shape = shape::pointer, .width = width
                                          .of = &as::array<many_given, argument(2)>, .after = &as::array<many_received, returned()>,
                                          .failed = &nothing};
 
-// A pointer to the length of an address. If the pointer to the address is null, text shows only the pointer to the length.
+// A pointer to the length of a socket address. If argument `Address`, the pointer to the socket address, is null, text
+// shows only the address of the length.
 template <unsigned Address>
 constexpr type length_of = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &integer, .length = argument(Address)};
 constexpr auto const& address_in = in<sockaddr_at<argument(2)>>;
 constexpr auto const& address_out = out<sockaddr_at<pointee(2)>>;
 
-// These rows show socketcall(2) itself only if the arguments of the call that it makes cannot be read.
+// The row of socketcall(2) is used only if the arguments of the call that socketcall(2) makes cannot be read. Otherwise
+// the row of that call is used.
 constexpr name_table socket_call_names = renamed(names::socket_calls);
 
 constexpr syscall_descriptor rows[] = {

@@ -12,7 +12,7 @@ namespace cotrace::abi {
 
 inline constexpr auto const& family_type = as::one_of<names::address_families, width::u16>;
 
-/// Bytes with a length that is known when they are read.
+/// Bytes in a value tree. The length of these bytes is known only when a decoder reads them.
 inline constexpr auto const& some_bytes = as::bytes<exactly(0)>;
 inline constexpr auto const& some_hex_bytes = as::hex_bytes<exactly(0)>;
 inline constexpr type padded_hex8 = {.shape = shape::padded_hex, .width = width::u8};
@@ -21,17 +21,17 @@ inline constexpr type padded_hex32 = {.shape = shape::padded_hex, .width = width
 inline constexpr type link_protocol = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex,
                                        .names = &names::ethernet_protocols, .text = {.hex = true}};
 
-/// A structure and an array whose parts a custom decoder adds.
+/// A structure and an array without described parts. A custom decoder adds their parts.
 inline constexpr type loose_structure = {.shape = shape::structure};
 inline constexpr type loose_array = {.shape = shape::array, .of = &as::address, .length = exactly(1)};
 
-/// A socket address of any family in a structure.
+/// A socket address of any family, as a field of a structure.
 template <amount Length>
 inline constexpr type sockaddr_of = {.shape = shape::custom, .width = width::klong, .length = Length,
                                      .size = {Length.value, Length.value, Length.value}, .align = {8, 4, 4},
                                      .custom = {.decode = decode::socket_address}};
 
-// Addresses that a table describes.
+// Socket addresses of the families for which one structure describes all fields.
 inline constexpr type unix_path_type = {.shape = shape::unix_path, .length = exactly(108)};
 inline constexpr structure sockaddr_unix{{{"sa_family", family_type}, {"sun_path", unix_path_type}}};
 inline constexpr structure sockaddr_inet{{
@@ -79,7 +79,7 @@ inline constexpr structure sockaddr_mctp{{
     {"__smctp_pad1", as::hex8, shown::nonzero},
 }};
 
-// The kinds of Bluetooth addresses differ only in their lengths.
+// Bluetooth addresses. The address family is the same for all kinds of them; only the length tells them apart.
 inline constexpr type l2cap_port_range_names = {.names = &names::l2cap_port_range_table};
 inline constexpr type l2cap_channel_range_names = {.names = &names::l2cap_channel_range_table};
 inline constexpr type bluetooth_device = {.shape = shape::bluetooth_number, .width = width::u16, .style = style::unsigned_decimal};
@@ -116,7 +116,7 @@ inline constexpr type const* bluetooth_addresses[] = {
     &sockaddr_hci_old, &sockaddr_hci, &sockaddr_sco, &sockaddr_rfcomm, &sockaddr_l2cap_old, &sockaddr_l2cap,
 };
 
-// The parts of TIPC addresses after the common fields.
+// The parts of TIPC addresses that follow the fields that all TIPC addresses have.
 inline constexpr structure tipc_range{{{"type", as::uint32}, {"lower", as::uint32}, {"upper", as::uint32}}};
 inline constexpr structure tipc_name_pair{{{"type", as::uint32}, {"instance", as::uint32}}};
 inline constexpr structure tipc_name{{{"name", tipc_name_pair}, {"domain", as::hex32}}};
@@ -124,7 +124,7 @@ inline constexpr structure tipc_id{{{"ref", as::uint32}, {"node", as::hex32}}};
 
 inline constexpr structure credentials{{{"pid", as::process_id}, {"uid", as::user_id}, {"gid", as::user_id}}};
 
-/// struct cmsghdr, and the data after it.
+/// struct cmsghdr, and types of the data after this header.
 inline constexpr structure control_header{{
     {"cmsg_len", as::size},
     {"cmsg_level", as::one_of<names::socket_levels>},
@@ -147,7 +147,7 @@ inline constexpr structure extended_error{{
 }};
 inline constexpr structure timeval64_type{{{"tv_sec", as::int64}, {"tv_usec", as::int64}}};
 
-/// Arrays of one element, which text shows in brackets.
+/// Arrays of one element. Text shows the element in brackets.
 inline constexpr auto const& one_protocol = as::array<as::one_of<names::ip_protocols>, exactly(1)>;
 inline constexpr auto const& one_fd = as::array<as::fd, exactly(1)>;
 

@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-/// Functions that append numbers, for types with a function that writes their text.
+/// Functions that append numbers to a string. They are used by spellers (`speller`), the functions that write the text
+/// of a number.
 namespace cotrace::abi {
 
 inline void spell_decimal(std::string& to, std::uint64_t number)
@@ -22,7 +23,7 @@ inline void spell_signed(std::string& to, std::int64_t number)
     to.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
-/// Appends a number as printf's %#x does: zero has no prefix.
+/// Appends a number in hexadecimal with the prefix "0x", like %#x of printf(3). 0 has no prefix.
 inline void spell_hex(std::string& to, std::uint64_t number)
 {
     char digits[24];
@@ -30,7 +31,7 @@ inline void spell_hex(std::string& to, std::uint64_t number)
     to.append(digits, std::to_chars(digits, digits + sizeof digits, number, 16).ptr);
 }
 
-/// Appends a fraction with `digits` digits, with leading zeros.
+/// Appends the digits of a decimal fraction: `number` with leading zeros, so that it has at least `digits` digits.
 inline void spell_fraction(std::string& to, std::uint64_t number, std::size_t digits)
 {
     auto const before = to.size();
@@ -39,7 +40,8 @@ inline void spell_fraction(std::string& to, std::uint64_t number, std::size_t di
     to.insert(before, had < digits ? digits - had : 0, '0');
 }
 
-/// Appends a duration in units of 1/`Unit` s: "1500 /* 0.001500 s */".
+/// Appends a duration in units of 1/`Unit` seconds. If `explained` is set, a comment with the seconds follows, with
+/// `Digits` digits after the decimal point: "1500 /* 0.001500 s */".
 template <std::int64_t Unit, std::size_t Digits>
 void spell_duration(std::string& to, std::int64_t number, bool explained)
 {
@@ -57,7 +59,7 @@ void spell_duration(std::string& to, std::int64_t number, bool explained)
 /// Appends a character in quotes: 'a', '\n', '\x00'.
 inline void spell_character(std::string& to, unsigned char c)
 {
-    constexpr std::string_view controls = "tnvfr";   // the escapes of 9 to 13
+    constexpr std::string_view controls = "tnvfr";   // the letters of the escapes for the characters 9 to 13
     constexpr char digits[] = "0123456789abcdef";
     to += '\'';
     if (c >= '\t' && c <= '\r')

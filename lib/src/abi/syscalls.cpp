@@ -26,7 +26,7 @@ syscall_descriptor bare(syscall_number const& known)
     return made;
 }
 
-// All rows sorted by name. Rows with one name keep their order in `all_topics`.
+// All rows, sorted by name. Rows with the same name are in the order of `all_topics`.
 std::vector<syscall_descriptor const*> const& rows_by_name()
 {
     static auto const sorted = [] {
@@ -48,8 +48,8 @@ syscall_descriptor const* described(arch interface, std::string_view name)
     return nullptr;
 }
 
-// The descriptors of one interface by slot, so that a stop finds its descriptor by index.
-// Each directory is built when it is first used: few programs use several interfaces.
+// The descriptors of one interface by slot (`slot_of`), so that a syscall-stop finds the descriptor of its call by
+// index. Each directory is built when it is first used, because few programs use several interfaces.
 class directory {
 public:
     explicit directory(arch interface)
@@ -86,7 +86,7 @@ directory const& directory_of(arch interface)
     return made_for<arch::x86_64>();
 }
 
-// The descriptors of the calls that socketcall(2) and ipc(2) of i386 make.
+// The descriptors of the calls that i386 programs make through socketcall(2) and ipc(2).
 class indirect_calls {
 public:
     indirect_calls()
@@ -103,7 +103,7 @@ public:
     {
         if (number == i386_socketcall)
             return which < socket_.size() ? socket_[which] : nullptr;
-        which &= 0xffff;   // the upper half of ipc(2)'s first argument is a version
+        which &= 0xffff;   // the upper 16 bits of the first argument of ipc(2) are a version
         return number == i386_ipc && which < ipc_.size() ? ipc_[which] : nullptr;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// System calls for the machine.
+// System calls for the machine as a whole: its name, its log, modules, reboot(2).
 #include "abi/common.hpp"
 #include "abi/constants/driver.hpp"
 #include "abi/constants/system.hpp"
@@ -20,7 +20,7 @@ constexpr structure utsname_type{{
     {"domainname", name65, shown::verbose},
 }};
 
-constexpr auto const& machine_name = in<as::bytes_upto<argument(1), 64>>;   // __NEW_UTS_LEN
+constexpr auto const& machine_name = in<as::bytes_upto<argument(1), 64>>;   // at most __NEW_UTS_LEN bytes
 
 constexpr structure sysinfo_type{{
     {"uptime", long_unsigned},

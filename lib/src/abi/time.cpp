@@ -18,11 +18,12 @@ constexpr structure tms_type{{
     {"tms_cstime", clock_ticks},
 }};
 
-// Only a relative sleep has a remaining time, not one with TIMER_ABSTIME.
+// The argument `remain` of clock_nanosleep(2). The kernel writes the remaining time only for a relative sleep, not with
+// TIMER_ABSTIME.
 constexpr choice_case relative_sleep[] = {{0, remaining<timespec_type>}};
 constexpr choice_case relative_sleep64[] = {{0, remaining<timespec64_type>}};
 
-// struct timex has fields of type `long`. In clock_adjtime64(2) they have 64 bits and
+// struct timex. Several fields are of type `long`. In clock_adjtime64(2), these fields have 64 bits and
 // are aligned to 8 bytes, which needs padding on i386.
 constexpr auto const& no_gap = as::array<uint32, exactly(0)>;
 template <auto const& Long, auto const& Time, auto const& Gap = no_gap>

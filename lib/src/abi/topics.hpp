@@ -5,8 +5,8 @@
 
 #include <span>
 
-/// The descriptors of system calls, by topic. Each list has a file of its own. `find`
-/// searches all of them.
+/// The descriptors of system calls, by topic. The list of each topic has a file of its own. `find`
+/// searches all lists.
 namespace cotrace::abi {
 
 std::span<syscall_descriptor const> legacy_calls() noexcept;
@@ -27,10 +27,10 @@ std::span<syscall_descriptor const> async_io_calls() noexcept;
 std::span<syscall_descriptor const> bpf_calls() noexcept;
 std::span<syscall_descriptor const> trace_calls() noexcept;
 
-/// Descriptors for ipc(2) of i386, where its arguments differ from those of the direct call.
+/// Descriptors of calls whose arguments differ if i386 programs make them through ipc(2) and not directly.
 std::span<syscall_descriptor const> calls_made_by_ipc() noexcept;
 
-/// All lists. If several rows fit a call, the first is used.
+/// All lists. If several rows have the name of a call and its interface, the first row is used.
 inline constexpr std::span<syscall_descriptor const> (*all_topics[])() noexcept = {
     legacy_calls,
     file_calls, descriptor_calls, memory_calls, process_calls, signal_calls, time_calls,

@@ -13,7 +13,7 @@ namespace {
 
 using namespace as;
 
-// sys/user.h: the registers of x86.
+// The registers of x86, from sys/user.h.
 constexpr structure registers_64{{
     {"r15", hex64}, {"r14", hex64}, {"r13", hex64}, {"r12", hex64}, {"rbp", hex64}, {"rbx", hex64},
     {"r11", hex64}, {"r10", hex64}, {"r9", hex64}, {"r8", hex64}, {"rax", hex64}, {"rcx", hex64},
@@ -52,7 +52,7 @@ constexpr structure float_registers_32{{
     {"st_space", as::array<hex32, exactly(20)>},
 }};
 
-// The offsets of registers and fields in struct user of x86-64.
+// The offsets of registers and fields in struct user of x86-64, which PTRACE_PEEKUSER and PTRACE_POKEUSER take.
 constexpr enum_table user_offsets{"", {
     {0, "8*R15"}, {8, "8*R14"}, {16, "8*R13"}, {24, "8*R12"}, {32, "8*RBP"}, {40, "8*RBX"}, {48, "8*R11"},
     {56, "8*R10"}, {64, "8*R9"}, {72, "8*R8"}, {80, "8*RAX"}, {88, "8*RCX"}, {96, "8*RDX"}, {104, "8*RSI"},
@@ -67,7 +67,7 @@ constexpr enum_table user_offsets{"", {
 }};
 constexpr type user_offset = {.shape = shape::offset, .width = width::word, .style = style::hex, .names = &user_offsets};
 
-// PTRACE_GETREGSET and PTRACE_SETREGSET: an iovec of registers.
+// The fourth argument of PTRACE_GETREGSET and PTRACE_SETREGSET: an iovec with a set of registers.
 template <auto const& Registers>
 constexpr auto const& register_set = in<as::custom_of<Registers, decode::register_set, member(1)>>;
 template <auto const& General, auto const& Float>

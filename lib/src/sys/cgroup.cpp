@@ -104,7 +104,8 @@ bool any_membership(pid process, Use use)
     return false;
 }
 
-/// The name of the hierarchy in /proc/PID/cgroup: all its controllers, in the order of that file.
+/// The second field of the line about a hierarchy in /proc/PID/cgroup: all controllers of the hierarchy, in the order
+/// of that file. Empty for version 2.
 std::optional<std::string> hierarchy_of(mounted const& where)
 {
     if (where.unified)
@@ -140,7 +141,7 @@ std::vector<std::int32_t> numbers_in(std::string const& file)
         auto const line = cut(rest, '\n');
         std::int32_t id = 0;
         std::from_chars(line.data(), line.data() + line.size(), id);
-        if (id > 0)   // 0: the process is in another pid namespace
+        if (id > 0)   // the kernel writes 0 for a process that has no id in this pid namespace
             found.push_back(id);
     }
     return found;
@@ -168,7 +169,7 @@ std::vector<pid> cgroup::members() const
 {
     std::vector<pid> found;
     for (auto const& each : folders()) {
-        // A threaded cgroup does not list processes (EOPNOTSUPP), see cgroups(7).
+        // cgroup.threads is read, too: reading cgroup.procs of a threaded cgroup fails (EOPNOTSUPP), see cgroups(7).
         for (auto const id : numbers_in(each + "/cgroup.procs"))
             found.push_back(pid{id});
         for (auto const id : hierarchy_.empty() ? numbers_in(each + "/cgroup.threads") : std::vector<std::int32_t>{})
@@ -196,8 +197,9 @@ std::vector<std::string> cgroup::folders() const
 
 int watch_cgroups() noexcept { return ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
 
-// To move a process, its id is written to one of these files, which inotify(7) reports as
-// IN_MODIFY. Nothing is written when a process leaves a cgroup or ends.
+// A process is moved into a cgroup by a write of its id to cgroup.procs, cgroup.threads or
+// tasks, which inotify(7) reports as IN_MODIFY. Nothing is written when a process leaves a
+// cgroup or ends.
 result<void> watch_more(int watch, std::vector<std::string> const& folders)
 {
     auto const add = [watch](std::string const& path, std::uint32_t what) {

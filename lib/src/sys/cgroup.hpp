@@ -13,14 +13,14 @@ namespace cotrace::sys {
 /// A cgroup and all cgroups below it, of either version of cgroups(7).
 class cgroup {
 public:
-    /// `folder` is the mount point of a hierarchy, or a directory below. Errors: those of
-    /// realpath(3); ENOTDIR if no hierarchy is mounted there.
+    /// `folder` is the mount point of a cgroup hierarchy, or a directory below it. Errors:
+    /// those of realpath(3); ENOTDIR if `folder` is in no cgroup hierarchy.
     static result<cgroup> at(std::string const& folder);
 
     /// The processes that have a thread in these cgroups.
     std::vector<pid> members() const;
 
-    /// Whether `process` is in one of these cgroups, from /proc/PID/cgroup.
+    /// Whether `process` is in one of these cgroups, according to /proc/PID/cgroup.
     bool has(pid process) const;
 
     /// The directories of these cgroups.
@@ -32,12 +32,13 @@ private:
     std::string path_;         ///< path in the hierarchy, the third field in /proc/PID/cgroup
 };
 
-/// An inotify(7) descriptor. It reports that a process was moved into a cgroup, and that
-/// a cgroup was made below one. It does not report processes made in a cgroup with
-/// CLONE_INTO_CGROUP.
+/// Makes an inotify(7) descriptor for `watch_more`. The descriptor reports that a process was
+/// moved into a watched cgroup, and that a cgroup was made in a watched one. It does not
+/// report a process that CLONE_INTO_CGROUP made in a watched cgroup.
 int watch_cgroups() noexcept;
-/// Also watches these directories, if they are not watched yet. Error ENOSPC: there are
-/// too many watches (fs.inotify.max_user_watches). A directory that was removed is no error.
+/// Makes `watch` also watch the cgroups with the directories `folders`, if it does not yet.
+/// Error ENOSPC: there are too many watches (fs.inotify.max_user_watches). A directory that
+/// was removed is no error.
 result<void> watch_more(int watch, std::vector<std::string> const& folders);
 /// Reads and discards the events of `watch`. True if there were any.
 bool drain_watch(int watch) noexcept;

@@ -3,11 +3,13 @@
 
 #include <memory>
 
-/// Detects copies that fork(2) made of objects. Only the parent has their tracees, waits and threads.
+/// Detects that an object is a copy in a forked child. The tracees, pending waits and threads of the object exist
+/// only in the parent.
 namespace cotrace::sys {
 
-/// How many times this process, or one that it descends from, was made by fork(3)
-/// since the first call of this function.
+/// A number that is different in a process and in its forked children: 0 in the process
+/// that calls this function first, and in each process that fork(3) makes afterwards,
+/// one more than in its parent.
 unsigned generation() noexcept;
 
 /// A member that shows whether the object that contains it is a copy that fork(3) made.
@@ -19,8 +21,8 @@ private:
     unsigned generation_ = generation();
 };
 
-/// Keeps a copy for as long as this process lives, for objects whose destructor
-/// would act on what the copy shares with the parent's object.
+/// Keeps `copy` alive until this process ends. For an object in a forked child whose
+/// destructor would act on something that the child shares with its parent.
 void never_destroy(std::shared_ptr<void const> copy);
 
 } // namespace cotrace::sys

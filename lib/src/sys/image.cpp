@@ -18,11 +18,12 @@ namespace cotrace::sys {
 
 namespace {
 
-// The number of bytes of the first stack frames that are searched. If `_start` has no frame,
-// its return address is right below the first word. With a link register, the function
-// that `_start` calls saves the return address at the other end of its own frame.
+// The number of bytes below the initial stack pointer that are searched for a return address
+// into `_start`. Where the call instruction pushes the address and `_start` has no frame, the
+// address is right below the initial stack pointer. On machines with a link register, the
+// function that `_start` calls saves the address at the far end of its own frame.
 constexpr std::size_t first_frames = 512;
-// The most bytes of `_start` up to its call.
+// The largest distance in bytes from the beginning of `_start` to the end of the call that it makes.
 constexpr std::uint64_t start_length = 64;
 
 std::string text_of(tid thread, char const* name)
@@ -33,7 +34,7 @@ std::string text_of(tid thread, char const* name)
 std::uint64_t word_at(char const* from, unsigned word)
 {
     std::uint64_t value = 0;
-    std::memcpy(&value, from, word);   // the byte order is that of the tracer, and little-endian where word sizes differ
+    std::memcpy(&value, from, word);   // fills the low bytes: machines with two word sizes are little-endian
     return value;
 }
 

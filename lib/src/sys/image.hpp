@@ -10,8 +10,8 @@ namespace cotrace::sys {
 
 /// The entry, text mapping and initial stack of the program that a process executes.
 struct program_image {
-    std::uint64_t entry = 0;        ///< the program's own first instruction (AT_ENTRY); a loader runs before it
-    bool          has_loader = false;   ///< AT_BASE is not 0
+    std::uint64_t entry = 0;        ///< the program's own first instruction (AT_ENTRY); a dynamic loader runs before it
+    bool          has_loader = false;   ///< the program is dynamically linked: AT_BASE is not 0
     std::uint64_t text_begin = 0;   ///< the mapping that `entry` is in
     std::uint64_t text_end   = 0;
     std::uint64_t stack      = 0;   ///< the initial stack pointer

@@ -22,7 +22,7 @@ constexpr std::size_t page = 4096;
 
 error_code memory_error() noexcept
 {
-    // /proc/PID/mem gives EIO for an unmapped address, see proc(5), and EINVAL beyond the largest file offset.
+    // /proc/PID/mem gives EIO for an unmapped address, see proc(5), and EINVAL for one above the largest file offset.
     if (errno == EFAULT || errno == EIO || errno == EINVAL)
         return errc::unmapped_memory;
     return errno == ESRCH || errno == ENOENT ? error_code{errc::tracee_died} : sys::last_error();
@@ -93,7 +93,7 @@ result<void> memory::read(remote_address from, std::span<std::byte> into) const 
 result<std::string> memory::read_string(remote_address from, std::size_t limit) const
 {
     std::string text;
-    // A step ends at a page boundary, because the next page may be unmapped.
+    // Each read ends at a page boundary, because the next page may be unmapped.
     while (text.size() < limit) {
         auto const at   = from + text.size();
         auto const step = std::min(limit - text.size(), page - raw(at) % page);

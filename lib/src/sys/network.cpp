@@ -26,8 +26,8 @@ struct file_closer {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 
-// The protocol of the netlink socket with this inode, or -1. Each line of
-// /proc/PID/net/netlink is "sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode".
+// The protocol of the netlink socket with the inode number `wanted`; -1 if there is none. Each
+// line of /proc/PID/net/netlink is "sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode".
 int protocol_of_inode(tid thread, unsigned long wanted) noexcept
 {
     std::unique_ptr<std::FILE, file_closer> const file{std::fopen(path_of(raw(thread), "net/netlink").c_str(), "re")};
@@ -68,7 +68,7 @@ void take_family(std::span<std::byte const> attributes, std::vector<family>& int
         into.push_back(std::move(found));
 }
 
-// Reads a batch of answers. False if it was the last one.
+// Reads the answers that one recv(2) returned. False if no more answers follow.
 bool take_answers(std::span<std::byte const> answers, std::vector<family>& into)
 {
     while (answers.size() >= NLMSG_HDRLEN) {

@@ -11,15 +11,16 @@
 /// Information about network devices and about the sockets of other processes.
 namespace cotrace::sys {
 
-/// The netlink protocol of a socket of `thread`. Nothing if `fd` is not a netlink socket,
-/// -1 if it is one of an unknown protocol.
+/// The netlink protocol of the socket that `fd` refers to in `thread`. Nothing if `fd` is not
+/// a netlink socket; -1 if it is one whose protocol cannot be found out.
 std::optional<int> netlink_protocol(tid thread, int fd) noexcept;
 
-/// The name of a network device in this process's network namespace, as in strace; empty if there is none.
+/// The name of the network device with this index in this process's network namespace, where strace looks, too.
+/// Empty if there is no such device.
 std::string_view interface_name(std::uint32_t index, std::span<char, 16> into) noexcept;
 
-/// The name of a generic netlink family; empty if there is none. The families are read
-/// once and kept.
+/// The name of the generic netlink family with this number; empty if there is none. The
+/// list of all families is read from the kernel once and kept.
 std::string_view generic_family(std::uint16_t number) noexcept;
 
 } // namespace cotrace::sys

@@ -12,7 +12,7 @@
 #include <sys/random.h>
 #include <sys/syscall.h>
 
-// Not in the headers of Linux 6.1.
+// The headers of Linux 6.1 do not define these constants.
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
@@ -22,7 +22,7 @@ namespace cotrace::sys {
 
 namespace {
 
-// A signal may interrupt a request while the kernel waits for the listener's lock.
+// Repeats a request that a signal interrupted. This happens while the kernel waits for the lock of the listener.
 int request(int listener, unsigned long what, void* with) noexcept
 {
     int done = 0;
@@ -55,9 +55,10 @@ seccomp_program notifying(seccomp_program program, std::uint64_t pass)
     for (auto& step : program)
         if (step.code == (BPF_RET | BPF_K) && step.k == (SECCOMP_RET_TRACE | our_report))
             step.k = SECCOMP_RET_USER_NOTIF;
-    // All known interfaces are little-endian. For calls with other numbers, the program
-    // does not load registers, so that the kernel can decide about those calls in advance,
-    // see `report_calls`.
+    // The lower half of an argument comes first, because all known interfaces are
+    // little-endian. The program loads no arguments of calls other than sendmsg(2), so that
+    // the kernel can find out in advance which of those calls the program always allows, see
+    // `report_calls`.
     constexpr auto sixth = offsetof(seccomp_data, args) + 5 * sizeof(std::uint64_t);
     sock_filter const first[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field(offsetof(seccomp_data, nr))),

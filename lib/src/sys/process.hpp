@@ -9,8 +9,8 @@
 #include <csignal>
 #include <utility>
 
-/// Processes and threads by pidfds, so that no signal reaches a process that got a
-/// reused id.
+/// Refers to processes and threads by pidfds, so that no signal reaches a process that got
+/// a reused id.
 namespace cotrace::sys {
 
 /// A file descriptor that refers to a process or to one thread (pidfd_open(2), Linux
@@ -20,16 +20,17 @@ public:
     /// Refers to nothing.
     pidfd() noexcept = default;
 
-    /// The process that has the id now. Refers to nothing where there is no such process or
-    /// no free file descriptor; errno says which.
+    /// The process that has the id now. Refers to nothing if there is no such process, or no
+    /// file descriptor is free; errno says which.
     static pidfd of(pid process) noexcept;
-    /// The thread that has the id now (PIDFD_THREAD, Linux 6.9; EINVAL before).
+    /// The thread that has the id now. Needs PIDFD_THREAD: before Linux 6.9, the result refers
+    /// to nothing, and errno is EINVAL.
     static pidfd of(tid thread) noexcept;
 
     explicit operator bool() const noexcept { return static_cast<bool>(fd_); }
     int get() const noexcept { return fd_.get(); }
 
-    /// Whether the process has ended. It may be a zombie.
+    /// Whether the process has ended, also if it is still a zombie.
     bool has_ended() const noexcept;
     /// Whether the process was reaped, so that its id is free.
     bool is_reaped() const noexcept;
@@ -53,18 +54,19 @@ enum class addressed {
 
 /// Sends `sig` to `thread`, or to the process of `thread`. `is_meant()` says whether the id
 /// belongs to the intended thread. It is called after a pidfd was opened, so that the
-/// signal never reaches another thread that gets the id later. Error: ESRCH.
+/// signal never reaches another thread that gets the id later. Error ESRCH: the thread is
+/// gone, or `is_meant()` returned false.
 template <class IsMeant>
 result<addressed> send_signal(tid thread, signo sig, receiver to, IsMeant is_meant);
 
-/// Sends SIGKILL to the process of `thread`. It must be a child of this process that was
-/// not reaped, so that its id cannot have been reused.
+/// Sends SIGKILL to the process of `thread`. That process must be a child of this process
+/// that was not reaped, so that its id cannot have been reused.
 void kill_child(tid thread) noexcept;
 
-/// Whether `thread` belongs to `process`. Cheaper than a look at /proc.
+/// Whether `thread` belongs to `process`. Takes less time than reading /proc.
 bool is_thread_of(pid process, tid thread) noexcept;
 
-// Called by the template.
+// The template `send_signal` calls this function.
 namespace detail {
 result<addressed> send_signal(pidfd const& by, tid thread, signo sig, receiver to) noexcept;
 }

@@ -23,18 +23,19 @@ namespace cotrace::sys {
 
 namespace {
 
-/// Thousands of forks may happen during one attach. If events are lost, all processes have to be listed.
+/// The size in bytes of the socket's receive buffer. Thousands of forks may happen during one attach. When the buffer
+/// is full, the kernel drops events, and the engine has to list all processes.
 constexpr int buffer_size = 4 << 20;
 
 constexpr std::size_t event_at = NLMSG_HDRLEN + sizeof(cn_msg);
 
 failure failed(error_code why) { return {why, "listen for new processes", {}, {}}; }
 
-// Drops events such as exits and changed ids, which would wake the tracer needlessly. The
-// kernel can be asked for a part of the events only since Linux 6.6.
+// Drops events such as exits and changes of user ids, which would wake the tracer needlessly.
+// Only since Linux 6.6 can a listener ask the kernel for some kinds of events alone.
 bool filter_events(int socket) noexcept
 {
-    // The filter loads numbers as big-endian.
+    // A filter loads a number as big-endian, so the constants are converted by htonl(3).
     sock_filter program[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, event_at + offsetof(proc_event, what)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(proc_event::PROC_EVENT_NONE), 3, 0),
@@ -64,7 +65,7 @@ bool subscribe(int socket) noexcept
     return ::send(socket, request.data(), request.size(), 0) == static_cast<ssize_t>(request.size());
 }
 
-/// The next message. Nothing if there is none, with the reason in errno.
+/// Receives the next event, without waiting. Nothing if there is none; errno is then the reason.
 std::optional<proc_event> next(int socket) noexcept
 {
     alignas(nlmsghdr) std::array<std::byte, 512> packet;
@@ -100,9 +101,9 @@ result<process_events, failure> process_events::open()
         || ::bind(socket.get(), reinterpret_cast<sockaddr const*>(&ours), sizeof ours) != 0
         || ::connect(socket.get(), reinterpret_cast<sockaddr const*>(&kernel), sizeof kernel) != 0)
         return failed(last_error());
-    if (!subscribe(socket.get()))   // ECONNREFUSED: only the first network namespace has the connector
+    if (!subscribe(socket.get()))   // ECONNREFUSED: only the initial network namespace has the connector
         return failed(errno == ECONNREFUSED ? make_error_code(errc::no_process_events) : last_error());
-    // The kernel answers before send(2) returns. In other namespaces it does not answer.
+    // The kernel answers the subscription before send(2) returns. It does not answer outside of the initial namespaces.
     while (auto const event = next(socket.get()))
         if (event->what == proc_event::PROC_EVENT_NONE) {
             auto const error = static_cast<int>(event->event_data.ack.err);

@@ -10,19 +10,21 @@
 
 namespace cotrace::sys {
 
-/// Events of all processes of the machine: forks, execs and changed names. They come from
-/// the process events connector, <linux/cn_proc.h>.
+/// Receives events about all processes of the machine: new processes, calls of execve(2), and
+/// changes of a process's name. The process events connector of the kernel
+/// (<linux/cn_proc.h>) sends them.
 class process_events {
 public:
     /// Errors: EPERM without CAP_NET_ADMIN before Linux 6.6; `errc::no_process_events`
-    /// outside of the first namespaces, or if the kernel was built without the connector.
+    /// outside of the initial pid, user and network namespaces, or if the kernel was built
+    /// without the connector.
     static result<process_events, failure> open();
 
     /// Readable when there are events.
     int fd() const noexcept { return socket_.get(); }
 
-    /// Appends the processes of the events that are there. Does not wait. False if events
-    /// were lost because the buffer of the socket was full.
+    /// Receives the events that have arrived, and appends the process of each event to `into`.
+    /// Does not wait. False if events were lost because the buffer of the socket was full.
     bool collect(std::vector<pid>& into);
 
 private:

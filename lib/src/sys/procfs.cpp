@@ -31,14 +31,14 @@ namespace cotrace::sys {
 
 namespace {
 
-/// Whether the last system call that failed found no free file descriptor.
+/// Whether the last system call failed because no file descriptor was free.
 bool lacks_descriptor() noexcept { return errno == EMFILE || errno == ENFILE; }
 
 } // namespace
 
 bool sees_processes()
 {
-    // A positive answer is kept until a fork: a child may be in a pid namespace of its own.
+    // A positive answer is kept until this process forks: the child may be in a pid namespace of its own.
     static std::atomic<unsigned> seen_in_generation{~0u};
     if (seen_in_generation.load(std::memory_order_relaxed) == generation())
         return true;
@@ -54,7 +54,8 @@ error_code procfs_error()
     auto const text = file_of("/proc/self/status");
     if (text.empty() && lacks_descriptor())
         return last_error();
-    // NSpid has the ids from the pid namespace of the mount to that of this process: proc_pid_status(5). Needs CONFIG_PID_NS.
+    // The line NSpid has the id of this process in each pid namespace from that of the mounted /proc down to that of
+    // this process, see proc_pid_status(5). A kernel without CONFIG_PID_NS does not write the line.
     auto const ids = field(text, "NSpid:");
     bool const ours = (ids.empty() ? field(text, "Pid:") : ids) == std::to_string(::getpid());
     return ours ? error_code{} : errc::no_procfs;
@@ -220,11 +221,11 @@ std::string read_link(std::string const& path)
             text.resize(static_cast<std::size_t>(got));
             return text;
         }
-        text.resize(2 * text.size());   // the text may be cut, see readlink(2)
+        text.resize(2 * text.size());   // readlink(2) cuts a text that fills the buffer
     }
 }
 
-// The attributes of a file that are known without asking a file server.
+// The attributes of a file that the kernel knows without asking a file server.
 std::optional<struct statx> status_now(char const* path, int flags)
 {
     struct statx about {};
@@ -289,7 +290,7 @@ std::string fd_info(tid thread, int fd) { return file_of(descriptor_path(thread,
 std::string command_of(std::int32_t id)
 {
     auto const text = file_of(path_of(id, "comm"));
-    return text.substr(0, text.find('\n'));   // a name with a line break is cut, as in strace
+    return text.substr(0, text.find('\n'));   // a name is cut at a line break, as strace does
 }
 
 std::string program_of(pid process)
@@ -304,7 +305,7 @@ bool is_kernel_thread(pid process)
 {
     constexpr std::uint64_t of_the_kernel = 0x00200000;   // PF_KTHREAD
     auto const text = file_of(path_of(raw(process), "stat"));
-    // The name, in parentheses, may contain any character. The flags come after seven spaces after the name.
+    // The flags are the seventh field after the name. The name is in parentheses and may itself contain a ')'.
     auto at = text.rfind(')');
     for (int i = 0; i < 7 && at != text.npos; ++i)
         at = text.find(' ', at + 1);
@@ -316,9 +317,10 @@ bool is_kernel_thread(pid process)
 
 namespace {
 
-constexpr std::size_t deepest = 32;   // MAX_PID_NS_LEVEL
+constexpr std::size_t deepest = 32;   // MAX_PID_NS_LEVEL, the kernel's limit for nested pid namespaces
 
-/// The inodes of the pid namespace of a process and of the visible namespaces above it, `most` at most.
+/// The inode numbers of the pid namespace of a process and of its ancestor namespaces that this process may see. At
+/// most `most` numbers.
 std::vector<std::uint64_t> namespaces_of(std::int32_t process, std::size_t most = deepest)
 {
     std::vector<std::uint64_t> found;
@@ -346,12 +348,13 @@ std::vector<std::int32_t> numbers(std::string_view list)
     return found;
 }
 
-/// The id of `candidate` in this process's pid namespace if its id in `space` is `id`; otherwise 0.
+/// The id of `candidate` in this process's pid namespace, if its id in the pid namespace with the inode number
+/// `space` is `id`; otherwise 0.
 std::int32_t outside_if(std::int32_t candidate, std::uint64_t space, std::int32_t id, id_kind kind)
 {
     auto const text = file_of(path_of(candidate, "status"));
     auto const ids = numbers(field(text, kind == id_kind::group ? "NSpgid:" : "NSpid:"));
-    // The last id is that in the thread's own namespace, the one before it is that in the namespace above.
+    // The last of the ids is that in the candidate's own namespace, each id before it that in the next namespace above.
     if (std::find(ids.begin(), ids.end(), id) == ids.end())
         return 0;
     auto const spaces = namespaces_of(candidate);
@@ -378,7 +381,7 @@ std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind)
 
 std::int32_t id_from(tid thread, std::int32_t id) noexcept
 {
-    // Newer than Debian 12's headers: PIDFD_THREAD, PIDFD_GET_PID_NAMESPACE and NS_GET_PID_FROM_PIDNS.
+    // PIDFD_THREAD, PIDFD_GET_PID_NAMESPACE and NS_GET_PID_FROM_PIDNS, which the headers of Debian 12 do not define.
     constexpr unsigned for_thread = O_EXCL;
     constexpr unsigned long get_namespace = _IO(0xff, 5);
     constexpr unsigned long id_from_namespace = _IOR(0xb7, 6, int);

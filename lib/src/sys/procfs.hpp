@@ -15,7 +15,7 @@
 /// The parts of proc(5) that a tracer needs.
 namespace cotrace::sys {
 
-/// From /proc/TID/status.
+/// Some fields of /proc/TID/status.
 struct thread_status {
     pid  group{};     ///< Tgid
     pid  parent{};    ///< PPid
@@ -31,7 +31,7 @@ bool sees_processes();
 /// descriptor is free. No error if it can.
 error_code procfs_error();
 
-/// /proc/ID/NAME. Empty, which names no file, if `sees_processes` is false.
+/// The path /proc/ID/NAME. Empty, which is the path of no file, if `sees_processes` is false.
 std::string path_of(std::int32_t id, std::string_view name);
 
 /// The content of a file of proc(5) or sysfs(5); empty if there is no such file.
@@ -39,21 +39,21 @@ std::string file_of(std::string const& path);
 
 std::optional<thread_status> status_of(tid thread);
 
-/// The number of threads of a process, of which the thread group leader may be a zombie. 0 if there is no such process.
+/// The number of threads of a process. The thread group leader may be a zombie. 0 if there is no such process.
 std::size_t count_threads(pid process);
 
 /// The threads of `process`; empty if the process is gone.
 std::vector<tid> threads_of(pid process);
-/// Like `threads_of`. Error: EMFILE or ENFILE if no file descriptor is free.
+/// Like `threads_of`, but reports the error EMFILE or ENFILE if no file descriptor is free.
 result<std::vector<tid>> list_threads(pid process);
 
 /// The id of the process that a pidfd refers to; nothing once the process was reaped.
 std::optional<pid> id_of(pidfd const& process);
 
-/// The children that the threads of the process of `thread` have now. Empty if the kernel
-/// has no CONFIG_PROC_CHILDREN.
+/// The current children of the process that `thread` belongs to, whichever of its threads
+/// made them. Empty if the kernel has no CONFIG_PROC_CHILDREN.
 std::vector<pid> children_of(tid thread);
-/// The children that this thread made. Empty if the kernel has no CONFIG_PROC_CHILDREN.
+/// The current children that `thread` itself made. Empty if the kernel has no CONFIG_PROC_CHILDREN.
 std::vector<pid> children_of_thread(tid thread);
 
 /// All processes in this process's pid namespace.
@@ -64,8 +64,8 @@ std::vector<pid> all_processes();
 std::string link_of(tid thread, int fd);
 std::string directory_of(tid thread);
 
-/// Whether `path`, the target of a link in /proc, ends with " (deleted)" because the file
-/// of the descriptor has no name any more. The name of a file may end with that, too.
+/// Whether `path`, the target of the link /proc/TID/fd/N, ends with " (deleted)" because the
+/// file of the descriptor has no name any more. False if this ending is part of the file's name.
 bool is_deleted(tid thread, int fd, std::string const& path);
 
 /// The number of the device that a descriptor refers to; nothing if the file is no device.
@@ -85,32 +85,34 @@ struct file_identity {
 std::optional<file_identity> file_of(tid thread, int fd);
 
 /// Whether a descriptor may refer to a file of proc(5). The kernel makes the content of
-/// such a file when the file is read, so each is a regular file of 0 bytes and on no device.
+/// such a file when the file is read, so each of them is a regular file of 0 bytes on no device.
 /// Also true for a few other files (those of cgroup file systems, and empty files of
 /// tmpfs), and if /proc is missing or shows another pid namespace. Does not wait for a slow
 /// file system.
 bool may_be_of_proc(tid thread, int fd);
 
-/// The kernel's name for the protocol of a socket; empty if it is not known.
+/// The kernel's name for the protocol of a socket, such as "TCP". Empty if the descriptor is
+/// no socket, or the name cannot be read.
 std::string socket_protocol(tid thread, int fd);
 
-/// The content of /proc/TID/fdinfo/N, and the text after a label in such a file; empty if there is no such line.
+/// The content of /proc/TID/fdinfo/N.
 std::string fd_info(tid thread, int fd);
+/// The rest of the first line of `text` that begins with `label`. Empty if there is no such line.
 std::string_view field(std::string_view text, std::string_view label);
 
 /// The name of a thread, from /proc/TID/comm.
 std::string command_of(std::int32_t id);
 
-/// The path of the program that a process executes. Empty for kernel threads, and without
-/// permission to read it.
+/// The path of the program that a process executes. Empty for a kernel thread, and if this
+/// process has no permission to read the path.
 std::string program_of(pid process);
 
 /// Whether a process is a kernel thread (PF_KTHREAD), which cannot be traced.
 bool is_kernel_thread(pid process);
 
 /// The id in this process's pid namespace of the thread or process group that has the id
-/// `id` in the pid namespace of `thread`. 0 if the two namespaces are one, or there is no
-/// such thread or group.
+/// `id` in the pid namespace of `thread`. 0 if both are in the same pid namespace, or if
+/// there is no such thread or group.
 enum class id_kind : std::uint8_t { thread, group };
 std::int32_t id_outside(tid thread, std::int32_t id, id_kind kind);
 

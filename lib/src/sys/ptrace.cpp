@@ -34,7 +34,7 @@ result<void> plain(__ptrace_request op, tid thread, std::uintptr_t data = 0, std
     return outcome::success();
 }
 
-// Numbers of the x32 interface have this bit. The number -1, "no call", is not one of them.
+// Numbers of the x32 interface have this bit. The number -1 has it, too, but means "no call" and is not one of them.
 constexpr std::uint64_t x32_bit = 0x40000000;
 
 } // namespace
@@ -80,8 +80,9 @@ int unused_signal() noexcept
     return 0;
 }
 
-// Has only plain data, because siglongjmp(3) runs no destructors. A handler that returns
-// would not do: the kernel restarts the call (ERESTARTNOINTR), with or without SA_RESTART.
+// Makes a PTRACE_SEIZE that fails with EAGAIN after `limit`. Its local variables have no
+// destructors, because siglongjmp(3) would not run them. A signal handler that returns cannot
+// end the request: the kernel restarts it (ERESTARTNOINTR), with or without SA_RESTART.
 int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, itimerspec const& limit) noexcept
 {
     if (sigsetjmp(time_limit_exit, 1) != 0)
@@ -89,7 +90,7 @@ int seize_within(pid_t thread, unsigned long options, int sig, timer_t timer, it
     ::timer_settime(timer, 0, &limit, nullptr);
     long const answer = ::ptrace(PTRACE_SEIZE, thread, nullptr, reinterpret_cast<void*>(options));
     int const  error  = answer == 0 ? 0 : errno;
-    // A signal that comes late must not discard the answer.
+    // A signal of the timer that arrives after the request must not discard its result.
     std::signal(sig, SIG_IGN);
     return error;
 }
@@ -185,7 +186,7 @@ result<syscall_info> current_syscall(tid thread) noexcept
 
 bool has_syscall_info() noexcept
 {
-    auto const tried = current_syscall(tid{::gettid()});   // ESRCH: a thread does not trace itself
+    auto const tried = current_syscall(tid{::gettid()});   // fails with ESRCH, because no thread traces itself
     return tried || tried.error() != boost::system::errc::io_error;
 }
 

@@ -51,11 +51,11 @@ struct syscall_info {
     std::optional<abi::arch> interface;   ///< absent if the AUDIT_ARCH is not known
     std::uint64_t ip = 0;
     std::uint64_t sp = 0;
-    std::uint64_t number = 0;             ///< at entry
-    std::array<std::uint64_t, 6> args{};  ///< at entry
-    std::int64_t  value = 0;              ///< at exit
-    bool          is_error = false;       ///< at exit
-    std::uint32_t report = 0;             ///< at a seccomp stop: the program's SECCOMP_RET_DATA
+    std::uint64_t number = 0;             ///< set at an entry and at a seccomp stop
+    std::array<std::uint64_t, 6> args{};  ///< set at an entry and at a seccomp stop
+    std::int64_t  value = 0;              ///< set at an exit
+    bool          is_error = false;       ///< set at an exit
+    std::uint32_t report = 0;             ///< set at a seccomp stop: the program's SECCOMP_RET_DATA
 };
 
 result<void> seize(tid thread, trace_options options) noexcept;
@@ -63,10 +63,10 @@ result<void> seize(tid thread, trace_options options) noexcept;
 /// PTRACE_SEIZE of a thread that already runs a program. Error EAGAIN: the kernel did not
 /// answer within some milliseconds.
 ///
-/// PTRACE_SEIZE waits for the cred_guard_mutex of the target. An execve(2) under way holds
-/// that mutex and waits until the other threads of the process are reaped. If this tracer
-/// traces one of these threads, even one that no event has reported, the execve(2) waits for
-/// the tracer, and the tracer waits for the execve(2) (seen up to Linux 6.18).
+/// PTRACE_SEIZE waits for the cred_guard_mutex of the target. A running execve(2) of the target
+/// holds that mutex and waits until the other threads of the process are reaped. If this
+/// tracer traces one of these threads, even one that no event has reported, the execve(2)
+/// waits for the tracer, and the tracer waits for the execve(2) (seen up to Linux 6.18).
 result<void> seize_running(tid thread, trace_options options) noexcept;
 result<void> interrupt(tid thread) noexcept;
 result<void> listen(tid thread) noexcept;
@@ -77,8 +77,8 @@ result<std::uint64_t> event_message(tid thread) noexcept;
 result<syscall_info>  current_syscall(tid thread) noexcept;
 result<siginfo_t>     signal_info(tid thread) noexcept;
 
-/// Whether PTRACE_GET_SYSCALL_INFO works. False in a sandbox that answers EIO for any thread. Does not detect a kernel
-/// that is too old.
+/// Whether PTRACE_GET_SYSCALL_INFO works. False in a sandbox where it fails with EIO for every thread. Also true on a
+/// kernel that is too old for it.
 bool has_syscall_info() noexcept;
 
 /// The general registers, in the layout of the tracer's own architecture.

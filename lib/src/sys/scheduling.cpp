@@ -19,9 +19,9 @@ namespace {
 constexpr std::size_t word_bits = sizeof(unsigned long) * 8;
 constexpr std::size_t most_words = 8192 / word_bits;   // the kernel's largest NR_CPUS
 
-/// The longer time slice is this many times the default. At nearly every wake-up, more of
-/// it is left than the whole slice of the woken thread. It is far below 100 ms, the longest
-/// slice that the kernel accepts.
+/// The ratio of the longer time slice to the thread's own. With 4, the part of the longer
+/// slice that is left is at nearly every wake-up more than the whole slice of the woken
+/// thread, and the longer slice is far below 100 ms, the longest that the kernel accepts.
 constexpr std::uint64_t slice_factor = 4;
 constexpr std::uint64_t longest_slice = 100'000'000;
 
@@ -58,7 +58,7 @@ bool is_bound_to(tid thread, unsigned cpu)
     return now && includes(now.value(), cpu) && !has_several(now.value());
 }
 
-// glibc's wrapper does not return the size of the kernel's mask.
+// Makes the system call directly, because glibc's wrapper does not return the size of the kernel's mask.
 result<cpu_mask> affinity_of(tid thread)
 {
     std::array<unsigned long, most_words> words;
@@ -120,7 +120,7 @@ void longer_time_slice::bind()
 
 void longer_time_slice::unbind()
 {
-    // A mask that another process set meanwhile stays, even if it is a single CPU.
+    // If the mask is not that of `bind`, another process has changed it. That mask is kept, even if it is a single CPU.
     if (!own_.empty() && is_bound_to(myself, bound_to_))
         (void)set_affinity(myself, own_);
     own_.clear();

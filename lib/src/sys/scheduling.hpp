@@ -11,7 +11,7 @@
 /// CPU affinity and time slices: sched(7).
 namespace cotrace::sys {
 
-/// One bit per CPU, as many as the kernel's masks have.
+/// A set of CPUs, with one bit for each CPU, as in sched_setaffinity(2).
 using cpu_mask = std::vector<unsigned long, recycling<unsigned long>>;
 
 /// A mask with only this CPU.
@@ -25,7 +25,7 @@ result<void> set_affinity(tid thread, cpu_mask const& mask) noexcept;
 /// Whether the thread may run on this CPU only.
 bool is_bound_to(tid thread, unsigned cpu);
 
-/// Whether the thread has a fair scheduling policy, such as the default: sched(7).
+/// Whether the thread has a fair scheduling policy: SCHED_OTHER (the default), SCHED_BATCH or SCHED_IDLE. See sched(7).
 bool is_scheduled_fairly(tid thread) noexcept;
 
 /// The CPU that the calling thread runs on.
@@ -43,15 +43,15 @@ struct scheduling {
     std::uint64_t period = 0;
 };
 
-/// Gives the calling thread a longer time slice, so that a thread that it wakes on its own
-/// CPU runs at once: a woken thread with a shorter slice preempts the running one
-/// (PREEMPT_SHORT, Linux 6.12). `begin` has no effect on older kernels.
+/// Gives the calling thread a longer time slice, so that a thread that the calling thread
+/// wakes on its own CPU runs at once: a woken thread with a shorter slice preempts the
+/// running one (PREEMPT_SHORT, Linux 6.12). `begin` has no effect on older kernels.
 ///
-/// The calling thread may also be bound to its CPU. Otherwise an idle CPU takes one of two
-/// threads that alternate on this CPU, as if there were one thread too many.
+/// `begin(true)` also binds the calling thread to its CPU. Otherwise, when two threads
+/// alternate on one CPU, an idle CPU takes one of them, as if the first CPU were overloaded.
 ///
-/// Host code should not run meanwhile: threads and processes that it makes would inherit
-/// the slice and the mask.
+/// Host code should not run between `begin` and `end`: threads and processes that it makes
+/// would inherit the time slice and the CPU mask.
 class longer_time_slice {
 public:
     longer_time_slice() noexcept = default;

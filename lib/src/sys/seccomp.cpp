@@ -42,8 +42,9 @@ std::optional<std::uint32_t> token_of(abi::arch interface) noexcept
     return std::nullopt;
 }
 
-// The number of a call for libseccomp. For foreign interfaces, that is the number in
-// libseccomp's own numbering. Nothing if libseccomp does not know the call.
+// The number of a call in a rule of libseccomp. It is the kernel's number for the tracer's own
+// interface, and a number of libseccomp's own numbering for foreign interfaces. Nothing if
+// libseccomp does not know the call.
 std::optional<int> number_for(std::uint32_t token, known_call const& call)
 {
     if (token == ::seccomp_arch_native())
@@ -85,13 +86,13 @@ result<context> part_for(known_interface const& of, plan const& how)
             continue;
         auto const number = number_for(token, call);
         if (!number)
-            continue;   // an unwanted call: without a rule it is reported, and the engine ignores it
+            continue;   // libseccomp has no number for a rule: the program reports this call, and the engine ignores it
         BOOST_OUTCOME_TRYV(done(::seccomp_rule_add(made.get(), how.rule, *number, 0)));
     }
     return made;
 }
 
-// Exports by a file, because libseccomp before 2.6 cannot export to memory.
+// Exports the program through a file, because libseccomp before 2.6 cannot export to memory.
 result<seccomp_program> exported(context const& made)
 {
     unique_fd const file{::memfd_create("seccomp", MFD_CLOEXEC)};
@@ -108,8 +109,8 @@ result<seccomp_program> exported(context const& made)
 
 } // namespace
 
-// libseccomp takes milliseconds for each hundred rules. So there are rules for the reported
-// calls or for the others, whichever are fewer. If libseccomp does not know a reported call
+// libseccomp needs milliseconds for each hundred rules. Therefore the rules name either the
+// reported or the other calls, whichever are fewer. If libseccomp does not know a reported call
 // of a foreign interface, all calls of foreign interfaces are reported.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others)
 {

@@ -11,19 +11,19 @@
 
 #include <linux/filter.h>
 
-/// Seccomp programs that decide in the kernel which system calls stop, see seccomp(2).
+/// Makes seccomp programs, which decide in the kernel at which system calls a thread stops, see seccomp(2).
 namespace cotrace::sys {
 
 using seccomp_program = std::vector<sock_filter>;
 
-/// The SECCOMP_RET_DATA of each SECCOMP_RET_TRACE of the engine's programs. It distinguishes
-/// their stops from those of a traced program's own filter.
+/// The SECCOMP_RET_DATA of each SECCOMP_RET_TRACE that the engine's programs return. It
+/// distinguishes the stops that they cause from stops that a traced program's own filter causes.
 inline constexpr std::uint32_t our_report = 0xc07a;
 
 /// One system call of one interface; `name` ends with a null character.
 struct known_call {
     std::string_view name;
-    std::uint64_t    number = 0;       ///< the kernel's number; for x32, with the bit of x32
+    std::uint64_t    number = 0;       ///< the kernel's number; for x32, with __X32_SYSCALL_BIT
     bool             reported = false;
 };
 
@@ -32,12 +32,13 @@ struct known_interface {
     std::vector<known_call> calls;
 };
 
-/// A program that returns SECCOMP_RET_TRACE for the reported calls and lets the other calls
-/// run. The first interface is the native one. The program may report more calls than
-/// asked for, but never fewer. With `others`, it also reports numbers that are in no list.
+/// Makes a program that returns SECCOMP_RET_TRACE for the calls with `reported`, and lets the
+/// other calls run. The first interface must be the tracer's own. The program may report more
+/// calls than these, but never fewer. If `others` is true, it also reports call numbers that
+/// none of `interfaces` lists.
 ///
-/// The kernel does not run the program for a call that the program allows with any
-/// arguments (Linux 5.11).
+/// Since Linux 5.11, the kernel does not run the program for a call that the program allows
+/// whatever the arguments are.
 result<seccomp_program> report_calls(std::span<known_interface const> interfaces, bool others);
 
 } // namespace cotrace::sys

@@ -59,7 +59,7 @@ protocol_row const* find(std::string_view name) noexcept
     return row != std::end(protocols) ? row : nullptr;
 }
 
-/// Sends a request with its header: sock_diag(7).
+/// Sends the request `body` with a netlink header, see sock_diag(7).
 template <class Body>
 bool ask(int fd, Body const& body, std::uint16_t flags) noexcept
 {
@@ -124,7 +124,7 @@ open_file::end end_of(std::uint8_t family, std::uint32_t const (&address)[4], st
     return made;
 }
 
-/// Reads one answer. False if it is about another socket, or has no information.
+/// Reads one answer of the kernel. False if the answer is about another socket, or too short.
 bool read_inet(bytes answer, std::uint64_t inode, open_file::socket& into) noexcept
 {
     inet_diag_msg about;
@@ -173,19 +173,19 @@ bool read_answer(protocol_row const& row, bytes answer, std::uint64_t inode, ope
     }
 }
 
-/// Reads a batch of answers. True if the socket was found, or no more answers come.
+/// Reads the answers that one recv(2) returned. True if the socket was found, or if no more answers follow.
 bool read_batch(protocol_row const& row, bytes batch, std::uint64_t inode, open_file::socket& into, bool& found)
 {
     nlmsghdr head;
     while (take(batch, head) && head.nlmsg_len >= sizeof head && head.nlmsg_len <= batch.size()) {
         if (head.nlmsg_type != SOCK_DIAG_BY_FAMILY)
-            return true;   // NLMSG_DONE, or NLMSG_ERROR: the kernel does not support such sockets
+            return true;   // NLMSG_DONE, or NLMSG_ERROR, for example because the kernel does not support such sockets
         found = read_answer(row, batch.subspan(NLMSG_HDRLEN, head.nlmsg_len - NLMSG_HDRLEN), inode, into);
         if (found)
             return true;
         batch = batch.subspan(std::min<std::size_t>(NLMSG_ALIGN(head.nlmsg_len), batch.size()));
     }
-    return row.family == AF_UNIX;   // there is only one answer
+    return row.family == AF_UNIX;   // a request about a Unix socket has only one answer
 }
 
 } // namespace

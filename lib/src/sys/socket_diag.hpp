@@ -10,11 +10,12 @@
 /// The kernel's table of sockets, see sock_diag(7).
 namespace cotrace::sys {
 
-/// The addresses of a socket. Nothing if the kernel does not report them: the socket has to
-/// be bound, and in this process's network namespace. `protocol` is the extended attribute
-/// "system.sockprotoname" of the socket. Nothing for an unknown protocol.
+/// The addresses of the socket with this inode number. `protocol` is the extended attribute
+/// "system.sockprotoname" of the socket. Nothing if `protocol` is unknown, or if the kernel
+/// does not report the addresses: the socket has to be bound, and in this process's network
+/// namespace.
 ///
-/// Does not wait: the kernel has the answer ready when the request was sent.
+/// Does not wait: the kernel makes its answer while the request is sent.
 std::optional<open_file::socket> look_up_socket(std::string_view protocol, std::uint64_t inode);
 
 /// Whether `look_up_socket` knows the protocol.

@@ -33,7 +33,7 @@ result<std::string, failure> find_executable(command const& what)
     auto const& name = what.executable.empty() ? what.argv.front() : what.executable;
     if (name.empty())
         return failure{{ENOENT, boost::system::system_category()}, "execve ''", {}, {}};
-    // The child resolves a path, in its own working directory and as its own user.
+    // A name with a slash is a path. The child resolves it, in the child's working directory and as the child's user.
     if (name.find('/') != name.npos)
         return name;
     char const*      from = std::getenv("PATH");
@@ -64,8 +64,8 @@ std::vector<char*> pointers(std::vector<std::string> const& strings)
     return list;
 }
 
-/// Everything that the child needs. It is made before the fork, because after it the child
-/// may call async-signal-safe functions only, see fork(2).
+/// Everything that the child needs. It is made before the fork, because after the fork the
+/// child may only call async-signal-safe functions, see fork(2).
 struct child_plan {
     command const&     what;
     char const*        file;
@@ -90,8 +90,9 @@ struct child_plan {
 
 void reset_handlers()
 {
-    // A handler of the parent must not run in the child. execve(2) resets handlers, too, and
-    // keeps signals ignored. sigaction(2) fails for the signals of the C library, which are
+    // A signal handler of the parent must not run in the child before the execve(2), which
+    // resets handlers itself. Ignored signals stay ignored, as they do in an execve(2).
+    // sigaction(2) fails for the signals that the C library reserves for itself; these are
     // left alone.
     for (int sig = 1; sig < NSIG; ++sig) {
         struct sigaction now {};
@@ -139,17 +140,19 @@ void wait_to_go_on(child_plan const& plan, child_message::kind what)
 
 void die_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
-// Under a tracer without privilege, a set-uid program gets no privilege anyway, see
-// execve(2). So no_new_privs takes no privilege away.
+// Setting no_new_privs takes no privilege away from the traced program: under a tracer that
+// lacks the privilege to install a filter, set-uid programs get no privilege anyway, see
+// execve(2).
 bool confine(sock_fprog const& program)
 {
     auto const install = [&] { return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0; };
     return install() || (errno == EACCES && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && install());
 }
 
-// Installs the program. Returns its listener, or -1. Since Linux 5.19, only a fatal signal
-// interrupts a call whose notification was received. Before, any caught signal interrupts
-// such a call, which is then notified again.
+// Installs the seccomp program. Returns its listener, or -1. Since Linux 5.19
+// (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV), only a fatal signal interrupts a call whose
+// notification the tracer has received. On older kernels, any caught signal interrupts such a
+// call, and the kernel notifies the tracer of the restarted call again.
 int listen(sock_fprog const& program)
 {
     auto const install = [&](unsigned more) {
@@ -171,9 +174,9 @@ union one_descriptor {
     char    bytes[CMSG_SPACE(sizeof(int))];
 };
 
-// Installs the program and sends its listener to the tracer. From then on, all calls wait
-// for the tracer, except the one that sends the listener. The execve(2) closes the
-// descriptor in the child.
+// Installs the seccomp program and sends its listener to the tracer. As soon as the program
+// is installed, the calls that it reports wait for the tracer; the sendmsg(2) that sends the
+// listener is not reported. The execve(2) closes the child's own descriptor of the listener.
 void hand_over_listener(child_plan const& plan)
 {
     int const listener = listen(plan.program);
@@ -199,8 +202,8 @@ void hand_over_listener(child_plan const& plan)
 {
     // While the child has a copy of the parent's end open, the parent's death does not end the stream.
     ::close(plan.parents_end);
-    // A child that has installed its program waits in its calls, and cannot see the end of the stream. The kernel sends
-    // no signal for a parent that ended before the prctl(2).
+    // A child whose calls wait for the tracer cannot notice the parent's end by the end of the stream, so it asks for a
+    // signal. The kernel sends none if the parent ended before the prctl(2), so the child checks that afterwards.
     if (plan.pass) {
         die_with_parent();
         if (::getppid() != plan.parent)
@@ -210,8 +213,8 @@ void hand_over_listener(child_plan const& plan)
     if (plan.what.new_process_group && ::setpgid(0, 0) != 0)
         give_up(plan, "setpgid");
     redirect(plan);
-    // The program is installed with the tracer's privilege, before the change of user. Otherwise no_new_privs could be
-    // necessary, which takes the privilege of set-uid programs away.
+    // The seccomp program is installed before the change of user, with the privilege of the tracer. Afterwards, the
+    // child might have to set no_new_privs, which takes the privilege of set-uid programs away.
     if (plan.pass) {
         hand_over_listener(plan);
     } else {
@@ -220,7 +223,7 @@ void hand_over_listener(child_plan const& plan)
             wait_to_go_on(plan, child_message::kind::unfiltered);
     }
     become_user(plan);
-    // A change of user clears the setting; see PR_SET_PDEATHSIG(2const).
+    // A change of user clears the signal that die_with_parent() asked for, see PR_SET_PDEATHSIG(2const).
     if (plan.pass)
         die_with_parent();
     if (!plan.what.directory.empty() && ::chdir(plan.what.directory.c_str()) != 0)
@@ -243,7 +246,8 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
         return failed("socketpair");
     unique_fd ours{ends[0]};
     unique_fd theirs{ends[1]};
-    // A number above the targets of all redirections.
+    // The child's end of the stream gets a number above the targets of all redirections, so that none of them
+    // replaces it.
     int highest = 2;
     for (auto const& each : what.redirects)
         highest = std::max(highest, each.to);
@@ -264,7 +268,7 @@ result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, c
                           {static_cast<unsigned short>(within.program.size()), const_cast<sock_filter*>(within.program.data())},
                           within.pass};
 
-    // Signals are blocked until the child has reset the parent's handlers.
+    // All signals are blocked during the fork, so that the child gets none before it has reset the parent's handlers.
     sigset_t all;
     sigset_t before;
     sigfillset(&all);

@@ -15,21 +15,22 @@
 
 #include <linux/filter.h>
 
-/// Makes a child that waits before its execve(2), so that it can be seized first. SIGSTOP
-/// is not used, because it would leave stops that no signal of the program caused.
+/// Makes a child that waits before its execve(2), so that the tracer can seize it first. The
+/// child does not stop itself by SIGSTOP, because the session would then contain a stop that
+/// the traced program did not cause.
 namespace cotrace::sys {
 
 /// A message from the child over `spawned::line`. The end of the stream means that the
 /// child executed its program, or died.
 struct child_message {
     enum class kind : int {
-        ready,        ///< waits to be seized, and for the byte to go on
-        unfiltered,   ///< waits for the byte to go on; the kernel refused the program
-        listening,    ///< carries the listener of the program; the child goes on without a byte, and its calls wait
+        ready,        ///< the child waits to be seized, and for the byte that makes it go on
+        unfiltered,   ///< the kernel refused the seccomp program; the child waits for the byte again
+        listening,    ///< the message carries the listener; the child needs no byte, but its calls wait for the tracer
         failed,
     } what{};
     int  error = 0;             ///< errno
-    char operation[24] = {};    ///< the function that failed
+    char operation[24] = {};    ///< the name of the function that failed
 };
 
 struct spawned {
@@ -38,18 +39,19 @@ struct spawned {
     std::string file;           ///< the file that the child executes
 };
 
-/// The seccomp program that a child installs. Without the privilege for that, the child
-/// sets no_new_privs.
+/// The seccomp program that a child installs. If the child lacks the privilege to install it,
+/// the child sets no_new_privs first.
 struct confinement {
     std::span<sock_filter const> program{};   ///< empty: none
-    /// Set if the program reports by notifications: the `pass` that was given to
-    /// `notifying`. The child then sends `listening` instead of `ready`, and dies with
-    /// the thread that forked it (PR_SET_PDEATHSIG).
+    /// The `pass` that was given to `notifying`, if the program reports calls by
+    /// notifications. The child then sends `listening` instead of `ready`, and is killed when
+    /// the thread that forked it ends (PR_SET_PDEATHSIG).
     std::optional<std::uint64_t> pass{};
 };
 
-/// Forks. `unblocked` is the signal mask of the child if `what` has none. The child installs
-/// its program after the byte from the parent, or at once if the program notifies.
+/// Forks a child that executes `what`. `unblocked` is the signal mask of the child if `what`
+/// has none. The child installs its seccomp program after it received the byte from the
+/// parent, or at once if the program reports calls by notifications.
 result<spawned, failure> spawn(command const& what, sigset_t const& unblocked, confinement const& within);
 
 /// The next message of the child, and the listener if the message carries one. Nothing at
@@ -63,7 +65,7 @@ result<std::optional<said_by_child>> receive_from_child(int line);
 /// Whether the stream has ended, because the child executed its program, or died.
 bool is_at_end(int line) noexcept;
 
-/// Reaps a child that was killed and is not traced (waitpid until it is gone).
+/// Waits until a child that was killed and is not traced has ended, and reaps it.
 void reap(pid child) noexcept;
 
 } // namespace cotrace::sys

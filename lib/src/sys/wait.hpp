@@ -26,21 +26,22 @@ struct wait_status {
     tid  thread{};
     kind what{};
     int  code = 0;
-    std::chrono::nanoseconds system_time{};   ///< CPU time of the process in the kernel so far, if it was asked for
+    std::chrono::nanoseconds system_time{};   ///< system CPU time of the process so far; 0 unless `times` was true
     std::optional<syscall_info> call{};       ///< the system call at which the thread stopped, if that is known already
 
     bool is_stop() const noexcept { return what == kind::stopped; }
 };
 
-/// Takes the status of `thread`, if there is one. `vanished` stands for ECHILD.
+/// Takes the wait status of `thread` from the kernel. Nothing if there is none now. `vanished` stands for ECHILD.
 std::optional<wait_status> poll(tid thread, bool times = false) noexcept;
 
 /// Whether a thread that was resumed has stopped again, and its status if the thread is at
-/// the entry or the exit of a system call. This is one request instead of two: the wait
-/// status is not taken, and the next resume discards it.
+/// the entry or the exit of a system call. Makes one system call (PTRACE_GET_SYSCALL_INFO)
+/// instead of two: the wait status stays in the kernel, and the next resume discards it.
 ///
-/// Needs Linux 5.18. Before, the traced program could make up a signal that looks like such
-/// a stop. It can still make up a seccomp stop, so only `poll` reports those.
+/// Needs Linux 5.18. On older kernels, the traced program can send itself a signal whose stop
+/// looks like the entry or the exit of a call. On all kernels it can imitate a seccomp stop,
+/// so `look_for_call` reports no seccomp stops; `poll` does.
 struct looked {
     bool stopped = false;
     std::optional<wait_status> at_call{};
@@ -54,7 +55,7 @@ std::optional<wait_status> poll_leaving_end(tid thread, bool times = false) noex
 std::optional<wait_status> poll_end(tid child) noexcept;
 
 /// The first child or tracee of this thread that has a status. The status stays in the
-/// kernel (WNOWAIT). The child may be one of the host that is not traced.
+/// kernel (WNOWAIT). It may be an untraced child of the host.
 std::optional<tid> peek_any() noexcept;
 
 /// Whether `thread` is a child or a tracee of this thread. Needs no file descriptor.

@@ -9,7 +9,7 @@ enum { longest = 8192 };
 
 /// The processors that the first thread may use at the start, in the format of /proc/self/status.
 static char expected[longest];
-static int only_late;   // skip files that are opened before the many calls
+static int only_late;   // 1: do not open the file before the many calls, only after them
 
 static void call_often(void)
 {
@@ -91,7 +91,7 @@ static ssize_t by_preadv(int file, char* into)
     return preadv(file, &all, 1, 0);
 }
 
-// Reads through a descriptor that referred to another file before, which was read.
+// Reads through a descriptor number that first referred to /dev/null, which was read through it, and then to `file`.
 static ssize_t by_other_number(int file, char* into)
 {
     int const other = open("/dev/null", O_RDONLY);
@@ -122,7 +122,8 @@ static int is_wrong(int file, ssize_t (*reading)(int, char*))
     return strcmp(text, expected) != 0;
 }
 
-// Opens the file before or after many calls, and reads it, in each way.
+// Opens and reads the file in each way, once opening it before many system calls and once after them. Prints how often
+// the processors in the file are wrong.
 static void* try_all(void* name)
 {
     int wrong = 0, all = 0;
@@ -145,7 +146,8 @@ static void* try_all(void* name)
     return NULL;
 }
 
-// A child reads the parent's status, by a descriptor that the parent opened, while the parent waits or makes calls.
+// A child reads the status file of its parent, through a descriptor that the parent opened, while the parent calls
+// waitpid(2) again and again.
 static void try_parents(void)
 {
     int const file = absolute();
@@ -168,8 +170,9 @@ static void try_parents(void)
     must(close(file) == 0);
 }
 
-// Prints the processors in /proc/self/status at the start, and how often a thread that makes many system calls reads
-// others later, for each way to open and read the file. With an argument, only files that were opened after the calls.
+// Prints the processors that /proc/self/status lists at the start. Then two threads and a child make many system calls,
+// and print how often the file lists other processors, over all ways to open and read it. With an argument, they open
+// the file only after the system calls.
 int main(int argc, char** argv)
 {
     (void)argv;

@@ -45,7 +45,7 @@ static void in_child(void)
     wait_and_say("the child", child, 0);
 }
 
-// A process reads the processors of its busy child.
+// Asks 50 times how many processors a busy child may use, and prints the smallest answer.
 static void ask_busy_child(void)
 {
     int ends[2];
@@ -72,8 +72,8 @@ static void ask_busy_child(void)
     must(waitpid(child, NULL, 0) == child);
 }
 
-// Prints which processors its threads and children may use, before and after many system calls. With an argument it does
-// not read /proc/self/status, where a thread that does not stop at open(2) sees the processors that the tracer set.
+// Prints how many processors its threads and children may use, before and after many system calls. With an argument it
+// does not read /proc/self/status: if open(2) causes no stop, this file lists the processors that the tracer set.
 int main(int argc, char** argv)
 {
     (void)argv;
@@ -94,7 +94,7 @@ int main(int argc, char** argv)
         say_file();
     ask_busy_child();
 
-    // The program's own sched_setaffinity(2) has its effect on the program and on its children.
+    // A sched_setaffinity(2) of the program itself affects the program and its children as without a tracer.
     int cpu = CPU_SETSIZE - 1;
     while (!CPU_ISSET(cpu, &all))
         --cpu;

@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-enum { untraced = 0x00800000 };   // CLONE_UNTRACED; <linux/sched.h> and <sched.h> cannot both be included
+enum { untraced = 0x00800000 };   // CLONE_UNTRACED of <linux/sched.h>, which cannot be included with <sched.h>
 
 static int cpus(void)
 {
@@ -39,8 +39,8 @@ static void* ask(void* unused)
     return unused;
 }
 
-// Prints which processors the children of a busy program may use, for each way to make a child, and while another thread
-// calls sched_getaffinity(2).
+// Prints how many processors the children of a busy program may use: for each way to make a child, and then for
+// children that are made while another thread calls sched_getaffinity(2).
 int main(void)
 {
     for (int third = 0; third < 2; ++third) {

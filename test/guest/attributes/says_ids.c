@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Prints its users and groups.
+// Prints its real and effective user and group ids, and the number of its supplementary groups.
 int main(void)
 {
     uid_t user[3];

@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-// Prints attributes that a tracer might change in a process: parent death signal, dumpable flag, nice value, no_new_privs.
+// Prints attributes that a tracer might change in a process: parent death signal, dumpable flag, no_new_privs, umask.
 int main(void)
 {
     int death = -1;

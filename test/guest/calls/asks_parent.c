@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Calls getppid(2) and prints the result: "the parent's" if it is the parent's id in proc(5).
+// Calls getppid(2) and prints the result, or "the parent's" if the result is the parent's id that proc(5) shows.
 int main(void)
 {
     char path[64], text[256];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// 64-bit code that makes 32-bit calls with int 0x80, where call 20 is getpid and call 64 is getppid.
+// Makes 32-bit calls from 64-bit code with int 0x80. Call 20 is getpid(2) and call 64 is getppid(2) there.
 int main(void)
 {
 #if defined(__x86_64__)

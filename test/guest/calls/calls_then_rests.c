@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// Makes cheap system calls until SIGUSR1 comes, and then computes or sleeps without end.
+// Makes cheap system calls until SIGUSR1 comes. Then computes without end, or sleeps if the argument is "sleeps".
 int main(int argc, char** argv)
 {
     on_signal(SIGUSR1, note_signal, 0);

@@ -3,15 +3,15 @@
 
 #include <pthread.h>
 
-// THREADS threads add one to the count in a file at the same time, and print the old count. Then prints the final count.
-// No lock protects the count between its read and its write.
+// counts_up FILE THREADS: THREADS threads at the same time, or the first thread alone if THREADS is 0, add one to the
+// count in FILE. Then prints the final count. No lock protects the count between the read and the write of a thread.
 
 static int count_file;
 
 static void* count_up(void* unused)
 {
     int count = 0;
-    must(pread(count_file, &count, sizeof count, 0) >= 0);   // an empty file holds 0
+    must(pread(count_file, &count, sizeof count, 0) >= 0);   // an empty file counts as 0
     ++count;
     must(pwrite(count_file, &count, sizeof count, 0) == sizeof count);
     return unused;

@@ -30,7 +30,7 @@ int main(int argc, char** argv)
     };
     struct sock_fprog const program = {sizeof rules / sizeof *rules, rules};
     on_signal(SIGSYS, report_signal, 0);
-    must(prctl(PR_SET_DUMPABLE, 0) == 0);   // no core at a death by SIGSYS
+    must(prctl(PR_SET_DUMPABLE, 0) == 0);   // prevents a core dump when SIGSYS kills this process
     must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
     must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0);
     errno = 0;

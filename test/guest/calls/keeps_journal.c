@@ -13,7 +13,7 @@ struct entry {
     uint64_t arguments[6];
     int64_t result;     ///< an error is negative: -errno
     char name[24];
-    char text[40];      ///< the path or the data that an argument points to, or the number in it
+    char text[40];      ///< the path, data or number that an argument points to
 };
 _Static_assert(sizeof(struct entry) == 128, "the layout has no gaps");
 
@@ -64,7 +64,7 @@ static long make(struct journal_thread* self, char const* name, long number, lon
 #define CALL1(name, a) CALL6(name, a, 0, 0, 0, 0, 0)
 #define CALL0(name) CALL6(name, 0, 0, 0, 0, 0, 0)
 
-/// Adds to the last entry the data that an argument pointed to.
+/// Adds to the last entry the path or data that an argument of the call points to.
 static void note_text(struct journal_thread* self, char const* text, long length)
 {
     struct journal* const kept = self->journal;
@@ -77,7 +77,7 @@ static void note_number(struct journal_thread* self, uint64_t number)
     note_text(self, text, snprintf(text, sizeof text, "%llu", (unsigned long long)number));
 }
 
-/// Fills the buffer with `count` letters that depend on `unique`.
+/// Fills the buffer with letters that depend on `unique`. Returns their number.
 static long fill(struct journal_thread* self)
 {
     long const count = 1 + (long)(self->unique % 30);
@@ -175,7 +175,8 @@ static uint64_t next_random(struct journal_thread* self)
     return self->random;
 }
 
-/// The first and the last call of a journal are getsid(2) of processes that do not exist.
+/// Makes the calls of one thread. The first and the last call of its journal are getsid(2) of processes that do not
+/// exist.
 static void* keep(void* mine)
 {
     struct journal_thread* const self = mine;
@@ -194,16 +195,16 @@ static void* keep(void* mine)
     return NULL;
 }
 
-// keeps_journal FILE THREADS CALLS: each thread makes CALLS calls, and writes each of them with its result to its journal.
-// CALLS below 0: each thread makes calls until standard input is closed, and then -CALLS more.
+// keeps_journal FILE THREADS CALLS: each thread makes CALLS calls, and writes each call with its result to the thread's
+// journal in FILE. If CALLS is negative, each thread makes calls until standard input is closed, and then -CALLS more.
 int main(int argc, char** argv)
 {
     must(argc == 4);
     long const threads = argument(argc, argv, 2, 0);
     calls = argument(argc, argv, 3, 0);
     process = getpid();
-    // The marks, and a kind of step that makes two calls, need up to three more entries. Entries before the end of
-    // standard input may be overwritten.
+    // A journal needs up to three entries more than |CALLS|: two for the marks, and one because the last step may make
+    // two calls. If CALLS is negative, entries from before the end of standard input may be overwritten.
     uint64_t const capacity = (uint64_t)labs(calls) + (calls < 0 ? 10000 : 3);
     size_t const size = sizeof(struct journal) + capacity * sizeof(struct entry);
     int const file = open(argv[1], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

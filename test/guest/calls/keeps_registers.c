@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Writes from one of two buffers, and prints whether its argument registers are unchanged after the call.
+// Writes a line with write(2), and prints whether the argument registers are unchanged after the call.
 int main(void)
 {
     static char const first[] = "first\n";

@@ -36,10 +36,11 @@
 #include <sys/utsname.h>
 #include <sys/xattr.h>
 
-// Makes the calls of the topic that is its argument, as programs make them and with wrong arguments. All files that it
-// creates are in its working directory; all else that it creates ends with the process.
+// makes_calls TOPIC: makes the system calls of one topic, both with arguments that programs use and with wrong
+// arguments. All files that it creates are in its working directory. Everything else that it creates ends with the
+// process.
 
-// The names of these calls on i386.
+// On i386 these system calls have other names.
 #ifdef __i386__
 #define SYS_newfstatat SYS_fstatat64
 #define SYS_semop SYS_semtimedop_time64
@@ -48,7 +49,7 @@
 
 #define call(name, ...) syscall(SYS_##name __VA_OPT__(, ) __VA_ARGS__)
 
-static char* bad;        // an unreadable page after a readable page
+static char* bad;        // address of an unreadable page that follows a readable page
 static char buffer[4096];
 
 static void files(void)

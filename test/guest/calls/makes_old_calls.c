@@ -7,7 +7,8 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
-// Makes the calls that only 32-bit x86 has, by number, as programs made them and with wrong arguments.
+// Makes the system calls that only 32-bit x86 has, by their numbers, both with arguments that programs used and with
+// wrong arguments.
 
 struct action { void (*handler)(int); unsigned long mask, flags; void* restorer; };
 
@@ -47,7 +48,7 @@ static void change_owners(void)
     syscall(chown, "/no/such", 3, 65534);
 }
 
-// struct sigevent has a union, which is read differently for each kind of notification.
+// struct sigevent has a union. The kind of notification decides which members of the union are used.
 static void ask_to_be_notified(void)
 {
     enum { mq_notify = 281 };
@@ -100,7 +101,7 @@ static void ask_signals(void* bad)
     syscall(sgetmask);
 }
 
-// Removes all that it creates.
+// Makes calls of ipc(2), and removes all objects that these calls create.
 static void communicate(void)
 {
     enum { ipc = 117, version = 0x10000, semop = 1, semget, semctl, semtimedop, msgsnd = 11, msgrcv, msgget, msgctl, shmat = 21, shmdt, shmget, shmctl };

@@ -3,7 +3,8 @@
 
 #include <time.h>
 
-// mishandles NAME FILE: runs the mistake NAME with FILE. Each mistake has an effect only if a call fails.
+// mishandles NAME FILE: runs the function NAME with FILE. Most functions have a mistake, which has an effect only if a
+// system call fails.
 
 static char const content[] = "content\n";
 
@@ -14,7 +15,7 @@ static int crashes(char const* file)
     return *(volatile char*)from == 0 ? 1 : 0;
 }
 
-// Retries for ever if write fails.
+// Waits for ever if write fails.
 static int hangs(char const* file)
 {
     int const fd = open(file, O_WRONLY | O_CREAT, 0666);
@@ -86,7 +87,8 @@ static int nothing(char const* file)
     return 0;
 }
 
-// Its second child ignores the result of write(2), and the process ignores the exit statuses of its children.
+// The second of two children ignores the result of write(2), and this process ignores the exit statuses of both
+// children.
 static int in_child(char const* file)
 {
     for (int i = 0; i < 2; ++i) {
@@ -95,13 +97,14 @@ static int in_child(char const* file)
             _exit(i == 0 ? nothing("other") : claims(file));
         if (child < 0)
             return 1;
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {   // one by one, for a fixed order of calls
+        // One child runs after the other, so that the order of calls is fixed.
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
         }
     }
     return 0;
 }
 
-// Its child crashes if open fails.
+// A child crashes if open fails. This process reports the crash by its exit status.
 static int crashes_in_child(char const* file)
 {
     pid_t const child = fork();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Executes its arguments.
+// Executes the program that the first argument names, with the other arguments.
 int main(int argc, char** argv)
 {
     must(argc > 1);

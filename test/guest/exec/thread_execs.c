@@ -9,7 +9,7 @@ static void* exec_it(void* argv)
     _exit(1);
 }
 
-// A thread that is not the leader executes the arguments, while the leader and two more threads wait.
+// A thread that is not the leader executes the program that the arguments name, while the leader and two threads wait.
 int main(int argc, char** argv)
 {
     pthread_t thread;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes a sibling by clone(2) with CLONE_PARENT: a child of this process's parent.
+// Makes a sibling, which is a child of this process's parent, by clone(2) with CLONE_PARENT.
 int main(void)
 {
     int ends[2];

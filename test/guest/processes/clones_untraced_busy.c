@@ -4,7 +4,8 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 
-// Makes children by clone(2) and clone3(2) with CLONE_UNTRACED, which open a file. Prints whether the flags are unchanged.
+// Makes a child by clone(2) and one by clone3(2), both with CLONE_UNTRACED. Each child opens a file. Prints whether the
+// flags in the structure for clone3(2) are unchanged.
 int main(void)
 {
     for (int third = 0; third < 2; ++third) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes a child by fork(2), which makes a child, too.
+// Makes a child by fork(2). The child makes a child by fork(2), too.
 int main(void)
 {
     pid_t const child = fork();

@@ -13,7 +13,8 @@ static void* make_short_threads(void* unused)
     return unused;
 }
 
-// Makes threads, children, grandchildren, signals and sleeps at the same time, until it is killed.
+// Until it is killed, one thread makes system calls, while the first thread makes children, sends itself signals and
+// sleeps.
 int main(void)
 {
     pthread_t thread;

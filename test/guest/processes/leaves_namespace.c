@@ -2,7 +2,8 @@
 #include "guest/guest.h"
 
 // Makes a pid namespace whose process 1 can end only when a process outside has reaped a zombie in the namespace. The
-// parent of both ends without a wait. Exits with 77 where the kernel permits no pid namespace.
+// parent of process 1 and of the zombie ends without waiting for them. Exits with 77 where the kernel permits no pid
+// namespace.
 int main(void)
 {
     int left[2];

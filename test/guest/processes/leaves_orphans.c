@@ -33,8 +33,8 @@ static long zombies_of(pid_t parent)
     return found;
 }
 
-// Makes a child of a child. It is a zombie when its parent ends (`early`), or lives on and then writes a byte if `adopter`
-// is its new parent.
+// Makes a grandchild whose parent ends. With `early`, the grandchild writes a byte to `to`, and is a zombie when its
+// parent ends. Otherwise it outlives its parent, and writes the byte only if `adopter` is its new parent.
 static void make_orphan(int early, pid_t adopter, int to)
 {
     int gone[2];
@@ -68,7 +68,8 @@ static void make_orphan(int early, pid_t adopter, int to)
     _exit(0);
 }
 
-// Makes `total` orphans, half of which are zombies when their parents end. Returns when all zombies are reaped.
+// Makes `total` orphans. Half of them are zombies when their parents end. Returns when `adopter` has reaped all
+// zombies.
 static void leave_orphans(long total, pid_t adopter)
 {
     int ends[2];
@@ -85,7 +86,8 @@ static void leave_orphans(long total, pid_t adopter)
     say("orphans %ld zombies %ld\n", ended, zombies);
 }
 
-// Leaves as many orphans as the argument says. With a second argument, a child does this while this process makes calls.
+// Leaves as many orphans as the argument says. With a second argument, a child of this process leaves them, while this
+// process makes system calls.
 int main(int argc, char** argv)
 {
     long const total = argument(argc, argv, 1, 10);

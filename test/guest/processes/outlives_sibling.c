@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes a sibling by CLONE_PARENT, which ends. This process goes on when its parent has reaped the sibling.
+// Makes a sibling by CLONE_PARENT. The sibling ends. This process waits until its parent has reaped the sibling.
 int main(void)
 {
     pid_t const sibling = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);

@@ -3,8 +3,8 @@
 
 #include <sys/prctl.h>
 
-// A child is process 1 of a new pid namespace and has a running child. The kernel kills that child at the end of process 1.
-// Exits with 77 where the kernel permits no pid namespace.
+// Makes a child that is process 1 of a new pid namespace and has a child of its own. The kernel kills the inner child
+// when process 1 ends. Exits with 77 where the kernel permits no pid namespace.
 int main(void)
 {
     if (unshare(CLONE_NEWPID) != 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Makes a child by vfork(2), which runs before the parent goes on.
+// Makes a child by vfork(2). The child runs before the parent goes on.
 int main(void)
 {
     static volatile int ran;

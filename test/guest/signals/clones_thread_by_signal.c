@@ -10,7 +10,8 @@ static int call(void* unused)
     return 0;
 }
 
-// Makes a thread with SIGCHLD in the flags of clone(2), which the kernel ignores for a thread. The thread calls getppid(2).
+// Makes a thread by clone(2) with SIGCHLD in the flags. The kernel ignores this exit signal, because the new task is a
+// thread. The thread calls getppid(2).
 int main(void)
 {
     static char stack[65536] __attribute__((aligned(16)));

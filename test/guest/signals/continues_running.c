@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// Sends itself SIGCONT while it is not stopped, which only runs the handler.
+// Sends itself SIGCONT while it is not stopped, without and with a handler. The signal only runs the handler.
 int main(void)
 {
     kill(getpid(), SIGCONT);

@@ -4,7 +4,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-// The signal of a timer, with a handler, ends a sleep early: EINTR and the remaining time.
+// The signal of a timer has a handler and ends a sleep early. The sleep fails with EINTR and gives the remaining time.
 int main(void)
 {
     struct timespec const span = {100, 0};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// A child that waits in vfork(2) has a pending SIGSTOP, which takes effect only after the end of the child's own child.
-// Prints the id of the waiting child. The inner child ends when standard input is closed.
+// A child that waits in vfork(2) has a pending SIGSTOP. The SIGSTOP takes effect only after the child's own (inner)
+// child has ended. Prints the id of the waiting child. The inner child ends when standard input is closed.
 int main(void)
 {
     int ends[2];

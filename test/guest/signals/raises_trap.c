@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// Sends itself a SIGTRAP, which a tracer must not take for one of its stops.
+// Sends itself SIGTRAP. A tracer must not take this signal for a ptrace-stop.
 int main(void)
 {
     on_signal(SIGTRAP, report_signal_and_code, 0);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/handlers.h"
 
-// A read(2) is interrupted by SIGUSR1. It is restarted with SA_RESTART (argument 1), and fails with EINTR otherwise.
+// SIGUSR1 interrupts a read(2). With SA_RESTART (argument 1) the kernel restarts the read. Otherwise the read fails
+// with EINTR.
 int main(int argc, char** argv)
 {
     char byte = '?';

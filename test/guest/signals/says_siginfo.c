@@ -8,7 +8,7 @@ static void report_signal(int sig, siginfo_t* info, void* context)
         info->si_code == SI_QUEUE ? info->si_value.sival_int : 0);
 }
 
-// Sends itself one signal in each possible way, and prints the siginfo that the handler got.
+// Sends itself signals with kill(2), raise(3) and sigqueue(3), and prints the siginfo that the handler gets.
 int main(void)
 {
     union sigval value;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Prints the inherited state of every signal: blocked, ignored, pending, handled.
+// Prints each signal that is blocked, pending or ignored when the program starts.
 int main(void)
 {
     sigset_t blocked, pending;

@@ -18,8 +18,8 @@ int main(int argc, char** argv)
         must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);   // if the parent is killed, no process would continue the child
         if (getppid() != parent)
             return 1;
-        // A new process group that is not orphaned, because the leader's parent is in the same session. In an orphaned
-        // process group, stop signals other than SIGSTOP have no effect.
+        // The new process group is not orphaned, because the leader's parent is in the same session. In an orphaned
+        // process group, stop signals other than SIGSTOP would have no effect.
         must(setpgid(0, 0) == 0);
         signal(sig, SIG_DFL);
         raise(sig);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guest/guest.h"
 
-// Sends SIGTSTP to a process in an orphaned process group, where it has no effect.
+// Sends SIGTSTP to a process in an orphaned process group, where the signal has no effect.
 int main(void)
 {
     pid_t const child = fork();

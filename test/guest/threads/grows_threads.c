@@ -20,7 +20,8 @@ static void* grow(void* unused)
     return unused;
 }
 
-// Each thread makes the next thread, while an attach may be under way. All threads stay until standard input is closed.
+// Each thread makes the next thread, so that threads start during an attach. All threads stay until standard input is
+// closed.
 int main(int argc, char** argv)
 {
     left = argument(argc, argv, 1, 200) + 1;

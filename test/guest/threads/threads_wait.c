@@ -13,7 +13,7 @@ static void* wait_here(void* ends)
     return NULL;
 }
 
-// Makes as many threads as the argument says, which wait until standard input ends.
+// Makes as many threads as the argument says. The threads wait until standard input ends.
 int main(int argc, char** argv)
 {
     long const count = argument(argc, argv, 1, 3);

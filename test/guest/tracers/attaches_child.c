@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Attaches to its child with PTRACE_ATTACH and with PTRACE_SEIZE, and prints the results.
+// Calls PTRACE_SEIZE and then PTRACE_ATTACH for its child, and prints the results.
 int main(void)
 {
     pid_t const child = fork();

@@ -3,7 +3,7 @@
 
 #include <sys/ptrace.h>
 
-// A debugger: its child calls PTRACE_TRACEME and stops, and is single-stepped a hundred times.
+// A debugger. Its child calls PTRACE_TRACEME and stops. Then the debugger single-steps the child a hundred times.
 int main(void)
 {
     pid_t const child = fork();

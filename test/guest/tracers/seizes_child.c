@@ -4,7 +4,8 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Makes a child, seizes it, prints its id and the result, and ends with the child when standard input is closed.
+// Makes a child, attaches to it with PTRACE_SEIZE, and prints the child's id and the result. When standard input is
+// closed, kills the child and ends.
 int main(void)
 {
     pid_t const parent = getpid();

@@ -4,7 +4,8 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-// Parent and child seize each other, print the child's id and both results, and stay until standard input is closed.
+// Parent and child attach to each other with PTRACE_SEIZE. The parent prints the child's id and both results. Both stay
+// until standard input is closed.
 int main(void)
 {
     int ends[2];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Precompiled header of the live tests. Files must also compile without it.
+// Precompiled header of the live tests. The test files must also compile without it.
 #include "support/catch.hpp"
 #include "support/live_test.hpp"
 

@@ -25,7 +25,8 @@ std::optional<std::uint64_t> number(std::string const& digits, int base)
     return value;
 }
 
-/// The value of a simple definition: a literal, or one bit. Empty for other definitions.
+/// The value of a simple definition: a number, or a single bit such as "1 << 3" or "BIT(3)". Nothing for other
+/// definitions.
 std::optional<std::uint64_t> value_of(std::string const& text)
 {
     static std::regex const bit{R"(\(?\s*1[uUlL]*\s*<<\s*(\d+)\s*\)?)"};
@@ -75,8 +76,8 @@ definitions const& kernel_headers()
     return found;
 }
 
-/// Rows that differ from asm-generic on purpose: those of other interfaces, and names
-/// that have another meaning in another header.
+/// Whether a row differs from the generic headers on purpose, because it belongs to another interface, or because
+/// another header uses the name for something else.
 bool is_special(std::string_view table, std::string_view name)
 {
     return table == "open_flags_arm64" || (table == "ptrace_requests" && name == "PTRACE_OLDSETOPTIONS");

@@ -41,7 +41,7 @@ TEST_CASE("every descriptor names a call of some interface")
     });
 }
 
-TEST_CASE("no interface has two descriptors for one name, except the legacy calls of i386")
+TEST_CASE("an interface has only one descriptor for a name, except for the legacy calls of i386")
 {
     std::map<std::pair<std::string_view, arch>, int> seen;
     for (auto const& row : legacy_calls())
@@ -106,7 +106,7 @@ TEST_CASE("structures have the layout of C in each data model")
     CHECK(mixed.size_in(data_model::ilp32) == 16);
 }
 
-TEST_CASE("fields are in the order of the text, with their offsets in memory")
+TEST_CASE("the fields of a structure are in the order in which they are printed, with their offsets in memory")
 {
     static constexpr structure swapped{{{"second", as::uint32, shown::always, 1}, {"first", as::uint32, shown::always, 0}}};
     CHECK(swapped.fields[0].name == "first");
@@ -128,7 +128,7 @@ TEST_CASE("values are found in sorted and in unsorted tables")
     }
 }
 
-TEST_CASE("only obsolete and unimplemented calls of x86_64 have no types")
+TEST_CASE("all calls of x86_64 have argument types, except obsolete and unimplemented calls")
 {
     std::set<std::string_view> const expected{
         "afs_syscall", "create_module", "epoll_ctl_old", "epoll_wait_old", "get_kernel_syms", "getpmsg", "nfsservctl",

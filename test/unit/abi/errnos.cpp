@@ -28,7 +28,7 @@ TEST_CASE("an errno has its name and the C library's text")
     }
 }
 
-TEST_CASE("errors that only a tracer sees have names, too")
+TEST_CASE("error numbers that only a tracer sees have names, too")
 {
     CHECK(errno_name(512) == "ERESTARTSYS");
     CHECK(errno_text(512) == "To be restarted if SA_RESTART is set");

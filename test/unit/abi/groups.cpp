@@ -28,12 +28,12 @@ TEST_CASE("calls without a group, and unknown names, have no groups")
     CHECK(groups_of("") == group::none);
 }
 
-TEST_CASE("a number that x32 rejects has the groups of the call with its name")
+TEST_CASE("ioctl#64, the name of a number that x32 rejects, is in the groups of ioctl")
 {
     CHECK(groups_of("ioctl#64") == groups_of("ioctl"));
 }
 
-TEST_CASE("a stat variant is stat-like")
+TEST_CASE("a call in a stat or statfs group is also in the wider group, and a pure call has no arguments")
 {
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64, arch::riscv64}) {
         for (auto const& row : syscalls(interface)) {

@@ -31,7 +31,7 @@ using strings = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("a request has its name")
+TEST_CASE("an ioctl request has its name")
 {
     CHECK(names(arch::x86_64, TCGETS) == strings{"TCGETS"});
     CHECK(names(arch::x86_64, FIONREAD) == strings{"FIONREAD"});
@@ -46,25 +46,25 @@ TEST_CASE("a request has its name")
     CHECK(names(arch::x86_64, 0xff02) == strings{"PIDFD_GET_IPC_NAMESPACE"});   // Linux 6.11
 }
 
-TEST_CASE("the number of a request whose argument has a long differs between interfaces")
+TEST_CASE("the number of an ioctl request whose argument contains a long differs between interfaces")
 {
     CHECK(names(arch::x86_64, 0x80081272) == strings{"BLKGETSIZE64"});
     CHECK(names(arch::i386, 0x80041272) == strings{"BLKGETSIZE64"});
     CHECK(names(arch::x86_64, 0x80041272).empty());
 }
 
-TEST_CASE("a request of several drivers has the names of all")
+TEST_CASE("an ioctl number that several drivers use has all their names")
 {
     CHECK(names(arch::x86_64, TCSETS) == strings{"SNDCTL_TMR_START", "TCSETS"});
 }
 
-TEST_CASE("other requests have no name")
+TEST_CASE("an unknown ioctl number has no name")
 {
     CHECK(names(arch::x86_64, 0xdeadbeef).empty());
     CHECK(names(arch::x86_64, 0).empty());
 }
 
-TEST_CASE("the list of requests has each request once")
+TEST_CASE("the list of ioctl requests has each request once")
 {
     std::set<std::pair<std::uint32_t, std::string_view>> seen;
     for (auto const& row : ioctl_names()) {

@@ -81,7 +81,7 @@ TEST_CASE("libseccomp has the same number for every name it knows")
             auto const number = number_of(interface, row.name);
             REQUIRE(number.has_value());
             int const theirs = ::seccomp_syscall_resolve_name_arch(token, name.c_str());
-            if (theirs >= 0)    // negative: a name of another interface, or unknown to this release
+            if (theirs >= 0)    // negative if another interface has the name, or this libseccomp does not know it
                 CHECK(static_cast<std::uint64_t>(theirs) == *number);
         }
     }
@@ -139,7 +139,7 @@ TEST_CASE("the tables reach up to Linux 7.0")
     CHECK(name_of(arch::x86_64, 336) == "uprobe");
 }
 
-TEST_CASE("numbers without a system call have no name and no slot")
+TEST_CASE("a number without a system call has no name and no place in the tables")
 {
     CHECK(name_of(arch::x86_64, 337).empty());
     CHECK(name_of(arch::x86_64, ~std::uint64_t{0}).empty());

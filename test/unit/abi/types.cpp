@@ -43,7 +43,7 @@ TEST_CASE("the size and the alignment of a type follow from its shape")
     CHECK(lies(as::in<as::uint8>, x32, 4, 4));
 }
 
-TEST_CASE("a type that is decided while decoding has the size it is given, or that of its width")
+TEST_CASE("a type that is chosen during decoding has the size that its table gives, or the size of its width")
 {
     using enum data_model;
     CHECK(lies(chosen, lp64, 4, 4));
@@ -51,7 +51,7 @@ TEST_CASE("a type that is decided while decoding has the size it is given, or th
     CHECK(lies(sized_choice, ilp32, 8, 4));
 }
 
-TEST_CASE("the traits of a shape are those of its row")
+TEST_CASE("each shape has its own row in the table of traits")
 {
     for (unsigned each = 0; each <= static_cast<unsigned>(shape::nothing); ++each)
         CHECK(traits_of(static_cast<shape>(each)).shape == static_cast<shape>(each));

@@ -69,7 +69,7 @@ TEST_CASE("long options may be abbreviated if the abbreviation is unique", "[opt
     CHECK(good({"--follow", "true"}).follow);
     CHECK(good({"--string-limit=7", "true"}).capture.string_limit == 7);
     CHECK(good({"--string-limit", "7", "true"}).capture.string_limit == 7);
-    CHECK(good({"--daemon", "true"}).daemon == app::daemon::grandchild);   // an abbreviation of three names for one option
+    CHECK(good({"--daemon", "true"}).daemon == app::daemon::grandchild);   // abbreviates three names of one option
     CHECK(bad({"--out", "x", "true"})
           == "option '--out' is ambiguous; possibilities: '--output-append-mode' '--output' '--output-separately'");
 }
@@ -145,7 +145,7 @@ TEST_CASE("-o names a file or a command to pipe into", "[options]")
     CHECK(good({"-A", "-o", "cat", "true"}).output.append);
 }
 
-TEST_CASE("-t gives more detail each time, up to a limit", "[options]")
+TEST_CASE("each further -t gives more detail, up to a limit", "[options]")
 {
     using enum render::time_prefix;
     using enum render::precision;
@@ -166,7 +166,7 @@ TEST_CASE("-t gives more detail each time, up to a limit", "[options]")
         CHECK(bad({"--absolute-timestamps=" + wrong, "true"}) == "invalid --absolute-timestamps argument: '" + wrong + "'");
 }
 
-TEST_CASE("times between lines and in calls have a precision", "[options]")
+TEST_CASE("-r and -T take a precision in their long forms", "[options]")
 {
     using enum render::precision;
     CHECK(good({"-r", "true"}).text.relative);
@@ -176,7 +176,7 @@ TEST_CASE("times between lines and in calls have a precision", "[options]")
     CHECK(good({"--syscall-times=s", "true"}).text.durations_to == seconds);
 }
 
-TEST_CASE("-x and -q have more effect each time", "[options]")
+TEST_CASE("each further -x or -q has more effect", "[options]")
 {
     using enum render::escapes;
     CHECK(good({"-x", "true"}).text.strings == unprintable_hex);
@@ -211,7 +211,7 @@ TEST_CASE("the short and the long form of an option cannot be combined", "[optio
     CHECK(bad({"--kill-on-exit", "-p", "1"}) == "--kill-on-exit and -p/--attach are mutually exclusive options");
 }
 
-TEST_CASE("-D has more effect each time, and too many are an error", "[options]")
+TEST_CASE("each further -D has more effect, and more than three are an error", "[options]")
 {
     CHECK(good({"true"}).daemon == app::daemon::no);
     CHECK(good({"-D", "true"}).daemon == app::daemon::grandchild);
@@ -239,7 +239,7 @@ TEST_CASE("options without an effect give a warning", "[options]")
     CHECK(good({"-A", "-o", "x", "-z", "true"}).warnings.empty());
 }
 
-TEST_CASE("a summary has its options", "[options]")
+TEST_CASE("options choose the order, the columns and the times of a summary", "[options]")
 {
     using render::summary_column;
     using namespace std::chrono_literals;

@@ -9,7 +9,7 @@ using namespace cotrace;
 using namespace cotrace::app;
 using namespace cotrace::app::test;
 
-TEST_CASE("-e takes a qualifier, or calls without a qualifier", "[options]")
+TEST_CASE("the argument of -e begins with a qualifier, or is a list of calls", "[options]")
 {
     CHECK(good({"true"}).calls.wants_all());
     CHECK_FALSE(good({"-e", "openat", "true"}).calls.wants_all());
@@ -96,7 +96,7 @@ TEST_CASE("-e read and write take a set of descriptors", "[options]")
     CHECK(bad({"--write=x", "true"}) == "invalid descriptor 'x'");
 }
 
-TEST_CASE("-y gives more detail each time, and --decode-fds selects the details", "[options]")
+TEST_CASE("each further -y gives more detail, and --decode-fds selects the details", "[options]")
 {
     CHECK_FALSE(good({"true"}).capture.descriptors.any());
     CHECK(good({"-y", "true"}).capture.descriptors == descriptor_details{.path = true});
@@ -140,7 +140,7 @@ TEST_CASE("-P and --trace-fds select calls by their files", "[options]")
     CHECK(bad({"-e", "trace-fds=", "true"}) == "invalid descriptor ''");
 }
 
-TEST_CASE("-e inject takes calls, changes and occasions", "[options]")
+TEST_CASE("-e inject takes a list of calls, what to change, and when", "[options]")
 {
     using namespace std::chrono_literals;
     auto const rule = [](std::string text) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Memory that a thread keeps for its next record.
+// Memory that a thread keeps when it is released, to use it for its next record.
 #include "support/catch.hpp"
 
 #include <cotrace/recycled.hpp>
@@ -10,13 +10,13 @@
 
 using namespace cotrace;
 
-TEST_CASE("released memory is allocated next, if its size class fits")
+TEST_CASE("the next allocation of a size class gets the memory that was released last")
 {
     void* const small = recycled::allocate(40);
     void* const large = recycled::allocate(3000);
     recycled::release(small, 40);
     recycled::release(large, 3000);
-#if !defined(__SANITIZE_ADDRESS__)   // the sanitizer has to detect a use of released memory
+#if !defined(__SANITIZE_ADDRESS__)   // nothing is kept with the sanitizer, so that it detects uses of released memory
     CHECK(recycled::allocate(33) == small);
     CHECK(recycled::allocate(2561) == large);
 #else
@@ -29,7 +29,7 @@ TEST_CASE("released memory is allocated next, if its size class fits")
     recycled::release(large, 2561);
 }
 
-TEST_CASE("memory of any size is usable when another thread allocated it, and can be released there")
+TEST_CASE("memory of any size can be used and released by another thread than the one that allocated it")
 {
     for (std::size_t const size : {0, 1, 31, 32, 33, 40, 41, 64, 65, 80, 81, 3584, 3585, 4095, 4096, 4097, 100'000}) {
         std::vector<void*> mine;

@@ -13,7 +13,7 @@
 
 namespace cotrace::test {
 
-/// A subject's memory: a few mapped pieces.
+/// The memory of a traced program. It has a few mapped pieces.
 class byte_memory final : public decode::reader {
 public:
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override
@@ -47,13 +47,13 @@ public:
     std::string_view generic_family(std::uint16_t number) noexcept override { return number == 16 ? "nlctrl" : ""; }
 
     int reads = 0;
-    std::optional<int> protocol;   // the netlink protocol of every socket, if any
+    std::optional<int> protocol;   // the netlink protocol of every socket; empty if none is a netlink socket
 
 private:
     std::map<std::uint64_t, std::string> pieces_;
 };
 
-/// A call that a test takes through entry and exit.
+/// A system call whose entry and exit a test decodes.
 struct traced_call {
     explicit traced_call(std::string_view name, std::vector<std::uint64_t> args = {},
                          abi::arch interface = abi::arch::x86_64)

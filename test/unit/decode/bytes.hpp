@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Numbers as the bytes that they have in a subject's memory.
+// Converts numbers to the bytes that they have in the memory of a traced program.
 
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +14,7 @@ inline std::string zeros(std::size_t count)
     return std::string(count, '\0');
 }
 
-/// 32-bit numbers.
+/// The bytes of 32-bit numbers.
 template <class... Numbers>
 std::string words(Numbers... numbers)
 {
@@ -22,7 +22,7 @@ std::string words(Numbers... numbers)
     return {reinterpret_cast<char const*>(all), sizeof all};
 }
 
-/// 64-bit numbers.
+/// The bytes of 64-bit numbers.
 template <class... Numbers>
 std::string longs(Numbers... numbers)
 {
@@ -30,7 +30,7 @@ std::string longs(Numbers... numbers)
     return {reinterpret_cast<char const*>(all), sizeof all};
 }
 
-/// A number as bytes in little-endian order.
+/// The bytes of a number in little-endian order.
 template <std::size_t Size>
 std::string little(std::uint64_t number)
 {

@@ -6,7 +6,7 @@
 #include <cerrno>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
+using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
 using test::byte_memory;
 using test::traced_call;
 
@@ -18,7 +18,7 @@ TEST_CASE("a path is read up to its null byte, and found by the argument's name"
     open.enter(memory);
     CHECK(open.call->argument("pathname") == std::string_view{"/etc/passwd"});
     CHECK(open.call->argument("dirfd")->integer() == -100);
-    CHECK_FALSE(open.call->argument("mode"));   // no O_CREAT
+    CHECK_FALSE(open.call->argument("mode"));   // open(2) has this argument only with O_CREAT
 }
 
 TEST_CASE("a string that runs into unmapped memory is shown as its address")
@@ -69,7 +69,7 @@ TEST_CASE("a failed call shows its arguments")
     CHECK(accept.call->argument("addrlen")->target() == 16u);
 }
 
-TEST_CASE("the returned length is distributed over the iovecs")
+TEST_CASE("the length that a call returned is distributed over its iovecs")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x2000, 5, 0x3000, 20);
@@ -107,7 +107,7 @@ TEST_CASE("arguments of 64 bits come in two registers on i386")
     CHECK(truncate.call->argument("length") == 0x189abcdefu);
 }
 
-TEST_CASE("structures of 32-bit subjects have their own layout")
+TEST_CASE("structures of 32-bit programs have their own layout")
 {
     byte_memory memory;
     memory.put_words(0x1000, std::uint64_t{7} << 32 | 3);
@@ -152,7 +152,7 @@ TEST_CASE("without decoding, no memory is read")
     CHECK(open.call->argument("pathname")->number() == 0x1000);
 }
 
-TEST_CASE("the memory of all direct pointers is read at once")
+TEST_CASE("the memory that the arguments point to is read in one operation")
 {
     struct counting final : decode::reader {
         std::size_t read(remote_address, std::span<std::byte> into) noexcept override
@@ -177,7 +177,7 @@ TEST_CASE("the memory of all direct pointers is read at once")
     CHECK(memory.singles == 0);
 }
 
-TEST_CASE("values compare by meaning and content")
+TEST_CASE("two values are equal if their meaning and their content are equal")
 {
     byte_memory memory;
     memory.put(0x1000, {"/a\0", 3});

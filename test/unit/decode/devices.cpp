@@ -25,14 +25,15 @@ using test::zeros;
 
 namespace {
 
-/// A request with the bytes `before` at 0x1000, which the call replaces by `after` unless that is empty.
+/// An ioctl request whose argument points to the bytes `before`, at 0x1000. The call replaces them by `after`, unless
+/// `after` is empty.
 struct request {
     std::uint32_t number = 0;
     std::string   before{};
     std::string   after{};
     std::int64_t  result = 0;
     bool          verbose = false;
-    cotrace::abi::arch interface = cotrace::abi::arch::x86_64;   // <cxxabi.h> has a name `abi`, too
+    cotrace::abi::arch interface = cotrace::abi::arch::x86_64;   // `abi` alone would be ambiguous (<cxxabi.h>)
     byte_memory   memory{};
 
     /// The text after the request's name.
@@ -79,7 +80,7 @@ TEST_CASE("newer requests of clocks, watchdogs, namespaces and file systems are 
           == "{fd=4, flags=0} => {size=0x9, id=7}) = 0");
 }
 
-TEST_CASE("arguments of requests that only 64-bit programs have are not shown for i386")
+TEST_CASE("the argument of a request that only 64-bit programs can make is not shown for i386")
 {
     for (auto const& each : {0xc0585609u, 0x40081271u}) {
         request wide{.number = each, .before = zeros(88)};
@@ -95,7 +96,7 @@ TEST_CASE("data that a request returns in place of its structure is shown in sep
           == "{ubi_num=1, mtd_num=2, vid_hdr_offset=3, max_beb_per1024=0, disable_fm=0, need_resv_pool=0} => [8]) = 0");
 }
 
-TEST_CASE("events of input devices are named, as many as the request returned")
+TEST_CASE("the events of an input device have names, and as many are shown as the request returned")
 {
     CHECK(request{0x80084518, zeros(8), longs(0x12), 8}.text() == "[KEY_ESC KEY_3]) = 8");
     CHECK(request{0x80084518, zeros(8), longs(0xff), 8}.text() == "[KEY_RESERVED KEY_ESC KEY_1 KEY_2 ...]) = 8");
@@ -104,7 +105,7 @@ TEST_CASE("events of input devices are named, as many as the request returned")
     CHECK(request{0x80084518, zeros(8), longs(0), 8}.text() == "[]) = 8");
     CHECK(request{0x80084518, zeros(8), longs(0xff), -ENODEV}.text() == "0x1000) = -1 ENODEV (No such device)");
     CHECK(request{0x81004506, zeros(256), "pad" + zeros(253), 4}.text() == "\"pad\\0\") = 4");
-    CHECK(request{0x80104545, zeros(24), {}, 0}.text() == "0x1000) = 0");   // an axis that is too short
+    CHECK(request{0x80104545, zeros(24), {}, 0}.text() == "0x1000) = 0");   // the buffer is too short for an axis
     CHECK(request{0x80184540, zeros(24), words(1, -1, 3, 4, 5, 6), 0, true}.text()
           == "{value=1, minimum=4294967295, maximum=3, fuzz=4, flat=5, resolution=6}) = 0");
     CHECK(request{0x80184540, zeros(24), words(1, 2, 3, 4, 5, 6), 0}.text() == "{value=1, minimum=2, ...}) = 0");
@@ -112,9 +113,9 @@ TEST_CASE("events of input devices are named, as many as the request returned")
     CHECK(request{0x40084504, words(30, 2)}.text() == "[30, KEY_1]) = 0");
 }
 
-TEST_CASE("an effect of force feedback shows the union's member of its type")
+TEST_CASE("of its union, a force-feedback effect shows the member that belongs to the type of the effect")
 {
-    // type, id and direction; trigger; replay; padding before the union
+    // the members type, id and direction; after them come trigger, replay, and padding before the union
     std::string head{"\x50\0\xff\xff\2\0", 6};
     auto const rumble = head + zeros(10) + words(0x00020001) + zeros(28);
     CHECK(request{0x40304580, rumble, {}, 0, true}.text()
@@ -140,7 +141,7 @@ TEST_CASE("the middle of the list of a virtual machine's registers is left out")
              "edx=0xd}]}) = 0");
 }
 
-TEST_CASE("btrfs searches show the results, and the size that the buffer lacked")
+TEST_CASE("a search in btrfs shows its results, or the size that the buffer should have had")
 {
     auto const key = longs(1, 256, ~std::uint64_t{255}, 0, ~std::uint64_t{0}, 0, 0) + words(132, 132, 5, 0) + zeros(32);
     auto const found = key.substr(0, 64) + words(1, 0) + zeros(32);
@@ -157,7 +158,7 @@ TEST_CASE("btrfs searches show the results, and the size that the buffer lacked"
           == shown + ", buf_size=16}) = -1 ENOENT (No such file or directory)");
 }
 
-TEST_CASE("the elements of btrfs's lists have their meanings")
+TEST_CASE("the elements of lists in btrfs requests are shown with their meanings")
 {
     CHECK(request{0x80489439, zeros(72), longs(0, 1, 0, 0, 0, 1, 0, 0, 0)}.text()
           == "[{compat_flags=0, compat_ro_flags=BTRFS_FEATURE_COMPAT_RO_FREE_SPACE_TREE, incompat_flags=0} /* supported */, "
@@ -215,7 +216,7 @@ TEST_CASE("the format of a video buffer depends on the buffer's type")
              "extendedmode=0, readbuffers=2}}) = 0");
 }
 
-TEST_CASE("controls of video have names; a control without a name is an offset in its class")
+TEST_CASE("a video control is shown by its name, or by its offset in its class if it has no name")
 {
     CHECK(request{0xc008561b, words(0x980900, 0), words(0x980900, -3)}.text() == "{id=V4L2_CID_BRIGHTNESS, value=-3}) = 0");
     CHECK(request{0xc008561b, words(0x98fff0, 0), {}, -EINVAL}.text()
@@ -234,7 +235,7 @@ TEST_CASE("controls of video have names; a control without a name is an offset i
           == "{ctrl_class=V4L2_CTRL_CLASS_USER, count=1, controls=0x2000}) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("new buffers are shown after the result")
+TEST_CASE("the buffers that a video request made are shown after its result")
 {
     auto const wanted = words(9, 2, 1, 0, 1, 0) + zeros(232);
     auto const had = words(4, 1, 1, 0, 1, 0) + zeros(232);
@@ -263,7 +264,7 @@ void run(cotrace::abi::arch interface, std::uint32_t number, std::uint32_t seed,
 
 } // namespace
 
-TEST_CASE("no memory can make decoding a request fail")
+TEST_CASE("decoding an ioctl request of a device does not fail, whatever the memory contains")
 {
     using cotrace::abi::arch;
     std::vector<std::uint32_t> numbers;

@@ -103,7 +103,7 @@ TEST_CASE("nothing is dumped for unmapped memory and for invalid lengths")
     CHECK(dump(write).ends_with(" | <Cannot fetch 65536 bytes from pid 7 @0x11000>\n"));
 }
 
-TEST_CASE("strings are read also if pointers are not followed")
+TEST_CASE("paths are read even if other pointers are not followed")
 {
     byte_memory memory;
     memory.put(0x1000, {"/x\0", 3});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Decodes every call of every interface with random registers, random memory,
-// and random names of descriptors and processes, because a subject may pass anything.
+// and random names of descriptors and processes, because a traced program may pass anything.
 #include "support/catch.hpp"
 
 #include "unit/decode/random_memory.hpp"
@@ -15,7 +15,7 @@
 #include <random>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
+using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
 using test::random_memory;
 using test::some_number;
 
@@ -63,7 +63,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed, std::uint64_t
 
 } // namespace
 
-TEST_CASE("no registers and no memory can make decoding or rendering fail")
+TEST_CASE("decoding and rendering a call do not fail, whatever the registers and the memory contain")
 {
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
         for (auto const& each : cotrace::abi::syscalls(interface)) {
@@ -74,7 +74,7 @@ TEST_CASE("no registers and no memory can make decoding or rendering fail")
         }
 }
 
-TEST_CASE("no memory can make decoding any request of ioctl fail")
+TEST_CASE("decoding an ioctl request does not fail, whatever the memory contains")
 {
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32}) {
         auto const number = interface == arch::x86_64 ? 16 : interface == arch::i386 ? 54 : cotrace::abi::x32_bit | 514;

@@ -16,7 +16,7 @@
 #include <set>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
+using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
 using test::both;
 using test::byte_memory;
 using test::traced_call;
@@ -50,7 +50,7 @@ constexpr std::uint64_t at = 0x1000;
 
 } // namespace
 
-TEST_CASE("the modes of terminals are shown, without empty sets")
+TEST_CASE("the modes of a terminal are shown, and an empty set of modes has no text")
 {
     request tty;
     tty.memory.put(at, words(0x500, 0x5, 0xbf, 0x8a3b) + zeros(20));
@@ -67,7 +67,7 @@ TEST_CASE("the modes of terminals are shown, without empty sets")
              "c_cc=[[VINTR]=0, [VQUIT]=0, [VERASE]=0, [VKILL]=0, [VEOF]=0, [VTIME]=0, [VMIN]=0, [VSWTC]=0x5b]}) = 0");
 }
 
-TEST_CASE("an empty set of a terminal's modes has no text with raw and with verbose constants")
+TEST_CASE("an empty set of terminal modes has no text with raw and with verbose constants, either")
 {
     request tty;
     tty.names = render::constants::raw;
@@ -77,7 +77,7 @@ TEST_CASE("an empty set of a terminal's modes has no text with raw and with verb
     CHECK(tty.shown(0x5401, at, 0).find("c_cflag=0x8 /* B600 */|0xa /* B1800 */<<0x10 /* IBSHIFT */|0 /* CS5 */|, c_lflag=, ...") != std::string::npos);
 }
 
-TEST_CASE("some requests are named with their parameters, and unknown requests are shown by the parts of their number")
+TEST_CASE("the names of some requests have parameters, and unknown requests are shown by the parts of their number")
 {
     request any;
     CHECK(any.shown(0x80604521, 0, -EBADF) == "EVIOCGBIT(EV_KEY, 96), NULL) = -1 EBADF (Bad file descriptor)");
@@ -86,7 +86,7 @@ TEST_CASE("some requests are named with their parameters, and unknown requests a
     CHECK(any.shown(0x00001299, 7, 0) == "_IOC(_IOC_NONE, 0x12, 0x99, 0), 0x7) = 0");
 }
 
-TEST_CASE("verbose text has the bytes of a request of an unknown family")
+TEST_CASE("for a request of an unknown family, verbose text shows the bytes of the argument")
 {
     request any;
     any.memory.put(at, "abc");
@@ -99,7 +99,7 @@ TEST_CASE("verbose text has the bytes of a request of an unknown family")
     CHECK(any.shown(0xc0020001 | 0xc0 << 8, 0, 0) == "_IOC(_IOC_READ|_IOC_WRITE, 0xc0, 0x1, 0x2), 0) = 0");
 }
 
-TEST_CASE("text has the address of a request that strace only names")
+TEST_CASE("for a request whose argument strace does not decode, the text shows the address of the argument")
 {
     request any;
     any.memory.put(at, words(1, 2));
@@ -112,7 +112,7 @@ TEST_CASE("text has the address of a request that strace only names")
     CHECK(any.shown(0x4008ae61, at, 0) == "KVM_IRQ_LINE, 0x1000) = 0");
 }
 
-TEST_CASE("verbose text has the bytes of a request that strace only names")
+TEST_CASE("for a request whose argument strace does not decode, verbose text shows the bytes of the argument")
 {
     request any;
     any.verbose = true;
@@ -131,7 +131,7 @@ TEST_CASE("verbose text has the bytes of a request that strace only names")
     CHECK(any.shown(0x80214805, at, 33) == "HIDIOCGRAWPHYS(33), \"" + limit + "\"...) = 33");
 }
 
-TEST_CASE("requests to network interfaces show the member that they concern")
+TEST_CASE("a request to a network interface shows the member that the request is about")
 {
     request net;
     auto const lo = "lo" + zeros(14);
@@ -174,7 +174,7 @@ TEST_CASE("a structure that a call changes is shown before and after")
     CHECK(rate.shown(0x4b52, at, -EBADF) == "KDKBDREP, {delay=250, period=33}) = -1 EBADF (Bad file descriptor)");
 }
 
-TEST_CASE("tones and keys of the console have an explanation")
+TEST_CASE("tones and keys of the console are explained in a comment")
 {
     request console;
     CHECK(console.shown(0x4b2f, 1193, 0) == "KIOCSOUND, 1193 /* 1000 Hz */) = 0");
@@ -185,7 +185,7 @@ TEST_CASE("tones and keys of the console have an explanation")
     CHECK(console.shown(0x4b47, at, 0) == "KDSKBENT, {kb_table=1<<KG_SHIFT|1<<KG_CTRL, kb_index=2, kb_value=0x603 /* K_UP */}) = 0");
 }
 
-TEST_CASE("the decoding of drivers' structures depends on their fields")
+TEST_CASE("a field of a driver's structure may decide how other fields are decoded")
 {
     request chip;
     chip.memory.put(at, zeros(8) + words(2, 0, 0, 0, 0, 0) + words(1, 0, 8, 0, 3, 0) + words(9, 0, 7, 0, 1, 0) + zeros(192));
@@ -210,7 +210,7 @@ TEST_CASE("the decoding of drivers' structures depends on their fields")
              "masked_status=0, msg_status=0, sb_len_wr=0, sbp=NULL, host_status=0, driver_status=0, resid=0, duration=0, info=0}) = 0");
 }
 
-TEST_CASE("the results of some requests have a meaning")
+TEST_CASE("the results of some requests are decoded")
 {
     request any;
     CHECK(any.shown(0xb703, 0, 0x10000000) == "NS_GET_NSTYPE) = 268435456 (CLONE_NEWUSER)");
@@ -218,19 +218,19 @@ TEST_CASE("the results of some requests have a meaning")
     CHECK(any.shown(0xc040ff0b, at, 0) == "PIDFD_GET_INFO, {mask=PIDFD_INFO_PID, pid=7, tgid=8, ppid=9}) = 0");
 }
 
-TEST_CASE("families are sorted, and each letter occurs once")
+TEST_CASE("the table of request families is sorted by letter, and has each letter once")
 {
     auto const& list = cotrace::abi::ioctl_families;
     CHECK(std::adjacent_find(std::begin(list), std::end(list), [](auto const& a, auto const& b) { return a.value >= b.value; }) == std::end(list));
 }
 
-TEST_CASE("every request with a meaning has a name, a family, and one meaning")
+TEST_CASE("every request in the table of a family has a name, belongs to this family, and is in the table once")
 {
     auto const names = cotrace::abi::ioctl_names();
     for (auto const& family : cotrace::abi::ioctl_families) {
         auto const& cases = *family.as;
         if (cases.shape != cotrace::abi::shape::choice || cases.length.mask != ~std::uint64_t{0})
-            continue;   // families whose requests are found by a part of the number
+            continue;   // the requests of this family are found by a part of their number
         std::set<std::uint32_t> seen;
         for (std::uint16_t i = 0; i < cases.count; ++i) {
             auto const request = static_cast<std::uint32_t>(cases.cases[i].value);
@@ -239,7 +239,7 @@ TEST_CASE("every request with a meaning has a name, a family, and one meaning")
             CHECK(std::any_of(std::begin(cotrace::abi::ioctl_families), std::end(cotrace::abi::ioctl_families),
                               [&](auto const& each) { return each.value == (request & 0xff00) && each.as == family.as; }));
             bool const named = std::any_of(names.begin(), names.end(), [&](auto const& each) { return each.request == request; });
-            bool const wrong_direction = request == 0x80082102;   // a request with its own name
+            bool const wrong_direction = request == 0x80082102;   // SECCOMP_IOCTL_NOTIF_ID_VALID until Linux 5.17
             CHECK((named || wrong_direction));
         }
     }

@@ -31,7 +31,7 @@ std::string shown(std::string_view name, std::vector<std::uint64_t> args, byte_m
 
 } // namespace
 
-TEST_CASE("arguments in memory are shown like arguments in registers")
+TEST_CASE("the arguments of a call that passes them in memory are shown like arguments in registers")
 {
     byte_memory memory;
     memory.put(0x1000, words(0, 4096, 3, 0x22, -1, 4096));
@@ -44,7 +44,7 @@ TEST_CASE("arguments in memory are shown like arguments in registers")
     CHECK(shown("select", {0x2000}, memory, 2) == "select(3, [0 2], NULL, NULL, NULL) = 2 (in [0 2])");
 }
 
-TEST_CASE("arguments in memory have their values at the entry")
+TEST_CASE("arguments that are passed in memory have the values that they had at the entry")
 {
     byte_memory memory;
     memory.put(0x2000, words(3, 0x3000, 0, 0, 0));
@@ -56,7 +56,7 @@ TEST_CASE("arguments in memory have their values at the entry")
     CHECK(line_of(call) == "select(3, [2], NULL, NULL, NULL) = 1 (in [2])");
 }
 
-TEST_CASE("without decoding, no memory is read for arguments")
+TEST_CASE("without decoding, arguments that are passed in memory are not read")
 {
     byte_memory memory;
     memory.put(0x1000, words(0, 4096, 3, 0x22, -1, 4096));
@@ -103,7 +103,7 @@ TEST_CASE("readdir(2) gives one entry, whose name has the length in the entry")
     memory.put(0x1000, words(1137504, 7) + std::string("\2\0..rest", 8));
     CHECK(shown("readdir", {4, 0x1000, 1}, memory, 1)
           == "readdir(4, {d_ino=1137504, d_off=7, d_reclen=2, d_name=\"..\"}, 1) = 1");
-    memory.put(0x2000, words(1, 2) + std::string("\xff\xffx", 3));   // longer than the mapped memory
+    memory.put(0x2000, words(1, 2) + std::string("\xff\xffx", 3));   // the length of the name exceeds the mapped memory
     CHECK(shown("readdir", {4, 0x2000, 1}, memory, 1) == "readdir(4, 0x2000, 1) = 1");
 }
 

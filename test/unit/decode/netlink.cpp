@@ -31,7 +31,7 @@ std::string message(unsigned type, unsigned flags, std::string const& body)
     return little<4>(body.size() + 16) + little<2>(type) + little<2>(flags) + little<4>(1) + little<4>(2) + body;
 }
 
-// The text of the second argument of send(2).
+// The text of the buffer of a sendto(2) on a netlink socket of this protocol.
 std::string sent(int protocol, std::string const& bytes, capture_options const& options = {})
 {
     byte_memory memory;
@@ -42,7 +42,7 @@ std::string sent(int protocol, std::string const& bytes, capture_options const& 
     return text.substr(4, end - 4);
 }
 
-// The body of one message of NETLINK_ROUTE.
+// The text of the body of one message of NETLINK_ROUTE.
 std::string routed(unsigned type, std::string const& body, capture_options const& options = {})
 {
     auto const text = sent(0, message(type, 1, body), options);
@@ -123,7 +123,7 @@ TEST_CASE("unused bits and trailing bytes of a socket's options are shown")
               .ends_with("{nodefrag=1, bind_address_no_port=1, unused=0x10 /* bits 3..8 */}, /* bytes 2..3 */ \"\\x82\\x83\"]]"));
 }
 
-TEST_CASE("messages of traffic actions have a list of actions")
+TEST_CASE("a message about traffic actions shows the list of the actions")
 {
     auto const action = attribute(1, attribute(3, little<4>(7)));   // TCA_ACT_INDEX
     CHECK(routed(48, zeros(4) + attribute(1, action))
@@ -139,7 +139,7 @@ TEST_CASE("newer attributes of links, rules and addresses are decoded")
     CHECK(routed(32, zeros(12) + attribute(26, std::string{"\0\0\1\0", 4})).find("nla_type=FRA_FLOWLABEL}, htonl(256)]") != std::string::npos);
 }
 
-TEST_CASE("commands of a generic family have the family's names")
+TEST_CASE("the commands of a generic netlink family have the names that this family defines")
 {
     auto const operations = attribute(6, attribute(1, attribute(1, little<4>(5))));   // CTRL_ATTR_OPS, CTRL_ATTR_OP_ID
     auto const named = [&](std::string const& family) {
@@ -150,7 +150,7 @@ TEST_CASE("commands of a generic family have the family's names")
     CHECK(named("nlctrl").find("nla_type=CTRL_ATTR_OP_ID}, CTRL_CMD_") != std::string::npos);
 }
 
-TEST_CASE("elements of some arrays in attributes have the names of their indices")
+TEST_CASE("in some attributes, the elements of an array are shown with the names of their indices")
 {
     CHECK(routed(16, link_header + attribute(26, attribute(2, attribute(1, little<4>(1) + little<4>(~0u)))))
           == link_text + ", [{nla_len=20, nla_type=IFLA_AF_SPEC}, [{nla_len=16, nla_type=AF_INET}, [{nla_len=12, nla_type=IFLA_INET_CONF}, "
@@ -167,7 +167,7 @@ TEST_CASE("an error shows the failed message and the kernel's extended acknowled
     CHECK(sent(0, message(3, 2, little<4>(0))) == "[{nlmsg_len=20, nlmsg_type=NLMSG_DONE, nlmsg_flags=NLM_F_MULTI, nlmsg_seq=1, nlmsg_pid=2}, 0]");
 }
 
-TEST_CASE("requests and answers about sockets differ")
+TEST_CASE("requests and answers about sockets have different structures")
 {
     std::string const id = std::string{"\0\26\0\0", 4} + "\177" + zeros(2) + "\1" + zeros(12 + 16 + 4 + 8);
     CHECK(sent(4, message(20, 1, "\2\6" + zeros(2) + little<4>(1 << 10) + id))

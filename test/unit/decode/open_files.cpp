@@ -9,13 +9,13 @@
 #include <sys/socket.h>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
+using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
 using test::byte_memory;
 using test::traced_call;
 
 namespace {
 
-/// A subject with memory, descriptors and processes.
+/// A traced program with memory, descriptors, and other processes that it can name.
 class described final : public decode::reader {
 public:
     std::size_t read(remote_address from, std::span<std::byte> into) noexcept override { return memory.read(from, into); }
@@ -58,7 +58,7 @@ described with(int fd, std::string path, About about)
 
 capture_options const everything{.descriptors = descriptor_details::all()};
 
-/// The line of a call after its exit.
+/// The line of a call that returned `result`.
 std::string line_of(traced_call& call, described& subject, std::int64_t result, capture_options const& options = everything,
                     render::text_options const& text = {.column = 0})
 {
@@ -139,7 +139,7 @@ TEST_CASE("a deleted file is marked outside the brackets")
     CHECK(fsync_line(subject) == "fsync(3</tmp/x>(deleted)) = 0");
 }
 
-TEST_CASE("devices have their numbers, and a terminal's master has its slave")
+TEST_CASE("a device is shown with its number, and the master of a pseudoterminal with its slave")
 {
     CHECK(fsync_line(with(3, "/dev/null", open_file::device{.number = 0x103})) == "fsync(3</dev/null<char 1:3>>) = 0");
     CHECK(fsync_line(with(3, "/dev/sda", open_file::device{.is_block = true, .number = 0x800})) == "fsync(3</dev/sda<block 8:0>>) = 0");
@@ -147,7 +147,7 @@ TEST_CASE("devices have their numbers, and a terminal's master has its slave")
           == "fsync(3</dev/ptmx<char 5:2 @/dev/pts/7>>) = 0");
 }
 
-TEST_CASE("sockets have the endpoints that are known")
+TEST_CASE("a socket is shown with the addresses that are known")
 {
     auto const line = [](open_file::socket is) { return fsync_line(with(3, "socket:[99]", is)); };
     CHECK(line({.protocol = "TCP", .inode = 99}) == "fsync(3<TCP:[99]>) = 0");
@@ -164,7 +164,7 @@ TEST_CASE("sockets have the endpoints that are known")
     CHECK(fsync_line(with(3, "socket:[99]", std::monostate{})) == "fsync(3<socket:[99]>) = 0");
 }
 
-TEST_CASE("anonymous files have their details")
+TEST_CASE("an anonymous file is shown with its details")
 {
     CHECK(fsync_line(with(3, "anon_inode:[eventfd]", open_file::counter{.count = 0x3f, .id = 4, .semaphore = 1}))
           == "fsync(3<{eventfd-count=0x3f, eventfd-id=4, eventfd-semaphore=1}>) = 0");
@@ -173,7 +173,7 @@ TEST_CASE("anonymous files have their details")
     CHECK(fsync_line(with(3, "anon_inode:[signalfd]", open_file::signals{0x204})) == "fsync(3<signalfd:[QUIT USR1]>) = 0");
 }
 
-TEST_CASE("a result that is a descriptor has the descriptor's details")
+TEST_CASE("a descriptor that a call returned is shown with its details")
 {
     auto subject = with(5, "/etc/passwd", std::monostate{});
     subject.memory.put(0x1000, {"/etc/passwd\0", 12});
@@ -183,7 +183,7 @@ TEST_CASE("a result that is a descriptor has the descriptor's details")
     CHECK(line_of(fcntl, subject, 5) == "fcntl(5</etc/passwd>, F_DUPFD, 0) = 5</etc/passwd>");
 }
 
-TEST_CASE("AT_FDCWD has the working directory where paths are wanted")
+TEST_CASE("AT_FDCWD is shown with the working directory if paths are wanted")
 {
     auto subject = with(-100, "/home/me", std::monostate{});
     subject.memory.put(0x1000, {"x\0", 2});
@@ -194,7 +194,7 @@ TEST_CASE("AT_FDCWD has the working directory where paths are wanted")
     CHECK(subject.asked == 0);
 }
 
-TEST_CASE("descriptors in arrays, structures and sets have details, and descriptors in comments have none")
+TEST_CASE("descriptors in arrays, structures and sets are shown with details, and descriptors in comments without")
 {
     auto subject = with(4, "pipe:[1]", std::monostate{});
     subject.files[5] = {.path = "pipe:[2]"};
@@ -209,7 +209,7 @@ TEST_CASE("descriptors in arrays, structures and sets have details, and descript
     CHECK(line_of(select, subject, 2) == "select(6, [4<pipe:[1]> 5<pipe:[2]>], NULL, NULL, NULL) = 2 (in [4 5])");
 }
 
-TEST_CASE("descriptors of other processes are looked up there")
+TEST_CASE("a descriptor of another process is looked up in that process")
 {
     auto subject = with(3, "/x", std::monostate{});
     traced_call kcmp{"kcmp", {7, 8, 0, 3, 3}}, get{"pidfd_getfd", {9, 3, 0}};
@@ -235,7 +235,7 @@ TEST_CASE("the number of look-ups for one call is limited")
     CHECK(select.call->argument("readfds")->target()->parts().size() == 1024);
 }
 
-TEST_CASE("processes have names, and process groups have none")
+TEST_CASE("a process id is shown with the name of the process, and a process group id is not")
 {
     described subject;
     subject.processes[7] = "a<b";
@@ -298,7 +298,7 @@ bool is_about(std::string_view name, std::vector<std::uint64_t> args, access_fil
 
 } // namespace
 
-TEST_CASE("a call accesses a path that is its argument, or a path of its descriptor")
+TEST_CASE("a call accesses the path in its argument, and the path of a descriptor in its argument")
 {
     auto subject = with(3, "/etc/passwd", std::monostate{});
     subject.memory.put(0x1000, {"/etc/passwd\0", 12});

@@ -15,7 +15,7 @@
 
 namespace cotrace::test {
 
-/// Memory with random content at each read, which is sometimes unmapped or ends at a random place.
+/// Memory that has other random content at each read. Sometimes it is unmapped, or ends at a random place.
 /// Descriptors and processes have random names, too.
 class random_memory final : public decode::reader {
 public:
@@ -89,7 +89,7 @@ private:
     std::minstd_rand random_;
 };
 
-/// A random number, which is often one with a special meaning.
+/// A random number. Often it is a number with a special meaning, such as the largest one.
 inline std::uint64_t some_number(std::minstd_rand& random)
 {
     switch (random() % 8) {

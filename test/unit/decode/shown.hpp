@@ -7,7 +7,7 @@
 
 namespace cotrace::test {
 
-/// The line of a call, without the call's name and the line break.
+/// The text of a call that returned `result`, without the call's name and the line break.
 inline std::string shown(std::string_view name, std::vector<std::uint64_t> args, byte_memory& memory, std::int64_t result,
                          capture_options const& options = {})
 {

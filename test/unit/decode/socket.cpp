@@ -40,7 +40,7 @@ std::string got_option(unsigned level, unsigned option, std::string const& value
     return shown("getsockopt", {3, level, option, 0x1000, 0x2000}, memory, 0);
 }
 
-// The text of the control messages of a message that has nothing else.
+// The text of the control messages `control` of a message that contains nothing else.
 std::string controlled(std::string const& control)
 {
     byte_memory memory;
@@ -89,7 +89,7 @@ TEST_CASE("an address that is too short for its family is shown as bytes")
     CHECK(shown("bind", {3, 0x1000, 0xffffffff}, memory, 0) == "(3, 0x1000, -1) = 0");
 }
 
-TEST_CASE("malformed call signs of amateur radio are shown as bytes, too")
+TEST_CASE("malformed call signs of amateur radio are shown as bytes")
 {
     std::string const call{"\x82\x84\x62\x40\x40\x40\x06", 7};
     CHECK(bound(little<2>(3) + call + zeros(7)) == "{sa_family=AF_AX25, sax25_call=AB1-3, sax25_ndigis=0}");
@@ -121,7 +121,7 @@ TEST_CASE("socket options are decoded by their level and number")
     CHECK(set_option(271, 135, little<4>(1) + little<4>(2) + little<4>(3) + little<4>(1))
           == "(3, SOL_TIPC, TIPC_GROUP_JOIN, {type=1, instance=2, scope=TIPC_NODE_SCOPE, flags=TIPC_GROUP_LOOPBACK}, 16) = 0");
     CHECK(set_option(271, 135, little<4>(1)) == "(3, SOL_TIPC, TIPC_GROUP_JOIN, 0x1000, 4) = 0");
-    CHECK(set_option(6, 38, little<2>(2) + little<2>(0x5000) + little<4>(0x100007f))   // members that are not passed are 0
+    CHECK(set_option(6, 38, little<2>(2) + little<2>(0x5000) + little<4>(0x100007f))   // members after the end are 0
           == "(3, SOL_TCP, TCP_AO_ADD_KEY, {addr={sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}, prefix=0, "
              "alg_name=\"\", ifindex=0, set_current=0, set_rnext=0, sndid=0, rcvid=0, maclen=0, keyflags=0, key=\"\", keylen=0}, 8) = 0");
     CHECK(got_option(270, 9, little<4>(1) + little<4>(2)) == "(3, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, [1, 2], [8]) = 0");
@@ -148,7 +148,7 @@ TEST_CASE("a control message of an unknown type is shown as bytes")
     CHECK(controlled(control(20, 1, 4, little<4>(5))) == "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_PIDFD, cmsg_data=5}]");
 }
 
-TEST_CASE("sendmmsg(2) shows the length of the messages that were sent")
+TEST_CASE("sendmmsg(2) shows the lengths of the messages that were sent")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(56) + little<4>(7) + zeros(4) + zeros(56) + little<4>(9) + zeros(4));
@@ -171,7 +171,7 @@ TEST_CASE("a socket type without a name is shown by its flags")
     CHECK(shown("socket", {2, 8, 0}, memory, 3) == "(AF_INET, 0x8 /* SOCK_??? */, IPPROTO_IP) = 3");
 }
 
-TEST_CASE("a wrong length of a control message is limited to the data")
+TEST_CASE("a control message whose length is too large is cut at the end of the data")
 {
     CHECK(controlled(control(100, 1, 1, little<4>(5)))
           == "[{cmsg_len=100, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5]}]");

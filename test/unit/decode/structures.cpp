@@ -17,7 +17,7 @@ using test::shown;
 using test::traced_call;
 using test::zeros;
 
-TEST_CASE("sets of NUMA nodes have whole words, and one node less than maxnode")
+TEST_CASE("a set of NUMA nodes is read in whole words, and has one node less than the argument maxnode")
 {
     byte_memory memory;
     memory.put_words(0x1000, 3, 0);
@@ -30,7 +30,7 @@ TEST_CASE("sets of NUMA nodes have whole words, and one node less than maxnode")
           == "(0x4d /* MPOL_??? */, 0x5000, 18446744073709551615) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("a structure that grew with the kernel is shown up to the size that was passed")
+TEST_CASE("a structure that newer kernels extended is shown up to the size that was passed")
 {
     byte_memory memory;
     memory.put(0x1000, "\5" + zeros(39));
@@ -43,12 +43,12 @@ TEST_CASE("a structure that grew with the kernel is shown up to the size that wa
              "/* MS_??? */, userns_fd=0}, 40) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("a structure with a size member ends at this size")
+TEST_CASE("a structure with a size member is shown up to this size")
 {
     byte_memory memory;
     memory.put(0x1000, "\10" + zeros(63));
     CHECK(shown("sched_setattr", {0, 0x1000, 0}, memory, -EINVAL) == "(0, {size=8}, 0) = -1 EINVAL (Invalid argument)");
-    memory.put(0x1000, "0" + zeros(63));   // 48
+    memory.put(0x1000, "0" + zeros(63));   // the size member is '0', which is 48
     CHECK(shown("sched_getattr", {0, 0x1000, 60, 0}, memory, 0)
           == "(0, {size=48, sched_policy=SCHED_OTHER, sched_flags=0, sched_nice=0, sched_priority=0, sched_runtime=0, "
              "sched_deadline=0, sched_period=0}, 60, 0) = 0");
@@ -56,7 +56,7 @@ TEST_CASE("a structure with a size member ends at this size")
           == "(0, 0x1000, 0, 0) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("operations of a ring's receive queue show the union's member of their kind")
+TEST_CASE("of its union, an operation on a receive queue of io_uring shows the member that belongs to the operation")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(72));
@@ -67,7 +67,7 @@ TEST_CASE("operations of a ring's receive queue show the union's member of their
           == "(3, IORING_REGISTER_ZCRX_CTRL, {zcrx_id=0, op=ZCRX_CTRL_ARM_EVENT, zc_arm_event={event_type=ZCRX_EVENT_COPY}}, 1) = 0");
 }
 
-TEST_CASE("limits of a ring's workers are shown before and after, or as the address after a failure")
+TEST_CASE("the limits of io_uring's workers are shown before and after the call, or as an address after a failure")
 {
     byte_memory memory;
     memory.put(0x1000, little<4>(5));
@@ -82,7 +82,7 @@ TEST_CASE("limits of a ring's workers are shown before and after, or as the addr
     CHECK(registered(0x9000, 1, -EINVAL) == "(3, IORING_REGISTER_IOWQ_MAX_WORKERS, 0x9000, 1) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("the polling settings of a ring are shown as passed after a failure")
+TEST_CASE("after a failure, the polling settings of io_uring are shown as they were passed")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(16));
@@ -91,7 +91,7 @@ TEST_CASE("the polling settings of a ring are shown as passed after a failure")
              "op_param=IO_URING_NAPI_TRACKING_DYNAMIC}, 1) = -1 EINVAL (Invalid argument)");
 }
 
-TEST_CASE("a query of a ring shows reserved members that are not 0")
+TEST_CASE("a query of io_uring shows the reserved members that are not 0")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(28) + little<4>(1) + zeros(8));
@@ -106,7 +106,7 @@ TEST_CASE("the type of a message is shown before its text")
     CHECK(shown("msgsnd", {2, 0, 6, 0}, memory, -EFAULT) == "(2, NULL, 6, 0) = -1 EFAULT (Bad address)");
 }
 
-TEST_CASE("a file handle shows the change of its length")
+TEST_CASE("a file handle shows its length before and after the call")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(8));
@@ -122,7 +122,7 @@ TEST_CASE("a file handle shows the change of its length")
                   "[7], 0) = 0\n");
 }
 
-TEST_CASE("control calls show the argument of their command")
+TEST_CASE("shmctl, semctl and msgctl show the argument that belongs to their command")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(112));
@@ -134,7 +134,7 @@ TEST_CASE("control calls show the argument of their command")
     CHECK(shown("msgctl", {2, 0, 0}, memory, 0) == "(2, IPC_RMID, NULL) = 0");
 }
 
-TEST_CASE("a number that is made by a macro is shown as the macro")
+TEST_CASE("a number that programs write with a macro is shown as a call of the macro")
 {
     byte_memory memory;
     memory.put(0x1000, {"/dev/x\0", 7});
@@ -161,7 +161,7 @@ TEST_CASE("attributes of perf events are abbreviated without -v")
              "...}, 0, -1, -1, PERF_FLAG_FD_CLOEXEC) = -1 ENOENT (No such file or directory)");
 }
 
-TEST_CASE("the attributes of bpf(2) are those of the command, up to the size that was passed")
+TEST_CASE("bpf(2) shows the attributes that belong to its command, up to the size that was passed")
 {
     byte_memory memory;
     memory.put(0x1000, zeros(144));
@@ -184,10 +184,10 @@ TEST_CASE("the value of an extended attribute is shown without its null byte, un
           == "(\"a\", \"a\", \"" + std::string(32, 'x') + "\"..., 40, 0) = 0");
 }
 
-TEST_CASE("a circular list ends")
+TEST_CASE("decoding a circular list ends")
 {
     byte_memory memory;
-    memory.put_words(0x1000, 0x1000, 0, 0, 0, 0);   // struct io_uring_query_hdr, whose next is itself
+    memory.put_words(0x1000, 0x1000, 0, 0, 0, 0);   // a struct io_uring_query_hdr whose next entry is itself
     auto const text = shown("io_uring_register", {3, 35, 0x1000, 0}, memory, 0);   // IORING_REGISTER_QUERY
     auto const first = text.find("next_entry={"), last = text.rfind("next_entry=0x1000");
     INFO(text);
@@ -196,7 +196,7 @@ TEST_CASE("a circular list ends")
     CHECK(text.size() < 4096);
 }
 
-TEST_CASE("control blocks show the members that their operation uses")
+TEST_CASE("a control block of io_submit(2) shows the members that its operation uses")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x2000);
@@ -207,7 +207,7 @@ TEST_CASE("control blocks show the members that their operation uses")
              "aio_offset=0}]) = 1");
 }
 
-TEST_CASE("prctl has as many arguments as its option")
+TEST_CASE("prctl shows as many arguments as its option uses")
 {
     byte_memory memory;
     memory.put(0x1000, {"name\0", 5});
@@ -219,7 +219,7 @@ TEST_CASE("prctl has as many arguments as its option")
     CHECK(shown("prctl", {0x59616d61, ~std::uint64_t{0}}, memory, 0) == "(PR_SET_PTRACER, PR_SET_PTRACER_ANY) = 0");
 }
 
-TEST_CASE("a request of several drivers is shown with the names of all")
+TEST_CASE("an ioctl number that several drivers use is shown with all their names")
 {
     byte_memory memory;
     CHECK(shown("ioctl", {0, 0x40049409, 3}, memory, -EBADF) == "(0, BTRFS_IOC_CLONE or FICLONE, 3) = -1 EBADF (Bad file descriptor)");

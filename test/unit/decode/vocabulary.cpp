@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Descriptors that a user of the library defines, written with the public headers only.
+// Descriptors of calls and ioctl requests that a user of the library defines. Uses only the public headers.
 #include <cotrace/abi/vocabulary.hpp>
 #include <cotrace/decode/decoding.hpp>
 #include <cotrace/render/json.hpp>
@@ -29,7 +29,7 @@ constexpr abi::ioctl_descriptor stop{0x6602, "FROB_STOP"};
 constexpr abi::syscall_descriptor my_call{"my_call", {{"fd", as::fd}, {"path", as::path}}, as::fd};
 constexpr abi::syscall_descriptor my_close{"close", {{"door", as::hex32}}};
 
-// Decodes a 16-bit length and the bytes that follow it. Refuses the length 0.
+// A user's decoder of a 16-bit length and the bytes that follow it. Fails if the length is 0.
 bool counted_text(decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     decode::decoding now{made};
@@ -37,7 +37,7 @@ bool counted_text(decode::capture& made, abi::type const&, std::string_view name
     return length && *length != 0 && now.add_bytes_at(name, at + sizeof *length, *length);
 }
 
-// Decodes a list of numbers that ends with 0, as an array of the user's own type.
+// A user's decoder of a list of numbers that ends with 0. The result is an array of a type that the user defines.
 bool numbers(decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 {
     static constexpr abi::type list = as::array<as::uint32, abi::exactly(1)>;
@@ -71,7 +71,7 @@ std::string line_of(traced_call const& call)
     return render::text(call.exited(), {.column = 0});
 }
 
-TEST_CASE("a user's request is decoded, on every interface")
+TEST_CASE("an ioctl request that a user defines is decoded, on every interface")
 {
     auto words = std::make_shared<abi::vocabulary>();
     words->add<frob>().add<stop>();
@@ -98,7 +98,7 @@ TEST_CASE("a user's request is decoded, on every interface")
     CHECK(line_of(bare) == "ioctl(3, FROB_STOP) = 0");
 }
 
-TEST_CASE("a user's request does not change other requests")
+TEST_CASE("an ioctl request that a user defines does not change other requests")
 {
     auto words = std::make_shared<abi::vocabulary>();
     words->add<frob>();
@@ -114,7 +114,7 @@ TEST_CASE("a user's request does not change other requests")
     CHECK(line_of(unknown).find("FROB") == std::string::npos);
 }
 
-TEST_CASE("a user's descriptor gives a number without a call a name and a result type")
+TEST_CASE("a user's descriptor gives a name and a result type to a number that has no call")
 {
     auto words = std::make_shared<abi::vocabulary>();
     words->add<my_call>(arch::x86_64, 511);
@@ -133,7 +133,7 @@ TEST_CASE("a user's descriptor gives a number without a call a name and a result
     CHECK(elsewhere.call->what == nullptr);
 }
 
-TEST_CASE("a user's descriptor replaces the one of a known call, and a later row an earlier one")
+TEST_CASE("a user's descriptor replaces that of a known call, and a descriptor that was added earlier")
 {
     static constexpr abi::syscall_descriptor later{"close", {{"door", as::uint32}}};
     auto words = std::make_shared<abi::vocabulary>();
@@ -169,7 +169,7 @@ TEST_CASE("a user's decoder reads memory and adds values")
     CHECK(entry_of("dup", {0x1000}) == "dup(\"abc\") = 0");
     CHECK(entry_of("dup", {0x5000}) == "dup(0x5000) = 0");
     CHECK(entry_of("dup2", {0x2000, 5}) == "dup2([1, 7], 5) = 0");
-    CHECK(entry_of("dup2", {0x3000, 5}) == "dup2(0x3000, 5) = 0");   // the incomplete list was removed
+    CHECK(entry_of("dup2", {0x3000, 5}) == "dup2(0x3000, 5) = 0");   // the decoder failed: its list is removed
 }
 
 } // namespace

@@ -16,9 +16,12 @@ using arguments = std::array<std::uint64_t, 6>;
 
 constexpr arguments given{1, 2, 3, 4, 5, 6};
 
-call_in_progress made(call_kind kind = call_kind::ordinary)
+constexpr tracee::call_traits ordinary;
+constexpr tracee::call_traits makes_thread{.kind = call_kind::makes_thread};
+
+call_in_progress made(tracee::call_traits const& traits = ordinary)
 {
-    return {cotrace::abi::arch::x86_64, 39, given, kind};
+    return {cotrace::abi::arch::x86_64, 39, given, traits};
 }
 
 call_in_progress recorded()
@@ -87,7 +90,7 @@ TEST_CASE("a verdict that kills the target skips the call")
     CHECK(call.decide_entry(kill_target{}) == register_changes{.skip = true});
 }
 
-TEST_CASE("a verdict at the exit changes the result only if its result differs")
+TEST_CASE("a verdict at the exit changes registers only if its result is not the result of the call")
 {
     auto call = made();
     syscall_outcome outcome{5, false};
@@ -100,7 +103,7 @@ TEST_CASE("CLONE_UNTRACED is cleared in the arguments at the entry and restored 
 {
     constexpr std::uint64_t untraced = 0x00800000;
     arguments const asked{untraced | 17, 2, 3, 4, 5, 6};
-    call_in_progress call{cotrace::abi::arch::x86_64, 56, asked, call_kind::makes_thread};
+    call_in_progress call{cotrace::abi::arch::x86_64, 56, asked, makes_thread};
     arguments const traced{17, 2, 3, 4, 5, 6};
     CHECK(call.clear_clone_flags(asked, untraced) == register_changes{.args = traced});
     syscall_outcome outcome{4711, false};
@@ -119,25 +122,25 @@ TEST_CASE("the side effects of several interceptors add up, and the last signal 
     CHECK(call.take_signal() == signo::none);
 }
 
-TEST_CASE("without a program in the kernel every exit stops")
+TEST_CASE("without a seccomp program, the thread stops at each exit")
 {
     CHECK(call_in_progress::resume_from_entry(false, false, false) == call_resume{sys::resume_mode::syscall, true});
     CHECK(call_in_progress::resume_from_entry(true, true, false) == call_resume{sys::resume_mode::syscall, true});
 }
 
-TEST_CASE("with a program in the kernel an exit stops only if it is needed")
+TEST_CASE("with a seccomp program, the thread stops at an exit only if the exit is needed")
 {
     CHECK(call_in_progress::resume_from_entry(true, false, true) == call_resume{sys::resume_mode::syscall, true});
     CHECK(call_in_progress::resume_from_entry(true, false, false) == call_resume{sys::resume_mode::cont, false});
 }
 
-TEST_CASE("an exit is needed for a record, for an interceptor, to restore changes, and for calls that make tracees")
+TEST_CASE("an exit is needed for a record, an interceptor, the end of changes, and a call that makes tracees")
 {
     CHECK_FALSE(made().needs_exit(true, true));
     CHECK_FALSE(recorded().needs_exit(false, false));
     CHECK(recorded().needs_exit(true, false));
     CHECK(recorded().needs_exit(false, true));
-    CHECK(made(call_kind::makes_thread).needs_exit(false, false));
+    CHECK(made(makes_thread).needs_exit(false, false));
     auto failing = made();
     failing.decide_entry(fail_with{EIO});
     CHECK(failing.needs_exit(false, false));

@@ -5,12 +5,12 @@
 using namespace cotrace::engine;
 using enum detach_step;
 
-TEST_CASE("a thread that runs is interrupted")
+TEST_CASE("the first step of a detach interrupts a running thread")
 {
     CHECK(first_step({}) == interrupt);
 }
 
-TEST_CASE("nothing is done for a thread that has left its session, in any other state")
+TEST_CASE("a detach does nothing for a thread that has left its session, whatever else is known of the thread")
 {
     CHECK(first_step({.traced = false}) == nothing);
     CHECK(first_step({.traced = false, .awaits_host = true}) == nothing);
@@ -18,25 +18,25 @@ TEST_CASE("nothing is done for a thread that has left its session, in any other 
     CHECK(first_step({.traced = false, .dead_leader = true}) == nothing);
 }
 
-TEST_CASE("nothing is done under the old id of a thread whose id its execve may have changed")
+TEST_CASE("a detach does nothing under the id of a thread that may have got another id by its execve")
 {
     CHECK(first_step({.loses_id = true}) == nothing);
     CHECK(first_step({.loses_id = true, .dead_leader = true}) == nothing);
 }
 
-TEST_CASE("a thread that waits for an interceptor is detached from its present stop, and is not interrupted")
+TEST_CASE("a thread that waits for an interceptor is detached at its present stop, and is not interrupted")
 {
     CHECK(first_step({.awaits_host = true}) == end_host_wait);
     CHECK(first_step({.awaits_host = true, .has_status = true}) == end_host_wait);
 }
 
-TEST_CASE("a thread whose status waits for room is detached when the status is handled")
+TEST_CASE("a thread whose status waits for room in the record queue is detached when the status is handled")
 {
     CHECK(first_step({.has_status = true}) == answer_status);
     CHECK(first_step({.has_status = true, .dead_leader = true}) == answer_status);
 }
 
-TEST_CASE("a leader that exited before its other threads leaves its session, because the kernel cannot detach it")
+TEST_CASE("a leader that exited before the other threads leaves its session, because the kernel cannot detach it")
 {
     CHECK(first_step({.dead_leader = true}) == leave);
 }

@@ -156,7 +156,7 @@ TEST_CASE("when no thread waits for the verdict any longer, an exception is not 
     CHECK(of.failures.empty());
 }
 
-TEST_CASE("the interceptor after a waiting interceptor is asked after the wait")
+TEST_CASE("the interceptor after a waiting interceptor is asked when the wait is over")
 {
     asking of;
     of.add("first", [&]() -> task<verdict> {

@@ -68,7 +68,7 @@ std::uint64_t as_passed(arch interface, std::uint64_t number)
 
 } // namespace
 
-TEST_CASE("the program reports the calls that a filter wants, on every interface")
+TEST_CASE("the seccomp program reports the calls that a filter wants, on every interface")
 {
     auto const* const expression = GENERATE("execve", "openat,close", "%file", "%network", "%desc", "!futex", "none",
                                             "/^s", "statmount", "connect@32", "777777");
@@ -82,7 +82,7 @@ TEST_CASE("the program reports the calls that a filter wants, on every interface
             if (!wanted.wants(interface, number))
                 continue;
             CAPTURE(expression, static_cast<int>(interface), row.name);
-            // For a multiplexed number, checks the subcalls that are wanted.
+            // A multiplexed number, such as that of socketcall(2), must be reported if a subcall is wanted.
             auto const behind = cotrace::abi::subcalls(interface, row.number);
             for (std::size_t at = 0; at < std::max<std::size_t>(behind.size(), 1); ++at) {
                 syscall_call call;
@@ -95,7 +95,7 @@ TEST_CASE("the program reports the calls that a filter wants, on every interface
         }
 }
 
-TEST_CASE("the program allows the calls that a filter does not want, except those that the engine must see")
+TEST_CASE("the seccomp program allows the calls that a filter does not want, except those that the engine must see")
 {
     auto const program = engine::kernel_program(filter{"openat"}).value();
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32})
@@ -104,7 +104,7 @@ TEST_CASE("the program allows the calls that a filter does not want, except thos
                 continue;
             CAPTURE(static_cast<int>(interface), row.name);
             auto const number = as_passed(interface, row.number);
-            bool const needed = tracee::kind_of(interface, number) != tracee::call_kind::ordinary;
+            bool const needed = tracee::traits_of(interface, number).kind != tracee::call_kind::ordinary;
             CHECK(reports(program, interface, number) == needed);
         }
 }
@@ -115,7 +115,7 @@ TEST_CASE("numbers without a call are reported to a filter that wants them")
     CHECK_FALSE(reports(engine::kernel_program(filter{"read"}).value(), arch::x86_64, 500));
 }
 
-TEST_CASE("a program that notifies does so for the calls for which a program that traces would stop")
+TEST_CASE("a seccomp program that notifies reports the calls at which a program that traces would stop")
 {
     auto const stopping = engine::kernel_program(filter{"openat,getppid"}, /*ends=*/true).value();
     auto const notifying = sys::notifying(stopping, 0x123456789abcdef0);
@@ -132,7 +132,7 @@ TEST_CASE("a program that notifies does so for the calls for which a program tha
         }
 }
 
-TEST_CASE("a program that notifies of all calls allows only the sendmsg(2) that has the pass")
+TEST_CASE("a seccomp program that notifies of all calls allows only the sendmsg(2) that has the pass")
 {
     constexpr std::uint64_t pass = 0x123456789abcdef0;
     auto const program = sys::notifying(engine::kernel_program(filter{}).value(), pass);
@@ -150,7 +150,7 @@ TEST_CASE("a program that notifies of all calls allows only the sendmsg(2) that 
     CHECK(answer(program, call) == SECCOMP_RET_USER_NOTIF);
 }
 
-TEST_CASE("the program of a filter is short")
+TEST_CASE("the seccomp program of a filter is short")
 {
     auto const program = engine::kernel_program(filter{"%file"}).value();
     CHECK(program.size() < 200);

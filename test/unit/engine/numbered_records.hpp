@@ -21,7 +21,7 @@ inline channel_options options_of(std::size_t depth, overflow when_full)
     return made;
 }
 
-/// The thread ids of records. For `records_lost`, the negative count.
+/// The numbers of the records, which are their thread ids. For `records_lost`, the negative count.
 inline std::vector<long> numbers_of(std::vector<record> const& all)
 {
     std::vector<long> found;

@@ -30,7 +30,7 @@ std::size_t of_many(occasions const& when)
 
 } // namespace
 
-TEST_CASE("occasions count from one")
+TEST_CASE("occasions are numbered from 1")
 {
     CHECK(of_ten({}).size() == 10);
     CHECK(of_ten(occasions::nth(3)) == numbers{3});
@@ -43,7 +43,7 @@ TEST_CASE("occasions count from one")
     CHECK(of_ten(occasions::between(2, 7, 3)) == numbers{2, 5});
 }
 
-TEST_CASE("the number of random occasions follows their probability, and they are the same for the same seed")
+TEST_CASE("the number of random occasions follows their probability, and equal seeds give equal occasions")
 {
     CHECK(of_many(occasions::at_random(0, 1)) == 0);
     CHECK(of_many(occasions::at_random(1, 1)) == 10000);

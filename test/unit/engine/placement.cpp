@@ -68,7 +68,7 @@ TEST_CASE("the affinity of a thread that got another id by an execve is restored
     REQUIRE(cpu.is_bound());
     REQUIRE(subject.cpus() == 1);
 
-    places.rename(cpu, ended_thread());   // the id that the thread had before
+    places.rename(cpu, ended_thread());   // stands for the old id of the thread, which no thread has any more
     places.restore_all();
     CHECK(subject.cpus() == 1);
     places.rename(cpu, subject.id());
@@ -77,7 +77,7 @@ TEST_CASE("the affinity of a thread that got another id by an execve is restored
     CHECK_FALSE(cpu.is_bound());
 }
 
-TEST_CASE("an affinity that another program has set stays")
+TEST_CASE("the affinity of a thread is not restored if another program has changed it")
 {
     waiting_thread const subject;
     auto const own = sys::affinity_of(subject.id()).value();

@@ -44,7 +44,7 @@ TEST_CASE("a channel gives records in the order in which they were sent")
     CHECK(received_from(channel) == numbers{1, 2, 3});
 }
 
-TEST_CASE("a full channel that blocks rejects a record from its user")
+TEST_CASE("a full channel that blocks rejects a record that its user sends")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(2, overflow::block)};
@@ -55,7 +55,7 @@ TEST_CASE("a full channel that blocks rejects a record from its user")
     CHECK(channel.counts().lost == 0);
 }
 
-TEST_CASE("a channel that drops records reports their number where they are missing")
+TEST_CASE("a channel that drops records reports the number of dropped records at the place where they are missing")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(3, overflow::drop)};
@@ -80,7 +80,7 @@ TEST_CASE("a channel that drops records has room for a record only if it also ha
     CHECK(channel.counts().highest == 2);
 }
 
-TEST_CASE("try_send says that a channel discarded the record")
+TEST_CASE("try_send returns false if the channel discarded the record")
 {
     asio::io_context context;
     record_channel channel{context.get_executor(), options_of(1, overflow::drop)};

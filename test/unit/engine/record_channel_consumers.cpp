@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Channels whose consumers go away before their handlers run, and channels that several threads use.
+// Channels whose consumers are destroyed before their handlers run, and channels that several threads use.
 #include <cotrace/record_channel.hpp>
 
 #include "engine/session/channel_state.hpp"
@@ -75,7 +75,8 @@ TEST_CASE("when an operation is destroyed with its context, an operation in anot
     CHECK(seen == 1);
 }
 
-// A strand destroys a function that is posted to it while its context is being destroyed.
+// If a function is posted to a strand while the context of the strand is being destroyed, the strand destroys the
+// function.
 TEST_CASE("a channel can be used by the destructors of handlers that a strand destroys with its context")
 {
     asio::io_context context;

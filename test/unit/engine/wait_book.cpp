@@ -50,7 +50,7 @@ inquiry next_inquiry_or_look(wait_book& book, tid thread) { return state_of(book
 
 } // namespace
 
-// Hot and cold.
+// Hot threads, whose statuses the reactor asks for again and again, and cold threads, for which it waits for hints.
 
 TEST_CASE("a new book has no threads, and needs no hints")
 {
@@ -108,11 +108,11 @@ TEST_CASE("a thread that is resumed after a stop is hot again")
     CHECK(hot_threads(book) == tids{a});
 }
 
-TEST_CASE("a thread becomes cold at the second end of a round after its resume")
+TEST_CASE("a thread becomes cold at the end of the first round in which it was not resumed")
 {
     auto book = by_io_uring();
     book.watch(a);
-    CHECK_FALSE(book.cool());   // the round in which the thread was resumed
+    CHECK_FALSE(book.cool());   // ends the round in which the thread was resumed
     CHECK(hot_threads(book) == tids{a});
     CHECK(book.cool());
     CHECK(hot_threads(book).empty());
@@ -158,9 +158,9 @@ TEST_CASE("a held thread does not run until it is watched")
     CHECK(hot_threads(book) == tids{a});
 }
 
-// Ends.
+// Ends of threads.
 
-TEST_CASE("nothing is asked for a thread that has ended")
+TEST_CASE("the kernel is not asked for the status of a thread that has ended")
 {
     auto const how = GENERATE(kind::exited, kind::killed, kind::dumped, kind::vanished);
     auto book = by_io_uring();
@@ -210,14 +210,14 @@ TEST_CASE("a forgotten thread is not in the book")
     report(book, {b, kind::exited, 0});
     CHECK_FALSE(book.forget(b));
     CHECK(book.is_empty());
-    book.watch(b);   // another thread got the id
+    book.watch(b);   // another thread has got the id of the forgotten one
     CHECK(state_of(book, b).runs());
     CHECK_FALSE(book.has_ended(b));
 }
 
-// Untraced children.
+// Untraced children, of which the reactor takes only the end: they are watched idly.
 
-TEST_CASE("for an idly watched child only the end is asked for, and the child needs no hints")
+TEST_CASE("the kernel is asked only for the end of an idly watched child, which needs no hints")
 {
     auto book = by_io_uring();
     book.watch_idly(a);
@@ -245,7 +245,7 @@ TEST_CASE("a child that is watched idly twice counts once")
     CHECK(book.is_idle());
 }
 
-TEST_CASE("a child is idle until it is watched or held")
+TEST_CASE("a child is watched idly until it is watched or held")
 {
     bool const is_watched = GENERATE(true, false);
     auto book = by_io_uring();
@@ -259,9 +259,9 @@ TEST_CASE("a child is idle until it is watched or held")
     CHECK(state_of(book, a).runs() == is_watched);
 }
 
-// Calls that are found without a wait.
+// System calls that a look finds: it asks ptrace whether a thread is at a call, and takes no wait status.
 
-TEST_CASE("a call is looked for once after each resume, if that is allowed")
+TEST_CASE("there is one look for a call after each resume, if looks are allowed")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -274,7 +274,7 @@ TEST_CASE("a call is looked for once after each resume, if that is allowed")
     CHECK(next_inquiry_or_look(book, a) == inquiry::look_for_call);
 }
 
-TEST_CASE("no call is looked for when statuses have to carry times")
+TEST_CASE("there is no look for a call if the statuses of the thread have to contain CPU times")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -284,7 +284,7 @@ TEST_CASE("no call is looked for when statuses have to carry times")
     CHECK(next_inquiry_or_look(book, a) == inquiry::take_status);
 }
 
-TEST_CASE("the status of a call that a look found is not reported again")
+TEST_CASE("after a look has found a call, the wait status of that call is not reported again")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -298,7 +298,7 @@ TEST_CASE("the status of a call that a look found is not reported again")
     CHECK_FALSE(about.is_reported(stop_of(a, call_stop)));   // a newer status
 }
 
-TEST_CASE("any other status of a thread whose call a look found is new")
+TEST_CASE("after a look has found a call, any other wait status of the thread is new")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -310,7 +310,7 @@ TEST_CASE("any other status of a thread whose call a look found is new")
     CHECK_FALSE(about.is_reported(stop_of(a, call_stop)));
 }
 
-TEST_CASE("the status of a call is new after a resume, and if no look found the call")
+TEST_CASE("the wait status of a call is new if no look found the call, or if the thread was resumed after the look")
 {
     auto book = by_io_uring();
     book.watch(a);

@@ -32,13 +32,13 @@ void watch_many(wait_book& book, std::size_t count)
 
 } // namespace
 
-// Waits of io_uring.
+// Waits of io_uring for single threads. A thread with such a wait is armed.
 
-TEST_CASE("a thread is armed once it is cold, and once only")
+TEST_CASE("a thread is armed when it is cold, and only once")
 {
     auto book = by_io_uring();
     book.watch(a);
-    CHECK(unarmed(book).empty());   // hot
+    CHECK(unarmed(book).empty());   // the thread is hot
     book.cool_all();
     CHECK(unarmed(book) == tids{a});
     CHECK(unarmed(book).empty());
@@ -58,7 +58,7 @@ TEST_CASE("a hot thread is armed later, when it is cold")
     CHECK(unarmed(book) == tids{b});
 }
 
-TEST_CASE("the status of a cold thread whose wait is over is asked for, and the thread is armed again")
+TEST_CASE("when the wait for a cold thread is over, its status is asked for, and the thread is armed again")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -68,7 +68,7 @@ TEST_CASE("the status of a cold thread whose wait is over is asked for, and the 
     CHECK(unarmed(book) == tids{a});
 }
 
-TEST_CASE("the status of a hot thread whose wait is over is asked for, and the thread is armed when it is cold")
+TEST_CASE("when the wait for a hot thread is over, its status is asked for anyway, and it is armed when it is cold")
 {
     auto book = by_io_uring();
     book.watch(a);
@@ -81,7 +81,7 @@ TEST_CASE("the status of a hot thread whose wait is over is asked for, and the t
     CHECK(unarmed(book) == tids{a});
 }
 
-TEST_CASE("a wait for a thread that is not in the book is ignored")
+TEST_CASE("the end of a wait for a thread that is not in the book is ignored")
 {
     auto book = by_io_uring();
     CHECK(book.hinted(a) == nullptr);
@@ -134,7 +134,7 @@ TEST_CASE("no thread is armed where SIGCHLD is the hint")
     CHECK_FALSE(book.forget(a));
 }
 
-// One wait for all threads.
+// One wait of io_uring for all threads, which the status of an untraced child (a foreign status) would end at once.
 
 TEST_CASE("many threads share one wait")
 {
@@ -170,7 +170,7 @@ TEST_CASE("each thread has its own wait while there is a foreign status")
     CHECK_FALSE(book.may_look_for_calls());
 }
 
-TEST_CASE("a foreign status counts until no status waits, or the first waiting status is that of a thread in the book")
+TEST_CASE("a foreign status is assumed until there is no status, or the first status is that of a thread in the book")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -195,7 +195,7 @@ TEST_CASE("the end of a thread that has ended is a foreign status")
     CHECK(book.hints() == hint_source::wait_per_thread);
 }
 
-TEST_CASE("a foreign status is not looked for while few threads have their own waits")
+TEST_CASE("the reactor does not check for a foreign status while there are few threads")
 {
     auto book = by_io_uring();
     watch_many(book, wait_book::many_threads - 1);
@@ -207,7 +207,7 @@ TEST_CASE("a foreign status is not looked for while few threads have their own w
     CHECK(book.doubts_foreign_status());
 }
 
-TEST_CASE("cold threads are scanned some time after the wait for all is over")
+TEST_CASE("cold threads are scanned some time after the wait for all threads is over")
 {
     auto book = by_io_uring();
     CHECK(book.is_scan_due(start));
@@ -228,7 +228,7 @@ TEST_CASE("the time until the next scan of cold threads grows with the duration 
     CHECK(book.is_scan_due(start + 10ms + 10ms * wait_book::scan_cost_factor));
 }
 
-// The tick.
+// The tick, a timer at which the reactor asks for the statuses of all cold threads.
 
 TEST_CASE("the period of the tick doubles up to a limit while ticks find nothing")
 {
@@ -251,7 +251,7 @@ TEST_CASE("the period of the tick is the shortest after a tick that found a stat
     CHECK(book.tick_period() == wait_book::shortest_period * 2);
 }
 
-TEST_CASE("the period of the tick is the shortest after hurry, until ticks find nothing")
+TEST_CASE("the period of the tick is the shortest after hurry(), and doubles again when ticks find nothing")
 {
     auto book = by_io_uring();
     book.hurry();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Wait books for tests, and reports to them.
+// Makes wait books for tests, and reports wait statuses to them.
 
 #include "engine/reactor/wait_book.hpp"
 

@@ -91,7 +91,7 @@ TEST_CASE("all wants every call, and none wants no call")
     CHECK_FALSE(wants(filter{"!all"}, "read"));
 }
 
-TEST_CASE("a class wants its members")
+TEST_CASE("a class of calls wants the calls in this class")
 {
     filter const files{"%file"};
     CHECK(wants(files, "openat"));
@@ -118,7 +118,7 @@ TEST_CASE("a regular expression matches anywhere in a name")
     CHECK_FALSE(wants(exact, "pread64"));
 }
 
-TEST_CASE("a suffix limits a term to one kind of interface")
+TEST_CASE("a suffix such as @64 limits a term to interfaces of one kind")
 {
     filter const wide{"read@64,close"};
     CHECK(wants(wide, "read"));
@@ -132,7 +132,7 @@ TEST_CASE("a suffix limits a term to one kind of interface")
     CHECK_FALSE(wants(filter{"/^open$@x32"}, "open"));
 }
 
-TEST_CASE("a number means the call with this number on each interface")
+TEST_CASE("a number in a filter means the call with this number on each interface")
 {
     filter const chosen{"5"};
     CHECK(wants(chosen, "fstat"));
@@ -143,7 +143,7 @@ TEST_CASE("a number means the call with this number on each interface")
     CHECK_FALSE(wants(filter{"1073741824"}, "read"));
 }
 
-TEST_CASE("a question mark makes an unknown name no error")
+TEST_CASE("an unknown name after a question mark is no error")
 {
     CHECK(wants(filter{"?nosuchcall,read"}, "read"));
     CHECK_FALSE(wants(filter{"?nosuchcall"}, "read"));

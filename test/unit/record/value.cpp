@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The uses of a recorded call: finding arguments by name, comparing values,
-// testing flags, and printing an argument.
+// What a program can do with a recorded call: find arguments by name, compare values,
+// test flags, and print an argument.
 #include "support/catch.hpp"
 
 #include "unit/decode/byte_memory.hpp"
@@ -11,13 +11,13 @@
 #include <vector>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
+using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
 using test::byte_memory;
 using test::traced_call;
 
 namespace {
 
-// An IPv4 address, 127.0.0.1:8080.
+// The bytes of a socket address: IPv4, 127.0.0.1, port 8080.
 std::string loopback()
 {
     return {"\2\0\x1f\x90\x7f\0\0\1\0\0\0\0\0\0\0\0", 16};
@@ -36,7 +36,7 @@ TEST_CASE("flags can be tested by name")
     CHECK(flags->has("O_CLOEXEC"));
     CHECK(flags->has("O_CREAT"));
     CHECK(flags->has("O_WRONLY"));
-    CHECK_FALSE(flags->has("O_RDONLY"));   // the access mode is one field
+    CHECK_FALSE(flags->has("O_RDONLY"));   // the access mode is one field, O_WRONLY here
     CHECK_FALSE(flags->has("O_RDWR"));
     CHECK_FALSE(flags->has("O_TRUNC"));
     CHECK_FALSE(flags->has("O_NOTHING"));
@@ -56,12 +56,12 @@ TEST_CASE("the text of a pointer is that of its target")
     CHECK(path->bytes().size() == 7);
     CHECK(path->own_bytes().empty());
     CHECK(path->target()->own_bytes().size() == 7);
-    traced_call lost{"openat", {0xffffff9c, 0x5000, 0, 0}};   // nothing can be read there
+    traced_call lost{"openat", {0xffffff9c, 0x5000, 0, 0}};   // the memory at 0x5000 is unmapped
     lost.enter(memory);
     CHECK(lost.call->argument("pathname")->text().empty());
 }
 
-TEST_CASE("an empty set of flags may have a name, too")
+TEST_CASE("an empty set of flags may have a name")
 {
     byte_memory memory;
     traced_call map{"mmap", {0, 4096, 0, 0x22, 0xffffffff, 0}};
@@ -71,7 +71,7 @@ TEST_CASE("an empty set of flags may have a name, too")
     CHECK(map.call->argument("flags")->has("MAP_PRIVATE"));
 }
 
-TEST_CASE("constants have a name")
+TEST_CASE("the value of a constant has a name")
 {
     byte_memory memory;
     traced_call seek{"lseek", {3, 0, 2}};
@@ -92,7 +92,7 @@ TEST_CASE("constants have a name")
     CHECK_FALSE(clone.call->argument("flags")->has("SIGUSR1"));
 }
 
-TEST_CASE("the mode of a file is a type and bits")
+TEST_CASE("the mode of a file consists of a file type and permission bits")
 {
     byte_memory memory;
     memory.put(0x1000, {"x\0", 2});
@@ -125,7 +125,7 @@ TEST_CASE("negative numbers are compared by their type, in the interface's width
     CHECK(seek.call->argument("offset") == -10);
 }
 
-TEST_CASE("names with dots between them find inner members")
+TEST_CASE("names with dots between them find a member of a member")
 {
     byte_memory memory;
     memory.put(0x1000, loopback());
@@ -155,7 +155,7 @@ TEST_CASE("elements of an array are found by index")
     CHECK_FALSE(write.call->argument("iov.99999999999999999999.iov_len"));
 }
 
-TEST_CASE("an exit has the arguments that the call changed, and the entry's value of the others")
+TEST_CASE("at the exit, an argument has the value that the call gave it, or else its value at the entry")
 {
     byte_memory memory;
     traced_call read{"read", {3, 0x1000, 64}};

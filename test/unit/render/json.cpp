@@ -20,7 +20,7 @@
 #include <span>
 
 using namespace cotrace;
-using cotrace::abi::arch;   // <cxxabi.h> has a name `abi`, too
+using cotrace::abi::arch;   // `abi` alone would be ambiguous, because <cxxabi.h> declares this name, too
 using test::byte_memory;
 using test::random_memory;
 using test::some_number;
@@ -49,7 +49,7 @@ boost::json::value parsed(std::string const& text)
     return made;
 }
 
-/// A part of the line of a call's exit, by its JSON pointer.
+/// The part at the JSON pointer `at` of the line of a call's exit.
 std::string part(traced_call const& call, std::string const& at)
 {
     return boost::json::serialize(parsed(line(call.exited())).at_pointer(at));
@@ -97,7 +97,7 @@ TEST_CASE("entries have lines only if they are wanted")
     CHECK(boost::json::serialize(entry.at("arguments")) == R"({"fd":{"fd":3}})");
 }
 
-TEST_CASE("an error has its number, name and text, and no result")
+TEST_CASE("a failed call has the number, the name and the text of its error, and no result")
 {
     byte_memory memory;
     traced_call close{"close", {3}};
@@ -106,7 +106,7 @@ TEST_CASE("an error has its number, name and text, and no result")
     CHECK_FALSE(parsed(line(close.exited())).as_object().contains("return"));
 }
 
-TEST_CASE("a null pointer is null, and unreadable memory is its address")
+TEST_CASE("a null pointer is null, and a pointer to unreadable memory is an address")
 {
     byte_memory memory;
     traced_call rename{"rename", {0, 0xdead0000}};
@@ -133,7 +133,7 @@ TEST_CASE("only valid UTF-8 counts as text")
         CHECK(parsed(line(wrote(good, good.size()).exited())).at_pointer("/arguments/buf/text").as_string() == good);
 }
 
-TEST_CASE("numbers that a double cannot hold are strings")
+TEST_CASE("a number that a double cannot represent exactly is a string")
 {
     auto const seek = [](std::uint64_t offset, std::int64_t result) {
         byte_memory memory;
@@ -149,7 +149,7 @@ TEST_CASE("numbers that a double cannot hold are strings")
     CHECK(part(records_lost{~std::uint64_t{0}}, "/count") == R"("18446744073709551615")");
 }
 
-TEST_CASE("a single number that a pointer refers to is in an array, with its value before the call")
+TEST_CASE("a number that an argument points to is in an array, also with its value before the call if that differs")
 {
     byte_memory memory;
     memory.put_words(0x1000, 28);
@@ -174,7 +174,7 @@ TEST_CASE("a failed call has its arguments")
     CHECK_FALSE(parsed(line(name.exited())).as_object().contains("before"));
 }
 
-TEST_CASE("structures that were not captured completely are marked")
+TEST_CASE("a structure that was not captured completely is marked")
 {
     byte_memory memory;
     memory.put(0x2000, std::string(144, '\0'));
@@ -187,7 +187,7 @@ TEST_CASE("structures that were not captured completely are marked")
     CHECK(boost::json::serialize(whole.at("st_mode")) == R"({"value":0,"octal":"0","type":null})");
 }
 
-TEST_CASE("the argument of an ioctl request that strace only names is decoded in JSON")
+TEST_CASE("the argument of an ioctl request is decoded in JSON even if strace does not decode it")
 {
     byte_memory memory;
     memory.put(0x1000, {"\1\0\0\0\2\0\0\0", 8});
@@ -207,7 +207,7 @@ TEST_CASE("the argument of an ioctl request that strace only names is decoded in
     }
 }
 
-TEST_CASE("a field that is twice in the text is one member")
+TEST_CASE("a field that the text shows twice is one member in JSON")
 {
     byte_memory memory;
     memory.put(0x2000, "Q" + std::string(159, '\0'));   // struct sg_io_v4
@@ -220,9 +220,9 @@ TEST_CASE("a field that is twice in the text is one member")
     CHECK(text.find(name) == text.rfind(name));
 }
 
-TEST_CASE("all bits without a name are one member")
+TEST_CASE("the bits without a name are together in one member")
 {
-    traced_call state{"prctl", {70}};   // PR_RISCV_V_GET_CONTROL; 3 and the bits above 0x1f mean nothing
+    traced_call state{"prctl", {70}};   // PR_RISCV_V_GET_CONTROL; 3 and the bits above 0x1f of its result have no names
     byte_memory memory;
     state.enter(memory).leave(memory, 0x73);
     auto const text = line(state.exited());
@@ -231,7 +231,7 @@ TEST_CASE("all bits without a name are one member")
     CHECK(text.find("\"rest\":") == text.rfind("\"rest\":"));
 }
 
-TEST_CASE("arrays that are cut have their real length")
+TEST_CASE("an array of which only a part is shown has its real length")
 {
     byte_memory memory;
     memory.put_words(0x1000, 0x2000, 0x2000, 0);
@@ -305,7 +305,7 @@ bool numbers_are_safe(boost::json::value const& any)
     return !any.is_uint64() && !any.is_double();
 }
 
-// Checks the values and not the parsed line, because Boost.JSON keeps the last of two members with one name.
+// Checks the values and not the parsed line: of two members with the same name, Boost.JSON keeps only the last.
 bool names_differ(value_list const& parts, bool are_members)
 {
     std::set<std::string_view> names;
@@ -342,7 +342,7 @@ void run(arch interface, std::uint64_t number, std::uint32_t seed)
 
 } // namespace
 
-TEST_CASE("no registers and no memory make a line invalid")
+TEST_CASE("every line is valid JSON, whatever the registers and the memory of a call contain")
 {
     for (auto const interface : {arch::x86_64, arch::i386, arch::x32, arch::aarch64})
         for (auto const& each : cotrace::abi::syscalls(interface)) {
@@ -353,7 +353,7 @@ TEST_CASE("no registers and no memory make a line invalid")
         }
 }
 
-TEST_CASE("no siginfo makes a line invalid")
+TEST_CASE("every line is valid JSON, whatever the siginfo of a signal contains")
 {
     std::minstd_rand random{1};
     for (int signal = 0; signal <= 66; ++signal)

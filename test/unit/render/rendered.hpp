@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Text of calls and records.
+// Makes records, and the text of calls.
 
 #include "unit/decode/byte_memory.hpp"
 
@@ -12,7 +12,7 @@
 
 namespace cotrace::test {
 
-/// A record of a thread at an unknown time.
+/// A record about this thread, without a time.
 inline record of(int thread, event what)
 {
     return {tid{thread}, {}, std::move(what)};

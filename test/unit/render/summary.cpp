@@ -37,7 +37,7 @@ std::string table(render::summary_options const& options)
 
 } // namespace
 
-TEST_CASE("a summary is strace's table, with the most expensive call first")
+TEST_CASE("a summary is a table like strace's, with the call that took the most time first")
 {
     CHECK(table({}) == "% time     seconds  usecs/call     calls    errors syscall\n"
                        "------ ----------- ----------- --------- --------- ----------------\n"

@@ -23,7 +23,7 @@ TEST_CASE("a call is one line, with its result in column 40")
     CHECK(both(close, {.column = 0}) == "close(3) = 0\n");
 }
 
-TEST_CASE("an error has its name and text")
+TEST_CASE("a failed call shows the name and the text of its error")
 {
     byte_memory memory;
     memory.put(0x1000, {"/nothing\0", 9});
@@ -41,7 +41,7 @@ TEST_CASE("a call that will be restarted shows the kind of restart")
     CHECK(both(read, {.column = 0}) == "read(0, 0x1000, 1) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)\n");
 }
 
-TEST_CASE("at the entry a line has the known arguments, and a line of another thread interrupts it")
+TEST_CASE("at the entry of a call, its line has the known arguments, and a line of another thread interrupts it")
 {
     byte_memory memory;
     memory.put(0x1000, "abc");
@@ -61,7 +61,7 @@ TEST_CASE("at the entry a line has the known arguments, and a line of another th
                   "7     <... read resumed>\"abc\", 9) = 3\n");
 }
 
-TEST_CASE("with entries only, each entry is a complete line")
+TEST_CASE("without exits, each entry is a complete line")
 {
     byte_memory memory;
     traced_call close{"close", {3}}, read{"read", {0, 0x1000, 1}};
@@ -101,7 +101,7 @@ TEST_CASE("flags without a name are shown in hexadecimal")
           == "mprotect(0x1000, 4096, 0x10) = -1 EINVAL (Invalid argument)\n");
 }
 
-TEST_CASE("a value that changed is shown before and after")
+TEST_CASE("a value that the call changed is shown before and after the call")
 {
     byte_memory memory;
     memory.put_words(0x1000, 28);
@@ -113,7 +113,7 @@ TEST_CASE("a value that changed is shown before and after")
     CHECK(both(accept, {.column = 0}) == "accept(3, {sa_family=AF_UNSPEC, sa_data=\"\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\"}, [28 => 16]) = 4\n");
 }
 
-TEST_CASE("results have their names after them")
+TEST_CASE("the names of a result are shown after its number")
 {
     byte_memory memory;
     traced_call flags{"fcntl", {3, 3}};
@@ -146,7 +146,7 @@ TEST_CASE("an unknown number has six arguments and no name")
           == "syscall_0x1ff(0x1, 0x2, 0x3, 0x4, 0x5, 0x6) = -1 ENOSYS (Function not implemented)\n");
 }
 
-TEST_CASE("the line of a call that does not return ends with its thread")
+TEST_CASE("the line of a call that does not return ends when the thread ends")
 {
     byte_memory memory;
     traced_call leave{"exit_group", {3}}, read{"read", {0, 0x1000, 1}};
@@ -164,7 +164,7 @@ TEST_CASE("the line of a call that does not return ends with its thread")
                   "+++ killed by SIGSEGV (core dumped) +++\n");
 }
 
-TEST_CASE("signals have their origin")
+TEST_CASE("a signal is shown with its origin")
 {
     siginfo_t info{};
     info.si_signo  = SIGCHLD;
@@ -182,7 +182,7 @@ TEST_CASE("signals have their origin")
     CHECK(render::text(of(7, group_stopped{signo{SIGTSTP}})) == "--- stopped by SIGTSTP ---");
 }
 
-TEST_CASE("lines have thread ids when there are several threads")
+TEST_CASE("lines begin with thread ids if there are several threads")
 {
     byte_memory memory;
     traced_call call{"getpid"};
@@ -218,7 +218,7 @@ TEST_CASE("an exec by another thread moves the line of the call to the leader")
                   "7     <... execve resumed>) = 0\n");
 }
 
-TEST_CASE("a leader whose id an untraced thread got is superseded without an id")
+TEST_CASE("if an untraced thread gets the id of a leader by an execve, the line about the leader names no thread")
 {
     render::text_renderer renderer{{.column = 0}};
     std::string text;
@@ -250,7 +250,7 @@ TEST_CASE("a futex operation shows the arguments that it uses")
           == "futex(0x1000, FUTEX_WAKE_OP, 1, 2, 0x2000, FUTEX_OP_ADD<<28|0x345<<12|FUTEX_OP_CMP_LT<<24|0x678) = 0\n");
 }
 
-TEST_CASE("several numbers in one argument are shown separately, or explained")
+TEST_CASE("the numbers that one argument combines are shown separately, or explained")
 {
     byte_memory memory;
     traced_call set{"ioprio_set", {1, 0, 0x4005}}, get{"msgget", {1, 0x3b0}};
@@ -264,7 +264,7 @@ TEST_CASE("several numbers in one argument are shown separately, or explained")
     CHECK(both(get, {.column = 0}) == "msgget(0x1, IPC_CREAT|0660) = 5\n");
 }
 
-TEST_CASE("a number is shown before its name if no header has the name")
+TEST_CASE("a constant whose name is in no header is shown as its number with the name after it")
 {
     byte_memory memory;
     traced_call log{"syslog", {6, 0, 0}};
@@ -272,7 +272,7 @@ TEST_CASE("a number is shown before its name if no header has the name")
     CHECK(both(log, {.column = 0}) == "syslog(6 /* SYSLOG_ACTION_CONSOLE_OFF */) = 0\n");
 }
 
-TEST_CASE("the part of a structure that is not known is shown as bytes")
+TEST_CASE("an unknown part of a structure is shown as bytes")
 {
     byte_memory memory;
     std::string how(32, '\0');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Options of text: which lines there are, what comes before them, and how constants and strings are written.
+// Options of the text: which lines are written, what comes before them, and how constants and strings are written.
 #include "support/catch.hpp"
 
 #include "unit/render/rendered.hpp"
@@ -43,7 +43,7 @@ traced_call made(char const* name, std::int64_t result)
 
 } // namespace
 
-TEST_CASE("only calls with a wanted outcome have lines, which are complete")
+TEST_CASE("if only some outcomes are wanted, only calls with these outcomes have lines, and the lines are complete")
 {
     auto const good = made("getpid", 7), bad = made("pause", -EINTR);
     std::vector<record> const seen = {of(7, syscall_entered{good.call}), of(8, syscall_entered{bad.call}),
@@ -147,7 +147,7 @@ TEST_CASE("a change of the interface is reported once, before the first call")
           == "getpid() = 7\ngetpid() = 7\ngetpid() = 7\ngetpid() = 7\n");
 }
 
-TEST_CASE("calls of a set are shown with raw numbers, all at the entry")
+TEST_CASE("a call in the set of raw calls shows its arguments as numbers, all of them already at the entry")
 {
     byte_memory memory;
     memory.put(0x1000, "abc");
@@ -160,7 +160,7 @@ TEST_CASE("calls of a set are shown with raw numbers, all at the entry")
     CHECK(lines(options, {read.entered()}) == "read(0x3, 0x1000, 0x9 <unfinished ...>\n");
 }
 
-TEST_CASE("arguments have their names if the names are wanted")
+TEST_CASE("arguments are shown with their names if the names are wanted")
 {
     byte_memory memory;
     traced_call close{"close", {3}};
@@ -219,7 +219,7 @@ TEST_CASE("only unprintable characters may be escaped in hexadecimal")
           == "write(1, \"x\\x00\\n\\xff9\", 5) = 5\n");
 }
 
-TEST_CASE("constants that are in no table follow the selected format, too")
+TEST_CASE("constants that are in no table are shown in the selected format, too")
 {
     byte_memory memory;
     memory.put(0x1000, {"/x\0", 3});

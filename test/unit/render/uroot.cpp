@@ -26,7 +26,7 @@ std::string line(record const& seen)
     return text;
 }
 
-// The arguments and the result, without the thread and the line break.
+// The lines of a call's entry and exit, without the thread and the line break.
 lines of(std::string_view name, std::vector<std::uint64_t> args, byte_memory& memory, std::int64_t result)
 {
     traced_call call{name, std::move(args)};
@@ -134,7 +134,7 @@ TEST_CASE("processes, pipes and names of requests have u-root's format")
     CHECK(of("execve", {0x3000, 0x2000, 0x2000}, memory, 0).entry == "E execve(0x3000 ls, [\"ls\"], [\"ls\"])");
 }
 
-TEST_CASE("ends, signals and children have their own lines")
+TEST_CASE("ends of threads, signals and new children have their own lines")
 {
     siginfo_t info{};
     info.si_signo = SIGCHLD;

@@ -12,7 +12,7 @@
 using namespace std::chrono_literals;
 using cotrace::task;
 
-TEST_CASE("a coroutine that ends in time has run to its end")
+TEST_CASE("run_for runs a coroutine to its end")
 {
     bool ran = false;
     run_for(10s, [&]() -> task<void> {
@@ -22,7 +22,7 @@ TEST_CASE("a coroutine that ends in time has run to its end")
     CHECK(ran);
 }
 
-TEST_CASE("a coroutine that never ends is abandoned at the limit, and its frame is destroyed")
+TEST_CASE("ends_within returns false and destroys the frame of the coroutine if it does not end in time")
 {
     struct destruction_flag {
         bool* gone;

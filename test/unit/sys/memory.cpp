@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// A process can read its own memory by the functions that read a subject's.
+// These tests read their own memory, which the functions that read a traced process's memory can do, too.
 
 using namespace cotrace;
 
@@ -34,7 +34,7 @@ struct page_before_hole {
 
 } // namespace
 
-TEST_CASE("a typed read gives the value")
+TEST_CASE("a read of a type returns a value of this type")
 {
     std::uint64_t const there = 0x123456789abcdef0;
     CHECK(self.read<std::uint64_t>(address_of(&there)).value() == there);
@@ -72,7 +72,7 @@ TEST_CASE("a string may cross pages")
     CHECK(self.read_string(address_of(text.c_str()), 1 << 20).value() == text);
 }
 
-TEST_CASE("string vectors are read with the interface's width of pointers")
+TEST_CASE("a string vector is read with the pointer width of its interface")
 {
     std::array<char const*, 3> const wide{"one", "two", nullptr};
     CHECK(self.read_strings(address_of(wide.data()), cotrace::abi::arch::x86_64).value() ==

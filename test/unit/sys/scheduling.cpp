@@ -11,7 +11,7 @@ namespace {
 
 constexpr tid myself{};
 
-/// Restores the affinity of the calling thread.
+/// The affinity of the calling thread. The destructor restores it.
 struct own_affinity {
     sys::cpu_mask const before = sys::affinity_of(myself).value();
     ~own_affinity() { (void)sys::set_affinity(myself, before); }
@@ -27,7 +27,7 @@ unsigned first_other_than(sys::cpu_mask const& mask, unsigned cpu)
 
 } // namespace
 
-TEST_CASE("a single CPU that another process sets while a turn is bound stays set")
+TEST_CASE("the end of a bound time slice keeps a single CPU that another process has set")
 {
     own_affinity const own;
     if (!sys::has_several(own.before)) {
@@ -47,7 +47,7 @@ TEST_CASE("a single CPU that another process sets while a turn is bound stays se
     CHECK(sys::is_bound_to(myself, other));
 }
 
-TEST_CASE("a thread has its own CPUs after a turn that was bound")
+TEST_CASE("the end of a bound time slice restores the CPUs of the thread")
 {
     own_affinity const own;
     sys::longer_time_slice turn;

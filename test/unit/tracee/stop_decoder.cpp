@@ -51,7 +51,7 @@ TEST_CASE("a syscall-stop is an entry or an exit, as PTRACE_GET_SYSCALL_INFO say
     CHECK(decoded<syscall_exit>(code, at(position::exit)).info.value == -7);
 }
 
-TEST_CASE("a syscall-stop without syscall info gives no stop")
+TEST_CASE("a syscall-stop without syscall info is not decoded")
 {
     CHECK_FALSE(tracee::decode(SIGTRAP | 0x80, at(position::none)).has_value());
     CHECK_FALSE(tracee::decode(SIGTRAP | 0x80, answer{}).has_value());
@@ -74,7 +74,7 @@ TEST_CASE("PTRACE_EVENT_STOP with a stopping signal is a group-stop, and with an
     decoded<trap>(event_code(event_stop), {});
 }
 
-TEST_CASE("events have their message")
+TEST_CASE("a stop with an event is decoded with the event's message")
 {
     CHECK(asks(event_code(PTRACE_EVENT_FORK)) == question::event_message);
     CHECK(decoded<new_child>(event_code(PTRACE_EVENT_FORK), std::uint64_t{77}).child == tid{77});
@@ -93,7 +93,7 @@ TEST_CASE("an unknown event is decoded as other_event", "[section1]")
           PTRACE_EVENT_VFORK_DONE);
 }
 
-TEST_CASE("an answer of the wrong kind gives no stop")
+TEST_CASE("a wait status is not decoded if the answer to its question has the wrong kind")
 {
     CHECK_FALSE(tracee::decode(SIGTERM, answer{}).has_value());
     CHECK_FALSE(tracee::decode(event_code(PTRACE_EVENT_FORK), answer{}).has_value());
@@ -102,11 +102,11 @@ TEST_CASE("an answer of the wrong kind gives no stop")
 
 TEST_CASE("a lost wait status can be recovered from the siginfo of the stop")
 {
-    // At the kernel's own stops, si_code is the code of the wait status.
+    // At the stops that the kernel itself causes, si_code is the code of the wait status.
     CHECK(code_from(info_of(SIGTRAP, SIGTRAP | 0x80)) == (SIGTRAP | 0x80));
     CHECK(code_from(info_of(SIGTRAP, event_code(PTRACE_EVENT_EXEC))) == event_code(PTRACE_EVENT_EXEC));
     CHECK(code_from(info_of(SIGTSTP, event_code(event_stop, SIGTSTP))) == event_code(event_stop, SIGTSTP));
-    // At a signal-delivery-stop, si_code is the sender's.
+    // At a signal-delivery-stop, si_code comes from the sender of the signal.
     CHECK(code_from(info_of(SIGTERM, SI_USER)) == SIGTERM);
     CHECK(code_from(info_of(SIGTRAP, TRAP_BRKPT)) == SIGTRAP);
     CHECK(code_from(info_of(SIGCHLD, CLD_EXITED)) == SIGCHLD);

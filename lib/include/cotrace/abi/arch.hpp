@@ -5,10 +5,10 @@
 
 namespace cotrace::abi {
 
-/// A system call interface: it decides what the call numbers mean and how wide a `long` is.
+/// A system call interface. The interface decides what the call numbers mean and how wide a `long` is.
 enum class arch : std::uint8_t { x86_64, i386, x32, aarch64, riscv64 };
 
-/// Bytes of a `long` or pointer that this interface passes in memory.
+/// The size in bytes that a `long` or a pointer has in the memory of a program that uses this interface.
 constexpr unsigned word_size(arch a) noexcept
 {
     return a == arch::i386 || a == arch::x32 ? 4 : 8;

@@ -11,17 +11,19 @@ namespace cotrace::abi {
 /// An argument of a system call: its name and its type.
 struct parameter {
     std::string_view name;
-    type const*      as = nullptr;     ///< null: the call has no further arguments
-    std::int8_t      from = -1;        ///< register that holds it, from 0; -1: the register after that of the argument before it
+    type const*      as = nullptr;     ///< null in the entries after the last argument
+    /// Index of the register, from 0; -1: the register after that of the previous argument.
+    std::int8_t      from = -1;
     bool             labelled = false; ///< text shows `name=value`
 
     constexpr parameter() = default;
     constexpr parameter(std::string_view n, type const& t) : name{n}, as{&t} {}
 
-    /// An argument from a given register.
+    /// An argument in the register with index `reg`.
     constexpr parameter(std::string_view n, type const& t, int reg) : name{n}, as{&t}, from{static_cast<std::int8_t>(reg)} {}
 
-    /// An argument whose name text shows, because its place in text is not that of its register.
+    /// An argument in the register with index `reg`. Text shows it as `name=value`, because its position in text
+    /// differs from the position of its register.
     static consteval parameter label(std::string_view n, type const& t, int reg)
     {
         parameter made{n, t};
@@ -34,18 +36,19 @@ struct parameter {
 /// What text adds in parentheses after a return value.
 enum class note : std::uint8_t {
     none,
-    timeout,       ///< 0 is "(Timeout)"
-    polled,        ///< poll(2): the descriptors that have events, and the remaining time; 0 is "(Timeout)"
-    selected,      ///< select(2): the sets at exit, and the remaining time; 0 is "(Timeout)"
-    timed,         ///< recvmmsg(2): the remaining time of argument 4; 0 is "(Timeout)"
-    if_told,       ///< the name of the value, only if the structure that the call wrote could be read
+    timeout,       ///< "(Timeout)" for a return value of 0
+    polled,        ///< poll(2): the descriptors with events, and the remaining time; a return value of 0 is "(Timeout)"
+    selected,      ///< select(2): the sets at exit, and the remaining time; a return value of 0 is "(Timeout)"
+    timed,         ///< recvmmsg(2): the remaining time in argument 4; a return value of 0 is "(Timeout)"
+    if_told,       ///< the name of the return value, but only if the structure that the call wrote could be read
     segment,       ///< set_thread_area(2): the number of the allocated entry
 };
 
-/// The result of a call. Text shows the name of a value after the number, `1 (SCHED_FIFO)`;
-/// names of flags may follow a word (`type::macro`): `0x8002 (flags O_RDWR|O_LARGEFILE)`.
+/// The result of a call. Text shows the name of the result after the number: `1 (SCHED_FIFO)`. Text may show a word
+/// before the names of flags (`text_hints::prefix`): `0x8002 (flags O_RDWR|O_LARGEFILE)`.
 struct returned_value {
-    type const* as = &as::long_signed;   ///< `as::nothing`: the call does not return; a choice is made by the arguments
+    /// `as::nothing`: the call does not return; the arguments select the case of a choice.
+    type const* as = &as::long_signed;
     note        with = note::none;
 
     constexpr returned_value() = default;

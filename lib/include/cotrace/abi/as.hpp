@@ -10,7 +10,7 @@
 
 namespace cotrace::abi {
 
-/// The types that rows are written with. Template arguments are types or tables with static
+/// The types with which rows of tables are written. Template arguments are types or tables with static
 /// storage, because a type refers to them by pointer.
 namespace as {
 
@@ -48,7 +48,8 @@ inline constexpr type pair_hex      = {.width = width::u64, .style = style::hex,
 inline constexpr type address     = simple(shape::address, width::word);
 inline constexpr type fd          = simple(shape::fd, width::u32);
 inline constexpr type dirfd       = simple(shape::dirfd, width::u32);
-/// A descriptor of another process: argument `Index` is the id of that process (`fd_of`), or a pidfd of it (`fd_behind`).
+/// A descriptor of another process. Argument `Index` is the id of that process (`fd_of`), or a pidfd that refers to
+/// that process (`fd_behind`).
 template <unsigned Index> inline constexpr type fd_of    = {.shape = shape::fd, .length = argument(Index)};
 template <unsigned Index> inline constexpr type fd_behind = {.shape = shape::fd, .length = pointee(Index)};
 inline constexpr type user_id     = simple(shape::user_id, width::u32);
@@ -86,61 +87,67 @@ inline constexpr type character   = simple(shape::character, width::u8);
 inline constexpr type wait_status = simple(shape::wait_status, width::u32);
 inline constexpr type nothing     = {.shape = shape::nothing};
 
-/// One of a table's names; a value without a name is written in hexadecimal. `W` is its width.
+/// A number that has one of the names in `Table`. A number without a name is written in hexadecimal. `W` is the width.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of = {.shape = shape::enumeration, .width = W, .style = style::hex, .names = &Table};
-/// One of a table's names; a value without a name is written in decimal.
+/// A number that has one of the names in `Table`. A number without a name is written in decimal.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of_decimal = {.shape = shape::enumeration, .width = W, .style = style::decimal, .names = &Table};
-/// One of a table's names; a value without a name is written in unsigned decimal.
+/// A number that has one of the names in `Table`. A number without a name is written in unsigned decimal.
 template <auto const& Table, width W = width::u32>
 inline constexpr type one_of_unsigned = {.shape = shape::enumeration, .width = W, .style = style::unsigned_decimal, .names = &Table};
-/// One of a table's names, 16 bits in network order.
+/// A number of 16 bits in network byte order that has one of the names in `Table`.
 template <auto const& Table>
 inline constexpr type net_one_of = {.shape = shape::net_enumeration, .width = width::u16, .style = style::hex, .names = &Table};
-/// One of a table's names, which text shows in a comment after the number, because no header of the kernel has the names.
+/// A number that has one of the names in `Table`. Text shows the name in a comment after the number, because no header
+/// of the kernel has the name.
 template <auto const& Table, width W = width::u32, style S = style::hex>
 inline constexpr type remarked_one_of = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                          .text = {.number_too = true}};
-/// Or-ed names of a table.
+/// A number that consists of or-ed flags. `Table` has the names of the flags.
 template <auto const& Table, width W = width::u32>
 inline constexpr type flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table};
 
-/// One of a table's names; text shows the number and the name.
+/// A number that has one of the names in `Table`. Text shows the number and the name.
 template <auto const& Table, style S = style::decimal, width W = width::u32>
 inline constexpr type remarked = {.shape = shape::enumeration, .width = W, .style = S, .names = &Table,
                                   .text = {.number_too = true}};
-/// Several numbers in one, or-ed together.
+/// A number that consists of several numbers, which are or-ed together.
 template <auto const& Slices, width W = width::u32, annotation A = annotation::each>
 inline constexpr type packed = {.shape = shape::packed, .width = W, .style = style::hex, .slices = Slices,
                                 .count = static_cast<std::uint32_t>(std::size(Slices)), .text = {.annotated = A}};
-/// Several numbers in one, which are added.
+/// A number that is the sum of several numbers.
 template <auto const& Slices, width W = width::u32>
 inline constexpr type sum_of = {.shape = shape::packed, .width = W, .style = style::unsigned_decimal, .slices = Slices,
                                 .count = static_cast<std::uint32_t>(std::size(Slices)), .text = {.sum = true}};
-/// Several numbers in one, which the macro of this name makes from them.
+/// A number that the macro with the name `Macro` makes from several numbers.
 template <auto const& Slices, auto const& Macro, annotation A = annotation::whole, width W = width::u32, style S = style::unsigned_decimal>
 inline constexpr type made_by = {.shape = shape::packed, .width = W, .style = S,
                                  .slices = Slices, .count = static_cast<std::uint32_t>(std::size(Slices)),
                                  .text = {.annotated = A, .macro = Macro}};
-/// Or-ed names of a table, which text shows in a comment after the number, because no header of the kernel has the names.
+/// A number that consists of or-ed flags. Text shows their names in a comment after the number, because no header of
+/// the kernel has the names.
 template <auto const& Table, width W = width::u32>
 inline constexpr type remarked_flags = {.shape = shape::flags, .width = W, .style = style::hex, .names = &Table,
                                         .text = {.number_too = true}};
 
-/// A number that a function spells. With `style::hex`, text shows the spelling as it shows names of constants; with
-/// `style::decimal`, always; with `style::unsigned_decimal`, the spelling only explains the number.
+/// A number that the function `Spell` writes. strace's option -X selects whether text shows the spelling, the number or
+/// both. With `style::decimal`, text always shows the spelling. With `style::unsigned_decimal`, the spelling only
+/// explains the number, and JSON shows the number alone.
 template <speller Spell, width W = width::u32, style S = style::hex>
 inline constexpr type spelled = {.shape = shape::spelled, .width = W, .style = S, .custom = {.spell = Spell}};
 
-// Pointers. The target is read at entry (`in`), at exit (`out`), or at both (`inout`, `changed`); see `direction`.
+// Pointers. The target is read at entry (`in`), at exit (`out`), or at entry and exit (`inout`, `changed`); see
+// `direction`.
 template <auto const& Of> inline constexpr type in      = {.shape = shape::pointer, .width = width::word, .way = direction::in, .of = &Of};
 template <auto const& Of> inline constexpr type out     = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of};
-/// The call writes the target only if it returns a value other than 0.
+/// An `out` pointer. The target is read only if the call returned a value other than 0, because otherwise the call did
+/// not write to the target.
 template <auto const& Of> inline constexpr type out_if_returned = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .length = returned()};
 /// An `inout` pointer; if the call failed, the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type inout_or = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &Failed};
-/// Read at entry; if the call failed, text shows only the address, because strace reads the target at exit.
+/// A pointer to a target that the call reads. If the call failed, text shows only the address, because strace reads the
+/// target at exit.
 template <auto const& Of> inline constexpr type in_unless_failed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .failed = &nothing};
 /// An `out` pointer that is also read if the call failed: then the target is of type `Failed`.
 template <auto const& Of, auto const& Failed> inline constexpr type out_or = {.shape = shape::pointer, .width = width::word, .way = direction::out, .of = &Of, .failed = &Failed};
@@ -150,14 +157,15 @@ template <auto const& Of> inline constexpr type remaining = {.shape = shape::poi
 template <auto const& Of, auto const& After> inline constexpr type completed = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Of, .after = &After};
 /// A `changed` pointer; at exit the target is of type `After`.
 template <auto const& Of, auto const& After> inline constexpr type replaced = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of, .after = &After};
-/// Text shows the target at entry as the argument, and the target at exit, of type `After`, after the result.
+/// A pointer that is `reported`: text shows the target at entry as the argument. The target at exit is of type `After`,
+/// and text shows it after the result.
 template <auto const& Of, auto const& After> inline constexpr type reported = {.shape = shape::pointer, .width = width::word, .way = direction::reported, .of = &Of, .after = &After};
 template <auto const& Of> inline constexpr type changed = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &Of};
 /// A pointer to an array that is read at entry; text shows only the number of elements, `0x7ffd… /* 23 vars */`.
 template <auto const& Of> inline constexpr type in_counted = {.shape = shape::pointer, .width = width::word, .of = &Of,
                                                               .text = {.counted = "vars"}};
 
-// Strings and bytes. In a structure they are part of the structure; as an argument they need a pointer to them.
+// Strings and bytes. In a structure they are part of the structure. An argument is a pointer to them.
 inline constexpr type characters      = {.shape = shape::characters};
 inline constexpr type path_characters = {.shape = shape::characters, .unlimited = true};
 /// A string in `N` bytes of a structure, up to the first null byte.
@@ -165,7 +173,8 @@ template <std::uint64_t N> inline constexpr type characters_in = {.shape = shape
 template <amount Length> inline constexpr type bytes = {.shape = shape::bytes, .length = Length};
 inline constexpr type path   = in<path_characters>;
 inline constexpr type string = in<characters>;
-/// The buffer of a call that reads it: `Length` bytes, at entry. `out_bytes`: the buffer of a call that fills it, of the returned size.
+/// `in_bytes` is a buffer of `Length` bytes that the call reads; the bytes are captured at entry. `out_bytes` is a
+/// buffer that the call fills; the return value is the number of bytes, which are captured at exit.
 template <amount Length> inline constexpr type in_bytes = in<bytes<Length>>;
 inline constexpr type out_bytes = out<bytes<returned()>>;
 template <amount Length> inline constexpr type hex_bytes = {.shape = shape::bytes, .length = Length, .text = {.hex = true}};
@@ -174,42 +183,45 @@ template <amount Length> inline constexpr type hex_bytes = {.shape = shape::byte
 template <std::uint64_t N> inline constexpr type hardware_address = {.shape = shape::hardware_address, .length = exactly(N)};
 
 // Arrays.
-/// An array of `Count` elements. In a structure, the elements are part of the structure, or follow it if it has no room for them.
+/// An array of `Count` elements. In a structure, the elements are part of the structure. If the structure has no room
+/// for the elements, they follow it in memory.
 template <auto const& Of, amount Count> inline constexpr type array = {.shape = shape::array, .of = &Of, .length = Count};
 /// An array that is not read if it has more than `Most` elements.
 template <auto const& Of, amount Count, std::uint32_t Most> inline constexpr type array_upto = {.shape = shape::array, .of = &Of, .length = Count, .count = Most};
 template <amount Length, std::uint32_t Most> inline constexpr type bytes_upto = {.shape = shape::bytes, .length = Length, .count = Most};
-/// An array of which text shows the name of each element's index.
+/// An array. Text shows a name from `Indices` before each element.
 template <auto const& Of, auto const& Indices, amount Count = exactly(1)>
 inline constexpr type indexed_array = {.shape = shape::array, .names = &Indices, .of = &Of, .length = Count};
 /// An array that ends with a null element.
 template <auto const& Of> inline constexpr type list = {.shape = shape::array, .of = &Of};
 inline constexpr type strings = in<list<string>>;
 
-/// A kernel sigset_t of `Length` bytes.
+/// The kernel's sigset_t, in `Length` bytes. It is read only if it has at least `Least` bytes; 0 stands for the size of
+/// a word.
 template <amount Length, std::uint16_t Least = 0> inline constexpr type signal_set = {.shape = shape::signal_set, .length = Length, .count = Least};
-/// A bit for each of `Count` descriptors, in whole words.
+/// A set of `Count` bits, one for each file descriptor, in whole words.
 template <amount Count> inline constexpr type fd_set = {.shape = shape::fd_set, .length = Count};
-/// A bit for each CPU in `Length` bytes.
+/// A set with a bit for each CPU, in `Length` bytes.
 template <amount Length> inline constexpr type cpu_set = {.shape = shape::cpu_set, .length = Length};
 inline constexpr type signal_set8 = {.shape = shape::signal_set, .width = width::u64, .length = exactly(8)};
 
-// Types that are decided while decoding.
+// Types that stand for another type, which is selected while decoding.
 template <std::size_t N> using cases = choice_case const[N];
-/// One of `Cases`, selected by the number `By`; `Else` if no case has that number.
+/// One of the types in `Cases`, selected by the number `By`; the type `Else` if no case has that number.
 template <amount By, auto const& Cases, auto const& Else = address>
 inline constexpr type chosen = {.shape = shape::choice, .width = width::klong, .of = &Else, .length = By,
                                 .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
-/// A choice like `chosen`, which takes 32 bits in a structure.
+/// Like `chosen`, for a value that takes 32 bits in a structure.
 template <amount By, auto const& Cases, auto const& Else>
 inline constexpr type chosen32 = {.shape = shape::choice, .width = width::u32, .of = &Else, .length = By,
                                   .cases = std::data(Cases), .count = static_cast<std::uint32_t>(std::size(Cases))};
-/// A value that a function decodes. `Way` says when the function runs; `Length` is an amount that the function may use.
+/// A value that the function `Decode` decodes. `Way` says when the function runs. `Length` is an amount that the
+/// function may use.
 template <custom_decoder Decode, direction Way = direction::in, amount Length = amount{}>
 inline constexpr type custom = {.shape = shape::custom, .width = width::klong, .way = Way, .length = Length,
                                 .custom = {.decode = Decode}};
 
-/// A value like `custom`, for memory of type `Of`, which a pointer points to or a structure contains.
+/// Like `custom`, for a value of type `Of` in memory: the target of a pointer, or a part of a structure.
 template <auto const& Of, custom_decoder Decode, amount Length = amount{}>
 inline constexpr type custom_of = {.shape = shape::custom, .width = width::klong, .of = &Of, .length = Length,
                                    .custom = {.decode = Decode}};

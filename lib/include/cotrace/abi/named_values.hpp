@@ -21,7 +21,7 @@ struct named_value {
 struct name_table {
     named_value const* rows = nullptr;
     std::uint32_t      count = 0;
-    bool               sorted = false;   ///< by value, so that a binary search finds a row
+    bool               sorted = false;   ///< the rows are sorted by value, so that `find` can use a binary search
     std::string_view   unknown;          ///< comment for a value without a name: "PROT_???"; may be empty
 
     constexpr std::span<named_value const> all() const noexcept { return {rows, count}; }
@@ -54,8 +54,8 @@ template <std::size_t N>
 struct flag_table : name_table {
     named_value storage[N]{};
 
-    // Not consteval: the object keeps a pointer into itself, which is a
-    // constant expression only for a variable with static storage, not for a temporary.
+    // The constructor is not consteval, because the object keeps a pointer into itself. Such a pointer is a
+    // constant expression only in a variable with static storage, not in a temporary object.
     constexpr flag_table(std::string_view otherwise, named_value const (&list)[N])
     {
         for (std::size_t i = 0; i < N; ++i)
@@ -105,6 +105,6 @@ struct enum_table : name_table {
 
 /// A row of a table: a constant and its own name.
 #define COTRACE_ROW(constant) ::cotrace::abi::named_value{static_cast<std::uint64_t>(constant), #constant}
-/// A row for one value of a field of several bits.
+/// A row for one value of a bit field. `bits` is the mask of the bit field.
 #define COTRACE_FIELD(constant, bits)                                                                        \
     ::cotrace::abi::named_value{static_cast<std::uint64_t>(constant), #constant, static_cast<std::uint64_t>(bits)}

@@ -8,12 +8,13 @@
 
 namespace cotrace::abi {
 
-/// The kind of a value. `traits_of` says what is common to kinds; no code relies on their order.
+/// The kind of a value. `traits_of` gives the properties that kinds have in common. No code relies on the order of the
+/// kinds.
 enum class shape : std::uint8_t {
     // One number.
     integer,          ///< a number, written in `style`
     enumeration,      ///< one of `names`
-    flags,            ///< or-ed `names`
+    flags,            ///< flags that are or-ed together; `names` has their names
     address,          ///< a pointer whose target is not read
     fd,
     dirfd,            ///< an fd that may be AT_FDCWD
@@ -33,31 +34,36 @@ enum class shape : std::uint8_t {
     inet4,            ///< 4 bytes in network order
     net32,            ///< a number of 32 bits in network order
     wake_operation,   ///< the operation of FUTEX_WAKE_OP, packed into 32 bits; see futex(2)
-    wait_status,      ///< as wait4(2) fills it
-    padded_hex,       ///< hexadecimal with leading zeros: two characters for each byte, in which "0x" counts unless `text.hex` is set
+    wait_status,      ///< the status that wait4(2) writes
+    /// Hexadecimal with leading zeros, two characters for each byte of the width. "0x" is two of them unless `text.hex`
+    /// is set.
+    padded_hex,
     character,        ///< a byte of text: 'a'
     resource_limit,   ///< a limit of setrlimit(2); all ones is infinity
     clock_ticks,      ///< 100 ticks are one second (a comment in text)
-    packed,           ///< several numbers in one, its `slices`: IPC_CREAT|0600
-    offset,           ///< an offset: the last row of `names` that is not greater, and the difference
+    packed,           ///< several numbers in one, which `slices` describes: IPC_CREAT|0600
+    offset,           ///< an offset, shown as the last row of `names` that is not greater, and the difference
     call_number,      ///< the number of a system call of the interface `interface`
     net_enumeration,  ///< 16 bits in network order, one of `names`: htons(ETH_P_IP)
     net64,            ///< a number of 64 bits in network order
-    bluetooth_number, ///< 16 bits, little-endian: one of `names`, or the start of a range in `of->names` and the difference
-    interface_index,  ///< index of a network interface; the value's bytes are its name, if it has one
-    known_name,       ///< a number that has a name on the running system only; the value's bytes are the name
+    /// 16 bits, little-endian: one of `names`, or the start of a range in `of->names` plus a difference.
+    bluetooth_number,
+    interface_index,  ///< index of a network interface; the bytes of the value are the interface's name, if it has one
+    known_name,       ///< a number that has a name only on the running system; the bytes of the value are that name
     two_bytes,        ///< the high byte is one of `names`, the low byte is of type `of`
-    attribute_type,   ///< type of a netlink attribute: one of `names`, and two flags in the highest bits
+    attribute_type,   ///< type of a netlink attribute: one of `names`, with two flags in the highest bits
     port_range,       ///< two ports: the first in the low 16 bits, the last in the high 16 bits
-    named_bits,       ///< 32 bits, each with a name in `names`; if more than 16 are set, text shows those that are not
-    spelled,          ///< a number that the function `custom.spell` writes
+    named_bits,       ///< 32 bits with names in `names`; if more than 16 are set, text lists the bits that are not set
+    spelled,          ///< a number whose text the function `custom.spell` writes
 
     // Memory.
-    pointer,          ///< to a value of type `of`, which is read at entry, exit or both as `way` says
+    pointer,          ///< a pointer to a value of type `of`; `way` says if the value is read at entry, exit or both
     characters,       ///< a string up to a null byte; cut at the string limit unless `unlimited`
     bytes,            ///< `length` bytes
-    array,            ///< `length` elements of type `of`; without a length up to a null element; `names` are the names of its indices
-    structure,        ///< `fields`
+    /// `length` elements of type `of`; without a length, a null element ends the array; `names` has the names of the
+    /// indices.
+    array,
+    structure,        ///< the values that `fields` describes
     signal_set,       ///< a sigset_t of `length` bytes
     fd_set,           ///< one bit for each descriptor; `length` is the number of bits
     cpu_set,          ///< one bit for each CPU, in `length` bytes
@@ -67,56 +73,63 @@ enum class shape : std::uint8_t {
     bit_names,        ///< one bit for each of `names`, in whole words
     signal_info,      ///< siginfo_t; the cause of the signal decides which members are valid
     hardware_address, ///< bytes of a link layer address: 00:11:22:33:44:55
-    ax25_address,     ///< 7 bytes: a call sign of amateur radio, shifted left by one
+    ax25_address,     ///< 7 bytes: a call sign of amateur radio, with each character shifted left by one bit
 
     // Decided while decoding.
-    choice,           ///< one of `cases`, selected by the number that `length` describes; `of` if no case has that number
-    custom,           ///< the function `custom.decode` decodes it
+    /// A value whose type is one of `cases`. The number that `length` describes selects the case; without a case the
+    /// type is `of`.
+    choice,
+    custom,           ///< a value that the function `custom.decode` decodes
     nothing,          ///< no value: an argument of this type is left out
 };
 
-/// What a captured value of a shape consists of.
+/// What the captured values of a shape consist of.
 enum class holding : std::uint8_t {
     number,    ///< a number, from a register or from memory
     pointer,   ///< an address, and the value there
     memory,    ///< bytes, or values made from them
-    decided,   ///< a captured value has another shape
+    decided,   ///< captured values have another shape, which is decided while decoding
 };
 
-/// What says how many bytes a value takes in memory.
+/// What determines the size of a value in memory.
 enum class extent : std::uint8_t {
     by_width,   ///< `type::width`
     fixed,      ///< `shape_traits::bytes`
     length,     ///< `type::length`, a constant
     elements,   ///< `type::length`, a constant, times the size of an element
-    fields,     ///< the fields
+    fields,     ///< the sizes and offsets of the fields
     given,      ///< `type::size`, where `type::align` is set; else `type::width`
 };
 
-/// What says how a value is aligned in memory.
+/// What determines the alignment of a value in memory.
 enum class alignment : std::uint8_t {
     by_width,   ///< `type::width`
-    byte,       ///< not at all
-    word,       ///< as a pointer
-    element,    ///< as an element
-    fields,     ///< as the fields
+    byte,       ///< the value is not aligned
+    word,       ///< the alignment of a pointer
+    element,    ///< the alignment of an element
+    fields,     ///< the greatest alignment of the fields
     given,      ///< `type::align`, where it is set; else `type::width`
 };
 
-/// What in the system a number stands for. Options describe such a thing beside its number. The number is signed.
+/// What a number refers to on the running system. Options add the description of the file or the process to the number.
+/// Numbers that refer to something are signed.
 enum class reference : std::uint8_t { none, descriptor, process };
 
-/// What code that handles values of all shapes asks about a shape.
+/// The properties of a shape. Code that handles values of all shapes uses them in place of the shape itself.
 struct shape_traits {
     abi::shape     shape{};
     holding        holds = holding::number;
     extent         size = extent::by_width;
     alignment      aligned = alignment::by_width;
-    std::uint8_t   bytes = 0;                      ///< the size where it is fixed
+    std::uint8_t   bytes = 0;                      ///< the size, if `size` is `extent::fixed`
     reference      refers = reference::none;
-    bool           alone = false;                  ///< renderers put it in brackets behind a pointer, because it has none of its own
-    bool           raw = false;                    ///< a captured value in a structure is the bytes that the structure has for it
-    bool           text = false;                   ///< its bytes are shown as text; always read, because the string limit bounds it
+    /// Renderers put brackets around a value that a pointer points to, because the value has no brackets of its own.
+    bool           alone = false;
+    /// A value in a structure is captured as all bytes that the structure has for the value.
+    bool           raw = false;
+    /// The bytes are shown as text. They are read even without `capture_options::follow`, because the string limit
+    /// bounds them.
+    bool           text = false;
 };
 
 namespace detail {
@@ -201,7 +214,7 @@ inline constexpr shape_traits shape_rows[] = {
     {.shape = shape::nothing, .holds = holding::decided},
 };
 
-// The rows, sorted by shape. A shape that has no row, or two, does not compile.
+// The rows, sorted by shape. A shape without a row or with two rows is a compile-time error.
 inline constexpr auto shape_table = [] {
     constexpr std::size_t count = std::size(shape_rows);
     std::array<shape_traits, count> sorted{};

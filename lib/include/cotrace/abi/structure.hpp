@@ -14,22 +14,24 @@ namespace cotrace::abi {
 enum class shown : std::uint8_t {
     always,
     verbose,    ///< only with -v; without -v the structure ends with "..."
-    verbose_or, ///< only with -v, or if its condition holds
-    elided,     ///< only with -v; without -v text shows one "..." in place of it and of neighbours that are `elided`
-    nonzero,    ///< only if the field, or a part of it, is not 0
-    together,   ///< only if any field of the structure that is `together` is not 0
-    exit,       ///< only captured at exit; text shows it only in notes on the result, see `note`
+    verbose_or, ///< with -v always; without -v only if the condition of the field holds
+    elided,     ///< only with -v; without -v text shows one "..." in place of successive `elided` fields
+    nonzero,    ///< only if the field or a part of the field is not 0
+    together,   ///< only if at least one of the `together` fields of the structure is not 0
+    exit,       ///< captured only at exit; text shows the field only after the return value, see `note`
     changed,    ///< always; at exit, text shows `before => after` if the value differs from that at entry
-    replaced,   ///< always; at exit, text shows `before => after` even if nothing differs
-    restated,   ///< as `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
-    filled_in,  ///< field of a structure at exit: only if it was 0 at entry
-    unnamed,    ///< always; text leaves its name out
+    replaced,   ///< always; at exit, text shows `before => after` even if the value did not change
+    restated,   ///< like `changed`, but text repeats the name: `features=0 => features=UFFD_FEATURE_EVENT_FORK`
+    filled_in,  ///< always at entry; at exit only if the field was 0 at entry
+    unnamed,    ///< always; text leaves the name of the field out
     never,      ///< padding, and fields that only other fields refer to
 };
 
-/// A condition on another member: the field is present only if (member & mask) == value, or, if `holds` is false, only if not.
+/// A condition on another member of the structure. The field is present only if (member & mask) == value. If `holds` is
+/// false, the field is present only if that comparison is false.
 struct condition {
-    static constexpr std::int8_t passed = -2;   ///< as `member`: the number of bytes of the structure that the subject passed
+    /// A value of `member` that stands for the number of bytes of the structure that the subject passed.
+    static constexpr std::int8_t passed = -2;
 
     std::int8_t   member = -1;   ///< index of the member, in the order of `field::place`; -1: no condition
     bool          holds = true;
@@ -46,20 +48,21 @@ struct condition {
     }
 };
 
-/// The field is present only if member `member` is at least `n`, such as the size of the structure.
+/// The field is present only if the member with index `member`, such as the size of the structure, is at least `n`.
 constexpr condition at_least(int member, std::uint32_t n)
 {
     return {static_cast<std::int8_t>(member), true, 0xffffffff, n, true};
 }
-/// The field is present only if the subject passed at least this number of bytes of the structure. For fields of later versions.
+/// The field is present only if the subject passed at least `bytes` bytes of the structure. This is the condition of
+/// fields that a later kernel version added.
 constexpr condition if_passed(std::uint32_t bytes) { return at_least(condition::passed, bytes); }
 
-/// A field of a structure. The C layout rules of each data model give its offsets.
+/// A field of a structure. The offsets of the field follow from the C layout rules of each data model.
 struct field {
     std::string_view name;
     type const*      as = nullptr;
     shown            when = shown::always;
-    std::uint8_t     place = 0;      ///< position in text; fields of equal positions stay in the order of memory
+    std::uint8_t     place = 0;      ///< position in text; fields with the same position are in the order of memory
     condition        only{};
     std::array<std::uint16_t, 3> offset{};
 
@@ -79,8 +82,8 @@ inline constexpr unsigned largest_structure = 4096;
 
 /// A structure whose fields are laid out as a C compiler of each data model does.
 /// Fields are listed in the order of memory. They are stored, indexed and shown in the
-/// order of their `place`. Successive fields whose conditions compare one member with
-/// different numbers are the alternatives of a union, and have one offset.
+/// order of their `place`. Successive fields whose conditions compare the same member with
+/// different numbers are the alternatives of a union, and have the same offset.
 /// An optional `length` says how many bytes of the structure the subject passed.
 template <std::size_t N>
 struct structure : type {

@@ -11,7 +11,7 @@
 
 namespace cotrace::abi {
 
-/// A set of interfaces; the default is all of them.
+/// A set of interfaces. By default it contains all interfaces.
 struct arch_set {
     std::uint8_t bits = 0xff;
 
@@ -24,15 +24,17 @@ struct arch_set {
     constexpr bool has(arch a) const noexcept { return bits >> static_cast<unsigned>(a) & 1; }
 };
 
-/// A system call: its name, and what its arguments and its result mean. It has no
-/// number; `find` maps the numbers of each interface to descriptors. A call whose
-/// meaning differs between interfaces has one descriptor for each set of them.
+/// A system call: its name, and what its arguments and its result mean. A descriptor has no
+/// number: `find` maps the numbers of each interface to descriptors. A call whose
+/// meaning differs between interfaces has a descriptor for each meaning, and `only` is the set of interfaces with that
+/// meaning.
 struct syscall_descriptor {
     std::string_view name;
     parameter        arguments[6]{};
     returned_value   returns{};
     arch_set         only{};
-    /// Descriptor of the actual call if the arguments are words in memory that argument 0 points to (i386's old select(2), mmap(2)).
+    /// Set if the arguments are words in memory, and argument 0 points to that memory (i386's old select(2) and
+    /// mmap(2)): the descriptor of the call with these arguments.
     syscall_descriptor const* behind = nullptr;
 
     /// The number of arguments.
@@ -45,11 +47,11 @@ struct syscall_descriptor {
     }
 };
 
-/// The descriptor of a call, or null for an unknown number. If only the name of the call
-/// is known, all its arguments are hexadecimal numbers.
+/// The descriptor of a call, or null for an unknown number. If only the name and the number of arguments of the call
+/// are known, all arguments in the descriptor are hexadecimal numbers.
 syscall_descriptor const* find(arch interface, std::uint64_t number) noexcept;
 
-/// The descriptor of a call, by name, or null.
+/// The descriptor of the call with this name, or null.
 syscall_descriptor const* find(arch interface, std::string_view name) noexcept;
 
 /// The call that i386's socketcall(2) or ipc(2) carries out, which the first argument

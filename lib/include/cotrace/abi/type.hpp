@@ -36,7 +36,7 @@ enum class direction : std::uint8_t {
     in,        ///< at entry
     out,       ///< at exit, if the call did not fail
     inout,     ///< at entry and exit; text shows the value at exit, or the value at entry if the call failed
-    changed,   ///< at entry and exit; if both differ, text shows `before => after`
+    changed,   ///< at entry and exit; if the two values differ, text shows `before => after`
     remaining, ///< at exit, if a signal interrupted the call (the time that remains of a sleep)
     reported,  ///< at entry and exit; text shows the value at entry as the argument, and the value at exit after the result
 };
@@ -45,25 +45,30 @@ enum class direction : std::uint8_t {
 enum class annotation : std::uint8_t {
     each,      ///< each slice with its own comment: `0x200 /* IPC_CREAT */|0600`
     whole,     ///< the whole number, and the names of all slices in one comment: `0x22 /* MAP_PRIVATE|MAP_ANONYMOUS */`
-    nested,    ///< the whole number, and in its comment each slice as with `each`
+    nested,    ///< the whole number, and in one comment all slices, each with its own comment as in `each`
 };
 
-/// For the argument of an ioctl(2) request of which strace prints only the name: what text shows of the argument.
+/// What text shows for the argument of an ioctl(2) request, if strace decodes only the name of the request and not the
+/// argument.
 enum class named_request : std::uint8_t {
-    no,        ///< not such an argument: text shows the decoded value
-    address,   ///< its address
-    bytes,     ///< with -v its bytes, in the direction and of the size that the request's number has; otherwise its address
+    no,        ///< the decoded value, because strace decodes the argument
+    address,   ///< the address
+    /// With -v the bytes, otherwise the address. The request number contains the size of the argument, and says whether
+    /// the bytes are read at entry, at exit or both.
+    bytes,
 };
 
 /// What text shows of the bytes after the known fields, if the subject passed a newer and therefore longer structure.
 enum class growth : std::uint8_t {
-    bytes,        ///< the bytes, unless all of them are 0
-    cut,          ///< "...", unless all of them are 0; a structure that gives a size below that of its first version is not read
+    bytes,        ///< the bytes, unless all of the bytes are 0
+    /// "...", unless all of the bytes are 0; a structure whose size field is less than the size of the first version is
+    /// not read.
+    cut,
     always_cut,   ///< "..."
     silent,       ///< nothing
-    zero_extended, ///< as `bytes`; if a field was only passed in part, zeros complete it
-    after_size,   ///< as `bytes`; if nothing but the size field can be read, text shows the size
-    partial,      ///< as `always_cut`; if a field was only passed in part, zeros complete it
+    zero_extended, ///< like `bytes`; a field that was passed only in part is completed with zeros
+    after_size,   ///< like `bytes`; if only the size field can be read, text shows the size
+    partial,      ///< like `always_cut`; a field that was passed only in part is completed with zeros
 };
 
 struct type;
@@ -71,76 +76,95 @@ struct field;
 struct choice_case;
 struct slice;
 
-/// A function that decodes what no table row can describe. It adds one value, made from the
-/// memory at address `at`, or from the number `at` if it decodes an argument itself. It
-/// returns false if the memory could not be read; then it adds nothing.
+/// A function that decodes a value that no table row can describe. The function adds one value, which it makes from the
+/// memory at address `at`. If it decodes an argument that is not a pointer, it makes the value from the number `at`.
+/// The function returns false and adds nothing if the memory could not be read.
 using custom_decoder = bool (*)(decode::capture&, type const& self, std::string_view name, std::uint64_t at);
 
-/// How a number that has a name is written; strace's -X.
+/// How a number that has a name is written. strace's option -X selects this.
 enum class spelling : std::uint8_t { name, number, both };
 
-/// Appends the text of a number that no table has: `KERNEL_VERSION(6, 1, 0)`.
+/// A function that appends the text of a number whose names are in no table: `KERNEL_VERSION(6, 1, 0)`.
 using speller = void (*)(std::string& to, type const& self, std::uint64_t number, spelling how);
 
 /// The functions of a type that no table row can describe, and their parameters.
 struct custom_code {
     custom_decoder   decode = nullptr;       ///< for `shape::custom`
     speller          spell = nullptr;        ///< for `shape::spelled`
-    growth           grows = growth::bytes;  ///< `decode::versioned`: how a newer structure is shown
+    growth           grows = growth::bytes;  ///< `decode::versioned`: how text shows a structure of a newer version
     bool             one_page = false;       ///< `decode::versioned`: a structure larger than a page is not read
     bool             zero_is_first = true;   ///< `decode::versioned`: size 0 in the structure stands for the size of its first version
-    std::string_view name{};                 ///< `decode::bpf_attributes`: name of the union's member
+    std::string_view name{};                 ///< `decode::bpf_attributes`: name of the member of union bpf_attr
 };
 
-/// What text shows in a special way, because strace does.
+/// What text shows in a special way, because strace shows it so. The word before a colon is the kind of type for which
+/// the member has a meaning.
 struct text_hints {
-    /// Bytes: text shows all of them in hexadecimal. A `net_enumeration`: with numbers, text shows its bytes. See also `padded_hex`.
+    /// Bytes: text shows all bytes in hexadecimal. `net_enumeration`: text that shows numbers in place of names shows
+    /// the bytes of the number. `padded_hex`: "0x" does not count as two of the characters.
     bool hex = false;
     bool bare = false;              ///< pointer to a number: text puts no brackets around the number
-    bool number_too = false;        ///< enumeration and flags: text shows the number and the name, "6 /* SYSLOG_ACTION_CONSOLE_OFF */"
-    bool always_remarked = false;   ///< with `number_too`: text shows the name even if only numbers are wanted
-    bool always_changed = false;    ///< pointer that is `changed`: text shows `before => after` even if nothing differs
+    /// Enumeration and flags: text shows the number and the name: "6 /* SYSLOG_ACTION_CONSOLE_OFF */".
+    bool number_too = false;
+    bool always_remarked = false;   ///< with `number_too`: text shows the name even if only numbers are wanted (-X raw)
+    /// Pointer that is `changed`: text shows `before => after` even if the target did not change.
+    bool always_changed = false;
     bool located = false;           ///< pointer: text shows the address in a comment after the target
-    /// Bytes: they follow the known fields of a newer structure. A number: text shows it in a comment, after the field before it.
+    /// Bytes: the bytes after the known fields of a structure of a newer version. Number in a structure: text shows the
+    /// number in a comment after the previous field.
     bool surplus = false;
     bool sum = false;               ///< packed number: the slices are added, not or-ed
     annotation    annotated = annotation::each;     ///< packed number, flags of a result
-    named_request only_named = named_request::no;   ///< argument of an ioctl(2) request; the value has the argument's bytes and its parts
-    /// Structure: a time since 1970 whose second field has this many decimal digits; text shows the date in a comment. 0: no time.
+    /// Argument of an ioctl(2) request: what text shows. The captured value has the bytes and the decoded parts.
+    named_request only_named = named_request::no;
+    /// Structure: the number of decimal digits of the fraction of a second in the second field, if the structure is a
+    /// time since 1970. Text shows the date in a comment. 0 if the structure is not such a time.
     std::uint8_t  date_digits = 0;
-    std::string_view counted{};     ///< pointer to an array: text shows its address and the number of these elements: "vars" in envp
-    std::string_view macro{};       ///< packed number: the macro that makes it from its slices, `QCMD(Q_SYNC, USRQUOTA)`; structure: a macro in place of the braces
-    std::string_view prefix{};      ///< flags of a result: text before the names
-    std::string_view comment{};     ///< text shows it in a comment after the value
+    /// Pointer to an array: text shows the address, the number of elements and this word ("vars" for envp).
+    std::string_view counted{};
+    /// Packed number: the macro that makes the number from its slices: `QCMD(Q_SYNC, USRQUOTA)`; structure: a macro in
+    /// place of the braces.
+    std::string_view macro{};
+    std::string_view prefix{};      ///< flags that a call returns: a word before the names
+    std::string_view comment{};     ///< any type: text that is shown in a comment after the value
 };
 
-/// What a value is. Most rows use the types and templates of `as`, which set these members.
+/// The type of a value. Most rows use the types and templates of `as`, which set these members. The word before a colon
+/// is the kind of type for which a member has a meaning.
 struct type {
     abi::shape     shape = abi::shape::integer;
     abi::width     width = abi::width::u32;
     abi::style     style = abi::style::decimal;
     abi::direction way   = abi::direction::in;
-    /// Characters: not cut at the string limit (paths). Bytes: text, which shows a null byte at its end only in hexadecimal.
-    /// `decode::first_few`: -v shows all elements.
+    /// Characters: the string is not cut at the string limit (paths). Bytes: the bytes are text, and a null byte at the
+    /// end is shown only if the whole text is in hexadecimal. `decode::first_few`: with -v, all elements are shown.
     bool unlimited  = false;
-    bool folded     = false;        ///< array: without -v, text only shows whether it is empty; pointer: without -v, it is not followed
+    /// Array: without -v, text shows only whether the array is empty. Pointer: without -v, the target is not read.
+    bool folded     = false;
     bool register_pair = false;     ///< a 64-bit argument, which i386 passes in two registers
-    arch interface = arch::x86_64;  ///< call number: the interface that it belongs to
-    std::uint32_t unit = 1;         ///< number that is not `style::decimal`: renderers show the number times this
+    arch interface = arch::x86_64;  ///< call number: the interface that the number belongs to
+    std::uint32_t unit = 1;         ///< number in `style::hex`: renderers show the number multiplied by `unit`
     name_table const* names = nullptr;     ///< names of constants, flags, bits or array indices
-    type const*       of = nullptr;        ///< pointer: type of the target; array: type of the elements; choice: type if no case fits; custom: first type of the decoder
-    type const*       after = nullptr;     ///< pointer that is `inout`, `changed` or `reported`: type of the target at exit; custom: second type of the decoder
-    type const*       failed = nullptr;    ///< pointer: type of the target at exit of a call that failed
-    /// Bytes, array, structure and so on: how long it is. Choice: the number that selects the case. Descriptor: the argument that
-    /// says which process it belongs to. Pointer: it is followed only if this is not 0.
+    /// Pointer: type of the target; array: type of an element; choice: type if no case fits; custom: first type that
+    /// the decoder uses.
+    type const*       of = nullptr;
+    /// Pointer that is `inout`, `changed` or `reported`: type of the target at exit; custom: second type that the
+    /// decoder uses.
+    type const*       after = nullptr;
+    type const*       failed = nullptr;    ///< pointer: type of the target at the exit of a call that failed
+    /// Bytes, array, structure and other memory: the length. Choice: the number that selects the case. Descriptor: the
+    /// argument that says to which process the descriptor belongs. Pointer: the target is read only if this number is
+    /// not 0.
     amount            length{};
-    field const*       fields = nullptr;   ///< structure
-    choice_case const* cases = nullptr;    ///< choice
-    slice const*       slices = nullptr;   ///< packed number
-    /// Number of fields, cases or slices. Signal set: its least size in bytes, 0: a word. Array and bytes: the greatest length, longer
-    /// ones are not read, 0: no limit. Custom: as the decoder says.
+    field const*       fields = nullptr;   ///< structure: the fields
+    choice_case const* cases = nullptr;    ///< choice: the cases
+    slice const*       slices = nullptr;   ///< packed number: the slices
+    /// Structure, choice, packed number: the number of fields, cases or slices. Signal set: the least size in bytes; 0
+    /// stands for the size of a word. Array and bytes: the greatest length, above which nothing is read; 0: no limit.
+    /// Custom: a parameter of the decoder, which the comment of the decoder describes.
     std::uint32_t      count = 0;
-    std::array<std::uint16_t, 3> size{};   ///< structure: its size by data model; choice, custom and spelled: likewise if `align` is set
+    /// Structure: the size in each data model; choice, custom and spelled: the size too, if `align` is set.
+    std::array<std::uint16_t, 3> size{};
     std::array<std::uint8_t, 3>  align{};
     custom_code custom{};
     text_hints  text{};
@@ -149,7 +173,7 @@ struct type {
     constexpr unsigned align_in(data_model m) const noexcept;
 };
 
-/// A case of a choice: the number that selects it, and the type of the value then.
+/// A case of a choice: the number that selects the case, and the type that the value has in this case.
 struct choice_case {
     std::uint64_t value = 0;
     type const*   as = nullptr;
@@ -162,10 +186,12 @@ struct choice_case {
 /// A range of bits of a packed number.
 struct slice {
     type const*      as = nullptr;
-    std::uint64_t    mask = 0;         ///< its bits
-    std::uint8_t     shift = 0;        ///< number of bits to the right of it
-    bool             always = false;   ///< shown even if it is 0. The last slice is also shown if no other slice is.
-    bool             after_names = false;   ///< text has no separator before it if the first slice is not 0 and has no name
+    std::uint64_t    mask = 0;         ///< the bits of the slice
+    std::uint8_t     shift = 0;        ///< number of bits to the right of the slice
+    /// Shown even if the slice is 0. The last slice is also shown if no other slice is shown.
+    bool             always = false;
+    /// Text has no separator before the slice if the first slice is not 0 and has no name.
+    bool             after_names = false;
     std::string_view name{};           ///< name of the slice in JSON, if its type has no names
     std::string_view behind{};         ///< a shift that text shows after the slice: "MAP_HUGE_SHIFT" for "<<MAP_HUGE_SHIFT"
 
@@ -222,7 +248,7 @@ constexpr named_value const* name_of(type const& as, std::uint64_t number) noexc
     if (!as.names)
         return nullptr;
     auto const* row = as.names->find(number);
-    // Constants of the int type are -1 and the like in a table, and 32 bits wide here.
+    // A table stores a negative constant of type int, such as -1, with 64 bits. Here such a number has 32 bits.
     if (!row && as.width == width::u32 && number >> 31 == 1)
         row = as.names->find(number | 0xffffffff00000000);
     return row;

@@ -13,8 +13,8 @@
 
 namespace cotrace::abi {
 
-/// A request of ioctl(2), the type of its third argument, and the call that makes the
-/// request. It must be a constant with static storage, as all descriptors are:
+/// A request of ioctl(2), the type of the third argument, and the descriptor of the call that makes the
+/// request. Like all descriptors, it must be a constant with static storage:
 ///
 ///     inline constexpr structure frob_args{{{"speed", as::uint32}, {"label", as::in<as::characters>}}};
 ///     inline constexpr ioctl_descriptor frob{0xc0106601, "FROB_RUN", as::inout<frob_args>};
@@ -36,9 +36,9 @@ struct ioctl_descriptor {
     syscall_descriptor call;
 };
 
-/// A program's own descriptors of system calls and ioctl requests, which add to the
-/// library's tables or replace their rows. A session gets them in `capture_options`,
-/// and decoding looks here first.
+/// Descriptors of system calls and ioctl requests that a program adds to the library's tables, or that replace rows of
+/// these tables. A session gets a vocabulary in `capture_options`, and decoding searches the vocabulary before the
+/// tables.
 ///
 ///     auto words = std::make_shared<abi::vocabulary>();
 ///     words->add<frob>();                                // an ioctl request
@@ -46,12 +46,12 @@ struct ioctl_descriptor {
 ///     words->add<my_openat>();                           // "openat", decoded in another way
 ///
 /// Rows are template arguments, not function arguments, because they must have static
-/// storage: records refer to them. If two rows describe one call or request, the row
-/// that was added later counts.
+/// storage: records refer to them. If two rows describe the same call or request, the row
+/// that was added later is used.
 class vocabulary {
 public:
     /// Adds a row or an array of rows. An `ioctl_descriptor` describes its request. A
-    /// `syscall_descriptor` replaces the row of its name on every interface that it is for.
+    /// `syscall_descriptor` replaces the row with the same name on every interface in `only`.
     template <auto const& Row>
     vocabulary& add()
     {
@@ -63,7 +63,7 @@ public:
         return *this;
     }
 
-    /// Adds a row for the call with this number, as the kernel takes it: an x32 number includes x32's bit.
+    /// Adds a row for the call with the number that is passed to the kernel: an x32 number includes the bit 0x40000000.
     template <auto const& Row>
     vocabulary& add(arch interface, std::uint64_t number)
     {
@@ -71,7 +71,7 @@ public:
         return *this;
     }
 
-    /// The row for a call, or null. The second of `args` is an ioctl's request.
+    /// The row for a call, or null. For ioctl(2), the second of `args` is the request.
     syscall_descriptor const* find(arch interface, std::uint64_t number,
                                    std::span<std::uint64_t const, 6> args) const noexcept;
 

@@ -7,8 +7,8 @@
 
 namespace cotrace::abi {
 
-/// The memory layout of an interface: i386 aligns 64-bit integers to 4 bytes; x32 has
-/// pointers of 32 bits, but its kernel `long` has 64 bits.
+/// The memory layout of an interface. i386 (`ilp32`) aligns 64-bit integers to 4 bytes. x32 has
+/// pointers of 32 bits, but `__kernel_long_t` has 64 bits.
 enum class data_model : std::uint8_t { lp64, ilp32, x32 };
 
 constexpr data_model model_of(arch a) noexcept
@@ -16,7 +16,7 @@ constexpr data_model model_of(arch a) noexcept
     return a == arch::i386 ? data_model::ilp32 : a == arch::x32 ? data_model::x32 : data_model::lp64;
 }
 
-/// The size of a number in memory, or how many bytes of a register are used.
+/// The size of a number in memory, or the number of bytes that are used of a register.
 enum class width : std::uint8_t {
     u8   = 1,
     u16  = 2,

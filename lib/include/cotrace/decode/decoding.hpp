@@ -12,8 +12,8 @@
 
 namespace cotrace::decode {
 
-/// What a program's own `custom_decoder` may read and add while the thread that
-/// made the call is stopped:
+/// The interface through which a `custom_decoder` of the library's user reads memory and adds values, while the thread
+/// that made the call is stopped:
 ///
 ///     bool counted_text(decode::capture& made, abi::type const&, std::string_view name, std::uint64_t at)
 ///     {
@@ -23,7 +23,7 @@ namespace cotrace::decode {
 ///     }
 ///     inline constexpr abi::type counted = abi::as::custom<counted_text>;
 ///
-/// Reads count against the budgets of `capture_options`. When a budget is used up, reads
+/// Reads count against `capture_options::most_bytes` and `most_reads`. After one of these limits is reached, reads
 /// fail. Names and types must have static storage, as in tables.
 class decoding {
 public:
@@ -37,10 +37,12 @@ public:
     /// Argument `index` in the order of the descriptor; the first argument is 0.
     std::uint64_t argument(unsigned index) const noexcept;
 
-    /// The number that an amount stands for, such as `self.length` of the decoder's type.
+    /// The number that an amount stands for. `of` is often `self.length`, where `self` is the type that the decoder was
+    /// given.
     std::uint64_t count(abi::amount const& of) noexcept;
 
-    /// Reads up to `into.size()` bytes at `at`, as far as the memory can be read. Gives the number of bytes read.
+    /// Reads up to `into.size()` bytes at address `at`, as far as the memory can be read. Returns the number of bytes
+    /// read.
     std::size_t read(std::uint64_t at, std::span<std::byte> into) noexcept;
 
     template <class T>
@@ -53,21 +55,22 @@ public:
         return read_value;
     }
 
-    /// Adds a number, or a pointer with what it points to.
+    /// Adds a number, or a pointer and the value that it points to.
     bool add(abi::type const& as, std::string_view name, std::uint64_t number);
 
-    /// Adds the value in memory at address `at`. Returns false if the memory could not be read; then nothing was added.
+    /// Adds the value in memory at address `at`. Returns false and adds nothing if the memory could not be read.
     bool add_at(abi::type const& as, std::string_view name, std::uint64_t at);
 
-    /// Adds a buffer at `at` of `really` bytes, of which at most the string limit is captured.
+    /// Adds a buffer of `really` bytes at address `at`. At most `capture_options::string_limit` of the bytes are
+    /// captured.
     bool add_bytes_at(std::string_view name, std::uint64_t at, std::uint64_t really);
 
-    /// Adds characters or bytes that were already read.
+    /// Adds characters or bytes that the decoder has already read.
     void add_text(abi::type const& as, std::string_view name, std::span<std::byte const> text);
 
-    /// Adds a structure or an array whose parts are what `parts()` adds. If `parts()` returns
+    /// Adds a structure or an array. `parts()` adds its parts. If `parts()` returns
     /// false, nothing is added. `number` is the address of a structure, or the number of
-    /// elements that an array really has.
+    /// elements of an array, including those that `parts()` does not add.
     template <class Parts>
     bool add_group(abi::type const& as, std::string_view name, std::uint64_t number, Parts&& parts)
     {

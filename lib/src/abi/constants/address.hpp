@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Constants in socket addresses: MCTP, NFC, 802.15.4, Bluetooth, QRTR, RxRPC, TIPC.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants in socket addresses: MCTP, NFC, 802.15.4, Bluetooth, QRTR, RxRPC, TIPC.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>
@@ -74,7 +74,8 @@ inline constexpr enum_table l2cap_channels{"L2CAP_CID_???", {
     {0xffff, "L2CAP_CID_DYN_END"},
 }};
 
-/// Ranges of numbers without names: the first number, and the last one as the mask.
+/// Ranges of numbers that have no names of their own. The value of a row is the first number of a range, and the mask
+/// is the last number.
 inline constexpr named_value l2cap_port_ranges[] = {
     {128, "L2CAP_PSM_LE_DYN_START", 255},
     {0x1001, "L2CAP_PSM_DYN_START", 0xffff},
@@ -94,7 +95,7 @@ inline constexpr enum_table llcp_access_points{"", {
     {255, "LLCP_SAP_MAX"},
 }};
 
-// Families that were removed from the kernel. strace still names their options.
+// Socket options of address families that were removed from the kernel. strace still shows the names of these options.
 inline constexpr enum_table ipx_options{"IPX_???", {
     {1, "IPX_TYPE"},
 }};

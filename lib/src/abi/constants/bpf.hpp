@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// bpf(2): linux/bpf.h, linux/filter.h.
-// Names up to Linux 6.18, and some of later versions. Values are numbers, for the reasons in names.hpp.
+// Names of constants of bpf(2), from linux/bpf.h and linux/filter.h.
+// The tables have the names up to Linux 6.18, and some names of later versions. names.hpp says why the values are
+// numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

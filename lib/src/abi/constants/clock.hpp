@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Clocks, timers, adjtimex(2): linux/time.h, linux/timex.h.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants for clocks, timers and adjtimex(2), from linux/time.h and linux/timex.h.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

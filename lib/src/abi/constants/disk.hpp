@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Disks: commands of ATA as the kernel's own linux/ata.h names them, and linux/hdreg.h.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants for disks: the ATA commands as linux/ata.h, a header inside the kernel, names them, and
+// linux/hdreg.h.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-// Further drivers: SCSI, RTC, PTP, TEE, GPIO, counters, UBI, MTD, LIRC, force feedback.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of other drivers: SCSI, RTC, PTP, TEE, GPIO, counters, UBI, MTD, LIRC, force feedback.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>
 
 namespace cotrace::abi::names {
 
-// A flag, and a value in the other bits.
 inline constexpr flag_table udmabuf_flags{"UDMABUF_FLAGS_???", {
     {1, "UDMABUF_FLAGS_CLOEXEC"},
 }};

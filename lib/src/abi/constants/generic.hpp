@@ -3,8 +3,8 @@
 
 #include <cotrace/abi/named_values.hpp>
 
-// Commands of generic netlink families: linux/nl80211.h, linux/devlink.h, linux/ethtool_netlink.h and others.
-// By number: names.hpp says why.
+// Names of the commands of generic netlink families, from linux/nl80211.h, linux/devlink.h, linux/ethtool_netlink.h and
+// others. names.hpp says why the values are numbers.
 namespace cotrace::abi::names {
 
 inline constexpr enum_table nl80211_commands{"NL80211_CMD_???", {

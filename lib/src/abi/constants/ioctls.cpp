@@ -7,7 +7,7 @@
 namespace cotrace::abi {
 namespace {
 
-// The requests are numbers for the reasons in names.hpp. If a header has two names for one request, only the first is
+// names.hpp says why the requests are numbers. If a header has two names for one request, only the first name is
 // listed, as in strace.
 constexpr auto requests = std::to_array<ioctl_name>({
     {0x00000001, 7, "FIBMAP"},

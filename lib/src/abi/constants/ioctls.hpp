@@ -15,15 +15,16 @@ namespace cotrace::abi {
 /// so some requests have different numbers on i386 and x32.
 struct ioctl_name {
     std::uint32_t    request;
-    std::uint8_t     models;    ///< bits: 1 for 64-bit interfaces, 2 for i386, 4 for x32
+    /// The interfaces with this request, as bits: 1 for 64-bit interfaces, 2 for i386, 4 for x32.
+    std::uint8_t     models;
     std::string_view name;
 };
 
 /// All requests, sorted by number and name.
 std::span<ioctl_name const> ioctl_names() noexcept;
 
-/// The names of one request. Several drivers may use one number. Only the open file
-/// decides which request is meant.
+/// The names of one request number. Several drivers may use the same number, and only the open file
+/// decides which request the number stands for.
 class request_names {
 public:
     static constexpr std::size_t most = 10;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Futexes, System V IPC, POSIX queues, asynchronous I/O.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of futexes, System V IPC, POSIX message queues and asynchronous I/O.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

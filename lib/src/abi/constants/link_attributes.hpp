@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The attributes inside netlink's link, address and route messages: linux/if_link.h, linux/if_bridge.h, linux/ip.h and others.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of the attributes inside netlink's link, address and route messages, from linux/if_link.h, linux/if_bridge.h,
+// linux/ip.h and others.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>
@@ -649,7 +650,7 @@ inline constexpr enum_table smc_decline_codes{"SMC_CLC_DECL_???", {
     {0x99990003, "SMC_CLC_DECL_ERR_REGRMB"},
 }};
 
-/// Indices in IFLA_INET_CONF. They begin with 0, the constants begin with 1.
+/// Indices of the array in IFLA_INET_CONF. The indices begin with 0, but the constants IPV4_DEVCONF_* begin with 1.
 inline constexpr enum_table inet_devconf_indices{"IPV4_DEVCONF_???", {
     {0, "IPV4_DEVCONF_FORWARDING-1"},
     {1, "IPV4_DEVCONF_MC_FORWARDING-1"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// mmap(2) and related calls: linux/mman.h, linux/mempolicy.h, linux/userfaultfd.h.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of mmap(2) and related calls, from linux/mman.h, linux/mempolicy.h and linux/userfaultfd.h.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

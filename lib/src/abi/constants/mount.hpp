@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// mount(2), the newer mount calls, quotactl(2): linux/mount.h, linux/quota.h.
-// Names up to Linux 6.18, and some of later versions. Values are numbers, for the reasons in names.hpp.
+// Names of constants of mount(2), the newer mount calls and quotactl(2), from linux/mount.h and linux/quota.h.
+// The tables have the names up to Linux 6.18, and some names of later versions. names.hpp says why the values are
+// numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

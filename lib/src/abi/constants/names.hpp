@@ -3,10 +3,9 @@
 
 /// All tables of named constants, one header per topic.
 ///
-/// Values are numbers and do not come from headers. They are the kernel's ABI and
-/// cannot change. The headers of a machine may be older than its kernel, and some
-/// headers of the kernel conflict with those of the C library. A unit test compares
-/// the values with the installed headers.
+/// The values in the tables are numbers. They do not come from headers, because the headers of a machine may be older
+/// than its kernel, and some headers of the kernel conflict with those of the C library. The numbers are part of the
+/// kernel's ABI and cannot change. A unit test compares the values with the installed headers.
 ///
 /// Rows of flags are in the order in which text shows them. A flag that includes other
 /// flags comes first. A name that strace shows twice for one value is listed once.
@@ -43,7 +42,7 @@ namespace cotrace::abi::names {
 struct named_table {
     std::string_view  name;
     name_table const* table;
-    bool              flags;    ///< values are or-ed; false: a value is one of the rows
+    bool              flags;    ///< true: values are or-ed flags; false: a value is one of the rows
 };
 
 /// All tables, for tests and schemas.

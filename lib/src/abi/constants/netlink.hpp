@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Netlink: linux/netlink.h, linux/rtnetlink.h, linux/if_link.h, linux/genetlink.h and the families.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of netlink, from linux/netlink.h, linux/rtnetlink.h, linux/if_link.h, linux/genetlink.h and the
+// headers of the netlink families.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// inotify(7) and fanotify(7), eventfd, timerfd, signalfd, epoll, poll.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of inotify(7), fanotify(7), eventfd, timerfd, signalfd, epoll and poll.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// openat2(2), fcntl(2) and related calls: <fcntl.h>, linux/openat2.h.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of openat2(2), fcntl(2) and related calls, from <fcntl.h> and linux/openat2.h.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

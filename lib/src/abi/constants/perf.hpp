@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// perf_event_open(2): linux/perf_event.h, linux/hw_breakpoint.h.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of perf_event_open(2), from linux/perf_event.h and linux/hw_breakpoint.h.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Creation, scheduling and limits of processes: linux/sched.h, linux/prctl.h, linux/resource.h and others.
-// Names up to Linux 6.18, and some of later versions. Values are numbers, for the reasons in names.hpp.
+// Names of constants for the creation, the scheduling and the limits of processes, from linux/sched.h, linux/prctl.h,
+// linux/resource.h and others.
+// The tables have the names up to Linux 6.18, and some names of later versions. names.hpp says why the values are
+// numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

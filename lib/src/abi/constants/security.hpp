@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// seccomp(2), landlock(7), capabilities, LSM, keyctl(2).
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of seccomp(2), landlock(7), capabilities, security modules and keyctl(2).
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// sigaction(2) and siginfo_t: asm-generic/signal.h, asm-generic/siginfo.h.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of sigaction(2) and siginfo_t, from asm-generic/signal.h and asm-generic/siginfo.h.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// socket(2) and related calls: linux/socket.h, linux/in.h, linux/tcp.h and others.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of socket(2) and related calls, from linux/socket.h, linux/in.h, linux/tcp.h and others.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>
@@ -231,7 +231,7 @@ inline constexpr enum_table socket_levels{"SOL_???", {
     {1, "SOL_SOCKET"},
     {6, "SOL_TCP"},
     {17, "SOL_UDP"},
-    {40, "AF_VSOCK"},   // a family that is used as a level
+    {40, "AF_VSOCK"},   // AF_VSOCK, an address family, is also used as the level of socket options
     {41, "SOL_IPV6"},
     {58, "SOL_ICMPV6"},
     {100, "SOL_CAN_BASE"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Modes, statx(2) and statfs(2): linux/stat.h, linux/magic.h.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of file modes and of constants of statx(2) and statfs(2), from linux/stat.h and linux/magic.h.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// reboot(2), syslog(2), modules, kexec, getrandom(2).
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of reboot(2), syslog(2), kernel modules, kexec and getrandom(2).
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

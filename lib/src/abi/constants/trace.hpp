@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// ptrace(2): linux/ptrace.h, linux/elf.h.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of ptrace(2), from linux/ptrace.h and linux/elf.h.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Video4Linux: linux/videodev2.h.
-// Names up to Linux 6.18. Values are numbers, for the reasons in names.hpp.
+// Names of constants of Video4Linux, from linux/videodev2.h.
+// The tables have the names up to Linux 6.18. names.hpp says why the values are numbers.
 #pragma once
 
 #include <cotrace/abi/named_values.hpp>

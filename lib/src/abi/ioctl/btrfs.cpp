@@ -19,7 +19,7 @@ template <std::uint64_t N>
 constexpr auto const& unused = hex_bytes<exactly(N)>;
 template <auto const& Names>
 constexpr auto const& flags64 = flags<Names, width::u64>;
-// Named numbers. A number without a name has no comment.
+// A number that may have a name. Text adds no comment to a number without a name.
 template <auto const& Names, width W = width::u64>
 constexpr type number_of = {.shape = shape::enumeration, .width = W, .style = style::unsigned_decimal, .names = &Names};
 
@@ -31,7 +31,7 @@ constexpr auto const& tree_id = number_of<tree_ids>;
 constexpr auto const& key_type = number_of<key_types, width::u32>;
 constexpr type fd64 = {.shape = shape::fd, .width = width::u64};
 
-// Ranges and labels of any file system.
+// Arguments of requests that file systems other than btrfs have, too: ranges and labels.
 constexpr structure clone_range{{{"src_fd", fd64}, {"src_offset", uint64}, {"src_length", uint64}, {"dest_offset", uint64}}};
 constexpr structure dedupe_request{{
     {"dest_fd", fd64},
@@ -47,7 +47,7 @@ constexpr structure dedupe_result{{
     {"status", integer},
     {"reserved", uint32, shown::never},
 }};
-// An array of which text without -v shows at most two elements.
+// An array. Without -v, text shows at most two elements.
 template <auto const& Of>
 constexpr type some = {.shape = shape::custom, .unlimited = true, .of = &Of, .length = member(2), .count = 2,
                        .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::first_few}};
@@ -67,12 +67,12 @@ constexpr structure dedupe_results{{
     {"reserved2", uint32, shown::never},
     {"info", some<array<dedupe_result, member(2)>>},
 }};
-// After the call, the list is shown only if it can be read.
+// The result of FIDEDUPERANGE. It is shown only if the list of results can be read after the call.
 constexpr type all_dedupe_results = {.shape = shape::custom, .of = &dedupe_results,
                                      .custom = {.decode = decode::whole_list}};
 constexpr type label = {.shape = shape::custom, .length = exactly(256), .custom = {.decode = decode::fixed_text}};
 
-// Subvolumes and devices, by name.
+// Requests about a subvolume or a device that is given by its name.
 constexpr structure volume{{{"fd", fd64}, {"name", characters_in<4088>}}};
 
 constexpr structure group_limit{{
@@ -125,7 +125,7 @@ constexpr structure volume_gone{{
 }};
 static_assert(new_volume.size[0] == 4096 && new_volume.size[1] == 4096);
 
-// The flags of a balance name the types of block groups that it processes.
+// Balancing. The flags of a balance operation select the types of block groups that the operation processes.
 constexpr structure balance_filter{{
     {"profiles", flags64<names::btrfs_block_groups>},
     {"usage", amount64},
@@ -173,7 +173,7 @@ constexpr structure device_info{{
 }};
 static_assert(device_info.size[0] == 4096 && device_wanted.size[0] == 4096);
 
-// Replacing a device.
+// Replacing a device (BTRFS_IOC_DEV_REPLACE).
 void spell_progress(std::string& to, type const&, std::uint64_t number, spelling)
 {
     spell_decimal(to, number);
@@ -215,7 +215,8 @@ constexpr structure replaced_so_far{{
 }};
 static_assert(replace.size[0] == 0xa28 && replace.size[1] == 0xa24);
 
-// Features. The supported features are reported with those that can be set and cleared.
+// Features. BTRFS_IOC_GET_SUPPORTED_FEATURES reports the supported features, the features that can be set, and the
+// features that can be cleared.
 constexpr name_table other_features{nullptr, 0, true, "BTRFS_FEATURE_COMPAT_???"};
 constexpr structure features{{
     {"compat_flags", flags64<other_features>},
@@ -270,7 +271,7 @@ constexpr structure statistics{{
 }};
 static_assert(statistics.size[0] == 1032);
 
-// Names of inodes.
+// Requests for the names of inodes and for their paths.
 constexpr structure lookup{{{"treeid", tree_id}, {"objectid", tree_id}, {"name", unused<4080>, shown::never}}};
 constexpr structure looked_up{{{"treeid", tree_id, shown::filled_in}, {"objectid", tree_id, shown::never}, {"name", characters_in<4080>}}};
 constexpr structure user_lookup{{{"dirid", uint64}, {"treeid", tree_id}, {"rest", unused<4080>, shown::never}}};
@@ -386,7 +387,7 @@ constexpr structure scrub_of{{{"devid", device64}, {"rest", unused<1016>, shown:
 constexpr structure scrubbed{{{"range", unused<32>, shown::never}, {"progress", scrub_progress}, {"rest", unused<872>, shown::never}}};
 static_assert(scrubbed.size[0] == 1024 && scrub.size[0] == 1024);
 
-// Tree searches. Text without -v leaves out the usual bounds.
+// Tree searches. Without -v, text leaves out a bound that has its usual value.
 template <std::uint64_t Usual>
 constexpr type bound = {.shape = shape::custom, .of = &tree_id, .length = exactly(Usual), .size = {8, 8, 8}, .align = {8, 4, 8},
                         .custom = {.decode = decode::unless_usual}};
@@ -447,7 +448,7 @@ constexpr structure subvolume_info{{
 }};
 static_assert(subvolume_info.size[0] == 0x1f8 && subvolume_info.size[1] == 0x1e8);
 
-// Text shows the flags of a subvolume without brackets.
+// A pointer to the flags of a subvolume. Text shows the flags without brackets.
 constexpr auto const& volume_flags = flags64<names::btrfs_subvolume_flags>;
 constexpr type volume_flags_in = {.shape = shape::pointer, .width = width::word, .of = &volume_flags,
                                   .text = {.bare = true}};
@@ -460,7 +461,8 @@ constexpr choice_case requests[] = {
     {0x00009408, nothing},                                    // BTRFS_IOC_SYNC
     {0x0000941c, nothing},                                    // BTRFS_IOC_SCRUB_CANCEL
     {0x0000942e, nothing},                                    // BTRFS_IOC_QUOTA_RESCAN_WAIT
-    {0x40049409, integer},                                    // FICLONE; strace shows the number alone, also with -y
+    // FICLONE; strace shows the descriptor as a number even with -y.
+    {0x40049409, integer},
     {0x40049421, one_of<names::btrfs_balance_commands>},   // BTRFS_IOC_BALANCE_CTL
     {0x40089413, in<uint64>},                                 // BTRFS_IOC_DEFAULT_SUBVOL
     {0x40089416, in<uint64>},                                 // BTRFS_IOC_WAIT_SYNC

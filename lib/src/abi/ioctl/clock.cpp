@@ -51,7 +51,7 @@ constexpr choice_case given_kinds[] = {{0, given_features}, {1, given_correction
 constexpr choice_case got_kinds[] = {{0, got_features}, {1, got_correction}, {2, got_mode}};
 constexpr auto const& parameter_given = chosen_by_start<given_kinds, given_other, 24>;
 constexpr auto const& parameter_got = chosen_by_start<got_kinds, got_other, 24>;
-// After a call that failed, text also shows the address.
+// The argument of RTC_PARAM_GET. If the call failed, text also shows the address of the structure.
 constexpr type parameter_wanted = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &asked,
                                    .after = &parameter_got, .failed = &nothing};
 
@@ -88,7 +88,7 @@ constexpr choice_case clock_requests[] = {
     {0x80287010, out<alarm>},   // RTC_WKALM_RD
 };
 
-// struct ptp_clock_time is a point in time or a duration.
+// struct ptp_clock_time: `moment` is a point in time, `span` a duration.
 constexpr structure span{{{"sec", int64}, {"nsec", uint32}, {"reserved", hex32, shown::nonzero}}};
 constexpr structure moment{{{"sec", int64}, {"nsec", uint32}, {"reserved", hex32, shown::nonzero}}, {}, layout::natural, 9};
 void spell_phase(std::string& to, type const&, std::uint64_t number, spelling how)
@@ -140,7 +140,7 @@ constexpr structure output_shifted2{{
 constexpr structure output_shifted_wide{{
     {"phase", span}, {"period", span}, {"index", uint32}, {"flags", output_flags}, {"on", span},
 }};
-constexpr amount output_kind = pointee(2, 36, 6);   // PTP_PEROUT_DUTY_CYCLE, PTP_PEROUT_PHASE
+constexpr amount output_kind = pointee(2, 36, 6);   // the flags PTP_PEROUT_DUTY_CYCLE and PTP_PEROUT_PHASE
 constexpr choice_case outputs[] = {
     {2, in<output_started_wide>},
     {4, in<output_shifted>},

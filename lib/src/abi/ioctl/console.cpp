@@ -14,7 +14,7 @@ namespace {
 
 using namespace as;
 
-// A tone is a number: the ticks of the interval timer in one period.
+// A tone is given by its period: the number of ticks of the interval timer, which has 1,193,182 ticks per second.
 void spell_frequency(std::string& to, std::uint64_t period)
 {
     constexpr std::uint64_t timer_rate = 1193182;
@@ -80,7 +80,7 @@ constexpr auto const& meta_mode = one_of<names::keyboard_meta_modes>;
 
 constexpr auto const& screen_map = hex_bytes<exactly(256)>;
 
-// Values from UNI_DIRECT_BASE on are positions in the font, see linux/kd.h.
+// Characters from UNI_DIRECT_BASE on stand for positions in the font, see linux/kd.h.
 void spell_map_character(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     constexpr std::uint64_t base = 0xf000, mask = 0x1ff;
@@ -96,17 +96,18 @@ void spell_map_character(std::string& to, type const&, std::uint64_t number, spe
 
 constexpr auto const& map_character = spelled<spell_map_character, width::u16>;
 constexpr auto const& unicode_map = as::array<map_character, exactly(256)>;
-constexpr auto const& old_font = hex_bytes<exactly(8192)>;   // 8 by 32 dots of 256 characters
+constexpr auto const& old_font = hex_bytes<exactly(8192)>;   // the bitmaps of 256 characters, 8 by 32 pixels each
 constexpr auto const& colours = hex_bytes<exactly(48)>;
 
-// The first tables have names. The number of any other table is a set of modifier keys.
+// The number of a keyboard table. The first four tables have names. The number of any other table is a set of modifier
+// keys.
 constexpr auto const& table_name = one_of<names::keyboard_tables, width::u8>;
 constexpr choice_case named_tables[] = {{0, table_name}, {1, table_name}, {2, table_name}, {3, table_name}};
 constexpr type modifier_table = flags<names::keyboard_modifiers, width::u8>;
 constexpr type key_table = {.shape = shape::choice, .width = width::u8, .of = &modifier_table, .length = {.from = source::field},
                             .cases = named_tables, .count = static_cast<std::uint16_t>(std::size(named_tables))};
 
-// A key is shown with its name, or with its type and value: "K(KT_LATIN, 'A')".
+// Text shows a key by its name, or by the type and the value of the key: "K(KT_LATIN, 'A')".
 void spell_key(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     spell_hex(to, number);
@@ -159,7 +160,7 @@ constexpr structure wide_accents{{{"kb_cnt", uint32}, {"kbdiacruc", as::array<wi
 
 constexpr structure key_code{{{"scancode", hex32}, {"keycode", hex32}}};
 constexpr structure key_code_found{{{"scancode", hex32}, {"keycode", hex32, shown::changed}}};
-// A number that is not a signal is shown as a number.
+// The signal of KDSIGACCEPT. A number that is not a signal number is shown as a number.
 void spell_accepted(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const name = number < 0x7fffffff ? signal_name(static_cast<int>(number)) : std::string_view{};

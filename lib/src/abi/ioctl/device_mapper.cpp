@@ -12,11 +12,11 @@ namespace {
 using namespace as;
 
 constexpr type devices = {.shape = shape::custom, .custom = {.decode = decode::mapped_devices}};
-// After a request that failed, the buffer is shown only if it changed.
+// The argument of all requests. After a request that failed, text shows the buffer again only if its contents changed.
 constexpr type buffer = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &devices,
                           .after = &devices, .failed = &devices};
 
-// A null pointer is shown as a number.
+// An argument that is a null pointer is shown as a number, not as NULL.
 constexpr choice_case no_buffer[] = {{0, long_hex}};
 constexpr auto const& request = chosen<argument(2), no_buffer, buffer>;
 

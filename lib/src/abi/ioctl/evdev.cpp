@@ -16,7 +16,7 @@ namespace {
 
 using namespace as;
 
-// A set of bits, `Most` at most. The request returned its size in bytes.
+// A set of at most `Most` bits. The return value of the request is the size of the set in bytes.
 template <auto const& Names, std::uint64_t Most>
 constexpr type bits_of = {.shape = shape::bit_names, .names = &Names, .length = exactly(Most)};
 template <auto const& Names, std::uint64_t Most>
@@ -46,7 +46,8 @@ constexpr structure event_mask{{
     {"codes_ptr", address64},
 }};
 
-// Linux 2.6.37 added the last field. The size is part of the request number.
+// struct input_absinfo. Linux 2.6.37 added the last field. The request number contains the size that the program
+// passed.
 constexpr structure axis{{
     {"value", uint32},
     {"minimum", uint32},
@@ -58,7 +59,7 @@ constexpr structure axis{{
 constexpr type sized_axis = {.shape = shape::custom, .of = &axis, .length = request_size(), .count = 20,
                              .custom = {.decode = decode::cut_to_size}};
 
-// The codes of axes of a contact (ABS_MT_*).
+// The names of those axes that describe a contact of a multi-touch device (ABS_MT_*).
 constexpr bool of_contact(named_value const& row) { return row.name.starts_with("ABS_MT_"); }
 constexpr auto const& axes = names::input_absolute_axes.storage;
 constexpr auto const* first_contact = std::find_if(std::begin(axes), std::end(axes), of_contact);
@@ -85,7 +86,7 @@ constexpr structure periodic{{
     {"custom_data", address},
 }};
 constexpr condition of_type(std::uint32_t type) { return {0, true, 0xffff, type}; }
-// The member `periodic` is the largest of the union.
+// struct ff_effect. The member `periodic` is the largest member of the union.
 constexpr structure effect{{
     {"type", one_of<names::force_feedback_effects, width::u16>},
     {"id", int16},
@@ -100,25 +101,27 @@ constexpr structure effect{{
 }};
 static_assert(effect.size[0] == 48 && effect.size[1] == 44);
 
-// strace shows only the address of the mask.
+// The argument of EVIOCGMASK and EVIOCSMASK. strace shows only the address of the structure.
 constexpr choice_case no_mask[] = {{0, address}};
 constexpr auto const& mask_passed = chosen<argument(2), no_mask, address_only<in<event_mask>>>;
 
-// The argument of an unknown request with a direction is shown as an address.
+// The argument of an unknown request. It is shown as an address if the request number has a direction, otherwise as a
+// number.
 constexpr choice_case others[] = {
     {0x40000000, address},
     {0x80000000, address},
 };
 constexpr auto const& other_request = chosen<argument(1, 0xc0000000), others, long_hex>;
 
-// Requests by direction and the upper bits of the number. The lower bits are the axis.
+// Requests about an axis, by the direction and the upper bits of the request number (_IOC_NR). The lower bits are the
+// axis.
 constexpr choice_case axis_requests[] = {
     {0x400000c0, in<sized_axis>},    // EVIOCSABS
     {0x80000040, out<sized_axis>},   // EVIOCGABS
 };
 constexpr auto const& axis_request = chosen<argument(1, 0xc00000c0), axis_requests, other_request>;
 
-// Requests of any size, by direction and number.
+// Requests with a buffer of any size, by the direction and the request number (_IOC_NR).
 constexpr choice_case sized_requests[] = {
     {0x80000006, out_bytes},                                      // EVIOCGNAME
     {0x80000007, out_bytes},                                      // EVIOCGPHYS
@@ -129,7 +132,8 @@ constexpr choice_case sized_requests[] = {
     {0x80000019, bits<names::input_leds, 0xf>},                   // EVIOCGLED
     {0x8000001a, bits<names::input_sounds, 7>},                   // EVIOCGSND
     {0x8000001b, bits<names::input_switches, 0x11>},              // EVIOCGSW
-    {0x80000020, bits<names::input_event_types, 0x1f>},           // EVIOCGBIT of event type 0, which asks for the types
+    // EVIOCGBIT(0, …), which asks for the supported event types.
+    {0x80000020, bits<names::input_event_types, 0x1f>},
     {0x80000021, bits<names::input_keys, 0x2ff>},
     {0x80000022, bits<names::input_relative_axes, 0xf>},
     {0x80000023, bits<names::input_absolute_axes, 0x3f>},

@@ -6,9 +6,9 @@
 #include <cotrace/abi/as.hpp>
 
 /// The types of the third argument of ioctl(2). The second byte of a request number
-/// (_IOC_TYPE) is the letter of its family. Each family has a file of its own, which
-/// selects the type by the whole number. Where the size of the argument differs on i386
-/// or x32, the number differs, too, and has a case of its own.
+/// (_IOC_TYPE) is the letter of the request's family. Each family has a file of its own, which
+/// selects the type by the whole request number. If the argument has another size on i386
+/// or x32, the request number there is different, too, and has a case of its own.
 namespace cotrace::abi {
 
 extern type const autofs_ioctl;
@@ -54,7 +54,7 @@ extern type const video_ioctl;
 extern type const watch_ioctl;
 extern type const watchdog_ioctl;
 
-/// The families by letter, shifted to its place in the number.
+/// The families by letter. The letter is shifted to the bits that it has in a request number.
 inline constexpr choice_case ioctl_families[] = {
     {0x03 << 8, disk_ioctl},
     {0x12 << 8, block_ioctl},
@@ -99,12 +99,12 @@ inline constexpr choice_case ioctl_families[] = {
     {0xff << 8, process_ioctl},
 };
 
-/// Families with different types on i386.
+/// The families whose types on i386 differ from those in `ioctl_families`.
 inline constexpr choice_case ioctl_families_i386[] = {
     {0x03 << 8, disk_ioctl_i386},
 };
 
-/// The return types of requests that return more than a plain number, by request number.
+/// The return types of those requests whose return value is not a plain number, by request number.
 inline constexpr choice_case ioctl_results[] = {
     {0x5441, as::fd},   // TIOCGPTPEER
     {0x54e3, as::fd},   // TUNGETDEVNETNS

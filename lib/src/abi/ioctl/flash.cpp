@@ -83,11 +83,12 @@ constexpr choice_case flash_requests[] = {
     {0xc0304d18, in<write_request>},   // MEMWRITE
 };
 
-// A name. Another field is its length without the null byte.
+// The name of a volume. The field with index `Length` is the length of the name without the null byte.
 template <unsigned Length>
 constexpr type volume_name = {.shape = shape::characters, .length = up_to(plus(not_negative(member(Length)), 1), 128)};
 
-// The kernel writes the number of the new volume or device to the first field.
+// The structures that make a volume or attach a device. The kernel writes the number of the new volume or device to the
+// first field.
 constexpr structure volume_made{{
     {"vol_id", integer},
     {"alignment", integer},

@@ -14,7 +14,8 @@ constexpr structure description_asked{{{"size", uint32}}};
 constexpr structure description{{{"size", uint32}, {"value", array<hex8, member(0)>}}};
 constexpr structure identity{{{"bustype", hex32}, {"vendor", hex16}, {"product", hex16}}};
 
-// Requests of any size, by direction and number. The first byte of a report is its number.
+// Requests with a buffer of any size, by the direction and the request number (_IOC_NR). The first byte of a HID report
+// is the id of the report.
 constexpr auto const& report = inout<bytes<request_size()>>;
 constexpr choice_case sized_requests[] = {
     {0x80000004, bytes_only<out_bytes>},   // HIDIOCGRAWNAME

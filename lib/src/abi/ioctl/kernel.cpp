@@ -37,7 +37,7 @@ constexpr choice_case poll_requests[] = {
     {0x80088a02, out<poll_parameters>},   // EPIOCGPARAMS
 };
 
-// linux/udmabuf.h: makes a device buffer from the memory of files.
+// Requests of linux/udmabuf.h, which make a DMA buffer from the memory of files of memfd_create(2).
 constexpr auto const& shared_buffer_flags = flags<names::udmabuf_flags>;
 constexpr structure shared_buffer{{{"memfd", fd}, {"flags", shared_buffer_flags}, {"offset", uint64}, {"size", uint64}}};
 constexpr structure shared_buffer_part{{{"memfd", fd}, {"__pad", uint32, shown::never}, {"offset", uint64}, {"size", uint64}}};
@@ -69,7 +69,8 @@ constexpr choice_case namespace_requests[] = {
     {0x8010b70c, out<mount_namespace>},   // NS_MNT_GET_PREV
 };
 
-// struct pidfd_info. `mask` says which fields are valid, and the request number has the size of the structure.
+// struct pidfd_info. The field `mask` says which fields are valid. The request number contains the size of the
+// structure that the program passed.
 constexpr auto const& info_mask = flags<names::pidfd_information, width::u64>;
 constexpr structure process_asked{{{"mask", info_mask}}};
 consteval condition in_mask(std::uint32_t flag) { return {0, false, flag, 0}; }
@@ -142,7 +143,7 @@ constexpr choice_case random_requests[] = {
     {0x80045200, out<integer>},   // RNDGETENTCNT
 };
 
-// The system call that a filter stopped, with the name in its interface.
+// The number of the system call that a seccomp filter stopped, with the name that the call has in its interface.
 void spell_native_call(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const* call = number < x32_bit ? find(arch::x86_64, number) : nullptr;
@@ -177,7 +178,7 @@ constexpr structure filtered_call{{
     {"args", as::array<hex64, exactly(6)>},
 }};
 constexpr structure notification{{{"id", hex64}, {"pid", process_id}, {"flags", hex32}, {"data", filtered_call}}};
-// The error that the stopped call will return. A number that is not an error is shown as a number.
+// The error that the stopped call will return, as a negative errno. Any other number is shown as a number.
 void spell_negative_error(std::string& to, type const&, std::uint64_t number, spelling how)
 {
     auto const value = static_cast<std::int32_t>(number);
@@ -203,7 +204,8 @@ constexpr structure added_fd{{
     {"newfd", integer},
     {"newfd_flags", flags<names::open_flags>},
 }};
-// The kernel requires zeros at entry. The structure is shown at entry only if it is not all zeros.
+// struct seccomp_notif. The kernel requires that all bytes of the structure are zero at entry. The structure is shown
+// at entry only if it violates this.
 constexpr type nonzero_notification = {.shape = shape::custom, .of = &notification, .size = notification.size, .align = notification.align,
                                        .custom = {.decode = decode::unless_zero}};
 constexpr type received = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &nonzero_notification,

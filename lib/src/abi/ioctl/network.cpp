@@ -25,7 +25,7 @@ constexpr structure memory_map{{
     {"port", hex8},
 }};
 
-// struct ifreq has a name and a union. Each request uses one member of the union.
+// struct ifreq, which consists of a name and a union. Each request uses one member of the union.
 constexpr auto const& name = characters_in<16>;
 constexpr auto const& short_string = characters_in<16>;
 constexpr auto const& after_short = unused<22, 14>;
@@ -46,12 +46,13 @@ constexpr structure interface_slave{{{"ifr_name", name}, {"ifr_slave", name}, {"
 constexpr structure interface_rename{{{"ifr_name", name}, {"ifr_newname", name}, {"", after_address, shown::never}}};
 constexpr structure interface_map{{{"ifr_name", name}, {"ifr_map", memory_map}}};
 
-// Requests that identify an interface by its number.
+// struct ifreq in requests that identify an interface by its index.
 constexpr structure interface_numbered{{{"ifr_name", name, shown::never}, {"ifr_ifindex", integer}, {"", after_number, shown::never}}};
 constexpr structure bridge_port{{{"ifr_name", name, shown::never}, {"ifr_ifindex", interface_index}, {"", after_number, shown::never}}};
 constexpr structure interface_named{{{"ifr_name", name, shown::always, 1}, {"ifr_ifindex", integer}, {"", after_number, shown::never, 2}}};
 
-// struct ifconf. The length at entry is not used if the buffer is null.
+// struct ifconf. If the pointer to the buffer is null, the length at entry is not shown, because the kernel does not
+// use it.
 constexpr type list_length = {.shape = shape::custom, .width = width::u32, .size = {4, 4, 4}, .align = {4, 4, 4},
                               .custom = {.decode = decode::interface_bytes}};
 constexpr structure interface_list{{{"ifr_name", name}, {"ifr_addr", address_part}, {"", after_address, shown::never}}};

@@ -7,21 +7,23 @@
 
 #include <iterator>
 
-/// Types for structures of drivers.
+/// Types with which the structures of drivers are written.
 namespace cotrace::abi {
 
-/// The unused rest of a union: `Wide` bytes in 64-bit programs, `Narrow` bytes in others.
+/// The unused rest of a union: `Wide` bytes in 64-bit programs, `Narrow` bytes in other programs.
 template <std::uint16_t Wide, std::uint16_t Narrow>
 inline constexpr type unused = {.shape = shape::custom, .size = {Wide, Narrow, Narrow}, .align = {1, 1, 1}};
 
-/// A structure of `Size` bytes: one of `Cases`, selected by the 64-bit number at its start, or else `Else`.
+/// A structure of `Size` bytes. Its type is one of `Cases`, selected by the 64-bit number at the start of the
+/// structure. Without a case, the type is `Else`.
 template <auto const& Cases, auto const& Else, std::uint16_t Size>
 inline constexpr type chosen_by_start = {.shape = shape::custom, .of = &Else, .cases = Cases,
                                          .count = static_cast<std::uint16_t>(std::size(Cases)), .size = {Size, Size, Size},
                                          .align = {8, 4, 8}, .custom = {.decode = decode::chosen_by_start}};
 
-// The argument of a request that strace only names. JSON shows it as `Decoded`. Text shows what strace prints: the
-// address, or with -v the bytes, whose number is in the request number.
+// The argument of a request that strace only names, without decoding the argument. JSON shows the argument as
+// `Decoded`. Text shows what strace prints: with `address_only` the address; with `bytes_only` the address, or with -v
+// the bytes. The request number contains the number of bytes.
 consteval type only_named(type decoded, named_request how)
 {
     if (decoded.shape == shape::choice || decoded.shape == shape::custom)
@@ -34,7 +36,7 @@ inline constexpr type address_only = only_named(Decoded, named_request::address)
 template <auto const& Decoded>
 inline constexpr type bytes_only = only_named(Decoded, named_request::bytes);
 
-// The argument of an unknown request: bytes, with the size and the direction in the request number.
+// The argument of an unknown request, shown as bytes. The request number contains the size and the direction.
 inline constexpr type unknown_in = as::custom<decode::request_bytes, direction::in>;
 inline constexpr type unknown_out = {.shape = shape::custom, .width = width::klong, .way = direction::out, .failed = &as::long_hex,
                                      .custom = {.decode = decode::request_bytes}};

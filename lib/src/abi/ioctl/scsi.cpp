@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// SCSI devices: sg(4), linux/bsg.h. Fields are numbered in the order of text.
+// SCSI devices: sg(4), linux/bsg.h. `member` numbers the fields of a structure in the order in which text shows them.
 #include "abi/common.hpp"
 #include "abi/constants/device.hpp"
 #include "abi/constants/driver.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 using namespace as;
 
-// A buffer, or an array of `Parts` iovecs if `Parts` is not 0.
+// A pointer to a buffer of `Length` bytes. If `Parts` is not 0, it points to an array of `Parts` iovecs instead.
 template <amount Length, width W>
 constexpr type buffer = {.shape = shape::pointer, .width = W, .of = &hex_bytes<Length>};
 template <amount Parts, width W>
@@ -23,7 +23,7 @@ template <amount Length, amount Parts, width W>
 constexpr type data = {.shape = shape::choice, .width = W, .of = &parts<Parts, W>, .length = Parts,
                        .cases = one_buffer<Length, W>, .count = 1};
 
-// SG_IO, version 3. Data is sent to the device, received from the device, or both.
+// The structure of SG_IO, version 3. Data are sent to the device, received from the device, or both.
 constexpr type version = {.shape = shape::character, .width = width::u32};
 enum : std::uint32_t { both_ways = 0xfffffffc, from_device = 0xfffffffd, to_device = 0xfffffffe };
 constexpr auto const& data_out = data<member(6), member(5), width::word>;
@@ -83,8 +83,8 @@ constexpr structure answer3{{
     {"info", flags<names::scsi_infos>, shown::always, 19},
 }};
 
-// The structure of SG_IO, version 4. Text shows the length of the response in two places, so one field repeats the
-// number before it (`decode::number_before`).
+// The structure of SG_IO, version 4. Text shows the length of the response in two places, so the structure has an
+// additional field without size, which repeats the number before it (`decode::number_before`).
 constexpr type repeated_length = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1},
                                   .custom = {.decode = decode::number_before}};
 constexpr structure request4{{
@@ -160,7 +160,7 @@ constexpr structure answer4{{
 }};
 static_assert(request4.size[0] == 160 && request4.size[1] == 160);
 
-// The answer is read at exit, also if the call failed.
+// The argument of SG_IO. The answer is read at exit, even if the call failed.
 template <auto const& Request, auto const& Answer>
 constexpr type answered = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &Request,
                            .after = &Answer, .failed = &Answer};

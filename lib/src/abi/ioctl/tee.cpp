@@ -24,7 +24,7 @@ constexpr structure version_other{{
 constexpr choice_case implementations[] = {{1, out<version_optee>}};
 constexpr auto const& version = chosen<pointee(2), implementations, out<version_other>>;
 
-// The attribute of a parameter decides its type: nothing, shared memory, or three numbers.
+// A parameter. Its field `attr` decides what the other fields are: nothing, a piece of shared memory, or three numbers.
 constexpr field_and_flags<names::tee_parameters, ~std::uint64_t{0x100}, names::tee_parameter_flags> kinds{"TEE_IOCTL_PARAM_ATTR_"};
 constexpr auto const& kind = flags<kinds, width::u64>;
 constexpr structure no_parameter{{{"attr", kind}, {"rest", bytes<exactly(24)>, shown::never}}};
@@ -81,7 +81,8 @@ constexpr structure call_received{{{"func", uint32, shown::never}, {"num_params"
 constexpr structure answer_given{{{"ret", uint32, shown::never}, {"num_params", uint32}, {"params", parameters<1>}}};
 constexpr structure answer_taken{{{"ret", uint32}, {"num_params", uint32, shown::never}, {"params", parameters<1>}}};
 
-// struct tee_ioctl_buf_data. The buffer is decoded only if its length is that of its contents.
+// struct tee_ioctl_buf_data. The buffer is decoded at entry only if `buf_len` is the size of the structure and the
+// parameters in the buffer.
 template <auto const& Of>
 constexpr type buffer = {.shape = shape::custom, .of = &Of, .size = {8, 8, 8}, .align = {8, 4, 8},
                          .custom = {.decode = decode::tee_buffer}};

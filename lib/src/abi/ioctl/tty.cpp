@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// ioctl_tty(2), and other requests with its letter: tun devices, and requests for all files.
+// Requests of ioctl_tty(2), and other requests with the same letter: those of tun devices, and those for files of any
+// kind.
 #include "abi/common.hpp"
 #include "abi/constants/console.hpp"
 #include "abi/constants/device.hpp"
@@ -19,7 +20,7 @@ constexpr structure winsize{{
     {"ws_ypixel", uint16},
 }};
 
-// strace shows nothing for an empty set of flags, also after a separator.
+// The name of an empty set of flags is empty, because strace shows nothing for such a set, even after a separator.
 constexpr enum_table none{"", {{0, ""}}};
 constexpr field_and_flags<none, 0, names::terminal_input_flags> input_flags{""};
 constexpr field_and_flags<none, 0, names::terminal_local_flags> local_flags{""};
@@ -83,7 +84,8 @@ constexpr structure termio_type{{
 
 constexpr auto const& modem_lines = flags<names::terminal_modem_lines>;
 
-// tun devices. strace only names these requests. ifr_flags is the kind of device and flags.
+// struct ifreq in requests of tun devices. strace shows only the names of these requests. The field ifr_flags contains
+// the kind of the device and flags.
 constexpr structure tun_request{{
     {"ifr_name", characters_in<16>},
     {"ifr_flags", flags<names::tun_features, width::u16>},

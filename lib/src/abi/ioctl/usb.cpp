@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// USB devices: linux/usbdevice_fs.h. The direction in most request numbers is that in
+// USB devices: linux/usbdevice_fs.h. The direction in most request numbers is the direction in
 // which the kernel copies the structure. Bit 7 of the request type or of the endpoint
-// is the direction of the transfer. Data that the device sends are shown at exit.
+// is the direction of the USB transfer. Data that the device sends are shown at exit.
 #include "abi/common.hpp"
 #include "abi/constants/usb.hpp"
 #include "abi/ioctl/families.hpp"
@@ -104,7 +104,7 @@ constexpr choice_case requests[] = {
 
 } // namespace
 
-// uinput uses the letter of these requests, too.
+// The requests of uinput have the same letter 'U' as those of USB devices.
 constinit type const usb_ioctl = chosen<argument(1), requests, user_input_ioctl>;
 
 } // namespace cotrace::abi

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// ioctl_userfaultfd(2). A request writes only the last field of its structure. After
-// a failure this field is not valid.
+// ioctl_userfaultfd(2). The kernel writes only the last field of the structure of a request. If the
+// request failed, this field is not valid.
 #include "abi/common.hpp"
 #include "abi/constants/memory.hpp"
 #include "abi/ioctl/families.hpp"

@@ -22,7 +22,7 @@ constexpr type nonzero = {.shape = shape::custom, .of = &Of, .size = {Bytes, Byt
                           .custom = {.decode = decode::unless_zero}};
 constexpr type more = {.shape = shape::custom, .size = {0, 0, 0}, .align = {1, 1, 1}, .custom = {.decode = decode::more}};
 
-// Appends the number, the name, or the number with the name in a comment.
+// Appends a constant: its number, its name, or the number with the name in a comment.
 template <class Name>
 void put_constant(std::string& to, std::uint64_t number, spelling how, Name&& name)
 {
@@ -57,7 +57,7 @@ void spell_ratio(std::string& to, type const&, std::uint64_t number, spelling)
 constexpr type fraction = {.shape = shape::spelled, .width = width::u64, .size = {8, 8, 8}, .align = {4, 4, 4},
                            .custom = {.spell = spell_ratio}};
 
-// A number that consists of four characters.
+// A pixel format: a number that consists of four characters.
 void spell_format(std::string& to, type const& self, std::uint64_t number, spelling how)
 {
     if (how == spelling::number)
@@ -79,8 +79,8 @@ constexpr type format_of = {.shape = shape::spelled, .style = style::hex, .names
                             .custom = {.spell = spell_format}};
 constexpr auto const& pixel_format = format_of<names::v4l2_pixel_formats>;
 
-// A control without a name is shown as an offset from its class. A query may have the
-// flags that ask for the next control.
+// The id of a control. A control without a name is shown as an offset from the first id of its class. In a query, the
+// id may contain the flags that ask for the next control.
 template <bool Query>
 void spell_control(std::string& to, type const&, std::uint64_t number, spelling how)
 {
@@ -136,7 +136,7 @@ constexpr structure format_described{{
 }};
 static_assert(format_wanted.size[0] == 64 && format_described.size[0] == 64);
 
-// The formats of each type of buffer.
+// struct v4l2_format: the format for each type of buffer.
 constexpr structure rectangle{{{"left", integer}, {"top", integer}, {"width", uint32}, {"height", uint32}}};
 constexpr structure picture{{
     {"width", uint32},
@@ -185,7 +185,8 @@ constexpr structure sliced_blanking{{
 constexpr structure radio{{{"pixelformat", format_of<names::v4l2_radio_formats>}, {"buffersize", uint32, shown::nonzero}}};
 constexpr structure metadata{{{"dataformat", format_of<names::v4l2_metadata_formats>}, {"buffersize", uint32}}};
 
-// The union of all formats has 200 bytes. It is aligned for the pointers in `window`.
+// The union of all formats has 200 bytes. It has the alignment of a pointer, because its member `window` contains
+// pointers.
 constexpr type any_format = {.shape = shape::custom, .size = {200, 200, 200}, .align = {8, 4, 4}};
 constexpr condition of_type(std::uint32_t type, std::int8_t at = 0) { return {at, true, 0xffffffff, type}; }
 template <shown Type, shown Format>
@@ -212,7 +213,7 @@ constexpr auto const& format_given = format<shown::always, shown::always>;
 constexpr auto const& format_set = format<shown::never, shown::always>;
 static_assert(format_given.size[0] == 208 && format_given.size[1] == 204 && format_given.size[2] == 204);
 
-// Buffers.
+// Requests for buffers.
 constexpr auto const& memory = one_of<names::v4l2_memories>;
 template <shown Count>
 constexpr structure request_buffers{{
@@ -232,7 +233,7 @@ constexpr structure export_wanted{{
 }};
 constexpr structure exported{{{"buffer", unused<16>, shown::never}, {"fd", fd}, {"reserved", unused<44>, shown::never}}};
 
-// The flags of a buffer include two small numbers.
+// The flags of a buffer, which contain two small numbers: the kind and the source of the timestamp.
 constexpr slice buffer_flag_slices[] = {
     {flags<names::v4l2_buffer_flags>, ~std::uint64_t{0x7e000}},
     {one_of<names::v4l2_buffer_timestamps>, 0xe000, true},
@@ -240,7 +241,7 @@ constexpr slice buffer_flag_slices[] = {
 };
 constexpr structure timeval32{{{"tv_sec", integer}, {"tv_usec", uint32}}};
 constexpr structure timeval64{{{"tv_sec", int64}, {"tv_usec", uint64}}};
-// struct v4l2_buffer. `Index`, `Rest` and `Stamp` say when these fields are shown.
+// struct v4l2_buffer. `Index`, `Stamp` and `Rest` say when the index, the timestamp and the other fields are shown.
 template <auto const& Time, shown Index, shown Rest, shown Stamp>
 constexpr structure buffer{{
     {"index", uint32, Index, 1},
@@ -274,7 +275,7 @@ template <auto const& Time>
 constexpr auto const& query_buffer = completed<buffer_at<Time>, buffer_state<Time>>;
 template <auto const& Time>
 constexpr auto const& take_buffer = completed<buffer_of_type<Time>, buffer_taken<Time>>;
-// A buffer of 80 bytes has 32-bit times in 64-bit programs, and 64-bit times in x32 programs.
+// A struct v4l2_buffer of 80 bytes. Its times have 32 bits in 64-bit programs and 64 bits in x32 programs.
 template <auto const& Wide, auto const& Narrow>
 constexpr type either = {.shape = shape::custom, .of = &Wide, .after = &Narrow, .custom = {.decode = decode::of_model}};
 constexpr auto const& query_either = completed<either<buffer_at<timeval32>, buffer_at<timeval64>>, either<buffer_state<timeval32>, buffer_state<timeval64>>>;
@@ -297,7 +298,7 @@ constexpr structure frame_buffer{{
     {"fmt", unused<32>, shown::never},
 }};
 
-// Streaming.
+// Parameters of streaming.
 constexpr structure capturing{{
     {"capability", flags<names::v4l2_stream_capabilities>},
     {"capturemode", flags<names::v4l2_stream_modes>},
@@ -438,12 +439,13 @@ constexpr auto const& controls_set = controls<shown::never, shown::always, shown
 constexpr auto const& controls_not_had = controls<shown::always, shown::always, shown::always>;
 constexpr auto const& controls_not_set = controls<shown::never, shown::always, shown::always>;
 static_assert(controls_given.size[0] == 0x20 && controls_given.size[1] == 0x18);
-// After the call, the list is shown only if it can be read.
+// The controls after the call. They are shown only if the list of controls can be read.
 template <auto const& Of>
 constexpr type whole = {.shape = shape::custom, .of = &Of, .custom = {.decode = decode::whole_list}};
 constexpr auto const& all_controls_set = whole<controls_set>;
 constexpr auto const& all_controls_not_set = whole<controls_not_set>;
-// Drivers write the index of the control that caused an error.
+// The arguments of VIDIOC_G_EXT_CTRLS, VIDIOC_S_EXT_CTRLS and VIDIOC_TRY_EXT_CTRLS. If the request fails, the driver
+// writes the index of the control that caused the error.
 constexpr type get_controls = {.shape = shape::pointer, .width = width::word, .way = direction::inout, .of = &controls_asked,
                                .after = &controls_given, .failed = &controls_not_had};
 constexpr type set_controls = {.shape = shape::pointer, .width = width::word, .way = direction::changed, .of = &controls_given,
@@ -497,7 +499,7 @@ constexpr structure interval_found{{
 }};
 static_assert(interval_found.size[0] == 0x34 && interval_wanted.size[0] == 0x34);
 
-// Requests that strace does not decode.
+// Arguments of requests that strace does not decode.
 template <shown Rest>
 constexpr structure frequency{{
     {"tuner", uint32},

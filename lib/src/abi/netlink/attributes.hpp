@@ -5,52 +5,53 @@
 
 #include <span>
 
-/// The types of netlink attributes: netlink(7), linux/netlink.h.
+/// Tables that describe netlink attributes: netlink(7), linux/netlink.h.
 ///
 /// An attribute has a length, a type and a payload. The meaning of the type depends on
-/// the message or attribute that contains the attribute. A set describes the attributes
-/// in one such container:
+/// the message or attribute that contains the attribute, its container. An `attributes` table describes the attributes
+/// in one kind of container:
 ///
 ///     inline constexpr attributes metrics{names::route_metrics, {{2, u32}, {16, text}}};
 ///     inline constexpr attributes route{names::route_attributes, {{8, nest<metrics>}, …}};
 namespace cotrace::abi::netlink {
 
-/// The layout of a payload.
+/// The layout of an attribute's payload. `as`, `inside`, `each` and `least` are members of `content`.
 enum class payload : std::uint8_t {
-    value,             ///< one `as`; bytes after it are ignored
-    number,            ///< a number `as`, in at most 8 bytes
-    any_number,        ///< a number of all bytes of the payload, at most 8
-    grown,             ///< a structure `as`; in older kernels it ends earlier, after a field, and has at least `least` bytes
-    exact,             ///< one `as`, without bytes after it
-    text,              ///< characters; the last should be a null byte
+    value,             ///< a value of type `as`; bytes after the value are ignored
+    number,            ///< a number of type `as`, in at most 8 bytes
+    any_number,        ///< a number that consists of all bytes of the payload, at most 8
+    /// A structure `as` of at least `least` bytes, of which older kernels send only the first fields.
+    grown,
+    exact,             ///< a value of type `as`; no bytes may follow
+    text,              ///< characters; the last byte should be a null byte
     characters,        ///< characters up to the first null byte
-    some,              ///< one `as`, or bytes as text if they are too short
+    some,              ///< a value of type `as`; a payload that is too short for it is shown as text
     items,             ///< elements of the array `as`
-    nest,              ///< attributes of `inside`
-    numbered,          ///< attributes with payload `each`; their types are consecutive numbers
-    address,           ///< an address of the family in the message header
-    hardware_address,  ///< an address, of which strace shows `hardware_length` bytes
+    nest,              ///< attributes that `inside` describes
+    numbered,          ///< attributes whose types are consecutive numbers; each has a payload `each`
+    address,           ///< a network address; the message header has its address family
+    hardware_address,  ///< a hardware address, of which strace shows `hardware_length` bytes
     free_hardware_address,
-    value_and_nest,    ///< one `as`, then attributes
-    value_and_bytes,   ///< one `as`, then bytes
+    value_and_nest,    ///< a value of type `as`, then attributes that `inside` describes
+    value_and_bytes,   ///< a value of type `as`, then bytes
     sockets,           ///< an array of struct sockaddr_storage
     hex_number,        ///< a number of 1, 2, 4 or 8 bytes
 
-    // Payloads that need code of their own.
-    link_kind,         ///< IFLA_INFO_KIND: decides the types of other attributes
+    // Payloads that need a decoding function of their own.
+    link_kind,         ///< IFLA_INFO_KIND, which decides the types of other attributes
     link_slave_kind,
     link_data,
     link_slave_data,
     link_statistics,
-    protocol_information,   ///< IFLA_PROTINFO: depends on the family in the header
-    link_families,     ///< IFLA_AF_SPEC: attributes whose types are families
-    multipath,         ///< an array of struct rtnexthop with attributes
+    protocol_information,   ///< IFLA_PROTINFO, which depends on the address family in the message header
+    link_families,     ///< IFLA_AF_SPEC: attributes whose types are address families
+    multipath,         ///< an array of struct rtnexthop, each followed by attributes
     via,               ///< struct rtvia
     bytecode,          ///< struct inet_diag_bc_op and its operand
     socket_options,    ///< struct inet_diag_sockopt
     filter,            ///< instructions of a packet filter
-    family_name,       ///< CTRL_ATTR_FAMILY_NAME: decides the names of operations
-    operation,         ///< a command of the family in CTRL_ATTR_FAMILY_NAME
+    family_name,       ///< CTRL_ATTR_FAMILY_NAME, which decides the names of operations
+    operation,         ///< a command of the generic netlink family that CTRL_ATTR_FAMILY_NAME names
 };
 
 struct attribute_set;
@@ -69,7 +70,7 @@ struct attribute {
     content       holds{};
 };
 
-/// The attributes in one container. The payload of an attribute without a row is shown as bytes.
+/// The attributes in one kind of container. The payload of an attribute that has no row is shown as bytes.
 struct attribute_set {
     type             kind{};   ///< the type of the field `nla_type`
     attribute const* rows = nullptr;
@@ -104,7 +105,7 @@ struct attributes : attribute_set {
     attributes(attributes const&) = delete;   // a copy would point into the original
 };
 
-// Types for rows.
+// The payload types with which rows are written.
 template <auto const& As> inline constexpr content value{payload::value, &As};
 template <auto const& As> inline constexpr content number{payload::number, &As};
 template <auto const& As> inline constexpr content any_number{payload::any_number, &As};

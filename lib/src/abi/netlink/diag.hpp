@@ -13,7 +13,8 @@ namespace cotrace::abi::netlink {
 inline constexpr auto const& cookie = as::array<as::uint32, exactly(2)>;
 inline constexpr auto const& socket_memory = indexed<as::uint32, names::socket_memory_statistics>;
 
-// Internet sockets. The type of the addresses depends on the family, which is a field of the outer structure.
+// Internet sockets. The type of the addresses depends on the address family, a field of the structure that contains
+// this structure.
 template <auto const& Address>
 inline constexpr structure socket_id{{
     {"idiag_sport", as::port},
@@ -24,7 +25,7 @@ inline constexpr structure socket_id{{
     {"idiag_cookie", cookie},
 }};
 inline constexpr auto const& any_address = as::hex_bytes<exactly(16)>;
-// An IPv4 address in a field of 16 bytes.
+// An IPv4 address in the first 4 bytes of a field of 16 bytes.
 inline constexpr type wide_inet4 = {.shape = shape::custom, .size = {16, 16, 16}, .align = {1, 1, 1},
                                     .custom = {.decode = decode::wide_inet4}};
 inline constexpr choice_case socket_ids[] = {{2, socket_id<wide_inet4>}, {10, socket_id<as::inet6>}};
@@ -131,25 +132,25 @@ inline constexpr name_table storage_names{names::socket_storage_reply_attributes
 inline constexpr attributes storages{storage_names, {{1, nest<storage>}}};
 inline constexpr attributes inet_answer_attributes{names::inet_diag_attributes, {
     {1, value<inet_memory>},          // INET_DIAG_MEMINFO
-    {3, value<vegas_information>},    // …_VEGASINFO
-    {4, text},                        // …_CONG
-    {5, u8},                          // …_TOS
-    {6, u8},                          // …_TCLASS
-    {7, socket_memory},               // …_SKMEMINFO
-    {8, number<as::remarked_flags<names::socket_shutdown_masks, width::u8>>},   // …_SHUTDOWN
-    {9, value<dctcp_information>},    // …_DCTCPINFO
-    {10, any_number<as::one_of<names::ip_protocols, width::u64>>},              // …_PROTOCOL
-    {11, u8},                         // …_SKV6ONLY
-    {12, {payload::sockets}},         // …_LOCALS
-    {13, {payload::sockets}},         // …_PEERS
-    {15, u32},                        // …_MARK
-    {16, value<bbr_information>},     // …_BBRINFO
-    {17, u32},                        // …_CLASS_ID
-    {18, items<signature>},           // …_MD5SIG
-    {19, nest<upper_protocol>},       // …_ULP_INFO
-    {20, nest<storages>},             // …_SK_BPF_STORAGES
-    {21, u64},                        // …_CGROUP_ID
-    {22, {payload::socket_options}},  // …_SOCKOPT
+    {3, value<vegas_information>},    // INET_DIAG_VEGASINFO
+    {4, text},                        // INET_DIAG_CONG
+    {5, u8},                          // INET_DIAG_TOS
+    {6, u8},                          // INET_DIAG_TCLASS
+    {7, socket_memory},               // INET_DIAG_SKMEMINFO
+    {8, number<as::remarked_flags<names::socket_shutdown_masks, width::u8>>},   // INET_DIAG_SHUTDOWN
+    {9, value<dctcp_information>},    // INET_DIAG_DCTCPINFO
+    {10, any_number<as::one_of<names::ip_protocols, width::u64>>},              // INET_DIAG_PROTOCOL
+    {11, u8},                         // INET_DIAG_SKV6ONLY
+    {12, {payload::sockets}},         // INET_DIAG_LOCALS
+    {13, {payload::sockets}},         // INET_DIAG_PEERS
+    {15, u32},                        // INET_DIAG_MARK
+    {16, value<bbr_information>},     // INET_DIAG_BBRINFO
+    {17, u32},                        // INET_DIAG_CLASS_ID
+    {18, items<signature>},           // INET_DIAG_MD5SIG
+    {19, nest<upper_protocol>},       // INET_DIAG_ULP_INFO
+    {20, nest<storages>},             // INET_DIAG_SK_BPF_STORAGES
+    {21, u64},                        // INET_DIAG_CGROUP_ID
+    {22, {payload::socket_options}},  // INET_DIAG_SOCKOPT
 }};
 
 // Unix sockets.
@@ -178,7 +179,7 @@ inline constexpr attributes unix_answer_attributes{names::unix_diag_attributes, 
 
 // Netlink sockets.
 inline constexpr joined_table<names::netlink_all_protocols, names::netlink_protocols> asked_protocols{"NETLINK_???"};
-// strace shows other states with the names of TCP states.
+// The states of netlink sockets. strace shows a state that is not a netlink state with the name of the TCP state.
 inline constexpr joined_table<names::netlink_states, names::tcp_states> netlink_socket_states{"NETLINK_???"};
 inline constexpr structure netlink_request{{
     {"sdiag_family", family_field},
@@ -259,7 +260,7 @@ inline constexpr attributes packet_answer_attributes{names::packet_diag_attribut
     {6, socket_memory}, {7, {payload::filter}},
 }};
 
-// Shared memory sockets (SMC), which have internet addresses.
+// SMC sockets (shared memory communications). Their addresses are internet addresses.
 inline constexpr structure smc_request{{
     {"diag_family", family_field},
     {"", as::hex_bytes<exactly(2)>, shown::never},

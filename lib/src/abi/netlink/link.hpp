@@ -13,11 +13,12 @@ inline constexpr auto const& family_field = as::one_of<names::address_families, 
 
 inline constexpr type any_hardware_address = as::hardware_address<0>;
 
-/// The number of bytes of a hardware address that strace shows. It is the length for a
-/// device type, but strace uses the family of the message as the device type.
+/// The number of bytes of a hardware address that strace shows. strace takes the address family in the message header
+/// for a device type (ARPHRD_*), and shows as many bytes as a hardware address of this device type has.
 constexpr std::size_t hardware_length(std::uint8_t family) noexcept
 {
-    constexpr std::uint8_t lengths[] = {7, 6, 32, 7, 32, 32, 6, 1};   // by ARPHRD_*: AX.25 has 7, Ethernet 6, ARCnet 1
+    // Index: ARPHRD_*; AX.25 has 7 bytes, Ethernet 6, ARCnet 1.
+    constexpr std::uint8_t lengths[] = {7, 6, 32, 7, 32, 32, 6, 1};
     constexpr std::uint8_t dlci = 15, ieee1394 = 24, eui64 = 27, infiniband = 32;
     switch (family) {
     case dlci: return 2;
@@ -28,7 +29,7 @@ constexpr std::size_t hardware_length(std::uint8_t family) noexcept
     }
 }
 
-// Counters.
+// Counters of a device.
 template <auto const& Number>
 inline constexpr structure link_counters{{
     {"rx_packets", Number},
@@ -113,47 +114,47 @@ inline constexpr structure bridge_vlan{{
 
 inline constexpr attributes bridge_port{names::link_brport_attributes, {
     {1, u8},       // IFLA_BRPORT_STATE
-    {2, u16},      // …_PRIORITY
-    {3, u32},      // …_COST
-    {4, u8},       // …_MODE
-    {5, u8},       // …_GUARD
-    {6, u8},       // …_PROTECT
-    {7, u8},       // …_FAST_LEAVE
-    {8, u8},       // …_LEARNING
-    {9, u8},       // …_UNICAST_FLOOD
-    {10, u8},      // …_PROXYARP
-    {11, u8},      // …_LEARNING_SYNC
-    {12, u8},      // …_PROXYARP_WIFI
-    {13, value<bridge_id>},   // …_ROOT_ID
-    {14, value<bridge_id>},   // …_BRIDGE_ID
-    {15, u16},     // …_DESIGNATED_PORT
-    {16, u16},     // …_DESIGNATED_COST
-    {17, u16},     // …_ID
-    {18, u16},     // …_NO
-    {19, u8},      // …_TOPOLOGY_CHANGE_ACK
-    {20, u8},      // …_CONFIG_PENDING
-    {21, ticks},   // …_MESSAGE_AGE_TIMER
-    {22, ticks},   // …_FORWARD_DELAY_TIMER
-    {23, ticks},   // …_HOLD_TIMER
-    {25, u8},      // …_MULTICAST_ROUTER
-    {27, u8},      // …_MCAST_FLOOD
-    {28, u8},      // …_MCAST_TO_UCAST
-    {29, u8},      // …_VLAN_TUNNEL
-    {30, u8},      // …_BCAST_FLOOD
-    {31, x16},     // …_GROUP_FWD_MASK
-    {32, u8},      // …_NEIGH_SUPPRESS
-    {33, u8},      // …_ISOLATED
-    {34, device},  // …_BACKUP_PORT
-    {35, u8},      // …_MRP_RING_OPEN
-    {36, u8},      // …_MRP_IN_OPEN
-    {37, u32},     // …_MCAST_EHT_HOSTS_LIMIT
-    {38, u32},     // …_MCAST_EHT_HOSTS_CNT
-    {39, u8},      // …_LOCKED
-    {40, u8},      // …_MAB
-    {41, u32},     // …_MCAST_N_GROUPS
-    {42, u32},     // …_MCAST_MAX_GROUPS
-    {43, u8},      // …_NEIGH_VLAN_SUPPRESS
-    {44, u32},     // …_BACKUP_NHID
+    {2, u16},      // IFLA_BRPORT_PRIORITY
+    {3, u32},      // IFLA_BRPORT_COST
+    {4, u8},       // IFLA_BRPORT_MODE
+    {5, u8},       // IFLA_BRPORT_GUARD
+    {6, u8},       // IFLA_BRPORT_PROTECT
+    {7, u8},       // IFLA_BRPORT_FAST_LEAVE
+    {8, u8},       // IFLA_BRPORT_LEARNING
+    {9, u8},       // IFLA_BRPORT_UNICAST_FLOOD
+    {10, u8},      // IFLA_BRPORT_PROXYARP
+    {11, u8},      // IFLA_BRPORT_LEARNING_SYNC
+    {12, u8},      // IFLA_BRPORT_PROXYARP_WIFI
+    {13, value<bridge_id>},   // IFLA_BRPORT_ROOT_ID
+    {14, value<bridge_id>},   // IFLA_BRPORT_BRIDGE_ID
+    {15, u16},     // IFLA_BRPORT_DESIGNATED_PORT
+    {16, u16},     // IFLA_BRPORT_DESIGNATED_COST
+    {17, u16},     // IFLA_BRPORT_ID
+    {18, u16},     // IFLA_BRPORT_NO
+    {19, u8},      // IFLA_BRPORT_TOPOLOGY_CHANGE_ACK
+    {20, u8},      // IFLA_BRPORT_CONFIG_PENDING
+    {21, ticks},   // IFLA_BRPORT_MESSAGE_AGE_TIMER
+    {22, ticks},   // IFLA_BRPORT_FORWARD_DELAY_TIMER
+    {23, ticks},   // IFLA_BRPORT_HOLD_TIMER
+    {25, u8},      // IFLA_BRPORT_MULTICAST_ROUTER
+    {27, u8},      // IFLA_BRPORT_MCAST_FLOOD
+    {28, u8},      // IFLA_BRPORT_MCAST_TO_UCAST
+    {29, u8},      // IFLA_BRPORT_VLAN_TUNNEL
+    {30, u8},      // IFLA_BRPORT_BCAST_FLOOD
+    {31, x16},     // IFLA_BRPORT_GROUP_FWD_MASK
+    {32, u8},      // IFLA_BRPORT_NEIGH_SUPPRESS
+    {33, u8},      // IFLA_BRPORT_ISOLATED
+    {34, device},  // IFLA_BRPORT_BACKUP_PORT
+    {35, u8},      // IFLA_BRPORT_MRP_RING_OPEN
+    {36, u8},      // IFLA_BRPORT_MRP_IN_OPEN
+    {37, u32},     // IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT
+    {38, u32},     // IFLA_BRPORT_MCAST_EHT_HOSTS_CNT
+    {39, u8},      // IFLA_BRPORT_LOCKED
+    {40, u8},      // IFLA_BRPORT_MAB
+    {41, u32},     // IFLA_BRPORT_MCAST_N_GROUPS
+    {42, u32},     // IFLA_BRPORT_MCAST_MAX_GROUPS
+    {43, u8},      // IFLA_BRPORT_NEIGH_VLAN_SUPPRESS
+    {44, u32},     // IFLA_BRPORT_BACKUP_NHID
 }};
 inline constexpr attributes bridge_querier{names::bridge_querier_attributes, {
     {1, value<as::inet4>},
@@ -165,51 +166,51 @@ inline constexpr attributes bridge_querier{names::bridge_querier_attributes, {
 }};
 inline constexpr attributes bridge{names::link_bridge_attributes, {
     {1, ticks},    // IFLA_BR_FORWARD_DELAY
-    {2, ticks},    // …_HELLO_TIME
-    {3, ticks},    // …_MAX_AGE
-    {4, ticks},    // …_AGEING_TIME
-    {5, u32},      // …_STP_STATE
-    {6, u16},      // …_PRIORITY
-    {7, u8},       // …_VLAN_FILTERING
-    {8, number<as::net_one_of<names::ethernet_protocols>>},   // …_VLAN_PROTOCOL
-    {9, x16},      // …_GROUP_FWD_MASK
-    {10, value<bridge_id>},   // …_ROOT_ID
-    {11, value<bridge_id>},   // …_BRIDGE_ID
-    {12, u16},     // …_ROOT_PORT
-    {13, u32},     // …_ROOT_PATH_COST
-    {14, u8},      // …_TOPOLOGY_CHANGE
-    {15, u8},      // …_TOPOLOGY_CHANGE_DETECTED
-    {16, ticks},   // …_HELLO_TIMER
-    {17, ticks},   // …_TCN_TIMER
-    {18, ticks},   // …_TOPOLOGY_CHANGE_TIMER
-    {19, ticks},   // …_GC_TIMER
-    {20, free_hardware},   // …_GROUP_ADDR
-    {22, u8},      // …_MCAST_ROUTER
-    {23, u8},      // …_MCAST_SNOOPING
-    {24, u8},      // …_MCAST_QUERY_USE_IFADDR
-    {25, u8},      // …_MCAST_QUERIER
-    {26, u32},     // …_MCAST_HASH_ELASTICITY
-    {27, u32},     // …_MCAST_HASH_MAX
-    {28, u32},     // …_MCAST_LAST_MEMBER_CNT
-    {29, u32},     // …_MCAST_STARTUP_QUERY_CNT
-    {30, ticks},   // …_MCAST_LAST_MEMBER_INTVL
-    {31, ticks},   // …_MCAST_MEMBERSHIP_INTVL
-    {32, ticks},   // …_MCAST_QUERIER_INTVL
-    {33, ticks},   // …_MCAST_QUERY_INTVL
-    {34, ticks},   // …_MCAST_QUERY_RESPONSE_INTVL
-    {35, ticks},   // …_MCAST_STARTUP_QUERY_INTVL
-    {36, u8},      // …_NF_CALL_IPTABLES
-    {37, u8},      // …_NF_CALL_IP6TABLES
-    {38, u8},      // …_NF_CALL_ARPTABLES
-    {39, u16},     // …_VLAN_DEFAULT_PVID
-    {41, u8},      // …_VLAN_STATS_ENABLED
-    {42, u8},      // …_MCAST_STATS_ENABLED
-    {43, u8},      // …_MCAST_IGMP_VERSION
-    {44, u8},      // …_MCAST_MLD_VERSION
-    {45, u8},      // …_VLAN_STATS_PER_PORT
-    {46, value<bridge_options>},   // …_MULTI_BOOLOPT
-    {47, nest<bridge_querier>},    // …_MCAST_QUERIER_STATE
-    {50, value<as::one_of<names::bridge_stp_modes>>},   // …_STP_MODE
+    {2, ticks},    // IFLA_BR_HELLO_TIME
+    {3, ticks},    // IFLA_BR_MAX_AGE
+    {4, ticks},    // IFLA_BR_AGEING_TIME
+    {5, u32},      // IFLA_BR_STP_STATE
+    {6, u16},      // IFLA_BR_PRIORITY
+    {7, u8},       // IFLA_BR_VLAN_FILTERING
+    {8, number<as::net_one_of<names::ethernet_protocols>>},   // IFLA_BR_VLAN_PROTOCOL
+    {9, x16},      // IFLA_BR_GROUP_FWD_MASK
+    {10, value<bridge_id>},   // IFLA_BR_ROOT_ID
+    {11, value<bridge_id>},   // IFLA_BR_BRIDGE_ID
+    {12, u16},     // IFLA_BR_ROOT_PORT
+    {13, u32},     // IFLA_BR_ROOT_PATH_COST
+    {14, u8},      // IFLA_BR_TOPOLOGY_CHANGE
+    {15, u8},      // IFLA_BR_TOPOLOGY_CHANGE_DETECTED
+    {16, ticks},   // IFLA_BR_HELLO_TIMER
+    {17, ticks},   // IFLA_BR_TCN_TIMER
+    {18, ticks},   // IFLA_BR_TOPOLOGY_CHANGE_TIMER
+    {19, ticks},   // IFLA_BR_GC_TIMER
+    {20, free_hardware},   // IFLA_BR_GROUP_ADDR
+    {22, u8},      // IFLA_BR_MCAST_ROUTER
+    {23, u8},      // IFLA_BR_MCAST_SNOOPING
+    {24, u8},      // IFLA_BR_MCAST_QUERY_USE_IFADDR
+    {25, u8},      // IFLA_BR_MCAST_QUERIER
+    {26, u32},     // IFLA_BR_MCAST_HASH_ELASTICITY
+    {27, u32},     // IFLA_BR_MCAST_HASH_MAX
+    {28, u32},     // IFLA_BR_MCAST_LAST_MEMBER_CNT
+    {29, u32},     // IFLA_BR_MCAST_STARTUP_QUERY_CNT
+    {30, ticks},   // IFLA_BR_MCAST_LAST_MEMBER_INTVL
+    {31, ticks},   // IFLA_BR_MCAST_MEMBERSHIP_INTVL
+    {32, ticks},   // IFLA_BR_MCAST_QUERIER_INTVL
+    {33, ticks},   // IFLA_BR_MCAST_QUERY_INTVL
+    {34, ticks},   // IFLA_BR_MCAST_QUERY_RESPONSE_INTVL
+    {35, ticks},   // IFLA_BR_MCAST_STARTUP_QUERY_INTVL
+    {36, u8},      // IFLA_BR_NF_CALL_IPTABLES
+    {37, u8},      // IFLA_BR_NF_CALL_IP6TABLES
+    {38, u8},      // IFLA_BR_NF_CALL_ARPTABLES
+    {39, u16},     // IFLA_BR_VLAN_DEFAULT_PVID
+    {41, u8},      // IFLA_BR_VLAN_STATS_ENABLED
+    {42, u8},      // IFLA_BR_MCAST_STATS_ENABLED
+    {43, u8},      // IFLA_BR_MCAST_IGMP_VERSION
+    {44, u8},      // IFLA_BR_MCAST_MLD_VERSION
+    {45, u8},      // IFLA_BR_VLAN_STATS_PER_PORT
+    {46, value<bridge_options>},   // IFLA_BR_MULTI_BOOLOPT
+    {47, nest<bridge_querier>},    // IFLA_BR_MCAST_QUERIER_STATE
+    {50, value<as::one_of<names::bridge_stp_modes>>},   // IFLA_BR_STP_MODE
 }};
 inline constexpr attributes bridge_vlan_tunnel{names::bridge_tunnel_attributes, {
     {1, u32},
@@ -223,7 +224,7 @@ inline constexpr attributes bridge_family{names::bridge_af_attributes, {
     {3, nest<bridge_vlan_tunnel>},
 }};
 
-// Attributes of a device for an address family.
+// Attributes of a device that belong to one address family.
 inline constexpr structure ipv6_cache{{
     {"max_reasm_len", as::uint32},
     {"tstamp", as::uint32},
@@ -248,7 +249,7 @@ inline constexpr attributes mctp_family{names::link_mctp_attributes, {
     {2, u8},
 }};
 
-/// The set of attributes for a family.
+/// An address family and the table of its attributes.
 struct family_set {
     std::uint8_t         family;
     attribute_set const* attributes;
@@ -461,7 +462,7 @@ inline constexpr attributes bridge_statistics{names::bridge_statistics, {
     {4, value_and_bytes<bridge_tree_counters>},
 }};
 inline constexpr name_table lacp_names{names::bond_3ad_statistics.storage, std::size(names::bond_3ad_statistics.storage), true,
-                                       "BOND_XSTATS_???"};   // as in strace
+                                       "BOND_XSTATS_???"};   // strace shows this name for an unknown LACP counter, too
 inline constexpr attributes lacp_statistics{lacp_names, {
     {0, u64}, {1, u64}, {2, u64}, {3, u64}, {4, u64}, {5, u64}, {6, u64}, {7, u64}, {8, u64},
 }};

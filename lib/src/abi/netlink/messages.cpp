@@ -24,13 +24,13 @@ constexpr auto const& common_types = as::one_of<names::netlink_types, width::u16
 constexpr name_table generic_families{nullptr, 0, false, "GENERIC_FAMILY_???"};
 constexpr type generic_family_type = {.shape = shape::known_name, .width = width::u16, .style = style::hex, .names = &generic_families};
 
-// A type of netfilter consists of a subsystem and a type of the subsystem.
+// The type of a netfilter message. The high byte is a subsystem, the low byte is a message type of this subsystem.
 template <auto const& Low>
 constexpr type netfilter_type = {.shape = shape::two_bytes, .width = width::u16, .style = style::hex, .names = &names::netfilter_subsystems,
                                  .of = &as::one_of<Low, width::u8>};
 constexpr type plain_netfilter_type = {.shape = shape::two_bytes, .width = width::u16, .style = style::hex, .names = &names::netfilter_subsystems, .of = &as::hex8};
 constexpr type const* netfilter_types[] = {
-    &plain_netfilter_type,   // strace has no names for NFNL_SUBSYS_NONE
+    &plain_netfilter_type,   // strace has no names for the message types of NFNL_SUBSYS_NONE
     &netfilter_type<names::netfilter_conntrack_types>,
     &netfilter_type<names::netfilter_expect_types>,
     &netfilter_type<names::netfilter_queue_types>,
@@ -68,14 +68,17 @@ type const& flags_for(message_kind what) noexcept
 
 message_kind route_kind(std::uint16_t number) noexcept
 {
-    constexpr std::uint16_t delete_action = 49;   // takes NLM_F_ROOT
+    // RTM_DELACTION. It takes NLM_F_ROOT, a flag of the messages that get objects.
+    constexpr std::uint16_t delete_action = 49;
     if (number == delete_action)
         return message_kind::gets;
     constexpr message_kind kinds[] = {message_kind::adds, message_kind::deletes, message_kind::gets, message_kind::other};
     return kinds[number & 3];
 }
 
-// `kinds` has one character for each type, starting with type 0.
+// What a message of type `at` does. `kinds` has one character for each message type from 0: 'n' (new) for a message
+// that adds an object, 'd' for one that deletes an object, 'g' for one that gets objects, any other character for other
+// messages.
 message_kind by_letter(std::string_view kinds, std::size_t at) noexcept
 {
     if (at >= kinds.size())
@@ -121,7 +124,8 @@ constexpr message_form link_form{&link_header, &link}, address_form{&address_hea
     report_form{&report_header, nullptr}, inet_report_form{&report_header, &inet_report}, inet6_report_form{&report_header, &inet6_report},
     hop_form{&hop_header, &next_hop};
 
-// The forms by type / 4: the messages that add, delete, get and set an object have one form.
+// The forms of NETLINK_ROUTE messages. Each group of four message types, which add, delete, get and set a kind of
+// object, has one form.
 constexpr message_form const* route_forms[] = {
     &link_form, &address_form, &route_form_, &neighbour_form, &rule_form, &traffic_form, &traffic_form, &traffic_form, &action_form,
     nullptr, &address_form, &address_form, &table_form, nullptr, &label_form, &data_center_form, &configuration_form,

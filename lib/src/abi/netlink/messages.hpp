@@ -11,27 +11,29 @@ enum protocol : int { route_protocol = 0, sock_diag_protocol = 4, xfrm_protocol 
 
 inline constexpr std::uint16_t error_message = 2, done_message = 3, first_of_protocol = 16;   // NLMSG_ERROR, NLMSG_DONE, NLMSG_MIN_TYPE
 
-/// struct nlmsghdr.
+/// struct nlmsghdr, the header of each netlink message.
 extern structure<5> const header;
 
-/// The types of the fields `nlmsg_type` and `nlmsg_flags`. The protocol -1 is unknown.
+/// The types of the fields `nlmsg_type` and `nlmsg_flags`. `number` is the message type. A `protocol` of -1 stands for
+/// an unknown protocol.
 type const& kind_of(int protocol, std::uint16_t number) noexcept;
 type const& flags_of(int protocol, std::uint16_t number) noexcept;
 
-/// The form of a message after its header: a structure, then attributes.
+/// The form of a message after struct nlmsghdr: a structure, then attributes.
 struct message_form {
     type const*          head = nullptr;
     attribute_set const* attributes = nullptr;
-    std::uint8_t         least = 0;   ///< required bytes of `head`; the rest counts as 0. 0: all bytes
+    /// Number of bytes of `head` that a message must have; missing bytes count as 0. 0: all bytes.
+    std::uint8_t         least = 0;
 };
 
-/// The form of a message of NETLINK_ROUTE. Null: only the family is known.
+/// The form of a message of NETLINK_ROUTE; null if only the address family in the message can be decoded.
 message_form const* route_form(std::uint16_t number, std::uint8_t family) noexcept;
 
 /// The form of a message of NETLINK_SOCK_DIAG.
 message_form const* sock_diag_form(std::uint16_t number, std::uint8_t family, bool is_request) noexcept;
 
-/// The commands of a family of generic netlink; null if they are not known.
+/// The commands of the generic netlink family with this name; null if they are not known.
 type const* generic_commands(std::string_view family) noexcept;
 
 } // namespace cotrace::abi::netlink

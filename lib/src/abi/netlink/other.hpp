@@ -3,7 +3,7 @@
 
 #include "abi/netlink/link.hpp"
 
-/// Messages of smaller protocols, and messages of all protocols.
+/// Messages of protocols other than NETLINK_ROUTE and NETLINK_SOCK_DIAG, and the messages that all protocols have.
 namespace cotrace::abi::netlink {
 
 inline constexpr attributes acknowledgement{names::netlink_ack_attributes, {{1, text}, {2, u32}, {3, items<as::uint8>}}};
@@ -31,25 +31,26 @@ inline constexpr content numbered_policies = numbered<policies>;
 inline constexpr content operations = nest<generic_operation>, groups_of_family = nest<generic_group>, policies_of_operation = nest<generic_policy>;
 inline constexpr attributes controller{names::generic_attributes, {
     {1, x16},                                 // CTRL_ATTR_FAMILY_ID
-    {2, {payload::family_name}},              // …_FAMILY_NAME
-    {3, u32},                                 // …_VERSION
-    {4, u32},                                 // …_HDRSIZE
-    {5, u32},                                 // …_MAXATTR
-    {6, numbered<operations>},                // …_OPS
-    {7, numbered<groups_of_family>},          // …_MCAST_GROUPS
-    {8, numbered<numbered_policies>},         // …_POLICY
-    {9, numbered<policies_of_operation>},     // …_OP_POLICY
-    {10, u32},                                // …_OP
+    {2, {payload::family_name}},              // CTRL_ATTR_FAMILY_NAME
+    {3, u32},                                 // CTRL_ATTR_VERSION
+    {4, u32},                                 // CTRL_ATTR_HDRSIZE
+    {5, u32},                                 // CTRL_ATTR_MAXATTR
+    {6, numbered<operations>},                // CTRL_ATTR_OPS
+    {7, numbered<groups_of_family>},          // CTRL_ATTR_MCAST_GROUPS
+    {8, numbered<numbered_policies>},         // CTRL_ATTR_POLICY
+    {9, numbered<policies_of_operation>},     // CTRL_ATTR_OP_POLICY
+    {10, u32},                                // CTRL_ATTR_OP
 }};
 
-/// Attributes without known types: those of other generic families, and of netfilter.
+/// Attributes whose types have no known names: those of generic netlink families other than the controller, and of
+/// netfilter.
 inline constexpr attribute_set unnamed{.kind = attribute_kind(nullptr)};
 
-/// `res_id` of netfilter messages. Text never shows its bytes.
+/// The field `res_id` of netfilter messages. Text never shows the bytes of this number.
 inline constexpr abi::enum_table no_resources{"", {{0x10000, ""}}};
 inline constexpr type resource_id = {.shape = shape::net_enumeration, .width = width::u16, .style = style::unsigned_decimal, .names = &no_resources};
 
-// Crypto.
+// Messages of NETLINK_CRYPTO.
 inline constexpr structure algorithm_header{{
     {"cru_name", as::characters_in<64>},
     {"cru_driver_name", as::characters_in<64>},
@@ -82,7 +83,7 @@ inline constexpr structure cipher_report{{
     {"min_keysize", as::uint32},
     {"max_keysize", as::uint32},
 }};
-// strace shows a structure that is too short as text.
+// A report of an algorithm. If the payload is too short for the structure, strace shows the payload as text.
 template <auto const& Report> inline constexpr content report{payload::some, &Report};
 inline constexpr content any_report{payload::characters};
 inline constexpr attributes algorithm{names::crypto_attributes, {

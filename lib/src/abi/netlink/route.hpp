@@ -4,7 +4,7 @@
 #include "abi/netlink/link.hpp"
 #include "abi/spelling.hpp"
 
-/// The other messages of NETLINK_ROUTE: rtnetlink(7).
+/// Messages of NETLINK_ROUTE, except for those about network devices: rtnetlink(7).
 namespace cotrace::abi::netlink {
 
 inline constexpr name_table scopes = renamed(names::route_scopes);
@@ -255,7 +255,7 @@ inline constexpr attributes neighbour_table{names::neighbour_table_attributes, {
     {8, u64},
 }};
 
-// Headers that consist of a family.
+// Message headers that consist of an address family.
 inline constexpr structure table_header{{{"ndtm_family", family_field}}};
 inline constexpr structure configuration_header{{{"ncm_family", family_field}}};
 inline constexpr structure general_header{{{"rtgen_family", family_field}}};
@@ -266,7 +266,7 @@ inline constexpr attributes configuration{names::netconf_attributes, {
 }};
 inline constexpr attributes namespace_id{names::netns_attributes, {{1, s32}, {2, u32}, {3, an_fd}, {4, s32}, {5, s32}}};
 
-// Cache reports of multicast routing. Their families are not address families.
+// Cache reports of multicast routing (RTM_NEWCACHEREPORT). Their families are RTNL_FAMILY_*, not address families.
 inline constexpr joined_table<names::multicast_report_families, names::address_families> report_families{"RTNL_FAMILY_???"};
 inline constexpr structure report_header{{{"rtgen_family", as::one_of<report_families, width::u8>}}};
 inline constexpr attributes inet_report{names::multicast_report_attributes, {
@@ -315,7 +315,7 @@ inline constexpr structure hop_header{{
     {"nh_flags", as::flags<names::nexthop_flags>},
 }};
 
-// Multicast groups of bridges. The protocol after the address decides the type of the address.
+// Multicast groups of bridges. The field `proto` after an address decides the type of the address.
 inline constexpr auto const& sixteen_bytes = as::hex_bytes<exactly(16)>;
 inline constexpr choice_case group_addresses[] = {{0x0200, as::inet4}, {0x0a00, as::inet6}};
 inline constexpr type group_address = {.shape = shape::choice, .width = width::u16, .of = &sixteen_bytes, .length = member(1),
@@ -423,7 +423,7 @@ inline void spell_milliseconds(std::string& to, type const&, std::uint64_t numbe
     spell_duration<1'000, 3>(to, static_cast<std::int64_t>(number), how != spelling::number);
 }
 inline constexpr type milliseconds = as::spelled<spell_milliseconds, width::u64, style::unsigned_decimal>;
-// A message of actions has these attributes. The actions are in a list.
+// The attributes of a message with traffic control actions. The actions are in a list, TCA_ROOT_TAB.
 inline constexpr attributes actions{names::traffic_root_attributes, {
     {1, numbered<one_action>},                                // TCA_ROOT_TAB
     {2, number<as::flags<names::traffic_root_flags>>},        // TCA_ROOT_FLAGS
@@ -432,7 +432,7 @@ inline constexpr attributes actions{names::traffic_root_attributes, {
     {5, text},                                                // TCA_ROOT_EXT_WARN_MSG
 }};
 
-// Data center bridging. strace shows only the names of the attributes.
+// Data center bridging. strace knows only the names of the attributes, and shows their payload as bytes.
 inline constexpr attribute_set data_center{.kind = attribute_kind(&names::dcb_attributes)};
 inline constexpr structure data_center_header{{
     {"dcb_family", family_field},

@@ -120,9 +120,9 @@ void notified::on_notification(sys::notification const& notification)
     }
     if (notification.interface) {
         using enum tracee::call_kind;
-        before_exec_ = before_exec_
-            && tracee::kind_of(*notification.interface, notification.number, notification.args[0]) != replaces_image;
-        if (tracee::ends_process(*notification.interface, notification.number))
+        auto const& traits = tracee::traits_of(*notification.interface, notification.number);
+        before_exec_ = before_exec_ && traits.kind != replaces_image;
+        if (traits.ends_process)
             note_orphans(notification.thread);
     }
     // The calls that a launched child makes before its execve(2) belong to the launch, and are not recorded.

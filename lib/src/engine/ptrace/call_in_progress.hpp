@@ -41,14 +41,15 @@ struct call_resume {
 class call_in_progress {
 public:
     call_in_progress(abi::arch interface, std::uint64_t number, std::array<std::uint64_t, 6> const& args,
-                     tracee::call_kind kind) noexcept
-        : interface_{interface}, number_{number}, args_{args}, kind_{kind}
+                     tracee::call_traits const& traits) noexcept
+        : interface_{interface}, number_{number}, args_{args}, traits_{&traits}, kind_{tracee::kind_of(traits, args[0])}
     {
     }
 
     abi::arch interface() const noexcept { return interface_; }
     std::uint64_t number() const noexcept { return number_; }
     std::array<std::uint64_t, 6> const& args() const noexcept { return args_; }
+    tracee::call_traits const& traits() const noexcept { return *traits_; }
     tracee::call_kind kind() const noexcept { return kind_; }
 
     /// The decoded call, to which the records of the call refer; null if the call is not recorded.
@@ -101,6 +102,7 @@ private:
     abi::arch interface_;
     std::uint64_t number_;
     std::array<std::uint64_t, 6> args_;
+    tracee::call_traits const* traits_;
     tracee::call_kind kind_;
     std::optional<std::int64_t> forced_{};     ///< what the call is to return instead of running
     bool puts_args_back_ = false;              ///< the argument registers differ from `args_`

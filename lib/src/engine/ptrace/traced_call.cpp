@@ -132,7 +132,7 @@ std::optional<call_in_progress> traced_thread::call_at(sys::syscall_info const& 
         interface = tracee::interface_of(interface, number);
         owner_->places.descriptor_made();   // the call may have made a descriptor
     }
-    call_in_progress call{interface, number, args, tracee::kind_of(interface, number, args[0])};
+    call_in_progress call{interface, number, args, tracee::traits_of(interface, number)};
     if (session_->options().filter.wants(interface, number)) {
         call.recorded = session_->capture(thread_, interface, number, args, at.ip, at.sp);
         call.entered = owner_->collected_at();
@@ -252,7 +252,7 @@ bool traced_thread::adjust_clone_flags(call_in_progress& call)
     auto const refused = session_->filters_in_kernel() ? clone_untraced : follows ? 0 : clone_ptrace;
     if ((*flags & refused) == 0)
         return is_ours;
-    if (remote_address const at{args[0]}; tracee::is_clone3(number)) {
+    if (remote_address const at{args[0]}; tracee::traits_of(call.interface(), number).is_clone3) {
         if (memory{thread_}.write(at, *flags & ~refused))
             call.note_cleared_flags(at, *flags);
     } else if (auto const done = store(call, call.clear_clone_flags(args, refused)); !done) {
@@ -280,11 +280,12 @@ void traced_thread::note_own_child(syscall_outcome got)
 std::optional<std::uint64_t> traced_thread::clone_flags(abi::arch interface, std::uint64_t number,
                                                         std::uint64_t first_argument) const
 {
-    if (tracee::is_clone3(number)) {
+    auto const& traits = tracee::traits_of(interface, number);
+    if (traits.is_clone3) {
         auto const flags = memory{thread_}.read<std::uint64_t>(remote_address{first_argument});
         return flags ? std::optional{flags.value()} : std::nullopt;
     }
-    return tracee::is_clone(interface, number) ? first_argument : 0;
+    return traits.is_clone ? first_argument : 0;
 }
 
 // Whether the thread or process that the call makes will be traced from its start. Returns false if the entry of the
@@ -317,7 +318,7 @@ void traced_thread::hide_placement(call_in_progress const& call, placement_suspe
 // Whether the call may read a file of proc(5): /proc/TID/status shows the affinity mask of any thread.
 bool traced_thread::reads_proc(call_in_progress const& call)
 {
-    auto const fd = tracee::read_descriptor(call.interface(), call.number());
+    auto const fd = call.traits().read_descriptor;
     return fd && (placed_ || owner_->places.any_bound())
         && owner_->places.may_be_of_proc(assigned_cpu_, thread_, static_cast<int>(call.args()[*fd]));
 }
@@ -446,7 +447,7 @@ result<void> traced_thread::store(call_in_progress const& call, register_changes
 bool traced_thread::settle(call_in_progress& call, syscall_outcome& outcome)
 {
     call.left = owner_->collected_at();
-    if (tracee::makes_descriptor(call.interface(), call.number()))
+    if (call.traits().makes_descriptor)
         note_descriptor(outcome);
     unreported_child_ = false;
     confined_ = confined_ || (call.kind() == tracee::call_kind::confines && !outcome.failed);

@@ -76,7 +76,7 @@ bool is_call_of(tracee::stop const& why, tracee::call_kind kind)
 {
     auto const* at = call_info_of(why);
     return at != nullptr && at->at != sys::syscall_info::position::exit && at->interface
-        && tracee::kind_of(*at->interface, at->number, at->args[0]) == kind;
+        && tracee::kind_of(tracee::traits_of(*at->interface, at->number), at->args[0]) == kind;
 }
 
 } // namespace
@@ -428,7 +428,7 @@ void traced_thread::find_unreported_children(tracee::stop const& at_first_stop)
     auto const* reported = std::get_if<tracee::new_child>(&at_first_stop);
     auto made = sys::children_of_thread(thread_);
     if (auto const regs = registers_now(); regs && regs->returned() > 0
-        && tracee::kind_of(regs->interface(), regs->number()) == tracee::call_kind::makes_thread)
+        && tracee::traits_of(regs->interface(), regs->number()).kind == tracee::call_kind::makes_thread)
         made.push_back(pid{sys::id_from(thread_, static_cast<std::int32_t>(regs->returned()))});
     for (pid const each : made)
         if (reported == nullptr || leader(each) != reported->child)

@@ -26,8 +26,8 @@ result<sys::seccomp_program> kernel_program(filter const& wanted, bool ends)
         auto& list = known.emplace_back(sys::known_interface{interface, {}});
         for (auto const& row : abi::syscalls(interface)) {
             auto const number = row.number + (interface == abi::arch::x32 ? abi::x32_bit : 0);
-            bool const needed = tracee::kind_of(interface, number) != tracee::call_kind::ordinary
-                             || (ends && tracee::ends_process(interface, number));
+            auto const& traits = tracee::traits_of(interface, number);
+            bool const  needed = traits.kind != tracee::call_kind::ordinary || (ends && traits.ends_process);
             list.calls.push_back({row.name, number, needed || wanted.wants(interface, number)});
         }
     }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "tracee/call_kinds.hpp"
+
+#include "abi/numbers.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+namespace cotrace::tracee {
+
+namespace {
+
+struct named_traits {
+    std::string_view name;
+    call_traits      traits;
+};
+
+using enum call_kind;
+
+constexpr call_traits makes_file{.makes_descriptor = true};
+constexpr call_traits reads_first{.read_descriptor = 0};
+constexpr call_traits reads_second{.read_descriptor = 1};
+
+constexpr named_traits known[] = {
+    {"clone", {.kind = makes_thread, .is_clone = true}},
+    {"clone3", {.kind = makes_thread, .is_clone3 = true}},
+    {"copy_file_range", reads_first},
+    {"creat", makes_file},
+    {"dup", makes_file},
+    {"dup2", makes_file},
+    {"dup3", makes_file},
+    {"execve", {.kind = replaces_image, .makes_descriptor = true}},
+    {"execveat", {.kind = replaces_image, .makes_descriptor = true}},
+    {"exit_group", {.ends_process = true}},
+    {"fcntl", makes_file},
+    {"fcntl64", makes_file},
+    {"fork", {.kind = makes_thread}},
+    {"open", makes_file},
+    {"open_by_handle_at", makes_file},
+    {"openat", makes_file},
+    {"openat2", makes_file},
+    {"pidfd_getfd", makes_file},
+    {"prctl", {.kind = confines, .is_prctl = true}},
+    {"pread", reads_first},
+    {"pread64", reads_first},
+    {"preadv", reads_first},
+    {"preadv2", reads_first},
+    {"read", reads_first},
+    {"readv", reads_first},
+    {"recvmmsg", makes_file},
+    {"recvmmsg_time64", makes_file},
+    {"recvmsg", makes_file},
+    {"sched_getaffinity", {.kind = about_cpus}},
+    {"sched_setaffinity", {.kind = about_cpus}},
+    {"seccomp", {.kind = confines}},
+    {"sendfile", reads_second},
+    {"sendfile64", reads_second},
+    {"socketcall", makes_file},
+    {"splice", reads_first},
+    {"vfork", {.kind = makes_thread}},
+};
+
+static_assert(std::ranges::is_sorted(known, {}, &named_traits::name));
+
+/// A row for each slot of an interface.
+std::vector<call_traits> rows_for(abi::arch interface)
+{
+    std::vector<call_traits> made(abi::slot_limit);
+    for (auto const& call : abi::syscalls(interface))
+        if (auto const at = std::ranges::lower_bound(known, call.name, {}, &named_traits::name);
+            at != std::end(known) && at->name == call.name)
+            made[call.number] = at->traits;
+    return made;
+}
+
+/// The rows of an interface, which are made at the first use.
+template <abi::arch Interface>
+std::vector<call_traits> const& rows()
+{
+    static std::vector<call_traits> const made = rows_for(Interface);
+    return made;
+}
+
+std::vector<call_traits> const& rows_of(abi::arch interface)
+{
+    switch (interface) {
+    case abi::arch::x86_64: return rows<abi::arch::x86_64>();
+    case abi::arch::i386: return rows<abi::arch::i386>();
+    case abi::arch::x32: return rows<abi::arch::x32>();
+    case abi::arch::aarch64: return rows<abi::arch::aarch64>();
+    case abi::arch::riscv64: break;
+    }
+    return rows<abi::arch::riscv64>();
+}
+
+} // namespace
+
+call_traits const& traits_of(abi::arch interface, std::uint64_t number)
+{
+    static constexpr call_traits ordinary_call;
+    auto const slot = abi::slot_of(interface, number);
+    return slot ? rows_of(interface)[*slot] : ordinary_call;
+}
+
+} // namespace cotrace::tracee
