@@ -99,9 +99,9 @@ private:
 
     sys::made_here     made_here_;
     mutable std::mutex guard_;
-    bool               over_    = false;   ///< no more work is taken; changed only on the tracing thread, with `guard_` held
+    bool               over_    = false;   ///< no more work is taken; only the tracing thread changes it, with `guard_`
     bool               closed_  = false;
-    std::size_t        submitted_ = 0;       ///< number of functions that were given to `submit` and have not returned yet
+    std::size_t        submitted_ = 0;       ///< number of functions given to `submit` that have not returned yet
     std::vector<std::shared_ptr<pooled_state>> traced_;   ///< sessions that have not ended; changed like `over_`
     std::vector<std::shared_ptr<pending_session>> pending_sessions_;
 

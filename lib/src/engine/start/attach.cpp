@@ -228,7 +228,8 @@ task<result<void, failure>> engine::seize_all(std::shared_ptr<session_state> sta
                 state->root = process;
             more = more || got.value() == seizing::done;
             has_vanished = has_vanished || got.value() == seizing::vanished;
-            if (got.value() == seizing::ours_unreported && ++tries > most_tries)   // traced by other code on this thread
+            // After so many tries, no event will report the thread: other code on this thread traces it.
+            if (got.value() == seizing::ours_unreported && ++tries > most_tries)
                 co_return failure{errc::already_traced, "attach", thread, tid{::gettid()}};
             if (got.value() == seizing::try_again || got.value() == seizing::ours_unreported) {
                 more = true;
